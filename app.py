@@ -77,6 +77,7 @@ def _protect(app: Flask) -> None:
     app.before_request(maintenance.refuse_files)
     csrf = CSRFProtect(app)
     csrf.exempt("blueprints.site.front.text_size")  # changes what this browser shows, nothing else
+    csrf.exempt("blueprints.exchange.oai.answer_posted")  # reads, as its GET does
     csrf.exempt("blueprints.site.mail.stop")  # the signed link in the mail is the proof; mail programs post it
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)

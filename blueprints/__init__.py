@@ -4,6 +4,7 @@ from flask import Flask
 
 from blueprints import catalog, desk
 from blueprints.access import copies, session
+from blueprints.exchange import oai
 from blueprints.my import (
     card,
     cart,
@@ -44,7 +45,22 @@ from blueprints.site import (
 from web import links
 
 CONTENTS = {
-    "": (front, catalog, discovery, guide, health, mail, news, pages, features, pictures, session, shelves, styleguide),
+    "": (
+        front,
+        catalog,
+        discovery,
+        guide,
+        health,
+        mail,
+        news,
+        oai,
+        pages,
+        features,
+        pictures,
+        session,
+        shelves,
+        styleguide,
+    ),
     "/access": (places,),
     "/backup": (copies,),
     "/calendar": (opening_days,),

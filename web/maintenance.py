@@ -22,6 +22,7 @@ GOES_ON = {
     "desk.second_step.options",
     "desk.session.password",
     "desk.session.sign_in",
+    "oai.answer_posted",
     "profile.check",
     "session.first_password",
     "session.logout",

@@ -28,7 +28,7 @@ def write_marcxml(path: Path) -> int:
         writer = pymarc.XMLWriter(file)
         for ids in records.every_id(BATCH):
             for title_id, record in records.load(ids).items():
-                writer.write(_marc(title_id, record))
+                writer.write(marc(title_id, record))
                 count += 1
         writer.close(close_fh=False)
     return count
@@ -69,7 +69,7 @@ def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
 
 
 # -- MARC ------------------------------------------------------------------------------------------------------------
-def _marc(title_id: int, record: records.Record) -> pymarc.Record:
+def marc(title_id: int, record: records.Record) -> pymarc.Record:
     """Return a title as MARC 21, without what its library noted for itself."""
     if record.format not in ("marc21", "marcxml"):
         return marc_of(title_id, record)

@@ -37,6 +37,8 @@ catalog.new               GET     /new                               200        
 catalog.new_feed          GET     /new.atom                          200              FIRST            200               200                  200
 catalog.ranking           GET     /rankings/loans                    200              FIRST            200               200                  200
 catalog.ranking           GET     /rankings/holds                    200              FIRST            200               200                  200
+oai.answer                GET     /oai?verb=Identify                 200              FIRST            200               200                  200
+oai.answer_posted         POST    /oai                               200              FIRST            200               200                  200
 discovery.description     GET     /opensearch.xml                    200              FIRST            200               200                  200
 discovery.robots          GET     /robots.txt                        200              FIRST            200               200                  200
 discovery.sitemaps        GET     /sitemap.xml                       200              FIRST            200               200                  200
@@ -549,7 +551,7 @@ CASES = [
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes", "/rankings")
 OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail, "question": factories.question}  # fmt: skip
-WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
+WITHOUT_TOKEN = {"site.text_size", "mail.stop", "oai.answer_posted"}
 
 
 @pytest.fixture

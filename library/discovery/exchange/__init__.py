@@ -1,0 +1,1 @@
+"""What programs of others read of the catalogue: OAI-PMH, SRU, the state of a book by its ISBN."""

@@ -1,0 +1,181 @@
+"""OAI-PMH: what changed in the catalogue, in the order in which it changed, a part at a time.
+
+A list ends at the moment at which it began (``until``), so that it has an end while the desk goes on; what changes meanwhile leaves
+it, and is in the next one. A title is gone (deleted) when it was taken out or its last copy was withdrawn, and stays so for good.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from peewee import ModelSelect, Value, fn
+
+from library.access import signed_links
+from library.catalog import changes
+from models import Branch, DeletedTitle, Ebook, Item, Title
+
+PART = 100  # titles
+GOOD_FOR = timedelta(hours=24)
+PURPOSE = "oai"
+BRANCHES = "branch"  # the kind of all sets there are
+FAR = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A title in a list: when it changed, and the codes of the branches that have it, or had it where it is gone."""
+
+    title_id: int
+    changed_at: datetime
+    branches: tuple[str, ...] = ()
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """A list that somebody takes: of which verb, in which format, of which branch (empty: of all), changed from when until when.
+
+    ``after``: the last title that was sent, as (seconds, id); ``sent``: how many were; ``total``: how many there were at first.
+    """
+
+    verb: str
+    prefix: str
+    first: int
+    until: int
+    branch: str = ""
+    after: tuple[int, int] = (-1, 0)
+    sent: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    headers: list[Header]
+    following: Harvest | None
+
+
+def begin(
+    verb: str, prefix: str, *, first: datetime | None, until: datetime | None, branch: str, now: datetime
+) -> Harvest:
+    """Return the list that begins now; what changes later is not in it, whatever ``until`` says."""
+    end = min(until or FAR, changes.moment(now))
+    begun = Harvest(verb, prefix, _seconds(first or datetime.fromtimestamp(0, UTC)), _seconds(end), branch)
+    return replace(begun, total=_live(begun).count() + _deleted(begun).count())
+
+
+def part(harvest: Harvest) -> Part:
+    """Return the next titles of a list, and the rest of it, if there is any."""
+    live = ((changed_at, title_id, None) for title_id, changed_at in _live(harvest).limit(PART + 1).tuples())
+    deleted = ((at, title_id, codes) for title_id, at, codes in _deleted(harvest).limit(PART + 1).tuples())
+    rows = list(islice(merge(live, deleted, key=lambda row: row[:2]), PART + 1))
+    sent = rows[:PART]
+    found = _headers({title_id: at for at, title_id, codes in sent if codes is None})
+    headers = [
+        found[title_id] if codes is None else Header(title_id, at, tuple(codes.split()), gone=True)
+        for at, title_id, codes in sent
+    ]
+    if len(rows) <= PART:
+        return Part(headers, None)
+    last = headers[-1]
+    after = (_seconds(last.changed_at), last.title_id)
+    return Part(headers, replace(harvest, after=after, sent=harvest.sent + PART))
+
+
+def header(title_id: int) -> Header | None:
+    """Return one title; None where there never was one."""
+    if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
+        return _headers({title_id: row.changed_at})[title_id]
+    row = DeletedTitle.get_or_none(DeletedTitle.title_id == title_id)
+    return Header(title_id, row.deleted_at, tuple(row.branches.split()), gone=True) if row else None
+
+
+def earliest(*, now: datetime) -> datetime:
+    """Return the moment before which nothing changed."""
+    firsts = (
+        Title.select(fn.MIN(Title.changed_at)).scalar(),
+        DeletedTitle.select(fn.MIN(DeletedTitle.deleted_at)).scalar(),
+    )
+    return min(filter(None, firsts), default=changes.moment(now))
+
+
+# -- the token of the rest of a list -----------------------------------------------------------------------------------
+def token(rest: Harvest, key: str, *, now: datetime) -> tuple[str, datetime]:
+    """Return the signed token of the rest of a list, and until when it is good."""
+    until = changes.moment(now) + GOOD_FOR
+    text = json.dumps([_seconds(until), list(asdict(rest).values())], separators=(",", ":"))
+    return signed_links.sign(PURPOSE, text.encode().hex(), key), until
+
+
+def read_token(text: str, key: str, *, now: datetime) -> Harvest | None:
+    """Return the rest of a list; None for a token that we did not make, or whose day is over."""
+    subject = signed_links.read(PURPOSE, text, key)
+    if subject is None:
+        return None
+    until, (verb, prefix, first, last, branch, after, sent, total) = json.loads(bytes.fromhex(subject))
+    return Harvest(verb, prefix, first, last, branch, tuple(after), sent, total) if now.timestamp() <= until else None
+
+
+# -- queries -----------------------------------------------------------------------------------------------------------
+def _live(harvest: Harvest) -> "ModelSelect[Any]":
+    """Select (id, when it changed) of titles that have a row, those without copies, too."""
+    found = Title.select(Title.id, Title.changed_at).where(*_span(harvest, Title.changed_at, Title.id))
+    if harvest.branch:
+        there, other = Item.alias(), Item.alias()
+        has_copies = fn.EXISTS(other.select(1).where(other.title == Title.id, other.state != "withdrawn"))
+        at_branch = there.select(1).join(Branch, on=Branch.id == there.branch)
+        at_branch = at_branch.where(there.title == Title.id, Branch.code == harvest.branch)
+        has_ebook = fn.EXISTS(Ebook.select(1).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null()))
+        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | ~(has_copies | has_ebook))))
+    return found.order_by(Title.changed_at, Title.id)
+
+
+def _deleted(harvest: Harvest) -> "ModelSelect[Any]":
+    gone = DeletedTitle
+    found = gone.select(gone.title_id, gone.deleted_at, gone.branches)
+    found = found.where(*_span(harvest, gone.deleted_at, gone.title_id))
+    if harvest.branch:
+        found = found.where(Value(" ").concat(gone.branches).concat(" ").contains(f" {harvest.branch} "))
+    return found.order_by(gone.deleted_at, gone.title_id)
+
+
+def _span(harvest: Harvest, at: Any, number: Any) -> list[Any]:
+    """Return the conditions of a list, on the moment and the id in either table."""
+    seconds, last = harvest.after
+    limits = [at >= _moment(harvest.first), at < _moment(harvest.until + 1)]
+    if last:
+        limits += [at >= _moment(seconds), (at > _moment(seconds)) | (number > last)]
+    return limits
+
+
+def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
+    """Return the headers of titles that have a row, by their ids."""
+    copies = Item.select(Item.title, Branch.code, Item.state).join(Branch).where(Item.title.in_(list(changed)))
+    here: dict[int, dict[str, None]] = {}
+    withdrawn: dict[int, dict[str, None]] = {}
+    for title_id, code, state in copies.order_by(Branch.position, Branch.id).tuples():
+        (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[code] = None
+    with_ebook = Ebook.select(Ebook.title).where(Ebook.title.in_(list(changed)), Ebook.withdrawn_at.is_null())
+    lent = {title_id for (title_id,) in with_ebook.tuples()}
+    found = {}
+    for title_id, at in changed.items():
+        gone = title_id in withdrawn and title_id not in here and title_id not in lent
+        codes = withdrawn[title_id] if gone else here.get(title_id, {})
+        found[title_id] = Header(title_id, at, tuple(codes), gone)
+    return found
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def sets() -> Iterable[tuple[str, str]]:
+    """Return code and name of each branch that has a set."""
+    return [(row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]
