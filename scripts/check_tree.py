@@ -45,6 +45,8 @@ CITED = {
     "www.sitemaps.org",
     "www.idpf.org",
     "www.loc.gov",
+    "www.ndl.go.jp",
+    "www.openarchives.org",
     "www.w3.org",
     "xmlns.com",
 }

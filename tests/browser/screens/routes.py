@@ -192,6 +192,8 @@ styleguide.index              styleguide
 NO_SCREENS = """
 catalog.isbn                  leads to the page of the title
 catalog.new_feed              a feed
+oai.answer                    an answer to a program
+oai.answer_posted             an answer to a program
 desk.exports.download         a file
 desk.imports.download         a file
 desk.imports.progress         part of a page
