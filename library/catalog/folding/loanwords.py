@@ -13,6 +13,9 @@ from library.catalog.folding import fold
 
 _LIST = Path(__file__).with_name("loanwords.tsv")
 _RUN = re.compile("[ァ-ヺー]{3,}")
+_ANY = re.compile(
+    "[ァ-ヺー]{3}|[ｦ-ﾟ]{3}|[\u32d0-\u32fe\u3300-\u3357\u3099\u309a]"
+)  # in full width, in half, as one sign, with marks apart
 _AS_W = {"ヴァ": "ワ", "ヴィ": "ウィ", "ヴェ": "ウェ", "ヴォ": "ウォ"}
 _RULES = {
     "ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴャ": "ビャ", "ヴュ": "ビュ", "ヴョ": "ビョ", "ヴ": "ブ", "ティ": "チ", "ディ": "ジ", "トゥ": "ツ",
@@ -34,7 +37,7 @@ _DROPPED = [
 
 def keys(text: str) -> list[str]:
     """Return the strict keys of a text with its foreign words folded, one or two; none where it has no such word."""
-    if text.isascii():
+    if text.isascii() or not _ANY.search(text):
         return []
     text = unicodedata.normalize("NFKC", text)
     if not _RUN.search(text):

@@ -106,10 +106,13 @@ def is_latin(folded: str) -> bool:
     return folded.isascii() and folded.isalpha()
 
 
-def matches(found: Word, field: str = "", way: Way = grams.phrase) -> list[tuple[int, str]]:
-    """Return what the index is asked for a word, level by level, the last one first."""
-    asked = [(level, _match(level, found, field, way)) for level in reversed(LEVELS)]
-    return [(level, match) for level, match in asked if match]
+def matches(found: Word, field: str = "", way: Way = grams.phrase) -> dict[str, list[int]]:
+    """Return what the index is asked for a word, and for which levels that is."""
+    asked: dict[str, list[int]] = {}
+    for level in LEVELS:
+        if match := _match(level, found, field, way):
+            asked.setdefault(match, []).append(level)
+    return asked
 
 
 def _match(level: int, found: Word, field: str, way: Way) -> str:

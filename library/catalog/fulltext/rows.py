@@ -7,7 +7,7 @@ a word in kana can be looked for in what is shown alone.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from library.catalog import series
@@ -25,7 +25,11 @@ COLUMNS = (
 SHOWN = tuple(name for name in COLUMNS if not name.endswith("_read") and name != "isbn")
 WORK = "収録作品"  # a kind of other title
 _AT = {name: place for place, name in enumerate(COLUMNS)}
-_PARTS = {"title": TITLE, "author": AUTHOR, "contents": WORKS}
+_ISBN_AT = _AT["isbn"]
+_PART_OF = [
+    {"title": TITLE, "author": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST) for name in COLUMNS
+]
+_EMPTY = [""] * len(COLUMNS)
 _END = grams.END
 _PARTED = re.compile(r"[\s,、・]+")
 _DASHES = re.compile(r"[-\s‐‑‒–—―−ー]+")
@@ -36,7 +40,7 @@ Value = tuple[str, Callable[[str], str] | None]  # a text as it is written, and 
 Spelled = tuple[
     str, str, str, str, str, str
 ]  # strict, foreign words folded, loose: of each the text and its other pieces
-Row = tuple[int, list[str]]  # kind, columns
+Pieces = dict[str, Callable[[str], str] | None]
 _NOTHING: Spelled = ("", "", "", "", "", "")
 
 
@@ -47,69 +51,85 @@ def draw_up(made: list[Record]) -> None:
         return
     pieces = iter(grams.of_all([text for _, _, texts in fresh for text in texts]))
     for record, outlined, _ in fresh:
-        record.pieces = []
+        record.pieces = drawn = []
         for kind, wholes in outlined:
-            columns = [""] * len(COLUMNS)
+            columns = _EMPTY.copy()
             for at, whole in wholes:
-                columns[at] = f"{next(pieces)} {whole}" if at != _AT["isbn"] else whole
-            record.pieces.append((kind, columns))
+                columns[at] = whole if at == _ISBN_AT else f"{next(pieces)} {whole}"
+            drawn.append((kind, columns))
 
 
 def _outlined(record: Record) -> tuple[list[tuple[int, list[tuple[int, str]]]], list[str]]:
     """Return the rows of a record (kind, column and other pieces of each text), and the texts to be cut into pieces, in the same order."""
     found: dict[int, list[tuple[int, str, str]]] = {}
-    for name, spelled in _fields(record):
-        at, part = _AT[name], _PARTS.get(name.removesuffix("_read"), REST)
-        text, wholes, loaned, loaned_wholes, loose, loose_wholes = spelled
-        found.setdefault(part, []).append((at, text, wholes))
-        if loaned:
-            found.setdefault(LOANED + (part if part in (TITLE, AUTHOR) else REST), []).append(
-                (at, loaned, loaned_wholes)
-            )
-        if loose:
-            found.setdefault(LOOSE + (part if part == TITLE else REST), []).append((at, loose, loose_wholes))
-    if numbers := " ".join(filter(None, (*map(number_piece, record.isbns), id_piece(record.source_id)))):
-        found.setdefault(REST, []).append((_AT["isbn"], "", numbers))
-    kinds = sorted(found)
-    rows = [(kind, [(at, wholes) for at, _, wholes in found[kind]]) for kind in kinds]
-    return rows, [text for kind in kinds for at, text, _ in found[kind] if at != _AT["isbn"]]
+    for at, (text, wholes, loaned, loaned_wholes, loose, loose_wholes) in _fields(record):
+        if text:
+            part = _PART_OF[at]
+            found.setdefault(part, []).append((at, text, wholes))
+            if loaned:
+                kind = LOANED + (part if part <= AUTHOR else REST)
+                found.setdefault(kind, []).append((at, loaned, loaned_wholes))
+            if loose:
+                found.setdefault(LOOSE + (part and REST), []).append((at, loose, loose_wholes))
+    if numbers := [number_piece(text) for text in record.isbns] + (
+        [id_piece(record.source_id)] if record.source_id else []
+    ):
+        found.setdefault(REST, []).append((_ISBN_AT, "", " ".join(filter(None, numbers))))
+    rows, texts = [], []
+    for kind in sorted(found):
+        rows.append((kind, [(at, wholes) for at, _, wholes in found[kind]]))
+        texts += [text for at, text, _ in found[kind] if at != _ISBN_AT]
+    return rows, texts
 
 
-def _fields(record: Record) -> Iterator[tuple[str, Spelled]]:
-    """Yield the texts of each column that has any."""
-    works = [each for each in record.names if each.kind == WORK]
-    others = [each for each in record.names if each.kind != WORK]
-    values: list[Value] = [
-        (record.title, grams.whole),
-        (record.title_latin, grams.whole),
-        (record.subtitle, None),
-        (record.volume, None),
-    ]
-    values += [(text, grams.other) for each in others for text in (each.name, each.latin)]
-    readings = [
-        *_read(record.title_kana, grams.read),
-        *_read(record.subtitle_kana, None),
-        *_read(record.volume_kana, None),
-    ]
-    readings += [value for each in others for value in _read(each.kana, grams.other)]
-    people = [_person(person.name, person.latin) for person in record.contributors]
-    if record.author:
-        people.append(_shared(record.author))
-    found = {
-        "title": _spelled(values),
-        "title_read": _spelled_readings(readings),
-        "author": _joined(people),
-        "author_read": _joined([_read_person(person.kana) for person in record.contributors if person.kana]),
-        "publisher": _shared(record.publisher),
-        "publisher_read": _shared_reading(record.publisher_kana),
-        "subject": _joined([_shared(heading) for heading, _ in record.subjects]),
-        "subject_read": _joined([_shared_reading(kana) for _, kana in record.subjects if kana]),
-        "series": _joined([_series(each.name, each.latin, each.number) for each in series.all_of(record)]),
-        "series_read": _joined([_read_series(each.kana) for each in series.all_of(record) if each.kana]),
-        "contents": _contents(record, works),
-        "note": _spelled([(record.note, grams.whole)]),
-    }
-    yield from ((name, spelled) for name, spelled in found.items() if spelled[0])
+def _fields(record: Record) -> list[tuple[int, Spelled]]:
+    """Return the number of each column that may have a text, and this."""
+    found = [(_AT["title"], _titles(record)), (_AT["title_read"], _title_readings(record))]
+    people = record.contributors
+    if people or record.author:
+        names = [_person(person.name, person.latin) for person in people]
+        found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))
+        found.append((_AT["author_read"], _joined([_read_person(person.kana) for person in people if person.kana])))
+    if record.publisher:
+        found.append((_AT["publisher"], _shared(record.publisher)))
+    if record.publisher_kana:
+        found.append((_AT["publisher_read"], _shared_reading(record.publisher_kana)))
+    if subjects := record.subjects:
+        found.append((_AT["subject"], _joined([_shared(heading) for heading, _ in subjects])))
+        found.append((_AT["subject_read"], _joined([_shared_reading(kana) for _, kana in subjects if kana])))
+    if record.series or record.in_series:
+        several = series.all_of(record)
+        found.append((_AT["series"], _joined([_series(each.name, each.latin, each.number) for each in several])))
+        found.append((_AT["series_read"], _joined([_read_series(each.kana) for each in several if each.kana])))
+    if record.contents or record.names:
+        found.append((_AT["contents"], _contents(record, [each for each in record.names if each.kind == WORK])))
+    if record.note:
+        found.append((_AT["note"], _spelled([(record.note, grams.whole)])))
+    return found
+
+
+def _titles(record: Record) -> Spelled:
+    """Spell titles. What belongs to a title without being one is no whole piece; another title is one of its own kind."""
+    values: list[Value] = [(record.title, grams.whole)]
+    if record.title_latin:
+        values.append((record.title_latin, grams.whole))
+    if record.subtitle or record.volume:
+        values += [(record.subtitle, None), (record.volume, None)]
+    if record.names:
+        values += [
+            (text, grams.other) for each in record.names if each.kind != WORK for text in (each.name, each.latin)
+        ]
+    return _spelled(values)
+
+
+def _title_readings(record: Record) -> Spelled:
+    found = _read(record.title_kana, grams.read)
+    if record.subtitle_kana or record.volume_kana:
+        found += [*_read(record.subtitle_kana, None), *_read(record.volume_kana, None)]
+    for each in record.names:
+        if each.kana and each.kind != WORK:
+            found += _read(each.kana, grams.other)
+    return _spelled_readings(found)
 
 
 def _contents(record: Record, works: list) -> Spelled:
@@ -126,33 +146,28 @@ def _read(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
 
 def _spelled(values: Iterable[Value]) -> Spelled:
     """Spell values in all ways. Each has the mark of its end after it."""
-    strict: dict[str, Callable[[str], str] | None] = {}
-    loaned: dict[str, Callable[[str], str] | None] = {}
-    latin = []
+    strict: Pieces = {}
+    loaned: Pieces = {}
+    words = ""
     for text, piece in values:
         if text and (folded := fold.strict(text)):
             strict.setdefault(folded, piece)
-            latin.append(grams.words(text))
+            if latin := grams.words(text):
+                words += f" {latin}"
             for key in loanwords.keys(text):
                 loaned.setdefault(key, piece)
     if not strict:
         return _NOTHING
     text, wholes, loose, loose_wholes = _pieces(strict)
-    words = " ".join(filter(None, latin))
-    loaned_text = _END.join(loaned) + _END if loaned else ""
-    return (
-        text,
-        f"{wholes} {words}" if words else wholes,
-        loaned_text,
-        _wholes(loaned, loaned_text),
-        loose,
-        loose_wholes,
-    )
+    if not loaned:
+        return text, wholes + words, "", "", loose, loose_wholes
+    loaned_text = _END.join(loaned) + _END
+    return text, wholes + words, loaned_text, _wholes(loaned, loaned_text), loose, loose_wholes
 
 
 def _spelled_readings(readings: Iterable[Value]) -> Spelled:
     """Spell readings, which are folded already."""
-    strict: dict[str, Callable[[str], str] | None] = {}
+    strict: Pieces = {}
     for reading, piece in readings:
         strict.setdefault(reading, piece)
     if not strict:
@@ -161,7 +176,7 @@ def _spelled_readings(readings: Iterable[Value]) -> Spelled:
     return text, wholes, "", "", loose, loose_wholes
 
 
-def _pieces(strict: dict[str, Callable[[str], str] | None]) -> tuple[str, str, str, str]:
+def _pieces(strict: Pieces) -> tuple[str, str, str, str]:
     """Return strict values as one text, and their other pieces; of the loose values that differ the same."""
     text = _END.join(strict) + _END
     loosened = fold.loosened(text)
@@ -172,7 +187,7 @@ def _pieces(strict: dict[str, Callable[[str], str] | None]) -> tuple[str, str, s
     return text, _wholes(strict, text), _END.join(loose) + _END, _wholes(loose)
 
 
-def _wholes(values: dict[str, Callable[[str], str] | None], text: str = "") -> str:
+def _wholes(values: Pieces, text: str = "") -> str:
     """Return the pieces of values as a whole, and those of the single letters of a text."""
     found = [piece(value) for value, piece in values.items() if piece]
     return " ".join([*found, grams.alone(text)] if text else found)

@@ -14,12 +14,15 @@ from library.catalog.fulltext import levels, rows
 from library.catalog.fulltext.levels import KANA
 from library.catalog.search import grams, index
 from library.catalog.search.snapshot import Snapshot
+from library.store import engine
 from models import Author, Contributor, Title, TitleName, TitleSeries
 
 MOST = 100  # titles that are compared with one word
 LOOKED_AT = 20  # rows of the index in which a reading is looked for
 LEAST = 2  # kana of a word that are looked for in readings
 REMEMBERED = 2_000  # words whose readings are known without asking
+_BLANKS = ", ".join("?" * LOOKED_AT)
+_NAMES = f"SELECT DISTINCT a.id, name, kana FROM contributor JOIN author a ON a.id = author_id WHERE kana <> '' AND title_id IN ({_BLANKS}) ORDER BY a.id"  # noqa: S608
 _RUNS = re.compile("[ぁ-ゖー]+|[^ぁ-ゖー]+")
 _PARTED = re.compile(r"[\s,、・]+")
 Value = tuple[str, str, int]  # a text, its reading, the place of one that is this whole
@@ -39,9 +42,10 @@ def own_readings(folded: str, shot: Snapshot) -> tuple[str, ...]:
 
 def _own_readings(folded: str) -> Iterator[str]:
     found = index.first_found(levels.within(grams.phrase(folded), "author", shown=True), LOOKED_AT)
-    titles = {row // rows.KINDS for row in found}
-    made = Contributor.select(Contributor.author).where(Contributor.title.in_(titles))
-    for name, kana in Author.select(Author.name, Author.kana).where(Author.id.in_(made)).order_by(Author.id).tuples():
+    titles = [row // rows.KINDS for row in found]
+    if not titles:
+        return
+    for _, name, kana in engine.run(_NAMES, titles + [0] * (LOOKED_AT - len(titles))).fetchall():
         parts, read = _PARTED.split(name), _PARTED.split(kana)
         if len(parts) == len(read):
             yield from (fold.strict(one) for part, one in zip(parts, read, strict=True) if fold.strict(part) == folded)

@@ -20,6 +20,7 @@ START, END, OTHER, WORD = "\x02", "\x03", "\x04", "\x05"  # folded text has no c
 WHOLE = 40  # letters of a value that its whole piece has; a longer one stands without its end
 _SMALL = re.compile("[!-~ぁ-ゟー]{2}")  # letters of small alphabets
 _ALONE = {letter: END + letter for letter in (*map(chr, range(0x21, 0x61)), *map(chr, range(0x3041, 0x30A0)), "ー")}
+_LETTERS = frozenset(_ALONE)
 _RUN = "[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f+#]+"
 _WORDS = re.compile(f"{_RUN}(?:['’ʻʼ.&-]{_RUN})*")
 _INSIDE = re.compile(_RUN)
@@ -70,7 +71,7 @@ def other(folded: str) -> str:
 
 def alone(text: str) -> str:
     """Return the pieces of single letters of small alphabets in a folded text; Latin ones are none."""
-    return " ".join([_ALONE[letter] for letter in _ALONE.keys() & set(text)])
+    return " ".join([_ALONE[letter] for letter in _LETTERS.intersection(text)])
 
 
 def words(text: str) -> str:

@@ -186,8 +186,10 @@ def _rank_word(
     found = _nothing(shot)
     if word is None:
         return found
-    for level, match in levels.matches(word, field, way):
-        _note(found, *_hits(shot, match), levels.INSIDE[level])
+    for match, several in levels.matches(word, field, way).items():
+        kinds, rows = _hits(shot, match)
+        for level in several:
+            _note(found, kinds, rows, levels.INSIDE[level])
     if way is grams.phrase and (match := agreeing.asked(word, field)):
         kinds, rows = _hits(shot, match)
         left = levels.LEVEL_OF[found[rows]] > KANA
@@ -225,10 +227,13 @@ def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
     found[rows] = np.minimum(found[rows], levels.begins(found[rows]))
     if not len(_hits(shot, levels.any_of(list(map(grams.exact, spelled))))[1]):
         return
+    asked: dict[str, list[np.ndarray]] = {}
     for level in LEVELS:
         for way, ranks in _EXACT[: 1 if level == KANA else None]:
             if match := levels.any_of(list(map(way, whole.at(level)))):
-                match = levels.within(match, "", shown=True) if level == KANA else match
-                kinds, rows = _hits(shot, match)
-                known = found[rows] != MISS
-                _note(found, kinds[known], rows[known], ranks[level])
+                asked.setdefault(levels.within(match, "", shown=level == KANA), []).append(ranks[level])
+    for match, several in asked.items():
+        kinds, rows = _hits(shot, match)
+        known = found[rows] != MISS
+        for ranks in several:
+            _note(found, kinds[known], rows[known], ranks)
