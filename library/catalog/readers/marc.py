@@ -168,7 +168,7 @@ def _set_numbers(made: Record, fields: Fields) -> None:
         for code, value in field.subfields:
             if code in "az":
                 number, *price = _PRICE.split(value.strip(), maxsplit=1)
-                (numbers if code == "a" else cancelled).append(number)
+                (numbers if code == "a" else cancelled).append(isbd.trimmed(number))
                 made.price = made.price or (isbd.trimmed(price[0]) if price else "")
             elif code == "c":
                 made.price = made.price or isbd.trimmed(value)
@@ -201,12 +201,13 @@ def _subjects(fields: Fields) -> list[tuple[str, str]]:
 
 
 def _heading(field: Field) -> str:
-    """Return 電子図書館--日本."""
+    """Return 電子図書館--日本, and of a person 夏目, 漱石, 1867-1916."""
     subfields = field.subfields
     if len(subfields) == 1:
         code, value = subfields[0]
         return isbd.trimmed(value) if code == "a" else ""
-    main = " ".join([part for code, value in subfields if code in "abcdnpt" and (part := isbd.trimmed(value))])
+    named = [(code, part) for code, value in subfields if code in "abcdnpt" and (part := isbd.trimmed(value))]
+    main = "".join([f", {part}" if code == "d" else f" {part}" for code, part in named]).lstrip(", ")
     return "--".join([main, *[isbd.trimmed(value) for code, value in subfields if code in SUBDIVISIONS]])
 
 
