@@ -144,7 +144,7 @@ def read_file(content: bytes) -> list[str]:
     """Return the numbers of a file of a handheld scanner: one a line, or a table's column of that name, else its first. Raises: ScansUnreadable."""
     file = io.BytesIO(content)
     try:
-        encoding = table_encodings.of(file)
+        encoding = table_encodings.codec_for(file)
     except errors.Refused:
         raise errors.ScansUnreadable() from None
     text = content.decode(encoding, errors="replace").removeprefix("\ufeff")

@@ -100,7 +100,7 @@ class Table:
     ) -> None:
         self.columns = {column.name: column for column in columns}
         self.size = file.seek(0, io.SEEK_END)
-        self.encoding = table_encodings.of(file, encoding)
+        self.encoding = table_encodings.codec_for(file, encoding)
         self._file = file
         self._text: io.TextIOWrapper | None = None
         self.values = {name: {fold(text): to for text, to in words.items()} for name, words in (values or {}).items()}

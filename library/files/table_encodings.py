@@ -11,7 +11,7 @@ DELIMITERS = "\t,;"  # of tables
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-def of(file: BinaryIO, named: str = "") -> str:
+def codec_for(file: BinaryIO, named: str = "") -> str:
     """Return the codec of a text: UTF-16 by its mark or its zeros, else that of the encoding that is ``named``, else UTF-8 where
     (almost) the whole file is, else one of Japan's, CP932 in doubt. Refused when it is no text.
     """
