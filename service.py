@@ -24,8 +24,8 @@ import serving
 import watcher
 from library import clock, demonstration
 from library.access.guessing import hashing, remembered
-from library.catalog.headings import linking
-from library.catalog.search import index, snapshot
+from library.catalog.search import snapshot
+from library.importing import rereading
 from library.mail import installation
 from library.people import staff
 from library.store import database, locks, ownership
@@ -73,7 +73,7 @@ def _which_library() -> str:
 def _serve(app, server):
     running = watching = None
     try:
-        _prepare_search()
+        _prepare_search(app.config["HOLDINGS"])
         running = scheduler.start(app.config) if app.config["JOBS"] else None
         app.extensions["watcher"] = watching = watcher.Watcher(app.config, running)
         watching.start()
@@ -268,19 +268,17 @@ def _greeting(app) -> str:
     return "\n".join(lines)
 
 
-def _prepare_search():
+def _prepare_search(holdings):
     """Read the arrays of a large catalogue before somebody waits for them, and index in a thread what an upgrade left out."""
     snapshot.prepare()
     with connection.connection_context():
-        complete = index.is_complete() and linking.is_complete()
+        complete = rereading.is_complete()
     if not complete:
-        threading.Thread(target=_complete_index, name="catalogue index", daemon=True).start()
+        threading.Thread(target=_complete_index, args=(holdings,), name="catalogue index", daemon=True).start()
 
 
-def _complete_index():
+def _complete_index(holdings):
     with connection.connection_context():
         log.info("the catalogue is put into the index of the search")
-        linking.complete()
-        if not index.is_complete():
-            index.rebuild()
+        rereading.complete(holdings)
         log.info("the catalogue is in the index")

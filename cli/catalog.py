@@ -15,7 +15,7 @@ from library.catalog.headings import linking
 from library.catalog.readers import formats, title_tables
 from library.catalog.search import index
 from library.files import encodings
-from library.importing import titles, words
+from library.importing import rereading, titles, words
 
 PROMISE = (
     "MARC 21・MARCXML・DC-NDL と、CSV か TSV を読みます。どれであるかは、名前ではなく中身で見分けます。文字コードも同じです"
@@ -59,8 +59,10 @@ def reindex(reread: bool) -> None:
     with console.library():
         if reread:
             with files.reporting("reread", None) as done:
-                titles.read_again(report=done.report, holdings=current_app.config["HOLDINGS"])
-        store.order_again()
-        linking.complete()
-        index.rebuild()
+                rereading.run(report=done.report, holdings=current_app.config["HOLDINGS"], tell=console.bar("読み直し"))
+            linking.complete()
+        else:
+            store.order_again()
+            linking.complete()
+            index.rebuild(console.bar("検索の索引"))
     click.echo("索引を作り直しました。")

@@ -75,6 +75,8 @@ def up(migrator, db):
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     db.execute_sql(f"UPDATE title SET changed_at = {db.param}", (now if _is_server(db) else str(now),))  # noqa: S608
     db.execute_sql("CREATE INDEX title_changed ON title (changed_at, id)")
+    # library/importing/rereading.py goes by it
+    db.execute_sql("INSERT INTO setting (name, value) SELECT 'reread', '{}' WHERE EXISTS (SELECT 1 FROM title)")
     if _is_server(db):
         for table, columns in ({"title": ("volume_kana", "publisher_kana", "kana_source")} | TEXTS).items():
             for column in columns:

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Select, fn
 
 from library import audit, dates, errors
-from library.catalog import changes, isbn, languages, ndc, records, store
+from library.catalog import changes, isbn, languages, ndc, records, spoken, store
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import index
@@ -119,12 +119,17 @@ def _people(rows: list[tuple[str, str, str]], problems: dict[str, list[errors.Re
 # -- written ---------------------------------------------------------------------------------------------------------
 def mark(record: Record) -> str:
     """Return what tells whether a title is as it was when its form was opened."""
-    return entries.digest_of(repr(replace(record, raw=b"", format="", holdings=[])).encode())
+    return entries.digest_of(
+        repr(replace(record, raw=b"", format="", holdings=[], in_series=[], kana_source="")).encode()
+    )
 
 
 def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
     """Add a title, found from this moment on. It came in today where nothing else is said."""
     record.accession_date = record.accession_date or today
+    if record.title_kana:
+        record.kana_source = spoken.DESK
+    spoken.complete(record)
     with database.writing():
         title_id = store.next_id("title")
         store.Store().add([(title_id, record)], [""], now=now)
@@ -139,6 +144,9 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
         if mark(stored) != seen:
             raise errors.TitleChangedMeanwhile()
         record.source, record.source_id = stored.source, stored.source_id
+        _note_readings(stored, record)
+        if (record.series, record.series_kana) == (stored.series, stored.series_kana):
+            record.in_series = stored.in_series
         latin = {(each.name, each.kana): each.latin for each in stored.contributors}
         for each in record.contributors:
             each.latin = latin.get((each.name, each.kana), "")
@@ -148,6 +156,13 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
         store.Store().change([(title_id, record)], [None], now=now)
         Title.update(edited=True).where(Title.id == title_id).execute()
         audit.record("title.changed", actor=by, now=now, title=title_id)
+
+
+def _note_readings(stored: Record, record: Record) -> None:
+    """Note where the readings of a title come from: those that were changed here are the desk's, which no import overwrites."""
+    record.kana_source = stored.kana_source
+    if (record.title_kana, record.subtitle_kana) != (stored.title_kana, stored.subtitle_kana):
+        record.kana_source = spoken.DESK if record.title_kana or record.subtitle_kana else ""
 
 
 def removal_refusals(title_id: int) -> list[errors.Refused]:

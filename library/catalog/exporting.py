@@ -10,7 +10,7 @@ import pymarc
 from pymarc import Field, Indicators, Subfield
 
 from library.catalog import ndc, records, series, spoken
-from library.catalog.readers import marc_fields, marc_files
+from library.catalog.readers import marc_files, private_fields
 from library.files.report import harmless
 from models import Branch, Item, Title, full_name
 
@@ -74,7 +74,7 @@ def marc(title_id: int, record: records.Record) -> pymarc.Record:
     if record.format not in ("marc21", "marcxml"):
         return marc_of(title_id, record)
     decode = marc_files.decoded if record.format == "marc21" else marc_files.decoded_xml
-    return marc_fields.without_private(decode(record.raw))
+    return private_fields.without_private(decode(record.raw))
 
 
 def marc_of(title_id: int, record: records.Record) -> pymarc.Record:

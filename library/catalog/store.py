@@ -3,7 +3,7 @@
 Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -14,7 +14,7 @@ from library.catalog.headings.subjects import Subjects
 from library.catalog.records import ALIKE, Contributor, Record
 from library.catalog.search import index, shelf_order
 from library.store import database, engine
-from models import Title
+from models import Author, Title
 
 Authors = dict[tuple[str, str], tuple[int, str]]  # (name, kana) → (id, key of order)
 REMEMBERED = 20_000  # names whose rows are known without asking
@@ -120,7 +120,7 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
-        self._add_identifiers(made)
+        self.note_identifiers(made)
         self._add_series(ids, made)
         engine.run_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
@@ -128,8 +128,9 @@ class Store:
         )
         index.put(list(zip(ids, made, strict=True)))
 
-    def _add_identifiers(self, made: list[Record]) -> None:
+    def note_identifiers(self, made: list[Record]) -> None:
         """Write the numbers of people in registers; one that another name has already stays that one's: it is one person."""
+        self._authors_of([record for record in made if any(each.identifiers for each in record.contributors)])
         engine.run_many(
             "INSERT INTO author_identifier (scheme, value, author_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [
@@ -233,17 +234,34 @@ def add_items(rows: list[tuple], *, now: datetime) -> None:
 def order_again(progress: Callable[[int, int], object] | None = None) -> None:
     """Make the keys of order of all titles anew, a batch a transaction: for a program that orders otherwise than before."""
     done, total = 0, Title.select().count()
+    order_people()
     for ids in records.every_id(ASKED):
         with database.writing():
-            found = records.load(ids)
-            engine.run_many(
-                "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
-                [(*_keys(record), title_id) for title_id, record in found.items()],
-            )
-            shelf_order.keep(ids)
+            order(records.load(ids))
         done += len(ids)
         if progress:
             progress(done, total)
+
+
+def order(found: Mapping[int, Record]) -> None:
+    """Make the keys of order of some titles anew, in the caller's transaction."""
+    engine.run_many(
+        "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
+        [(*_keys(record), title_id) for title_id, record in found.items()],
+    )
+    shelf_order.keep(list(found))
+
+
+def order_people() -> None:
+    """Make the keys of order of all names anew, a batch a transaction."""
+    last = 0
+    while rows := list(Author.select().where(Author.id > last).order_by(Author.id).limit(ASKED)):
+        people = [(Contributor(row.name, row.kana, "", row.latin), row) for row in rows]
+        keys = [(sort_key.key(person.reading, row.name), row) for person, row in people]
+        with database.writing():
+            changed = [(key, row.id) for key, row in keys if key != row.sort_key]
+            engine.run_many("UPDATE author SET sort_key = ? WHERE id = ?", changed)
+        last = rows[-1].id
 
 
 def _keys(record: Record) -> tuple[str, str]:

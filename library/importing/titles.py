@@ -4,25 +4,24 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 (docs/adr/0051-source-records.md).
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from library import clock, errors
-from library.catalog import isbn, records, series
+from library.catalog import isbn, records, series, spoken
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
-from library.catalog.records import Holding, Record
+from library.catalog.records import Holding, InSeries, Record
 from library.catalog.search import index
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
 from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
 from library.files.spreadsheets import Column
 from library.importing import batches, words
 from library.importing.branches import Branches
-from library.importing.stored_records import StoredRecords
 from library.numbers import reading
 from library.store import engine
-from models import Branch, Item
+from models import Branch, Item, Title
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
@@ -43,7 +42,7 @@ def read_in(
 
     A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
     """
-    intake = _Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
+    intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if catalogue.table:
         closed = words.closed(intake.branches.words, "material_type", "branch")
         batches.survey(catalogue.table, closed, adding, report, dry_run=dry_run, progress=progress)
@@ -56,14 +55,6 @@ def read_in(
         index.settle()
 
 
-def read_again(*, report: Report, holdings: Mapping | None = None, progress: batches.Progress = None) -> None:
-    """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
-    again = _Intake(report, None, {}, False).put_again
-    batches.carry_out_together(
-        StoredRecords(holdings), again, part=PART, report=report, progress=progress, prepare=_open_all
-    )
-
-
 @dataclass
 class _Title:
     """A title that is there: its id, and what tells whether a record is this one, and whether it is as it was."""
@@ -73,7 +64,7 @@ class _Title:
     has_id: bool
 
 
-class _Intake:
+class Intake:
     def __init__(self, report: Report, today: date | None, columns: dict[str, Column], dry_run: bool) -> None:
         self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
         self.branches, self.store = Branches(), Store()
@@ -92,10 +83,13 @@ class _Intake:
         self._begin(part)
         return self._together(part, self._put)
 
-    def put_again(self, part: list[Entry]) -> list[tuple[Entry, str]]:
+    def put_again(self, part: list[Entry], stored: dict[int, Record]) -> dict[int, str]:
+        """Store what the records of some titles say otherwise than is ``stored``, in the caller's transaction; return their outcomes by id."""
         self._begin(part)
-        self.stored = records.load([entry.number for entry in part])
-        return self._together(part, self._put_again)
+        self.stored = stored
+        outcomes = self._together(part, self._put_again)
+        self.store.note_identifiers([entry.record for entry in part if entry.record])
+        return {entry.number: outcome for entry, outcome in outcomes}
 
     def _together(self, part: list[Entry], put: Callable[[Entry], str]) -> list[tuple[Entry, str]]:
         outcomes = [(entry, self._outcome(entry, put)) for entry in part]
@@ -136,6 +130,7 @@ class _Intake:
 
     def _write(self) -> None:
         now = clock.now()  # of this part: a file takes minutes
+        self._keep_readings()
         for write, waiting in ((self.store.add, self.new), (self.store.change, self.changed)):
             if waiting:
                 write(
@@ -145,6 +140,20 @@ class _Intake:
                 )
         add_items(self.copies, now=now)
         self._wait()
+
+    def _keep_readings(self) -> None:
+        """Leave the readings of titles that were typed at the desk."""
+        ids = [title_id for title_id, _, _ in self.changed]
+        typed = Title.select(Title.id, Title.title_kana, Title.subtitle_kana)
+        rows = {row.id: row for row in typed.where(Title.id.in_(ids), Title.kana_source == spoken.DESK)} if ids else {}
+        for title_id, record, _ in self.changed:
+            if row := rows.get(title_id):
+                record.title_kana, record.subtitle_kana, record.kana_source = (
+                    row.title_kana,
+                    row.subtitle_kana,
+                    spoken.DESK,
+                )
+                record.row = record.pieces = None
 
     # -- one record --------------------------------------------------------------------------------------------------
     def _put(self, entry: Entry) -> str:
@@ -257,13 +266,13 @@ def merged(stored: Record, record: Record) -> Record:
 
 
 def _same(stored: Record, record: Record) -> bool:
-    return _compared(stored) == _compared(record)
+    return _compared(stored, stored.in_series) == _compared(record, series.all_of(record))
 
 
-def _compared(record: Record) -> Record:
+def _compared(record: Record, in_series: list[InSeries]) -> Record:
     """Leave out what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
     people = [(each.name, each.kana, each.role) for each in record.contributors]
-    return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=series.all_of(record))
+    return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=in_series)
 
 
 # -- queries for many records at once; an index that is partial serves where its condition is written out ------------
@@ -324,8 +333,3 @@ def _barcodes(part: list[Entry]) -> set[str]:
 def _identity(entry: Entry) -> tuple:
     """Return what makes two new records of one file the same title."""
     return (entry.source, entry.source_id) if entry.source_id else _likeness(entry.opened())
-
-
-def _open_all(batch: list[Entry]) -> None:
-    for entry in batch:
-        entry.open()

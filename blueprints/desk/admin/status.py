@@ -8,6 +8,7 @@ from peewee import fn
 
 from library import clock, dates, errors, wording
 from library.account import retention
+from library.catalog.search import progress
 from library.health import state
 from library.keeping import drill, tokens
 from models import OutboxMail
@@ -33,6 +34,7 @@ def _page(status=200, refused=""):
         mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
         copies=_copies(),
         erased_soon=_erased_soon(),
+        indexing=progress.outlook(now=clock.now()),
         jobs=[_job(line) for line in _jobs()],
         runs_here=bool(current_app.config["JOBS"]),
         may_run=current_user.staff.role == "admin",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pymarc import Field
 
 from library.catalog import statements
-from library.catalog.readers import isbd
+from library.catalog.readers import identifiers, isbd
 from library.catalog.readers.marc_fields import Fields, parts
 from library.catalog.records import WORK, Contributor, OtherTitle
 
@@ -15,15 +15,8 @@ RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", 
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
 OWNER = "旧蔵"
-NDL = "JTNDL"  # in 003, of those whose bare numbers are of the National Diet Library's authorities
 _LINE = "\n"
 _BETWEEN_NAMES = re.compile(r"[,\s]+")
-# how a number of a register stands in $0 and $1
-_REGISTERS = (
-    ("VIAF", re.compile(r"(?:viaf\.org/viaf/|\(viaf\)\s*)(\d+)", re.I)),
-    ("ISNI", re.compile(r"(?:isni\.org/(?:isni/)?|\(isni\)\s*)((?:\d\s*){15}[\dX])", re.I)),
-    ("NDL", re.compile(r"(?:id\.ndl\.go\.jp/auth/(?:ndlna|entity)/|\((?:JTNDL|ndlna|NDL)\)\s*)(\d+)", re.I)),
-)
 
 
 class People(NamedTuple):
@@ -47,7 +40,7 @@ def read(fields: Fields, statement: str) -> People:
         if "5" in codes and field.tag[0] == "7":
             owners += [f"{OWNER}: {name}"] if name else []
             continue
-        person = Contributor(name, kana, "", latin, _identifiers(field, fields))
+        person = Contributor(name, kana, "", latin, identifiers.read(field, fields))
         if "t" in codes:
             works.append(OtherTitle(WORK, *fields.forms(field, _work)))
             of_works.append(person)
@@ -96,20 +89,6 @@ def _relator(field: Field) -> str:
         if code in "e4" and (word := isbd.trimmed(value)):
             return RELATORS.get(word.casefold(), word if not word.isascii() else "")
     return ""
-
-
-def _identifiers(field: Field, fields: Fields) -> tuple[tuple[str, str], ...]:
-    """Return (register, number) of what $0 and $1 say."""
-    found: dict[str, str] = {}
-    for code, value in field.subfields:
-        if code not in "01":
-            continue
-        for register, pattern in _REGISTERS:
-            if number := pattern.search(value):
-                found.setdefault(register, "".join(number[1].split()).upper())
-        if value.strip().isdigit() and fields.control("003").strip() == NDL:
-            found.setdefault("NDL", value.strip())
-    return tuple(found.items())
 
 
 # -- 505 with $t and $r ------------------------------------------------------------------------------------------------

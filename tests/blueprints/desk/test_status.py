@@ -6,8 +6,11 @@ import pytest
 
 import jobs
 from library import clock
+from library.catalog.search import index, progress
+from library.importing import rereading
 from library.keeping import tokens
-from models import JobRun
+from library.store import database
+from models import JobRun, Setting
 from tests import factories
 
 
@@ -97,3 +100,22 @@ def test_a_drill_that_failed_is_red(at_desk):
     JobRun.create(name="drill", started_at=clock.now(), failed_at=clock.now(), last_error="NoBackup: …")
     at_desk.get("/desk/status")
     assert fact(at_desk, "戻す訓練") == "まだ行っていません 失敗しました"
+
+
+def test_the_index_that_is_being_made_tells_how_far_it_is(at_desk):
+    titles = [factories.catalogued(f"第{number}の話") for number in range(7)]
+    at_desk.get("/desk/status")
+    assert "索引の作り直し" not in at_desk.text()
+    progress.ask()
+    index.begin()
+    ids = [title.id for title in titles[:3]]
+    with database.writing():
+        index.refresh(ids)
+        index.mark(ids)
+        began = {"began": (clock.now() - timedelta(minutes=2)).isoformat(), "at": 0}
+        Setting.update(value=began).where(Setting.name == progress.ASKED).execute()
+    at_desk.get("/desk/status")
+    assert "索引の作り直し 42%（残り約3分）" in at_desk.text()
+    rereading.complete()
+    at_desk.get("/desk/status")
+    assert "索引の作り直し" not in at_desk.text()

@@ -9,7 +9,7 @@ from library import clock, errors
 from library.catalog import editing, records
 from library.catalog.search import query as queries, search as searches
 from library.files import report
-from library.importing import titles
+from library.importing import rereading
 from library.lending import copies, item_states
 from library.numbers import free
 from models import Audit, Author, Item, SourceRecord, Title
@@ -116,7 +116,7 @@ def test_reading_the_source_records_again_leaves_what_was_typed(db):
     for each, raw in ((title, {"title": "雪国"}), (other, {"title": "こころ 上"})):
         SourceRecord.create(title=each, format="csv", content=json.dumps(raw).encode())
     changed(title, title="雪国 手直し")
-    titles.read_again(report=report.Report())
+    rereading.run(report=report.Report())
     assert [row.title for row in Title.select().order_by(Title.id)] == ["雪国 手直し", "こころ 上"]
 
 

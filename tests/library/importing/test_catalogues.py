@@ -9,7 +9,7 @@ import pytest
 from library.catalog import exporting, records
 from library.catalog.readers import formats
 from library.files.report import Report
-from library.importing import titles
+from library.importing import rereading, titles
 from library.store import database
 from models import Author, Contributor, Item, Loan, SourceRecord, Title, database as connection
 from tests import factories
@@ -172,7 +172,7 @@ def test_a_name_has_one_row_whoever_names_it(read):
 # -- read again ------------------------------------------------------------------------------------------------------
 def read_again(**options):
     report = Report()
-    titles.read_again(report=report, **options)
+    rereading.run(report=report, **options)
     return tuple(report.counts[outcome] for outcome in ("new", "changed", "same", "refused"))
 
 

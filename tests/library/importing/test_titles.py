@@ -4,7 +4,7 @@ import pytest
 
 from library import errors, policy
 from library.files import report
-from library.importing import titles, words
+from library.importing import rereading, titles, words
 from models import Author, Contributor, Item, Title
 from tests import factories
 
@@ -80,7 +80,7 @@ def test_reading_the_rows_again_mends_what_another_version_read(read):
     Title.update(author="太宰　治／著", ndc="９１３．６").execute()
     Author.update(name="太宰").execute()
     Contributor.update(role="治／著").execute()
-    titles.read_again(report=report.Report())
+    rereading.run(report=report.Report())
     row = Title.get()
     made = row.contributors.get()
     assert (row.author, row.ndc, made.author.name, made.role) == ("太宰治 著", "913.6", "太宰治", "著")

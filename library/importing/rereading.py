@@ -1,0 +1,107 @@
+"""読み直し: the records of all titles read once more by the readers of today, and all titles put into a new index beside the old one.
+
+It goes on while the library is open: a few titles a transaction, in the order of their ids, and a search answers throughout. What was
+interrupted goes on where it stopped. A version that reads more of records asks for it in its migration (docs/adr/0088-readings-and-fields.md).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from library import clock
+from library.catalog import records, series, spoken, store
+from library.catalog.headings import linking
+from library.catalog.readers import source_records
+from library.catalog.readers.entries import Entry
+from library.catalog.records import Record
+from library.catalog.search import index, progress
+from library.files.report import CHANGED, REFUSED, SAME, Report
+from library.importing import titles
+from library.store import database
+from models import Title
+
+BATCH = 50  # titles of a transaction, so that the desk never waits
+# what has a reading, and where it stands
+_READ = (
+    ("title", "title_kana"),
+    ("subtitle", "subtitle_kana"),
+    ("volume", "volume_kana"),
+    ("publisher", "publisher_kana"),
+)
+
+
+def is_complete() -> bool:
+    """Tell whether all titles were read by this version, and are in its index with their works and subjects."""
+    return not progress.is_asked() and index.is_complete() and linking.is_complete()
+
+
+def complete(holdings: Mapping | None = None) -> None:
+    """Do what an upgrade left to be done, while the library is open."""
+    if progress.is_asked():
+        run(report=Report(), holdings=holdings)
+    linking.complete()
+    if not index.is_complete():
+        index.rebuild()
+
+
+def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int, int], object] | None = None) -> None:
+    """Read all titles again, and make the index anew. ``tell(done, of)``."""
+    progress.ask()
+    index.begin()
+    done, total = Title.select().where(Title.id <= index.reached()).count(), Title.select().count()
+    progress.begin(done, now=clock.now())
+    store.order_people()
+    intake = titles.Intake(report, None, {}, False)
+    for ids in records.every_id(BATCH, after=index.reached()):
+        entries = source_records.entries_of(ids, holdings)
+        for entry in entries:
+            entry.open()  # what takes most of the time, and no transaction
+        with database.writing():
+            report.counts.update(_put(intake, ids, entries))
+        database.give_way()
+        done += len(ids)
+        if tell:
+            tell(done, total)
+    index.finish()
+    progress.end()
+
+
+def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) -> list[str]:
+    """Store what is otherwise now, and put all of these titles into the new index; return the outcome of each."""
+    stored = records.load(ids)
+    edited = {row.id for row in Title.select(Title.id).where(Title.id.in_(ids), Title.edited)}
+    # what a file has brought meanwhile is of today
+    current = {
+        entry.number: entry for entry in entries if entry.number in stored and stored[entry.number].raw == entry.raw
+    }
+    outcomes = intake.put_again([entry for title_id, entry in current.items() if title_id not in edited], stored)
+    changed = {title_id for title_id, outcome in outcomes.items() if outcome == CHANGED}
+    completed = []
+    for title_id in sorted(stored.keys() - changed):
+        entry = current.get(title_id) if title_id in edited else None
+        record = _completed(stored[title_id], entry.record if entry else None)
+        if record != stored[title_id]:
+            completed.append((title_id, record))
+    if completed:
+        intake.store.change(completed, [None] * len(completed), now=clock.now())
+    outcomes |= {title_id: CHANGED for title_id, _ in completed if outcomes.get(title_id) != REFUSED}
+    changed.update(title_id for title_id, _ in completed)
+    store.order(stored if not changed else records.load(ids))
+    index.put([(title_id, record) for title_id, record in stored.items() if title_id not in changed])
+    index.mark(ids)
+    return [outcomes.get(title_id, SAME) for title_id in stored]
+
+
+def _completed(stored: Record, read: Record | None) -> Record:
+    """Return a title that keeps what it says, with its series apart, and with readings that it lacked. ``read``: its source record, where the
+    desk has changed the title since.
+    """
+    record = replace(stored, in_series=series.all_of(stored))
+    if read:
+        for text, kana in _READ:
+            if not getattr(record, kana) and getattr(record, text) == getattr(read, text) and getattr(read, kana):
+                setattr(record, kana, getattr(read, kana))
+                record.kana_source = read.kana_source if kana == "title_kana" else record.kana_source
+        if record.series == read.series and len(read.in_series) == len(record.in_series):
+            record.in_series = read.in_series
+    spoken.complete(record)
+    return record

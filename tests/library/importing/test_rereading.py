@@ -1,0 +1,147 @@
+"""An upgrade reads the records again and makes the index anew, while the library is open."""
+
+from datetime import timedelta
+
+import pytest
+
+from library import clock
+from library.catalog import editing, records
+from library.catalog.search import index, progress, search
+from library.catalog.search.query import Query
+from library.files.report import Report
+from library.importing import rereading, titles
+from library.store import database
+from models import Title, TitleSeries
+from tests import factories
+from tests.library.catalog import sources
+
+ROMAJI = (
+    "=LDR cam", "=001 1", "=008 190212s2019    ja            000 0 jpn  ", "=245 $6880-01$aSaka no machi", "=490 $6880-02$aOka sōsho ;$v2",
+    "=880 $6245-01/$1$a坂の町", "=880 $6490-02/$1$a丘叢書 ;$v2",
+)  # fmt: skip
+
+
+@pytest.fixture
+def older(read):
+    """A title as an earlier version had read it: without its reading, its series only a text."""
+    read(titles, sources.marc(sources.Example(lines=list(ROMAJI))))
+    title = Title.get()
+    with database.writing():
+        TitleSeries.delete().execute()
+        Title.update(title_kana="", kana_source="", changed_at=clock.now() - timedelta(days=1)).execute()
+    progress.ask()
+    return title
+
+
+def run(**given):
+    report = Report()
+    rereading.run(report=report, **given)
+    return report
+
+
+def found(text):
+    return search.find(Query(q=text)).ids
+
+
+def test_what_this_version_reads_of_a_record_comes_in(older):
+    before = Title.get().changed_at
+    assert not rereading.is_complete()
+    assert run().counts["changed"] == 1
+    row = Title.get()
+    assert (row.title_kana, row.kana_source) == ("サカ ノ マチ", "romaji")
+    assert [(each.name, each.number) for each in row.in_series] == [("丘叢書", "2")]
+    assert row.changed_at > before
+    assert found("さかのまち") == [row.id]
+    assert rereading.is_complete()
+
+
+def test_what_it_reads_alike_is_not_written(older):
+    run()
+    before = Title.get().changed_at
+    with database.writing():
+        Title.update(changed_at=before - timedelta(days=1)).execute()
+    report = run()
+    assert (report.counts["changed"], report.counts["same"]) == (0, 1)
+    assert Title.get().changed_at == before - timedelta(days=1)
+
+
+def test_a_title_that_was_changed_by_hand_keeps_that_and_gets_the_readings_it_lacks(older):
+    stored = records.load([older.id])[older.id]
+    typed = editing.typed_of(stored) | {"subtitle": "海を見る", "publisher": "丘書房"}
+    editing.change(older.id, editing.read(typed), seen=editing.mark(stored), by="desk", now=clock.now())
+    run()
+    row = Title.get()
+    assert (row.subtitle, row.publisher, row.title_kana, row.kana_source) == (
+        "海を見る",
+        "丘書房",
+        "サカ ノ マチ",
+        "romaji",
+    )
+    assert row.in_series.count() == 1
+
+
+def test_a_title_without_a_record_of_its_own_gets_its_series(db):
+    title = factories.catalogued("こころ", series="岩波文庫 ; 緑 10-1")
+    with database.writing():
+        TitleSeries.delete().execute()
+    run()
+    assert [(each.name, each.number) for each in title.in_series] == [("岩波文庫", "緑 10-1")]
+
+
+def test_a_search_answers_throughout_and_what_was_interrupted_goes_on(read, monkeypatch):
+    monkeypatch.setattr(rereading, "BATCH", 2)
+    made = [factories.catalogued(f"第{number}の話") for number in range(1, 6)]
+    seen = []
+
+    class Killed(Exception):
+        pass
+
+    def stop(done, of):
+        seen.append((done, of, len(found("話"))))
+        if done == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(tell=stop)
+    assert not rereading.is_complete()
+    assert sorted(found("話")) == [title.id for title in made]
+    run(tell=lambda done, of: seen.append((done, of, len(found("話")))))
+    assert seen == [(2, 5, 5), (4, 5, 5), (5, 5, 5)]
+    assert rereading.is_complete()
+
+
+def test_it_tells_how_far_it_is_and_how_long_it_takes(db, moved_clock, monkeypatch):
+    monkeypatch.setattr(rereading, "BATCH", 3)
+    for number in range(7):
+        factories.catalogued(f"第{number}の話")
+    told = []
+
+    def tell(done, of):
+        moved_clock.now += timedelta(minutes=3)
+        told.append(progress.outlook(now=clock.now()))
+
+    assert progress.outlook(now=clock.now()) is None
+    run(tell=tell)
+    assert told[0] == (42, 4)
+    assert progress.outlook(now=clock.now()) is None
+
+
+def test_the_reading_that_the_desk_typed_is_never_overwritten(read):
+    lines = ["=LDR cam", "=001 1", "=003 X", "=245 $6880-01$a坂の町", "=880 $6245-01/$1$aサカ ノ マチ"]
+    read(titles, sources.marc(sources.Example(lines=lines)))
+    title = Title.get()
+    stored = records.load([title.id])[title.id]
+    typed = editing.typed_of(stored) | {"title_kana": "ハン ノ マチ"}
+    editing.change(title.id, editing.read(typed), seen=editing.mark(stored), by="desk", now=clock.now())
+    assert Title.get().kana_source == "desk"
+    read(titles, sources.marc(sources.Example(lines=[*lines, "=500 $a新しい注記"])))
+    row = Title.get()
+    assert (row.title_kana, row.kana_source, row.note) == ("ハン ノ マチ", "desk", "新しい注記")
+    assert found("はんのまち") == [row.id]
+
+
+def test_no_title_is_forgotten_by_the_index(db):
+    titles_there = [factories.catalogued(f"第{number}の話") for number in range(3)]
+    run()
+    assert index.is_complete()
+    assert sorted(found("話")) == [title.id for title in titles_there]
