@@ -1,45 +1,25 @@
 """もしかして: other spellings of what was typed that find more, from the names, titles, subjects and readings of the catalogue."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-import numpy as np
-
-from library.catalog import records
-from library.catalog.asking import exclusions, nearness
+from library.catalog.asking import exclusions, homophones, nearness, values
+from library.catalog.asking.values import Value
 from library.catalog.folding import fold, scripts
-from library.catalog.search import grams, index, matching
-from library.store import engine
+from library.catalog.search import grams, matching
 
 MOST = 3  # that are offered
 FEW = 3  # hits at which any that finds more is offered
 FREQUENT, TIMES = 20, 20  # hits that it needs otherwise, and as many times those of what was typed
 LEAST, LONGER, LONGEST = 3, 6, 40  # letters from which one change is sought, and two; and to which
 FORMS = 6  # spellings of a word that are compared
-LOOKED_AT = 150  # rows of the index
 PER_WORD, TRIED = 4, 6  # spellings of a word that are looked for, and of the whole query
-ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
-COLUMNS = "title title_read author author_read subject subject_read"
-_PARTS = 4  # kinds of rows, in each way of spelling
 _LIGHTEST, _HEAVY = 2, 4  # see _weight
-_TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
-_NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
-_PEOPLE = (
-    "SELECT name, kana FROM author WHERE id IN (SELECT author_id FROM contributor WHERE title_id IN ({})) ORDER BY id"
-)
-_SUBJECTS = "SELECT subjects FROM title WHERE id IN ({}) ORDER BY id"
 
 Count = Callable[[str], int]  # the number of titles that a query finds
-
-
-class _Value(NamedTuple):
-    """A name, title or subject, and one spelling of it: itself or its reading."""
-
-    name: str
-    spelled: str
 
 
 class _Near(NamedTuple):
@@ -95,15 +75,15 @@ def _whole(words: list[str], others: list[list[_Near]]) -> list[_Near]:
 
 
 def _others(word: str, needed: int, found: int) -> list[_Near]:
-    """Return the likeliest other spellings of one word, nearest first."""
+    """Return the likeliest other spellings of one word: first those that are read alike, then those in which the fewest letters differ."""
+    alike = [_Near(1, False, each) for each in homophones.alike(fold.strict(word), needed)]
     forms = [form for form in fold.variants(word)[:FORMS] if LEAST <= len(form) <= LONGEST]
-    if not forms:
-        return []
     nearest: dict[str, _Near] = {}
     times: Counter[str] = Counter()
     for changes in (1, 2):
         some = [form for form in forms if changes == 1 or len(form) >= LONGER]
-        for value, count in Counter(_values(some, changes, needed)).items() if some else ():
+        ways = list(dict.fromkeys(way for form in some for way in _ways(form, changes)))
+        for value, count in Counter(values.found(ways, needed)).items():
             if near := _nearest(value, some, changes):
                 key = fold.strict(near.shown)
                 times[key] += count
@@ -111,45 +91,15 @@ def _others(word: str, needed: int, found: int) -> list[_Near]:
         if nearest and found <= FEW:
             break
     likely = sorted(nearest.items(), key=lambda pair: (pair[1].changes, -times[pair[0]], pair[1]))
-    return [near for _, near in likely[:PER_WORD]]
-
-
-def _values(forms: list[str], changes: int, needed: int) -> Iterator[_Value]:
-    """Yield what the rows of the index are called that have most pieces of a form; nothing where there are too few of them."""
-    ways = dict.fromkeys(way for form in forms for way in _ways(form, changes))
-    rows = index.found(f"{{{COLUMNS}}}: ({' OR '.join(ways)})") if ways else np.zeros(0, np.int64)
-    if len(rows) < needed * ENOUGH:
-        return
-    rows = rows[:: max(1, len(rows) // LOOKED_AT)][:LOOKED_AT]
-    for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
-        for name, kana in _asked(source, rows, kind):
-            yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
-    for (subjects,) in _asked(_SUBJECTS, rows, index.REST):
-        for heading, kana in records.split_subjects(subjects):
-            yield from _both(heading, kana)
-
-
-def _asked(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
-    titles = np.unique(rows[rows % _PARTS == kind] // index.KINDS).tolist()
-    return (
-        engine.run(sql.format(", ".join("?" * LOOKED_AT)), titles + [0] * (LOOKED_AT - len(titles))).fetchall()
-        if titles
-        else []
-    )
-
-
-def _both(name: str, kana: str) -> Iterator[_Value]:
-    yield _Value(name, name)
-    if kana:
-        yield _Value(name, kana)
+    return [*alike, *(near for _, near in likely)][:PER_WORD]
 
 
 @lru_cache(256)
-def _pairs(form: str, changes: int) -> list[tuple[str, ...]]:
+def _pairs(form: str, changes: int) -> list[list[str]]:
     """Return of a form in ``changes`` + 2 parts, of which two stay whole, the texts of each two, joined where they stand together."""
     ends = [round(number * len(form) / (changes + 2)) for number in range(changes + 3)]
     return [
-        (form[begin:last],) if end == other else (form[begin:end], form[other:last])
+        [form[begin:last]] if end == other else [form[begin:end], form[other:last]]
         for (begin, end), (other, last) in combinations(pairwise(ends), 2)
     ]
 
@@ -179,7 +129,7 @@ def _weight(part: str) -> int:
     return sum(2 if scripts.script_of(letter) == scripts.FULL else 1 for letter in part)
 
 
-def _nearest(value: _Value, forms: Iterable[str], most: int) -> _Near | None:
+def _nearest(value: Value, forms: Iterable[str], most: int) -> _Near | None:
     """Return what a value is called where it, or words of it, are spelled nearly like one of the forms; None where they are not, or are
     spelled so.
     """

@@ -123,3 +123,20 @@ def test_a_word_that_nothing_has_is_mended_also_where_the_others_find_nothing_wi
     found = search.find(Query(q="宮沢賢冶 存在しない言葉 夜"))
     assert (found.suggestions, found.mended) == ([], {"宮沢賢冶": ("宮沢賢治", 2)})
     assert search.find(Query(q="宮沢賢冶")).mended == {}
+
+
+def test_a_word_that_is_read_alike_is_offered(db):
+    stock(
+        (1, "公演の記録", {"title_kana": "コウエン ノ キロク"}), (5, "公園で遊ぶ", {"title_kana": "コウエン デ アソブ"})
+    )
+    factories.catalogued("科学と化学", title_kana="カガク ト カガク", by=("公文, 園子", "コウブン, エンコ"))
+    assert offered("公演") == [("公園", 5)]
+    assert offered("公園で") == [] and offered("後援") == [("公園", 5), ("公演", 1)]
+    stock(
+        (79, "講演の技術", {"title_kana": "コウエン ノ ギジュツ"}),
+        (3, "公演の歴史", {"title_kana": "コウエン ノ レキシ"}),
+    )
+    assert offered("公演") == [], "79 are not twenty times 4"
+    stock((1, "講演の技術", {"title_kana": "コウエン ノ ギジュツ"}))
+    assert offered("公演") == [("講演", 80)]
+    assert offered("講演") == []

@@ -1,0 +1,55 @@
+"""The names, titles and subjects that rows of the index hold, as they are written and as they are read: for other spellings of a word."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from library.catalog import records
+from library.catalog.search import index
+from library.store import engine
+
+LOOKED_AT = 150  # rows of the index
+ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
+COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
+_PARTS = 4  # kinds of rows, in each way of spelling
+_TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
+_NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
+_PEOPLE = (
+    "SELECT name, kana FROM author WHERE id IN (SELECT author_id FROM contributor WHERE title_id IN ({})) ORDER BY id"
+)
+_SUBJECTS = "SELECT subjects FROM title WHERE id IN ({}) ORDER BY id"
+
+
+class Value(NamedTuple):
+    """A name, title or subject, and one spelling of it: itself or its reading."""
+
+    name: str
+    spelled: str
+
+
+def found(ways: list[str], needed: int, columns: str = COLUMNS) -> Iterator[Value]:
+    """Yield the values of some rows of the index that one of the queries finds; nothing where they are too few for so many titles."""
+    rows = index.found(f"{{{columns}}}: ({' OR '.join(ways)})") if ways else np.zeros(0, np.int64)
+    if len(rows) < needed * ENOUGH:
+        return
+    rows = rows[:: max(1, len(rows) // LOOKED_AT)][:LOOKED_AT]
+    for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
+        for name, kana in _asked(source, rows, kind):
+            yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
+    for (subjects,) in _asked(_SUBJECTS, rows, index.REST):
+        for heading, kana in records.split_subjects(subjects):
+            yield from _both(heading, kana)
+
+
+def _asked(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
+    titles = np.unique(rows[rows % _PARTS == kind] // index.KINDS).tolist()
+    if not titles:
+        return []
+    return engine.run(sql.format(", ".join("?" * LOOKED_AT)), titles + [0] * (LOOKED_AT - len(titles))).fetchall()
+
+
+def _both(name: str, kana: str) -> Iterator[Value]:
+    yield Value(name, name)
+    if kana:
+        yield Value(name, kana)
