@@ -26,6 +26,7 @@ from library.catalog import spine
 from library.catalog.search import snapshot
 from library.store import database
 from web import access, cookies, errors, headers, maintenance, requests, static_files
+from web.machines import sharing
 from web.parts import line_breaks, page_facts
 
 DEMONSTRATION = "--demonstration"
@@ -84,6 +85,7 @@ def _protect(app: Flask) -> None:
     app.before_request(maintenance.refuse_public)
     app.before_request(maintenance.refuse_to_write)
     app.before_request(access.drop_sent_again)
+    sharing.register(app)  # after the headers, which it changes: what is registered first is called last
     headers.register(app)
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from blueprints import catalog, desk
 from blueprints.access import copies, session
-from blueprints.exchange import oai
+from blueprints.exchange import isbn, oai
 from blueprints.my import (
     card,
     cart,
@@ -51,6 +51,7 @@ CONTENTS = {
         discovery,
         guide,
         health,
+        isbn,
         mail,
         news,
         oai,

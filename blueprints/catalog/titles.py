@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
@@ -12,7 +12,7 @@ from blueprints.catalog.searching import address
 from library import dates, wording
 from library.catalog import ndc, records, spine, spoken
 from library.catalog.headings import works
-from library.catalog.search import browse, query as queries, query_words as words, search as searches, snapshot
+from library.catalog.search import browse, query as queries, query_words as words, snapshot
 from library.discovery import availability
 from library.ebooks import lending
 from library.reading import shelved
@@ -214,15 +214,3 @@ def _book(row, standing, current):
 
 def _link(row):
     return {"title": row.title, "url": url_for("catalog.title", title_id=row.id)}
-
-
-@bp.get("/isbn/<isbn>")
-@access.public
-def isbn(isbn):
-    """The title with this ISBN, in any spelling; a list where several have it."""
-    query = queries.Query(isbn=isbn[: queries.LONGEST])
-    found = searches.find(query, size=2)
-    if not found.total:
-        abort(404)
-    only = url_for("catalog.title", title_id=found.ids[0])
-    return redirect(only if found.total == 1 else address(query), 302)

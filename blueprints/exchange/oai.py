@@ -210,17 +210,17 @@ def _add_token(parent, asked, following, key, now):
 
 
 def _add_records(parent, headers, element):
-    found = formats.load(one.title_id for one in headers if not one.gone)
+    found = formats.load(one.title_id for one in headers if not one.is_gone)
     for one in headers:
         record = _below(parent, "record")
         _add_header(record, one)
-        if not one.gone:
+        if not one.is_gone:
             page = current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=one.title_id)
             _below(record, "metadata").append(element(one.title_id, found[one.title_id], page))
 
 
 def _add_header(parent, one):
-    header = _below(parent, "header", {"status": "deleted"} if one.gone else {})
+    header = _below(parent, "header", {"status": "deleted"} if one.is_gone else {})
     _text(header, "identifier", _identifier(one.title_id))
     _text(header, "datestamp", _written(one.changed_at))
     for code in one.branches:

@@ -342,18 +342,6 @@ def test_what_is_not_there_is_404(browse, books, address):
     assert browse.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("spelling", ["9784003101115", "978-4-00-310111-5", "4003101111", "ISBN4-00-310111-1"])
-def test_an_isbn_in_any_spelling_leads_to_its_title(browse, books, spelling):
-    answer = browse.get(f"/isbn/{spelling}")
-    assert (answer.status_code, answer.location) == (302, f"/titles/{books['こころ'].id}")
-
-
-def test_an_isbn_that_several_titles_have_leads_to_a_list(browse, books):
-    factories.catalogued("こころ", volume="下", isbns=["978-4-00-310111-5"])
-    browse.get(browse.get("/isbn/9784003101115").location)
-    assert titles(browse) == ["こころ 下", "こころ"] or titles(browse) == ["こころ", "こころ 下"]
-
-
 def test_classes_are_browsed_in_words_down_to_the_titles(browse, books):
     browse.get("/classes")
     for expected in ("文学", "日本文学", "小説"):

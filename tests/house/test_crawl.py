@@ -36,7 +36,7 @@ ELSEWHERE = {
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
-    "from other sites": {"catalog.isbn"},
+    "from other sites": {"isbn.page", "isbn.state", "isbn.states"},
     "shown to those whom it serves": {"desk.session.password", "pictures.show", "seal.ask_deletion", "seal.index", "shelves.public"},
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {

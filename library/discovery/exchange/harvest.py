@@ -16,7 +16,8 @@ from peewee import ModelSelect, Value, fn
 
 from library.access import signed_links
 from library.catalog import changes
-from models import Branch, DeletedTitle, Ebook, Item, Title
+from library.discovery.exchange import gone
+from models import Branch, DeletedTitle, Item, Title
 
 PART = 100  # titles
 GOOD_FOR = timedelta(hours=24)
@@ -32,7 +33,7 @@ class Header:
     title_id: int
     changed_at: datetime
     branches: tuple[str, ...] = ()
-    gone: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def part(harvest: Harvest) -> Part:
     sent = rows[:PART]
     found = _headers({title_id: at for at, title_id, codes in sent if codes is None})
     headers = [
-        found[title_id] if codes is None else Header(title_id, at, tuple(codes.split()), gone=True)
+        found[title_id] if codes is None else Header(title_id, at, tuple(codes.split()), is_gone=True)
         for at, title_id, codes in sent
     ]
     if len(rows) <= PART:
@@ -90,7 +91,7 @@ def header(title_id: int) -> Header | None:
     if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
         return _headers({title_id: row.changed_at})[title_id]
     row = DeletedTitle.get_or_none(DeletedTitle.title_id == title_id)
-    return Header(title_id, row.deleted_at, tuple(row.branches.split()), gone=True) if row else None
+    return Header(title_id, row.deleted_at, tuple(row.branches.split()), is_gone=True) if row else None
 
 
 def earliest(*, now: datetime) -> datetime:
@@ -124,22 +125,20 @@ def _live(harvest: Harvest) -> "ModelSelect[Any]":
     """Select (id, when it changed) of titles that have a row, those without copies, too."""
     found = Title.select(Title.id, Title.changed_at).where(*_span(harvest, Title.changed_at, Title.id))
     if harvest.branch:
-        there, other = Item.alias(), Item.alias()
-        has_copies = fn.EXISTS(other.select(1).where(other.title == Title.id, other.state != "withdrawn"))
-        at_branch = there.select(1).join(Branch, on=Branch.id == there.branch)
+        there = Item.alias()
+        at_branch = there.select(there.id).join(Branch, on=Branch.id == there.branch)
         at_branch = at_branch.where(there.title == Title.id, Branch.code == harvest.branch)
-        has_ebook = fn.EXISTS(Ebook.select(1).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null()))
-        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | ~(has_copies | has_ebook))))
+        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | gone.condition())))
     return found.order_by(Title.changed_at, Title.id)
 
 
 def _deleted(harvest: Harvest) -> "ModelSelect[Any]":
-    gone = DeletedTitle
-    found = gone.select(gone.title_id, gone.deleted_at, gone.branches)
-    found = found.where(*_span(harvest, gone.deleted_at, gone.title_id))
+    row = DeletedTitle
+    found = row.select(row.title_id, row.deleted_at, row.branches)
+    found = found.where(*_span(harvest, row.deleted_at, row.title_id))
     if harvest.branch:
-        found = found.where(Value(" ").concat(gone.branches).concat(" ").contains(f" {harvest.branch} "))
-    return found.order_by(gone.deleted_at, gone.title_id)
+        found = found.where(Value(" ").concat(row.branches).concat(" ").contains(f" {harvest.branch} "))
+    return found.order_by(row.deleted_at, row.title_id)
 
 
 def _span(harvest: Harvest, at: Any, number: Any) -> list[Any]:
@@ -158,13 +157,10 @@ def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
     withdrawn: dict[int, dict[str, None]] = {}
     for title_id, code, state in copies.order_by(Branch.position, Branch.id).tuples():
         (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[code] = None
-    with_ebook = Ebook.select(Ebook.title).where(Ebook.title.in_(list(changed)), Ebook.withdrawn_at.is_null())
-    lent = {title_id for (title_id,) in with_ebook.tuples()}
-    found = {}
+    lost, found = gone.among(withdrawn.keys() - here.keys()), {}
     for title_id, at in changed.items():
-        gone = title_id in withdrawn and title_id not in here and title_id not in lent
-        codes = withdrawn[title_id] if gone else here.get(title_id, {})
-        found[title_id] = Header(title_id, at, tuple(codes), gone)
+        codes = (withdrawn if title_id in lost else here).get(title_id, {})
+        found[title_id] = Header(title_id, at, tuple(codes), title_id in lost)
     return found
 
 

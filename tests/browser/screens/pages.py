@@ -17,6 +17,7 @@ PUBLIC = {
     "titles, none": "/search?q=猫+これはない&available=1&audience=一般",
     "advanced search": "/search/advanced?q=猫",
     "title": "/titles/1",
+    "by its ISBN": "/isbn/979-4-35-043712-8",
     "classes": "/classes",
     "classes, one": "/classes/91",
     "authors": "/authors",

@@ -12,6 +12,7 @@ catalog.new                   new books
 catalog.ranking               rankings, loans
 catalog.search                all titles
 catalog.title                 title
+isbn.page                     by its ISBN
 closing.confirm               closing, confirm
 closing.done                  closing, done
 closing.index                 closing
@@ -190,7 +191,8 @@ styleguide.desk               styleguide, desk
 styleguide.index              styleguide
 """
 NO_SCREENS = """
-catalog.isbn                  leads to the page of the title
+isbn.state                    an answer to a program
+isbn.states                   an answer to a program
 catalog.new_feed              a feed
 oai.answer                    an answer to a program
 oai.answer_posted             an answer to a program

@@ -1,0 +1,22 @@
+"""Titles whose last copy was withdrawn (除籍): their rows stay, the library has them no more. One that never had a copy is there."""
+
+from collections.abc import Iterable
+
+from peewee import Expression, fn
+
+from models import Ebook, Item, Title
+
+
+def condition() -> Expression:
+    """Return the condition on a title: it had copies, all are withdrawn, and there is no e-book of it."""
+    copy, other = Item.alias(), Item.alias()
+    had = fn.EXISTS(copy.select(copy.id).where(copy.title == Title.id))
+    has = fn.EXISTS(other.select(other.id).where(other.title == Title.id, other.state != "withdrawn"))
+    has_ebook = fn.EXISTS(Ebook.select(Ebook.id).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null()))
+    return had & ~has & ~has_ebook
+
+
+def among(title_ids: Iterable[int]) -> set[int]:
+    """Return those of these titles that are gone."""
+    rows = Title.select(Title.id).where(Title.id.in_(list(title_ids)), condition()).tuples()
+    return {title_id for (title_id,) in rows}

@@ -1,0 +1,1 @@
+"""What answers to programs of others have in common."""

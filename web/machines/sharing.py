@@ -1,0 +1,14 @@
+"""Answers that pages of other sites may read: CORS without credentials, on the addresses that are made for it and no other."""
+
+from flask import Flask, Response, request
+
+SHARED = {"oai.answer", "isbn.states", "isbn.state"}  # endpoints; those of citations and e-books come with their views
+HEADERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+
+def register(app: Flask) -> None:
+    @app.after_request
+    def share(response: Response) -> Response:
+        if request.endpoint in SHARED and request.method in ("GET", "HEAD"):
+            response.headers.update(HEADERS)
+        return response
