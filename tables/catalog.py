@@ -284,6 +284,7 @@ class Subject(Table):
     name = TextField(unique=True)
     kana = TextField(default="")
     sort_key = TextField(default="", index=True)
+    all_links: str  # those of a select that asks for them
 
 
 class TitleSubject(Table):

@@ -100,7 +100,8 @@ def title(name="こころ", **given):
 def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ"), copies=0, **given) -> Title:
     """A title as an import makes it, with its author and all by which it is found; ``copies`` at the main branch."""
     contributors = [records.Contributor(*by, role="著")] if by else []
-    record = records.Record(name, contributors=contributors, **{"ndc": "913.6", "author": by[0] if by else ""} | given)
+    usual = {"contributors": contributors, "ndc": "913.6", "author": by[0] if by else ""}
+    record = records.Record(name, **usual | given)
     with database.writing():
         title_id = store.next_id("title")
         store.Store().add([(title_id, record)], [""], now=clock.now())

@@ -4,4 +4,12 @@ from flask import Blueprint
 
 bp = Blueprint("catalog", __name__)
 
-from blueprints.catalog import browsing, rankings, searching, titles  # noqa: E402, F401 (each brings its addresses)
+from blueprints.catalog import (  # noqa: E402, F401 (each brings its addresses)
+    browsing,
+    people,
+    rankings,
+    searching,
+    series,
+    subjects,
+    titles,
+)

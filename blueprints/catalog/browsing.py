@@ -64,9 +64,9 @@ def authors(row):
                 "name": one.name,
                 "kana": one.kana,
                 "count": one.count,
-                "url": address(queries.Query(author=(str(one.id),))),
+                "url": url_for("catalog.person", person_id=one.id),
             }
-            for one in listed.authors
+            for one in listed.entries
         ],
         **paging.links(listed.page, listed.pages, lambda number: _paged("catalog.authors", number, row=row)),
     )

@@ -17,7 +17,7 @@ from library.discovery import availability
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
-from models import Author, Contributor, Title, TitleName
+from models import Author, Contributor, Subject, Title, TitleName, TitleSeries, TitleSubject
 from web import access, htmx
 from web.parts import actions, stored_policy, structured, title_rows as rows
 
@@ -38,7 +38,7 @@ def title(title_id):
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)
-    by_author = browse.by_author(contributors[0].author_id, shot=shot) if contributors else []
+    by_author = browse.by_author(_person(contributors[0]), shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
     named = _named(row, [*beside, *same_author])
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
@@ -81,7 +81,18 @@ def title(title_id):
 
 def _with_names():
     names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
-    return Title.select(Title, TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles"))
+    named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
+    return Title.select(Title, named, *_headings())
+
+
+def _headings():
+    """Return what brings series and subjects with a title, in the same query."""
+    series = stored.rows_as_json(TitleSeries.position, TitleSeries.series, TitleSeries.name, TitleSeries.number)
+    subjects = stored.rows_as_json(TitleSubject.position, Subject.id, Subject.name)
+    return (
+        TitleSeries.select(series).where(TitleSeries.title == Title.id).alias("all_series"),
+        TitleSubject.select(subjects).join(Subject).where(TitleSubject.title == Title.id).alias("all_subjects"),
+    )
 
 
 def _named(row, ids):
@@ -118,8 +129,11 @@ def _back():
 
 
 def _contributor(one):
-    by_author = address(queries.Query(author=(str(one.author_id),)))
-    return {"name": one.author.name, "role": one.role, "url": by_author}
+    return {"name": one.author.name, "role": one.role, "url": url_for("catalog.person", person_id=_person(one))}
+
+
+def _person(one):
+    return one.author.person_id or one.author_id
 
 
 def _imprint(row):
@@ -132,14 +146,13 @@ def _imprint(row):
 
 def _facts(row):
     """Return the parts of each fact, (text, address of more of the same or None)."""
-    headings = [line.partition("\t")[0] for line in row.subjects.splitlines()]
     return {
         "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
         "kana_is_made": row.kana_source == spoken.ROMAJI,
         "other_titles": _other_titles(row),
-        "series": [(row.series, _more(row.series, "series"))] if row.series else [],
+        "series": _series(row),
         "ndc": [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()],
-        "subjects": [(text, _more(text, "subject")) for text in headings if text],
+        "subjects": _subjects(row),
         "isbns": _parts(*row.isbn_text.split("; ")),
         "kinds": _parts(
             " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
@@ -150,8 +163,21 @@ def _facts(row):
     }
 
 
-def _more(text, field):
-    return address(queries.Query(rows=(queries.Row(text, field),)))
+def _series(row):
+    """Return the series, each a link; the text alone of a title that is not sorted yet."""
+    found = [
+        (f"{name} {number}".strip(), url_for("catalog.series", series_id=series_id))
+        for _, series_id, name, number in sorted(json.loads(row.all_series))
+    ]
+    return found or _parts(row.series)
+
+
+def _subjects(row):
+    found = [
+        (name, url_for("catalog.subject", subject_id=subject_id))
+        for _, subject_id, name in sorted(json.loads(row.all_subjects))
+    ]
+    return found or _parts(*(line.partition("\t")[0] for line in row.subjects.splitlines()))
 
 
 def _parts(*texts):

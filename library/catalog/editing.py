@@ -147,9 +147,10 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
         _note_readings(stored, record)
         if (record.series, record.series_kana) == (stored.series, stored.series_kana):
             record.in_series = stored.in_series
-        latin = {(each.name, each.kana): each.latin for each in stored.contributors}
+        people = {(each.name, each.kana): each for each in stored.contributors}
         for each in record.contributors:
-            each.latin = latin.get((each.name, each.kana), "")
+            if same := people.get((each.name, each.kana)):
+                each.latin, each.author_id = same.latin, same.author_id
         latin = {each.name: each.latin for each in stored.names}
         for each in record.names:
             each.latin = latin.get(each.name, "")

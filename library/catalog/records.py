@@ -1,6 +1,6 @@
 """A catalogue record as every reader gives it, from any file, and its way back from the database."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -9,6 +9,8 @@ from peewee import ModelSelect, chunked
 
 import models
 from library.catalog.folding import romanised
+from library.catalog.headings import names as people
+from library.catalog.headings.names import Name
 from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
 
 K = TypeVar("K")
@@ -21,15 +23,23 @@ ALIKE = (
 )  # fmt: skip
 
 
+Identifier = tuple[str, str]  # (NDL, VIAF or ISNI; the number there)
+
+
 @dataclass(slots=True)
 class Contributor:
-    """著者: a person or body that made a title, as the record names them; ``role`` as it says (著, 訳, 編 …)."""
+    """著者: a person or body that made a title, as the record names them; ``role`` as it says (著, 訳, 編 …).
+
+    ``author_id`` is the row of one that is stored, ``also`` what other names the person has.
+    """
 
     name: str
     kana: str = ""
     role: str = ""
     latin: str = ""
-    identifiers: tuple[tuple[str, str], ...] = ()  # (NDL, VIAF or ISNI, number there)
+    identifiers: tuple[Identifier, ...] = field(default=(), compare=False)
+    author_id: int = field(default=0, compare=False, repr=False)
+    also: tuple[Name, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def reading(self) -> str:
@@ -178,12 +188,25 @@ def _load(ids: list[int]) -> dict[int, Record]:
 def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     link = models.Contributor
     rows = (
-        link.select(link.title, Author.name, Author.kana, link.role, Author.latin)
+        link.select(link.title, Author.name, Author.kana, link.role, Author.latin, Author.id)
         .join(Author)
         .where(link.title.in_(ids))
         .order_by(link.title, link.position)
     )
-    return _grouped(rows, Contributor)
+    found = _grouped(rows, _contributor)
+    note_names([each for several in found.values() for each in several])
+    return found
+
+
+def _contributor(name: str, kana: str, role: str, latin: str, author_id: int) -> Contributor:
+    return Contributor(name, kana, role, latin, author_id=author_id)
+
+
+def note_names(contributors: Collection[Contributor]) -> None:
+    """Note the other names of the people whose rows these are, for the index of the search."""
+    others = people.others({each.author_id for each in contributors})
+    for each in contributors:
+        each.also = others.get(each.author_id, ())
 
 
 def _names(ids: list[int]) -> dict[int, list[OtherTitle]]:

@@ -9,15 +9,13 @@ from operator import attrgetter
 
 from library.catalog import changes, isbn, ndc, records, series
 from library.catalog.folding import sort_key
-from library.catalog.headings import works
+from library.catalog.headings import names, people, works
 from library.catalog.headings.subjects import Subjects
-from library.catalog.records import ALIKE, Contributor, Record
+from library.catalog.records import ALIKE, Record
 from library.catalog.search import index, shelf_order
 from library.store import database, engine
 from models import Author, Title
 
-Authors = dict[tuple[str, str], tuple[int, str]]  # (name, kana) → (id, key of order)
-REMEMBERED = 20_000  # names whose rows are known without asking
 ASKED = 500  # values in one query
 _NAMES = (
     *ALIKE, "author_kana", "isbn", "isbn_text", "subjects", "digest", "sort_key", "author_sort_key", "shelf_key",
@@ -56,11 +54,11 @@ class Store:
     """Write titles, and remember between batches what names are there. Forget everything after a rollback."""
 
     def __init__(self) -> None:
-        self._authors: Authors = {}
+        self._people = people.People()
         self._subjects = Subjects()
 
     def forget(self) -> None:
-        self._authors.clear()
+        self._people.forget()
         self._subjects.forget()
 
     def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
@@ -89,7 +87,11 @@ class Store:
     def _rows(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], now: datetime) -> list[list]:
         """Return the columns of each title in the order of _NAMES. Its authors have rows from then on."""
         made = [record for _, record in pairs]
-        authors = self._authors_of(made)
+        self._people.put(each for record in made for each in record.contributors)
+        if joined := self._people.joined:
+            index.refresh(people.titles_of(joined))
+            joined.clear()
+        self._note_names(made)
         draw_up(made)
         rows, changed_at = [], str(Title.changed_at.db_value(changes.moment(now)))
         for record, digest, work in zip(made, digests, works.keys(pairs), strict=True):
@@ -97,17 +99,26 @@ class Store:
             row[_DAY] = record.accession_date and record.accession_date.isoformat()
             row[_DIGEST], row[_CHANGED], row[_WORK] = digest, changed_at, work
             if record.contributors:
-                first = record.contributors[0]
-                row[_AUTHOR_KEY] = authors[first.name, first.kana][1]
+                row[_AUTHOR_KEY] = self._people[record.contributors[0]].sort_key
             rows.append(row)
         return rows
 
+    def _note_names(self, made: list[Record]) -> None:
+        """Have the index find a title by all names of its people."""
+        ids = {self._people[each].id for record in made for each in record.contributors}
+        if not (others := names.others(ids)):
+            return
+        for record in made:
+            for each in record.contributors:
+                each.also = others.get(self._people[each].id, ())
+            if any(each.also for each in record.contributors):
+                record.pieces = None  # they were drawn up before anybody knew
+
     def _add_rest(self, ids: list[int], made: list[Record]) -> None:
-        authors = self._authors
         engine.run_many(
             "INSERT INTO contributor (title_id, position, author_id, role) VALUES (?, ?, ?, ?)",
             [
-                (title_id, position, authors[each.name, each.kana][0], each.role)
+                (title_id, position, self._people[each].id, each.role)
                 for title_id, record in zip(ids, made, strict=True)
                 for position, each in enumerate(record.contributors)
             ],
@@ -120,26 +131,12 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
-        self.note_identifiers(made)
         self._add_series(ids, made)
         engine.run_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
             [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
         )
         index.put(list(zip(ids, made, strict=True)))
-
-    def note_identifiers(self, made: list[Record]) -> None:
-        """Write the numbers of people in registers; one that another name has already stays that one's: it is one person."""
-        self._authors_of([record for record in made if any(each.identifiers for each in record.contributors)])
-        engine.run_many(
-            "INSERT INTO author_identifier (scheme, value, author_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [
-                (*identifier, self._authors[each.name, each.kana][0])
-                for record in made
-                for each in record.contributors
-                for identifier in each.identifiers
-            ],
-        )
 
     def _add_series(self, ids: list[int], made: list[Record]) -> None:
         found = [(title_id, series.all_of(record)) for title_id, record in zip(ids, made, strict=True)]
@@ -153,33 +150,6 @@ class Store:
                 if (key := series.key(each.name))
             ],
         )
-
-    def _authors_of(self, made: list[Record]) -> Authors:
-        """Return (name, kana) → (id, key of order), with new rows for those that are new."""
-        if len(self._authors) > REMEMBERED:
-            self._authors.clear()
-        known = self._authors
-        wanted = {(each.name, each.kana): each for record in made for each in record.contributors}
-        missing = {key: each for key, each in wanted.items() if key not in known}
-        if missing:
-            self._look_up(missing)
-            new = [each for key, each in missing.items() if key not in known]
-            rows = [
-                (author_id, each.name, each.kana, each.latin, sort_key.key(each.reading, each.name))
-                for author_id, each in enumerate(new, next_id("author"))
-            ]
-            known.update({(name, kana): (author_id, key) for author_id, name, kana, _, key in rows})
-            engine.run_many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
-            engine.ids_were_given("author")
-        return known
-
-    def _look_up(self, missing: dict[tuple[str, str], Contributor]) -> None:
-        names = list({name for name, _ in missing})
-        for start in range(0, len(names), ASKED):
-            some = names[start : start + ASKED]
-            sql = f"SELECT id, name, kana, sort_key FROM author WHERE name IN ({blanks(some)})"  # noqa: S608
-            rows = engine.run(sql, some).fetchall()
-            self._authors.update({(name, kana): (each, key) for each, name, kana, key in rows})
 
 
 def draw_up(made: list[Record]) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 
 from library import clock, errors
 from library.catalog import isbn, records, series, spoken
+from library.catalog.headings import people
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, InSeries, Record
@@ -88,7 +89,6 @@ class Intake:
         self._begin(part)
         self.stored = stored
         outcomes = self._together(part, self._put_again)
-        self.store.note_identifiers([entry.record for entry in part if entry.record])
         return {entry.number: outcome for entry, outcome in outcomes}
 
     def _together(self, part: list[Entry], put: Callable[[Entry], str]) -> list[tuple[Entry, str]]:
@@ -206,7 +206,7 @@ class Intake:
         record.accession_date = record.accession_date or stored.accession_date
         copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
-        if _same(stored, record):
+        if _same(stored, record) and people.are_noted(record.contributors):
             return SAME
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED

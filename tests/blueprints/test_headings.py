@@ -1,5 +1,7 @@
 """Works, series, people and subjects, as anybody sees them (spec 12, 5)."""
 
+from library.catalog.records import Contributor
+from models import Author, AuthorName, Subject, SubjectLink
 from tests import factories
 
 
@@ -35,3 +37,129 @@ def test_many_volumes_are_folded(browse, app):
     volumes = section(browse, "volumes")
     assert volumes.find("summary").get_text() == "残りの3点を見る"
     assert len(volumes.select("li")) == 15
+
+
+def facts(browse):
+    return {row.dt.get_text(): row.dd.get_text(" ", strip=True) for row in browse.page.select(".heading-facts > div")}
+
+
+# -- series ------------------------------------------------------------------------------------------------------------
+def test_a_series_has_its_titles_by_number(browse, app):
+    for name, number in (("三", "10"), ("一", "2"), ("番外", ""), ("二", "9")):
+        factories.catalogued(name, series=f"すずかけ文庫 ; {number}" if number else "すずかけ文庫", copies=1)
+    title = factories.catalogued("四", series="すずかけ文庫 ; 11")
+    browse.get(f"/titles/{title.id}")
+    link = browse.page.find("a", string="すずかけ文庫 11")
+    browse.get(link["href"])
+    assert browse.h1() == "すずかけ文庫5件"
+    rows = [
+        (row.select_one(".edition-number").get_text(), row.find("a").get_text())
+        for row in browse.page.select(".numbered li")
+    ]
+    assert rows == [("2", "一"), ("9", "二"), ("10", "三"), ("11", "四"), ("–", "番外")]
+    assert "在架 1冊" in browse.text()
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+def by(name, *numbers, role="著", kana=""):
+    return {"by": None, "author": name, "contributors": [Contributor(name, kana, role, identifiers=numbers)]}
+
+
+def test_a_person_has_all_names_and_works_by_role(browse, app):
+    number = ("NDL", "00054222")
+    title = factories.catalogued("こころ", year=1989, **by("夏目漱石", number, kana="ナツメ, ソウセキ"))
+    factories.catalogued("こころ", year=2001, publisher="新潮社", **by("夏目漱石", number, kana="ナツメ, ソウセキ"))
+    factories.catalogued("文学論", year=1907, **by("夏目金之助", number))
+    factories.catalogued("英詩選", year=1990, **by("夏目漱石", number, kana="ナツメ, ソウセキ", role="訳"))
+    browse.get(f"/titles/{title.id}")
+    browse.get(browse.page.find("a", string="夏目漱石")["href"])
+    assert browse.h1() == "夏目漱石"
+    names = section(browse, "names")
+    assert names.h2.get_text() == "別の名前" and names.li.get_text() == "夏目金之助"
+    assert browse.page.find("a", string="NDL 00054222")["href"] == "https://id.ndl.go.jp/auth/ndlna/00054222"
+    roles = [section(browse, f"role-{number}") for number in (1, 2)]
+    assert [role.h2.get_text() for role in roles] == ["著（2作品）", "訳（1作品）"]
+    assert [link.get_text() for link in roles[0].select("a")] == ["こころ", "文学論"]
+    assert "ほか1点" in roles[0].get_text()
+    browse.get(browse.page.find("a", string="この人の資料を検索結果で見る")["href"])
+    assert "4件" in browse.h1()
+
+
+def test_another_name_leads_to_the_person(browse, app):
+    number = ("VIAF", "29539193")
+    factories.catalogued("こころ", **by("夏目漱石", number))
+    factories.catalogued("文学論", **by("夏目金之助", number))
+    first, second = (Author.get(Author.name == name).id for name in ("夏目漱石", "夏目金之助"))
+    answer = browse.get(f"/people/{second}")
+    assert (answer.status_code, answer.location) == (301, f"/people/{first}")
+    browse.get(f"/search?author={second}")
+    assert "2件" in browse.h1()
+    browse.get("/authors/他")
+    assert [link["href"] for link in browse.page.select(".counts a")] == [f"/people/{first}"] * 2
+
+
+def test_many_works_of_a_role_are_shown_page_by_page(browse, app):
+    for number in range(60):
+        factories.catalogued(f"書物{number:02}番目", **by("多作の人"))
+    author = Author.get().id
+    browse.get(f"/people/{author}")
+    assert len(section(browse, "role-1").select("li")) == 20
+    browse.get(browse.page.find("a", string="著の60作品をすべて見る")["href"])
+    assert len(section(browse, "role-1").select("li")) == 50
+    browse.get(browse.page.find("a", string="次のページ")["href"])
+    assert len(section(browse, "role-1").select("li")) == 10
+
+
+def test_authorities_tell_of_names_and_of_others_to_look_at(browse, app):
+    title = factories.catalogued("殺意", **by("栗本薫"))
+    factories.catalogued("評論", **by("中島梓"))
+    form = Author.get(Author.name == "栗本薫")
+    AuthorName.create(author=form, position=0, kind="をも見よ", name="中島梓")
+    AuthorName.create(author=form, position=1, kind="別名", name="山田純代", kana="ヤマダ, スミヨ")
+    browse.get(f"/people/{form.id}")
+    assert facts(browse)["をも見よ"] == "中島梓" and "山田純代" in section(browse, "names").get_text()
+    assert title.title in browse.text()
+
+
+# -- subjects ----------------------------------------------------------------------------------------------------------
+def test_a_subject_has_its_titles_and_the_subjects_near_it(browse, app):
+    for number in range(3):
+        factories.catalogued(
+            f"図書館の本{number}", subjects=[("図書館--歴史", "トショカン--レキシ"), ("読書", "ドクショ")], copies=1
+        )
+    factories.catalogued("図書館", subjects=[("図書館", "トショカン"), ("建築", "ケンチク")])
+    title = factories.catalogued("書庫", subjects=[("図書館--歴史", "")])
+    history, library = (Subject.get(Subject.name == name) for name in ("図書館--歴史", "図書館"))
+    SubjectLink.create(subject=history, position=0, kind="をも見よ", name="読書", relation="関連語")
+    SubjectLink.create(subject=history, position=1, kind="をも見よ", name="文庫")
+    SubjectLink.create(subject=history, position=2, kind="を見よ", name="図書館史")
+    browse.get(f"/titles/{title.id}")
+    browse.get(browse.page.find("a", string="図書館--歴史")["href"])
+    assert browse.h1() == "図書館--歴史4件"
+    assert facts(browse) == {
+        "ほかの言葉": "図書館史",
+        "をも見よ": "読書 （関連語） 3件 文庫",
+        "上位": "図書館 1件",
+        "一緒に付く件名": "読書 3件",
+    }
+    assert len(browse.page.select(".row-title")) == 4
+    browse.get(browse.page.find("a", string="図書館")["href"])
+    assert facts(browse) == {"細目": "図書館--歴史 4件"} and browse.page.h1.get_text().startswith(library.name)
+
+
+def test_subjects_are_browsed_by_kana(browse, app):
+    factories.catalogued("図書館", subjects=[("図書館", "トショカン"), ("読書", "ドクショ"), ("建築", "ケンチク")])
+    browse.get("/subjects")
+    assert "あてはまる件名はありません。" in browse.text()
+    browse.get(browse.page.find("a", string="た")["href"])
+    assert browse.h1() == "件名から探す：た行"
+    assert [link.span.get_text(" ") for link in browse.page.select(".counts a")] == [
+        "読書  ドクショ",
+        "図書館  トショカン",
+    ]
+
+
+def test_a_subject_that_no_title_has_any_more_says_so(browse, app):
+    subject = Subject.create(name="休刊")
+    browse.get(f"/subjects/{subject.id}")
+    assert "この件名の資料はありません。" in browse.text()

@@ -55,7 +55,7 @@ MOST = 12  # queries of a page, that of the settings among them
 MORE = {
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
     "desk.status.index": 14,  # mails, jobs, the last drill and the copy that the next one waits for, machines that fetch copies
-    "desk.titles.show": 16,  # the record as its export writes it takes seven, and the form for a copy knows the next number and its form
+    "desk.titles.show": 17,  # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration

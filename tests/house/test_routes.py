@@ -29,6 +29,10 @@ styleguide.index          GET     /styleguide                        404        
 styleguide.desk           GET     /styleguide/desk                   404              FIRST            404               404                  404
 catalog.search            GET     /search                            200              FIRST            200               200                  200
 catalog.advanced          GET     /search/advanced                   200              FIRST            200               200                  200
+catalog.subjects          GET     /subjects                          200              FIRST            200               200                  200
+catalog.subject           GET     /subjects/99999                    404              FIRST            404               404                  404
+catalog.person            GET     /people/99999                      404              FIRST            404               404                  404
+catalog.series            GET     /series/99999                      404              FIRST            404               404                  404
 catalog.title             GET     /titles/99999                      404              FIRST            404               404                  404
 isbn.page                 GET     /isbn/9784003101993                404              FIRST            404               404                  404
 isbn.state                GET     /isbn/9784003101993.json           404              FIRST            404               404                  404
@@ -550,7 +554,7 @@ CASES = [
     for _, method, address, cells in TABLE
     for role in ROLES
 ]
-CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes", "/rankings")
+CATALOGUE = ("/search", "/titles", "/new", "/authors", "/people", "/series", "/subjects", "/classes", "/rankings")
 OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail, "question": factories.question}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop", "oai.answer_posted"}

@@ -85,7 +85,10 @@ def _outlined(record: Record) -> tuple[list[tuple[int, list[tuple[int, str]]]], 
 def _fields(record: Record) -> list[tuple[int, Spelled]]:
     """Return the number of each column that may have a text, and this."""
     found = [(_AT["title"], _titles(record)), (_AT["title_read"], _title_readings(record))]
-    people = record.contributors
+    people = [
+        *record.contributors,
+        *(name for person in record.contributors for name in person.also),
+    ]  # any name finds all
     if people or record.author:
         names = [_person(person.name, person.latin) for person in people]
         found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))

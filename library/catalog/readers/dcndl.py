@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from library import dates, errors
 from library.catalog import languages, ndc, series, statements
-from library.catalog.readers import entries, isbd, xml_stream
+from library.catalog.readers import entries, identifiers, isbd, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
 
 NAMESPACES = {
@@ -200,7 +200,8 @@ def _has_title(described: ET.Element) -> bool:
 
 def _agent(agent: ET.Element, statement: str) -> Contributor:
     name, kana = (_LIFE.sub("", _text(agent, short)) for short in ("foaf:name", "dcndl:transcription"))
-    return Contributor(name, kana, statements.role_of(name, statement))
+    found = identifiers.in_texts([agent.get(ABOUT) or "", *[each.get(RESOURCE) or "" for each in agent]])
+    return Contributor(name, kana, statements.role_of(name, statement), identifiers=found)
 
 
 def _set_subjects(made: Record, described: ET.Element) -> None:

@@ -1,6 +1,7 @@
-"""MARC 21: the numbers that people have in registers, as $0 and $1 have them."""
+"""The numbers that people have in registers: as $0 and $1 of MARC 21 have them, and the addresses of DC-NDL; and their pages there."""
 
 import re
+from collections.abc import Iterable
 
 from pymarc import Field
 
@@ -17,13 +18,25 @@ _REGISTERS = (
 
 def read(field: Field, fields: Fields) -> tuple[tuple[str, str], ...]:
     """Return (register, number) of what $0 and $1 say."""
-    found: dict[str, str] = {}
-    for code, value in field.subfields:
-        if code not in "01":
-            continue
-        for register, pattern in _REGISTERS:
-            if number := pattern.search(value):
-                found.setdefault(register, "".join(number[1].split()).upper())
-        if value.strip().isdigit() and fields.control("003").strip() == NDL:
-            found.setdefault("NDL", value.strip())
+    values = [value for code, value in field.subfields if code in "01"]
+    found = dict(in_texts(values))
+    if fields.control("003").strip() == NDL:
+        found |= {"NDL": value.strip() for value in values if value.strip().isdigit() and "NDL" not in found}
     return tuple(found.items())
+
+
+def in_texts(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return (register, number) of what these texts say, one of each register."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for register, pattern in _REGISTERS:
+            if number := pattern.search(text):
+                found.setdefault(register, "".join(number[1].split()).upper())
+    return tuple(found.items())
+
+
+def address(register: str, number: str) -> str:
+    """Return the page of the register for this number."""
+    if register == "NDL":
+        return f"https://id.ndl.go.jp/auth/ndlna/{number}"
+    return f"https://viaf.org/viaf/{number}" if register == "VIAF" else f"https://isni.org/isni/{number}"

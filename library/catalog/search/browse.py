@@ -7,19 +7,29 @@ import numpy as np
 
 from library.catalog import ndc
 from library.catalog.folding import sort_key
-from library.catalog.search import facets, snapshot
-from library.catalog.search.query import Query
+from library.catalog.search import snapshot
 from library.catalog.search.snapshot import Snapshot
 from library.store import engine
 from models import Title
 
 ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
-_FOUND = "EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id)"
+# of a list by 五十音: which rows are in it, and how many titles each has
+_FOUND = {
+    "author": "EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id)",
+    "subject": "EXISTS (SELECT 1 FROM title_subject WHERE subject_id = subject.id)",
+}
+_COUNT = {
+    "author": (
+        "(SELECT count(DISTINCT title_id) FROM contributor WHERE author_id IN (SELECT each.id FROM author each "
+        "WHERE each.id = COALESCE(author.person_id, author.id) OR each.person_id = COALESCE(author.person_id, author.id)))"
+    ),
+    "subject": "(SELECT count(*) FROM title_subject WHERE subject_id = subject.id)",
+}
 
 
 @dataclass
-class Author:
-    """A name in the index of authors, and how many titles it has."""
+class Entry:
+    """A name in the index of authors or a subject in that of subjects, and how many titles it has; of an author the titles of the person."""
 
     id: int
     name: str
@@ -29,41 +39,50 @@ class Author:
 
 @dataclass
 class Page:
-    """A part of a list: ``ids`` of titles, or ``authors``; ``total`` is of the whole list."""
+    """A part of a list: ``ids`` of titles, or ``entries``; ``total`` is of the whole list."""
 
     total: int
     page: int
     pages: int
     ids: list[int] | None = None
-    authors: list[Author] | None = None
+    entries: list[Entry] | None = None
 
 
-def _firsts() -> dict[str, dict[str, int]]:
-    """Return the first letters of keys that stand under each heading, each with its number of authors."""
+def _firsts(table: str) -> dict[str, dict[str, int]]:
+    """Return the first letters of keys that stand under each heading, each with its number of rows."""
     cached = snapshot.current().cached
-    if "authors" not in cached:
+    if table not in cached:
         found: dict[str, dict[str, int]] = {row: {} for row in ROWS}
-        sql = f"SELECT substr(sort_key, 1, 1), count(*) FROM author WHERE {_FOUND} GROUP BY 1 ORDER BY 1"  # noqa: S608
+        sql = f"SELECT substr(sort_key, 1, 1), count(*) FROM {table} WHERE {_FOUND[table]} GROUP BY 1 ORDER BY 1"  # noqa: S608
         for first, count in engine.run(sql).fetchall():
             found[sort_key.row(first)][first] = count
-        cached["authors"] = found
-    return cached["authors"]
+        cached[table] = found
+    return cached[table]
 
 
 def authors(row: str, *, page: int = 1, size: int = 50) -> Page:
-    """Return the authors under one heading in order of their reading; none under what is no heading."""
-    firsts = _firsts().get(row, {})
+    """Return the authors under one heading in order of their reading, by the id of the person; none under what is no heading."""
+    return _listed("author", "COALESCE(person_id, id)", row, page, size)
+
+
+def subjects(row: str, *, page: int = 1, size: int = 50) -> Page:
+    """Return the subjects under one heading in order of their reading; none under what is no heading."""
+    return _listed("subject", "id", row, page, size)
+
+
+def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
+    firsts = _firsts(table).get(row, {})
     total = sum(firsts.values())
     page, pages = _placed(page, total, size)
     if not total:
-        return Page(0, page, pages, authors=[])
+        return Page(0, page, pages, entries=[])
     sql = (
-        "SELECT id, name, kana, (SELECT count(DISTINCT title_id) FROM contributor WHERE author_id = author.id) FROM author "  # noqa: S608
-        f"WHERE sort_key >= ? AND substr(sort_key, 1, 1) IN ({', '.join('?' * len(firsts))}) AND {_FOUND} "
+        f"SELECT {number}, name, kana, {_COUNT[table]} FROM {table} "  # noqa: S608
+        f"WHERE sort_key >= ? AND substr(sort_key, 1, 1) IN ({', '.join('?' * len(firsts))}) AND {_FOUND[table]} "
         "ORDER BY sort_key, id LIMIT ? OFFSET ?"
     )
     found = engine.run(sql, (min(firsts), *firsts, size, (page - 1) * size)).fetchall()
-    return Page(total, page, pages, authors=[Author(*each) for each in found])
+    return Page(total, page, pages, entries=[Entry(*each) for each in found])
 
 
 def classes(code: str = "") -> list[tuple[str, str, int]]:
@@ -130,10 +149,10 @@ def neighbours(
     return shot.ids[near[np.argsort(places[near])]].tolist()
 
 
-def by_author(author_id: int, *, shot: Snapshot | None = None) -> list[int]:
-    """Return the titles of an author, the newest first. ``shot``: the snapshot, where it has been read."""
+def by_author(person_id: int, *, shot: Snapshot | None = None) -> list[int]:
+    """Return the titles of a person, the newest first. ``shot``: the snapshot, where it has been read."""
     shot = shot or snapshot.current()
-    rows = facets.chosen(Query(author=(str(author_id),)), shot, np.arange(len(shot.ids)))
+    rows = np.flatnonzero(shot.authors.have(np.arange(len(shot.ids)), [person_id]))
     return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from library.catalog import call_numbers, ndc
 from library.catalog.folding import fold
+from library.catalog.headings import names
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
 from library.store import engine, numbers
@@ -139,7 +140,9 @@ class _Authors:
     """A facet of authors: only the most frequent are named, and those that were chosen."""
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
-        return shot.authors.have(rows, _ids(chosen))
+        if "people" not in shot.cached:
+            shot.cached["people"] = names.under_others()
+        return shot.authors.have(rows, [shot.cached["people"].get(form, form) for form in _ids(chosen)])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
         authors, counts = _tally(shot.authors.pick(rows)[0])

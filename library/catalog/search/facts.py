@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 
 from library.catalog import volumes
+from library.catalog.headings import names
 from library.catalog.search import index
 from library.store import engine, numbers
 from models import Branch
@@ -222,7 +223,18 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str]
 def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
     source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
     titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
-    return Lists.of(rows[titles], authors, count)
+    return Lists.of(*_as_people(rows[titles], authors), count)
+
+
+def _as_people(titles: np.ndarray, authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Put in the place of each form of a name the person whose it is, once a title."""
+    others = names.under_others()
+    if not others or not len(authors):
+        return titles, authors
+    person = np.arange(max(int(authors.max()), *others) + 1, dtype=np.int32)
+    person[list(others)] = list(others.values())
+    pairs = np.unique(np.stack((titles, person[authors])), axis=1)
+    return pairs[0], pairs[1]
 
 
 def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.ndarray]:

@@ -9,8 +9,12 @@ catalog.advanced              advanced search
 catalog.authors               authors
 catalog.classes               classes
 catalog.new                   new books
+catalog.person                person
 catalog.ranking               rankings, loans
 catalog.search                all titles
+catalog.series                series
+catalog.subject               subject
+catalog.subjects              subjects
 catalog.title                 title
 isbn.page                     by its ISBN
 closing.confirm               closing, confirm

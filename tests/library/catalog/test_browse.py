@@ -29,23 +29,23 @@ def test_authors_stand_under_their_heading_in_order(db):
                        ("Abe", ""), ("24時間", ""), ("某", "")):  # fmt: skip
         factories.catalogued(by=(name, kana))
     listed = browse.authors("な", page=1, size=10)
-    assert (listed.total, [(author.name, author.count) for author in listed.authors]) == (
+    assert (listed.total, [(author.name, author.count) for author in listed.entries]) == (
         2,
         [("中島敦", 1), ("夏目漱石", 2)],
     )
-    assert [author.name for author in browse.authors("な", page=2, size=1).authors] == ["夏目漱石"]
-    assert {one.name for row in browse.ROWS for one in browse.authors(row).authors} == {
+    assert [author.name for author in browse.authors("な", page=2, size=1).entries] == ["夏目漱石"]
+    assert {one.name for row in browse.ROWS for one in browse.authors(row).entries} == {
         "夏目漱石", "中島敦", "芥川", "Abe", "24時間", "某",
     }  # fmt: skip
 
 
 def test_an_author_without_a_title_is_not_listed(db):
     Author.create(name="誰か", kana="ダレカ", sort_key=sort_key.key("ダレカ"))
-    assert browse.authors("た").authors == []
+    assert browse.authors("た").entries == []
 
 
 def test_an_unknown_heading_has_nobody(db):
-    assert browse.authors("x").authors == []
+    assert browse.authors("x").entries == []
 
 
 def test_neighbours_stand_on_both_sides_in_the_order_of_call_numbers(db):

@@ -1,0 +1,28 @@
+"""叢書: the page of a series, its titles by number."""
+
+from flask import url_for
+
+from blueprints.catalog import bp
+from library.catalog.headings import series_page
+from models import Series
+from web import access, htmx, paging
+from web.parts import title_rows as rows
+
+SIZE = 50  # titles on a page
+
+
+@bp.get("/series/<row_id:series_id>")
+@access.public
+def series(series_id):
+    row = access.mine_or_404(Series.select().where(Series.id == series_id))
+    numbered = series_page.titles(series_id)
+    cut = paging.cut(numbered, SIZE, url_for("catalog.series", series_id=series_id))
+    numbers = dict(cut.pop("rows"))
+    return htmx.page(
+        "catalog/series.html",
+        name=row.name,
+        kana=row.kana,
+        count=len(numbered),
+        titles=[{"number": numbers[each.id], "row": each} for each in rows.rows(list(numbers))],
+        **cut,
+    )

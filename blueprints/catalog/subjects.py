@@ -1,0 +1,68 @@
+"""件名: the list of subjects, and the page of each."""
+
+from flask import abort, request, url_for
+from flask_login import current_user
+
+from blueprints.catalog import bp
+from blueprints.catalog.searching import SIZE, address
+from library.catalog.headings import subject_page
+from library.catalog.search import browse, query as queries
+from web import access, htmx, paging
+from web.parts import stored_policy, title_rows as rows
+
+LISTED = 60  # on a page
+
+
+@bp.get("/subjects", defaults={"row": "あ"})
+@bp.get("/subjects/in/<row>")
+@access.public
+def subjects(row):
+    """件名から探す: every subject under a heading of the index."""
+    if row not in browse.ROWS:
+        abort(404)
+    listed = browse.subjects(row, page=queries.parse(request.args).page, size=LISTED)
+    return htmx.page(
+        "catalog/subjects.html",
+        initial=row,
+        initials=browse.ROWS,
+        subjects=[
+            {
+                "name": one.name,
+                "kana": one.kana,
+                "count": one.count,
+                "url": url_for("catalog.subject", subject_id=one.id),
+            }
+            for one in listed.entries or ()
+        ],
+        **paging.links(
+            listed.page,
+            listed.pages,
+            lambda number: url_for("catalog.subjects", row=row, **({"page": number} if number > 1 else {})),
+        ),
+    )
+
+
+@bp.get("/subjects/<row_id:subject_id>")
+@access.public
+def subject(subject_id):
+    """Show the titles of a subject, and the subjects near it."""
+    row = access.mine_or_404(subject_page.rows(subject_id))
+    page = subject_page.read(row)
+    cut = paging.cut(page.titles, SIZE, url_for("catalog.subject", subject_id=subject_id))
+    rules = stored_policy.read()
+    return htmx.page(
+        "catalog/subject.html",
+        name=row.name,
+        kana=row.kana,
+        words=page.words,
+        count=len(page.titles),
+        groups=[(label, list(map(_near, listed))) for label, listed in (
+            ("see_also", page.see_also), ("above", page.above), ("below", page.below), ("together", page.together),
+        ) if listed],
+        search_url=address(queries.Query(rows=(queries.Row(row.name, "subject", "equals"),))),
+        **cut | {"rows": rows.with_actions(cut["rows"], current_user.patron, rules)},
+    )  # fmt: skip
+
+
+def _near(one):
+    return one._asdict() | {"url": url_for("catalog.subject", subject_id=one.id) if one.id else None}

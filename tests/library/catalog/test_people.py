@@ -1,0 +1,74 @@
+"""著者: which names are one person (spec 12, 5)."""
+
+from library import clock
+from library.catalog import records, store
+from library.catalog.headings import names
+from library.catalog.readers import identifiers
+from library.catalog.records import Contributor
+from library.catalog.search import search
+from library.catalog.search.query import Query
+from library.store import database
+from models import Author, AuthorIdentifier
+from tests import factories
+
+SOSEKI, VIAF = ("NDL", "00054222"), ("VIAF", "29539193")
+
+
+def person(name, *numbers):
+    author = Author.select().where(Author.name == name).order_by(Author.id.desc()).first()
+    return names.people_of([author.id])[author.id]
+
+
+def book(name, by, *numbers, kana="", **given):
+    return factories.catalogued(
+        name, by=None, author=by, contributors=[Contributor(by, kana, "著", identifiers=numbers)], **given
+    )
+
+
+def found(words):
+    return sorted(search.find(Query(q=words)).ids)
+
+
+def test_numbers_are_read_as_records_write_them():
+    texts = (
+        "http://id.ndl.go.jp/auth/entity/00054222", "https://id.ndl.go.jp/auth/ndlna/00054222", "(JTNDL)00054222",
+        "(viaf)29539193", "http://viaf.org/viaf/29539193/", "(isni)0000 0001 2130 6862", "(DE-588)118",
+    )  # fmt: skip
+    assert sorted(identifiers.in_texts(texts)) == sorted((SOSEKI, VIAF, ("ISNI", "0000000121306862")))
+
+
+def test_who_has_one_number_is_one_person_and_any_name_finds_all(db):
+    first = book("こころ", "夏目漱石", SOSEKI, kana="ナツメ, ソウセキ")
+    second = book("文学論", "夏目金之助", VIAF, kana="ナツメ, キンノスケ")
+    assert person("夏目漱石") != person("夏目金之助") and found("金之助") == [second.id]
+    third = book("Kokoro", "Natsume, Sōseki", SOSEKI, VIAF)
+    assert len({person(name) for name in ("夏目漱石", "夏目金之助", "Natsume, Sōseki")}) == 1
+    everything = sorted([first.id, second.id, third.id])
+    assert [found(words) for words in ("金之助", "夏目漱石", "Natsume Soseki", "なつめきんのすけ")] == [everything] * 4
+    assert AuthorIdentifier.select().count() == 2
+
+
+def test_two_people_of_one_name_with_two_numbers_are_two(db):
+    book("経済の本", "鈴木一郎", ("NDL", "00000001"))
+    book("星の本", "鈴木一郎", ("NDL", "00000002"))
+    book("経済の続き", "鈴木一郎", ("NDL", "00000001"))
+    forms = {form.id: [row.title.title for row in form.contributions] for form in Author.select()}
+    assert sorted(forms.values()) == [["星の本"], ["経済の本", "経済の続き"]]
+
+
+def test_a_name_without_a_number_gets_it_from_the_next_record(db):
+    book("こころ", "夏目漱石")
+    book("門", "夏目漱石", SOSEKI)
+    assert Author.select().count() == 1
+    assert AuthorIdentifier.get().value == "00054222"
+
+
+def test_a_title_that_is_changed_keeps_its_people(db):
+    book("経済の本", "鈴木一郎", ("NDL", "00000001"))
+    stars = book("星の本", "鈴木一郎", ("NDL", "00000002"))
+    before = stars.contributors.get().author_id
+    with database.writing():
+        record = records.load([stars.id])[stars.id]
+        record.note = "改めた"
+        store.Store().change([(stars.id, record)], [None], now=clock.now())
+    assert stars.contributors.get().author_id == before
