@@ -284,7 +284,8 @@ class Subject(Table):
     name = TextField(unique=True)
     kana = TextField(default="")
     sort_key = TextField(default="", index=True)
-    all_links: str  # those of a select that asks for them
+    all_links: str  # these two of a select that asks for them
+    all_titles: str
 
 
 class TitleSubject(Table):

@@ -55,6 +55,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         questions.write(today=today)
         features.write(now=now)
         desk.write(now=now, password_hash=staff_hash)
+        titles.write_more(today=today)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)
     rankings.prepare(now=now)

@@ -9,10 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from peewee import fn
+
 from library import clock
 from library.catalog import store
-from library.catalog.records import Contributor, Record
+from library.catalog.headings import people
+from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
+from library.demonstration import headings
 from models import Branch, Item, Title
 
 LIST = Path(__file__).with_name("titles.tsv")
@@ -24,12 +28,26 @@ FIRST_BARCODE = 1_000_000_001
 
 def write(*, today: date) -> None:
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
-    made = [_record(row, today, chance) for row in read()]
+    numbering = headings.Numbering()
+    made = [_record(row, today, chance, numbering) for row in read()]
     store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made), now=clock.at(today))
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
     shelf_order.keep([title.id for title in titles])
     index.items_changed()
+
+
+def write_more(*, today: date) -> None:
+    """Write what came later: nobody has borrowed it yet."""
+    made, first = headings.volumes(SOURCE, today - timedelta(days=1)), store.next_id("title")
+    store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.at(today))
+    branch = Branch.select().order_by(Branch.position).first()
+    last = int(Item.select(fn.MAX(Item.barcode)).scalar())
+    for number, title in enumerate(Title.select().where(Title.id >= first).order_by(Title.id), last + 1):
+        Item.insert(_item(title, branch) | {"barcode": str(number)}).execute()
+    shelf_order.keep(range(first, first + len(made)))
+    headings.write_authorities()
+    index.refresh(people.titles_of(headings.renamed()))
 
 
 def read() -> list[dict[str, str]]:
@@ -38,11 +56,12 @@ def read() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _record(row: dict[str, Any], today: date, chance: random.Random) -> Record:
+def _record(row: dict[str, Any], today: date, chance: random.Random, numbering: headings.Numbering) -> Record:
     day = today - timedelta(days=chance.randint(1, THREE_YEARS))
     made = {
         "source": SOURCE,
-        "contributors": [Contributor(row["author"], row.pop("author_kana"), "著")],
+        "contributors": [headings.contributor(row["author"], row.pop("author_kana"))],
+        "series": row.get("series") or numbering.series(row["publisher"], row["audience"]),
         "year_text": row["year"],
         "year": int(row["year"]),
         "isbns": [row.pop("isbn")],

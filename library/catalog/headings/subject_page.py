@@ -9,7 +9,7 @@ from peewee import ModelSelect
 from library.catalog.headings import subjects
 from library.catalog.search import snapshot
 from library.store import engine, queries
-from models import Subject, SubjectLink
+from models import Subject, SubjectLink, TitleSubject
 
 TOGETHER = 3  # titles that two subjects need to have in common
 MOST = 30  # subjects of a list
@@ -40,12 +40,13 @@ class Page:
 
 
 def rows(subject_id: int) -> ModelSelect:
-    """Return a select of a subject, with its links in the same query."""
+    """Return a select of a subject, with its links and titles in the same query."""
     columns = (SubjectLink.position, SubjectLink.kind, SubjectLink.name, SubjectLink.relation)
     links = (
         SubjectLink.select(queries.rows_as_json(*columns)).where(SubjectLink.subject == Subject.id).alias("all_links")
     )
-    return Subject.select(Subject, links).where(Subject.id == subject_id)
+    titles = TitleSubject.select(queries.rows_as_json(TitleSubject.title)).where(TitleSubject.subject == Subject.id)
+    return Subject.select(Subject, links, titles.alias("all_titles")).where(Subject.id == subject_id)
 
 
 def read(subject: Subject) -> Page:
@@ -62,7 +63,7 @@ def read(subject: Subject) -> Page:
     ]
     return Page(
         subject,
-        _titles(subject.id, shot),
+        _in_order([title for (title,) in json.loads(subject.all_titles)], shot),
         [name for _, kind, name, _ in links if kind == SAME],
         [known.get(name, Near(name, None))._replace(relation=words) for name, words in also],
         [known.get(name, Near(name, None)) for name in above],
@@ -83,15 +84,11 @@ def _near(name: str, named: list[str]) -> dict[str, Near]:
     return {each: Near(each, number, count) for each, number, count in found if count}
 
 
-def _titles(subject_id: int, shot: snapshot.Snapshot) -> list[int]:
-    found = [
-        title
-        for (title,) in engine.run("SELECT title_id FROM title_subject WHERE subject_id = ?", (subject_id,)).fetchall()
-    ]
-    places = shot.positions["newest"]
-    rows = {title: shot.row_of(title) for title in found}
+def _in_order(titles: list[int], shot: snapshot.Snapshot) -> list[int]:
+    """Return the newest first, and last those that the snapshot does not have yet."""
+    places, rows = shot.positions["newest"], {title: shot.row_of(title) for title in titles}
     return sorted(
-        found, key=lambda title: (rows[title] is None, int(places[rows[title]]) if rows[title] is not None else title)
+        titles, key=lambda title: (rows[title] is None, title if (row := rows[title]) is None else int(places[row]))
     )
 
 
