@@ -34,6 +34,8 @@ CITED = {
     "www.rfc-editor.org",
     "www.sqlite.org",
     "id.ndl.go.jp",
+    "isni.org",
+    "viaf.org",
     "a9.com",
     "iss.ndl.go.jp",
     "ndl.go.jp",

@@ -226,8 +226,8 @@ def order_people() -> None:
     """Make the keys of order of all names anew, a batch a transaction."""
     last = 0
     while rows := list(Author.select().where(Author.id > last).order_by(Author.id).limit(ASKED)):
-        people = [(Contributor(row.name, row.kana, "", row.latin), row) for row in rows]
-        keys = [(sort_key.key(person.reading, row.name), row) for person, row in people]
+        made = [(records.Contributor(row.name, row.kana, "", row.latin), row) for row in rows]
+        keys = [(sort_key.key(person.reading, row.name), row) for person, row in made]
         with database.writing():
             changed = [(key, row.id) for key, row in keys if key != row.sort_key]
             engine.run_many("UPDATE author SET sort_key = ? WHERE id = ?", changed)

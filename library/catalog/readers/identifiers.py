@@ -18,11 +18,10 @@ _REGISTERS = (
 
 def read(field: Field, fields: Fields) -> tuple[tuple[str, str], ...]:
     """Return (register, number) of what $0 and $1 say."""
-    values = [value for code, value in field.subfields if code in "01"]
-    found = dict(in_texts(values))
+    values = [value.strip() for code, value in field.subfields if code in "01"]
     if fields.control("003").strip() == NDL:
-        found |= {"NDL": value.strip() for value in values if value.strip().isdigit() and "NDL" not in found}
-    return tuple(found.items())
+        values = [f"(NDL){value}" if value.isdigit() else value for value in values]
+    return in_texts(values)
 
 
 def in_texts(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
