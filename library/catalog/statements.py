@@ -38,9 +38,12 @@ _COLON_FIRST = re.compile(
     r"|(?:\A|(?<=; )|(?<=[,、] )(?=[\[〔]))[\[〔]?(?:(?P<maker>著作|編集|監修|執筆|[著編訳譯])者(?:代表)? ?"
     r"|(?P<glued>(?:編集|編輯|編纂|監修)(?:・解[説說])?)(?!工房|委員|協力|会議|事務|プロ|[部室者会所局]))(?=[㐀-鿿]{2})"
 )
+_SLASHES = re.compile(r"[∥‖]|\|\|")  # of older catalogues
+_VENDORS = re.compile("[／∥‖]")
 _SLASH_FIRST = re.compile(rf"(?:\A|(?<=[ ;,、]))(?P<first>{_ROLES}) ?/ ?")
 _AT_END, _AT_START = re.compile(f"(?:{_ROLES}|修)\\Z"), re.compile(f"({_LONG}|[著編訳譯作](?=者))者?:?")
 _BEFORE_ROLE = re.compile(f"(?:{_OTHERS}|[・ ])+")
+_AFTER_ROLE = re.compile(f"[・ ]*{_OTHERS}\\Z")
 _BRACKETS = re.compile(r"[\[\]〔〕]")
 _ROLE_BRACKETS = re.compile(r"[\[\]〔〕()]")
 _OTHERS_AT_END = re.compile(rf"(?:[ ・]|(?=[\[〔(]|ほか|\.\.\.)){_OTHERS} ?\Z")
@@ -66,6 +69,11 @@ def shown(statement: str) -> str:
     return " ; ".join([f"{isbd.closed_up(names.strip(' ;,、:'))} {role}".strip() for names, role in parts])
 
 
+def without_slashes(statement: str) -> str:
+    """Return the statement as it is shown where it has the slash of a vendor (夏目　漱石／著), else as it is."""
+    return shown(statement) if _VENDORS.search(statement) else statement
+
+
 def role_of(name: str, statement: str) -> str:
     """Return the role that a statement gives a known name: 著 for 萩野, 正昭 in 萩野正昭 著."""
     name = _NO_LETTERS.sub("", name)
@@ -87,7 +95,7 @@ def _role_in(part: str, name: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the statement in NFKC, without what stands around all of it or has no partner."""
-    text = " ".join(normalize("NFKC", text).split())
+    text = _SLASHES.sub("/", " ".join(normalize("NFKC", text).split()))
     return isbd.unbracketed(text) or text
 
 
@@ -130,8 +138,8 @@ def _parts_by_ends(text: str) -> list[tuple[str, str]]:
 
 
 def _is_role(word: str) -> bool:
-    """Tell whether a word after a slash is short and no Latin one: AC/DC is a name."""
-    return 0 < len(_bare(word)) <= LONGEST_ROLE and not word.isascii()
+    """Tell whether a word after a slash is short and no Latin one: AC/DC is a name. ほか alone is no role, and no name."""
+    return len(_bare(word)) <= LONGEST_ROLE and not word.isascii()
 
 
 def _is_given_name(found: re.Match[str]) -> bool:
@@ -145,6 +153,7 @@ def _bare(role: str) -> str:
     role = role if _BEFORE_ROLE.match(role) else role.lstrip("[〔(")
     if _BEFORE_ROLE.match(role):
         role = _BEFORE_ROLE.sub("", role, count=1)
+    role = _AFTER_ROLE.sub("", role)
     return _ROLE_BRACKETS.sub("", role).strip("・ ")
 
 

@@ -144,7 +144,7 @@ def _title(root: ET.Element) -> Record:
     volumes = [each for short in ("dcndl:volume", "dcndl:partInformation") for each in _all_described(described, short)]
     made.volume, made.volume_kana = (" ".join(filter(None, texts)) for texts in _apart(volumes))
     _set_series(made, _all_described(described, "dcndl:seriesTitle"))
-    made.author = " ; ".join(_texts(described, "dc:creator"))
+    made.author = statements.without_slashes(" ; ".join(_texts(described, "dc:creator")))
     agents = described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
     made.contributors = [_agent(each, made.author) for each in agents] or statements.read(made.author)
     made.author = made.author or " ; ".join(each.name for each in made.contributors)
@@ -240,7 +240,7 @@ def _item(root: ET.Element) -> Record:
     )
     kana += [""] * (len(names) - len(kana))
     made.contributors = [Contributor(name, reading) for name, reading in zip(names, kana, strict=False)]
-    made.author = _statement(root) or " ; ".join(names)
+    made.author = statements.without_slashes(_statement(root)) or " ; ".join(names)
     if not made.contributors and made.author:
         made.contributors = statements.read(made.author)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))

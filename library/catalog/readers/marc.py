@@ -11,7 +11,7 @@ import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import languages, ndc, series, spoken
+from library.catalog import languages, ndc, series, spoken, statements
 from library.catalog.folding import romanised
 from library.catalog.readers import isbd, marc_people
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
@@ -98,7 +98,7 @@ def _set_title(made: Record, fields: Fields) -> None:
     )
     if not made.title_kana and latin and spoken.is_japanese(made):
         spoken.fill(made, (latin, latin_rest, latin_part), is_kunrei=fields.is_kunrei())
-    made.author = fields.forms(field, lambda each: first(each, "c"))[0]
+    made.author = statements.without_slashes(fields.forms(field, lambda each: first(each, "c"))[0])
 
 
 def _on_one_line(forms: tuple[str, str, str]) -> tuple[str, str, str]:
