@@ -44,6 +44,11 @@ def loose(text: str) -> str:
     return loosened(strict(text))
 
 
+def short(folded: str) -> str:
+    """Return the loose key of a reading without the lengths of its vowels, キヨト of きょうと; in katakana, so that it is like no other key."""
+    return romaji.katakana(loosened(romaji.unlengthened(folded)))
+
+
 def loosened(folded: str) -> str:
     """Return the loose key of a strict one. Of several with signs between them that are no letters: of each."""
     if folded.isascii():

@@ -4,6 +4,7 @@ A rank is the place where a word was found, at its level: one number, the lower 
 of what was typed at once; else a level begins where the one before ends (spec 12, 2).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ _FIELDS = {
     "note": ("contents", "note"),
     "isbn": ("isbn",),
 }
+_KANA = re.compile("[ぁ-ゖー]+")
 Way = Callable[[str], str]
 
 
@@ -98,8 +100,13 @@ def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE
     forms = dict.fromkeys([typed, *others])
     kana = [] if typed.isascii() else [each for each in readings.spellings(typed, tuple(own)) if each not in forms]
     loan = loanwords.keys(text)
-    loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms]
+    loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms] + _short(typed)
     return Word(typed, others, kana, loan, loose)
+
+
+def _short(typed: str) -> list[str]:
+    """Return the key of a word in kana that readings have which were made of a romanisation."""
+    return [fold.short(typed)] if len(typed) > 1 and _KANA.fullmatch(typed) else []
 
 
 def is_latin(folded: str) -> bool:

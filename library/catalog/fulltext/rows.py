@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from library.catalog import series
+from library.catalog import series, spoken
 from library.catalog.folding import fold, loanwords
 from library.catalog.records import Record
 from library.catalog.search import grams
@@ -92,7 +92,12 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     if people or record.author:
         names = [_person(person.name, person.latin) for person in people]
         found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))
-        found.append((_AT["author_read"], _joined([_read_person(person.kana) for person in people if person.kana])))
+        found.append(
+            (
+                _AT["author_read"],
+                _joined([_read_person(person.reading, not person.kana) for person in people if person.reading]),
+            )
+        )
     if record.publisher:
         found.append((_AT["publisher"], _shared(record.publisher)))
     if record.publisher_kana:
@@ -103,7 +108,12 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     if record.series or record.in_series:
         several = series.all_of(record)
         found.append((_AT["series"], _joined([_series(each.name, each.latin, each.number) for each in several])))
-        found.append((_AT["series_read"], _joined([_read_series(each.kana) for each in several if each.kana])))
+        found.append(
+            (
+                _AT["series_read"],
+                _joined([_read_series(each.reading, not each.kana) for each in several if each.reading]),
+            )
+        )
     if record.contents or record.names:
         found.append((_AT["contents"], _contents(record, [each for each in record.names if each.kind == WORK])))
     if record.note:
@@ -129,18 +139,22 @@ def _title_readings(record: Record) -> Spelled:
     found = _read(record.title_kana, grams.read)
     if record.subtitle_kana or record.volume_kana:
         found += [*_read(record.subtitle_kana, None), *_read(record.volume_kana, None)]
+    made = found[:] if record.kana_source == spoken.ROMAJI else []
     for each in record.names:
-        if each.kana and each.kind != WORK:
-            found += _read(each.kana, grams.other)
-    return _spelled_readings(found)
+        if each.kind != WORK and (values := _read(each.reading, grams.other)):
+            found += values
+            made += values if not each.kana else []
+    return _spelled_readings(found, made)
 
 
 def _contents(record: Record, works: list) -> Spelled:
     if not record.contents and not works:
         return _NOTHING
     values: list[Value] = [(text, grams.whole) for each in works for text in (each.name, each.latin)]
-    read = [value for each in works for value in _read(each.kana, grams.read)]
-    return _joined([_spelled([*values, (record.contents, grams.whole)]), _spelled_readings(read)])
+    read = [(each, _read(each.reading, grams.read)) for each in works]
+    readings = [value for _, several in read for value in several]
+    made = [value for each, several in read for value in several if not each.kana]
+    return _joined([_spelled([*values, (record.contents, grams.whole)]), _spelled_readings(readings, made)])
 
 
 def _read(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
@@ -168,25 +182,31 @@ def _spelled(values: Iterable[Value]) -> Spelled:
     return text, wholes + words, loaned_text, _wholes(loaned, loaned_text), loose, loose_wholes
 
 
-def _spelled_readings(readings: Iterable[Value]) -> Spelled:
-    """Spell readings, which are folded already."""
+def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> Spelled:
+    """Spell readings, which are folded already. Those that were ``made`` of a romanisation are loose without the lengths of their vowels, too:
+    many romanisations don't say them.
+    """
     strict: Pieces = {}
     for reading, piece in readings:
         strict.setdefault(reading, piece)
     if not strict:
         return _NOTHING
-    text, wholes, loose, loose_wholes = _pieces(strict)
+    short: Pieces = {fold.short(reading): piece for reading, piece in made}
+    text, wholes, loose, loose_wholes = _pieces(strict, short)
     return text, wholes, "", "", loose, loose_wholes
 
 
-def _pieces(strict: Pieces) -> tuple[str, str, str, str]:
-    """Return strict values as one text, and their other pieces; of the loose values that differ the same."""
+def _pieces(strict: Pieces, short: Pieces | None = None) -> tuple[str, str, str, str]:
+    """Return strict values as one text, and their other pieces; of the loose values that differ, and of ``short`` ones, the same."""
     text = _END.join(strict) + _END
     loosened = fold.loosened(text)
-    if loosened == text:
+    if loosened == text and not short:
         return text, _wholes(strict, text), "", ""
     pairs = zip(strict.items(), loosened.split(_END), strict=False)
     loose = {each: piece for (value, piece), each in pairs if each and each != value}
+    loose |= {each: piece for each, piece in (short or {}).items() if each and each not in strict}
+    if not loose:
+        return text, _wholes(strict, text), "", ""
     return text, _wholes(strict, text), _END.join(loose) + _END, _wholes(loose)
 
 
@@ -213,8 +233,9 @@ def _series(name: str, latin: str, number: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _read_series(kana: str) -> Spelled:
-    return _spelled_readings(_read(kana, grams.other))
+def _read_series(kana: str, is_made: bool) -> Spelled:
+    found = _read(kana, grams.other)
+    return _spelled_readings(found, found if is_made else ())
 
 
 @lru_cache(10_000)
@@ -223,8 +244,9 @@ def _person(name: str, latin: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _read_person(kana: str) -> Spelled:
-    return _spelled_readings([(fold.strict(each), grams.read) for each in _both_orders(kana)])
+def _read_person(kana: str, is_made: bool) -> Spelled:
+    found: list[Value] = [(fold.strict(each), grams.read) for each in _both_orders(kana)]
+    return _spelled_readings(found, found if is_made else ())
 
 
 def _both_orders(name: str) -> tuple[str, str]:

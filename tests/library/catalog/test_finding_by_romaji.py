@@ -1,0 +1,46 @@
+"""What has only romaji is found in kana: titles, people, series, works, whether long vowels are said or not."""
+
+import pytest
+
+from library.catalog import records
+from library.catalog.search import search
+from library.catalog.search.query import Query
+from library.files.report import Report
+from library.importing import titles
+from models import Author, Title
+from tests import factories
+from tests.library.catalog import sources
+from tests.library.importing.conftest import TODAY, formats, io
+
+RECORD = (
+    "=LDR cam", "=001 1", "=008 190212s2019    ja            000 0 jpn  ", "=100 $6880-01$aSato, Yukiko", "=245 $6880-02$aKyoto no rekishi",
+    "=246 $6880-03$aMiyako monogatari", "=490 $6880-04$aOka sosho ;$v2", "=700 $6880-05$aHayashi, Jiro.$tAkai fune",
+    "=880 $6100-01/$1$a佐藤雪子", "=880 $6245-02/$1$a京都の歴史", "=880 $6246-03/$1$a都物語", "=880 $6490-04/$1$a丘叢書 ;$v2",
+    "=880 $6700-05/$1$a林二郎.$t赤い舟",
+)  # fmt: skip
+
+
+@pytest.fixture
+def title(db):
+    file = io.BytesIO(sources.marc(sources.Example(lines=list(RECORD))))
+    titles.read_in(formats.recognised(file), report=Report(), today=TODAY)
+    return Title.get()
+
+
+@pytest.mark.parametrize("words", [
+    "きょうとのれきし", "キョウト", "きょとのれきし", "さとうゆきこ", "さとう", "みやこものがたり", "おかそうしょ", "はやしじろう", "あかいふね",
+])  # fmt: skip
+def test_kana_find_it(title, words):
+    assert search.find(Query(q=words)).ids == [title.id]
+
+
+def test_nothing_else_is_found_for_it(title):
+    assert search.find(Query(q="きょうかのれきし")).ids == []
+    factories.catalogued("里の話", by=None, title_kana="サト ノ ハナシ")
+    assert search.find(Query(q="さとう")).ids == [title.id]
+
+
+def test_it_stands_in_the_order_of_its_reading(title):
+    assert title.sort_key.startswith("きよと")
+    assert Author.get(Author.name == "佐藤雪子").sort_key.startswith("さとゆきこ")
+    assert records.load([title.id])[title.id].contributors[0].kana == ""
