@@ -4,7 +4,7 @@ from flask import Flask
 
 from blueprints import catalog, desk
 from blueprints.access import copies, session
-from blueprints.exchange import isbn, oai
+from blueprints.exchange import isbn, oai, sru
 from blueprints.my import (
     card,
     cart,
@@ -60,6 +60,7 @@ CONTENTS = {
         pictures,
         session,
         shelves,
+        sru,
         styleguide,
     ),
     "/access": (places,),

@@ -37,6 +37,7 @@ CITED = {
     "isni.org",
     "viaf.org",
     "a9.com",
+    "explain.z3950.org",
     "iss.ndl.go.jp",
     "ndl.go.jp",
     "ndlsearch.ndl.go.jp",

@@ -40,7 +40,7 @@ ELSEWHERE = {
     "shown to those whom it serves": {"desk.session.password", "pictures.show", "seal.ask_deletion", "seal.index", "shelves.public"},
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
-        "oai.answer", "oai.answer_posted", "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
+        "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
         "site.favicon", "site.theme", "copies.newest", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
     },
     "while a library moves in": {

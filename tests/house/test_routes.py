@@ -45,6 +45,7 @@ catalog.ranking           GET     /rankings/loans                    200        
 catalog.ranking           GET     /rankings/holds                    200              FIRST            200               200                  200
 oai.answer                GET     /oai?verb=Identify                 200              FIRST            200               200                  200
 oai.answer_posted         POST    /oai                               200              FIRST            200               200                  200
+sru.answer                GET     /sru                               200              FIRST            200               200                  200
 discovery.description     GET     /opensearch.xml                    200              FIRST            200               200                  200
 discovery.robots          GET     /robots.txt                        200              FIRST            200               200                  200
 discovery.sitemaps        GET     /sitemap.xml                       200              FIRST            200               200                  200

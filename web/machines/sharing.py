@@ -2,7 +2,12 @@
 
 from flask import Flask, Response, request
 
-SHARED = {"oai.answer", "isbn.states", "isbn.state"}  # endpoints; those of citations and e-books come with their views
+SHARED = {
+    "oai.answer",
+    "isbn.states",
+    "isbn.state",
+    "sru.answer",
+}  # endpoints; those of citations and e-books come with their views
 HEADERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 

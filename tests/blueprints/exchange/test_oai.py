@@ -1,12 +1,10 @@
 """OAI-PMH, as a harvester of others asks and reads it (oaipmh-scythe), and as the protocol says where that one does not ask."""
 
-import threading
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from oaipmh_scythe import Scythe, exceptions
-from werkzeug.serving import make_server
 
 from library import clock
 from library.catalog import editing
@@ -14,6 +12,7 @@ from library.discovery.exchange import harvest
 from library.lending import item_states, loans
 from models import Title
 from tests import factories
+from tests.blueprints.exchange import served as serving
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -22,14 +21,8 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def served(app):
-    """The address of a server that answers in a thread of this process."""
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/oai"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield f"{address}/oai"
 
 
 @pytest.fixture

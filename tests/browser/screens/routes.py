@@ -199,7 +199,7 @@ isbn.state                    an answer to a program
 isbn.states                   an answer to a program
 catalog.new_feed              a feed
 oai.answer                    an answer to a program
-oai.answer_posted             an answer to a program
+sru.answer                    an answer to a program
 desk.exports.download         a file
 desk.imports.download         a file
 desk.imports.progress         part of a page
