@@ -19,7 +19,7 @@ def alike(word: str, needed: int) -> list[str]:
         return []
     read = [each for each in readings.readings(word) if len(each) >= LEAST]
     found: Counter[str] = Counter()
-    for value in values.found(list(map(grams.phrase, read)), needed, values.READINGS):
+    for value in values.found(list(map(grams.phrase, read)), needed, columns=values.READINGS):
         letters, _, edges = nearness.folded(value.spelled)
         if value.spelled != value.name:
             found.update(set(_spelled(value.name, letters, edges, read)))

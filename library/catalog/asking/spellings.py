@@ -16,6 +16,7 @@ FEW = 3  # hits at which any that finds more is offered
 FREQUENT, TIMES = 20, 20  # hits that it needs otherwise, and as many times those of what was typed
 LEAST, LONGER, LONGEST = 3, 6, 40  # letters from which one change is sought, and two; and to which
 FORMS = 6  # spellings of a word that are compared
+RARE, COMMON = 150, 50  # rows of the index that are read for a spelling that may be rare, for one that must be common
 PER_WORD, TRIED = 4, 6  # spellings of a word that are looked for, and of the whole query
 _LIGHTEST, _HEAVY = 2, 4  # see _weight
 
@@ -82,8 +83,8 @@ def _others(word: str, needed: int, found: int) -> list[_Near]:
     times: Counter[str] = Counter()
     for changes in (1, 2):
         some = [form for form in forms if changes == 1 or len(form) >= LONGER]
-        ways = list(dict.fromkeys(way for form in some for way in _ways(form, changes)))
-        for value, count in Counter(values.found(ways, needed)).items():
+        ways = list(dict.fromkeys(way for form in some for way in _ways(form, changes, all_of_them=found <= FEW)))
+        for value, count in Counter(values.found(ways, needed, most=RARE if found <= FEW else COMMON)).items():
             if near := _nearest(value, some, changes):
                 key = fold.strict(near.shown)
                 times[key] += count
@@ -104,12 +105,15 @@ def _pairs(form: str, changes: int) -> list[list[str]]:
     ]
 
 
-def _ways(form: str, changes: int) -> list[str]:
-    """Return the queries of the index for what may be the form with so many changes. Of two changes only for values that begin or end
-    like it: two letters of kana stand in too many.
+def _ways(form: str, changes: int, *, all_of_them: bool) -> list[str]:
+    """Return the queries of the index for what may be the form with so many changes. Two letters of kana stand in too many values: they are
+    looked for at the beginning and end. Not ``all_of_them``: without two changes that are far apart.
     """
     found = []
     for pair in _pairs(form, changes):
+        is_apart = len(pair) > 1 and not (form.startswith(pair[0]) and form.endswith(pair[1]))
+        if changes > 1 and is_apart and not all_of_them:
+            continue
         if len(pair) > 1 and max(map(_weight, pair)) < _LIGHTEST:
             continue  # a letter of kana here and one there
         parts = list(map(grams.phrase, pair))

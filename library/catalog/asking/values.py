@@ -9,7 +9,7 @@ from library.catalog import records
 from library.catalog.search import index
 from library.store import engine
 
-LOOKED_AT = 150  # rows of the index
+MOST = 150  # rows of the index that are read
 ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
 COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
 _PARTS = 4  # kinds of rows, in each way of spelling
@@ -28,12 +28,14 @@ class Value(NamedTuple):
     spelled: str
 
 
-def found(ways: list[str], needed: int, columns: str = COLUMNS) -> Iterator[Value]:
-    """Yield the values of some rows of the index that one of the queries finds; nothing where they are too few for so many titles."""
-    rows = index.found(f"{{{columns}}}: ({' OR '.join(ways)})") if ways else np.zeros(0, np.int64)
-    if len(rows) < needed * ENOUGH:
+def found(ways: list[str], needed: int, *, columns: str = COLUMNS, most: int = MOST) -> Iterator[Value]:
+    """Yield the values of some rows of the index that one of the queries finds, of the queries that find least first; nothing where they
+    are too few for so many titles. ``most``: rows that are read.
+    """
+    each = sorted((index.found(f"{{{columns}}}: {way}") for way in ways), key=len)
+    if sum(map(len, each)) < needed * ENOUGH:
         return
-    rows = rows[:: max(1, len(rows) // LOOKED_AT)][:LOOKED_AT]
+    rows = np.concatenate([_some(rows, most) for rows in each])[:most]
     for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
         for name, kana in _asked(source, rows, kind):
             yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
@@ -42,11 +44,16 @@ def found(ways: list[str], needed: int, columns: str = COLUMNS) -> Iterator[Valu
             yield from _both(heading, kana)
 
 
+def _some(rows: np.ndarray, most: int) -> np.ndarray:
+    """Return so many of the rows at most, evenly taken."""
+    return rows[:: max(1, len(rows) // most)]
+
+
 def _asked(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
     titles = np.unique(rows[rows % _PARTS == kind] // index.KINDS).tolist()
     if not titles:
         return []
-    return engine.run(sql.format(", ".join("?" * LOOKED_AT)), titles + [0] * (LOOKED_AT - len(titles))).fetchall()
+    return engine.run(sql.format(", ".join("?" * MOST)), titles + [0] * (MOST - len(titles))).fetchall()
 
 
 def _both(name: str, kana: str) -> Iterator[Value]:
