@@ -172,6 +172,8 @@ ACTIONS = {
     "title.added": "書誌の登録",
     "title.changed": "書誌の変更",
     "title.removed": "書誌の削除",
+    "people.joined": "著者をまとめた",
+    "people.parted": "著者から分けた",
     "work.joined": "作品をまとめた",
     "work.parted": "作品から分けた",
     "staff.added": "職員の登録",

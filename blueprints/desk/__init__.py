@@ -40,6 +40,7 @@ from blueprints.desk.materials import (
     imports,
     items,
     labels,
+    people as headings,
     stocktakings,
     titles,
     works,
@@ -85,6 +86,7 @@ bp.register_blueprint(postcards.bp, url_prefix="/overdue/postcards")
 
 bp.register_blueprint(titles.bp, url_prefix="/titles")
 bp.register_blueprint(works.bp, url_prefix="/works")
+bp.register_blueprint(headings.bp, url_prefix="/people")
 bp.register_blueprint(items.bp, url_prefix="/items")
 bp.register_blueprint(claims.bp, url_prefix="/claims")
 bp.register_blueprint(ebooks.bp, url_prefix="/ebooks")
@@ -144,6 +146,7 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
         ("desk.items.index", "資料", "book", False),
         ("desk.titles.index", "書誌", "page", False),
         ("desk.works.index", "作品", "shelf", False),
+        ("desk.headings.index", "著者", "person", False),
         ("desk.ebooks.index", "電子書籍", "ebook", False),
         ("desk.labels.index", "ラベル", "barcode", False),
         ("desk.stocktakings.index", "蔵書点検", "shelf", False),

@@ -69,6 +69,14 @@ class AlreadyOneWork(Refused):
     sentence = "選んだ資料は、はじめから1つの作品です。ほかの作品の資料も選んでください。"
 
 
+class AlreadyOnePerson(Refused):
+    sentence = "選んだ名前は、はじめから1人の著者です。ほかの著者の名前も選んでください。"
+
+
+class PersonNotParted(Refused):
+    sentence = "著者の名前がすべて選ばれています。分けるものだけを選んでください。"
+
+
 class WorkNotParted(Refused):
     sentence = "作品の資料がすべて選ばれています。分けるものだけを選んでください。"
 

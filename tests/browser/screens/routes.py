@@ -48,6 +48,7 @@ desk.family.index             desk, family of a child
 desk.features.ask_deletion    desk, features/1/deletion
 desk.features.index           desk, features
 desk.features.show            desk, features/1
+desk.headings.index           desk, people
 desk.holds.index              desk, holds
 desk.holds.show               desk, holds/shelf
 desk.holds.slip               desk, slip of a hold

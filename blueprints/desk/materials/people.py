@@ -1,0 +1,74 @@
+"""著者: which names are one person; what records and registers do not say is put right here."""
+
+from flask import Blueprint, request, url_for
+
+from library.catalog.headings import person_joins
+from library.catalog.search import query as queries
+from web import access, flash, forms
+from web.desk import counter
+
+bp = Blueprint("headings", __name__)
+PAGE = "desk.headings.index"
+MOST = 200  # names that are ticked
+
+
+class ChosenForm(forms.Form):
+    """The names that are ticked, and what was looked for."""
+
+    q = forms.Text("著者を探す", maximum=queries.LONGEST)
+
+    @property
+    def names(self):
+        return set(filter(None, map(forms.number, request.form.getlist("name")[:MOST])))
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    return _page(request.args.get("q", "").strip()[: queries.LONGEST], ChosenForm(formdata=None))
+
+
+def _page(asked, form, ticked=()):
+    people = [[_row(one, ticked) for one in each] for each in (person_joins.found(asked) if asked else ())]
+    return form.page(
+        "desk/people/index.html",
+        q=asked,
+        people=people,
+        shown=sum(map(len, people)),
+        messages=flash.take(PAGE),
+    )
+
+
+def _row(form, ticked):
+    return {
+        "id": form.author.id,
+        "url": url_for("catalog.person", person_id=form.author.id),
+        "name": form.author.name,
+        "kana": form.author.kana or form.author.latin,
+        "numbers": form.numbers,
+        "titles": form.titles,
+        "is_fixed": form.author.person_fixed,
+        "ticked": form.author.id in ticked,
+    }
+
+
+@bp.post("/join")
+@access.staff_required
+def join():
+    return _done(person_joins.join, "joined")
+
+
+@bp.post("/part")
+@access.staff_required
+def part():
+    return _done(person_joins.part, "parted")
+
+
+def _done(rule, done):
+    form = ChosenForm()
+    chosen = form.names
+    form.submit(lambda: rule(chosen, **counter.acting()), at="name", without=("q",))
+    asked = (form.q.data or "").strip()[: queries.LONGEST]
+    if form.problems:
+        return _page(asked, form, chosen)
+    return flash.leave(PAGE, {"q": asked} if asked else {}, done=done, count=len(chosen))

@@ -1,0 +1,77 @@
+"""著者をまとめる、分ける: what the desk says, that imports keep it, and that any name finds all."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from library import errors
+from library.catalog.headings import names, person_joins
+from library.catalog.records import Contributor
+from library.catalog.search import search
+from library.catalog.search.query import Query
+from models import Audit, Author
+from tests import factories
+
+BY = {"by": "staff:suzuki", "now": datetime(2026, 11, 27, 1, tzinfo=UTC)}
+NUMBER = ("NDL", "00054222")
+
+
+def book(name, by, *numbers):
+    return factories.catalogued(name, by=None, author=by, contributors=[Contributor(by, "", "著", identifiers=numbers)])
+
+
+def form(name):
+    return Author.get(Author.name == name).id
+
+
+def person(name):
+    return names.people_of([form(name)])[form(name)]
+
+
+def found(words):
+    return sorted(search.find(Query(q=words)).ids)
+
+
+def test_names_that_were_joined_are_one_person_whom_any_name_finds(db):
+    one, two, other = book("殺意", "栗本薫"), book("家路", "栗本薫"), book("評論", "中島梓")
+    person_joins.join([form("中島梓"), form("栗本薫")], **BY)
+    assert person("中島梓") == person("栗本薫") == form("栗本薫")
+    assert found("中島梓") == found("栗本薫") == [one.id, two.id, other.id]
+    later = book("随筆", "中島梓")
+    assert later.id in found("栗本薫")
+    row = Audit.get(Audit.action == "people.joined")
+    assert (row.actor, row.details["authors"]) == ("staff:suzuki", sorted([form("栗本薫"), form("中島梓")]))
+
+
+def test_names_that_were_parted_stay_apart_whatever_records_say(db):
+    one, other = book("こころ", "夏目漱石", NUMBER), book("文学論", "夏目金之助", NUMBER)
+    person_joins.part([form("夏目金之助")], **BY)
+    assert person("夏目金之助") != person("夏目漱石")
+    assert (found("夏目漱石"), found("夏目金之助")) == ([one.id], [other.id])
+    book("続文学論", "夏目金之助", NUMBER)
+    assert person("夏目金之助") != person("夏目漱石")
+
+
+def test_those_who_are_left_stand_under_one_of_them(db):
+    for name in ("甲", "乙", "丙"):
+        book(f"{name}の本", name)
+    person_joins.join([form("甲"), form("乙"), form("丙")], **BY)
+    person_joins.part([person("甲")], **BY)
+    people = [person(name) for name in ("甲", "乙", "丙")]
+    assert len(set(people)) == 2 and all(Author.get_by_id(each).person_id is None for each in people)
+
+
+@pytest.mark.parametrize(
+    "rule, chosen, refusal",
+    [
+        (person_joins.join, (), errors.NothingTicked),
+        (person_joins.join, ("甲",), errors.AlreadyOnePerson),
+        (person_joins.part, (), errors.NothingTicked),
+        (person_joins.part, ("甲",), errors.PersonNotParted),
+    ],
+)
+def test_what_would_change_nothing_is_refused(db, rule, chosen, refusal):
+    book("甲の本", "甲")
+    with pytest.raises(refusal):
+        rule([form(name) for name in chosen], **BY)
+    assert not Audit.select().exists()
