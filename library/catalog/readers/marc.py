@@ -108,19 +108,20 @@ def _on_one_line(forms: tuple[str, str, str]) -> tuple[str, str, str]:
 
 
 def _set_series(made: Record, fields: Fields) -> None:
-    """Read 叢書 with their numbers; one that stands in 490 and in 8xx is one."""
-    found: dict[str, InSeries] = {}
+    """Read 叢書 with their numbers; one that stands in 490 and in 8xx is one, romanised in one of them or not."""
+    found: list[InSeries] = []
+    known = {""}
     text, kana = [], []
     for field in fields.tagged("440", "490", "800", "810", "811", "830"):
         codes = "anp" if field.tag in ("440", "490", "830") else "tnp"
         name, reading, latin = _on_one_line(fields.forms(field, lambda each, codes=codes: parts(each, codes, LINE)))
         name, (number, spoken_number, _) = isbd.unbracketed(name), fields.forms(field, lambda each: parts(each, "v"))
-        key = series.key(name)
-        if key and key not in found:
-            found[key] = InSeries(name, reading, latin, number)
+        if (key := series.key(name)) not in known:
+            known |= {key, series.key(latin)}
+            found.append(InSeries(name, reading, latin, number))
             text.append(f"{name} ; {number}" if number else name)
             kana.append(f"{reading} ; {spoken_number}" if reading and spoken_number else reading)
-    made.in_series = list(found.values())
+    made.in_series = found
     made.series, made.series_kana = " / ".join(text), " / ".join(filter(None, kana))
 
 
