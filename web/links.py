@@ -30,9 +30,9 @@ class Barcode(UnicodeConverter):
         return super().to_python(value).replace("~2", ".").replace("~1", "/").replace("~0", "~")
 
 
-def with_query(endpoint: str, asked: str) -> str:
+def with_query(endpoint: str, asked: str, **values: str) -> str:
     """Return the path of a page with what is asked of it, encoded; without a question mark where nothing is."""
-    return url_for(endpoint) + (f"?{asked}" if asked else "")
+    return url_for(endpoint, **values) + (f"?{asked}" if asked else "")
 
 
 def page_to_return_to() -> str:

@@ -11,10 +11,11 @@ from library import branches
 from library.catalog import call_numbers
 from library.catalog.asking import exclusions
 from library.catalog.search import browse, query as queries, query_words as words, search as searches
+from library.discovery import citations
 from models import Author
 from web import access, htmx, paging
 from web.links import with_query
-from web.parts import stored_policy, title_rows as rows
+from web.parts import references, stored_policy, title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once
@@ -47,6 +48,8 @@ def search():
         sort_fields=asked,
         save_fields=asked,
         edit_url=f"{url_for('catalog.advanced')}?{urlencode([*first.pairs(), *query.dropped])}",
+        exports=references.links(lambda kind: with_query("catalog.results_file", first.address(), kind=kind)),
+        most=citations.MOST if found.total > citations.MOST else None,
         suggestion=list(map(_instead, found.suggestions)),
         **({} if found.total else _nothing(query, found, chips)),
         **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),

@@ -19,7 +19,7 @@ from library.reading import shelved
 from library.store import queries as stored
 from models import Author, Contributor, Subject, Title, TitleName, TitleSeries, TitleSubject
 from web import access, htmx
-from web.parts import actions, stored_policy, structured, title_rows as rows
+from web.parts import actions, references, stored_policy, structured, title_rows as rows
 
 # of other titles: neighbours, those of the same author, those of the same work
 _NAMED = (
@@ -74,9 +74,18 @@ def title(title_id):
         volume=row.volume,
         publisher=row.publisher,
         year=wording.year(row.year, row.year_text),
-        permanent=current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id),
+        **_references(row),
         structured=structured.book(row, contributors, standing),
     )
+
+
+def _references(row):
+    """Return how the title is named elsewhere: its address for ever, its files, what programs read of the page."""
+    return {
+        "permanent": current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=row.id),
+        "exports": references.links(lambda kind: url_for("catalog.title_file", title_id=row.id, kind=kind)),
+        "coins": rows.coins(row),
+    }
 
 
 def _with_names():

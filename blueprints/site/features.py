@@ -10,7 +10,7 @@ from library import clock
 from library.catalog import spine
 from library.site import features, markup, pictures
 from web import access, htmx, paging
-from web.parts import stored_policy, title_rows
+from web.parts import references, stored_policy, title_rows
 
 bp = Blueprint("features", __name__)
 LISTS, SIZE = 10, 20  # on a page: 特集 among all, titles of one
@@ -63,9 +63,18 @@ def show(slug):
         until=feature.last,
         text=Markup(markup.html(feature.text)),  # noqa: S704 (markup lets no HTML through)
         picture=pictures.of_features([feature.id]).get(feature.id),
+        exports=references.links(lambda kind: url_for("features.titles_file", slug=slug, kind=kind)),
         listed=_rows(shown.pop("rows")),
         **shown,
     )
+
+
+@bp.get(f"/features/<slug>.{references.PATTERN}")
+@access.public
+def titles_file(slug, kind):
+    """Its titles that the catalogue has."""
+    feature = features.find(slug, today=clock.today()) or abort(404)
+    return references.file([book.title_id for book in features.books(feature) if book.title_id], kind, "feature")
 
 
 def _rows(books):

@@ -383,3 +383,40 @@ def test_a_slip_of_the_finger_is_offered_as_it_was_meant(browse, books):
     browse.get("/search?q=" + quote("らしょうむん"))
     link = browse.page.find("main").find("a", href=f"/search?q={quote('羅生門')}")
     assert link, browse.text()
+
+
+# -- files for programs of references ---------------------------------------------------------------------------------
+def test_what_a_search_found_is_a_file_in_three_forms(browse, books):
+    browse.get("/search?q=芥川")
+    links = browse.page.find("summary", string="結果を書き出す").parent.find_all("a")
+    assert [link.get_text() for link in links] == ["CSV", "RIS", "BibTeX"]
+    csv, ris, bib = [browse.client.get(link["href"]) for link in links]
+    assert (csv.mimetype, ris.mimetype, bib.mimetype) == (
+        "text/csv", "application/x-research-info-systems", "application/x-bibtex")  # fmt: skip
+    assert csv.headers["Content-Disposition"] == "attachment; filename=search.csv"
+    for answer in (csv, ris, bib):
+        assert "羅生門" in answer.text
+        assert f"/titles/{books['羅生門'].id}" in answer.text
+        assert "日本史" not in answer.text
+    assert ris.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in csv.headers
+
+
+def test_a_file_of_results_is_in_their_order_and_whole(browse, books):
+    order = re.findall(r"TI  - (.*)\r", browse.client.get("/search.ris?sort=title").text)
+    assert order == ["こころ", "日本史", "門", "羅生門"]
+
+
+def test_a_title_is_a_file_too_and_stands_in_its_page_for_programs(browse, books):
+    browse.get(f"/titles/{books['こころ'].id}")
+    assert "rft.btitle=%E3%81%93%E3%81%93%E3%82%8D" in browse.page.find(class_="Z3988")["title"]
+    links = [link["href"] for link in browse.page.find("details", class_="more").find_all("a") if "." in link["href"]]
+    assert [browse.client.get(link).status_code for link in links[:3]] == [200] * 3
+    assert browse.client.get("/titles/9999.ris").status_code == 404
+    assert browse.client.get(f"/titles/{books['こころ'].id}.pdf").status_code == 404
+
+
+def test_each_row_of_results_tells_programs_what_it_is(browse, books):
+    browse.get("/search?q=芥川")
+    (told,) = [mark["title"] for mark in browse.page.select(".book .Z3988")]
+    assert "rft.au=%E8%8A%A5%E5%B7%9D%2C+%E9%BE%8D%E4%B9%8B%E4%BB%8B" in told

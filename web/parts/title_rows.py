@@ -5,11 +5,11 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import current_app, url_for
 
 from library import policy, wording
 from library.catalog import spine
-from library.discovery import availability
+from library.discovery import availability, citations
 from library.discovery.availability import Availability
 from library.ebooks import lending
 from models import Patron, Title
@@ -50,12 +50,13 @@ class Row(NamedTuple):
     waiting: int = 0
     has_ebook: bool = False
     accession: date | None = None
+    coins: str = ""  # for programs of references
 
 
 def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:
     """Return the rows of these titles, in their order; with the day of accession where that is what the list is about."""
     titles, standing = _read(title_ids)
-    row = _row_maker(accession)
+    row = _row_maker(titles, accession)
     return [row(title, standing[title.id]) for title in titles]
 
 
@@ -64,25 +65,30 @@ def with_actions(
 ) -> list[tuple[Row, actions.Action]]:
     """Return the same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
     titles, standing = _read(title_ids)
-    chosen, row = actions.for_titles(titles, standing, patron, rules), _row_maker(accession)
+    chosen, row = actions.for_titles(titles, standing, patron, rules), _row_maker(titles, accession)
     return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
 
 
 def _read(title_ids: Sequence[int]) -> tuple[list[Title], dict[int, Availability]]:
     columns = (
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
-        Title.ndc, Title.material_type, Title.accession_date,
+        Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
     )  # fmt: skip
     found = {title.id: title for title in Title.select(*columns).where(Title.id.in_(list(title_ids)))}
     return [found[title_id] for title_id in title_ids if title_id in found], availability.for_titles(title_ids)
 
 
-def _row_maker(accession: bool) -> Callable[[Title, Availability], Row]:
-    """Return what makes rows of titles, whose addresses all begin alike."""
-    return partial(_row, accession, url_for("catalog.title", title_id=0).removesuffix("0"))
+def _row_maker(titles: Sequence[Title], accession: bool) -> Callable[[Title, Availability], Row]:
+    """Return what makes rows of these titles, whose addresses all begin alike."""
+    addresses = _addresses()
+    return partial(_row, accession, addresses, citations.coins_of(titles, current_app.config["PUBLIC_URL"] + addresses))
 
 
-def _row(accession: bool, addresses: str, title: Title, standing: Availability) -> Row:
+def _addresses() -> str:
+    return url_for("catalog.title", title_id=0).removesuffix("0")
+
+
+def _row(accession: bool, addresses: str, coins: dict[int, str], title: Title, standing: Availability) -> Row:
     at = state(standing)
     return Row(
         title.id,
@@ -99,6 +105,7 @@ def _row(accession: bool, addresses: str, title: Title, standing: Availability) 
         0 if at.of_ebook or at.kind == "held" else standing.waiting,
         standing.ebook is not None and not at.of_ebook,
         title.accession_date if accession else None,
+        coins[title.id],
     )
 
 
@@ -112,6 +119,11 @@ def facts(title: Title) -> dict[str, Any]:
         "ndc": title.ndc,
         "url": url_for("catalog.title", title_id=title.id),
     }
+
+
+def coins(title: Title) -> str:
+    """Return what programs of references read of a title."""
+    return citations.coins_of([title], current_app.config["PUBLIC_URL"] + _addresses())[title.id]
 
 
 def imprint(title: Title) -> str:

@@ -10,6 +10,7 @@ from library import clock, errors
 from library.files import report, uploads
 from library.reading import shelf_files, shelved
 from web import access, forms, htmx, paging, terminals
+from web.parts import references
 
 ROOM = 1024**2  # around a file: what is a little too long is told so on its page
 SHOWN = 100  # rows on one page
@@ -23,6 +24,15 @@ def csv_file(shelf_id):
     table = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(mine(shelf_id))))
     headers = {"Content-Disposition": "attachment; filename=shelf.csv", "Cache-Control": "no-store"}
     return Response(table, mimetype="text/csv", headers=headers)
+
+
+@bp.get(f"{ONE}.<any(ris, bib):kind>")
+@access.patron_required
+@terminals.refused
+def references_file(shelf_id, kind):
+    """Its books that the catalogue has, for a program of references."""
+    numbers = [book.title_id for book in shelved.books(mine(shelf_id)) if book.title_id]
+    return references.file(numbers, kind, "shelf", public=False)
 
 
 @bp.get(f"{ONE}/import")

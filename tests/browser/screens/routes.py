@@ -238,6 +238,10 @@ opening_days.feed             a calendar file
 pictures.show                 a picture
 session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
+shelves.references_file       a file
+catalog.results_file          a file
+catalog.title_file            a file
+features.titles_file          a file
 site.favicon                  a picture
 site.theme                    a style sheet
 copies.newest                 for a machine that stores copies

@@ -1,0 +1,227 @@
+"""引用・書き出し: titles as programs for references read them (RIS, BibTeX, COinS), and as a table for spreadsheets (CSV).
+
+The rows of the table have the headings that an import of titles reads (spec 7, CSV files), and the address of each title.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from library.catalog import isbn, records, series, spoken
+from library.catalog.folding import fold, readings
+from library.catalog.records import Record
+from library.files.report import as_csv
+from models import Title
+
+MOST = 2_000  # titles in one file
+HEADINGS = (
+    "書誌番号", "書名", "書名ヨミ", "副書名", "巻", "叢書名", "著者", "著者ヨミ", "出版者", "出版地", "出版年", "ISBN",
+    "分類", "件名", "資料区分", "対象", "言語", "形態", "価格", "URL",
+)  # fmt: skip
+EDITORS, TRANSLATORS = ("編", "監修", "責任編集", "企画"), ("訳", "翻訳")
+# 資料区分 → type of RIS and of BibTeX, and whether it is a book for COinS
+_KINDS = {
+    "図書": ("BOOK", "book"),
+    "雑誌": ("SER", "book"),
+    "地図": ("MAP", "misc"),
+    "楽譜": ("MUSIC", "misc"),
+    "録音資料": ("SOUND", "misc"),
+    "映像資料": ("VIDEO", "misc"),
+    "電子資料": ("EBOOK", "book"),
+}
+_ANOTHER = ("GEN", "misc")
+_TEX = str.maketrans(
+    {"\\": r"{\textbackslash}", "~": r"{\textasciitilde}", "^": r"{\textasciicircum}"}
+    | {sign: rf"\{sign}" for sign in "{}%&#$_"}
+)
+
+
+class Name(NamedTuple):
+    """A person or body as references name them, 夏目, 漱石, with the reading and how they took part: AU, ED or TR."""
+
+    name: str
+    kana: str
+    part: str
+
+
+class Cited(NamedTuple):
+    """A title with the address at which it stands."""
+
+    title_id: int
+    record: Record
+    url: str
+
+    @property
+    def title(self) -> str:
+        """Return 書名, with 副書名 and 巻."""
+        subtitle = f"：{self.record.subtitle}" if self.record.subtitle else ""
+        return f"{self.record.title}{subtitle} {self.record.volume}".rstrip()
+
+    @property
+    def isbn(self) -> str:
+        """Return the first that is right, else the first as it was given."""
+        return next(filter(None, map(isbn.normalise, self.record.isbns)), next(iter(self.record.isbns), ""))
+
+    @property
+    def year(self) -> str:
+        return str(self.record.year or "")
+
+    @property
+    def series(self) -> tuple[str, str]:
+        """Return the name of the first series and the number in it."""
+        return next(((each.name, each.number) for each in series.all_of(self.record)), ("", ""))
+
+    @property
+    def names(self) -> list[Name]:
+        """Return who made it; only the statement where no record names them."""
+        named = [Name(inverted(each.name, each.kana), each.kana, _part(each.role)) for each in self.record.contributors]
+        return named or ([Name(self.record.author, "", "AU")] if self.record.author else [])
+
+
+def cited(addresses: dict[int, str]) -> Iterator[Cited]:
+    """Yield these titles (id → address) in their order; one that is there no more is left out. A few at a time are in memory."""
+    ids = list(addresses)
+    for start in range(0, len(ids), records.ASKED):
+        some = ids[start : start + records.ASKED]
+        found = records.load(some)
+        yield from (Cited(each, found[each], addresses[each]) for each in some if each in found)
+
+
+def _part(role: str) -> str:
+    if role in EDITORS or role.endswith("編"):
+        return "ED"
+    return "TR" if role in TRANSLATORS or role.endswith("訳") else "AU"
+
+
+@lru_cache(5_000)
+def inverted(name: str, reading: str) -> str:
+    """Return a name with a comma after its first part: 夏目, 漱石. It stays whole where nobody can tell its parts, and of bodies."""
+    kana = re.split(r"[,，、]?\s+|[,，、]", reading.strip())
+    if "," in name or len(kana) != 2 or not readings.has_kanji(name) or not 1 < len(name) <= 8:
+        return name
+    family, given = map(fold.strict, kana)
+    ends = [end for end in range(1, len(name)) if _is_read(name[:end], family) or _is_read(name[end:], given)]
+    end = ends[0] if ends else 2 if len(name) == 4 else 0
+    return f"{name[:end]}, {name[end:]}" if end else name
+
+
+def _is_read(text: str, kana: str) -> bool:
+    return kana in readings.readings(fold.strict(text)) or fold.strict(text) == kana
+
+
+# -- RIS ---------------------------------------------------------------------------------------------------------------
+def ris(titles: Iterable[Cited]) -> Iterator[str]:
+    """Yield the entries of a file of RIS, whose lines end with CRLF."""
+    for each in titles:
+        lines = "\r\n".join(f"{tag}  - {_line(value)}" for tag, value in _ris_fields(each) if value)
+        yield f"{lines}\r\nER  - \r\n\r\n"
+
+
+def _ris_fields(each: Cited) -> Iterator[tuple[str, str]]:
+    record, (name, number) = each.record, each.series
+    yield "TY", _KINDS.get(record.material_type, _ANOTHER)[0]
+    for maker in each.names:
+        yield {"AU": "AU", "ED": "ED", "TR": "A4"}[maker.part], maker.name
+    yield from (("TI", each.title), ("T3", name), ("M1", number), ("PB", record.publisher), ("CY", record.place))
+    yield from (("PY", each.year), ("SN", each.isbn), ("LA", record.language))
+    yield from (("KW", heading) for heading, _ in record.subjects)
+    yield from (("CN", record.ndc), ("UR", each.url), ("ID", f"title{each.title_id}"))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# -- BibTeX ------------------------------------------------------------------------------------------------------------
+def bibtex(titles: Iterable[Cited]) -> Iterator[str]:
+    """Yield the entries of a file of BibTeX; ``yomi`` is how the authors are read, by which Japanese styles sort."""
+    for each in titles:
+        kind = _KINDS.get(each.record.material_type, _ANOTHER)[1]
+        fields = ",\n".join(f"  {name} = {{{_line(text)}}}" for name, text in _bibtex_fields(each) if text)
+        yield f"@{kind}{{title{each.title_id},\n{fields}\n}}\n\n"
+
+
+def _bibtex_fields(each: Cited) -> Iterator[tuple[str, str]]:
+    record, (name, number) = each.record, each.series
+    makers = {part: [maker for maker in each.names if maker.part == part] for part in ("AU", "ED", "TR")}
+    for part, field in (("AU", "author"), ("ED", "editor"), ("TR", "translator")):
+        yield field, " and ".join(_person(maker.name) for maker in makers[part])
+    readings_of = [maker.kana for maker in makers["AU"] or makers["ED"]]
+    yield "yomi", " and ".join(map(_tex, filter(None, readings_of))) if all(readings_of) else ""
+    texts = (("title", each.title), ("series", name), ("number", number), ("publisher", record.publisher))
+    texts += (("address", record.place), ("year", each.year), ("isbn", each.isbn), ("language", record.language))
+    yield from ((field, _tex(text)) for field, text in texts)
+    yield "url", each.url
+
+
+def _person(name: str) -> str:
+    """Return a name whose parts BibTeX must not guess: whole in braces where it has no comma."""
+    return _tex(name) if "," in name else f"{{{_tex(name)}}}"
+
+
+def _tex(text: str) -> str:
+    return text.translate(_TEX)
+
+
+# -- COinS -------------------------------------------------------------------------------------------------------------
+def coins_of(titles: Sequence[Title], addresses: str) -> dict[int, str]:
+    """Return that of each of these rows by its id; ``addresses`` is what their addresses begin with. One query for all."""
+    makers = records.contributors_of([title.id for title in titles])
+    return {
+        title.id: coins(
+            Cited(
+                title.id,
+                Record(
+                    title.title,
+                    subtitle=title.subtitle,
+                    volume=title.volume,
+                    series=title.series,
+                    author=title.author,
+                    contributors=makers.get(title.id, []),
+                    publisher=title.publisher,
+                    place=title.place,
+                    year=title.year,
+                    isbns=list(filter(None, [title.isbn or title.isbn_text])),
+                ),
+                f"{addresses}{title.id}",
+            )
+        )
+        for title in titles
+    }
+
+
+def coins(each: Cited) -> str:
+    """Return what stands in the title of an element of class Z3988 (OpenURL 1.0, a book)."""
+    fields = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
+        ("rft.genre", "book"),
+        ("rft.btitle", each.title),
+        *(("rft.au", maker.name) for maker in each.names if maker.part == "AU"),
+        ("rft.series", each.series[0]),
+        ("rft.pub", each.record.publisher),
+        ("rft.place", each.record.place),
+        ("rft.date", each.year),
+        ("rft.isbn", each.isbn),
+        ("rft_id", each.url),
+    ]
+    return urlencode([(name, text) for name, text in fields if text])
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+def table(titles: Iterable[Cited]) -> str:
+    """Return the table of these titles, UTF-8 with mark once it is bytes, as a spreadsheet opens it."""
+    return as_csv(HEADINGS, map(_cells, titles))
+
+
+def _cells(each: Cited) -> list[str]:
+    record, (kana, *_) = each.record, spoken.given(each.record)
+    makers = "; ".join(maker.kana for maker in record.contributors)
+    return [
+        record.source_id, record.title, kana, record.subtitle, record.volume, record.series,
+        record.author, makers.strip("; "), record.publisher, record.place, record.year_text or each.year, each.isbn, record.ndc,
+        "; ".join(heading for heading, _ in record.subjects), record.material_type, record.audience, record.language,
+        record.extent, record.price, each.url,
+    ]  # fmt: skip
