@@ -20,6 +20,7 @@ LEAST_INSIDE = 4  # letters of a Latin word that is looked for inside of others
 LEAST_KANA = (
     3  # kana that are looked for inside of a text for kanji; two are only where it is no more, or before a particle
 )
+LEAST_LOAN = 3  # letters of a foreign word, folded, that is looked for inside of others: ビール is not in ビルディング
 _PARTICLES = "のとはがおにもや"
 _FIELDS = {
     "title": ("title", "title_read"),
@@ -126,6 +127,8 @@ def _match(level: int, found: Word, field: str, way: Way) -> str:
     forms = found.at(level)
     if level == KANA:
         return within(any_of([_for_kanji(form, way) for form in forms]), field, shown=True)
+    if level == LOAN and way is grams.phrase:
+        return within(any_of([way(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]), field)
     phrases = list(map(way, _shortest(forms) if way is grams.phrase else forms))
     if way is grams.phrase and is_latin(found.typed):
         phrases = _latin(level, found.typed, phrases)
