@@ -26,7 +26,7 @@ from library.catalog import spine
 from library.catalog.search import snapshot
 from library.store import database
 from web import access, cookies, errors, headers, maintenance, requests, static_files
-from web.machines import sharing
+from web.machines import limits, sharing
 from web.parts import line_breaks, page_facts
 
 DEMONSTRATION = "--demonstration"
@@ -61,6 +61,7 @@ def create_app(**given: object) -> Flask:
     proxies = networks.parse(settings["PROXY_ADDRESSES"])
     app.wsgi_app = requests.BehindProxies(app.wsgi_app, settings["TRUSTED_PROXIES"], proxies)
     requests.register(app)
+    limits.register(app)
     _protect(app)
     _set_up_templates(app)
     blueprints.register(app)

@@ -81,6 +81,9 @@ SETTINGS = {
         "127.0.0.0/8 ::1/128", str, "addresses and networks that read /metrics and the numbers of /readyz; empty: none"
     ),
     "METRICS_TOKEN": Setting("", str, "what others send to read them, as Authorization: Bearer …; empty: nobody else"),
+    "API_ALLOW": Setting(
+        "127.0.0.1 ::1", str, "addresses and networks that may search and harvest as fast as they like; empty: none"
+    ),
     "BACKUP_RECIPIENT": Setting("", str, "age public key (age1…) of copies that leave by /backup/latest; empty: none"),
     "CROSS_SEARCH_URL": Setting(
         "", str, "address that searches other libraries, with {q} in place of the words; empty: no link"
@@ -221,7 +224,7 @@ def _check_whole(settings: dict[str, Any]) -> None:
         raise WrongSetting(
             f"MAINTENANCE の値「{settings['MAINTENANCE']}」は 04:00-05:00 のように書いてください（ないときは空）。"
         ) from None
-    for name in ("METRICS_ALLOW", "PROXY_ADDRESSES"):
+    for name in ("METRICS_ALLOW", "PROXY_ADDRESSES", "API_ALLOW"):
         _require_networks(settings, name)
     _require_recipient(settings)
     _require_search(settings["CROSS_SEARCH_URL"])
