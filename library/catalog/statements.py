@@ -75,11 +75,12 @@ def without_slashes(statement: str) -> str:
 
 
 def role_of(name: str, statement: str) -> str:
-    """Return the role that a statement gives a known name: 著 for 萩野, 正昭 in 萩野正昭 著."""
-    name = _NO_LETTERS.sub("", name)
-    for part in statement.split(";") if name else ():
-        if name in _NO_LETTERS.sub("", part):
-            return _role_in(_plain(part).strip(" []〔〕"), name)
+    """Return the role that a statement gives a known name: 著 for 萩野, 正昭 in 萩野正昭 著, and for Segaran, Toby in Toby Segaran 著."""
+    for spelled in (name, "".join(reversed(name.split(",")))) if "," in name else (name,):
+        letters = _NO_LETTERS.sub("", spelled)
+        for part in statement.split(";") if letters else ():
+            if letters in _NO_LETTERS.sub("", part):
+                return _role_in(_plain(part).strip(" []〔〕"), letters)
     return ""
 
 

@@ -239,8 +239,11 @@ def _item(root: ET.Element) -> Record:
         [_LIFE.sub("", text) for text in _texts(root, short)] for short in ("dc:creator", "dcndl:creatorTranscription")
     )
     kana += [""] * (len(names) - len(kana))
-    made.contributors = [Contributor(name, reading) for name, reading in zip(names, kana, strict=False)]
     made.author = statements.without_slashes(_statement(root)) or " ; ".join(names)
+    made.contributors = [
+        Contributor(name, reading, statements.role_of(name, made.author))
+        for name, reading in zip(names, kana, strict=False)
+    ]
     if not made.contributors and made.author:
         made.contributors = statements.read(made.author)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))

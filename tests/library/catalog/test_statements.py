@@ -146,6 +146,7 @@ def test_statements_are_read_as_catalogues_write_them(form):
         ("坂上望", "[編者坂上望, 水辺森]", "編"),
         ("坂上望", "鈴掛図書館編 ; 坂上望", ""),
         ("坂上望", "鈴掛図書館編", ""),
+        ("Murray, Ann", "Ann Murray 著 ; 坂上望 訳", "著"),
         ("", "坂上望著", ""),
     ],
 )
