@@ -1,6 +1,7 @@
 """The commands of the catalogue: files in, files out, the index made anew."""
 
 from contextlib import AbstractContextManager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import console
 from cli import files
 from library import clock
 from library.catalog import exporting, store
-from library.catalog.headings import linking
-from library.catalog.readers import formats, title_tables
+from library.catalog.headings import authority_records, linking
+from library.catalog.readers import authorities as authority_files, formats, title_tables
 from library.catalog.search import index
 from library.files import encodings
-from library.importing import rereading, titles, words
+from library.files.report import Report
+from library.importing import batches, rereading, titles, words
 
 PROMISE = (
     "MARC 21・MARCXML・DC-NDL と、CSV か TSV を読みます。どれであるかは、名前ではなく中身で見分けます。文字コードも同じです"
@@ -27,8 +29,12 @@ PROMISE = (
 @files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES), offers=("add_categories",))
-def read_in(paths: tuple[str, ...], add_categories: bool, **options: Any) -> None:
+@click.option("--authorities", is_flag=True, help="書誌ではなく、典拠（著者名と件名。MARC 21・MARCXML）を取り込みます")
+def read_in(paths: tuple[str, ...], add_categories: bool, authorities: bool, **options: Any) -> None:
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
+    if authorities:
+        files.read_records("authorities", paths, _read_authorities, authority_files.opened, **options)
+        return
     holdings = current_app.config["HOLDINGS"]
 
     def rule(catalogue: Any, **given: Any) -> None:
@@ -38,6 +44,13 @@ def read_in(paths: tuple[str, ...], add_categories: bool, **options: Any) -> Non
         return formats.opened(path, holdings=holdings, **given)
 
     files.read_all("titles", paths, rule, title_tables.COLUMNS, opener, **options)
+
+
+def _read_authorities(file: authority_files.File, report: Report, dry_run: bool, progress: batches.Progress) -> None:
+    batches.carry_out_together(
+        file, authority_records.Intake(report).put, part=batches.ROWS, report=report, dry_run=dry_run, progress=progress,
+        identity=attrgetter("number"),
+    )  # fmt: skip
 
 
 @files.command("catalog", "export", short_help="書誌を書き出します（MARCXML・CSV）")

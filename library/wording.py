@@ -75,6 +75,7 @@ ACTIONS = {
     "holds.contact_listed": "要連絡の予約の一覧を開いた",
     "holds.shelf_listed": "取り置き中の予約の一覧を開いた",
     "item.state": "資料の状態の変更",
+    "import.authorities": "典拠の取り込み",
     "import.branches": "館の取り込み",
     "import.items": "所蔵の取り込み",
     "import.loans": "貸出の取り込み",

@@ -229,6 +229,18 @@ class EncodingUnclear(Refused):
     sentence = "文字コードを一つに決められません（{names} のどれとしても読めます）。どれであるかを指定してください。"
 
 
+class FileIsNoAuthorities(Refused):
+    sentence = "典拠のファイルとして読めません。読めるのは MARC 21 と MARCXML です。"
+
+
+class RecordNoAuthority(Refused):
+    sentence = "典拠の記録ではありません。書誌は、--authorities を付けずに取り込みます。"
+
+
+class AuthorityOfOtherKind(Refused):
+    sentence = "人名・団体名・件名の典拠ではありません。"
+
+
 class RecordNotBibliographic(Refused):
     sentence = "書誌ではなく{kind}の記録です。"
 

@@ -18,6 +18,10 @@ class Name(NamedTuple):
     kana: str
     latin: str
 
+    @property
+    def reading(self) -> str:
+        return self.kana
+
 
 def rows_among(sql: str, values: Iterable[int | str]) -> list[tuple]:
     """Return the rows of a select whose last condition is ``… IN ({})``, for any number of values."""

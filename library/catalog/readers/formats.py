@@ -52,7 +52,7 @@ def recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: str
     person chose (``encodings.NAMES``); the rest is for tables (``spreadsheets.Table``).
     """
     head = file.read(HEAD)
-    if _is_xml(head):
+    if is_xml(head):
         names = set(xml_stream.names(head))
         if names & set(marc_files.RECORDS):
             return Catalogue(file, lambda file: marc_files.read_xml(file, holdings))
@@ -83,7 +83,8 @@ def _marc_21(file: BinaryIO, holdings: Mapping | None, encoding: str) -> Catalog
     return Catalogue(file, lambda file: marc_files.read_binary(file, holdings, named), charset)
 
 
-def _is_xml(head: bytes) -> bool:
+def is_xml(head: bytes) -> bool:
+    """Tell whether a file that begins so is XML."""
     for mark in MARKS:
         head = head.removeprefix(mark)
     return head.replace(b"\x00", b"").lstrip()[:1] == b"<"

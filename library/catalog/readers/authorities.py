@@ -1,0 +1,159 @@
+"""典拠: MARC 21 authority records of people, bodies and subjects, as NDL, the Library of Congress and others give them out."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import pymarc
+from pymarc import Field
+
+from library import errors
+from library.catalog.readers import formats, identifiers, marc_bytes, marc_files, xml_stream
+from library.catalog.readers.marc_fields import Fields, parts
+from library.catalog.records import Identifier
+
+AUTHORITY = "z"  # in leader/6
+PERSON, SUBJECT = "person", "subject"
+KINDS = {"00": PERSON, "10": PERSON, "11": PERSON, "50": SUBJECT, "51": SUBJECT}  # by the last digits of a tag
+NDL = ("JTNDL", "NDL")  # in 003, of those whose numbers in 001 are in their register
+RELATIONS = {"g": "上位語", "h": "下位語", "a": "前の名前", "b": "後の名前", "f": "フルネーム"}  # $w/0
+_HEADS = {"00": "abc", "10": "ab", "11": "andc", "50": "ab", "51": "a"}
+_SUBDIVISIONS = "vxyz"
+
+
+class Name(NamedTuple):
+    """A name of a heading; ``relation``: what it is beside the heading, where its record says so."""
+
+    name: str
+    kana: str = ""
+    latin: str = ""
+    relation: str = ""
+
+
+@dataclass
+class Authority:
+    """One heading: 4xx are ``others`` (を見よ), 5xx ``see_also`` (をも見よ)."""
+
+    kind: str
+    heading: Name
+    others: list[Name] = field(default_factory=list)
+    see_also: list[Name] = field(default_factory=list)
+    identifiers: tuple[Identifier, ...] = ()
+
+
+@dataclass
+class Entry:
+    """A record of a file: the authority, or why it is none."""
+
+    number: int
+    source_id: str
+    authority: Authority | None = None
+    refused: errors.RefusedTogether | None = None
+
+
+class File:
+    """A file of authority records: iterating gives its entries. ``position`` of ``size`` bytes are read."""
+
+    def __init__(self, file: BinaryIO, encoding: str = "") -> None:
+        self._file = file
+        self.size = file.seek(0, 2)
+        file.seek(0)
+        head = file.read(formats.HEAD)
+        self._is_xml = formats.is_xml(head)
+        if not self._is_xml and not marc_bytes.may_begin(head):
+            raise errors.FileIsNoAuthorities()
+        self._encoding = encoding or ("" if self._is_xml else marc_files.encoding_of(file))
+
+    @property
+    def position(self) -> int:
+        return self._file.tell()
+
+    def __iter__(self) -> Iterator[Entry]:
+        self._file.seek(0)
+        return self._xml() if self._is_xml else self._binary()
+
+    def _binary(self) -> Iterator[Entry]:
+        number = 0
+        encoding = self._encoding if self._encoding in marc_files.JAPANESE else ""
+        for chunk in marc_bytes.chunks(self._file):
+            for raw in marc_bytes.records_in(chunk):
+                number += 1
+                _, source_id = marc_bytes.identity(raw)
+                try:
+                    yield Entry(number, source_id, read(marc_files.decoded(raw, encoding)))
+                except errors.Refused as reason:
+                    yield Entry(number, source_id, refused=errors.RefusedTogether({"": [reason]}))
+
+    def _xml(self) -> Iterator[Entry]:
+        number = 0
+        try:
+            for element in xml_stream.elements(self._file, marc_files.RECORDS):
+                number += 1
+                source_id = next(((each.text or "").strip() for each in element if each.get("tag") == "001"), "")
+                try:
+                    yield Entry(number, source_id, read(marc_files.decoded_xml(ET.tostring(element, encoding="utf-8"))))
+                except errors.Refused as reason:
+                    yield Entry(number, source_id, refused=errors.RefusedTogether({"": [reason]}))
+        except errors.XmlBroken as broken:
+            yield Entry(number + 1, "", refused=errors.RefusedTogether({"": [broken]}))
+
+
+@contextmanager
+def opened(path: Path, encoding: str = "") -> Iterator[File]:
+    """Open the file of this path. OSError when there is none; FileIsNoAuthorities when it is neither MARC 21 nor MARCXML."""
+    with open(path, "rb") as file:
+        yield File(file, encoding)
+
+
+def read(marc: pymarc.Record) -> Authority:
+    """Return what a record says. Raises: RecordNoAuthority, for one of another kind; AuthorityOfOtherKind, for a title or a genre."""
+    fields = Fields(marc)
+    if fields.leader[6:7] != AUTHORITY:
+        raise errors.RecordNoAuthority()
+    main = next((each for tag in sorted(fields.by_tag) if tag[:1] == "1" for each in fields.by_tag[tag]), None)
+    kind = KINDS.get(main.tag[1:]) if main else None
+    if main is None or kind is None or any(code == "t" for code, _ in main.subfields):
+        raise errors.AuthorityOfOtherKind()
+    heading = _name(fields, main)
+    if not heading.name:
+        raise errors.AuthorityOfOtherKind()
+    return Authority(
+        kind,
+        heading,
+        _names(fields, "4", kind, heading),
+        _names(fields, "5", kind, heading),
+        _identifiers(fields) if kind == PERSON else (),
+    )
+
+
+def _names(fields: Fields, first: str, kind: str, heading: Name) -> list[Name]:
+    """Return the names in 4xx or 5xx of the same kind, each once."""
+    tags = {f"{first}{last}" for last, each in KINDS.items() if each == kind}
+    found = {
+        (each.name, each.kana): each for each in (_name(fields, field) for field in fields.among(tags)) if each.name
+    }
+    found.pop((heading.name, heading.kana), None)
+    return list(found.values())
+
+
+def _name(fields: Fields, field: Field) -> Name:
+    control = next((value for code, value in field.subfields if code == "w"), "")
+    return Name(*fields.forms(field, _text), RELATIONS.get(control[:1], ""))
+
+
+def _text(field: Field) -> str:
+    """Return 図書館--日本, or a name without the years of a life."""
+    last = field.tag[1:] if field.tag != "880" else ""
+    main = parts(field, _HEADS.get(last, "ab"))
+    return "--".join(filter(None, [main, *[parts(field, code) for code in _SUBDIVISIONS if last in ("50", "51", "")]]))
+
+
+def _identifiers(fields: Fields) -> tuple[Identifier, ...]:
+    texts = [f"(NDL){fields.control('001').strip()}"] if fields.control("003").strip() in NDL else []
+    for each in fields.tagged("024"):
+        values = dict(reversed([(code, value) for code, value in each.subfields]))
+        texts += [values.get("a", ""), f"({values.get('2', '')}){values.get('a', '')}"]
+    return identifiers.in_texts(texts)
