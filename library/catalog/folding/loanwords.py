@@ -66,4 +66,5 @@ def _replaced(run: str, rules: dict[str, str]) -> str:
 @lru_cache(1)
 def _exceptions() -> dict[str, str]:
     lines = _LIST.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if line[0] != "#")  # pyright: ignore[reportArgumentType]
+    pairs = [line.partition("\t") for line in lines if line[0] != "#"]
+    return {spelled: folded for spelled, _, folded in pairs}

@@ -91,15 +91,17 @@ def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]
     """Yield the texts of titles that have a reading: the row of the snapshot, the part of the record, and the text."""
     ids = {int(shot.ids[row]): row for row in found}
     columns = (Title.id, Title.title, Title.title_kana, Title.subtitle, Title.subtitle_kana)
-    for each, title, kana, subtitle, subtitle_kana in Title.select(*columns).where(Title.id.in_(list(ids))).tuples():
+    for each, title, kana, subtitle, subtitle_kana in (
+        Title.select(*columns).where(Title.id.in_(list(ids))).tuples().iterator()
+    ):
         yield from ((ids[each], rows.TITLE, value) for value in _folded(title, kana, levels.EXACT))
         yield from ((ids[each], rows.TITLE, value) for value in _folded(subtitle, subtitle_kana, 0))
     made = Contributor.select(Contributor.title, Author.name, Author.kana).join(Author)
-    for each, name, kana in made.where(Contributor.title.in_(list(ids))).tuples():
+    for each, name, kana in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
         yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, kana, levels.PERSON))
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
         named = table.select(table.title, table.name, table.kana).where(table.title.in_(list(ids)))
-        for each, name, kana in named.tuples():
+        for each, name, kana in named.tuples().iterator():
             yield from ((ids[each], part, value) for value in _folded(name, kana, levels.NAMED))
 
 

@@ -7,6 +7,7 @@ lie in a file, so that the first search after a start has them at once.
 import logging
 import threading
 import time
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ class _Keeper:
 
     def _take_from_file(self) -> None:
         """Take what was kept of this library, though it may be of an earlier moment."""
-        if self.path and (found := arrays.read(self.path)) and found[0].get("library") == _library():
+        if self.path and (found := arrays.read(self.path)) and found[0].get("of") == _of():
             self.database, self.snapshot = connection.obj, _taken_up(*found)
 
 
@@ -115,8 +116,9 @@ _SAID = ("words", "branch_codes", "branch_names")
 _GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "authors"), ("more rows", "more classes")
 
 
-def _library() -> str:
-    return str(connection.obj.database)
+def _of() -> list[str]:
+    """Return what tells that a file is of this library, and has all that this program looks for."""
+    return [str(connection.obj.database), *(each.name for each in fields(Snapshot))]
 
 
 def _moment() -> list:
@@ -126,7 +128,7 @@ def _moment() -> list:
 
 def _laid_out(shot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     said = {
-        "library": _library(),
+        "of": _of(),
         "version": shot.version,
         "moment": _moment(),
         **{name: getattr(shot, name) for name in _SAID},
@@ -146,15 +148,10 @@ def _taken_up(said: dict[str, Any], laid: dict[str, np.ndarray]) -> Snapshot:
         group: {name.removeprefix(f"{group} "): array for name, array in laid.items() if name.startswith(f"{group} ")}
         for group in _GROUPS
     }
-    lists = {name: Lists(laid[f"{name} begins"], laid[f"{name} values"]) for name in _LISTS}
-    return Snapshot(
-        version=said["version"] if of_now else -1,
-        **{name: laid[name] for name in _PLAIN},
-        **{name: said[name] for name in _SAID},
-        more_classes=(laid[_MORE[0]], laid[_MORE[1]]),
-        **grouped,
-        **lists,
-    )
+    values: dict[str, Any] = {name: laid[name] for name in _PLAIN} | {name: said[name] for name in _SAID} | grouped
+    values |= {name: Lists(laid[f"{name} begins"], laid[f"{name} values"]) for name in _LISTS}
+    values["more_classes"] = tuple(laid[name] for name in _MORE)
+    return Snapshot(version=said["version"] if of_now else -1, **values)
 
 
 def _read() -> Snapshot:
