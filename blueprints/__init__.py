@@ -4,7 +4,7 @@ from flask import Flask
 
 from blueprints import catalog, desk
 from blueprints.access import copies, session
-from blueprints.exchange import isbn, oai, sru
+from blueprints.exchange import isbn, oai, opds2, sru
 from blueprints.my import (
     card,
     cart,
@@ -84,6 +84,7 @@ CONTENTS = {
     "/my/sdi": (sdi,),
     "/my/seal": (seal,),
     "/opds": (opds,),
+    "/opds/v2": (opds2,),
     "/reference": (reference,),
 }
 

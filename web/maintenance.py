@@ -14,7 +14,12 @@ from web import access, errors, htmx, terminals
 from web.parts import stored_policy
 
 READS = ("GET", "HEAD", "OPTIONS")
-LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
+LEND = {
+    "opds.borrow",
+    "opds.own_borrow",
+    "opds2.borrow",
+    "opds2.own_borrow",
+}  # the links by which reading programs borrow
 GOES_ON = {
     "desk.patrons.give_number",
     "desk.patrons.search",

@@ -49,7 +49,7 @@ ELSEWHERE = {
     },
     "in development alone": {"styleguide.desk", "styleguide.index"},
 }  # fmt: skip
-OF_EREADERS = ("opds.", "ebook_files.file")
+OF_EREADERS = ("opds.", "opds2.", "ebook_files.file")
 MOST = 12  # queries of a page, that of the settings among them
 # pages that may ask more, and why
 MORE = {

@@ -7,13 +7,14 @@ SHARED = {
     "isbn.states",
     "isbn.state",
     "sru.answer",
-}  # endpoints; those of citations and e-books come with their views
+}  # endpoints; those of citations come with their views; all of OPDS 2 are
 HEADERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 def register(app: Flask) -> None:
     @app.after_request
     def share(response: Response) -> Response:
-        if request.endpoint in SHARED and request.method in ("GET", "HEAD"):
+        is_shared = request.endpoint in SHARED or request.blueprint == "opds2"
+        if is_shared and request.method in ("GET", "HEAD"):
             response.headers.update(HEADERS)
         return response

@@ -234,6 +234,19 @@ opds.own_shelf                for reading apps
 opds.root                     for reading apps
 opds.search                   for reading apps
 opds.shelf                    for reading apps
+opds2.authentication          for reading apps
+opds2.books                   for reading apps
+opds2.borrow                  for reading apps
+opds2.own_books               for reading apps
+opds2.own_borrow              for reading apps
+opds2.own_publication         for reading apps
+opds2.own_root                for reading apps
+opds2.own_search              for reading apps
+opds2.own_shelf               for reading apps
+opds2.publication             for reading apps
+opds2.root                    for reading apps
+opds2.search                  for reading apps
+opds2.shelf                   for reading apps
 opening_days.feed             a calendar file
 pictures.show                 a picture
 session.stay                  an answer without content, for terminal.js

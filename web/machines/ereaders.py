@@ -1,0 +1,179 @@
+"""Reading programs, in both versions of OPDS: who asks, and what is said of an e-book. There is no session, and nothing to forge:
+a patron is known by the secret address that they made, or by card number and password (HTTP Basic), sent with each question.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from peewee import ModelSelect
+from werkzeug.datastructures import Authorization
+from werkzeug.wrappers import Response as BaseResponse
+
+from library import clock, errors
+from library.ebooks import addresses, lending, stock
+from library.people import signing_in
+from models import Ebook, EbookLoan, Patron, Title
+from web import access, entrance, terminals
+
+SIZE = 50
+SHORTEST = 20  # letters of a token, so that it is told from the names below a root
+LONGEST_QUERY, MOST_WORDS = 200, 10
+LANGUAGES = {code: short for short, code in stock.LANGUAGES.items()}  # as programs know them
+ORDERS = {"all": (Title.sort_key, Ebook.id), "new": (Ebook.added_at.desc(), Ebook.id.desc())}
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The patron who asks, and the address: with ``token`` the secret one. One that is older than a seal shows what is sealed."""
+
+    blueprint: str
+    patron: Patron
+    token: str = ""
+    with_sealed: bool = False
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        given = {"token": self.token} if self.token else {}
+        name = endpoint if self.token else f"own_{endpoint}"
+        return current_app.config["PUBLIC_URL"] + url_for(f"{self.blueprint}.{name}", **given, **values)
+
+    def mine(self) -> lending.Mine:
+        return lending.Mine(self.patron, today=clock.today(), with_sealed=self.with_sealed)
+
+
+# -- who asks --------------------------------------------------------------------------------------------------------
+def feed(bp: Blueprint, rule: str, ask: Callable[[type[errors.Refused]], Response]) -> Callable[[View], View]:
+    """Register a view at an address below both of a reader's roots: the secret one, and the one that asks for the password.
+    ``rule`` begins with the slash behind the root; ``ask(why)`` makes the 401 where the password is missing or wrong.
+    """
+
+    def register(view: View) -> View:
+        @access.public
+        @terminals.refused
+        def behind_link(token: str, **given: Any) -> Response:
+            link = addresses.shelf_link(token, current_app.config["SECRET_KEY"]) or abort(404)
+            return private(view(Reader(bp.name, link.patron, token, with_sealed=link.sealed), **given))
+
+        @access.public
+        @terminals.refused
+        def behind_password(**given: Any) -> Response:
+            patron = _signed_in(ask)
+            return private(view(Reader(bp.name, patron), **given)) if isinstance(patron, Patron) else patron
+
+        name = view.__name__
+        bp.add_url_rule(f"/<string(minlength={SHORTEST}):token>{rule}", name, behind_link)
+        bp.add_url_rule(rule, f"own_{name}", behind_password)
+        return view
+
+    return register
+
+
+def private(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _signed_in(ask: Callable[[type[errors.Refused]], Response]) -> Patron | Response:
+    """Return the patron whose card and password came; else the answer that is sent in place of the feed."""
+    sent = _credentials()
+    if sent is None or sent.type != "basic" or not sent.username:
+        return ask(errors.CardAndPasswordNeeded)
+    try:
+        return signing_in.check_program(sent.username, sent.password or "", origin=entrance.origin(), now=clock.now())
+    except (errors.SignInTooOften, errors.SignInBusy) as refusal:
+        return entrance.told_to_wait(Response(refusal.sentence, mimetype="text/plain"), refusal)
+    except errors.CheckMissing:
+        return ask(errors.AddressNeeded)
+    except (errors.SignInRefused, errors.RefusedTogether):
+        return ask(errors.CardAndPasswordNeeded)
+
+
+def _credentials() -> Authorization | None:
+    """Return what a program sent in the header; None for one that nobody can read."""
+    try:
+        return request.authorization
+    except ValueError:  # letters that have no place in it
+        return None
+
+
+# -- e-books ---------------------------------------------------------------------------------------------------------
+def offered() -> "ModelSelect[Ebook]":
+    return Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null())
+
+
+def asked_for(text: str) -> tuple[str, "ModelSelect[Ebook]"]:
+    """Return what was looked for, in letters that every format has a place for, and the e-books in whose titles and makers it is."""
+    typed = unicodedata.normalize("NFKC", text)[:LONGEST_QUERY]
+    asked = "".join(letter if letter.isprintable() else " " for letter in typed)
+    found = offered()
+    for word in asked.split()[:MOST_WORDS]:
+        found = found.where(Title.title.contains(word) | Title.title_kana.contains(word) | Title.author.contains(word))
+    return asked, found.order_by(*ORDERS["all"])
+
+
+def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> BaseResponse:
+    """Borrow, and answer with what can be read now: its ``publication``, or with ``file`` the way to the file. Asked again it lends
+    nothing twice; the question for the headers alone lends nothing at all.
+    """
+    if not access.from_this_site():  # a browser may remember the password
+        abort(403)
+    ebook = access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
+    if request.method == "GET":
+        try:
+            loan = lending.borrow(ebook, reader.patron, with_sealed=reader.with_sealed, now=clock.now())
+        except errors.Refusals as refused:
+            return Response(str(refused), 409, mimetype="text/plain")
+        if "file" in request.args:
+            return redirect(_file(loan), 303)
+    return publication(ebook)
+
+
+def entry(reader: Reader, ebook: Ebook, mine: lending.Mine, at: lending.Standing | None = None) -> dict[str, Any]:
+    """Return what is said of an e-book to this reader, whatever the format."""
+    loan, base, title = mine.loan_of.get(ebook.id), current_app.config["PUBLIC_URL"], ebook.title
+    page = base + url_for("catalog.title", title_id=title.id)
+    cover = base + url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None
+    return {
+        "id": f"{page}#ebook-{ebook.id}",
+        "title": title.full_name,
+        "author": title.author,
+        "updated": ebook.added_at.isoformat(timespec="seconds"),
+        "language": LANGUAGES.get(title.language, title.language),
+        "publisher": title.publisher,
+        "issued": str(title.year or ""),
+        "identifier": f"urn:isbn:{title.isbn}" if title.isbn else ebook.identifier,
+        "summary": title.contents,
+        "page_url": page,
+        "cover_url": cover,
+        "cover_type": ebook.cover,
+    } | (_lent(loan) if loan else _to_borrow(reader, ebook, mine, at or lending.standing(ebook)))
+
+
+def _lent(loan: EbookLoan) -> dict[str, Any]:
+    until: date = loan.due_on
+    ends = clock.local(clock.at(until, 23, 59)).isoformat(timespec="seconds")
+    since = clock.local(clock.at(loan.lent_on)).isoformat(timespec="seconds")
+    return {"file_url": _file(loan), "until": ends, "since": since, "due_on": until}
+
+
+def _file(loan: EbookLoan) -> str:
+    token = addresses.file_token(loan, current_app.config["SECRET_KEY"])
+    return current_app.config["PUBLIC_URL"] + url_for("ebook_files.file", token=token)
+
+
+def _to_borrow(reader: Reader, ebook: Ebook, mine: lending.Mine, at: lending.Standing) -> dict[str, Any]:
+    what, reasons = mine.offer(at)
+    can_borrow = what == "borrow" and not reasons
+    return {
+        "borrow_url": reader.url("borrow", ebook_id=ebook.id),
+        "borrow_file_url": reader.url("borrow", ebook_id=ebook.id, file=1),
+        "status": "available" if can_borrow else "reserved" if what == "leave" else "unavailable",
+        "is_out": what == "wait",
+        "waiting": at.waiting,
+        "licences": at.licences,
+        "free": at.free,
+    }
