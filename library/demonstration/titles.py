@@ -16,7 +16,7 @@ from library.catalog import store
 from library.catalog.headings import people
 from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
-from library.demonstration import headings
+from library.demonstration import contents, headings
 from models import Branch, Item, Title
 
 LIST = Path(__file__).with_name("titles.tsv")
@@ -30,6 +30,7 @@ def write(*, today: date) -> None:
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
     numbering = headings.Numbering()
     made = [_record(row, today, chance, numbering) for row in read()]
+    contents.add({(record.title, record.contributors[0].name): record for record in made})
     store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made), now=clock.at(today))
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
