@@ -117,7 +117,11 @@ def _edition(one, standing, this):
         "url": url_for("catalog.title", title_id=one.id),
         "name": one.full_name,
         "author": one.author if one.author != this.author else "",
-        "imprint": [part for part in (one.publisher, one.series, wording.year(one.year, one.year_text)) if part],
+        "imprint": [
+            part
+            for part in (one.publisher, one.series.replace(" ; ", " "), wording.year(one.year, one.year_text))
+            if part
+        ],
         "state": rows.state(standing),
         "current": one.id == this.id,
     }

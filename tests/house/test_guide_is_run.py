@@ -57,7 +57,15 @@ def machine(tmp_path, monkeypatch, moved_clock):
             csv.writer(file).writerows([heading, *rows])
     (made.here / "token.txt").write_text("token\n", encoding="ascii")
     (made.here / "書誌.mrc").write_bytes(marc_record())
+    (made.here / "典拠.mrc").write_bytes(authority_record())
     return made
+
+
+def authority_record():
+    """Return a person of whom no title is."""
+    record = Record(leader="00000nz  a2200000n  4500")
+    record.add_field(Field("001", data="00000001"), Field("100", subfields=[Subfield("a", "山田, 花子")]))
+    return record.as_marc()
 
 
 def marc_record():
