@@ -2,6 +2,10 @@
 
 from collections import Counter
 
+import pytest
+
+from library.store import database
+from tests import libraries, postgres
 from tests.relevance import discovery
 
 CASES = discovery.cases()
@@ -23,3 +27,20 @@ def test_no_title_is_what_more_than_two_queries_were_written_from():
 
 def test_forty_queries_name_a_title_that_must_not_be_among_the_first_ten():
     assert sum(bool(case.forbidden) for case in CASES) == 40
+
+
+@pytest.fixture(scope="module")
+def given(migrated, tmp_path_factory):
+    """The answers of a library with the three catalogues; each fourth query on a server, where each takes longer."""
+    folder = tmp_path_factory.mktemp("discovery")
+    libraries.fill(folder, migrated)
+    opened = database.open_database(libraries.address(folder))
+    with opened.connection_context():
+        discovery.stock()
+        answers = discovery.answers(CASES[:: 4 if postgres.SERVER else 1])
+    opened.close_all()
+    return answers
+
+
+def test_what_readers_type_is_found(given):
+    assert discovery.broken(given) == []
