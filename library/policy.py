@@ -27,6 +27,7 @@ DEFAULTS = {
     "renew_gain_days": 3,  # a renewal of all leaves out what would gain fewer days
     "overdue_stops": True,  # any overdue item stops loans, holds and renewals
     "holds_on_shelf": True,  # 在架予約: holds on items that are in
+    "suggestions": True,  # 検索候補, while words are typed
     "overdue_stages": [7, 14, 28],  # days late, at which 督促 goes out
     "card_years": 5,
     "first_password_mode": "birthday",  # or "code": a one-time code printed at the desk

@@ -12,5 +12,6 @@ from blueprints.catalog import (  # noqa: E402, F401 (each brings its addresses)
     searching,
     series,
     subjects,
+    suggesting,
     titles,
 )

@@ -106,6 +106,14 @@ def caption(code: str) -> str:
     return next((captions[prefix] for prefix in _prefixes(number) if prefix in captions), "")
 
 
+def called(text: str) -> list[str]:
+    """Return the classes that these words mean: the one of this number (``913``), or those whose words begin so (``日本文学``)."""
+    wanted = unicodedata.normalize("NFKC", text).strip()
+    if wanted in _captions():
+        return [wanted]
+    return [code for code, words in _captions().items() if wanted and len(code) <= 3 and words.startswith(wanted)]
+
+
 def parents(code: str) -> tuple[str, ...]:
     """Return the classes above, the widest first: ("9", "91", "913") for 913.6, ("9", "91") for 913."""
     number = _number(code)

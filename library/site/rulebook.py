@@ -11,6 +11,7 @@ from models import Item, Patron, PolicyRow, Title
 
 YES_NO = (
     "lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift", "staff_second_factor", "postcard_titles",
+    "suggestions",
 )  # fmt: skip
 LIMITS = {  # name → the least and the most that makes sense
     "loan_limit": (0, 1000),
@@ -34,7 +35,7 @@ NETWORKS = ("terminals", "desk_networks")
 SWITCHES = (
     "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
     "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "desk_networks",
-    "address", "phone", "categories", "group_categories", "residence_outside", "postcard_titles", "material_types",
+    "address", "phone", "categories", "group_categories", "residence_outside", "postcard_titles", "material_types", "suggestions",
 )  # fmt: skip
 
 SIGN_IN = (  # how people sign in

@@ -11,7 +11,7 @@ from web.parts import held_forms, stored_policy
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
 FOOT = ("address", "phone", "demonstration")
-SHOWN = ("library_name", "accent", "logo", *FOOT)
+SHOWN = ("library_name", "accent", "logo", "suggestions", *FOOT)
 
 
 def read() -> dict[str, object]:
@@ -27,6 +27,7 @@ def read() -> dict[str, object]:
         "layout": htmx.layout(plain=plain),
         "library_name": settings["library_name"] or current_app.config["LIBRARY_NAME"],
         "logo": settings["logo"],
+        "suggestions": settings["suggestions"],
         "theme": accents.version(settings["accent"]),
         "maintenance": maintenance.words(),
         "library": {name: settings[name] for name in FOOT},

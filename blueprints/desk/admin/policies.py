@@ -18,6 +18,7 @@ class SwitchesForm(forms.Form):
     overdue_stops = forms.Radio("延滞があるとき", (("y", "貸出・予約・延長を止める"), ("n", "止めない")))
     overdue_stages = forms.Text("督促", maximum=40)
     holds_on_shelf = forms.Radio("在架予約", (("y", "書架にある資料も予約できる"), ("n", "できない")))
+    suggestions = forms.Radio("検索候補", (("y", "検索語を打つあいだに出す"), ("n", "出さない")))
     holidays_shift = forms.Radio(
         "祝日と重なる休館日", (("y", "開館し、次の平日を休館にする"), ("n", "そのまま休館にする"))
     )

@@ -101,6 +101,17 @@ def find(query: Query, *, size: int = 20) -> Results:
     return Results(query, total, ids, page, pages, found.facets, *found.help)
 
 
+def first(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
+    """Return the best titles of a query in words, in order, and nothing else: for what is asked with each letter that is typed."""
+    shot = shot or snapshot.current()
+    ranks = matching.ranks(query, shot)
+    if ranks is None:
+        return []
+    rows = np.flatnonzero(ranks != matching.MISS)
+    keys = ranks[rows] * np.int64(len(shot.ids)) + shot.positions["relevance"][rows]
+    return shot.ids[rows[_page(keys, 0, size)]].tolist()
+
+
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
     """Return the titles found that were acquired on these days or between, the latest first. ``shot``: the snapshot, if read."""
     shot = shot or snapshot.current()

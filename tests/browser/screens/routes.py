@@ -253,6 +253,7 @@ session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
 shelves.references_file       a file
 catalog.results_file          a file
+catalog.suggest               a list under the box: tests/browser/test_suggest.py
 catalog.title_file            a file
 features.titles_file          a file
 site.favicon                  a picture

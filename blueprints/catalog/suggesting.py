@@ -1,0 +1,67 @@
+"""検索候補: what may be meant, while it is typed; a list for the box of the header."""
+
+from flask import abort, make_response, render_template, request, url_for
+
+from blueprints.catalog import bp
+from blueprints.catalog.searching import address
+from library.catalog import spine
+from library.catalog.search import query as queries
+from library.discovery import availability, suggestions
+from web import access
+from web.parts import stored_policy, title_rows
+
+
+@bp.get("/suggest")
+@access.public
+def suggest():
+    """Answer with the options, or with nothing (204). No browser keeps it, and no cookie goes with it."""
+    if not stored_policy.read().get("suggestions"):
+        abort(404)
+    typed = suggestions.cleaned(request.args.get("q", ""))
+    found = suggestions.find(typed)
+    groups = [group for group in _groups(found) if group["options"]] if suggestions.is_enough(typed) else []
+    if groups:
+        search = {"icon": "search", "name": f"「{typed}」を検索", "url": address(queries.Query(q=typed))}
+        groups.append({"name": "", "options": [search]})
+    body = render_template("catalog/_suggest.html", groups=groups, typed=typed)
+    answer = make_response((body, 200) if groups else ("", 204))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _groups(found):
+    at = availability.for_titles([title.id for title in found.titles])
+    return (
+        {"name": "著者", "options": [_person(one) for one in found.people]},
+        {"name": "書名", "options": [_title(one, at[one.id]) for one in found.titles]},
+        {"name": "件名", "options": [_named(one, "list", "catalog.subject", "subject_id") for one in found.subjects]},
+        {"name": "分類", "options": [_class(one) for one in found.classes]},
+    )
+
+
+def _title(title, standing):
+    return {
+        "cover": spine.cover_classes(title.title, title.ndc),
+        "name": title.full_name,
+        "more": title.author,
+        "state": title_rows.state(standing),
+        "url": url_for("catalog.title", title_id=title.id),
+    }
+
+
+def _person(one):
+    return _named(one, "person", "catalog.person", "person_id")
+
+
+def _named(one, icon, endpoint, number):
+    url = url_for(endpoint, **{number: int(one.code)})
+    return {"icon": icon, "name": one.name, "more": one.reading, "count": one.count, "url": url}
+
+
+def _class(one):
+    return {
+        "icon": "shelf",
+        "name": f"{one.code} {one.name}",
+        "count": one.count,
+        "url": address(queries.Query(ndc=one.code)),
+    }

@@ -1,0 +1,130 @@
+"""検索候補: what a reader may mean while the words are still being typed: titles, people, a subject, a class.
+
+Nothing of it is kept, and nothing is looked for before there is one kanji, two kana or three Latin letters (spec 12, While typing).
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from peewee import fn
+
+from library.catalog import ndc
+from library.catalog.folding import fold, readings, romaji, sort_key
+from library.catalog.headings import names
+from library.catalog.search import browse, matching, search, snapshot
+from library.catalog.search.query import Query, Row
+from library.catalog.search.snapshot import Snapshot
+from models import Author, Subject, Title, TitleSubject
+
+LONGEST = 100  # letters
+TITLES, PEOPLE, SUBJECTS, CLASSES = 3, 2, 1, 1
+_LOOKED_AT = 12  # titles among which editions of one work may be
+_MOST_PEOPLE = 10  # those with the most titles, whose names are compared
+_LAST = "\U0010ffff"
+
+
+class Named(NamedTuple):
+    """A person, a subject or a class, and in how many titles. ``code``: id, or the class."""
+
+    code: str
+    name: str
+    reading: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that is suggested; ``titles`` the best first, one of each work."""
+
+    titles: tuple[Title, ...] = ()
+    people: tuple[Named, ...] = ()
+    subjects: tuple[Named, ...] = ()
+    classes: tuple[Named, ...] = ()
+
+
+def cleaned(typed: str) -> str:
+    """Return what was typed as it is looked for."""
+    return " ".join(unicodedata.normalize("NFKC", typed[:LONGEST]).split())
+
+
+def is_enough(text: str) -> bool:
+    """Tell whether so much was typed that suggestions are of use."""
+    if readings.has_kanji(text):
+        return True
+    letters = [letter for letter in text if letter.isalnum()]
+    return len(letters) >= (2 if any(letter > "\u3000" for letter in letters) else 3)
+
+
+def find(typed: str) -> Found:
+    """Return what may be meant; nothing where too little was typed."""
+    text = cleaned(typed)
+    if not is_enough(text):
+        return Found()
+    shot = snapshot.current()
+    return Found(_titles(text, shot), _people(text, shot), _subjects(text), _classes(text))
+
+
+def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
+    ids = search.first(Query(rows=(Row(text, "title"),)), _LOOKED_AT, shot=shot)
+    columns = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.work_key)
+    rows = {title.id: title for title in Title.select(*columns).where(Title.id.in_(ids))}
+    works: dict[object, Title] = {}
+    for title in (rows[one] for one in ids if one in rows):
+        works.setdefault(title.work_key or title.id, title)
+    return tuple(works.values())[:TITLES]
+
+
+def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
+    """Return who is called so, those with most titles first; of one person the name that was meant."""
+    ranks = matching.ranks(Query(rows=(Row(text, "author"),)), shot)
+    if ranks is None:
+        return ()
+    found, _ = shot.authors.pick(np.flatnonzero(ranks != matching.MISS))
+    people, counts = np.unique(found, return_counts=True)
+    most = np.argsort(-counts, kind="stable")[:_MOST_PEOPLE]
+    numbers = dict(zip(people[most].tolist(), counts[most].tolist(), strict=True))
+    called, spelled = [], {fold.loose(each) for each in (text, *romaji.kana(text.replace(" ", "")))}
+    forms = names.forms_of(list(numbers))
+    rows = {
+        one.id: one for one in Author.select().where(Author.id.in_([form for each in forms.values() for form in each]))
+    }
+    for person, count in numbers.items():
+        of_person = [rows[form] for form in forms[person] if form in rows]
+        if meant := next((one for one in of_person if _is_called(one, spelled)), None):
+            called.append(Named(str(person), meant.name, meant.kana, count))
+    return tuple(called[:PEOPLE])
+
+
+def _is_called(author: Author, spelled: set[str]) -> bool:
+    texts = [fold.loose(each) for each in (author.name, author.kana, author.latin) if each]
+    return any(each in text for text in texts for each in spelled)
+
+
+def _subjects(text: str) -> tuple[Named, ...]:
+    rows = Subject.select().where(_begins(Subject.name, text)).limit(50)
+    found = {row.id: row for row in rows}
+    if not readings.has_kanji(text) and (letters := sort_key.key(text).partition(" ")[0]):
+        found |= {row.id: row for row in Subject.select().where(_begins(Subject.sort_key, letters)).limit(50)}
+    counts = _counted(found)
+    best = sorted(found.values(), key=lambda row: (-counts.get(row.id, 0), len(row.name), row.id))
+    named = (Named(str(row.id), row.name, row.kana, counts.get(row.id, 0)) for row in best)
+    return tuple(each for each in named if each.count)[:SUBJECTS]
+
+
+def _counted(subjects: Iterable[int]) -> dict[int, int]:
+    rows = TitleSubject.select(TitleSubject.subject, fn.COUNT(TitleSubject.title)).group_by(TitleSubject.subject)
+    return dict(rows.where(TitleSubject.subject.in_(list(subjects))).tuples())
+
+
+def _begins(column: Any, text: str) -> Any:
+    return column.between(text, text + _LAST)
+
+
+def _classes(text: str) -> tuple[Named, ...]:
+    """Return the class of this number, else of those whose words begin so the one with the most titles."""
+    counted = ((code, ndc.caption(code), browse.class_count(code)) for code in ndc.called(text))
+    best = sorted((each for each in counted if each[2]), key=lambda each: (-each[2], each[0]))
+    return tuple(Named(code, caption, "", count) for code, caption, count in best)[:CLASSES]
