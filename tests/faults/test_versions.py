@@ -363,5 +363,8 @@ def test_libraries_of_every_version_go_up_and_back_with_the_programs_themselves_
     killed("rollback", "--yes", at=f"{OLD} --instance {middle} db restore")
     done = machine.run("rollback")
     assert done.returncode == 0, done.stderr
-    assert [looked_at(file) for file in versions] == before
+    back = [looked_at(file) for file in versions]
+    for tables in back:
+        tables["setting"].remove(repr(("installation_id", '"restored"')))  # its mails wait for ``outbox release``
+    assert back == before
     assert machine.version() == OLD and not machine.under_way()
