@@ -94,13 +94,18 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
     for person, count in numbers.items():
         of_person = [rows[form] for form in forms[person] if form in rows]
         if meant := next((one for one in of_person if _is_called(one, spelled)), None):
-            called.append(Named(str(person), meant.name, meant.kana, count))
+            called.append(Named(str(person), meant.name, _spoken(meant.kana), count))
     return tuple(called[:PEOPLE])
 
 
 def _is_called(author: Author, spelled: set[str]) -> bool:
     texts = [fold.loose(each) for each in (author.name, author.kana, author.latin) if each]
     return any(each in text for text in texts for each in spelled)
+
+
+def _spoken(kana: str) -> str:
+    """Return a reading as readers type it: みやざわ けんじ."""
+    return romaji.hiragana(kana.replace(",", " ").replace("  ", " "))
 
 
 def _subjects(text: str) -> tuple[Named, ...]:
@@ -110,7 +115,7 @@ def _subjects(text: str) -> tuple[Named, ...]:
         found |= {row.id: row for row in Subject.select().where(_begins(Subject.sort_key, letters)).limit(50)}
     counts = _counted(found)
     best = sorted(found.values(), key=lambda row: (-counts.get(row.id, 0), len(row.name), row.id))
-    named = (Named(str(row.id), row.name, row.kana, counts.get(row.id, 0)) for row in best)
+    named = (Named(str(row.id), row.name, _spoken(row.kana), counts.get(row.id, 0)) for row in best)
     return tuple(each for each in named if each.count)[:SUBJECTS]
 
 
