@@ -6,6 +6,7 @@ import numpy as np
 
 from library.store import database, engine, numbers
 
+DISCARDED = 2_000  # pages of an index that are removed in one transaction
 SETTLED = 300  # pages of the index that are merged in one transaction, about 0.1 s
 # pieces are parted by spaces; all that folded text has besides letters and digits belongs to them
 _SIGNS = "\x02\x03\x04\x05!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -29,9 +30,16 @@ def put_aside(table: str, beside: str) -> None:
     engine.run(f"ALTER TABLE {table} RENAME TO {beside}").close()
 
 
-def drop(table: str) -> None:
-    """Remove an index."""
-    engine.run(f"DROP TABLE {table}").close()
+def discard(table: str) -> None:
+    """Remove an index that nobody asks any more, if it is there, in short transactions between which others can write."""
+    known = engine.run("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    pages = f"SELECT id FROM {table}_data WHERE id > 10 LIMIT {DISCARDED}"  # noqa: S608 (the first ones say what there is)
+    while known and engine.run(f"SELECT EXISTS ({pages})").fetchone()[0]:
+        with database.writing():
+            engine.run(f"DELETE FROM {table}_data WHERE id IN ({pages})").close()  # noqa: S608
+        database.give_way()
+    with database.writing():
+        engine.run(f"DROP TABLE IF EXISTS {table}").close()
 
 
 def put(table: str, columns: Sequence[str], rows: list[tuple]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from library.catalog.search import grams
-from library.store import engine, numbers
+from library.store import database, engine, numbers
 
 STARTS = 1 + 3  # letters of the longest beginning of a whole value that is a piece, its mark counted
 LONGEST = grams.WHOLE + 2  # letters of a piece
@@ -34,9 +34,10 @@ def put_aside(table: str, beside: str) -> None:
         engine.run(f"ALTER INDEX {table}_{ending} RENAME TO {beside}_{ending}").close()
 
 
-def drop(table: str) -> None:
-    """Remove an index."""
-    engine.run(f"DROP TABLE {table}").close()
+def discard(table: str) -> None:
+    """Remove an index that nobody asks any more, if it is there."""
+    with database.writing():
+        engine.run(f"DROP TABLE IF EXISTS {table}").close()
 
 
 def put(table: str, columns: Sequence[str], rows: list[tuple]) -> None:

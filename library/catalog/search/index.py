@@ -114,6 +114,8 @@ def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
 
 def begin() -> None:
     """Begin a new index beside the one that is there, unless that has begun."""
+    if is_complete():
+        _engine().discard(BEFORE)  # what an interruption left of the one before
     with database.writing():
         if is_complete():
             _engine().put_aside(TABLE, BEFORE)
@@ -136,9 +138,8 @@ def mark(title_ids: Sequence[int]) -> None:
 def finish() -> None:
     """Give up the old index: all titles are in the new one."""
     with database.writing():
-        if _state()[0]:
-            _engine().drop(BEFORE)
         engine.run("UPDATE search_state SET indexed_to = -1, before = 0, version = version + 1").close()
+    _engine().discard(BEFORE)
     settle()
 
 
