@@ -17,7 +17,7 @@ from library.discovery import availability
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
-from models import Author, Contributor, Subject, Title, TitleName, TitleSeries, TitleSubject
+from models import Author, AuthorIdentifier, Contributor, Subject, Title, TitleName, TitleSeries, TitleSubject
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
 
@@ -75,7 +75,13 @@ def title(title_id):
         publisher=row.publisher,
         year=wording.year(row.year, row.year_text),
         **_references(row),
-        structured=structured.book(row, contributors, standing),
+        structured=structured.book(
+            row,
+            contributors,
+            standing,
+            editions=related.editions,
+            series=[structured.InSeries(*one) for one in _all_series(row)],
+        ),
     )
 
 
@@ -128,7 +134,9 @@ def _edition(one, standing, this):
 
 
 def _contributors(row):
-    named = Contributor.select(Contributor, Author).join(Author)
+    numbers = stored.rows_as_json(AuthorIdentifier.scheme, AuthorIdentifier.value)
+    theirs = AuthorIdentifier.select(numbers).where(AuthorIdentifier.author == Author.id).alias("identifiers")
+    named = Contributor.select(Contributor, Author, theirs).join(Author)
     return list(named.where(Contributor.title == row).order_by(Contributor.position))
 
 
@@ -176,11 +184,16 @@ def _facts(row):
     }
 
 
+def _all_series(row):
+    """Return (id, name, number) of each, in the order of the record."""
+    return [rest for _, *rest in sorted(json.loads(row.all_series))]
+
+
 def _series(row):
     """Return the series, each a link; the text alone of a title that is not sorted yet."""
     found = [
         (f"{name} {number}".strip(), url_for("catalog.series", series_id=series_id))
-        for _, series_id, name, number in sorted(json.loads(row.all_series))
+        for series_id, name, number in _all_series(row)
     ]
     return found or _parts(row.series)
 

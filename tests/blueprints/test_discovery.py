@@ -10,6 +10,7 @@ import pytest
 from blueprints.site import discovery
 from library import clock
 from library.calendar import hours
+from library.catalog import records
 from models import Article, PublishedAnswer, Title
 from tests import factories
 
@@ -140,3 +141,21 @@ def test_a_branch_tells_where_it_is_and_when_it_opens(browse, app):
     (span,) = told["openingHoursSpecification"]
     assert (span["opens"], span["closes"], len(span["dayOfWeek"])) == ("09:30", "18:00", 6)
     assert "https://schema.org/Monday" not in span["dayOfWeek"]
+
+
+def test_a_title_tells_of_its_series_other_editions_and_registers(browse, app, db):
+    base = app.config["PUBLIC_URL"]
+    maker = records.Contributor("夏目漱石", "ナツメ, ソウセキ", role="著", identifiers=(("VIAF", "108222254"),))
+    facts = {"contributors": [maker], "author": "夏目漱石", "by": None}
+    other = factories.catalogued("こころ", publisher="新潮社", year=1952, **facts)
+    title = factories.catalogued(
+        "こころ", publisher="岩波書店", series="大活字文庫 ; 3", source="JTNDL", source_id="000001", **facts
+    )
+    browse.get(f"/titles/{title.id}")
+    told = data_of(browse.page)
+    [series] = told["isPartOf"]
+    assert (series["@type"], series["name"], series["position"]) == ("BookSeries", "大活字文庫", "3")
+    assert [one["@id"] for one in told["workExample"]] == [f"{base}/titles/{other.id}"]
+    assert told["accessibilityFeature"] == ["largePrint"]
+    assert told["sameAs"] == "https://id.ndl.go.jp/bib/000001"
+    assert told["author"] == [{"name": "夏目漱石", "sameAs": ["https://viaf.org/viaf/108222254"]}]

@@ -1,10 +1,12 @@
 """Facts of a page for programs in the words of schema.org (JSON-LD), and no more than it says to people."""
 
-from collections.abc import Sequence
-from typing import Any
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 
+from library.catalog.readers import dcndl, identifiers
 from library.discovery.availability import Availability
 from library.site import face
 from models import Branch, Contributor, Title
@@ -23,11 +25,38 @@ ROLES = {
     "絵": "illustrator",
 }
 LANGUAGES = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "fre": "fr", "ger": "de"}
+NDL = "https://id.ndl.go.jp/bib/"
+FEATURES = {  # words of schema.org, and by which a record says so
+    "largePrint": ("大活字",),
+    "braille": ("点字",),
+    "tactileObject": ("さわる", "触る絵本"),
+    "synchronizedAudioText": ("マルチメディアDAISY", "マルチメディアデイジー"),
+    "captions": ("字幕",),
+    "signLanguage": ("手話",),
+    "audioDescription": ("音声解説", "音声ガイド"),
+}
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays")
 
 
-def book(row: Title, contributors: Sequence[Contributor], standing: Availability) -> Facts:
-    """Return a title, with at which branches it can be borrowed now; of what is known of neither nothing is said."""
+class InSeries(NamedTuple):
+    """A series that a title is in, and the number there."""
+
+    series_id: int
+    name: str
+    number: str
+
+
+def book(
+    row: Title,
+    contributors: Sequence[Contributor],
+    standing: Availability,
+    *,
+    editions: Iterable[Title] = (),
+    series: Iterable[InSeries] = (),
+) -> Facts:
+    """Return a title, with at which branches it can be borrowed now, and what else there is of the work; of what is known of neither
+    nothing is said. A contributor brings ``identifiers``, a JSON list of [register, number].
+    """
     address = _absolute(url_for("catalog.title", title_id=row.id))
     facts = {
         "@context": CONTEXT,
@@ -41,8 +70,30 @@ def book(row: Title, contributors: Sequence[Contributor], standing: Availability
         "datePublished": str(row.year or ""),
         "publisher": row.publisher and {"@type": "Organization", "name": row.publisher},
         "offers": _offers(standing),
+        "isPartOf": [_series(one) for one in series],
+        "workExample": [_example(one) for one in editions if one.id != row.id],
+        "accessibilityFeature": _features(row),
+        "sameAs": f"{NDL}{row.source_id}" if row.source == dcndl.SOURCE and row.source_id.isdigit() else "",
     }
     return _known(facts | _makers(row, contributors))
+
+
+def _series(one: InSeries) -> Facts:
+    address = _absolute(url_for("catalog.series", series_id=one.series_id))
+    return _known({"@type": "BookSeries", "@id": address, "name": one.name, "position": one.number})
+
+
+def _example(one: Title) -> Facts:
+    """Return another edition of the same work."""
+    address = _absolute(url_for("catalog.title", title_id=one.id))
+    facts = {"@type": "Book", "@id": address, "url": address, "name": one.full_name}
+    return _known(facts | {"datePublished": str(one.year or "")})
+
+
+def _features(row: Title) -> list[str]:
+    """Return by which a title is easier to read, as its kind, title, series and notes say."""
+    told = " ".join((row.material_type, row.title, row.subtitle, row.series, row.extent, row.note))
+    return [name for name, words in FEATURES.items() if any(word in told for word in words)]
 
 
 def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
@@ -51,7 +102,10 @@ def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
         return {"creditText": row.author}
     makers: Facts = {}
     for one in contributors:
-        makers.setdefault(ROLES.get(one.role, "contributor"), []).append({"name": one.author.name})
+        known = [identifiers.address(*each) for each in json.loads(getattr(one, "identifiers", "[]"))]
+        makers.setdefault(ROLES.get(one.role, "contributor"), []).append(
+            _known({"name": one.author.name, "sameAs": known})
+        )
     return makers
 
 

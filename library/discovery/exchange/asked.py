@@ -41,7 +41,7 @@ def find(asked: cql.Asked, *, begin: int, size: int) -> Found:
 
 def _keys(sorts: tuple[cql.Sort, ...], shot: Snapshot, rows: np.ndarray, ranks: np.ndarray) -> np.ndarray:
     """Return the numbers by which titles are put in order: no two are alike after the first index."""
-    names = [_name(each.index) for each in sorts]
+    names = [_name(each.name) for each in sorts]
     if wrong := next((name for name in names if name not in SORTED), None):
         raise Diagnostic(cql.NO_INDEX, wrong)
     if not names:

@@ -49,7 +49,7 @@ Tree = Clause | Both
 
 
 class Sort(NamedTuple):
-    index: str
+    name: str
     descending: bool
 
 

@@ -14,6 +14,7 @@ import pymarc
 from library.catalog import exporting, records
 from library.catalog.records import Record
 from library.discovery.exchange import dublin_core, ndl
+from library.store import queries
 from models import Title
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -73,7 +74,7 @@ def load(title_ids: Iterable[int]) -> dict[int, Record]:
     """Return the records of titles; one that was changed by hand is without its source, which says no longer what it says."""
     found = records.load(title_ids)
     edited = Title.select(Title.id).where(Title.id.in_(list(found)), Title.edited)
-    for (title_id,) in edited.tuples():
+    for (title_id,) in queries.tuples(edited):
         found[title_id] = replace(found[title_id], format="", raw=b"")
     return found
 

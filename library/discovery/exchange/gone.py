@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from peewee import Expression, fn
 
+from library.store import queries
 from models import Ebook, Item, Title
 
 
@@ -18,5 +19,5 @@ def condition() -> Expression:
 
 def among(title_ids: Iterable[int]) -> set[int]:
     """Return those of these titles that are gone."""
-    rows = Title.select(Title.id).where(Title.id.in_(list(title_ids)), condition()).tuples()
-    return {title_id for (title_id,) in rows}
+    found = Title.select(Title.id).where(Title.id.in_(list(title_ids)), condition())
+    return {title_id for (title_id,) in queries.tuples(found)}

@@ -17,6 +17,7 @@ from peewee import ModelSelect, Value, fn
 from library.access import signed_links
 from library.catalog import changes
 from library.discovery.exchange import gone
+from library.store import queries
 from models import Branch, DeletedTitle, Item, Title
 
 PART = 100  # titles
@@ -155,7 +156,7 @@ def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
     copies = Item.select(Item.title, Branch.code, Item.state).join(Branch).where(Item.title.in_(list(changed)))
     here: dict[int, dict[str, None]] = {}
     withdrawn: dict[int, dict[str, None]] = {}
-    for title_id, code, state in copies.order_by(Branch.position, Branch.id).tuples():
+    for title_id, code, state in queries.tuples(copies.order_by(Branch.position, Branch.id)):
         (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[code] = None
     lost, found = gone.among(withdrawn.keys() - here.keys()), {}
     for title_id, at in changed.items():
