@@ -75,14 +75,13 @@ def title(title_id):
         publisher=row.publisher,
         year=wording.year(row.year, row.year_text),
         **_references(row),
-        structured=structured.book(
-            row,
-            contributors,
-            standing,
-            editions=related.editions,
-            series=[structured.InSeries(*one) for one in _all_series(row)],
-        ),
+        structured=_structured(row, contributors, standing, related.editions),
     )
+
+
+def _structured(row, contributors, standing, editions):
+    series = [structured.InSeries(*one) for one in _all_series(row)]
+    return structured.book(row, contributors, standing, editions=editions, series=series)
 
 
 def _references(row):
