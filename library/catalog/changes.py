@@ -1,4 +1,4 @@
-"""When a title changed: its record or its copies, which others read of us. Loans are no change."""
+"""The moments at which titles changed: their records or their copies, which others read of us. Loans are no change."""
 
 from collections.abc import Iterable
 from datetime import datetime

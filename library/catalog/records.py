@@ -44,7 +44,7 @@ class Contributor:
     @property
     def reading(self) -> str:
         """The reading, else one made of the romanisation."""
-        return self.kana or romanised.of(self.name, self.latin)
+        return self.kana or romanised.reading(self.name, self.latin)
 
 
 WORK = "収録作品"  # a work in the book
@@ -63,7 +63,7 @@ class OtherTitle:
     @property
     def reading(self) -> str:
         """The reading, else one made of the romanisation."""
-        return self.kana or romanised.of(self.name, self.latin)
+        return self.kana or romanised.reading(self.name, self.latin)
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class InSeries:
     @property
     def reading(self) -> str:
         """The reading, else one made of the romanisation."""
-        return self.kana or romanised.of(self.name, self.latin)
+        return self.kana or romanised.reading(self.name, self.latin)
 
 
 @dataclass(slots=True)

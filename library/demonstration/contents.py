@@ -1,4 +1,4 @@
-"""What is in some of the books, and their other titles. contents.tsv has them by title and author, in our own words or as anybody knows them;
+"""The contents of some of the books, and their other titles. contents.tsv has them by title and author, in our own words or as anybody knows them;
 parts of a cell are parted by ``；``, and another title is ``原題：…`` with its reading after ``｜``.
 """
 

@@ -45,7 +45,7 @@ def loose(text: str) -> str:
 
 
 def short(folded: str) -> str:
-    """Return the loose key of a reading without the lengths of its vowels, キヨト of きょうと; in katakana, so that it is like no other key."""
+    """Return the loose key of a reading without the lengths of its vowels, シヨセツ of しょうせつ; in katakana, so that it is like no other key."""
     return romaji.katakana(loosened(romaji.unlengthened(folded)))
 
 

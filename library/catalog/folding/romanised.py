@@ -78,7 +78,7 @@ def is_kunrei(texts: Iterable[str]) -> bool:
 
 
 @lru_cache(10_000)
-def of(text: str, latin: str, kunrei: bool | None = None) -> str:
+def reading(text: str, latin: str, kunrei: bool | None = None) -> str:
     """Return the reading of a Japanese text that is romanised so; empty where a third of the words is no Japanese.
 
     ``kunrei``: of the whole record (``is_kunrei``); None: what this text tells.

@@ -11,7 +11,7 @@ ASKED = "reread"  # a setting: when it began, and at how many titles; there unti
 
 
 class Outlook(NamedTuple):
-    """How much is done, in per cent, and how many minutes are left; None while nobody can tell."""
+    """The part that is done, in per cent, and the minutes that are left; None while nobody can tell."""
 
     percent: int
     minutes: int | None

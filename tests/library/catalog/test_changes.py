@@ -1,4 +1,4 @@
-"""When a title changed, what series it is in, and the ids of titles that are no more."""
+"""Moments at which titles changed, their series, and the ids of titles that are no more."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What has only romaji is found in kana: titles, people, series, works, whether long vowels are said or not."""
+"""Records that have only romaji are found in kana: titles, people, series, works, whether long vowels are said or not."""
 
 import pytest
 

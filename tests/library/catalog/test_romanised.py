@@ -55,16 +55,16 @@ ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=2
     ("本", "", ""),
 ])  # fmt: skip
 def test_a_romanisation_is_read(text, latin, kana):
-    assert romanised.of(text, latin) == kana
-    assert romanised.of(text, unicodedata.normalize("NFD", latin)) == kana
+    assert romanised.reading(text, latin) == kana
+    assert romanised.reading(text, unicodedata.normalize("NFD", latin)) == kana
 
 
 def test_kunrei_is_told_by_the_whole_record():
     assert romanised.is_kunrei(["Tutiya", "totyû no ziten"])
     assert not romanised.is_kunrei(["Tutiya", "Shinbun"])
     assert not romanised.is_kunrei(["Kokoro"])
-    assert romanised.of("手", "Ti", True) == "チ"
-    assert romanised.of("茶会", "Tī no kai", False) == "ティイ ノ カイ"
+    assert romanised.reading("手", "Ti", True) == "チ"
+    assert romanised.reading("茶会", "Tī no kai", False) == "ティイ ノ カイ"
 
 
 def latin_of(kana):
@@ -82,7 +82,7 @@ def test_words_come_out_as_they_were_read_but_for_the_length_of_vowels():
         latin = [latin_of(word) for word in row["title_kana"].split()]
         if None in latin:
             continue
-        wanted, found = row["title_kana"].split(), romanised.of(row["title"], " ".join(latin)).split()
+        wanted, found = row["title_kana"].split(), romanised.reading(row["title"], " ".join(latin)).split()
         words += len(wanted)
         equal += sum(map(_alike, wanted, found)) if len(wanted) == len(found) else 0
     assert words > 400
@@ -98,4 +98,4 @@ def _alike(one, other):
     st.text(alphabet="あかのはーッん本大 AzZ1、", max_size=12), st.text(alphabet="aiueokstnhmōū' -,.z1", max_size=24)
 )
 def test_any_text_is_taken(text, latin):
-    assert isinstance(romanised.of(text, latin), str)
+    assert isinstance(romanised.reading(text, latin), str)
