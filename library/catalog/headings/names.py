@@ -49,32 +49,29 @@ def forms_of(people: Collection[int]) -> dict[int, list[int]]:
     return forms
 
 
+# of the chosen forms all forms of the same people, then the names of these and those that authority records add; nothing is looked for
+# in a catalogue in which nobody has several
+_OTHERS = """
+WITH chosen AS (
+    SELECT id, person_id FROM author
+    WHERE (EXISTS (SELECT 1 FROM author WHERE person_id IS NOT NULL) OR EXISTS (SELECT 1 FROM author_name)) AND id IN ({})
+), form (chosen, id) AS (
+    SELECT id, id FROM chosen
+    UNION SELECT id, person_id FROM chosen WHERE person_id IS NOT NULL
+    UNION SELECT chosen.id, author.id FROM chosen JOIN author ON author.person_id = chosen.id
+    UNION SELECT chosen.id, author.id FROM chosen JOIN author ON author.person_id = chosen.person_id
+)
+SELECT form.chosen, author.name, author.kana, author.latin, author.id, -1 AS position
+FROM form JOIN author ON author.id = form.id WHERE form.id <> form.chosen
+UNION ALL
+SELECT form.chosen, author_name.name, author_name.kana, author_name.latin, form.id, author_name.position
+FROM form JOIN author_name ON author_name.author_id = form.id WHERE author_name.kind = '別名'
+"""
+
+
 def others(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
-    """Return, for those of these forms whose person has other names, the other ones. Few queries for many ids."""
-    if not _anybody_has_several():
-        return {}
-    people = people_of(author_ids)
-    forms = forms_of(set(people.values()))
-    several = {person for person, ids in forms.items() if len(ids) > 1}
-    every = [form for ids in forms.values() for form in ids]
-    wanted = [form for person in several for form in forms[person]]
-    names = {
-        form: Name(*name)
-        for form, *name in rows_among("SELECT id, name, kana, latin FROM author WHERE id IN ({})", wanted)
-    }
-    added: dict[int, list[Name]] = {}
-    sql = "SELECT author_id, name, kana, latin FROM author_name WHERE kind = '別名' AND author_id IN ({})"
-    for form, *name in rows_among(sql, every):
-        added.setdefault(form, []).append(Name(*name))
-    found = {}
-    for form, person in people.items():
-        known = [names[each] for each in forms[person] if each in names and each != form]
-        known += [name for each in forms[person] for name in added.get(each, ())]
-        if known:
-            found[form] = tuple(dict.fromkeys(known))
-    return found
-
-
-def _anybody_has_several() -> bool:
-    sql = "SELECT EXISTS (SELECT 1 FROM author WHERE person_id IS NOT NULL) OR EXISTS (SELECT 1 FROM author_name)"
-    return bool(engine.run(sql).fetchone()[0])
+    """Return, for those of these forms whose person has other names, the other ones: one query for some hundreds of ids."""
+    found: dict[int, dict[Name, None]] = {}
+    for form, name, kana, latin, *_ in sorted(rows_among(_OTHERS, set(author_ids)), key=lambda row: (row[5], row[4])):
+        found.setdefault(form, {})[Name(name, kana, latin)] = None
+    return {form: tuple(several) for form, several in found.items()}
