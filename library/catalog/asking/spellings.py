@@ -16,7 +16,8 @@ FEW = 3  # hits at which any that finds more is offered
 FREQUENT, TIMES = 20, 20  # hits that it needs otherwise, and as many times those of what was typed
 LEAST, LONGER, LONGEST = 3, 6, 40  # letters from which one change is sought, and two; and to which
 FORMS = 6  # spellings of a word that are compared
-RARE, COMMON = 150, 50  # rows of the index that are read for a spelling that may be rare, for one that must be common
+RARE = 150  # rows of the index that are read for a spelling that may be rare
+SEEN = 0.25  # of the titles that it takes, by the rows that were read
 PER_WORD, TRIED = 4, 6  # spellings of a word that are looked for, and of the whole query
 _LIGHTEST, _HEAVY = 2, 4  # see _weight
 
@@ -80,19 +81,26 @@ def _others(word: str, needed: int, found: int) -> list[_Near]:
     alike = [_Near(1, False, each) for each in homophones.alike(fold.strict(word), needed)]
     forms = [form for form in fold.variants(word)[:FORMS] if LEAST <= len(form) <= LONGEST]
     nearest: dict[str, _Near] = {}
-    times: Counter[str] = Counter()
+    times: dict[str, float] = {}
     for changes in (1, 2):
         some = [form for form in forms if changes == 1 or len(form) >= LONGER]
-        ways = list(dict.fromkeys(way for form in some for way in _ways(form, changes, all_of_them=found <= FEW)))
-        for value, count in Counter(values.found(ways, needed, most=RARE if found <= FEW else COMMON)).items():
+        for value, count in _values(some, changes, needed, is_rare=found <= FEW):
             if near := _nearest(value, some, changes):
                 key = fold.strict(near.shown)
-                times[key] += count
+                times[key] = times.get(key, 0) + count
                 nearest[key] = min(near, nearest.get(key, near))
         if nearest and found <= FEW:
             break
+    if found > FEW:
+        nearest = {key: near for key, near in nearest.items() if times[key] >= needed * SEEN}
     likely = sorted(nearest.items(), key=lambda pair: (pair[1].changes, -times[pair[0]], pair[1]))
     return [*alike, *(near for _, near in likely)][:PER_WORD]
+
+
+def _values(forms: list[str], changes: int, needed: int, *, is_rare: bool) -> Iterable[tuple[Value, float]]:
+    """Return values that may be spelled nearly like one of the forms, and of how many rows of the index each tells."""
+    ways = list(dict.fromkeys(way for form in forms for way in _ways(form, changes, all_of_them=is_rare)))
+    return Counter(values.found(ways, needed, most=RARE)).items() if is_rare else values.frequent(ways, needed)
 
 
 @lru_cache(256)
@@ -107,12 +115,12 @@ def _pairs(form: str, changes: int) -> list[list[str]]:
 
 def _ways(form: str, changes: int, *, all_of_them: bool) -> list[str]:
     """Return the queries of the index for what may be the form with so many changes. Two letters of kana stand in too many values: they are
-    looked for at the beginning and end. Not ``all_of_them``: without two changes that are far apart.
+    looked for at the beginning and end. Not ``all_of_them``: without two changes that are far apart, or one between single letters: these take longest.
     """
     found = []
     for pair in _pairs(form, changes):
         is_apart = len(pair) > 1 and not (form.startswith(pair[0]) and form.endswith(pair[1]))
-        if changes > 1 and is_apart and not all_of_them:
+        if is_apart and not all_of_them and (changes > 1 or max(map(len, pair)) < 2):
             continue
         if len(pair) > 1 and max(map(_weight, pair)) < _LIGHTEST:
             continue  # a letter of kana here and one there
@@ -137,6 +145,10 @@ def _nearest(value: Value, forms: Iterable[str], most: int) -> _Near | None:
     """Return what a value is called where it, or words of it, are spelled nearly like one of the forms; None where they are not, or are
     spelled so.
     """
+    plain = fold.strict(value.spelled)
+    forms = [form for form in forms if any(all(part in plain for part in pair) for pair in _pairs(form, most))]
+    if not forms:
+        return None  # most values: they stand beside the one that was found, or are how it is read
     letters, places, edges = nearness.folded(value.spelled)
     best = None
     for form in forms:

@@ -10,6 +10,7 @@ from library.catalog.search import index
 from library.store import engine
 
 MOST = 150  # rows of the index that are read
+LEAST, SURE = 8, 5  # at least, and so many of what has as many titles as it takes
 ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
 COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
 _PARTS = 4  # kinds of rows, in each way of spelling
@@ -35,13 +36,25 @@ def found(ways: list[str], needed: int, *, columns: str = COLUMNS, most: int = M
     each = sorted((index.found(f"{{{columns}}}: {way}") for way in ways), key=len)
     if sum(map(len, each)) < needed * ENOUGH:
         return
-    rows = np.concatenate([_some(rows, most) for rows in each])[:most]
+    yield from _values(np.concatenate([_some(rows, most) for rows in each])[:most])
+
+
+def _values(rows: np.ndarray) -> Iterator[Value]:
     for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
         for name, kana in _asked(source, rows, kind):
             yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
     for (subjects,) in _asked(_SUBJECTS, rows, index.REST):
         for heading, kana in records.split_subjects(subjects):
             yield from _both(heading, kana)
+
+
+def frequent(ways: list[str], needed: int) -> Iterator[tuple[Value, float]]:
+    """Yield values of some rows of each query that finds enough for so many titles, and how many rows each of them stands for."""
+    for way in ways:
+        rows = index.found(way)  # in any column: to look for these alone takes twice as long
+        if len(rows) >= needed * ENOUGH:
+            some = _some(rows, min(MOST, LEAST + SURE * len(rows) // needed))[:MOST]
+            yield from ((value, len(rows) / len(some)) for value in _values(some))
 
 
 def _some(rows: np.ndarray, most: int) -> np.ndarray:
