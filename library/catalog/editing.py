@@ -106,7 +106,8 @@ def _other_title(line: str) -> OtherTitle:
 
 
 def _people(rows: list[tuple[str, str, str]], problems: dict[str, list[errors.Refused]]) -> list[Contributor]:
-    people = [Contributor(*(_SPACES.sub(" ", text).strip() for text in row)) for row in rows]
+    cleaned = [[_SPACES.sub(" ", text).strip() for text in row] for row in rows]
+    people = [Contributor(name, kana, role) for name, kana, role in cleaned]
     if any(not each.name and (each.kana or each.role) for each in people):
         problems["contributors"] = [errors.ContributorWithoutName()]
     elif any(max(map(len, (each.name, each.kana, each.role))) > LONGEST_NAME for each in people):

@@ -137,7 +137,8 @@ def _word(word: str, kunrei: bool, stays: dict[str, str], big: bool) -> tuple[Se
     )
     if first:  # BP社
         units.append(_Unit(stays[first], is_word=True))
-    for piece in _PIECES.findall(word.removeprefix(first)):
+    pieces: list[str] = _PIECES.findall(word.removeprefix(first))
+    for piece in pieces:
         is_given = piece[0].isdigit() or piece in stays
         found = () if is_given else _moras(piece, kunrei, big)
         odd |= not is_given and not found

@@ -5,6 +5,7 @@ from functools import partial
 
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
+from library.store.queries import tuples
 from models import SourceRecord, Title
 
 
@@ -14,5 +15,5 @@ def entries_of(ids: Sequence[int], holdings: Mapping | None) -> list[Entry]:
     rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title.in_(ids)).order_by(SourceRecord.title)
     return [
         Entry(title_id, form, bytes(raw), source, source_id, partial(formats.reread, form, bytes(raw), holdings))
-        for title_id, form, raw, source, source_id in rows.tuples()
+        for title_id, form, raw, source, source_id in tuples(rows)
     ]
