@@ -1,10 +1,11 @@
 """結果を書き出す: what a search found, or one title, as CSV, RIS and BibTeX."""
 
-from flask import abort, request
+from flask import Response, abort, redirect, request, url_for
 
 from blueprints.catalog import bp
 from library.catalog.search import query as queries, search as searches
-from library.discovery import citations
+from library.discovery import citations, gone
+from library.store import queries as stored
 from models import Title
 from web import access
 from web.parts import references
@@ -21,6 +22,10 @@ def results_file(kind):
 @bp.get(f"/titles/<row_id:title_id>.{references.PATTERN}")
 @access.public
 def title_file(title_id, kind):
-    if not Title.select().where(Title.id == title_id).exists():
-        abort(404)
+    found = stored.tuples(Title.select(gone.condition()).where(Title.id == title_id))
+    was = None if found else gone.row(title_id) or abort(404)
+    if was and was.merged_into_id:
+        return redirect(url_for("catalog.title_file", title_id=was.merged_into_id, kind=kind), 301)
+    if was or found[0][0]:
+        return Response("410 Gone\n", 410, mimetype="text/plain")
     return references.file([title_id], kind, f"title-{title_id}")

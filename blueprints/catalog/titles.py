@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
@@ -13,7 +13,7 @@ from library import dates, wording
 from library.catalog import ndc, records, spine, spoken
 from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, snapshot
-from library.discovery import availability
+from library.discovery import availability, gone
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
@@ -34,7 +34,14 @@ BACK = ("/search", "/new")  # lists of titles
 @bp.get("/titles/<row_id:title_id>")
 @access.public
 def title(title_id):
-    row = access.mine_or_404(_with_names().where(Title.id == title_id))
+    row = _with_names().where(Title.id == title_id).first()
+    if row is None:
+        return _moved(title_id)
+    return _withdrawn(row) if row.is_gone else _there(row)
+
+
+def _there(row):
+    title_id = row.id
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)
@@ -84,6 +91,32 @@ def _structured(row, contributors, standing, editions):
     return structured.book(row, contributors, standing, editions=editions, series=series)
 
 
+def _moved(title_id):
+    """Lead to the title that this one was merged into; 410 for one that was taken out, 404 for what never was."""
+    was = gone.row(title_id) or abort(404)
+    if was.merged_into_id:
+        return redirect(url_for("catalog.title", title_id=was.merged_into_id), 301)
+    return htmx.page("catalog/gone.html", 410, row=None)
+
+
+def _withdrawn(row):
+    """Answer for a title whose last copy was withdrawn (除籍): what it was, and what there is of the same work."""
+    named = _named(row, [])
+    others = named.keys() - gone.among(named)
+    related = works.related(row, [named[one] for one in sorted(others)])
+    at = availability.for_titles(others)
+    return htmx.page(
+        "catalog/gone.html",
+        410,
+        row=row,
+        contributors=[_contributor(one) for one in _contributors(row)],
+        imprint=_imprint(row),
+        on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
+        volumes=[_edition(one, at[one.id], row) for one in related.volumes if one.id in others],
+        editions=[_edition(one, at[one.id], row) for one in related.editions],
+    )
+
+
 def _references(row):
     """Return how the title is named elsewhere: its address for ever, its files, what programs read of the page."""
     return {
@@ -96,7 +129,7 @@ def _references(row):
 def _with_names():
     names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
     named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
-    return Title.select(Title, named, *_headings())
+    return Title.select(Title, named, *_headings(), gone.condition().alias("is_gone"))
 
 
 def _headings():

@@ -16,7 +16,7 @@ from peewee import ModelSelect, Value, fn
 
 from library.access import signed_links
 from library.catalog import changes
-from library.discovery.exchange import gone
+from library.discovery import gone
 from library.store import queries
 from models import Branch, DeletedTitle, Item, Title
 

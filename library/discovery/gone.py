@@ -1,11 +1,14 @@
-"""Titles whose last copy was withdrawn (除籍): their rows stay, the library has them no more. One that never had a copy is there."""
+"""Titles that are no more. Those whose last copy was withdrawn (除籍) keep their rows; one that never had a copy is there. Of those that were
+taken out or merged into another their number is known. Addresses of titles are for ever (spec 12, 4), so each of these is told apart from
+one that never was.
+"""
 
 from collections.abc import Iterable
 
 from peewee import Expression, fn
 
 from library.store import queries
-from models import Ebook, Item, Title
+from models import DeletedTitle, Ebook, Item, Title
 
 
 def condition() -> Expression:
@@ -21,3 +24,8 @@ def among(title_ids: Iterable[int]) -> set[int]:
     """Return those of these titles that are gone."""
     found = Title.select(Title.id).where(Title.id.in_(list(title_ids)), condition())
     return {title_id for (title_id,) in queries.tuples(found)}
+
+
+def row(title_id: int) -> DeletedTitle | None:
+    """Return what is known of a title that has no row: ``merged_into_id`` where it went. None for one that never was."""
+    return DeletedTitle.get_or_none(DeletedTitle.title_id == title_id)
