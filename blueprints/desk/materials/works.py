@@ -53,7 +53,12 @@ def _works(ids, ticked):
     """Return the titles of each work, the works in the order of what was found."""
     keys = dict(Title.select(Title.id, Title.work_key).where(Title.id.in_(ids)).tuples())
     order = list(dict.fromkeys(keys[title_id] for title_id in ids if keys.get(title_id)))
-    rows = Title.select(*SHOWN).where(Title.work_key.in_(order)).order_by(Title.title, Title.year, Title.id).limit(MOST)
+    rows = (
+        Title.select(*SHOWN)
+        .where(Title.work_key.in_(order))
+        .order_by(Title.title, Title.year.asc(nulls="last"), Title.id)
+        .limit(MOST)
+    )
     works = {key: [] for key in order}
     for row in rows:
         works[row.work_key].append(_row(row, ticked))

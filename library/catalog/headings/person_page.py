@@ -51,10 +51,7 @@ def read(person_id: int) -> Person:
         first,
         _distinct(first, others),
         _see_also([row.name for row in stored if row.kind == names.SEE_ALSO]),
-        [
-            (scheme, value)
-            for scheme, value in numbers.order_by(AuthorIdentifier.scheme, AuthorIdentifier.value).tuples()
-        ],
+        [(row.scheme, row.value) for row in numbers.order_by(AuthorIdentifier.scheme, AuthorIdentifier.value)],
         _works(ids),
     )
 
@@ -94,5 +91,5 @@ def _work(titles: list[Title]) -> Work:
     newest = titles[0]
     name = newest.full_name if len(titles) == 1 else works.parted(newest)[0]
     return Work(
-        newest.id, name, tuple(filter(None, (newest.publisher, newest.year and f"{newest.year}年"))), len(titles)
+        newest.id, name, tuple(filter(None, (newest.publisher, f"{newest.year}年" if newest.year else ""))), len(titles)
     )

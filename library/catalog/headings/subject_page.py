@@ -1,5 +1,7 @@
 """The page of a subject: what stands beside it in the authority records, above it, below it, and on the same titles."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,7 +24,7 @@ class Near(NamedTuple):
 
     name: str
     id: int | None
-    count: int = 0
+    titles: int = 0
     relation: str = ""
 
 
@@ -39,7 +41,7 @@ class Page:
     together: list[Near]
 
 
-def rows(subject_id: int) -> ModelSelect:
+def rows(subject_id: int) -> ModelSelect[Subject]:
     """Return a select of a subject, with its links and titles in the same query."""
     columns = (SubjectLink.position, SubjectLink.kind, SubjectLink.name, SubjectLink.relation)
     links = (

@@ -41,3 +41,11 @@ def test_a_refusal_keeps_what_was_looked_for_and_ticked(desk):
     assert desk.page.find("input", {"type": "hidden", "name": "q"})["value"] == "こころ"
     assert sent(desk, "/desk/works/part", []).status_code == 422
     assert len({title.work_key for title in Title.select()}) == 1
+
+
+def test_the_page_of_a_title_leads_to_its_work(desk):
+    one, other = factories.catalogued("こころ"), factories.catalogued("こころ", year=2014)
+    desk.get(f"/desk/titles/{one.id}")
+    desk.get(desk.page.find("a", string="同じ作品の資料")["href"])
+    assert "1作品、2点" in desk.text()
+    assert [box["value"] for box in desk.page.select("input[name=title]")] == [str(other.id), str(one.id)]
