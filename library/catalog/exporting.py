@@ -22,13 +22,16 @@ _KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "
 
 
 def write_marcxml(path: Path) -> int:
-    """Write each title: the record that it came from where that was MARC, else one made of its fields. Return how many there were."""
+    """Write each title: the record that it came from where that was MARC and nobody has changed the title since, else one made of its
+    fields. Return how many there were.
+    """
     count = 0
     with _replaced(path) as temporary, temporary.open("wb") as file:
         writer = pymarc.XMLWriter(file)
         for ids in records.every_id(BATCH):
+            edited = {row.id for row in Title.select(Title.id).where(Title.id.in_(ids), Title.edited)}
             for title_id, record in records.load(ids).items():
-                writer.write(marc(title_id, record))
+                writer.write(marc_of(title_id, record) if title_id in edited else marc(title_id, record))
                 count += 1
         writer.close(close_fh=False)
     return count

@@ -222,6 +222,13 @@ def exported(path):
     return [field for record in pymarc.parse_xml_to_array(str(path)) for field in record.fields]
 
 
+def test_a_title_that_was_changed_by_hand_goes_out_as_it_is_now(read, tmp_path):
+    read(titles, marc("=001 1", "=003 X", "=245 $a古い題"))
+    Title.update(title="新しい題", edited=True).execute()
+    exporting.write_marcxml(tmp_path / "out.xml")
+    assert [field["a"] for field in exported(tmp_path / "out.xml") if field.tag == "245"] == ["新しい題"]
+
+
 def test_a_reading_made_of_the_romanisation_is_not_exported(db):
     record = records.Record("坂の町", title_kana="サカ ノ マチ", title_latin="Saka no machi", kana_source="romaji")
     assert exporting.marc_of(1, record).get_fields("880") == []
