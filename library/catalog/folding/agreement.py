@@ -15,7 +15,7 @@ _SPOKEN = {"は": "わ", "へ": "え"}
 
 
 class Place(NamedTuple):
-    """Where a spelling stands in a text: at its beginning, at its end."""
+    """The place of a spelling in a text: at its beginning, at its end."""
 
     begins: bool
     ends: bool

@@ -21,7 +21,7 @@ _KANJI = re.compile("[々〆〇㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af]")
 
 
 class Entry(NamedTuple):
-    """What the list says of a word."""
+    """An entry of the list: the readings and the other spellings of a word."""
 
     readings: tuple[str, ...]
     spellings: tuple[str, ...]

@@ -31,7 +31,7 @@ class Lists:
         self.begins, self.values = begins, values
 
     @classmethod
-    def of(cls, rows: np.ndarray, values: np.ndarray, count: int) -> "Lists":
+    def gathered(cls, rows: np.ndarray, values: np.ndarray, count: int) -> "Lists":
         """Return the lists of so many rows; ``rows``: that of each value."""
         begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
         return cls(begins, values[np.argsort(rows, kind="stable")])
@@ -217,13 +217,13 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str]
     place_of[[branch.id for branch in branches]] = np.arange(len(branches))
     lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
     codes, names = [branch.code for branch in branches], [branch.name for branch in branches]
-    return Lists.of(known, place_of[places], count), codes, names, lendable
+    return Lists.gathered(known, place_of[places], count), codes, names, lendable
 
 
 def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
     source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
     titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
-    return Lists.of(*_as_people(rows[titles], authors), count)
+    return Lists.gathered(*_as_people(rows[titles], authors), count)
 
 
 def _as_people(titles: np.ndarray, authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -170,7 +170,7 @@ def test_it_is_read_in_parts_as_in_one(db, monkeypatch):
 
 
 def test_lists_give_the_numbers_of_rows():
-    lists = Lists.of(np.array([2, 0, 2, 3]), np.array([7, 5, 8, 9]), 4)
+    lists = Lists.gathered(np.array([2, 0, 2, 3]), np.array([7, 5, 8, 9]), 4)
     values, places = lists.pick(np.array([2, 1, 0]))
     assert (values.tolist(), places.tolist()) == ([7, 8, 5], [0, 0, 2])
     assert lists.have(np.array([0, 1, 2, 3]), [8, 9]).tolist() == [False, False, True, True]
