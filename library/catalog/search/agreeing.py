@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from library.catalog.folding import agreement, fold, readings
+from library.catalog.folding import agreement, fold, readings, romanised
 from library.catalog.fulltext import levels, rows
 from library.catalog.fulltext.levels import KANA
 from library.catalog.search import grams, index
@@ -96,13 +96,15 @@ def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]
     ):
         yield from ((ids[each], rows.TITLE, value) for value in _folded(title, kana, levels.EXACT))
         yield from ((ids[each], rows.TITLE, value) for value in _folded(subtitle, subtitle_kana, 0))
-    made = Contributor.select(Contributor.title, Author.name, Author.kana).join(Author)
-    for each, name, kana in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
-        yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, kana, levels.PERSON))
+    made = Contributor.select(Contributor.title, Author.name, Author.kana, Author.latin).join(Author)
+    for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
+        reading = kana or romanised.reading(name, latin)
+        yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, reading, levels.PERSON))
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
-        named = table.select(table.title, table.name, table.kana).where(table.title.in_(list(ids)))
-        for each, name, kana in named.tuples().iterator():
-            yield from ((ids[each], part, value) for value in _folded(name, kana, levels.NAMED))
+        named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
+        for each, name, kana, latin in named.tuples().iterator():
+            reading = kana or romanised.reading(name, latin)
+            yield from ((ids[each], part, value) for value in _folded(name, reading, levels.NAMED))
 
 
 def _folded(text: str, kana: str, exact: int) -> Iterable[Value]:
