@@ -8,6 +8,7 @@ from blueprints.desk.admin import (
     again,
     audit,
     calendar,
+    discovery,
     notices,
     policies,
     second_factor,
@@ -114,6 +115,7 @@ bp.register_blueprint(numbers.bp, url_prefix="/numbers")
 bp.register_blueprint(statistics.bp, url_prefix="/statistics")
 bp.register_blueprint(notices.bp, url_prefix="/notices")
 bp.register_blueprint(status.bp, url_prefix="/status")
+bp.register_blueprint(discovery.bp, url_prefix="/discovery")
 bp.register_blueprint(audit.bp, url_prefix="/audit")
 bp.register_blueprint(terminal.bp, url_prefix="/terminal")
 bp.register_blueprint(accounts.bp, url_prefix="/staff")
@@ -174,6 +176,7 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
         "システム",
         ("desk.offline.index", "非常用の窓口", "shield", False),
         ("desk.status.index", "システムの状態", "info", False),
+        ("desk.discovery.index", "外部連携", "list", True),
         ("desk.terminal.index", "館内端末", "device", False),
         ("desk.accounts.index", "職員", "card", True),
         ("desk.sign_ins.index", "ログインの状況", "shield", True),

@@ -315,6 +315,8 @@ desk.categories.index     GET     /desk/patrons/categories           DESK       
 desk.categories.change    POST    /desk/patrons/categories           DESK             FIRST            DESK              422                  422
 desk.categories.undo      POST    /desk/patrons/categories/9/undo    DESK             FIRST            DESK              303 /desk/patrons/categories 303 /desk/patrons/categories
 desk.closing.index        GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
+desk.discovery.index      GET     /desk/discovery                    DESK             FIRST            DESK             403                  200
+desk.discovery.check      POST    /desk/discovery                    DESK             FIRST            DESK             403                  303 /desk/discovery
 desk.terminal.index       GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
 desk.terminal.mark        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
 desk.status.index         GET     /desk/status                       DESK             FIRST            DESK              200                  200

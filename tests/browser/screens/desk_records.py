@@ -21,6 +21,7 @@ OPEN = {
     "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
 }  # fmt: skip
 OPEN_TO_ADMIN = {
+    "discovery": "discovery",
     "sign-ins": "sign-ins",
     "accounts": "staff",
     "record of work": "audit",

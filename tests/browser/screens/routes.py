@@ -112,6 +112,7 @@ desk.stocktakings.ask_close   desk, stocktaking to be ended
 desk.stocktakings.index       desk, stocktakings
 desk.stocktakings.result      desk, stocktaking missing
 desk.stocktakings.show        desk, stocktaking begun
+desk.discovery.index          desk, discovery
 desk.terminal.index           desk, terminals
 desk.texts.index              desk, texts
 desk.texts.show               desk, texts/due
