@@ -186,7 +186,7 @@ JOBS = (
     Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True), lambda settings, now: _back_up(settings, now)),
-    Job(drill.JOB, "控えから戻す訓練", Monthly(after="backup", hour=5), lambda settings, now: _drill(settings, now), in_tick=False),
+    Job(drill.JOB, "控えから戻す訓練", Monthly(after="backup", hour=5), lambda settings, now: drill.try_newest(settings, now=now).counts, in_tick=False),
 )  # fmt: skip
 
 
@@ -207,10 +207,6 @@ def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
     counts = backup.nightly(folder, now=now)
     encrypted = latest.keep_ready(folder, settings["BACKUP_RECIPIENT"], now=now)
     return counts | {"removed": counts["removed"] + replaced, "encrypted": encrypted}
-
-
-def _drill(settings: Settings, now: datetime) -> dict[str, int]:
-    return drill.try_newest(settings, now=now).counts
 
 
 def _unlink(now: datetime) -> dict[str, int]:
