@@ -44,7 +44,7 @@ def test_a_library_in_which_all_is_right_passes(title):
 
 @pytest.mark.parametrize(("settings", "name", "grade"), [
     ({"PUBLIC_URL": "http://127.0.0.1:8000"}, "public_url", "bad"),
-    ({"PUBLIC_URL": "http://server"}, "public_url", "bad"),
+    ({"PUBLIC_URL": "http://localhost"}, "public_url", "bad"),
     ({"PUBLIC_URL": "http://library.example.jp"}, "public_url", "care"),
     ({"ADMIN_MAIL": ""}, "admin_mail", "care"),
 ])  # fmt: skip
