@@ -17,7 +17,8 @@ import pymarc
 from peewee import fn
 
 from library.catalog.readers import dcndl
-from library.discovery.exchange import formats, gone, harvest
+from library.discovery import gone
+from library.discovery.exchange import formats, harvest
 from library.discovery.exchange.formats import Format
 from library.store.queries import tuples
 from models import Setting, Title
