@@ -73,6 +73,7 @@ class Title(Table):
     changed_at = later_moment()
     work_key = later_text()
     work_fixed = later_flag()
+    makers: str  # of a select that asks for them: library.discovery.citations
     names: ModelSelect[TitleName]
     in_series: ModelSelect[TitleSeries]
 

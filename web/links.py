@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, unquote
 
 from flask import current_app, request, url_for
@@ -30,7 +31,7 @@ class Barcode(UnicodeConverter):
         return super().to_python(value).replace("~2", ".").replace("~1", "/").replace("~0", "~")
 
 
-def with_query(endpoint: str, asked: str, **values: str) -> str:
+def with_query(endpoint: str, asked: str, **values: Any) -> str:
     """Return the path of a page with what is asked of it, encoded; without a question mark where nothing is."""
     return url_for(endpoint, **values) + (f"?{asked}" if asked else "")
 

@@ -55,13 +55,13 @@ def _person(one):
 
 def _named(one, icon, endpoint, number):
     url = url_for(endpoint, **{number: int(one.code)})
-    return {"icon": icon, "name": one.name, "more": one.reading, "count": one.count, "url": url}
+    return {"icon": icon, "name": one.name, "more": one.reading, "count": one.number, "url": url}
 
 
 def _class(one):
     return {
         "icon": "shelf",
         "name": f"{one.code} {one.name}",
-        "count": one.count,
+        "count": one.number,
         "url": address(queries.Query(ndc=one.code)),
     }

@@ -13,7 +13,7 @@ from library import dates, wording
 from library.catalog import ndc, records, spine, spoken
 from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, snapshot
-from library.discovery import availability, gone
+from library.discovery import availability, citations, gone
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
@@ -129,7 +129,7 @@ def _references(row):
 def _with_names():
     names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
     named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
-    return Title.select(Title, named, *_headings(), gone.condition().alias("is_gone"))
+    return Title.select(Title, named, *_headings(), citations.makers(), gone.condition().alias("is_gone"))
 
 
 def _headings():

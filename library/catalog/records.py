@@ -163,7 +163,7 @@ def _load(ids: list[int]) -> dict[int, Record]:
         .where(Item.title.in_(ids))
         .order_by(Item.id)
     )
-    contributors, names, holdings, raws = contributors_of(ids), _names(ids), _grouped(rows, Holding), _raws(ids)
+    contributors, names, holdings, raws = _contributors(ids), _names(ids), _grouped(rows, Holding), _raws(ids)
     in_series = _in_series(ids)
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
@@ -185,8 +185,7 @@ def _load(ids: list[int]) -> dict[int, Record]:
     return found
 
 
-def contributors_of(ids: list[int]) -> dict[int, list[Contributor]]:
-    """Return who made each of these titles, in the order of its record."""
+def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     link = models.Contributor
     rows = (
         link.select(link.title, Author.name, Author.kana, link.role, Author.latin, Author.id)

@@ -3,17 +3,20 @@
 The rows of the table have the headings that an import of titles reads (spec 7, CSV files), and the address of each title.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import models
 from library.catalog import isbn, records, series, spoken
 from library.catalog.folding import fold, readings
-from library.catalog.records import Record
+from library.catalog.records import Contributor, Record
 from library.files.report import as_csv
-from models import Title
+from library.store import queries as stored
+from models import Author, Title
 
 MOST = 2_000  # titles in one file
 HEADINGS = (
@@ -166,9 +169,15 @@ def _tex(text: str) -> str:
 
 
 # -- COinS -------------------------------------------------------------------------------------------------------------
+def makers() -> Any:
+    """Return a column of a select of titles: who made each, for ``coins_of``."""
+    columns = stored.rows_as_json(models.Contributor.position, Author.name, Author.kana, models.Contributor.role)
+    of_title = models.Contributor.select(columns).join(Author).where(models.Contributor.title == Title.id)
+    return of_title.alias("makers")
+
+
 def coins_of(titles: Sequence[Title], addresses: str) -> dict[int, str]:
-    """Return that of each of these rows by its id; ``addresses`` is what their addresses begin with. One query for all."""
-    makers = records.contributors_of([title.id for title in titles])
+    """Return that of each of these rows, which have ``makers()``, by its id; ``addresses`` is what their addresses begin with."""
     return {
         title.id: coins(
             Cited(
@@ -179,7 +188,7 @@ def coins_of(titles: Sequence[Title], addresses: str) -> dict[int, str]:
                     volume=title.volume,
                     series=title.series,
                     author=title.author,
-                    contributors=makers.get(title.id, []),
+                    contributors=[Contributor(*each) for _, *each in sorted(json.loads(title.makers))],
                     publisher=title.publisher,
                     place=title.place,
                     year=title.year,

@@ -17,6 +17,7 @@ from library.catalog.headings import names
 from library.catalog.search import browse, matching, search, snapshot
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
+from library.store.queries import tuples
 from models import Author, Subject, Title, TitleSubject
 
 LONGEST = 100  # letters
@@ -32,7 +33,7 @@ class Named(NamedTuple):
     code: str
     name: str
     reading: str
-    count: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,12 @@ def _subjects(text: str) -> tuple[Named, ...]:
     counts = _counted(found)
     best = sorted(found.values(), key=lambda row: (-counts.get(row.id, 0), len(row.name), row.id))
     named = (Named(str(row.id), row.name, _spoken(row.kana), counts.get(row.id, 0)) for row in best)
-    return tuple(each for each in named if each.count)[:SUBJECTS]
+    return tuple(each for each in named if each.number)[:SUBJECTS]
 
 
 def _counted(subjects: Iterable[int]) -> dict[int, int]:
     rows = TitleSubject.select(TitleSubject.subject, fn.COUNT(TitleSubject.title)).group_by(TitleSubject.subject)
-    return dict(rows.where(TitleSubject.subject.in_(list(subjects))).tuples())
+    return dict(tuples(rows.where(TitleSubject.subject.in_(list(subjects)))))
 
 
 def _begins(column: Any, text: str) -> Any:

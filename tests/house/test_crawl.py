@@ -41,7 +41,7 @@ ELSEWHERE = {
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "site.theme", "copies.newest", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
+        "site.favicon", "site.theme", "copies.newest", "catalog.suggest", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
     },
     "while a library moves in": {
         "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.mails", "desk.move.numbers",
@@ -56,6 +56,8 @@ MORE = {
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
     "desk.status.index": 14,  # mails, jobs, the last drill and the copy that the next one waits for, machines that fetch copies
     "desk.titles.show": 17,  # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
+    "catalog.results_file": 16,  # whole records take six, what is limited to 在架 two more
+    "sdi.condition": 16,  # its search asks the index at each level
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration

@@ -34,7 +34,7 @@ def test_too_little_finds_nothing(typed, books):
 @pytest.mark.parametrize("typed", ["宮", "みや", "miya", "miyazawa ken", "ミヤザワ", "みやざわ け"])
 def test_people_are_found_in_any_letters_the_one_with_most_titles_first(typed, books):
     found = suggestions.find(typed).people
-    assert (found[0].name, found[0].count) == ("宮沢賢治", 4)
+    assert (found[0].name, found[0].number) == ("宮沢賢治", 4)
     assert "小倉豊文" not in names(found)
 
 
@@ -53,7 +53,7 @@ def test_a_subject_is_found_by_its_letters_and_its_reading(books):
 
 
 def test_a_class_is_found_by_its_number_and_by_its_words(books):
-    assert [(one.code, one.count) for one in suggestions.find("913").classes] == [("913", 4)]
+    assert [(one.code, one.number) for one in suggestions.find("913").classes] == [("913", 4)]
     assert suggestions.find("日本文学").classes[0].code == "91"
     assert suggestions.find("哲学").classes == ()  # no title has it
 

@@ -73,6 +73,7 @@ def _read(title_ids: Sequence[int]) -> tuple[list[Title], dict[int, Availability
     columns = (
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
         Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
+        citations.makers(),
     )  # fmt: skip
     found = {title.id: title for title in Title.select(*columns).where(Title.id.in_(list(title_ids)))}
     return [found[title_id] for title_id in title_ids if title_id in found], availability.for_titles(title_ids)
