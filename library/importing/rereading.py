@@ -76,7 +76,7 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     outcomes = intake.put_again([entry for title_id, entry in current.items() if title_id not in edited], stored)
     changed = {title_id for title_id, outcome in outcomes.items() if outcome == CHANGED}
     completed = []
-    for title_id in sorted(stored.keys() - changed):
+    for title_id in sorted(title_id for title_id in stored if outcomes.get(title_id) in (None, REFUSED)):
         entry = current.get(title_id) if title_id in edited else None
         record = _completed(stored[title_id], entry.record if entry else None)
         if record != stored[title_id]:
