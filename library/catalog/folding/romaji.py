@@ -139,7 +139,9 @@ def _moras(spelled: str, place: int) -> Iterator[tuple[int, Choices]]:
             if other := _ALSO.get(rest[:size]):
                 yield size + length, [(other + more, cost + 1) for more, cost in added]
             break
-    if rest[:2] == "n'":
+    if rest[:2] == "n'" or (
+        rest[:2] == "nn" and rest[2:3] not in tuple("aiueoy")
+    ):  # onnna and annki, as keyboards have it
         yield 2, [("ん", 0)]
     elif rest[0] == "n" and (place == 0 or spelled[place - 1] == "n") and rest[1:2] in tuple("aiueoy"):
         return  # んあ after another ん or at the start is no word
