@@ -2,19 +2,25 @@
 
 from flask import Flask, Response, request
 
-SHARED = {
-    "oai.answer",
-    "isbn.states",
-    "isbn.state",
-    "sru.answer",
-}  # endpoints; those of citations come with their views; all of OPDS 2 are
+SHARED = {"oai.answer", "isbn.states", "isbn.state", "sru.answer"}  # and all of OPDS 2
+REFERENCES = {
+    "catalog.results_file",
+    "catalog.title_file",
+    "features.titles_file",
+}  # public lists in several kinds of files
+KINDS = ("ris", "bib")  # of these
 HEADERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 def register(app: Flask) -> None:
     @app.after_request
     def share(response: Response) -> Response:
-        is_shared = request.endpoint in SHARED or request.blueprint == "opds2"
-        if is_shared and request.method in ("GET", "HEAD"):
+        if request.method in ("GET", "HEAD") and _is_shared():
             response.headers.update(HEADERS)
         return response
+
+
+def _is_shared() -> bool:
+    if request.endpoint in REFERENCES:
+        return (request.view_args or {}).get("kind") in KINDS
+    return request.endpoint in SHARED or request.blueprint == "opds2"

@@ -61,10 +61,16 @@ def test_twenty_numbers_are_asked_for_at_once_and_no_more(app, title):
 
 def test_pages_of_other_sites_may_read_what_is_made_for_them_and_nothing_else(app, title):
     client = app.test_client()
-    for address in (f"/isbn/{NUMBER}.json", f"/isbn.json?isbn={NUMBER}", "/oai?verb=Identify"):
+    for address in (
+        f"/isbn/{NUMBER}.json",
+        f"/isbn.json?isbn={NUMBER}",
+        "/oai?verb=Identify",
+        f"/titles/{title.id}.ris",
+        "/search.bib?q=a",
+    ):
         headers = client.get(address).headers
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in headers
-    for address in (f"/isbn/{NUMBER}", "/search?q=a", "/my/"):
+    for address in (f"/isbn/{NUMBER}", "/search?q=a", f"/titles/{title.id}.csv", "/my/"):
         assert "Access-Control-Allow-Origin" not in client.get(address).headers
     assert "Access-Control-Allow-Origin" not in client.post("/oai", data={"verb": "Identify"}).headers
