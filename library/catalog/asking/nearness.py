@@ -34,6 +34,11 @@ def _kind(letter: str) -> str:
     return scripts.KANA if letter == "ー" else scripts.script_of(letter)
 
 
+def _difference(one: str, other: str) -> int:
+    """Return the changes between two letters: two where one is kana and the other is not, which nobody mistypes."""
+    return 0 if one == other else 1 if ("ぁ" <= one <= "ゟ") == ("ぁ" <= other <= "ゟ") else 2
+
+
 def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
     """Return the words of a text that are nearest to a form: how many letters are to be changed, left out, put in or swapped, how much longer
     or shorter they are, where they begin and end. None for more than ``most``.
@@ -45,7 +50,7 @@ def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[
         row = [(at + 1, 0)]
         for place in range(1, wide):
             cost, begin = above[place - 1]
-            way = (cost + (letters[place - 1] != letter), begin)
+            way = (cost + _difference(letters[place - 1], letter), begin)
             for (cost, begin), added in ((above[place], 1), (row[-1], 1)):
                 if cost + added < way[0]:
                     way = (cost + added, begin)

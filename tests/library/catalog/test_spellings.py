@@ -114,6 +114,11 @@ def test_with_more_hits_only_what_finds_twenty_times_as_many_is_offered(db):
     assert offered("図書館") == []
 
 
+def test_a_particle_is_no_misspelled_kanji(db):
+    stock((2, "図書館の歩き方", {}))
+    assert offered("図書館学") == [("図書館", 2)]
+
+
 def test_limits_change_nothing_about_what_was_meant(shelf):
     assert offered("宮沢賢治", available=True) == []
     assert offered("宮沢賢冶", available=True) == [("宮沢賢治", 2)]
