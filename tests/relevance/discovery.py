@@ -76,7 +76,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Share:
-    """How many of these queries are answered."""
+    """The share of these queries that are answered."""
 
     name: str
     answers: list[Answer]

@@ -1,1 +1,1 @@
-"""What answers to programs of others have in common."""
+"""Parts that answers to programs of others share."""

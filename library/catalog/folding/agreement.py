@@ -98,7 +98,7 @@ def _walked(part: str, text: str, starts: list[int], places: _Places) -> list[in
     """Return for each letter of the text, and its end, how far the reading may be when all of the part has been walked through."""
     wide = len(text) + 1
     same = [starts] + [[0] * wide for _ in part]
-    # after kana beside a letter, in the part and in the text: the next letter may share in that reading (今日 is きょう)
+    # after kana beside a letter, in the part and in the text: the next letter may share in that reading (大人 is おとな)
     here = [[0] * wide for _ in range(len(part) + 1)]
     there = [[0] * wide for _ in range(len(part) + 1)]
     for at, letter in enumerate(part):

@@ -1,1 +1,1 @@
-"""What programs of others read of the catalogue: OAI-PMH, SRU, the state of a book by its ISBN."""
+"""The catalogue as programs of others read it: OAI-PMH, SRU, the state of a book by its ISBN."""

@@ -1,4 +1,4 @@
-"""What a CQL query finds: each clause is a search of ours, and their results are joined title by title."""
+"""Titles that a CQL query finds: each clause is a search of ours, and their results are joined title by title."""
 
 from typing import NamedTuple
 

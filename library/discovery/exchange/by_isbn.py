@@ -1,4 +1,4 @@
-"""Where a book is, asked by its ISBN from other sites and programs: each branch in one word. Who has a copy nobody is told."""
+"""The place of a book, asked by its ISBN from other sites and programs: each branch in one word. Who has a copy nobody is told."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ CLOSED, IN, HERE, KEPT_FOR_HOLD, OUT, NOT_READY, SOMEWHERE, NONE = IN_ORDER
 
 @dataclass
 class AtBranch:
-    """What a branch has of a title. ``status``: the first of the words that holds; ``holds``: how many patrons wait for the title."""
+    """The copies of a title at a branch. ``status``: the first of the words that holds; ``holds``: how many patrons wait for the title."""
 
     code: str
     name: str

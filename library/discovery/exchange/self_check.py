@@ -36,7 +36,7 @@ Fetch = Callable[[str], tuple[int, bytes]]
 
 @dataclass(frozen=True)
 class Finding:
-    """What came out of one check; the words for each name and grade stand in the template, ``facts`` in them."""
+    """The outcome of one check; the words for each name and grade stand in the template, ``facts`` in them."""
 
     name: str
     grade: str

@@ -413,7 +413,7 @@ def test_values_of_a_table_are_read_as_they_are_meant():
 
 
 def notes_of(table):
-    """What is noted of cells of each row, by column."""
+    """Notes on the cells of each row, by column."""
     return [[(note.name, note.kind, note.example) for note in entry.cells.notes] for entry in entries(table.encode())]
 
 

@@ -82,7 +82,7 @@ def test_during_an_import_it_is_not_made_all_the_time(large, monkeypatch):
 
 
 @pytest.fixture
-def kept(db, monkeypatch, tmp_path):
+def in_file(db, monkeypatch, tmp_path):
     """A library that counts as large, whose arrays lie in the file."""
     monkeypatch.setattr(snapshot, "SMALL", 0)
     path = tmp_path / "search.arrays"
@@ -100,9 +100,9 @@ def restart(monkeypatch):
     monkeypatch.setattr(snapshot._keeper, "snapshot", None)
 
 
-def test_the_arrays_of_a_large_library_lie_in_a_file_of_its_owner(kept, monkeypatch):
+def test_the_arrays_of_a_large_library_lie_in_a_file_of_its_owner(in_file, monkeypatch):
     before = snapshot.current()
-    assert kept.stat().st_mode & 0o777 == 0o600
+    assert in_file.stat().st_mode & 0o777 == 0o600
     restart(monkeypatch)
     monkeypatch.setattr(snapshot, "_read", None)
     shot = snapshot.current()
@@ -113,7 +113,7 @@ def test_the_arrays_of_a_large_library_lie_in_a_file_of_its_owner(kept, monkeypa
     assert search.find(Query(q="本")).total == 2
 
 
-def test_an_old_file_serves_while_the_new_one_is_made(kept, monkeypatch):
+def test_an_old_file_serves_while_the_new_one_is_made(in_file, monkeypatch):
     factories.catalogued("丙の本")
     restart(monkeypatch)
     held, read = threading.Event(), snapshot._read
@@ -130,8 +130,8 @@ def test_an_old_file_serves_while_the_new_one_is_made(kept, monkeypatch):
 @pytest.mark.parametrize(
     "spoil", [lambda made: made[:-1], lambda made: b"", lambda made: b"x" + made, lambda made: made[:40]]
 )
-def test_a_file_that_is_none_is_made_anew(kept, monkeypatch, spoil):
-    kept.write_bytes(spoil(kept.read_bytes()))
+def test_a_file_that_is_none_is_made_anew(in_file, monkeypatch, spoil):
+    in_file.write_bytes(spoil(in_file.read_bytes()))
     restart(monkeypatch)
     assert len(snapshot.current().ids) == 2
     restart(monkeypatch)

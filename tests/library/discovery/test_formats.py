@@ -1,4 +1,4 @@
-"""What others read of a title in each format is what the title says."""
+"""A title in each format says what its page says."""
 
 from xml.etree import ElementTree
 
