@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 
 class Choice(NamedTuple):
-    """A link; a ``chosen`` one leads to the list without it, or is where one is."""
+    """A link; a ``chosen`` one leads to the list without it, or is where one is. Without an address, text: nothing is behind it."""
 
     label: str
-    url: str
+    url: str | None
     count: int | None = None
     chosen: bool = False
 

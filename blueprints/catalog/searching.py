@@ -43,7 +43,7 @@ def search():
         rows=rows.with_actions(found.ids, current_user.patron, rules),
         groups=_groups(query, found.facets),
         chips=chips,
-        clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,
+        clear_url=address(query.without(*queries.FACETS, "available")) if len(chips) > 1 else None,
         sorts=_options(words.SORTS, query.sort),
         sort_fields=asked,
         save_fields=asked,
@@ -111,8 +111,7 @@ def _limit(query, name, chips):
 
 
 def _groups(query, facets):
-    at_hand = address(query.without("available") if query.available else query.with_(available=True))
-    groups = [Group(words.AT_HAND, (Choice(words.ONLY_AVAILABLE, at_hand, chosen=query.available),))]
+    groups = [Group(words.AT_HAND, (_at_hand(query),))]
     additions = query.additions()
     groups += [
         _group(query, name, values, *additions[name])
@@ -120,6 +119,15 @@ def _groups(query, facets):
         if len(values) > 1 or getattr(query, name)
     ]
     return tuple(groups)
+
+
+def _at_hand(query):
+    """Return 在架だけ with its number; where that is 0 there is nothing to choose."""
+    if query.available:
+        return Choice(words.AVAILABLE, address(query.without("available")), chosen=True)
+    count = searches.at_hand(query)
+    url = address(query.with_(available=True)) if count else None
+    return Choice(words.ONLY_AVAILABLE.format(count=count), url)
 
 
 def _group(query, name, values, before, after):
@@ -155,9 +163,6 @@ def _chips(query, found):
             label = labels.get((name, value)) or _unfound(name, value)
             without = address(query.without(**{name: value}))
             chips.append({"name": name, "label": f"{words.FACETS[name]}：{label}", "url": without})
-    for value in query.language:
-        label = f"{words.LANGUAGE}：{words.language(value)}"
-        chips.append({"name": "language", "label": label, "url": address(query.without(language=value))})
     return chips
 
 
@@ -168,7 +173,7 @@ def _unfound(name, value):
         if name == "author" and value.isdigit() and len(value) < 10
         else None
     )
-    return author.name if author else value
+    return author.name if author else words.language(value) if name == "language" else value
 
 
 def _options(labels, chosen):

@@ -261,6 +261,38 @@ def test_a_year_may_be_of_an_era(browse, books):
     assert titles(browse) == ["こころ"] and "出版年 1930年から1989年まで" in browse.text()
 
 
+def choices(browse):
+    return {item.get_text("", strip=True): item.find("a") for item in browse.page.select(".facets li")}
+
+
+def test_what_is_at_hand_comes_first_with_its_number(browse, books, patron):
+    factories.loan(patron, item=books["門"].items.get())
+    browse.get("/search?q=")
+    words, link = next(iter(choices(browse).items()))
+    assert words == "在架だけ（1件）"
+    browse.get(link["href"])
+    assert titles(browse) == ["こころ"] and next(iter(choices(browse))) == "在架だけはずす"
+
+
+def test_where_nothing_is_at_hand_there_is_no_link_to_it(browse, books):
+    browse.get("/search?q=日本史")
+    assert choices(browse)["在架だけ（0件）"] is None
+
+
+def test_languages_are_a_facet(browse, books):
+    factories.catalogued("Kokoro", language="eng", copies=1)
+    browse.get("/search?q=")
+    assert "日本語1" in choices(browse)
+    browse.get(choices(browse)["英語1"]["href"])
+    assert titles(browse) == ["Kokoro"] and "言語：英語" in browse.page.select_one(".chips").get_text()
+
+
+def test_a_class_without_titles_is_no_link(browse, books):
+    browse.get("/classes")
+    assert [item.get_text("", strip=True) for item in browse.page.select(".counts li:has(a)")] == ["2歴史1", "9文学3"]
+    assert len(browse.page.select(".counts li")) == 10
+
+
 def test_a_language_is_told_in_words(browse, books):
     browse.get("/search?language=jpn")
     assert "言語：日本語" in browse.text() and "jpn" not in browse.text()

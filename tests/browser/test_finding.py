@@ -58,7 +58,7 @@ def test_without_script_a_button_shows_the_order(visit):
 def test_what_narrows_stands_open_where_there_is_room(visit, js):
     visitor = visit(js=js)
     visitor.go("/search?q=の")
-    narrower = visitor.main.get_by_role("navigation", name="絞り込み").get_by_role("link", name="在架だけを表示")
+    narrower = visitor.main.get_by_role("navigation", name="絞り込み").get_by_role("link", name="在架だけ（")
     expect(narrower).to_be_visible()
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     expect(narrower).to_be_hidden()

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from library.catalog import call_numbers, ndc
+from library.catalog import call_numbers, languages, ndc
 from library.catalog.folding import fold
 from library.catalog.headings import names
 from library.catalog.search.query import FACETS, Query
@@ -28,18 +28,19 @@ class Value:
 
 
 def limited(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
-    """Return those rows that keep to the years, class and language of the query and, if asked for, can be lent now."""
+    """Return those rows that keep to the years and class of the query and, if asked for, can be lent now."""
     if query.year_from:
         rows = rows[shot.years[rows] >= query.year_from]
     if query.year_to:
         rows = rows[(shot.years[rows] <= query.year_to) & (shot.years[rows] > 0)]
     if query.ndc:
         rows = rows[_in_class(query.ndc, shot, rows)]
-    if query.language:
-        rows = rows[shot.has_word("language", *query.language, rows=rows)]
-    if query.available:
-        rows = rows[shot.lendable[rows] > _lent(shot)[rows]]
-    return rows
+    return at_hand(shot, rows) if query.available else rows
+
+
+def at_hand(shot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return those of these rows that can be lent now."""
+    return rows[shot.lendable[rows] > _lent(shot)[rows]]
 
 
 def _in_class(text: str, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
@@ -94,8 +95,8 @@ class _Facet(Protocol):
 class _Words:
     """A facet of one word a title, the most frequent first."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, label: Callable[[str], str] = str) -> None:
+        self.name, self.label = name, label
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         return shot.has_word(self.name, *chosen, rows=rows)
@@ -104,7 +105,7 @@ class _Words:
         counts = np.bincount(shot.codes[self.name][rows]).tolist()
         found = [(word, count) for word, count in zip(shot.words[self.name], counts, strict=False) if word and count]
         found.sort(key=lambda pair: -pair[1])
-        return [Value(word, word, count, word in chosen) for word, count in found]
+        return [Value(word, self.label(word), count, word in chosen) for word, count in found]
 
 
 class _Numbers:
@@ -189,4 +190,5 @@ _FACETS: dict[str, _Facet] = {
     ),
     "decade": _Numbers(lambda shot: shot.decades, {n: (str(10 * n), f"{10 * n}年代") for n in range(1, 1000)}),
     "author": _Authors(),
+    "language": _Words("language", languages.words),
 }

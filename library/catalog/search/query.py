@@ -23,8 +23,7 @@ FIELDS = ("all", "title", "author", "publisher", "subject", "series", "note")
 WAYS = ("contains", "starts", "equals")  # を含む, で始まる, と一致する
 JOINS = ("and", "or", "not")
 SORTS = ("relevance", "newest", "oldest", "title", "author", "call_number")
-FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author")
-_CHOSEN = (*FACETS, "language")
+FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author", "language")  # in the order of addresses
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 _YEAR = re.compile("[0-9]{1,4}")
 
@@ -43,7 +42,7 @@ class Row:
 class Query:
     """検索: what to look for, what to keep of it, in which order, and which page of that.
 
-    Of the facets (a tuple of values each; ``language``, too) a title needs one value of each that is not empty: ``branch`` is a
+    Of the facets (a tuple of values each) a title needs one value of each that is not empty: ``branch`` is a
     code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one. ``ndc`` is the beginning of a class, with the
     letters of a call number before it where there are some. ``dropped``: name and text of each condition that nobody understands.
     """
@@ -70,7 +69,7 @@ class Query:
     def with_(self, **values: Any) -> "Query":
         """Return the same with these values; of a facet the one value that is given is added. Begins at the first page again."""
         added = {
-            name: _unique((*getattr(self, name), value)) if name in _CHOSEN and isinstance(value, str) else value
+            name: _unique((*getattr(self, name), value)) if name in FACETS and isinstance(value, str) else value
             for name, value in values.items()
         }
         return replace(self, **{"page": 1} | added)
@@ -92,7 +91,7 @@ class Query:
             pairs += [("field", row.field), ("way", row.way), ("join", row.join), ("text", row.text)]
         pairs += [("isbn", self.isbn), ("ndc", self.ndc), ("year_from", self.year_from), ("year_to", self.year_to)]
         pairs += [("available", "1" if self.available else "")]
-        pairs += [(name, value) for name in _CHOSEN for value in getattr(self, name)]
+        pairs += [(name, value) for name in FACETS for value in getattr(self, name)]
         pairs += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
         return [(name, str(value)) for name, value in pairs if value not in ("", None)]
 
@@ -102,8 +101,8 @@ class Query:
         """
         pairs = self.without("page").pairs()
         printed, found = [urlencode([pair]) for pair in pairs], {}
-        for number, name in enumerate(_CHOSEN):
-            later = {*_CHOSEN[number + 1 :], "sort"}
+        for number, name in enumerate(FACETS):
+            later = {*FACETS[number + 1 :], "sort"}
             place = next((place for place, pair in enumerate(pairs) if pair[0] in later), len(pairs))
             found[name] = ("&".join([*printed[:place], f"{name}="]), "".join(f"&{each}" for each in printed[place:]))
         return found
@@ -128,7 +127,7 @@ class Arguments(Protocol):
 def parse(arguments: Arguments) -> Query:
     """Return the query of request arguments. Never refuses anything."""
     cleaned = _Cleaned(arguments)
-    chosen = {name: cleaned.choices(name) for name in _CHOSEN}
+    chosen = {name: cleaned.choices(name) for name in FACETS}
     query = Query(
         q=cleaned.text("q"),
         rows=_rows(cleaned),

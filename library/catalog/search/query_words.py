@@ -27,9 +27,9 @@ SORTS = {
 }  # fmt: skip
 FACETS = {
     "branch": "館", "material": "資料の種類", "audience": "対象", "ndc_class": "分類", "decade": "出版年", "author": "著者",
+    "language": "言語",
 }  # fmt: skip
-AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だけ", "在架だけを表示"
-LANGUAGE = "言語"
+AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だけ", "在架だけ（{count}件）"
 
 
 def heading(query: Query) -> str:
@@ -112,14 +112,14 @@ def in_words(query: Query, names: Names) -> list[str]:
     for facet, label in FACETS.items():
         if values := getattr(query, facet):
             words.append(f"{label}：{'・'.join(_value(facet, value, names) for value in values)}")
-    if query.language:
-        words.append(f"{LANGUAGE}：{'・'.join(map(language, query.language))}")
     return words or ["すべての資料"]
 
 
 def _value(facet: str, value: str, names: Names) -> str:
     if facet == "ndc_class":
         return f"{value} {ndc.caption(value)}".strip()
+    if facet == "language":
+        return language(value)
     return f"{value}年代" if facet == "decade" else names.get((facet, value), value)
 
 

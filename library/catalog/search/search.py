@@ -12,7 +12,7 @@ from library.catalog.search import facets, matching, snapshot
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
 
-LIMITS = ("available", *FACETS, "language", "ndc", "year_from", "year_to")  # that can be taken away one by one
+LIMITS = ("available", *FACETS, "ndc", "year_from", "year_to")  # that can be taken away one by one
 
 
 @dataclass
@@ -110,6 +110,12 @@ def first(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]
     rows = np.flatnonzero(ranks != matching.MISS)
     keys = ranks[rows] * np.int64(len(shot.ids)) + shot.positions["relevance"][rows]
     return shot.ids[rows[_page(keys, 0, size)]].tolist()
+
+
+def at_hand(query: Query) -> int:
+    """Return how many of the titles found can be lent now."""
+    shot = snapshot.current()
+    return len(facets.at_hand(shot, _found(query, shot).rows))
 
 
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:

@@ -269,10 +269,10 @@ def test_what_is_lent_is_not_available(db, patron):
     with database.writing():
         copies = [factories.item(one), factories.item(two), factories.item(two), factories.item(one, state="repair")]
         index.items_changed()
-    assert set(found("本", available=True)) == {"甲の本", "乙の本"}
+    assert set(found("本", available=True)) == {"甲の本", "乙の本"} and search.at_hand(Query(q="本")) == 2
     for copy in copies[:2]:
         factories.loan(patron, item=copy, due_on=clock.today() + timedelta(days=1))
-    assert found("本", available=True) == ["乙の本"]
+    assert found("本", available=True) == ["乙の本"] and search.at_hand(Query(q="本")) == 1
 
 
 @pytest.fixture
@@ -290,7 +290,7 @@ def shelf(db):
         kept = catalogued(
             f"本{number * 7 % 60:02}", title_kana=f"ホン {number * 7 % 60:02}", by=people[number % 4 : number % 4 + number % 3],
             year=None if number % 10 == 3 else 1950 + number, ndc=f"{number % 10}1{number % 7}", audience=("一般", "児童")[number % 2],
-            material_type=("図書", "雑誌", "視聴覚")[number % 3 // (1 + number % 2)],
+            material_type=("図書", "雑誌", "視聴覚")[number % 3 // (1 + number % 2)], language=("jpn", "eng", "", "jpn", "chi")[number % 5],
         )  # fmt: skip
         for branch in branches[number % 3 :][: number % 4]:
             factories.item(kept, branch=branch)
@@ -309,11 +309,12 @@ def brute(title):
         "ndc_class": {title.ndc[0]},
         "decade": {str(title.year // 10 * 10)} if title.year else set(),
         "author": {str(each.author_id) for each in title.contributors},
+        "language": {title.language} - {""},
     }
 
 
 @pytest.mark.parametrize("text", ["本", "本1", ""])
-@pytest.mark.parametrize("chosen", [{}, {"audience": ("児童",)}, {"decade": ("1990", "1970"), "audience": ("一般",)}, {"ndc_class": ("3", "4")}])  # fmt: skip
+@pytest.mark.parametrize("chosen", [{}, {"audience": ("児童",)}, {"decade": ("1990", "1970"), "audience": ("一般",)}, {"ndc_class": ("3", "4"), "language": ("jpn",)}])  # fmt: skip
 def test_facets_are_counted_as_one_would_by_hand(shelf, text, chosen):
     known = {title.id: brute(title) for title in shelf if fold.strict(text) in title.title}
     results = search.find(Query(q=text, **chosen), size=100)
