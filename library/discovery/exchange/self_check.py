@@ -150,7 +150,8 @@ def _numbers() -> Iterator[Finding]:
 # -- pages -------------------------------------------------------------------------------------------------------------
 def _fetcher(settings: Mapping[str, Any]) -> Fetch:
     """Return what asks the server on this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings["HOST"], settings["HOST"])  # noqa: S104 (nothing is opened)
+    host = str(settings["HOST"])
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (nothing is opened)
 
     def fetch(path: str) -> tuple[int, bytes]:
         asked = http.client.HTTPConnection(host, settings["PORT"], timeout=PATIENCE)
