@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from peewee import fn
 
 from library import branches, clock
+from library.discovery import gone
 from library.site import articles, features, published_answers
 from models import Article, PublishedAnswer, Title
 from web import access
@@ -77,7 +78,8 @@ def sitemap(part):
 
 
 def _titles(part):
-    return Title.select(Title.id).where(Title.id > (part - 1) * PART, Title.id <= part * PART).order_by(Title.id)
+    there = Title.select(Title.id).where(Title.id > (part - 1) * PART, Title.id <= part * PART, ~gone.condition())
+    return there.order_by(Title.id)
 
 
 def _sitemap(root, element, addresses):

@@ -1,5 +1,7 @@
 """Addresses of titles are for ever: what was withdrawn, taken out or merged is told apart from what never was (spec 12, 4)."""
 
+import re
+
 import pytest
 
 from library import clock
@@ -78,3 +80,9 @@ def test_files_of_what_is_gone_are_gone_and_of_what_never_was_not_found(browse, 
         answer = browse.client.get(f"/titles/{number}{ending}")
         assert (answer.status_code, answer.mimetype) == (410, "text/plain")
     assert browse.client.get(f"/titles/99999{ending}").status_code == 404
+
+
+def test_search_engines_are_not_sent_to_what_is_gone(browse, app):
+    withdrawn()
+    there = factories.catalogued("門", copies=1)
+    assert re.findall(r"/titles/(\d+)<", browse.client.get("/sitemap-1.xml").text) == [str(there.id)]
