@@ -82,7 +82,7 @@ def later_flag() -> BooleanField[bool]:
     return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
 
-def later_moment() -> InstantField[datetime]:
+def later_moment() -> DateTimeField[datetime]:
     """Return a column of moments that came after its table: rows from before have the first one there is."""
     return InstantField(default=FIRST_MOMENT, constraints=[SQL("DEFAULT '1970-01-01 00:00:00'")])
 

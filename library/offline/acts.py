@@ -63,7 +63,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
         return "unknown_item" if patron else "unknown_card"
     past = courses.read(item)
     if same := past.same(patron, row.at):  # it was written down by another way, on paper or in a second browser
-        row.loan = same.id
+        row.loan_id = same.id
         return ""
     reasons = loans.check_out_refusals(patron, item, today=day)
     later = past.after(row.at)
@@ -110,7 +110,7 @@ def _give_back(row: OfflineEntry, item: Item, now: datetime) -> str:
     if _somebody_else_waits(row, loan):
         return "after_waiting"
     back = returns.give_back(item, at=row.branch, returned_on=min(day, clock.day_of(now)), now=now)
-    row.loan = loan.id
+    row.loan_id = loan.id
     return "to_be_held" if back.what == "hold" else ""
 
 
@@ -124,7 +124,7 @@ def _end_past_loan(row: OfflineEntry, past: courses.Course, day: date) -> str:
     if loan is None or is_ended or loan.moment is None or not loan.returned_on or loan.returned_on < day:
         return "not_out"
     Loan.update(returned_on=day).where(Loan.id == loan.id).execute()
-    row.loan = loan.id
+    row.loan_id = loan.id
     return ""
 
 

@@ -54,7 +54,7 @@ MOST = 12  # queries of a page, that of the settings among them
 # pages that may ask more, and why
 MORE = {
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
-    "desk.status.index": 14,  # mails, jobs, the last drill and the copy that the next one waits for, machines that fetch copies
+    "desk.status.index": 16,  # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch copies
     "desk.titles.show": 17,  # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
     "catalog.results_file": 16,  # whole records take six, what is limited to 在架 two more
     "sdi.condition": 16,  # its search asks the index at each level
