@@ -25,7 +25,7 @@ NAMED = 8  # values of a facet that are shown at once
 @access.public
 def search():
     query, rules = queries.parse(request.args), stored_policy.read()
-    found = searches.find(query, size=SIZE)
+    found = searches.find(query, size=SIZE, at_hand=not query.available)
     chips = _chips(query, found)
     first, asked = query.without("page"), query.without("sort", "page").pairs()
     first_address = address(first)
@@ -41,7 +41,7 @@ def search():
         only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total),
         rows=rows.with_actions(found.ids, current_user.patron, rules),
-        groups=_groups(query, found.facets),
+        groups=_groups(query, found),
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available")) if len(chips) > 1 else None,
         sorts=_options(words.SORTS, query.sort),
@@ -110,22 +110,21 @@ def _limit(query, name, chips):
     return "、".join(chosen) or words.limit(query, name)
 
 
-def _groups(query, facets):
-    groups = [Group(words.AT_HAND, (_at_hand(query),))]
+def _groups(query, found):
+    groups = [Group(words.AT_HAND, (_at_hand(query, found.at_hand),))]
     additions = query.additions()
     groups += [
         _group(query, name, values, *additions[name])
-        for name, values in facets
+        for name, values in found.facets
         if len(values) > 1 or getattr(query, name)
     ]
     return tuple(groups)
 
 
-def _at_hand(query):
+def _at_hand(query, count):
     """Return 在架だけ with its number; where that is 0 there is nothing to choose."""
     if query.available:
         return Choice(words.AVAILABLE, address(query.without("available")), chosen=True)
-    count = searches.at_hand(query)
     url = address(query.with_(available=True)) if count else None
     return Choice(words.ONLY_AVAILABLE.format(count=count), url)
 

@@ -22,7 +22,7 @@ class Results:
     ``page`` is the last one when the query asked for one further on. ``reading``: what was used of a reference in the box, whose words
     find nothing. ``suggestions``: what else may be meant [(text, count)]. Without a hit ``words`` says which words have some when they
     stand alone [(word, count)], ``mended`` how another word may be spelled (word → (text, count)), and ``without`` how many there are
-    without one limit [(name, count)].
+    without one limit [(name, count)]. ``at_hand``: how many can be lent now, where that was asked for.
     """
 
     query: Query
@@ -36,6 +36,7 @@ class Results:
     reading: citations.Reading | None = None
     without: list[tuple[str, int]] = field(default_factory=list)
     mended: dict[str, tuple[str, int]] = field(default_factory=dict)
+    at_hand: int | None = None
 
 
 class _Help(NamedTuple):
@@ -89,8 +90,8 @@ class _Recent:
 _recent = _Recent()
 
 
-def find(query: Query, *, size: int = 20) -> Results:
-    """Return the titles that the query finds. Never refuses a query."""
+def find(query: Query, *, size: int = 20, at_hand: bool = False) -> Results:
+    """Return the titles that the query finds, if wished with how many can be lent now. Never refuses a query."""
     shot = snapshot.current()
     found = _found(query, shot)
     total = len(found.rows)
@@ -98,7 +99,10 @@ def find(query: Query, *, size: int = 20) -> Results:
     page = min(query.page, pages)
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
-    return Results(query, total, ids, page, pages, found.facets, *found.help)
+    results = Results(query, total, ids, page, pages, found.facets, *found.help)
+    if at_hand:
+        results.at_hand = len(facets.at_hand(shot, found.rows))
+    return results
 
 
 def first(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
@@ -110,12 +114,6 @@ def first(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]
     rows = np.flatnonzero(ranks != matching.MISS)
     keys = ranks[rows] * np.int64(len(shot.ids)) + shot.positions["relevance"][rows]
     return shot.ids[rows[_page(keys, 0, size)]].tolist()
-
-
-def at_hand(query: Query) -> int:
-    """Return how many of the titles found can be lent now."""
-    shot = snapshot.current()
-    return len(facets.at_hand(shot, _found(query, shot).rows))
 
 
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:

@@ -269,10 +269,13 @@ def test_what_is_lent_is_not_available(db, patron):
     with database.writing():
         copies = [factories.item(one), factories.item(two), factories.item(two), factories.item(one, state="repair")]
         index.items_changed()
-    assert set(found("本", available=True)) == {"甲の本", "乙の本"} and search.at_hand(Query(q="本")) == 2
+    assert (
+        set(found("本", available=True)) == {"甲の本", "乙の本"}
+        and search.find(Query(q="本"), at_hand=True).at_hand == 2
+    )
     for copy in copies[:2]:
         factories.loan(patron, item=copy, due_on=clock.today() + timedelta(days=1))
-    assert found("本", available=True) == ["乙の本"] and search.at_hand(Query(q="本")) == 1
+    assert found("本", available=True) == ["乙の本"] and search.find(Query(q="本"), at_hand=True).at_hand == 1
 
 
 @pytest.fixture
