@@ -20,7 +20,7 @@ def test_the_box_of_every_page_finds_titles(visit, js):
     visitor.go("/login")
     visitor.page.get_by_label("検索語", exact=True).fill("こころ")
     visitor.page.get_by_role("button", name="検索", exact=True).click()
-    expect(visitor.h1).to_have_text("「こころ」の検索結果 1件")
+    expect(visitor.h1).to_have_text("「こころ」の検索結果 2件")
     expect(visitor.page.get_by_label("検索語", exact=True)).to_have_value("こころ")
     visitor.main.get_by_role("link", name="こころ", exact=True).click()
     expect(visitor.h1).to_have_text("こころ")

@@ -120,7 +120,7 @@ def test_in_large_letters_on_a_small_phone_eight_letters_of_a_search_are_seen(vi
     visitor = visit(width=width, height=844)
     visitor.go("/")
     visitor.choose_text_size("大")
-    field = visitor.page.get_by_role("searchbox", name="検索語")
+    field = visitor.page.get_by_role("combobox", name="検索語")
     field.fill("銀河鉄道の夜を")
     field.press_sequentially("旅")
     assert field.evaluate("field => field.scrollWidth <= field.clientWidth")

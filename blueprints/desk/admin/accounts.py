@@ -12,7 +12,7 @@ from web.desk import again, counter
 bp = Blueprint("accounts", __name__)
 
 ROLES = wording.ROLES
-SIZE = 25  # accounts on a page
+SIZE = 20  # accounts on a page
 
 
 class AccountForm(forms.Form):

@@ -89,6 +89,7 @@ def test_the_record_of_operations_and_the_administrator_are_told(desk, quick):
 
 
 def test_in_a_move_the_administrator_is_told_and_nobody_else(desk, app, quick):
+    jobs.stopping.clear()  # a scheduler that another test ended
     factories.mail(factories.patron(email="a@example.jp"), "due", state="queued", sent_at=None)
     installation.adopt(config.stored_token(Path(app.instance_path) / "installation-id"))
     move_opening.begin(by="command", now=clock.now())
