@@ -47,8 +47,9 @@ class Found:
 
 
 def cleaned(typed: str) -> str:
-    """Return what was typed as it is looked for."""
-    return " ".join(unicodedata.normalize("NFKC", typed[:LONGEST]).split())
+    """Return what was typed as it is looked for, without what is no letter and no sign."""
+    shown = (letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFKC", typed[:LONGEST]))
+    return " ".join("".join(shown).split())
 
 
 def is_enough(text: str) -> bool:
