@@ -3,8 +3,9 @@
 from flask import Response, abort, redirect, request, url_for
 
 from blueprints.catalog import bp
+from library.catalog import gone
 from library.catalog.search import query as queries, search as searches
-from library.discovery import citations, gone
+from library.discovery import citations
 from library.store import queries as stored
 from models import Title
 from web import access

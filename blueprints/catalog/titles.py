@@ -10,10 +10,10 @@ from flask_login import current_user
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from library import dates, wording
-from library.catalog import ndc, records, spine, spoken
+from library.catalog import gone, ndc, records, spine, spoken
 from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, snapshot
-from library.discovery import availability, citations, gone
+from library.discovery import availability, citations
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
@@ -101,9 +101,8 @@ def _moved(title_id):
 
 def _withdrawn(row):
     """Answer for a title whose last copy was withdrawn (除籍): what it was, and what there is of the same work."""
-    named = _named(row, [])
-    others = named.keys() - gone.among(named)
-    related = works.related(row, [named[one] for one in sorted(others)])
+    others = _named(row, [])
+    related = works.related(row, others.values())
     at = availability.for_titles(others)
     return htmx.page(
         "catalog/gone.html",
@@ -143,10 +142,10 @@ def _headings():
 
 
 def _named(row, ids):
-    """Return these titles and those of the same work, by their ids."""
+    """Return these titles and those of the same work, by their ids, without what is gone."""
     of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "").order_by(Title.id)
     wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(MOST_OF_WORK))
-    return {one.id: one for one in Title.select(*_NAMED).where(wanted).order_by(Title.id)}
+    return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~gone.condition()).order_by(Title.id)}
 
 
 def _edition(one, standing, this):

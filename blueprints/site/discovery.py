@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from peewee import fn
 
 from library import branches, clock
-from library.discovery import gone
+from library.catalog import gone
 from library.site import articles, features, published_answers
 from models import Article, PublishedAnswer, Title
 from web import access

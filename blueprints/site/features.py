@@ -74,14 +74,13 @@ def show(slug):
 def titles_file(slug, kind):
     """Its titles that the catalogue has."""
     feature = features.find(slug, today=clock.today()) or abort(404)
-    return references.file([book.title_id for book in features.books(feature) if book.title_id], kind, "feature")
+    return references.file(features.titles(features.books(feature)), kind, "feature")
 
 
 def _rows(books):
     """Each with its row and action, or with its name alone where the catalogue has it no more."""
-    numbers = [book.title_id for book in books if book.title_id]
     rows = {
         row.id: (row, action)
-        for row, action in title_rows.with_actions(numbers, current_user.patron, stored_policy.read())
+        for row, action in title_rows.with_actions(features.titles(books), current_user.patron, stored_policy.read())
     }
     return [(book, *rows.get(book.title_id, (None, None))) for book in books]

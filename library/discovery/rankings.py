@@ -21,6 +21,7 @@ from datetime import date, datetime, timedelta
 from peewee import Case, Field, Function, fn
 
 from library import clock
+from library.catalog import gone
 from library.discovery import availability
 from library.store import database, queries
 from models import Hold, Item, Loan, Ranking, Title, database as connection
@@ -36,10 +37,12 @@ Counted = tuple[int, bool, list[int], int | None]  # a title, is it for children
 _PLACES = queries.Query(
     lambda: (
         Ranking.select(Ranking.title)
+        .join(Title)
         .where(
             Ranking.name == queries.blank("name"),
             Ranking.span == queries.blank("span"),
             Ranking.audience == queries.blank("audience"),
+            ~gone.condition(),
         )
         .order_by(Ranking.place)
         .tuples()
@@ -48,7 +51,7 @@ _PLACES = queries.Query(
 
 
 def best(name: str, *, span: str, audience: str = "") -> list[int]:
-    """Return the titles of one list, the first first; costs the same however much is lent."""
+    """Return the titles of one list that are not gone, the first first; costs the same however much is lent."""
     return [title for (title,) in _PLACES.rows(name=name, span=span, audience=audience)]
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from peewee import fn
 
-from library.catalog import ndc
+from library.catalog import gone, ndc
 from library.catalog.folding import fold, readings, romaji, sort_key
 from library.catalog.headings import names
 from library.catalog.search import browse, matching, search, snapshot
@@ -122,8 +122,9 @@ def _subjects(text: str) -> tuple[Named, ...]:
 
 
 def _counted(subjects: Iterable[int]) -> dict[int, int]:
-    rows = TitleSubject.select(TitleSubject.subject, fn.COUNT(TitleSubject.title)).group_by(TitleSubject.subject)
-    return dict(tuples(rows.where(TitleSubject.subject.in_(list(subjects)))))
+    rows = TitleSubject.select(TitleSubject.subject, fn.COUNT(TitleSubject.title)).join(Title)
+    wanted = TitleSubject.subject.in_(list(subjects)) & ~gone.condition()
+    return dict(tuples(rows.where(wanted).group_by(TitleSubject.subject)))
 
 
 def _begins(column: Any, text: str) -> Any:

@@ -92,7 +92,7 @@ def add(
                 title=title, file=stem, size=path.stat().st_size, digest=digest, cover=book.cover_type,
                 identifier=book.identifier, licences=licences, days=days, added_at=now,
             )  # fmt: skip
-            changes.note([title.id], now=now)
+            changes.note_copies([title.id], now=now)
             audit.record("ebook.added", actor=by, now=now, title=title.id)
     except BaseException:
         _remove(folder, stem)
@@ -126,7 +126,7 @@ def withdraw(ebook: Ebook, folder: Path, *, by: str, now: datetime) -> None:
     with database.writing():
         if Ebook.update(withdrawn_at=now).where(Ebook.id == ebook.id, Ebook.withdrawn_at.is_null()).execute():
             lending.end_line(ebook, now=now)
-            changes.note([ebook.title_id], now=now)
+            changes.note_copies([ebook.title_id], now=now)
             audit.record("ebook.withdrawn", actor=by, now=now, title=ebook.title_id)
     sweep(folder)
 

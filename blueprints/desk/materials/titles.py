@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors, policy, wording
-from library.catalog import editing, isbn, records
+from library.catalog import editing, gone, isbn, records
 from library.catalog.search import query as queries, search as searches
 from library.discovery import availability
 from library.lending import copies, items
@@ -88,7 +88,7 @@ def index():
             return redirect(url_for("desk.titles.show", title_id=ids[0]))
         return _found(asked, ids, len(ids), number=number)
     query = queries.parse(request.args)
-    found = searches.find(query, size=SIZE) if asked else None
+    found = searches.find(query, size=SIZE, with_gone=True) if asked else None
     return _found(asked, found.ids if found else [], found.total if found else 0, found)
 
 
@@ -110,8 +110,8 @@ def _found(asked, ids, total, found=None, number=""):
 
 def _rows(ids):
     titles = {row.id: row for row in Title.select().where(Title.id.in_(ids))}
-    standing = availability.for_titles(ids)
-    return [_row(titles[title_id], standing[title_id]) for title_id in ids if title_id in titles]
+    standing, lost = availability.for_titles(ids), gone.among(ids)
+    return [_row(titles[each], standing[each]) | {"is_gone": each in lost} for each in ids if each in titles]
 
 
 def _row(title, standing):

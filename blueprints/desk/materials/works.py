@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request, url_for
 
+from library.catalog import gone
 from library.catalog.headings import work_joins
 from library.catalog.search import query as queries, search as searches
 from models import Title
@@ -35,7 +36,7 @@ def index():
 
 
 def _page(asked, form, ticked=()):
-    found = searches.find(queries.Query(q=asked), size=SIZE) if asked else None
+    found = searches.find(queries.Query(q=asked), size=SIZE, with_gone=True) if asked else None
     ids = [*(found.ids if found else ()), *filter(None, map(forms.number, request.args.getlist("title")[:SIZE]))]
     works = _works(ids, ticked)
     return form.page(
@@ -60,8 +61,9 @@ def _works(ids, ticked):
         .limit(MOST)
     )
     works = {key: [] for key in order}
+    lost = gone.among([row.id for row in rows])
     for row in rows:
-        works[row.work_key].append(_row(row, ticked))
+        works[row.work_key].append(_row(row, ticked) | {"is_gone": row.id in lost})
     return [work for work in works.values() if work]
 
 

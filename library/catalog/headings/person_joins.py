@@ -35,7 +35,7 @@ def found(words: str) -> list[list[Form]]:
         .limit(MOST)
     )
     ids = [form.id for form in forms]
-    results = searches.find(Query(rows=(Row(words, "author"),)), size=1)
+    results = searches.find(Query(rows=(Row(words, "author"),)), size=1, with_gone=True)
     ids += [int(value.value) for name, values in results.facets if name == "author" for value in values]
     several = names.forms_of(list(dict.fromkeys(names.people_of(ids).values()))[:MOST])
     every = _forms([form for each in several.values() for form in each])

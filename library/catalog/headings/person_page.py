@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from library.catalog import gone
 from library.catalog.headings import names, works
 from library.catalog.records import Identifier
 from models import Author, AuthorIdentifier, AuthorName, Contributor, Title
@@ -76,7 +77,9 @@ def _see_also(wanted: list[str]) -> list[tuple[str, int | None]]:
 def _works(ids: list[int]) -> dict[str, list[Work]]:
     columns = (Title.id, Title.title, Title.volume, Title.publisher, Title.year, Title.work_key)
     rows = (
-        Contributor.select(Contributor.role, Contributor.title, *columns).join(Title).where(Contributor.author.in_(ids))
+        Contributor.select(Contributor.role, Contributor.title, *columns)
+        .join(Title)
+        .where(Contributor.author.in_(ids), ~gone.condition())
     )
     grouped: dict[str, dict[str, list[Title]]] = {}
     for row in rows.order_by(Title.year.desc(nulls="last"), Title.id.desc()):

@@ -3,10 +3,14 @@
 import re
 from unicodedata import normalize
 
-from library.catalog import volumes
+from library.catalog import gone, volumes
 from library.catalog.search import snapshot
 from library.store import engine
 
+_TITLES = f"""
+SELECT title.id, title_series.number, title.sort_key FROM title_series JOIN title ON title.id = title_series.title_id
+WHERE title_series.series_id = ? AND {gone.THERE.format("title.id")}
+"""  # noqa: S608
 _WORDS = re.compile("^[^0-9〇一二三四五六七八九十百]*")
 
 
@@ -14,11 +18,7 @@ def titles(series_id: int) -> list[tuple[int, str]]:
     """Return (title id, number) of a series, those without a number last. Made once for each state of the catalogue."""
     cached = snapshot.current().cached.setdefault("series", {})
     if series_id not in cached:
-        sql = (
-            "SELECT title_series.title_id, title_series.number, title.sort_key FROM title_series JOIN title ON title.id = title_series.title_id "
-            "WHERE title_series.series_id = ?"
-        )
-        rows = sorted(engine.run(sql, (series_id,)).fetchall(), key=_place)
+        rows = sorted(engine.run(_TITLES, (series_id,)).fetchall(), key=_place)
         cached[series_id] = list({title_id: number for title_id, number, _ in rows}.items())
     return cached[series_id]
 

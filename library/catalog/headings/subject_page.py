@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from peewee import ModelSelect
 
+from library.catalog import gone
 from library.catalog.headings import subjects
 from library.catalog.search import snapshot
 from library.store import engine, queries
@@ -16,7 +17,16 @@ from models import Subject, SubjectLink, TitleSubject
 TOGETHER = 3  # titles that two subjects need to have in common
 MOST = 30  # subjects of a list
 SAME, SEE_ALSO = "を見よ", "をも見よ"  # kinds of words in authority records
-_COUNT = "(SELECT count(*) FROM title_subject WHERE subject_id = subject.id)"
+_COUNT = f"(SELECT count(*) FROM title_subject WHERE subject_id = subject.id AND {gone.THERE.format('title_subject.title_id')})"  # noqa: S608
+_TOGETHER = f"""
+SELECT subject.name, subject.id, pairs.titles, '' FROM (
+    SELECT other.subject_id AS id, count(*) AS titles
+    FROM title_subject this JOIN title_subject other ON other.title_id = this.title_id
+    WHERE this.subject_id = ? AND other.subject_id <> this.subject_id AND {gone.THERE.format("this.title_id")}
+    GROUP BY other.subject_id HAVING count(*) >= ?
+) AS pairs
+JOIN subject ON subject.id = pairs.id ORDER BY pairs.titles DESC, subject.sort_key, subject.id LIMIT ?
+"""  # noqa: S608
 
 
 class Near(NamedTuple):
@@ -87,8 +97,9 @@ def _near(name: str, named: list[str]) -> dict[str, Near]:
 
 
 def _in_order(titles: list[int], shot: snapshot.Snapshot) -> list[int]:
-    """Return the newest first, and last those that the snapshot does not have yet."""
+    """Return the newest first, and last those that the snapshot does not have yet; without what is gone."""
     places, rows = shot.positions["newest"], {title: shot.row_of(title) for title in titles}
+    titles = [title for title in titles if (row := rows[title]) is None or not shot.gone[row]]
     return sorted(
         titles, key=lambda title: (rows[title] is None, title if (row := rows[title]) is None else int(places[row]))
     )
@@ -98,11 +109,5 @@ def _together(subject_id: int, shot: snapshot.Snapshot) -> list[Near]:
     """Return 一緒に付く件名: those that stand on at least TOGETHER of the same titles, the most frequent first."""
     cached = shot.cached.setdefault("subjects together", {})
     if subject_id not in cached:
-        sql = (
-            "SELECT subject.name, subject.id, pairs.titles, '' FROM (SELECT other.subject_id AS id, count(*) AS titles "
-            "FROM title_subject this JOIN title_subject other ON other.title_id = this.title_id "
-            "WHERE this.subject_id = ? AND other.subject_id <> this.subject_id GROUP BY other.subject_id HAVING count(*) >= ?) AS pairs "
-            "JOIN subject ON subject.id = pairs.id ORDER BY pairs.titles DESC, subject.sort_key, subject.id LIMIT ?"
-        )
-        cached[subject_id] = [Near(*row) for row in engine.run(sql, (subject_id, TOGETHER, MOST)).fetchall()]
+        cached[subject_id] = [Near(*row) for row in engine.run(_TOGETHER, (subject_id, TOGETHER, MOST)).fetchall()]
     return cached[subject_id]

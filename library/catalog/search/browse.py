@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from library.catalog import ndc
+from library.catalog import gone, ndc
 from library.catalog.folding import sort_key
 from library.catalog.search import snapshot
 from library.catalog.search.snapshot import Snapshot
@@ -13,17 +13,20 @@ from library.store import engine
 from models import Title
 
 ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
+_MADE, _ABOUT = gone.THERE.format("contributor.title_id"), gone.THERE.format("title_subject.title_id")
 # of a list by 五十音: which rows are in it, and how many titles each has
 _FOUND = {
-    "author": "EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id)",
-    "subject": "EXISTS (SELECT 1 FROM title_subject WHERE subject_id = subject.id)",
+    "author": f"EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id AND {_MADE})",  # noqa: S608
+    "subject": f"EXISTS (SELECT 1 FROM title_subject WHERE subject_id = subject.id AND {_ABOUT})",  # noqa: S608
 }
 _COUNT = {
-    "author": (
-        "(SELECT count(DISTINCT title_id) FROM contributor WHERE author_id IN (SELECT each.id FROM author each "
-        "WHERE each.id = COALESCE(author.person_id, author.id) OR each.person_id = COALESCE(author.person_id, author.id)))"
-    ),
-    "subject": "(SELECT count(*) FROM title_subject WHERE subject_id = subject.id)",
+    "author": f"""(
+        SELECT count(DISTINCT title_id) FROM contributor WHERE author_id IN (
+            SELECT each.id FROM author each
+            WHERE each.id = COALESCE(author.person_id, author.id) OR each.person_id = COALESCE(author.person_id, author.id)
+        ) AND {_MADE}
+    )""",  # noqa: S608
+    "subject": f"(SELECT count(*) FROM title_subject WHERE subject_id = subject.id AND {_ABOUT})",  # noqa: S608
 }
 
 
@@ -99,7 +102,7 @@ def class_count(code: str) -> int:
 def _class_counts(shot: Snapshot) -> np.ndarray:
     """Return how many titles each class of three digits has."""
     if "classes" not in shot.cached:
-        known = shot.classes[shot.classes != snapshot.NO_CLASS]
+        known = shot.classes[(shot.classes != snapshot.NO_CLASS) & ~shot.gone]
         shot.cached["classes"] = np.bincount(known // 10**5, minlength=1000)
     return shot.cached["classes"]
 
@@ -116,9 +119,8 @@ def new_arrivals(
 ) -> Page:
     """Return 新着図書: what came in during the last so many days, the latest first; of one main class, of one kind of material."""
     shot = snapshot.current()
-    rows = np.flatnonzero(
-        (shot.arrived > (today - timedelta(days=days)).toordinal()) & (shot.arrived <= today.toordinal())
-    )
+    first = (today - timedelta(days=days)).toordinal()
+    rows = np.flatnonzero((shot.arrived > first) & (shot.arrived <= today.toordinal()) & ~shot.gone)
     if ndc_class.isascii() and ndc_class.isdigit() and len(ndc_class) == 1:
         rows = rows[shot.classes[rows] // 10**7 == int(ndc_class)]
     if material:
@@ -145,14 +147,21 @@ def neighbours(
     if row is None or not key or key == ndc.shelf_key(""):
         return []
     places = shot.positions["call_number"]
-    near = np.flatnonzero((places >= places[row] - before) & (places <= places[row] + after))
-    return shot.ids[near[np.argsort(places[near])]].tolist()
+    reach, place = max(before, after, 1), int(places[row])
+    while True:  # further where much of what stands there is gone
+        near = np.flatnonzero((places >= place - reach) & (places <= place + reach) & ~shot.gone)
+        near = near[np.argsort(places[near])]
+        at = int(np.searchsorted(places[near], place))
+        ends_before, ends_after = place - reach <= 0, place + reach >= len(places) - 1
+        if (at >= before or ends_before) and (len(near) - at > after or ends_after):
+            return shot.ids[near[max(0, at - before) : at + after + 1]].tolist()
+        reach *= 4
 
 
 def by_author(person_id: int, *, shot: Snapshot | None = None) -> list[int]:
     """Return the titles of a person, the newest first. ``shot``: the snapshot, where it has been read."""
     shot = shot or snapshot.current()
-    rows = np.flatnonzero(shot.authors.have(np.arange(len(shot.ids)), [person_id]))
+    rows = shot.there(np.flatnonzero(shot.authors.have(np.arange(len(shot.ids)), [person_id])))
     return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
 
 

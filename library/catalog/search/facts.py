@@ -5,23 +5,26 @@ Titles stand in order of their ids; a *row* is a place in that order.
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 import numpy as np
+from peewee import fn
 
-from library.catalog import volumes
+from library.catalog import gone, volumes
 from library.catalog.headings import names
 from library.catalog.search import index
 from library.store import engine, numbers
-from models import Branch
+from models import Branch, Title
 
 PART = 100_000  # titles that are read at a stroke
 NO_CLASS = 0xFFFFFFFF
 _CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
 _DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
 _EPOCH = date(1970, 1, 1).toordinal()
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_next_number = itertools.count().__next__
 
 
 class Lists:
@@ -58,7 +61,8 @@ class Lists:
 @dataclass
 class Snapshot:
     """``positions`` say for each sort where each row stands, and for what is alike to a search; ``words`` what a code of material,
-    audience or language means.
+    audience or language means. ``gone`` are titles that no reader finds (``library.catalog.gone``); ``changed_at``: when the last
+    of all changed, as ISO 8601 has it.
     """
 
     version: int
@@ -78,8 +82,10 @@ class Snapshot:
     lendable: np.ndarray  # copies that can be lent
     positions: dict[str, np.ndarray]
     arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
+    gone: np.ndarray
+    changed_at: str
     cached: dict = field(default_factory=dict)  # counts that were made of it once
-    number: int = field(default_factory=itertools.count().__next__)  # another one for each
+    number: int = field(default_factory=_next_number)  # another one for each
 
     def rows_of(self, title_ids: np.ndarray) -> np.ndarray:
         """Return the rows of those ids that are here."""
@@ -106,6 +112,30 @@ class Snapshot:
     def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
         return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
+
+    def there(self, rows: np.ndarray) -> np.ndarray:
+        """Return those of these rows that readers find."""
+        return rows[~self.gone[rows]]
+
+    def with_gone(self, known: Iterable[tuple[int, bool]]) -> "Snapshot":
+        """Return these facts with (title id, is it gone) of some titles; the same ones where that is nothing new."""
+        pairs = np.array(list(known), np.int64).reshape(-1, 2)
+        rows = self.every_row(pairs[:, 0])
+        rows, is_gone = rows[rows >= 0], pairs[rows >= 0, 1].astype(bool)
+        if (self.gone[rows] == is_gone).all():
+            return self
+        changed = self.gone.copy()
+        changed[rows] = is_gone
+        return self._with(changed)
+
+    def with_all(self) -> "Snapshot":
+        """Return these facts as the staff have them: nothing is gone."""
+        if "all" not in self.cached:
+            self.cached["all"] = self._with(np.zeros(len(self.ids), bool)) if self.gone.any() else self
+        return self.cached["all"]
+
+    def _with(self, mask: np.ndarray) -> "Snapshot":
+        return replace(self, gone=mask, cached={}, number=_next_number())
 
     def every_row(self, title_ids: np.ndarray) -> np.ndarray:
         """Return the rows of all these ids, -1 for what is not here."""
@@ -144,6 +174,8 @@ def read() -> Snapshot:
         lendable=lendable,
         positions=_positions(rows, years, count) | {"relevance": _alike(rows, years, branches.sizes() > 0, last)},
         arrived=_ordinals(_column(_DAY, np.int32, last)),
+        gone=_gone(rows, count, last),
+        changed_at=(Title.select(fn.MAX(Title.changed_at)).scalar() or _NEVER).isoformat(),
     )
 
 
@@ -218,6 +250,14 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str]
     lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
     codes, names = [branch.code for branch in branches], [branch.name for branch in branches]
     return Lists.gathered(known, place_of[places], count), codes, names, lendable
+
+
+def _gone(rows: np.ndarray, count: int, last: int) -> np.ndarray:
+    source = "SELECT DISTINCT title_id FROM item WHERE title_id {part} AND state = 'withdrawn'"
+    titles = _numbers(last, np.int32, ("title_id",), f"{source} AND NOT {gone.THERE.format('item.title_id')}")[0]
+    found = np.zeros(count, bool)
+    found[rows[titles]] = True
+    return found
 
 
 def _authors(rows: np.ndarray, count: int, last: int) -> Lists:

@@ -32,7 +32,13 @@ def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
     found = _rank_box(query.q, shot) if query.q else None
     if query.isbn:
         found = _both(found, _rank_number(query.isbn, shot))
-    return _both(found, _rank_rows(query.rows, shot))
+    found = _both(found, _rank_rows(query.rows, shot))
+    return None if found is None else _there(found, shot)
+
+
+def _there(found: np.ndarray, shot: Snapshot) -> np.ndarray:
+    """Return these ranks with MISS for what is gone."""
+    return np.maximum(found, shot.gone * np.uint8(MISS))
 
 
 def _rank_box(text: str, shot: Snapshot) -> np.ndarray:
@@ -171,7 +177,7 @@ def _nothing(shot: Snapshot) -> np.ndarray:
 def alone(word: str, shot: Snapshot) -> int:
     """Return how many titles have this word."""
     found = _rank_unit([word], shot, "", shortest=fold.LATIN_ALONE, is_all=True)
-    return int(np.count_nonzero(found != MISS))
+    return int(np.count_nonzero(_there(found, shot) != MISS))
 
 
 def _rank_word(

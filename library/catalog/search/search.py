@@ -90,9 +90,11 @@ class _Recent:
 _recent = _Recent()
 
 
-def find(query: Query, *, size: int = 20, at_hand: bool = False) -> Results:
-    """Return the titles that the query finds, if wished with how many can be lent now. Never refuses a query."""
-    shot = snapshot.current()
+def find(query: Query, *, size: int = 20, at_hand: bool = False, with_gone: bool = False) -> Results:
+    """Return the titles that the query finds, if wished with how many can be lent now. Never refuses a query. ``with_gone``: for the staff,
+    with those of which every copy is withdrawn.
+    """
+    shot = snapshot.current(with_gone=with_gone)
     found = _found(query, shot)
     total = len(found.rows)
     pages = max(1, -(-total // size))
@@ -119,7 +121,7 @@ def first(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
     """Return the titles found that were acquired on these days or between, the latest first. ``shot``: the snapshot, if read."""
     shot = shot or snapshot.current()
-    rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
+    rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.gone)
     if not len(rows):
         return []
     ranks, _ = _ranks(query, shot)
@@ -146,7 +148,7 @@ def _found(query: Query, shot: Snapshot) -> _Found:
 
 def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks, reading = _ranks(query, shot)
-    meant = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
+    meant = np.flatnonzero(~shot.gone) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, meant))
     instead = [] if reading else _instead(query, len(meant), shot)
     if len(rows):

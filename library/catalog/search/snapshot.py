@@ -8,11 +8,13 @@ import logging
 import threading
 import time
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from library.catalog import gone
 from library.catalog.search import facts, index
 from library.catalog.search.facts import NO_CLASS, Lists, Snapshot
 from library.files import arrays
@@ -25,9 +27,12 @@ REST = 5  # a snapshot is made again after so many times the time that the last 
 log = logging.getLogger(__name__)
 
 
-def current() -> Snapshot:
-    """Return the newest there is, of a small library that of now."""
-    return _keeper.current()
+def current(*, with_gone: bool = False) -> Snapshot:
+    """Return the newest there is, of a small library that of now. What is withdrawn is so at once, however large the library is;
+    ``with_gone``: for the staff, who find it all the same.
+    """
+    shot = _keeper.current()
+    return shot.with_all() if with_gone else shot
 
 
 def keep_in(path: Path | None) -> None:
@@ -44,6 +49,9 @@ class _Keeper:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.database, self.snapshot = None, None
+        self.of_now: tuple[Snapshot, int, Snapshot] | None = (
+            None  # one that was made, a version, and what it is at that version
+        )
         self.path: Path | None = None
         self.busy = False
         self.next_time = 0.0
@@ -62,7 +70,20 @@ class _Keeper:
                     return self._make()
         if snapshot.version != version:
             self._begin()
-        return snapshot
+        return self._of_now(snapshot, version)
+
+    def _of_now(self, made: Snapshot, version: int) -> Snapshot:
+        """Return facts that were made, without what was withdrawn since and with what has a copy again."""
+        if made.version == version:
+            return made
+        base, seen, now = self.of_now or (None, None, made)
+        if base is made and seen == version:
+            return now
+        now = now if base is made else made
+        now = now.with_gone(gone.latest(datetime.fromisoformat(made.changed_at)))
+        if not connection.in_transaction():
+            self.of_now = made, version, now
+        return now
 
     def first(self) -> None:
         with connection.connection_context():
@@ -111,8 +132,8 @@ _keeper = _Keeper()
 
 
 # -- in a file --------------------------------------------------------------------------------------------------------
-_PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived")
-_SAID = ("words", "branch_codes", "branch_names")
+_PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived", "gone")
+_SAID = ("words", "branch_codes", "branch_names", "changed_at")
 _GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "authors"), ("more rows", "more classes")
 
 

@@ -34,7 +34,7 @@ def find(asked: cql.Asked, *, begin: int, size: int) -> Found:
     """Return how many titles a query finds and the ids of some of them, ``begin`` counted from 0. Raises: Diagnostic."""
     shot = snapshot.current()
     ranks = _ranks(asked.tree, shot)
-    rows = np.flatnonzero(ranks != matching.MISS)
+    rows = shot.there(np.flatnonzero(ranks != matching.MISS))
     keys = _keys(asked.sorts, shot, rows, ranks[rows])
     return Found(len(rows), shot.ids[rows[np.argsort(keys)[begin : begin + size]]].tolist())
 

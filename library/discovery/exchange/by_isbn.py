@@ -8,8 +8,8 @@ from peewee import fn
 
 from library import branches
 from library.calendar import opening
+from library.catalog import gone
 from library.catalog.search import query, search
-from library.discovery import gone
 from library.discovery.availability import GONE, WAITING
 from library.store.queries import Query, among, listed
 from models import Branch, Hold, Item, Loan, Title, full_name

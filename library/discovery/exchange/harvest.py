@@ -15,8 +15,7 @@ from typing import Any
 from peewee import ModelSelect, Value, fn
 
 from library.access import signed_links
-from library.catalog import changes
-from library.discovery import gone
+from library.catalog import changes, gone
 from library.store import queries
 from models import Branch, DeletedTitle, Item, Title
 

@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 import pymarc
 from peewee import fn
 
+from library.catalog import gone
 from library.catalog.readers import dcndl
-from library.discovery import gone
 from library.discovery.exchange import formats, harvest
 from library.discovery.exchange.formats import Format
 from library.store.queries import tuples

@@ -127,3 +127,13 @@ def test_a_copy_is_changed_and_withdrawn(desk):
 @pytest.mark.parametrize("address", ["/desk/titles/99999", "/desk/titles/99999/edit", "/desk/items/nothing/edit"])
 def test_what_is_not_there_is_not_found(address, desk):
     assert desk.get(address).status_code == 404
+
+
+def test_the_staff_find_what_is_withdrawn_and_readers_do_not(desk):
+    lost = factories.catalogued("こころ")
+    factories.item(lost, state="withdrawn")
+    for address in ("/desk/titles?q=こころ", "/desk/works?q=こころ"):
+        desk.get(address)
+        assert desk.page.select_one(".tag-care").get_text() == "除籍", address
+    desk.get("/search?q=こころ")
+    assert "0件" in desk.h1() or "見つかりませんでした" in desk.text()
