@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from library.catalog.asking import nearness, values
+from library.catalog.asking.frequent import Words
 from library.catalog.folding import fold, readings
 from library.catalog.search import grams
 
@@ -15,15 +16,27 @@ EDGES = 8  # places of a text where a word may begin or end
 
 def alike(word: str, needed: int) -> list[str]:
     """Return the words that are read like a folded one, the most frequent first."""
-    if len(word) < 2 or not readings.has_kanji(word):
+    read = _readings(word)
+    if not read:
         return []
-    read = [each for each in readings.readings(word) if len(each) >= LEAST]
     found: Counter[str] = Counter()
     for value in values.found(list(map(grams.phrase, read)), needed, columns=values.READINGS):
         letters, _, edges = nearness.folded(value.spelled)
         if value.spelled != value.name:
             found.update(set(_spelled(value.name, letters, edges, read)))
     return [each for each, _ in found.most_common() if fold.strict(each) != word and readings.has_kanji(each)][:MOST]
+
+
+def frequent(word: str, least: float, words: Words) -> list[int]:
+    """Return the same of words that stand in so many titles: their places."""
+    found = {place for each in _readings(word) for place in words.alike(each, least) if words.folded[place] != word}
+    return sorted(found)[:MOST]
+
+
+def _readings(word: str) -> list[str]:
+    """Return how a word may be read, if it has kanji, so far as that is long enough to look for it."""
+    known = readings.readings(word) if len(word) > 1 and readings.has_kanji(word) else []
+    return [each for each in known if len(each) >= LEAST]
 
 
 def _spelled(name: str, letters: str, edges: frozenset[int], read: list[str]) -> Iterator[str]:

@@ -66,3 +66,9 @@ def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[
         if cost <= most and end > begin and end in edges
     ]
     return min(found, default=None)
+
+
+def changes(form: str, letters: str, most: int) -> int:
+    """Return how many letters of two whole words differ; 0 for none, and for more than ``most``."""
+    near = aligned(form, letters, frozenset({0, len(letters)}), most)
+    return near[0] if near else 0

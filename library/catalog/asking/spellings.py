@@ -7,6 +7,7 @@ from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from library.catalog.asking import exclusions, homophones, nearness, values
+from library.catalog.asking.frequent import Words
 from library.catalog.asking.values import Value
 from library.catalog.folding import fold, scripts
 from library.catalog.search import grams, matching
@@ -16,8 +17,7 @@ FEW = 3  # hits at which any that finds more is offered
 FREQUENT, TIMES = 20, 20  # hits that it needs otherwise, and as many times those of what was typed
 LEAST, LONGER, LONGEST = 3, 6, 40  # letters from which one change is sought, and two; and to which
 FORMS = 6  # spellings of a word that are compared
-RARE = 150  # rows of the index that are read for a spelling that may be rare
-SEEN = 0.25  # of the titles that it takes, by the rows that were read
+SEEN = 0.25  # of the titles that it takes, by those in which frequent words were counted
 PER_WORD, TRIED = 4, 6  # spellings of a word that are looked for, and of the whole query
 _LIGHTEST, _HEAVY = 2, 4  # see _weight
 
@@ -32,19 +32,22 @@ class _Near(NamedTuple):
     shown: str
 
 
-def instead_of(text: str, found: int, count: Count) -> list[tuple[str, int]]:
+def instead_of(text: str, found: int, count: Count, frequent: Words) -> list[tuple[str, int]]:
     """Return what else may have been meant by a query that finds so many titles, each with the number that it finds, MOST at most.
 
     Spellings within one change (three to five letters of a word) or two, of the words or of the whole. With more than FEW hits
-    it takes FREQUENT, and TIMES as many.
+    it takes FREQUENT, and TIMES as many, of which only ``frequent`` words have so many.
     """
     needed = found + 1 if found <= FEW else max(FREQUENT, TIMES * found)
     sought, left_out = exclusions.parted(text)
     words = matching.words(sought)
-    others = [_others(word, needed, found) for word in words]
-    queries = _whole(words, others)
+
+    def others_of(word: str) -> list[_Near]:
+        return _rare(word, needed, found) if found <= FEW else _frequent(word, needed * SEEN, frequent)
+
+    queries = _whole(words, list(map(others_of, words)))
     if len(words) > 1:
-        queries += _others("".join(words), needed, found)
+        queries += others_of("".join(words))
     offered: list[tuple[str, int]] = []
     typed = fold.strict(sought)
     for query in list(dict.fromkeys(near.shown for near in queries))[:TRIED]:
@@ -76,31 +79,42 @@ def _whole(words: list[str], others: list[list[_Near]]) -> list[_Near]:
     return [_Near(changes, False, f"{shown} {rest}".strip()) for _, changes, shown in sorted(made)[1 : TRIED + 1]]
 
 
-def _others(word: str, needed: int, found: int) -> list[_Near]:
-    """Return the likeliest other spellings of one word: first those that are read alike, then those in which the fewest letters differ."""
+def _frequent(word: str, least: float, frequent: Words) -> list[_Near]:
+    """Return frequent words that one word may be meant as: first those that are read alike, then those in which the fewest letters differ."""
+    alike = homophones.frequent(fold.strict(word), least, frequent)
+    near: dict[int, int] = {}
+    for changes in (2, 1):
+        for form in _forms(word, changes):
+            for place in frequent.like(form, changes, least):
+                if cost := nearness.changes(form, frequent.folded[place], changes):
+                    near[place] = min(cost, near.get(place, cost))
+    likely = sorted(near, key=lambda place: (near[place], place))
+    found = [*((1, place) for place in alike), *((near[place], place) for place in likely)]
+    return [_Near(changes, False, frequent.shown[place]) for changes, place in found[:PER_WORD]]
+
+
+def _forms(word: str, changes: int) -> list[str]:
+    """Return the forms of a word of which so many letters may differ."""
+    return [form for form in fold.variants(word)[:FORMS] if (LEAST if changes == 1 else LONGER) <= len(form) <= LONGEST]
+
+
+def _rare(word: str, needed: int, found: int) -> list[_Near]:
+    """Return the same of whatever the catalogue has, for a query that finds next to nothing."""
     alike = [_Near(1, False, each) for each in homophones.alike(fold.strict(word), needed)]
-    forms = [form for form in fold.variants(word)[:FORMS] if LEAST <= len(form) <= LONGEST]
     nearest: dict[str, _Near] = {}
-    times: dict[str, float] = {}
+    times: Counter[str] = Counter()
     for changes in (1, 2):
-        some = [form for form in forms if changes == 1 or len(form) >= LONGER]
-        for value, count in _values(some, changes, needed, is_rare=found <= FEW):
-            if near := _nearest(value, some, changes):
+        forms = _forms(word, changes)
+        ways = list(dict.fromkeys(way for form in forms for way in _ways(form, changes)))
+        for value, count in Counter(values.found(ways, needed)).items():
+            if near := _nearest(value, forms, changes):
                 key = fold.strict(near.shown)
-                times[key] = times.get(key, 0) + count
+                times[key] += count
                 nearest[key] = min(near, nearest.get(key, near))
-        if nearest and found <= FEW:
+        if nearest:
             break
-    if found > FEW:
-        nearest = {key: near for key, near in nearest.items() if times[key] >= needed * SEEN}
     likely = sorted(nearest.items(), key=lambda pair: (pair[1].changes, -times[pair[0]], pair[1]))
     return [*alike, *(near for _, near in likely)][:PER_WORD]
-
-
-def _values(forms: list[str], changes: int, needed: int, *, is_rare: bool) -> Iterable[tuple[Value, float]]:
-    """Return values that may be spelled nearly like one of the forms, and of how many rows of the index each tells."""
-    ways = list(dict.fromkeys(way for form in forms for way in _ways(form, changes, all_of_them=is_rare)))
-    return Counter(values.found(ways, needed, most=RARE)).items() if is_rare else values.frequent(ways, needed)
 
 
 @lru_cache(256)
@@ -113,15 +127,12 @@ def _pairs(form: str, changes: int) -> list[list[str]]:
     ]
 
 
-def _ways(form: str, changes: int, *, all_of_them: bool) -> list[str]:
+def _ways(form: str, changes: int) -> list[str]:
     """Return the queries of the index for what may be the form with so many changes. Two letters of kana stand in too many values: they are
-    looked for at the beginning and end. Not ``all_of_them``: without two changes that are far apart, or one between single letters: these take longest.
+    looked for at the beginning and end.
     """
     found = []
     for pair in _pairs(form, changes):
-        is_apart = len(pair) > 1 and not (form.startswith(pair[0]) and form.endswith(pair[1]))
-        if is_apart and not all_of_them and (changes > 1 or max(map(len, pair)) < 2):
-            continue
         if len(pair) > 1 and max(map(_weight, pair)) < _LIGHTEST:
             continue  # a letter of kana here and one there
         parts = list(map(grams.phrase, pair))

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from peewee import chunked
 
 from library.catalog import records
 from library.catalog.search import index
 from library.store import engine
 
 MOST = 150  # rows of the index that are read
-LEAST, SURE = 8, 5  # at least, and so many of what has as many titles as it takes
 ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
 COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
 _PARTS = 4  # kinds of rows, in each way of spelling
 _TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
 _NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
 _PEOPLE = (
-    "SELECT name, kana FROM author WHERE id IN (SELECT author_id FROM contributor WHERE title_id IN ({})) ORDER BY id"
+    "SELECT author.name, author.kana FROM contributor JOIN author ON author.id = contributor.author_id "
+    "WHERE contributor.title_id IN ({}) ORDER BY author.id"
 )
 _SUBJECTS = "SELECT subjects FROM title WHERE id IN ({}) ORDER BY id"
 
@@ -39,6 +40,13 @@ def found(ways: list[str], needed: int, *, columns: str = COLUMNS, most: int = M
     yield from _values(np.concatenate([_some(rows, most) for rows in each])[:most])
 
 
+def every(titles: np.ndarray) -> Iterator[Value]:
+    """Yield all values of these titles, one of several titles as often as it is there."""
+    for some in chunked(titles.tolist(), MOST):
+        numbers = np.array(list(some), np.int64) * index.KINDS
+        yield from _values(np.concatenate([numbers + kind for kind in (index.TITLE, index.AUTHOR, index.REST)]))
+
+
 def _values(rows: np.ndarray) -> Iterator[Value]:
     for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
         for name, kana in _asked(source, rows, kind):
@@ -46,15 +54,6 @@ def _values(rows: np.ndarray) -> Iterator[Value]:
     for (subjects,) in _asked(_SUBJECTS, rows, index.REST):
         for heading, kana in records.split_subjects(subjects):
             yield from _both(heading, kana)
-
-
-def frequent(ways: list[str], needed: int) -> Iterator[tuple[Value, float]]:
-    """Yield values of some rows of each query that finds enough for so many titles, and how many rows each of them stands for."""
-    for way in ways:
-        rows = index.found(way)  # in any column: to look for these alone takes twice as long
-        if len(rows) >= needed * ENOUGH:
-            some = _some(rows, min(MOST, LEAST + SURE * len(rows) // needed))[:MOST]
-            yield from ((value, len(rows) / len(some)) for value in _values(some))
 
 
 def _some(rows: np.ndarray, most: int) -> np.ndarray:

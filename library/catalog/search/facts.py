@@ -13,12 +13,15 @@ import numpy as np
 from peewee import fn
 
 from library.catalog import gone, volumes
+from library.catalog.asking import word_counts
+from library.catalog.asking.frequent import Words
 from library.catalog.headings import names
 from library.catalog.search import index
 from library.store import engine, numbers
 from models import Branch, Title
 
 PART = 100_000  # titles that are read at a stroke
+MORE_WORDS = 0.01  # of the titles that come or go until frequent words are counted again
 NO_CLASS = 0xFFFFFFFF
 _CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
 _DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
@@ -84,6 +87,7 @@ class Snapshot:
     arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
     gone: np.ndarray
     changed_at: str
+    frequent: Words
     cached: dict = field(default_factory=dict)  # counts that were made of it once
     number: int = field(default_factory=_next_number)  # another one for each
 
@@ -142,8 +146,10 @@ class Snapshot:
         return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
 
 
-def read() -> Snapshot:
-    """Read all arrays, in a moment of the database that the caller holds."""
+def read(last_read: Snapshot | None = None) -> Snapshot:
+    """Read all arrays, in a moment of the database that the caller holds. Frequent words are taken from those that were ``last_read`` as long as
+    there are about as many titles.
+    """
     version = index.version()
     last = engine.run("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
     ids = _column("id", np.int32, last)
@@ -176,6 +182,9 @@ def read() -> Snapshot:
         arrived=_ordinals(_column(_DAY, np.int32, last)),
         gone=_gone(rows, count, last),
         changed_at=(Title.select(fn.MAX(Title.changed_at)).scalar() or _NEVER).isoformat(),
+        frequent=last_read.frequent
+        if last_read and abs(len(last_read.ids) - count) < count * MORE_WORDS
+        else word_counts.read(ids),
     )
 
 

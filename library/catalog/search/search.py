@@ -162,7 +162,9 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
 def _mended(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
     """Return another spelling of each of several words that finds nothing, with its number."""
     unknown = [word for word, count in words if not count] if len(words) > 1 else []
-    return {word: other for word in unknown for other in spellings.instead_of(word, 0, _counter(shot))[:1]}
+    return {
+        word: other for word in unknown for other in spellings.instead_of(word, 0, _counter(shot), shot.frequent)[:1]
+    }
 
 
 def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
@@ -199,7 +201,7 @@ def _instead(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
     if not query.q or query.rows or query.isbn or matching.is_number(query.q) or is_everything:
         return []
 
-    return spellings.instead_of(query.q, found, _counter(shot))
+    return spellings.instead_of(query.q, found, _counter(shot), shot.frequent)
 
 
 def _counter(shot: Snapshot) -> spellings.Count:

@@ -7,7 +7,7 @@ lie in a file, so that the first search after a start has them at once.
 import logging
 import threading
 import time
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from library.catalog import gone
+from library.catalog.asking.frequent import Words
 from library.catalog.search import facts, index
 from library.catalog.search.facts import NO_CLASS, Lists, Snapshot
 from library.files import arrays
@@ -107,7 +108,7 @@ class _Keeper:
 
     def _make(self) -> Snapshot:
         opened, undecided = connection.obj, connection.in_transaction()
-        made = _read()
+        made = _read(self.snapshot if opened is self.database else None)
         if not undecided:  # what this transaction wrote may yet be undone, and its version be given again
             if opened is not self.database:
                 self.next_time = 0.0
@@ -152,6 +153,7 @@ def _laid_out(shot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         "of": _of(),
         "version": shot.version,
         "moment": _moment(),
+        "frequent": asdict(shot.frequent),
         **{name: getattr(shot, name) for name in _SAID},
     }
     laid = {name: getattr(shot, name) for name in _PLAIN}
@@ -171,11 +173,12 @@ def _taken_up(said: dict[str, Any], laid: dict[str, np.ndarray]) -> Snapshot:
     }
     values: dict[str, Any] = {name: laid[name] for name in _PLAIN} | {name: said[name] for name in _SAID} | grouped
     values |= {name: Lists(laid[f"{name} begins"], laid[f"{name} values"]) for name in _LISTS}
+    values["frequent"] = Words(**said["frequent"])
     values["more_classes"] = tuple(laid[name] for name in _MORE)
     return Snapshot(version=said["version"] if of_now else -1, **values)
 
 
-def _read() -> Snapshot:
+def _read(last_read: Snapshot | None) -> Snapshot:
     """Read all arrays, of one moment of the database."""
     with database.one_moment():
-        return facts.read()
+        return facts.read(last_read)

@@ -59,7 +59,7 @@ def test_a_large_library_is_made_anew_beside_and_soon_there(large):
 def test_a_large_library_answers_from_what_it_has_meanwhile(large, monkeypatch):
     held = threading.Event()
     read = snapshot._read
-    monkeypatch.setattr(snapshot, "_read", lambda: held.wait(10) and read())
+    monkeypatch.setattr(snapshot, "_read", lambda last_read: held.wait(10) and read(last_read))
     factories.catalogued("乙")
     before = snapshot.current()
     assert len(before.ids) == 1
@@ -117,7 +117,7 @@ def test_an_old_file_serves_while_the_new_one_is_made(in_file, monkeypatch):
     factories.catalogued("丙の本")
     restart(monkeypatch)
     held, read = threading.Event(), snapshot._read
-    monkeypatch.setattr(snapshot, "_read", lambda: held.wait(10) and read())
+    monkeypatch.setattr(snapshot, "_read", lambda last_read: held.wait(10) and read(last_read))
     assert search.find(Query(q="本")).total == 2
     held.set()
     wait()
@@ -161,7 +161,7 @@ def test_it_is_read_in_parts_as_in_one(db, monkeypatch):
     whole = snapshot.current()
     monkeypatch.setattr(facts, "PART", 4)
     monkeypatch.setattr(numbers, "_PARSED", 3)
-    parts = snapshot._read()
+    parts = snapshot._read(None)
     for name in ("ids", "rows", "years", "classes", "lendable", "arrived"):
         assert (getattr(whole, name) == getattr(parts, name)).all(), name
     for sort, positions in whole.positions.items():

@@ -1,0 +1,64 @@
+"""Counting the words that stand in many titles (``frequent``), in some of the titles, evenly taken: how many have one is about right, and
+whoever offers one asks for the number.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from library.catalog.asking import nearness, values
+from library.catalog.asking.frequent import Words
+from library.catalog.folding import readings
+
+TITLES = 40_000  # that are read
+LEAST = 20  # titles that a word stands in, about, for every one that was not read, too
+SHORTEST, LONGEST = 2, 40  # letters
+EDGES = 8  # places of a text where a word may begin or end
+MOST = 20_000  # words that are kept, the most frequent
+ROOM = 200_000  # words that are counted at a time: when they are more, those that were met once are dropped
+
+
+def read(ids: np.ndarray) -> Words:
+    """Read the words of some of these titles."""
+    step = max(1, -(-len(ids) // TITLES))
+    least = max(1, LEAST // step)
+    met = Counter(values.every(ids[::step]))
+    counted: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for value, times in met.items():
+        for word, text in _words(value):
+            counted[word] += times
+            shown.setdefault(word, text)
+        if len(counted) > ROOM:
+            counted = Counter({word: times for word, times in counted.items() if times > 1})
+            shown = {word: shown[word] for word in counted}
+    some = [(word, times) for word, times in counted.most_common(MOST) if times >= least]
+    words = [word for word, _ in some]
+    return Words(words, [shown[word] for word in words], [times * step for _, times in some], _read(words, met))
+
+
+def _words(value: values.Value) -> Iterable[tuple[str, str]]:
+    """Return the words of a value, folded and as they are shown: the whole, and what stands in it between two edges."""
+    letters, places, edges = nearness.folded(value.spelled)
+    found = {
+        letters[begin:end]: value.spelled[places[begin] : places[end - 1] + 1]
+        for begin, end in combinations(sorted(edges)[:EDGES], 2)
+    }
+    found[letters] = value.name
+    return [(word, text) for word, text in found.items() if SHORTEST <= len(word) <= LONGEST]
+
+
+def _read(words: Sequence[str], met: Iterable[values.Value]) -> dict[str, list[int]]:
+    """Return the places of words with kanji by how the list and the catalogue read them."""
+    place_of = {word: place for place, word in enumerate(words) if readings.has_kanji(word)}
+    found = {word: dict.fromkeys(readings.readings(word)) for word in place_of}
+    for value in met:
+        if value.name != value.spelled and (known := found.get(nearness.folded(value.name)[0])) is not None:
+            known[nearness.folded(value.spelled)[0]] = None
+    places: dict[str, list[int]] = {}
+    for word, place in place_of.items():
+        for each in found[word]:
+            places.setdefault(each, []).append(place)
+    return places

@@ -1,0 +1,60 @@
+"""Words that stand in many titles: which there are, how they are found, and when they are counted again."""
+
+import numpy as np
+import pytest
+
+from library.catalog.asking import word_counts
+from library.catalog.search import facts, snapshot
+from tests.library.catalog.test_spellings import offered, stock
+
+
+@pytest.fixture
+def words(db):
+    stock(
+        (60, "図書館の歴史", {"title_kana": "トショカン ノ レキシ"}),
+        (30, "公園", {"title_kana": "コウエン"}),
+        (19, "講演", {"title_kana": "コウエン"}),
+    )
+    return snapshot.current().frequent
+
+
+def shown(words, places):
+    return [words.shown[place] for place in places]
+
+
+def test_words_between_two_edges_are_counted_and_rare_ones_are_not(words):
+    assert words.titles[words.folded.index("図書館")] == 60
+    assert {"図書館の歴史", "歴史", "公園"} <= set(words.shown) and "講演" not in words.shown
+
+
+def test_words_are_found_by_most_of_their_letters_and_by_their_reading(words):
+    assert "図書館" in shown(words, words.like("図書缶", 1, 20)) and words.like("図書缶", 1, 61) == []
+    assert shown(words, words.alike("こうえん", 20)) == ["公園"] and words.alike("こうえん", 31) == []
+
+
+def test_of_a_large_catalogue_some_titles_tell_of_all(words, monkeypatch):
+    monkeypatch.setattr(word_counts, "TITLES", 22)  # each fifth
+    some = word_counts.read(np.array(snapshot.current().ids))
+    assert some.titles[some.folded.index("図書館")] == 60
+
+
+def test_what_is_met_once_gives_way_where_there_is_no_room(words, monkeypatch):
+    monkeypatch.setattr(word_counts, "ROOM", 3)
+    assert "図書館" in word_counts.read(snapshot.current().ids).folded
+
+
+def test_words_are_counted_again_when_many_titles_came(words):
+    before = snapshot.current()
+    stock((1, "講演", {"title_kana": "コウエン"}))
+    assert facts.read(before).frequent is before.frequent
+    stock((1, "別の本", {}))
+    assert "講演" in facts.read(before).frequent.shown
+
+
+def test_a_frequent_word_of_two_changes_or_in_kana_is_offered(db):
+    stock(
+        (400, "図書館情報学入門", {"title_kana": "トショカン ジョウホウガク ニュウモン"}), (4, "図書館精報楽入門", {})
+    )
+    assert offered("図書館精報楽入門") == [("図書館情報学入門", 400)]
+    stock((4, "とちょかんの話", {}))
+    assert offered("とちょかん") == [("トショカン", 400)]
