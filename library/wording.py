@@ -258,7 +258,6 @@ POSSIBLE = {True: "する", False: "しない"}
 RULE_UNITS = {
     "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
 }  # fmt: skip
-IN_CART = "予約かごに入っています"
 
 
 def days_before(days: int) -> str:

@@ -159,7 +159,7 @@
     const { target } = event.detail.ctx;
     showRevealButtons();
     if (isMessages(target)) markInvalid(target);
-    if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target);
+    if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target, { preventScroll: true });
     if (target?.id !== "main") return;
     const next = document.querySelector("#text-size [name=next]");
     if (next) next.value = location.pathname + location.search;

@@ -102,8 +102,8 @@ def add():
     title = access.mine_or_404(Title.select().where(Title.id == forms.number(request.form.get("title"))))
     answer = _add(current_user.patron, title)
     if actions.pressed_in_list():
-        return actions.answer(title.id)
-    flash.keep("cart", **answer)
+        return actions.answer(title.id, **answer, count=cart.count(current_user.patron))
+    flash.keep("cart", **answer, title=title.id)
     return redirect(url_for("cart.index"), 303)
 
 
@@ -112,7 +112,7 @@ def _add(patron, title):
         cart.add(patron, title, now=clock.now())
     except errors.Refusals as refused:
         return {"done": "refused", "refused": refused.reasons}
-    return {"done": "added", "title": title.id}
+    return {"done": "added"}
 
 
 def _mine_or_404(row_id):

@@ -31,9 +31,8 @@ def index():
         over=[_book(hold.ebook) | {"ended_on": clock.day_of(hold.ended_at), "state": hold.state} for hold in mine.over],
         limit=mine.rules["loan_limit"],
         ebooks=[
-            _book(ebook)
-            | {"at": standing[ebook.id], "action": actions.for_ebook(ebook.title, standing[ebook.id], mine)}
-            for ebook in ebooks
+            _book(ebook) | {"at": standing[ebook.id], "action": action}
+            for ebook, action in zip(ebooks, _actions(ebooks, standing, mine), strict=True)
         ],
         only=_only(),
         messages=_messages(),
@@ -44,6 +43,10 @@ def index():
         **shown,
         **seal_facts.read(),
     )
+
+
+def _actions(ebooks, standing, mine):
+    return actions.with_outcome([actions.for_ebook(ebook.title, standing[ebook.id], mine) for ebook in ebooks])
 
 
 def _messages():
@@ -188,6 +191,6 @@ def _answer(ebook, done, rule):
     except errors.Refusals as refused:
         done, reasons = "refused", refused.reasons
     if actions.pressed_in_list():
-        return actions.answer(ebook.title_id)
+        return actions.answer(ebook.title_id, done, refused=reasons)
     flash.keep("ebooks", done=done, refused=reasons, ebook=ebook.id)
     return redirect(url_for("ebooks.index"), 303)

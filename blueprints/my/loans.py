@@ -111,7 +111,8 @@ def renew(loan_id):
     loan = _mine(loan_id)
     found = renewals.renew_all([loan], now=clock.now(), by="patron")
     if actions.pressed_in_list():
-        return actions.answer(loan.item.title_id)
+        reasons = [reason for answer in found for reason in answer.reasons]
+        return actions.answer(loan.item.title_id, "refused" if reasons else "renewed", refused=reasons)
     return _flashed(found)
 
 

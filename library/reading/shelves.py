@@ -60,10 +60,11 @@ def overview(patron: Patron, first: int = MOST) -> list[Overview]:
 
 
 def of_patron(patron: Patron) -> list[Shelf]:
-    return list(Shelf.select().where(_of(patron)).order_by(Shelf.position))
+    return list(Shelf.select().where(mine(patron)).order_by(Shelf.position))
 
 
-def _of(patron: Patron) -> Expression:
+def mine(patron: Patron) -> Expression:
+    """Return the condition of the patron's shelves; what a new password sealed is not shown."""
     return (Shelf.patron == patron.id) & ~Shelf.sealed
 
 
@@ -71,9 +72,9 @@ def creation_refusals(patron: Patron, name: str) -> dict:
     """Return, by field, why no shelf of this name can be made."""
     if not name:
         return {"shelf_name": [errors.ShelfNameMissing()]}
-    if Shelf.select().where(_of(patron), Shelf.name == name).exists():
+    if Shelf.select().where(mine(patron), Shelf.name == name).exists():
         return {"shelf_name": [errors.ShelfNameTaken()]}
-    if positions.last(Shelf, _of(patron)) >= MOST:
+    if positions.last(Shelf, mine(patron)) >= MOST:
         return {"shelf_name": [errors.ShelfLimitReached(limit=MOST)]}
     return {}
 
@@ -83,14 +84,14 @@ def create(patron: Patron, name: str, description: str = "") -> Shelf:
     with database.writing():
         if refused := creation_refusals(patron, name):
             raise errors.RefusedTogether(refused)
-        position = positions.last(Shelf, _of(patron)) + 1
+        position = positions.last(Shelf, mine(patron)) + 1
         return Shelf.create(patron=patron, name=name, description=description, position=position)
 
 
 def to_read(patron: Patron) -> Shelf:
     """Return 今度読みたい本, made at its first use. RefusedTogether when it would be one too many."""
     with database.writing():
-        return Shelf.get_or_none(_of(patron), Shelf.name == TO_READ) or create(patron, TO_READ)
+        return Shelf.get_or_none(mine(patron), Shelf.name == TO_READ) or create(patron, TO_READ)
 
 
 def describe(shelf: Shelf, name: str, description: str) -> None:
@@ -98,7 +99,7 @@ def describe(shelf: Shelf, name: str, description: str) -> None:
     with database.writing():
         if not name:
             raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameMissing()]})
-        if Shelf.select().where(_of(shelf.patron), Shelf.name == name, Shelf.id != shelf.id).exists():
+        if Shelf.select().where(mine(shelf.patron), Shelf.name == name, Shelf.id != shelf.id).exists():
             raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameTaken()]})
         Shelf.update(name=name, description=description).where(Shelf.id == shelf.id).execute()
 
@@ -112,13 +113,13 @@ def show(shelf: Shelf, *, as_list: bool) -> None:
 def move(shelf: Shelf, to: int) -> int:
     """Move a shelf to a position among the patron's, from 1; return where it is now."""
     with database.writing():
-        return positions.move(shelf, _of(shelf.patron), to)
+        return positions.move(shelf, mine(shelf.patron), to)
 
 
 def delete(shelf: Shelf) -> None:
     """Delete a shelf with all that stands on it. Its link ends."""
     with database.writing():
-        positions.remove(shelf, _of(shelf.patron))
+        positions.remove(shelf, mine(shelf.patron))
 
 
 # -- for whoever has the link ----------------------------------------------------------------------------------------

@@ -58,7 +58,11 @@ def test_a_title_is_put_in_the_cart_from_its_page(signed_in, patron, titles):
     answer = signed_in.post("/my/cart/titles", {"title": titles[0].id, "back": page})
     assert answer.location == f"{page}#title-{titles[0].id}"
     signed_in.get(page)
-    assert "予約かごに入っています" in action(signed_in, titles[0]).get_text()
+    mine = action(signed_in, titles[0])
+    assert mine.find(role="status").get_text() == "「明暗 上」を予約かごに入れました（1点）。"
+    assert mine.find("a", attrs={"aria-label": "「明暗 上」が入った予約かごをみる"})["href"] == "/my/cart"
+    signed_in.get(page)
+    assert action(signed_in, titles[0]).find(role="status") is None
     assert CartRow.get().title == titles[0]
 
 
@@ -69,7 +73,8 @@ def test_in_results_the_button_names_its_title_and_is_answered_in_its_place(sign
     answer = signed_in.post(form["action"], form_data(form), htmx=True)
     assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert "予約かごに入っています" in answer.text
+    assert signed_in.page.find("a", attrs={"aria-label": "「明暗 上」が入った予約かごをみる"})
+    assert signed_in.page.find(id="row-status").get_text() == "「明暗 上」を予約かごに入れました（1点）。"
 
 
 def test_what_one_has_already_offers_what_makes_sense(signed_in, patron, titles):

@@ -49,7 +49,7 @@ def test_a_signed_in_patron_puts_a_book_of_it_in_the_cart(signed_in, feature):
     answer = signed_in.post(form["action"], signed_in.form(form["action"]))
     assert answer.location.startswith("/features/summer#title-")
     signed_in.get("/features/summer")
-    assert "予約かごに入っています" in signed_in.text()
+    assert "を予約かごに入れました（1点）。" in signed_in.text()
 
 
 def test_a_book_that_the_catalogue_has_no_more_is_named_with_its_words(browse, db):

@@ -188,7 +188,9 @@ def test_a_title_can_be_reserved_again_from_the_row(signed_in, patron):
     assert answer.location == f"{LIST}#title-{title.id}"
     assert CartRow.get().title == title
     signed_in.get(LIST)
-    assert "予約かごに入っています" in signed_in.page.find(id=f"title-{title.id}").get_text()
+    row = signed_in.page.find(id=f"title-{title.id}")
+    assert "「草枕」を予約かごに入れました（1点）。" in row.get_text()
+    assert row.find("a", {"aria-label": "「草枕」が入った予約かごをみる"})
 
 
 def test_a_part_is_swapped_in_by_htmx(signed_in, patron):

@@ -11,7 +11,7 @@ from library import clock
 from library.reading import shelved, shelves
 from models import CartRow, Shelf, ShelvedTitle
 from tests import engines, factories
-from tests.pages import Browser
+from tests.pages import Browser, form_data
 
 LARGEST = 60 * 1024  # bytes of a page
 
@@ -152,11 +152,53 @@ def test_what_one_wants_to_read_is_put_on_its_shelf_in_one_press(signed_in, patr
     assert ShelvedTitle.select().count() == 1
 
 
-def test_rows_of_results_lead_to_the_choice(browse, signed_in, titles):
+def test_the_mark_of_a_row_puts_its_title_on_the_shelf_and_takes_it_off(signed_in, patron, titles):
+    def mark():
+        return button(signed_in, "「こころ」を本棚に入れる")
+
+    def pressed(**how):
+        form = form_data(signed_in.page.find(id="marks"))
+        return signed_in.post("/my/shelves/marks", form | {mark()["name"]: mark()["value"]}, **how)
+
+    page = "/search?q=こころ"
+    signed_in.get(page)
+    assert (mark()["aria-pressed"], mark()["form"]) == ("false", "marks")
+    assert pressed().location.endswith(f"#title-{titles[0].id}")
+    signed_in.get(page)
+    assert "「こころ」を「今度読みたい本」に入れました。" in signed_in.page.find(id=f"title-{titles[0].id}").get_text()
+    assert mark()["aria-pressed"] == "true"
+    assert pressed(htmx=True).status_code == 200
+    assert mark()["aria-pressed"] == "false"
+    assert signed_in.page.find(id="row-status").get_text() == "「こころ」を「今度読みたい本」から出しました。"
+    assert not ShelvedTitle.select().exists()
+
+
+def test_the_mark_of_a_title_on_another_shelf_leads_to_all_shelves(signed_in, patron, titles):
+    factories.shelf(patron, "夏の本", titles[:1])
     signed_in.get("/search?q=こころ")
-    assert button(signed_in, "「こころ」を本棚に入れる").parent.find("input", {"name": "title"})["value"] == str(
-        titles[0].id
-    )
+    assert button(signed_in, "「こころ」を本棚に入れる")["aria-pressed"] == "true"
+    form = form_data(signed_in.page.find(id="marks")) | {"off": str(titles[0].id)}
+    address = signed_in.post("/my/shelves/marks", form).location
+    assert address.startswith(f"/my/shelves/add?title={titles[0].id}&back=/search")
+    assert signed_in.post("/my/shelves/marks", form, htmx=True).headers["HX-Redirect"] == address
+    assert "入っています" in signed_in.get(address).text
+    assert ShelvedTitle.select().count() == 1
+
+
+def test_the_mark_of_a_row_leads_who_is_not_signed_in_to_the_choice(app, titles):
+    browse = Browser(app)
+    browse.get("/search?q=こころ")
+    mark = button(browse, "「こころ」を本棚に入れる")
+    assert not mark.has_attr("aria-pressed")
+    form = browse.page.find(id=mark["form"])
+    assert (form["action"], mark["name"], mark["value"]) == ("/my/shelves/add", "title", str(titles[0].id))
+
+
+def test_a_mark_of_no_title_is_not_there(signed_in, titles):
+    signed_in.get("/search?q=こころ")
+    assert [
+        signed_in.post("/my/shelves/marks", form).status_code for form in ({}, {"title": "9999"}, {"off": "x"})
+    ] == [404] * 3
 
 
 def test_who_is_not_signed_in_is_asked_to_and_goes_on(app, titles):

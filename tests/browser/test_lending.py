@@ -73,10 +73,20 @@ def test_ticked_and_single_loans_are_renewed(either, library, patron):
 
 def test_three_volumes_are_reserved_in_order_at_another_branch(phone, library, volumes):
     phone.go(f"/search?q={volumes[0].title}&sort=title")
-    for title in volumes:
-        phone.press(f"「{name_of(title)}」を予約かごに入れる")
-        link = phone.main.locator(f"#action-{title.id}").get_by_role("link", name="予約かごをみる")
+    mark = phone.button(f"「{name_of(volumes[0])}」を本棚に入れる")
+    mark.press("Enter")
+    expect(mark).to_have_attribute("aria-pressed", "true")
+    expect(mark).to_be_focused()
+    expect(status(phone)).to_have_text(f"「{name_of(volumes[0])}」を「今度読みたい本」に入れました。")
+    for number, title in enumerate(volumes, start=1):
+        button = phone.button(f"「{name_of(title)}」を予約かごに入れる")
+        button.scroll_into_view_if_needed()
+        before = button.bounding_box()
+        button.click()
+        link = phone.link(f"「{name_of(title)}」が入った予約かごをみる")
         expect(link).to_be_focused()
+        expect(status(phone)).to_have_text(f"「{name_of(title)}」を予約かごに入れました（{number}点）。")
+        assert link.bounding_box() == before
     link.click()
     phone.arrives_at("/my/cart", "予約かご")
     phone.field("受取館").select_option(label="龍田")
@@ -166,7 +176,7 @@ def test_who_is_not_signed_in_finds_the_title_in_the_cart(visit, patron, volumes
     visitor.arrives_at("/my/cart", "予約かご")
     expect(status(visitor)).to_contain_text(f"「{name_of(volumes[0])}」を予約かごに入れました")
     visitor.go(f"/titles/{volumes[0].id}")
-    visitor.follow("予約かごをみる")
+    visitor.follow(f"「{name_of(volumes[0])}」が入った予約かごをみる")
     visitor.press(f"「{name_of(volumes[0])}」を予約かごから出す")
     expect(visitor.main).to_contain_text("予約かごは空です")
 
@@ -176,7 +186,9 @@ def test_without_script_a_press_in_a_list_leads_back_to_its_row(visit, patron, v
     page = f"/search?q={volumes[0].title}"
     visitor.go(page)
     visitor.press(f"「{name_of(volumes[1])}」を予約かごに入れる")
-    expect(visitor.main.locator(f"#action-{volumes[1].id}")).to_contain_text("予約かごに入っています")
+    expect(visitor.main.locator(f"#title-{volumes[1].id}")).to_contain_text("を予約かごに入れました（1点）。")
+    visitor.press(f"「{name_of(volumes[1])}」を本棚に入れる")
+    expect(visitor.button(f"「{name_of(volumes[1])}」を本棚に入れる")).to_have_attribute("aria-pressed", "true")
     assert visitor.page.url.endswith(f"#title-{volumes[1].id}")
 
 

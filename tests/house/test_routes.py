@@ -148,6 +148,7 @@ shelves.order_shelves     GET     /my/shelves/order                  SIGN-IN    
 shelves.move_shelf        POST    /my/shelves/order                  SIGN-IN          FIRST            303 /my/shelves/order SIGN-IN          SIGN-IN
 shelves.choose            GET     /my/shelves/add                    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 shelves.add               POST    /my/shelves/titles                 SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.mark              POST    /my/shelves/marks                  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 shelves.show              GET     /my/shelves/{own_shelf}            SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 shelves.show              GET     /my/shelves/{other_shelf}          SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 shelves.choose_view       POST    /my/shelves/{other_shelf}/view     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN

@@ -14,14 +14,14 @@ from library.ebooks import lending
 from library.lending import renewals
 from library.lending.holds import cart, holds
 from models import Loan, Patron, Title
-from web import htmx, links
+from web import flash, htmx, links
 from web.parts import stored_policy
 
 
 class Action(NamedTuple):
     """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none; of an e-book ebook_ask, _borrow,
     _wait, _leave, _read, which can't be done where there are ``reasons``. ``subject``: the hold, the loan or the e-book. ``words``:
-    what the title is to the patron now.
+    what the title is to the patron now. ``outcome``: what the press that led to this page did.
     """
 
     title_id: int
@@ -30,6 +30,7 @@ class Action(NamedTuple):
     words: str = ""
     reasons: tuple = ()
     subject: int = 0
+    outcome: dict[str, Any] | None = None
 
 
 def for_titles(
@@ -41,7 +42,14 @@ def for_titles(
     if patron is None:
         return {title.id: _for_anybody(title, standing[title.id], rules) for title in titles}
     mine = _Mine(patron, rules)
-    return {title.id: mine.action(title, standing[title.id]) for title in titles}
+    found = with_outcome([mine.action(title, standing[title.id]) for title in titles])
+    return {action.title_id: action for action in found}
+
+
+def with_outcome(found: list[Action]) -> list[Action]:
+    """Return the same, the one whose press led to this page with what became of it."""
+    outcome = flash.take("titles")
+    return [one._replace(outcome=outcome) if one.title_id == outcome.get("title") else one for one in found]
 
 
 def _for_anybody(title: Title, at: Availability, rules: policy.Policy) -> Action:
@@ -88,7 +96,7 @@ class _Mine:
         elif hold := self.holds.get(title.id):
             kind, facts = "held", {"words": self.standing.words_of(hold), "subject": hold.id}
         elif title.id in self.cart:
-            kind, facts = "cart", {"words": wording.IN_CART}
+            kind = "cart"
         elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
             kind, facts = "none", {"reasons": _sentences(reasons)}
         elif reasons := cart.add_refusals(self.patron, title, self.cart, self.rules):
@@ -126,13 +134,18 @@ def pressed_in_list() -> str | None:
     return links.safe_next(request.form.get("back"))
 
 
-def answer(title_id: int) -> Any:
-    """Answer a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title."""
+def answer(title_id: int, done: str, *, refused: Iterable[errors.Refused] = (), **facts: Any) -> Any:
+    """Answer a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title.
+
+    ``done``: what the press did, as catalog/_outcome.html has it; ``refused``: the reasons why it did not.
+    """
     back = pressed_in_list()
     if not htmx.asks_for_part():
+        flash.keep("titles", done=done, title=title_id, refused=refused, **facts)
         return redirect(f"{back}#title-{title_id}", 303)
     title = Title.get_by_id(title_id)
     standing = availability.for_titles([title_id])
     action = for_titles([title], standing, current_user.patron, stored_policy.read())[title_id]
     alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
-    return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)
+    outcome = facts | {"done": done, "why": "".join(_sentences(refused))}
+    return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone, outcome=outcome)

@@ -12,6 +12,7 @@ from library.catalog import spine
 from library.discovery import availability, citations
 from library.discovery.availability import Availability
 from library.ebooks import lending
+from library.reading import marks
 from models import Patron, Title
 from web.parts import actions
 
@@ -51,11 +52,12 @@ class Row(NamedTuple):
     has_ebook: bool = False
     accession: date | None = None
     coins: str = ""  # for programs of references
+    marked: bool = False  # it stands on a shelf of the patron
 
 
 def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:
     """Return the rows of these titles, in their order; with the day of accession where that is what the list is about."""
-    titles, standing = _read(title_ids)
+    titles, standing = _read(title_ids, None)
     row = _row_maker(titles, accession)
     return [row(title, standing[title.id]) for title in titles]
 
@@ -64,16 +66,16 @@ def with_actions(
     title_ids: Sequence[int], patron: Patron | None, rules: policy.Policy, *, accession: bool = False
 ) -> list[tuple[Row, actions.Action]]:
     """Return the same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
-    titles, standing = _read(title_ids)
+    titles, standing = _read(title_ids, patron)
     chosen, row = actions.for_titles(titles, standing, patron, rules), _row_maker(titles, accession)
     return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
 
 
-def _read(title_ids: Sequence[int]) -> tuple[list[Title], dict[int, Availability]]:
+def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Title], dict[int, Availability]]:
     columns = (
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
         Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
-        citations.makers(),
+        citations.makers(), *((marks.mark(patron),) if patron else ()),
     )  # fmt: skip
     found = {title.id: title for title in Title.select(*columns).where(Title.id.in_(list(title_ids)))}
     return [found[title_id] for title_id in title_ids if title_id in found], availability.for_titles(title_ids)
@@ -107,6 +109,7 @@ def _row(accession: bool, addresses: str, coins: dict[int, str], title: Title, s
         standing.ebook is not None and not at.of_ebook,
         title.accession_date if accession else None,
         coins[title.id],
+        bool(getattr(title, "marked", False)),
     )
 
 

@@ -27,4 +27,4 @@ def book_of_mine(shelf_id, book_id) -> ShelvedTitle:
     return book
 
 
-from blueprints.my.shelves import adding, books, everybody, files, listing, one, order  # noqa: E402, F401 (each adds its addresses)
+from blueprints.my.shelves import adding, books, everybody, files, listing, marking, one, order  # noqa: E402, F401 (each adds its addresses)
