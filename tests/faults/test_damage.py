@@ -41,7 +41,9 @@ def flask(instance, *words):
     )
 
 
-@pytest.mark.parametrize("break_", [headless, halved, spotted])
+@pytest.mark.parametrize(
+    "break_", [spotted, *(pytest.param(each, marks=pytest.mark.long) for each in (headless, halved))]
+)
 def test_the_cure_is_named_and_cures(instance, rows, break_):
     patron = factories.patron()
     copy = backup.folder(str(instance)) / "madoguchi-2026-11-25.sqlite3"

@@ -34,7 +34,7 @@ def deliver_until_done(library, moved_clock, port):
     ("mode", "number", "every"),
     [
         ("kill", 300, 60),
-        ("kill-before", 300, 60),
+        pytest.param("kill-before", 300, 60, marks=pytest.mark.long),
         pytest.param("kill", 50 * share(100), 50, marks=pytest.mark.long),
         pytest.param("kill-before", 10 * share(100), 10, marks=pytest.mark.long),
     ],

@@ -132,7 +132,10 @@ def press_everything(browser, app, reader, *, again=True):
     return found
 
 
-@pytest.mark.parametrize("who", OTHERS)
+LESS = ("first_password", "desk")  # who sees a part of what nobody and an admin see: in the long run
+
+
+@pytest.mark.parametrize("who", [pytest.param(who, marks=pytest.mark.long if who in LESS else ()) for who in OTHERS])
 def test_no_page_tells_it_to_anybody_else(who, app, reader, caplog):
     caplog.set_level(logging.INFO)
     browser = visitor(app, who, reader)

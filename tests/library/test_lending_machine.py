@@ -400,7 +400,7 @@ def run(examples, steps):
 
 
 def test_a_library_in_any_order(db):
-    run(examples=30, steps=25)
+    run(examples=15, steps=25)
 
 
 @pytest.mark.long
