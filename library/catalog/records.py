@@ -11,6 +11,7 @@ import models
 from library.catalog.folding import romanised
 from library.catalog.headings import names as people
 from library.catalog.headings.names import Name
+from library.files.cells import Note
 from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
 
 K = TypeVar("K")
@@ -97,7 +98,7 @@ class Record:
 
     The readings ``…_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
     ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``. ``series`` is the text of ``in_series``, or all
-    that there is. ``kana_source`` as a title has it.
+    that there is. ``kana_source`` as a title has it. ``remarks``: what of the source somebody should look at.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Record:
     holdings: list[Holding] = field(default_factory=list)
     raw: bytes = b""
     format: str = ""
+    remarks: list[Note] = field(default_factory=list, compare=False, repr=False)
     # what is to be written of it in the title's row and in the index, where that was drawn up before (store.draw_up)
     row: list | None = field(default=None, init=False, repr=False, compare=False)
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)

@@ -5,18 +5,20 @@ is of all who are named since the role before it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from unicodedata import normalize
 
+from library.catalog.folding import fold
 from library.catalog.readers import isbd
 from library.catalog.records import Contributor
 
 LONGEST_ROLE = 6  # letters of any word that is a role after a slash
 MOST_INVERTED = 3  # letters of either half of 宮沢, 賢治; of four, they are two people
 _LONG = (
-    "責任編集|総編集|編集委員|編集代表|編集協力|責任監修|総監修|日本語版監修|日本語版監訳|聞き手|聞き書き|イラスト|共編著|さし絵|絵と文|文と絵|作と絵|さくとえ|編著|編述|撰著|共著|共編|共訳|共作|"
-    "編集|編纂|編輯|編曲|編訳|監訳|監修|監督|翻訳|翻案|翻刻|訳註|訳注|訳編|訳詩|訳著|抄訳|全訳|新訳|原作|原案|原著|原文|原画|脚本|脚色|漫画|作画|作絵|作曲|作詞|作図|挿絵|挿画|装画|装丁|装幀|"
+    "責任編集|個人編集|総編集|編集委員|編集代表|編集協力|責任監修|総監修|日本語版監修|日本語版監訳|聞き手|聞き書き|イラスト|共編著|さし絵|絵と文|文と絵|作と絵|さくとえ|編著|編述|撰著|共著|共編|共訳|共作|"
+    "編集|編纂|編輯|編曲|編訳|監訳|監修|監督|現代語訳|口語訳|日本語訳|翻訳|翻案|翻刻|訳註|訳注|訳編|訳詩|訳著|抄訳|全訳|新訳|原作|原案|原著|原文|原画|脚本|脚色|漫画|作画|作絵|作曲|作詞|作図|挿絵|挿画|装画|装丁|装幀|"
     "版画|画文|写真|撮影|校注|校註|校訂|校閲|校正|校訳|注釈|註釈|注解|評注|評釈|評訳|通釈|詳解|解説|解說|解題|著作|著述|口述|講述|執筆|演奏|朗読|語り|出演|講演|対談|企画|制作|構成|取材|再話|補訂|改訂|増補|題字"
 )
 _SURE = "著|編|訳|譯"  # of one letter, and yet no given name as in 幸田 文
@@ -31,6 +33,7 @@ _SLASHED = re.compile(rf" ?/ ?(?P<role>[^ ;,、/]+){_ENDS}")
 _SPACED = re.compile(
     rf"(?: |(?=[\[〔(]))(?P<role>(?:{_OTHERS}[・ ]*)?[\[〔(]?(?:{_ROLES})[\]〕)]?){_ENDS}"
     rf"|(?<=[^ ;,、/\[〔]{{2}})(?P<glued>(?:{_OTHERS})?{_GLUED}[\]〕]?){_ENDS}"
+    rf"|(?<=[^ ;,、/・]{{2}})・(?P<dotted>{_SHORT}){_ENDS}"
 )
 # before those whom it is of: 絵：佐々木洋子, [編集] 山田太郎, 著者丸山松軒, 編集鈴掛美術館, and where a statement begins so, 文／角野栄子　絵／…
 _COLON_FIRST = re.compile(
@@ -40,6 +43,20 @@ _COLON_FIRST = re.compile(
 )
 _SLASHES = re.compile(r"[∥‖]|\|\|")  # of older catalogues
 _VENDORS = re.compile("[／∥‖]")
+# a slash between people, not before a role: 東野圭吾／湊かなえ, 太宰治著／檀一雄編, 著：太宰治／編：檀一雄
+_LIKE_ROLE = re.compile(
+    rf"[\[〔(]?(?:{_LONG}|[著編訳譯])|.{{0,2}}\Z"
+    rf"|.*(?:{_LONG}|[著編訳譯絵画注手]|さくえ|ぶんえ|ことば|うた|はなし|協力|指導|料理|人形|考案|担当|責任|製作|デザイン)[\]〕)]?\Z"
+)
+_ONLY_ROLE = re.compile(rf"[\[〔(]?(?:{_OTHERS}[・ ]*)?[\[〔(]?{_ROLES}(?:[・ ]*{_OTHERS})?[\]〕)]*(?= |\Z)")
+_ROLE_AT_END = re.compile(
+    rf"(?:[ \[〔(](?:{_ROLES})|(?<=[^ ・]{{2}})(?:{_LONG}|[{_SURE.replace('|', '')}文絵画作詩]))[\]〕)]?\Z"
+)
+_SPACED_ROLE_AT_END = re.compile(rf" [\[〔(]?(?:{_ROLES})[\]〕)]?\Z")
+_ROLE_THEN_NAME = re.compile(rf"\A({_ROLES})・(?!{_ROLES}|ほか|他|[^ ・]?(?:[ ・]|\Z))")  # 太宰治／作・小畑健／画
+_ROLE_FIRST = re.compile(rf"(?:{_ROLES})者? ?:")
+_BLACK_BRACKETS = re.compile(rf"【((?:{_OTHERS}[・ ]*)?{_ROLES}(?:[・ ]*{_OTHERS})?)】")
+_SPOKEN = re.compile(r"(?<=[々一-鿿]) ?\([ぁ-ゖァ-ヶー・ ]+\)")  # 佐伯胖 (さえき ゆたか)
 _SLASH_FIRST = re.compile(rf"(?:\A|(?<=[ ;,、]))(?P<first>{_ROLES}) ?/ ?")
 _AT_END, _AT_START = re.compile(f"(?:{_ROLES}|修)\\Z"), re.compile(f"({_LONG}|[著編訳譯作](?=者))者?:?")
 _BEFORE_ROLE = re.compile(f"(?:{_OTHERS}|[・ ])+")
@@ -50,7 +67,7 @@ _OTHERS_AT_END = re.compile(rf"(?:[ ・]|(?=[\[〔(]|ほか|\.\.\.)){_OTHERS} ?\
 _LIFE = re.compile(r"[, ] ?\(?[12][0-9]{3}-(?:[12][0-9]{3})?\)?\Z")
 _SEMICOLON, _COMMA, _DOT = re.compile(" ?; ?"), re.compile(" ?[,、] ?"), re.compile(" ?・ ?")
 _BETWEEN_NAMES = re.compile("[;,、]|/[^ ]+ ")
-_BETWEEN, _NO_NAME = " ;,、", " ;,、・:[]〔〕"
+_BETWEEN, _NO_NAME = " ;,、", " ;,、・:=[]〔〕"
 _NO_LETTERS = re.compile(r"[\s,，、.・=＝]+")
 _KANJI_NAME = re.compile(
     "(?=.*[々〆㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af])[^ァ-ヺ!-~]+[^ァ-ヺ!-~会社部室所館院省庁局課団連]"
@@ -61,6 +78,28 @@ def read(statement: str) -> list[Contributor]:
     """Return the people in their order, without readings; a role is empty where the statement says none."""
     parts = _parts(_plain(statement))
     return [Contributor(name, role=_bare(role)) for names, role in parts for name in _names(names, bool(role))]
+
+
+def others(statement: str, known: Iterable[str]) -> list[Contributor]:
+    """Return those with a role whom only the statement names. A known person whom it doesn't name may be any of them, in another spelling:
+    for each of these the first one is left out.
+    """
+    if statement.isascii():
+        return []
+    whole, names = _letters(statement), [_letters(name) for name in known]
+    stated = [(each, _letters(each.name)) for each in read(statement.partition(" = ")[0])]
+    elsewhere = sum(name not in whole and not any(_is_in(name, each) for _, each in stated) for name in names)
+    found = [each for each, letters in stated if each.role and not any(_is_in(letters, name) for name in names)]
+    return found[elsewhere:]
+
+
+def _letters(text: str) -> str:
+    return fold.strict(_NO_LETTERS.sub("", _LIFE.sub("", text)))
+
+
+def _is_in(name: str, other: str) -> bool:
+    """Tell whether one is in the other, or is of the same letters: ジョージオーウェル, オーウェルジョージ."""
+    return name in other or other in name or sorted(name) == sorted(other)
 
 
 def shown(statement: str) -> str:
@@ -97,7 +136,35 @@ def _role_in(part: str, name: str) -> str:
 def _plain(text: str) -> str:
     """Return the statement in NFKC, without what stands around all of it or has no partner."""
     text = _SLASHES.sub("/", " ".join(normalize("NFKC", text).split()))
+    text = _BLACK_BRACKETS.sub(r"[\1]", text) if "【" in text else text
+    text = _parted(text) if "/" in text and not _SLASH_FIRST.match(text) else text
     return isbd.unbracketed(text) or text
+
+
+def _parted(text: str) -> str:
+    """Return the statement with a semicolon for each slash that parts people instead of standing before a role.
+
+    Vendors who write a role after it part family and given name by a space: 安西　水丸／切り紙.
+    """
+    parts = [_ROLE_THEN_NAME.sub(r"\1 ", part) for part in text.split("/")]
+    made = parts[0]
+    for before, part in pairwise(parts):
+        before = _COMMA.split(_SEMICOLON.split(before)[-1])[-1].strip()
+        role = _ONLY_ROLE.match(before)
+        before = before[role.end() :].strip() or f" {before}" if role else before
+        made += (" ; " if _begins_people(part, before) else "/") + part
+    return made
+
+
+def _begins_people(part: str, before: str) -> bool:
+    """Tell whether people stand after a slash: a role that is before it, or before them, or no word that could be one."""
+    word = _COMMA.split(_SEMICOLON.split(part.strip())[0])[0]
+    word = word if _ONLY_ROLE.match(word) else _SPACED_ROLE_AT_END.sub("", word)
+    if not word or not before or word.isascii() or _ONLY_ROLE.match(word):
+        return False
+    if _ROLE_FIRST.match(word) or _ROLE_AT_END.search(before):
+        return True
+    return " " not in before and " " not in word and not before.isascii() and not _LIKE_ROLE.match(word)
 
 
 @lru_cache(1000)  # a record asks once for each of its people
@@ -127,7 +194,7 @@ def _parts_by_ends(text: str) -> list[tuple[str, str]]:
     if "/" in text and not any("/" in each[0] for each in spaced):
         found = [(each.start(), each.end(), each["role"]) for each in _SLASHED.finditer(text) if _is_role(each["role"])]
     else:
-        found = [(each.start(), each.end(), each["role"] or each["glued"]) for each in spaced]
+        found = [(each.start(), each.end(), each["role"] or each["glued"] or each["dotted"]) for each in spaced]
     parts, begin = [], 0
     for start, end, role in found:
         if text[begin:start].strip(_NO_NAME):
@@ -146,7 +213,7 @@ def _is_role(word: str) -> bool:
 def _is_given_name(found: re.Match[str]) -> bool:
     """Tell whether what looks like a role is a given name: 鈴木 修, 幸田 文. Before a role stands more than a family name."""
     before = _BETWEEN_NAMES.split(found.string[max(0, found.start() - 9) : found.start()])[-1].strip()
-    role, slash, _ = (found["role"] or "").partition("/")
+    role, slash, _ = (found["role"] or found["dotted"] or "").partition("/")
     return len(before) <= (3 if slash else 2) and role in _SHORT.split("|") and role not in _SURE.split("|")
 
 
@@ -159,7 +226,7 @@ def _bare(role: str) -> str:
 
 
 def _names(text: str, has_role: bool) -> Iterator[str]:
-    text = _OTHERS_AT_END.sub("", text.strip(_NO_NAME))
+    text = _SPOKEN.sub("", _OTHERS_AT_END.sub("", text.strip(_NO_NAME)))
     for each in _SEMICOLON.split(text):
         part = _LIFE.sub("", each) or each
         for name in _by_commas(part, has_role):

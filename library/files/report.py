@@ -117,9 +117,14 @@ class Report:
         named: bool = True,
     ) -> None:
         """Tell of a cell that went in otherwise than it stood there, and count it by these words, or (not ``named``) by its column."""
-        self.more[f"{kind}：{words if named else column.label}"] += 1
         reason = f"{words}{f'（{example}）' if example else ''}"
-        self.tell(Finding(row.line, column.label, reason, kind, number, row.written(column.name)))
+        finding = Finding(row.line, column.label, reason, kind, number, row.written(column.name))
+        self.remark(finding, words if named else column.label)
+
+    def remark(self, finding: Finding, words: str) -> None:
+        """Tell of what went in otherwise than it stood there, and count it by these words."""
+        self.more[f"{finding.kind}：{words}"] += 1
+        self.tell(finding)
 
 
 class FindingFile:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from library import clock
 from library.catalog import records, series, spoken, store
 from library.catalog.headings import linking
-from library.catalog.readers import source_records
+from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.catalog.search import index, progress
@@ -52,7 +52,7 @@ def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int,
     store.order_people()
     intake = titles.Intake(report, None, {}, False)
     for ids in records.every_id(BATCH, after=index.reached()):
-        entries = source_records.entries_of(ids, holdings)
+        entries = formats.stored(ids, holdings)
         for entry in entries:
             entry.open()  # what takes most of the time, and no transaction
         with database.writing():

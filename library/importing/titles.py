@@ -11,12 +11,12 @@ from datetime import date
 from library import clock, errors
 from library.catalog import isbn, records, series, spoken
 from library.catalog.headings import people
-from library.catalog.readers import formats
+from library.catalog.readers import formats, title_tables
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, InSeries, Record
 from library.catalog.search import index
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
-from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
+from library.files.report import CHANGED, NEW, REFUSED, SAME, Finding, Report
 from library.files.spreadsheets import Column
 from library.importing import batches, words
 from library.importing.branches import Branches
@@ -103,10 +103,19 @@ class Intake:
             outcome = put(entry)
             if entry.cells and (entry.record or entry.cells.row.odd):
                 batches.tell_notes(entry.cells, self.report, self.columns, entry.source_id)
+            elif entry.record:
+                self._tell_remarks(entry, entry.record)
             return outcome
         except errors.RefusedTogether as refused:
             self.report.refuse(refused, entry.number, self.columns, entry.source_id, entry.cells and entry.cells.row)
             return REFUSED
+
+    def _tell_remarks(self, entry: Entry, record: Record) -> None:
+        """Tell what somebody should look at in a record that is no row of a table."""
+        for note in record.remarks:
+            label, reason = title_tables.LABELS[note.name], f"{note.words}（{note.example}）"
+            finding = Finding(entry.number, label, reason, note.kind, entry.source_id, note.example, "件目")
+            self.report.remark(finding, note.words)
 
     # -- what is there, and what waits to be written -----------------------------------------------------------------
     def _begin(self, part: list[Entry]) -> None:

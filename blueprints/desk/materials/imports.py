@@ -103,7 +103,9 @@ def _columns_page(run, refusal=None):
     except errors.EncodingUnclear as unclear:
         sample, refusal = kinds.Preview(), unclear
     except errors.Refused as problem:
-        return _upload_page(UploadForm(formdata=None, kind=run.plan.kind), problem)
+        if not run.plan.encoding:
+            return _upload_page(UploadForm(formdata=None, kind=run.plan.kind), problem)
+        sample, refusal = kinds.Preview(), problem  # so that another encoding can be chosen
     return htmx.page(
         "desk/imports/columns.html",
         422 if refusal else 200,

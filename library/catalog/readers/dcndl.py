@@ -10,10 +10,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import BinaryIO
 from unicodedata import normalize
+from urllib.parse import unquote
 
 from library import dates, errors
 from library.catalog import languages, ndc, series, statements
-from library.catalog.readers import entries, identifiers, isbd, xml_stream
+from library.catalog.readers import entries, identifiers, isbd, remarks, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
 
 NAMESPACES = {
@@ -146,7 +147,7 @@ def _title(root: ET.Element) -> Record:
     _set_series(made, _all_described(described, "dcndl:seriesTitle"))
     made.author = statements.without_slashes(" ; ".join(_texts(described, "dc:creator")))
     agents = described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
-    made.contributors = [_agent(each, made.author) for each in agents] or statements.read(made.author)
+    made.contributors = remarks.people_of(made, [_agent(each, made.author) for each in agents])
     made.author = made.author or " ; ".join(each.name for each in made.contributors)
     agents = described.findall("dcterms:publisher/foaf:Agent", NAMESPACES)
     made.publisher, made.publisher_kana = (
@@ -209,7 +210,7 @@ def _set_subjects(made: Record, described: ET.Element) -> None:
     for element in described.findall("dcterms:subject", NAMESPACES):
         resource = element.get(RESOURCE) or ""
         if found := _CLASS.search(resource):
-            classes.append((found[1], found[2]))
+            classes += [(found[1], number) for number in remarks.classes_of(made, unquote(found[2]))]
     made.ndc_edition, made.ndc = ndc.newest(classes)
     made.subjects = [(text, kana) for text, kana in _all_described(described, "dcterms:subject") if text]
 
@@ -244,8 +245,7 @@ def _item(root: ET.Element) -> Record:
         Contributor(name, reading, statements.role_of(name, made.author))
         for name, reading in zip(names, kana, strict=False)
     ]
-    if not made.contributors and made.author:
-        made.contributors = statements.read(made.author)
+    made.contributors = remarks.people_of(made, made.contributors)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))
     made.publisher_kana = " ; ".join(_texts(root, "dcndl:publisherTranscription"))
     made.volume_kana = _text(root, "dcndl:volumeTranscription")
@@ -254,7 +254,12 @@ def _item(root: ET.Element) -> Record:
     made.year = dates.year_of(made.year_text)
     made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
     made.ndc_edition, made.ndc = ndc.newest(
-        [(edition, ndc.read(text)[0]) for edition in EDITIONS for text in _kinds(root, "dc:subject", f"NDC{edition}")]
+        [
+            (edition, number)
+            for edition in EDITIONS
+            for text in _kinds(root, "dc:subject", f"NDC{edition}")
+            for number in remarks.classes_of(made, text)
+        ]
     )
     made.subjects = [
         (_clean(each.text), "") for each in root.findall("dc:subject", NAMESPACES) if each.text and not each.get(KIND)
@@ -294,7 +299,8 @@ def _set_rest(
 ) -> None:
     kinds = [LIKE_KINDS.get(label, label) for label in labels]
     made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
-    made.audience = "児童" if _text(root, "dcterms:audience") in CHILDREN else "一般"
+    if _text(root, "dcterms:audience") in CHILDREN:
+        made.audience = "児童"
     made.price = _text(root, "dcndl:price")
     made.names = []
     for kind, shorts in OTHER_TITLES.items():

@@ -1,8 +1,9 @@
 """The format of a file, told by what is in it and never by its name."""
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,6 +12,8 @@ from library.catalog.readers import dcndl, marc_bytes, marc_files, title_tables,
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.files import encodings, spreadsheets
+from library.store.queries import tuples
+from models import SourceRecord, Title
 
 HEAD = 1 << 16
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -88,6 +91,16 @@ def is_xml(head: bytes) -> bool:
     for mark in MARKS:
         head = head.removeprefix(mark)
     return head.replace(b"\x00", b"").lstrip()[:1] == b"<"
+
+
+def stored(ids: Sequence[int], holdings: Mapping | None) -> list[Entry]:
+    """Return the source records of these titles, to be read again, each with the id of its title as number."""
+    columns = (SourceRecord.title, SourceRecord.format, SourceRecord.content, Title.source, Title.source_id)
+    rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title.in_(ids)).order_by(SourceRecord.title)
+    return [
+        Entry(title_id, form, bytes(raw), source, source_id, partial(reread, form, bytes(raw), holdings))
+        for title_id, form, raw, source, source_id in tuples(rows)
+    ]
 
 
 def reread(format: str, raw: bytes, holdings: Mapping | None = None) -> Record:

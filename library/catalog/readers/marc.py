@@ -13,7 +13,7 @@ from pymarc import Field
 from library import dates, errors
 from library.catalog import languages, ndc, series, spoken, statements
 from library.catalog.folding import romanised
-from library.catalog.readers import isbd, marc_people
+from library.catalog.readers import isbd, marc_people, remarks
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
 from library.catalog.records import Holding, InSeries, OtherTitle, Record
 
@@ -54,7 +54,8 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     _set_series(made, fields)
     _set_publication(made, fields)
     people = marc_people.read(fields, made.author)
-    made.contributors = people.contributors + people.of_works
+    makers = people.contributors and remarks.people_of(made, people.contributors, also=people.of_works)
+    made.contributors = makers + people.of_works
     made.names = _other_titles(fields, made.title, people.works)
     if not made.author:
         made.author = " ; ".join(each.name for each in people.contributors[:3])
@@ -169,21 +170,21 @@ def _set_numbers(made: Record, fields: Fields) -> None:
         for code, value in field.subfields:
             if code in "az":
                 number, *price = _PRICE.split(value.strip(), maxsplit=1)
+                if code == "a":
+                    remarks.check_number(made, isbd.trimmed(number))
                 (numbers if code == "a" else cancelled).append(isbd.trimmed(number))
                 made.price = made.price or (isbd.trimmed(price[0]) if price else "")
             elif code == "c":
                 made.price = made.price or isbd.trimmed(value)
     made.isbns = list(dict.fromkeys([_SEMICOLON.sub(", ", number) for number in numbers + cancelled if number]))
-    classes = [found for field in fields.tagged("084") if (found := _class(field))]
+    classes = []
+    for field in fields.tagged("084"):
+        scheme = first(field, "2").casefold()
+        if scheme.startswith(("njb", "ndc")):  # njb/10, njb/09, ndc10
+            text = parts(field, "a")
+            numbers = remarks.classes_of(made, text) if text else ()
+            classes += [(re.sub(r"\D", "", scheme).lstrip("0"), number) for number in numbers]
     made.ndc_edition, made.ndc = ndc.newest(classes)
-
-
-def _class(field: Field) -> tuple[str, str] | None:
-    """Return (edition, number) where the scheme is NDC: njb/10, njb/09, ndc10; None for any other."""
-    scheme = first(field, "2").casefold()
-    if not scheme.startswith(("njb", "ndc")):
-        return None
-    return re.sub(r"\D", "", scheme).lstrip("0"), ndc.read(first(field, "a"))[0]
 
 
 def _subjects(fields: Fields) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ RECORDS = (f"{{{NAMESPACE}}}record", "record")
 ET.register_namespace("marc", NAMESPACE)
 SAMPLE = 200  # records that tell the encoding of a file
 JAPANESE = frozenset(encodings.CODECS) - {"utf-8"}
+NAMED = JAPANESE | {"marc-8"}
 ESCAPE = b"\x1b"
 _NO_MARC_8 = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]")
 # a space is one in any script of MARC-8; pymarc reads it as that and complains
@@ -63,8 +64,8 @@ def _recognised(raws: list[bytes]) -> str:
 def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str = "") -> Iterator[entries.Entry]:
     """Yield the entries of a MARC 21 file, whatever its leaders say of lengths and encodings.
 
-    ``encoding`` is that of all that is not UTF-8; where none is named, each record tells for itself. A record in an encoding of
-    Japan becomes MARCXML, since alone it may not tell.
+    ``encoding`` is that of all that is not UTF-8; where none is named, each record tells for itself. A record in one that is
+    named becomes MARCXML, since alone it may not tell.
     """
     number = 0
     for chunk in marc_bytes.chunks(file):
@@ -72,7 +73,7 @@ def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str =
             number += 1
             # what is known already need not be decoded: its source and number are read off the directory
             source, source_id = marc_bytes.identity(raw)
-            if encoding in JAPANESE and not _is_utf8(raw):
+            if encoding in NAMED and not _is_utf8(raw):
                 yield _transcoded(number, raw, encoding, source, source_id, holdings)
             else:
                 read = partial(record, raw, holdings, encoding)

@@ -7,7 +7,7 @@ import unicodedata
 from library import dates, errors
 from library.catalog import isbn, languages, ndc, statements
 from library.catalog.folding import romaji
-from library.catalog.readers import entries, isbd
+from library.catalog.readers import entries, isbd, remarks
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.files import cells, spreadsheets
 from library.files.spreadsheets import Column
@@ -47,6 +47,7 @@ COLUMNS = (
     Column("shelf", ("配架場所", "場所")),
     Column("call_number", ("請求記号",)),
 )
+LABELS = {column.name: column.label for column in COLUMNS}
 REQUIRED = ("", "title", "barcode", "branch")
 OF_A_COPY = ("barcode", "branch", "shelf", "call_number")
 SOURCE = "csv"  # of a record whose file does not say
@@ -116,7 +117,7 @@ def _set_classes(made: Record, read: cells.Cells) -> None:
     made.ndc = classes.text() or unicodedata.normalize("NFKC", text)
     made.audience = made.audience or ("児童" if classes.children else "")
     if classes.others:
-        read.warn("ndc", "日本十進分類法の番号として読めません", text)
+        read.warn("ndc", remarks.NO_CLASS, text)
 
 
 def _isbns(read: cells.Cells) -> list[str]:
@@ -124,7 +125,7 @@ def _isbns(read: cells.Cells) -> list[str]:
     if text and isbn.is_second_barcode(text):
         read.refuse("isbn", errors.IsbnIsSecondBarcode())
     elif text and not isbn.normalise(text):
-        read.warn("isbn", "ISBN の桁数か検査数字が違います。書かれたとおりに入れました", text)
+        read.warn("isbn", remarks.NO_ISBN, text)
     return [text] if text else []
 
 

@@ -235,6 +235,9 @@ def test_the_encoding_of_a_file_is_said_and_can_be_chosen(desk):
     press(desk, "/columns", encoding="euc-jp")
     desk.get(desk.page.select_one("a[href$='/columns']")["href"])
     assert "いまはEUC-JP" in desk.text() and "かがみの話" not in desk.text()
+    press(desk, "/columns", encoding="iso-2022-jp")
+    assert "ISO-2022-JP" in desk.text()
+    desk.get(desk.page.select_one("a[href$='/columns']")["href"])
     press(desk, "/columns", encoding="cp932")
     press(desk, "/run")
     assert Title.get().title == "かがみの話"

@@ -15,7 +15,18 @@ from pymarc import marc8_mapping
 from library.catalog.records import Record
 
 HERE = Path(__file__).parent
-NOT_SHOWN = ("source", "raw", "format", "holdings", "names", "in_series", "contributors", "subjects", "isbns")
+NOT_SHOWN = (
+    "source",
+    "raw",
+    "format",
+    "holdings",
+    "names",
+    "in_series",
+    "contributors",
+    "subjects",
+    "isbns",
+    "remarks",
+)
 CODECS = ("cp932", "euc_jp", "iso2022_jp")
 _FIELD = re.compile(r"=(\w{3}) ?([^$]*)(.*)", re.S)
 

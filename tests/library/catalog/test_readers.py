@@ -350,6 +350,10 @@ def test_a_person_may_say_the_encoding():
     assert reasons(alone) == [errors.RecordGarbled(encoding="MARC-8")]
     (told,) = entries(sources.marc(kanji), encoding="cp932")
     assert told.record.title == "図書館"
+    assert formats.reread(told.format, told.raw).title == "図書館"  # nobody says it again later
+    latin = sources.Example(lines=["=LDR cam", "=001 1", "=245 $aMüller"], packed="marc8")
+    (told,) = entries(sources.marc(latin), encoding="marc-8")
+    assert (told.format, told.record.title) == ("marcxml", "Müller")
     (utf8,) = entries(sources.marc(kanji), encoding="utf-8")
     assert reasons(utf8) == [errors.RecordGarbled(encoding="UTF-8")]
 

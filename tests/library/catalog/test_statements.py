@@ -124,6 +124,29 @@ FORMS = """
     林　望／著　| 林望 著
     森　文／著　原　絵／訳 | 森文 著, 原絵 訳
     幸田 文 | 幸田文
+    坂上望／水辺かなえ | 坂上望, 水辺かなえ
+    坂上望／水辺リョウ／林澄子 | 坂上望, 水辺リョウ, 林澄子
+    アン・マレー／ジョン・ロペス | アン・マレー, ジョン・ロペス
+    鈴掛市／鈴掛市総合研究所／編 | 鈴掛市 編, 鈴掛市総合研究所 編
+    坂上望／水辺文 | 坂上望, 水辺文
+    坂上望／人形 | 坂上望 人形
+    坂上望／ほか | 坂上望
+    坂上望／人形製作 | 坂上望 人形製作
+    アン・マレー著／坂上望訳 | アン・マレー 著, 坂上望 訳
+    坂上望／著／水辺森／編 | 坂上望 著, 水辺森 編
+    坂上望／水辺森 編 | 坂上望 編, 水辺森 編
+    坂上望／作・水辺森太／画 | 坂上望 作, 水辺森太 画
+    著：坂上望／絵：水辺森 | 坂上望 著, 水辺森 絵
+    坂上望【著】／水辺森【絵】 | 坂上望 著, 水辺森 絵
+    坂上望【ほか著】 | 坂上望 著
+    水辺森太・作 | 水辺森太 作
+    森・作 | 森・作
+    坂上望=著 | 坂上望 著
+    アン・マレー著 = Ann Murray | アン・マレー 著, Ann Murray
+    坂上胖 (さかうえ ゆたか) 著 | 坂上胖 著
+    坂上望個人編集 ; 水辺森訳 | 坂上望 個人編集, 水辺森 訳
+    坂上望 原著 ; 水辺森 現代語訳 | 坂上望 原著, 水辺森 現代語訳
+    Ann Murray 著 ; 坂上望 訳 | Ann Murray 著, 坂上望 訳
     鳩山作 ; 犬山絵 | 鳩山作, 犬山絵
     マレー・ロペス楽団 | マレー・ロペス楽団
 """
@@ -152,6 +175,23 @@ def test_statements_are_read_as_catalogues_write_them(form):
 )
 def test_somebody_of_a_field_has_the_role_of_the_statement(name, statement, role):
     assert statements.role_of(name, statement) == role
+
+
+@pytest.mark.parametrize(
+    ("statement", "known", "others"),
+    [
+        ("アン・マレー著 ; 坂上望訳", ["マレー, アン"], ["坂上望 訳"]),
+        ("アン・マレー著 ; 坂上望訳", ["マレー, アン", "坂上, 望"], []),
+        ("アン・マレー著 ; 坂上望訳", ["Murray, Ann"], ["坂上望 訳"]),
+        ("アン・マレー著 ; 坂上望訳 ; 水辺森解説", ["Murray, Ann", "鈴掛新聞社"], ["水辺森 解説"]),
+        ("坂上國男著, 水辺森", ["坂上国男"], []),
+        ("鈴掛市図書館目録委員会編", ["鈴掛市図書館"], []),
+        ("[編集坂上望] = Proceedings / edited by N. Sakagami", ["坂上, 望"], []),
+        ("by Ann Murray ; translated by N. Sakagami", ["Murray, Ann"], []),
+    ],
+)
+def test_those_whom_only_the_statement_names_come_after_those_of_fields(statement, known, others):
+    assert [f"{each.name} {each.role}" for each in statements.others(statement, known)] == others
 
 
 @pytest.mark.parametrize(
@@ -196,6 +236,6 @@ def test_of_any_statement_no_letter_is_lost_and_no_name_is_empty(statement):
     assert ("太" in statement) == any("太" in each.name + each.role for each in found)
 
 
-@pytest.mark.parametrize("part", ["絵", "絵・", "監修・", "[ほか", "文: ", "太,", "/", "; [編集]", "[[]"])
+@pytest.mark.parametrize("part", ["絵", "絵・", "監修・", "[ほか", "文: ", "太,", "/", "太/", "; [編集]", "[[]"])
 def test_no_statement_takes_long(part):
     assert len(statements.shown(part * (10_000 // len(part)))) < 40_000

@@ -55,6 +55,27 @@ def test_the_same_title_from_another_format_is_the_same_title(read):
     assert SourceRecord.get().format == "marcxml"
 
 
+def test_what_somebody_should_look_at_in_a_record_is_in_the_report(read):
+    data = marc(
+        "=001 7", "=003 X", "=020 $a97840000000179", "=020 $a9784000000017", "=020 $z123",
+        "=084 $aK913.6$a絵本12$2njb/10", "=100 $aマレー, アン", "=245 $a本 /$cアン・マレー著 ; 坂上望訳",
+    )  # fmt: skip
+    found = read(titles, data)
+    assert [each.sentence for each in found.told] == [
+        "1件目 著者：責任表示にだけある人を、著者に加えました（坂上望 訳）",
+        "1件目 ISBN：ISBN の桁数か検査数字が違います。書かれたとおりに入れました（97840000000179）",
+        "1件目 分類：日本十進分類法の番号として読めません（K913.6 絵本12）",
+    ]
+    assert dict(found.more) == {
+        "注意：ISBN の桁数か検査数字が違います。書かれたとおりに入れました": 1,
+        "注意：日本十進分類法の番号として読めません": 1,
+        "補った：責任表示にだけある人を、著者に加えました": 1,
+    }
+    row = title("7")
+    assert (row.ndc, row.audience, row.isbn) == ("913.6", "児童", "9784000000017")
+    assert not read(titles, data).told  # nothing is new of it
+
+
 def test_keys_of_order_and_numbers_are_written_with_a_title(read):
     read(titles, sources.marc(MARC[0]))
     row = title("910000001")

@@ -1,0 +1,42 @@
+"""What somebody should look at in a record that is no row of a table: noted in the words of the report of an import, whatever the format."""
+
+from collections.abc import Iterable
+
+from library.catalog import isbn, ndc, statements
+from library.catalog.records import Contributor, Record
+from library.files.cells import Note
+from library.files.report import MENDED, WARNING
+
+NO_CLASS = "日本十進分類法の番号として読めません"
+NO_ISBN = "ISBN の桁数か検査数字が違います。書かれたとおりに入れました"
+ONLY_STATED = "責任表示にだけある人を、著者に加えました"
+
+
+def classes_of(record: Record, text: str) -> tuple[str, ...]:
+    """Return the classes in a text, which may mark the record as one for children; what is none is noted, and stays where it is alone."""
+    found = ndc.read_all(text)
+    if found.children and record.audience in ("", "一般"):
+        record.audience = "児童"
+    if found.others:
+        record.remarks.append(Note("ndc", WARNING, NO_CLASS, text))
+    return found.numbers or (ndc.read(text)[0],)
+
+
+def check_number(record: Record, text: str) -> None:
+    """Note what has digits and is no ISBN."""
+    if any(map(str.isdigit, text)) and not isbn.normalise(text):
+        record.remarks.append(Note("isbn", WARNING, NO_ISBN, text))
+
+
+def people_of(record: Record, makers: list[Contributor], also: Iterable[Contributor] = ()) -> list[Contributor]:
+    """Return those whom fields name, and after them, noted, those whom only the statement of authors does: a translator, mostly.
+
+    ``also`` are others of the record, who have a place of their own.
+    """
+    if not makers:
+        return statements.read(record.author)
+    others = statements.others(record.author, [each.name for each in (*makers, *also)])
+    if others:
+        words = "、".join([f"{each.name} {each.role}" for each in others])
+        record.remarks.append(Note("author", MENDED, ONLY_STATED, words))
+    return makers + others
