@@ -50,12 +50,15 @@ class _Help(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets."""
+    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets. ``first``: the places of the
+    first page in each order that was asked for.
+    """
 
     rows: np.ndarray
     ranks: np.ndarray | None
     facets: list
     help: _Help
+    first: dict[tuple[str, int], np.ndarray]
 
 
 class _Recent:
@@ -99,8 +102,7 @@ def find(query: Query, *, size: int = 20, at_hand: bool = False, with_gone: bool
     total = len(found.rows)
     pages = max(1, -(-total // size))
     page = min(query.page, pages)
-    places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
-    ids = shot.ids[found.rows[places]].tolist()
+    ids = shot.ids[found.rows[_places(query, shot, found, page, size)]].tolist()
     results = Results(query, total, ids, page, pages, found.facets, *found.help)
     if at_hand:
         results.at_hand = len(facets.at_hand(shot, found.rows))
@@ -156,7 +158,7 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
     else:
         words = _alone(query, shot)
         helpful = _Help(words, instead, reading, _without(query, shot, meant), _mended(words, shot))
-    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful)
+    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful, {})
 
 
 def _mended(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
@@ -221,6 +223,15 @@ def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
     if found.ranks is None:
         return shot.positions["newest"][found.rows]
     return found.ranks * np.int64(len(shot.ids)) + shot.positions["relevance"][found.rows]
+
+
+def _places(query: Query, shot: Snapshot, found: _Found, page: int, size: int) -> np.ndarray:
+    """Return the places of one page of what was found; the first is kept for whoever asks the same."""
+    if page > 1:
+        return _page(_keys(query, shot, found), (page - 1) * size, page * size)
+    if (query.sort, size) not in found.first:
+        found.first[query.sort, size] = _page(_keys(query, shot, found), 0, size)
+    return found.first[query.sort, size]
 
 
 def _page(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
