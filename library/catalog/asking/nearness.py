@@ -27,6 +27,7 @@ def _letter(letter: str) -> str:
     return fold.strict(letter)[:1] if letter.isalnum() or letter == "ー" else ""
 
 
+@lru_cache(5_000)
 def _kind(letter: str) -> str:
     """Return what a letter is: kanji, hiragana, katakana or Latin."""
     if "ぁ" <= letter <= "ゟ":

@@ -24,19 +24,21 @@ def read(ids: np.ndarray) -> Words:
     """Read the words of some of these titles."""
     step = max(1, -(-len(ids) // TITLES))
     least = max(1, LEAST // step)
-    met = Counter(values.every(ids[::step]))
     counted: Counter[str] = Counter()
     shown: dict[str, str] = {}
-    for value, times in met.items():
+    own: dict[str, str] = {}
+    for value, times in Counter(values.every(ids[::step])).items():
         for word, text in _words(value):
             counted[word] += times
             shown.setdefault(word, text)
+        if value.name != value.spelled and times >= least:
+            own[nearness.folded(value.name)[0]] = nearness.folded(value.spelled)[0]
         if len(counted) > ROOM:
             counted = Counter({word: times for word, times in counted.items() if times > 1})
             shown = {word: shown[word] for word in counted}
     some = [(word, times) for word, times in counted.most_common(MOST) if times >= least]
     words = [word for word, _ in some]
-    return Words(words, [shown[word] for word in words], [times * step for _, times in some], _read(words, met))
+    return Words(words, [shown[word] for word in words], [times * step for _, times in some], _read(words, own))
 
 
 def _words(value: values.Value) -> Iterable[tuple[str, str]]:
@@ -50,15 +52,11 @@ def _words(value: values.Value) -> Iterable[tuple[str, str]]:
     return [(word, text) for word, text in found.items() if SHORTEST <= len(word) <= LONGEST]
 
 
-def _read(words: Sequence[str], met: Iterable[values.Value]) -> dict[str, list[int]]:
-    """Return the places of words with kanji by how the list and the catalogue read them."""
-    place_of = {word: place for place, word in enumerate(words) if readings.has_kanji(word)}
-    found = {word: dict.fromkeys(readings.readings(word)) for word in place_of}
-    for value in met:
-        if value.name != value.spelled and (known := found.get(nearness.folded(value.name)[0])) is not None:
-            known[nearness.folded(value.spelled)[0]] = None
+def _read(words: Sequence[str], own: dict[str, str]) -> dict[str, list[int]]:
+    """Return the places of words with kanji by how the list reads them, and the catalogue (``own``)."""
     places: dict[str, list[int]] = {}
-    for word, place in place_of.items():
-        for each in found[word]:
-            places.setdefault(each, []).append(place)
+    for place, word in enumerate(words):
+        if readings.has_kanji(word):
+            for each in dict.fromkeys([*readings.readings(word), *filter(None, [own.get(word)])]):
+                places.setdefault(each, []).append(place)
     return places
