@@ -4,23 +4,17 @@ A feed is asked for only when its patron wants to see it, as the card number goe
 inside of the library's own network, never for long, never for much; whatever goes wrong, the page says that it can't tell.
 """
 
-import http.client
 import io
-import ipaddress
 import re
-import socket
-import ssl
 import threading
 import time
-from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element
 
-from library import audit, errors
+from library import audit, errors, outgoing
 from library.catalog.readers import xml_stream
-from library.networks import Address
 from library.store import database
 from models import EbookService
 
@@ -28,8 +22,6 @@ CARD = "{card}"
 SECONDS, LARGEST, MOST = 5, 512 * 1024, 100  # of the response, of its bytes, of the loans that are shown
 CACHED, MOST_CACHED = 300, 500  # seconds that a response is good for, responses in memory
 _ATOM, _OPDS = "{http://www.w3.org/2005/Atom}", "{http://opds-spec.org/2010/catalog}"
-# addresses of machines; those behind which a gateway talks to the IPv4 address in their last 32 bits (RFC 6052)
-_MACHINES, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
 _cached, _caching = {}, threading.Lock()
 _asking = threading.BoundedSemaphore(2)  # at a time: a service that is slow holds up no more of the server's threads
 
@@ -109,63 +101,19 @@ def _ask(address: str, loopback: bool) -> list[Lent]:
         if feed is None:
             raise ValueError("no feed")
         return [_lent(entry) for entry in feed.findall(f"{_ATOM}entry")[:MOST]]
-    except (OSError, http.client.HTTPException, ValueError, errors.Refused) as error:
+    except (*outgoing.FAULTS, errors.Refused) as error:
         raise errors.ShelfUnreachable() from error
     finally:
         _asking.release()
 
 
 def _fetch(address: str, loopback: bool) -> bytes:
-    """Fetch one response, without following where it leads. Raises: OSError, ValueError, HTTPException where there is none."""
-    parts = urlsplit(address)
-    secure = parts.scheme == "https"
-    if not secure and not loopback:
-        raise ValueError(parts.scheme)
-    socket_address = _checked_address(parts.hostname, parts.port or (443 if secure else 80), loopback)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
-    connection.sock = plain = socket.create_connection(socket_address, timeout=SECONDS)
-    end = threading.Timer(SECONDS, _cut, (plain,))  # the time-out is of each piece, which may be a letter
-    end.start()
-    try:
-        if secure:
-            connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
-        path = parts.path or "/"
-        where = f"{path}?{parts.query}" if parts.query else path
-        connection.request("GET", where, headers={"Accept": "application/atom+xml"})
-        response = connection.getresponse()
-        if response.status != 200:
-            raise ValueError(response.status)
-        content = response.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise ValueError(len(content))
-        return content
-    finally:
-        end.cancel()
-        connection.close()
-
-
-def _cut(plain: socket.socket) -> None:
-    with suppress(OSError):  # it was closed meanwhile
-        plain.shutdown(socket.SHUT_RDWR)
-
-
-def _checked_address(host: str | None, port: int, loopback: bool) -> tuple[str, int]:
-    """Return where to connect: looked up once and checked, so that no name leads into the library's own network."""
-    found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    for address, _ in found:
-        where = ipaddress.ip_address(address)
-        if not (where.is_loopback if loopback else _is_outside(where)):
-            raise ValueError(address)
-    return found[0]
-
-
-def _is_outside(where: Address) -> bool:
-    """Tell if a machine is one of the open network. Of an address that is translated on the way, the one behind it counts."""
-    if isinstance(where, ipaddress.IPv4Address):
-        return where.is_global and not where.is_multicast
-    in_last_bits = ipaddress.IPv4Address(int(where) & 0xFFFFFFFF) if where in _TRANSLATED else None
-    behind = in_last_bits or where.ipv4_mapped or where.sixtofour
-    return _is_outside(behind) if behind else where.is_global and where in _MACHINES
+    """Fetch one response, without following where it leads. Raises: one of outgoing.FAULTS."""
+    headers = {"Accept": "application/atom+xml"}
+    status, content = outgoing.fetch(address, seconds=SECONDS, largest=LARGEST, headers=headers, loopback=loopback)
+    if status != 200:
+        raise ValueError(status)
+    return content
 
 
 def _lent(entry: Element) -> Lent:

@@ -1,0 +1,92 @@
+"""The way out to servers of others: one answer over TLS, from a machine of the open network, within seconds and within a size.
+
+Nothing is followed: what leads elsewhere is an answer like any other. Never called inside of a transaction.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from library.networks import Address
+
+# addresses of machines; those behind which a gateway talks to the IPv4 address in their last 32 bits (RFC 6052)
+_MACHINES, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
+FAULTS = (OSError, http.client.HTTPException, ValueError)  # of a server that gives no answer, or no usable one
+
+
+class Answer(NamedTuple):
+    status: int
+    content: bytes
+
+
+def fetch(address: str, *, seconds: float, largest: int, headers: Mapping[str, str], loopback: bool = False) -> Answer:
+    """Return what is at an address: status, and the content of at most ``largest`` bytes. ``seconds`` are of the whole, however slowly its
+    letters drip. ``loopback``: this machine alone, without TLS, for trials of the program. Raises: one of FAULTS.
+    """
+    parts, until = urlsplit(address), time.monotonic() + seconds
+    secure = parts.scheme == "https"
+    if not secure and not loopback:
+        raise ValueError(parts.scheme)
+    machine = checked_address(parts.hostname, parts.port or (443 if secure else 80), loopback=loopback)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+    with ExitStack() as ending:
+        plain = ending.enter_context(socket.create_connection(machine, timeout=_left(until)))
+        line = ending.enter_context(_tls(plain, parts.hostname)) if secure else plain
+        end = threading.Timer(_left(until), _cut, (line,))  # the time-out is of each piece, which may be a letter
+        end.start()
+        ending.callback(end.cancel)
+        connection.sock = line
+        if isinstance(line, ssl.SSLSocket):
+            line.do_handshake()
+        path = parts.path or "/"
+        connection.request("GET", f"{path}?{parts.query}" if parts.query else path, headers=dict(headers))
+        response = ending.enter_context(connection.getresponse())
+        content = response.read(largest + 1)
+        _left(until)  # else what was cut off would pass for the whole
+    if len(content) > largest:
+        raise ValueError(len(content))
+    return Answer(response.status, content)
+
+
+def _tls(plain: socket.socket, host: str | None) -> ssl.SSLSocket:
+    """Return the line over TLS, before its handshake, which takes as long as the other side likes."""
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+
+
+def _left(until: float) -> float:
+    """Return the seconds that are left. Raises: TimeoutError."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):  # it was closed meanwhile
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def checked_address(host: str | None, port: int, *, loopback: bool) -> tuple[str, int]:
+    """Return where to connect: looked up once and checked, so that no name leads into the library's own network. Raises: OSError, ValueError."""
+    found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for address, _ in found:
+        where = ipaddress.ip_address(address)
+        if not (where.is_loopback if loopback else is_outside(where)):
+            raise ValueError(address)
+    return found[0]
+
+
+def is_outside(where: Address) -> bool:
+    """Tell if a machine is one of the open network. Of an address that is translated on the way, the one behind it counts."""
+    if isinstance(where, ipaddress.IPv4Address):
+        return where.is_global and not where.is_multicast
+    in_last_bits = ipaddress.IPv4Address(int(where) & 0xFFFFFFFF) if where in _TRANSLATED else None
+    behind = in_last_bits or where.ipv4_mapped or where.sixtofour
+    return is_outside(behind) if behind else where.is_global and where in _MACHINES
