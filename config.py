@@ -88,6 +88,10 @@ SETTINGS = {
     "CROSS_SEARCH_URL": Setting(
         "", str, "address that searches other libraries, with {q} in place of the words; empty: no link"
     ),
+    "COVERS_URL": Setting(
+        "", str, "https address of the picture of a cover, with {isbn13}; empty: covers are drawn; needs COVERS_CREDIT"
+    ),
+    "COVERS_CREDIT": Setting("", str, "whose pictures these are, as the terms of their source ask for it"),
     "LOG_FORMAT": Setting("text", str, "lines of the log: text or json"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
@@ -228,6 +232,7 @@ def _check_whole(settings: dict[str, Any]) -> None:
         _require_networks(settings, name)
     _require_recipient(settings)
     _require_search(settings["CROSS_SEARCH_URL"])
+    _require_covers(settings["COVERS_URL"], settings["COVERS_CREDIT"])
     if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
         raise WrongSetting(
             f"ALLOWED_HOSTS の値「{wrong[0]}」は library.example.jp のように、名前かアドレスだけを書いてください。"
@@ -273,6 +278,24 @@ def _require_search(address: str) -> None:
     if address and ("{q}" not in address or not is_place or re.search(r"[{}\s\x00-\x1f]", before + after)):
         raise WrongSetting(
             f"CROSS_SEARCH_URL の値「{address}」は https://search.example.jp/?q={{q}} のように、検索語の場所を {{q}} として書いてください（ないときは空）。"
+        )
+
+
+def _require_covers(address: str, credit: str) -> None:
+    """Refuse an address that is not over TLS or has not one place for the ISBN behind the name of its server, and half of the two settings."""
+    before, _, after = address.partition("{isbn13}")
+    place = urlsplit(before)
+    is_place = place.scheme == "https" and place.hostname and (place.path or place.query) and "@" not in place.netloc
+    wrong = (
+        "{isbn13}" not in address or not is_place or place.fragment or re.search(r"[{}#\s\x00-\x1f]", before + after)
+    )
+    if address and wrong:
+        raise WrongSetting(
+            f"COVERS_URL の値「{address}」は https://covers.example.jp/{{isbn13}}.jpg のように、ISBN の場所を {{isbn13}} として書いてください（使わないときは空）。"
+        )
+    if bool(address) != bool(credit.strip()):
+        raise WrongSetting(
+            "COVERS_URL と COVERS_CREDIT は、両方を書くか、両方を空にしてください。COVERS_CREDIT は、画像とともに出す提供元の名前です。"
         )
 
 

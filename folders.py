@@ -11,7 +11,7 @@ from instances import FILE, WrongSetting
 from library.store import backup, database, ownership
 
 KEY = "secret-key"
-BEFOREHAND = {FILE, "inbox", "backup", "ebooks", "mail"}  # what may lie in a folder before a library does
+BEFOREHAND = {FILE, "inbox", "backup", "ebooks", "covers", "mail"}  # what may lie in a folder before a library does
 
 
 def is_library(settings: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from library import clock, dates, errors, metrics, policy
 from library.account import retention
 from library.calendar import moving
 from library.discovery import rankings
+from library.discovery.covers import rounds as cover_rounds
 from library.discovery.exchange import self_check
 from library.ebooks import lending as ebook_lending, stock
 from library.importing import arrivals
@@ -178,6 +179,7 @@ JOBS = (
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
     Job("discovery", "外部連携の点検", When(daily=True), lambda settings, now: self_check.run(settings, now=now), in_tick=False),
+    Job("covers", "表紙の画像の取り寄せ", When(every=timedelta(minutes=1)), lambda settings, now: cover_rounds.run(settings, now=now, stop=stopping), in_tick=False),
     Job("offline_list", "非常用の一覧の用意", When(daily=True), lambda settings, now: offline_list.make(Path(settings["INSTANCE"]), now=now)),
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),

@@ -44,7 +44,7 @@ from tables.people import (
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, SdiCondition, SdiTitle, Shelf, ShelvedTitle
 from tables.running import Assignment, Audit, BackupToken, JobRun, Move, MoveStep, PolicyRow, Setting
-from tables.site import Article, ArticleVersion, Feature, FeatureBook, FeatureVersion, Picture, PictureFile
+from tables.site import Article, ArticleVersion, Cover, Feature, FeatureBook, FeatureVersion, Picture, PictureFile
 from tables.stocktaking import Stocktaking, StocktakingScan
 
 ALL = tuple(Table.__subclasses__())

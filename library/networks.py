@@ -11,6 +11,8 @@ from library import errors
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 UNKNOWN = "unknown"
+# addresses of machines; those behind which a gateway talks to the IPv4 address in their last 32 bits (RFC 6052)
+_MACHINES, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
 
 
 def parse(text: str) -> tuple[Network, ...]:
@@ -82,3 +84,12 @@ def _read_address(address: str) -> Address | None:
     except ValueError:
         return None
     return getattr(found, "ipv4_mapped", None) or found
+
+
+def is_outside(where: Address) -> bool:
+    """Tell if a machine is one of the open network. Of an address that is translated on the way, the one behind it counts."""
+    if isinstance(where, ipaddress.IPv4Address):
+        return where.is_global and not where.is_multicast
+    in_last_bits = ipaddress.IPv4Address(int(where) & 0xFFFFFFFF) if where in _TRANSLATED else None
+    behind = in_last_bits or where.ipv4_mapped or where.sixtofour
+    return is_outside(behind) if behind else where.is_global and where in _MACHINES

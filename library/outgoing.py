@@ -14,10 +14,8 @@ from contextlib import ExitStack, suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from library.networks import Address
+from library import networks
 
-# addresses of machines; those behind which a gateway talks to the IPv4 address in their last 32 bits (RFC 6052)
-_MACHINES, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
 FAULTS = (OSError, http.client.HTTPException, ValueError)  # of a server that gives no answer, or no usable one
 
 
@@ -78,15 +76,6 @@ def checked_address(host: str | None, port: int, *, loopback: bool) -> tuple[str
     found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address, _ in found:
         where = ipaddress.ip_address(address)
-        if not (where.is_loopback if loopback else is_outside(where)):
+        if not (where.is_loopback if loopback else networks.is_outside(where)):
             raise ValueError(address)
     return found[0]
-
-
-def is_outside(where: Address) -> bool:
-    """Tell if a machine is one of the open network. Of an address that is translated on the way, the one behind it counts."""
-    if isinstance(where, ipaddress.IPv4Address):
-        return where.is_global and not where.is_multicast
-    in_last_bits = ipaddress.IPv4Address(int(where) & 0xFFFFFFFF) if where in _TRANSLATED else None
-    behind = in_last_bits or where.ipv4_mapped or where.sixtofour
-    return is_outside(behind) if behind else where.is_global and where in _MACHINES

@@ -42,6 +42,7 @@ CITED = {
     "ndl.go.jp",
     "ndlsearch.ndl.go.jp",
     "ns.adobe.com",
+    "openbd.jp",
     "opds-spec.org",
     "purl.org",
     "schema.org",

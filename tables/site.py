@@ -113,3 +113,13 @@ class PictureFile(Table):
     width = IntegerField()
     height = IntegerField()
     content = BlobField()
+
+
+class Cover(Table):
+    """表紙の画像: the outcome of asking the source of covers for an ISBN. ``size``: bytes of the picture in the instance folder; 0: there is none, and it
+    is asked for again at ``again_at``.
+    """
+
+    isbn = CharField(primary_key=True)
+    size = IntegerField(default=0)
+    again_at = InstantField(null=True)

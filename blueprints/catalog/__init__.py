@@ -6,6 +6,7 @@ bp = Blueprint("catalog", __name__)
 
 from blueprints.catalog import (  # noqa: E402, F401 (each brings its addresses)
     browsing,
+    covers,
     exports,
     people,
     rankings,

@@ -64,6 +64,7 @@ def _there(row):
         facts=_facts(row),
         in_it=_in_it(row),
         cover=spine.cover_classes(row.title, row.ndc),
+        picture=rows.cover(row.isbn),
         author_text=contributors[0].author.name if contributors else row.author,
         action=actions.for_titles([row], at, current_user.patron, rules)[title_id],
         title_id=title_id,

@@ -9,8 +9,8 @@ from library import clock, errors, policy
 from library.store import database
 from models import Move
 
-# jobs that run meanwhile: copies, trying them, what the desk looks at, the end of files that hold people's data, and mails to the administrator
-GOES_ON = ("backup", "drill", "rankings", "import_files", "outbox")
+# jobs that run meanwhile: copies, trying them, what the desk looks at, covers, the end of files that hold people's data, and mails to the administrator
+GOES_ON = ("backup", "drill", "rankings", "covers", "import_files", "outbox")
 
 
 def is_on(*, today: date) -> bool:

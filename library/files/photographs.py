@@ -25,6 +25,10 @@ SMALLEST = 32  # pixels of either side
 LONGEST_SIDE = 4  # times the other: a strip would be drawn at its full length, of which pages show a small part
 MOST_SCANS = 100  # of a JPEG: each is a walk over the whole picture, however short it is
 QUALITY = 82
+COVER = (240, 360)  # pixels
+MOST_OF_COVERS = 20_000_000
+COVER_KINDS = (*KINDS, "GIF")  # of which servers make the dot that they send instead of nothing
+COVER_SHAPES = (0.6, 0.74)  # width by height, of which the cut takes a tenth at most
 OPAQUE = 255  # of the alpha of a pixel
 _UNREADABLE = (
     OSError,
@@ -56,29 +60,51 @@ def draw(content: bytes, widths: Iterable[int], *, clear: bool = False) -> list[
 
     Turned as the camera was held. Refused: what is none of KINDS, is damaged, too small or too large.
     """
+    _weigh(content)
+    with _one_at_a_time:
+        whole = _read(content, KINDS, max(widths), clear)
+        fitting = sorted({min(width, whole.width) for width in widths})
+        return [_sized(whole, width) for width in fitting]
+
+
+def draw_cover(content: bytes) -> bytes:
+    """Return the picture as a WebP of the size COVER: one of nearly this shape is cut to it, another stands on its mean colour. Refused as by ``draw``."""
+    _weigh(content)
+    with _one_at_a_time:
+        whole = _read(content, COVER_KINDS, COVER[0], clear=False, most=MOST_OF_COVERS)
+        if COVER_SHAPES[0] <= whole.width / whole.height <= COVER_SHAPES[1]:
+            fitted = ImageOps.fit(whole, COVER, Image.Resampling.LANCZOS)
+        else:
+            ground = tuple(round(part) for part in ImageStat.Stat(whole).mean)
+            fitted = ImageOps.pad(whole, COVER, Image.Resampling.LANCZOS, color=ground)
+        fitted.info.clear()
+        made = io.BytesIO()
+        fitted.save(made, "WEBP", quality=QUALITY)
+        return made.getvalue()
+
+
+def _weigh(content: bytes) -> None:
+    """Refuse what would be too much before anything of it is read."""
     if len(content) > LARGEST:
         raise errors.PictureTooHeavy(megabytes=LARGEST // 1024**2)
     if content.count(b"\xff\xda") > MOST_SCANS:
         raise errors.PictureUnreadable()
-    with _one_at_a_time:
-        return _draw(content, list(widths), clear)
 
 
-def _draw(content: bytes, widths: list[int], clear: bool) -> list[Sized]:
+def _read(content: bytes, kinds: tuple[str, ...], enough: int, clear: bool, most: int = MOST_OF_CAMERAS) -> Image.Image:
+    """Return the picture upright, no larger than is needed for its shorter side to be ``enough``."""
     try:
-        with Image.open(io.BytesIO(content), formats=KINDS) as opened:
-            _judge(opened)
-            whole = _upright(opened, max(widths), clear)
+        with Image.open(io.BytesIO(content), formats=kinds) as opened:
+            _judge(opened, most)
+            return _upright(opened, enough, clear)
     except UnidentifiedImageError as error:
         raise errors.PictureUnknown() from error
     except _UNREADABLE as error:
         raise errors.PictureUnreadable() from error
-    fitting = sorted({min(width, whole.width) for width in widths})
-    return [_sized(whole, width) for width in fitting]
 
 
-def _judge(opened: Image.Image) -> None:
-    most = MOST_OF_CAMERAS if opened.format in ("JPEG", "MPO") else MOST_PIXELS
+def _judge(opened: Image.Image, most_of_jpeg: int) -> None:
+    most = most_of_jpeg if opened.format in ("JPEG", "MPO") else MOST_PIXELS
     if opened.width * opened.height > most:
         raise errors.PictureTooLarge(most=most // 10_000)
     if min(opened.size) < SMALLEST:

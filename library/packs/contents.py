@@ -19,6 +19,7 @@ EBOOKS = "ebooks"
 # tables that stay behind: what a browser or a guesser did, what is under the library's key, and addresses that open something
 LEFT_OUT = (
     *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code", "backup_token", "calendar_link", "ebook_link",
+    "cover",  # of files that stay behind: they are fetched again
 )  # fmt: skip
 # tables of what people read and ask: in encrypted packs alone
 ABOUT_READING = ("history_entry", "shelf", "shelved_title", "sdi_condition", "sdi_title", "cart_row", "question")
@@ -30,6 +31,7 @@ WORDS_LEFT_OUT = (
     "2段階認証（パスキー、認証アプリ、復旧コード）",
     "カレンダーと読書アプリの秘密のアドレス、控えを取りに来る機械のトークン",
     "鍵と設定ファイル（config.toml）、控えを受け取る機械の登録",
+    "表紙の画像（新しい図書館で、また取り寄せます）",
 )
 WORDS_ABOUT_READING = "貸出履歴、本棚、新着資料のお知らせの条件、予約かご、レファレンスの質問"
 _WAITS = "state IN ('queued', 'sending')"

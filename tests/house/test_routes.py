@@ -35,6 +35,7 @@ catalog.person            GET     /people/99999                      404        
 catalog.series            GET     /series/99999                      404              FIRST            404               404                  404
 catalog.results_file      GET     /search.ris                        200              FIRST            200              200              200
 catalog.title_file        GET     /titles/99999.bib                  404              FIRST            404              404              404
+catalog.cover             GET     /covers/9784003101993.webp         404              FIRST            404               404                  404
 catalog.suggest           GET     /suggest?q=あ                       204              FIRST            204              204              204
 catalog.title             GET     /titles/99999                      404              FIRST            404               404                  404
 isbn.page                 GET     /isbn/9784003101993                404              FIRST            404               404                  404

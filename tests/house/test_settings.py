@@ -63,6 +63,9 @@ WRONG = [
     ("CROSS_SEARCH_URL", "https://search.example.jp/"), ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q}&r={q}"),
     ("CROSS_SEARCH_URL", "https://{q}.example.jp/"), ("CROSS_SEARCH_URL", "javascript:alert({q})"), ("CROSS_SEARCH_URL", "search.example.jp/?q={q}"),
     ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q} x"), ("CROSS_SEARCH_URL", "https://search.example.jp/?{p}={q}"),
+    ("COVERS_URL", "http://covers.example.jp/{isbn13}.jpg"), ("COVERS_URL", "https://covers.example.jp/"), ("COVERS_URL", "https://{isbn13}.example.jp/"),
+    ("COVERS_URL", "https://covers.example.jp/{isbn}.jpg"), ("COVERS_URL", "https://covers.example.jp/{isbn13}/{isbn13}"),
+    ("COVERS_URL", "https://@covers.example.jp/{isbn13}"), ("COVERS_URL", "https://covers.example.jp/#{isbn13}"),
     ("MAIL_SENDER", "library"), ("MAIL_SENDER", "a@example.jp\nBcc: b@example.jp"), ("MAIL_SENDER", ""),
 ]  # fmt: skip
 
@@ -79,6 +82,18 @@ def test_a_wrong_value_is_refused_by_name(name, value, monkeypatch):
 def test_the_words_of_a_search_have_a_place_in_the_address_of_another(value, monkeypatch):
     monkeypatch.setenv("MADOGUCHI_CROSS_SEARCH_URL", value)
     assert config.load()["CROSS_SEARCH_URL"] == value
+
+
+@pytest.mark.parametrize("value", ["https://covers.example.jp/{isbn13}.jpg", "https://covers.example.jp:8443/?isbn={isbn13}&size=m"])  # fmt: skip
+def test_covers_come_with_whose_they_are(value, monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_COVERS_URL", value)
+    with pytest.raises(config.WrongSetting, match="COVERS_CREDIT"):
+        config.load()
+    monkeypatch.setenv("MADOGUCHI_COVERS_CREDIT", "ある書影のデータベース")
+    assert config.load()["COVERS_URL"] == value
+    monkeypatch.setenv("MADOGUCHI_COVERS_URL", "")
+    with pytest.raises(config.WrongSetting, match="COVERS_URL"):
+        config.load()
 
 
 def test_two_kinds_of_tls_at_once_are_refused(monkeypatch):

@@ -98,12 +98,14 @@ def test_files_that_hold_peoples_data_end_in_time_meanwhile(begun, tmp_path):
     assert not run.folder.exists() and not list((tmp_path / "inbox").iterdir())
 
 
-def test_only_copies_trying_them_rankings_the_end_of_sent_files_and_mails_to_the_administrator_run(begun, settings):
+def test_only_copies_trying_them_rankings_covers_the_end_of_sent_files_and_mails_to_the_administrator_run(
+    begun, settings
+):
     old = factories.patron(expires_on=date(2015, 3, 31))
     for job in jobs.JOBS:
         if job.name == "drill":
             continue  # it goes on, too: below
-        if job.name in ("backup", "rankings", "import_files", "outbox"):
+        if job.name in ("backup", "rankings", "covers", "import_files", "outbox"):
             jobs.run(job.name, now=clock.now(), settings=settings)
         else:
             with pytest.raises(errors.MovingIn, match="移行中です。開館すると動きます。"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app, url_for
@@ -11,6 +12,7 @@ from library import policy, wording
 from library.catalog import spine
 from library.discovery import availability, citations
 from library.discovery.availability import Availability
+from library.discovery.covers import pictures
 from library.ebooks import lending
 from library.reading import marks
 from models import Patron, Title
@@ -53,6 +55,7 @@ class Row(NamedTuple):
     accession: date | None = None
     coins: str = ""  # for programs of references
     marked: bool = False  # it stands on a shelf of the patron
+    picture: str = ""  # address of a real cover
 
 
 def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:
@@ -110,7 +113,19 @@ def _row(accession: bool, addresses: str, coins: dict[int, str], title: Title, s
         title.accession_date if accession else None,
         coins[title.id],
         bool(getattr(title, "marked", False)),
+        cover(title.isbn),
     )
+
+
+def cover(isbn: str) -> str:
+    """Return the address of the picture of a cover; empty where there is none and it is drawn."""
+    shown = current_app.config["COVERS_URL"] and pictures.is_there(covers_folder(), isbn)
+    return url_for("catalog.cover", isbn=isbn) if shown else ""
+
+
+def covers_folder() -> Path:
+    """Return the folder of the pictures."""
+    return Path(current_app.instance_path) / pictures.FOLDER
 
 
 def facts(title: Title) -> dict[str, Any]:

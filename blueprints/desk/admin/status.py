@@ -1,6 +1,7 @@
 """システムの状態: jobs and mails."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, redirect, url_for
 from flask_login import current_user
@@ -9,6 +10,7 @@ from peewee import fn
 from library import clock, dates, errors, wording
 from library.account import retention
 from library.catalog.search import progress
+from library.discovery.covers import pictures, rounds as cover_rounds, source as cover_source
 from library.health import state
 from library.keeping import drill, tokens
 from models import OutboxMail
@@ -33,6 +35,7 @@ def _page(status=200, refused=""):
         now=clock.now(),
         mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
         copies=_copies(),
+        covers=_covers(),
         erased_soon=_erased_soon(),
         indexing=progress.outlook(now=clock.now()),
         jobs=[_job(line) for line in _jobs()],
@@ -58,6 +61,25 @@ def _copies():
         "is_bad": tried.is_bad(now=now),
         "red_after": drill.RED_AFTER.days,
         "machines": [{"name": row.name, "at": row.used_at} for row in tokens.every()],
+    }
+
+
+def _covers():
+    """Return how far the pictures of covers are, and how their source answers; None where covers are drawn."""
+    if not current_app.config["COVERS_URL"]:
+        return None
+    source, (pictured, size, absent) = cover_source.read(), pictures.counts()
+    return {
+        "host": urlsplit(current_app.config["COVERS_URL"]).hostname,
+        "pictured": pictured,
+        "megabytes": round(size / 1_000_000),
+        "most": pictures.MOST // 1_000_000,
+        "is_full": pictures.is_full(size),
+        "absent": absent,
+        "left": source.left,
+        "hours": source.left // (cover_rounds.ROUND * 60),
+        "fault": source.fault,
+        "rests_until": source.resting_until(clock.now()),
     }
 
 

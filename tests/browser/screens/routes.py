@@ -219,6 +219,7 @@ discovery.robots              for programs
 discovery.sitemap             for programs
 discovery.sitemaps            for programs
 due_calendar.feed             a calendar file
+catalog.cover                 a picture
 ebook_files.cover             a picture
 ebook_files.file              a file
 history.csv                   a file

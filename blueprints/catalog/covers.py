@@ -1,0 +1,23 @@
+"""Pictures of covers, fetched before anybody looked at them; asked for at our own address alone."""
+
+from flask import abort, current_app, send_file
+
+from blueprints.catalog import bp
+from library.discovery.covers import pictures
+from web import access, terminals
+from web.parts import title_rows
+
+SECONDS = 24 * 60 * 60  # a picture may go with its title, or with its source
+
+
+@bp.get("/covers/<string(length=13):isbn>.webp")
+@access.public
+def cover(isbn):
+    """404 where there is none. A terminal stores nothing of what somebody looked at."""
+    path = pictures.path(title_rows.covers_folder(), isbn)
+    if not current_app.config["COVERS_URL"] or not path.is_file():
+        abort(404)
+    answer = send_file(path, mimetype=pictures.KIND, max_age=SECONDS)
+    if terminals.is_one():
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
