@@ -1,9 +1,12 @@
 """The pages that the library writes: よくある質問 with a search in it, プライバシー, ウェブアクセシビリティ and pages of its own."""
 
-from flask import Blueprint, abort, request
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, request
 from markupsafe import Markup
 
-from library.site import articles, markup
+from library import clock
+from library.site import articles, conformance, markup
 from web import access, htmx
 
 bp = Blueprint("pages", __name__)
@@ -32,7 +35,15 @@ def privacy():
 @bp.get("/accessibility")
 @access.public
 def accessibility():
-    return _page("accessibility")
+    return _page("accessibility", "pages/accessibility.html")
+
+
+@bp.get("/accessibility/results")
+@access.public
+def results():
+    version = current_app.config["VERSION"]
+    found = conformance.read(Path(current_app.instance_path), version=version, today=clock.today())
+    return htmx.page("pages/accessibility_results.html", results=found, version=version)
 
 
 @bp.get("/pages/<slug>")
@@ -41,10 +52,10 @@ def show(slug):
     return abort(404) if slug in articles.SHIPPED else _page(slug)
 
 
-def _page(slug):
+def _page(slug, template="pages/page.html"):
     article = articles.page(slug) or abort(404)
     return htmx.page(
-        "pages/page.html",
+        template,
         heading=article.title,
         text=Markup(markup.html(article.text)),  # noqa: S704 (markup lets no HTML through)
         changed_at=getattr(article, "changed_at", None),

@@ -1,5 +1,6 @@
 """アクセス, 利用案内, サイトマップ, お知らせ and the pages that the library writes."""
 
+import json
 import re
 from datetime import date
 
@@ -272,3 +273,38 @@ def test_without_news_the_page_says_so_and_the_front_page_has_none(browse, db):
     assert "お知らせはありません" in browse.text()
     browse.get("/")
     assert not browse.page.find("ul", class_="news")
+
+
+def test_the_results_of_accessibility_say_what_was_judged_and_what_lacks(browse, db):
+    browse.get("/accessibility")
+    assert "ウェブアクセシビリティ試験結果をみる" in browse.text()
+    browse.get("/accessibility/results")
+    said = browse.text()
+    for words in (
+        "JIS X 8341-3:2016",
+        "適合レベルAA",
+        "依存している技術",
+        "達成基準チェックリスト",
+        "コントラスト（最低限レベル）",
+    ):
+        assert words in said, words
+    assert len(browse.page.select("tbody tr")) == 38
+
+
+def test_the_results_of_a_run_name_its_pages_and_what_keeps_them_from_the_whole(browse, db, tmp_path):
+    run = {"version": "0.9", "began": "2026-11-20", "ended": "2026-11-21", "axe": "4.10", "ways": 27, "screens": ["front", "cart"],
+           "pages": ["/", "/my/cart"], "found": ["cart"]}  # fmt: skip
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    browse.get("/accessibility/results")
+    said = browse.text()
+    for words in (
+        "一部準拠しています。",
+        "前の版（0.9）",
+        "1画面に指摘",
+        "38項目",
+        "2026年11月21日(土)まで",
+        "/my/cart",
+        "27通り",
+    ):
+        assert words in said, words
+    assert "指摘0件" not in said

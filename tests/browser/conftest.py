@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests import factories
 from tests.browser import serving
+from tests.browser.screens import record
 from tests.browser.visitor import Visitor
 
 HERE = Path(__file__).parent
@@ -29,6 +30,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """make test-screens tells the library's readers what it saw."""
+    if os.environ.get("ALL_WAYS"):
+        reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+        seen = record.write([each for each in reports if each.when == "call"])
+        terminalreporter.write_line(f"{seen} screens in library/site/run.json")
 
 
 def _chromium_path():

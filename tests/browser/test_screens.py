@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import screens, serving, walking
+from tests.browser.screens import record
 from tests.browser.screens.routes import ROUTE_OF
 
 WIDTHS = (320, 390, 1280)
@@ -150,10 +151,15 @@ def screen(request, visit, library):
     return visitor
 
 
-def objections(visitor, *, contrast=True):
-    """Return the findings of axe. It is put into a page once, however often the page is looked at."""
+def put_axe_into(visitor):
+    """Once, however often the page is looked at."""
     if not visitor.page.evaluate("'axe' in window"):
         visitor.page.evaluate(Axe().axe_script)
+
+
+def objections(visitor, *, contrast=True):
+    """Return the findings of axe."""
+    put_axe_into(visitor)
     options = OPTIONS | {"rules": {"color-contrast": {"enabled": contrast}}}
     found = visitor.page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
@@ -212,9 +218,15 @@ def test_every_screen_fits_and_is_accessible(screen, request, made_app):
 
 
 @pytest.mark.long
-def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_colours(screen, request):
-    same_row_again = "hundred" in request.node.callspec.params["screen"]
-    for width, size, mode in WAYS[::4] if same_row_again else WAYS:
+def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_colours(
+    screen, request, record_property
+):
+    name = request.node.callspec.params["screen"]
+    same_row_again = "hundred" in name
+    ways = WAYS[::4] if same_row_again else WAYS
+    put_axe_into(screen)
+    record.note(record_property, name, screen, ways)
+    for width, size, mode in ways:
         screen.page.emulate_media(**MODES[mode])
         look_at(screen, width, size)
         # small letters need the most contrast, and to look for it takes three quarters of axe's time

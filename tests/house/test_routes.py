@@ -65,6 +65,7 @@ news.feed                 GET     /news.atom                         200        
 pages.faq                 GET     /faq                               200              FIRST            200             200                  200
 pages.privacy             GET     /privacy                           200              FIRST            200             200                  200
 pages.accessibility       GET     /accessibility                     200              FIRST            200             200                  200
+pages.results             GET     /accessibility/results             200              FIRST            200             200                  200
 pages.show                GET     /pages/none                        404              FIRST            404             404                  404
 features.index            GET     /features                          200              FIRST            200             200                  200
 features.titles_file      GET     /features/none.ris                 404              FIRST            404              404              404

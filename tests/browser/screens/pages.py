@@ -43,6 +43,7 @@ PUBLIC = {
     "questions, none": "/faq?word=これはない",
     "privacy": "/privacy",
     "accessibility": "/accessibility",
+    "accessibility results": "/accessibility/results",
     "sign-in": "/login",
     "sign-in on the way to a page": "/login?next=/my/loans",
     "reset": "/login/reset",

@@ -152,6 +152,7 @@ notices.index                 record of mails, many
 notices.mail                  record of mails, one
 opening_days.month            calendar
 pages.accessibility           accessibility
+pages.results                 accessibility results
 pages.faq                     questions
 pages.privacy                 privacy
 pages.show                    page of the library
