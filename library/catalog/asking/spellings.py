@@ -129,7 +129,7 @@ def _pairs(form: str, changes: int) -> list[list[str]]:
 
 def _ways(form: str, changes: int) -> list[str]:
     """Return the queries of the index for what may be the form with so many changes. Two letters of kana stand in too many values: they are
-    looked for at the beginning and end.
+    looked for at the beginning and end; as few Latin ones where a word begins.
     """
     found = []
     for pair in _pairs(form, changes):
@@ -138,7 +138,7 @@ def _ways(form: str, changes: int) -> list[str]:
         parts = list(map(grams.phrase, pair))
         if sum(map(_weight, pair)) < _HEAVY:
             if form.startswith(pair[0]):
-                parts[0] = grams.beginning(pair[0])
+                parts[0] = (grams.latin_beginning if fold.is_latin(pair[0]) else grams.beginning)(pair[0])
             elif form.endswith(pair[-1]):
                 parts[-1] = grams.phrase(pair[-1] + grams.END)
             else:

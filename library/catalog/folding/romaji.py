@@ -68,13 +68,13 @@ _MACRONS = str.maketrans({"\u0302": "\u0304"})
 _MACRON = {"a": "aa", "i": "ii", "u": "uu", "e": "ee", "o": "ou"}
 _LETTERS = re.compile(r"[a-z][a-z']{0,39}")
 Choices = list[tuple[str, int]]  # kana, and how unlikely they are
-_UNLIKELY = 6
+_UNLIKELY = 12
 _OH = re.compile(r"h(?![aiueoy])")
 # What a vowel at the end of a mora may stand for, by what is typed after it: kana to add, and how unlikely that is.
-_AFTER = {"ou": [("う", 0), ("お", 1), ("", 2)], "oo": [("お", 0), ("う", 1), ("", 2)], "o": [("", 0), ("う", 1), ("お", 2)],
-          "uu": [("う", 0), ("", 2)], "u": [("", 0), ("う", 2)], "aa": [("あ", 0), ("", 2)], "a": [("", 0), ("あ", 3)],
-          "ii": [("い", 0), ("", 2)], "i": [("", 0)],
-          "ee": [("え", 0), ("い", 1), ("", 2)], "e": [("", 0), ("え", 3)]}  # fmt: skip
+_AFTER = {"ou": [("う", 0), ("お", 2), ("", 4)], "oo": [("お", 0), ("う", 2), ("", 4)], "o": [("", 0), ("う", 2), ("お", 4)],
+          "uu": [("う", 0), ("", 4)], "u": [("", 0), ("う", 4)], "aa": [("あ", 0), ("", 4)], "a": [("", 0), ("あ", 6)],
+          "ii": [("い", 0), ("", 4)], "i": [("", 0)],
+          "ee": [("え", 0), ("い", 2), ("", 4)], "e": [("", 0), ("え", 6)]}  # fmt: skip
 # A vowel that does nothing but lengthen the one before.
 _LENGTHENED = re.compile(
     "(?<=[あかさたなはまやらわがざだばぱゃぁ])あ|(?<=[いきしちにひみりぎじぢびぴぃ])い|(?<=[うくすつぬふむゆるぐずづぶぷゅぅゔ])う|"
@@ -87,7 +87,12 @@ def unlengthened(kana: str) -> str:
     return _LENGTHENED.sub("", hiragana(kana).replace("ー", ""))
 
 
-_YUU = [("", 0), ("う", 1)]  # shu, kyu, ju, yu are long more often than ku
+_YUU = [
+    ("", 0),
+    ("う", 1),
+]  # shu, kyu, ju, yu are long more often than ku, and sho, kyo, jo than ko; no and mo are words
+_YOU = [("", 0), ("う", 1), ("お", 5)]
+_NOU = [("", 0), ("う", 4), ("お", 5)]
 
 
 def kana(latin: str) -> list[str]:
@@ -137,16 +142,18 @@ def _moras(spelled: str, place: int) -> Iterator[tuple[int, Choices]]:
             length, added = _vowel(rest[:size], rest[size:])
             yield size + length, [(mora + more, cost) for more, cost in added]
             if other := _ALSO.get(rest[:size]):
-                yield size + length, [(other + more, cost + 1) for more, cost in added]
+                yield size + length, [(other + more, cost + 2) for more, cost in added]
             break
-    if rest[:2] == "n'" or (
-        rest[:2] == "nn" and rest[2:3] not in tuple("aiueoy")
-    ):  # onnna and annki, as keyboards have it
-        yield 2, [("ん", 0)]
-    elif rest[0] == "n" and (place == 0 or spelled[place - 1] == "n") and rest[1:2] in tuple("aiueoy"):
+    opens_mora = rest[:1] == "n" and rest[1:2] in tuple("aiueoy")
+    if rest[:2] in (
+        "n'",
+        "nn",
+    ):  # onnna and annki, as keyboards have it; honnya is ほんや there, and ほんにゃ in Hepburn
+        yield 2, [("ん", 2 if rest[2:3] in tuple("aiueoy") and rest[1] == "n" else 0)]
+    if opens_mora and (place == 0 or spelled[place - 1] == "n"):
         return  # んあ after another ん or at the start is no word
-    elif rest[0] == "n" and place:
-        yield 1, [("ん", 1 if rest[1:2] in tuple("aiueoy") else 0)]
+    if rest[0] == "n" and rest[1:2] != "'" and place and (rest[1:2] != "n" or rest[2:3] in tuple("aiueoy")):
+        yield 1, [("ん", 2 if opens_mora else 0)]
     elif rest[0] == "m" and rest[1:2] in ("b", "p", "m"):
         yield 1, [("ん", 0)]
     elif rest[:2] == "tc" or (rest[0] == rest[1:2] and rest[0] not in "aiueon'"):
@@ -164,6 +171,10 @@ def _vowel(mora: str, rest: str) -> tuple[int, Choices]:
         return 1, _AFTER[vowel * 2]
     if vowel == "u" and (mora in ("shu", "chu", "ju") or mora[-2:-1] == "y"):
         return 0, _YUU
+    if vowel == "o" and (mora in ("sho", "cho", "jo") or mora[-2:-1] == "y"):
+        return 0, _YOU
+    if mora in ("no", "mo"):
+        return 0, _NOU
     return 0, _AFTER[vowel]
 
 

@@ -78,6 +78,11 @@ def test_the_likeliest_reading_comes_first(latin, kana):
         ("kōhī", "こーひー"),
         ("konpyūtā", "こんぴゅーたー"),
         ("biiru", "びーる"),
+        ("honnya", "ほんや"),
+        ("shinnyuu", "しんゆう"),
+        ("kinnyuukikan", "きんゆうきかん"),
+        ("kannon", "かんおん"),
+        ("chosahokokusho", "ちょうさほうこくしょ"),
     ],
 )
 def test_other_readings_follow(latin, kana):
@@ -139,6 +144,11 @@ def test_a_name_in_kana_is_spelled_in_latin_letters(kana, latin):
         ("ko-hi-", "コーヒー"),
         ("sensou to heiwa", "せんそうとへいわ"),
         ("ou", "おう"),
+        ("onnna", "おんな"),
+        ("sannninn", "さんにん"),
+        ("kannon", "かんのん"),
+        ("konnyaku", "こんにゃく"),
+        ("honnya", "ほんや"),
     ],
 )
 def test_kana_are_typed_as_on_a_keyboard(typed, kana):
