@@ -41,7 +41,7 @@ def test_a_real_cover_takes_the_box_in_lists_and_elsewhere_it_is_drawn(browse, t
     write(titles)
     browse.get(path)
     assert sorted(addresses(browse, "li.book"), key=str) == [ADDRESS, None]
-    assert f"表紙の画像: {CREDIT}" in browse.page.footer.get_text()
+    assert f"表紙の画像：{CREDIT}" in browse.page.footer.get_text()
 
 
 def test_so_it_does_on_a_shelf(signed_in, patron, titles):

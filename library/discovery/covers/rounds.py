@@ -54,8 +54,11 @@ def run(
         if not state.url:
             folder.rmdir()
             return dict(counts)
-        counts["covers_removed"] += catalogue.tidy(folder)
-        if not state.resting_until(now):
+        if is_to_look := state.is_to_look(now):
+            counts["covers_removed"] += catalogue.tidy(folder)
+            state = replace(state, looked_at=now.isoformat())
+            source.write(state)
+        if (state.left or is_to_look) and not state.resting_until(now):
             counts += _fetch(folder, state, now, stop, pause, loopback)
         return dict(counts)
 

@@ -9,12 +9,13 @@ from models import Setting
 STORED = "covers"  # the setting that holds it
 FAULTS = 10  # in a row, after which the source is left alone
 LONGEST_REST = 24  # hours
+LOOK_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Source:
     """State of the source ``url``. ``faults`` in a row, of which ``fault`` is the last: unreachable, picture, or the status of an answer.
-    ``left``: ISBNs that are still to be asked for.
+    ``left``: ISBNs that are still to be asked for. ``looked_at``: when the catalogue was last looked through for those that came and went.
     """
 
     url: str = ""
@@ -22,11 +23,16 @@ class Source:
     fault: str = ""
     rests_until: str = ""
     left: int = 0
+    looked_at: str = ""
 
     def resting_until(self, now: datetime) -> datetime | None:
         """Return the moment until which it is left alone; None where it is asked."""
         until = datetime.fromisoformat(self.rests_until) if self.rests_until else now
         return until if until > now else None
+
+    def is_to_look(self, now: datetime) -> bool:
+        """Tell if it is time to look through the catalogue, which takes seconds in a large one."""
+        return not self.looked_at or abs(now - datetime.fromisoformat(self.looked_at)) >= LOOK_EVERY
 
     def without_fault(self) -> "Source":
         """Return the state after an answer, be there a picture or not."""

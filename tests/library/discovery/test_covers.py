@@ -13,6 +13,7 @@ from library.files import photographs
 from library.store.lock import FileLock
 from models import Cover, Title
 from tests import covers, factories
+from tests.library.test_photographs import png
 
 FIRST, SECOND, THIRD = "9784003101018", "9784101010014", "9784041001028"
 GOOD = (200, covers.picture())
@@ -37,8 +38,8 @@ def served():
 
 
 @pytest.fixture
-def library(db, served, tmp_path):
-    """``library()`` runs a round in a library of three titles with ISBN, and one without."""
+def library(db, served, tmp_path, moved_clock):
+    """``library()`` runs a round in a library of three titles with ISBN, and one without; ``library.later()`` the one after the next look."""
     for isbn in (FIRST, SECOND, THIRD, ""):
         factories.title(isbn=isbn)
 
@@ -46,7 +47,11 @@ def library(db, served, tmp_path):
         settings = {"INSTANCE": str(tmp_path), "COVERS_URL": url}
         return rounds.run(settings, now=clock.now(), stop=stop or Clockwork(), loopback=True, **more)
 
-    run.folder = tmp_path / pictures.FOLDER
+    def later():
+        moved_clock.now += source.LOOK_EVERY
+        return run()
+
+    run.folder, run.later = tmp_path / pictures.FOLDER, later
     return run
 
 
@@ -65,7 +70,7 @@ def test_all_isbns_are_asked_for_once_those_that_came_last_first(library, served
     assert library() == {"covers": 2, "covers_absent": 1}
     assert asked(served) == [THIRD, SECOND, FIRST]
     assert shown(library) == {FIRST, SECOND}
-    library()
+    library.later()
     assert asked(served) == []
 
 
@@ -129,6 +134,7 @@ UNUSABLE = {
     "too much": (200, covers.picture() + b"x" * (2 * 1024**2)),
     "a way elsewhere": (302, b""),
     "an error": (500, b""),
+    "one that swells": (200, png(5000, 5000)),
     "a strip": (200, covers.picture((400, 40))),
 }
 
@@ -144,6 +150,17 @@ def test_what_is_no_picture_is_asked_for_again_after_a_day(library, served, move
     moved_clock.now += timedelta(hours=1)
     library()
     assert asked(served) == [SECOND]
+
+
+def test_what_came_since_is_asked_for_at_the_next_look(library, served):
+    """Each look takes seconds in a large catalogue."""
+    library()
+    asked(served)
+    factories.title(isbn="9784003101025")
+    library()
+    assert asked(served) == []
+    library.later()
+    assert asked(served) == ["9784003101025"]
 
 
 # -- a source that fails -----------------------------------------------------------------------------------------------
@@ -194,7 +211,7 @@ def test_the_picture_of_an_isbn_that_no_title_has_any_more_goes(library, served)
     served.otherwise = GOOD
     library()
     Title.update(isbn="").where(Title.isbn == FIRST).execute()
-    assert library()["covers_removed"] == 1
+    assert library.later()["covers_removed"] == 1
     assert shown(library) == {SECOND, THIRD} and Cover.select().count() == 2
 
 
@@ -218,7 +235,7 @@ def test_pictures_that_a_copy_of_the_database_put_back_lacks_are_fetched_again(l
     pictures.path(library.folder, FIRST).unlink()
     (library.folder / "9784003101018.new").write_bytes(b"half")
     asked(served)
-    library()
+    library.later()
     assert asked(served) == [FIRST] and shown(library) == {FIRST, SECOND, THIRD}
     assert {path.suffix for path in library.folder.iterdir()} == {".webp"}
 
@@ -230,10 +247,10 @@ def test_what_came_first_makes_room(library, served, monkeypatch):
     newest = "9784003101025"
     factories.title(isbn=newest)
     asked(served)
-    library()
+    library.later()
     assert asked(served) == [newest]
     assert shown(library) == {SECOND, THIRD} and pictures.is_there(library.folder, newest)
-    library()
+    library.later()
     assert asked(served) == []
 
 
