@@ -172,6 +172,7 @@ ACTIONS = {
     "stocktaking.closed": "蔵書点検の終了",
     "title.added": "書誌の登録",
     "title.changed": "書誌の変更",
+    "title.merged": "書誌をまとめた",
     "title.removed": "書誌の削除",
     "people.joined": "著者をまとめた",
     "people.parted": "著者から分けた",

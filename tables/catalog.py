@@ -135,7 +135,8 @@ class TitleSeries(Table):
 class DeletedTitle(Table):
     """A title that is no more, by the id that it had and that no other gets: taken out, or merged into another.
 
-    ``branches``: codes of those that had copies of it, parted by spaces.
+    ``branches``: codes of those that had copies of it, parted by spaces. ``source`` and ``source_id``: of one that was merged, by which
+    an import finds that other one.
     """
 
     title_id = IntegerField(primary_key=True)
@@ -143,6 +144,11 @@ class DeletedTitle(Table):
     merged_into = ForeignKeyField(Title, null=True, on_delete="SET NULL", backref="+")
     merged_into_id: IntegerField[int | None]
     branches = TextField(default="")
+    source = later_text()
+    source_id = later_text()
+
+    class Meta:
+        indexes = (SQL("CREATE INDEX deleted_title_source ON deleted_title (source_id) WHERE source_id <> ''"),)
 
 
 class Author(Table):

@@ -41,6 +41,7 @@ from blueprints.desk.materials import (
     imports,
     items,
     labels,
+    merges,
     people as headings,
     stocktakings,
     titles,
@@ -87,6 +88,7 @@ bp.register_blueprint(postcards.bp, url_prefix="/overdue/postcards")
 
 bp.register_blueprint(titles.bp, url_prefix="/titles")
 bp.register_blueprint(works.bp, url_prefix="/works")
+bp.register_blueprint(merges.bp, url_prefix="/merges")
 bp.register_blueprint(headings.bp, url_prefix="/people")
 bp.register_blueprint(items.bp, url_prefix="/items")
 bp.register_blueprint(claims.bp, url_prefix="/claims")

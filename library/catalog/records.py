@@ -1,7 +1,7 @@
 """A catalogue record as every reader gives it, from any file, and its way back from the database."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -245,3 +245,13 @@ def split_subjects(text: str) -> list[tuple[str, str]]:
 def join_subjects(subjects: list[tuple[str, str]]) -> str:
     """Return the text that ``split_subjects`` reads."""
     return "\n".join(f"{heading}\t{kana}" if kana else heading for heading, kana in subjects)
+
+
+def merged(stored: Record, record: Record) -> Record:
+    """Return what is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
+    adds_only = bool(stored.source_id and not record.source_id)
+    taken = {}
+    for name in (*ALIKE, "names", "contributors", "isbns", "subjects"):
+        old, new = getattr(stored, name), getattr(record, name)
+        taken[name] = old if not new or (adds_only and old) else new
+    return replace(record, **taken)

@@ -85,6 +85,18 @@ class TitleChangedMeanwhile(Refused):
     sentence = "入力のあいだに、この書誌がほかの画面で変更されました。まだ何も変更していません。内容を確かめて、もう一度「変更する」を押してください。"
 
 
+class TwoTitlesWanted(Refused):
+    sentence = "同じ本の書誌を、2件選んでください。"
+
+
+class TitlesChangedMeanwhile(Refused):
+    sentence = "確認のあいだに、どちらかの書誌が変更されました。まだ何も変更していません。内容を確かめて、もう一度「1件にまとめる」を押してください。"
+
+
+class BothHaveEbooks(Refused):
+    sentence = "どちらの書誌にも電子書籍があります。片方の貸出を終了してから、まとめてください。"
+
+
 class TitleHasCopies(Refused):
     sentence = "所蔵資料が{count}点あります（除籍したものを含みます）。"
 

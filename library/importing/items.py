@@ -16,7 +16,7 @@ from library.importing.branches import Branches
 from library.importing.numbers import Numbers
 from library.numbers import forms
 from library.store.queries import tuples
-from models import Item, Loan, SaidOut, Title
+from models import DeletedTitle, Item, Loan, SaidOut, Title
 
 HEADINGS = ("登録番号", "資料番号", "バーコード")
 COLUMNS = (
@@ -168,13 +168,14 @@ class Titles:
     def _stored(self, name: str, texts: set[str]) -> list[tuple]:
         if name == "title_id":
             ids = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
-            return tuples(Title.select(Title.id, Title.id.alias("same")).where(Title.id.in_(ids))) if ids else []
+            there = Title.select(Title.id, Title.id.alias("same")).where(Title.id.in_(ids))
+            return [*tuples(there), *_merged(DeletedTitle.title_id, ids)] if ids else []
         if name == "source_id":
             # the sources are named, and the condition written out, so that the index of both serves
             rows = Title.select(Title.source_id, Title.id).where(
                 Title.source.in_(self._sources), Title.source_id.in_(list(texts)), SQL("source_id <> ''")
             )
-            return tuples(rows)
+            return [*tuples(rows), *_merged(DeletedTitle.source_id, texts)]
         return tuples(Title.select(Title.isbn, Title.id).where(Title.isbn.in_(list(texts))))
 
     def named_by(self, read: cells.Cells) -> int | None:
@@ -187,6 +188,12 @@ class Titles:
         if len(found) != 1:
             read.refuse(name, errors.TitleAmbiguous(count=len(found)) if found else errors.TitleUnknown())
         return found[0] if len(found) == 1 else None
+
+
+def _merged(column: Any, values: Iterable[int | str]) -> list[tuple]:
+    """Return (what named it, the title it was merged into) of titles that are no more."""
+    rows = DeletedTitle.select(column, DeletedTitle.merged_into).where(column.in_(list(values)))
+    return tuples(rows.where(DeletedTitle.merged_into.is_null(False)))
 
 
 def _spelled(name: str, text: str) -> str:

@@ -27,6 +27,7 @@ from models import Branch, Item, Title
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
 ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
+MERGED = "ほかの書誌にまとめた書誌の記録（まとめた先の書誌は変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
 
 
@@ -63,6 +64,7 @@ class _Title:
     id: int
     digest: str
     has_id: bool
+    merged: bool = False  # the record is of another one, which was merged into this
 
 
 class Intake:
@@ -167,6 +169,10 @@ class Intake:
     # -- one record --------------------------------------------------------------------------------------------------
     def _put(self, entry: Entry) -> str:
         title = self.known.get((entry.source, entry.source_id)) if entry.source_id else None
+        if title and title.merged:
+            self.report.more[MERGED] += 1
+            self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings or entry.opened().holdings))
+            return SAME
         if title and title.digest == entry.digest:
             self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings))
             return SAME
@@ -198,7 +204,7 @@ class Intake:
         digest = entry.digest or None
         if entry.partial or (title.has_id and not record.source_id):
             stored = self.stored.get(title.id) or records.load([title.id])[title.id]
-            record = merged(stored, record)
+            record = records.merged(stored, record)
             if stored.format not in ("", entry.format):
                 record.raw, digest = b"", None
             if _same(stored, record):
@@ -211,7 +217,7 @@ class Intake:
 
     def _put_again(self, entry: Entry) -> str:
         stored, read = self.stored[entry.number], entry.opened()
-        record = merged(stored, read) if entry.format == "csv" else read
+        record = records.merged(stored, read) if entry.format == "csv" else read
         record.accession_date = record.accession_date or stored.accession_date
         copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
@@ -264,16 +270,6 @@ class Intake:
                 self.report.more[ADDED] += 1
 
 
-def merged(stored: Record, record: Record) -> Record:
-    """Return what is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
-    adds_only = bool(stored.source_id and not record.source_id)
-    taken = {}
-    for name in (*records.ALIKE, "names", "contributors", "isbns", "subjects"):
-        old, new = getattr(stored, name), getattr(record, name)
-        taken[name] = old if not new or (adds_only and old) else new
-    return replace(record, **taken)
-
-
 def _same(stored: Record, record: Record) -> bool:
     return _compared(stored, stored.in_series) == _compared(record, series.all_of(record))
 
@@ -282,6 +278,13 @@ def _compared(record: Record, in_series: list[InSeries]) -> Record:
     """Leave out what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
     people = [(each.name, each.kana, each.role) for each in record.contributors]
     return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=in_series)
+
+
+_NAMED = "source = ? AND source_id IN ({0}) AND source_id <> ''"
+_BY_ID = (
+    f"SELECT source_id, id, digest, 0 FROM title WHERE {_NAMED} UNION ALL "  # noqa: S608
+    f"SELECT source_id, merged_into_id, '', 1 FROM deleted_title WHERE {_NAMED} AND merged_into_id IS NOT NULL"
+)
 
 
 # -- queries for many records at once; an index that is partial serves where its condition is written out ------------
@@ -293,9 +296,9 @@ def _by_id(part: list[Entry]) -> dict[tuple[str, str], _Title]:
             ids.setdefault(entry.source, []).append(entry.source_id)
     found = {}
     for source, named in ids.items():
-        sql = f"SELECT source_id, id, digest FROM title WHERE source = ? AND source_id IN ({blanks(named)}) AND source_id <> ''"  # noqa: S608
-        for source_id, title_id, digest in engine.run(sql, [source, *named]).fetchall():
-            found[source, source_id] = _Title(title_id, digest, True)
+        rows = engine.run(_BY_ID.format(blanks(named)), [source, *named, source, *named]).fetchall()
+        for source_id, title_id, digest, merged in rows:
+            found[source, source_id] = _Title(title_id, digest, True, bool(merged))
     return found
 
 

@@ -141,6 +141,25 @@ def note(entry: HistoryEntry, *, memo: str, rating: int) -> None:
         ).execute()
 
 
+def merge(title_id: int, other_id: int) -> None:
+    """Have the records of the other title be of the first, in the caller's transaction. All records of a title that a patron has say the same,
+    so what was noted of either stands on all.
+    """
+    noted: dict[tuple[int, bool], dict[int | None, HistoryEntry]] = {}
+    for row in HistoryEntry.select().where(HistoryEntry.title.in_((title_id, other_id))):
+        noted.setdefault((row.patron_id, row.sealed), {})[row.title_id] = row
+    for (patron, sealed), notes in noted.items():
+        if len(notes) == 2:
+            one, other = notes[title_id], notes[other_id]
+            memo = "\n".join(dict.fromkeys(filter(None, (one.memo, other.memo))))
+            HistoryEntry.update(memo=memo, rating=one.rating or other.rating).where(
+                HistoryEntry.patron == patron,
+                HistoryEntry.sealed == sealed,
+                HistoryEntry.title.in_((title_id, other_id)),
+            ).execute()
+    HistoryEntry.update(title=title_id).where(HistoryEntry.title == other_id).execute()
+
+
 # -- deleted by its patron ---------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Choice:

@@ -68,7 +68,7 @@ WEB = {"flask", "flask_login", "flask_wtf", "flask_mail", "wtforms", "jinja2", "
 # The rooms of the library, from the ground up: a room may import those that stand before it, and no other.
 ROOMS = (
     "ground", "store", "policy", "numbers", "files", "catalog", "calendar", "mail", "access", "keeping", "health", "people", "reading", "lending", "ebooks",
-    "site", "counting", "discovery", "offline", "account", "importing", "moving", "packs", "demonstration",
+    "site", "counting", "discovery", "merging", "offline", "account", "importing", "moving", "packs", "demonstration",
 )  # fmt: skip
 # Blueprints of several modules, which know one another.
 PACKAGES = ("catalog", "my/history", "my/profile", "my/shelves")

@@ -10,7 +10,7 @@ from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
 from web import access, forms
 from web.desk import counter, days, moves as moves_page
-from web.desk.branch_field import EVERY, BranchField
+from web.desk.fields import EVERY, BranchField
 
 bp = Blueprint("calendar", __name__)
 LONGEST = 366  # days of one closure

@@ -9,7 +9,7 @@ from library.site import places, week
 from models import Branch
 from web import access, flash, forms, htmx
 from web.desk import counter, moves
-from web.desk.branch_field import BranchField
+from web.desk.fields import BranchField
 
 bp = Blueprint("branches", __name__)
 PAGE = "desk.branches.index"

@@ -7,7 +7,7 @@ from library.lending import copies, item_states, items, loans, troubles
 from library.lending.holds import hold_queue, hold_states
 from models import Branch, Loan
 from web import access, htmx
-from web.desk import copy_form, counter
+from web.desk import counter, fields
 
 bp = Blueprint("items", __name__)
 
@@ -136,14 +136,14 @@ def edit(barcode):
     copy = _copy(barcode)
     stored = {name: getattr(copy, name) for name in ("barcode", *copies.TEXTS)}
     stored |= {"branch": str(copy.branch_id), "acquired_on": copy.acquired_on.isoformat() if copy.acquired_on else ""}
-    return _form_page(copy, copy_form.CopyForm(formdata=None, also=copy.material_type, **stored))
+    return _form_page(copy, fields.CopyForm(formdata=None, also=copy.material_type, **stored))
 
 
 @bp.post("/<barcode:barcode>/edit")
 @access.staff_required
 def change(barcode):
     copy = _copy(barcode)
-    form = copy_form.CopyForm(also=copy.material_type)
+    form = fields.CopyForm(also=copy.material_type)
     changed = form.submit(lambda: copies.change(copy, copies.read(form.typed(), copy), **counter.acting()))
     if changed is None:
         return _form_page(copy, form)

@@ -7,7 +7,7 @@ from library.counting import labels
 from library.numbers import forms as numbers
 from web import access, forms, htmx
 from web.desk import barcodes, days
-from web.desk.branch_field import EVERY, BranchField
+from web.desk.fields import EVERY, BranchField
 
 bp = Blueprint("labels", __name__)
 

@@ -3,29 +3,17 @@
 from flask import Blueprint, request, url_for
 
 from library.catalog.headings import person_joins
-from library.catalog.search import query as queries
-from web import access, flash, forms
-from web.desk import counter
+from web import access, flash
+from web.desk import counter, joining
 
 bp = Blueprint("headings", __name__)
 PAGE = "desk.headings.index"
-MOST = 200  # names that are ticked
-
-
-class ChosenForm(forms.Form):
-    """The names that are ticked, and what was looked for."""
-
-    q = forms.Text("著者を探す", maximum=queries.LONGEST)
-
-    @property
-    def names(self):
-        return set(filter(None, map(forms.number, request.form.getlist("name")[:MOST])))
 
 
 @bp.get("")
 @access.staff_required
 def index():
-    return _page(request.args.get("q", "").strip()[: queries.LONGEST], ChosenForm(formdata=None))
+    return _page(joining.cut(request.args.get("q", "")), joining.ChosenForm(formdata=None))
 
 
 def _page(asked, form, ticked=()):
@@ -65,10 +53,8 @@ def part():
 
 
 def _done(rule, done):
-    form = ChosenForm()
-    chosen = form.names
-    form.submit(lambda: rule(chosen, **counter.acting()), at="name", without=("q",))
-    asked = (form.q.data or "").strip()[: queries.LONGEST]
+    form, chosen = joining.ChosenForm(), joining.ticked("name")
+    asked = form.carry_out(lambda: rule(chosen, **counter.acting()), at="name")
     if form.problems:
         return _page(asked, form, chosen)
     return flash.leave(PAGE, {"q": asked} if asked else {}, done=done, count=len(chosen))

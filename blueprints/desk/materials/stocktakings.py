@@ -7,7 +7,7 @@ from library.counting import stocktaking
 from models import Stocktaking, StocktakingScan
 from web import access, forms, htmx, paging
 from web.desk import counter
-from web.desk.branch_field import BranchField
+from web.desk.fields import BranchField
 
 bp = Blueprint("stocktakings", __name__)
 

@@ -1,6 +1,6 @@
 """書誌: finding titles, writing them by hand."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors, policy, wording
@@ -11,7 +11,7 @@ from library.lending import copies, items
 from library.numbers import free
 from models import Branch, Item, Loan, Title
 from web import access, forms, htmx
-from web.desk import copy_form, counter
+from web.desk import counter, fields
 from web.parts import stored_policy
 
 bp = Blueprint("titles", __name__)
@@ -128,7 +128,11 @@ def _row(title, standing):
 @bp.get("/<row_id:title_id>")
 @access.staff_required
 def show(title_id):
-    return _title_page(access.row_or_404(Title, title_id))
+    row = Title.get_or_none(Title.id == title_id)
+    was = None if row else gone.row(title_id) or abort(404)
+    if was and was.merged_into_id:
+        return redirect(url_for(".show", title_id=was.merged_into_id), 301)
+    return _title_page(row or abort(404))
 
 
 def _title_page(row, form=None, status=0, message=""):
@@ -197,7 +201,7 @@ def remove(title_id):
 @access.staff_required
 @counter.at_a_branch
 def add_item(title_id):
-    row, form = access.row_or_404(Title, title_id), copy_form.CopyForm()
+    row, form = access.row_or_404(Title, title_id), fields.CopyForm()
     made = form.submit(lambda: copies.add(row, copies.read(form.typed()), today=clock.today(), **counter.acting()))
     if made is None:
         return _title_page(row, form)
@@ -208,7 +212,7 @@ def _empty(record):
     """Return the form for another copy: the next number, this desk's branch, the call number of the first copy."""
     like = next((each for each in record.holdings if each.call_number), None)
     here = counter.branch()
-    return copy_form.CopyForm(
+    return fields.CopyForm(
         formdata=None,
         barcode=free.barcode(stored_policy.number_forms("item")),
         branch=str(here.id) if here else "",

@@ -47,6 +47,7 @@ REASONS = {
     "any_one": "「いずれか一つ」のほかの資料をご用意したため",
     "closed": "図書館カードを廃止したため",
     "deadline": "受取期限が過ぎたため",
+    "merged": "同じ資料の予約を1つにまとめたため",
     "": "",
 }
 NO_COPY = {"item": None, "on_shelf_on": None, "told_on": None, "pickup_by": None, "extended": False}

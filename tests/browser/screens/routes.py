@@ -122,6 +122,8 @@ desk.titles.index             desk, titles
 desk.titles.new               desk, new title
 desk.titles.show              desk, title
 desk.works.index              desk, works
+desk.merges.index             desk, records of one book
+desk.merges.new               desk, records to be merged
 display.index                 name in headings
 due_calendar.confirm          calendar, to be ended
 due_calendar.index            calendar, none

@@ -1,14 +1,29 @@
-"""The form of one copy, on the page of its title and on its own."""
+"""Fields and forms that several pages of the desk have: a branch, one copy."""
 
 from typing import Any
 
-from library import policy
+from library import branches, policy
 from library.lending import copies
+from models import Branch
 from web import forms
-from web.desk.branch_field import BranchField
+
+EVERY = ("all", "すべての館")
+
+
+class BranchField(forms.Choice):
+    """The branches in order. ``before``: what is offered above them, as (value, label)."""
+
+    def __init__(self, label: str, before: tuple[tuple[str, str], ...] = (), **kwargs: Any) -> None:
+        super().__init__(label, [*before, *((row.id, row.name) for row in branches.in_order())], **kwargs)
+
+    def branch(self) -> Branch | None:
+        """Return the chosen branch; None where it is something else that was chosen."""
+        return next((row for row in branches.in_order() if self.data == str(row.id)), None)
 
 
 class CopyForm(forms.Form):
+    """The form of one copy, on the page of its title and on its own."""
+
     barcode = forms.Text("資料番号", maximum=100)
     branch = BranchField("所蔵館")
     shelf = forms.Text("場所", maximum=copies.LONGEST)

@@ -1,0 +1,65 @@
+"""Carts, shelves, 特集, lists, e-books: all that hangs on a title besides its copies and holds goes over to another one, and nothing is there
+twice.
+"""
+
+from typing import Any
+
+from peewee import fn
+
+from library.reading import history
+from library.store import positions
+from models import CartRow, Ebook, FeatureBook, Ranking, SdiTitle, ShelvedTitle
+
+# tables in which a title stands at most once among the rows that are alike in these columns
+ONCE = ((CartRow, ("patron", "sealed")), (SdiTitle, ("condition",)), (Ranking, ("name", "span", "audience")))
+
+
+def move(title_id: int, other_id: int) -> None:
+    """Move everything of the other title to the first, in the caller's transaction."""
+    history.merge(title_id, other_id)
+    _join_shelved(title_id, other_id)
+    _join_features(title_id, other_id)
+    for model, columns in ONCE:
+        _move_once(model, columns, title_id, other_id)
+    for model in (ShelvedTitle, FeatureBook, Ebook):
+        model.update(title=title_id).where(model.title == other_id).execute()
+
+
+def _move_once(model: Any, columns: tuple[str, ...], title_id: int, other_id: int) -> None:
+    """Move the rows of a table, but for those that the first title has, too."""
+    there = model.alias()
+    alike = [getattr(there, name) == getattr(model, name) for name in columns]
+    doubled = there.select(there.title).where(there.title == title_id, *alike)
+    model.delete().where(model.title == other_id, fn.EXISTS(doubled)).execute()
+    model.update(title=title_id).where(model.title == other_id).execute()
+
+
+def _joined(*texts: str) -> str:
+    """Return what was noted on either, once."""
+    return "\n".join(dict.fromkeys(filter(None, texts)))
+
+
+def _join_shelved(title_id: int, other_id: int) -> None:
+    """Leave on a shelf that has both the first of the two, with what was noted on either."""
+    table = ShelvedTitle
+    for stays, goes in _pairs(table, table.shelf, title_id, other_id):
+        stays.note, stays.sealed = _joined(stays.note, goes.note), stays.sealed or goes.sealed
+        stays.read_on, stays.added_on = stays.read_on or goes.read_on, min(stays.added_on, goes.added_on)
+        positions.remove(goes, table.shelf == goes.shelf)
+        stays.save(only=[table.note, table.sealed, table.read_on, table.added_on])
+
+
+def _join_features(title_id: int, other_id: int) -> None:
+    """Leave in a 特集 that has both the first of the two, with what is said of either."""
+    for stays, goes in _pairs(FeatureBook, FeatureBook.feature, title_id, other_id):
+        stays.comment = _joined(stays.comment, goes.comment)
+        goes.delete_instance()
+        stays.save(only=[FeatureBook.comment])
+
+
+def _pairs(table: Any, owner: Any, title_id: int, other_id: int) -> list[list[Any]]:
+    """Return, of each list that has both titles, their two rows in its order."""
+    pairs: dict[int, list[Any]] = {}
+    for row in table.select().where(table.title.in_((title_id, other_id))).order_by(owner, table.position):
+        pairs.setdefault(getattr(row, owner.object_id_name), []).append(row)
+    return [pair for pair in pairs.values() if len(pair) == 2]

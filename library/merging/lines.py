@@ -1,0 +1,84 @@
+"""予約: two lines become one. Who has a hold on either keeps the earlier place, and one hold.
+
+A copy that is kept for the later of the two holds stays kept: that hold goes on in the place of the earlier. Where a copy is kept for each,
+the earlier hold keeps its own and the other copy goes to who is next.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from library.lending.holds import hold_mails, hold_queue, hold_states
+from models import Hold, Item
+
+REASON = "merged"
+
+
+class Line(NamedTuple):
+    """The line of both titles: the holds that go on, in order, and those that end, each with the copy that it lets go."""
+
+    holds: list[Hold]
+    ended: list[tuple[Hold, Item | None]]
+
+
+def doubled(title_id: int, other_id: int) -> int:
+    """Return how many patrons have an open hold on either title."""
+    mine = Hold.select(Hold.patron).where(Hold.title == title_id, Hold.state.in_(hold_states.OPEN))
+    return Hold.select().where(Hold.title == other_id, Hold.state.in_(hold_states.OPEN), Hold.patron.in_(mine)).count()
+
+
+def join(title_id: int, other_id: int, *, now: datetime) -> Line:
+    """Put the line of the other title into that of the first, in the caller's transaction; ``settle`` looks who is next, once the copies
+    are together.
+    """
+    line = _one_each(_in_order(title_id, other_id))
+    for hold, _ in line.ended:
+        if hold.state in hold_states.SET_ASIDE:
+            hold_mails.take_back(hold)
+        hold_states.move(hold, "cancelled", ended_at=now, reason=REASON)
+    is_ranked = any(hold.rank for hold in line.holds)
+    for place, hold in enumerate(line.holds, 1):
+        hold.rank = place if is_ranked else 0
+        hold.save(only=[Hold.rank, Hold.placed_at, Hold.group, Hold.position])
+    Hold.update(title=title_id).where(Hold.title == other_id).execute()
+    return line
+
+
+def settle(line: Line, title_id: int, *, now: datetime) -> None:
+    """Give the copies that were let go to who is next, and bring the pull list up to date."""
+    for hold, copy in line.ended:
+        hold_queue.follow(Hold.get_by_id(hold.id), copy, now=now)
+    hold_queue.advance(title_id, now=now)
+
+
+def _in_order(title_id: int, other_id: int) -> list[Hold]:
+    """Return the open holds of both: each line as it is, and of the two that stand first the one that was placed first."""
+    lines = [
+        list(Hold.select().where(Hold.title == each, Hold.state.in_(hold_states.OPEN)).order_by(*hold_queue.ORDER))
+        for each in (title_id, other_id)
+    ]
+    found = []
+    while all(lines):
+        first = min(lines, key=lambda line: (line[0].placed_at, line[0].id))
+        found.append(first.pop(0))
+    return [*found, *lines[0], *lines[1]]
+
+
+def _one_each(holds: list[Hold]) -> Line:
+    places: dict[int, int] = {}
+    going_on: list[Hold] = []
+    ended: list[tuple[Hold, Item | None]] = []
+    for hold in holds:
+        if hold.patron_id not in places:
+            places[hold.patron_id] = len(going_on)
+            going_on.append(hold)
+            continue
+        place = places[hold.patron_id]
+        earlier = going_on[place]
+        has_copy = earlier.state in hold_states.SET_ASIDE
+        stays, ends = (hold, earlier) if hold.state in hold_states.SET_ASIDE and not has_copy else (earlier, hold)
+        stays.placed_at = earlier.placed_at
+        if stays.group_id is None:
+            stays.group, stays.position = ends.group, ends.position
+        going_on[place] = stays
+        ended.append((ends, ends.item if ends.state in hold_states.SET_ASIDE else None))
+    return Line(going_on, ended)
