@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 from flask import current_app, request, url_for
 from flask_login import current_user
 
-from blueprints.catalog import bp
+from blueprints.catalog import bp, popular
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches
 from library.catalog import call_numbers
@@ -27,33 +27,51 @@ def search():
     query, rules = queries.parse(request.args), stored_policy.read()
     found = searches.find(query, size=SIZE, at_hand=not query.available)
     chips = _chips(query, found)
-    first, asked = query.without("page"), query.without("sort", "page").pairs()
+    first, asked = query.without("page"), query.without("sort", "page")
     first_address = address(first)
     return htmx.page(
         "catalog/search.html",
         search_text=query.q,
         heading=words.heading(query),
         total=found.total,
+        works=found.works,
         conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
         cut=query.cut,
         dropped=words.dropped(query),
         reading=words.reading(found.reading) if found.reading else "",
         only_class=_only_class(query),
-        shown=paging.shown(found.page, SIZE, found.total),
-        rows=rows.with_actions(found.ids, current_user.patron, rules),
+        shown=paging.shown(found.page, SIZE, found.total if found.works is None else found.works),
+        rows=_rows(found, rules),
+        grouping=_grouping(query, found),
         groups=_groups(query, found),
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available")) if len(chips) > 1 else None,
         sorts=_options(words.SORTS, query.sort),
-        sort_fields=asked,
-        save_fields=asked,
+        sort_fields=asked.pairs(),
+        save_fields=asked.without("group").pairs(),
         edit_url=f"{url_for('catalog.advanced')}?{urlencode([*first.pairs(), *query.dropped])}",
         exports=references.links(lambda kind: with_query("catalog.results_file", first.address(), kind=kind)),
         most=citations.MOST if found.total > citations.MOST else None,
-        suggestion=list(map(_instead, found.suggestions)),
+        suggestion=[_instead(query, other) for other in found.suggestions],
         **({} if found.total else _nothing(query, found, chips)),
         **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),
     )
+
+
+def _rows(found, rules):
+    """Return the rows of a page; where they are works, each with the number of its other titles."""
+    drawn = rows.with_actions(found.ids, current_user.patron, rules)
+    if found.works is None:
+        return drawn
+    others = dict(zip(found.ids, found.others, strict=True))
+    return [(row._replace(others=others[row.id]), action) for row, action in drawn]
+
+
+def _grouping(query, found):
+    """Return the link 同じ作品をまとめる, or the one that ends it; None where there is nothing to gather."""
+    if query.group:
+        return Choice(words.GROUPED, address(query.without("group")), chosen=True)
+    return Choice(words.GROUPED, address(query.with_(group="work"))) if found.total > 1 else None
 
 
 def address(query) -> str:
@@ -87,8 +105,8 @@ def _nothing(query, found, chips):
             {
                 "word": word,
                 "count": count,
-                "url": address(queries.Query(q=word)),
-                "mended": _instead(found.mended.get(word)),
+                "url": address(queries.Query(q=word, group=query.group)),
+                "mended": _instead(query, found.mended.get(word)),
             }
             for word, count in found.words
         ],
@@ -96,13 +114,17 @@ def _nothing(query, found, chips):
             {"limit": _limit(query, name, chips), "count": count, "url": address(query.without(name))}
             for name, count in found.without
         ],
+        "popular": popular.shelf(),
         "cross_url": elsewhere.replace("{q}", quote(text, safe="")) if elsewhere and text else "",
     }
 
 
-def _instead(other):
+def _instead(query, other):
     """Return a text that finds something, with its number and where; None for none."""
-    return {"words": other[0], "count": other[1], "url": address(queries.Query(q=other[0]))} if other else None
+    if other is None:
+        return None
+    text, count = other
+    return {"words": text, "count": count, "url": address(queries.Query(q=text, group=query.group))}
 
 
 def _limit(query, name, chips):
@@ -194,6 +216,7 @@ def advanced():
         **{name: getattr(query, name) for name in words.DROPPED} | dict(query.dropped),
         dropped=words.dropped(query),
         available=query.available,
+        group=query.group,
         branches=[
             {"value": branch.code, "label": branch.name, "chosen": branch.code in query.branch}
             for branch in branches.in_order()

@@ -1,8 +1,9 @@
 """The mark of a row: one press puts a title on 今度読みたい本, another takes it off again (spec 12, 4)."""
 
 from datetime import date
+from typing import Any
 
-from peewee import Expression, fn
+from peewee import fn
 
 from library import errors
 from library.reading import shelved, shelves
@@ -15,7 +16,7 @@ def stands(patron: Patron, title: Title) -> bool:
     return bool(shelved.shelves_with(patron, title.id))
 
 
-def mark(patron: Patron) -> Expression:
+def mark(patron: Patron) -> Any:
     """Return a column ``marked`` for a select of titles: whether each stands on a shelf of the patron."""
     on_it = ShelvedTitle.select(ShelvedTitle.id).join(Shelf).where(shelves.mine(patron), ShelvedTitle.title == Title.id)
     return fn.EXISTS(on_it).alias("marked")

@@ -36,7 +36,7 @@ def query_of(condition: SdiCondition) -> Query:
 
 def saved_as(query: Query) -> str:
     """Return a search as a condition stores it, without the page that was open and the order."""
-    return query.without("sort", "page").address()
+    return query.without("group", "sort", "page").address()
 
 
 def refusals(patron: Patron, query: Query) -> list:

@@ -68,3 +68,11 @@ def test_what_narrows_stands_open_where_there_is_room(visit, js):
     visitor.main.get_by_role("link", name="在架だけ はずす").click()
     visitor.page.wait_for_url("**/search?q=*")
     assert "available" not in visitor.path
+
+
+def test_a_row_of_results_is_low(visit):
+    visitor = visit(width=1280)
+    for page in ("/search", "/rankings/loans?span=year"):
+        visitor.go(page)
+        heights = visitor.main.locator(".rows > li").evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+        assert heights and max(heights) <= 150

@@ -56,6 +56,7 @@ class Row(NamedTuple):
     coins: str = ""  # for programs of references
     marked: bool = False  # it stands on a shelf of the patron
     picture: str = ""  # address of a real cover
+    others: int = 0  # titles of the same work for which the row stands, too
 
 
 def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:

@@ -23,6 +23,7 @@ FIELDS = ("all", "title", "author", "publisher", "subject", "series", "note")
 WAYS = ("contains", "starts", "equals")  # を含む, で始まる, と一致する
 JOINS = ("and", "or", "not")
 SORTS = ("relevance", "newest", "oldest", "title", "author", "call_number")
+GROUPS = ("", "work")  # a row for each title, for each work (同じ作品をまとめる)
 FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author", "language")  # in the order of addresses
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 _YEAR = re.compile("[0-9]{1,4}")
@@ -61,6 +62,7 @@ class Query:
     decade: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    group: str = ""
     sort: str = "relevance"
     page: int = 1
     cut: bool = field(default=False, compare=False)
@@ -92,6 +94,7 @@ class Query:
         pairs += [("isbn", self.isbn), ("ndc", self.ndc), ("year_from", self.year_from), ("year_to", self.year_to)]
         pairs += [("available", "1" if self.available else "")]
         pairs += [(name, value) for name in FACETS for value in getattr(self, name)]
+        pairs += [("group", self.group)]
         pairs += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
         return [(name, str(value)) for name, value in pairs if value not in ("", None)]
 
@@ -102,7 +105,7 @@ class Query:
         pairs = self.without("page").pairs()
         printed, found = [urlencode([pair]) for pair in pairs], {}
         for number, name in enumerate(FACETS):
-            later = {*FACETS[number + 1 :], "sort"}
+            later = {*FACETS[number + 1 :], "group", "sort"}
             place = next((place for place, pair in enumerate(pairs) if pair[0] in later), len(pairs))
             found[name] = ("&".join([*printed[:place], f"{name}="]), "".join(f"&{each}" for each in printed[place:]))
         return found
@@ -136,6 +139,7 @@ def parse(arguments: Arguments) -> Query:
         year_from=cleaned.year("year_from"),
         year_to=cleaned.year("year_to"),
         available=cleaned.text("available") not in ("", "0"),
+        group=cleaned.one_of("group", GROUPS),
         sort=cleaned.one_of("sort", SORTS),
         page=cleaned.page(),
     )

@@ -81,6 +81,7 @@ def _years(first: int | None, last: int | None) -> str:
     return "出版年 " + "から".join((f"{first}年" if first else "", f"{last}年まで" if last else ""))
 
 
+GROUPED = "同じ作品をまとめる"
 DROPPED = {"ndc": "分類", "year_from": "出版年（から）", "year_to": "出版年（まで）"}
 
 

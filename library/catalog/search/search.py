@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from library.catalog.asking import citations, exclusions, spellings
-from library.catalog.search import facets, matching, snapshot
+from library.catalog.search import facets, grouping, matching, snapshot
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
 
@@ -23,6 +23,7 @@ class Results:
     find nothing. ``suggestions``: what else may be meant [(text, count)]. Without a hit ``words`` says which words have some when they
     stand alone [(word, count)], ``mended`` how another word may be spelled (word → (text, count)), and ``without`` how many there are
     without one limit [(name, count)]. ``at_hand``: how many can be lent now, where that was asked for.
+    ``works``: how many works the titles are, where a row is one of them, and ``others`` how many titles more each row stands for.
     """
 
     query: Query
@@ -37,6 +38,8 @@ class Results:
     without: list[tuple[str, int]] = field(default_factory=list)
     mended: dict[str, tuple[str, int]] = field(default_factory=dict)
     at_hand: int | None = None
+    works: int | None = None
+    others: list[int] = field(default_factory=list)
 
 
 class _Help(NamedTuple):
@@ -99,11 +102,15 @@ def find(query: Query, *, size: int = 20, at_hand: bool = False, with_gone: bool
     """
     shot = snapshot.current(with_gone=with_gone)
     found = _found(query, shot)
-    total = len(found.rows)
-    pages = max(1, -(-total // size))
+    works = grouping.first_of_each(shot, found.rows, _keys(query, shot, found)) if query.group else None
+    pages = max(1, -(-len(found.rows if works is None else works) // size))
     page = min(query.page, pages)
-    ids = shot.ids[found.rows[_places(query, shot, found, page, size)]].tolist()
-    results = Results(query, total, ids, page, pages, found.facets, *found.help)
+    places = _places(query, shot, found, page, size, works)
+    results = Results(
+        query, len(found.rows), shot.ids[found.rows[places]].tolist(), page, pages, found.facets, *found.help
+    )
+    if works is not None:
+        results.works, results.others = len(works), grouping.others(shot, found.rows, found.rows[places])
     if at_hand:
         results.at_hand = len(facets.at_hand(shot, found.rows))
     return results
@@ -139,7 +146,7 @@ def forget() -> None:
 
 
 def _found(query: Query, shot: Snapshot) -> _Found:
-    key = (shot.number, replace(query, sort="relevance", page=1))
+    key = (shot.number, replace(query, group="", sort="relevance", page=1))
     found = _recent.get(key)
     if found is None:
         found = _look_for(query, shot)
@@ -225,10 +232,17 @@ def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
     return found.ranks * np.int64(len(shot.ids)) + shot.positions["relevance"][found.rows]
 
 
-def _places(query: Query, shot: Snapshot, found: _Found, page: int, size: int) -> np.ndarray:
-    """Return the places of one page of what was found; the first is kept for whoever asks the same."""
+def _places(
+    query: Query, shot: Snapshot, found: _Found, page: int, size: int, works: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the places of one page of what was found, of the titles that stand for their ``works`` where there are some; the first page
+    of all is kept for whoever asks the same.
+    """
+    first, last = (page - 1) * size, page * size
+    if works is not None:
+        return works[_page(_keys(query, shot, found)[works], first, last)]
     if page > 1:
-        return _page(_keys(query, shot, found), (page - 1) * size, page * size)
+        return _page(_keys(query, shot, found), first, last)
     if (query.sort, size) not in found.first:
         found.first[query.sort, size] = _page(_keys(query, shot, found), 0, size)
     return found.first[query.sort, size]

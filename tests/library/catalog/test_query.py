@@ -11,7 +11,7 @@ from library.catalog.search.query import Query, Row
 
 ANYTHING = some.text(some.characters(codec=None), max_size=60)
 NAMES = ["q", "field", "way", "join", "text", "isbn", "ndc", "year_from", "year_to", "available", "branch", "material",
-         "audience", "ndc_class", "decade", "author", "language", "sort", "page", "x"]  # fmt: skip
+         "audience", "ndc_class", "decade", "author", "language", "group", "sort", "page", "x"]  # fmt: skip
 
 
 def parsed(text):

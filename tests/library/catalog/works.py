@@ -97,7 +97,8 @@ def _search(chance, work):
         values |= chance.choice(
             ({"material": ("図書",)}, {"audience": ("児童",)}, {"ndc": "913"}, {"available": True}, {"year_from": 1990}, {"decade": ("2000",)})
         )  # fmt: skip
-    return Query(sort=chance.choice(("relevance", *SORTS)), page=chance.choice((1, 1, 2, 40)), **values)
+    sort, page = chance.choice(("relevance", *SORTS)), chance.choice((1, 1, 2, 40))
+    return Query(sort=sort, page=page, group=chance.choice(("", "", "work")), **values)
 
 
 def _text(chance, work):
