@@ -14,7 +14,7 @@ from pathlib import Path
 import _promises
 
 FOLDER = Path(__file__).resolve().parent
-TOWN = ("mix", "crowd", "search_page", "desk")  # on the same library
+TOWN = ("mix", "crowd", "search_page", "outside", "desk")  # on the same library
 SCRIPTS = (
     *TOWN,
     "pages",
@@ -31,7 +31,7 @@ SCRIPTS = (
 FULL = {"mix": "--steps"}
 QUICK = {
     "mix": "--seconds 10 --titles 40000", "crowd": "--seconds 5 --titles 40000", "search_page": "--rounds 1 --titles 40000",
-    "desk": "--scans 20 --titles 40000", "pages": "--rounds 20", "search": "--titles 20000 --queries 10",
+    "outside": "--rounds 20 --titles 40000", "desk": "--scans 20 --titles 40000", "pages": "--rounds 20", "search": "--titles 20000 --queries 10",
     "notices": "--loans 1000", "sign_in": "--tries 40", "guessing": "--patrons 1000 --seconds 5", "hanging_mail": "--rounds 1", "catalog_import": "--count 5000",
     "moving_in": "--patrons 1000 --titles 1000 --loans 500 --holds 300",
     "pack": "--titles 1000",
