@@ -43,7 +43,7 @@ def _publication(one):
     yield from _links(one, "images")
     if not any(image.get("type") in IMAGES for image in one.get("images", ())):
         yield "a publication without an image"
-    if one["metadata"].get("@type") != "http://schema.org/EBook":
+    if one["metadata"].get("@type") != "http://schema.org/Book":
         yield "a publication of no type"
     for link in one.get("links", ()):
         yield from _properties(link.get("properties", {}))

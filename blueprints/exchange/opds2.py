@@ -138,7 +138,7 @@ def _navigation(reader):
 def _publication(reader, ebook, mine, at=None):
     facts, base = ereaders.entry(reader, ebook, mine, at), current_app.config["PUBLIC_URL"]
     metadata = {
-        "@type": "http://schema.org/EBook",
+        "@type": "http://schema.org/Book",
         "identifier": facts["identifier"] or facts["id"],
         "title": facts["title"],
         "author": facts["author"],

@@ -70,6 +70,8 @@ def _check(operation, is_explained):
         raise Diagnostic(cql.UNSUPPORTED_OPERATION, operation)
     if request.args.get("version", VERSION) not in VERSIONS:
         raise Diagnostic(cql.UNSUPPORTED_VERSION, VERSION)
+    if repeated := next((name for name, values in request.args.lists() if len(values) > 1), None):
+        raise Diagnostic(cql.BAD_VALUE, repeated)
     if request.args.get("recordPacking", "xml") not in PACKINGS:
         raise Diagnostic(cql.NO_PACKING, request.args["recordPacking"])
 

@@ -208,15 +208,16 @@ def coins(each: Cited) -> str:
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
         ("rft.genre", "book"),
         ("rft.btitle", each.title),
-        *(("rft.au", maker.name) for maker in each.names if maker.part == "AU"),
+        *(("rft.au" if maker.part == "AU" else "rft.contributor", maker.name) for maker in each.names),
         ("rft.series", each.series[0]),
         ("rft.pub", each.record.publisher),
         ("rft.place", each.record.place),
         ("rft.date", each.year),
         ("rft.isbn", each.isbn),
-        ("rft_id", each.url),
     ]
-    return urlencode([(name, text) for name, text in fields if text])
+    # Zotero reads a plus sign as a space, however it is written
+    shown = [(name, text.replace("+", "＋")) for name, text in fields if text]
+    return urlencode([*shown, ("rft_id", each.url)])
 
 
 # -- CSV ---------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 import rispy
 
 from library.catalog.readers import formats
-from library.catalog.records import Contributor
+from library.catalog.records import Contributor, Record
 from library.discovery import citations
 from tests import factories
 
@@ -97,6 +97,14 @@ def test_coins_is_an_open_url(book):
     ]
     assert ("rft.au", "夏目, 漱石") in fields
     assert ("rft.isbn", "9784003101117") in fields
+
+
+def test_zotero_gets_editors_and_signs_that_it_would_lose():
+    makers = [Contributor("山野花", "ヤマノ ハナ", "編"), Contributor("Murray, Ann", role="訳")]
+    made = citations.Cited(1, Record("C++の本", contributors=makers), ADDRESS.format("1?a+b"))
+    fields = parse_qsl(citations.coins(made))
+    assert ("rft.btitle", "C＋＋の本") in fields and fields[-1] == ("rft_id", ADDRESS.format("1?a+b"))
+    assert [name for key, name in fields if key == "rft.contributor"] == ["山野, 花", "Murray, Ann"]
 
 
 def test_the_table_goes_into_another_library_as_a_file_of_titles(book, tmp_path):

@@ -9,14 +9,17 @@ REFERENCES = {
     "features.titles_file",
 }  # public lists in several kinds of files
 KINDS = ("ris", "bib")  # of these
+READS = ("GET", "HEAD")
 HEADERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 def register(app: Flask) -> None:
     @app.after_request
     def share(response: Response) -> Response:
-        if request.method in ("GET", "HEAD") and _is_shared():
+        if request.method in (*READS, "OPTIONS") and _is_shared():
             response.headers.update(HEADERS)
+        if request.method == "OPTIONS" and _is_shared():
+            response.headers["Access-Control-Allow-Methods"] = ", ".join(READS)
         return response
 
 

@@ -1,4 +1,4 @@
-"""What somebody should look at in a record that is no row of a table: noted in the words of the report of an import, whatever the format."""
+"""Notes for the report of an import on what somebody should look at in a record that is no row of a table: the same words in any format."""
 
 from collections.abc import Iterable
 

@@ -71,6 +71,9 @@ def test_pages_of_other_sites_may_read_what_is_made_for_them_and_nothing_else(ap
         headers = client.get(address).headers
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in headers
+        asked = client.options(address, headers={"Access-Control-Request-Method": "GET"}).headers
+        assert asked["Access-Control-Allow-Origin"] == "*"
+        assert asked["Access-Control-Allow-Methods"] == "GET, HEAD"
     for address in (f"/isbn/{NUMBER}", "/search?q=a", f"/titles/{title.id}.csv", "/my/"):
         assert "Access-Control-Allow-Origin" not in client.get(address).headers
     assert "Access-Control-Allow-Origin" not in client.post("/oai", data={"verb": "Identify"}).headers

@@ -110,6 +110,7 @@ def test_an_independent_client_reads_what_can_be_asked(app, books):
     ({"query": "a", "maximumRecords": "many"}, 6),
     ({"query": "a", "startRecord": "0"}, 6),
     ({"query": "from=soon"}, 6),
+    ({"query": ["a", "b"]}, 6),
     ({}, 7),
     ({"query": "title="}, 10),
     ({"query": "(a"}, 10),
