@@ -194,7 +194,8 @@ JOBS = (
 
 def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
     counts = ebook_lending.end_all_over(now=now)
-    return counts | stock.sweep(Path(settings["INSTANCE"]) / stock.FOLDER)
+    folder = Path(settings["INSTANCE"]) / stock.FOLDER
+    return counts | stock.sweep(folder) | stock.look_again(folder)
 
 
 def _sweep_mails(settings: Settings) -> dict[str, int]:

@@ -15,6 +15,7 @@ from library.catalog import exporting, store
 from library.catalog.headings import authority_records, linking
 from library.catalog.readers import authorities as authority_files, formats, title_tables
 from library.catalog.search import index
+from library.ebooks import stock
 from library.files import encodings
 from library.files.report import Report
 from library.importing import batches, rereading, titles, words
@@ -74,6 +75,7 @@ def reindex(reread: bool) -> None:
             with files.reporting("reread", None) as done:
                 rereading.run(report=done.report, holdings=current_app.config["HOLDINGS"], tell=console.bar("読み直し"))
             linking.complete()
+            stock.look_again(Path(current_app.config["INSTANCE"]) / stock.FOLDER, again=True)
         else:
             store.order_again()
             linking.complete()

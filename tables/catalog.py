@@ -30,7 +30,8 @@ class Title(Table):
     ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list. ``edited``:
     changed by hand, so that the source record says no longer what it says. ``kana_source``: made of the romanisation, or typed at the
     desk. ``changed_at``: when the record or its copies changed; loans do not count. ``work_key`` is the same for all titles of one
-    work; ``work_fixed``: somebody at the desk has said which, and no record says otherwise.
+    work; ``work_fixed``: somebody at the desk has said which, and no record says otherwise. ``formats``: codes of 利用しやすい形式
+    (library/catalog/codes/accessible.py), parted by spaces; ``accessibility`` what its record says of them, a line each.
     """
 
     source = CharField(default="")
@@ -73,6 +74,8 @@ class Title(Table):
     changed_at = later_moment()
     work_key = later_text()
     work_fixed = later_flag()
+    formats = later_text()
+    accessibility = later_text()
     makers: str  # of a select that asks for them: library.discovery.citations
     names: ModelSelect[TitleName]
     in_series: ModelSelect[TitleSeries]
@@ -84,6 +87,7 @@ class Title(Table):
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
             SQL("CREATE INDEX title_changed ON title (changed_at, id)"),
             SQL("CREATE INDEX title_of_work ON title (work_key)"),
+            SQL("CREATE INDEX title_formats ON title (formats) WHERE formats <> ''"),
         )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, Table, later_flag, one_of
+from tables.base import InstantField, JSONField, Table, later_flag, one_of
 from tables.catalog import Title
 from tables.people import Patron
 
@@ -13,7 +13,8 @@ class Ebook(Table):
     """電子書籍: an EPUB file that is lent to as many at a time as it has ``licences``, for ``days``; empty: to everybody, for
     as long as the rules of lending say. The file lies in the instance folder under the name ``file``, its cover beside it.
 
-    Of a withdrawn one the file is ``erased`` when the last loan is over.
+    Of a withdrawn one the file is ``erased`` when the last loan is over. ``accessibility``: what the file says of whom it serves, as
+    ``library.ebooks.epub.Book`` has it; none while nobody has looked.
     """
 
     title = ForeignKeyField(Title, backref="ebooks", on_delete="RESTRICT", index=False)
@@ -28,6 +29,7 @@ class Ebook(Table):
     added_at = InstantField(index=True)
     withdrawn_at = InstantField(null=True)
     erased = BooleanField(default=False)
+    accessibility = JSONField(null=True)
 
     class Meta:
         indexes = (

@@ -138,7 +138,7 @@ def _groups(query, found):
     groups += [
         _group(query, name, values, *additions[name])
         for name, values in found.facets
-        if len(values) > 1 or getattr(query, name)
+        if len(values) > (name != "format") or getattr(query, name)  # of formats one is news: most titles have none
     ]
     return tuple(groups)
 
@@ -194,7 +194,7 @@ def _unfound(name, value):
         if name == "author" and value.isdigit() and len(value) < 10
         else None
     )
-    return author.name if author else words.language(value) if name == "language" else value
+    return author.name if author else words.NAMED.get(name, str)(value)
 
 
 def _options(labels, chosen):
@@ -222,7 +222,7 @@ def advanced():
             for branch in branches.in_order()
         ],
         sorts=_options(words.SORTS, query.sort),
-        **{f"{name}s": _known(query, name) for name in ("material", "audience", "language")},
+        **{f"{name}s": _known(query, name) for name in ("material", "audience", "language", "format")},
     )
 
 
@@ -239,6 +239,6 @@ def _form_rows(query):
 
 def _known(query, name):
     """The words that titles have for this, and those asked for."""
-    known = dict.fromkeys((*browse.words(name), *getattr(query, name)))
-    label = words.language if name == "language" else str
+    there = browse.formats() if name == "format" else browse.words(name)
+    known, label = dict.fromkeys((*there, *getattr(query, name))), words.NAMED.get(name, str)
     return [{"value": word, "label": label(word), "chosen": word in getattr(query, name)} for word in known if word]

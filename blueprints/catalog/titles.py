@@ -11,13 +11,14 @@ from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from library import dates, wording
 from library.catalog import gone, ndc, records, spine, spoken
+from library.catalog.codes import accessible
 from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, snapshot
 from library.discovery import availability, citations
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
-from models import Author, AuthorIdentifier, Contributor, Subject, Title, TitleName, TitleSeries, TitleSubject
+from models import Author, AuthorIdentifier, Contributor, Ebook, Subject, Title, TitleName, TitleSeries, TitleSubject
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
 
@@ -63,6 +64,7 @@ def _there(row):
         imprint=_imprint(row),
         facts=_facts(row),
         in_it=_in_it(row),
+        accessibility=_accessibility(row),
         cover=spine.cover_classes(row.title, row.ndc),
         picture=rows.cover(row.isbn),
         author_text=contributors[0].author.name if contributors else row.author,
@@ -129,7 +131,10 @@ def _references(row):
 def _with_names():
     names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
     named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
-    return Title.select(Title, named, *_headings(), citations.makers(), gone.condition().alias("is_gone"))
+    lent = Ebook.select(Ebook.accessibility).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null())
+    return Title.select(
+        Title, named, *_headings(), citations.makers(), lent.alias("of_ebook"), gone.condition().alias("is_gone")
+    )
 
 
 def _headings():
@@ -257,6 +262,22 @@ def _in_it(row):
     return {
         "contents": [line for line in row.contents.splitlines() if line.strip() and line not in works],
         "works": [{"name": name, "url": url_for("catalog.search", q=name)} for name in works],
+    }
+
+
+def _accessibility(row):
+    """Return the formats, each with the address of more of the same, and what the record and the file of the e-book say of them."""
+    of_ebook = structured.of_ebook(row)
+    lines = row.accessibility.splitlines()
+    return {
+        "formats": [
+            {"word": accessible.words(code), "url": address(queries.Query(format=(code,)))}
+            for code in structured.formats(row)
+        ],
+        "lines": [line for line in lines if line],
+        "features": accessible.described(of_ebook.get("features", "").split()),
+        "standard": of_ebook.get("standard", ""),
+        "summary": of_ebook.get("summary", ""),
     }
 
 

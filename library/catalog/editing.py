@@ -8,26 +8,29 @@ from typing import Any
 from peewee import Select, fn
 
 from library import audit, dates, errors
-from library.catalog import changes, isbn, languages, ndc, records, spoken, store
+from library.catalog import changes, isbn, ndc, records, spoken, store
+from library.catalog.codes import accessible, languages
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import index
 from library.store import database
 from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as connection
 
-Typed = dict[str, Any]  # texts by name of the field, and ``contributors``: (name, kana, role)
+Typed = dict[
+    str, Any
+]  # texts by name of the field, ``contributors``: (name, kana, role), and ``formats`` by their codes
 TEXTS = (
     "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
     "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
 )  # fmt: skip
-LONG_TEXTS = ("note", "contents")
+LONG_TEXTS = ("note", "contents", "accessibility")
 LONGEST, LONGEST_NAME = 1_000, 200  # letters
 ISBNS = 20
 _SPACES = re.compile(r"\s+")
 
 
 def typed_of(record: Record) -> Typed:
-    """Return what stands in the fields of a form for this record: texts by name, ``contributors`` as (name, kana, role).
+    """Return what stands in the fields of a form for this record: texts by name, ``contributors`` as (name, kana, role), ``formats``.
 
     A statement of authors that says no more than the names is not shown, so that it follows them when they change.
     """
@@ -40,6 +43,7 @@ def typed_of(record: Record) -> Typed:
         "subjects": "\n".join(f"{heading}｜{kana}" if kana else heading for heading, kana in record.subjects),
         "accession_date": record.accession_date.isoformat() if record.accession_date else "",
         "contributors": [(each.name, each.kana, each.role) for each in record.contributors],
+        "formats": accessible.codes(record.formats),
     }
 
 
@@ -68,6 +72,7 @@ def read(typed: Typed) -> Record:
     made.subjects = [_subject(line) for line in _lines(typed["subjects"])]
     made.contributors = _people(typed["contributors"], problems)
     made.author = made.author or statement(made.contributors)
+    made.formats = accessible.joined(typed["formats"])
     try:
         made.accession_date = dates.parse(typed["accession_date"]) if typed["accession_date"].strip() else None
     except ValueError:
@@ -131,6 +136,7 @@ def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
     if record.title_kana:
         record.kana_source = spoken.DESK
     spoken.complete(record)
+    accessible.complete(record)
     with database.writing():
         title_id = store.next_id("title")
         store.Store().add([(title_id, record)], [""], now=now)
@@ -146,6 +152,7 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
             raise errors.TitleChangedMeanwhile()
         record.source, record.source_id = stored.source, stored.source_id
         _note_readings(stored, record)
+        record.formats = accessible.chosen(accessible.codes(record.formats), record, stored)
         if (record.series, record.series_kana) == (stored.series, stored.series_kana):
             record.in_series = stored.in_series
         people = {(each.name, each.kana): each for each in stored.contributors}

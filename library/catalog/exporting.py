@@ -4,12 +4,14 @@ import csv
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pymarc
 from pymarc import Field, Indicators, Subfield
 
 from library.catalog import ndc, records, series, spoken
+from library.catalog.codes import accessible
 from library.catalog.readers import marc_files, private_fields
 from library.files.report import harmless
 from models import Branch, Item, Title, full_name
@@ -88,12 +90,11 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
     made.add_field(Field("001", data=record.source_id or str(title_id)))
     if record.source:
         made.add_field(Field("003", data=record.source))
+    formats = accessible.codes(record.formats)
     year, audience = f"{record.year or '    '}", "j" if record.audience == "児童" else " "
-    made.add_field(
-        Field(
-            "008", data=f"      s{year:>4}    ja     {audience}           {record.language or '   ':3} d"[:40].ljust(40)
-        )
-    )
+    form = "d" if "large-print" in formats else "f" if "braille" in formats else " "
+    language = (record.language or "   ")[:3]
+    made.add_field(Field("008", data=f"      s{year[:4]:>4}    ja     {audience}{form:12}{language:3} d"))
     for number in record.isbns:
         _add(made, "020", a=number, c=record.price if number == record.isbns[0] else "")
     for number in ndc.read_all(record.ndc).numbers or filter(None, [record.ndc]):
@@ -103,6 +104,11 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
         _add(made, "500", a=text)
     for text in record.contents.split("\n"):
         _add(made, "505", a=text)
+    for text in record.accessibility.split("\n"):
+        _add(made, "532", a=text)
+    for code in formats:
+        if code not in accessible.in_record(replace(record, material_type="")):
+            _add(made, "532", a=accessible.words(code))
     for heading, kana in record.subjects:
         _add_linked(made, "650", ["a"], (heading,), (kana,))
     for each in record.contributors:

@@ -20,7 +20,7 @@ ASKED = 500  # ids in one query
 ALIKE = (
     "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
     "publisher_kana", "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
-    "contents", "price", "title_latin", "kana_source", "accession_date",
+    "contents", "price", "title_latin", "kana_source", "accession_date", "formats", "accessibility",
 )  # fmt: skip
 
 
@@ -98,7 +98,8 @@ class Record:
 
     The readings ``…_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
     ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``. ``series`` is the text of ``in_series``, or all
-    that there is. ``kana_source`` as a title has it. ``remarks``: what of the source somebody should look at.
+    that there is. ``kana_source``, ``formats`` and ``accessibility`` as a title has them. ``remarks``: what of the source somebody
+    should look at.
     """
 
     title: str
@@ -134,6 +135,8 @@ class Record:
     title_latin: str = ""
     kana_source: str = ""
     accession_date: date | None = None
+    formats: str = ""
+    accessibility: str = ""
     holdings: list[Holding] = field(default_factory=list)
     raw: bytes = b""
     format: str = ""

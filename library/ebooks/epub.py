@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 from library import errors
 from library.catalog import isbn
 from library.catalog.readers import xml_stream
+from library.ebooks import epub_accessibility
 from library.files import photographs
 
 LARGEST = 200 * 1024**2  # bytes of the file
@@ -45,7 +46,9 @@ _ROLES = {"aut": "著", "trl": "訳", "edt": "編", "ill": "絵", "": "著"}
 
 @dataclass
 class Book:
-    """A book as its EPUB file describes it. ``people`` are (name, reading, role); ``cover`` is a picture as we drew it, or empty."""
+    """A book as its EPUB file describes it. ``people`` are (name, reading, role); ``cover`` is a picture as we drew it, or empty;
+    ``accessibility`` as ``epub_accessibility.read`` returns it.
+    """
 
     title: str
     title_kana: str = ""
@@ -59,6 +62,7 @@ class Book:
     subjects: list = field(default_factory=list)
     cover: bytes = b""
     cover_type: str = ""
+    accessibility: dict[str, str] = field(default_factory=dict)
 
 
 def read(file: BinaryIO) -> Book:
@@ -172,6 +176,7 @@ def _book(archive: zipfile.ZipFile) -> Book:
         subjects=[text[:200] for _, text in _texts(metadata, "subject")][:MOST_SUBJECTS],
         cover=cover,
         cover_type=cover_type,
+        accessibility=epub_accessibility.read(metadata),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from library import audit, dates, errors, policy
 from library.catalog import changes, editing
 from library.catalog.records import Contributor, Record
+from library.catalog.search import index
 from library.ebooks import epub, lending
 from library.store import database
 from library.store.queries import tuples
@@ -90,7 +91,7 @@ def add(
             title = _title(book, title_id, by=by, today=today, now=now)
             ebook = Ebook.create(
                 title=title, file=stem, size=path.stat().st_size, digest=digest, cover=book.cover_type,
-                identifier=book.identifier, licences=licences, days=days, added_at=now,
+                identifier=book.identifier, licences=licences, days=days, added_at=now, accessibility=book.accessibility,
             )  # fmt: skip
             changes.note_copies([title.id], now=now)
             audit.record("ebook.added", actor=by, now=now, title=title.id)
@@ -144,6 +145,24 @@ def missing(folder: Path) -> list[Ebook]:
     """Return the e-books whose file is not where it is kept: after a copy of the database was put back without its files."""
     unerased = Ebook.select(Ebook, Title).join(Title).where(~Ebook.erased).order_by(Ebook.id)
     return [ebook for ebook in unerased if not file_of(ebook, folder).is_file()]
+
+
+def look_again(folder: Path, *, again: bool = False) -> dict[str, int]:
+    """Note what the files of e-books say of whom they serve, of those that came before anybody looked, or of all; return of how many."""
+    lent = Ebook.select().where(Ebook.withdrawn_at.is_null())
+    found = {}
+    for ebook in list(lent if again else lent.where(Ebook.accessibility.is_null())):
+        try:
+            with file_of(ebook, folder).open("rb") as file:
+                found[ebook.id] = epub.read(file).accessibility
+        except (OSError, errors.Refused):
+            found[ebook.id] = {}  # a missing file is told elsewhere
+    with database.writing():
+        for ebook_id, accessibility in found.items():
+            Ebook.update(accessibility=accessibility).where(Ebook.id == ebook_id).execute()
+        if found:
+            index.items_changed()
+    return {"looked": len(found)}
 
 
 def sweep(folder: Path) -> dict[str, int]:

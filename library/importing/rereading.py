@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from library import clock
 from library.catalog import records, series, spoken, store
+from library.catalog.codes import accessible
 from library.catalog.headings import linking
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
@@ -92,8 +93,8 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
 
 
 def _completed(stored: Record, read: Record | None) -> Record:
-    """Return a title that keeps what it says, with its series apart, and with readings that it lacked. ``read``: its source record, where the
-    desk has changed the title since.
+    """Return a title that keeps what it says, with its series apart, and with readings and formats that it lacked. ``read``: its source
+    record, where the desk has changed the title since.
     """
     record = replace(stored, in_series=series.all_of(stored))
     if read:
@@ -101,7 +102,12 @@ def _completed(stored: Record, read: Record | None) -> Record:
             if not getattr(record, kana) and getattr(record, text) == getattr(read, text) and getattr(read, kana):
                 setattr(record, kana, getattr(read, kana))
                 record.kana_source = read.kana_source if kana == "title_kana" else record.kana_source
+        if not record.formats:
+            record.formats = read.formats
+        record.accessibility = record.accessibility or read.accessibility
         if record.series == read.series and len(read.in_series) == len(record.in_series):
             record.in_series = read.in_series
     spoken.complete(record)
+    if not record.formats:
+        accessible.complete(record)
     return record

@@ -149,7 +149,13 @@ def test_a_title_tells_of_its_series_other_editions_and_registers(browse, app, d
     facts = {"contributors": [maker], "author": "夏目漱石", "by": None}
     other = factories.catalogued("こころ", publisher="新潮社", year=1952, **facts)
     title = factories.catalogued(
-        "こころ", publisher="岩波書店", series="大活字文庫 ; 3", source="JTNDL", source_id="000001", **facts
+        "こころ",
+        publisher="岩波書店",
+        series="大活字文庫 ; 3",
+        source="JTNDL",
+        source_id="000001",
+        formats="large-print",
+        **facts,
     )
     browse.get(f"/titles/{title.id}")
     told = data_of(browse.page)

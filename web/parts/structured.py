@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 
+from library.catalog.codes import accessible
 from library.catalog.readers import dcndl, identifiers
 from library.discovery.availability import Availability
 from library.site import face
@@ -26,15 +27,6 @@ ROLES = {
 }
 LANGUAGES = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "fre": "fr", "ger": "de"}
 NDL = "https://id.ndl.go.jp/bib/"
-FEATURES = {  # words of schema.org, and by which a record says so
-    "largePrint": ("大活字",),
-    "braille": ("点字",),
-    "tactileObject": ("さわる", "触る絵本"),
-    "synchronizedAudioText": ("マルチメディアDAISY", "マルチメディアデイジー"),
-    "captions": ("字幕",),
-    "signLanguage": ("手話",),
-    "audioDescription": ("音声解説", "音声ガイド"),
-}
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays")
 
 
@@ -90,10 +82,19 @@ def _example(one: Title) -> Facts:
     return _known(facts | {"datePublished": str(one.year or "")})
 
 
+def formats(row: Title) -> list[str]:
+    """Return the codes of 利用しやすい形式 of a title and of its e-book. The row brings ``of_ebook``, what the file of that says."""
+    return accessible.codes(f"{row.formats} {of_ebook(row).get('formats', '')}")
+
+
+def of_ebook(row: Title) -> dict[str, str]:
+    return json.loads(getattr(row, "of_ebook", None) or "{}")
+
+
 def _features(row: Title) -> list[str]:
-    """Return by which a title is easier to read, as its kind, title, series and notes say."""
-    told = " ".join((row.material_type, row.title, row.subtitle, row.series, row.extent, row.note))
-    return [name for name, words in FEATURES.items() if any(word in told for word in words)]
+    """Return by which features a title is easier to read, in the words of schema.org."""
+    named = (*accessible.features_of(formats(row)), *of_ebook(row).get("features", "").split())
+    return list(dict.fromkeys(named))
 
 
 def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:

@@ -5,6 +5,7 @@ from peewee import fn
 
 from library import clock, dates, errors, policy, wording
 from library.catalog import editing, gone, isbn, records
+from library.catalog.codes import accessible
 from library.catalog.search import query as queries, search as searches
 from library.discovery import availability
 from library.lending import copies, items
@@ -23,7 +24,7 @@ PARTS = ("name", "kana", "role")
 AUDIENCES = ("一般", "児童")
 FACTS = (
     "title_kana", "title_latin", "subtitle", "series", "author", "publisher", "place", "year_text", "ndc", "material_type", "audience", "language",
-    "extent", "price", "note", "contents",
+    "extent", "price", "note", "contents", "accessibility",
 )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ class TitleForm(forms.Form):
     price = forms.Text("価格", maximum=editing.LONGEST)
     note = forms.Lines("注記", maximum=10_000)
     contents = forms.Lines("内容", maximum=10_000)
+    accessibility = forms.Lines("アクセシビリティ", maximum=10_000)
     accession_date = forms.Text("受入日", maximum=40)
 
     def __init__(self, *args, record=None, **kwargs):
@@ -64,7 +66,7 @@ class TitleForm(forms.Form):
         self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
 
     def typed(self):
-        return super().typed() | {"contributors": _people_typed()}
+        return super().typed() | {"contributors": _people_typed(), "formats": request.form.getlist("format")}
 
 
 def _people_typed():
@@ -158,6 +160,7 @@ def _facts(record):
     origin = record.format or ("" if record.source_id else "by_hand")
     return {name: getattr(record, name).splitlines() for name in FACTS} | {
         "people": [(each.name, each.kana, each.role) for each in record.contributors],
+        "formats": list(map(accessible.words, accessible.codes(record.formats))),
         "isbns": [(number, bool(isbn.normalise(number))) for number in record.isbns],
         "subjects": record.subjects,
         "accession_date": dates.with_weekday(record.accession_date) if record.accession_date else "",
@@ -229,7 +232,7 @@ def new():
     """Offer an empty form, or one with the ISBN that was scanned and is not there yet."""
     number = isbn.normalise(request.args.get("isbn", ""))
     form = TitleForm(formdata=None, isbns=number, material_type=policy.get("material_types")[0], audience=AUDIENCES[0])
-    return _form_page(form, [])
+    return _form_page(form, {})
 
 
 @bp.post("/new")
@@ -238,7 +241,7 @@ def add():
     form = TitleForm()
     made = form.submit(lambda: editing.add(editing.read(form.typed()), today=clock.today(), **counter.acting()))
     if made is None:
-        return _form_page(form, form.typed()["contributors"])
+        return _form_page(form, form.typed())
     return redirect(url_for("desk.titles.show", title_id=made.id), 303)
 
 
@@ -247,8 +250,7 @@ def add():
 def edit(title_id):
     record = _record(title_id)
     stored = editing.typed_of(record)
-    people = stored.pop("contributors")
-    return _form_page(TitleForm(formdata=None, record=record, **stored), people, title_id, record)
+    return _form_page(TitleForm(formdata=None, record=record, **stored), stored, title_id, record)
 
 
 def _record(title_id):
@@ -262,7 +264,7 @@ def change(title_id):
     form = TitleForm(record=record)
     form.submit(lambda: _change(title_id, form), at="title")
     if form.problems:
-        return _form_page(form, form.typed()["contributors"], title_id, record)
+        return _form_page(form, form.typed(), title_id, record)
     return redirect(url_for("desk.titles.show", title_id=title_id), 303)
 
 
@@ -271,11 +273,14 @@ def _change(title_id, form):
     editing.change(title_id, record, seen=request.form.get("seen", ""), **counter.acting())
 
 
-def _form_page(form, people, title_id=None, record=None):
+def _form_page(form, typed, title_id=None, record=None):
+    """Show the form, with what was typed or is stored of what has no field of its own: the people, the formats."""
+    people, formats = typed.get("contributors", []), typed.get("formats", ())
     rows = max(PEOPLE, len(people) + SPARE)
     return form.page(
         "desk/titles/form.html",
         people=[*people, *[("", "", "")] * (rows - len(people))],
+        formats=[(code, each.word, code in formats) for code, each in accessible.FORMATS.items()],
         title_id=title_id,
         seen=editing.mark(record) if record else "",
         from_file=bool(record and record.format),

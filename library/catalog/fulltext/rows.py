@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from library.catalog import series, spoken
+from library.catalog.codes import accessible
 from library.catalog.folding import fold, loanwords
 from library.catalog.records import Record
 from library.catalog.search import grams
@@ -116,8 +117,10 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
         )
     if record.contents or record.names:
         found.append((_AT["contents"], _contents(record, [each for each in record.names if each.kind == WORK])))
-    if record.note:
-        found.append((_AT["note"], _spelled([(record.note, grams.whole)])))
+    if record.note or record.accessibility or record.formats:
+        formats = " ".join(map(accessible.words, accessible.codes(record.formats)))
+        notes = (record.note, record.accessibility, formats)
+        found.append((_AT["note"], _spelled([(text, grams.whole) for text in notes])))
     return found
 
 

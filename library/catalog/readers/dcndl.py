@@ -13,7 +13,8 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from library import dates, errors
-from library.catalog import languages, ndc, series, statements
+from library.catalog import ndc, series, statements
+from library.catalog.codes import accessible, languages
 from library.catalog.readers import entries, identifiers, isbd, remarks, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
 
@@ -297,6 +298,7 @@ def _set_title(made: Record, text: str, kana: str) -> None:
 def _set_rest(
     made: Record, root: ET.Element, labels: list[str], *, description: str = "dcterms:description", edition: str = ""
 ) -> None:
+    made.formats = accessible.joined(accessible.in_text(" ".join(labels)))
     kinds = [LIKE_KINDS.get(label, label) for label in labels]
     made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
     if _text(root, "dcterms:audience") in CHILDREN:

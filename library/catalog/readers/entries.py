@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from library import errors
+from library.catalog.codes import accessible
 from library.catalog.records import Holding, Record
 from library.files.cells import Cells
 
@@ -55,6 +56,7 @@ class Entry:
         else:
             record.source, record.source_id = self.source, self.source_id
             record.raw, record.format = self.raw, self.format
+            accessible.complete(record)
             self.record = record
 
     def opened(self) -> Record:

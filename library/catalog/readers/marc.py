@@ -11,7 +11,8 @@ import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import languages, ndc, series, spoken, statements
+from library.catalog import ndc, series, spoken, statements
+from library.catalog.codes import accessible, languages
 from library.catalog.folding import romanised
 from library.catalog.readers import isbd, marc_people, remarks
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
@@ -22,6 +23,12 @@ NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "�
 KINDS = {"c": "楽譜", "d": "楽譜", "e": "地図", "f": "地図", "g": "映像資料", "i": "録音資料", "j": "録音資料", "k": "静止画",
          "m": "電子資料", "o": "キット", "r": "博物資料"}  # fmt: skip
 FORMS = {"d": "大活字資料", "f": "点字資料", "o": "電子資料", "q": "電子資料", "s": "電子資料"}
+# 利用しやすい形式: of 008, of the first two letters of 007, of 336 $b
+FORMATS_OF_ITEM = {"d": "large-print", "f": "braille"}
+PHYSICAL = {"tb": "large-print", "tc": "braille", "fb": "braille", "fd": "tactile"}
+CONTENT = {"tct": "braille", "tcm": "braille", "tci": "tactile", "tcf": "tactile"}
+WITH_FORM_AT_29 = frozenset("efgkor")  # maps, visual materials; of others it is in 008/23
+BEFORE_NOTE = {"0": "利用に必要なもの：", "2": accessible.LACKS}  # of 532, by its first indicator
 JUVENILE = frozenset("abcj")  # 008/22, of kinds of material that have an audience there
 WITH_AUDIENCE = frozenset("acdgijkmort")
 SUBJECTS = frozenset(("600", "610", "611", "630", "650", "651", "653", "655", "690"))
@@ -63,6 +70,7 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     made.subjects = _subjects(fields)
     made.extent = _joined(fields, "300", lambda field: joined(field, "abce"))
     made.note, made.contents = LINE.join(filter(None, [_notes(fields), *people.owners])), _contents(fields)
+    _set_accessibility(made, fields)
     isbd.tidy(made)
     if holdings:
         made.holdings = _holdings(fields, holdings)
@@ -227,6 +235,26 @@ def _set_kind(made: Record, fields: Fields) -> None:
     if not language:
         language = next((first(field, "a")[:3] for field in fields.tagged("041")), "")
     made.language = languages.code(language)
+
+
+def _set_accessibility(made: Record, fields: Fields) -> None:
+    """Read 利用しやすい形式, and what 341 and 532 say of them, a line each."""
+    place = 29 if fields.leader[6:7] in WITH_FORM_AT_29 else 23
+    found = {FORMATS_OF_ITEM.get(fields.control("008")[place : place + 1])}
+    found |= {PHYSICAL.get((field.data or "")[:2]) for field in fields.tagged("007")}
+    found |= {CONTENT.get(value) for field in fields.tagged("336") for code, value in field.subfields if code == "b"}
+    lines = []
+    for field in fields.tagged("341"):
+        features = [nfc(value).strip() for code, value in field.subfields if code in "bcde"]
+        found |= accessible.of_features(map(accessible.feature, features))
+        lines.append(accessible.described(features, first(field, "a")))
+    for field in fields.tagged("532"):
+        text = fields.forms(field, lambda each: first(each, "a"))[0]
+        lines.append(text and BEFORE_NOTE.get(field.indicator1, "") + text)
+    for field in fields.tagged("245"):  # the general designation, as in [大活字]
+        found |= accessible.in_text(fields.forms(field, lambda each: first(each, "h"))[0])
+    made.formats = accessible.joined(filter(None, found))
+    made.accessibility = LINE.join(dict.fromkeys(filter(None, lines)))
 
 
 # -- notes, contents, holdings ---------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import re
 import unicodedata
 
 from library import dates, errors
-from library.catalog import isbn, languages, ndc, statements
+from library.catalog import isbn, ndc, statements
+from library.catalog.codes import languages
 from library.catalog.folding import romaji
 from library.catalog.readers import entries, isbd, remarks
 from library.catalog.records import Contributor, Holding, OtherTitle, Record

@@ -135,6 +135,12 @@ def words(name: str) -> list[str]:
     return [word for word in snapshot.current().words[name] if word]
 
 
+def formats() -> list[str]:
+    """Return the codes of 利用しやすい形式 that titles have."""
+    shot = snapshot.current()
+    return [shot.format_codes[place] for place in np.unique(shot.formats.pick(np.flatnonzero(~shot.gone))[0])]
+
+
 def neighbours(
     title_id: int, *, before: int = 5, after: int = 5, key: str | None = None, shot: Snapshot | None = None
 ) -> list[int]:

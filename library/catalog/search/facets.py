@@ -6,11 +6,12 @@ from typing import Protocol
 
 import numpy as np
 
-from library.catalog import call_numbers, languages, ndc
+from library.catalog import call_numbers, ndc
+from library.catalog.codes import accessible, languages
 from library.catalog.folding import fold
 from library.catalog.headings import names
 from library.catalog.search.query import FACETS, Query
-from library.catalog.search.snapshot import Snapshot
+from library.catalog.search.snapshot import Lists, Snapshot
 from library.store import engine, numbers
 
 MOST_AUTHORS = 10  # that a facet names
@@ -125,16 +126,24 @@ class _Numbers:
         return [Value(value, label, count, value in chosen) for (value, label), count in named]
 
 
-class _Branches:
-    """A facet of branches, in the order in which the library names them."""
+class _Several:
+    """A facet of several values a title, each a place in a list of codes and labels: the branches, the formats. In the order of that list."""
+
+    def __init__(
+        self,
+        places: Callable[[Snapshot], Lists],
+        codes: Callable[[Snapshot], list[str]],
+        labels: Callable[[Snapshot], list[str]],
+    ) -> None:
+        self.places, self.codes, self.labels = places, codes, labels
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
-        return shot.branches.have(rows, [place for place, code in enumerate(shot.branch_codes) if code in chosen])
+        return self.places(shot).have(rows, [place for place, code in enumerate(self.codes(shot)) if code in chosen])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
-        counts = np.bincount(shot.branches.pick(rows)[0]).tolist()
-        named = zip(shot.branch_codes, shot.branch_names, counts, strict=False)
-        return [Value(code, name, count, code in chosen) for code, name, count in named if count]
+        counts = np.bincount(self.places(shot).pick(rows)[0]).tolist()
+        named = zip(self.codes(shot), self.labels(shot), counts, strict=False)
+        return [Value(code, label, count, code in chosen) for code, label, count in named if count]
 
 
 class _Authors:
@@ -182,7 +191,7 @@ def _names(authors: list[int]) -> dict[int, str]:
 
 
 _FACETS: dict[str, _Facet] = {
-    "branch": _Branches(),
+    "branch": _Several(lambda shot: shot.branches, lambda shot: shot.branch_codes, lambda shot: shot.branch_names),
     "material": _Words("material"),
     "audience": _Words("audience"),
     "ndc_class": _Numbers(
@@ -191,4 +200,9 @@ _FACETS: dict[str, _Facet] = {
     "decade": _Numbers(lambda shot: shot.decades, {n: (str(10 * n), f"{10 * n}年代") for n in range(1, 1000)}),
     "author": _Authors(),
     "language": _Words("language", languages.words),
+    "format": _Several(
+        lambda shot: shot.formats,
+        lambda shot: shot.format_codes,
+        lambda shot: [accessible.words(code) for code in shot.format_codes],
+    ),
 }

@@ -4,6 +4,7 @@ Titles stand in order of their ids; a *row* is a place in that order.
 """
 
 import itertools
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,11 @@ from peewee import fn
 from library.catalog import gone, volumes
 from library.catalog.asking import word_counts
 from library.catalog.asking.frequent import Words
+from library.catalog.codes import accessible
 from library.catalog.headings import names
 from library.catalog.search import index
 from library.store import engine, numbers
+from library.store.numbers import Lists
 from models import Branch, Title
 
 PART = 100_000  # titles that are read at a stroke
@@ -28,37 +31,6 @@ _DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER)
 _EPOCH = date(1970, 1, 1).toordinal()
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _next_number = itertools.count().__next__
-
-
-class Lists:
-    """Several numbers for each row (branches, authors): those of row n stand from ``begins[n]`` to ``begins[n + 1]``."""
-
-    def __init__(self, begins: np.ndarray, values: np.ndarray) -> None:
-        self.begins, self.values = begins, values
-
-    @classmethod
-    def gathered(cls, rows: np.ndarray, values: np.ndarray, count: int) -> "Lists":
-        """Return the lists of so many rows; ``rows``: that of each value."""
-        begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
-        return cls(begins, values[np.argsort(rows, kind="stable")])
-
-    def sizes(self) -> np.ndarray:
-        """Return how many each row has."""
-        return np.diff(self.begins)
-
-    def pick(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the numbers of these rows, and for each number the place of its row among them."""
-        sizes = self.begins[rows + 1] - self.begins[rows]
-        places = np.repeat(np.arange(len(rows)), sizes)
-        first = np.cumsum(sizes) - sizes
-        return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
-
-    def have(self, rows: np.ndarray, wanted: list[int]) -> np.ndarray:
-        """Tell which of these rows have one of the wanted numbers."""
-        values, places = self.pick(rows)
-        found = np.zeros(len(rows), bool)
-        found[places[np.isin(values, wanted)]] = True
-        return found
 
 
 @dataclass
@@ -82,6 +54,8 @@ class Snapshot:
     branch_codes: list[str]
     branch_names: list[str]
     authors: Lists
+    formats: Lists
+    format_codes: list[str]
     lendable: np.ndarray  # copies that can be lent
     positions: dict[str, np.ndarray]
     arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
@@ -177,6 +151,8 @@ def read(last_read: Snapshot | None = None) -> Snapshot:
         branch_codes=branch_codes,
         branch_names=branch_names,
         authors=_authors(rows, count, last),
+        formats=_formats(rows, count),
+        format_codes=list(accessible.FORMATS),
         lendable=lendable,
         positions=_positions(rows, years, count) | {"relevance": _alike(rows, years, branches.sizes() > 0, last)},
         arrived=_ordinals(_column(_DAY, np.int32, last)),
@@ -273,6 +249,25 @@ def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
     source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
     titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
     return Lists.gathered(*_as_people(rows[titles], authors), count)
+
+
+def _formats(rows: np.ndarray, count: int) -> Lists:
+    """Return the formats of each title and of its e-book, as places in the order of accessible.FORMATS."""
+    place_of = {code: place for place, code in enumerate(accessible.FORMATS)}
+    found: list[tuple[np.ndarray, int]] = []
+    sql = f"SELECT formats, {numbers.joined('id')} FROM title WHERE formats <> '' GROUP BY formats"  # noqa: S608
+    for formats, ids in engine.run(sql).fetchall():
+        titles = rows[numbers.parsed(ids, np.int32)]
+        found += [(titles, place_of[code]) for code in accessible.codes(formats)]
+    sql = "SELECT title_id, accessibility FROM ebook WHERE withdrawn_at IS NULL AND accessibility IS NOT NULL"
+    for title_id, facts in engine.run(sql).fetchall():
+        found += [(rows[[title_id]], place_of[code]) for code in accessible.codes(json.loads(facts).get("formats", ""))]
+    if not found:
+        return Lists.gathered(np.zeros(0, np.int32), np.zeros(0, np.uint8), count)
+    titles = np.concatenate([titles for titles, _ in found])
+    places = np.concatenate([np.full(len(titles), place, np.uint8) for titles, place in found])
+    pairs = np.unique(np.stack((titles, places.astype(np.int32))), axis=1)
+    return Lists.gathered(pairs[0], pairs[1].astype(np.uint8), count)
 
 
 def _as_people(titles: np.ndarray, authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -24,7 +24,8 @@ WAYS = ("contains", "starts", "equals")  # を含む, で始まる, と一致す
 JOINS = ("and", "or", "not")
 SORTS = ("relevance", "newest", "oldest", "title", "author", "call_number")
 GROUPS = ("", "work")  # a row for each title, for each work (同じ作品をまとめる)
-FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author", "language")  # in the order of addresses
+# in the order of addresses
+FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author", "language", "format")
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 _YEAR = re.compile("[0-9]{1,4}")
 
@@ -44,7 +45,7 @@ class Query:
     """検索: what to look for, what to keep of it, in which order, and which page of that.
 
     Of the facets (a tuple of values each) a title needs one value of each that is not empty: ``branch`` is a
-    code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one. ``ndc`` is the beginning of a class, with the
+    code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one, ``format`` a code of ``codes.accessible``. ``ndc`` is the beginning of a class, with the
     letters of a call number before it where there are some. ``dropped``: name and text of each condition that nobody understands.
     """
 
@@ -62,6 +63,7 @@ class Query:
     decade: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
     group: str = ""
     sort: str = "relevance"
     page: int = 1

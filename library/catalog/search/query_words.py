@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from library.catalog import languages, ndc
+from library.catalog import ndc
 from library.catalog.asking import exclusions
 from library.catalog.asking.citations import Part, Reading
+from library.catalog.codes import accessible, languages
 from library.catalog.search.query import Query, Row
 from library.store import queries
 from models import Author, Branch
@@ -27,7 +28,7 @@ SORTS = {
 }  # fmt: skip
 FACETS = {
     "branch": "館", "material": "資料の種類", "audience": "対象", "ndc_class": "分類", "decade": "出版年", "author": "著者",
-    "language": "言語",
+    "language": "言語", "format": "利用しやすい形式",
 }  # fmt: skip
 AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だけ", "在架だけ（{count}件）"
 
@@ -119,8 +120,8 @@ def in_words(query: Query, names: Names) -> list[str]:
 def _value(facet: str, value: str, names: Names) -> str:
     if facet == "ndc_class":
         return f"{value} {ndc.caption(value)}".strip()
-    if facet == "language":
-        return language(value)
+    if facet in NAMED:
+        return NAMED[facet](value)
     return f"{value}年代" if facet == "decade" else names.get((facet, value), value)
 
 
@@ -135,3 +136,4 @@ def names_in(asked: Iterable[Query]) -> Names:
 
 
 language = languages.words
+NAMED = {"language": languages.words, "format": accessible.words}  # facets of codes that everybody knows by these words

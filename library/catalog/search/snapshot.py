@@ -17,9 +17,10 @@ import numpy as np
 from library.catalog import gone
 from library.catalog.asking.frequent import Words
 from library.catalog.search import facts, index
-from library.catalog.search.facts import NO_CLASS, Lists, Snapshot
+from library.catalog.search.facts import NO_CLASS, Snapshot
 from library.files import arrays
 from library.store import database, engine
+from library.store.numbers import Lists
 from models import database as connection
 
 __all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in", "prepare")
@@ -134,8 +135,8 @@ _keeper = _Keeper()
 
 # -- in a file --------------------------------------------------------------------------------------------------------
 _PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived", "gone")
-_SAID = ("words", "branch_codes", "branch_names", "changed_at")
-_GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "authors"), ("more rows", "more classes")
+_SAID = ("words", "branch_codes", "branch_names", "changed_at", "format_codes")
+_GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "authors", "formats"), ("more rows", "more classes")
 
 
 def _of() -> list[str]:

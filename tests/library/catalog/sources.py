@@ -92,7 +92,7 @@ def marc(example: Example) -> bytes:
         elif tag < "010":
             fields.append((tag, _encoded(before + rest, packed)))
         else:
-            indicators = f"{'' if packed != 'odd fields' else '000'} {before.strip() or ' '}"
+            indicators = f"{'' if packed != 'odd fields' else '000'}{before:>2}"
             fields.append((tag, indicators.encode() + _subfields(rest, packed)))
     return _with_leader(fields, kind, packed)
 
@@ -176,7 +176,9 @@ def marcxml(examples_: list[Example]) -> bytes:
             else:
                 parts = _joined_amounts([part for part in re.split(r"\$(?=[0-9a-z])", rest) if part])
                 inner = "".join(f'\n<subfield code="{part[0]}">{escape(part[1:])}</subfield>' for part in parts)
-                rows.append(f'<datafield tag="{tag}" ind1=" " ind2="{before.strip() or " "}">{inner}\n</datafield>')
+                rows.append(
+                    f'<datafield tag="{tag}" ind1="{before[:-1] or " "}" ind2="{before[-1:] or " "}">{inner}\n</datafield>'
+                )
         records.append("<record>\n" + "\n".join(rows) + "\n</record>")
     body = "\n".join(records)
     return f'<?xml version="1.0"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n{body}\n</collection>'.encode()

@@ -16,7 +16,9 @@ from models import Audit, Author, Item, SourceRecord, Title
 from tests import factories
 
 TODAY = date(2026, 11, 25)
-EMPTY = dict.fromkeys((*editing.TEXTS, *editing.LONG_TEXTS, "other_titles", "isbns", "subjects", "accession_date"), "")
+EMPTY = dict.fromkeys(
+    (*editing.TEXTS, *editing.LONG_TEXTS, "other_titles", "isbns", "subjects", "accession_date"), ""
+) | {"formats": []}
 TYPED = EMPTY | {
     "title": "注文の多い料理店",
     "title_kana": "チュウモン ノ オオイ リョウリテン",

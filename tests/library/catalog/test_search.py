@@ -294,6 +294,7 @@ def shelf(db):
             f"本{number * 7 % 60:02}", title_kana=f"ホン {number * 7 % 60:02}", by=people[number % 4 : number % 4 + number % 3],
             year=None if number % 10 == 3 else 1950 + number, ndc=f"{number % 10}1{number % 7}", audience=("一般", "児童")[number % 2],
             material_type=("図書", "雑誌", "視聴覚")[number % 3 // (1 + number % 2)], language=("jpn", "eng", "", "jpn", "chi")[number % 5],
+            formats=("", "large-print", "", "large-print captions", "-", "daisy")[number % 6],
         )  # fmt: skip
         for branch in branches[number % 3 :][: number % 4]:
             factories.item(kept, branch=branch)
@@ -313,11 +314,12 @@ def brute(title):
         "decade": {str(title.year // 10 * 10)} if title.year else set(),
         "author": {str(each.author_id) for each in title.contributors},
         "language": {title.language} - {""},
+        "format": set(title.formats.split()) - {"-"},
     }
 
 
 @pytest.mark.parametrize("text", ["本", "本1", ""])
-@pytest.mark.parametrize("chosen", [{}, {"audience": ("児童",)}, {"decade": ("1990", "1970"), "audience": ("一般",)}, {"ndc_class": ("3", "4"), "language": ("jpn",)}])  # fmt: skip
+@pytest.mark.parametrize("chosen", [{}, {"audience": ("児童",)}, {"decade": ("1990", "1970"), "audience": ("一般",)}, {"ndc_class": ("3", "4"), "language": ("jpn",)}, {"format": ("large-print", "daisy")}])  # fmt: skip
 def test_facets_are_counted_as_one_would_by_hand(shelf, text, chosen):
     known = {title.id: brute(title) for title in shelf if fold.strict(text) in title.title}
     results = search.find(Query(q=text, **chosen), size=100)

@@ -145,3 +145,34 @@ def test_no_title_is_forgotten_by_the_index(db):
     run()
     assert index.is_complete()
     assert sorted(found("話")) == [title.id for title in titles_there]
+
+
+LARGE = (
+    "=LDR cam",
+    "=001 7",
+    "=008 190212s2019    ja      d     000 0 jpn  ",
+    "=245 $a丘の町",
+    "=532 1 $a字は22ポイントです。",
+)
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_formats_come_in_where_the_desk_has_not_said_otherwise(read, is_edited):
+    read(titles, sources.marc(sources.Example(lines=list(LARGE))))
+    read(titles, sources.marc(sources.Example(lines=[*LARGE[:1], "=001 8", *LARGE[2:]])))
+    _, second = Title.select().order_by(Title.id)
+    Title.update(formats="", accessibility="", edited=is_edited).execute()
+    if is_edited:
+        Title.update(formats="-").where(Title.id == second.id).execute()
+    run()
+    assert [row.formats for row in Title.select().order_by(Title.id)] == [
+        "large-print",
+        "-" if is_edited else "large-print",
+    ]
+    assert {row.accessibility for row in Title.select()} == {"字は22ポイントです。"}
+
+
+def test_a_title_without_a_record_tells_by_its_words(db):
+    factories.catalogued("丘の町", series="大活字文庫 ; 1")
+    run()
+    assert Title.get().formats == "large-print"
