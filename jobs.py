@@ -193,9 +193,8 @@ JOBS = (
 
 
 def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
-    counts = ebook_lending.end_all_over(now=now)
     folder = Path(settings["INSTANCE"]) / stock.FOLDER
-    return counts | stock.sweep(folder) | stock.look_again(folder)
+    return ebook_lending.end_all_over(now=now) | stock.sweep(folder) | stock.look_again(folder)
 
 
 def _sweep_mails(settings: Settings) -> dict[str, int]:

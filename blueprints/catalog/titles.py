@@ -80,10 +80,6 @@ def _there(row):
         neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
         same_author=[_link(named[one]) for one in same_author if one in named],
         all_by={"count": len(by_author)} | _contributor(contributors[0]) if len(by_author) > 1 else None,
-        author=row.author or "",
-        volume=row.volume,
-        publisher=row.publisher,
-        year=wording.year(row.year, row.year_text),
         **_references(row),
         structured=_structured(row, contributors, standing, related.editions),
     )
@@ -120,11 +116,15 @@ def _withdrawn(row):
 
 
 def _references(row):
-    """Return how the title is named elsewhere: its address for ever, its files, what programs read of the page."""
+    """Return how the title is named elsewhere: its address for ever, its files, what programs read of the page, what one cites."""
     return {
         "permanent": current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=row.id),
         "exports": references.links(lambda kind: url_for("catalog.title_file", title_id=row.id, kind=kind)),
         "coins": rows.coins(row),
+        "author": row.author or "",
+        "volume": row.volume,
+        "publisher": row.publisher,
+        "year": wording.year(row.year, row.year_text),
     }
 
 

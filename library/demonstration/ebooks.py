@@ -132,6 +132,14 @@ def _package(text: Text) -> str:
 <dc:date>2026-01-01</dc:date>
 {subjects}<dc:description>{facts["紹介"]}</dc:description>
 <meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>
+<meta property="schema:accessMode">textual</meta>
+<meta property="schema:accessModeSufficient">textual</meta>
+<meta property="schema:accessibilityFeature">structuralNavigation</meta>
+<meta property="schema:accessibilityFeature">tableOfContents</meta>
+<meta property="schema:accessibilityFeature">readingOrder</meta>
+<meta property="schema:accessibilityFeature">displayTransformability</meta>
+<meta property="schema:accessibilityHazard">none</meta>
+<meta property="schema:accessibilitySummary">文字だけの本です。画面読み上げで読めて、文字の大きさや色を変えられます。</meta>
 </metadata>
 <manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>

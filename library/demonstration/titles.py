@@ -16,7 +16,7 @@ from library.catalog import store
 from library.catalog.headings import people
 from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
-from library.demonstration import contents, headings
+from library.demonstration import accessible, contents, headings
 from models import Branch, Item, Title
 
 LIST = Path(__file__).with_name("titles.tsv")
@@ -40,7 +40,8 @@ def write(*, today: date) -> None:
 
 def write_more(*, today: date) -> None:
     """Write what came later: nobody has borrowed it yet."""
-    made, first = headings.volumes(SOURCE, today - timedelta(days=1)), store.next_id("title")
+    yesterday, first = today - timedelta(days=1), store.next_id("title")
+    made = [*headings.volumes(SOURCE, yesterday), *accessible.editions(SOURCE, yesterday)]
     store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.at(today))
     branch = Branch.select().order_by(Branch.position).first()
     last = int(Item.select(fn.MAX(Item.barcode)).scalar())

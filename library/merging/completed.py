@@ -22,6 +22,8 @@ PARTS = {
     "other_titles": ("names",),
     "contents": ("contents",),
     "note": ("note",),
+    "formats": ("formats",),
+    "accessibility": ("accessibility",),
     "accession_date": ("accession_date",),
 }
 

@@ -18,6 +18,7 @@ from library.access import passwords
 from library.account import registration
 from library.calendar import hours, opening
 from library.catalog import isbn
+from library.catalog.codes import accessible
 from library.demonstration import lending, titles
 from library.discovery import rankings
 from library.lending import due_calendar, loans
@@ -203,11 +204,19 @@ def test_what_a_title_has_besides_is_whole_and_nobodys(wednesday):
     for title in made:
         assert title.isbn_text.startswith("979-4-") and isbn.normalise(title.isbn_text) == title.isbn
         assert 1981 <= title.year <= title.accession_date.year and title.year_text == str(title.year)
-        pages, size = re.fullmatch(r"([0-9]+)p ; ([0-9]+)cm", title.extent).groups()
-        assert 32 <= int(pages) <= 1000 and 15 <= int(size) <= 26
+        if title.material_type == "図書":
+            pages, size = re.fullmatch(r"([0-9]+)p ; ([0-9]+)cm", title.extent).groups()
+            assert 32 <= int(pages) <= 1000 and 15 <= int(size) <= 26
         assert 300 <= int(re.fullmatch(r"([0-9,]+)円", title.price)[1].replace(",", "")) <= 5000
         headings = title.subjects.splitlines()
         assert len(headings) == len(set(headings)) == 2, title.title
+
+
+def test_there_are_titles_in_formats_for_those_whom_print_does_not_serve(wednesday):
+    found = [accessible.codes(title.formats) for title in Title.select().where(Title.formats != "")]
+    assert {code for codes in found for code in codes} == set(accessible.FORMATS) - {
+        "accessible-epub"
+    }  # those are e-books
 
 
 def test_works_of_one_author_stand_on_several_shelves_of_subjects(wednesday):
