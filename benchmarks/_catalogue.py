@@ -14,7 +14,7 @@ import _server
 from library.catalog import isbn, ndc, records
 from library.catalog.folding import sort_key
 from library.catalog.records import Contributor, Record
-from library.catalog.search import index, shelf_order
+from library.catalog.search import index
 from library.store import engine
 from models import Branch, database as connection
 
@@ -184,7 +184,7 @@ def _write(batch, people, branches, chance, barcode):
             links.append((number, position, people[person.name, person.kana], person.role))
         for branch in chance.sample(branches, chance.choices((1, 2, 3), (60, 30, 10))[0]):
             barcode += 1
-            key = shelf_order.copy_key(record.ndc)
+            key = ndc.shelf_key(record.ndc)
             items.append((number, f"{barcode:010}", branch, "一般", record.ndc, "図書", "available", key))
     _insert("author", ("id", "name", "kana", "latin", "sort_key"), new)
     _insert("contributor", ("title_id", "position", "author_id", "role"), links, "ON CONFLICT DO NOTHING")

@@ -210,7 +210,7 @@ class Item(Table):
 
     ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is behind the
     desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk said so. ``shelf_key``
-    puts call numbers in order, empty where there is none.
+    puts call numbers in order, one that is empty behind all others.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -238,6 +238,14 @@ class Item(Table):
         indexes = (
             SQL(
                 "CREATE INDEX item_in_order ON item (shelf_key, title_id) "
+                "WHERE shelf_key <> '' AND state <> 'withdrawn'"
+            ),
+            SQL(
+                "CREATE INDEX item_in_order_at_branch ON item (branch_id, shelf_key, title_id) "
+                "WHERE shelf_key <> '' AND state <> 'withdrawn'"
+            ),
+            SQL(
+                "CREATE INDEX item_in_order_on_shelf ON item (branch_id, shelf, shelf_key, title_id) "
                 "WHERE shelf_key <> '' AND state <> 'withdrawn'"
             ),
             SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),

@@ -6,8 +6,8 @@ from itertools import count
 from library import clock
 from library.access import passwords
 from library.access.guessing import sources
-from library.catalog import records, store
-from library.catalog.search import index, shelf_order
+from library.catalog import ndc, records, store
+from library.catalog.search import index
 from library.people import names, reset_requests
 from library.reading import shelved, shelves
 from library.store import database
@@ -114,7 +114,7 @@ def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ
 
 def item(of=None, **given):
     number = next(_numbers)
-    key = shelf_order.copy_key(given.get("call_number", ""))
+    key = ndc.shelf_key(given.get("call_number", ""))
     named = {"title": of or title(), "barcode": f"{number:010}", "branch": branch("本館"), "shelf_key": key}
     return Item.create(**named | given)
 

@@ -15,4 +15,5 @@ from blueprints.catalog import (  # noqa: E402, F401 (each brings its addresses)
     subjects,
     suggesting,
     titles,
+    walking,
 )

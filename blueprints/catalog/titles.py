@@ -14,7 +14,7 @@ from library.catalog import gone, ndc, records, spine, spoken
 from library.catalog.codes import accessible
 from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, snapshot
-from library.discovery import availability, citations
+from library.discovery import availability, citations, shelf_walk
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
@@ -74,6 +74,7 @@ def _there(row):
         state=rows.state(standing),
         holdings=_holdings(standing),
         items=[_item(copy) for copy in standing.copies],
+        shelf_url=next((_shelf_url(copy) for copy in standing.copies if copy.call_number), None),
         ebook=_ebook(standing.ebook, rules),
         volumes=[_edition(one, at[one.id], row) for one in related.volumes],
         editions=[_edition(one, at[one.id], row) for one in related.editions],
@@ -304,9 +305,21 @@ def _item(copy):
         "branch": copy.branch,
         "shelf": copy.shelf,
         "call_number": copy.call_number,
+        "shelf_url": _shelf_url(copy) if copy.call_number else None,
         "barcode": copy.barcode,
         "state": rows.State(copy.kind, 1 if copy.kind == "none" else 0, copy.due_on),
     }
+
+
+def _shelf_url(copy):
+    """Return the address of a copy among all others of its shelf."""
+    return url_for(
+        "catalog.shelf",
+        branch=copy.branch_code,
+        shelf=copy.shelf or None,
+        at=f"{shelf_walk.COPY}{copy.item_id}",
+        _anchor="here",
+    )
 
 
 def _book(row, standing, current):

@@ -14,11 +14,11 @@ PART = 50_000  # addresses in one file, as sitemaps.org allows
 AT_ONCE = 1000  # addresses that are sent together
 DAY = 24 * 3600
 PAGES = (
-    "site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.subjects", "catalog.advanced", "features.index", "places.index", "guide.index",
+    "site.front", "catalog.new", "catalog.classes", "catalog.shelf", "catalog.authors", "catalog.subjects", "catalog.advanced", "features.index", "places.index", "guide.index",
     "guide.sitemap", "news.index", "pages.faq", "reference.index", "pages.privacy", "pages.accessibility", "pages.results",
 )  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
+CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&", "/shelf?")
 
 OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is asked to
 

@@ -36,7 +36,7 @@ _VOLUMES = {
     "後編": "2",
 }
 DIGITS = "0123456789"
-_LAST = "\U0010ffff"
+LAST = "\U0010ffff"  # the key of what has no call number
 BETWEEN = "\x1f"  # the parts of a key
 
 
@@ -135,15 +135,28 @@ def shelf_key(call_number: str) -> str:
     The shelf mark (none before any), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value,
     上中下 as 1 2 3. Nothing at all comes last.
     """
+    mark, number, rest = parted(call_number)
+    parts = [_part(part) for part in _PART.findall(rest)]
+    if not (mark or number or parts):
+        return LAST
+    # Without a shelf mark the classes come first: 913 ナ, then ナ. With one, what has no class: E ナ, then E 726.
+    return BETWEEN.join([_plain(mark), number or ("" if mark else "~"), *parts])
+
+
+def parted(call_number: str) -> tuple[str, str, str]:
+    """Return the shelf mark (別置記号), the class and the rest of a call number, each as written: K913.6 ナ is K, 913.6, ナ."""
     text = unicodedata.normalize("NFKC", call_number).strip()
     mark, number, rest = next(_CALL_NUMBER.finditer(text)).groups()  # anything matches
     if number is None and mark and not _is_shelf_mark(mark):
         mark, rest = "", text
-    parts = [_part(part) for part in _PART.findall(rest)]
-    if not (mark or number or parts):
-        return _LAST
-    # Without a shelf mark the classes come first: 913 ナ, then ナ. With one, what has no class: E ナ, then E 726.
-    return BETWEEN.join([_plain(mark), number or ("" if mark else "~"), *parts])
+    return mark, number or "", rest
+
+
+def division(key: str) -> tuple[str, str]:
+    """Return the shelf mark and the first two digits of the class that a key stands under (綱), each empty where there is none."""
+    mark, _, rest = key.partition(BETWEEN)
+    number = rest.partition(BETWEEN)[0]
+    return mark, number[:2] if number[:1].isdigit() else ""
 
 
 def _is_shelf_mark(text: str) -> bool:

@@ -195,7 +195,7 @@ _MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY, _CHANGED, _WORK = map(
 def add_items(rows: list[tuple], *, now: datetime) -> None:
     """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
-        engine.run_many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
+        engine.run_many(_ITEM, [(*row, ndc.shelf_key(row[_CALL_NUMBER])) for row in rows])
         title_ids = {row[0] for row in rows}
         shelf_order.keep(title_ids)
         changes.note_copies(title_ids, now=now)

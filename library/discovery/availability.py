@@ -12,7 +12,7 @@ from models import Branch, Ebook, Hold, Item, Loan, Title
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
 GONE = ("withdrawn", "lost")  # copies that nobody will see again
-COPY_COLUMNS = 9  # of a row below; then come the title, how many wait, and its e-book
+COPY_COLUMNS = 11  # of a row below; then come the title, how many wait, and its e-book
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Copy:
     due_on: date | None
     is_away: bool = False  # kept for a patron, under way to another branch, or not yet back on its shelf
     material_type: str = ""  # where it differs from that of the title
+    item_id: int = 0
+    branch_code: str = ""
 
     @property
     def kind(self) -> str:
@@ -81,6 +83,8 @@ _COPIES = Query(
             Loan.due_on,
             Item.aside | Item.going_to.is_null(False),
             Item.material_type,
+            Item.id,
+            Branch.code,
             Title.id,
             Hold.select(fn.count(Hold.id)).where(Hold.title == Title.id, Hold.state.in_(WAITING)),
             *lending.standing_columns(),

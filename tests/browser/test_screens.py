@@ -71,6 +71,7 @@ LOST = """() => {
         range.selectNodeContents(text);
         for (const box of range.getClientRects()) if (box.width > 1) words.push([box, text]);
     }
+    const sticky = (text) => text.parentElement.closest(".walk-card");
     const short = (text) => text.data.trim().slice(0, 30);
     for (const [box, text] of words) {
         for (let e = text.parentElement; e && e !== document.body; e = e.parentElement) {
@@ -86,6 +87,7 @@ LOST = """() => {
     words.forEach(([box, text], place) => {
         for (let next = place + 1; next < words.length && words[next][0].top < box.bottom; next++) {
             const [other, on] = words[next];
+            if (sticky(text) !== sticky(on)) continue; // what scrolls comes out from under it
             const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
             const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
             if (across > 3 && down > Math.min(box.height, other.height) * 0.35) lost.push(`${short(text)} lies on ${short(on)}`);

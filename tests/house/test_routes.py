@@ -42,6 +42,7 @@ isbn.page                 GET     /isbn/9784003101993                404        
 isbn.state                GET     /isbn/9784003101993.json           404              FIRST            404               404                  404
 isbn.states               GET     /isbn.json                         400              FIRST            400               400                  400
 catalog.classes           GET     /classes                           200              FIRST            200               200                  200
+catalog.shelf             GET     /shelf                             200              FIRST            200               200                  200
 catalog.authors           GET     /authors                           200              FIRST            200               200                  200
 catalog.new               GET     /new                               200              FIRST            200               200                  200
 catalog.new_feed          GET     /new.atom                          200              FIRST            200               200                  200
@@ -585,7 +586,18 @@ CASES = [
     for _, method, address, cells in TABLE
     for role in ROLES
 ]
-CATALOGUE = ("/search", "/titles", "/new", "/authors", "/people", "/series", "/subjects", "/classes", "/rankings")
+CATALOGUE = (
+    "/search",
+    "/titles",
+    "/new",
+    "/authors",
+    "/people",
+    "/series",
+    "/subjects",
+    "/classes",
+    "/shelf",
+    "/rankings",
+)
 OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail, "question": factories.question}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop", "oai.answer_posted"}

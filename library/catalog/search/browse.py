@@ -150,7 +150,7 @@ def neighbours(
     shot = shot or snapshot.current()
     row = shot.row_of(title_id)
     key = Title.select(Title.shelf_key).where(Title.id == title_id).scalar() if key is None else key
-    if row is None or not key or key == ndc.shelf_key(""):
+    if row is None or not key or key == ndc.LAST:
         return []
     places = shot.positions["call_number"]
     reach, place = max(before, after, 1), int(places[row])

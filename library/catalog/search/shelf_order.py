@@ -10,11 +10,6 @@ from library.store import engine
 ASKED = 500  # ids in one query
 
 
-def copy_key(call_number: str) -> str:
-    """Return the key of a copy; empty without a call number."""
-    return ndc.shelf_key(call_number) if call_number.strip() else ""
-
-
 def keep(title_ids: Iterable[int]) -> None:
     """Write the keys of these titles and of their copies, in the transaction in which call numbers or classes change.
 
@@ -34,7 +29,8 @@ def _keep(ids: list[int]) -> None:
     keys = {title_id: ndc.shelf_key(number) for title_id, number in titles.items()}
     changed = []
     for item_id, title_id, call_number, stored in copies:
-        if key := copy_key(call_number):
+        key = ndc.shelf_key(call_number)
+        if key != ndc.LAST:
             keys[title_id] = key
         if key != stored:
             changed.append((key, item_id))

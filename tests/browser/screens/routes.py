@@ -13,6 +13,7 @@ catalog.person                person
 catalog.ranking               rankings, loans
 catalog.search                all titles
 catalog.series                series
+catalog.shelf                 shelf, walked along
 catalog.subject               subject
 catalog.subjects              subjects
 catalog.title                 title

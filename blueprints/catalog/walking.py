@@ -1,0 +1,194 @@
+"""書架をたどる: along the shelves from copy to copy, as one does in the library."""
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import request, url_for
+from flask_login import current_user
+
+from blueprints.catalog import bp
+from library import branches
+from library.catalog import ndc, spine
+from library.discovery import shelf_walk
+from models import Branch, full_name
+from web import access, htmx, links
+from web.parts import stored_policy, title_rows as rows
+
+LONGEST_SHELF = 200  # letters
+
+
+class Asked(NamedTuple):
+    """An address, read; ``text`` names the spot. ``code``: of the branch, where there is more than one; ``is_lost``: one that is
+    none is asked for.
+    """
+
+    branch: Branch | None
+    code: str
+    shelf: str
+    standing: bool
+    way: shelf_walk.Way
+    text: str
+    is_lost: bool = False
+
+    @property
+    def limits(self):
+        return shelf_walk.Limits(self.branch.id if self.branch else None, self.shelf, self.standing)
+
+    @property
+    def address(self):
+        """The same walk without a spot, so that one can be put behind it."""
+        available = "1" if self.standing else None
+        address = url_for("catalog.shelf", branch=self.code or None, shelf=self.shelf or None, available=available)
+        return f"{address}{'&' if '?' in address else '?'}"
+
+
+@bp.get("/shelf")
+@access.public
+def shelf():
+    """書架をたどる."""
+    all_branches = branches.in_order()
+    shelves, asked = _asked(all_branches)
+    wanted = shelf_walk.spot(asked.text) if asked.text else None
+    part = shelf_walk.part(asked.limits, wanted or shelf_walk.START, asked.way if wanted else "at")
+    copies = shelf_walk.copies(each.item_id for each in part.spots)
+    chosen = next((each for each in copies if asked.way == "at" and wanted and each.item_id == wanted.item_id), None)
+    stands = chosen.shelf_key if chosen else copies[0].shelf_key if copies else ""
+    boards = _boards(
+        copies, chosen, asked.address, part.before_key if asked.way == "after" and htmx.asks_for_part() else None
+    )
+    answer = htmx.page(
+        "catalog/shelf.html",
+        404 if asked.is_lost or (asked.text and not wanted) else 200,
+        asked=asked,
+        branches=all_branches,
+        shelves=shelves,
+        typed=_typed(asked, chosen or (copies[0] if copies and asked.text else None)),
+        missing=_missing(asked, wanted, copies),
+        classes=_classes(stands, copies[0].call_number if copies else "", asked.address),
+        boards=boards,
+        count=len(copies),
+        previous=_beside(part.before, "before", part.spots, asked.address),
+        next=_beside(part.after, "after", part.spots[::-1], asked.address),
+        card=_card(chosen) if chosen else None,
+    )
+    answer.headers.pop("HX-Push-Url", None)  # what is added to the page, or shown of a book, is no page of its own
+    return answer
+
+
+def _asked(all_branches):
+    """Return the shelves to choose from, and what the address asks for. A shelf that its branch hasn't is left out."""
+    code, name = _text("branch"), _text("shelf")[:LONGEST_SHELF]
+    branch = next((each for each in all_branches if each.code == code), None)
+    is_lost = bool(code and branch is None)
+    if name and not code:
+        home = shelf_walk.branch_with(name)
+        branch = next((each for each in all_branches if each.id == home), None)
+    code = branch.code if branch and len(all_branches) > 1 else ""
+    branch = all_branches[0] if len(all_branches) == 1 else branch
+    shelves = shelf_walk.shelves(branch.id) if branch else []
+    name = name if name in shelves else ""
+    way = _way()
+    return shelves, Asked(branch, code, name, _text("available") not in ("", "0"), way, _text(way), is_lost)
+
+
+def _way() -> shelf_walk.Way:
+    if _text("at"):
+        return "at"
+    if _text("after"):
+        return "after"
+    return "before" if _text("before") else "at"
+
+
+def _text(name):
+    return request.args.get(name, "").replace("\0", "").strip()
+
+
+def _typed(asked, copy):
+    """Return what stands in the box: the call number as typed, else that of where one is, so that a choice of branch keeps to it."""
+    if asked.way == "at" and asked.text and not asked.text.startswith(shelf_walk.COPY):
+        return asked.text
+    return copy.call_number if copy else ""
+
+
+def _missing(asked, wanted, copies):
+    """Return what was asked for and isn't on this shelf: branch, spot, copy or number, as the page says it; None for nothing."""
+    if asked.is_lost:
+        return "branch"
+    if asked.text and wanted is None:
+        return "copy" if asked.text.startswith(shelf_walk.COPY) else "spot"
+    if wanted is None or asked.way != "at" or not copies:
+        return None
+    if wanted.item_id:
+        return None if any(each.item_id == wanted.item_id for each in copies) else "copy"
+    return None if any(each.shelf_key.startswith(wanted.key) for each in copies) else "number"
+
+
+def _classes(key, call_number, address):
+    """Return the ten main classes, each with where it begins: among the same shelf marks (K, R) as where one is."""
+    mark, digits = ndc.parted(call_number)[0], ndc.division(key)[1]
+    return [
+        {
+            "code": code,
+            "words": _short(code),
+            "url": f"{address}at={quote(mark + code)}",
+            "current": digits[:1] == code,
+        }
+        for code in ndc.DIGITS
+    ]
+
+
+def _boards(copies, chosen, address, before):
+    """Return the copies of each division, with its plate; none for that which goes on where a page ended (``before``)."""
+    boards, division = [], ndc.division(before) if before else None
+    for copy in copies:
+        here = ndc.division(copy.shelf_key)
+        if here != division or not boards:
+            boards.append({"plate": None if here == division else _plate(copy, here[1]), "copies": []})
+        division = here
+        boards[-1]["copies"].append(_copy(copy, copy is chosen, address))
+    return boards
+
+
+def _plate(copy, digits):
+    mark = ndc.parted(copy.call_number)[0]
+    return {
+        "number": mark + digits.ljust(3, "0") if digits else mark,
+        "words": _short(digits),
+        "digit": digits[:1] or "0",
+        "is_last": copy.shelf_key == ndc.LAST,
+    }
+
+
+def _short(code):
+    """Return the first word for a class: 天文学 of 天文学．宇宙科学."""
+    return ndc.caption(code).partition("．")[0]
+
+
+def _copy(copy, is_chosen, address):
+    return {
+        "spine": spine.make(full_name(copy.title, copy.volume), copy.author, copy.ndc, copy.call_number),
+        "kind": copy.kind,
+        "current": is_chosen,
+        "url": f"{address}at={shelf_walk.COPY}{copy.item_id}#here",
+    }
+
+
+def _beside(span, way, spots, address):
+    """Return the part before or after: where it is, and of which classes; of one class alone, between which call numbers."""
+    if span is None:
+        return None
+    numbers = dict.fromkeys("".join(ndc.parted(each)[:2]) for each in span)
+    numbers = filter(None, numbers if len(numbers) > 1 else dict.fromkeys(span))
+    return {"url": f"{address}{way}={shelf_walk.COPY}{spots[0].item_id}", "span": "–".join(numbers)}
+
+
+def _card(copy):
+    """Return what is told of a copy at the foot of the page, and what can be done with its title."""
+    (row, action), *_ = rows.with_actions([copy.title_id], current_user.patron, stored_policy.read())
+    return {
+        "row": row,
+        "action": action,
+        "state": rows.State(copy.kind, 1 if copy.kind == "none" else 0, copy.due_on),
+        "place": [each for each in (copy.branch, copy.shelf, copy.call_number) if each],
+        "back": links.this_address(),
+    }

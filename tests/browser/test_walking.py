@@ -1,0 +1,36 @@
+"""書架をたどる by keys: one stop of Tab, arrows and Page keys along the boards, Enter for the card, the next part behind the last."""
+
+from playwright.sync_api import expect
+
+
+def test_keys_go_along_the_shelf_and_enter_shows_a_book(visit):
+    visitor = visit()
+    visitor.go("/shelf?branch=01")
+    case, card = visitor.page.locator("#walk-case"), visitor.page.locator("#walk-card")
+    books = case.get_by_role("link")
+    expect(case.locator("a[tabindex='0']")).to_have_count(1)
+    expect(books).to_have_count(40)
+    books.first.focus()
+    visitor.page.keyboard.press("ArrowRight")
+    expect(books.nth(1)).to_be_focused()
+    visitor.page.keyboard.press("PageDown")
+    below = books.evaluate_all("all => all.indexOf(document.activeElement)")
+    assert below > 5
+    visitor.page.keyboard.press("PageUp")
+    visitor.page.keyboard.press("Enter")
+    expect(card.get_by_role("heading")).to_be_visible()
+    expect(case.locator("[aria-current]")).to_be_focused()
+    expect(case.locator("[aria-current] .spine-here")).to_have_text("この本")
+    assert "at=copy-" in visitor.path
+    visitor.page.keyboard.press("End")
+    expect(books.nth(39)).to_be_focused()
+    visitor.page.keyboard.press("ArrowRight")  # behind the last stands the next part
+    expect(books).to_have_count(80)
+    expect(books.nth(40)).to_be_focused()
+    expect(visitor.page.locator("#walk-status")).to_have_text("40点を続きに並べました。")
+    expect(case.locator("a[tabindex='0']")).to_have_count(1)
+    expect(card.get_by_role("heading")).to_be_visible()
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.page.get_by_role("link", name="次の棚")).to_be_focused()
+    visitor.page.keyboard.press("Enter")
+    expect(books.nth(80)).to_be_focused()
