@@ -1,11 +1,12 @@
 """叢書: the page of a series, its titles by number."""
 
 from flask import url_for
+from flask_login import current_user
 
 from blueprints.catalog import bp
 from library.catalog.headings import series_page
 from models import Series
-from web import access, htmx, paging
+from web import access, flash, htmx, paging
 from web.parts import title_rows as rows
 
 SIZE = 50  # titles on a page
@@ -17,12 +18,13 @@ def series(series_id):
     row = access.mine_or_404(Series.select().where(Series.id == series_id))
     numbered = series_page.titles(series_id)
     cut = paging.cut(numbered, SIZE, url_for("catalog.series", series_id=series_id))
-    numbers = dict(cut.pop("rows"))
+    numbers, patron = dict(cut.pop("rows")), current_user.patron
     return htmx.page(
         "catalog/series.html",
         name=row.name,
         kana=row.kana,
         count=len(numbered),
-        titles=[{"number": numbers[each.id], "row": each} for each in rows.rows(list(numbers))],
+        titles=[{"number": numbers[each.id], "row": each} for each in rows.rows(list(numbers), patron)],
+        outcome=flash.take("titles") if patron else {},
         **cut,
     )

@@ -3,6 +3,7 @@
 from library.catalog.records import Contributor
 from models import Author, AuthorName, Subject, SubjectLink
 from tests import factories
+from tests.pages import form_data
 
 
 def section(browse, id):
@@ -58,6 +59,17 @@ def test_a_series_has_its_titles_by_number(browse, app):
     ]
     assert rows == [("2", "一"), ("9", "二"), ("10", "三"), ("11", "四"), ("–", "番外")]
     assert "在架 1冊" in browse.text()
+
+
+def test_a_title_of_a_series_is_marked_in_its_row(signed_in, app):
+    title = factories.catalogued("四", series="すずかけ文庫 ; 11", copies=1)
+    signed_in.get("/series/1")
+    mark = signed_in.page.find("button", {"aria-label": "「四」を本棚に入れる"})
+    form = form_data(signed_in.page.find(id=mark["form"])) | {mark["name"]: mark["value"]}
+    assert signed_in.post("/my/shelves/marks", form).location == f"/series/1#title-{title.id}"
+    signed_in.get("/series/1")
+    assert "「四」を「今度読みたい本」に入れました。" in signed_in.page.find(id=f"title-{title.id}").get_text()
+    assert signed_in.page.find("button", {"aria-label": "「四」を本棚に入れる"})["aria-pressed"] == "true"
 
 
 # -- people ------------------------------------------------------------------------------------------------------------

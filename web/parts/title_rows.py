@@ -59,9 +59,11 @@ class Row(NamedTuple):
     others: int = 0  # titles of the same work for which the row stands, too
 
 
-def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:
-    """Return the rows of these titles, in their order; with the day of accession where that is what the list is about."""
-    titles, standing = _read(title_ids, None)
+def rows(title_ids: Sequence[int], patron: Patron | None = None, *, accession: bool = False) -> list[Row]:
+    """Return the rows of these titles, in their order, with the marks of a patron; with the day of accession where that is what the list
+    is about.
+    """
+    titles, standing = _read(title_ids, patron)
     row = _row_maker(titles, accession)
     return [row(title, standing[title.id]) for title in titles]
 
