@@ -35,9 +35,11 @@ def _kind(letter: str) -> str:
     return scripts.KANA if letter == "ー" else scripts.script_of(letter)
 
 
-def _difference(one: str, other: str) -> int:
-    """Return the changes between two letters: two where one is kana and the other is not, which nobody mistypes."""
-    return 0 if one == other else 1 if ("ぁ" <= one <= "ゟ") == ("ぁ" <= other <= "ゟ") else 2
+def _difference(stands: str, typed: str, is_last: bool) -> int:
+    """Return the changes between two letters: two for kana where a word ended in kanji, since a particle follows the right word there."""
+    if stands == typed:
+        return 0
+    return 2 if is_last and "ぁ" <= stands <= "ゟ" and not "ぁ" <= typed <= "ゟ" else 1
 
 
 def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
@@ -48,10 +50,11 @@ def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[
     before: list[tuple[int, int]] = []
     above = [(0 if place in edges else most + 1, place) for place in range(wide)]
     for at, letter in enumerate(form):
+        is_last = at == len(form) - 1
         row = [(at + 1, 0)]
         for place in range(1, wide):
             cost, begin = above[place - 1]
-            way = (cost + _difference(letters[place - 1], letter), begin)
+            way = (cost + _difference(letters[place - 1], letter, is_last), begin)
             for (cost, begin), added in ((above[place], 1), (row[-1], 1)):
                 if cost + added < way[0]:
                     way = (cost + added, begin)

@@ -117,6 +117,12 @@ def test_with_more_hits_only_what_finds_twenty_times_as_many_is_offered(db):
     assert offered("図書館") == []
 
 
+def test_a_kanji_may_stand_for_kana_inside_a_word(db):
+    stock((2, "三匹のあり", {}))
+    assert offered("三匹人あり") == [("三匹のあり", 2)]
+    assert offered("三匹のへび") == []
+
+
 def test_a_particle_is_no_misspelled_kanji(db):
     stock((2, "図書館の歩き方", {}))
     assert offered("図書館学") == [("図書館", 2)]
