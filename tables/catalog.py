@@ -32,6 +32,8 @@ class Title(Table):
     desk. ``changed_at``: when the record or its copies changed; loans do not count. ``work_key`` is the same for all titles of one
     work; ``work_fixed``: somebody at the desk has said which, and no record says otherwise. ``formats``: codes of 利用しやすい形式
     (library/catalog/codes/accessible.py), parted by spaces; ``accessibility`` what its record says of them, a line each.
+    ``desk_fields``: names of what was changed by hand, parted by spaces; of a title that was ``edited`` without them all that it says
+    may be.
     """
 
     source = CharField(default="")
@@ -76,6 +78,7 @@ class Title(Table):
     work_fixed = later_flag()
     formats = later_text()
     accessibility = later_text()
+    desk_fields = later_text()
     makers: str  # of a select that asks for them: library.discovery.citations
     names: ModelSelect[TitleName]
     in_series: ModelSelect[TitleSeries]

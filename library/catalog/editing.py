@@ -24,6 +24,9 @@ TEXTS = (
     "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
 )  # fmt: skip
 LONG_TEXTS = ("note", "contents", "accessibility")
+# what a record says of its title, and, after OF_KIND, its other titles of a kind: what ``desk_fields`` names
+PARTS = (*records.ALIKE[2:], "contributors", "isbns", "subjects", "in_series")
+OF_KIND = "names/"
 LONGEST, LONGEST_NAME = 1_000, 200  # letters
 ISBNS = 20
 _SPACES = re.compile(r"\s+")
@@ -163,8 +166,32 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
         for each in record.names:
             each.latin = latin.get(each.name, "")
         store.Store().change([(title_id, record)], [None], now=now)
-        Title.update(edited=True).where(Title.id == title_id).execute()
+        _note_fields(title_id, stored, record)
         audit.record("title.changed", actor=by, now=now, title=title_id)
+
+
+def _note_fields(title_id: int, stored: Record, record: Record) -> None:
+    """Note what was changed by hand, besides what was before: the rest follows the source record when that is read again."""
+    row = Title.select(Title.edited, Title.desk_fields).where(Title.id == title_id).get()
+    fields = {name for name in PARTS if getattr(stored, name) != getattr(record, name)}
+    if "contributors" not in fields and record.author == statement(record.contributors):
+        fields.discard("author")  # it was made of the names
+    fields |= {
+        f"{OF_KIND}{kind}" for kind in records.KINDS_OF_TITLES if _of_kind(stored, kind) != _of_kind(record, kind)
+    }
+    if not row.edited or row.desk_fields:
+        fields |= set(row.desk_fields.split())
+        Title.update(edited=True, desk_fields=" ".join(sorted(fields))).where(Title.id == title_id).execute()
+
+
+def said(record: Record) -> set[str]:
+    """Return all parts of a record that say something, by name: what may have been changed by hand, where nobody knows."""
+    parts = {name for name in PARTS if getattr(record, name)} - {"in_series"}
+    return parts | {f"{OF_KIND}{each.kind}" for each in record.names}
+
+
+def _of_kind(record: Record, kind: str) -> list[OtherTitle]:
+    return [each for each in record.names if each.kind == kind]
 
 
 def _note_readings(stored: Record, record: Record) -> None:

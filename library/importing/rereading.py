@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from library import clock
-from library.catalog import records, series, spoken, store
+from library.catalog import editing, records, series, spoken, store
 from library.catalog.codes import accessible
-from library.catalog.headings import linking
+from library.catalog.headings import linking, people
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
@@ -21,13 +21,11 @@ from library.store import database
 from models import Title
 
 BATCH = 50  # titles of a transaction, so that the desk never waits
-# what has a reading, and where it stands
-_READ = (
-    ("title", "title_kana"),
-    ("subtitle", "subtitle_kana"),
-    ("volume", "volume_kana"),
-    ("publisher", "publisher_kana"),
-)
+# what says more of a text, and is good for no other
+_OF_TEXT = {
+    "title_kana": "title", "title_latin": "title", "subtitle_kana": "subtitle", "volume_kana": "volume", "series_kana": "series", "in_series": "series",
+    "publisher_kana": "publisher", "year": "year_text", "ndc_edition": "ndc",
+}  # fmt: skip
 
 
 def is_complete() -> bool:
@@ -69,7 +67,8 @@ def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int,
 def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) -> list[str]:
     """Store what is otherwise now, and put all of these titles into the new index; return the outcome of each."""
     stored = records.load(ids)
-    edited = {row.id for row in Title.select(Title.id).where(Title.id.in_(ids), Title.edited)}
+    rows = Title.select(Title.id, Title.desk_fields).where(Title.id.in_(ids), Title.edited)
+    edited = {row.id: set(row.desk_fields.split()) for row in rows}
     # what a file has brought meanwhile is of today
     current = {
         entry.number: entry for entry in entries if entry.number in stored and stored[entry.number].raw == entry.raw
@@ -79,8 +78,8 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     completed = []
     for title_id in sorted(title_id for title_id in stored if outcomes.get(title_id) in (None, REFUSED)):
         entry = current.get(title_id) if title_id in edited else None
-        record = _completed(stored[title_id], entry.record if entry else None)
-        if record != stored[title_id]:
+        record = _completed(stored[title_id], entry.record if entry else None, edited.get(title_id, set()))
+        if record != stored[title_id] or not people.are_noted(record.contributors):
             completed.append((title_id, record))
     if completed:
         intake.store.change(completed, [None] * len(completed), now=clock.now())
@@ -92,22 +91,31 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     return [outcomes.get(title_id, SAME) for title_id in stored]
 
 
-def _completed(stored: Record, read: Record | None) -> Record:
-    """Return a title that keeps what it says, with its series apart, and with readings and formats that it lacked. ``read``: its source
-    record, where the desk has changed the title since.
+def _completed(stored: Record, read: Record | None, by_hand: set[str]) -> Record:
+    """Return a title that keeps what it says, with its series apart, and with readings that it lacked. ``read``: its source record, where the
+    desk has changed the title since, of which all that was not changed is taken.
     """
     record = replace(stored, in_series=series.all_of(stored))
     if read:
-        for text, kana in _READ:
-            if not getattr(record, kana) and getattr(record, text) == getattr(read, text) and getattr(read, kana):
-                setattr(record, kana, getattr(read, kana))
-                record.kana_source = read.kana_source if kana == "title_kana" else record.kana_source
-        if not record.formats:
-            record.formats = read.formats
-        record.accessibility = record.accessibility or read.accessibility
-        if record.series == read.series and len(read.in_series) == len(record.in_series):
-            record.in_series = read.in_series
+        record = _followed(record, read, by_hand or editing.said(stored))
     spoken.complete(record)
     if not record.formats:
         accessible.complete(record)
     return record
+
+
+def _followed(stored: Record, read: Record, by_hand: set[str]) -> Record:
+    """Return what the source record says, but for what was changed by hand, and what belongs to a text that was."""
+    record = records.merged(stored, read)
+    stays = by_hand | {part for part, text in _OF_TEXT.items() if getattr(stored, text) != getattr(read, text)}
+    for name in stays & set(editing.PARTS):
+        setattr(record, name, getattr(stored, name))
+    kinds = {each.kind for each in read.names} - {name.removeprefix(editing.OF_KIND) for name in by_hand}
+    record.names = [each for each in stored.names if each.kind not in kinds]
+    record.names += [each for each in read.names if each.kind in kinds]
+    is_read = record.title_kana == read.title_kana != stored.title_kana
+    record.kana_source = read.kana_source if is_read else stored.kana_source
+    return replace(
+        record, source=stored.source, source_id=stored.source_id, raw=stored.raw, format=stored.format,
+        holdings=stored.holdings,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from library import clock
 from library.catalog import editing, records
 from library.catalog.search import index, progress, search
 from library.catalog.search.query import Query
+from library.catalog.store import Store
 from library.files.report import Report
 from library.importing import rereading, titles
 from library.store import database
@@ -78,6 +79,76 @@ def test_a_title_that_was_changed_by_hand_keeps_that_and_gets_the_readings_it_la
         "romaji",
     )
     assert row.in_series.count() == 1
+
+
+def with_works(read, *more):
+    """A title with a work and its contents, as an earlier version had read it: without these."""
+    lines = [
+        "=LDR cam",
+        "=001 1",
+        "=003 X",
+        "=245 $a坂の町",
+        "=246 $a丘の町",
+        "=505 $a海の話",
+        "=700 $a山田花子$t空の話",
+        *more,
+    ]
+    read(titles, sources.marc(sources.Example(lines=lines)))
+    title = Title.get()
+    with database.writing():
+        record = records.load([title.id])[title.id]
+        record.names, record.contents = [], ""
+        Store().change([(title.id, record)], [None], now=clock.now())
+    return title
+
+
+def typed(row, **given):
+    stored = records.load([row.id])[row.id]
+    made = editing.read(editing.typed_of(stored) | given)
+    editing.change(row.id, made, seen=editing.mark(stored), by="desk", now=clock.now())
+
+
+def in_it(title):
+    record = records.load([title.id])[title.id]
+    return record.contents, sorted((each.kind, each.name) for each in record.names)
+
+
+ALL = ("海の話", [("別書名", "丘の町"), ("収録作品", "空の話")])
+
+
+def test_works_contents_and_other_titles_of_one_that_was_changed_by_hand_come_in(read):
+    title = with_works(read)
+    typed(title, publisher="丘書房")
+    assert Title.get().desk_fields == "publisher"
+    run()
+    assert in_it(title) == ALL and Title.get().publisher == "丘書房"
+    assert found("空の話") == [title.id]
+    assert run().counts["changed"] == 0
+
+
+def test_what_was_changed_of_them_stays_and_what_was_taken_away_stays_away(read):
+    title = with_works(read)
+    run()
+    typed(title, contents="", other_titles="別書名：岡の町\n収録作品：空の話")
+    run()
+    assert in_it(title) == ("", [("別書名", "岡の町"), ("収録作品", "空の話")])
+
+
+def test_of_one_that_was_changed_before_anybody_noted_what_only_what_it_lacks_comes_in(read):
+    title = with_works(read)
+    typed(title, contents="手で書いた内容", publisher="丘書房")
+    with database.writing():
+        Title.update(desk_fields="").execute()
+    run()
+    assert in_it(title) == ("手で書いた内容", ALL[1]) and Title.get().publisher == "丘書房"
+    typed(title, note="もう一度")
+    assert Title.get().desk_fields == ""  # what was changed first is not known yet
+
+
+def test_the_reading_of_a_name_that_was_changed_is_not_that_of_the_old_one(older):
+    typed(older, title="丘の道", title_latin="")
+    run()
+    assert (Title.get().title, Title.get().title_kana) == ("丘の道", "")
 
 
 def test_a_title_without_a_record_of_its_own_gets_its_series(db):
