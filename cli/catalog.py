@@ -48,10 +48,13 @@ def read_in(paths: tuple[str, ...], add_categories: bool, authorities: bool, **o
 
 
 def _read_authorities(file: authority_files.File, report: Report, dry_run: bool, progress: batches.Progress) -> None:
+    intake = authority_records.Intake(report)
     batches.carry_out_together(
-        file, authority_records.Intake(report).put, part=batches.ROWS, report=report, dry_run=dry_run, progress=progress,
+        file, intake.put, part=batches.ROWS, report=report, dry_run=dry_run, progress=progress,
         identity=attrgetter("number"),
     )  # fmt: skip
+    if not dry_run:
+        intake.finish()
 
 
 @files.command("catalog", "export", short_help="書誌を書き出します（MARCXML・CSV）")

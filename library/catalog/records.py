@@ -9,7 +9,7 @@ from peewee import ModelSelect, chunked
 
 import models
 from library.catalog.folding import romanised
-from library.catalog.headings import names as people
+from library.catalog.headings import names as people, subject_words
 from library.catalog.headings.names import Name
 from library.files.cells import Note
 from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
@@ -31,7 +31,8 @@ Identifier = tuple[str, str]  # (NDL, VIAF or ISNI; the number there)
 class Contributor:
     """著者: a person or body that made a title, as the record names them; ``role`` as it says (著, 訳, 編 …).
 
-    ``author_id`` is the row of one that is stored, ``also`` what other names the person has.
+    ``author_id`` is the row of one that is stored, ``apart`` what parts it from others of the name, ``also`` what other names the
+    person has.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Contributor:
     latin: str = ""
     identifiers: tuple[Identifier, ...] = field(default=(), compare=False)
     author_id: int = field(default=0, compare=False, repr=False)
+    apart: str = field(default="", compare=False, repr=False)
     also: tuple[Name, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -141,6 +143,8 @@ class Record:
     raw: bytes = b""
     format: str = ""
     remarks: list[Note] = field(default_factory=list, compare=False, repr=False)
+    # other words for the subjects (word, its reading), by which the index finds it, too
+    subject_words: list[tuple[str, str]] = field(default_factory=list, init=False, repr=False, compare=False)
     # what is to be written of it in the title's row and in the index, where that was drawn up before (store.draw_up)
     row: list | None = field(default=None, init=False, repr=False, compare=False)
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
@@ -187,13 +191,22 @@ def _load(ids: list[int]) -> dict[int, Record]:
             # all that is known of the author of a title that came without a record of its own
             record.contributors = [Contributor(record.author, author_kana)]
         found[title_id] = record
+    note_words(found.values())
     return found
+
+
+def note_words(made: Collection[Record]) -> bool:
+    """Note the other words of their subjects, for the index of the search; tell whether there are any."""
+    others = subject_words.by_subject(name for record in made for name, _ in record.subjects)
+    for record in made:
+        record.subject_words = [word for name, _ in record.subjects for word in others.get(name, ())]
+    return bool(others)
 
 
 def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     link = models.Contributor
     rows = (
-        link.select(link.title, Author.name, Author.kana, link.role, Author.latin, Author.id)
+        link.select(link.title, Author.name, Author.kana, link.role, Author.latin, Author.id, Author.apart)
         .join(Author)
         .where(link.title.in_(ids))
         .order_by(link.title, link.position)
@@ -203,8 +216,8 @@ def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     return found
 
 
-def _contributor(name: str, kana: str, role: str, latin: str, author_id: int) -> Contributor:
-    return Contributor(name, kana, role, latin, author_id=author_id)
+def _contributor(name: str, kana: str, role: str, latin: str, author_id: int, apart: str) -> Contributor:
+    return Contributor(name, kana, role, latin, author_id=author_id, apart=apart)
 
 
 def note_names(contributors: Collection[Contributor]) -> None:

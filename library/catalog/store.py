@@ -104,7 +104,12 @@ class Store:
         return rows
 
     def _note_names(self, made: list[Record]) -> None:
-        """Have the index find a title by all names of its people."""
+        """Have the index find a title by all names of its people and all words of its subjects; note who is another one of a name."""
+        if records.note_words(made):
+            for record in made:
+                record.pieces = None if record.subject_words else record.pieces
+        for each in (each for record in made for each in record.contributors):
+            each.apart = self._people[each].apart
         ids = {self._people[each].id for record in made for each in record.contributors}
         if not (others := names.others(ids)):
             return

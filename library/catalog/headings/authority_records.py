@@ -6,13 +6,16 @@ kept of the others; when their titles have come in, the file can be read again.
 
 from collections.abc import Iterable, Sequence
 
+from peewee import chunked
+
 from library.catalog.folding import fold
-from library.catalog.headings import names, people, subject_page
+from library.catalog.headings import names, people, subject_words
 from library.catalog.readers.authorities import PERSON, Authority, Entry, Name
 from library.catalog.search import index
 from library.files.report import CHANGED, REFUSED, SAME, Report
-from library.store import engine
+from library.store import database, engine
 
+BATCH = 200  # titles that are put into the index in one transaction
 UNUSED = "目録にない名前と件名（使いませんでした）"
 Rows = list[tuple]  # (kind, name, kana, latin or relation), in their order
 
@@ -22,6 +25,7 @@ class Intake:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self._subjects: set[int] = set()  # whose words are others now
 
     def put(self, part: list[Entry]) -> list[tuple[Entry, str]]:
         """Write a part of the file, in the caller's transaction."""
@@ -29,7 +33,16 @@ class Intake:
         outcomes = [(entry, self._outcome(entry, there)) for entry in part]
         if there.touched:
             index.refresh(people.titles_of(names.people_of(there.touched).values()))
+        self._subjects |= there.subjects_touched
         return outcomes
+
+    def finish(self) -> None:
+        """Have the titles of subjects found by their words, a batch a transaction, when all records are written: a subject has many."""
+        for ids in chunked(subject_words.titles_of(sorted(self._subjects)), BATCH):
+            with database.writing():
+                index.refresh(ids)
+            database.give_way()
+        self._subjects.clear()
 
     def _outcome(self, entry: Entry, there: "_There") -> str:
         if entry.authority is None:
@@ -65,6 +78,7 @@ class _There:
         headings = {each.heading.name for each in made if each.kind != PERSON}
         self.subjects = dict(names.rows_among("SELECT name, id FROM subject WHERE name IN ({})", headings))
         self.touched: set[int] = set()
+        self.subjects_touched: set[int] = set()
 
     def person(self, authority: Authority) -> bool | None:
         form = next((self.owners[one] for one in authority.identifiers if one in self.owners), None)
@@ -108,9 +122,12 @@ class _There:
         subject = self.subjects.get(authority.heading.name)
         if subject is None:
             return None
-        wanted = [(subject_page.SAME, each.name, each.kana, "") for each in authority.others]
-        wanted += [(subject_page.SEE_ALSO, each.name, each.kana, each.relation) for each in authority.see_also]
-        return _replace("subject_link", "subject_id", "relation", subject, wanted)
+        wanted = [(subject_words.SAME, each.name, each.kana, "") for each in authority.others]
+        wanted += [(subject_words.SEE_ALSO, each.name, each.kana, each.relation) for each in authority.see_also]
+        changed = _replace("subject_link", "subject_id", "relation", subject, wanted)
+        if changed:
+            self.subjects_touched.add(subject)
+        return changed
 
 
 def _spellings(name: str) -> Iterable[str]:

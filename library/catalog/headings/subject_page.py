@@ -10,13 +10,13 @@ from peewee import ModelSelect
 
 from library.catalog import gone
 from library.catalog.headings import subjects
+from library.catalog.headings.subject_words import SAME, SEE_ALSO
 from library.catalog.search import snapshot
 from library.store import engine, queries
 from models import Subject, SubjectLink, TitleSubject
 
 TOGETHER = 3  # titles that two subjects need to have in common
 MOST = 30  # subjects of a list
-SAME, SEE_ALSO = "を見よ", "をも見よ"  # kinds of words in authority records
 _COUNT = f"(SELECT count(*) FROM title_subject WHERE subject_id = subject.id AND {gone.THERE.format('title_subject.title_id')})"  # noqa: S608
 _TOGETHER = f"""
 SELECT subject.name, subject.id, pairs.titles, '' FROM (

@@ -55,7 +55,9 @@ def key(record: Record) -> str:
 def _creator(record: Record) -> str:
     makers = record.contributors
     first = next((each for each in makers if not each.role.startswith(HELPERS)), makers[0] if makers else None)
-    return fold.strict(first.name if first else record.author)
+    if first is None:
+        return fold.strict(record.author)
+    return f"{fold.strict(first.name)}@{first.apart}" if first.apart else fold.strict(first.name)  # namesakes are two
 
 
 def _series(record: Record) -> str:

@@ -2,13 +2,13 @@
 
 from library import clock
 from library.catalog import records, store
-from library.catalog.headings import names
+from library.catalog.headings import names, works
 from library.catalog.readers import identifiers
 from library.catalog.records import Contributor
 from library.catalog.search import search
 from library.catalog.search.query import Query
 from library.store import database
-from models import Author, AuthorIdentifier
+from models import Author, AuthorIdentifier, Title
 from tests import factories
 
 SOSEKI, VIAF = ("NDL", "00054222"), ("VIAF", "29539193")
@@ -54,6 +54,17 @@ def test_two_people_of_one_name_with_two_numbers_are_two(db):
     book("経済の続き", "鈴木一郎", ("NDL", "00000001"))
     forms = {form.id: [row.title.title for row in form.contributions] for form in Author.select()}
     assert sorted(forms.values()) == [["星の本"], ["経済の本", "経済の続き"]]
+
+
+def test_books_of_one_name_by_namesakes_are_two_works(db):
+    first = book("経済学", "鈴木一郎", ("NDL", "00000001"))
+    second = book("経済学", "鈴木一郎", ("NDL", "00000002"), year=2001)
+    third = book("経済学", "鈴木一郎", ("NDL", "00000002"), year=2010)
+    keys = [Title.get_by_id(title.id).work_key for title in (first, second, third)]
+    assert keys[0] != keys[1] == keys[2]
+    with database.writing():
+        works.keep(list(records.load([third.id]).items()))
+    assert Title.get_by_id(third.id).work_key == keys[1]
 
 
 def test_a_name_without_a_number_gets_it_from_the_next_record(db):

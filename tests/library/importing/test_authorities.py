@@ -11,7 +11,7 @@ from library.catalog.headings import authority_records, names
 from library.catalog.readers import authorities as readers
 from library.catalog.records import Contributor
 from library.catalog.search import search
-from library.catalog.search.query import Query
+from library.catalog.search.query import Query, Row
 from library.files.report import CHANGED, REFUSED, SAME, Report
 from library.importing import batches
 from models import Author, AuthorIdentifier, AuthorName, SubjectLink
@@ -52,8 +52,11 @@ def read_in(*raws, xml=False, dry_run=False):
         data = b"".join(raws)
     told = []
     report = Report(tell=told.append)
-    file, put = readers.File(io.BytesIO(data)), authority_records.Intake(report).put
-    batches.carry_out_together(file, put, part=200, report=report, dry_run=dry_run, identity=lambda entry: entry.number)
+    file, intake = readers.File(io.BytesIO(data)), authority_records.Intake(report)
+    batches.carry_out_together(
+        file, intake.put, part=200, report=report, dry_run=dry_run, identity=lambda entry: entry.number
+    )
+    intake.finish()
     return report, [finding.sentence for finding in told]
 
 
@@ -112,6 +115,19 @@ def test_subjects_have_other_words_and_subjects_beside_them(db):
     assert [(row.kind, row.name, row.relation) for row in links] == [
         ("を見よ", "ライブラリー", ""), ("をも見よ", "情報施設", "上位語"), ("をも見よ", "読書", ""),
     ]  # fmt: skip
+
+
+def test_other_words_for_a_subject_find_its_titles_and_those_that_come_later(db):
+    words = made(("150", "$6880-01$a図書館"), ("450", "$6880-02$a文庫"), ("880", "$6450-02/$1$aブンコ"))
+    first = factories.catalogued("本の家", subjects=[("図書館", "トショカン")])
+    other = factories.catalogued("野の道", subjects=[("植物", "ショクブツ")])
+    read_in(words)
+    later = factories.catalogued("館の話", subjects=[("植物", "ショクブツ"), ("図書館", "トショカン")])
+    assert found("文庫") == found("ぶんこ") == [first.id, later.id]
+    assert search.find(Query(rows=(Row("文庫", "subject"),))).total == 2
+    read_in(made(("150", "$a図書館"), ("450", "$aライブラリー")))
+    assert found("文庫") == [] and found("ライブラリー") == [first.id, later.id]
+    assert found("植物") == [other.id, later.id]
 
 
 def test_what_is_no_authority_is_refused_by_name_and_what_nobody_has_is_counted(db):
