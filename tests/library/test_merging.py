@@ -89,9 +89,9 @@ def test_what_the_record_lacks_is_taken_from_the_other_and_what_it_says_stays(db
     kept = factories.catalogued("こころ", publisher="岩波書店", isbns=["9784003101117"], note="初版")
     other = factories.catalogued(
         "こころ", title_kana="ココロ", publisher="新潮社", publisher_kana="シンチョウシャ", contents="先生と私", note="復刻",
-        isbns=["4-00-310111-1", "9784101010137"], subjects=[("小説", "ショウセツ")],
+        isbns=["4-00-310111-1", "9784101010137"], accessibility="大きな活字", subjects=[("小説", "ショウセツ")],
     )  # fmt: skip
-    assert titles.plan(kept.id, other.id).taken == ["title", "subjects", "contents", "isbns"]
+    assert titles.plan(kept.id, other.id).taken == ["title", "subjects", "contents", "accessibility", "isbns"]
     merge(kept, other)
     made = records.load([kept.id])[kept.id]
     assert (made.title_kana, made.contents, made.subjects) == ("ココロ", "先生と私", [("小説", "ショウセツ")])
