@@ -22,7 +22,7 @@ from tables.catalog import (
     WorkJoin,
     full_name,
 )
-from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService
+from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPlace
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip

@@ -67,6 +67,15 @@ class EbookLoan(Table):
         )
 
 
+class ReadingPlace(Table):
+    """The place up to which an e-book was read, in the library's own reader: a part and a paragraph of it. It goes with the loan."""
+
+    loan = ForeignKeyField(EbookLoan, unique=True, on_delete="CASCADE")
+    loan_id: IntegerField[int]
+    part = IntegerField(constraints=[Check("part >= 1")])
+    paragraph = IntegerField(constraints=[Check("paragraph >= 0")])
+
+
 class EbookHold(Table):
     """順番待ち: a place in the line for an e-book. ``ready``: a licence is kept for the patron up to and with the day ``until``."""
 

@@ -13,6 +13,7 @@ from models import (
     HistoryEntry,
     OutboxMail,
     Patron,
+    ReadingPlace,
     SdiCondition,
     Shelf,
     ShelvedTitle,
@@ -84,12 +85,12 @@ def _end_doubled_ebooks(patron: Patron) -> None:
     lent, waits = EbookLoan.returned_on.is_null(), EbookHold.state.in_(("waiting", "ready"))
     my_loan, my_hold = EbookLoan.patron == patron.id, EbookHold.patron == patron.id
     again = [ebook for (ebook,) in tuples(EbookLoan.select(EbookLoan.ebook).where(my_loan, lent, ~EbookLoan.sealed))]
-    EbookLoan.update(returned_on=EbookLoan.lent_on, patron=None, sealed=False).where(
-        my_loan, lent, EbookLoan.sealed, EbookLoan.ebook.in_(again)
-    ).execute()
+    older = (my_loan, lent, EbookLoan.sealed, EbookLoan.ebook.in_(again))
+    ReadingPlace.delete().where(ReadingPlace.loan.in_(EbookLoan.select(EbookLoan.id).where(*older))).execute()
+    EbookLoan.update(returned_on=EbookLoan.lent_on, patron=None, sealed=False).where(*older).execute()
     EbookHold.delete().where(my_hold, waits, EbookHold.sealed, EbookHold.ebook.in_(again)).execute()
-    older = [ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(my_hold, waits, EbookHold.sealed))]
-    EbookHold.delete().where(my_hold, waits, ~EbookHold.sealed, EbookHold.ebook.in_(older)).execute()
+    waited = [ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(my_hold, waits, EbookHold.sealed))]
+    EbookHold.delete().where(my_hold, waits, ~EbookHold.sealed, EbookHold.ebook.in_(waited)).execute()
 
 
 def _join_shelves(patron: Patron) -> None:

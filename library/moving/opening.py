@@ -26,6 +26,7 @@ from models import (
     OfflineEntry,
     OutboxMail,
     Patron,
+    ReadingPlace,
     ResetRequest,
     Series,
     Stocktaking,
@@ -38,7 +39,7 @@ FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
 IMPORTED = (
-    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Author, Subject, WorkJoin,
+    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPlace, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Author, Subject, WorkJoin,
     CategoryChange, CardNumber,
     ResetRequest, Patron,
 )  # fmt: skip

@@ -22,7 +22,16 @@ LEFT_OUT = (
     "cover",  # of files that stay behind: they are fetched again
 )  # fmt: skip
 # tables of what people read and ask: in encrypted packs alone
-ABOUT_READING = ("history_entry", "shelf", "shelved_title", "sdi_condition", "sdi_title", "cart_row", "question")
+ABOUT_READING = (
+    "history_entry",
+    "shelf",
+    "shelved_title",
+    "sdi_condition",
+    "sdi_title",
+    "cart_row",
+    "question",
+    "reading_place",
+)
 _MAILS_ABOUT_READING = ("sdi", "reference_receipt", "reference_answer")
 # in the words of the list that each pack and each command shows
 WORDS_LEFT_OUT = (
@@ -33,7 +42,7 @@ WORDS_LEFT_OUT = (
     "鍵と設定ファイル（config.toml）、控えを受け取る機械の登録",
     "表紙の画像（新しい図書館で、また取り寄せます）",
 )
-WORDS_ABOUT_READING = "貸出履歴、本棚、新着資料のお知らせの条件、予約かご、レファレンスの質問"
+WORDS_ABOUT_READING = "貸出履歴、本棚、新着資料のお知らせの条件、予約かご、レファレンスの質問、電子書籍の読んだところ"
 _WAITS = "state IN ('queued', 'sending')"
 
 

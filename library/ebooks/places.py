@@ -1,0 +1,41 @@
+"""読んだところ: the part and the paragraph up to which somebody read, so that reading goes on there. It is forgotten with the loan."""
+
+from datetime import date
+from typing import NamedTuple
+
+from library.store import database
+from models import Ebook, EbookLoan, Patron, ReadingPlace, Title
+
+LAST = 10_000_000  # paragraphs; a part has fewer
+
+
+class Place(NamedTuple):
+    """``paragraph`` 0: the beginning of the part."""
+
+    part: int
+    paragraph: int
+
+
+START = Place(1, 0)
+
+
+def loan_of(patron: Patron, number: int, *, today: date) -> EbookLoan | None:
+    """Return the loan of this number with its e-book and title, if it is the patron's and goes on."""
+    mine = (EbookLoan.id == number) & (EbookLoan.patron == patron) & ~EbookLoan.sealed
+    goes_on = EbookLoan.returned_on.is_null() & (EbookLoan.due_on >= today)
+    return EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine, goes_on).first()
+
+
+def of_loan(loan: EbookLoan) -> Place:
+    row = ReadingPlace.get_or_none(ReadingPlace.loan == loan.id)
+    return Place(row.part, row.paragraph) if row else START
+
+
+def mark(loan: EbookLoan, place: Place) -> None:
+    """Remember the place, instead of the one before. Nothing for a loan that has ended meanwhile."""
+    with database.writing():
+        if not EbookLoan.select().where(EbookLoan.id == loan.id, EbookLoan.returned_on.is_null()).exists():
+            return
+        marked = ReadingPlace.insert(loan=loan.id, part=place.part, paragraph=place.paragraph)
+        newer = [ReadingPlace.part, ReadingPlace.paragraph]
+        marked.on_conflict(conflict_target=[ReadingPlace.loan], preserve=newer).execute()
