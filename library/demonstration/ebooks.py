@@ -4,6 +4,7 @@ Their texts lie beside this module. The same text gives the same bytes.
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -33,11 +34,15 @@ SHELF = (
 
 
 class Text(NamedTuple):
-    """A book before it is one: lines ``名前：値``, an empty line, then ``# chapter`` and paragraphs."""
+    """A book before it is one: lines ``名前：値``, an empty line, then ``# chapter`` and paragraphs, in which ``｜字《よみ》`` is ruby."""
 
     name: str
     facts: dict
     chapters: list
+
+    @property
+    def is_vertical(self) -> bool:
+        return self.facts.get("組み") == "縦書き"
 
 
 def write(*, folder: Path, today: date, now: datetime) -> None:
@@ -94,7 +99,7 @@ def build(text: Text, picture: bytes) -> bytes:
         _put(archive, "EPUB/book.css", _STYLE)
         _put(archive, "EPUB/cover.png", picture, zipfile.ZIP_STORED)
         for number, (title, paragraphs) in enumerate(text.chapters, start=1):
-            _put(archive, f"EPUB/chapter-{number}.xhtml", _chapter(title, paragraphs))
+            _put(archive, f"EPUB/chapter-{number}.xhtml", _chapter(title, paragraphs, text.is_vertical))
     return made.getvalue()
 
 
@@ -109,7 +114,8 @@ _CONTAINER = f"""{_XML}<container version="1.0" xmlns="urn:oasis:names:tc:opendo
 <rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
 </container>
 """
-_STYLE = "body { line-height: 1.8; }\nh1 { font-size: 1.3em; margin: 2em 0; }\np { margin: 0; text-indent: 1em; }\n"
+_RUBY = re.compile("｜([^《]+)《([^》]+)》")
+_STYLE = ".vrtl { -epub-writing-mode: vertical-rl; writing-mode: vertical-rl; }\nbody { line-height: 1.8; }\nh1 { font-size: 1.3em; margin: 2em 0; }\np { margin: 0; text-indent: 1em; }\n"
 
 
 def _package(text: Text) -> str:
@@ -147,14 +153,14 @@ def _package(text: Text) -> str:
 <item id="cover" href="cover.png" media-type="image/png" properties="cover-image"/>
 {items}
 </manifest>
-<spine>{spine}</spine>
+<spine{' page-progression-direction="rtl"' if text.is_vertical else ""}>{spine}</spine>
 </package>
 """
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, vertical: bool = False) -> str:
     return f"""{_XML}<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="ja" lang="ja">
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="ja" lang="ja"{' class="vrtl"' if vertical else ""}>
 <head><title>{escape(title)}</title><link rel="stylesheet" type="text/css" href="book.css"/></head>
 <body>{body}</body>
 </html>
@@ -169,8 +175,9 @@ def _navigation(text: Text) -> str:
     return _page("目次", f'<nav epub:type="toc"><h1>目次</h1><ol>{rows}</ol></nav>')
 
 
-def _chapter(title: str, paragraphs: list[str]) -> str:
-    return _page(title, f"<h1>{escape(title)}</h1>" + "".join(f"<p>{escape(one)}</p>" for one in paragraphs))
+def _chapter(title: str, paragraphs: list[str], vertical: bool) -> str:
+    body = "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
+    return _page(title, f"<h1>{escape(title)}</h1>" + _RUBY.sub(r"<ruby>\1<rt>\2</rt></ruby>", body), vertical)
 
 
 # -- its cover -------------------------------------------------------------------------------------------------------
