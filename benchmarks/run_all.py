@@ -27,6 +27,7 @@ SCRIPTS = (
     "moving_in",
     "pack",
     "sdi",
+    "reader",
 )
 FULL = {"mix": "--steps"}
 QUICK = {
@@ -35,6 +36,7 @@ QUICK = {
     "notices": "--loans 1000", "sign_in": "--tries 40", "guessing": "--patrons 1000 --seconds 5", "hanging_mail": "--rounds 1", "catalog_import": "--count 5000",
     "moving_in": "--patrons 1000 --titles 1000 --loans 500 --holds 300",
     "pack": "--titles 1000",
+    "reader": "--parts 20",
     "sdi": "--titles 10000 --new 500 --patrons 100",
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ def answer(
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``why``: maintenance, held, moving, terminal, damage, away, in_doubt or no_room, which have words of their own; ``way_on``: the page
+    """Return the page of a status. ``why``: maintenance, held, moving, terminal, damage, away, in_doubt, no_room or not_lent, which have words of their own; ``way_on``: the page
     where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
     ``plain``: nothing may be asked of the database.
 
@@ -59,7 +59,7 @@ def answer(
     body = render_template(
         "errors/error.html",
         layout=htmx.layout(plain=True),
-        elsewhere=status == NOT_FOUND and "desk" not in request.blueprints,
+        elsewhere=status == NOT_FOUND and not why and "desk" not in request.blueprints,
         why=why or status,
         log_id=log_id,
         way_on=way_on,

@@ -29,6 +29,8 @@ GOES_ON = {
     "desk.session.sign_in",
     "oai.answer_posted",
     "profile.check",
+    "reader.look",
+    "reader.mark",
     "session.first_password",
     "session.logout",
     "session.reset",
@@ -45,6 +47,12 @@ ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken
 
 def span() -> maintenance.Span | None:
     return maintenance.parse(current_app.config["MAINTENANCE"])
+
+
+def is_now() -> bool:
+    """Tell whether nothing may be written now."""
+    found = span()
+    return found is not None and found.includes(clock.local(clock.now()))
 
 
 def words() -> str:

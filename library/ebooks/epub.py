@@ -38,8 +38,8 @@ FONT_ONLY = (
     "http://ns.adobe.com/pdf/enc#RC",
 )  # made unreadable, though not the text
 _OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
-_OPF = "{http://www.idpf.org/2007/opf}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
+OPF = "{http://www.idpf.org/2007/opf}"
+DC = "{http://purl.org/dc/elements/1.1/}"
 _ENC = "{http://www.w3.org/2001/04/xmlenc#}"
 _ROLES = {"aut": "著", "trl": "訳", "edt": "編", "ill": "絵", "": "著"}
 
@@ -97,7 +97,7 @@ def _look_through(archive: zipfile.ZipFile, size: int) -> None:
         raise errors.EpubIsLocked()
     for part in parts:
         _read_through(archive, part)
-    if _content(archive, "mimetype").strip() != MIMETYPE:
+    if read_part(archive, "mimetype").strip() != MIMETYPE:
         raise errors.EpubIsNoEpub()
 
 
@@ -128,7 +128,8 @@ def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise errors.EpubPartBroken(name=_one_line(part.filename)[:60]) from error
 
 
-def _content(archive: zipfile.ZipFile, name: str, largest: int = LARGEST_XML) -> bytes:
+def read_part(archive: zipfile.ZipFile, name: str, largest: int = LARGEST_XML) -> bytes:
+    """Return a part of the archive. Raises: EpubPartMissing; EpubPartUnreadable, with more than ``largest`` bytes."""
     try:
         part = archive.getinfo(name)
     except KeyError as error:
@@ -138,10 +139,10 @@ def _content(archive: zipfile.ZipFile, name: str, largest: int = LARGEST_XML) ->
     return archive.read(part)
 
 
-def _element(archive: zipfile.ZipFile, name: str, wanted: str) -> Element | None:
+def find_element(archive: zipfile.ZipFile, name: str, wanted: str) -> Element | None:
     """Return the first element of this name in an XML part; a document type, and with it every entity, is refused."""
     try:
-        return next(xml_stream.elements(io.BytesIO(_content(archive, name)), {wanted}), None)
+        return next(xml_stream.elements(io.BytesIO(read_part(archive, name)), {wanted}), None)
     except (errors.XmlBroken, errors.XmlHasDocumentType) as refusal:
         raise errors.EpubPartUnreadable(
             name=_one_line(name)[:60], reason=refusal.sentence.removesuffix("。")
@@ -151,15 +152,12 @@ def _element(archive: zipfile.ZipFile, name: str, wanted: str) -> Element | None
 # -- what it says ----------------------------------------------------------------------------------------------------
 def _book(archive: zipfile.ZipFile) -> Book:
     _require_readable(archive)
-    path = _package_path(archive)
-    package = _element(archive, path, f"{_OPF}package")
-    if package is None:
-        raise errors.EpubPartUnreadable(name=_one_line(path)[:60], reason="EPUB の記述ではありません")
-    metadata = package.find(f"{_OPF}metadata")
+    path, package = read_package(archive)
+    metadata = package.find(f"{OPF}metadata")
     titles = _texts(metadata, "title")
     if metadata is None or not titles:
         raise errors.EpubHasNoTitle()
-    manifest = _manifest(archive, package, path)
+    manifest = list_manifest(archive, package, path)
     refined = _refinements(metadata)
     identifier, number = _identifiers(package, metadata)
     cover, cover_type = _cover(archive, package, manifest)
@@ -185,15 +183,24 @@ def _require_readable(archive: zipfile.ZipFile) -> None:
     name = "META-INF/encryption.xml"
     if name not in archive.NameToInfo:
         return
-    root = _element(archive, name, f"{_OCF}encryption")
+    root = find_element(archive, name, f"{_OCF}encryption")
     locked = root.iter(f"{_ENC}EncryptedData") if root is not None else ()
     methods = [one.find(f"{_ENC}EncryptionMethod") for one in locked]
     if root is None or any(method is None or method.get("Algorithm") not in FONT_ONLY for method in methods):
         raise errors.EpubIsLocked()
 
 
+def read_package(archive: zipfile.ZipFile) -> tuple[str, Element]:
+    """Return the part in which the book describes itself: its name, its element."""
+    path = _package_path(archive)
+    found = find_element(archive, path, f"{OPF}package")
+    if found is None:
+        raise errors.EpubPartUnreadable(name=_one_line(path)[:60], reason="EPUB の記述ではありません")
+    return path, found
+
+
 def _package_path(archive: zipfile.ZipFile) -> str:
-    container = _element(archive, CONTAINER, f"{_OCF}container")
+    container = find_element(archive, CONTAINER, f"{_OCF}container")
     for rootfile in container.iter(f"{_OCF}rootfile") if container is not None else ():
         path = rootfile.get("full-path")
         if path and rootfile.get("media-type") == "application/oebps-package+xml":
@@ -201,10 +208,10 @@ def _package_path(archive: zipfile.ZipFile) -> str:
     raise errors.EpubPartUnreadable(name=CONTAINER, reason="本の記述の場所が書かれていません")
 
 
-def _manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str, tuple[str, Element]]:
+def list_manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str, tuple[str, Element]]:
     """Return (part, its element) by id, every one of them there; the text, in its order, among them."""
     folder, found = posixpath.dirname(path), {}
-    for item in package.iterfind(f"{_OPF}manifest/{_OPF}item"):
+    for item in package.iterfind(f"{OPF}manifest/{OPF}item"):
         href = item.get("href", "")
         if "://" in href or href.startswith("data:"):
             continue  # of EPUB 3: a sound or film elsewhere
@@ -212,7 +219,7 @@ def _manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str
         if name not in archive.NameToInfo:
             raise errors.EpubPartMissing(name=_one_line(href)[:60])
         found[item.get("id", "")] = (name, item)
-    spine = [item.get("idref") for item in package.iterfind(f"{_OPF}spine/{_OPF}itemref")]
+    spine = [item.get("idref") for item in package.iterfind(f"{OPF}spine/{OPF}itemref")]
     if not spine or any(one not in found for one in spine):
         raise errors.EpubHasNoText()
     return found
@@ -220,7 +227,7 @@ def _manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str
 
 def _texts(metadata: Element | None, name: str) -> list[tuple[Element, str]]:
     """Return (element, text) of each element that is not empty."""
-    found = metadata.iterfind(f"{_DC}{name}") if metadata is not None else ()
+    found = metadata.iterfind(f"{DC}{name}") if metadata is not None else ()
     return [(one, text[:LONGEST]) for one in found if (text := _one_line("".join(one.itertext())))]
 
 
@@ -230,14 +237,14 @@ def _first(metadata: Element | None, name: str) -> str:
 
 def _refinements(metadata: Element) -> dict[tuple[str | None, str | None], str]:
     """Return what EPUB 3 says of an element in another, by that element's #id and property; the first counts."""
-    metas = reversed(metadata.findall(f"{_OPF}meta[@refines]"))
+    metas = reversed(metadata.findall(f"{OPF}meta[@refines]"))
     return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in metas}
 
 
 def _refined(refined: dict[tuple[str | None, str | None], str], element: Element, what: str) -> str:
     """Return what EPUB 2 says of an element in an attribute of it, EPUB 3 elsewhere."""
     elsewhere = refined.get((f"#{element.get('id', '')}", what))
-    return _one_line(element.get(f"{_OPF}{what}", ""))[:LONGEST] if elsewhere is None else elsewhere
+    return _one_line(element.get(f"{OPF}{what}", ""))[:LONGEST] if elsewhere is None else elsewhere
 
 
 def _people(metadata: Element, refined: dict[tuple[str | None, str | None], str]) -> list[tuple[str, str, str]]:
@@ -261,7 +268,7 @@ def _identifiers(package: Element, metadata: Element) -> tuple[str, str]:
 def _cover(archive: zipfile.ZipFile, package: Element, manifest: dict[str, tuple[str, Element]]) -> tuple[bytes, str]:
     """Return a picture that a page can show, drawn anew; none where the book has no such one."""
     named = [
-        meta.get("content") for meta in package.iterfind(f"{_OPF}metadata/{_OPF}meta") if meta.get("name") == "cover"
+        meta.get("content") for meta in package.iterfind(f"{OPF}metadata/{OPF}meta") if meta.get("name") == "cover"
     ]
     for one, (name, item) in manifest.items():
         is_cover = "cover-image" in item.get("properties", "").split() or one in named

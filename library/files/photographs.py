@@ -18,6 +18,8 @@ from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 from library import errors
 
 KINDS = ("JPEG", "PNG", "WEBP")
+# pictures of a book, which a browser draws; what Pillow calls MPO is a JPEG with more of them behind it
+SHOWN = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 LARGEST = 7 * 1024**2  # bytes as it comes
 MOST_PIXELS = 12_000_000
 MOST_OF_CAMERAS = 25_000_000  # of a JPEG, also one of several in a file (MPO), which is read smaller than it is
@@ -52,6 +54,22 @@ class Sized(NamedTuple):
 
 def is_png(content: bytes) -> bool:
     return content.startswith(b"\x89PNG")
+
+
+def kind(content: bytes) -> str:
+    """Return the MIME type of a picture that is shown as it came, by its content. Nothing is drawn.
+
+    Refused: what is none of SHOWN, and more pixels than a phone has memory for.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=(*KINDS, "GIF")) as opened:
+            if opened.width * opened.height > MOST_OF_CAMERAS:
+                raise errors.PictureTooLarge(most=MOST_OF_CAMERAS // 10_000)
+            return SHOWN[opened.format or ""]
+    except UnidentifiedImageError as error:
+        raise errors.PictureUnknown() from error
+    except (*_UNREADABLE, KeyError) as error:
+        raise errors.PictureUnreadable() from error
 
 
 def draw(content: bytes, widths: Iterable[int], *, clear: bool = False) -> list[Sized]:

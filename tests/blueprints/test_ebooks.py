@@ -136,7 +136,7 @@ def test_a_title_page_and_a_row_have_the_one_action(browse, ebook, patron):
     browse.post(form["action"], data, htmx=True)
     assert "借りています（12月9日(水)まで）" in browse.text()
     browse.get(page)
-    assert browse.page.find("a", string="読む")["href"] == "/my/ebooks"
+    assert browse.page.find("a", string="読む")["href"] == f"/my/ebooks/{EbookLoan.get().id}/read"
 
 
 def test_a_printed_book_that_is_an_e_book_too_has_both(signed_in, app):

@@ -37,7 +37,7 @@ ELSEWHERE = {
     },
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
     "from other sites": {"isbn.page", "isbn.state", "isbn.states"},
-    "shown to those whom it serves": {"catalog.cover", "desk.session.password", "pictures.show", "seal.ask_deletion", "seal.index", "shelves.public"},
+    "shown to those whom it serves": {"catalog.cover", "desk.session.password", "pictures.show", "reader.picture", "seal.ask_deletion", "seal.index", "shelves.public"},
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",

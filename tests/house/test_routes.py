@@ -232,6 +232,12 @@ ebooks.leave              POST    /my/ebooks/places/{other_ebook_hold}/removal S
 ebooks.give_back          POST    /my/ebooks/loans/{own_ebook_loan}/return SIGN-IN    FIRST            303 /my/ebooks    SIGN-IN              SIGN-IN
 ebooks.give_back          POST    /my/ebooks/loans/{other_ebook_loan}/return SIGN-IN  FIRST            404               SIGN-IN              SIGN-IN
 ebooks.renew_link         POST    /my/ebooks/link                    SIGN-IN          FIRST            303 /my/ebooks#reading SIGN-IN         SIGN-IN
+reader.read               GET     /my/ebooks/{own_ebook_loan}/read   SIGN-IN          FIRST            303 /my/ebooks/1/read/1 SIGN-IN           SIGN-IN
+reader.read               GET     /my/ebooks/{other_ebook_loan}/read SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+reader.part               GET     /my/ebooks/{other_ebook_loan}/read/1 SIGN-IN        FIRST            404               SIGN-IN              SIGN-IN
+reader.picture            GET     /my/ebooks/{other_ebook_loan}/read/files/1 SIGN-IN  FIRST            404               SIGN-IN              SIGN-IN
+reader.mark               POST    /my/ebooks/{other_ebook_loan}/read/place SIGN-IN    FIRST            404               SIGN-IN              SIGN-IN
+reader.look               POST    /my/ebooks/{other_ebook_loan}/read/look SIGN-IN     FIRST            404               SIGN-IN              SIGN-IN
 ebook_files.file          GET     /ebooks/1.dead.epub                404              FIRST            404               404                  404
 ebook_files.cover         GET     /ebooks/covers/99999               404              FIRST            404               404                  404
 opds2.root                GET     /opds/v2/dead.dead.dead.dead.dead                  404              FIRST            404               404                  404

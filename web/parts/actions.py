@@ -116,7 +116,8 @@ def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
     what, reasons = mine.offer(at)
     words, subject = "", at.ebook_id
     if what == "read":
-        words = wording.borrowed(mine.loan_of[at.ebook_id].due_on)
+        loan = mine.loan_of[at.ebook_id]
+        words, subject = wording.borrowed(loan.due_on), loan.id
     elif hold := mine.hold_of.get(at.ebook_id):
         words = ebook_hold_words(hold)
         subject = hold.id if what == "leave" else subject

@@ -1,10 +1,12 @@
 """電子書籍サービス and its desk: empty, and with something in every state."""
 
+import hashlib
 from datetime import timedelta
 
 from library import clock
-from models import EbookService
-from tests import factories
+from library.ebooks import lending, stock
+from models import Ebook, EbookService
+from tests import books_to_read, factories
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.registry import new_patron, screen
 
@@ -69,6 +71,40 @@ def _(visitor, library):
         for number in range(MANY):
             factories.ebook(factories.title(f"電子の本{number}"), licences=None)
     _page(visitor, patron)
+
+
+def _reading(library, content, patron):
+    """A loan of a book whose file is there."""
+    with library.rows():
+        path = library.instance / "upload"
+        path.write_bytes(content)
+        found = Ebook.select().where(Ebook.digest == hashlib.sha256(content).hexdigest()).first()
+        terms = {"title_id": None, "licences": None, "days": 14, "by": "staff:a"}
+        made = {"today": clock.today(), "now": clock.now()}
+        ebook = found or stock.add(path, library.instance / stock.FOLDER, **terms, **made)
+        return lending.borrow(ebook, patron, now=clock.now())
+
+
+@screen("an e-book that is read")
+def _(visitor, library):
+    patron = new_patron(library)
+    loan = _reading(library, books_to_read.vertical(), patron)
+    _page(visitor, patron, f"/my/ebooks/{loan.id}/read/1")
+
+
+@screen("an e-book that is read, with its contents and its look")
+def _(visitor, library):
+    patron = new_patron(library)
+    loan = _reading(library, books_to_read.horizontal(), patron)
+    _page(visitor, patron, f"/my/ebooks/{loan.id}/read/1")
+    visitor.page.locator(".reader-set > summary").click()
+
+
+@screen("an e-book that is read, which the page can't show")
+def _(visitor, library):
+    patron = new_patron(library)
+    loan = _reading(library, books_to_read.fixed(), patron)
+    _page(visitor, patron, f"/my/ebooks/{loan.id}/read/3")
 
 
 @screen("desk, e-books")

@@ -167,6 +167,7 @@ profile.done                  done
 profile.edit                  edit
 questions.index               reference, a patron's questions
 questions.show                reference, a patron's answer
+reader.part                   an e-book that is read
 reference.ask                 reference, a patron asks
 reference.confirm             reference, confirm
 reference.done                reference, done
@@ -226,6 +227,8 @@ due_calendar.feed             a calendar file
 catalog.cover                 a picture
 ebook_files.cover             a picture
 ebook_files.file              a file
+reader.picture                a picture
+reader.read                   leads to a part of a book
 history.csv                   a file
 news.feed                     a feed
 opds.books                    for reading apps
