@@ -30,6 +30,7 @@ CITED = {
     "semver.org",
     "www.aozora.gr.jp",
     "www.apache.org",
+    "www.daisy.org",
     "www.openstreetmap.org",
     "www.rfc-editor.org",
     "www.sqlite.org",
