@@ -105,7 +105,7 @@ def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):
 def test_where_nothing_is_found_there_are_other_ways_to_look(browse, books):
     browse.get("/search?q=これはない")
     ways = [link["href"].partition("?")[0] for link in browse.page.select(".next-ways a")]
-    assert ways == ["/reference", "/new", "/rankings/loans"]
+    assert ways == ["/reference", "/shelf", "/new", "/rankings/loans"]
     assert browse.page.find("main").find("a", string="詳細検索で条件を変える")["href"].endswith(quote("これはない"))
 
 
