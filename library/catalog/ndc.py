@@ -61,6 +61,7 @@ def read(text: str) -> tuple[str, bool]:
     return (found.numbers or (unicodedata.normalize("NFKC", text).strip(),))[0], found.children
 
 
+@lru_cache(10_000)
 def read_all(text: str) -> Classes:
     """Return all classes in a text: ``K913 ; 210/ナ`` has 913, for children, and 210; 絵本 is none, ナ belongs to the class before it.
 

@@ -76,8 +76,14 @@ _KANJI_NAME = re.compile(
 
 def read(statement: str) -> list[Contributor]:
     """Return the people in their order, without readings; a role is empty where the statement says none."""
+    return [Contributor(name, role=role) for name, role in _people(statement)]
+
+
+@lru_cache(10_000)
+def _people(statement: str) -> tuple[tuple[str, str], ...]:
+    """Return the same as (name, role): many titles have one statement."""
     parts = _parts(_plain(statement))
-    return [Contributor(name, role=_bare(role)) for names, role in parts for name in _names(names, bool(role))]
+    return tuple([(name, _bare(role)) for names, role in parts for name in _names(names, bool(role))])
 
 
 def others(statement: str, known: Iterable[str]) -> list[Contributor]:
@@ -93,6 +99,7 @@ def others(statement: str, known: Iterable[str]) -> list[Contributor]:
     return found[elsewhere:]
 
 
+@lru_cache(10_000)
 def _letters(text: str) -> str:
     return fold.strict(_NO_LETTERS.sub("", _LIFE.sub("", text)))
 
