@@ -58,8 +58,18 @@ def forget(table: str, rows: Sequence[int]) -> None:
 def found(table: str, columns: Sequence[str], match: str, *, after: int = -1) -> np.ndarray:
     """Return the numbers of the rows that a query of ``grams`` finds, of those after one."""
     condition = f"{table} MATCH ?" if after < 0 else f"{table} MATCH ? AND rowid > {after}"
-    sql = f"SELECT {numbers.joined('rowid')} FROM {table} WHERE {condition}"  # noqa: S608
-    return numbers.parsed(engine.run(sql, (match,)).fetchone()[0], np.int64)
+    return _found(table, condition, match, "NULL")[0]
+
+
+def found_with(also: str, table: str, columns: Sequence[str], match: str) -> tuple[np.ndarray, tuple]:
+    """Return the same, and what else a select of these columns says in that moment."""
+    return _found(table, f"{table} MATCH ?", match, also)
+
+
+def _found(table: str, condition: str, match: str, also: str) -> tuple[np.ndarray, tuple]:
+    sql = f"SELECT {numbers.joined('rowid')}, {also} FROM {table} WHERE {condition}"  # noqa: S608
+    text, *others = engine.run(sql, (match,)).fetchone()
+    return numbers.parsed(text, np.int64), tuple(others)
 
 
 def first_found(table: str, columns: Sequence[str], match: str, most: int) -> list[int]:

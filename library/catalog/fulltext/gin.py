@@ -63,8 +63,18 @@ def found(table: str, columns: Sequence[str], match: str, *, after: int = -1) ->
     condition, values = _condition(match, columns)
     if after >= 0:
         condition = f"({condition}) AND id > {after}"
-    sql = f"SELECT {numbers.joined('id')} FROM {table} WHERE {condition}"  # noqa: S608
-    return np.sort(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int64))
+    return _found(table, condition, values, "NULL")[0]
+
+
+def found_with(also: str, table: str, columns: Sequence[str], match: str) -> tuple[np.ndarray, tuple]:
+    """Return the same, and what else a select of these columns says in that moment."""
+    return _found(table, *_condition(match, columns), also)
+
+
+def _found(table: str, condition: str, values: list, also: str) -> tuple[np.ndarray, tuple]:
+    sql = f"SELECT {numbers.joined('id')}, {also} FROM {table} WHERE {condition}"  # noqa: S608
+    text, *others = engine.run(sql, values).fetchone()
+    return np.sort(numbers.parsed(text, np.int64)), tuple(others)
 
 
 def first_found(table: str, columns: Sequence[str], match: str, most: int) -> list[int]:
@@ -73,7 +83,8 @@ def first_found(table: str, columns: Sequence[str], match: str, most: int) -> li
 
 
 def settle(table: str) -> None:
-    """Do nothing: the server tidies its index itself."""
+    """Put into the index what many writes left beside it, which each condition of each search reads until then."""
+    engine.run(f"SELECT gin_clean_pending_list('{table}_pieces_index')").close()
 
 
 def _condition(match: str, known: Sequence[str]) -> tuple[str, list]:

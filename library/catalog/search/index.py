@@ -34,6 +34,7 @@ __all__ = (
 )  # fmt: skip
 BATCH = 200  # titles that a rebuild puts in at a time
 TABLE, BEFORE = "search", "search_before"
+_STATE = "(SELECT before FROM search_state), (SELECT indexed_to FROM search_state)"
 _title_id = itemgetter(0)
 
 
@@ -161,11 +162,10 @@ def _engine() -> ModuleType:
 
 def found(match: str) -> np.ndarray:
     """Return the numbers of the rows that a query of ``grams`` finds."""
-    numbers = _engine().found(TABLE, rows.COLUMNS, match)
-    old, done = _state()
+    numbers, (old, done) = _engine().found_with(_STATE, TABLE, rows.COLUMNS, match)
     if not old:
         return numbers
-    return np.concatenate((numbers, before.found(_engine(), BEFORE, old, match, after=done)))
+    return np.concatenate((numbers, before.found(_engine(), BEFORE, old, match, after=max(0, done))))
 
 
 def first_found(match: str, most: int) -> list[int]:
