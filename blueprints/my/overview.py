@@ -1,21 +1,19 @@
 """Myライブラリ: what waits for the patron, and where to go."""
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock
 from library.access import sessions
-from library.account import glance
-from models import Session
+from library.account import glance, today as matters
+from library.counting import bars
+from models import Session, Title
 from web import access, forms, htmx, identity
-from web.parts import seal_facts, shelf_rows
+from web.parts import seal_facts, shelf_rows, stored_policy, title_rows
 
 bp = Blueprint("my", __name__)
-MOST_NOTICES = 3  # the others are a line each
 MOST_SHELVES = 20  # the page of the shelves has all
-CARD_EXPIRES_SOON = timedelta(days=30)
+ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
 
 
 @bp.get("/")
@@ -23,38 +21,30 @@ CARD_EXPIRES_SOON = timedelta(days=30)
 def index():
     patron, today = current_user.patron, clock.today()
     mine = glance.read(patron, today=today)
+    chosen = matters.choose(mine, card_state=patron.state, expires_on=patron.expires_on, today=today)
+    at_terminal = current_user.session.terminal
     return htmx.page(
         "my/index.html",
-        attention=_attention(patron, mine, today),
-        most_notices=MOST_NOTICES,
-        counts=(len(mine.loans), len(mine.holds), len(mine.cart), mine.history, len(mine.ebooks)),
+        today=chosen.first,
+        also=chosen.also,
+        book=_book(chosen.first),
+        bars=None if at_terminal else bars.draw(patron.card_number, stored_policy.number_forms("card")),
+        family=matters.children(mine.family, today=today),
+        counts=(len(mine.loans), len(mine.holds), len(mine.cart), _count_of_history(patron, mine), len(mine.ebooks)),
         **shelf_rows.glance(patron, MOST_SHELVES),
         **seal_facts.read(),
     )
 
 
-def _attention(patron, mine, today):
-    """Return what needs the patron, the most urgent first: codes of templates/my/_attention.html, each with its facts."""
-    overdue, soon = mine.overdue(today=today), mine.due_soon(today=today)
-    notices = [("overdue", {"count": len(overdue)})] if overdue else []
-    last = patron.expires_on
-    if patron.state == "suspended":
-        notices.append(("suspended", {}))
-    elif last and last < today:
-        notices.append(("expired", {"day": last}))
-    notices += [("undeliverable", {"address": line.name}) for line in mine.undeliverable]
-    found = {"ready": mine.ready, "ebook_ready": mine.ebooks_ready, "due_soon": soon, "card_asked": mine.asked}
-    for code, lines in found.items():
-        if lines:
-            first = lines[0]
-            days = (first.day - today).days if first.day else None
-            others = len(lines) - 1
-            notices.append(
-                (code, {"name": first.name, "branch": first.more, "day": first.day, "days": days, "others": others})
-            )
-    if last and today <= last <= today + CARD_EXPIRES_SOON:
-        notices.append(("expiring", {"day": last}))
-    return notices
+def _book(matter):
+    """Return what the cover shows of the title that the sentence of the day is about; None where it is about none."""
+    title = matter.code in ABOUT_A_TITLE and Title.get_or_none(Title.id == matter.id)
+    return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
+
+
+def _count_of_history(patron, mine):
+    """Return how many records the history lists; None where nothing is written down and nothing was."""
+    return mine.history if mine.history or patron.keep_history else None
 
 
 @bp.get("/sessions", endpoint="sessions")

@@ -1,12 +1,13 @@
 """My Library at a glance, for the page that all begin with: one query, however much there is to show."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from peewee import ModelCompoundSelectQuery, Value, fn
+from peewee import ModelCompoundSelectQuery, ModelSelect, Value, fn
 
-from library.lending import loans
 from library.lending.holds import hold_states
 from library.store.queries import Query, blank
 from models import (
@@ -27,16 +28,19 @@ from models import (
 
 
 class Line(NamedTuple):
-    """One thing: its day (due, to be collected by), its title or address, and one word more (trouble of the loan, pickup branch)."""
+    """One thing: its day (due, to be collected by), its title or address, one word more (trouble of the loan, pickup branch), and the
+    id of its title. Of a child's loan the name is the child's, and the id that of the tie.
+    """
 
     day: date | None
     name: str
     more: str
+    id: int | None
 
 
 class Glance(NamedTuple):
     """A patron's lines by kind. ``ready`` are among ``holds``; ``cart`` has titles, ``undeliverable`` addresses, ``history`` a
-    number of records, ``asked`` the people who ask to look at the card.
+    number of records, ``asked`` the people who ask to look at the card, ``family`` the loans of the children whose cards one looks at.
     """
 
     loans: list[Line]
@@ -48,26 +52,22 @@ class Glance(NamedTuple):
     ebooks: list[Line]
     ebooks_ready: list[Line]
     asked: list[Line]
-
-    def overdue(self, *, today: date) -> list[Line]:
-        return [loan for loan in self.loans if loan.day and loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
-
-    def due_soon(self, *, today: date) -> list[Line]:
-        return [loan for loan in self.loans if loan.day and 0 <= (loan.day - today).days <= loans.SOON_DAYS]
+    family: list[Line]
 
 
 def _all_that_is_mine() -> ModelCompoundSelectQuery:
     me = blank("patron")
-    of_loan = Loan.select(Value("loans"), Loan.due_on, Title.title, Loan.trouble).join(Item).join(Title)
-    of_hold = Hold.select(Hold.state, Hold.pickup_by, Title.title, Branch.name).join(Title)
-    of_cart = CartRow.select(Value("cart"), Value(None), Title.title, Value("")).join(Title)
-    of_address = PatronAddress.select(Value("undeliverable"), Value(None), PatronAddress.address, Value(""))
-    of_history = HistoryEntry.select(Value("history"), Value(None), fn.COUNT(HistoryEntry.id).cast("text"), Value(""))
-    of_ebook = EbookLoan.select(Value("ebooks"), EbookLoan.due_on, Title.title, Value("")).join(Ebook).join(Title)
-    of_ebook_hold = (
-        EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value("")).join(Ebook).join(Title)
+    of_loan = Loan.select(Value("loans"), Loan.due_on, Title.title, Loan.trouble, Title.id).join(Item).join(Title)
+    of_hold = Hold.select(Hold.state, Hold.pickup_by, Title.title, Branch.name, Title.id).join(Title)
+    of_cart = CartRow.select(Value("cart"), Value(None), Title.title, Value(""), Title.id).join(Title)
+    of_address = PatronAddress.select(
+        Value("undeliverable"), Value(None), PatronAddress.address, Value(""), Value(None)
     )
-    of_tie = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value("")).join(Patron, on=FamilyTie.viewer)
+    of_history = HistoryEntry.select(
+        Value("history"), Value(None), fn.COUNT(HistoryEntry.id).cast("text"), Value(""), Value(None)
+    )
+    of_ebook = EbookLoan.select(Value("ebooks"), EbookLoan.due_on, Title.title, Value(""), Title.id)
+    of_ebook_hold = EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value(""), Title.id)
     return (
         of_loan.where(Loan.patron == me, Loan.returned_on.is_null())
         .union_all(
@@ -80,15 +80,33 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
         .union_all(
             of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today"), ~HistoryEntry.sealed)
         )
-        .union_all(of_ebook.where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today"), ~EbookLoan.sealed))
         .union_all(
-            of_ebook_hold.where(
+            of_ebook.join(Ebook)
+            .join(Title)
+            .where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today"), ~EbookLoan.sealed)
+        )
+        .union_all(
+            of_ebook_hold.join(Ebook)
+            .join(Title)
+            .where(
                 EbookHold.patron == me, EbookHold.state == "ready", EbookHold.until >= blank("today"), ~EbookHold.sealed
             )
         )
-        .union_all(of_tie.where(FamilyTie.child == me, FamilyTie.agreed_at.is_null()))
+        .union_all(_who_asks(me))
+        .union_all(_loans_of_children(me))
         .tuples()
     )
+
+
+def _who_asks(me: Value) -> ModelSelect[FamilyTie]:
+    rows = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value(""), FamilyTie.id)
+    return rows.join(Patron, on=FamilyTie.viewer).where(FamilyTie.child == me, FamilyTie.agreed_at.is_null())
+
+
+def _loans_of_children(me: Value) -> ModelSelect[FamilyTie]:
+    rows = FamilyTie.select(Value("family"), Loan.due_on, Patron.name, Loan.trouble, FamilyTie.id)
+    rows = rows.join(Patron, on=FamilyTie.child).join(Loan, on=(Loan.patron == Patron.id))
+    return rows.where(FamilyTie.viewer == me, FamilyTie.agreed_at.is_null(False), Loan.returned_on.is_null())
 
 
 _MINE = Query(_all_that_is_mine)
@@ -112,4 +130,5 @@ def read(patron: Patron, *, today: date) -> Glance:
         kinds["ebooks"],
         kinds["ebooks_ready"],
         kinds["asked"],
+        kinds["family"],
     )

@@ -15,8 +15,15 @@ def today(moved_clock):
     return clock.today()
 
 
-def notices(browse):
-    return [notice.get_text(" ", strip=True) for notice in browse.page.select(".notice")]
+def today_box(browse):
+    box = browse.page.find("section", attrs={"aria-labelledby": "today"})
+    assert box.find("h2").get_text() == "今日のひとこと"
+    return box
+
+
+def also(browse):
+    found = browse.page.find("ul", attrs={"aria-label": "ほかのお知らせ"})
+    return [line.get_text(" ", strip=True) for line in found.find_all("li")] if found else []
 
 
 # -- my library ------------------------------------------------------------------------------------------------------
@@ -35,6 +42,7 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
     main, number = signed_in.page.find("main"), patron.card_number
     assert [head.get_text() for head in main.find_all(["h1", "h2"])] == [
         "Myライブラリ",
+        "今日のひとこと",
         f"{number}さんのライブラリ",
         f"{number}さんが作成した本棚一覧",
     ]
@@ -43,67 +51,78 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
         "借りている資料|現在、借受中の資料です。|0|冊",
         "予約した資料|予約状況を確認できます。|0|冊",
         "予約かご|予約かごに入れた資料を確認できます。|0|冊",
-        "借りたことがある資料|過去に借りたことがある資料を確認できます。|0|冊",
+        "借りたことがある資料|記録していません。記録を始めると確認できます。|—",
         "電子書籍サービス|電子書籍サービスの利用状況を確認できます。|0|冊",
     ]
-    beside = [link.get_text(strip=True) for link in main.select("nav.side a")]
-    assert beside[:5] == ["利用者情報の変更", "SDIを設定する", "予約かごをみる", "利用者カード", "お知らせの記録"]
+    beside = main.select_one("nav.side")
+    assert [head.get_text() for head in beside.find_all("h3")] == ["手続き", "カードと家族", "記録"]
+    assert [link.get_text(strip=True) for link in beside.find_all("a")] == [
+        "利用者情報の変更", "SDIを設定する", "予約かごをみる", "表示の設定",
+        "利用者カード", "家族", "返却期限カレンダー", "ログイン中の端末",
+        "お知らせの記録", "レファレンスの質問", "変更の記録", "自分のデータ",
+    ]  # fmt: skip
     assert "該当するリストが存在しません。" in main.get_text()
     assert main.find_all(["a", "button"])[-1].get_text(strip=True) == "棚作成"
 
 
-def test_what_is_ready_says_where_and_until_when(signed_in, patron, today):
+def test_the_tile_of_the_history_counts_what_its_page_lists(signed_in, patron, today):
+    factories.history(patron, lent_on=today - timedelta(days=3))
+    signed_in.get("/my/")
+    assert "確認できます。|1|冊" in signed_in.page.select("a.tile")[3].get_text("|", strip=True)
+
+
+def test_what_is_ready_says_where_and_until_when_beside_the_card(signed_in, patron, today):
     last = today + timedelta(days=2)
     factories.hold(patron, factories.title("草枕"), state="ready", pickup_by=last)
     signed_in.get("/my/")
-    assert "「草枕」を本館でお受け取りいただけます。 お取り置きは11月27日(金)までです。" in notices(signed_in)[0]
+    box = today_box(signed_in)
+    assert "「草枕」を本館でお受け取りいただけます。 11月27日(金)までです。" in box.get_text(" ", strip=True)
+    assert box.find("a", string="利用者カードを出す", href="/my/card")
+    assert box.select_one("a.today-card svg path")["d"]
+    assert box.select_one(".today-number").get_text() == patron.card_number
 
 
-def test_nothing_to_say_means_no_box(signed_in):
+def test_nothing_out_leads_to_the_search(signed_in):
     signed_in.get("/my/")
-    assert notices(signed_in) == []
+    assert today_box(signed_in).find("a", string="資料を探す", href="/search")
+    assert also(signed_in) == []
 
 
-def test_what_is_overdue_comes_first_and_what_is_due_soon_is_named(signed_in, patron, today):
-    factories.loan(patron, today - timedelta(days=1))
-    factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
-    signed_in.get("/my/")
-    assert "返却期限を過ぎた資料が1点あります" in notices(signed_in)[0]
-    assert "「草枕」の返却期限まで、あと2日です" in notices(signed_in)[1]
-
-
-@pytest.mark.parametrize(("days", "words"), [(0, "本日です"), (1, "あと1日"), (3, "あと3日"), (4, None)])
-def test_due_soon_is_three_days(signed_in, patron, today, days, words):
-    factories.loan(patron, today + timedelta(days=days))
-    signed_in.get("/my/")
-    assert (words in notices(signed_in)[0]) if words else notices(signed_in) == []
-
-
-def test_an_undeliverable_address_is_told(signed_in, patron):
-    factories.address(patron, undeliverable_at=NOW)
-    signed_in.get("/my/")
-    assert "abc@example.jp にお送りできませんでした" in notices(signed_in)[0]
-
-
-def test_a_card_that_expires_soon_is_told(browse, db):
-    browse.sign_in(factories.patron(expires_on=date(2026, 12, 20)))
-    browse.get("/my/")
-    assert "2026年12月20日(日)まで" in notices(browse)[0]
-
-
-def test_three_notices_at_the_most_and_a_line_for_each_of_the_others(browse, db, today):
+def test_what_is_overdue_comes_first_and_the_others_are_a_line_each(browse, db, today):
     patron = factories.patron(state="suspended", expires_on=date(2026, 12, 1))
     factories.address(patron, undeliverable_at=NOW)
     factories.loan(patron, today - timedelta(days=3))
-    factories.loan(patron, today)
+    factories.loan(patron, today + timedelta(days=2))
     factories.asked_tie(patron)
     browse.sign_in(patron)
     browse.get("/my/")
-    assert len(notices(browse)) == 3
-    more = browse.page.find("ul", attrs={"aria-label": "ほかのお知らせ"})
-    assert [link["href"] for link in more.find_all("a")] == ["/my/loans", "/my/family"]
-    assert "家族のカードの申し込みがあります" in more.get_text()
-    assert "2026年12月1日(火)までです" in more.get_text()
+    assert "返却期限を過ぎた資料が1点あります。" in today_box(browse).get_text()
+    stopped, mail, soon, asked, expiring = also(browse)
+    assert "図書館の連絡先" in stopped
+    assert "abc@example.jp にお送りできませんでした" in mail
+    assert "11月27日(金)までにお返しいただく資料が1点あります。" in soon
+    assert "家族のカードの申し込みがあります" in asked
+    assert "2026年12月1日(火)までです" in expiring
+
+
+def test_the_dates_of_a_family_stand_below_the_tiles(signed_in, patron, today):
+    child = factories.patron(name="図書 桃子")
+    tie = factories.tie(patron, child)
+    factories.loan(child, today + timedelta(days=2))
+    factories.loan(child, today + timedelta(days=9))
+    signed_in.get("/my/")
+    dates = signed_in.page.find("section", attrs={"aria-labelledby": "family-dates"})
+    assert dates.find("h2").get_text() == "家族の返却期限"
+    row = dates.find("li").get_text(" ", strip=True)
+    assert row == "11月27日(金) あと2日 図 図書 桃子さん 2 点"
+    assert dates.find("a", string="図書 桃子さん", href=f"/my/family/{tie.id}")
+    assert "図書 桃子さんの返却期限は" in today_box(signed_in).get_text()
+
+
+def test_without_a_tie_no_family_is_named(signed_in, patron, today):
+    factories.loan(factories.patron(), today)
+    signed_in.get("/my/")
+    assert "家族の返却期限" not in signed_in.text()
 
 
 # -- loans -----------------------------------------------------------------------------------------------------------
