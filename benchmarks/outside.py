@@ -1,4 +1,4 @@
-"""What is asked of the catalogue besides its pages: suggestions while somebody types, /isbn, parts of OAI-PMH; a crawler beside a reader.
+"""Answers of the catalogue besides its pages: suggestions while somebody types, /isbn, parts of OAI-PMH; a crawler beside a reader.
 
     .venv/bin/python benchmarks/outside.py [--titles 500000] [--rounds 200] [--keep FOLDER]
 

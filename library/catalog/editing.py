@@ -184,7 +184,7 @@ def _note_fields(title_id: int, stored: Record, record: Record) -> None:
         Title.update(edited=True, desk_fields=" ".join(sorted(fields))).where(Title.id == title_id).execute()
 
 
-def said(record: Record) -> set[str]:
+def filled_parts(record: Record) -> set[str]:
     """Return all parts of a record that say something, by name: what may have been changed by hand, where nobody knows."""
     parts = {name for name in PARTS if getattr(record, name)} - {"in_series"}
     return parts | {f"{OF_KIND}{each.kind}" for each in record.names}

@@ -157,11 +157,16 @@ def every_id(size: int, *, after: int = 0) -> Iterator[list[int]]:
         after = ids[-1]
 
 
-def load(title_ids: Iterable[int]) -> dict[int, Record]:
-    """Return the records of these titles as they are stored; what is not there is left out. Few queries for many ids."""
+def load(title_ids: Iterable[int], *, for_index: bool = False) -> dict[int, Record]:
+    """Return the records of these titles as they are stored; what is not there is left out. Few queries for many ids.
+
+    The index of the search wants the other words of their subjects, too.
+    """
     found = {}
     for ids in chunked(title_ids, ASKED):
         found |= _load(list(ids))
+    if for_index:
+        note_words(found.values())
     return found
 
 
@@ -191,7 +196,6 @@ def _load(ids: list[int]) -> dict[int, Record]:
             # all that is known of the author of a title that came without a record of its own
             record.contributors = [Contributor(record.author, author_kana)]
         found[title_id] = record
-    note_words(found.values())
     return found
 
 

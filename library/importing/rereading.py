@@ -66,7 +66,7 @@ def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int,
 
 def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) -> list[str]:
     """Store what is otherwise now, and put all of these titles into the new index; return the outcome of each."""
-    stored = records.load(ids)
+    stored = records.load(ids, for_index=True)
     rows = Title.select(Title.id, Title.desk_fields).where(Title.id.in_(ids), Title.edited)
     edited = {row.id: set(row.desk_fields.split()) for row in rows}
     # what a file has brought meanwhile is of today
@@ -97,7 +97,7 @@ def _completed(stored: Record, read: Record | None, by_hand: set[str]) -> Record
     """
     record = replace(stored, in_series=series.all_of(stored))
     if read:
-        record = _followed(record, read, by_hand or editing.said(stored))
+        record = _followed(record, read, by_hand or editing.filled_parts(stored))
     spoken.complete(record)
     if not record.formats:
         accessible.complete(record)

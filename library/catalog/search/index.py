@@ -70,7 +70,7 @@ def _forget(title_ids: Sequence[int]) -> None:
 def refresh(title_ids: Iterable[int]) -> None:
     """Write anew what is derived of titles that are stored, inside the caller's transaction; forget those that are not."""
     title_ids = list(title_ids)
-    found = records.load(title_ids)
+    found = records.load(title_ids, for_index=True)
     put(list(found.items()))
     if gone := [title_id for title_id in title_ids if title_id not in found]:
         remove(gone)
