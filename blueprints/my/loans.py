@@ -1,5 +1,7 @@
 """借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
 
+from datetime import date
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
@@ -129,6 +131,26 @@ def renew_several():
         if len(chosen) < len(wanted):
             abort(404)
     return _flashed(renewals.renew_all(chosen, now=clock.now(), by="patron", together=together))
+
+
+@bp.post("/renewals/shown")
+@access.patron_required
+def renew_shown():
+    """まとめて延長する: exactly the loans that were shown, each to the day that was shown with it."""
+    until = dict(map(_loan_and_day, request.form.getlist("renewal")))
+    mine = list(Loan.select().where(Loan.id.in_(list(until)), Loan.patron == current_user.patron))
+    if len(mine) < len(until):
+        abort(404)
+    return _flashed(renewals.renew_shown(mine, until, now=clock.now(), by="patron"))
+
+
+def _loan_and_day(text):
+    """Return the number and the day in 12_2026-12-09."""
+    number, _, day = text.partition("_")
+    try:
+        return int(number), date.fromisoformat(day)
+    except ValueError:
+        abort(404)
 
 
 def _flashed(found):

@@ -7,6 +7,7 @@ from library import clock
 from library.access import sessions
 from library.account import glance, today as matters
 from library.counting import bars
+from library.lending import loans, renewals
 from models import Session, Title
 from web import access, forms, htmx, identity
 from web.parts import seal_facts, shelf_rows, stored_policy, title_rows
@@ -28,6 +29,7 @@ def index():
         today=chosen.first,
         also=chosen.also,
         book=_book(chosen.first),
+        renewal=_renewal(patron, today) if chosen.first.code == "due_soon" else None,
         bars=None if at_terminal else bars.draw(patron.card_number, stored_policy.number_forms("card")),
         family=matters.children(mine.family, today=today),
         counts=(len(mine.loans), len(mine.holds), len(mine.cart), _count_of_history(patron, mine), len(mine.ebooks)),
@@ -40,6 +42,22 @@ def _book(matter):
     """Return what the cover shows of the title that the sentence of the day is about; None where it is about none."""
     title = matter.code in ABOUT_A_TITLE and Title.get_or_none(Title.id == matter.id)
     return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
+
+
+def _renewal(patron, today):
+    """Return what まとめて延長する would do: of each loan its name, its due date and the one after, or why it is left out."""
+    mine = loans.open_loans(patron)
+    for loan in mine:
+        loan.patron = patron  # known, so that the rules need not ask for it with each loan
+    judged = renewals.Renewals(mine, today=today, rules=stored_policy.read(), are_all=True).together(mine)
+    rows = [
+        {"id": loan.id, "name": loan.item.title.full_name, "due_on": loan.due_on, "until": until}
+        for loan, until in judged.renewed
+    ]
+    left_out = {}
+    for loan, reason in judged.left_out:
+        left_out.setdefault(reason.sentence, []).append(loan.item.title.full_name)
+    return {"rows": rows, "left_out": left_out} if rows else None
 
 
 def _count_of_history(patron, mine):

@@ -115,6 +115,10 @@ class RenewalNotLater(Refused):
     sentence = "今日延長しても返却期限は変わりません。"
 
 
+class RenewalNotAsShown(Refused):
+    sentence = "延長後の返却期限が、表示した日から変わりました。もう一度お確かめください。"
+
+
 class RenewalGainsLittle(Refused):
     sentence = "延びるのは{days}日だけです。1点ずつ延長できます。"
 

@@ -1,6 +1,6 @@
 """延長: a loan for longer, counted from the day it is asked for."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,14 @@ class Outcome:
     loan: Loan
     due_on: date
     reasons: Sequence[errors.Refused] = ()
+
+
+@dataclass(frozen=True)
+class Together:
+    """What まとめて延長する would do: each loan that it renews, with its new due date, and each that it leaves out for its small gain."""
+
+    renewed: Sequence[tuple[Loan, date]]
+    left_out: Sequence[tuple[Loan, errors.Refused]]
 
 
 class Renewals:
@@ -71,6 +79,18 @@ class Renewals:
         days = (self.due(loan) - loan.due_on).days
         return [errors.RenewalGainsLittle(days=days)] if days < self._rules.get("renew_gain_days") else []
 
+    def together(self, chosen: Iterable[Loan]) -> Together:
+        """Return what renewing these at once would do; what can't be renewed at all is in neither part."""
+        renewed, left_out = [], []
+        for loan in chosen:
+            if self.refusals(loan):
+                continue
+            if reasons := self.together_refusals(loan):
+                left_out.append((loan, reasons[0]))
+            else:
+                renewed.append((loan, self.due(loan)))
+        return Together(renewed, left_out)
+
     def _for(self, loan: Loan) -> dict[str, Any]:
         category = loan.patron.category if loan.patron else loan.category
         return self._rules.lending(category, loans.type_of(loan.item))
@@ -115,22 +135,35 @@ def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
 
 def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
     """Renew loans of a patron; return an outcome for each, in order. ``together`` leaves out what would gain few days."""
+    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, together=together))
+
+
+def renew_shown(chosen: Iterable[Loan], until: Mapping[int, date], *, now: datetime, by: str) -> list[Outcome]:
+    """Renew loans to the due dates that were shown (loan id → date), and none to another; return an outcome for each."""
+    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id]))
+
+
+def _each(chosen: Iterable[Loan], renew_one: Callable[[Loan], Loan]) -> list[Outcome]:
     outcomes = []
     with database.writing():
         for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
             try:
-                outcomes.append(Outcome(loan, _renew(loan, now=now, by=by, together=together).due_on))
+                outcomes.append(Outcome(loan, renew_one(loan).due_on))
             except errors.Refusals as refused:
                 outcomes.append(Outcome(loan, loan.due_on, refused.reasons))
     return outcomes
 
 
-def _renew(loan: Loan, *, now: datetime, by: str, override: str = "", together: bool = False) -> Loan:
+def _renew(
+    loan: Loan, *, now: datetime, by: str, override: str = "", together: bool = False, until: date | None = None
+) -> Loan:
     today = clock.day_of(now)
     judged = Renewals([loan], today=today)
     reasons = judged.refusals(loan)
     if together and not reasons:
         reasons = judged.together_refusals(loan)
+    if until and not reasons and judged.due(loan) != until:
+        reasons = [errors.RenewalNotAsShown()]
     firm = any(isinstance(reason, (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)) for reason in reasons)
     if reasons and (firm or not override.strip()):
         raise errors.Refusals(reasons)

@@ -5,7 +5,7 @@ import pytest
 from library import clock
 from library.lending import notices as rules
 from library.people import patrons
-from models import MailPreference, OutboxMail
+from models import Loan, MailPreference, OutboxMail
 from tests import factories
 from tests.conftest import NOW
 
@@ -103,6 +103,44 @@ def test_what_is_overdue_comes_first_and_the_others_are_a_line_each(browse, db, 
     assert "11月27日(金)までにお返しいただく資料が1点あります。" in soon
     assert "家族のカードの申し込みがあります" in asked
     assert "2026年12月1日(火)までです" in expiring
+
+
+def test_what_is_due_soon_is_renewed_together_as_it_was_shown(signed_in, patron, today):
+    soon = [
+        factories.loan(patron, today + timedelta(days=2), title=factories.title(name)) for name in ("こころ", "草枕")
+    ]
+    factories.loan(patron, today + timedelta(days=13), title=factories.title("三四郎"))
+    signed_in.get("/my/")
+    box = today_box(signed_in)
+    words = box.get_text(" ", strip=True)
+    assert "11月27日(金)までにお返しいただく資料が2点あります。" in words
+    assert "「こころ」 11月27日(金) → 12月9日(水)" in words
+    assert "「三四郎」は延長しません。延びるのは1日だけです。1点ずつ延長できます。" in words
+    form = box.find("button", string="まとめて延長する").find_parent("form")
+    signed_in.post(
+        form["action"], {"renewal": [field["value"] for field in form.find_all("input", {"name": "renewal"})]}
+    )
+    signed_in.get("/my/loans")
+    assert "2点を延長しました。" in signed_in.text()
+    assert [Loan.get_by_id(loan.id).renewals for loan in soon] == [1, 1]
+    assert Loan.select().where(Loan.renewals == 0).count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "x", "1_", "1_2026-99-99", "1_昨日"])
+def test_a_renewal_that_was_not_shown_is_none(signed_in, text):
+    assert signed_in.post("/my/loans/renewals/shown", {"renewal": text}).status_code == 404
+
+
+def test_the_loans_of_others_are_not_renewed(signed_in, today):
+    loan = factories.loan(factories.patron(), today)
+    assert signed_in.post("/my/loans/renewals/shown", {"renewal": f"{loan.id}_2026-12-09"}).status_code == 404
+    assert Loan.get_by_id(loan.id).renewals == 0
+
+
+def test_where_nothing_can_be_renewed_the_day_leads_to_the_loans(signed_in, patron, today):
+    factories.loan(patron, today + timedelta(days=2), renewals=1)
+    signed_in.get("/my/")
+    assert today_box(signed_in).find("a", string="借りている資料をみる", href="/my/loans")
 
 
 def test_the_dates_of_a_family_stand_below_the_tiles(signed_in, patron, today):

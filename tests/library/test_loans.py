@@ -367,6 +367,24 @@ def test_all_together_leaves_out_what_would_gain_less_than_three_days(patron):
     assert renewals.renew_all([little], now=NOW, by="patron")[0].due_on == days(14)
 
 
+def test_together_says_what_it_would_do_and_renews_exactly_that(patron):
+    little, enough, lost = (factories.loan(patron, days(left)) for left in (12, 2, 3))
+    troubles.claim_returned(lost, by="patron", now=NOW)
+    mine = loans.open_loans(patron)
+    judged = renewals.Renewals(mine, today=TODAY).together(mine)
+    assert judged.renewed == [(enough, days(14))]
+    assert [(loan, names([reason])) for loan, reason in judged.left_out] == [(little, ["RenewalGainsLittle"])]
+    answers = renewals.renew_shown([enough], {enough.id: days(14)}, now=NOW, by="patron")
+    assert [(answer.due_on, answer.reasons) for answer in answers] == [(days(14), ())]
+
+
+def test_what_would_get_another_day_than_was_shown_is_not_renewed(patron):
+    loan = factories.loan(patron, days(2))
+    answers = renewals.renew_shown([loan], {loan.id: days(13)}, now=NOW, by="patron")
+    assert names(answers[0].reasons) == ["RenewalNotAsShown"]
+    assert (Loan.get_by_id(loan.id).due_on, Loan.get_by_id(loan.id).renewals) == (days(2), 0)
+
+
 def test_a_library_sets_how_much_all_together_has_to_gain(patron):
     loan = factories.loan(patron, days(13))
     policy.put("renew_gain_days", 1)
