@@ -62,14 +62,22 @@ SIZED = """size => {
 }"""
 # words that a box cuts off, or that lie on other words; what only decorates, and what is for screen readers alone, may
 LOST = """() => {
-    const decor = ".unseen, .skip, [aria-hidden=true], .spine, svg, select, noscript";
-    const shown = (e) => e.checkVisibility() && !e.closest(decor) && getComputedStyle(e).clipPath === "none";
+    const decor = ".unseen, .skip, [aria-hidden=true], .spine, rt, svg, select, noscript"; // ruby stands close to its letters
+    const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(decor) && getComputedStyle(e).clipPath === "none";
+    const outside = (box, e) => { // of what scrolls
+        for (; e && e !== document.body; e = e.parentElement) {
+            const around = e.getBoundingClientRect();
+            const away = box.right <= around.left || box.left >= around.right || box.bottom <= around.top || box.top >= around.bottom;
+            if (away && /auto|scroll/.test(getComputedStyle(e).overflow)) return true;
+        }
+        return false;
+    };
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), words = [], lost = [];
     for (let text; (text = texts.nextNode()); ) {
         if (!text.data.trim() || !shown(text.parentElement)) continue;
         const range = document.createRange();
         range.selectNodeContents(text);
-        for (const box of range.getClientRects()) if (box.width > 1) words.push([box, text]);
+        for (const box of range.getClientRects()) if (box.width > 1 && !outside(box, text.parentElement)) words.push([box, text]);
     }
     const sticky = (text) => text.parentElement.closest(".walk-card");
     const short = (text) => text.data.trim().slice(0, 30);
@@ -189,13 +197,19 @@ def check_width(visitor, ways):
 def look_at(visitor, width, size):
     if visitor.js:
         visitor.page.evaluate(SIZED, size)
-        resize(visitor, width)
-        return
-    for fold in visitor.page.locator("details:not([open]):has(#text-size) > summary").all():  # of the reader of e-books
-        fold.click()
-    if visitor.text_size(size).get_attribute("aria-pressed") != "true":
-        visitor.choose_text_size(size)
+    else:
+        unfold_sizes(visitor)
+        if visitor.text_size(size).get_attribute("aria-pressed") != "true":
+            visitor.text_size(size).click()
+            unfold_sizes(visitor)
+            expect(visitor.text_size(size)).to_have_attribute("aria-pressed", "true")
     resize(visitor, width)
+
+
+def unfold_sizes(visitor):
+    """Open 文字と紙, where the reader of e-books has the sizes."""
+    for fold in visitor.page.locator("details:not([open]):has(#text-size) > summary").all():
+        fold.click()
 
 
 def check_spacing(visitor):

@@ -6,7 +6,7 @@ MARK = """() => {
     const groups = new Set();
     let count = 0;
     for (const e of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")) {
-        if (e.tabIndex < 0 || e.disabled || e.type === "hidden" || !e.checkVisibility()) continue;
+        if (e.tabIndex < 0 || e.disabled || e.type === "hidden" || !e.checkVisibility({ visibilityProperty: true })) continue;
         if (e.type === "radio" && groups.has(e.name)) continue;
         if (e.type === "radio") groups.add(e.name);
         (e.type === "radio" && e.closest("fieldset") || e).dataset.stop = count++;
