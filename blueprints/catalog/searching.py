@@ -12,7 +12,6 @@ from library.catalog import call_numbers
 from library.catalog.asking import exclusions
 from library.catalog.search import browse, query as queries, query_words as words, search as searches
 from library.discovery import citations
-from models import Author
 from web import access, htmx, paging
 from web.links import with_query
 from web.parts import references, stored_policy, title_rows as rows
@@ -188,13 +187,8 @@ def _chips(query, found):
 
 
 def _unfound(name, value):
-    """A chosen value that no title has; of an author the name is asked for."""
-    author = (
-        Author.get_or_none(Author.id == int(value))
-        if name == "author" and value.isdigit() and len(value) < 10
-        else None
-    )
-    return author.name if author else words.NAMED.get(name, str)(value)
+    """Return a chosen value that no title has, as people read it."""
+    return words.value_words(name, value, words.names_in([queries.Query(**{name: (value,)})]))
 
 
 def _options(labels, chosen):

@@ -179,8 +179,11 @@ def _contributors(row):
 
 
 def _back():
-    """To the results that one comes from."""
-    came_from = urlsplit(request.referrer or "")
+    """Return the way back to the results that one comes from."""
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # a browser sends no such address
+        return None
     if came_from.netloc != request.host or came_from.path not in BACK:
         return None
     query = f"?{came_from.query}" if came_from.query else ""

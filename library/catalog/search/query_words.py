@@ -113,11 +113,12 @@ def in_words(query: Query, names: Names) -> list[str]:
     words += [AVAILABLE] if query.available else []
     for facet, label in FACETS.items():
         if values := getattr(query, facet):
-            words.append(f"{label}：{'・'.join(_value(facet, value, names) for value in values)}")
+            words.append(f"{label}：{'・'.join(value_words(facet, value, names) for value in values)}")
     return words or ["すべての資料"]
 
 
-def _value(facet: str, value: str, names: Names) -> str:
+def value_words(facet: str, value: str, names: Names) -> str:
+    """Return a value of a facet as people read it. ``names``: as ``names_in`` gives them."""
     if facet == "ndc_class":
         return f"{value} {ndc.caption(value)}".strip()
     if facet in NAMED:

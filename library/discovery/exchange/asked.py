@@ -110,7 +110,7 @@ def _row(text: str, field: str, way: str, join: str) -> Row:
 def _rank_value(name: str, relation: str, term: str, shot: Snapshot) -> np.ndarray:
     """Rank by what is no text: a title has it, or has it not."""
     term = term.strip("^").rstrip("*").strip()
-    terms = term.split() if relation in _WORDWISE else [term]
+    terms = term.split()[: matching.WORDS] if relation in _WORDWISE else [term]
     found = [_rows(name, each, shot, is_exact=relation in _EXACT) for each in terms]
     ranks = np.full(len(shot.ids), matching.MISS, np.uint8)
     for rows in found[:1] if relation != "any" else found:
