@@ -69,6 +69,7 @@
   };
 
   box.addEventListener("input", (event) => {
+    choose(null); // Enter searches for what stands here now
     if (!event.isComposing) askSoon();
   });
   box.addEventListener("compositionstart", () => clearTimeout(timer));
@@ -89,6 +90,8 @@
       ask();
     } else if (event.key === "Enter" && active) {
       location.assign(active.dataset.url);
+    } else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
+      return choose(null); // back to the letters
     } else if (event.key === "Escape" && (isOpen() || box.value)) {
       if (!isOpen()) box.value = "";
       close();

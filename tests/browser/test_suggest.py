@@ -48,6 +48,19 @@ def test_enter_without_a_choice_searches_what_was_typed(visitor, box, options):
     expect(visitor.h1).to_contain_text("「宮沢」の検索結果")
 
 
+def test_typing_on_lets_go_of_the_choice(visitor, box, options):
+    box.press_sequentially("宮沢")
+    expect(options.first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("ArrowLeft")
+    expect(box).not_to_have_attribute("aria-activedescendant", "suggest-1")
+    box.press("End")
+    box.press("ArrowDown")
+    box.press_sequentially("賢")
+    box.press("Enter")
+    expect(visitor.h1).to_contain_text("「宮沢賢」の検索結果")
+
+
 def test_escape_closes_and_then_empties(visitor, box, options):
     box.press_sequentially("宮沢")
     expect(options.first).to_be_visible()
