@@ -31,15 +31,19 @@
     settle();
   });
 
+  const read = async (address) => {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(answer.status);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+
   // -- the part that follows ----------------------------------------------------------------------------------------
   let waiting = false;
   const addNext = async (link) => {
     if (waiting) return;
     waiting = true;
     try {
-      const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
-      if (!answer.ok) throw new Error(answer.status);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = await read(link.href);
       const added = [...page.querySelectorAll("#walk-case > li")];
       const next = page.getElementById("walk-next");
       const first = added.map((item) => item.querySelector("a.spine")).find(Boolean);
@@ -58,9 +62,20 @@
   };
 
   // -- the book that is chosen --------------------------------------------------------------------------------------
+  let chosen = 0;
   const choose = async (book) => {
-    await htmx.ajax("GET", book.href, { source: board, target: card, select: "#walk-card > *", swap: "innerHTML" });
-    const here = board.querySelector(".spine-here") || Object.assign(document.createElement("span"), { className: "spine-here", textContent: board.dataset.here });
+    const mine = ++chosen;
+    let shown;
+    try {
+      shown = (await read(book.href)).getElementById("walk-card").childNodes;
+    } catch {
+      return location.assign(book.href); // as without this file
+    }
+    if (mine !== chosen) return; // another was chosen meanwhile
+    card.replaceChildren(...shown);
+    htmx.process(card);
+    const here = board.querySelector(".spine-here") || document.createElement("span");
+    Object.assign(here, { className: "spine-here", textContent: board.dataset.here });
     board.querySelector("a[aria-current]")?.removeAttribute("aria-current");
     book.setAttribute("aria-current", "true");
     book.prepend(here);

@@ -106,7 +106,9 @@ def test_what_was_chosen_is_named_though_no_title_has_it(browse, books):
     factories.branch("駅前分館", code="E9")
     browse.get("/search?q=門&branch=E9&ndc_class=4&decade=1800&format=braille")
     shown = browse.text()
-    assert all(chip in shown for chip in ("館：駅前分館", "分類：4 自然科学", "出版年：1800年代", "利用しやすい形式：点字"))
+    assert all(
+        chip in shown for chip in ("館：駅前分館", "分類：4 自然科学", "出版年：1800年代", "利用しやすい形式：点字")
+    )
 
 
 def test_where_nothing_is_found_there_are_other_ways_to_look(browse, books):

@@ -34,3 +34,16 @@ def test_keys_go_along_the_shelf_and_enter_shows_a_book(visit):
     expect(visitor.page.get_by_role("link", name="次の棚")).to_be_focused()
     visitor.page.keyboard.press("Enter")
     expect(books.nth(80)).to_be_focused()
+
+
+def test_a_book_that_cannot_be_fetched_into_the_page_is_opened_by_its_address(visit):
+    visitor = visit()
+    visitor.go("/shelf?branch=01")
+    visitor.page.route(
+        "**/shelf?*",
+        lambda route: route.fulfill(body="") if "hx-request" in route.request.headers else route.continue_(),
+    )
+    visitor.page.locator("#walk-case").get_by_role("link").nth(2).press("Enter")
+    visitor.page.wait_for_url("**at=copy-*")
+    expect(visitor.page.locator("#walk-card").get_by_role("heading")).to_be_visible()
+    expect(visitor.page.locator("#walk-case [aria-current] .spine-here")).to_have_text("この本")
