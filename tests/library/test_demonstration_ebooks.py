@@ -9,7 +9,7 @@ import pytest
 from library import clock
 from library.demonstration import ebooks
 from library.ebooks import epub, lending, stock
-from models import Ebook, EbookHold, EbookLoan, OutboxMail, Title
+from models import Ebook, EbookHold, EbookLoan, OutboxMail, ReadingPlace, Title
 from tests import factories
 
 
@@ -47,6 +47,12 @@ def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_pat
     }
     assert {loan.patron_id for loan in EbookLoan.select()} == {people[0].id, people[1].id, people[ebooks.NEIGHBOUR].id}
     assert EbookHold.get().patron_id == people[1].id
+    half_read = ReadingPlace.get()
+    assert (half_read.loan.patron_id, half_read.loan.ebook.title.title, half_read.part) == (
+        people[1].id,
+        "図書館の夜",
+        2,
+    )
     assert not OutboxMail.select().exists()
     assert all(stock.file_of(ebook, tmp_path / "ebooks").is_file() for ebook in Ebook.select())
     assert all(title.isbn and len(title.subjects.splitlines()) == 2 for title in Title.select())
