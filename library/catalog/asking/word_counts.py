@@ -13,11 +13,12 @@ from library.catalog.asking.frequent import Words
 from library.catalog.folding import readings
 
 TITLES = 40_000  # that are read
+PART = 4_000  # titles that are read at a stroke, for the room that their texts take
 LEAST = 20  # titles that a word stands in, about, for every one that was not read, too
 SHORTEST, LONGEST = 2, 40  # letters
 EDGES = 8  # places of a text where a word may begin or end
 MOST = 20_000  # words that are kept, the most frequent
-ROOM = 200_000  # words that are counted at a time: when they are more, those that were met once are dropped
+ROOM = 100_000  # words that are counted at a time: when they are more, those that were met once are dropped
 
 
 def read(ids: np.ndarray) -> Words:
@@ -27,15 +28,17 @@ def read(ids: np.ndarray) -> Words:
     counted: Counter[str] = Counter()
     shown: dict[str, str] = {}
     own: dict[str, str] = {}
-    for value, times in Counter(values.every(ids[::step])).items():
-        for word, text in _words(value):
-            counted[word] += times
-            shown.setdefault(word, text)
-        if value.name != value.spelled and times >= least:
-            own[nearness.folded(value.name)[0]] = nearness.folded(value.spelled)[0]
-        if len(counted) > ROOM:
-            counted = Counter({word: times for word, times in counted.items() if times > 1})
-            shown = {word: shown[word] for word in counted}
+    chosen = ids[::step]
+    for begin in range(0, len(chosen), PART):
+        for value, times in Counter(values.every(chosen[begin : begin + PART])).items():
+            for word, text in _words(value):
+                counted[word] += times
+                shown.setdefault(word, text)
+            if value.name != value.spelled and times >= least:
+                own[nearness.folded(value.name)[0]] = nearness.folded(value.spelled)[0]
+            if len(counted) > ROOM:
+                counted = Counter({word: times for word, times in counted.items() if times > 1})
+                shown = {word: shown[word] for word in counted}
     some = [(word, times) for word, times in counted.most_common(MOST) if times >= least]
     words = [word for word, _ in some]
     return Words(words, [shown[word] for word in words], [times * step for _, times in some], _read(words, own))
