@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from library import clock, errors
+from library.access import unsealing
 from library.account import own_data
 from library.ebooks import contents, epub, lending, places, reading
 from library.ebooks.places import Place
@@ -245,3 +246,12 @@ def test_a_patron_gets_the_places_with_the_other_data(patron):
     places.mark(factories.ebook_loan(factories.patron()), Place(5, 5))
     told = json.loads(own_data.as_json(patron, now=clock.now()))["reading_places"]
     assert told == [{"loan.ebook.title.title": Ebook.get_by_id(loan.ebook_id).title.title, "part": 2, "paragraph": 14}]
+
+
+def test_of_a_book_that_was_borrowed_again_meanwhile_the_newer_place_stays(patron):
+    ebook = factories.ebook(licences=None)
+    before, since = (factories.ebook_loan(patron, ebook, licence=None, sealed=sealed) for sealed in (True, False))
+    places.mark(before, Place(2, 2))
+    places.mark(since, Place(3, 3))
+    unsealing.unseal(patron)
+    assert [(place.loan_id, place.part) for place in ReadingPlace.select()] == [(since.id, 3)]
