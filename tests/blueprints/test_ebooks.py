@@ -139,6 +139,13 @@ def test_a_title_page_and_a_row_have_the_one_action(browse, ebook, patron):
     assert browse.page.find("a", string="読む")["href"] == f"/my/ebooks/{EbookLoan.get().id}/read"
 
 
+def test_who_is_not_signed_in_sees_that_a_lent_e_book_has_to_be_waited_for(browse, ebook, patron):
+    lending.borrow(ebook, factories.patron(), now=clock.now())
+    browse.get("/search?q=旅の本")
+    assert button(browse, "「旅の本」の順番を待つ").find_parent("form")["action"] == "/login"
+    assert not button(browse, "「旅の本」を借りる")
+
+
 def test_a_printed_book_that_is_an_e_book_too_has_both(signed_in, app):
     title = factories.catalogued("こころ", copies=1)
     epubs.stocked(Path(app.instance_path) / "ebooks", title_id=title.id)

@@ -192,6 +192,9 @@ def test_the_mark_of_a_row_leads_who_is_not_signed_in_to_the_choice(app, titles)
     assert not mark.has_attr("aria-pressed")
     form = browse.page.find(id=mark["form"])
     assert (form["action"], mark["name"], mark["value"]) == ("/my/shelves/add", "title", str(titles[0].id))
+    factories.item(factories.catalogued("白書"), state="reference")  # which nobody can hold
+    browse.get("/search?q=白書")
+    assert not button(browse, "「白書」を本棚に入れる").has_attr("data-hx-post")
 
 
 def test_a_mark_of_no_title_is_not_there(signed_in, titles):

@@ -19,8 +19,8 @@ from web.parts import stored_policy
 
 
 class Action(NamedTuple):
-    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none; of an e-book ebook_ask, _borrow,
-    _wait, _leave, _read, which can't be done where there are ``reasons``. ``subject``: the hold, the loan or the e-book. ``words``:
+    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none; of an e-book ebook_ask, _ask_wait,
+    _borrow, _wait, _leave, _read, which can't be done where there are ``reasons``. ``subject``: the hold, the loan or the e-book. ``words``:
     what the title is to the patron now. ``outcome``: what the press that led to this page did.
     """
 
@@ -54,7 +54,8 @@ def with_outcome(found: list[Action]) -> list[Action]:
 
 def _for_anybody(title: Title, at: Availability, rules: policy.Policy) -> Action:
     if at.ebook and not at.copies:
-        return Action(title.id, title.full_name, "ebook_ask", subject=at.ebook.ebook_id)
+        free = at.ebook.is_free_for(kept_for_them=False)
+        return Action(title.id, title.full_name, "ebook_ask" if free else "ebook_ask_wait", subject=at.ebook.ebook_id)
     reasons = holds.title_refusals(title, at.copies, "", rules)
     return Action(title.id, title.full_name, "none" if reasons else "ask", reasons=_sentences(reasons))
 
