@@ -24,7 +24,7 @@ from library.ebooks import lending as ebook_lending, stock
 from library.importing import arrivals
 from library.keeping import drill, latest
 from library.lending import notices, overdue
-from library.lending.holds import hold_shelf
+from library.lending.holds import cancelling, hold_shelf
 from library.mail import mail_files
 from library.offline import list as offline_list
 from library.packs import at_desk
@@ -171,6 +171,7 @@ JOBS = (
     Job("overdue", "督促の用意", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: overdue.queue(now=now)),
     Job("hold_expiry", "取り置きの期限切れ", When(daily=True), lambda settings, now: hold_shelf.expire(now=now)),
     Job("hold_queue", "予約の順番の見直し", When(daily=True), lambda settings, now: hold_shelf.advance_all(now=now)),
+    Job("hold_cancellations", "取り消した予約の終了", When(), lambda settings, now: cancelling.finish(now=now)),
     Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
     Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
@@ -185,8 +186,7 @@ JOBS = (
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep_mails(settings)),
-    Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)),
-        lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
+    Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True), lambda settings, now: _back_up(settings, now)),
     Job(drill.JOB, "控えから戻す訓練", Monthly(after="backup", hour=5), lambda settings, now: drill.try_newest(settings, now=now).counts, in_tick=False),
 )  # fmt: skip
@@ -219,7 +219,7 @@ def _unlink(now: datetime) -> dict[str, int]:
 
 
 # those whose rules queue mails, of which the first after an opening are worked out
-QUEUEING = ("due_notices", "overdue", "hold_expiry", "hold_queue", "hold_clocks", "hold_deadlines", "sdi")
+QUEUEING = "due_notices overdue hold_expiry hold_queue hold_cancellations hold_clocks hold_deadlines sdi".split()
 
 
 def rehearse(settings: Settings, *, now: datetime) -> None:

@@ -116,6 +116,12 @@ def moment(instant: datetime) -> str:
     return f"{with_weekday(wall.date())} {wall.hour}:{wall.minute:02}"
 
 
+def time_of_day(instant: datetime) -> str:
+    """Return the time that clocks here show: 10時42分."""
+    wall = clock.local(instant)
+    return f"{wall.hour}時{wall.minute:02}分"
+
+
 def days_left(due: date, today: date) -> str:
     """Say how far a due date is: 本日まで, あと2日, 3日過ぎています."""
     days = (due - today).days

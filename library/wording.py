@@ -37,7 +37,7 @@ FIELDS |= {
     "lendable": "貸出", "holdable": "予約", "loan_limit": "貸出点数", "loan_days": "貸出日数", "renewals": "延長の回数",
     "hold_limit": "予約点数", "cart_limit": "予約かごの点数", "shelf_days": "取り置きの開館日数",
     "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
-    "renew_gain_days": "まとめて延長する日数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
+    "renew_gain_days": "まとめて延長する日数", "undo_minutes": "元に戻せる分数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
     "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "suggestions": "検索候補", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip

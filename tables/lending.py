@@ -57,7 +57,9 @@ class Hold(Table):
     """予約: a place in the queue of a title, in the order of ``rank``, then of time. States: ``library.lending.holds.hold_states``.
 
     ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the shelf clock
-    starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止.
+    starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止. ``preparing_on`` and ``sent_on``:
+    the days on which a copy was found for it and sent to the pickup branch. ``cancel_at``: its patron cancelled it, and can have it
+    back until that moment.
     """
 
     patron = ForeignKeyField(Patron, backref="holds", on_delete="RESTRICT")
@@ -89,6 +91,9 @@ class Hold(Table):
     extended = later_flag()
     ended_at = InstantField(null=True)
     reason = later_text()
+    preparing_on = DateField(null=True)
+    sent_on = DateField(null=True)
+    cancel_at = InstantField(null=True)
 
     class Meta:
         indexes = (
@@ -103,6 +108,7 @@ class Hold(Table):
             (("title", "state", "placed_at"), False),
             (("state", "pickup_by"), False),
             SQL("CREATE INDEX hold_item ON hold (item_id) WHERE item_id IS NOT NULL"),
+            SQL("CREATE INDEX hold_cancel ON hold (cancel_at) WHERE cancel_at IS NOT NULL"),
         )
 
 

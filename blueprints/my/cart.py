@@ -1,9 +1,11 @@
 """予約かご: choosing, a look at the choice, and one press that reserves; what is refused stays."""
 
+from datetime import date, timedelta
+
 from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
-from library import clock, errors, wording
+from library import clock, dates, errors, wording
 from library.lending.holds import cart, hold_list, holds
 from library.people import profile
 from models import CartRow, Title
@@ -21,6 +23,7 @@ class ChoiceForm(forms.Form):
     pickup_branch = forms.Choice("受取館")
     contact_method = forms.Choice("連絡方法", wording.CONTACT_METHODS.items())
     by_mail = forms.Tick("メールで連絡する")
+    suspended_until = forms.Text("受け取りを休む期間（この日まで）", maximum=20)
     order = forms.Radio("2冊以上を予約するとき", ORDERS.items())
 
     def __init__(self, patron, *args, **kwargs):
@@ -31,7 +34,12 @@ class ChoiceForm(forms.Form):
 def _preset(patron, **chosen):
     """Return the form as it stands at first: with the patron's information, and what was chosen before."""
     stored = profile.stored(patron)
-    values = {"pickup_branch": stored["pickup_branch"], "contact_method": stored["contact_method"], "order": ""}
+    values = {
+        "pickup_branch": stored["pickup_branch"],
+        "contact_method": stored["contact_method"],
+        "order": "",
+        "suspended_until": "",
+    }
     values["by_mail"] = stored["contact_method"] == "mail"
     return ChoiceForm(patron, formdata=None, **values | chosen)
 
@@ -58,6 +66,7 @@ def _page(form, ticked=None, messages=()):
         rows=[_row(row, one, common, ticked) for row, one in zip(rows, previews, strict=True)],
         common=[reason.sentence for reason in common],
         possible=sum(not one.reasons for one in previews),
+        first_day=clock.today() + timedelta(days=1),
         places=max(0, standing.limit - len(standing.held)),
         messages=messages,
         **seal_facts.read(),
@@ -146,7 +155,9 @@ def _typed():
     if "contact_method" not in request.form:
         return {}
     inside = cart.contents(current_user.patron)
-    typed = {name: request.form.get(name, "") for name in ("pickup_branch", "contact_method", "order")}
+    typed = {
+        name: request.form.get(name, "") for name in ("pickup_branch", "contact_method", "order", "suspended_until")
+    }
     ticked = [title_id for title_id in map(forms.number, request.form.getlist("title")) if title_id in inside]
     return typed | {"by_mail": "by_mail" in request.form, "titles": ticked}
 
@@ -181,7 +192,13 @@ def _problems(patron, form, titles):
     except errors.ContactUnclear as refusal:
         problems["contact_method"] = [refusal]
         method = "none"
-    for reason in cart.choice_refusals(patron, titles, _branch(form), method, form.order.data):
+    try:
+        until = _until(form)
+    except ValueError:
+        problems["suspended_until"] = [errors.DateMalformed()]
+        until = None
+    chosen = (_branch(form), method, form.order.data, until)
+    for reason in cart.choice_refusals(patron, titles, *chosen, today=clock.today()):
         problems.setdefault(FIELD_OF[type(reason)], []).append(reason)
     return problems
 
@@ -190,12 +207,19 @@ FIELD_OF = {
     errors.BranchHandsOutNoHolds: "pickup_branch",
     errors.MailGoesNowhere: "contact_method",
     errors.OneAloneHasNoOrder: "order",
+    errors.SuspensionInThePast: "suspended_until",
 }
 
 
 def _branch(form):
     number = int(form.pickup_branch.data)
     return next(branch for branch in profile.pickup_branches(current_user.patron) if branch.id == number)
+
+
+def _until(form):
+    """Return the last day of the 一時停止; None where none was asked for. Raises: ValueError for what is no day."""
+    typed = form.suspended_until.data
+    return dates.parse(typed) if typed and typed.strip() else None
 
 
 def _choice(form, titles):
@@ -205,6 +229,7 @@ def _choice(form, titles):
         "contact_method": cart.contact(form.contact_method.data, by_mail=form.by_mail.data),
         "by_mail": form.by_mail.data,
         "order": form.order.data,
+        "suspended_until": until.isoformat() if (until := _until(form)) else "",
     }
 
 
@@ -226,6 +251,7 @@ def confirm():
         contact=wording.CONTACT_METHODS[contact],
         phone=wording.CONTACT_PHONES[current_user.patron.contact_phone] if contact == "phone" else "",
         order=ORDERS[choice["order"]] if len(titles) > 1 else "",
+        suspended_until=date.fromisoformat(until) if (until := choice.get("suspended_until")) else None,
     )
 
 
@@ -252,6 +278,7 @@ def place():
         pickup_branch=_branch(form),
         contact_method=form.contact_method.data,
         order=form.order.data,
+        suspended_until=_until(form),
         now=clock.now(),
     )
     session.pop("cart_choice", None)

@@ -100,7 +100,11 @@ def _mine(tie_id, mine):
 def show(tie_id):
     """Show what is out and on hold on the card of the child; to be looked at only, and nothing else of it."""
     tie, today = _mine(tie_id, family.seen_by(current_user.patron)), clock.today()
-    held = [row for row in hold_list.for_patron(tie.child, today=today) if row.hold.state in hold_states.OPEN]
+    held = [
+        row
+        for row in hold_list.for_patron(tie.child, today=today)
+        if row.hold.state in hold_states.OPEN and not row.hold.cancel_at
+    ]
     return htmx.page(
         "family/card.html",
         name=tie.child.name,

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
-from library import branches, clock, dates, errors, wording
-from library.lending.holds import hold_list, hold_shelf, hold_states, holds, shelf_clock
+from library import branches, clock, dates, errors, policy
+from library.calendar import icalendar
+from library.lending import due_calendar
+from library.lending.holds import cancelling, hold_list, hold_shelf, holds
 from library.people import profile
+from library.site import face
 from models import Hold
-from web import access, flash, forms, htmx
-from web.parts import seal_facts, title_rows
+from web import access, flash, forms, htmx, terminals
+from web.parts import seal_facts
+from web.parts.rows import hold_rows
 
 bp = Blueprint("holds", __name__)
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
-UNITS = ((63, 30, "months"), (14, 7, "weeks"), (0, 1, "days"))  # from so many days on, days in one, name
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -26,15 +29,20 @@ def index():
 
 def _page(messages=(), problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
-    today = clock.today()
+    today, now = clock.today(), clock.now()
     seal = current_user.session.seal
     found = hold_list.for_patron(current_user.patron, today=today, sealed_at=seal and seal.sealed_at)
-    rows = [_row(row, today) for row in found if row.hold.state in hold_states.OPEN]
+    over = [row for row in found if cancelling.is_over(row.hold, now=now)]
+    going_on = [row for row in found if row not in over and row.hold.cancel_at is None]
     return htmx.page(
         "holds/index.html",
         status,
-        rows=rows,
-        over=[_over(row) for row in found if row.hold.state not in hold_states.OPEN],
+        rows=[hold_rows.open_row(row, today=today) for row in going_on],
+        given_up=hold_rows.given_up_rows(
+            [row for row in found if row not in over + going_on], current_user.patron, now=now
+        ),
+        over=[hold_rows.over_row(row) for row in over],
+        at_terminal=terminals.is_one(),
         branches=[(branch.id, branch.name) for branch in profile.pickup_branches(None)],
         first_day=today + timedelta(days=1),
         offered_day=today + SUSPENDED_FOR,
@@ -47,61 +55,22 @@ def _page(messages=(), problem=None, status=200):
     )
 
 
-def _facts(row):
-    hold = row.hold
-    return title_rows.facts(hold.title) | {
-        "id": hold.id,
-        "words": row.words,
-        "branch": hold.pickup_branch.name,
-        "placed_on": clock.day_of(hold.placed_at),
-    }
-
-
-def _row(row, today):
-    hold = row.hold
-    suspended = hold.suspended_until is not None and hold.suspended_until >= today
-    reasons = {name: [reason.sentence for reason in found] for name, found in row.refusals.items()}
-    if hold.state == "ready":
-        refused = hold_shelf.extend_refusals(hold, today=today, line=row.line)
-        reasons["extend"] = [reason.sentence for reason in refused]
-    return _facts(row) | {
-        "state": hold.state,
-        "shape": title_rows.HOLD_SHAPES[hold.state],
-        "branch_id": hold.pickup_branch_id,
-        "contact": wording.CONTACT_METHODS[hold.contact_method],
-        "suspended_until": hold.suspended_until if suspended else None,
-        "group": hold.group.kind if hold.group_id else "",
-        "position": hold.position,
-        "wait": _wait(row.wait) if row.wait and not suspended else None,
-        "days_left": (hold.pickup_by - today).days if hold.pickup_by else None,
-        "reasons": reasons,
-        "extended_to": shelf_clock.deadline(hold, hold.pickup_by) if not reasons.get("extend", True) else None,
-    }
-
-
-def _wait(wait):
-    """Return the range in one unit, as roughly as it is known."""
-    length, unit = next((length, unit) for start, length, unit in UNITS if wait.most >= start)
-    return {"least": round(wait.least / length), "most": round(wait.most / length), "unit": unit}
-
-
-def _over(row):
-    return _facts(row) | {"reason": row.reason, "ended_on": clock.day_of(row.hold.ended_at)}
-
-
 def _messages(answer):
     hold = Hold.get_or_none(Hold.id == answer.get("hold"), Hold.patron == current_user.patron)
     if hold is None:
         return {}
     day = {"suspended": hold.suspended_until, "extended": hold.pickup_by}.get(answer["done"])
-    return answer | {"name": hold.title.full_name, "branch": hold.pickup_branch.name, "day": day}
+    if answer["done"] == "cancelled" and (hold.cancel_at is None or cancelling.is_over(hold, now=clock.now())):
+        return {}
+    until = dates.time_of_day(hold.cancel_at) if hold.cancel_at else ""
+    return answer | {"name": hold.title.full_name, "branch": hold.pickup_branch.name, "day": day, "until": until}
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:hold_id>/cancel")
 @access.patron_required
 def ask_cancel(hold_id):
-    """Show what would be given up, before it is: a place in a queue does not come back."""
+    """Show what would be given up, before it is, and how long it can be had back."""
     hold = _mine(hold_id)
     title = hold.title
     return htmx.page(
@@ -110,6 +79,7 @@ def ask_cancel(hold_id):
         name=title.full_name,
         title=title,
         words=hold_list.words(hold),
+        minutes=policy.get("undo_minutes"),
         reasons=[reason.sentence for reason in holds.cancel_refusals(hold)],
     )
 
@@ -118,7 +88,29 @@ def ask_cancel(hold_id):
 @access.patron_required
 def cancel(hold_id):
     """予約の取消, from the page that asks."""
-    return _try("cancelled", _mine(hold_id), holds.cancel, by="patron")
+    return _try("cancelled", _mine(hold_id), cancelling.give_up)
+
+
+@bp.post("/<row_id:hold_id>/restoration")
+@access.patron_required
+def restore(hold_id):
+    """元に戻す, as long as it is possible."""
+    return _try("restored", _mine(hold_id), cancelling.restore)
+
+
+@bp.get("/<row_id:hold_id>.ics")
+@access.patron_required
+@terminals.refused
+def event(hold_id):
+    """カレンダーに入れる: the last day to collect, as a file for the calendar of a phone; its title only where the patron's calendar shows titles."""
+    hold = _mine(hold_id)
+    events = due_calendar.of_hold(hold)
+    if not events:
+        abort(404)
+    text = icalendar.text(f"{face.name(current_app.config)} 受取期限", events, now=clock.now())
+    response = Response(text, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f"attachment; filename=hold-{hold.id}.ics"
+    return response
 
 
 @bp.post("/<row_id:hold_id>/suspension")

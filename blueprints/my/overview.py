@@ -10,7 +10,8 @@ from library.counting import bars
 from library.lending import loans, renewals
 from models import Session, Title
 from web import access, forms, htmx, identity
-from web.parts import seal_facts, shelf_rows, stored_policy, title_rows
+from web.parts import seal_facts, stored_policy, title_rows
+from web.parts.rows import shelf_rows
 
 bp = Blueprint("my", __name__)
 MOST_SHELVES = 20  # the page of the shelves has all

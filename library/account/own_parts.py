@@ -135,8 +135,9 @@ PARTS = (
     _part("holds", "予約", Hold, {
         **_TITLE, "pickup_branch.name": "受取館", "contact_method": "連絡方法", "state": "状態", "placed_at": "予約日時",
         "item.barcode": "資料番号", "group.kind": "まとめて予約", "position": "まとめての順", "rank": "順番を譲った回数",
-        "suspended_until": "一時停止の終わり", "on_shelf_on": "取り置いた日", "told_on": "お知らせした日", "pickup_by": "受取期限",
+        "suspended_until": "一時停止の終わり", "preparing_on": "準備した日", "sent_on": "搬送した日", "on_shelf_on": "取り置いた日", "told_on": "お知らせした日", "pickup_by": "受取期限",
         "extended": "取り置きを延ばした", "ended_at": "終わった日時", "reason": "終わった理由", "loan.lent_on": "借りた日",
+        "cancel_at": "取り消しになる日時",
     }, state=hold_states.WORDS, reason=hold_states.REASONS, contact_method=wording.CONTACT_METHODS,
        kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),
     _part("hold_groups", "まとめた予約", HoldGroup, {"kind": "まとめ方"},

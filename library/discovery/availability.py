@@ -7,6 +7,7 @@ from datetime import date
 from peewee import fn
 
 from library.ebooks import lending
+from library.lending.holds import hold_states
 from library.store.queries import Query, among, listed
 from models import Branch, Ebook, Hold, Item, Loan, Title
 
@@ -86,7 +87,7 @@ _COPIES = Query(
             Item.id,
             Branch.code,
             Title.id,
-            Hold.select(fn.count(Hold.id)).where(Hold.title == Title.id, Hold.state.in_(WAITING)),
+            Hold.select(fn.count(Hold.id)).where(Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.stands()),
             *lending.standing_columns(),
         )
         .left_outer_join(Item, on=(Item.title == Title.id) & Item.state.not_in(GONE))

@@ -23,6 +23,7 @@ from peewee import Case, Field, Function, fn
 from library import clock
 from library.catalog import gone
 from library.discovery import availability
+from library.lending.holds import hold_states
 from library.store import database, queries
 from models import Hold, Item, Loan, Ranking, Title, database as connection
 
@@ -100,7 +101,7 @@ def _held(firsts: Sequence[date]) -> list[Counted]:
     query = (
         Hold.select(Hold.title, Title.audience == CHILDREN, fn.count(Hold.id), *_counted(Hold.placed_at, moments))
         .join(Title)
-        .where(Hold.state.in_(availability.WAITING))
+        .where(Hold.state.in_(availability.WAITING), hold_states.stands())
         .group_by(Hold.title, Title.audience)
         .having(fn.count(Hold.id) >= LEAST)
     )

@@ -171,6 +171,10 @@ class HoldOver(Refused):
     sentence = "この予約は、すでに終わっています。"
 
 
+class HoldGivenUp(Refused):
+    sentence = "この予約は、すでに取り消しています。"
+
+
 class HoldHasCopy(Refused):
     sentence = "資料の準備ができているため、変更できません。"
 

@@ -16,6 +16,7 @@ from peewee import ModelSelect, chunked
 from library import audit, branches as library_branches, clock
 from library.calendar import closing_rules, opening
 from library.lending import loans
+from library.lending.holds import hold_states
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
@@ -267,7 +268,11 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     out = out.where(Loan.id.in_(list(new)), Loan.patron == patron, Loan.returned_on.is_null(), Loan.due_on >= today)
     holds = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
     holds = holds.where(
-        Hold.id.in_(mail.facts.get("holds", [])), Hold.patron == patron, Hold.state == "ready", Hold.pickup_by >= today
+        Hold.id.in_(mail.facts.get("holds", [])),
+        Hold.patron == patron,
+        Hold.state == "ready",
+        Hold.pickup_by >= today,
+        hold_states.stands(),
     )
     standing = [loan for loan in out.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
     ready = list(holds.order_by(Hold.pickup_by, Hold.id))

@@ -11,6 +11,7 @@ from library import clock, errors
 from library.access import signed_links
 from library.calendar.icalendar import Event
 from library.lending import loans
+from library.lending.holds import hold_states
 from library.store import database
 from models import Branch, CalendarLink, Hold, Patron, Title
 
@@ -68,18 +69,30 @@ def events(link: CalendarLink) -> list[Event]:
         for loan in loans.open_loans(link.patron)
         if loan.trouble not in loans.NOT_ASKED_FOR
     ]
-    on_shelf = [
+    arrange = _one_by_one if link.with_titles else _together
+    return [*arrange("返却期限", out), *_deadlines(_on_shelf(link.patron), with_titles=link.with_titles)]
+
+
+def of_hold(hold: Hold) -> list[Event]:
+    """Return the last day to collect a hold that is ready; nothing for another. With its title where the patron's calendar has titles."""
+    if hold.state != "ready" or hold.pickup_by is None or hold.cancel_at:
+        return []
+    link = link_of(hold.patron)
+    return _deadlines([hold], with_titles=bool(link and link.with_titles))
+
+
+def _deadlines(on_shelf: list[Hold], *, with_titles: bool) -> list[Event]:
+    dated = [
         (day, hold.pickup_branch.name, f"hold-{hold.id}", hold.title, (day - clock.day_of(hold.placed_at)).days)
-        for hold in _on_shelf(link.patron)
+        for hold in on_shelf
         if (day := hold.pickup_by)
     ]
-    arrange = _one_by_one if link.with_titles else _together
-    return [*arrange("返却期限", out), *arrange("予約資料の受取期限", on_shelf)]
+    return (_one_by_one if with_titles else _together)("予約資料の受取期限", dated)
 
 
 def _on_shelf(patron: Patron) -> list[Hold]:
     rows = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
-    mine = rows.where(Hold.patron == patron, Hold.state == "ready", Hold.pickup_by.is_null(False))
+    mine = rows.where(Hold.patron == patron, Hold.state == "ready", Hold.pickup_by.is_null(False), hold_states.stands())
     return list(mine.order_by(Hold.pickup_by, Hold.id))
 
 

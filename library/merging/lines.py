@@ -38,7 +38,7 @@ def join(title_id: int, other_id: int, *, now: datetime) -> Line:
     is_ranked = any(hold.rank for hold in line.holds)
     for place, hold in enumerate(line.holds, 1):
         hold.rank = place if is_ranked else 0
-        hold.save(only=[Hold.rank, Hold.placed_at, Hold.group, Hold.position])
+        hold.save(only=[Hold.rank, Hold.placed_at, Hold.group, Hold.position, Hold.cancel_at])
     Hold.update(title=title_id).where(Hold.title == other_id).execute()
     return line
 
@@ -77,6 +77,8 @@ def _one_each(holds: list[Hold]) -> Line:
         has_copy = earlier.state in hold_states.SET_ASIDE
         stays, ends = (hold, earlier) if hold.state in hold_states.SET_ASIDE and not has_copy else (earlier, hold)
         stays.placed_at = earlier.placed_at
+        if stays.cancel_at and not ends.cancel_at:  # one of them is still wanted
+            stays.cancel_at = None
         if stays.group_id is None:
             stays.group, stays.position = ends.group, ends.position
         going_on[place] = stays

@@ -197,7 +197,12 @@ def _items(kinds: list[str]) -> dict[str, Any]:
     """Return columns: number, state, kind, and is it kept or waited for."""
     lent = {item for (item,) in tuples(Loan.select(Loan.item).where(Loan.returned_on.is_null()))}
     kept = {item for (item,) in tuples(Hold.select(Hold.item).where(Hold.state.in_(hold_states.SET_ASIDE)))}
-    waited = {title for (title,) in tuples(Hold.select(Hold.title).where(Hold.state.in_(hold_states.OPEN)).distinct())}
+    waited = {
+        title
+        for (title,) in tuples(
+            Hold.select(Hold.title).where(Hold.state.in_(hold_states.OPEN), hold_states.stands()).distinct()
+        )
+    }
     place = {kind: number for number, kind in enumerate(kinds)}
     rows = tuples(
         Item.select(Item.id, Item.barcode, Item.state, Item.material_type, Item.title, Title.material_type)

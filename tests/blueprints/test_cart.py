@@ -1,6 +1,6 @@
 """予約かご: what goes in, choosing, a look at it, and reserving; and the buttons in lists that lead to it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -48,6 +48,19 @@ def confirm(browse):
     form = browse.page.find("form", action="/my/cart/confirm")
     data = form_data(form) | {"title": [field["value"] for field in form.find_all("input", {"name": "title"})]}
     return browse.post("/my/cart/confirm", data)
+
+
+def test_holds_are_placed_with_a_time_in_which_they_are_not_collected(signed_in, patron, filled):
+    for typed, words in (("2026-11-25", "今日より後の日"), ("あした", "日付として読めません")):
+        answer = choose(signed_in, filled[:1], **CHOICE | {"suspended_until": typed})
+        assert answer.status_code == 422
+        assert words in answer.page.find(id="suspended_until-messages").get_text()
+        assert answer.page.find("input", id="suspended_until")["value"] == typed
+    assert choose(signed_in, filled[:1], **CHOICE | {"suspended_until": "2026-12-20"}).location == "/my/cart/confirm"
+    signed_in.get("/my/cart/confirm")
+    assert "受け取りを休む期間 2026年12月20日(日)まで" in signed_in.text()
+    confirm(signed_in)
+    assert Hold.get().suspended_until == date(2026, 12, 20)
 
 
 # -- in lists and on the page of a title -----------------------------------------------------------------------------

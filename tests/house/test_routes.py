@@ -125,6 +125,10 @@ holds.ask_cancel          GET     /my/holds/{own_hold}/cancel        SIGN-IN    
 holds.ask_cancel          GET     /my/holds/{other_hold}/cancel      SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.cancel              POST    /my/holds/{own_hold}/cancel        SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
 holds.cancel              POST    /my/holds/{other_hold}/cancel      SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.restore             POST    /my/holds/{other_hold}/restoration SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.restore             POST    /my/holds/{own_hold}/restoration   SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.event               GET     /my/holds/{own_hold}.ics           SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.event               GET     /my/holds/{other_hold}.ics         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.suspend             POST    /my/holds/{own_hold}/suspension    SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 holds.suspend             POST    /my/holds/{other_hold}/suspension  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.resume              POST    /my/holds/{own_hold}/resumption    SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
@@ -368,6 +372,7 @@ desk.holds.serve          POST    /desk/holds/99999/missing          DESK       
 desk.holds.serve          POST    /desk/holds/99999/cancel           DESK             FIRST            DESK              404                  404
 desk.holds.put_back       POST    /desk/holds/put-back/99999         DESK             FIRST            DESK              404                  404
 desk.holds.name_place     POST    /desk/holds/place/99999            DESK             FIRST            DESK              404                  404
+desk.holds.ask_cancel     GET     /desk/holds/99999/cancel           DESK             FIRST            DESK              404                  404
 desk.holds.slip           GET     /desk/holds/99999/slip             DESK             FIRST            DESK              404                  404
 desk.holds.transfers      GET     /desk/transfers                    DESK             FIRST            DESK              200                  200
 desk.branch.index         GET     /desk/branch                       DESK             FIRST            DESK              200                  200

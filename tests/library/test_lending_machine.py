@@ -17,7 +17,7 @@ from library import clock, errors
 from library.account import retention
 from library.calendar import opening
 from library.lending import closures, item_states, loans, renewals, returns, troubles
-from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
+from library.lending.holds import cancelling, cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
 from library.store import database
 from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title, database as connection
@@ -187,6 +187,32 @@ class Library(RuleBasedStateMachine):
         if hold := self.some_hold(which):
             self.tried(holds.cancel, hold, by=by, now=self.now)
 
+    @rule(which=numbers)
+    def give_up(self, which):
+        if hold := self.some_hold(which):
+            self.tried(cancelling.give_up, hold, now=self.now)
+
+    @rule(which=numbers)
+    def restore(self, which):
+        """Have one back that was given up, in its place, with the copy that was kept for it."""
+        rows = list(
+            Hold.select().where(Hold.state.in_(hold_states.OPEN), Hold.cancel_at.is_null(False)).order_by(Hold.id)
+        )
+        if rows:
+            before = self.one(rows, which)
+            hold = self.tried(cancelling.restore, before, now=self.now)
+            assert hold is None or (hold.id, hold.cancel_at, hold.rank) == (before.id, None, before.rank)
+            assert hold is None or before.state not in hold_states.SET_ASIDE or hold.item_id == before.item_id
+
+    @rule(minutes=st.integers(1, 15))
+    def minutes_pass(self, minutes):
+        """Let the time go by in which a hold can be had back, and the job come."""
+        self.minute += minutes
+        now = self.now
+        cancelling.finish(now=now)
+        assert cancelling.finish(now=now) == {"cancelled": 0}
+        assert not Hold.select().where(Hold.state.in_(hold_states.OPEN), Hold.cancel_at <= now).exists()
+
     @rule(which=numbers, days=spans)
     def suspend(self, which, days):
         if hold := self.some_hold(which):
@@ -256,6 +282,7 @@ class Library(RuleBasedStateMachine):
     def days_pass(self, days):
         for _ in range(days):
             self.today, self.minute = self.today + timedelta(days=1), 0
+            cancelling.finish(now=self.now)
             hold_shelf.expire(now=self.now)
             assert hold_shelf.expire(now=self.now) == {"expired": 0}
             hold_shelf.advance_all(now=self.now)
@@ -334,7 +361,11 @@ class Library(RuleBasedStateMachine):
 
     def may_take(self, hold):
         """Said a second time, in plain words."""
-        if hold.patron.state != "active" or (hold.suspended_until and hold.suspended_until >= self.today):
+        if (
+            hold.cancel_at
+            or hold.patron.state != "active"
+            or (hold.suspended_until and hold.suspended_until >= self.today)
+        ):
             return False
         if hold.group_id is None or hold.group.kind != "in_order":
             return True
@@ -378,7 +409,7 @@ class Library(RuleBasedStateMachine):
             assert hold_id in rows or state == "collected"
         for hold in rows.values():
             assert (hold.ended_at is None) == (hold.state in hold_states.OPEN)
-            assert hold.state not in ("cancelled", "expired") or hold.reason
+            assert hold.state not in ("cancelled", "expired") or (hold.reason and hold.cancel_at is None)
             assert hold.state != "collected" or (hold.loan.patron_id, hold.loan.item.title_id) == (
                 hold.patron_id,
                 hold.title_id,

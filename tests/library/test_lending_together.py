@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from library import clock, errors
 from library.lending import loans, returns
-from library.lending.holds import holds
+from library.lending.holds import cancelling, holds
 from models import Hold, Loan, database as connection
 from tests import factories, invariants
 from tests.conftest import NOW
@@ -38,15 +38,21 @@ class Desk(threading.Thread):
     def act(self):
         patron, item = self.chance.choice(self.patrons), self.chance.choice(self.items)
         now = NOW + timedelta(seconds=self.done)
-        what = self.chance.choice(("lend", "return", "place", "cancel"))
+        what = self.chance.choice(("lend", "return", "place", "cancel", "give_up", "restore", "finish"))
         if what == "lend":
             loans.check_out(patron, item, branch=item.branch, now=now, by="staff:desk")
         elif what == "return":
             returns.give_back(item, at=item.branch, now=now)
         elif what == "place":
             self.placed.append(holds.place(patron, item.title, pickup_branch=item.branch, now=now).id)
+        elif what == "finish":
+            cancelling.finish(now=now)
         elif self.placed:
-            holds.cancel(Hold.get_by_id(self.chance.choice(self.placed)), by="patron", now=now)
+            hold = Hold.get_by_id(self.chance.choice(self.placed))
+            if what == "cancel":
+                holds.cancel(hold, by="patron", now=now)
+            else:
+                getattr(cancelling, what)(hold, now=now)
 
 
 def test_many_desks_at_once(db):

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, session, url_for
 
 from library import clock, dates, errors, wording
 from library.lending import item_states, items
-from library.lending.holds import copy_places, hold_shelf, holds
+from library.lending.holds import copy_places, hold_list, hold_shelf, hold_states, holds
 from library.people import searches
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, links, paging
@@ -91,6 +91,27 @@ def _answer(name, row):
     return redirect(address_of(name), 303)
 
 
+@bp.get("/holds/<row_id:hold_id>/cancel")
+@access.staff_required
+@counter.at_a_branch
+def ask_cancel(hold_id):
+    """Show whose hold would end, and what follows, before it does."""
+    hold = access.row_or_404(Hold, hold_id)
+    return htmx.page(
+        "desk/holds/cancel.html",
+        id=hold.id,
+        title=hold.title.full_name,
+        words=hold_list.words(hold),
+        name=hold.patron.name,
+        card_number=hold.patron.card_number,
+        patron_url=url_for("desk.patrons.show", patron_id=hold.patron_id),
+        kept=hold.state in hold_states.SET_ASIDE,
+        by_mail=hold.contact_method == "mail" and not hold.cancel_at,
+        reasons=[reason.sentence for reason in holds.over_refusals(hold)],
+        back=links.wanted() or address_of("shelf"),
+    )
+
+
 @bp.post("/holds/<row_id:hold_id>/<any(contacted, missing, cancel):what>")
 @access.staff_required
 @counter.at_a_branch
@@ -175,6 +196,7 @@ def _hold(hold):
         "patron_url": url_for("desk.patrons.show", patron_id=patron.id),
         "since": dates.with_weekday(hold.on_shelf_on, year=False) if hold.on_shelf_on else "",
         "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+        "given_up_until": dates.time_of_day(hold.cancel_at) if hold.cancel_at else "",
         "contact": _contact(patron),
         "slip_url": url_for("desk.holds.slip", hold_id=hold.id),
     }

@@ -238,7 +238,8 @@ def _hold(row):
         "id": hold.id,
         "title": hold.title.full_name,
         "branch": hold.pickup_branch.name,
-        "words": row.words,
+        "words": f"{row.words}（{dates.time_of_day(hold.cancel_at)}まで元に戻せます）" if hold.cancel_at else row.words,
+        "given_up": hold.cancel_at is not None,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
     }
 

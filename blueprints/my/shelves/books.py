@@ -9,7 +9,8 @@ from library.lending.holds import cart
 from library.reading import shelved
 from models import ShelvedTitle, Title
 from web import access, forms, htmx, paging
-from web.parts import shelf_rows, stored_policy
+from web.parts import stored_policy
+from web.parts.rows import shelf_rows
 
 BOOK = f"{ONE}/books/<row_id:book_id>"
 ANSWERED = 100  # on one page

@@ -5,7 +5,7 @@ from flask import abort, url_for
 from blueprints.my.shelves import bp
 from library.reading import shelves
 from web import access, htmx
-from web.parts import shelf_rows
+from web.parts.rows import shelf_rows
 
 
 @bp.get("/shelves/<token>")

@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints.my.shelves import ROOT, bp, messages
 from library.reading import shelves
 from web import access, flash, forms
-from web.parts import seal_facts, shelf_rows
+from web.parts import seal_facts
+from web.parts.rows import shelf_rows
 
 
 class ShelfForm(forms.Form):

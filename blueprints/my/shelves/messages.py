@@ -4,7 +4,7 @@ from flask_login import current_user
 
 from models import Shelf, ShelvedTitle, Title
 from web import flash
-from web.parts import shelf_rows
+from web.parts.rows import shelf_rows
 
 
 def of_adding(found) -> dict:

@@ -8,7 +8,8 @@ from blueprints.my.shelves.listing import DescribedForm
 from library import errors
 from library.reading import shelved, shelves
 from web import access, flash, htmx
-from web.parts import shelf_rows, stored_policy, title_rows
+from web.parts import stored_policy, title_rows
+from web.parts.rows import shelf_rows
 
 
 @bp.get(ONE)

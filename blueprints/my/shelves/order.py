@@ -7,7 +7,7 @@ from blueprints.my.shelves import ONE, ROOT, book_of_mine, bp, messages, mine
 from library import errors
 from library.reading import shelved, shelves
 from web import access, flash, forms, htmx
-from web.parts import shelf_rows
+from web.parts.rows import shelf_rows
 
 WAYS = ("first", "before", "after", "last", "place")
 

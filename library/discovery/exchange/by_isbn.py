@@ -11,6 +11,7 @@ from library.calendar import opening
 from library.catalog import gone
 from library.catalog.search import query, search
 from library.discovery.availability import GONE, WAITING
+from library.lending.holds import hold_states
 from library.store.queries import Query, among, listed
 from models import Branch, Hold, Item, Loan, Title, full_name
 
@@ -60,7 +61,9 @@ _COPIES = Query(
             Item.aside | Item.going_to.is_null(False),
             fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null())).alias("is_out"),
             fn.EXISTS(Hold.select(Hold.id).where(Hold.item == Item.id, Hold.state.in_(KEPT))).alias("is_kept"),
-            Hold.select(fn.count(Hold.id)).where(Hold.title == Title.id, Hold.state.in_(WAITING)).alias("holds"),
+            Hold.select(fn.count(Hold.id))
+            .where(Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.stands())
+            .alias("holds"),
         )
         .left_outer_join(Item, on=(Item.title == Title.id))
         .where(Title.id.in_(among("titles")))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from peewee import Expression
@@ -131,10 +131,18 @@ def preview(standing: holds.Standing, titles: Sequence[Title]) -> list[Outcome]:
 
 
 def choice_refusals(
-    patron: Patron, titles: Sequence[Title], pickup_branch: Branch | None, contact_method: str, order: str
+    patron: Patron,
+    titles: Sequence[Title],
+    pickup_branch: Branch | None,
+    contact_method: str,
+    order: str,
+    suspended_until: date | None = None,
+    *,
+    today: date,
 ) -> list[errors.Refused]:
     """Return what is wrong with the one choice for all of them."""
     reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
+    reasons += holds.suspension_refusals(suspended_until, today=today)
     return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
 
 
@@ -145,16 +153,24 @@ def place(
     pickup_branch: Branch | None,
     contact_method: str,
     order: str = "",
+    suspended_until: date | None = None,
     now: datetime,
 ) -> list[Outcome]:
     """予約する: reserve each of the titles, in their order, with one choice of 受取館 and 連絡方法; return an outcome for each.
 
-    ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
-    the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder.
+    ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. ``suspended_until``: the last day of a 一時停止 of
+    all. What is refused stays in the cart. Refusals when the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere,
+    OneAloneHasNoOrder, SuspensionInThePast.
     """
-    if reasons := choice_refusals(patron, titles, pickup_branch, contact_method, order):
+    today = clock.day_of(now)
+    if reasons := choice_refusals(patron, titles, pickup_branch, contact_method, order, suspended_until, today=today):
         raise errors.Refusals(reasons)
-    chosen = {"pickup_branch": pickup_branch, "contact_method": contact_method, "now": now}
+    chosen = {
+        "pickup_branch": pickup_branch,
+        "contact_method": contact_method,
+        "suspended_until": suspended_until,
+        "now": now,
+    }
     with database.writing():
         group = HoldGroup.create(patron=patron, kind=order) if order and _can_place(patron, titles, now) else None
         outcomes = [_place(patron, title, chosen | {"group": group, "position": n}) for n, title in enumerate(titles)]

@@ -18,7 +18,9 @@ SHOWN_DAYS = 60  # after a hold was cancelled or expired
 
 _OPEN = Query(
     lambda: (
-        Hold.select(fn.count(Hold.id)).where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN)).tuples()
+        Hold.select(fn.count(Hold.id))
+        .where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN), hold_states.stands())
+        .tuples()
     )
 )
 
@@ -47,13 +49,24 @@ class Row:
 def _shown(patron: Patron, since: datetime) -> ModelSelect[Hold]:
     return (
         Hold.select(
-            Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type
+            Hold,
+            HoldGroup,
+            Branch,
+            Item,
+            Title.id,
+            Title.title,
+            Title.volume,
+            Title.author,
+            Title.ndc,
+            Title.material_type,
         )
         .join(Title)
         .switch(Hold)
         .join(Branch, on=Hold.pickup_branch)
         .switch(Hold)
         .left_outer_join(HoldGroup, on=Hold.group)
+        .switch(Hold)
+        .left_outer_join(Item, on=Hold.item)
         .where(
             Hold.patron == patron,
             Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)),
@@ -93,7 +106,7 @@ def for_patron(patron: Patron, *, today: date, sealed_at: datetime | None = None
 
 
 def _row(hold: Hold, queue: list[Hold], line: list[Hold], copies: int, rules: policy.Policy) -> Row:
-    turn = turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None
+    turn = turn_of(hold, queue) if hold.state in hold_states.IN_LINE and hold.cancel_at is None else None
     wait = estimate(hold, turn, copies, rules) if turn and hold.state == "waiting" else None
     refusals = {
         "cancel": holds.cancel_refusals(hold),
@@ -110,7 +123,8 @@ def count_open(patron: Patron) -> int:
 
 def turn_of(hold: Hold, queue: list[Hold] | None = None) -> int:
     """Return n番目, among those who have no copy in hand yet. A hold that left the line while it was read counts as the last."""
-    in_line = [other for other in queue or hold_queue.open_holds(hold.title_id) if other.state in hold_states.IN_LINE]
+    line = queue or hold_queue.open_holds(hold.title_id)
+    in_line = [other for other in line if other.state in hold_states.IN_LINE and other.cancel_at is None]
     return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
 
 
@@ -134,7 +148,11 @@ def estimate(hold: Hold, turn: int, copies: int, rules: policy.Policy) -> Wait |
 
 
 _WAITING = Query(
-    lambda: Hold.select(Hold.title).where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE)).tuples()
+    lambda: (
+        Hold.select(Hold.title)
+        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE), hold_states.stands())
+        .tuples()
+    )
 )
 
 

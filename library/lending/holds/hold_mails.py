@@ -15,10 +15,10 @@ KINDS = {"ready": "hold_ready", "deadline": "hold_deadline", "ended": "hold_ende
 def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
     """Queue what is to be said of a hold on account of a day, in the caller's transaction; the number of mails.
 
-    Nothing for those who want no mail, or were told; without an address nothing is kept for later.
+    Nothing for those who want no mail, were told, or cancelled it; without an address nothing is kept for later.
     """
     announced = (HoldNotice.hold == hold.id) & (HoldNotice.kind == kind) & (HoldNotice.day == day)
-    if hold.contact_method != "mail" or HoldNotice.select().where(announced).exists():
+    if hold.contact_method != "mail" or hold.cancel_at or HoldNotice.select().where(announced).exists():
         return 0
     mails = [_put(KINDS[kind], hold, row, day, now) for row in patrons.deliverable(hold.patron, "hold")]
     HoldNotice.create(hold=hold, kind=kind, day=day, mail=mails[0] if mails else None)
@@ -86,7 +86,12 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
         .join(Title)
         .switch(Hold)
         .join(Branch, on=Hold.pickup_branch)
-        .where(Hold.id.in_(mail.facts.get("holds", [])), Hold.patron == patron, Hold.state.in_(wanted))
+        .where(
+            Hold.id.in_(mail.facts.get("holds", [])),
+            Hold.patron == patron,
+            Hold.state.in_(wanted),
+            hold_states.stands(),
+        )
         .order_by(Hold.pickup_by, Hold.id)
     )
     held = [_held(hold, today) for hold in rows if mail.kind != KINDS["deadline"] or _is_near(hold, today)]
@@ -110,10 +115,28 @@ def _held(hold: Hold, today: date) -> Held:
 
 def take_back(hold: Hold) -> None:
     """Take a copy that was given by mistake out of the mails that wait; its hold may be announced anew."""
-    HoldNotice.delete().where(HoldNotice.hold == hold.id, HoldNotice.kind == "ready").execute()
+    _forget("ready", hold)
+    _out_of_queue("ready", hold)
+
+
+def hush(hold: Hold) -> None:
+    """Take a hold that its patron cancels out of the mails that wait; what none of them told may be told anew, if it is had back."""
+    for kind in ("ready", "deadline"):
+        if _out_of_queue(kind, hold):
+            _forget(kind, hold)
+
+
+def _forget(kind: str, hold: Hold) -> None:
+    HoldNotice.delete().where(HoldNotice.hold == hold.id, HoldNotice.kind == kind).execute()
+
+
+def _out_of_queue(kind: str, hold: Hold) -> bool:
+    """Take a hold out of the mails of a kind that wait; return whether it was in one."""
     waiting = OutboxMail.select().where(
-        OutboxMail.patron == hold.patron_id, OutboxMail.kind == KINDS["ready"], OutboxMail.state == "queued"
+        OutboxMail.patron == hold.patron_id, OutboxMail.kind == KINDS[kind], OutboxMail.state == "queued"
     )
-    for mail in list(waiting):
-        rest = [number for number in mail.facts.get("holds", []) if number != hold.id]
+    about = [mail for mail in waiting if hold.id in mail.facts.get("holds", [])]
+    for mail in about:
+        rest = [number for number in mail.facts["holds"] if number != hold.id]
         OutboxMail.update(facts={"holds": rest}).where(OutboxMail.id == mail.id).execute()
+    return bool(about)

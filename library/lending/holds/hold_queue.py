@@ -21,7 +21,9 @@ ORDER = (Hold.rank, Hold.placed_at, Hold.id)
 
 # -- who, and what there is ------------------------------------------------------------------------------------------
 def may_take(today: date) -> Expression:
-    """Return the condition that the card is good, the hold is not suspended, and nothing of its 順番どおり comes before it. Joined with Patron."""
+    """Return the condition that the card is good, the hold neither suspended nor cancelled, and nothing of its 順番どおり before it. Joined with
+    Patron.
+    """
     earlier = Hold.alias()
     before = (
         earlier.select(SQL("1"))
@@ -36,6 +38,7 @@ def may_take(today: date) -> Expression:
     return (
         (Patron.state == "active")
         & (Patron.expires_on.is_null() | (Patron.expires_on >= today))
+        & hold_states.stands()
         & (Hold.suspended_until.is_null() | (Hold.suspended_until < today))
         & ~fn.EXISTS(before)
     )
@@ -61,10 +64,10 @@ def in_line(title_id: int, *, today: date) -> list[Hold]:
 
 
 def open_by_title(title_ids: Iterable[int]) -> dict[int, list[Hold]]:
-    """Return the open holds of each title in their order; of a hold only its state."""
+    """Return the open holds of each title in their order; of a hold only its state, and until when it can be had back."""
     queues = {title_id: [] for title_id in title_ids}
     found = (
-        Hold.select(Hold.id, Hold.title, Hold.state)
+        Hold.select(Hold.id, Hold.title, Hold.state, Hold.cancel_at)
         .where(Hold.title.in_(list(queues)), Hold.state.in_(hold_states.OPEN))
         .order_by(*ORDER)
     )
@@ -97,7 +100,10 @@ def to_look_at() -> list[int]:
 
 # -- what follows from a change --------------------------------------------------------------------------------------
 def advance(title_id: int, *, now: datetime) -> None:
-    """Bring the pull list up to date: each free copy for one of the first in line, and for nobody else."""
+    """Bring the pull list up to date: each free copy for one of the first in line, and for nobody else. What was cancelled ends when its
+    time is over.
+    """
+    end_given_up(Hold.title == title_id, now=now)
     line = in_line(title_id, today=clock.day_of(now))
     free = {item.id: item for item in free_copies(title_id)}
     chosen = {hold.id: hold for hold in line[: len(free)]}
@@ -109,7 +115,7 @@ def advance(title_id: int, *, now: datetime) -> None:
     for hold in chosen.values():
         copy = min(free.values(), key=lambda item: (copy_places.branch_of(item) != hold.pickup_branch_id, item.id))
         del free[copy.id]
-        _again(hold, "preparing", item=copy)
+        _again(hold, "preparing", item=copy, preparing_on=clock.day_of(now))
 
 
 def _again(hold: Hold, to: str, **columns: Any) -> None:
@@ -131,7 +137,8 @@ def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
     if hold.pickup_branch_id == branch.id:
         put_on_shelf(hold, item, now=now)
     else:
-        hold_states.move(hold, "in_transit", item=item)
+        today = clock.day_of(now)
+        hold_states.move(hold, "in_transit", item=item, preparing_on=hold.preparing_on or today, sent_on=today)
         copy_places.put(item, at_branch=branch, going_to=hold.pickup_branch)
     settle_any_one(hold, now=now)
     advance(item.title_id, now=now)
@@ -141,7 +148,7 @@ def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
 def put_on_shelf(hold: Hold, item: Item, *, now: datetime) -> None:
     """受取可: put a copy on the shelf of the pickup branch, and tell the patron once."""
     today = clock.day_of(now)
-    hold_states.move(hold, "ready", item=item, on_shelf_on=today)
+    hold_states.move(hold, "ready", item=item, preparing_on=hold.preparing_on or today, on_shelf_on=today)
     copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
     if hold.contact_method == "none":
         shelf_clock.start(hold, today)
@@ -163,6 +170,16 @@ def end(hold: Hold, state: str, reason: str, *, now: datetime) -> None:
     if reason in ("library", "deadline"):
         hold_mails.tell("ended", hold, clock.day_of(now), now=now)
     follow(hold, copy, now=now)
+
+
+def end_given_up(which: Expression, *, now: datetime) -> int:
+    """End the holds of those meant that were cancelled and can't be had back any more; return how many."""
+    over = which & (Hold.cancel_at <= now) & Hold.state.in_(hold_states.OPEN)
+    total = 0
+    while hold := Hold.select().where(over).order_by(Hold.id).first():
+        end(hold, "cancelled", "patron", now=now)
+        total += 1
+    return total
 
 
 def follow(hold: Hold, copy: Item | None, *, now: datetime) -> None:

@@ -25,12 +25,11 @@ REMINDED_DAYS_BEFORE = 2
 def start_clocks(*, now: datetime) -> dict[str, int]:
     """Start the clock of what is ready and whose patron was told meanwhile; return how many."""
     counts = {"started": 0, "never_open": 0}
-    waiting = Hold.select(Hold.id).where(
-        Hold.state == "ready", Hold.pickup_by.is_null(), Hold.contact_method != "phone"
-    )
+    untold = (Hold.state == "ready") & Hold.pickup_by.is_null() & hold_states.stands()
+    waiting = Hold.select(Hold.id).where(untold, Hold.contact_method != "phone")
     for (hold_id,) in tuples(waiting):
         with database.writing():
-            hold = Hold.get_or_none(Hold.id == hold_id, Hold.state == "ready", Hold.pickup_by.is_null())
+            hold = Hold.get_or_none((Hold.id == hold_id) & untold)
             if hold and (told_on := _told_on(hold, clock.day_of(now))):
                 counts["started" if shelf_clock.start(hold, told_on) else "never_open"] += 1
     return counts
@@ -55,7 +54,7 @@ def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
     """連絡済: note that the desk reached the patron; the clock starts tomorrow, unless it runs already. Raises: HoldNotReady."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
-        if hold.state != "ready":
+        if hold.state != "ready" or hold.cancel_at:
             raise errors.HoldNotReady()
         if hold.pickup_by is None:
             if not shelf_clock.start(hold, clock.day_of(now)):
@@ -67,7 +66,7 @@ def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
 # -- longer, and over ------------------------------------------------------------------------------------------------
 def extend_refusals(hold: Hold, *, today: date, line: list[Hold] | None = None) -> list[errors.Refused]:
     """Return why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
-    if hold.state != "ready" or hold.pickup_by is None:
+    if hold.state != "ready" or hold.pickup_by is None or hold.cancel_at:
         return [errors.HoldNotReady()]
     reasons: list[errors.Refused] = [errors.ExtendedAlready()] if hold.extended else []
     if hold_queue.in_line(hold.title_id, today=today) if line is None else line:
@@ -90,7 +89,7 @@ def extend(hold: Hold, *, now: datetime) -> Hold:
 def expire(*, now: datetime) -> dict[str, int]:
     """期限切れ: end what was to be collected before today; each copy goes to the next in line."""
     today, total = clock.day_of(now), 0
-    late = (Hold.state == "ready") & (Hold.pickup_by < today)
+    late = (Hold.state == "ready") & (Hold.pickup_by < today) & hold_states.stands()
     for (hold_id,) in tuples(Hold.select(Hold.id).where(late).order_by(Hold.id)):
         with database.writing():
             if hold := Hold.get_or_none((Hold.id == hold_id) & late):
@@ -106,7 +105,8 @@ def remind(*, now: datetime) -> dict[str, int]:
     reminded = HoldNotice.select(SQL("1")).where(
         HoldNotice.hold == Hold.id, HoldNotice.kind == "deadline", HoldNotice.day == Hold.pickup_by
     )
-    rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near, ~fn.EXISTS(reminded))
+    told = (Hold.state == "ready") & (Hold.contact_method == "mail") & hold_states.stands()
+    rows = Hold.select().where(told, near, ~fn.EXISTS(reminded))
     for hold in list(rows):
         if last := hold.pickup_by:
             with database.writing():
@@ -163,7 +163,7 @@ def ready_for(patron: Patron) -> list[Hold]:
         .join(Branch, on=Hold.pickup_branch)
         .switch(Hold)
         .join(Item, on=Hold.item)
-        .where(Hold.patron == patron, Hold.state == "ready")
+        .where(Hold.patron == patron, Hold.state == "ready", hold_states.stands())
         .order_by(Hold.pickup_by, Hold.id)
     )
 
@@ -171,7 +171,11 @@ def ready_for(patron: Patron) -> list[Hold]:
 def to_contact(branch: Branch) -> list[Hold]:
     """要連絡: return the holds whose patrons the desk has to call, because they want it so or no mail reaches them."""
     rows = _with_all().where(
-        Hold.state == "ready", Hold.pickup_branch == branch, Hold.told_on.is_null(), Hold.contact_method != "none"
+        Hold.state == "ready",
+        Hold.pickup_branch == branch,
+        Hold.told_on.is_null(),
+        Hold.contact_method != "none",
+        hold_states.stands(),
     )
     return [
         hold

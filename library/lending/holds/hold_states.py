@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from peewee import Expression
+
 from library import dates
 from models import Hold
 
@@ -50,7 +52,20 @@ REASONS = {
     "merged": "同じ資料の予約を1つにまとめたため",
     "": "",
 }
-NO_COPY = {"item": None, "on_shelf_on": None, "told_on": None, "pickup_by": None, "extended": False}
+NO_COPY = {
+    "item": None,
+    "preparing_on": None,
+    "sent_on": None,
+    "on_shelf_on": None,
+    "told_on": None,
+    "pickup_by": None,
+    "extended": False,
+}
+
+
+def stands() -> Expression:
+    """Return the condition that the patron did not cancel a hold that is still open to be had back: such a hold is counted nowhere."""
+    return Hold.cancel_at.is_null()
 
 
 def move(hold: Hold, to: str, **columns: Any) -> None:
@@ -58,6 +73,8 @@ def move(hold: Hold, to: str, **columns: Any) -> None:
     CHANGES[hold.state, to]
     if to == "waiting":
         columns = NO_COPY | {"ended_at": None, "loan": None} | columns
+    elif to in ("cancelled", "expired"):
+        columns["cancel_at"] = None
     for name, value in columns.items():
         setattr(hold, name, value)
     Hold.update(state=to, **columns).where(Hold.id == hold.id, Hold.state == hold.state).execute()
@@ -66,6 +83,8 @@ def move(hold: Hold, to: str, **columns: Any) -> None:
 
 def words(hold: Hold, turn: int | None = None) -> str:
     """Return the state in words: 予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
+    if hold.cancel_at and hold.state in OPEN:
+        return WORDS["cancelled"]
     if hold.state == "waiting" and turn:
         return f"{WORDS['waiting']}（{turn}番目）"
     if hold.state == "ready" and hold.pickup_by:

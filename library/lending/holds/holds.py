@@ -10,7 +10,7 @@ from peewee import ModelSelect, fn
 
 from library import audit, clock, errors, metrics, policy
 from library.lending import loans
-from library.lending.holds import hold_queue, hold_states
+from library.lending.holds import hold_mails, hold_queue, hold_states
 from library.people import patrons
 from library.store import database
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
@@ -26,7 +26,8 @@ class Standing:
         self.patron, self.rules = patron, rules or policy.read()
         self.loans = loans.open_loans(patron)
         held = Hold.select(Hold, Title, _count_before().alias("before")).join(Title)
-        rows: list[Any] = list(held.where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)))
+        mine = (Hold.patron == patron) & Hold.state.in_(hold_states.OPEN) & hold_states.stands()
+        rows: list[Any] = list(held.where(mine))
         self.held: list[Hold] = rows
         self._places = {hold.id: hold.before + 1 for hold in rows if hold.state in hold_states.IN_LINE}
         self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
@@ -43,7 +44,7 @@ class Standing:
             reasons.append(errors.AlreadyHeld())
         if title.id in self._borrowed:
             reasons.append(errors.AlreadyBorrowed())
-        return reasons + self._limit_refusals(title)
+        return reasons + self.limit_refusals(title)
 
     def words_of(self, hold: Hold) -> str:
         """Return the state of one of ``held`` in words, with the place in the queue while it waits."""
@@ -53,7 +54,8 @@ class Standing:
     def limit(self) -> int:
         return self.rules.lending(self.patron.category)["hold_limit"]
 
-    def _limit_refusals(self, title: Title) -> list[errors.Refused]:
+    def limit_refusals(self, title: Title) -> list[errors.Refused]:
+        """Return why one more would be too many, of all or of this kind."""
         reasons: list[errors.Refused] = (
             [errors.HoldLimitReached(limit=self.limit)] if len(self.held) >= self.limit else []
         )
@@ -70,7 +72,7 @@ def _count_before() -> ModelSelect[Hold]:
     earlier = (other.placed_at < Hold.placed_at) | ((other.placed_at == Hold.placed_at) & (other.id < Hold.id))
     before = (other.rank < Hold.rank) | ((other.rank == Hold.rank) & earlier)
     return other.select(fn.count(other.id)).where(
-        other.title == Hold.title, other.state.in_(hold_states.IN_LINE), before
+        other.title == Hold.title, other.state.in_(hold_states.IN_LINE), other.cancel_at.is_null(), before
     )
 
 
@@ -117,25 +119,32 @@ def place(
     by: str = "patron",
     group: HoldGroup | None = None,
     position: int = 0,
+    suspended_until: date | None = None,
 ) -> Hold:
-    """予約: put the patron, or (``by``) the desk for them, at the end of the queue of a title. Raises: Refusals with all reasons."""
+    """予約: put the patron, or (``by``) the desk for them, at the end of the queue of a title; where they cancelled it some minutes ago, back
+    in the place that they had. ``suspended_until``: the last day of a 一時停止 that begins at once. Raises: Refusals with all reasons.
+    """
     today = clock.day_of(now)
     with database.writing():
         patron = Patron.get_by_id(patron.id)
         reasons = place_refusals(patron, title, today=today) + choice_refusals(patron, pickup_branch, contact_method)
+        reasons += suspension_refusals(suspended_until, today=today)
         if reasons:
             raise errors.Refusals(reasons)
+        hold_queue.end_given_up((Hold.patron == patron) & (Hold.title == title), now=now)
         last = Hold.select(fn.MAX(Hold.rank)).where(Hold.title == title, Hold.state.in_(hold_states.OPEN)).scalar()
-        hold = Hold.create(
-            patron=patron,
-            title=title,
-            pickup_branch=pickup_branch,
-            contact_method=contact_method,
-            placed_at=now,
-            group=group,
-            position=position,
-            rank=last or 0,
-        )
+        chosen = {
+            "pickup_branch": pickup_branch,
+            "contact_method": contact_method,
+            "group": group,
+            "position": position,
+            "suspended_until": suspended_until,
+        }
+        hold = _given_up(patron, title)
+        if hold is None:
+            hold = Hold.create(patron=patron, title=title, placed_at=now, rank=last or 0, **chosen)
+        else:
+            _take_again(hold, chosen, now=now)
         if by != "patron":
             audit.record("hold.placed", actor=by, now=now, patron=patron)
         hold_queue.advance(title.id, now=now)
@@ -143,16 +152,39 @@ def place(
     return Hold.get_by_id(hold.id)
 
 
+def _given_up(patron: Patron, title: Title) -> Hold | None:
+    """Return the patron's hold on a title that was cancelled and can still be had back."""
+    mine = (Hold.patron == patron) & (Hold.title == title) & Hold.state.in_(hold_states.OPEN)
+    return Hold.get_or_none(mine & ~hold_states.stands())
+
+
+def _take_again(hold: Hold, chosen: dict[str, Any], *, now: datetime) -> None:
+    """Reserve again what was cancelled: the place stays, and a copy that is kept stays where it is or is going."""
+    before = Hold.get_by_id(hold.id)
+    if hold.state in hold_states.SET_ASIDE:
+        chosen = {"contact_method": chosen["contact_method"]}
+    _set(hold, cancel_at=None, **chosen)
+    if hold.state == "ready":
+        hold_mails.tell("ready", hold, hold.on_shelf_on or clock.day_of(now), now=now)
+    hold_queue.follow(before, None, now=now)  # of what it was bound to, others may be next now
+
+
 # -- changing --------------------------------------------------------------------------------------------------------
-def cancel_refusals(hold: Hold) -> list[errors.Refused]:
+def over_refusals(hold: Hold) -> list[errors.Refused]:
     return [] if hold.state in hold_states.OPEN else [errors.HoldOver()]
 
 
+def cancel_refusals(hold: Hold) -> list[errors.Refused]:
+    return over_refusals(hold) or ([errors.HoldGivenUp()] if hold.cancel_at else [])
+
+
 def cancel(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """取消: end a hold, by the patron (``by="patron"``) or by the library, which tells so by mail. Raises: Refusals."""
+    """取消: end a hold for good, by the patron (``by="patron"``) or by the library, which tells so by mail unless the patron cancelled it
+    before. Raises: Refusals.
+    """
     with database.writing():
-        hold = _fresh(hold, cancel_refusals)
-        hold_queue.end(hold, "cancelled", "patron" if by == "patron" else "library", now=now)
+        hold = fresh(hold, over_refusals)
+        hold_queue.end(hold, "cancelled", "patron" if by == "patron" or hold.cancel_at else "library", now=now)
         if by != "patron":
             audit.record("hold.cancelled", actor=by, now=now, patron=hold.patron)
     return hold
@@ -163,12 +195,17 @@ def waiting_refusals(hold: Hold) -> list[errors.Refused]:
     return cancel_refusals(hold) or ([errors.HoldHasCopy()] if hold.state in hold_states.SET_ASIDE else [])
 
 
+def suspension_refusals(until: date | None, *, today: date) -> list[errors.Refused]:
+    """Return what is wrong with the last day of a 一時停止; None is none."""
+    return [errors.SuspensionInThePast()] if until is not None and until <= today else []
+
+
 def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
     """予約の一時停止 up to and with a day: let others be served first; the turn in the queue stays. Raises: Refusals."""
     with database.writing():
-        hold = _fresh(hold, waiting_refusals)
-        if until <= clock.day_of(now):
-            raise errors.Refusals([errors.SuspensionInThePast()])
+        hold = fresh(hold, waiting_refusals)
+        if reasons := suspension_refusals(until, today=clock.day_of(now)):
+            raise errors.Refusals(reasons)
         _set(hold, suspended_until=until)
         hold_queue.advance(hold.title_id, now=now)
     return Hold.get_by_id(hold.id)
@@ -177,7 +214,7 @@ def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
 def resume(hold: Hold, *, now: datetime) -> Hold:
     """End a 一時停止 before its day. Raises: Refusals."""
     with database.writing():
-        hold = _fresh(hold, cancel_refusals)
+        hold = fresh(hold, cancel_refusals)
         _set(hold, suspended_until=None)
         hold_queue.advance(hold.title_id, now=now)
     return Hold.get_by_id(hold.id)
@@ -193,7 +230,7 @@ def yield_refusals(hold: Hold, queue: list[Hold] | None = None) -> list[errors.R
 def yield_turn(hold: Hold, *, now: datetime) -> Hold:
     """順番をひとつ譲る: let the next in the queue go first. Raises: Refusals."""
     with database.writing():
-        hold = _fresh(hold, yield_refusals)
+        hold = fresh(hold, yield_refusals)
         queue = hold_queue.open_holds(hold.title_id)
         here, there = queue.index(hold), queue.index(_behind(hold, queue)[0])
         queue[here], queue[there] = queue[there], queue[here]
@@ -205,7 +242,7 @@ def yield_turn(hold: Hold, *, now: datetime) -> Hold:
 
 def _behind(hold: Hold, queue: list[Hold]) -> list[Hold]:
     after = queue[queue.index(hold) + 1 :] if hold in queue else []
-    return [other for other in after if other.state in hold_states.IN_LINE]
+    return [other for other in after if other.state in hold_states.IN_LINE and other.cancel_at is None]
 
 
 def change_refusals(hold: Hold) -> list[errors.Refused]:
@@ -215,7 +252,7 @@ def change_refusals(hold: Hold) -> list[errors.Refused]:
 def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
     """受取館の変更, until the copy is on the shelf; one that is under way is sent on by the desk. Raises: Refusals."""
     with database.writing():
-        hold = _fresh(hold, change_refusals)
+        hold = fresh(hold, change_refusals)
         if not branch.pickup:
             raise errors.Refusals([errors.BranchHandsOutNoHolds()])
         _set(hold, pickup_branch=branch)
@@ -225,7 +262,7 @@ def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-def _fresh(hold: Hold, refusals: Callable[[Hold], list[errors.Refused]]) -> Hold:
+def fresh(hold: Hold, refusals: Callable[[Hold], list[errors.Refused]]) -> Hold:
     """Return the row as it is in this transaction. Raises: Refusals when the reasons say so."""
     hold = Hold.get_by_id(hold.id)
     if reasons := refusals(hold):

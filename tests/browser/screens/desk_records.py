@@ -163,6 +163,14 @@ def _copy(library):
         return factories.item(factories.title(LONG))
 
 
+@screen("desk, cancelling a hold")
+def _(visitor, library):
+    with library.rows():
+        hold = factories.hold(factories.patron(), factories.title(LONG))
+    sit_down(visitor)
+    visitor.go(f"/desk/holds/{hold.id}/cancel")
+
+
 @screen("desk, slip of a hold")
 def _(visitor, library):
     with library.rows():

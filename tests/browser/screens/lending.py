@@ -16,7 +16,7 @@ def _holds(patron):
     told = {"on_shelf_on": today, "told_on": today, "pickup_by": today + timedelta(days=7)}
     factories.hold(patron, state="ready", item=factories.item(aside=True), contact_method="mail", **told)
     factories.hold(patron, state="ready", item=factories.item(aside=True), contact_method="phone", on_shelf_on=today)
-    factories.hold(patron, state="in_transit", item=factories.item())
+    factories.hold(patron, state="in_transit", item=factories.item(), preparing_on=today, sent_on=today)
     factories.hold(patron, state="preparing", item=factories.item())
     group = HoldGroup.create(patron=patron, kind="in_order")
     for position, name in enumerate(("寿限無寿限無五劫の擦り切れ" * 6, "Donaudampfschifffahrtsgesellschaft" * 3)):
@@ -25,6 +25,7 @@ def _holds(patron):
         factories.hold(patron, title, group=group, position=position)
         factories.hold(factories.patron(), title)
     factories.hold(patron, suspended_until=today + timedelta(days=20))
+    factories.hold(patron, cancel_at=clock.now() + timedelta(minutes=10))
     factories.hold(patron, state="cancelled", reason="patron", ended_at=clock.now())
     factories.hold(patron, state="expired", reason="deadline", ended_at=clock.now())
 
@@ -75,6 +76,19 @@ def _(visitor, library):
     sign_in(visitor, patron, f"/my/holds/{hold.id}/cancel")
 
 
+@screen("holds, one cancelled and others folded open")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        _holds(patron)
+    sign_in(visitor, patron, "/my/holds")
+    visitor.link("「こころ」の予約を取り消す").first.click()
+    visitor.press("予約を取り消す")
+    visitor.main.get_by_text("元に戻せます").first.wait_for()
+    for fold in visitor.main.locator("summary").all():
+        fold.click()
+
+
 screen("holds, none")(opened_by_new_patron("/my/holds"))
 
 
@@ -93,6 +107,7 @@ def _(visitor, library):
     with library.rows():
         hold = factories.hold(patron)
     sign_in(visitor, patron, "/my/holds")
+    visitor.main.locator("summary").click()
     visitor.page.locator(f"#until-{hold.id}").fill("2020-01-01")
     visitor.press("「こころ」の予約を一時停止する")
     visitor.summary.wait_for()

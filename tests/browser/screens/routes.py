@@ -50,6 +50,7 @@ desk.features.ask_deletion    desk, features/1/deletion
 desk.features.index           desk, features
 desk.features.show            desk, features/1
 desk.headings.index           desk, people
+desk.holds.ask_cancel         desk, cancelling a hold
 desk.holds.index              desk, holds
 desk.holds.show               desk, holds/shelf
 desk.holds.slip               desk, slip of a hold
@@ -230,6 +231,7 @@ ebook_files.file              a file
 reader.picture                a picture
 reader.read                   leads to a part of a book
 history.csv                   a file
+holds.event                   a calendar file
 news.feed                     a feed
 opds.books                    for reading apps
 opds.borrow                   for reading apps

@@ -1,0 +1,1 @@
+"""Rows of what a patron has: shelves, holds."""
