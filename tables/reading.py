@@ -112,13 +112,17 @@ class SdiTitle(Table):
 
 
 class Ranking(Table):
-    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.discovery.rankings``)."""
+    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.discovery.rankings``).
+
+    ``before``: its place in the month before, 0 for none, null where that isn't known.
+    """
 
     name = CharField(constraints=[one_of("name", "loans", "holds")])
     span = CharField(constraints=[one_of("span", "month", "half", "year")])
     audience = CharField(constraints=[one_of("audience", "", "adult", "child")])
     place = IntegerField()
     title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
+    before = IntegerField(null=True)
 
     class Meta:
         primary_key = CompositeKey("name", "span", "audience", "place")

@@ -18,13 +18,16 @@ USUAL = {"span": "half", "audience": ""}
 @access.public
 def ranking(name):
     asked, rules = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}, stored_policy.read()
+    places = rankings.places(name, **asked)
     return htmx.page(
         "catalog/ranking.html",
         name=name,
         least=rankings.LEAST,
         spans=[_choice(name, asked, "span", one) for one in SPANS],
         audiences=[_choice(name, asked, "audience", one) for one in AUDIENCES],
-        rows=rows.with_actions(rankings.best(name, **asked), current_user.patron, rules),
+        rows=rows.with_actions([place.title for place in places], current_user.patron, rules),
+        places={place.title: place for place in places},
+        moved=any(place.move for place in places),
     )
 
 

@@ -13,10 +13,14 @@ rule and, for Cn, by the first; so has whatever is put together from them. For h
 
 Ages and branches: a list for children is one of books for children (児童書), not of young readers, and there is none of a branch.
 A title stands in the list of its kind exactly where it stands in that of all, so there is no difference to be taken.
+
+先月の順位 (``before``) is the place in the list that everybody could read on the last day of the month before, counted again from
+the same loans, so it tells nothing new. Of holds no past is known: those that are over are erased.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from peewee import Case, Field, Function, fn
 
@@ -35,9 +39,10 @@ CHILDREN = "児童"
 AUDIENCES = ("", "adult", "child")
 
 Counted = tuple[int, bool, list[int], int | None]  # a title, is it for children, its counts, a count around all of them
+Row = tuple[str, str, str, int, int]  # name, span, audience, place, title
 _PLACES = queries.Query(
     lambda: (
-        Ranking.select(Ranking.title)
+        Ranking.select(Ranking.title, Ranking.before)
         .join(Title)
         .where(
             Ranking.name == queries.blank("name"),
@@ -51,22 +56,51 @@ _PLACES = queries.Query(
 )
 
 
+class Place(NamedTuple):
+    """A place in a list. ``before``: the one of the month before, 0 where the title had none, None where that isn't known."""
+
+    title: int
+    number: int
+    before: int | None
+
+    @property
+    def move(self) -> str:
+        """Return ``up``, ``down``, ``same`` or ``new`` (初登場), against the month before; empty where that isn't known."""
+        if self.before is None:
+            return ""
+        if not self.before:
+            return "new"
+        return "up" if self.number < self.before else "down" if self.number > self.before else "same"
+
+    @property
+    def steps(self) -> int:
+        """Return the number of places that it went up or down."""
+        return abs(self.number - self.before) if self.before else 0
+
+
+def places(name: str, *, span: str, audience: str = "") -> list[Place]:
+    """Return one list without titles that are gone, the first first; costs the same however much is lent."""
+    found = _PLACES.rows(name=name, span=span, audience=audience)
+    return [Place(title, number, before) for number, (title, before) in enumerate(found, 1)]
+
+
 def best(name: str, *, span: str, audience: str = "") -> list[int]:
-    """Return the titles of one list that are not gone, the first first; costs the same however much is lent."""
-    return [title for (title,) in _PLACES.rows(name=name, span=span, audience=audience)]
+    """Return the titles of one list alone."""
+    return [place.title for place in places(name, span=span, audience=audience)]
 
 
 def prepare(*, now: datetime) -> dict[str, int]:
     """Make all lists anew: from the loans of whole days, up to yesterday, and from who is in line now."""
     today = clock.day_of(now)
-    firsts = (today - YEAR, today - HALF, today.replace(day=1))
-    rows = [*_lists("loans", _lent(firsts, today)), *_lists("holds", _held(firsts))]
+    last = today.replace(day=1) - timedelta(days=1)  # of the month before
+    loans = _lists("loans", _lent(_firsts(today), today))
+    rows = [*_moved(loans, _lists("loans", _lent(_firsts(last), last)))]
+    rows += [(*row, None) for row in _lists("holds", _held(_firsts(today)))]
+    columns = (Ranking.name, Ranking.span, Ranking.audience, Ranking.place, Ranking.title, Ranking.before)
     with database.writing():
         Ranking.delete().execute()
-        Ranking.insert_many(
-            rows, (Ranking.name, Ranking.span, Ranking.audience, Ranking.place, Ranking.title)
-        ).execute()
-    return {"titles": len({row[-1] for row in rows})}
+        Ranking.insert_many(rows, columns).execute()
+    return {"titles": len({title for *_, title, _ in rows})}
 
 
 def shown(counts: Iterable[int], whole: int | None = None) -> list[bool]:
@@ -80,6 +114,22 @@ def shown(counts: Iterable[int], whole: int | None = None) -> list[bool]:
         if allowed[-1]:
             around = count
     return allowed
+
+
+def _firsts(today: date) -> tuple[date, date, date]:
+    """Return the first day of each window, as SPANS has them."""
+    return today - YEAR, today - HALF, today.replace(day=1)
+
+
+def _moved(rows: Iterable[Row], rows_before: Iterable[Row]) -> Iterator[tuple[str, str, str, int, int, int | None]]:
+    """Yield the rows with the place that each title had; None in a list that was empty, so that not all are 初登場."""
+    before: dict[tuple[str, str, str], dict[int, int]] = {}
+    for *key, place, title in rows_before:
+        before.setdefault(tuple(key), {})[title] = place
+    for row in rows:
+        *key, _, title = row
+        known = before.get(tuple(key))
+        yield *row, known.get(title, 0) if known else None
 
 
 def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
@@ -113,7 +163,7 @@ def _counted(column: Field, firsts: Sequence[date | datetime]) -> list[Function]
     return [fn.sum(Case(None, [(column >= first, 1)], 0)) for first in firsts]
 
 
-def _lists(name: str, titles: list[Counted]) -> Iterator[tuple[str, str, str, int, int]]:
+def _lists(name: str, titles: list[Counted]) -> Iterator[Row]:
     """Yield the rows of all lists, those with the most first; of equals the one that came last."""
     judged = [(title, child, counts, shown(counts, whole)) for title, child, counts, whole in titles]
     for number, span in enumerate(SPANS):

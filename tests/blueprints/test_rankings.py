@@ -28,8 +28,8 @@ def lent(app):
 
 def ranked(browse):
     return [
-        (row.select_one(".rank").get_text(), row.select_one(".row-title").get_text(strip=True))
-        for row in browse.page.select("ol.ranked > li")
+        (row.select_one(".ranks-number").get_text().strip(), row.select_one(".row-title").get_text(strip=True))
+        for row in browse.page.select("ol.top-three > li, ol.ranks > li")
     ]
 
 
@@ -37,10 +37,10 @@ def test_titles_stand_in_their_order_with_their_state_and_the_one_action(browse,
     browse.get("/rankings/loans")
     assert browse.page.h1.get_text() == "貸出ベスト30"
     assert ranked(browse) == [("1位", "こころ"), ("2位", "門")]
-    row = browse.page.select_one("ol.ranked > li")
+    row = browse.page.select_one("ol.top-three > li")
     assert row.select_one(".cover") and "在架" in row.get_text()
     assert row.find("button", {"aria-label": "「こころ」を予約かごに入れる"})
-    assert "回" not in browse.page.select_one("ol.ranked").get_text()  # how often stays untold
+    assert "回" not in browse.page.select_one("ol.top-three").get_text()  # how often stays untold
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,27 @@ def test_one_chooses_the_time_and_the_kind(browse, lent, address, names):
     chosen = [link.get_text() for link in browse.page.main.select("a[aria-current]")]
     assert len(chosen) == 2
     assert bool(browse.page.select(".lead")) == (not names)
+
+
+def test_three_stand_large_and_the_others_in_rows_each_with_its_move(browse, db):
+    for number, before in enumerate((3, 2, 1, 0, None), 1):
+        title = factories.catalogued(f"本{number}", copies=1)
+        Ranking.create(name="loans", span="half", audience="", place=number, title=title, before=before)
+    browse.get("/rankings/loans")
+    assert len(browse.page.select("ol.top-three > li.top .cover-large")) == 3
+    assert len(browse.page.select('ol.ranks[start="4"] > li .cover-small')) == 2
+    assert [place for place, _ in ranked(browse)] == [
+        "1位 ▲2先月3位から上がって",
+        "2位 －先月と同じ",
+        "3位 ▼2先月1位から下がって",
+        "4位 ◆初初登場",
+        "5位",
+    ]
+    assert [each["class"] for each in browse.page.select(".ranks-number > span:last-child")] == [
+        ["move-up"], ["move-same"], ["move-down"], ["move-new"], ["ranks-word"]
+    ]  # fmt: skip
+    assert "先月の終わりの順位との差" in browse.page.main.get_text()
+    assert all(row.select_one(".row-do .mark") for row in browse.page.select("ol.top-three > li, ol.ranks > li"))
 
 
 def test_an_empty_list_says_so(browse, db):

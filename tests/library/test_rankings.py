@@ -183,7 +183,49 @@ def test_the_job_makes_the_lists_anew_and_no_number_is_kept(db):
     title = factories.title()
     lend(title, MONTH, 3)
     assert rankings.prepare(now=NOW) == {"titles": 1}
-    assert {field.name for field in Ranking._meta.sorted_fields} == {"name", "span", "audience", "place", "title"}
+    known = {"name", "span", "audience", "place", "title", "before"}
+    assert {field.name for field in Ranking._meta.sorted_fields} == known
     Loan.delete().execute()
     assert rankings.prepare(now=NOW) == {"titles": 0}
     assert not Ranking.select().exists() and not Hold.select().exists()
+
+
+# -- the month before ------------------------------------------------------------------------------------------------
+def moves(span="month", name="loans"):
+    rankings.prepare(now=NOW)
+    return [(place.title, place.move, place.before, place.steps) for place in rankings.places(name, span=span)]
+
+
+def test_a_place_is_compared_with_that_of_the_last_day_of_the_month_before(db):
+    up, same, down, new = (factories.title(name) for name in ("上", "同", "下", "新"))
+    for title, october, november in ((up, 3, 9), (same, 5, 5), (down, 6, 4), (new, 2, 3)):
+        lend(title, date(2026, 10, 30), october)
+        lend(title, MONTH, november)
+    lend(new, date(2026, 10, 31), 9)  # was in no list of October
+    assert moves() == [(up.id, "up", 3, 2), (same.id, "same", 2, 0), (down.id, "down", 1, 2), (new.id, "new", 0, 0)]
+
+
+def test_the_list_of_the_month_before_is_the_one_that_was_on_the_page(db):
+    chance, day = random.Random("before"), date(2026, 10, 31)
+    for number in range(12):
+        title = factories.title(f"本{number}", audience="児童" if number % 2 else "一般")
+        for lent_on in (MONTH, date(2026, 10, 2), HALF, YEAR):
+            lend(title, lent_on, chance.randint(0, 6))
+    rankings.prepare(now=datetime(2026, 10, 31, 3, tzinfo=UTC))
+    there = {(span, kind): rankings.best("loans", span=span, audience=kind) for span, kind in product(*_NAMES[1:])}
+    rankings.prepare(now=NOW)
+    compared = 0
+    for (span, kind), before in there.items():
+        for place in rankings.places("loans", span=span, audience=kind):
+            assert place.before == (before.index(place.title) + 1 if place.title in before else 0), (span, kind, day)
+            compared += bool(place.before)
+    assert compared > 10
+
+
+def test_where_there_was_no_list_nothing_is_called_new(db):
+    title = factories.title()
+    lend(title, MONTH, 3)
+    assert moves() == [(title.id, "", None, 0)]
+    for _ in range(3):
+        factories.hold(factories.patron(), title, placed_at=NOW)
+    assert moves(name="holds") == [(title.id, "", None, 0)]
