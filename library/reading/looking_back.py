@@ -1,33 +1,20 @@
-"""Looking back on one's own history: found by words, put in an order, and counted as a year of reading (読書の一年)."""
+"""Looking back on one's own history: found by words, put in an order, and counted by year."""
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from peewee import Function, fn
-
-from library import tallies
-from library.catalog import ndc
 from library.catalog.folding import fold, sort_key
 from library.catalog.search import matching
 from library.reading.history import Record
-from library.store.queries import Query, among, blank, listed
-from models import HistoryEntry, Patron, Title
+from library.store.queries import Query, among, listed
+from models import Title
 
 _KEYS = Query(
     lambda: Title.select(Title.id, Title.sort_key, Title.author_sort_key).where(Title.id.in_(among("ids"))).tuples()
 )
 _READINGS = Query(
     lambda: Title.select(Title.id, Title.title_kana, Title.author_kana).where(Title.id.in_(among("ids"))).tuples()
-)
-_MONTHS = Query(
-    lambda: (
-        HistoryEntry.select(_month(), HistoryEntry.ndc_text, fn.COUNT(HistoryEntry.id))
-        .where(HistoryEntry.patron == blank("patron"), HistoryEntry.lent_on < blank("today"), ~HistoryEntry.sealed)
-        .group_by(_month(), HistoryEntry.ndc_text)
-        .tuples()
-    )
 )
 
 
@@ -76,34 +63,3 @@ def _key(record: Record, keys: dict, column: int) -> Any:
 def by_year(records: list[Record]) -> list[tuple[int, int]]:
     """Return (year, how many), the last year first."""
     return sorted(Counter(int(one.lent_on[:4]) for one in records).items(), reverse=True)
-
-
-def years(patron: Patron, *, today: date) -> list[int]:
-    """Return the years that have records, the last first."""
-    return sorted({int(month[:4]) for month, _, _ in _months(patron, today)}, reverse=True)
-
-
-def of_year(patron: Patron, year: int, *, today: date) -> list[tallies.Count]:
-    """読書の一年: return the counts by month, and by class of the NDC."""
-    months, classes = Counter(), Counter()
-    for month, code, number in _months(patron, today):
-        if month[:4] == str(year):
-            months[int(month[5:])] += number
-            classes[next((letter for letter in code if letter in "0123456789"), "")] += number
-    named = [(f"{digit} {ndc.caption(digit)}", classes[digit]) for digit in "0123456789"]
-    if classes[""]:
-        named.append((tallies.NO_CLASS, classes[""]))
-    return [
-        tallies.Count(
-            "by_month", "月ごとの点数", "点", [(date(year, n, 1), months[n]) for n in range(1, 13)], by_time=True
-        ),
-        tallies.Count("by_class", "分類ごとの点数", "点", named),
-    ]
-
-
-def _months(patron: Patron, today: date) -> list:
-    return _MONTHS.rows(patron=patron.id, today=today)
-
-
-def _month() -> Function:
-    return fn.SUBSTR(HistoryEntry.lent_on.cast("text"), 1, 7).coerce(False)

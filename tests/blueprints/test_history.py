@@ -353,17 +353,37 @@ def test_a_wrong_note_is_refused_and_what_was_typed_stays(signed_in, patron, wro
     assert HistoryEntry.get().rating == 0
 
 
-def test_a_year_is_drawn_and_has_its_table(signed_in, patron):
-    for day in (date(2025, 3, 1), date(2026, 3, 1), date(2026, 3, 9)):
-        factories.history(patron, lent_on=day)
-    HistoryEntry.update(ndc_text="K913.6").execute()
-    signed_in.get("/my/history/year")
-    drawings = [drawing["aria-label"] for drawing in signed_in.page.find_all("svg", role="img")]
-    assert "合計2点、もっとも多いのは2026年3月の2点。" in drawings[0] and "9 文学の2点" in drawings[1]
-    assert [row.get_text(" ", strip=True) for row in signed_in.page.select("tbody tr")][2] == "2026年3月 2"
+def test_a_year_is_a_bookcase_with_a_compartment_for_each_month(signed_in, patron):
+    title = factories.catalogued("こころ", copies=1)
+    factories.history(patron, "古い本", date(2025, 3, 1))
+    factories.history(patron, "こころ", date(2026, 3, 1), title=title, ndc_text="K913.6")
+    for number in range(21):
+        factories.history(patron, f"本{number}", date(2026, 4, 1), ndc_text="913")
+    page = signed_in.get("/my/history/year")
+    assert page.headers["Cache-Control"] == "no-store"
+    months = signed_in.page.select(".year-case > section.year-month")
+    assert [month.select_one(".year-name").get_text(" ", strip=True) for month in months][1:4] == [
+        "2月 0点",
+        "3月 1点",
+        "4月 21点",
+    ]
+    assert len(months) == 12 and [len(month.select("ol.year-shelf")) for month in months][1:4] == [0, 1, 2]
+    assert months[2].select_one("a.thin.ndc-9")["href"] == f"/titles/{title.id}"
+    assert len(months[3].select("span.thin")) == 21  # not in the catalogue any more: without a link
+    assert [line.get_text(" ", strip=True) for line in signed_in.page.select(".year-key li")] == ["9 文学 22点"]
     signed_in.get("/my/history/year?year=2025")
-    assert "合計1点" in str(signed_in.page)
+    assert "古い本" in signed_in.page.select_one(".year-case").get_text()
     assert signed_in.get("/my/history/year?year=1999").status_code == 404
+
+
+def test_the_poster_has_a_name_only_where_it_is_asked_for(signed_in, patron):
+    factories.history(patron, lent_on=days_ago(1))
+    signed_in.get("/my/history/year")
+    tick = signed_in.page.find("input", id="named")
+    assert "checked" not in tick.attrs and tick.get("name") is None  # a switch of the page alone, sent nowhere
+    assert "お名前を入れる" in tick.parent.get_text()
+    assert signed_in.page.select_one(".year-owner").get_text() == patron.name
+    assert signed_in.page.find("button", {"data-print": True}).get_text() == "A4に印刷する"
 
 
 def test_the_passbook_goes_from_the_first_to_the_last(signed_in, patron):

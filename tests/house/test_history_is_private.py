@@ -205,7 +205,6 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
     assert named <= {
         "blueprints/my/history/notes.py",  # the patron's own
         "library/reading/history.py",
-        "library/reading/looking_back.py",
         "library/account/glance.py",  # how many, for the patron's own page
         "library/access/seals.py",  # sealed by a new password
         "library/access/unsealing.py",  # given back to whom it belongs

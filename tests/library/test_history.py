@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.lending import loans, renewals, returns
-from library.reading import history, looking_back
+from library.reading import history, looking_back, year
 from library.reading.history import Choice
 from library.store import backup, database
 from models import HistoryEntry, Patron, Title, database as connection
@@ -253,12 +253,21 @@ def test_the_list_in_each_order(library, order, first):
     assert named[0].title == first
 
 
-def test_a_year_of_reading_by_month_and_by_class(library, reader):
+def test_a_year_of_reading_is_its_months_its_classes_and_who_was_met_in_it(library, reader):
     factories.history(reader, "明日から", TODAY)
     factories.history(factories.patron(), "別人の本", date(2026, 2, 3))
     assert looking_back.by_year(library) == [(2026, 4), (2025, 1)]
-    assert looking_back.years(reader, today=TODAY) == [2026, 2025]
-    months, classes = looking_back.of_year(reader, 2026, today=TODAY)
-    assert {day.month: number for day, number in months.rows if number} == {2: 2, 4: 1, 11: 1}
-    assert len(months.rows) == 12
-    assert [(words[:1], number) for words, number in classes.rows if number] == [("4", 1), ("9", 2), ("分", 1)]
+    found = year.looked_at(history.everything(reader, today=TODAY), 2026)
+    assert {number: len(month) for number, month in enumerate(found.months, 1) if month} == {2: 2, 4: 1, 11: 1}
+    assert [(digit, count) for digit, _, count in found.classes] == [("4", 1), ("9", 2), ("", 1)]
+    assert (found.total, found.fullest_month, found.fullest_class) == (4, (2, 2), ("9 文学", 2))
+    known = {one.author for one in library if one.year == 2025}
+    assert found.new_authors == len({one.author for one in library if one.year == 2026} - known - {""})
+
+
+def test_books_of_a_month_stand_in_the_order_of_lending_and_what_has_no_class_is_not_the_fullest(reader):
+    for name, day, code in (("三", 9, ""), ("一", 1, ""), ("二", 1, "007")):
+        factories.history(reader, name, date(2026, 3, day), ndc_text=code)
+    found = year.looked_at(history.newest(reader, today=TODAY), 2026)
+    assert [one.title for one in found.months[2]] == ["一", "二", "三"]
+    assert found.fullest_class == ("0 総記", 1) and found.new_authors == 0

@@ -90,7 +90,7 @@ def shown(patron, today=TODAY + 10 * DAY):
         "history": [one.title for one in history.everything(patron, today=today)],
         "newest": [one.title for one in history.newest(patron, today=today)],
         "count": history.counts(patron, today=today)[0],
-        "years": looking_back.years(patron, today=today),
+        "years": looking_back.by_year(history.everything(patron, today=today)),
         "shelves": [shelf.name for shelf in shelves.overview(patron)],
         "cart": [row.title.title for row in cart.rows(patron)],
         "in_cart": cart.contents(patron),

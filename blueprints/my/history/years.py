@@ -1,13 +1,15 @@
-"""読書の一年: what was borrowed in a year, counted by month and by class."""
+"""読書の一年: what was borrowed in a year, as a bookcase with a compartment for each month, which prints as a poster."""
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_login import current_user
 
 from blueprints.my.history import bp
 from library import clock
-from library.reading import looking_back
+from library.catalog import spine
+from library.reading import history, looking_back, year as reading_year
 from web import access, forms, htmx
-from web.parts import charts
+
+BOARD = 20  # books on a board of the poster
 
 
 @bp.get("/history/year", endpoint="year")
@@ -15,9 +17,27 @@ from web.parts import charts
 def show():
     """A year of which there are records; the last, unless another is asked for."""
     patron, today = current_user.patron, clock.today()
-    years = looking_back.years(patron, today=today)
-    year = forms.number(request.args.get("year")) if "year" in request.args else next(iter(years), today.year)
-    if years and year not in years:
+    records = history.everything(patron, today=today)
+    years = [each for each, _ in looking_back.by_year(records)]
+    number = forms.number(request.args.get("year")) if "year" in request.args else next(iter(years), today.year)
+    if years and number not in years:
         abort(404)
-    counts = looking_back.of_year(patron, year, today=today) if years else []
-    return htmx.page("history/year.html", year=year, years=years, charts=[charts.drawn(count) for count in counts])
+    year = reading_year.looked_at(records, number) if years else None
+    return htmx.page(
+        "history/year.html",
+        year=year,
+        years=years,
+        months=[_boards(month) for month in year.months] if year else [],
+        owner=patron.name,
+        today=today,
+    )
+
+
+def _boards(records):
+    """Return the backs of a month's books and their addresses, a board each list."""
+    books = [(_back(one), one.title_id and url_for("catalog.title", title_id=one.title_id)) for one in records]
+    return [books[start : start + BOARD] for start in range(0, len(books), BOARD)]
+
+
+def _back(record):
+    return spine.make(record.title, record.author, reading_year.class_of(record))
