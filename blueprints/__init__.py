@@ -3,7 +3,7 @@
 from flask import Flask
 
 from blueprints import catalog, desk
-from blueprints.access import copies, session
+from blueprints.access import copies, passkeys, session
 from blueprints.exchange import isbn, oai, opds2, sru
 from blueprints.my import (
     card,
@@ -80,6 +80,7 @@ CONTENTS = {
     "/my/holds": (holds,),
     "/my/loans": (loans,),
     "/my/notices": (notices,),
+    "/my/passkeys": (passkeys,),
     "/my/profile": (profile,),
     "/my/questions": (questions,),
     "/my/sdi": (sdi,),

@@ -129,6 +129,8 @@ ACTIONS = {
     "overdue.listed": "督促一覧を開いた",
     "overdue.postcard_sent": "督促のはがきを出した",
     "overdue.postcards_made": "督促のはがきの印刷（住所の表示）",
+    "passkey.added": "パスキーの追加",
+    "passkey.removed": "パスキーの削除",
     "password.first_password": "はじめてのパスワード設定",
     "password.reissued": "初期パスワードの再発行",
     "password.reset": "パスワードの再設定",

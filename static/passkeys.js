@@ -1,4 +1,4 @@
-/* Passkeys: the browser is asked for one, and its form is sent with the answer. Without this file codes work. */
+/* Passkeys: the browser is asked for one, and its form is sent with the answer. Without this file passwords and codes work. */
 (() => {
   "use strict";
 
@@ -27,8 +27,10 @@
 
   const ask = async (place) => {
     const form = place.closest("form");
-    const token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
-    const answer = await fetch(place.dataset.options, { method: "POST", body: token, redirect: "error" });
+    const sent = new URLSearchParams();
+    for (const name of ["csrf_token", "current_password"]) if (form.elements[name]) sent.set(name, form.elements[name].value);
+    const answer = await fetch(place.dataset.options, { method: "POST", body: sent, redirect: "error" });
+    if (answer.status === 422) return form.requestSubmit(); // the page says what is missing
     if (!answer.ok) throw new Error(answer.status);
     const publicKey = read(await answer.json());
     const credential = await navigator.credentials[place.dataset.passkey]({ publicKey });

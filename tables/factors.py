@@ -9,7 +9,9 @@ from tables.people import Patron, Staff
 
 
 class Passkey(Table):
-    """A passkey: its public half. Of a member of staff or of a patron; ``name``: the browser in which it was made."""
+    """A passkey: its public half. Of a member of staff or of a patron; ``name``: the browser in which it was made, or what
+    its patron calls it.
+    """
 
     staff = ForeignKeyField(Staff, null=True, on_delete="CASCADE")
     patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")

@@ -33,6 +33,7 @@ class Patron(Table):
     ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from names and numbers (``library.people.names``).
     ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
     ``birth_date`` is empty for a 団体, whose guardian is its 担当者, and for people who came from a file without one.
+    ``passkey_handle``: which patron a passkey on a device is of: a random number, empty while none was asked for.
     ``suspended_on`` and ``suspended_reason`` stand while the card is suspended, as far as they are known.
     """
 
@@ -80,6 +81,7 @@ class Patron(Table):
     phone_mobile_key = later_text()
     phone_work_key = later_text()
     guardian_phone_key = later_text()
+    passkey_handle = later_text()
     addresses: ModelSelect[PatronAddress]
 
     class Meta:

@@ -18,10 +18,13 @@ class Device:
     def __init__(self, origin="http://localhost", host="localhost", *, verifies=True):
         self.origin, self.host, self.verifies = origin, host, verifies
         self.key, self.number, self.uses = ec.generate_private_key(ec.SECP256R1()), secrets.token_bytes(16), 0
+        self.handle = ""
 
     def make(self, options):
         """Return what a browser sends for a new passkey."""
-        client = self._client("webauthn.create", json.loads(options)["challenge"])
+        options = json.loads(options)
+        self.handle = options["user"]["id"]
+        client = self._client("webauthn.create", options["challenge"])
         point = self.key.public_key().public_numbers()
         public = encode_cbor({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")})
         attested = bytes(16) + struct.pack(">H", len(self.number)) + self.number + public
@@ -33,7 +36,9 @@ class Device:
         self.uses += 1
         client, data = self._client("webauthn.get", json.loads(options)["challenge"]), self._data()
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
-        return self._sent(client, authenticatorData=data, signature=signature)
+        return self._sent(
+            client, authenticatorData=data, signature=signature, userHandle=base64url_to_bytes(self.handle)
+        )
 
     def _client(self, kind, challenge):
         return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from library import errors
 from library.access import marks
+from library.access.factors import passkeys
 from library.access.guessing import sources
+from library.site import face
 from web import access, cookies, forms, terminals
 
 BUSY_AGAIN = 5  # seconds after which to try again where too many sign in at once
@@ -70,6 +72,11 @@ def drop_mark(response: BaseResponse) -> None:
     if has_mark():
         marks.forget_browser(cookies.read(MARK))
         cookies.take_back(response, MARK)
+
+
+def passkey_site() -> passkeys.Site | None:
+    """Return the site for which browsers make passkeys, of patrons and of the staff; None where they make none."""
+    return passkeys.site(current_app.config["PUBLIC_URL"], face.name(current_app.config))
 
 
 def browser_name() -> str:

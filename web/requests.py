@@ -17,7 +17,12 @@ WATCHING = ("health.healthz", "health.readyz", "health.numbers")
 UNLOGGED = ("static", *WATCHING)
 WITHOUT_DATABASE = (*WATCHING, "session.logout")  # say what is the matter, or go on all the same
 # forms, and who comes in by them
-SIGN_INS = {"session.sign_in": "patron", "desk.session.sign_in": "staff", "desk.second_step.give": "staff"}
+SIGN_INS = {
+    "session.sign_in": "patron",
+    "session.sign_in_by_passkey": "patron",
+    "desk.session.sign_in": "staff",
+    "desk.second_step.give": "staff",
+}
 # where nobody has come in, nor a step further (``g.sign_in``)
 OUTCOMES = {303: "refused", 422: "refused", 429: "waiting", 503: "busy"}
 OF_PROXIES = (

@@ -1,10 +1,14 @@
 """ログイン: signing in and out, the first password, a forgotten password."""
 
-from flask import Blueprint, redirect, request, session, url_for
+from datetime import datetime
+
+from flask import Blueprint, abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import addresses, clock, errors, policy
+from library.access.factors import passkeys
 from library.access.guessing import tries
+from library.account import passkeys as own_passkeys
 from library.lending.holds import cart
 from library.people import patrons, reset_requests, signing_in
 from library.store import database
@@ -13,6 +17,7 @@ from web import access, entrance, flash, forms, headers, links, terminals
 from web.parts import card_numbers
 
 bp = Blueprint("session", __name__)
+ASKED = "passkey_asked"  # in the cookie: what a passkey is to sign, and until when
 
 
 class SignInForm(forms.Form):
@@ -86,6 +91,7 @@ def _login_page(form, refusal=None, notice=None):
         cart=wanted,
         first_password_mode=policy.get("first_password_mode"),
         at_terminal=terminals.is_one(),
+        with_passkeys=not terminals.is_one() and entrance.passkey_site() is not None,
         asks_check=_asks_check(form),
         card_field=card_numbers.field(),
     )
@@ -141,6 +147,37 @@ def _put_in_cart(title):
         flash.keep("cart", done="refused", refused=refused.reasons)
     else:
         flash.keep("cart", done="added", title=title.id)
+
+
+# -- with a passkey ----------------------------------------------------------------------------------------------------
+@bp.post("/login/passkey/options")
+@access.public
+@terminals.refused
+def passkey_options():
+    """Give a browser what any passkey of a patron signs; what was asked waits in its cookie."""
+    place = entrance.passkey_site() or abort(404)
+    options, asked = passkeys.question_to_all(place, now=clock.now())
+    session[ASKED] = [asked.value, asked.until.isoformat()]
+    return current_app.response_class(options, mimetype="application/json")
+
+
+@bp.post("/login/passkey")
+@access.public
+@terminals.refused
+def sign_in_by_passkey():
+    """パスキーでログイン."""
+    place, answer, asked = (
+        entrance.passkey_site() or abort(404),
+        request.form.get("credential", ""),
+        session.pop(ASKED, None),
+    )
+    waiting = passkeys.Asked(asked[0], datetime.fromisoformat(asked[1])) if asked else None
+    given = {"client": entrance.browser_name(), "origin": entrance.origin()}
+    try:
+        signed_in = own_passkeys.sign_in(place, answer, waiting, **given, now=clock.now())
+    except errors.PasskeySignInRefused as refusal:
+        return _login_page(SignInForm(formdata=None), refusal)
+    return _welcome(signed_in, _destination(), _wanted_title())
 
 
 @bp.get("/my/stay", endpoint="stay")

@@ -7,6 +7,7 @@ from peewee import fn
 
 from library import audit, clock, errors
 from library.access import seals, sessions
+from library.access.factors import passkeys
 from library.access.guessing import tries
 from library.ebooks import lending as ebook_lending
 from library.lending.holds import hold_queue, hold_states
@@ -73,6 +74,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         questions.close_card(patron)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
+        passkeys.forget(patron)
         seals.drop(patron)
         seals.forget_devices(patron)
         tries.start_anew(tries.card(patron))

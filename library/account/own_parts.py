@@ -41,6 +41,7 @@ from models import (
     OfflineEntry,
     OneTimeLink,
     OutboxMail,
+    Passkey,
     Patron,
     PatronAddress,
     Question,
@@ -202,8 +203,9 @@ PARTS = (
     _part("held_forms", "中断した入力", HeldForm, {"address": "送り先", "page": "入力した画面", "entered": "入力した内容", "held_until": "預かる期限"}),
     _part("sessions", "ログイン中の端末", Session, {
         "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",
-        "authenticated_at": "パスワードを入力した日時",
+        "authenticated_at": "パスワードかパスキーで確かめた日時",
     }, scope={"full": "すべて", "first_password": "はじめてのパスワード設定"}),
+    _part("passkeys", "パスキー", Passkey, {"name": "名前", "created_at": "登録した日時", "used_at": "最後に使った日時"}),
     _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン", "known_since": "はじめてのログイン"}),
     _part("networks", "ログインしたことのあるネットワーク", KnownNetwork, {"seen_at": "最後のログイン"}),
     _part("check_number", "窓口でお伝えした確認番号", CheckNumber, {"expires_at": "期限"}),

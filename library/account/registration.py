@@ -11,6 +11,7 @@ from typing import Any
 
 from library import audit, branches, clock, dates, errors, policy, postal_codes
 from library.access import sessions
+from library.access.factors import passkeys
 from library.access.guessing import check_numbers, tries
 from library.account import homes
 from library.lending.holds import holds
@@ -277,6 +278,7 @@ def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None
         cards.replace(patron, number, names.keys({"card_number": number}), now=now)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
+        passkeys.forget(patron)
         audit.record("patron.card_replaced", actor=by, now=now, patron=patron)
 
 

@@ -72,6 +72,14 @@ class PasskeyRefused(Refused):
     sentence = "パスキーで確認できませんでした。もう一度お試しください。"
 
 
+class PasskeySignInRefused(Refused):
+    """Whatever was wrong: an unknown passkey, a signature, a closed card."""
+
+    sentence = (
+        "パスキーでログインできませんでした。もう一度お試しになるか、カードの番号とパスワードでログインしてください。"
+    )
+
+
 class SecondFactorFailed(Refused):
     sentence = "確認できなかったため、はじめからログインし直してください。"
 
@@ -171,7 +179,7 @@ class PasswordIsLogin(Refused):
 
 
 class TooManyPasskeys(Refused):
-    sentence = "パスキーは{most}個までです。使わないものを外してから、加えてください。"
+    sentence = "パスキーは{most}個までです。使わないものを減らしてから、加えてください。"
 
 
 class LastSecondFactor(Refused):

@@ -20,7 +20,17 @@ def facts_for(kind: str) -> list[dict[str, Any]]:
 _LIKE: dict[str, str] = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
 _LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
 _SORTS = {
-    "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
+    "security": (
+        "address",
+        "password",
+        "reset",
+        "first_password",
+        "reissued",
+        "closing",
+        "passkey_added",
+        "passkey_removed",
+        "other",
+    ),
     "sealed": ("reissued", "reset", "first_password"),
     "admin": (
         "fault_all_initial",

@@ -61,6 +61,7 @@ def parts(*, with_reading: bool) -> dict[str, Part]:
     mails = {"text": "''", "subject": "''", "facts": f"CASE WHEN {_WAITS} THEN facts ELSE '{{}}' END"}
     found = {
         **copying.PARTS,
+        "patron": Part(instead={"passkey_handle": "''"}),
         "staff": Part(instead={"second_factor_at": "NULL"}),
         "outbox_mail": Part(f"kind NOT IN ({listed})", mails),
     }

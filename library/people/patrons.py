@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from library import audit, errors, policy
 from library.access import one_time_links, passwords, seals, sessions
+from library.access.factors import passkeys
 from library.access.guessing import tries
 from library.mail import outbox
 from library.numbers import cards, forms
@@ -201,6 +202,7 @@ def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
         code = issue_initial_password(patron, now=now)
         sessions.end_others(patron)
         forget_old_password(patron)
+        passkeys.forget(patron)
         cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
         tell_of_new_password(patron, "reissued", cause=cause, now=now)
         tries.start_anew(tries.card(patron))

@@ -197,7 +197,7 @@ def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
 def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
     """Take the app away. Refused: LastSecondFactor where one is required."""
     with database.writing():
-        _require_another(staff, bool(passkeys.of_staff(staff)), https)
+        _require_another(staff, bool(passkeys.of_person(staff)), https)
         authenticators.remove(staff)
         _removed(staff, "app", now)
 
@@ -205,7 +205,7 @@ def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
 def remove_passkey(staff: Staff, row: Passkey, *, https: bool, now: datetime) -> None:
     """Take a passkey away. Refused: LastSecondFactor where one is required."""
     with database.writing():
-        others = [one for one in passkeys.of_staff(staff) if one.id != row.id]
+        others = [one for one in passkeys.of_person(staff) if one.id != row.id]
         _require_another(staff, bool(others) or authenticators.is_set_up(staff), https)
         row.delete_instance()
         _removed(staff, "passkey", now)
@@ -218,7 +218,7 @@ def _require_another(staff: Staff, has_another: bool, https: bool) -> None:
 
 def _removed(staff: Staff, kind: str, now: datetime) -> None:
     audit.record("staff.factor_removed", actor=_actor(staff), now=now, kind=kind)
-    if not passkeys.of_staff(staff) and not authenticators.is_set_up(staff):
+    if not passkeys.of_person(staff) and not authenticators.is_set_up(staff):
         _forget(staff)
         Staff.update(second_factor_at=None, second_factor_by=None).where(Staff.id == staff.id).execute()
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from library import audit, errors, policy
 from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions
+from library.access.factors import passkeys
 from library.access.guessing import check_numbers, limits, remembered, sources, tries
 from library.numbers import reading
 from library.people import patrons
@@ -48,12 +49,12 @@ def sign_in(
             seals.open_by_device(patron, origin.mark, now=now)
         if check:
             check_numbers.use_up(patron, check, origin.key)
-        device = _remember(patron, origin, now) if scope == "full" and not terminal else None
+        device = remember(patron, origin, now) if scope == "full" and not terminal else None
         token = sessions.begin(patron, scope=scope, client=client, terminal=terminal, now=now)
     return SignedIn(patron, scope, token, device)
 
 
-def _remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
+def remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
     """Remember browser and network of who signed in, in the caller's transaction; return the browser's mark."""
     marks.remember_network(patron, origin.address, origin.key, now=now)
     return marks.remember(patron, origin.mark, now=now)
@@ -146,7 +147,7 @@ def set_first_password(
             raise errors.InitialPasswordOver()
         seals.seal_first_password(patron, origin.mark, now=now)
         _store_password(patron, hashed, "first_password", now=now)
-        device = None if terminal else _remember(patron, origin, now)
+        device = None if terminal else remember(patron, origin, now)
         token = sessions.begin(patron, client=client, terminal=terminal, now=now)
     return SignedIn(patron, "full", token, device)
 
@@ -240,6 +241,7 @@ def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) ->
     patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
     sessions.end_others(patron)
     patrons.forget_old_password(patron)
+    passkeys.forget(patron)
     cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
     patrons.tell_of_new_password(patron, what, cause=cause, now=now)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from library import audit
 from library.access import one_time_links, seals, sessions
+from library.access.factors import passkeys
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
@@ -28,6 +29,7 @@ def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
         Patron.update(ended).where(Patron.id == patron.id).execute()
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
+        passkeys.forget(patron)
         if seal := seals.of_patron(patron):
             newer = KnownDevice.known_since >= seal.sealed_at
             KnownDevice.delete().where(KnownDevice.patron == patron, newer).execute()

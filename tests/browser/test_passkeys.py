@@ -106,3 +106,31 @@ def test_without_script_there_are_no_buttons_of_passkeys_and_codes_work(visit, l
     expect(visitor.button("パスキーを加える")).to_be_hidden()
     visitor.press("認証アプリを設定する")
     visitor.arrives_at(f"{SETTING_UP}/app", "認証アプリの設定")
+
+
+def test_a_patron_registers_a_passkey_and_signs_in_with_it_alone(visit, library):
+    with library.rows():
+        patron = factories.patron()
+    visitor = visit(width=390, height=844)
+    verify = with_device(visitor)
+    visitor.be(patron.card_number, "/my/passkeys")
+    with library.rows():
+        Session.update(authenticated_at=clock.now() - timedelta(minutes=11)).where(
+            Session.patron == patron.id
+        ).execute()
+    visitor.go("/my/passkeys")
+    visitor.press("パスキーを登録する")
+    expect(visitor.main.get_by_role("alert").filter(has_text="現パスワード")).to_be_visible()
+    visitor.field("パスキーの名前").fill("母の携帯")
+    visitor.field("現パスワード").fill(factories.PASSWORD)
+    visitor.press("パスキーを登録する")
+    expect(visitor.main.get_by_text("パスキーを登録しました。")).to_be_visible()
+    expect(visitor.button("「母の携帯」のパスキーを削除する")).to_be_visible()
+    visitor.context.clear_cookies()
+    visitor.go("/login?next=/my/loans")
+    verify(False)
+    visitor.press("パスキーでログイン")
+    expect(visitor.main.get_by_text("パスキーを使えませんでした。")).to_be_visible()
+    verify(True)
+    visitor.press("パスキーでログイン")
+    visitor.page.wait_for_url("**/my/loans")

@@ -89,6 +89,8 @@ session.login             GET     /login                             200        
 session.sign_in           POST    /login                             422              FIRST            422               422                  422
 session.first_password    GET     /login/first-password              303 /login       200              303 /my/          303 /login           303 /login
 session.first_password    POST    /login/first-password              303 /login       422              303 /my/          303 /login           303 /login
+session.passkey_options   POST    /login/passkey/options             404              FIRST            404               404                  404
+session.sign_in_by_passkey POST   /login/passkey                     404              FIRST            404               404                  404
 session.reset             GET     /login/reset                       200              FIRST            200               200                  200
 session.reset             POST    /login/reset                       200              FIRST            200               200                  200
 session.reset_with        GET     /login/reset/dead                  410              FIRST            410               410                  410
@@ -101,6 +103,10 @@ mail.stop                 GET     /mail/stop/dead                    410        
 mail.stop                 POST    /mail/stop/dead                    410              FIRST            410               410                  410
 mail.stop_password        GET     /seal/stop/dead                    410              FIRST            410               410                  410
 mail.stop_password        POST    /seal/stop/dead                    410              FIRST            410               410                  410
+passkeys.index            GET     /my/passkeys                       SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+passkeys.options          POST    /my/passkeys/options               SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+passkeys.add              POST    /my/passkeys                       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+passkeys.remove           POST    /my/passkeys/99999/removal         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 seal.index                GET     /my/seal                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 seal.mail                 POST    /my/seal                           SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN
 seal.ask_deletion         GET     /my/seal/deletion                  SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN

@@ -48,10 +48,15 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "ebook_link.key": _KEY,
     "calendar_link.serial": _KEY,
     **{
-        f"passkey.{name}": _STAFF_ONLY
-        for name in ("staff_id", "credential", "public_key", "uses", "name", "created_at", "used_at")
+        f"passkey.{name}": "パスキーの、図書館に預けた半分。本人の端末のものと組になる"
+        for name in ("credential", "public_key", "uses")
     },
-    **{f"challenge.{name}": _STAFF_ONLY for name in ("value", "purpose", "staff_id", "browser", "wrong", "expires_at")},
+    "passkey.staff_id": _STAFF_ONLY,
+    "patron.passkey_handle": "パスキーが誰のものかを端末が覚えるための、でたらめな番号",
+    **{
+        f"challenge.{name}": "パスキーを一度だけ求めるための、でたらめな数。数分で消える"
+        for name in ("value", "purpose", "staff_id", "browser", "wrong", "expires_at")
+    },
     **{f"desk_search.{name}": _STAFF_ONLY for name in ("session_id", "token", "kind", "words", "at")},
     "question.request": "同じ質問を二度受け付けないための、でたらめな番号",
     "question.address": "ログインしないで質問した人のもので、利用者の質問では空",

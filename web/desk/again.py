@@ -13,7 +13,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.access import held_forms as held, sessions
 from library.people import proofs
-from web import access, forms, htmx, links
+from web import access, entrance, forms, htmx, links
 from web.desk import factors
 
 # the dangerous acts; templates/desk/again/index.html has their words, tests/house/test_dangerous.py the addresses of each
@@ -73,7 +73,9 @@ def _ask(act: str) -> Any:
 def prove() -> forms.Problems:
     """Judge the proof that was sent; return what is wrong with it, by field. After five wrong ones nobody is signed in any more."""
     passkey, now = request.form.get(PASSKEY), clock.now()
-    asked = proofs.Asked(current_user.staff, current_user.session, current_user.token, factors.key(), factors.place())
+    asked = proofs.Asked(
+        current_user.staff, current_user.session, current_user.token, factors.key(), entrance.passkey_site()
+    )
     try:
         if passkey:
             token = proofs.prove_by_passkey(asked, passkey, now=now)

@@ -1,12 +1,11 @@
-"""2段階認証: what a page needs of the second factor: the site of passkeys, the key of secrets, the mark of this browser."""
+"""2段階認証: what a page needs of the second factor: its passkeys, the key of secrets, the mark of this browser."""
 
 from flask import current_app
 from werkzeug.wrappers import Response
 
 from library.access.factors import browsers, passkeys
-from library.site import face
 from models import Passkey, Staff
-from web import cookies, terminals
+from web import cookies, entrance, terminals
 
 COOKIE = "second-factor"
 
@@ -15,14 +14,9 @@ def key() -> str:
     return current_app.config["SECRET_KEY"]
 
 
-def place() -> passkeys.Site | None:
-    """Return the site for which browsers make passkeys; None where they make none."""
-    return passkeys.site(current_app.config["PUBLIC_URL"], face.name(current_app.config))
-
-
 def passkeys_of(staff: Staff) -> list[Passkey]:
     """Return the passkeys that can be used here."""
-    return passkeys.of_staff(staff) if staff.second_factor_at and place() else []
+    return passkeys.of_person(staff) if staff.second_factor_at and entrance.passkey_site() else []
 
 
 def mark() -> str | None:

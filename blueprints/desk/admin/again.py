@@ -6,8 +6,8 @@ from flask_login import current_user
 from library import clock
 from library.access import sessions
 from library.access.factors import passkeys
-from web import access, links
-from web.desk import again, factors
+from web import access, entrance, links
+from web.desk import again
 from web.parts import held_forms
 
 bp = Blueprint("again", __name__)
@@ -47,6 +47,6 @@ def prove():
 @access.staff_required
 def options():
     """Give a browser what its passkey signs."""
-    place = factors.place() or abort(404)
+    place = entrance.passkey_site() or abort(404)
     asked = passkeys.question(current_user.staff, place, "prove", current_user.token, now=clock.now())
     return current_app.response_class(asked, mimetype="application/json")

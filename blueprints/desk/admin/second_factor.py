@@ -41,8 +41,8 @@ def _page(refusal=None, status=200):
         overdue=second_factor.is_overdue(staff, https=access.is_https(), now=now),
         by=clock.day_of(staff.second_factor_by) if required and staff.second_factor_by else None,
         has_app=authenticators.is_set_up(staff),
-        can_have_passkeys=factors.place() is not None,
-        passkeys=[_passkey(row) for row in passkeys.of_staff(staff)],
+        can_have_passkeys=entrance.passkey_site() is not None,
+        passkeys=[_passkey(row) for row in passkeys.of_person(staff)],
         codes_left=recovery_codes.left(staff),
     )
 
@@ -116,7 +116,7 @@ def remove_app():
 @again.required("second_factor")
 def passkey_options():
     """Give a browser what it needs to make a passkey."""
-    place = factors.place() or abort(404)
+    place = entrance.passkey_site() or abort(404)
     asked = passkeys.registration(current_user.staff, place, current_user.token, now=clock.now())
     return current_app.response_class(asked, mimetype="application/json")
 
@@ -125,7 +125,7 @@ def passkey_options():
 @access.staff_required
 @again.required("second_factor")
 def add_passkey():
-    place, answer = factors.place() or abort(404), request.form.get("credential", "")
+    place, answer = entrance.passkey_site() or abort(404), request.form.get("credential", "")
     made_in, browser = entrance.browser_name(), current_user.token
     try:
         codes = second_factor.add_passkey(current_user.staff, place, answer, browser, made_in, now=clock.now())

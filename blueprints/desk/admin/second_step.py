@@ -60,7 +60,7 @@ def give():
 
 
 def _give(step, form):
-    now, answer, place = clock.now(), request.form.get("credential"), factors.place()
+    now, answer, place = clock.now(), request.form.get("credential"), entrance.passkey_site()
     if answer and place:
         passkeys.prove(step.staff, place, "prove", answer, session[arrivals.STEP], now=now)
     else:
@@ -72,7 +72,7 @@ def _give(step, form):
 @access.public
 def options():
     """Give a browser what its passkey signs."""
-    step, place = _step(), factors.place()
+    step, place = _step(), entrance.passkey_site()
     if step is None or place is None:
         abort(404)
     asked = passkeys.question(step.staff, place, "prove", session[arrivals.STEP], now=clock.now())

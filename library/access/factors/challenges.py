@@ -3,41 +3,58 @@
 import secrets
 from datetime import datetime, timedelta
 
+from peewee import Expression
+
 from library.access import sessions
 from library.store import database
-from models import Challenge, Staff
+from models import Challenge, Patron, Staff
 
 KEPT = timedelta(minutes=5)
 MOST = 20  # of one person for one purpose, in several browsers; the oldest give way
 
 
-def ask(staff: Staff, purpose: str, browser: str, *, now: datetime) -> str:
+def ask(person: Patron | Staff, purpose: str, browser: str, *, now: datetime) -> str:
     """Return a new challenge for this browser, in place of an earlier one for the same purpose."""
     value = secrets.token_urlsafe(32)
     with database.writing():
-        _of(staff, purpose, browser).execute()
-        Challenge.create(
-            value=value, purpose=purpose, staff=staff, browser=sessions.hashed(browser), expires_at=now + KEPT
-        )
-        bound(staff, purpose)
+        _of(person, purpose, browser).execute()
+        owner = {"patron": person} if isinstance(person, Patron) else {"staff": person}
+        Challenge.create(value=value, purpose=purpose, browser=sessions.hashed(browser), expires_at=now + KEPT, **owner)
+        bound(person, purpose)
     return value
 
 
-def bound(staff: Staff, purpose: str) -> None:
+def bound(person: Patron | Staff, purpose: str) -> None:
     """Delete the oldest challenges of a person beyond MOST, in the caller's transaction."""
-    mine = (Challenge.staff == staff.id) & (Challenge.purpose == purpose)
+    mine = whose(person) & (Challenge.purpose == purpose)
     newest = Challenge.select(Challenge.id).where(mine).order_by(Challenge.id.desc()).limit(MOST)
     Challenge.delete().where(mine, Challenge.id.not_in(newest)).execute()
 
 
-def take(staff: Staff, purpose: str, browser: str, value: str, *, now: datetime) -> bool:
+def take(person: Patron | Staff, purpose: str, browser: str, value: str, *, now: datetime) -> bool:
     """Use up a challenge, whatever comes of it; False for one that was never asked here, is over, or was used."""
     with database.writing():
-        live = _of(staff, purpose, browser).where(Challenge.value == value, Challenge.expires_at > now)
+        live = _of(person, purpose, browser).where(Challenge.value == value, Challenge.expires_at > now)
         return bool(live.execute())
 
 
-def _of(staff: Staff, purpose: str, browser: str):
+def use_once(patron: Patron, value: str, *, until: datetime) -> bool:
+    """Write down that a patron used what had been asked of whoever came, in the caller's transaction; False for the second time.
+
+    Until then it stood in the browser's cookie alone: who asks again and again fills no table.
+    """
+    if Challenge.select().where(Challenge.value == value).exists():
+        return False
+    Challenge.create(value=value, purpose="sign_in", patron=patron, browser="", expires_at=until)
+    return True
+
+
+def whose(person: Patron | Staff) -> Expression:
+    """Return the condition of what is asked of this person."""
+    return Challenge.patron == person.id if isinstance(person, Patron) else Challenge.staff == person.id
+
+
+def _of(person: Patron | Staff, purpose: str, browser: str):
     return Challenge.delete().where(
-        Challenge.staff == staff.id, Challenge.purpose == purpose, Challenge.browser == sessions.hashed(browser)
+        whose(person), Challenge.purpose == purpose, Challenge.browser == sessions.hashed(browser)
     )

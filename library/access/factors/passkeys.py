@@ -1,12 +1,18 @@
-"""Passkeys (WebAuthn): the device checks who holds it and signs; we have the public half alone."""
+"""Passkeys (WebAuthn): the device checks who holds it and signs; we have the public half alone.
+
+Of the staff they are the second factor. Those of patrons sign in alone: the device stores who it is (``Patron.passkey_handle``), and shows it.
+"""
 
 import ipaddress
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import webauthn
+from peewee import Expression
 from webauthn.helpers import (
     base64url_to_bytes,
     bytes_to_base64url,
@@ -28,10 +34,10 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 from library import errors
 from library.access.factors import challenges
 from library.store import database
-from models import Passkey, Staff
+from models import Challenge, Passkey, Patron, Staff
 
 LONGEST = 20_000  # letters of an answer
-MOST = 10  # passkeys of one person
+MOST, MOST_OF_PATRON = 10, 5  # passkeys of one person
 # what an answer can be that no browser gives: of the wrong kind somewhere, or nested without end
 MALFORMED = (WebAuthnException, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 _TIMEOUT = int(challenges.KEPT.total_seconds() * 1000)
@@ -58,33 +64,69 @@ def site(public_url: str, name: str) -> Site | None:
         return Site(host, f"{parts.scheme}://{parts.netloc}", name) if is_secure else None
 
 
-def of_staff(staff: Staff) -> list[Passkey]:
-    return list(Passkey.select().where(Passkey.staff == staff.id).order_by(Passkey.id))
+class Asked(NamedTuple):
+    """Something asked of whoever holds a passkey of a patron; it waits in the browser's cookie. ``until``: how long an answer is taken."""
+
+    value: str
+    until: datetime
 
 
-def registration(staff: Staff, place: Site, browser: str, *, now: datetime) -> str:
-    """Return what a browser needs to make a passkey, as JSON."""
-    value = challenges.ask(staff, "register", browser, now=now)
+def of_person(person: Patron | Staff) -> list[Passkey]:
+    return list(Passkey.select().where(_whose(person)).order_by(Passkey.id))
+
+
+def most(person: Patron | Staff) -> int:
+    """Return how many passkeys somebody may have."""
+    return MOST_OF_PATRON if isinstance(person, Patron) else MOST
+
+
+def forget(patron: Patron) -> None:
+    """Delete all passkeys of a patron and what is asked of them, in the caller's transaction."""
+    Passkey.delete().where(Passkey.patron == patron.id).execute()
+    Challenge.delete().where(Challenge.patron == patron.id).execute()
+
+
+def registration(person: Patron | Staff, place: Site, browser: str, *, now: datetime) -> str:
+    """Return what a browser needs to make a passkey, as JSON. One of a patron is discoverable: it is found without a card number."""
+    value = challenges.ask(person, "register", browser, now=now)
+    name, handle, residence = _account(person)
     options = webauthn.generate_registration_options(
         rp_id=place.host,
         rp_name=place.name,
-        user_name=staff.login,
-        user_id=f"staff-{staff.id}".encode(),
+        user_name=name,
+        user_id=handle.encode(),
         challenge=base64url_to_bytes(value),
         timeout=_TIMEOUT,
-        exclude_credentials=_descriptors(staff),
+        exclude_credentials=_descriptors(person),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED
+            resident_key=residence, user_verification=UserVerificationRequirement.REQUIRED
         ),
     )
     return webauthn.options_to_json(options)
 
 
-def judge_new(staff: Staff, place: Site, answer: str, browser: str, *, now: datetime) -> VerifiedRegistration:
+def _account(person: Patron | Staff) -> tuple[str, str, ResidentKeyRequirement]:
+    """Return under which name and handle a device stores a passkey, and if it must: nothing that tells a stranger who a patron is."""
+    if isinstance(person, Staff):
+        return person.login, f"staff-{person.id}", ResidentKeyRequirement.PREFERRED
+    return f"利用者カード …{person.card_number[-4:]}", _handle(person), ResidentKeyRequirement.REQUIRED
+
+
+def _handle(patron: Patron) -> str:
+    """Return the number of a patron on their devices: a random one, made once."""
+    if not patron.passkey_handle:
+        with database.writing():
+            made = Patron.update(passkey_handle=secrets.token_urlsafe(32))
+            made.where(Patron.id == patron.id, Patron.passkey_handle == "").execute()
+            patron.passkey_handle = Patron.get_by_id(patron.id).passkey_handle
+    return patron.passkey_handle
+
+
+def judge_new(person: Patron | Staff, place: Site, answer: str, browser: str, *, now: datetime) -> VerifiedRegistration:
     """Return the passkey that a browser made; what it was asked is used up, right or wrong. Refused: PasskeyRefused."""
     try:
         credential = parse_registration_credential_json(_checked(answer))
-        expected = _expected(staff, "register", credential, browser, now)
+        expected = _expected(person, "register", credential, browser, now)
         return webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=expected,
@@ -96,21 +138,21 @@ def judge_new(staff: Staff, place: Site, answer: str, browser: str, *, now: date
         raise errors.PasskeyRefused() from error
 
 
-def store(staff: Staff, made: VerifiedRegistration, name: str, *, now: datetime) -> Passkey:
+def store(person: Patron | Staff, made: VerifiedRegistration, name: str, *, now: datetime) -> Passkey:
     """Store a passkey that was judged. Refused: PasskeyRefused for one that is there, TooManyPasskeys."""
     number = bytes_to_base64url(made.credential_id)
     with database.writing():
         if Passkey.select().where(Passkey.credential == number).exists():
             raise errors.PasskeyRefused()
-        if Passkey.select().where(Passkey.staff == staff.id).count() >= MOST:
-            raise errors.TooManyPasskeys(most=MOST)
+        if Passkey.select().where(_whose(person)).count() >= most(person):
+            raise errors.TooManyPasskeys(most=most(person))
         return Passkey.create(
-            staff=staff,
             credential=number,
             public_key=bytes_to_base64url(made.credential_public_key),
             uses=made.sign_count,
             name=name,
             created_at=now,
+            **({"patron": person} if isinstance(person, Patron) else {"staff": person}),
         )
 
 
@@ -136,19 +178,63 @@ def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *,
         row = Passkey.get_or_none(Passkey.credential == number, Passkey.staff == staff.id)
         if row is None:
             raise errors.PasskeyRefused()
-        signed = webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=expected,
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
-            credential_public_key=base64url_to_bytes(row.public_key),
-            credential_current_sign_count=row.uses,
-            require_user_verification=True,
-        )
+        uses = _uses(row, credential, expected, place)
     except MALFORMED as error:
         raise errors.PasskeyRefused() from error
     with database.writing():
-        Passkey.update(uses=signed.new_sign_count, used_at=now).where(Passkey.id == row.id).execute()
+        note_use(row, uses, now=now)
+
+
+# -- of whoever comes --------------------------------------------------------------------------------------------------
+def question_to_all(place: Site, *, now: datetime) -> tuple[str, Asked]:
+    """Return what a browser needs to have any passkey of this site sign, as JSON, and what was asked."""
+    value = secrets.token_bytes(32)
+    options = webauthn.generate_authentication_options(
+        rp_id=place.host, challenge=value, timeout=_TIMEOUT, user_verification=UserVerificationRequirement.REQUIRED
+    )
+    return webauthn.options_to_json(options), Asked(bytes_to_base64url(value), now + challenges.KEPT)
+
+
+def read_signature(answer: str) -> tuple[AuthenticationCredential, Passkey, Patron]:
+    """Return an answer, the passkey that it names and whose it is; nothing is judged yet. Refused: PasskeyRefused."""
+    try:
+        credential = parse_authentication_credential_json(_checked(answer))
+        handle = (credential.response.user_handle or b"").decode()
+        number = bytes_to_base64url(credential.raw_id)
+    except MALFORMED as error:
+        raise errors.PasskeyRefused() from error
+    row = Passkey.get_or_none(Passkey.credential == number, Passkey.patron.is_null(False))
+    patron = row.patron if row else None
+    if row is None or patron is None or not handle or patron.passkey_handle != handle:
+        raise errors.PasskeyRefused()
+    return credential, row, patron
+
+
+def judge_signature(row: Passkey, credential: AuthenticationCredential, place: Site, asked: Asked) -> int:
+    """Return how often a passkey has signed by now. Refused: PasskeyRefused for a signature of something else, or of a copy."""
+    try:
+        return _uses(row, credential, base64url_to_bytes(asked.value), place)
+    except MALFORMED as error:
+        raise errors.PasskeyRefused() from error
+
+
+def note_use(row: Passkey, uses: int, *, now: datetime) -> bool:
+    """Note that a passkey signed, in the caller's transaction; False where it is gone."""
+    return bool(Passkey.update(uses=uses, used_at=now).where(Passkey.id == row.id).execute())
+
+
+def _uses(row: Passkey, credential: AuthenticationCredential, expected: bytes, place: Site) -> int:
+    """Verify a signature; return the passkey's own count of them."""
+    signed = webauthn.verify_authentication_response(
+        credential=credential,
+        expected_challenge=expected,
+        expected_rp_id=place.host,
+        expected_origin=place.origin,
+        credential_public_key=base64url_to_bytes(row.public_key),
+        credential_current_sign_count=row.uses,
+        require_user_verification=True,
+    )
+    return signed.new_sign_count
 
 
 def _checked(answer: str) -> dict:
@@ -160,14 +246,22 @@ def _checked(answer: str) -> dict:
 
 
 def _expected(
-    staff: Staff, purpose: str, given: RegistrationCredential | AuthenticationCredential, browser: str, now: datetime
+    person: Patron | Staff,
+    purpose: str,
+    given: RegistrationCredential | AuthenticationCredential,
+    browser: str,
+    now: datetime,
 ) -> bytes:
     """Use up the challenge that an answer names; return it. Refused: PasskeyRefused."""
     challenge = parse_client_data_json(given.response.client_data_json).challenge
-    if not challenges.take(staff, purpose, browser, bytes_to_base64url(challenge), now=now):
+    if not challenges.take(person, purpose, browser, bytes_to_base64url(challenge), now=now):
         raise errors.PasskeyRefused()
     return challenge
 
 
-def _descriptors(staff: Staff) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in of_staff(staff)]
+def _descriptors(person: Patron | Staff) -> list[PublicKeyCredentialDescriptor]:
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in of_person(person)]
+
+
+def _whose(person: Patron | Staff) -> Expression:
+    return Passkey.patron == person.id if isinstance(person, Patron) else Passkey.staff == person.id

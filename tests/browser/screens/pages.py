@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from library import clock
 from library.access import sessions
-from models import HistoryEntry, Session
+from models import HistoryEntry, Passkey, Session
 from tests import factories
 from tests.browser import serving
 from tests.browser.screens.registry import ALL, is_refused, new_patron, screen
@@ -69,6 +69,7 @@ OF_A_READER = {
     "history, year": "/my/history/year",
     "history, passbook": "/my/history/passbook",
     "devices": "/my/sessions",
+    "passkeys, none": "/my/passkeys",
     "edit": EDIT,
     "edit, draft gone": f"{EDIT}?draft=1",
     "confirm, no draft": CONFIRM,
@@ -153,6 +154,27 @@ def _(visitor, library):
         for days, name in ((-2, "寿限無寿限無五劫の擦り切れ" * 9), (0, "Donaudampfschifffahrtsgesellschaft" * 4)):
             factories.loan(patron, clock.today() + timedelta(days=days), title=factories.title(name))
     visitor.be(patron.card_number, "/my/loans")
+
+
+@screen("passkeys")
+def passkeys(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        for name in ("iPhoneのSafari", "居間のパソコンのとても長い名前のパスキーで四十文字までつけられるものです、ね"):
+            values = {"credential": f"{patron.id} {name}", "public_key": "", "created_at": clock.now()}
+            Passkey.create(patron=patron, name=name, **values)
+    visitor.be(patron.card_number, "/my/passkeys")
+    return patron
+
+
+@screen("passkeys, asked for the password, refused")
+def _(visitor, library):
+    patron = passkeys(visitor, library)
+    with library.rows():
+        Session.update(authenticated_at=clock.now() - timedelta(hours=1)).where(Session.patron == patron).execute()
+    visitor.press("「iPhoneのSafari」のパスキーを削除する")
+    visitor.field("現パスワード").fill("まちがい")
+    visitor.press("「iPhoneのSafari」のパスキーを削除する")
 
 
 @screen("devices, several")

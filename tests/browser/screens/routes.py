@@ -152,6 +152,7 @@ my.index                      My Library
 my.sessions                   devices
 news.index                    news
 news.show                     news, one
+passkeys.index                passkeys
 notices.index                 record of mails, many
 notices.mail                  record of mails, one
 opening_days.month            calendar
