@@ -40,6 +40,7 @@ from tables.people import (
     Patron,
     PatronAddress,
     Staff,
+    Undo,
 )
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, SdiCondition, SdiTitle, Shelf, ShelvedTitle

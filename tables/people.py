@@ -259,3 +259,15 @@ class CategoryChanged(Table):
 
     class Meta:
         indexes = ((("change", "patron"), True),)
+
+
+class Undo(Table):
+    """元に戻す: what a patron did and may take back until a moment. ``facts`` say how it was before and how it is since; each kind has its
+    rule: ``renewals`` library.lending.renewals, ``cart`` library.lending.holds.cart, ``shelf`` library.reading.shelved.
+    """
+
+    patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    kind = CharField(constraints=[one_of("kind", "renewals", "cart", "shelf")])
+    facts = JSONField()
+    until = InstantField(index=True)

@@ -47,6 +47,7 @@ class Shelf(Table):
     """本棚: titles that a patron put together. ``token`` stands in its public link, empty while there is none."""
 
     patron = ForeignKeyField(Patron, backref="shelves", on_delete="CASCADE", index=False)
+    patron_id: IntegerField[int]
     name = CharField()
     description = TextField(default="")
     position = IntegerField()

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import clock, dates, errors, wording
+from library.account import undoing
 from library.lending.holds import cart, hold_list, holds
 from library.people import profile
 from models import CartRow, Title
@@ -69,6 +70,7 @@ def _page(form, ticked=None, messages=()):
         first_day=clock.today() + timedelta(days=1),
         places=max(0, standing.limit - len(standing.held)),
         messages=messages,
+        undos=undoing.offers(patron, "cart", now=clock.now()),
         **seal_facts.read(),
     )
 
@@ -92,7 +94,7 @@ def _row(row, preview, common, ticked):
 def _messages(answer):
     """Return the message with the name of its title; none about a title that is gone."""
     title = Title.get_or_none(Title.id == answer.get("title"))
-    if title is None and not answer.get("why"):
+    if title is None and not answer.get("why") and answer.get("done") != "undone":
         return {}
     return answer | {"name": title.full_name if title else ""}
 
@@ -132,7 +134,7 @@ def _mine_or_404(row_id):
 @access.patron_required
 def remove(row_id):
     row = _mine_or_404(row_id)
-    cart.remove(current_user.patron, [row.title_id])
+    cart.take_out(current_user.patron, row, now=clock.now())
     flash.keep("cart", done="removed", title=row.title_id, form=_typed())
     return redirect(url_for("cart.index"), 303)
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, dates, errors
+from library.account import undoing
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
 from library.people import patrons
@@ -37,6 +38,7 @@ def index():
         can_borrow=loans.loans_left(patron, open_loans, today=today, rules=rules),
         blocked=_blocked(patron, open_loans, rules, today),
         messages=_messages(answer, rows),
+        undos=undoing.offers(patron, "renewals", now=clock.now()),
         today=today,
     )
 

@@ -3,18 +3,23 @@
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock
+from library import clock, errors
 from library.access import sessions
-from library.account import glance, today as matters
+from library.account import glance, today as matters, undoing
 from library.counting import bars
 from library.lending import loans, renewals
 from models import Session, Title
-from web import access, forms, htmx, identity
+from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
 from web.parts.rows import shelf_rows
 
 bp = Blueprint("my", __name__)
 MOST_SHELVES = 20  # the page of the shelves has all
+UNDONE_AT = {
+    "renewals": ("loans.index", "loans"),
+    "cart": ("cart.index", "cart"),
+    "shelf": ("shelves.index", "shelves"),
+}
 ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
 
 
@@ -32,6 +37,7 @@ def index():
         book=_book(chosen.first),
         renewal=_renewal(patron, today) if chosen.first.code == "due_soon" else None,
         bars=None if at_terminal else bars.draw(patron.card_number, stored_policy.number_forms("card")),
+        undos=undoing.offers(patron, "renewals", now=clock.now()),
         family=matters.children(mine.family, today=today),
         counts=(len(mine.loans), len(mine.holds), len(mine.cart), _count_of_history(patron, mine), len(mine.ebooks)),
         **shelf_rows.glance(patron, MOST_SHELVES),
@@ -64,6 +70,24 @@ def _renewal(patron, today):
 def _count_of_history(patron, mine):
     """Return how many records the history lists; None where nothing is written down and nothing was."""
     return mine.history if mine.history or patron.keep_history else None
+
+
+@bp.post("/undo/<any(renewals, cart, shelf):kind>/<row_id:undo_id>")
+@access.patron_required
+def take_back(kind, undo_id):
+    """元に戻す. The page on which it was done says how it went; of what is another's, that it is over."""
+    page, message = UNDONE_AT[kind]
+    try:
+        row = undoing.take_back(current_user.patron, undo_id, now=clock.now())
+    except (errors.UndoOver, errors.UndoChanged) as refused:
+        flash.keep(message, done="not_undone", refused=[refused])
+        return redirect(url_for(page), 303)
+    if row.kind == "shelf":
+        shelf_id = row.facts["shelf"]
+        flash.keep(f"shelf {shelf_id}", done="undone")
+        return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+    flash.keep(message, done="undone")
+    return redirect(url_for(page), 303)
 
 
 @bp.get("/sessions", endpoint="sessions")

@@ -29,6 +29,7 @@ from models import (
     Seal,
     Shelf,
     ShelvedTitle,
+    Undo,
 )
 
 OLDER, OLDER_AT_DESK = timedelta(days=14), timedelta(days=90)  # on file so long, an address is an older one
@@ -53,6 +54,7 @@ def seal(patron: Patron, *, at_desk: bool, now: datetime) -> Seal | None:
     """
     found = of_patron(patron)
     marked = sum(model.update(sealed=True).where(mine, ~model.sealed).execute() for model, mine in _parts(patron))
+    Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
     told = bool(patron.password_hash) and _has_mails_about_reading(patron)
     if found is None and (marked or told):
         found = Seal.create(patron=patron, sealed_at=now, at_desk=at_desk)

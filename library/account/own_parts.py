@@ -51,6 +51,7 @@ from models import (
     Session,
     Shelf,
     ShelvedTitle,
+    Undo,
 )
 
 Words = dict[str, str] | Callable[[], dict[str, str]]
@@ -199,6 +200,8 @@ PARTS = (
     _part("links", "メールで送ったリンク", OneTimeLink, {
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
     }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),
+    _part("undos", "元に戻せること", Undo, {"kind": "したこと", "facts": "元の状態", "until": "元に戻せる期限"},
+          kind={"renewals": "延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限", "lapsed": "ログインが切れたあとに送られた"}),
     _part("held_forms", "中断した入力", HeldForm, {"address": "送り先", "page": "入力した画面", "entered": "入力した内容", "held_until": "預かる期限"}),
     _part("sessions", "ログイン中の端末", Session, {

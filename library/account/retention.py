@@ -49,6 +49,7 @@ from models import (
     Seal,
     Session,
     Throttle,
+    Undo,
 )
 
 AT_ONCE = 500  # rows in one transaction
@@ -192,6 +193,8 @@ RETENTION = (
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
     Rule("homes", "閉じたカードの住所、保護者、居住の別", HOMES, _homes_over, erase=_erase_columns(NO_HOME)),
     Rule("guardians", "18歳になった方の保護者", timedelta(0), _guardians_over, erase=_erase_columns(NO_GUARDIAN)),
+    Rule("undos", "期限の過ぎた、元に戻すための記録（延長、予約かごと本棚から出したもの）", timedelta(0),
+         lambda before: Undo.select().where(Undo.until < before)),
     Rule("category_changes", "区分の一括変更を元に戻すための記録", recategorizing.UNDONE_WITHIN,
          lambda before: CategoryChange.select().where(CategoryChange.at < before)),
     Rule("offline_entries", "解決した非常時の記録の印", entries.KEPT,

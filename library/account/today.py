@@ -13,7 +13,7 @@ BESIDE = ("ebook_ready", "card_asked", "expiring")  # never the sentence of the 
 
 class Matter(NamedTuple):
     """``code``: as templates/my/_today.html has its words; ``day``: until when; ``name``: of a title, a child, an address or a person,
-    beside ``others``; ``branch``: where to collect; ``count``: things that it is about; ``id``: of the title, or of the tie.
+    beside ``others``; ``branch``: where to collect; ``things``: how many it is about; ``id``: of the title, or of the tie.
     """
 
     code: str
@@ -21,7 +21,7 @@ class Matter(NamedTuple):
     name: str = ""
     others: int = 0
     branch: str = ""
-    count: int = 0
+    things: int = 0
     id: int | None = None
     days: int = 0
 
@@ -36,7 +36,7 @@ class Child(NamedTuple):
 
     id: int | None
     name: str
-    count: int
+    loans: int
     day: date
     days: int
 
@@ -77,7 +77,7 @@ def _asked_for(lines: Iterable[Line]) -> list[Line]:
 
 def _overdue(lines: Iterable[Line], today: date) -> list[Matter]:
     late = [line for line in _asked_for(lines) if line.day and line.day < today]
-    return [Matter("overdue", late[0].day, late[0].name, count=len(late), id=late[0].id)] if late else []
+    return [Matter("overdue", late[0].day, late[0].name, things=len(late), id=late[0].id)] if late else []
 
 
 def _card(state: str, expires_on: date | None, today: date) -> list[Matter]:
@@ -112,6 +112,6 @@ def _family(found: list[Child]) -> list[Matter]:
     """Return the child whose date is the nearest, where that is near or past."""
     near = [child for child in found if child.days <= loans.SOON_DAYS]
     return [
-        Matter("family", child.day, child.name, len(near) - 1, count=child.count, id=child.id, days=child.days)
+        Matter("family", child.day, child.name, len(near) - 1, things=child.loans, id=child.id, days=child.days)
         for child in near[:1]
     ]

@@ -221,3 +221,11 @@ class ItemHasLoan(Refused):
 
 class ReasonMissing(Refused):
     sentence = "理由を入力してください。"
+
+
+class UndoOver(Refused):
+    sentence = "元に戻せる時間が過ぎたか、もう元に戻してあります。"
+
+
+class UndoChanged(Refused):
+    sentence = "そのあとに変わったため、元に戻せません。"

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from library import audit, clock, dates, errors, metrics, policy
+from library.access import undos
 from library.calendar import opening
 from library.lending import loans
 from library.lending.holds import hold_queue
 from library.people import patrons
 from library.store import database
 from library.store.queries import Query, among, blank, listed
-from models import Branch, Loan
+from models import Branch, Loan, Patron
 
 
 @dataclass(frozen=True)
@@ -135,23 +136,50 @@ def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
 
 def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
     """Renew loans of a patron; return an outcome for each, in order. ``together`` leaves out what would gain few days."""
-    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, together=together))
+    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, together=together), by, now)
 
 
 def renew_shown(chosen: Iterable[Loan], until: Mapping[int, date], *, now: datetime, by: str) -> list[Outcome]:
     """Renew loans to the due dates that were shown (loan id → date), and none to another; return an outcome for each."""
-    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id]))
+    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id]), by, now)
 
 
-def _each(chosen: Iterable[Loan], renew_one: Callable[[Loan], Loan]) -> list[Outcome]:
-    outcomes = []
+def _each(chosen: Iterable[Loan], renew_one: Callable[[Loan], Loan], by: str, now: datetime) -> list[Outcome]:
+    outcomes, before = [], {}
     with database.writing():
         for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
+            before[loan.id] = loan.due_on
             try:
                 outcomes.append(Outcome(loan, renew_one(loan).due_on))
             except errors.Refusals as refused:
                 outcomes.append(Outcome(loan, loan.due_on, refused.reasons))
+        if by == "patron":
+            _remember([outcome for outcome in outcomes if not outcome.reasons], before, now)
     return outcomes
+
+
+# -- taking back -----------------------------------------------------------------------------------------------------
+def _remember(renewed: list[Outcome], before: dict[int, date], now: datetime) -> None:
+    """Write down what a patron may take back: loan, due date before, due date and number of renewals since."""
+    if renewed and (patron := renewed[0].loan.patron_id):
+        rows = [
+            [each.loan.id, before[each.loan.id].isoformat(), each.due_on.isoformat(), each.loan.renewals]
+            for each in renewed
+        ]
+        undos.remember(patron, "renewals", {"loans": rows}, now=now)
+
+
+def take_back(patron: Patron, facts: dict[str, Any]) -> None:
+    """元に戻す: each due date as it was, in the caller's transaction. Raises: UndoChanged, when one loan is not as the renewal left it."""
+    for number, before, due_on, count in facts["loans"]:
+        unchanged = (Loan.due_on == date.fromisoformat(due_on)) & (Loan.renewals == count) & (Loan.trouble == "")
+        mine = (Loan.id == number) & (Loan.patron == patron.id) & Loan.returned_on.is_null()
+        values = {"due_on": date.fromisoformat(before), "renewals": Loan.renewals - 1}
+        if not Loan.update(values).where(mine, unchanged).execute():
+            raise errors.UndoChanged()
+
+
+# -- one -------------------------------------------------------------------------------------------------------------
 
 
 def _renew(

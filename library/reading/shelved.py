@@ -1,12 +1,13 @@
 """本棚の資料: the titles on a shelf, in an order, each with a note and the day on which it was read."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, chunked, fn
 
 from library import errors
+from library.access import undos
 from library.store import database, positions
 from library.store.queries import Query, blank, tuples
 from models import Item, Patron, Shelf, ShelvedTitle, Title, full_name
@@ -44,6 +45,9 @@ class Answer(NamedTuple):
     reason: errors.Refused | None = None
 
 
+_AS_THEY_ARE = (
+    "title_id", "position", "title_text", "volume_text", "author_text", "ndc", "call_number", "note", "sealed",
+)  # fmt: skip
 AS_BACK = (
     Title.id,
     *(
@@ -164,6 +168,42 @@ def take_off(shelf: Shelf, books: Iterable[ShelvedTitle]) -> None:
     with database.writing():
         for book in books:
             positions.remove(book, _on(shelf))
+
+
+# -- taking off, and back --------------------------------------------------------------------------------------------
+def take_out(shelf: Shelf, books: Iterable[ShelvedTitle], *, now: datetime) -> None:
+    """Take books off a shelf, with their notes; for some minutes the patron may take it back."""
+    with database.writing():
+        there = ShelvedTitle.select().where(ShelvedTitle.id.in_([book.id for book in books]), _on(shelf))
+        taken = list(there.order_by(ShelvedTitle.position))
+        take_off(shelf, taken)
+        if taken and not any(book.sealed for book in taken):  # what is sealed is written nowhere else
+            facts = {"shelf": shelf.id, "books": [_as_facts(book) for book in taken]}
+            undos.remember(shelf.patron_id, "shelf", facts, now=now)
+
+
+def _as_facts(book: ShelvedTitle) -> dict[str, Any]:
+    """Return the columns of a book as JSON has them."""
+    row = {name: getattr(book, name) for name in _AS_THEY_ARE} | {"added_on": book.added_on.isoformat()}
+    return row | {"read_on": book.read_on and book.read_on.isoformat()}
+
+
+def put_back(patron: Patron, facts: dict[str, Any]) -> None:
+    """元に戻す: the books where they stood, in the caller's transaction. Raises: UndoChanged, when the shelf is gone or one stands on it
+    again.
+    """
+    shelf = Shelf.get_or_none(Shelf.id == facts["shelf"], Shelf.patron == patron.id, ~Shelf.sealed)
+    if shelf is None or count(shelf) + len(facts["books"]) > MOST:
+        raise errors.UndoChanged()
+    titles = [row["title_id"] for row in facts["books"] if row["title_id"]]
+    if ShelvedTitle.select().where(_on(shelf), ShelvedTitle.title.in_(titles)).exists():
+        raise errors.UndoChanged()
+    there = {number for (number,) in tuples(Title.select(Title.id).where(Title.id.in_(titles)))}
+    for row in facts["books"]:  # the first first, so that each finds its place
+        days = {name: row[name] and date.fromisoformat(row[name]) for name in ("added_on", "read_on")}
+        at = positions.make_room(ShelvedTitle, _on(shelf), row["position"])
+        title_id = row["title_id"] if row["title_id"] in there else None  # the catalogue may have lost it
+        ShelvedTitle.create(**row | days | {"shelf": shelf.id, "title_id": title_id, "position": at})
 
 
 def move(book: ShelvedTitle, to: int) -> int:

@@ -33,3 +33,10 @@ def remove(row: Row, among: Expression) -> None:
     if now := model.get_or_none(model.id == row.id):
         now.delete_instance()
         model.update(position=model.position - 1).where(among, model.position > now.position).execute()
+
+
+def make_room(model: type[Row], among: Expression, at: int) -> int:
+    """Move the rows from place ``at`` on down by one; return the place that is free then, behind the last where there are fewer."""
+    at = min(max(at, 1), last(model, among) + 1)
+    model.update(position=model.position + 1).where(among, model.position >= at).execute()
+    return at

@@ -32,7 +32,8 @@ def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patr
     signed_in.get("/my/loans")
     assert "1点を延長しました" in signed_in.page.find(role="status").get_text()
     assert "延長しました" in signed_in.page.find(id=f"loan-{loan.id}").get_text()
-    assert "1点を延長しました" not in signed_in.get("/my/loans").text
+    signed_in.get("/my/loans")
+    assert "1点を延長しました" not in signed_in.page.find(role="status").get_text()
 
 
 def test_what_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):

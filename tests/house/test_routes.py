@@ -124,6 +124,7 @@ loans.renew               POST    /my/loans/{own_loan}/renewal       SIGN-IN    
 loans.renew               POST    /my/loans/{other_loan}/renewal     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 loans.renew_several       POST    /my/loans/renewals                 SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.renew_shown         POST    /my/loans/renewals/shown           SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
+my.take_back              POST    /my/undo/renewals/1                SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.claim               POST    /my/loans/{own_loan}/claim         SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.claim               POST    /my/loans/{other_loan}/claim       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.index               GET     /my/holds                          SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN

@@ -14,13 +14,13 @@ from hypothesis.stateful import (
 )
 
 from library import clock, errors
-from library.account import retention
+from library.account import retention, undoing
 from library.calendar import opening
 from library.lending import closures, item_states, loans, renewals, returns, troubles
 from library.lending.holds import cancelling, cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
 from library.store import database
-from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title, database as connection
+from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title, Undo, database as connection
 from tests import factories
 
 FIRST = date(2026, 11, 25)
@@ -166,6 +166,21 @@ class Library(RuleBasedStateMachine):
                 assert (loan.due_on, loan.renewals) == (due_on, renewed)
             else:
                 assert loan.due_on == answer.due_on > due_on and loan.renewals == renewed + 1 == 1
+
+    @rule(which=numbers, late=st.booleans())
+    def take_back_renewals(self, which, late):
+        """Undone, each loan is as it was; what changed since, or is late, stays as it is."""
+        rows = list(Undo.select().order_by(Undo.id))
+        if not rows:
+            return
+        row = self.one(rows, which)
+        now = row.until if late else row.until - timedelta(minutes=1)
+        done = self.tried(undoing.take_back, row.patron, row.id, now=now)
+        assert not (done and late)
+        for number, before, _, count in row.facts["loans"] if done else ():
+            loan = Loan.get_by_id(number)
+            assert (loan.due_on.isoformat(), loan.renewals, loan.returned_on) == (before, count - 1, None)
+            assert loan.patron_id == row.patron_id
 
     @rule(who=numbers, what=numbers, where=numbers, how=st.sampled_from(("none", "mail", "phone")))
     def place(self, who, what, where, how):

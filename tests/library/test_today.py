@@ -69,9 +69,9 @@ def test_what_is_unsettled_is_not_asked_for(trouble):
 
 def test_a_day_is_named_with_all_that_is_due_on_it():
     first = chosen(loans=[line(2), line(2, number=5), line(3)]).first
-    assert (first.day, first.count, first.id, first.days) == (after(2), 2, 1, 2)
+    assert (first.day, first.things, first.id, first.days) == (after(2), 2, 1, 2)
     later = chosen(loans=[line(14), line(14), line(15)]).first
-    assert (later.day, later.count) == (after(14), 2)
+    assert (later.day, later.things) == (after(14), 2)
 
 
 def test_what_is_ready_names_the_first_and_counts_the_others():

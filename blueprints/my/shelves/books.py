@@ -54,7 +54,7 @@ def mark_read(shelf_id, book_id):
 @access.patron_required
 def take_off(shelf_id, book_id):
     book = book_of_mine(shelf_id, book_id)
-    shelved.take_off(book.shelf, [book])
+    shelved.take_out(book.shelf, [book], now=clock.now())
     return _back(book, "taken_off")
 
 
@@ -71,7 +71,7 @@ def take_off_several(shelf_id):
     """Those that are ticked."""
     shelf = mine(shelf_id)
     chosen = _ticked(shelf)
-    shelved.take_off(shelf, chosen)
+    shelved.take_out(shelf, chosen, now=clock.now())
     if not chosen:
         return _nothing_chosen(shelf)
     messages.keep(shelf_id, "several_off", count=len(chosen))

@@ -5,7 +5,8 @@ from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
 from blueprints.my.shelves.listing import DescribedForm
-from library import errors
+from library import clock, errors
+from library.account import undoing
 from library.reading import shelved, shelves
 from web import access, flash, htmx
 from web.parts import stored_policy, title_rows
@@ -27,6 +28,7 @@ def show(shelf_id):
         rows=_rows(books, rules) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
         messages=messages.on(shelf),
+        undos=undoing.offers(current_user.patron, "shelf", now=clock.now(), shelf_id=shelf_id),
         **list_facts,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Expression
 
 from library import clock, errors, policy
+from library.access import undos
 from library.catalog import volumes
 from library.lending.holds import holds
 from library.store import database
@@ -111,6 +112,25 @@ def remove(patron: Patron, titles: Iterable[Title]) -> int:
     """Take titles out of the cart; how many were in it."""
     with database.writing():
         return CartRow.delete().where(in_cart(patron), CartRow.title.in_(list(titles))).execute()
+
+
+def take_out(patron: Patron, row: CartRow, *, now: datetime) -> None:
+    """予約かごから出す: what the patron may take back for some minutes."""
+    with database.writing():
+        if remove(patron, [row.title]):
+            facts = {"title": row.title_id, "position": row.position, "added_at": row.added_at.isoformat()}
+            undos.remember(patron, "cart", facts, now=now)
+
+
+def put_back(patron: Patron, facts: dict[str, Any]) -> None:
+    """元に戻す: the title where it was, in the caller's transaction. Raises: UndoChanged, when it or its place is gone."""
+    title = Title.get_or_none(Title.id == facts["title"])
+    if title is None or add_refusals(patron, title, contents(patron), policy.read()):
+        raise errors.UndoChanged()
+    inside = rows(patron)
+    row = CartRow.create(patron=patron, title=title, added_at=datetime.fromisoformat(facts["added_at"]))
+    inside.insert(sum(other.position < facts["position"] for other in inside), row)
+    _put_in_order(inside, title)
 
 
 def contact(method: str, *, by_mail: bool) -> str:
