@@ -81,9 +81,9 @@ def test_the_steps_of_a_hold_have_the_days_of_what_is_done(signed_in, patron):
     factories.hold(patron, state="in_transit", item=factories.item(), **days)
     signed_in.get("/my/holds")
     assert dots(signed_in) == [
-        ("dot-done", "予約 11月16日(月)", None),
-        ("dot-done", "準備 11月23日(月)", None),
-        ("dot-now", "搬送 11月24日(火)", "step"),
+        ("dot-done", "予約 11月16日", None),
+        ("dot-done", "準備 11月23日", None),
+        ("dot-now", "搬送 11月24日", "step"),
         ("dot-next", "受取", None),
     ]
 

@@ -62,13 +62,15 @@ def open_row(row: Row, *, today: date) -> dict[str, Any]:
         "branch_id": hold.pickup_branch_id,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
         "suspended_until": hold.suspended_until if suspended else None,
-        "group": hold.group.kind if hold.group_id else "",
+        "group": hold.group.kind if hold.group else "",
         "position": hold.position,
         "wait": _wait(row.wait) if row.wait and not suspended else None,
         "pickup_by": hold.pickup_by,
         "days_left": (hold.pickup_by - today).days if hold.pickup_by else None,
         "reasons": reasons,
-        "extended_to": shelf_clock.deadline(hold, hold.pickup_by) if not reasons.get("extend", True) else None,
+        "extended_to": shelf_clock.deadline(hold, hold.pickup_by)
+        if hold.pickup_by and not reasons.get("extend", True)
+        else None,
     }
 
 
@@ -85,8 +87,9 @@ def given_up_rows(rows: list[Row], patron: Patron, *, now: datetime) -> list[dic
 
 
 def _given_up_row(row: Row, reasons: list[errors.Refused]) -> dict[str, Any]:
+    until = row.hold.cancel_at
     return facts(row) | {
-        "restore_until": dates.time_of_day(row.hold.cancel_at),
+        "restore_until": dates.time_of_day(until) if until else "",
         "reasons": [reason.sentence for reason in reasons],
     }
 
@@ -95,4 +98,4 @@ def over_row(row: Row) -> dict[str, Any]:
     """Return what the row of a hold shows that is over. Its end may not be written down yet."""
     ended = row.hold.ended_at or row.hold.cancel_at
     reason = row.reason or hold_states.REASONS["patron"]
-    return facts(row) | {"reason": reason, "ended_on": clock.day_of(ended)}
+    return facts(row) | {"reason": reason, "ended_on": clock.day_of(ended) if ended else None}
