@@ -56,7 +56,7 @@ def shelf():
     boards = _boards(
         copies, chosen, asked.address, part.before_key if asked.way == "after" and htmx.asks_for_part() else None
     )
-    answer = htmx.page(
+    return htmx.page(
         "catalog/shelf.html",
         404 if asked.is_lost or (asked.text and not wanted) else 200,
         asked=asked,
@@ -71,8 +71,6 @@ def shelf():
         next=_beside(part.after, "after", part.spots[::-1], asked.address),
         card=_card(chosen) if chosen else None,
     )
-    answer.headers.pop("HX-Push-Url", None)  # what is added to the page, or shown of a book, is no page of its own
-    return answer
 
 
 def _asked(all_branches):
