@@ -27,7 +27,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Together:
-    """What まとめて延長する would do: each loan that it renews, with its new due date, and each that it leaves out for its small gain."""
+    """まとめて延長する, planned: each loan that it renews, with its new due date, and each that it leaves out for its small gain."""
 
     renewed: Sequence[tuple[Loan, date]]
     left_out: Sequence[tuple[Loan, errors.Refused]]
