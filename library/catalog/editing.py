@@ -16,9 +16,8 @@ from library.catalog.search import index
 from library.store import database
 from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as connection
 
-Typed = dict[
-    str, Any
-]  # texts by name of the field, ``contributors``: (name, kana, role), and ``formats`` by their codes
+# texts by name of the field, ``contributors``: (name, kana, role), and ``formats`` by their codes
+Typed = dict[str, Any]
 TEXTS = (
     "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
     "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",

@@ -142,10 +142,7 @@ def _branches(title: Title) -> str:
 
 def _leave(kept: Title, other: Title, branches: str, now: datetime) -> None:
     """Delete the row of the other title; its numbers lead to the one that is kept, and so does what led to it."""
-    takes, values = (
-        _takes_number(kept, other),
-        {"source": other.source, "source_id": other.source_id, "digest": other.digest},
-    )
+    takes = _takes_number(kept, other)
     if takes:
         SourceRecord.update(title=kept).where(SourceRecord.title == other).execute()
     DeletedTitle.update(merged_into=kept).where(DeletedTitle.merged_into == other).execute()
@@ -156,7 +153,8 @@ def _leave(kept: Title, other: Title, branches: str, now: datetime) -> None:
     index.remove([other.id])
     Title.delete().where(Title.id == other.id).execute()
     if takes:
-        Title.update(edited=True, **values).where(Title.id == kept.id).execute()
+        numbers = {"source": other.source, "source_id": other.source_id, "digest": other.digest}
+        Title.update(edited=True, **numbers).where(Title.id == kept.id).execute()
 
 
 def _complete(title_id: int, record: Record, taken: list[str], *, now: datetime) -> None:

@@ -30,14 +30,14 @@ class Value(NamedTuple):
     spelled: str
 
 
-def found(ways: list[str], needed: int, *, columns: str = COLUMNS, most: int = MOST) -> Iterator[Value]:
+def found(ways: list[str], needed: int, *, columns: str = COLUMNS) -> Iterator[Value]:
     """Yield the values of some rows of the index that one of the queries finds, of the queries that find least first; nothing where they
-    are too few for so many titles. ``most``: rows that are read.
+    are too few for so many titles.
     """
     each = sorted((index.found(f"{{{columns}}}: {way}") for way in ways), key=len)
     if sum(map(len, each)) < needed * ENOUGH:
         return
-    yield from _values(np.concatenate([_some(rows, most) for rows in each])[:most])
+    yield from _values(np.concatenate([_some(rows) for rows in each])[:MOST])
 
 
 def every(titles: np.ndarray) -> Iterator[Value]:
@@ -56,9 +56,9 @@ def _values(rows: np.ndarray) -> Iterator[Value]:
             yield from _both(heading, kana)
 
 
-def _some(rows: np.ndarray, most: int) -> np.ndarray:
-    """Return so many of the rows at most, evenly taken."""
-    return rows[:: max(1, len(rows) // most)]
+def _some(rows: np.ndarray) -> np.ndarray:
+    """Return about MOST of the rows, evenly taken."""
+    return rows[:: max(1, len(rows) // MOST)]
 
 
 def _asked(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:

@@ -44,9 +44,10 @@ class Row:
 class Query:
     """検索: what to look for, what to keep of it, in which order, and which page of that.
 
-    Of the facets (a tuple of values each) a title needs one value of each that is not empty: ``branch`` is a
-    code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one, ``format`` a code of ``codes.accessible``. ``ndc`` is the beginning of a class, with the
-    letters of a call number before it where there are some. ``dropped``: name and text of each condition that nobody understands.
+    Of the facets (a tuple of values each) a title needs one value of each that is not empty: ``branch`` is a code, ``ndc_class`` a
+    digit, ``decade`` its first year, ``author`` the id of one, ``format`` a code of ``codes.accessible``. ``ndc`` is the beginning of
+    a class, with the letters of a call number before it where there are some. ``dropped``: name and text of each condition that
+    nobody understands.
     """
 
     q: str = ""

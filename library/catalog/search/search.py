@@ -53,8 +53,8 @@ class _Help(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets. ``first``: the places of the
-    first page in each order that was asked for.
+    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets. ``first``: the
+    places of the first page in each order that was asked for.
     """
 
     rows: np.ndarray

@@ -51,9 +51,8 @@ class _Keeper:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.database, self.snapshot = None, None
-        self.of_now: tuple[Snapshot, int, Snapshot] | None = (
-            None  # one that was made, a version, and what it is at that version
-        )
+        # one that was made, a version, and what it is at that version
+        self.of_now: tuple[Snapshot, int, Snapshot] | None = None
         self.path: Path | None = None
         self.busy = False
         self.next_time = 0.0
