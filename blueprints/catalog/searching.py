@@ -188,7 +188,7 @@ def _chips(query, found):
 
 def _unfound(name, value):
     """Return a chosen value that no title has, as people read it."""
-    return words.value_words(name, value, words.names_in([queries.Query(**{name: (value,)})]))
+    return words.value_words(name, value, words.names_in([queries.Query().with_(**{name: value})]))
 
 
 def _options(labels, chosen):
