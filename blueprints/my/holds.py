@@ -13,7 +13,7 @@ from library.people import profile
 from library.site import face
 from models import Hold
 from web import access, flash, forms, htmx, terminals
-from web.parts import seal_facts
+from web.parts import seal_facts, stored_policy
 from web.parts.rows import hold_rows
 
 bp = Blueprint("holds", __name__)
@@ -31,7 +31,9 @@ def _page(messages=(), problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today, now = clock.today(), clock.now()
     seal = current_user.session.seal
-    found = hold_list.for_patron(current_user.patron, today=today, sealed_at=seal and seal.sealed_at)
+    found = hold_list.for_patron(
+        current_user.patron, today=today, sealed_at=seal and seal.sealed_at, rules=stored_policy.read()
+    )
     over = [row for row in found if cancelling.is_over(row.hold, now=now)]
     going_on = [row for row in found if row not in over and row.hold.cancel_at is None]
     return htmx.page(
@@ -56,6 +58,8 @@ def _page(messages=(), problem=None, status=200):
 
 
 def _messages(answer):
+    if not answer:
+        return {}
     hold = Hold.get_or_none(Hold.id == answer.get("hold"), Hold.patron == current_user.patron)
     if hold is None:
         return {}

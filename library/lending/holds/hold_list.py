@@ -86,7 +86,9 @@ _COPIES = Query(
 )
 
 
-def for_patron(patron: Patron, *, today: date, sealed_at: datetime | None = None) -> list[Row]:
+def for_patron(
+    patron: Patron, *, today: date, sealed_at: datetime | None = None, rules: policy.Policy | None = None
+) -> list[Row]:
     """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end, while the
     patron's records are sealed since ``sealed_at`` only those that ended since then.
     """
@@ -98,7 +100,7 @@ def for_patron(patron: Patron, *, today: date, sealed_at: datetime | None = None
         hold_queue.in_lines(titles, today=today),
         copies_to_come(titles),
     )
-    rows, rules = [], policy.read()
+    rows, rules = [], rules or policy.read()
     for hold in found:
         hold.patron, title = patron, hold.title_id
         rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
