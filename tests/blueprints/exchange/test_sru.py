@@ -74,6 +74,10 @@ def test_a_query_finds(books, query, titles):
     assert set(found(query)) == titles
 
 
+def test_words_of_a_term_are_looked_for_up_to_a_number(books):
+    assert set(found(f'ndc any "{"9 " * 15}146"')) > set(found(f'ndc any "{"9 " * 16}146"'))
+
+
 @pytest.mark.parametrize(("sort", "titles"), [
     ("date", ["三四郎", "こころ", "銀河鉄道の夜", "こころの処方箋"]),
     ("dc.date/sort.descending", ["こころの処方箋", "銀河鉄道の夜", "こころ", "三四郎"]),
