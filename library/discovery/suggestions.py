@@ -70,7 +70,10 @@ def find(typed: str) -> Found:
 
 
 def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
+    """Return the best titles of these words; where no title has them all, of those with an author among them: 夏目漱石 ここ."""
     ids = search.first(Query(rows=(Row(text, "title"),)), _LOOKED_AT, shot=shot)
+    if not ids and " " in text:
+        ids = search.first(Query(q=text), _LOOKED_AT, shot=shot)
     columns = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.work_key)
     rows = {title.id: title for title in Title.select(*columns).where(Title.id.in_(ids))}
     works: dict[object, Title] = {}

@@ -47,6 +47,11 @@ def test_one_edition_of_a_work_is_suggested(books):
     assert len(suggestions.find("宮沢").titles) == 1
 
 
+@pytest.mark.parametrize("typed", ["宮沢賢治 銀河", "みやざわ ぎんが", "銀河鉄道 宮沢"])
+def test_a_title_is_found_beside_its_author(typed, books):
+    assert [title.title for title in suggestions.find(typed).titles] == ["銀河鉄道の夜"]
+
+
 def test_a_subject_is_found_by_its_letters_and_its_reading(books):
     assert names(suggestions.find("日本文").subjects) == ["日本文学"]
     assert names(suggestions.find("にほんぶ").subjects) == ["日本文学"]
