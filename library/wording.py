@@ -22,6 +22,8 @@ FIELDS = {
     "contact_phone": "電話連絡先",
     "keep_history": "貸出履歴",
     "confirmation_to": "送信先",
+    "passkey_added": "パスキーの登録",
+    "passkey_removed": "パスキーの削除",
 }
 FIELDS |= {
     "card": "図書館カードの番号",

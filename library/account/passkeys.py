@@ -23,8 +23,7 @@ def add(patron: Patron, place: passkeys.Site, answer: str, browser: str, name: s
     made = passkeys.judge_new(patron, place, answer, browser, now=now)
     with database.writing():
         row = passkeys.store(patron, made, _free_name(patron, name), now=now)
-        cause = audit.record("passkey.added", actor="patron", now=now, patron=patron, via="site")
-        patrons.tell_of_change(patron, "passkey_added", [], cause=cause, now=now)
+        _note(patron, "added", now)
         return row
 
 
@@ -39,8 +38,14 @@ def remove(patron: Patron, row: Passkey, *, now: datetime) -> None:
     """Delete a passkey; the addresses on file get a mail."""
     with database.writing():
         if Passkey.delete().where(Passkey.id == row.id, Passkey.patron == patron.id).execute():
-            cause = audit.record("passkey.removed", actor="patron", now=now, patron=patron, via="site")
-            patrons.tell_of_change(patron, "passkey_removed", [], cause=cause, now=now)
+            _note(patron, "removed", now)
+
+
+def _note(patron: Patron, what: str, now: datetime) -> None:
+    """Record that a passkey was added or removed, and mail it, in the caller's transaction."""
+    code = f"passkey_{what}"
+    cause = audit.record(f"passkey.{what}", actor="patron", now=now, patron=patron, fields=[code], via="site")
+    patrons.tell_of_change(patron, code, [], cause=cause, now=now)
 
 
 def sign_in(

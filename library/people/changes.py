@@ -168,6 +168,8 @@ def record(patron: Patron) -> list[Audit]:
             "password.reissued",
             "password.stopped",
             "mail.stopped",
+            "passkey.added",
+            "passkey.removed",
         )
     )
     return list(Audit.select().where(Audit.patron == patron, listed).order_by(Audit.id.desc()).limit(200))

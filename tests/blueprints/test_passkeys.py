@@ -67,6 +67,8 @@ def test_a_passkey_is_registered_signs_in_and_is_removed(mine, site, patron):
     assert other.post(f"{PAGE}/{Passkey.get().id}/removal").location == PAGE
     other.get(PAGE)
     assert "パスキーを削除しました。" in other.text() and not Passkey.select().exists()
+    other.get("/my/profile/changes")
+    assert "パスキーの登録" in other.text() and "パスキーの削除" in other.text()
     assert enter(Browser(site), device).status_code == 422
 
 
