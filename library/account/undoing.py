@@ -15,7 +15,7 @@ _RULES = {"renewals": renewals.take_back, "cart": cart.put_back, "shelf": shelve
 
 
 class Offer(NamedTuple):
-    """What can be taken back: of how many things, the name of the title where it is one, and until when on the library's clock."""
+    """Something that can be taken back: of how many things, the name of the title where it is one, and until when on the library's clock."""
 
     id: int
     kind: str

@@ -123,6 +123,44 @@ PARTED = """() => {
 }"""
 
 
+# words of katakana or of Latin letters and digits in two lines, though one has the room: kanji and hiragana part into words in many ways,
+# and names that come from records may be of any length
+BROKEN = """() => {
+    const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const set = "a[href^=http], .row-title, code, select, noscript, svg, .unseen, .mail-text, .mail-body, .cover, .spine, [aria-hidden=true]";
+    for (let text; (text = texts.nextNode()); ) {
+        const around = text.parentElement;
+        if (around.closest(set) || !around.checkVisibility() || /:\\/\\/|@/.test(text.data)) continue;
+        for (const found of text.data.replace(/「[^」]*」?/g, (name) => "　".repeat(name.length)).matchAll(/[ァ-ヺー]{2,}|[A-Za-z0-9]{2,}/g)) {
+            const range = document.createRange();
+            range.setStart(text, found.index);
+            range.setEnd(text, found.index + found[0].length);
+            const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
+            if (new Set(boxes.map((box) => Math.round(box.top))).size < 2) continue;
+            let block = around;
+            while (getComputedStyle(block).display === "inline") block = block.parentElement;
+            const { paddingLeft, paddingRight } = getComputedStyle(block);
+            const room = block.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+            if (boxes.reduce((sum, box) => sum + box.width, 0) < room) broken.push(`${found[0]}: ${text.data.trim().slice(0, 40)}`);
+        }
+    }
+    return broken;
+}"""
+MAIN_BUTTONS = """() => [...document.querySelectorAll("main button.main, main .button.main")]
+    .filter((e) => e.checkVisibility()).map((e) => e.innerText)"""
+# an action of a row has a border once: what else a row offers is a link, a mark or folded away
+BORDERED = """() => [...document.querySelectorAll("main .rows > li, main .row")]
+    .map((row) => [...row.querySelectorAll(".button:not(.plain)")].filter((e) => e.checkVisibility()).map((e) => e.innerText))
+    .filter((buttons) => buttons.length > 1)"""
+# letters that the box of words in the header shows
+ROOM_TO_TYPE = """() => {
+    const box = document.querySelector("header [name=q]");
+    if (!box || !box.checkVisibility()) return null;
+    const { paddingLeft, paddingRight, fontSize } = getComputedStyle(box);
+    return (box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)) / parseFloat(fontSize);
+}"""
+
+
 @pytest.fixture(scope="module")
 def library(demonstration, tmp_path_factory):
     """One library for all screens, which bring patrons of their own; it shows the sheet of parts too."""
@@ -146,6 +184,8 @@ def marks_of(name):
         yield pytest.mark.long
 
 
+LEAST_TO_TYPE = 8  # letters
+LONGER_THAN_A_LINE = ("この端末からはいまログインできません",)  # a phrase that no line of the notice has room for
 STORED = {"desk, offline/shell"}  # a service worker shows it, where scripts run
 PLAIN = {"by its ISBN"}  # has no script, and no 文字サイズ to choose
 ALL = [pytest.param(name, marks=[mark for mark in marks_of(name) if mark.name != "long"]) for name in screens.ALL]
@@ -194,6 +234,19 @@ def check_width(visitor, ways):
         assert visitor.page.evaluate(PARTED) == [], f"{width} px, {size}"
 
 
+def check_words(visitor, name):
+    """On a reader's page no word is broken and no row crowded, at the narrowest with the largest letters; one main button."""
+    if name.startswith(("desk", "styleguide")):
+        return
+    look_at(visitor, 320, "大")
+    broken = visitor.page.evaluate(BROKEN)
+    assert [one for one in broken if not any(phrase in one for phrase in LONGER_THAN_A_LINE)] == []
+    letters = visitor.page.evaluate(ROOM_TO_TYPE)
+    assert letters is None or letters >= LEAST_TO_TYPE
+    assert len(visitor.page.evaluate(MAIN_BUTTONS)) <= 1
+    assert visitor.page.evaluate(BORDERED) == []
+
+
 def look_at(visitor, width, size):
     if visitor.js:
         visitor.page.evaluate(SIZED, size)
@@ -229,8 +282,10 @@ def check_route(visitor, name, app):
 
 
 def test_every_screen_fits_and_is_accessible(screen, request, made_app):
+    name = request.node.callspec.params["screen"]
     check_frame(screen)
-    check_route(screen, request.node.callspec.params["screen"], made_app[0])
+    check_route(screen, name, made_app[0])
+    check_words(screen, name)
     check_width(screen, HARDEST)
     assert screen.page.evaluate(SMALL) == []
     assert objections(screen) == []
@@ -253,6 +308,8 @@ def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_
         assert objections(screen, contrast=ALL_WAYS or size == "小") == [], f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(LOST) == [], f"{width} px, {size}, {mode}"
+        assert screen.page.evaluate(PARTED) == [], f"{width} px, {size}, {mode}"
+    check_words(screen, name)
     if not same_row_again:
         walking.check(screen)
 
