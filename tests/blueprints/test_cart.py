@@ -400,3 +400,28 @@ def test_each_browser_has_its_own_choice(app, signed_in, patron, filled):
     other.sign_in(patron)
     assert other.get("/my/cart/confirm").location == "/my/cart"
     assert hold_list.count_open(patron) == 0
+
+
+# -- the count in the header -----------------------------------------------------------------------------------------
+def header(browse):
+    return [link.get_text(" ", strip=True) for link in browse.page.select("header .account-links a")]
+
+
+def test_the_header_leads_to_the_card_and_counts_the_cart(signed_in, patron):
+    signed_in.get("/")
+    assert header(signed_in) == ["利用者カード", "予約かご 0点", "Myライブラリ"]
+    factories.cart_row(patron)
+    signed_in.get("/my/")
+    assert header(signed_in)[1] == "予約かご 1点"
+
+
+def test_the_count_changes_with_the_press_in_a_list(signed_in, titles):
+    signed_in.get("/search?q=明暗")
+    form = action(signed_in, titles[0]).find("form")
+    answer = signed_in.post(form["action"], form_data(form), htmx="action")
+    assert '<span id="cart-count" data-hx-swap-oob="innerHTML">1点</span>' in answer.text
+
+
+def test_nobody_has_a_cart_before_signing_in(browse, db):
+    browse.get("/")
+    assert header(browse) == []
