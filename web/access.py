@@ -46,6 +46,7 @@ class SignedIn(UserMixin):
         self.token = token
         self.session = session
         self.patron = session.patron
+        self.in_cart: int = getattr(session, "in_cart", 0)  # as the request began; of a session begun in it: 0
         self.staff = session.staff
 
     def get_id(self) -> str:

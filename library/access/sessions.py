@@ -6,8 +6,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from peewee import fn
+
 from library.store import database
-from models import Patron, Seal, Session, Staff
+from models import CartRow, Patron, Seal, Session, Staff
 
 IDLE = timedelta(minutes=30)
 IDLE_AT_TERMINAL = timedelta(minutes=3)
@@ -139,8 +141,9 @@ def _by_token(token: str) -> Session | None:
     token_hash = hashed(token)
     if token_hash in _ended:
         return None
+    in_cart = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron, ~CartRow.sealed)
     found = (
-        Session.select(Session, Patron, Staff, Seal)
+        Session.select(Session, Patron, Staff, Seal, in_cart.alias("in_cart"))  # what the header of every page shows
         .left_outer_join(Patron)
         .switch(Session)
         .left_outer_join(Staff)

@@ -3,7 +3,6 @@
 from flask import current_app, g, session
 from flask_login import current_user
 
-from library.lending.holds import cart
 from library.site import accents
 from models import Patron
 from web import cookies, htmx, links, maintenance
@@ -35,7 +34,7 @@ def read() -> dict[str, object]:
         "library": {name: settings[name] for name in FOOT},
         "password_set": session.pop("password_set", None) if me else None,
         "me": me,
-        "in_cart": cart.count(me.patron) if me else 0,
+        "in_cart": me.in_cart if me else 0,
         "terminal": bool(user and user.session and user.session.terminal),
         "staff": signed_in.staff if signed_in else None,
         "locked_to_first_password": locked,
