@@ -11,7 +11,7 @@ from library.lending.holds import cart, hold_list, holds
 from library.people import profile
 from models import CartRow, Title
 from web import access, flash, forms, htmx
-from web.parts import actions, seal_facts, title_rows
+from web.parts import actions, seal_facts, stored_policy, title_rows
 
 bp = Blueprint("cart", __name__)
 ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_one": "いずれか一つ"}
@@ -59,7 +59,7 @@ def _page(form, ticked=None, messages=()):
     """``ticked``: title ids; None for all that can be reserved."""
     patron = current_user.patron
     rows = cart.rows(patron)
-    standing = holds.Standing(patron, today=clock.today())
+    standing = holds.Standing(patron, today=clock.today(), rules=stored_policy.read())
     previews = cart.preview(standing, [row.title for row in rows])
     common = _common(previews)
     return form.page(
@@ -93,7 +93,7 @@ def _row(row, preview, common, ticked):
 
 def _messages(answer):
     """Return the message with the name of its title; none about a title that is gone."""
-    title = Title.get_or_none(Title.id == answer.get("title"))
+    title = Title.get_or_none(Title.id == answer["title"]) if answer.get("title") else None
     if title is None and not answer.get("why") and answer.get("done") != "undone":
         return {}
     return answer | {"name": title.full_name if title else ""}
