@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from library import errors
-from library.access import sessions
+from library.access import one_time_links, sessions
 from library.access.factors import passkeys
 from library.account import account_closing, passkeys as own_passkeys, registration
-from library.people import patrons, signing_in
+from library.people import patrons, signing_in, stopping
 from models import Audit, Challenge, Guess, HistoryEntry, KnownDevice, OneTimeLink, OutboxMail, Passkey, Patron, Session
 from tests import factories
 from tests.authenticator import Device
@@ -163,16 +163,21 @@ def test_adding_and_removing_is_mailed_and_recorded(patron):
     assert [entry.action for entry in Audit.select().order_by(Audit.id)] == ["passkey.added", "passkey.removed"]
 
 
-def test_a_lost_card_a_new_password_and_a_closed_card_end_all(patron):
+def test_a_lost_card_a_new_or_stopped_password_and_a_closed_card_end_all(patron):
     def reset():
         mails = factories.address(patron, verified_at=NOW)
         factories.ask_reset(patron.card_number, mails.address, now=NOW)
         token = OutboxMail.get(OutboxMail.kind == "reset").facts["token"]
         signing_in.reset(token, "あたらしい言葉 7 つ", "あたらしい言葉 7 つ", now=NOW)
 
+    def stop():
+        token = one_time_links.make(patron, "abc@example.jp", "stop", NOW + timedelta(days=1))
+        stopping.stop(token, now=NOW)
+
     ways = (
         lambda: registration.replace_card(patron, "0000008880001", by="staff:kawai", now=NOW),
         reset,
+        stop,
         lambda: patrons.reissue(patron, by="staff:kawai", via="desk", now=NOW),
         lambda: account_closing.close(patron, by="staff:kawai", now=NOW),
     )
