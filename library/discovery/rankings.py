@@ -124,12 +124,11 @@ def _firsts(today: date) -> tuple[date, date, date]:
 def _moved(rows: Iterable[Row], rows_before: Iterable[Row]) -> Iterator[tuple[str, str, str, int, int, int | None]]:
     """Yield the rows with the place that each title had; None in a list that was empty, so that not all are 初登場."""
     before: dict[tuple[str, str, str], dict[int, int]] = {}
-    for *key, place, title in rows_before:
-        before.setdefault(tuple(key), {})[title] = place
+    for name, span, audience, place, title in rows_before:
+        before.setdefault((name, span, audience), {})[title] = place
     for row in rows:
-        *key, _, title = row
-        known = before.get(tuple(key))
-        yield *row, known.get(title, 0) if known else None
+        known = before.get(row[:3])
+        yield *row, known.get(row[-1], 0) if known else None
 
 
 def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
