@@ -40,6 +40,8 @@ def with_names(answer, shelf) -> dict:
 
 def _book(answer, shelf):
     """Return the name of the book on the shelf; one that is not there any more by its title, where the catalogue has it."""
+    if not answer.get("book") and not answer.get("title"):
+        return ""
     if book := ShelvedTitle.get_or_none(ShelvedTitle.id == answer.get("book"), ShelvedTitle.shelf == shelf):
         return shelf_rows.name_of(book)
     title = Title.get_or_none(Title.id == answer.get("title"))
