@@ -208,7 +208,7 @@ def test_a_cancelled_hold_is_had_back_from_the_message_or_from_its_row(signed_in
         signed_in.post(f"/my/holds/{hold.id}/cancel")
         for _ in range(looks):
             signed_in.get("/my/holds")
-        assert "10時52分まで、元に戻せます。" in signed_in.text()
+        assert "10時52分まで、 元に戻せます。" in signed_in.text()
         pressed = signed_in.page.find("main").find("button", string="元に戻す")
         assert pressed.get("aria-label") == name
         form = pressed.find_parent("form")
