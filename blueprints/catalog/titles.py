@@ -316,13 +316,8 @@ def _item(copy):
 
 def _shelf_url(copy):
     """Return the address of a copy among all others of its shelf."""
-    return url_for(
-        "catalog.shelf",
-        branch=copy.branch_code,
-        shelf=copy.shelf or None,
-        at=f"{shelf_walk.COPY}{copy.item_id}",
-        _anchor="here",
-    )
+    at = f"{shelf_walk.COPY}{copy.item_id}"
+    return f"{url_for('catalog.shelf', branch=copy.branch_code, shelf=copy.shelf or None, at=at)}#here"
 
 
 def _book(row, standing, current):

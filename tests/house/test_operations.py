@@ -22,6 +22,7 @@ def first_texts(function, *paths):
 
 ENDS = {  # of actions that are put together: what follows the point
     "import": first_texts("read_(?:in|all|records)", "cli/__init__.py", "cli/catalog.py"),
+    "passkey": first_texts("_note", "library/account/passkeys.py"),
     "password": first_texts("_store_password", "library/people/signing_in.py"),
     "patron": first_texts("_set_state", "library/account/registration.py"),
     "question": first_texts("_end", "library/site/questions.py"),
