@@ -250,8 +250,8 @@ def test_a_part_is_the_main_part_of_the_page(address, app, busy_patron):
 def _text(answer):
     page = BeautifulSoup(answer.text, "html.parser")
     main = page.find("main") or page
-    if main.title:
-        main.title.extract()
+    for elsewhere in main.select("title, [data-hx-swap-oob]"):  # of the head, and of the header
+        elsewhere.extract()
     return re.sub(r"\s+", " ", main.get_text(" ", strip=True))
 
 
