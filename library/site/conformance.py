@@ -92,9 +92,10 @@ def _first(folder: Path, name: str, of_text: Callable[[str], Any]) -> Any:
 
 
 def _run(text: str) -> Run:
-    found = json.loads(text)
-    days = {name: date.fromisoformat(found[name]) for name in ("began", "ended")}
-    return Run(**{name: found[name] for name in Run._fields} | days)
+    found: dict[str, Any] = json.loads(text)
+    for name in ("began", "ended"):
+        found[name] = date.fromisoformat(found[name])
+    return Run(**found)
 
 
 def _criteria(text: str, version: str, today: date) -> tuple[dict[str, Any], list[Criterion]]:

@@ -132,8 +132,8 @@ def test_what_is_ready_is_picked_up_at_the_desk(phone, library, patron):
         holds.place(patron, copy.title, pickup_branch=copy.branch, now=clock.now())
         returns.give_back(copy, at=copy.branch, now=clock.now())
     phone.go("/my/")
-    expect(phone.main).to_contain_text("お取り置きは")
-    phone.follow("予約した資料をみる")
+    expect(phone.main).to_contain_text(f"「{copy.title.title}」を本館でお受け取りいただけます。")
+    phone.go("/my/holds")
     expect(phone.main.get_by_role("listitem").filter(has_text=copy.title.title)).to_contain_text("受取可")
     with library.rows():
         loans.check_out(patron, copy, branch=copy.branch, **desk)

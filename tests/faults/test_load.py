@@ -100,7 +100,13 @@ class Reader(Person):
     def reserve(self, title):
         """Check that all that the result page calls accepted is found afterwards; a hold may be over before it is shown."""
         self.ask("POST", "/my/cart/titles", title=title)
-        chosen = {"title": title, "pickup_branch": self.world["branch"], "contact_method": "none", "order": ""}
+        chosen = {
+            "title": title,
+            "pickup_branch": self.world["branch"],
+            "contact_method": "none",
+            "order": "",
+            "suspended_until": "",
+        }
         before = self.ask("GET", "/my/cart")[1]
         self.ask("POST", "/my/cart/confirm", **chosen)
         self.placed += "点の予約を受付しました" in self.ask("GET", "/my/cart/done")[1] and f'value="{title}"' in before
