@@ -309,9 +309,9 @@ def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_
         assert screen.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(LOST) == [], f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(PARTED) == [], f"{width} px, {size}, {mode}"
-    check_words(screen, name)
     if not same_row_again:
         walking.check(screen)
+    check_words(screen, name)
 
 
 @pytest.mark.long
