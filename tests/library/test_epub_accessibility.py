@@ -1,4 +1,4 @@
-"""Whom an EPUB serves, as the file says."""
+"""The readers that an EPUB serves, as the file says."""
 
 import io
 
