@@ -20,6 +20,15 @@ def test_two_days_are_kept_each_for_itself():
     assert kept == f'<span class="words">{days}</span>'
 
 
+def test_a_short_aside_with_its_day_moves_to_the_next_line_whole():
+    day = '<span class="keep">12月3日(木)</span>'
+    assert (
+        keep_days("受取可（12月3日(木)まで）")
+        == f'<span class="words">受取可<span class="whole">（{day}まで）</span></span>'
+    )
+    assert "whole" not in keep_days("休みます（詳しくは窓口で12月3日(木)までにお尋ねください）")
+
+
 def test_what_people_wrote_is_text_and_nothing_else():
     assert keep_days("<b>12月2日(水)") == '<span class="words">&lt;b&gt;<span class="keep">12月2日(水)</span></span>'
     assert keep_days("<b>") == "&lt;b&gt;"

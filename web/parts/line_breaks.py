@@ -1,12 +1,17 @@
 """Line breaks that Japanese does not allow, although a browser makes them."""
 
+import re
+
 from markupsafe import Markup, escape
 
 from library import dates
 
+_DAY_ASIDE = re.compile(r"（[^（）<>]{0,8}" + dates.WITH_WEEKDAY.pattern + r"[^（）<>]{0,4}）")
+
 
 def keep_days(text: str | Markup) -> Markup:
     """Return a sentence in which each day stays on one line, as one element, for boxes that lay out their children side by side.
+    A short aside with its day, （12月3日(木)まで）, moves to the next line whole if there is room for it.
     What is markup already is left as it is.
     """
     if isinstance(text, Markup):
@@ -14,5 +19,6 @@ def keep_days(text: str | Markup) -> Markup:
     escaped = escape(text)
     if "日(" not in escaped:
         return escaped
-    marked = dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', str(escaped))
+    whole = _DAY_ASIDE.sub(r'<span class="whole">\g<0></span>', str(escaped))
+    marked = dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', whole)
     return Markup(f'<span class="words">{marked}</span>')  # noqa: S704 (escaped above)
