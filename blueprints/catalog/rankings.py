@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice
+from library import clock
 from library.discovery import rankings
 from web import access, htmx
 from web.parts import stored_policy, title_rows as rows
@@ -23,6 +24,7 @@ def ranking(name):
         "catalog/ranking.html",
         name=name,
         least=rankings.LEAST,
+        window=rankings.window(name, asked["span"], today=clock.today()),
         spans=[_choice(name, asked, "span", one) for one in SPANS],
         audiences=[_choice(name, asked, "audience", one) for one in AUDIENCES],
         rows=rows.with_actions([place.title for place in places], current_user.patron, rules),

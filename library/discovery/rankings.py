@@ -84,6 +84,15 @@ def places(name: str, *, span: str, audience: str = "") -> list[Place]:
     return [Place(title, number, before) for number, (title, before) in enumerate(found, 1)]
 
 
+def window(name: str, span: str, *, today: date) -> tuple[date, date] | None:
+    """Return the first and the last day that a list counts: loans up to yesterday, holds up to today; None on the first of a month
+    for its loans, of which there is no whole day yet.
+    """
+    first = dict(zip(SPANS, _firsts(today), strict=True))[span]
+    last = today if name == "holds" else today - timedelta(days=1)
+    return (first, last) if first <= last else None
+
+
 def best(name: str, *, span: str, audience: str = "") -> list[int]:
     """Return the titles of one list alone."""
     return [place.title for place in places(name, span=span, audience=audience)]

@@ -1,6 +1,6 @@
 """貸出ベスト30, 予約ベスト30: the pages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -82,6 +82,15 @@ def test_three_stand_large_and_the_others_in_rows_each_with_its_move(browse, db)
     ]  # fmt: skip
     assert "先月の終わりの順位との差" in browse.page.main.get_text()
     assert all(row.select_one(".row-do .mark") for row in browse.page.select("ol.top-three > li, ol.ranks > li"))
+
+
+def test_the_page_tells_which_days_are_counted_and_leads_to_the_other_list(browse, db, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 28))
+    browse.get("/rankings/loans?span=month")
+    assert browse.page.select_one(".page-head p").get_text() == "2026年11月1日(日)〜2026年11月27日(金)"
+    assert browse.page.select_one(".tabs").find("a", string="予約ベスト30")["href"] == "/rankings/holds"
+    browse.get("/rankings/holds?span=month")
+    assert "2026年11月28日(土)" in browse.page.select_one(".page-head p").get_text()
 
 
 def test_an_empty_list_says_so(browse, db):

@@ -160,6 +160,15 @@ def test_what_is_lent_today_counts_tomorrow(db):
     assert rankings.best("loans", span="month") == [title.id]
 
 
+def test_a_list_counts_loans_of_whole_days_and_holds_up_to_now():
+    first = date(2026, 11, 1)
+    assert rankings.window("loans", "month", today=date(2026, 11, 28)) == (first, date(2026, 11, 27))
+    assert rankings.window("holds", "month", today=date(2026, 11, 28)) == (first, date(2026, 11, 28))
+    assert rankings.window("loans", "year", today=date(2026, 11, 28))[0] == date(2025, 11, 28)
+    assert rankings.window("loans", "month", today=first) is None
+    assert rankings.window("holds", "month", today=first) == (first, first)
+
+
 def test_holds_are_of_those_who_wait_now(db):
     wanted, over = factories.title("こころ"), factories.title("門")
     for number in range(3):
