@@ -26,13 +26,15 @@ def month(code):
         abort(404)
     today, first = clock.today(), _month()
     days = opening.calendar_of(branch)
+    weeks = [[_day(day, first, today, days) for day in week] for week in _weeks(first.year, first.month)]
     return htmx.page(
         "opening_days/month.html",
         branch=branch.name,
         hours=hours.in_general(branch),
         branches=[_branch(row, row == branch, first, today) for row in listed],
         first=first,
-        weeks=[[_day(day, first, today, days) for day in week] for week in _weeks(first.year, first.month)],
+        weeks=weeks,
+        holidays=[day for week in weeks for day in week if day and day["holiday"]],
         previous_url=_url(branch.code, first, -1, today),
         next_url=_url(branch.code, first, 1, today),
         feed_url=url_for("opening_days.feed", code=branch.code),
@@ -82,6 +84,8 @@ def _day(day, first, today, days):
         "iso": day.isoformat(),
         "words": dates.with_weekday(day, year=False),
         "closed": not days.is_open(day),
+        "weekend": opening.weekend(day),
+        "holiday": opening.holiday(day),
         "today": day == today,
     }
 

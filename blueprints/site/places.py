@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, abort, url_for
 
 from library import branches, clock, policy
-from library.calendar import hours, opening
+from library.calendar import hours, open_now, opening
 from library.site import guidance
 from web import access, htmx
 from web.parts import structured
@@ -18,11 +18,11 @@ MAP = "https://www.openstreetmap.org/search?query="
 @access.public
 def index():
     listed = branches.in_order()
-    closed, open_today = guidance.closed_days(listed), opening.open_branches(listed, clock.today())
+    closed, calendars = guidance.closed_days(listed), opening.calendars(listed)
     return htmx.page(
         "places/index.html",
-        places=[_place(row, closed) | {"open": row in open_today} for row in listed],
-        today=clock.today(),
+        places=[_place(row, closed, calendars[row.id]) for row in listed],
+        now=clock.now(),
         holidays_shift=policy.get("holidays_shift"),
     )
 
@@ -34,20 +34,20 @@ def branch(code):
     row = next((row for row in listed if row.code == code), None)
     if row is None:
         abort(404)
-    today, days = clock.today(), opening.calendar_of(row)
     return htmx.page(
         "places/branch.html",
-        place=_place(row, guidance.closed_days([row])),
-        today=today,
-        open=days.is_open(today),
+        place=_place(row, guidance.closed_days([row]), opening.calendar_of(row)),
+        today=clock.today(),
         holidays_shift=policy.get("holidays_shift"),
         structured=structured.library(row),
         others=[{"name": other.name, "url": url_for("places.branch", code=other.code)} for other in listed],
     )
 
 
-def _place(row, closed):
+def _place(row, closed, days):
     return {
+        "now": open_now.at(row, days, now=clock.now()),
+        "week": open_now.week(row, days, today=clock.today()),
         "name": row.name,
         "kana": row.name_kana,
         "postal_code": row.postal_code,

@@ -6,7 +6,7 @@ has those of its weekday; a day without spans is one whose hours nobody wrote do
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -54,16 +54,16 @@ def time(text: str) -> str:
 
 def span(opens: str, closes: str) -> list[str]:
     """Return the span between two times that were read. Raises: HoursBackwards."""
-    if _minutes(opens) >= _minutes(closes):
+    if minutes(opens) >= minutes(closes):
         raise errors.HoursBackwards(text=_words([(opens, closes)]))
     return [opens, closes]
 
 
 def in_order(found: Spans) -> Spans:
     """Return the spans of a day from the earliest on. Raises: HoursOverlap."""
-    ordered = sorted(found, key=lambda each: _minutes(each[0]))
+    ordered = sorted(found, key=lambda each: minutes(each[0]))
     for one, other in pairwise(ordered):
-        if _minutes(other[0]) < _minutes(one[1]):
+        if minutes(other[0]) < minutes(one[1]):
             raise errors.HoursOverlap(text=_words([other]))
     return ordered
 
@@ -100,7 +100,8 @@ def _time(parts: Sequence[str | None], text: str) -> str:
     return f"{hour}:{minute:02}"
 
 
-def _minutes(time: str) -> int:
+def minutes(time: str) -> int:
+    """Return the minutes from midnight of a time that was read."""
     hour, minute = time.split(":")
     return int(hour) * 60 + int(minute)
 
@@ -122,11 +123,12 @@ def _days(text: str) -> list[str]:
 # -- saying ----------------------------------------------------------------------------------------------------------
 def on(branch: Branch, day: date) -> str:
     """Return the hours of a branch on a day on which it is open; empty where nobody wrote them down."""
-    return _words(_spans_on(branch.hours, day))
+    return _words(spans_on(branch, day))
 
 
-def _spans_on(hours: Mapping[str, Spans], day: date) -> Spans:
-    return (is_holiday(day) and hours.get(HOLIDAY)) or hours.get(str(day.weekday())) or []
+def spans_on(branch: Branch, day: date) -> Spans:
+    """Return the spans of a branch on a day on which it is open; empty where nobody wrote them down."""
+    return (is_holiday(day) and branch.hours.get(HOLIDAY)) or branch.hours.get(str(day.weekday())) or []
 
 
 def _words(spans: Iterable[Sequence[str]]) -> str:

@@ -21,7 +21,20 @@ from models import Branch, ClosedDay, ClosingRule, database
 SEARCHED_DAYS = 365
 
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
+_holiday_name = lru_cache(maxsize=4096)(jpholiday.is_holiday_name)
 rule_of = lru_cache(maxsize=256)(closing_rules.parse)
+
+
+def holiday(day: date) -> str:
+    """Return the name of a national holiday, 勤労感謝の日; empty for other days."""
+    return _holiday_name(day) or ""
+
+
+def weekend(day: date) -> str:
+    """Return ``sun`` for Sundays and national holidays, ``sat`` for other Saturdays; else empty."""
+    if day.weekday() == 6 or is_holiday(day):
+        return "sun"
+    return "sat" if day.weekday() == 5 else ""
 
 
 # -- the engine: no database -----------------------------------------------------------------------------------------

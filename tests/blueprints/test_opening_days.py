@@ -23,6 +23,8 @@ def test_a_month_shows_closed_days_in_words_with_the_holiday_rule(browse, branch
     assert "開館カレンダー 本館 2026年11月" in browse.text() and "9:30–19:00" in browse.text()
     # the 23rd is a holiday: open, and closed on the next weekday
     assert closed(browse) == ["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-24", "2026-11-30"]
+    assert "祝日：11月3日(火)文化の日、11月23日(月)勤労感謝の日" in browse.text().replace(" ", "")
+    assert [cell.find("time").get_text() for cell in browse.page.select("td.calendar-sat")] == ["7", "14", "21", "28"]
     today = browse.page.select_one("td.calendar-today")
     assert today.find("time")["datetime"] == "2026-11-25" and "今日" in today.get_text()
     assert "休館" in browse.page.select_one("td.calendar-closed").get_text()

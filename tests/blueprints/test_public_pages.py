@@ -33,9 +33,14 @@ def test_a_branch_tells_where_it_is_when_it_is_open_and_how_to_reach_it(browse, 
     factories.branch("河内", code="12", closed_weekdays="2", position=1, pickup=False)
     ClosingRule.create(rule="12/29-1/3")
     browse.get("/access")
+    assert "10:42現在、2館のうち1館が開いています。" in browse.text().replace(" ", "")
     first, second = browse.page.find("ul", class_="places").find_all("li", recursive=False)
     words = first.get_text(" ", strip=True)
-    assert words.startswith("本館 本日開館")
+    assert words.startswith("本館 開館中 19:00まで")
+    assert [day.get_text(" ", strip=True) for day in first.select(".week-small li")][4:6] == [
+        "日 ○ 9:30–19:00",
+        "月 休 休館",
+    ]
     for said in ("すずかけ市中央一丁目2番3号 <1階>", "096-000-0000", "9:30–19:00", "月曜、12月29日〜1月3日"):
         assert said in words
     links = {link.contents[0]: link["href"] for link in first.find_all("a")}
@@ -48,6 +53,9 @@ def test_a_branch_tells_where_it_is_when_it_is_open_and_how_to_reach_it(browse, 
     browse.get(links["本館"])
     assert browse.h1() == "本館"
     assert "すずかけ市中央一丁目2番3号" in browse.text()
+    assert "開館中今日は19:00まで11月25日(水)閉館まで、あと8時間です。" in browse.text().replace(" ", "")
+    assert len(browse.page.select("ol.week > li")) == 7
+    assert browse.page.select_one("a.button[href^=tel]")["href"] == "tel:0960000000"
     assert browse.get("/access/99").status_code == 404
 
 
