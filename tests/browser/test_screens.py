@@ -125,6 +125,11 @@ PARTED = """() => {
 
 # words of katakana or of Latin letters and digits in two lines, though one has the room: kanji and hiragana part into words in many ways,
 # and names that come from records may be of any length
+UNDER_COVER = """() => [...document.querySelectorAll("li .row-title")]
+    .map((title) => [title, title.closest("li").querySelector(".cover")])
+    .filter(([title, cover]) => cover?.checkVisibility())
+    .filter(([title, cover]) => title.getBoundingClientRect().left < cover.getBoundingClientRect().right)
+    .map(([title]) => title.textContent.trim())"""
 BROKEN = """() => {
     const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const set = "a[href^=http], .row-title, code, select, noscript, svg, .unseen, .mail-text, .mail-body, .cover, .spine, [aria-hidden=true]";
@@ -235,12 +240,13 @@ def check_width(visitor, ways):
 
 
 def check_words(visitor, name):
-    """On a reader's page no word is broken and no row crowded, at the narrowest with the largest letters; one main button."""
+    """On a reader's page no word is broken, no title under its cover, no row crowded, at the narrowest with the largest letters; one main button."""
     if name.startswith(("desk", "styleguide")):
         return
     look_at(visitor, 320, "大")
     broken = visitor.page.evaluate(BROKEN)
     assert [one for one in broken if not any(phrase in one for phrase in LONGER_THAN_A_LINE)] == []
+    assert visitor.page.evaluate(UNDER_COVER) == []
     letters = visitor.page.evaluate(ROOM_TO_TYPE)
     assert letters is None or letters >= LEAST_TO_TYPE
     assert len(visitor.page.evaluate(MAIN_BUTTONS)) <= 1
