@@ -88,7 +88,7 @@ def window(name: str, span: str, *, today: date) -> tuple[date, date] | None:
     """Return the first and the last day that a list counts: loans up to yesterday, holds up to today; None on the first of a month
     for its loans, of which there is no whole day yet.
     """
-    first = dict(zip(SPANS, _firsts(today), strict=True))[span]
+    first = _firsts(today)[SPANS.index(span)]
     last = today if name == "holds" else today - timedelta(days=1)
     return (first, last) if first <= last else None
 
