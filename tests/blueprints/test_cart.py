@@ -207,7 +207,8 @@ def test_three_volumes_in_order(signed_in, patron, filled):
     assert Hold.select().count() == 0
     assert confirm(signed_in).location == "/my/cart/done"
     signed_in.get("/my/cart/done")
-    assert "3点の予約を受付しました" in signed_in.text()
+    status = signed_in.page.select_one("[role=status]#answer[tabindex]")  # app.js puts the focus there
+    assert status.get_text(strip=True) == "3点の予約を受付しました。"
     rows = list(Hold.select().order_by(Hold.position))
     assert [(row.title, row.pickup_branch) for row in rows] == [(title, there) for title in filled]
     assert [row.state for row in rows] == ["preparing", "waiting", "waiting"]
