@@ -71,8 +71,8 @@ def test_no_sentence_is_written_a_second_time():
 
 
 # -- one spelling -----------------------------------------------------------------------------------------------------
-SPOKEN = ("*.py", "blueprints/**/*.py", "cli/**/*.py", "web/**/*.py", "library/**/*.py", "library/site/shipped_articles/*.txt", "static/*.js",
-          "templates/**/*.html", "templates/**/*.txt", "docs/*.ja.md")  # fmt: skip
+SPOKEN = ("*.py", "blueprints/**/*.py", "cli/**/*.py", "web/**/*.py", "library/**/*.py", "library/site/shipped_articles/*.txt", "static/**/*.js",
+          "templates/**/*.html", "templates/**/*.txt", "translations/**/*.po", "docs/*.ja.md", "docs/guide/*.md")  # fmt: skip
 
 
 def spoken():
@@ -109,6 +109,17 @@ def test_every_word_has_one_spelling():
         for number, line in misspelt(text, wrong, exceptions)
     ]
     assert not found, "\n".join(found)
+
+
+def test_the_list_is_that_of_the_voice():
+    """docs/voice.md is its source, for people to read."""
+    text = (ROOT / "docs" / "voice.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \| (.*?) ?\|$", text, re.M)
+    told = [
+        (wrong, right, [each.replace("\\|", "|") for each in re.findall(r"`(.+?)`", longer)])
+        for wrong, right, longer in rows
+    ]
+    assert told == words()
 
 
 def test_a_wrong_word_is_found_and_a_longer_right_one_is_not():
