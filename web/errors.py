@@ -60,6 +60,7 @@ def answer(
         "errors/error.html",
         layout=htmx.layout(plain=True),
         elsewhere=status == NOT_FOUND and not why and "desk" not in request.blueprints,
+        is_ours=status >= 500,
         why=why or status,
         log_id=log_id,
         way_on=way_on,

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from flask import abort
 from peewee import DataError, InterfaceError, OperationalError
 
+from library import policy
 from models import Patron, database as connection
 from tests import engines, factories
 from tests.pages import HTMX, Browser
@@ -88,6 +89,21 @@ def test_where_the_database_may_be_away_the_header_offers_the_way_in_without_ask
     page = BeautifulSoup(breaking.test_client().get(f"/wrong/{status}").text, "html.parser")
     assert page.find("header").find("a", href="/login").get_text() == "ログイン"
     assert page.select(".next-ways") == []
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_who_is_left_without_a_page_can_call_or_come(status, breaking):
+    """Address and phone, as the page before had them: the database is not asked."""
+    policy.put("phone", "053-000-0000")
+    policy.put("address", "静岡県すずかけ市本町1-2-3")
+    client = breaking.test_client()
+    client.get("/")
+    connection.close()
+    page = BeautifulSoup(client.get(f"/wrong/{status}").text, "html.parser")
+    connection.connect(reuse_if_open=True)
+    said = page.find("main").get_text()
+    assert "053-000-0000" in said
+    assert "静岡県すずかけ市本町1-2-3" in said
 
 
 def test_the_desk_is_not_sent_to_look_elsewhere(browse, db):

@@ -1,5 +1,7 @@
 """Facts that the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
 
+from typing import Any
+
 from flask import current_app, g, session
 from flask_login import current_user
 
@@ -11,13 +13,17 @@ from web.parts import held_forms, stored_policy
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
 FOOT = ("address", "phone", "demonstration")
-SHOWN = ("library_name", "accent", "logo", "suggestions", *FOOT)
+PLAIN = ("library_name", "accent", *FOOT)
+SHOWN = ("logo", "suggestions", *PLAIN)
+REMEMBERED = "shell"  # in the extensions: what a page that may ask nothing shows, as the page before it had it
 
 
 def read() -> dict[str, object]:
     """Return the variables of the shell. An error page is plain: it asks the database nothing."""
     plain = g.get("plain", False)
-    settings = dict.fromkeys(SHOWN) if plain else stored_policy.read().several(*SHOWN)  # a plain page may not ask
+    settings = _remembered() if plain else stored_policy.read().several(*SHOWN)
+    if not plain:
+        current_app.extensions[REMEMBERED] = {name: settings[name] for name in PLAIN}
     user = None if plain else current_user._get_current_object()
     locked = user is not None and user.locked_to_first_password
     signed_in = user if user and not locked else None
@@ -42,6 +48,11 @@ def read() -> dict[str, object]:
         "here": links.here(),
         "interrupted": not plain and held_forms.arrive(),
     }
+
+
+def _remembered() -> dict[str, Any]:
+    """Return the settings of a plain page: of the page before it in this process, or none."""
+    return dict.fromkeys(SHOWN) | current_app.extensions.get(REMEMBERED, {})
 
 
 def chosen_text_size(patron: Patron | None) -> str:
