@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from library import clock, dates
 from library.access import sessions
 from models import Patron
-from tests import factories
+from tests import acts, factories
 
 HTMX = {"HX-Request": "true"}
 NO_LINES = ("title", "option", "textarea", "script", "svg")
@@ -65,6 +65,8 @@ class Browser:
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             self.page = BeautifulSoup(response.text, "html.parser")
             check_page(self.page, whole=not htmx and "<html" in response.text)
+            stray = acts.stray_steps(self.app, self.page, response.request.method, response.request.path)
+            assert not stray, "\n".join(stray)
             _join_lines(self.page)
         elif 300 <= response.status_code < 400:
             self.page = None  # a browser would be on its way; the token of the page before may be dead
@@ -138,6 +140,7 @@ def check_page(page, *, whole):
     tags = page.find_all(True)
     problems = [*_frame(page, tags)] if whole else []
     problems += [*_ids(tags, whole), *_names(tags), *_forms(tags), *_inline(tags), *_messages(page, tags), *_days(page)]
+    problems += _counts(tags)
     assert not problems, "\n".join(problems)
 
 
@@ -208,6 +211,16 @@ def _days(page):
             continue
         if not text.find_parent(NO_LINES) and not text.find_parent(class_=KEPT_AS_IT_IS):
             yield f"a day that two lines may part: {text.strip()}"
+
+
+NOTHING = re.compile(r"0[件点冊]?")
+
+
+def _counts(tags):
+    """A count of nothing leads nowhere: it is no link. The tabs of the desk and the tiles of My Library are their pages' own."""
+    for number in tags:
+        if _is_of(number, "number") and NOTHING.fullmatch(number.get_text(strip=True)) and number.find_parent("a"):
+            yield f"a link with nothing behind it: {number.find_parent('a').get_text(' ', strip=True)}"
 
 
 def _is_data(script):

@@ -152,26 +152,69 @@ def wait(ebook_id):
     return _answer(ebook, "waiting", lambda: lending.wait(ebook, current_user.patron, now=clock.now()))
 
 
+@bp.get("/places/<row_id:hold_id>/removal")
+@access.patron_required
+def ask_leave(hold_id):
+    """Show which place in line would be given up; one that is over leads back."""
+    mine = lending.Mine(current_user.patron, today=clock.today())
+    hold = mine.hold_of.get(_place(hold_id).ebook_id)
+    if hold is None:
+        return redirect(url_for("ebooks.index"), 303)
+    return htmx.page(
+        "ebooks/leaving.html",
+        id=hold.id,
+        name=hold.ebook.title.full_name,
+        words=actions.ebook_hold_words(hold),
+        ready=hold.state == "ready",
+    )
+
+
 @bp.post("/places/<row_id:hold_id>/removal")
 @access.patron_required
 def leave(hold_id):
-    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron) & ~EbookHold.sealed
-    hold = access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
+    hold = _place(hold_id)
     return _answer(hold.ebook, "left", lambda: lending.leave(hold, now=clock.now()))
+
+
+def _place(hold_id):
+    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron) & ~EbookHold.sealed
+    return access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
+
+
+@bp.get("/loans/<row_id:loan_id>/return")
+@access.patron_required
+def ask_return(loan_id):
+    """Show what ends with an early return, and who waits for the book."""
+    loan = _lent(loan_id)
+    (at,) = lending.every([loan.ebook]).values()
+    name = loan.ebook.title.full_name
+    return htmx.page("ebooks/return.html", id=loan.id, name=name, due_on=loan.due_on, waiting=at.waiting)
 
 
 @bp.post("/loans/<row_id:loan_id>/return")
 @access.patron_required
 def give_back(loan_id):
-    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron) & ~EbookLoan.sealed
-    loan = access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
+    loan = _lent(loan_id)
     return _answer(loan.ebook, "returned", lambda: lending.give_back(loan, now=clock.now()))
+
+
+def _lent(loan_id):
+    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron) & ~EbookLoan.sealed
+    return access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
+
+
+@bp.get("/link")
+@access.patron_required
+def ask_link():
+    """Show what ends with another address; where there is none yet, the page."""
+    token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"])
+    return htmx.page("ebooks/link.html", shown=token) if token else redirect(url_for("ebooks.index"), 303)
 
 
 @bp.post("/link")
 @access.patron_required
 def renew_link():
-    """Another address in place of the one that the page showed; a press on an older page kills none."""
+    """Make the first address, or another in place of the one that the page showed; a press on an older page kills none."""
     token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"]) or ""
     if request.form.get("shown") == token:
         addresses.renew(current_user.patron, now=clock.now())

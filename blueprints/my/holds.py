@@ -76,15 +76,19 @@ def _messages(answer):
 def ask_cancel(hold_id):
     """Show what would be given up, before it is, and how long it can be had back."""
     hold = _mine(hold_id)
-    title = hold.title
+    reasons = holds.cancel_refusals(hold)
+    return _asking("holds/cancel.html", hold, reasons, minutes=policy.get("undo_minutes"))
+
+
+def _asking(template, hold, reasons, **facts):
+    """Return a page that asks before something is done with a hold, or says why it can't be."""
     return htmx.page(
-        "holds/cancel.html",
+        template,
         id=hold.id,
-        name=title.full_name,
-        title=title,
+        title=hold.title,
         words=hold_list.words(hold),
-        minutes=policy.get("undo_minutes"),
-        reasons=[reason.sentence for reason in holds.cancel_refusals(hold)],
+        reasons=[reason.sentence for reason in reasons],
+        **facts,
     )
 
 
@@ -136,6 +140,14 @@ def suspend(hold_id):
 @access.patron_required
 def resume(hold_id):
     return _try("resumed", _mine(hold_id), holds.resume)
+
+
+@bp.get("/<row_id:hold_id>/yielding")
+@access.patron_required
+def ask_yield(hold_id):
+    """Show who goes first from then on, before the place in line is given up."""
+    hold = _mine(hold_id)
+    return _asking("holds/yielding.html", hold, holds.yield_refusals(hold))
 
 
 @bp.post("/<row_id:hold_id>/yielding")

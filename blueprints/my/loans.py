@@ -166,6 +166,14 @@ def _gains_little(answer):
     return any(isinstance(reason, errors.RenewalGainsLittle) for reason in answer.reasons)
 
 
+@bp.get("/<row_id:loan_id>/claim")
+@access.patron_required
+def ask_claim(loan_id):
+    """Show what 返しました does, before it is said."""
+    loan = _mine(loan_id)
+    return htmx.page("loans/claim.html", id=loan.id, name=loan.item.title.full_name)
+
+
 @bp.post("/<row_id:loan_id>/claim")
 @access.patron_required
 def claim(loan_id):

@@ -104,6 +104,7 @@ def _sessions_page(asked_id, problems=None):
         current_id=current_user.session.id,
         asked_id=asked_id,
         password=identity.FACE,
+        messages=flash.take("sessions"),
         **forms.error_values(problems or {}),
     )
 
@@ -119,4 +120,6 @@ def end_session(session_id):
         if problems := identity.problems():
             return identity.as_refused(_sessions_page(row.id, problems), problems[identity.FIELD])
     sessions.end(row)
+    if row.id != current_user.session.id:
+        flash.keep("sessions", done="ended")
     return redirect(url_for("my.sessions"), 303)

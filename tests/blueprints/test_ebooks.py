@@ -32,6 +32,11 @@ def press(browse, name):
     return browse.post(form["action"])
 
 
+def go_on(browse, name):
+    """Follow the link of this name, to the page that asks."""
+    browse.get(browse.page.find("a", attrs={"aria-label": name})["href"])
+
+
 def test_an_e_book_is_borrowed_downloaded_and_given_back(signed_in, ebook, patron):
     signed_in.get("/my/ebooks")
     assert "借りている電子書籍はありません" in signed_in.text()
@@ -48,7 +53,10 @@ def test_an_e_book_is_borrowed_downloaded_and_given_back(signed_in, ebook, patro
     tile = signed_in.page.find("a", attrs={"href": "/my/ebooks"}, class_="tile").get_text(" ", strip=True)
     assert tile == "電子書籍サービス 電子書籍サービスの利用状況を確認できます。 1 冊"
     signed_in.get("/my/ebooks")
-    press(signed_in, "「旅の本」を返却する")
+    go_on(signed_in, "「旅の本」を返却する")
+    assert "2026年12月9日(水)まで読めます。返却すると、すぐに読めなくなります。" in signed_in.text()
+    assert EbookLoan.get().returned_on is None
+    signed_in.post(f"/my/ebooks/loans/{EbookLoan.get().id}/return", signed_in.form())
     assert signed_in.client.get(file).status_code == 410
     assert "返却しました" in signed_in.get("/my/ebooks").text
 
@@ -82,7 +90,10 @@ def test_the_line_is_joined_told_of_and_left(signed_in, ebook, patron, moved_clo
     assert "電子書籍「旅の本」の順番が来ました" in signed_in.text()
     signed_in.get("/my/ebooks")
     assert "順番が来ました（12月2日(水)まで）" in signed_in.text()
-    press(signed_in, "「旅の本」の順番待ちをやめる")
+    go_on(signed_in, "「旅の本」の順番待ちをやめる")
+    assert "順番が来ました（12月2日(水)まで）" in signed_in.text()
+    assert EbookHold.get().state == "ready"
+    signed_in.post(f"/my/ebooks/places/{EbookHold.get().id}/removal", signed_in.form())
     assert EbookHold.get().state == "cancelled"
     signed_in.get("/my/ebooks")
     assert "順番待ちをやめました" in signed_in.text()
@@ -163,6 +174,9 @@ def test_the_address_for_programs_is_made_when_it_is_wanted(signed_in, ebook):
     assert "まだ作っていません" in signed_in.text()
     made, pages = [], []
     for _ in range(2):
+        if made:
+            signed_in.get(signed_in.page.find("a", string="アドレスを作り直す")["href"])
+            assert "いまのアドレスは使えなくなり、元に戻せません" in signed_in.text()
         pages.append(form_data(signed_in.page.find("form", action="/my/ebooks/link")))
         signed_in.post("/my/ebooks/link", pages[-1])
         signed_in.get("/my/ebooks")

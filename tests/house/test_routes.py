@@ -125,6 +125,7 @@ loans.renew               POST    /my/loans/{other_loan}/renewal     SIGN-IN    
 loans.renew_several       POST    /my/loans/renewals                 SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.renew_shown         POST    /my/loans/renewals/shown           SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 my.take_back              POST    /my/undo/renewals/1                SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
+loans.ask_claim           GET     /my/loans/{other_loan}/claim       SIGN-IN          FIRST            404             SIGN-IN              SIGN-IN
 loans.claim               POST    /my/loans/{own_loan}/claim         SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.claim               POST    /my/loans/{other_loan}/claim       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.index               GET     /my/holds                          SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
@@ -140,6 +141,8 @@ holds.suspend             POST    /my/holds/{own_hold}/suspension    SIGN-IN    
 holds.suspend             POST    /my/holds/{other_hold}/suspension  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.resume              POST    /my/holds/{own_hold}/resumption    SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
 holds.resume              POST    /my/holds/{other_hold}/resumption  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.ask_yield           GET     /my/holds/{own_hold}/yielding      SIGN-IN          FIRST            200             SIGN-IN              SIGN-IN
+holds.ask_yield           GET     /my/holds/{other_hold}/yielding    SIGN-IN          FIRST            404             SIGN-IN              SIGN-IN
 holds.yield_turn          POST    /my/holds/{own_hold}/yielding      SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
 holds.yield_turn          POST    /my/holds/{other_hold}/yielding    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.change_pickup       POST    /my/holds/{own_hold}/pickup-branch SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
@@ -171,6 +174,7 @@ shelves.edit              GET     /my/shelves/{own_shelf}/edit       SIGN-IN    
 shelves.edit              GET     /my/shelves/{other_shelf}/edit     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 shelves.describe          POST    /my/shelves/{own_shelf}/edit       SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 shelves.describe          POST    /my/shelves/{other_shelf}/edit     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.ask_link          GET     /my/shelves/{other_shelf}/link/renew SIGN-IN          FIRST            404             SIGN-IN              SIGN-IN
 shelves.change_link       POST    /my/shelves/{other_shelf}/link/publish SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
 shelves.ask_delete        GET     /my/shelves/{own_shelf}/deletion   SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 shelves.ask_delete        GET     /my/shelves/{other_shelf}/deletion SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
@@ -239,10 +243,15 @@ due_calendar.feed         GET     /my/calendar/dead.ics              404        
 ebooks.index              GET     /my/ebooks                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 ebooks.borrow             POST    /my/ebooks/99999/loan              SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 ebooks.wait               POST    /my/ebooks/99999/place             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+ebooks.ask_leave          GET     /my/ebooks/places/{own_ebook_hold}/removal SIGN-IN          FIRST            200             SIGN-IN              SIGN-IN
+ebooks.ask_leave          GET     /my/ebooks/places/{other_ebook_hold}/removal SIGN-IN          FIRST            404             SIGN-IN              SIGN-IN
 ebooks.leave              POST    /my/ebooks/places/{own_ebook_hold}/removal SIGN-IN  FIRST            303 /my/ebooks    SIGN-IN              SIGN-IN
 ebooks.leave              POST    /my/ebooks/places/{other_ebook_hold}/removal SIGN-IN FIRST           404               SIGN-IN              SIGN-IN
+ebooks.ask_return         GET     /my/ebooks/loans/{own_ebook_loan}/return SIGN-IN          FIRST            200             SIGN-IN              SIGN-IN
+ebooks.ask_return         GET     /my/ebooks/loans/{other_ebook_loan}/return SIGN-IN          FIRST            404             SIGN-IN              SIGN-IN
 ebooks.give_back          POST    /my/ebooks/loans/{own_ebook_loan}/return SIGN-IN    FIRST            303 /my/ebooks    SIGN-IN              SIGN-IN
 ebooks.give_back          POST    /my/ebooks/loans/{other_ebook_loan}/return SIGN-IN  FIRST            404               SIGN-IN              SIGN-IN
+ebooks.ask_link           GET     /my/ebooks/link                    SIGN-IN          FIRST            303 /my/ebooks  SIGN-IN              SIGN-IN
 ebooks.renew_link         POST    /my/ebooks/link                    SIGN-IN          FIRST            303 /my/ebooks#reading SIGN-IN         SIGN-IN
 reader.read               GET     /my/ebooks/{own_ebook_loan}/read   SIGN-IN          FIRST            303 /my/ebooks/1/read/1 SIGN-IN           SIGN-IN
 reader.read               GET     /my/ebooks/{other_ebook_loan}/read SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
@@ -302,10 +311,13 @@ desk.second_factor.index  GET     /desk/second-factor               DESK        
 desk.second_factor.begin_app POST /desk/second-factor/app           DESK             FIRST            DESK              303 /desk/second-factor/app 303 /desk/second-factor/app
 desk.second_factor.app    GET     /desk/second-factor/app           DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
 desk.second_factor.confirm_app POST /desk/second-factor/app/code    DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
+desk.second_factor.ask_app_removal GET     /desk/second-factor/app/removal    DESK             FIRST            DESK            200                  200
 desk.second_factor.remove_app POST /desk/second-factor/app/removal  DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
 desk.second_factor.passkey_options POST /desk/second-factor/passkeys/options DESK    FIRST            DESK              404                  404
 desk.second_factor.add_passkey POST /desk/second-factor/passkeys    DESK             FIRST            DESK              404                  404
+desk.second_factor.ask_passkey_removal GET     /desk/second-factor/passkeys/99999/removal DESK             FIRST            DESK            404                  404
 desk.second_factor.remove_passkey POST /desk/second-factor/passkeys/99999/removal DESK FIRST          DESK              404                  404
+desk.second_factor.ask_new_codes GET     /desk/second-factor/codes          DESK             FIRST            DESK            200                  200
 desk.second_factor.renew_codes POST /desk/second-factor/codes       DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
 desk.setup.index          GET     /desk/setup                        404              FIRST            404               404                  404
 desk.setup.index          POST    /desk/setup                        404              FIRST            404               404                  404
@@ -349,6 +361,8 @@ desk.sign_ins.index       GET     /desk/sign-ins                     DESK       
 desk.sign_ins.end         POST    /desk/sign-ins/99999/end           DESK             FIRST            DESK              403                  303 /desk/sign-ins
 desk.accounts.index       GET     /desk/staff                        DESK             FIRST            DESK              403                  200
 desk.accounts.add         POST    /desk/staff                        DESK             FIRST            DESK              403                  422
+desk.accounts.ask_change  GET     /desk/staff/{colleague}/password   DESK             FIRST            DESK            403                  200
+desk.accounts.ask_change  GET     /desk/staff/99999/factors          DESK             FIRST            DESK            403                  404
 desk.accounts.change      POST    /desk/staff/{colleague}/role       DESK             FIRST            DESK              403                  422
 desk.accounts.change      POST    /desk/staff/{colleague}/disable    DESK             FIRST            DESK              403                  303 /desk/staff
 desk.accounts.change      POST    /desk/staff/{colleague}/enable     DESK             FIRST            DESK              403                  303 /desk/staff
@@ -387,6 +401,7 @@ desk.branch.choose        POST    /desk/branch                       DESK       
 desk.items.index          GET     /desk/items                        DESK             FIRST            DESK              200                  200
 desk.items.show           GET     /desk/items/99999                  DESK             FIRST            DESK              404                  404
 desk.items.set_state      POST    /desk/items/99999/state            DESK             FIRST            DESK              404                  404
+desk.items.ask_settled    GET     /desk/items/99999/settled          DESK             FIRST            DESK            404                  404
 desk.items.settle         POST    /desk/items/99999/lost             DESK             FIRST            DESK              404                  404
 desk.items.settle         POST    /desk/items/99999/claimed          DESK             FIRST            DESK              404                  404
 desk.items.settle         POST    /desk/items/99999/rejected         DESK             FIRST            DESK              404                  404
@@ -429,6 +444,7 @@ desk.branches.reopen      POST    /desk/branches/99999/reopening     DESK       
 desk.branches.close       POST    /desk/branches/99999/closing       DESK             FIRST            DESK              403                  404
 desk.face.index           GET     /desk/library                      DESK             FIRST            DESK              403                  200
 desk.face.change          POST    /desk/library                      DESK             FIRST            DESK              403                  422
+desk.face.ask_logo_removal GET     /desk/library/logo/removal         DESK             FIRST            DESK            403                  200
 desk.face.remove_logo     POST    /desk/library/logo/removal         DESK             FIRST            DESK              403                  303 /desk/library
 desk.pack.index           GET     /desk/pack                         DESK             FIRST            DESK              403                  200
 desk.pack.make            POST    /desk/pack                         DESK             FIRST            DESK              403                  422
@@ -469,14 +485,17 @@ desk.numbers.new          GET     /desk/numbers/card/new             DESK       
 desk.numbers.add          POST    /desk/numbers/item/new             DESK             FIRST            DESK              403               422
 desk.numbers.edit         GET     /desk/numbers/card/99999           DESK             FIRST            DESK              403               404
 desk.numbers.change       POST    /desk/numbers/card/99999           DESK             FIRST            DESK              403               404
+desk.numbers.ask_removal  GET     /desk/numbers/item/99999/removal   DESK             FIRST            DESK            403                  404
 desk.numbers.remove       POST    /desk/numbers/item/99999/removal   DESK             FIRST            DESK              403               404
 desk.other_numbers.index  GET     /desk/patrons/99999/numbers        DESK             FIRST            DESK              404               404
 desk.other_numbers.add    POST    /desk/patrons/99999/numbers        DESK             FIRST            DESK              404               404
+desk.other_numbers.ask_removal GET     /desk/patrons/99999/numbers/9/removal DESK             FIRST            DESK            404                  404
 desk.other_numbers.remove POST    /desk/patrons/99999/numbers/9/removal DESK             FIRST            DESK              404               404
 desk.policies.index       GET     /desk/policies                     DESK             FIRST            DESK              403               200
 desk.policies.change      POST    /desk/policies                     DESK             FIRST            DESK              403               422
 desk.policies.lending     GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
 desk.policies.change_lending POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
+desk.policies.ask_lending_removal GET     /desk/policies/lending/remove      DESK             FIRST            DESK            403                  303 /desk/policies
 desk.policies.remove_lending POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
 desk.features.index       GET     /desk/features                     DESK             FIRST            DESK             200                 200
 desk.features.show        GET     /desk/features/new                 DESK             FIRST            DESK             200                 200
@@ -491,6 +510,7 @@ desk.pictures.show        GET     /desk/pictures/outside             DESK       
 desk.pictures.show        GET     /desk/pictures/feature-99999       DESK             FIRST            DESK             403                 404
 desk.pictures.put         POST    /desk/pictures/outside             DESK             FIRST            DESK             403                 422
 desk.pictures.put         POST    /desk/pictures/nowhere             DESK             FIRST            DESK             403                 404
+desk.pictures.ask_removal GET     /desk/pictures/outside/removal     DESK             FIRST            DESK            403                  200
 desk.pictures.remove      POST    /desk/pictures/outside/removal     DESK             FIRST            DESK             403                 303 /desk/pictures
 desk.articles.index       GET     /desk/articles                     DESK             FIRST            DESK             403                 200
 desk.articles.show        GET     /desk/articles/news                DESK             FIRST            DESK             403                 200
@@ -500,6 +520,7 @@ desk.articles.write       POST    /desk/articles/99999               DESK       
 desk.texts.index          GET     /desk/texts                        DESK             FIRST            DESK              403               200
 desk.texts.show           GET     /desk/texts/due                    DESK             FIRST            DESK              403               200
 desk.texts.change         POST    /desk/texts/due                    DESK             FIRST            DESK              403               422
+desk.texts.ask_shipped    GET     /desk/texts/due/shipped            DESK             FIRST            DESK            403                  200
 desk.texts.ship           POST    /desk/texts/due/shipped            DESK             FIRST            DESK              403               303 /desk/texts
 desk.statistics.index     GET     /desk/statistics                   DESK             FIRST            DESK              403               200
 desk.statistics.download  GET     /desk/statistics/time/no.csv       DESK             FIRST            DESK              403               404
@@ -511,6 +532,7 @@ desk.title_holds.new      GET     /desk/titles/99999/hold            DESK       
 desk.title_holds.place    POST    /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
 desk.titles.edit          GET     /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
 desk.titles.change        POST    /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
+desk.titles.ask_removal   GET     /desk/titles/99999/remove          DESK             FIRST            DESK            404                  404
 desk.titles.remove        POST    /desk/titles/99999/remove          DESK             FIRST            DESK              404                  404
 desk.headings.index       GET     /desk/people                       DESK             FIRST            DESK              200                  200
 desk.headings.join        POST    /desk/people/join                  DESK             FIRST            DESK              422                  422
@@ -534,6 +556,7 @@ desk.ebooks.ask_withdrawal GET     /desk/ebooks/99999/withdrawal      DESK      
 desk.ebooks.withdraw      POST    /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
 desk.ebook_services.index GET     /desk/ebooks/services              DESK             FIRST            DESK              403                  200
 desk.ebook_services.add   POST    /desk/ebooks/services              DESK             FIRST            DESK              403                  422
+desk.ebook_services.ask_removal GET     /desk/ebooks/services/99999/removal DESK             FIRST            DESK            403                  404
 desk.ebook_services.remove POST    /desk/ebooks/services/99999/removal DESK            FIRST            DESK              403                  404
 desk.offline.index         GET     /desk/offline                      DESK             FIRST            DESK             200              200
 desk.offline.shell         GET     /desk/offline/shell                200              FIRST            200              200              200
@@ -545,6 +568,7 @@ desk.offline.remove        POST    /desk/offline/browser/removal      DESK      
 desk.offline_entries.index GET     /desk/offline/entries              DESK             FIRST            DESK             200              200
 desk.offline_entries.take  POST    /desk/offline/entries              DESK             FIRST            DESK             422              422
 desk.offline_entries.retry POST    /desk/offline/entries/99999/retry  DESK             FIRST            DESK             409              409
+desk.offline_entries.ask_resolution GET     /desk/offline/entries/99999/resolution DESK             FIRST            DESK            303 /desk/offline/entries 303 /desk/offline/entries
 desk.offline_entries.resolve POST    /desk/offline/entries/99999/resolution DESK             FIRST            DESK             409              409
 desk.offline_paper.index   GET     /desk/offline/paper                DESK             FIRST            DESK             200              200
 desk.offline_paper.enter   POST    /desk/offline/paper                DESK             FIRST            DESK             422              422

@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import clock, errors, wording
 from library.people import second_factor, staff
 from models import Staff
-from web import access, forms, paging
+from web import access, forms, htmx, paging
 from web.desk import again, counter
 
 bp = Blueprint("accounts", __name__)
@@ -60,6 +60,14 @@ def _account(row):
         "own": row.id == current_user.staff.id,
         "has_second_factor": row.second_factor_at is not None,
     }
+
+
+@bp.get("/<row_id:staff_id>/<any(password, factors):change>")
+@access.staff_required(role="admin")
+def ask_change(staff_id, change):
+    """Show what a colleague can use no longer, before a new password is made or the second factor goes."""
+    login = access.row_or_404(Staff, staff_id).login
+    return htmx.page("desk/accounts/change.html", staff_id=staff_id, login=login, change=change)
 
 
 @bp.post("/<row_id:staff_id>/<any(role, disable, enable, password, sessions, factors):change>")

@@ -1,10 +1,10 @@
 """きまり: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 
 from library import dates, policy, wording
 from library.site import rulebook
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.desk import again, counter
 
 bp = Blueprint("policies", __name__)
@@ -187,6 +187,17 @@ def change_lending():
 def _change_lending(form):
     columns = rulebook.read_lending(form.columns(), default=form.is_default)
     rulebook.change_lending(form.category.data, form.material_type.data, columns, **counter.acting())
+
+
+@bp.get("/lending/remove")
+@access.staff_required(role="admin")
+def ask_lending_removal():
+    """Show what a row rules, before it is emptied; one that rules nothing leads back."""
+    category, material_type = request.args.get("category", ""), request.args.get("material_type", "")
+    row = _row(category, material_type)
+    if not row["removable"] or not row["rules"]:
+        return redirect(url_for(PAGE), 303)
+    return htmx.page("desk/policies/removal.html", **row)
 
 
 @bp.post("/lending/remove")

@@ -13,7 +13,7 @@ from web import access, entrance, flash, forms, htmx
 from web.desk import again, factors
 
 bp = Blueprint("second_factor", __name__)
-PAGE = "desk.second_factor.index"
+PAGE, ASKS = "desk.second_factor.index", "desk/second_factor/removal.html"
 LETTERS = 4  # of the secret between spaces
 
 
@@ -99,6 +99,13 @@ def confirm_app():
     return _app_page(form) if form.problems else _done("app", codes)
 
 
+@bp.get("/app/removal")
+@access.staff_required
+def ask_app_removal():
+    """Show what the app is good for no longer."""
+    return htmx.page(ASKS, what="app", action=url_for("desk.second_factor.remove_app"))
+
+
 @bp.post("/app/removal")
 @access.staff_required
 @again.required("second_factor")
@@ -134,11 +141,24 @@ def add_passkey():
     return _done("passkey", codes)
 
 
+@bp.get("/passkeys/<row_id:passkey_id>/removal")
+@access.staff_required
+def ask_passkey_removal(passkey_id):
+    """Show which passkey would go."""
+    action = url_for("desk.second_factor.remove_passkey", passkey_id=passkey_id)
+    return htmx.page(ASKS, what="passkey", name=_own_passkey(passkey_id).name, action=action)
+
+
+def _own_passkey(passkey_id):
+    mine = (Passkey.id == passkey_id) & (Passkey.staff == current_user.staff.id)
+    return access.mine_or_404(Passkey.select().where(mine))
+
+
 @bp.post("/passkeys/<row_id:passkey_id>/removal")
 @access.staff_required
 @again.required("second_factor")
 def remove_passkey(passkey_id):
-    row = access.mine_or_404(Passkey.select().where(Passkey.id == passkey_id, Passkey.staff == current_user.staff.id))
+    row = _own_passkey(passkey_id)
     try:
         second_factor.remove_passkey(current_user.staff, row, https=access.is_https(), now=clock.now())
     except errors.LastSecondFactor as refusal:
@@ -147,6 +167,13 @@ def remove_passkey(passkey_id):
 
 
 # -- recovery codes --------------------------------------------------------------------------------------------------
+@bp.get("/codes")
+@access.staff_required
+def ask_new_codes():
+    """Show that the codes on paper are good no longer."""
+    return htmx.page(ASKS, what="codes", action=url_for("desk.second_factor.renew_codes"))
+
+
 @bp.post("/codes")
 @access.staff_required
 @again.required("second_factor")

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, redirect, request, url_for
 
 from library import errors, wording
 from library.offline import acts, entries
+from models import OfflineEntry
 from web import access, flash, htmx, paging
 from web.desk import counter
 from web.parts import offline
@@ -57,6 +58,14 @@ def retry(entry_id):
         return _page({}, 409, refused=refusal.sentence)
     flash.keep(HERE, tried=row.id)
     return redirect(url_for("desk.offline_entries.index"), 303)
+
+
+@bp.get("/<row_id:entry_id>/resolution")
+@access.staff_required
+def ask_resolution(entry_id):
+    """Show what would be erased; an entry that is settled leads back."""
+    entry = entries.waiting().where(OfflineEntry.id == entry_id).first()
+    return htmx.page("desk/offline/resolution.html", row=_row(entry)) if entry else redirect(url_for(HERE), 303)
 
 
 @bp.post("/<row_id:entry_id>/resolution")

@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, request
 from library import policy
 from library.files import photographs
 from library.site import accents, face
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.desk import counter
 
 bp = Blueprint("face", __name__)
@@ -53,6 +53,13 @@ def change():
 def _change(form, file):
     sent = file.stream.read(photographs.LARGEST + 1) if file else b""
     face.change(face.read(form.typed()), sent or None, **counter.acting())
+
+
+@bp.get("/logo/removal")
+@access.staff_required(role="admin")
+def ask_logo_removal():
+    """Show the logo before it goes."""
+    return htmx.page("desk/face/logo.html")
 
 
 @bp.post("/logo/removal")

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from library.ebooks import elsewhere
 from models import EbookService
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.desk import counter
 
 bp = Blueprint("ebook_services", __name__)
@@ -35,6 +35,13 @@ def add():
     form = ServiceForm()
     form.submit(lambda: elsewhere.add(form.typed(), **counter.acting()))
     return _page(form) if form.problems else _back("added")
+
+
+@bp.get("/<row_id:service_id>/removal")
+@access.staff_required(role="admin")
+def ask_removal(service_id):
+    """Show what is lost when a service is taken off."""
+    return htmx.page("desk/ebook_services/removal.html", service=access.row_or_404(EbookService, service_id))
 
 
 @bp.post("/<row_id:service_id>/removal")

@@ -106,6 +106,24 @@ def set_state(barcode):
     return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
 
 
+@bp.get("/<barcode:barcode>/settled")
+@access.staff_required
+def ask_settled(barcode):
+    """Show what ends with 解決, and what the copy will be; where nothing is unsettled, the copy."""
+    copy, state = _copy(barcode), request.args.get("state", "")
+    loan = _last_loan(copy)
+    if loan is None or not loan.trouble or state not in SETTLED:
+        return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
+    return htmx.page(
+        "desk/items/settled.html",
+        barcode=copy.barcode,
+        name=copy.title.full_name,
+        trouble=wording.TROUBLES[loan.trouble],
+        state=state,
+        settled=STATES,
+    )
+
+
 @bp.post("/<barcode:barcode>/<any(lost, claimed, rejected, damaged, settled):what>")
 @access.staff_required
 def settle(barcode, what):

@@ -189,6 +189,15 @@ def _copies(row):
     ]
 
 
+@bp.get("/<row_id:title_id>/remove")
+@access.staff_required
+def ask_removal(title_id):
+    """Show which record would be lost, or why it can't be deleted."""
+    row = access.row_or_404(Title, title_id)
+    reasons = [reason.sentence for reason in editing.removal_refusals(row.id)]
+    return htmx.page("desk/titles/removal.html", title_id=row.id, name=row.full_name, reasons=reasons)
+
+
 @bp.post("/<row_id:title_id>/remove")
 @access.staff_required
 def remove(title_id):

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, request
 from library import errors, wording
 from library.counting import labels
 from library.numbers import forms as numbers, free
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.desk import barcodes, counter
 
 bp = Blueprint("numbers", __name__)
@@ -103,6 +103,14 @@ def edit(kind, form_id):
 @access.staff_required(role="admin")
 def change(kind, form_id):
     return _put(kind, _form_or_404(kind, form_id))
+
+
+@bp.get("/<any(card, item):kind>/<row_id:form_id>/removal")
+@access.staff_required(role="admin")
+def ask_removal(kind, form_id):
+    """Show what the form of a number is good for, before it goes."""
+    words, kind_name = _form_or_404(kind, form_id).words, wording.KINDS_OF_NUMBERS[kind]
+    return htmx.page("desk/numbers/removal.html", kind=kind, form_id=form_id, form_words=words, kind_name=kind_name)
 
 
 @bp.post("/<any(card, item):kind>/<row_id:form_id>/removal")

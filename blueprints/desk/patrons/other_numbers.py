@@ -4,7 +4,7 @@ from flask import Blueprint, request
 
 from library import clock, errors, wording
 from library.numbers import cards
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.desk import counter, people
 
 bp = Blueprint("other_numbers", __name__)
@@ -79,6 +79,17 @@ def _open(patron):
     if patron.state == "closed":
         raise errors.CardClosed()
     return patron
+
+
+@bp.get("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")
+@access.staff_required
+def ask_removal(patron_id, number_id):
+    """Show which number would go; of one that is gone, those that are left."""
+    patron = people.opened(patron_id)
+    found = [_row(row) for row in cards.others(patron) if row.id == number_id]
+    if not found:
+        return _page(patron, OldCardForm(formdata=None))
+    return htmx.page("desk/other_numbers/removal.html", patron_id=patron.id, name=patron.name, number=found[0])
 
 
 @bp.post("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")

@@ -85,6 +85,14 @@ def _put(where, file, alt):
     pictures.put(where, sent or None, alt, **counter.acting())
 
 
+@bp.get("/<ref>/removal")
+@access.staff_required(role="admin")
+def ask_removal(ref):
+    """Show which photograph would go."""
+    _, name = _subject(ref)
+    return htmx.page("desk/pictures/removal.html", ref=ref, name=name, is_place=ref in pictures.PLACES)
+
+
 @bp.post("/<ref>/removal")
 @access.staff_required(role="admin")
 def remove(ref):

@@ -78,6 +78,13 @@ def _save(kind, text):
         own_texts.put(kind, text, check=_editor().preview, **counter.acting())
 
 
+@bp.get("/<kind>/shipped")
+@access.staff_required(role="admin")
+def ask_shipped(kind):
+    """Show that the library's own words would be lost."""
+    return htmx.page("desk/texts/shipping.html", kind=_existing(kind), name=outbox.KINDS[kind])
+
+
 @bp.post("/<kind>/shipped")
 @access.staff_required(role="admin")
 def ship(kind):

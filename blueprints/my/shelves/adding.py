@@ -9,7 +9,7 @@ from library import clock, errors
 from library.reading import shelved, shelves
 from library.store import database
 from models import Title
-from web import access, forms, htmx, links
+from web import access, flash, forms, htmx, links
 from web.parts import actions
 
 MOST = 200  # titles at once
@@ -71,7 +71,10 @@ def add():
             messages=messages.with_names(answer | {"why": why}, shelf),
         )
     back = actions.pressed_in_list()
-    if not back:
+    if back:
+        done = "shelved" if answer["count"] else "refused"
+        flash.keep("titles", done=done, title=titles[0].id, refused=answer["refused"])
+    else:
         messages.keep(shelf.id, **answer)
     return redirect(f"{back}#shelves" if back else url_for("shelves.show", shelf_id=shelf.id), 303)
 

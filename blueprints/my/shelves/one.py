@@ -81,6 +81,16 @@ def describe(shelf_id):
 CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}
 
 
+@bp.get(f"{ONE}/link/<any(renew, withdraw):what>")
+@access.patron_required
+def ask_link(shelf_id, what):
+    """Show what becomes of a link before it ends; of a shelf that has none, its settings."""
+    shelf = mine(shelf_id)
+    if not shelf.token:
+        return redirect(url_for("shelves.edit", shelf_id=shelf_id), 303)
+    return htmx.page("shelves/link.html", shelf=shelf, what=what)
+
+
 @bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")
 @access.patron_required
 def change_link(shelf_id, what):

@@ -8,7 +8,7 @@ from library import clock
 from library.access.guessing import tries
 from library.counting import stocktaking
 from library.site import articles
-from models import Branch, CardNumber, Guess
+from models import Branch, CardNumber, Guess, Loan
 from tests import epubs, factories
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.registry import is_refused, new_patron, screen
@@ -169,6 +169,15 @@ def _(visitor, library):
         hold = factories.hold(factories.patron(), factories.title(LONG))
     sit_down(visitor)
     visitor.go(f"/desk/holds/{hold.id}/cancel")
+
+
+@screen("desk, a lost copy settled")
+def _(visitor, library):
+    with library.rows():
+        loan = factories.loan(factories.patron(), title=factories.title(LONG))
+        Loan.update(trouble="lost").where(Loan.id == loan.id).execute()
+    sit_down(visitor)
+    visitor.go(f"/desk/items/{loan.item.barcode}/settled?state=withdrawn")
 
 
 @screen("desk, slip of a hold")

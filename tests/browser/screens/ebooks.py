@@ -54,6 +54,32 @@ def _(visitor, library):
     visitor.main.get_by_text("アドレスを作り直す").wait_for()
 
 
+@screen("e-books, leaving a line")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        hold = factories.ebook_hold(patron, factories.ebook(factories.title(LONG)))
+    _page(visitor, patron, f"/my/ebooks/places/{hold.id}/removal")
+
+
+@screen("e-books, an early return")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        loan = factories.ebook_loan(patron, factories.ebook(factories.title(LONG)))
+        factories.ebook_hold(factories.patron(), loan.ebook)
+    _page(visitor, patron, f"/my/ebooks/loans/{loan.id}/return")
+
+
+@screen("e-books, another address")
+def _(visitor, library):
+    patron = new_patron(library)
+    _page(visitor, patron)
+    visitor.press("アドレスを作る")
+    visitor.main.get_by_role("link", name="アドレスを作り直す").click()
+    visitor.main.get_by_role("heading", name="アドレスを作り直す").wait_for()
+
+
 @screen("e-books, at a terminal")
 def _(visitor, library):
     patron = new_patron(library)

@@ -76,6 +76,26 @@ def _(visitor, library):
     sign_in(visitor, patron, f"/my/holds/{hold.id}/cancel")
 
 
+@screen("holds, yielding")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        title = factories.title("Donaudampfschifffahrtsgesellschaft" * 3)
+        factories.loan(factories.patron(), title=title)
+        hold = factories.hold(patron, title)
+        factories.hold(factories.patron(), title)
+    sign_in(visitor, patron, f"/my/holds/{hold.id}/yielding")
+
+
+@screen("loans, said to be back")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        title = factories.title("Donaudampfschifffahrtsgesellschaft" * 3)
+        loan = factories.loan(patron, clock.today() - timedelta(days=3), title=title)
+    sign_in(visitor, patron, f"/my/loans/{loan.id}/claim")
+
+
 @screen("holds, one cancelled and others folded open")
 def _(visitor, library):
     patron = new_patron(library)

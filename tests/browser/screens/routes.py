@@ -60,6 +60,7 @@ desk.imports.columns          desk, columns of a file assigned
 desk.imports.show             desk, file tried
 desk.imports.values           desk, words of a file assigned
 desk.items.edit               desk, copy changed
+desk.items.ask_settled        desk, a lost copy settled
 desk.items.index              desk, items
 desk.items.show               desk, copy
 desk.labels.index             desk, labels
@@ -129,6 +130,9 @@ desk.merges.new               desk, records to be merged
 display.index                 name in headings
 due_calendar.confirm          calendar, to be ended
 due_calendar.index            calendar, none
+ebooks.ask_leave              e-books, leaving a line
+ebooks.ask_return             e-books, an early return
+ebooks.ask_link               e-books, another address
 ebooks.index                  e-books, at a terminal
 family.index                  family, full
 family.show                   family, a card
@@ -143,7 +147,9 @@ history.passbook              history, passbook
 history.record                history, note refused
 history.year                  history, year
 holds.ask_cancel              holds, cancelling
+holds.ask_yield               holds, yielding
 holds.index                   holds
+loans.ask_claim               loans, said to be back
 loans.index                   loans
 mail.stop                     stop link
 mail.stop_password            new password of nobody's, stopped by mail
@@ -187,6 +193,7 @@ session.first_password        first password
 session.login                 sign-in
 session.reset                 reset
 session.reset_with            reset link
+shelves.ask_link              shelf, its link renewed
 shelves.ask_delete            shelf deletion
 shelves.ask_file              shelf file
 shelves.cart_answers          shelf, all put in the cart
@@ -204,6 +211,19 @@ styleguide.desk               styleguide, desk
 styleguide.index              styleguide
 """
 NO_SCREENS = """
+desk.accounts.ask_change      a page that asks, as of desk, cancelling a hold
+desk.ebook_services.ask_removal a page that asks, as of desk, cancelling a hold
+desk.face.ask_logo_removal    a page that asks, as of desk, cancelling a hold
+desk.numbers.ask_removal      a page that asks, as of desk, cancelling a hold
+desk.offline_entries.ask_resolution a page that asks, as of desk, cancelling a hold
+desk.other_numbers.ask_removal a page that asks, as of desk, cancelling a hold
+desk.pictures.ask_removal     a page that asks, as of desk, cancelling a hold
+desk.policies.ask_lending_removal a page that asks, as of desk, cancelling a hold
+desk.second_factor.ask_app_removal a page that asks, as of desk, cancelling a hold
+desk.second_factor.ask_new_codes a page that asks, as of desk, cancelling a hold
+desk.second_factor.ask_passkey_removal a page that asks, as of desk, cancelling a hold
+desk.texts.ask_shipped        a page that asks, as of desk, cancelling a hold
+desk.titles.ask_removal       a page that asks, as of desk, cancelling a hold
 isbn.state                    an answer to a program
 isbn.states                   an answer to a program
 catalog.new_feed              a feed

@@ -46,6 +46,7 @@ screen("shelf, three hundred books")(_opens("", count=300))
 screen("shelf, ordering three hundred books")(_opens("/order", count=300))
 screen("shelf, as a list")(_opens("", count=30, as_list=True))
 screen("shelf, settings of a public one")(_opens("/edit", public=True))
+screen("shelf, its link renewed")(_opens("/link/renew", public=True))
 
 
 screen("shelves, none")(opened_by_new_patron("/my/shelves"))
