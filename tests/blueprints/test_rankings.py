@@ -60,7 +60,7 @@ def test_one_chooses_the_time_and_the_kind(browse, lent, address, names):
     assert [name for _, name in ranked(browse)] == names
     chosen = [link.get_text() for link in browse.page.main.select("a[aria-current]")]
     assert len(chosen) == 2
-    assert bool(browse.page.select(".lead")) == (not names)
+    assert bool(browse.page.select(".empty")) == (not names)
 
 
 def test_three_stand_large_and_the_others_in_rows_each_with_its_move(browse, db):

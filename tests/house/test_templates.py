@@ -92,6 +92,21 @@ def test_a_day_is_written_by_the_macros_that_keep_it_on_one_line(path):
         assert not re.findall(r"\|\s*(?:day|short_day|moment)\b", shown)
 
 
+NOTHING_THERE = re.compile(r"<p[^>]*>[^<。{]*(?:ありません|いません)。</p>")
+IN_OTHER_WORDS = {  # sentences that don't stand for a list
+    "catalog/_holdings.html", "catalog/gone.html", "catalog/title.html", "cart/index.html", "desk/ebooks/new.html", "desk/features/_stored.html",
+    "desk/offline/_counter.html", "desk/offline/_upload_words.html", "desk/offline/_words.html", "desk/postcards/index.html", "features/show.html",
+    "profile/confirm.html", "shelves/import_confirm.html",
+}  # fmt: skip
+
+
+@every_template
+def test_where_nothing_is_ui_empty_says_so(path):
+    """The one macro for it, which can name ways on."""
+    if named(path) not in IN_OTHER_WORDS:
+        assert NOTHING_THERE.findall(SOURCES[path]) == []
+
+
 def test_no_template_is_forgotten():
     users = [*ROOT.glob("*.py"), *(ROOT / "blueprints").rglob("*.py"), *(ROOT / "web").rglob("*.py"), *TEMPLATES]
     text = "\n".join(path.read_text(encoding="utf-8") for path in users) + '"base.html" "_fragment.html"'
