@@ -159,11 +159,10 @@ def _begin_to_serve(app):
 
 
 def _listen(app, sockets=()):
-    host, port = app.config["HOST"], app.config["PORT"]
     with _told_of_port(app):
         return serving.listen(
             app,
-            **({"sockets": sockets} if sockets else {"host": host, "port": port}),
+            sockets or serving.bind(app.config["HOST"], app.config["PORT"]),
             threads=app.config["THREADS"],
             connections=app.config["CONNECTIONS"],
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
@@ -175,7 +174,7 @@ def _told_of_port(app) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = str(getattr(error, "strerror", None) or error).partition(" (")[0]  # what Python adds is the address
         raise config.WrongSetting(
             f"{app.config['HOST']}:{app.config['PORT']} で待ち受けられません（{reason}）。"
             "ほかのプログラムが使っているときは MADOGUCHI_PORT で変えてください。"

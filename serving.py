@@ -20,10 +20,11 @@ from werkzeug.wsgi import ClosingIterator
 LARGEST_BODY = (
     8 * 1024 * 1024
 )  # bytes; a form or file above its route's own limit gets a page, above this the server's 413
+SILENT_FOR = 60  # seconds a connection is kept that asks for nothing, or takes nothing of its answer
 SETTINGS = {
     "asyncore_use_poll": True,  # select() knows 1,024 descriptors
     "send_bytes": 1_000_000,  # at its default of 1 the loop wakes at the head of each answer, and again for its body
-    "channel_timeout": 60,  # seconds a silent connection is kept
+    "channel_timeout": SILENT_FOR,
     "cleanup_interval": 10,  # seconds between two looks for silent ones
     "max_request_header_size": 16 * 1024,
     "max_request_body_size": LARGEST_BODY,
@@ -41,20 +42,26 @@ log = logging.getLogger("madoguchi")
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
-    """Return sockets that listen on every address of this name, for several processes. Raises: OSError where one can't."""
+    """Return sockets that listen on every address of this name. Raises: OSError where one can't."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     places = dict.fromkeys((family, address) for family, _, _, _, address in found)
-    return [socket.create_server(address[:2], family=family) for family, address in places]
+    sockets = [socket.create_server(address[:2], family=family) for family, address in places]
+    if within := getattr(
+        socket, "TCP_USER_TIMEOUT", None
+    ):  # Linux: its connections have it from the socket that listens
+        for each in sockets:
+            each.setsockopt(socket.IPPROTO_TCP, within, SILENT_FOR * 1000)
+    return sockets
 
 
-def listen(application: WSGIApplication, *, connections: int, **settings: Any):
-    """Return a server on its port, or on ``sockets`` that listen, serving when ``run()``. Raises: OSError, ValueError where it can't listen."""
+def listen(application: WSGIApplication, sockets: list[socket.socket], *, connections: int, **settings: Any):
+    """Return a server on sockets of ``bind``, serving when ``run()``. Raises: ValueError where it can't."""
     _raise_open_files(connections)
     application = _under_way.watch(application)
     with warnings.catch_warnings():
         # waitress is going to drop this setting; a version without it refuses to start here, which `make check` sees
         warnings.filterwarnings("ignore", "send_bytes", DeprecationWarning)
-        return create_server(application, connection_limit=connections, **SETTINGS, **settings)
+        return create_server(application, sockets=sockets, connection_limit=connections, **SETTINGS, **settings)
 
 
 def _raise_open_files(connections: int) -> None:

@@ -110,10 +110,11 @@ def broken_templates() -> list[str]:
 
 def dropped_settings() -> list[str]:
     """Return the setting that this version of the web server no longer has: it does not start with it."""
-    try:
-        serving.listen(lambda *_: [], host="127.0.0.1", port=0, connections=100).close()
-    except ValueError as error:
-        return [f"serving.py: {error}"]
+    with serving.bind("127.0.0.1", 0)[0] as socket:
+        try:
+            serving.listen(lambda *_: [], [socket], connections=100).close()
+        except ValueError as error:
+            return [f"serving.py: {error}"]
     return []
 
 

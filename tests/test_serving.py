@@ -138,7 +138,7 @@ def test_the_open_files_limit_is_raised_to_what_the_connections_need(monkeypatch
     monkeypatch.setattr(serving.resource, "getrlimit", lambda _: limits[-1])
     monkeypatch.setattr(serving.resource, "setrlimit", lambda _, wanted: limits.append(wanted))
     for connections, allowed in ((1000, 1200), (10_000, 4096)):
-        with closing(serving.listen(application, host="127.0.0.1", port=0, threads=1, connections=connections)):
+        with closing(serving.listen(application, serving.bind("127.0.0.1", 0), threads=1, connections=connections)):
             assert limits[-1] == (allowed, 4096)
     assert "room for 3896 of 10000" in caplog.text
 
@@ -174,6 +174,6 @@ def test_sigterm_lets_a_slow_page_be_made_and_sent():
 if __name__ == "__main__":
     serving.end_on_sigterm()
     believes = {"clear_untrusted_proxy_headers": False} if "behind" in sys.argv else {}
-    server = serving.listen(application, host="127.0.0.1", port=0, threads=2, connections=100, **believes)
+    server = serving.listen(application, serving.bind("127.0.0.1", 0), threads=2, connections=100, **believes)
     print(server.effective_port, flush=True)
     server.run()

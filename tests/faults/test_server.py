@@ -151,7 +151,7 @@ def test_a_port_in_use_is_refused(instance):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        assert "待ち受けられません" in refusal(instance, PORT=other.getsockname()[1])
+        assert "待ち受けられません（Address already in use）" in refusal(instance, PORT=other.getsockname()[1])
 
 
 def test_a_wrong_setting_is_named(instance):
