@@ -25,9 +25,10 @@ def free_port() -> int:
 
 
 class Server:
-    """``make run`` on ``folder``; what it says goes to ``folder``/server.log."""
+    """``make run`` on ``folder``, which is a library or empty; what it says is shown where it doesn't start."""
 
     def __init__(self, folder, **settings):
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the server)
         self.folder, self.port = Path(folder), free_port()
         given = {"INSTANCE": folder, "PORT": self.port} | settings
         clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
@@ -37,13 +38,12 @@ class Server:
     def start(self) -> float:
         """Return the seconds from the start of the process to its first answered page."""
         begun = time.perf_counter()
-        with (self.folder / "server.log").open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py"), "--demonstration"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "app.py"), "--demonstration"],
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+        )
         while time.perf_counter() - begun < START_WITHIN:
             with contextlib.suppress(ConnectionError, TimeoutError):  # a large file is looked through first
                 status = ask(self.port, "GET", "/")[0]
@@ -53,7 +53,8 @@ class Server:
             if self.process.poll() is not None:
                 break
             time.sleep(0.01)
-        raise RuntimeError((self.folder / "server.log").read_text()[-3000:])
+        self.log.seek(0)
+        raise RuntimeError(self.log.read().decode()[-3000:])
 
     def stop(self):
         if self.process is not None and self.process.poll() is None:
