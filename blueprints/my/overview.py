@@ -6,9 +6,10 @@ from flask_login import current_user
 from library import clock, errors
 from library.access import sessions
 from library.account import glance, today as matters, undoing
+from library.calendar import open_now, opening
 from library.counting import bars
 from library.lending import loans, renewals
-from models import Session, Title
+from models import Branch, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
 from web.parts.rows import shelf_rows
@@ -35,6 +36,7 @@ def index():
         today=chosen.first,
         also=chosen.also,
         book=_book(chosen.first),
+        pickup=_pickup(chosen.first) if chosen.first.code == "ready" else None,
         renewal=_renewal(patron, today) if chosen.first.code == "due_soon" else None,
         bars=None if at_terminal else bars.draw(patron.card_number, stored_policy.number_forms("card")),
         undos=undoing.offers(patron, "renewals", now=clock.now()),
@@ -49,6 +51,12 @@ def _book(matter):
     """Return what the cover shows of the title that the sentence of the day is about; None where it is about none."""
     title = matter.code in ABOUT_A_TITLE and Title.get_or_none(Title.id == matter.id)
     return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
+
+
+def _pickup(matter):
+    """Return whether the branch where a hold waits is open now."""
+    branch = Branch.get_or_none(Branch.name == matter.branch)
+    return branch and open_now.at(branch, opening.calendar_of(branch), now=clock.now())
 
 
 def _renewal(patron, today):

@@ -3,9 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from library import clock
+from library.calendar import hours
 from library.lending import notices as rules
 from library.people import patrons
-from models import Loan, MailPreference, OutboxMail
+from models import ClosedDay, Loan, MailPreference, OutboxMail
 from tests import factories
 from tests.conftest import NOW
 
@@ -80,6 +81,18 @@ def test_what_is_ready_says_where_and_until_when_beside_the_card(signed_in, patr
     assert box.find("a", string="利用者カードを出す", href="/my/card")
     assert box.select_one("a.today-card svg path")["d"]
     assert box.select_one(".today-number").get_text() == patron.card_number
+
+
+def test_what_is_ready_tells_how_long_its_branch_is_open_today(signed_in, patron, today):
+    branch = factories.branch("龍田", hours=hours.every_day("9:30", "19:00"))
+    factories.hold(
+        patron, factories.title("草枕"), state="ready", pickup_branch=branch, pickup_by=today + timedelta(days=2)
+    )
+    signed_in.get("/my/")
+    assert "龍田は今日19:00まで開いています。" in today_box(signed_in).get_text().replace(" ", "")
+    ClosedDay.create(branch=branch, day=today)
+    signed_in.get("/my/")
+    assert "龍田が次に開くのは11月26日(木)9:30からです。" in today_box(signed_in).get_text().replace(" ", "")
 
 
 def test_nothing_out_leads_to_the_search(signed_in):
