@@ -43,7 +43,7 @@ from tables.people import (
     Undo,
 )
 from tables.questions import PublishedAnswer, Question
-from tables.reading import HistoryEntry, Ranking, SdiCondition, SdiTitle, Shelf, ShelvedTitle
+from tables.reading import HistoryEntry, Ranking, RankingOfMonth, SdiCondition, SdiTitle, Shelf, ShelvedTitle
 from tables.running import Assignment, Audit, BackupToken, JobRun, Move, MoveStep, PolicyRow, Setting
 from tables.site import Article, ArticleVersion, Cover, Feature, FeatureBook, FeatureVersion, Picture, PictureFile
 from tables.stocktaking import Stocktaking, StocktakingScan

@@ -128,3 +128,17 @@ class Ranking(Table):
     class Meta:
         primary_key = CompositeKey("name", "span", "audience", "place")
         without_rowid = True
+
+
+class RankingOfMonth(Table):
+    """予約ベスト as it stood last in a month, ``2026-11``: of this month and the one before, with which it is compared."""
+
+    month = CharField()
+    span = CharField(constraints=[one_of("span", "month", "half", "year")])
+    audience = CharField(constraints=[one_of("audience", "", "adult", "child")])
+    place = IntegerField()
+    title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
+
+    class Meta:
+        primary_key = CompositeKey("month", "span", "audience", "place")
+        without_rowid = True

@@ -15,7 +15,8 @@ Ages and branches: a list for children is one of books for children (児童書),
 A title stands in the list of its kind exactly where it stands in that of all, so there is no difference to be taken.
 
 先月の順位 (``before``) is the place in the list that everybody could read on the last day of the month before, counted again from
-the same loans, so it tells nothing new. Of holds no past is known: those that are over are erased.
+the same loans, so it tells nothing new. Holds that are over are erased; so the last list of a month is kept for the next
+(``RankingOfMonth``): what everybody could read, and nothing else.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +30,7 @@ from library.catalog import gone
 from library.discovery import availability
 from library.lending.holds import hold_states
 from library.store import database, queries
-from models import Hold, Item, Loan, Ranking, Title, database as connection
+from models import Hold, Item, Loan, Ranking, RankingOfMonth, Title, database as connection
 
 LEAST = 3  # loans of a title, fewer of which are never told
 LENGTH = 30
@@ -104,9 +105,11 @@ def prepare(*, now: datetime) -> dict[str, int]:
     last = today.replace(day=1) - timedelta(days=1)  # of the month before
     loans = _lists("loans", _lent(_firsts(today), today))
     rows = [*_moved(loans, _lists("loans", _lent(_firsts(last), last)))]
-    rows += [(*row, None) for row in _lists("holds", _held(_firsts(today)))]
+    holds = list(_lists("holds", _held(_firsts(today))))
     columns = (Ranking.name, Ranking.span, Ranking.audience, Ranking.place, Ranking.title, Ranking.before)
     with database.writing():
+        rows += _moved(holds, _of_month(last))
+        _keep_for_next_month(holds, today, last)
         Ranking.delete().execute()
         Ranking.insert_many(rows, columns).execute()
     return {"titles": len({title for *_, title, _ in rows})}
@@ -138,6 +141,22 @@ def _moved(rows: Iterable[Row], rows_before: Iterable[Row]) -> Iterator[tuple[st
     for row in rows:
         known = before.get(row[:3])
         yield *row, known.get(row[-1], 0) if known else None
+
+
+def _of_month(day: date) -> list[Row]:
+    """Return the lists of holds that stood last in the month of a day; none where the job did not run in it."""
+    kept = RankingOfMonth
+    rows = kept.select(kept.span, kept.audience, kept.place, kept.title).where(kept.month == f"{day:%Y-%m}").tuples()
+    return [("holds", span, audience, place, title) for span, audience, place, title in rows]
+
+
+def _keep_for_next_month(holds: Iterable[Row], today: date, last: date) -> None:
+    """Write down the lists of holds in place of those of this month; those from before the last go."""
+    RankingOfMonth.delete().where(RankingOfMonth.month != f"{last:%Y-%m}").execute()
+    rows = [(f"{today:%Y-%m}", *row[1:]) for row in holds]
+    if rows:
+        kept = RankingOfMonth
+        RankingOfMonth.insert_many(rows, (kept.month, kept.span, kept.audience, kept.place, kept.title)).execute()
 
 
 def _lent(firsts: Sequence[date], today: date) -> list[Counted]:

@@ -8,10 +8,15 @@ from peewee import fn
 
 from library.reading import history
 from library.store import positions
-from models import CartRow, Ebook, FeatureBook, Ranking, SdiTitle, ShelvedTitle
+from models import CartRow, Ebook, FeatureBook, Ranking, RankingOfMonth, SdiTitle, ShelvedTitle
 
 # tables in which a title stands at most once among the rows that are alike in these columns
-ONCE = ((CartRow, ("patron", "sealed")), (SdiTitle, ("condition",)), (Ranking, ("name", "span", "audience")))
+ONCE = (
+    (CartRow, ("patron", "sealed")),
+    (SdiTitle, ("condition",)),
+    (Ranking, ("name", "span", "audience")),
+    (RankingOfMonth, ("month", "span", "audience")),
+)
 
 
 def move(title_id: int, other_id: int) -> None:

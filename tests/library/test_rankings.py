@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
+from library import clock
 from library.discovery import rankings
-from models import Hold, Item, Loan, Ranking
+from models import Hold, Item, Loan, Ranking, RankingOfMonth
 from tests import factories
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -197,6 +198,7 @@ def test_the_job_makes_the_lists_anew_and_no_number_is_kept(db):
     Loan.delete().execute()
     assert rankings.prepare(now=NOW) == {"titles": 0}
     assert not Ranking.select().exists() and not Hold.select().exists()
+    assert "count" not in {field.name for field in RankingOfMonth._meta.sorted_fields}
 
 
 # -- the month before ------------------------------------------------------------------------------------------------
@@ -238,3 +240,30 @@ def test_where_there_was_no_list_nothing_is_called_new(db):
     for _ in range(3):
         factories.hold(factories.patron(), title, placed_at=NOW)
     assert moves(name="holds") == [(title.id, "", None, 0)]
+
+
+def test_holds_are_compared_with_the_last_list_of_the_month_before(db):
+    up, down, new = (factories.title(name) for name in ("上", "下", "新"))
+
+    def wait_for(title, many, days=50):
+        for _ in range(many):
+            factories.hold(factories.patron(), title, placed_at=NOW - timedelta(days=days))
+
+    wait_for(down, 5)
+    wait_for(up, 4)
+    for day in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)):
+        rankings.prepare(now=clock.at(day, 3))
+    wait_for(up, 4)
+    wait_for(new, 3)
+    assert moves("half", "holds") == [(up.id, "up", 2, 1), (down.id, "down", 1, 1), (new.id, "new", 0, 0)]
+    assert moves("half", "holds")[0][1] == "up"  # also when the job runs again in the month
+    months = {row.month for row in RankingOfMonth.select()}
+    assert months == {"2026-10", "2026-11"}
+
+
+def test_a_month_without_a_list_of_holds_is_compared_with_nothing(db):
+    title = factories.title()
+    for _ in range(3):
+        factories.hold(factories.patron(), title, placed_at=NOW - timedelta(days=50))
+    rankings.prepare(now=clock.at(date(2026, 9, 30), 3))
+    assert moves("half", "holds") == [(title.id, "", None, 0)]
