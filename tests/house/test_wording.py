@@ -111,6 +111,19 @@ def test_every_word_has_one_spelling():
     assert not found, "\n".join(found)
 
 
+def test_paragraphs_and_mails_end_with_their_full_stop():
+    """Labels, buttons and cells don't. The words of the offline desk stand before what a refusal names."""
+    open_ends = re.compile(r"(?:した|です|ます|ません|ください)(?=</p>|$)", re.M)
+    found = [
+        f"{path}:{number}: {line.strip()}"
+        for path, text in spoken()
+        if path.parts[0] == "templates" and (path.suffix == ".html" or path.parts[1] == "mail")
+        for number, line in enumerate(text.splitlines(), 1)
+        if ("</p>" in line or path.suffix == ".txt") and "data-word" not in line and open_ends.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
 def test_the_list_is_that_of_the_voice():
     """docs/voice.md is its source, for people to read."""
     text = (ROOT / "docs" / "voice.md").read_text(encoding="utf-8")
