@@ -36,6 +36,7 @@ def front():
         photographs=pictures.of_places(),
         features=features.on_front(today=today),
         news=articles.latest_news(today=today),
+        hours_told=True,  # of システムメンテナンス, by a notice: the foot need not say them again
     )
 
 

@@ -57,6 +57,11 @@ def test_address_and_telephone_stand_at_the_foot(browse, db):
     assert "すずかけ市中央一丁目2番3号" in browse.text()
 
 
+def test_hours_of_maintenance_are_said_once_on_a_page(browse, db):
+    for address in ("/", "/login"):
+        assert browse.get(address).text.count("予約・延長・利用者情報の変更ができません") == 1, address
+
+
 # -- text size -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("size", "word"), [("s", "小"), ("m", "中"), ("l", "大")])
 def test_a_text_size_is_kept_and_told(browse, db, size, word):
