@@ -317,6 +317,8 @@ def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_
         assert screen.page.evaluate(PARTED) == [], f"{width} px, {size}, {mode}"
     if not same_row_again:
         walking.check(screen)
+        look_at(screen, 320, "大")
+        walking.check(screen)
     check_words(screen, name)
 
 
