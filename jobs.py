@@ -29,6 +29,7 @@ from library.mail import mail_files
 from library.offline import list as offline_list
 from library.packs import at_desk
 from library.people import reset_requests
+from library.people.family import ages
 from library.reading import sdi_mails
 from library.site import questions
 from library.store import backup, database
@@ -174,6 +175,7 @@ JOBS = (
     Job("hold_cancellations", "取り消した予約の終了", When(), lambda settings, now: cancelling.finish(now=now)),
     Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
     Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
+    Job("family", "家族の年齢ごとのお知らせと終了", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: ages.run(now=now)),
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
     Job("resets", "パスワードの再設定のメールの用意", When(), lambda settings, now: reset_requests.mail_links(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=stopping), in_tick=False),
@@ -185,7 +187,7 @@ JOBS = (
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
-    Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep_mails(settings)),
+    Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),
     Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True), lambda settings, now: _back_up(settings, now)),
     Job(drill.JOB, "控えから戻す訓練", Monthly(after="backup", hour=5), lambda settings, now: drill.try_newest(settings, now=now).counts, in_tick=False),
@@ -195,10 +197,6 @@ JOBS = (
 def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
     folder = Path(settings["INSTANCE"]) / stock.FOLDER
     return ebook_lending.end_all_over(now=now) | stock.sweep(folder) | stock.look_again(folder)
-
-
-def _sweep_mails(settings: Settings) -> dict[str, int]:
-    return {"files": mail_files.sweep(settings, retention.erased_mails)}
 
 
 def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
@@ -219,7 +217,7 @@ def _unlink(now: datetime) -> dict[str, int]:
 
 
 # those whose rules queue mails, of which the first after an opening are worked out
-QUEUEING = "due_notices overdue hold_expiry hold_queue hold_cancellations hold_clocks hold_deadlines sdi".split()
+QUEUEING = "due_notices overdue hold_expiry hold_queue hold_cancellations hold_clocks hold_deadlines family sdi".split()
 
 
 def rehearse(settings: Settings, *, now: datetime) -> None:

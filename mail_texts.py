@@ -18,6 +18,7 @@ from library.calendar import opening
 from library.lending import closures, due_mails, notices, overdue
 from library.lending.holds import hold_mails
 from library.mail import own_texts
+from library.people.family import ages
 from library.reading import sdi_mails
 from library.site import questions
 from models import Branch, Loan, OutboxMail, full_name
@@ -308,6 +309,12 @@ def question(at: Occasion) -> Facts | None:
     return letter._asdict() | {"asked_on": dates.with_weekday(letter.asked_on), "page": page}
 
 
+def family(at: Occasion) -> Facts | None:
+    """Return of whose family card a mail tells, and the day on which it changes."""
+    letter = ages.letter(at.row)
+    return letter and letter._asdict() | {"day": dates.with_weekday(letter.day), "adult": ages.OF_AGE}
+
+
 def _full_name(title: str, volume: str) -> str:
     return mail_templates.one_line(full_name(title, volume))
 
@@ -330,6 +337,8 @@ KINDS: dict[str, Callable[[Occasion], Facts | None]] = {
     "sdi": new_titles,
     "reference_receipt": question,
     "reference_answer": question,
+    "family_titles": family,
+    "family_ending": family,
     "test": message,
     "admin": message,
 }

@@ -135,6 +135,14 @@ def age(born: date, *, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
+def birthday(born: date, years: int) -> date:
+    """Return the day on which somebody turns so many years old; who was born on 29 February does so on 1 March, where there is none."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
 def years_before(day: date, years: int) -> date:
     """Return the last birthday of those who are so many years old on a day."""
     try:

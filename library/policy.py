@@ -25,6 +25,7 @@ DEFAULTS = {
     "postcard_titles": False,  # 督促のはがき names what is out
     "material_types": ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"],
     "renew_gain_days": 3,  # a renewal of all leaves out what would gain fewer days
+    "family_self_age": 15,  # from which on a child may show the family no titles
     "undo_minutes": 10,  # how long a patron can take back what they did: 元に戻す
     "overdue_stops": True,  # any overdue item stops loans, holds and renewals
     "holds_on_shelf": True,  # 在架予約: holds on items that are in

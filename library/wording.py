@@ -45,7 +45,15 @@ FIELDS |= {
 }  # fmt: skip
 FIELDS |= {"library_name": "図書館の名前", "accent": "アクセントの色"}
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
-FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
+FIELDS |= {
+    "family_number": "カードの番号",
+    "viewer": "見る方の利用者番号",
+    "consent": "同意",
+    "allowed": "見せてよいもの",
+    "label": "印",
+    "colour": "色",
+}
+FIELDS |= {"family_self_age": "書名を見せるか自分で選べる年齢"}
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
 KINDS_OF_NUMBERS = {"card": "カードの番号", "item": "資料の番号"}
 LETTERS_OF_NUMBERS = {"digits": "数字だけ", "letters": "数字と、英字・記号（A–Z - . $ : / +）"}
@@ -66,7 +74,13 @@ ACTIONS = {
     "feature.deleted": "特集の削除",
     "feature.written": "特集の保存",
     "family.agreed": "家族のカードの同意",
+    "family.address": "家族と同じメールアドレスの確認",
+    "family.changed": "家族に任せることの変更",
     "family.ended": "家族のカードをやめた",
+    "family.renewed": "家族がまとめて延長した",
+    "family.stays": "家族のカードを18歳からも続ける",
+    "family.titles_hidden": "家族に書名を見せない",
+    "family.titles_shown": "家族に書名を見せる",
     "closing_requests.listed": "廃止の申し込みの一覧を開いた",
     "closing.requested": "カードの廃止の申し込み",
     "closing.withdrawn": "カードの廃止の申し込みの取り下げ",
@@ -219,6 +233,7 @@ MAIL_STATES = {
 COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
+    "asked": "お尋ね", "hidden": "書名を見せない", "told": "お知らせ", "ended": "終了",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "records": "書誌", "items": "資料", "encrypted": "暗号にした控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
     "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
     "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",

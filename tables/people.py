@@ -127,6 +127,7 @@ class PatronAddress(Table):
     """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row.
 
     ``since``: on file, unchanged, from this moment (empty: from before that was written down); ``at_desk``: by the library.
+    ``titles_off``: somebody of the family has it, too, who sees no titles any more: mails there name none until the patron confirms it.
     """
 
     patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
@@ -139,6 +140,7 @@ class PatronAddress(Table):
     undeliverable_at = InstantField(null=True)
     since = InstantField(null=True)
     at_desk = later_flag()
+    titles_off = later_flag()
 
     class Meta:
         indexes = ((("patron", "position"), True), (("patron", "address"), True))
@@ -208,7 +210,10 @@ class FamilyTie(Table):
     """家族: the viewer sees what the child has on loan and on hold, from ``agreed_at`` on; before, it is asked for.
 
     ``number`` is the card that was named when it was asked. ``child`` is empty where there is no such card, or its owner declined:
-    who asked can't tell which.
+    who asked can't tell which. The child also lets the viewer renew (``may_renew``) and show the card (``may_card``), or not, and
+    from some age on shows no titles (``titles_hidden``): asked on ``titles_asked_on``, and answered, or not for too long, where
+    ``titles_settled``. The viewer draws the child as a letter (``label``; empty: the first of the name) in one of five colours, and
+    last looked on ``seen_on``. ``ending_told_on``: both were told that it ends as the child comes of age; ``stays_on``: the child said no.
     """
 
     viewer = ForeignKeyField(Patron, backref="+", on_delete="CASCADE", index=False)
@@ -218,6 +223,16 @@ class FamilyTie(Table):
     child_id: IntegerField[int | None]
     asked_at = InstantField()
     agreed_at = InstantField(null=True)
+    may_renew = later_flag()
+    may_card = later_flag()
+    titles_hidden = later_flag()
+    titles_asked_on = DateField(null=True)
+    titles_settled = later_flag()
+    label = later_text()
+    colour = IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("colour BETWEEN 0 AND 4")])
+    seen_on = DateField(null=True)
+    ending_told_on = DateField(null=True)
+    stays_on = DateField(null=True)
 
     class Meta:
         constraints = [Check("viewer_id <> child_id"), Check("agreed_at IS NULL OR child_id IS NOT NULL")]
@@ -263,11 +278,12 @@ class CategoryChanged(Table):
 
 class Undo(Table):
     """元に戻す: what a patron did and may take back until a moment. ``facts`` say how it was before and how it is since; each kind has its
-    rule: ``renewals`` library.lending.renewals, ``cart`` library.lending.holds.cart, ``shelf`` library.reading.shelved.
+    rule: ``renewals`` library.lending.renewals, ``family`` library.lending.family_loans, ``cart`` library.lending.holds.cart, ``shelf``
+    library.reading.shelved.
     """
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE")
     patron_id: IntegerField[int]
-    kind = CharField(constraints=[one_of("kind", "renewals", "cart", "shelf")])
+    kind = CharField(constraints=[one_of("kind", "renewals", "family", "cart", "shelf")])
     facts = JSONField()
     until = InstantField(index=True)

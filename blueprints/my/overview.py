@@ -9,6 +9,7 @@ from library.account import glance, today as matters, undoing
 from library.calendar import open_now, opening
 from library.counting import bars
 from library.lending import loans, renewals
+from library.people.family import ties
 from models import Branch, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
@@ -18,6 +19,7 @@ bp = Blueprint("my", __name__)
 MOST_SHELVES = 20  # the page of the shelves has all
 UNDONE_AT = {
     "renewals": ("loans.index", "loans"),
+    "family": ("family.index", "family"),
     "cart": ("cart.index", "cart"),
     "shelf": ("shelves.index", "shelves"),
 }
@@ -41,6 +43,7 @@ def index():
         bars=None if at_terminal else bars.draw(patron.card_number, stored_policy.number_forms("card")),
         undos=undoing.offers(patron, "renewals", now=clock.now()),
         family=matters.children(mine.family, today=today),
+        drawn=_drawn(patron) if mine.family else {},
         counts=(len(mine.loans), len(mine.holds), len(mine.cart), _count_of_history(patron, mine), len(mine.ebooks)),
         **shelf_rows.glance(patron, MOST_SHELVES),
         **seal_facts.read(),
@@ -75,12 +78,17 @@ def _renewal(patron, today):
     return {"rows": rows, "left_out": left_out} if rows else None
 
 
+def _drawn(patron):
+    """Return the letter and the colour in which each child is drawn, by tie."""
+    return {tie.id: (ties.initial(tie, tie.child.name), tie.colour) for tie in ties.looked_at(patron)}
+
+
 def _count_of_history(patron, mine):
     """Return how many records the history lists; None where nothing is written down and nothing was."""
     return mine.history if mine.history or patron.keep_history else None
 
 
-@bp.post("/undo/<any(renewals, cart, shelf):kind>/<row_id:undo_id>")
+@bp.post("/undo/<any(renewals, family, cart, shelf):kind>/<row_id:undo_id>")
 @access.patron_required
 def take_back(kind, undo_id):
     """元に戻す. The page on which it was done says how it went; of what is another's, that it is over."""

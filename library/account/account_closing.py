@@ -12,7 +12,8 @@ from library.access.guessing import tries
 from library.ebooks import lending as ebook_lending
 from library.lending.holds import hold_queue, hold_states
 from library.numbers import cards
-from library.people import family, patrons
+from library.people import patrons
+from library.people.family import ties
 from library.site import questions
 from library.store import database
 from library.store.queries import tuples
@@ -71,7 +72,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest, Undo):
             model.delete().where(model.patron == patron).execute()
         cards.forget_others(patron)
-        family.close_card(patron)
+        ties.close_card(patron)
         questions.close_card(patron)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)

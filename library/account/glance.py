@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from peewee import ModelCompoundSelectQuery, ModelSelect, Value, fn
+from peewee import DateField, Expression, ModelCompoundSelectQuery, ModelSelect, Value, fn
 
 from library.lending.holds import hold_states
 from library.store.queries import Query, blank
@@ -40,7 +40,8 @@ class Line(NamedTuple):
 
 class Glance(NamedTuple):
     """A patron's lines by kind. ``ready`` are among ``holds``; ``cart`` has titles, ``undeliverable`` addresses, ``history`` a
-    number of records, ``asked`` the people who ask to look at the card, ``family`` the loans of the children whose cards one looks at.
+    number of records, ``asked`` the people who ask to look at the card, ``family`` the loans of the children whose cards one looks at,
+    ``titles`` those who look and of whom one is asked whether they see titles, ``ending`` those who look until one is of age.
     """
 
     loans: list[Line]
@@ -53,6 +54,8 @@ class Glance(NamedTuple):
     ebooks_ready: list[Line]
     asked: list[Line]
     family: list[Line]
+    titles: list[Line]
+    ending: list[Line]
 
 
 def _all_that_is_mine() -> ModelCompoundSelectQuery:
@@ -94,6 +97,8 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
         )
         .union_all(_who_asks(me))
         .union_all(_loans_of_children(me))
+        .union_all(_onlookers("titles", me, FamilyTie.titles_asked_on, ~FamilyTie.titles_settled))
+        .union_all(_onlookers("ending", me, FamilyTie.ending_told_on, FamilyTie.stays_on.is_null()))
         .tuples()
     )
 
@@ -101,6 +106,12 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
 def _who_asks(me: Value) -> ModelSelect[FamilyTie]:
     rows = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value(""), FamilyTie.id)
     return rows.join(Patron, on=FamilyTie.viewer).where(FamilyTie.child == me, FamilyTie.agreed_at.is_null())
+
+
+def _onlookers(kind: str, me: Value, day: DateField, standing: Expression) -> ModelSelect[FamilyTie]:
+    rows = FamilyTie.select(Value(kind), day, Patron.name, Value(""), FamilyTie.id)
+    rows = rows.join(Patron, on=FamilyTie.viewer).where(FamilyTie.child == me, FamilyTie.agreed_at.is_null(False))
+    return rows.where(day.is_null(False), standing)
 
 
 def _loans_of_children(me: Value) -> ModelSelect[FamilyTie]:
@@ -131,4 +142,6 @@ def read(patron: Patron, *, today: date) -> Glance:
         kinds["ebooks_ready"],
         kinds["asked"],
         kinds["family"],
+        kinds["titles"],
+        kinds["ending"],
     )

@@ -115,6 +115,7 @@ PARTS = (
     _part("addresses", "メールアドレス", PatronAddress, {
         "position": "番号", "address": "アドレス", "kind": "種別", "verified_at": "確認した日時", "failures": "届かなかった回数",
         "undeliverable_at": "届かないと分かった日時", "since": "登録した日時", "at_desk": "図書館が登録した",
+        "titles_off": "家族と同じなので書名を載せない",
     }, kind=wording.ADDRESS_KINDS),
     _part("former_addresses", "前のメールアドレス", FormerAddress, {
         "address": "アドレス", "kind": "種別", "since": "登録した日時", "at_desk": "図書館が登録した", "removed_at": "消した日時",
@@ -177,10 +178,14 @@ PARTS = (
     _part("ebook_link", "読書アプリのリンク", EbookLink, {"made_at": "作った日時"}),
     _part("calendar_link", "返却期限カレンダー", CalendarLink, {"with_titles": "書名を出す", "created_at": "作った日時"}),
     _part("family", "家族のカード（見る方）", FamilyTie, {
-        "number": "申し込んだカードの番号", "asked_at": "申し込んだ日時", "agreed_at": "同意した日時",
+        "number": "申し込んだカードの番号", "asked_at": "申し込んだ日時", "agreed_at": "同意した日時", "may_renew": "延長をまかされている",
+        "may_card": "カードを見られる", "titles_hidden": "書名を見られない", "label": "印", "colour": "印の色", "seen_on": "家族のページを最後に開いた日",
+        "ending_told_on": "終わることのお知らせをした日", "stays_on": "18歳からも続けると相手が答えた日",
     }, lambda patron: FamilyTie.viewer == patron),
     _part("family_onlookers", "家族のカード（見られる方）", FamilyTie, {
-        "viewer.name": "見る方", "asked_at": "申し込まれた日時", "agreed_at": "同意した日時",
+        "viewer.name": "見る方", "asked_at": "申し込まれた日時", "agreed_at": "同意した日時", "may_renew": "延長をまかせる", "may_card": "カードを見せる",
+        "titles_hidden": "書名を見せない", "titles_asked_on": "書名を見せるかお尋ねした日", "titles_settled": "書名を見せるかが決まった",
+        "seen_on": "相手が最後に見た日", "ending_told_on": "終わることのお知らせをした日", "stays_on": "18歳からも続けると答えた日",
     }, lambda patron: FamilyTie.child == patron),
     _part("questions", "レファレンスの質問", Question, {
         "subject": "件名", "text": "質問", "looked": "調べたこと", "wanted": "目的と期限", "consent": "公開への同意", "state": "状態",
@@ -201,7 +206,7 @@ PARTS = (
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
     }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),
     _part("undos", "元に戻せること", Undo, {"kind": "したこと", "facts": "元の状態", "until": "元に戻せる期限"},
-          kind={"renewals": "延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
+          kind={"renewals": "延長", "family": "家族の分の延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限", "lapsed": "ログインが切れたあとに送られた"}),
     _part("held_forms", "中断した入力", HeldForm, {"address": "送り先", "page": "入力した画面", "entered": "入力した内容", "held_until": "預かる期限"}),
     _part("sessions", "ログイン中の端末", Session, {

@@ -18,7 +18,8 @@ from library.access.guessing import check_numbers, limits
 from library.account import homes, recategorizing
 from library.mail import outbox
 from library.offline import entries
-from library.people import drafts, family
+from library.people import drafts
+from library.people.family import ties
 from library.store import database
 from library.store.queries import tuples
 from models import (
@@ -187,7 +188,7 @@ RETENTION = (
     Rule("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
     Rule("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
          lambda before: EbookHold.select().where(EbookHold.ended_at < before)),
-    Rule("family_requests", "返事のない家族の申し込み", family.ASKED_KEPT,
+    Rule("family_requests", "返事のない家族の申し込み", ties.ASKED_KEPT,
          lambda before: FamilyTie.select().where(FamilyTie.agreed_at.is_null(), FamilyTie.asked_at < before)),
     Rule("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),

@@ -8,7 +8,13 @@ from library.account.glance import Glance, Line
 from library.lending import loans
 
 CARD_EXPIRES_SOON = timedelta(days=30)
-BESIDE = ("ebook_ready", "card_asked", "expiring")  # never the sentence of the day (spec 13, section 4)
+BESIDE = (
+    "ebook_ready",
+    "card_asked",
+    "family_titles",
+    "family_ending",
+    "expiring",
+)  # never the sentence of the day (spec 13, section 4)
 
 
 class Matter(NamedTuple):
@@ -52,6 +58,8 @@ def choose(mine: Glance, *, card_state: str, expires_on: date | None, today: dat
         *_due(mine.loans, today, soon=True),
         *_family(children(mine.family, today=today)),
         *_group("card_asked", mine.asked, today),
+        *_group("family_titles", mine.titles, today),
+        *_group("family_ending", mine.ending, today),
         *_expiring(expires_on, today),
     ]
     calm = [*_due(mine.loans, today, soon=False), Matter("nothing")]

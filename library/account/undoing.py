@@ -5,13 +5,18 @@ from typing import NamedTuple
 
 from library import clock, errors
 from library.access import undos
-from library.lending import renewals
+from library.lending import family_loans, renewals
 from library.lending.holds import cart
 from library.reading import shelved
 from library.store import database
 from models import Patron, Title, Undo
 
-_RULES = {"renewals": renewals.take_back, "cart": cart.put_back, "shelf": shelved.put_back}
+_RULES = {
+    "renewals": renewals.take_back,
+    "family": family_loans.take_back,
+    "cart": cart.put_back,
+    "shelf": shelved.put_back,
+}
 
 
 class Offer(NamedTuple):

@@ -116,10 +116,9 @@ def _suspend(patron: Patron, at: datetime) -> None:
 
 
 def _make_family(viewer: Patron, child: Patron, at: datetime) -> None:
-    """Let a grandfather look at the loans of his grandchild."""
-    FamilyTie.create(
-        viewer=viewer, child=child, number=child.card_number, asked_at=at, agreed_at=at + timedelta(hours=1)
-    )
+    """Let a grandfather look at the loans of his grandchild, renew them and show the card."""
+    agreed = {"asked_at": at, "agreed_at": at + timedelta(hours=1), "may_renew": True, "may_card": True}
+    FamilyTie.create(viewer=viewer, child=child, number=child.card_number, colour=1, **agreed)
 
 
 def habit_of(position: int) -> Habit:

@@ -146,3 +146,25 @@ class FamilyAnswersThemselves(Refused):
 
 class FamilyConsentMissing(Refused):
     sentence = "お二人の同意を確かめて、印を付けてください。"
+
+
+class FamilyLookMissing(Refused):
+    sentence = "「見る」に印を付けてください。「延長をまかせる」と「カードを見せる」は、「見る」とあわせて選べます。"
+
+
+class FamilyLabelTooLong(Refused):
+    sentence = "印は、1文字にしてください。"
+
+
+class FamilyTooYoung(Refused):
+    sentence = "書名を見せるかどうかは、{age}歳から選べます。"
+
+
+class FamilyStayTooEarly(Refused):
+    sentence = "いまは選べません。18歳になる60日前から選べます。"
+
+
+class FamilyRenewalNotLeft(Refused):
+    """Refuses loans of somebody who does not leave them to the viewer, and those that are not out any more."""
+
+    sentence = "延長をまかされていないか、返却された資料がありました。"

@@ -276,4 +276,5 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     )
     standing = [loan for loan in out.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
     ready = list(holds.order_by(Hold.pickup_by, Hold.id))
-    return Letter(patron.name, patron.titles_in_mail, standing, ready) if standing or ready else None
+    with_titles = patrons.names_titles(patron, mail.address)
+    return Letter(patron.name, with_titles, standing, ready) if standing or ready else None

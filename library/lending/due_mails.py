@@ -82,7 +82,7 @@ def _due_loan(loan: Loan, branch: Branch, refused: list[errors.Refused]) -> DueL
 def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[str, bool]]:
     """Return (name, whether titles may stand in the mail) by (patron, address) of those who still want it there."""
     rows = (
-        Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail)
+        Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail, PatronAddress.titles_off)
         .join(MailPreference, on=(MailPreference.patron == Patron.id))
         .join(PatronAddress, on=(PatronAddress.patron == Patron.id))
         .where(
@@ -94,4 +94,4 @@ def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[
             patrons.TICKED,
         )
     )
-    return {(patron, address): (name, with_titles) for patron, address, name, with_titles in tuples(rows)}
+    return {(patron, address): (name, bool(wanted and not off)) for patron, address, name, wanted, off in tuples(rows)}

@@ -27,6 +27,11 @@ OLDEST_GROUP = "70-"
 
 def open_loans(patron: Patron) -> list[Loan]:
     """Return what the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
+    return open_loans_of([patron])
+
+
+def open_loans_of(people: Iterable[Patron]) -> list[Loan]:
+    """Return what each of several patrons has now, as ``open_loans`` does."""
     shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
     return list(
         Loan.select(Loan, Item.id, Item.barcode, Item.material_type, *shown, Branch)
@@ -34,7 +39,7 @@ def open_loans(patron: Patron) -> list[Loan]:
         .join(Title)
         .switch(Loan)
         .join(Branch)
-        .where(Loan.patron == patron, Loan.returned_on.is_null())
+        .where(Loan.patron.in_([patron.id for patron in people]), Loan.returned_on.is_null())
         .order_by(Loan.due_on, Loan.id)
     )
 

@@ -12,6 +12,7 @@ from peewee import SQL, Expression, ModelSelect, chunked, fn
 from library import clock, policy
 from library.lending import loans
 from library.mail import outbox
+from library.people import patrons
 from library.store import database
 from library.store.queries import tuples
 from models import Loan, LoanNotice, OutboxMail, Patron, PatronAddress
@@ -152,7 +153,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     asked = {loan: date.fromisoformat(due) for loan, due in mail.facts.get("loans", [])}
     rows = loans.with_titles().where(Loan.id.in_(list(asked)), Loan.patron == patron, _is_late(today, 1))
     late = [loan for loan in rows.order_by(Loan.due_on, Loan.id) if loan.due_on == asked[loan.id]]
-    return Letter(patron.name, patron.titles_in_mail, late) if late else None
+    return Letter(patron.name, patrons.names_titles(patron, mail.address), late) if late else None
 
 
 def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:

@@ -139,12 +139,22 @@ def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool 
     return _each(chosen, lambda loan: _renew(loan, now=now, by=by, together=together), by, now)
 
 
-def renew_shown(chosen: Iterable[Loan], until: Mapping[int, date], *, now: datetime, by: str) -> list[Outcome]:
-    """Renew loans to the due dates that were shown (loan id → date), and none to another; return an outcome for each."""
-    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id]), by, now)
+def renew_shown(
+    chosen: Iterable[Loan], until: Mapping[int, date], *, now: datetime, by: str, viewer: Patron | None = None
+) -> list[Outcome]:
+    """Renew loans to the due dates that were shown (loan id → date), and none to another; return an outcome for each. ``viewer``: who
+    renews for a family and may take it back.
+    """
+    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id]), by, now, viewer)
 
 
-def _each(chosen: Iterable[Loan], renew_one: Callable[[Loan], Loan], by: str, now: datetime) -> list[Outcome]:
+def _each(
+    chosen: Iterable[Loan],
+    renew_one: Callable[[Loan], Loan],
+    by: str,
+    now: datetime,
+    viewer: Patron | None = None,
+) -> list[Outcome]:
     outcomes, before = [], {}
     with database.writing():
         for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
@@ -154,26 +164,29 @@ def _each(chosen: Iterable[Loan], renew_one: Callable[[Loan], Loan], by: str, no
             except errors.Refusals as refused:
                 outcomes.append(Outcome(loan, loan.due_on, refused.reasons))
         if by == "patron":
-            _remember([outcome for outcome in outcomes if not outcome.reasons], before, now)
+            _remember([outcome for outcome in outcomes if not outcome.reasons], before, now, viewer)
     return outcomes
 
 
 # -- taking back -----------------------------------------------------------------------------------------------------
-def _remember(renewed: list[Outcome], before: dict[int, date], now: datetime) -> None:
+def _remember(renewed: list[Outcome], before: dict[int, date], now: datetime, viewer: Patron | None) -> None:
     """Write down what a patron may take back: loan, due date before, due date and number of renewals since."""
-    if renewed and (patron := renewed[0].loan.patron_id):
+    if renewed and (patron := viewer or renewed[0].loan.patron_id):
         rows = [
             [each.loan.id, before[each.loan.id].isoformat(), each.due_on.isoformat(), each.loan.renewals]
             for each in renewed
         ]
-        undos.remember(patron, "renewals", {"loans": rows}, now=now)
+        undos.remember(patron, "family" if viewer else "renewals", {"loans": rows}, now=now)
 
 
-def take_back(patron: Patron, facts: dict[str, Any]) -> None:
-    """元に戻す: each due date as it was, in the caller's transaction. Raises: UndoChanged, when one loan is not as the renewal left it."""
+def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = ()) -> None:
+    """元に戻す: each due date as it was, in the caller's transaction. ``others``: ids of patrons whose loans may be among them.
+
+    Raises: UndoChanged, when one loan is not as the renewal left it.
+    """
     for number, before, due_on, count in facts["loans"]:
         unchanged = (Loan.due_on == date.fromisoformat(due_on)) & (Loan.renewals == count) & (Loan.trouble == "")
-        mine = (Loan.id == number) & (Loan.patron == patron.id) & Loan.returned_on.is_null()
+        mine = (Loan.id == number) & Loan.patron.in_([patron.id, *others]) & Loan.returned_on.is_null()
         values = {"due_on": date.fromisoformat(before), "renewals": Loan.renewals - 1}
         if not Loan.update(values).where(mine, unchanged).execute():
             raise errors.UndoChanged()

@@ -18,6 +18,7 @@ def facts_for(kind: str) -> list[dict[str, Any]]:
 
 
 _LIKE: dict[str, str] = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
+_LIKE |= dict.fromkeys(("family_titles", "family_ending"), "family")
 _LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
 _SORTS = {
     "security": (
@@ -105,6 +106,10 @@ _EXAMPLES = {  # in full, and what of it may be missing or otherwise
             "answer": "図書館の資料で分かったことを、お知らせします。", "sources": ["『すずかけ市史』 上巻"], "closed": False,
         },
         {"name": "", "answer": "", "sources": [], "page": "", "closed": True},
+    ),
+    "family": (
+        {"other": "図書 桃子", "is_child": True, "day": "2026年12月25日(金)", "adult": 18},
+        {"name": "", "is_child": False},
     ),
     "plain": (
         {

@@ -30,6 +30,8 @@ KINDS = {
     "sdi": "新着資料（SDI）",
     "reference_receipt": "レファレンス受付",
     "reference_answer": "回答",
+    "family_titles": "家族に書名を見せるか",
+    "family_ending": "家族のカードの終了",
     "test": "テストメール",
     "reset": "パスワード再設定",
     "sealed": "新しいパスワード",

@@ -125,6 +125,7 @@ def _store_addresses(patron: Patron, values: dict, now: datetime) -> None:
             undeliverable_at=before.undeliverable_at if before else None,
             since=before.since if before else now,
             at_desk=before.at_desk if before else False,
+            titles_off=before.titles_off if before else False,
         )
 
 

@@ -38,6 +38,12 @@ def addresses(patron: Patron) -> list[PatronAddress]:
     return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
 
 
+def names_titles(patron: Patron, address: str) -> bool:
+    """Tell whether a mail to this address may name titles: the patron wants it so, and shares the address with none who is to see none."""
+    off = (PatronAddress.patron == patron.id) & (PatronAddress.address == address) & PatronAddress.titles_off
+    return patron.titles_in_mail and not PatronAddress.select().where(off).exists()
+
+
 def preferences(patron: Patron) -> dict[str, MailPreference]:
     """Return one preference a kind of mail; a kind without a row is off, with nothing ticked."""
     stored = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}

@@ -139,7 +139,8 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
         if new:
             found.append(Found(condition, len(new), _named(new[: max(0, MOST_NAMED - len(listed))])))
             listed.update(new)
-    return Letter(patron.name, patron.titles_in_mail, len(listed), found) if found else None
+    with_titles = patrons.names_titles(patron, mail.address)
+    return Letter(patron.name, with_titles, len(listed), found) if found else None
 
 
 def _announced_on(day: date, patron: Patron) -> dict[SdiCondition, list[int]]:

@@ -197,7 +197,7 @@ def letter(mail: OutboxMail, *, base: str) -> Letter | None:
     if question is None:
         return None
     patron = question.patron
-    with_answer = mail.kind == ANSWER and (patron is None or patron.titles_in_mail)
+    with_answer = mail.kind == ANSWER and (patron is None or patrons.names_titles(patron, mail.address))
     return Letter(
         patron.name if patron else "",
         question.id,

@@ -22,6 +22,7 @@ LIMITS = {  # name → the least and the most that makes sense
     "shelf_days": (1, 60),
     "renew_gain_days": (1, 31),
     "undo_minutes": (1, 60),
+    "family_self_age": (12, 17),
     "card_years": (1, 20),
     "first_password_days": (1, 365),
     "first_code_days": (1, 365),
@@ -34,7 +35,7 @@ MOST_STAGES = 5
 LISTS = ("categories", "material_types")
 NETWORKS = ("terminals", "desk_networks")
 SWITCHES = (
-    "renew_gain_days", "undo_minutes", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
+    "renew_gain_days", "undo_minutes", "family_self_age", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
     "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "desk_networks",
     "address", "phone", "categories", "group_categories", "residence_outside", "postcard_titles", "material_types", "suggestions",
 )  # fmt: skip

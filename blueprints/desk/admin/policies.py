@@ -16,6 +16,7 @@ PAGE = "desk.policies.index"
 class SwitchesForm(forms.Form):
     renew_gain_days = forms.Text("まとめて延長する日数", maximum=10)
     undo_minutes = forms.Text("元に戻せる分数", maximum=10)
+    family_self_age = forms.Text("書名を見せるか自分で選べる年齢", maximum=10)
     overdue_stops = forms.Radio("延滞があるとき", (("y", "貸出・予約・延長を止める"), ("n", "止めない")))
     overdue_stages = forms.Text("督促", maximum=40)
     holds_on_shelf = forms.Radio("在架予約", (("y", "書架にある資料も予約できる"), ("n", "できない")))

@@ -1,9 +1,9 @@
 """家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 
 from library import clock, errors
-from library.people import family
+from library.people.family import ages, ties
 from models import FamilyTie
 from web import access, flash, forms
 from web.desk import counter, people
@@ -15,6 +15,7 @@ PAGE = "desk.family.index"
 class ConsentForm(forms.Form):
     viewer = forms.Text("見る方の利用者番号", maximum=100)
     consent = forms.Tick("お二人がそろって、同意しています")
+    in_summary = (("allowed", "見せてよいもの", "allowed"),)
 
 
 @bp.get("/<row_id:patron_id>/family")
@@ -29,9 +30,11 @@ def _page(patron, form):
         patron_id=patron.id,
         name=patron.name,
         card_number=patron.card_number,
-        onlookers=[_row(tie, tie.viewer) for tie in family.onlookers(patron) if tie.agreed_at],
-        looked_at=[_row(tie, tie.child) for tie in family.looked_at(patron)],
-        reasons=[reason.sentence for reason in family.consent_refusals(patron)],
+        onlookers=[_row(tie, tie.viewer) for tie in ties.onlookers(patron) if tie.agreed_at],
+        looked_at=[_row(tie, tie.child) for tie in ties.looked_at(patron)],
+        reasons=[reason.sentence for reason in ties.consent_refusals(patron)],
+        may_hide=ages.may_hide(patron, today=clock.today()),
+        allowed=request.form.getlist("allow"),
         messages=flash.take(PAGE),
     )
 
@@ -43,27 +46,47 @@ def _row(tie, patron):
         "number": patron.card_number,
         "url": url_for("desk.patrons.show", patron_id=patron.id),
         "day": clock.day_of(tie.agreed_at),
+        "seen_on": tie.seen_on,
+        "allows": ties.allows(tie),
+        "titles_hidden": tie.titles_hidden,
     }
 
 
 @bp.post("/<row_id:patron_id>/family")
 @access.staff_required
 def write_consent(patron_id):
-    patron, form = people.opened(patron_id), ConsentForm()
+    patron, form, allowed = people.opened(patron_id), ConsentForm(), request.form.getlist("allow")
     if not form.consent.data:
         form.problems = {"consent": [errors.FamilyConsentMissing()]}
-    form.submit(lambda: family.write_consent(patron, form.viewer.data, **counter.acting()), at="viewer")
+    if ties.LOOK not in allowed:
+        form.problems["allowed"] = [errors.FamilyLookMissing()]
+    form.submit(lambda: ties.write_consent(patron, form.viewer.data, allowed, **counter.acting()), at="viewer")
     return _page(patron, form) if form.problems else _back(patron_id, "agreed")
+
+
+@bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/ticks")
+@access.staff_required
+def change(patron_id, tie_id):
+    """Set what a child without a sign-in allows, as the child asks for it at the desk."""
+    patron, allowed = people.opened(patron_id), request.form.getlist("allow")
+    mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
+    tie = access.mine_or_404(FamilyTie.select().where(mine))
+    hidden = "hidden" in request.form.getlist("titles") if "titles_shown" in request.form else None
+    try:
+        ages.answer_at_desk(tie, patron, allowed, hidden=hidden, **counter.acting())
+    except (errors.Refused, errors.Refusals) as refused:
+        return _back(patron_id, "refused", refused=getattr(refused, "reasons", [refused]))
+    return _back(patron_id, "changed" if allowed else "ended")
 
 
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
 def end(patron_id, tie_id):
     patron = people.opened(patron_id)
-    mine = (FamilyTie.id == tie_id) & family.touching(patron) & FamilyTie.agreed_at.is_null(False)
-    family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), **counter.acting())
+    mine = (FamilyTie.id == tie_id) & ties.touching(patron) & FamilyTie.agreed_at.is_null(False)
+    ties.end_agreed(access.mine_or_404(FamilyTie.select().where(mine)), **counter.acting())
     return _back(patron_id, "ended")
 
 
-def _back(patron_id, done):
-    return flash.leave(PAGE, {"patron_id": patron_id}, done=done)
+def _back(patron_id, done, refused=()):
+    return flash.leave(PAGE, {"patron_id": patron_id}, done=done, refused=refused)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -46,7 +46,7 @@ class Row:
     line: list = field(default_factory=list)
 
 
-def _shown(patron: Patron, since: datetime) -> ModelSelect[Hold]:
+def _with_titles() -> ModelSelect[Hold]:
     return (
         Hold.select(
             Hold,
@@ -67,10 +67,6 @@ def _shown(patron: Patron, since: datetime) -> ModelSelect[Hold]:
         .left_outer_join(HoldGroup, on=Hold.group)
         .switch(Hold)
         .left_outer_join(Item, on=Hold.item)
-        .where(
-            Hold.patron == patron,
-            Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)),
-        )
         .order_by(Hold.placed_at, Hold.id)
     )
 
@@ -93,16 +89,29 @@ def for_patron(
     patron's records are sealed since ``sealed_at`` only those that ended since then.
     """
     since = clock.at(today - timedelta(days=SHOWN_DAYS))
-    found = list(_shown(patron, since=max(since, sealed_at) if sealed_at else since))
+    since = max(since, sealed_at) if sealed_at else since
+    lately = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)
+    found = list(_with_titles().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN) | lately))
+    return _rows(found, [patron], today, rules or policy.read())
+
+
+def for_family(people: Sequence[Patron], *, today: date, rules: policy.Policy) -> list[Row]:
+    """Return the holds of several patrons that stand, what is ready first."""
+    mine = Hold.patron.in_([patron.id for patron in people])
+    found = list(_with_titles().where(mine, Hold.state.in_(hold_states.OPEN), hold_states.stands()))
+    return _rows(found, people, today, rules)
+
+
+def _rows(found: list[Hold], people: Sequence[Patron], today: date, rules: policy.Policy) -> list[Row]:
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
     queues, lines, copies = (
         hold_queue.open_by_title(titles),
         hold_queue.in_lines(titles, today=today),
         copies_to_come(titles),
     )
-    rows, rules = [], rules or policy.read()
+    rows, by_id = [], {patron.id: patron for patron in people}
     for hold in found:
-        hold.patron, title = patron, hold.title_id
+        hold.patron, title = by_id[hold.patron_id], hold.title_id
         rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
     return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
 

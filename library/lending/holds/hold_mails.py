@@ -95,7 +95,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
         .order_by(Hold.pickup_by, Hold.id)
     )
     held = [_held(hold, today) for hold in rows if mail.kind != KINDS["deadline"] or _is_near(hold, today)]
-    return Letter(patron.name, patron.titles_in_mail, held) if held else None
+    return Letter(patron.name, patrons.names_titles(patron, mail.address), held) if held else None
 
 
 def _is_near(hold: Hold, today: date) -> bool:

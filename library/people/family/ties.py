@@ -1,9 +1,10 @@
-"""家族: with the consent of both, a patron sees what is out and on hold on the card of a child, and nothing else of it.
+"""Ties: with the consent of both, a patron sees what is out and on hold on the card of a child, and nothing else of it.
 
 Asking tells nobody whether a card exists: a request for none, and one that was declined, look like one not answered yet.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
 from peewee import Expression
 
@@ -18,6 +19,10 @@ MOST = 10  # cards that one looks at or has asked for
 ASKED_A_DAY, ASKED_OF_ONE = 5, 3  # of all cards in a day; of one card in ASKED_KEPT, so that a no is heard
 ASKED_KEPT = timedelta(days=30)  # while there is no answer
 
+COLOURS = 5  # in which the viewer draws the children
+LOOK, RENEW, CARD = "look", "renew", "card"  # 見る, 延長をまかせる, カードを見せる: what a child can allow
+COLUMNS = {RENEW: "may_renew", CARD: "may_card"}  # 見る is the tie itself
+
 _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 
 
@@ -26,6 +31,20 @@ def looked_at(viewer: Patron) -> list[FamilyTie]:
     """Return the cards that this patron may look at, with their patrons."""
     rows = FamilyTie.select(FamilyTie, _CHILD).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
     return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
+
+
+def renewed_for(viewer: Patron) -> list[int]:
+    """Return the ids of the children who leave their renewals to this patron."""
+    rows = FamilyTie.select(FamilyTie.child).where(seen_by(viewer), FamilyTie.may_renew)
+    return [tie.child_id for tie in rows]
+
+
+def look(ties: Iterable[FamilyTie], *, today: date) -> None:
+    """Write down that the viewer looked today, for the children to see: once a day."""
+    new = [tie.id for tie in ties if tie.seen_on != today]
+    if new:
+        with database.writing():
+            FamilyTie.update(seen_on=today).where(FamilyTie.id.in_(new)).execute()
 
 
 def asked_for(viewer: Patron) -> list[FamilyTie]:
@@ -72,9 +91,15 @@ def ask(viewer: Patron, text: str, *, now: datetime) -> None:
         refusal = _asks_too_often(viewer, child.card_number if child else number, now)
         if not refusal:
             child = child if child and child.state != "closed" else None
-            FamilyTie.create(viewer=viewer, number=number, child=child, asked_at=now)
+            FamilyTie.create(viewer=viewer, number=number, child=child, asked_at=now, colour=_free_colour(viewer))
     if refusal:  # it stays counted
         raise refusal
+
+
+def _free_colour(viewer: Patron) -> int:
+    """Return the first colour that the viewer draws none of the others in, or one that is seldom."""
+    used = [tie.colour for tie in FamilyTie.select(FamilyTie.colour).where(FamilyTie.viewer == viewer)]
+    return min(range(COLOURS), key=lambda colour: (used.count(colour), colour))
 
 
 def _asks_too_often(viewer: Patron, number: str, now: datetime) -> errors.Refused | None:
@@ -96,13 +121,46 @@ def _check(viewer: Patron, number: str, child: Patron | None) -> None:
         raise errors.FamilyFull(most=MOST)
 
 
-def agree(tie: FamilyTie, *, now: datetime) -> None:
-    """Agree, as the patron who was asked: from now on the other sees loans and holds."""
+def agree(tie: FamilyTie, allowed: Collection[str] = (LOOK,), *, now: datetime) -> None:
+    """Agree, as the patron who was asked: from now on the other sees loans and holds, and may do what else is ``allowed``.
+
+    Raises: FamilyLookMissing, without 見る, on which the others rest.
+    """
+    _check_allowed(allowed)
     with database.writing():
         if FamilyTie.select().where(FamilyTie.id == tie.id, asked_of(tie.child_id)).exists():
             _forget_others(tie.viewer_id, tie.child_id, tie.number, but=tie.id)
-            FamilyTie.update(agreed_at=now).where(FamilyTie.id == tie.id).execute()
-            _record("family.agreed", tie, by="patron", now=now)
+            FamilyTie.update(agreed_at=now, **columns(allowed)).where(FamilyTie.id == tie.id).execute()
+            _record("family.agreed", tie, by="patron", now=now, fields=sorted(allowed))
+
+
+def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = "patron") -> None:
+    """Set what the viewer may do from now on; without 見る the tie ends. Raises: FamilyLookMissing, where another is ticked without it."""
+    if not allowed:
+        end_agreed(tie, by=by, now=now)
+        return
+    _check_allowed(allowed)
+    with database.writing():
+        changed = FamilyTie.update(columns(allowed)).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False))
+        if allows(tie) != set(allowed) and changed.execute():
+            _record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
+
+
+def allows(tie: FamilyTie) -> set[str]:
+    """Return what a tie allows; nothing before it was agreed to."""
+    more = {name for name, column in COLUMNS.items() if getattr(tie, column)}
+    return {LOOK} | more if tie.agreed_at else set()
+
+
+def columns(allowed: Collection[str]) -> dict[str, bool]:
+    return {column: name in allowed for name, column in COLUMNS.items()}
+
+
+def _check_allowed(allowed: Collection[str]) -> None:
+    if not set(allowed) <= {LOOK, *COLUMNS}:
+        raise errors.ChoiceUnknown()
+    if LOOK not in allowed:
+        raise errors.FamilyLookMissing()
 
 
 def _forget_others(viewer: Patron | int, child: Patron | int | None, number: str, but: int = 0) -> None:
@@ -120,6 +178,24 @@ def end(tie: FamilyTie, patron: Patron, *, now: datetime) -> None:
             _record("family.ended", tie, by="patron", now=now)
 
 
+def draw(tie: FamilyTie, label: str, colour: int) -> None:
+    """Set the letter and the colour in which the viewer draws a child. Raises: RefusedTogether by label and colour."""
+    label = "".join(label.split())
+    refused = {
+        "label": [] if len(label) <= 1 else [errors.FamilyLabelTooLong()],
+        "colour": [] if colour in range(COLOURS) else [errors.ChoiceUnknown()],
+    }
+    if any(refused.values()):
+        raise errors.RefusedTogether({name: found for name, found in refused.items() if found})
+    with database.writing():
+        FamilyTie.update(label=label, colour=colour).where(FamilyTie.id == tie.id).execute()
+
+
+def initial(tie: FamilyTie, name: str) -> str:
+    """Return the letter in which a child is drawn: as the viewer chose it, else the first of the name behind that of the family."""
+    return tie.label or (name.split() or ["？"])[-1][0]
+
+
 def close_card(patron: Patron) -> None:
     """End the ties of a closed card, in the caller's transaction; requests for it stay unanswered."""
     FamilyTie.update(child=None).where(asked_of(patron)).execute()
@@ -134,16 +210,22 @@ def consent_refusals(child: Patron) -> list:
     return [errors.FamilyAnswersThemselves()] if child.password_hash else []
 
 
-def write_consent(child: Patron, text: str, *, by: str, now: datetime) -> None:
-    """Write down that both agreed at the desk: the patron of this number sees the card of a child with no sign-in yet. Refusals."""
+def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), *, by: str, now: datetime) -> None:
+    """Write down that both agreed at the desk: the patron of this number sees the card of a child with no sign-in yet, and may do what else
+    is ``allowed``. Raises: Refusals; FamilyLookMissing.
+    """
+    _check_allowed(allowed)
     with database.writing():
         child, viewer = Patron.get_by_id(child.id), patrons.by_card(text, at_desk=True)
         reasons = consent_refusals(child) or _viewer_refusals(viewer, child, text)
         if reasons or viewer is None:
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
-        tie = FamilyTie.create(viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now)
-        _record("family.agreed", tie, by=by, now=now)
+        drawn = {"colour": _free_colour(viewer), **columns(allowed)}
+        tie = FamilyTie.create(
+            viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now, **drawn
+        )
+        _record("family.agreed", tie, by=by, now=now, fields=sorted(allowed))
 
 
 def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[errors.Refused]:
@@ -157,14 +239,14 @@ def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[er
     return [errors.FamilyThere()] if there else []
 
 
-def end_at_desk(tie: FamilyTie, *, by: str, now: datetime) -> None:
-    """End a tie at the desk, at the wish of either."""
+def end_agreed(tie: FamilyTie, *, by: str, now: datetime) -> None:
+    """End a tie that was agreed to, at the wish of either: at the desk, or as the child takes back the last tick."""
     with database.writing():
         if FamilyTie.delete().where(FamilyTie.id == tie.id).execute():
             _record("family.ended", tie, by=by, now=now)
 
 
-def _record(action: str, tie: FamilyTie, *, by: str, now: datetime) -> None:
+def _record(action: str, tie: FamilyTie, *, by: str, now: datetime, **details: object) -> None:
     """Record the action in a row for each of the two; none names both."""
     for patron in (tie.viewer_id, tie.child_id):
-        audit.record(action, actor=by, now=now, patron=patron)
+        audit.record(action, actor=by, now=now, patron=patron, **details)

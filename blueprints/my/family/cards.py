@@ -1,0 +1,37 @@
+"""家族のカードを並べる: the viewer's card and those that children let them show, for the scanner of the desk, or on paper."""
+
+from flask_login import current_user
+
+from blueprints.my.family import bp
+from library import clock
+from library.counting import bars, qr
+from library.people.family import ties
+from web import access, htmx
+from web.parts import stored_policy
+
+
+@bp.get("/cards", endpoint="cards")
+@access.patron_required
+def show():
+    if current_user.session.terminal:
+        return htmx.page("my/no_card.html", 403)
+    viewer, today = current_user.patron, clock.today()
+    shown = [tie for tie in ties.looked_at(viewer) if tie.may_card]
+    ties.look(shown, today=today)
+    cards = [_card(viewer, "私", None, today)]
+    cards += [_card(tie.child, ties.initial(tie, tie.child.name), tie.colour, today) for tie in shown]
+    return htmx.page("family/cards.html", cards=cards)
+
+
+def _card(patron, initial, colour, today):
+    return {
+        "name": patron.name,
+        "number": patron.card_number,
+        "initial": initial,
+        "colour": colour,
+        "bars": bars.draw(patron.card_number, stored_policy.number_forms("card")),
+        "squares": qr.squares(patron.card_number),
+        "expires_on": patron.expires_on,
+        "expired": bool(patron.expires_on and patron.expires_on < today),
+        "suspended": patron.state == "suspended",
+    }

@@ -1,0 +1,93 @@
+"""家族: loans, holds and deadlines of the viewer and of those who agreed, in one list; renewing all of it."""
+
+from datetime import date
+
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+
+from blueprints.my.family import bp
+from library import clock, errors
+from library.account import undoing
+from library.lending import family_loans, loans, renewals
+from library.lending.holds import hold_list
+from library.people.family import ties
+from web import access, flash, htmx
+from web.parts import stored_policy
+from web.parts.rows import family_rows
+
+PERSON, DAY = "person", "day"  # the two orders of the list
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+@bp.get("", endpoint="index")
+@access.patron_required
+def index():
+    """Show all by day, or by person (``by=person``). Who looked is written down for the children to see."""
+    viewer, today = current_user.patron, clock.today()
+    looked_at, rules = ties.looked_at(viewer), stored_policy.read()
+    people = family_rows.people(viewer, looked_at)
+    found = _open_loans(viewer, looked_at)
+    judged = renewals.Renewals(found, today=today, rules=rules, are_all=True)
+    rows = family_rows.loan_rows(found, people, judged, today=today)
+    rows += family_rows.hold_rows_of(_holds(viewer, looked_at, today, rules), people, today=today)
+    plan = judged.together(family_loans.renewable(viewer, looked_at, found))
+    ties.look(looked_at, today=today)
+    return htmx.page(
+        "family/index.html",
+        order=PERSON if request.args.get("by") == PERSON else DAY,
+        has_family=bool(looked_at),
+        members=family_rows.members(people, rows, plan),
+        days=family_rows.by_day(rows),
+        undated=[row for row in rows if row["day"] is None],
+        nearest=family_rows.nearest(rows, today=today),
+        renewal=family_rows.together(plan, people) if any(tie.may_renew for tie in looked_at) else None,
+        left=family_rows.refused(rows),
+        has_cards=any(tie.may_card for tie in looked_at),
+        undos=undoing.offers(viewer, "family", now=clock.now()),
+        messages=flash.take("family"),
+    )
+
+
+def _open_loans(viewer, looked_at):
+    """Return what all of them have; each loan knows its patron, so that the rules need not ask for it."""
+    everybody = {viewer.id: viewer} | {tie.child_id: tie.child for tie in looked_at}
+    found = loans.open_loans_of(everybody.values())
+    for loan in found:
+        loan.patron = everybody[loan.patron_id]
+    return found
+
+
+def _holds(viewer, looked_at, today, rules):
+    return hold_list.for_family([viewer, *(tie.child for tie in looked_at)], today=today, rules=rules)
+
+
+# -- renewing --------------------------------------------------------------------------------------------------------
+@bp.post("/renewals")
+@access.patron_required
+def renew():
+    """家族の分もすべて延長する: exactly the loans that were shown, each to the day that was shown with it."""
+    until = dict(map(_loan_and_day, request.form.getlist("renewal")))
+    if not until:
+        return _back_with("refused", refused=[errors.NothingChosen()])
+    try:
+        outcomes = family_loans.renew_shown(current_user.patron, until, now=clock.now())
+    except errors.FamilyRenewalNotLeft as refused:
+        return _back_with("refused", refused=[refused])
+    reasons = [reason for each in outcomes for reason in each.reasons]
+    renewed = sum(not each.reasons for each in outcomes)
+    return _back_with("renewed", refused=reasons[:1], renewed=renewed, not_renewed=len(outcomes) - renewed)
+
+
+def _loan_and_day(text):
+    """Return the number and the day in 12_2026-12-09."""
+    number, _, day = text.partition("_")
+    try:
+        return int(number), date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+
+
+def _back_with(done, **facts):
+    flash.keep("family", done=done, **facts)
+    order = {"by": PERSON} if request.form.get("by") == PERSON else {}
+    return redirect(url_for("family.index", **order), 303)

@@ -1,0 +1,130 @@
+"""家族のカード: whose card a patron looks at and who looks at theirs; asking, ending it, and how each child is drawn."""
+
+from flask import request
+from flask_login import current_user
+
+from blueprints.my.family import back_with, bp, mine
+from library import clock
+from library.people.family import addresses, ages, ties
+from models import FamilyTie
+from web import access, flash, forms
+from web.parts import card_numbers
+
+COLOURS = ("緑", "赤紫", "青", "黄土", "紫")  # who-0 to who-4
+
+
+class AskForm(forms.Form):
+    family_number = forms.Text("カードの番号", maximum=100)
+
+
+class DrawForm(forms.Form):
+    label = forms.Text("印", maximum=20)
+    colour = forms.Radio("色", tuple(enumerate(COLOURS)))
+
+
+# -- the page --------------------------------------------------------------------------------------------------------
+@bp.get("/ties", endpoint="ties")
+@access.patron_required
+def list_ties():
+    answer = flash.take("family ties")
+    tie = FamilyTie.get_or_none(ties.touching(current_user.patron), FamilyTie.id == answer.get("tie"))
+    return show(AskForm(formdata=None), messages=answer | {"name": _other(tie).name if tie else ""})
+
+
+def _other(tie):
+    return tie.child if tie.viewer_id == current_user.patron.id else tie.viewer
+
+
+def show(form, messages=None, sent=None):
+    """Return the page with ``form``; ``sent``: what was chosen of a tie and was refused."""
+    patron, today = current_user.patron, clock.today()
+    around = ties.onlookers(patron)
+    return form.page(
+        "family/ties.html",
+        form=AskForm(formdata=None).faces() | form.faces(),
+        looked_at=[_looked_at(tie, sent) for tie in ties.looked_at(patron)],
+        asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in ties.asked_for(patron)],
+        onlookers=[_onlooker(tie, patron, today, sent) for tie in around if tie.agreed_at],
+        asking=[_onlooker(tie, patron, today, sent) for tie in around if not tie.agreed_at],
+        shared=addresses.turned_off(patron),
+        may_hide=ages.may_hide(patron, today=today),
+        colours=COLOURS,
+        most=ties.MOST,
+        days=ties.ASKED_KEPT.days,
+        messages=messages,
+        card_field=card_numbers.field(),
+    )
+
+
+def _looked_at(tie, sent):
+    """Return a child whose card is looked at, with the letter and the colour that were chosen or typed."""
+    drawn = {"label": tie.label, "colour": tie.colour}
+    typed = sent if sent and sent["tie"] == tie.id and "label" in sent else {"open": False}
+    return {
+        "id": tie.id,
+        "name": tie.child.name,
+        "number": tie.child.card_number,
+        "day": clock.day_of(tie.agreed_at),
+        "initial": ties.initial(tie, tie.child.name),
+        "allows": ties.allows(tie),
+        "titles_hidden": tie.titles_hidden,
+        "ends_on": None if tie.stays_on or not tie.ending_told_on else ages.ends_on(tie, tie.child.birth_date),
+        "now": {"colour": tie.colour},
+    } | {"drawn": drawn | typed}
+
+
+def _onlooker(tie, patron, today, sent):
+    """Return who looks or asks to, with what is allowed, or was chosen and refused."""
+    typed = sent if sent and sent["tie"] == tie.id and "allows" in sent else {}
+    return {
+        "id": tie.id,
+        "name": tie.viewer.name,
+        "number": tie.viewer.card_number,
+        "day": clock.day_of(tie.agreed_at) if tie.agreed_at else _until(tie),
+        "seen_on": tie.seen_on,
+        "allows": ties.allows(tie),
+        "titles_hidden": tie.titles_hidden,
+        "hides_on": ages.hides_on(tie),
+        "ends_on": ages.ends_on(tie, patron.birth_date) if ages.may_stay(tie, patron.birth_date, today=today) else None,
+        "stays": tie.stays_on is not None,
+        "problems": (),
+    } | typed
+
+
+def _until(tie):
+    return clock.day_of(tie.asked_at + ties.ASKED_KEPT)
+
+
+# -- asking, ending, drawing -----------------------------------------------------------------------------------------
+@bp.post("/ties")
+@access.patron_required
+def ask():
+    """The answer is the same whether there is such a card or not."""
+    form = AskForm()
+    form.submit(lambda: ties.ask(current_user.patron, form.family_number.data, now=clock.now()), at="family_number")
+    return show(form) if form.problems else back_with("asked")
+
+
+@bp.post("/ties/<row_id:tie_id>/end")
+@access.patron_required
+def end(tie_id):
+    """やめる, ことわる, 取り下げる: whichever side it is."""
+    tie = mine(tie_id, ties.touching(current_user.patron))
+    ties.end(tie, current_user.patron, now=clock.now())
+    if tie.agreed_at:
+        return back_with("ended")
+    return back_with("taken_back" if tie.viewer_id == current_user.patron.id else "declined")
+
+
+@bp.post("/ties/<row_id:tie_id>/drawing")
+@access.patron_required
+def draw(tie_id):
+    """The letter and the colour in which the viewer sees a child."""
+    tie, form = mine(tie_id, ties.seen_by(current_user.patron)), DrawForm()
+    form.in_summary = [("label", "印", f"label-{tie.id}"), ("colour", "色", f"colour-{tie.id}")]
+    colour = request.form.get("colour", "")
+    form.submit(lambda: ties.draw(tie, form.label.data, int(colour)))
+    if not form.problems:
+        return back_with("drawn", tie)
+    typed = {"label": form.label.data or "", "colour": forms.number(colour), "problems": form.problems, "open": True}
+    return show(form, sent={"tie": tie.id, **typed})
