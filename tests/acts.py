@@ -57,6 +57,7 @@ desk.ebooks.send                    plain  nothing
 desk.ebooks.withdraw                step   desk.ebooks.ask_withdrawal
 desk.face.change                    plain  again
 desk.face.remove_logo               step   desk.face.ask_logo_removal
+desk.family.change                  plain  again
 desk.family.end                     plain  desk.family.write_consent
 desk.family.write_consent           plain  desk.family.end
 desk.features.delete                step   desk.features.ask_deletion
@@ -180,7 +181,12 @@ ebooks.renew_link                   step   ebooks.ask_link ebooks.index
 ebooks.wait                         plain  ebooks.leave
 family.agree                        plain  family.end
 family.ask                          plain  family.end
+family.change                       plain  again
+family.confirm_address              plain  display.change
+family.draw                         plain  again
 family.end                          plain  family.ask
+family.renew                        undo   my.take_back
+family.stay                         plain  family.end
 history.choose                      plain  nothing
 history.delete                      step   history.ask_deletion
 history.note                        plain  again

@@ -116,6 +116,8 @@ SUBJECTS = {
     "hold_deadline": "お受け取り期限のお知らせ",
     "hold_ended": "予約取消のお知らせ",
     "ebook_ready": "電子書籍の順番が来ました",
+    "family_titles": "書名を見せるかどうかのお尋ね",
+    "family_ending": "家族のカードの終了のお知らせ",
     "overdue": "資料の返却のお願い",
     "closure": "休館にともなう変更のお知らせ",
     "sdi": "新着資料のお知らせ",
@@ -162,9 +164,19 @@ def about_question(kind):
     return put(kind, facts={"question": question.id}, patron=question.patron)
 
 
+def about_family(kind):
+    """A mail to a child of 17 who was asked and told today."""
+    child = factories.patron(birth_date=date(2008, 12, 20))
+    told = {"titles_asked_on": TODAY, "ending_told_on": TODAY}
+    tie = factories.tie(factories.patron(name="図書 華子"), child, **told)
+    return put(kind, facts={"tie": tie.id}, patron=child)
+
+
 def row_of(kind, **given):
     if kind.startswith("reference"):
         return about_question(kind)
+    if kind.startswith("family"):
+        return about_family(kind)
     return (
         about_reading(kind)
         if kind in outbox.ABOUT_READING

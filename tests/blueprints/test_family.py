@@ -1,11 +1,11 @@
-"""家族のカード: asking, answering, looking, ending; and all that is not seen."""
+"""家族のカード: asking, answering, ending it; and all that is not seen."""
 
 from datetime import timedelta
 
 import pytest
 
 from library import clock
-from library.people import family
+from library.people.family import ties as family
 from models import FamilyTie
 from tests import factories
 from tests.pages import Browser
@@ -25,10 +25,10 @@ def as_(app, patron):
 
 
 def ask(browse, number):
-    browse.get("/my/family")
-    answer = browse.post("/my/family", {"family_number": number})
+    browse.get("/my/family/ties")
+    answer = browse.post("/my/family/ties", {"family_number": number})
     if answer.status_code == 303:
-        browse.get("/my/family")
+        browse.get("/my/family/ties")
     return answer
 
 
@@ -40,20 +40,22 @@ def test_from_the_request_to_the_loans_of_the_child(app, signed_in, patron, chil
     theirs = as_(app, child)
     theirs.get("/my/")
     assert "図書 花子さんから、家族のカードの申し込みがあります" in theirs.text()
-    theirs.get("/my/family")
+    theirs.get("/my/family/ties")
     assert patron.card_number[-4:] in theirs.text() and patron.card_number not in theirs.text()
     tie = FamilyTie.get()
-    theirs.post(f"/my/family/{tie.id}/agreement")
+    theirs.post(f"/my/family/ties/{tie.id}/agreement", {"allow": "look"})
     theirs.get("/my/")
     assert "申し込みがあります" not in theirs.text()
-    theirs.get("/my/family")
+    theirs.get("/my/family/ties")
     assert "あなたのカードを見られる方" in theirs.text()
-    signed_in.get("/my/family")
+    signed_in.get("/my/family/ties")
     assert "図書 桃子 さんの借りている資料と予約" in signed_in.text()
-    signed_in.get(f"/my/family/{tie.id}")
-    for seen in ("ぐりとぐら", "あと2日", "こぐまちゃん", "予約中"):
-        assert seen in signed_in.text()
-    assert not signed_in.page.find("main").find_all(["form", "button"])
+    for address in ("/my/family", "/my/family?by=person"):
+        signed_in.get(address)
+        for seen in ("ぐりとぐら", "あと2日", "こぐまちゃん", "予約中"):
+            assert seen in signed_in.text()
+        assert not signed_in.page.find("main").find_all(["form", "button"])
+    assert "このページでは確認だけができます" in signed_in.text()
 
 
 def test_the_answer_to_a_request_does_not_tell_whether_there_is_such_a_card(app, signed_in, child):
@@ -85,14 +87,14 @@ def test_full_width_digits_and_spaces_are_folded(signed_in, child):
 def test_who_declines_is_not_told_of(app, signed_in, patron, child):
     ask(signed_in, child.card_number)
     tie = FamilyTie.get()
-    signed_in.get("/my/family")
+    signed_in.get("/my/family/ties")
     before = signed_in.page.find("main").get_text()
     theirs = as_(app, child)
-    theirs.get("/my/family")
-    theirs.post(f"/my/family/{tie.id}/end")
-    theirs.get("/my/family")
+    theirs.get("/my/family/ties")
+    theirs.post(f"/my/family/ties/{tie.id}/end")
+    theirs.get("/my/family/ties")
     assert "ことわりました" in theirs.text() and patron.name not in theirs.text()
-    signed_in.get("/my/family")
+    signed_in.get("/my/family/ties")
     assert signed_in.page.find("main").get_text() == before
 
 
@@ -100,15 +102,18 @@ def test_who_declines_is_not_told_of(app, signed_in, patron, child):
 def test_either_ends_it_and_nothing_is_seen_from_then_on(app, patron, child, side):
     tie = factories.tie(patron, child)
     browse = as_(app, {"viewer": patron, "child": child}[side])
-    browse.get("/my/family")
-    browse.post(f"/my/family/{tie.id}/end")
+    browse.get("/my/family/ties")
+    browse.post(f"/my/family/ties/{tie.id}/end")
     viewer = as_(app, patron)
-    assert viewer.get(f"/my/family/{tie.id}").status_code == 404
+    viewer.get("/my/family")
+    assert "まだありません" in viewer.text() and child.name not in viewer.text()
 
 
 def test_of_a_child_nothing_else_is_seen(app, patron, child):
     """Neither on the page that is there for it nor on any other address with the child's numbers."""
-    tie, book = factories.tie(patron, child), factories.title("借りている本")
+    everything = {"may_renew": True, "may_card": True}
+    book = factories.title("借りている本")
+    factories.tie(patron, child, **everything)
     factories.loan(child, title=book)
     entry = factories.history(child, "読んだ本の記録")
     shelf = factories.shelf(child, "秘密の本棚")
@@ -133,8 +138,9 @@ def test_of_a_child_nothing_else_is_seen(app, patron, child):
         browse.get(address)
         named = [child.name] if address == "/my/" else []  # 家族の返却期限 says who has how many until when
         assert [word for word in secret if word in browse.text()] == named, address
-    browse.get(f"/my/family/{tie.id}")
-    assert not [word for word in secret[:-1] if word in browse.text()]
+    for address in ("/my/family", "/my/family?by=person", "/my/family/ties", "/my/family/cards"):
+        browse.get(address)
+        assert not [word for word in secret[:-1] if word in browse.text()], address
     for address in (
         f"/my/history/{entry.id}",
         f"/my/shelves/{shelf.id}",
@@ -147,15 +153,15 @@ def test_of_a_child_nothing_else_is_seen(app, patron, child):
 def test_a_stranger_finds_no_page_and_no_verb(app, patron, child):
     tie, asked = factories.tie(patron, child), factories.asked_tie(child)
     browse = as_(app, factories.patron())
-    browse.get("/my/family")
+    browse.get("/my/family/ties")
     for row in (tie, asked):
-        assert browse.get(f"/my/family/{row.id}").status_code == 404
-        for verb in ("agreement", "end"):
-            assert browse.post(f"/my/family/{row.id}/{verb}").status_code == 404
+        for verb in ("agreement", "end", "ticks", "staying", "drawing"):
+            assert browse.post(f"/my/family/ties/{row.id}/{verb}").status_code == 404
     assert FamilyTie.select().count() == 2
     asking = as_(app, asked.viewer)
-    assert asking.get(f"/my/family/{asked.id}").status_code == 404
-    assert asking.post(f"/my/family/{asked.id}/agreement").status_code == 404
+    asking.get("/my/family")
+    assert child.name not in asking.text()
+    assert asking.post(f"/my/family/ties/{asked.id}/agreement").status_code == 404
 
 
 @pytest.mark.parametrize("state", ["suspended", "expired"])
@@ -164,7 +170,8 @@ def test_a_card_that_opens_nothing_at_the_desk_is_still_looked_at(app, patron, s
     child = factories.patron(**given)
     factories.loan(child, clock.today() - timedelta(days=3), title=factories.title("返していない本"))
     browse = as_(app, patron)
-    browse.get(f"/my/family/{factories.tie(patron, child).id}")
+    factories.tie(patron, child)
+    browse.get("/my/family")
     assert "返していない本" in browse.text()
 
 
@@ -176,8 +183,16 @@ def test_asking_again_and_again_is_stopped_in_a_sentence(signed_in):
 
 
 def test_each_page_of_this_part_is_a_part_for_htmx_as_well(signed_in, patron):
-    tie = factories.tie(patron)
-    pages = ("/my/family", f"/my/family/{tie.id}", "/my/data", "/my/closing", "/my/closing/confirm", "/my/display")
+    factories.tie(patron)
+    pages = (
+        "/my/family",
+        "/my/family/ties",
+        "/my/family/cards",
+        "/my/data",
+        "/my/closing",
+        "/my/closing/confirm",
+        "/my/display",
+    )
     for address in pages:
         whole, part = signed_in.get(address), signed_in.get(address, htmx=True)
         assert "<html" in whole.text and "<html" not in part.text
@@ -192,10 +207,16 @@ def test_the_desk_writes_down_and_ends_the_consent_for_a_child_without_a_sign_in
     browse.get(address)
     assert browse.post(address, {"viewer": patron.card_number}).status_code == 422
     assert "同意を確かめて" in browse.text()
-    assert browse.post(address, {"viewer": "9999999999999", "consent": "y"}).status_code == 422
-    assert browse.post(address, {"viewer": patron.card_number, "consent": "y"}).location == address
+    assert browse.post(address, {"viewer": patron.card_number, "consent": "y", "allow": "card"}).status_code == 422
+    assert "「見る」に印を付けてください" in browse.text()
+    assert browse.page.select_one("input[value=card]").has_attr("checked")
+    assert browse.post(address, {"viewer": "9999999999999", "consent": "y", "allow": "look"}).status_code == 422
+    sent = {"viewer": patron.card_number, "consent": "y", "allow": ["look", "card"]}
+    assert browse.post(address, sent).location == address
     browse.get(address)
     assert patron.card_number in browse.text()
+    browse.post(f"{address}/{FamilyTie.get().id}/ticks", {"allow": ["look", "renew"]})
+    assert (FamilyTie.get().may_renew, FamilyTie.get().may_card) == (True, False)
     tie = FamilyTie.get()
     elsewhere = f"/desk/patrons/{factories.patron().id}/family/{tie.id}/end"
     assert browse.post(elsewhere).status_code == 404

@@ -165,8 +165,8 @@ def test_the_dates_of_a_family_stand_below_the_tiles(signed_in, patron, today):
     dates = signed_in.page.find("section", attrs={"aria-labelledby": "family-dates"})
     assert dates.find("h2").get_text() == "家族の返却期限"
     row = dates.find("li").get_text(" ", strip=True)
-    assert row == "11月27日(金) あと2日 図 図書 桃子さん 2 点"
-    assert dates.find("a", string="図書 桃子さん", href=f"/my/family/{tie.id}")
+    assert row == "11月27日(金) あと2日 桃 図書 桃子さん 2 点"
+    assert dates.find("a", string="図書 桃子さん", href=f"/my/family?by=person#member-{tie.id}")
     assert "図書 桃子さんの返却期限は" in today_box(signed_in).get_text()
 
 

@@ -71,7 +71,7 @@ ROOMS = (
     "site", "counting", "discovery", "merging", "offline", "account", "importing", "moving", "packs", "demonstration",
 )  # fmt: skip
 # Blueprints of several modules, which know one another.
-PACKAGES = ("catalog", "my/history", "my/profile", "my/reader", "my/shelves")
+PACKAGES = ("catalog", "my/family", "my/history", "my/profile", "my/reader", "my/shelves")
 
 
 def files_of(part):

@@ -124,6 +124,7 @@ loans.renew               POST    /my/loans/{own_loan}/renewal       SIGN-IN    
 loans.renew               POST    /my/loans/{other_loan}/renewal     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 loans.renew_several       POST    /my/loans/renewals                 SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.renew_shown         POST    /my/loans/renewals/shown           SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
+my.take_back              POST    /my/undo/family/1                  SIGN-IN          FIRST            303 /my/family     SIGN-IN              SIGN-IN
 my.take_back              POST    /my/undo/renewals/1                SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.ask_claim           GET     /my/loans/{other_loan}/claim       SIGN-IN          FIRST            404             SIGN-IN              SIGN-IN
 loans.claim               POST    /my/loans/{own_loan}/claim         SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
@@ -321,18 +322,27 @@ desk.second_factor.ask_new_codes GET     /desk/second-factor/codes          DESK
 desk.second_factor.renew_codes POST /desk/second-factor/codes       DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
 desk.setup.index          GET     /desk/setup                        404              FIRST            404               404                  404
 desk.setup.index          POST    /desk/setup                        404              FIRST            404               404                  404
-family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-family.ask                POST    /my/family                         SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
-family.show               GET     /my/family/{own_tie}               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-family.show               GET     /my/family/{other_tie}             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.show               GET     /my/family/{own_asked_tie}         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.agree              POST    /my/family/{own_asked_tie}/agreement SIGN-IN        FIRST            303 /my/family    SIGN-IN              SIGN-IN
-family.agree              POST    /my/family/{other_asked_tie}/agreement SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
-family.agree              POST    /my/family/{own_tie}/agreement     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{own_tie}/end           SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{own_asked_tie}/end     SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{other_tie}/end         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{other_asked_tie}/end   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.index              GET     /my/family                         SIGN-IN          FIRST            200                  SIGN-IN              SIGN-IN
+family.renew              POST    /my/family/renewals                SIGN-IN          FIRST            303 /my/family       SIGN-IN              SIGN-IN
+family.ties               GET     /my/family/ties                    SIGN-IN          FIRST            200                  SIGN-IN              SIGN-IN
+family.ask                POST    /my/family/ties                    SIGN-IN          FIRST            422                  SIGN-IN              SIGN-IN
+family.cards              GET     /my/family/cards                   SIGN-IN          FIRST            200                  SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/ties/{own_asked_tie}/agreement SIGN-IN          FIRST            422                  SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/ties/{other_asked_tie}/agreement SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/ties/{own_tie}/agreement SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.change             POST    /my/family/ties/{own_tie}/ticks    SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.change             POST    /my/family/ties/{own_asked_tie}/ticks SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.change             POST    /my/family/ties/{other_tie}/ticks  SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.stay               POST    /my/family/ties/{own_tie}/staying  SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.stay               POST    /my/family/ties/{other_tie}/staying SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.draw               POST    /my/family/ties/{own_tie}/drawing  SIGN-IN          FIRST            422                  SIGN-IN              SIGN-IN
+family.draw               POST    /my/family/ties/{own_asked_tie}/drawing SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.draw               POST    /my/family/ties/{other_tie}/drawing SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.confirm_address    POST    /my/family/addresses/99999/confirmation SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.end                POST    /my/family/ties/{own_tie}/end      SIGN-IN          FIRST            303 /my/family/ties  SIGN-IN              SIGN-IN
+family.end                POST    /my/family/ties/{own_asked_tie}/end SIGN-IN          FIRST            303 /my/family/ties  SIGN-IN              SIGN-IN
+family.end                POST    /my/family/ties/{other_tie}/end    SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.end                POST    /my/family/ties/{other_asked_tie}/end SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
 data.index                GET     /my/data                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 data.download             POST    /my/data                           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 closing.index             GET     /my/closing                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
@@ -344,6 +354,7 @@ display.index             GET     /my/display                        SIGN-IN    
 display.change            POST    /my/display                        SIGN-IN          FIRST            303 /my/display   SIGN-IN              SIGN-IN
 desk.family.index         GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
 desk.family.write_consent POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.family.change        POST    /desk/patrons/99999/family/9/ticks DESK             FIRST            DESK              404                  404
 desk.family.end           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
 desk.categories.index     GET     /desk/patrons/categories           DESK             FIRST            DESK              200                  200
 desk.categories.change    POST    /desk/patrons/categories           DESK             FIRST            DESK              422                  422

@@ -23,7 +23,8 @@ from library.demonstration import lending, titles
 from library.discovery import rankings
 from library.lending import due_calendar, loans
 from library.lending.holds import hold_shelf
-from library.people import family, patrons
+from library.people import patrons
+from library.people.family import ties as family
 from library.reading import sdi
 from library.site import published_answers
 from library.store import database

@@ -6,7 +6,7 @@ import pytest
 
 from library import clock, errors
 from library.account import account_closing, retention
-from library.people import family
+from library.people.family import ties as family
 from models import Audit, FamilyTie, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -138,7 +138,7 @@ def test_the_desk_writes_down_the_consent_for_a_child_without_a_sign_in(patron):
     assert standing(patron) == ([], [child.name])
     rows = Audit.select().where(Audit.action == "family.agreed")
     assert {(row.actor, row.patron_id) for row in rows} == {("staff:suzuki", patron.id), ("staff:suzuki", child.id)}
-    family.end_at_desk(FamilyTie.get(), by="staff:suzuki", now=NOW)
+    family.end_agreed(FamilyTie.get(), by="staff:suzuki", now=NOW)
     assert standing(patron) == ([], [])
 
 

@@ -16,11 +16,24 @@ from hypothesis.stateful import (
 from library import clock, errors
 from library.account import retention, undoing
 from library.calendar import opening
-from library.lending import closures, item_states, loans, renewals, returns, troubles
+from library.lending import closures, family_loans, item_states, loans, renewals, returns, troubles
 from library.lending.holds import cancelling, cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
+from library.people.family import ties
 from library.store import database
-from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title, Undo, database as connection
+from models import (
+    Branch,
+    FamilyTie,
+    Hold,
+    HoldNotice,
+    Item,
+    Loan,
+    OutboxMail,
+    Patron,
+    Title,
+    Undo,
+    database as connection,
+)
 from tests import factories
 
 FIRST = date(2026, 11, 25)
@@ -43,6 +56,7 @@ class Library(RuleBasedStateMachine):
         self.able = set()  # ids of holds that might take a copy, after the last step
         self.turns = {}  # hold id → how often it became ready
         self.last = None  # what the desk did last: how to undo it
+        self.asked = 1  # how often a tie that ended was asked for anew
 
     def teardown(self):
         self.outside.rollback()
@@ -62,6 +76,8 @@ class Library(RuleBasedStateMachine):
             factories.address(patron, f"p{number}@example.jp")
             factories.preference(patron, "hold", to_pc=True)
             factories.preference(patron, "due", to_pc=True, active=True)
+        for child in (self.patrons[1], self.patrons[3]):  # the first of them looks at two cards
+            factories.tie(self.patrons[0], child, may_renew=True)
         for item in self.items[2:]:  # two titles are out, and others wait for them
             loans.check_out(self.patrons[3], item, branch=item.branch, now=self.now, by=DESK)
             for patron in self.patrons[:2]:
@@ -180,7 +196,45 @@ class Library(RuleBasedStateMachine):
         for number, before, _, count in row.facts["loans"] if done else ():
             loan = Loan.get_by_id(number)
             assert (loan.due_on.isoformat(), loan.renewals, loan.returned_on) == (before, count - 1, None)
-            assert loan.patron_id == row.patron_id
+            owners = [row.patron_id, *(ties.renewed_for(row.patron) if row.kind == "family" else [])]
+            assert loan.patron_id in owners
+
+    @rule(which=numbers, allowed=st.sets(st.sampled_from((ties.LOOK, ties.RENEW, ties.CARD))))
+    def tick(self, which, allowed):
+        """The child changes the ticks, ends the tie, or agrees anew."""
+        child = self.one((self.patrons[1], self.patrons[3]), which)
+        tie = FamilyTie.get_or_none(FamilyTie.child == child)
+        if tie is None:
+            ties.ask(self.patrons[0], child.card_number, now=self.now + timedelta(days=40 * self.asked))
+            self.asked += 1
+            tie = FamilyTie.get(FamilyTie.child == child)
+            self.tried(ties.agree, tie, allowed, now=self.now)
+        else:
+            self.tried(ties.allow, tie, allowed, now=self.now)
+        seen = {tie.child_id: ties.allows(tie) for tie in ties.looked_at(self.patrons[0])}
+        assert seen.get(child.id, set()) in (allowed, ties.allows(tie), set())
+
+    @rule(withdrawn=st.booleans(), other=st.booleans())
+    def renew_for_the_family(self, withdrawn, other):
+        """Renew all that was shown, or nothing, where a child leaves it to the viewer no more, or a loan is another's."""
+        viewer, today = Patron.get_by_id(self.patrons[0].id), self.today
+        looked_at = ties.looked_at(viewer)
+        found = loans.open_loans_of([viewer, *(tie.child for tie in looked_at)])
+        judged = renewals.Renewals(found, today=today)
+        shown = dict(judged.together(family_loans.renewable(viewer, looked_at, found)).renewed)
+        until = {loan.id: day for loan, day in shown.items()}
+        strange = loans.open_loans(self.patrons[2])[:1] if other else []
+        until |= {loan.id: today for loan in strange}
+        if withdrawn:
+            FamilyTie.update(may_renew=False).where(FamilyTie.viewer == viewer).execute()
+        allowed = all(loan.patron_id == viewer.id for loan in shown) if withdrawn else True
+        outcomes = self.tried(family_loans.renew_shown, viewer, until, now=self.now) if until else None
+        if until and allowed and not strange:
+            assert [each.reasons for each in outcomes] == [()] * len(until)
+            assert all(Loan.get_by_id(number).due_on == day for number, day in until.items())
+            assert {row[0] for row in Undo.select().order_by(Undo.id.desc()).get().facts["loans"]} == set(until)
+        else:
+            assert outcomes is None
 
     @rule(who=numbers, what=numbers, where=numbers, how=st.sampled_from(("none", "mail", "phone")))
     def place(self, who, what, where, how):

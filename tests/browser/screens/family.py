@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from library import clock
 from library.account import account_closing
-from models import FamilyTie
+from models import FamilyTie, Loan
 from tests import factories
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.registry import is_refused, new_patron, opened_by_new_patron, screen, sign_in
@@ -13,26 +13,74 @@ LONG = "ヴォルフガング・アマデウス・寿限無寿限無五劫の擦
 
 
 for name, path in {
-    "family, none": "/my/family", "own data": "/my/data", "closing": "/my/closing", "closing, confirm": "/my/closing/confirm",
+    "family, none": "/my/family", "family ties, none": "/my/family/ties", "own data": "/my/data", "closing": "/my/closing", "closing, confirm": "/my/closing/confirm",
     "name in headings": "/my/display",
 }.items():  # fmt: skip
     screen(name)(opened_by_new_patron(path))
 
 
 def _full_family(library):
-    patron = new_patron(library)
+    patron = new_patron(library, birth_date=clock.today().replace(year=clock.today().year - 18) + timedelta(days=20))
     with library.rows():
-        for name in (LONG, "図書 桃子"):
-            factories.tie(patron, factories.patron(name=name))
-            factories.tie(factories.patron(name=name), patron)
+        for name, given in ((LONG, {"may_renew": True}), ("図書 桃子", {"titles_hidden": True, "may_card": True})):
+            factories.tie(patron, factories.patron(name=name), colour=len(given), **given)
+            asked = {"titles_asked_on": clock.today(), "seen_on": clock.today()} if len(given) == 1 else {}
+            factories.tie(factories.patron(name=name), patron, **asked)
             factories.asked_tie(patron)
         FamilyTie.create(viewer=patron, number="9999999999999", asked_at=clock.now())
+        factories.address(patron, f"a.very.long.name.of.a.family.{patron.id}@example.jp", position=2, titles_off=True)
     return patron
 
 
-@screen("family, full")
+def _with_loans(library):
+    """A family in which two leave their renewals to the viewer, one shows no titles, and one has nothing."""
+    patron = new_patron(library)
+    given = ({"may_renew": True, "may_card": True}, {"may_renew": True}, {"titles_hidden": True}, {"label": "凛"})
+    with library.rows():
+        people = [patron]
+        for number, ticks in enumerate(given):
+            name = (LONG, "図書 陽葵", "図書 湊", "図書 桃子")[number]
+            people.append(factories.tie(patron, factories.patron(name=name), colour=number + 1, **ticks).child)
+        for number, person in enumerate(people[:4]):
+            for days in (2, 7 + number, 13):
+                name = f"{LONG}{days}" if number == 1 else f"きょうりゅうのずかん {number}-{days}"
+                factories.loan(person, clock.today() + timedelta(days=days), title=factories.title(name))
+            soon = clock.today() + timedelta(days=4)
+            factories.hold(person, factories.title(f"グスコーブドリの伝記 {number}"), state="ready", pickup_by=soon)
+            factories.hold(person, factories.title(f"銀河鉄道の夜 {number}"))
+    return patron
+
+
+for name, path in {
+    "family, by day": "/my/family",
+    "family, by person": "/my/family?by=person",
+    "family, cards": "/my/family/cards",
+}.items():
+    screen(name)(lambda visitor, library, path=path: sign_in(visitor, _with_loans(library), path))
+
+
+@screen("family, late")
 def _(visitor, library):
-    sign_in(visitor, _full_family(library), "/my/family")
+    patron = _with_loans(library)
+    with library.rows():
+        late = clock.today() - timedelta(days=3)
+        Loan.update(due_on=late, lent_on=late).where(Loan.patron == patron).execute()
+    sign_in(visitor, patron, "/my/family")
+
+
+@screen("family ties, full")
+def _(visitor, library):
+    sign_in(visitor, _full_family(library), "/my/family/ties")
+
+
+@screen("family ties, ticks refused")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        factories.asked_tie(patron)
+    sign_in(visitor, patron, "/my/family/ties")
+    visitor.press("図書 太郎さんに見せることに同意する")
+    is_refused(visitor)
 
 
 @screen("My Library, asked by a family, with more to tell than three notices")
@@ -48,36 +96,17 @@ def _(visitor, library):
 
 @screen("family, asked")
 def _(visitor, library):
-    sign_in(visitor, new_patron(library), "/my/family")
+    sign_in(visitor, new_patron(library), "/my/family/ties")
     visitor.field("カードの番号").fill("9999999999999")
     visitor.press("申し込む")
 
 
 @screen("family, refused")
 def _(visitor, library):
-    sign_in(visitor, new_patron(library), "/my/family")
+    sign_in(visitor, new_patron(library), "/my/family/ties")
     visitor.field("カードの番号").fill("12_3")
     visitor.press("申し込む")
     is_refused(visitor)
-
-
-@screen("family, a card with nothing")
-def _(visitor, library):
-    patron = new_patron(library)
-    with library.rows():
-        tie = factories.tie(patron)
-    sign_in(visitor, patron, f"/my/family/{tie.id}")
-
-
-@screen("family, a card")
-def _(visitor, library):
-    patron = new_patron(library)
-    with library.rows():
-        tie = factories.tie(patron, factories.patron(name=LONG))
-        for days in (-3, 0, 9):
-            factories.loan(tie.child, clock.today() + timedelta(days=days), title=factories.title(f"{LONG}{days}" * 3))
-            factories.hold(tie.child, factories.title(f"{LONG}{days}"))
-    sign_in(visitor, patron, f"/my/family/{tie.id}")
 
 
 @screen("own data, refused")

@@ -134,8 +134,9 @@ ebooks.ask_leave              e-books, leaving a line
 ebooks.ask_return             e-books, an early return
 ebooks.ask_link               e-books, another address
 ebooks.index                  e-books, at a terminal
-family.index                  family, full
-family.show                   family, a card
+family.index                  family, by day
+family.cards                  family, cards
+family.ties                   family ties, full
 features.index                features
 features.show                 features, one
 guide.index                   guide
