@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from peewee import fn
 
-from library.catalog import gone, ndc
+from library.catalog import ndc
 from library.catalog.folding import fold, readings, romaji, sort_key
 from library.catalog.headings import names
 from library.catalog.search import browse, matching, search, snapshot
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
+from library.store import numbers
 from library.store.queries import tuples
 from models import Author, Subject, Title, TitleSubject
 
@@ -66,7 +66,7 @@ def find(typed: str) -> Found:
     if not is_enough(text):
         return Found()
     shot = snapshot.current()
-    return Found(_titles(text, shot), _people(text, shot), _subjects(text), _classes(text))
+    return Found(_titles(text, shot), _people(text, shot), _subjects(text, shot), _classes(text))
 
 
 def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
@@ -113,21 +113,23 @@ def _spoken(kana: str) -> str:
     return romaji.hiragana(kana.replace(",", " ").replace("  ", " "))
 
 
-def _subjects(text: str) -> tuple[Named, ...]:
+def _subjects(text: str, shot: Snapshot) -> tuple[Named, ...]:
     rows = Subject.select().where(_begins(Subject.name, text)).limit(50)
     found = {row.id: row for row in rows}
     if not readings.has_kanji(text) and (letters := sort_key.key(text).partition(" ")[0]):
         found |= {row.id: row for row in Subject.select().where(_begins(Subject.sort_key, letters)).limit(50)}
-    counts = _counted(found)
+    counts = _counted(found, shot)
     best = sorted(found.values(), key=lambda row: (-counts.get(row.id, 0), len(row.name), row.id))
     named = (Named(str(row.id), row.name, _spoken(row.kana), counts.get(row.id, 0)) for row in best)
     return tuple(each for each in named if each.number)[:SUBJECTS]
 
 
-def _counted(subjects: Iterable[int]) -> dict[int, int]:
-    rows = TitleSubject.select(TitleSubject.subject, fn.COUNT(TitleSubject.title)).join(Title)
-    wanted = TitleSubject.subject.in_(list(subjects)) & ~gone.condition()
-    return dict(tuples(rows.where(wanted).group_by(TitleSubject.subject)))
+def _counted(subjects: Iterable[int], shot: Snapshot) -> dict[int, int]:
+    """Return how many titles that are there have each of the subjects."""
+    about = TitleSubject.select(TitleSubject.subject, numbers.of_column(TitleSubject.title).converter(str))
+    texts = tuples(about.where(TitleSubject.subject.in_(list(subjects))).group_by(TitleSubject.subject))
+    rows = {subject: shot.every_row(numbers.parsed(text, np.int64)) for subject, text in texts}
+    return {subject: int(np.count_nonzero((some >= 0) & ~shot.gone[some])) for subject, some in rows.items()}
 
 
 def _begins(column: Any, text: str) -> Any:
