@@ -146,8 +146,8 @@ def _moved(rows: Iterable[Row], rows_before: Iterable[Row]) -> Iterator[tuple[st
 def _of_month(day: date) -> list[Row]:
     """Return the lists of holds that stood last in the month of a day; none where the job did not run in it."""
     kept = RankingOfMonth
-    rows = kept.select(kept.span, kept.audience, kept.place, kept.title).where(kept.month == f"{day:%Y-%m}").tuples()
-    return [("holds", span, audience, place, title) for span, audience, place, title in rows]
+    query = kept.select(kept.span, kept.audience, kept.place, kept.title).where(kept.month == f"{day:%Y-%m}")
+    return [("holds", span, audience, place, title) for span, audience, place, title in queries.tuples(query)]
 
 
 def _keep_for_next_month(holds: Iterable[Row], today: date, last: date) -> None:
