@@ -92,7 +92,9 @@ def _join_lines(page):
         if tag.name == "span" and _is_of(tag, "keep") and tag.string and dates.WITH_WEEKDAY.search(tag.string)
     ]
     words = [tag for tag in tags if _is_of(tag, "words")]
-    places = [place for tag in tags if _is_of(tag, "phrased") for place in tag.find_all("wbr")]
+    phrased = [tag for tag in tags if _is_of(tag, "phrased")]
+    words += [tag for each in phrased for tag in each.find_all("span", class_="whole")]
+    places = [place for tag in phrased for place in tag.find_all("wbr")]
     for tag in kept + words:
         tag.unwrap()
     for place in places:
