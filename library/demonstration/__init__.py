@@ -1,8 +1,8 @@
 """すずかけ市立図書館, a library that does not exist, for trying Madoguchi before it has a library's own data.
 
-People, addresses and numbers are invented; the titles are real ones, whose authors' rights have ended, but for three short e-books
-written for it. Publishers, years, prices and ISBN are invented, too. Everything follows from ``today``: the same day gives the
-same library. It queues no mail.
+People, addresses and numbers are invented. Of the titles most are real ones, whose authors' rights have ended; books for children, CD
+and DVD, and three short e-books were made up for it. Publishers, years, prices and ISBN are invented, too. Everything follows from
+``today``: the same day gives the same library. It queues no mail.
 """
 
 from datetime import date, datetime
@@ -11,12 +11,13 @@ from pathlib import Path
 from library import errors, policy
 from library.access import passwords
 from library.demonstration import (
+    articles,
     branches,
     desk,
     ebooks,
-    features,
+    history,
+    holds,
     lending,
-    news,
     patrons,
     questions,
     sdi,
@@ -48,12 +49,13 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         branches.write(today=today)
         titles.write(today=today)
         patrons.write(today=today, now=now, password_hash=password_hash)
-        lending.write(today=today)
+        lent = lending.write(today=today)
+        holds.write(lent)
+        history.write(lent)
         shelves.write(today=today)
         sdi.write(today=today)
-        news.write(today=today, now=now)
+        articles.write(today=today, now=now)
         questions.write(today=today)
-        features.write(now=now)
         desk.write(now=now, password_hash=staff_hash)
         titles.write_more(today=today)
         if folder:

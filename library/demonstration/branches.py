@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from library.calendar import hours
+from library.calendar import hours, opening
 from models import Branch, ClosedDay
 
 MAIN_ADDRESS = "すずかけ市中央一丁目2番3号"
@@ -26,6 +26,23 @@ BRANCHES = (
     ("天明", "テンメイ", "すずかけ市天明新町8番1号"),
     ("飽田", "アキタ", "すずかけ市飽田平6番11号"),
 )
+
+
+class OpenDays:
+    """The days on which the branches are open, read once for all that is made up."""
+
+    def __init__(self) -> None:
+        self.calendars = opening.calendars(list(Branch.select()))
+
+    def next(self, branch_id: int, day: date) -> date:
+        """Return the day itself when the branch is open, else the first open day after it."""
+        return self.calendars[branch_id].next_open_day(day)
+
+    def last(self, branch_id: int, day: date) -> date:
+        """Return the day itself when the branch was open, else the last open day before it."""
+        while not self.calendars[branch_id].is_open(day):
+            day -= timedelta(days=1)
+        return day
 
 
 def write(*, today: date) -> None:

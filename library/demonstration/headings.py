@@ -3,14 +3,14 @@
 from datetime import date
 
 from library.catalog.headings import names, subject_page
-from library.catalog.records import Contributor, Record
+from library.catalog.records import Record
+from library.demonstration import rows
 from models import Author, AuthorName, Subject, SubjectLink
 
 SERIES = {"榊野書店": "榊野文庫"}  # of a publisher all that is for adults
 SOSEKI = ("夏目漱石", "ナツメ ソウセキ")
 # volume, ISBN, extent
 VOLUMES = (("上", "979-4-41-900001-0", "288p ; 15cm"), ("下", "979-4-41-900002-7", "304p ; 15cm"))
-NUMBERS = {"夏目漱石": (("NDL", "00054222"),)}
 OTHER_NAMES = {"夏目漱石": ("夏目金之助", "ナツメ キンノスケ"), "芥川竜之介": ("芥川龍之介", "アクタガワ リュウノスケ")}
 NEAR = {"図書館": (("読書", "関連語"), ("図書館員", "下位語"))}
 
@@ -39,7 +39,7 @@ def volumes(source: str, day: date) -> list[Record]:
             title_kana="コウジン",
             volume=volume,
             author=SOSEKI[0],
-            contributors=[contributor(*SOSEKI)],
+            contributors=[rows.contributor(*SOSEKI)],
             publisher="篁文社",
             year=2012,
             year_text="2012",
@@ -54,10 +54,6 @@ def volumes(source: str, day: date) -> list[Record]:
         )
         for number, (volume, isbn, extent) in enumerate(VOLUMES, 1)
     ]
-
-
-def contributor(name: str, kana: str) -> Contributor:
-    return Contributor(name, kana, "著", identifiers=NUMBERS.get(name, ()))
 
 
 def write_authorities() -> None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from library import audit, clock
+from library import audit, clock, dates
 from library.demonstration import desk
 from library.people import names
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
@@ -15,10 +15,13 @@ PASSWORD = "suzukake-demo"  # noqa: S105 (printed at every start: it guards noth
 FIRST_SIGN_IN, READER, SUSPENDED, EXPIRED, OVERDUE, UNREACHABLE = range(6)
 FIRST_NUMBER = 237_757  # of the cards, without leading zeros and check digit
 CHILDREN = range(50, COUNT)
+FAMILY = ELDER, YOUNGER, ELDEST = CHILDREN[:3]  # of the second card
+AGES = {ELDER: (11, 130), YOUNGER: (6, 41), ELDEST: (15, 288)}  # years, and days since the birthday
+GROWN_FROM = 13  # years of age; cards are for 児童 before
 
 NAMED = (
     ("山本 葉子", "ヤマモト ヨウコ", "yamamoto", date(1978, 8, 8)),
-    ("中村 健一", "ナカムラ ケンイチ", "nakamura", date(1969, 5, 23)),
+    ("中村 健一", "ナカムラ ケンイチ", "nakamura", date(1981, 5, 23)),
     ("井上 誠", "イノウエ マコト", "inoue", date(1985, 2, 11)),
     ("小林 和子", "コバヤシ カズコ", "kobayashi", date(1951, 10, 3)),
     ("加藤 大輔", "カトウ ダイスケ", "kato", date(1990, 12, 19)),
@@ -38,7 +41,7 @@ GIVEN = (
     ("修", "オサム"), ("明美", "アケミ"), ("健太", "ケンタ"), ("節子", "セツコ"), ("勇", "イサム"), ("彩", "アヤ"),
 )  # fmt: skip
 GIVEN_TO_CHILDREN = (
-    ("陽葵", "ヒマリ"), ("蓮", "レン"), ("結菜", "ユイナ"), ("湊", "ミナト"), ("凛", "リン"), ("悠真", "ユウマ"),
+    ("陽葵", "ヒマリ"), ("湊", "ミナト"), ("凛", "リン"), ("蓮", "レン"), ("結菜", "ユイナ"), ("悠真", "ユウマ"),
     ("さくら", "サクラ"), ("大和", "ヤマト"), ("ひなた", "ヒナタ"), ("樹", "イツキ"),
 )  # fmt: skip
 
@@ -84,7 +87,7 @@ def card_number(position: int) -> str:
 
 CARDS = (
     (card_number(FIRST_SIGN_IN), "0808", "はじめてのログイン（生年月日の月日）。明日が返却期限の資料が2点"),
-    (card_number(READER), PASSWORD, "貸出履歴、予約、返却期限通知、家族のカードのある利用者"),
+    (card_number(READER), PASSWORD, "お子さんが3人いて、貸出履歴、予約、返却期限通知、電子書籍のある利用者"),
     (card_number(SUSPENDED), PASSWORD, "利用を停止されているカード"),
     (card_number(EXPIRED), PASSWORD, "有効期限の切れたカード"),
     (card_number(OVERDUE), PASSWORD, "返却期限を過ぎた資料のある利用者"),
@@ -97,7 +100,10 @@ def write(*, today: date, now: datetime, password_hash: str) -> None:
     branches = list(Branch.select().order_by(Branch.position))
     people = _people(today, chance)
     rows = [_row(position, person, branches, today, chance) for position, person in enumerate(people)]
+    for position in FAMILY:
+        rows[position] |= _at_home_with(rows[READER], rows[position])
     for position, row in enumerate(rows):
+        row |= names.keys(row)
         row |= {"password_hash": password_hash} if habit_of(position).signed_in else {"initial_issued_at": now}
     Patron.insert_many({"password_hash": "", "initial_issued_at": None} | row for row in rows).execute()
     written = list(Patron.select().order_by(Patron.card_number))
@@ -105,7 +111,7 @@ def write(*, today: date, now: datetime, password_hash: str) -> None:
     PatronAddress.insert_many(_addresses(written, romaji, today)).execute()
     MailPreference.insert_many(_preferences(written)).execute()
     _suspend(written[SUSPENDED], clock.at(today - timedelta(days=24), 10, 20))
-    _make_family(written[READER], written[CHILDREN[0]], clock.at(today - timedelta(days=40), 19, 30))
+    _make_family(written[READER], [written[position] for position in FAMILY], today)
 
 
 def _suspend(patron: Patron, at: datetime) -> None:
@@ -115,10 +121,18 @@ def _suspend(patron: Patron, at: datetime) -> None:
     audit.record("patron.suspended", actor=f"staff:{desk.ACCOUNTS[0][0]}", now=at, patron=patron, reason=reason)
 
 
-def _make_family(viewer: Patron, child: Patron, at: datetime) -> None:
-    """Let a grandfather look at the loans of his grandchild, renew them and show the card."""
-    agreed = {"asked_at": at, "agreed_at": at + timedelta(hours=1), "may_renew": True, "may_card": True}
-    FamilyTie.create(viewer=viewer, child=child, number=child.card_number, colour=1, **agreed)
+def _make_family(viewer: Patron, children: list[Patron], today: date) -> None:
+    """Let a father look at what each of his children has, and, but for the eldest, renew it and show the card."""
+    for number, child in enumerate(children):
+        at = clock.at(today - timedelta(days=40 - number), 19, 30)
+        agreed = {
+            "number": child.card_number,
+            "asked_at": at,
+            "agreed_at": at + timedelta(hours=1),
+            "colour": number + 1,
+        }
+        allowed = child != children[-1]
+        FamilyTie.create(viewer=viewer, child=child, may_renew=allowed, may_card=allowed, **agreed)
 
 
 def habit_of(position: int) -> Habit:
@@ -131,11 +145,16 @@ def _people(today: date, chance: random.Random) -> list[tuple[str, str, str, dat
     """Return name, reading, Latin letters and day of birth of each, no name twice."""
     adults = range(COUNT - len(NAMED) - len(CHILDREN))
     chosen = [(SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]) for number in adults]
-    chosen += zip(SURNAMES[: len(CHILDREN)], GIVEN_TO_CHILDREN, strict=True)
+    own = (*NAMED[READER][0].split()[:1], *NAMED[READER][1].split()[:1], NAMED[READER][2])
+    surnames = [own if position in FAMILY else SURNAMES[number] for number, position in enumerate(CHILDREN)]
+    chosen += zip(surnames, GIVEN_TO_CHILDREN, strict=True)
     people = list(NAMED)
     for (surname, surname_kana, romaji), (given, given_kana) in chosen:
         ages = (6, 12) if len(people) in CHILDREN else (19, 84)
         born = today - timedelta(days=chance.randint(ages[0] * 366, ages[1] * 365))
+        if len(people) in AGES:
+            years, days = AGES[len(people)]
+            born = dates.years_before(today, years) - timedelta(days=days)
         people.append((f"{surname} {given}", f"{surname_kana} {given_kana}", romaji, born))
     return people
 
@@ -148,12 +167,12 @@ def _row(
     registered = today - timedelta(days=chance.randint(1200 if position == READER else 100, 1500))
     expires = today - timedelta(days=3) if position == EXPIRED else _five_years_after(registered)
     child = position in CHILDREN
-    row = {
+    return {
         "card_number": card_number(position),
         "name": name,
         "name_kana": kana,
         "birth_date": born,
-        "category": "児童" if child else "一般",
+        "category": "児童" if child and dates.age(born, today=today) < GROWN_FROM else "一般",
         "phone_home": f"096-000-{1000 + position}",
         "phone_mobile": "" if child else f"090-0000-{position:04}",
         "branch": branch,
@@ -165,7 +184,6 @@ def _row(
         "keep_history": habit_of(position).history,
         **_home(position, name, child, branch),
     }
-    return row | names.keys(row)
 
 
 def _home(position: int, name: str, child: bool, branch: Branch) -> dict:
@@ -182,6 +200,13 @@ def _home(position: int, name: str, child: bool, branch: Branch) -> dict:
         "suspended_on": None,
         "suspended_reason": "",
     }
+
+
+def _at_home_with(parent: dict, child: dict) -> dict:
+    """Return what a child has in common with a parent of whom it is in the care."""
+    home = ("postal_code", "address", "phone_home", "branch", "pickup_branch")
+    care = {"guardian_name": parent["name"], "guardian_phone": parent["phone_mobile"]}
+    return {name: parent[name] for name in home} | care
 
 
 def _five_years_after(day: date) -> date:

@@ -1,13 +1,10 @@
 """The titles and their copies. titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文庫; publishers, years
-and ISBN in it are invented.
+and ISBN in it are invented. invented.tsv and editions.tsv are made up as a whole.
 """
 
-import csv
 import random
 from collections.abc import Iterable
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
 from peewee import fn
 
@@ -16,62 +13,62 @@ from library.catalog import store
 from library.catalog.headings import people
 from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
-from library.demonstration import accessible, contents, headings
+from library.demonstration import contents, headings, rows
 from models import Branch, Item, Title
 
-LIST = Path(__file__).with_name("titles.tsv")
-SOURCE = "aozora"
+LIST, INVENTED, EDITIONS = "titles.tsv", "invented.tsv", "editions.tsv"
+SOURCE, NO_SOURCE = "aozora", "suzukake"
 THREE_YEARS = 3 * 365  # days over which the copies came in
 COPIES, HOW_OFTEN = (1, 2, 3, 4), (61, 25, 9, 5)
+BELOVED = ("こころ", "銀河鉄道の夜", "茶の本", "遠野物語", "善の研究")  # which the library has as often as any
 FIRST_BARCODE = 1_000_000_001
+SHELVES = {"CD": "視聴覚", "DVD": "視聴覚", "紙芝居": "紙芝居"}  # of a kind of material
+PICTURE_BOOKS = "726", "絵本"  # class and shelf
 
 
 def write(*, today: date) -> None:
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
     numbering = headings.Numbering()
-    made = [_record(row, today, chance, numbering) for row in read()]
+    made = []
+    for row in rows.read(LIST):
+        series = numbering.series(row["publisher"], row["audience"])
+        made.append(rows.record(row, source=SOURCE, day=_day(today, chance), series=series))
     contents.add({(record.title, record.contributors[0].name): record for record in made})
-    store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made), now=clock.at(today))
-    titles = Title.select().order_by(Title.source_id)
-    Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
-    shelf_order.keep([title.id for title in titles])
+    _add(made, chance, today)
+    chance = random.Random("invented")  # noqa: S311 (so that the others stay as they are)
+    _add([rows.record(row, source=NO_SOURCE, day=_day(today, chance)) for row in rows.read(INVENTED)], chance, today)
     index.items_changed()
 
 
 def write_more(*, today: date) -> None:
     """Write what came later: nobody has borrowed it yet."""
-    yesterday, first = today - timedelta(days=1), store.next_id("title")
-    made = [*headings.volumes(SOURCE, yesterday), *accessible.editions(SOURCE, yesterday)]
-    store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.at(today))
+    yesterday = today - timedelta(days=1)
+    editions = [rows.record(row, source=NO_SOURCE, day=yesterday) for row in rows.read(EDITIONS)]
+    titles = _put([*headings.volumes(SOURCE, yesterday), *editions], today)
     branch = Branch.select().order_by(Branch.position).first()
-    last = int(Item.select(fn.MAX(Item.barcode)).scalar())
-    for number, title in enumerate(Title.select().where(Title.id >= first).order_by(Title.id), last + 1):
-        Item.insert(_item(title, branch) | {"barcode": str(number)}).execute()
-    shelf_order.keep(range(first, first + len(made)))
+    Item.insert_many(_numbered([_item(title, branch) for title in titles])).execute()
+    shelf_order.keep([title.id for title in titles])
     headings.write_authorities()
     index.refresh(people.titles_of(headings.renamed()))
 
 
-def read() -> list[dict[str, str]]:
-    """Return the rows of the list, by the names of its columns."""
-    with LIST.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+def _day(today: date, chance: random.Random) -> date:
+    return today - timedelta(days=chance.randint(1, THREE_YEARS))
 
 
-def _record(row: dict[str, Any], today: date, chance: random.Random, numbering: headings.Numbering) -> Record:
-    day = today - timedelta(days=chance.randint(1, THREE_YEARS))
-    made = {
-        "source": SOURCE,
-        "contributors": [headings.contributor(row["author"], row.pop("author_kana"))],
-        "series": row.get("series") or numbering.series(row["publisher"], row["audience"]),
-        "year_text": row["year"],
-        "year": int(row["year"]),
-        "isbns": [row.pop("isbn")],
-        "subjects": [(heading, "") for heading in row.pop("subjects").split("；")],
-        "language": "jpn",
-        "accession_date": day,
-    }
-    return Record(**row | made)
+def _add(made: list[Record], chance: random.Random, today: date) -> None:
+    """Write titles with their copies."""
+    titles = _put(made, today)
+    branches = list(Branch.select().order_by(Branch.position))
+    Item.insert_many(_numbered(_items(titles, branches, chance))).execute()
+    shelf_order.keep([title.id for title in titles])
+
+
+def _put(made: list[Record], today: date) -> list[Title]:
+    """Write titles alone; return them in the order of the numbers that their source gave them."""
+    first = store.next_id("title")
+    store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.at(today))
+    return list(Title.select().where(Title.id >= first).order_by(Title.source_id))
 
 
 def _items(titles: Iterable[Title], branches: list[Branch], chance: random.Random) -> list[dict]:
@@ -81,8 +78,17 @@ def _items(titles: Iterable[Title], branches: list[Branch], chance: random.Rando
         owners = chance.sample(branches, chance.choices(COPIES, HOW_OFTEN)[0])
         if branches[0] not in owners and chance.random() < 0.4:
             owners[0] = branches[0]
+        if title.title in BELOVED:
+            owners += [branch for branch in branches if branch not in owners][: max(COPIES) - len(owners)]
         items += [_item(title, branch) for branch in owners]
-    return [item | {"barcode": str(FIRST_BARCODE + number)} for number, item in enumerate(items)]
+    return items
+
+
+def _numbered(items: list[dict]) -> list[dict]:
+    """Give copies the next barcodes."""
+    last = Item.select(fn.MAX(Item.barcode)).scalar()
+    first = int(last) + 1 if last else FIRST_BARCODE
+    return [item | {"barcode": str(number)} for number, item in enumerate(items, first)]
 
 
 def _item(title: Title, branch: Branch) -> dict:
@@ -90,8 +96,14 @@ def _item(title: Title, branch: Branch) -> dict:
     return {
         "title": title,
         "branch": branch,
-        "shelf": "児童" if children else "一般",
+        "shelf": _shelf(title),
         "call_number": f"{'K' if children else ''}{title.ndc} {title.author_kana[0]}",
         "material_type": title.material_type,
         "acquired_on": title.accession_date,
     }
+
+
+def _shelf(title: Title) -> str:
+    if title.ndc == PICTURE_BOOKS[0] and title.material_type == "図書":
+        return PICTURE_BOOKS[1]
+    return SHELVES.get(title.material_type) or ("児童" if title.audience == "児童" else "一般")

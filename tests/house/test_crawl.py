@@ -56,7 +56,8 @@ MORE = {
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
     "desk.status.index": 16,  # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch copies
     "desk.titles.show": 17,  # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
-    "catalog.results_file": 16,  # whole records take six, what is limited to 在架 two more
+    "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
+    "desk.exports.download": 22,  # whole records of all titles, as above
     "sdi.condition": 16,  # its search asks the index at each level
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }

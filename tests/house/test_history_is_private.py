@@ -213,5 +213,5 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
         "library/people/drafts.py",  # how many would go
         "library/account/own_parts.py",  # the file of all that is the patron's own
         "library/account/account_closing.py",  # goes with the card
-        "library/demonstration/lending.py",
+        "library/demonstration/history.py",
     }

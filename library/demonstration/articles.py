@@ -1,0 +1,43 @@
+"""Eight pieces of news, in keeping with the calendar of the branches, and four 特集, of titles of the demonstration."""
+
+import tomllib
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from library import dates
+from library.demonstration import branches
+from library.site import features
+from models import Article, ArticleVersion, Title
+
+ACTOR = "setup"
+TEXTS = Path(__file__).parent / "texts"
+
+
+def write(*, today: date, now: datetime) -> None:
+    _write_news(_read("news"), today, now)
+    _write_features(_read("feature"), now)
+
+
+def _read(name: str) -> list[dict]:
+    return tomllib.loads((TEXTS / f"{name}.toml").read_text(encoding="utf-8"))[name]
+
+
+def _write_news(texts: list[dict], today: date, now: datetime) -> None:
+    facts = {
+        "branch": branches.COUNTED,
+        "first": dates.with_weekday(today - timedelta(days=1), year=False),
+        "last": dates.with_weekday(today + timedelta(days=4), year=False),
+    }
+    for one in reversed(texts):
+        values = {name: one[name].format(**facts) for name in ("title", "text")}
+        values |= {"day": today - timedelta(days=one["days"]), "public": True}
+        article = Article.create(**values, changed_at=now)
+        ArticleVersion.create(article=article, **values, by=ACTOR, at=now)
+
+
+def _write_features(texts: list[dict], now: datetime) -> None:
+    wanted = {name for one in texts for name, _ in one["books"]}
+    known = {title.title: title for title in Title.select().where(Title.title.in_(wanted)).order_by(Title.id.desc())}
+    for one in texts:
+        listed = tuple(features.of_title(known[name], comment) for name, comment in one.pop("books"))
+        features.write(None, features.Draft(**one, public=True, books=listed), by=ACTOR, now=now)

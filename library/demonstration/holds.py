@@ -1,0 +1,110 @@
+"""Queues for popular titles, holds with copies on the way, ended ones; and a cart."""
+
+from datetime import date, timedelta
+
+from library import clock, policy
+from library.demonstration import patrons
+from library.demonstration.lending import HELD, WANTED, Desk
+from library.lending.holds import cart, copy_places
+from models import Branch, Hold, Item, Patron, Title
+
+QUEUES = (6, 5, 5, 5, 4, 4, 4, 4, 4, 4) + (3,) * (len(WANTED) - 10)  # people in line, all of which the rankings tell
+WITH_READER = 2  # queues at whose end the second card is
+ON_THE_WAY = ("ready", "ready", "ready", "ready", "preparing", "in_transit")
+REASONS = {"collected": "", "cancelled": "patron", "expired": "deadline"}
+OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
+IN_CART = ("日本のやきもの", "星くず通りの魔法道具店")
+
+
+def write(desk: Desk) -> None:
+    people = list(Patron.select().order_by(Patron.card_number))
+    late = {loan["patron"].id for loan in desk.loans if loan["due_on"] < desk.today}
+    away = (patrons.FIRST_SIGN_IN, patrons.SUSPENDED, patrons.EXPIRED)
+    able = [patron for number, patron in enumerate(people) if number not in away and patron.id not in late]
+    reader = people[patrons.READER]
+    held = [_on_the_way(desk, people[position], desk.copy(title), state) for position, state, title in HELD]
+    Hold.insert_many(held + _queues(desk, able, reader) + _others(desk, able, reader)).execute()
+    titles = Title.select().where(Title.title.in_(IN_CART)).order_by(Title.id)
+    cart.add_many(reader, [title.id for title in titles], now=clock.at(desk.today - timedelta(days=1), 21, 15))
+
+
+def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
+    """Return queues for titles that are out; in none of them is somebody who has the title."""
+    holds = []
+    titles = {title.title: title for title in Title.select().where(Title.title.in_(WANTED))}
+    for number, (name, length) in enumerate(zip(WANTED, QUEUES, strict=True)):
+        title = titles[name]
+        waiting = desk.chance.sample(
+            [patron for patron in able if desk.suits(patron, title) and patron != reader], length
+        )
+        if number < WITH_READER:
+            waiting[-1] = reader
+        holds += [_hold(desk, patron, title, "waiting", length - position) for position, patron in enumerate(waiting)]
+    return holds
+
+
+def _others(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
+    """Return holds of others with a copy on the way, and holds that are over, the last of which was the second card's."""
+    taken = {title for *_, title in HELD}
+    copies = [item for item in desk.settled() if item.title.title not in taken]
+    holds = []
+    for item, state in zip(desk.chance.sample(copies, len(ON_THE_WAY + OVER)), ON_THE_WAY + OVER, strict=True):
+        patron = desk.chance.choice([patron for patron in able if desk.suits(patron, item.title) and patron != reader])
+        if state in OVER:
+            holds.append(_over(_hold(desk, patron, item.title, state, desk.chance.randint(5, 25))))
+        else:
+            holds.append(_on_the_way(desk, patron, item, state))
+    holds[-1]["patron"] = reader
+    return holds
+
+
+def _over(hold: dict) -> dict:
+    return hold | {"ended_at": hold["placed_at"] + timedelta(days=3), "reason": REASONS[hold["state"]]}
+
+
+def _on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
+    """Return a hold with a copy that is on the shelf of the pickup branch, on its way there, or still to be fetched, with the days on
+    which it came so far.
+    """
+    hold = _hold(desk, patron, item.title, state, desk.chance.randint(8, 25))
+    pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
+    yesterday = desk.today - timedelta(days=1)
+    hold["item"] = item
+    if state == "preparing":
+        return hold | {"preparing_on": desk.days.last(item.branch_id, yesterday)}
+    if state == "in_transit":
+        elsewhere = next(branch for branch in desk.branches if branch != pickup)
+        start = elsewhere if item.branch == pickup else item.branch
+        copy_places.put(item, at_branch=start, going_to=pickup)
+        sent_on = desk.days.last(start.id, yesterday)
+        return hold | {"preparing_on": desk.days.last(start.id, sent_on - timedelta(days=1)), "sent_on": sent_on}
+    copy_places.put(item, at_branch=pickup, aside=True)
+    since = desk.days.last(pickup.id, desk.today - timedelta(days=desk.chance.randint(1, 3)))
+    return hold | _ready(desk, hold, item, pickup, since)
+
+
+def _ready(desk: Desk, hold: dict, item: Item, pickup: Branch, since: date) -> dict:
+    """Return the columns of a copy that is on the shelf since a day, sent from another branch the day before if it is not from there."""
+    columns = {"on_shelf_on": since, "preparing_on": since}
+    if item.branch != pickup:
+        sent_on = desk.days.last(item.branch_id, since - timedelta(days=1))
+        columns |= {"sent_on": sent_on, "preparing_on": sent_on}
+    if hold["contact_method"] == "phone":  # nobody has been called yet
+        return columns
+    last = desk.days.calendars[pickup.id].after_open_days(since, policy.get("shelf_days"))
+    return columns | {"told_on": since, "pickup_by": last}
+
+
+def _hold(desk: Desk, patron: Patron, title: Title, state: str, days_ago: int) -> dict:
+    moment = clock.at(desk.today - timedelta(days=days_ago), desk.chance.randint(8, 22), desk.chance.randint(0, 59))
+    none = ("item", "preparing_on", "sent_on", "on_shelf_on", "told_on", "pickup_by", "ended_at")
+    return {
+        "patron": patron,
+        "title": title,
+        "pickup_branch": patron.pickup_branch_id,
+        "contact_method": patron.contact_method,
+        "state": state,
+        "placed_at": moment,
+        **dict.fromkeys(none),
+        "reason": "",
+    }

@@ -1,0 +1,54 @@
+"""The tables of titles beside these modules, and the records that their rows make: titles.tsv has real ones, invented.tsv those that
+were made up (books for children, 紙芝居, CD, DVD), editions.tsv editions for people whom print does not serve.
+
+Several authors or subjects in a cell are parted by ``；``; the reading of a subject follows ``｜``. A second author drew the pictures.
+"""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from library.catalog.codes import accessible
+from library.catalog.records import Contributor, Record
+
+FOLDER = Path(__file__).parent
+BETWEEN, BEFORE_READING = "；", "｜"
+ROLES = {1: ("著",), 2: ("文", "絵")}  # by how many they are
+NUMBERS = {"夏目漱石": (("NDL", "00054222"),)}
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table, by the names of its columns."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def record(row: dict[str, str], *, source: str, day: date, **more: str) -> Record:
+    """Return the record of a row, acquired on this day; ``more``: columns that the row says nothing of."""
+    people = row["author"].split(BETWEEN)
+    roles = ROLES[len(people)]
+    known = row | {
+        "source": source,
+        "author": row["author"] if len(people) == 1 else ", ".join(map(" ".join, zip(people, roles, strict=True))),
+        "contributors": list(map(contributor, people, row["author_kana"].split(BETWEEN), roles)),
+        "year_text": row["year"],
+        "year": int(row["year"]),
+        "isbns": [row["isbn"]],
+        "subjects": list(map(_subject, row["subjects"].split(BETWEEN))),
+        "contents": "\n".join(filter(None, row.get("contents", "").split(BETWEEN))),
+        "language": "jpn",
+        "accession_date": day,
+    }
+    del known["author_kana"], known["isbn"]
+    made = Record(**known | more)
+    accessible.complete(made)
+    return made
+
+
+def contributor(name: str, kana: str, role: str = "著") -> Contributor:
+    return Contributor(name, kana, role, identifiers=NUMBERS.get(name, ()))
+
+
+def _subject(text: str) -> tuple[str, str]:
+    name, _, kana = text.partition(BEFORE_READING)
+    return name, kana
