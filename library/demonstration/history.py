@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from library.demonstration import patrons
-from library.demonstration.lending import Desk
+from library.demonstration.lending import Desk, was_there
 from models import HistoryEntry, Item, Patron
 
 # what the second card read in each month back from today, with what it has now; the e-book that is half read comes to it
@@ -41,7 +41,7 @@ def _by_month(desk: Desk, patron: Patron, out: int) -> list[dict]:
         days = [desk.today - timedelta(days=month * MONTH + days) for days in VISITS]
         for number in range(count - out * (month == 0)):
             day = days[number % len(days)]
-            item = next(item for item in copies if item.acquired_on < day - timedelta(days=MONTH))
+            item = next(item for item in copies if was_there(item, day - timedelta(days=MONTH)))
             copies.remove(item)
             entries.append(_entry(patron, item, desk.days.last(item.branch_id, day)))
     _note(sorted(entries, key=lambda entry: entry["lent_on"], reverse=True))

@@ -102,7 +102,7 @@ class Desk:
     def settled(self) -> list[Item]:
         """Return one copy each of the titles that have been here for long and are in."""
         since = self.today - timedelta(days=SETTLED)
-        return list({item.title_id: item for item in self.items if item.acquired_on < since}.values())
+        return list({item.title_id: item for item in self.items if was_there(item, since)}.values())
 
     def suits(self, patron: Patron, title: Title) -> bool:
         """Tell if a title is not on loan to this patron, and for a child a title for children."""
@@ -119,7 +119,7 @@ class Desk:
     def lend_any(self, patron: Patron, branch: Branch, lent_on: date) -> None:
         """Lend a copy of this branch that was there by then, of a title that nobody waits for."""
         for item in self.items:
-            there = item.branch_id == branch.id and item.acquired_on < lent_on
+            there = item.branch_id == branch.id and was_there(item, lent_on)
             if there and item.title.title not in NAMED and self.suits(patron, item.title):
                 self.lend(patron, item, lent_on)
                 return
@@ -132,6 +132,11 @@ class Desk:
             if found < self.today:
                 return found
         return self.days.last(branch.id, min(day, self.today - timedelta(days=1)))
+
+
+def was_there(item: Item, day: date) -> bool:
+    """Tell if a copy had come before a day."""
+    return item.acquired_on is not None and item.acquired_on < day
 
 
 def _loan(item: Item, patron: Patron, lent_on: date, due_on: date) -> dict:
@@ -167,7 +172,7 @@ def _lent_before(desk: Desk, people: list[Patron]) -> Iterator[dict]:
     for item, day in copies:
         for _ in range(chance.choice(times.get(item.title_id, OTHERS))):
             day = desk.days.last(item.branch_id, day - timedelta(days=chance.randint(*BETWEEN)))
-            if day <= item.acquired_on:
+            if not was_there(item, day):
                 break
             reader = chance.choice(people if item.title.audience == "児童" else grown)
             due_on = day + timedelta(days=LOAN_DAYS)

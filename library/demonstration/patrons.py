@@ -16,6 +16,7 @@ FIRST_SIGN_IN, READER, SUSPENDED, EXPIRED, OVERDUE, UNREACHABLE = range(6)
 FIRST_NUMBER = 237_757  # of the cards, without leading zeros and check digit
 CHILDREN = range(50, COUNT)
 FAMILY = ELDER, YOUNGER, ELDEST = CHILDREN[:3]  # of the second card
+SURNAME = ("中村", "ナカムラ", "nakamura")  # theirs
 AGES = {ELDER: (11, 130), YOUNGER: (6, 41), ELDEST: (15, 288)}  # years, and days since the birthday
 GROWN_FROM = 13  # years of age; cards are for 児童 before
 
@@ -145,9 +146,8 @@ def _people(today: date, chance: random.Random) -> list[tuple[str, str, str, dat
     """Return name, reading, Latin letters and day of birth of each, no name twice."""
     adults = range(COUNT - len(NAMED) - len(CHILDREN))
     chosen = [(SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]) for number in adults]
-    own = (*NAMED[READER][0].split()[:1], *NAMED[READER][1].split()[:1], NAMED[READER][2])
-    surnames = [own if position in FAMILY else SURNAMES[number] for number, position in enumerate(CHILDREN)]
-    chosen += zip(surnames, GIVEN_TO_CHILDREN, strict=True)
+    surnames = [SURNAME if position in FAMILY else SURNAMES[number] for number, position in enumerate(CHILDREN)]
+    chosen += list(zip(surnames, GIVEN_TO_CHILDREN, strict=True))
     people = list(NAMED)
     for (surname, surname_kana, romaji), (given, given_kana) in chosen:
         ages = (6, 12) if len(people) in CHILDREN else (19, 84)

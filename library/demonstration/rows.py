@@ -7,6 +7,7 @@ Several authors or subjects in a cell are parted by ``；``; the reading of a su
 import csv
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from library.catalog.codes import accessible
 from library.catalog.records import Contributor, Record
@@ -17,13 +18,13 @@ ROLES = {1: ("著",), 2: ("文", "絵")}  # by how many they are
 NUMBERS = {"夏目漱石": (("NDL", "00054222"),)}
 
 
-def read(name: str) -> list[dict[str, str]]:
+def read(name: str) -> list[dict[str, Any]]:
     """Return the rows of a table, by the names of its columns."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def record(row: dict[str, str], *, source: str, day: date, **more: str) -> Record:
+def record(row: dict[str, Any], *, source: str, day: date, **more: Any) -> Record:
     """Return the record of a row, acquired on this day; ``more``: columns that the row says nothing of."""
     people = row["author"].split(BETWEEN)
     roles = ROLES[len(people)]
