@@ -12,6 +12,7 @@ QUEUES = (6, 5, 5, 5, 4, 4, 4, 4, 4, 4) + (3,) * (len(WANTED) - 10)  # people in
 WITH_READER = 2  # queues at whose end the second card is
 ON_THE_WAY = ("ready", "ready", "ready", "ready", "preparing", "in_transit")
 REASONS = {"collected": "", "cancelled": "patron", "expired": "deadline"}
+LONG_AGO = 14, 28  # days since a hold was placed that has a copy by now, whatever days were closed
 OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
 IN_CART = ("日本のやきもの", "星くず通りの魔法道具店")
 
@@ -66,7 +67,7 @@ def _on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
     """Return a hold with a copy that is on the shelf of the pickup branch, on its way there, or still to be fetched, with the days on
     which it came so far.
     """
-    hold = _hold(desk, patron, item.title, state, desk.chance.randint(8, 25))
+    hold = _hold(desk, patron, item.title, state, desk.chance.randint(*LONG_AGO))
     pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
     yesterday = desk.today - timedelta(days=1)
     hold["item"] = item
