@@ -11,7 +11,8 @@ from library.ebooks import lending
 from library.lending import renewals
 from library.reading import shelves
 from models import EbookHold, Session, Undo
-from tests import factories
+from tests import acts, factories
+from tests.pages import form_data
 
 # Each makes what the act is about, and returns the address, the form, and the sentence that follows.
 
@@ -259,3 +260,17 @@ def test_with_script_the_part_that_comes_says_it_in_the_status_and_has_a_control
     statuses = [*part.find_all(id="row-status"), *part.find_all(role="status")]
     assert [each for each in statuses if sentence.removesuffix("。")[-6:] in each.get_text()]
     assert [each for each in part.find_all(["a", "button"]) if each.get("aria-label") or each.get_text(strip=True)]
+
+
+UNDONE = [act for act in ACTS if acts.table().get((act, ""), ("",))[0] == "undo"]
+
+
+@pytest.mark.parametrize("act", UNDONE)
+def test_what_is_marked_as_undone_is_offered_back_at_once(signed_in, patron, act):
+    address, data, _ = ACTS[act](patron)
+    signed_in.get(signed_in.post(address, data).location)
+    (form,) = signed_in.page.select(".undos form")
+    ((back, _),) = {acts.act_at(signed_in.app, form["action"])}
+    assert (back,) == acts.table()[act, ""][1]
+    signed_in.get(signed_in.post(form["action"], form_data(form)).location)
+    assert "元に戻しました。" in signed_in.page.find(id="answer").get_text()
