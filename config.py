@@ -92,6 +92,11 @@ SETTINGS = {
         "", str, "https address of the picture of a cover, with {isbn13}; empty: covers are drawn; needs COVERS_CREDIT"
     ),
     "COVERS_CREDIT": Setting("", str, "whose pictures these are, as the terms of their source ask for it"),
+    "PUSH_HOSTS": Setting(
+        "fcm.googleapis.com updates.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
+        str,
+        "hosts of push services that notices to phones may go to; *. stands for all below; empty: no notices to phones",
+    ),
     "LOG_FORMAT": Setting("text", str, "lines of the log: text or json"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
@@ -236,6 +241,12 @@ def _check_whole(settings: dict[str, Any]) -> None:
     if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
         raise WrongSetting(
             f"ALLOWED_HOSTS の値「{wrong[0]}」は library.example.jp のように、名前かアドレスだけを書いてください。"
+        )
+    if wrong := [
+        name for name in settings["PUSH_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name.removeprefix("*."))
+    ]:
+        raise WrongSetting(
+            f"PUSH_HOSTS の値「{wrong[0]}」は push.example.jp か *.example.jp のように、名前だけを書いてください（使わないときは空）。"
         )
     if settings["LOG_FORMAT"] not in ("text", "json"):
         raise WrongSetting(f"LOG_FORMAT の値「{settings['LOG_FORMAT']}」は text か json にしてください。")

@@ -1,4 +1,4 @@
-"""When a job is due: at each tick, after so many minutes, once a day, a week or thirty days, by what is written down of its last run."""
+"""Due times of jobs: at each tick, after so many minutes, once a day, a week or thirty days, by what is written down of its last run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from typing import Any
 
 import instances
 from instances import FILE, WrongSetting
+from library.mail import vapid
 from library.store import backup, database, ownership
 
 KEY = "secret-key"
@@ -63,7 +64,7 @@ def keep_private(settings: dict[str, Any]) -> list[str]:
     WrongSetting where one can't be closed.
     """
     instance, file = Path(settings["INSTANCE"]), database.file_of(settings["DATABASE_URL"])
-    files = [instance / name for name in (KEY, "installation-id", FILE)]
+    files = [instance / name for name in (KEY, "installation-id", vapid.FILE, FILE)]
     files += [Path(f"{file}{side}") for side in ("", *database.SIDES)] if file else []
     files += sorted(backup.folder(str(instance)).glob("*"))
     warnings = []

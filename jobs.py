@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import mailer
+import pusher
 from due_times import Monthly, Settings, Weekly, When
 from library import clock, errors, metrics
 from library.account import retention
@@ -67,6 +68,7 @@ JOBS = (
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
     Job("resets", "パスワードの再設定のメールの用意", When(), lambda settings, now: reset_requests.mail_links(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=stopping), in_tick=False),
+    Job("push", "スマートフォンへの通知の送信", When(), lambda settings, now: pusher.deliver(settings, now=now, stop=stopping), in_tick=False),
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
     Job("discovery", "外部連携の点検", When(daily=True), lambda settings, now: self_check.run(settings, now=now), in_tick=False),

@@ -62,7 +62,7 @@ class Texts:
 
         ``ahead``: the mails that come next, to be read together with it.
         """
-        facts = KINDS[row.kind](Occasion(self, row, ahead, now))
+        facts = self.facts(row, ahead, now=now)
         if facts is None:
             return None
         facts["mobile"] = row.address_kind == "mobile"
@@ -76,6 +76,10 @@ class Texts:
             stored_text=_without_links_that_act(text, facts),
             headers=_headers(facts.get("stop_url", "")),
         )
+
+    def facts(self, row: OutboxMail, ahead: Sequence[OutboxMail] = (), *, now: datetime) -> Facts | None:
+        """Return the facts that a queued mail tells, true at this moment; None when there is nothing left to say."""
+        return KINDS[row.kind](Occasion(self, row, ahead, now))
 
     def _render(self, kind: str, facts: Facts) -> tuple[str, str]:
         """Return (subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""

@@ -26,7 +26,7 @@ from library import clock, demonstration
 from library.access.guessing import hashing, remembered
 from library.catalog.search import snapshot
 from library.importing import rereading
-from library.mail import installation
+from library.mail import installation, vapid
 from library.people import staff
 from library.store import database, locks, ownership
 from models import database as connection
@@ -120,6 +120,7 @@ def _begin(create_app, demonstrate) -> Flask:
         _require_demonstration(app, demonstrate)
         app.config["SECRET_KEY"] = config.stored_token(config.prepare_instance(app.config) / config.KEY)
     _begin_to_serve(app)
+    vapid.key(Path(app.config["INSTANCE"]))  # the key of notices to phones, which is made at the first start
     for warning in config.keep_private(app.config):
         print(f"注意: {warning}", file=sys.stderr, flush=True)
     hashing.fit(app.config["THREADS"], app.config["PROCESSES"])

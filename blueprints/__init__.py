@@ -3,7 +3,7 @@
 from flask import Flask
 
 from blueprints import catalog, desk
-from blueprints.access import copies, passkeys, session
+from blueprints.access import copies, passkeys, push, session
 from blueprints.exchange import isbn, oai, opds2, sru
 from blueprints.my import (
     card,
@@ -82,6 +82,7 @@ CONTENTS = {
     "/my/notices": (notices,),
     "/my/passkeys": (passkeys,),
     "/my/profile": (profile,),
+    "/my/push": (push,),
     "/my/questions": (questions,),
     "/my/sdi": (sdi,),
     "/my/seal": (seal,),

@@ -31,6 +31,7 @@ requests = Histogram(
 )
 sign_ins = _counter("sign_ins", "tries to sign in", "who", "outcome")
 mails = _counter("mails", "mails by what became of them", "outcome")
+pushes = _counter("pushes", "notices to phones by what became of them", "outcome")
 job_failures = _counter("job_failures", "runs of jobs that failed", "job")
 circulation = _counter("circulation", "loans, returns, renewals and holds", "what")
 outbox_oldest = _gauge("outbox_oldest_seconds", "time that the oldest mail has been due")

@@ -24,10 +24,37 @@ class Answer(NamedTuple):
     content: bytes
 
 
+class Receipt(NamedTuple):
+    """The word of a server on something that it was handed; ``retry_after``: its header, empty where there is none."""
+
+    status: int
+    retry_after: str
+
+
 def fetch(address: str, *, seconds: float, largest: int, headers: Mapping[str, str], loopback: bool = False) -> Answer:
     """Return what is at an address: status, and the content of at most ``largest`` bytes. ``seconds`` are of the whole, however slowly its
     letters drip. ``loopback``: this machine alone, without TLS, for trials of the program. Raises: one of FAULTS.
     """
+    return _ask("GET", address, None, seconds, largest, headers, loopback)[0]
+
+
+def post(
+    address: str, content: bytes, *, seconds: float, largest: int, headers: Mapping[str, str], loopback: bool = False
+) -> Receipt:
+    """Hand ``content`` to an address and return what its server says; the rest as for ``fetch``. Raises: one of FAULTS."""
+    answer, retry_after = _ask("POST", address, content, seconds, largest, headers, loopback)
+    return Receipt(answer.status, retry_after)
+
+
+def _ask(
+    method: str,
+    address: str,
+    body: bytes | None,
+    seconds: float,
+    largest: int,
+    headers: Mapping[str, str],
+    loopback: bool,
+) -> tuple[Answer, str]:
     parts, until = urlsplit(address), time.monotonic() + seconds
     secure = parts.scheme == "https"
     if not secure and not loopback:
@@ -44,13 +71,14 @@ def fetch(address: str, *, seconds: float, largest: int, headers: Mapping[str, s
         if isinstance(line, ssl.SSLSocket):
             line.do_handshake()
         path = parts.path or "/"
-        connection.request("GET", f"{path}?{parts.query}" if parts.query else path, headers=dict(headers))
+        target = f"{path}?{parts.query}" if parts.query else path
+        connection.request(method, target, body=body, headers=dict(headers))
         response = ending.enter_context(connection.getresponse())
         content = response.read(largest + 1)
         _left(until)  # else what was cut off would pass for the whole
     if len(content) > largest:
         raise ValueError(len(content))
-    return Answer(response.status, content)
+    return Answer(response.status, content), response.getheader("Retry-After", "")
 
 
 def _tls(plain: socket.socket, host: str | None) -> ssl.SSLSocket:

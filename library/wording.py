@@ -44,6 +44,7 @@ FIELDS |= {
     "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "suggestions": "検索候補", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"library_name": "図書館の名前", "accent": "アクセントの色"}
+FIELDS |= {"push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除"}
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {
     "family_number": "カードの番号",
@@ -147,6 +148,8 @@ ACTIONS = {
     "overdue.postcards_made": "督促のはがきの印刷（住所の表示）",
     "passkey.added": "パスキーの追加",
     "passkey.removed": "パスキーの削除",
+    "push.added": "通知を受け取る端末の登録",
+    "push.removed": "通知を受け取る端末の削除",
     "password.first_password": "はじめてのパスワード設定",
     "password.reissued": "初期パスワードの再発行",
     "password.reset": "パスワードの再設定",
@@ -236,11 +239,12 @@ COUNTED = {  # what a job or a command did
     "asked": "お尋ね", "hidden": "書名を見せない", "told": "お知らせ", "ended": "終了",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "records": "書誌", "items": "資料", "encrypted": "暗号にした控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
     "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
-    "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
+    "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "push_devices": "通知を受け取る端末", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録", "undos": "元に戻すための記録", "looked": "調べた電子書籍",
     "covers": "画像", "covers_absent": "画像なし", "covers_failed": "受け取れず", "covers_removed": "消した画像", "good": "合格", "care": "注意", "bad": "要対応", "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
+CHANNELS = {"mail": "メール", "push": "スマートフォン"}
 QUESTION_STATES = {
     "new": "受け付けました", "taken": "調べています", "answered": "お答えしました", "closed": "お答えできませんでした",
 }  # fmt: skip

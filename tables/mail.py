@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from tables.base import InstantField, JSONField, Table, later_flag, one_of
 from tables.lending import Hold, Loan
@@ -11,7 +11,10 @@ from tables.running import Audit
 
 
 class OutboxMail(Table):
-    """A mail that is to be sent, or was. ``key`` makes it one of its kind; the text is there after sending, for 14 days."""
+    """A mail that is to be sent, or was. ``key`` makes it one of its kind; the text is there after sending, for 14 days.
+
+    ``channel`` push: a notice to a patron's device (``PushSubscription``), whose name stands in ``address``.
+    """
 
     kind = CharField()
     key = CharField(unique=True)
@@ -33,6 +36,7 @@ class OutboxMail(Table):
     error = CharField(default="")
     cause = ForeignKeyField(Audit, null=True, backref="mails", on_delete="SET NULL")
     sealed = later_flag()
+    channel = TextField(default="mail", constraints=[SQL("DEFAULT 'mail'"), one_of("channel", "mail", "push")])
 
     class Meta:
         indexes = ((("state", "next_try_at"), False), (("patron", "created_at"), False))
@@ -62,3 +66,27 @@ class HoldNotice(Table):
 
     class Meta:
         indexes = ((("hold", "kind", "day"), True),)
+
+
+class PushSubscription(Table):
+    """スマートフォンへの通知: a device that gets pushes, by the address and the two keys that its browser made, and which kinds it gets.
+
+    ``browser``: hash of the browser's mark (``KnownDevice``); when somebody last signed in there is when the device was last seen.
+    """
+
+    patron = ForeignKeyField(Patron, backref="push_subscriptions", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    name = CharField()
+    endpoint = TextField(unique=True)
+    p256dh = CharField()
+    auth = CharField()
+    browser = CharField(index=True)
+    created_at = InstantField()
+    due = BooleanField(default=False)
+    hold_ready = BooleanField(default=False)
+    hold_deadline = BooleanField(default=False)
+    closure = BooleanField(default=False)
+    sdi = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("patron", "name"), True),)

@@ -215,6 +215,9 @@ profile.check                       plain  nothing
 profile.check_and_keep              plain  again
 profile.discard                     plain  nothing
 profile.test_mail                   plain  nothing
+push.add                            plain  push.remove
+push.change                         plain  again
+push.remove                         plain  push.add
 questions.set_consent               plain  again
 reader.look                         plain  again
 reader.mark                         plain  again

@@ -26,6 +26,7 @@ from models import (
     OutboxMail,
     Patron,
     PatronAddress,
+    PushSubscription,
     Question,
     SdiCondition,
     Shelf,
@@ -36,6 +37,9 @@ from models import (
 PASSWORD = "aoi-sora-no-shita"
 _HASH = passwords.hash_password(PASSWORD)
 _numbers = count(1)
+# the device of RFC 8291, Appendix A, whose other half stands in tests/push_service.py
+PHONE_KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+PHONE_SECRET = "BTBZMqHH6r4Tts7J_aSIgg"
 
 
 def staff(role="desk", **given):
@@ -87,6 +91,14 @@ def patron(**given):
 
 def address(patron, text="abc@example.jp", kind="pc", position=1, **given):
     return PatronAddress.create(patron=patron, address=text, kind=kind, position=position, **given)
+
+
+def phone(patron, name="iPhoneのSafari", endpoint="", **given):
+    """A device that gets pushes; ``due=True`` and so on: which kinds."""
+    keys = {"p256dh": PHONE_KEY, "auth": PHONE_SECRET}
+    row = {"browser": f"browser of {name}", "created_at": clock.now(), **keys} | given
+    address = endpoint or f"https://push.example.jp/{next(_numbers)}"
+    return PushSubscription.create(patron=patron, name=name, endpoint=address, **row)
 
 
 def preference(patron, kind="due", **given):

@@ -28,6 +28,8 @@ OPEN_TO_FIRST_PASSWORD = {
     "session.first_password",
     "session.logout",
     "site.favicon",
+    "site.manifest",
+    "site.worker",
     "site.text_size",
     "site.theme",
     "health.healthz",

@@ -9,7 +9,7 @@ from web import terminals
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 NOTHING = (
     "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; sandbox"  # for a stranger's file

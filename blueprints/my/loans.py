@@ -9,6 +9,7 @@ from library import clock, dates, errors
 from library.account import undoing
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
+from library.mail import push
 from library.people import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
@@ -76,7 +77,8 @@ def _level(loan, today):
 def _add_reminders(rows, patron, open_loans, today):
     """Return when and where a loan is announced, or why not; nothing about one that is unsettled."""
     preference, addresses = patrons.preferences(patron)["due"], patrons.addresses(patron)
-    reminders = notices.reminders(patron, open_loans, preference, addresses, today=today)
+    to_phone = any(device.due for device in push.of_patron(patron))
+    reminders = notices.reminders(patron, open_loans, preference, addresses, to_phone=to_phone, today=today)
     for row, loan in zip(rows, open_loans, strict=True):
         row["reminder"] = "" if loan.trouble else reminders[loan.id].sentence
 

@@ -1,4 +1,4 @@
-"""お知らせの記録: every mail to this patron, what became of it, and its text as long as it is kept."""
+"""お知らせの記録: every mail and push to this patron, what became of it, and its text as long as it is kept."""
 
 from flask import Blueprint, redirect, url_for
 from flask_login import current_user
@@ -38,7 +38,10 @@ def _mail(row, sealed):
         "subject": row.subject,
         "at": row.sent_at or row.created_at,
         "address": row.address,
-        "address_kind": wording.ADDRESS_KINDS[row.address_kind],
+        "address_kind": wording.ADDRESS_KINDS[row.address_kind]
+        if row.channel == outbox.MAIL
+        else wording.CHANNELS[outbox.PUSH],
+        "channel": row.channel,
         "state": row.state,
         "words": wording.MAIL_STATES[row.state],
         "look": LOOKS[row.state],

@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import branches, clock, policy
 from library.account import glance
 from library.calendar import hours, opening
-from library.site import accents, articles, features, pictures
+from library.site import accents, articles, face, features, pictures
 from library.store import database
 from models import Patron
 from web import access, cookies, htmx, links, static_files, terminals
@@ -14,6 +14,7 @@ from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
 YEAR = 365 * 24 * 3600
+ICON_SIZES = (192, 512)
 
 
 @bp.get("/")
@@ -72,3 +73,33 @@ def theme(version):
 @access.public
 def favicon():
     return current_app.send_static_file("icon.svg")
+
+
+@bp.get("/sw.js")
+@access.public
+def worker():
+    """Send the service worker of notices to phones, which browsers ask for anew each time."""
+    return current_app.view_functions["static"](filename="sw.js")
+
+
+@bp.get("/manifest.webmanifest")
+@access.public
+def manifest():
+    """Tell phones how the library stands on a home screen."""
+    asset = current_app.jinja_env.globals["asset"]
+    pictures_of = [(f"icon-{size}.png", f"{size}x{size}", "image/png") for size in ICON_SIZES]
+    icons = [*pictures_of, ("icon.svg", "any", "image/svg+xml")]
+    name = face.name(current_app.config)
+    told = {
+        "id": "/",
+        "name": name,
+        "short_name": name,
+        "lang": "ja",
+        "start_url": "/my/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#ffffff",
+        "icons": [{"src": asset(file), "sizes": sizes, "type": kind} for file, sizes, kind in icons],
+    }
+    return Response(current_app.json.dumps(told), mimetype="application/manifest+json")

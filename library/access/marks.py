@@ -12,7 +12,7 @@ from peewee import Expression, Value
 from library import networks
 from library.access import sessions
 from library.store import database
-from models import KnownDevice, KnownNetwork, Patron, Staff
+from models import KnownDevice, KnownNetwork, Patron, PushSubscription, Staff
 
 NETWORKS = 8  # of a card
 FIRST, LAST = 20, 80  # marks of one person that are kept: those known the longest, and the newest
@@ -36,6 +36,8 @@ def remember(person: Patron | Staff, token: str | None, *, now: datetime) -> str
     beside = (KnownDevice.patron, KnownDevice.staff, KnownDevice.seen_at, KnownDevice.known_since)
     known = KnownDevice.select(Value(hashed(mark)), *beside).where(KnownDevice.token_hash == hashed(token or ""))
     KnownDevice.insert_from(known, [KnownDevice.token_hash, *beside]).execute()
+    if token:
+        PushSubscription.update(browser=hashed(mark)).where(PushSubscription.browser == hashed(token)).execute()
     whose = {"patron": person} if isinstance(person, Patron) else {"staff": person}
     KnownDevice.create(token_hash=hashed(mark), seen_at=now, known_since=now, **whose)
     _forget_many(person)
@@ -76,9 +78,10 @@ def forget(person: Patron | Staff) -> None:
 
 
 def forget_browser(token: str | None) -> None:
-    """Forget who signed in in this browser: it becomes one that anybody may sit down at."""
+    """Forget who signed in in this browser, and whose pushes it gets: it becomes one that anybody may sit down at."""
     with database.writing():
         KnownDevice.delete().where(KnownDevice.token_hash == hashed(token or "")).execute()
+        PushSubscription.delete().where(PushSubscription.browser == hashed(token or "")).execute()
 
 
 def remember_network(patron: Patron, address: str, key: str, *, now: datetime) -> None:

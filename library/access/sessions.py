@@ -9,7 +9,7 @@ from typing import Any
 from peewee import fn
 
 from library.store import database
-from models import CartRow, Patron, Seal, Session, Staff
+from models import CartRow, Patron, PushSubscription, Seal, Session, Staff
 
 IDLE = timedelta(minutes=30)
 IDLE_AT_TERMINAL = timedelta(minutes=3)
@@ -108,10 +108,12 @@ def erase_ended() -> None:
 
 
 def end_others(person: Patron | Staff, except_for: Session | None = None) -> None:
-    """End every session of a patron or a member of staff but one. In the caller's transaction."""
+    """End every session of a patron or a member of staff but one; no device of a patron gets a push any more. In the caller's transaction."""
     whose = Session.patron == person if isinstance(person, Patron) else Session.staff == person
     ended = Session.delete().where(whose)
     (ended.where(Session.id != except_for.id) if except_for else ended).execute()
+    if isinstance(person, Patron):
+        PushSubscription.delete().where(PushSubscription.patron == person.id).execute()
 
 
 def renew(session: Session, *, now: datetime) -> str:

@@ -12,7 +12,7 @@ from peewee import Expression, ForeignKeyField
 
 from library import wording
 from library.lending.holds import hold_states
-from library.mail import outbox
+from library.mail import outbox, push
 from library.people import patrons
 from models import (
     Audit,
@@ -44,6 +44,7 @@ from models import (
     Passkey,
     Patron,
     PatronAddress,
+    PushSubscription,
     Question,
     ReadingPlace,
     SdiCondition,
@@ -201,7 +202,11 @@ PARTS = (
     _part("mails", "お知らせ", OutboxMail, {
         "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時", "sent_at": "送った日時",
         "next_try_at": "次に送る日時", "tries": "送った回数", "subject": "件名", "text": "本文", "error": "届かなかった理由", "message_id": "メールの番号",
-    }, kind=outbox.KINDS, address_kind=wording.ADDRESS_KINDS, state=wording.MAIL_STATES),
+        "channel": "送り方",
+    }, kind=outbox.KINDS, channel=wording.CHANNELS, address_kind=wording.ADDRESS_KINDS, state=wording.MAIL_STATES),
+    _part("push_devices", "通知を受け取る端末", PushSubscription, {
+        "name": "端末の名前", "created_at": "登録した日時", **push.KINDS,
+    }),
     _part("links", "メールで送ったリンク", OneTimeLink, {
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
     }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),

@@ -16,7 +16,7 @@ from library.access import held_forms, marks, seals, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
 from library.account import homes, recategorizing
-from library.mail import outbox
+from library.mail import outbox, push
 from library.offline import entries
 from library.people import drafts
 from library.people.family import ties
@@ -182,6 +182,7 @@ RETENTION = (
          lambda before: ResetRequest.select().where(ResetRequest.asked_at < before)),
     Rule("links", "期限の切れた1回限りのリンク", timedelta(days=1),
          lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
+    Rule("push_devices", "通知を受け取る端末（ログインしなくなってから）", push.UNSEEN, push.unseen),
     Rule("former_addresses", "消したメールアドレス（ご本人の確認のため）", seals.FORMER_KEPT, _former_over),
     Rule("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),

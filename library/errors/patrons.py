@@ -168,3 +168,22 @@ class FamilyRenewalNotLeft(Refused):
     """Refuses loans of somebody who does not leave them to the viewer, and those that are not out any more."""
 
     sentence = "延長をまかされていないか、返却された資料がありました。"
+
+
+# -- notices to phones -------------------------------------------------------------------------------------------------
+class NoPushKind(Refused):
+    sentence = "受け取る通知を1つ以上選んでください。"
+
+
+class PushEndpointRefused(Refused):
+    """Not https, another port, a host that is not listed, a name or a fragment in it: whatever is wrong with the address of a device."""
+
+    sentence = "この端末へは通知をお送りできません。ブラウザの通知サービスが、図書館の使うものではありません。"
+
+
+class PushKeysRefused(Refused):
+    sentence = "端末から届いた情報を読めませんでした。もう一度「通知を受け取る」を押してください。"
+
+
+class TooManyPushDevices(Refused):
+    sentence = "通知を受け取れる端末は{most}台までです。使わない端末の通知をやめてから、登録してください。"

@@ -15,6 +15,7 @@ from typing import Any
 from library.access.guessing import tries
 from library.health import state
 from library.keeping import drill, tokens
+from library.mail import outbox
 from library.store import database
 from models import JobRun, OutboxMail
 
@@ -70,9 +71,14 @@ def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
 
 def _of_mails(now: datetime) -> list[Fault]:
     found = [Fault("mail")] if (state.outbox_age(now=now) or 0) > MAIL_TOLD.total_seconds() else []
+    failed, pushes = (_failed(channel, now) for channel in (outbox.MAIL, outbox.PUSH))
+    found += [Fault("mails_failed", str(failed))] if failed >= FAILED_TOLD else []
+    return [*found, Fault("pushes_failed", str(pushes))] if pushes else found
+
+
+def _failed(channel: str, now: datetime) -> int:
     lately = (OutboxMail.state == "failed") & (OutboxMail.next_try_at > now - timedelta(days=1))
-    failed = OutboxMail.select().where(lately).count()
-    return [*found, Fault("mails_failed", str(failed))] if failed >= FAILED_TOLD else found
+    return OutboxMail.select().where(OutboxMail.channel == channel, lately).count()
 
 
 def _of_care(now: datetime) -> list[Fault]:

@@ -17,7 +17,7 @@ from library import audit, branches as library_branches, clock
 from library.calendar import closing_rules, opening
 from library.lending import loans
 from library.lending.holds import hold_states
-from library.mail import outbox
+from library.mail import outbox, push
 from library.people import patrons
 from library.store import database
 from models import Branch, ClosedDay, ClosingRule, Hold, Item, Loan, LoanNotice, OutboxMail, Patron, Title
@@ -207,7 +207,7 @@ def _carry_out(moves: Moves, action: str, by: str, now: datetime, **details: Any
 
 
 def _tell(moves: Moves, now: datetime) -> None:
-    """Queue one mail per patron and address: due dates to those with 返却期限通知, deadlines to holds that ask for mail."""
+    """Queue one mail per patron and address: due dates to those with 返却期限通知, deadlines to holds that ask for mail; and one push per device."""
     by_mail = [moved for moved in moves.deadlines if moved.row.contact_method == "mail"]
     owners = {moved.row.patron_id: moved.row.patron for moved in by_mail}
     to_holders = {
@@ -217,9 +217,12 @@ def _tell(moves: Moves, now: datetime) -> None:
     to_borrowers = patrons.ticked_addresses(
         {moved.row.patron_id for moved in moves.due_dates if moved.row.patron_id}, "due"
     )
-    facts = _facts(moves.due_dates, to_borrowers, "loans", lambda moved: [moved.row.id, moved.after.isoformat()])
-    for key, more in _facts(by_mail, to_holders, "holds", lambda moved: moved.row.id).items():
-        facts[key] = facts.get(key, {}) | more
+    facts = _facts(moves.due_dates, to_borrowers, "loans", _loan_fact)
+    _add(facts, _facts(by_mail, to_holders, "holds", _hold_fact))
+    moved_of = {moved.row.patron_id for moved in (*moves.due_dates, *moves.deadlines) if moved.row.patron_id}
+    devices = push.with_devices({}, moved_of, "closure")
+    _add(facts, _facts(moves.due_dates, devices, "loans", _loan_fact))
+    _add(facts, _facts(moves.deadlines, devices, "holds", _hold_fact))
     rows = [
         outbox.new_row(
             "closure",
@@ -234,6 +237,19 @@ def _tell(moves: Moves, now: datetime) -> None:
     ]
     for some in chunked(rows, MAILS_AT_ONCE):
         outbox.put_rows(some, now=now)
+
+
+def _loan_fact(moved: Moved[Loan]) -> list[Any]:
+    return [moved.row.id, moved.after.isoformat()]
+
+
+def _hold_fact(moved: Moved[Hold]) -> int:
+    return moved.row.id
+
+
+def _add(facts: dict[tuple[int, str, str], dict[str, Any]], more: dict[tuple[int, str, str], dict[str, Any]]) -> None:
+    for key, each in more.items():
+        facts[key] = facts.get(key, {}) | each
 
 
 def _facts(

@@ -6,6 +6,7 @@ from datetime import date
 
 from library import errors
 from library.lending import renewals
+from library.mail import outbox
 from library.people import patrons
 from library.store.queries import tuples
 from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
@@ -80,7 +81,10 @@ def _due_loan(loan: Loan, branch: Branch, refused: list[errors.Refused]) -> DueL
 
 
 def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[str, bool]]:
-    """Return (name, whether titles may stand in the mail) by (patron, address) of those who still want it there."""
+    """Return (name, whether titles may stand in the mail) by (patron, address) of those who still want it there. A push goes to a
+    device that wants it, or nowhere (``push.device_of``).
+    """
+    to_devices = [(mail.patron_id, mail.address) for mail in mails if mail.channel == outbox.PUSH]
     rows = (
         Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail, PatronAddress.titles_off)
         .join(MailPreference, on=(MailPreference.patron == Patron.id))
@@ -94,4 +98,10 @@ def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[
             patrons.TICKED,
         )
     )
-    return {(patron, address): (name, bool(wanted and not off)) for patron, address, name, wanted, off in tuples(rows)}
+    told = tuples(rows)
+    readers = {(patron, address): (name, bool(wanted and not off)) for patron, address, name, wanted, off in told}
+    if to_devices:
+        named = Patron.select(Patron.id, Patron.name).where(Patron.id.in_([patron for patron, _ in to_devices]))
+        names = dict(tuples(named.where(Patron.state != "closed")))
+        readers |= {place: (names[place[0]], False) for place in to_devices if place[0] in names}
+    return readers

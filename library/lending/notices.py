@@ -14,16 +14,16 @@ from itertools import groupby
 from operator import itemgetter, or_
 from typing import Any
 
-from peewee import SQL, Case, Expression, ModelSelect, chunked, fn
+from peewee import JOIN, SQL, Case, Expression, ModelSelect, chunked, fn
 
 from library import audit, clock, dates, errors, wording
 from library.access import signed_links
-from library.mail import outbox
+from library.mail import outbox, push
 from library.people import patrons
 from library.reading import sdi
 from library.store import database
 from library.store.queries import Query, blank, tuples
-from models import Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
+from models import Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, PushSubscription
 
 MOST_DAYS_BEFORE = 7
 PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
@@ -32,7 +32,7 @@ STOPPABLE = ("due", "sdi")
 
 # -- queueing --------------------------------------------------------------------------------------------------------
 def queue_due(*, now: datetime) -> dict[str, int]:
-    """Queue one mail per patron and address about all loans that are to be announced; return counts.
+    """Queue one mail per patron and address, and one push per device, about all loans that are to be announced; return counts.
 
     A patron who was written to today hears of further loans tomorrow, unless they are due today. Whoever has no
     deliverable address is left alone, and nothing is left for later.
@@ -48,52 +48,66 @@ def queue_due(*, now: datetime) -> dict[str, int]:
 
 def patrons_to_tell(*, today: date) -> list[int]:
     """Return the ids of those who have a loan that is to be announced."""
-    return [row[0] for row in tuples(_to_announce(today).select(Loan.patron).distinct())]
+    found = (tuples(rows.select(Loan.patron).distinct()) for rows in (_to_announce(today), _to_push(today)))
+    return sorted({patron for rows in found for (patron,) in rows})
 
 
 def _to_announce(today: date) -> ModelSelect[Loan]:
     """Select open loans inside the window of their patron, not announced yet, with an address to announce them to."""
-    announced = LoanNotice.select(SQL("1")).where(
-        LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
-    )
     reachable = PatronAddress.select(SQL("1")).where(
         PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null(), patrons.TICKED
     )
-    window = [
-        (MailPreference.days_before == days) & (Loan.due_on <= today + timedelta(days=days))
-        for days in range(MOST_DAYS_BEFORE + 1)
+    rows = _not_announced(today).join(MailPreference, on=(MailPreference.patron == Patron.id))
+    wanted = (MailPreference.kind == "due") & MailPreference.active
+    return rows.where(wanted, _window(MailPreference.days_before, today), fn.EXISTS(reachable))
+
+
+def _to_push(today: date) -> ModelSelect[Loan]:
+    """Select those of patrons with a device that gets 返却期限, on the same day, also where the mail is stopped."""
+    is_due = (MailPreference.patron == Patron.id) & (MailPreference.kind == "due")
+    days = fn.COALESCE(MailPreference.days_before, MailPreference.days_before.default)
+    rows = _not_announced(today).join(MailPreference, JOIN.LEFT_OUTER, on=is_due)
+    devices = PushSubscription.select(PushSubscription.patron).where(push.gets("due"))
+    return rows.where(Loan.patron.in_(devices), _window(days, today))
+
+
+def _window(days_before: Any, today: date) -> Expression:
+    """Return the condition for loans that fall due within so many days, a column or what is made of one."""
+    within = [
+        (days_before == days) & (Loan.due_on <= today + timedelta(days=days)) for days in range(MOST_DAYS_BEFORE + 1)
     ]
+    return reduce(or_, within)
+
+
+def _not_announced(today: date) -> ModelSelect[Loan]:
+    """Select open loans, with their patrons, that fall due soon and were not announced yet for this due date."""
+    announced = LoanNotice.select(SQL("1")).where(
+        LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
+    )
     return (
         Loan.select()
         .join(Patron)
-        .join(MailPreference, on=(MailPreference.patron == Patron.id))
         .where(
             Loan.returned_on.is_null(),
             Loan.trouble == "",
             Loan.due_on.between(today, today + timedelta(days=MOST_DAYS_BEFORE)),
             Patron.state != "closed",
-            MailPreference.kind == "due",
-            MailPreference.active,
-            reduce(or_, window),
             ~fn.EXISTS(announced),
-            fn.EXISTS(reachable),
         )
     )
 
 
 def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, int]:
-    rows = (
-        _to_announce(today)
-        .where(Loan.patron.in_(patron_ids))
-        .select(Loan.patron, Loan.id, Loan.due_on)
-        .order_by(Loan.patron, Loan.due_on, Loan.id)
-    )
-    addresses, written = patrons.ticked_addresses(patron_ids, "due"), _written_to(patron_ids, today)
+    columns, theirs = (Loan.patron, Loan.due_on, Loan.id), Loan.patron.in_(patron_ids)
+    selected = (query.where(theirs).select(*columns) for query in (_to_announce(today), _to_push(today)))
+    rows = sorted({row for found in selected for row in tuples(found)})
+    addresses = push.with_devices(patrons.ticked_addresses(patron_ids, "due"), patron_ids, "due")
+    written = _written_to(patron_ids, today)
     mails, announced = [], []
-    for patron, loans in groupby(tuples(rows), key=itemgetter(0)):
+    for patron, loans in groupby(rows, key=itemgetter(0)):
         before = written.get(patron, {})
         written_today = any(stands for _, stands in before.values())
-        chosen = [(loan, due) for _, loan, due in loans if due == today or not written_today]
+        chosen = [(loan, due) for _, due, loan in loans if due == today or not written_today]
         if not chosen:
             continue
         letters = [_due_row(patron, address, kind, chosen, before, today, now) for address, kind in addresses[patron]]
@@ -182,6 +196,7 @@ _REASONS = {
     "送信済み": "お知らせ済みです{day}",
     "送信中": "まもなくお知らせします",
     "送信失敗": "お知らせのメールが届きませんでした{day}",
+    "通知失敗": "スマートフォンへの通知が届きませんでした{day}",
     "配信停止": "返却期限通知は停止しています",
     "宛先なし": "返却期限通知の送り先がありません",
     "配信不能": "送り先のアドレスにメールが届いていません",
@@ -194,17 +209,21 @@ def reminders(
     preference: MailPreference,
     addresses: Iterable[PatronAddress],
     *,
+    to_phone: bool = False,
     today: date,
 ) -> dict[int, Reminder]:
-    """Return the reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
+    """Return the reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron;
+    ``to_phone``: a device of theirs gets it.
+    """
     loans = list(loans)
     announced = _announced(loans)
     written_today = bool(_WRITTEN.rows(patron=patron.id, since=OutboxMail.created_at.db_value(clock.at(today))))
     ticked = {"pc": preference.to_pc, "mobile": preference.to_mobile}
-    wanted = [row for row in addresses if ticked[row.kind]]
+    wanted = [row for row in addresses if ticked[row.kind] and preference.active]
     kinds = [row.kind for row in wanted if row.undeliverable_at is None]
-    words = tuple(wording.ADDRESS_KINDS[kind] for kind in dict.fromkeys(kinds))
-    nowhere = "配信不能" if wanted else "宛先なし"
+    phone = (wording.CHANNELS[outbox.PUSH],) if to_phone else ()
+    words = tuple(wording.ADDRESS_KINDS[kind] for kind in dict.fromkeys(kinds)) + phone
+    nowhere = "配信不能" if wanted else "宛先なし" if preference.active else "配信停止"
     return {
         loan.id: _reminder(
             loan, announced.get((loan.id, loan.due_on)), patron, preference, words, nowhere, written_today, today
@@ -229,7 +248,7 @@ def _reminder(
         return Reminder(reason="期限切れ")
     if notice is not None:
         return _announcement(notice)
-    if not preference.active or patron.state == "closed":
+    if patron.state == "closed":
         return Reminder(reason="配信停止")
     if not words:
         return Reminder(reason=nowhere)
@@ -254,7 +273,7 @@ _WRITTEN = Query(
 
 
 def _announced(loans: list[Loan]) -> dict[tuple[int, date], LoanNotice]:
-    columns = (OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
+    columns = (OutboxMail.channel, OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
     rows = (
         LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *columns)
         .left_outer_join(OutboxMail)
@@ -270,7 +289,9 @@ def _announcement(notice: LoanNotice) -> Reminder:
     if mail.state in ("queued", "sending"):
         return Reminder(reason="送信中")
     if mail.state == "failed":
-        return Reminder(reason="送信失敗", day=clock.day_of(mail.created_at))
+        return Reminder(
+            reason="通知失敗" if mail.channel == outbox.PUSH else "送信失敗", day=clock.day_of(mail.created_at)
+        )
     return Reminder(reason="送信済み", day=clock.day_of(mail.sent_at) if mail.sent_at else None)
 
 

@@ -1,4 +1,4 @@
-"""メールの送信: what waits in the outbox is handed to the mail server, one mail after the other.
+"""メールと通知の送信: what waits in the outbox is handed to the mail server, or to the push services, one mail after the other.
 
 A mail is claimed in a transaction, handed over outside of any, and marked right after the server's reply. A crash at any point
 loses no mail; the one in flight may be sent twice, with the same Message-ID.
@@ -16,13 +16,13 @@ from peewee import Expression
 
 from library import clock, metrics
 from library.calendar import moving
-from library.mail import outbox
+from library.mail import outbox, push
 from library.store import database, locks
 from library.store.queries import tuples
 from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle, database as connection
 
 BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
-GIVE_UP_AFTER = timedelta(days=3)
+GIVE_UP_AFTER = {outbox.MAIL: timedelta(days=3), outbox.PUSH: timedelta(hours=24)}
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
 REFUSALS_UNTIL_UNDELIVERABLE = 3
 BATCH = 100
@@ -36,7 +36,11 @@ class NotDelivered(Exception):
 
 
 class TryLater(NotDelivered):
-    """It may take this mail later."""
+    """It may take this mail later, but not before ``after``."""
+
+    def __init__(self, reason: str = "", after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class ConnectionDropped(TryLater):
@@ -49,6 +53,10 @@ class AddressRefused(NotDelivered):
 
 class MessageRefused(NotDelivered):
     """It does not want this text: never again for this mail, and no fault of the address."""
+
+
+class DeviceGone(NotDelivered):
+    """The push service knows of no such device any more: nothing is sent there again."""
 
 
 class ServerUnavailable(NotDelivered):
@@ -64,9 +72,10 @@ class Letter(Protocol):
     def stored_text(self) -> str: ...
 
 
-def sendable(*, now: datetime) -> int:
-    """Count the mails that could be sent at this moment, those of a dead process included."""
-    return OutboxMail.select().where(_due(now) | (OutboxMail.state == "sending")).count()
+def sendable(channel: str = outbox.MAIL, *, now: datetime) -> int:
+    """Count the mails of a channel that could be sent at this moment, those of a dead process included."""
+    waits = _due(now) | (OutboxMail.state == "sending")
+    return OutboxMail.select().where(OutboxMail.channel == channel, waits).count()
 
 
 def deliver(
@@ -76,8 +85,9 @@ def deliver(
     now: datetime,
     lock: locks.Lock,
     stop: Event | None = None,
+    channel: str = outbox.MAIL,
 ) -> dict[str, int]:
-    """Send all that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
+    """Send all of a channel that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
 
     ``render(row, ahead, now=)`` makes the letter, None when there is nothing left to say; ``ahead``: this row and those that come
     next. ``send(letter)`` returns when the server has taken it, or raises NotDelivered.
@@ -86,9 +96,10 @@ def deliver(
         if not mine:
             return {"busy": 1}
         with lock.term():
-            counts = dict(_Run(send, render, now, lambda: _is_over(lock, stop)).finish())
+            counts = dict(_Run(send, render, now, lambda: _is_over(lock, stop), channel).finish())
+    counter = metrics.pushes if channel == outbox.PUSH else metrics.mails
     for outcome, number in counts.items():
-        metrics.mails.labels(outcome).inc(number)
+        counter.labels(outcome).inc(number)
     return counts
 
 
@@ -101,9 +112,14 @@ class _Run:
     """One delivery: one connection, one mail after the other."""
 
     def __init__(
-        self, send: Callable[[Any], None], render: Callable[..., Letter | None], now: datetime, ends: Callable[[], bool]
+        self,
+        send: Callable[[Any], None],
+        render: Callable[..., Letter | None],
+        now: datetime,
+        ends: Callable[[], bool],
+        channel: str,
     ):
-        self.send, self.render, self.ends = send, render, ends
+        self.send, self.render, self.ends, self.channel = send, render, ends, channel
         self.began, self.began_at = now, time.monotonic()
         self.counts: Counter[str] = Counter()
         self.blamed: set[tuple[int | None, str]] = set()
@@ -115,9 +131,11 @@ class _Run:
 
     def finish(self) -> Counter[str]:
         with database.writing():  # what a dead process had claimed: who holds the lock knows that all others are dead
-            OutboxMail.update(state="queued").where(OutboxMail.state == "sending").execute()
-        while not self.ends() and (rows := _claim(self.now())):
-            self.blamed |= _blamed(rows)
+            claimed = (OutboxMail.state == "sending") & (OutboxMail.channel == self.channel)
+            OutboxMail.update(state="queued").where(claimed).execute()
+        while not self.ends() and (rows := _claim(self.channel, self.now())):
+            if self.channel == outbox.MAIL:
+                self.blamed |= _blamed(rows)
             if not self._go_through(rows):
                 break
         return self.counts
@@ -154,6 +172,9 @@ class _Run:
             self._fail(row, problem, blame=True)
         except MessageRefused as problem:
             self._fail(row, problem)
+        except DeviceGone as problem:
+            log.info("push %s (%s) went nowhere: %s", row.id, row.kind, _masked(problem))
+            self._cancel(row, gone=True)
         except TryLater as problem:
             self._postpone(row, problem)
         except Exception as problem:  # one mail that can't be made must not keep the others from going out
@@ -172,8 +193,10 @@ class _Run:
         self.drops = 0
         self.counts["sent"] += 1
 
-    def _cancel(self, row: OutboxMail) -> None:
+    def _cancel(self, row: OutboxMail, *, gone: bool = False) -> None:
         with database.writing():
+            if gone:
+                push.drop(row)
             _settle(row, "cancelled")
             _forget_notices(row)
         self.counts["cancelled"] += 1
@@ -190,10 +213,11 @@ class _Run:
     def _postpone(self, row: OutboxMail, problem: Exception) -> None:
         self.drops = self.drops + 1 if isinstance(problem, ConnectionDropped) else 0
         now = self.now()
-        if now - row.created_at >= GIVE_UP_AFTER:
+        if now - row.created_at >= GIVE_UP_AFTER[row.channel]:
             self._fail(row, problem)
             return
-        delay = DELAYS[min(row.tries, len(DELAYS) - 1)]
+        asked = problem.after if isinstance(problem, TryLater) else timedelta(0)
+        delay = max(DELAYS[min(row.tries, len(DELAYS) - 1)], asked)
         with database.writing():
             _change(row, state="queued", tries=row.tries + 1, next_try_at=now + delay, error=_words(problem))
         self.counts["later"] += 1
@@ -205,12 +229,12 @@ def _due(now: datetime) -> Expression:
     return due & (OutboxMail.kind == outbox.TO_ADMIN) if moving.is_on(today=clock.day_of(now)) else due
 
 
-def _claim(now: datetime) -> list[OutboxMail]:
+def _claim(channel: str, now: datetime) -> list[OutboxMail]:
     """Claim and return the next mails, those that someone waits for before the daily notices."""
     with database.writing():
         rows = list(
             OutboxMail.select()
-            .where(_due(now))
+            .where(_due(now), OutboxMail.channel == channel)
             .order_by(OutboxMail.kind.in_(BULK), OutboxMail.next_try_at, OutboxMail.id)
             .limit(BATCH)
         )
@@ -221,7 +245,7 @@ def _claim(now: datetime) -> list[OutboxMail]:
 
 def _put_back(rows: Sequence[OutboxMail], *, error: str = "", now: datetime | None = None) -> int:
     """Queue claimed mails untried and return the number of those given up, because they were tried before and are too old."""
-    failed = [row for row in rows if now and error and row.error and now - row.created_at >= GIVE_UP_AFTER]
+    failed = [row for row in rows if now and error and row.error and now - row.created_at >= GIVE_UP_AFTER[row.channel]]
     with database.writing():
         for row in failed:
             _settle(row, "failed", error=_words(error))

@@ -48,6 +48,8 @@ _SORTS = {
         "well_mail",
         "fault_mails_failed",
         "well_mails_failed",
+        "fault_pushes_failed",
+        "well_pushes_failed",
         "fault_disk",
         "well_disk",
         "fault_damage",

@@ -1,4 +1,4 @@
-"""送信箱: mails that are to be sent, and were.
+"""送信箱: mails and pushes that are to be sent, and were.
 
 A rule puts a row in its own transaction, so a mail exists exactly if its cause does. Sending it is a separate step, in
 ``library.mail.delivery``.
@@ -44,6 +44,7 @@ WITH_SECRET = (
     "sealed",
     "open_seal",
 )  # their facts hold a one-time token, wiped as soon as the row is settled
+MAIL, PUSH = "mail", "push"  # channels; PUSH is also the kind of an address that is a device
 TO_ADMIN = "admin"  # who runs the library is told while it moves in, too
 # these have nothing to say without their facts
 ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "sdi", "reference_answer")
@@ -105,13 +106,15 @@ def new_row(
     facts: dict[str, Any] | None = None,
     cause: Audit | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of a queued mail, for those who insert many at once."""
+    """Return the columns of a queued mail, for those who insert many at once. ``address_kind`` PUSH: ``address`` is the name of a device."""
+    to_device = address_kind == PUSH
     return {
         "kind": kind,
         "key": key,
         "patron": patron,
         "address": address,
-        "address_kind": address_kind,
+        "address_kind": "mobile" if to_device else address_kind,
+        "channel": PUSH if to_device else MAIL,
         "facts": facts or {},
         "message_id": uuid.uuid4().hex,
         "created_at": now,
@@ -138,9 +141,10 @@ def send_again(row: OutboxMail, *, by: str, now: datetime) -> None:
         OutboxMail.update(state="queued", tries=0, error="", facts=facts, created_at=now, next_try_at=now).where(
             OutboxMail.id == row.id
         ).execute()
-        PatronAddress.update(undeliverable_at=None).where(
-            PatronAddress.patron == row.patron_id, PatronAddress.address == row.address
-        ).execute()
+        if row.channel == MAIL:
+            PatronAddress.update(undeliverable_at=None).where(
+                PatronAddress.patron == row.patron_id, PatronAddress.address == row.address
+            ).execute()
         audit.record("mail.sent_again", actor=by, now=now, patron=row.patron_id, mail=KINDS[row.kind])
 
 

@@ -18,7 +18,7 @@ FORMAT_TEXT = Path(__file__).with_name(FORMAT_FILE)
 EBOOKS = "ebooks"
 # tables that stay behind: what a browser or a guesser did, what is under the library's key, and addresses that open something
 LEFT_OUT = (
-    *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code", "backup_token", "calendar_link", "ebook_link",
+    *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code", "backup_token", "calendar_link", "ebook_link", "push_subscription",
     "cover",  # of files that stay behind: they are fetched again
 )  # fmt: skip
 # tables of what people read and ask: in encrypted packs alone
@@ -39,6 +39,7 @@ WORDS_LEFT_OUT = (
     "送ったメールの本文",
     "2段階認証（パスキー、認証アプリ、復旧コード）",
     "カレンダーと読書アプリの秘密のアドレス、控えを取りに来る機械のトークン",
+    "通知を受け取る端末（新しい図書館で、登録し直していただきます）",
     "鍵と設定ファイル（config.toml）、控えを受け取る機械の登録",
     "表紙の画像（新しい図書館で、また取り寄せます）",
 )

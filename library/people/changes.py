@@ -171,6 +171,8 @@ def record(patron: Patron) -> list[Audit]:
             "mail.stopped",
             "passkey.added",
             "passkey.removed",
+            "push.added",
+            "push.removed",
         )
     )
     return list(Audit.select().where(Audit.patron == patron, listed).order_by(Audit.id.desc()).limit(200))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from peewee import chunked
 
 from library import clock
-from library.mail import outbox
+from library.mail import outbox, push
 from library.people import patrons
 from library.reading import sdi
 from library.store import database
@@ -24,7 +24,7 @@ _GOES_OUT = SdiCondition.active & ~SdiCondition.sealed
 def queue(*, now: datetime) -> dict:
     """Queue mails about what is new and write down which titles they announce; return the counts.
 
-    Patrons without an address that SDI goes to are left out, and conditions that a new password sealed: what those find is
+    Patrons without an address or a device that SDI goes to are left out, and conditions that a new password sealed: what those find is
     announced when they are opened. A run that was broken off goes on where it stopped.
     """
     today = clock.day_of(now)
@@ -34,13 +34,18 @@ def queue(*, now: datetime) -> dict:
     wanted = rows.where(_GOES_OUT, Patron.state != "closed").distinct()
     patron_ids = [number for (number,) in tuples(wanted.order_by(SdiCondition.patron))]
     for some in chunked(patron_ids, PATRONS_AT_ONCE):
-        addresses = patrons.ticked_addresses(some, "sdi")
+        addresses = _places(some)
         for condition in _switched_on(addresses):  # before the transaction, in which others would wait for the search
             if (key := _key(condition)) not in searched:
                 searched[key] = sdi.matches(condition, today=today)
         with database.writing():
             _queue_for(some, searched, counts, today, now)
     return counts
+
+
+def _places(patron_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return patron id → (address, its kind) that SDI goes to, devices among them."""
+    return push.with_devices(patrons.ticked_addresses(patron_ids, "sdi"), patron_ids, "sdi")
 
 
 def _switched_on(patron_ids: Iterable[int]) -> list[SdiCondition]:
@@ -60,7 +65,7 @@ def _queue_for(
     today: date,
     now: datetime,
 ) -> None:
-    addresses = patrons.ticked_addresses(patron_ids, "sdi")
+    addresses = _places(patron_ids)
     conditions = [one for one in _switched_on(addresses) if _key(one) in searched]
     old, announced = sdi.known(conditions), _announced_to(addresses)
     fresh = {}
@@ -131,7 +136,8 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed" or "day" not in mail.facts:
         return None
-    if mail.address not in [row.address for row in patrons.deliverable(patron, "sdi")]:
+    by_mail = mail.channel == outbox.MAIL
+    if by_mail and mail.address not in [row.address for row in patrons.deliverable(patron, "sdi")]:
         return None
     found, listed = [], set()
     for condition, titles in _announced_on(date.fromisoformat(mail.facts["day"]), patron).items():

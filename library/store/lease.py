@@ -17,7 +17,7 @@ RENEW_EVERY = 15
 END_WITHIN = 1_000  # milliseconds
 # the numbers of these locks, beside server.WRITING
 SERVING = server.WRITING + 1
-LEASES = {"scheduler": server.WRITING + 2, "outbox": server.WRITING + 3}
+LEASES = {"scheduler": server.WRITING + 2, "outbox": server.WRITING + 3, "push": server.WRITING + 4}
 _UNTIL = f"clock_timestamp() + interval '{TERM} seconds'"
 _BEGIN = (
     f"INSERT INTO lease VALUES (%s, 1, {_UNTIL}) ON CONFLICT (name) "  # noqa: S608

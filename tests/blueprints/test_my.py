@@ -58,7 +58,7 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
     beside = main.select_one("nav.side")
     assert [head.get_text() for head in beside.find_all("h3")] == ["手続き", "カードと家族", "記録"]
     assert [link.get_text(strip=True) for link in beside.find_all("a")] == [
-        "利用者情報の変更", "SDIを設定する", "予約かごをみる", "表示の設定",
+        "利用者情報の変更", "SDIを設定する", "予約かごをみる", "表示の設定", "スマートフォンへの通知",
         "利用者カード", "家族", "返却期限カレンダー", "パスキー", "ログイン中の端末",
         "お知らせの記録", "レファレンスの質問", "変更の記録", "自分のデータ",
     ]  # fmt: skip

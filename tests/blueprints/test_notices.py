@@ -60,6 +60,6 @@ def test_a_long_record_goes_in_pages(signed_in, patron):
 
 
 def test_none_is_told_and_my_library_leads_there(signed_in):
-    assert "お送りしたメールは、まだありません" in signed_in.get("/my/notices").text
+    assert "お送りしたものは、まだありません" in signed_in.get("/my/notices").text
     signed_in.get("/my/")
     assert signed_in.page.find("a", href="/my/notices").get_text(strip=True) == "お知らせの記録"

@@ -1,4 +1,4 @@
-"""A process that sends, for tests that kill it: ``sender.py deliver|jobs INSTANCE PORT PIDFILE [ISO]``."""
+"""A process that sends, for tests that kill it: ``sender.py deliver|push|jobs INSTANCE PORT PIDFILE [ISO]``."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import config
 import mailer
+import pusher
 import scheduler
 from library import clock
 from library.store import database
@@ -31,7 +32,11 @@ def main():
         threading.Event().wait(600)
     else:
         with opened.connection_context():
-            print(mailer.deliver(settings, now=clock.parse(now[0]) if now else clock.now()))
+            moment = clock.parse(now[0]) if now else clock.now()
+            if what == "push":
+                print(pusher.deliver(settings, now=moment, loopback=True))
+            else:
+                print(mailer.deliver(settings, now=moment))
 
 
 if __name__ == "__main__":

@@ -39,19 +39,23 @@ def lend(ids, *, due_on, due_days=1):
     assert Branch.select().count() == 1
 
 
-def lend_and_queue(number):
-    """So many patrons with a loan due tomorrow each; their notices are queued. Return the Message-IDs."""
+def lend_and_queue(number, service=None):
+    """So many patrons with a loan due tomorrow each; their notices are queued, to phones at a push ``service`` or as mails. Return the Message-IDs."""
     lend(range(1, number + 1), due_on=clock.today() + timedelta(days=1))
+    if service:
+        MailPreference.update(active=False).execute()
+        for patron in Patron.select():
+            factories.phone(patron, endpoint=service.address(patron.id), due=True)
     assert notices.queue_due(now=clock.now())["mails"] == number
     return {f"<{row.message_id}@example.jp>" for row in OutboxMail.select()}
 
 
 def start(what, library, server, pidfile, log=subprocess.PIPE, **environment):
-    """Start the process that sends what waits once (``deliver``), or does all jobs until it is killed (``jobs``). ``log``: a file for
+    """Start the process that sends what waits once (``deliver`` mails, ``push``), or does all jobs until it is killed (``jobs``). ``log``: a file for
     one that has more to say than fits into a pipe."""
     arguments = [what, library["INSTANCE"], str(server.port), str(pidfile)]
     return subprocess.Popen(
-        [sys.executable, str(SENDER), *arguments, *([clock.now().isoformat()] if what == "deliver" else [])],
+        [sys.executable, str(SENDER), *arguments, *([clock.now().isoformat()] if what != "jobs" else [])],
         env=os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment, stdout=subprocess.PIPE, stderr=log, text=True,
     )  # fmt: skip
 

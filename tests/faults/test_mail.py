@@ -3,6 +3,7 @@
 import signal
 import time
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from library import clock
 from library.mail import delivery, installation, outbox
 from library.store import database
 from models import OutboxMail
-from tests import factories, smtp_server
+from tests import factories, push_service, smtp_server
 from tests.faults import sending
 from tests.faults.kills import share
 from tests.server import Visitor, running
@@ -30,20 +31,36 @@ def deliver_until_done(library, moved_clock, port):
     raise AssertionError("some were never sent")
 
 
+@contextmanager
+def receiving(channel, folder, mode, **given):
+    """Yield a mail server or a push service that kills who sends."""
+    if channel == "mail":
+        with smtp_server.running(folder, mode, **given) as server:
+            yield server
+    else:
+        with push_service.running() as service:
+            service.kill, service.before = tuple(given.values()), mode == "kill-before"
+            yield service
+
+
 @pytest.mark.parametrize(
-    ("mode", "number", "every"),
+    ("channel", "mode", "number", "every"),
     [
-        ("kill", 300, 60),
-        pytest.param("kill-before", 300, 60, marks=pytest.mark.long),
-        pytest.param("kill", 50 * share(100), 50, marks=pytest.mark.long),
-        pytest.param("kill-before", 10 * share(100), 10, marks=pytest.mark.long),
+        ("mail", "kill", 300, 60),
+        ("push", "kill", 60, 20),
+        pytest.param("mail", "kill-before", 300, 60, marks=pytest.mark.long),
+        pytest.param("mail", "kill", 50 * share(100), 50, marks=pytest.mark.long),
+        pytest.param("mail", "kill-before", 10 * share(100), 10, marks=pytest.mark.long),
+        pytest.param("push", "kill", 20 * share(50), 20, marks=pytest.mark.long),
+        pytest.param("push", "kill-before", 10 * share(50), 10, marks=pytest.mark.long),
     ],
 )
-def test_a_sender_that_is_killed_again_and_again_loses_nothing(library, tmp_path, mode, number, every):
-    queued, pidfile, kills = sending.lend_and_queue(number), tmp_path / "pid", 0
-    with smtp_server.running(tmp_path, mode, every=every, pidfile=pidfile) as server:
-        while delivery.sendable(now=clock.now()):
-            process = sending.start("deliver", library, server, pidfile)
+def test_a_sender_that_is_killed_again_and_again_loses_nothing(library, tmp_path, channel, mode, number, every):
+    pidfile, kills = tmp_path / "pid", 0
+    with receiving(channel, tmp_path, mode, every=every, pidfile=pidfile) as server:
+        queued = sending.lend_and_queue(number, server if channel == "push" else None)
+        while delivery.sendable(channel, now=clock.now()):
+            process = sending.start("push" if channel == "push" else "deliver", library, server, pidfile)
             _, errors = process.communicate(timeout=120)
             assert process.returncode in (0, -signal.SIGKILL), errors
             kills += process.returncode != 0

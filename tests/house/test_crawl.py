@@ -41,7 +41,7 @@ ELSEWHERE = {
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "site.theme", "copies.newest", "catalog.suggest", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
+        "site.favicon", "site.theme", "site.worker", "copies.newest", "catalog.suggest", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
     },
     "while a library moves in": {
         "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.mails", "desk.move.numbers",

@@ -25,6 +25,7 @@ ENDS = {  # of actions that are put together: what follows the point
     "passkey": first_texts("_note", "library/account/passkeys.py"),
     "password": first_texts("_store_password", "library/people/signing_in.py"),
     "patron": first_texts("_set_state", "library/account/registration.py"),
+    "push": first_texts("_note", "library/mail/push.py"),
     "question": first_texts("_end", "library/site/questions.py"),
 }
 

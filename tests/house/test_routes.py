@@ -25,6 +25,8 @@ health.readyz             GET     /readyz                            503        
 health.numbers            GET     /metrics                           200              200              200               200                  200
 copies.newest             GET     /backup/latest                     404              FIRST            404               404                  404
 site.favicon              GET     /favicon.ico                       200              200              200               200                  200
+site.worker               GET     /sw.js                             200              200              200               200                  200
+site.manifest             GET     /manifest.webmanifest              200              200              200               200                  200
 styleguide.index          GET     /styleguide                        404              FIRST            404               404                  404
 styleguide.desk           GET     /styleguide/desk                   404              FIRST            404               404                  404
 catalog.search            GET     /search                            200              FIRST            200               200                  200
@@ -107,6 +109,10 @@ passkeys.index            GET     /my/passkeys                       SIGN-IN    
 passkeys.options          POST    /my/passkeys/options               SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 passkeys.add              POST    /my/passkeys                       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 passkeys.remove           POST    /my/passkeys/99999/removal         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+push.index                GET     /my/push                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+push.add                  POST    /my/push                           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+push.change               POST    /my/push/99999/kinds               SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+push.remove               POST    /my/push/99999/removal             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 seal.index                GET     /my/seal                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 seal.mail                 POST    /my/seal                           SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN
 seal.ask_deletion         GET     /my/seal/deletion                  SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN

@@ -49,6 +49,11 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "ebook_link.key": _KEY,
     "calendar_link.serial": _KEY,
     **{
+        f"push_subscription.{name}": "端末の宛先と鍵で、知られるとその端末へ通知を送れる"
+        for name in ("endpoint", "p256dh", "auth")
+    },
+    "push_subscription.browser": _KEY,
+    **{
         f"passkey.{name}": "パスキーの、図書館に預けた半分。本人の端末のものと組になる"
         for name in ("credential", "public_key", "uses")
     },

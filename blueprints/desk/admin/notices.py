@@ -18,13 +18,15 @@ LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "c
 @access.staff_required
 def index():
     """The latest first, of one state and one kind or of all."""
-    wanted = {"state": request.args.get("state", ""), "kind": request.args.get("kind", "")}
+    wanted = {name: request.args.get(name, "") for name in ("state", "kind", "channel")}
     before = forms.number(request.args.get("before"))
     rows = OutboxMail.select(OutboxMail, Patron.id, Patron.card_number).left_outer_join(Patron)
     if wanted["state"] in wording.MAIL_STATES:
         rows = rows.where(OutboxMail.state == wanted["state"])
     if wanted["kind"] in outbox.KINDS:
         rows = rows.where(OutboxMail.kind == wanted["kind"])
+    if wanted["channel"] in wording.CHANNELS:
+        rows = rows.where(OutboxMail.channel == wanted["channel"])
     if before:
         rows = rows.where(OutboxMail.id < before)
     shown = list(rows.order_by(OutboxMail.id.desc()).limit(SIZE + 1))
@@ -35,6 +37,9 @@ def index():
         older_url=url_for(PAGE, **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
         state=forms.Face("choice", "state", "状態", wanted["state"], (("", wording.ALL), *wording.MAIL_STATES.items())),
         kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", wording.ALL), *outbox.KINDS.items())),
+        channel=forms.Face(
+            "choice", "channel", "送り方", wanted["channel"], (("", wording.ALL), *wording.CHANNELS.items())
+        ),
         narrowed=bool(older) or bool(before),
         messages=flash.take(PAGE),
     )
@@ -47,7 +52,7 @@ def _mail(row):
         "id": row.id,
         "at": row.sent_at or row.created_at,
         "kind": outbox.KINDS.get(row.kind, row.kind),
-        "address": outbox.shortened(row.address),
+        "address": outbox.shortened(row.address) if row.channel == outbox.MAIL else wording.CHANNELS[outbox.PUSH],
         "state": wording.MAIL_STATES[row.state],
         "look": LOOKS[row.state],
         "why": outbox.masked(row.error) if failed or row.state == "queued" else "",

@@ -1,13 +1,13 @@
-"""予約のお知らせ: a copy is ready, its deadline is near, the hold is over. Each is said once, to those who asked for mail."""
+"""予約のお知らせ: a copy is ready, its deadline is near, the hold is over. Each is said once, to those who asked for mail, and to devices that get it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from library import clock, errors
 from library.lending.holds import hold_states, shelf_clock
-from library.mail import outbox
+from library.mail import outbox, push
 from library.people import patrons
-from models import Branch, Hold, HoldNotice, OutboxMail, Patron, PatronAddress, Title
+from models import Branch, Hold, HoldNotice, OutboxMail, Patron, Title
 
 KINDS = {"ready": "hold_ready", "deadline": "hold_deadline", "ended": "hold_ended"}
 
@@ -18,18 +18,33 @@ def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
     Nothing for those who want no mail, were told, or cancelled it; without an address nothing is kept for later.
     """
     announced = (HoldNotice.hold == hold.id) & (HoldNotice.kind == kind) & (HoldNotice.day == day)
-    if hold.contact_method != "mail" or hold.cancel_at or HoldNotice.select().where(announced).exists():
+    places = _places(kind, hold)
+    if (
+        (hold.contact_method != "mail" and not places)
+        or hold.cancel_at
+        or HoldNotice.select().where(announced).exists()
+    ):
         return 0
-    mails = [_put(KINDS[kind], hold, row, day, now) for row in patrons.deliverable(hold.patron, "hold")]
+    mails = [_put(KINDS[kind], hold, *place, day, now) for place in places]
     HoldNotice.create(hold=hold, kind=kind, day=day, mail=mails[0] if mails else None)
     return len(mails)
 
 
-def _put(kind: str, hold: Hold, row: PatronAddress, day: date, now: datetime) -> OutboxMail | None:
+def _places(kind: str, hold: Hold) -> list[tuple[str, str]]:
+    """Return the (address, its kind) that are told: by mail, if the hold asks for it, and each device that gets this kind."""
+    by_mail = patrons.deliverable(hold.patron, "hold") if hold.contact_method == "mail" else []
+    found = {hold.patron_id: [(row.address, row.kind) for row in by_mail]}
+    if KINDS[kind] in push.KINDS:
+        found = push.with_devices(found, [hold.patron_id], KINDS[kind])
+    return found[hold.patron_id]
+
+
+def _put(kind: str, hold: Hold, address: str, address_kind: str, day: date, now: datetime) -> OutboxMail | None:
     """Queue one mail for all that is to be said at once: a mail that still waits takes this hold in."""
     waiting = OutboxMail.get_or_none(
         OutboxMail.patron == hold.patron_id,
-        OutboxMail.address == row.address,
+        OutboxMail.address == address,
+        OutboxMail.channel == (outbox.PUSH if address_kind == outbox.PUSH else outbox.MAIL),
         OutboxMail.kind == kind,
         OutboxMail.state == "queued",
     )
@@ -38,8 +53,8 @@ def _put(kind: str, hold: Hold, row: PatronAddress, day: date, now: datetime) ->
         OutboxMail.update(facts=waiting.facts).where(OutboxMail.id == waiting.id).execute()
         return waiting
     facts = {"holds": [hold.id]}
-    key = f"{kind}:{hold.id}:{day}:{now.isoformat()}:{row.address}"
-    return outbox.put(kind, key, address=row.address, address_kind=row.kind, patron=hold.patron, facts=facts, now=now)
+    key = f"{kind}:{hold.id}:{day}:{now.isoformat()}:{address}"
+    return outbox.put(kind, key, address=address, address_kind=address_kind, patron=hold.patron, facts=facts, now=now)
 
 
 def fate(hold: Hold) -> tuple[str, date | None]:
@@ -47,6 +62,7 @@ def fate(hold: Hold) -> tuple[str, date | None]:
     mails = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.kind == KINDS["ready"],
+        OutboxMail.channel == outbox.MAIL,  # a push is extra: nobody knows if it was seen
         OutboxMail.created_at >= clock.at(hold.on_shelf_on) if hold.on_shelf_on else True,
     )
     about = [mail for mail in mails if hold.id in mail.facts.get("holds", [])]
@@ -78,7 +94,8 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed":
         return None
-    if mail.address not in [row.address for row in patrons.deliverable(patron, "hold")]:
+    by_mail = mail.channel == outbox.MAIL
+    if by_mail and mail.address not in [row.address for row in patrons.deliverable(patron, "hold")]:
         return None
     wanted = ("cancelled", "expired") if mail.kind == KINDS["ended"] else ("ready",)
     rows = (

@@ -14,9 +14,10 @@ from peewee import SQL, Expression, ModelSelect, fn
 from library import audit, clock, errors
 from library.calendar import opening
 from library.lending.holds import hold_mails, hold_queue, hold_states, shelf_clock
+from library.mail import push
 from library.store import database
 from library.store.queries import tuples
-from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
+from models import Branch, Hold, HoldNotice, Item, Loan, Patron, PushSubscription, Title
 
 OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
@@ -105,7 +106,9 @@ def remind(*, now: datetime) -> dict[str, int]:
     reminded = HoldNotice.select(SQL("1")).where(
         HoldNotice.hold == Hold.id, HoldNotice.kind == "deadline", HoldNotice.day == Hold.pickup_by
     )
-    told = (Hold.state == "ready") & (Hold.contact_method == "mail") & hold_states.stands()
+    devices = PushSubscription.select(PushSubscription.patron).where(push.gets(hold_mails.KINDS["deadline"]))
+    wanted = (Hold.contact_method == "mail") | Hold.patron.in_(devices)
+    told = (Hold.state == "ready") & wanted & hold_states.stands()
     rows = Hold.select().where(told, near, ~fn.EXISTS(reminded))
     for hold in list(rows):
         if last := hold.pickup_by:

@@ -70,6 +70,7 @@ OF_A_READER = {
     "history, passbook": "/my/history/passbook",
     "devices": "/my/sessions",
     "passkeys, none": "/my/passkeys",
+    "notices to phones, none": "/my/push",
     "edit": EDIT,
     "edit, draft gone": f"{EDIT}?draft=1",
     "confirm, no draft": CONFIRM,
@@ -175,6 +176,25 @@ def _(visitor, library):
     visitor.press("「iPhoneのSafari」のパスキーを削除する")
     visitor.field("現パスワード").fill("まちがい")
     visitor.press("「iPhoneのSafari」のパスキーを削除する")
+
+
+@screen("notices to phones")
+def phones(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        for name in ("iPhoneのSafari", "居間のパソコンのとても長い名前の端末で四十文字までつけられるものです、ね"):
+            factories.phone(patron, name=name, due=True, closure=True, sdi=True)
+    visitor.be(patron.card_number, "/my/push")
+    return patron
+
+
+@screen("notices to phones, none of them ticked")
+def _(visitor, library):
+    phones(visitor, library)
+    visitor.main.get_by_text("「iPhoneのSafari」で受け取る通知を変える").click()
+    for name in ("返却期限", "休館変更", "新着"):
+        visitor.main.get_by_role("checkbox", name=name, exact=True).first.uncheck()
+    visitor.press("保存する（iPhoneのSafari）")
 
 
 @screen("devices, several")

@@ -160,6 +160,7 @@ my.sessions                   devices
 news.index                    news
 news.show                     news, one
 passkeys.index                passkeys
+push.index                    notices to phones
 notices.index                 record of mails, many
 notices.mail                  record of mails, one
 opening_days.month            calendar
@@ -290,6 +291,8 @@ catalog.suggest               a list under the box: tests/browser/test_suggest.p
 catalog.title_file            a file
 features.titles_file          a file
 site.favicon                  a picture
+site.worker                   a script
+site.manifest                 a file that browsers read
 site.theme                    a style sheet
 copies.newest                 for a machine that stores copies
 health.healthz                for programs that watch the server

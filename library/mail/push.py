@@ -1,0 +1,203 @@
+"""スマートフォンへの通知: which devices of a patron get a push, of which kinds. ``pusher`` sends them.
+
+A push says a day and a number, no title and nobody's name or card. The services of the browsers' makers carry it encrypted, so a device is known by an
+address at one of them (``PUSH_HOSTS``) and two keys. One device is that of one card: who presses last has it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from peewee import Expression, ModelSelect, chunked, fn
+
+from library import audit, errors
+from library.mail import outbox
+from library.store import database
+from library.store.queries import tuples
+from models import KnownDevice, OutboxMail, Patron, PushSubscription
+
+KINDS = {  # of the outbox, each a column of the table, with its word
+    "due": "返却期限", "hold_ready": "受取可", "hold_deadline": "受取期限", "closure": "休館変更", "sdi": "新着",
+}  # fmt: skip
+MOST = 5  # devices of a patron
+UNSEEN = timedelta(days=180)  # since somebody last signed in there, after which it gets nothing more
+LONGEST_NAME = 40
+LONGEST = 1000  # letters of an address
+IDS_AT_ONCE = 500  # in one query
+_WEB_ADDRESS = re.compile(r"[!-~]+")
+
+
+class Device(NamedTuple):
+    """A device as its browser tells of it; ``browser``: hash of the browser's mark."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    browser: str
+
+
+# -- which there are ---------------------------------------------------------------------------------------------------
+def of_patron(patron: Patron) -> list[PushSubscription]:
+    """Return the devices of a patron, the oldest first."""
+    rows = PushSubscription.select().where(PushSubscription.patron == patron.id)
+    return list(rows.order_by(PushSubscription.created_at, PushSubscription.id))
+
+
+def gets(kind: str) -> Expression:
+    """Return the condition for devices that get a kind."""
+    return getattr(PushSubscription, kind)
+
+
+def kinds_of(row: PushSubscription) -> list[str]:
+    """Return the kinds that a device gets."""
+    return [kind for kind in KINDS if getattr(row, kind)]
+
+
+def with_devices(
+    addresses: dict[int, list[tuple[str, str]]], patron_ids: Iterable[int], kind: str
+) -> dict[int, list[tuple[str, str]]]:
+    """Return patron id → (address, its kind) with those of these patrons' devices that get a kind of notice behind them."""
+    found = {patron: list(places) for patron, places in addresses.items()}
+    rows = PushSubscription.select(PushSubscription.patron, PushSubscription.name).where(gets(kind))
+    for some in chunked(sorted(patron_ids), IDS_AT_ONCE):
+        mine = rows.where(PushSubscription.patron.in_(some))
+        for patron, name in tuples(mine.order_by(PushSubscription.patron, PushSubscription.id)):
+            found.setdefault(patron, []).append((name, outbox.PUSH))
+    return found
+
+
+def device_of(mail: OutboxMail) -> PushSubscription | None:
+    """Return the device that a queued push goes to; None where it is gone, or gets this kind no longer."""
+    mine = (PushSubscription.patron == mail.patron_id) & (PushSubscription.name == mail.address)
+    return PushSubscription.get_or_none(mine, gets(mail.kind)) if mail.kind in KINDS else None
+
+
+def unseen(before: datetime) -> ModelSelect[PushSubscription]:
+    """Select the devices on which nobody has signed in to their card since a moment."""
+    seen = KnownDevice.select(KnownDevice.id).where(
+        KnownDevice.patron == PushSubscription.patron,
+        KnownDevice.token_hash == PushSubscription.browser,
+        KnownDevice.seen_at >= before,
+    )
+    return PushSubscription.select().where(PushSubscription.created_at < before, ~fn.EXISTS(seen))
+
+
+# -- judging what a browser tells ----------------------------------------------------------------------------------------
+def hosts(setting: str) -> list[str]:
+    """Return the hosts of ``PUSH_HOSTS``; ``*.`` stands for all below."""
+    return setting.lower().split()
+
+
+def is_allowed(endpoint: str, listed: Collection[str]) -> bool:
+    """Tell if something may be sent to an address: https at its own port, of a listed host, nothing else in it."""
+    if len(endpoint) > LONGEST or not _WEB_ADDRESS.fullmatch(endpoint):
+        return False
+    try:
+        parts = urlsplit(endpoint)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    plain = parts.scheme == "https" and port in (None, 443) and "@" not in parts.netloc and not parts.fragment
+    return plain and any(_is_host(host, one) for one in listed)
+
+
+def _is_host(host: str, listed: str) -> bool:
+    return host.endswith(listed[1:]) and len(host) > len(listed) - 1 if listed.startswith("*.") else host == listed
+
+
+def public_key_of(text: str) -> bytes:
+    """Return the key of a device, a point of P-256. Raises: PushKeysRefused."""
+    point = _bytes(text, 65)
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        raise errors.PushKeysRefused() from None
+    return point
+
+
+def secret_of(text: str) -> bytes:
+    """Return the 16 bytes that a device and the library know. Raises: PushKeysRefused."""
+    return _bytes(text, 16)
+
+
+def _bytes(text: str, length: int) -> bytes:
+    try:
+        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        found = b""
+    if len(found) != length:
+        raise errors.PushKeysRefused()
+    return found
+
+
+# -- what a patron does ------------------------------------------------------------------------------------------------
+def subscribe(
+    patron: Patron, device: Device, name: str, kinds: Collection[str], listed: Collection[str], *, now: datetime
+) -> PushSubscription:
+    """通知を受け取る: store a device under a free name, in place of what was stored of it. Raises: NoPushKind, PushEndpointRefused,
+    PushKeysRefused, TooManyPushDevices.
+    """
+    chosen = _chosen(kinds)
+    if not is_allowed(device.endpoint, listed):
+        raise errors.PushEndpointRefused()
+    public_key_of(device.p256dh)
+    secret_of(device.auth)
+    with database.writing():
+        this = PushSubscription.browser == device.browser
+        same = (PushSubscription.endpoint == device.endpoint) | ((PushSubscription.patron == patron.id) & this)
+        PushSubscription.delete().where(same).execute()
+        others = of_patron(patron)
+        if len(others) >= MOST:
+            raise errors.TooManyPushDevices(most=MOST)
+        row = PushSubscription.create(
+            patron=patron, name=_free_name(name, others), created_at=now, **device._asdict(), **chosen
+        )
+        _note(patron, "added", now)
+        return row
+
+
+def choose(row: PushSubscription, kinds: Collection[str]) -> None:
+    """Set which kinds a device gets. Raises: NoPushKind."""
+    chosen = _chosen(kinds)
+    with database.writing():
+        PushSubscription.update(chosen).where(PushSubscription.id == row.id).execute()
+
+
+def remove(patron: Patron, row: PushSubscription, *, now: datetime) -> None:
+    """Delete a device; what waits for it is not sent."""
+    with database.writing():
+        mine = (PushSubscription.id == row.id) & (PushSubscription.patron == patron.id)
+        if PushSubscription.delete().where(mine).execute():
+            _note(patron, "removed", now)
+
+
+def drop(mail: OutboxMail) -> None:
+    """Delete the device of a push, which its service knows no longer, in the caller's transaction."""
+    mine = (PushSubscription.patron == mail.patron_id) & (PushSubscription.name == mail.address)
+    PushSubscription.delete().where(mine).execute()
+
+
+def _chosen(kinds: Collection[str]) -> dict[str, bool]:
+    chosen = {kind: kind in kinds for kind in KINDS}
+    if not any(chosen.values()):
+        raise errors.NoPushKind()
+    return chosen
+
+
+def _free_name(name: str, others: Iterable[PushSubscription]) -> str:
+    """Return a name that no other device of the patron has, nor any address: in the outbox it stands where addresses do."""
+    taken, name = {row.name for row in others}, name.replace("@", "＠")
+    names = (name, *(f"{name}（{number}）" for number in range(2, MOST + 2)))
+    return next(free for free in names if free not in taken)
+
+
+def _note(patron: Patron, what: str, now: datetime) -> None:
+    """Record in 変更の記録 that a device was added or removed, in the caller's transaction."""
+    audit.record(f"push.{what}", actor="patron", now=now, patron=patron, fields=[f"push_{what}"], via="site")

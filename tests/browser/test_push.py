@@ -1,0 +1,48 @@
+"""A notice in a real browser: the worker shows what came, whatever it was, and opens pages of this site alone.
+
+Chromium can't be given an address here, as the service of its maker is out of reach: DevTools hands the worker its pushes.
+"""
+
+import json
+
+from playwright.sync_api import expect
+
+from tests import factories
+
+TOLD = {
+    "title": "すずかけ市立図書館",
+    "body": "返却期限：11月27日(金)までの資料が3点あります。",
+    "path": "/my/loans",
+    "tag": "a",
+}
+SHOWN = """async () => {
+  const worker = await navigator.serviceWorker.ready;
+  return (await worker.getNotifications()).map(({title, body, tag, data}) => ({title, body, tag, ...data}));
+}"""
+
+
+def test_the_worker_shows_what_came(visit, library):
+    with library.rows():
+        patron = factories.patron()
+    visitor = visit(width=390, height=844)
+    visitor.be(patron.card_number, "/my/push")
+    visitor.press("通知を受け取る")
+    expect(visitor.main.get_by_role("link", name="受け取る通知を1つ以上選んでください。")).to_be_visible()
+    visitor.main.get_by_role("checkbox", name="返却期限", exact=True).check()
+    visitor.press("通知を受け取る")
+    expect(visitor.main.get_by_role("alert").filter(has_text="通知が止められています。")).to_be_visible()
+    expect(visitor.main.get_by_role("checkbox", name="返却期限", exact=True)).to_be_checked()
+    visitor.context.grant_permissions(["notifications"], origin=library.url)
+    visitor.page.evaluate("() => navigator.serviceWorker.register('/sw.js', {scope: '/'}).then(() => true)")
+
+    talk, found = visitor.context.new_cdp_session(visitor.page), []
+    talk.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    talk.send("ServiceWorker.enable")
+    visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    registration = next(one["registrationId"] for one in found if one["scopeURL"] == f"{library.url}/")
+    for data in (json.dumps(TOLD), "これは何でもない"):
+        push = {"origin": library.url, "registrationId": registration, "data": data}
+        talk.send("ServiceWorker.deliverPushMessage", push)
+    visitor.page.wait_for_function(f"({SHOWN})().then((shown) => shown.length === 2)")
+    shown = visitor.page.evaluate(SHOWN)
+    assert TOLD in shown and [one["title"] for one in shown if one != TOLD] == ["図書館からのお知らせ"]
