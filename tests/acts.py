@@ -58,7 +58,7 @@ desk.ebooks.withdraw                step   desk.ebooks.ask_withdrawal
 desk.face.change                    plain  again
 desk.face.remove_logo               step   desk.face.ask_logo_removal
 desk.family.change                  plain  again
-desk.family.end                     plain  desk.family.write_consent
+desk.family.end                     step   desk.family.ask_end
 desk.family.write_consent           plain  desk.family.end
 desk.features.delete                step   desk.features.ask_deletion
 desk.features.move                  plain  again
@@ -184,7 +184,7 @@ family.ask                          plain  family.end
 family.change                       plain  again
 family.confirm_address              plain  display.change
 family.draw                         plain  again
-family.end                          plain  family.ask
+family.end                          step   family.ask_end
 family.renew                        undo   my.take_back
 family.stay                         plain  family.end
 history.choose                      plain  nothing

@@ -231,3 +231,25 @@ def test_the_desk_does_not_answer_for_who_can_sign_in(browse, patron, child):
     assert "ご自分でログインできます" in browse.text()
     assert browse.post(address, {"viewer": patron.card_number, "consent": "y"}).status_code == 422
     assert FamilyTie.select().count() == 0
+
+
+# -- ending ----------------------------------------------------------------------------------------------------------
+def test_the_end_of_a_tie_is_asked_for_first_and_says_who_sees_what_no_longer(signed_in, patron):
+    tie = factories.tie(patron, factories.patron(name="図書 桃子"))
+    signed_in.get("/my/family/ties")
+    form = signed_in.page.find("button", {"aria-label": "図書 桃子さんのカードを見るのをやめる"}).find_parent("form")
+    signed_in.get(form["action"])
+    assert signed_in.h1() == "カードを見るのをやめる"
+    assert "図書 桃子さんの借りている資料と予約を、見られなくなります。" in signed_in.text()
+    assert FamilyTie.get_by_id(tie.id)
+    assert signed_in.post(form["action"], signed_in.form()).location == "/my/family/ties"
+    assert FamilyTie.get_or_none(FamilyTie.id == tie.id) is None
+
+
+def test_who_has_not_answered_is_not_named_to_who_asked(signed_in, patron):
+    child = factories.patron(name="図書 桃子")
+    tie = FamilyTie.create(viewer=patron, number=child.card_number, child=child, asked_at=clock.now())
+    signed_in.get(f"/my/family/ties/{tie.id}/end")
+    assert signed_in.h1() == "申し込みを取り下げる"
+    assert child.card_number in signed_in.text()
+    assert "桃子" not in signed_in.text()

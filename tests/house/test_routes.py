@@ -345,6 +345,9 @@ family.draw               POST    /my/family/ties/{own_tie}/drawing  SIGN-IN    
 family.draw               POST    /my/family/ties/{own_asked_tie}/drawing SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
 family.draw               POST    /my/family/ties/{other_tie}/drawing SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
 family.confirm_address    POST    /my/family/addresses/99999/confirmation SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
+family.ask_end            GET     /my/family/ties/{own_tie}/end      SIGN-IN          FIRST            200                  SIGN-IN              SIGN-IN
+family.ask_end            GET     /my/family/ties/{own_asked_tie}/end SIGN-IN          FIRST            200                  SIGN-IN              SIGN-IN
+family.ask_end            GET     /my/family/ties/{other_tie}/end    SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
 family.end                POST    /my/family/ties/{own_tie}/end      SIGN-IN          FIRST            303 /my/family/ties  SIGN-IN              SIGN-IN
 family.end                POST    /my/family/ties/{own_asked_tie}/end SIGN-IN          FIRST            303 /my/family/ties  SIGN-IN              SIGN-IN
 family.end                POST    /my/family/ties/{other_tie}/end    SIGN-IN          FIRST            404                  SIGN-IN              SIGN-IN
@@ -361,6 +364,7 @@ display.change            POST    /my/display                        SIGN-IN    
 desk.family.index         GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
 desk.family.write_consent POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
 desk.family.change        POST    /desk/patrons/99999/family/9/ticks DESK             FIRST            DESK              404                  404
+desk.family.ask_end       GET     /desk/patrons/99999/family/9/end   DESK             FIRST            DESK                 404                  404
 desk.family.end           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
 desk.categories.index     GET     /desk/patrons/categories           DESK             FIRST            DESK              200                  200
 desk.categories.change    POST    /desk/patrons/categories           DESK             FIRST            DESK              422                  422

@@ -5,7 +5,7 @@ from flask import Blueprint, request, url_for
 from library import clock, errors
 from library.people.family import ages, ties
 from models import FamilyTie
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.desk import counter, people
 
 bp = Blueprint("family", __name__)
@@ -79,12 +79,28 @@ def change(patron_id, tie_id):
     return _back(patron_id, "changed" if allowed else "ended")
 
 
+def _agreed(patron, tie_id):
+    mine = (FamilyTie.id == tie_id) & ties.touching(patron) & FamilyTie.agreed_at.is_null(False)
+    return FamilyTie.select().where(mine)
+
+
+@bp.get("/<row_id:patron_id>/family/<row_id:tie_id>/end")
+@access.staff_required
+def ask_end(patron_id, tie_id):
+    """Show who sees whose loans no longer; of a tie that is over, those that are left."""
+    patron = people.opened(patron_id)
+    tie = _agreed(patron, tie_id).first()
+    if tie is None:
+        return _page(patron, ConsentForm(formdata=None))
+    return htmx.page(
+        "desk/family/ending.html", patron_id=patron.id, tie_id=tie.id, viewer=tie.viewer.name, child=tie.child.name
+    )
+
+
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
 def end(patron_id, tie_id):
-    patron = people.opened(patron_id)
-    mine = (FamilyTie.id == tie_id) & ties.touching(patron) & FamilyTie.agreed_at.is_null(False)
-    ties.end_agreed(access.mine_or_404(FamilyTie.select().where(mine)), **counter.acting())
+    ties.end_agreed(access.mine_or_404(_agreed(people.opened(patron_id), tie_id)), **counter.acting())
     return _back(patron_id, "ended")
 
 

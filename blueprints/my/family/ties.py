@@ -7,7 +7,7 @@ from blueprints.my.family import back_with, bp, mine
 from library import clock
 from library.people.family import addresses, ages, ties
 from models import FamilyTie
-from web import access, flash, forms
+from web import access, flash, forms, htmx
 from web.parts import card_numbers
 
 COLOURS = ("緑", "赤紫", "青", "黄土", "紫")  # who-0 to who-4
@@ -103,6 +103,19 @@ def ask():
     form = AskForm()
     form.submit(lambda: ties.ask(current_user.patron, form.family_number.data, now=clock.now()), at="family_number")
     return show(form) if form.problems else back_with("asked")
+
+
+@bp.get("/ties/<row_id:tie_id>/end")
+@access.patron_required
+def ask_end(tie_id):
+    """Show who sees what no longer, or whose answer is waited for no more."""
+    tie = mine(tie_id, ties.touching(current_user.patron))
+    if tie.viewer_id == current_user.patron.id:
+        side = "looks" if tie.agreed_at else "asked_for"
+    else:
+        side = "looked_at" if tie.agreed_at else "asking"
+    name = "" if side == "asked_for" else _other(tie).name  # of who has not answered, no name is told
+    return htmx.page("family/ending.html", id=tie.id, side=side, name=name, number=tie.number)
 
 
 @bp.post("/ties/<row_id:tie_id>/end")

@@ -19,6 +19,14 @@ for name, path in {
     screen(name)(opened_by_new_patron(path))
 
 
+@screen("family, ending")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        tie = factories.tie(patron, factories.patron(name=LONG))
+    sign_in(visitor, patron, f"/my/family/ties/{tie.id}/end")
+
+
 def _full_family(library):
     patron = new_patron(library, birth_date=clock.today().replace(year=clock.today().year - 18) + timedelta(days=20))
     with library.rows():

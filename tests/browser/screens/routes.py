@@ -136,6 +136,7 @@ ebooks.ask_link               e-books, another address
 ebooks.index                  e-books, at a terminal
 family.index                  family, by day
 family.cards                  family, cards
+family.ask_end                family, ending
 family.ties                   family ties, full
 features.index                features
 features.show                 features, one
@@ -213,6 +214,7 @@ styleguide.desk               styleguide, desk
 styleguide.index              styleguide
 """
 NO_SCREENS = """
+desk.family.ask_end           a page that asks, as of desk, cancelling a hold
 desk.accounts.ask_change      a page that asks, as of desk, cancelling a hold
 desk.ebook_services.ask_removal a page that asks, as of desk, cancelling a hold
 desk.face.ask_logo_removal    a page that asks, as of desk, cancelling a hold
