@@ -51,6 +51,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         patrons.write(today=today, now=now, password_hash=password_hash)
         lent = lending.write(today=today)
         holds.write(lent)
+        holds.write_last_month(today=today)
         history.write(lent)
         shelves.write(today=today)
         sdi.write(today=today)

@@ -1,12 +1,15 @@
 """Queues for popular titles, holds with copies on the way, ended ones; and a cart."""
 
+import random
 from datetime import date, timedelta
+from itertools import product
 
 from library import clock, policy
 from library.demonstration import patrons
 from library.demonstration.lending import HELD, WANTED, Desk
+from library.discovery import rankings
 from library.lending.holds import cart, copy_places
-from models import Branch, Hold, Item, Patron, Title
+from models import Branch, Hold, Item, Patron, RankingOfMonth, Title
 
 QUEUES = (6, 5, 5, 5, 4, 4, 4, 4, 4, 4) + (3,) * (len(WANTED) - 10)  # people in line, all of which the rankings tell
 WITH_READER = 2  # queues at whose end the second card is
@@ -14,6 +17,7 @@ ON_THE_WAY = ("ready", "ready", "ready", "ready", "preparing", "in_transit")
 REASONS = {"collected": "", "cancelled": "patron", "expired": "deadline"}
 LONG_AGO = 14, 28  # days since a hold was placed that has a copy by now, whatever days were closed
 OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
+NEW, FARTHEST = 4, 6  # titles that came to the ranking since last month; places that others moved at most
 IN_CART = ("日本のやきもの", "星くず通りの魔法道具店")
 
 
@@ -27,6 +31,22 @@ def write(desk: Desk) -> None:
     Hold.insert_many(held + _queues(desk, able, reader) + _others(desk, able, reader)).execute()
     titles = Title.select().where(Title.title.in_(IN_CART)).order_by(Title.id)
     cart.add_many(reader, [title.id for title in titles], now=clock.at(desk.today - timedelta(days=1), 21, 15))
+
+
+def write_last_month(*, today: date) -> None:
+    """Write the lists of 予約ベスト30 that stood last in the month before, so that places have moved since."""
+    chance = random.Random("last month")  # noqa: S311 (the same library every time)
+    found = {title.title: title for title in Title.select().where(Title.title.in_(WANTED))}
+    before = sorted(range(len(WANTED) - NEW), key=lambda place: place + chance.uniform(0, FARTHEST))
+    titles = [found[WANTED[place]] for place in before]
+    month = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    for audience, span in product(rankings.AUDIENCES, rankings.SPANS):
+        is_child = audience == "child"
+        listed = [title for title in titles if not audience or (title.audience == rankings.CHILDREN) == is_child]
+        columns = {"month": month, "span": span, "audience": audience}
+        RankingOfMonth.insert_many(
+            columns | {"place": place, "title": title} for place, title in enumerate(listed, 1)
+        ).execute()
 
 
 def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
