@@ -59,6 +59,7 @@ desk.face.change                    plain  again
 desk.face.remove_logo               step   desk.face.ask_logo_removal
 desk.family.change                  plain  again
 desk.family.end                     step   desk.family.ask_end
+desk.family.stay                    plain  desk.family.end
 desk.family.write_consent           plain  desk.family.end
 desk.features.delete                step   desk.features.ask_deletion
 desk.features.move                  plain  again

@@ -36,8 +36,8 @@ def renew_shown(viewer: Patron, until: Mapping[int, date], *, now: datetime) -> 
 
 def _record(viewer: Patron, outcomes: Sequence[renewals.Outcome], now: datetime) -> None:
     """Record, for each child, how many were renewed for them; not by whom, and not which."""
-    renewed = [each.loan.patron_id for each in outcomes if not each.reasons]
-    for child in sorted(set(renewed) - {viewer.id, None}):
+    renewed = [each.loan.patron_id or viewer.id for each in outcomes if not each.reasons]
+    for child in sorted(set(renewed) - {viewer.id}):
         audit.record("family.renewed", actor="patron", now=now, patron=child, count=renewed.count(child))
 
 

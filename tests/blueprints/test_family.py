@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.people.family import ties as family
-from models import FamilyTie
+from models import FamilyTie, Patron
 from tests import factories
 from tests.pages import Browser
 
@@ -217,6 +217,13 @@ def test_the_desk_writes_down_and_ends_the_consent_for_a_child_without_a_sign_in
     assert patron.card_number in browse.text()
     browse.post(f"{address}/{FamilyTie.get().id}/ticks", {"allow": ["look", "renew"]})
     assert (FamilyTie.get().may_renew, FamilyTie.get().may_card) == (True, False)
+    browse.post(f"{address}/{FamilyTie.get().id}/staying")
+    browse.get(address)
+    assert "いまは選べません" in browse.text()
+    Patron.update(password_hash=patron.password_hash).where(Patron.id == child.id).execute()
+    browse.post(f"{address}/{FamilyTie.get().id}/ticks", {"allow": ["look", "card"]})
+    browse.get(address)
+    assert "ご自分でログインできます" in browse.text() and not FamilyTie.get().may_card
     tie = FamilyTie.get()
     elsewhere = f"/desk/patrons/{factories.patron().id}/family/{tie.id}/end"
     assert browse.post(elsewhere).status_code == 404

@@ -61,7 +61,7 @@ def visitor(app, who, reader):
     elif who != "nobody":
         other = factories.patron(keep_history=True)
         asked = {"number": reader.card_number, "asked_at": clock.now()}
-        FamilyTie.create(viewer=other, child=reader, agreed_at=clock.now(), **asked)
+        FamilyTie.create(viewer=other, child=reader, agreed_at=clock.now(), may_renew=True, may_card=True, **asked)
         browser.sign_in(other)
     return browser
 

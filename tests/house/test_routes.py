@@ -365,6 +365,7 @@ desk.family.index         GET     /desk/patrons/99999/family         DESK       
 desk.family.write_consent POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
 desk.family.change        POST    /desk/patrons/99999/family/9/ticks DESK             FIRST            DESK              404                  404
 desk.family.ask_end       GET     /desk/patrons/99999/family/9/end   DESK             FIRST            DESK                 404                  404
+desk.family.stay          POST    /desk/patrons/99999/family/9/staying DESK             FIRST            DESK              404                  404
 desk.family.end           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
 desk.categories.index     GET     /desk/patrons/categories           DESK             FIRST            DESK              200                  200
 desk.categories.change    POST    /desk/patrons/categories           DESK             FIRST            DESK              422                  422

@@ -129,15 +129,10 @@ def test_ticks_and_titles_change_together_or_not_at_all(patron, tie):
     assert all(tie.may_renew for tie in ties.looked_at(patron))
 
 
-def test_the_desk_ticks_for_a_child_without_a_sign_in_alone(patron, child, tie):
-    for who, refused in ((child, True), (factories.patron(password=None), False)):
-        tie = factories.tie(factories.patron(), who)
-        if refused:
-            with pytest.raises(errors.Refusals):
-                ages.answer_at_desk(tie, who, {ties.LOOK, ties.CARD}, hidden=None, by="staff:suzuki", now=NOW)
-        else:
-            ages.answer_at_desk(tie, who, {ties.LOOK, ties.CARD}, hidden=None, by="staff:suzuki", now=NOW)
-        assert ties.onlookers(who)[-1].may_card is not refused
+def test_the_desk_answers_for_a_child_without_a_sign_in_alone(child):
+    ties.require_answer_at_desk(factories.patron(password=None))
+    with pytest.raises(errors.Refusals):
+        ties.require_answer_at_desk(child)
 
 
 # -- letters and colours ---------------------------------------------------------------------------------------------

@@ -30,8 +30,8 @@ def _page(patron, form):
         patron_id=patron.id,
         name=patron.name,
         card_number=patron.card_number,
-        onlookers=[_row(tie, tie.viewer) for tie in ties.onlookers(patron) if tie.agreed_at],
-        looked_at=[_row(tie, tie.child) for tie in ties.looked_at(patron)],
+        onlookers=[_row(tie, tie.viewer, patron) for tie in ties.onlookers(patron) if tie.agreed_at],
+        looked_at=[_row(tie, tie.child, tie.child) for tie in ties.looked_at(patron)],
         reasons=[reason.sentence for reason in ties.consent_refusals(patron)],
         may_hide=ages.may_hide(patron, today=clock.today()),
         allowed=request.form.getlist("allow"),
@@ -39,7 +39,7 @@ def _page(patron, form):
     )
 
 
-def _row(tie, patron):
+def _row(tie, patron, child):
     return {
         "id": tie.id,
         "name": patron.name,
@@ -49,6 +49,7 @@ def _row(tie, patron):
         "seen_on": tie.seen_on,
         "allows": ties.allows(tie),
         "titles_hidden": tie.titles_hidden,
+        "may_stay": ages.may_stay(tie, child.birth_date, today=clock.today()),
     }
 
 
@@ -68,15 +69,30 @@ def write_consent(patron_id):
 @access.staff_required
 def change(patron_id, tie_id):
     """Set what a child without a sign-in allows, as the child asks for it at the desk."""
-    patron, allowed = people.opened(patron_id), request.form.getlist("allow")
+    allowed = request.form.getlist("allow")
+    hidden = "hidden" in request.form.getlist("titles") if "titles_shown" in request.form else None
+    done = "changed" if allowed else "ended"
+    return _answer(patron_id, tie_id, done, lambda tie: ages.answer(tie, allowed, hidden=hidden, **counter.acting()))
+
+
+@bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/staying")
+@access.staff_required
+def stay(patron_id, tie_id):
+    """18歳からも続ける, for a child without a sign-in who says so at the desk."""
+    return _answer(patron_id, tie_id, "stays", lambda tie: ages.stay(tie, **counter.acting()))
+
+
+def _answer(patron_id, tie_id, done, rule):
+    """Do what the child wants, or say why not; a child who can sign in answers alone."""
+    patron = people.opened(patron_id)
     mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
     tie = access.mine_or_404(FamilyTie.select().where(mine))
-    hidden = "hidden" in request.form.getlist("titles") if "titles_shown" in request.form else None
     try:
-        ages.answer_at_desk(tie, patron, allowed, hidden=hidden, **counter.acting())
+        ties.require_answer_at_desk(patron)
+        rule(tie)
     except (errors.Refused, errors.Refusals) as refused:
         return _back(patron_id, "refused", refused=getattr(refused, "reasons", [refused]))
-    return _back(patron_id, "changed" if allowed else "ended")
+    return _back(patron_id, done)
 
 
 def _agreed(patron, tie_id):

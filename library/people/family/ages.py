@@ -65,15 +65,6 @@ def answer(tie: FamilyTie, allowed: Collection[str], *, hidden: bool | None, now
             choose_titles(tie, hidden=hidden, now=now, by=by)
 
 
-def answer_at_desk(
-    tie: FamilyTie, child: Patron, allowed: Collection[str], *, hidden: bool | None, by: str, now: datetime
-) -> None:
-    """Set the same at the desk, for a child without a sign-in. Raises: Refusals, where the child answers alone; and as ``answer``."""
-    if reasons := ties.consent_refusals(child):
-        raise errors.Refusals(reasons)
-    answer(tie, allowed, hidden=hidden, now=now, by=by)
-
-
 def choose_titles(tie: FamilyTie, *, hidden: bool, now: datetime, by: str = "patron") -> None:
     """書名を見せない, or 見せる: from now on. Raises: FamilyTooYoung."""
     if not may_hide(Patron.get_by_id(tie.child_id), today=clock.day_of(now)):
@@ -118,53 +109,68 @@ def _ask(now: datetime) -> int:
         ~FamilyTie.titles_settled,
         FamilyTie.titles_asked_on.is_null(),
     )
-    due = [tie for tie in rows if clock.day_of(tie.agreed_at) < dates.birthday(tie.child.birth_date, age)]
-    for tie in due:
-        FamilyTie.update(titles_asked_on=today).where(FamilyTie.id == tie.id).execute()
-        _mail("family_titles", tie, tie.child, now)
+    due = [row for row in rows if row.agreed_on < dates.birthday(row.born, age)]
+    for row in due:
+        FamilyTie.update(titles_asked_on=today).where(FamilyTie.id == row.tie.id).execute()
+        _mail("family_titles", row.tie, row.child, now)
     return len(due)
 
 
 def _hide(now: datetime) -> int:
     silent = FamilyTie.titles_asked_on <= clock.day_of(now) - SILENCE
     rows = _ties(silent, ~FamilyTie.titles_settled)
-    for tie in rows:
-        _settle(tie, hidden=True, now=now, by="job")
+    for row in rows:
+        _settle(row.tie, hidden=True, now=now, by="job")
     return len(rows)
 
 
 def _tell(now: datetime) -> int:
     """Tell both of each tie that ends within the days ahead, or should have ended."""
-    due = [tie for tie in _growing(now) if tie.ending_told_on is None]
-    for tie in due:
-        FamilyTie.update(ending_told_on=clock.day_of(now)).where(FamilyTie.id == tie.id).execute()
-        for patron in (tie.child, tie.viewer):
-            _mail("family_ending", tie, patron, now)
+    due = [row for row in _growing(now) if row.tie.ending_told_on is None]
+    for row in due:
+        FamilyTie.update(ending_told_on=clock.day_of(now)).where(FamilyTie.id == row.tie.id).execute()
+        for patron in (row.child, row.viewer):
+            _mail("family_ending", row.tie, patron, now)
     return len(due)
 
 
 def _end(now: datetime) -> int:
     today = clock.day_of(now)
-    due = [tie for tie in _growing(now) if (day := ends_on(tie, tie.child.birth_date)) and day <= today]
-    for tie in due:
-        addresses.turn_off(tie.child_id, tie.viewer_id)
-        FamilyTie.delete().where(FamilyTie.id == tie.id).execute()
-        _record("family.ended", tie, by="job", now=now)
+    due = [row for row in _growing(now) if (day := ends_on(row.tie, row.born)) and day <= today]
+    for row in due:
+        addresses.turn_off(row.child.id, row.viewer.id)
+        FamilyTie.delete().where(FamilyTie.id == row.tie.id).execute()
+        _record("family.ended", row.tie, by="job", now=now)
     return len(due)
 
 
-def _growing(now: datetime) -> list[FamilyTie]:
+class _Row(NamedTuple):
+    """A tie that was agreed to, of whom, by whom, since when; and the birthday of a child that has one."""
+
+    tie: FamilyTie
+    child: Patron
+    viewer: Patron
+    agreed_on: date
+    born: date
+
+
+def _growing(now: datetime) -> list[_Row]:
     """Return the ties that end within the days ahead, or should have, of children who did not say that they stay."""
     soon = clock.day_of(now) + TOLD_AHEAD
     rows = _ties(_CHILD.birth_date <= dates.years_before(soon, OF_AGE), FamilyTie.stays_on.is_null())
-    return [tie for tie in rows if ends_on(tie, tie.child.birth_date)]
+    return [row for row in rows if ends_on(row.tie, row.born)]
 
 
-def _ties(*conditions: Expression) -> list[FamilyTie]:
-    """Return ties that were agreed to, with both patrons."""
+def _ties(*conditions: Expression) -> list[_Row]:
+    """Return the ties of children with a birthday that were agreed to."""
     rows = FamilyTie.select(FamilyTie, _CHILD, _VIEWER).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
     rows = rows.switch(FamilyTie).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
-    return list(rows.where(FamilyTie.agreed_at.is_null(False), *conditions).order_by(FamilyTie.id))
+    found = rows.where(FamilyTie.agreed_at.is_null(False), *conditions).order_by(FamilyTie.id)
+    return [
+        _Row(tie, tie.child, tie.viewer, clock.day_of(tie.agreed_at), tie.child.birth_date)
+        for tie in found
+        if tie.child and tie.agreed_at and tie.child.birth_date
+    ]
 
 
 def _record(action: str, tie: FamilyTie, *, by: str, now: datetime) -> None:
@@ -191,10 +197,11 @@ class Letter(NamedTuple):
 def letter(mail: OutboxMail) -> Letter | None:
     """Return what a queued mail says if it is sent now; None when the tie is over, or the child answered."""
     found = _ties(FamilyTie.id == mail.facts.get("tie"))
-    if not found or mail.patron_id not in (found[0].child_id, found[0].viewer_id):
+    if not found or mail.patron_id not in (found[0].child.id, found[0].viewer.id):
         return None
-    tie, is_child = found[0], mail.patron_id == found[0].child_id
-    ending = ends_on(tie, tie.child.birth_date) if tie.stays_on is None else None
+    tie, child, viewer, _, born = found[0]
+    is_child = mail.patron_id == child.id
+    ending = ends_on(tie, born) if tie.stays_on is None else None
     day = hides_on(tie) if mail.kind == "family_titles" else ending
-    me, other = (tie.child, tie.viewer) if is_child else (tie.viewer, tie.child)
+    me, other = (child, viewer) if is_child else (viewer, child)
     return Letter(me.name, other.name, is_child, day) if day else None

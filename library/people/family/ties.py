@@ -36,7 +36,7 @@ def looked_at(viewer: Patron) -> list[FamilyTie]:
 def renewed_for(viewer: Patron) -> list[int]:
     """Return the ids of the children who leave their renewals to this patron."""
     rows = FamilyTie.select(FamilyTie.child).where(seen_by(viewer), FamilyTie.may_renew)
-    return [tie.child_id for tie in rows]
+    return [tie.child_id for tie in rows if tie.child_id]
 
 
 def look(ties: Iterable[FamilyTie], *, today: date) -> None:
@@ -208,6 +208,12 @@ def consent_refusals(child: Patron) -> list:
     if child.state == "closed":
         return [errors.CardClosed()]
     return [errors.FamilyAnswersThemselves()] if child.password_hash else []
+
+
+def require_answer_at_desk(child: Patron) -> None:
+    """Raises: Refusals, where the desk can't answer for a child, who can sign in."""
+    if reasons := consent_refusals(child):
+        raise errors.Refusals(reasons)
 
 
 def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), *, by: str, now: datetime) -> None:

@@ -42,7 +42,7 @@ class Member(NamedTuple):
 def people(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, Person]:
     """Return the persons of a family by the ids of their patrons, the viewer last."""
     children = {
-        tie.child_id: Person(
+        tie.child.id: Person(
             tie.id,
             _called(tie.child.name, viewer.name),
             ties.initial(tie, tie.child.name),
@@ -51,7 +51,7 @@ def people(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, Person]:
             tie.may_renew,
         )
         for tie in looked_at
-        if tie.child_id
+        if tie.child
     }
     return children | {viewer.id: Person(None, viewer.name, "私", None, titles_hidden=False, may_renew=True)}
 
