@@ -226,8 +226,9 @@ def test_three_ticks_are_off_at_first_and_stay_as_they_were_sent(app, patron, ch
     assert "見せるものを変更しました" in theirs.text()
     theirs.post(f"/my/family/ties/{tie.id}/ticks")
     theirs.get("/my/family/ties")
-    assert "これからは見られません" in theirs.text()
-    assert not FamilyTie.select().exists()
+    assert "これからは見られません" in theirs.text() and FamilyTie.get().agreed_at is None
+    theirs.post(f"/my/family/ties/{tie.id}/agreement", {"allow": "look"})
+    assert FamilyTie.get().agreed_at
 
 
 def test_the_viewer_gives_nobody_a_tick(signed_in, tie):

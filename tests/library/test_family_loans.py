@@ -115,7 +115,7 @@ def test_each_tick_is_off_at_first_and_ended_at_any_time(patron, child):
     with pytest.raises(errors.ChoiceUnknown):
         ties.allow(tie, {ties.LOOK, "history"}, now=NOW)
     ages.answer(tie, set(), hidden=None, now=NOW)
-    assert ties.looked_at(patron) == [] == ties.onlookers(child)
+    assert ties.looked_at(patron) == [] and [row.agreed_at for row in ties.onlookers(child)] == [None]
     told = [(row.action, row.details.get("fields")) for row in Audit.select().where(Audit.patron == child)]
     assert told == [
         ("family.agreed", ["card", "look", "renew"]), ("family.changed", ["card", "look"]), ("family.changed", ["look"]), ("family.ended", None),

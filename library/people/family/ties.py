@@ -135,15 +135,25 @@ def agree(tie: FamilyTie, allowed: Collection[str] = (LOOK,), *, now: datetime) 
 
 
 def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = "patron") -> None:
-    """Set what the viewer may do from now on; without 見る the tie ends. Raises: FamilyLookMissing, where another is ticked without it."""
+    """Set what the viewer may do from now on. Without any tick it is a request again, to which the child may agree anew for some time.
+
+    Raises: FamilyLookMissing, where another is ticked without 見る.
+    """
     if not allowed:
-        end_agreed(tie, by=by, now=now)
+        _withdraw(tie, now=now, by=by)
         return
     _check_allowed(allowed)
     with database.writing():
         changed = FamilyTie.update(columns(allowed)).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False))
         if allows(tie) != set(allowed) and changed.execute():
             _record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
+
+
+def _withdraw(tie: FamilyTie, *, now: datetime, by: str) -> None:
+    asked = {"agreed_at": None, "asked_at": now, **columns(())}
+    with database.writing():
+        if FamilyTie.update(asked).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False)).execute():
+            _record("family.ended", tie, by=by, now=now)
 
 
 def allows(tie: FamilyTie) -> set[str]:
@@ -246,7 +256,7 @@ def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[er
 
 
 def end_agreed(tie: FamilyTie, *, by: str, now: datetime) -> None:
-    """End a tie that was agreed to, at the wish of either: at the desk, or as the child takes back the last tick."""
+    """End a tie at the desk, at the wish of either."""
     with database.writing():
         if FamilyTie.delete().where(FamilyTie.id == tie.id).execute():
             _record("family.ended", tie, by=by, now=now)
