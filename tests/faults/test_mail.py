@@ -47,7 +47,7 @@ def receiving(channel, folder, mode, **given):
     ("channel", "mode", "number", "every"),
     [
         ("mail", "kill", 300, 60),
-        ("push", "kill", 60, 20),
+        ("push", "kill", 30, 15),
         pytest.param("mail", "kill-before", 300, 60, marks=pytest.mark.long),
         pytest.param("mail", "kill", 50 * share(100), 50, marks=pytest.mark.long),
         pytest.param("mail", "kill-before", 10 * share(100), 10, marks=pytest.mark.long),

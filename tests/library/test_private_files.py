@@ -12,8 +12,14 @@ def files(settings, tmp_path, db):
     folder = backup.folder(settings["INSTANCE"])
     folder.mkdir()
     database = tmp_path / "madoguchi.sqlite3"
-    found = [tmp_path / "secret-key", tmp_path / "config.toml", folder / "madoguchi-2026-11-25.sqlite3", database]
-    for path in found[:3]:
+    found = [
+        tmp_path / "secret-key",
+        tmp_path / "vapid.pem",
+        tmp_path / "config.toml",
+        folder / "madoguchi-2026-11-25.sqlite3",
+        database,
+    ]
+    for path in found[:4]:
         path.write_text("")
     database.touch()
     for path in found:
@@ -25,7 +31,7 @@ def files(settings, tmp_path, db):
 def test_what_others_can_read_is_closed_and_told(files):
     settings, found = files
     warnings = config.keep_private(settings)
-    assert [oct(path.stat().st_mode & 0o777) for path in found] == ["0o600"] * 4
+    assert [oct(path.stat().st_mode & 0o777) for path in found] == ["0o600"] * 5
     for path in found:
         assert [text for text in warnings if str(path) in text and "0644" in text], path
     assert config.keep_private(settings) == []

@@ -191,7 +191,7 @@ def phones(visitor, library):
 @screen("notices to phones, none of them ticked")
 def _(visitor, library):
     phones(visitor, library)
-    visitor.main.get_by_text("「iPhoneのSafari」で受け取る通知を変える").click()
+    visitor.main.locator("summary").first.click()
     for name in ("返却期限", "休館変更", "新着"):
         visitor.main.get_by_role("checkbox", name=name, exact=True).first.uncheck()
     visitor.press("保存する（iPhoneのSafari）")
