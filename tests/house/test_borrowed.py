@@ -2,9 +2,8 @@
 
 import ast
 
-import pytest
-
 from scripts.check_tree import ROOT
+from tests.each import of_each
 
 OURS = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for path in ROOT.glob("*/__init__.py")}
 FOLDERS = ("blueprints", "cli", "library", "web", "scripts", "migrations", "tables")
@@ -42,7 +41,7 @@ def private_names(path):
             yield f"{path.name}:{node.value.lineno} {node.arg}="
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@of_each(FILES)
 def test_no_private_name_of_a_dependency_is_used(path):
     assert list(private_names(path)) == []
 

@@ -4,9 +4,8 @@ import re
 import subprocess
 import sys
 
-import pytest
-
 from scripts.check_tree import ROOT
+from tests.each import of_each
 
 FOLDERS = ("blueprints", "cli", "library", "tables", "web")
 STORE, SEARCH = ROOT / "library" / "store", ROOT / "library" / "catalog" / "search"
@@ -32,9 +31,7 @@ def lines(path, pattern):
     ]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if STORE not in path.parents], ids=lambda path: str(path.relative_to(ROOT))
-)
+@of_each([path for path in FILES if STORE not in path.parents])
 def test_no_rule_knows_the_engine(path):
     assert lines(path, re.compile(r"\.execute_sql\(")) == []
     if path not in TWO_WAYS:

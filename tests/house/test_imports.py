@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import of_each
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOT_MODULES = {path.stem for path in ROOT.glob("*.py")}
 MOST_MODULES = 15  # in one folder
@@ -167,7 +169,7 @@ def test_a_folder_can_be_taken_in_at_a_glance(part):
 
 
 # -- what each knows -------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("path", files_of("library"), ids=lambda path: str(path.relative_to(ROOT)))
+@of_each(files_of("library"))
 def test_the_rules_know_no_web(path):
     assert not {name for name in imported(path) if top(name) in WEB}
 
@@ -184,7 +186,7 @@ def test_the_face_of_the_tables_holds_no_table_of_its_own():
     ]
 
 
-@pytest.mark.parametrize("path", files_of("blueprints"), ids=lambda path: str(path.relative_to(ROOT)))
+@of_each(files_of("blueprints"))
 def test_a_blueprint_imports_no_other_blueprint(path):
     place = path.relative_to(ROOT / "blueprints").with_suffix("").as_posix()
     package = next((package for package in PACKAGES if place.startswith(f"{package}/")), None)
@@ -194,7 +196,7 @@ def test_a_blueprint_imports_no_other_blueprint(path):
     assert not {name for name in imported(path) if top(name) == "blueprints" and not f"{name}.".startswith(own)}
 
 
-@pytest.mark.parametrize("path", files_of("migrations"), ids=lambda path: path.stem)
+@of_each(files_of("migrations"))
 def test_a_migration_is_frozen(path):
     """It brings its own copy of what it changes: a later change of the models must not change what it did."""
     assert not {name for name in imported(path) if top(name) in OF_THE_HOUSE}

@@ -14,6 +14,7 @@ from library import clock
 from models import Session, ShelvedTitle
 from scripts.check_tree import ROOT
 from tests import factories
+from tests.each import of_each
 from tests.pages import HTMX, Browser
 
 FOLDER = ROOT / "templates"
@@ -43,7 +44,7 @@ OF_NO_WEIGHT = (
 )
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')  # hundreds of pages are read for these alone
 DATA = '<script type="application/ld+json">{{ structured|tojson }}</script>'  # not run, and no text in it can end it
-every_template = pytest.mark.parametrize("path", TEMPLATES, ids=named)
+every_template = of_each(TEMPLATES, named)
 
 
 # -- the files -------------------------------------------------------------------------------------------------------

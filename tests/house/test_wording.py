@@ -5,9 +5,8 @@ import re
 import string
 from pathlib import Path
 
-import pytest
-
 from library import errors
+from tests.each import of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 ERRORS = ROOT / "library" / "errors"
@@ -36,7 +35,7 @@ def test_every_refusal_goes_by_its_name():
     assert set(errors.REFUSALS.values()) - {errors.Refused} == set(REFUSALS)
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)
+@of_each(REFUSALS, lambda refusal: refusal.__name__)
 def test_a_sentence_can_be_said(refusal):
     sentence = refusal.sentence
     facts = dict.fromkeys(blanks(sentence), "甲")
@@ -44,7 +43,7 @@ def test_a_sentence_can_be_said(refusal):
     assert re.search(r"[ぁ-んァ-ヶ一-龠]", sentence)
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)
+@of_each(REFUSALS, lambda refusal: refusal.__name__)
 def test_a_sentence_ends_with_its_full_stop(refusal):
     sentence = refusal.sentence
     assert sentence.endswith("。") or re.search(r"：\{\w+\}$", sentence), (
