@@ -148,6 +148,7 @@ def _(visitor, library):
     person, _ = with_app(library)
     visitor.be_at_desk(person.login, "/desk/second-factor")
     visitor.press("復旧コードを作り直す")
+    visitor.press("作り直す")
     expect(visitor.h1).to_have_text("復旧コード")
 
 
