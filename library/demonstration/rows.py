@@ -1,7 +1,8 @@
 """The tables of titles beside these modules, and the records that their rows make: titles.tsv has real ones, invented.tsv those that
 were made up (books for children, 紙芝居, CD, DVD), editions.tsv editions for people whom print does not serve.
 
-Several authors or subjects in a cell are parted by ``；``; the reading of a subject follows ``｜``. A second author drew the pictures.
+Several authors or subjects in a cell are parted by ``；``; the reading of a subject follows ``｜``, the role of an author ``／``. Where
+no role is said, a second author drew the pictures.
 """
 
 import csv
@@ -13,7 +14,7 @@ from library.catalog.codes import accessible
 from library.catalog.records import Contributor, Record
 
 FOLDER = Path(__file__).parent
-BETWEEN, BEFORE_READING = "；", "｜"
+BETWEEN, BEFORE_READING, BEFORE_ROLE = "；", "｜", "／"
 ROLES = {1: ("著",), 2: ("文", "絵")}  # by how many they are
 NUMBERS = {"夏目漱石": (("NDL", "00054222"),)}
 
@@ -26,11 +27,11 @@ def read(name: str) -> list[dict[str, Any]]:
 
 def record(row: dict[str, Any], *, source: str, day: date, **more: Any) -> Record:
     """Return the record of a row, acquired on this day; ``more``: columns that the row says nothing of."""
-    people = row["author"].split(BETWEEN)
-    roles = ROLES[len(people)]
+    people, roles = _people(row["author"])
+    with_roles = len(people) > 1 or BEFORE_ROLE in row["author"]
     known = row | {
         "source": source,
-        "author": row["author"] if len(people) == 1 else ", ".join(map(" ".join, zip(people, roles, strict=True))),
+        "author": ", ".join(map(" ".join, zip(people, roles, strict=True))) if with_roles else row["author"],
         "contributors": list(map(contributor, people, row["author_kana"].split(BETWEEN), roles)),
         "year_text": row["year"],
         "year": int(row["year"]),
@@ -48,6 +49,17 @@ def record(row: dict[str, Any], *, source: str, day: date, **more: Any) -> Recor
 
 def contributor(name: str, kana: str, role: str = "著") -> Contributor:
     return Contributor(name, kana, role, identifiers=NUMBERS.get(name, ()))
+
+
+def _people(text: str) -> tuple[list[str], list[str]]:
+    """Return the names in a cell, and their roles."""
+    names, roles = [], []
+    several = text.split(BETWEEN)
+    for one, usual in zip(several, ROLES[len(several)], strict=True):
+        name, _, role = one.partition(BEFORE_ROLE)
+        names.append(name)
+        roles.append(role or usual)
+    return names, roles
 
 
 def _subject(text: str) -> tuple[str, str]:

@@ -43,7 +43,10 @@ def write(*, today: date) -> None:
 def write_more(*, today: date) -> None:
     """Write what came later: nobody has borrowed it yet."""
     yesterday = today - timedelta(days=1)
-    editions = [rows.record(row, source=NO_SOURCE, day=yesterday) for row in rows.read(EDITIONS)]
+    editions = [
+        rows.record(row, source=NO_SOURCE, day=yesterday - timedelta(days=number))
+        for number, row in enumerate(rows.read(EDITIONS))
+    ]
     titles = _put([*headings.volumes(SOURCE, yesterday), *editions], today)
     branch = Branch.select().order_by(Branch.position).first()
     Item.insert_many(_numbered([_item(title, branch) for title in titles])).execute()

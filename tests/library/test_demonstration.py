@@ -279,6 +279,7 @@ def test_a_picture_book_names_who_wrote_and_who_drew_it(wednesday):
     book = Title.get(Title.title == "まいごの こいぬ ポッケ")
     assert (book.author, book.author_kana) == ("葉月みお 文, たけだそら 絵", "ハズキ ミオ; タケダ ソラ")
     assert {(item.shelf, item.call_number) for item in book.items} == {("絵本", "K726 ハ")}
+    assert Title.get(Title.title == "弦の四季").author == "槐弦楽四重奏団 演奏"
 
 
 def test_the_list_of_works_becomes_the_file_of_titles(tmp_path):
