@@ -14,6 +14,7 @@ from library.store import database
 from tests import factories, smtp_server
 from tests.conftest import NOW
 from tests.faults import clocks, sending
+from tests.long import in_the_long_run
 from tests.server import Visitor, free_port, running
 
 pytestmark = [pytest.mark.faults, clocks.needed]
@@ -99,9 +100,7 @@ def test_a_clock_that_is_set_a_day_on_and_two_hours_back_stops_nothing_and_doubl
 ELSEWHERE = "America/New_York"  # the day begins half a day later there; nearer zones are the long run's
 
 
-@pytest.mark.parametrize(
-    "zone", [ELSEWHERE, *(pytest.param(zone, marks=pytest.mark.long) for zone in ("UTC", "Asia/Tokyo"))]
-)
+@pytest.mark.parametrize("zone", [ELSEWHERE, *in_the_long_run("UTC", "Asia/Tokyo")])
 def test_a_machine_in_another_zone_writes_the_days_of_the_library(library, tmp_path, zone):
     sending.lend([1], due_on=day(1))
     moment = clock.at(TODAY, 8, 5).astimezone(ZoneInfo(zone))
@@ -112,7 +111,7 @@ def test_a_machine_in_another_zone_writes_the_days_of_the_library(library, tmp_p
     assert "11月26日(木)" in mail["subject"] + mail["text"]
 
 
-@pytest.mark.parametrize("zone", [ELSEWHERE, pytest.param("UTC", marks=pytest.mark.long)])
+@pytest.mark.parametrize("zone", [ELSEWHERE, *in_the_long_run("UTC")])
 def test_pages_of_a_machine_in_another_zone_begin_the_day_with_the_library(instance, rows, zone):
     """Half past midnight in Tokyo is the day before elsewhere."""
     patron = factories.patron()

@@ -13,6 +13,7 @@ import pytest
 from library.store import backup, database
 from models import database as connection
 from tests import factories
+from tests.long import in_the_long_run
 from tests.server import ROOT, Visitor, environment, refusal, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.sqlite("damage to a file")]
@@ -41,9 +42,7 @@ def flask(instance, *words):
     )
 
 
-@pytest.mark.parametrize(
-    "break_", [spotted, *(pytest.param(each, marks=pytest.mark.long) for each in (headless, halved))]
-)
+@pytest.mark.parametrize("break_", [spotted, *in_the_long_run(headless, halved)])
 def test_the_cure_is_named_and_cures(instance, rows, break_):
     patron = factories.patron()
     copy = backup.folder(str(instance)) / "madoguchi-2026-11-25.sqlite3"

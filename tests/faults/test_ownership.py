@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import in_the_long_run
 from tests.server import ROOT, environment, free_port
 
 pytestmark = [
@@ -110,7 +111,7 @@ def test_a_library_of_before_is_given_a_name_and_its_settings_move_with_it(folde
     assert (folder / "config.toml.adopted").exists() and not (folder / "config.toml").exists()
 
 
-@pytest.mark.parametrize("mode", [0o600, 0o644])
+@pytest.mark.parametrize("mode", [0o600, *in_the_long_run(0o644)])
 @pytest.mark.parametrize("program", ["app.py", "flask db check"])
 def test_a_database_that_root_left_there_is_called_that_and_not_damaged(folder, mode, program):
     path = folder / "madoguchi.sqlite3"
@@ -122,7 +123,7 @@ def test_a_database_that_root_left_there_is_called_that_and_not_damaged(folder, 
     assert "壊れて" not in said
 
 
-@pytest.mark.parametrize("name", ["secret-key", "server.lock", "config.toml"])
+@pytest.mark.parametrize("name", ["secret-key", *in_the_long_run("server.lock", "config.toml")])
 def test_any_file_that_root_left_there_is_named_with_the_command_that_mends_it(folder, name):
     path = folder / name
     path.write_text("made by root")

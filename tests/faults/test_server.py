@@ -16,6 +16,7 @@ from models import Audit, Loan, Patron
 from tests import factories, invariants, libraries
 from tests.factories import PASSWORD
 from tests.faults.kills import runs
+from tests.long import in_the_long_run
 from tests.server import ROOT, Visitor, environment, free_port, refusal, running, start
 
 pytestmark = pytest.mark.faults
@@ -328,9 +329,7 @@ def test_another_program_that_looks_into_the_database_breaks_nothing(tmp_path):
         assert Visitor(server).sign_in("0000002377570", PASSWORD)[0] == 303
 
 
-@pytest.mark.parametrize(
-    "seconds", [0.9, 1.5, *(pytest.param(each, marks=pytest.mark.long) for each in (0.6, 1.2, 1.8))]
-)
+@pytest.mark.parametrize("seconds", [0.9, 1.5, *in_the_long_run(0.6, 1.2, 1.8)])
 def test_a_first_start_that_is_killed_begins_anew(tmp_path, seconds):
     folder = tmp_path / "instance"
     process = start(folder, PORT=free_port(), JOBS=0)

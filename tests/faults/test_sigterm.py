@@ -18,6 +18,7 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.faults import sending
 from tests.faults.kills import share
+from tests.long import in_the_long_run
 from tests.server import STOP_WITHIN, Visitor, free_port, running, start
 
 pytestmark = pytest.mark.faults
@@ -69,14 +70,16 @@ def test_sigterm_ends_a_process_that_still_reads_its_program(tmp_path):
 
 
 @pytest.mark.sqlite("the files of a first start")
-@pytest.mark.parametrize("made", ["secret-key", "server.lock", ".madoguchi.sqlite3.new", "madoguchi.sqlite3"])
+@pytest.mark.parametrize(
+    "made", ["secret-key", *in_the_long_run("server.lock", "madoguchi.sqlite3"), ".madoguchi.sqlite3.new"]
+)
 def test_sigterm_ends_a_first_start_wherever_it_is(tmp_path, made):
     with starting(tmp_path / "instance") as process:
         wait_until((tmp_path / "instance" / made).exists, process)
         assert status_after_sigterm(process) == 0
 
 
-@pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.4])
+@pytest.mark.parametrize("seconds", [0, 0.1, *in_the_long_run(0.02, 0.4)])
 def test_sigterm_ends_a_server_that_has_just_said_where_it_serves(instance, seconds):
     with starting(instance) as process:
         process.stdout.readline()
@@ -169,7 +172,7 @@ def guess(server, number, statuses, ended):
             turn += 1
 
 
-@pytest.mark.parametrize("go_on", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.parametrize("go_on", [False, *in_the_long_run(True)])
 def test_sigterm_ends_a_server_whose_queue_of_hashes_is_full(instance, rows, go_on):
     statuses, ended = [], threading.Event()
     with ThreadPoolExecutor(GUESSERS) as guessers, running(instance, JOBS=0, TRUSTED_PROXIES=1) as server:
