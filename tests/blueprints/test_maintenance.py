@@ -193,6 +193,7 @@ def test_a_library_may_have_none(night, app, signed_in):
 def test_it_is_told_before_it_begins(browse, db):
     browse.get("/")
     assert WORDS in browse.page.find("main").get_text()
+    browse.get("/login")
     assert WORDS in browse.page.find("footer").get_text()
 
 
