@@ -739,7 +739,7 @@ def test_who_may_not_do_it_is_refused_and_changes_nothing(role, app, patron, oth
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_asks_for_what_is_not_there_or_says_nothing_is_told_so(role, app, patron, other):
-    """That changes nothing for the next, so that one browser sends all."""
+    """A refusal changes nothing for the next, so that one browser sends all."""
     browser, made, wrong = visitor(app, role, patron), {}, {}
     for _, method, address, cells in TABLE:
         expected = cells[ROLES.index(role)]
