@@ -38,6 +38,11 @@ ELSEWHERE = {
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
     "from other sites": {"isbn.page", "isbn.state", "isbn.states"},
     "shown to those whom it serves": {"catalog.cover", "desk.session.password", "pictures.show", "reader.picture", "seal.ask_deletion", "seal.index", "shelves.public"},
+    "where there is what they ask about": {
+        "desk.ebook_services.ask_removal", "desk.face.ask_logo_removal", "desk.items.ask_settled", "desk.numbers.ask_removal", "desk.offline_entries.ask_resolution",
+        "desk.other_numbers.ask_removal", "desk.pictures.ask_removal", "desk.policies.ask_lending_removal", "desk.second_factor.ask_app_removal", "desk.second_factor.ask_new_codes",
+        "desk.second_factor.ask_passkey_removal", "desk.texts.ask_shipped", "ebooks.ask_link", "loans.ask_claim",
+    },
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
