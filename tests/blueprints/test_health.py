@@ -210,7 +210,7 @@ def test_the_names_are_those_of_the_guide(app, browse, watcher, room):
     assert names == {
         f"madoguchi_{name}"
         for name in (
-            "request_seconds", "sign_ins_total", "mails_total", "outbox_oldest_seconds", "job_success_timestamp", "job_failures_total",
+            "request_seconds", "sign_ins_total", "mails_total", "pushes_total", "outbox_oldest_seconds", "job_success_timestamp", "job_failures_total",
             "backup_age_seconds", "drill_age_seconds", "disk_free_bytes", "circulation_total",
         )
     }  # fmt: skip
