@@ -21,7 +21,7 @@ from library.ebooks import lending, places, stock
 from models import Ebook, Patron
 
 TEXTS = Path(__file__).with_name("texts")
-NEIGHBOUR = 8  # a patron who is not named to visitors
+NEIGHBOURS = (8, 9)  # patrons who are not named to visitors
 HALF = places.Place(2, 3)  # of three parts
 MADE = (2026, 1, 1, 0, 0, 0)
 WIDTH, HEIGHT = 600, 860
@@ -50,9 +50,9 @@ def write(*, folder: Path, today: date, now: datetime) -> None:
     """Add the books to the stock, one of them lent out with somebody in line for it, one half read."""
     made = [_add(read(name), colours, licences, days, folder, today, now) for name, licences, days, colours in SHELF]
     people = list(Patron.select().order_by(Patron.card_number))
-    first, reader, other = (people[place] for place in (patrons.FIRST_SIGN_IN, patrons.READER, NEIGHBOUR))
+    reader, other, another = (people[place] for place in (patrons.READER, *NEIGHBOURS))
     yesterday = now - timedelta(days=1)
-    lending.borrow(made[1], first, now=yesterday)
+    lending.borrow(made[1], another, now=yesterday)
     places.mark(lending.borrow(made[1], reader, now=yesterday), HALF)
     lending.borrow(made[0], other, now=yesterday)
     lending.wait(made[0], reader, now=yesterday)

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from library import clock
-from library.demonstration import ebooks
+from library.demonstration import ebooks, patrons
 from library.ebooks import epub, lending, stock
 from models import Ebook, EbookHold, EbookLoan, OutboxMail, ReadingPlace, Title
 from tests import factories
@@ -37,7 +37,7 @@ def test_epubcheck_finds_nothing(name, colours, tmp_path):
 
 
 def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_path):
-    people = [factories.patron() for _ in range(ebooks.NEIGHBOUR + 1)]
+    people = [factories.patron() for _ in range(max(ebooks.NEIGHBOURS) + 1)]
     ebooks.write(folder=tmp_path / "ebooks", today=clock.today(), now=clock.now())
     standing = {ebook.title.title: lending.standing(ebook) for ebook in Ebook.select()}
     assert {title: (at.free, at.out, at.waiting) for title, at in standing.items()} == {
@@ -45,7 +45,9 @@ def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_pat
         "図書館の夜": (0, 2, 0),
         "すずかけ散歩案内": (None, 0, 0),
     }
-    assert {loan.patron_id for loan in EbookLoan.select()} == {people[0].id, people[1].id, people[ebooks.NEIGHBOUR].id}
+    assert {loan.patron_id for loan in EbookLoan.select()} == {
+        people[place].id for place in (patrons.READER, *ebooks.NEIGHBOURS)
+    }
     assert EbookHold.get().patron_id == people[1].id
     half_read = ReadingPlace.get()
     assert (half_read.loan.patron_id, half_read.loan.ebook.title.title, half_read.part) == (
