@@ -20,7 +20,7 @@ help:
 	@echo "make test       all tests but the long ones, in Chromium too"
 	@echo "make test-long  the long ones: 500 kills (KILLS=100: a fifth of them), thousands of mails"
 	@echo "make test-postgres  all tests but those of SQLite's files, on a PostgreSQL server of their own (Debian: postgresql)"
-	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release"
+	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release (ONLY=words: those mended since)"
 	@echo "make coverage   make test, and which lines no test ran"
 	@echo "make check      style, types, templates, and what must not be in the tree"
 	@echo "make wheelhouse  all that a server needs in one file, dist/madoguchi-X.Y.Z.tar"
@@ -54,7 +54,8 @@ test-postgres: $(STAMP)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" scripts/with-postgres $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
 
 test-screens: $(STAMP)
-	@chrome=$$(scripts/chromium) && ALL_WAYS=1 CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long -k by_day_by_night tests/browser/test_screens.py
+	@chrome=$$(scripts/chromium) && ALL_WAYS=$(if $(ONLY),again,1) CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long \
+		-k "by_day_by_night$(if $(ONLY), and ($(ONLY)))" tests/browser/test_screens.py
 
 coverage: $(STAMP)
 	@-chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" \

@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter):
     """make test-screens tells the library's readers what it saw."""
-    if os.environ.get("ALL_WAYS"):
+    if which := os.environ.get("ALL_WAYS"):
         reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
-        seen = record.write([each for each in reports if each.when == "call"])
+        seen = record.write([each for each in reports if each.when == "call"], again=which == "again")
         terminalreporter.write_line(f"{seen} screens in library/site/run.json")
 
 

@@ -109,3 +109,11 @@ def test_what_a_run_of_the_screens_writes_is_what_the_page_reads(tmp_path):
     assert (run.ways, run.found, run.began) == (27, ["cart"], date.fromtimestamp(1.8e9))
     assert record.write([others], tmp_path / "none.json") == 0
     assert not (tmp_path / "none.json").exists()
+
+
+def test_screens_that_were_mended_and_seen_again_take_their_place_in_the_record(tmp_path):
+    path = tmp_path / "run.json"
+    record.write([report("front"), report("cart", failed=True), report("loans", failed=True)], path)
+    assert record.write([report("cart")], path, again=True) == 3
+    run = results(tmp_path, run=None).run
+    assert (run.screens, run.found) == (["cart", "front", "loans"], ["loans"])

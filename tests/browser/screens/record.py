@@ -35,10 +35,27 @@ def of_reports(reports):
     }
 
 
-def write(reports, path=conformance.HERE / conformance.RUN):
-    """Write the facts of a run. Return how many screens it looked at."""
+def joined(before, facts):
+    """Return the record of a run in which some of its screens were looked at again, after they were mended."""
+    again = set(facts["screens"])
+    return facts | {
+        "began": before["began"],
+        "ways": min(before["ways"], facts["ways"]),
+        "screens": sorted(again.union(before["screens"])),
+        "pages": sorted({*facts["pages"], *before["pages"]}),
+        "found": sorted(set(before["found"]) - again | set(facts["found"])),
+    }
+
+
+def write(reports, path=conformance.HERE / conformance.RUN, *, again=False):
+    """Write the facts of a run; those of screens looked at ``again`` into the record that is there. Return how many stand there."""
     facts = of_reports(reports)
     if facts is None:
         return 0
+    if again:
+        before = json.loads(path.read_text(encoding="utf-8"))
+        if before["version"] != facts["version"]:
+            raise ValueError(f"the record is of version {before['version']}")
+        facts = joined(before, facts)
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return len(facts["screens"])
