@@ -62,8 +62,9 @@ def check(visitor):
     )
     wanted, stops = walk(visitor)
     assert "本文へ移動" in stops[0]["name"]
-    assert [stop["name"] for stop in stops if not stop["ring"]] == []
-    assert [stop["name"] for stop in stops if not stop["inView"] or stop["covered"]] == []
+    assert all(stop["ring"] for stop in stops), [stop["name"] for stop in stops if not stop["ring"]]
+    hidden = [stop["name"] for stop in stops if not stop["inView"] or stop["covered"]]
+    assert not hidden, hidden
     assert len(stops) == wanted
     return stops
 
