@@ -10,9 +10,10 @@ from its arrival to the rule, ``Form.page`` shows it again with what was refused
 
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Response
+from flask import Response, abort, request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
 
@@ -247,3 +248,17 @@ def _among(value: str, offered: Container[str]) -> list[errors.Refused]:
 def printable(text: str) -> str:
     """Return what a page can show again: control characters can't stand in HTML."""
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs"))
+
+
+def shown_renewals() -> dict[int, date]:
+    """Return loan id → the day that was shown with it, of the fields ``renewal`` (12_2026-12-09) of a form. What is none is answered 404."""
+    found = {}
+    for text in request.form.getlist("renewal"):
+        number, _, day = text.partition("_")
+        if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+            abort(404)
+        try:
+            found[int(number)] = date.fromisoformat(day)
+        except ValueError:
+            abort(404)
+    return found

@@ -1,7 +1,5 @@
 """借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
 
-from datetime import date
-
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
@@ -13,6 +11,7 @@ from library.mail import push
 from library.people import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
+from web.forms import shown_renewals
 from web.parts import actions, stored_policy, title_rows
 
 bp = Blueprint("loans", __name__)
@@ -141,20 +140,11 @@ def renew_several():
 @access.patron_required
 def renew_shown():
     """まとめて延長する: exactly the loans that were shown, each to the day that was shown with it."""
-    until = dict(map(_loan_and_day, request.form.getlist("renewal")))
+    until = shown_renewals()
     mine = list(Loan.select().where(Loan.id.in_(list(until)), Loan.patron == current_user.patron))
     if len(mine) < len(until):
         abort(404)
     return _flashed(renewals.renew_shown(mine, until, now=clock.now(), by="patron"))
-
-
-def _loan_and_day(text):
-    """Return the number and the day in 12_2026-12-09."""
-    number, _, day = text.partition("_")
-    try:
-        return int(number), date.fromisoformat(day)
-    except ValueError:
-        abort(404)
 
 
 def _flashed(found):

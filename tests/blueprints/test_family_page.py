@@ -307,3 +307,9 @@ def test_no_card_stands_on_a_terminal(app, patron, child, tie):
     assert child.card_number not in browse.text()
     browse.get("/my/family")
     assert not browse.page.find("a", string="カードを並べる")
+
+
+@pytest.mark.parametrize("address", ["/my/family/renewals", "/my/loans/renewals/shown"])
+@pytest.mark.parametrize("shown", [f"{'9' * 30}_2026-12-09", "x_2026-12-09", "1_2026-13-09", "-1_2026-12-09", "1"])
+def test_a_renewal_of_what_is_no_loan_or_no_day_is_not_found(app, patron, address, shown):
+    assert as_(app, patron).post(address, {"renewal": shown}).status_code == 404

@@ -1,8 +1,6 @@
 """家族: loans, holds and deadlines of the viewer and of those who agreed, in one list; renewing all of it."""
 
-from datetime import date
-
-from flask import abort, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.my.family import bp
@@ -12,6 +10,7 @@ from library.lending import family_loans, loans, renewals
 from library.lending.holds import hold_list
 from library.people.family import ties
 from web import access, flash, htmx
+from web.forms import shown_renewals
 from web.parts import stored_policy
 from web.parts.rows import family_rows
 
@@ -66,7 +65,7 @@ def _holds(viewer, looked_at, today, rules):
 @access.patron_required
 def renew():
     """家族の分もすべて延長する: exactly the loans that were shown, each to the day that was shown with it."""
-    until = dict(map(_loan_and_day, request.form.getlist("renewal")))
+    until = shown_renewals()
     if not until:
         return _back_with("refused", refused=[errors.NothingChosen()])
     try:
@@ -76,15 +75,6 @@ def renew():
     reasons = [reason for each in outcomes for reason in each.reasons]
     renewed = sum(not each.reasons for each in outcomes)
     return _back_with("renewed", refused=reasons[:1], renewed=renewed, not_renewed=len(outcomes) - renewed)
-
-
-def _loan_and_day(text):
-    """Return the number and the day in 12_2026-12-09."""
-    number, _, day = text.partition("_")
-    try:
-        return int(number), date.fromisoformat(day)
-    except ValueError:
-        abort(404)
 
 
 def _back_with(done, **facts):
