@@ -83,13 +83,11 @@ def read_all(text: str) -> Classes:
 
 def newest(classes: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """Return (edition, classes as a title has them) of these (edition, class): those of the newest edition; empty for none."""
-    newest = max([int(edition or 0) for edition, _ in classes], default=0)
+    if len(classes) < 2:
+        return classes[0] if classes else ("", "")
+    newest = max([int(edition or 0) for edition, _ in classes])
     found = [(edition, number) for edition, number in classes if int(edition or 0) == newest]
-    return (
-        (found[0][0], Classes(tuple(dict.fromkeys([number for _, number in found])), False).text())
-        if found
-        else ("", "")
-    )
+    return found[0][0], Classes(tuple(dict.fromkeys([number for _, number in found])), False).text()
 
 
 def _number_of(found: re.Match[str]) -> str:

@@ -73,6 +73,11 @@ _KANJI_NAME = re.compile(
     "(?=.*[々〆㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af])[^ァ-ヺ!-~]+[^ァ-ヺ!-~会社部室所館院省庁局課団連]"
 )
 
+# what is left of the letters of a statement without the names
+_ROLES_ALONE = re.compile(
+    f" *(?>(?>{'|'.join(map(fold.strict, f'{_LONG}|{_SHORT}|ほか|他'.split('|')))})者?(?:代表)? *)*+"
+)
+
 
 def read(statement: str) -> list[Contributor]:
     """Return the people in their order, without readings; a role is empty where the statement says none."""
@@ -93,6 +98,8 @@ def others(statement: str, known: Iterable[str]) -> list[Contributor]:
     if statement.isascii():
         return []
     whole, names = _letters(statement), [_letters(name) for name in known]
+    if _names_nobody_else(whole, names):
+        return []
     stated = [(each, _letters(each.name)) for each in read(statement.partition(" = ")[0])]
     elsewhere = sum(name not in whole and not any(_is_in(name, each) for _, each in stated) for name in names)
     found = [each for each, letters in stated if each.role and not any(_is_in(letters, name) for name in names)]
@@ -102,6 +109,14 @@ def others(statement: str, known: Iterable[str]) -> list[Contributor]:
 @lru_cache(10_000)
 def _letters(text: str) -> str:
     return fold.strict(_NO_LETTERS.sub("", _LIFE.sub("", text)))
+
+
+def _names_nobody_else(letters: str, names: Iterable[str]) -> bool:
+    """Tell whether a statement has nothing but these names and roles, as most have."""
+    for name in names:
+        if name:
+            letters = letters.replace(name, " ")
+    return _ROLES_ALONE.fullmatch(letters) is not None
 
 
 def _is_in(name: str, other: str) -> bool:

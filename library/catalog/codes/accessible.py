@@ -65,11 +65,11 @@ _NOT = "(?!(?:は|が)?(?:なし|無し|ありません|ない))"  # 字幕な�
 _WORDS = {code: re.compile(f"(?:{each.words}){_NOT}") for code, each in FORMATS.items()}
 _IN_TITLE = {code: re.compile(f"(?:{each.in_title or each.words}){_NOT}") for code, each in FORMATS.items()}
 # one of these, in small letters, stands in whatever tells of a format: for a quick look, since most titles tell of none
-_SIGNS = (
+_SIGNS = re.compile("|".join((
     "活字", "点字", "点訳", "てんじ", "さわ", "触", "点図", "llブ", "ll ブ", "llbook", "ll book", "ll本", "ll版", "エルエル", "daisy", "デイジー",
     "アクセシブル", "字幕", "手話", "音声", "large print", "large-print", "large type", "large-type", "braille", "caption", "sign language", "audio",
     "descriptive video",
-)  # fmt: skip
+)))  # fmt: skip
 
 FEATURES = {
     "alternativeText": "画像の説明（代替テキスト）", "annotations": "注釈", "ARIA": "読み上げ用の構造", "audioDescription": "音声解説",
@@ -111,8 +111,7 @@ def words(code: str) -> str:
 def in_text(text: str, *, is_title: bool = False) -> set[str]:
     """Return the formats that a text tells of."""
     text = text if text.isascii() else normalize("NFKC", text)
-    folded = text.casefold()
-    if not any(sign in folded for sign in _SIGNS):
+    if not _SIGNS.search(text.casefold()):
         return set()
     return {code for code, pattern in (_IN_TITLE if is_title else _WORDS).items() if pattern.search(text)}
 

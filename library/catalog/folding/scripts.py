@@ -15,10 +15,12 @@ LATIN, KANA, FULL = "latin", "kana", "full"
 
 def script_of(text: str) -> str:
     """Return FULL: in a script of its own, kanji before all; KANA: kana and no kanji; LATIN: nothing but Latin letters."""
-    if text.isascii() or not _OTHER.search(text):
+    if text.isascii():
         return LATIN
     if _KANJI.search(text):
         return FULL
+    if not _OTHER.search(text):
+        return LATIN
     return KANA if _HIRAGANA.search(text) or _KATAKANA.search(text) else FULL
 
 

@@ -7,7 +7,7 @@ a word in kana can be looked for in what is shown alone.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from library.catalog import series, spoken
@@ -37,6 +37,7 @@ _DASHES = re.compile(r"[-\s‐‑‒–—―−ー]+")
 _ISBN = re.compile("(?<![0-9])(?:(97[89][0-9]{9})[0-9]|([0-9]{9})[0-9X])(?![0-9])")
 _NO_NUMBER = re.compile("[^0-9X]")
 
+Cell = tuple[int, str, str]  # of a row: the number of its column, a text, and its other pieces
 Value = tuple[str, Callable[[str], str] | None]  # a text as it is written, and what makes a piece of it as a whole
 Spelled = tuple[
     str, str, str, str, str, str
@@ -47,22 +48,25 @@ _NOTHING: Spelled = ("", "", "", "", "", "")
 
 def draw_up(made: list[Record]) -> None:
     """Find out what is to be written of these records; many at once are quicker."""
-    fresh = [(record, *_outlined(record)) for record in made if record.pieces is None]
+    fresh = [(record, _outlined(record)) for record in made if record.pieces is None]
     if not fresh:
         return
-    pieces = iter(grams.of_all([text for _, _, texts in fresh for text in texts]))
-    for record, outlined, _ in fresh:
-        record.pieces = drawn = []
-        for kind, wholes in outlined:
-            columns = _EMPTY.copy()
-            for at, whole in wholes:
-                columns[at] = whole if at == _ISBN_AT else f"{next(pieces)} {whole}"
-            drawn.append((kind, columns))
+    pieces = iter(grams.of_all([text for _, rows in fresh for _, cells in rows for _, text, _ in cells if text]))
+    for record, rows in fresh:
+        record.pieces = [(kind, *_columns(cells, pieces)) for kind, cells in rows]
 
 
-def _outlined(record: Record) -> tuple[list[tuple[int, list[tuple[int, str]]]], list[str]]:
-    """Return the rows of a record (kind, column and other pieces of each text), and the texts to be cut into pieces, in the same order."""
-    found: dict[int, list[tuple[int, str, str]]] = {}
+def _columns(cells: list[Cell], pieces: Iterator[str]) -> list[str]:
+    """Return the columns of a row; ``pieces`` yields those of each text."""
+    columns = _EMPTY.copy()
+    for at, text, wholes in cells:
+        columns[at] = f"{next(pieces)} {wholes}" if text else wholes
+    return columns
+
+
+def _outlined(record: Record) -> list[tuple[int, list[Cell]]]:
+    """Return the rows of a record in the order of their kinds, their texts not yet cut into pieces."""
+    found: dict[int, list[Cell]] = {}
     for at, (text, wholes, loaned, loaned_wholes, loose, loose_wholes) in _fields(record):
         if text:
             part = _PART_OF[at]
@@ -72,15 +76,10 @@ def _outlined(record: Record) -> tuple[list[tuple[int, list[tuple[int, str]]]], 
                 found.setdefault(kind, []).append((at, loaned, loaned_wholes))
             if loose:
                 found.setdefault(LOOSE + (part and REST), []).append((at, loose, loose_wholes))
-    if numbers := [number_piece(text) for text in record.isbns] + (
-        [id_piece(record.source_id)] if record.source_id else []
-    ):
-        found.setdefault(REST, []).append((_ISBN_AT, "", " ".join(filter(None, numbers))))
-    rows, texts = [], []
-    for kind in sorted(found):
-        rows.append((kind, [(at, wholes) for at, _, wholes in found[kind]]))
-        texts += [text for at, text, _ in found[kind] if at != _ISBN_AT]
-    return rows, texts
+    numbers = [*map(number_piece, record.isbns), id_piece(record.source_id)]
+    if whole := " ".join(filter(None, numbers)):
+        found.setdefault(REST, []).append((_ISBN_AT, "", whole))
+    return sorted(found.items())
 
 
 def _fields(record: Record) -> list[tuple[int, Spelled]]:

@@ -66,8 +66,7 @@ def _without_outer(text: str) -> str:
 
 def known(text: str) -> str:
     """Return those of several publishers or places that say something: not ``s.n.``, ``[S.l.]``, 出版者不明."""
-    parts = [part for part in text.split(" ; ") if not _UNKNOWN.fullmatch(part.strip())]
-    return text if len(parts) == text.count(" ; ") + 1 else " ; ".join(parts)
+    return " ; ".join([part for part in text.split(" ; ") if not _UNKNOWN.fullmatch(part.strip())])
 
 
 def tidy(record: Record) -> None:

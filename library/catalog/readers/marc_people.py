@@ -59,7 +59,7 @@ def read(fields: Fields, statement: str) -> People:
 
 def _others(makers: list[Contributor], of_works: list[Contributor]) -> list[Contributor]:
     """Return those who are not among the makers; one of these whom only the statement names gets a reading from here."""
-    known = {_closed(each.name): each for each in makers}
+    known = {_closed(each.name): each for each in makers} if of_works else {}
     others = []
     for each in of_works:
         if (same := known.setdefault(_closed(each.name), each)) is each and each.name:

@@ -24,7 +24,7 @@ def classes_of(record: Record, text: str) -> tuple[str, ...]:
 
 def check_number(record: Record, text: str) -> None:
     """Note what has digits and is no ISBN."""
-    if any(map(str.isdigit, text)) and not isbn.normalise(text):
+    if not isbn.normalise(text) and any(map(str.isdigit, text)):
         record.remarks.append(Note("isbn", WARNING, NO_ISBN, text))
 
 

@@ -71,7 +71,7 @@ def other(folded: str) -> str:
 
 def alone(text: str) -> str:
     """Return the pieces of single letters of small alphabets in a folded text; Latin ones are none."""
-    return " ".join([_ALONE[letter] for letter in _LETTERS.intersection(text)])
+    return " ".join([_ALONE[letter] for letter in _LETTERS.intersection(set(text))])
 
 
 def words(text: str) -> str:

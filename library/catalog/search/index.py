@@ -48,7 +48,7 @@ def put(pairs: list[tuple[int, Record]]) -> None:
     _engine().put(
         TABLE,
         rows.COLUMNS,
-        [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, columns in record.pieces or ()],
+        [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, *columns in record.pieces or ()],
     )
     _bump()
 
