@@ -5,13 +5,19 @@ another are never alike, however they are read: 公園 is not 講演. All texts 
 whose bits are the places, so that a step is a shift.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 MOST = 5  # kana that one letter is read as: 志, 承
 LONGEST = 4_000  # letters of a text times those of its reading: nothing longer is compared
 _SPOKEN = {"は": "わ", "へ": "え"}
+_KANA = "[ぁ-ゖー]"
+_LEADING_KANA = re.compile(f"{_KANA}+")
+_TRAILING_KANA = re.compile(f"({_KANA})$")
+_PARTICLES = str.maketrans(_SPOKEN)
 
 
 class Place(NamedTuple):
@@ -69,6 +75,31 @@ class _Places:
         for count in range(1, MOST + 1):
             found |= places << count
         return found & self.all
+
+
+def differs_in_endings(part: str, text: str, reading: str, spoken: str) -> Place | None:
+    """Return where in a text a part stands that is read so, with the same kanji and other kana after them (送り仮名: 変る and 変わる), but the
+    last one; None where it is nowhere.
+    """
+    reading, spoken = _as_spoken(reading), _as_spoken(spoken)
+    found = _any_endings(part).search(text) if spoken in reading else None
+    if found is None:
+        return None
+    begins, ends = found.start() == 0, found.end() == len(text)
+    return Place(begins and reading.startswith(spoken), ends and reading.endswith(spoken))
+
+
+@lru_cache(100)
+def _any_endings(part: str) -> re.Pattern[str]:
+    """Return the pattern of texts with these kanji, whatever kana stand after them; the kana that it begins and ends with have to be there."""
+    first, last = _LEADING_KANA.match(part), _TRAILING_KANA.search(part)
+    begin, end = first[0] if first else "", last[1] if last else ""
+    letters = "".join(f"{re.escape(letter)}{_KANA}*?" for letter in part[len(begin) :] if not is_kana(letter))
+    return re.compile(begin + letters + end)
+
+
+def _as_spoken(reading: str) -> str:
+    return reading.translate(_PARTICLES)
 
 
 def _before(text: str, places: _Places) -> list[int]:

@@ -105,6 +105,12 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     return list(dict.fromkeys([folded, *others]))[:FORMS]
 
 
+def parts(term: str) -> list[list[str]]:
+    """Return the readings of each part of a Latin word that is too long for all of its own to be tried: kokyokotsukikan; else nothing."""
+    read = [list(dict.fromkeys(map(strict, romaji.kana(part)))) for part in romaji.parts(term)]
+    return read if all(read) else []
+
+
 def _kana(term: str, folded: str) -> list[str]:
     readings = romaji.long(term) + romaji.kana(term) + romaji.kana(folded)
     words = unicodedata.normalize("NFKC", term).lower().split()

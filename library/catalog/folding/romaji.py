@@ -55,6 +55,7 @@ def _kunrei(kana: str) -> str:
 
 
 FORMS = 32  # readings of a Latin word at most
+MOST_LONG = 3  # vowels of a word that may be long without a mark, so that all its readings are among these
 _FOREIGN = {"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "ve": "ゔぇ", "vo": "ゔぉ",
             "wi": "うぃ", "we": "うぇ", "wo": "を", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "tsa": "つぁ", "tse": "つぇ",
             "tso": "つぉ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ", "jyo": "じょ"}  # fmt: skip
@@ -114,6 +115,30 @@ def kana(latin: str) -> list[str]:
     likely = [text for _, text in readings.get(end, [])]
     foreign = [_LENGTHENED.sub("ー", text) for text in likely[:1]]
     return list(dict.fromkeys([*likely[:1], *foreign, *likely[1:]]))[:FORMS]
+
+
+_SYLLABLE = re.compile("[^aiueo]*[aiueo]+")
+_NO_BEGINNING = re.compile(r"[nm][^aiueoy]|([^aiueo])\1|tc")  # the ん or っ of the syllable before
+_MAY_BE_LONG = re.compile("(?<![aiueo])[ou](?![aiueo])")
+
+
+def parts(latin: str) -> list[str]:
+    """Cut a word with so many vowels that may be long that not all its readings can be tried, into parts with few enough of them; nothing
+    for any other word.
+    """
+    spelled = _plain(latin)
+    vowels = len(_MAY_BE_LONG.findall(spelled))
+    if vowels <= MOST_LONG or not kana(spelled):
+        return []
+    each = -(-vowels // -(-vowels // MOST_LONG))
+    found, begin, here = [], 0, 0
+    for syllable in _SYLLABLE.finditer(spelled):
+        is_end = not _MAY_BE_LONG.search(spelled, syllable.start())
+        if here >= each and not is_end and not _NO_BEGINNING.match(syllable[0]):
+            found.append(spelled[begin : syllable.start()])
+            begin, here = syllable.start(), 0
+        here += len(_MAY_BE_LONG.findall(syllable[0]))
+    return [*found, spelled[begin:]] if found else []
 
 
 def long(latin: str) -> list[str]:

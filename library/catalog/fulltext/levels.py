@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.folding import fold, loanwords, readings
+from library.catalog.folding import fold, loanwords, readings, romaji
 from library.catalog.fulltext import rows
 from library.catalog.search import grams
 
@@ -81,13 +81,16 @@ CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.REST: NAMED})
 
 
 class Word(NamedTuple):
-    """The spellings of a word at each level but the last; ``loose`` are those of the first two without their marks."""
+    """The spellings of a word at each level but the last; ``loose`` are those of the first two without their marks. ``parts``: the readings
+    of each part of a Latin word, where it is too long for all of its own.
+    """
 
     typed: str
     others: Sequence[str]
     kana: Sequence[str]
     loan: Sequence[str]
     loose: Sequence[str]
+    parts: Sequence[Sequence[str]] = ()
 
     def at(self, level: int) -> Sequence[str]:
         return ((self.typed,), self.others, self.kana, self.loan, self.loose)[level]
@@ -102,7 +105,8 @@ def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE
     kana = [] if typed.isascii() else [each for each in readings.spellings(typed, tuple(own)) if each not in forms]
     loan = loanwords.keys(text)
     loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms] + _short(typed)
-    return Word(typed, others, kana, loan, loose)
+    parts = fold.parts(text) if len(typed) >= shortest and is_latin(typed) and " " not in text else ()
+    return Word(typed, others, kana, loan, loose, parts)
 
 
 def _short(typed: str) -> list[str]:
@@ -129,25 +133,52 @@ def _match(level: int, found: Word, field: str, way: Way) -> str:
         return within(any_of([_for_kanji(form, way) for form in forms]), field, shown=True)
     if level == LOAN and way is grams.phrase:
         return within(any_of([way(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]), field)
-    phrases = list(map(way, _shortest(forms) if way is grams.phrase else forms))
-    if way is grams.phrase and is_latin(found.typed):
-        phrases = _latin(level, found.typed, phrases)
-    return within(any_of(phrases), field)
+    if way is not grams.phrase:
+        return within(any_of(list(map(way, forms))), field)
+    short = _shortest(forms)
+    weak = [form for form in short if _is_weak(form)] if level == LOOSE else []
+    phrases = [way(form) for form in short if form not in weak]
+    if is_latin(found.typed):
+        phrases = _latin(level, found, phrases)
+    return _with_weak(weak, phrases, field) if weak else within(any_of(phrases), field)
 
 
-def _latin(level: int, typed: str, phrases: list[str]) -> list[str]:
-    """Return what a Latin word is asked as: whole, then as a beginning, inside of others last."""
+def _is_weak(form: str) -> bool:
+    """Tell whether a loose form is so short that it stands inside of other words: サハ of サーバー in クサハナ."""
+    return len(form) < LEAST_KANA and _KANA.fullmatch(romaji.hiragana(form)) is not None
+
+
+def _with_weak(weak: list[str], phrases: list[str], field: str) -> str:
+    """Return what weak loose forms are asked as, beside phrases: inside of what is shown, but in readings, which run on, only as a whole or
+    before a particle; what has no lengths of vowels (サト of 佐藤) also at the beginning.
+    """
+    everywhere = [*phrases, *(_alone(form) for form in weak)]
+    everywhere += [grams.beginning(form) for form in weak if len(form) > 1 and form == romaji.katakana(form)]
+    shown = within(any_of(list(map(grams.phrase, weak))), field, shown=True)
+    return any_of([each and f"({each})" for each in (within(any_of(everywhere), field), shown)])
+
+
+def _latin(level: int, word: Word, phrases: list[str]) -> list[str]:
+    """Return what a Latin word is asked as: whole, then as a beginning, inside of others and by its parts last."""
     if level == TYPED:
-        return [grams.latin(typed)]
+        return [grams.latin(word.typed)]
     if level == OTHER:
-        return [grams.latin_beginning(typed), *phrases]
-    return [*phrases, grams.phrase(typed)] if level == LOOSE and len(typed) >= LEAST_INSIDE else phrases
+        return [grams.latin_beginning(word.typed), *phrases]
+    if level == LOOSE and len(word.typed) >= LEAST_INSIDE:
+        parts = [f"({any_of(list(map(grams.phrase, each)))})" for each in word.parts]
+        return [*phrases, grams.phrase(word.typed), f"({' AND '.join(parts)})" if parts else ""]
+    return phrases
 
 
 def _for_kanji(form: str, way: Way) -> str:
     if way is not grams.phrase or len(form) >= LEAST_KANA or readings.has_kanji(form):
         return way(form)
-    return any_of([grams.same(form), *(grams.beginning(form + each) for each in _PARTICLES)]) if len(form) > 1 else ""
+    return _alone(form, grams.same) if len(form) > 1 else ""
+
+
+def _alone(form: str, way: Way = grams.exact) -> str:
+    """Return the query for a word in kana that is a whole text, or stands before a particle at its beginning."""
+    return any_of([way(form), *(grams.beginning(form + each) for each in _PARTICLES)])
 
 
 def any_of(phrases: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from models import Author, Contributor, Title, TitleName, TitleSeries
 MOST = 100  # titles that are compared with one word
 LOOKED_AT = 20  # rows of the index in which a reading is looked for
 LEAST = 2  # kana of a word that are looked for in readings
+LEAST_ALONE = 5  # together, without the kanji of the word
 REMEMBERED = 2_000  # words whose readings are known without asking
 _BLANKS = ", ".join("?" * LOOKED_AT)
 _NAMES = f"SELECT DISTINCT a.id, name, kana FROM contributor JOIN author a ON a.id = author_id WHERE kana <> '' AND title_id IN ({_BLANKS}) ORDER BY a.id"  # noqa: S608
@@ -51,21 +52,35 @@ def _own_readings(folded: str) -> Iterator[str]:
             yield from (fold.strict(one) for part, one in zip(parts, read, strict=True) if fold.strict(part) == folded)
 
 
-def asked(word: levels.Word, field: str = "") -> str:
-    """Return what the index is asked for titles that may agree with a word that has kana beside its kanji; empty for any other word."""
+def asked(word: levels.Word, field: str = "") -> list[str]:
+    """Return what the index is asked for titles that may agree with a word that has kana beside its kanji, the likeliest first; nothing for any
+    other word.
+    """
     runs = _RUNS.findall(word.typed)
     kana = [run for run in runs if agreement.is_kana(run[0])]
     kanji = [run for run in runs if not agreement.is_kana(run[0])]
     long = [run for run in kana if len(run) >= LEAST]
     if not kanji or not kana or not readings.has_kanji(word.typed):
-        return ""
+        return []
     ways = []
     if long:
         shown = levels.within(" AND ".join(map(grams.phrase, kanji)), field, shown=True)
         ways.append((shown, levels.within(" AND ".join(map(grams.phrase, long)), field, read=True)))
-    if read := [form for form in word.kana if not readings.has_kanji(form)]:
+    if read := _read(word):
         ways.append((levels.within(levels.any_of(list(map(grams.phrase, read))), field, read=True),))
-    return " OR ".join(f"({' AND '.join(f'({each})' for each in way)})" for way in ways if all(way))
+    found = [" OR ".join(f"({' AND '.join(f'({each})' for each in way)})" for way in ways if all(way))]
+    if sum(map(len, long)) >= LEAST_ALONE:  # its kanji may be kana in the text: 君 and お話 for くん and おはなし
+        found.append(levels.within(" AND ".join(map(grams.phrase, long)), field, read=True))
+    return list(filter(None, found))
+
+
+def _read(word: levels.Word) -> list[str]:
+    """Return how all of a word may be read."""
+    if len(word.typed) > readings.WORD:
+        return []
+    return list(
+        dict.fromkeys([form for form in (*word.kana, *readings.readings(word.typed)) if not readings.has_kanji(form)])
+    )
 
 
 def rank(
@@ -77,14 +92,23 @@ def rank(
     titles = list(dict.fromkeys(found.tolist()))[:MOST]
     parts = {(row, kind % 4) for row, kind in zip(found.tolist(), kinds.tolist(), strict=True) if kind < rows.LOANED}
     ranks: dict[int, int] = {}
+    spoken = _read(word)
     for row, part, (text, reading, exact) in _values(titles, shot):
-        if (row, part) in parts and (place := agreement.within(word.typed, text, reading)):
+        if (row, part) in parts and (place := _place(word.typed, text, reading, spoken)):
             inside = int(levels.INSIDE[KANA, part])
             if is_all and place.begins:
                 whole = exact if place.ends else levels.BEGINS if part == rows.TITLE else 0
                 inside = levels.rank(KANA, whole) if whole else inside
             ranks[row] = min(inside, ranks.get(row, 255))
     return np.fromiter(ranks, np.int64, len(ranks)), np.fromiter(ranks.values(), np.uint8, len(ranks))
+
+
+def _place(typed: str, text: str, reading: str, spoken: list[str]) -> agreement.Place | None:
+    """Return where in a text a word stands in another spelling: kana for kanji, or other kana beside the same kanji."""
+    if place := agreement.within(typed, text, reading):
+        return place
+    others = (agreement.differs_in_endings(typed, text, reading, each) for each in spoken)
+    return next(filter(None, others), None)
 
 
 def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]]:

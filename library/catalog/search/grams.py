@@ -24,7 +24,7 @@ _LETTERS = frozenset(_ALONE)
 _RUN = "[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f+#]+"
 _WORDS = re.compile(f"{_RUN}(?:['’ʻʼ.&-]{_RUN})*")
 _INSIDE = re.compile(_RUN)
-_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1effａ-ｚＡ-Ｚ]")
+_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff\u2160-\u217fａ-ｚＡ-Ｚ]")  # Ⅱ is II
 _SPACE = 32
 _BETWEEN = "\n"
 

@@ -142,8 +142,11 @@ def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snaps
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text as they were typed, each once; signs alone are left out unless there is nothing else."""
-    folded = {word: fold.strict(word) for word in text.split()[:WORDS]}
+    """Return the words of a text as they were typed, each once; signs alone are left out unless there is nothing else. Latin words with a dot
+    of katakana between them (I・II) are several.
+    """
+    parted = (word.replace("・", " ") if "・" in word and fold.is_latin(word) else word for word in text.split())
+    folded = {word: fold.strict(word) for word in " ".join(parted).split()[:WORDS]}
     typed = [word for word, each in folded.items() if each]
     return [word for word in typed if not letters.only_signs(folded[word])] or typed
 
@@ -196,7 +199,7 @@ def _rank_word(
         kinds, rows = _hits(shot, match)
         for level in several:
             _note(found, kinds, rows, levels.INSIDE[level])
-    if way is grams.phrase and (match := agreeing.asked(word, field)):
+    for match in agreeing.asked(word, field) if way is grams.phrase else ():
         kinds, rows = _hits(shot, match)
         left = levels.LEVEL_OF[found[rows]] > KANA
         if left.any():

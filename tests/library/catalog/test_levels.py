@@ -177,3 +177,41 @@ def test_numbers_of_series_and_works_inside_are_found(stock):
 def test_several_words_have_the_worst_of_their_ranks(stock):
     stock(book("茶と山", publisher="海書房"), book("海と山"))
     assert found("海 山") == ["海と山", "茶と山"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("東京大学は変る", "東京大学は変わる"),
+        ("変わる東大", "変る東大"),
+        ("カエサル君と本のお話", "カエサルくんと本のおはなし"),
+    ],
+)
+def test_kana_beside_kanji_and_kanji_typed_for_kana_are_found(stock, text, title):
+    stock(
+        book("東京大学は変わる", "トウキョウ ダイガク ワ カワル"),
+        book("変る東大", "カワル トウダイ"),
+        book("カエサルくんと本のおはなし", "カエサルクン ト ホン ノ オハナシ"),
+        book("東京大学は大変な所", "トウキョウ ダイガク ワ タイヘン ナ トコロ"),
+    )
+    assert found(text) == [title]
+
+
+def test_a_short_foreign_word_without_its_marks_is_in_no_reading_of_another_word(stock):
+    stock(
+        book("草花の図鑑", "クサバナ ノ ズカン"),
+        book("Webサーバ構築", "ウェブ サーバ コウチク"),
+        book("サーバの本"),
+        book("サーバー"),
+    )
+    assert found("サーバー") == ["サーバー", "サーバの本", "Webサーバ構築"]
+
+
+def test_a_long_word_in_latin_letters_says_no_length_of_its_vowels(stock):
+    stock(
+        book("公共交通機関", "コウキョウ コウツウ キカン"),
+        book("国境交通記", "コッキョウ コウツウキ"),
+        book("研究所情報広告", "ケンキュウジョ ジョウホウ コウコク"),
+    )
+    assert found("kokyokotsukikan") == ["公共交通機関"]
+    assert found("kenkyujojohokokoku") == ["研究所情報広告"]
