@@ -306,6 +306,7 @@ class Subject(Table):
     name = TextField(unique=True)
     kana = TextField(default="")
     sort_key = TextField(default="", index=True)
+    latin = later_text()
     all_links: str  # these two of a select that asks for them
     all_titles: str
 

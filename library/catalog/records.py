@@ -143,11 +143,18 @@ class Record:
     raw: bytes = b""
     format: str = ""
     remarks: list[Note] = field(default_factory=list, compare=False, repr=False)
+    subject_latin: dict[str, str] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # of subjects without a reading
     # other words for the subjects (word, its reading), by which the index finds it, too
     subject_words: list[tuple[str, str]] = field(default_factory=list, init=False, repr=False, compare=False)
     # what is to be written of it in the title's row and in the index, where that was drawn up before (store.draw_up)
     row: list | None = field(default=None, init=False, repr=False, compare=False)
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
+
+    def romanised_subjects(self) -> list[tuple[str, str]]:
+        """Return the romanisations of subjects, and readings made of them; for the search alone."""
+        return [(latin, romanised.reading(name, latin)) for name, latin in self.subject_latin.items()]
 
 
 def every_id(size: int, *, after: int = 0) -> Iterator[list[int]]:
@@ -167,6 +174,9 @@ def load(title_ids: Iterable[int], *, for_index: bool = False) -> dict[int, Reco
         found |= _load(list(ids))
     if for_index:
         note_words(found.values())
+        latin = subject_words.latin(name for record in found.values() for name, _ in record.subjects)
+        for record in found.values() if latin else ():
+            record.subject_latin = {name: latin[name] for name, _ in record.subjects if name in latin}
     return found
 
 

@@ -12,18 +12,19 @@ import numpy as np
 
 from library.catalog import ndc
 from library.catalog.folding import fold, readings, romaji, sort_key
-from library.catalog.headings import names
+from library.catalog.headings import names, subject_words
 from library.catalog.search import browse, matching, search, snapshot
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 from library.store import numbers
 from library.store.queries import tuples
-from models import Author, Subject, Title, TitleSubject
+from models import Author, Subject, SubjectLink, Title, TitleSubject
 
 LONGEST = 100  # letters
 TITLES, PEOPLE, SUBJECTS, CLASSES = 3, 2, 1, 1
 _LOOKED_AT = 12  # titles among which editions of one work may be
 _MOST_PEOPLE = 10  # those with the most titles, whose names are compared
+_MOST_ABOUT = 50  # titles among whose subjects one is looked for by its other words
 _LAST = "\U0010ffff"
 
 
@@ -91,7 +92,7 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
     people, counts = np.unique(found, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:_MOST_PEOPLE]
     numbers = dict(zip(people[most].tolist(), counts[most].tolist(), strict=True))
-    called, spelled = [], {fold.loose(each) for each in (text, *romaji.kana(text.replace(" ", "")))}
+    called, spelled = [], _spelled(text)
     forms = names.forms_of(list(numbers))
     rows = {
         one.id: one for one in Author.select().where(Author.id.in_([form for each in forms.values() for form in each]))
@@ -101,6 +102,10 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
         if meant := next((one for one in of_person if _is_called(one, spelled)), None):
             called.append(Named(str(person), meant.name, _spoken(meant.kana), count))
     return tuple(called[:PEOPLE])
+
+
+def _spelled(text: str) -> set[str]:
+    return {fold.loose(each) for each in (text, *romaji.kana(text.replace(" ", "")))} - {""}
 
 
 def _is_called(author: Author, spelled: set[str]) -> bool:
@@ -118,10 +123,30 @@ def _subjects(text: str, shot: Snapshot) -> tuple[Named, ...]:
     found = {row.id: row for row in rows}
     if not readings.has_kanji(text) and (letters := sort_key.key(text).partition(" ")[0]):
         found |= {row.id: row for row in Subject.select().where(_begins(Subject.sort_key, letters)).limit(50)}
-    counts = _counted(found, shot)
-    best = sorted(found.values(), key=lambda row: (-counts.get(row.id, 0), len(row.name), row.id))
-    named = (Named(str(row.id), row.name, _spoken(row.kana), counts.get(row.id, 0)) for row in best)
+    named = _with_titles([(row, _spoken(row.kana)) for row in found.values()], shot)
+    return named or _with_titles(_by_other_words(text, shot), shot)
+
+
+def _with_titles(found: list[tuple[Subject, str]], shot: Snapshot) -> tuple[Named, ...]:
+    """Return the subjects with most titles, each with its reading, or with the other word that was meant."""
+    counts = _counted([row.id for row, _ in found], shot)
+    best = sorted(found, key=lambda each: (-counts.get(each[0].id, 0), len(each[0].name), each[0].id))
+    named = (Named(str(row.id), row.name, more, counts.get(row.id, 0)) for row, more in best)
     return tuple(each for each in named if each.number)[:SUBJECTS]
+
+
+def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
+    """Return the subjects of which authority records say that they are also called so (を見よ), with that word."""
+    ids = search.first(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
+    asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
+    rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()
+    spelled = _spelled(text)
+    found = {row.subject.id: (row.subject, row.name) for row in rows if _begins_so((row.name, row.kana), spelled)}
+    return list(found.values())
+
+
+def _begins_so(texts: Iterable[str], spelled: Iterable[str]) -> bool:
+    return any(fold.loose(text).startswith(each) for text in texts for each in spelled)
 
 
 def _counted(subjects: Iterable[int], shot: Snapshot) -> dict[int, int]:

@@ -4,6 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from library import policy
+from library.catalog.search import index
+from models import Subject, SubjectLink, Title
 from tests import factories
 
 
@@ -70,3 +72,16 @@ def test_a_library_can_do_without(browse, book):
     browse.get("/")
     assert not browse.page.find("form", class_="search").has_attr("data-suggest")
     assert options(browse, "宮沢")[0].status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["ライブ", "らいぶらり", "raibura"])
+def test_a_subject_is_suggested_by_another_word_for_it(browse, app, typed):
+    factories.catalogued("本の家", subjects=[("図書館", "トショカン")], copies=1)
+    subject = Subject.get()
+    SubjectLink.create(subject=subject, position=0, kind="を見よ", name="ライブラリー", kana="ライブラリー")
+    SubjectLink.create(subject=subject, position=1, kind="をも見よ", name="ライブハウス", kana="ライブハウス")
+    index.refresh([title.id for title in Title.select()])
+    _, found = options(browse, typed)
+    (option,) = [one for one in found if one["data-url"].startswith("/subjects/")]
+    assert option["data-url"] == f"/subjects/{subject.id}"
+    assert option.find(class_="suggest-name").get_text().split() == ["図書館", "ライブラリー"]

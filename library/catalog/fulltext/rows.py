@@ -102,7 +102,7 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
         found.append((_AT["publisher"], _shared(record.publisher)))
     if record.publisher_kana:
         found.append((_AT["publisher_read"], _shared_reading(record.publisher_kana)))
-    if subjects := [*record.subjects, *record.subject_words]:  # any word finds all
+    if subjects := [*record.subjects, *record.subject_words, *record.romanised_subjects()]:  # any word finds all
         found.append((_AT["subject"], _joined([_shared(heading) for heading, _ in subjects])))
         found.append((_AT["subject_read"], _joined([_shared_reading(kana) for _, kana in subjects if kana])))
     if record.series or record.in_series:

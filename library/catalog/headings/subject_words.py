@@ -21,6 +21,15 @@ def by_subject(subjects: Iterable[str]) -> dict[str, list[Word]]:
     return found
 
 
+def latin(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the romanisation of each of these subjects that has no other reading."""
+    return dict(
+        names.rows_among(
+            "SELECT name, latin FROM subject WHERE latin <> '' AND kana = '' AND name IN ({})", set(subjects)
+        )
+    )
+
+
 def titles_of(subjects: Sequence[int]) -> list[int]:
     """Return the titles that have one of these subjects."""
     rows = names.rows_among("SELECT title_id FROM title_subject WHERE subject_id IN ({})", subjects)

@@ -1,10 +1,11 @@
 """件名: the subjects of titles as rows of their own, written with the titles that have them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from peewee import chunked
 
-from library.catalog.folding import sort_key
+from library.catalog.folding import romanised, sort_key
 from library.catalog.records import Record
 from library.store import engine
 
@@ -13,11 +14,25 @@ REMEMBERED = 20_000  # subjects whose rows are known without asking
 DIVIDED = "--"  # between a subject and its division: 図書館--歴史
 
 
+class Spoken(NamedTuple):
+    """How a subject is read: in kana, or romanised where no record has a reading."""
+
+    kana: str = ""
+    latin: str = ""
+
+    def adds_to(self, known: "Spoken") -> bool:
+        """Tell whether this says more than what is known; a reading that is known stays."""
+        return not known.kana and (self.kana != "" or (self.latin != "" and not known.latin))
+
+    def key(self, name: str) -> str:
+        return sort_key.key(self.kana or romanised.reading(name, self.latin), name)
+
+
 class Subjects:
     """Write the subjects of titles, and remember between batches which rows there are. Forget everything after a rollback."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, str]] = {}
+        self._known: dict[str, tuple[int, Spoken]] = {}
 
     def forget(self) -> None:
         self._known.clear()
@@ -26,7 +41,14 @@ class Subjects:
         """Write which subjects these (title id, record) have; ``replaced``: in place of those that they had."""
         if replaced:
             engine.run_many("DELETE FROM title_subject WHERE title_id = ?", [(title_id,) for title_id, _ in pairs])
-        ids = self._ids({name: kana for _, record in pairs for name, kana in reversed(record.subjects) if name})
+        ids = self._ids(
+            {
+                name: Spoken(kana, record.subject_latin.get(name, ""))
+                for _, record in pairs
+                for name, kana in reversed(record.subjects)
+                if name
+            }
+        )
         rows = [
             (title_id, position, ids[name])
             for title_id, record in pairs
@@ -34,35 +56,36 @@ class Subjects:
         ]
         engine.run_many("INSERT INTO title_subject (title_id, position, subject_id) VALUES (?, ?, ?)", rows)
 
-    def _ids(self, wanted: dict[str, str]) -> dict[str, int]:
-        """Return the ids of subjects (name → reading) by their names, with new rows for those that are new."""
+    def _ids(self, wanted: dict[str, Spoken]) -> dict[str, int]:
+        """Return the ids of subjects by their names, with new rows for those that are new."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
         known = self._known
         self._look_up([name for name in wanted if name not in known])
         first = (engine.run("SELECT MAX(id) FROM subject").fetchone()[0] or 0) + 1
         new = [
-            (number, name, wanted[name], sort_key.key(wanted[name], name))
+            (number, name, *wanted[name], wanted[name].key(name))
             for number, name in enumerate([name for name in wanted if name not in known], first)
         ]
         if new:
-            engine.run_many("INSERT INTO subject (id, name, kana, sort_key) VALUES (?, ?, ?, ?)", new)
+            engine.run_many("INSERT INTO subject (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", new)
             engine.ids_were_given("subject")
-            known.update({name: (number, kana) for number, name, kana, _ in new})
-        self._give_readings({name: kana for name, kana in wanted.items() if kana and not known[name][1]})
+            known.update({name: (number, wanted[name]) for number, name, *_ in new})
+        self._give_readings({name: spoken for name, spoken in wanted.items() if spoken.adds_to(known[name][1])})
         return {name: known[name][0] for name in wanted}
 
     def _look_up(self, names: list[str]) -> None:
         for some in chunked(names, ASKED):
             blanks = ", ".join("?" * len(some))
-            sql = f"SELECT name, id, kana FROM subject WHERE name IN ({blanks})"  # noqa: S608
-            self._known.update({name: (number, kana) for name, number, kana in engine.run(sql, tuple(some)).fetchall()})
+            sql = f"SELECT name, id, kana, latin FROM subject WHERE name IN ({blanks})"  # noqa: S608
+            rows = engine.run(sql, tuple(some)).fetchall()
+            self._known.update({name: (number, Spoken(kana, latin)) for name, number, kana, latin in rows})
 
-    def _give_readings(self, readings: dict[str, str]) -> None:
+    def _give_readings(self, readings: dict[str, Spoken]) -> None:
         """Write the readings of subjects that had none."""
-        rows = [(kana, sort_key.key(kana, name), self._known[name][0]) for name, kana in readings.items()]
-        engine.run_many("UPDATE subject SET kana = ?, sort_key = ? WHERE id = ?", rows)
-        self._known.update({name: (self._known[name][0], kana) for name, kana in readings.items()})
+        rows = [(*spoken, spoken.key(name), self._known[name][0]) for name, spoken in readings.items()]
+        engine.run_many("UPDATE subject SET kana = ?, latin = ?, sort_key = ? WHERE id = ?", rows)
+        self._known.update({name: (self._known[name][0], spoken) for name, spoken in readings.items()})
 
 
 def above(name: str) -> list[str]:

@@ -67,7 +67,8 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     if not made.author:
         made.author = " ; ".join(each.name for each in people.contributors[:3])
     _set_numbers(made, fields)
-    made.subjects = _subjects(fields)
+    made.subjects, latin = _subjects(fields)
+    made.subject_latin = latin if latin and spoken.is_japanese(made) else {}
     made.extent = _joined(fields, "300", lambda field: joined(field, "abce"))
     made.note, made.contents = LINE.join(filter(None, [_notes(fields), *people.owners])), _contents(fields)
     _set_accessibility(made, fields)
@@ -195,19 +196,23 @@ def _set_numbers(made: Record, fields: Fields) -> None:
     made.ndc_edition, made.ndc = ndc.newest(classes)
 
 
-def _subjects(fields: Fields) -> list[tuple[str, str]]:
+def _subjects(fields: Fields) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Return subjects with their readings, and the romanisations of those that have no other."""
     found: dict[str, str] = {}
+    in_latin: dict[str, str] = {}
     for field in fields.among(SUBJECTS):
         if field.tag == "653":
             for code, value in field.subfields:
                 for word in _BETWEEN_WORDS.split(nfc(value)) if code == "a" else ():
                     found.setdefault(isbd.trimmed(word), "")
         else:
-            heading, kana, _ = fields.forms(field, _heading)
+            heading, kana, latin = fields.forms(field, _heading)
             if heading and not found.get(heading):
                 found[heading] = kana
+                if latin and not kana:
+                    in_latin[heading] = latin
     found.pop("", None)
-    return list(found.items())
+    return list(found.items()), in_latin
 
 
 def _heading(field: Field) -> str:

@@ -22,6 +22,7 @@ NOT_SHOWN = (
     "holdings",
     "names",
     "in_series",
+    "subject_latin",
     "contributors",
     "subjects",
     "isbns",
@@ -77,7 +78,8 @@ def shown(record: Record) -> list[str]:
         for each in record.contributors
         for register, number in each.identifiers
     ]
-    lines += [f"on: {heading} | {kana}" for heading, kana in record.subjects]
+    latin = record.subject_latin
+    lines += [f"on: {heading} | {kana} | {latin.get(heading, '')}" for heading, kana in record.subjects]
     return [line.rstrip(" |") for line in lines]
 
 
