@@ -5,10 +5,12 @@ The rows of the table have the headings that an import of titles reads (spec 7, 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
+
+from peewee import Alias
 
 import models
 from library.catalog import isbn, records, series, spoken
@@ -169,14 +171,17 @@ def _tex(text: str) -> str:
 
 
 # -- COinS -------------------------------------------------------------------------------------------------------------
+_BOOK = urlencode({"ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mtx:book", "rft.genre": "book"})
+
+
 def makers() -> Any:
     """Return a column of a select of titles: who made each, for ``coins_of``."""
     columns = stored.rows_as_json(models.Contributor.position, Author.name, Author.kana, models.Contributor.role)
     of_title = models.Contributor.select(columns).join(Author).where(models.Contributor.title == Title.id)
-    return of_title.alias("makers")
+    return Alias(of_title, "makers")
 
 
-def coins_of(titles: Sequence[Title], addresses: str) -> dict[int, str]:
+def coins_of(titles: Iterable[Any], addresses: str) -> dict[int, str]:
     """Return that of each of these rows, which have ``makers()``, by its id; ``addresses`` is what their addresses begin with."""
     return {
         title.id: coins(
@@ -204,9 +209,6 @@ def coins_of(titles: Sequence[Title], addresses: str) -> dict[int, str]:
 def coins(each: Cited) -> str:
     """Return what stands in the title of an element of class Z3988 (OpenURL 1.0, a book)."""
     fields = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
-        ("rft.genre", "book"),
         ("rft.btitle", each.title),
         *(("rft.au" if maker.part == "AU" else "rft.contributor", maker.name) for maker in each.names),
         ("rft.series", each.series[0]),
@@ -216,8 +218,8 @@ def coins(each: Cited) -> str:
         ("rft.isbn", each.isbn),
     ]
     # Zotero reads a plus sign as a space, however it is written
-    shown = [(name, text.replace("+", "＋")) for name, text in fields if text]
-    return urlencode([*shown, ("rft_id", each.url)])
+    shown = [f"{name}={quote_plus(text.replace('+', '＋'))}" for name, text in fields if text]
+    return "&".join([_BOOK, *shown, f"rft_id={quote_plus(each.url)}"])
 
 
 # -- CSV ---------------------------------------------------------------------------------------------------------------

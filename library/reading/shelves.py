@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, ModelSelect, fn
 
@@ -65,7 +65,12 @@ def of_patron(patron: Patron) -> list[Shelf]:
 
 def mine(patron: Patron) -> Expression:
     """Return the condition of the patron's shelves; what a new password sealed is not shown."""
-    return (Shelf.patron == patron.id) & ~Shelf.sealed
+    return owned(patron.id)
+
+
+def owned(patron_id: Any) -> Expression:
+    """Return the same condition by the patron's id, or a blank for it."""
+    return (Shelf.patron == patron_id) & ~Shelf.sealed
 
 
 def creation_refusals(patron: Patron, name: str) -> dict:

@@ -13,7 +13,7 @@ from library.discovery.availability import Availability
 from library.ebooks import lending
 from library.lending import renewals
 from library.lending.holds import cart, holds
-from models import Loan, Patron, Title
+from models import Loan, Patron, Title, full_name
 from web import flash, htmx, links
 from web.parts import stored_policy
 
@@ -53,11 +53,12 @@ def with_outcome(found: list[Action]) -> list[Action]:
 
 
 def _for_anybody(title: Title, at: Availability, rules: policy.Policy) -> Action:
+    name = full_name(title.title, title.volume)
     if at.ebook and not at.copies:
         free = at.ebook.is_free_for(kept_for_them=False)
-        return Action(title.id, title.full_name, "ebook_ask" if free else "ebook_ask_wait", subject=at.ebook.ebook_id)
+        return Action(title.id, name, "ebook_ask" if free else "ebook_ask_wait", subject=at.ebook.ebook_id)
     reasons = holds.title_refusals(title, at.copies, "", rules)
-    return Action(title.id, title.full_name, "none" if reasons else "ask", reasons=_sentences(reasons))
+    return Action(title.id, name, "none" if reasons else "ask", reasons=_sentences(reasons))
 
 
 def _sentences(reasons: Iterable[errors.Refused]) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ class _Mine:
             kind, facts = "full", {"reasons": _sentences(reasons)}
         else:
             kind = "add"
-        return Action(title.id, title.full_name, kind, **facts)
+        return Action(title.id, full_name(title.title, title.volume), kind, **facts)
 
     def _of_loan(self, loan: Loan) -> tuple[str, dict[str, Any]]:
         reasons = self.renewals.refusals(loan)
@@ -122,7 +123,7 @@ def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
     elif hold := mine.hold_of.get(at.ebook_id):
         words = ebook_hold_words(hold)
         subject = hold.id if what == "leave" else subject
-    return Action(title.id, title.full_name, f"ebook_{what}", words, _sentences(reasons), subject)
+    return Action(title.id, full_name(title.title, title.volume), f"ebook_{what}", words, _sentences(reasons), subject)
 
 
 def ebook_hold_words(hold: Any) -> str:

@@ -15,9 +15,11 @@ from library.discovery.availability import Availability
 from library.discovery.covers import pictures
 from library.ebooks import lending
 from library.reading import marks
-from models import Patron, Title
+from library.store import queries
+from models import Patron, Title, full_name
 from web.parts import actions
 
+NOBODY = 0  # the id of no patron
 COVER = 16  # letters of a title on a drawn cover
 HOLD_SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}  # of the mark of a state
 
@@ -59,6 +61,15 @@ class Row(NamedTuple):
     others: int = 0  # titles of the same work for which the row stands, too
 
 
+_TITLES = queries.Query(
+    lambda: Title.select(
+        Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
+        Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
+        citations.makers(), marks.mark(queries.blank("patron")),
+    ).where(Title.id.in_(queries.among("titles")))
+)  # fmt: skip
+
+
 def rows(title_ids: Sequence[int], patron: Patron | None = None, *, accession: bool = False) -> list[Row]:
     """Return the rows of these titles, in their order, with the marks of a patron; with the day of accession where that is what the list
     is about.
@@ -77,17 +88,13 @@ def with_actions(
     return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
 
 
-def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Title], dict[int, Availability]]:
-    columns = (
-        Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
-        Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
-        citations.makers(), *((marks.mark(patron),) if patron else ()),
-    )  # fmt: skip
-    found = {title.id: title for title in Title.select(*columns).where(Title.id.in_(list(title_ids)))}
-    return [found[title_id] for title_id in title_ids if title_id in found], availability.for_titles(title_ids)
+def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Any], dict[int, Availability]]:
+    found = _TITLES.rows(titles=queries.listed(title_ids), patron=patron.id if patron else NOBODY)
+    by_id = {title.id: title for title in found}
+    return [by_id[title_id] for title_id in title_ids if title_id in by_id], availability.for_titles(title_ids)
 
 
-def _row_maker(titles: Sequence[Title], accession: bool) -> Callable[[Title, Availability], Row]:
+def _row_maker(titles: Sequence[Any], accession: bool) -> Callable[[Any, Availability], Row]:
     """Return what makes rows of these titles, whose addresses all begin alike."""
     addresses = _addresses()
     return partial(_row, accession, addresses, citations.coins_of(titles, current_app.config["PUBLIC_URL"] + addresses))
@@ -97,12 +104,12 @@ def _addresses() -> str:
     return url_for("catalog.title", title_id=0).removesuffix("0")
 
 
-def _row(accession: bool, addresses: str, coins: dict[int, str], title: Title, standing: Availability) -> Row:
+def _row(accession: bool, addresses: str, coins: dict[int, str], title: Any, standing: Availability) -> Row:
     at = state(standing)
     return Row(
         title.id,
         f"{addresses}{title.id}",
-        title.full_name,
+        full_name(title.title, title.volume),
         title.subtitle,
         title.author,
         imprint(title),
@@ -115,7 +122,7 @@ def _row(accession: bool, addresses: str, coins: dict[int, str], title: Title, s
         standing.ebook is not None and not at.of_ebook,
         title.accession_date if accession else None,
         coins[title.id],
-        bool(getattr(title, "marked", False)),
+        bool(title.marked),
         cover(title.isbn),
     )
 
@@ -148,7 +155,7 @@ def coins(title: Title) -> str:
     return citations.coins_of([title], current_app.config["PUBLIC_URL"] + _addresses())[title.id]
 
 
-def imprint(title: Title) -> str:
+def imprint(title: Any) -> str:
     """Return 出版者 and 出版年."""
     return " ".join(part for part in (title.publisher, wording.year(title.year, title.year_text)) if part)
 
