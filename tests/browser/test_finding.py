@@ -70,7 +70,14 @@ def test_what_narrows_stands_open_where_there_is_room(visit, js):
     assert "available" not in visitor.path
 
 
-def test_a_row_of_results_is_low(visit):
+LONG = """rows => rows.map((row) => {
+  const long = "long titles of conference proceedings ".repeat(9);
+  row.querySelectorAll(".row-name a, .row-name p, .book-facts p").forEach((each) => each.append(long));
+  return row.offsetHeight;
+})"""
+
+
+def test_a_row_of_results_is_low_however_long_its_title(visit):
     visitor = visit(width=1280)
     for page in ("/search", "/rankings/loans?span=year"):
         visitor.go(page)
@@ -78,3 +85,7 @@ def test_a_row_of_results_is_low(visit):
             "rows => rows.map((row) => row.offsetHeight)"
         )
         assert heights and max(heights) <= 150
+    visitor.go("/search")
+    assert max(visitor.main.locator(".rows > li").evaluate_all(LONG)) <= 150
+    title = visitor.main.locator(".row-title a").first
+    assert title.inner_text().count("conference proceedings") == 9  # for those who have it read out, all of it
