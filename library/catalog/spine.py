@@ -10,6 +10,7 @@ _SPACE = re.compile(r"\s+")
 
 
 SMALLER, LONGEST = 8, 18  # letters of a title, from which on a spine is set smaller, or cut
+DENSE = 11  # letters of a title, from which on lines may end anywhere
 FITS, FITS_TALL = 8, 10  # letters of title and author together
 LONGEST_AUTHOR = 24  # letters that are read out
 
@@ -39,9 +40,9 @@ def make(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
 @lru_cache(maxsize=2000)
 def _back(looks: str) -> str:
     """Return the classes of a cover as far as they are seen on a back, without the usual ones: a shelf repeats them hundreds of times."""
-    ndc, tone, deco, tall, wide = looks.split()
+    ndc, tone, deco, tall, wide, *dense = looks.split()
     rule = "ruled" if deco in ("deco-1", "deco-3") else ""
-    seen = (ndc, *(each for each in (tone, tall, wide) if not each.endswith("-0")), rule)
+    seen = (ndc, *(each for each in (tone, tall, wide) if not each.endswith("-0")), rule, *dense)
     return "".join(f" {each}" for each in seen if each)
 
 
@@ -49,12 +50,12 @@ def _back(looks: str) -> str:
 def cover_classes(title: str, ndc: str) -> str:
     """Return the style classes of a drawn cover or spine.
 
-    Colour by the first digit of the NDC number (0 without one); tone, decoration, height and width by the title.
+    Colour by the first digit of the NDC number (0 without one); tone, decoration, height and width by the title; ``dense`` a long one.
     """
     number = _fingerprint(_SPACE.sub("", unicodedata.normalize("NFKC", title)))
     return (
         f"ndc-{_main_class(ndc)} tone-{(number >> 3) % 4} deco-{(number >> 9) % 4}"
-        f" tall-{(number >> 15) % 5} wide-{(number >> 21) % 3}"
+        f" tall-{(number >> 15) % 5} wide-{(number >> 21) % 3}{' dense' if len(title) > DENSE else ''}"
     )
 
 
