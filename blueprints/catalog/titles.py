@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from peewee import fn
 
-from blueprints.catalog import bp
+from blueprints.catalog import bp, editions
 from blueprints.catalog.searching import address
 from library import dates, wording
 from library.catalog import gone, ndc, records, spine, spoken
@@ -28,7 +29,6 @@ _NAMED = (
 )  # fmt: skip
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
-MOST_OF_WORK = 200  # editions and volumes that are shown
 BACK = ("/search", "/new")  # lists of titles
 
 
@@ -76,8 +76,7 @@ def _there(row):
         items=[_item(copy) for copy in standing.copies],
         shelf_url=next((_shelf_url(copy) for copy in standing.copies if copy.call_number), None),
         ebook=_ebook(standing.ebook, rules),
-        volumes=[_edition(one, at[one.id], row) for one in related.volumes],
-        editions=[_edition(one, at[one.id], row) for one in related.editions],
+        of_work=editions.of_work(row, related, at),
         neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
         same_author=[_link(named[one]) for one in same_author if one in named],
         all_by={"count": len(by_author)} | _contributor(contributors[0]) if len(by_author) > 1 else None,
@@ -111,8 +110,7 @@ def _withdrawn(row):
         contributors=[_contributor(one) for one in _contributors(row)],
         imprint=_imprint(row),
         on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
-        volumes=[_edition(one, at[one.id], row) for one in related.volumes if one.id in others],
-        editions=[_edition(one, at[one.id], row) for one in related.editions],
+        of_work=editions.of_work(row, related, at),
     )
 
 
@@ -150,25 +148,10 @@ def _headings():
 
 def _named(row, ids):
     """Return these titles and those of the same work, by their ids, without what is gone."""
-    of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "").order_by(Title.id)
-    wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(MOST_OF_WORK))
+    of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "")
+    of_work = of_work.order_by(fn.ABS(Title.id - row.id), Title.id)
+    wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(editions.MOST))
     return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~gone.condition()).order_by(Title.id)}
-
-
-def _edition(one, standing, this):
-    """Return an edition; it is named where it is not called as this one, and its makers where they are others."""
-    return {
-        "url": url_for("catalog.title", title_id=one.id),
-        "name": one.full_name,
-        "author": one.author if one.author != this.author else "",
-        "imprint": [
-            part
-            for part in (one.publisher, one.series.replace(" ; ", " "), wording.year(one.year, one.year_text))
-            if part
-        ],
-        "state": rows.state(standing),
-        "current": one.id == this.id,
-    }
 
 
 def _contributors(row):

@@ -40,6 +40,24 @@ def test_many_volumes_are_folded(browse, app):
     assert len(volumes.select("li")) == 15
 
 
+def test_volumes_are_shown_around_the_one_that_is_looked_at(browse, app):
+    made = [factories.catalogued("長い物語", volume=str(number), publisher="白鷺社") for number in range(1, 31)]
+    browse.get(f"/titles/{made[19].id}")
+    volumes = section(browse, "volumes")
+    assert [each.get_text() for each in volumes.select("summary")] == ["前の13点を見る", "続きの5点を見る"]
+    assert volumes.select(":scope > ul li")[6].b.get_text() == "長い物語 20"
+    assert len(volumes.select("li")) == 30
+
+
+def test_the_volume_that_is_looked_at_is_among_those_of_a_work_with_more_than_can_be_shown(browse, app):
+    made = [factories.catalogued("大百科", volume=str(number), publisher="白鷺社") for number in range(1, 161)]
+    browse.get(f"/titles/{made[-1].id}")
+    volumes = section(browse, "volumes")
+    assert len(volumes.select("li")) == 150 and volumes.select("li")[-1].b.get_text() == "大百科 160"
+    browse.get(volumes.find("a", string="すべての巻と版を検索結果で見る")["href"])
+    assert "160件" in browse.h1()
+
+
 def facts(browse):
     return {row.dt.get_text(): row.dd.get_text(" ", strip=True) for row in browse.page.select(".heading-facts > div")}
 

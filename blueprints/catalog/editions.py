@@ -1,0 +1,46 @@
+"""巻, ほかの版: the titles of the same work, on the page of one of them."""
+
+from flask import url_for
+
+from blueprints.catalog.searching import address
+from library import wording
+from library.catalog.headings import works
+from library.catalog.search import query as queries
+from web.parts import title_rows as rows
+
+MOST = 150  # that are named: those whose records came together with this one's
+SHOWN = 12  # of them without a press
+
+
+def of_work(row, related, at):
+    """Return 巻 and ほかの版, each parted into what stands before the part that is shown, that part, and the rest; and where all of a
+    large work are found.
+    """
+    listed = [[_edition(one, at[one.id], row) for one in some if one.id in at] for some in related]
+    found = {"volumes": _folded(listed[0]), "editions": _folded(listed[1]), "all_url": None}
+    if sum(map(len, listed)) >= MOST:
+        name = queries.Row(works.parted(row)[0], "title", "starts")
+        found["all_url"] = address(queries.Query(rows=(name,)))
+    return found
+
+
+def _folded(listed):
+    here = next((place for place, each in enumerate(listed) if each["current"]), 0)
+    first = max(0, min(here - SHOWN // 2, len(listed) - SHOWN))
+    return {"before": listed[:first], "shown": listed[first : first + SHOWN], "after": listed[first + SHOWN :]}
+
+
+def _edition(one, standing, this):
+    """Return an edition; it is named where it is not called as this one, and its makers where they are others."""
+    return {
+        "url": url_for("catalog.title", title_id=one.id),
+        "name": one.full_name,
+        "author": one.author if one.author != this.author else "",
+        "imprint": [
+            part
+            for part in (one.publisher, one.series.replace(" ; ", " "), wording.year(one.year, one.year_text))
+            if part
+        ],
+        "state": rows.state(standing),
+        "current": one.id == this.id,
+    }
