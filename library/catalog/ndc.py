@@ -13,8 +13,8 @@ _CAPTIONS = Path(__file__).with_name("ndc.tsv")
 _CLASS = re.compile(r"(?<![0-9])[0-9]{3}(?:\.[0-9]+)?(?![0-9])|(?<![0-9.])[0-9]{1,2}(?![0-9.])")
 # a letter of a class for children, of pictures … before it; two letters are of another scheme (NDLC: UE13)
 _AS_WRITTEN = re.compile(
-    r"(?:(?P<letter>[A-Z児郷参絵]|YA|LL)-?(?=[0-9]+\.|[0-9]{3,}))?"
-    r"(?P<number>[0-9]{1,3})(?:(?P<dot>[.・]?)(?P<rest>[0-9]{1,6}))?(?:[A-Z]|[-(][^0-9]*)?",
+    r"(?:(?P<letter>[A-Z児郷参絵]|YA|LL)[-・.]?(?=[0-9]+\.|[0-9]{3,}))?"
+    r"(?P<number>[0-9]{1,3})(?:(?P<dot>[.・·]?)(?P<rest>[0-9]{1,6}))?(?:[A-Z]|[-(][^0-9]*)?",
     re.I,
 )
 _SCHEME = re.compile(r"(?:NDC|分類)\s*(?:\(?(?:[6-9]|10)\)?版?(?![0-9.]))?[\s:/=]*", re.I)

@@ -59,6 +59,7 @@ _BLACK_BRACKETS = re.compile(rf"【((?:{_OTHERS}[・ ]*)?{_ROLES}(?:[・ ]*{_OTH
 _SPOKEN = re.compile(r"(?<=[々一-鿿]) ?\([ぁ-ゖァ-ヶー・ ]+\)")  # 佐伯胖 (さえき ゆたか)
 _SLASH_FIRST = re.compile(rf"(?:\A|(?<=[ ;,、]))(?P<first>{_ROLES}) ?/ ?")
 _AT_END, _AT_START = re.compile(f"(?:{_ROLES}|修)\\Z"), re.compile(f"({_LONG}|[著編訳譯作](?=者))者?:?")
+_NOBODY = re.compile(f"(?:{_LONG}|{_SURE}){_HEAD}|{_OTHERS}")
 _BEFORE_ROLE = re.compile(f"(?:{_OTHERS}|[・ ])+")
 _AFTER_ROLE = re.compile(f"[・ ]*{_OTHERS}\\Z")
 _BRACKETS = re.compile(r"[\[\]〔〕]")
@@ -88,7 +89,9 @@ def read(statement: str) -> list[Contributor]:
 def _people(statement: str) -> tuple[tuple[str, str], ...]:
     """Return the same as (name, role): many titles have one statement."""
     parts = _parts(_plain(statement))
-    return tuple([(name, _bare(role)) for names, role in parts for name in _names(names, bool(role))])
+    people = [(name, _bare(role)) for names, role in parts for name in _names(names, bool(role))]
+    # in 佐藤一／編，著 and 樋口一葉／作 [他] the last is nobody
+    return tuple([each for each in people if each[1] or not _NOBODY.fullmatch(each[0])] or people)
 
 
 def others(statement: str, known: Iterable[str]) -> list[Contributor]:

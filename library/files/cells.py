@@ -25,6 +25,7 @@ HOW = {
     dates.SERIAL: "表計算ソフトの通し番号を日付に直しました",
     dates.BEYOND: "平成31年5月より後の年を、そのまま続けて数えました",
 }
+ODD_LETTERS = "読めないか、置き換わった文字がないか、お確かめください"
 MAPPED_AWAY = "値の対応づけで空にしました"
 NO = {"0": False, "false": False, "no": False, "n": False, "いいえ": False, "不可": False, "×": False}
 

@@ -38,7 +38,7 @@ class Column:
     """A column of a file: its English name, and the Japanese headings it goes by, the usual one first.
 
     Where several columns of a file have such headings, their cells are ``joined`` by this, or only the ``fullest`` is taken, that
-    of the most letters, or (neither) the file is refused.
+    of the most letters, or (neither) the file is refused. What has ``lines`` keeps those of a cell.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Column:
     required: bool = False
     joined: str = ""
     fullest: bool = False
+    lines: bool = False
 
     @property
     def label(self) -> str:
@@ -183,6 +184,8 @@ class Table:
             row.problems[name] = [errors.CellHasControl()]
         if not text.isascii() and _ODD.search(text):
             row.odd.append(name)
+        if self.columns[name].lines:
+            return "\n".join(filter(None, map(_clean, text.splitlines())))
         return _clean(text)
 
     def _map(self, row: Row, name: str) -> None:

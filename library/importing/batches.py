@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from library import errors
-from library.files.cells import Cells
+from library.files.cells import ODD_LETTERS, Cells
 from library.files.report import NEW, REFUSED, SAME, SKIPPED, WARNING, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing.words import Adding, Closed, Unknown
@@ -18,7 +18,6 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 Progress = Callable[[int], object] | None  # gets the bytes, or records, that are read
 ROWS = 200
-ODD_LETTERS = "読めないか、置き換わった文字がないか、お確かめください"
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
 
 

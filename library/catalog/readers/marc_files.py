@@ -17,7 +17,7 @@ from pymarc import exceptions
 
 from library import errors
 from library.catalog import records
-from library.catalog.readers import entries, marc, marc_bytes, xml_stream
+from library.catalog.readers import entries, marc, marc_bytes, remarks, xml_stream
 from library.files import encodings
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
@@ -32,6 +32,7 @@ _NO_MARC_8 = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]")
 _IS_SPACE = re.compile("Unable to parse character 0x20 ")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_ODD = (b"\xee", b"\xef", "〓".encode(), b"&#")  # in what has odd letters, and here and there in what has none
 _SPACES = re.compile(r"\s+")
 _LOW_CONTROLS = bytes(code for code in [*range(0x20), 0x7F] if code not in (0x09, 0x0A, 0x0D, 0x1B, 0x1D, 0x1E, 0x1F))
 _HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
@@ -87,7 +88,9 @@ def _transcoded(
         xml = pymarc.record_to_xml(decoded(raw, encoding), namespace=True)
     except errors.Refused as reason:
         return entries.refusal(number, "marc21", reason, source_id=source_id, raw=raw)
-    return entries.Entry(number, "marcxml", xml, source, source_id, lambda: marc.record(decoded_xml(xml), holdings))
+    return entries.Entry(
+        number, "marcxml", xml, source, source_id, lambda: _from_bytes(xml, decoded_xml(xml), holdings)
+    )
 
 
 def read_xml(file: BinaryIO, holdings: Mapping | None = None) -> Iterator[entries.Entry]:
@@ -99,7 +102,7 @@ def read_xml(file: BinaryIO, holdings: Mapping | None = None) -> Iterator[entrie
             raw = ET.tostring(element, encoding="utf-8")
             source, source_id = (_control(element, tag) for tag in ("003", "001"))
             yield entries.Entry(
-                number, "marcxml", raw, source, source_id, lambda raw=raw: marc.record(decoded_xml(raw), holdings)
+                number, "marcxml", raw, source, source_id, lambda raw=raw: _from_bytes(raw, decoded_xml(raw), holdings)
             )
     except errors.XmlBroken as broken:
         yield entries.refusal(number + 1, "marcxml", broken)
@@ -112,7 +115,14 @@ def _control(element: ET.Element, tag: str) -> str:
 # -- one record ------------------------------------------------------------------------------------------------------
 def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> records.Record:
     """Return the title that the record in these bytes describes. Refused when it can't be read, or describes none."""
-    return marc.record(decoded(raw, encoding), holdings)
+    return _from_bytes(raw, decoded(raw, encoding), holdings)
+
+
+def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) -> records.Record:
+    made = marc.record(decoded, holdings)
+    if any(sign in raw for sign in _ODD):
+        remarks.odd_letters(made)
+    return made
 
 
 def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pymarc import Field
 
 from library.catalog import statements
+from library.catalog.folding import scripts
 from library.catalog.readers import identifiers, isbd
 from library.catalog.readers.marc_fields import Fields, parts
 from library.catalog.records import WORK, Contributor, OtherTitle
@@ -17,6 +18,7 @@ RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", 
 OWNER = "旧蔵"
 _LINE = "\n"
 _BETWEEN_NAMES = re.compile(r"[,\s]+")
+_DASH_AT_END = re.compile(r"\s*(?:--|[―—]{1,2})\s*\Z")  # between two parts of 505
 
 
 class People(NamedTuple):
@@ -51,8 +53,10 @@ def read(fields: Fields, statement: str) -> People:
         works += _works_of_contents(fields, field)
         of_works += _people_of_contents(fields, field)
     if not made:
-        # those whom only the statement names: 地図編集部 著; without a role in Japanese nobody can tell what is a name
-        made = {(each.name, each.kana): each for each in statements.read(statement) if each.role}
+        # those whom only the statement names: 地図編集部 著, 夢野久作; a name in Latin letters without a role may be any words
+        stated = statements.read(statement)
+        named = [each for each in stated if each.role or scripts.script_of(each.name) != scripts.LATIN]
+        made = {(each.name, each.kana): each for each in named}
     makers = list(made.values())
     return People(makers, _others(makers, of_works), [work for work in works if work.name], list(dict.fromkeys(owners)))
 
@@ -93,7 +97,7 @@ def _relator(field: Field) -> str:
 
 # -- 505 with $t and $r ------------------------------------------------------------------------------------------------
 def _works_of_contents(fields: Fields, field: Field) -> list[OtherTitle]:
-    forms = fields.forms(field, lambda each: parts(each, "t", _LINE))
+    forms = fields.forms(field, lambda each: _lines(each, "t"))
     names, kana, latin = (text.split(_LINE) for text in forms)
     if len(kana) != len(names):
         kana = [""] * len(names)
@@ -104,5 +108,11 @@ def _works_of_contents(fields: Fields, field: Field) -> list[OtherTitle]:
 
 def _people_of_contents(fields: Fields, field: Field) -> list[Contributor]:
     """Return those whom $r names in Japanese; in other languages it is a sentence."""
-    lines = fields.forms(field, lambda each: parts(each, "r", _LINE))[0].split(_LINE)
+    lines = fields.forms(field, lambda each: _lines(each, "r"))[0].split(_LINE)
     return [Contributor(each.name) for line in lines if line and not line.isascii() for each in statements.read(line)]
+
+
+def _lines(field: Field, code: str) -> str:
+    """Return the subfields of this code, a line each, without the dash that cataloguers put before the next part."""
+    texts = [isbd.trimmed(_DASH_AT_END.sub("", value)) for each, value in field.subfields if each == code]
+    return _LINE.join(filter(None, texts))

@@ -1,15 +1,26 @@
 """Notes for the report of an import on what somebody should look at in a record that is no row of a table: the same words in any format."""
 
+import re
 from collections.abc import Iterable
 
 from library.catalog import isbn, ndc, statements
 from library.catalog.records import Contributor, Record
-from library.files.cells import Note
+from library.files.cells import ODD_LETTERS, Note
 from library.files.report import MENDED, WARNING
 
 NO_CLASS = "日本十進分類法の番号として読めません"
 NO_ISBN = "ISBN の桁数か検査数字が違います。書かれたとおりに入れました"
 ONLY_STATED = "責任表示にだけある人を、著者に加えました"
+
+_TEXTS = ("title", "subtitle", "volume", "series", "author", "publisher", "contents", "note")
+_ODD = re.compile("[\ue000-\uf8ff\ufffd〓]")
+
+
+def odd_letters(record: Record) -> None:
+    """Note the texts that have letters of somebody's own (外字), or a sign that took the place of one."""
+    for name in _TEXTS:
+        if _ODD.search(text := getattr(record, name)):
+            record.remarks.append(Note(name, WARNING, ODD_LETTERS, text[:40]))
 
 
 def classes_of(record: Record, text: str) -> tuple[str, ...]:

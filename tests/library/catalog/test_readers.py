@@ -11,6 +11,7 @@ from library import errors
 from library.catalog.folding import scripts
 from library.catalog.readers import formats, isbd, marc_files
 from library.files import encodings, report
+from library.files.cells import ODD_LETTERS
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")
@@ -358,6 +359,18 @@ def test_a_person_may_say_the_encoding():
     assert reasons(utf8) == [errors.RecordGarbled(encoding="UTF-8")]
 
 
+@pytest.mark.parametrize("packed", ["cp932", "euc_jp", ""])
+def test_letters_that_nobody_can_read_are_noted(packed):
+    titles = (
+        ["ふつうのことば", "高〓光太郎のうた"]
+        + ["こころのことば\ue000"] * (packed != "euc_jp")
+        + ["\ufffdうた"] * (not packed)
+    )
+    data = [sources.marc(sources.Example(lines=["=LDR cam", f"=245 $a{title}"], packed=packed)) for title in titles]
+    plain, *odd = [[note.words for note in entry.record.remarks] for entry in entries(b"".join(data))]
+    assert plain == [] and odd == [[ODD_LETTERS]] * len(odd)
+
+
 def test_what_may_be_in_two_encodings_is_refused_by_name():
     both = ["石山".encode("euc_jp")] * 18  # also ﾀﾐｻｳ
     with pytest.raises(errors.EncodingUnclear, match="CP932、EUC-JP"):
@@ -422,9 +435,15 @@ def notes_of(table):
 
 
 def test_what_is_no_class_is_reported_and_stays():
-    table = "書名,分類\n甲,絵本\n乙,913.6；ＵＥ１３\n丙,K913.6/ナ\n丁,913.6 210.1\n"
-    assert notes_of(table) == [[("ndc", report.WARNING, "絵本")], [("ndc", report.WARNING, "913.6；ＵＥ１３")], [], []]
-    assert [entry.record.ndc for entry in entries(table.encode())] == ["絵本", "913.6", "913.6", "913.6 210.1"]
+    table = "書名,分類\n甲,絵本\n乙,913.6；ＵＥ１３\n丙,K913.6/ナ\n丁,913.6 210.1\n戊,Ｋ・９１３·６\n"
+    assert notes_of(table) == [
+        [("ndc", report.WARNING, "絵本")],
+        [("ndc", report.WARNING, "913.6；ＵＥ１３")],
+        [],
+        [],
+        [],
+    ]
+    assert [entry.record.ndc for entry in entries(table.encode())] == ["絵本", "913.6", "913.6", "913.6 210.1", "913.6"]
 
 
 def test_columns_of_vendors_are_known():
@@ -458,10 +477,15 @@ def test_a_line_that_names_the_separator_is_none_of_the_table(first, codec):
     ]
 
 
+def test_contents_of_a_table_keep_their_lines():
+    table = '書名,内容,目次\n甲,海の話。,"第1章 波\n\n 第2章 風 "\n'
+    assert [entry.record.contents for entry in entries(table.encode())] == ["海の話。\n第1章 波\n第2章 風"]
+
+
 def test_lines_may_end_in_cr_alone_with_line_feeds_in_quotes():
     table = '書名,注記\r"甲","一\n二"\r乙,"三\r\n四"\r丙,五\r'
     found = [(entry.record.title, entry.record.note, entry.number) for entry in entries(table.encode("cp932"))]
-    assert [each[:2] for each in found] == [("甲", "一 二"), ("乙", "三 四"), ("丙", "五")]
+    assert [each[:2] for each in found] == [("甲", "一\n二"), ("乙", "三\n四"), ("丙", "五")]
 
 
 @pytest.mark.parametrize(
