@@ -3,11 +3,9 @@
 Nothing of it is kept, and nothing is looked for before there is one kanji, two kana or three Latin letters (spec 12, While typing).
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,8 +26,6 @@ _LOOKED_AT = 12  # titles among which editions of one work may be
 _MOST_PEOPLE = 20  # those with the most titles, whose names are compared
 _MOST_ABOUT = 50  # titles among whose subjects one is looked for by its other words
 _LAST = "\U0010ffff"
-_PART = re.compile(r"[\s,，、・＝=]+")  # between the parts of a name
-_FAR = 2  # is not called so
 
 
 class Named(NamedTuple):
@@ -96,37 +92,20 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
     people, counts = np.unique(found, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:_MOST_PEOPLE]
     numbers = dict(zip(people[most].tolist(), counts[most].tolist(), strict=True))
-    called, spelled = [], [text, *romaji.kana(text.replace(" ", ""))]
-    forms = names.forms_of(list(numbers))
-    rows = {
-        one.id: one for one in Author.select().where(Author.id.in_([form for each in forms.values() for form in each]))
-    }
-    for person, count in numbers.items():
-        of_person = [rows[form] for form in forms[person] if form in rows]
-        near, meant = min(
-            ((_nearness(one, spelled), one) for one in of_person), key=itemgetter(0), default=(_FAR, None)
-        )
-        if meant and near < _FAR:
-            called.append((near, Named(str(person), meant.name, _spoken(meant.kana), count)))
-    return tuple(one for _, one in sorted(called, key=itemgetter(0))[:PEOPLE])
+    spelled = names.spellings(text)
+    others = names.others(numbers)
+    called = []
+    for author in Author.select().where(Author.id.in_(list(numbers))):
+        first = names.Name(author.name, author.kana, author.latin)
+        near, meant = names.nearest((first, *others.get(author.id, ())), spelled)
+        if meant:
+            number = numbers[author.id]
+            called.append((near, -number, Named(str(author.id), meant.name, _spoken(meant.kana), number)))
+    return tuple(one for *_, one in sorted(called)[:PEOPLE])
 
 
 def _spelled(text: str) -> set[str]:
     return {fold.loose(each) for each in (text, *romaji.kana(text.replace(" ", "")))} - {""}
-
-
-def _nearness(author: Author, spelled: Iterable[str]) -> int:
-    """Return 0 where a name, or a part of it, begins so, 1 where it does by the loose key, else ``_FAR``. In a name of one part, as kanji
-    are written, the given name begins anywhere.
-    """
-    found = _FAR
-    for parts in (_PART.split(name) for name in (author.name, author.kana, author.latin) if name):
-        for level, folded in enumerate((fold.strict, fold.loose)):
-            wanted = [key for each in spelled if (key := folded(each))]
-            begins = [folded("".join(parts[place:])) for place in range(len(parts))]
-            if any(text.startswith(key) or (key in text and len(parts) == 1) for text in begins for key in wanted):
-                found = min(found, level)
-    return found
 
 
 def _spoken(kana: str) -> str:

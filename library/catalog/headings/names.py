@@ -1,14 +1,17 @@
 """Names of people: under which form each stands, and what other names there are of the same person."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from peewee import chunked
 
+from library.catalog.folding import fold, romaji
 from library.store import engine
 
 ASKED = 500  # values in one query
 OTHER, SEE_ALSO = "別名", "をも見よ"  # kinds of names in authority records
+_PART = re.compile(r"[\s,，、・＝=]+")  # between the parts of a name
 
 
 class Name(NamedTuple):
@@ -75,3 +78,27 @@ def others(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
     for form, name, kana, latin, *_ in sorted(rows_among(_OTHERS, set(author_ids)), key=lambda row: (row[5], row[4])):
         found.setdefault(form, {})[Name(name, kana, latin)] = None
     return {form: tuple(several) for form, several in found.items()}
+
+
+def spellings(text: str) -> list[str]:
+    """Return what somebody may have typed for a name: the text itself, and the kana of romaji."""
+    return [text, *romaji.kana(text.replace(" ", ""))]
+
+
+def nearest(several: Iterable[Name], spelled: Iterable[str]) -> tuple[int, Name | None]:
+    """Return, of the names of a person, the one that is spelled so, with its nearness, 0 before 1; None where none is."""
+    ranked = [(near, name) for name in several if (near := _nearness(name, spelled)) is not None]
+    return min(ranked, key=lambda each: each[0], default=(0, None))
+
+
+def _nearness(name: Name, spelled: Iterable[str]) -> int | None:
+    """Return 0 where a name, or a part of it, begins so, 1 where it does by the loose key. In a name of one part, as kanji are written,
+    the given name begins anywhere.
+    """
+    for level, folded in enumerate((fold.strict, fold.loose)):
+        wanted = [key for each in spelled if (key := folded(each))]
+        for parts in (_PART.split(text) for text in name if text):
+            begins = [folded("".join(parts[place:])) for place in range(len(parts))]
+            if any(text.startswith(key) or (key in text and len(parts) == 1) for text in begins for key in wanted):
+                return level
+    return None

@@ -27,7 +27,9 @@ class Form(NamedTuple):
 
 
 def found(words: str) -> list[list[Form]]:
-    """Return the forms of each person whose name has these words: first those that begin so, then the most frequent."""
+    """Return the forms of each person who is called so: first those whose name begins so, then the most frequent. Where nobody is, of
+    those who made titles that a search for such an author finds.
+    """
     forms = (
         Author.select(Author.id)
         .where((Author.name >= words) & (Author.name < words + _LAST))
@@ -39,7 +41,15 @@ def found(words: str) -> list[list[Form]]:
     ids += [int(value.value) for name, values in results.facets if name == "author" for value in values]
     several = names.forms_of(list(dict.fromkeys(names.people_of(ids).values()))[:MOST])
     every = _forms([form for each in several.values() for form in each])
-    return [[every[form] for form in each if form in every] for each in several.values()]
+    people = {person: [every[form] for form in each if form in every] for person, each in several.items()}
+    others, spelled = names.others(several), names.spellings(words)
+    called = [each for person, each in people.items() if _is_called(each, others.get(person, ()), spelled)]
+    return called or list(people.values())
+
+
+def _is_called(forms: list[Form], others: Iterable[names.Name], spelled: list[str]) -> bool:
+    own = (names.Name(each.author.name, each.author.kana, each.author.latin) for each in forms)
+    return names.nearest((*own, *others), spelled)[1] is not None
 
 
 def _forms(ids: list[int]) -> dict[int, Form]:

@@ -43,6 +43,13 @@ def test_names_that_were_joined_are_one_person_whom_any_name_finds(db):
     assert (row.actor, row.details["authors"]) == ("staff:suzuki", sorted([form("栗本薫"), form("中島梓")]))
 
 
+def test_those_who_took_part_in_a_book_of_another_are_not_found_by_that_name(db):
+    given = [Contributor("ブハーリン", "", "著"), Contributor("河上肇", "カワカミ, ハジメ", "訳")]
+    factories.catalogued("唯物史観", by=None, author="ブハーリン 著, 河上肇 訳", contributors=given)
+    for words in ("河上", "かわかみ", "kawakami", "はじめ"):
+        assert [[each.author.name for each in person] for person in person_joins.found(words)] == [["河上肇"]]
+
+
 def test_names_that_were_parted_stay_apart_whatever_records_say(db):
     one, other = book("こころ", "夏目漱石", NUMBER), book("文学論", "夏目金之助", NUMBER)
     person_joins.part([form("夏目金之助")], **BY)
