@@ -152,6 +152,16 @@ def test_authorities_tell_of_names_and_of_others_to_look_at(browse, app):
 
 
 # -- subjects ----------------------------------------------------------------------------------------------------------
+def test_see_also_leads_to_the_person_however_the_authority_writes_the_name(browse, app):
+    factories.catalogued("随筆", **by("芥川竜之介"))
+    other = factories.catalogued("こころ", **by("夏目漱石"))
+    form = Author.get(Author.name == "芥川竜之介")
+    AuthorName.create(author=form, position=0, kind="をも見よ", name="夏目, 漱石")
+    browse.get(f"/people/{form.id}")
+    browse.get(browse.page.find("a", string="夏目, 漱石")["href"])
+    assert browse.h1() == "夏目漱石" and other.title in browse.text()
+
+
 def test_a_subject_has_its_titles_and_the_subjects_near_it(browse, app):
     for number in range(3):
         factories.catalogued(

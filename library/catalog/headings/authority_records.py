@@ -4,7 +4,7 @@ A record is used where the catalogue has its heading: a person with one of its n
 kept of the others; when their titles have come in, the file can be read again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from peewee import chunked
 
@@ -65,7 +65,7 @@ class _There:
             for each in made
             if each.kind == PERSON
             for name in (each.heading, *each.others)
-            for text in _spellings(name.name)
+            for text in names.written(name.name)
         }
         self.forms: dict[str, list[tuple[int, str]]] = {}  # name → (id, reading)
         for form, name, kana in names.rows_among(
@@ -128,11 +128,6 @@ class _There:
         if changed:
             self.subjects_touched.add(subject)
         return changed
-
-
-def _spellings(name: str) -> Iterable[str]:
-    """Return the ways in which records write a name: 夏目, 漱石 and 夏目漱石 and 夏目 漱石."""
-    return name, name.replace(", ", ""), name.replace(", ", " "), name.replace(",", "")
 
 
 def _has_another(form: int, authority: Authority) -> bool:

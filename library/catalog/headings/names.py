@@ -80,6 +80,11 @@ def others(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
     return {form: tuple(several) for form, several in found.items()}
 
 
+def written(name: str) -> Iterable[str]:
+    """Return the ways in which records write a name: 夏目, 漱石 and 夏目漱石 and 夏目 漱石."""
+    return name, name.replace(", ", ""), name.replace(", ", " "), name.replace(",", "")
+
+
 def spellings(text: str) -> list[str]:
     """Return what somebody may have typed for a name: the text itself, and the kana of romaji."""
     return [text, *romaji.kana(text.replace(" ", ""))]

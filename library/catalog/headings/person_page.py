@@ -70,8 +70,9 @@ def _distinct(first: Author, others: Sequence[names.Name]) -> list[names.Name]:
 
 def _see_also(wanted: list[str]) -> list[tuple[str, int | None]]:
     sql = "SELECT a.name, COALESCE(a.person_id, a.id) FROM author a WHERE EXISTS (SELECT 1 FROM contributor WHERE author_id = a.id) AND a.name IN ({})"
-    people = dict(names.rows_among(sql, wanted))
-    return [(name, people.get(name)) for name in dict.fromkeys(wanted)]
+    ways = {name: names.written(name) for name in wanted}
+    people = dict(names.rows_among(sql, {each for several in ways.values() for each in several}))
+    return [(name, next((people[each] for each in several if each in people), None)) for name, several in ways.items()]
 
 
 def _works(ids: list[int]) -> dict[str, list[Work]]:
