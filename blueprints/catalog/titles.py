@@ -306,10 +306,10 @@ def _shelf_url(copy):
 def _book(row, standing, current):
     return {
         "url": url_for("catalog.title", title_id=row.id),
-        "spine": spine.make(row.title, row.author, row.ndc, standing.call_number),
+        "spine": spine.make(row.full_name, row.author, row.ndc, standing.call_number),
         "current": current,
     }
 
 
 def _link(row):
-    return {"title": row.title, "url": url_for("catalog.title", title_id=row.id)}
+    return {"title": row.full_name, "url": url_for("catalog.title", title_id=row.id)}

@@ -9,7 +9,7 @@ _FNV_START, _FNV_PRIME = 0x811C9DC5, 0x01000193
 _SPACE = re.compile(r"\s+")
 
 
-SMALLER, LONGEST = 8, 18  # letters of a title, from which on a spine is set smaller, or cut
+SMALLER, LONGEST = 8, 17  # letters of a title, from which on a spine is set smaller, or cut
 DENSE = 11  # letters of a title, from which on lines may end anywhere
 FITS, FITS_TALL = 8, 10  # letters of title and author together
 LONGEST_AUTHOR = 24  # letters that are read out

@@ -1,5 +1,7 @@
 """Works, series, people and subjects, as anybody sees them (spec 12, 5)."""
 
+import re
+
 from library.catalog.records import Contributor
 from models import Author, AuthorName, Subject, SubjectLink
 from tests import factories
@@ -30,6 +32,15 @@ def test_volumes_of_an_edition_stand_in_order_and_other_editions_beside_them(bro
 def test_a_title_alone_says_nothing_of_other_editions(browse, app):
     browse.get(f"/titles/{factories.catalogued('こころ').id}")
     assert section(browse, "volumes") is None and section(browse, "editions") is None
+
+
+def test_volumes_are_told_apart_on_the_shelf_beside_a_book_and_among_those_of_its_author(browse, app):
+    first, second = (factories.catalogued("長い物語", volume=volume, copies=1) for volume in ("上", "下"))
+    browse.get(f"/titles/{first.id}")
+    assert [each.b.get_text() for each in browse.page.select(".spines a.spine")] == ["長い物語 上", "長い物語 下"]
+    assert (
+        len(browse.page.find_all("a", string=re.compile("長い物語 下"), href=f"/titles/{second.id}")) == 2
+    )  # 巻, 同じ著者の資料
 
 
 def test_many_volumes_are_folded(browse, app):

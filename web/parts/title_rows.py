@@ -20,7 +20,7 @@ from models import Patron, Title, full_name
 from web.parts import actions
 
 NOBODY = 0  # the id of no patron
-COVER = 15  # letters of a title on a drawn cover
+COVER = 14  # letters of a title on a drawn cover
 HOLD_SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}  # of the mark of a state
 
 
