@@ -142,7 +142,7 @@ class TitleSeries(Table):
 class DeletedTitle(Table):
     """A title that is no more, by the id that it had and that no other gets: taken out, or merged into another.
 
-    ``branches``: codes of those that had copies of it, parted by spaces. ``source`` and ``source_id``: of one that was merged, by which
+    ``branches``: sets (OAI-PMH) of those that had copies of it, parted by spaces. ``source`` and ``source_id``: of one that was merged, by which
     an import finds that other one.
     """
 

@@ -134,9 +134,9 @@ def _list_sets(parent, arguments):
     sets = harvest.sets()
     if not sets:
         raise Problem("noSetHierarchy")
-    for code, name in sets:
+    for name_of_set, _, name in sets:
         listed = _below(parent, "set")
-        _text(listed, "setSpec", f"{harvest.BRANCHES}:{code}")
+        _text(listed, "setSpec", f"{harvest.BRANCHES}:{name_of_set}")
         _text(listed, "setName", name)
 
 
@@ -194,8 +194,9 @@ def _begun(verb, arguments, now):
     _format(arguments["metadataPrefix"])
     branch = ""
     if "set" in arguments:
-        kind, _, branch = arguments["set"].partition(":")
-        if kind != harvest.BRANCHES or branch not in {code for code, _ in harvest.sets()}:
+        kind, _, wanted = arguments["set"].partition(":")
+        branch = next((code for name, code, _ in harvest.sets() if name == wanted), "")
+        if kind != harvest.BRANCHES or not branch:
             raise Problem("noRecordsMatch")
     return harvest.begin(verb, arguments["metadataPrefix"], first=since, until=end, branch=branch, now=now)
 
@@ -223,8 +224,8 @@ def _add_header(parent, one):
     header = _below(parent, "header", {"status": "deleted"} if one.is_gone else {})
     _text(header, "identifier", _identifier(one.title_id))
     _text(header, "datestamp", _written(one.changed_at))
-    for code in one.branches:
-        _text(header, "setSpec", f"{harvest.BRANCHES}:{code}")
+    for name in one.sets:
+        _text(header, "setSpec", f"{harvest.BRANCHES}:{name}")
 
 
 # -- words of the protocol -----------------------------------------------------------------------------------------------

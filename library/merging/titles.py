@@ -15,6 +15,7 @@ from library.catalog.headings import work_joins
 from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
 from library.catalog.store import Store
+from library.discovery.exchange import harvest
 from library.lending.holds import hold_states
 from library.merging import belongings, lines
 from library.merging.completed import complete
@@ -135,9 +136,9 @@ def _join_works(kept: Title, other: Title, by: str, now: datetime) -> None:
 
 
 def _branches(title: Title) -> str:
-    """Return the codes of the branches that had a copy: those who read of us by branch are told that it is gone."""
+    """Return the sets of the branches that had a copy: those who read of us by branch are told that it is gone."""
     codes = Branch.select(Branch.code).join(Item, on=Item.branch == Branch.id).where(Item.title == title).distinct()
-    return " ".join(sorted(code for (code,) in queries.tuples(codes)))
+    return " ".join(sorted(harvest.set_of(code) for (code,) in queries.tuples(codes)))
 
 
 def _leave(kept: Title, other: Title, branches: str, now: datetime) -> None:

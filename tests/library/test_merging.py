@@ -72,7 +72,7 @@ def test_others_are_told_that_it_is_gone_and_that_the_one_that_stays_changed(two
     found = harvest.begin(
         "ListIdentifiers", "oai_dc", first=clock.now() - timedelta(hours=1), until=None, branch=code, now=clock.now()
     )
-    told = {(each.title_id, each.is_gone, each.branches) for each in harvest.part(found).headers}
+    told = {(each.title_id, each.is_gone, each.sets) for each in harvest.part(found).headers}
     assert told == {(kept.id, False, (code,)), (other.id, True, (code,))}
 
 

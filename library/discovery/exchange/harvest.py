@@ -5,7 +5,7 @@ it, and is in the next one. A title is gone (deleted) when it was taken out or i
 """
 
 import json
-from collections.abc import Iterable
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from heapq import merge
@@ -23,16 +23,17 @@ PART = 100  # titles
 GOOD_FOR = timedelta(hours=24)
 PURPOSE = "oai"
 BRANCHES = "branch"  # the kind of all sets there are
+_NOT_OF_SETS = re.compile(r"[^A-Za-z0-9\-_.!~*'()]")
 FAR = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Header:
-    """A title in a list: when it changed, and the codes of the branches that have it, or had it where it is gone."""
+    """A title in a list: when it changed, and the sets of the branches that have it, or had it where it is gone."""
 
     title_id: int
     changed_at: datetime
-    branches: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
     is_gone: bool = False
 
 
@@ -137,7 +138,7 @@ def _deleted(harvest: Harvest) -> "ModelSelect[Any]":
     found = row.select(row.title_id, row.deleted_at, row.branches)
     found = found.where(*_span(harvest, row.deleted_at, row.title_id))
     if harvest.branch:
-        found = found.where(Value(" ").concat(row.branches).concat(" ").contains(f" {harvest.branch} "))
+        found = found.where(Value(" ").concat(row.branches).concat(" ").contains(f" {set_of(harvest.branch)} "))
     return found.order_by(row.deleted_at, row.title_id)
 
 
@@ -156,7 +157,7 @@ def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
     here: dict[int, dict[str, None]] = {}
     withdrawn: dict[int, dict[str, None]] = {}
     for title_id, code, state in queries.tuples(copies.order_by(Branch.position, Branch.id)):
-        (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[code] = None
+        (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[set_of(code)] = None
     lost, found = gone.among(withdrawn.keys() - here.keys()), {}
     for title_id, at in changed.items():
         codes = (withdrawn if title_id in lost else here).get(title_id, {})
@@ -172,6 +173,11 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def sets() -> Iterable[tuple[str, str]]:
-    """Return code and name of each branch that has a set."""
-    return [(row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]
+def sets() -> list[tuple[str, str, str]]:
+    """Return (set, code, name) of each branch."""
+    return [(set_of(row.code), row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]
+
+
+def set_of(code: str) -> str:
+    """Return the code of a branch in letters that sets may have, and apart from the others': 北1 as !E5!8C!971 (OAI-PMH.xsd, setSpecType)."""
+    return _NOT_OF_SETS.sub(lambda found: "".join(f"!{byte:02X}" for byte in found[0].encode()), code)

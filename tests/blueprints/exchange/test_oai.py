@@ -10,6 +10,7 @@ from library import clock
 from library.catalog import editing
 from library.discovery.exchange import harvest
 from library.lending import item_states, loans
+from library.merging import titles as merging
 from models import Title
 from tests import factories
 from tests.blueprints.exchange import served as serving
@@ -114,6 +115,23 @@ def test_a_harvester_takes_one_branch(served, db, moved_clock):
     item_states.change(there.items.get(), "withdrawn", by="desk", now=clock.now())
     assert harvested(served, set_=f"branch:{other.code}") == [(both.id, False), (there.id, True)]
     assert harvested(served, set_=f"branch:{main.code}") == [(here.id, False), (both.id, False)]
+
+
+@pytest.mark.parametrize(("code", "name"), [("北1", "!E5!8C!971"), ("a b", "a!20b"), ("x:y", "x!3Ay")])
+def test_a_set_has_letters_of_the_protocol_whatever_the_branch_is_called(served, db, moved_clock, code, name):
+    kept, other = factories.catalogued("残る本"), factories.catalogued("ひとつになる本")
+    for title in (kept, other):
+        factories.item(
+            title, branch=factories.branch("ほかの館") if title is kept else factories.branch("北館", code=code)
+        )
+    assert f"branch:{name}" in [one.setSpec for one in Scythe(served).list_sets()]
+    assert harvested(served, set_=f"branch:{name}") == [(other.id, False)]
+    seen = merging.plan(kept.id, other.id).seen
+    merging.merge(kept.id, other.id, seen=seen, by="desk", now=clock.now())
+    assert (other.id, True) in harvested(served, set_=f"branch:{name}")
+    assert [one.setSpecs for one in Scythe(served).list_identifiers(metadata_prefix="oai_dc") if one.deleted] == [
+        [f"branch:{name}"]
+    ]
 
 
 def test_a_harvester_takes_spans_of_time(served, db, moved_clock):

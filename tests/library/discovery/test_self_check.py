@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.discovery.exchange import self_check
 from library.store import database
-from models import Branch, SourceRecord
+from models import SourceRecord
 from tests import factories
 
 URL = "https://library.example.jp"
@@ -58,11 +58,6 @@ def test_a_record_that_cannot_be_written_is_named(title):
     assert grades()["marc21"] == "bad"
     found = next(one for one in self_check.last().findings if one.facts.get("format") == "marc21")
     assert found.facts["titles"] == [title.id]
-
-
-def test_a_branch_whose_code_no_set_can_have_is_told(title):
-    Branch.update(code="本 館").execute()
-    assert grades()["sets"] == "bad"
 
 
 def test_titles_without_numbers_are_counted(title):
