@@ -79,6 +79,7 @@
     board.querySelector("a[aria-current]")?.removeAttribute("aria-current");
     book.setAttribute("aria-current", "true");
     book.prepend(here);
+    book.scrollIntoView({ block: "nearest" }); // above its card
     history.replaceState(history.state, "", book.href);
   };
 

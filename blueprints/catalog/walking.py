@@ -177,7 +177,7 @@ def _beside(span, way, spots, address):
         return None
     numbers = dict.fromkeys("".join(ndc.parted(each)[:2]) for each in span)
     numbers = filter(None, numbers if len(numbers) > 1 else dict.fromkeys(span))
-    return {"url": f"{address}{way}={shelf_walk.COPY}{spots[0].item_id}", "span": "–".join(numbers)}
+    return {"url": f"{address}{way}={shelf_walk.COPY}{spots[0].item_id}#walk", "span": "–".join(numbers)}
 
 
 def _card(copy):
