@@ -28,10 +28,9 @@ def _works(shot: Snapshot) -> np.ndarray:
 
 
 def _read(shot: Snapshot) -> np.ndarray:
-    sql = (
-        f"SELECT count(*), {numbers.joined('id')} FROM title "  # noqa: S608
-        "WHERE work_key <> '' GROUP BY work_key HAVING count(*) > 1"
-    )
+    # the few works of several titles are sought first: a text of ids for every work takes twice as long
+    several = "SELECT work_key FROM title WHERE work_key <> '' GROUP BY work_key HAVING count(*) > 1"
+    sql = f"SELECT count(*), {numbers.joined('id')} FROM title WHERE work_key IN ({several}) GROUP BY work_key"  # noqa: S608
     found = engine.run(sql).fetchall()
     rows = shot.every_row(numbers.parsed(",".join([ids for _, ids in found]), np.int64))
     works = np.repeat(np.arange(len(found)), [size for size, _ in found])

@@ -36,15 +36,20 @@ def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
     return None if found is None else _there(found, shot)
 
 
+def count(text: str, shot: Snapshot) -> int:
+    """Return how many titles a text in the box finds; they need not be in order."""
+    return int(np.count_nonzero(_there(_rank_box(text, shot, in_order=False), shot) != MISS))
+
+
 def _there(found: np.ndarray, shot: Snapshot) -> np.ndarray:
     """Return these ranks with MISS for what is gone."""
     return np.maximum(found, shot.gone * np.uint8(MISS))
 
 
-def _rank_box(text: str, shot: Snapshot) -> np.ndarray:
+def _rank_box(text: str, shot: Snapshot, *, in_order: bool = True) -> np.ndarray:
     """Rank by the text of the one box, without the titles that have one of the words it leaves out, in any spelling but a loose one."""
     sought, left_out = exclusions.parted(text)
-    found = _rank_text(sought, shot, titles_first=True)
+    found = _rank_text(sought, shot, as_box=True, in_order=in_order)
     for word in left_out:
         found[_rank_text(word, shot) < LOOSE] = MISS
     return found
@@ -78,8 +83,12 @@ def _rank_row(row: Row, shot: Snapshot) -> np.ndarray:
     return _rank_word(word, shot, field, _WAYS[row.way]) if word else _nothing(shot)
 
 
-def _rank_text(text: str, shot: Snapshot, field: str = "", *, titles_first: bool = False) -> np.ndarray:
-    """Rank by a text whose words are all to be found. Of signs alone only what is no more than these signs is found."""
+def _rank_text(
+    text: str, shot: Snapshot, field: str = "", *, as_box: bool = False, in_order: bool = True
+) -> np.ndarray:
+    """Rank by a text whose words are all to be found. Of signs alone only what is no more than these signs is found. ``as_box``: it may be the
+    number of a source, and titles that begin so come first, unless only the number of titles is asked for.
+    """
     if not field and is_number(text):
         return _rank_number(text, shot)
     typed = words(text)
@@ -90,8 +99,9 @@ def _rank_text(text: str, shot: Snapshot, field: str = "", *, titles_first: bool
     found, whole = _rank_words(typed, text, shot, field), levels.word(text)
     if len(typed) > 1 and whole and whole.others:  # the words of one reading in Latin letters: wagahai wa neko de aru
         found = np.minimum(found, _rank_word(whole, shot, field))
-    if titles_first and whole:
-        _promote(found, whole, shot)
+    if as_box and whole:
+        if in_order:
+            _promote(found, whole, shot)
         if not len(typed) > 1:
             _note_id(found, text, shot)
     return found

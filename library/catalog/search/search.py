@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -170,10 +171,9 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
 
 def _mended(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
     """Return another spelling of each of several words that finds nothing, with its number."""
-    unknown = [word for word, count in words if not count] if len(words) > 1 else []
-    return {
-        word: other for word in unknown for other in spellings.instead_of(word, 0, _counter(shot), shot.frequent)[:1]
-    }
+    unknown, count = [word for word, hits in words if not hits], partial(matching.count, shot=shot)
+    some = unknown if len(words) > 1 else []
+    return {word: other for word in some for other in spellings.instead_of(word, 0, count, shot.frequent)[:1]}
 
 
 def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
@@ -210,17 +210,7 @@ def _instead(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
     if not query.q or query.rows or query.isbn or matching.is_number(query.q) or is_everything:
         return []
 
-    return spellings.instead_of(query.q, found, _counter(shot), shot.frequent)
-
-
-def _counter(shot: Snapshot) -> spellings.Count:
-    """Return what counts the titles that a text in the box finds as words."""
-
-    def count(text: str) -> int:
-        ranks = matching.ranks(Query(q=text), shot)
-        return 0 if ranks is None else int(np.count_nonzero(ranks != matching.MISS))
-
-    return count
+    return spellings.instead_of(query.q, found, partial(matching.count, shot=shot), shot.frequent)
 
 
 def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
