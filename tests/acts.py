@@ -301,9 +301,11 @@ def _asking(endpoint: str) -> set[str]:
 
 
 def _sent_to(page, address: str) -> list[str]:
-    forms = [form for form in page.find_all("form") if form.get("method", "").lower() == "post"]
-    buttons = page.find_all("button", formaction=True, formmethod=lambda method: method != "get")
-    return [form.get("action") or address for form in forms] + [button["formaction"] for button in buttons]
+    forms = [form for form in page.iter("form") if form.get("method", "").lower() == "post"]
+    buttons = [button for button in page.iter("button") if button.get("formmethod") != "get"]
+    return [form.get("action") or address for form in forms] + [
+        each.get("formaction") for each in buttons if each.get("formaction")
+    ]
 
 
 def _endpoint(app, address: str, method: str) -> str:

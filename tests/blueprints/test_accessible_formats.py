@@ -99,7 +99,7 @@ def test_an_ebook_says_what_its_file_says(browse, db):
 
 @pytest.fixture
 def desk(browse, db):
-    browse.sign_in_at_desk(factories.staff("desk", login="suzuki"))
+    browse.be(factories.staff("desk", login="suzuki"))
     factories.branch("本館")
     return browse
 

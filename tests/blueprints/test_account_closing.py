@@ -68,7 +68,7 @@ def test_a_suspended_card_can_be_given_back(browse):
 
 
 def test_the_desk_finds_the_request_and_it_ends_with_the_card(browse, patron):
-    browse.sign_in_at_desk(factories.staff())
+    browse.be(factories.staff())
     browse.get("/desk/patrons")
     assert "廃止の申し込み" not in browse.page.find("main").get_text()
     account_closing.request(patron, now=NOW)

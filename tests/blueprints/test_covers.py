@@ -77,7 +77,7 @@ def test_there_is_nothing_else_to_be_had(browse, titles, path):
 
 def test_a_terminal_stores_no_picture_of_what_somebody_looked_at(app, titles):
     browser = Browser(app)
-    browser.sign_in_at_desk(factories.staff())
+    browser.be(factories.staff())
     browser.get("/desk/terminal")
     browser.post("/desk/terminal", {"mark": "yes"})
     browser.post("/logout")
@@ -95,7 +95,7 @@ def test_without_a_source_all_covers_are_drawn_and_nobody_is_named(browse, app, 
 
 # -- at the desk -------------------------------------------------------------------------------------------------------
 def at_status(browse):
-    browse.sign_in_at_desk(factories.staff("admin"))
+    browse.be(factories.staff("admin"))
     browse.get("/desk/status")
     return browse.text()
 

@@ -202,7 +202,7 @@ def test_each_page_of_this_part_is_a_part_for_htmx_as_well(signed_in, patron):
 # -- at the desk -----------------------------------------------------------------------------------------------------
 def test_the_desk_writes_down_and_ends_the_consent_for_a_child_without_a_sign_in(browse, patron):
     child = factories.patron(password=None, name="図書 桃子")
-    browse.sign_in_at_desk(factories.staff())
+    browse.be(factories.staff())
     address = f"/desk/patrons/{child.id}/family"
     browse.get(address)
     assert browse.post(address, {"viewer": patron.card_number}).status_code == 422
@@ -232,7 +232,7 @@ def test_the_desk_writes_down_and_ends_the_consent_for_a_child_without_a_sign_in
 
 
 def test_the_desk_does_not_answer_for_who_can_sign_in(browse, patron, child):
-    browse.sign_in_at_desk(factories.staff())
+    browse.be(factories.staff())
     address = f"/desk/patrons/{child.id}/family"
     browse.get(address)
     assert "ご自分でログインできます" in browse.text()

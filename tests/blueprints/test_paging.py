@@ -56,7 +56,7 @@ def stocktakings(_):
 )
 def test_a_long_list_goes_in_pages(address, fill, row, browse, patron):
     fill(patron)
-    browse.sign_in_at_desk(factories.staff("admin"))
+    browse.be(factories.staff("admin"))
     browse.get("/desk/renewals")
     browse.post("/desk/renewals", {"card": patron.card_number})
     seen, page = [], 0

@@ -162,7 +162,7 @@ def test_who_knows_nothing_of_the_new_password_ends_it_with_one_press(sealed, br
 
 def test_the_desk_is_told_before_it_issues_a_password_and_on_the_slip(browse, patron):
     told = "これまでの貸出履歴などは、ご本人が以前ログインした端末か登録のメールで確かめるまで、開きません。"
-    browse.sign_in_at_desk(factories.staff())
+    browse.be(factories.staff())
     browse.get(f"/desk/patrons/{patron.id}/password")
     assert told in browse.text()
     assert Patron.get_by_id(patron.id).password_hash
@@ -174,7 +174,7 @@ def test_the_desk_is_told_before_it_issues_a_password_and_on_the_slip(browse, pa
 def test_a_clerk_who_issues_a_password_reads_nothing(browse, patron, settings):
     """At the desk, then with month and day of birth, then the file with all records."""
     factories.history(patron, "ひみつの本", clock.today() - DAY)
-    browse.sign_in_at_desk(factories.staff())
+    browse.be(factories.staff())
     browse.get(f"/desk/patrons/{patron.id}/password")
     browse.post(f"/desk/patrons/{patron.id}/password")
     browse.sign_in(patron, f"{patron.birth_date:%m%d}")

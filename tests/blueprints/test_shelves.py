@@ -543,6 +543,6 @@ def test_a_book_of_one_shelf_is_not_on_another(signed_in, patron, shelf):
 
 def test_no_page_of_the_desk_tells_of_shelves(app, patron, shelf):
     desk = Browser(app)
-    desk.sign_in_at_desk(factories.staff("admin"))
+    desk.be(factories.staff("admin"))
     answer = desk.get(f"/desk/patrons/{patron.card_number}")
     assert not re.search("夏の本|三四郎", answer.text)

@@ -10,7 +10,7 @@ from functools import cache
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
+from lxml import html
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -22,11 +22,11 @@ from library.store import database
 from models import Branch, Item, Patron, Staff, Title
 from tests import factories, libraries
 from tests.conftest import NOW
-from tests.pages import Browser, form_data
+from tests.pages import Browser
 
 PEOPLE = ("nobody", "patron", "desk", "admin")
 OF_A_KIND, OF_AN_ENDPOINT = 8, 24
-PARTS = ["a", "form", "img", "link"]
+PARTS = ("a", "form", "img", "link")
 # GET addresses that no page leads to, and why
 # addresses that no link and no form asks for, and why
 ELSEWHERE = {
@@ -225,7 +225,7 @@ class Crawl:
         elif answer.status_code >= 300:
             self.follow(answer.location, address)
         elif answer.mimetype == "text/html":
-            for each in BeautifulSoup(answer.text, "html.parser", parse_only=SoupStrainer(PARTS)).find_all(PARTS):
+            for each in html.document_fromstring(answer.text).iter(*PARTS):
                 self.look_at(each, address)
 
     def note_queries(self, address):
@@ -234,14 +234,14 @@ class Crawl:
             self.most[endpoint] = address, asked
 
     def look_at(self, each, address):
-        if each.name != "form":
+        if each.tag != "form":
             self.follow(each.get("href") or each.get("src", ""), address)
         elif each.get("method", "get").lower() == "get":
-            for button in each.find_all("button") or [{}]:
-                pressed = {button["name"]: button.get("value", "")} if button.get("name") else {}
-                self.follow(f"{each['action']}?{urlencode(form_data(each) | pressed)}", address)
+            for button in [*each.iter("button")] or [{}]:
+                pressed = [(button.get("name"), button.get("value", ""))] if button.get("name") else []
+                self.follow(f"{each.get('action')}?{urlencode([*each.form_values(), *pressed])}", address)
         else:
-            for action in {each["action"], *(button["formaction"] for button in each.select("[formaction]"))}:
+            for action in {each.get("action"), *each.xpath(".//@formaction")}:
                 if self.endpoint(urlsplit(action).path, "POST") is None:
                     self.dead[action] = f"no form can be sent there, on {address}"
 

@@ -55,7 +55,7 @@ def remember(reader):
 def visitor(app, who, reader):
     browser = Browser(app)
     if who in ("desk", "admin"):
-        browser.sign_in_at_desk(factories.staff(who))
+        browser.be(factories.staff(who))
     elif who == "first_password":
         browser.sign_in(factories.patron(password=None), "0808")
     elif who != "nobody":

@@ -16,7 +16,7 @@ def branch(app):
 
 @pytest.fixture
 def desk(browse, branch):
-    browse.sign_in_at_desk(factories.staff("admin"))
+    browse.be(factories.staff("admin"))
     browse.get("/desk/calendar")
     return browse
 

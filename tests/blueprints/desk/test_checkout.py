@@ -334,5 +334,5 @@ def test_a_desk_that_chose_no_branch_is_told(desk):
 
 
 def test_without_a_branch_nothing_is_lent(browse, app):
-    browse.sign_in_at_desk(factories.staff("desk"))
+    browse.be(factories.staff("desk"))
     assert browse.get(CHECKOUT).status_code == 409 and browse.h1() == "館の登録がありません"

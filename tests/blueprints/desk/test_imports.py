@@ -23,7 +23,7 @@ PEOPLE = (
 
 @pytest.fixture
 def desk(browse, app):
-    browse.sign_in_at_desk(factories.staff("admin", login="kanri"))
+    browse.be(factories.staff("admin", login="kanri"))
     factories.branch("本館", code="01")
     return browse
 

@@ -7,7 +7,7 @@ from tests import factories
 
 @pytest.fixture
 def desk(browse, app):
-    browse.sign_in_at_desk(factories.staff("desk"))
+    browse.be(factories.staff("desk"))
     factories.branch("本館")
     return browse
 

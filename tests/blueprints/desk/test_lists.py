@@ -14,7 +14,7 @@ from tests import factories
 
 @pytest.fixture
 def desk(browse, app):
-    browse.sign_in_at_desk(factories.staff("admin", login="kanri"))
+    browse.be(factories.staff("admin", login="kanri"))
     return browse
 
 

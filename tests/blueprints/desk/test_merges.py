@@ -8,7 +8,7 @@ from tests import factories
 
 @pytest.fixture
 def desk(browse, app):
-    browse.sign_in_at_desk(factories.staff("desk", login="suzuki"))
+    browse.be(factories.staff("desk", login="suzuki"))
     return browse
 
 

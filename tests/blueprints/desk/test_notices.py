@@ -13,7 +13,7 @@ from tests import factories
 
 @pytest.fixture
 def at_desk(browse):
-    browse.sign_in_at_desk(factories.staff("desk", login="sato"))
+    browse.be(factories.staff("desk", login="sato"))
     return browse
 
 
@@ -72,7 +72,7 @@ def test_a_mail_that_failed_is_sent_again(at_desk, patron, moved_clock):
     row = mail("security", "failed", patron=patron, error="550", tries=9, facts={"what": "password"})
     before = row.created_at
     moved_clock.now += timedelta(days=5)
-    at_desk.sign_in_at_desk(factories.staff("desk", login="ito"))
+    at_desk.be(factories.staff("desk", login="ito"))
     at_desk.get("/desk/notices")
     assert at_desk.post(f"/desk/notices/{row.id}/again").location == "/desk/notices?state=failed"
     row = OutboxMail.get_by_id(row.id)

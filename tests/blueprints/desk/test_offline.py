@@ -110,7 +110,6 @@ def test_the_browser_is_told_what_it_may_forget_and_the_page_what_was_done(admin
 def test_parts_of_one_upload_are_told_together(admin, patron):
     for _ in range(2):
         give(admin, {"kind": "loan", "card": patron.card_number, "item": factories.item().barcode})
-        admin.page = None
     give(admin, {"kind": "return", "item": "998"})
     assert "要確認1件" in admin.get("/desk/offline/entries").text
 

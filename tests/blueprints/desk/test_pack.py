@@ -29,7 +29,7 @@ NAME = "すずかけ市立図書館"
 def desk(browse, app):
     app.config["ADMIN_MAIL"] = "admin@example.jp"
     factories.branch("本館", code="01")
-    browse.sign_in_at_desk(factories.staff("admin", login="kanri"))
+    browse.be(factories.staff("admin", login="kanri"))
     return browse
 
 

@@ -14,7 +14,7 @@ from tests.pages import Browser, form_data
 
 @pytest.fixture
 def desk(browse, app):
-    browse.sign_in_at_desk(factories.staff("desk", login="suzuki"))
+    browse.be(factories.staff("desk", login="suzuki"))
     factories.branch("本館")
     return browse
 

@@ -9,7 +9,7 @@ from tests import factories
 
 @pytest.fixture
 def at_desk(browse):
-    browse.sign_in_at_desk(factories.staff("admin", login="yamada"))
+    browse.be(factories.staff("admin", login="yamada"))
     browse.get("/desk/policies")
     return browse
 

@@ -80,7 +80,7 @@ def test_the_book_drop_is_set_once_for_all_that_follow(desk, scan, card):
 
 def test_the_day_of_the_book_drop_ends_with_the_day(desk, scan, card, moved_clock):
     moved_clock.now = clock.at(date(2026, 11, 25), 23, 50)
-    desk.sign_in_at_desk(factories.staff("desk"))
+    desk.be(factories.staff("desk"))
     scan(RETURNS, day="2026-11-24")
     moved_clock.now += timedelta(minutes=14)
     desk.get(RETURNS)

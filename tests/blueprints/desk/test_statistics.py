@@ -13,7 +13,7 @@ from tests import factories
 
 @pytest.fixture
 def at_desk(browse):
-    browse.sign_in_at_desk(factories.staff("admin", login="yamada"))
+    browse.be(factories.staff("admin", login="yamada"))
     return browse
 
 

@@ -16,7 +16,7 @@ from tests import factories
 
 @pytest.fixture
 def at_desk(browse, app):
-    browse.sign_in_at_desk(factories.staff("admin"))
+    browse.be(factories.staff("admin"))
     return browse
 
 
@@ -55,7 +55,7 @@ def test_one_that_fails_says_so_in_its_row(at_desk, app):
 
 
 def test_the_desk_sees_and_does_not_run(browse, app):
-    browse.sign_in_at_desk(factories.staff("desk"))
+    browse.be(factories.staff("desk"))
     browse.get("/desk/status")
     assert not browse.page.find("button", string="いま動かす")
     assert browse.post("/desk/status/backup").status_code == 403

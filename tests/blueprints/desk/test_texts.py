@@ -13,7 +13,7 @@ OWN = "{{ library_name }}の試し\n\nこんにちは、{{ name }}さん。"
 
 @pytest.fixture
 def at_desk(browse):
-    browse.sign_in_at_desk(factories.staff("admin", login="yamada"))
+    browse.be(factories.staff("admin", login="yamada"))
     return browse
 
 

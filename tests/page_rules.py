@@ -1,0 +1,134 @@
+"""What holds for every page, whoever opens it: looked at in the tree of the quick parser, since tests open thousands."""
+
+import json
+import re
+from collections import Counter
+
+from lxml import etree
+
+from library import dates
+
+NO_LINES = ("title", "option", "textarea", "script", "svg")
+KEPT_AS_IT_IS = ("keep", "unseen", "mail-text", "mail-body", "mail-subject")
+PARSER = etree.HTMLParser(remove_comments=True, remove_pis=True)
+UNENDED = re.compile(r"(した|です|ます|ません|ください)$")
+NOTHING = re.compile(r"0[件点冊]?")
+
+
+def tree(text: str):
+    """Return the root of a page or of a part of one; None where nothing is in it."""
+    return etree.fromstring(text, PARSER) if text.strip() else None
+
+
+def problems(page, *, whole) -> list[str]:
+    """Return what is wrong with a page. ``whole``: it is no part of one."""
+    tags = list(page.iter("*"))
+    found = [*_frame(page, tags)] if whole else []
+    found += [*_ids(tags, whole), *_names(tags), *_forms(tags), *_inline(tags), *_messages(page, tags)]
+    return [*found, *_days(page, tags), *_counts(tags)]
+
+
+def text_of(tag) -> str:
+    return "".join(tag.itertext())
+
+
+def is_of(tag, *classes) -> bool:
+    """Tell whether a tag has one of these classes."""
+    return any(name in classes for name in tag.get("class", "").split())
+
+
+def _named(tags, *names):
+    return [tag for tag in tags if tag.tag in names]
+
+
+def _frame(page, tags):
+    if page.get("lang") != "ja":
+        yield "the page does not say that it is Japanese"
+    if len(_named(tags, "h1")) != 1:
+        yield f"{len(_named(tags, 'h1'))} h1"
+    if "|" not in page.findtext("head/title", ""):
+        yield "no title of the form page | library"
+
+
+def _ids(tags, whole):
+    ids = Counter(tag.get("id") for tag in tags if "id" in tag.attrib)
+    for name, number in ids.items():
+        if number > 1:
+            yield f"id {name} twice"
+    for tag in tags:
+        for name in tag.get("aria-describedby", "").split():
+            if whole and name not in ids:
+                yield f"aria-describedby names {name}, which is not there"
+
+
+def _names(tags):
+    labelled = {label.get("for") for label in _named(tags, "label")}
+    for field in _named(tags, "input", "select", "textarea"):
+        if field.get("type") in ("hidden", "submit", "button"):
+            continue
+        if (
+            field.get("id") not in labelled
+            and not field.get("aria-label")
+            and next(field.iterancestors("label"), None) is None
+        ):
+            yield f"no label for {field.get('name')}"
+    for tag in _named(tags, "a", "button"):
+        if tag.get("aria-hidden") != "true" and not tag.get("aria-label") and not text_of(tag).strip():
+            yield f"no name for {etree.tostring(tag, encoding='unicode')}"
+
+
+def _forms(tags):
+    for form in _named(tags, "form"):
+        if "post" not in form.get("method", "").lower() or form.get("action") == "/text-size":
+            continue
+        if not any(field.get("name") == "csrf_token" for field in form.iter("input")):
+            yield f"no csrf token in the form to {form.get('action')}"
+    for field in _named(tags, "input"):
+        secret = field.get("name", "").endswith(("password", "password_again"))
+        if secret and (field.get("type") != "password" or field.get("value")):
+            yield f"{field.get('name')} can be read"
+
+
+def _messages(page, tags):
+    items = [item for tag in tags if is_of(tag, "summary") for item in tag.iter("li")]
+    for tag in items + [tag for tag in tags if is_of(tag, "notice-title", "error-text", "line")]:
+        if UNENDED.search(text_of(tag).strip()):
+            yield f"no 。 at the end of {text_of(tag).strip()}"
+    if "。。" in text_of(page):
+        yield "。。"
+
+
+def _days(page, tags):
+    """A day stands on one line: ``ui.day``, or ``ui.words`` for a sentence. Mails are as they were written."""
+    if not dates.WITH_WEEKDAY.search(text_of(page)):
+        return
+    for parent, text in [*((tag, tag.text) for tag in tags), *((tag.getparent(), tag.tail) for tag in tags)]:
+        if text and dates.WITH_WEEKDAY.search(text):
+            around = [parent, *parent.iterancestors()]
+            if not _named(around, *NO_LINES) and not any(is_of(each, *KEPT_AS_IT_IS) for each in around):
+                yield f"a day that two lines may part: {text.strip()}"
+
+
+def _counts(tags):
+    """A count of nothing leads nowhere: it is no link. The tabs of the desk and the tiles of My Library are their pages' own."""
+    for number in tags:
+        if is_of(number, "number") and NOTHING.fullmatch(text_of(number).strip()):
+            for link in number.iterancestors("a"):
+                yield f"a link with nothing behind it: {text_of(link)}"
+
+
+def _is_data(script):
+    """JSON-LD, which is not run: one whole object, that no text in it has ended early."""
+    return dict(script.attrib) == {"type": "application/ld+json"} and isinstance(json.loads(script.text), dict)
+
+
+def _inline(tags):
+    for tag in tags:
+        for name in tag.attrib:
+            if name == "style" or name.startswith(("on", "hx-")):
+                yield f"attribute {name} on {tag.tag}"
+    for script in _named(tags, "script"):
+        if not script.get("src") and not _is_data(script):
+            yield "an inline script"
+    if _named(tags, "style"):
+        yield "an inline style"
