@@ -1,6 +1,6 @@
 """A mail server on loopback that can be hostile, in a process of its own.
 
-As a program: ``smtp_server.py LOG MODE [--every N] [--pidfile FILE] [--port PORT]`` prints its port, then serves. For tests:
+``main`` takes the words ``LOG MODE [--every N] [--pidfile FILE] [--port PORT]``, prints its port, then serves. For tests:
 ``with smtp_server.running(folder, "ok") as server``.
 """
 
@@ -12,11 +12,11 @@ import email.policy
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
+
+from tests import forks
 
 MODES = (
     "ok",
@@ -198,16 +198,11 @@ class Running:
 def running(folder, mode="ok", *, every=1, pidfile=None, port=0):
     log = Path(folder) / "smtp.jsonl"
     log.touch()
-    command = [sys.executable, __file__, str(log), mode, "--every", str(every), "--port", str(port)]
-    command += ["--pidfile", str(pidfile)] if pidfile else []
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    words = [log, mode, "--every", every, "--port", port, *(["--pidfile", pidfile] if pidfile else [])]
+    process = forks.Process(main, *words, env=os.environ, log=Path(folder) / "smtp.log")
     try:
         yield Running(int(process.stdout.readline()), log)
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
-
-
-if __name__ == "__main__":
-    main()

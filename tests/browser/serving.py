@@ -6,8 +6,6 @@ import email.policy
 import os
 import re
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 from flask import Flask
@@ -16,10 +14,9 @@ from library import clock
 from library.access import sessions
 from library.store import database
 from models import Patron, database as connection
-from tests import libraries
+from tests import forks, libraries
 from web import cookies
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_CARD, FIRST_PASSWORD = "0000002377570", "0808"
 READER_CARD, READER_PASSWORD = "0000002377588", "suzukake-demo"
 MAIL_SENDER = "libsend@library.example.jp"
@@ -33,8 +30,7 @@ def environment(instance, **settings):
 
 
 def make_demonstration(instance):
-    command = [sys.executable, "-m", "flask", "--app", "app", "demo"]
-    subprocess.run(command, cwd=ROOT, env=environment(instance), check=True, capture_output=True)
+    forks.run(forks.flask, "demo", env=environment(instance)).check_returncode()
     return instance
 
 
@@ -59,15 +55,7 @@ class RunningLibrary:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+        self.process = forks.Process(forks.serve, env=self.environment, log=self.log)
         if not self.process.stdout.readline():
             self.stop()
             raise RuntimeError(self.log.read_text(encoding="utf-8"))
@@ -96,8 +84,7 @@ class RunningLibrary:
 
     def command(self, *words):
         """Run ``flask …`` as an administrator would; what it printed."""
-        command = [sys.executable, "-m", "flask", "--app", "app", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = forks.run(forks.flask, *words, env=self.environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

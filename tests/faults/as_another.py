@@ -14,7 +14,9 @@ from flask.cli import main as flask
 
 import app
 
-if __name__ == "__main__":
+
+def main():
+    """Be the owner of FOLDER first."""
     folder, program, *sys.argv[1:] = sys.argv[1:]
     with tempfile.TemporaryDirectory() as warm:
         app.create_app(INSTANCE=warm)
@@ -24,6 +26,5 @@ if __name__ == "__main__":
         os.setgroups([])
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
-    os.environ["FLASK_APP"] = "app"
     sys.argv[0] = program
     {"flask": flask, "madoguchi": app.run_command, "app.py": lambda: app.main(sys.argv[1:])}[program]()

@@ -1,12 +1,10 @@
-"""A process that changes the files of a library, for tests that kill it: ``keeper.py upgrade|backup|restore INSTANCE [COPY]``.
+"""A process that changes the files of a library, for tests that kill it: its words are ``upgrade|backup|restore INSTANCE [COPY]``.
 
 It says "ready" just before it begins, and "done" after it.
 """
 
 import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from library.store import backup, database
 
@@ -22,7 +20,3 @@ def main():
         with opened.connection_context():
             database.migrate() if what == "upgrade" else backup.write(Path(copy[0]))
     print("done", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,9 @@
-"""A process that sends, for tests that kill it: ``sender.py deliver|push|jobs INSTANCE PORT PIDFILE [ISO]``."""
+"""A process that sends, for tests that kill it: its words are ``deliver|push|jobs INSTANCE PORT PIDFILE [ISO]``."""
 
 import os
 import sys
 import threading
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import config
 import mailer

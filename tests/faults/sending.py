@@ -7,15 +7,13 @@ import threading
 import time
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 from library import clock
 from library.lending import notices
 from library.store import database
 from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, database as connection
-from tests import factories
-
-SENDER = Path(__file__).with_name("sender.py")
+from tests import factories, forks
+from tests.faults import sender
 
 
 def lend(ids, *, due_on, due_days=1):
@@ -50,14 +48,15 @@ def lend_and_queue(number, service=None):
     return {f"<{row.message_id}@example.jp>" for row in OutboxMail.select()}
 
 
-def start(what, library, server, pidfile, log=subprocess.PIPE, **environment):
-    """Start the process that sends what waits once (``deliver`` mails, ``push``), or does all jobs until it is killed (``jobs``). ``log``: a file for
-    one that has more to say than fits into a pipe."""
-    arguments = [what, library["INSTANCE"], str(server.port), str(pidfile)]
-    return subprocess.Popen(
-        [sys.executable, str(SENDER), *arguments, *([clock.now().isoformat()] if what != "jobs" else [])],
-        env=os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment, stdout=subprocess.PIPE, stderr=log, text=True,
-    )  # fmt: skip
+def start(what, library, server, pidfile, log=None, **environment):
+    """Start the process that sends what waits once (``deliver`` mails, ``push``), or does all jobs until it is killed (``jobs``). ``log``: the file of
+    its errors."""
+    words = [what, library["INSTANCE"], server.port, pidfile, *([clock.now().isoformat()] if what != "jobs" else [])]
+    env = os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment
+    if "LD_PRELOAD" not in environment:
+        return forks.Process(sender.main, *words, env=env, log=log)
+    command = [sys.executable, "-m", sender.__name__, *map(str, words)]
+    return subprocess.Popen(command, cwd=forks.ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def states():

@@ -1,16 +1,14 @@
 """An import that is killed in the middle is started again: nothing is doubled, nothing is missing. Real processes."""
 
-import subprocess
-import sys
 import time
 
 import pytest
 
 from library.store import database
 from models import Author, Contributor, SourceRecord, Title
-from tests import libraries
+from tests import forks, libraries
 from tests.library.catalog import sources
-from tests.server import ROOT, environment
+from tests.server import environment
 
 pytestmark = pytest.mark.faults
 
@@ -23,10 +21,7 @@ def catalogue(count):
 
 
 def importing(instance, path):
-    command = [sys.executable, "-m", "flask", "catalog", "import", str(path)]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment(instance), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return forks.Process(forks.flask, "catalog", "import", path, env=environment(instance))
 
 
 @pytest.mark.parametrize(

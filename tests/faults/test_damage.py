@@ -4,17 +4,15 @@ answers 503. Real processes on real files.
 
 import random
 import re
-import subprocess
-import sys
 
 import peewee
 import pytest
 
 from library.store import backup, database
 from models import database as connection
-from tests import factories
+from tests import factories, forks
 from tests.long import in_the_long_run
-from tests.server import ROOT, Visitor, environment, refusal, running
+from tests.server import Visitor, environment, refusal, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.sqlite("damage to a file")]
 ENGINES_WORDS = re.compile(r"malformed|not a database|sqlite|disk image|Error|codec", re.I)
@@ -37,9 +35,7 @@ def spotted(whole):
 
 
 def flask(instance, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "flask", *words], cwd=ROOT, env=environment(instance), capture_output=True, text=True
-    )
+    return forks.run(forks.flask, *words, env=environment(instance))
 
 
 @pytest.mark.parametrize("break_", [spotted, *in_the_long_run(headless, halved)])
@@ -114,13 +110,7 @@ def test_a_database_whose_names_are_damaged_is_refused_with_a_sentence(instance,
     path.write_bytes(whole.replace(b"tablepatronpatron", b"table\xff\xff\xff\xff\xff\xffpatron", 1))
     assert path.read_bytes() != whole
     assert "データベースが壊れています。" in refusal(instance)
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "db", "check"],
-        cwd=ROOT,
-        env=environment(instance),
-        capture_output=True,
-        text=True,
-    )
+    done = flask(instance, "db", "check")
     assert done.returncode == 1
     _, said = done.stderr.splitlines()  # the first names the library
     assert said.startswith("データベースが壊れています。")

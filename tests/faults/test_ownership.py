@@ -3,15 +3,15 @@
 import os
 import pwd
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from tests import forks
+from tests.faults import as_another
 from tests.long import in_the_long_run
-from tests.server import ROOT, environment, free_port
+from tests.server import environment, free_port
 
 pytestmark = [
     pytest.mark.faults,
@@ -41,9 +41,7 @@ def give(user, *paths):
 
 
 def as_owner_of(folder, *words, instance):
-    command = [sys.executable, "-m", "tests.faults.as_another", str(folder), *words]
-    settings = environment(instance, PORT=free_port(), JOBS=0)
-    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
+    return forks.run(as_another.main, folder, *words, env=environment(instance, PORT=free_port(), JOBS=0))
 
 
 def as_service(folder, *words):
@@ -52,9 +50,8 @@ def as_service(folder, *words):
 
 def as_root(*words, etc, instance=""):
     """Run ``madoguchi`` as root, on a machine that has its files of settings in ``etc``."""
-    command = [sys.executable, "-m", "tests.faults.as_another", "/", "madoguchi", *map(str, words)]
     settings = environment(instance, JOBS=0) | {"MADOGUCHI_ETC": str(etc)}
-    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
+    return forks.run(as_another.main, "/", "madoguchi", *words, env=settings)
 
 
 def last_line(done):

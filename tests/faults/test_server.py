@@ -13,11 +13,11 @@ import pytest
 
 from library.store import database
 from models import Audit, Loan, Patron
-from tests import factories, invariants, libraries
+from tests import factories, forks, invariants, libraries
 from tests.factories import PASSWORD
 from tests.faults.kills import runs
 from tests.long import in_the_long_run
-from tests.server import ROOT, Visitor, environment, free_port, refusal, running, start
+from tests.server import ROOT, SOURCE, Visitor, environment, free_port, refusal, running, start
 
 pytestmark = pytest.mark.faults
 
@@ -69,7 +69,7 @@ def test_systemd_is_given_no_demonstration(tmp_path):
 
 
 def test_a_start_with_other_words_is_told_how_to_start(tmp_path):
-    process = start(tmp_path / "instance", arguments=["--demo"])
+    process = start(tmp_path / "instance", program=SOURCE, arguments=["--demo"])
     process.communicate(timeout=30)
     assert process.returncode == 2
     assert "python app.py [--demonstration]" in (tmp_path / "stderr.log").read_text()
@@ -332,7 +332,7 @@ def test_another_program_that_looks_into_the_database_breaks_nothing(tmp_path):
 @pytest.mark.parametrize("seconds", [0.9, 1.5, *in_the_long_run(0.6, 1.2, 1.8)])
 def test_a_first_start_that_is_killed_begins_anew(tmp_path, seconds):
     folder = tmp_path / "instance"
-    process = start(folder, PORT=free_port(), JOBS=0)
+    process = start(folder, program=SOURCE, PORT=free_port(), JOBS=0)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     process.kill()
@@ -351,9 +351,7 @@ def test_a_library_that_went_missing_is_not_replaced_by_the_demonstration(shown)
 # -- commands beside a running server --------------------------------------------------------------------------------
 def test_commands_work_while_the_server_runs_except_upgrade(instance):
     def flask(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "flask", *words], cwd=ROOT, env=environment(instance), capture_output=True, text=True
-        )
+        return forks.run(forks.flask, *words, env=environment(instance))
 
     with running(instance, JOBS=0):
         assert flask("db", "check").returncode == 0
@@ -368,9 +366,7 @@ def test_a_restored_database_holds_its_mails_also_after_a_start(tmp_path):
     folder, copy = tmp_path / "instance", tmp_path / "copy.sqlite3"
 
     def flask(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "flask", *words], cwd=ROOT, env=environment(folder), capture_output=True, text=True
-        )
+        return forks.run(forks.flask, *words, env=environment(folder))
 
     assert flask("demo").returncode == 0
     assert flask("notices", "run").returncode == 0

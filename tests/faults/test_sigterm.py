@@ -19,7 +19,7 @@ from tests.factories import PASSWORD
 from tests.faults import sending
 from tests.faults.kills import share
 from tests.long import in_the_long_run
-from tests.server import STOP_WITHIN, Visitor, free_port, running, start
+from tests.server import SOURCE, STOP_WITHIN, Visitor, free_port, running, start
 
 pytestmark = pytest.mark.faults
 IN_ORDER = 10  # seconds
@@ -36,7 +36,7 @@ def test_sigterm_ends_the_server_in_order(instance):
 @contextlib.contextmanager
 def starting(folder):
     """A server on its way up."""
-    process = start(folder, PORT=free_port())
+    process = start(folder, program=SOURCE, PORT=free_port())
     try:
         yield process
     finally:

@@ -1,33 +1,26 @@
 """Killed in an upgrade, in a copy, in a restore: the library is as before or as after, never half; a copy is whole or none."""
 
+import os
 import shutil
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from playhouse.migrations import Runner
 
 from library.store import backup, database
 from models import Patron
-from tests import factories
+from tests import factories, forks
+from tests.faults import keeper
 from tests.faults.kills import share
 
 pytestmark = pytest.mark.faults
-KEEPER = Path(__file__).with_name("keeper.py")
 FIRST_VERSION = "0004_lending"
 
 
 def killed(after, what, *arguments):
     """Start the keeper, kill it so many seconds after it began; True if it was still at work."""
-    process = subprocess.Popen(
-        [sys.executable, str(KEEPER), what, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout.readline() == "ready\n", process.stderr.read()
+    process = forks.Process(keeper.main, what, *arguments, env=os.environ)
+    assert process.stdout.readline() == "ready\n", process.communicate()
     time.sleep(after)
     process.kill()
     said, _ = process.communicate()
@@ -36,9 +29,7 @@ def killed(after, what, *arguments):
 
 def whole(what, *arguments):
     """Let the keeper finish; return how long its work took."""
-    process = subprocess.Popen(
-        [sys.executable, str(KEEPER), what, *map(str, arguments)], stdout=subprocess.PIPE, text=True
-    )
+    process = forks.Process(keeper.main, what, *arguments, env=os.environ)
     assert process.stdout.readline() == "ready\n"
     begun = time.monotonic()
     assert process.communicate()[0] == "done\n" and process.returncode == 0

@@ -22,10 +22,11 @@ from library.store import database
 from models import Branch, Item, Patron, Staff, Title
 from tests import factories, libraries
 from tests.conftest import NOW
+from tests.long import in_the_long_run
 from tests.pages import Browser
 
 PEOPLE = ("nobody", "patron", "desk", "admin")
-OF_A_KIND, OF_AN_ENDPOINT = 8, 24
+FEW, MANY = (4, 12), (8, 24)  # pages of a kind, and of an endpoint
 PARTS = ("a", "form", "img", "link")
 # GET addresses that no page leads to, and why
 # addresses that no link and no form asks for, and why
@@ -182,7 +183,8 @@ def queries():
 class Crawl:
     """All that can be reached from the front page by one person, who signs nobody out and sends nothing."""
 
-    def __init__(self, app, who, queries):
+    def __init__(self, app, who, queries, most):
+        self.of_a_kind, self.of_an_endpoint = most
         self.client, self.queries = browser_of(app, who).client, queries
         self.map = app.url_map.bind("")
         self.endpoint = cache(self.find)
@@ -211,7 +213,7 @@ class Crawl:
             self.dead[address] = f"no address of ours, on {source}"
             return False
         kind = (endpoint, *sorted({name for name, value in parse_qsl(urlsplit(address).query) if value}))
-        if self.seen[kind] >= OF_A_KIND or self.seen[endpoint] >= OF_AN_ENDPOINT:
+        if self.seen[kind] >= self.of_a_kind or self.seen[endpoint] >= self.of_an_endpoint:
             return False
         self.seen.update((kind, endpoint))
         return True
@@ -268,10 +270,13 @@ def addresses_of(app, who):
     return {each for each in gets if app.view_functions[each].access == mark and not each.startswith(OF_EREADERS)}
 
 
+@pytest.mark.parametrize("most", [FEW, *in_the_long_run(MANY)])
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_link_and_form_leads_to_a_page_that_works_no_page_is_forgotten_and_none_asks_much(app, who, queries):
+def test_every_link_and_form_leads_to_a_page_that_works_no_page_is_forgotten_and_none_asks_much(
+    app, who, most, queries
+):
     Browser(app).get("/search?q=")  # the first search after a start reads the catalogue
-    crawl, elsewhere = Crawl(app, who, queries).run(), set().union(*ELSEWHERE.values())
+    crawl, elsewhere = Crawl(app, who, queries, most).run(), set().union(*ELSEWHERE.values())
     assert crawl.dead == {}
     assert crawl.asks_too_much() == {}
     expected = addresses_of(app, who)

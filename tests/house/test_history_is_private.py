@@ -8,7 +8,6 @@ import logging
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from werkzeug.routing import AnyConverter, BaseConverter
 
 import jobs
@@ -16,7 +15,7 @@ import models
 from library import clock
 from library.access import seals
 from models import FamilyTie, HistoryEntry, ShelvedTitle, database as connection
-from tests import factories
+from tests import factories, page_rules
 from tests.pages import Browser
 
 SECRETS = (b"HIMITSU-TITLE", b"HIMITSU-AUTHOR", b"HIMITSU-MEMO", b"HIMITSU-BRANCH")
@@ -86,10 +85,10 @@ def _values(name, converter):
 def links_of(answer):
     """Return the addresses on this site that a page leads to; not into the catalogue, which knows nobody."""
     if answer.mimetype == "text/html":
-        for link in BeautifulSoup(answer.text, "html.parser").find_all("a", href=True):
-            parts = urlsplit(link["href"])
+        for href in page_rules.tree(answer.text).xpath("//a/@href"):
+            parts = urlsplit(href)
             if not parts.scheme and not parts.netloc and parts.path.startswith(("/desk", "/my")):
-                yield urldefrag(link["href"])[0]
+                yield urldefrag(href)[0]
 
 
 def secrets_in(answer):
