@@ -26,7 +26,7 @@ from tests.long import in_the_long_run
 from tests.pages import Browser
 
 PEOPLE = ("nobody", "patron", "desk", "admin")
-FEW, MANY = (4, 12), (8, 24)  # pages of a kind, and of an endpoint
+FEW, MANY = (6, 16), (8, 24)  # pages of a kind, and of an endpoint
 PARTS = ("a", "form", "img", "link")
 # GET addresses that no page leads to, and why
 # addresses that no link and no form asks for, and why
