@@ -90,6 +90,12 @@ def test_a_series_has_its_titles_by_number(browse, app):
     assert "在架 1冊" in browse.text()
 
 
+def test_a_series_without_numbers_has_no_column_for_them(browse, app):
+    factories.catalogued("一", series="すずかけ文庫")
+    browse.get("/series/1")
+    assert browse.h1() == "すずかけ文庫1件" and browse.page.select(".edition-number") == []
+
+
 def test_a_title_of_a_series_is_marked_in_its_row(signed_in, app):
     title = factories.catalogued("四", series="すずかけ文庫 ; 11", copies=1)
     signed_in.get("/series/1")

@@ -1,5 +1,6 @@
 """Limits and facets of a search: which of the titles found it keeps, and how many of these are at each branch, of each kind, by each author."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -185,9 +186,15 @@ def _tally(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _names(authors: list[int]) -> dict[int, str]:
+    """Return the names by id; those of one name with their readings, which tell them apart."""
     blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the query
     values = authors + [0] * (MOST_AUTHORS - len(authors))
-    return dict(engine.run(f"SELECT id, name FROM author WHERE id IN ({blanks})", values).fetchall())  # noqa: S608
+    rows = engine.run(f"SELECT id, name, kana, latin FROM author WHERE id IN ({blanks})", values).fetchall()  # noqa: S608
+    alike = Counter(name for _, name, *_ in rows)
+    return {
+        number: f"{name}（{kana or latin}）" if alike[name] > 1 and (kana or latin) else name
+        for number, name, kana, latin in rows
+    }
 
 
 _FACETS: dict[str, _Facet] = {

@@ -381,6 +381,13 @@ def test_a_change_is_seen_by_the_next_search(cat):
     assert found("犬") == []
 
 
+def test_two_people_of_one_name_are_told_apart_by_their_readings(db):
+    catalogued("犬の本", by=[("鈴木一郎", "スズキ, イチロウ")])
+    catalogued("犬の絵", by=[("鈴木一郎", "スズキ, カズオ"), ("佐藤花子", "サトウ, ハナコ")])
+    labels = {value.label for value in dict(search.find(Query(q="犬")).facets)["author"]}
+    assert labels == {"鈴木一郎（スズキ, イチロウ）", "鈴木一郎（スズキ, カズオ）", "佐藤花子"}
+
+
 def test_the_index_is_made_anew_from_what_is_stored(cat, shelf):
     before = found("本"), found("猫")
     steps = []
