@@ -22,6 +22,7 @@ _LONG = (
     "版画|画文|写真|撮影|校注|校註|校訂|校閲|校正|校訳|注釈|註釈|注解|評注|評釈|評訳|通釈|詳解|解説|解說|解題|著作|著述|口述|講述|執筆|演奏|朗読|語り|出演|講演|対談|企画|制作|構成|取材|再話|補訂|改訂|増補|題字"
 )
 _SURE = "著|編|訳|譯"  # of one letter, and yet no given name as in 幸田 文
+_GIVEN = ("文", "絵", "詩")  # roles that are given names, too
 _SHORT = f"{_SURE}|作|文|絵|画|詩|注|註|述|撰|輯|選|さく|ぶん|やく|え"
 _HEAD = "(?:者?代表)?"
 _MORE = f"[・･/](?:{_LONG}|{_SHORT}){_HEAD}"
@@ -216,7 +217,7 @@ def _start_after(found: re.Match[str]) -> int:
 def _parts_by_ends(text: str) -> list[tuple[str, str]]:
     """Return the parts where each role stands behind the names."""
     spaced = [each for each in _SPACED.finditer(text) if not _is_given_name(each)]
-    if "/" in text and not any("/" in each[0] for each in spaced):
+    if text.count("/") > sum(each[0].count("/") for each in spaced):  # not only between two roles, as in 編/著
         found = [(each.start(), each.end(), each["role"]) for each in _SLASHED.finditer(text) if _is_role(each["role"])]
     else:
         found = [(each.start(), each.end(), each["role"] or each["glued"] or each["dotted"]) for each in spaced]
@@ -236,10 +237,10 @@ def _is_role(word: str) -> bool:
 
 
 def _is_given_name(found: re.Match[str]) -> bool:
-    """Tell whether what looks like a role is a given name: 鈴木 修, 幸田 文. Before a role stands more than a family name."""
+    """Tell whether what looks like a role is a given name: 幸田 文, not 良忠 述. Before a role stands more than a family name."""
     before = _BETWEEN_NAMES.split(found.string[max(0, found.start() - 9) : found.start()])[-1].strip()
     role, slash, _ = (found["role"] or found["dotted"] or "").partition("/")
-    return len(before) <= (3 if slash else 2) and role in _SHORT.split("|") and role not in _SURE.split("|")
+    return len(before) <= (3 if slash else 2) and role in _GIVEN
 
 
 def _bare(role: str) -> str:
@@ -251,7 +252,9 @@ def _bare(role: str) -> str:
 
 
 def _names(text: str, has_role: bool) -> Iterator[str]:
-    text = _SPOKEN.sub("", _OTHERS_AT_END.sub("", text.strip(_NO_NAME)))
+    for beside in (_BETWEEN, _NO_NAME):  # the bracket of [ほか] is its own, or of all: [執筆者山田太郎 ... [et al.]]
+        text = _OTHERS_AT_END.sub("", text.strip(beside))
+    text = _SPOKEN.sub("", text.strip(_NO_NAME))
     for each in _SEMICOLON.split(text):
         part = _LIFE.sub("", each) or each
         for name in _by_commas(part, has_role):
