@@ -1,4 +1,4 @@
-"""What holds for every page, whoever opens it: looked at in the tree of the quick parser, since tests open thousands."""
+"""Rules for every page, whoever opens it: looked at in the tree of the quick parser, since tests open thousands."""
 
 import json
 import re
