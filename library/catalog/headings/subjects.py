@@ -15,7 +15,7 @@ DIVIDED = "--"  # between a subject and its division: 図書館--歴史
 
 
 class Spoken(NamedTuple):
-    """How a subject is read: in kana, or romanised where no record has a reading."""
+    """Readings of a subject: in kana, or romanised where no record has one."""
 
     kana: str = ""
     latin: str = ""
