@@ -99,7 +99,7 @@ class Report:
     ) -> None:
         """Tell every reason of a row, or of a record; ``columns`` is empty where the file is no table."""
         for name, reasons in refused.by_field.items():
-            label = columns[name].label if name else ""
+            label = columns[name].label if name in columns else ""
             for reason in reasons:
                 value = row.written(name) if row and name else ""
                 unit = "行目" if columns else "件目"

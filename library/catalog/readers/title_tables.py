@@ -62,8 +62,8 @@ _BETWEEN, _BETWEEN_SUBJECTS = "[;；]", "[;；∥|｜]"
 
 
 def decoded(raw: bytes) -> Record:
-    """Return the title in a stored row."""
-    return _record(cells.Cells(spreadsheets.Row(0, json.loads(raw))))
+    """Return the title in a stored row, without the cells that can't be read, as when it came."""
+    return _record(cells.Cells(spreadsheets.Row(0, json.loads(raw)), required=REQUIRED))
 
 
 def entry(row: spreadsheets.Row) -> entries.Entry:
@@ -125,7 +125,8 @@ def _isbns(read: cells.Cells) -> list[str]:
     text = read.text("isbn")
     if text and isbn.is_second_barcode(text):
         read.refuse("isbn", errors.IsbnIsSecondBarcode())
-    elif text and not isbn.normalise(text):
+        return []
+    if text and not isbn.normalise(text):
         read.warn("isbn", remarks.NO_ISBN, text)
     return [text] if text else []
 

@@ -86,6 +86,15 @@ def test_reading_the_rows_again_mends_what_another_version_read(read):
     assert (row.author, row.ndc, made.author.name, made.role) == ("太宰治 著", "913.6", "太宰治", "著")
 
 
+def test_a_row_with_cells_that_could_not_be_read_is_read_again_without_them(read):
+    read(titles, "title,isbn,accession_date,author\n人間失格,1920193004000,いつか,太宰　治／著\n")
+    Title.update(author="太宰　治／著").execute()
+    again = report.Report()
+    rereading.run(report=again)
+    row = Title.get()
+    assert (row.author, row.isbn_text, again.counts[report.REFUSED]) == ("太宰治 著", "", 0)
+
+
 def test_a_wrong_isbn_is_kept_as_typed(read):
     read(titles, "title,isbn\nこころ,4-10-101013-8\n")
     row = Title.get()
