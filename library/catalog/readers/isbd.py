@@ -74,5 +74,8 @@ def tidy(record: Record) -> None:
     for name in _TIDIED:
         text = getattr(record, name)
         setattr(record, name, unbracketed(text) or text)
+    for each in record.names:
+        each.name = unbracketed(each.name) or each.name
+    record.names = [each for each in record.names if each.name != record.title]
     for name in ("publisher", "place", "year_text"):
         setattr(record, name, unbracketed(known(getattr(record, name))))

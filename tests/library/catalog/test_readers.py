@@ -530,7 +530,7 @@ def test_who_is_known_is_named(text):
 
 
 def test_brackets_and_unknown_values_of_a_table_fall_away():
-    rows = "書名,出版者,出版地,出版年\n［甲の話］,［鳩社,［出版地不明］,[二〇〇一年]\n乙 [上],s.n.,東京,19--\n"
+    rows = "書名,出版者,出版地,出版年,別書名\n［甲の話］,［鳩社,［出版地不明］,[二〇〇一年],［甲の話］；［別の話\n乙 [上],s.n.,東京,19--,\n"
     first, second = (entry.record for entry in entries(rows.encode()))
     assert (first.title, first.publisher, first.place, first.year, first.year_text) == (
         "甲の話",
@@ -539,6 +539,7 @@ def test_brackets_and_unknown_values_of_a_table_fall_away():
         2001,
         "二〇〇一年",
     )
+    assert [each.name for each in first.names] == ["別の話"]
     assert (second.title, second.publisher, second.place, second.year) == ("乙 [上]", "", "東京", None)
 
 
