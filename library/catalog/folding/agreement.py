@@ -82,11 +82,16 @@ def differs_in_endings(part: str, text: str, reading: str, spoken: str) -> Place
     last one; None where it is nowhere.
     """
     reading, spoken = _as_spoken(reading), _as_spoken(spoken)
-    found = _any_endings(part).search(text) if spoken in reading else None
+    found = same_kanji(part, text) if spoken in reading else None
     if found is None:
         return None
     begins, ends = found.start() == 0, found.end() == len(text)
     return Place(begins and reading.startswith(spoken), ends and reading.endswith(spoken))
+
+
+def same_kanji(part: str, text: str) -> re.Match[str] | None:
+    """Return where the kanji of a part stand in a text in a row, with any kana after them but the last one."""
+    return _any_endings(part).search(text)
 
 
 @lru_cache(100)
@@ -138,7 +143,8 @@ def _walked(part: str, text: str, starts: list[int], places: _Places) -> list[in
             if not now:
                 continue
             if letter == other:
-                same[at + 1][to + 1] |= places.after(now, letter) if is_kana(letter) else places.later(now)
+                for end, found in _alike(part, at, text[to + 1 : to + 2], now, places):
+                    same[end][to + 1] |= found
             elif is_kana(letter) and not is_kana(other):
                 here[at][to + 1] |= here[at][to]
                 for end, found in _read(part, at, now, places):
@@ -152,6 +158,17 @@ def _walked(part: str, text: str, starts: list[int], places: _Places) -> list[in
     for at, letter in enumerate(part):
         there[at + 1][-1] |= 0 if is_kana(letter) else there[at][-1]
     return [one | two | three for one, two, three in zip(same[-1], here[-1], there[-1], strict=True)]
+
+
+def _alike(part: str, at: int, then: str, now: int, places: _Places) -> Iterator[tuple[int, int]]:
+    """Yield how far one comes with a letter that the text has, too; with a kanji also with kana after it that the text has not (抜き and 抜).
+    ``then``: what stands after it in the text.
+    """
+    letter = part[at]
+    found = places.after(now, letter) if is_kana(letter) else places.later(now)
+    yield at + 1, found
+    if not is_kana(letter) and not is_kana(then):
+        yield from _read(part, at + 1, found, places)
 
 
 def _read(text: str, begin: int, now: int, places: _Places) -> Iterator[tuple[int, int]]:

@@ -32,7 +32,7 @@ _MARKED = {chr(0x60 * kata + ord(plain)): chr(0x60 * kata + ord(marked))
 _UNMARKED = {marked: plain for plain, marked in _MARKED.items()}
 LOOSENED = _PLAIN | {ord("ー"): None}
 
-_NEIGHBOURS = re.compile(f"[\u3099\u309aゝゞヽヾ〱〲〳〴ヶケヵゕゖヴゔ○◯.{_DASHES}]|[ァ-ヺ]一")
+_NEIGHBOURS = re.compile(f"[\u3099\u309aゝゞヽヾ〱〲〳〴ヶケヵゕゖヴゔ○◯才.{_DASHES}]|[ァ-ヺ]一")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _DROPPED = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Me"}  # and all P and S
@@ -42,6 +42,7 @@ _BU |= {small: "び" + small for small in "ャュョゃゅょ"}
 _LONG = re.compile(f"(?<=[{_KANA}])[{_DASHES}](?=[{_KANA}])|(?<=[ァ-ヺ])一(?=[ァ-ヺー])")
 _GA = re.compile(f"(?<=[{_KANJI}0-9])[ヶケヵゕゖ](?=[{_KANJI}])")
 _COUNTED = re.compile(f"(?<=[{_NUMBERS}])か(?=[{_KANJI}])")
+_AGE = re.compile(f"(?<=[{_NUMBERS}])才")
 _CIRCLES = re.compile("[〇一二三四五六七八九○◯]+")
 _DOT = re.compile(r"\.(?!net)", re.I)  # .NET is a name; other dots are punctuation
 _TWICE = re.compile(f"([{_KANJI}]{{2}})々々")
@@ -51,7 +52,7 @@ _PAIR_REPEATED = re.compile(f"([{_KANA}{_KANJI}]{{2}})(〱|〲|〳〵|〴〵)")
 
 
 def in_context(text: str) -> str:
-    """Return NFKC text after the rules that look at neighbours: ヶ between kanji, ゝ, - for ー, ヴァ."""
+    """Return NFKC text after the rules that look at neighbours: ヶ between kanji, ゝ, - for ー, ヴァ, 15才."""
     if text.isascii():
         return _DOT.sub("", text) if "." in text else text
     if not _NEIGHBOURS.search(text):
@@ -62,6 +63,7 @@ def in_context(text: str) -> str:
     text = _GA.sub("が", text)
     text = _VU.sub(lambda found: _BU[found[1]], text)
     text = _DOT.sub("", text)
+    text = _AGE.sub("歳", text)
     text = _CIRCLES.sub(lambda found: _zeros(found[0]), text)
     return _kana_repeated(text)
 

@@ -17,6 +17,7 @@ MOST = 8  # readings of a word
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a word that are tried
 WORD = 24  # letters of a text that is spelled in other ways
+_SPOKEN = str.maketrans("はへ", "わえ")
 _KANJI = re.compile("[々〆〇㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af]")
 
 
@@ -62,11 +63,11 @@ def has_kanji(text: str) -> bool:
     return _KANJI.search(text) is not None
 
 
-def parted(text: str, lookup: Lookup = entry) -> list[tuple[str, Entry]]:
+def parted(text: str, lookup: Lookup = entry, longest: int = LONGEST) -> list[tuple[str, Entry]]:
     """Return the words of a folded text, each as long as the list knows it, with what the list says of it; other letters one by one."""
     found, begin = [], 0
     while begin < len(text):
-        for end in range(min(begin + LONGEST, len(text)), begin, -1):
+        for end in range(min(begin + longest, len(text)), begin, -1):
             known = lookup(text[begin:end])
             if known is not NOTHING or end == begin + 1:
                 found.append((text[begin:end], known))
@@ -77,10 +78,26 @@ def parted(text: str, lookup: Lookup = entry) -> list[tuple[str, Entry]]:
 
 def readings(text: str, lookup: Lookup = entry) -> list[str]:
     """Return how a folded text may be read, MOST at most; none where the list does not know a word of it."""
-    choices = [
-        _read(word, known, len(text)) or (() if has_kanji(word) else (word,)) for word, known in parted(text, lookup)
-    ]
+    choices = [_read(word, known, len(text)) or _by_parts(word, lookup) for word, known in parted(text, lookup)]
     return ["".join(each) for each in islice(product(*choices), MOST)]
+
+
+def may_be_in(reading: str, text: str, lookup: Lookup = entry) -> bool:
+    """Tell whether a text may be read as a part of this reading is, each of its words in any way that the list has."""
+    ways = [_read(word, known, 1) or _by_parts(word, lookup) for word, known in parted(text, lookup)]
+    pattern = "".join(f"(?:{'|'.join(map(re.escape, way))})" for way in ways)
+    return all(ways) and re.search(pattern.translate(_SPOKEN), reading.translate(_SPOKEN)) is not None
+
+
+def _by_parts(word: str, lookup: Lookup) -> tuple[str, ...]:
+    """Return the readings of a word of which the list has none as its parts have them: 取り and 調べ of 取り調べ."""
+    if not has_kanji(word):
+        return (word,)
+    if len(word) == 1:
+        return ()
+    parts = parted(word, lookup, len(word) - 1)
+    choices = [_read(part, known, len(word)) or (() if has_kanji(part) else (part,)) for part, known in parts]
+    return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 
 def _read(word: str, known: Entry, length: int) -> tuple[str, ...]:

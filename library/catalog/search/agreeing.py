@@ -20,7 +20,8 @@ from models import Author, Contributor, Title, TitleName, TitleSeries
 MOST = 100  # titles that are compared with one word
 LOOKED_AT = 20  # rows of the index in which a reading is looked for
 LEAST = 2  # kana of a word that are looked for in readings
-LEAST_ALONE = 5  # together, without the kanji of the word
+LEAST_ALONE = 5  # kana together, or kanji, that are looked for without the others
+FEW = 30  # rows of the index of which each is looked at where only these are asked for
 REMEMBERED = 2_000  # words whose readings are known without asking
 _BLANKS = ", ".join("?" * LOOKED_AT)
 _NAMES = f"SELECT DISTINCT a.id, name, kana FROM contributor JOIN author a ON a.id = author_id WHERE kana <> '' AND title_id IN ({_BLANKS}) ORDER BY a.id"  # noqa: S608
@@ -53,8 +54,8 @@ def _own_readings(folded: str) -> Iterator[str]:
 
 
 def asked(word: levels.Word, field: str = "") -> list[str]:
-    """Return what the index is asked for titles that may agree with a word that has kana beside its kanji, the likeliest first; nothing for any
-    other word.
+    """Return what the index is asked for titles that may agree with a word that has kana beside its kanji, the likeliest first, then what is of
+    use if it finds few; nothing for any other word.
     """
     runs = _RUNS.findall(word.typed)
     kana = [run for run in runs if agreement.is_kana(run[0])]
@@ -63,14 +64,16 @@ def asked(word: levels.Word, field: str = "") -> list[str]:
     if not kanji or not kana or not readings.has_kanji(word.typed):
         return []
     ways = []
+    shown = levels.within(" AND ".join(map(grams.phrase, kanji)), field, shown=True)
     if long:
-        shown = levels.within(" AND ".join(map(grams.phrase, kanji)), field, shown=True)
         ways.append((shown, levels.within(" AND ".join(map(grams.phrase, long)), field, read=True)))
     if read := _read(word):
         ways.append((levels.within(levels.any_of(list(map(grams.phrase, read))), field, read=True),))
     found = [" OR ".join(f"({' AND '.join(f'({each})' for each in way)})" for way in ways if all(way))]
     if sum(map(len, long)) >= LEAST_ALONE:  # its kanji may be kana in the text: 君 and お話 for くん and おはなし
         found.append(levels.within(" AND ".join(map(grams.phrase, long)), field, read=True))
+    if not long and sum(map(len, kanji)) >= LEAST_ALONE:  # its kana may be none there: 釘抜き藤吉 for 釘抜藤吉
+        found.append(shown)
     return list(filter(None, found))
 
 
@@ -84,23 +87,30 @@ def _read(word: levels.Word) -> list[str]:
 
 
 def rank(
-    word: levels.Word, kinds: np.ndarray, found: np.ndarray, shot: Snapshot, *, is_all: bool
+    word: levels.Word, kinds: np.ndarray, found: np.ndarray, shot: Snapshot, *, is_all: bool, is_unsure: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which of these rows of the snapshot agree with a word, and their ranks. ``kinds``: of the rows of the index that may agree;
-    ``is_all``: nothing else was typed, so that what agrees from end to end is exact.
+    ``is_all``: nothing else was typed, so that what agrees from end to end is exact; ``is_unsure``: only a part of the word was asked for, so
+    that the rest has to be the same kanji, or be read so by the list.
     """
     titles = list(dict.fromkeys(found.tolist()))[:MOST]
     parts = {(row, kind % 4) for row, kind in zip(found.tolist(), kinds.tolist(), strict=True) if kind < rows.LOANED}
     ranks: dict[int, int] = {}
     spoken = _read(word)
     for row, part, (text, reading, exact) in _values(titles, shot):
-        if (row, part) in parts and (place := _place(word.typed, text, reading, spoken)):
+        if (row, part) not in parts or (is_unsure and not _is_likely(word.typed, text, reading)):
+            continue
+        if place := _place(word.typed, text, reading, spoken):
             inside = int(levels.INSIDE[KANA, part])
             if is_all and place.begins:
                 whole = exact if place.ends else levels.BEGINS if part == rows.TITLE else 0
                 inside = levels.rank(KANA, whole) if whole else inside
             ranks[row] = min(inside, ranks.get(row, 255))
     return np.fromiter(ranks, np.int64, len(ranks)), np.fromiter(ranks.values(), np.uint8, len(ranks))
+
+
+def _is_likely(typed: str, text: str, reading: str) -> bool:
+    return agreement.same_kanji(typed, text) is not None or readings.may_be_in(reading, typed)
 
 
 def _place(typed: str, text: str, reading: str, spoken: list[str]) -> agreement.Place | None:

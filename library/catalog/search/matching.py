@@ -209,11 +209,11 @@ def _rank_word(
         kinds, rows = _hits(shot, match)
         for level in several:
             _note(found, kinds, rows, levels.INSIDE[level])
-    for match in agreeing.asked(word, field) if way is grams.phrase else ():
+    for number, match in enumerate(agreeing.asked(word, field) if way is grams.phrase else ()):
         kinds, rows = _hits(shot, match)
         left = levels.LEVEL_OF[found[rows]] > KANA
-        if left.any():
-            rows, better = agreeing.rank(word, kinds[left], rows[left], shot, is_all=is_all)
+        if left.any() and (number == 0 or np.count_nonzero(left) <= agreeing.FEW):
+            rows, better = agreeing.rank(word, kinds[left], rows[left], shot, is_all=is_all, is_unsure=number > 0)
             found[rows] = np.minimum(found[rows], better)
     return found
 
