@@ -100,7 +100,7 @@ def _rank_text(
     if len(typed) > 1 and whole and whole.others:  # the words of one reading in Latin letters: wagahai wa neko de aru
         found = np.minimum(found, _rank_word(whole, shot, field))
     if as_box and whole:
-        if in_order:
+        if in_order and found.min(initial=MISS) != MISS:
             _promote(found, whole, shot)
         if not len(typed) > 1:
             _note_id(found, text, shot)
@@ -242,7 +242,9 @@ def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
     """Raise the rank of titles that begin with the whole text, are it, or are called so otherwise; and of those by somebody called so."""
     spelled = list(dict.fromkeys(form for level in LEVELS for form in whole.at(level)))
     kinds, rows = _hits(shot, levels.any_of(list(map(grams.beginning, spelled))))
-    rows = rows[(kinds % 4 == indexed.TITLE) & (found[rows] != MISS)] if len(rows) else rows
+    if not len(rows):
+        return  # what is the whole text begins so, too
+    rows = rows[(kinds % 4 == indexed.TITLE) & (found[rows] != MISS)]
     found[rows] = np.minimum(found[rows], levels.begins(found[rows]))
     if not len(_hits(shot, levels.any_of(list(map(grams.exact, spelled))))[1]):
         return
