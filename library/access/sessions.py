@@ -3,12 +3,13 @@
 import hashlib
 import logging
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from peewee import fn
 
-from library.store import database
+from library.store import database, queries
 from models import CartRow, Patron, PushSubscription, Seal, Session, Staff
 
 IDLE = timedelta(minutes=30)
@@ -141,16 +142,31 @@ def count_wrong_proof(session: Session) -> int:
 
 def _by_token(token: str) -> Session | None:
     token_hash = hashed(token)
-    if token_hash in _ended:
+    row = None if token_hash in _ended else _SIGNED_IN.first(token=token_hash)
+    if row is None:
         return None
-    in_cart = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron, ~CartRow.sealed)
-    found = (
-        Session.select(Session, Patron, Staff, Seal, in_cart.alias("in_cart"))  # what the header of every page shows
+    values = iter(row)
+    session, patron, staff, seal = (_instance(model, values) for model in _READ)
+    session.patron, session.staff, session.seal, session.in_cart = patron, staff, seal, next(values)
+    return session
+
+
+_READ = (Session, Patron, Staff, Seal)
+_IN_CART = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron, ~CartRow.sealed)
+_SIGNED_IN = queries.Query(  # with what the header of every page shows
+    lambda: (
+        Session.select(*(field for model in _READ for field in model._meta.sorted_fields), _IN_CART.alias("in_cart"))
         .left_outer_join(Patron)
         .switch(Session)
         .left_outer_join(Staff)
         .switch(Session)
-        .left_outer_join(Seal, on=(Seal.patron == Session.patron), attr="seal")
-        .where(Session.token_hash == token_hash)
+        .left_outer_join(Seal, on=(Seal.patron == Session.patron))
+        .where(Session.token_hash == queries.blank("token"))
     )
-    return found.first()
+)
+
+
+def _instance(model: Any, values: Iterator[Any]) -> Any:
+    """Return the next row of a model; None where the join found none."""
+    made = dict(zip(model._meta.sorted_field_names, values, strict=False))
+    return None if made["id"] is None else model(**made)
