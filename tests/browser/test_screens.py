@@ -72,12 +72,20 @@ LOST = """() => {
         }
         return false;
     };
+    const clamped = (box, e) => { // behind the three dots of a row that is to stay low
+        for (; e && e !== document.body; e = e.parentElement) {
+            if (getComputedStyle(e).webkitLineClamp !== "none" && box.top >= e.getBoundingClientRect().bottom - 4) return true;
+        }
+        return false;
+    };
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), words = [], lost = [];
     for (let text; (text = texts.nextNode()); ) {
         if (!text.data.trim() || !shown(text.parentElement)) continue;
         const range = document.createRange();
         range.selectNodeContents(text);
-        for (const box of range.getClientRects()) if (box.width > 1 && !outside(box, text.parentElement)) words.push([box, text]);
+        for (const box of range.getClientRects()) {
+            if (box.width > 1 && !outside(box, text.parentElement) && !clamped(box, text.parentElement)) words.push([box, text]);
+        }
     }
     const sticky = (text) => text.parentElement.closest(".walk-card");
     const short = (text) => text.data.trim().slice(0, 30);
