@@ -32,7 +32,9 @@ _COUNT = {
 
 @dataclass
 class Entry:
-    """A name in the index of authors or a subject in that of subjects, and how many titles it has; of an author the titles of the person."""
+    """A name in the index of authors or a subject in that of subjects, and how many titles it has; of an author the titles of the person.
+    ``kana``: romaji, where that alone is known.
+    """
 
     id: int
     name: str
@@ -73,6 +75,10 @@ def subjects(row: str, *, page: int = 1, size: int = 50) -> Page:
     return _listed("subject", "id", row, page, size)
 
 
+# of a name that is only romanised the romaji, by which it was put in its place
+_READING = "CASE WHEN kana = '' AND latin <> name THEN latin ELSE kana END"
+
+
 def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
     firsts = _firsts(table).get(row, {})
     total = sum(firsts.values())
@@ -80,7 +86,7 @@ def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
     if not total:
         return Page(0, page, pages, entries=[])
     sql = (
-        f"SELECT {number}, name, kana, {_COUNT[table]} FROM {table} "  # noqa: S608
+        f"SELECT {number}, name, {_READING}, {_COUNT[table]} FROM {table} "  # noqa: S608
         f"WHERE sort_key >= ? AND substr(sort_key, 1, 1) IN ({', '.join('?' * len(firsts))}) AND {_FOUND[table]} "
         "ORDER BY sort_key, id LIMIT ? OFFSET ?"
     )

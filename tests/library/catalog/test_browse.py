@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from library.catalog.folding import sort_key
+from library.catalog.records import Contributor
 from library.catalog.search import browse
 from models import Author
 from tests import factories
@@ -37,6 +38,13 @@ def test_authors_stand_under_their_heading_in_order(db):
     assert {one.name for row in browse.ROWS for one in browse.authors(row).entries} == {
         "夏目漱石", "中島敦", "芥川", "Abe", "24時間", "某",
     }  # fmt: skip
+
+
+def test_a_name_that_is_only_romanised_says_by_what_it_was_put_in_its_place(db):
+    by = [Contributor("勝海舟", "", "著", latin="Katsu, Kaishū"), Contributor("Katō, Jun", "", "著", latin="Katō, Jun")]
+    factories.catalogued("氷川清話", by=None, author="勝海舟", contributors=by)
+    entries = [one for row in browse.ROWS for one in browse.authors(row).entries]
+    assert {(one.name, one.kana) for one in entries} == {("勝海舟", "Katsu, Kaishū"), ("Katō, Jun", "")}
 
 
 def test_an_author_without_a_title_is_not_listed(db):
