@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
-from library import branches
+from library import branches, invisible
 from library.catalog import ndc, spine
 from library.discovery import shelf_walk
 from models import Branch, full_name
@@ -98,7 +98,7 @@ def _way() -> shelf_walk.Way:
 
 
 def _text(name):
-    return request.args.get(name, "").replace("\0", "").strip()
+    return invisible.without_directions(request.args.get(name, "").replace("\0", "")).strip()
 
 
 def _typed(asked, copy):

@@ -132,6 +132,8 @@ def _with_titles(found: list[tuple[Subject, str]], shot: Snapshot) -> tuple[Name
 
 def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
     """Return the subjects of which authority records say that they are also called so (を見よ), with that word."""
+    if not SubjectLink.select().exists():
+        return []  # as in most libraries
     ids = search.first(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
     asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
     rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from unicodedata import category, normalize
 from urllib.parse import parse_qs, quote_plus, urlencode
 
-from library import dates
+from library import dates, invisible
 
 LONGEST = 200  # letters of a text; a title that is longer is found by its beginning
 ROWS = 8  # of 詳細検索
@@ -191,6 +191,7 @@ class _Cleaned:
     def _clean(self, text: str) -> str:
         if len(text) > 4 * LONGEST:  # nobody reads the rest
             text, self.cut = text[: 4 * LONGEST], True
+        text = invisible.without_directions(text)
         text = " ".join("".join(" " if category(letter) in _UNSEEN else letter for letter in text).split())
         if len(text) > LONGEST:
             text, self.cut = text[:LONGEST].rstrip(), True

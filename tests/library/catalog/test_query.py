@@ -54,6 +54,9 @@ def test_what_is_too_long_is_cut_and_said_to_be():
 
 def test_what_nobody_sees_parts_words():
     assert query.parse(MultiDict([("q", "猫\x00\ud800犬\x02")])).q == "猫 犬"
+    assert (
+        query.parse(MultiDict([("q", "\u2067猫の\u202e本\u200f")])).q == "猫の本"
+    )  # would turn the words of the page, too
 
 
 @pytest.mark.parametrize(("text", "page"), [("0", 1), ("-1", 1), ("９", 9), ("9" * 9, query.LAST_PAGE), ("9" * 99, 1)])
