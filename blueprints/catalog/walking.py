@@ -67,6 +67,7 @@ def shelf():
         classes=_classes(stands, copies[0].call_number if copies else "", asked.address),
         boards=boards,
         count=len(copies),
+        ends=[copies[0].call_number, copies[-1].call_number] if copies else [],
         previous=_beside(part.before, "before", part.spots, asked.address),
         next=_beside(part.after, "after", part.spots[::-1], asked.address),
         card=_card(chosen) if chosen else None,

@@ -147,6 +147,14 @@ def test_the_filters_hold_on_the_way(browse, put):
     assert browse.page.select_one("#shelf [selected]") is None and len(books(browse)) > 40
 
 
+def test_paper_says_where_the_books_stand(browse, put):
+    east = factories.branch("東分館", code="E1")
+    for number in ("100 ア", "200 ア"):
+        put(number, branch=east, shelf="書庫")
+    browse.get(f"{SHELF}?branch=E1&shelf=書庫&available=1")
+    assert browse.page.select_one(".walk-paper").get_text(strip=True) == "東分館　書庫　100 ア – 200 ア　在架だけ"
+
+
 def test_the_only_branch_is_no_choice(browse, put):
     put("450 シ", shelf="一般")
     browse.get(SHELF)
