@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings, strategies as some
 from library import clock
 from library.catalog import ndc
 from library.catalog.folding import fold, sort_key
-from library.catalog.search import grams, index, matching, search, snapshot
+from library.catalog.search import facets, grams, index, matching, search, snapshot
 from library.catalog.search.query import SORTS, Query, Row
 from library.store import database
-from models import Author, Contributor, Title
+from models import Author, Contributor, Item, Title
 from tests import factories
 
 ANYTHING = some.text(some.characters(codec=None), max_size=40)
@@ -264,7 +264,9 @@ def test_the_day_of_arrival_is_known_to_the_day(db, day):
     assert shot.arrived[shot.row_of(title.id)] == (day.toordinal() if day else 0)
 
 
-def test_what_is_lent_is_not_available(db, patron):
+@pytest.mark.parametrize("few", [0, facets.FEW], ids=["by all open loans", "by its own copies"])
+def test_what_is_out_kept_or_under_way_is_not_available(db, patron, few, monkeypatch):
+    monkeypatch.setattr(facets, "FEW", few)
     one, two = catalogued("甲の本"), catalogued("乙の本")
     with database.writing():
         copies = [factories.item(one), factories.item(two), factories.item(two), factories.item(one, state="repair")]
@@ -275,7 +277,11 @@ def test_what_is_lent_is_not_available(db, patron):
     )
     for copy in copies[:2]:
         factories.loan(patron, item=copy, due_on=clock.today() + timedelta(days=1))
+    factories.loan(patron, item=copies[2], due_on=clock.today(), returned_on=clock.today())
     assert found("本", available=True) == ["乙の本"] and search.find(Query(q="本"), at_hand=True).at_hand == 1
+    for place in ({"aside": True}, {"aside": False, "going_to": copies[0].branch}):
+        Item.update(place).where(Item.id == copies[2].id).execute()
+        assert found("本", available=True) == [] and search.find(Query(q="本"), at_hand=True).at_hand == 0
 
 
 @pytest.fixture
