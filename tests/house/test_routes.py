@@ -65,13 +65,18 @@ def filled(address, patron, other, made=None):
     if "{" not in address:
         return address
     made = {} if made is None else made
-    ids = {who: Session.get_or_none(Session.patron == someone) for who, someone in (("own", patron), ("other", other))}
-    for what, make in OWNED.items():
-        for who, someone in (("own", patron), ("other", other)):
+    ids = {}
+    for who, someone in (("own", patron), ("other", other)):
+        if f"{{{who}}}" in address:
+            session = Session.get_or_none(Session.patron == someone)
+            ids[who] = session.id if session else 0
+        for what, make in OWNED.items():
             if f"{{{who}_{what}}}" in address:
-                ids[f"{who}_{what}"] = made[who, what] = made.get((who, what)) or make(someone)
-    colleague = Staff.get(Staff.login == "colleague")
-    return address.format(colleague=colleague.id, **{who: row.id if row else 0 for who, row in ids.items()})
+                made[who, what] = made.get((who, what)) or make(someone)
+                ids[f"{who}_{what}"] = made[who, what].id
+    if "{colleague}" in address:
+        ids["colleague"] = Staff.get(Staff.login == "colleague").id
+    return address.format(**ids)
 
 
 @pytest.mark.parametrize("role", ROLES)
