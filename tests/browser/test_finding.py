@@ -85,7 +85,8 @@ def test_a_row_of_results_is_low_however_long_its_title(visit):
             "rows => rows.map((row) => row.offsetHeight)"
         )
         assert heights and max(heights) <= 150
-    visitor.go("/search")
-    assert max(visitor.main.locator(".rows > li").evaluate_all(LONG)) <= 150
+    for page in ("/new", "/search?group=work", "/search"):
+        visitor.go(page)
+        assert max(visitor.main.locator(".rows > li").evaluate_all(LONG)) <= 150
     title = visitor.main.locator(".row-title a").first
     assert title.inner_text().count("conference proceedings") == 9  # for those who have it read out, all of it
