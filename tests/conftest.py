@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
 
 import config
 from app import create_app
@@ -17,26 +16,13 @@ from library.access.guessing import remembered
 from library.mail import installation
 from library.store import database
 from models import database as connection
-from tests import factories, pages, postgres
+from tests import factories, pages, postgres, templates
 from tests.browser import serving
 
 NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
 
 
-class CompiledTemplates(BytecodeCache):
-    """Compiled templates, shared by all applications of these tests: to compile them takes longer than all else a page does."""
-
-    def __init__(self):
-        self._code = {}
-
-    def load_bytecode(self, bucket):
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket):
-        self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+Flask.jinja_options = templates.OPTIONS
 
 
 def pytest_collection_modifyitems(config, items):

@@ -14,8 +14,11 @@ import time
 import warnings
 from pathlib import Path
 
+from flask import Flask
+
 import tests
 from library.access import passwords
+from tests import templates
 
 ROOT = Path(__file__).resolve().parents[1]
 _FORKS = multiprocessing.get_context("forkserver")
@@ -114,5 +117,6 @@ def _become(main, words, env, stdout, log, cwd):
     warnings.simplefilter("error")
     warnings.simplefilter("ignore", ResourceWarning)
     passwords.HASHER = tests.AT_FULL_PRICE
+    Flask.jinja_options = templates.OPTIONS
     sys.argv = [main.__name__, *words]
     main()
