@@ -139,8 +139,8 @@ def chosen(ticked: Iterable[str], record: Record, before: Record) -> str:
 
 # -- codes of features -------------------------------------------------------------------------------------------------
 def feature(text: str) -> str:
-    """Return the code of a feature in whatever spelling it came (closed captions); empty for what is none."""
-    return _FEATURE.get(re.sub("[^a-z]", "", text.casefold()), "")
+    """Return the code of a feature in whatever spelling it came (closed captions, closed captioning); empty for what is none."""
+    return _FEATURE.get(re.sub("[^a-z]", "", text.casefold()).replace("captioning", "captions"), "")
 
 
 def of_features(features: Iterable[str]) -> set[str]:

@@ -107,3 +107,9 @@ def test_formats_go_out_and_come_back():
     accessible.complete(back)
     assert (back.formats, back.language, back.year) == (record.formats, "eng", 2001)
     assert "字の大きさは22ポイントです。" in back.accessibility
+
+
+def test_a_feature_is_told_in_japanese_however_a_cataloguer_spells_it():
+    assert accessible.described(["closed captioning", "Closed captions", "audio description", "手でさわる"]) == (
+        "字幕（表示を選べる）、音声解説、手でさわる"
+    )
