@@ -12,11 +12,14 @@ from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
 
+from library.catalog.folding import fold
+
 _LIST = Path(__file__).with_name("readings.tsv")
 MOST = 8  # readings of a word
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a word that are tried
 WORD = 24  # letters of a text that is spelled in other ways
+TEXT = 100  # letters of a text that gets a reading
 _SPOKEN = str.maketrans("はへ", "わえ")
 _KANJI = re.compile("[々〆〇㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af]")
 
@@ -80,6 +83,14 @@ def readings(text: str, lookup: Lookup = entry) -> list[str]:
     """Return how a folded text may be read, MOST at most; none where the list does not know a word of it."""
     choices = [_read(word, known, len(text)) or _by_parts(word, lookup) for word, known in parted(text, lookup)]
     return ["".join(each) for each in islice(product(*choices), MOST)]
+
+
+def of_text(text: str) -> list[str]:
+    """Return how a text of a record that has no reading of its own may be read, likeliest first; nothing for one without kanji."""
+    if not has_kanji(text):
+        return []
+    folded = fold.strict(text)
+    return readings(folded) if len(folded) <= TEXT else []
 
 
 def may_be_in(reading: str, text: str, lookup: Lookup = entry) -> bool:

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from library.catalog import series, spoken
 from library.catalog.codes import accessible
-from library.catalog.folding import fold, loanwords
-from library.catalog.records import Record
+from library.catalog.folding import fold, loanwords, readings
+from library.catalog.records import OtherTitle, Record
 from library.catalog.search import grams
 
 TITLE, AUTHOR, WORKS, REST = range(4)
@@ -138,29 +138,41 @@ def _titles(record: Record) -> Spelled:
 
 
 def _title_readings(record: Record) -> Spelled:
-    found = _read(record.title_kana, grams.read)
-    if record.subtitle_kana or record.volume_kana:
-        found += [*_read(record.subtitle_kana, None), *_read(record.volume_kana, None)]
+    """Spell the readings of titles; where the record says none, those that the list of readings has for the words of the title."""
+    found = _read(record.title_kana, grams.read) or _guessed(record.title)
+    found += _read(record.subtitle_kana, None) or _guessed(record.subtitle)
+    found += _read(record.volume_kana, None)
     made = found[:] if record.kana_source == spoken.ROMAJI else []
-    for each in record.names:
-        if each.kind != WORK and (values := _read(each.reading, grams.other)):
-            found += values
-            made += values if not each.kana else []
-    return _spelled_readings(found, made)
+    others = [each for each in record.names if each.kind != WORK]
+    return _spelled_readings(*_of_names(others, grams.other, found, made))
 
 
-def _contents(record: Record, works: list) -> Spelled:
+def _of_names(
+    names: list[OtherTitle], piece: Callable[[str], str], found: list[Value], made: list[Value]
+) -> tuple[list[Value], list[Value]]:
+    """Return readings that are ``found`` with those of these titles, and of these the ones that were ``made`` of romanisations."""
+    for each in names:
+        values = _read(each.reading, piece)
+        found += values or _guessed(each.name)
+        made += [] if each.kana else values
+    return found, made
+
+
+def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
     if not record.contents and not works:
         return _NOTHING
     values: list[Value] = [(text, grams.whole) for each in works for text in (each.name, each.latin)]
-    read = [(each, _read(each.reading, grams.read)) for each in works]
-    readings = [value for _, several in read for value in several]
-    made = [value for each, several in read for value in several if not each.kana]
-    return _joined([_spelled([*values, (record.contents, grams.whole)]), _spelled_readings(readings, made)])
+    readings_of_works = _spelled_readings(*_of_names(works, grams.read, [], []))
+    return _joined([_spelled([*values, (record.contents, grams.whole)]), readings_of_works])
 
 
 def _read(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
     return [(reading, piece) for reading in fold.readings(kana)] if kana else []
+
+
+def _guessed(text: str) -> list[Value]:
+    """Return how a text without a reading may be read; being a guess, it is no whole piece."""
+    return [(reading, None) for reading in readings.of_text(text)]
 
 
 def _spelled(values: Iterable[Value]) -> Spelled:

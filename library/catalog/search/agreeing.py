@@ -128,8 +128,8 @@ def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]
     for each, title, kana, subtitle, subtitle_kana in (
         Title.select(*columns).where(Title.id.in_(list(ids))).tuples().iterator()
     ):
-        yield from ((ids[each], rows.TITLE, value) for value in _folded(title, kana, levels.EXACT))
-        yield from ((ids[each], rows.TITLE, value) for value in _folded(subtitle, subtitle_kana, 0))
+        for text, reading, exact in ((title, kana, levels.EXACT), (subtitle, subtitle_kana, 0)):
+            yield from ((ids[each], rows.TITLE, value) for value in _folded(text, reading or _likely(text), exact))
     made = Contributor.select(Contributor.title, Author.name, Author.kana, Author.latin).join(Author)
     for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
         reading = kana or romanised.reading(name, latin)
@@ -137,8 +137,13 @@ def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
         named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
         for each, name, kana, latin in named.tuples().iterator():
-            reading = kana or romanised.reading(name, latin)
+            reading = kana or romanised.reading(name, latin) or _likely(name)
             yield from ((ids[each], part, value) for value in _folded(name, reading, levels.NAMED))
+
+
+def _likely(text: str) -> str:
+    """Return the likeliest reading of a text that has none of its own."""
+    return next(iter(readings.of_text(text)), "")
 
 
 def _folded(text: str, kana: str, exact: int) -> Iterable[Value]:

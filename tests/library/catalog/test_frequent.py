@@ -57,4 +57,4 @@ def test_a_frequent_word_of_two_changes_or_in_kana_is_offered(db):
     )
     assert offered("図書館精報楽入門") == [("図書館情報学入門", 400)]
     stock((4, "とちょかんの話", {}))
-    assert offered("とちょかん") == [("トショカン", 400)]
+    assert offered("とちょかん") == [("トショカン", 404)]

@@ -224,3 +224,24 @@ def test_a_long_word_in_latin_letters_says_no_length_of_its_vowels(stock):
     )
     assert found("kokyokotsukikan") == ["公共交通機関"]
     assert found("kenkyujojohokokoku") == ["研究所情報広告"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["ぎんがてつどうのよる", "ギンガテツドウ", "銀河てつどう", "ぎんが鉄道の夜", "gingatetsudou no yoru"]
+)
+def test_a_title_whose_record_has_no_reading_is_found_as_its_words_are_read(stock, typed):
+    stock(book("銀河鉄道の夜"), book("夜の車"))
+    assert found(typed) == ["銀河鉄道の夜"]
+
+
+def test_other_titles_works_and_subtitles_without_a_reading_are_found_so_too(stock):
+    names = [OtherTitle("別書名", "海辺の歴史"), OtherTitle("収録作品", "山村の教室")]
+    stock(book("すなはま", names=names), book("そら", subtitle="天体望遠鏡入門"))
+    assert found("うみべのれきし") == found("さんそんのきょうしつ") == ["すなはま"]
+    assert found("てんたいぼうえんきょう") == ["そら"]
+
+
+def test_what_a_record_says_of_its_reading_counts_and_comes_before_a_guess(stock):
+    stock(book("海辺の町", "ウミベ ノ マチ"), book("日本の歴史", "ニホン ノ レキシ", volume="上"), book("日本の歴史"))
+    assert found("かいへんのまち") == []
+    assert found("にほんのれきし") == ["日本の歴史 上", "日本の歴史"]

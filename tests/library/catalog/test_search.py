@@ -141,7 +141,7 @@ def test_exact_titles_come_first_then_starts_then_titles_then_authors_then_the_r
     ]:
         catalogued(name, **values)
     assert found("時間") == ["時間", "時間の歴史", "存在と時間", "もう一冊", "別の本"]
-    assert found("じかん") == ["時間", "もう一冊", "時間の歴史", "存在と時間", "別の本"]
+    assert found("じかん") == ["時間", "時間の歴史", "存在と時間", "もう一冊", "別の本"]
 
 
 def test_what_was_typed_comes_before_what_is_alike(db):
