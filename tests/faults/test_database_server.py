@@ -107,9 +107,9 @@ def test_nothing_acknowledged_is_lost_however_often_the_database_server_is_kille
     with (
         smtp_server.running(tmp_path) as mail_server,
         running(instance, JOBS=0, DATABASE_URL=server.address) as served,
-        (tmp_path / "jobs.log").open("w") as log,
-        sending.start("jobs", {"INSTANCE": str(instance)}, mail_server, tmp_path / "pid", log) as sender,
     ):
+        library, log = {"INSTANCE": str(instance)}, tmp_path / "jobs.log"
+        sender = sending.start("jobs", library, mail_server, tmp_path / "pid", log)
         try:
             desk = Desk(served, pairs)
             for number in range(kills):
@@ -129,6 +129,7 @@ def test_nothing_acknowledged_is_lost_however_often_the_database_server_is_kille
             )  # one that the mail server did not take is tried again after a minute
         finally:
             sender.kill()
+            sender.communicate()
         sent = Counter(mail["message_id"] for mail in mail_server.accepted())
     assert sent.keys() == mails
     assert sent.total() <= len(mails) + kills
