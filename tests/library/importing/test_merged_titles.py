@@ -33,7 +33,8 @@ def test_the_record_of_a_merged_title_is_told_and_its_copies_come_to_the_one_tha
 
 def test_one_that_was_typed_goes_on_with_the_record_of_the_other(read):
     read(titles, SECOND.format("復刻"))
-    typed, other = factories.catalogued("こころ"), Title.get()
+    other = Title.get()
+    typed = factories.catalogued("こころ")
     merge(typed, other)
     assert read(titles, SECOND.format("復刻")).counts == (0, 0, 1, 0)
     assert read(titles, SECOND.format("改訂版")).counts == (0, 1, 0, 0)
