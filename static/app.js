@@ -138,6 +138,19 @@
     }
   };
 
+  // A message may move what is below it, so none comes while something is pressed: its check is made again afterwards.
+  let pressed = false;
+  const checkedAgain = new Set();
+  document.addEventListener("pointerdown", () => {
+    pressed = true;
+  });
+  for (const end of ["pointerup", "pointercancel"])
+    document.addEventListener(end, () => {
+      pressed = false;
+      for (const group of checkedAgain) group.dispatchEvent(new Event("change"));
+      checkedAgain.clear();
+    });
+
   // A check while typing waits for nothing: not sent while its form is on its way, not shown when it went wrong.
   document.addEventListener("htmx:config:request", (event) => {
     const { sourceElement, target } = event.detail.ctx;
@@ -145,8 +158,10 @@
     if (isMessages(target) && form && inFlight.has(form)) event.preventDefault();
   });
   document.addEventListener("htmx:before:response", (event) => {
-    const { target, response } = event.detail.ctx;
-    if (isMessages(target) && response.status >= 400) event.preventDefault();
+    const { sourceElement, target, response } = event.detail.ctx;
+    if (!isMessages(target)) return;
+    if (pressed) checkedAgain.add(sourceElement);
+    if (pressed || response.status >= 400) event.preventDefault();
   });
   // What could not be saved stays on the page as it was typed.
   document.addEventListener("htmx:after:request", (event) => {

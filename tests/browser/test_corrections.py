@@ -55,6 +55,23 @@ def test_a_refused_form_keeps_what_was_typed_but_no_password(edit):
         expect(edit.field(label)).to_have_value("")
 
 
+def test_a_message_does_not_move_what_is_being_pressed(edit_with_script):
+    page, held = edit_with_script.page, []
+    page.route("**/check/registration", lambda route: held.append(route), times=1)
+    row = edit_with_script.group("登録完了メール配信先")
+    with page.expect_request("**/check/registration"):
+        row.get_by_role("checkbox", name="自PC", exact=True).check()
+    below = edit_with_script.group("返却期限通知").get_by_role("radio", name="配信", exact=True)
+    below.hover()
+    page.mouse.down()
+    with page.expect_response("**/check/registration"):
+        held[0].continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.mouse.up()
+    expect(below).to_be_checked()
+    expect(row.locator(".error")).to_be_visible()
+
+
 def test_a_password_is_masked_until_its_button_is_pressed(edit_with_script):
     field = edit_with_script.field("現パスワード")
     button = edit_with_script.page.locator("[data-reveal=current_password]")
