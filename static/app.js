@@ -141,8 +141,8 @@
   // A message may move what is below it, so none comes while something is pressed: its check is made again afterwards.
   let pressed = false;
   const checkedAgain = new Set();
-  document.addEventListener("pointerdown", () => {
-    pressed = true;
+  document.addEventListener("pointerdown", ({ target, button }) => {
+    pressed = button === 0 && !target.closest("select"); // of a list or a menu that the system shows, no end of the press is told
   });
   for (const end of ["pointerup", "pointercancel"])
     document.addEventListener(end, () => {
@@ -158,10 +158,14 @@
     if (isMessages(target) && form && inFlight.has(form)) event.preventDefault();
   });
   document.addEventListener("htmx:before:response", (event) => {
-    const { sourceElement, target, response } = event.detail.ctx;
-    if (!isMessages(target)) return;
-    if (pressed) checkedAgain.add(sourceElement);
-    if (pressed || response.status >= 400) event.preventDefault();
+    const { target, response } = event.detail.ctx;
+    if (isMessages(target) && response.status >= 400) event.preventDefault();
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, target } = event.detail.ctx;
+    if (!pressed || !isMessages(target)) return;
+    event.preventDefault(); // here the whole answer was read, and is put into the page next
+    checkedAgain.add(sourceElement);
   });
   // What could not be saved stays on the page as it was typed.
   document.addEventListener("htmx:after:request", (event) => {

@@ -47,7 +47,7 @@ def test_a_refused_form_keeps_what_was_typed_but_no_password(edit):
     edit.press("更新")
     expect(edit.summary).to_be_visible()
     edit.arrives_at(EDIT)
-    assert edit.page.title().startswith("エラー: ")
+    expect(edit.page).to_have_title(re.compile("^エラー: "))
     expect(edit.field("E-mail1")).to_have_value("abc@@example.jp")
     expect(edit.field("予約連絡方法").locator("option:checked")).to_have_text("メール")
     expect(edit.group("貸出履歴").get_by_role("checkbox", name="残す")).to_be_checked()
@@ -55,18 +55,30 @@ def test_a_refused_form_keeps_what_was_typed_but_no_password(edit):
         expect(edit.field(label)).to_have_value("")
 
 
+# the answer to the next request has arrived, but is put into the page by ``go()`` alone
+HELD = """() => {
+    const { text } = Response.prototype;
+    window.arrived = new Promise((arrived) => {
+        Response.prototype.text = async function () {
+            Response.prototype.text = text;
+            const read = await text.call(this);
+            await new Promise((go) => arrived(Object.assign(window, { go }) && null));
+            return read;
+        };
+    });
+}"""
+
+
 def test_a_message_does_not_move_what_is_being_pressed(edit_with_script):
-    page, held = edit_with_script.page, []
-    page.route("**/check/registration", lambda route: held.append(route), times=1)
+    page = edit_with_script.page
+    page.evaluate(HELD)
     row = edit_with_script.group("登録完了メール配信先")
-    with page.expect_request("**/check/registration"):
-        row.get_by_role("checkbox", name="自PC", exact=True).check()
+    row.get_by_role("checkbox", name="自PC", exact=True).check()
+    page.evaluate("arrived")
     below = edit_with_script.group("返却期限通知").get_by_role("radio", name="配信", exact=True)
     below.hover()
     page.mouse.down()
-    with page.expect_response("**/check/registration"):
-        held[0].continue_()
-    page.evaluate("new Promise(requestAnimationFrame)")
+    page.evaluate("go(), new Promise(requestAnimationFrame)")
     page.mouse.up()
     expect(below).to_be_checked()
     expect(row.locator(".error")).to_be_visible()
@@ -116,6 +128,7 @@ def test_the_contact_method_is_mended_with_one_press(edit):
 def test_enter_means_update_even_beside_a_correction(edit):
     ask_for_notices(edit)
     edit.press("更新")
+    expect(edit.summary).to_be_visible()
     expect(edit.button("予約連絡方法を「メール」にする")).to_be_visible()
     edit.group("返却期限通知").get_by_role("radio", name="停止", exact=True).check()
     edit.field("E-mail1").press("Enter")
@@ -152,6 +165,7 @@ def test_a_slip_in_a_known_domain_refuses_nothing(edit):
 def test_leaving_a_field_tells_what_is_wrong_and_moves_nothing(edit_with_script, with_address):
     edit = edit_with_script
     edit.page.reload()
+    edit.field("予約連絡方法").dispatch_event("pointerdown")  # a Mac tells of no end where it shows a list
     email2 = edit.field("E-mail2")
     email2.fill(with_address.address)
     email2.press("Tab")
