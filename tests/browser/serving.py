@@ -5,7 +5,6 @@ import email
 import email.policy
 import os
 import re
-import socket
 from pathlib import Path
 
 from flask import Flask
@@ -15,6 +14,7 @@ from library.access import sessions
 from library.store import database
 from models import Patron, database as connection
 from tests import forks, libraries
+from tests.server import free_port
 from web import cookies
 
 FIRST_CARD, FIRST_PASSWORD = "0000002377570", "0808"
@@ -32,12 +32,6 @@ def environment(instance, **settings):
 def make_demonstration(instance):
     forks.run(forks.flask, "demo", env=environment(instance)).check_returncode()
     return instance
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 class RunningLibrary:

@@ -1,5 +1,7 @@
 """After each part that is swapped in: where the focus is, what title and address say, and what is announced."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -35,7 +37,7 @@ def is_refused_at(visitor, path, heading=None):
     """A refusal: the focus is on the summary, which is the one thing announced, and the title says that there are errors."""
     expect(visitor.focused.get_by_role("alert")).to_be_visible()
     visitor.arrives_at(path, heading)
-    assert visitor.page.title().startswith("エラー: ")
+    expect(visitor.page).to_have_title(re.compile("^エラー: "))
     expect(alerts(visitor)).to_have_count(1)
 
 

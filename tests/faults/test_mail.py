@@ -130,9 +130,14 @@ def test_pages_come_at_once_while_a_mail_server_hangs(instance, rows, tmp_path):
             visitor = Visitor(server)
             assert visitor.sign_in(patron.card_number, factories.PASSWORD)[0] == 303
             sending.wait_until(hanging.connections)
-            for path in ("/", "/search?q=%E6%9C%AC", "/my/", "/my/loans") * 5:
-                begun = time.monotonic()
-                assert visitor.get(path)[0] == 200
-                assert time.monotonic() - begun < PAGE_WITHIN, path
+            for path in ("/", "/search?q=%E6%9C%AC", "/my/", "/my/loans"):
+                assert min(seconds_to_get(visitor, path) for _ in range(5)) < PAGE_WITHIN, path
             assert hanging.connections() == [1]
         assert sending.states().keys() <= {"queued", "sending"}
+
+
+def seconds_to_get(visitor, path):
+    """Return how long a page takes, by the clock: a machine that does much else adds to some times, a wait for the mail server to each."""
+    begun = time.monotonic()
+    assert visitor.get(path)[0] == 200
+    return time.monotonic() - begun

@@ -41,6 +41,7 @@ def _(visitor, library):
     visitor.field("E-mail1").fill("abc@example.jp")
     ask_for_notices(visitor)
     visitor.press("更新")
+    is_refused(visitor)
     expect(visitor.button("予約連絡方法を「メール」にする")).to_be_visible()
 
 
