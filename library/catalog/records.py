@@ -16,6 +16,7 @@ from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSe
 
 K = TypeVar("K")
 ASKED = 500  # ids in one query
+JAPANESE = "jpn"
 # columns of a title that are the same in a record
 ALIKE = (
     "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
@@ -152,6 +153,13 @@ class Record:
     row: list | None = field(default=None, init=False, repr=False, compare=False)
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
 
+    def note_romaji(self) -> None:
+        """Take names in Latin letters for romaji where the title is in Japanese and nothing else tells how they are read."""
+        if self.language == JAPANESE:
+            for each in (*self.contributors, *self.names, *self.in_series):
+                if not each.kana and not each.latin and romanised.reading(each.name, each.name):
+                    each.latin = each.name
+
     def romanised_subjects(self) -> list[tuple[str, str]]:
         """Return the romanisations of subjects, and readings made of them; for the search alone."""
         return [(latin, romanised.reading(name, latin)) for name, latin in self.subject_latin.items()]
@@ -173,6 +181,8 @@ def load(title_ids: Iterable[int], *, for_index: bool = False) -> dict[int, Reco
     for ids in chunked(title_ids, ASKED):
         found |= _load(list(ids))
     if for_index:
+        for record in found.values():
+            record.note_romaji()
         note_words(found.values())
         latin = subject_words.latin(name for record in found.values() for name, _ in record.subjects)
         for record in found.values() if latin else ():

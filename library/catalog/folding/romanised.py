@@ -79,15 +79,17 @@ def is_kunrei(texts: Iterable[str]) -> bool:
 
 @lru_cache(10_000)
 def reading(text: str, latin: str, kunrei: bool | None = None) -> str:
-    """Return the reading of a Japanese text that is romanised so; empty where a third of the words is no Japanese.
+    """Return the reading of a Japanese text that is romanised so; empty where a third of the words is no Japanese. Who has only the
+    romanisation gives it twice.
 
     ``kunrei``: of the whole record (``is_kunrei``); None: what this text tells.
     """
-    if not latin or not text or len(latin) > LONGEST or scripts.script_of(text) == scripts.LATIN:
+    is_romaji = text == latin
+    if not latin or not text or len(latin) > LONGEST or (scripts.script_of(text) == scripts.LATIN) != is_romaji:
         return ""
     text = unicodedata.normalize("NFKC", _DASH.sub("ー", text))
     plain = _plain(latin)
-    stays = {word.casefold(): word for word in _LATIN.findall(text)}
+    stays = {} if is_romaji else {word.casefold(): word for word in _LATIN.findall(text)}
     kunrei = is_kunrei([latin]) if kunrei is None else kunrei
     units: list[_Unit] = []
     words = failed = 0
@@ -102,7 +104,7 @@ def reading(text: str, latin: str, kunrei: bool | None = None) -> str:
                 units[-1] = units[-1]._replace(after_comma=True)
     if not words or 3 * failed >= words:
         return ""
-    return _joined(_aligned(list(_tokens(text)), units))
+    return _joined(units if is_romaji else _aligned(list(_tokens(text)), units))
 
 
 def _plain(latin: str) -> str:

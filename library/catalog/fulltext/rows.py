@@ -13,7 +13,8 @@ from functools import lru_cache
 from library.catalog import series, spoken
 from library.catalog.codes import accessible
 from library.catalog.folding import fold, loanwords, readings
-from library.catalog.records import OtherTitle, Record
+from library.catalog.headings.names import Name
+from library.catalog.records import Contributor, InSeries, OtherTitle, Record
 from library.catalog.search import grams
 
 TITLE, AUTHOR, WORKS, REST = range(4)
@@ -90,7 +91,7 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
         *(name for person in record.contributors for name in person.also),
     ]  # any name finds all
     if people or record.author:
-        names = [_person(person.name, person.latin) for person in people]
+        names = [_person(person.name, person.latin, _romaji(person)) for person in people]
         found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))
         found.append(
             (
@@ -107,7 +108,9 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
         found.append((_AT["subject_read"], _joined([_shared_reading(kana) for _, kana in subjects if kana])))
     if record.series or record.in_series:
         several = series.all_of(record)
-        found.append((_AT["series"], _joined([_series(each.name, each.latin, each.number) for each in several])))
+        found.append(
+            (_AT["series"], _joined([_series(each.name, each.latin, each.number, _romaji(each)) for each in several]))
+        )
         found.append(
             (
                 _AT["series_read"],
@@ -128,11 +131,16 @@ def _titles(record: Record) -> Spelled:
     values: list[Value] = [(record.title, grams.whole)]
     if record.title_latin:
         values.append((record.title_latin, grams.whole))
+    elif record.kana_source == spoken.ROMAJI:
+        values += _read(record.title_kana, grams.whole)
     if record.subtitle or record.volume:
         values += [(record.subtitle, None), (record.volume, None)]
     if record.names:
         values += [
-            (text, grams.other) for each in record.names if each.kind != WORK for text in (each.name, each.latin)
+            (text, grams.other)
+            for each in record.names
+            if each.kind != WORK
+            for text in (each.name, each.latin, _romaji(each))
         ]
     return _spelled(values)
 
@@ -161,9 +169,14 @@ def _of_names(
 def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
     if not record.contents and not works:
         return _NOTHING
-    values: list[Value] = [(text, grams.whole) for each in works for text in (each.name, each.latin)]
+    values: list[Value] = [(text, grams.whole) for each in works for text in (each.name, each.latin, _romaji(each))]
     readings_of_works = _spelled_readings(*_of_names(works, grams.read, [], []))
     return _joined([_spelled([*values, (record.contents, grams.whole)]), readings_of_works])
+
+
+def _romaji(each: Contributor | Name | OtherTitle | InSeries) -> str:
+    """Return the reading of a name that is shown in romaji: it stands for what is shown, so that kanji which are read so find it."""
+    return each.reading if each.name == each.latin else ""
 
 
 def _read(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
@@ -183,7 +196,7 @@ def _spelled(values: Iterable[Value]) -> Spelled:
     for text, piece in values:
         if text and (folded := fold.strict(text)):
             strict.setdefault(folded, piece)
-            if latin := grams.words(text):
+            if (latin := grams.words(text)) and latin not in words:
                 words += f" {latin}"
             for key in loanwords.keys(text):
                 loaned.setdefault(key, piece)
@@ -242,8 +255,8 @@ def _shared_reading(kana: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _series(name: str, latin: str, number: str) -> Spelled:
-    return _spelled([(name, grams.other), (latin, grams.other), (number, None)])
+def _series(name: str, latin: str, number: str, romaji: str) -> Spelled:
+    return _spelled([(name, grams.other), (latin, grams.other), (romaji, grams.other), (number, None)])
 
 
 @lru_cache(10_000)
@@ -253,8 +266,8 @@ def _read_series(kana: str, is_made: bool) -> Spelled:
 
 
 @lru_cache(10_000)
-def _person(name: str, latin: str) -> Spelled:
-    return _spelled([(each, grams.whole) for text in (name, latin) if text for each in _both_orders(text)])
+def _person(name: str, latin: str, romaji: str) -> Spelled:
+    return _spelled([(each, grams.whole) for text in (name, latin, romaji) if text for each in _both_orders(text)])
 
 
 @lru_cache(10_000)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from library import errors
+from library.catalog import spoken
 from library.catalog.codes import accessible
 from library.catalog.records import Holding, Record
 from library.files.cells import Cells
@@ -57,6 +58,7 @@ class Entry:
             record.source, record.source_id = self.source, self.source_id
             record.raw, record.format = self.raw, self.format
             accessible.complete(record)
+            spoken.complete(record)
             self.record = record
 
     def opened(self) -> Record:

@@ -1,0 +1,66 @@
+"""Records in Japanese that have nothing but romaji are found in kana, in romaji of any habit, and in kanji that are read so."""
+
+import pytest
+
+from library.catalog import records, spoken
+from library.catalog.search import index, search
+from library.catalog.search.query import Query
+from library.files.report import Report
+from library.importing import titles
+from models import Author, Title
+from tests.library.catalog import sources
+from tests.library.importing.conftest import TODAY, formats, io
+
+IN_JAPANESE, IN_ENGLISH = (f"=008 190212s2019    ja            000 0 {code}  " for code in ("jpn", "eng"))
+RECORD = (
+    "=LDR cam", "=001 1", "=100 $aSatō, Jun'ichi,$d1920-", "=245 $aHamabe no jidō toshokan :$bMachi o aruku /$cSatō Jun'ichi cho.",
+    "=246 $aUmi no gakkō", "=490 $aMinato sōsho ;$v2", "=700 $aKobayashi, Shō.$tAkai fune",
+)  # fmt: skip
+
+
+def read_in(*lines):
+    file = io.BytesIO(sources.marc(sources.Example(lines=list(lines))))
+    titles.read_in(formats.recognised(file), report=Report(), today=TODAY)
+    return Title.get()
+
+
+@pytest.fixture
+def title(db):
+    return read_in(RECORD[0], RECORD[1], IN_JAPANESE, *RECORD[2:])
+
+
+@pytest.mark.parametrize("words", [
+    "はまべのじどうとしょかん", "ハマベ ノ ジドウ", "hamabe no jidou toshokan", "hamabe no zido tosyokan", "hamabenojidotoshokan", "浜辺の児童図書館",
+    "児童図書館", "さとうじゅんいち", "satou junichi", "sato zyun'iti", "うみのがっこう", "海の学校", "みなとそうしょ 2", "まちをあるく", "machi wo aruku", "こばやししょう",
+    "あかいふね", "赤い船",
+])  # fmt: skip
+def test_is_found_as_people_type_it(title, words):
+    assert search.find(Query(q=words)).ids == [title.id]
+
+
+def test_is_found_so_after_the_index_was_made_anew(title):
+    index.refresh([title.id])
+    assert search.find(Query(q="あかいふね さとうじゅんいち")).ids == [title.id]
+
+
+def test_the_reading_is_shown_and_sorts_but_is_nobodys_data(title):
+    assert (title.title, title.title_kana, title.kana_source) == (
+        "Hamabe no jidō toshokan",
+        "ハマベ ノ ジドウ トショカン",
+        spoken.ROMAJI,
+    )
+    assert title.sort_key.startswith("はまへ") and Author.get(Author.name == "Satō, Jun'ichi").sort_key.startswith(
+        "さと"
+    )
+    record = records.load([title.id])[title.id]
+    assert spoken.given(record) == ("", "", "") and not any(each.kana for each in record.contributors)
+
+
+def test_words_of_another_language_stay_what_they_are(db):
+    title = read_in(RECORD[0], RECORD[1], IN_JAPANESE, "=245 $aThe sound of English words /$cJohn Smith.")
+    assert (title.title_kana, title.kana_source) == ("", "")
+
+
+def test_of_a_record_in_another_language_nothing_is_read(db):
+    title = read_in(RECORD[0], RECORD[1], IN_ENGLISH, "=100 $aMari, Sake.", "=245 $aSake no manga.")
+    assert title.title_kana == "" and search.find(Query(q="さけのまんが")).ids == []
