@@ -77,7 +77,8 @@ def _named(reference: Reference, shot: Snapshot) -> _Named | None:
         is_author = name.subtitle and _is("author", name.title, shot)  # 夏目漱石：こころ
         if not is_author and (found := _titles(name.title, shot)) is not None:
             return _Named(found, Part("title", name.title), name.subtitle, rest)
-    unsure = [] if names and not any(each.text == names[-1].title for each in rest) else list(_unknown(rest, shot))
+    is_sure = names and not reference.unsure and not any(each.text == names[-1].title for each in rest)
+    unsure = [] if is_sure else list(_unknown(rest, shot))
     for way in ("equals", "contains"):
         for each in unsure:
             if (found := _titles(each.text, shot, way)) is not None:

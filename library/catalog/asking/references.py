@@ -9,7 +9,8 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from library.catalog import isbn, statements
-from library.catalog.asking import chaff
+from library.catalog.asking import chaff, western
+from library.catalog.folding import scripts
 
 MOST_PARTS = 12  # of a reference that are looked at beside the title
 # title:猫 is no reference, 題名：副題 is
@@ -49,20 +50,23 @@ class Rest(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """All that a reference says; ``names`` the likeliest first. Without any, one of ``rest`` is the title."""
+    """All that a reference says; ``names`` the likeliest first. Without any, or where they are ``unsure``, one of ``rest`` may be the title."""
 
     isbn: str
     names: tuple[Name, ...]
     volume: str
     year: int | None
     rest: tuple[Rest, ...]
+    unsure: bool = False
 
 
 def read(text: str) -> Reference | None:
-    """Return the parts of a reference, None for what has neither the signs of one nor an ISBN."""
+    """Return the parts of a reference, None for what has neither the signs of one nor an ISBN, and no year or edition beside other words."""
     number = isbn.normalise(text)
+    if entry := western.entry(text):
+        return _of_entry(entry, number)
     if not number and not _SIGNS.search(text.translate(_WIDE)):
-        return None
+        return _dated(normalize("NFKC", text).strip())
     text = normalize("NFKC", text).strip()
     text = chaff.without_number(text) if number else chaff.without_form(text)
     titles, before, after = _titles(text)
@@ -72,8 +76,23 @@ def read(text: str) -> Reference | None:
     rest = [*_rest(before, is_before=True), *_rest(after, is_before=False)]
     volume = next((each.text for each in rest if not each.is_before and _VOLUME.fullmatch(each.text)), "")
     rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
-    names = dict.fromkeys(name for title in titles for name in _names(title))
-    return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS])
+    is_unsure = not titles and scripts.script_of(text) == scripts.LATIN
+    names = dict.fromkeys(name for title in (western.titles(text) if is_unsure else titles) for name in _names(title))
+    return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS], is_unsure)
+
+
+def _of_entry(entry: western.Entry, number: str) -> Reference:
+    people = [Rest(name, is_person=True) for name in entry.people]
+    year = int(entry.year) if entry.year.isdecimal() else None
+    publisher = [Rest(entry.publisher)] if entry.publisher else []
+    return Reference(number, tuple(_names(entry.title)), "", year, (*people, *publisher))
+
+
+def _dated(text: str) -> Reference | None:
+    """Read words with a year or an edition beside them: embracing defeat 1999."""
+    year, words = chaff.year_in(western.without_edition(text), keeps_first=True)
+    words = " ".join(words.strip(_NO_TITLE).split())
+    return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 
 
 def _titles(text: str) -> tuple[list[str], str, str]:

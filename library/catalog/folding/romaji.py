@@ -58,7 +58,7 @@ FORMS = 32  # readings of a Latin word at most
 MOST_LONG = 3  # vowels of a word that may be long without a mark, so that all its readings are among these
 _FOREIGN = {"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "ve": "ゔぇ", "vo": "ゔぉ",
             "wi": "うぃ", "we": "うぇ", "wo": "を", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "tsa": "つぁ", "tse": "つぇ",
-            "tso": "つぉ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ", "jyo": "じょ"}  # fmt: skip
+            "tso": "つぉ", "dzu": "づ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ", "jyo": "じょ"}  # fmt: skip
 _ALSO = {
     "ti": "てぃ",
     "di": "でぃ",

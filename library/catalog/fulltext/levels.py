@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.folding import fold, loanwords, readings, romaji
+from library.catalog.folding import fold, latin_words, loanwords, readings, romaji
 from library.catalog.fulltext import rows
 from library.catalog.search import grams
 
@@ -82,7 +82,7 @@ CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.REST: NAMED})
 
 class Word(NamedTuple):
     """The spellings of a word at each level but the last; ``loose`` are those of the first two without their marks. ``parts``: the readings
-    of each part of a Latin word, where it is too long for all of its own.
+    of each part of a Latin word, where it is too long for all of its own; ``spelled``: how it is spelled otherwise.
     """
 
     typed: str
@@ -91,6 +91,7 @@ class Word(NamedTuple):
     loan: Sequence[str]
     loose: Sequence[str]
     parts: Sequence[Sequence[str]] = ()
+    spelled: Sequence[str] = ()
 
     def at(self, level: int) -> Sequence[str]:
         return ((self.typed,), self.others, self.kana, self.loan, self.loose)[level]
@@ -106,7 +107,7 @@ def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE
     loan = loanwords.keys(text)
     loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms] + _short(typed)
     parts = fold.parts(text) if len(typed) >= shortest and is_latin(typed) and " " not in text else ()
-    return Word(typed, others, kana, loan, loose, parts)
+    return Word(typed, others, kana, loan, loose, parts, latin_words.spellings(typed) if typed.isascii() else ())
 
 
 def _short(typed: str) -> list[str]:
@@ -140,6 +141,8 @@ def _match(level: int, found: Word, field: str, way: Way) -> str:
     phrases = [way(form) for form in short if form not in weak]
     if is_latin(found.typed):
         phrases = _latin(level, found, phrases)
+    if level == OTHER:
+        phrases = [*phrases, *map(_as_words, found.spelled)]
     return _with_weak(weak, phrases, field) if weak else within(any_of(phrases), field)
 
 
@@ -158,6 +161,11 @@ def _with_weak(weak: list[str], phrases: list[str], field: str) -> str:
     return any_of([each and f"({each})" for each in (within(any_of(everywhere), field), shown)])
 
 
+def _as_words(spelled: str) -> str:
+    """Return what another spelling of a Latin word is asked as: whole, and if it is several words wherever they stand together."""
+    return grams.phrase(spelled.replace(" ", "")) if " " in spelled else grams.latin(spelled)
+
+
 def _latin(level: int, word: Word, phrases: list[str]) -> list[str]:
     """Return what a Latin word is asked as: whole, then as a beginning, inside of others and by its parts last."""
     if level == TYPED:
@@ -166,7 +174,13 @@ def _latin(level: int, word: Word, phrases: list[str]) -> list[str]:
         return [grams.latin_beginning(word.typed), *phrases]
     if level == LOOSE and len(word.typed) >= LEAST_INSIDE:
         parts = [f"({any_of(list(map(grams.phrase, each)))})" for each in word.parts]
-        return [*phrases, grams.phrase(word.typed), f"({' AND '.join(parts)})" if parts else ""]
+        one = latin_words.singular(word.typed)
+        return [
+            *phrases,
+            grams.phrase(word.typed),
+            f"({' AND '.join(parts)})" if parts else "",
+            one and grams.latin(one),
+        ]
     return phrases
 
 

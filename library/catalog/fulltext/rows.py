@@ -36,6 +36,9 @@ _END = grams.END
 _PARTED = re.compile(r"[\s,、・]+")
 _DASHES = re.compile(r"[-\s‐‑‒–—―−ー]+")
 _ISBN = re.compile("(?<![0-9])(?:(97[89][0-9]{9})[0-9]|([0-9]{9})[0-9X])(?![0-9])")
+_MEDIA = re.compile(
+    "DVD|Blu-?ray|ブルーレイ|ビデオ|CD-ROM|CD|カセット|紙芝居|LP|コミック"
+)  # of an extent, what people type beside a title
 _NO_NUMBER = re.compile("[^0-9X]")
 
 Cell = tuple[int, str, str]  # of a row: the number of its column, a text, and its other pieces
@@ -119,8 +122,9 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
         )
     if record.contents or record.names:
         found.append((_AT["contents"], _contents(record, [each for each in record.names if each.kind == WORK])))
-    if record.note or record.accessibility or record.formats:
-        formats = " ".join(map(accessible.words, accessible.codes(record.formats)))
+    media = _MEDIA.findall(record.extent)
+    if record.note or record.accessibility or record.formats or media:
+        formats = " ".join([*map(accessible.words, accessible.codes(record.formats)), *media])
         notes = (record.note, record.accessibility, formats)
         found.append((_AT["note"], _spelled([(text, grams.whole) for text in notes])))
     return found

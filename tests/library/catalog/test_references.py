@@ -29,6 +29,7 @@ def shelf(db):
         ("芥川竜之介全集", RYUNOSUKE, {"volume": "1", "contents": "羅生門\n芋粥", "publisher": "筑摩書房", "year": 1986}),
         ("The Little Prince", ("Saint-Exupéry, Antoine de", ""), {"publisher": "Reynal & Hitchcock", "year": 1943}),
         ("銀河鉄道の夜", ("宮沢賢治", "ミヤザワ, ケンジ"), {"publisher": "くもん出版"}),
+        ("Silent spring", ("Carson, Rachel", ""), {"publisher": "Houghton Mifflin", "year": 1962}),
     ]:  # fmt: skip
         factories.catalogued(name, by=by, **more)
 
@@ -82,6 +83,14 @@ def called(title_id):
         ("夏目, 漱石, 1867-1916. こころ. 岩波文庫, 1989.", "こころ", "書名「こころ」 1989年"),
         ("夏目漱石：こころ，岩波文庫，1914", "こころ", "書名「こころ」 著者「夏目漱石」（1914年は使いません）"),
         ("Saint-Exupéry, A. de. (1943). The Little Prince. Harcourt.", "The Little Prince", "書名「The Little Prince」 1943年"),
+        ("Carson, Rachel. Silent Spring: Of Birds and Men. Boston: Houghton Mifflin, 1962.", "Silent spring",
+         "書名「Silent Spring」 出版者「Houghton Mifflin」 1962年（副題「Of Birds and Men」は使いません）"),
+        ("R. Carson, Silent Spring, 1st ed. (Boston, 1962), pp. 12-15", "Silent spring", "書名「Silent Spring」 1962年"),
+        ("@book{carson, author = {Carson, Rachel}, title = {Silent Spring}, year = {1963}}", "Silent spring",
+         "書名「Silent Spring」 著者「Carson, Rachel」（1963年は使いません）"),
+        ("silent spring carson 1962", "Silent spring", "言葉「silent spring carson」 1962年"),
+        ("Silent Spring 2nd edition", "Silent spring", "書名「Silent Spring」"),
+        ("夏目漱石 こころ 1989年", "こころ", "言葉「夏目漱石 こころ」 1989年"),
         ("芥川竜之介「羅生門」『芥川竜之介全集1』筑摩書房、1986年、pp.3-12", "芥川竜之介全集 1",
          "書名「芥川竜之介全集 1」 著者「芥川竜之介」 出版者「筑摩書房」 1986年"),
         ("芥川竜之介「芋粥」『今昔の物語』筑摩書房", "芥川竜之介全集 1", "言葉「芋粥」 著者「芥川竜之介」 出版者「筑摩書房」"),
