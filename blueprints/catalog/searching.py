@@ -31,13 +31,14 @@ def search():
     return htmx.page(
         "catalog/search.html",
         search_text=query.q,
-        heading=words.heading(query),
+        heading=words.heading(query, found.instead),
         total=found.total,
         works=found.works,
         conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
         cut=query.cut,
         dropped=words.dropped(query),
         reading=words.reading(found.reading) if found.reading else "",
+        instead=found.instead,
         only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total if found.works is None else found.works),
         rows=_rows(found, rules),
@@ -52,7 +53,7 @@ def search():
         exports=references.links(lambda kind: with_query("catalog.results_file", first.address(), kind=kind)),
         most=citations.MOST if found.total > citations.MOST else None,
         suggestion=[_instead(query, other) for other in found.suggestions],
-        **({} if found.total else _nothing(query, found, chips)),
+        **(_nothing(query, found, chips) if found.instead or not found.total else {}),
         **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),
     )
 
@@ -96,7 +97,7 @@ def _only_class(query):
 
 
 def _nothing(query, found, chips):
-    """Return what the page says where nothing was found: what each word finds, what each limit leaves out, and where else to look."""
+    """Return what the page says where nothing was found as it was typed: what each word finds, what each limit leaves out, and where else to look."""
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
     text = words.text(query)
     return {

@@ -15,6 +15,27 @@ def order(volume: str) -> tuple[int, ...]:
     return tuple(map(_value, _PARTS.findall(unicodedata.normalize("NFKC", volume))))
 
 
+def is_numbered(volume: str, asked: int | str) -> bool:
+    """Tell whether a volume is this one: 第3巻 and 3 上 are 3, 上巻 is 上."""
+    text = unicodedata.normalize("NFKC", volume)
+    return text.startswith(asked) if isinstance(asked, str) else _numbers(text)[:1] == [asked]
+
+
+def has_number(volume: str, asked: int | str) -> bool:
+    """Tell whether a volume has this number or word anywhere: 第1部 3 is a 3."""
+    text = unicodedata.normalize("NFKC", volume)
+    return asked in text if isinstance(asked, str) else asked in _numbers(text)
+
+
+def is_like(volume: str, asked: int | str) -> bool:
+    """Tell whether a volume may be meant by a number: 上 is 1, 下 is 2 or, after 中, 3."""
+    return asked in order(volume) or (asked == 2 and volume[:1] in ("下", "後"))
+
+
+def _numbers(text: str) -> list[int]:
+    return [_value(part) for part in _PARTS.findall(text) if part not in _WORDS]
+
+
 def _value(part: str) -> int:
     if part in _WORDS:
         return _WORDS[part]

@@ -26,3 +26,15 @@ def test_where_nothing_is_lent_the_lists_are_named(browse, db):
     browse.get("/search?q=これはない")
     assert not browse.page.select("ol.spines")
     assert browse.page.find("a", string="貸出ベスト30を見る")["href"] == "/rankings/loans"
+
+
+def test_what_is_found_by_near_words_is_shown_with_all_other_ways(browse, db):
+    title = factories.catalogued("舟を編む", by=None, title_kana="フネ オ アム", copies=1)
+    browse.get("/search?q=船を編む")
+    assert browse.page.h1.get_text(" ", strip=True) == "「舟を編む」の検索結果 1件"
+    assert "「船を編む」は見つかりませんでした。近い言葉で探した結果です。" in browse.page.main.get_text()
+    assert browse.page.select_one(f'main a[href^="/titles/{title.id}"]')
+    assert browse.page.find("h2", string="言葉ごとの件数") and browse.page.find(
+        "h2", string="この図書館にないかもしれません"
+    )
+    assert browse.page.find("input", {"name": "q"})["value"] == "船を編む"

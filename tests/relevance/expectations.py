@@ -59,7 +59,8 @@ class Library:
 
     def failures(self, expected: Expectation) -> Failures:
         query = Query(q=expected.query)
-        hits = [self.names[title_id] for title_id in search.find(query, size=len(self.names)).ids]
+        results = search.find(query, size=len(self.names))
+        hits = [] if results.instead else [self.names[title_id] for title_id in results.ids]
         ranks = matching.ranks(query, self.shot)
         strict = {self.names[self.shot.ids[row]] for row in (ranks < matching.LOOSE).nonzero()[0]}
         return Failures(

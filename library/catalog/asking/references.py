@@ -27,7 +27,9 @@ _PARTED = re.compile(
 )
 _TO_A_STOP = re.compile(r"[^(,、。|]+")
 _ROUND = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
-_VOLUME = re.compile("[上中下]巻?|[前後]編|第?[0-9]{1,3}[巻集部]|第[0-9]{1,3}|[0-9]{1,2}")
+_VOLUME = re.compile(
+    "[上中下]巻?|[前後]編|第?[0-9]{1,3}[巻集部]|[一二三四五六七八九十]{1,3}|第?[一二三四五六七八九十]{1,3}[巻集部]|第[0-9]{1,3}|[0-9]{1,2}"
+)
 _NUMBERED = re.compile("(.*[^0-9A-Za-z ]) ?第?([0-9]{1,3})巻?")  # 芥川竜之介全集1
 _COMPANY = re.compile(r"株式会社|\(株\)|(?:刊|発行|発売)\Z")
 _SOMEBODY = "図書館子"  # a name beside which a role is known as one

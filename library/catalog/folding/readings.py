@@ -18,6 +18,7 @@ _LIST = Path(__file__).with_name("readings.tsv")
 MOST = 8  # readings of a word
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a word that are tried
+WIDE = 100  # where nothing was found
 WORD = 24  # letters of a text that is spelled in other ways
 TEXT = 100  # letters of a text that gets a reading
 _SPOKEN = str.maketrans("はへ", "わえ")
@@ -116,17 +117,17 @@ def _read(word: str, known: Entry, length: int) -> tuple[str, ...]:
     return known.readings[: 1 if len(word) == 1 < length else MOST]
 
 
-def spellings(text: str, own: tuple[str, ...] = ()) -> list[str]:
+def spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
     """Return other spellings of a folded text that agree with it, the fewest changes first: kana for some of its words or for all, and what the
-    list knows besides. ``own``: how the catalogue reads the whole text.
+    list knows besides. ``own``: how the catalogue reads the whole text. ``wide``: single kanji in each of their readings, too.
     """
     if len(text) > WORD:
         return []
     words = parted(text)
-    choices = [(word, *_others(word, known, len(text))) for word, known in words]
+    choices = [(word, *_others(word, known, 1 if wide else len(text))) for word, known in words]
     found = dict.fromkeys([*own, *_chosen(choices)])
     found.pop(text, None)
-    return list(found)[:SPELLINGS]
+    return list(found)[: WIDE if wide else SPELLINGS]
 
 
 def _others(word: str, known: Entry, length: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from library.catalog import call_numbers
 from library.catalog.asking import exclusions
-from library.catalog.folding import fold, letters
+from library.catalog.folding import fold, letters, readings
 from library.catalog.fulltext import levels, rows as indexed
 from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
 from library.catalog.search import agreeing, grams, index
@@ -39,6 +39,26 @@ def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
 def count(text: str, shot: Snapshot) -> int:
     """Return how many titles a text in the box finds; they need not be in order."""
     return int(np.count_nonzero(_there(_rank_box(text, shot, in_order=False), shot) != MISS))
+
+
+def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
+    """Rank by what is shown with the kanji of a text in kana, whichever reading these have: 王子様 finds 王子さま, ごん狐 ごんぎつね."""
+    typed = words(text)
+    found = np.zeros(len(shot.ids), np.uint8) if typed else _nothing(shot)
+    for each in typed:
+        folded = fold.strict(each)
+        found = np.maximum(found, _rank_read(folded, shot) if readings.has_kanji(folded) else _rank_text(each, shot))
+    return _there(found, shot)
+
+
+def _rank_read(folded: str, shot: Snapshot) -> np.ndarray:
+    found = _nothing(shot)
+    word = levels.Word(folded, (), readings.spellings(folded, wide=True), (), ())
+    for match, several in levels.matches(word).items():
+        kinds, rows = _hits(shot, match)
+        for level in several:
+            _note(found, kinds, rows, levels.INSIDE[level])
+    return found
 
 
 def _there(found: np.ndarray, shot: Snapshot) -> np.ndarray:

@@ -33,11 +33,11 @@ FACETS = {
 AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だけ", "在架だけ（{count}件）"
 
 
-def heading(query: Query) -> str:
-    """The words of the h1, without the number."""
+def heading(query: Query, instead: str = "") -> str:
+    """The words of the h1, without the number. ``instead``: what was looked for in place of the box."""
     found = conditions(query)
     if query.q:
-        return f"「{query.q}」の検索結果"
+        return f"「{instead or query.q}」の検索結果"
     if not found:
         return "すべての資料"
     return f"「{found[0]}」の検索結果" if len(found) == 1 else "詳細検索の検索結果"

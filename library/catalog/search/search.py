@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import citations, exclusions, spellings
+from library.catalog.asking import citations, exclusions, otherwise, spellings
 from library.catalog.search import facets, grouping, matching, snapshot
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
@@ -24,6 +24,7 @@ class Results:
     find nothing. ``suggestions``: what else may be meant [(text, count)]. Without a hit ``words`` says which words have some when they
     stand alone [(word, count)], ``mended`` how another word may be spelled (word → (text, count)), and ``without`` how many there are
     without one limit [(name, count)]. ``at_hand``: how many can be lent now, where that was asked for.
+    ``instead``: what was looked for, as what stands in the box finds nothing; the titles and ``total`` are those that this finds.
     ``works``: how many works the titles are, where a row is one of them, and ``others`` how many titles more each row stands for.
     """
 
@@ -38,6 +39,7 @@ class Results:
     reading: citations.Reading | None = None
     without: list[tuple[str, int]] = field(default_factory=list)
     mended: dict[str, tuple[str, int]] = field(default_factory=dict)
+    instead: str = ""
     at_hand: int | None = None
     works: int | None = None
     others: list[int] = field(default_factory=list)
@@ -51,6 +53,7 @@ class _Help(NamedTuple):
     reading: citations.Reading | None
     without: list[tuple[str, int]]
     mended: dict[str, tuple[str, int]]
+    instead: str = ""
 
 
 class _Found(NamedTuple):
@@ -134,7 +137,7 @@ def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | 
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.gone)
     if not len(rows):
         return []
-    ranks, _ = _ranks(query, shot)
+    ranks, *_ = _ranks(query, shot)
     if ranks is not None:
         rows = rows[ranks[rows] != matching.MISS]
     rows = facets.chosen(query, shot, facets.limited(query, shot, rows))
@@ -157,15 +160,19 @@ def _found(query: Query, shot: Snapshot) -> _Found:
 
 
 def _look_for(query: Query, shot: Snapshot) -> _Found:
-    ranks, reading = _ranks(query, shot)
+    ranks, reading, instead = _ranks(query, shot)
     meant = np.flatnonzero(~shot.gone) if ranks is None else np.flatnonzero(ranks != matching.MISS)
+    offers = [] if reading else _offers(query, len(meant), shot)
+    if not len(meant) and _is_alone(query) and (near := otherwise.near(query.q, offers, shot)):
+        ranks, instead = near
+        meant = np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, meant))
-    instead = [] if reading else _instead(query, len(meant), shot)
-    if len(rows):
-        helpful = _Help([], instead, reading, [], {})
+    if len(rows) and not instead:
+        helpful = _Help([], offers, reading, [], {})
     else:
         words = _alone(query, shot)
-        helpful = _Help(words, instead, reading, _without(query, shot, meant), _mended(words, shot))
+        limits = [] if len(rows) else _without(query, shot, meant)
+        helpful = _Help(words, offers, reading, limits, _mended(words, shot), instead)
     return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful, {})
 
 
@@ -186,16 +193,31 @@ def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, 
     return [(name, count) for name, count in found if count]
 
 
-def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, citations.Reading | None]:
-    """Return the ranks by all that the query says in words; where the box finds nothing, by what it says as a reference."""
-    found, reading = matching.ranks(Query(q=query.q), shot), None
-    is_nothing = found is not None and found.min(initial=matching.MISS) == matching.MISS
-    if is_nothing and not exclusions.parted(query.q)[1] and (cited := citations.find(query.q, shot)):
-        found, reading = cited
+def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, citations.Reading | None, str]:
+    """Return the ranks by all that the query says in words; where the box finds nothing, by the same said otherwise, or by what it says as
+    a reference, with this and with what was asked instead.
+    """
+    found, reading, instead = matching.ranks(Query(q=query.q), shot), None, ""
+    if found is not None and not _is_some(found) and not exclusions.parted(query.q)[1]:
+        if cited := citations.find(query.q, shot):
+            found, reading = cited
+        elif (volume := otherwise.volume(query.q, shot)) is not None:
+            found = volume
+        elif not matching.is_number(query.q) and (same := otherwise.the_same(query.q, shot)):
+            found, instead = same
     others = matching.ranks(query.without("q"), shot)
     if found is None or others is None:
-        return others if found is None else found, reading
-    return np.maximum(found, others), reading
+        return others if found is None else found, reading, instead
+    return np.maximum(found, others), reading, instead
+
+
+def _is_some(ranks: np.ndarray) -> bool:
+    return ranks.min(initial=matching.MISS) != matching.MISS
+
+
+def _is_alone(query: Query) -> bool:
+    """Tell whether nothing in words is asked but what stands in the box, which is no number."""
+    return bool(query.q) and not query.rows and not query.isbn and not matching.is_number(query.q)
 
 
 def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
@@ -204,12 +226,11 @@ def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
     return [(word, matching.alone(word, shot)) for word in words]
 
 
-def _instead(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
+def _offers(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
     """Return what else may have been meant by the box, whatever the query is limited to."""
     is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
-    if not query.q or query.rows or query.isbn or matching.is_number(query.q) or is_everything:
+    if not _is_alone(query) or is_everything:
         return []
-
     return spellings.instead_of(query.q, found, partial(matching.count, shot=shot), shot.frequent)
 
 

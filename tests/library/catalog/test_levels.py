@@ -31,9 +31,10 @@ def book(title, kana="", **values):
 
 
 def found(text="", **asked):
-    """The full names of what is found, in order."""
+    """The full names of what is found, in order, and not instead of what was typed."""
     names = {title.id: title.full_name for title in Title.select()}
-    return [names[each] for each in search.find(Query(q=text, **asked), size=100).ids]
+    results = search.find(Query(q=text, **asked), size=100)
+    return [] if results.instead else [names[each] for each in results.ids]
 
 
 KANA = [

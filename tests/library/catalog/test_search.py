@@ -427,9 +427,9 @@ def test_words_that_have_hits_alone_are_told_when_there_is_none(cat):
     [("なつめそおせき", "夏目漱石"), ("なすめそうせき", "夏目漱石"), ("ナツメソーセキ 猫", "夏目漱石 猫"), ("ワガハイマネコデアル", "吾輩は猫である"),
      ("夏目瀬石", "夏目漱石"), ("natsume souseke", "natsume ソウセキ"), ("わがはひ", "ワガハイ")],
 )  # fmt: skip
-def test_a_spelling_by_reading_is_offered_when_there_is_no_hit(cat, text, instead):
+def test_a_spelling_by_reading_is_offered_and_looked_for_when_there_is_no_hit(cat, text, instead):
     results = search.find(Query(q=text))
-    assert (results.total, results.suggestions[:1]) == (0, [(instead, 1)])
+    assert (results.total, results.instead, results.suggestions[:1]) == (1, instead, [(instead, 1)])
     assert search.find(Query(q=instead)).total == 1
 
 

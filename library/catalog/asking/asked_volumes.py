@@ -1,0 +1,48 @@
+"""巻: the volume that a text in the box asks for, as a word of its own or glued to another: 下町ロケット2, 鬼の刃 第七巻, 遠雷 下."""
+
+import re
+from typing import NamedTuple
+from unicodedata import normalize
+
+from library.catalog.folding import fold
+
+_SIDES = "上中下前後"
+_COUNTS = "巻|部|集|号|冊|編|篇|話|章|作目|作|弾|期"
+_BEFORE = r"(?:第|全?巻の?|その|パート|シーズン|part\.? ?|vol(?:ume)?\.? ?|no\.? ?|book ?|[#♯'])"
+_NUMBER = (
+    "(?<![0-9])[0-9]{1,3}|(?<![〇一二三四五六七八九十百])[〇一二三四五六七八九十百]{1,4}|(?<![A-Za-z])[IVXivx]{1,4}"
+)
+_VOLUME = re.compile(
+    rf"[(\[〔〈<]?{_BEFORE}?(?:(?P<number>{_NUMBER})(?:{_COUNTS})?目?|(?P<side>[{_SIDES}])(?:{_COUNTS})?)[)\]〕〉>]?\Z",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+
+
+class Volume(NamedTuple):
+    """A text without the volume at the end of one of its words, and the volume: a number, or 上, 中, 下, 前, 後."""
+
+    text: str
+    volume: int | str
+
+
+def read(text: str) -> Volume | None:
+    """Return the volume that a text asks for: a word of its own before one that is glued to another, the last one first."""
+    words = normalize("NFKC", text).split()
+    for is_whole in (True, False):
+        for at in reversed(range(len(words))):
+            found = _VOLUME.match(words[at]) if is_whole else _VOLUME.search(words[at])
+            rest = words[at][: found.start()] if found else ""
+            others = [*words[:at], *([rest] if rest else []), *words[at + 1 :]]
+            volume = (found["side"] or _value(found["number"])) if found else 0
+            if volume and bool(rest) != is_whole and others:
+                return Volume(" ".join(others), volume)
+    return None
+
+
+def _value(number: str) -> int:
+    lowered = number.lower()
+    if set(lowered) <= _ROMAN.keys():
+        values = [_ROMAN[letter] for letter in lowered]
+        return sum(-each if each < after else each for each, after in zip(values, [*values[1:], 0], strict=True))
+    return next((int(form) for form in fold.variants(number) if form.isascii() and form.isdigit()), 0)

@@ -1,0 +1,96 @@
+"""言い換え: find what a text says otherwise, where it finds nothing as it was typed (docs/adr/0103-said-otherwise.md)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from library.catalog import volumes
+from library.catalog.asking import asked_volumes, exclusions, references, wordings
+from library.catalog.folding import fold, readings
+from library.catalog.search import matching
+from library.catalog.search.query import Query
+from library.catalog.search.snapshot import Snapshot
+from models import Title
+
+MOST = 1_000  # titles among which a volume is looked for
+_WAYS: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volumes.has_number, volumes.is_like]
+
+
+class Found(NamedTuple):
+    """The ranks of what was found, as in ``matching``. ``text``: what was asked instead; empty where it says the same as what was typed."""
+
+    ranks: np.ndarray
+    text: str
+
+
+Offers = Sequence[tuple[str, int]]
+
+
+def volume(text: str, shot: Snapshot) -> np.ndarray | None:
+    """Return the ranks of the volume that a text asks for beside a title, 下町ロケット2; None where there is none."""
+    asked = asked_volumes.read(text)
+    if asked is None or matching.is_number(text) or references.read(asked.text):
+        return None
+    several = (_narrowed(found.ranks, asked.volume, shot) for found in _each(asked.text, shot))
+    return next((found for found in several if found is not None), None)
+
+
+def the_same(text: str, shot: Snapshot) -> Found | None:
+    """Return what a text finds that says the same: kanji in whichever reading, without roles and kinds of books, words that were glued."""
+    return next(_each(text, shot, skips=text), None)
+
+
+def near(text: str, offers: Offers, shot: Snapshot) -> Found | None:
+    """Return what is found by what else may have been meant, もしかして, unless that only leaves something out; else the other volumes of
+    what has not the one that was asked for. A single word that is one is not replaced: 公園 finds no 講演.
+    """
+    sought, left_out = exclusions.parted(text)
+    folded, asked = fold.strict(sought), asked_volumes.read(sought)
+    if left_out or readings.entry(folded) != readings.NOTHING:
+        return None
+    for offer, _ in offers:
+        if fold.strict(offer) not in folded and (found := _ranks(offer, shot)) is not None:
+            narrowed = _narrowed(found, asked.volume, shot) if asked else None
+            return Found(found if narrowed is None else narrowed, offer)
+    if asked and (found := _ranks(asked.text, shot)) is not None and (others := _narrowed(found, "", shot)) is not None:
+        return Found(others, asked.text)
+    return None
+
+
+def _each(text: str, shot: Snapshot, *, skips: str = "") -> Iterator[Found]:
+    yield from _asked([text] if text != skips else [], shot)
+    found = matching.ranks_in_any_reading(text, shot)
+    if _is_some(found):
+        yield Found(found, "")
+    yield from _asked(wordings.plainer(text), shot)
+
+
+def _asked(texts: Iterable[str], shot: Snapshot) -> Iterator[Found]:
+    for text in texts:
+        if text and (found := _ranks(text, shot)) is not None:
+            yield Found(found, text)
+
+
+def _narrowed(found: np.ndarray, volume: int | str, shot: Snapshot) -> np.ndarray | None:
+    """Return the ranks of those that are this volume, or any where it is empty; None where none is, or too many may be."""
+    rows = np.flatnonzero(found != matching.MISS)
+    if len(rows) > MOST:
+        return None
+    named = dict(Title.select(Title.id, Title.volume).where(Title.id.in_(shot.ids[rows].tolist())).tuples().iterator())
+    for way in _WAYS if volume else [lambda volume, asked: bool(volume)]:
+        some = [row for row in rows if way(named.get(int(shot.ids[row]), ""), volume)]
+        if some:
+            narrowed = np.full(len(found), matching.MISS, np.uint8)
+            narrowed[some] = found[some]
+            return narrowed
+    return None
+
+
+def _ranks(text: str, shot: Snapshot) -> np.ndarray | None:
+    found = matching.ranks(Query(q=text), shot)
+    return found if _is_some(found) else None
+
+
+def _is_some(found: np.ndarray | None) -> bool:
+    return found is not None and bool((found != matching.MISS).any())

@@ -1,0 +1,104 @@
+"""言い換え: what is found by a text that finds nothing as it was typed, and what was looked for instead (docs/adr/0103-said-otherwise.md)."""
+
+import pytest
+
+from library.catalog import volumes
+from library.catalog.asking import asked_volumes
+from library.catalog.search import search
+from library.catalog.search.query import Query
+from models import Title
+from tests import factories
+
+BOOKS = [
+    ("下町ロケット", "シタマチ ロケット", ""), ("下町ロケット", "シタマチ ロケット", "2"), ("鬼の刃", "オニ ノ ヤイバ", "1"), ("鬼の刃", "オニ ノ ヤイバ", "7"),
+    ("鬼の刃", "オニ ノ ヤイバ", "17"), ("遠雷", "エンライ", "上"), ("遠雷", "エンライ", "下"), ("風になれ", "カゼ ニ ナレ", "第1部"),
+    ("風になれ", "カゼ ニ ナレ", "第2部"), ("星の王子さま", "ホシ ノ オウジサマ", ""), ("ごんぎつね", "ゴンギツネ", ""), ("恐竜", "キョウリュウ", ""),
+    ("Python実践入門", "パイソン ジッセン ニュウモン", ""), ("舟を編む", "フネ オ アム", ""), ("罪と罰", "ツミ ト バツ", ""),
+]  # fmt: skip
+
+
+@pytest.fixture
+def stock(db):
+    for title, kana, volume in BOOKS:
+        factories.catalogued(title, by=("亀山郁夫", "カメヤマ, イクオ"), title_kana=kana, volume=volume)
+    factories.catalogued("海の図鑑", by=None, title_kana="ウミ ノ ズカン")
+
+
+def found(text):
+    results = search.find(Query(q=text))
+    return [Title.get_by_id(each).full_name for each in results.ids], results.instead
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("下町ロケット2", "下町ロケット 2"),
+        ("下町ロケットⅡ", "下町ロケット 2"),
+        ("鬼の刃７巻", "鬼の刃 7"),
+        ("鬼の刃 第7巻", "鬼の刃 7"),
+        ("鬼の刃 vol.7", "鬼の刃 7"),
+        ("7巻 おにのやいば", "鬼の刃 7"),
+        ("鬼の刃 七巻", "鬼の刃 7"),
+        ("遠雷下", "遠雷 下"),
+        ("遠雷 下巻", "遠雷 下"),
+        ("遠雷2", "遠雷 下"),
+        ("風になれ第二部", "風になれ 第2部"),
+        ("星の王子様", "星の王子さま"),
+        ("ごん狐", "ごんぎつね"),
+    ],
+)
+def test_a_volume_and_the_same_words_are_found_without_a_word(stock, text, name):
+    assert found(text) == ([name], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "instead"),
+    [
+        ("罪と罰 亀山訳", "罪と罰", "罪と罰 亀山"),
+        ("恐竜の本", "恐竜", "恐竜"),
+        ("恐竜図鑑", "恐竜", "恐竜"),
+        ("python入門", "Python実践入門", "python 入門"),
+        ("船を編む", "舟を編む", "舟を編む"),
+    ],
+)
+def test_what_is_looked_for_instead_is_named(stock, text, name, instead):
+    assert found(text) == ([name], instead)
+
+
+def test_other_volumes_are_shown_where_the_one_is_not_there(stock):
+    names, instead = found("鬼の刃5")
+    assert (set(names), instead) == ({"鬼の刃 1", "鬼の刃 7", "鬼の刃 17"}, "鬼の刃")
+
+
+@pytest.mark.parametrize("text", ["恐竜 5", "罪と罰 ぬぬぬ", "遠雷 中", "海の図鑑 -海", "9784000000000", "゛", "2"])
+def test_all_words_are_still_to_be_found(stock, text):
+    names, instead = found(text)
+    assert names == [] or (text, instead) in [("遠雷 中", "遠雷"), ("2", "")]
+
+
+def test_a_word_of_its_own_is_not_replaced_by_one_that_is_read_alike(db):
+    factories.catalogued("講演の記録", by=None, title_kana="コウエン ノ キロク")
+    results = search.find(Query(q="公園"))
+    assert (results.total, results.suggestions) == (0, [("講演", 1)])
+
+
+def test_limits_hold_for_what_is_found_otherwise(stock):
+    assert search.find(Query(q="船を編む", year_from=2999)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "volume"),
+    [("三体２", "三体", 2), ("ONE PIECE 巻12", "ONE PIECE", 12), ("(三) 坂の上の雲", "坂の上の雲", 3), ("冬の旅 Part3", "冬の旅", 3), ("雲 IV", "雲", 4), ("二十巻 雲", "雲", 20)],
+)  # fmt: skip
+def test_a_volume_is_read_from_a_text(text, rest, volume):
+    assert asked_volumes.read(text) == (rest, volume)
+
+
+@pytest.mark.parametrize("text", ["2001", "東京2020", "三四郎", "mix", "上", "3巻", ""])
+def test_what_is_no_volume_is_text(text):
+    assert asked_volumes.read(text) is None
+
+
+def test_a_volume_is_recognised_by_its_first_number():
+    assert volumes.is_numbered("第3巻", 3) and volumes.is_numbered("3 上", 3) and not volumes.is_numbered("13", 3)
+    assert volumes.has_number("第1部 3", 3) and volumes.is_like("下", 2) and not volumes.is_like("上", 2)
