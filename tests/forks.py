@@ -105,6 +105,13 @@ def madoguchi():
     app.run_command()
 
 
+def script():
+    """``python -c TEXT …``"""
+    _, text, *words = sys.argv
+    sys.argv = ["-c", *words]
+    exec(text, {"__name__": "__main__"})
+
+
 def _become(main, words, env, stdout, log, cwd):
     os.environ.clear()
     os.environ.update({"FLASK_APP": "app"} | env)

@@ -61,10 +61,12 @@ def start(instance, *, program=None, arguments=("--demonstration",), around=None
 
 def refusal(instance, *arguments, **settings):
     """Return the words of a service that is refused; they must be one clear sentence, with status 1."""
-    (instance.parent / "stderr.log").unlink(missing_ok=True)
-    process = start(instance, arguments=arguments, PORT=settings.pop("PORT", free_port()), **settings)
+    log = instance.parent / "stderr.log"
+    log.unlink(missing_ok=True)
+    settings = {"PORT": free_port()} | settings
+    process = forks.Process(forks.serve, *arguments, env=environment(instance, **settings), log=log)
     said, _ = process.communicate(timeout=30)
-    error = (instance.parent / "stderr.log").read_text()
+    error = log.read_text()
     assert process.returncode == 1
     assert said == ""
     assert "Traceback" not in error
@@ -96,7 +98,7 @@ def running(instance, **settings):
     process = start(instance, PORT=port, **settings)
     server = Running(instance, port, process)
     try:
-        _wait_for(process, port)
+        _wait_for(process, port, Path(instance).parent / "stderr.log")
         yield server
     finally:
         if process.poll() is None:
@@ -105,15 +107,15 @@ def running(instance, **settings):
         process.stdout.close()
 
 
-def _wait_for(process, port):
-    """The address is printed once the port is bound; from then on a request is answered."""
+def _wait_for(process, port, log):
+    """The address is printed once the port is bound; from then on a request is answered. ``log``: what the server complains to."""
     until = time.monotonic() + START_WITHIN
     while time.monotonic() < until:
         line = process.stdout.readline()
         if f":{port}/" in line:
             return
         if not line and process.poll() is not None:
-            raise AssertionError(f"the server ended with {process.returncode}")
+            raise AssertionError(f"the server ended with {process.returncode}: {log.read_text()[-2000:]}")
     raise AssertionError("the server did not start")
 
 

@@ -1,19 +1,15 @@
 """A pack that is being written or read when its process is killed: nothing half done is left, and the next try needs no care."""
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
+import os
 
 import pytest
 
 from library.catalog.search import index
 from library.packs import loading, writing
 from models import Patron
-from tests import factories
+from tests import factories, forks
 from tests.library.packs import library
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.faults, pytest.mark.sqlite("a process of its own opens the file of the test")]
 STOP = "def stop(*_): print('here', flush=True); time.sleep(600)\n"
 
@@ -21,9 +17,10 @@ STOP = "def stop(*_): print('here', flush=True); time.sleep(600)\n"
 def killed(program):
     """Run a program until it says that it is there, and kill it."""
     text = f"import sys, time\nfrom pathlib import Path\n{STOP}{program}"
-    with subprocess.Popen([sys.executable, "-c", text], cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout.readline() == "here\n"
-        child.send_signal(signal.SIGKILL)
+    child = forks.Process(forks.script, text, env=os.environ)
+    assert child.stdout.readline() == "here\n"
+    child.kill()
+    child.communicate()
 
 
 @pytest.fixture

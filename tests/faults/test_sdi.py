@@ -2,17 +2,14 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from library import clock
 from library.store import database
 from models import MailPreference, OutboxMail, Patron, PatronAddress, SdiCondition, SdiTitle
-from tests import factories
+from tests import factories, forks
 
 pytestmark = pytest.mark.faults
 PATRONS = 400
@@ -49,10 +46,7 @@ def conditions(db):
 
 
 def start(db):
-    moment = clock.now().isoformat()
-    arguments = [sys.executable, "-c", RUN, str(db.database), moment]
-    root = Path(__file__).resolve().parents[2]
-    return subprocess.Popen(arguments, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return forks.Process(forks.script, RUN, db.database, clock.now().isoformat(), env=os.environ)
 
 
 def queued():
