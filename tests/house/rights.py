@@ -6,13 +6,16 @@ is where it leads.
 
 from tests.house import rights_at_desk, rights_of_readers
 
-_ROWS = [
-    line.split(maxsplit=3)
-    for table in (rights_of_readers.ANSWERS, rights_at_desk.ANSWERS)
-    for line in table.strip().splitlines()
-]
-_HEAD = _ROWS[0]
-ROLES = _HEAD[3].split()
+ROLES = ["nobody", "first_password", "patron", "desk", "admin"]
+# whom an address is for, and what these five get there: its answer, or to be sent away
+FOR = {
+    "all": "{0} {0} {0} {0} {0}",
+    "anybody": "{0} FIRST {0} {0} {0}",
+    "patron": "SIGN-IN FIRST {0} SIGN-IN SIGN-IN",
+    "desk": "DESK FIRST DESK {0} {0}",
+    "admin": "DESK FIRST DESK 403 {0}",
+    "each": "{0}",  # has an answer of its own
+}
 
 
 def _cells(answers):
@@ -27,5 +30,7 @@ def _cells(answers):
 
 
 TABLE = [
-    (endpoint, method, address, _cells(answers)) for endpoint, method, address, answers in _ROWS if endpoint != _HEAD[0]
+    (endpoint, method, address, _cells(FOR[whom].format(answer)))
+    for table in (rights_of_readers.ANSWERS, rights_at_desk.ANSWERS)
+    for endpoint, method, address, whom, answer in (line.split(maxsplit=4) for line in table.strip().splitlines()[1:])
 ]
