@@ -7,7 +7,7 @@ from unicodedata import normalize
 from library.catalog.folding import fold
 
 _SIDES = "上中下前後"
-_COUNTS = "巻|部|集|号|冊|編|篇|話|章|作目|作|弾|期"
+_COUNTS = "[巻部集編篇冊号話章弾期]|作目?"
 _BEFORE = r"(?:第|全?巻の?|その|パート|シーズン|part\.? ?|vol(?:ume)?\.? ?|no\.? ?|book ?|[#♯'])"
 _NUMBER = (
     "(?<![0-9])[0-9]{1,3}|(?<![〇一二三四五六七八九十百])[〇一二三四五六七八九十百]{1,4}|(?<![A-Za-z])[IVXivx]{1,4}"

@@ -14,7 +14,7 @@ _EDITION = re.compile(
 
 
 class Entry(NamedTuple):
-    """What a record of BibTeX says."""
+    """The fields of a record of BibTeX."""
 
     title: str
     people: tuple[str, ...]
