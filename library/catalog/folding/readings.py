@@ -18,7 +18,8 @@ _LIST = Path(__file__).with_name("readings.tsv")
 MOST = 8  # readings of a word
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a word that are tried
-WIDE = 100  # where nothing was found
+IN_KANA = 4  # spellings without kanji that are tried besides
+WIDE, WIDE_IN_KANA = 100, 100  # where nothing was found
 WORD = 24  # letters of a text that is spelled in other ways
 TEXT = 100  # letters of a text that gets a reading
 _SPOKEN = str.maketrans("はへ", "わえ")
@@ -119,15 +120,18 @@ def _read(word: str, known: Entry, length: int) -> tuple[str, ...]:
 
 def spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
     """Return other spellings of a folded text that agree with it, the fewest changes first: kana for some of its words or for all, and what the
-    list knows besides. ``own``: how the catalogue reads the whole text. ``wide``: single kanji in each of their readings, too.
+    list knows besides, at last the likeliest in kana alone: what is shown may be romaji. ``own``: how the catalogue reads the whole text.
+    ``wide``: single kanji in each of their readings, too.
     """
     if len(text) > WORD:
         return []
-    words = parted(text)
-    choices = [(word, *_others(word, known, 1 if wide else len(text))) for word, known in words]
-    found = dict.fromkeys([*own, *_chosen(choices)])
+    words, length = parted(text), 1 if wide else len(text)
+    choices = [(word, *_others(word, known, length)) for word, known in words]
+    in_kana = _chosen([_read(word, known, length) or _by_parts(word, entry) for word, known in words])
+    most, in_kana = (WIDE, islice(in_kana, WIDE_IN_KANA)) if wide else (SPELLINGS, islice(in_kana, IN_KANA))
+    found = dict.fromkeys([*own, *islice(_chosen(choices), most)]) | dict.fromkeys(in_kana)
     found.pop(text, None)
-    return list(found)[: WIDE if wide else SPELLINGS]
+    return list(found)
 
 
 def _others(word: str, known: Entry, length: int) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from library.catalog import series, spoken
 from library.catalog.codes import accessible
-from library.catalog.folding import fold, loanwords, readings
+from library.catalog.folding import fold, loanwords, readings, romanised
 from library.catalog.headings.names import Name
-from library.catalog.records import Contributor, InSeries, OtherTitle, Record
+from library.catalog.records import JAPANESE, Contributor, InSeries, OtherTitle, Record
 from library.catalog.search import grams
 
 TITLE, AUTHOR, WORKS, REST = range(4)
@@ -96,12 +96,10 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     if people or record.author:
         names = [_person(person.name, person.latin, _romaji(person)) for person in people]
         found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))
-        found.append(
-            (
-                _AT["author_read"],
-                _joined([_read_person(person.reading, not person.kana) for person in people if person.reading]),
-            )
-        )
+        read = [_read_person(person.reading, not person.kana) for person in people if person.reading]
+        if record.author and record.language == JAPANESE:
+            read.append(_read_statement(record.author))
+        found.append((_AT["author_read"], _joined(read)))
     if record.publisher:
         found.append((_AT["publisher"], _shared(record.publisher)))
     if record.publisher_kana:
@@ -278,6 +276,13 @@ def _person(name: str, latin: str, romaji: str) -> Spelled:
 def _read_person(kana: str, is_made: bool) -> Spelled:
     found: list[Value] = [(fold.strict(each), grams.read) for each in _both_orders(kana)]
     return _spelled_readings(found, found if is_made else ())
+
+
+@lru_cache(1_000)
+def _read_statement(romaji: str) -> Spelled:
+    """Spell the reading of a statement of authors in romaji, which names people that no field does; nothing for any other."""
+    kana = romanised.reading(romaji, romaji)
+    return _spelled_readings(*[[(fold.strict(kana), None)]] * 2) if kana else _NOTHING
 
 
 def _both_orders(name: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from library.catalog import call_numbers
 from library.catalog.asking import exclusions
-from library.catalog.folding import fold, letters, readings
+from library.catalog.folding import fold, letters, numerals, readings
 from library.catalog.fulltext import levels, rows as indexed
 from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
 from library.catalog.search import agreeing, grams, index
@@ -21,6 +21,9 @@ from library.catalog.search.snapshot import Snapshot
 MISS = 255
 LOOSE = levels.FIRST_LOOSE  # the ranks of what is alike but for marks begin here
 WORDS = 16  # of a text that are looked for
+MOST_NUMBERED = (
+    2  # spellings of the numbers of a text beside which its kanji are read: 百万回生きた猫 is 100万回生きたねこ
+)
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 _ID = re.compile("[0-9A-Za-z._-]*[0-9][0-9A-Za-z._-]*")
@@ -53,7 +56,9 @@ def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
 
 def _rank_read(folded: str, shot: Snapshot) -> np.ndarray:
     found = _nothing(shot)
-    word = levels.Word(folded, (), readings.spellings(folded, wide=True), (), ())
+    numbered = numerals.spellings(folded)[:MOST_NUMBERED]
+    spelled = [each for one in (folded, *numbered) for each in readings.spellings(one, wide=True)]
+    word = levels.Word(folded, (), spelled, (), ())
     for match, several in levels.matches(word).items():
         kinds, rows = _hits(shot, match)
         for level in several:
@@ -117,7 +122,10 @@ def _rank_text(
     if letters.only_signs(fold.strict(typed[0])):
         return _rank_word(levels.word(text), shot, field, grams.exact)
     found, whole = _rank_words(typed, text, shot, field), levels.word(text)
-    if len(typed) > 1 and whole and whole.others:  # the words of one reading in Latin letters: wagahai wa neko de aru
+    is_parted = bool(whole and whole.typed.isascii()) and found.min(initial=MISS) == MISS  # earth sea of Earthsea
+    if (
+        len(typed) > 1 and whole and (whole.others or is_parted)
+    ):  # the words of one reading in Latin letters: wagahai wa neko de aru
         found = np.minimum(found, _rank_word(whole, shot, field))
     if as_box and whole:
         if in_order and found.min(initial=MISS) != MISS:

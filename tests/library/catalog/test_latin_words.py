@@ -20,7 +20,7 @@ def test_a_word_has_these_other_spellings(word, others):
 @pytest.mark.parametrize(("query", "title"), [
     ("color atlas", "The Colour Atlas of Anatomy"), ("organization of labor", "The organisation of labour"), ("gruen muenchen", "Grün ist München"),
     ("capital 21st century", "Capital in the Twenty-First Century"), ("100 years alone", "One hundred years alone"), ("1984", "Nineteen eighty-four"),
-    ("mockingbirds", "The mockingbird"), ("libraries", "A library in town"), ("DVD 千尋", "千尋"),
+    ("mockingbirds", "The mockingbird"), ("libraries", "A library in town"), ("DVD 千尋", "千尋"), ("wizard of earth sea", "A Wizard of Earthsea"),
 ])  # fmt: skip
 def test_a_title_is_found_by_another_spelling(db, query, title):
     made = factories.catalogued(title, by=None, extent="DVD 1枚" if "DVD" in query else "")

@@ -38,6 +38,30 @@ def test_is_found_as_people_type_it(title, words):
     assert search.find(Query(q=words)).ids == [title.id]
 
 
+def test_somebody_whom_the_statement_alone_names_is_found(db):
+    title = read_in(
+        RECORD[0],
+        RECORD[1],
+        IN_JAPANESE,
+        "=100 $aSmith, John.",
+        "=245 $aUmi no neko /$cJon Sumisu saku ; Aoki Hanako yaku.",
+    )
+    assert search.find(Query(q="あおきはなこ")).ids == search.find(Query(q="スミス 海の猫")).ids == [title.id]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("海神家の一族", "Watatsumike no ichizoku"),
+        ("金閣寺", "Kinkakuji"),
+        ("理科系の作文技術", "Rikakei no sakubun gijutsu"),
+    ],
+)
+def test_kanji_find_it_in_whichever_reading(db, query, title):
+    made = read_in(RECORD[0], RECORD[1], IN_JAPANESE, f"=245 $a{title}.")
+    assert search.find(Query(q=query)).ids == [made.id]
+
+
 def test_is_found_so_after_the_index_was_made_anew(title):
     index.refresh([title.id])
     assert search.find(Query(q="あかいふね さとうじゅんいち")).ids == [title.id]
