@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
-from library.catalog.folding import fold
+from library.catalog.folding import fold, scripts
 from library.catalog.readers import isbd
 from library.catalog.records import Contributor
 
@@ -68,6 +68,11 @@ _ROLE_BRACKETS = re.compile(r"[\[\]〔〕()]")
 _OTHERS_AT_END = re.compile(rf"(?:[ ・]|(?=[\[〔(]|ほか|\.\.\.)){_OTHERS} ?\Z")
 _LIFE = re.compile(r"[, ] ?\(?[12][0-9]{3}-(?:[12][0-9]{3})?\)?\Z")
 _SEMICOLON, _COMMA, _DOT = re.compile(" ?; ?"), re.compile(" ?[,、] ?"), re.compile(" ?・ ?")
+_ROLES_IN_ENGLISH = {"translated": "訳", "edited": "編", "compiled": "編", "selected": "編", "illustrated": "絵", "pictures": "絵", "drawings": "絵",
+                     "photographs": "写真", "retold": "再話", "adapted": "翻案", "introduction": "解説", "foreword": "解説"}  # fmt: skip
+_ENGLISH = re.compile(
+    rf"(?:(?P<verb>{'|'.join(_ROLES_IN_ENGLISH)}|written|story|text|words)\b[^;,]*? )?by (?P<name>[^\W\d_].+)", re.I
+)
 _BETWEEN_NAMES = re.compile("[;,、]|/[^ ]+ ")
 _BETWEEN, _NO_NAME = " ;,、", " ;,、・:=[]〔〕"
 _NO_LETTERS = re.compile(r"[\s,，、.・=＝]+")
@@ -90,16 +95,22 @@ def read(statement: str) -> list[Contributor]:
 def _people(statement: str) -> tuple[tuple[str, str], ...]:
     """Return the same as (name, role): many titles have one statement."""
     parts = _parts(_plain(statement))
-    people = [(name, _bare(role)) for names, role in parts for name in _names(names, bool(role))]
+    people = [_in_english(name, _bare(role)) for names, role in parts for name in _names(names, bool(role))]
     # in 佐藤一／編，著 and 樋口一葉／作 [他] the last is nobody
     return tuple([each for each in people if each[1] or not _NOBODY.fullmatch(each[0])] or people)
+
+
+def _in_english(name: str, role: str) -> tuple[str, str]:
+    """Return whom an English statement names, and the role: Edwin McClellan, 訳 of ``translated by Edwin McClellan``."""
+    found = _ENGLISH.fullmatch(name) if not role else None
+    return (found["name"], _ROLES_IN_ENGLISH.get((found["verb"] or "").casefold(), "著")) if found else (name, role)
 
 
 def others(statement: str, known: Iterable[str]) -> list[Contributor]:
     """Return those with a role whom only the statement names. A known person whom it doesn't name may be any of them, in another spelling:
     for each of these the first one is left out.
     """
-    if statement.isascii():
+    if scripts.script_of(statement) == scripts.LATIN:
         return []
     whole, names = _letters(statement), [_letters(name) for name in known]
     if _names_nobody_else(whole, names):

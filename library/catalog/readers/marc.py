@@ -37,7 +37,9 @@ NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 5
 CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
 # headings of 240 that are no title of a book
-COLLECTIVE = frozenset("works selections correspondence laws,etc".split())
+COLLECTIVE = frozenset(
+    "works selections correspondence laws,etc novels plays poems proseworks shortstories speeches essays treaties,etc".split()
+)
 _SEMICOLON = re.compile(r"\s*;\s+")
 _BETWEEN_WORDS = re.compile("[;；∥]")  # of 653, where some put several into one
 _BETWEEN_PARTS = re.compile(r"\n|\s+--(?:\s+|\Z)|\s*[―—]{2}\s*")

@@ -7,7 +7,7 @@ import unicodedata
 from library import dates, errors
 from library.catalog import isbn, ndc, statements
 from library.catalog.codes import languages
-from library.catalog.folding import romaji
+from library.catalog.folding import fold, readings, romaji
 from library.catalog.readers import entries, isbd, remarks
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.files import cells, spreadsheets
@@ -138,17 +138,24 @@ def _set_people(made: Record, read: cells.Cells) -> None:
     elif made.author:
         made.contributors = statements.read(made.author)
         made.author = statements.shown(made.author)
-        kana = _readings(read.text("author_kana", cells.LONG), len(made.contributors))
+        kana = _readings(read.text("author_kana", cells.LONG), made.contributors)
         for each, reading in zip(made.contributors, kana, strict=False):
             each.kana = reading
 
 
-def _readings(text: str | None, people: int) -> list[str]:
-    """Return a reading for each of so many people, as far as there are any; what is more belongs to the last."""
+def _readings(text: str | None, people: list[Contributor]) -> list[str]:
+    """Return a reading for each of these people, as far as there are any; what is more belongs to the last."""
     kana = _separated(unicodedata.normalize("NFKC", text or ""))
-    if people > 1 and len(kana) == 1 and len(parted := re.split("[,、] ?", kana[0])) == people:
+    several = len(people) > 1 and len(kana) == 1 and len(parted := re.split("[,、] ?", kana[0])) == len(people)
+    if several and not _is_of_one(kana[0], parted[0], people[0].name):
         return parted
-    return [*kana[: people - 1], "; ".join(kana[people - 1 :])] if people else []
+    return [*kana[: len(people) - 1], "; ".join(kana[len(people) - 1 :])] if people else []
+
+
+def _is_of_one(kana: str, part: str, name: str) -> bool:
+    """Tell whether a reading with a comma, not only a part of it, is that of this name: ナカガワ,リエコ of なかがわりえこ."""
+    whole, first = (readings.may_be_in(fold.strict(each), fold.strict(name)) for each in (kana, part))
+    return whole and not first
 
 
 def _person(text: str) -> Contributor:

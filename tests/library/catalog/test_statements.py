@@ -47,6 +47,12 @@ def people(author, kana=""):
         ("幸田 文 著", [("幸田文", "著")]),
         ("Smith, John", [("Smith, John", "")]),
         ("AC/DC", [("AC/DC", "")]),
+        ("Natsume, Soseki; translated by Edwin McClellan", [("Natsume, Soseki", ""), ("Edwin McClellan", "訳")]),
+        ("by Dr. Seuss", [("Dr. Seuss", "著")]),
+        (
+            "written and illustrated by Eric Carle ; translated from the English by Ana Müller",
+            [("Eric Carle", "著"), ("Ana Müller", "訳")],
+        ),
         ("著", [("著", "")]),
         ("佐藤一／編，著", [("佐藤一", "編")]),
         ("岡三郎・角田直木［ほか］／挿絵", [("岡三郎", "挿絵"), ("角田直木", "挿絵")]),
@@ -220,6 +226,8 @@ def test_a_statement_is_shown_with_names_closed_up_and_a_space_for_the_slash(sta
 @pytest.mark.parametrize(
     ("statement", "kana", "readings"),
     [
+        ("なかがわ　りえこ／さく　やまわき　ゆりこ／え", "ナカガワ，リエコ", ["ナカガワ,リエコ", ""]),
+        ("中川　花子／作　山田　太郎／絵", "ナカガワ，ハナコ", ["ナカガワ,ハナコ", ""]),
         ("新美　南吉／作　森　はな／絵", "ニイミ　ナンキチ；モリ　ハナ", ["ニイミ ナンキチ", "モリ ハナ"]),
         ("新美　南吉／作　森　はな／絵", "ﾆｲﾐ ﾅﾝｷﾁ, ﾓﾘ ﾊﾅ", ["ニイミ ナンキチ", "モリ ハナ"]),
         ("夏目漱石／著", "ナツメ, ソウセキ", ["ナツメ, ソウセキ"]),
