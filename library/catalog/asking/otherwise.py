@@ -1,18 +1,21 @@
 """言い換え: find what a text says otherwise, where it finds nothing as it was typed (docs/adr/0103-said-otherwise.md)."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
 from library.catalog import volumes
 from library.catalog.asking import asked_volumes, exclusions, references, wordings
-from library.catalog.folding import fold, readings
+from library.catalog.folding import fold, glued, readings
 from library.catalog.search import matching
-from library.catalog.search.query import Query
+from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 from models import Title
 
+LONG = 4  # letters of a word beyond which one that is shorter by a quarter is near
+MANY = 2  # glued words beyond which one may be missing
 MOST = 1_000  # titles among which a volume is looked for
 _WAYS: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volumes.has_number, volumes.is_like]
 
@@ -22,9 +25,6 @@ class Found(NamedTuple):
 
     ranks: np.ndarray
     text: str
-
-
-Offers = Sequence[tuple[str, int]]
 
 
 def volume(text: str, shot: Snapshot) -> np.ndarray | None:
@@ -37,11 +37,13 @@ def volume(text: str, shot: Snapshot) -> np.ndarray | None:
 
 
 def the_same(text: str, shot: Snapshot) -> Found | None:
-    """Return what a text finds that says the same: kanji in whichever reading, without roles and kinds of books, words that were glued."""
-    return next(_each(text, shot, skips=text), None)
+    """Return what a text finds that says the same: kanji in whichever reading, without roles and kinds of books, words that were glued, a
+    title after its author and の.
+    """
+    return next(_each(text, shot, skips=text), None) or next(_owned(text, shot), None)
 
 
-def near(text: str, offers: Offers, shot: Snapshot) -> Found | None:
+def near(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Found | None:
     """Return what is found by what else may have been meant, もしかして, unless that only leaves something out; else the other volumes of
     what has not the one that was asked for. A single word that is one is not replaced: 公園 finds no 講演.
     """
@@ -50,12 +52,35 @@ def near(text: str, offers: Offers, shot: Snapshot) -> Found | None:
     if left_out or readings.entry(folded) != readings.NOTHING:
         return None
     for offer, _ in offers:
-        if fold.strict(offer) not in folded and (found := _ranks(offer, shot)) is not None:
+        if not _is_less(fold.strict(offer), folded, sought) and (found := _ranks(offer, shot)) is not None:
             narrowed = _narrowed(found, asked.volume, shot) if asked else None
             return Found(found if narrowed is None else narrowed, offer)
     if asked and (found := _ranks(asked.text, shot)) is not None and (others := _narrowed(found, "", shot)) is not None:
         return Found(others, asked.text)
-    return None
+    return next(_nearly_all(sought, shot), None)
+
+
+def _is_less(offer: str, typed: str, text: str) -> bool:
+    """Tell whether an offer leaves out a word; a letter or two of a long one are a misspelling: ザ・グレート・ギャツビー."""
+    is_mostly = len(text.split()) == 1 and len(typed) > LONG and len(typed) - len(offer) <= len(typed) // 4
+    return offer in typed and not (is_mostly and not re.search("[0-9]", typed))
+
+
+def _nearly_all(text: str, shot: Snapshot) -> Iterator[Found]:
+    """Yield the titles that have all words but one of three and more that are glued: オリエント 急行 殺人 事件."""
+    parts = glued.parts(text)
+    for left_out in reversed(range(len(parts))) if len(parts) > MANY else ():
+        left = parts[:left_out] + parts[left_out + 1 :]
+        found = matching.ranks(Query(rows=tuple(Row(each, "title") for each in left)), shot)
+        if _is_some(found):
+            yield Found(found, " ".join(left))
+
+
+def _owned(text: str, shot: Snapshot) -> Iterator[Found]:
+    for name, rest in wordings.owned(text):
+        found = matching.ranks(Query(q=rest, rows=(Row(name, "author"),)), shot)
+        if _is_some(found):
+            yield Found(found, f"{name} {rest}")
 
 
 def _each(text: str, shot: Snapshot, *, skips: str = "") -> Iterator[Found]:
@@ -92,5 +117,5 @@ def _ranks(text: str, shot: Snapshot) -> np.ndarray | None:
     return found if _is_some(found) else None
 
 
-def _is_some(found: np.ndarray | None) -> bool:
+def _is_some(found: np.ndarray | None) -> TypeGuard[np.ndarray]:
     return found is not None and bool((found != matching.MISS).any())

@@ -7,7 +7,7 @@ The list is looked up where it lies: it is sorted, and mapped into memory, so th
 import mmap
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
@@ -126,12 +126,25 @@ def spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> li
     if len(text) > WORD:
         return []
     words, length = parted(text), 1 if wide else len(text)
-    choices = [(word, *_others(word, known, length)) for word, known in words]
-    in_kana = _chosen([_read(word, known, length) or _by_parts(word, entry) for word, known in words])
+    choices = [(word, *(_all(word, known) if wide else _others(word, known, length))) for word, known in words]
+    by_parts = _deep if wide else partial(_by_parts, lookup=entry)
+    in_kana = _chosen([_read(word, known, length) or by_parts(word) for word, known in words])
     most, in_kana = (WIDE, islice(in_kana, WIDE_IN_KANA)) if wide else (SPELLINGS, islice(in_kana, IN_KANA))
     found = dict.fromkeys([*own, *islice(_chosen(choices), most)]) | dict.fromkeys(in_kana)
     found.pop(text, None)
     return list(found)
+
+
+def _all(word: str, known: Entry) -> tuple[str, ...]:
+    return _others(word, known, 1) if known.readings or len(word) == 1 else (*_deep(word), *known.spellings)
+
+
+def _deep(word: str) -> tuple[str, ...]:
+    """Return the readings of a word by its parts, and where the list has none of a part by the parts of that."""
+    if not has_kanji(word) or len(word) == 1:
+        return (word,)
+    choices = [_read(part, known, 1) or _deep(part) for part, known in parted(word, longest=len(word) - 1)]
+    return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 
 def _others(word: str, known: Entry, length: int) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from library.catalog import volumes
 from library.catalog.asking import asked_volumes
+from library.catalog.folding import glued
 from library.catalog.search import search
 from library.catalog.search.query import Query
 from models import Title
@@ -13,7 +14,8 @@ BOOKS = [
     ("下町ロケット", "シタマチ ロケット", ""), ("下町ロケット", "シタマチ ロケット", "2"), ("鬼の刃", "オニ ノ ヤイバ", "1"), ("鬼の刃", "オニ ノ ヤイバ", "7"),
     ("鬼の刃", "オニ ノ ヤイバ", "17"), ("遠雷", "エンライ", "上"), ("遠雷", "エンライ", "下"), ("風になれ", "カゼ ニ ナレ", "第1部"),
     ("風になれ", "カゼ ニ ナレ", "第2部"), ("星の王子さま", "ホシ ノ オウジサマ", ""), ("ごんぎつね", "ゴンギツネ", ""), ("恐竜", "キョウリュウ", ""),
-    ("Python実践入門", "パイソン ジッセン ニュウモン", ""), ("舟を編む", "フネ オ アム", ""), ("罪と罰", "ツミ ト バツ", ""),
+    ("Python実践入門", "パイソン ジッセン ニュウモン", ""), ("ぐりのおきゃくさま", "グリ ノ オキャクサマ", ""), ("舟を編む", "フネ オ アム", ""), ("罪と罰", "ツミ ト バツ", ""),
+    ("オリエント急行の殺人", "オリエント キュウコウ ノ サツジン", ""), ("グレート・ギャツビー", "グレート ギャツビー", ""), ("ChatGPT仕事術", "チャットジーピーティー シゴトジュツ", ""),
 ]  # fmt: skip
 
 
@@ -45,6 +47,7 @@ def found(text):
         ("風になれ第二部", "風になれ 第2部"),
         ("星の王子様", "星の王子さま"),
         ("ごん狐", "ごんぎつね"),
+        ("ぐりのお客さま", "ぐりのおきゃくさま"),
     ],
 )
 def test_a_volume_and_the_same_words_are_found_without_a_word(stock, text, name):
@@ -59,6 +62,10 @@ def test_a_volume_and_the_same_words_are_found_without_a_word(stock, text, name)
         ("恐竜図鑑", "恐竜", "恐竜"),
         ("python入門", "Python実践入門", "python 入門"),
         ("船を編む", "舟を編む", "舟を編む"),
+        ("亀山郁夫の罪と罰", "罪と罰", "亀山郁夫 罪と罰"),
+        ("オリエント急行殺人事件", "オリエント急行の殺人", "オリエント 急行 殺人"),
+        ("ザ・グレート・ギャツビー", "グレート・ギャツビー", "グレート・ギャツビー"),
+        ("チャットGPT", "ChatGPT仕事術", "チャットジーピーティー"),
     ],
 )
 def test_what_is_looked_for_instead_is_named(stock, text, name, instead):
@@ -92,6 +99,22 @@ def test_limits_hold_for_what_is_found_otherwise(stock):
 )  # fmt: skip
 def test_a_volume_is_read_from_a_text(text, rest, volume):
     assert asked_volumes.read(text) == (rest, volume)
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("TOEIC公式問題集", ["TOEIC", "公式", "問題集"]),
+        ("青葉町歴史", ["青葉町", "歴史"]),
+        ("恐竜図鑑", ["恐竜", "図鑑"]),
+        ("船を編む", ["船を編む"]),
+        ("猫輩", ["猫輩"]),
+        ("広辞苑第7版", ["広辞苑", "第7版"]),
+        ("", []),
+    ],
+)
+def test_glued_words_are_told_apart(word, parts):
+    assert glued.parts(word) == parts
 
 
 @pytest.mark.parametrize("text", ["2001", "東京2020", "三四郎", "mix", "上", "3巻", ""])

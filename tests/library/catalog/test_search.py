@@ -36,11 +36,11 @@ def catalogued(name, *, by=(), **values):
 
 
 def found(text="", **limits):
-    """The names of all that a query finds, in order."""
+    """The names of all that a query finds, in order, and not instead of what was typed."""
     results = search.find(Query(q=text, **limits), size=1000)
     names = dict(Title.select(Title.id, Title.title).tuples())
     assert results.total == len(results.ids) == len(set(results.ids))
-    return [names[title_id] for title_id in results.ids]
+    return [] if results.instead else [names[title_id] for title_id in results.ids]
 
 
 WORDS = {

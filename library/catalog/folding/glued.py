@@ -1,0 +1,44 @@
+"""続けて書いた言葉: the words of a text without spaces, where the script changes and where the list of readings has words."""
+
+import re
+from itertools import groupby
+from unicodedata import normalize
+
+from library.catalog.folding import readings
+
+KANA, KANJI = "kana", "kanji"
+_RUNS = re.compile(
+    r"第?[0-9]+(?:年?版|[巻年級部号話冊])|[A-Za-z0-9#+.&'’-]+|[ァ-ヺー・]{2,}|(?:(?!第[0-9])[^A-Za-z0-9#+.&'’\sァ-ヺー・-])+|."
+)
+_HIRAGANA = re.compile("[ぁ-ゖー]+")
+
+
+def parts(word: str) -> list[str]:
+    """Return the words that are glued in one. A phrase, with a particle in it, is one word, and so is what has a single letter."""
+    found: list[str] = []
+    for run in _RUNS.findall(normalize("NFKC", word)):
+        found += _listed(run) if readings.has_kanji(run) and not run[-2:-1].isdecimal() else [run]
+    return found if min(map(len, found), default=0) > 1 else [word] if word else []
+
+
+def _listed(run: str) -> list[str]:
+    """Return the words of a text in kanji and hiragana. Letters that the list has by themselves are one word where they stand together; a kanji
+    that is left goes with what stands before it, at the beginning with what comes after.
+    """
+    found: list[str] = []
+    for kind, some in groupby((word for word, _ in readings.parted(run)), _kind):
+        words = list(some)
+        found += ["".join(words)] if kind else words
+    for at in reversed(range(len(found))):
+        if len(found) > 1 and len(found[at]) == 1 and _kind(found[at]) == KANJI:
+            into = at - 1 if at else 1
+            if not (len(found[into]) == 1 and _kind(found[into]) == KANA):
+                found[min(at, into) : max(at, into) + 1] = [found[min(at, into)] + found[max(at, into)]]
+    return found
+
+
+def _kind(word: str) -> str:
+    """Return what a word of one letter is written in; nothing for a longer one."""
+    if len(word) > 1:
+        return ""
+    return KANA if _HIRAGANA.fullmatch(word) else KANJI
