@@ -13,7 +13,7 @@ from library.catalog import call_numbers
 from library.catalog.asking import exclusions
 from library.catalog.folding import fold, letters, numerals, readings
 from library.catalog.fulltext import levels, rows as indexed
-from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
+from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, LOAN, NAMED, NUMBER, TYPED
 from library.catalog.search import agreeing, grams, index
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
@@ -21,6 +21,7 @@ from library.catalog.search.snapshot import Snapshot
 MISS = 255
 LOOSE = levels.FIRST_LOOSE  # the ranks of what is alike but for marks begin here
 WORDS = 16  # of a text that are looked for
+APART = 4  # words of which some may be a title and the others its author
 MOST_NUMBERED = (
     2  # spellings of the numbers of a text beside which its kanji are read: 百万回生きた猫 is 100万回生きたねこ
 )
@@ -132,6 +133,8 @@ def _rank_text(
             _promote(found, whole, shot)
         if not len(typed) > 1:
             _note_id(found, text, shot)
+        elif in_order and len(typed) <= APART:
+            _promote_by_author(found, typed, shot)
     return found
 
 
@@ -286,3 +289,18 @@ def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
         known = found[rows] != MISS
         for ranks in several:
             _note(found, kinds[known], rows[known], ranks)
+
+
+def _promote_by_author(found: np.ndarray, typed: list[str], shot: Snapshot) -> None:
+    """Raise the rank of titles that some of the words are, where the others are somebody who made it: こころ 夏目漱石 is no book about both."""
+    for at in range(1, len(typed)):
+        for title, person in ((typed[:at], typed[at:]), (typed[at:], typed[:at])):
+            if max(map(len, person)) < 2:
+                continue  # a volume, which is in 精一郎, too
+            word = levels.word(" ".join(title))
+            forms = dict.fromkeys(form for level in LEVELS[:LOAN] for form in word.at(level)) if word else ()
+            kinds, rows = _hits(shot, levels.any_of(list(map(grams.exact, forms))))
+            rows = rows[(kinds == indexed.TITLE) & (found[rows] != MISS)]
+            if len(rows):
+                rows = rows[_rank_text(" ".join(person), shot, "author")[rows] < LOOSE]
+                found[rows] = np.minimum(found[rows], levels.rank(TYPED, NAMED))

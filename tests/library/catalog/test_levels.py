@@ -246,3 +246,21 @@ def test_what_a_record_says_of_its_reading_counts_and_comes_before_a_guess(stock
     stock(book("海辺の町", "ウミベ ノ マチ"), book("日本の歴史", "ニホン ノ レキシ", volume="上"), book("日本の歴史"))
     assert found("かいへんのまち") == []
     assert found("にほんのれきし") == ["日本の歴史 上", "日本の歴史"]
+
+
+@pytest.mark.parametrize(
+    "text", ["こころ 夏目漱石", "夏目漱石　こころ", "なつめそうせき こころ", "夏目 漱石 こころ", "心 夏目"]
+)
+def test_a_title_beside_its_author_comes_before_books_about_both(stock, text):
+    by = [("夏目, 漱石", "ナツメ, ソウセキ")]
+    stock(
+        book("こころ", "ココロ", by=by),
+        book("夏目漱石の心を読む", "ナツメ ソウセキ ノ ココロ オ ヨム", subtitle="こころとなつめそうせき"),
+        book("心", "ココロ", by=[("小泉, 八雲", "コイズミ, ヤクモ")]),
+    )
+    assert found(text)[0] == "こころ"
+
+
+def test_a_number_beside_a_title_is_no_author(stock):
+    stock(book("罪と罰", by=[("工藤, 精一郎",)], volume="上"), book("罪と罰", by=[("亀山, 郁夫",)], volume="1"))
+    assert found("罪と罰 1")[0] == "罪と罰 1"
