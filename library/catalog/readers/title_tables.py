@@ -146,8 +146,8 @@ def _set_people(made: Record, read: cells.Cells) -> None:
 def _readings(text: str | None, people: list[Contributor]) -> list[str]:
     """Return a reading for each of these people, as far as there are any; what is more belongs to the last."""
     kana = _separated(unicodedata.normalize("NFKC", text or ""))
-    several = len(people) > 1 and len(kana) == 1 and len(parted := re.split("[,、] ?", kana[0])) == len(people)
-    if several and not _is_of_one(kana[0], parted[0], people[0].name):
+    parted = re.split("[,、] ?", kana[0]) if len(people) > 1 and len(kana) == 1 else []
+    if len(parted) == len(people) > 1 and not _is_of_one(kana[0], parted[0], people[0].name):
         return parted
     return [*kana[: len(people) - 1], "; ".join(kana[len(people) - 1 :])] if people else []
 
