@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple, TypeGuard
 
 import numpy as np
@@ -15,7 +16,9 @@ from library.catalog.search.snapshot import Snapshot
 from models import Title
 
 LONG = 4  # letters of a word beyond which one that is shorter by a quarter is near
-MANY = 2  # glued words beyond which one may be missing
+MANY, MOST_PARTS = 2, 5  # glued words beyond which one may be missing, and up to which
+LONGEST = 60  # letters of a text that is said otherwise: each way costs a search
+OWNERS = 3  # places of a の before which an author is looked for
 MOST = 1_000  # titles among which a volume is looked for
 _WAYS: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volumes.has_number, volumes.is_like]
 
@@ -29,7 +32,7 @@ class Found(NamedTuple):
 
 def volume(text: str, shot: Snapshot) -> np.ndarray | None:
     """Return the ranks of the volume that a text asks for beside a title, 下町ロケット2; None where there is none."""
-    asked = asked_volumes.read(text)
+    asked = asked_volumes.read(text) if len(text) <= LONGEST else None
     if asked is None or matching.is_number(text) or references.read(asked.text):
         return None
     several = (_narrowed(found.ranks, asked.volume, shot) for found in _each(asked.text, shot))
@@ -40,6 +43,8 @@ def the_same(text: str, shot: Snapshot) -> Found | None:
     """Return what a text finds that says the same: kanji in whichever reading, without roles and kinds of books, words that were glued, a
     title after its author and の.
     """
+    if len(text) > LONGEST:
+        return None
     return next(_each(text, shot, skips=text), None) or next(_owned(text, shot), None)
 
 
@@ -49,7 +54,7 @@ def near(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Found 
     """
     sought, left_out = exclusions.parted(text)
     folded, asked = fold.strict(sought), asked_volumes.read(sought)
-    if left_out or readings.entry(folded) != readings.NOTHING:
+    if left_out or len(text) > LONGEST or readings.entry(folded) != readings.NOTHING:
         return None
     for offer, _ in offers:
         if not _is_less(fold.strict(offer), folded, sought) and (found := _ranks(offer, shot)) is not None:
@@ -69,7 +74,7 @@ def _is_less(offer: str, typed: str, text: str) -> bool:
 def _nearly_all(text: str, shot: Snapshot) -> Iterator[Found]:
     """Yield the titles that have all words but one of three and more that are glued: オリエント 急行 殺人 事件."""
     parts = glued.parts(text)
-    for left_out in reversed(range(len(parts))) if len(parts) > MANY else ():
+    for left_out in reversed(range(len(parts))) if MANY < len(parts) <= MOST_PARTS else ():
         left = parts[:left_out] + parts[left_out + 1 :]
         found = matching.ranks(Query(rows=tuple(Row(each, "title") for each in left)), shot)
         if _is_some(found):
@@ -77,7 +82,7 @@ def _nearly_all(text: str, shot: Snapshot) -> Iterator[Found]:
 
 
 def _owned(text: str, shot: Snapshot) -> Iterator[Found]:
-    for name, rest in wordings.owned(text):
+    for name, rest in islice(wordings.owned(text), OWNERS):
         found = matching.ranks(Query(q=rest, rows=(Row(name, "author"),)), shot)
         if _is_some(found):
             yield Found(found, f"{name} {rest}")

@@ -89,6 +89,11 @@ def test_a_word_of_its_own_is_not_replaced_by_one_that_is_read_alike(db):
     assert (results.total, results.suggestions) == (0, [("講演", 1)])
 
 
+def test_a_text_that_nobody_types_is_not_said_otherwise(stock):
+    assert found("罪と罰 " * 14 + "亀山訳") == (["罪と罰"], "罪と罰 " * 14 + "亀山")
+    assert found("罪と罰 " * 15 + "亀山訳") == ([], "")
+
+
 def test_limits_hold_for_what_is_found_otherwise(stock):
     assert search.find(Query(q="船を編む", year_from=2999)).total == 0
 
