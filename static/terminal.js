@@ -14,11 +14,12 @@
   const others = new BroadcastChannel("terminal"); // the other tabs of this browser
   let active = Date.now();
   let asked = Date.now();
+  let isLeaving = false;
 
   const ask = () => {
     asked = Date.now();
     fetch(banner.dataset.stay).then((answer) => {
-      if (answer.status !== 204) location.reload();
+      if (answer.status !== 204 && !isLeaving) location.reload();
     }, () => {});
   };
 
@@ -40,7 +41,10 @@
     document.getElementById("main").focus();
   });
 
-  leaving.addEventListener("submit", () => others.postMessage("left"));
+  leaving.addEventListener("submit", () => {
+    isLeaving = true;
+    others.postMessage("left");
+  });
   others.addEventListener("message", ({ data }) => {
     if (data === "active") return rest();
     document.body.hidden = true; // at once; the server may not know yet

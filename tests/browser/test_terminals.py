@@ -72,3 +72,15 @@ def test_who_is_at_work_in_one_tab_is_not_signed_out_by_another_and_leaves_all_a
     at_terminal.arrives_at("/login", "ログイン")
     page.clock.fast_forward(1_000)
     expect(other.get_by_role("heading", level=1)).to_have_text("ログイン")
+
+
+def test_who_leaves_arrives_there_though_the_session_ends_under_another_request(at_terminal):
+    page, held = at_terminal.page, []
+    page.route("**/my/stay", lambda route: route.fulfill(status=401))
+    page.route("**/logout", lambda route: held.append(route))
+    page.clock.fast_forward(21_000)
+    page.get_by_role("button", name="ログアウト").focus()
+    with page.expect_response("**/my/stay"):
+        page.keyboard.press("Enter")
+    held[0].continue_()
+    at_terminal.arrives_at("/login", "ログイン")
