@@ -14,7 +14,7 @@ _GENERIC = "本|書籍|図書|絵本|図鑑|小説|漫画|マンガ|まんが|�
 _KIND = re.compile(
     rf"(?:についての|に関する|に関した|関係の|関連の|のための|が出てくる|の出てくる|の)?(?:{_GENERIC})", re.IGNORECASE
 )
-_ENDS_IN_KIND = re.compile(rf"(.{{2,}}?){_KIND.pattern}", re.IGNORECASE)
+_ENDS_IN_KIND = re.compile(rf"(.(?=の)|.{{2,}}?){_KIND.pattern}", re.IGNORECASE)
 _NAMES = (
     "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット"
 ).split()

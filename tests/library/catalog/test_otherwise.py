@@ -59,6 +59,7 @@ def test_a_volume_and_the_same_words_are_found_without_a_word(stock, text, name)
     [
         ("罪と罰 亀山訳", "罪と罰", "罪と罰 亀山"),
         ("恐竜の本", "恐竜", "恐竜"),
+        ("海の本", "海の図鑑", "海"),
         ("恐竜図鑑", "恐竜", "恐竜"),
         ("python入門", "Python実践入門", "python 入門"),
         ("船を編む", "舟を編む", "舟を編む"),
