@@ -8,7 +8,7 @@ from library.catalog.folding import readings
 
 KANA, KANJI = "kana", "kanji"
 _RUNS = re.compile(
-    r"第?[0-9]+(?:年?版|[巻年級部号話冊])|[A-Za-z0-9#+.&'’-]+|[ァ-ヺー・]{2,}|(?:(?!第[0-9])[^A-Za-z0-9#+.&'’\sァ-ヺー・-])+|."
+    r"第?[0-9]+(?:年?版|[巻部集編篇冊年級号話])|[A-Za-z0-9#+.&'’-]+|[ァ-ヺー・]{2,}|(?:(?!第[0-9])[^A-Za-z0-9#+.&'’\sァ-ヺー・-])+|."
 )
 _HIRAGANA = re.compile("[ぁ-ゖー]+")
 
