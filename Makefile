@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
-PARALLEL ?= auto
+# one more than there are processors: tests wait for programs and pages
+PARALLEL ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PREFIX ?= /opt/madoguchi
 WHEELHOUSE := dist/madoguchi-$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' config.py)
 PYTEST := $(BIN)/python -m pytest
