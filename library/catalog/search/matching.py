@@ -22,9 +22,7 @@ MISS = 255
 LOOSE = levels.FIRST_LOOSE  # the ranks of what is alike but for marks begin here
 WORDS = 16  # of a text that are looked for
 APART = 4  # words of which some may be a title and the others its author
-MOST_NUMBERED = (
-    2  # spellings of the numbers of a text beside which its kanji are read: 百万回生きた猫 is 100万回生きたねこ
-)
+MOST_NUMBERED = 2  # spellings of the numbers of a text beside which its kanji are read
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 _ID = re.compile("[0-9A-Za-z._-]*[0-9][0-9A-Za-z._-]*")
@@ -46,7 +44,7 @@ def count(text: str, shot: Snapshot) -> int:
 
 
 def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
-    """Rank by what is shown with the kanji of a text in kana, whichever reading these have: 王子様 finds 王子さま, ごん狐 ごんぎつね."""
+    """Rank by what is shown with the kanji of a text in kana, whichever reading these have: 王子様 finds 王子さま, 百万回生きた猫 100万回生きたねこ."""
     typed = words(text)
     found = np.zeros(len(shot.ids), np.uint8) if typed else _nothing(shot)
     for each in typed:
@@ -123,10 +121,7 @@ def _rank_text(
     if letters.only_signs(fold.strict(typed[0])):
         return _rank_word(levels.word(text), shot, field, grams.exact)
     found, whole = _rank_words(typed, text, shot, field), levels.word(text)
-    is_parted = bool(whole and whole.typed.isascii()) and found.min(initial=MISS) == MISS  # earth sea of Earthsea
-    if (
-        len(typed) > 1 and whole and (whole.others or is_parted)
-    ):  # the words of one reading in Latin letters: wagahai wa neko de aru
+    if len(typed) > 1 and whole and _may_be_one(whole, found):
         found = np.minimum(found, _rank_word(whole, shot, field))
     if as_box and whole:
         if in_order and found.min(initial=MISS) != MISS:
@@ -136,6 +131,11 @@ def _rank_text(
         elif in_order and len(typed) <= APART:
             _promote_by_author(found, typed, shot)
     return found
+
+
+def _may_be_one(whole: levels.Word, found: np.ndarray) -> bool:
+    """Tell whether words may be one: a reading in Latin letters (wagahai wa neko de aru), or earth sea, where that finds nothing."""
+    return bool(whole.others) or (whole.typed.isascii() and found.min(initial=MISS) == MISS)
 
 
 def _rank_words(typed: list[str], text: str, shot: Snapshot, field: str) -> np.ndarray:
