@@ -42,6 +42,12 @@ def children(server):
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def serving_processes(server, number=2):
+    """The process ids of those who serve, the oldest first, once there are so many: the address is printed before they are started."""
+    wait_until(lambda: len(children(server)) == number)
+    return children(server)
+
+
 def is_alive(pid):
     with contextlib.suppress(ProcessLookupError, FileNotFoundError):
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
@@ -64,8 +70,7 @@ def test_a_number_of_processes_that_can_not_be_is_named(tmp_path, number):
 def test_several_serve_and_end_together_when_asked(serving):
     with serving(PROCESSES=3) as server:
         assert Visitor(server).get("/")[0] == 200
-        three = children(server)
-        assert len(three) == 3
+        three = serving_processes(server, 3)
         began = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - began < 10
@@ -78,11 +83,11 @@ def test_one_that_dies_is_replaced_while_another_serves(serving):
     with serving() as server:
         visitor = Visitor(server)
         visitor.sign_in(patron.card_number, PASSWORD)
-        first, second = children(server)
+        first, second = serving_processes(server)
         os.kill(first, signal.SIGKILL)
         assert visitor.get("/my/")[0] == 200
-        wait_until(lambda: len(children(server)) == 2 and first not in children(server))
-        assert second in children(server)
+        wait_until(lambda: first not in children(server))
+        assert second in serving_processes(server)
         assert server.stop() == 0
 
 
@@ -90,7 +95,7 @@ def test_one_that_dies_is_replaced_while_another_serves(serving):
 def test_none_goes_on_without_its_parent(serving):
     with serving() as server:
         Visitor(server).get("/")
-        two = children(server)
+        two = serving_processes(server)
         server.kill()
         wait_until(lambda: not any(is_alive(pid) for pid in two))
 
@@ -99,10 +104,10 @@ def test_none_goes_on_without_its_parent(serving):
 def test_the_code_for_the_first_account_is_the_same_in_each(serving, tmp_path):
     with serving() as server:
         log = tmp_path / "served" / "stderr.log"
-        wait_until(lambda: "コード: " in log.read_text())
+        wait_until(lambda: "コード: " in log.read_text() and log.read_text().endswith("\n"))
         code = log.read_text().split("コード: ")[1].split()[0]
-        os.kill(children(server)[0], signal.SIGKILL)  # whoever takes its place has it, too
-        wait_until(lambda: len(children(server)) == 2)
+        for pid in serving_processes(server):
+            os.kill(pid, signal.SIGKILL)  # whoever takes their places has it, too
         fields = {"code": code, "login": "kanri", "new_password": PASSWORD * 2, "new_password_again": PASSWORD * 2}
         assert Visitor(server).post("/desk/setup", fields)[0] == 303
 
@@ -139,8 +144,7 @@ def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_a_process_is_kill
     with serving() as server:
         desk = LendingDesk(server, pairs)
         for number in range(kills):
-            wait_until(lambda: len(children(server)) == 2)
-            before, victim = desk.done, children(server)[number % 2]
+            before, victim = desk.done, serving_processes(server)[number % 2]
             killer = threading.Timer(0.05 + 0.4 * number / kills, os.kill, (victim, signal.SIGKILL))
             stop = threading.Timer(1.0, desk.__setattr__, ("is_over", True))
             desk.is_over = False
