@@ -245,8 +245,8 @@ class RecordNotBibliographic(Refused):
     sentence = "書誌ではなく{kind}の記録です。"
 
 
-class RecordIsUnimarc(Refused):
-    sentence = "MARC 21 ではなく UNIMARC の記録です。"
+class RecordIsOtherMarc(Refused):
+    sentence = "MARC 21 ではなく {name} の記録です（書名が {tag} にあります）。MARC 21 か CSV で書き出したファイルを取り込んでください。"
 
 
 class RecordHasNoTitle(Refused):

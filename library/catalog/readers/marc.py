@@ -5,7 +5,7 @@ Files come with Japanese in 245 and its readings in 880 (National Diet Library),
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pymarc
 from pymarc import Field
@@ -20,6 +20,8 @@ from library.catalog.records import Holding, InSeries, OtherTitle, Record
 
 LINE = "\n"
 NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "所蔵", "v": "所蔵", "x": "所蔵", "y": "所蔵"}
+# where other kinds of MARC have the title, which stands in 245 here
+OTHER_KINDS = {"200": "UNIMARC", "251": "2011年までの JAPAN/MARC"}
 KINDS = {"c": "楽譜", "d": "楽譜", "e": "地図", "f": "地図", "g": "映像資料", "i": "録音資料", "j": "録音資料", "k": "静止画",
          "m": "電子資料", "o": "キット", "r": "博物資料"}  # fmt: skip
 FORMS = {"d": "大活字資料", "f": "点字資料", "o": "電子資料", "q": "電子資料", "s": "電子資料"}
@@ -80,6 +82,14 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     return made
 
 
+def other_kind(tags: Collection[str]) -> errors.Refused | None:
+    """Return the reason to refuse a record with these tags as one of another kind of MARC; none where it may be one of MARC 21."""
+    if "245" in tags or "880" in tags:
+        return None
+    found = (errors.RecordIsOtherMarc(name=name, tag=tag) for tag, name in OTHER_KINDS.items() if tag in tags)
+    return next(found, None)
+
+
 def _joined(fields: Fields, tag: str, read: Callable[[Field], str], sign: str = " ; ") -> str:
     return sign.join([text for field in fields.tagged(tag) if (text := fields.forms(field, read)[0])])
 
@@ -88,7 +98,7 @@ def _joined(fields: Fields, tag: str, read: Callable[[Field], str], sign: str = 
 def _set_title(made: Record, fields: Fields) -> None:
     field = next(iter(fields.tagged("245")), None)
     if field is None:
-        raise errors.RecordIsUnimarc() if fields.tagged("200") else errors.RecordHasNoTitle()
+        raise other_kind(fields.by_tag) or errors.RecordHasNoTitle()
     read: tuple[Callable[[Field], str], ...] = (
         lambda each: first(each, "a") or parts(each, "kfg"),
         lambda each: parts(each, "b", " : "),

@@ -99,6 +99,12 @@ def _joined(fields: list[bytes], *, controls: int) -> list[bytes]:
     return whole
 
 
+def tags(raw: bytes) -> set[str]:
+    """Return the tags that the directory names."""
+    end = raw.find(END_OF_FIELD)
+    return {raw[at : at + 3].decode("ascii", "replace") for at in range(DIRECTORY, end, ENTRY)}
+
+
 def identity(raw: bytes) -> tuple[str, str]:
     """Return (source, id there), 003 and 001, of a record in its bytes; empty where they can't be found."""
     try:

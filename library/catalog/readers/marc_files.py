@@ -54,7 +54,7 @@ def encoding_of(file: BinaryIO) -> str:
     """Return the encoding of a file, whatever its leaders say: Japanese, ``marc-8`` or ``utf-8``. Raises: EncodingUnclear."""
     file.seek(0)
     sample = (raw for chunk in marc_bytes.chunks(file) for raw in marc_bytes.records_in(chunk))
-    others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw)]
+    others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw) and not _other_kind(raw)]
     return _recognised(others) if others else "utf-8"
 
 
@@ -85,7 +85,7 @@ def _transcoded(
     number: int, raw: bytes, encoding: str, source: str, source_id: str, holdings: Mapping | None
 ) -> entries.Entry:
     try:
-        xml = pymarc.record_to_xml(decoded(raw, encoding), namespace=True)
+        xml = pymarc.record_to_xml(_named(raw, encoding), namespace=True)
     except errors.Refused as reason:
         return entries.refusal(number, "marc21", reason, source_id=source_id, raw=raw)
     return entries.Entry(
@@ -115,7 +115,7 @@ def _control(element: ET.Element, tag: str) -> str:
 # -- one record ------------------------------------------------------------------------------------------------------
 def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> records.Record:
     """Return the title that the record in these bytes describes. Refused when it can't be read, or describes none."""
-    return _from_bytes(raw, decoded(raw, encoding), holdings)
+    return _from_bytes(raw, _named(raw, encoding), holdings)
 
 
 def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) -> records.Record:
@@ -123,6 +123,20 @@ def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) ->
     if any(sign in raw for sign in _ODD):
         remarks.odd_letters(made)
     return made
+
+
+def _named(raw: bytes, encoding: str) -> pymarc.Record:
+    """Return the record. One of another kind of MARC is refused as that, also where its letters can't be read. Raises: Refused."""
+    try:
+        return decoded(raw, encoding)
+    except (errors.RecordGarbled, errors.RecordUnreadable, errors.EncodingUnclear) as reason:
+        if other := _other_kind(raw):
+            raise other from reason
+        raise
+
+
+def _other_kind(raw: bytes) -> errors.Refused | None:
+    return marc.other_kind(marc_bytes.tags(raw))
 
 
 def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:

@@ -28,7 +28,7 @@ NOT_SHOWN = (
     "isbns",
     "remarks",
 )
-CODECS = ("cp932", "euc_jp", "iso2022_jp")
+CODECS = ("cp932", "euc_jp", "iso2022_jp", "koi8_r", "cp1251", "gb18030", "big5")
 _FIELD = re.compile(r"=(\w{3}) ?([^$]*)(.*)", re.S)
 
 

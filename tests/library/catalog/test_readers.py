@@ -113,7 +113,7 @@ GOOD = sources.marc(PLAIN[0])
         (["=LDR nz ", "=001 a", "=100 $a山野"], errors.RecordNotBibliographic(kind="典拠")),
         (["=LDR nw ", "=001 a", "=153 $a913"], errors.RecordNotBibliographic(kind="分類")),
         (["=LDR cx ", "=001 a", "=852 $aX"], errors.RecordNotBibliographic(kind="所蔵")),
-        (["=LDR nam", "=001 a", "=200 $aTitre"], errors.RecordIsUnimarc()),
+        (["=LDR nam", "=001 a", "=200 $aTitre"], errors.RecordIsOtherMarc(name="UNIMARC", tag="200")),
         (["=LDR cam", "=001 a", "=100 $a山野"], errors.RecordHasNoTitle()),
         (["=LDR cam", "=001 a", "=245 $c山野"], errors.RecordHasNoTitle()),
     ],
