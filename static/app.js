@@ -194,5 +194,7 @@
 
   showRevealButtons();
   const message = document.querySelector("#error-summary, #answer[tabindex], #password-set, #interrupted");
-  if (message) focusOn(message);
+  const { value, defaultValue } = document.activeElement || document.body;
+  const isTyping = defaultValue !== undefined && value !== defaultValue; // since before this file came
+  if (message && !isTyping) focusOn(message);
 })();

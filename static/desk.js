@@ -120,7 +120,10 @@
     document.getElementById((isReturn && thenReturn) || then).focus();
   });
 
+  // Where the focus came before this file; a scan that has begun before it, too, goes on and loses no digit.
+  const first = document.activeElement;
+  const isBegun = isScanner(first) && first.value !== first.defaultValue;
   const asked = document.querySelector("[data-asked]");
   if (asked && !asked.value) asked.value = asked.dataset.asked;
-  if (isScanner(document.activeElement)) document.activeElement.select(); // where the focus came before this file
+  if (isScanner(first) && !isBegun) first.select();
 })();

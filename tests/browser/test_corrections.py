@@ -84,6 +84,25 @@ def test_a_message_does_not_move_what_is_being_pressed(edit_with_script):
     expect(row.locator(".error")).to_be_visible()
 
 
+def test_who_types_before_the_script_has_come_is_not_called_away(edit_with_script):
+    page, second = edit_with_script.page, edit_with_script.field("E-mail2")
+
+    def begin(script):
+        second.focus()
+        page.keyboard.type("def@")
+        script.continue_()
+
+    page.route("**/htmx*", lambda script: script.fulfill(body="", content_type="text/javascript"))
+    page.reload()
+    edit_with_script.field("E-mail1").fill("abc@@example.jp")
+    page.route("**/app.js*", begin, times=1)
+    edit_with_script.press("更新")
+    expect(edit_with_script.summary).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.type("example.jp")
+    expect(second).to_have_value("def@example.jp")
+
+
 def test_a_password_is_masked_until_its_button_is_pressed(edit_with_script):
     field = edit_with_script.field("現パスワード")
     button = edit_with_script.page.locator("[data-reveal=current_password]")
