@@ -62,5 +62,7 @@ def test_nothing_moves_the_focus_stays_and_a_sentence_is_said(visit, library, pa
     for act in IN_LIST:
         do(phone, number, act)
     phone.link(f"川{number}").click()
+    expect(phone.h1).to_contain_text(f"川{number}")
+    phone.page.wait_for_load_state()
     for act in ON_TITLE:
         do(phone, number, act)

@@ -25,7 +25,7 @@ def sit_down(visit):
         visitor.field("ログインID").fill(login)
         visitor.field("パスワード").fill(desk.PASSWORD)
         visitor.page.keyboard.press("Enter")
-        expect(visitor.field("利用者番号")).to_be_focused()
+        waits_for(visitor, "利用者番号")
         return visitor
 
     return sit_down
@@ -41,7 +41,15 @@ def scan(visitor, text):
     visitor.page.keyboard.press("Enter")
 
 
+def waits_for(visitor, label):
+    """The field has the focus, on a page that is whole: nothing takes it away any more."""
+    expect(visitor.field(label)).to_be_focused()
+    visitor.page.wait_for_load_state()
+
+
 def press(visitor, control):
+    expect(control).to_be_visible()
+    visitor.page.wait_for_load_state()
     control.focus()
     visitor.page.keyboard.press("Enter")
 
@@ -69,7 +77,7 @@ def test_a_reserved_book_comes_back_is_given_a_place_and_found_there(clerk, libr
     with library.rows():
         copy = reserved_and_out(patron)
     menu(clerk, "返却")
-    expect(clerk.field("資料番号")).to_be_focused()
+    waits_for(clerk, "資料番号")
     scan(clerk, f"A{copy.barcode}A")
     expect(clerk.main.locator(".came-in")).to_contain_text("予約棚へ")
     expect(clerk.field("資料番号")).to_be_focused()
@@ -80,7 +88,7 @@ def test_a_reserved_book_comes_back_is_given_a_place_and_found_there(clerk, libr
     expect(clerk.main.locator(".came-in")).to_contain_text("棚 A-12")
     expect(clerk.field("資料番号")).to_be_focused()
     menu(clerk, "貸出")
-    expect(clerk.field("利用者番号")).to_be_focused()
+    waits_for(clerk, "利用者番号")
     scan(clerk, patron.card_number)
     expect(side(clerk)).to_contain_text("A-12")
     expect(clerk.field("資料番号")).to_be_focused()
@@ -129,14 +137,14 @@ def test_somebody_new_is_registered_from_the_card_and_borrows(clerk, library):
     expect(clerk.h1).to_have_text("利用者を登録しました")
     press(clerk, clerk.button("この方に貸し出す"))
     expect(side(clerk)).to_contain_text("シンマチ ミノル")
-    expect(clerk.field("資料番号")).to_be_focused()
+    waits_for(clerk, "資料番号")
     scan(clerk, barcode)
     expect(clerk.main.locator("tbody tr")).to_have_count(1)
 
 
 def test_a_lost_card_is_replaced_and_the_old_one_refused(clerk, library, patron):
     menu(clerk, "利用者")
-    expect(clerk.field("利用者を探す")).to_be_focused()
+    waits_for(clerk, "利用者を探す")
     scan(clerk, patron.card_number)
     expect(clerk.h1).to_have_text("図書 花子 さん")
     number = clerk.field("新しい番号").input_value()
@@ -145,7 +153,7 @@ def test_a_lost_card_is_replaced_and_the_old_one_refused(clerk, library, patron)
     press(clerk, clerk.button("番号を替える"))
     expect(clerk.main.get_by_text(number, exact=True).first).to_be_visible()
     menu(clerk, "貸出")
-    expect(clerk.field("利用者番号")).to_be_focused()
+    waits_for(clerk, "利用者番号")
     scan(clerk, patron.card_number)
     expect(clerk.summary).to_contain_text("紛失の届けが出ています")
     scan(clerk, number)
@@ -161,7 +169,7 @@ def test_a_card_that_is_given_back_is_closed(clerk, library, patron):
     press(clerk, clerk.button("このカードを廃止する"))
     expect(clerk.main.get_by_text("廃止したカードです")).to_be_visible()
     menu(clerk, "貸出")
-    expect(clerk.field("利用者番号")).to_be_focused()
+    waits_for(clerk, "利用者番号")
     scan(clerk, patron.card_number)
     expect(side(clerk)).to_contain_text("もう使われていません")
     with library.rows():

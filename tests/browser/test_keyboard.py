@@ -31,6 +31,7 @@ def test_the_skip_link_leads_to_the_content(visitor):
     visitor.page.keyboard.press("Tab")
     expect(visitor.focused).to_have_text("本文へ移動")
     visitor.page.keyboard.press("Enter")
+    expect(visitor.main).to_be_focused()
     visitor.page.keyboard.press("Tab")
     expect(visitor.main.locator(":focus")).to_have_count(1)
 

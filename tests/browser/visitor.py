@@ -65,11 +65,12 @@ class Visitor:
         return self.page.goto(self.library.url + path)
 
     def arrives_at(self, path, heading=None):
-        """The address says the step, the heading and the title say it too."""
+        """The address says the step, the heading and the title say it too; the page is whole, with its scripts."""
         if heading := heading or HEADINGS.get(path):
             expect(self.h1).to_have_text(heading)
             expect(self.page).to_have_title(re.compile(rf"^(エラー: )?{re.escape(heading)} \| \S"))
         expect(self.page).to_have_url(self.library.url + path)
+        self.page.wait_for_load_state()
 
     # -- what --
     def field(self, label):
@@ -125,7 +126,7 @@ class Visitor:
         """Ask for a page, sign in, and be there."""
         self.go(path)
         self.fill_sign_in(card, password)
-        expect(self.page).to_have_url(self.library.url + path)
+        self.arrives_at(path)
         return self
 
     def be(self, card, path="/my/"):
