@@ -106,6 +106,7 @@ def test_without_script_every_scan_is_a_page(visit, patron, shelf):
     visitor.press("ログイン")
     visitor.field("利用者番号").fill(patron.card_number)
     visitor.field("利用者番号").press("Enter")
+    expect(visitor.field("資料番号")).to_be_focused()  # on the next page
     visitor.field("資料番号").fill(shelf[0])
     visitor.field("資料番号").press("Enter")
     expect(rows(visitor)).to_have_count(1)

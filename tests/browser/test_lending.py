@@ -153,6 +153,7 @@ def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron
     either.press(f"「{title.title}」の予約を一時停止する")
     expect(either.main.get_by_text("一時停止中")).to_be_visible()
     either.press(f"「{title.title}」の予約を再開する")
+    expect(either.main.get_by_text("一時停止中")).to_have_count(0)
     unfold(either, title.title)
     either.field(f"受取館（{title.title}）").select_option(label="龍田")
     either.press(f"「{title.title}」の受取館を変更する")

@@ -26,6 +26,7 @@ def test_a_forgotten_password_is_set_anew(visit, library, patron):
     visitor = visit()
     visitor.go("/login")
     visitor.follow("パスワードを忘れた方")
+    expect(visitor.h1).to_have_text("パスワードの再設定")
     visitor.field("図書館カードの番号").fill(patron.card_number)
     visitor.field("E-mail").fill(address)
     visitor.press("再設定の案内を送る")
