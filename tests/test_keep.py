@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,13 @@ import pytest
 
 from library.store import backup
 from scripts.check_tree import ROOT
+from tests.conftest import NOW
 
 spec = importlib.util.spec_from_file_location("keep", ROOT / "deploy" / "keep.py")
 keep = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(keep)
 
-TODAY = datetime.now(ZoneInfo(keep.ZONE)).date()
+TODAY = NOW.astimezone(ZoneInfo(keep.ZONE)).date()
 CONTENT = b"SQLite format 3\0" + b"page" * 5000
 
 
@@ -33,6 +34,7 @@ def run(tmp_path, monkeypatch, capsys):
     run_settings = tmp_path / "etc"
     run_settings.mkdir()
     monkeypatch.setattr(keep, "SETTINGS", run_settings)
+    monkeypatch.setattr(keep, "datetime", SimpleNamespace(now=NOW.astimezone))  # midnight may come while the tests run
     instance = tmp_path / "var" / "suzukake"
     (instance / "backup").mkdir(parents=True)
     (run_settings / "suzukake.toml").write_text(f'INSTANCE = "{instance}"\n')
