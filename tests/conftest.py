@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings as examples
 
 import config
 from app import create_app
@@ -23,6 +24,12 @@ NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
 
 
 Flask.jinja_options = templates.OPTIONS
+
+# what is tried is no matter of chance or of what else the machine does; --hypothesis-profile=default looks for more
+examples.register_profile(
+    "same", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("same")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -481,16 +481,10 @@ class Library(RuleBasedStateMachine):
         assert Branch.select().count() == 2 and Title.select().count() == 3
 
 
-def run(examples, steps):
-    profile = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-        derandomize=False,
-    )
-    run_state_machine_as_test(Library, settings=profile)
+def run(examples, steps, part=""):
+    """Walk through the library. Each part has its own walks, the same ones each time."""
+    profile = settings(max_examples=examples, stateful_step_count=steps, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(type(f"Library{part}", (Library,), {}), settings=profile)
 
 
 def test_a_library_in_any_order(db):
@@ -500,4 +494,4 @@ def test_a_library_in_any_order(db):
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(5))  # 500 examples, on as many processors as there are
 def test_a_library_in_any_order_for_long(db, part):
-    run(examples=100, steps=50)
+    run(examples=100, steps=50, part=part)

@@ -249,7 +249,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40), st.sampled_from(["utf-8", "cp932", "utf-16", "utf-16-le"]), st.binary(max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_a_file_holds_it_is_refused_or_read(pieces, encoding, damage):
     content = "".join(pieces).encode(encoding, "replace")
     middle = len(content) // 2

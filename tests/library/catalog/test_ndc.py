@@ -3,7 +3,7 @@ from hypothesis import given, settings, strategies as st
 
 from library.catalog import ndc
 
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+ALWAYS = settings(max_examples=400)
 ANYTHING = st.text(st.one_of(st.sampled_from("0123456789.KRE児ナ上 /-\ud800\x00"), st.characters()), max_size=20)
 
 

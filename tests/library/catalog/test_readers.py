@@ -549,7 +549,7 @@ def test_taking_brackets_away_twice_takes_no_more(text):
 
 
 # -- anything at all -------------------------------------------------------------------------------------------------
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=60), st.integers(0, len(GOOD)), st.integers(0, 40))
 @example(b"", 0, 39)
 def test_damage_of_any_kind_is_a_refusal_or_a_record(noise, place, gone):

@@ -3,7 +3,7 @@ from hypothesis import given, settings, strategies as st
 
 from library.catalog.folding import fold, romaji
 
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+ALWAYS = settings(max_examples=400)
 
 
 @pytest.mark.parametrize(

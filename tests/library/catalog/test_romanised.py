@@ -11,7 +11,7 @@ from library.demonstration import rows, titles
 
 _KUNREI = re.compile("[szt]i|[tdszj]y|(?<!s)tu|(?<![scj])hu|d[iu]")
 _SAME = str.maketrans("ぢづを", "じずお")
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=200)
+ALWAYS = settings(max_examples=200)
 
 
 @pytest.mark.parametrize(("text", "latin", "kana"), [

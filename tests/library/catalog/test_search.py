@@ -438,7 +438,9 @@ def test_nothing_is_offered_for_what_is_like_nothing(cat):
     assert search.find(Query(rows=(Row("ごるふ"),))).suggestions == []
 
 
-SAME_DATABASE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAME_DATABASE = settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @SAME_DATABASE

@@ -5,7 +5,7 @@ from hypothesis import given, settings, strategies as st
 
 from library.catalog.folding import sort_key
 
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+ALWAYS = settings(max_examples=400)
 ANYTHING = st.text(
     st.one_of(st.sampled_from("はばぱハっつッツーゝゞあア 0129aÉ・亜\ud800\x00"), st.characters()), max_size=20
 )
