@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from library.catalog import series, spoken
 from library.catalog.codes import accessible
-from library.catalog.folding import fold, loanwords, readings, romanised
+from library.catalog.folding import fold, likely_names, loanwords, readings, romanised
 from library.catalog.headings.names import Name
 from library.catalog.records import JAPANESE, Contributor, InSeries, OtherTitle, Record
 from library.catalog.search import grams
@@ -96,7 +96,10 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     if people or record.author:
         names = [_person(person.name, person.latin, _romaji(person)) for person in people]
         found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))
-        read = [_read_person(person.reading, not person.kana) for person in people if person.reading]
+        read = [
+            _read_person(person.reading, not person.kana) if person.reading else _guessed_person(person.name)
+            for person in people
+        ]
         if record.author and record.language == JAPANESE:
             read.append(_read_statement(record.author))
         found.append((_AT["author_read"], _joined(read)))
@@ -276,6 +279,12 @@ def _person(name: str, latin: str, romaji: str) -> Spelled:
 def _read_person(kana: str, is_made: bool) -> Spelled:
     found: list[Value] = [(fold.strict(each), grams.read) for each in _both_orders(kana)]
     return _spelled_readings(found, found if is_made else ())
+
+
+@lru_cache(10_000)
+def _guessed_person(name: str) -> Spelled:
+    """Spell how a name without a reading may be read; being guesses, these are no whole pieces."""
+    return _spelled_readings([(each, None) for each in likely_names.of_name(name)])
 
 
 @lru_cache(1_000)

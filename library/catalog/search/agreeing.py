@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from library.catalog.folding import agreement, fold, readings, romanised
+from library.catalog.folding import agreement, fold, likely_names, readings, romanised
 from library.catalog.fulltext import levels, rows
 from library.catalog.fulltext.levels import KANA
 from library.catalog.search import grams, index
@@ -132,8 +132,9 @@ def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]
             yield from ((ids[each], rows.TITLE, value) for value in _folded(text, reading or _likely(text), exact))
     made = Contributor.select(Contributor.title, Author.name, Author.kana, Author.latin).join(Author)
     for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
-        reading = kana or romanised.reading(name, latin)
-        yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, reading, levels.PERSON))
+        known = kana or romanised.reading(name, latin)
+        for reading in [known] if known else likely_names.of_name(name):
+            yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, reading, levels.PERSON))
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
         named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
         for each, name, kana, latin in named.tuples().iterator():
