@@ -13,7 +13,7 @@ from library.catalog.folding import fold, glued, readings
 from library.catalog.search import matching
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
-from models import Title
+from models import Title, TitleSeries
 
 LONG = 4  # letters of a word beyond which one that is shorter by a quarter is near
 MANY, MOST_PARTS = 2, 5  # glued words beyond which one may be missing, and up to which
@@ -35,7 +35,7 @@ def volume(text: str, shot: Snapshot) -> np.ndarray | None:
     asked = asked_volumes.read(text) if len(text) <= LONGEST else None
     if asked is None or matching.is_number(text) or references.read(asked.text):
         return None
-    several = (_narrowed(found.ranks, asked.volume, shot) for found in _each(asked.text, shot))
+    several = (_narrowed(found.ranks, asked.volume, shot, asked.text) for found in _each(asked.text, shot))
     return next((found for found in several if found is not None), None)
 
 
@@ -102,19 +102,43 @@ def _asked(texts: Iterable[str], shot: Snapshot) -> Iterator[Found]:
             yield Found(found, text)
 
 
-def _narrowed(found: np.ndarray, volume: int | str, shot: Snapshot) -> np.ndarray | None:
-    """Return the ranks of those that are this volume, or any where it is empty; None where none is, or too many may be."""
+def _narrowed(found: np.ndarray, volume: int | str, shot: Snapshot, series: str = "") -> np.ndarray | None:
+    """Return the ranks of those that are this volume, or have this number in a series that is called so, or any volume where it is empty; None
+    where none is, or too many may be.
+    """
     rows = np.flatnonzero(found != matching.MISS)
     if len(rows) > MOST:
         return None
-    named = dict(Title.select(Title.id, Title.volume).where(Title.id.in_(shot.ids[rows].tolist())).tuples().iterator())
-    for way in _WAYS if volume else [lambda volume, asked: bool(volume)]:
-        some = [row for row in rows if way(named.get(int(shot.ids[row]), ""), volume)]
-        if some:
-            narrowed = np.full(len(found), matching.MISS, np.uint8)
-            narrowed[some] = found[some]
-            return narrowed
+    ids = shot.ids[rows].tolist()
+    for named in (_volumes(ids), _numbers_in_series(ids, series)):
+        for way in _WAYS if volume else [lambda volume, asked: bool(volume)]:
+            some = [row for row, each in zip(rows, ids, strict=True) if way(named.get(each, ""), volume)]
+            if some:
+                narrowed = np.full(len(found), matching.MISS, np.uint8)
+                narrowed[some] = found[some]
+                return narrowed
     return None
+
+
+def _volumes(ids: Sequence[int]) -> dict[int, str]:
+    """Return the volume of each title; where the record has it in the title (コナン 104), that."""
+    rows = Title.select(Title.id, Title.volume, Title.title).where(Title.id.in_(ids)).tuples().iterator()
+    return {number: volume or _volume_in(title) for number, volume, title in rows}
+
+
+def _volume_in(title: str) -> str:
+    found = asked_volumes.read(title)
+    return str(found.volume) if found else ""
+
+
+def _numbers_in_series(ids: Sequence[int], text: str) -> dict[int, str]:
+    """Return the number of each title in a series whose name, or reading, has the text: 探偵ファイル2."""
+    wanted = fold.strict(text)
+    columns = (TitleSeries.title, TitleSeries.number, TitleSeries.name, TitleSeries.kana)
+    rows = TitleSeries.select(*columns).where(TitleSeries.title.in_(ids)).tuples().iterator() if wanted else ()
+    return {
+        title: number for title, number, *names in rows if number and any(wanted in fold.strict(each) for each in names)
+    }
 
 
 def _ranks(text: str, shot: Snapshot) -> np.ndarray | None:

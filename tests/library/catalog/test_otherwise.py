@@ -5,6 +5,7 @@ import pytest
 from library.catalog import volumes
 from library.catalog.asking import asked_volumes
 from library.catalog.folding import glued
+from library.catalog.records import InSeries
 from library.catalog.search import search
 from library.catalog.search.query import Query
 from models import Title
@@ -52,6 +53,24 @@ def found(text):
 )
 def test_a_volume_and_the_same_words_are_found_without_a_word(stock, text, name):
     assert found(text) == ([name], "")
+
+
+@pytest.mark.parametrize(("text", "name"), [("名探偵コタン 104巻", "名探偵コタン 104"), ("めいたんていコタン105", "名探偵コタン 105"), ("遠い橋 二", "遠い橋 二 新装版")])  # fmt: skip
+def test_a_volume_that_stands_in_the_title_is_found(db, text, name):
+    for title in ("名探偵コタン 104", "名探偵コタン 105", "遠い橋 一 新装版", "遠い橋 二 新装版"):
+        factories.catalogued(title, by=None)
+    assert found(text) == ([name], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("しっぽ探偵ファイル2", ["夜の巨人"]), ("しっぽたんていファイル １", ["紫の暗号"]), ("夜の巨人1", [])],
+)
+def test_a_number_in_a_series_is_a_volume_of_it(db, text, names):
+    for number, title in (("1", "紫の暗号"), ("2", "夜の巨人")):
+        series = InSeries("しっぽ探偵ファイル", "シッポ タンテイ ファイル", number=number)
+        factories.catalogued(title, by=None, in_series=[series])
+    assert found(text)[0] == names
 
 
 @pytest.mark.parametrize(
