@@ -225,6 +225,10 @@ class RecordGarbled(Refused):
     sentence = "文字コードが壊れています（{encoding} として読めない部分があります）。"
 
 
+class RecordLostEscapes(Refused):
+    sentence = "漢字の前に置く符号（ESC）が失われていて、文字を読めません。"
+
+
 class EncodingUnclear(Refused):
     sentence = "文字コードを一つに決められません（{names} のどれとしても読めます）。どれであるかを指定してください。"
 

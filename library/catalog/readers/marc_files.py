@@ -33,6 +33,8 @@ _IS_SPACE = re.compile("Unable to parse character 0x20 ")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ODD = (b"\xee", b"\xef", "〓".encode(), b"&#")  # in what has odd letters, and here and there in what has none
+# kanji of MARC-8 and of ISO-2022-JP without the ESC before $ and (, which programs for XML take out; no amount of money begins so
+_ESCAPES_LOST = re.compile(rb"\$1[!-#'EKQWi][!-~]{2,}?\([BNQ]|\$[B@][!-O][!-~](?:[!-~]{2})*?\([BJ]")
 _SPACES = re.compile(r"\s+")
 _LOW_CONTROLS = bytes(code for code in [*range(0x20), 0x7F] if code not in (0x09, 0x0A, 0x0D, 0x1B, 0x1D, 0x1E, 0x1F))
 _HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
@@ -119,6 +121,8 @@ def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> r
 
 
 def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) -> records.Record:
+    if b"$" in raw and ESCAPE not in raw and _ESCAPES_LOST.search(raw):
+        raise errors.RecordLostEscapes()
     made = marc.record(decoded, holdings)
     if any(sign in raw for sign in _ODD):
         remarks.odd_letters(made)
