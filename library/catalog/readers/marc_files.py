@@ -121,9 +121,9 @@ def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> r
 
 
 def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) -> records.Record:
+    made = marc.record(decoded, holdings)
     if b"$" in raw and ESCAPE not in raw and _ESCAPES_LOST.search(raw):
         raise errors.RecordLostEscapes()
-    made = marc.record(decoded, holdings)
     if any(sign in raw for sign in _ODD):
         remarks.odd_letters(made)
     return made

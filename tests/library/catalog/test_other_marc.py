@@ -81,3 +81,7 @@ def test_a_record_of_marc_21_that_is_broken_is_none_of_another_kind():
     assert isinstance(reasons(entries(broken))[0], errors.RecordGarbled)
     cut = written(RUSSIAN, "koi8_r")[:-20]
     assert reasons(entries(cut)) == [errors.RecordCutOff()]
+
+
+def test_a_record_of_another_kind_that_lost_escapes_is_called_that():
+    assert reasons(entries(written(JAPANESE, "iso2022_jp").replace(b"\x1b", b""))) == [UNIMARC]
