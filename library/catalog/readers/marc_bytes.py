@@ -12,14 +12,15 @@ LONGEST_FIELD = 9_999  # bytes, with the sign of its end
 DIRECTORY, ENTRY = 24, 12  # where the directory of a record begins, and how long each of its entries is
 END_OF_FIELD, END_OF_RECORD = b"\x1e", b"\x1d"
 END = END_OF_FIELD[0]
-BETWEEN = b"\r\n\x00\x1a"
+BETWEEN = b"\r\n\x00\x1a\xef\xbb\xbf"  # with the mark that editors put before UTF-8
+BLANKS = b" \t" + BETWEEN
 LEADER = re.compile(rb"([0-9]{5})[a-z][a-z][a-z ][ -~]{2}22[0-9]{5}[ -~]{3}45[ -~]{2}")
 WRONG = "ディレクトリーの長さが合わない"
 
 
 def may_begin(head: bytes) -> bool:
     """Tell whether a file that begins so is MARC 21: a leader in ASCII, right or wrong, or at least its length, and ends of fields."""
-    leader = head.lstrip(BETWEEN)[:DIRECTORY]
+    leader = _begun(head)[:DIRECTORY]
     return (
         leader.isascii()
         and (leader.decode().isprintable() or leader[:5].isdigit())
@@ -34,13 +35,21 @@ def chunks(file: BinaryIO) -> Iterator[bytes]:
     while block := file.read(BLOCK):
         *whole, rest = (rest + block).split(END_OF_RECORD)
         for chunk in whole:
-            if chunk := chunk.lstrip(BETWEEN):
+            if chunk := _begun(chunk):
                 yield chunk + END_OF_RECORD
         if len(rest) > LONGEST:
             yield rest
             rest = b""
-    if (rest := rest.strip(BETWEEN)).strip():
+    if (rest := _begun(rest.strip(BETWEEN))).strip():
         yield rest
+
+
+def _begun(chunk: bytes) -> bytes:
+    """Return a chunk from its first record on. Blanks before a length are between records; without one they may be the length."""
+    chunk = chunk.lstrip(BETWEEN)
+    if chunk[:1] in (b" ", b"\t") and (begun := chunk.lstrip(BLANKS))[:5].isdigit():
+        return begun
+    return chunk
 
 
 def records_in(chunk: bytes) -> list[bytes]:

@@ -56,3 +56,17 @@ def test_so_they_are_in_xml_where_that_sign_may_not_stand():
 def test_an_amount_of_money_is_no_kanji(text):
     raw = sources.marc(sources.Example(lines=["=LDR cam", "=001 1", "=245 $aX"])).replace(b"X", b"%s" % text.encode())
     assert entries(raw)[0].record.title == text
+
+
+# -- between records -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("sign", [b"\xef\xbb\xbf", b"\r\n", b" ", b"\t", b"\r\n \xef\xbb\xbf", b"\0\0"])
+def test_what_stands_before_and_between_records_is_no_part_of_them(sign):
+    other = sources.marc(sources.Example(lines=["=LDR cam", "=001 2", "=245 $a二冊目"]))
+    found = entries(sign + GOOD + sign + other + sign)
+    assert [entry.opened().title for entry in found] == ["図書館の話", "二冊目"]
+    assert [entry.raw for entry in found] == [GOOD, other]
+
+
+def test_blanks_that_stand_for_a_length_are_no_blanks_between():
+    bare = sources.marc(sources.Example(lines=LINES, packed="no length"))
+    assert [entry.opened().title for entry in entries(bare + bare)] == ["図書館の話"] * 2
