@@ -15,6 +15,7 @@
   let active = Date.now();
   let asked = Date.now();
   let isLeaving = false;
+  let pressed = false; // then the warning neither comes nor goes: what is below it would move away
 
   const ask = () => {
     asked = Date.now();
@@ -25,8 +26,8 @@
 
   const rest = () => {
     active = Date.now();
-    banner.hidden = true;
     voice.textContent = "";
+    if (!pressed) banner.hidden = true;
   };
 
   const act = (event) => {
@@ -35,6 +36,11 @@
     others.postMessage("active");
     if (Date.now() - asked > ASKED_EVERY * 1000) ask();
   };
+  for (const kind of ["pointerdown", "pointerup", "pointercancel"]) {
+    addEventListener(kind, ({ target, button }) => {
+      pressed = kind === "pointerdown" && button === 0 && !target.closest("select"); // no end is told of a list that the system shows
+    });
+  }
   for (const kind of ["keydown", "pointerdown", "input", "wheel"]) addEventListener(kind, act, { passive: true });
   banner.querySelector("button").addEventListener("click", () => {
     act();
@@ -63,7 +69,7 @@
       leaving.requestSubmit();
       return;
     }
-    banner.hidden = seconds > WARNED;
+    if (!pressed) banner.hidden = seconds > WARNED;
     left.textContent = seconds;
     if (SPOKEN_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします。`;
   }, 1000);

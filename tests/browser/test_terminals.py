@@ -31,6 +31,17 @@ def test_who_says_so_in_time_stays(at_terminal):
     expect(banner).to_be_hidden()
 
 
+def test_the_warning_does_not_move_what_is_being_pressed(at_terminal):
+    page, banner = at_terminal.page, at_terminal.page.locator("#idle")
+    page.clock.fast_forward(121_000)
+    expect(banner).to_be_visible()
+    at_terminal.main.get_by_role("link", name="借りている資料").first.hover()
+    page.mouse.down()
+    expect(banner).to_be_visible()
+    page.mouse.up()
+    at_terminal.arrives_at("/my/loans")
+
+
 def test_who_left_is_signed_out_and_the_time_was_told(at_terminal):
     at_terminal.page.clock.run_for(121_000)
     expect(at_terminal.page.locator("#idle").get_by_role("status")).to_have_text(
