@@ -76,7 +76,7 @@ def test_who_is_at_work_in_one_tab_is_not_signed_out_by_another_and_leaves_all_a
         expect(tab.locator("#idle")).to_be_visible()
     other.keyboard.press("Tab")
     expect(page.locator("#idle")).to_be_hidden()
-    page.clock.fast_forward(100_000)
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 100)  # or the other tab loads before it is looked at
     expect(page.get_by_role("heading", level=1)).to_have_text("Myライブラリ")
     page.get_by_role("button", name="ログアウト").click()
     expect(other.locator("body")).to_be_hidden()
