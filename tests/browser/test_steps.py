@@ -79,6 +79,7 @@ def test_going_back_or_loading_anew_repeats_nothing(each, library, patron):
     each.page.go_back()
     expect(each.h1).to_have_text("利用者情報変更")
     expect(each.main.get_by_role("button", name="更新", exact=True)).to_have_count(1)
+    each.page.wait_for_load_state()
     each.page.go_forward()
     each.arrives_at(DONE)
     assert changes(library, patron) == 1
