@@ -116,6 +116,7 @@ class Visitor:
     def choose_text_size(self, name):
         self.text_size(name).click()
         expect(self.text_size(name)).to_have_attribute("aria-pressed", "true")
+        self.page.wait_for_load_state()  # without script it is a new page
 
     def fill_sign_in(self, card, password):
         self.field("図書館カードの番号").fill(card)
