@@ -208,9 +208,8 @@ SEEN = [pytest.param(name, marks=list(marks_of(name))) for name in screens.ALL]
 @pytest.fixture(params=SEEN)
 def screen(request, visit, library):
     """A page in one of its states, in a window of a desktop."""
-    screens.forget_failures(library)
     visitor = visit()
-    screens.ALL[request.param](visitor, library)
+    screens.reach(request.param, visitor, library)
     return visitor
 
 
@@ -267,7 +266,8 @@ def look_at(visitor, width, size):
     else:
         unfold_sizes(visitor)
         if visitor.text_size(size).get_attribute("aria-pressed") != "true":
-            visitor.text_size(size).click()
+            with visitor.page.expect_navigation():
+                visitor.text_size(size).click()
             unfold_sizes(visitor)
             expect(visitor.text_size(size)).to_have_attribute("aria-pressed", "true")
     resize(visitor, width)
@@ -339,8 +339,7 @@ def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_
 @pytest.mark.long
 @pytest.mark.parametrize("name", [each for each in ALL if each.values[0] not in STORED | PLAIN])
 def test_every_screen_is_reached_and_fits_without_script(name, visit, library):
-    screens.forget_failures(library)
     visitor = visit(js=False, width=390, height=844)
-    screens.ALL[name](visitor, library)
+    screens.reach(name, visitor, library)
     check_frame(visitor)
     check_width(visitor, product(WIDTHS, SIZES))

@@ -19,6 +19,6 @@ from tests.browser.screens import (  # noqa: F401 (each adds its own)
     signing_in,
     wizard,
 )
-from tests.browser.screens.registry import ALL, forget_failures
+from tests.browser.screens.registry import ALL, reach
 
-__all__ = ["ALL", "forget_failures"]
+__all__ = ["ALL", "reach"]

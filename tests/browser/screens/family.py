@@ -107,6 +107,7 @@ def _(visitor, library):
     sign_in(visitor, new_patron(library), "/my/family/ties")
     visitor.field("カードの番号").fill("9999999999999")
     visitor.press("申し込む")
+    visitor.main.get_by_text("申し込みを受け付けました。").wait_for()
 
 
 @screen("family, refused")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from library import clock
 from library.access import sessions
 from models import HistoryEntry, Passkey, Session
@@ -131,6 +133,7 @@ def _(visitor, library):
     visitor.main.get_by_role("checkbox", name="「こころ」を選択", exact=True).check()
     visitor.press("選択した記録を削除する")
     visitor.press("削除する")
+    expect(visitor.h1).to_have_text("記録の削除の結果")
 
 
 @screen("history, note refused")
@@ -141,6 +144,7 @@ def _(visitor, library):
     visitor.be(patron.card_number, f"/my/history/{entry.id}")
     visitor.main.get_by_label("メモ").fill("長" * 501)
     visitor.press("保存する")
+    is_refused(visitor)
 
 
 @screen("loans, none")
@@ -176,6 +180,7 @@ def _(visitor, library):
     visitor.press("「iPhoneのSafari」のパスキーを削除する")
     visitor.field("現パスワード").fill("まちがい")
     visitor.press("「iPhoneのSafari」のパスキーを削除する")
+    expect(visitor.summary).to_contain_text("現パスワードが違います。")
 
 
 @screen("notices to phones")
@@ -195,6 +200,7 @@ def _(visitor, library):
     for name in ("返却期限", "休館変更", "新着"):
         visitor.main.get_by_role("checkbox", name=name, exact=True).first.uncheck()
     visitor.press("保存する（iPhoneのSafari）")
+    is_refused(visitor)
 
 
 @screen("devices, several")
@@ -215,4 +221,4 @@ def _(visitor, library):
     visitor.main.get_by_role("button", name="iPhoneのSafari").click()
     visitor.field("現パスワード").fill("まちがい")
     visitor.main.get_by_role("button", name="iPhoneのSafari").click()
-    is_refused(visitor)
+    expect(visitor.summary).to_contain_text("現パスワードが違います。")

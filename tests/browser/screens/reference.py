@@ -42,6 +42,7 @@ def _(visitor, library):
 @screen("reference, too often")
 def _(visitor, library):
     _fill(visitor)
+    expect(visitor.h1).to_have_text("レファレンスの質問の確認")
     with library.rows():
         later = clock.now() + timedelta(hours=1)
         Throttle.create(name="question:", failures=10**6, since=clock.now(), allowed_at=later)

@@ -54,7 +54,10 @@ def is_refused(visitor):
     expect(visitor.summary).to_be_visible()
 
 
-def forget_failures(library):
+def reach(name, visitor, library):
+    """Open a screen, with no failures of others before it, and wait until its page is whole."""
     with library.rows():
         for counted in (Throttle, Guess):
             counted.delete().execute()
+    ALL[name](visitor, library)
+    visitor.page.wait_for_load_state()

@@ -28,7 +28,7 @@ def _(visitor, library):
     card = new_patron(library).card_number
     visitor.go("/login")
     for number in range(8):
-        with visitor.page.expect_response(lambda response: response.request.method == "POST") as answer:
+        with visitor.page.expect_navigation() as answer:
             visitor.fill_sign_in(card, f"まちがい{number}")
         is_refused(visitor)
         if answer.value.status == 429:
