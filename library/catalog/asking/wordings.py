@@ -10,22 +10,33 @@ from unicodedata import normalize
 from library.catalog.folding import fold, glued
 
 _ROLE = re.compile("(.{2,}?)(?:さん|氏|先生)?(?:の|・)?(?:著作?|訳|翻訳|作|画|編|監修|原作|脚本|監督|作曲|指揮|演奏)")
-_GENERIC = "本|書籍|図書|絵本|図鑑|小説|漫画|マンガ|まんが|コミック|ライトノベル|ラノベ|文庫本?|単行本|新書|児童書|シリーズ|作品集?|原作|全巻|全集|CD|DVD|新刊"
+_GENERIC = "本|(?<=の)ほん|書籍|図書|絵本|えほん|図鑑|ずかん|小説|漫画|マンガ|まんが|コミック|ライトノベル|ラノベ|文庫本?|単行本|新書|児童書|シリーズ|作品集?|原作|全巻|全集|CD|DVD|新刊"
 _KIND = re.compile(
     rf"(?:についての|に関する|に関した|関係の|関連の|のための|が出てくる|の出てくる|の)?(?:{_GENERIC})", re.IGNORECASE
 )
 _ENDS_IN_KIND = re.compile(rf"(.(?=の)|.{{2,}}?){_KIND.pattern}", re.IGNORECASE)
-_NAMES = (
+_NAMES: list[str] = (
     "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット"
 ).split()
 _LETTERS = re.compile("(?<![A-Za-z])[A-Za-z]{1,4}(?![A-Za-z])")
+_NAME = re.compile("|".join(sorted(_NAMES, key=len, reverse=True)))
+_NAMED = re.compile(f"(?<![ァ-ヺー])(?:{_NAME.pattern})+(?![ァ-ヺー])")
 
 
 def plainer(text: str) -> Iterator[str]:
-    """Yield the text without roles at names and words for a kind of book, with its letters by their names, and in its words."""
+    """Yield the text without roles at names and words for a kind of book, with its letters by their names or the other way round, and in its
+    words, also those of a foreign name.
+    """
     seen = {fold.strict(text)}
     without = _without_kinds(text)
-    for each in (without, _spelled_out(text), _in_words(text), _in_words(without)):
+    for each in (
+        without,
+        _spelled_out(text),
+        _lettered(text),
+        _in_words(text),
+        _in_words(without),
+        text.replace("・", " "),
+    ):
         key = " ".join(map(fold.strict, each.split()))
         if key and key not in seen:
             seen.add(key)
@@ -35,7 +46,9 @@ def plainer(text: str) -> Iterator[str]:
 def _without_kinds(text: str) -> str:
     words = text.split()
     left = [word for word in words if not _KIND.fullmatch(word)] or words
-    return " ".join(_bare(word) for word in left)
+    if len(left) < len(words):  # あおむしの えほん
+        left = [word.removesuffix("の") or word for word in left]
+    return " ".join(map(_bare, left))
 
 
 def _bare(word: str) -> str:
@@ -51,6 +64,16 @@ def _spelled_out(text: str) -> str:
 
 def _name(letter: str) -> str:
     return _NAMES[ord(letter) - ord("a")]
+
+
+def _lettered(text: str) -> str:
+    """Return a text with the letters whose names stand in it: 教団エックス, 教団X; nothing for a single letter."""
+    found = _NAMED.sub(lambda names: _NAME.sub(_letter, names[0]), normalize("NFKC", text))
+    return found if len(found) > 1 else ""
+
+
+def _letter(name: re.Match[str]) -> str:
+    return chr(ord("A") + _NAMES.index(name[0]))
 
 
 def _in_words(text: str) -> str:

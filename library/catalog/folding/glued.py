@@ -7,8 +7,9 @@ from unicodedata import normalize
 from library.catalog.folding import readings
 
 KANA, KANJI = "kana", "kanji"
+_NUMBERED = "[0-9]+(?:年?版|[巻部集編篇冊年級号話])"
 _RUNS = re.compile(
-    r"第?[0-9]+(?:年?版|[巻部集編篇冊年級号話])|[A-Za-z0-9#+.&'’-]+|[ァ-ヺー・]{2,}|(?:(?!第[0-9])[^A-Za-z0-9#+.&'’\sァ-ヺー・-])+|."
+    rf"[第準]?{_NUMBERED}|(?:(?!{_NUMBERED})[A-Za-z0-9#+.&'’-])+|[ァ-ヺー・]{{2,}}|(?:(?![第準][0-9])[^A-Za-z0-9#+.&'’\sァ-ヺー・-])+|."
 )
 _HIRAGANA = re.compile("[ぁ-ゖー]+")
 

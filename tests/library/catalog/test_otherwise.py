@@ -25,6 +25,9 @@ def stock(db):
     for title, kana, volume in BOOKS:
         factories.catalogued(title, by=("亀山郁夫", "カメヤマ, イクオ"), title_kana=kana, volume=volume)
     factories.catalogued("海の図鑑", by=None, title_kana="ウミ ノ ズカン")
+    factories.catalogued("教団X", by=None)
+    factories.catalogued("夜の霧", by=("ヴィクトール・E・フランケル", "フランケル, ヴィクトール・E"))
+    factories.catalogued("FPの教科書3級", by=None)
 
 
 def found(text):
@@ -86,6 +89,11 @@ def test_a_number_in_a_series_is_a_volume_of_it(db, text, names):
         ("オリエント急行殺人事件", "オリエント急行の殺人", "オリエント 急行 殺人"),
         ("ザ・グレート・ギャツビー", "グレート・ギャツビー", "グレート・ギャツビー"),
         ("チャットGPT", "ChatGPT仕事術", "チャットジーピーティー"),
+        ("教団エックス", "教団X", "教団X"),
+        ("ごんぎつねの えほん", "ごんぎつね", "ごんぎつね"),
+        ("きょうりゅうのほん", "恐竜", "きょうりゅう"),
+        ("ヴィクトル・フランケル", "夜の霧", "ヴィクトル フランケル"),
+        ("FP3級", "FPの教科書3級", "FP 3級"),
     ],
 )
 def test_what_is_looked_for_instead_is_named(stock, text, name, instead):
@@ -135,6 +143,8 @@ def test_a_volume_is_read_from_a_text(text, rest, volume):
         ("船を編む", ["船を編む"]),
         ("猫輩", ["猫輩"]),
         ("広辞苑第7版", ["広辞苑", "第7版"]),
+        ("FP3級", ["FP", "3級"]),
+        ("英検準2級", ["英検", "準2級"]),
         ("", []),
     ],
 )
