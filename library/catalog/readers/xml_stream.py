@@ -2,8 +2,11 @@
 
 A document type is refused, and with it every entity: nothing can be made to grow, and nothing is fetched from elsewhere.
 Nor is anything read that is nested deeper than DEEPEST: a tree of many levels costs more than its file, and what walks it fails.
+Japan's encodings, which the parser does not know, are turned into UTF-8. A declaration that is wrong (UTF-16 over UTF-8) gives way to what is there.
 """
 
+import codecs
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
@@ -12,6 +15,11 @@ from xml.parsers import expat
 from library import errors
 
 BLOCK = 1 << 16
+_DECLARED = re.compile(rb"""<\?xml\b[^>]*?\sencoding\s*=\s*["']([\w.:-]+)""")
+_CODECS = {
+    **dict.fromkeys(("shift-jis", "sjis", "x-sjis", "windows-31j", "ms932", "cp932"), "cp932"),
+    "euc-jp": "euc_jis_2004",
+}
 DEEPEST = 100  # levels; records, answers and books come to 20
 
 
@@ -21,10 +29,12 @@ def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()
     Names are written ``{namespace}name``. XmlBroken where the file breaks off or is no XML from there on,
     XmlTooDeep where it is nested too deep.
     """
-    collected = _Collected(frozenset(wanted), frozenset(texts))
-    while block := file.read(BLOCK):
+    block = file.read(BLOCK).lstrip()  # a blank line before the declaration is an error to the parser
+    collected = _Collected(frozenset(wanted), frozenset(texts), _Encoding(block))
+    while block:
         collected.feed(block)
         yield from collected.take()
+        block = file.read(BLOCK)
     collected.feed(b"", last=True)
     yield from collected.take()
 
@@ -32,15 +42,47 @@ def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()
 def names(head: bytes) -> list[str]:
     """Return the names of the elements in the beginning of a file, each once."""
     found: dict[str, None] = {}
-    parser = expat.ParserCreate(namespace_separator="}")
+    encoding = _Encoding(head := head.lstrip())
+    parser = expat.ParserCreate(encoding.name, namespace_separator="}")
     parser.StartDoctypeDeclHandler = _refuse_document_type
     parser.StartElementHandler = lambda name, _: found.setdefault(_qualified(name))
     try:
-        parser.Parse(head, False)
+        parser.Parse(encoding.encoded(head), False)
     except (expat.ExpatError, ValueError, LookupError) as error:
         if not found:
             raise errors.XmlBroken(line=getattr(error, "lineno", 1)) from error
     return list(found)
+
+
+class _Encoding:
+    """What the parser is to take a file for that begins so: ``name``, or what it finds itself (None)."""
+
+    def __init__(self, head: bytes) -> None:
+        found = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
+        declared = found[1].decode().lower().replace("_", "-") if found else ""
+        is_wrong = (not head.isascii() or declared.startswith("utf-16")) and _may_be_utf8(head)
+        codec = "" if is_wrong else _CODECS.get(declared, "")
+        self.name = "utf-8" if codec or (declared and is_wrong) else None
+        self._decoder = codecs.getincrementaldecoder(codec)() if codec else None
+        self._codec, self.is_broken = codec, False
+
+    def encoded(self, block: bytes, last: bool = False) -> bytes:
+        """Return a block as the parser takes it, up to a letter that is broken."""
+        if self._decoder is None:
+            return block
+        try:
+            return self._decoder.decode(block, last).encode()
+        except UnicodeDecodeError as error:
+            self.is_broken = True
+            return error.object[: error.start].decode(self._codec).encode()
+
+
+def _may_be_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _qualified(name: str) -> str:
@@ -52,14 +94,14 @@ def _refuse_document_type(*_: object) -> None:
 
 
 class _Collected:
-    def __init__(self, wanted: frozenset[str], texts: frozenset[str]) -> None:
-        self._wanted, self._texts = wanted, texts
+    def __init__(self, wanted: frozenset[str], texts: frozenset[str], encoding: _Encoding) -> None:
+        self._wanted, self._texts, self._encoding = wanted, texts, encoding
         self._builder: ET.TreeBuilder | None = None
         self._text: list[str] | None = None
         self._depth = self._outside = 0  # levels that are open; of them, around the element that is collected
         self._done: list[ET.Element | str] = []
         self._broken: errors.Refused | None = None
-        self._parser = parser = expat.ParserCreate(namespace_separator="}")
+        self._parser = parser = expat.ParserCreate(encoding.name, namespace_separator="}")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_document_type
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -67,7 +109,9 @@ class _Collected:
 
     def feed(self, block: bytes, last: bool = False) -> None:
         try:
-            self._parser.Parse(block, last)
+            self._parser.Parse(self._encoding.encoded(block, last), last)
+            if self._encoding.is_broken:
+                self._broken = errors.XmlBroken(line=self._parser.CurrentLineNumber)
         except (expat.ExpatError, ValueError, LookupError) as error:
             self._broken = errors.XmlBroken(line=getattr(error, "lineno", self._parser.CurrentLineNumber))
         except errors.XmlTooDeep as refusal:

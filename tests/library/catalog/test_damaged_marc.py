@@ -70,3 +70,51 @@ def test_what_stands_before_and_between_records_is_no_part_of_them(sign):
 def test_blanks_that_stand_for_a_length_are_no_blanks_between():
     bare = sources.marc(sources.Example(lines=LINES, packed="no length"))
     assert [entry.opened().title for entry in entries(bare + bare)] == ["図書館の話"] * 2
+
+
+# -- XML -------------------------------------------------------------------------------------------------------------
+XML = sources.marcxml([sources.Example(lines=[*LINES, "=500 $aはしごだか" + "あ" * 40_000])])
+
+
+def declared(name, codec, data=XML):
+    return data.decode().replace("?>", f' encoding="{name}"?>', 1).encode(codec)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("Shift_JIS", "cp932"),
+        ("windows-31j", "cp932"),
+        ("x-sjis", "cp932"),
+        ("EUC-JP", "euc_jp"),
+        ("UTF-16", "utf-16"),
+    ],
+)
+def test_marcxml_in_an_encoding_of_japan_is_read(name, codec):
+    (entry,) = entries(declared(name, codec))
+    assert entry.opened().title == "図書館の話"
+    assert entry.opened().note == "はしごだか" + "あ" * 40_000
+    assert formats.reread(entry.format, entry.raw).title == "図書館の話"
+
+
+@pytest.mark.parametrize("name", ["utf-16", "Shift_JIS", "ISO-8859-1", "windows-1252", "EUC-JP"])
+def test_marcxml_that_is_utf_8_is_read_as_that_whatever_it_says(name):
+    assert entries(declared(name, "utf-8"))[0].opened().title == "図書館の話"
+    assert entries(declared(name, "utf-8-sig"))[0].opened().title == "図書館の話"
+
+
+def test_marcxml_in_latin_1_is_read_as_that():
+    data = sources.marcxml([sources.Example(lines=["=LDR cam", "=001 1", "=245 $aÉtudes à Genève"])])
+    assert entries(declared("ISO-8859-1", "latin-1", data))[0].opened().title == "Études à Genève"
+
+
+def test_blank_lines_before_xml_are_no_damage():
+    assert entries(b"\r\n\n " + XML)[0].opened().title == "図書館の話"
+
+
+def test_a_letter_that_is_broken_refuses_what_follows_in_xml():
+    whole = declared("Shift_JIS", "cp932", sources.marcxml([sources.Example(lines=LINES)] * 3))
+    at = whole.rindex("書館の話".encode("cp932"))
+    found = entries(whole[:at] + b"\x81\x20" + whole[at:])
+    assert [bool(entry.record) for entry in found] == [True, True, False]
+    assert str(reasons(found)[2]) == f"XML が{whole[:at].count(10) + 1}行目で壊れていて、その先を読めません。"
