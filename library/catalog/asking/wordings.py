@@ -4,7 +4,7 @@ python入門 is python 入門; 亀山訳 is 亀山; 料理の本 is 料理.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from unicodedata import normalize
 
 from library.catalog.folding import fold, glued
@@ -15,7 +15,7 @@ _KIND = re.compile(
     rf"(?:についての|に関する|に関した|関係の|関連の|のための|が出てくる|の出てくる|の)?(?:{_GENERIC})", re.IGNORECASE
 )
 _ENDS_IN_KIND = re.compile(rf"(.(?=の)|.{{2,}}?){_KIND.pattern}", re.IGNORECASE)
-_NAMES: list[str] = (
+_NAMES: Sequence[str] = (
     "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット"
 ).split()
 _LETTERS = re.compile("(?<![A-Za-z])[A-Za-z]{1,4}(?![A-Za-z])")
