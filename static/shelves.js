@@ -32,11 +32,25 @@
   // -- dragging -----------------------------------------------------------------------------------------------------
   let drag = null; // item, its place before, whether it moves already
   let before = null; // what was sent and is not answered yet: [item, its place before]
-  const undo = () => {
-    if (before) put(...before);
-    before = null;
+  let isSent = false; // a drag or a press is not answered yet
+  const later = []; // what was dragged meanwhile: [item, its place before, its place]
+  const send = (item, from, place) => {
+    put(item, place);
+    before = [item, from];
+    item.querySelector("input").checked = true;
+    form.elements.place.value = place;
+    form.requestSubmit(form.querySelector('[name="way"][value="place"]'));
   };
-  document.addEventListener("htmx:finally:request", undo); // what was saved is no longer in ``before``
+  document.addEventListener("htmx:config:request", ({ detail }) => {
+    isSent ||= detail.ctx.sourceElement === form;
+  });
+  document.addEventListener("htmx:finally:request", ({ detail }) => {
+    if (detail.ctx.sourceElement !== form) return;
+    isSent = false;
+    if (before) put(...before); // what was saved is no longer in ``before``
+    before = null;
+    if (later.length) send(...later.shift());
+  });
 
   const startDrag = () => {
     clearTimeout(drag.timer);
@@ -85,9 +99,8 @@
     const { item, from, moves } = stopDrag();
     const place = placeOf(item);
     if (!moves || place === from) return;
-    before = [item, from];
-    form.elements.place.value = place;
-    form.requestSubmit(form.querySelector('[name="way"][value="place"]'));
+    if (isSent) later.push([item, from, place]);
+    else send(item, from, place);
   });
 
   const giveUp = () => {

@@ -83,6 +83,29 @@ def test_a_book_is_drawn_to_its_place_by_mouse(visitor, library, shelf):
     assert stored_order(library, shelf) == wanted
 
 
+def draw(visitor, name, to):
+    mouse = visitor.page.mouse
+    mouse.move(*middle(visitor, name))
+    mouse.down()
+    mouse.move(*middle(visitor, to), steps=12)
+    mouse.up()
+
+
+def test_a_book_is_moved_too_that_is_drawn_before_the_one_before_it_is_answered(visitor, library, shelf):
+    visitor.go(f"/my/shelves/{shelf.id}/order")
+    on_its_way = []
+    visitor.page.route(f"**/my/shelves/{shelf.id}/**", lambda route: on_its_way.append(route), times=1)
+    with visitor.page.expect_request(lambda request: request.method == "POST"):
+        draw(visitor, "こころ", "門")
+    draw(visitor, "道草", "三四郎")
+    draw(visitor, "こころ", "それから")
+    on_its_way.pop().continue_()
+    says(visitor, "「こころ」を6番目にしました")
+    wanted = ["道草", "三四郎", "門", "草枕", "それから", "こころ"]
+    stand_in_order(visitor, wanted)
+    assert stored_order(library, shelf) == wanted
+
+
 class Finger:
     """Touches as the screen of a phone sends them."""
 
