@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import itertools
 import os
 import random
 import re
@@ -21,13 +22,25 @@ START_WITHIN = 60  # seconds
 STOP_WITHIN = 15
 
 
+def _ports():
+    """Yield the ports of this worker in any order, so that none is given to two who will listen a moment later. They lie below those
+    that the system gives to connections, and above the last to which Chromium refuses to go.
+    """
+    worker, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    ours = range(10_100 + int(worker.removeprefix("gw")), 32_000, int(workers))
+    return itertools.cycle(random.sample(ours, len(ours)))
+
+
+_PORTS = _ports()
+
+
 def free_port():
-    """Return a port at which nobody listens, below those that the system gives to connections: one of them may take it a moment later."""
-    while True:
-        port = random.randrange(10_000, 32_000)
+    """Return a port at which nobody listens, another one each time."""
+    for port in _PORTS:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+    raise AssertionError("no port is left")
 
 
 def environment(instance, **settings):
