@@ -11,6 +11,7 @@ import email
 import email.policy
 import json
 import os
+import select
 import signal
 from pathlib import Path
 
@@ -43,8 +44,8 @@ class Handler:
 
     def __init__(self, log, mode, every, pidfile):
         self.log, self.mode, self.every, self.pidfile = log, mode, every, pidfile
-        self.messages = self.connections = 0
-        self.seen = set()
+        self.messages = 0
+        self.lines, self.seen = set(), set()
 
     def is_cut(self):
         """Tell whether the message that is about to come is one to cut; for the mode ``cut`` alone."""
@@ -109,6 +110,13 @@ class Handler:
             os.kill(int(Path(self.pidfile).read_text()), signal.SIGKILL)
 
 
+def is_held(line):
+    """Tell whether the other end still holds a line: that somebody was killed may be read only after the next one has come."""
+    gone = select.poll()
+    gone.register(line.fileno(), select.POLLRDHUP)
+    return not gone.poll(0)
+
+
 class Server(SMTP):
     """aiosmtpd with a bad temper at the door."""
 
@@ -116,12 +124,13 @@ class Server(SMTP):
 
     def connection_made(self, transport):
         super().connection_made(transport)
-        self.event_handler.connections += 1
-        self.event_handler.write(connected=self.event_handler.connections)
+        self.line = transport.get_extra_info("socket")
+        self.event_handler.lines.add(self.line)
+        self.event_handler.write(connected=sum(map(is_held, self.event_handler.lines)))
 
     def connection_lost(self, error):
+        self.event_handler.lines.discard(self.line)
         super().connection_lost(error)
-        self.event_handler.connections -= 1
 
     async def push(self, status):
         self.cuts = status.startswith("354") and self.event_handler.is_cut()
@@ -184,7 +193,9 @@ class Running:
         self.port, self.log = port, log
 
     def events(self):
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """Return what it has written down; of the line that it is about to write a part may be there."""
+        whole, _, _ = self.log.read_bytes().rpartition(b"\n")
+        return [json.loads(line) for line in whole.split(b"\n") if line]
 
     def accepted(self):
         return [event for event in self.events() if "message_id" in event]
