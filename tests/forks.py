@@ -4,6 +4,7 @@ They are real ones: with a number, signals, files and sockets of their own. What
 or about variables that it looks at is started by ``subprocess``.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -66,8 +67,10 @@ class Process:
             return printed, self._errors.read()
 
     def send_signal(self, number):
-        if self.poll() is None:
-            os.kill(self.pid, number)
+        """Send it, unless the process has ended. Its parent is the server of forks, which may know that a moment before us."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.poll() is None:
+                os.kill(self.pid, number)
 
     def kill(self):
         self.send_signal(signal.SIGKILL)
