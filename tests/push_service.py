@@ -44,6 +44,7 @@ class Service:
         self.kill, self.before = None, False
         self.taken = []  # (path, headers, told)
         self.asked = 0
+        self._turn = threading.Lock()
 
     def address(self, name):
         return f"http://127.0.0.1:{self.port}/{name}"
@@ -61,6 +62,11 @@ class Service:
         return [1]
 
     def take(self, handler):
+        """Take one push at a time: who is to be killed after this one sends no other meanwhile."""
+        with self._turn:
+            self._take(handler)
+
+    def _take(self, handler):
         body = handler.rfile.read(int(handler.headers["Content-Length"]))
         self.asked += 1
         kills = self.kill and self.asked % self.kill[0] == 0
