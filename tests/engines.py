@@ -77,7 +77,10 @@ def transactions_open():
 def waiting_writers():
     """Return how many wait until they may write, while another writes."""
     if engine.is_server():
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = ? AND NOT granted"
+        waiting = (  # the locks of all databases of the server stand there, those of other workers too
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE locktype = 'advisory' AND objid = ? AND NOT granted AND datname = current_database()"
+        )
         return engine.run(waiting, (server.WRITING,)).fetchone()[0]
     return max(0, len(writer_queue._line) - 1)
 
