@@ -34,12 +34,13 @@ def test_an_import_that_is_killed_again_and_again_ends_whole(instance, tmp_path,
     with opened.connection_context():
         for kill in range(1, kills + 1):
             process = importing(instance, path)
-            wanted = count * kill // (kills + 1)
+            wanted = count * kill // (2 * kills + 2)  # early enough, also where this process gets its turn late
             while process.poll() is None and Title.select().count() < wanted:
                 time.sleep(0.02)
             process.kill()
             process.communicate()
-        before = Title.select().count()
+        with database.writing():  # after whoever was killed: a server may still be at what it asked for
+            before = Title.select().count()
         assert 0 < before < count
         said, error = importing(instance, path).communicate(timeout=120)
         assert said.splitlines()[-1] == (

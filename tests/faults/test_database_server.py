@@ -17,9 +17,8 @@ from library.store import database
 from tests import factories, invariants, smtp_server
 from tests.faults import sending
 from tests.faults.kills import runs
+from tests.faults.lending_desk import LendingDesk, settle
 from tests.faults.sending import wait_until
-from tests.faults.test_processes import settle
-from tests.faults.test_server import LendingDesk
 from tests.server import running
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgresql]

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from library.store import database
-from models import Loan, database as connection
+import config
+from models import database as connection
 from tests import factories, invariants
 from tests.factories import PASSWORD
 from tests.faults.kills import runs
+from tests.faults.lending_desk import LendingDesk, settle
 from tests.faults.sending import wait_until
-from tests.faults.test_server import LendingDesk
-from tests.server import ROOT, Visitor, environment, refusal, running
+from tests.server import ROOT, START_WITHIN, Visitor, environment, refusal, running
 
 pytestmark = pytest.mark.faults
 
@@ -43,15 +44,34 @@ def children(server):
 
 
 def serving_processes(server, number=2):
-    """The process ids of those who serve, the oldest first, once there are so many: the address is printed before they are started."""
-    wait_until(lambda: len(children(server)) == number)
+    """The process ids of those who serve, the oldest first, once so many do: the address is printed before they are started, and
+    each reads the program first.
+    """
+    wait_until(lambda: sum(map(is_serving, children(server))) == number, seconds=START_WITHIN)
     return children(server)
 
 
-def is_alive(pid):
+def replaced(server, *killed):
+    """The process ids of those who serve when others are in the place of these."""
+    wait_until(lambda: not set(killed) & set(children(server)))
+    return serving_processes(server)
+
+
+def status(pid):
+    """Return what the system says of a process; nothing when there is none."""
     with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    return False
+        return Path(f"/proc/{pid}/status").read_text()
+    return ""
+
+
+def is_alive(pid):
+    return "State:" in status(pid) and "State:\tZ" not in status(pid)
+
+
+def is_serving(pid):
+    """Tell whether a process has begun the threads that answer."""
+    threads = re.search(r"Threads:\t(\d+)", status(pid))
+    return bool(threads) and int(threads[1]) > config.SETTINGS["THREADS"].default
 
 
 def test_a_file_is_not_served_by_several_processes(tmp_path):
@@ -69,8 +89,8 @@ def test_a_number_of_processes_that_can_not_be_is_named(tmp_path, number):
 @pytest.mark.postgresql
 def test_several_serve_and_end_together_when_asked(serving):
     with serving(PROCESSES=3) as server:
-        assert Visitor(server).get("/")[0] == 200
         three = serving_processes(server, 3)
+        assert Visitor(server).get("/")[0] == 200
         began = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - began < 10
@@ -81,21 +101,20 @@ def test_several_serve_and_end_together_when_asked(serving):
 def test_one_that_dies_is_replaced_while_another_serves(serving):
     patron = factories.patron()
     with serving() as server:
+        first, second = serving_processes(server)
         visitor = Visitor(server)
         visitor.sign_in(patron.card_number, PASSWORD)
-        first, second = serving_processes(server)
         os.kill(first, signal.SIGKILL)
         assert visitor.get("/my/")[0] == 200
-        wait_until(lambda: first not in children(server))
-        assert second in serving_processes(server)
+        assert second in replaced(server, first)
         assert server.stop() == 0
 
 
 @pytest.mark.postgresql
 def test_none_goes_on_without_its_parent(serving):
     with serving() as server:
-        Visitor(server).get("/")
         two = serving_processes(server)
+        Visitor(server).get("/")
         server.kill()
         wait_until(lambda: not any(is_alive(pid) for pid in two))
 
@@ -106,8 +125,10 @@ def test_the_code_for_the_first_account_is_the_same_in_each(serving, tmp_path):
         log = tmp_path / "served" / "stderr.log"
         wait_until(lambda: "コード: " in log.read_text() and log.read_text().endswith("\n"))
         code = log.read_text().split("コード: ")[1].split()[0]
-        for pid in serving_processes(server):
-            os.kill(pid, signal.SIGKILL)  # whoever takes their places has it, too
+        two = serving_processes(server)
+        for pid in two:
+            os.kill(pid, signal.SIGKILL)
+        replaced(server, *two)  # whoever takes their places has it, too
         fields = {"code": code, "login": "kanri", "new_password": PASSWORD * 2, "new_password_again": PASSWORD * 2}
         assert Visitor(server).post("/desk/setup", fields)[0] == 303
 
@@ -115,6 +136,7 @@ def test_the_code_for_the_first_account_is_the_same_in_each(serving, tmp_path):
 @pytest.mark.postgresql
 def test_the_numbers_of_all_are_added_up(serving):
     with serving() as server:
+        serving_processes(server)
         visitor = Visitor(server)
         for _ in range(20):
             assert visitor.get("/")[0] == 200
@@ -128,7 +150,7 @@ def test_the_numbers_of_all_are_added_up(serving):
 @pytest.mark.postgresql
 def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
     with serving() as server:
-        Visitor(server).get("/")
+        serving_processes(server)
         folder = tmp_path / "served" / "instance"
         done = subprocess.run(
             [sys.executable, "-m", "flask", "db", "upgrade"],
@@ -142,9 +164,10 @@ def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
 def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_a_process_is_killed(serving, kills):
     pairs = [(factories.patron(), factories.item()) for _ in range(7)]
     with serving() as server:
+        two = serving_processes(server)
         desk = LendingDesk(server, pairs)
         for number in range(kills):
-            before, victim = desk.done, serving_processes(server)[number % 2]
+            before, victim = desk.done, two[number % 2]
             killer = threading.Timer(0.05 + 0.4 * number / kills, os.kill, (victim, signal.SIGKILL))
             stop = threading.Timer(1.0, desk.__setattr__, ("is_over", True))
             desk.is_over = False
@@ -156,6 +179,7 @@ def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_a_process_is_kill
             killer.join()
             stop.join()
             assert desk.done > before
+            two = replaced(server, victim)
         assert server.stop() == 0
     invariants.check_lending()
 
@@ -165,15 +189,3 @@ def work_until_over(desk):
     with contextlib.suppress(OSError, http.client.HTTPException):
         while not desk.is_over:
             desk.turn()
-
-
-def settle(desk):
-    """Check that what was acknowledged is there; what was under way is there or not."""
-    with database.writing():  # after whoever was killed
-        is_out = {
-            item.barcode: Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists()
-            for _, item in desk.pairs
-        }
-    told = {barcode: out for barcode, out in desk.out.items() if barcode != desk.in_doubt}
-    assert told.items() <= is_out.items()
-    desk.out, desk.in_doubt = is_out, None

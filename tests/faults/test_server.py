@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import re
-import secrets
 import socket
 import subprocess
 import sys
@@ -12,10 +11,11 @@ import threading
 import pytest
 
 from library.store import database
-from models import Audit, Loan, Patron
+from models import Audit, Patron
 from tests import factories, forks, invariants, libraries
 from tests.factories import PASSWORD
 from tests.faults.kills import runs
+from tests.faults.lending_desk import LendingDesk, settle
 from tests.long import in_the_long_run
 from tests.server import ROOT, SOURCE, Visitor, environment, free_port, refusal, running, start
 
@@ -235,42 +235,11 @@ def test_killed_in_the_middle_of_many_changes_nothing_is_half_done(instance, row
         except (OSError, TypeError, http.client.HTTPException):
             pass  # the line went dead, as it should
         killer.join()
-    receipts = Audit.select().where(Audit.action == "profile.changed").count()
-    assert receipts - acknowledged in (0, 1)
-    assert Patron.get_by_id(patron.id).keep_history is (receipts % 2 == 1)
+    with database.writing():  # a server may still be at what it was asked for by who was killed
+        receipts = Audit.select().where(Audit.action == "profile.changed").count()
+        assert receipts - acknowledged in (0, 1)
+        assert Patron.get_by_id(patron.id).keep_history is (receipts % 2 == 1)
     assert database.damage_and_orphans() == []
-
-
-class LendingDesk:
-    """A desk that lends and takes back copies in turn until the line goes dead, and knows which it was told are out."""
-
-    def __init__(self, server, pairs):
-        self.pairs, self.out, self.done = pairs, {item.barcode: False for _, item in pairs}, 0
-        self.in_doubt = None
-        self.visitor = Visitor(server)
-        self.visitor.post("/desk/login", {"login": factories.staff().login, "password": PASSWORD})
-        self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.visitor.get("/desk/checkout")[1])[1]
-
-    def work(self):
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            while True:
-                self.turn()
-
-    def turn(self):
-        patron, item = self.pairs[self.done % len(self.pairs)]
-        self.in_doubt, out = item.barcode, self.out[item.barcode]
-        if out:
-            status, _, _ = self.ask("/desk/returns", item=item.barcode, day="")
-        else:
-            status, _, _ = self.ask(
-                "/desk/checkout", card=patron.card_number, item=item.barcode, request=secrets.token_hex(8)
-            )
-        assert status in (200, 303)
-        self.out[item.barcode], self.in_doubt = not out, None
-        self.done += 1
-
-    def ask(self, path, **form):
-        return self.visitor.ask("POST", path, form | {"csrf_token": self.token})
 
 
 @pytest.mark.parametrize("kills", runs(2, 50))
@@ -287,13 +256,7 @@ def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_the_server_is_kil
             desk.work()
             killer.join()
             lasted += desk.done - before
-        is_out = {
-            item.barcode: Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists()
-            for _, item in pairs
-        }
-        told = {barcode: out for barcode, out in desk.out.items() if barcode != desk.in_doubt}
-        assert told.items() <= is_out.items()
-        desk.out = is_out
+        settle(desk)
     assert lasted >= kills
     assert database.damage_and_orphans() == []
     invariants.check_lending()
