@@ -21,8 +21,8 @@ MISSING = "no such table|does not exist"  # in each engine's words
 
 @pytest.fixture
 def scheduler(settings, db):
-    """``scheduler()`` starts one that ticks ten times a second; all are stopped at the end. No drill is due: that is a process of its own."""
-    started = []
+    """``scheduler()`` starts one that ticks ten times a second; all are over at the end. No drill is due: that is a process of its own."""
+    started, others = [], set(threading.enumerate())
     JobRun.create(name="drill", day=clock.today(), started_at=clock.now(), succeeded_at=clock.now())
 
     def start(**more):
@@ -32,6 +32,8 @@ def scheduler(settings, db):
     yield start
     for one in started:
         one.stop()
+    wait_until(lambda: others.issuperset(threading.enumerate()))
+    jobs.stopping.clear()  # the server did not end with it
 
 
 def wait_until(true, seconds=10):

@@ -38,7 +38,8 @@ def news(settings, moved_clock, monkeypatch):
     def look():
         watching.Watcher(settings).look(now=clock.now())
         connection.connect(reuse_if_open=True)
-        new = [row for row in OutboxMail.select().where(OutboxMail.kind == "admin") if row.id not in seen]
+        queued = OutboxMail.select().where(OutboxMail.kind == "admin").order_by(OutboxMail.id)
+        new = [row for row in queued if row.id not in seen]
         seen.update(row.id for row in new)
         OutboxMail.update(state="sent").where(OutboxMail.kind == "admin").execute()
         assert {row.address for row in new} <= {"admin@example.jp"}

@@ -10,7 +10,7 @@ from library.access import sessions
 from library.ebooks import lending
 from library.lending import renewals
 from library.reading import shelves
-from models import EbookHold, Session, Undo
+from models import EbookHold, Session, ShelvedTitle, Undo
 from tests import acts, factories
 from tests.pages import form_data
 
@@ -118,7 +118,7 @@ def _on_shelf(patron):
 
 def _book(patron):
     shelf = factories.shelf(patron, titles=[factories.title(), factories.title("草枕")])
-    return f"/my/shelves/{shelf.id}", shelf.books.order_by("position").first()
+    return f"/my/shelves/{shelf.id}", shelf.books.order_by(ShelvedTitle.position).first()
 
 
 def _off_shelf(patron):
