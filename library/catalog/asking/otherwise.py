@@ -17,6 +17,7 @@ from models import Title, TitleSeries
 
 LONG = 4  # letters of a word beyond which one that is shorter by a quarter is near
 MANY, MOST_PARTS = 2, 5  # glued words beyond which one may be missing, and up to which
+FEW, MOST_WORDS = 3, 8  # titles that two words of a phrase may find, and words of a phrase that are looked for
 LONGEST = 60  # letters of a text that is said otherwise: each way costs a search
 OWNERS = 3  # places of a の before which an author is looked for
 MOST = 1_000  # titles among which a volume is looked for
@@ -62,7 +63,7 @@ def near(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Found 
             return Found(found if narrowed is None else narrowed, offer)
     if asked and (found := _ranks(asked.text, shot)) is not None and (others := _narrowed(found, "", shot)) is not None:
         return Found(others, asked.text)
-    return next(_nearly_all(sought, shot), None)
+    return next(_by_words(sought, shot), None)
 
 
 def _is_less(offer: str, typed: str, text: str) -> bool:
@@ -71,19 +72,37 @@ def _is_less(offer: str, typed: str, text: str) -> bool:
     return offer in typed and not (is_mostly and not re.search("[0-9]", typed))
 
 
-def _nearly_all(text: str, shot: Snapshot) -> Iterator[Found]:
-    """Yield the titles that have all words but one of three and more that are glued: オリエント 急行 殺人 事件."""
+def _by_words(text: str, shot: Snapshot) -> Iterator[Found]:
+    """Yield the titles that have the words of a phrase, of two of them few titles: 置かれたところで咲きなさい; else those that have all words but one of
+    three and more that are glued: オリエント 急行 殺人 事件. The one is not the rarest that there is: it names the book.
+    """
+    words = glued.content(text)
+    found = _all_of(_in_titles(words, shot)) if MANY <= len(words) <= MOST_WORDS else None
+    if _is_some(found) and (len(words) > MANY or np.count_nonzero(found != matching.MISS) <= FEW):
+        yield Found(found, " ".join(words))
     parts = glued.parts(text)
-    for left_out in reversed(range(len(parts))) if MANY < len(parts) <= MOST_PARTS else ():
-        left = parts[:left_out] + parts[left_out + 1 :]
-        found = matching.ranks(Query(rows=tuple(Row(each, "title") for each in left)), shot)
-        if _is_some(found):
-            yield Found(found, " ".join(left))
+    several = _in_titles(parts, shot) if MANY < len(parts) <= MOST_PARTS else []
+    titles = [np.count_nonzero(each != matching.MISS) for each in several]
+    for left_out in reversed(range(len(several))):
+        found = _all_of(several[:left_out] + several[left_out + 1 :])
+        if _is_some(found) and not 0 < titles[left_out] == min(titles):
+            yield Found(found, " ".join(parts[:left_out] + parts[left_out + 1 :]))
+
+
+def _in_titles(words: Iterable[str], shot: Snapshot) -> list[np.ndarray]:
+    several = (matching.ranks(Query(rows=(Row(each, "title"),)), shot) for each in words)
+    return [each for each in several if each is not None]
+
+
+def _all_of(several: Sequence[np.ndarray]) -> np.ndarray:
+    return np.maximum.reduce(several)
 
 
 def _owned(text: str, shot: Snapshot) -> Iterator[Found]:
+    """Yield what a name has made, and the titles that have both: 又吉直樹の火花, 静岡の山."""
     for name, rest in islice(wordings.owned(text), OWNERS):
-        found = matching.ranks(Query(q=rest, rows=(Row(name, "author"),)), shot)
+        ways = (Query(q=rest, rows=(Row(name, "author"),)), Query(rows=(Row(name, "title"), Row(rest, "title"))))
+        found = np.minimum.reduce([each for way in ways if (each := matching.ranks(way, shot)) is not None])
         if _is_some(found):
             yield Found(found, f"{name} {rest}")
 
