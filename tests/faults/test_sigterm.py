@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import factories
+from library.store import database, engine, writer_queue
+from tests import engines, factories, libraries
 from tests.factories import PASSWORD
 from tests.faults import sending
 from tests.faults.kills import share
@@ -34,9 +35,9 @@ def test_sigterm_ends_the_server_in_order(instance):
 
 
 @contextlib.contextmanager
-def starting(folder):
+def starting(folder, **given):
     """A server on its way up."""
-    process = start(folder, program=SOURCE, PORT=free_port())
+    process = start(folder, program=SOURCE, PORT=free_port(), **given)
     try:
         yield process
     finally:
@@ -63,10 +64,12 @@ def status_after_sigterm(process):
 
 
 def test_sigterm_ends_a_process_that_still_reads_its_program(tmp_path):
-    with starting(tmp_path / "instance") as process:
-        wait_until(lambda: catches_sigterm(process), process)
-        assert not (tmp_path / "instance").exists()
+    """A package that takes long to be read stands for all of them."""
+    (tmp_path / "click.py").write_text("import time\nprint('reading', flush=True)\ntime.sleep(600)\n")
+    with starting(tmp_path / "instance", around={"PYTHONPATH": str(tmp_path)}) as process:
+        assert process.stdout.readline() == "reading\n"
         assert status_after_sigterm(process) == 0
+    assert not (tmp_path / "instance").exists()
 
 
 @pytest.mark.sqlite("the files of a first start")
@@ -102,18 +105,26 @@ def token_of(page):
     return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 
 
+def somebody_waits(instance):
+    """Tell whether a server waits until it may write."""
+    if not engine.is_server():
+        return writer_queue.somebody_waits(Path(libraries.address(instance)))
+    return engines.waiting_writers() > 0
+
+
 def test_sigterm_lets_a_request_in_flight_be_answered(instance, rows):
     patron = factories.patron()
     with running(instance, JOBS=0) as server:
         visitor = Visitor(server)
-        visitor.get("/login")
+        # it has written its row, and does so again after a while
+        sending.wait_until(lambda: visitor.get("/readyz")[0] == 200)
         answers = []
         token = token_of(visitor.get("/login")[1])
         form = {"card": patron.card_number, "password": PASSWORD, "csrf_token": token}
         asking = threading.Thread(target=lambda: answers.append(visitor.ask("POST", "/login", form)[0]))
-        with rows.atomic():  # the server's writer waits for us
+        with database.writing():  # the server's writer waits for us
             asking.start()
-            time.sleep(0.5)
+            sending.wait_until(lambda: somebody_waits(instance))
             server.process.terminate()
         asking.join(15)
         assert answers == [303]
@@ -163,8 +174,8 @@ GUESSERS = 20
 def guess(server, number, statuses, ended):
     """Sign in wrongly without a pause, each time with another card and from elsewhere, until it ends or nobody listens."""
     visitor, turn = Visitor(server), 0
-    token = token_of(visitor.get("/login")[1])
     with contextlib.suppress(OSError, http.client.HTTPException):
+        token = token_of(visitor.get("/login")[1])  # who gets its turn late finds nobody
         while not ended.is_set():
             form = {"card": f"{number}{turn:06}", "password": "wrong", "csrf_token": token}
             comes_from = {"X-Forwarded-For": f"198.51.{number}.{turn % 250}"}
