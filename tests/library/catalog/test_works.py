@@ -1,5 +1,7 @@
 """作品: editions and volumes of one work (spec 12, 5)."""
 
+import time
+
 import pytest
 
 from library import clock
@@ -49,6 +51,13 @@ def test_editions_and_volumes_of_one_work_have_one_key(one, other):
 @pytest.mark.parametrize("one, other", OTHERS)
 def test_books_of_one_name_that_are_not_the_same_work_have_two(one, other):
     assert works.key(one) != works.key(other)
+
+
+def test_a_title_of_thousands_of_spaces_is_read_at_once():
+    begun = time.process_time()
+    assert works.parted(Record(f"こころ{' ' * 3_000}上")) == ("こころ", "上")
+    assert works.parted(Record(f"こころ{' ' * 3_000}朗読")) == (f"こころ{' ' * 3_000}朗読", "")
+    assert time.process_time() - begun < 5  # minutes where each space may begin the volume
 
 
 def test_a_title_of_which_nothing_else_is_known_is_a_work_of_its_own(db):
