@@ -16,6 +16,7 @@ from library.catalog.folding import fold
 
 _LIST = Path(__file__).with_name("readings.tsv")
 MOST = 8  # readings of a word
+SEVERAL = 3  # readings of a single kanji in a text of a record
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a word that are tried
 IN_KANA = 4  # spellings without kanji that are tried besides
@@ -88,11 +89,15 @@ def readings(text: str, lookup: Lookup = entry) -> list[str]:
 
 
 def of_text(text: str) -> list[str]:
-    """Return how a text of a record that has no reading of its own may be read, likeliest first; nothing for one without kanji."""
-    if not has_kanji(text):
+    """Return how a text of a record that has no reading of its own may be read, likeliest first; nothing for one without kanji. Of a single
+    kanji some readings are tried, as few of them at a time as will do: 犯科帳 is no とばり.
+    """
+    folded = fold.strict(text) if has_kanji(text) else ""
+    if not 0 < len(folded) <= TEXT:
         return []
-    folded = fold.strict(text)
-    return readings(folded) if len(folded) <= TEXT else []
+    several = [(SEVERAL if len(word) == 1 < len(folded) else MOST, word, known) for word, known in parted(folded)]
+    choices = [_read(word, known, 1)[:most] or _by_parts(word, entry) for most, word, known in several]
+    return list(islice(_chosen(choices), MOST))
 
 
 def may_be_in(reading: str, text: str, lookup: Lookup = entry) -> bool:

@@ -235,6 +235,14 @@ def test_a_title_whose_record_has_no_reading_is_found_as_its_words_are_read(stoc
     assert found(typed) == ["銀河鉄道の夜"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"), [("はんかちょう", "鬼の犯科帳"), ("よるはみじかし", "夜は短し"), ("やまのこうげん", "山の高原")]
+)
+def test_a_kanji_among_others_of_such_a_title_has_several_readings(stock, typed, title):
+    stock(book("鬼の犯科帳"), book("夜は短し"), book("山の高原"))
+    assert found(typed) == [title]
+
+
 def test_other_titles_works_and_subtitles_without_a_reading_are_found_so_too(stock):
     names = [OtherTitle("別書名", "海辺の歴史"), OtherTitle("収録作品", "山村の教室")]
     stock(book("すなはま", names=names), book("そら", subtitle="天体望遠鏡入門"))
