@@ -101,7 +101,11 @@
     event.preventDefault();
   });
 
-  list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault(); // the focus stays in the box
+    clearTimeout(timer);
+    asked++; // no other list comes under what is being pressed
+  });
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.url);

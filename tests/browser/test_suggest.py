@@ -85,6 +85,22 @@ def test_tab_leaves_and_a_press_opens(visitor, box, options):
     visitor.page.wait_for_url("**/titles/*")
 
 
+def test_a_press_counts_though_the_next_list_comes_under_it(visitor, box, options):
+    box.fill("銀河")
+    expect(options.first).to_be_visible()
+    on_its_way = []
+    visitor.page.route("**/suggest?*", lambda route: on_its_way.append(route))
+    with visitor.page.expect_request("**/suggest?*"):
+        box.fill("銀河鉄道")
+    options.first.hover()
+    visitor.page.mouse.down()
+    with visitor.page.expect_response("**/suggest?*") as answer:
+        on_its_way.pop().continue_()
+    answer.value.finished()
+    visitor.page.mouse.up()
+    visitor.page.wait_for_url("**/titles/*")
+
+
 def test_nothing_is_asked_while_an_input_method_composes(visitor, box, options):
     asked = []
     visitor.page.on("request", lambda request: asked.append(request.url) if "/suggest" in request.url else None)
