@@ -55,7 +55,7 @@ def names(head: bytes) -> list[str]:
 
 
 class _Encoding:
-    """What the parser is to take a file for that begins so: ``name``, or what it finds itself (None)."""
+    """The encoding of a file that begins so: ``name`` for the parser, None where it finds that itself."""
 
     def __init__(self, head: bytes) -> None:
         found = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
