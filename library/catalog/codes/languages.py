@@ -1,6 +1,6 @@
 """言語: the codes of languages that records have, and what people call them."""
 
-# MARC's codes; those of ISO 639-2 that differ beside them
+# MARC's codes; behind each those of ISO 639-2 and of former times that stand for the same
 WORDS = {
     "jpn": "日本語", "eng": "英語", "chi": "中国語", "zho": "中国語", "kor": "韓国・朝鮮語", "fre": "フランス語", "fra": "フランス語",
     "ger": "ドイツ語", "deu": "ドイツ語", "spa": "スペイン語", "rus": "ロシア語", "ita": "イタリア語", "por": "ポルトガル語",
@@ -16,7 +16,10 @@ WORDS = {
     "est": "エストニア語", "lav": "ラトビア語", "lit": "リトアニア語", "geo": "ジョージア語", "kat": "ジョージア語", "arm": "アルメニア語",
     "hye": "アルメニア語", "cat": "カタルーニャ語", "baq": "バスク語", "eus": "バスク語", "gle": "アイルランド語", "wel": "ウェールズ語",
     "cym": "ウェールズ語", "epo": "エスペラント語", "swa": "スワヒリ語", "afr": "アフリカーンス語", "yid": "イディッシュ語", "uzb": "ウズベク語",
-    "kaz": "カザフ語", "sgn": "手話", "haw": "ハワイ語",
+    "kaz": "カザフ語", "sgn": "手話", "haw": "ハワイ語", "smi": "サーミ語", "nob": "ノルウェー語", "nno": "ノルウェー語",
+    # of MARC as it was, in records that were made then
+    "jap": "日本語", "cam": "クメール語", "tag": "フィリピノ語", "scr": "クロアチア語", "scc": "セルビア語", "mol": "ルーマニア語",
+    "snh": "シンハラ語", "iri": "アイルランド語", "esp": "エスペラント語",
 }  # fmt: skip
 SHORT = {  # of ISO 639-1, as newer systems have them
     "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre", "de": "ger", "es": "spa", "it": "ita", "ru": "rus", "pt": "por",

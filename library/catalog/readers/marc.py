@@ -16,6 +16,7 @@ from library.catalog.codes import accessible, languages
 from library.catalog.folding import romanised
 from library.catalog.readers import isbd, marc_people, remarks
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
+from library.catalog.readers.private_fields import link_of
 from library.catalog.records import Holding, InSeries, OtherTitle, Record
 
 LINE = "\n"
@@ -36,6 +37,8 @@ WITH_AUDIENCE = frozenset("acdgijkmort")
 SUBJECTS = frozenset(("600", "610", "611", "630", "650", "651", "653", "655", "690"))
 SUBDIVISIONS = frozenset("vxyz")
 NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 580 586".split())
+# of notes that are put together of more parts than most: a thesis, a recording, a reproduction
+NOTE_PARTS = {"502": "abcdgo", "518": "adop", "533": "abcdefmn"}
 CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
 # headings of 240 that are no title of a book
@@ -44,7 +47,8 @@ COLLECTIVE = frozenset(
 )
 _SEMICOLON = re.compile(r"\s*;\s+")
 _BETWEEN_WORDS = re.compile("[;；∥]")  # of 653, where some put several into one
-_BETWEEN_PARTS = re.compile(r"\n|\s+--(?:\s+|\Z)|\s*[―—]{2}\s*")
+_BETWEEN_PARTS = re.compile(r"\n|(?:\s+|(?<=[.)?!]))--(?!-)\s*|\s*[―—]{2}\s*")
+_QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)\Z")
 _ORIGINAL = re.compile("原(?:書|タイトル|題)|original title", re.I)
 _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
@@ -132,19 +136,26 @@ def _on_one_line(forms: tuple[str, str, str]) -> tuple[str, str, str]:
 def _set_series(made: Record, fields: Fields) -> None:
     """Read 叢書 with their numbers; one that stands in 490 and in 8xx is one, romanised in one of them or not."""
     found: list[InSeries] = []
-    known = {""}
-    text, kana = [], []
+    numbers_spoken: list[str] = []
+    known: dict[str, int] = {}
     for field in fields.tagged("440", "490", "800", "810", "811", "830"):
         codes = "anp" if field.tag in ("440", "490", "830") else "tnp"
         name, reading, latin = _on_one_line(fields.forms(field, lambda each, codes=codes: parts(each, codes, LINE)))
         name, (number, spoken_number, _) = isbd.unbracketed(name), fields.forms(field, lambda each: parts(each, "v"))
-        if (key := series.key(name)) not in known:
-            known |= {key, series.key(latin)}
-            found.append(InSeries(name, reading, latin, number))
-            text.append(f"{name} ; {number}" if number else name)
-            kana.append(f"{reading} ; {spoken_number}" if reading and spoken_number else reading)
+        if not (key := series.key(name)):
+            continue
+        # a heading in 8xx may be told from others of its name: Library of law (London, England)
+        place = known.get(key, known.get(series.key(_QUALIFIER.sub("", name))) if field.tag[0] == "8" else None)
+        if place is None:
+            known[key] = known[series.key(latin) or key] = place = len(found)
+            found.append(InSeries(name, reading, latin))
+            numbers_spoken.append("")
+        if number and not found[place].number:
+            found[place].number, numbers_spoken[place] = number, spoken_number
     made.in_series = found
-    made.series, made.series_kana = " / ".join(text), " / ".join(filter(None, kana))
+    made.series = " / ".join([f"{each.name} ; {each.number}" if each.number else each.name for each in found])
+    readings = zip([each.kana for each in found], numbers_spoken, strict=True)
+    made.series_kana = " / ".join([f"{kana} ; {spoken}" if spoken else kana for kana, spoken in readings if kana])
 
 
 def _other_titles(fields: Fields, title: str, works: Sequence[OtherTitle]) -> list[OtherTitle]:
@@ -285,7 +296,8 @@ def _notes(fields: Fields) -> str:
 
 
 def _note(field: Field) -> str:
-    return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in "abcnp"]))
+    codes = NOTE_PARTS.get(link_of(field)[:3] if field.tag == "880" else field.tag, "abcnp")
+    return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
 
 
 def _contents(fields: Fields) -> str:
