@@ -77,7 +77,7 @@ def lent_library():
 
 def test_a_library_is_the_same_there_and_back_again(db, target, tmp_path):
     patron = lent_library()
-    ids = [title.id for title in Title.select()]
+    ids = [title.id for title in Title.select().order_by(Title.id)]
     there = move(address(db), target, tmp_path)
     back = move(target, tmp_path / "back.sqlite3", tmp_path)
     assert [each.read for each in there] == [each.written for each in back]
@@ -85,7 +85,7 @@ def test_a_library_is_the_same_there_and_back_again(db, target, tmp_path):
     assert [each.table for each in back if each.mended] == []
     assert connection.obj is db
     assert Patron.get().id == patron.id
-    assert [title.id for title in Title.select()] == ids
+    assert [title.id for title in Title.select().order_by(Title.id)] == ids
 
 
 def address(db):

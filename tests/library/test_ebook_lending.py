@@ -50,7 +50,7 @@ def test_a_file_becomes_a_title_that_is_found_and_lent(ebook, folder):
     )
     assert stock.file_of(ebook, folder).read_bytes() == epubs.book("旅の本")
     assert {oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {"600"}
-    assert [row.action for row in Audit.select()] == ["title.added", "ebook.added"]
+    assert [row.action for row in Audit.select().order_by(Audit.id)] == ["title.added", "ebook.added"]
     assert lending.standing(Ebook.get(Ebook.title == title)).free == 1
 
 
@@ -244,7 +244,10 @@ def test_what_nobody_takes_goes_to_the_next_once(ebook, patron):
     for _ in range(2):
         lending.end_all_over(now=NOW + 8 * DAY)
     assert states() == ["expired", "ready"]
-    assert [(mail.patron, mail.state) for mail in OutboxMail.select()] == [(first, "cancelled"), (second, "queued")]
+    assert [(mail.patron, mail.state) for mail in OutboxMail.select().order_by(OutboxMail.id)] == [
+        (first, "cancelled"),
+        (second, "queued"),
+    ]
     assert [hold.state for hold in lending.Mine(first, today=TODAY + 8 * DAY).over] == ["expired"]
     retention.clean_up(now=NOW + 70 * DAY)
     assert states() == ["ready"]

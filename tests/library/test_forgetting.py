@@ -44,7 +44,7 @@ def a_loan_with_all_that_comes_of_it(patron, item, settings):
     renewals.renew(loan, now=at(9), by="patron")
     jobs.run("overdue", settings=settings, now=at(31))
     mailer.deliver(settings, now=at(31), wait=0)
-    assert [mail.kind for mail in OutboxMail.select()] == ["hold_ready", "due", "overdue"]
+    assert [mail.kind for mail in OutboxMail.select().order_by(OutboxMail.id)] == ["hold_ready", "due", "overdue"]
     assert {mail.state for mail in OutboxMail.select()} == {"sent"}
     returns.give_back(item, at=branch, now=at(32))
 

@@ -57,7 +57,7 @@ def test_all_items_of_a_patron_stand_in_one_mail_per_address(db):
     both = [lend(patron, 1).id, lend(patron, 1).id]
     assert queue() == {"patrons": 1, "mails": 2, "loans": 2}
     assert announced() == [("abc@example.jp", both), ("a..b@docomo.ne.jp", both)]
-    assert [row.address_kind for row in OutboxMail.select()] == ["pc", "mobile"]
+    assert [row.address_kind for row in OutboxMail.select().order_by(OutboxMail.id)] == ["pc", "mobile"]
 
 
 def test_a_second_run_queues_nothing(db):

@@ -151,7 +151,7 @@ def test_a_server_that_is_away_ends_the_run_and_costs_no_mail_its_turn(deliver):
     put("a"), put("b")
     office = PostOffice(delivery.ServerUnavailable("connection refused"))
     assert deliver(office) == {"unavailable": 1, "failed": 0}
-    assert [(row.state, row.tries, row.error) for row in OutboxMail.select()] == [
+    assert [(row.state, row.tries, row.error) for row in OutboxMail.select().order_by(OutboxMail.id)] == [
         ("queued", 0, "connection refused")
     ] * 2
     assert deliver(office) == {"sent": 2}

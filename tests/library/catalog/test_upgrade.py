@@ -48,7 +48,10 @@ def test_other_titles_leave_the_notes_and_are_found_as_titles(earlier):
     database.migrate()
     index.rebuild()
     assert [row.note for row in Title.select().order_by(Title.id)] == ["改訂版\n索引あり", "別書名はない"]
-    assert [(row.kind, row.name) for row in TitleName.select()] == [("別書名", "読書の変化"), ("別書名", "画面の本")]
+    assert [(row.kind, row.name) for row in TitleName.select().order_by(TitleName.position)] == [
+        ("別書名", "読書の変化"),
+        ("別書名", "画面の本"),
+    ]
     assert found("画面の本") == [1]
 
 

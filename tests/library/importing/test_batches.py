@@ -130,7 +130,7 @@ def test_progress_tells_how_far_the_file_is_read(read):
 def test_a_run_that_changed_something_is_in_the_log_of_operations(read, moved_clock):
     read(branches, "code,name\n01,本館\n").report.record("branches", now=moved_clock.now)
     read(branches, "code,name\n01,本館\n").report.record("branches", now=moved_clock.now)
-    assert [(row.action, row.actor, row.details) for row in Audit.select()] == [
+    assert [(row.action, row.actor, row.details) for row in Audit.select().order_by(Audit.id)] == [
         ("import.branches", "command", {"new": 1})
     ]
 

@@ -55,7 +55,7 @@ def test_numbers_of_now_and_lost_ones_come_into_one_table(earlier):
         ("0000000000033", "lost", None),
     ]
     assert CardNumber.get(CardNumber.number == "0000000000009").until.isoformat() == "2026-11-20T01:00:00+00:00"
-    assert [row.key for row in CardNumber.select().where(CardNumber.kind == "lost")] == [
+    assert [row.key for row in CardNumber.select().where(CardNumber.kind == "lost").order_by(CardNumber.id)] == [
         "9000000000000",
         "3300000000000",
     ]
