@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock
 from tests import factories
+from tests.conftest import NOW
 
 
 def test_the_card_shows_its_number_as_bars_and_squares(signed_in, patron):
@@ -29,7 +29,7 @@ def test_a_card_with_letters_has_bars_too_but_where_none_can_say_it(browse, numb
     ("given", "said"),
     [
         ({"state": "suspended"}, "図書館カードの利用が止まっています"),
-        ({"expires_on": clock.today() - timedelta(days=400)}, "図書館カードの有効期限が切れています"),
+        ({"expires_on": NOW.date() - timedelta(days=400)}, "図書館カードの有効期限が切れています"),
     ],
 )
 def test_what_the_desk_will_say_is_said_before(browse, given, said):
