@@ -46,6 +46,10 @@ class FileIsSpreadsheet(Refused):
     sentence = "Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。"
 
 
+class FileIsPacked(Refused):
+    sentence = "圧縮されたファイル（.zip か .gz）です。展開してから取り込んでください。"
+
+
 class FileIsNoTable(Refused):
     sentence = "CSV（または TSV）のファイルではありません。"
 

@@ -17,6 +17,22 @@ _GZIP = b"\x1f\x8b"
 _BLOCK = 1 << 20
 
 
+def is_packed(file: IO[bytes]) -> bool:
+    """Tell whether a file is an archive, and no spreadsheet."""
+    file.seek(0)
+    if file.read(2) == _GZIP:
+        return True
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return not _is_spreadsheet(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError, ValueError):
+        return False
+
+
+def _is_spreadsheet(names: list[str]) -> bool:
+    return "[Content_Types].xml" in names or "mimetype" in names
+
+
 def unpack(packed: Path, target: Path) -> str:
     """Write the one file of an archive to ``target`` and return its name there; empty, and nothing is written, where it is no archive.
 
@@ -46,8 +62,7 @@ def _opened(packed: Path) -> zipfile.ZipFile:
 
 
 def _unzip(archive: zipfile.ZipFile, target: Path) -> str:
-    names = archive.namelist()
-    if "[Content_Types].xml" in names or "mimetype" in names:
+    if _is_spreadsheet(archive.namelist()):
         return ""
     files = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
     if len(files) != 1:

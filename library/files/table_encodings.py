@@ -4,11 +4,12 @@ import codecs
 from typing import BinaryIO
 
 from library import errors
-from library.files import encodings
+from library.files import archives, encodings
 
 SAMPLE = 100_000  # bytes that tell in which of Japan's encodings a table is
 DELIMITERS = "\t,;"  # of tables
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
 
 def codec_for(file: BinaryIO, named: str = "") -> str:
@@ -19,6 +20,8 @@ def codec_for(file: BinaryIO, named: str = "") -> str:
     head = file.read(4096)
     if not head:
         raise errors.FileIsEmpty()
+    if head.startswith(PACKED) and archives.is_packed(file):
+        raise errors.FileIsPacked()
     if head.startswith(SPREADSHEETS):
         raise errors.FileIsSpreadsheet()
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

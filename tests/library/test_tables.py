@@ -1,6 +1,8 @@
+import gzip
 import io
 import itertools
 import tracemalloc
+import zipfile
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -81,6 +83,13 @@ def test_headings_that_nothing_reads_are_named():
     assert read.unknown == ["棚", "底本"]
 
 
+def zipped(name):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, "書名\n本\n")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "options", "refusal", "said"),
     [
@@ -90,6 +99,9 @@ def test_headings_that_nothing_reads_are_named():
         ("title,書名\na,b\n", {}, errors.HeadingTwice, "「title」「書名」"),
         ("作品名,価格\na,b\n", {"mapping": {"title": "題"}}, errors.HeadingNotInFile, "「作品名」「価格」"),
         (b"PK\x03\x04 and the rest", {}, errors.FileIsSpreadsheet, "Excel"),
+        (zipped("[Content_Types].xml"), {}, errors.FileIsSpreadsheet, "Excel"),
+        (zipped("書誌.csv"), {}, errors.FileIsPacked, "展開"),
+        (gzip.compress("書名\n本\n".encode()), {}, errors.FileIsPacked, "展開"),
         (b"\xd0\xcf\x11\xe0 and the rest", {}, errors.FileIsSpreadsheet, "Excel"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", {}, errors.FileIsNoTable, "CSV"),
         (b"SQLite format 3\x00" + bytes(400), {}, errors.FileIsNoTable, "CSV"),

@@ -1,5 +1,6 @@
 """Files of MARC as programs leave them that know nothing of it: what can be told is read, what can't is refused by name."""
 
+import gzip
 import io
 
 import pytest
@@ -70,6 +71,12 @@ def test_what_stands_before_and_between_records_is_no_part_of_them(sign):
 def test_blanks_that_stand_for_a_length_are_no_blanks_between():
     bare = sources.marc(sources.Example(lines=LINES, packed="no length"))
     assert [entry.opened().title for entry in entries(bare + bare)] == ["図書館の話"] * 2
+
+
+def test_a_packed_file_is_called_that():
+    for data in (GOOD, XML):
+        with pytest.raises(errors.FileIsPacked):
+            entries(gzip.compress(data))
 
 
 # -- XML -------------------------------------------------------------------------------------------------------------
