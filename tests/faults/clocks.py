@@ -1,6 +1,7 @@
 """Processes whose clock is wrong: libfaketime tells them another time, as Debian's ``faketime`` has it."""
 
 import os
+from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
 
@@ -17,15 +18,15 @@ def standing_at(moment: str) -> dict[str, str]:
 
 
 class MovedClock:
-    """A clock that is off by so much, and can be set while processes run: ``move("+1d")``, ``move("-2h")``."""
+    """A clock that can be set while processes run: ``move_to(moment)``. It runs on from there."""
 
-    def __init__(self, folder: Path, by: str = "+0"):
+    def __init__(self, folder: Path, moment: datetime):
         self._file = folder / "faketime"
-        self.move(by)
+        self.move_to(moment)
 
-    def move(self, by: str) -> None:
+    def move_to(self, moment: datetime) -> None:
         new = self._file.with_name("faketime.new")
-        new.write_text(f"{by}\n")
+        new.write_text(f"{(moment - datetime.now(UTC)).total_seconds():+.0f}\n")
         new.replace(self._file)
 
     def environment(self) -> dict[str, str]:

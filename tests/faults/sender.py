@@ -12,6 +12,8 @@ import scheduler
 from library import clock
 from library.store import database
 
+TICK = "SENDER_TICK"  # seconds
+
 
 def main():
     what, instance, port, pidfile, *now = sys.argv[1:]
@@ -26,7 +28,7 @@ def main():
     opened = database.open_database(settings["DATABASE_URL"])
     if what == "jobs":
         print("started", flush=True)
-        scheduler.start(settings, seconds=0.5)
+        scheduler.start(settings, seconds=float(os.environ.get(TICK) or 0.5))
         threading.Event().wait(600)
     else:
         with opened.connection_context():

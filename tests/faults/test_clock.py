@@ -13,7 +13,7 @@ from library.mail import outbox
 from library.store import database
 from tests import factories, smtp_server
 from tests.conftest import NOW
-from tests.faults import clocks, sending
+from tests.faults import clocks, sender, sending
 from tests.long import in_the_long_run
 from tests.server import Visitor, free_port, running
 
@@ -80,17 +80,16 @@ def test_a_mail_server_that_was_away_for_two_days_gets_what_is_still_of_use(libr
 
 @pytest.mark.long
 def test_a_clock_that_is_set_a_day_on_and_two_hours_back_stops_nothing_and_doubles_nothing(library, tmp_path):
-    clock.set_source(None)
-    hand = clocks.MovedClock(tmp_path)
-    today = clock.today()
-    sending.lend([1], due_on=today + timedelta(days=1))
-    sending.lend([2], due_on=today + timedelta(days=2))
+    hand = clocks.MovedClock(tmp_path, NOW)
+    sending.lend([1], due_on=day(1))
+    sending.lend([2], due_on=day(2))
     with smtp_server.running(tmp_path) as server:
-        with jobs(library, server, tmp_path, MADOGUCHI_NOTICE_HOUR="0", **hand.environment()):
+        # each turn of the day that is left out is looked at: of half a second each they would take a minute
+        with jobs(library, server, tmp_path, **{sender.TICK: "5"}, **hand.environment()):
             sending.wait_until(lambda: sending.states() == {"sent": 1})
-            hand.move("+1d")
+            hand.move_to(NOW + timedelta(days=1))
             sending.wait_until(lambda: sending.states() == {"sent": 2}, seconds=60)
-            hand.move("-2h")
+            hand.move_to(NOW - timedelta(hours=2))
             with database.writing():
                 outbox.put("test", "late", address="abc@example.jp", now=clock.now() - timedelta(hours=3))
             sending.wait_until(lambda: sending.states() == {"sent": 3}, seconds=60)
