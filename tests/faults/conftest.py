@@ -33,6 +33,6 @@ def library(db, tmp_path):
     installation.adopt("here")
     return {
         "INSTANCE": str(tmp_path), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 0, "MAIL_USE_TLS": False, "MAIL_USE_SSL": False, "MAIL_CA_FILE": "",
-        "MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_SENDER": "library@example.jp", "MAIL_REPLY_TO": "", "MAIL_TIMEOUT": 1,
+        "MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_SENDER": "library@example.jp", "MAIL_REPLY_TO": "", "MAIL_TIMEOUT": 30,
         "LIBRARY_NAME": "すずかけ市立図書館", "PUBLIC_URL": "https://library.example.jp", "SECRET_KEY": "key",
     }  # fmt: skip

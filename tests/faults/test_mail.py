@@ -106,8 +106,9 @@ def test_what_a_server_takes_never_has_failed_and_is_not_tried_again(library, mo
 def test_a_server_that_comes_to_its_senses_gets_all_once(library, moved_clock, tmp_path, mode):
     queued = sending.lend_and_queue(30)
     with smtp_server.running(tmp_path, mode) as server:
+        waits = {"MAIL_PORT": server.port, "MAIL_TIMEOUT": 1 if mode == "hang" else 30}
         for _ in range(3):
-            assert mailer.deliver(library | {"MAIL_PORT": server.port}, now=clock.now(), wait=0)["unavailable"] == 1
+            assert mailer.deliver(library | waits, now=clock.now(), wait=0)["unavailable"] == 1
         assert max(server.connections()) == 1
     with smtp_server.running(tmp_path, port=server.port) as server:
         deliver_until_done(library, moved_clock, server.port)
