@@ -62,7 +62,7 @@ def served(request, files):
     context.load_cert_chain(files[1])
     kept = Kept()
     tls = {"tls_context": context} if request.param == "MAIL_USE_TLS" else {"ssl_context": context}
-    controller = Controller(kept, hostname="localhost", port=free_port(), **tls)
+    controller = Controller(kept, hostname="localhost", port=free_port(), ready_timeout=30, **tls)
     controller.start()
     yield {"MAIL_SERVER": "localhost", "MAIL_PORT": controller.port, request.param: True}, kept
     controller.stop()
