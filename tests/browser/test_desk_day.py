@@ -129,6 +129,7 @@ def test_somebody_new_is_registered_from_the_card_and_borrows(clerk, library):
     scan(clerk, f"A{number}A")
     press(clerk, clerk.link("この番号で利用者を登録する"))
     expect(clerk.field("利用者番号")).to_have_value(number)
+    clerk.page.wait_for_load_state()
     clerk.field("氏名").focus()
     for text in ("新町 実", "しんまち みのる", "平成2年5月6日"):
         clerk.page.keyboard.insert_text(text)

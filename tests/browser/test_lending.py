@@ -118,6 +118,7 @@ def test_the_volumes_are_brought_into_another_order_by_keyboard(either, library,
     up.press("Enter")
     expect(up).to_be_focused()
     expect(up).to_have_accessible_description(f"「{name_of(volumes[2])}」を2番目にしました。")
+    either.page.wait_for_load_state()  # with the form as a whole
     up.press("Enter")
     expect(either.button(f"「{name_of(volumes[2])}」を下へ")).to_be_focused()
     expect(either.main.locator(".row-cart").first).to_contain_text(name_of(volumes[2]))
