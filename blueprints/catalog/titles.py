@@ -12,9 +12,9 @@ from blueprints.catalog import bp, editions
 from blueprints.catalog.searching import address
 from library import dates, wording
 from library.catalog import gone, ndc, records, spine, spoken
-from library.catalog.codes import accessible
+from library.catalog.codes import accessible, languages
 from library.catalog.headings import works
-from library.catalog.search import browse, query as queries, query_words as words, snapshot
+from library.catalog.search import browse, query as queries, snapshot
 from library.discovery import availability, citations, shelf_walk
 from library.ebooks import lending
 from library.reading import shelved
@@ -200,7 +200,7 @@ def _facts(row):
         "subjects": _subjects(row),
         "isbns": _parts(*row.isbn_text.split("; ")),
         "kinds": _parts(
-            " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
+            " ".join(part for part in (row.material_type, row.audience, languages.words(row.language)) if part)
         ),
         "note": _parts(*row.note.splitlines()),
         "price": _parts(row.price),

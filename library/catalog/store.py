@@ -3,7 +3,7 @@
 Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -206,16 +206,12 @@ def add_items(rows: list[tuple], *, now: datetime) -> None:
         changes.note_copies(title_ids, now=now)
 
 
-def order_again(progress: Callable[[int, int], object] | None = None) -> None:
+def order_again() -> None:
     """Make the keys of order of all titles anew, a batch a transaction: for a program that orders otherwise than before."""
-    done, total = 0, Title.select().count()
     order_people()
     for ids in records.every_id(ASKED):
         with database.writing():
             order(records.load(ids))
-        done += len(ids)
-        if progress:
-            progress(done, total)
 
 
 def order(found: Mapping[int, Record]) -> None:

@@ -43,7 +43,7 @@ def instead_of(text: str, found: int, count: Count, frequent: Words) -> list[tup
     words = matching.words(sought)
 
     def others_of(word: str) -> list[_Near]:
-        return _rare(word, needed, found) if found <= FEW else _frequent(word, needed * SEEN, frequent)
+        return _rare(word, needed) if found <= FEW else _frequent(word, needed * SEEN, frequent)
 
     queries = _whole(words, list(map(others_of, words)))
     if len(words) > 1:
@@ -98,7 +98,7 @@ def _forms(word: str, changes: int) -> list[str]:
     return [form for form in fold.variants(word)[:FORMS] if (LEAST if changes == 1 else LONGER) <= len(form) <= LONGEST]
 
 
-def _rare(word: str, needed: int, found: int) -> list[_Near]:
+def _rare(word: str, needed: int) -> list[_Near]:
     """Return the same of whatever the catalogue has, for a query that finds next to nothing."""
     alike = [_Near(1, False, each) for each in homophones.alike(fold.strict(word), needed)]
     nearest: dict[str, _Near] = {}

@@ -6,8 +6,8 @@ The list is looked up where it lies: it is sorted, and mapped into memory, so th
 
 import mmap
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
@@ -35,7 +35,6 @@ class Entry(NamedTuple):
 
 
 NOTHING = Entry((), ())
-Lookup = Callable[[str], Entry]
 
 
 @lru_cache(1)
@@ -69,12 +68,12 @@ def has_kanji(text: str) -> bool:
     return _KANJI.search(text) is not None
 
 
-def parted(text: str, lookup: Lookup = entry, longest: int = LONGEST) -> list[tuple[str, Entry]]:
+def parted(text: str, longest: int = LONGEST) -> list[tuple[str, Entry]]:
     """Return the words of a folded text, each as long as the list knows it, with what the list says of it; other letters one by one."""
     found, begin = [], 0
     while begin < len(text):
         for end in range(min(begin + longest, len(text)), begin, -1):
-            known = lookup(text[begin:end])
+            known = entry(text[begin:end])
             if known is not NOTHING or end == begin + 1:
                 found.append((text[begin:end], known))
                 begin = end
@@ -82,9 +81,9 @@ def parted(text: str, lookup: Lookup = entry, longest: int = LONGEST) -> list[tu
     return found
 
 
-def readings(text: str, lookup: Lookup = entry) -> list[str]:
+def readings(text: str) -> list[str]:
     """Return how a folded text may be read, MOST at most; none where the list does not know a word of it."""
-    choices = [_read(word, known, len(text)) or _by_parts(word, lookup) for word, known in parted(text, lookup)]
+    choices = [_read(word, known, len(text)) or _by_parts(word) for word, known in parted(text)]
     return ["".join(each) for each in islice(product(*choices), MOST)]
 
 
@@ -96,24 +95,24 @@ def of_text(text: str) -> list[str]:
     if not 0 < len(folded) <= TEXT:
         return []
     several = [(SEVERAL if len(word) == 1 < len(folded) else MOST, word, known) for word, known in parted(folded)]
-    choices = [_read(word, known, 1)[:most] or _by_parts(word, entry) for most, word, known in several]
+    choices = [_read(word, known, 1)[:most] or _by_parts(word) for most, word, known in several]
     return list(islice(_chosen(choices), MOST))
 
 
-def may_be_in(reading: str, text: str, lookup: Lookup = entry) -> bool:
+def may_be_in(reading: str, text: str) -> bool:
     """Tell whether a text may be read as a part of this reading is, each of its words in any way that the list has."""
-    ways = [_read(word, known, 1) or _by_parts(word, lookup) for word, known in parted(text, lookup)]
+    ways = [_read(word, known, 1) or _by_parts(word) for word, known in parted(text)]
     pattern = "".join(f"(?:{'|'.join(map(re.escape, way))})" for way in ways)
     return all(ways) and re.search(pattern.translate(_SPOKEN), reading.translate(_SPOKEN)) is not None
 
 
-def _by_parts(word: str, lookup: Lookup) -> tuple[str, ...]:
+def _by_parts(word: str) -> tuple[str, ...]:
     """Return the readings of a word of which the list has none as its parts have them: 取り and 調べ of 取り調べ."""
     if not has_kanji(word):
         return (word,)
     if len(word) == 1:
         return ()
-    parts = parted(word, lookup, len(word) - 1)
+    parts = parted(word, len(word) - 1)
     choices = [_read(part, known, len(word)) or (() if has_kanji(part) else (part,)) for part, known in parts]
     return tuple("".join(each) for each in islice(product(*choices), MOST))
 
@@ -132,7 +131,7 @@ def spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> li
         return []
     words, length = parted(text), 1 if wide else len(text)
     choices = [(word, *(_all(word, known) if wide else _others(word, known, length))) for word, known in words]
-    by_parts = _deep if wide else partial(_by_parts, lookup=entry)
+    by_parts = _deep if wide else _by_parts
     in_kana = _chosen([_read(word, known, length) or by_parts(word) for word, known in words])
     most, in_kana = (WIDE, islice(in_kana, WIDE_IN_KANA)) if wide else (SPELLINGS, islice(in_kana, IN_KANA))
     found = dict.fromkeys([*own, *islice(_chosen(choices), most)]) | dict.fromkeys(in_kana)
@@ -148,7 +147,7 @@ def _deep(word: str) -> tuple[str, ...]:
     """Return the readings of a word by its parts, and where the list has none of a part by the parts of that."""
     if not has_kanji(word) or len(word) == 1:
         return (word,)
-    choices = [_read(part, known, 1) or _deep(part) for part, known in parted(word, longest=len(word) - 1)]
+    choices = [_read(part, known, 1) or _deep(part) for part, known in parted(word, len(word) - 1)]
     return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 

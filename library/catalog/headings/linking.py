@@ -1,7 +1,5 @@
 """Titles of before this version of the program: their works and subjects, some titles at a time while the library is open."""
 
-from collections.abc import Callable
-
 from library.catalog import records
 from library.catalog.headings import works
 from library.catalog.headings.subjects import Subjects
@@ -17,10 +15,9 @@ def is_complete() -> bool:
     return not Title.select(Title.id).where(Title.work_key == "").exists()
 
 
-def complete(progress: Callable[[int, int], object] | None = None) -> None:
-    """Sort the titles that are not sorted yet, a batch a transaction; after an interruption it goes on. ``progress(done, of)``."""
+def complete() -> None:
+    """Sort the titles that are not sorted yet, a batch a transaction; after an interruption it goes on."""
     missing = Title.select(Title.id).where(Title.work_key == "")
-    done, total = 0, missing.count()
     while True:
         with database.writing():
             ids = [title.id for title in missing.order_by(Title.id).limit(BATCH)]
@@ -31,6 +28,3 @@ def complete(progress: Callable[[int, int], object] | None = None) -> None:
             Subjects().put(pairs, replaced=True)
             index.items_changed()
         database.give_way()
-        done += len(ids)
-        if progress:
-            progress(done, total)

@@ -136,5 +136,4 @@ def names_in(asked: Iterable[Query]) -> Names:
     return found | ({("author", str(number)): name for number, name in queries.tuples(authors)} if ids else {})
 
 
-language = languages.words
 NAMED = {"language": languages.words, "format": accessible.words}  # facets of codes that everybody knows by these words

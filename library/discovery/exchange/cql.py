@@ -14,7 +14,6 @@ UNSUPPORTED_OPERATION, UNSUPPORTED_VERSION, BAD_VALUE, MISSING = 4, 5, 6, 7
 SYNTAX, NO_INDEX, NO_RELATION = 10, 16, 19
 OUT_OF_RANGE, NO_SCHEMA, NO_PACKING = 61, 66, 71
 BOOLEANS = ("and", "or", "not")
-SYMBOLS = ("=", "==", "<>", "<=", ">=", "<", ">")
 _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>==|<>|<=|>=|[=<>()/])|(?P<word>[^\s()=<>/"]+))', re.S)
 _ESCAPED = re.compile(r"\\(.)", re.S)
 
