@@ -28,8 +28,22 @@ ALIKE = (
 Identifier = tuple[str, str]  # (NDL, VIAF or ISNI; the number there)
 
 
+class WithReading:
+    """A name as a record writes it, with its reading in kana and its romanisation, each empty where there is none."""
+
+    __slots__ = ()
+    name: str
+    kana: str
+    latin: str
+
+    @property
+    def reading(self) -> str:
+        """The reading, else one made of the romanisation."""
+        return self.kana or romanised.reading(self.name, self.latin)
+
+
 @dataclass(slots=True)
-class Contributor:
+class Contributor(WithReading):
     """著者: a person or body that made a title, as the record names them; ``role`` as it says (著, 訳, 編 …).
 
     ``author_id`` is the row of one that is stored, ``apart`` what parts it from others of the name, ``also`` what other names the
@@ -45,18 +59,13 @@ class Contributor:
     apart: str = field(default="", compare=False, repr=False)
     also: tuple[Name, ...] = field(default=(), compare=False, repr=False)
 
-    @property
-    def reading(self) -> str:
-        """The reading, else one made of the romanisation."""
-        return self.kana or romanised.reading(self.name, self.latin)
-
 
 WORK = "収録作品"  # a work in the book
 KINDS_OF_TITLES = ("別書名", "統一書名", "原題", WORK)
 
 
 @dataclass(slots=True)
-class OtherTitle:
+class OtherTitle(WithReading):
     """Another title of the same work or book, or one of a work in it; ``kind`` is one of KINDS_OF_TITLES."""
 
     kind: str
@@ -64,25 +73,15 @@ class OtherTitle:
     kana: str = ""
     latin: str = ""
 
-    @property
-    def reading(self) -> str:
-        """The reading, else one made of the romanisation."""
-        return self.kana or romanised.reading(self.name, self.latin)
-
 
 @dataclass(slots=True)
-class InSeries:
+class InSeries(WithReading):
     """叢書: a series that a title is in, and the number there."""
 
     name: str
     kana: str = ""
     latin: str = ""
     number: str = ""
-
-    @property
-    def reading(self) -> str:
-        """The reading, else one made of the romanisation."""
-        return self.kana or romanised.reading(self.name, self.latin)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from library.catalog import series, spoken
 from library.catalog.codes import accessible
 from library.catalog.folding import fold, likely_names, loanwords, readings, romanised
 from library.catalog.headings.names import Name
-from library.catalog.records import JAPANESE, Contributor, InSeries, OtherTitle, Record
+from library.catalog.records import JAPANESE, WORK, OtherTitle, Record, WithReading
 from library.catalog.search import grams
 
 TITLE, AUTHOR, WORKS, REST = range(4)
@@ -25,7 +25,6 @@ COLUMNS = (
     "contents", "note", "isbn",
 )  # fmt: skip
 SHOWN = tuple(name for name in COLUMNS if not name.endswith("_read") and name != "isbn")
-WORK = "収録作品"  # a kind of other title
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ISBN_AT = _AT["isbn"]
 _PART_OF = [
@@ -179,7 +178,7 @@ def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
     return _joined([_spelled([*values, (record.contents, grams.whole)]), readings_of_works])
 
 
-def _romaji(each: Contributor | Name | OtherTitle | InSeries) -> str:
+def _romaji(each: WithReading | Name) -> str:
     """Return the reading of a name that is shown in romaji: it stands for what is shown, so that kanji which are read so find it."""
     return each.reading if each.name == each.latin else ""
 
