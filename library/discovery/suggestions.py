@@ -104,10 +104,6 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
     return tuple(one for *_, one in sorted(called)[:PEOPLE])
 
 
-def _spelled(text: str) -> set[str]:
-    return {fold.loose(each) for each in (text, *romaji.kana(text.replace(" ", "")))} - {""}
-
-
 def _spoken(kana: str) -> str:
     """Return a reading as readers type it: みやざわ けんじ."""
     return romaji.hiragana(kana.replace(",", " ").replace("  ", " "))
@@ -137,7 +133,7 @@ def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
     ids = search.first(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
     asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
     rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()
-    spelled = _spelled(text)
+    spelled = {fold.loose(each) for each in names.spellings(text)} - {""}
     found = {row.subject.id: (row.subject, row.name) for row in rows if _begins_so((row.name, row.kana), spelled)}
     return list(found.values())
 

@@ -91,7 +91,7 @@ def header(title_id: int) -> Header | None:
     """Return one title; None where there never was one."""
     if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
         return _headers({title_id: row.changed_at})[title_id]
-    row = DeletedTitle.get_or_none(DeletedTitle.title_id == title_id)
+    row = gone.row(title_id)
     return Header(title_id, row.deleted_at, tuple(row.branches.split()), is_gone=True) if row else None
 
 
