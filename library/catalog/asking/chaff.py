@@ -4,7 +4,7 @@ import re
 
 from library import dates
 
-_BETWEEN = " 、,;:/|-—―─~〜・.。◆●■○◎★☆※"
+BETWEEN = " 、,;:/|-—―─~〜・.。◆●■○◎★☆※"  # what a title and a name neither begin nor end with
 _NUMBER = re.compile(r"(?:ISBN(?:-?1[03])?[:\s]*)?(?:97[89][-\s]?)?(?:[0-9][-\s]?){9}[0-9X](?![0-9])", re.I)
 # what says nothing of which book it is, and what would be taken for a year
 _NOISE = re.compile(
@@ -40,7 +40,7 @@ def winnowed(text: str) -> str:
 
 def year_in(text: str, *, keeps_first: bool) -> tuple[int | None, str]:
     """Return the first year, and the text without years. ``keeps_first``: what the text begins with is no year but a title (1984年)."""
-    start = len(text) - len(text.lstrip(_BETWEEN)) + 1 if keeps_first else 0
+    start = len(text) - len(text.lstrip(BETWEEN)) + 1 if keeps_first else 0
     found = _YEAR.search(text, start)
     if not found:
         return None, text

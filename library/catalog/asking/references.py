@@ -21,7 +21,6 @@ _WIDE = {ord(sign): normalize("NFKC", sign) for sign in "（）［］｛｝＜�
 _AFTER_YEAR = re.compile(r"^\s*(?:刊行?|発行|発売|出版|初版)")
 _SUBTITLE = re.compile(r"\s*(?:[—―─]{1,2}|-{2,}|\s?:\s?|\s[-~〜]|[~〜])\s*")
 _DASHED = re.compile(r"\s[-~〜]")  # which would be a minus
-_NO_TITLE = " 、,;:/|-—―─~〜・.。◆●■○◎★☆※"
 _PARTED = re.compile(
     r"[,、。;:|/()\[\]〔〕【】〈〉《》<>“”\"『』「」]|\s[-—―─]+\s|[—―─]{1,2}|--+|\.(?![A-Za-z0-9])|(?<=[^\x00-\x7f])\."
 )
@@ -93,7 +92,7 @@ def _of_entry(entry: western.Entry, number: str) -> Reference:
 def _dated(text: str) -> Reference | None:
     """Read words with a year or an edition beside them: embracing defeat 1999."""
     year, words = chaff.year_in(western.without_edition(text), keeps_first=True)
-    words = " ".join(words.strip(_NO_TITLE).split())
+    words = " ".join(words.strip(chaff.BETWEEN).split())
     return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 
 
@@ -103,7 +102,7 @@ def _titles(text: str) -> tuple[list[str], str, str]:
     """
     quoted = _quoted(text)
     slash = next((at for at, letter in enumerate(text) if _parts_title(text, at) and not _inside(at, quoted)), -1)
-    head = _ROUND.sub("", text[:slash]).strip(_NO_TITLE) if slash > 0 else ""
+    head = _ROUND.sub("", text[:slash]).strip(chaff.BETWEEN) if slash > 0 else ""
     if quoted:
         first, last = quoted[0][1], quoted[-1][2]
         books = [text[begin + 1 : end] for sign, begin, end in quoted if sign == "『"]
@@ -115,7 +114,7 @@ def _titles(text: str) -> tuple[list[str], str, str]:
     if head:
         return [head], "", f"{'、'.join(_ROUND.findall(text[:slash]))}、{text[slash + 1 :]}"
     head = _TO_A_STOP.match(text)
-    if head and _SUBTITLE.search(head[0].strip(_NO_TITLE)):
+    if head and _SUBTITLE.search(head[0].strip(chaff.BETWEEN)):
         return [head[0]], "", text  # of which the first part may be an author
     return [], "", text
 
@@ -154,11 +153,11 @@ def _glued(text: str, quoted: list[tuple[str, int, int]]) -> list[str]:
 
 
 def _names(title: str) -> list[Name]:
-    title = title.strip(_NO_TITLE)
-    plain = _ROUND.sub("", title).strip(_NO_TITLE)
+    title = title.strip(chaff.BETWEEN)
+    plain = _ROUND.sub("", title).strip(chaff.BETWEEN)
     found = []
     for each in dict.fromkeys(filter(None, (title, plain))):
-        first, *more = [part.strip(_NO_TITLE) for part in _SUBTITLE.split(each)]
+        first, *more = [part.strip(chaff.BETWEEN) for part in _SUBTITLE.split(each)]
         whole = _DASHED.sub(" ", each)
         found.append(Name(whole))
         if numbered := _NUMBERED.fullmatch(whole):
@@ -171,12 +170,12 @@ def _names(title: str) -> list[Name]:
 def _rest(text: str, *, is_before: bool) -> list[Rest]:
     found: list[Rest] = []
     for part in _PARTED.split(text):
-        part = _AFTER_YEAR.sub("", part).strip(_NO_TITLE)
+        part = _AFTER_YEAR.sub("", part).strip(chaff.BETWEEN)
         first, _, more = part.partition(" ")
         if first and _is_role(first):  # of whom stands before: 夏目漱石（著）
             if found:
                 found[-1] = found[-1]._replace(is_person=True)
-            part = more.strip(_NO_TITLE)
+            part = more.strip(chaff.BETWEEN)
         if part:
             found += [Rest(*each, is_before) for each in _people(part)]
     return found
@@ -187,7 +186,7 @@ def _people(part: str) -> list[tuple[str, bool]]:
     people = statements.read(part)
     if any(person.role for person in people):
         return [(person.name, bool(person.role)) for person in people]
-    name = _COMPANY.sub("", part).strip(_NO_TITLE)
+    name = _COMPANY.sub("", part).strip(chaff.BETWEEN)
     return [(name, False)] if name else []
 
 
