@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Iterator
 
 _DIGITS = "〇一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -24,13 +23,8 @@ def spellings(word: str) -> list[str]:
         pieces += [[word[end : run.start()]], [run[0], *_forms(run[0])]]
         end = run.end()
     pieces.append([word[end:]])
-    made = ((sum(map(bool, places)), choice) for places, choice in _choices(pieces))
-    return ["".join(choice) for changes, choice in sorted(made, key=lambda each: each[0]) if changes]
-
-
-def _choices(pieces: list[list[str]]) -> Iterator[tuple[list[int], list[str]]]:
-    for numbered in itertools.product(*map(enumerate, pieces)):
-        yield [place for place, _ in numbered], [piece for _, piece in numbered]
+    made = sorted(itertools.product(*map(enumerate, pieces)), key=lambda each: sum(place > 0 for place, _ in each))
+    return ["".join(piece for _, piece in each) for each in made[1:]]
 
 
 def _forms(run: str) -> list[str]:
