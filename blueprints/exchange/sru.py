@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, current_app, request, url_for
 
-from library.discovery.exchange import asked as asking, cql, formats
+from library.discovery.exchange import cql, cql_search, formats
 from library.discovery.exchange.cql import Diagnostic
 from library.site import face
 from web import access
@@ -82,7 +82,7 @@ def _search(root):
         raise Diagnostic(cql.MISSING, "query")
     first, size = _number("startRecord", 1, least=1), min(_number("maximumRecords", USUAL, least=0), MOST)
     schema = _schema(request.args.get("recordSchema") or "dc")
-    found = asking.find(cql.parse(request.args["query"]), begin=first - 1, size=size)
+    found = cql_search.find(cql.parse(request.args["query"]), begin=first - 1, size=size)
     _text(root, "numberOfRecords", str(found.total))
     if first > max(found.total, 1):
         raise Diagnostic(cql.OUT_OF_RANGE, str(first))
@@ -146,9 +146,9 @@ def _explain(root):
     indexes = _below(about, "indexInfo")
     for name, identifier in SETS.items():
         _below(indexes, "set", {"name": name, "identifier": identifier})
-    for name in asking.INDEXES:
+    for name in cql_search.INDEXES:
         index = _below(
-            indexes, "index", {"search": "true", "scan": "false", "sort": str(name in asking.SORTED).lower()}
+            indexes, "index", {"search": "true", "scan": "false", "sort": str(name in cql_search.SORTED).lower()}
         )
         _text(index, "title", name)
         _text(_below(index, "map"), "name", name).set("set", SET_OF.get(name, "dcndl"))

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 import sruthi
 
-from library.discovery.exchange import asked, cql
+from library.discovery.exchange import cql, cql_search
 from tests import factories
 from tests.blueprints.exchange import served as serving
 
@@ -30,7 +30,7 @@ def books(db):
 
 
 def found(query, size=100):
-    ids = asked.find(cql.parse(query), begin=0, size=size).ids
+    ids = cql_search.find(cql.parse(query), begin=0, size=size).ids
     names = {title.id: title.title for title in factories.Title.select()}
     return [names[one] for one in ids]
 

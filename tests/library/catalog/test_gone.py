@@ -10,7 +10,7 @@ from library.catalog.headings import person_page, series_page, subject_page
 from library.catalog.search import browse, search, snapshot
 from library.catalog.search.query import Query, Row
 from library.discovery import rankings, suggestions
-from library.discovery.exchange import asked, cql
+from library.discovery.exchange import cql, cql_search
 from library.lending import item_states
 from library.site import features
 from library.store import queries
@@ -85,8 +85,8 @@ def test_no_list_has_it(two):
     found = suggestions.find("青い鳥")
     assert [title.id for title in found.titles] == [there.id]
     assert [each.number for each in suggestions.find("図書館").subjects] == [1]
-    assert asked.find(cql.parse("title=青い鳥"), begin=0, size=10).ids == [there.id]
-    assert asked.find(cql.parse("cql.allRecords=1"), begin=0, size=10).ids == [there.id]
+    assert cql_search.find(cql.parse("title=青い鳥"), begin=0, size=10).ids == [there.id]
+    assert cql_search.find(cql.parse("cql.allRecords=1"), begin=0, size=10).ids == [there.id]
 
 
 def test_no_name_stands_in_a_list_for_it_alone(db):
