@@ -1,6 +1,6 @@
 """引用: the parts of a reference that was pasted into the one box: 芥川竜之介『羅生門』（岩波書店、1917年）.
 
-Only the text is read here; which of the parts the catalogue knows, ``citations`` finds out.
+Only the text is read here; which of the parts the catalogue knows, ``reference_search`` finds out.
 """
 
 import re

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from library.catalog import ndc
 from library.catalog.asking import exclusions
-from library.catalog.asking.citations import Part, Reading
+from library.catalog.asking.reference_search import Part, Reading
 from library.catalog.codes import accessible, languages
 from library.catalog.search.query import Query, Row
 from library.store import queries

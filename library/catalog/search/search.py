@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import citations, exclusions, otherwise, spellings
+from library.catalog.asking import exclusions, otherwise, reference_search, spellings
 from library.catalog.search import facets, grouping, matching, snapshot
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
@@ -36,7 +36,7 @@ class Results:
     facets: list[tuple[str, list[facets.Value]]]
     words: list[tuple[str, int]] = field(default_factory=list)
     suggestions: list[tuple[str, int]] = field(default_factory=list)
-    reading: citations.Reading | None = None
+    reading: reference_search.Reading | None = None
     without: list[tuple[str, int]] = field(default_factory=list)
     mended: dict[str, tuple[str, int]] = field(default_factory=dict)
     instead: str = ""
@@ -50,7 +50,7 @@ class _Help(NamedTuple):
 
     words: list[tuple[str, int]]
     suggestions: list[tuple[str, int]]
-    reading: citations.Reading | None
+    reading: reference_search.Reading | None
     without: list[tuple[str, int]]
     mended: dict[str, tuple[str, int]]
     instead: str = ""
@@ -193,13 +193,13 @@ def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, 
     return [(name, count) for name, count in found if count]
 
 
-def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, citations.Reading | None, str]:
+def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, reference_search.Reading | None, str]:
     """Return the ranks by all that the query says in words; where the box finds nothing, by the same said otherwise, or by what it says as
     a reference, with this and with what was asked instead.
     """
     found, reading, instead = matching.ranks(Query(q=query.q), shot), None, ""
     if found is not None and not _is_some(found) and not exclusions.parted(query.q)[1]:
-        if cited := citations.find(query.q, shot):
+        if cited := reference_search.find(query.q, shot):
             found, reading = cited
         elif (volume := otherwise.volume(query.q, shot)) is not None:
             found = volume
