@@ -52,20 +52,11 @@ class Classes(NamedTuple):
         return " ".join(self.numbers)
 
 
-def read(text: str) -> tuple[str, bool]:
-    """Return the class in a text, and whether it is marked as one for children: ``ＮＤＣ Ｋ９１３`` → 913, yes; ``9136`` → 913.6.
-
-    Of several the first. What has no class stays as it is.
-    """
-    found = read_all(text)
-    return (found.numbers or (unicodedata.normalize("NFKC", text).strip(),))[0], found.children
-
-
 @lru_cache(10_000)
 def read_all(text: str) -> Classes:
-    """Return all classes in a text: ``K913 ; 210/ナ`` has 913, for children, and 210; 絵本 is none, ナ belongs to the class before it.
+    """Return all classes in a text: ``Ｋ９１３ ; 210/ナ`` has 913, for children, and 210; 絵本 is none, ナ belongs to the class before it.
 
-    ``7.6`` is what a spreadsheet made of 007.6.
+    ``9136`` is 913.6, and ``7.6`` what a spreadsheet made of 007.6.
     """
     folded = _SCHEME.sub(" ", unicodedata.normalize("NFKC", text)).strip("\"'[]〔〕= \t\n")
     numbers, others, children = dict[str, None](), list[str](), False

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from library.catalog import isbn, ndc, statements
 from library.catalog.records import Contributor, Record
@@ -30,7 +31,7 @@ def classes_of(record: Record, text: str) -> tuple[str, ...]:
         record.audience = "児童"
     if found.others:
         record.remarks.append(Note("ndc", WARNING, NO_CLASS, text))
-    return found.numbers or (ndc.read(text)[0],)
+    return found.numbers or (normalize("NFKC", text).strip(),)
 
 
 def check_number(record: Record, text: str) -> None:

@@ -2,6 +2,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from library.catalog import ndc
+from library.catalog.readers import remarks
+from library.catalog.records import Record
 
 ALWAYS = settings(max_examples=400)
 ANYTHING = st.text(st.one_of(st.sampled_from("0123456789.KRE児ナ上 /-\ud800\x00"), st.characters()), max_size=20)
@@ -18,7 +20,9 @@ ANYTHING = st.text(st.one_of(st.sampled_from("0123456789.KRE児ナ上 /-\ud800\x
      ("UE13", "UE13", False), ("E", "E", False), ("", "", False), ("文学", "文学", False), ("1999年", "1999年", False)],
 )  # fmt: skip
 def test_a_class_is_read_in_any_width_and_without_its_letter(text, number, children):
-    assert ndc.read(text) == (number, children)
+    made = Record("")
+    assert remarks.classes_of(made, text)[0] == number
+    assert (made.audience == "児童") == children
 
 
 @pytest.mark.parametrize(
