@@ -12,6 +12,7 @@
   const vertical = document.body.classList.contains("reader-vertical");
   const paragraphs = leaf.querySelectorAll("[id^='p-']");
   let sent = null;
+  let isAtEnd = location.hash === "#end"; // until one moves, however often the text is laid out
 
   // -- where we are: how far from the beginning of the text, in pixels, whichever way it runs ------------------------
   const screen = () => leaf.getBoundingClientRect()[vertical ? "width" : "height"];
@@ -24,9 +25,12 @@
 
   // Fill the last screen with empty lines, so that it begins where one line ends and the next does not.
   const fillUp = () => {
+    const far = at(); // the browser goes back from the last screen while its lines are away
     fill.textContent = "";
     const left = end() % screen();
     if (left > 2) fill.textContent = "\n".repeat(Math.ceil((screen() - left) / line()));
+    const wanted = isAtEnd ? (pageCount() - 1) * screen() : far;
+    if (at() !== wanted) goTo(wanted);
     show();
   };
 
@@ -96,6 +100,10 @@
   }, { passive: false });
   leaf.addEventListener("scroll", show, { passive: true });
 
+  for (const kind of ["keydown", "pointerdown", "wheel"]) {
+    addEventListener(kind, () => { isAtEnd = false; }, { capture: true, passive: true });
+  }
+
   // -- もくじ and 文字と紙 close by Esc, and when the other opens ------------------------------------------------------
   const folds = [...document.querySelectorAll("details.reader-fold")];
   const close = (fold) => { if (fold.open) fold.open = false; };
@@ -126,6 +134,4 @@
 
   fillUp();
   new ResizeObserver(fillUp).observe(leaf);
-  if (location.hash === "#end") goTo((pageCount() - 1) * screen());
-  show();
 })();

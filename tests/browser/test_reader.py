@@ -13,6 +13,7 @@ LINES = """leaf => {
     const box = leaf.getBoundingClientRect(), line = parseFloat(getComputedStyle(leaf).lineHeight);
     return [box.width / line, -leaf.scrollLeft / box.width];
 }"""
+LAID_OUT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 IS_AT_LAST = "leaf => leaf.scrollWidth + leaf.scrollLeft < 1.5 * leaf.clientWidth"
 
 
@@ -61,7 +62,13 @@ def test_a_screen_at_a_time_and_on_from_there_another_day(visit, library, patron
     while not leaf.evaluate(IS_AT_LAST):
         visitor.page.keyboard.press("PageDown")
     visitor.page.keyboard.press("PageDown")
-    expect(visitor.page).to_have_url(re.compile(r"/read/2$"))
+    visitor.page.wait_for_url("**/read/2")
+    visitor.page.keyboard.press("PageUp")
+    visitor.page.wait_for_url("**/read/1#end")
+    visitor.page.clock.resume()  # for the pictures to come in which all is laid out
+    visitor.page.evaluate(LAID_OUT)
+    assert whole(leaf.evaluate(LINES)[1])
+    expect(visitor.page.locator("#pages")).to_have_text(re.compile(r"^(\d+)／\1ページ$"))
 
 
 def test_a_hostile_book_does_nothing_and_asks_nobody(visit, library, patron):
