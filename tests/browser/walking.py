@@ -17,8 +17,9 @@ STOP = """() => {
     const e = document.activeElement;
     if (!e || e === document.body) return null;
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
-    const x = Math.min(innerWidth - 1, Math.max(0, box.left + box.width / 2));
-    const y = Math.min(innerHeight - 1, Math.max(0, box.top + box.height / 2));
+    const [line = box] = e.getClientRects(); // the first of a link: of some, a row shows no other
+    const x = Math.min(innerWidth - 1, Math.max(0, line.left + line.width / 2));
+    const y = Math.min(innerHeight - 1, Math.max(0, line.top + line.height / 2));
     const there = document.elementFromPoint(x, y);
     return {
         number: (e.type === "radio" && e.closest("fieldset") || e).dataset.stop,
