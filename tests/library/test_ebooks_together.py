@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 
 import pytest
 
@@ -11,6 +10,7 @@ from library.ebooks import lending
 from models import Ebook, EbookHold, EbookLoan, database as connection
 from tests import epubs, factories
 from tests.conftest import NOW
+from tests.long import in_the_long_run
 
 READERS = 8
 LICENCES = 2
@@ -19,14 +19,14 @@ LICENCES = 2
 class Reader(threading.Thread):
     """Borrows, gives back, waits and leaves at random; what goes wrong beyond a refusal is kept."""
 
-    def __init__(self, number, patron, ebooks, until):
+    def __init__(self, number, patron, ebooks, acts):
         super().__init__()
-        self.chance, self.patron, self.ebooks, self.until = random.Random(number), patron, ebooks, until
+        self.chance, self.patron, self.ebooks, self.acts = random.Random(number), patron, ebooks, acts
         self.problems, self.lent, self.most = [], 0, 0
 
     def run(self):
         with connection.connection_context():
-            while time.monotonic() < self.until:
+            for _ in range(self.acts):
                 try:
                     self.act(self.chance.choice(self.ebooks))
                 except (errors.Refusals, errors.Refused):
@@ -50,16 +50,15 @@ class Reader(threading.Thread):
             lending.leave(self.chance.choice(mine.holds), now=NOW)
 
 
-@pytest.mark.parametrize("seconds", [2, pytest.param(30, marks=pytest.mark.long)])
-def test_licences_are_never_more_than_there_are(seconds, db, tmp_path):
+@pytest.mark.parametrize("acts", [30, *in_the_long_run(400)])  # of each
+def test_licences_are_never_more_than_there_are(acts, db, tmp_path):
     ebooks = [epubs.stocked(tmp_path / "e", title, licences=LICENCES) for title in ("一", "二")]
     patrons = [factories.patron() for _ in range(READERS)]
-    until = time.monotonic() + seconds
-    readers = [Reader(number, patron, ebooks, until) for number, patron in enumerate(patrons)]
+    readers = [Reader(number, patron, ebooks, acts) for number, patron in enumerate(patrons)]
     for reader in readers:
         reader.start()
     for reader in readers:
-        reader.join(seconds + 60)
+        reader.join()
     assert [problem for reader in readers for problem in reader.problems] == []
     assert any(reader.lent for reader in readers)
     assert max(reader.most for reader in readers) <= LICENCES

@@ -6,6 +6,7 @@ from playhouse.test_utils import count_queries
 from library import clock, errors, policy
 from library.account import retention
 from library.lending import due_mails, loans, notices, renewals
+from library.people import patrons
 from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories
 
@@ -215,7 +216,7 @@ def test_two_patrons_with_one_address_do_not_read_each_others_loans(db):
     mother, child = reader(name="図書 花子"), reader(name="図書 一郎")
     lend(mother, 1, title=factories.title("こころ")), lend(child, 1, title=factories.title("草枕"))
     queue()
-    found = due_mails.due_notices(list(OutboxMail.select()), today=TODAY)
+    found = due_mails.due_notices(list(OutboxMail.select().order_by(OutboxMail.id)), today=TODAY)
     assert [(notice.name, [loan.title for loan in notice.loans]) for notice in found.values()] == [
         ("図書 花子", ["こころ"]),
         ("図書 一郎", ["草枕"]),
@@ -303,7 +304,7 @@ def test_many_notices_are_read_in_as_few_queries_as_one(db):
 def reminder(loan, today=TODAY):
     patron = loan.patron
     preference = MailPreference.get(MailPreference.patron == patron)
-    return notices.reminders(patron, [loan], preference, list(patron.addresses), today=today)[loan.id]
+    return notices.reminders(patron, [loan], preference, patrons.addresses(patron), today=today)[loan.id]
 
 
 @pytest.mark.parametrize(("days_left", "expected"), [(5, TODAY + timedelta(days=4)), (1, TODAY), (0, TODAY)])

@@ -25,11 +25,11 @@ class Crowd:
     def _hold(self):
         with self.queue.turn("holder"):
             self._held.set()
-            self._go.wait(WAIT)
+            self._go.wait()
 
     def come(self, name, source=None, **rank):
         """Come and wait, or be refused; return when it is known which."""
-        length, done = self.queue.length(), threading.Event()
+        length, refused, done = self.queue.length(), len(self.refused), threading.Event()
 
         def want():
             try:
@@ -40,9 +40,8 @@ class Crowd:
             done.set()
 
         self._start(want)
-        for _ in range(1000):
-            if self.queue.length() > length or done.wait(0.005) or len(self.refused):
-                break
+        while not (self.queue.length() > length or len(self.refused) > refused or done.wait(0.005)):
+            pass
 
     def _start(self, target):
         self._threads.append(threading.Thread(target=target))
@@ -59,8 +58,8 @@ class Crowd:
 def crowd():
     made = []
 
-    def make(before=(), **given):
-        queue = hashing.Queue(1, **given)
+    def make(before=(), patience=60, **given):
+        queue = hashing.Queue(1, patience=patience, **given)
         for source in before:
             with queue.turn(source):
                 pass
@@ -114,8 +113,8 @@ def test_two_of_a_source_wait(crowd):
     assert here.let_go() == ["a", "b", "d"] and here.refused == ["c"]
 
 
-def test_sixty_four_wait_and_no_more():
-    here = Crowd(hashing.Queue(1))
+def test_sixty_four_wait_and_no_more(crowd):
+    here = crowd()
     for number in range(hashing.WAITING):
         here.come(number)
     here.come("late")
