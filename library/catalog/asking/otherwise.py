@@ -77,32 +77,42 @@ def _by_words(text: str, shot: Snapshot) -> Iterator[Found]:
     three and more that are glued: オリエント 急行 殺人 事件. The one is not the rarest that there is: it names the book.
     """
     words = glued.content(text)
-    found = _all_of(_in_titles(words, shot)) if MANY <= len(words) <= MOST_WORDS else None
+    found = _in_one_title(words, shot) if MANY <= len(words) <= MOST_WORDS else None
     if _is_some(found) and (len(words) > MANY or np.count_nonzero(found != matching.MISS) <= FEW):
         yield Found(found, " ".join(words))
     parts = glued.parts(text)
-    several = _in_titles(parts, shot) if MANY < len(parts) <= MOST_PARTS else []
+    several = [_in_titles(each, shot) for each in parts] if MANY < len(parts) <= MOST_PARTS else []
     titles = [np.count_nonzero(each != matching.MISS) for each in several]
     for left_out in reversed(range(len(several))):
-        found = _all_of(several[:left_out] + several[left_out + 1 :])
+        found = np.maximum.reduce(several[:left_out] + several[left_out + 1 :])
         if _is_some(found) and not 0 < titles[left_out] == min(titles):
             yield Found(found, " ".join(parts[:left_out] + parts[left_out + 1 :]))
 
 
-def _in_titles(words: Iterable[str], shot: Snapshot) -> list[np.ndarray]:
-    several = (matching.ranks(Query(rows=(Row(each, "title"),)), shot) for each in words)
-    return [each for each in several if each is not None]
+def _in_one_title(words: Sequence[str], shot: Snapshot) -> np.ndarray:
+    """Rank the titles that have all of these words: short ones, which take longest, are not looked for where the others find nothing."""
+    found = np.zeros(len(shot.ids), np.uint8)
+    for each in sorted(words, key=len, reverse=True):
+        found = np.maximum(found, _in_titles(each, shot))
+        if not _is_some(found):
+            break
+    return found
 
 
-def _all_of(several: Sequence[np.ndarray]) -> np.ndarray:
-    return np.maximum.reduce(several)
+def _in_titles(word: str, shot: Snapshot) -> np.ndarray:
+    return _ranked(Query(rows=(Row(word, "title"),)), shot)
+
+
+def _ranked(query: Query, shot: Snapshot) -> np.ndarray:
+    found = matching.ranks(query, shot)
+    return np.full(len(shot.ids), matching.MISS, np.uint8) if found is None else found
 
 
 def _owned(text: str, shot: Snapshot) -> Iterator[Found]:
     """Yield what a name has made, and the titles that have both: 又吉直樹の火花, 静岡の山."""
     for name, rest in islice(wordings.owned(text), OWNERS):
-        ways = (Query(q=rest, rows=(Row(name, "author"),)), Query(rows=(Row(name, "title"), Row(rest, "title"))))
-        found = np.minimum.reduce([each for way in ways if (each := matching.ranks(way, shot)) is not None])
+        found = _ranked(Query(q=rest, rows=(Row(name, "author"),)), shot)
+        found = np.minimum(found, _in_one_title((name, rest), shot))
         if _is_some(found):
             yield Found(found, f"{name} {rest}")
 

@@ -6,9 +6,9 @@ The list is looked up where it lies: it is sorted, and mapped into memory, so th
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,7 +96,18 @@ def of_text(text: str) -> list[str]:
         return []
     several = [(SEVERAL if len(word) == 1 < len(folded) else MOST, word, known) for word, known in parted(folded)]
     choices = [_read(word, known, 1)[:most] or _by_parts(word) for most, word, known in several]
-    return list(islice(_chosen(choices), MOST))
+    return list(islice(_by_changes(choices), MOST)) if all(choices) else []
+
+
+def _by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield what comes of the first choice everywhere, then of another one at one place, at last at two."""
+    first = [each[0] for each in choices]
+    several = [place for place, each in enumerate(choices) if len(each) > 1]
+    for count in range(3):
+        for places in combinations(several, count):
+            for others in product(*(choices[place][1:] for place in places)):
+                changed = dict(zip(places, others, strict=True))
+                yield "".join(changed.get(place, each) for place, each in enumerate(first))
 
 
 def may_be_in(reading: str, text: str) -> bool:

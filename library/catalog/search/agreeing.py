@@ -6,6 +6,7 @@ the word (``folding.agreement``), for a few titles: those of the lowest numbers.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -97,8 +98,8 @@ def rank(
     parts = {(row, kind % 4) for row, kind in zip(found.tolist(), kinds.tolist(), strict=True) if kind < rows.LOANED}
     ranks: dict[int, int] = {}
     spoken = _read(word)
-    for row, part, (text, reading, exact) in _values(titles, shot):
-        if (row, part) not in parts or (is_unsure and not _is_likely(word.typed, text, reading)):
+    for row, part, (text, reading, exact) in _values(titles, parts, shot):
+        if is_unsure and not _is_likely(word.typed, text, reading):
             continue
         if place := _place(word.typed, text, reading, spoken):
             inside = int(levels.INSIDE[KANA, part])
@@ -121,27 +122,31 @@ def _place(typed: str, text: str, reading: str, spoken: list[str]) -> agreement.
     return next(filter(None, others), None)
 
 
-def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]]:
-    """Yield the texts of titles that have a reading: the row of the snapshot, the part of the record, and the text."""
+def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> Iterator[tuple[int, int, Value]]:
+    """Yield the texts that have a reading, in these parts of titles: the row of the snapshot, the part of the record, and the text."""
     ids = {int(shot.ids[row]): row for row in found}
     columns = (Title.id, Title.title, Title.title_kana, Title.subtitle, Title.subtitle_kana)
     for each, title, kana, subtitle, subtitle_kana in (
         Title.select(*columns).where(Title.id.in_(list(ids))).tuples().iterator()
     ):
-        for text, reading, exact in ((title, kana, levels.EXACT), (subtitle, subtitle_kana, 0)):
-            yield from ((ids[each], rows.TITLE, value) for value in _folded(text, reading or _likely(text), exact))
+        if (row := (ids[each], rows.TITLE)) in parts:
+            for text, reading, exact in ((title, kana, levels.EXACT), (subtitle, subtitle_kana, 0)):
+                yield from ((*row, value) for value in _folded(text, reading or _likely(text), exact))
     made = Contributor.select(Contributor.title, Author.name, Author.kana, Author.latin).join(Author)
     for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
-        known = kana or romanised.reading(name, latin)
-        for reading in [known] if known else likely_names.of_name(name):
-            yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, reading, levels.PERSON))
+        if (row := (ids[each], rows.AUTHOR)) in parts:
+            known = kana or romanised.reading(name, latin)
+            for reading in [known] if known else likely_names.of_name(name):
+                yield from ((*row, value) for value in _folded(name, reading, levels.PERSON))
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
         named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
         for each, name, kana, latin in named.tuples().iterator():
-            reading = kana or romanised.reading(name, latin) or _likely(name)
-            yield from ((ids[each], part, value) for value in _folded(name, reading, levels.NAMED))
+            if (row := (ids[each], part)) in parts:
+                reading = kana or romanised.reading(name, latin) or _likely(name)
+                yield from ((*row, value) for value in _folded(name, reading, levels.NAMED))
 
 
+@lru_cache(REMEMBERED)
 def _likely(text: str) -> str:
     """Return the likeliest reading of a text that has none of its own."""
     return next(iter(readings.of_text(text)), "")
