@@ -54,7 +54,9 @@ _CLASS = re.compile(r"/class/ndc([0-9]*)/(.+)\Z")
 _LIFE = re.compile(r",?\s*[0-9]{3,4}-(?:[0-9]{3,4})?\Z")
 _DATE = re.compile("[0-9]{4}(?:[-.][0-9]+)*")
 _SPACES = re.compile(r"\s+")
-_BETWEEN_PARTS = re.compile(r"\n|\s+--\s+|\s*[―—]{2}\s*")
+_BETWEEN_PARTS = re.compile(
+    r"(?<!\s)(?!\n+--)\s++(?:--\s+|[―—]{2}\s*)|\n|[―—]{2}\s*"
+)  # each run of spaces is tried once
 OTHER_TITLES = {
     "統一書名": ("dcndl:uniformTitle",),
     "別書名": ("dcndl:alternative", "dcterms:alternative", "dcndl:alternativeTitle"),

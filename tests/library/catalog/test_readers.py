@@ -1,6 +1,7 @@
 """Files of libraries are read field by field, in every shape; records that can't be read are refused by name."""
 
 import io
+import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from library import errors
 from library.catalog.folding import scripts
-from library.catalog.readers import formats, isbd, marc_files
+from library.catalog.readers import dcndl, formats, isbd, marc_files
 from library.files import encodings, report
 from library.files.cells import ODD_LETTERS
 from tests.library.catalog import sources
@@ -480,6 +481,15 @@ def test_a_line_that_names_the_separator_is_none_of_the_table(first, codec):
 def test_contents_of_a_table_keep_their_lines():
     table = '書名,内容,目次\n甲,海の話。,"第1章 波\n\n 第2章 風 "\n'
     assert [entry.record.contents for entry in entries(table.encode())] == ["海の話。\n第1章 波\n第2章 風"]
+
+
+def test_contents_of_a_hundred_thousand_spaces_are_read_at_once():
+    names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in dcndl.NAMESPACES.items())
+    contents = f"<dcterms:tableOfContents>第1章 海{' ' * 100_000}と\n 空 -- 第2章 風</dcterms:tableOfContents>"
+    described = f"<dcndl:BibResource><dcterms:title>甲</dcterms:title>{contents}</dcndl:BibResource>"
+    begun = time.process_time()
+    assert dcndl.decoded(f"<rdf:RDF {names}>{described}</rdf:RDF>".encode()).contents == "第1章 海 と\n空\n第2章 風"
+    assert time.process_time() - begun < 10  # minutes where each space may begin what parts two chapters
 
 
 def test_lines_may_end_in_cr_alone_with_line_feeds_in_quotes():
