@@ -10,6 +10,7 @@ from pathlib import Path
 import pymarc
 from pymarc import Field, Indicators, Subfield
 
+from library import errors
 from library.catalog import ndc, records, series, spoken
 from library.catalog.codes import accessible
 from library.catalog.readers import marc_files, private_fields
@@ -79,7 +80,10 @@ def marc(title_id: int, record: records.Record) -> pymarc.Record:
     if record.format not in ("marc21", "marcxml"):
         return marc_of(title_id, record)
     decode = marc_files.decoded if record.format == "marc21" else marc_files.decoded_xml
-    return private_fields.without_private(decode(record.raw))
+    try:
+        return private_fields.without_private(decode(record.raw))
+    except errors.Refused:  # what a former version took in and this one would not
+        return marc_of(title_id, record)
 
 
 def marc_of(title_id: int, record: records.Record) -> pymarc.Record:

@@ -8,6 +8,7 @@ from library import errors
 
 BLOCK = 1 << 18
 LONGEST = 10_000_000  # bytes without an end of record: no MARC
+FURTHEST = 99_999  # where a field may begin: five digits of the directory
 LONGEST_FIELD = 9_999  # bytes, with the sign of its end
 DIRECTORY, ENTRY = 24, 12  # where the directory of a record begins, and how long each of its entries is
 END_OF_FIELD, END_OF_RECORD = b"\x1e", b"\x1d"
@@ -78,7 +79,7 @@ def fits(raw: bytes) -> bool:
 
 def mended(raw: bytes) -> bytes:
     """Return a record whose directory is wrong with one that has the lengths and starts of its fields, as where letters were counted
-    instead of bytes. Raises: RecordUnreadable where that can't be told.
+    instead of bytes. Raises: RecordUnreadable where that can't be told, RecordTooLong where no directory could say it.
     """
     directory, *fields = raw.rstrip(END_OF_RECORD).split(END_OF_FIELD)
     found = [directory[at : at + ENTRY] for at in range(DIRECTORY, len(directory), ENTRY)]
@@ -91,6 +92,8 @@ def mended(raw: bytes) -> bytes:
         raise errors.RecordUnreadable(reason=WRONG)
     base, start, told = DIRECTORY + ENTRY * len(fields) + 1, 0, [b""] * len(fields)
     for place, field in zip(sorted(range(len(found)), key=lambda place: found[place][7:]), fields, strict=True):
+        if start > FURTHEST:
+            raise errors.RecordTooLong()
         told[place] = b"%s%04d%05d" % (found[place][:3], len(field) + 1, start)
         start += len(field) + 1
     head = b"%05d%s%05d%s" % (min(base + start + 1, 99_999), raw[5:12], base, raw[17:DIRECTORY])
@@ -108,6 +111,11 @@ def _joined(fields: list[bytes], *, controls: int) -> list[bytes]:
     return whole
 
 
+def has_stray_ends(raw: bytes) -> bool:
+    """Tell whether there are more ends of fields than the directory has fields: one may be inside of a field."""
+    return raw.count(END_OF_FIELD) != (int(raw[12:17]) - DIRECTORY - 1) // ENTRY + 1
+
+
 def tags(raw: bytes) -> set[str]:
     """Return the tags that the directory names."""
     end = raw.find(END_OF_FIELD)
@@ -121,7 +129,7 @@ def identity(raw: bytes) -> tuple[str, str]:
     except ValueError:
         try:
             return _identity(mended(raw))
-        except (ValueError, errors.RecordUnreadable):
+        except (ValueError, errors.RecordUnreadable, errors.RecordTooLong):
             return "", ""
 
 

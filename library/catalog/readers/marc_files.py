@@ -31,13 +31,13 @@ _NO_MARC_8 = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]")
 # a space is one in any script of MARC-8; pymarc reads it as that and complains
 _IS_SPACE = re.compile("Unable to parse character 0x20 ")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _ODD = (b"\xee", b"\xef", "〓".encode(), b"&#")  # in what has odd letters, and here and there in what has none
 # kanji of MARC-8 and of ISO-2022-JP without the ESC before $ and (, which programs for XML take out; no amount of money begins so
 _ESCAPES_LOST = re.compile(rb"\$1[!-#'EKQWi][!-~]{2,}?\([BNQ]|\$[B@][!-O][!-~](?:[!-~]{2})*?\([BJ]")
 _SPACES = re.compile(r"\s+")
 _LOW_CONTROLS = bytes(code for code in [*range(0x20), 0x7F] if code not in (0x09, 0x0A, 0x0D, 0x1B, 0x1D, 0x1E, 0x1F))
-_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 UNREADABLE = (exceptions.PymarcException, ValueError, IndexError, KeyError, SAXException)
 REASONS = (
     (exceptions.TruncatedRecord, "リーダーのいう長さより短い"),
@@ -149,13 +149,13 @@ def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
         raise errors.RecordCutOff()
     if len(raw) > marc_bytes.DIRECTORY and not marc_bytes.fits(raw):
         raw = marc_bytes.mended(raw)
-    if _is_utf8(raw):
+    if is_utf8 := _is_utf8(raw):
         record = _parsed(raw, force_utf8=True)
     else:
         encoding = encoding or _own_encoding(raw)
         raw = raw[:9] + b" " + raw[10:]
         record = _from_codecs(raw, encoding) if encoding in encodings.CODECS else _from_marc8(raw)
-    return _cleaned(record, _CONTROLS, "") if _has_controls(raw) else record
+    return _without_controls(record) if _has_controls(raw) or (is_utf8 and ESCAPE in raw) else record
 
 
 def _own_encoding(raw: bytes) -> str:
@@ -198,7 +198,24 @@ def _parsed(raw: bytes, **options: Any) -> pymarc.Record:
 
 def _has_controls(raw: bytes) -> bool:
     has_low = len(raw.translate(None, _LOW_CONTROLS)) != len(raw)
-    return has_low or (b"\xc2" in raw and _HIGH_CONTROL.search(raw) is not None)
+    may_have_high = b"\xc2" in raw or b"\xef\xbf" in raw
+    return has_low or marc_bytes.has_stray_ends(raw) or (may_have_high and _HIGH_CONTROL.search(raw) is not None)
+
+
+def _without_controls(record: pymarc.Record) -> pymarc.Record:
+    """Take out what nobody reads and XML may not hold, wherever it stands: what goes out is made of this."""
+    record.leader = pymarc.Leader(_CONTROLS.sub(" ", str(record.leader)))
+    for field in record.fields:
+        if field.control_field:
+            field.data = _CONTROLS.sub("", field.data or "")
+        else:
+            field.indicator1, field.indicator2 = (
+                _CONTROLS.sub(" ", each) for each in (field.indicator1, field.indicator2)
+            )
+            field.subfields = [
+                pymarc.Subfield(_CONTROLS.sub(" ", code), _CONTROLS.sub("", value)) for code, value in field.subfields
+            ]
+    return record
 
 
 def decoded_xml(raw: bytes) -> pymarc.Record:
@@ -214,7 +231,7 @@ def decoded_xml(raw: bytes) -> pymarc.Record:
             record = _from_xml(ET.tostring(element, encoding="utf-8"))
     except UNREADABLE as error:
         raise _unreadable(error) from error
-    return _cleaned(record, _SPACES, " ")  # the line breaks of a tidy file
+    return _without_breaks(record)
 
 
 def _unreadable(error: Exception) -> errors.RecordUnreadable:
@@ -236,8 +253,9 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _cleaned(record: pymarc.Record, signs: re.Pattern[str], put: str) -> pymarc.Record:
+def _without_breaks(record: pymarc.Record) -> pymarc.Record:
+    """Take out the line breaks of a tidy file."""
     for field in record.fields:
         if not field.control_field:
-            field.subfields = [pymarc.Subfield(code, signs.sub(put, value)) for code, value in field.subfields]
+            field.subfields = [pymarc.Subfield(code, _SPACES.sub(" ", value)) for code, value in field.subfields]
     return record

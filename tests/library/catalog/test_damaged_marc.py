@@ -2,11 +2,13 @@
 
 import gzip
 import io
+from xml.parsers import expat
 
+import pymarc
 import pytest
 
 from library import errors
-from library.catalog.readers import formats
+from library.catalog.readers import formats, marc_files
 from tests.library.catalog import sources
 
 LINES = ["=LDR cam", "=001 1", "=245 $a図書館の話 /$c山野花子 著", "=260 $a東京 :$bすずかけ書房,$c2001"]
@@ -125,3 +127,36 @@ def test_a_letter_that_is_broken_refuses_what_follows_in_xml():
     found = entries(whole[:at] + b"\x81\x20" + whole[at:])
     assert [bool(entry.record) for entry in found] == [True, True, False]
     assert str(reasons(found)[2]) == f"XML が{whole[:at].count(10) + 1}行目で壊れていて、その先を読めません。"
+
+
+# -- more than a directory can say, and signs that XML may not hold --------------------------------------------------
+def test_a_record_whose_fields_begin_beyond_what_a_directory_can_say_is_too_long():
+    raw = sources.marc(sources.Example(lines=[*LINES, *["=500 $aN"] * 14])).replace(b"N", b"n" * 9_000)
+    assert reasons(entries(raw + GOOD)) == [errors.RecordTooLong(), None]
+
+
+def test_a_record_whose_last_field_ends_beyond_is_read():
+    notes = [f"=500 $a{number} " + "n" * 9_000 for number in range(11)]
+    raw = sources.marc(sources.Example(lines=[*LINES, *notes]))
+    (entry,) = entries(b"99999" + raw[5:])
+    assert entry.opened().title == "図書館の話" and len(entry.opened().note.splitlines()) == 11
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x0b", "\x00", "\x7f", "\x85", "\ufffe", "\uffff"])
+def test_signs_that_xml_may_not_hold_are_in_nothing_that_goes_out(sign):
+    # each instead of as many bytes, so that the directory stays right
+    size = len(sign.encode())
+    lines = [
+        "=LDR cam",
+        "=001 1" + "x" * size,
+        "=245 " + "yy" + "$a図書館" + "z" * size,
+        "=500 $aq$aN",
+        "=008 " + "w" * 40,
+    ]
+    raw = sources.marc(sources.Example(lines=lines)).replace(b"x" * size + b"\x1e", sign.encode() + b"\x1e")
+    raw = raw.replace(b"z" * size + b"\x1e", sign.encode() + b"\x1e").replace(b"w" * size, sign.encode(), 1)
+    if size == 1:
+        raw = raw.replace(b"\x1eyy", b"\x1e" + sign.encode() * 2).replace(b"\x1faq", b"\x1f" + sign.encode() + b"q")
+    record = marc_files.decoded(raw)
+    assert record["245"]["a"] == "図書館"
+    assert expat.ParserCreate().Parse(pymarc.record_to_xml(record, namespace=True), True)
