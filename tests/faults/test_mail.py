@@ -16,7 +16,7 @@ from models import OutboxMail
 from tests import factories, push_service, smtp_server
 from tests.faults import sending
 from tests.faults.kills import share
-from tests.server import Visitor, running
+from tests.server import Visitor, free_port, running
 
 pytestmark = pytest.mark.faults
 
@@ -104,13 +104,13 @@ def test_what_a_server_takes_never_has_failed_and_is_not_tried_again(library, mo
 
 @pytest.mark.parametrize("mode", ["hang", "closed", "noise", "sender"])
 def test_a_server_that_comes_to_its_senses_gets_all_once(library, moved_clock, tmp_path, mode):
-    queued = sending.lend_and_queue(30)
-    with smtp_server.running(tmp_path, mode) as server:
+    queued, port = sending.lend_and_queue(30), free_port()  # below those of which a connection may get one meanwhile
+    with smtp_server.running(tmp_path, mode, port=port) as server:
         waits = {"MAIL_PORT": server.port, "MAIL_TIMEOUT": 1 if mode == "hang" else 30}
         for _ in range(3):
             assert mailer.deliver(library | waits, now=clock.now(), wait=0)["unavailable"] == 1
         assert max(server.connections()) == 1
-    with smtp_server.running(tmp_path, port=server.port) as server:
+    with smtp_server.running(tmp_path, port=port) as server:
         deliver_until_done(library, moved_clock, server.port)
         times = Counter(mail["message_id"] for mail in server.accepted())
     assert times == dict.fromkeys(queued, 1)
