@@ -83,7 +83,7 @@ def marc(title_id: int, record: records.Record) -> pymarc.Record:
     try:
         return private_fields.without_private(decode(record.raw))
     except errors.Refused:  # what a former version took in and this one would not
-        return marc_of(title_id, record)
+        return marc_files.without_controls(marc_of(title_id, record))
 
 
 def marc_of(title_id: int, record: records.Record) -> pymarc.Record:

@@ -155,7 +155,7 @@ def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
         encoding = encoding or _own_encoding(raw)
         raw = raw[:9] + b" " + raw[10:]
         record = _from_codecs(raw, encoding) if encoding in encodings.CODECS else _from_marc8(raw)
-    return _without_controls(record) if _has_controls(raw) or (is_utf8 and ESCAPE in raw) else record
+    return without_controls(record) if _has_controls(raw) or (is_utf8 and ESCAPE in raw) else record
 
 
 def _own_encoding(raw: bytes) -> str:
@@ -202,7 +202,7 @@ def _has_controls(raw: bytes) -> bool:
     return has_low or marc_bytes.has_stray_ends(raw) or (may_have_high and _HIGH_CONTROL.search(raw) is not None)
 
 
-def _without_controls(record: pymarc.Record) -> pymarc.Record:
+def without_controls(record: pymarc.Record) -> pymarc.Record:
     """Take out what nobody reads and XML may not hold, wherever it stands: what goes out is made of this."""
     record.leader = pymarc.Leader(_CONTROLS.sub(" ", str(record.leader)))
     for field in record.fields:

@@ -219,6 +219,7 @@ def test_copies_come_in_when_the_settings_tell_of_them_later(read):
 def test_a_source_record_that_is_no_longer_read_goes_out_as_its_title_says(read, tmp_path):
     read(titles, marc("=001 1", "=245 $a図書館の話"))
     SourceRecord.update(content=b"00030cam a22000250  4500\x1d").execute()
+    Title.update(note="\x1eつぎの欄").execute()
     exporting.write_marcxml(tmp_path / "out.xml")
     (entry,) = formats.recognised(io.BytesIO((tmp_path / "out.xml").read_bytes()))
     assert entry.opened().title == "図書館の話"
