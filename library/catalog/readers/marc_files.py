@@ -155,7 +155,8 @@ def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
         encoding = encoding or _own_encoding(raw)
         raw = raw[:9] + b" " + raw[10:]
         record = _from_codecs(raw, encoding) if encoding in encodings.CODECS else _from_marc8(raw)
-    return without_controls(record) if _has_controls(raw) or (is_utf8 and ESCAPE in raw) else record
+    parted = any("\x1f" in (field.data or "") for field in record.fields if field.control_field)
+    return without_controls(record) if parted or _has_controls(raw) or (is_utf8 and ESCAPE in raw) else record
 
 
 def _own_encoding(raw: bytes) -> str:

@@ -160,3 +160,9 @@ def test_signs_that_xml_may_not_hold_are_in_nothing_that_goes_out(sign):
     record = marc_files.decoded(raw)
     assert record["245"]["a"] == "図書館"
     assert expat.ParserCreate().Parse(pymarc.record_to_xml(record, namespace=True), True)
+
+
+def test_parts_of_a_control_field_are_in_nothing_that_goes_out():
+    record = marc_files.decoded(sources.marc(sources.Example(lines=["=LDR cam", "=001 00\x1fa17", "=245 $a図書館"])))
+    assert record["001"].data == "00a17"
+    assert expat.ParserCreate().Parse(pymarc.record_to_xml(record, namespace=True), True)
