@@ -54,9 +54,9 @@ def test_a_setting_that_others_stumble_over_is_told(title, settings, name, grade
 
 def test_a_record_that_cannot_be_written_is_named(title):
     with database.writing():
-        SourceRecord.create(title=title, format="marc21", content=b"broken")
-    assert grades()["marc21"] == "bad"
-    found = next(one for one in self_check.last().findings if one.facts.get("format") == "marc21")
+        SourceRecord.create(title=title, format="dcndl", content=b"broken")
+    assert grades()["dcndl"] == "bad"
+    found = next(one for one in self_check.last().findings if one.facts.get("format") == "dcndl")
     assert found.facts["titles"] == [title.id]
 
 
