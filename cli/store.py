@@ -18,12 +18,9 @@ from library.account import registration
 from library.catalog.search import index
 from library.ebooks import stock
 from library.keeping import encrypted, figures
-from library.lending import items as copies
 from library.moving import opening
-from library.numbers import cards, forms
 from library.store import backup, copying, database, locks, moving
 
-NUMBERS = "0041_numbers"  # the migration that finds the forms of numbers
 HELD = f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。"
 
 
@@ -34,18 +31,8 @@ def upgrade() -> None:
         database.check_usable()
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
-            if name == NUMBERS:
-                _tell_of_numbers()
         fold_again()
         click.echo("データベースは、この版のプログラムに合っています。")
-
-
-def _tell_of_numbers() -> None:
-    click.echo(f"資料の番号の形: {'、'.join(form.words for form in forms.items())}")
-    for number in cards.lost_and_given():
-        click.echo(
-            f"紛失の届けのあと、ほかの方のカードになっていた番号（その方の番号とします。届けは「操作の記録」に残しました）: {number}"
-        )
 
 
 def fold_again() -> None:
@@ -53,8 +40,6 @@ def fold_again() -> None:
     with database.writing():
         if changed := registration.fold_again():
             click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
-        for barcode in copies.fold_again():
-            click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
 
 
 @command("db", "check", short_help="データベースの壊れを調べます")

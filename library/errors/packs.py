@@ -15,6 +15,10 @@ class PackNewer(Refused):
     sentence = "新しい版（{version}）の引っ越しパックです。Madoguchi を新しくしてから、もう一度実行してください。"
 
 
+class PackOfBeforeFirst(Refused):
+    sentence = "1.0.0 より前の、古い引っ越しパックです。1.0.0 の直前の版に取り込み、書き出し直してから、もう一度実行してください。"
+
+
 class PackFileBroken(Refused):
     sentence = "引っ越しパックの {file} が壊れているか、ありません。何も取り込んでいません。"
 

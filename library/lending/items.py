@@ -5,11 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from peewee import ModelSelect, chunked, fn
+from peewee import ModelSelect, chunked
 
 from library import errors
 from library.numbers import forms, reading
-from library.store.queries import tuples
 from models import Branch, Item, Title
 
 LONGEST = 100  # letters of a number that are looked at
@@ -53,15 +52,3 @@ def unknown(text: str) -> errors.Refused:
 def with_titles() -> ModelSelect[Item]:
     """Select copies with their titles and branches."""
     return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
-
-
-def fold_again() -> list[str]:
-    """Write all numbers in large letters, as this version of the program does; return those that would be the number of another copy."""
-    numbers = dict(tuples(Item.select(Item.id, Item.barcode).where(Item.barcode != fn.UPPER(Item.barcode))))
-    left = []
-    for item_id, barcode in numbers.items():
-        if Item.select().where(Item.barcode == reading.fold(barcode)).exists():
-            left.append(barcode)
-        else:
-            Item.update(barcode=reading.fold(barcode)).where(Item.id == item_id).execute()
-    return sorted(left)

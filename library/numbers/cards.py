@@ -14,7 +14,7 @@ from library import audit, errors, wording
 from library.numbers import forms, reading
 from library.store import database
 from library.store.queries import Query, among_texts, listed
-from models import Audit, CardNumber, Patron
+from models import CardNumber, Patron
 
 OTHERS = ("old", "mykey")
 MOST_OTHERS = 5  # of a person
@@ -116,12 +116,6 @@ def others(patron: Patron) -> list[CardNumber]:
 def shown(row: CardNumber) -> str:
     """Return a number as the desk sees it: of a マイキーID the last two characters."""
     return row.number if row.kind != "mykey" else "*" * (len(row.number) - SHOWN) + row.number[-SHOWN:]
-
-
-def lost_and_given() -> list[str]:
-    """Return the numbers that were somebody's lost ones and another's by the time at which both came into one table."""
-    rows = Audit.select(Audit.details).where(Audit.action == "patron.lost_number_given").order_by(Audit.id)
-    return [row.details["of"] for row in rows]
 
 
 def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:

@@ -3,6 +3,7 @@
 ``FORMAT.ja.md``, which lies in each pack, tells the same to those who read one.
 """
 
+import re
 from pathlib import Path
 
 from peewee import BlobField
@@ -13,6 +14,9 @@ from library.store.copying import Part
 from models import Table
 
 FORMAT = "madoguchi-pack/1"
+# the last version before 1.0.0 had its tables, by more migrations; of an older one no pack is read
+SAME_TABLES = {"0067_titles_in_romaji": "0001_tables"}
+OF_BEFORE_FIRST = re.compile(r"00(49|5\d|6[0-6])_\w+")
 MANIFEST, SUMS, FORMAT_FILE = "manifest.json", "SHA256SUMS", "FORMAT.ja.md"
 FORMAT_TEXT = Path(__file__).with_name(FORMAT_FILE)
 EBOOKS = "ebooks"

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from peewee import SqliteDatabase
-from playhouse.migrations import Runner
 
 from library import errors
 from library.packs import contents, ebook_files, rows
 from library.packs.sources import Source
-from library.store import copying, database, engine, moving
+from library.store import copying, database, engine, moving, versions
 from library.store.copying import Progress
 
 DRAFT, DRAFT_EBOOKS = ".pack.sqlite3", ".pack.ebooks"
@@ -43,10 +42,9 @@ def _clear(path: Path, ebooks: Path) -> None:
 def _fill(source: Source, path: Path, progress: Progress) -> None:
     """Write the rows into the tables as they were in the pack's version, and bring them to this one. Raises: PackFileBroken, PackDiffers."""
     draft = moving.draft_of(path)
-    migrations = Runner(draft, str(database.MIGRATIONS))
-    version, tables = source.manifest["schema"], tables_of(source)
+    tables = tables_of(source)
     with draft.connection_context():
-        migrations.up(version)
+        versions.bring(draft, to=source.version)
         if not set(tables) <= set(draft.get_tables()):
             raise errors.PackFileBroken(file=contents.MANIFEST)
         with draft.atomic():
@@ -57,7 +55,7 @@ def _fill(source: Source, path: Path, progress: Progress) -> None:
                     progress(done + row_count, of)
                 done += tables[name]["rows"]
         _require_rows(draft, tables)
-        is_of_this_version = not migrations.up()
+        is_of_this_version = not versions.bring(draft)
         _require_same(draft, tables if is_of_this_version else {})
         for name in contents.LEFT_OUT:  # of which a pack that we wrote has nothing
             engine.erase_rows(name, draft)

@@ -11,7 +11,7 @@ from library import errors
 from library.moving import figures
 from library.packs import contents, rows
 from library.packs.checked import UNREADABLE, Checked
-from library.store import database
+from library.store import versions
 
 _SUM = re.compile(
     r"([0-9a-f]{64})  ((?:[a-z_0-9A-Z][a-z_0-9A-Z.]*/)*[a-z_0-9A-Z][a-z_0-9A-Z.]*)\n"
@@ -45,12 +45,14 @@ def _is_whole(manifest: Mapping[str, Any]) -> bool:
 
 
 class Source:
-    """A pack that is open. ``manifest`` is what it says of itself."""
+    """A pack that is open. ``manifest`` is what it says of itself, ``version`` the newest migration of its tables."""
 
     def __init__(self, opened: Callable[[str], IO[bytes]]) -> None:
         self._opened = opened
         self._sums = self._read_sums()
         self.manifest = self._read_manifest()
+        schema = self.manifest["schema"]
+        self.version: str = contents.SAME_TABLES.get(schema, schema)
 
     @contextmanager
     def file(self, name: str) -> Iterator[Checked]:
@@ -92,9 +94,12 @@ class Source:
         return {name: digest for digest, name in found}
 
     def _read_manifest(self) -> dict[str, Any]:
-        """Return the manifest. Raises: PackFileBroken, PackNewer."""
+        """Return the manifest. Raises: PackFileBroken, PackNewer, PackOfBeforeFirst."""
         manifest = self.json(contents.MANIFEST)
-        if manifest.get("format") != contents.FORMAT or str(manifest.get("schema")) not in database.known_migrations():
+        schema = str(manifest.get("schema"))
+        if manifest.get("format") != contents.FORMAT or schema not in {*versions.known(), *contents.SAME_TABLES}:
+            if contents.OF_BEFORE_FIRST.fullmatch(schema):
+                raise errors.PackOfBeforeFirst()
             raise errors.PackNewer(version=manifest.get("program", ""))
         if not _is_whole(manifest):
             raise errors.PackFileBroken(file=contents.MANIFEST)

@@ -20,7 +20,7 @@ from library.ebooks import stock
 from library.files import age
 from library.moving import figures
 from library.packs import contents, descriptions, targets
-from library.store import copying, database
+from library.store import copying, database, versions
 from library.store.copying import Progress, Reading
 from models import Ebook, Table, Title, database as connection
 
@@ -139,7 +139,7 @@ def _write(
     manifest = {
         "format": contents.FORMAT,
         "program": f"Madoguchi {origin.version}",
-        "schema": max(database.known_migrations()),
+        "schema": max(versions.known()),
         "library": origin.library,
         "made_at": now.isoformat(),
         "has_reading": with_reading,

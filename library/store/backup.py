@@ -17,7 +17,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from library import clock
-from library.store import copying, database, engine, moving, ownership
+from library.store import copying, damage, database, engine, moving, ownership, versions
 from models import database as connection
 
 # A copy of a day is gone when this many days are over, and with it, from the last copy that had it, whatever was deleted on that day.
@@ -216,16 +216,18 @@ def problems_of(path: Path) -> list[str]:
     try:
         opened = database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
-            damage = [row[0] for row in opened.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
+            broken = [row[0] for row in opened.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
             orphans = opened.execute("PRAGMA foreign_key_check").fetchall()
-            known = opened.execute("SELECT name FROM schema_migration").fetchall()
+            names = {name for (name,) in opened.execute("SELECT name FROM schema_migration")}
         finally:
             opened.close()
     except database.ENGINE_ERRORS as error:
-        return [f"{path} は Madoguchi の控えではありません（{database.engine_words(error)}）。"]
-    if damage or orphans:
+        return [f"{path} は Madoguchi の控えではありません（{damage.engine_words(error)}）。"]
+    if broken or orphans:
         return [f"{path} は壊れています。"]
-    newer = sorted({row[0] for row in known} - database.known_migrations())
+    if versions.is_of_before_first(names):
+        return [str(database.OfBeforeFirst())]
+    newer = sorted(names - versions.known())
     return [f"{path} は新しい版の Madoguchi の控えです（{newer[-1]}）。"] if newer else []
 
 

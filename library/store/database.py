@@ -8,14 +8,12 @@ from pathlib import Path
 
 import peewee
 from peewee import SqliteDatabase, sqlite3  # pyright: ignore[reportAttributeAccessIssue] (the newer of two: not in the stubs)
-from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
 
-from library.store import engine, ownership, server, writer_queue
+from library.store import engine, ownership, server, versions, writer_queue
 from library.store.lease import TermOver as TermOver, require_terms
 from models import database
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
 FIRST_SAFE_WAL = (3, 51, 3)
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
@@ -27,8 +25,6 @@ UNREADABLE = (*ENGINE_ERRORS, peewee.InterfaceError)  # the last where there is 
 # What it raises where nothing can be written just now: a full disk, others who write for too long, a server that is gone,
 # only reads, or ended a transaction that stood still.
 NOT_NOW = (peewee.OperationalError, peewee.InternalError, peewee.InterfaceError)
-# in the engine's words; the last but one is about the index of the search, of which the first page can't be read
-DAMAGE = ("malformed", "not a database", "database corruption", "vtable constructor failed", "文字として読めません")
 
 
 class Unusable(Exception):
@@ -40,6 +36,15 @@ class Damaged(Unusable):
 
     def __init__(self) -> None:
         super().__init__("データベースが壊れています。")
+
+
+class OfBeforeFirst(Unusable):
+    """The library, or the copy, was made before 1.0.0; its pack is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この図書館は 1.0.0 より前のものです。前の版の引っ越しパックで書き出して、取り込んでください。"
+        )
 
 
 def file_of(url: str) -> Path | None:
@@ -198,9 +203,7 @@ def is_empty() -> bool:
 
 def migrate() -> list[str]:
     """Bring the schema up to this version of the program; return the names of the migrations that ran."""
-    if engine.is_server():
-        return server.found(MIGRATIONS)
-    return Runner(database.obj, str(MIGRATIONS)).up()
+    return versions.bring(database.obj)
 
 
 def is_missing(url: str) -> bool:
@@ -211,7 +214,7 @@ def is_missing(url: str) -> bool:
 
 @contextmanager
 def glance(url: str) -> Iterator[bool]:
-    """Connect for a look at what is there; False where there is no library yet. Leaves no connection open."""
+    """Connect for a look at what is there; False where there is no library yet. Leaves no connection open. Raises: Unusable."""
     path = file_of(url)
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         yield False
@@ -222,7 +225,10 @@ def glance(url: str) -> Iterator[bool]:
             raise Unusable(ownership.refusal(file))
     try:
         with _connected():
-            yield not is_empty()
+            is_there = not is_empty()
+            if is_there:
+                _require_of_first()
+            yield is_there
     finally:
         if path is not None:
             database.close_all()
@@ -262,11 +268,6 @@ def _remove(path: Path) -> None:
         Path(f"{path}{side}").unlink(missing_ok=True)
 
 
-def known_migrations() -> set[str]:
-    """Return the names of the migrations that this program has."""
-    return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
-
-
 @contextmanager
 def reached() -> Iterator[None]:
     """Connect inside. Raises: Unusable, where a server doesn't answer."""
@@ -294,33 +295,32 @@ def _connected() -> Iterator[None]:
 
 def pending() -> list[str]:
     """Return the migrations that this program has and the database has not."""
-    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]
+    return versions.pending(database.obj)
 
 
 def check_usable() -> None:
-    """Refuse a database that is damaged or was made by a newer version. Never repairs."""
+    """Refuse a database that is damaged, or was made by a newer version or before 1.0.0. Never repairs."""
     try:
         damage = [] if engine.is_server() else _file_damage("quick_check(3)")
-        unknown = [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.path is None]
     except ENGINE_ERRORS as error:
         raise Damaged from error
     if damage:
         raise Damaged
-    if unknown:
+    if unknown := sorted(_require_of_first() - versions.known()):
         raise Unusable(
             f"データベースは新しい版の Madoguchi で作られています（{unknown[-1]}）。プログラムを新しくしてください。"
         )
 
 
-def is_damage(error: Exception) -> bool:
-    """Tell whether an error of the engine means that the database is damaged, and not that it is busy or can't be written."""
-    words = str(error)
-    return isinstance(error, UnicodeDecodeError) or any(sign in words for sign in DAMAGE) or server.is_damage(error)
-
-
-def engine_words(error: Exception) -> str:
-    """Return the engine's reason. Where that is no text itself, Python's words about its bytes help nobody."""
-    return "表の名前が文字として読めません" if isinstance(error, UnicodeDecodeError) else str(error)
+def _require_of_first() -> set[str]:
+    """Return the migrations that the database has had. Raises: OfBeforeFirst; Damaged, where they can't be read."""
+    try:
+        names = versions.applied(database.obj)
+    except ENGINE_ERRORS as error:
+        raise Damaged from error
+    if versions.is_of_before_first(names):
+        raise OfBeforeFirst
+    return names
 
 
 def damage_and_orphans() -> list[str]:

@@ -5,10 +5,9 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from peewee import Database, SqliteDatabase
-from playhouse.migrations import Runner
 from playhouse.pool import PooledDatabase
 
-from library.store import copying, database, engine, locks, ownership
+from library.store import copying, database, engine, locks, ownership, versions
 from library.store.copying import Copied, Progress, Refused
 from library.store.lock import FileLock
 from models import database as connection
@@ -31,7 +30,7 @@ def upgrade(path: Path) -> Database:
     """Bring a file that nobody uses, or a new one, to this version of the tables, and return it."""
     draft = SqliteDatabase(str(path), pragmas=_DRAFT, autoconnect=False)
     with draft.connection_context():
-        Runner(draft, str(database.MIGRATIONS)).up()
+        versions.bring(draft)
     return draft
 
 

@@ -8,11 +8,9 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import peewee
-from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase
 
 import models
@@ -42,7 +40,6 @@ _INVALID_INDEXES = (
 _UNCHECKED = (
     "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated"
 )
-SCHEMA = Path(__file__).resolve().parents[2] / "migrations" / "postgresql.sql"
 _OPTIONS = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout={IDLE}s -c timezone=UTC"
 # What we ask takes milliseconds, less than to compile it; a common word's 100,000 hits should fit into memory exactly
 _OPTIONS += " -c jit=off -c work_mem=32MB"
@@ -219,26 +216,7 @@ def turn(lock: int) -> Iterator[None]:
 
 
 # -- the schema --------------------------------------------------------------------------------------------------------
-def found(migrations: Path) -> list[str]:
-    """Bring the schema up to this version of the program; return the names of the migrations that ran.
-
-    A new database gets the tables as they are now, and all migrations are noted as done: they are about data of before.
-    """
-    db = models.database.obj
-    runner = Runner(db, str(migrations))
-    if runner.applied():
-        names = runner.up()
-        _order_by_code_points(db)
-        return names
-    with db.atomic():
-        for table in in_order(models.ALL):
-            _create(table)
-        _order_by_code_points(db)
-        db.execute_sql(SCHEMA.read_text(encoding="utf-8").replace("%", "%%"))
-        return runner.fake()
-
-
-def _order_by_code_points(db: Server) -> None:
+def order_by_code_points(db: Server) -> None:
     """Have text in the order that it has on SQLite, whatever the locale of the database is; but for the list of migrations."""
     for table, column in db.execute_sql(
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
@@ -246,14 +224,6 @@ def _order_by_code_points(db: Server) -> None:
         "AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'"
     ).fetchall():
         db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"').close()
-
-
-def _create(table: type[Table]) -> None:
-    kept, table._meta.without_rowid = table._meta.without_rowid, False  # which only SQLite knows
-    try:
-        table.create_table(safe=False)
-    finally:
-        table._meta.without_rowid = kept
 
 
 def in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:

@@ -2,7 +2,7 @@
 
 The index finds the rows that have all pieces of a phrase; ``strpos`` keeps those where the pieces stand one after the other. A
 row is its letters, and its words: the pieces of values as a whole and of single letters. The other pieces stand in the index alone
-(``search_pieces`` in migrations/postgresql.sql), so that few pages are read for a word that many rows have.
+(``search_pieces`` in migrations/0001_postgresql.sql), so that few pages are read for a word that many rows have.
 """
 
 import re

@@ -21,7 +21,7 @@ from types import ModuleType
 import numpy as np
 
 from library.catalog import records
-from library.catalog.fulltext import before, fts5, gin, rows
+from library.catalog.fulltext import fts5, gin, rows
 from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, LOOSE, REST, TITLE, WORKS, draw_up, number_piece
 from library.catalog.records import Record
 from library.catalog.search import shelf_order
@@ -60,11 +60,15 @@ def remove(title_ids: Sequence[int]) -> None:
 
 
 def _forget(title_ids: Sequence[int]) -> None:
-    _engine().forget(TABLE, [title_id * KINDS + kind for title_id in title_ids for kind in range(KINDS)])
-    old, done = _state()
-    if old:
-        later = [title_id for title_id in title_ids if title_id > done]
-        _engine().forget(BEFORE, before.numbers(old, later))
+    _engine().forget(TABLE, _rows_of(title_ids))
+    has_old, done = _state()
+    if has_old:
+        _engine().forget(BEFORE, _rows_of([title_id for title_id in title_ids if title_id > done]))
+
+
+def _rows_of(title_ids: Sequence[int]) -> list[int]:
+    """Return the numbers of all rows that these titles may have."""
+    return [title_id * KINDS + kind for title_id in title_ids for kind in range(KINDS)]
 
 
 def refresh(title_ids: Iterable[int]) -> None:
@@ -121,9 +125,7 @@ def begin() -> None:
         if is_complete():
             _engine().put_aside(TABLE, BEFORE)
             _engine().create(TABLE, rows.COLUMNS)
-            engine.run(
-                "UPDATE search_state SET version = version + 1, indexed_to = 0, before = ?", (before.LIKE_NOW,)
-            ).close()
+            engine.run("UPDATE search_state SET version = version + 1, indexed_to = 0, before = 1").close()
 
 
 def reached() -> int:
@@ -150,9 +152,9 @@ def settle() -> None:
 
 
 def _state() -> tuple[int, int]:
-    """Return which layout the old index has, 0 where there is none, and how far the new one is."""
-    old, done = engine.run("SELECT before, indexed_to FROM search_state").fetchone()
-    return old, max(0, done)
+    """Return 1 where there is an old index, else 0, and how far the new one is."""
+    has_old, done = engine.run("SELECT before, indexed_to FROM search_state").fetchone()
+    return has_old, max(0, done)
 
 
 # -- asking it ---------------------------------------------------------------------------------------------------------
@@ -162,10 +164,11 @@ def _engine() -> ModuleType:
 
 def found(match: str) -> np.ndarray:
     """Return the numbers of the rows that a query of ``grams`` finds."""
-    numbers, (old, done) = _engine().found_with(_STATE, TABLE, rows.COLUMNS, match)
-    if not old:
+    numbers, (has_old, done) = _engine().found_with(_STATE, TABLE, rows.COLUMNS, match)
+    if not has_old:
         return numbers
-    return np.concatenate((numbers, before.found(_engine(), BEFORE, old, match, after=max(0, done))))
+    after = (max(0, done) + 1) * KINDS - 1  # the last row of a title that has gone over
+    return np.concatenate((numbers, _engine().found(BEFORE, rows.COLUMNS, match, after=after)))
 
 
 def first_found(match: str, most: int) -> list[int]:

@@ -1,4 +1,4 @@
--- What a new library on PostgreSQL has besides its tables; migrations 0001 and 0003 make the same for SQLite.
+-- What 1.0.0 has on PostgreSQL besides its tables; 0001_tables.py has the same for SQLite, but for the leases.
 
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,7 +44,7 @@ INSERT INTO search_state VALUES (1, -1);
 -- who does the work of a name, by numbers that only grow: docs/adr/0012-scheduler.md
 CREATE TABLE lease (name text COLLATE "C" PRIMARY KEY, number bigint NOT NULL, until timestamptz NOT NULL);
 
--- The number of each card is a row of card_number, too: docs/adr/0080-numbers.md, migration 0041.
+-- The number of each card is a row of card_number, too: docs/adr/0080-numbers.md.
 CREATE FUNCTION number_patron() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN

@@ -1,0 +1,45 @@
+"""The version of a library's tables: which migrations a database has had, and how it gets those that it lacks."""
+
+from pathlib import Path
+
+from peewee import Database
+from playhouse.migrations import Runner
+
+from library.store import server
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+_BEFORE_FIRST = "0001_first"  # each library had it that was made before 1.0.0, whose own first one is named otherwise
+
+
+def known() -> set[str]:
+    """Return the names of the migrations that this program has."""
+    return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+
+
+def applied(opened: Database) -> set[str]:
+    """Return the names of the migrations that a database has had."""
+    return set(_runner(opened).applied())
+
+
+def pending(opened: Database) -> list[str]:
+    """Return the migrations that a database lacks, in their order."""
+    return [step.name for step in _runner(opened).status() if step.applied is None]
+
+
+def bring(opened: Database, to: str | None = None) -> list[str]:
+    """Run the migrations that a database lacks, each whole or not at all, up to the newest or ``to``; return their names. On a server its texts are
+    in the order of code points afterwards.
+    """
+    names = _runner(opened).up(to)
+    if isinstance(opened, server.Server) and names:
+        server.order_by_code_points(opened)
+    return names
+
+
+def is_of_before_first(names: set[str]) -> bool:
+    """Tell whether these are the migrations of a library that was made before 1.0.0: no version from there on reads it."""
+    return _BEFORE_FIRST in names
+
+
+def _runner(opened: Database) -> Runner:
+    return Runner(opened, str(MIGRATIONS))
