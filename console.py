@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import IO, Any
@@ -152,7 +152,8 @@ class Command(BareCommand):
 
     def invoke(self, ctx: click.Context) -> Any:
         app = ctx.ensure_object(ScriptInfo).load_app()
-        click.echo(which_library(app.config), err=True)
+        with sentences():
+            click.echo(which_library(app.config), err=True)
         return super().invoke(ctx)
 
 
@@ -271,19 +272,21 @@ def database_file() -> Path | None:
 
 
 def which_library(settings: dict[str, Any]) -> str:
-    """Return the line with which each command and the service begin."""
+    """Return the line with which each command and the service begin. Raises: OfBeforeFirst."""
     return f"図書館: {name_of_library(settings)}（{_place_of_library(settings)}）"
 
 
 def name_of_library(settings: dict[str, Any]) -> str:
-    """Return the name in the settings, or the demonstration's. A database that can't be read is refused later."""
-    with (
-        suppress(OSError, database.Unusable, *database.ENGINE_ERRORS),
-        database.glance(settings["DATABASE_URL"]) as there,
-    ):
-        if there:
-            demonstration.name_library(settings, config.SETTINGS["LIBRARY_NAME"].default)
-            return face.name(settings)
+    """Return the name in the settings, or the demonstration's. A database that can't be read is refused later. Raises: OfBeforeFirst."""
+    try:
+        with database.glance(settings["DATABASE_URL"]) as there:
+            if there:
+                demonstration.name_library(settings, config.SETTINGS["LIBRARY_NAME"].default)
+                return face.name(settings)
+    except database.OfBeforeFirst:
+        raise
+    except (OSError, database.Unusable, *database.ENGINE_ERRORS):
+        pass
     return settings["LIBRARY_NAME"]
 
 

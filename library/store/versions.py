@@ -31,7 +31,7 @@ def bring(opened: Database, to: str | None = None) -> list[str]:
     in the order of code points afterwards.
     """
     names = _runner(opened).up(to)
-    if isinstance(opened, server.Server) and names:
+    if isinstance(opened, server.Server):  # where nothing ran, too: one that was killed came no further
         server.order_by_code_points(opened)
     return names
 

@@ -1,4 +1,5 @@
-"""A process that changes the files of a library, for tests that kill it: its words are ``upgrade|backup|restore INSTANCE [COPY]``.
+"""A process that changes a library, for tests that kill it: its words are ``upgrade ADDRESS MIGRATIONS``, ``backup INSTANCE COPY`` or
+``restore INSTANCE COPY``.
 
 It says "ready" just before it begins, and "done" after it.
 """
@@ -6,17 +7,19 @@ It says "ready" just before it begins, and "done" after it.
 import sys
 from pathlib import Path
 
-from library.store import backup, database
+from library.store import backup, database, versions
 
 
 def main():
-    what, instance, *copy = sys.argv[1:]
-    file = Path(instance) / "madoguchi.sqlite3"
-    opened = database.open_database(str(file))
+    what, library, other = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    address = library if what == "upgrade" else str(Path(library) / "madoguchi.sqlite3")
+    opened = database.open_database(address)
+    if what == "upgrade":
+        versions.MIGRATIONS = other
     print("ready", flush=True)
     if what == "restore":
-        backup.restore(Path(copy[0]), file)
+        backup.restore(other, Path(address))
     else:
         with opened.connection_context():
-            database.migrate() if what == "upgrade" else backup.write(Path(copy[0]))
+            database.migrate() if what == "upgrade" else backup.write(other)
     print("done", flush=True)

@@ -1,14 +1,13 @@
-"""住所・保護者・居住の別: what is taken, who is asked, how long it stays; and what an upgrade brings."""
+"""住所・保護者・居住の別: what is taken, who is asked, how long it stays."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from library import audit, errors, policy
+from library import errors, policy
 from library.access import passwords
 from library.account import account_closing, homes, own_data, registration, retention
 from library.people import finding, names, patrons, signing_in
-from library.store import database, engine
 from models import Patron
 from tests import factories
 from tests.conftest import NOW
@@ -174,41 +173,6 @@ def test_a_suspension_from_elsewhere_says_what_is_known(db):
         assert words in registration.suspension(patron, today=TODAY).sentence
     account_closing.close(patron, **BY)
     assert Patron.get_by_id(patron.id).suspended_on is None
-
-
-# -- an upgrade --------------------------------------------------------------------------------------------------------
-KEYS = ("card_key", "phone_home_key", "phone_mobile_key", "phone_work_key", "guardian_phone_key")
-
-
-def as_before(db):
-    """Take the columns and tables away that the migration brings."""
-    for key in KEYS:
-        db.execute_sql(f'DROP INDEX "patron_{key}"')
-    for column in (*KEYS, *HOME, "suspended_on", "suspended_reason"):
-        db.execute_sql(f'ALTER TABLE "patron" DROP COLUMN "{column}"')
-    if engine.is_server():
-        db.execute_sql('ALTER TABLE "patron" ALTER COLUMN "birth_date" SET NOT NULL')
-    for table in ("category_changed", "category_change"):
-        db.execute_sql(f'DROP TABLE "{table}"')
-    db.execute_sql("DELETE FROM schema_migration WHERE name = '0042_addresses_of_people'")
-
-
-def test_an_upgrade_keeps_who_is_there_and_fills_the_keys_and_suspensions(db):
-    one = factories.patron(card_number="0000003098761", phone_home="0575-22-6101", birth_date=ADULT)
-    loan = factories.loan(one)
-    stopped = factories.patron(state="suspended")
-    for reason in ("古い", "弁償の相談中"):
-        audit.record("patron.suspended", actor="staff:suzuki", now=NOW, patron=stopped, reason=reason)
-    elsewhere = factories.patron(state="suspended")
-    as_before(db)
-    assert database.migrate() == ["0042_addresses_of_people"]
-    assert Patron.get_by_id(one.id).birth_date == ADULT and patrons.by_id(loan.patron_id) == one
-    assert finding.find("98761").patrons == finding.find("0575-22-6101").patrons == [one]
-    assert [
-        (row.suspended_on, row.suspended_reason) for row in map(patrons.by_id, (one.id, stopped.id, elsewhere.id))
-    ] == [(None, ""), (TODAY, "弁償の相談中"), (None, "")]
-    assert factories.patron(birth_date=None).birth_date is None
-    assert registration.fold_again() == 0
 
 
 def test_keys_follow_from_the_columns_that_are_written():

@@ -3,12 +3,9 @@
 from datetime import date
 
 import pytest
-from playhouse.migrations import Runner
 
 from library import errors
 from library.calendar import hours
-from library.store import database
-from models import Branch
 from tests import factories
 
 MORNING, AFTERNOON, SHORT = ["9:30", "12:00"], ["13:00", "17:00"], ["10:00", "15:00"]
@@ -113,19 +110,3 @@ def test_a_holiday_has_its_own_hours_and_else_those_of_the_weekday(db):
     assert (hours.on(own, wednesday), hours.on(own, holiday)) == ("9:30–12:00・13:00–17:00", "10:00–15:00")
     assert hours.on(factories.branch(hours=hours.every_day("9:30", "19:00")), holiday) == "9:30–19:00"
     assert hours.on(factories.branch(), wednesday) == ""
-
-
-@pytest.mark.sqlite("the migrations of before 2026-12; a server is founded with the tables")
-def test_the_hours_of_an_earlier_version_go_to_every_weekday(tmp_path):
-    opened = database.open_database(str(tmp_path / "old.sqlite3"))
-    with opened.connection_context():
-        Runner(opened, str(database.MIGRATIONS)).up("0040_ebooks_of_both_times")
-        columns = "code, name, name_kana, address, phone, position, pickup, closed_weekdays, opens_at, closes_at"
-        opened.execute_sql(
-            f"INSERT INTO branch ({columns}) VALUES ('H', '本館', '', '', '', 0, 1, '0', '9:30', '19:00')"
-        )
-        opened.execute_sql(f"INSERT INTO branch ({columns}) VALUES ('E', '東部', '', '', '', 1, 1, '', '', '')")
-        database.migrate()
-        main, east = Branch.select().order_by(Branch.position)
-        assert (main.hours, east.hours) == (hours.every_day("9:30", "19:00"), {})
-        assert (main.postal_code, main.map_url, main.closed_on) == ("", "", None)

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -116,16 +116,6 @@ def test_an_expiry_counts_from_the_day_it_was_written_down_and_a_closing_from_it
     assert retention.clean_up(now=NOW)["cards"] == 1
     assert Patron.get() == written
     assert retention.clean_up(now=NOW + timedelta(days=2))["cards"] == 1
-
-
-def test_an_upgrade_gives_those_who_are_there_the_whole_period(db):
-    expired, lasting = factories.patron(expires_on=date(2020, 3, 31)), factories.patron()
-    db.execute_sql('ALTER TABLE "patron" DROP COLUMN "retention_from"')
-    db.execute_sql("DELETE FROM schema_migration WHERE name = '0028_expiry_written_down'")
-    before = datetime.now(UTC).date()  # the database's own clock
-    assert database.migrate() == ["0028_expiry_written_down"]
-    assert before <= Patron.get_by_id(expired.id).retention_from <= datetime.now(UTC).date()
-    assert Patron.get_by_id(lasting.id).retention_from is None
 
 
 def test_the_desk_hears_30_days_before_who_goes_and_when_the_first_do(db):

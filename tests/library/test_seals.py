@@ -1,10 +1,8 @@
 """保護: a new password that nobody proved opens what comes after it, and nothing that was there before."""
 
 from datetime import timedelta
-from shutil import copytree, ignore_patterns
 
 import pytest
-from playhouse.migrations import Runner
 
 from library import clock, errors
 from library.access import marks, seals
@@ -15,7 +13,6 @@ from library.lending import due_calendar
 from library.lending.holds import cart
 from library.people import changes, patrons, signing_in, stopping
 from library.reading import history, looking_back, sdi, shelved, shelves
-from library.store import database
 from models import (
     Audit,
     CalendarLink,
@@ -219,20 +216,6 @@ def test_what_is_in_a_sealed_cart_can_be_put_in_again_and_is_taken_out_by_nobody
     assert cart.contents(reader) == {title.id}
     assert cart.remove(reader, [title]) == 1
     assert [row.sealed for row in CartRow.select()] == [True]
-
-
-def test_carts_of_an_earlier_version_are_sealed_where_a_seal_is_on(tmp_path):
-    older = copytree(database.MIGRATIONS, tmp_path / "migrations", ignore=ignore_patterns("0039*"))
-    opened = database.open_database(str(tmp_path / "library.sqlite3"))
-    with opened.connection_context():
-        Runner(opened, str(older)).up()
-        sealed, other = factories.patron(), factories.patron()
-        Seal.create(patron=sealed, sealed_at=NOW, at_desk=True)
-        for patron, at in ((sealed, NOW - DAY), (sealed, NOW + DAY), (other, NOW - DAY)):
-            values = (patron.id, factories.title().id, CartRow.added_at.db_value(at))
-            opened.execute_sql("INSERT INTO cart_row (patron_id, title_id, added_at) VALUES (?, ?, ?)", values)
-        database.migrate()
-        assert [row.sealed for row in CartRow.select().order_by(CartRow.id)] == [True, False, False]
 
 
 def test_deleting_the_history_leaves_what_is_sealed(reader):

@@ -1,12 +1,10 @@
-"""Stored titles come back as records, also those of an older version."""
+"""Stored titles come back as records."""
 
 import peewee
 import pytest
-from playhouse.migrations import Runner
 
 from library.catalog import records
-from library.store import database
-from models import Author, Contributor, SourceRecord, Title, database as connection
+from models import Author, Contributor, SourceRecord, Title
 from tests import factories
 
 
@@ -33,35 +31,6 @@ def test_a_title_comes_back_with_all_that_belongs_to_it(db):
 def test_more_titles_than_fit_into_one_query(db):
     Title.insert_many([{"title": f"題{number}"} for number in range(1201)]).execute()
     assert len(records.load(range(1, 1300))) == 1201
-
-
-def test_titles_of_the_first_version_keep_what_they_say(tmp_path):
-    opened = database.open_database(str(tmp_path / "old.sqlite3"))
-    with opened.connection_context():
-        Runner(connection.obj, str(database.MIGRATIONS)).up("0001_first")
-        opened.execute_sql(
-            "INSERT INTO branch (code, name, name_kana, address, phone, position, pickup, closed_weekdays, opens_at, closes_at)"
-            " VALUES ('H', '本館', '', '', '', 0, 1, '', '', '')"
-        )
-        columns = [row.name for row in opened.get_columns("title") if row.name != "id"]
-        values = {
-            "title": "こころ",
-            "author": "夏目漱石",
-            "subjects": "近代文学; 小説",
-            "year": None,
-            "accession_date": None,
-        }
-        blanks = ", ".join("?" * len(columns))
-        opened.execute_sql(
-            f"INSERT INTO title ({', '.join(columns)}) VALUES ({blanks})", [values.get(name, "") for name in columns]
-        )
-        factories_item = "INSERT INTO item (title_id, barcode, branch_id, shelf, call_number, material_type, state)"
-        opened.execute_sql(f"{factories_item} VALUES (1, '0001', 1, '', '', '', 'available')")
-        database.migrate()
-        record = records.load([1])[1]
-        assert (record.title, record.author, record.holdings[0].barcode) == ("こころ", "夏目漱石", "0001")
-        assert record.subjects == [("近代文学", ""), ("小説", "")]
-        assert database.damage_and_orphans() == []
 
 
 def test_a_source_record_goes_with_its_title(db):

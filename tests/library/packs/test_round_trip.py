@@ -17,9 +17,9 @@ from library.ebooks import stock
 from library.mail import installation
 from library.moving import opening
 from library.packs import contents, loading, writing
-from library.store import copying, database, locks
+from library.store import copying, database, locks, versions
 from models import OutboxMail, Patron, PublishedAnswer, Staff, database as connection
-from tests import factories, postgres
+from tests import factories, postgres, versions_to_come
 from tests.library.packs import library
 
 TARGETS = ("file", "server") if postgres.SERVER else ("file",)
@@ -257,13 +257,9 @@ def test_a_rehearsal_changes_nothing(reader, ebooks, instance, tmp_path):
 # -- other versions -----------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def next_version(monkeypatch, tmp_path):
-    """The program has one more migration, which a pack of today does not know."""
-    folder = tmp_path / "migrations"
-    shutil.copytree(database.MIGRATIONS, folder)
-    (folder / "9999_next.py").write_text(
-        "def up(migrator, db):\n    db.execute_sql(\"UPDATE branch SET name_kana = 'ツギ'\")\n"
-    )
-    return lambda: monkeypatch.setattr(database, "MIGRATIONS", folder)
+    """Make the program one that has one more migration, which a pack of today does not know."""
+    folder = versions_to_come.migrations(tmp_path / "migrations")
+    return lambda: monkeypatch.setattr(versions, "MIGRATIONS", folder)
 
 
 def test_a_pack_of_an_older_version_is_brought_to_this_one(reader, ebooks, next_version, instance, tmp_path):
@@ -272,14 +268,19 @@ def test_a_pack_of_an_older_version_is_brought_to_this_one(reader, ebooks, next_
     with library.opened(tmp_path / "pack", tmp_path) as source:
         load(source, str(instance / "x.sqlite3"), instance)
     with library.inside(instance / "x.sqlite3"):
-        assert {branch.name_kana for branch in models.Branch.select()} == {"ツギ"}
+        assert versions.applied(connection.obj) == {"0001_tables", "0002_made_up"}
+        assert (
+            connection.execute_sql("SELECT count(*) FROM branch WHERE motto_2 = name").fetchone()[0]
+            == models.Branch.select().count()
+            > 0
+        )
 
 
 def test_a_pack_of_a_newer_version_is_refused(reader, ebooks, next_version, monkeypatch, tmp_path):
-    ours = database.MIGRATIONS
+    ours = versions.MIGRATIONS
     next_version()
     library.write(writing.to_folder, tmp_path / "pack", ebooks)
-    monkeypatch.setattr(database, "MIGRATIONS", ours)
+    monkeypatch.setattr(versions, "MIGRATIONS", ours)
     with pytest.raises(errors.PackNewer, match=r"Madoguchi 1\.0\.0"), library.opened(tmp_path / "pack", tmp_path):
         pass
 
