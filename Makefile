@@ -1,9 +1,11 @@
-# make run: serve the demonstration library, or what is there.  make test: all tests but the long ones.  Both make what they need first.
+# make run: serve the demonstration library, or what is there.  make test: all tests but the long ones.  Each installs what it needs first,
+# into one folder: to serve takes requirements.txt alone.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/installed
+SERVER := $(VENV)/requirements.txt
+TOOLS := $(VENV)/requirements-dev.txt
 # one more than there are processors: tests wait for programs and pages
 PARALLEL ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PREFIX ?= /opt/madoguchi
@@ -14,7 +16,7 @@ TESTS ?= tests
 # what was compiled once is kept, whatever the machine says: the tests start a hundred processes
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup wheelhouse setup-server run test test-long test-postgres test-screens coverage check bench
+.PHONY: help setup setup-dev wheelhouse setup-server run test test-long test-postgres test-screens coverage check bench
 
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
@@ -23,18 +25,24 @@ help:
 	@echo "make test-postgres  all tests but those of SQLite's files, on a PostgreSQL server of their own (Debian: postgresql)"
 	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release (ONLY=words: those mended since)"
 	@echo "make coverage   make test, and which lines no test ran"
+	@echo "make setup      what the server needs, into $(VENV); make setup-dev: what tests and checks need, too"
 	@echo "make check      style, types, templates, and what must not be in the tree"
 	@echo "make wheelhouse  all that a server needs in one file, dist/madoguchi-X.Y.Z.tar"
 	@echo "make setup-server  installs it, without a network, into PREFIX=/opt/madoguchi"
 	@echo "make bench      what is promised about speed, measured"
 
-setup: $(STAMP)
+setup: $(SERVER)
 
-$(STAMP): requirements.txt requirements-dev.txt scripts/make-venv
-	@PYTHON="$(PYTHON)" scripts/make-venv $(VENV)
-	@touch $@
+setup-dev: $(TOOLS)
 
-wheelhouse: $(STAMP)
+$(TOOLS): $(SERVER) requirements-postgres.txt
+
+# what is installed lies in $(VENV) as the list by which it was
+$(VENV)/%.txt: %.txt scripts/make-venv
+	@PYTHON="$(PYTHON)" scripts/make-venv $(VENV) $<
+	@cp $< $@
+
+wheelhouse: $(TOOLS)
 	@scripts/make-wheelhouse dist
 
 # the same words do the same on a server, in the unpacked wheelhouse
@@ -42,32 +50,32 @@ setup-server:
 	@[ -d "$(WHEELHOUSE)" ] || { echo "madoguchi: $(WHEELHOUSE) is missing: make wheelhouse" >&2; exit 1; }
 	@$(WHEELHOUSE)/deploy/setup-server $(PREFIX)
 
-run: $(STAMP)
+run: $(SERVER)
 	@MADOGUCHI_DEVELOPMENT=1 exec $(BIN)/python app.py --demonstration
 
-test: $(STAMP)
+test: $(TOOLS)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
 
-test-long: $(STAMP)
+test-long: $(TOOLS)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long $(TESTS)
 
-test-postgres: $(STAMP)
+test-postgres: $(TOOLS)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" scripts/with-postgres $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
 
-test-screens: $(STAMP)
+test-screens: $(TOOLS)
 	@chrome=$$(scripts/chromium) && ALL_WAYS=$(if $(ONLY),again,1) CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long \
 		-k "by_day_by_night$(if $(ONLY), and ($(ONLY)))" tests/browser/test_screens.py
 
-coverage: $(STAMP)
+coverage: $(TOOLS)
 	@-chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" \
 		--cov --cov-report=term:skip-covered $(TESTS)
 
-check: $(STAMP)
+check: $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright -p pyproject.toml
 	$(BIN)/python scripts/check_tree.py
 
-bench: $(STAMP)
+bench: $(TOOLS)
 	$(BIN)/python benchmarks/run_all.py

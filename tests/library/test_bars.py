@@ -1,8 +1,8 @@
 """バーコード: a decoder from elsewhere reads back what is drawn for each form of numbers."""
 
-import subprocess
-
+import numpy
 import pytest
+import zxingcpp
 
 from library.counting import bars, labels
 from library.numbers.forms import Form
@@ -10,17 +10,13 @@ from library.numbers.forms import Form
 TALL, ENLARGED = 60, 2  # pixels of a picture, and of a unit in it
 
 
-def read(drawn, tmp_path):
-    """Return what zbarimg (zbar-tools) reads from a picture of these bars."""
-    row = bytearray(b"\xff" * (drawn.units * ENLARGED))
+def read(drawn):
+    """Return the kind and the text of what a decoder sees on a picture of these bars."""
+    row = numpy.full(drawn.units * ENLARGED, 255, numpy.uint8)
     for place, width in drawn.black:
-        row[place * ENLARGED : (place + width) * ENLARGED] = bytes(width * ENLARGED)
-    picture = tmp_path / "bars.pgm"
-    picture.write_bytes(b"P5 %d %d 255\n" % (len(row), TALL) + bytes(row) * TALL)
-    done = subprocess.run(
-        ["zbarimg", "--quiet", "-Scode39.enable", "-Scodabar.enable", str(picture)], capture_output=True, text=True
-    )
-    return done.stdout.strip()
+        row[place * ENLARGED : (place + width) * ENLARGED] = 0
+    (seen,) = zxingcpp.read_barcodes(numpy.tile(row, (TALL, 1)))
+    return f"{seen.format}:{seen.text}"
 
 
 @pytest.mark.parametrize(
@@ -30,17 +26,17 @@ def read(drawn, tmp_path):
         (Form(length=13, letter="D"), "0000002377570", "Codabar:D0000002377570D"),
         (Form(length=10, bars="nw7", letter="B"), "0100245871", "Codabar:B0100245871B"),
         (Form(length=8, letters=True), "12-$:/.+", "Codabar:A12-$:/.+A"),
-        (Form(length=10, bars="code39"), "0100245871", "CODE-39:0100245871"),
-        (Form(prefix="K", length=8), "K0000012", "CODE-39:K0000012"),
-        (Form(prefix="A", length=8, check="m43"), "A000012D", "CODE-39:A000012D"),
-        (Form(letters=True, bars="nw7"), "K-1.$/+Z", "CODE-39:K-1.$/+Z"),
+        (Form(length=10, bars="code39"), "0100245871", "Code 39:0100245871"),
+        (Form(prefix="K", length=8), "K0000012", "Code 39:K0000012"),
+        (Form(prefix="A", length=8, check="m43"), "A000012D", "Code 39:A000012D"),
+        (Form(letters=True, bars="nw7"), "K-1.$/+Z", "Code 39:K-1.$/+Z"),
         (Form(length=20), "01234567890123456789", "Codabar:A01234567890123456789A"),
-        (Form(length=20, letters=True), "K1234567890123456789", "CODE-39:K1234567890123456789"),
+        (Form(length=20, letters=True), "K1234567890123456789", "Code 39:K1234567890123456789"),
     ],
 )
-def test_a_scanner_reads_each_form(form, number, read_back, tmp_path):
+def test_a_scanner_reads_each_form(form, number, read_back):
     assert form.fits(number)
-    assert read(bars.draw(number, [form]), tmp_path) == read_back
+    assert read(bars.draw(number, [form])) == read_back
 
 
 def test_letters_with_a_colon_are_said_by_no_bars():
