@@ -99,7 +99,11 @@ SETTINGS = {
     ),
     "LOG_FORMAT": Setting("text", str, "lines of the log: text or json"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
-    "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
+    "DEVELOPMENT": Setting(
+        False,
+        bool,
+        "as make run does: serve /styleguide, every part that pages are made of in every state, and keep the log in INSTANCE/log",
+    ),
 }
 HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
 _BOOLEANS = {

@@ -1,8 +1,9 @@
-"""The server's log on standard error: lines for people, or one JSON object a line for programs that gather logs (LOG_FORMAT)."""
+"""The server's log on standard error, or in a file (DEVELOPMENT): lines for people, or a JSON object a line for programs (LOG_FORMAT)."""
 
 import json
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%z"
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -28,6 +29,13 @@ def begin() -> None:
     logging.basicConfig(level=logging.INFO, format=TEXT, datefmt=MOMENT)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
+
+
+def keep_in(file: Path) -> None:
+    """Log to a file; what goes wrong is told on standard error, too."""
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(logging.FileHandler(file, encoding="utf-8"))
 
 
 def write_as(kind: str) -> None:

@@ -113,12 +113,14 @@ def _end_damaged() -> NoReturn:
 def _begin(create_app, demonstrate) -> Flask:
     """Return the application of this process, which is one of those who serve."""
     app = create_app()
-    logs.write_as(app.config["LOG_FORMAT"])
     config.require_proxies(app.config)
     config.require_server(app.config)
     if not config.is_library(app.config):
         _require_demonstration(app, demonstrate)
         app.config["SECRET_KEY"] = config.stored_token(config.prepare_instance(app.config) / config.KEY)
+    if app.config["DEVELOPMENT"]:
+        logs.keep_in(_log_file(app))
+    logs.write_as(app.config["LOG_FORMAT"])
     _begin_to_serve(app)
     vapid.key(Path(app.config["INSTANCE"]))  # the key of notices to phones, which is made at the first start
     for warning in config.keep_private(app.config):
@@ -249,8 +251,12 @@ def _require_demonstration(app, demonstrate):
         raise database.Unusable(f"{instances.no_library(app.config)}試すときは「{config.SERVE} --demonstration」です。")
 
 
+def _log_file(app) -> Path:
+    return Path(app.instance_path) / "log"
+
+
 def _greeting(app) -> str:
-    """Return where the library is served, where its mails go, and how to sign in to a demonstration."""
+    """Return where the library is served, where its mails and its log go, and how to sign in to a demonstration."""
     settings = app.config
     host = mailer.server_of(settings)
     mail_goes = (
@@ -260,11 +266,13 @@ def _greeting(app) -> str:
         f"{settings['LIBRARY_NAME']} を {settings['PUBLIC_URL']}/ で公開しています。",
         f"メールの行き先: {mail_goes}",
     ]
+    if app.config["DEVELOPMENT"]:
+        lines.append(f"ログ: {_log_file(app)}")
     if demonstration.is_loaded():
         lines.append("デモンストレーション用のカードの番号とパスワード:")
         lines += [f"  {card}  {password}  {note}" for card, password, note in demonstration.DEMONSTRATION_CARDS]
-        lines.append(f"デモンストレーション用の職員のログインIDとパスワード（{settings['PUBLIC_URL']}/desk/）:")
-        lines += [f"  {login}  {password}  {note}" for login, password, note in demonstration.DEMONSTRATION_STAFF]
+        staff = (f"{login}  {password}（{note}）" for login, password, note in demonstration.DEMONSTRATION_STAFF)
+        lines.append(f"窓口 {settings['PUBLIC_URL']}/desk/: {'、'.join(staff)}")
     return "\n".join(lines)
 
 

@@ -9,14 +9,18 @@ import pytest
 
 import config
 import logs
+from tests.server import Visitor, running
 
 
 @pytest.fixture
 def written(monkeypatch):
     """A stream to which the root's one handler writes."""
     stream = io.StringIO()
-    monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler(stream)])
-    return stream
+    handlers = [logging.StreamHandler(stream)]
+    monkeypatch.setattr(logging.getLogger(), "handlers", handlers)
+    yield stream
+    for each in handlers:
+        each.close()
 
 
 def test_each_record_is_one_object_on_one_line(written):
@@ -54,3 +58,30 @@ def test_a_form_of_the_log_that_does_not_exist_is_refused_by_name(monkeypatch, t
             with pytest.raises(config.WrongSetting, match=name):
                 config.load()
             changed.delenv(f"MADOGUCHI_{name}")
+
+
+def test_the_first_start_of_make_run_prints_where_the_cards_and_the_desk_are_and_logs_the_rest(tmp_path):
+    folder = tmp_path / "instance"
+    with running(folder, DEVELOPMENT=1) as server:
+        Visitor(server).get("/")
+        server.stop()
+        told = server.process.stdout.read()
+    complained = (tmp_path / "stderr.log").read_text(encoding="utf-8")
+    assert "0000002377570  0808" in told and f"{server.port}/desk/: madoguchi  suzukake-desk-demo" in told
+    assert f"ログ: {folder / 'log'}" in told and " INFO " not in complained
+    # fifteen with the line of the address, which was read before, and the one of what is installed
+    assert len([*told.splitlines(), *complained.splitlines()]) + 2 <= 15
+    log = (folder / "log").read_text(encoding="utf-8")
+    assert "peewee.migrations up: 0001_" in log and "rule=/ status=200" in log
+
+
+def test_what_goes_wrong_is_told_although_the_log_is_a_file(written, tmp_path, caplog):
+    caplog.set_level(logging.INFO, "madoguchi.test")
+    logs.keep_in(tmp_path / "log")
+    logs.write_as("text")
+    log = logging.getLogger("madoguchi.test")
+    log.info("as ever")
+    log.warning("it went wrong")
+    kept = (tmp_path / "log").read_text().splitlines(keepends=True)
+    assert [line.partition(" madoguchi.test ")[2] for line in kept] == ["as ever\n", "it went wrong\n"]
+    assert written.getvalue() == kept[1]
