@@ -17,7 +17,7 @@ from library.access.guessing import remembered
 from library.mail import installation
 from library.store import database
 from models import database as connection
-from tests import factories, pages, postgres, templates
+from tests import factories, pages, postgres, programs, templates
 from tests.browser import serving
 
 NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
@@ -48,6 +48,10 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter):
+    programs.tell(terminalreporter)
 
 
 @pytest.fixture(scope="session")

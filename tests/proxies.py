@@ -1,23 +1,19 @@
 """The samples of ``deploy/`` for proxies, without TLS and on a port of the tests, where nginx and Caddy are installed."""
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import time
 from contextlib import contextmanager
 
-import pytest
-
+from tests import programs
 from tests.server import ROOT, free_port
 
 
 @contextmanager
 def running(sample, folder, behind):
-    """The port of a proxy in front of the server at the port ``behind``. Where all is to be tried (``CI``), its absence is a failure."""
-    if shutil.which(sample.__name__) is None and not os.environ.get("CI"):
-        pytest.skip(f"{sample.__name__} is not installed")
+    """The port of a proxy in front of the server at the port ``behind``."""
+    programs.require(sample.__name__)
     port = free_port()
     process = subprocess.Popen(sample(folder, port, behind), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

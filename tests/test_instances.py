@@ -8,8 +8,9 @@ import pytest
 import config
 import console
 import instances
+from tests import programs
 
-NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to give files away")
+NEEDS_ROOT = programs.need("root")
 NOBODY = pwd.getpwnam("nobody")
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from library.store import backup
 from scripts.check_tree import ROOT
+from tests import programs
 from tests.conftest import NOW
 
 spec = importlib.util.spec_from_file_location("keep", ROOT / "deploy" / "keep.py")
@@ -187,7 +188,7 @@ def test_settings_that_can_not_be_read_are_told_in_a_sentence(run, text, said):
 
 
 # -- the units -----------------------------------------------------------------------------------------------------------
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+@programs.need("systemd-analyze")
 def test_its_service_is_closed_in(tmp_path):
     unit = tmp_path / "madoguchi-keep@suzukake.service"
     shutil.copy(ROOT / "deploy" / "keep@.service", unit)

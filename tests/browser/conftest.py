@@ -1,13 +1,12 @@
 """A running library and browsers that visit it."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests import factories
+from tests import factories, programs
 from tests.browser import serving
 from tests.browser.screens import record
 from tests.browser.visitor import Visitor
@@ -40,17 +39,12 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{seen} screens in library/site/run.json")
 
 
-def _chromium_path():
-    """CHROME_PATH, else what the system has; None: Playwright's own."""
-    names = (os.environ.get("CHROME_PATH"), "chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if name and (found := shutil.which(name))), None)
-
-
 @pytest.fixture(scope="package")
 def chromium():
+    programs.require("Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_chromium_path(), headless=True, chromium_sandbox=False, args=FLAGS
+            executable_path=programs.CHROMIUM, headless=True, chromium_sandbox=False, args=FLAGS
         )
         yield browser
         browser.close()

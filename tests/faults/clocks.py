@@ -1,15 +1,9 @@
 """Processes whose clock is wrong: libfaketime tells them another time, as Debian's ``faketime`` has it."""
 
-import os
 from datetime import UTC, datetime
-from glob import glob
 from pathlib import Path
 
-import pytest
-
-LIBRARY = next(iter(glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), "")
-# where all is to be tried, its absence is a failure
-needed = pytest.mark.skipif(not LIBRARY and not os.environ.get("CI"), reason="needs Debian's faketime")
+from tests import programs
 
 
 def standing_at(moment: str) -> dict[str, str]:
@@ -35,4 +29,4 @@ class MovedClock:
 
 def _faked(**more: str) -> dict[str, str]:
     """The clock that measures waits goes on as it is: a machine's does, too, when its time of day is set."""
-    return {"LD_PRELOAD": LIBRARY, "FAKETIME_DONT_FAKE_MONOTONIC": "1", **more}
+    return {"LD_PRELOAD": programs.FAKETIME, "FAKETIME_DONT_FAKE_MONOTONIC": "1", **more}

@@ -11,13 +11,13 @@ import pytest
 from library import clock
 from library.mail import outbox
 from library.store import database
-from tests import factories, smtp_server
+from tests import factories, programs, smtp_server
 from tests.conftest import NOW
 from tests.faults import clocks, sender, sending
 from tests.long import in_the_long_run
 from tests.server import Visitor, free_port, running
 
-pytestmark = [pytest.mark.faults, clocks.needed]
+pytestmark = [pytest.mark.faults, programs.need("faketime")]
 TODAY = clock.day_of(NOW)  # 2026-11-25
 TOKYO = {"TZ": "Asia/Tokyo"}
 

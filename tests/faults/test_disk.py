@@ -14,7 +14,7 @@ import pytest
 
 from library.store import database
 from models import Patron
-from tests import factories
+from tests import factories, programs
 from tests.factories import PASSWORD
 from tests.server import SOURCE, Visitor, running
 
@@ -69,10 +69,12 @@ def disk(tmp_path, request):
     wall = tmp_path / "small"
     wall.mkdir()
     if request.param == "read-only":
+        programs.require("fiu-utils")
         yield Failing(tmp_path, error=errno.EROFS), wall
         return
     mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}m", "none", str(wall)]
     if subprocess.run(mount, capture_output=True).returncode:
+        programs.require("fiu-utils")
         yield Failing(tmp_path), wall
         return
     try:
@@ -184,7 +186,9 @@ def may_trace():
 def test_no_write_is_acknowledged_that_was_lost(instance, rows, tmp_path, call, error, first):
     patron = factories.patron()
     rows.close()
-    fiu = None if may_trace() else Failing(tmp_path, OF_FIU[call], error)
+    if not (traced := may_trace()):
+        programs.require("fiu-utils")
+    fiu = None if traced else Failing(tmp_path, OF_FIU[call], error)
     with running(instance, JOBS=0, program=fiu.program if fiu else SOURCE) as server:
         visitor = Visitor(server)
         assert visitor.sign_in(patron.card_number, PASSWORD)[0] == 303

@@ -4,7 +4,6 @@ import email
 import email.policy
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 from contextlib import contextmanager
@@ -16,16 +15,15 @@ from library import clock
 from library.mail import bounces, outbox
 from library.store import database
 from models import OutboxMail, PatronAddress
-from tests import factories
+from tests import factories, programs
 from tests.faults import sending
 from tests.server import free_port
 
-SMTPD = shutil.which("smtpd", path="/usr/sbin:/usr/local/sbin")
-MAY = SMTPD and os.geteuid() == 0
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.long,  # one such server a machine
-    pytest.mark.skipif(not MAY and not os.environ.get("CI"), reason="needs Debian's opensmtpd, and root"),
+    programs.need("OpenSMTPD"),
+    programs.need("root"),
 ]
 CONFIGURATION = """
 table everybody {{ "@" = "mail" }}
@@ -48,7 +46,7 @@ def mail_server(folder):
         above.chmod(0o755)
     file.write_text(CONFIGURATION.format(port=port, boxes=boxes))
     with (folder / "smtpd.log").open("wb") as log:
-        process = subprocess.Popen([SMTPD, "-d", "-f", str(file)], stdout=log, stderr=log)
+        process = subprocess.Popen([programs.SMTPD, "-d", "-f", str(file)], stdout=log, stderr=log)
     try:
         sending.wait_until(lambda: is_open(port))
         yield port, boxes

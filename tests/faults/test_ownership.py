@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import forks
+from tests import forks, programs
 from tests.faults import as_another
 from tests.long import in_the_long_run
 from tests.server import environment, free_port
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to be two users"),
+    programs.need("root"),
     pytest.mark.sqlite("who owns the file"),
 ]
 SERVICE, OTHER = pwd.getpwnam("nobody"), pwd.getpwnam("daemon")

@@ -17,10 +17,11 @@ import pytest
 from playhouse.migrations import Runner
 
 from library.store import database
+from tests import programs
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.skipif(os.geteuid() != 0, reason="needs root, as the scripts do"),
+    programs.need("root"),
     pytest.mark.sqlite("the file of a library"),
 ]
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -194,7 +195,7 @@ def test_a_version_without_its_files_is_refused_before_anything_is_done(machine)
     assert not (machine.libraries / "log").exists()
 
 
-@pytest.mark.skipif(PYTHON is None, reason="needs the system's Python, which everybody may run")
+@programs.need("/usr/bin/python3")  # which everybody may run
 def test_a_way_back_writes_nowhere_through_links_that_lie_in_the_folder_of_a_library(machine):
     ours = machine.libraries / "of root"
     ours.write_text("of root\n")

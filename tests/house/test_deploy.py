@@ -1,28 +1,27 @@
 """The samples of ``deploy/`` for a server: the unit is closed in and shares its way with the commands; nothing asks for the demonstration."""
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 import instances
+from tests import programs
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNIT = (DEPLOY / "madoguchi@.service").read_text(encoding="utf-8")
 THRESHOLD = 20  # of 100: systemd calls it OK; 12 was measured
 
 
-@pytest.mark.skipif(not (shutil.which("systemd-analyze") or os.environ.get("CI")), reason="needs systemd-analyze")
+@programs.need("systemd-analyze")
 def test_the_unit_is_closed_in():
     judge = ["systemd-analyze", "security", "--offline=true", f"--threshold={THRESHOLD}", DEPLOY / "madoguchi@.service"]
     told = subprocess.run(judge, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout
 
 
-@pytest.mark.skipif(not (shutil.which("systemd-analyze") or os.environ.get("CI")), reason="needs systemd-analyze")
+@programs.need("systemd-analyze")
 def test_systemd_reads_every_unit(tmp_path):
     units = []
     for file in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:

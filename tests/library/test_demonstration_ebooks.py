@@ -10,7 +10,7 @@ from library import clock
 from library.demonstration import ebooks, patrons
 from library.ebooks import epub, lending, stock
 from models import Ebook, EbookHold, EbookLoan, OutboxMail, ReadingPlace, Title
-from tests import factories
+from tests import factories, programs
 
 
 @pytest.mark.parametrize(("name", "colours"), [(row[0], row[3]) for row in ebooks.SHELF])
@@ -24,7 +24,7 @@ def test_a_text_becomes_a_book_that_is_always_the_same(name, colours):
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not all(map(shutil.which, ("java", "epubcheck"))), reason="epubcheck is not installed")
+@programs.need("epubcheck")
 @pytest.mark.parametrize(("name", "colours"), [(row[0], row[3]) for row in ebooks.SHELF])
 def test_epubcheck_finds_nothing(name, colours, tmp_path):
     """Debian's epubcheck is the archive of Java itself."""

@@ -1,13 +1,13 @@
 """Files that only the owner of a key opens."""
 
 import os
-import shutil
 import subprocess
 
 import pytest
 
 from library import errors
 from library.files import age
+from tests import programs
 
 WORDS = "neko-sami-toru-haya-kumi-sote-mizu"
 
@@ -136,7 +136,7 @@ def test_a_recipient_is_known_by_its_form(key):
             age.require_recipient(text)
 
 
-@pytest.mark.skipif(not shutil.which("age"), reason="Debian's age is not installed")
+@programs.need("age")
 def test_the_program_age_opens_our_files_and_we_open_its(file, encrypted, key, tmp_path):
     (tmp_path / "key.txt").write_text(f"{key.secret}\n")
     opened = subprocess.run(["age", "-d", "-i", tmp_path / "key.txt", encrypted], capture_output=True, check=True)

@@ -19,7 +19,7 @@ from library.moving import opening
 from library.packs import contents, loading, writing
 from library.store import copying, database, locks, versions
 from models import OutboxMail, Patron, PublishedAnswer, Staff, database as connection
-from tests import factories, postgres, versions_to_come
+from tests import factories, postgres, programs, versions_to_come
 from tests.library.packs import library
 
 TARGETS = ("file", "server") if postgres.SERVER else ("file",)
@@ -103,9 +103,8 @@ def test_every_table_is_in_a_pack_or_named_as_left_out():
         assert dangling == []
 
 
+@programs.need("age")
 def test_the_program_age_opens_a_pack(reader, ebooks, tmp_path):
-    if not shutil.which("age"):
-        pytest.skip("Debian's age is not installed")
     key = writing.age.new_key()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing.age, "new_key", lambda: key)
