@@ -1,10 +1,12 @@
-"""The wheel of ``pip install .``: what lies in it, and that it serves and runs commands without the source tree."""
+"""The wheel of ``pip install .``: what lies in it, and that it serves and runs commands without the source tree. And all wheels of a server."""
 
 import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from types import SimpleNamespace
@@ -99,3 +101,43 @@ def test_without_a_library_it_says_where_it_looked_and_what_to_type(installed, t
 def test_its_modules_are_no_modules_of_other_programs(installed, tmp_path):
     tried = run(installed.python, "-c", "import models", cwd=tmp_path)
     assert "No module named 'models'" in tried.stderr
+
+
+def make_wheelhouse(folder, **settings):
+    """Make it on a machine that has kept nothing of what it once fetched."""
+    nothing = {"PIP_CACHE_DIR": f"{folder}-cache", "PIP_FIND_LINKS": ""}
+    return subprocess.run(
+        [check_tree.ROOT / "scripts" / "make-wheelhouse", folder],
+        env=os.environ | nothing | settings, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_wheelhouse_that_is_broken_off_leaves_the_folder_as_it_was(tmp_path):
+    assert make_wheelhouse(tmp_path / "dist", PIP_NO_INDEX="1").returncode != 0
+    assert not (tmp_path / "dist").exists()
+    kept = tmp_path / "dist" / f"madoguchi-{config.VERSION}.tar"
+    kept.parent.mkdir()
+    kept.write_text("of yesterday")
+    assert make_wheelhouse(tmp_path / "dist", PIP_NO_INDEX="1").returncode != 0
+    assert list(kept.parent.iterdir()) == [kept]
+    assert kept.read_text() == "of yesterday"
+
+
+def test_a_wheelhouse_has_a_wheel_of_each_package_where_nothing_was_fetched_before(tmp_path):
+    """The one test that fetches packages."""
+    blinker = next(line for line in requirements() if line.startswith("blinker"))
+    words = ("-m", "pip", "download", "--quiet", "--no-cache-dir", "--no-deps", "--dest", tmp_path / "one", blinker)
+    if subprocess.run([sys.executable, *words], capture_output=True, check=False).returncode:
+        pytest.skip("needs a package registry")
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    made = make_wheelhouse(tmp_path / "dist", PYTHONS=version)
+    assert made.returncode == 0, made.stderr
+    with tarfile.open(tmp_path / "dist" / f"madoguchi-{config.VERSION}.tar") as tar:
+        names = {found[1] for name in tar.getnames() if (found := re.search(r"/wheels/([^/]+)\.whl$", name))}
+    wheels = {re.sub("[-_.]+", "-", "==".join(name.split("-")[:2])).lower() for name in names}
+    assert {re.sub("[-_.]+", "-", line).lower() for line in requirements()} <= wheels
+
+
+def requirements():
+    lines = (check_tree.ROOT / "requirements.txt").read_text().splitlines()
+    return [line.partition(";")[0] for line in lines if "==" in line]
