@@ -18,9 +18,17 @@ case "$*" in
     --version) echo Python 3.13.0 ;;
     "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python"
         printf '#!/bin/sh\\necho madoguchi 1.1.0\\n' >"$3/bin/madoguchi"; chmod +x "$3/bin/madoguchi" ;;
-    *" install "*) [ -z "$BROKEN" ] || exit 1 ;;
+    *" install "*) [ -z "$BROKEN" ] || exit 1
+        packages=$(dirname "$0")/../lib; mkdir -p "$packages/numpy/tests" "$packages/numpy.dist-info/tests"
+        touch "$packages/numpy/array.py" "$packages/numpy/array.pyi" "$packages/numpy/tests/test_array.py"
+        touch "$packages/numpy.dist-info/tests/LICENSE" ;;
 esac
 """
+# root, and how root becomes another, who may not enter $CLOSED
+AS_ROOT = {
+    "id": '[ "$*" != -u ] || echo 0',
+    "runuser": 'case $4 in "$CLOSED"/*) echo "$4: Permission denied" >&2; exit 126 ;; esac; shift 3; exec "$@"',
+}
 
 
 @pytest.fixture
@@ -105,6 +113,42 @@ def test_a_version_that_runs_is_not_exchanged_in_passing(wheelhouse):
     beside = wheelhouse.run("--beside")
     assert beside.returncode == 0 and "current は変えません" in beside.stdout
     assert os.readlink(wheelhouse.prefix / "current") == "1.0.0"
+
+
+@pytest.fixture
+def as_root(tmp_path, monkeypatch):
+    """Root on a machine that has the user of the service. Only --beside is tried so: it leaves this machine alone."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, text in AS_ROOT.items():
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+
+
+def test_a_python_that_the_service_cannot_run_is_refused_before_anything_is_made(wheelhouse, as_root):
+    mine = wheelhouse.prefix.parent / "root" / "python3.13"
+    mine.parent.mkdir()
+    shutil.copy(wheelhouse.prefix.parent / "python3.13", mine)
+    refused = wheelhouse.run("--beside", PYTHON=str(mine), CLOSED=str(mine.parent), SYSTEM="yes")
+    assert refused.returncode == 1
+    assert f"{mine} は、サービスの利用者 madoguchi には実行できません。" in refused.stderr
+    assert not wheelhouse.prefix.exists()
+    both = f"{mine} {wheelhouse.prefix.parent / 'python3.13'}"
+    assert wheelhouse.run("--beside", PYTHON=both, CLOSED=str(mine.parent), SYSTEM="yes").returncode == 0
+
+
+def test_a_folder_that_the_service_cannot_enter_is_refused(wheelhouse, as_root):
+    refused = wheelhouse.run("--beside", CLOSED=str(wheelhouse.prefix), SYSTEM="yes")
+    assert refused.returncode == 1 and "サービスの利用者 madoguchi では動きません" in refused.stderr
+    assert not (wheelhouse.prefix / "1.1.0" / "complete").exists()
+
+
+def test_tests_of_packages_are_not_installed(wheelhouse):
+    assert wheelhouse.run().returncode == 0
+    assert {path.name for path in (wheelhouse.prefix / "1.1.0" / "lib").iterdir()} == {"numpy", "numpy.dist-info"}
+    assert [path.name for path in (wheelhouse.prefix / "1.1.0" / "lib").rglob("*.py*")] == ["array.py"]
+    assert (wheelhouse.prefix / "1.1.0" / "lib" / "numpy.dist-info" / "tests" / "LICENSE").exists()
 
 
 def test_a_folder_that_is_no_wheelhouse_says_what_one_is(wheelhouse):
