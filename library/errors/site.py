@@ -247,6 +247,12 @@ class CopyNotTried(Refused):
     sentence = "今日の控えを、まだ確かめていません。"
 
 
+class CopyOutdated(Refused):
+    """``differences``: each figure that differs, of the copy and of the library."""
+
+    sentence = "確かめた控えは、いまの図書館と件数が違います（{differences}）。控えを作って確かめてください。"
+
+
 class CopyUnusable(Refused):
     """``reason``: a sentence that names what is wrong with the copy."""
 

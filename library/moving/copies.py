@@ -12,7 +12,7 @@ from library.store import backup, database
 
 def try_out(settings: Mapping[str, Any], run: Callable[[], Mapping[str, int]], *, by: str, now: datetime) -> None:
     """Make the copy of today anew, with what came in since the night, try it, and confirm the step. ``run()`` is the job of the drill.
-    Raises: CopyUnusable, CopyDiffers, DrillRuns.
+    Raises: CopyUnusable, CopyDiffers, CopyOutdated, DrillRuns.
     """
     folder = backup.folder(settings["INSTANCE"])
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -34,9 +34,23 @@ def tried_at(*, now: datetime) -> datetime | None:
     return moment if moment and clock.day_of(moment) == clock.day_of(now) else None
 
 
-def confirm(*, by: str, now: datetime) -> None:
-    """Confirm the step by the drill of today. Raises: CopyNotTried."""
+def compared() -> list[tuple[str, int, int]]:
+    """Return each figure of the copy that was tried last, beside ours: (label, there, here)."""
+    there, here = drill.last().counts, figures.of_library().counts
+    return [(label, there.get(name, 0), here[name]) for name, label in figures.LABELS.items()]
+
+
+def refusal(*, now: datetime) -> errors.Refused | None:
+    """Return why no drill of today tells that this library can be put back; None where one does."""
     if tried_at(now=now) is None:
-        raise errors.CopyNotTried()
+        return errors.CopyNotTried()
+    differing = [f"{label} 控え{there:,}、いま{here:,}" for label, there, here in compared() if there != here]
+    return errors.CopyOutdated(differences="、".join(differing)) if differing else None
+
+
+def confirm(*, by: str, now: datetime) -> None:
+    """Confirm the step by the drill of today. Raises: CopyNotTried, CopyOutdated."""
     with database.writing():
+        if reason := refusal(now=now):
+            raise reason
         steps.confirm("backup", by=by, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from library import audit, errors
+from library.keeping import figures
 from library.store import database
 from models import MoveStep
 
@@ -17,6 +18,7 @@ LABELS = {
     "backup": "控え",
 }
 OPENING = "開館する"
+COUNTED = "backup"  # stands as long as the library has the figures of its confirmation: a copy of before an import has none of it
 
 
 class Step(NamedTuple):
@@ -42,6 +44,8 @@ def one(name: str) -> Step:
 def _step(name: str, row: MoveStep | None) -> Step:
     if row is None:
         return Step(name, LABELS[name], {}, None, "")
+    if name == COUNTED and row.facts.get("counts") != figures.of_library().counts:
+        return Step(name, LABELS[name], row.facts, None, "")
     return Step(name, LABELS[name], row.facts, row.confirmed_at, row.confirmed_by)
 
 
@@ -57,7 +61,8 @@ def enter(name: str, facts: Mapping[str, Any], *, opens: bool = True) -> None:
 
 def confirm(name: str, *, by: str, now: datetime) -> None:
     """確認済み: note who saw that a step is done, in the caller's transaction. The rules of each step judge before."""
-    _put(name, {"confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})
+    counted = {"facts": {"counts": figures.of_library().counts}} if name == COUNTED else {}
+    _put(name, counted | {"confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})
     audit.record("move.confirmed", actor=by, now=now, of=LABELS[name])
 
 

@@ -355,6 +355,18 @@ def test_a_copy_is_put_back_aside_and_counted(begun, settings, tmp_path):
     assert copies.tried_at(now=clock.now() + timedelta(days=1)) is None
 
 
+def test_a_copy_of_the_empty_library_proves_nothing_once_patrons_came_in(begun, settings):
+    copies.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
+    assert "控え" not in steps.open_ones()
+    factories.patron()
+    assert "控え" in steps.open_ones()
+    with pytest.raises(errors.CopyOutdated) as refused:
+        copies.confirm(**by())
+    assert "（利用者 控え0、いま1）" in refused.value.sentence
+    copies.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
+    assert "控え" not in steps.open_ones()
+
+
 def test_what_was_confirmed_can_be_opened_again(begun):
     with pytest.raises(errors.StepIsOpen):
         steps.reopen("rules", **by())

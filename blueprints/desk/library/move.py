@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, request, url_for
 
 from library import clock, dates, errors
 from library.importing import runs
-from library.keeping import drill, figures as figures_of_library
+from library.keeping import drill
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
 from library.site import face
 from models import Move
@@ -166,13 +166,11 @@ def _context(name):
 
 
 def _tried():
-    """Return when a copy of today was tried, and what was in it beside what is here."""
-    tried_at = copies.tried_at(now=clock.now())
-    if tried_at is None:
-        return {"tried_at": None, "figures": []}
-    there, here = drill.last().counts, figures_of_library.of_library().counts
-    labels = figures_of_library.LABELS.items()
-    return {"tried_at": tried_at, "figures": [(label, there.get(name), here[name]) for name, label in labels]}
+    """Return the moment at which a copy of today was tried, what was in it beside what is here, and why it can't be confirmed."""
+    now = clock.now()
+    tried_at, refusal = copies.tried_at(now=now), copies.refusal(now=now)
+    figures = copies.compared() if tried_at else []
+    return {"tried_at": tried_at, "figures": figures, "outdated": refusal.sentence if tried_at and refusal else ""}
 
 
 # -- きまり, 番号 ------------------------------------------------------------------------------------------------------

@@ -158,6 +158,18 @@ def test_a_copy_is_made_and_tried(admin, app):
     assert "「控え」を確認済みにしました。" in admin.text()
 
 
+def test_a_copy_of_before_an_import_is_not_accepted(admin, app):
+    admin.get("/desk/move/backup")
+    send(admin, "/desk/move/backup")
+    factories.patron()
+    admin.get("/desk/move/backup")
+    assert "件数が違います（利用者 控え0、いま1）。控えを作って確かめてください。" in admin.text()
+    send(admin, "/desk/move/backup/confirmation")
+    assert "件数が違います" in admin.text() and "控え" in steps.open_ones()
+    send(admin, "/desk/move/backup")
+    assert "「控え」を確認済みにしました。" in admin.text()
+
+
 # -- the opening -------------------------------------------------------------------------------------------------------
 def test_an_opening_with_open_steps_needs_a_reason(admin):
     factories.patron(expires_on=date(2015, 3, 31))
