@@ -58,6 +58,7 @@ def _tell(outlook: opening.Outlook, opens_on: date | None) -> None:
     click.echo(f"督促済みにする貸出\t{outlook.told:,} 点")
     first = f"（はじめは{dates.with_weekday(outlook.first_erased)}）" if outlook.first_erased else ""
     click.echo(f"消える予定\t{outlook.erased:,} 人{first}")
+    click.echo(f"生年月日でのログイン\t{outlook.first_passwords:,} 人")
     click.echo(f"送らなかったメール\t{outlook.mails:,} 通")
 
 

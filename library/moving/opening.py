@@ -1,7 +1,7 @@
 """移行のはじめと開館: from ``begin`` on the library is being moved in, until the day that ``open_on`` names."""
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from library import audit, clock, dates, errors
 from library.account import retention
@@ -46,13 +46,14 @@ IMPORTED = (
 
 
 class Outlook(NamedTuple):
-    """Results of an opening: loans whose stages count as told, patrons whose time to be erased begins then, the first day of that, and mails
-    that were counted up to now and are never sent.
+    """Results of an opening: loans whose stages count as told, patrons whose time to be erased begins then, the first day of that, patrons
+    whose first password, their day of birth, counts its days from then, and mails that were counted up to now and are never sent.
     """
 
     told: int
     erased: int
     first_erased: date | None
+    first_passwords: int
     mails: int
 
 
@@ -89,7 +90,13 @@ def outlook(opens_on: date) -> Outlook:
     erased = retention.expired_cards(opens_on).count()
     move = Move.get_or_none()
     late = overdue.late_on(opens_on).count()
-    return Outlook(late, erased, retention.erased_on(opens_on) if erased else None, move.mails if move else 0)
+    waiting = Patron.select().where(_first_password_waits(move)).count() if move else 0
+    return Outlook(late, erased, retention.erased_on(opens_on) if erased else None, waiting, move.mails if move else 0)
+
+
+def _first_password_waits(move: Move) -> Any:
+    """Return the condition on patrons who came in with this move and are to sign in by their day of birth: nobody could, until now."""
+    return (Patron.password_hash == "") & (Patron.initial_code_hash == "") & (Patron.initial_issued_at >= move.begun_at)
 
 
 def mark_told(opens_on: date) -> int:
@@ -99,14 +106,14 @@ def mark_told(opens_on: date) -> int:
 
 def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Outlook:
     """開館する, today or on a day to come. Overdue stages that are reached by then are marked told; later ones go out as they are reached.
-    The time of patrons counts from that day at the earliest.
+    The time of patrons, and that of first passwords by the day of birth, counts from that day at the earliest.
 
     With open steps a ``reason`` is needed. Raises: RefusedTogether by ``on`` and ``reason``; NotMoving, MovedInBefore.
     """
     today, reason = clock.day_of(now), " ".join(reason.split())[:LONGEST]
     opens_on = day or today
     with database.writing():
-        going_on(now=now)
+        move = going_on(now=now)
         problems: dict[str, list[errors.Refused]] = {}
         if not today <= opens_on <= today + FARTHEST:
             problems["on"] = [errors.OpeningDayImpossible(days=FARTHEST.days)]
@@ -117,6 +124,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         done = outlook(opens_on)._replace(told=mark_told(opens_on))
         before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
         Patron.update(retention_from=opens_on).where(before).execute()
+        Patron.update(initial_issued_at=clock.at(opens_on)).where(_first_password_waits(move)).execute()
         moving.note(opens_on)
         # whom was looked at is nobody's business from now on; that it was done stays
         steps.enter("sample", {}, opens=False)

@@ -16,6 +16,7 @@ from library.importing import arrivals
 from library.lending import notices, overdue
 from library.mail import outbox
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
+from library.people import patrons
 from library.store import backup, database
 from models import (
     Audit,
@@ -149,6 +150,17 @@ def test_nobody_is_erased_for_what_lay_back_before_the_opening(begun):
         moment = clock.at(retention.erased_on(OPENING), 1) - timedelta(days=1 - distance)
         assert [row.id for row in cards.over(moment - cards.period)] == gone
     assert Patron.get_by_id(kept.id).retention_from == OPENING
+
+
+def test_a_first_password_counts_its_days_from_the_opening(begun):
+    imported = factories.patron(password=None, initial_issued_at=clock.now())
+    of_before = factories.patron(password=None, initial_issued_at=clock.now() - timedelta(days=9))
+    coded = factories.patron(password=None, initial_issued_at=clock.now(), initial_code_hash="hash")
+    assert opening.outlook(OPENING).first_passwords == 1
+    opening.open_on(OPENING, "ためす", **by())
+    until = [patrons.initial_password_until(Patron.get_by_id(row.id)) for row in (imported, of_before, coded)]
+    assert until[0] == clock.at(OPENING + timedelta(days=30))
+    assert until[1:] == [patrons.initial_password_until(row) for row in (of_before, coded)]
 
 
 def test_the_library_opens_on_the_day_that_was_named(begun):

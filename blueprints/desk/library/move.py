@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, abort, current_app, request, url_for
 
-from library import clock, dates, errors
+from library import clock, dates, errors, policy
 from library.importing import runs
 from library.keeping import drill
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
@@ -269,6 +269,7 @@ def _opening_page(form):
     return form.page(
         "desk/move/opening.html",
         left=steps.open_ones(),
+        password_days=policy.get("first_password_days"),
         **outlook._asdict(),
     )
 
