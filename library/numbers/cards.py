@@ -34,10 +34,11 @@ _STORED = Query(
 def stored(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
     """Return (number, patron_id, kind) of what a typed or scanned number means, lost ones too; several where two are meant.
 
-    ``known``: the forms of cards, where they were read before. A マイキーID is read ``at_desk`` alone. One query finds what is there
-    and what isn't, so that its time doesn't tell.
+    ``known``: the forms of cards, where they were read before. A マイキーID is read ``at_desk`` alone; a patron may leave the first zeros
+    away. One query finds what is there and what isn't, so that its time doesn't tell.
     """
-    steps = reading.spellings(text, forms.cards() if known is None else known)
+    read = reading.spellings if at_desk else reading.typed_by_patron
+    steps = read(text, forms.cards() if known is None else known)
     found = {row.number: row for row in _STORED.rows(numbers=listed(reading.flat(steps)))}
     return reading.first_stored(steps, {n: row for n, row in found.items() if at_desk or row.kind != "mykey"}.get)
 

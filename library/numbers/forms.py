@@ -77,6 +77,14 @@ class Form:
             return None
         return self.prefix + rest.zfill(self.length - len(self.prefix))
 
+    def whole(self, number: str) -> str | None:
+        """Return the good number of this form that digits without their first zeros can be; None where there is none."""
+        rest = number.removeprefix(self.prefix)
+        if self.length is None or not (rest.isascii() and rest.isdigit()) or len(number) >= self.length:
+            return None
+        filled = self.prefix + rest.zfill(self.length - len(self.prefix))
+        return filled if self.is_good(filled) else None
+
     def numbered(self, place: int, width: int | None = None) -> str | None:
         """Return the number of this place in the row of its numbers; None beyond the last, or where no check digit says it.
 

@@ -48,6 +48,18 @@ def spellings(text: str, known: Iterable[Form]) -> Steps:
     return _steps([typed], [plain], bare, padded)
 
 
+def typed_by_patron(text: str, known: Sequence[Form]) -> Steps:
+    """Return the same with one step more: the number that digits without their first zeros can only be."""
+    steps = spellings(text, known)
+    return _steps(*steps, [only_whole(flat(steps), known)])
+
+
+def only_whole(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
+    """Return the good number that these are without their first zeros; None where the forms make none or several of them."""
+    wholes = {whole for number in numbers for form in known if (whole := form.whole(number))}
+    return wholes.pop() if len(wholes) == 1 else None
+
+
 def _without_pair(number: str) -> str:
     found = _PAIR.fullmatch(number)
     return (found[1] or found[2]) if found else number

@@ -65,6 +65,8 @@ def unknown_card(text: str) -> str:
     """Return the name of a card that nobody has: its number in digits, or a hash of what is none, which may be a password."""
     known = forms.cards()
     number = reading.as_new(text, known)
+    if not forms.fitting(number, known):
+        number = reading.only_whole([number], known) or number
     return f"card {number if number.isdigit() and forms.fitting(number, known) else '#' + _hash(number)}"
 
 

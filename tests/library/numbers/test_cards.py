@@ -73,6 +73,44 @@ def test_a_number_that_no_form_knows_is_found_and_signs_in(db):
     assert signing_in.sign_in("00000034", factories.PASSWORD, now=NOW).patron == patron
 
 
+def test_a_card_without_its_first_zeros_is_the_one_that_it_can_only_be(db):
+    patron = factories.patron(card_number="0000002377570")
+    for typed in ("2377570", "００２３７７５７０", "237-7570"):
+        assert signing_in.sign_in(typed, factories.PASSWORD, now=NOW).patron == patron
+    assert patrons.by_card("2377570", at_desk=True) is None
+    policy.put("card_forms", [vars(forms.Form(id=1, length=13)), vars(forms.Form(id=2, length=10))])
+    assert patrons.by_card("2377570") is None
+
+
+def test_a_number_short_of_zeros_comes_after_one_that_is_stored_as_it_is_typed(db):
+    factories.patron(card_number="0000000000034")
+    old = factories.patron(card_number="34")
+    assert patrons.by_card("34") == old
+
+
+def test_zeros_that_give_a_wrong_check_digit_are_not_put_back(db):
+    policy.put("card_forms", [vars(forms.Form(id=1, length=13, check="m10w31", is_for_new=True))])
+    factories.patron(card_number="0000002377570")
+    whole = forms.cards()[0].numbered(237757)
+    patron = factories.patron(card_number=whole)
+    assert whole != "0000002377570"
+    assert patrons.by_card(whole.lstrip("0")) == patron
+    assert patrons.by_card("2377570") is None
+
+
+@pytest.mark.parametrize("card", ["0000002377570", "0000000000991"])
+def test_failures_count_for_one_card_with_and_without_its_first_zeros(db, card):
+    factories.patron(card_number="0000002377570")
+    origin = factories.origin()
+    with pytest.raises(errors.SignInTooOften):
+        for number in range(20):
+            typed = card if number % 2 else card.lstrip("0")
+            try:
+                signing_in.sign_in(typed, f"wrong-{number}", origin=origin, now=NOW)
+            except errors.SignInRefused:
+                assert number < 5
+
+
 def test_an_old_card_is_valid_wherever_the_card_is(db):
     patron = factories.patron()
     cards.add_old(patron, "k-12", **BY)
