@@ -142,6 +142,7 @@ desk.renewals.renew_all             plain  done
 desk.renewals.scan                  plain  done
 desk.returns.give_back              undo   desk.returns.undo
 desk.returns.undo                   plain  desk.returns.give_back
+desk.scan.look_up                   plain  nothing
 desk.second_factor.add_passkey      plain  desk.second_factor.remove_passkey
 desk.second_factor.begin_app        plain  nothing
 desk.second_factor.confirm_app      plain  desk.second_factor.remove_app

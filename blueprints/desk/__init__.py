@@ -30,6 +30,7 @@ from blueprints.desk.counter import (
     questions,
     renewals,
     returns,
+    scan,
     title_holds,
 )
 from blueprints.desk.library import branches, face, lists, move, move_sample, pack
@@ -60,8 +61,8 @@ from blueprints.desk.patrons import (
 )
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
-from web import access
-from web.desk import counter
+from web import access, htmx
+from web.desk import counter, visits
 from web.parts import offline as offline_files
 
 bp = Blueprint("desk", __name__)
@@ -69,6 +70,7 @@ bp = Blueprint("desk", __name__)
 bp.register_blueprint(branch.bp, url_prefix="/branch")
 bp.register_blueprint(checkout.bp, url_prefix="/checkout")
 bp.register_blueprint(returns.bp, url_prefix="/returns")
+bp.register_blueprint(scan.bp, url_prefix="/scan")
 bp.register_blueprint(renewals.bp, url_prefix="/renewals")
 bp.register_blueprint(holds.bp)
 bp.register_blueprint(title_holds.bp, url_prefix="/titles")
@@ -196,6 +198,14 @@ KEYS = 5  # entries of the menu that Alt and a digit open
 @access.staff_required
 def index():
     return redirect(url_for("desk.checkout.index"))
+
+
+@bp.before_request
+def leave_checkout():
+    """Let the card be read again at 貸出 once another page of the desk was opened: not for what a page fetches by itself."""
+    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document" and not htmx.asks_for_part()
+    if is_page and request.blueprint != "desk.checkout":
+        visits.leave()
 
 
 @bp.context_processor

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from library import errors
+
 _DASHES = re.compile(r"[-‐‑‒–—―−ー]")
 _CANDIDATE = re.compile(r"(?<![0-9])(?:97[89][0-9]{10}|[0-9]{9}[0-9X])(?![0-9X])")
 _SECOND_BARCODE = re.compile(r"(?<![0-9])19[12][0-9]{10}(?![0-9])")
@@ -31,6 +33,14 @@ def is_second_barcode(text: str) -> bool:
     """Tell whether this is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
     folded = re.sub(r"\s", "", _folded(text))
     return not normalise(text) and _SECOND_BARCODE.search(folded) is not None
+
+
+def refusal(number: str) -> errors.Refused | None:
+    """Return the refusal of a bar code that is printed on every copy of a book, where the number of one copy or of a card was asked for."""
+    if is_second_barcode(number):
+        return errors.IsbnIsSecondBarcode()
+    digits = _folded(number).strip()
+    return errors.NumberIsIsbn() if len(digits) == 13 and normalise(digits) == digits else None
 
 
 def _folded(text: str) -> str:

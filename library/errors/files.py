@@ -189,6 +189,14 @@ class PatronUnknown(Refused):
     sentence = "この利用者番号の利用者はいません。"
 
 
+class NumberIsCard(Refused):
+    sentence = "これは利用者番号です。資料番号を読み取ってください。"
+
+
+class NumberIsIsbn(Refused):
+    sentence = "これはISBN（本のバーコード）です。図書館のバーコードを読み取ってください。"
+
+
 class IsbnIsSecondBarcode(Refused):
     sentence = "ISBN ではなく、その下のバーコード（192…）の番号です。"
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from peewee import ModelSelect, chunked
 
 from library import errors
-from library.numbers import forms, reading
+from library.catalog import isbn
+from library.numbers import cards, forms, reading
 from models import Branch, Item, Title
 
 LONGEST = 100  # letters of a number that are looked at
@@ -45,8 +46,12 @@ def _spellings(text: str, known: Sequence[forms.Form]) -> reading.Steps:
 
 
 def unknown(text: str) -> errors.Refused:
-    """Return why a 資料番号 means no copy: two are meant, or none."""
-    return errors.ItemAmbiguous() if len(meant(text)) > 1 else errors.ItemUnknown()
+    """Return the refusal of a 資料番号 that means no copy: two are meant, it is an ISBN or a card, or nothing has it."""
+    if len(meant(text)) > 1:
+        return errors.ItemAmbiguous()
+    if refused := isbn.refusal(text):
+        return refused
+    return errors.NumberIsCard() if cards.looks_like_one(text) else errors.ItemUnknown()
 
 
 def with_titles() -> ModelSelect[Item]:

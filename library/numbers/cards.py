@@ -82,6 +82,15 @@ def _named(ids: list[int]) -> str:
     return "、".join(f"{row.card_number}（{row.name}）" for row in rows)
 
 
+def looks_like_one(text: str) -> bool:
+    """Tell if a number that no copy has belongs to a card: somebody's, a lost one, or one to be registered, of a form that only cards have."""
+    if stored(text, at_desk=True):
+        return True
+    known, of_copies = forms.cards(), [form for form in forms.items() if form.length]
+    number = reading.as_new(text, known)
+    return bool(forms.fitting(number, known)) and not forms.fitting(number, of_copies)
+
+
 def require_new(text: str) -> str:
     """Return the number of a new card, which has a form and nobody has or had it.
 

@@ -132,7 +132,7 @@ def test_a_card_and_its_copies_are_scanned_without_waiting_for_an_answer(scripte
     for text in (patron.card_number, *barcodes):
         scan(scripted, text)
     expect(scripted.main.locator("tbody tr")).to_have_count(3)
-    expect(status(scripted)).to_contain_text("「急ぐ本2」を貸し出しました。")
+    expect(status(scripted)).to_contain_text("「急ぐ本2」を 図書 花子さん に貸し出しました。")
     expect(scripted.field("利用者番号")).to_have_value(patron.card_number)
 
 

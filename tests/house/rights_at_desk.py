@@ -86,6 +86,8 @@ desk.holds.slip                        GET    /desk/holds/99999/slip            
 desk.holds.transfers                   GET    /desk/transfers                            desk     200
 desk.branch.index                      GET    /desk/branch                               desk     200
 desk.branch.choose                     POST   /desk/branch                               desk     303 /desk/branch
+desk.scan.index                        GET    /desk/scan                                 desk     200
+desk.scan.look_up                      POST   /desk/scan                                 desk     303 /desk/scan
 desk.items.index                       GET    /desk/items                                desk     200
 desk.items.show                        GET    /desk/items/99999                          desk     404
 desk.items.set_state                   POST   /desk/items/99999/state                    desk     404

@@ -23,7 +23,8 @@ def index():
     answer = flash.take(HERE)
     by = answer.get("second_factor_by")
     arrival = {"new_questions": answer.get("new_questions"), "second_factor_by": by and date.fromisoformat(by)}
-    return _page(visits.current(), answer=answer, **arrival)
+    visit = visits.current()
+    return _page(visit if visit and visit.lends else None, answer=answer, **arrival)
 
 
 @bp.post("")
@@ -34,21 +35,36 @@ def check_out():
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = counter.patron_of(card)
     if card and patron is None:
-        visits.end()
-        return _page(None, 422, unknown_card=visits.unknown_card(card, barcode))
+        return _unknown_card(card, barcode)
     item = counter.copy_of(barcode)
     if barcode and item is None and (next_one := counter.patron_of(barcode)):
         if patron and (undecided := _undecided(patron)):
             return _page(visits.receive(patron), 422, refused=undecided, waiting_card=next_one.name)
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
-    if patron is None:
-        return _page(None, 422, no_card=True) if barcode else redirect(url_for("desk.checkout.index"), 303)
-    visit = visits.receive(patron)
+    if patron is None and not barcode:
+        return redirect(url_for("desk.checkout.index"), 303)
+    is_over = card and card == counter.scanned("shown") and not visits.lends_to(patron)
+    if item and (patron is None or is_over):
+        return _page(None, 422, no_card=item.barcode, is_over=is_over)
+    visit = visits.receive(patron, lends=not is_over) if patron else None
     if not barcode:
         return _done(visit, done="served")
-    if item is None:
-        return _page(visit, 422, unknown_item=barcode, item_refusal=items.unknown(barcode).sentence)
-    return _lend(visit, item)
+    return _lend(visit, item) if item else _unknown_item(visit, barcode)
+
+
+def _unknown_card(card, barcode=""):
+    """Ask for the card of whoever brought a copy, where it was read first; else say why nobody has this card."""
+    visits.end()
+    if item := counter.copy_of(card):
+        return _page(None, 422, no_card=item.barcode)
+    return _page(None, 422, unknown_card=visits.unknown_card(card, barcode), kept=barcode)
+
+
+def _unknown_item(visit, barcode):
+    refusal = items.unknown(barcode)
+    if isinstance(refusal, errors.NumberIsCard):
+        return _unknown_card(barcode)
+    return _page(visit, 422, unknown_item=barcode, item_refusal=refusal.sentence)
 
 
 def _lend(visit, item):
@@ -110,7 +126,7 @@ def _page(visit, status=200, answer=None, **context):
         url_for("desk.checkout.index"),
         person=panel.show(visit.patron) if visit else None,
         rows=rows,
-        messages=_messages(answer, rows) if visit and answer else None,
+        messages=_messages(answer, rows) if answer else None,
         turn=visit and visit.turn,
         request_token=secrets.token_urlsafe(9),
         page_has_errors=status >= 400,

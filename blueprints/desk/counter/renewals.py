@@ -28,6 +28,8 @@ def scan():
     """Take a scan: a card shows what is out, a copy is renewed for whoever has it."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = counter.patron_of(card)
+    if card and patron is None and not barcode and counter.copy_of(card):
+        barcode = card  # a copy that was held under the scanner is a copy, whatever the field
     if barcode:
         item = counter.copy_of(barcode)
         if item is None and (next_one := counter.patron_of(barcode)):
@@ -42,10 +44,17 @@ def scan():
 def _renew_scanned(item, barcode):
     loan = loans.open_loan_of(item) if item else None
     if item is None:
-        return _page(visits.current(), 422, refused={"barcode": barcode, "reasons": [items.unknown(barcode).sentence]})
+        return _unknown(barcode)
     if loan is None:
         return _page(visits.current(), 422, refused=_refused(item, [errors.LoanOver()]))
     return _renew(visits.receive(loan.patron), loan)
+
+
+def _unknown(number):
+    refusal = items.unknown(number)
+    if isinstance(refusal, errors.NumberIsCard):
+        return _page(None, 422, unknown_card=visits.unknown_card(number))
+    return _page(visits.current(), 422, refused={"barcode": number, "reasons": [refusal.sentence]})
 
 
 @bp.post("/<row_id:loan_id>")

@@ -26,6 +26,11 @@ def lend(desk, scan, card, item):
     return scan(CHECKOUT, **form_data(desk.page.select_one("form.scan")) | {"item": item.barcode})
 
 
+def lend_without_card(desk, scan, item):
+    """As the scanner does on the page as it stands."""
+    return scan(CHECKOUT, **form_data(desk.page.select_one("form.scan")) | {"item": item.barcode})
+
+
 def test_the_desk_begins_with_lending(desk):
     assert desk.get("/desk/").location == CHECKOUT
     desk.get(CHECKOUT)
@@ -72,6 +77,52 @@ def test_the_newest_stands_first_and_the_panel_counts(desk, scan, card):
     assert counts == ["3／10", "0／10", "0"]
 
 
+def test_a_copy_after_a_minute_is_lent_to_nobody_until_the_card_is_read_again(desk, scan, card, moved_clock):
+    item = factories.item(factories.title("草枕"))
+    scan(CHECKOUT, card=card.card_number)
+    moved_clock.now += timedelta(seconds=59)
+    lend_without_card(desk, scan, factories.item())
+    moved_clock.now += timedelta(seconds=61)
+    answer = lend_without_card(desk, scan, item)
+    assert answer.status_code == 422 and focused(answer.page) == "card" and Loan.select().count() == 1
+    assert announced(answer.page).startswith("だれに貸し出すかが決まっていません") and item.barcode in announced(
+        answer.page
+    )
+    assert "佐藤" not in desk.text() and "さん" not in announced(answer.page)
+    form = form_data(answer.page.select_one("form.scan"))
+    assert (form["card"], form["item"]) == ("", item.barcode)
+    page = scan(CHECKOUT, **form | {"card": card.card_number}).page
+    assert announced(page) == "「草枕」を 佐藤 花子さん に貸し出しました。返却期限 12月9日(水)。2点目です。"
+
+
+@pytest.mark.parametrize("way", ["/desk/returns", "/desk/renewals", "/desk/patrons"])
+def test_the_card_is_read_again_after_another_page(desk, scan, card, way):
+    page = scan(CHECKOUT, card=card.card_number).page
+    form = form_data(page.select_one("form.scan"))
+    desk.get(way)
+    page = desk.get(CHECKOUT).page
+    assert focused(page) == "card" and form_data(page.select_one("form.scan"))["card"] == ""
+    item = factories.item()
+    assert scan(CHECKOUT, **form | {"item": item.barcode}).status_code == 422 and not Loan.select().exists()
+    lend(desk, scan, card, item)
+    assert Loan.get().patron == card
+
+
+def test_what_a_page_fetches_by_itself_does_not_ask_for_the_card(desk, scan, card):
+    page = scan(CHECKOUT, card=card.card_number).page
+    form = form_data(page.select_one("form.scan"))
+    desk.get("/desk/offline/list", headers={"Sec-Fetch-Dest": "empty"})
+    assert scan(CHECKOUT, **form | {"item": factories.item().barcode}).status_code == 200 and Loan.select().exists()
+
+
+def test_a_wrong_number_after_a_minute_does_not_keep_the_last_person(desk, scan, card, moved_clock):
+    page = scan(CHECKOUT, card=card.card_number).page
+    moved_clock.now += timedelta(seconds=61)
+    page = scan(CHECKOUT, **form_data(page.select_one("form.scan")) | {"item": "99887766"}).page
+    answer = scan(CHECKOUT, **form_data(page.select_one("form.scan")) | {"item": factories.item().barcode})
+    assert answer.status_code == 422 and not Loan.select().exists()
+
+
 def test_a_form_that_is_sent_again_lends_nothing_twice(desk, scan, card):
     item = factories.item()
     scan(CHECKOUT, card=card.card_number)
@@ -86,8 +137,8 @@ def test_a_form_that_is_sent_again_lends_nothing_twice(desk, scan, card):
 def test_the_same_copy_scanned_twice_is_lent_once(desk, scan, card):
     item = factories.item(factories.title("草枕"))
     for words in (
-        "「草枕」を貸し出しました。返却期限 12月9日(水)。1点目です。",
-        "「草枕」は、いま貸し出したところです。",
+        "「草枕」を 佐藤 花子さん に貸し出しました。返却期限 12月9日(水)。1点目です。",
+        "「草枕」は、いま 佐藤 花子さん に貸し出したところです。",
     ):
         page = lend(desk, scan, card, item).page
         assert announced(page) == words
@@ -99,7 +150,9 @@ def test_each_scan_is_answered_once(desk, scan, card):
     assert announced(page) == "佐藤 花子さんの手続きを始めます。"
     for number, name in enumerate(("一", "二"), start=1):
         page = scan(CHECKOUT, card=card.card_number, item=factories.item(factories.title(name)).barcode).page
-        assert announced(page) == f"「{name}」を貸し出しました。返却期限 12月9日(水)。{number}点目です。"
+        assert (
+            announced(page) == f"「{name}」を 佐藤 花子さん に貸し出しました。返却期限 12月9日(水)。{number}点目です。"
+        )
     assert announced(scan(CHECKOUT, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
     page = scan("/desk/checkout/undo", **form_data(desk.page.find("form", action="/desk/checkout/undo"))).page
     assert announced(page) == "「二」の貸出を取り消しました。"
@@ -114,7 +167,8 @@ def test_a_copy_that_was_lent_earlier_today_or_came_back_since_is_answered_so(de
     scan(CHECKOUT, **form)
     scan("/desk/checkout/next")
     assert (
-        announced(lend(desk, scan, card, item).page) == "「草枕」は、今日すでに貸し出しています。返却期限 12月9日(水)。"
+        announced(lend(desk, scan, card, item).page)
+        == "「草枕」は、今日すでに 佐藤 花子さん に貸し出しています。返却期限 12月9日(水)。"
     )
     Loan.update(returned_on=clock.today(), request=f"{form['request']}:{item.id}:{item.id}").execute()
     page = scan(CHECKOUT, **form).page
@@ -166,6 +220,35 @@ def test_a_lost_card_says_so_and_is_not_registered_anew(desk, scan, card):
 def test_a_copy_without_a_person_is_not_lent(desk, scan, card):
     assert scan(CHECKOUT, item=factories.item().barcode).status_code == 422
     assert "先に利用者番号" in desk.text() and not Loan.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("9784101092065", "これはISBN（本のバーコード）です。"),
+        ("1920093012004", "その下のバーコード（192…）の番号です。"),
+        ("0000003000999", "この番号のカードは、紛失の届けが出ています。"),
+        ("0000009999999", "この利用者番号の利用者はいません。"),
+        ("99887766", "この登録番号の資料はありません。"),
+    ],
+)
+@pytest.mark.parametrize("field", ["card", "item"])
+def test_each_kind_of_number_has_its_sentence(desk, scan, card, field, number, words):
+    CardNumber.create(number="0000003000999", patron=card, kind="lost", until=clock.now())
+    answer = scan(CHECKOUT, **{"card": card.card_number, field: number})
+    words = words if (field, number) != ("card", "99887766") else "この利用者番号の利用者はいません。"
+    assert answer.status_code == 422 and words in announced(answer.page)
+    assert [link.get_text() for link in answer.page.select(".refusal a")] == (
+        ["この番号で利用者を登録する"] if number == "0000009999999" else []
+    )
+
+
+def test_a_copy_that_is_read_before_the_card_waits_for_it(desk, scan, card):
+    item = factories.item()
+    page = scan(CHECKOUT, card=item.barcode).page
+    assert "先に利用者番号" in announced(page) and not Loan.select().exists()
+    scan(CHECKOUT, **form_data(page.select_one("form.scan")) | {"card": card.card_number})
+    assert Loan.get().item == item
 
 
 def test_an_unknown_copy_leaves_the_person_where_they_are(desk, scan, card):

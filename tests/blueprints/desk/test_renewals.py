@@ -23,7 +23,8 @@ def test_each_scan_is_answered_once(desk, scan, card):
     assert announced(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを始めます。"
     page = scan(RENEWALS, card=card.card_number, item=loan.item.barcode).page
     assert (
-        announced(page) == "1点を延長しました。「草枕」返却期限 12月9日(水)。" and len(page.select("tr.row-new")) == 1
+        announced(page) == "佐藤 花子さんの1点を延長しました。「草枕」返却期限 12月9日(水)。"
+        and len(page.select("tr.row-new")) == 1
     )
     assert announced(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
     page = scan(RENEWALS, card="0000009999999").page
@@ -36,7 +37,7 @@ def test_a_copy_or_card_of_somebody_else_says_who_is_served_now(desk, scan, card
     Loan.update(renewals=1).where(Loan.id == last.id).execute()
     scan(RENEWALS, card=card.card_number)
     page = scan(RENEWALS, card=card.card_number, item=loan.item.barcode).page
-    assert announced(page).startswith("次の 人さんに替わりました。1点を延長しました。")
+    assert announced(page).startswith("次の 人さんの1点を延長しました。")
     page = scan(RENEWALS, card=other.card_number, item=card.card_number).page
     assert announced(page) == "佐藤 花子さんに替わりました。"
     answer = scan(RENEWALS, card=card.card_number, item=last.item.barcode)
@@ -45,6 +46,14 @@ def test_a_copy_or_card_of_somebody_else_says_who_is_served_now(desk, scan, card
         and "次の 人さんに替わりました。" in announced(answer.page)
         and "「門」" in announced(answer.page)
     )
+
+
+def test_a_copy_in_the_field_of_cards_is_renewed_and_an_unknown_card_registered(desk, scan, card):
+    loan = factories.loan(card)
+    scan(RENEWALS, card=loan.item.barcode)
+    assert Loan.get().renewals == 1
+    page = scan(RENEWALS, item="0000009999999").page
+    assert page.select_one(".refusal a").get_text() == "この番号で利用者を登録する"
 
 
 def test_a_stopped_card_tells_the_staff_why_and_not_where_to_ask(desk, scan, card):

@@ -185,3 +185,15 @@ def test_a_place_is_named_on_the_page_of_returns_and_one_stays_there(desk, scan,
     assert answer.location == "/desk/returns"
     desk.get(answer.location)
     assert "棚 A-12" in desk.page.select_one(".came-in").get_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("0000003000123", "これは利用者番号です。資料番号を読み取ってください。"),
+        ("9784101092065", "これはISBN（本のバーコード）です。図書館のバーコードを読み取ってください。"),
+        ("99887766", "この登録番号の資料はありません。"),
+    ],
+)
+def test_each_number_that_is_no_copy_has_its_sentence(desk, scan, card, number, words):
+    assert words in announced(scan("/desk/returns", item=number).page)

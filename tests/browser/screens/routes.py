@@ -103,6 +103,7 @@ desk.questions.index          desk, questions, new
 desk.questions.show           desk, a new question
 desk.renewals.index           desk, renewals
 desk.returns.index            desk, returns
+desk.scan.index               desk, scan
 desk.second_factor.app        desk, app of the second factor
 desk.second_factor.index      desk, second factor
 desk.second_step.index        desk, second step
