@@ -20,7 +20,7 @@ import serving
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 400 * 1024  # bytes
 LARGER = {"library/catalog/folding/readings.tsv": 6_000_000}  # a list of words
-BINARY = {".png", ".ico", ".woff2"}
+BINARY = {".age", ".gz", ".ico", ".png", ".woff2"}
 # Hosts that a file may name: this machine, names that are nobody's (RFC 2606, 6761), and pages that are only cited.
 NOBODYS = re.compile(r"(?:.*\.)?(?:example\.(?:jp|com|org|net)|[a-z0-9-]+\.test|localhost|host)\Z", re.I)
 CITED = {

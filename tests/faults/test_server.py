@@ -135,6 +135,11 @@ def test_a_database_of_a_newer_version_is_refused(instance, rows):
     assert "新しい版" in refusal(instance)
 
 
+def test_a_library_of_before_1_0_0_is_refused_with_what_to_do(instance, rows):
+    rows.execute_sql("UPDATE schema_migration SET name = '0001_first'")
+    assert "この図書館は 1.0.0 より前のものです。前の版の引っ越しパックで書き出して、" in refusal(instance)
+
+
 def test_a_database_of_an_older_version_names_the_command(instance, rows):
     rows.execute_sql("DELETE FROM schema_migration")
     assert "flask db upgrade" in refusal(instance)

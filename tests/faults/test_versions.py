@@ -1,9 +1,9 @@
 """``deploy/upgrade`` and ``deploy/rollback``, killed at each step too: the programs and systemctl are recorded, the scripts are the real ones."""
 
+import gzip
 import http.server
 import json
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,10 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playhouse.migrations import Runner
 
-from library.store import database
-from tests import programs
+from library.store import database, versions
+from tests import factories, programs, versions_to_come
 
 pytestmark = [
     pytest.mark.faults,
@@ -262,9 +261,8 @@ def test_a_rollback_says_first_what_it_loses_and_wants_the_version_typed(machine
 
 
 # -- the real programs -----------------------------------------------------------------------------------------------
-FIRST = "0020_features"  # of the first version that was ever served on
+STEPS = 3  # made-up migrations of the version to come
 COUNTED = ("title", "item", "patron", "loan", "branch")
-ROWS = DEPLOY.parent / "tests" / "rows_0020.sql"
 # The first time that a command is $KILL_AT, it and the script that called it are killed $KILL_WHEN seconds later, in the midst of their work.
 REAL = """\
 #!/bin/sh
@@ -273,26 +271,26 @@ case "{name} $*" in
 esac
 exec "{python}" "{program}" "$@"
 """
+LEFT = shutil.ignore_patterns(".*", "tests", "docs", "benchmarks", "instance", "dist", "migrations", "__pycache__")
 
 
-PARTS = 3  # of the versions, each of which has the first one
+def program_to_come(folder):
+    """Copy the program, with more migrations; return it."""
+    shutil.copytree(DEPLOY.parent, folder, ignore=LEFT)
+    versions_to_come.migrations(folder / "migrations", STEPS)
+    return folder / "madoguchi.py"
 
 
-def at_steps(folder, part):
-    """Write the library of the first version as it is after each migration since, of one part of them; return the files."""
+def libraries_at_each_step(folder, migrations):
+    """Write a library with some rows as it is after each step but the last; return the files."""
     path, files = folder.parent / "first.sqlite3", []
-    steps = sorted(name for name in database.known_migrations() if name >= FIRST)
-    chosen = {FIRST, *steps[part::PARTS]}
     opened = database.open_database(str(path))
-    with opened.connection_context():
-        runner = Runner(opened, str(database.MIGRATIONS))
-        runner.up(target=FIRST)
-        for statement in filter(str.strip, ROWS.read_text(encoding="utf-8").split(";\n")):
-            opened.execute_sql(statement)
-        for step in steps:
-            runner.up(target=step)
-            if step not in chosen:
-                continue
+    with opened.connection_context(), pytest.MonkeyPatch.context() as patch:
+        database.migrate()
+        factories.loan(factories.patron())
+        patch.setattr(versions, "MIGRATIONS", migrations)
+        for step in sorted(versions.known())[:-1]:
+            versions.bring(opened, to=step)
             opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             files.append(folder / f"v{step[:4]}" / "madoguchi.sqlite3")
             files[-1].parent.mkdir(mode=0o700)
@@ -301,71 +299,80 @@ def at_steps(folder, part):
     return files
 
 
-def looked_at(path, leaving_out=()):
+def looked_at(path):
     """Return the tables of a library with all their rows, the steps without the moments at which they were taken."""
     opened = sqlite3.connect(path)
     try:
         names = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows = {name: opened.execute(f'SELECT * FROM "{name}"').fetchall() for name in names if name not in leaving_out}
+        rows = {name: opened.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
     finally:
         opened.close()
     rows["schema_migration"] = [row[1:2] for row in rows["schema_migration"]]
     return {name: sorted(map(repr, found)) for name, found in rows.items()}
 
 
-def without_moments(tables):
-    """Return the same without moments: some migrations write down when they ran."""
-    return {
-        name: [re.sub(r"'\d{4}-\d\d-\d\d[ T][\d:.+]+'", "a moment", row) for row in rows]
-        for name, rows in tables.items()
-    }
-
-
 @pytest.fixture
-def versions(machine, part):
-    """The machine with the programs themselves, and libraries of these versions instead of its two; return the files."""
+def steps(machine, moved_clock, tmp_path):
+    """The machine with the programs themselves, and libraries of each step to the version to come instead of its two; return the files."""
+    to_come = program_to_come(tmp_path / "to_come")
     for version in (OLD, NEW):
-        stub = REAL.format(name=version, python=sys.executable, program=DEPLOY.parent / "madoguchi.py")
+        stub = REAL.format(name=version, python=sys.executable, program=to_come)
         (machine.prefix / version / "bin" / "madoguchi").write_text(stub)
     etc = machine.prefix.parent / "etc"
     for name in ("idle", "suzukake"):
         (etc / f"{name}.toml").unlink()
-    files = at_steps(machine.libraries, part)
+    files = libraries_at_each_step(machine.libraries, to_come.parent / "migrations")
     for file in files:
         (etc / f"{file.parent.name}.toml").write_text(f'INSTANCE = "{file.parent}"\nPORT = {machine.port}\n')
     return files
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(PARTS))
-def test_libraries_of_every_version_go_up_and_back_with_the_programs_themselves_killed_in_the_midst_too(
-    machine, versions
-):
+def test_libraries_of_every_version_go_up_and_back_with_the_programs_themselves_killed_in_the_midst_too(machine, steps):
     def killed(*words, at):
         (machine.libraries / "killed").rmdir() if (machine.libraries / "killed").exists() else None
         assert machine.run(*words, KILL_AT=at, KILL_WHEN="0.8").returncode == -9, at
 
-    before = [looked_at(file) for file in versions]
-    middle = versions[len(versions) // 2].parent.name
+    before = [looked_at(file) for file in steps]
+    middle = steps[len(steps) // 2].parent.name
     killed("upgrade", NEW, at=f"{OLD} --instance {middle} db backup")
     killed("upgrade", NEW, at=f"{NEW} --instance {middle} db upgrade")
     assert machine.run("rollback", "--yes").returncode == 0  # nothing was served: it is put back byte for byte
-    assert [looked_at(file) for file in versions] == before
+    assert [looked_at(file) for file in steps] == before
 
-    killed("upgrade", NEW, at=f"{NEW} --instance {versions[0].parent.name} db upgrade")
-    killed("upgrade", NEW, at=f"{NEW} --instance {versions[-3].parent.name} db upgrade")
+    killed("upgrade", NEW, at=f"{NEW} --instance {steps[0].parent.name} db upgrade")
     done = machine.run("upgrade", NEW)
     assert done.returncode == 0, done.stderr
-    newest = [without_moments(looked_at(file)) for file in versions]
+    newest = [looked_at(file) for file in steps]
     assert all(each == newest[0] for each in newest)  # whatever version it was of
-    assert newest[0]["schema_migration"] == sorted(repr((name,)) for name in database.known_migrations())
-    assert {name: len(newest[0][name]) for name in COUNTED} == {name: len(before[0][name]) for name in COUNTED}
+    assert len(newest[0]["schema_migration"]) == STEPS + 1
+    assert {name: newest[0][name] for name in COUNTED if name != "branch"} == {
+        name: before[0][name] for name in COUNTED if name != "branch"
+    }
 
     killed("rollback", "--yes", at=f"{OLD} --instance {middle} db restore")
     done = machine.run("rollback")
     assert done.returncode == 0, done.stderr
-    back = [looked_at(file) for file in versions]
+    back = [looked_at(file) for file in steps]
     for tables in back:
         tables["setting"].remove(repr(("installation_id", '"restored"')))  # its mails wait for ``outbox release``
     assert back == before
     assert machine.version() == OLD and not machine.under_way()
+
+
+@pytest.mark.long
+def test_a_library_of_before_1_0_0_stays_with_the_program_that_it_has(machine, steps):
+    for file in steps[1:]:
+        (machine.prefix.parent / "etc" / f"{file.parent.name}.toml").unlink()
+    file = steps[0]
+    file.write_bytes(gzip.decompress((DEPLOY.parent / "tests" / "before" / "library.sqlite3.gz").read_bytes()))
+    (machine.prefix / OLD / "bin" / "madoguchi").write_text(
+        f"#!/bin/sh\ncp {file} $5\n"
+    )  # the program of before, which backs up
+    before = file.read_bytes()
+    done = machine.run("upgrade", NEW)
+    assert done.returncode == 1 and f"{OLD} に戻しました" in done.stderr
+    assert (
+        "この図書館は 1.0.0 より前のものです。前の版の引っ越しパックで書き出して、取り込んでください。" in done.stderr
+    )
+    assert file.read_bytes() == before and machine.version() == OLD and not machine.under_way()
