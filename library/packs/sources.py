@@ -52,7 +52,7 @@ class Source:
         self._sums = self._read_sums()
         self.manifest = self._read_manifest()
         schema = self.manifest["schema"]
-        self.version: str = contents.SAME_TABLES.get(schema, schema)
+        self.version = str(contents.SAME_TABLES.get(schema, schema))
 
     @contextmanager
     def file(self, name: str) -> Iterator[Checked]:
