@@ -164,7 +164,7 @@ class Group(BareCommand, AppGroup):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
-        with formatter.section("命令"):
+        with formatter.section("コマンド"):
             formatter.write_dl(
                 [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
             )
@@ -214,7 +214,7 @@ def _misuse(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"{error.option_name} というオプションはありません。"
     if isinstance(error, click.exceptions.NoSuchCommand):
-        return f"{error.command_name} という命令はありません。"
+        return f"{error.command_name} というコマンドはありません。"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} の使い方が正しくありません。"
     if isinstance(error, click.BadParameter) and error.param:

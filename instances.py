@@ -239,7 +239,7 @@ def _owner(name: str, user: str) -> pwd.struct_passwd:
             f"図書館の名前「{name}」は使えません。半角の英小文字、数字、ハイフンで、32文字までにしてください。"
         )
     if os.geteuid() != 0:
-        raise WrongSetting("この命令は「sudo」を付けて実行してください。")
+        raise WrongSetting("このコマンドは「sudo」を付けて実行してください。")
     try:
         return pwd.getpwnam(user)
     except KeyError:

@@ -14,7 +14,7 @@ from library.ebooks import stock
 @command("ebooks", "add", short_help="電子書籍（EPUB）を加えます")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--licences", type=click.IntRange(*stock.LICENCES), help="同時に貸せる数（書かなければ、何人でも）")
-@click.option("--days", type=click.IntRange(*stock.DAYS), help="貸出日数（書かなければ、きまりのとおり）")
+@click.option("--days", type=click.IntRange(*stock.DAYS), help="貸出日数（書かなければ、貸出ルールのとおり）")
 @click.option(
     "--title", "title_id", type=int, metavar="ID", help="すでにある書誌の番号（書かなければ、新しく作ります）"
 )

@@ -48,7 +48,9 @@ GROUPS = {
     "export": "引っ越しパックを作って確かめること",
     "import": "引っ越しパックを入れること",
 }
-groups = {name: console.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
+groups = {
+    name: console.Group(name, help=f"{label}についてのコマンド", short_help=label) for name, label in GROUPS.items()
+}
 
 
 def command(group: str, name: str, **options: Any) -> Callable[[Callable], click.Command]:
@@ -248,7 +250,9 @@ def reporting(what: str, report: FindingFile | None, dry_run: bool = False) -> I
     try:
         yield Done(counted, findings)
     except KeyboardInterrupt:
-        raise console.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{counted.totals}") from None
+        raise console.Sentence(
+            f"中断しました。同じコマンドをもう一度実行すると続けられます。\n{counted.totals}"
+        ) from None
     finally:
         findings.print_rest()
         if not dry_run:

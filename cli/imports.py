@@ -17,7 +17,7 @@ from library.importing import runs
 @click.option("--rows", type=int, default=0, metavar="NUMBER", help="ファイルの行数")
 @click.option("--by", default="command", metavar="WHO", help="操作の記録に書く名前")
 def work(token: str, dry_run: bool, rows: int, by: str) -> None:
-    """窓口の「取り込み」で始めた、行の多いファイルを確かめるか、取り込みます。サーバーが自分で使う命令です。"""
+    """窓口の「取り込み」で始めた、行の多いファイルを確かめるか、取り込みます。サーバーが自分で使うコマンドです。"""
     with console.library():
         run = runs.Run(Path(current_app.instance_path), token)
         if runs.working(run.instance) != token:  # else the server handed the lock on

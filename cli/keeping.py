@@ -17,7 +17,7 @@ from library.store import backup
 
 READABLE = click.Path(path_type=Path, dir_okay=False)
 token = console.Group(
-    "token", help="控えを取りに来る機械のトークンについての命令", short_help="控えを取りに来る機械のトークン"
+    "token", help="控えを取りに来る機械のトークンについてのコマンド", short_help="控えを取りに来る機械のトークン"
 )
 groups["db"].add_command(token)
 
@@ -59,7 +59,7 @@ def _tried(path: Path | None, identity: Path | None) -> dict[str, int]:
 
 @command("db", "visit", short_help="この図書館の画面が開くかを確かめます（訓練が使います）")
 def visit() -> None:
-    """データベースを調べ、トップページとログインの画面を開いてみます。「db drill」が、別の場所に戻した図書館で使う命令です。"""
+    """データベースを調べ、トップページとログインの画面を開いてみます。「db drill」が、別の場所に戻した図書館で使うコマンドです。"""
     with console.library():
         is_moving = moving.is_on(today=clock.today())
     client = current_app.test_client()

@@ -87,7 +87,7 @@ def open_library(on_day: date | None, reason: str) -> None:
 @command("move", "discard", short_help="取り込んだものを消して、やり直します")
 @click.option("--name", metavar="NAME", help="図書館の名前（書かないと、尋ねます）")
 def discard(name: str | None) -> None:
-    """取り込んだ書誌、資料、利用者、貸出、予約を消します。開館の前だけできます。館、きまり、職員、文章、列の割り当ては残ります。"""
+    """取り込んだ書誌、資料、利用者、貸出、予約を消します。開館の前だけできます。館、運用ルール、職員、文章、列の割り当ては残ります。"""
     with console.library():
         now = clock.now()
         opening.going_on(now=now)

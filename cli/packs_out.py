@@ -70,7 +70,7 @@ def _way(path: Path, is_zip: bool, plain: bool, is_piped: bool) -> tuple[Any, st
 @command("export", "work", short_help="窓口で始めた引っ越しパックを作ります（サーバーが使います）")
 @click.option("--by", default="command", metavar="WHO", help="操作の記録に書く名前")
 def work(by: str) -> None:
-    """窓口の「引っ越しパック」で始めたパックを作ります。合言葉は標準入力から読みます。サーバーが自分で使う命令です。"""
+    """窓口の「引っ越しパック」で始めたパックを作ります。合言葉は標準入力から読みます。サーバーが自分で使うコマンドです。"""
     passphrase = line()
     with console.library():
         admin_mail = current_app.config["ADMIN_MAIL"]

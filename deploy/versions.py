@@ -179,7 +179,7 @@ def put_back(program: Path, library: dict, *, served: bool) -> None:
     if served or not library["database"]:
         run(
             [program, "--instance", library["name"], "db", "restore", library["copy"], "--yes"],
-            f"{library['name']} を控えから戻せませんでした。上の文のとおりにしてから、同じ命令をもう一度実行してください。",
+            f"{library['name']} を控えから戻せませんでした。上の文のとおりにしてから、同じコマンドをもう一度実行してください。",
         )
         return
     told = as_owner(library, "replace", library["database"], library["copy"])

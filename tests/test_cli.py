@@ -103,7 +103,7 @@ def test_every_import_names_its_columns_and_options(run):
         ("branches import a --map title=題", "--map は 列=見出し か"),
         ("branches import a --map name", "--map は 列=見出し の形で書くか"),
         ("branches import a --map", "--map の使い方"),
-        ("branches export", "export という命令はありません"),
+        ("branches export", "export というコマンドはありません"),
         ("staff add desk1", "--role を指定してください"),
         ("staff add desk1 --role king", "desk、admin のどれか"),
         ("notices run --now yesterday", "--now は 2026-11-25T08:00 のように"),

@@ -42,7 +42,7 @@ def test_a_check_prints_the_figures_and_ends_with_1_while_steps_are_open(run, be
     assert result.exit_code == 1
     assert "利用者\t–\t1\t" in result.stdout and "貸出中\t–\t1\t" in result.stdout
     assert "件数\t確認していません" in result.stdout and "消える予定\t0 人" in result.stdout
-    assert complaints(result) == ["確認していないもの: 件数、見本20人、きまり、番号、最初のメール、控え"]
+    assert complaints(result) == ["確認していないもの: 件数、見本20人、貸出ルール、番号、最初のメール、控え"]
     with database.writing():
         for name in steps.LABELS:
             steps.confirm(name, by="staff:kanri", now=clock.now())

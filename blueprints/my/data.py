@@ -1,4 +1,4 @@
-"""自分のデータ: all that the library holds about a patron, as files, after the password was given once more."""
+"""利用データのダウンロード: all that the library holds about a patron, as files, after the password was given once more."""
 
 from flask import Blueprint, Response, request
 from flask_login import current_user

@@ -1,4 +1,4 @@
-"""休館日のきまり: 第3水曜, 最終木曜, 月末, 毎月15日, 12/29-1/3. Written as librarians say them, and read here."""
+"""定休日: 第3水曜, 最終木曜, 月末, 毎月15日, 12/29-1/3. Written as librarians say them, and read here."""
 
 import calendar
 import re

@@ -118,13 +118,13 @@ class FileMissing(Refused):
 
 
 class FileTooLong(Refused):
-    sentence = (
-        "{megabytes}MBより大きいファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}"
-    )
+    sentence = "{megabytes}MBより大きいファイルは、画面からは取り込めません。サーバーで次のコマンドを実行してください：{command}"
 
 
 class FileHasTooMany(Refused):
-    sentence = "{most}件より多いファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}"
+    sentence = (
+        "{most}件より多いファイルは、画面からは取り込めません。サーバーで次のコマンドを実行してください：{command}"
+    )
 
 
 class UploadGone(Refused):

@@ -30,7 +30,9 @@ class ImportTooLong(Refused):
 
 
 class ImportHasTooMany(Refused):
-    sentence = "{most}行より多いファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}"
+    sentence = (
+        "{most}行より多いファイルは、画面からは取り込めません。サーバーで次のコマンドを実行してください：{command}"
+    )
 
 
 class ImportBusy(Refused):

@@ -8,7 +8,7 @@ class NeverOpen(Refused):
 
 
 class ClosingRuleUnreadable(Refused):
-    sentence = "「{text}」は、休館日のきまりとして読めません。「第3水曜」「最終木曜」「月末」「毎月15日」「12/29-1/3」のように入力してください。"
+    sentence = "「{text}」は、定休日として読めません。「第3水曜」「最終木曜」「月末」「毎月15日」「12/29-1/3」のように入力してください。"
 
 
 class CardSuspended(Refused):
@@ -120,7 +120,7 @@ class RenewalNotAsShown(Refused):
 
 
 class RenewalGainsLittle(Refused):
-    sentence = "延びるのは{days}日だけです。1点ずつ延長できます。"
+    sentence = "延長しても{days}日しか延びません。延長する場合は1点ずつ押してください。"
 
 
 class TitleHasNoCopy(Refused):

@@ -5,7 +5,7 @@ from library.errors.refusal import Refused
 
 # -- new numbers -----------------------------------------------------------------------------------------------------
 class NumberHasNoForm(Refused):
-    sentence = "番号のきまりにある形（{forms}）で入力してください。"
+    sentence = "番号の形式（{forms}）で入力してください。"
 
 
 class CheckDigitWrong(Refused):

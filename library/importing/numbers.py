@@ -15,7 +15,7 @@ T = TypeVar("T")
 PADDED = "先頭の0を補いました"
 PHONE_PADDED = "電話番号の先頭の0を補いました"
 SHORTER = "{length}桁より短い、数字だけの番号（例：{example}）。先頭の0が消えていないか、お確かめください"
-NO_FORM = "番号のきまりのどれにも合いません"
+NO_FORM = "どの番号の形式にも合いません"
 WRONG_DIGIT = "番号の検査数字が合いません"
 
 

@@ -16,7 +16,7 @@ from models import Item, Loan, Patron, PatronAddress
 
 OF_EACH = 5
 CHILD_BELOW = 15  # years
-KINDS = {"most": "貸出の多い人", "overdue": "延滞のある人", "children": "子ども", "drawn": "くじで選んだ人"}
+KINDS = {"most": "貸出の多い人", "overdue": "延滞のある人", "children": "子ども", "drawn": "無作為に選んだ人"}
 RIGHT, WRONG = "right", "wrong"
 LONGEST = 200  # letters of a note
 
@@ -70,7 +70,7 @@ def _ids(rows: Any) -> list[int]:
 
 
 def fields(patron: Patron, *, now: datetime) -> list[tuple[str, str]]:
-    """Return all that the row of a patron says, with headings: what the patron sees in 自分のデータ, the note of the desk, addresses, loans."""
+    """Return all that the row of a patron says, with headings: what the patron sees in 利用データのダウンロード, the note of the desk, addresses, loans."""
     out = Loan.select(Loan.due_on, Item.barcode).join(Item).where(Loan.patron == patron, Loan.returned_on.is_null())
     rows = own_data.profile(patron)
     rows.append(("窓口メモ", patron.desk_note))

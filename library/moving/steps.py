@@ -12,7 +12,7 @@ from models import MoveStep
 LABELS = {
     "counts": "件数",
     "sample": "見本20人",
-    "rules": "きまり",
+    "rules": "貸出ルール",
     "numbers": "番号",
     "mails": "最初のメール",
     "backup": "控え",

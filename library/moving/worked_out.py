@@ -1,4 +1,4 @@
-"""きまり: real loans beside what our rules of lending make of them."""
+"""貸出ルール: real loans beside what our rules of lending make of them."""
 
 import random
 from datetime import date, timedelta

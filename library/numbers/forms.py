@@ -1,4 +1,4 @@
-"""番号のきまり: the forms that new numbers of cards and of copies have, one to five of each. What is stored is never judged by them.
+"""番号の形式: the forms that new numbers of cards and of copies have, one to five of each. What is stored is never judged by them.
 
 They are settings, ``card_forms`` and ``item_forms``; ``library.policy`` has those that the program is shipped with.
 """

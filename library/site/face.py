@@ -1,4 +1,4 @@
-"""図書館の表示: the name, the accent and the logo that a library gives itself on a page; they count at once, everywhere.
+"""名称・ロゴ・色: the name, the accent and the logo that a library gives itself on a page; they count at once, everywhere.
 
 The name goes over the setting LIBRARY_NAME; the logo is a row of ``library.site.pictures``, with its measures in the settings, which every page reads.
 """

@@ -1,4 +1,4 @@
-"""きまり: the settings that a librarian changes on a page: read, judged, stored, and recorded with what changed."""
+"""運用ルール: the settings that a librarian changes on a page: read, judged, stored, and recorded with what changed."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -155,9 +155,9 @@ def _strange_groups(groups: list[str], categories: list[str]) -> list[errors.Ref
 def _still_used(name: str, words: list[str]) -> list[errors.Refused]:
     """Return refusals for words taken out of a list that something still uses."""
     columns = {
-        "categories": [("利用者", Patron.category), ("貸出のきまり", PolicyRow.category)],
+        "categories": [("利用者", Patron.category), ("貸出ルール", PolicyRow.category)],
         "material_types": [
-            ("書誌", Title.material_type), ("資料", Item.material_type), ("貸出のきまり", PolicyRow.material_type),
+            ("書誌", Title.material_type), ("資料", Item.material_type), ("貸出ルール", PolicyRow.material_type),
         ],
     }[name]  # fmt: skip
     return [

@@ -99,7 +99,7 @@ def test_all_that_was_shown_is_renewed_at_a_press_and_taken_back(signed_in, patr
     signed_in.get("/my/family")
     shown = signed_in.page.select_one("#family-renewals").get_text(" ", strip=True)
     assert "「こころ」 11月27日(金) → 12月9日(水)" in shown and "「ごん狐」 11月28日(土) → 12月9日(水)" in shown
-    assert "「坊っちゃん」は延長しません。延びるのは1日だけです。" in main(signed_in).replace(" ", "")
+    assert "「坊っちゃん」は延長しません。延長しても1日しか延びません。" in main(signed_in).replace(" ", "")
     form = sent(signed_in, "/my/family/renewals")
     assert signed_in.post("/my/family/renewals", form).location == "/my/family"
     assert [Loan.get_by_id(loan.id).due_on for loan in (mine, theirs, little)] == [

@@ -70,12 +70,15 @@ def test_all_together_names_what_would_gain_little_and_leaves_it_for_one_press_o
     soon = factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
     late = factories.loan(patron, today + timedelta(days=13))
     signed_in.get("/my/loans")
-    assert "延びるのは1日だけです" in signed_in.page.find(id=f"loan-{late.id}").get_text()
+    assert "延長しても1日しか延びません" in signed_in.page.find(id=f"loan-{late.id}").get_text()
     signed_in.post("/my/loans/renewals", {"all": "1"})
     assert (due(soon), due(late)) == (today + timedelta(days=14), today + timedelta(days=13))
     signed_in.get("/my/loans")
     told = signed_in.page.find(role="status").get_text(" ", strip=True)
-    assert told == "1点を延長しました。 「こころ」は延長していません。延びるのは1日だけです。1点ずつ延長できます。"
+    assert (
+        told
+        == "1点を延長しました。 「こころ」は延長していません。延長しても1日しか延びません。延長する場合は1点ずつ押してください。"
+    )
     assert "延長していません" in signed_in.page.find(id=f"loan-{late.id}").get_text()
     assert signed_in.page.find("button", string="すべて延長する").has_attr("disabled")
     assert not button(signed_in, "「こころ」を延長する").has_attr("disabled")
@@ -90,7 +93,7 @@ def test_many_that_would_gain_little_are_named_shortly(signed_in, patron, today)
     signed_in.get("/my/loans")
     signed_in.post("/my/loans/renewals", {"all": "1"})
     told = signed_in.get("/my/loans").page.find(role="status").get_text(" ", strip=True)
-    assert "「こころ」「こころ」「こころ」ほか2点は延長していません。延びるのは2日だけです。" in told
+    assert "「こころ」「こころ」「こころ」ほか2点は延長していません。延長しても2日しか延びません。" in told
 
 
 def test_where_all_would_gain_little_all_together_is_not_offered(signed_in, patron, today):
@@ -101,7 +104,10 @@ def test_where_all_would_gain_little_all_together_is_not_offered(signed_in, patr
     assert "1点ずつ延長できます" in signed_in.page.find(id=together["aria-describedby"]).get_text()
     signed_in.post("/my/loans/renewals", {"all": "1"})
     told = signed_in.get("/my/loans").page.find(role="status")
-    assert told.get_text(strip=True) == "「こころ」は延長していません。延びるのは1日だけです。1点ずつ延長できます。"
+    assert (
+        told.get_text(strip=True)
+        == "「こころ」は延長していません。延長しても1日しか延びません。延長する場合は1点ずつ押してください。"
+    )
 
 
 def test_only_the_ticked_are_renewed(signed_in, patron, today):

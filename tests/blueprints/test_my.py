@@ -60,7 +60,7 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
     assert [link.get_text(strip=True) for link in beside.find_all("a")] == [
         "利用者情報の変更", "SDIを設定する", "予約かごをみる", "表示の設定", "スマートフォンへの通知",
         "利用者カード", "家族", "返却期限カレンダー", "パスキー", "ログイン中の端末",
-        "お知らせの記録", "レファレンスの質問", "変更の記録", "自分のデータ",
+        "お知らせの記録", "レファレンスの質問", "変更の記録", "利用データのダウンロード",
     ]  # fmt: skip
     assert "該当するリストが存在しません。" in main.get_text()
     assert main.find_all(["a", "button"])[-1].get_text(strip=True) == "棚作成"
@@ -128,7 +128,7 @@ def test_what_is_due_soon_is_renewed_together_as_it_was_shown(signed_in, patron,
     words = box.get_text(" ", strip=True)
     assert "11月27日(金)までにお返しいただく資料が2点あります。" in words
     assert "「こころ」 11月27日(金) → 12月9日(水)" in words
-    assert "「三四郎」は延長しません。延びるのは1日だけです。1点ずつ延長できます。" in words
+    assert "「三四郎」は延長しません。延長しても1日しか延びません。延長する場合は1点ずつ押してください。" in words
     form = box.find("button", string="まとめて延長する").find_parent("form")
     signed_in.post(
         form["action"], {"renewal": [field["value"] for field in form.find_all("input", {"name": "renewal"})]}

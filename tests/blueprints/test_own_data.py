@@ -1,4 +1,4 @@
-"""自分のデータ: who gets it and what comes; 表示の設定."""
+"""利用データのダウンロード: who gets it and what comes; 表示の設定."""
 
 import csv
 import io

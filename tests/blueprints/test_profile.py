@@ -429,7 +429,7 @@ def test_turning_history_off_asks_what_becomes_of_the_records(signed_in, patron)
 def test_open_holds_may_follow_a_changed_branch(signed_in, patron, tatsuda):
     hold = factories.hold(patron)
     edit(signed_in, pickup_branch=str(tatsuda.id))
-    assert "予約中の1件にも反映する" in signed_in.text()
+    assert "予約中の1点にも反映する" in signed_in.text()
     confirm(signed_in, update_holds="y")
     assert hold.__class__.get_by_id(hold.id).pickup_branch == tatsuda
 

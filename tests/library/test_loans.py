@@ -362,7 +362,7 @@ def test_all_together_leaves_out_what_would_gain_less_than_three_days(patron):
     assert [(answer.loan, answer.due_on, names(answer.reasons)) for answer in answers] == [
         (enough, days(14), []), (little, days(12), ["RenewalGainsLittle"]),
     ]  # fmt: skip
-    assert str(answers[1].reasons[0].sentence) == "延びるのは2日だけです。1点ずつ延長できます。"
+    assert str(answers[1].reasons[0].sentence) == "延長しても2日しか延びません。延長する場合は1点ずつ押してください。"
     assert renewals.Renewals([Loan.get_by_id(little.id)], today=TODAY).left(Loan.get_by_id(little.id)) == 1
     assert renewals.renew_all([little], now=NOW, by="patron")[0].due_on == days(14)
 

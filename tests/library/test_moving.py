@@ -384,7 +384,7 @@ def test_what_was_confirmed_can_be_opened_again(begun):
         steps.reopen("rules", **by())
     confirm_all()
     steps.reopen("rules", **by())
-    assert steps.open_ones() == ["きまり"]
+    assert steps.open_ones() == ["貸出ルール"]
 
 
 def test_a_copy_that_nobody_knows_is_said_to_be_unknown_in_the_step_of_numbers(db):

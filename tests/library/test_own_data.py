@@ -1,4 +1,4 @@
-"""自分のデータ: no table and no column of a patron is forgotten, nothing of another patron is in it, no key is given away."""
+"""利用データのダウンロード: no table and no column of a patron is forgotten, nothing of another patron is in it, no key is given away."""
 
 import json
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.conftest import NOW
 _KEY = "ログインやリンクの鍵で、知られると本人になりすませる"
 _OTHERS = "ほかの人を指す番号で、名前のあるものはほかの列にある"
 _INNER = "表のつながりだけを表す番号"
-_SEALED = "保護中の印で、保護中のあいだは自分のデータを渡さない"
+_SEALED = "保護中の印で、保護中のあいだは利用データを渡さない"
 _STAFF_ONLY = "いまは職員だけのもの"
 _MARKED = (
     "history_entry", "shelf", "shelved_title", "sdi_condition", "outbox_mail", "ebook_loan", "ebook_hold", "ebook_link",

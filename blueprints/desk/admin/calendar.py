@@ -33,7 +33,7 @@ class DaysForm(forms.Form):
 
 class RuleForm(forms.Form):
     rule_branch = BranchField("館", (EVERY,))
-    rule = forms.Text("きまり", maximum=100)
+    rule = forms.Text("定休日", maximum=100)
 
 
 @bp.get("")

@@ -1,4 +1,4 @@
-"""きまり: how the library lends, by category of patrons and material type, and what holds for all of it."""
+"""貸出ルール: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
 from flask import Blueprint, abort, redirect, request, url_for
 
@@ -64,7 +64,7 @@ class LendingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.category.offer([("", wording.ALL), *((word, word) for word in policy.get("categories"))])
         self.material_type.offer([("", wording.ALL), *((word, word) for word in policy.get("material_types"))])
-        silent = [] if self.is_default else [("", "ほかのきまりのとおり")]
+        silent = [] if self.is_default else [("", "ほかの貸出ルールのとおり")]
         for field in (self.lendable, self.holdable):
             field.offer([*silent, ("y", wording.POSSIBLE[True]), ("n", wording.POSSIBLE[False])])
 

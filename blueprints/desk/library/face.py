@@ -1,4 +1,4 @@
-"""図書館の表示: the name, the accent and the logo of the library; its photographs are a page further."""
+"""名称・ロゴ・色: the name, the accent and the logo of the library; its photographs are a page further."""
 
 from flask import Blueprint, current_app, request
 

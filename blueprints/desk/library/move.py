@@ -173,7 +173,7 @@ def _tried():
     return {"tried_at": tried_at, "figures": figures, "outdated": refusal.sentence if tried_at and refusal else ""}
 
 
-# -- きまり, 番号 ------------------------------------------------------------------------------------------------------
+# -- 貸出ルール, 番号 ------------------------------------------------------------------------------------------------------
 @bp.get("/rules")
 @access.staff_required(role="admin")
 def rules():

@@ -1,4 +1,4 @@
-"""番号のきまり: the forms of numbers of cards and copies, for 管理."""
+"""番号の形式: the forms of numbers of cards and copies, for 管理."""
 
 from flask import Blueprint, abort, request
 

@@ -42,7 +42,7 @@ class PatronForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rules = stored_policy.read()
         known, offered = self.rules.get("categories"), registration.categories(patron, self.rules)
-        self.category.offer((word, word if word in known else f"{word}（きまりにありません）") for word in offered)
+        self.category.offer((word, word if word in known else f"{word}（貸出ルールにありません）") for word in offered)
         self.residence.offer([("", "（選ばない）"), *patrons.residences(self.rules).items()])
         for name, label in homes.labels(self.category.data or "", self.rules).items():
             self[name].label.text = label

@@ -10,7 +10,6 @@ from library import clock
 from library.discovery import availability
 from library.files import report
 from library.reading import history, looking_back
-from library.store import backup
 from models import Title
 from web import access, flash, forms, htmx, links, paging, terminals
 from web.parts import actions, seal_facts, stored_policy
@@ -63,7 +62,6 @@ def _standing(patron, today):
         "is_nearly_full": history.WARNED_FROM <= total <= history.SHOWN,
         "of_today": of_today,
         "is_kept": patron.keep_history,
-        "backup_days": backup.KEPT_DAYS,
     }
 
 

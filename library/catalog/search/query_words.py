@@ -21,7 +21,7 @@ FIELDS = {
     "note": "内容・注記",
 }
 WAYS = {"contains": "を含む", "starts": "で始まる", "equals": "と一致する"}
-JOINS = {"and": "かつ", "or": "または", "not": "を除く"}
+JOINS = {"and": "すべて含む", "or": "または", "not": "を除く"}
 SORTS = {
     "relevance": "関連度", "newest": "新しい順", "oldest": "古い順", "title": "書名の五十音順", "author": "著者の五十音順",
     "call_number": "請求記号順",
@@ -73,7 +73,7 @@ def _row(row: Row, first: bool) -> str:
     words = f"{FIELDS[row.field]}が{row.text}{WAYS[row.way]}" if row.field != "all" else f"{row.text}{WAYS[row.way]}"
     if row.join == "not":
         return f"{words}ものを除く"
-    return words if first else f"{JOINS[row.join]} {words}"
+    return f"{JOINS['or']} {words}" if row.join == "or" and not first else words
 
 
 def _years(first: int | None, last: int | None) -> str:

@@ -94,7 +94,7 @@ def test_a_rule_is_shown_saved_and_removed(desk, branch):
 
 def test_a_rule_that_nobody_can_read_is_refused(desk, branch):
     answer = desk.post("/desk/calendar/rules", {"rule_branch": "all", "rule": "ときどき"})
-    assert answer.status_code == 422 and "きまりとして読めません" in desk.text()
+    assert answer.status_code == 422 and "定休日として読めません" in desk.text()
 
 
 def test_closing_for_ever_is_refused(desk, branch):

@@ -1,4 +1,4 @@
-"""図書館の表示: what a library changes on this page is on every page at once."""
+"""名称・ロゴ・色: what a library changes on this page is on every page at once."""
 
 import io
 

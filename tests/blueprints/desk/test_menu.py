@@ -26,7 +26,7 @@ def labels(tags):
 
 
 def test_an_admin_reaches_all_that_moves_a_library_in(at):
-    assert {"移行", "取り込み", "番号のきまり", "館", "図書館の表示"} <= set(labels(at("/desk/checkout").find_all("a")))
+    assert {"移行", "取り込み", "番号の形式", "館", "名称・ロゴ・色"} <= set(labels(at("/desk/checkout").find_all("a")))
 
 
 def test_the_desk_sees_what_it_may_open_and_no_empty_group(at):
@@ -42,8 +42,8 @@ def test_the_group_of_the_page_stands_open_and_its_entry_alone_is_current(at):
     assert not at("/desk/checkout").find_all("details", open=True)
     menu = at("/desk/numbers")
     (group,) = menu.find_all("details", open=True)
-    assert "番号のきまり" in labels(group.find_all("a"))
-    assert labels(menu.find_all(attrs={"aria-current": True})) == ["番号のきまり"]
+    assert "番号の形式" in labels(group.find_all("a"))
+    assert labels(menu.find_all(attrs={"aria-current": True})) == ["番号の形式"]
     assert labels(at("/desk/transfers").find_all(attrs={"aria-current": True})) == ["搬送"]
 
 

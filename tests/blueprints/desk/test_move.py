@@ -85,7 +85,7 @@ def test_the_page_has_seven_steps(admin):
     assert admin.h1() == "移行"
     table = admin.page.find("table")
     names = [row.find("th").get_text(strip=True) for row in table.find("tbody").find_all("tr")]
-    assert names == ["件数", "見本20人", "きまり", "番号", "最初のメール", "控え", "開館する"]
+    assert names == ["件数", "見本20人", "貸出ルール", "番号", "最初のメール", "控え", "開館する"]
     for link in table.find_all("a"):
         assert admin.get(link["href"]).status_code == 200
 

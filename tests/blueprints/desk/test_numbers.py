@@ -1,4 +1,4 @@
-"""番号のきまり: forms of numbers are listed, added, changed and deleted by 管理; an example shows their bars."""
+"""番号の形式: forms of numbers are listed, added, changed and deleted by 管理; an example shows their bars."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def fill(admin, address, **typed):
 def test_the_page_lists_the_forms_with_an_example_and_the_next_number(admin):
     factories.patron(card_number="0000002377570")
     admin.get("/desk/numbers")
-    assert admin.h1() == "番号のきまり"
+    assert admin.h1() == "番号の形式"
     tables = admin.page.select("table")
     assert "13桁の数字" in tables[0].get_text() and "1〜20文字の英数字と記号" in tables[1].get_text()
     assert tables[0].select_one("svg path") and "0000002377571" in admin.text()

@@ -143,7 +143,7 @@ def test_a_category_that_the_rules_lack_is_shown_with_a_warning_and_can_be_chang
     Patron.update(category="団体").execute()
     desk.get(f"/desk/patrons/{somebody.id}/edit")
     offered = [option.get_text() for option in desk.page.select("#category option")]
-    assert offered == ["一般", "児童", "団体（きまりにありません）"]
+    assert offered == ["一般", "児童", "団体（貸出ルールにありません）"]
     assert desk.page.select_one("#category option[selected]")["value"] == "団体"
     assert "「団体」は、運用ルールの区分にありません" in desk.page.find(id="category-warnings").get_text()
     answer = edited(desk, somebody, name="")

@@ -1,4 +1,4 @@
-"""きまり: what a librarian sets is judged, kept, shown, and written down."""
+"""貸出ルール: what a librarian sets is judged, kept, shown, and written down."""
 
 import pytest
 
@@ -151,7 +151,7 @@ def test_a_row_is_taken_away_in_one_press(at_desk):
     answer = at_desk.post("/desk/policies/lending/remove", {"category": "", "material_type": "CD"})
     assert answer.status_code == 303 and policy.read().rows() == []
     at_desk.get("/desk/policies")
-    assert "「CD」のきまりを取り消しました" in at_desk.text()
+    assert "「CD」の貸出ルールを取り消しました" in at_desk.text()
     assert at_desk.post("/desk/policies/lending/remove", {}).status_code == 422
 
 

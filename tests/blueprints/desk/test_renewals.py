@@ -106,7 +106,7 @@ def test_all_leaves_out_what_would_gain_little_and_its_row_says_so(desk, scan, c
     little = factories.loan(card, clock.today() + timedelta(days=13))
     scan(RENEWALS, card=card.card_number)
     scan(f"{RENEWALS}/all")
-    assert "1点を延長しました" in desk.text() and "延びるのは1日だけです" in desk.text()
+    assert "1点を延長しました" in desk.text() and "延長しても1日しか延びません" in desk.text()
     assert Loan.get_by_id(little.id).renewals == 0
     assert not desk.page.find("form", action=f"{RENEWALS}/all")
 

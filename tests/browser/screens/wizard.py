@@ -153,7 +153,7 @@ def done(visitor, library):
     draft(visitor, library)
     visitor.field("申請確認メールを送信する").check()
     visitor.field("これまでの記録 2件も削除する").check()
-    visitor.field("予約中の2件にも反映する").check()
+    visitor.field("予約中の2点にも反映する").check()
     visitor.confirm()
 
 

@@ -1,4 +1,4 @@
-"""番号のきまり: which new numbers there are, and what a form says of one."""
+"""番号の形式: which new numbers there are, and what a form says of one."""
 
 from datetime import UTC, datetime
 
