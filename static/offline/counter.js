@@ -6,6 +6,8 @@ import { sealText } from "./vault.js";
 import { fill, flash } from "./words.js";
 
 const ROWS = 50; // that are shown
+const ITEM = 3; // the place of a copy's number in a row
+const LENDS = 60_000; // milliseconds without a scan, after which the card is asked for again
 
 export class Counter {
   /* keys: of this browser; seal: encrypts to them; skew: milliseconds by which the server's clock is ahead; changed: is called when there are more or fewer entries. */
@@ -64,6 +66,7 @@ export class Counter {
       this.turn = this.turn.then(() => this.scan(card, item));
     }
     if (target.dataset.do === "override") this.turn = this.turn.then(() => this.override());
+    if (target.dataset.do === "explain") this.turn = this.turn.then(() => this.explain(target));
   }
 
   press({ target }) {
@@ -103,7 +106,15 @@ export class Counter {
     this.field("why").value = "";
     this.part("refusal").hidden = true;
     this.drawCard();
-    this.field(this.kind === "loan" && !this.card ? "card" : "item").focus();
+    this.wait();
+  }
+
+  /* Give the focus to the field that takes the next scan, wherever it is read (scanner.js). */
+  wait() {
+    const [next, other] = this.kind === "loan" && !this.card ? ["card", "item"] : ["item", "card"];
+    this.field(next).dataset.waits = "";
+    delete this.field(other).dataset.waits;
+    this.field(next).focus();
   }
 
   // -- a scan -------------------------------------------------------------------------------------------------------------
@@ -115,11 +126,20 @@ export class Counter {
       if (item) await this.giveBack(this.list.item(item));
       return;
     }
+    const isOver = this.card && this.now() - this.scannedAt > LENDS;
+    this.scannedAt = this.now();
     if (card && card !== this.card?.number) this.receive(card);
+    else if (item && isOver) this.next();
     if (item && this.isCard(item)) this.receive(item);
     else if (item && this.card) await this.lend(this.list.item(item));
-    else if (item) fill(this.role("done"), this.say("first_card"), "error-text");
-    this.field(this.card ? "item" : "card").focus();
+    else if (item) this.keep(item);
+    this.wait();
+  }
+
+  /* Leave a copy in its field until it is known who takes it. */
+  keep(item) {
+    this.field("item").value = item;
+    fill(this.role("done"), this.say("first_card", { item }), "error-text");
   }
 
   /* A card that was held under the scanner is a card, whatever the field. */
@@ -149,16 +169,19 @@ export class Counter {
   }
 
   async giveBack(item) {
-    if (item.lentHere && !item.out) flash(this.role("done"), "care", this.say("just_back", { item: item.number }));
-    else if (item.problem) this.refuse(item, [[item.problem, {}]]);
+    const isBack = this.list.lent.get(item.number) === false;
+    if (isBack) flash(this.role("done"), "care", this.say("just_back", { item: item.number }));
     else await this.write("return", item, "");
-    this.field(this.waiting ? "why" : "item").focus();
+    this.wait();
   }
 
+  /* Say why a copy should not be lent. One that is kept for somebody, maybe for this card, wants a look and no reason. */
   refuse(item, problems) {
-    this.waiting = item;
-    this.role("refused").textContent = this.say(`refused_${this.kind}`, { item: item.number });
-    this.role("override").textContent = this.say(`override_${this.kind}`);
+    const isKept = problems.every(([name]) => name === "held");
+    this.waiting = { item, isKept };
+    this.role("refused").textContent = this.say(isKept ? "kept" : "refused_loan", { item: item.number });
+    this.role("override").textContent = this.say(isKept ? "lend_kept" : "override_loan");
+    this.part("refusal").querySelector(".refusal-why").hidden = isKept;
     this.role("reasons").replaceChildren(...problems.map(([name, facts]) => line("li", this.say(name, facts))));
     this.root.querySelector("#why-problem").textContent = "";
     this.part("refusal").hidden = false;
@@ -167,14 +190,27 @@ export class Counter {
   async override() {
     const why = this.field("why").value.trim();
     if (!this.waiting) return;
-    if (!why) {
+    const { item, isKept } = this.waiting;
+    if (!why && !isKept) {
       this.root.querySelector("#why-problem").textContent = this.say("why_missing");
       this.field("why").focus();
       return;
     }
-    const item = this.waiting;
     this.leave();
     await this.write(this.kind, item, why);
+  }
+
+  /* Write down the reason of a return that is in the list. */
+  async explain(form) {
+    const [entry, why] = [this.rows.find(({ id }) => id === form.dataset.entry), form.querySelector("input").value.trim()];
+    if (!entry || !why) return;
+    const explained = { ...entry, why };
+    const done = await store.replace({ id: entry.id, ...(await sealText(this.seal, explained)) }, this.keys).catch(() => false);
+    if (!this.list) return; // it was closed meanwhile
+    if (done) Object.assign(entry, explained);
+    flash(this.role("done"), done ? "good" : "care", this.say(done ? "explained" : "not_explained", { item: entry.item }));
+    this.draw();
+    this.wait();
   }
 
   // -- entries ------------------------------------------------------------------------------------------------------------
@@ -205,10 +241,11 @@ export class Counter {
   }
 
   answer(entry, item) {
-    const facts = { item: entry.item, due: entry.due && inWords(entry.due) };
+    const facts = { item: entry.item, card: entry.card, due: this.inWords(entry.due), problem: item.problem && this.say(item.problem) };
     const show = (level, name) => flash(this.role("done"), level, this.say(name, facts));
     if (entry.kind === "loan") show("good", entry.due ? "lent" : "lent_without_due");
-    else if (!item.problem && item.held !== "0") show("care", "back_held");
+    else if (item.problem) show("care", "back_unknown");
+    else if (item.held !== "0") show("care", "back_held");
     else show(item.out ? "good" : "care", item.out ? "back" : "back_not_out");
   }
 
@@ -229,12 +266,16 @@ export class Counter {
   }
 
   // -- drawing ------------------------------------------------------------------------------------------------------------
+  inWords(day) {
+    return day ? inWords(day, this.today()) : "";
+  }
+
   drawCard() {
     const { card } = this;
     this.part("person").hidden = !card || this.kind !== "loan";
     if (!card || !this.list) return;
     const fresh = this.list.card(card.number);
-    const until = fresh.until ? inWords(fresh.until) : this.say("no_until");
+    const until = this.inWords(fresh.until) || this.say("no_until");
     this.role("card").textContent = fresh.number;
     this.role("facts").textContent = fresh.problem ? "" : this.say("card_facts", { loans: fresh.loans, until });
     const problems = this.list.cardProblems(fresh, this.today());
@@ -243,7 +284,9 @@ export class Counter {
 
   draw() {
     const shown = this.rows.slice(-ROWS).reverse();
+    const typed = new Map([...this.role("rows").querySelectorAll("form")].map((form) => [form.dataset.entry, form.querySelector("input").value]));
     this.role("rows").replaceChildren(...shown.map((entry) => this.row(entry)));
+    for (const form of this.role("rows").querySelectorAll("form")) form.querySelector("input").value = typed.get(form.dataset.entry) ?? "";
     this.role("table").hidden = !shown.length;
     this.role("none").hidden = Boolean(shown.length);
     this.role("more").hidden = this.rows.length <= ROWS;
@@ -257,11 +300,21 @@ export class Counter {
     const { zone } = this.list.content;
     const at = new Date(entry.at);
     const hour = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);
-    const cells = [`${inWords(dayOf(at, zone))} ${hour}`, this.say(entry.kind), entry.card, entry.item, entry.due && inWords(entry.due)];
+    const cells = [`${this.inWords(dayOf(at, zone))} ${hour}`, this.say(entry.kind), entry.card, entry.item, this.inWords(entry.due)];
     const row = document.createElement("tr");
     row.append(...cells.map((text) => Object.assign(line("td", text || "–"), { className: "numbers" })));
     [...row.children].forEach((cell, place) => (cell.dataset.l = heads[place]));
+    if (entry.kind === "return" && this.list.item(entry.item).problem) row.children[ITEM].append(this.reason(entry));
     return row;
+  }
+
+  /* Return the reason of a return that the list doesn't know; the form that asks for it, as long as there is none. */
+  reason(entry) {
+    if (entry.why) return Object.assign(line("p", this.say("why", { why: entry.why })), { className: "hint" });
+    const form = this.root.querySelector("template[data-reason]").content.cloneNode(true).firstElementChild;
+    form.dataset.entry = entry.id;
+    form.querySelector("label span").textContent = `（${entry.item}）`;
+    return form;
   }
 }
 

@@ -8,11 +8,12 @@ const LOST = -1; // in the place of a card
 /* Return the day of a moment in the library's zone: 2026-11-25. */
 export const dayOf = (moment, zone) => new Intl.DateTimeFormat("sv", { timeZone: zone }).format(moment);
 
-/* Return 2026-11-25 in words: 11月25日（水）. */
-export const inWords = (day) => {
+/* Return 2026-11-25 in words: 11月25日（水）, with the year where it isn't that of today. */
+export const inWords = (day, today) => {
   const moment = new Date(`${day}T00:00:00Z`);
   const weekday = new Intl.DateTimeFormat("ja", { weekday: "short", timeZone: "UTC" }).format(moment);
-  return `${moment.getUTCMonth() + 1}月${moment.getUTCDate()}日（${weekday}）`;
+  const year = day.slice(0, 4) === today.slice(0, 4) ? "" : `${moment.getUTCFullYear()}年`;
+  return `${year}${moment.getUTCMonth() + 1}月${moment.getUTCDate()}日（${weekday}）`;
 };
 
 export class List {
@@ -92,9 +93,9 @@ export class List {
     if (card.state === "c") return [["closed", {}]];
     const problems = [];
     if (card.state === "s") problems.push(["suspended", {}]);
-    if (card.until !== null && card.until < day) problems.push(["expired", { day: inWords(card.until) }]);
+    if (card.until !== null && card.until < day) problems.push(["expired", { day: inWords(card.until, day) }]);
     if (this.content.overdue_stops && card.overdue !== null && card.overdue < day) {
-      problems.push(["overdue", { day: inWords(card.overdue) }]);
+      problems.push(["overdue", { day: inWords(card.overdue, day) }]);
     }
     return problems;
   }
@@ -112,7 +113,7 @@ export class List {
     if (item.out) found.push([item.lentHere ? "out_here" : "out", {}]);
     else if (item.stateWords) found.push(["state", { state: item.stateWords }]);
     if (rule && !rule[0]) found.push(["kind", {}]);
-    if (item.held === "1" && !item.lentHere) found.push(["held", {}]);
+    if (item.held === "1" && !item.lentHere) found.push(["held", { last: card.number.slice(-4) }]);
     return found;
   }
 

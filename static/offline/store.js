@@ -75,6 +75,18 @@ export const entries = async () => settled((await reading(ENTRIES)).getAll());
 export const count = async () => settled((await reading(ENTRIES)).count());
 export const add = (entry, keys) => writingUnder(keys, (_, rows) => rows.add(entry));
 
+/* Put an entry in place of the one with its id, as long as nobody has begun to send it. Return if it was put there. */
+export const replace = async (entry, keys) => {
+  let done = false;
+  await writingUnder(keys, (_, rows) => {
+    rows.get(entry.id).onsuccess = ({ target: { result } }) => {
+      done = Boolean(result && !result.sent);
+      if (done) rows.put(entry);
+    };
+  });
+  return done;
+};
+
 /* Mark entries, and return the ids of those that are here: `sent` when they begin to be sent, `saved` when a file has them, too. */
 export const mark = async (ids, name) => {
   const here = [];

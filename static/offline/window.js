@@ -1,7 +1,7 @@
 /* 非常用の窓口: the page. It is closed, or open with the 合言葉 and then a counter; ten idle minutes close it. */
 
 import { Counter } from "./counter.js";
-import { List } from "./list.js";
+import { List, dayOf, inWords } from "./list.js";
 import { refresh } from "./refresh.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
@@ -95,7 +95,7 @@ const now = (list) => Date.now() + list.skew;
 
 const ageOf = (list) => {
   const moment = new Date(list.madeAt);
-  const day = new Intl.DateTimeFormat("ja", { month: "long", day: "numeric", timeZone: list.zone }).format(moment);
+  const day = inWords(dayOf(moment, list.zone), dayOf(now(list), list.zone));
   const hour = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: list.zone }).format(moment);
   return say("age", { day, hour, hours: Math.max(0, Math.floor((now(list) - list.madeAt) / 3600_000)) });
 };

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from library import policy
+from library import clock, policy
 from models import Item, Loan, OfflineEntry
 from tests import factories
 from tests.browser import conftest, serving
@@ -23,6 +23,12 @@ def town(demonstration, tmp_path):
 def scan(visitor, text):
     visitor.page.keyboard.type(text)
     visitor.page.keyboard.press("Enter")
+
+
+def forget_questions(clerk):
+    """Every 30 seconds the page asks if the server is back, which the console complains of."""
+    asked = "Failed to load resource: net::ERR_CONNECTION_REFUSED"
+    clerk.complaints[:] = [note for note in clerk.complaints if asked not in note]
 
 
 def rows(visitor):
@@ -118,9 +124,101 @@ def test_the_desk_goes_on_without_the_server(chromium, town, tmp_path):
         counter.get_by_label("資料番号").fill(copy)
         counter.get_by_label("資料番号").press("Enter")
         expect(counter.get_by_text("紙の票に書いてください。")).to_be_visible()
-        asked = "Failed to load resource: net::ERR_CONNECTION_REFUSED"  # every 30 seconds: is the server back?
-        clerk.complaints[:] = [note for note in clerk.complaints if asked not in note]
+        forget_questions(clerk)
     with town.rows():
         assert Loan.select().join(Item).where(Item.barcode == copy, Loan.returned_on.is_null()).count() == 1
         assert Loan.select().join(Item).where(Item.barcode == old, Loan.returned_on.is_null()).count() == 0
         assert [row.barcode for row in OfflineEntry.select().where(OfflineEntry.conflict != "")] == ["<b>999"]
+
+
+@pytest.fixture
+def alone(chromium, town):
+    """Sit down at the offline desk of a library whose server has stopped: ``alone()`` after rows were made."""
+    with conftest.opening(chromium, town) as visit:
+        clerk = visit()
+
+        def sit_down():
+            clerk.be_at_desk("kanri", "/desk/offline")
+            clerk.field("合言葉").fill(PASSPHRASE)
+            clerk.field("確認のためもう一度").fill(PASSPHRASE)
+            clerk.press("この端末に入れる")
+            expect(clerk.main.get_by_text("この端末に入れました。")).to_be_visible()
+            town.stop()
+            clerk.page.clock.install()
+            clerk.page.goto(f"{town.url}/desk/offline")
+            clerk.field("合言葉").fill(PASSPHRASE)
+            clerk.page.keyboard.press("Enter")
+            expect(clerk.field("利用者番号")).to_be_focused()
+            return clerk
+
+        yield sit_down
+        forget_questions(clerk)
+
+
+def done(clerk):
+    return clerk.main.locator("[data-role=done]")
+
+
+def test_an_unknown_number_is_in_the_way_of_no_return(alone, town):
+    with town.rows():
+        first, second, third = (factories.loan(factories.patron()).item.barcode for _ in range(3))
+    clerk = alone()
+    clerk.press("返却")
+    for number in ("9990001", first):
+        scan(clerk, number)
+        expect(clerk.field("資料番号")).to_be_focused()
+    expect(done(clerk)).to_have_text(f"{first} の返却を受け付けました。")
+    expect(rows(clerk)).to_have_count(2)
+    reason = clerk.main.get_by_label("理由（9990001）")
+    reason.fill("ほかの図書館の本")
+    scan(clerk, second)  # while the focus is there
+    expect(done(clerk)).to_have_text(f"{second} の返却を受け付けました。")
+    expect(reason).to_have_value("ほかの図書館の本")
+    reason.press("Enter")
+    expect(rows(clerk).nth(2)).to_contain_text("理由：ほかの図書館の本")
+    clerk.button("最後の記録を取り消す").focus()
+    scan(clerk, third)
+    expect(done(clerk)).to_have_text(f"{third} の返却を受け付けました。")
+    expect(rows(clerk)).to_have_count(4)
+    clerk.press("画面を閉じる")
+    clerk.field("合言葉").fill(PASSPHRASE)
+    clerk.page.keyboard.press("Enter")
+    expect(rows(clerk)).to_have_count(4)
+    expect(rows(clerk).nth(3)).to_contain_text("理由：ほかの図書館の本")
+
+
+def test_a_kept_book_is_lent_after_a_look_at_its_slip(alone, town):
+    with town.rows():
+        patron, copy = factories.patron(), factories.item()
+        factories.hold(patron, copy.title, state="ready", item=copy)
+    clerk = alone()
+    scan(clerk, patron.card_number)
+    expect(clerk.field("資料番号")).to_be_focused()
+    scan(clerk, copy.barcode)
+    expect(clerk.main.get_by_text("予約票の終わり4桁を確かめてください。")).to_contain_text(patron.card_number[-4:])
+    expect(clerk.field("理由")).to_be_hidden()
+    clerk.press("確かめて貸し出す")
+    expect(done(clerk)).to_contain_text(f"{copy.barcode} を {patron.card_number} の方に貸し出しました。")
+
+
+def test_the_card_is_asked_again_after_a_minute_without_the_server(alone, town):
+    with town.rows():
+        card, copies = factories.patron().card_number, [factories.item().barcode for _ in range(2)]
+    clerk = alone()
+    scan(clerk, card)
+    scan(clerk, copies[0])
+    expect(rows(clerk)).to_have_count(1)
+    clerk.page.clock.fast_forward("01:05")
+    scan(clerk, copies[1])
+    expect(done(clerk)).to_contain_text("先に利用者番号を読み取ってください。")
+    expect(clerk.field("利用者番号")).to_be_focused()
+    scan(clerk, card)
+    expect(rows(clerk)).to_have_count(2)
+
+
+def test_days_of_another_year_have_their_year(alone, town):
+    with town.rows():
+        card = factories.patron(expires_on=clock.today().replace(year=clock.today().year + 2)).card_number
+    clerk = alone()
+    scan(clerk, card)
+    expect(clerk.main.locator("[data-role=facts]")).to_contain_text(f"有効期限 {clock.today().year + 2}年")

@@ -18,7 +18,7 @@ from web.parts import stored_policy
 
 COOKIE, PURPOSE = "offline-desk", "offline desk"
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
-SHEETS = ("app.css", "desk.css")
+ASSETS = ("app.css", "desk.css", "scanner.js", "icon.svg")
 
 
 class _Modules(NamedTuple):
@@ -77,13 +77,13 @@ def worker() -> Response:
     """Return the service worker, with the addresses that it stores written above it: another file wants another worker."""
     asset = current_app.jinja_env.globals["asset"]
     accent = accents.version(stored_policy.read().get("accent"))
-    sheets = [asset(name) for name in (*SHEETS, "icon.svg")]  # pyright: ignore[reportCallIssue] (a global of any type)
+    assets = [asset(name) for name in ASSETS]  # pyright: ignore[reportCallIssue] (a global of any type)
     colours = [url_for("site.theme", version=accent)] if accent else []
     modules = [address(name) for name in _modules().files if name != "worker.js"]
     head = (
         f"const PAGE = {current_app.json.dumps(url_for('desk.offline.index'))};\n"
         f"const SHELL = {current_app.json.dumps(url_for('desk.offline.shell'))};\n"
-        f"const FILES = {current_app.json.dumps([*sheets, *colours, *modules])};\n"
+        f"const FILES = {current_app.json.dumps([*assets, *colours, *modules])};\n"
     ).encode()
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": url_for("desk.offline.index")}
     return Response(head + _modules().files["worker.js"], mimetype="text/javascript", headers=headers)

@@ -46,7 +46,7 @@ def check_out():
     is_over = card and card == counter.scanned("shown") and not visits.lends_to(patron)
     if item and (patron is None or is_over):
         return _page(None, 422, no_card=item.barcode, is_over=is_over)
-    visit = visits.receive(patron, lends=not is_over) if patron else None
+    visit = visits.receive(patron, lends=not (barcode and is_over)) if patron else None
     if not barcode:
         return _done(visit, done="served")
     return _lend(visit, item) if item else _unknown_item(visit, barcode)

@@ -115,6 +115,16 @@ def test_what_a_page_fetches_by_itself_does_not_ask_for_the_card(desk, scan, car
     assert scan(CHECKOUT, **form | {"item": factories.item().barcode}).status_code == 200 and Loan.select().exists()
 
 
+@pytest.mark.parametrize("field", ["card", "item"])
+def test_a_card_that_is_read_again_goes_on_whatever_the_field(desk, scan, card, moved_clock, field):
+    scan(CHECKOUT, card=card.card_number)
+    moved_clock.now += timedelta(seconds=61)
+    page = scan(CHECKOUT, **form_data(desk.page.select_one("form.scan")) | {field: card.card_number}).page
+    assert announced(page) == "佐藤 花子さんの手続きを続けています。"
+    lend_without_card(desk, scan, factories.item())
+    assert Loan.get().patron == card
+
+
 def test_a_wrong_number_after_a_minute_does_not_keep_the_last_person(desk, scan, card, moved_clock):
     page = scan(CHECKOUT, card=card.card_number).page
     moved_clock.now += timedelta(seconds=61)

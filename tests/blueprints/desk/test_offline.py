@@ -69,9 +69,11 @@ def test_a_browser_gets_the_list_once_an_admin_has_marked_it(admin, tmp_path):
     assert admin.post("/desk/offline/browser").status_code == 204
     assert Audit.get(Audit.action == "offline.passphrase").actor.startswith("staff:")
     assert "offline-refresh" in admin.get("/desk/checkout").text
+    assert "非常用の窓口を開く" in admin.get("/desk/checkout").text
     admin.post("/desk/offline/browser/removal")
     assert admin.client.get("/desk/offline/list", buffered=True).status_code == 404
     assert "offline-refresh" not in admin.get("/desk/checkout").text
+    assert "非常用の窓口を開く" not in admin.get("/desk/checkout").text
 
 
 def test_a_mark_that_the_library_did_not_make_opens_nothing(admin):
