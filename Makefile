@@ -1,5 +1,5 @@
-# make run: serve the demonstration library, or what is there.  make test: all tests but the long ones.  Each installs what it needs first,
-# into one folder: to serve takes requirements.txt alone.
+# make run: serve the demonstration library, or what is there.  make test: the tests of rules, pages and commands.  Each installs what it needs
+# first, into one folder: to serve takes requirements.txt alone.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -16,15 +16,17 @@ TESTS ?= tests
 # what was compiled once is kept, whatever the machine says: the tests start a hundred processes
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev wheelhouse setup-server run test test-long test-postgres test-screens coverage check bench
+.PHONY: help setup setup-dev wheelhouse setup-server run test test-screens test-faults test-long test-all-ways test-postgres coverage check bench
 
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
-	@echo "make test       all tests but the long ones, in Chromium too"
-	@echo "make test-long  the long ones: 500 kills (KILLS=100: a fifth of them), thousands of mails"
-	@echo "make test-postgres  all tests but those of SQLite's files, on a PostgreSQL server of their own (Debian: postgresql)"
-	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release (ONLY=words: those mended since)"
-	@echo "make coverage   make test, and which lines no test ran"
+	@echo "make test       rules, pages, commands and the house's own: neither a browser nor a machine that fails"
+	@echo "make test-screens  those in Chromium"
+	@echo "make test-faults  those that kill, fill or cut off real processes"
+	@echo "make test-long  the long form of all these: 500 kills (KILLS=100: a fifth of them), thousands of mails, every screen in nine ways"
+	@echo "make test-all-ways  every screen in every width, size and colours: half an hour, before a release (ONLY=words: those mended since)"
+	@echo "make test-postgres  all but the long ones and those of SQLite's files, on a PostgreSQL server of their own (Debian: postgresql)"
+	@echo "make coverage   all but the long ones, and which lines no of them ran"
 	@echo "make setup      what the server needs, into $(VENV); make setup-dev: what tests and checks need, too"
 	@echo "make check      style, types, templates, and what must not be in the tree"
 	@echo "make wheelhouse  all that a server needs in one file, dist/madoguchi-X.Y.Z.tar"
@@ -53,22 +55,30 @@ setup-server:
 run: $(SERVER)
 	@MADOGUCHI_DEVELOPMENT=1 exec $(BIN)/python app.py --demonstration
 
+# each test is run by one of the first four: its mark is that of its folder, and long is long wherever it stands (tests/house/test_commands.py)
+RUN_TESTS = $(PYTEST) -n $(PARALLEL) --dist worksteal $(TESTS) -m
+IN_CHROMIUM = chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome"
+
 test: $(TOOLS)
-	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
-
-test-long: $(TOOLS)
-	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long $(TESTS)
-
-test-postgres: $(TOOLS)
-	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" scripts/with-postgres $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
+	@$(RUN_TESTS) "not browser and not faults and not long"
 
 test-screens: $(TOOLS)
-	@chrome=$$(scripts/chromium) && ALL_WAYS=$(if $(ONLY),again,1) CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long \
-		-k "by_day_by_night$(if $(ONLY), and ($(ONLY)))" tests/browser/test_screens.py
+	@$(IN_CHROMIUM) $(RUN_TESTS) "browser and not long"
+
+test-faults: $(TOOLS)
+	@$(RUN_TESTS) "faults and not long"
+
+test-long: $(TOOLS)
+	@$(IN_CHROMIUM) $(RUN_TESTS) "long"
+
+test-all-ways: $(TOOLS)
+	@$(IN_CHROMIUM) ALL_WAYS=$(if $(ONLY),again,1) $(RUN_TESTS) "long" -k "by_day_by_night$(if $(ONLY), and ($(ONLY)))"
+
+test-postgres: $(TOOLS)
+	@$(IN_CHROMIUM) scripts/with-postgres $(RUN_TESTS) "not long"
 
 coverage: $(TOOLS)
-	@-chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" \
-		--cov --cov-report=term:skip-covered $(TESTS)
+	@-$(IN_CHROMIUM) $(RUN_TESTS) "not long" --cov --cov-report=term:skip-covered
 
 check: $(TOOLS)
 	$(BIN)/ruff check .

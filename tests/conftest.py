@@ -20,6 +20,7 @@ from models import database as connection
 from tests import factories, pages, postgres, programs, templates
 from tests.browser import serving
 
+MARKED = ("browser", "faults")  # folders whose names are marks of their tests
 NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
 
 
@@ -33,10 +34,13 @@ examples.load_profile("same")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Run tests that wait for browsers and servers first: at the end one worker would be left alone with them. Leave out what is
-    about the other engine.
+    """Mark the tests of two folders by their names, and run them first: they wait for browsers and servers, and at the end one worker
+    would be left alone with them. Leave out what is about the other engine.
     """
-    items.sort(key=lambda item: item.path.parent.name not in ("browser", "faults"))
+    for item in items:
+        if item.path.parent.name in MARKED:
+            item.add_marker(item.path.parent.name)
+    items.sort(key=lambda item: item.path.parent.name not in MARKED)
     other = "sqlite" if postgres.SERVER else "postgresql"
     if left_out := [item for item in items if item.get_closest_marker(other)]:
         config.hook.pytest_deselected(items=left_out)

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Run(NamedTuple):
-    """The last look of the program at all its screens (`make test-screens`)."""
+    """The last look of the program at all its screens (`make test-all-ways`)."""
 
     version: str
     began: date

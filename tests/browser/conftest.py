@@ -1,7 +1,6 @@
 """A running library and browsers that visit it."""
 
 import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -11,7 +10,6 @@ from tests.browser import serving
 from tests.browser.screens import record
 from tests.browser.visitor import Visitor
 
-HERE = Path(__file__).parent
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -25,14 +23,8 @@ TIMEOUT = 15_000  # milliseconds: a busy machine is slow
 expect.set_options(timeout=TIMEOUT)
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if HERE in Path(item.path).parents:
-            item.add_marker(pytest.mark.browser)
-
-
 def pytest_terminal_summary(terminalreporter):
-    """make test-screens tells the library's readers what it saw."""
+    """make test-all-ways tells the library's readers what it saw."""
     if which := os.environ.get("ALL_WAYS"):
         reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
         seen = record.write([each for each in reports if each.when == "call"], again=which == "again")

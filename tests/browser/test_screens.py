@@ -28,7 +28,7 @@ MODES = {
 }
 # nine ways to look in which each width meets each size and each mode, and each size each mode
 WAYS = [(width, size, list(MODES)[(x + y) % 3]) for x, width in enumerate(WIDTHS) for y, size in enumerate(SIZES)]
-ALL_WAYS = bool(os.environ.get("ALL_WAYS"))  # make test-screens: every width, size and mode together, before a release
+ALL_WAYS = bool(os.environ.get("ALL_WAYS"))  # make test-all-ways: every width, size and mode together, before a release
 if ALL_WAYS:
     WAYS = list(product(WIDTHS, SIZES, MODES))
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -10,8 +10,6 @@ from tests import forks, libraries
 from tests.library.catalog import sources
 from tests.server import environment
 
-pytestmark = pytest.mark.faults
-
 
 def catalogue(count):
     """A file of that many records, each with an author, a few with the same."""

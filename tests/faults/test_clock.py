@@ -17,7 +17,7 @@ from tests.faults import clocks, sender, sending
 from tests.long import in_the_long_run
 from tests.server import Visitor, free_port, running
 
-pytestmark = [pytest.mark.faults, programs.need("faketime")]
+pytestmark = programs.need("faketime")
 TODAY = clock.day_of(NOW)  # 2026-11-25
 TOKYO = {"TZ": "Asia/Tokyo"}
 

@@ -14,7 +14,7 @@ from tests import factories, forks
 from tests.long import in_the_long_run
 from tests.server import Visitor, environment, refusal, running
 
-pytestmark = [pytest.mark.faults, pytest.mark.sqlite("damage to a file")]
+pytestmark = pytest.mark.sqlite("damage to a file")
 ENGINES_WORDS = re.compile(r"malformed|not a database|sqlite|disk image|Error|codec", re.I)
 
 

@@ -21,7 +21,7 @@ from tests.faults.lending_desk import LendingDesk, settle
 from tests.faults.sending import wait_until
 from tests.server import running
 
-pytestmark = [pytest.mark.faults, pytest.mark.postgresql]
+pytestmark = pytest.mark.postgresql
 
 MAILS = 3  # a kill
 

@@ -18,7 +18,7 @@ from tests import factories, programs
 from tests.factories import PASSWORD
 from tests.server import SOURCE, Visitor, running
 
-pytestmark = [pytest.mark.faults, pytest.mark.sqlite("a disk that fails under the file; a server's is its operator's")]
+pytestmark = pytest.mark.sqlite("a disk that fails under the file; a server's is its operator's")
 ROOM = 120  # megabytes: above what is asked for before a file is taken, and soon filled
 PROBED_WITHIN = 15  # seconds
 

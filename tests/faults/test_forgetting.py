@@ -12,7 +12,6 @@ from tests import factories, traces
 from tests.factories import PASSWORD
 from tests.server import Visitor, running
 
-pytestmark = pytest.mark.faults
 FIRST = 0x5A5B5C5D5E00  # a number that nothing else looks like
 CARD, BARCODE, WORK = "0009876543210", "0008765432109", "他にない書名"
 

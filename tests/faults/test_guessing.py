@@ -14,7 +14,6 @@ from tests.conftest import NOW
 from tests.factories import PASSWORD
 from tests.pages import Browser
 
-pytestmark = pytest.mark.faults
 FAR = "203.0.113.200"  # where nobody signed in before
 
 

@@ -21,7 +21,6 @@ from tests.factories import PASSWORD
 from tests.faults.sending import wait_until
 from tests.server import Visitor, running
 
-pytestmark = pytest.mark.faults
 DESKS, PATRONS = 5, 3
 FEWEST = 20  # acts of each, also where a machine does much else
 

@@ -18,8 +18,6 @@ from tests.faults import sending
 from tests.faults.kills import share
 from tests.server import Visitor, free_port, running
 
-pytestmark = pytest.mark.faults
-
 
 def deliver_until_done(library, moved_clock, port):
     """Deliver as the scheduler would over hours, until nothing is left to send."""

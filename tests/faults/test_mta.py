@@ -20,7 +20,6 @@ from tests.faults import sending
 from tests.server import free_port
 
 pytestmark = [
-    pytest.mark.faults,
     pytest.mark.long,  # one such server a machine
     programs.need("OpenSMTPD"),
     programs.need("root"),

@@ -14,7 +14,6 @@ from tests.long import in_the_long_run
 from tests.server import environment, free_port
 
 pytestmark = [
-    pytest.mark.faults,
     programs.need("root"),
     pytest.mark.sqlite("who owns the file"),
 ]

@@ -10,7 +10,7 @@ from models import Patron
 from tests import factories, forks
 from tests.library.packs import library
 
-pytestmark = [pytest.mark.faults, pytest.mark.sqlite("a process of its own opens the file of the test")]
+pytestmark = pytest.mark.sqlite("a process of its own opens the file of the test")
 STOP = "def stop(*_): print('here', flush=True); time.sleep(600)\n"
 
 

@@ -22,8 +22,6 @@ from tests.faults.lending_desk import LendingDesk, settle
 from tests.faults.sending import wait_until
 from tests.server import ROOT, START_WITHIN, Visitor, environment, refusal, running
 
-pytestmark = pytest.mark.faults
-
 
 @pytest.fixture
 def serving(db, tmp_path):

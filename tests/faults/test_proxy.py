@@ -5,7 +5,6 @@ import pytest
 from tests import libraries
 from tests.server import Visitor, running
 
-pytestmark = pytest.mark.faults
 SAID = {
     "X-Forwarded-For": "203.0.113.9",
     "X-Forwarded-Proto": "https",

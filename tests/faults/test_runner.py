@@ -14,8 +14,6 @@ from tests import smtp_server
 from tests.faults import sending
 from tests.faults.kills import runs
 
-pytestmark = pytest.mark.faults
-
 
 @contextmanager
 def two_runners(library, server, tmp_path):

@@ -11,7 +11,6 @@ from library.store import database
 from models import MailPreference, OutboxMail, Patron, PatronAddress, SdiCondition, SdiTitle
 from tests import factories, forks
 
-pytestmark = pytest.mark.faults
 PATRONS = 400
 RUN = """
 import sys

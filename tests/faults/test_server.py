@@ -19,8 +19,6 @@ from tests.faults.lending_desk import LendingDesk, settle
 from tests.long import in_the_long_run
 from tests.server import ROOT, SOURCE, Visitor, environment, free_port, refusal, running, start
 
-pytestmark = pytest.mark.faults
-
 
 @pytest.fixture
 def shown(demonstration, tmp_path):

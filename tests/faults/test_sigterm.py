@@ -22,7 +22,6 @@ from tests.faults.kills import share
 from tests.long import in_the_long_run
 from tests.server import SOURCE, STOP_WITHIN, Visitor, free_port, running, start
 
-pytestmark = pytest.mark.faults
 IN_ORDER = 10  # seconds
 
 

@@ -16,7 +16,6 @@ from tests import proxies
 from tests.faults import sending
 from tests.server import Visitor, running
 
-pytestmark = pytest.mark.faults
 GROWTH = 128 * 1024  # KiB
 ANSWERED_WITHIN = 2  # seconds
 GONE_AFTER = 90  # seconds of silence

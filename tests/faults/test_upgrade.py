@@ -12,8 +12,6 @@ from tests import factories, forks, libraries, versions_to_come
 from tests.faults import keeper
 from tests.faults.kills import share
 
-pytestmark = pytest.mark.faults
-
 
 def killed(after, what, *arguments):
     """Start the keeper, kill it so many seconds after it began; True if it was still at work."""

@@ -19,7 +19,6 @@ from library.store import database, versions
 from tests import factories, programs, versions_to_come
 
 pytestmark = [
-    pytest.mark.faults,
     programs.need("root"),
     pytest.mark.sqlite("the file of a library"),
 ]

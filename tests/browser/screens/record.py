@@ -1,4 +1,4 @@
-"""The record that `make test-screens` leaves for the page ウェブアクセシビリティ試験結果: library/site/run.json."""
+"""The record that `make test-all-ways` leaves for the page ウェブアクセシビリティ試験結果: library/site/run.json."""
 
 import json
 from datetime import date
