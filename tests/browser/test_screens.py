@@ -190,22 +190,16 @@ def is_seen_each_time(name):
     return "refused" in name or (name in AT_THE_COUNTER if area == "desk, " else page)
 
 
-def marks_of(name):
-    if name.startswith("503"):
-        yield pytest.mark.sqlite("a table that is away: a server calls it a mistake of the program")
-    if not is_seen_each_time(name):
-        yield pytest.mark.long
-
-
 LEAST_TO_TYPE = 8  # letters
 LONGER_THAN_A_LINE = ("この端末からはいまログインできません",)  # a phrase that no line of the notice has room for
 STORED = {"desk, offline/shell"}  # a service worker shows it, where scripts run
 PLAIN = {"by its ISBN"}  # has no script, and no 文字サイズ to choose
-ALL = [pytest.param(name, marks=[mark for mark in marks_of(name) if mark.name != "long"]) for name in screens.ALL]
-SEEN = [pytest.param(name, marks=list(marks_of(name))) for name in screens.ALL]
+AWAY = pytest.mark.sqlite("a table that is away: a server calls it a mistake of the program")
+ALL = [pytest.param(name, marks=AWAY if name.startswith("503") else ()) for name in screens.ALL]
+SEEN = [each for each in ALL if is_seen_each_time(each.values[0])]
 
 
-@pytest.fixture(params=SEEN)
+@pytest.fixture(params=ALL)
 def screen(request, visit, library):
     """A page in one of its states, in a window of a desktop."""
     visitor = visit()
@@ -261,16 +255,17 @@ def check_words(visitor, name):
 
 
 def look_at(visitor, width, size):
-    if visitor.js:
-        visitor.page.evaluate(SIZED, size)
-    else:
-        unfold_sizes(visitor)
-        if visitor.text_size(size).get_attribute("aria-pressed") != "true":
-            with visitor.page.expect_navigation():
-                visitor.text_size(size).click()
-            unfold_sizes(visitor)
-            expect(visitor.text_size(size)).to_have_attribute("aria-pressed", "true")
+    visitor.page.evaluate(SIZED, size)
     resize(visitor, width)
+
+
+def press_size(visitor, size):
+    """Choose letters as one does without script: the page comes again with them."""
+    unfold_sizes(visitor)
+    with visitor.page.expect_navigation():
+        visitor.text_size(size).click()
+    unfold_sizes(visitor)
+    expect(visitor.text_size(size)).to_have_attribute("aria-pressed", "true")
 
 
 def unfold_sizes(visitor):
@@ -295,15 +290,21 @@ def check_route(visitor, name, app):
         assert addresses.match(unquote(urlsplit(visitor.page.url).path))[0] == route
 
 
+def check_once(visitor, name, app):
+    """What needs to be looked at in one way alone."""
+    check_frame(visitor)
+    check_route(visitor, name, app)
+    check_words(visitor, name)
+    check_spacing(visitor)
+    look_at(visitor, 390, "中")
+    assert visitor.page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("screen", SEEN, indirect=True)
 def test_every_screen_fits_and_is_accessible(screen, request, made_app):
-    name = request.node.callspec.params["screen"]
-    check_frame(screen)
-    check_route(screen, name, made_app[0])
-    check_words(screen, name)
+    check_once(screen, request.node.callspec.params["screen"], made_app[0])
     check_width(screen, HARDEST)
-    assert screen.page.evaluate(SMALL) == []
     assert objections(screen) == []
-    check_spacing(screen)
 
 
 def walked(name):
@@ -315,13 +316,14 @@ def walked(name):
 
 @pytest.mark.long
 def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_colours(
-    screen, request, record_property
+    screen, request, record_property, made_app
 ):
     name = request.node.callspec.params["screen"]
     same_row_again = "hundred" in name
     ways = WAYS[::4] if same_row_again else WAYS
     put_axe_into(screen)
     record.note(record_property, name, screen, ways)
+    check_once(screen, name, made_app[0])
     for width, size, mode in ways:
         screen.page.emulate_media(**MODES[mode])
         look_at(screen, width, size)
@@ -330,10 +332,10 @@ def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_
         assert screen.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(LOST) == [], f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(PARTED) == [], f"{width} px, {size}, {mode}"
+    check_width(screen, HARDEST if same_row_again else ())
     for width in () if same_row_again else walked(name):
         look_at(screen, width, "大")
         walking.check(screen)
-    check_words(screen, name)
 
 
 @pytest.mark.long
@@ -343,3 +345,5 @@ def test_every_screen_is_reached_and_fits_without_script(name, visit, library):
     screens.reach(name, visitor, library)
     check_frame(visitor)
     check_width(visitor, product(WIDTHS, SIZES))
+    press_size(visitor, "大")
+    check_width(visitor, product(WIDTHS, ["大"]))
