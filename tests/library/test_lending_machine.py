@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from peewee import JOIN
 
 from library import clock, errors
 from library.account import retention, undoing
@@ -25,6 +26,7 @@ from models import (
     Branch,
     FamilyTie,
     Hold,
+    HoldGroup,
     HoldNotice,
     Item,
     Loan,
@@ -114,7 +116,8 @@ class Library(RuleBasedStateMachine):
 
     def everything(self):
         tables = (Loan, Hold, Item, OutboxMail, HoldNotice)
-        return [list(table.select().order_by(table.id).tuples()) for table in tables]
+        names = [table._meta.table_name for table in tables]
+        return [connection.execute_sql(f'SELECT * FROM "{name}" ORDER BY id').fetchall() for name in names]
 
     @rule(who=numbers, what=numbers, where=numbers, forced=st.booleans())
     def lend(self, who, what, where, forced):
@@ -357,9 +360,18 @@ class Library(RuleBasedStateMachine):
         assert not Hold.select().where(Hold.state == "collected", Hold.loan.is_null()).exists()
 
     # -- what must hold ----------------------------------------------------------------------------------------------
+    def open_holds(self):
+        """Return those that wait or have a copy in the order of their lines, each read with its copy, patron and group."""
+        rows = Hold.select(Hold, Item, Patron, HoldGroup).join(Item, JOIN.LEFT_OUTER, on=Hold.item)
+        rows = rows.join_from(Hold, Patron).join_from(Hold, HoldGroup, JOIN.LEFT_OUTER)
+        return list(rows.where(Hold.state.in_(hold_states.OPEN)).order_by(Hold.rank, Hold.placed_at, Hold.id))
+
+    def items_out(self):
+        return [item for (item,) in Loan.select(Loan.item).where(Loan.returned_on.is_null()).tuples()]
+
     @invariant()
     def every_copy_is_in_one_place(self):
-        out = [loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())]
+        out = self.items_out()
         assert len(out) == len(set(out))
         items = list(Item.select())
         here = [item for item in items if item.id not in out]
@@ -372,9 +384,9 @@ class Library(RuleBasedStateMachine):
 
     @invariant()
     def a_copy_is_promised_to_one_person_and_is_where_it_should_be(self):
-        out = {loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())}
+        out = self.items_out()
         promised = []
-        for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN)):
+        for hold in self.open_holds():
             item = hold.item
             if hold.state == "waiting":
                 assert (item, hold.pickup_by, hold.told_on, hold.loan_id) == (None, None, None, None)
@@ -397,32 +409,33 @@ class Library(RuleBasedStateMachine):
 
     @invariant()
     def the_first_who_may_take_are_served_first(self):
-        able, queues = set(), {}
-        for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN)).order_by(Hold.rank, Hold.placed_at, Hold.id):
+        waiting, copies, out, queues = self.open_holds(), list(Item.select()), self.items_out(), {}
+        able = {hold.id for hold in waiting if self.may_take(hold, waiting)}
+        for hold in waiting:
             queues.setdefault(hold.title_id, []).append(hold)
-            if self.may_take(hold):
-                able.add(hold.id)
         for title, queue in queues.items():
             line = [hold for hold in queue if hold.state in hold_states.IN_LINE and hold.id in able]
             fetched = [hold.id for hold in queue if hold.state == "preparing"]
-            free = len(self.free(title))
-            assert fetched == [hold.id for hold in line[:free]]
+            here = [item for item in copies if item.title_id == title and item.state == "available"]
+            free = [item for item in here if item.id not in out and not item.aside and not item.going_to_id]
+            assert fetched == [hold.id for hold in line[: len(free)]]
             for place, hold in enumerate(queue):
                 before = self.seen.get(hold.id, ("waiting", None))
                 if hold.state in hold_states.SET_ASIDE and before[0] not in hold_states.SET_ASIDE:
                     passed_over = [other for other in queue[:place] if other in line and other.id in self.able]
                     assert not passed_over
-            self.a_copy_that_is_let_go_is_passed_on(title, [hold.id for hold in line])
+            kept = {hold.item_id for hold in queue if hold.state == "ready"}
+            self.a_copy_that_is_let_go_is_passed_on(here, kept, [hold.id for hold in line])
         self.able = able
 
-    def a_copy_that_is_let_go_is_passed_on(self, title, line):
+    def a_copy_that_is_let_go_is_passed_on(self, copies, kept, line):
         """Check that a copy set aside for one, now free, is wanted by nobody who waited all the time."""
-        kept = {hold.item_id for hold in Hold.select().where(Hold.state == "ready")}
         before = {item for state, item in self.seen.values() if state == "ready"}
-        for item in Item.select().where(Item.title == title, Item.aside, Item.state == "available"):
-            assert item.id in kept or item.id not in before or not [hold for hold in line if hold in self.able]
+        for item in copies:
+            if item.aside and item.id not in kept and item.id in before:
+                assert not [hold for hold in line if hold in self.able]
 
-    def may_take(self, hold):
+    def may_take(self, hold, waiting):
         """Said a second time, in plain words."""
         if (
             hold.cancel_at
@@ -432,13 +445,7 @@ class Library(RuleBasedStateMachine):
             return False
         if hold.group_id is None or hold.group.kind != "in_order":
             return True
-        others = Hold.select().where(Hold.group == hold.group, Hold.state.in_(hold_states.OPEN))
-        return all(other.position >= hold.position for other in others)
-
-    def free(self, title):
-        out = {loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())}
-        copies = Item.select().where(Item.title == title, Item.state == "available")
-        return [item for item in copies if item.id not in out and not item.aside and not item.going_to_id]
+        return all(other.position >= hold.position for other in waiting if other.group_id == hold.group_id)
 
     @invariant()
     def nobody_is_told_twice(self):
@@ -456,9 +463,8 @@ class Library(RuleBasedStateMachine):
 
     @invariant()
     def of_any_one_there_is_one(self):
-        rows = Hold.select().where(Hold.group.is_null(False), Hold.state.in_(hold_states.OPEN))
         groups = {}
-        for hold in rows:
+        for hold in (hold for hold in self.open_holds() if hold.group):
             groups.setdefault(hold.group, []).append(hold.state)
         for group, states in groups.items():
             if group.kind == "any_one" and set(states) & set(hold_states.SET_ASIDE):
