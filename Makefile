@@ -20,13 +20,13 @@ export PYTHONDONTWRITEBYTECODE :=
 
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
-	@echo "make test       rules, pages, commands and the house's own: neither a browser nor a machine that fails"
-	@echo "make test-screens  those in Chromium"
-	@echo "make test-faults  those that kill, fill or cut off real processes"
+	@echo "make test       the tests of rules, pages and commands"
+	@echo "make test-screens  those in Chromium (tests/browser)"
+	@echo "make test-faults  those that kill, fill or cut off real processes (tests/faults)"
 	@echo "make test-long  the long form of all these: 500 kills (KILLS=100: a fifth of them), thousands of mails, every screen in nine ways"
 	@echo "make test-all-ways  every screen in every width, size and colours: half an hour, before a release (ONLY=words: those mended since)"
 	@echo "make test-postgres  all but the long ones and those of SQLite's files, on a PostgreSQL server of their own (Debian: postgresql)"
-	@echo "make coverage   all but the long ones, and which lines no of them ran"
+	@echo "make coverage   all but the long ones, and which lines none of them ran"
 	@echo "make setup      what the server needs, into $(VENV); make setup-dev: what tests and checks need, too"
 	@echo "make check      style, types, templates, and what must not be in the tree"
 	@echo "make wheelhouse  all that a server needs in one file, dist/madoguchi-X.Y.Z.tar"
