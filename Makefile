@@ -57,6 +57,9 @@ run: $(SERVER)
 
 # each test is run by one of the first four: its mark is that of its folder, and long is long wherever it stands (tests/house/test_commands.py)
 RUN_TESTS = $(PYTEST) -n $(PARALLEL) --dist worksteal $(TESTS) -m
+# what is not there is not read: ten seconds
+test-screens test-all-ways: TESTS = tests/browser
+test-faults: TESTS = tests/faults
 IN_CHROMIUM = chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome"
 
 test: $(TOOLS)

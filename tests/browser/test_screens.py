@@ -291,7 +291,7 @@ def check_route(visitor, name, app):
 
 
 def check_once(visitor, name, app):
-    """What needs to be looked at in one way alone."""
+    """Check all that one way of looking tells."""
     check_frame(visitor)
     check_route(visitor, name, app)
     check_words(visitor, name)
