@@ -1,10 +1,11 @@
 """Settings: ``MADOGUCHI_*`` in the environment over the library's file (``instances``) over the defaults in ``SETTINGS``."""
 
+import difflib
 import os
 import re
 import ssl
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import instances
+import settings_file
 from folders import (
     KEY as KEY,
     is_library as is_library,
@@ -20,11 +22,12 @@ from folders import (
     prepare_instance as prepare_instance,
     stored_token as stored_token,
 )
-from instances import COMMAND as COMMAND, FILE, IS_INSTALLED, PROGRAM as PROGRAM, WrongSetting
+from instances import COMMAND as COMMAND, FILE, IS_INSTALLED, PROGRAM as PROGRAM
 from library import errors, networks
 from library.calendar import maintenance
 from library.files import age
 from library.store import database, ownership
+from settings_file import WrongSetting as WrongSetting
 
 VERSION = "1.0.0"
 SERVE = "madoguchi serve" if IS_INSTALLED else "python app.py"
@@ -105,7 +108,8 @@ SETTINGS = {
         "as make run does: serve /styleguide, every part that pages are made of in every state, and keep the log in INSTANCE/log",
     ),
 }
-HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
+VARIABLE = "環境変数 MADOGUCHI_"
+OTHER_VARIABLES = {"ETC", "HEALTHY_WITHIN", "MEMORY_KEY", "SOCKETS"}  # MADOGUCHI_… of programs and tests, no settings
 _BOOLEANS = {
     "1": True,
     "true": True,
@@ -125,14 +129,13 @@ _LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "PROCESSES": (1, 64), "CONNEC
 
 def load(**given: object) -> dict[str, Any]:
     """Return all settings by name; ``given`` wins over environment and file. Raises: WrongSetting, which names what can't be."""
-    place = _place(given)
-    where = f"{place.file} の "
+    file = (place := _place(given)).file
     settings = {name: setting.default for name, setting in SETTINGS.items()}
-    written = _file(place.file)
-    settings["MAPS"] = _maps(written.pop("maps", {}), where)
-    settings["HOLDINGS"] = _holdings(written.pop("holdings", {}), where)
-    settings |= _checked(written, where)
-    settings |= _checked(_environment(), "環境変数 MADOGUCHI_")
+    written = settings_file.read(file)
+    settings["MAPS"] = settings_file.maps(written.pop("maps", {}), file, SETTINGS.__contains__)
+    settings["HOLDINGS"] = settings_file.holdings(written.pop("holdings", {}), file)
+    settings |= _checked(written, lambda name: settings_file.place(file, name))
+    settings |= _checked(_environment(), lambda _: VARIABLE)
     settings |= given
     settings["INSTANCE"] = str(place.folder)
     settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/") or f"http://{settings['HOST']}:{settings['PORT']}"
@@ -165,139 +168,122 @@ def _place(given: Mapping[str, object]) -> instances.Place:
 
 
 def _environment() -> dict[str, str]:
-    return {name: os.environ[f"MADOGUCHI_{name}"] for name in SETTINGS if f"MADOGUCHI_{name}" in os.environ}
+    """Return what the environment sets, settings that there are not, too: a name that is mistyped would pass in silence."""
+    names = (name.removeprefix("MADOGUCHI_") for name in os.environ if name.startswith("MADOGUCHI_"))
+    return {name: os.environ[f"MADOGUCHI_{name}"] for name in names if name not in OTHER_VARIABLES}
 
 
-def _file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}  # without a usable folder prepare_instance says so
-    except PermissionError as error:
-        if not os.path.exists(path):  # nor where the folder may not be entered
-            return {}
-        raise WrongSetting(ownership.refusal(path)) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongSetting(f"{path} を読めません（{error}）。") from error
+def _at(settings: Mapping[str, Any], name: str) -> str:
+    """Return where a setting is set, for a sentence that its name comes next in."""
+    if f"MADOGUCHI_{name}" in os.environ:
+        return VARIABLE
+    with suppress(WrongSetting):
+        return settings_file.place(instances.of_folder(Path(settings["INSTANCE"])).file, name)
+    return ""
 
 
-def _maps(maps: Any, where: str) -> dict[str, dict[str, str]]:
-    """Return ``[maps.NAME]``, column = "heading", for files whose headings are others (``--map NAME``)."""
-    for name, mapping in maps.items() if isinstance(maps, dict) else [("maps", None)]:
-        if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
-            raise WrongSetting(f'{where}[maps.{name}] は、列 = "見出し" の形で書いてください。')
-    return maps
+def _wrong(settings: Mapping[str, Any], name: str, reason: str, value: str = "") -> WrongSetting:
+    """Return the refusal of a value, or of a part of it."""
+    return WrongSetting(f"{_at(settings, name)}{name} の値「{value or settings[name]}」{reason}")
 
 
-def _holdings(holdings: Any, where: str) -> dict[str, dict[str, str]]:
-    """Return ``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
-    for tag, table in holdings.items() if isinstance(holdings, dict) else [("TAG", None)]:
-        parts = table if isinstance(table, dict) else {}
-        complete = {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS
-        if not complete or not all(isinstance(codes, str) and codes.isalnum() for codes in parts.values()):
-            raise WrongSetting(
-                f'{where}[holdings.{tag}] は、barcode = "p"、branch = "b" のように書いてください。'
-                "ほかに書けるのは shelf と call_number です。"
-            )
-    return holdings
-
-
-def _checked(values: dict[str, Any], where: str) -> dict[str, Any]:
+def _checked(values: dict[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
     settings = {}
     for name, value in values.items():
         if name not in SETTINGS:
-            raise WrongSetting(f"{where}{name} という設定はありません。")
-        settings[name] = _converted(name, value, where)
+            near = difflib.get_close_matches(name.upper(), SETTINGS, 1)
+            hint = f"（{near[0]} ではありませんか）" if near else ""
+            raise WrongSetting(f"{where(name)}{name} という設定はありません{hint}。")
+        settings[name] = _converted(name, value, where(name))
     return settings
 
 
 def _converted(name: str, value: Any, where: str) -> Any:
     kind = SETTINGS[name].kind
+    low, high = _LIMITS.get(name, (None, None))
     try:
         if kind is bool:
-            value = value if isinstance(value, bool) else _BOOLEANS[str(value).lower()]
-        else:
-            value = kind(value)
-        low, high = _LIMITS.get(name, (value, value))
-        if low <= value <= high:
-            return value
-    except (KeyError, ValueError, TypeError):
+            return value if isinstance(value, bool) else _BOOLEANS[str(value).lower()]
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            made = kind(value)
+            if low is None or low <= made <= high:
+                return made
+    except (KeyError, ValueError):
         pass
-    raise WrongSetting(f"{where}{name} の値「{value}」は使えません（{SETTINGS[name].meaning}）。")
+    if kind is str:  # which may be a password
+        raise WrongSetting(f'{where}{name} の値は、文字を "…" で囲んで書いてください。')
+    asked = "true か false " if kind is bool else f"{low}から{high}までの数"
+    raise WrongSetting(f"{where}{name} の値「{value}」は使えません。{asked}で書いてください。")
 
 
 def _check_whole(settings: dict[str, Any]) -> None:
     try:
         ZoneInfo(settings["TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise WrongSetting(f"TIMEZONE の値「{settings['TIMEZONE']}」という時間帯はありません。") from error
+        raise _wrong(settings, "TIMEZONE", "という時間帯はありません。") from error
     try:
         maintenance.parse(settings["MAINTENANCE"])
     except ValueError:
-        raise WrongSetting(
-            f"MAINTENANCE の値「{settings['MAINTENANCE']}」は 04:00-05:00 のように書いてください（ないときは空）。"
-        ) from None
+        raise _wrong(settings, "MAINTENANCE", "は 04:00-05:00 のように書いてください（ないときは空）。") from None
     for name in ("METRICS_ALLOW", "PROXY_ADDRESSES", "API_ALLOW"):
         _require_networks(settings, name)
     _require_recipient(settings)
-    _require_search(settings["CROSS_SEARCH_URL"])
-    _require_covers(settings["COVERS_URL"], settings["COVERS_CREDIT"])
+    _require_search(settings)
+    _require_covers(settings)
     if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
-        raise WrongSetting(
-            f"ALLOWED_HOSTS の値「{wrong[0]}」は library.example.jp のように、名前かアドレスだけを書いてください。"
-        )
-    if wrong := [
-        name for name in settings["PUSH_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name.removeprefix("*."))
-    ]:
-        raise WrongSetting(
-            f"PUSH_HOSTS の値「{wrong[0]}」は push.example.jp か *.example.jp のように、名前だけを書いてください（使わないときは空）。"
-        )
+        reason = "は library.example.jp のように、名前かアドレスだけを書いてください。"
+        raise _wrong(settings, "ALLOWED_HOSTS", reason, wrong[0])
+    pushers = settings["PUSH_HOSTS"].split()
+    if wrong := [name for name in pushers if not _NAME_OF_HOST.fullmatch(name.removeprefix("*."))]:
+        reason = "は push.example.jp か *.example.jp のように、名前だけを書いてください（使わないときは空）。"
+        raise _wrong(settings, "PUSH_HOSTS", reason, wrong[0])
     if settings["LOG_FORMAT"] not in ("text", "json"):
-        raise WrongSetting(f"LOG_FORMAT の値「{settings['LOG_FORMAT']}」は text か json にしてください。")
+        raise _wrong(settings, "LOG_FORMAT", "は text か json にしてください。")
     public = urlsplit(settings["PUBLIC_URL"])
     if public.scheme not in ("http", "https") or not public.hostname or public.path:
-        raise WrongSetting(
-            f"PUBLIC_URL の値「{settings['PUBLIC_URL']}」は https://library.example.jp のように書いてください。"
-        )
+        raise _wrong(settings, "PUBLIC_URL", "は https://library.example.jp のように書いてください。")
+    _check_mail(settings)
+
+
+def _check_mail(settings: dict[str, Any]) -> None:
     if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", settings["MAIL_SENDER"]):
-        raise WrongSetting(f"MAIL_SENDER の値「{settings['MAIL_SENDER']}」はメールアドレスではありません。")
+        raise _wrong(settings, "MAIL_SENDER", "はメールアドレスではありません。")
     if settings["MAIL_USE_TLS"] and settings["MAIL_USE_SSL"]:
-        raise WrongSetting("MAIL_USE_TLS と MAIL_USE_SSL はどちらか一方だけを選んでください。")
-    if file := settings["MAIL_CA_FILE"]:
-        _require_authorities(file)
-
-
-def _require_authorities(file: str) -> None:
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
-    except OSError as error:
         raise WrongSetting(
-            f"MAIL_CA_FILE のファイル {file} を、証明書（PEM）として読めません（{error.strerror or error}）。"
-        ) from error
+            f"{_at(settings, 'MAIL_USE_SSL')}MAIL_USE_SSL と MAIL_USE_TLS は、どちらか一方だけを選んでください。"
+        )
+    if file := settings["MAIL_CA_FILE"]:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+        except OSError as error:
+            reason = f"のファイル {file} を、証明書（PEM）として読めません（{error.strerror or error}）。"
+            raise WrongSetting(f"{_at(settings, 'MAIL_CA_FILE')}MAIL_CA_FILE {reason}") from error
 
 
 def _require_networks(settings: dict[str, Any], name: str) -> None:
     try:
         networks.parse(settings[name])
     except ValueError as error:
-        raise WrongSetting(
-            f"{name} の値「{settings[name]}」は 127.0.0.1 10.0.0.0/8 のように、アドレスかネットワークを空白で区切って書いてください。"
-        ) from error
+        reason = "は 127.0.0.1 10.0.0.0/8 のように、アドレスかネットワークを空白で区切って書いてください。"
+        raise _wrong(settings, name, reason) from error
 
 
-def _require_search(address: str) -> None:
+def _require_search(settings: dict[str, Any]) -> None:
     """Refuse an address that is no web page, or has not one place for the words behind the name of its server."""
+    address = settings["CROSS_SEARCH_URL"]
     before, _, after = address.partition("{q}")
     place = urlsplit(before)
     is_place = place.scheme in ("http", "https") and place.hostname and (place.path or place.query or place.fragment)
     if address and ("{q}" not in address or not is_place or re.search(r"[{}\s\x00-\x1f]", before + after)):
-        raise WrongSetting(
-            f"CROSS_SEARCH_URL の値「{address}」は https://search.example.jp/?q={{q}} のように、検索語の場所を {{q}} として書いてください（ないときは空）。"
+        reason = (
+            "は https://search.example.jp/?q={q} のように、検索語の場所を {q} として書いてください（ないときは空）。"
         )
+        raise _wrong(settings, "CROSS_SEARCH_URL", reason)
 
 
-def _require_covers(address: str, credit: str) -> None:
+def _require_covers(settings: dict[str, Any]) -> None:
     """Refuse an address that is not over TLS or has not one place for the ISBN behind the name of its server, and half of the two settings."""
+    address, credit = settings["COVERS_URL"], settings["COVERS_CREDIT"]
     before, _, after = address.partition("{isbn13}")
     place = urlsplit(before)
     is_place = place.scheme == "https" and place.hostname and (place.path or place.query) and "@" not in place.netloc
@@ -305,12 +291,12 @@ def _require_covers(address: str, credit: str) -> None:
         "{isbn13}" not in address or not is_place or place.fragment or re.search(r"[{}#\s\x00-\x1f]", before + after)
     )
     if address and wrong:
-        raise WrongSetting(
-            f"COVERS_URL の値「{address}」は https://covers.example.jp/{{isbn13}}.jpg のように、ISBN の場所を {{isbn13}} として書いてください（使わないときは空）。"
-        )
+        reason = "は https://covers.example.jp/{isbn13}.jpg のように、ISBN の場所を {isbn13} として書いてください（使わないときは空）。"
+        raise _wrong(settings, "COVERS_URL", reason)
     if bool(address) != bool(credit.strip()):
+        one, other = ("COVERS_URL", "COVERS_CREDIT") if address else ("COVERS_CREDIT", "COVERS_URL")
         raise WrongSetting(
-            "COVERS_URL と COVERS_CREDIT は、両方を書くか、両方を空にしてください。COVERS_CREDIT は、画像とともに出す提供元の名前です。"
+            f"{_at(settings, one)}{one} と {other} は、両方を書くか、両方を空にしてください。COVERS_CREDIT は、画像とともに出す提供元の名前です。"
         )
 
 
@@ -321,7 +307,8 @@ def _require_recipient(settings: dict[str, Any]) -> None:
         )
     except errors.AgeRecipientUnknown as error:
         raise WrongSetting(
-            "BACKUP_RECIPIENT には、age の公開鍵（age1…）を書いてください。秘密の鍵（AGE-SECRET-KEY-1…）は、このサーバーに置きません。"
+            f"{_at(settings, 'BACKUP_RECIPIENT')}BACKUP_RECIPIENT には、age の公開鍵（age1…）を書いてください。"
+            "秘密の鍵（AGE-SECRET-KEY-1…）は、このサーバーに置きません。"
         ) from error
 
 
@@ -335,7 +322,7 @@ def require_proxies(settings: dict[str, Any]) -> None:
     """Refuse to serve https without the number of proxies in front: all patrons would be one client. Commands need none."""
     if settings["PUBLIC_URL"].startswith("https://") and not settings["TRUSTED_PROXIES"]:
         raise WrongSetting(
-            "PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
+            f"{_at(settings, 'PUBLIC_URL')}PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
         )
 
 
@@ -343,5 +330,5 @@ def require_server(settings: dict[str, Any]) -> None:
     """Refuse to serve a file by several processes: it has one that writes at a time, and one that does the jobs. Commands need none."""
     if settings["PROCESSES"] > 1 and database.file_of(settings["DATABASE_URL"]):
         raise WrongSetting(
-            f"PROCESSES が {settings['PROCESSES']} ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"
+            f"{_at(settings, 'PROCESSES')}PROCESSES が {settings['PROCESSES']} ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"
         )

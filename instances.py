@@ -7,13 +7,17 @@ import json
 import os
 import pwd
 import re
+import socket
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import settings_file
 from library.store import backup, database, ownership
+from settings_file import WrongSetting as WrongSetting
 
 ROOT = Path(__file__).resolve().parent
 IS_INSTALLED = ROOT.name == "madoguchi_server"  # by pip, which lays the program in a folder of this name
@@ -38,10 +42,6 @@ PORT = {port}
 # MAIL_SENDER = "library@example.jp"
 # ADMIN_MAIL = "admin@example.jp"
 """
-
-
-class WrongSetting(Exception):
-    """Refuse a setting; the message is for the person who starts the server."""
 
 
 class NotChosen(WrongSetting):
@@ -124,9 +124,12 @@ def of_name(name: str) -> Place:
     file = directory() / f"{name}.toml"
     if not os.access(file, os.R_OK):
         raise WrongSetting(f"{file} を読む権限がありません。「sudo -u {_group_of(file)}」を付けて実行してください。")
+    settings_file.read(file)
     folder = folder_in(file)
     if folder is None:
-        raise WrongSetting(f'{file} に、図書館のフォルダを INSTANCE = "/…" の形で書いてください。')
+        raise WrongSetting(
+            f'{settings_file.place(file, "INSTANCE")}INSTANCE = "/…" の形で、図書館のフォルダを書いてください。'
+        )
     if os.path.exists(folder / FILE):
         raise WrongSetting(
             f"設定が二つあります（{file} と {folder / FILE}）。{file} に書き写し、{folder / FILE} の名前を変えてください。"
@@ -220,7 +223,8 @@ def adopt(name: str, folder: Path) -> Place:
     file, former = directory() / f"{name}.toml", folder / FILE
     written = former.read_text(encoding="utf-8") if former.exists() else ""
     text = f"INSTANCE = {_quoted(folder)}\n{written}"
-    _require_toml(text, former)
+    if "INSTANCE" in settings_file.parse(written, former):
+        raise WrongSetting(f"{settings_file.place(former, 'INSTANCE')}INSTANCE の行を消してください。")
     if (holder := _name_of(folder)) not in ("", name):
         raise WrongSetting(f"フォルダ {folder} は、{holder} という図書館のものです。")
     if file.exists() and (former.exists() or holder != name) and file.read_text(encoding="utf-8") != text:
@@ -250,22 +254,24 @@ def _owner(name: str, user: str) -> pwd.struct_passwd:
 
 
 def _free_port() -> int:
-    """Return the first port from FIRST_PORT on that no library of this machine has."""
-    taken = set()
-    for file in named().values():
-        try:
-            settings: Mapping[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-            continue
-        taken.add(settings.get("PORT", FIRST_PORT))
-    return next(port for port in range(FIRST_PORT, FIRST_PORT + 1000) if port not in taken)
+    """Return the first port from FIRST_PORT on that neither a library of this machine has nor another program."""
+    taken = {_port_in(file) for file in named().values()}
+    return next(port for port in range(FIRST_PORT, FIRST_PORT + 1000) if port not in taken and _is_free(port))
 
 
-def _require_toml(text: str, file: Path) -> None:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise WrongSetting(f"{file} を読めません（{error}）。INSTANCE の行があれば、消してください。") from error
+def _port_in(file: Path) -> int:
+    """Return the port of a library by its file, even where that has a fault."""
+    with suppress(OSError, UnicodeDecodeError):
+        if found := re.search(r'^\s*PORT\s*=\s*"?(\d+)', file.read_text(encoding="utf-8"), re.M):
+            return int(found[1])
+    return FIRST_PORT
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried, suppress(OSError):
+        tried.bind(("", port))
+        return True
+    return False
 
 
 def _write(file: Path, text: str, group: int) -> None:

@@ -55,6 +55,7 @@ def init(name: str | None, folder: Path | None, user: str) -> None:
         click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
         if name:
             click.echo(f"設定のファイル: {instances.of_name(name).file}")
+            click.echo(f"ポート: {current_app.config['PORT']}（変えるには、設定のファイルの PORT）")
         if name or config.IS_INSTALLED:
             opening.begin(by="command", now=clock.now())
             click.echo(

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import socket
 
 import pytest
 
@@ -146,13 +147,24 @@ def test_where_there_is_no_library_it_names_those_that_there_are(etc):
 
 # -- new ones --------------------------------------------------------------------------------------------------------
 @NEEDS_ROOT
-def test_each_new_library_has_a_port_of_its_own(etc, monkeypatch):
+def test_each_new_library_has_a_port_that_neither_another_library_nor_another_program_has(etc, monkeypatch):
     ports = []
-    for name in ("kaede", "suzukake"):
-        assert instances.make(name, etc.parent / name, NOBODY.pw_name).name == name
-        monkeypatch.setenv(instances.CHOSEN, name)
-        ports.append(config.load()["PORT"])
-    assert ports == [8000, 8001]
+    with socket.create_server(("127.0.0.1", 0)) as other_program:
+        taken = other_program.getsockname()[1]
+        monkeypatch.setattr(instances, "FIRST_PORT", taken)
+        library(etc, "written", f'PORT = "{taken + 1}"\n')
+        library(etc, "broken", f"PORT = {taken + 2}\nPORT = {taken + 2}\n")
+        for name in ("kaede", "suzukake"):
+            assert instances.make(name, etc.parent / name, NOBODY.pw_name).name == name
+            monkeypatch.setenv(instances.CHOSEN, name)
+            ports.append(config.load()["PORT"])
+    assert taken + 2 < ports[0] < ports[1]
+
+
+def test_a_file_with_a_fault_is_refused_by_its_line_and_not_as_one_without_a_folder(etc):
+    library(etc, "suzukake", "PORT = 8000\n\n\nPORT = 8100\n")
+    with pytest.raises(config.WrongSetting, match=r"suzukake\.toml の5行目: PORT が二つあります（はじめは2行目）"):
+        config.load()
 
 
 @NEEDS_ROOT

@@ -17,9 +17,10 @@ MOST_MODULES = 15  # in one folder
 ALLOWED = {
     "tables": {"tables"},
     "models": {"tables"},
-    "instances": {"library"},
+    "settings_file": {"library"},
+    "instances": {"library", "settings_file"},
     "folders": {"library", "instances"},
-    "config": {"library", "folders", "instances"},
+    "config": {"library", "folders", "instances", "settings_file"},
     "library": {"library", "models"},
     "certificates": {"mail_templates"},
     "mailer": {"library", "certificates", "mail_texts", "mail_templates"},

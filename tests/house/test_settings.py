@@ -113,6 +113,69 @@ def test_a_wrong_file_is_refused_with_its_path(text, named, tmp_path):
     assert named in str(refused.value)
 
 
+FAULTS = {
+    'LIBRARY_NAME = "図書館"\nPORT = 8000\n# 二台目\n\nPORT = 8100\n': "の5行目: PORT が二つあります（はじめは2行目）。",
+    'LIBRARY_NAME = "図書館"\nMAIL_PASSWORD = hunter2\n': "の2行目: MAIL_PASSWORD の値を読めません。",
+    'LIBRARY_NAME = "図書館\n': "の1行目: LIBRARY_NAME の値を読めません。",
+    "PORT = 8000\nここから下はメール\n": "の2行目を読めません。設定は、1行に一つ、",
+    '[maps.a]\ntitle = "題"\n[maps.b]\ntitle = "題"\n[maps.a]\ntitle = "題"\n': "の5行目: [maps.a] が二つあります（はじめは1行目）。",
+    "\n\nPROT = 8000\n": "の3行目: PROT という設定はありません（PORT ではありませんか）。",
+    "\nZZZ = 8000\n": "の2行目: ZZZ という設定はありません。",
+    'HOST = "127.0.0.1"\nPORT = 80000\n': "の2行目: PORT の値「80000」は使えません。1から65535までの数で書いてください。",
+    "PORT = 8000.5\n": "の1行目: PORT の値「8000.5」は使えません。",
+    "PORT = true\n": "の1行目: PORT の値「True」は使えません。",
+    'JOBS = "たぶん"\n': "の1行目: JOBS の値「たぶん」は使えません。true か false で書いてください。",
+    'MAIL_PASSWORD = ["hunter2"]\n': 'の1行目: MAIL_PASSWORD の値は、文字を "…" で囲んで書いてください。',
+    '\nTIMEZONE = "Asia/Suzukake"\n': "の2行目: TIMEZONE の値「Asia/Suzukake」という時間帯はありません。",
+    'PORT = 8000\nMETRICS_ALLOW = "どこでも"\n': "の2行目: METRICS_ALLOW の値「どこでも」は",
+    'COVERS_URL = "https://covers.example.jp/{isbn13}.jpg"\n': "の1行目: COVERS_URL と COVERS_CREDIT は、",
+    "MAIL_USE_TLS = true\nMAIL_USE_SSL = true\n": "の2行目: MAIL_USE_SSL と MAIL_USE_TLS は、",
+    'PORT = 8000\n[maps.a]\ntitle = "題"\nLIBRARY_NAME = "図書館"\n': "の2行目: [maps.a] より下に、設定 LIBRARY_NAME があります。",
+    "PORT = 8000\n[holdings.952]\nbarcode = 1\n": "の2行目: [holdings.952] は、",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), FAULTS.items())
+def test_a_fault_in_the_file_names_its_line_and_tells_no_password(text, said, tmp_path):
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(config.WrongSetting) as refused:
+        config.load()
+    assert f"{tmp_path / 'config.toml'} {said}" in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_value_that_the_environment_sets_is_not_looked_for_in_the_file(monkeypatch, tmp_path):
+    (tmp_path / "config.toml").write_text('TIMEZONE = "Asia/Tokyo"\n', encoding="utf-8")
+    monkeypatch.setenv("MADOGUCHI_TIMEZONE", "Asia/Suzukake")
+    with pytest.raises(config.WrongSetting, match=r"^環境変数 MADOGUCHI_TIMEZONE の値「Asia/Suzukake」"):
+        config.load()
+
+
+def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_one(monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_LIBARY_NAME", "すずかけ市立図書館")
+    said = r"環境変数 MADOGUCHI_LIBARY_NAME という設定はありません（LIBRARY_NAME ではありませんか）。"
+    with pytest.raises(config.WrongSetting, match=said):
+        config.load()
+
+
+def test_variables_of_the_programs_around_are_no_settings(monkeypatch):
+    for name in config.OTHER_VARIABLES:
+        monkeypatch.setenv(f"MADOGUCHI_{name}", "")
+    config.load()
+    sources = [
+        *config.instances.ROOT.glob("*.py"),
+        *config.instances.ROOT.glob("deploy/*"),
+        *config.instances.ROOT.glob("cli/*.py"),
+    ]
+    named = {
+        name
+        for file in sources
+        if file.is_file()
+        for name in re.findall(r"MADOGUCHI_([A-Z_]*[A-Z])", file.read_text(encoding="utf-8"))
+    }
+    assert named <= config.OTHER_VARIABLES | set(config.SETTINGS)
+
+
 def test_the_file_says_where_marc_has_its_copies(tmp_path):
     assert config.load()["HOLDINGS"] == {}
     (tmp_path / "config.toml").write_text('[holdings.952]\nbarcode = "p"\nbranch = "b"\ncall_number = "ok"\n')
@@ -132,7 +195,7 @@ def test_copies_that_can_not_be_found_so_are_refused(text, tmp_path):
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "config.toml").write_bytes('LIBRARY_NAME = "図書館"'.encode("cp932"))
-    with pytest.raises(config.WrongSetting, match=r"config\.toml"):
+    with pytest.raises(config.WrongSetting, match=r"config\.toml の1行目を読めません。ファイルを UTF-8 で"):
         config.load()
 
 
