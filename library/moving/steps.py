@@ -42,10 +42,8 @@ def one(name: str) -> Step:
 
 
 def _step(name: str, row: MoveStep | None) -> Step:
-    if row is None:
-        return Step(name, LABELS[name], {}, None, "")
-    if name == COUNTED and row.facts.get("counts") != figures.of_library().counts:
-        return Step(name, LABELS[name], row.facts, None, "")
+    if row is None or (name == COUNTED and row.facts.get("counts") != figures.of_library().counts):
+        return Step(name, LABELS[name], row.facts if row else {}, None, "")
     return Step(name, LABELS[name], row.facts, row.confirmed_at, row.confirmed_by)
 
 
