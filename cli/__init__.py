@@ -33,11 +33,12 @@ from library import clock, dates, demonstration, errors, wording
 from library.account import recategorizing
 from library.calendar import moving
 from library.files import spreadsheets
+from library.files.report import Report
 from library.importing import branches, holds, items, loans, patrons as cards, words
 from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
-from library.numbers import cards as card_numbers
+from library.numbers import cards as card_numbers, proposals
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
 from library.store import database
@@ -72,14 +73,31 @@ def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: An
 @click.argument("file", metavar="FILE")
 @reads_files(cards.COLUMNS, offers=("pad_zeros", "add_categories"))
 @click.option("--with-consent", is_flag=True, help="貸出履歴「残す」を取り込みます（本人の同意があるとき）")
-def import_patrons(file: str, with_consent: bool, pad_zeros: bool, add_categories: bool, **options: Any) -> None:
+@click.option(
+    "--form",
+    "takes_form",
+    is_flag=True,
+    help="番号のきまりのどれにも合わない番号に合う形を、きまりに加えてから取り込みます",
+)
+def import_patrons(
+    file: str, with_consent: bool, pad_zeros: bool, add_categories: bool, takes_form: bool, **options: Any
+) -> None:
     """利用者を取り込みます。新しい利用者は、はじめのパスワードでログインできます。
 
     すでにある利用者は、図書館が管理する項目だけを変更します。メールアドレスや通知の選択は変更しません。"""
 
     def rule(table: spreadsheets.Table, **given: Any) -> None:
+        now, today = clock.now(), clock.today()
         chosen = {"with_consent": with_consent, "pad_zeros": pad_zeros, "adding": words.Adding(all=add_categories)}
-        cards.read_in(table, now=clock.now(), today=clock.today(), **chosen, **given)
+        if takes_form and not given["dry_run"]:
+            first = Report()
+            cards.read_in(table, now=now, today=today, **chosen, **given | {"report": first, "dry_run": True})
+            if first.proposal:
+                form = proposals.take(first.proposal, by="command", now=now)
+                click.echo(f"番号のきまりに加えました: {form.words}")
+        cards.read_in(table, now=now, today=today, **chosen, **given)
+        if proposal := given["report"].proposal:
+            click.echo(f"{proposal['said']}加えるには --form を付けます。")
 
     read_in("patrons", [file], rule, cards.COLUMNS, **options)
 

@@ -77,6 +77,7 @@ desk.imports.assign_values          plain  again
 desk.imports.carry_out              step   desk.imports.show
 desk.imports.send                   plain  nothing
 desk.imports.stop                   plain  desk.imports.carry_out
+desk.imports.take_form              plain  desk.numbers.remove
 desk.items.change                   plain  again
 desk.items.set_state                plain  again
 desk.items.settle lost              plain  desk.returns.give_back

@@ -451,6 +451,18 @@ def test_what_is_put_right_is_told_beside_the_refusals_and_in_the_report(run, fi
     assert len(lines) == 32 and lines[2].startswith('"3","補った","電話自宅","0000000000000","5752261000",')
 
 
+def test_a_form_of_card_numbers_that_fits_the_file_is_taken_by_an_option(run, file):
+    people = file("利用者番号,氏名\n" + "".join(f"{number:04},山田\n" for number in range(1, 31)))
+    hint = "番号のきまりのどれにも合わない番号が30件あります。4桁の数字の形が合います。加えるには --form を付けます。"
+    for more in ([], ["--form"]):
+        assert hint in run("patrons", "import", people, "--dry-run", *more).stdout
+    assert len(policy.get("card_forms")) == 1 and policy.get("card_forms")[0]["length"] == 13
+    done = run("patrons", "import", people, "--form")
+    assert "番号のきまりに加えました: 4桁の数字" in done.stdout and hint not in done.stdout
+    assert "新規 30" in done.stdout and "番号のきまりのどれにも" not in done.stderr
+    assert [form["length"] for form in policy.get("card_forms")] == [4]
+
+
 def test_what_is_assigned_is_remembered_until_it_is_forgotten(run, file):
     run("branches", "import", file(BRANCHES))
     people = "ひと,氏名,区分\n0000002377570,山田,町外\n"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from library import audit, errors
 from library.files.spreadsheets import Column, Row
@@ -48,7 +49,7 @@ class Report:
     """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each finding.
 
     ``looked_at``: rows that were read before any was taken; ``shorter``: numbers that may have lost zeros; ``rehearsed``: a number for each row that a dry run met as new;
-    ``unknown``: column → word that the library doesn't have → rows.
+    ``unknown``: column → word that the library doesn't have → rows; ``proposal``: the form of its numbers (``numbers.proposals``).
     """
 
     tell: Callable[[Finding], object] = lambda finding: None
@@ -58,6 +59,7 @@ class Report:
     shorter: int = 0
     rehearsed: set = field(default_factory=set)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    proposal: dict[str, Any] = field(default_factory=dict)
 
     @property
     def read(self) -> int:

@@ -9,7 +9,7 @@ from library import errors
 from library.account import registration
 from library.files.cells import Cells
 from library.files.report import WARNING, Report
-from library.numbers import forms, reading
+from library.numbers import forms, proposals, reading
 
 T = TypeVar("T")
 PADDED = "先頭の0を補いました"
@@ -22,7 +22,7 @@ WRONG_DIGIT = "番号の検査数字が合いません"
 @dataclass
 class Numbers(Generic[T]):
     """Reads the numbers of one file. ``known``: the forms of the library; ``load`` returns what is stored under some numbers. ``lengths``: how
-    many new numbers of digits alone there are of each length that no form demands.
+    many new numbers of digits alone there are of each length that no form demands; ``seen``: all new numbers.
     """
 
     known: list[forms.Form]
@@ -30,6 +30,7 @@ class Numbers(Generic[T]):
     pad_zeros: bool = False
     lengths: Counter[int] = field(default_factory=Counter)
     example: dict[int, str] = field(default_factory=dict)
+    seen: proposals.Seen = field(default_factory=proposals.Seen)
 
     def fold(self, text: str) -> str:
         """Return the one spelling of a number by which the rows of a file are told apart: with its zeros, if it lost them."""
@@ -83,12 +84,17 @@ class Numbers(Generic[T]):
         if form is not None and form.length is None and number.isdigit():
             self.lengths[len(number)] += 1
             self.example.setdefault(len(number), number)
+        is_slip = form is None and forms.has_wrong_digit(number, self.known)
+        self.seen.add(number, is_known=form is not None or is_slip)
         if form is None:
-            read.warn(name, WRONG_DIGIT if forms.has_wrong_digit(number, self.known) else NO_FORM)
+            read.warn(name, WRONG_DIGIT if is_slip else NO_FORM)
         return number
 
     def tell_shorter(self, report: Report) -> None:
-        """Count the numbers that are shorter than most of the file: where any length will do, lost zeros are seen by nothing else."""
+        """Count the numbers that are shorter than most of the file: where any length will do, lost zeros are seen by nothing else. Propose
+        a form, where none knows them.
+        """
+        report.proposal = self.seen.proposal()
         length, most = next(iter(self.lengths.most_common(1)), (0, 0))
         shorter = {each: count for each, count in self.lengths.items() if each < length}
         if shorter and 2 * most > self.lengths.total():

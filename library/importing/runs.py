@@ -59,7 +59,7 @@ class State:
     """The state of a run. ``step``: new, checking, unchecked (it was broken off), checked, importing, done, stopped, failed; ``done`` of
     ``rows``, before which the whole file is ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the
     library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``shorter``:
-    numbers that may have lost zeros; ``refused``: why nothing could be read.
+    numbers that may have lost zeros; ``proposal``: the form of cards that fits its numbers; ``refused``: why nothing could be read.
     """
 
     step: str = "new"
@@ -75,6 +75,7 @@ class State:
     useless: bool = False
     looked_at: int = 0
     shorter: int = 0
+    proposal: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_working(self) -> bool:
@@ -206,6 +207,7 @@ class Run:
                 state.step, state.refused = "checked", refusal.sentence
         state.totals, state.more = done.totals, [(words, count) for words, count in done.more.items() if count]
         state.done, state.useless, state.shorter = done.read, done.nothing_done, done.shorter
+        state.proposal = done.proposal if self.plan.kind == "patrons" else {}
         state.keep_unknown(done.unknown)
         if not dry_run:
             done.record(self.plan.kind, now=now, by=by)

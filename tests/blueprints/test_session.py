@@ -467,6 +467,13 @@ def test_the_field_for_a_card_asks_for_what_the_forms_of_cards_have(browse, db):
     assert "13桁の数字" in browse.text() and browse.page.find(id="card")["inputmode"] == "numeric"
     policy.put("card_forms", [{"id": 1, "length": 8, "is_for_new": True}, {"id": 2, "prefix": "K", "length": 8}])
     browse.get("/login")
-    assert "カードの裏面にある番号です。" in browse.text() and browse.page.find(id="card")["inputmode"] == "text"
+    assert "カードの裏面にある8桁の数字かKで始まる8桁の数字です。" in browse.text()
+    assert browse.page.find(id="card")["inputmode"] == "text"
+    policy.put(
+        "card_forms", [{"id": 1, "length": 8, "is_for_new": True}, {"id": 2, "length": 9}, {"id": 3, "length": 4}]
+    )
+    browse.get("/login")
+    assert "カードの裏面にある番号です。" in browse.text()
+    policy.put("card_forms", [{"id": 1, "length": 4, "is_for_new": True, "letters": True}])
     browse.get("/login/reset")
     assert browse.page.find(id="card")["inputmode"] == "text"

@@ -290,6 +290,7 @@ desk.imports.assign_columns            POST   /desk/import/dead/columns         
 desk.imports.values                    GET    /desk/import/dead/values                   admin    422
 desk.imports.assign_values             POST   /desk/import/dead/values                   admin    422
 desk.imports.progress                  GET    /desk/import/dead/progress                 admin    302 /desk/import/dead
+desk.imports.take_form                 POST   /desk/import/dead/form                     admin    422
 desk.imports.carry_out                 POST   /desk/import/dead/run                      admin    422
 desk.imports.stop                      POST   /desk/import/dead/stop                     admin    422
 desk.imports.download                  GET    /desk/import/dead/report                   admin    422

@@ -4,6 +4,8 @@ from typing import TypedDict
 
 from library.numbers import forms
 
+NAMED = 2  # forms that a hint says
+
 
 class CardField(TypedDict):
     """``words``: what kind of number is asked for (13桁の数字); ``inputmode``: digits alone where no card has anything else."""
@@ -15,4 +17,8 @@ class CardField(TypedDict):
 def field() -> CardField:
     known = forms.cards()
     is_digits = all(not form.letters and (form.prefix or "0").isdigit() for form in known)
-    return {"words": known[0].words if len(known) == 1 else "番号", "inputmode": "numeric" if is_digits else "text"}
+    words = list(dict.fromkeys(form.words for form in known))
+    return {
+        "words": "か".join(words) if len(words) <= NAMED else "番号",
+        "inputmode": "numeric" if is_digits else "text",
+    }

@@ -1,0 +1,89 @@
+"""The form that the numbers of a file have in common, where no form of the library knows them: proposed, and taken by a person."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from library import policy, wording
+from library.numbers import check_digits, forms
+from library.store import database
+from library.store.queries import tuples
+from models import CardNumber
+
+WORTH = 0.05  # of the numbers of a file: fewer of one length are slips
+ALL_BUT = 0.02  # of these numbers: so many check digits may be slips of their own
+ENOUGH = 20  # numbers: of fewer a check digit is right by chance
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SAYING = [(rule, letter) for rule in check_digits.RULES[1:] for letter in (forms.LETTERS if rule == "m16" else "A")]
+
+
+class _Alike:
+    """The numbers of one length. ``wrong``: check digits, by rule and letter, that are not what the rule wants."""
+
+    def __init__(self, number: str) -> None:
+        self.count, self.begin = 0, number[: len(number) - len(number.lstrip(_LETTERS))]
+        self.has_digits_alone = self.has_digits_first = True
+        self.wrong: Counter[tuple[str, str]] = Counter()
+
+    def add(self, number: str) -> None:
+        self.count += 1
+        while not number.startswith(self.begin):
+            self.begin = self.begin[:-1]
+            self.has_digits_alone = self.has_digits_first = False  # of those before: they have what was taken off
+        rest = number[len(self.begin) :]
+        self.has_digits_alone &= rest.isdigit()
+        self.has_digits_first &= rest[:-1].isdigit()
+        for rule, letter in _SAYING:
+            if self.wrong[rule, letter] <= ENOUGH + self.count * ALL_BUT:
+                self.wrong[rule, letter] += not check_digits.is_right(rule, number, letter)
+
+    def form(self, length: int) -> forms.Form:
+        right = [each for each in _SAYING if self.count >= ENOUGH and self.wrong[each] <= self.count * ALL_BUT]
+        rule, letter = min(right, key=lambda each: self.wrong[each], default=("", "A"))
+        is_plain = self.has_digits_alone or (bool(rule) and self.has_digits_first)
+        begin = self.begin if is_plain and len(self.begin) + 1 + bool(rule) <= length else ""
+        return forms.Form(prefix=begin, length=length, letters=not is_plain, check=rule, letter=letter)
+
+
+class Seen:
+    """The new numbers of a file, as they come; ``known``: those that a form of the library knows."""
+
+    def __init__(self) -> None:
+        self.known, self.total = 0, 0
+        self._alike: dict[int, _Alike] = {}
+
+    def add(self, number: str, *, is_known: bool) -> None:
+        self.total += 1
+        self.known += is_known
+        if not is_known and len(number) >= forms.SHORTEST:
+            self._alike.setdefault(len(number), _Alike(number)).add(number)
+
+    def proposal(self) -> dict[str, Any]:
+        """Return the form of the numbers without one, those of the most usual length, with its sentence; {} where they are few."""
+        length, alike = max(self._alike.items(), key=lambda each: each[1].count, default=(0, None))
+        if alike is None or alike.count < self.total * WORTH:
+            return {}
+        form, is_alone = alike.form(length), not self.known and alike.count > self.total / 2
+        check = f"、検査数字は{wording.CHECK_DIGITS[form.check]}" if form.check else ""
+        said = f"番号のきまりのどれにも合わない番号が{alike.count:,}件あります。{form.words}{check}の形が合います。"
+        return {"form": dataclasses.asdict(form), "is_alone": is_alone, "said": said}
+
+
+def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> forms.Form:
+    """Add the proposed form to those of cards, and return it. Where it stands alone, new cards get it, and the form that the program came
+    with goes, unless a card has that. TooManyForms.
+    """
+    form, is_alone = forms.Form(**proposal["form"]), proposal["is_alone"]
+    with database.writing():
+        known, is_shipped = forms.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
+        if form in [dataclasses.replace(each, id=0, is_for_new=False, first="") for each in known]:
+            return form  # pressed twice
+        made = forms.put("card", dataclasses.replace(form, is_for_new=is_alone), by=by, now=now)
+        stored = tuples(CardNumber.select(CardNumber.number))
+        if is_alone and is_shipped and not any(known[0].fits(number) for (number,) in stored):
+            forms.drop("card", known[0], by=by, now=now)
+    return made

@@ -1,0 +1,73 @@
+"""The form that fits the numbers of a file: what it is read from, and what taking it changes."""
+
+import pytest
+
+from library import clock
+from library.numbers import check_digits, forms, proposals
+from tests import factories
+
+BY = {"by": "staff:kanri"}
+
+
+def of(numbers, known=()):
+    """Return what is proposed for a file with these new numbers, and others that a form knows."""
+    seen = proposals.Seen()
+    for number in numbers:
+        seen.add(number, is_known=False)
+    for number in known:
+        seen.add(number, is_known=True)
+    return seen.proposal()
+
+
+def with_digits(rule, payloads, letter="A"):
+    return [payload + check_digits.digit(rule, payload, letter) for payload in payloads]
+
+
+FOUR = [f"{number:04}" for number in range(1, 60)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "form"),
+    [
+        (FOUR, {"length": 4}),
+        ([f"K{number:06}" for number in range(40)], {"length": 7, "prefix": "K"}),
+        ([f"K{number:06}" for number in range(20)] + [f"J{number:06}" for number in range(20)], {"length": 7, "letters": True}),
+        ([f"K{number:06}" for number in range(20)] + [f"{number:07}" for number in range(20)], {"length": 7, "letters": True}),
+        ([f"{number:03}-{number:03}" for number in range(40)], {"length": 7, "letters": True}),
+        (with_digits("m10w31", [f"{number:08}" for number in range(7, 1000, 13)]), {"length": 9, "check": "m10w31"}),
+        (with_digits("7dr", [f"P{number:07}" for number in range(7, 1000, 13)]), {"length": 9, "prefix": "P", "check": "7dr"}),
+        (with_digits("m16", [f"{number:07}" for number in range(7, 1000, 13)], "C"), {"length": 8, "check": "m16", "letter": "C"}),
+        ([*with_digits("m11", [f"{number:07}" for number in range(7, 1000, 7)]), "00000000"], {"length": 8, "check": "m11"}),
+    ],
+)  # fmt: skip
+def test_a_form_is_read_from_the_numbers(numbers, form):
+    proposal = of(numbers)
+    assert forms.Form(**proposal["form"]) == forms.Form(**form) and proposal["is_alone"]
+    assert all(forms.Form(**form).fits(number) for number in numbers)
+
+
+def test_a_few_numbers_tell_no_check_digit():
+    assert of(with_digits("7dr", ["0001", "0002", "0003"]))["form"]["check"] == ""
+
+
+def test_slips_and_numbers_that_are_too_short_propose_nothing():
+    assert of([]) == {} and of(["1", "23"]) == {}
+    assert of(FOUR[:4], known=range(100)) == {}
+
+
+def test_the_form_that_the_program_came_with_goes_where_no_card_has_it(db):
+    proposals.take(of(FOUR), **BY, now=clock.now())
+    assert [(form.length, form.is_for_new) for form in forms.cards()] == [(4, True)]
+    proposals.take(of(FOUR), **BY, now=clock.now())
+    assert len(forms.cards()) == 1, "pressed twice"
+
+
+def test_a_form_that_cards_have_stays(db):
+    factories.patron(card_number="0000002377570")
+    proposals.take(of(FOUR), **BY, now=clock.now())
+    assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, False), (4, True)]
+
+
+def test_the_numbers_of_a_smaller_part_are_known_and_new_cards_stay_as_they_are(db):
+    proposals.take(of(FOUR, known=range(100)), **BY, now=clock.now())
+    assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, True), (4, False)]
