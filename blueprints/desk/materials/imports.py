@@ -10,10 +10,12 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from library import clock, errors
 from library.files import encodings, report
 from library.importing import arrivals, assignments, kinds, runs, words
-from web import access, forms, htmx
+from library.numbers import proposals
+from web import access, flash, forms, htmx
 from web.desk import children, counter
 
 bp = Blueprint("imports", __name__)
+PAGE = "desk.imports.show"
 
 ROOM = 64 * 1024  # of a form around its file
 NOTHING, ADD, ADD_GROUP = "=-", "+", "+団体"  # what a word can be, beside a word of the library (=…)
@@ -55,14 +57,8 @@ def _upload_page(form, refusal=None):
 
 
 def _listed(run):
-    state = run.state
-    return {
-        "url": url_for("desk.imports.show", token=run.token),
-        "kind": run.kind.label,
-        "name": run.plan.name,
-        "step": state.step,
-        "totals": state.totals,
-    }
+    url, state = url_for(PAGE, token=run.token), run.state
+    return {"url": url, "kind": run.kind.label, "name": run.plan.name, "step": state.step, "totals": state.totals}
 
 
 @bp.post("")
@@ -167,7 +163,7 @@ def _begin_work(run, *, dry_run):
 
 
 def _to(run):
-    return redirect(url_for("desk.imports.show", token=run.token), 303)
+    return redirect(url_for(PAGE, token=run.token), 303)
 
 
 def _work(run, lock, *, dry_run):
@@ -183,7 +179,7 @@ def _work(run, lock, *, dry_run):
 def _start_child(run, rows, lock, *, dry_run):
     """Start this program as the process of a run; it inherits the lock, and ends with the server's service."""
     given = ["--rows", str(rows), "--by", counter.actor(), *(["--dry-run"] if dry_run else [])]
-    children.start(["imports", "work", run.token, *given], lock)
+    children.start(["imports", "work", *given, "--", run.token], lock)  # a token may begin with a hyphen
 
 
 # -- 値の対応づけ ------------------------------------------------------------------------------------------------------
@@ -275,6 +271,7 @@ def show(token):
     found = runs.found_in(run.report)
     return htmx.page(
         "desk/imports/outcome.html",
+        messages=flash.take(PAGE),
         run=_facts(run),
         state=state,
         groups=[
@@ -283,6 +280,21 @@ def show(token):
             if found.get(kind)
         ],
     )
+
+
+@bp.post("/<token>/form")
+@access.staff_required(role="admin")
+def take_form(token):
+    """Take the form of cards that fits the file, and try it whole once more."""
+    run = _run(token)
+    if not (run.state.proposal and run.state.may_be_read_in):
+        return _to(run)
+    try:
+        form = proposals.take(run.state.proposal, **counter.acting())
+    except errors.TooManyForms as refusal:
+        return flash.leave(PAGE, {"token": token}, refused=[refusal])
+    flash.keep(PAGE, done="form", words=form.words)
+    return _begin_work(run, dry_run=True)
 
 
 def _progress(run, state):
@@ -300,7 +312,7 @@ def _progress(run, state):
 @access.staff_required(role="admin")
 def progress(token):
     """Return how far a run is, for the page that asks every other second; when it is done, send that page on."""
-    address = url_for("desk.imports.show", token=token)
+    address = url_for(PAGE, token=token)
     if not htmx.asks_for_part():
         return redirect(address)
     with suppress(errors.UploadGone):

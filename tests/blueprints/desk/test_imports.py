@@ -75,6 +75,33 @@ def test_a_file_goes_in_step_by_step(desk, app):
     assert "1件" in desk.h1()
 
 
+def cards_of_four_digits():
+    return "利用者番号,氏名\n" + "".join(f"{number:04},山田\n" for number in range(1, 31))
+
+
+def test_a_form_of_card_numbers_that_fits_the_file_is_taken_with_one_press(desk, browse):
+    send(desk, cards_of_four_digits().encode(), "patrons")
+    press(desk, "/columns")
+    assert "合わない番号が30件あります。4桁の数字の形が合います。" in desk.text() and "注意（30件）" in desk.text()
+    press(desk, "/form")
+    assert "「番号のきまり」に、4桁の数字を加えました。" in desk.text() and "まだ何も変更していません" in desk.text()
+    assert "注意（" not in desk.text() and "の形が合います" not in desk.text()
+    press(desk, "/run")
+    assert "新規 30" in desk.text()
+    assert [form["length"] for form in policy.get("card_forms")] == [4]
+    browse.post("/desk/logout")
+    browse.get("/login")
+    assert "カードの裏面にある4桁の数字です。" in browse.text()
+
+
+def test_a_form_too_many_is_refused_on_the_page(desk):
+    policy.put("card_forms", [{"id": each, "length": each + 10, "is_for_new": each == 1} for each in range(1, 6)])
+    send(desk, cards_of_four_digits().encode(), "patrons")
+    press(desk, "/columns")
+    press(desk, "/form")
+    assert "形は5つまでです。" in desk.text() and len(policy.get("card_forms")) == 5
+
+
 def test_the_report_is_fetched_and_the_run_is_listed_for_seven_days(desk, app):
     send(desk, TABLE)
     press(desk, "/columns")
@@ -289,6 +316,18 @@ def test_a_long_file_is_worked_on_by_a_process_of_its_own(desk, app, monkeypatch
     wait_for(desk)
     assert "取り込みました" in desk.text() and Title.select().count() == 40
     assert Audit.get(Audit.action == "import.titles").actor == "staff:kanri"
+
+
+@pytest.mark.sqlite("a process of its own, which is given the file of the library")
+def test_a_token_that_begins_with_a_hyphen_is_no_option_of_that_process(desk, app, monkeypatch):
+    monkeypatch.setattr(runs, "AT_ONCE", 10)
+    send(desk, long(40))
+    token = "-m" + "a" * 20
+    next(folder(app).glob("*/plan.json")).parent.rename(folder(app) / token)
+    desk.get(f"/desk/import/{token}/columns")
+    press(desk, "/columns")
+    wait_for(desk)
+    assert "新規 40" in desk.text()
 
 
 def wait_for(desk):
