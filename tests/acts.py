@@ -90,6 +90,7 @@ desk.lists.write                    plain  nothing
 desk.merges.create                  step   desk.merges.new
 desk.move.confirm                   plain  desk.move.reopen
 desk.move.confirm_counts            plain  desk.move.reopen
+desk.move.begin                     plain  desk.move.open_library
 desk.move.confirm_numbers           plain  desk.move.reopen
 desk.move.discard                   step   desk.move.ask_discard
 desk.move.open_library              step   desk.move.ask_opening

@@ -62,9 +62,14 @@ def begin(*, by: str, now: datetime) -> None:
     with database.writing():
         if row := Move.get_or_none():
             raise errors.MovingAlready() if _is_going_on(row, now) else _moved_in(row)
-        Move.create(begun_at=now, was_empty=not Patron.select().exists() and not Title.select().exists())
+        Move.create(begun_at=now, was_empty=is_empty())
         moving.note(None)
         audit.record("move.begun", actor=by, now=now)
+
+
+def is_empty() -> bool:
+    """Tell whether nothing came in yet that patrons could miss while the library moves."""
+    return not Patron.select().exists() and not Title.select().exists()
 
 
 def _is_going_on(row: Move, now: datetime) -> bool:

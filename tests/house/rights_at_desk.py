@@ -150,6 +150,7 @@ desk.move_sample.confirm               POST   /desk/move/sample/confirmation    
 desk.move_sample.person                GET    /desk/move/sample/99999                    admin    404
 desk.move_sample.judge                 POST   /desk/move/sample/99999                    admin    404
 desk.move.rules                        GET    /desk/move/rules                           admin    200
+desk.move.begin                        POST   /desk/move                                 admin    409
 desk.move.numbers                      GET    /desk/move/numbers                         admin    200
 desk.move.confirm_numbers              POST   /desk/move/numbers                         admin    422
 desk.move.mails                        GET    /desk/move/mails                           admin    200

@@ -57,12 +57,28 @@ class DiscardForm(forms.Form):
 @bp.get("")
 @access.staff_required(role="admin")
 def index():
+    return _index()
+
+
+def _index(status=200):
     today = clock.today()
     move = Move.get_or_none()
     is_on = move is not None and (move.opens_on is None or move.opens_on > today)
     facts = _going_on(today) | {"mails": move.mails} if is_on else {}
-    opens_on = move and move.opens_on
-    return htmx.page("desk/move/index.html", messages=flash.take(PAGE), is_on=is_on, opens_on=opens_on, **facts)
+    facts |= {"is_on": is_on, "opens_on": move and move.opens_on, "can_begin": move is None and opening.is_empty()}
+    return htmx.page("desk/move/index.html", status, messages=flash.take(PAGE), **facts)
+
+
+@bp.post("")
+@access.staff_required(role="admin")
+def begin():
+    """移行を始める, in an empty library: of one that serves patrons it would take the pages away, and wants the command."""
+    if not opening.is_empty():
+        return _index(409)
+    with suppress(errors.MovingAlready, errors.MovedInBefore):  # pressed twice
+        opening.begin(**counter.acting())
+        return _back("begun")
+    return _index()
 
 
 def _going_on(today):

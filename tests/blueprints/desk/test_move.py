@@ -194,6 +194,25 @@ def test_putting_all_away_wants_the_name_of_the_library(admin):
     assert Move.get().opens_on is None
 
 
+def test_an_empty_library_begins_to_move_with_one_press(browse, db):
+    browse.be(factories.staff("admin"))
+    browse.get("/desk/move")
+    assert "前のシステムから利用者、資料、貸出を移し" in browse.text() and "move begin" not in browse.text()
+    send(browse, "/desk/move")
+    assert "移行を始めました。" in browse.text() and moving.is_on(today=clock.today())
+    assert len(browse.page.find("tbody").find_all("tr")) == 7
+    assert browse.post("/desk/move", {}).status_code == 200, "pressed twice"
+
+
+def test_a_library_that_has_patrons_begins_by_command_alone(browse, db):
+    factories.patron()
+    browse.be(factories.staff("admin"))
+    browse.get("/desk/move")
+    assert "move begin" in browse.text() and browse.page.find("button", string="移行を始める") is None
+    assert browse.post("/desk/move", {}).status_code == 409
+    assert not moving.is_on(today=clock.today())
+
+
 def test_nothing_is_confirmed_where_no_move_goes_on(browse, app):
     factories.patron()
     sample.draw(today=clock.today(), **BY, now=clock.now())
