@@ -28,6 +28,8 @@ _TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 _WESTERN_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?\Z", re.ASCII)
+_ERA_SIX = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{2}})(\d{{2}})(\d{{2}})\Z", re.ASCII)
+_WEEKDAY = re.compile(rf"\(([{WEEKDAYS}])(?:曜日?)?\)\Z")
 _ERA_DIGITS = re.compile(r"([1-5])(\d{2})(\d{2})(\d{2})\Z", re.ASCII)
 _YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
 _YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
@@ -56,16 +58,20 @@ SERIAL, BEYOND = "serial", "beyond"
 
 def read(text: str, *, beyond: bool = False) -> Written:
     """Read a day as the systems of libraries write it: ``2026-11-25``, ``2026年11月25日``, ``20261125``, a time behind it or not,
-    ``令和8年11月25日``, ``令8.11.25``, ``S60. 1. 9``, ``3530808`` (1 明治 … 5 令和, YYMMDD), ``22422`` (a spreadsheet's number of days);
+    ``令和8年11月25日``, ``令8.11.25``, ``S60. 1. 9``, ``R081125``, a weekday behind it or not, ``3530808`` (1 明治 … 5 令和, YYMMDD), ``22422`` (a spreadsheet's number of days);
     ``0``, ``-`` and ``9999/12/31`` are none (spec 10). With ``beyond`` 平成 goes on to its 50th year, as old cards have it.
 
-    Raises: ValueError for anything else: a day outside of its era or before 1868, a year of two digits.
+    Raises: ValueError for anything else: a day outside of its era or before 1868, a year of two digits, another weekday.
     """
     folded = "".join(_TIME.sub("", unicodedata.normalize("NFKC", text).strip()).split()).upper()
+    weekday = _WEEKDAY.search(folded)
     try:
-        return _read(folded, beyond=beyond)
+        written = _read(_WEEKDAY.sub("", folded), beyond=beyond)
+        if weekday and (written.day is None or WEEKDAYS[written.day.weekday()] != weekday[1]):
+            raise ValueError
     except ValueError:
         raise ValueError(text) from None
+    return written
 
 
 def _read(folded: str, *, beyond: bool) -> Written:
@@ -76,7 +82,7 @@ def _read(folded: str, *, beyond: bool) -> Written:
         if day < FIRST_DAY:
             raise ValueError
         return Written(None if day == _NEVER else day)
-    if found := _ERA.match(folded):
+    if found := _ERA.match(folded) or _ERA_SIX.match(folded):
         return _of_era(ERA_SIGNS[found[1]], *found.groups()[1:], beyond=beyond)
     if found := _ERA_DIGITS.match(folded):
         return _of_era([*ERAS][int(found[1]) - 1], *found.groups()[1:], beyond=beyond)
