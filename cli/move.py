@@ -15,6 +15,8 @@ from library.importing import runs
 from library.moving import figures, opening, steps
 from library.site import face
 
+SHOWN = 10  # copies of a branch
+
 
 @command("move", "begin", short_help="移行を始めます")
 def begin() -> None:
@@ -39,8 +41,9 @@ def check() -> None:
             click.echo("\t".join([figure.label, before, f"{figure.here:,}", figure.why]))
         for step in steps.every():
             click.echo("\t".join([step.label, _state(step)]))
-        for barcode in figures.said_out():
-            click.echo(f"貸出中のはずで、貸出のない資料\t{barcode}")
+        for branch, numbers in figures.said_out().items():
+            shown = "、".join(numbers[:SHOWN]) + ("…" if len(numbers) > SHOWN else "")
+            click.echo(f"貸出中のはずで、貸出のない資料（{branch}）\t{len(numbers):,} 点\t{shown}")
         _tell(opening.outlook(move.opens_on or today), move.opens_on)
         if left := steps.open_ones():
             raise console.Sentence(f"確認していないもの: {'、'.join(left)}")

@@ -51,9 +51,14 @@ def test_a_check_prints_the_figures_and_ends_with_1_while_steps_are_open(run, be
 
 
 def test_a_check_names_copies_that_are_said_to_be_out(run, begun):
-    item = factories.item()
-    SaidOut.create(item=item)
-    assert f"貸出中のはずで、貸出のない資料\t{item.barcode}\n" in run("move", "check").stdout
+    for item in [factories.item(barcode=f"1{number:04}") for number in range(12)]:
+        SaidOut.create(item=item)
+    other = factories.item(branch=factories.branch("東部"))
+    SaidOut.create(item=other)
+    printed = run("move", "check").stdout
+    ten = "、".join(f"1{number:04}" for number in range(10))
+    assert f"貸出中のはずで、貸出のない資料（本館）\t12 点\t{ten}…\n" in printed, "the first ten of each branch"
+    assert f"貸出中のはずで、貸出のない資料（東部）\t1 点\t{other.barcode}\n" in printed
 
 
 def test_a_library_opens_on_a_day(run, begun):

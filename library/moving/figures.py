@@ -12,7 +12,7 @@ from library.lending.holds import hold_states
 from library.moving import steps
 from library.store import database
 from library.store.queries import tuples
-from models import Hold, Item, Loan, Patron, SaidOut, Title
+from models import Branch, Hold, Item, Loan, Patron, SaidOut, Title
 
 LABELS = {
     "patrons": "利用者",
@@ -55,11 +55,16 @@ def every(*, today: date) -> list[Figure]:
     return [Figure(name, label, here[name], before.get(name), why.get(name, "")) for name, label in LABELS.items()]
 
 
-def said_out() -> list[str]:
-    """Return the numbers of copies of which a file said 貸出中 and that nobody has: their loan did not come in, or they are back."""
+def said_out() -> dict[str, list[str]]:
+    """Return, by the name of their branch, the numbers of copies of which a file said 貸出中 and that nobody has: their loan did not come
+    in, or they are back.
+    """
     out = Loan.select(SQL("1")).where(Loan.item == SaidOut.item, Loan.returned_on.is_null())
-    rows = SaidOut.select(Item.barcode).join(Item).where(~fn.EXISTS(out)).order_by(Item.barcode)
-    return [barcode for (barcode,) in tuples(rows)]
+    rows = SaidOut.select(Branch.name, Item.barcode).join(Item).join(Branch).where(~fn.EXISTS(out))
+    found: dict[str, list[str]] = {}
+    for branch, barcode in tuples(rows.order_by(Branch.position, Branch.id, Item.barcode)):
+        found.setdefault(branch, []).append(barcode)
+    return found
 
 
 def confirm(before: Mapping[str, str], why: Mapping[str, str], *, by: str, today: date, now: datetime) -> None:

@@ -240,7 +240,7 @@ def test_copies_that_are_said_to_be_out_and_that_nobody_has_are_named(begun):
     factories.loan(factories.patron(), item=back, returned_on=TODAY, due_on=TODAY)
     for item in (lent, back, left):
         SaidOut.create(item=item)
-    assert figures.said_out() == sorted([back.barcode, left.barcode])
+    assert figures.said_out() == {"本館": sorted([back.barcode, left.barcode])}
 
 
 def test_twenty_people_are_drawn_nobody_twice(begun):

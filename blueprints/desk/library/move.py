@@ -153,7 +153,7 @@ def counts():
 
 
 def _counts_page(form, found):
-    missing = figures.said_out()
+    missing = [number for numbers in figures.said_out().values() for number in numbers]
     return _page("counts", form, figures=found, missing=len(missing), listed=missing[:LISTED])
 
 
