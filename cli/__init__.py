@@ -77,7 +77,7 @@ def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: An
     "--form",
     "takes_form",
     is_flag=True,
-    help="番号のきまりのどれにも合わない番号に合う形を、きまりに加えてから取り込みます",
+    help="どの番号の形式にも合わない番号に合う形を、番号の形式に加えてから取り込みます",
 )
 def import_patrons(
     file: str, with_consent: bool, pad_zeros: bool, add_categories: bool, takes_form: bool, **options: Any
@@ -94,7 +94,7 @@ def import_patrons(
             cards.read_in(table, now=now, today=today, **chosen, **given | {"report": first, "dry_run": True})
             if first.proposal:
                 form = proposals.take(first.proposal, by="command", now=now)
-                click.echo(f"番号のきまりに加えました: {form.words}")
+                click.echo(f"番号の形式に加えました: {form.words}")
         cards.read_in(table, now=now, today=today, **chosen, **given)
         if proposal := given["report"].proposal:
             click.echo(f"{proposal['said']}加えるには --form を付けます。")

@@ -453,13 +453,13 @@ def test_what_is_put_right_is_told_beside_the_refusals_and_in_the_report(run, fi
 
 def test_a_form_of_card_numbers_that_fits_the_file_is_taken_by_an_option(run, file):
     people = file("利用者番号,氏名\n" + "".join(f"{number:04},山田\n" for number in range(1, 31)))
-    hint = "番号のきまりのどれにも合わない番号が30件あります。4桁の数字の形が合います。加えるには --form を付けます。"
+    hint = "どの番号の形式にも合わない番号が30件あります。4桁の数字の形が合います。加えるには --form を付けます。"
     for more in ([], ["--form"]):
         assert hint in run("patrons", "import", people, "--dry-run", *more).stdout
     assert len(policy.get("card_forms")) == 1 and policy.get("card_forms")[0]["length"] == 13
     done = run("patrons", "import", people, "--form")
-    assert "番号のきまりに加えました: 4桁の数字" in done.stdout and hint not in done.stdout
-    assert "新規 30" in done.stdout and "番号のきまりのどれにも" not in done.stderr
+    assert "番号の形式に加えました: 4桁の数字" in done.stdout and hint not in done.stdout
+    assert "新規 30" in done.stdout and "番号の形式のどれにも" not in done.stderr
     assert [form["length"] for form in policy.get("card_forms")] == [4]
 
 

@@ -69,7 +69,7 @@ class Seen:
             return {}
         form, is_alone = alike.form(length), not self.known and alike.count > self.total / 2
         check = f"、検査数字は{wording.CHECK_DIGITS[form.check]}" if form.check else ""
-        said = f"番号のきまりのどれにも合わない番号が{alike.count:,}件あります。{form.words}{check}の形が合います。"
+        said = f"どの番号の形式にも合わない番号が{alike.count:,}件あります。{form.words}{check}の形が合います。"
         return {"form": dataclasses.asdict(form), "is_alone": is_alone, "said": said}
 
 

@@ -84,7 +84,7 @@ def test_a_form_of_card_numbers_that_fits_the_file_is_taken_with_one_press(desk,
     press(desk, "/columns")
     assert "合わない番号が30件あります。4桁の数字の形が合います。" in desk.text() and "注意（30件）" in desk.text()
     press(desk, "/form")
-    assert "「番号のきまり」に、4桁の数字を加えました。" in desk.text() and "まだ何も変更していません" in desk.text()
+    assert "「番号の形式」に、4桁の数字を加えました。" in desk.text() and "まだ何も変更していません" in desk.text()
     assert "注意（" not in desk.text() and "の形が合います" not in desk.text()
     press(desk, "/run")
     assert "新規 30" in desk.text()
