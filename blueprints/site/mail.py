@@ -1,11 +1,15 @@
-"""Links that stand in mails: GET shows a button, POST does it (a mail scanner that opens links changes nothing)."""
+"""Links that stand in mails: GET shows a button, POST does it (a mail scanner that opens links changes nothing).
+
+An address is verified by GET, too, in a browser in which its patron has signed in: no scanner has their session.
+"""
 
 from flask import Blueprint, current_app, request
+from flask_login import current_user
 
 from library import clock, errors, wording
 from library.lending import notices
 from library.people import signing_in, stopping
-from web import access, htmx
+from web import access, htmx, maintenance
 
 bp = Blueprint("mail", __name__)
 
@@ -13,9 +17,10 @@ bp = Blueprint("mail", __name__)
 @bp.route("/mail/verify/<token>", methods=["GET", "POST"])
 @access.public
 def verify(token):
-    done = request.method == "POST"
+    may = not current_user.locked_to_first_password and not maintenance.is_now()
+    reader, pressed = current_user.patron if may else None, request.method == "POST"
     try:
-        address = signing_in.verify_address(token, now=clock.now(), apply=done)
+        address, done = signing_in.verify_address(token, by=reader, now=clock.now(), apply=pressed)
     except errors.LinkDead:
         return htmx.page("mail_pages/verify.html", 410, dead=True, done=False, address_masked="")
     return htmx.page("mail_pages/verify.html", dead=False, done=done, address_masked=_masked(address))

@@ -172,9 +172,12 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         tries.start_anew(tries.card(link.patron))
 
 
-def verify_address(token: str, *, now: datetime, apply: bool) -> str:
-    """Return the address behind a mailed link; with ``apply`` it counts as verified from now on. Raises: LinkDead."""
+def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply: bool) -> tuple[str, bool]:
+    """Return the address behind a mailed link, and if it counts as verified from now on: with ``apply``, or where its own patron, signed
+    in, opens it (``by``). Raises: LinkDead.
+    """
     link = _live_link(token, "verify", now)
+    apply = apply or link.patron == by
     if apply:
         with database.writing():
             one_time_links.use_up(link, now=now)
@@ -182,7 +185,7 @@ def verify_address(token: str, *, now: datetime, apply: bool) -> str:
                 if row.address == link.address:
                     row.verified_at = now
                     row.save()
-    return link.address
+    return link.address, apply
 
 
 def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:
