@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import addresses, clock, errors, policy
+from library.people import patrons
 from library.site import published_answers, questions
 from models import PublishedAnswer
 from web import access, forms, htmx, paging
@@ -97,6 +98,7 @@ def _asker():
     return {
         "name": current_user.patron.name,
         "reached": reached[0][0] if reached else "",
+        "has_address": bool(patrons.addresses(current_user.patron)),
         "in_full": current_user.patron.titles_in_mail,
         "days": policy.get("reference_days"),
     }

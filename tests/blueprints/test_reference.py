@@ -171,6 +171,14 @@ def test_a_patron_is_asked_for_no_address(app, patron):
     assert not OutboxMail.select().exists()
 
 
+def test_a_patron_whom_no_mail_reaches_is_not_told_that_there_is_no_address(signed_in, patron):
+    factories.address(patron, undeliverable_at=clock.now())
+    fill(signed_in)
+    send(signed_in)
+    signed_in.get("/reference/ask/done")
+    assert "登録のアドレスにメールが届いていないため、メールではお知らせしません。" in signed_in.text()
+
+
 def test_who_was_signed_out_between_the_steps_is_asked_for_an_address(app, patron):
     browser = Browser(app)
     browser.be(patron)
