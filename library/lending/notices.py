@@ -52,6 +52,11 @@ def patrons_to_tell(*, today: date) -> list[int]:
     return sorted({patron for rows in found for (patron,) in rows})
 
 
+def has_some_to_announce(patron: Patron, *, today: date) -> bool:
+    """Tell whether a mail about loans of this patron comes with the next run."""
+    return _to_announce(today).where(Loan.patron == patron).exists()
+
+
 def _to_announce(today: date) -> ModelSelect[Loan]:
     """Select open loans inside the window of their patron, not announced yet, with an address to announce them to."""
     reachable = PatronAddress.select(SQL("1")).where(

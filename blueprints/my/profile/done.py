@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from blueprints.my.profile import bp
 from library import clock, wording
+from library.lending import notices
 from library.people import changes, profile
 from models import OutboxMail
 from web import access, htmx
@@ -27,7 +28,7 @@ def _follow(receipt):
         mails.setdefault(mail.kind, []).append(mail.address)
     follow = {name for name in ("keep_history", "password") if name in details["fields"]}
     if "due" in details["fields"] and profile.stored(patron)["due_active"]:
-        follow.add("due")
+        follow.add("due_now" if notices.has_some_to_announce(patron, today=clock.today()) else "due")
     return {
         "mails": mails,
         "follow": follow,
