@@ -55,6 +55,11 @@ def is_now() -> bool:
     return found is not None and found.includes(clock.local(clock.now()))
 
 
+def until() -> str:
+    """Return the end of the hours in which nothing may be written, while they last: 午前5時; else empty."""
+    return found.end if is_now() and (found := span()) else ""
+
+
 def words() -> str:
     """Return 毎日 午前4時〜5時; empty where there is none."""
     found = span()

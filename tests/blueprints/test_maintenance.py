@@ -43,6 +43,22 @@ def test_a_form_that_writes_is_refused_with_the_sentence(night, signed_in, patro
     assert signed_in.post("/my/cart/titles", {}, htmx=True).status_code == 503
 
 
+def test_the_profile_says_beforehand_until_when_it_can_not_be_changed(night, signed_in, patron):
+    for address in (PROFILE, f"{PROFILE}/confirm"):
+        signed_in.get(PROFILE)
+        signed_in.post(PROFILE, signed_in.form(PROFILE) | {"keep_history": "y"})  # kept, to be gone on with
+        signed_in.get(address)
+        said = signed_in.page.find(id="stopped").get_text()
+        assert "システムメンテナンス中のため、いまは変更できません。" in said
+        assert "午前5時を過ぎてから、この画面を開き直してください。" in said
+        button = signed_in.page.find("main").find("button", string="更新")
+        assert button.find_parent("fieldset", disabled=True) or button.has_attr("disabled")
+    night.now += timedelta(minutes=31)
+    signed_in.be(patron)
+    signed_in.get(PROFILE)
+    assert signed_in.page.find(id="stopped") is None and signed_in.page.find("fieldset", disabled=True) is None
+
+
 def test_a_reading_program_borrows_nothing_either(night, app, patron):
     ebook = factories.ebook()
     addresses.renew(patron, now=clock.now())

@@ -35,9 +35,20 @@ def visit(chromium, library):
         yield visit
 
 
+def test_the_profile_says_beforehand_that_it_can_not_be_changed_now(visit, patron):
+    visitor = visit(patron.card_number, EDIT, width=390, height=844)
+    expect(visitor.main.get_by_text("システムメンテナンス中のため、いまは変更できません。")).to_be_in_viewport()
+    for name in ("リセット", "キャンセル", "更新"):
+        expect(visitor.button(name)).to_be_disabled()
+    expect(visitor.field("E-mail1")).to_be_disabled()
+
+
 @pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
 def test_the_profile_is_kept_as_a_draft_and_checks_go_on(visit, patron, js):
     visitor = visit(patron.card_number, EDIT, js=js, width=390)
+    visitor.page.evaluate(
+        "document.querySelector('#profile-form fieldset').disabled = false"
+    )  # a page from before the hours
     visitor.field("E-mail1").fill("abc@@example.jp")
     visitor.field("E-mail1").press("Tab")
     if js:

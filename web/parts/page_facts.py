@@ -36,6 +36,7 @@ def read() -> dict[str, object]:
         "suggestions": settings["suggestions"],
         "theme": accents.version(settings["accent"]),
         "maintenance": maintenance.words(),
+        "stopped_until": maintenance.until(),
         "covers_credit": current_app.config["COVERS_CREDIT"],
         "library": {name: settings[name] for name in FOOT},
         "password_set": session.pop("password_set", None) if me else None,
