@@ -17,10 +17,15 @@ _HTML5 = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})
 _DOT_ATOM = re.compile(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 
 OLD_CARRIERS = frozenset(("docomo.ne.jp", "ezweb.ne.jp", "au.com"))
-KNOWN = OLD_CARRIERS | frozenset(
+CARRIERS = OLD_CARRIERS | frozenset(
     """
     softbank.ne.jp i.softbank.jp vodafone.ne.jp disney.ne.jp ymobile.ne.jp ymobile1.ne.jp ymail.ne.jp emnet.ne.jp
-    willcom.com pdx.ne.jp wcm.ne.jp uqmobile.jp rakumail.jp mineo.jp biglobe.ne.jp mopera.net dwmail.jp
+    willcom.com pdx.ne.jp wcm.ne.jp uqmobile.jp rakumail.jp
+    """.split()
+)
+KNOWN = CARRIERS | frozenset(
+    """
+    mineo.jp biglobe.ne.jp mopera.net dwmail.jp
     gmail.com googlemail.com mail.com email.com yahoo.co.jp yahoo.com ybb.ne.jp ymail.com outlook.com outlook.jp hotmail.com hotmail.co.jp
     live.jp live.com msn.com icloud.com me.com mac.com aol.com aol.jp proton.me protonmail.com gmx.com gmx.net
     nifty.com nifty.ne.jp so-net.ne.jp ocn.ne.jp plala.or.jp dion.ne.jp auone.jp odn.ne.jp asahi-net.or.jp infoseek.jp
@@ -50,6 +55,12 @@ def is_old_carrier(text: str) -> bool:
     return text.rpartition("@")[2].lower() in OLD_CARRIERS
 
 
+def carrier(text: str) -> str | None:
+    """Return the domain of a carrier of mobile phones, 携帯電話会社, that the address is of; else None."""
+    domain = text.rpartition("@")[2].lower()
+    return domain if _is_among(domain, CARRIERS) else None
+
+
 def needs_quoting(text: str) -> bool:
     """Tell whether the part before @ breaks the rule on dots, so that RCPT must say ``"a..b"@…``."""
     return _DOT_ATOM.match(text.rpartition("@")[0]) is None
@@ -68,7 +79,11 @@ def suggestion(text: str) -> str | None:
 @lru_cache(maxsize=1000)
 def _is_known(domain: str) -> bool:
     """Tell whether this is a known domain, or a name below one (t.vodafone.ne.jp, xx.ezweb.ne.jp)."""
-    return domain in KNOWN or any(domain.endswith("." + known) for known in KNOWN)
+    return _is_among(domain, KNOWN)
+
+
+def _is_among(domain: str, named: frozenset[str]) -> bool:
+    return domain in named or any(domain.endswith("." + name) for name in named)
 
 
 @lru_cache(maxsize=1000)

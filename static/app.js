@@ -65,6 +65,53 @@
     if (target === mail && mail.checked !== (method.value === "mail")) method.value = mail.checked ? "mail" : "none";
   });
 
+  // -- 配信 where nothing is ticked yet: the one kind of address there is, and what the notice needs, are chosen with it ----
+  const takingBack = new WeakMap(); // row of a kind of mail → what puts it back
+
+  const say = (row, ...said) => {
+    const words = row.querySelector(".proposal [aria-live]");
+    words.textContent = said.map((one) => words.dataset[one]).join("");
+    row.querySelector("[data-takes-back]").hidden = !said.length;
+  };
+
+  const propose = (row, fields) => {
+    const filled = ["email1", "email2"].filter((name) => fields[name].value.trim());
+    const kinds = new Set(filled.map((name) => fields[`${name}_kind`].value));
+    if (kinds.size !== 1 || row.querySelector("[type=checkbox]:checked")) return;
+    const [kind] = kinds;
+    const tick = fields[`${row.id}_${kind}`];
+    const method = row.querySelector("[data-mail]") && fields.contact_method.value === "none" ? fields.contact_method : {};
+    tick.checked = true;
+    method.value = "mail";
+    takingBack.set(row, () => {
+      tick.checked = false;
+      method.value = "none";
+    });
+    say(row, kind, ...(method.name ? ["mail"] : []));
+  };
+
+  const forget = (row) => {
+    takingBack.delete(row);
+    say(row);
+  };
+
+  document.addEventListener("change", ({ target }) => {
+    const row = target.closest(".mail-row:has(.proposal)");
+    if (row && target.type === "radio") {
+      takingBack.get(row)?.();
+      forget(row);
+      if (target.value === "on") propose(row, target.form.elements);
+    } else if (row && target.type === "checkbox") forget(row);
+    else if (target.name === "contact_method") document.querySelectorAll(".mail-row:has(.proposal)").forEach(forget);
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (!target.matches("[data-takes-back]")) return;
+    const off = target.closest(".mail-row").querySelector("[type=radio][value=off]");
+    off.focus();
+    off.click();
+  });
+
   // -- the buttons that print ---------------------------------------------------------------------------------------
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.hidden = false;
@@ -153,9 +200,12 @@
 
   // A check while typing waits for nothing: not sent while its form is on its way, not shown when it went wrong.
   document.addEventListener("htmx:config:request", (event) => {
-    const { sourceElement, target } = event.detail.ctx;
+    const { sourceElement, target, request } = event.detail.ctx;
     const form = sourceElement.closest("form");
     if (isMessages(target) && form && inFlight.has(form)) event.preventDefault();
+    const judged = sourceElement.dataset.posts?.split(" "); // a check sends what it judges, and no more
+    for (const name of judged ? [...request.body.keys()] : [])
+      if (name !== "csrf_token" && !judged.includes(name)) request.body.delete(name);
   });
   document.addEventListener("htmx:before:response", (event) => {
     const { target, response } = event.detail.ctx;

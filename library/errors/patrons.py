@@ -104,6 +104,12 @@ class AddressLooksMistyped(Refused):
     sentence = "{wrong} は {right} の入力間違いではありませんか。このままでも登録できます。"
 
 
+class AddressOfCarrier(Refused):
+    """A warning, with a ``fix`` of its own."""
+
+    sentence = "{domain} は携帯電話会社のアドレスです。種別を「携帯」にすると、短い文のメールをお送りします。"
+
+
 class AddressOfOldForm(Refused):
     """A warning."""
 

@@ -198,6 +198,18 @@ def history_shown_from(receipt: Audit) -> date:
     return clock.day_of(receipt.at) + timedelta(days=1)
 
 
+def password_problems(
+    patron: Patron, *, new_password: str, current_password: str | None = None, new_password_again: str = ""
+) -> dict[str, list[errors.Refused]]:
+    """Return what can be said against passwords while they are typed, by field: nothing is hashed, and what is still empty may come."""
+    if not new_password and not new_password_again:
+        return {}
+    if current_password is not None:
+        return {} if current_password else {"current_password": [errors.CurrentPasswordMissing()]}
+    found = passwords.refusals(new_password, new_password_again, passwords.weaknesses(new_password, patron))
+    return {name: problems for name, problems in found.items() if name == "new_password" or new_password_again}
+
+
 def new_password(patron: Patron, current: str, new: str, again: str, *, now: datetime) -> str:
     """Return the hash of a new password for the draft; empty when all three fields are. RefusedTogether by field."""
     if not (current or new or again):

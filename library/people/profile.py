@@ -22,6 +22,8 @@ GROUPS = {
     "keep_history": ("keep_history",),
 }
 ADDRESSES = ("email1", "email2")
+ADDRESS_KIND_KEYS = ("email1_kind", "email2_kind")
+WITH_MAIL = " and mail"  # in a Fix: 予約連絡方法 becomes メール, too
 KIND_OF_NONE = "pc"  # shown beside a field without an address; a kind alone is no choice
 DEPENDS_ON = {
     "email2": ("email1",),
@@ -32,6 +34,11 @@ DEPENDS_ON = {
     "contact_method": ADDRESSES,
     "contact_phone": ("contact_method",),
 }
+
+
+def dependents(group: str) -> list[str]:
+    """Return the groups whose messages a change of this one can bring or take away."""
+    return [name for name, needed in DEPENDS_ON.items() if group in needed]
 
 
 # -- what is stored --------------------------------------------------------------------------------------------------
@@ -82,8 +89,11 @@ def judge(patron: Patron, old: dict, new: dict) -> tuple[dict, dict]:
             warnings[group] = found
     unreached = {row.address for row in patrons.addresses(patron) if row.undeliverable_at}
     for name in ADDRESSES:
-        if name not in problems and (found := _address_warning(name, new[name], unreached)):
-            warnings.setdefault(name, []).append(found)
+        if name in problems or not new[name] or not addresses.is_valid(new[name]):
+            continue
+        found = [_address_warning(name, new[name], unreached), _kind_warning(name, new) if name in changed else None]
+        if found := [warning for warning in found if warning]:
+            warnings.setdefault(name, []).extend(found)
     return problems, warnings
 
 
@@ -116,14 +126,32 @@ def _delivery_problems(kind: str, values: dict) -> list[errors.Refused]:
     active = values.get(f"{kind}_active", False)
     if active and not (values[f"{kind}_pc"] or values[f"{kind}_mobile"]):
         problems.append(errors.NoKindTicked())
-    if kind == "due" and active and values["contact_method"] != "mail":
+    needs_mail = kind == "due" and active and values["contact_method"] != "mail"
+    if problems and len(there) == 1:
+        problems[0].fix = _send_to(kind, *there, needs_mail=needs_mail)
+    if needs_mail:
         problems.append(errors.DueNoticeNeedsMail())
     return problems
 
 
-def _address_warning(name: str, address: str, unreached: set[str]) -> errors.Refused | None:
-    if not address or not addresses.is_valid(address):
+def _send_to(kind: str, address_kind: str, *, needs_mail: bool) -> errors.Fix:
+    label = f"「{wording.ADDRESS_KINDS[address_kind]}」に送"
+    if needs_mail:
+        return errors.Fix(kind, f"{address_kind}{WITH_MAIL}", f"{label}り、予約連絡方法を「メール」にする")
+    return errors.Fix(kind, address_kind, f"{label}る")
+
+
+def _kind_warning(name: str, values: dict) -> errors.Refused | None:
+    """Return the warning of an address of a carrier that is kept as 自PC, where the long mails go."""
+    domain = addresses.carrier(values[name])
+    if domain is None or values[f"{name}_kind"] == "mobile":
         return None
+    warning = errors.AddressOfCarrier(domain=domain)
+    warning.fix = errors.Fix(f"{name}_kind", "mobile", f"{wording.field(name)}を「携帯」にする")
+    return warning
+
+
+def _address_warning(name: str, address: str, unreached: set[str]) -> errors.Refused | None:
     if address in unreached:
         return errors.AddressUndeliverable()
     if better := addresses.suggestion(address):
@@ -134,3 +162,29 @@ def _address_warning(name: str, address: str, unreached: set[str]) -> errors.Ref
     if addresses.needs_quoting(address):
         return errors.AddressOfOldForm()
     return None
+
+
+# -- corrections -----------------------------------------------------------------------------------------------------
+def mended(field: str, to: str, values: dict) -> dict:
+    """Return the values that one press of a Fix changes, by the keys of the edit form; none where no rule offers it."""
+    address_kind, with_mail, _ = to.partition(WITH_MAIL)
+    if field in ADDRESSES:
+        return {field: addresses.fold(to[: addresses.MAXIMUM])}
+    if field == "contact_method" and to in wording.CONTACT_METHODS:
+        return {field: to}
+    if field in patrons.MAIL_KINDS and address_kind in wording.ADDRESS_KINDS:
+        ticks = {f"{field}_{kind}": kind == address_kind for kind in wording.ADDRESS_KINDS}
+        return ticks | ({"contact_method": "mail"} if with_mail else {})
+    if field in ADDRESS_KIND_KEYS and to in wording.ADDRESS_KINDS:
+        return {field: to} | _ticks_that_follow(field, to, values)
+    return {}
+
+
+def _ticks_that_follow(field: str, to: str, values: dict) -> dict:
+    """Return the ticks that go with an address into its new kind: all, unless another address is of the old one."""
+    former = values[field]
+    others = {values[f"{name}_kind"] for name in ADDRESSES if values[name] and f"{name}_kind" != field}
+    if former == to or former in others:
+        return {}
+    ticked = [kind for kind in patrons.MAIL_KINDS if values[f"{kind}_{former}"]]
+    return {f"{kind}_{former}": False for kind in ticked} | {f"{kind}_{to}": True for kind in ticked}

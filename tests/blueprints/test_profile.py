@@ -447,10 +447,128 @@ def test_one_press_corrects_a_likely_typo_and_keeps_the_rest(signed_in):
     edit(signed_in, email1="taro@gmial.com", email1_kind="mobile", sdi_pc="y")
     button = signed_in.page.find("button", {"name": "fix"})
     assert button.get_text(strip=True) == "taro@gmail.com に直す"
-    answer = signed_in.post(EDIT, signed_in.form(EDIT) | {"sdi_pc": "y", "fix": button["value"]})
-    assert answer.status_code == 200
+    signed_in.post(EDIT, signed_in.form(EDIT) | {"sdi_pc": "y", "fix": button["value"]})
     form = signed_in.form(EDIT)
     assert (form["email1"], form["email1_kind"], form["sdi_pc"]) == ("taro@gmail.com", "mobile", "y")
+
+
+def fix(browser, label):
+    """Press a correction of the open page."""
+    button = browser.page.find("button", {"name": "fix"}, string=label)
+    return browser.post(EDIT, browser.form(EDIT) | {"fix": button["value"]})
+
+
+def test_a_correction_leaves_every_other_error_and_the_summary_counts_it(signed_in):
+    edit(signed_in, email1="abc@example.jp", email2="abc@", due_active="on")
+    assert "（3件）" in signed_in.page.find(id="error-summary").get_text()
+    answer = fix(signed_in, "予約連絡方法を「メール」にする")
+    assert answer.status_code == 422
+    assert "（2件）" in signed_in.page.find(id="error-summary").get_text()
+    assert "「自PC」か「携帯」を選んでください" in signed_in.page.find(id="due-messages").get_text()
+    assert "「メール」にしてください" not in signed_in.page.find(id="due-messages").get_text()
+    assert "メールアドレスの形ではありません" in signed_in.page.find(id="email2-messages").get_text()
+    answer = signed_in.post(EDIT, signed_in.form(EDIT) | {"email2": "", "fix": "due:pc"})
+    assert answer.status_code == 200 and signed_in.page.find(id="error-summary") is None
+    assert signed_in.post(EDIT, signed_in.form(EDIT)).location == CONFIRM
+
+
+def test_a_correction_does_not_hide_that_a_password_was_begun(signed_in):
+    typed = PASSWORDS | {"new_password_again": "other-other-other"}
+    edit(signed_in, email1="taro@gmial.com", email2="abc@", **typed)
+    fix(signed_in, "taro@gmail.com に直す")
+    assert "パスワードだけ、もう一度入力してください。" in signed_in.page.find(id="error-summary").get_text()
+    assert signed_in.page.find("details", open=True).find(id="new_password")
+
+
+def test_one_press_does_without_script_what_choosing_notices_does_with_it(signed_in):
+    edit(signed_in, email1="abc@example.jp", due_active="on")
+    answer = fix(signed_in, "「自PC」に送り、予約連絡方法を「メール」にする")
+    form = signed_in.form(EDIT)
+    assert answer.status_code == 200
+    assert (form["due_pc"], form["due_active"], form["contact_method"]) == ("y", "on", "mail")
+
+
+def test_a_check_needs_no_field_that_it_does_not_judge(signed_in):
+    signed_in.get(EDIT)
+    checked = {
+        "email1": {"email1": "abc@", "email1_kind": "pc", "email2": "", "email2_kind": "pc", "contact_method": "none",
+                   "registration_active": "off", "due_active": "off", "due_days": "1"},
+        "contact_phone": {"contact_method": "phone", "contact_phone": "work"},
+        "keep_history": {},
+    }  # fmt: skip
+    sentences = {"email1": "メールアドレスの形ではありません", "contact_phone": "勤務先の電話番号が登録されていません"}
+    for group, sent in checked.items():
+        answer = signed_in.post(f"/my/profile/check/{group}", sent, htmx=True)
+        assert answer.status_code == 200 and "届きませんでした" not in answer.text
+        assert sentences.get(group, "") in answer.text
+
+
+@pytest.mark.parametrize(("group", "sent", "at", "sentence"), [
+    ("new_password", {"new_password": "short", "new_password_again": ""}, None, "10文字以上"),
+    ("new_password", {"new_password": "1978-08-08", "new_password_again": ""}, None, "生年月日は当てられやすい"),
+    ("new_password", {"new_password": NEW_PASSWORD, "new_password_again": "other"}, "new_password_again", "新パスワードと同じではありません"),
+    ("new_password_again", {"new_password": NEW_PASSWORD, "new_password_again": "other"}, None, "新パスワードと同じではありません"),
+    ("new_password_again", {"new_password": "short", "new_password_again": "short"}, "new_password", "10文字以上"),
+    ("new_password", {"new_password": "x" * 2000, "new_password_again": ""}, None, "文字以内で入力してください"),
+    ("current_password", {"current_password": "", "new_password": NEW_PASSWORD}, None, "現パスワードを入力してください"),
+])  # fmt: skip
+def test_a_password_is_judged_at_its_field_and_comes_back_on_no_page(signed_in, group, sent, at, sentence):
+    signed_in.get(EDIT)
+    answer = signed_in.post(f"/my/profile/check/{group}", sent, htmx=True)
+    said = answer.page.find(id=f"{at}-messages").get_text() if at else answer.text
+    assert answer.status_code == 200 and sentence in said
+    assert NEW_PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize(
+    "sent", [{"new_password": "", "new_password_again": ""}, {"new_password": NEW_PASSWORD, "new_password_again": ""}]
+)
+def test_what_is_still_empty_may_come(signed_in, sent):
+    signed_in.get(EDIT)
+    answer = signed_in.post("/my/profile/check/new_password", sent, htmx=True)
+    assert answer.status_code == 200 and "error" not in answer.text
+
+
+def test_the_password_part_is_folded_until_it_is_wanted(signed_in):
+    signed_in.get(EDIT)
+    part = signed_in.page.find(id="new_password").find_parent("details")
+    assert part.find("summary").get_text(strip=True) == "パスワードを変更する" and not part.has_attr("open")
+    edit(signed_in, new_password="short")
+    assert signed_in.page.find(id="new_password").find_parent("details").has_attr("open")
+
+
+def test_a_notice_that_comes_today_is_not_announced_for_later(signed_in, patron):
+    factories.loan(patron, NOW.date() + timedelta(days=1))
+    typed = {"email1": "abc@example.jp", "due_pc": "y", "due_active": "on", "contact_method": "mail"}
+    edit(signed_in, **typed)
+    confirm(signed_in)
+    assert "返却期限通知を、今日からお送りします" in signed_in.get(DONE).text
+    notices.queue_due(now=NOW)
+    assert OutboxMail.select().where(OutboxMail.kind == "due").count() == 1
+    assert "返却期限通知は、次の返却期限から始まります" in signed_in.get(DONE).text
+
+
+def verification_link(browser):
+    edit(browser, email1="new@example.jp")
+    confirm(browser)
+    return f"/mail/verify/{OutboxMail.get(OutboxMail.kind == 'verify').facts['token']}"
+
+
+def test_the_link_verifies_at_once_in_the_browser_of_its_patron_and_leads_on(app, signed_in, patron):
+    link = verification_link(signed_in)
+    stranger = Browser(app)
+    stranger.be(factories.patron())
+    for other in (Browser(app), stranger):
+        other.get(link)
+        assert other.page.find("button", string="確認する")
+        assert PatronAddress.get().verified_at is None
+    half_way = Browser(app)
+    half_way.be(patron, scope="first_password")
+    half_way.get(link)
+    assert PatronAddress.get().verified_at is None
+    signed_in.get(link)
+    assert "アドレスを確認しました。" in signed_in.text() and signed_in.page.find("main").find("a", href="/my/")
+    assert PatronAddress.get().verified_at == NOW
 
 
 def test_a_likely_typo_is_seen_again_before_it_is_stored(signed_in):

@@ -38,6 +38,7 @@ def ask_for_notices(visitor):
 
 
 def test_a_refused_form_keeps_what_was_typed_but_no_password(edit):
+    edit.unfold_passwords()
     edit.field("現パスワード").fill(factories.PASSWORD)
     edit.field("新パスワード").fill("kita-no-kuni-kara")
     edit.field("確認パスワード").fill("minami-no-kuni-kara")
@@ -104,6 +105,7 @@ def test_who_types_before_the_script_has_come_is_not_called_away(edit_with_scrip
 
 
 def test_a_password_is_masked_until_its_button_is_pressed(edit_with_script):
+    edit_with_script.unfold_passwords()
     field = edit_with_script.field("現パスワード")
     button = edit_with_script.page.locator("[data-reveal=current_password]")
     for kind in ("password", "text", "password"):

@@ -84,6 +84,7 @@ def test_1_a_password_of_ones_own(front_page, library):
     front_page.main.get_by_role("button").last.click()
     front_page.arrives_at(EDIT)
 
+    front_page.unfold_passwords()
     front_page.field("現パスワード").fill(OWN_PASSWORD)
     front_page.field("新パスワード").fill(NEW_PASSWORD)
     front_page.field("確認パスワード").fill(NEW_PASSWORD)

@@ -45,6 +45,7 @@ def sign_in_again(visitor, patron):
 
 def type_new_password(visitor):
     fields = {"現パスワード": factories.PASSWORD, "新パスワード": NEW_PASSWORD, "確認パスワード": NEW_PASSWORD}
+    visitor.unfold_passwords()
     for label, value in fields.items():
         visitor.field(label).fill(value)
 

@@ -148,6 +148,10 @@ class Visitor:
         self.page.get_by_role("banner").get_by_role("button", name="ログアウト", exact=True).click()
         self.arrives_at("/login", "ログイン")
 
+    def unfold_passwords(self):
+        """Open the part of 利用者情報変更 in which a new password is typed."""
+        self.main.locator("summary").get_by_text("パスワードを変更する", exact=True).click()
+
     def update(self):
         """Press 更新 on the edit step and be asked to confirm."""
         self.press("更新")

@@ -109,13 +109,74 @@ def test_hold_mail_may_be_ticked_nowhere_with_contact_by_mail(patron):
 def test_old_addresses_of_the_carriers_are_taken_with_a_warning(patron, address):
     found, warnings = profile.judge(patron, profile.stored(patron), changed(patron, email1=address))
     assert found == {}
-    assert len(warnings["email1"]) == 1
+    assert errors.AddressOfOldForm() in warnings["email1"]
 
 
 @pytest.mark.parametrize("address", ["hanako.tosho@docomo.ne.jp", "hanako@ezweb.ne.jp", "a-b_c@au.com"])
 def test_an_ordinary_address_of_a_carrier_is_taken_without_a_word(patron, address):
     old = profile.stored(patron)
     assert profile.judge(patron, old, old | {"email1": address, "email1_kind": "mobile"}) == ({}, {})
+
+
+def mended(values, fix):
+    return values | profile.mended(fix.field, fix.to, values)
+
+
+@pytest.mark.parametrize(
+    "address", ["taro@docomo.ne.jp", "taro@i.softbank.jp", "taro@xx.ezweb.ne.jp", "taro@rakumail.jp"]
+)
+def test_a_carriers_address_among_pc_ones_proposes_mobile(patron, address):
+    values = changed(patron, email1=address, sdi_pc=True)
+    found, warnings = profile.judge(patron, profile.stored(patron), values)
+    (warning,) = warnings["email1"]
+    assert found == {} and "携帯電話会社" in warning.sentence and warning.fix.label == "E-mail1を「携帯」にする"
+    after = mended(values, warning.fix)
+    assert (after["email1_kind"], after["sdi_pc"], after["sdi_mobile"]) == ("mobile", False, True)
+    assert profile.judge(patron, profile.stored(patron), after) == ({}, {})
+
+
+def test_ticks_stay_where_another_address_of_the_kind_is(patron):
+    values = changed(patron, email1="taro@docomo.ne.jp", email2="taro@example.jp", sdi_pc=True)
+    _, warnings = profile.judge(patron, profile.stored(patron), values)
+    after = mended(values, warnings["email1"][0].fix)
+    assert (after["email1_kind"], after["sdi_pc"], after["sdi_mobile"]) == ("mobile", True, False)
+
+
+def test_a_carriers_address_that_is_stored_is_not_asked_about_again(patron):
+    factories.address(patron, "taro@docomo.ne.jp")
+    assert profile.judge(patron, profile.stored(patron), changed(patron, keep_history=True)) == ({}, {})
+
+
+def test_one_press_sends_notices_to_the_only_address_and_chooses_what_they_need(patron):
+    values = changed(patron, email1="abc@example.jp", due_active=True)
+    found, _ = profile.judge(patron, profile.stored(patron), values)
+    assert found["due"] == [errors.NoKindTicked(), errors.DueNoticeNeedsMail()]
+    fix = found["due"][0].fix
+    assert fix.label == "「自PC」に送り、予約連絡方法を「メール」にする"
+    after = mended(values, fix)
+    assert profile.judge(patron, profile.stored(patron), after)[0] == {}
+    assert (after["due_pc"], after["due_mobile"], after["contact_method"]) == (True, False, "mail")
+
+
+def test_a_tick_without_an_address_goes_to_the_kind_that_has_one(patron):
+    values = changed(patron, email1="abc@docomo.ne.jp", email1_kind="mobile", hold_pc=True)
+    fix = profile.judge(patron, profile.stored(patron), values)[0]["hold"][0].fix
+    assert fix.label == "「携帯」に送る"
+    after = mended(values, fix)
+    assert (after["hold_pc"], after["hold_mobile"], after["contact_method"]) == (False, True, "none")
+
+
+def test_with_two_kinds_of_address_none_is_proposed(patron):
+    values = changed(patron, email1="a@example.jp", email2="b@au.com", email2_kind="mobile", due_active=True)
+    assert profile.judge(patron, profile.stored(patron), values)[0]["due"][0].fix is None
+
+
+@pytest.mark.parametrize(
+    ("field", "to"),
+    [("keep_history", "y"), ("due", "fax"), ("email1_kind", "fax"), ("contact_method", "fax"), ("", "")],
+)
+def test_what_no_rule_offers_mends_nothing(patron, field, to):
+    assert profile.mended(field, to, profile.stored(patron)) == {}
 
 
 def test_a_likely_typo_is_a_warning_with_its_correction(patron):

@@ -4,8 +4,8 @@ from flask import abort, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.profile import bp, pages
-from blueprints.my.profile.form import GROUP_OF, PASSWORDS, ProfileForm, filled_in
-from library import clock, errors, wording
+from blueprints.my.profile.form import ALL_KEYS, CHECKED, GROUP_OF, PASSWORDS, ProfileForm, filled_in
+from library import clock, errors
 from library.access import sessions
 from library.people import changes, drafts, profile
 from models import PatronAddress
@@ -36,7 +36,7 @@ def keep_for_later(patron, held_until=None):
     After the session only for the browser that sent it, and at no terminal: it may have been somebody else.
     """
     form, now, lapsed = ProfileForm(patron), clock.now(), held_until is None
-    if (lapsed and terminals.is_one()) or _arrival(form, None, passwords=False):
+    if (lapsed and terminals.is_one()) or _arrival(form, ALL_KEYS):
         return None
     before = drafts.current(patron, now=now)
     password_hash = before.password_hash if before and _passwords_absent() else ""
@@ -44,7 +44,7 @@ def keep_for_later(patron, held_until=None):
     draft = drafts.keep(patron, form.values(), **kept, now=now)
     if lapsed:
         session[entrance.LAPSED_DRAFT] = draft.token
-    return url_for(".edit", draft=1, password="again" if any(request.form.get(name) for name in PASSWORDS) else None)
+    return url_for(".edit", draft=1, password="again" if pages.password_typed() else None)
 
 
 @bp.post("")
@@ -57,7 +57,7 @@ def check_and_keep():
     revising = draft if draft and draft.password_hash and _passwords_absent() else None
     if fix := request.form.get("fix"):
         return _mended(form, fix, draft, revising)
-    refused = _arrival(form, revising)
+    refused = _arrival(form, ALL_KEYS if revising else GROUP_OF)
     if refused:
         return pages.refused_page(form.faces(), refused, {}, revising, draft)
     values = form.values()
@@ -75,15 +75,18 @@ def check_and_keep():
 @bp.post("/check/<group>")
 @access.patron_required
 def check(group):
-    """One group's messages while the patron types: the rules alone, no password is looked at."""
-    if group not in profile.GROUPS and group not in PASSWORDS:
+    """One group's messages while the patron types, judged by the rules alone: no password is compared with the stored one."""
+    if group not in CHECKED:
         abort(404)
-    patron = current_user.patron
+    patron, names = current_user.patron, CHECKED[group]
     form = ProfileForm(patron)
-    problems, warnings = _arrival(form, None, passwords=False), {}
-    if not problems:
-        problems, warnings = profile.judge(patron, profile.stored(patron), form.values())
-    others = [name for name, needed in profile.DEPENDS_ON.items() if group in needed]
+    problems, warnings = _arrival(form, names), {}
+    if not problems and group in PASSWORDS:
+        problems = changes.password_problems(patron, **{name: form[name].data or "" for name in names})
+    elif not problems:
+        stored = profile.stored(patron)
+        problems, warnings = profile.judge(patron, stored, stored | form.values(names))
+    others = names - {group} if group in PASSWORDS else profile.dependents(group)
     return render_template("profile/_messages.html", group=group, others=others, problems=problems, warnings=warnings)
 
 
@@ -110,13 +113,12 @@ def test_mail(position):
     return pages.edit_page(faces, message={"done": done, "address": row.address})
 
 
-def _arrival(form, revising, passwords=True):
-    """Refusals of what arrived, by group."""
+def _arrival(form, names):
+    """Refusals of how these fields arrived, by group."""
     found = {}
     for name, refusals in forms.refused(form).items():
-        if name in PASSWORDS and (revising or not passwords):
-            continue
-        found.setdefault(GROUP_OF[name], []).extend(refusals)
+        if name in names:
+            found.setdefault(GROUP_OF[name], []).extend(refusals)
     return {group: problems[:1] for group, problems in found.items()}
 
 
@@ -142,17 +144,18 @@ def _new_password(form, revising, now):
 
 
 def _mended(form, fix, draft, revising):
-    """One press of a correction: the value is set, all that was typed stays, nothing is judged as final."""
-    field, _, value = fix.partition(":")
+    """One press of a correction: what it mends is set, and the page says what is still to be mended. All that was typed stays."""
+    field, _, to = fix.partition(":")
     if fix == "password:drop" and revising:
         drafts.drop_password(revising)
         revising = None
-    elif field in ("email1", "email2") or (field == "contact_method" and value in wording.CONTACT_METHODS):
-        form[field].data = form[field].fold(value[:254]) if field != "contact_method" else value
-        form[field].raw_data = [value]
-    warnings = {}
-    if not _arrival(form, revising, passwords=False):
-        _, warnings = profile.judge(current_user.patron, profile.stored(current_user.patron), form.values())
-    typed = not revising and any(request.form.get(name) for name in PASSWORDS)
-    message = {"done": "password_again"} if typed else None
+    for name, value in profile.mended(field, to, form.typed()).items():
+        form[name].data, form[name].raw_data = value, ["y" if value is True else value] if value else []
+    problems, warnings = _arrival(form, ALL_KEYS), {}
+    if not problems:
+        patron = current_user.patron
+        problems, warnings = profile.judge(patron, profile.stored(patron), form.values())
+    if problems:
+        return pages.refused_page(form.faces(), problems, warnings, revising, draft)
+    message = {"done": "password_again"} if not revising and pages.password_typed() else None
     return pages.edit_page(form.faces(), warnings=warnings, revising=revising, draft=draft, message=message)

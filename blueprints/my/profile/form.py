@@ -38,14 +38,14 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pickup_branch.offer(_branches(patron))
 
-    def values(self):
-        """Return what was chosen, by the keys of the rules. Only when nothing is refused on arrival."""
-        values = {field.name: field.data for field in self if field.name in ALL_KEYS}
-        for name in ("registration_active", "due_active"):
+    def values(self, names=None):
+        """Return what was chosen, by the keys of the rules; of ``names`` alone, if given. Only when nothing is refused on arrival."""
+        values = {field.name: field.data for field in self if field.name in (names or ALL_KEYS)}
+        for name in values.keys() & {"registration_active", "due_active"}:
             values[name] = values[name] == "on"
-        for name in ("due_days", "pickup_branch"):
+        for name in values.keys() & {"due_days", "pickup_branch"}:
             values[name] = int(values[name])
-        for name in profile.ADDRESSES:
+        for name in values.keys() & profile.ADDRESSES:
             if not values[name]:
                 values[f"{name}_kind"] = profile.KIND_OF_NONE
         return values
@@ -72,5 +72,18 @@ def _branches(patron):
     return tuple((str(branch.id), branch.name) for branch in profile.pickup_branches(patron))
 
 
+def _checked(group):
+    """Return the keys of a group, of those that depend on it, and of what all of them are judged by."""
+    groups = {group, *profile.dependents(group)}
+    needed = groups.union(*(profile.DEPENDS_ON.get(each, ()) for each in groups))
+    return {key for each in needed for key in profile.GROUPS[each]}
+
+
 ALL_KEYS = {key for keys in profile.GROUPS.values() for key in keys}
+# group → the fields that a check while typing sends, and no other: all that its messages need
+CHECKED = {group: _checked(group) for group in profile.GROUPS} | {
+    "current_password": {"current_password", "new_password"},
+    "new_password": {"new_password", "new_password_again"},
+    "new_password_again": {"new_password", "new_password_again"},
+}
 GROUP_OF = {key: group for group, keys in profile.GROUPS.items() for key in keys} | {name: name for name in PASSWORDS}

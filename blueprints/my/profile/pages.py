@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import current_app, request, session, url_for
 from flask_login import current_user
 
-from blueprints.my.profile.form import PASSWORDS, filled_in
+from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_in
 from library import clock, dates, errors, policy
 from library.people import drafts, patrons, profile
 from web import entrance, forms, htmx, identity
@@ -14,6 +14,11 @@ from web import entrance, forms, htmx, identity
 def current_draft(now):
     """Return the draft of the patron who is signed in, as far as it is for this browser."""
     return drafts.current(current_user.patron, now=now, browser=session.get(entrance.LAPSED_DRAFT, ""))
+
+
+def password_typed():
+    """Tell if a new password was begun in the form that was sent, or in the one before a correction: no page gives it back."""
+    return any(request.form.get(name) for name in (*PASSWORDS, "password_typed"))
 
 
 def edit_page(
@@ -28,7 +33,8 @@ def edit_page(
         address,
         form=faces,
         **forms.error_values(problems, forms.summary(problems, (*PASSWORDS, *profile.GROUPS))),
-        password_typed=bool(problems) and any(request.form.get(name) for name in PASSWORDS),
+        password_again=password_typed() or bool(message and message["done"] == "password_again"),
+        checked={group: " ".join(sorted(names)) for group, names in CHECKED.items()},
         warnings=warnings or {},
         message=message,
         draft=None if revising or draft is None else SimpleNamespace(moment=dates.moment(draft.created_at)),

@@ -21,6 +21,7 @@ def ask_for_notices(visitor):
 @screen("edit, everything refused")
 def edit_refused(visitor, library):
     edit_page(visitor, library)
+    visitor.unfold_passwords()
     visitor.field("現パスワード").fill("違うもの")
     visitor.field("新パスワード").fill("0808")
     visitor.field("確認パスワード").fill("8080")
@@ -105,6 +106,7 @@ def draft(visitor, library):
     """The confirm step of a change of nearly everything."""
     patron = edit_page(visitor, library, rich_patron(library))
     new = "tsuki-ga-kirei-desu-ne"
+    visitor.unfold_passwords()
     for label, text in (("現パスワード", factories.PASSWORD), ("新パスワード", new), ("確認パスワード", new)):
         visitor.field(label).fill(text)
     visitor.field("E-mail1").fill(f"{'nagai-' * 9}{patron.id}@a-very-long-name-of-a-mail-provider.example.jp")
