@@ -1,7 +1,6 @@
 """One title: what it is, where its copies stand, what stands beside it."""
 
 import json
-from collections import Counter
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
@@ -269,9 +268,9 @@ def _accessibility(row):
 
 
 def _holdings(standing):
-    """Return how many copies there are, how many of them at the first branch, and how many patrons wait."""
-    branch, here = next(iter(Counter(copy.branch for copy in standing.copies).items()), ("", 0))
-    return {"copies": len(standing.copies), "branch": branch, "here": here, "waiting": standing.waiting}
+    """Return how many copies there are and how many of them are lent, where one is in now, and how many patrons wait."""
+    copies, lent = len(standing.copies), len(standing.of_kind("out"))
+    return {"copies": copies, "lent": lent, "at": rows.places(standing), "waiting": standing.waiting}
 
 
 def _ebook(standing, rules):
