@@ -5,7 +5,7 @@ The library owns these facts of a person (name, birth date, phones, address, cat
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -155,10 +155,27 @@ class _Reader:
 
 
 # -- making and changing ---------------------------------------------------------------------------------------------
-def register(number: str, values: dict, *, by: str, today: date, now: datetime) -> tuple[Patron, str | None]:
-    """Make a card; return the patron and any one-time code. Refused as ``cards.require_new`` does."""
+def maybe_same(values: dict) -> list[Patron]:
+    """Return the patrons with this birth date and this reading, or this name in whatever form of its letters; not those of closed cards."""
+    key = names.keys({name: values[name] for name in ("name", "name_kana")})
+    is_called = (Patron.kana_key == key["kana_key"]) & (Patron.kana_key != "") | (Patron.name_key == key["name_key"])
+    of_day = Patron.birth_date.is_null(False) & (Patron.birth_date == values["birth_date"])
+    rows = Patron.select().where(of_day, is_called, Patron.state != "closed")
+    return list(rows.order_by(Patron.card_number))
+
+
+def register(
+    number: str, values: dict, *, by: str, today: date, now: datetime, apart_from: Collection[int] = ()
+) -> tuple[Patron, str | None]:
+    """Make a card; return the patron and any one-time code. Refused as ``cards.require_new`` does, and MaybeSamePerson.
+
+    ``apart_from``: the patrons of whom it was seen that they are others.
+    """
     with database.writing():
         number = cards.require_new(number)
+        known = [row.id for row in maybe_same(values)]
+        if not set(known) <= set(apart_from):
+            raise errors.RefusedTogether({"name": [errors.MaybeSamePerson(ids=tuple(known))]})
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
         values["retention_from"] = today
         values["card_number"] = number

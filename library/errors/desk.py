@@ -8,6 +8,12 @@ class CardNumberTaken(Refused):
     sentence = "この番号のカードは、すでに登録されています。"
 
 
+class MaybeSamePerson(Refused):
+    """``ids``: of the patrons with this name and birth date."""
+
+    sentence = "同じ方かもしれません。"
+
+
 class CardReportedLost(Refused):
     sentence = "この番号のカードは、紛失の届けが出ています。"
 

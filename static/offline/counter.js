@@ -304,7 +304,11 @@ export class Counter {
     const row = document.createElement("tr");
     row.append(...cells.map((text) => Object.assign(line("td", text || "–"), { className: "numbers" })));
     [...row.children].forEach((cell, place) => (cell.dataset.l = heads[place]));
-    if (entry.kind === "return" && this.list.item(entry.item).problem) row.children[ITEM].append(this.reason(entry));
+    if (entry.kind === "return" && this.list.item(entry.item).problem) {
+      const asked = Object.assign(document.createElement("div"), { className: "offline-asked" });
+      asked.append(...row.children[ITEM].childNodes, this.reason(entry));
+      row.children[ITEM].append(asked);
+    }
     return row;
   }
 

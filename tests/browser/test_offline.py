@@ -144,7 +144,6 @@ def alone(chromium, town):
             clerk.press("この端末に入れる")
             expect(clerk.main.get_by_text("この端末に入れました。")).to_be_visible()
             town.stop()
-            clerk.page.clock.install()
             clerk.page.goto(f"{town.url}/desk/offline")
             clerk.field("合言葉").fill(PASSPHRASE)
             clerk.page.keyboard.press("Enter")
@@ -171,13 +170,13 @@ def test_an_unknown_number_is_in_the_way_of_no_return(alone, town):
     expect(rows(clerk)).to_have_count(2)
     reason = clerk.main.get_by_label("理由（9990001）")
     reason.fill("ほかの図書館の本")
-    scan(clerk, second)  # while the focus is there
+    clerk.scan(second)  # while the focus is there
     expect(done(clerk)).to_have_text(f"{second} の返却を受け付けました。")
     expect(reason).to_have_value("ほかの図書館の本")
     reason.press("Enter")
     expect(rows(clerk).nth(2)).to_contain_text("理由：ほかの図書館の本")
     clerk.button("最後の記録を取り消す").focus()
-    scan(clerk, third)
+    clerk.scan(third)
     expect(done(clerk)).to_have_text(f"{third} の返却を受け付けました。")
     expect(rows(clerk)).to_have_count(4)
     clerk.press("画面を閉じる")
@@ -205,6 +204,7 @@ def test_the_card_is_asked_again_after_a_minute_without_the_server(alone, town):
     with town.rows():
         card, copies = factories.patron().card_number, [factories.item().barcode for _ in range(2)]
     clerk = alone()
+    clerk.page.clock.install()
     scan(clerk, card)
     scan(clerk, copies[0])
     expect(rows(clerk)).to_have_count(1)

@@ -1,6 +1,7 @@
 """A person at a browser, who finds things by their role and label and notices what a person must never meet."""
 
 import re
+import time
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -117,6 +118,16 @@ class Visitor:
         self.text_size(name).click()
         expect(self.text_size(name)).to_have_attribute("aria-pressed", "true")
         self.page.wait_for_load_state()  # without script it is a new page
+
+    def scan(self, text, *, every=0.01):
+        """Read a number as a scanner does, a key in so many seconds by the clock of the keys, however slow this machine is."""
+        keyboard, at = self.context.new_cdp_session(self.page), time.time()
+        for place, key in enumerate([*text, "Enter"]):
+            typed = {"key": key, "text": "\r" if key == "Enter" else key, "timestamp": at + place * every}
+            code = {"code": "Enter", "windowsVirtualKeyCode": 13} if key == "Enter" else {}
+            keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", **typed, **code})
+            keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": key, **code})
+        keyboard.detach()
 
     def fill_sign_in(self, card, password):
         self.field("図書館カードの番号").fill(card)

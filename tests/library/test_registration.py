@@ -75,6 +75,38 @@ def test_a_new_card_is_good_for_five_years_and_opens_with_the_day_of_birth(typed
 
 
 @pytest.mark.parametrize(
+    ("given", "is_same"),
+    [
+        ({"name": "高橋　花子", "name_kana": "たかはしはなこ"}, True),
+        ({"name": "高橋花子", "name_kana": ""}, True),
+        ({"name": "鷹橋 華子", "name_kana": "タカハシ　ハナコ"}, True),
+        ({"name": "高橋 花", "name_kana": "タカハシ ハナ"}, False),
+        ({"birth_date": "1978-08-09"}, False),
+    ],
+)
+def test_a_name_and_birth_date_that_somebody_has_are_refused_once(typed, given, is_same):
+    of = {"name": "髙橋 花子", "name_kana": "タカハシ ハナコ"}
+    first, _ = registration.register("0000003000000", read(typed, **of), today=TODAY, **BY)
+    values = read(typed, **of | given)
+    if is_same:
+        with pytest.raises(errors.RefusedTogether) as caught:
+            registration.register("0000003000018", values, today=TODAY, **BY)
+        assert caught.value.by_field == {"name": [errors.MaybeSamePerson(ids=(first.id,))]}
+        assert Patron.select().count() == 1
+    registration.register("0000003000018", values, today=TODAY, **BY, apart_from={first.id})
+    assert Patron.select().count() == 2
+
+
+def test_a_group_and_who_gave_the_card_back_are_nobody_else(typed):
+    values = read(typed)
+    for number in ("0000003000000", "0000003000018"):
+        registration.register(number, values | {"birth_date": None}, today=TODAY, **BY)
+    Patron.update(state="closed", birth_date=values["birth_date"]).execute()
+    registration.register("0000003000026", values, today=TODAY, **BY)
+    assert Patron.select().count() == 3
+
+
+@pytest.mark.parametrize(
     ("number", "refusal"),
     [("123", errors.NumberHasNoForm), ("", errors.FieldEmpty), ("0000003000001", errors.CardNumberTaken)],
 )
@@ -124,7 +156,8 @@ def test_a_renewed_card_is_good_for_five_years_from_today(patron):
 
 def test_an_expiry_that_is_typed_far_back_erases_nobody_at_once(patron, typed):
     registration.change(patron, read(typed, expires_on="2002-03-31"), **BY)
-    registration.register("0000003000000", read(typed, expires_on="2002-03-31"), today=TODAY, **BY)
+    other = read(typed, birth_date="1980-01-01", expires_on="2002-03-31")
+    registration.register("0000003000000", other, today=TODAY, **BY)
     assert retention.clean_up(now=NOW)["cards"] == 0
     assert Patron.select().count() == 2
 

@@ -1,8 +1,11 @@
 """利用者 whose page the desk opens by the number in its address: that they were looked at is written down."""
 
+from flask import url_for
+
+from library import errors
 from library.people import searches
 from models import Patron
-from web import access
+from web import access, forms
 from web.desk import counter
 
 
@@ -14,3 +17,23 @@ def opened(patron_id: int) -> Patron:
     row = access.row_or_404(Patron, patron_id)
     searches.note_view(row, **counter.acting())
     return row
+
+
+def maybe_same(problems: forms.Problems) -> list[dict]:
+    """Return the patrons who may be the one that is registered, where that was the problem; that they were looked for is written down."""
+    refused = [one for one in problems.get("name", ()) if isinstance(one, errors.MaybeSamePerson)]
+    if not refused:
+        return []
+    rows = Patron.select().where(Patron.id.in_(refused[0].facts["ids"])).order_by(Patron.card_number)
+    found = [
+        {
+            "id": row.id,
+            "card_number": row.card_number,
+            "name": row.name,
+            "name_kana": row.name_kana,
+            "url": url_for("desk.patrons.show", patron_id=row.id),
+        }
+        for row in rows
+    ]
+    searches.note_search("name", len(found), **counter.acting())
+    return found

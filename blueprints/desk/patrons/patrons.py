@@ -10,7 +10,7 @@ from library.numbers import cards, free
 from library.people import finding, patrons, searches as people_searches
 from models import Patron
 from web import access, forms, htmx
-from web.desk import again, counter, people, searches, visits
+from web.desk import again, counter, joining, people, searches, visits
 from web.parts import stored_policy
 
 bp = Blueprint("patrons", __name__)
@@ -115,9 +115,8 @@ def register():
 
 def _register(form):
     today = clock.today()
-    return registration.register(
-        form.card_number.data, registration.read(form.typed(), today=today), today=today, **counter.acting()
-    )
+    given = {"today": today, "apart_from": joining.ticked("another"), **counter.acting()}
+    return registration.register(form.card_number.data, registration.read(form.typed(), today=today), **given)
 
 
 def _form_page(form, patron=None):
@@ -125,6 +124,7 @@ def _form_page(form, patron=None):
         "desk/patrons/form.html",
         warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
+        known=people.maybe_same(form.problems),
         has_groups=bool(form.rules.get("group_categories")),
         asked_below=homes.ASKED_BELOW,
     )

@@ -1,6 +1,7 @@
 """利用者 at the desk."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -87,6 +88,22 @@ def test_a_person_is_registered_and_gets_a_slip(desk):
     patron = Patron.get(Patron.name == "熊本 太郎")
     assert answer.status_code == 200 and patron.name_kana == "クマモト タロウ"
     assert "利用者を登録しました" in desk.text() and patron.card_number in desk.text() and "12月25日" in desk.text()
+
+
+def test_somebody_who_may_have_a_card_is_registered_by_one_more_press(desk):
+    known = factories.patron(name="熊本 太郎", name_kana="クマモト タロウ", birth_date=date(2000, 12, 25))
+    desk.get("/desk/patrons/new")
+    sent = desk.form("/desk/patrons/new") | FILLED | {"birth_date": "2000-12-25"}
+    answer = desk.post("/desk/patrons/new", sent)
+    assert answer.status_code == 422 and "同じ方かもしれません。" in desk.text() and Patron.select().count() == 1
+    assert answer.page.select_one(".notice-care a")["href"] == f"/desk/patrons/{known.id}"
+    assert answer.page.select_one(".button.main").get_text() == "別の方として登録する"
+    row = Audit.get(Audit.action == "patron.searched")
+    assert row.details == {"kind": "name", "hits": 1}
+    again = form_data(answer.page.select_one("form.fields"))
+    assert again["name"] == sent["name"]
+    desk.post("/desk/patrons/new", again)
+    assert Patron.select().where(Patron.name == known.name).count() == 2
 
 
 def test_what_is_wrong_is_told_and_what_was_typed_stays(desk):
