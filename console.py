@@ -18,7 +18,7 @@ import instances
 from library import demonstration, errors
 from library.mail import installation
 from library.site import face
-from library.store import backup, copying, damage, database, ownership
+from library.store import backup, copying, database, engine, ownership
 from models import database as connection
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
@@ -91,7 +91,7 @@ def in_words(create_app: Callable[..., Flask]) -> Callable[..., Flask]:
 
 
 def _about_database(error: Exception) -> str:
-    text = damage.engine_words(error)
+    text = engine.words(error)
     if "cannot rollback" in text and isinstance(error.__context__, Exception):
         return _about_database(error.__context__)  # a full disk: SQLite rolled back by itself
     if "locked" in text:
@@ -100,7 +100,7 @@ def _about_database(error: Exception) -> str:
         return "ディスクの空きがないため、書き込めませんでした。空きを作って、もう一度実行してください。"
     if "readonly" in text or "unable to open" in text:
         return f"データベースを開けないか、書き込めません（{text}）。"
-    if damage.is_damage(error):
+    if engine.is_damage(error):
         return instances.of_damage(config.load())
     return f"データベースを読み書きできません（{text}）。{config.PROGRAM} db check で確かめてください。"
 

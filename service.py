@@ -28,7 +28,7 @@ from library.catalog.search import snapshot
 from library.importing import rereading
 from library.mail import installation, vapid
 from library.people import staff
-from library.store import damage, database, locks, ownership
+from library.store import database, engine, locks, ownership
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
@@ -97,7 +97,7 @@ def _sentences() -> Iterator[None]:
         print(f"madoguchi: {problem}", file=sys.stderr, flush=True)
         sys.exit(2 if isinstance(problem, instances.NotChosen) else 1)
     except database.ENGINE_ERRORS as error:
-        if damage.is_damage(error):
+        if engine.is_damage(error):
             _end_damaged()
         raise
     except PermissionError as error:

@@ -14,7 +14,7 @@ from library.access import sessions
 from library.calendar import moving
 from library.health import faults, state
 from library.mail import outbox
-from library.store import damage, database
+from library.store import database, engine
 from models import Setting, database as connection
 from scheduler import Scheduler
 
@@ -80,7 +80,7 @@ class Watcher:
 
     def note(self, error: Exception) -> None:
         """Remember an error of the database that means damage; it is so until the server starts anew."""
-        self._damaged = self._damaged or damage.is_damage(error)
+        self._damaged = self._damaged or engine.is_damage(error)
 
     # -- what is read ------------------------------------------------------------------------------------------------
     def tick_age(self) -> float | None:
@@ -105,7 +105,7 @@ class Watcher:
                 self._told.tell(self._outside(now), inside, partial(self._put, now=now), today=today)
         except database.UNREADABLE as error:  # it can't even be asked
             self.note(error)
-            log.warning("the database could not be asked for faults: %s", damage.engine_words(error))
+            log.warning("the database could not be asked for faults: %s", engine.words(error))
             self._told.tell(self._outside(now), None, partial(_send, self.settings, now=now), today=today)
 
     def _outside(self, now: datetime) -> list[faults.Fault]:

@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from library.access import held_forms
-from library.store import damage, database, server
+from library.store import database, engine, server
 from models import database as connection
 from web import htmx, links
 
@@ -108,7 +108,7 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 def _database(error: Exception) -> Answer:
     """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on. Or a server that is gone."""
-    if damage.is_damage(error):
+    if engine.is_damage(error):
         return _damage(error)
     why = "in_doubt" if isinstance(error, server.InDoubt) else "" if connection.is_connection_usable() else "away"
     log_id = _logged("database", error)
@@ -117,7 +117,7 @@ def _database(error: Exception) -> Answer:
 
 def _damage(error: Exception) -> Answer:
     """Answer a damaged database, and whatever else the engine finds wrong with what it was asked as a fault of ours."""
-    if not damage.is_damage(error):
+    if not engine.is_damage(error):
         return _unexpected(error) if connection.is_connection_usable() else _database(error)
     if watcher := current_app.extensions.get("watcher"):
         watcher.note(error)

@@ -10,7 +10,7 @@ from peewee import DatabaseError, OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from library import metrics, networks
-from library.store import damage, database
+from library.store import database, engine
 from models import database as connection
 
 WATCHING = ("health.healthz", "health.readyz", "health.numbers")
@@ -82,7 +82,7 @@ def connect() -> None:
             return
         if isinstance(error, OperationalError):
             raise
-        raise DatabaseError(damage.engine_words(error)) from error
+        raise DatabaseError(engine.words(error)) from error
 
 
 def _release(_: BaseException | None) -> None:

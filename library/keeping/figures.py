@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from library.store import backup, damage, database, engine
+from library.store import backup, database, engine
 
 # Counted alike by both engines and in the tables of every version.
 COUNTS = {
@@ -43,7 +43,7 @@ def of_file(path: Path) -> Figures:
         with closing(database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
             return _read(lambda sql: opened.execute(sql).fetchone())
     except database.ENGINE_ERRORS as error:
-        raise backup.NoBackup(f"{path} を読めません（{damage.engine_words(error)}）。") from error
+        raise backup.NoBackup(f"{path} を読めません（{engine.words(error)}）。") from error
 
 
 def _read(first_row: Callable[[str], Sequence[Any]]) -> Figures:

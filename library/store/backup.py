@@ -17,7 +17,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from library import clock
-from library.store import copying, damage, database, engine, moving, ownership, versions
+from library.store import copying, database, engine, moving, ownership, versions
 from models import database as connection
 
 # A copy of a day is gone when this many days are over, and with it, from the last copy that had it, whatever was deleted on that day.
@@ -222,7 +222,7 @@ def problems_of(path: Path) -> list[str]:
         finally:
             opened.close()
     except database.ENGINE_ERRORS as error:
-        return [f"{path} は Madoguchi の控えではありません（{damage.engine_words(error)}）。"]
+        return [f"{path} は Madoguchi の控えではありません（{engine.words(error)}）。"]
     if broken or orphans:
         return [f"{path} は壊れています。"]
     if versions.is_of_before_first(names):

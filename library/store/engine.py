@@ -11,10 +11,13 @@ from typing import Any
 
 import peewee
 
+from library.store import server
 from models import database
 
 # pages of the log before it is written back: SQLite's own number; where much is written at once
 PAGES, MANY_PAGES = 1_000, 8_000
+# what SQLite says of damage; the last but one is about the index of the search, of which the first page can't be read
+DAMAGE = ("malformed", "not a database", "database corruption", "vtable constructor failed", "文字として読めません")
 
 
 def is_server(opened: peewee.Database | None = None) -> bool:
@@ -94,3 +97,14 @@ def repeatable() -> Iterator[None]:
 @lru_cache(1000)
 def _spelled(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error of the engine means that the database is damaged, and not that it is busy or can't be written."""
+    said = str(error)
+    return isinstance(error, UnicodeDecodeError) or any(sign in said for sign in DAMAGE) or server.is_damage(error)
+
+
+def words(error: Exception) -> str:
+    """Return the engine's reason. Where that is no text itself, Python's words about its bytes help nobody."""
+    return "表の名前が文字として読めません" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -8,7 +8,7 @@ import re
 import peewee
 import pytest
 
-from library.store import backup, damage
+from library.store import backup, engine
 from models import database as connection
 from tests import factories, forks
 from tests.long import in_the_long_run
@@ -89,7 +89,7 @@ def test_one_that_breaks_while_it_serves_answers_503_and_says_nothing_of_the_ins
 
 
 def test_an_index_of_the_search_that_can_not_be_opened_is_damage():
-    assert damage.is_damage(peewee.DatabaseError("vtable constructor failed: search"))
+    assert engine.is_damage(peewee.DatabaseError("vtable constructor failed: search"))
 
 
 def test_a_damaged_database_is_refused_and_left_as_it_is(instance, rows):

@@ -20,6 +20,7 @@ def first_texts(function, *paths):
     return set(re.findall(function + r'\(\s*[^"\n]*"(\w+)"', text))
 
 
+OF_BEFORE_FIRST = {"patron.lost_number_given"}  # which come with packs of before 1.0.0
 ENDS = {  # of actions that are put together: what follows the point
     "import": first_texts("read_(?:in|all|records)", "cli/__init__.py", "cli/catalog.py"),
     "passkey": first_texts("_note", "library/account/passkeys.py"),
@@ -44,7 +45,7 @@ def recorded():
 
 
 def test_every_action_that_is_recorded_has_its_words_and_all_words_are_of_one():
-    assert recorded() == set(wording.ACTIONS)
+    assert recorded() | OF_BEFORE_FIRST == set(wording.ACTIONS)
 
 
 def test_everybody_who_acts_without_an_account_has_a_name():

@@ -7,7 +7,7 @@ import pytest
 
 import instances
 import models
-from library.store import damage, database, server, versions
+from library.store import database, engine, server, versions
 from models import HistoryEntry, database as connection
 from tests import factories, postgres, versions_to_come
 
@@ -44,8 +44,8 @@ def test_an_error_of_damaged_files_means_damage_and_one_of_a_full_disk_does_not(
     class Full(Exception):
         sqlstate = "53100"
 
-    assert damage.is_damage(peewee.InternalError(Raised(), "invalid page in block 7 of relation base/1/2"))
-    assert not damage.is_damage(peewee.OperationalError(Full(), "could not extend file"))
+    assert engine.is_damage(peewee.InternalError(Raised(), "invalid page in block 7 of relation base/1/2"))
+    assert not engine.is_damage(peewee.OperationalError(Full(), "could not extend file"))
 
 
 def test_what_is_said_of_a_damaged_server_names_no_password(tmp_path):
