@@ -91,7 +91,8 @@ def import_patrons(
         chosen = {"with_consent": with_consent, "pad_zeros": pad_zeros, "adding": words.Adding(all=add_categories)}
         if takes_form and not given["dry_run"]:
             first = Report()
-            cards.read_in(table, now=now, today=today, **chosen, **given | {"report": first, "dry_run": True})
+            looking = given | {"report": first, "dry_run": True}
+            cards.read_in(table, now=now, today=today, **chosen, **looking)
             if first.proposal:
                 form = proposals.take(first.proposal, by="command", now=now)
                 click.echo(f"番号の形式に加えました: {form.words}")

@@ -9,7 +9,7 @@ from tests import factories
 BY = {"by": "staff:kanri"}
 
 
-def of(numbers, known=()):
+def proposed_for(numbers, known=()):
     """Return what is proposed for a file with these new numbers, and others that a form knows."""
     seen = proposals.Seen()
     for number in numbers:
@@ -41,33 +41,33 @@ FOUR = [f"{number:04}" for number in range(1, 60)]
     ],
 )  # fmt: skip
 def test_a_form_is_read_from_the_numbers(numbers, form):
-    proposal = of(numbers)
+    proposal = proposed_for(numbers)
     assert forms.Form(**proposal["form"]) == forms.Form(**form) and proposal["is_alone"]
     assert all(forms.Form(**form).fits(number) for number in numbers)
 
 
 def test_a_few_numbers_tell_no_check_digit():
-    assert of(with_digits("7dr", ["0001", "0002", "0003"]))["form"]["check"] == ""
+    assert proposed_for(with_digits("7dr", ["0001", "0002", "0003"]))["form"]["check"] == ""
 
 
 def test_slips_and_numbers_that_are_too_short_propose_nothing():
-    assert of([]) == {} and of(["1", "23"]) == {}
-    assert of(FOUR[:4], known=range(100)) == {}
+    assert proposed_for([]) == {} and proposed_for(["1", "23"]) == {}
+    assert proposed_for(FOUR[:4], known=range(100)) == {}
 
 
 def test_the_form_that_the_program_came_with_goes_where_no_card_has_it(db):
-    proposals.take(of(FOUR), **BY, now=clock.now())
+    proposals.take(proposed_for(FOUR), **BY, now=clock.now())
     assert [(form.length, form.is_for_new) for form in forms.cards()] == [(4, True)]
-    proposals.take(of(FOUR), **BY, now=clock.now())
+    proposals.take(proposed_for(FOUR), **BY, now=clock.now())
     assert len(forms.cards()) == 1, "pressed twice"
 
 
 def test_a_form_that_cards_have_stays(db):
     factories.patron(card_number="0000002377570")
-    proposals.take(of(FOUR), **BY, now=clock.now())
+    proposals.take(proposed_for(FOUR), **BY, now=clock.now())
     assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, False), (4, True)]
 
 
 def test_the_numbers_of_a_smaller_part_are_known_and_new_cards_stay_as_they_are(db):
-    proposals.take(of(FOUR, known=range(100)), **BY, now=clock.now())
+    proposals.take(proposed_for(FOUR, known=range(100)), **BY, now=clock.now())
     assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, True), (4, False)]
