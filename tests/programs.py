@@ -1,5 +1,5 @@
-"""What some tests need of the machine beside Python, make and git. Where it is missing they are left out by name, with one line at the end
-of the run for each; where all is to be tried (``CI``) they fail instead.
+"""Programs and rights of a machine that tests need beside Python, make and git. Tests that lack one are left out by name, with one line at
+the end of the run; where all is to be tried (``CI``) they fail instead.
 """
 
 import os
