@@ -177,7 +177,7 @@ def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply
     in, opens it (``by``). Raises: LinkDead.
     """
     link = _live_link(token, "verify", now)
-    apply = apply or link.patron == by
+    apply = apply or (by is not None and link.patron.id == by.id)
     if apply:
         with database.writing():
             one_time_links.use_up(link, now=now)

@@ -542,7 +542,7 @@ def test_a_notice_that_comes_today_is_not_announced_for_later(signed_in, patron)
     typed = {"email1": "abc@example.jp", "due_pc": "y", "due_active": "on", "contact_method": "mail"}
     edit(signed_in, **typed)
     confirm(signed_in)
-    assert "返却期限通知を、今日からお送りします" in signed_in.get(DONE).text
+    assert "返却期限通知を、今日からお送りします" in signed_in.get(DONE).page.get_text()
     notices.queue_due(now=NOW)
     assert OutboxMail.select().where(OutboxMail.kind == "due").count() == 1
     assert "返却期限通知は、次の返却期限から始まります" in signed_in.get(DONE).text

@@ -50,6 +50,8 @@ def test_the_first_job_takes_few_taps(visit, library):
     finger = Finger(phone)
 
     finger.tap(phone.link("利用者情報の変更"))
+    hint, button = phone.main.get_by_text("はじめての方は、生年月日の月と日の4桁です。"), phone.button("ログイン")
+    assert hint.bounding_box()["y"] < button.bounding_box()["y"]
     finger.type("図書館カードの番号", serving.FIRST_CARD.lstrip("0"))
     finger.type("パスワード", serving.FIRST_PASSWORD)
     finger.tap(phone.button("ログイン"))
