@@ -499,7 +499,8 @@ def test_every_loan_was_made_and_is_due_as_the_rules_say(today):
 
 
 def test_what_came_back_names_nobody_and_fills_the_rankings(today):
-    for loan in Loan.select().where(Loan.returned_on.is_null(False)):
+    loans = Loan.select(Loan, Item, Branch).join(Item).join_from(Loan, Branch)
+    for loan in loans.where(Loan.returned_on.is_null(False)):
         assert loan.patron_id is None and loan.item.acquired_on < loan.lent_on < loan.returned_on < today
         assert opening.is_open(loan.branch, loan.lent_on) and opening.is_open(loan.branch, loan.returned_on)
     places = rankings.places("loans", span="half")
