@@ -15,7 +15,6 @@ from web.forms import shown_renewals
 from web.parts import actions, stored_policy, title_rows
 
 bp = Blueprint("loans", __name__)
-NAMED = 3  # titles that a notice names; the rows tell of each
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -26,8 +25,12 @@ def index():
     open_loans = loans.open_loans(patron)
     waiting = hold_list.waiting_by_title({loan.item.title.id for loan in open_loans})
     rules, answer = stored_policy.read(), flash.take("loans")
+    undos = undoing.offers(patron, "renewals", now=clock.now())
+    lately = {number for undo in undos for number in undo.loans}
     judged = renewals.Renewals(open_loans, today=today, rules=rules, are_all=True)
     rows = [_row(loan, patron, judged, waiting, answer, today) for loan in open_loans]
+    for row in rows:
+        row["answer"] = row["id"] in lately or row["answer"]
     _add_reminders(rows, patron, open_loans, today)
     return htmx.page(
         "loans/index.html",
@@ -38,7 +41,7 @@ def index():
         can_borrow=loans.loans_left(patron, open_loans, today=today, rules=rules),
         blocked=_blocked(patron, open_loans, rules, today),
         messages=_messages(answer, rows),
-        undos=undoing.offers(patron, "renewals", now=clock.now()),
+        undos=undos,
         today=today,
     )
 
@@ -95,17 +98,24 @@ def _messages(answer, rows):
     """Return what became of the form that was sent, in a line; each row has its own words."""
     if "claimed" in answer:
         return {"done": "claimed", "name": next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")}
-    each = list(answer.get("each", {}).values())
-    return answer | {"renewed": each.count(True), "refused": each.count(False), "left_out": _left_out(rows)}
+    refused = _shortly([row["name"] for row in rows if row["answer"] is False])
+    renewed = any(answer.get("each", {}).values())
+    return answer | {"renewed": renewed, "refused": refused, "left_out": _left_out(rows)}
 
 
 def _left_out(rows):
-    """Return what すべて延長する left out: the first names and how many more there are, by the reason why."""
+    """Return the names of what すべて延長する left out, by the reason why."""
     names = {}
     for row in rows:
         if row["left_out"]:
             names.setdefault(row["alone"], []).append(row["name"])
-    return [(named[:NAMED], max(0, len(named) - NAMED), reason) for reason, named in names.items()]
+    return [(_shortly(named), reason) for reason, named in names.items()]
+
+
+def _shortly(names):
+    """Return the first names and how many more there are: 「草枕」「門」ほか2点; the rows tell of each."""
+    more = len(names) - undoing.NAMED
+    return "".join(f"「{name}」" for name in names[: undoing.NAMED]) + (f"ほか{more}点" if more > 0 else "")
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------

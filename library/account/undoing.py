@@ -9,7 +9,7 @@ from library.lending import family_loans, renewals
 from library.lending.holds import cart
 from library.reading import shelved
 from library.store import database
-from models import Patron, Title, Undo
+from models import Item, Loan, Patron, Title, Undo
 
 _RULES = {
     "renewals": renewals.take_back,
@@ -19,13 +19,19 @@ _RULES = {
 }
 
 
+NAMED = 3  # titles that a notice names
+
+
 class Offer(NamedTuple):
-    """Something that can be taken back: of how many things, the name of the title where it is one, and until when on the library's clock."""
+    """Something that can be taken back: of how many things, by name where they are titles (the first three), of which loans, and until when
+    on the library's clock.
+    """
 
     id: int
     kind: str
     things: int
-    name: str
+    names: tuple[str, ...]
+    loans: tuple[int, ...]
     until: datetime
 
 
@@ -33,16 +39,38 @@ def offers(patron: Patron, kind: str, *, now: datetime, shelf_id: int | None = N
     """Return what a patron did and can take back, the latest first; ``shelf_id``: on one shelf alone."""
     rows = undos.of_patron(patron, kind, now=now)
     rows = [row for row in rows if shelf_id is None or row.facts["shelf"] == shelf_id]
-    numbers = [row.facts["title"] for row in rows if kind == "cart"]
-    names = {title.id: title.full_name for title in Title.select().where(Title.id.in_(numbers))} if numbers else {}
+    names = _names(rows) if kind in ("renewals", "cart") else {}
     return [
-        Offer(row.id, kind, _count(row.facts), names.get(row.facts.get("title"), ""), clock.local(row.until))
+        Offer(
+            row.id,
+            kind,
+            _count(row.facts),
+            tuple(names[number] for number in _of(row.facts)[:NAMED] if number in names),
+            tuple(_of(row.facts)) if kind == "renewals" else (),
+            clock.local(row.until),
+        )
         for row in rows
     ]
 
 
 def _count(facts: dict) -> int:
     return len(facts.get("loans") or facts.get("books") or ["title"])
+
+
+def _of(facts: dict) -> list[int]:
+    """Return the loans that were renewed, or the title that was taken out."""
+    return [number for number, *_ in facts["loans"]] if "loans" in facts else [facts.get("title", 0)]
+
+
+def _names(rows: list[Undo]) -> dict[int, str]:
+    """Return the name of each title by what it stands for: its loan, or itself."""
+    if not rows:
+        return {}
+    numbers = [number for row in rows for number in _of(row.facts)]
+    if rows[0].kind == "cart":
+        return {title.id: title.full_name for title in Title.select().where(Title.id.in_(numbers))}
+    found = Loan.select(Loan.id, Item, Title).join(Item).join(Title).where(Loan.id.in_(numbers))
+    return {loan.id: loan.item.title.full_name for loan in found}
 
 
 def take_back(patron: Patron, undo_id: int, *, now: datetime) -> Undo:

@@ -104,7 +104,7 @@ def test_what_one_has_already_offers_what_makes_sense(signed_in, patron, titles)
     form = action(signed_in, lent).find("form")
     assert signed_in.post(form["action"], form_data(form)).location == form_data(form)["back"] + f"#title-{lent.id}"
     assert type(loan).get_by_id(loan.id).renewals == 1
-    assert signed_in.get("/my/loans").text.count("点を延長しました") == 1  # beside 元に戻す
+    assert len(signed_in.get("/my/loans").page.select(".undos .notice")) == 1
 
 
 def test_the_page_of_a_title_one_reserved_tells_the_place_and_leads_to_the_hold(signed_in, patron, titles):

@@ -23,17 +23,17 @@ def _in_days(days):
 
 def _renewals(patron):
     loan = factories.loan(patron, _in_days(2))
-    return "/my/loans/renewals", {"loan": str(loan.id)}, "1点を延長しました。"
+    return "/my/loans/renewals", {"loan": str(loan.id)}, "「こころ」を延長しました。"
 
 
 def _renewal(patron):
-    return f"/my/loans/{factories.loan(patron, _in_days(2)).id}/renewal", {}, "1点を延長しました。"
+    return f"/my/loans/{factories.loan(patron, _in_days(2)).id}/renewal", {}, "「こころ」を延長しました。"
 
 
 def _shown_renewals(patron):
     loan = factories.loan(patron, _in_days(2))
     shown = {"renewal": f"{loan.id}_{_in_days(14)}"}
-    return "/my/loans/renewals/shown", shown, "1点を延長しました。"
+    return "/my/loans/renewals/shown", shown, "「こころ」を延長しました。"
 
 
 def _claim(patron):
@@ -269,7 +269,7 @@ UNDONE = [act for act in ACTS if acts.table().get((act, ""), ("",))[0] == "undo"
 def test_what_is_marked_as_undone_is_offered_back_at_once(signed_in, patron, act):
     address, data, _ = ACTS[act](patron)
     signed_in.get(signed_in.post(address, data).location)
-    (form,) = signed_in.page.select(".undos form")
+    (form,) = signed_in.page.select("form[action*='/my/undo/']")
     ((back, _),) = {acts.act_at(signed_in.app, form["action"])}
     assert (back,) == acts.table()[act, ""][1]
     signed_in.get(signed_in.post(form["action"], form_data(form)).location)

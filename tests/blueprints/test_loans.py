@@ -30,10 +30,11 @@ def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patr
     assert signed_in.post(f"/my/loans/{loan.id}/renewal").location == "/my/loans"
     assert due(loan) == today + timedelta(days=14)
     signed_in.get("/my/loans")
-    assert "1点を延長しました" in signed_in.page.find(role="status").get_text()
+    assert "「こころ」を延長しました。" in signed_in.page.find(role="status").get_text()
     assert "延長しました" in signed_in.page.find(id=f"loan-{loan.id}").get_text()
     signed_in.get("/my/loans")
-    assert "1点を延長しました" not in signed_in.page.find(role="status").get_text()
+    assert "延長しました" not in signed_in.page.find(role="status").get_text()
+    assert "「こころ」を延長しました。" in signed_in.page.select_one(".undos .notice").get_text()
 
 
 def test_what_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):
@@ -59,11 +60,38 @@ def test_each_of_several_gets_its_answer(signed_in, patron, today):
     assert signed_in.post("/my/loans/renewals", {"all": "1"}).location == "/my/loans"
     assert (due(first), due(second)) == (today + timedelta(days=14), today + timedelta(days=2))
     signed_in.get("/my/loans")
-    assert "1点を延長しました。1点は延長できませんでした。" in signed_in.page.find(role="status").get_text()
+    notices = [notice.get_text(" ", strip=True) for notice in signed_in.page.select("#answer .notice")]
+    assert notices[0].startswith("「こころ」を延長しました。 元に戻す（")
+    assert notices[1:] == ["「注文の多い料理店」は延長できませんでした。"]
     assert "延長しました" in signed_in.page.find(id=f"loan-{first.id}").get_text()
     refused = signed_in.page.find(id=f"loan-{second.id}").get_text()
     assert "延長できませんでした" in refused
     assert "次の予約が入っているため、延長できません" in refused
+
+
+def test_what_was_just_renewed_stays_so_when_all_are_renewed(signed_in, patron, today):
+    wanted = factories.title("注文の多い料理店")
+    factories.hold(factories.patron(), wanted)
+    titles = (factories.title("こころ"), factories.title("草枕"), wanted)
+    first, second, refused = (factories.loan(patron, today + timedelta(days=2), title=title) for title in titles)
+    signed_in.post(f"/my/loans/{first.id}/renewal")
+    signed_in.get("/my/loans")
+    signed_in.post("/my/loans/renewals", {"all": "1"})
+    signed_in.get("/my/loans")
+    tags = [
+        signed_in.page.find(id=f"loan-{loan.id}").find(class_="tag").get_text() for loan in (first, second, refused)
+    ]
+    assert tags == ["延長しました", "延長しました", "延長できませんでした"]
+    notices = [notice.get_text(" ", strip=True) for notice in signed_in.page.select(".notice")][:3]
+    assert [notice.partition(" ")[0] for notice in notices] == [
+        "「草枕」を延長しました。",
+        "「注文の多い料理店」は延長できませんでした。",
+        "「こころ」を延長しました。",
+    ]
+    assert ["元に戻す" in notice for notice in notices] == [True, False, True]
+    assert not [
+        form for form in signed_in.page.select("form[action*='/my/undo/']") if not form.find_parent(class_="notice")
+    ]
 
 
 def test_all_together_names_what_would_gain_little_and_leaves_it_for_one_press_of_its_own(signed_in, patron, today):
@@ -74,11 +102,9 @@ def test_all_together_names_what_would_gain_little_and_leaves_it_for_one_press_o
     signed_in.post("/my/loans/renewals", {"all": "1"})
     assert (due(soon), due(late)) == (today + timedelta(days=14), today + timedelta(days=13))
     signed_in.get("/my/loans")
-    told = signed_in.page.find(role="status").get_text(" ", strip=True)
-    assert (
-        told
-        == "1点を延長しました。 「こころ」は延長していません。延長しても1日しか延びません。延長する場合は1点ずつ押してください。"
-    )
+    done, told = (notice.get_text(" ", strip=True) for notice in signed_in.page.select("#answer .notice"))
+    assert done.startswith("「草枕」を延長しました。")
+    assert told == "「こころ」は延長していません。延長しても1日しか延びません。延長する場合は1点ずつ押してください。"
     assert "延長していません" in signed_in.page.find(id=f"loan-{late.id}").get_text()
     assert signed_in.page.find("button", string="すべて延長する").has_attr("disabled")
     assert not button(signed_in, "「こころ」を延長する").has_attr("disabled")
@@ -175,4 +201,4 @@ def test_two_hundred_loans_are_one_page(signed_in, patron, today):
     assert len(signed_in.page.select(".row-loan")) == 200
     signed_in.post("/my/loans/renewals", {"all": "1"})
     signed_in.get("/my/loans")
-    assert "200点を延長しました" in signed_in.page.find(role="status").get_text()
+    assert "ほか197点を延長しました" in signed_in.page.find(role="status").get_text()
