@@ -64,7 +64,7 @@ def import_branches(file: str, pad_zeros: bool, **options: Any) -> None:
 @click.argument("file", metavar="FILE")
 @reads_files(items.COLUMNS, offers=("pad_zeros", "add_categories"))
 def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: Any) -> None:
-    """所蔵資料を取り込みます。書誌は、書誌ID・書誌番号・ISBN のどれかで示します。"""
+    """所蔵資料を取り込みます。書誌は、書誌番号か ISBN で示します。"""
     rule = partial(items.read_in, pad_zeros=pad_zeros, adding=words.Adding(all=add_categories))
     read_in("items", [file], rule, items.COLUMNS, either=items.TITLE_BY, **options)
 
@@ -72,6 +72,9 @@ def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: An
 @command("patrons", "import", short_help="利用者を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
 @reads_files(cards.COLUMNS, offers=("pad_zeros", "add_categories"))
+@click.option(
+    "--area-code", default="", metavar="NUMBER", help="市外局番のない電話番号に、この市外局番を付けます（0575）"
+)
 @click.option("--with-consent", is_flag=True, help="貸出履歴「残す」を取り込みます（本人の同意があるとき）")
 @click.option(
     "--form",
@@ -80,7 +83,13 @@ def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: An
     help="どの番号の形式にも合わない番号に合う形を、番号の形式に加えてから取り込みます",
 )
 def import_patrons(
-    file: str, with_consent: bool, pad_zeros: bool, add_categories: bool, takes_form: bool, **options: Any
+    file: str,
+    with_consent: bool,
+    area_code: str,
+    pad_zeros: bool,
+    add_categories: bool,
+    takes_form: bool,
+    **options: Any,
 ) -> None:
     """利用者を取り込みます。新しい利用者は、はじめのパスワードでログインできます。
 
@@ -88,7 +97,8 @@ def import_patrons(
 
     def rule(table: spreadsheets.Table, **given: Any) -> None:
         now, today = clock.now(), clock.today()
-        chosen = {"with_consent": with_consent, "pad_zeros": pad_zeros, "adding": words.Adding(all=add_categories)}
+        chosen: dict[str, Any] = {"with_consent": with_consent, "pad_zeros": pad_zeros, "area_code": area_code}
+        chosen["adding"] = words.Adding(all=add_categories)
         if takes_form and not given["dry_run"]:
             first = Report()
             looking = given | {"report": first, "dry_run": True}
@@ -125,7 +135,7 @@ def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **op
 @click.argument("file", metavar="FILE")
 @reads_files(holds.COLUMNS)
 def import_holds(file: str, **options: Any) -> None:
-    """予約を取り込みます。資料は、書誌ID・書誌番号・ISBN・登録番号のどれかで示します。順位、予約日時、行の順に並びます。"""
+    """予約を取り込みます。資料は、書誌番号・ISBN・登録番号のどれかで示します。順位、予約日時、行の順に並びます。"""
     rule = partial(holds.read_in, now=clock.now())
     read_in("holds", [file], rule, holds.COLUMNS, either=holds.TITLE_BY, **options)
 

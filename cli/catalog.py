@@ -30,8 +30,11 @@ PROMISE = (
 @files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES), offers=("add_categories",))
+@click.option(
+    "--source", default="", metavar="NAME", help="書誌番号の出典を書きます。MARC の記録に 003 がないときは必須です"
+)
 @click.option("--authorities", is_flag=True, help="書誌ではなく、典拠（著者名と件名。MARC 21・MARCXML）を取り込みます")
-def read_in(paths: tuple[str, ...], add_categories: bool, authorities: bool, **options: Any) -> None:
+def read_in(paths: tuple[str, ...], add_categories: bool, source: str, authorities: bool, **options: Any) -> None:
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
     if authorities:
         files.read_records("authorities", paths, _read_authorities, authority_files.opened, **options)
@@ -42,7 +45,7 @@ def read_in(paths: tuple[str, ...], add_categories: bool, authorities: bool, **o
         titles.read_in(catalogue, today=clock.today(), adding=words.Adding(all=add_categories), **given)
 
     def opener(path: Path, given: dict[str, Any]) -> AbstractContextManager:
-        return formats.opened(path, holdings=holdings, **given)
+        return formats.opened(path, holdings=holdings, source=source, **given)
 
     files.read_all("titles", paths, rule, title_tables.COLUMNS, opener, **options)
 

@@ -136,8 +136,8 @@ def reads_files(
             click.option("--forget", is_flag=True, help="これまでに覚えた --map の対応づけを忘れてから始めます"),
             click.option(
                 "--map", "mapping", multiple=True, callback=mapping_of(columns), metavar="COLUMN=HEADING",
-                help="列にあたる見出しを教えます（--map title=作品名）。値は --map 状態:所在不明=missing のように対応づけます（=- で空にします）。"
-                "繰り返せます。次からは覚えています。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
+                help="列にあたる見出しを教えます（--map title=作品名）。値は --map 状態:所在不明=missing のように対応づけます（=- でその行を取り込まず、= で空にします）。"
+                "繰り返せます。同じ列に二つ以上の見出しを挙げると、つなぎます。次からは覚えています。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
             ),
         ):  # fmt: skip
             function = option(function)
@@ -202,10 +202,9 @@ def read_all(
             for path, file in zip(paths, opened, strict=True):
                 done.findings.file = path if several else ""
                 _read_file(file, done.report, rule, dry_run)
-            if not dry_run:
-                if forget:
-                    assignments.forget(what)
-                assignments.remember(what, mapping)
+            if forget:
+                assignments.forget(what)
+            assignments.remember(what, mapping)  # a rehearsal is for finding out which are needed
 
 
 def read_records(

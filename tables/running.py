@@ -99,7 +99,8 @@ class MoveStep(Table):
 class Assignment(Table):
     """対応づけ: what a heading (empty ``word``) or a word of a file means, remembered for the next file of its ``kind``.
 
-    ``field`` is the column of ours; ``means`` the heading that stands for it, or what the library calls the word (``-``: nothing).
+    ``field`` is the column of ours; ``means`` the heading that stands for it (several with a line end between them, ``-`` for none), or
+    what the library calls the word (empty: nothing; ``-``: rows with it are not taken).
     """
 
     kind = CharField(constraints=[one_of("kind", "branches", "titles", "items", "patrons", "loans", "holds")])

@@ -145,7 +145,10 @@ def form_data(form) -> dict:
             continue
         if field.name == "select":
             chosen = field.find("option", selected=True) or field.find("option")
-            data[name] = chosen["value"] if chosen else ""
+            value = chosen["value"] if chosen else ""
+            data[name] = (
+                [*([data[name]] if isinstance(data[name], str) else data[name]), value] if name in data else value
+            )
         elif field.name == "textarea":
             data[name] = field.get_text().removeprefix("\n")
         elif field.get("type") in ("checkbox", "radio"):

@@ -264,7 +264,7 @@ def test_several_files_are_one_import_and_a_wrong_one_stops_all(run, file):
 def test_an_items_file_must_name_its_titles(run, file):
     result = run("items", "import", file("barcode,branch\n1,本館\n"))
     assert result.exit_code == 1
-    assert "書誌ID（title_id）、書誌番号（source_id）、ISBN（isbn）のどれか" in result.stderr
+    assert "title_id、書誌番号（source_id）、ISBN（isbn）のどれか" in result.stderr
 
 
 def test_a_stopped_snapshot_says_why_and_does_nothing(run, file):
@@ -468,8 +468,7 @@ def test_what_is_assigned_is_remembered_until_it_is_forgotten(run, file):
     people = "ひと,氏名,区分\n0000002377570,山田,町外\n"
     assigned = ("--map", "card_number=ひと", "--map", "区分:町外=一般")
     assert run("patrons", "import", file(people), *assigned, "--dry-run").exit_code == 0
-    assert run("patrons", "import", file(people)).exit_code == 1, "a dry run remembers nothing"
-    assert run("patrons", "import", file(people), *assigned).exit_code == 0
+    assert run("patrons", "import", file(people)).exit_code == 0, "what was tried need not be typed again"
     again = run("patrons", "import", file(people))
     assert (again.exit_code, last_line(again)) == (0, "読込 1 / 新規 0 / 変更 0 / 変更なし 1 / 拒否 0")
     assert "前に覚えた対応づけも使います: card_number=ひと、区分:町外=一般（忘れるには --forget）" in again.stderr

@@ -66,6 +66,10 @@ class HeadingTwice(Refused):
     sentence = "{column} にあたる見出しが二つあります：{headings}。"
 
 
+class HeadingGivenTwice(Refused):
+    sentence = "見出し「{heading}」を、{first} と {second} の両方に割り当てています。どちらか一つにしてください。"
+
+
 class HeadingNotInFile(Refused):
     sentence = "見出し「{heading}」はファイルにありません。ファイルの見出し：{found}。"
 
@@ -87,7 +91,7 @@ class ValuesUnknown(Refused):
 
     sentence = (
         "図書館にない値があるため、何も取り込んでいません：{values}。"
-        "--map 列:値=図書館の値 で対応づける（=- で空にする）か、区分と資料区分は --add-categories で加えてください。"
+        "--map 列:値=図書館の値 で対応づける（=- でその行を取り込まない、= で空にする）か、区分と資料区分は --add-categories で加えてください。"
     )
 
 
@@ -172,7 +176,7 @@ class BranchNameTaken(Refused):
 
 
 class TitleNotNamed(Refused):
-    sentence = "書誌を示す番号（書誌ID、書誌番号、ISBN）がどれもありません。"
+    sentence = "書誌を示す番号（書誌番号か ISBN）がありません。"
 
 
 class TitleUnknown(Refused):
@@ -181,6 +185,14 @@ class TitleUnknown(Refused):
 
 class TitleAmbiguous(Refused):
     sentence = "この番号の書誌が{count}件あり、決められません。"
+
+
+class TitleIsAnotherNow(Refused):
+    sentence = "この番号は、いま別の本です。"
+
+
+class SourceMissing(Refused):
+    sentence = "出典（003）のない記録が{count}件あります。どのシステムの番号かを「出典」に書いてください（命令では --source 名前）。"
 
 
 class ItemUnknown(Refused):
@@ -285,6 +297,14 @@ class LentLater(Refused):
 
 class KeyTwiceInFile(Refused):
     sentence = "{label} {key} が {lines}にあり、内容が違います。"
+
+
+class NumberOtherwiseTwice(Refused):
+    sentence = "この番号は、{line:,}行目の番号と同じものです。どちらが正しいか決められません。"
+
+
+class HoldOtherwiseTwice(Refused):
+    sentence = "{line:,}行目と同じ方の、同じ本の予約です。どちらが正しいか決められません。"
 
 
 class NumberMeansTwo(Refused):

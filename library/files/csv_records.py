@@ -17,6 +17,7 @@ class Lines:
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self._number = 0
+        self.skipped = 0  # blank lines before the first that says something
         self._waiting: deque[tuple[int, str | None]] = deque()
 
     def __next__(self) -> tuple[int, str | None]:
@@ -47,6 +48,7 @@ class Lines:
             if line.strip():
                 self.put_back([(number, line)])
                 return line
+            self.skipped = number
         raise errors.FileIsEmpty()
 
     def peek(self, count: int) -> list[str]:

@@ -15,8 +15,8 @@ from library.files.spreadsheets import Column, Row
 from library.store import database
 
 NEW, CHANGED, SAME, REFUSED, SKIPPED = "new", "changed", "same", "refused", "skipped"
-# 種類: a row stayed out; it went in without one cell; with one that was mended; and somebody should look at one of it
-REFUSAL, EMPTIED, MENDED, WARNING = "拒否", "空にした", "補った", "注意"
+# 種類: a row stayed out; it went in without one cell; with one that was mended; somebody should look at one of it; it was not wanted
+REFUSAL, EMPTIED, MENDED, WARNING, LEFT_OUT = KINDS = "拒否", "空にした", "補った", "注意", "取り込まない"
 # cells that a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: skip
 
@@ -85,7 +85,7 @@ class Report:
         more = {
             words: count
             for words, count in self.more.items()
-            if count and not words.startswith((EMPTIED, MENDED, WARNING))
+            if count and not words.startswith((EMPTIED, MENDED, WARNING, LEFT_OUT))
         }
         if self.counts[NEW] or self.counts[CHANGED] or more:
             with database.writing():

@@ -10,54 +10,32 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from library import errors
-from library.files import csv_records, encodings, table_encodings
+from library.files import csv_records, encodings, headings as naming, table_encodings
+from library.files.headings import Column as Column
 
 MOST_COLUMNS = 500  # what has more is no table of a library
 ROWS_BEFORE = 10  # among so many rows the headings are looked for
 KNOWN_HEADINGS = 3  # of which so many make a row of headings where one that must be there is not
-NEVER_TAKEN = ("性別",)  # no library needs it
-# as headings end once they are folded, without ー
-SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
-LEAVE_OUT = "-"  # what a value is mapped to that is not taken
+LEAVE_OUT = "-"  # what a value is mapped to whose rows are not taken
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # letters that nobody can be sure of: private use (外字, and what Python makes of bytes that CP932 does not use), what could not be
 # decoded or printed, and ? where a program had no letter for a kanji
 _KANJI = "々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ODD = re.compile(f"[\ue000-\uf8ff\ufffd〓\U000f0000-\U0010ffff]|(?<=[{_KANJI}])\\?|\\?(?=[{_KANJI}])")
 _INVISIBLE = re.compile("[\u200b\ufeff]")
+_HALF_KANA = re.compile("[\uff61-\uff9f]+")
 _SEPARATOR = re.compile('\ufeff?"?sep=(.)"?', re.I)  # the first line of some spreadsheets' files
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a file: its English name, and the Japanese headings it goes by, the usual one first.
-
-    Where several columns of a file have such headings, their cells are ``joined`` by this, or only the ``fullest`` is taken, that
-    of the most letters, or (neither) the file is refused. What has ``lines`` keeps those of a cell.
-    """
-
-    name: str
-    headings: tuple[str, ...] = ()
-    required: bool = False
-    joined: str = ""
-    fullest: bool = False
-    lines: bool = False
-
-    @property
-    def label(self) -> str:
-        return self.headings[0] if self.headings else self.name
 
 
 @dataclass
 class Row:
     """A row: ``cells`` by column name, trimmed and with the values that the library has for them. ``problems``: column name ("" for
     the whole row) → refusals. ``mapped`` holds what stood in cells that have another value now; ``odd`` names those with letters
-    that nobody can be sure of.
+    that nobody can be sure of. ``line`` is the number that a spreadsheet gives the row; ``left_out``: the column that says that it isn't to be taken.
     """
 
     line: int
@@ -65,6 +43,7 @@ class Row:
     problems: dict[str, list] = field(default_factory=dict)
     mapped: dict[str, str] = field(default_factory=dict)
     odd: list[str] = field(default_factory=list)
+    left_out: str = ""
 
     def written(self, name: str) -> str:
         """Return what stood in the file."""
@@ -82,10 +61,10 @@ def opened(path: Path, columns: Iterable[Column], **options: Any) -> Iterator["T
 class Table:
     """A table in a binary file that can be read from the start again.
 
-    ``mapping`` (column name → heading) goes before the headings of the columns; ``remembered`` is such a one of an earlier file, for
-    headings that are there. ``values``: column name → text → what the library calls it, ``-`` for nothing. Of the columns named in
-    ``either`` one must be there. Headings that nothing reads are in ``unknown``, rows before them in ``before``. ``encoding`` is
-    found by looking where none is named.
+    ``mapping`` (column name → heading, several with a line end between them, ``-`` for none) goes before the headings of the columns;
+    ``remembered`` is such a one of an earlier file, for headings that are there. ``values``: column name → text → what the library calls it,
+    ``-`` for rows that are not taken. Of the columns named in ``either`` one must be there. Headings that nothing reads are in ``unknown``,
+    rows before them in ``before``. ``encoding`` is found by looking where none is named. Not ``strict``: columns may be missing or unclear.
     """
 
     def __init__(
@@ -98,6 +77,7 @@ class Table:
         values: Mapping[str, Mapping[str, str]] | None = None,
         either: Collection[str] = (),
         encoding: str = "",
+        strict: bool = True,
     ) -> None:
         self.columns = {column.name: column for column in columns}
         self.size = file.seek(0, io.SEEK_END)
@@ -107,16 +87,16 @@ class Table:
         self.values = {name: {fold(text): to for text, to in words.items()} for name, words in (values or {}).items()}
         lines = self._start()
         assigned = (remembered or {}) | (mapping or {})
-        known = {*_headings(self.columns.values()), *map(_fold, assigned.values())}
+        known = naming.of(self.columns.values(), assigned)
         told = _SEPARATOR.fullmatch(lines.peek_content().strip())
+        self._hidden = 1 if told else 0  # rows that no spreadsheet shows
         self.delimiter = told[1] if told else _delimiter_of(lines.peek(ROWS_BEFORE), known)
-        needed = [_headings([column], assigned) for column in self.columns.values() if column.required]
+        needed = [naming.of([column], assigned) for column in self.columns.values() if column.required]
         if either:
-            needed.append(_headings((self.columns[name] for name in either), assigned))
+            needed.append(naming.of((self.columns[name] for name in either), assigned))
         self.before, self.headings = self._read_headings(lines, known, needed)
-        there = {_fold(heading) for heading in self.headings}
-        kept = {name: heading for name, heading in (remembered or {}).items() if _fold(heading) in there}
-        self._places = self._find_columns(kept | (mapping or {}), either)
+        said = naming.kept(remembered or {}, mapping or {}, self.headings) | (mapping or {})
+        self._places = naming.find(self.headings, self.columns, said, either, strict=strict)
         used = {place for places in self._places.values() for place in places}
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
 
@@ -141,17 +121,20 @@ class Table:
     def has(self, name: str) -> bool:
         return name in self._places
 
-    def heading_of(self, name: str) -> str:
-        """Return the heading of this file that stands for a column; empty when none does."""
-        return self.headings[self._places[name][0]] if name in self._places else ""
+    def headings_of(self, name: str) -> list[str]:
+        """Return the headings of this file that stand for a column."""
+        return [self.headings[place] for place in self._places.get(name, ())]
 
     def records(self) -> Iterator[tuple[int, list[str], errors.Refused | None]]:
-        """Yield line, cells as they stand there, and refusal of each row that says anything, from the first on each time."""
+        """Yield the number that a spreadsheet gives it, cells as they stand there, and refusal of each row that says anything, from the
+        first on each time.
+        """
         lines = self._start()
         lines.peek_content()
-        for number, record in enumerate(csv_records.Records(lines, self.delimiter), start=1):
-            if number > self._records_before and (record[2] or any(map(str.strip, record[1]))):
-                yield record
+        rows = csv_records.Records(lines, self.delimiter)
+        for number, (_, cells, refusal) in enumerate(rows, start=1):
+            if number > self._records_before and (refusal or any(map(str.strip, cells))):
+                yield number + lines.skipped - self._hidden, cells, refusal
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows, from the first on each time."""
@@ -170,20 +153,22 @@ class Table:
         return row
 
     def _joined(self, name: str, found: list[str]) -> str:
-        column = self.columns[name]
-        return (
-            max(found, key=len, default="")
-            if column.fullest
-            else column.joined.join(dict.fromkeys(filter(None, found)))
-        )
+        column, said = self.columns[name], list(filter(None, found))
+        if column.fullest:
+            return max(said, key=len, default="")
+        # a note, or the whole cell, is said once; of an address or a call number each part counts
+        once = column.joined == "\n" or len(set(said)) == 1
+        return (column.joined or " ").join(dict.fromkeys(said) if once else said)
 
     def _read_cell(self, row: Row, name: str, text: str) -> str:
         if text.isascii() and text.isalnum():
             return text
         if _CONTROL.search(text):
             row.problems[name] = [errors.CellHasControl()]
-        if not text.isascii() and _ODD.search(text):
-            row.odd.append(name)
+        if not text.isascii():
+            text = _HALF_KANA.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+            if _ODD.search(text):
+                row.odd.append(name)
         if self.columns[name].lines:
             return "\n".join(filter(None, map(_clean, text.splitlines())))
         return _clean(text)
@@ -191,7 +176,11 @@ class Table:
     def _map(self, row: Row, name: str) -> None:
         to = self.values[name].get(fold(row.cells[name]))
         if to is not None:
-            row.mapped[name], row.cells[name] = row.cells[name], "" if to == LEAVE_OUT else to
+            row.mapped[name] = row.cells[name]
+            if to == LEAVE_OUT:
+                row.left_out = name
+            else:
+                row.cells[name] = to
 
     def _read_headings(
         self, lines: csv_records.Lines, known: set[str], needed: list[set[str]]
@@ -209,7 +198,7 @@ class Table:
                 raise errors.FileIsNoTable()
         if not found:
             raise errors.FileIsEmpty()
-        rows = [{_fold(cell) for cell in cells} for _, cells in found]
+        rows = [{naming.fold(cell) for cell in cells} for _, cells in found]
         whole = (place for place, row in enumerate(rows) if needed and all(row & each for each in needed))
         some = (place for place, row in enumerate(rows) if len(row & known) >= KNOWN_HEADINGS)
         place = next(whole, next(some, 0))
@@ -221,39 +210,6 @@ class Table:
             del before[0]
         return before, [_clean(cell) for cell in cells]
 
-    def _find_columns(self, mapping: dict[str, str], either: Collection[str]) -> dict[str, list[int]]:
-        folded = [_fold(heading) for heading in self.headings]
-        places = {name: [self._mapped(heading, folded)] for name, heading in mapping.items()}
-        taken = {place for mapped in places.values() for place in mapped}
-        free = {place: heading for place, heading in enumerate(folded) if place not in taken}
-        for column in self.columns.values():
-            own = _headings([column])
-            found = [place for place, heading in free.items() if heading in own]
-            if column.name not in places and found:
-                if len(found) > 1 and not column.joined and not column.fullest:
-                    headings = _listed(self.headings[place] for place in found)
-                    raise errors.HeadingTwice(column=column.label, headings=headings)
-                places[column.name] = found
-        self._check_required(places, either)
-        return places
-
-    def _mapped(self, heading: str, folded: list[str]) -> int:
-        if _fold(heading) in map(_fold, NEVER_TAKEN):
-            raise errors.HeadingNeverTaken(heading=heading)
-        if _fold(heading) not in folded:
-            raise errors.HeadingNotInFile(heading=heading, found=_listed(self.headings))
-        return folded.index(_fold(heading))
-
-    def _check_required(self, places: dict[str, list[int]], either: Collection[str]) -> None:
-        missing = [name for name, column in self.columns.items() if column.required and name not in places]
-        labels = [_named(self.columns[name]) for name in missing]
-        if either and not any(name in places for name in either):
-            labels.append("、".join(_named(self.columns[name]) for name in either) + "のどれか")
-        if labels and not places and len(self.headings) == 1:
-            raise errors.FileIsNoTable()
-        if labels:
-            raise errors.HeadingsMissing(columns="、".join(labels), found=_listed(self.headings))
-
 
 def _delimiter_of(lines: list[str], known: set[str]) -> str:
     """Return the one that cuts out most of the headings we know; else the one that is there most."""
@@ -263,28 +219,9 @@ def _delimiter_of(lines: list[str], known: set[str]) -> str:
             cells = next(csv.reader([line], delimiter=delimiter))
         except csv.Error:
             return (0, 0)
-        return (sum(_fold(cell) in known for cell in cells), len(cells))
+        return (sum(naming.fold(cell) in known for cell in cells), len(cells))
 
     return max(table_encodings.DELIMITERS, key=lambda delimiter: max(score(delimiter, line) for line in lines))
-
-
-def _headings(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:
-    """Return the folded headings of these columns, with those that are ``assigned`` to them."""
-    columns = list(columns)
-    more = [heading for column in columns if (heading := (assigned or {}).get(column.name))]
-    return {_fold(heading) for column in columns for heading in (column.name, *column.headings)} | set(map(_fold, more))
-
-
-@lru_cache(2000)
-def _fold(heading: str) -> str:
-    """Return a heading without what makes no difference: width, case, spaces, hyphens, underscores and brackets, and at its end
-    which of two words for the same thing it is: コード or 番号, 日 or 年月日.
-    """
-    folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
-    for end, usual in SAME_AT_THE_END.items():
-        if folded.endswith(end):
-            return folded.removesuffix(end) + usual
-    return folded
 
 
 def _clean(text: str) -> str:
@@ -296,12 +233,3 @@ def _clean(text: str) -> str:
 def fold(text: str) -> str:
     """Return a text without what makes no difference in a cell: width, case and spaces."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def _listed(headings: Iterable[str]) -> str:
-    shown = [f"「{heading[:40]}」" for heading in headings if heading]
-    return "".join(shown[:12]) + ("…" if len(shown) > 12 else "")
-
-
-def _named(column: Column) -> str:
-    return f"{column.label}（{column.name}）" if column.headings else column.name

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from library import errors
-from library.files.spreadsheets import Column, fold
+from library.files.headings import AND, NOTHING, Column
+from library.files.spreadsheets import fold
 from library.store import database
 from models import Assignment
 
@@ -16,7 +17,9 @@ KINDS = ("branches", "titles", "items", "patrons", "loans", "holds")
 
 @dataclass
 class Assignments:
-    """``headings``: column → the heading that stands for it; ``values``: column → word of the file → what the library calls it."""
+    """``headings``: column → the heading that stands for it, or several (``AND``), or ``NOTHING``; ``values``: column → word of the file →
+    what the library calls it, empty for nothing, ``-`` for rows that are not taken.
+    """
 
     headings: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -34,7 +37,7 @@ class Assignments:
     def pairs(self, columns: Iterable[Column]) -> list[str]:
         """Return them as a command takes them: 題=書名, 状態:所在不明=missing."""
         labels = {column.name: column.label for column in columns}
-        headings = [f"{name}={heading}" for name, heading in self.headings.items()]
+        headings = [f"{name}={heading}" for name, said in self.headings.items() for heading in said.split(AND)]
         words = [
             (labels.get(name, name), word, means)
             for name, found in self.values.items()
@@ -50,12 +53,12 @@ def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignm
     for what, means in pairs:
         name, is_value, word = unicodedata.normalize("NFKC", what).partition(":")
         column = known.get(fold(name))
-        if column is None or not means.strip() or (is_value and not word.strip()):
+        if column is None or not (word if is_value else means).strip():
             raise errors.MappingMalformed(columns="、".join(column.name for column in columns))
         if is_value:
             made.values.setdefault(column, {})[word.strip()] = means.strip()
         else:
-            made.headings[column] = means
+            made.headings[column] = AND.join(filter(None, [made.headings.get(column), means]))
     return made
 
 
@@ -80,9 +83,18 @@ def remember(kind: str, made: Assignments) -> None:
     ]
     if rows:
         with database.writing():
+            _give_up(kind, made.headings)
             stored = Assignment.insert_many(rows)
             target = [Assignment.kind, Assignment.field, Assignment.word]
             stored.on_conflict(conflict_target=target, preserve=[Assignment.means]).execute()
+
+
+def _give_up(kind: str, headings: dict[str, str]) -> None:
+    """Forget what stood for another column and is one of these ``headings`` now."""
+    anew = {heading for said in headings.values() for heading in said.split(AND)} - {NOTHING}
+    for row in Assignment.select().where(Assignment.kind == kind, Assignment.word == ""):
+        if row.field not in headings and anew & set(row.means.split(AND)):
+            row.delete_instance()
 
 
 def forget(kind: str) -> None:

@@ -1,7 +1,7 @@
 """Writing many rows without holding up the desk: short transactions, between which others have their turn."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from library import errors
 from library.files.cells import ODD_LETTERS, Cells
-from library.files.report import NEW, REFUSED, SAME, SKIPPED, WARNING, Report
+from library.files.report import CHANGED, LEFT_OUT, NEW, REFUSED, SAME, SKIPPED, WARNING, Finding, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing.words import Adding, Closed, Unknown
 from library.store import database
@@ -18,6 +18,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 Progress = Callable[[int], object] | None  # gets the bytes, or records, that are read
 ROWS = 200
+NOT_TAKEN = "値の対応づけで、取り込まない行にしました"
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
 
 
@@ -34,12 +35,18 @@ class Rows(Protocol[R_co]):
 class Key:
     """Tells the rows of a file apart: by a column, in the one spelling of what it says, or by what ``name`` reads of a row besides.
 
-    A row whose key is empty is told apart from no other.
+    A row whose key is empty is told apart from no other. Two rows of one key say the same unless they differ in a column that isn't one of
+    the ``others``.
     """
 
     column: str
     fold: Callable[[str], str]
     name: Callable[[Row, str], str] = lambda row, number: number
+    others: Collection[str] = ()
+
+    def content(self, row: Row) -> int:
+        """Return what tells whether rows of one key say the same."""
+        return hash(tuple(text for name, text in row.cells.items() if name != self.column and name not in self.others))
 
     def read(self, row: Row) -> str:
         number = self.fold(row.cells.get(self.column, ""))
@@ -129,14 +136,16 @@ def look_through(
         report.looked_at = number
         if progress and number % ROWS == 0:
             progress(table.position)
+        if row.left_out:
+            continue
         if unknown:
             unknown.look_at(row)
         if key and (name := key.read(row)):
-            content = hash(tuple(cell for column, cell in row.cells.items() if column != key.column))
+            content = key.content(row)
             if first.setdefault(hash(name), content) != content:
                 lines[name] = []
     for row in table if lines and key else ():
-        if key and (name := key.read(row)) in lines:
+        if key and not row.left_out and (name := key.read(row)) in lines:
             lines[name].append(f"{row.line:,}行目")
     return {name: "と ".join(found) for name, found in lines.items()}
 
@@ -194,6 +203,9 @@ def _outcome(
     row: Row, intake: Intake, report: Report, columns: dict[str, Column], key: Key | None, twice: Mapping[str, str]
 ) -> str:
     number = key.read(row) if key else ""
+    if row.left_out:
+        tell_left_out(row, report, columns, number)
+        return SKIPPED
     if key and (lines := twice.get(number)):
         refusal = errors.KeyTwiceInFile(label=columns[key.column].label, key=number, lines=lines)
         row.problems.setdefault(key.column, []).append(refusal)
@@ -205,6 +217,12 @@ def _outcome(
     if outcome != SKIPPED:
         tell_notes(read, report, columns, number)
     return outcome
+
+
+def tell_left_out(row: Row, report: Report, columns: Mapping[str, Column], number: str) -> None:
+    """Tell of a row that isn't taken because of what a value is mapped to."""
+    finding = Finding(row.line, columns[row.left_out].label, NOT_TAKEN, LEFT_OUT, number, row.written(row.left_out))
+    report.remark(finding, NOT_TAKEN)
 
 
 def tell_notes(read: Cells, report: Report, columns: Mapping[str, Column], number: str) -> None:
@@ -221,10 +239,10 @@ def tell_notes(read: Cells, report: Report, columns: Mapping[str, Column], numbe
 def _without_doubles(
     outcomes: list[tuple[R, str]], rehearsed: set[int], identity: Callable[[R], Hashable] | None
 ) -> Iterator[tuple[R, str]]:
-    """Yield the outcomes of a dry run, where the second row of the same new thing would have been the same."""
+    """Yield the outcomes of a dry run, where the second row of the same thing would have changed nothing."""
     for row, outcome in outcomes:
-        if outcome == NEW and identity:
+        if outcome in (NEW, CHANGED) and identity:
             key = hash(identity(row))
-            outcome = SAME if key in rehearsed else NEW
+            outcome = SAME if key in rehearsed else outcome
             rehearsed.add(key)
         yield row, outcome

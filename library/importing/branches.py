@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -40,14 +41,22 @@ NO_WEEKDAYS = ("なし", "無し", "無休", "none")
 
 
 class Branches:
-    """All branches by code and by name, read once."""
+    """All branches by code, with its first zeros or without, and by name, read once."""
 
     def __init__(self) -> None:
         rows = branches.in_order()
-        self.words = {cells.fold(row.name): row for row in rows} | {cells.fold(row.code): row for row in rows}
+        codes = {cells.fold(row.code): row for row in rows}
+        without = Counter(code.lstrip("0") for code in codes if code.isdecimal())
+        self._shorter = {code.lstrip("0"): row for code, row in codes.items() if without[code.lstrip("0")] == 1}
+        self._words = {cells.fold(row.name): row for row in rows} | codes
+
+    def __contains__(self, text: str) -> bool:
+        return self.find(text) is not None
 
     def find(self, text: str) -> Branch | None:
-        return self.words.get(text) or self.words.get(cells.fold(text))
+        folded = cells.fold(text)
+        found = self._words.get(text) or self._words.get(folded)
+        return found or (self._shorter.get(folded.lstrip("0")) if folded.isdecimal() else None)
 
 
 def read_in(

@@ -20,11 +20,13 @@ from models import Hold, HoldNotice, Item, Loan
 
 COLUMNS = (
     Column("card_number", patrons.HEADINGS, required=True),
-    Column("title_id", ("書誌ID",)),
-    Column("source_id", ("書誌番号", "書誌レコード番号")),
+    Column("title_id"),  # our own number of a title: only a file of ours has it
+    items.SOURCE_ID,
     Column("isbn", ("ISBN", "ISBN番号")),
     Column("barcode", items.HEADINGS),
-    Column("pickup_branch", ("受取館", "予約受取館"), required=True),
+    Column(
+        "pickup_branch", ("受取館", "予約受取館", "受取館番号", "予約受取館番号", "館番号"), required=True, first=True
+    ),
     Column("placed_at", ("予約日時", "予約日")),
     Column("rank", ("予約順位", "順位")),
     Column("contact_method", ("連絡方法", "予約連絡方法")),
@@ -55,7 +57,7 @@ def read_in(
     for one title that differ are refused.
     """
     intake = _Intake(table, report, now)
-    closed = [*words.closed(intake.branches.words, "pickup_branch"), words.of_states(STATES)]
+    closed = [*words.closed(intake.branches, "pickup_branch"), words.of_states(STATES)]
     twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run, progress=progress)
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
     if not dry_run:
@@ -79,6 +81,8 @@ class _Intake:
         self.key = batches.Key("card_number", self.cards.fold, self._name)
         self.no_rank = LAST if table.has("rank") else 0
         self.titles_seen: set[int] = set()
+        self.met: dict[tuple[int, int], tuple[str, int]] = {}  # patron and title → what names the hold, and its row
+        self.kept: set[int] = set()  # copies
 
     def _name(self, row: Row, number: str) -> str:
         """Return what tells a hold from others: the card and what is waited for."""
@@ -102,7 +106,7 @@ class _Intake:
         found = [item.id for each in self.copies.found.values() for item in each]
         out = Loan.select(Loan.item).where(Loan.item.in_(found), Loan.returned_on.is_null())
         kept = Hold.select(Hold.item).where(Hold.item.in_(found), Hold.state.in_(hold_states.OPEN))
-        self.taken = {row[0] for row in (*tuples(out), *tuples(kept))}
+        self.taken = {row[0] for row in (*tuples(out), *tuples(kept))} | self.kept
         self.new: dict[tuple[int, int], dict[str, Any]] = {}
 
     def put(self, row: Row) -> tuple[str, cells.Cells]:
@@ -132,7 +136,10 @@ class _Intake:
         if read.problems or not (patron and title):
             raise errors.RefusedTogether(read.problems)
         self.titles_seen.add(title)
-        key = (patron.id, title)
+        key, name = (patron.id, title), self.key.read(row)
+        named, line = self.met.setdefault(key, (name, row.line))
+        if named != name:
+            raise errors.RefusedTogether({"": [errors.HoldOtherwiseTwice(line=line)]})
         if key in self.new or (values["placed_at"] and (*key, values["placed_at"]) in self.over):
             return SAME, read
         if key in self.known:
@@ -163,6 +170,7 @@ class _Intake:
             read.notes.append(cells.Note("state", EMPTIED, COPY_IS_OUT if item else NO_COPY))
             return {}
         self.taken.add(item.id)
+        self.kept.add(item.id)
         self.report.more[READY] += 1
         if pickup_by is None:
             read.mend("pickup_by", COUNTED_ANEW)

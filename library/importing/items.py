@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from peewee import SQL
+from peewee import SQL, fn
 
 from library import clock, errors
 from library.catalog import changes, isbn
+from library.catalog.readers import title_tables
 from library.catalog.search import shelf_order
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
@@ -19,14 +20,16 @@ from library.store.queries import tuples
 from models import DeletedTitle, Item, Loan, SaidOut, Title
 
 HEADINGS = ("登録番号", "資料番号", "バーコード")
+SOURCE_ID = Column("source_id", title_tables.SOURCE_ID)
+CALL_MARKS = ("別置記号", "分類記号", "分類番号", "分類", *title_tables.BOOK_MARKS)
 COLUMNS = (
     Column("barcode", HEADINGS, required=True),
-    Column("title_id", ("書誌ID",)),
-    Column("source_id", ("書誌番号", "書誌レコード番号")),
+    Column("title_id"),  # our own number of a title: only a file of ours has it
+    SOURCE_ID,
     Column("isbn", ("ISBN", "ISBN番号")),
-    Column("branch", ("所蔵館",), required=True),
+    Column("branch", ("所蔵館", "所蔵館番号", "館番号", "館"), required=True, first=True),
     Column("shelf", ("配架場所", "場所")),
-    Column("call_number", ("請求記号",)),
+    Column("call_number", ("請求記号", *(f"請求記号{place}" for place in range(1, 5))), joined=" ", parts=CALL_MARKS),
     Column("material_type", ("資料区分",)),
     Column("state", ("状態", "資料状態")),
     Column("acquired_on", ("受入日",)),
@@ -35,6 +38,7 @@ TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be ther
 REQUIRED = ("barcode", "branch", *TITLE_BY)
 OUT = "貸出中"
 LENT = "貸出中の資料なので、不明にはしませんでした"
+FULL_NUMBER = "先頭の0のある書誌番号の書誌にしました"
 STATES = {
     **dict.fromkeys(("貸出可", "貸出可能", "在架", "在庫", OUT), "available"),
     **dict.fromkeys(("禁帯出", "館内", "館内のみ", "館内閲覧", "貸出禁止"), "reference"),
@@ -57,7 +61,7 @@ def read_in(
     branches = Branches()
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
-    closed = [*words.closed(branches.words, "material_type", "branch"), words.of_states(STATES)]
+    closed = [*words.closed(branches, "material_type", "branch"), words.of_states(STATES)]
     twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)
@@ -94,7 +98,7 @@ class _Intake:
     def put(self, row: Row) -> tuple[str, cells.Cells]:
         read = cells.Cells(row, self.branches.find, REQUIRED)
         read.required("branch")
-        item = self.numbers.stored(read, "barcode")
+        item = self.numbers.stored(read, "barcode", once=True)
         barcode = item.barcode if item else self.numbers.new(read, "barcode")
         values = place_of(read) | {
             "title": self.titles.named_by(read),
@@ -151,19 +155,36 @@ class Titles:
 
     def __init__(self) -> None:
         self._sources = [row.source for row in Title.select(Title.source).distinct()]
+        length = fn.LENGTH(Title.source_id)
+        self._lengths = [int(row[0]) for row in tuples(Title.select(length).where(Title.source_id != "").distinct())]
         self._found: dict[tuple[str, str], list[int]] = {}
+        self._full: dict[str, str] = {}
 
     def begin(self, rows: Iterable[Row]) -> None:
-        """Look up the titles of these rows, with one query a way of naming them."""
+        """Look up the titles of these rows, with one query a way of naming them, and one for numbers that may have lost their zeros."""
         named: dict[str, set[str]] = {name: set() for name in TITLE_BY}
         for row in rows:
             name = next((name for name in TITLE_BY if row.cells.get(name)), None)
             if name:
                 named[name].add(_spelled(name, row.cells[name]))
-        self._found = {}
+        self._found, self._full = {}, {}
         for name, texts in named.items():
-            for text, title_id in self._stored(name, texts) if texts else ():
-                self._found.setdefault((name, str(text)), []).append(title_id)
+            self._look_up(name, texts)
+        lost = {text for text in named["source_id"] if text.isdecimal() and ("source_id", text) not in self._found}
+        spelled = {text: self._with_zeros(text) for text in lost}
+        self._look_up("source_id", {full for each in spelled.values() for full in each})
+        for text, each in spelled.items():
+            if len(there := [full for full in each if ("source_id", full) in self._found]) == 1:
+                self._full[text] = there[0]
+
+    def _with_zeros(self, text: str) -> set[str]:
+        """Return the spellings of a number, with its first zeros and without, that are as long as some that are stored."""
+        digits = text.lstrip("0") or "0"
+        return {digits.zfill(length) for length in self._lengths if length >= len(digits)} - {text}
+
+    def _look_up(self, name: str, texts: set[str]) -> None:
+        for text, title_id in self._stored(name, texts) if texts else ():
+            self._found.setdefault((name, str(text)), []).append(title_id)
 
     def _stored(self, name: str, texts: set[str]) -> list[tuple]:
         if name == "title_id":
@@ -184,7 +205,11 @@ class Titles:
         if name is None:
             read.refuse("", errors.TitleNotNamed())
             return None
-        found = self._found.get((name, _spelled(name, read.raw(name))), [])
+        text = _spelled(name, read.raw(name))
+        if name == "source_id" and (full := self._full.get(text)):
+            read.mend(name, FULL_NUMBER, f"{text} → {full}")
+            text = full
+        found = self._found.get((name, text), [])
         if len(found) != 1:
             read.refuse(name, errors.TitleAmbiguous(count=len(found)) if found else errors.TitleUnknown())
         return found[0] if len(found) == 1 else None

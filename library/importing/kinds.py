@@ -1,8 +1,9 @@
 """The kinds of files that can be read in: 館, 書誌, 所蔵, 利用者, 貸出, 予約, each with its columns and its rule."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from library import clock, errors, policy, wording
 from library.catalog.readers import formats, title_tables
 from library.catalog.readers.entries import Entry
 from library.files import spreadsheets
-from library.files.spreadsheets import Column
+from library.files.headings import AND, NEVER_TAKEN, NOTHING, Column
 from library.importing import branches, holds, items, loans, patrons, titles, words
 from library.importing.assignments import Assignments
 from models import Branch, full_name
@@ -33,15 +34,15 @@ class Kind:
     offers: Sequence[str] = ()
 
     def opened(
-        self, path: Path, given: Mapping[str, Any], holdings: Mapping | None = None
+        self, path: Path, given: Mapping[str, Any], holdings: Mapping | None = None, source: str = ""
     ) -> AbstractContextManager[Any]:
-        """Open the file with what was chosen for it: encoding, mapping, remembered, values."""
+        """Open the file with what was chosen for it: encoding, mapping, remembered, values; ``source`` of records that don't say theirs."""
         if self.name == "titles":
-            return formats.opened(path, holdings=holdings, **given)
+            return formats.opened(path, holdings=holdings, source=source, **given)
         return spreadsheets.opened(path, self.columns, either=self.either, **given)
 
     def read_in(self, file: Any, *, now: datetime, chosen: Mapping[str, Any], **given: Any) -> None:
-        """Read the file in by its rule. ``chosen``: pad_zeros, with_consent, adding."""
+        """Read the file in by its rule. ``chosen``: pad_zeros, with_consent, area_code, adding."""
         own = {name: chosen[name] for name in self.offers if name in chosen}
         day = {"titles": {"today": clock.day_of(now)}, "patrons": {"now": now, "today": clock.day_of(now)}}
         RULES[self.name](
@@ -57,9 +58,15 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("branches", "館", branches.COLUMNS, "branches import", offers=("pad_zeros",)),
-        Kind("titles", "書誌", title_tables.COLUMNS, "catalog import", offers=("adding",)),
+        Kind("titles", "書誌", title_tables.COLUMNS, "catalog import", offers=("adding", "source")),
         Kind("items", "所蔵", items.COLUMNS, "items import", items.TITLE_BY, ("pad_zeros", "adding")),
-        Kind("patrons", "利用者", patrons.COLUMNS, "patrons import", offers=("pad_zeros", "with_consent", "adding")),
+        Kind(
+            "patrons",
+            "利用者",
+            patrons.COLUMNS,
+            "patrons import",
+            offers=("pad_zeros", "with_consent", "area_code", "adding"),
+        ),
         Kind("loans", "貸出", loans.COLUMNS, "loans import"),
         Kind("holds", "予約", holds.COLUMNS, "holds import", holds.TITLE_BY),
     )
@@ -71,45 +78,64 @@ def meanings(kind: str, column: str) -> list[tuple[str, str]]:
     if column in words.SETTINGS:
         return [(word, word) for word in policy.get(words.SETTINGS[column])]
     if column == "state":
-        return list((wording.ITEM_STATES if kind == "items" else HOLD_STATES).items())
+        return list(STATES[kind].items())
     return [(row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]
 
 
-HOLD_STATES = {"waiting": "予約中", "ready": "取置済", "over": "取り込まない"}
+STATES = {
+    "items": wording.ITEM_STATES,
+    "patrons": {"active": "有効", "suspended": "停止", "closed": "廃止（取り込まない）"},
+    "holds": {"waiting": "予約中", "ready": "取置済", "over": "取り込まない"},
+}
 
 
 # -- a look at a file ------------------------------------------------------------------------------------------------
 @dataclass
 class Preview:
-    """``columns``: (Column, the heading it goes by or "", its first cells); of a file that is no table ``titles`` of the first records.
-    ``charset`` is what people call the encoding that was found or chosen, empty for UTF-8.
+    """``columns``: (Column, the headings it goes by, its first cells); of a file that is no table ``titles`` of the first records.
+    ``charset`` is what people call the encoding that was found or chosen, empty for UTF-8; ``unknown``: headings that nothing reads.
     """
 
     headings: list[str] = field(default_factory=list)
-    columns: list[tuple[Column, str, list[str]]] = field(default_factory=list)
+    columns: list[tuple[Column, list[str], list[str]]] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     before: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     charset: str = ""
 
 
 def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str) -> Preview:
-    """Return the preview of a file; a column that must be there may be missing still. Refused when it is none of its kind."""
-    given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding}
-    try:
-        with kind.opened(path, given) as file:
-            if kind.name == "titles" and file.table is None:
-                return Preview(titles=[_title_of(entry) for entry in islice(file, TITLES)], charset=file.charset)
-    except errors.HeadingsMissing:
-        pass  # a table, then, as is shown below
-    columns = [replace(column, required=False) for column in kind.columns]
-    with spreadsheets.opened(path, columns, **given) as table:
+    """Return the preview of a file, whose columns may be missing or unclear still. Refused when it is none of its kind."""
+    given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
+    with kind.opened(path, given) as file:
+        table = file.table if kind.name == "titles" else file
+        if table is None:
+            return Preview(titles=[_title_of(entry) for entry in islice(file, TITLES)], charset=file.charset)
         rows = list(islice(table, SHOWN))
         named = [
-            (column, table.heading_of(column.name), [row.cells.get(column.name, "") for row in rows])
+            (column, table.headings_of(column.name), [row.cells.get(column.name, "") for row in rows])
             for column in kind.columns
         ]
-        headings = list(dict.fromkeys(filter(None, table.headings)))
-        return Preview(headings, named, [], table.before, table.charset)
+        offered = [heading for heading in dict.fromkeys(table.headings) if heading and heading not in NEVER_TAKEN]
+        return Preview(offered, named, [], table.before, table.unknown, table.charset)
+
+
+def assigned_of(
+    kind: Kind, path: Path, chosen: Mapping[str, Sequence[str]], before: Assignments, encoding: str
+) -> dict[str, str]:
+    """Return which headings were ``chosen`` for which columns, as far as the file doesn't say so by itself: so a heading that comes with
+    the next file is joined there. One that was chosen for two columns stays with both, for the refusal.
+    """
+    own = {
+        column.name: headings for column, headings, _ in preview(kind, path, Assignments(), before, encoding).columns
+    }
+    said = {name: list(dict.fromkeys(filter(None, headings))) for name, headings in chosen.items()}
+    times = Counter(heading for headings in said.values() for heading in headings)
+    return {
+        name: AND.join(headings) or NOTHING
+        for name, headings in said.items()
+        if headings != own.get(name, []) or any(times[heading] > 1 for heading in headings)
+    }
 
 
 def _title_of(entry: Entry) -> str:

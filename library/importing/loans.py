@@ -29,7 +29,7 @@ COLUMNS = (
     Column("card_number", patrons.HEADINGS, required=True),
     Column("lent_on", ("貸出日",), required=True),
     Column("due_on", ("返却期限日", "返却期限", "返却予定日"), required=True),
-    Column("branch", ("貸出館",)),
+    Column("branch", ("貸出館", "貸出館番号", "館番号", "館"), first=True),
     Column("returned_on", ("返却日",)),
     Column("renewals", ("延長回数",)),
     Column("asked", ("督促回数",)),
@@ -39,6 +39,8 @@ REQUIRED = ("barcode", "card_number", "lent_on", "due_on")
 RETURNED = "返却"
 SKIPPED_ROWS = "返却日があるため取り込まなかった行"
 ASKED = "督促の日数をもう過ぎている貸出（督促は済んだものとして扱い、次の段階の日からメールを送ります）"
+IN_FUTURE = "貸出日が、取り込む日より後です"
+WITHDRAWN = "除籍した資料の貸出です"
 MOST_RETURNED = 10  # per cent of the open loans
 MOST_TIMES = 999
 
@@ -61,7 +63,7 @@ def read_in(
     A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
     """
     intake = _Intake(report, branch, now)
-    closed = words.closed(intake.branches.words, "branch")
+    closed = words.closed(intake.branches, "branch")
     twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run, progress=progress)
     given = {"key": intake.key, "twice": twice}
     if snapshot and not sure:
@@ -111,6 +113,8 @@ class _Intake:
         self.copies.begin(row.cells.get("barcode", "") for row in rows)
         self.cards.begin(row.cells.get("card_number", "") for row in rows)
         found = {item.id: item for each in self.copies.found.values() for item in each}
+        left_out = [row.cells.get("barcode", "") for row in rows if row.left_out]  # out all the same
+        self.out |= {item.id for number in left_out for item in self.copies.found.get(number, ())}
         self.loans: dict[int, Loan] = {}
         self.closed: dict[tuple[int, int | None, date], Loan] = {}
         for loan in Loan.select().where(Loan.item.in_(list(found))):
@@ -134,6 +138,10 @@ class _Intake:
         lent_on, due_on = read.day("lent_on"), read.day("due_on", beyond=True)
         if lent_on and due_on and due_on < lent_on:
             read.refuse("due_on", errors.DueBeforeLent())
+        if lent_on and lent_on > self.today:
+            read.warn("lent_on", IN_FUTURE)
+        if item and item.state == "withdrawn":
+            read.warn("barcode", WITHDRAWN)
         more = {"branch": read.branch("branch"), "renewals": read.number("renewals", 0, MOST_TIMES)}
         times, told = read.number("asked", 0, MOST_TIMES) or 0, read.yes("told")
         open_loan = self.loans.get(item.id) if item else None
@@ -158,7 +166,7 @@ class _Intake:
         return self._lend(item, patron, {"lent_on": lent_on, "due_on": due_on} | cells.given(more)), read
 
     def _found(self, read: cells.Cells) -> tuple[Item | None, Patron | None]:
-        item, patron = self.copies.stored(read, "barcode"), self.cards.stored(read, "card_number")
+        item, patron = self.copies.stored(read, "barcode", once=True), self.cards.stored(read, "card_number")
         for name, row, refusal in (
             ("barcode", item, lending.unknown),
             ("card_number", patron, cards.refusal),

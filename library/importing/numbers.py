@@ -1,9 +1,13 @@
 """Numbers of cards and of copies as files have them: what is stored already, and what a new one is called."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from peewee import Model
 
 from library import errors
 from library.account import registration
@@ -11,9 +15,11 @@ from library.files.cells import Cells
 from library.files.report import WARNING, Report
 from library.numbers import forms, proposals, reading
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Model)
 PADDED = "先頭の0を補いました"
 PHONE_PADDED = "電話番号の先頭の0を補いました"
+AREA_CODE_ADDED = "市外局番を補いました"
+LOCAL = re.compile("[1-9][0-9]{0,3}-?[0-9]{4}")  # as it is dialled in its own town
 SHORTER = "{length}桁より短い、数字だけの番号（例：{example}）。先頭の0が消えていないか、お確かめください"
 NO_FORM = "どの番号の形式にも合いません"
 WRONG_DIGIT = "番号の検査数字が合いません"
@@ -31,6 +37,8 @@ class Numbers(Generic[T]):
     lengths: Counter[int] = field(default_factory=Counter)
     example: dict[int, str] = field(default_factory=dict)
     seen: proposals.Seen = field(default_factory=proposals.Seen)
+    # id of what is stored → its number and row in this file
+    met: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def fold(self, text: str) -> str:
         """Return the one spelling of a number by which the rows of a file are told apart: with its zeros, if it lost them."""
@@ -58,12 +66,20 @@ class Numbers(Generic[T]):
             for text, each in steps.items():
                 self.found[text] = reading.first_stored(each, stored.get)
 
-    def stored(self, read: Cells, name: str) -> T | None:
-        """Return what this cell means, if it is there. Two that could be meant refuse the row."""
+    def stored(self, read: Cells, name: str, *, once: bool = False) -> T | None:
+        """Return what this cell means, if it is there. Two that could be meant refuse the row; so does (``once``) what another row means
+        that has the number in another spelling.
+        """
         found = self.found.get(read.raw(name), [])
         if len(found) > 1:
             read.refuse(name, errors.NumberMeansTwo())
-        return found[0] if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        if once:
+            number, line = self.met.setdefault(found[0].id, (self.fold(read.raw(name)), read.row.line))
+            if number != self.fold(read.raw(name)):
+                read.refuse(name, errors.NumberOtherwiseTwice(line=line))
+        return found[0]
 
     def new(self, read: Cells, name: str) -> str:
         """Return the number of something new; refuse the row where it can't be one, or lost its zeros and may not have them back."""
@@ -103,10 +119,14 @@ class Numbers(Generic[T]):
             report.more[f"{WARNING}：{words}"] += report.shorter
 
 
-def phone(read: Cells, name: str, *, pad_zeros: bool) -> str | None:
-    """Read a phone number; one that lost its first 0 refuses its row, unless zeros are put back."""
+def phone(read: Cells, name: str, *, pad_zeros: bool, area_code: str = "") -> str | None:
+    """Read a phone number; one that lost its first 0 refuses its row, unless zeros are put back. A local one gets the ``area_code``."""
+    text = unicodedata.normalize("NFKC", read.raw(name))
+    if area_code and LOCAL.fullmatch(text):
+        read.mend(name, AREA_CODE_ADDED, f"{text} → {area_code}-{text}")
+        text = f"{area_code}-{text}"
     try:
-        number = registration.phone(read.raw(name))
+        number = registration.phone(text)
     except errors.PhoneMalformed as refusal:
         read.refuse(name, refusal)
         return None

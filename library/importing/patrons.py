@@ -41,14 +41,16 @@ def read_in(
     today: date,
     with_consent: bool = False,
     pad_zeros: bool = False,
+    area_code: str = "",
     adding: words.Adding = words.NOTHING,
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
     """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``."""
-    intake = _Intake(report, now, today, with_consent, pad_zeros)
+    intake = _Intake(report, now, today, with_consent, {"pad_zeros": pad_zeros, "area_code": area_code})
     intake.groups |= set(adding.groups)
-    closed = words.closed(intake.branches.words, "category", "branch", "pickup_branch")
+    closed = words.closed(intake.branches, "category", "branch", "pickup_branch")
+    closed.append(words.of_states(columns.STATES, stops=True))
     twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run, progress=progress)
     intake.categories = words.spelled("category")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
@@ -65,11 +67,15 @@ def load(numbers: Iterable[str]) -> dict[str, Patron]:
 class _Intake:
     """The branches, categories and rules that all rows of one file share, and what waits to be written."""
 
-    def __init__(self, report: Report, now: datetime, today: date, with_consent: bool, pad_zeros: bool) -> None:
+    def __init__(
+        self, report: Report, now: datetime, today: date, with_consent: bool, of_phones: dict[str, Any]
+    ) -> None:
         self.report, self.now, self.today = report, now, today
-        self.with_consent, self.pad_zeros = with_consent, pad_zeros
+        self.with_consent, self.of_phones = with_consent, of_phones
         self.branches = Branches()
-        self.numbers = Numbers(forms.cards(), load, pad_zeros)
+        self.numbers = Numbers(forms.cards(), load, of_phones["pad_zeros"])
+        self.old_numbers: dict[str, str] = {}  # of this file, each with its card
+        self.added: set[str] = set()
         self.key = batches.Key("card_number", self.numbers.fold)
         self.categories: dict[str, str] = {}
         self.groups = set(policy.get("group_categories"))
@@ -94,9 +100,12 @@ class _Intake:
         if state == "closed":
             self.report.more[CLOSED] += 1
             return SKIPPED, read
-        patron = self.numbers.stored(read, "card_number")
+        is_old = self.numbers.fold(read.raw("card_number")) in self.old_numbers
+        patron = self.numbers.stored(read, "card_number", once=not is_old)
         number = patron.card_number if patron else self.numbers.new(read, "card_number")
-        if patron is None and number in self.given:
+        if is_old:
+            read.refuse("card_number", errors.NumberOfSomebody())
+        elif patron is None and number in self.given:
             read.refuse(
                 "card_number",
                 errors.CardReportedLost() if self.given[number][1] == "lost" else errors.NumberOfSomebody(),
@@ -115,19 +124,20 @@ class _Intake:
     def _old_number(self, read: cells.Cells, patron: Patron | None, number: str) -> str:
         """Return another number that is to open this card from now on; empty where there is none, or it does so already."""
         old = self.numbers.fold(read.raw("old_number"))
-        if not old or old == number:
+        if not old or old == number or self.old_numbers.get(old) == number:
             return ""
         owner, kind = self.given.get(old, (None, ""))
         if patron and owner == patron.id and kind in OPEN:
+            self.old_numbers.setdefault(old, number)
             return ""
         if not reading.is_sayable(old):
             read.refuse("old_number", errors.OtherNumberMalformed(longest=forms.LONGEST))
-        elif kind or old in self.new:
+        elif kind or old in self.added or self.old_numbers.get(old, number) != number:
             read.refuse("old_number", errors.CardReportedLost() if kind == "lost" else errors.NumberOfSomebody())
         elif patron and len(cards.others(patron)) >= cards.MOST_OTHERS:
             read.refuse("old_number", errors.OtherNumbersFull(most=cards.MOST_OTHERS))
         else:
-            self.given[old] = (patron.id if patron else 0, "old")
+            self.old_numbers[old] = number
             return old
         return ""
 
@@ -139,14 +149,14 @@ class _Intake:
             "name_kana": names.kana(read.text("name_kana") or "") or None,
             "birth_date": self._birth_date(read),
             "category": self.categories.get(cells.fold(category), category) if category else None,
-            **{name: phone(read, name, pad_zeros=self.pad_zeros) for name in patrons.PHONES},
+            **{name: phone(read, name, **self.of_phones) for name in patrons.PHONES},
             "branch": read.branch("branch"),
             "registered_on": read.day("registered_on"),
             "expires_on": read.day("expires_on", beyond=True),
             "postal_code": columns.postal_code(read),
             "address": read.text("address"),
             "guardian_name": names.written(read.text("guardian_name") or "") or None,
-            "guardian_phone": phone(read, "guardian_phone", pad_zeros=self.pad_zeros),
+            "guardian_phone": phone(read, "guardian_phone", **self.of_phones),
             "residence": read.choice("residence", self.residences),
             "suspended_reason": read.text("suspended_reason"),
         }
@@ -204,6 +214,7 @@ class _Intake:
         if owned["state"] is None:
             given.pop("suspended_reason", None)
         self.new[number] = given | names.keys(given)
+        self.added.add(number)
         self.mails += [(number, mail) for mail in mails]
         if due:
             self.notices.append((number, due))

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 @dataclass
 class Plan:
     """The choices made for a run. ``inbox``: the name of the file there, if it wasn't sent; ``added``: column → words for the rules, ``groups`` those
-    that are 団体.
+    that are 団体. ``source``: where records come from that don't say it; ``area_code``: of local telephone numbers.
     """
 
     kind: str
@@ -48,6 +48,8 @@ class Plan:
     groups: list[str] = field(default_factory=list)
     pad_zeros: bool = False
     with_consent: bool = False
+    source: str = ""
+    area_code: str = ""
 
     @property
     def assigned(self) -> Assignments:
@@ -58,8 +60,9 @@ class Plan:
 class State:
     """The state of a run. ``step``: new, checking, unchecked (it was broken off), checked, importing, done, stopped, failed; ``done`` of
     ``rows``, before which the whole file is ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the
-    library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``shorter``:
-    numbers that may have lost zeros; ``proposal``: the form of cards that fits its numbers; ``refused``: why nothing could be read.
+    library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``stopping``: columns of
+    which such a word stops the file; ``shorter``: numbers that may have lost zeros; ``proposal``: the form of cards that fits its numbers;
+    ``refused``: why nothing could be read.
     """
 
     step: str = "new"
@@ -71,6 +74,7 @@ class State:
     findings: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     more_unknown: dict[str, int] = field(default_factory=dict)
+    stopping: list[str] = field(default_factory=list)
     refused: str = ""
     useless: bool = False
     looked_at: int = 0
@@ -167,16 +171,18 @@ class Run:
         """Open the file with all that was chosen for it, now and before."""
         before = assignments.remembered(self.plan.kind)
         given = {"mapping": self.plan.headings, "remembered": before.headings, "encoding": self.plan.encoding}
-        with self.kind.opened(self.path, given | {"values": (before | self.plan.assigned).values}, holdings) as file:
+        given["values"] = (before | self.plan.assigned).values
+        with self.kind.opened(self.path, given, holdings, self.plan.source) as file:
             yield file
 
     def preview(self) -> kinds.Preview:
         before = assignments.remembered(self.plan.kind)
         return kinds.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding)
 
-    def findings(self) -> dict[str, list[list[str]]]:
-        """Return the first findings of each kind, as cells of the report."""
-        return found_in(self.report)
+    def assign(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Keep which headings were chosen for which columns, as far as the file doesn't say so by itself."""
+        before = assignments.remembered(self.plan.kind)
+        self.plan.headings = kinds.assigned_of(self.kind, self.path, chosen, before, self.plan.encoding)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return how many rows the file has. Raises: ImportHasTooMany, and what opening it may."""
@@ -205,6 +211,7 @@ class Run:
                 state.step = "unchecked" if dry_run else "stopped"
             except errors.Refused as refusal:
                 state.step, state.refused = "checked", refusal.sentence
+                state.stopping = [*refusal.facts["unknown"]] if isinstance(refusal, errors.ValuesUnknown) else []
         state.totals, state.more = done.totals, [(words, count) for words, count in done.more.items() if count]
         state.done, state.useless, state.shorter = done.read, done.nothing_done, done.shorter
         state.proposal = done.proposal if self.plan.kind == "patrons" else {}
@@ -231,7 +238,7 @@ class Run:
 
         plan = self.plan
         adding = Adding(words=plan.added, groups=plan.groups)
-        chosen = {"pad_zeros": plan.pad_zeros, "with_consent": plan.with_consent, "adding": adding}
+        chosen = {name: getattr(plan, name) for name in ("pad_zeros", "with_consent", "area_code")} | {"adding": adding}
         with self.opened(holdings) as file:
             self.kind.read_in(file, now=now, chosen=chosen, report=done, dry_run=dry_run, progress=progress)
 

@@ -4,31 +4,35 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 (docs/adr/0051-source-records.md).
 """
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from library import clock, errors
-from library.catalog import isbn, records, series, spoken
+from library.catalog import records, series, spoken
 from library.catalog.headings import people
 from library.catalog.readers import formats, title_tables
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, InSeries, Record
 from library.catalog.search import index
-from library.catalog.store import Store, add_items, blanks, draw_up, next_id
-from library.files.report import CHANGED, NEW, REFUSED, SAME, Finding, Report
+from library.catalog.store import Store, add_items, draw_up, next_id
+from library.files import cells
+from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column
-from library.importing import batches, words
+from library.importing import batches, known_titles, words
 from library.importing.branches import Branches
+from library.importing.known_titles import Known, Met
 from library.numbers import reading
 from library.store import engine
-from models import Branch, Item, Title
+from models import Branch, Title
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
 ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
 MERGED = "ほかの書誌にまとめた書誌の記録（まとめた先の書誌は変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
+BY_ID = batches.Key("source_id", str, title_tables.name_of, (*title_tables.OF_A_COPY, "accession_date"))
+BY_BARCODE = batches.Key("barcode", reading.fold)
 
 
 def read_in(
@@ -42,41 +46,62 @@ def read_in(
 ) -> None:
     """Add new titles and change known ones. What is known of copies, loans and holds is left alone.
 
-    A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
+    A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of. Rows or records of one id
+    that differ are all refused. Raises: SourceMissing.
     """
     intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
-    if catalogue.table:
-        closed = words.closed(intake.branches.words, "material_type", "branch")
-        batches.survey(catalogue.table, closed, adding, report, dry_run=dry_run, progress=progress)
+    if table := catalogue.table:
+        closed = words.closed(intake.branches, "material_type", "branch")
+        intake.twice = batches.survey(table, closed, adding, report, key=BY_ID, dry_run=dry_run, progress=progress)
+        if table.has("barcode"):
+            intake.copies_twice = batches.look_through(table, report, key=BY_BARCODE)
+    else:
+        intake.twice = _look_through(catalogue)
     with engine.repeatable():
         batches.carry_out_together(
-            catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,
-            prepare=intake.open,
+            catalogue, intake.put, part=PART, report=report, dry_run=dry_run, progress=progress, prepare=intake.open,
         )  # fmt: skip
     if not dry_run:
         index.settle()
 
 
-@dataclass
-class _Title:
-    """A title that is there: its id, and what tells whether a record is this one, and whether it is as it was."""
+def _look_through(catalogue: formats.Catalogue) -> dict[str, str]:
+    """Return, of records that have one id and differ, what names it → which of the file they are."""
+    digests: dict[int, str] = {}
+    places: dict[str, list[int]] = {}
+    nameless = 0
+    for entry in catalogue:
+        nameless += bool(entry.source_id and not entry.source and not entry.refused)
+        if entry.source_id and digests.setdefault(hash(_name(entry)), entry.digest) != entry.digest:
+            places[_name(entry)] = []
+    if nameless:
+        raise errors.SourceMissing(count=nameless)
+    for entry in catalogue if places else ():
+        if _name(entry) in places:
+            places[_name(entry)].append(entry.number)
+    return {name: "と ".join(f"{number:,}件目" for number in found) for name, found in places.items()}
 
-    id: int
-    digest: str
-    has_id: bool
-    merged: bool = False  # the record is of another one, which was merged into this
+
+def _name(entry: Entry) -> str:
+    """Return the source of a record and its id there."""
+    return title_tables.name(entry.source, entry.source_id)
 
 
 class Intake:
     def __init__(self, report: Report, today: date | None, columns: dict[str, Column], dry_run: bool) -> None:
         self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
         self.branches, self.store = Branches(), Store()
+        self.met, self.added = Met(next_id("title")), set[str]()
+        self.twice: dict[str, str] = {}  # name of a record → where else in the file it is otherwise
+        self.copies_twice: dict[str, str] = {}
         self._wait()
 
     def open(self, batch: list[Entry]) -> None:
         """Read those records that are not as they were: what takes most of the time, and no transaction."""
-        known = _by_id(batch)
+        known = known_titles.by_id(batch)
         for entry in batch:
+            if entry.cells and entry.cells.row.left_out:
+                continue
             found = known.get((entry.source, entry.source_id))
             if found is None or found.digest != entry.digest:
                 entry.open()
@@ -99,7 +124,11 @@ class Intake:
         return outcomes
 
     def _outcome(self, entry: Entry, put: Callable[[Entry], str]) -> str:
+        if entry.cells and entry.cells.row.left_out:
+            batches.tell_left_out(entry.cells.row, self.report, self.columns, entry.source_id)
+            return SKIPPED
         try:
+            self._check_once(entry)
             if entry.refused:
                 raise entry.refused
             outcome = put(entry)
@@ -112,6 +141,17 @@ class Intake:
             self.report.refuse(refused, entry.number, self.columns, entry.source_id, entry.cells and entry.cells.row)
             return REFUSED
 
+    def _check_once(self, entry: Entry) -> None:
+        """Refuse a record, or a copy, that another of the file contradicts: which of them is right nobody knows."""
+        copy = reading.fold(entry.holdings[0].barcode) if entry.holdings and self.copies_twice else ""
+        for name, number, lines in (
+            ("source_id", entry.source_id, self.twice.get(_name(entry))),
+            ("barcode", copy, self.copies_twice.get(copy)),
+        ):
+            if lines and number:
+                label = title_tables.LABELS[name]
+                raise errors.RefusedTogether({name: [errors.KeyTwiceInFile(label=label, key=number, lines=lines)]})
+
     def _tell_remarks(self, entry: Entry, record: Record) -> None:
         """Tell what somebody should look at in a record that is no row of a table."""
         for note in record.remarks:
@@ -123,13 +163,13 @@ class Intake:
     def _begin(self, part: list[Entry]) -> None:
         if self.dry_run:
             self.store.forget()  # what the last batch did is undone
-        self.known = _by_id(part)
-        self.alike = _alike(
+        self.known = known_titles.by_id(part)
+        self.alike = known_titles.alike(
             [entry.record for entry in part if entry.record and (entry.source, entry.source_id) not in self.known]
         )
         partial = [self.known.get((entry.source, entry.source_id)) for entry in part if entry.partial and entry.record]
         self.stored = records.load([title.id for title in partial if title])
-        self.barcodes = _barcodes(part)
+        self.barcodes = known_titles.barcodes(part) | self.added
         self.next = next_id("title")
         self._wait()
 
@@ -173,30 +213,40 @@ class Intake:
             self.report.more[MERGED] += 1
             self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings or entry.opened().holdings))
             return SAME
-        if title and title.digest == entry.digest:
-            self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings))
+        if entry.source_id and (self.met.has(entry) or (title and title.digest == entry.digest)):
+            self._add_copies(entry, title and title.id, self._new_copies(entry, entry.holdings))
+            self.met.note(entry, title, entry.record)
             return SAME
         record = entry.opened()
         copies = self._new_copies(entry, entry.holdings or record.holdings)
-        if (title := title or self._find_alike(record, entry.digest)) is None:
-            title, outcome = self._add(entry, record), NEW
-        elif title.digest and title.digest == entry.digest:
-            outcome = SAME
-        else:
-            outcome = self._change(title, entry, record)
-        self._add_copies(entry, title.id, copies)
+        title, outcome = self._taken(title or self._find_alike(record, entry.digest), entry, record)
+        self._add_copies(entry, title and title.id, copies)
+        self.met.note(entry, title, record)
         return outcome
 
-    def _add(self, entry: Entry, record: Record) -> _Title:
+    def _taken(self, title: Known | None, entry: Entry, record: Record) -> tuple[Known | None, str]:
+        """Take a record as that of this title; return the title, none where it is there in a rehearsal alone, and the outcome."""
+        before = self.met.like(record)
+        if not record.source_id and before is not None:
+            return title, SAME  # the first row of a title without an id says what it is
+        if title is None and before is False and self.dry_run:
+            return None, CHANGED  # it gets its id now
+        if title is None:
+            return self._add(entry, record), NEW
+        if title.digest and title.digest == entry.digest:
+            return title, SAME
+        return title, self._change(title, entry, record)
+
+    def _add(self, entry: Entry, record: Record) -> Known:
         record.accession_date = record.accession_date or self.today
-        title = _Title(self.next, entry.digest, bool(record.source_id))
+        title = Known(self.next, entry.digest, bool(record.source_id))
         self.next += 1
         self.new.append((title.id, record, entry.digest))
         self.touched.add(title.id)
         self._remember(title, record)
         return title
 
-    def _change(self, title: _Title, entry: Entry, record: Record) -> str:
+    def _change(self, title: Known, entry: Entry, record: Record) -> str:
         """Make the title say what the record says; same when it says that already."""
         if title.id in self.touched:
             self._write()  # what is changed twice is written in turn
@@ -204,6 +254,8 @@ class Intake:
         digest = entry.digest or None
         if entry.partial or (title.has_id and not record.source_id):
             stored = self.stored.get(title.id) or records.load([title.id])[title.id]
+            if record.source_id and not entry.named and _is_another(stored, record):
+                raise errors.RefusedTogether({"source_id": [errors.TitleIsAnotherNow()]})
             record = records.merged(stored, record)
             if stored.format not in ("", entry.format):
                 record.raw, digest = b"", None
@@ -226,19 +278,19 @@ class Intake:
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED
 
-    def _remember(self, title: _Title, record: Record) -> None:
+    def _remember(self, title: Known, record: Record) -> None:
         if record.source_id:
             self.known[record.source, record.source_id] = title
-        self.alike.setdefault(_likeness(record), []).append(title)
+        self.alike.setdefault(known_titles.likeness(record), []).append(title)
 
-    def _find_alike(self, record: Record, digest: str) -> _Title | None:
+    def _find_alike(self, record: Record, digest: str) -> Known | None:
         """Find a title of the same ISBN, title and volume; without an ISBN also of the same author, publisher and year. An id on one
         side at most.
 
         A row that a program of another version read is known by its digest.
         """
-        found = (*self.alike.get(_likeness(record), ()), *self.alike.get(digest, ()))
-        return next((title for title in found if not (title.has_id and record.source_id)), None)
+        found = (*self.alike.get(known_titles.likeness(record), ()), *self.alike.get(digest, ()))
+        return next((title for title in found if self.met.may_be(title, record)), None)
 
     # -- copies ------------------------------------------------------------------------------------------------------
     def _new_copies(self, entry: Entry, holdings: list[Holding]) -> list[Copy]:
@@ -260,14 +312,23 @@ class Intake:
                 self.report.more[NOWHERE] += 1
         return found
 
-    def _add_copies(self, entry: Entry, title_id: int, copies: list[Copy]) -> None:
-        day = entry.record.accession_date if entry.record else None
+    def _add_copies(self, entry: Entry, title_id: int | None, copies: list[Copy]) -> None:
+        """Add copies that are new; without a title, in a rehearsal, only count them."""
+        record, row = entry.record, entry.cells
+        day = record.accession_date if record else row.day("accession_date") if row else None
         for barcode, branch, holding in copies:
             if barcode not in self.barcodes:
                 self.barcodes.add(barcode)
+                self.added.add(barcode)
                 row = (title_id, barcode, branch.id, holding.shelf, holding.call_number, "", day and day.isoformat())
-                self.copies.append(row)
+                self.copies += [row] if title_id else []
                 self.report.more[ADDED] += 1
+
+
+def _is_another(stored: Record, record: Record) -> bool:
+    """Tell whether a record has both another title and another ISBN than what is stored."""
+    numbers = known_titles.same_number(stored), known_titles.same_number(record)
+    return all(numbers) and numbers[0] != numbers[1] and cells.fold(stored.title) != cells.fold(record.title)
 
 
 def _same(stored: Record, record: Record) -> bool:
@@ -278,70 +339,3 @@ def _compared(record: Record, in_series: list[InSeries]) -> Record:
     """Leave out what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
     people = [(each.name, each.kana, each.role) for each in record.contributors]
     return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=in_series)
-
-
-_NAMED = "source = ? AND source_id IN ({0}) AND source_id <> ''"
-_BY_ID = (
-    f"SELECT source_id, id, digest, 0 FROM title WHERE {_NAMED} UNION ALL "  # noqa: S608
-    f"SELECT source_id, merged_into_id, '', 1 FROM deleted_title WHERE {_NAMED} AND merged_into_id IS NOT NULL"
-)
-
-
-# -- queries for many records at once; an index that is partial serves where its condition is written out ------------
-def _by_id(part: list[Entry]) -> dict[tuple[str, str], _Title]:
-    """Return the titles that these entries name by an id, in one query a source."""
-    ids: dict[str, list[str]] = {}
-    for entry in part:
-        if entry.source_id:
-            ids.setdefault(entry.source, []).append(entry.source_id)
-    found = {}
-    for source, named in ids.items():
-        rows = engine.run(_BY_ID.format(blanks(named)), [source, *named, source, *named]).fetchall()
-        for source_id, title_id, digest, merged in rows:
-            found[source, source_id] = _Title(title_id, digest, True, bool(merged))
-    return found
-
-
-def _alike(made: list[Record]) -> dict[Hashable, list[_Title]]:
-    """Return titles that may be these records without having their id, by likeness and by digest."""
-    numbers = [number for record in made if (number := _number(record))]
-    texts = [record.title for record in made if not _number(record)]
-    rows = []
-    for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
-        if values:
-            sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
-            rows += engine.run(sql, values).fetchall()
-    found: dict[Hashable, list[_Title]] = {}
-    for title_id, digest, source_id, number, *like in rows:
-        key = (number, *like[:2]) if number else tuple(like)
-        title = _Title(title_id, digest, bool(source_id))
-        for each in filter(None, (key, digest)):
-            found.setdefault(each, []).append(title)
-    return found
-
-
-_LIKE = ("title", "volume", "author", "publisher", "year_text")
-
-
-def _likeness(record: Record) -> tuple:
-    number = _number(record)
-    return (number, record.title, record.volume) if number else tuple(getattr(record, name) for name in _LIKE)
-
-
-def _number(record: Record) -> str:
-    return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
-
-
-def _barcodes(part: list[Entry]) -> set[str]:
-    """Return which of the barcodes of these entries are there."""
-    named = {
-        reading.fold(holding.barcode)
-        for entry in part
-        for holding in entry.holdings or (entry.record.holdings if entry.record else ())
-    }
-    return {item.barcode for item in Item.select(Item.barcode).where(Item.barcode.in_(named))} if named else set()
-
-
-def _identity(entry: Entry) -> tuple:
-    """Return what makes two new records of one file the same title."""
-    return (entry.source, entry.source_id) if entry.source_id else _likeness(entry.opened())

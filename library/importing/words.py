@@ -1,9 +1,8 @@
 """Words that the library decides: 館, 区分, 資料区分. A file that has others stops before anything of it is taken."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from library import errors, policy
 from library.files.report import Report
@@ -12,17 +11,16 @@ from library.store import database
 
 SHOWN = 20  # words of a column that are named; a file with more has something else in that column
 SETTINGS = {"category": "categories", "material_type": "material_types"}
-STOPPING = (*SETTINGS, "branch", "pickup_branch")  # columns of which an unknown word stops the file
 
 
 @dataclass(frozen=True)
 class Closed:
-    """A column in which only words of the library may stand: folded word → what it means. Another word stops the file, or (not
-    ``stops``) is left out row by row.
+    """A column in which only words of the library may stand, folded. Another word stops the file, or (not ``stops``) is left out row
+    by row.
     """
 
     column: str
-    words: Mapping[str, Any]
+    words: Container[str]
     stops: bool = True
 
 
@@ -53,14 +51,14 @@ def spelled(column: str) -> dict[str, str]:
     return {fold(word): word for word in policy.get(SETTINGS[column])}
 
 
-def closed(branches: Mapping[str, Any], *names: str) -> list[Closed]:
-    """Return these columns: category, material_type, any other is one of ``branches`` (folded word → branch)."""
+def closed(branches: Container[str], *names: str) -> list[Closed]:
+    """Return these columns: category, material_type, any other is one of ``branches``."""
     return [Closed(name, spelled(name) if name in SETTINGS else branches) for name in names]
 
 
-def of_states(states: Mapping[str, str]) -> Closed:
-    """Return the column of states, of which an unknown one is left out."""
-    return Closed("state", {fold(word): state for word, state in states.items()}, stops=False)
+def of_states(states: Mapping[str, str], *, stops: bool = False) -> Closed:
+    """Return the column of states."""
+    return Closed("state", {fold(word) for word in states}, stops)
 
 
 class Unknown:
@@ -71,6 +69,7 @@ class Unknown:
         self.found: dict[str, Counter[str]] = {each.column: Counter() for each in self._columns}
 
     def look_at(self, row: Row) -> None:
+        """Count the words of a row that is to be taken."""
         for each in self._columns:
             word = row.cells.get(each.column)
             if word and word not in each.words and fold(word) not in each.words:

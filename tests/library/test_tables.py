@@ -133,9 +133,10 @@ def test_quoted_cells_hold_delimiters_quotes_and_line_ends():
     assert titles('書名,ISBN\n"a, ""b""\r\nc",1\nd,2\n') == ['a, "b" c', "d"]
 
 
-def test_lines_are_counted_as_an_editor_counts_them():
+def test_rows_have_the_numbers_that_a_spreadsheet_gives_them():
     rows = list(table('\n書名,ISBN\n\n"a\nb",1\nc,2\n,,\nd,3\n'))
-    assert [row.line for row in rows] == [4, 6, 8]
+    assert [row.line for row in rows] == [4, 5, 7], "the row of two lines is one"
+    assert [row.line for row in table("sep=;\n書名;ISBN\na;1\n")] == [2], "a spreadsheet doesn't show the first line"
 
 
 def test_short_rows_are_filled_up_and_long_ones_refused():
@@ -192,7 +193,7 @@ def test_a_line_of_a_million_characters_is_refused_and_left_behind():
     ],
 )
 def test_headings_of_other_systems_end_in_other_words_for_the_same(heading, known):
-    assert table(f"{heading}\nx\n", [Column("it", (known,))]).heading_of("it") == heading
+    assert table(f"{heading}\nx\n", [Column("it", (known,))]).headings_of("it") == [heading]
 
 
 def test_lines_above_the_headings_are_named():
@@ -219,6 +220,39 @@ def test_columns_that_belong_together_are_joined():
     read = table("住所１,住所２\n本町1-1,ハイツ101\n本町2,\n,ハイツ\n本町3,本町3\n", columns)
     assert [row.cells["address"] for row in read] == ["本町1-1 ハイツ101", "本町2", "ハイツ", "本町3"]
     assert read.unknown == []
+    read = table("町,番地,号\n本町,1,1\n", columns, mapping={"address": "町\n番地\n号"})
+    assert [row.cells["address"] for row in read] == ["本町 1 1"], "each part counts"
+
+
+def test_parts_make_a_column_where_its_own_heading_is_not_there():
+    columns = [Column("call_number", ("請求記号",), joined=" ", parts=("分類", "著者記号", "巻冊"))]
+    assert next(iter(table("分類,著者記号,巻冊\n913.6,ナ,2\n", columns))).cells["call_number"] == "913.6 ナ 2"
+    assert table("請求記号,分類,著者記号\n913.6 ナ,913.6,ナ\n", columns).unknown == ["分類", "著者記号"]
+    assert table("分類\n913.6\n", columns).unknown == ["分類"]
+
+
+def test_the_first_of_several_headings_that_say_the_same_is_taken():
+    columns = [Column("branch", ("館", "館コード"), first=True)]
+    read = table("館コード,館名\n01,本館\n", columns)
+    assert (read.headings_of("branch"), read.unknown) == (["館名"], ["館コード"])
+
+
+def test_one_heading_given_to_two_columns_stops_the_file():
+    with pytest.raises(errors.HeadingGivenTwice, match="「番号」を、書名 と ISBN の両方"):
+        table("番号\n1\n", mapping={"title": "番号", "isbn": "番号"})
+    assert titles("題,番号\na,1\n", remembered={"isbn": "題"}, mapping={"title": "題"}) == ["a"], "said anew"
+
+
+def test_a_heading_is_looked_for_as_it_is_written():
+    columns = [Column("it")]
+    read = table("利用者番号,利用者コード\n1,2\n", columns, mapping={"it": "利用者コード"})
+    assert next(iter(read)).cells == {"it": "2"}
+
+
+def test_a_column_can_be_left_out():
+    assert table("書名,ISBN\na,1\n", mapping={"isbn": "-"}).unknown == ["ISBN"]
+    with pytest.raises(errors.HeadingsMissing):
+        table("書名\na\n", mapping={"title": "-"})
 
 
 def test_性別_is_never_taken():
@@ -235,12 +269,18 @@ def test_what_was_assigned_before_counts_where_the_file_has_it():
 
 # -- values and letters ------------------------------------------------------------------------------------------------
 def test_words_of_a_file_become_those_of_the_library_and_what_stood_there_is_known():
-    read = table("書名,価格\na,ﾊﾝｶﾞｸ\nb,半 額\nc,定価\n", values={"price": {"ハンガク": "half", "半額": "-"}})
+    read = table("書名,価格\na,ﾊﾝｶﾞｸ\nb,半 額\nc,定価\n", values={"price": {"ハンガク": "half", "半額": ""}})
     assert [(row.cells["price"], row.written("price"), row.mapped) for row in read] == [
-        ("half", "ﾊﾝｶﾞｸ", {"price": "ﾊﾝｶﾞｸ"}),
+        ("half", "ハンガク", {"price": "ハンガク"}),
         ("", "半 額", {"price": "半 額"}),
         ("定価", "定価", {}),
     ]
+    left_out = [row.left_out for row in table("書名,価格\na,非売\nb,1\n", values={"price": {"非売": "-"}})]
+    assert left_out == ["price", ""]
+
+
+def test_kana_of_half_width_is_written_in_full():
+    assert titles("書名\nｶﾞｲﾄﾞ･ﾌﾞｯｸ 2\n") == ["ガイド・ブック 2"]
 
 
 @pytest.mark.parametrize("text", ["\ue000田", "\U000f0001", "山\ufffd", "〓橋", "?田", "吉?", "々?"])

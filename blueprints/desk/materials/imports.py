@@ -17,8 +17,9 @@ from web.desk import children, counter
 bp = Blueprint("imports", __name__)
 PAGE = "desk.imports.show"
 
+LONGEST = 40  # letters of the name of a source
 ROOM = 64 * 1024  # of a form around its file
-NOTHING, ADD, ADD_GROUP = "=-", "+", "+団体"  # what a word can be, beside a word of the library (=…)
+ADD, ADD_GROUP = "+", "+団体"  # what a word can be, beside a word of the library (=…), nothing (=) and not taken (=-)
 
 
 class UploadForm(forms.Form):
@@ -110,6 +111,7 @@ def _columns_page(run, refusal=None):
         columns=sample.columns,
         titles=sample.titles,
         before=sample.before,
+        unknown=sample.unknown,
         charset=sample.charset,
         encoding=run.plan.encoding,
         encodings=encodings.NAMES.items(),
@@ -128,6 +130,8 @@ def _facts(run):
         "offers": run.kind.offers,
         "pad_zeros": plan.pad_zeros,
         "with_consent": plan.with_consent,
+        "source": plan.source,
+        "area_code": plan.area_code,
     }
 
 
@@ -136,12 +140,16 @@ def _facts(run):
 def assign_columns(token):
     """Keep what was assigned and try the whole file."""
     run = _run(token)
-    chosen = {column.name: request.form.get(f"map_{column.name}", "")[:200] for column in run.kind.columns}
-    run.plan.headings = {name: heading for name, heading in chosen.items() if heading}
+    plan, offers = run.plan, run.kind.offers
     encoding = request.form.get("encoding", "")
-    run.plan.encoding = encoding if encoding in encodings.NAMES else ""
+    plan.encoding = encoding if encoding in encodings.NAMES else ""
     for name in ("pad_zeros", "with_consent"):
-        setattr(run.plan, name, name in run.kind.offers and request.form.get(name) == "y")
+        setattr(plan, name, name in offers and request.form.get(name) == "y")
+    for name in ("source", "area_code"):
+        setattr(plan, name, request.form.get(name, "").strip()[:LONGEST] if name in offers else "")
+    with suppress(errors.Refused):  # a file that can't be read in the encoding that was chosen says so below
+        headings = (column.name for column in run.kind.columns)
+        run.assign({name: request.form.getlist(f"map_{name}") for name in headings})
     run.keep_plan()
     return _begin_work(run, dry_run=True)
 
@@ -234,14 +242,15 @@ def _chosen(word, known, added, groups):
 def assign_values(token):
     """Keep what the words mean and try the whole file."""
     run = _run(token)
-    plan, unknown, left = run.plan, run.state.unknown, 0
+    state = run.state
+    plan, unknown, stopping, left = run.plan, state.unknown, state.stopping, 0
     plan.values, plan.added, plan.groups = {}, {}, []
     for column in run.kind.columns:
         number = 0
         while (word := request.form.get(f"word_{column.name}_{number}")) is not None:
             means = request.form.get(f"means_{column.name}_{number}", "")
             _assign(plan, column.name, word, means)
-            left += not means and column.name in words.STOPPING and word in unknown.get(column.name, {})
+            left += not means and column.name in stopping and word in unknown.get(column.name, {})
             number += 1
     run.keep_plan()
     return _values_page(run, errors.ValuesOpen(count=left)) if left else _begin_work(run, dry_run=True)
@@ -251,7 +260,7 @@ def _assign(plan, name, word, means):
     if means in (ADD, ADD_GROUP) and name in words.SETTINGS:
         plan.added.setdefault(name, []).append(word)
         plan.groups += [word] if means == ADD_GROUP else []
-    elif means.startswith("=") and len(means) > 1:
+    elif means.startswith("="):
         plan.values.setdefault(name, {})[word] = means[1:]
 
 
@@ -266,7 +275,7 @@ def show(token):
         return redirect(url_for("desk.imports.columns", token=token))
     if state.is_working:
         return htmx.page("desk/imports/progress.html", run=_facts(run), state=_progress(run, state))
-    if state.step == "checked" and state.refused and set(state.unknown) & set(words.STOPPING):
+    if state.step == "checked" and state.refused and state.stopping:
         return redirect(url_for("desk.imports.values", token=token))
     found = runs.found_in(run.report)
     return htmx.page(
@@ -276,7 +285,7 @@ def show(token):
         state=state,
         groups=[
             {"kind": kind, "count": state.findings.get(kind, 0), "rows": found.get(kind, [])}
-            for kind in (report.REFUSAL, report.EMPTIED, report.MENDED, report.WARNING)
+            for kind in report.KINDS
             if found.get(kind)
         ],
     )

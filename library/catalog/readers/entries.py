@@ -21,7 +21,8 @@ def digest_of(raw: bytes) -> str:
 
 @dataclass(slots=True)
 class Entry:
-    """``number``: of the record in its file, or the line of its row. ``read()`` may refuse; so may have the reader before it.
+    """``number``: of the record in its file, or of its row. ``read()`` may refuse; so may have the reader before it. ``named``: the record, or
+    whoever sent the file, says which ``source`` it is of.
 
     A row of a table says only part of a title (``partial``): what it leaves empty stays as it is stored. Its copy is in
     ``holdings``, since rows that differ in nothing else are the same title; ``cells`` know what of the row was left out.
@@ -39,6 +40,7 @@ class Entry:
     digest: str = ""
     record: Record | None = None
     cells: Cells | None = None
+    named: bool = True
 
     def __post_init__(self) -> None:
         if not self.digest and self.raw:

@@ -21,7 +21,8 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 class Catalogue:
     """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read. ``charset`` is what
-    people call its encoding, empty for UTF-8; ``table`` is there where the records are rows of one.
+    people call its encoding, empty for UTF-8; ``table`` is there where the records are rows of one. ``source``: where those come from that
+    don't say it.
     """
 
     named = True  # by number and id; rows of a table are named by line and column
@@ -32,6 +33,7 @@ class Catalogue:
         self.unknown: list[str] = []  # headings that nothing reads
         self.before: list[str] = []  # rows before the headings
         self.table: spreadsheets.Table | None = None
+        self.source = ""
 
     @property
     def position(self) -> int:
@@ -39,7 +41,11 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Entry]:
         self._file.seek(0)
-        return self._read(self._file)
+        for entry in self._read(self._file):
+            if entry.source_id and not entry.source:
+                entry.named = bool(self.source)
+                entry.source = self.source or (title_tables.SOURCE if self.table else "")
+            yield entry
 
 
 @contextmanager
@@ -50,10 +56,16 @@ def opened(path: Path, **options: Any) -> Iterator[Catalogue]:
         yield catalogue  # held here, so that nobody else's letting go closes the file before us
 
 
-def recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: str = "", **assigned: Any) -> Catalogue:
-    """Read MARC 21, MARCXML, DC-NDL or a table. ``holdings``: what the settings say of MARC; ``encoding``: the name of the one that a
-    person chose (``encodings.NAMES``); the rest is for tables (``spreadsheets.Table``).
+def recognised(file: BinaryIO, *, source: str = "", **given: Any) -> Catalogue:
+    """Read MARC 21, MARCXML, DC-NDL or a table. ``source``: of records that don't say theirs; ``holdings``: what the settings say of MARC;
+    ``encoding``: the name of the one that a person chose (``encodings.NAMES``); the rest is for tables (``spreadsheets.Table``).
     """
+    catalogue = _recognised(file, **given)
+    catalogue.source = source
+    return catalogue
+
+
+def _recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: str = "", **assigned: Any) -> Catalogue:
     head = file.read(HEAD)
     if is_xml(head):
         names = set(xml_stream.names(head))

@@ -13,9 +13,11 @@ from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.files import cells, spreadsheets
 from library.files.spreadsheets import Column
 
+SOURCE_ID = ("書誌番号", "書誌レコード番号", "書誌ID")
+BOOK_MARKS = ("図書記号", "著者記号", "巻冊記号", "巻冊")  # behind the class in a call number
 COLUMNS = (
     Column("source", ("書誌の出典",)),
-    Column("source_id", ("書誌番号", "書誌レコード番号", "書誌ID", "作品ID")),
+    Column("source_id", (*SOURCE_ID, "作品ID")),
     Column("title", ("書名", "タイトル", "作品名"), required=True),
     Column("title_kana", ("書名ヨミ", "タイトルヨミ", "作品名読み")),
     Column("subtitle", ("副書名", "副題", "サブタイトル")),
@@ -38,27 +40,34 @@ COLUMNS = (
     Column("material_type", ("資料区分",)),
     Column("audience", ("対象",)),
     Column("language", ("言語",)),
-    Column("extent", ("ページ数", "形態", "形態区分"), joined=" ; "),
+    Column(
+        "extent",
+        ("ページ数", "ページ", "形態", "形態区分", "大きさ", "ページ/大きさ", "ページ・大きさ", "ページ数・大きさ"),
+        joined=" ; ",
+    ),
     Column("price", ("価格", "本体価格"), fullest=True),
-    Column("note", ("注記", "備考", "メモ"), joined="\n", lines=True),
+    Column("note", ("注記", "備考", "備考1", "備考2", "メモ"), joined="\n", lines=True),
     Column("contents", ("内容", "要旨", "目次"), joined="\n", lines=True),
     Column("accession_date", ("受入日",)),
     Column("barcode", ("登録番号", "資料番号", "バーコード")),
-    Column("branch", ("所蔵館",)),
+    Column("branch", ("所蔵館", "所蔵館番号", "館番号", "館"), first=True),
     Column("shelf", ("配架場所", "場所")),
     Column("call_number", ("請求記号",)),
+    Column("book_mark", BOOK_MARKS, joined=" "),
 )
 LABELS = {column.name: column.label for column in COLUMNS}
 REQUIRED = ("", "title", "barcode", "branch")
-OF_A_COPY = ("barcode", "branch", "shelf", "call_number")
+OF_A_COPY = ("barcode", "branch", "shelf", "call_number", "book_mark")
 SOURCE = "csv"  # of a record whose file does not say
 AS_THEY_ARE = (
     "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "publisher_kana",
     "place", "extent", "price", "note", "contents",
 )  # fmt: skip
 SHORT = ("source", "source_id", "material_type", "audience", "language")
+_YEN = re.compile(r"\A[\\＼￥](?=\s*[0-9０-９])")  # as CP932 writes it
+SHELF_MARKS = frozenset("EMKP")  # where a library has a letter for a class: E 絵本, M まんが, K 児童, P 紙芝居
 _KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
-_BETWEEN, _BETWEEN_SUBJECTS = "[;；]", "[;；∥|｜]"
+_BETWEEN, _BETWEEN_SUBJECTS, _BETWEEN_READINGS = "[;；]", "[;；∥|｜]", "[;；∥‖|｜]"
 
 
 def decoded(raw: bytes) -> Record:
@@ -68,24 +77,33 @@ def decoded(raw: bytes) -> Record:
 
 def entry(row: spreadsheets.Row) -> entries.Entry:
     """Return the entry of a row: its title, and its copy where it has a barcode."""
-    texts = {name: text for name, text in row.cells.items() if text and name not in OF_A_COPY}
+    # the day is that of the copy where there is one
+    of_copy = (*OF_A_COPY, "accession_date") if row.cells.get("barcode") else OF_A_COPY
+    texts = {name: text for name, text in row.cells.items() if text and name not in of_copy}
     raw = json.dumps(texts, ensure_ascii=False).encode()
-    source, source_id = _source_of(row.cells)
-    made = entries.Entry(row.line, "csv", raw, source, source_id, partial=True)
+    source_id = row.cells.get("source_id", "")
+    made = entries.Entry(
+        row.line, "csv", raw, row.cells.get("source", "") if source_id else "", source_id, partial=True
+    )
     if problems := {name: reasons for name, reasons in row.problems.items() if name in REQUIRED}:
         made.refused = errors.RefusedTogether(problems)
     else:
         made.cells = read = cells.Cells(row, required=REQUIRED)
         made.read = lambda: _record(read)
-        copy = Holding(*(row.cells.get(name, "") for name in OF_A_COPY))
-        made.holdings = [copy] if copy.barcode else []
+        barcode, branch, shelf, call_number, mark = (row.cells.get(name, "") for name in OF_A_COPY)
+        marked = f"{row.cells.get('ndc', '')} {mark}".strip() if mark else ""
+        made.holdings = [Holding(barcode, branch, shelf, call_number or marked)] if barcode else []
     return made
 
 
-def _source_of(texts: dict[str, str]) -> tuple[str, str]:
-    """Return where a record comes from, and its id there; both empty when it has none."""
-    source_id = texts.get("source_id", "")
-    return (texts.get("source") or SOURCE, source_id) if source_id else ("", "")
+def name(source: str, source_id: str) -> str:
+    """Return what names a record of a source."""
+    return f"{source}\t{source_id}"
+
+
+def name_of(row: spreadsheets.Row, source_id: str) -> str:
+    """Return what names the record in a row."""
+    return name(row.cells.get("source") or SOURCE, source_id)
 
 
 def _record(read: cells.Cells) -> Record:
@@ -94,6 +112,7 @@ def _record(read: cells.Cells) -> Record:
     made = Record("")
     for name, maximum in (*((name, cells.LONG) for name in AS_THEY_ARE), *((name, cells.WIDTH) for name in SHORT)):
         setattr(made, name, read.text(name, maximum) or "")
+    made.price = _YEN.sub("¥", made.price)
     made.language = languages.code(made.language)
     made.year_text = read.text("year", cells.LONG) or ""
     made.year = dates.year_of(made.year_text)
@@ -117,7 +136,7 @@ def _set_classes(made: Record, read: cells.Cells) -> None:
     classes = ndc.read_all(text)
     made.ndc = classes.text() or unicodedata.normalize("NFKC", text)
     made.audience = made.audience or ("児童" if classes.children else "")
-    if classes.others:
+    if set(classes.others) - SHELF_MARKS:
         read.warn("ndc", remarks.NO_CLASS, text)
 
 
@@ -145,11 +164,24 @@ def _set_people(made: Record, read: cells.Cells) -> None:
 
 def _readings(text: str | None, people: list[Contributor]) -> list[str]:
     """Return a reading for each of these people, as far as there are any; what is more belongs to the last."""
-    kana = _separated(unicodedata.normalize("NFKC", text or ""))
-    parted = re.split("[,、] ?", kana[0]) if len(people) > 1 and len(kana) == 1 else []
-    if len(parted) == len(people) > 1 and not _is_of_one(kana[0], parted[0], people[0].name):
-        return parted
+    kana = _separated(unicodedata.normalize("NFKC", text or ""), _BETWEEN_READINGS)
+    if len(people) > 1 and len(kana) == 1:
+        parted = re.split("[,、] ?", kana[0])
+        if len(parted) == len(people) and not _is_of_one(kana[0], parted[0], people[0].name):
+            return parted
+        kana = _at_dots(kana[0], people) or kana
     return [*kana[: len(people) - 1], "; ".join(kana[len(people) - 1 :])] if people else []
+
+
+def _at_dots(kana: str, people: list[Contributor]) -> list[str]:
+    """Return the readings between dots, if there are as many as people and the dots within their names say."""
+    parts, found = kana.split("・"), list[str]()
+    if len(parts) == len(people) + sum(each.name.count("・") for each in people):
+        for each in people:
+            own = 1 + each.name.count("・")
+            found.append("・".join(parts[:own]).strip())
+            del parts[:own]
+    return found
 
 
 def _is_of_one(kana: str, part: str, name: str) -> bool:

@@ -128,6 +128,76 @@ def test_headings_of_another_system_are_assigned_by_hand_and_remembered(desk):
     assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "ホンノナマエ"
 
 
+def chosen(desk, name):
+    return [each.find("option", selected=True)["value"] for each in desk.page.select(f"select[name=map_{name}]")
+            if each.find("option", selected=True)]  # fmt: skip
+
+
+ADDRESSES = "利用者番号,氏名,住所１,住所２,備考１,備考２,家族\n0000002377570,山田,本町1-1,ハイツ101,甲,乙,丙\n".encode()
+
+
+def test_columns_that_belong_together_are_joined_as_by_command(desk):
+    send(desk, ADDRESSES, "patrons")
+    assert (chosen(desk, "address"), chosen(desk, "note")) == (["住所１", "住所２"], ["備考１", "備考２"])
+    assert "使わない見出しがあります。" in desk.text() and "家族" in desk.text()
+    press(desk, "/columns")
+    press(desk, "/run")
+    assert (Patron.get().address, Patron.get().desk_note) == ("本町1-1 ハイツ101", "甲\n乙")
+    send(desk, ADDRESSES.replace("家族".encode(), "住所３".encode()), "patrons")
+    assert chosen(desk, "address") == ["住所１", "住所２", "住所３"], "what a file says by itself is not remembered"
+
+
+def test_more_headings_are_joined_and_others_left_out_by_hand(desk):
+    send(desk, ADDRESSES, "patrons")
+    press(desk, "/columns", map_address=["住所２", "家族"], map_note="")
+    press(desk, "/run")
+    assert (Patron.get().address, Patron.get().desk_note) == ("ハイツ101 丙", "")
+    send(desk, ADDRESSES, "patrons")
+    assert (chosen(desk, "address"), chosen(desk, "note")) == (["住所２", "家族"], [])
+
+
+def test_one_heading_for_two_fields_is_named_with_both(desk):
+    send(desk, ADDRESSES, "patrons")
+    press(desk, "/columns", map_name_kana="氏名")
+    assert "見出し「氏名」を、氏名 と 氏名カナ の両方に割り当てています" in desk.text()
+    assert (chosen(desk, "name"), chosen(desk, "name_kana")) == (["氏名"], ["氏名"])
+    press(desk, "/columns", map_name_kana="")
+    assert "新規 1" in desk.text()
+
+
+def test_two_headings_for_one_field_are_chosen_between(desk):
+    send(desk, "書名,ISBN,ISBN番号\nこころ,4-10-101013-7,\n".encode())
+    assert chosen(desk, "isbn") == ["ISBN", "ISBN番号"]
+    press(desk, "/columns")
+    assert "ISBN にあたる見出しが二つあります" in desk.text()
+    press(desk, "/columns", map_isbn=["ISBN", ""])
+    assert "新規 1" in desk.text()
+
+
+def test_local_numbers_get_the_area_code_that_is_said(desk):
+    send(desk, "利用者番号,氏名,電話１,携帯\n0000002377570,山田,22-6101,090-1234-5678\n".encode(), "patrons")
+    press(desk, "/columns", area_code="0575")
+    press(desk, "/run")
+    assert (Patron.get().phone_home, Patron.get().phone_mobile) == ("0575-22-6101", "090-1234-5678")
+
+
+def test_rows_of_a_word_may_be_left_out(desk):
+    send(desk, "利用者番号,氏名,登録館\n0000002377570,山田,77\n0000002377588,森,本館\n".encode(), "patrons")
+    press(desk, "/columns")
+    press(desk, "/values", means_branch_0="=-")
+    assert "新規 1" in desk.text() and "取り込まない（1件）" in desk.text()
+    press(desk, "/run")
+    assert Patron.get().name == "森"
+
+
+def test_a_state_that_nobody_knows_stops_the_file(desk):
+    send(desk, "利用者番号,氏名,利用状態\n0000002377570,山田,転居\n0000002377588,森,死亡\n".encode(), "patrons")
+    press(desk, "/columns")
+    assert "転居" in desk.text() and Patron.select().count() == 0
+    press(desk, "/values", means_state_0="=closed")
+    assert "新規 0" in desk.text() and "利用状態が廃止のため取り込まなかった行：2" in desk.text()
+
+
 def test_numbers_that_may_have_lost_their_zeros_are_told_with_the_way_to_mend_them(desk):
     factories.branch("本館")
     factories.title("こころ", source="csv", source_id="1")
@@ -252,7 +322,7 @@ def test_records_that_are_no_table_are_recognised_by_what_is_in_them(desk):
 
 
 MARC = """<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 i 4500</leader>
-<controlfield tag="001">1</controlfield><datafield tag="245" ind1="1" ind2="0"><subfield code="a">雪国</subfield></datafield>
+<controlfield tag="001">1</controlfield><controlfield tag="003">X</controlfield><datafield tag="245" ind1="1" ind2="0"><subfield code="a">雪国</subfield></datafield>
 </record></collection>""".encode()
 
 
@@ -270,8 +340,18 @@ def test_the_encoding_of_a_file_is_said_and_can_be_chosen(desk):
     assert Title.get().title == "かがみの話"
 
 
+def test_records_that_do_not_say_their_source_are_asked_for_it(desk):
+    send(desk, MARC.replace(b'<controlfield tag="003">X</controlfield>', b""))
+    press(desk, "/columns")
+    assert "出典（003）のない記録が1件あります" in desk.text() and not desk.page.select("form[action$='/run']  .main")
+    desk.get(desk.page.select_one("a[href$='/columns']")["href"])
+    press(desk, "/columns", source="甲社")
+    press(desk, "/run")
+    assert (Title.get().title, Title.get().source) == ("雪国", "甲社")
+
+
 def marc_of(title, codec):
-    return sources.marc(sources.Example(lines=["=LDR cam", "=001 1", f"=245 $a{title}"], packed=codec))
+    return sources.marc(sources.Example(lines=["=LDR cam", "=001 1", "=003 X", f"=245 $a{title}"], packed=codec))
 
 
 def test_a_table_of_hundreds_of_columns_is_none(desk):

@@ -16,7 +16,8 @@ TODAY = date(2026, 11, 25)
 @pytest.fixture
 def read(db):
     """Read a table into the library: ``read(module, text)`` gives the totals, what was refused, left out, mended and warned of,
-    each by line and column, and what else was counted. ``values``: column → word → what the library calls it.
+    each by line and column, and what else was counted. ``values``: column → word → what the library calls it; ``source``: where records
+    come from that don't say it.
     """
 
     def read(module, text, *, mapping=None, values=None, **options):
@@ -26,10 +27,10 @@ def read(db):
         either = getattr(module, "TITLE_BY", ())
         file = io.BytesIO(text if isinstance(text, bytes) else text.encode())
         if module is titles:
-            table, given = (
-                formats.recognised(file, mapping=mapping, values=values, holdings=options.pop("holdings", None)),
-                {"today": TODAY},
-            )
+            opening = {name: options.pop(name) for name in ("holdings", "source") if name in options}
+            table, given = formats.recognised(file, mapping=mapping, values=values, **opening), {"today": TODAY}
+            if table.table is None and "source" not in opening:
+                table.source = "TEST"
         else:
             table = spreadsheets.Table(file, module.COLUMNS, mapping=mapping, values=values, either=either)
         module.read_in(table, report=report, **given | options)

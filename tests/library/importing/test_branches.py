@@ -1,6 +1,7 @@
 from library.calendar import hours
 from library.importing import branches
 from models import Branch, ClosingRule
+from tests import factories
 
 FILE = """館コード,館名,館名カナ,住所,電話,受取可,休館曜日
 01,本館,ホンカン,中央1-2-3,096-000-0000,はい,月
@@ -53,7 +54,14 @@ def test_a_branch_is_found_by_code_or_name_in_any_width(read):
     read(branches, FILE)
     places = branches.Branches()
     assert places.find("０１").name == places.find(" 本館 ").name == "本館"
-    assert places.find("1") is None
+    assert places.find("1").name == places.find("001").name == "本館", "a spreadsheet drops the zeros"
+    assert places.find("9") is None
+
+
+def test_a_code_without_its_zeros_means_no_branch_where_two_would_fit(db):
+    factories.branch("本館", code="01"), factories.branch("東部", code="001")
+    places = branches.Branches()
+    assert (places.find("1"), places.find("01").name) == (None, "本館")
 
 
 WEEK = """館コード,館名,郵便番号,地図,開館時間,休館日

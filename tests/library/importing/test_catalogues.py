@@ -6,6 +6,7 @@ from datetime import date
 import pymarc
 import pytest
 
+from library import errors
 from library.catalog import exporting, records
 from library.catalog.readers import formats
 from library.files.report import Report
@@ -102,10 +103,25 @@ def test_an_id_belongs_to_its_source(read):
     assert read(titles, marc("=001 1", "=003 X", "=245 $a甲") + marc("=001 1", "=003 Y", "=245 $a乙")).counts[0] == 2
 
 
-def test_a_record_twice_in_a_file_counts_once_and_its_later_form_wins(read):
-    first, second = marc("=001 1", "=003 X", "=245 $a初め"), marc("=001 1", "=003 X", "=245 $a後")
-    assert read(titles, first + first + second + second).counts == (1, 1, 2, 0)
-    assert [row.title for row in Title.select()] == ["後"]
+def test_a_record_twice_in_a_file_counts_once_and_two_that_differ_are_both_refused(read):
+    one, first, second = (
+        marc(f"=001 {number}", "=003 X", f"=245 $a{text}") for number, text in ((2, "一"), (1, "初め"), (1, "後"))
+    )
+    for dry_run in (True, False):
+        done = read(titles, one + first + one + second, dry_run=dry_run)
+        assert done.counts == (1, 0, 1, 2)
+    assert [row.title for row in Title.select()] == ["一"]
+    assert done.told[0].sentence == "2件目 1：書誌番号 1 が 2件目と 4件目にあり、内容が違います。"
+
+
+def test_records_that_do_not_say_their_source_are_asked_for_it(read):
+    file = marc("=001 1", "=020 $a9784101010137", "=245 $aこころ")
+    with pytest.raises(errors.SourceMissing, match="1件"):
+        read(titles, file, source="")
+    assert read(titles, file, source="甲").counts == (1, 0, 0, 0)
+    other = marc("=001 1", "=020 $a9784003101018", "=245 $a坊っちゃん")
+    assert read(titles, other, source="乙").counts == (1, 0, 0, 0), "another system's number 1 is another book"
+    assert sorted(row.title for row in Title.select()) == ["こころ", "坊っちゃん"]
 
 
 def test_a_row_without_an_id_adds_what_is_missing_and_contradicts_nothing(read):

@@ -20,7 +20,7 @@ def test_an_item_goes_under_the_title_of_its_id_source_id_or_isbn(read):
     sanshiro = factories.title("三四郎", isbn="9784101010137")
     done = read(
         items,
-        "登録番号,書誌ID,書誌番号,ISBN,所蔵館,配架場所,請求記号,状態,受入日\n"
+        "登録番号,title_id,書誌番号,ISBN,所蔵館,配架場所,請求記号,状態,受入日\n"
         f"0001,{kokoro.id},,,本館,一般,913.6 ナ,禁帯出,2020/4/1\n"
         "0002,,000773,,東部,,,,\n"
         "０００３,,,4-10-101013-7,本館,,,貸出可,\n",
@@ -62,7 +62,7 @@ def test_wrong_rows_are_named(read):
     assert done.counts == (0, 0, 0, 6)
     assert done.refused == [
         (2, ""),
-        (3, "書誌ID"),
+        (3, "title_id"),
         (4, "書誌番号"),
         (5, "ISBN"),
         (6, "所蔵館"),
@@ -85,7 +85,7 @@ def test_wrong_rows_are_named(read):
     ],
 )
 def test_the_words_of_other_systems_are_known(word, state, read):
-    assert read(items, f"登録番号,書誌ID,所蔵館,資料状態\n0001,{factories.title().id},本館,{word}\n").counts == (
+    assert read(items, f"登録番号,title_id,所蔵館,資料状態\n0001,{factories.title().id},本館,{word}\n").counts == (
         1,
         0,
         0,
@@ -95,17 +95,61 @@ def test_the_words_of_other_systems_are_known(word, state, read):
 
 
 def test_a_word_that_nobody_knows_is_left_out_or_mapped(read):
-    file = f"登録番号,書誌ID,所蔵館,状態\n0001,{factories.title().id},本館,寝ている\n"
+    file = f"登録番号,title_id,所蔵館,状態\n0001,{factories.title().id},本館,寝ている\n"
     done = read(items, file)
     assert (done.counts, done.emptied, done.told[0].value) == ((1, 0, 0, 0), [(2, "状態")], "寝ている")
     assert read(items, file, values={"state": {"寝て いる": "missing"}}).counts == (0, 1, 0, 0)
     assert Item.get().state == "missing"
-    done = read(items, file, values={"state": {"寝ている": "-"}})
+    done = read(items, file, values={"state": {"寝ている": ""}})
     assert (done.counts, done.emptied, done.told[0].value) == ((0, 0, 1, 0), [(2, "状態")], "寝ている")
 
 
+@pytest.mark.parametrize(("column", "word"), [("branch", "77"), ("material_type", "謎"), ("state", "寝ている")])
+def test_rows_of_a_value_that_is_mapped_to_nothing_stay_out_and_are_named(column, word, read):
+    title = factories.title("こころ", source="csv", source_id="1")
+    row = {"branch": "本館", "material_type": "図書", "state": "在架"}
+    file = "barcode,source_id,branch,material_type,state\n" + "".join(
+        f"{number},1,{','.join((row | more).values())}\n" for number, more in ((1, {}), (2, {column: word}))
+    )
+    for dry_run in (True, False):
+        done = read(items, file, values={column: {word: "-"}}, dry_run=dry_run)
+        assert done.counts == (1, 0, 0, 0)
+        assert [(each.kind, each.line, each.value) for each in done.told] == [("取り込まない", 3, word)]
+    assert [item.barcode for item in title.items] == ["1"]
+
+
+# -- numbers of titles -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("heading", ["書誌ID", "書誌ＩＤ", "書誌コード", "書誌番号"])
+def test_the_number_of_a_title_is_that_of_the_other_system_whatever_it_is_called(heading, read):
+    first, second = factories.title("一"), factories.title("二")
+    Title.update(source="csv", source_id=str(second.id)).where(Title.id == first.id).execute()
+    read(items, f"登録番号,{heading},所蔵館\n0001,{second.id},本館\n")
+    assert Item.get().title == first
+
+
+def test_a_number_of_a_title_that_lost_its_zeros_is_found_where_one_fits(read):
+    for number in ("000773", "000774", "00774", "12"):
+        factories.title(f"題{number}", source="csv", source_id=number)
+    done = read(items, "登録番号,書誌番号,所蔵館\n0001,773,本館\n0002,774,本館\n0003,0012,本館\n0004,13,本館\n")
+    assert (done.counts, done.refused) == ((2, 0, 0, 2), [(3, "書誌番号"), (5, "書誌番号")])
+    assert {item.barcode: item.title.source_id for item in Item.select()} == {"0001": "000773", "0003": "12"}
+    assert done.mended == [(2, "書誌番号"), (4, "書誌番号")]
+
+
+def test_a_call_number_in_several_columns_is_joined_in_their_order(read):
+    factories.title("こころ", source="csv", source_id="1")
+    read(items, "登録番号,書誌番号,所蔵館,分類,著者記号,巻冊\n0001,1,本館,913.6,ナ,2\n0002,1,本館,E,,\n")
+    assert [row.call_number for row in Item.select().order_by(Item.barcode)] == ["913.6 ナ 2", "E"]
+
+
+def test_a_code_of_a_branch_goes_before_nothing_and_its_name_before_the_code(read):
+    factories.title("こころ", source="csv", source_id="1")
+    assert read(items, "登録番号,書誌番号,館コード,所蔵館名\n0001,1,77,東部\n").counts == (1, 0, 0, 0)
+    assert Item.get().branch.name == "東部"
+
+
 def test_a_copy_that_is_said_to_be_out_is_kept_in_mind_until_it_is_said_to_be_in(read):
-    file = "登録番号,書誌ID,所蔵館,状態\n0001,{0},本館,{1}\n0002,{0},本館,在架\n"
+    file = "登録番号,title_id,所蔵館,状態\n0001,{0},本館,{1}\n0002,{0},本館,在架\n"
     title = factories.title().id
     assert read(items, file.format(title, "貸出中"), dry_run=True).counts == (2, 0, 0, 0)
     assert SaidOut.select().count() == 0
@@ -118,7 +162,7 @@ def test_a_copy_that_is_said_to_be_out_is_kept_in_mind_until_it_is_said_to_be_in
 
 def test_a_copy_that_somebody_has_is_not_missing_whatever_its_file_says(read):
     copy = factories.item(barcode="0001", branch=factories.branch("本館"))
-    file = f"登録番号,書誌ID,所蔵館,状態\n0001,{copy.title_id},本館,所在不明\n"
+    file = f"登録番号,title_id,所蔵館,状態\n0001,{copy.title_id},本館,所在不明\n"
     loan = factories.loan(factories.patron(), item=copy)
     done = read(items, file)
     assert (done.counts, done.warned, Item.get().state) == ((0, 0, 1, 0), [(2, "状態")], "available")
@@ -128,7 +172,7 @@ def test_a_copy_that_somebody_has_is_not_missing_whatever_its_file_says(read):
 
 def test_branches_and_material_types_that_the_library_lacks_stop_the_file(read):
     title = factories.title().id
-    file = f"登録番号,書誌ID,所蔵館,資料区分\n0001,{title},西部,郷土資料\n0002,{title},西部,図書\n"
+    file = f"登録番号,title_id,所蔵館,資料区分\n0001,{title},西部,郷土資料\n0002,{title},西部,図書\n"
     with pytest.raises(errors.ValuesUnknown, match="資料区分「郷土資料」1行、所蔵館「西部」2行") as stopped:
         read(items, file)
     assert stopped.value.facts["unknown"] == {"material_type": {"郷土資料": 1}, "branch": {"西部": 2}}
@@ -145,7 +189,7 @@ def test_branches_and_material_types_that_the_library_lacks_stop_the_file(read):
 def test_a_title_stands_on_the_shelf_where_its_copy_does(read):
     factories.branch("本館")
     title = factories.title(ndc="007")
-    rows = "書誌ID,登録番号,所蔵館,請求記号\n{},0001,本館,{}\n"
+    rows = "title_id,登録番号,所蔵館,請求記号\n{},0001,本館,{}\n"
     read(items, rows.format(title.id, "913.6 ナ"))
     assert Title.get_by_id(title.id).shelf_key == ndc.shelf_key("913.6 ナ")
     read(items, rows.format(title.id, "K913"))
@@ -159,12 +203,12 @@ def barcodes():
 
 def rows_of(numbers):
     title = factories.title()
-    return "登録番号,書誌ID,所蔵館\n" + "".join(f"{number},{title.id},本館\n" for number in numbers)
+    return "登録番号,title_id,所蔵館\n" + "".join(f"{number},{title.id},本館\n" for number in numbers)
 
 
 def test_two_copies_with_one_number_in_a_file_are_both_refused_and_named(read):
     kokoro, sanshiro = factories.title("こころ"), factories.title("三四郎")
-    file = f"登録番号,書誌ID,所蔵館\na000012b,{kokoro.id},本館\n0002,{kokoro.id},本館\nＡ000012B,{sanshiro.id},本館\n0002,{kokoro.id},本館\n"
+    file = f"登録番号,title_id,所蔵館\na000012b,{kokoro.id},本館\n0002,{kokoro.id},本館\nＡ000012B,{sanshiro.id},本館\n0002,{kokoro.id},本館\n"
     for _ in range(2):
         done = read(items, file)
         assert done.refused == [(2, "登録番号"), (4, "登録番号")]
@@ -177,7 +221,7 @@ def test_two_copies_with_one_number_in_a_file_are_both_refused_and_named(read):
 def test_letters_of_a_number_are_large_whoever_typed_them(read):
     done = read(items, rows_of(["a000012b"]))
     assert (done.counts, barcodes()) == ((1, 0, 0, 0), ["A000012B"])
-    assert read(items, "登録番号,所蔵館,書誌ID\nA000012B,東部,1\n").counts == (0, 1, 0, 0)
+    assert read(items, "登録番号,所蔵館,title_id\nA000012B,東部,1\n").counts == (0, 1, 0, 0)
 
 
 @pytest.fixture

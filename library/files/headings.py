@@ -1,0 +1,169 @@
+"""Headings of a table: which of them stand for which column. Several stand for one where their cells are joined."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from library import errors
+
+NEVER_TAKEN = ("性別",)  # no library needs it
+# as headings end once they are folded, without ー
+SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
+NOTHING = "-"  # the heading of a column that is not to be taken
+AND = "\n"  # between the headings that are assigned to one column; no heading has a line end
+_INVISIBLE = re.compile("[\u200b\ufeff]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: its English name, and the Japanese headings it goes by, the usual one first.
+
+    Where several columns of a file have such headings, their cells are ``joined`` by this, only the ``fullest`` is taken, that of
+    the most letters, only the ``first`` in the order of these headings, or (none of these) the file is refused. Where no heading is
+    there, two or more of its ``parts`` make the column. What has ``lines`` keeps those of a cell.
+    """
+
+    name: str
+    headings: tuple[str, ...] = ()
+    required: bool = False
+    joined: str = ""
+    fullest: bool = False
+    first: bool = False
+    parts: tuple[str, ...] = ()
+    lines: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.headings[0] if self.headings else self.name
+
+
+def find(
+    headings: Sequence[str],
+    columns: Mapping[str, Column],
+    assigned: Mapping[str, str],
+    either: Collection[str] = (),
+    *,
+    strict: bool = True,
+) -> dict[str, list[int]]:
+    """Return the places of each column among the headings of a file, first those that are ``assigned``.
+
+    Not ``strict``: without refusals, for somebody who has still to assign them.
+    """
+    places = {
+        name: _assigned(headings, columns[name], said, strict) for name, said in assigned.items() if name in columns
+    }
+    if strict:
+        _check_given_once(headings, columns, places)
+    taken = {place for found in places.values() for place in found}
+    free = {place: fold(heading) for place, heading in enumerate(headings) if heading and place not in taken}
+    for column in columns.values():
+        if column.name not in places and (found := _own(column, free)):
+            if strict and len(found) > 1 and not (column.joined or column.fullest):
+                raise errors.HeadingTwice(column=column.label, headings=listed(headings[place] for place in found))
+            places[column.name] = found
+    if strict:
+        _check_required(headings, columns, places, either)
+    return {name: found for name, found in places.items() if found}
+
+
+def kept(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
+    """Return what is ``remembered`` of earlier files and holds for this one: its headings are there, and not assigned anew."""
+    anew = {fold(heading) for said in assigned.values() for heading in said.split(AND)}
+    there = {*map(fold, headings)} - anew
+    return {
+        name: said
+        for name, said in remembered.items()
+        if said == NOTHING or {fold(heading) for heading in said.split(AND)} <= there
+    }
+
+
+def of(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:
+    """Return the folded headings of these columns, with those that are ``assigned`` to them."""
+    columns = list(columns)
+    own = {heading for column in columns for heading in (column.name, *column.headings)}
+    more = {heading for column in columns for heading in (assigned or {}).get(column.name, "").split(AND)}
+    return set(map(fold, own | more - {"", NOTHING}))
+
+
+def _own(column: Column, free: Mapping[int, str]) -> list[int]:
+    """Return the places of the headings that a column goes by."""
+    own = [fold(heading) for heading in (column.name, *column.headings)]
+    found = [place for place, heading in free.items() if heading in own]
+    if column.first and found:
+        return [min(found, key=lambda place: own.index(free[place]))]
+    if not found and column.parts:
+        parts = set(map(fold, column.parts))
+        found = [place for place, heading in free.items() if heading in parts]
+        return found if len(found) > 1 else []
+    return found
+
+
+def _assigned(headings: Sequence[str], column: Column, said: str, strict: bool) -> list[int]:
+    """Return the places of the headings that somebody assigned to a column: each as it is written there, else as it is folded."""
+    places: list[int] = []
+    for heading in [each for each in said.split(AND) if each and (each != NOTHING or each in headings)]:
+        found = [place for place, each in enumerate(headings) if each == heading]
+        found = found or [place for place, each in enumerate(headings) if each and fold(each) == fold(heading)]
+        if strict:
+            _check_assigned(heading, headings, column, found)
+        places += [place for place in found if place not in places]
+    return places
+
+
+def _check_assigned(heading: str, headings: Sequence[str], column: Column, found: Sequence[int]) -> None:
+    if fold(heading) in map(fold, NEVER_TAKEN):
+        raise errors.HeadingNeverTaken(heading=heading)
+    if not found:
+        raise errors.HeadingNotInFile(heading=heading, found=listed(headings))
+    if len(found) > 1 and not (column.joined or column.fullest):
+        raise errors.HeadingTwice(column=column.label, headings=listed(headings[place] for place in found))
+
+
+def _check_given_once(
+    headings: Sequence[str], columns: Mapping[str, Column], places: Mapping[str, Sequence[int]]
+) -> None:
+    owner: dict[int, str] = {}
+    for name, found in places.items():
+        for place in found:
+            if place in owner:
+                labels = (columns[owner[place]].label, columns[name].label)
+                raise errors.HeadingGivenTwice(heading=headings[place], first=labels[0], second=labels[1])
+            owner[place] = name
+
+
+def _check_required(
+    headings: Sequence[str],
+    columns: Mapping[str, Column],
+    places: Mapping[str, Sequence[int]],
+    either: Collection[str],
+) -> None:
+    labels = [_named(column) for name, column in columns.items() if column.required and not places.get(name)]
+    if either and not any(places.get(name) for name in either):
+        labels.append("、".join(_named(columns[name]) for name in either) + "のどれか")
+    if labels and not places and len(headings) == 1:
+        raise errors.FileIsNoTable()
+    if labels:
+        raise errors.HeadingsMissing(columns="、".join(labels), found=listed(headings))
+
+
+@lru_cache(2000)
+def fold(heading: str) -> str:
+    """Return a heading without what makes no difference: width, case, spaces, hyphens, underscores and brackets, and at its end
+    which of two words for the same thing it is: コード or 番号, 日 or 年月日.
+    """
+    folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
+    for end, usual in SAME_AT_THE_END.items():
+        if folded.endswith(end):
+            return folded.removesuffix(end) + usual
+    return folded
+
+
+def listed(headings: Iterable[str]) -> str:
+    shown = [f"「{heading[:40]}」" for heading in headings if heading]
+    return "".join(shown[:12]) + ("…" if len(shown) > 12 else "")
+
+
+def _named(column: Column) -> str:
+    return f"{column.label}（{column.name}）" if column.headings else column.name

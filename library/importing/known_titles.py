@@ -1,0 +1,122 @@
+"""Titles that are there, found for many records at once: by the id of their source, or by what they are like; and those that the rows of
+one file are about, which in a rehearsal are told by nothing that is stored.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from library.catalog import isbn
+from library.catalog.readers.entries import Entry
+from library.catalog.records import Record
+from library.catalog.store import blanks
+from library.numbers import reading
+from library.store import engine
+from models import Item
+
+
+@dataclass
+class Known:
+    """A title that is there: its id, and what tells whether a record is this one, and whether it is as it was."""
+
+    id: int
+    digest: str
+    has_id: bool
+    merged: bool = False  # the record is of another one, which was merged into this
+
+
+class Met:
+    """The titles that earlier rows of a file are about: by the id of their source, by their likeness (with an id or not), and, of those
+    that were there before, what they are like now.
+    """
+
+    def __init__(self, first_new: int) -> None:
+        self._first_new = first_new
+        self._ids: set[int] = set()
+        self._like: dict[int, bool] = {}
+        self._now: dict[int, tuple[int, bool]] = {}
+
+    def has(self, entry: Entry) -> bool:
+        return bool(entry.source_id) and hash((entry.source, entry.source_id)) in self._ids
+
+    def like(self, record: Record) -> bool | None:
+        """Tell whether a title like this has an id; None where no earlier row was about one."""
+        return self._like.get(hash(likeness(record)))
+
+    def may_be(self, title: Known, record: Record) -> bool:
+        """Tell whether a title that is found by its likeness is this one still, after what earlier rows said."""
+        like, has_id = self._now.get(title.id, (hash(likeness(record)), False))
+        return like == hash(likeness(record)) and not ((title.has_id or has_id) and record.source_id)
+
+    def note(self, entry: Entry, title: Known | None, record: Record | None) -> None:
+        """Note which title a row was about, and how it is like now, where the row was read."""
+        if entry.source_id:
+            self._ids.add(hash((entry.source, entry.source_id)))
+        if record is None:
+            return
+        like, has_id = hash(likeness(record)), bool(record.source_id or (title and title.has_id))
+        self._like[like] = has_id or self._like.get(like, False)
+        if title and title.id < self._first_new:
+            self._now[title.id] = (like, has_id)
+
+
+def same_number(record: Record) -> str:
+    """Return the ISBN by which two records are one title; empty for none."""
+    return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
+
+
+_NAMED = "source = ? AND source_id IN ({0}) AND source_id <> ''"
+_BY_ID = (
+    f"SELECT source_id, id, digest, 0 FROM title WHERE {_NAMED} UNION ALL "  # noqa: S608
+    f"SELECT source_id, merged_into_id, '', 1 FROM deleted_title WHERE {_NAMED} AND merged_into_id IS NOT NULL"
+)
+
+
+# -- queries for many records at once; an index that is partial serves where its condition is written out ------------
+def by_id(part: list[Entry]) -> dict[tuple[str, str], Known]:
+    """Return the titles that these entries name by an id, in one query a source."""
+    ids: dict[str, list[str]] = {}
+    for entry in part:
+        if entry.source_id:
+            ids.setdefault(entry.source, []).append(entry.source_id)
+    found = {}
+    for source, named in ids.items():
+        rows = engine.run(_BY_ID.format(blanks(named)), [source, *named, source, *named]).fetchall()
+        for source_id, title_id, digest, merged in rows:
+            found[source, source_id] = Known(title_id, digest, True, bool(merged))
+    return found
+
+
+def alike(made: list[Record]) -> dict[Hashable, list[Known]]:
+    """Return titles that may be these records without having their id, by likeness and by digest."""
+    numbers = [number for record in made if (number := same_number(record))]
+    texts = [record.title for record in made if not same_number(record)]
+    rows = []
+    for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
+        if values:
+            sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
+            rows += engine.run(sql, values).fetchall()
+    found: dict[Hashable, list[Known]] = {}
+    for title_id, digest, source_id, number, *like in rows:
+        key = (number, *like[:2]) if number else tuple(like)
+        title = Known(title_id, digest, bool(source_id))
+        for each in filter(None, (key, digest)):
+            found.setdefault(each, []).append(title)
+    return found
+
+
+_LIKE = ("title", "volume", "author", "publisher", "year_text")
+
+
+def likeness(record: Record) -> tuple:
+    number = same_number(record)
+    return (number, record.title, record.volume) if number else tuple(getattr(record, name) for name in _LIKE)
+
+
+def barcodes(part: list[Entry]) -> set[str]:
+    """Return which of the barcodes of these entries are there."""
+    named = {
+        reading.fold(holding.barcode)
+        for entry in part
+        for holding in entry.holdings or (entry.record.holdings if entry.record else ())
+    }
+    return {item.barcode for item in Item.select(Item.barcode).where(Item.barcode.in_(named))} if named else set()
