@@ -264,7 +264,7 @@ def test_several_files_are_one_import_and_a_wrong_one_stops_all(run, file):
 def test_an_items_file_must_name_its_titles(run, file):
     result = run("items", "import", file("barcode,branch\n1,本館\n"))
     assert result.exit_code == 1
-    assert "title_id、書誌番号（source_id）、ISBN（isbn）のどれか" in result.stderr
+    assert "この図書館の書誌の番号（title_id）、書誌番号（source_id）、ISBN（isbn）のどれか" in result.stderr
 
 
 def test_a_stopped_snapshot_says_why_and_does_nothing(run, file):

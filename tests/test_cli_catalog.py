@@ -107,7 +107,7 @@ def test_a_dry_run_says_what_would_be_and_does_nothing(run, file):
 def test_records_that_do_not_say_their_source_need_a_name_for_it(run, file):
     path = file(marc("=001 1", "=245 $a本"))
     asked = run("catalog", "import", path)
-    assert asked.exit_code == 1 and "「出典」に書いてください（命令では --source 名前）" in asked.stderr
+    assert asked.exit_code == 1 and "「出典」に書いてください（コマンドでは --source 名前）" in asked.stderr
     assert run("catalog", "import", path, "--source", "甲社").exit_code == 0
     assert (Title.get().source, Title.get().source_id) == ("甲社", "1")
 

@@ -111,7 +111,7 @@ KINDS = {
     "titles": Kind(
         "書誌",
         {
-            "id": Column("書誌ID", Title.id),
+            "id": Column("この図書館の書誌の番号", Title.id),  # 書誌ID is what other systems call theirs
             **list_columns.WHAT,
             **list_columns.PUBLISHED,
             "ndc": Column("分類", Title.ndc),

@@ -192,7 +192,7 @@ class TitleIsAnotherNow(Refused):
 
 
 class SourceMissing(Refused):
-    sentence = "出典（003）のない記録が{count}件あります。どのシステムの番号かを「出典」に書いてください（命令では --source 名前）。"
+    sentence = "出典（003）のない記録が{count}件あります。どのシステムの番号かを「出典」に書いてください（コマンドでは --source 名前）。"
 
 
 class ItemUnknown(Refused):

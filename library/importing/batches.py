@@ -93,11 +93,11 @@ def carry_out(
     Rows of one ``key`` that differ (``twice``: key → their lines, of ``look_through``) are all refused: which of them is right
     nobody knows. In a dry run everything is done and undone; ``key`` then tells which new rows stand for the same thing.
     """
-    twice = twice or {}
+    twice, met = twice or {}, set[int]()
 
     def put_each(rows: list[Row]) -> list[tuple[Row, str]]:
         intake.begin(rows)
-        outcomes = [(row, _outcome(row, intake, report, table.columns, key, twice)) for row in rows]
+        outcomes = [(row, _outcome(row, intake, report, table.columns, key, twice, met)) for row in rows]
         intake.write()
         return outcomes
 
@@ -200,7 +200,13 @@ def _write(
 
 
 def _outcome(
-    row: Row, intake: Intake, report: Report, columns: dict[str, Column], key: Key | None, twice: Mapping[str, str]
+    row: Row,
+    intake: Intake,
+    report: Report,
+    columns: dict[str, Column],
+    key: Key | None,
+    twice: Mapping[str, str],
+    met: set[int],
 ) -> str:
     number = key.read(row) if key else ""
     if row.left_out:
@@ -214,7 +220,8 @@ def _outcome(
     except errors.RefusedTogether as refused:
         report.refuse(refused, row.line, columns, number, row)
         return REFUSED
-    if outcome != SKIPPED:
+    if outcome != SKIPPED and not (number and hash(number) in met):
+        met.add(hash(number))  # the same row again says nothing new
         tell_notes(read, report, columns, number)
     return outcome
 

@@ -20,7 +20,7 @@ from models import Hold, HoldNotice, Item, Loan
 
 COLUMNS = (
     Column("card_number", patrons.HEADINGS, required=True),
-    Column("title_id"),  # our own number of a title: only a file of ours has it
+    items.OWN_ID,
     items.SOURCE_ID,
     Column("isbn", ("ISBN", "ISBN番号")),
     Column("barcode", items.HEADINGS),

@@ -20,11 +20,12 @@ from library.store.queries import tuples
 from models import DeletedTitle, Item, Loan, SaidOut, Title
 
 HEADINGS = ("登録番号", "資料番号", "バーコード")
+OWN_ID = Column("title_id", ("この図書館の書誌の番号",))  # only a file of ours has it
 SOURCE_ID = Column("source_id", title_tables.SOURCE_ID)
 CALL_MARKS = ("別置記号", "分類記号", "分類番号", "分類", *title_tables.BOOK_MARKS)
 COLUMNS = (
     Column("barcode", HEADINGS, required=True),
-    Column("title_id"),  # our own number of a title: only a file of ours has it
+    OWN_ID,
     SOURCE_ID,
     Column("isbn", ("ISBN", "ISBN番号")),
     Column("branch", ("所蔵館", "所蔵館番号", "館番号", "館"), required=True, first=True),

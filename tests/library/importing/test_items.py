@@ -62,7 +62,7 @@ def test_wrong_rows_are_named(read):
     assert done.counts == (0, 0, 0, 6)
     assert done.refused == [
         (2, ""),
-        (3, "title_id"),
+        (3, "この図書館の書誌の番号"),
         (4, "書誌番号"),
         (5, "ISBN"),
         (6, "所蔵館"),
