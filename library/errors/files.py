@@ -300,11 +300,11 @@ class KeyTwiceInFile(Refused):
 
 
 class NumberOtherwiseTwice(Refused):
-    sentence = "この番号は、{line:,}行目の番号と同じものです。どちらが正しいか決められません。"
+    sentence = "この番号は、{line}行目の番号と同じものです。どちらが正しいか決められません。"
 
 
 class HoldOtherwiseTwice(Refused):
-    sentence = "{line:,}行目と同じ方の、同じ本の予約です。どちらが正しいか決められません。"
+    sentence = "{line}行目と同じ方の、同じ本の予約です。どちらが正しいか決められません。"
 
 
 class NumberMeansTwo(Refused):

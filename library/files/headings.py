@@ -68,7 +68,7 @@ def find(
     return {name: found for name, found in places.items() if found}
 
 
-def kept(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
+def carried_over(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
     """Return what is ``remembered`` of earlier files and holds for this one: its headings are there, and not assigned anew."""
     anew = {fold(heading) for said in assigned.values() for heading in said.split(AND)}
     there = {*map(fold, headings)} - anew
@@ -79,7 +79,7 @@ def kept(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: I
     }
 
 
-def of(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:
+def folded(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:
     """Return the folded headings of these columns, with those that are ``assigned`` to them."""
     columns = list(columns)
     own = {heading for column in columns for heading in (column.name, *column.headings)}

@@ -87,15 +87,15 @@ class Table:
         self.values = {name: {fold(text): to for text, to in words.items()} for name, words in (values or {}).items()}
         lines = self._start()
         assigned = (remembered or {}) | (mapping or {})
-        known = naming.of(self.columns.values(), assigned)
+        known = naming.folded(self.columns.values(), assigned)
         told = _SEPARATOR.fullmatch(lines.peek_content().strip())
         self._hidden = 1 if told else 0  # rows that no spreadsheet shows
         self.delimiter = told[1] if told else _delimiter_of(lines.peek(ROWS_BEFORE), known)
-        needed = [naming.of([column], assigned) for column in self.columns.values() if column.required]
+        needed = [naming.folded([column], assigned) for column in self.columns.values() if column.required]
         if either:
-            needed.append(naming.of((self.columns[name] for name in either), assigned))
+            needed.append(naming.folded((self.columns[name] for name in either), assigned))
         self.before, self.headings = self._read_headings(lines, known, needed)
-        said = naming.kept(remembered or {}, mapping or {}, self.headings) | (mapping or {})
+        said = naming.carried_over(remembered or {}, mapping or {}, self.headings) | (mapping or {})
         self._places = naming.find(self.headings, self.columns, said, either, strict=strict)
         used = {place for places in self._places.values() for place in places}
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]

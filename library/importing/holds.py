@@ -139,7 +139,7 @@ class _Intake:
         key, name = (patron.id, title), self.key.read(row)
         named, line = self.met.setdefault(key, (name, row.line))
         if named != name:
-            raise errors.RefusedTogether({"": [errors.HoldOtherwiseTwice(line=line)]})
+            raise errors.RefusedTogether({"": [errors.HoldOtherwiseTwice(line=f"{line:,}")]})
         if key in self.new or (values["placed_at"] and (*key, values["placed_at"]) in self.over):
             return SAME, read
         if key in self.known:

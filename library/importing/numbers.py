@@ -76,9 +76,9 @@ class Numbers(Generic[T]):
         if len(found) != 1:
             return None
         if once:
-            number, line = self.met.setdefault(found[0].id, (self.fold(read.raw(name)), read.row.line))
+            number, line = self.met.setdefault(found[0].get_id(), (self.fold(read.raw(name)), read.row.line))
             if number != self.fold(read.raw(name)):
-                read.refuse(name, errors.NumberOtherwiseTwice(line=line))
+                read.refuse(name, errors.NumberOtherwiseTwice(line=f"{line:,}"))
         return found[0]
 
     def new(self, read: Cells, name: str) -> str:

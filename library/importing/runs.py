@@ -211,7 +211,8 @@ class Run:
                 state.step = "unchecked" if dry_run else "stopped"
             except errors.Refused as refusal:
                 state.step, state.refused = "checked", refusal.sentence
-                state.stopping = [*refusal.facts["unknown"]] if isinstance(refusal, errors.ValuesUnknown) else []
+                unknown = refusal.facts.get("unknown")
+                state.stopping = list(unknown) if isinstance(unknown, dict) else []
         state.totals, state.more = done.totals, [(words, count) for words, count in done.more.items() if count]
         state.done, state.useless, state.shorter = done.read, done.nothing_done, done.shorter
         state.proposal = done.proposal if self.plan.kind == "patrons" else {}

@@ -1,4 +1,4 @@
-"""What the files of other systems call things, and how they write them."""
+"""Files of other systems: their headings, words and spellings."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def test_no_heading_belongs_to_two_columns(kind):
     folded = [headings.fold(word) for column in kind.columns for word in {column.name, *column.headings}]
     twice = {word for word in folded if folded.count(word) > 1}
     of_one = {headings.fold(word) for column in kind.columns for word in column.headings}
-    assert all(sum(word in headings.of([column]) for column in kind.columns) == 1 for word in twice & of_one)
+    assert all(sum(word in headings.folded([column]) for column in kind.columns) == 1 for word in twice & of_one)
 
 
 # -- 利用者 ------------------------------------------------------------------------------------------------------------

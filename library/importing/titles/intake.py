@@ -19,9 +19,10 @@ from library.catalog.store import Store, add_items, draw_up, next_id
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column
-from library.importing import batches, known_titles, words
+from library.importing import batches, words
 from library.importing.branches import Branches
-from library.importing.known_titles import Known, Met
+from library.importing.titles import known as known_titles
+from library.importing.titles.known import Known, Met
 from library.numbers import reading
 from library.store import engine
 from models import Branch, Title
