@@ -46,7 +46,7 @@ def index():
 
 
 def _actions(ebooks, standing, mine):
-    return actions.with_outcome([actions.for_ebook(ebook.title, standing[ebook.id], mine) for ebook in ebooks])
+    return [actions.for_ebook(ebook.title, standing[ebook.id], mine) for ebook in ebooks]
 
 
 def _messages():

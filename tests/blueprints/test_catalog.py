@@ -101,20 +101,20 @@ def test_a_title_tells_of_the_copies_that_are_in(browse, patron):
     title = factories.title()
     copies = [factories.item(title, branch=factories.branch(name)) for name in ("本館", "龍田", "龍田", "龍田")]
 
-    def hint():
+    def sentence():
         browse.get(f"/titles/{title.id}")
         return browse.page.select_one(".title-state .hint").get_text(strip=True)
 
-    assert hint() == "4冊あります。いま本館・龍田で借りられます。"
+    assert sentence() == "4冊あります。いま本館・龍田で借りられます。"
     factories.loan(patron, item=copies[0])
-    assert hint() == "4冊あります。いま龍田で借りられます。"
+    assert sentence() == "4冊あります。いま龍田で借りられます。"
     Item.update(state="repair").where(Item.id == copies[1].id).execute()
     for copy in copies[2:]:
         factories.loan(patron, item=copy)
-    assert hint() == "4冊のうち3冊が貸出中です。予約はありません。"
+    assert sentence() == "4冊のうち3冊が貸出中です。予約はありません。"
     factories.hold(factories.patron(), title)
     factories.loan(patron, item=copies[1])
-    assert hint() == "4冊とも貸出中です。1人が予約しています。"
+    assert sentence() == "4冊とも貸出中です。1人が予約しています。"
 
 
 def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):

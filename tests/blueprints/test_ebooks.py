@@ -61,6 +61,17 @@ def test_an_e_book_is_borrowed_downloaded_and_given_back(signed_in, ebook, patro
     assert "返却しました" in signed_in.get("/my/ebooks").text
 
 
+def test_the_page_of_e_books_answers_a_press_with_the_message_and_the_row_together(signed_in, ebook):
+    signed_in.get("/my/ebooks")
+    form = button(signed_in, "「旅の本」を借りる").find_parent("form")
+    assert not form.has_attr("data-hx-post"), "a part of the page alone would contradict what stands above it"
+    assert signed_in.post(form["action"], form_data(form)).location == "/my/ebooks"
+    signed_in.get("/my/ebooks")
+    assert "「旅の本」：お借りになりました" in signed_in.page.find(id="answer").get_text()
+    assert signed_in.page.find("a", attrs={"aria-label": "「旅の本」を読む"})
+    assert "借りている電子書籍はありません" not in signed_in.text()
+
+
 def test_a_file_is_called_like_its_title_whatever_stands_in_that(browse, app, ebook, patron):
     Title.update(title='旅の"本"; filename=x.html; \\', volume="1").execute()
     loan = lending.borrow(ebook, patron, now=clock.now())
