@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from library.lending.holds import hold_list
-from models import CartRow, Hold, HoldGroup
+from models import CartRow, Hold, HoldGroup, Patron
 from tests import factories
 from tests.conftest import NOW
 from tests.pages import Browser, form_data
@@ -426,3 +426,15 @@ def test_the_count_changes_with_the_press_in_a_list(signed_in, titles):
 def test_nobody_has_a_cart_before_signing_in(browse, db):
     browse.get("/")
     assert header(browse) == []
+
+
+def test_where_nothing_can_be_reserved_no_number_says_otherwise(signed_in, patron):
+    for title in (factories.title("こころ"), factories.title("草枕")):
+        factories.loan(factories.patron(), title=title)
+        factories.cart_row(patron, title)
+    signed_in.get("/my/cart")
+    assert "2点が入っています。あと" in signed_in.page.select_one(".lead").get_text()
+    Patron.update(state="suspended").where(Patron.id == patron.id).execute()
+    signed_in.get("/my/cart")
+    assert "いまは予約できません" in signed_in.text()
+    assert signed_in.page.select_one(".lead").get_text(strip=True) == "2点が入っています。"
