@@ -10,7 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -180,9 +180,12 @@ class Run:
         return kinds.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding)
 
     def assign(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        """Keep which headings were chosen for which columns, as far as the file doesn't say so by itself."""
+        """Keep which headings were chosen for which columns, as far as the file doesn't say so by itself; none of a file that can't be
+        read, which says so when it is tried.
+        """
         before = assignments.remembered(self.plan.kind)
-        self.plan.headings = kinds.assigned_of(self.kind, self.path, chosen, before, self.plan.encoding)
+        with suppress(errors.Refused):
+            self.plan.headings = kinds.assigned_of(self.kind, self.path, chosen, before, self.plan.encoding)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return how many rows the file has. Raises: ImportHasTooMany, and what opening it may."""

@@ -17,6 +17,7 @@ from web.desk import children, counter
 bp = Blueprint("imports", __name__)
 PAGE = "desk.imports.show"
 
+TICKS, TEXTS = ("pad_zeros", "with_consent"), ("source", "area_code")  # choices beside the columns
 LONGEST = 40  # letters of the name of a source
 ROOM = 64 * 1024  # of a form around its file
 ADD, ADD_GROUP = "+", "+団体"  # what a word can be, beside a word of the library (=…), nothing (=) and not taken (=-)
@@ -107,12 +108,7 @@ def _columns_page(run, refusal=None):
         "desk/imports/columns.html",
         422 if refusal else 200,
         run=_facts(run),
-        headings=sample.headings,
-        columns=sample.columns,
-        titles=sample.titles,
-        before=sample.before,
-        unknown=sample.unknown,
-        charset=sample.charset,
+        **vars(sample),
         encoding=run.plan.encoding,
         encodings=encodings.NAMES.items(),
         refusal=refusal.sentence if refusal else "",
@@ -122,17 +118,8 @@ def _columns_page(run, refusal=None):
 
 def _facts(run):
     """Return what all pages of a run show of it."""
-    plan = run.plan
-    return {
-        "token": run.token,
-        "kind": run.kind.label,
-        "name": plan.name,
-        "offers": run.kind.offers,
-        "pad_zeros": plan.pad_zeros,
-        "with_consent": plan.with_consent,
-        "source": plan.source,
-        "area_code": plan.area_code,
-    }
+    chosen = {name: getattr(run.plan, name) for name in (*TICKS, *TEXTS)}
+    return {"token": run.token, "kind": run.kind.label, "name": run.plan.name, "offers": run.kind.offers} | chosen
 
 
 @bp.post("/<token>/columns")
@@ -141,15 +128,15 @@ def assign_columns(token):
     """Keep what was assigned and try the whole file."""
     run = _run(token)
     plan, offers = run.plan, run.kind.offers
-    encoding = request.form.get("encoding", "")
+    encoding, before = request.form.get("encoding", ""), plan.encoding
     plan.encoding = encoding if encoding in encodings.NAMES else ""
-    for name in ("pad_zeros", "with_consent"):
+    for name in TICKS:
         setattr(plan, name, name in offers and request.form.get(name) == "y")
-    for name in ("source", "area_code"):
+    for name in TEXTS:
         setattr(plan, name, request.form.get(name, "").strip()[:LONGEST] if name in offers else "")
-    with suppress(errors.Refused):  # a file that can't be read in the encoding that was chosen says so below
-        headings = (column.name for column in run.kind.columns)
-        run.assign({name: request.form.getlist(f"map_{name}") for name in headings})
+    if plan.encoding == before:  # else its headings were other letters
+        names = (column.name for column in run.kind.columns)
+        run.assign({name: request.form.getlist(f"map_{name}") for name in names})
     run.keep_plan()
     return _begin_work(run, dry_run=True)
 

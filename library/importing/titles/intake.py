@@ -22,7 +22,8 @@ from library.files.spreadsheets import Column
 from library.importing import batches, words
 from library.importing.branches import Branches
 from library.importing.titles import known as known_titles
-from library.importing.titles.known import Known, Met
+from library.importing.titles.known import Known
+from library.importing.titles.met import Met
 from library.numbers import reading
 from library.store import engine
 from models import Branch, Title
