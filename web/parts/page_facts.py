@@ -30,6 +30,7 @@ def read() -> dict[str, object]:
     me = signed_in if signed_in and signed_in.patron else None
     return {
         "moving": not plain and g.get("moving", False),
+        "shut": g.get("moving", False),  # no page of patrons opens, so none is led to
         "layout": htmx.layout(plain=plain),
         "library_name": settings["library_name"] or current_app.config["LIBRARY_NAME"],
         "logo": settings["logo"],

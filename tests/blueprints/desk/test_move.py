@@ -45,6 +45,15 @@ def test_the_public_waits_for_the_opening(browse, begun, path):
     assert browse.h1() == "図書館システムを準備しています"
 
 
+@pytest.mark.parametrize("path", ["/", "/my/", "/desk/login"])
+def test_until_the_opening_no_page_leads_to_what_is_shut(browse, begun, path):
+    browse.get(path)
+    around = browse.page.find("header").get_text() + browse.page.find("footer").get_text()
+    assert not [word for word in ("検索", "ログイン", "アクセス", "利用案内") if word in around]
+    browse.post("/text-size", {"size": "l"}, token=False)
+    assert "size-l" in browse.get(path).text
+
+
 def test_who_is_signed_in_waits_too_and_can_sign_out(browse, begun):
     browse.be(factories.patron())
     assert browse.get("/my/loans").status_code == 503
