@@ -241,7 +241,7 @@ def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | N
     if request.files:
         return None
     first = getattr(current_app.view_functions[request.endpoint or ""], "typed_at", None)
-    page, address = map(url_for, first) if first else (_page_of_form(), links.this_address())
+    page, address = map(url_for, first) if first else (page_of_form(), links.this_address())
     if urlsplit(page).path == url_for(
         "catalog.search"
     ):  # nothing is typed there but what was looked for, which is nobody's
@@ -264,7 +264,7 @@ def drop_sent_again() -> None:
         held_forms.drop(owner(), token, links.this_address())
 
 
-def _page_of_form() -> str:
+def page_of_form() -> str:
     """Return the page from which a form was sent, as the browser tells; else the one nearest to its address."""
     told = request.form.get(f"{held_forms.PROOF}from")
     if told is None:

@@ -41,13 +41,14 @@ def answer(
     log_id: str | None = None,
     why: str = "",
     way_on: str | None = None,
+    back: str | None = None,
     again_after: str = "",
     can_repeat: bool = False,
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
     """Return the page of a status. ``why``: maintenance, held, moving, terminal, damage, away, in_doubt, no_room or not_lent, which have words of their own; ``way_on``: the page
-    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
+    where what was sent is kept; ``back``: the page to go back to where nothing was typed; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
     ``plain``: nothing may be asked of the database.
 
     A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
@@ -56,6 +57,7 @@ def answer(
     if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
         headers["HX-Reswap"] = "none"
     g.plain = plain
+    again = _sent(pressed=can_repeat) if (again_after or can_repeat) and not way_on else None
     body = render_template(
         "errors/error.html",
         layout=htmx.layout(plain=True),
@@ -65,14 +67,19 @@ def answer(
         log_id=log_id,
         way_on=way_on,
         again_after=again_after,
-        again=_sent() if (again_after or can_repeat) and not way_on else None,
+        again=again,
+        back=None if way_on or again else back,
     )
     return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **headers}
 
 
-def _sent() -> dict[str, Any] | None:
-    """Return what was typed and can be sent again: its address and fields, without passwords; None where files belong to it."""
+def _sent(pressed: bool) -> dict[str, Any] | None:
+    """Return what was typed and can be sent again: its address and fields, without passwords; None where files belong to it. ``pressed``: also
+    what is a press alone, which in some hours is soon made again on its page.
+    """
     if request.method != "POST" or request.files:
+        return None
+    if not pressed and all(held_forms.is_secret(name) for name in request.form):
         return None
     fields = [
         pair for pair in request.form.items(multi=True) if pair[0] == "csrf_token" or not held_forms.is_secret(pair[0])

@@ -101,6 +101,7 @@ def refuse_to_write() -> Any:
         503,
         why="held" if way_on else "maintenance",
         way_on=way_on,
+        back=access.page_of_form(),
         again_after=found.end,
         plain=False,
         headers=headers,

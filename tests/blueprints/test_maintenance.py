@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from library import clock
-from library.access import held_forms, passwords
+from library.access import held_forms, passwords, undos
 from library.account import retention
 from library.calendar import maintenance
 from library.ebooks import addresses
@@ -57,6 +57,55 @@ def test_the_profile_says_beforehand_until_when_it_can_not_be_changed(night, sig
     signed_in.be(patron)
     signed_in.get(PROFILE)
     assert signed_in.page.find(id="stopped") is None and signed_in.page.find("fieldset", disabled=True) is None
+
+
+def stopped(browse):
+    """Tell what main says cannot be done now, once every button that writes is disabled with that reason."""
+    main = browse.page.find("main")
+    reason = main.find(id="stopped")
+    for button in main.select("form[method=post] button:not([form])"):
+        around = button.find_parent("fieldset", disabled=True)
+        assert around or (button.has_attr("disabled") and "stopped" in button["aria-describedby"]), button
+        assert not around or around["aria-labelledby"] == "stopped"
+    return reason.get_text(" ", strip=True) if reason else ""
+
+
+def test_pages_with_acts_say_beforehand_until_when_none_is_possible(night, signed_in, patron):
+    loan, lent = factories.loan(patron), factories.title("草枕")
+    factories.loan(factories.patron(), title=lent)
+    hold = factories.hold(patron, lent)
+    factories.cart_row(patron, lent)
+    factories.ebook()
+    undos.remember(patron, "renewals", {"loans": [[loan.id, "2026-11-26", loan.due_on.isoformat(), 0]]}, now=night.now)
+    acts = {
+        "/my/loans": "延長",
+        "/my/holds": "手続き",
+        f"/my/holds/{hold.id}/cancel": "手続き",
+        "/my/cart": "予約",
+        "/my/ebooks": "手続き",
+        "/my/family": "手続き",
+        "/my/": "手続き",
+        f"/titles/{lent.id}": "予約",
+    }
+    for address, act in acts.items():
+        assert signed_in.get(address).status_code == 200
+        words = f"システムメンテナンス中のため、いまは{act}できません。"
+        assert stopped(signed_in) == f"{words} 午前5時を過ぎてから、この画面を開き直してください。", address
+    night.now += timedelta(minutes=31)
+    signed_in.be(patron)
+    for address in acts:
+        signed_in.get(address)
+        assert not signed_in.page.select("#stopped, fieldset[disabled]")
+
+
+def test_a_press_that_comes_too_late_leads_back_and_offers_no_sending_that_is_refused_again(night, signed_in, patron):
+    loan = factories.loan(patron)
+    signed_in.get("/my/loans")
+    answer = signed_in.post(f"/my/loans/{loan.id}/renewal")
+    assert answer.status_code == 503
+    main = signed_in.page.find("main")
+    assert main.find("button") is None
+    assert main.find("a", string="前の画面に戻る")["href"] == "/my/loans"
 
 
 def test_a_reading_program_borrows_nothing_either(night, app, patron):

@@ -65,6 +65,8 @@ def test_what_a_page_can_not_keep_stays_on_it(visit, library, patron):
     with library.rows():
         title = factories.catalogued(f"硝子戸の中{patron.id}", copies=1)
     visitor = visit(patron.card_number, f"/titles/{title.id}")
+    expect(visitor.button("予約かごに入れる")).to_be_disabled()
+    visitor.page.evaluate("document.querySelector('fieldset.stopped').disabled = false")  # a page from before the hours
     visitor.press("読みたい")
     expect(visitor.focused).to_contain_text("システムメンテナンス中です")
     expect(visitor.main.get_by_role("alert")).to_contain_text("予約・延長・利用者情報の変更ができません")
