@@ -36,7 +36,7 @@ def stocked(migrated, tmp_path_factory):
         with database.writing():
             branches.write(today=TODAY)
             demonstrated.write(today=TODAY)
-        with formats.opened(MORE) as catalogue:
+        with formats.opened(MORE, source="TEST") as catalogue:
             titles.read_in(catalogue, report=report.Report(), today=TODAY)
         if not postgres.SERVER:
             opened.execute_sql("PRAGMA journal_mode=delete")

@@ -20,7 +20,7 @@ RECORD = (
 
 def read_in(*lines):
     file = io.BytesIO(sources.marc(sources.Example(lines=list(lines))))
-    titles.read_in(formats.recognised(file), report=Report(), today=TODAY)
+    titles.read_in(formats.recognised(file, source="TEST"), report=Report(), today=TODAY)
     return Title.get()
 
 
