@@ -29,7 +29,6 @@ from library.lending import notices, overdue
 from library.lending.holds import cancelling, hold_shelf
 from library.mail import mail_files
 from library.offline import list as offline_list
-from library.packs import at_desk
 from library.people import reset_requests
 from library.people.family import ages
 from library.reading import sdi_mails
@@ -78,7 +77,7 @@ JOBS = (
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),
-    Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
+    Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True), lambda settings, now: _back_up(settings, now)),
     Job(drill.JOB, "控えから戻す訓練", Monthly(after="backup", hour=5), lambda settings, now: drill.try_newest(settings, now=now).counts, in_tick=False),
 )  # fmt: skip

@@ -25,7 +25,6 @@ from cli import (  # noqa: F401 (their commands join their groups)
     libraries,
     move,
     packs,
-    packs_out,
     store,
 )
 from cli.files import at_moment, command, day, groups, read_in, reads_files

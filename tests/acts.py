@@ -112,8 +112,6 @@ desk.offline_paper.enter            plain  done
 desk.offline_paper.make             plain  nothing
 desk.other_numbers.add              plain  desk.other_numbers.remove
 desk.other_numbers.remove           step   desk.other_numbers.ask_removal
-desk.pack.download                  plain  nothing
-desk.pack.make                      plain  nothing
 desk.patrons.change                 plain  again
 desk.patrons.give_number            plain  nothing
 desk.patrons.register               plain  desk.closing.close

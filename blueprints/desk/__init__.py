@@ -33,7 +33,7 @@ from blueprints.desk.counter import (
     scan,
     title_holds,
 )
-from blueprints.desk.library import branches, face, lists, move, move_sample, pack
+from blueprints.desk.library import branches, face, lists, move, move_sample
 from blueprints.desk.materials import (
     claims,
     ebook_services,
@@ -111,7 +111,6 @@ bp.register_blueprint(branches.bp, url_prefix="/branches")
 bp.register_blueprint(face.bp, url_prefix="/library")
 bp.register_blueprint(move.bp, url_prefix="/move")
 bp.register_blueprint(move_sample.bp, url_prefix="/move/sample")
-bp.register_blueprint(pack.bp, url_prefix="/pack")
 bp.register_blueprint(lists.bp, url_prefix="/lists")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
@@ -185,7 +184,6 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
         ("desk.accounts.index", "職員", "card", True),
         ("desk.sign_ins.index", "ログインの状況", "shield", True),
         ("desk.audit.index", "操作の記録", "list", True),
-        ("desk.pack.index", "引っ越しパック", "truck", True),
         ("desk.second_factor.index", "2段階認証", "key", False),
         ("desk.session.password", "パスワード", "key", False),
     ),

@@ -35,18 +35,6 @@ class LibraryHasRows(Refused):
     sentence = "この図書館は空ではありません（{found}）。引っ越しパックは、空の図書館にだけ取り込めます。何も変更していません。"
 
 
-class PackBusy(Refused):
-    sentence = "引っ越しパックを作っています。終わってから、もう一度押してください。"
-
-
-class PackGone(Refused):
-    sentence = "引っ越しパックはもうありません。一度だけ、1時間以内にダウンロードできます。もう一度作ってください。"
-
-
-class PackNotWritten(Refused):
-    sentence = "引っ越しパックを書けませんでした。サーバーの空き容量を確かめて、もう一度押してください。"
-
-
 # -- lists for the town office ----------------------------------------------------------------------------------------------
 class NoColumns(Refused):
     sentence = "書き出す項目を、一つ以上選んでください。"

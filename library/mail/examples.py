@@ -39,7 +39,6 @@ _SORTS = {
         "fault_all_strangers",
         "well_all_strangers",
         "password_stopped",
-        "pack_made",
         "fault_backup",
         "well_backup",
         "fault_job",

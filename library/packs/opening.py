@@ -1,4 +1,4 @@
-"""Opening a pack: a folder, a zip, an encrypted zip beside its key, or the .tar of both that a page gave."""
+"""Opening a pack: a folder, a zip, an encrypted zip beside its key, or the .tar of both that a page gave before 1.0.0."""
 
 import re
 import tarfile

@@ -133,10 +133,6 @@ desk.face.index                        GET    /desk/library                     
 desk.face.change                       POST   /desk/library                              admin    422
 desk.face.ask_logo_removal             GET    /desk/library/logo/removal                 admin    200
 desk.face.remove_logo                  POST   /desk/library/logo/removal                 admin    303 /desk/library
-desk.pack.index                        GET    /desk/pack                                 admin    200
-desk.pack.make                         POST   /desk/pack                                 admin    422
-desk.pack.progress                     GET    /desk/pack/progress                        admin    302 /desk/pack
-desk.pack.download                     POST   /desk/pack/download                        admin    422
 desk.lists.index                       GET    /desk/lists                                admin    200
 desk.lists.write                       POST   /desk/lists/patrons                        admin    422
 desk.move.index                        GET    /desk/move                                 admin    200

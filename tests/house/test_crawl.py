@@ -32,7 +32,7 @@ PARTS = ("a", "form", "img", "link")
 # addresses that no link and no form asks for, and why
 ELSEWHERE = {
     "after what is typed or sent": {
-        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.columns", "desk.imports.download", "desk.imports.progress", "desk.imports.show", "desk.imports.values", "desk.offline_paper.sheets", "desk.pack.progress",
+        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.columns", "desk.imports.download", "desk.imports.progress", "desk.imports.show", "desk.imports.values", "desk.offline_paper.sheets",
         "desk.patrons.ask_new_number", "desk.scan.index", "desk.second_factor.app", "desk.second_step.index",
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },

@@ -10,9 +10,6 @@ desk.accounts.change    staff_account
 desk.closing.close      close_card
 desk.move.discard       discard_imported
 desk.move.open_library  open_library
-desk.pack.download      make_pack
-desk.pack.index         make_pack
-desk.pack.make          make_pack
 desk.patrons.change     birth_date
 desk.patrons.serve      initial_password lost_card
 desk.policies.change    sign_in_settings

@@ -112,6 +112,13 @@ def test_calls_run_one_way(part):
     assert not wrong, "\n".join(wrong)
 
 
+def test_packs_are_made_and_read_by_command_alone():
+    """A pack holds what everybody reads: no page, no job and no other room of the library can make one."""
+    paths = {path for part in ALLOWED for path in files_of(part)}
+    knowing = {path for path in paths if any(f"{name}.".startswith("library.packs.") for name in imported(path))}
+    assert {str(path.relative_to(ROOT).parent) for path in knowing} == {"cli", "library/packs"}
+
+
 def test_every_root_module_has_its_place_in_the_house():
     assert set(ALLOWED) >= ROOT_MODULES
 

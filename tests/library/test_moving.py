@@ -80,6 +80,17 @@ def test_mails_are_counted_and_not_queued(begun):
     assert (OutboxMail.select().count(), Move.get().mails) == (0, 2)
 
 
+def test_what_the_administrator_is_told_goes_out_and_nothing_else(begun, settings):
+    jobs.stopping.clear()  # a scheduler that another test ended
+    factories.mail(factories.patron(email="a@example.jp"), "due", state="queued", sent_at=None)
+    facts = {"what": "password_stopped"}
+    with database.writing():
+        assert outbox.put(outbox.TO_ADMIN, "admin:1", address="admin@example.jp", facts=facts, now=clock.now())
+    assert jobs.run("outbox", settings=settings, now=clock.now()) == {"sent": 1}
+    assert {(row.kind, row.state) for row in OutboxMail.select()} == {("admin", "sent"), ("due", "queued")}
+    assert Move.get().mails == 0
+
+
 def test_files_that_hold_peoples_data_end_in_time_meanwhile(begun, tmp_path):
     run = arrivals.begin(tmp_path, "patrons", "people.csv", io.BytesIO("利用者番号,氏名\n1,山田\n".encode()))
     (tmp_path / "inbox").mkdir()

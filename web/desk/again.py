@@ -27,7 +27,6 @@ ACTS = (
     "second_factor",
     "open_library",
     "discard_imported",
-    "make_pack",
 )
 PASSWORD, CODE, PASSKEY = (f"{held.PROOF}{name}" for name in ("password", "code", "passkey"))
 FACES = {

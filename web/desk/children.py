@@ -12,13 +12,12 @@ PROGRAM = Path(__file__).resolve().parents[2] / "madoguchi.py"
 OURS = ("INSTANCE", "DATABASE_URL", "TIMEZONE")  # settings that it has to share
 
 
-def start(words: list[str], lock: int, said: str = "") -> None:
-    """Start a command of ours. It inherits the lock, reads ``said`` (a secret stands in no argument), and ends with the server's service."""
+def start(words: list[str], lock: int) -> None:
+    """Start a command of ours. It inherits the lock, and ends with the server's service."""
     process = subprocess.Popen(  # noqa: S603 (our own program)
         [sys.executable, str(PROGRAM), *words],
         env=os.environ | {f"MADOGUCHI_{name}": str(current_app.config[name]) for name in OURS},
-        stdin=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
         pass_fds=[lock],
-        text=True,
     )
-    threading.Thread(target=process.communicate, args=(said,), name=words[0], daemon=True).start()
+    threading.Thread(target=process.wait, name=words[0], daemon=True).start()

@@ -101,3 +101,10 @@ def test_what_was_written_is_in_the_record_of_operations(desk):
     row = Audit.get(Audit.action == "list.written")
     assert row.actor == "staff:kanri"
     assert row.details == {"list": "利用者", "columns": ["氏名", "住所"], "rows": 1, "purpose": "町の統計"}
+
+
+@pytest.mark.parametrize("address", ["/desk/pack", "/desk/pack/progress", "/desk/pack/download"])
+def test_no_address_of_the_desk_hands_out_a_pack(desk, address):
+    assert (desk.get(address).status_code, desk.post(address, {}).status_code) == (404, 404)
+    desk.get("/desk/lists")
+    assert "引っ越しパック" not in desk.text()

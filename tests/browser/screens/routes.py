@@ -66,7 +66,6 @@ desk.items.show               desk, copy
 desk.labels.index             desk, labels
 desk.face.index               desk, library
 desk.lists.index              desk, lists
-desk.pack.index               desk, pack
 desk.move.ask_discard         desk, move/discard
 desk.move.ask_opening         desk, move/opening
 desk.move.backup              desk, move/backup
@@ -237,7 +236,6 @@ sru.answer                    an answer to a program
 desk.exports.download         a file
 desk.imports.download         a file
 desk.imports.progress         part of a page
-desk.pack.progress            part of a page
 desk.offline.cards_and_copies a file
 desk.offline.file             a module of the offline desk
 desk.offline.worker           its service worker
