@@ -29,7 +29,7 @@ _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASC
 _WESTERN_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?\Z", re.ASCII)
 _ERA_SIX = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{2}})(\d{{2}})(\d{{2}})\Z", re.ASCII)
-_WEEKDAY = re.compile(rf"\(([{WEEKDAYS}])(?:曜日?)?\)\Z")
+_WEEKDAY = re.compile(rf"(?:\((?P<sign>[{WEEKDAYS}])(?:曜日?)?\)|(?P<word>[{WEEKDAYS}])曜日?)\Z")
 _ERA_DIGITS = re.compile(r"([1-5])(\d{2})(\d{2})(\d{2})\Z", re.ASCII)
 _YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
 _YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
@@ -67,7 +67,7 @@ def read(text: str, *, beyond: bool = False) -> Written:
     weekday = _WEEKDAY.search(folded)
     try:
         written = _read(_WEEKDAY.sub("", folded), beyond=beyond)
-        if weekday and (written.day is None or WEEKDAYS[written.day.weekday()] != weekday[1]):
+        if weekday and (written.day is None or WEEKDAYS[written.day.weekday()] != (weekday["sign"] or weekday["word"])):
             raise ValueError
     except ValueError:
         raise ValueError(text) from None

@@ -163,8 +163,12 @@ def _set_people(made: Record, read: cells.Cells) -> None:
 
 
 def _readings(text: str | None, people: list[Contributor]) -> list[str]:
-    """Return a reading for each of these people, as far as there are any; what is more belongs to the last."""
-    kana = _separated(unicodedata.normalize("NFKC", text or ""), _BETWEEN_READINGS)
+    """Return a reading for each of these people, as far as there are any; what is more belongs to the last. Where there are as many places
+    as people, an empty one is that of somebody without a reading.
+    """
+    folded = unicodedata.normalize("NFKC", text or "")
+    places = [part.strip() for part in re.split(_BETWEEN_READINGS, folded)]
+    kana = places if len(places) == len(people) else [part for part in places if part]
     if len(people) > 1 and len(kana) == 1:
         parted = re.split("[,、] ?", kana[0])
         if len(parted) == len(people) and not _is_of_one(kana[0], parted[0], people[0].name):
