@@ -243,10 +243,6 @@ class ZerosLost(Refused):
     sentence = "先頭の0がないようです（{number} → {padded}）。--pad-zeros か「先頭の0を補う」で補えます。"
 
 
-class ItemTwiceInFile(Refused):
-    sentence = "同じ登録番号の、別の貸出の行が前にあります。"
-
-
 class SnapshotHasRefusals(Refused):
     sentence = "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。"
 
