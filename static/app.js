@@ -118,13 +118,45 @@
     button.addEventListener("click", () => print());
   }
 
+  // -- an answer that takes its time: the button that was pressed says so, and once a screen reader -------------------
+  const SLOW = 300; // milliseconds
+  const slow = new WeakMap(); // form → the timer of its answer, and its button
+
+  const tellSlow = (form, button) => {
+    const status = document.getElementById("slow");
+    form.setAttribute("aria-busy", "true");
+    if (button) {
+      button.dataset.doing ||= status.dataset.doing;
+      button.classList.add("pressed");
+    }
+    status.textContent = form.dataset.doing || button?.dataset.doing || status.dataset.doing;
+  };
+
+  const tellAnswered = (form) => {
+    const { timer, button } = slow.get(form) ?? {};
+    clearTimeout(timer);
+    slow.delete(form);
+    form.removeAttribute("aria-busy");
+    button?.classList.remove("pressed");
+    document.getElementById("slow").textContent = "";
+  };
+
+  const expectAnswer = (form, submitter) => {
+    const button = submitter?.matches(".unseen") ? form.querySelector(".button.main") : submitter;
+    tellAnswered(form);
+    slow.set(form, { button, timer: setTimeout(tellSlow, SLOW, form, button) });
+  };
+
   // -- one press, one request ---------------------------------------------------------------------------------------
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
       if (form.method === "get" && !form.dataset.hxGet) return; // to search twice harms nobody
-      if (form.matches("[data-scan]")) return; // no scan is lost, and the rule lends nothing twice
+      if (form.matches("[data-scan]")) {
+        expectAnswer(form, event.submitter);
+        return; // no scan is lost, and the rule lends nothing twice
+      }
       if (Date.now() - (inFlight.get(form) || 0) < FORM_FORGOTTEN_AFTER) {
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -135,6 +167,8 @@
         return;
       }
       inFlight.set(form, Date.now());
+      expectAnswer(form, event.submitter);
+      if (!form.dataset.hxPost && !form.dataset.hxGet) setTimeout(tellAnswered, FORM_FORGOTTEN_AFTER, form);
       for (const button of form.querySelectorAll("button[data-reveal]")) showPassword(button, false);
       const messages = event.submitter?.name === "fix" && event.submitter.closest(".messages");
       fixedGroup = messages ? messages.id.replace(/-(messages|warnings)$/, "") : null;
@@ -142,7 +176,11 @@
     true,
   );
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) for (const form of document.forms) inFlight.delete(form);
+    if (!event.persisted) return;
+    for (const form of document.forms) {
+      inFlight.delete(form);
+      tellAnswered(form);
+    }
   });
 
   // -- the text size changes without a new page, so that nothing typed is lost --------------------------------------
@@ -236,6 +274,7 @@
   });
   document.addEventListener("htmx:finally:request", (event) => {
     inFlight.delete(event.detail.ctx.sourceElement);
+    tellAnswered(event.detail.ctx.sourceElement);
   });
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;

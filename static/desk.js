@@ -68,6 +68,7 @@
       const field = isScanner(active) && active.form === sourceElement ? active : waiting();
       if (field) {
         sent = scan(field);
+        if (sent.text) sourceElement.dataset.doing = sent.text + document.getElementById("slow").dataset.reading;
         field.value = begun;
       }
     }
