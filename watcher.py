@@ -1,4 +1,6 @@
-"""The watcher of a serving process: tries every ten seconds whether a write comes through, and tells the administrator of faults."""
+"""The watcher of a serving process: tries every ten seconds if a write comes through, tells the administrator of faults, and gives back
+memory that nobody uses.
+"""
 
 import logging
 import threading
@@ -9,6 +11,7 @@ from typing import Any
 
 import jobs
 import mailer
+import serving
 from library import clock
 from library.access import sessions
 from library.calendar import moving
@@ -20,13 +23,14 @@ from scheduler import Scheduler
 
 WRITE_EVERY = 10  # seconds
 LOOK_EVERY = 60
+GIVE_BACK_EVERY = 20
 ROW = "written_at"  # the setting that is written to see that writing works
 
 log = logging.getLogger("madoguchi")
 
 
 class Watcher:
-    """Watches one library. Each of the two threads has a turn of its own: a mail server that hangs delays no write."""
+    """Watches one library. Each of its threads has a turn of its own: a mail server that hangs delays no write."""
 
     def __init__(self, settings: jobs.Settings, scheduler: Scheduler | None = None) -> None:
         self.settings, self._scheduler = settings, scheduler
@@ -38,7 +42,12 @@ class Watcher:
 
     def start(self) -> None:
         # faults are first looked for when the jobs have had a turn: the first copy of a new library is no fault
-        for turn, first, seconds in ((self.try_to_write, 0, WRITE_EVERY), (self.look, LOOK_EVERY, LOOK_EVERY)):
+        turns = (
+            (self.try_to_write, 0, WRITE_EVERY),
+            (self.look, LOOK_EVERY, LOOK_EVERY),
+            (self.give_back_memory, GIVE_BACK_EVERY, GIVE_BACK_EVERY),
+        )
+        for turn, first, seconds in turns:
             threading.Thread(target=self._repeat, args=(turn, first, seconds), name=turn.__name__, daemon=True).start()
 
     def stop(self) -> None:
@@ -52,6 +61,10 @@ class Watcher:
                 turn(now=clock.now())
             except Exception:  # whatever went wrong this time, the next turn comes
                 log.exception("%s failed", turn.__name__)
+
+    def give_back_memory(self, *, now: datetime) -> None:
+        """Give back what the answers of the last seconds took. A line that reads none of its answers costs memory until it is closed."""
+        serving.give_back_memory()
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def try_to_write(self, *, now: datetime) -> None:
