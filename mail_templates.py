@@ -6,7 +6,7 @@ sandbox. ``Editor`` is handed to the desk, where an administrator writes them.
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
     UndefinedError,
+    meta,
     nodes,
 )
 from jinja2.exceptions import SecurityError
@@ -29,6 +30,10 @@ from library.site import face
 
 FOLDER = Path(__file__).resolve().parent / "templates" / "mail"
 COLUMNS = 76
+
+
+class UnknownName(TemplateSyntaxError):
+    """A text names something that mails of its kind don't tell."""
 
 
 class Templates:
@@ -47,6 +52,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters["cut"] = columns.cut
+        self._environment.globals.clear()  # of Jinja's own
         self._environment.globals |= {
             "library_name": name,
             "library_address": contact.get("address", ""),
@@ -63,6 +69,14 @@ class Templates:
         """Return a text of the library's own, compiled. Raises TemplateSyntaxError where it says more than mails do."""
         _require_plain(self._environment.parse(text))
         return self._environment.from_string(text)
+
+    def require_known(self, text: str, facts: Collection[str]) -> None:
+        """Refuse a text with a name that is neither a fact nor the library's, wherever it stands; ``self`` is a name of Jinja. Raises: UnknownName."""
+        tree = self._environment.parse(text)
+        unknown = {"self", *meta.find_undeclared_variables(tree)} - {*facts, *self._environment.globals}
+        for name in tree.find_all(nodes.Name):
+            if name.name in unknown:
+                raise UnknownName(f"「{name.name}」という項目はありません", name.lineno)
 
 
 def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
@@ -134,8 +148,10 @@ class Editor:
         Refused with the line where the text can't be rendered for any of its example facts.
         """
         try:
-            template = Templates(self.settings).compile(text)
-            made = [render(template, facts) for facts in examples.facts_for(kind)]
+            templates, facts = Templates(self.settings), examples.facts_for(kind)
+            template = templates.compile(text)
+            templates.require_known(text, {name for each in facts for name in each})
+            made = [render(template, each) for each in facts]
         except errors.Refused:
             raise
         except Exception as error:  # whatever a text can raise
@@ -157,6 +173,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UndefinedError):
         name = re.search(r"'(\w+)'(?: is undefined|$)", str(error))
         return f"「{name[1]}」という項目はありません" if name else "ない項目を使っています"
+    if isinstance(error, UnknownName):
+        return str(error.message)
     if isinstance(error, TemplateSyntaxError):
         hint = _hint(error.message or "")
         return f"書き方が正しくありません（{hint}）" if hint else "書き方が正しくありません"

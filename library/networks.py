@@ -13,6 +13,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 UNKNOWN = "unknown"
 # addresses of machines; those behind which a gateway talks to the IPv4 address in their last 32 bits (RFC 6052)
 _MACHINES, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
+_EXAMPLES = ipaddress.ip_network("3fff::/20")  # RFC 9637, which older Pythons don't know
 
 
 def parse(text: str) -> tuple[Network, ...]:
@@ -92,4 +93,4 @@ def is_outside(where: Address) -> bool:
         return where.is_global and not where.is_multicast
     in_last_bits = ipaddress.IPv4Address(int(where) & 0xFFFFFFFF) if where in _TRANSLATED else None
     behind = in_last_bits or where.ipv4_mapped or where.sixtofour
-    return is_outside(behind) if behind else where.is_global and where in _MACHINES
+    return is_outside(behind) if behind else where.is_global and where in _MACHINES and where not in _EXAMPLES

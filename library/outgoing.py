@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -59,7 +60,7 @@ def _ask(
     secure = parts.scheme == "https"
     if not secure and not loopback:
         raise ValueError(parts.scheme)
-    machine = checked_address(parts.hostname, parts.port or (443 if secure else 80), loopback=loopback)
+    machine = checked_address(parts.hostname, parts.port or (443 if secure else 80), seconds=seconds, loopback=loopback)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
     with ExitStack() as ending:
         plain = ending.enter_context(socket.create_connection(machine, timeout=_left(until)))
@@ -99,11 +100,25 @@ def _cut(line: socket.socket) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def checked_address(host: str | None, port: int, *, loopback: bool) -> tuple[str, int]:
+def checked_address(host: str | None, port: int, *, seconds: float, loopback: bool) -> tuple[str, int]:
     """Return where to connect: looked up once and checked, so that no name leads into the library's own network. Raises: OSError, ValueError."""
-    found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = [(str(info[4][0]), port) for info in _look_up(host, port, seconds)]
     for address, _ in found:
         where = ipaddress.ip_address(address)
         if not (where.is_loopback if loopback else networks.is_outside(where)):
             raise ValueError(address)
     return found[0]
+
+
+def _look_up(host: str | None, port: int, seconds: float) -> list:
+    """Return what ``getaddrinfo`` says of a name. It has no limit of time, so a thread asks, and is left alone when the time is over."""
+    said: Future[list] = Future()
+
+    def ask() -> None:
+        try:
+            said.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, ValueError) as error:  # a UnicodeError is a ValueError
+            said.set_exception(error)
+
+    threading.Thread(target=ask, name="look up", daemon=True).start()
+    return said.result(seconds)

@@ -18,7 +18,7 @@ class Device:
     def __init__(self, origin="http://localhost", host="localhost", *, verifies=True):
         self.origin, self.host, self.verifies = origin, host, verifies
         self.key, self.number, self.uses = ec.generate_private_key(ec.SECP256R1()), secrets.token_bytes(16), 0
-        self.handle = ""
+        self.handle, self.crosses = "", False  # from a page within a page of another site
 
     def make(self, options):
         """Return what a browser sends for a new passkey."""
@@ -41,7 +41,8 @@ class Device:
         )
 
     def _client(self, kind, challenge):
-        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()
+        said = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": self.crosses}
+        return json.dumps(said).encode()
 
     def _data(self, flags=0):
         flags |= PRESENT | (VERIFIED if self.verifies else 0)

@@ -107,7 +107,7 @@ def test_nothing_goes_out_without_tls():
 
 INSIDE = (
     "127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "192.168.0.1", "0.0.0.0", "224.0.0.1", "100.64.0.1",
-    "::1", "::", "fe80::1", "fec0::1", "fd00::1", "ff0e::1", "::ffff:10.0.0.1",
+    "::1", "::", "3fff::1", "fe80::1", "fec0::1", "fd00::1", "ff0e::1", "::ffff:10.0.0.1",
 )  # fmt: skip
 TRANSLATED = (  # NAT64 (its own networks and those of a provider), 6to4, IPv4-compatible, IPv4-translated
     "64:ff9b::a00:1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "64:ff9b:1::808:808", "2002:a00:1::", "2002:7f00:1::1",
@@ -119,15 +119,23 @@ OUTSIDE = ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "
 @pytest.mark.parametrize("host", INSIDE + TRANSLATED)
 def test_an_address_that_leads_inside_is_no_place_to_connect_to(host):
     with pytest.raises(ValueError, match=r"[:.]"):
-        outgoing.checked_address(host, 443, loopback=False)
+        outgoing.checked_address(host, 443, seconds=5, loopback=False)
 
 
 @pytest.mark.parametrize("host", OUTSIDE)
 def test_an_address_of_the_open_network_is_one(host):
-    assert outgoing.checked_address(host, 443, loopback=False) == (host, 443)
+    assert outgoing.checked_address(host, 443, seconds=5, loopback=False) == (host, 443)
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "10.0.0.1", "2606:4700::1111"])
 def test_trials_of_the_program_go_to_this_machine_alone(host):
     with pytest.raises(ValueError, match=r"[:.]"):
-        outgoing.checked_address(host, 443, loopback=True)
+        outgoing.checked_address(host, 443, seconds=5, loopback=True)
+
+
+def test_a_name_that_is_looked_up_for_too_long_is_no_place_to_connect_to(monkeypatch):
+    ended = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait())
+    with pytest.raises(TimeoutError):
+        outgoing.checked_address("slow.example.jp", 443, seconds=0.05, loopback=False)
+    ended.set()

@@ -105,6 +105,28 @@ def test_a_copied_passkey_shows_by_its_count(device):
     assert is_refused(*signed(device))
 
 
+def test_a_count_opens_once_though_two_signatures_with_it_were_judged(device):
+    device.uses = 5
+    row, _ = Passkey.get(), enter(device)
+    assert not passkeys.note_use(row, 6, now=LATER)
+    assert passkeys.note_use(row, 7, now=LATER)
+
+
+@pytest.mark.parametrize("length", [1, 15, 1024])
+def test_a_number_of_a_passkey_that_is_too_short_or_long_is_refused(patron, length):
+    odd = Device(ORIGIN)
+    odd.number = bytes(length)
+    with pytest.raises(errors.PasskeyRefused):
+        register(patron, odd)
+
+
+def test_a_page_within_a_page_of_another_site_makes_and_signs_nothing(patron, device):
+    device.crosses = True
+    assert is_refused(*signed(device))
+    with pytest.raises(errors.PasskeyRefused):
+        register(patron, device)
+
+
 def test_one_of_the_staff_opens_no_card_and_one_of_a_patron_no_desk(patron, device):
     staff, theirs = factories.staff("admin"), Device(ORIGIN)
     made = theirs.make(passkeys.registration(staff, PLACE, "here", now=NOW))

@@ -38,6 +38,7 @@ from models import Challenge, Passkey, Patron, Staff
 
 LONGEST = 20_000  # letters of an answer
 MOST, MOST_OF_PATRON = 10, 5  # passkeys of one person
+SHORTEST_ID, LONGEST_ID = 16, 1023  # bytes (WebAuthn, Credential ID)
 # what an answer can be that no browser gives: of the wrong kind somewhere, or nested without end
 MALFORMED = (WebAuthnException, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 _TIMEOUT = int(challenges.KEPT.total_seconds() * 1000)
@@ -139,7 +140,9 @@ def judge_new(person: Patron | Staff, place: Site, answer: str, browser: str, *,
 
 
 def store(person: Patron | Staff, made: VerifiedRegistration, name: str, *, now: datetime) -> Passkey:
-    """Store a passkey that was judged. Refused: PasskeyRefused for one that is there, TooManyPasskeys."""
+    """Store a passkey that was judged. Refused: PasskeyRefused for one that is there or whose number is too short or long, TooManyPasskeys."""
+    if not SHORTEST_ID <= len(made.credential_id) <= LONGEST_ID:
+        raise errors.PasskeyRefused()
     number = bytes_to_base64url(made.credential_id)
     with database.writing():
         if Passkey.select().where(Passkey.credential == number).exists():
@@ -182,7 +185,8 @@ def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *,
     except MALFORMED as error:
         raise errors.PasskeyRefused() from error
     with database.writing():
-        note_use(row, uses, now=now)
+        if not note_use(row, uses, now=now):
+            raise errors.PasskeyRefused()
 
 
 # -- of whoever comes --------------------------------------------------------------------------------------------------
@@ -199,6 +203,8 @@ def read_signature(answer: str) -> tuple[AuthenticationCredential, Passkey, Patr
     """Return an answer, the passkey that it names and whose it is; nothing is judged yet. Refused: PasskeyRefused."""
     try:
         credential = parse_authentication_credential_json(_checked(answer))
+        if parse_client_data_json(credential.response.client_data_json).cross_origin:
+            raise errors.PasskeyRefused()
         handle = (credential.response.user_handle or b"").decode()
         number = bytes_to_base64url(credential.raw_id)
     except MALFORMED as error:
@@ -219,8 +225,12 @@ def judge_signature(row: Passkey, credential: AuthenticationCredential, place: S
 
 
 def note_use(row: Passkey, uses: int, *, now: datetime) -> bool:
-    """Note that a passkey signed, in the caller's transaction; False where it is gone."""
-    return bool(Passkey.update(uses=uses, used_at=now).where(Passkey.id == row.id).execute())
+    """Note that a passkey signed, in the caller's transaction; False where it is gone, or its count was reached meanwhile by another.
+
+    A device that does not count says 0 each time.
+    """
+    counts = Passkey.uses < uses if uses else Passkey.uses == 0
+    return bool(Passkey.update(uses=uses, used_at=now).where(Passkey.id == row.id, counts).execute())
 
 
 def _uses(row: Passkey, credential: AuthenticationCredential, expected: bytes, place: Site) -> int:
@@ -253,10 +263,11 @@ def _expected(
     now: datetime,
 ) -> bytes:
     """Use up the challenge that an answer names; return it. Refused: PasskeyRefused."""
-    challenge = parse_client_data_json(given.response.client_data_json).challenge
-    if not challenges.take(person, purpose, browser, bytes_to_base64url(challenge), now=now):
+    said = parse_client_data_json(given.response.client_data_json)
+    is_asked = challenges.take(person, purpose, browser, bytes_to_base64url(said.challenge), now=now)
+    if not is_asked or said.cross_origin:
         raise errors.PasskeyRefused()
-    return challenge
+    return said.challenge
 
 
 def _descriptors(person: Patron | Staff) -> list[PublicKeyCredentialDescriptor]:

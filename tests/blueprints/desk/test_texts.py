@@ -117,6 +117,10 @@ def test_a_text_that_can_not_be_sent_is_refused_with_the_reason(at_desk, kind, t
         ("{{ name + 1 }}", "文字・数・一覧の使い方が合っていません"),
         ("{{ name|cut }}", "文字・数・一覧の使い方が合っていません"),
         ("{{ nothing }}", "「nothing」という項目はありません"),
+        ("{% if mobile and not mobile %}{{ nothing }}{% endif %}", "「nothing」という項目はありません"),
+        ("{{ self }}", "「self」という項目はありません"),
+        ("{{ cycler }}", "「cycler」という項目はありません"),
+        ("{{ lipsum }}", "「lipsum」という項目はありません"),
     ],
 )
 def test_what_is_wrong_with_a_text_is_said_in_japanese(at_desk, text, reason):
