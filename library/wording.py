@@ -184,6 +184,7 @@ ACTIONS = {
     "question.consent": "レファレンスの公開への同意の取り消し",
     "answer.published": "回答の公開",
     "answer.withdrawn": "回答の公開の取りやめ",
+    "return.offline": "非常時の返却",
     "return.undone": "返却の取消",
     "seal.deleted": "保護中の記録の削除",
     "seal.opened": "保護中の記録を開いた",
@@ -220,15 +221,12 @@ ACTIONS = {
 ACTORS = {
     "patron": "利用者", "link": "メールのリンク", "command": "コマンド", "job": "自動処理", "system": "自動処理", "setup": "初期設定",
 }  # fmt: skip
-PLACES = {
-    "site": "このサイト",
-    "desk": "図書館の窓口",
-    "link": "メールの停止リンク",
-    "mail": "メールのリンク",
-}  # where a patron's choices are changed
+PLACES = {  # where a patron's choices are changed
+    "site": "このサイト", "desk": "図書館の窓口", "link": "メールの停止リンク", "mail": "メールのリンク",
+}  # fmt: skip
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
-    "failures": "今日の失敗", "clients": "端末の数", "count": "件数", "hits": "見つかった人数", "conflicts": "要確認",
+    "failures": "今日の失敗", "clients": "端末の数", "count": "件数", "copy": "資料", "hits": "見つかった人数", "conflicts": "要確認",
 }  # fmt: skip
 MAIL_STATES = {
     "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",
@@ -251,7 +249,8 @@ QUESTION_STATES = {
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
 OFFLINE_CONFLICTS = {  # why an entry of the offline desk waits for somebody
-    "time": "端末の時計が合っていません。記録の日時が、これから先か、1年より前です。",
+    "time": "端末の時計が合っていません。記録の日時が、これから先です。",
+    "old": "14日より前の記録です。登録していません。",
     "unknown_card": "登録のない利用者番号です。貸出を登録していません。",
     "unknown_item": "登録のない資料番号です。登録していません。",
     "card_closed": "廃止したカードです。貸出を登録していません。",

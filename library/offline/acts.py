@@ -20,7 +20,8 @@ from models import Branch, Item, Loan, OfflineEntry, Patron
 CLOCKS_DIFFER = timedelta(minutes=10)  # between a browser and the server, without anybody minding
 LONGEST_PROMISE = timedelta(days=60)  # from a loan to the due day that the patron was told
 RECORDED = ("held", "to_be_held")  # conflicts of what was recorded; the others were not
-WAITING = tuple(conflict for conflict in wording.OFFLINE_CONFLICTS if conflict not in RECORDED)
+FINAL = (*RECORDED, "old")  # conflicts that a second try can't change
+WAITING = tuple(conflict for conflict in wording.OFFLINE_CONFLICTS if conflict not in FINAL)
 OF_NOW = (
     errors.ItemOut,
     errors.ItemOutToPatron,
@@ -54,6 +55,8 @@ def do(row: OfflineEntry, taking: Taking) -> None:
         row.conflict = _lend(row, taking.by, taking.now)
     else:
         row.conflict = _give_back(row, row.item, taking.now) if row.item else "unknown_item"
+        if row.item and row.conflict in ("", *RECORDED):
+            audit.record("return.offline", actor=taking.by, now=taking.now, copy=row.item.barcode)
 
 
 # -- 貸出 --------------------------------------------------------------------------------------------------------------
@@ -84,9 +87,8 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
     if patron.keep_history:
         history.record(patron, item.title, branch=row.branch.name, lent_on=day)
     broken = [reason for reason in reasons if not (over and isinstance(reason, OF_NOW))]
-    if broken or row.why:
-        names = [type(reason).__name__ for reason in broken]
-        audit.record("loan.offline", actor=by, now=now, patron=patron, reasons=names, why=row.why)
+    told = {"reasons": [type(reason).__name__ for reason in broken], "why": row.why}
+    audit.record("loan.offline", actor=by, now=now, patron=patron, **told)
     metrics.circulation.labels("loan").inc()
     return "held" if any(isinstance(reason, errors.HeldForAnother) for reason in broken) else ""
 

@@ -22,10 +22,11 @@ from library.offline import acts
 from library.store import database, queries
 from models import Branch, Item, OfflineEntry, Patron, Title
 
-MOST = 1_000  # entries that come at once
+MOST = 200  # entries that come at once; static/offline/upload.js sends so many
 LONGEST = 100  # letters of a number
 LONGEST_WHY = 200
-KEPT = timedelta(days=365)  # how long the key of a settled entry is remembered, and how old an entry may be
+KEPT = timedelta(days=365)  # how long the key of a settled entry is remembered
+OLDEST = timedelta(days=14)  # before it arrives; what is older is listed, and never applied
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,10 @@ def _take_one(entry: Entry, branch: Branch, taking: acts.Taking) -> OfflineEntry
 
 def _apply(row: OfflineEntry, taking: acts.Taking) -> OfflineEntry:
     """Do what an entry tells of, in the caller's transaction; return the row, which still knows its copy although that is erased."""
-    if not taking.now - KEPT <= row.at <= taking.now + acts.CLOCKS_DIFFER:
+    if row.at > taking.now + acts.CLOCKS_DIFFER:
         row.conflict = "time"
+    elif row.at < row.arrived_at - OLDEST:
+        row.conflict = "old"
     else:
         acts.do(row, taking)
     item_id = row.item_id

@@ -109,5 +109,5 @@ def _row(row):
         "book": row.item
         and {"title": row.item.title.full_name, "url": url_for("desk.items.show", barcode=row.item.barcode)},
         "why": row.why,
-        "may_try": row.conflict not in acts.RECORDED,
+        "may_try": row.conflict not in acts.FINAL,
     }
