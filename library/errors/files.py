@@ -35,6 +35,10 @@ class ImportHasTooMany(Refused):
     )
 
 
+class FileTakesTooLong(Refused):
+    sentence = "大きすぎます。空の行などを除いて、小さく分けてください。"
+
+
 class ImportBusy(Refused):
     sentence = "取り込みが動いています。終わってから、もう一度お試しください。"
 

@@ -10,11 +10,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from library import errors
-from library.files import csv_records, encodings, headings as naming, table_encodings
+from library.files import bounded, csv_records, encodings, headings as naming, table_encodings
 from library.files.headings import Column as Column
 
 MOST_COLUMNS = 500  # what has more is no table of a library
@@ -51,9 +52,9 @@ class Row:
 
 
 @contextmanager
-def opened(path: Path, columns: Iterable[Column], **options: Any) -> Iterator["Table"]:
-    """Open the table in the file of this path. OSError when there is none; a Refused when it is no such table."""
-    with open(path, "rb") as file:
+def opened(path: Path, columns: Iterable[Column], *, until: float = inf, **options: Any) -> Iterator["Table"]:
+    """Open the table in the file of this path; ``until`` as in ``bounded``. OSError when there is none; a Refused when it is no such table."""
+    with bounded.opened(path, until) as file:
         table = Table(file, columns, **options)
         yield table  # held here, so that nobody else's letting go closes the file before us
 

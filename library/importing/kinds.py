@@ -1,5 +1,6 @@
 """The kinds of files that can be read in: 館, 書誌, 所蔵, 利用者, 貸出, 予約, each with its columns and its rule."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,6 +19,7 @@ from library.importing import branches, holds, items, loans, patrons, titles, wo
 from library.importing.assignments import Assignments
 from models import Branch, full_name
 
+SECONDS = 10  # of the processor that a look at a file may take a page
 SHOWN = 3  # rows
 TITLES = 5  # first records of a file that is no table
 
@@ -104,9 +106,15 @@ class Preview:
     charset: str = ""
 
 
+def soon() -> float:
+    """Return until when a page may look at a file, by the processor time of its thread (``bounded``)."""
+    return time.thread_time() + SECONDS
+
+
 def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str) -> Preview:
-    """Return the preview of a file, whose columns may be missing or unclear still. Refused when it is none of its kind."""
+    """Return the preview of a file, whose columns may be missing or unclear still. Refused when it is none of its kind, or takes too long."""
     given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
+    given["until"] = soon()
     with kind.opened(path, given) as file:
         table = file.table if kind.name == "titles" else file
         if table is None:

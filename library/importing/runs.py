@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -167,11 +168,11 @@ class Run:
         return (self.folder / "stop").exists()
 
     @contextmanager
-    def opened(self, holdings: Mapping | None = None) -> Iterator[Any]:
-        """Open the file with all that was chosen for it, now and before."""
+    def opened(self, holdings: Mapping | None = None, until: float = inf) -> Iterator[Any]:
+        """Open the file with all that was chosen for it, now and before; ``until`` as in ``bounded``."""
         before = assignments.remembered(self.plan.kind)
         given = {"mapping": self.plan.headings, "remembered": before.headings, "encoding": self.plan.encoding}
-        given["values"] = (before | self.plan.assigned).values
+        given |= {"values": (before | self.plan.assigned).values, "until": until}
         with self.kind.opened(self.path, given, holdings, self.plan.source) as file:
             yield file
 
@@ -189,7 +190,7 @@ class Run:
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return how many rows the file has. Raises: ImportHasTooMany, and what opening it may."""
-        with self.opened(holdings) as file:
+        with self.opened(holdings, kinds.soon()) as file:
             rows = kinds.count(file, MOST)
         if rows > MOST:
             raise errors.ImportHasTooMany(most=f"{MOST:,}", command=command)

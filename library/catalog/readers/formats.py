@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,7 +12,7 @@ from library import errors
 from library.catalog.readers import dcndl, marc_bytes, marc_files, title_tables, xml_stream
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
-from library.files import encodings, spreadsheets
+from library.files import bounded, encodings, spreadsheets
 from library.store.queries import tuples
 from models import SourceRecord, Title
 
@@ -49,9 +50,9 @@ class Catalogue:
 
 
 @contextmanager
-def opened(path: Path, **options: Any) -> Iterator[Catalogue]:
-    """Open the catalogue in the file of this path. OSError when there is none; a Refused when it is no catalogue."""
-    with open(path, "rb") as file:
+def opened(path: Path, *, until: float = inf, **options: Any) -> Iterator[Catalogue]:
+    """Open the catalogue in the file of this path; ``until`` as in ``bounded``. OSError when there is none; a Refused when it is no catalogue."""
+    with bounded.opened(path, until) as file:
         catalogue = recognised(file, **options)
         yield catalogue  # held here, so that nobody else's letting go closes the file before us
 

@@ -1,5 +1,6 @@
 """取り込み at the desk, when buttons are pressed twice, people do two things at once, and files are not what they say."""
 
+import gzip
 import io
 import os
 import zipfile
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from library import clock
-from library.importing import arrivals, runs
+from library.importing import arrivals, kinds, runs
 from library.moving import opening
 from models import Patron, Title
 from tests import factories
@@ -186,3 +187,13 @@ def test_a_file_of_no_bytes_in_an_archive_is_told(desk, app):
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("a.csv", "")
     assert send(desk, packed.getvalue(), name="a.zip").status_code == 422 and "ファイルが空です" in desk.text()
+
+
+# -- files that take too long ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("before", [b"", "書名\nこころ\n雪国\n草枕\n門\n".encode()])
+def test_millions_of_empty_lines_are_refused_before_they_hold_a_thread(before, desk, app, monkeypatch):
+    monkeypatch.setattr(kinds, "SECONDS", 0.05, raising=False)
+    send(desk, gzip.compress(before + b"\n" * 4_000_000), name="titles.csv.gz")
+    if before:  # its first rows can be shown
+        press(desk, "/columns")
+    assert "大きすぎます。" in desk.text()
