@@ -109,8 +109,7 @@ def restore(path: Path, identity: Path | None, sure: bool) -> None:
 def _restore_file(copy: Path, target: Path, *, sure: bool) -> Path | None:
     with _stopped_server():
         if target.exists():
-            if problems := backup.problems_of(copy):  # before somebody types a name
-                raise backup.NoBackup(problems[0])
+            backup.require_restorable(copy)  # before somebody types a name
             name = console.name_of_library(current_app.config)
             _compare(copy, target, name)
             if not sure:

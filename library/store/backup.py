@@ -176,8 +176,7 @@ def restore(source: Path, target: Path) -> Path | None:
     the copy may hold what was sent long ago. Nobody is signed in, and no mailed link and no draft of the copy is good.
     The server must not be running.
     """
-    if problems := problems_of(source):
-        raise NoBackup(problems[0])
+    require_restorable(source)
     draft = target.with_name(f".{target.name}.restored")
     database.make_private(draft)
     shutil.copyfile(source, draft)
@@ -193,8 +192,7 @@ def restore(source: Path, target: Path) -> Path | None:
 @contextmanager
 def of_this_version(source: Path, folder: Path) -> Iterator[Path]:
     """Yield a file beside a checked copy, for a while: the same in this version of the tables. Raises: NoBackup."""
-    if problems := problems_of(source):
-        raise NoBackup(problems[0])
+    require_restorable(source)
     draft = folder / f".{source.name}.restored"
     database.make_private(draft)
     try:
@@ -203,6 +201,22 @@ def of_this_version(source: Path, folder: Path) -> Iterator[Path]:
         yield draft
     finally:
         draft.unlink(missing_ok=True)
+
+
+def require_restorable(path: Path) -> None:
+    """Raise NoBackup where a file is no good copy, or has a table, a view or a trigger that its version didn't make: that would act here."""
+    if problems := problems_of(path):
+        raise NoBackup(problems[0])
+    with contextlib.closing(database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
+        names = _migrations(opened)
+    if odd := versions.odd_ones(path, names):
+        raise NoBackup(
+            f"{path} には、この版の Madoguchi が作っていないか、作ったときと違うものがあります（{'、'.join(odd[:5])}）。"
+        )
+
+
+def _migrations(opened: database.sqlite3.Connection) -> set[str]:
+    return {name for (name,) in opened.execute("SELECT name FROM schema_migration")}
 
 
 def problems_of(path: Path) -> list[str]:
@@ -218,7 +232,7 @@ def problems_of(path: Path) -> list[str]:
         try:
             broken = [row[0] for row in opened.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
             orphans = opened.execute("PRAGMA foreign_key_check").fetchall()
-            names = {name for (name,) in opened.execute("SELECT name FROM schema_migration")}
+            names = _migrations(opened)
         finally:
             opened.close()
     except database.ENGINE_ERRORS as error:

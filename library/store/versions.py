@@ -1,14 +1,17 @@
 """The version of a library's tables: which migrations a database has had, and how it gets those that it lacks."""
 
+import re
 from pathlib import Path
 
-from peewee import Database
+from peewee import Database, SqliteDatabase
 from playhouse.migrations import Runner
 
 from library.store import server
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _BEFORE_FIRST = "0001_first"  # each library had it that was made before 1.0.0, whose own first one is named otherwise
+# of SQLite's own; and of the full text index, which is made anew whenever it is wanted: one that was put aside has another name
+_OWN = re.compile(r"sqlite_(sequence|stat[14])|search(_before)?(_(data|idx|content|docsize|config))?")
 
 
 def known() -> set[str]:
@@ -39,6 +42,29 @@ def bring(opened: Database, to: str | None = None) -> list[str]:
 def is_of_before_first(names: set[str]) -> bool:
     """Tell whether these are the migrations of a library that was made before 1.0.0: no version from there on reads it."""
     return _BEFORE_FIRST in names
+
+
+def odd_ones(path: Path, names: set[str]) -> list[str]:
+    """Return the names of tables, indexes, views and triggers that were added to a library's file, changed or taken away. ``names``: of the
+    migrations that it had.
+    """
+    made = SqliteDatabase(":memory:", autoconnect=False)
+    with made.connection_context():
+        if names:
+            bring(made, to=max(names))
+        wanted = _made(made)
+    there = SqliteDatabase(f"file:{path}?mode=ro", uri=True, autoconnect=False)
+    with there.connection_context():
+        found = _made(there)
+    return sorted({name for _, name, _ in wanted ^ found})
+
+
+def _made(opened: Database) -> set[tuple[str, str, str]]:
+    """Return kind, name and statement of all that was made in a database."""
+    rows = opened.execute_sql("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {
+        (kind, name, " ".join(sql.split())) for kind, name, sql in rows if kind != "table" or not _OWN.fullmatch(name)
+    }
 
 
 def _runner(opened: Database) -> Runner:

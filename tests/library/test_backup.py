@@ -1,3 +1,4 @@
+import contextlib
 import os
 import subprocess
 from datetime import timedelta
@@ -152,6 +153,36 @@ def test_a_file_that_is_no_copy_is_refused_and_nothing_is_touched(patron, tmp_pa
     with pytest.raises(backup.NoBackup):
         backup.restore(bad, tmp_path / "madoguchi.sqlite3")
     assert Patron.select().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "added"),
+    [
+        ("spy", "CREATE TRIGGER spy AFTER UPDATE ON patron BEGIN DELETE FROM audit; END"),
+        ("search_data", "CREATE TRIGGER search_data AFTER UPDATE ON patron BEGIN DELETE FROM session; END"),
+        ("peep", "CREATE VIEW peep AS SELECT * FROM patron"),
+        ("extra", "CREATE TABLE extra (id INTEGER PRIMARY KEY)"),
+        ("audit_is_kept", "DROP TRIGGER audit_is_kept"),
+    ],
+)
+def test_a_copy_with_more_or_less_than_its_version_made_is_not_restored(patron, tmp_path, name, added):
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    backup.sum_of(copy).unlink()
+    with contextlib.closing(database.sqlite3.connect(copy)) as opened:
+        opened.execute(added)
+    with pytest.raises(backup.NoBackup, match=name):
+        backup.restore(copy, tmp_path / "madoguchi.sqlite3")
+    with pytest.raises(backup.NoBackup, match=name), backup.of_this_version(copy, tmp_path):
+        pass
+
+
+@pytest.mark.sqlite("the index lies in the file of the library")
+def test_a_copy_of_the_time_between_two_indexes_is_restored(patron, tmp_path, db):
+    db.execute_sql("ALTER TABLE search RENAME TO search_before")
+    db.execute_sql("CREATE VIRTUAL TABLE search USING fts5(title)")
+    db.execute_sql("ANALYZE")
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    assert backup.restore(copy, tmp_path / "restored.sqlite3") is None
 
 
 @pytest.mark.sqlite("the copy of a server's library has the schema of this program")
