@@ -98,7 +98,8 @@ def _note_the_time() -> None:
 def _log(response: Response) -> Response:
     """Name the request by its rule, never by its address, which may hold a token or a search."""
     seconds = time.perf_counter() - g.get("begun", time.perf_counter())
-    metrics.requests.labels(str(request.url_rule or ""), str(response.status_code)).observe(seconds)
+    metrics.requests.labels(str(response.status_code)).observe(seconds)
+    metrics.rules.labels(str(request.url_rule or "")).observe(seconds)
     who, outcome = SIGN_INS.get(request.endpoint or ""), g.get("sign_in") or OUTCOMES.get(response.status_code)
     if who and outcome:
         metrics.sign_ins.labels(who, outcome).inc()

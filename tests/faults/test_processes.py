@@ -140,7 +140,7 @@ def test_the_numbers_of_all_are_added_up(serving):
             assert visitor.get("/")[0] == 200
         for _ in range(5):  # whoever answers
             counted = [
-                line for line in visitor.get("/metrics")[1].splitlines() if 'request_seconds_count{rule="/"' in line
+                line for line in visitor.get("/metrics")[1].splitlines() if 'rule_seconds_count{rule="/"}' in line
             ]
             assert [line.split()[1] for line in counted] == ["20.0"]
 
