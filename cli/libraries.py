@@ -62,6 +62,7 @@ def init(name: str | None, folder: Path | None, user: str) -> None:
                 "移行を始めました。開館するまで、利用者の画面は「図書館システムを準備しています」になり、メールは送りません。"
                 f"確かめることは、窓口の「移行」か「{config.PROGRAM} move check」で見られます。"
             )
+        click.echo("管理の職員が窓口のパソコンで初めてログインすると、そのネットワークを窓口として登録できます。")
         click.echo(f"次に: {config.PROGRAM} staff add NAME --role admin、{config.PROGRAM} branches import FILE.csv")
 
 

@@ -66,6 +66,15 @@ def neighbourhood(address: str) -> str:
     return _around(address, 24, 48)
 
 
+def of_building(address: str) -> str:
+    """Return the network of the machines around one in a library; empty for this machine itself, through which strangers may come."""
+    found = _read_address(address)
+    if found is None or found.is_loopback or found.is_unspecified:
+        return ""
+    bits = 64 if found.version == 6 else 24 if found.is_private else 32
+    return str(ipaddress.ip_network((found, bits), strict=False))
+
+
 def hashed(whose: str, address: str, key: str) -> str:
     """Return the neighbourhood of an address as it may be written down: for one purpose or person, under the library's key."""
     return hmac.new(key.encode(), f"{whose}\n{neighbourhood(address)}".encode(), hashlib.sha256).hexdigest()

@@ -128,6 +128,7 @@ desk.pictures.put                   plain  again
 desk.pictures.remove                step   desk.pictures.ask_removal
 desk.policies.change                plain  again
 desk.policies.change_lending        plain  again
+desk.policies.register_network      plain  desk.policies.change
 desk.policies.remove_lending        step   desk.policies.ask_lending_removal
 desk.postcards.make                 plain  nothing
 desk.postcards.note_sent            plain  done

@@ -177,6 +177,7 @@ desk.other_numbers.ask_removal         GET    /desk/patrons/99999/numbers/9/remo
 desk.other_numbers.remove              POST   /desk/patrons/99999/numbers/9/removal      desk     404
 desk.policies.index                    GET    /desk/policies                             admin    200
 desk.policies.change                   POST   /desk/policies                             admin    422
+desk.policies.register_network         POST   /desk/policies/network                     admin    303 /desk/policies
 desk.policies.lending                  GET    /desk/policies/lending                     admin    200
 desk.policies.change_lending           POST   /desk/policies/lending                     admin    422
 desk.policies.ask_lending_removal      GET    /desk/policies/lending/remove              admin    303 /desk/policies

@@ -13,6 +13,7 @@ desk.move.open_library  open_library
 desk.patrons.change     birth_date
 desk.patrons.serve      initial_password lost_card
 desk.policies.change    sign_in_settings
+desk.policies.register_network      sign_in_settings
 desk.second_factor.add_passkey      second_factor
 desk.second_factor.app              second_factor
 desk.second_factor.begin_app        second_factor

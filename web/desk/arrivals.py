@@ -1,13 +1,14 @@
 """The way from the ways in to the desk: the step of the second factor, the page that was asked for, what waits there."""
 
-from flask import g, redirect, session, url_for
+from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from library import clock
+from library import clock, networks, policy
 from library.people import second_factor
 from library.people.staff import SignedIn
 from library.site import questions
-from web import access, entrance, flash, links
+from models import Staff
+from web import access, entrance, flash, links, terminals
 from web.parts import held_forms
 
 STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
@@ -38,10 +39,21 @@ def welcome(signed_in: SignedIn) -> Response:
     address = destination()
     if address == url_for("desk.index"):
         # once when the day begins, so that no page of it has to count
-        messages = {"new_questions": questions.how_many_new(), "second_factor_by": by and clock.day_of(by).isoformat()}
+        messages = {
+            "new_questions": questions.how_many_new(),
+            "second_factor_by": by and clock.day_of(by).isoformat(),
+            "network": network_to_register(signed_in.staff),
+        }
         if any(messages.values()):
             flash.keep("desk.checkout.index", **messages)
     return _leave(signed_in, address)
+
+
+def network_to_register(staff: Staff) -> str:
+    """Return the network here that a 管理 may make the desk's; empty while there is one, at a public terminal, and for 窓口."""
+    if staff.role != "admin" or policy.get("desk_networks") or terminals.is_one():
+        return ""
+    return networks.of_building(request.remote_addr or "")
 
 
 def _leave(signed_in: SignedIn, address: str) -> Response:

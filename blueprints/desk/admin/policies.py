@@ -1,11 +1,12 @@
 """貸出ルール: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
 from flask import Blueprint, abort, redirect, request, url_for
+from flask_login import current_user
 
 from library import dates, policy, wording
 from library.site import rulebook
 from web import access, flash, forms, htmx
-from web.desk import again, counter
+from web.desk import again, arrivals, counter
 
 bp = Blueprint("policies", __name__)
 
@@ -134,6 +135,16 @@ def change():
     form = SwitchesForm()
     form.submit(lambda: rulebook.change(rulebook.read_switches(form.typed()), **counter.acting()))
     return _page(form) if form.problems else _back("saved")
+
+
+@bp.post("/network")
+@access.staff_required(role="admin")
+@again.required("sign_in_settings")
+def register_network():
+    """このネットワークを窓口として登録する: while none is."""
+    if network := arrivals.network_to_register(current_user.staff):
+        rulebook.change({"desk_networks": [network]}, **counter.acting())
+    return _back("network" if network else "network_there")
 
 
 def _back(done, name=""):

@@ -22,7 +22,8 @@ HERE = "desk.checkout.index"
 def index():
     answer = flash.take(HERE)
     by = answer.get("second_factor_by")
-    arrival = {"new_questions": answer.get("new_questions"), "second_factor_by": by and date.fromisoformat(by)}
+    arrival = {name: answer.get(name) for name in ("new_questions", "network")}
+    arrival["second_factor_by"] = by and date.fromisoformat(by)
     visit = visits.current()
     return _page(visit if visit and visit.lends else None, answer=answer, **arrival)
 

@@ -167,3 +167,55 @@ def test_the_page_says_what_the_first_password_leaves_open(at_desk):
     switches(at_desk, first_password_mode="code")
     at_desk.get("/desk/policies")
     assert "6.4.1" not in at_desk.text()
+
+
+# -- the network of the desk ---------------------------------------------------------------------------------------------
+REGISTER = "このネットワークを窓口として登録する"
+
+
+def arrive(browse, role="admin", **given):
+    """Sign in from an address and open the page of the desk that follows."""
+    factories.branch("本館")
+    staff, here = factories.staff(role, login=f"{role}{len(given)}"), {"environ_overrides": given} if given else {}
+    browse.get("/desk/login")
+    browse.post(
+        "/desk/login", browse.form("/desk/login") | {"login": staff.login, "password": factories.PASSWORD}, **here
+    )
+    browse.get("/desk/checkout", **here)
+    return here
+
+
+def test_the_first_admin_registers_the_network_of_the_desk_with_one_press(browse):
+    here = arrive(browse, REMOTE_ADDR="192.168.1.23")
+    assert REGISTER in browse.text() and "192.168.1.0/24" in browse.text()
+    browse.post("/desk/policies/network", browse.form("/desk/policies/network"), **here)
+    assert policy.get("desk_networks") == ["192.168.1.0/24"]
+    browse.get("/desk/policies", **here)
+    assert "窓口のパソコンのネットワークを登録しました。" in browse.text()
+    assert Audit.select().where(Audit.action == "policy.changed").count() == 1
+
+
+def test_the_offer_is_made_once_after_signing_in(browse):
+    here = arrive(browse, REMOTE_ADDR="192.168.1.23")
+    browse.get("/desk/checkout", **here)
+    assert REGISTER not in browse.text()
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "there"),
+    [("desk", "192.168.1.23", []), ("admin", "127.0.0.1", []), ("admin", "192.168.1.23", ["192.0.2.7/32"])],
+)
+def test_no_offer_is_made_to_others_behind_a_proxy_or_where_a_network_is_known(browse, role, address, there):
+    policy.put("desk_networks", there)
+    here = arrive(browse, role, REMOTE_ADDR=address)
+    assert REGISTER not in browse.text()
+    if role == "admin":
+        browse.get("/desk/policies", **here)
+        browse.post("/desk/policies/network", browse.form("/desk/policies"), **here)
+        assert policy.get("desk_networks") == there
+
+
+def test_a_public_address_is_registered_alone(browse):
+    here = arrive(browse, REMOTE_ADDR="203.0.114.9")
+    browse.post("/desk/policies/network", browse.form("/desk/policies/network"), **here)
+    assert policy.get("desk_networks") == ["203.0.114.9/32"]
