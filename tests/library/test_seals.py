@@ -13,6 +13,7 @@ from library.lending import due_calendar
 from library.lending.holds import cart
 from library.people import changes, patrons, signing_in, stopping
 from library.reading import history, looking_back, sdi, shelved, shelves
+from library.store import database
 from models import (
     Audit,
     CalendarLink,
@@ -463,6 +464,23 @@ def test_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrato
     assert not is_open(patron)
     with pytest.raises(errors.SignInRefused):
         signing_in.sign_in(patron.card_number, NEW, now=LATER)
+
+
+def test_an_address_that_came_with_the_unknown_password_is_gone_with_it_and_its_links(sealed):
+    PatronAddress.delete().where(PatronAddress.position == 2).execute()
+    intruder = factories.address(sealed, "intruder@example.jp", position=2, since=LATER)
+    factories.mail(sealed, "due", address=intruder.address, state="queued")
+    with database.writing():
+        signing_in.mail_verification(intruder, now=LATER, cause=Audit.select().first())
+    verify = link_of("verify")
+    stopping.stop(link_of("sealed"), now=LATER)
+    with pytest.raises(errors.LinkDead):
+        signing_in.verify_address(verify, now=LATER, apply=True)
+    assert "intruder@example.jp" not in [row.address for row in patrons.addresses(sealed)] and patrons.addresses(sealed)
+    factories.ask_reset(sealed.card_number, "intruder@example.jp", now=LATER)
+    mails = OutboxMail.select().where(OutboxMail.address == "intruder@example.jp")
+    assert {(mail.kind, mail.state) for mail in mails} == {("due", "cancelled"), ("verify", "cancelled")}
+    assert not FormerAddress.select().exists()
 
 
 def test_of_the_links_in_several_mails_the_first_is_the_last(sealed):
