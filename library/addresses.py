@@ -42,6 +42,12 @@ def fold(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", invisible.drop(text)))
 
 
+def mailbox(text: str) -> str:
+    """Return the mailbox that an address leads to, as two are compared: without case, and without what follows a plus."""
+    local, _, domain = fold(text).casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def is_valid(text: str) -> bool:
     """Tell whether this is the form of an address that mail can be sent to. It needs a domain with a dot."""
     if len(text) > MAXIMUM or _HTML5.match(text) is None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from library import audit, clock, errors
 from library.access import passwords, seals, sessions, throttle
 from library.people import drafts, patrons, profile, signing_in
+from library.people.family import addresses as shared
 from library.store import database
 from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress, Session
 
@@ -127,6 +128,7 @@ def _store_addresses(patron: Patron, values: dict, now: datetime) -> None:
             at_desk=before.at_desk if before else False,
             titles_off=before.titles_off if before else False,
         )
+    shared.turn_off_new(patron.id, {values[name] for name in profile.ADDRESSES if values[name]} - known.keys())
 
 
 def _mail(

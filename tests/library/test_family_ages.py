@@ -196,6 +196,25 @@ def test_the_same_where_titles_are_hidden_and_the_address_stays_off_when_it_move
     assert due_mails._readers([mail])[child.id, "momoko@example.jp"] == (child.name, True)
 
 
+@pytest.mark.parametrize("alias", ["family+momoko@example.jp", "Family@Example.jp"])
+def test_another_spelling_of_the_same_mailbox_gets_no_titles_either(tie, child, alias):
+    PatronAddress.update(address=alias).where(PatronAddress.patron == child, PatronAddress.position == 1).execute()
+    ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
+    assert not patrons.names_titles(child, alias)
+
+
+def test_a_mailbox_that_either_files_later_gets_no_titles_until_the_child_confirms_it(tie, patron, child):
+    ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
+    kinds = {"email1_kind": "pc", "email2_kind": "pc"}
+    changes._store_addresses(child, {"email1": "momoko@example.jp", "email2": "new@example.jp"} | kinds, at(FIFTEEN))
+    assert patrons.names_titles(child, "new@example.jp")
+    changes._store_addresses(patron, {"email1": "new+x@example.jp", "email2": ""} | kinds, at(FIFTEEN))
+    assert [row.address for row in addresses.turned_off(child.id)] == ["new@example.jp"]
+    addresses.confirm(addresses.turned_off(child.id)[0], now=at(FIFTEEN))
+    changes._store_addresses(child, {"email1": "new@example.jp", "email2": "new+y@example.jp"} | kinds, at(FIFTEEN))
+    assert patrons.names_titles(child, "new@example.jp") and not patrons.names_titles(child, "new+y@example.jp")
+
+
 def test_the_addresses_of_who_looked_are_left_alone(tie, patron, child):
     ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
     assert not PatronAddress.get(PatronAddress.patron == patron).titles_off

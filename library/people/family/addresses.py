@@ -1,20 +1,39 @@
 """Addresses that a child shares with who looked at the card: mails there name no titles, once these are not for the other any more."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from library import audit
+from library import addresses, audit
 from library.store import database
-from models import PatronAddress
+from models import FamilyTie, PatronAddress
 
 
 def turn_off(child: int | None, viewer: int) -> None:
     """Name no titles in mails to the child's addresses that the viewer has, too, in the caller's transaction."""
-    rows = {
-        row: row.address.casefold() for row in PatronAddress.select().where(PatronAddress.patron.in_([child, viewer]))
-    }
-    theirs = {address for row, address in rows.items() if row.patron_id == viewer}
-    shared = [row.id for row, address in rows.items() if row.patron_id == child and address in theirs]
+    _turn_off(_of(child), _mailboxes(_of(viewer)))
+
+
+def turn_off_new(patron: int, filed: Collection[str]) -> None:
+    """Do the same for addresses that were just filed, by the child or by who looks, in the caller's transaction."""
+    hidden = FamilyTie.select().where(FamilyTie.titles_hidden)
+    for tie in hidden.where((FamilyTie.viewer == patron) | (FamilyTie.child == patron)) if filed else ():
+        child, viewer = _of(tie.child_id), _of(tie.viewer_id)
+        for rows in (child, viewer):  # an address that was there before, and was confirmed, stays
+            rows[:] = [row for row in rows if row.patron_id != patron or row.address in filed]
+        _turn_off(child, _mailboxes(viewer))
+
+
+def _of(patron: int | None) -> list[PatronAddress]:
+    return list(PatronAddress.select().where(PatronAddress.patron == patron))
+
+
+def _turn_off(rows: list[PatronAddress], theirs: set[str]) -> None:
+    shared = [row.id for row in rows if addresses.mailbox(row.address) in theirs]
     PatronAddress.update(titles_off=True).where(PatronAddress.id.in_(shared)).execute()
+
+
+def _mailboxes(rows: list[PatronAddress]) -> set[str]:
+    return {addresses.mailbox(row.address) for row in rows}
 
 
 def turned_off(patron: int) -> list[PatronAddress]:
