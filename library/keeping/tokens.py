@@ -79,7 +79,7 @@ def _count_refusal(row: BackupToken | None, address: str, now: datetime) -> bool
     """
     since = now - PERIOD
     if row:
-        audit.record_unless_since(since, MISUSED, actor=f"token:{row.name}", now=now, of=address, name=row.name)
+        _note_misuse(row, address, since, now)
     counter = f"backup {networks.household(address)}"
     if throttle.counted(counter, now=now) >= FREE:
         return True
@@ -87,6 +87,14 @@ def _count_refusal(row: BackupToken | None, address: str, now: datetime) -> bool
     if row is None:
         audit.record_unless_since(since, UNKNOWN, actor="system", now=now)
     return False
+
+
+def _note_misuse(row: BackupToken, address: str, since: datetime, now: datetime) -> None:
+    """Write down once in PERIOD from which household a token came, but of no more households than FREE."""
+    actor, recent = f"token:{row.name}", (Audit.action == MISUSED) & (Audit.at > since)
+    told = {networks.household(one.details["of"]) for one in Audit.select().where(recent, Audit.actor == actor)}
+    if len(told) < FREE and networks.household(address) not in told:
+        audit.record(MISUSED, actor=actor, now=now, of=address, name=row.name)
 
 
 def misused_since(moment: datetime) -> str:

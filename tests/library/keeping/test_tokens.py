@@ -104,6 +104,17 @@ def test_refusals_are_written_down_once_an_hour_and_a_strangers_address_is_not(d
     assert written(tokens.MISUSED) == 2
 
 
+def test_each_address_from_which_a_stolen_token_comes_is_written_down(db):
+    token, places = add(), [f"198.51.100.{number}" for number in range(1, 4)]
+    for place in [*places, *places, "2001:db8::1", "2001:db8::2"]:
+        judged(token, place)
+    told = [row.details["of"] for row in Audit.select().where(Audit.action == tokens.MISUSED).order_by(Audit.id)]
+    assert told == [*places, "2001:db8::1"]
+    for number in range(40):
+        judged(token, f"198.51.100.{100 + number}")
+    assert written(tokens.MISUSED) == tokens.FREE
+
+
 def test_a_theft_is_written_down_however_often_the_thief_knocked_before(db):
     token = add()
     for _ in range(tokens.FREE):
