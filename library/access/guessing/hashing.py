@@ -17,7 +17,7 @@ from itertools import count
 from library import errors
 
 WAITING = 64
-OF_SOURCE = 2  # that wait
+OF_SOURCE = 2  # that wait; of a source that comes first as many as it may take
 PATIENCE = 8.0  # seconds
 LATELY = 60.0  # seconds in which the turns of a source are counted
 FIRST = 5  # turns lately with which a source still comes first: nobody signs in more often
@@ -78,7 +78,8 @@ class Queue:
         raise errors.SignInBusy()
 
     def _find_room(self, ticket: _Ticket) -> None:
-        if sum(one.source == ticket.source for one in self._line) >= OF_SOURCE:
+        most = FIRST if ticket.rank[0] == 0 else OF_SOURCE
+        if sum(one.source == ticket.source for one in self._line) >= most:
             raise errors.SignInBusy()
         if len(self._line) < self.waiting:
             return

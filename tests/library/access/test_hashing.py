@@ -86,6 +86,13 @@ def test_those_with_a_mark_come_first_and_then_those_who_failed_least(crowd):
     assert here.let_go() == ["marked", "clean", "guesser"]
 
 
+def test_four_codes_of_one_person_at_once_all_have_their_turn(crowd):
+    here = crowd()
+    for name in "abcd":
+        here.come(name, source="code of staff 1", comes_first=True)
+    assert here.let_go() == ["a", "b", "c", "d"] and not here.refused
+
+
 def test_who_has_one_turn_after_the_other_waits_behind_everybody(crowd):
     here = crowd(before=["restless"] * hashing.FIRST, waiting=2)
     for name in ("first", "second"):
