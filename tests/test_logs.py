@@ -3,8 +3,11 @@
 import io
 import json
 import logging
+import sqlite3
 from datetime import datetime
+from pathlib import Path
 
+import peewee
 import pytest
 
 import config
@@ -85,3 +88,33 @@ def test_what_goes_wrong_is_told_although_the_log_is_a_file(written, tmp_path, c
     kept = (tmp_path / "log").read_text().splitlines(keepends=True)
     assert [line.partition(" madoguchi.test ")[2] for line in kept] == ["as ever\n", "it went wrong\n"]
     assert written.getvalue() == kept[1]
+
+
+def full_as_sqlite_says_it():
+    try:
+        raise sqlite3.OperationalError("database or disk is full")
+    except sqlite3.OperationalError as error:
+        raise peewee.OperationalError("half done") from error
+
+
+@pytest.mark.parametrize(
+    "fail", [lambda: Path("/dev/full").write_text("x"), full_as_sqlite_says_it], ids=["file", "SQLite"]
+)
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_a_full_disk_is_one_line_without_a_traceback(written, fail, kind):
+    logs.write_as(kind)
+    try:
+        fail()
+    except Exception:
+        logging.getLogger("madoguchi.test").exception("database %s POST 100%%", "a1b2")
+    (line,) = written.getvalue().splitlines()
+    assert "database a1b2 POST 100%: " in line and "Traceback" not in line
+
+
+def test_a_log_for_which_the_disk_has_no_room_complains_of_nothing(written, capsys):
+    logs.keep_in(Path("/dev/full"))
+    logs.write_as("text")
+    logging.getLogger("madoguchi.test").warning("it went wrong")
+    with pytest.raises(OSError):  # what it kept back till now
+        logging.getLogger().handlers[-1].close()
+    assert capsys.readouterr().err == "" and "it went wrong" in written.getvalue()
