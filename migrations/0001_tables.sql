@@ -496,15 +496,12 @@ CREATE TABLE "seal" (
 CREATE UNIQUE INDEX "seal_patron_id" ON "seal" ("patron_id");
 
 CREATE TABLE "held_form" (
-    "id" $key NOT NULL PRIMARY KEY, "token_hash" $string NOT NULL, "staff_id" INTEGER, "patron_id" INTEGER, "address" $text NOT NULL,
-    "page" $text NOT NULL, "entered" $text NOT NULL, "held_until" $moment NOT NULL, "network" $string NOT NULL,
-    FOREIGN KEY ("staff_id") REFERENCES "staff" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("patron_id") REFERENCES "patron" ("id") ON DELETE CASCADE,
-    CHECK (patron_id IS NULL OR staff_id IS NULL)
+    "id" $key NOT NULL PRIMARY KEY, "token_hash" $string NOT NULL, "staff_id" INTEGER NOT NULL, "address" $text NOT NULL,
+    "page" $text NOT NULL, "entered" $text NOT NULL, "held_at" $moment NOT NULL,
+    FOREIGN KEY ("staff_id") REFERENCES "staff" ("id") ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX "held_form_token_hash" ON "held_form" ("token_hash");
 CREATE INDEX "held_form_staff_id" ON "held_form" ("staff_id");
-CREATE INDEX "held_form_patron_id" ON "held_form" ("patron_id");
 
 CREATE TABLE "said_out" (
     "id" $key NOT NULL PRIMARY KEY, "item_id" INTEGER NOT NULL,

@@ -202,17 +202,17 @@
   // -- htmx ---------------------------------------------------------------------------------------------------------
   const isMessages = (element) => Boolean(element?.id?.endsWith("-messages"));
 
-  // Show a notice above what was typed, which stays: the connection is lost, or the words of a page of errors.
-  const showConnectionNotice = (page) => {
-    document.getElementById("connection-notice")?.remove();
+  // A press that did nothing: a notice says so above what was typed, which stays. It goes with the next answer.
+  const notice = () => document.getElementById("not-done");
+  const focusOnNotice = () => {
+    notice().focus();
+    notice().scrollIntoView({ block: "nearest" });
+  };
+
+  const showConnectionNotice = () => {
+    notice()?.remove();
     main().prepend(document.getElementById("connection-lost").content.cloneNode(true));
-    const notice = document.getElementById("connection-notice");
-    if (page) {
-      notice.querySelector(".notice-title").textContent = `${page.querySelector("h1").textContent}。`;
-      notice.querySelector("span").textContent = page.querySelector(".lead").textContent;
-    }
-    notice.focus();
-    notice.scrollIntoView({ block: "nearest" });
+    focusOnNotice();
   };
 
   const markInvalid = (messages) => {
@@ -255,17 +255,14 @@
     event.preventDefault(); // here the whole answer was read, and is put into the page next
     checkedAgain.add(sourceElement);
   });
-  // What could not be saved stays on the page as it was typed.
-  document.addEventListener("htmx:after:request", (event) => {
-    const { response, target, text } = event.detail.ctx;
-    if (response.headers.get("HX-Reswap") !== "none") return;
-    event.preventDefault();
-    if (!isMessages(target)) showConnectionNotice(new DOMParser().parseFromString(text, "text/html"));
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (!isMessages(event.detail.ctx.target)) notice()?.remove();
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const { target } = event.detail.ctx;
     showRevealButtons();
     if (isMessages(target)) markInvalid(target);
+    else if (notice()) focusOnNotice();
     if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target, { preventScroll: true });
     if (target?.id !== "main") return;
     const next = document.querySelector("#text-size [name=next]");

@@ -88,7 +88,7 @@
   };
   document.addEventListener("htmx:error", giveUp);
   document.addEventListener("htmx:after:request", (event) => {
-    if (event.detail.ctx.response.headers.get("HX-Reswap") === "none") giveUp();
+    if (event.detail.ctx.response.headers.has("HX-Retarget")) giveUp(); // nothing was done: the form stays
   });
 
   // -- what stands in a field that waits for the scanner is replaced by the next scan, and emptied with Esc ---------

@@ -95,21 +95,14 @@ class Seal(Table):
 
 
 class HeldForm(Table):
-    """A form that waits until who sent it has signed in or proved it again, or システムメンテナンス is over: for them (of a visitor: nobody),
-    in the browser that knows its token.
+    """A form that waits until the member of staff who sent it has signed in or proved it again: for them, in the browser that knows its token.
 
-    ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands; ``network``: of a visitor,
-    as a hash.
+    ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
     """
 
     token_hash = CharField(unique=True)
-    staff = ForeignKeyField(Staff, null=True, on_delete="CASCADE")
-    patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
+    staff = ForeignKeyField(Staff, on_delete="CASCADE")
     address = TextField()
     page = TextField()
     entered = JSONField()
-    held_until = InstantField()
-    network = CharField(default="")
-
-    class Meta:
-        constraints = [Check("patron_id IS NULL OR staff_id IS NULL")]
+    held_at = InstantField()

@@ -12,7 +12,7 @@ from flask_login.mixins import AnonymousUserMixin, UserMixin
 from peewee import Model
 from werkzeug.wrappers import Response
 
-from library import clock, networks
+from library import clock
 from library.access import held_forms, sessions
 from library.people import second_factor
 from models import HeldForm, Patron, Session, Staff
@@ -160,8 +160,8 @@ def patron_required(
     return marked(guarded, access="patron", held=held)
 
 
-def hold_form(until: datetime) -> str | None:
-    """Save until a moment what a signed-in patron sent, where its view can; return the address to go on at."""
+def hold_draft(until: datetime) -> str | None:
+    """Save until a moment what a signed-in patron sent, where its view keeps a draft; return the address to go on at."""
     held = getattr(current_app.view_functions.get(request.endpoint or ""), "held", None)
     if held is None or current_user.patron is None or current_user.locked_to_first_password:
         return None
@@ -209,59 +209,23 @@ def lapsed_staff() -> Staff | None:
     return session.staff
 
 
-def owner() -> Staff | Patron | None:
-    """Return who sits here and owns what is held for them; None for a visitor."""
-    return current_user.staff or current_user.patron
-
-
-def hold_sent(until: datetime) -> HeldForm | None:
-    """Hold until a moment what this browser sends to a view that is open to who sits here; None where nothing was typed."""
-    opened, staff = getattr(current_app.view_functions[request.endpoint or ""], "access", ""), current_user.staff
-    may_send = opened == "public" or (opened == "patron" and current_user.patron)
-    may_send = may_send or (staff and opened in ("desk", staff.role))
-    if not may_send or current_user.locked_to_first_password or "token" in (request.view_args or {}):
-        return None
-    if all(held_forms.is_secret(name) for name in request.form):
-        return None
-    return _hold(owner(), until)
-
-
 def hold_staff_form(staff: Staff) -> HeldForm | None:
     """Hold for half an hour what this browser sent for a member of staff; None for what is too large or has files."""
-    return _hold(staff, None)
-
-
-def typed_at(page: str, view: str) -> Callable[[View], View]:
-    """Mark a view to which a later step sends what was typed on the first: what is held goes back to that page, as a form to that view."""
-    return partial(marked, typed_at=(page, view))
-
-
-def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | None:
     sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
     if request.files:
         return None
-    first = getattr(current_app.view_functions[request.endpoint or ""], "typed_at", None)
-    page, address = map(url_for, first) if first else (page_of_form(), links.this_address())
-    if urlsplit(page).path == url_for(
-        "catalog.search"
-    ):  # nothing is typed there but what was looked for, which is nobody's
-        return None
-    network = "" if person else _network()
-    held = held_forms.hold(person, address, page, sent, until=until, earlier=earlier, network=network, now=clock.now())
+    held = held_forms.hold(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
     if held is None:
         return None
     flask_session[HELD_FORM], form = held
     return form
 
 
-def _network() -> str:
-    return networks.hashed("held form", request.remote_addr or "", current_app.config["SECRET_KEY"])
-
-
 def drop_sent_again() -> None:
     """Forget, before a request, the held form that is sent with it."""
-    if request.method == "POST" and request.endpoint != "session.logout" and (token := flask_session.get(HELD_FORM)):
-        held_forms.drop(owner(), token, links.this_address())
+    token = flask_session.get(HELD_FORM) if request.method == "POST" and request.endpoint != "session.logout" else None
+    if token and (staff := current_user.staff):
+        held_forms.drop(staff, token, links.this_address())
 
 
 def page_of_form() -> str:

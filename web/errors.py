@@ -20,6 +20,11 @@ from web import htmx, links
 Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("madoguchi.errors")
 NOT_FOUND = 404
+STAYS = {
+    "HX-Retarget": "#main",
+    "HX-Reswap": "afterbegin",
+    "HX-Reselect": "#not-done",
+}  # a notice above the page as it is
 PAGES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)  # statuses with words of their own in errors/_words.html
 
 
@@ -47,30 +52,30 @@ def answer(
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``why``: maintenance, held, moving, terminal, damage, away, in_doubt, no_room or not_lent, which have words of their own; ``way_on``: the page
-    where what was sent is kept; ``back``: the page to go back to where nothing was typed; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
+    """Return the page of a status. ``why``: maintenance, moving, terminal, damage, away, in_doubt, no_room or not_lent, which have words of their own; ``way_on``: the page
+    where one goes on; ``back``: the page to go back to where nothing was typed; ``again_after``: when a form can be sent again, ``can_repeat``: some time;
     ``plain``: nothing may be asked of the database.
 
-    A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
+    A form that htmx sent and that was not saved stays on its page, and only a notice comes above it.
     """
-    headers = dict(headers)
-    if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
-        headers["HX-Reswap"] = "none"
-    g.plain = plain
+    g.plain, unsaved = plain, status == 503 and request.method == "POST"
+    stays = unsaved and htmx.asks_for_part()
     again = _sent(pressed=can_repeat) if (again_after or can_repeat) and not way_on else None
     body = render_template(
-        "errors/error.html",
+        "errors/stays.html" if stays else "errors/error.html",
         layout=htmx.layout(plain=True),
         elsewhere=status == NOT_FOUND and not why and "desk" not in request.blueprints,
         is_ours=status >= 500,
         why=why or status,
         log_id=log_id,
         way_on=way_on,
+        unsaved=unsaved,
         again_after=again_after,
         again=again,
-        back=None if way_on or again else back,
+        back=None if way_on or again or (back and request.files) else back,
     )
-    return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **headers}
+    ours = {"Cache-Control": "no-store", "Vary": "HX-Request"} | (STAYS if stays else {})
+    return body, status, ours | dict(headers)
 
 
 def _sent(pressed: bool) -> dict[str, Any] | None:

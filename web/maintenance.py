@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from library import clock
 from library.calendar import maintenance, moving
 from library.health import state
-from web import access, errors, htmx, terminals
+from web import access, errors
 from web.parts import stored_policy
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -92,17 +92,13 @@ def refuse_to_write() -> Any:
     if found is None or not found.includes(now):
         return None
     seconds = found.seconds_left(now)
-    until = clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER
-    way_on, headers = access.hold_form(until), {"Retry-After": str(seconds)}
-    if not way_on and not terminals.is_one() and (held := access.hold_sent(until)):
-        way_on = held.page
-        headers |= {"HX-Reswap": "none"} if htmx.asks_for_part() else {}
+    draft = access.hold_draft(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
     return errors.answer(
         503,
-        why="held" if way_on else "maintenance",
-        way_on=way_on,
+        why="maintenance",
+        way_on=draft,
         back=access.page_of_form(),
         again_after=found.end,
         plain=False,
-        headers=headers,
+        headers={"Retry-After": str(seconds)},
     )

@@ -62,7 +62,7 @@ from blueprints.desk.patrons import (
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access, htmx
-from web.desk import counter, visits
+from web.desk import arrivals, counter, visits
 from web.parts import offline as offline_files
 
 bp = Blueprint("desk", __name__)
@@ -226,6 +226,7 @@ def bar_and_menu():
         "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
+        "interrupted": arrivals.at_held_form(),
         "offline_refresh": offline_files.address("refresh.js") if here and offline_files.is_installed() else "",
         "offline_branch": here.code if here else "",
     }

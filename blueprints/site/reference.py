@@ -78,7 +78,6 @@ def ask():
 
 @bp.post("/ask")
 @access.public
-@access.typed_at("reference.ask", "reference.look")
 def revise():
     """修正: the first step again, with what was typed."""
     form = QuestionForm()
@@ -125,7 +124,6 @@ def begin_again():
 
 @bp.post("/ask/confirm")
 @access.public
-@access.typed_at("reference.ask", "reference.look")
 def look():
     form = _judged()
     return _edit_page(form) if form.problems else _confirm_page(form)
@@ -155,7 +153,6 @@ def _request():
 
 @bp.post("/ask/done")
 @access.public
-@access.typed_at("reference.ask", "reference.look")
 def send():
     form, patron = _judged(), current_user.patron
     if form.problems:

@@ -28,7 +28,6 @@ from models import (
     EbookLoan,
     FamilyTie,
     FormerAddress,
-    HeldForm,
     HistoryEntry,
     Hold,
     HoldGroup,
@@ -213,7 +212,6 @@ PARTS = (
     _part("undos", "元に戻せること", Undo, {"kind": "したこと", "facts": "元の状態", "until": "元に戻せる期限"},
           kind={"renewals": "延長", "family": "家族の分の延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限", "lapsed": "ログインが切れたあとに送られた"}),
-    _part("held_forms", "中断した入力", HeldForm, {"address": "送り先", "page": "入力した画面", "entered": "入力した内容", "held_until": "預かる期限"}),
     _part("sessions", "ログイン中の端末", Session, {
         "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",
         "authenticated_at": "パスワードかパスキーで確かめた日時",

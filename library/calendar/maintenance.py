@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-HELD_AFTER = timedelta(hours=2)  # how long after its end a form waits that it stopped
+HELD_AFTER = timedelta(hours=2)  # how long after its end 利用者情報変更 keeps what it stopped
 _SPAN = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])-([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 

@@ -4,8 +4,9 @@ from datetime import time, timedelta
 
 import pytest
 
+import models
 from library import clock
-from library.access import held_forms, passwords, undos
+from library.access import passwords, undos
 from library.account import retention
 from library.calendar import maintenance
 from library.ebooks import addresses
@@ -15,7 +16,10 @@ from tests import factories
 
 WORDS = "毎日 午前4時〜5時"
 PROFILE = "/my/profile"
-KEPT = "入力された内容はお預かりしました。午前5時を過ぎてからこの画面を開くと、続きから始められます。"
+KEPT = "入力された内容は、下書きに残しました。午前5時を過ぎると、続きから始められます。"
+STAYS = "入力した内容は、この画面に残っています。午前5時を過ぎてから、もう一度押してください。"
+AGAIN = "入力した内容は、このページに残っています。午前5時を過ぎてから「もう一度送信する」を押してください。"
+QUESTION = {"subject": "石橋の数", "text": "市内に<b>いくつ</b>\nありますか。", "address": "asks@example.jp"}
 NEW_PASSWORD = {
     "current_password": factories.PASSWORD,
     "new_password": "kaze-no-naka",
@@ -136,11 +140,14 @@ def test_what_was_typed_into_the_profile_is_kept_and_goes_on_after_it(night, sig
     assert signed_in.form(PROFILE)["keep_history"] == "y"
 
 
-def test_the_kept_form_is_told_in_the_part_that_htmx_swaps_and_leads_back(night, signed_in):
+def test_a_kept_form_stays_on_its_page_too_and_leads_back_without_script(night, signed_in):
     signed_in.get(PROFILE)
-    answer = signed_in.post(PROFILE, signed_in.form(PROFILE) | NEW_PASSWORD, htmx=True)
-    assert answer.status_code == 503 and "HX-Reswap" not in answer.headers
-    assert KEPT in signed_in.text()
+    form = signed_in.form(PROFILE) | NEW_PASSWORD
+    answer = signed_in.post(PROFILE, form, htmx=True)
+    assert answer.status_code == 503 and answer.headers["HX-Retarget"] == "#main"
+    assert STAYS in signed_in.text() and Draft.select().exists()
+    signed_in.get(PROFILE)
+    signed_in.post(PROFILE, form)
     assert signed_in.page.find("a", string="利用者情報変更を開く")["href"] == f"{PROFILE}?draft=1&password=again"
 
 
@@ -210,13 +217,15 @@ def test_the_first_password_of_staff_is_set_all_the_same(night, browse):
     assert browse.post("/desk/password", new).status_code == 303
 
 
-def test_a_form_that_is_not_held_can_be_sent_again_as_it_was(night, signed_in, patron, monkeypatch):
-    monkeypatch.setattr(held_forms, "LARGEST", 3)
+def test_a_form_is_on_the_page_before_and_can_be_sent_again_as_it_was(night, signed_in, patron):
     signed_in.get("/my/shelves")
     typed = {"shelf_name": "夏に読む", "current_password": "never shown"}
     answer = signed_in.post("/my/shelves?from=a", typed)
     assert answer.status_code == 503 and "never shown" not in answer.text
-    assert "午前5時を過ぎてから「もう一度送信する」を押してください" in signed_in.text()
+    assert (
+        AGAIN in signed_in.text()
+        and "ブラウザの「戻る」でも入力した画面に戻れますが、空になる欄があります。" in signed_in.text()
+    )
     again = signed_in.form("/my/shelves?from=a")
     assert again["shelf_name"] == "夏に読む" and "current_password" not in again
     night.now += timedelta(minutes=31)
@@ -225,11 +234,34 @@ def test_a_form_that_is_not_held_can_be_sent_again_as_it_was(night, signed_in, p
     assert Shelf.get().name == "夏に読む"
 
 
-def test_of_any_other_form_htmx_leaves_on_the_page_what_was_typed(night, signed_in):
+def test_htmx_puts_a_notice_above_the_form_and_leaves_it_as_it_is(night, signed_in):
     signed_in.get("/my/cart")
     answer = signed_in.post("/my/cart/titles", {}, htmx=True)
-    assert answer.headers["HX-Reswap"] == "none"
-    assert WORDS in signed_in.page.select_one(".lead").get_text()
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("#main", "afterbegin")
+    notice = signed_in.page.find(role="alert").get_text()
+    assert WORDS in notice and STAYS in notice and signed_in.page.find("h1") is None
+
+
+@pytest.mark.parametrize("who", ["visitor", "patron", "clerk"])
+def test_nothing_that_was_sent_is_stored_on_the_server(night, browse, patron, who):
+    factories.branch("本館", position=0)
+    address, typed = {
+        "visitor": ("/reference/ask/confirm", QUESTION),
+        "patron": ("/my/shelves", {"shelf_name": QUESTION["subject"]}),
+        "clerk": (f"/desk/patrons/{patron.id}/note", {"desk_note": QUESTION["subject"]}),
+    }[who]
+    if who != "visitor":
+        browse.be(patron if who == "patron" else factories.staff("desk"))
+    browse.get("/")
+    before = every_row()
+    for htmx in (False, True):
+        assert browse.post(address, typed, htmx=htmx).status_code == 503
+        assert AGAIN in browse.text() or STAYS in browse.text()
+    assert every_row() == before
+
+
+def every_row():
+    return [list(table.select().dicts()) for table in models.ALL]
 
 
 def test_reading_signing_in_and_signing_out_go_on(night, browse, patron):

@@ -37,6 +37,7 @@ def test_no_file_is_taken_below_100_megabytes(app, at_desk, room, free):
         answer = app.test_client().post(address, data=data, content_type="multipart/form-data")
         assert answer.status_code == 503, address
         assert "ただいまファイルを受け取れません" in answer.text
+        assert "ブラウザの「戻る」で、入力した画面に戻れます。" in answer.text
         assert answer.headers["Retry-After"] == "600"
 
 
@@ -72,10 +73,17 @@ def test_a_form_that_could_not_be_stored_is_kept_in_the_page_without_its_passwor
     assert values["email"] == "a@example.jp"
     assert "ひみつ" not in answer.text
     assert "もう一度送信する" in form.text
+    assert "ブラウザの「戻る」でも入力した画面に戻れますが、空になる欄があります。" in browse.text()
 
 
-def test_htmx_leaves_the_form_as_it_is(app, browse, db, monkeypatch):
+def test_htmx_puts_a_notice_above_the_form_and_leaves_it_as_it_is(app, browse, db, monkeypatch):
     full(monkeypatch, app, "session.reset")
     browse.get("/login")
     answer = browse.post("/login/reset", {"card": "1", "email": "a@example.jp"}, htmx=True)
-    assert (answer.status_code, answer.headers["HX-Reswap"]) == (503, "none")
+    assert (answer.status_code, answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == (
+        503,
+        "#main",
+        "afterbegin",
+    )
+    notice = browse.page.find(role="alert").get_text()
+    assert "ただいま保存できません。" in notice and "入力した内容は、この画面に残っています。" in notice

@@ -9,9 +9,11 @@ from library import clock
 from tests import factories
 from tests.browser import serving
 from tests.browser.conftest import opening
-from tests.browser.visitor import EDIT
+from tests.browser.visitor import CONFIRM, EDIT, HEADINGS
+from tests.factories import PASSWORD
 
-KEPT = "入力された内容はお預かりしました。"
+STAYS = "入力した内容は、この画面に残っています。"
+PASSWORDS = {"現パスワード": PASSWORD, "新パスワード": "kaze-no-naka", "確認パスワード": "kaze-no-naka"}
 
 
 @pytest.fixture
@@ -35,6 +37,13 @@ def visit(chromium, library):
         yield visit
 
 
+def end_maintenance(library):
+    """The hour is over; the pages that are open stay."""
+    library.stop()
+    library.environment["MADOGUCHI_MAINTENANCE"] = ""
+    library.start()
+
+
 def test_the_profile_says_beforehand_that_it_can_not_be_changed_now(visit, patron):
     visitor = visit(patron.card_number, EDIT, width=390, height=844)
     expect(visitor.main.get_by_text("システムメンテナンス中のため、いまは変更できません。")).to_be_in_viewport()
@@ -43,20 +52,40 @@ def test_the_profile_says_beforehand_that_it_can_not_be_changed_now(visit, patro
     expect(visitor.field("E-mail1")).to_be_disabled()
 
 
-@pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
-def test_the_profile_is_kept_as_a_draft_and_checks_go_on(visit, patron, js):
-    visitor = visit(patron.card_number, EDIT, js=js, width=390)
+def write_address(visitor, address):
     visitor.page.evaluate(
         "document.querySelector('#profile-form fieldset').disabled = false"
     )  # a page from before the hours
-    visitor.field("E-mail1").fill("abc@@example.jp")
+    visitor.field("E-mail1").fill(address)
+
+
+def test_what_was_typed_into_the_profile_stays_and_is_sent_after_the_hour(visit, library, patron):
+    visitor = visit(patron.card_number, EDIT, width=390)
+    write_address(visitor, "abc@@example.jp")
     visitor.field("E-mail1").press("Tab")
-    if js:
-        expect(visitor.main.locator("#email1-messages")).to_contain_text("メールアドレスの形ではありません")
+    expect(visitor.main.locator("#email1-messages")).to_contain_text("メールアドレスの形ではありません")
     visitor.field("E-mail1").fill("abc@example.jp")
+    visitor.main.get_by_text("パスワードを変更する", exact=True).click()
+    for label, password in PASSWORDS.items():
+        visitor.field(label).fill(password)
+    visitor.press("更新")
+    expect(visitor.focused).to_contain_text(STAYS)
+    expect(visitor.main.get_by_role("alert")).to_contain_text("システムメンテナンス中です。")
+    expect(visitor.h1).to_have_text(HEADINGS[EDIT])
+    for label, typed in {"E-mail1": "abc@example.jp", **PASSWORDS}.items():
+        expect(visitor.field(label)).to_have_value(typed)
+    end_maintenance(library)
+    visitor.press("更新")
+    visitor.arrives_at(CONFIRM)
+    expect(visitor.row("E-mail1")).to_contain_text("abc@example.jp")
+
+
+def test_without_script_the_profile_is_kept_as_a_draft(visit, patron):
+    visitor = visit(patron.card_number, EDIT, js=False, width=390)
+    write_address(visitor, "abc@example.jp")
     visitor.press("更新")
     expect(visitor.h1).to_have_text("システムメンテナンス中です")
-    expect(visitor.main.get_by_text(KEPT)).to_be_visible()
+    expect(visitor.main.get_by_text("入力された内容は、下書きに残しました。")).to_be_visible()
     visitor.follow("利用者情報変更を開く")
     expect(visitor.field("E-mail1")).to_have_value("abc@example.jp")
 
@@ -75,14 +104,33 @@ def test_what_a_page_can_not_keep_stays_on_it(visit, library, patron):
     expect(visitor.main.get_by_role("alert")).to_have_count(1)
 
 
-def test_any_other_form_comes_back_filled(visit, patron):
-    visitor = visit(patron.card_number, "/my/shelves")
+@pytest.mark.parametrize(
+    ("label", "button", "said"),
+    [("棚の名前", "棚作成", "夏に読む"), ("メモ", "保存する", "メモと評価を保存しました。")],
+)
+def test_any_other_form_stays_and_is_sent_after_the_hour(visit, library, patron, label, button, said):
+    with library.rows():
+        record = factories.history(patron)
+    visitor = visit(patron.card_number, "/my/shelves" if button == "棚作成" else f"/my/history/{record.id}")
+    visitor.field(label).fill("夏に読む")
+    visitor.press(button)
+    expect(visitor.focused).to_contain_text(STAYS)
+    expect(visitor.field(label)).to_have_value("夏に読む")
+    end_maintenance(library)
+    visitor.press(button)
+    expect(visitor.focused).to_contain_text(said)
+    expect(visitor.main.get_by_role("alert")).to_have_count(0)
+
+
+def test_without_script_it_is_sent_again_from_the_page_that_says_so(visit, library, patron):
+    visitor = visit(patron.card_number, "/my/shelves", js=False)
     visitor.field("棚の名前").fill("夏に読む")
     visitor.press("棚作成")
-    expect(visitor.main.get_by_text(KEPT)).to_be_visible()
-    visitor.follow("入力した画面を開く")
-    expect(visitor.main.get_by_text("中断した入力です。")).to_be_visible()
-    expect(visitor.field("棚の名前")).to_have_value("夏に読む")
+    expect(visitor.main.get_by_text("入力した内容は、このページに残っています。")).to_be_visible()
+    expect(visitor.main.get_by_text("ブラウザの「戻る」でも入力した画面に戻れますが")).to_be_visible()
+    end_maintenance(library)
+    visitor.press("もう一度送信する")
+    expect(visitor.h1).to_contain_text("夏に読む")
 
 
 def test_a_book_that_was_drawn_goes_back_to_its_place(visit, library, patron):

@@ -10,10 +10,12 @@ catalog/_action.html    address                 test_lending.py        test_thre
 catalog/_mark.html      shelves.mark            test_lending.py        test_three_volumes_are_reserved_in_order_at_another_branch
 desk/imports/_progress.html desk.imports.progress test_imports.py        test_how_far_an_import_is_is_told_and_the_focus_is_left_alone
 desk/_parts.html        address                 test_desk.py           test_copies_are_lent_as_fast_as_they_are_scanned
+history/record.html     history.note            test_maintenance.py    test_any_other_form_stays_and_is_sent_after_the_hour
 profile/confirm.html    profile.confirm         test_announcements.py  test_each_step_puts_the_focus_on_its_heading
 profile/confirm.html    profile.edit            test_announcements.py  test_each_step_puts_the_focus_on_its_heading
 profile/edit.html       profile.edit            test_announcements.py  test_a_refused_edit_puts_the_focus_on_the_summary
 profile/_other_forms.html profile.test_mail     test_corrections.py    test_a_test_mail_is_sent_once_in_ten_minutes
+shelves/index.html      shelves.index           test_maintenance.py    test_any_other_form_stays_and_is_sent_after_the_hour
 shelves/_title.html     shelves.add             test_announcements.py  test_a_title_that_is_wanted_is_told_where_the_focus_goes
 shelves/order.html      shelves.move_book       test_shelves.py        test_books_are_ordered_by_keyboard_alone_and_each_move_is_told
 inputs.html             profile.check           test_announcements.py  test_a_check_announces_one_message_politely

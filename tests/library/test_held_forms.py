@@ -71,42 +71,7 @@ def test_it_is_dropped_when_it_is_sent_again_and_not_with_another_form(clerk):
     assert HeldForm.select().count() == 0
 
 
-def hold_for(owner, until=None):
-    return held_forms.hold(owner, "/x", "/x", FIELDS, until=until, now=NOW)
-
-
-def test_a_form_of_a_patron_or_a_visitor_waits_until_its_moment_for_nobody_else(clerk):
-    patron, until = factories.patron(), NOW + timedelta(hours=3)
-    for owner, others in ((patron, (None, clerk, factories.patron())), (None, (patron, clerk))):
-        token, _ = hold_for(owner, until)
-        assert held_forms.find(owner, token, now=until - timedelta(seconds=1))
-        assert held_forms.find(owner, token, now=until) is None
-        for other in others:
-            assert held_forms.find(other, token, now=NOW) is None
-            held_forms.drop(other, token, "/x")
-        assert held_forms.find(owner, token, now=NOW)
-
-
-def test_it_is_erased_after_its_moment(db):
-    until = NOW + timedelta(hours=3)
-    hold_for(None, until)
-    assert retention.clean_up(now=until)["held_forms"] == 0
-    assert retention.clean_up(now=until + timedelta(seconds=1))["held_forms"] == 1
-
-
-def test_of_one_person_the_newest_wait_and_of_visitors_no_more_than_there_may_be(db, monkeypatch):
-    patron = factories.patron()
-    tokens = [hold_for(patron)[0] for _ in range(held_forms.MOST_OF_ONE + 2)]
-    found = [bool(held_forms.find(patron, token, now=NOW)) for token in tokens]
-    assert found == [False] * 2 + [True] * held_forms.MOST_OF_ONE
-    monkeypatch.setattr(held_forms, "MOST_OF_VISITORS", 3)
-    assert [bool(hold_for(None)) for _ in range(5)] == [True] * 3 + [False] * 2
-    assert hold_for(patron)
-
-
-def test_one_network_does_not_fill_what_there_is_for_visitors(db):
-    def visit(network):
-        return bool(held_forms.hold(None, "/x", "/x", FIELDS, network=network, now=NOW))
-
-    assert [visit("a") for _ in range(held_forms.MOST_OF_NETWORK + 1)] == [True] * held_forms.MOST_OF_NETWORK + [False]
-    assert visit("b")
+def test_it_is_erased_after_half_an_hour(clerk):
+    hold(clerk)
+    assert retention.clean_up(now=NOW + held_forms.KEPT)["held_forms"] == 0
+    assert retention.clean_up(now=NOW + held_forms.KEPT + timedelta(seconds=1))["held_forms"] == 1

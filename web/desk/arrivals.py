@@ -1,17 +1,36 @@
 """The way from the ways in to the desk: the step of the second factor, the page that was asked for, what waits there."""
 
+from urllib.parse import urlsplit
+
 from flask import g, redirect, request, session, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from library import clock, networks, policy
+from library.access import held_forms
 from library.people import second_factor
 from library.people.staff import SignedIn
 from library.site import questions
-from models import Staff
+from models import HeldForm, Staff
 from web import access, entrance, flash, links, terminals
-from web.parts import held_forms
 
 STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
+
+
+def held_form() -> HeldForm | None:
+    """Return the form that this browser sent for the member of staff who sits here, while it is held."""
+    token, staff = session.get(access.HELD_FORM), current_user.staff
+    return held_forms.find(staff, token, now=clock.now()) if token and staff else None
+
+
+def at_held_form() -> bool:
+    """Tell if this is the page of the held form, which ``htmx.page`` then fills; nothing of it is applied."""
+    if request.method != "GET" or access.HELD_FORM not in session or current_user.locked_to_first_password:
+        return False
+    held = held_form()
+    if held and urlsplit(held.page).path == request.path:
+        g.held_form = held
+    return "held_form" in g
 
 
 def wanted() -> str | None:
@@ -22,7 +41,7 @@ def wanted() -> str | None:
 
 def destination() -> str:
     """Return the page of a form that was held, else the one that was asked for, else the desk."""
-    held = held_forms.current()
+    held = held_form()
     return (held and held.page) or wanted() or url_for("desk.index")
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from library.site import accents
 from models import Patron
 from web import cookies, htmx, links, maintenance
-from web.parts import held_forms, stored_policy
+from web.parts import stored_policy
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
@@ -48,7 +48,6 @@ def read() -> dict[str, object]:
         "locked_to_first_password": locked,
         "text_size": chosen_text_size(user.patron) if user else "m",
         "here": links.here(),
-        "interrupted": not plain and held_forms.arrive(),
     }
 
 

@@ -7,8 +7,7 @@ from library import clock
 from library.access import sessions
 from library.access.factors import passkeys
 from web import access, entrance, links
-from web.desk import again
-from web.parts import held_forms
+from web.desk import again, arrivals
 
 bp = Blueprint("again", __name__)
 
@@ -17,7 +16,7 @@ bp = Blueprint("again", __name__)
 @access.staff_required
 def index():
     """Ask for the proof; what waits goes on with it."""
-    held = None if "next" in request.args else held_forms.current()
+    held = None if "next" in request.args else arrivals.held_form()
     return again.page(_act(), held, held.page if held else _back())
 
 
