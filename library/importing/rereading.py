@@ -53,7 +53,7 @@ def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int,
     for ids in records.every_id(BATCH, after=index.reached()):
         entries = formats.stored(ids, holdings)
         for entry in entries:
-            entry.open()  # what takes most of the time, and no transaction
+            intake.read(entry)  # what takes most of the time, and no transaction
         with database.writing():
             report.counts.update(_put(intake, ids, entries))
         database.give_way()

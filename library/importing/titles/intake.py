@@ -55,6 +55,7 @@ def read_in(
     if table := catalogue.table:
         closed = words.closed(intake.branches, "material_type", "branch")
         intake.twice = batches.survey(table, closed, adding, report, key=BY_ID, dry_run=dry_run, progress=progress)
+        intake.types = words.spelled("material_type")
         if table.has("barcode"):
             intake.copies_twice = batches.look_through(table, report, key=BY_BARCODE)
     else:
@@ -96,6 +97,7 @@ class Intake:
         self.met, self.added = Met(next_id("title")), set[str]()
         self.twice: dict[str, str] = {}  # name of a record → where else in the file it is otherwise
         self.copies_twice: dict[str, str] = {}
+        self.types = words.spelled("material_type")
         self._wait()
 
     def open(self, batch: list[Entry]) -> None:
@@ -106,8 +108,16 @@ class Intake:
                 continue
             found = known.get((entry.source, entry.source_id))
             if found is None or found.digest != entry.digest:
-                entry.open()
+                self.read(entry)
         draw_up([entry.record for entry in batch if entry.record and not entry.partial])
+
+    def read(self, entry: Entry) -> Record | None:
+        """Read an entry and return its record: that of a row with its 資料区分 as the library spells it; None where it is refused."""
+        entry.open()
+        if entry.record and entry.format == "csv":
+            word = entry.record.material_type
+            entry.record.material_type = self.types.get(cells.fold(word), word)
+        return entry.record
 
     def put(self, part: list[Entry]) -> list[tuple[Entry, str]]:
         self._begin(part)
@@ -219,7 +229,7 @@ class Intake:
             self._add_copies(entry, title and title.id, self._new_copies(entry, entry.holdings))
             self.met.note(entry, title, entry.record)
             return SAME
-        record = entry.opened()
+        record = self.read(entry) or entry.opened()
         copies = self._new_copies(entry, entry.holdings or record.holdings)
         title, outcome = self._taken(title or self._find_alike(record, entry.digest), entry, record)
         self._add_copies(entry, title and title.id, copies)
@@ -256,7 +266,7 @@ class Intake:
         digest = entry.digest or None
         if entry.partial or (title.has_id and not record.source_id):
             stored = self.stored.get(title.id) or records.load([title.id])[title.id]
-            if record.source_id and not entry.named and _is_another(stored, record):
+            if record.source_id and not entry.named and known_titles.is_another(stored, record):
                 raise errors.RefusedTogether({"source_id": [errors.TitleIsAnotherNow()]})
             record = records.merged(stored, record)
             if stored.format not in ("", entry.format):
@@ -325,12 +335,6 @@ class Intake:
                 row = (title_id, barcode, branch.id, holding.shelf, holding.call_number, "", day and day.isoformat())
                 self.copies += [row] if title_id else []
                 self.report.more[ADDED] += 1
-
-
-def _is_another(stored: Record, record: Record) -> bool:
-    """Tell whether a record has both another title and another ISBN than what is stored."""
-    numbers = known_titles.same_number(stored), known_titles.same_number(record)
-    return all(numbers) and numbers[0] != numbers[1] and cells.fold(stored.title) != cells.fold(record.title)
 
 
 def _same(stored: Record, record: Record) -> bool:

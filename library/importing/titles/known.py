@@ -7,6 +7,7 @@ from library.catalog import isbn
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.catalog.store import blanks
+from library.files.cells import fold
 from library.numbers import reading
 from library.store import engine
 from models import Item
@@ -25,6 +26,12 @@ class Known:
 def same_number(record: Record) -> str:
     """Return the ISBN by which two records are one title; empty for none."""
     return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
+
+
+def is_another(stored: Record, record: Record) -> bool:
+    """Tell whether a record has both another title and another ISBN than what is stored."""
+    numbers = same_number(stored), same_number(record)
+    return all(numbers) and numbers[0] != numbers[1] and fold(stored.title) != fold(record.title)
 
 
 _NAMED = "source = ? AND source_id IN ({0}) AND source_id <> ''"

@@ -75,6 +75,24 @@ def test_a_row_that_another_version_read_otherwise_is_not_doubled(read):
     assert read(titles, rows).counts == (0, 0, 1, 0)
 
 
+def test_a_title_has_the_librarys_own_spelling_of_its_material_type(read):
+    read(titles, "source_id,title,資料区分\n1,猫の歌,ＣＤ\n2,犬の歌,ｄｖｄ\n")
+    assert [row.material_type for row in Title.select().order_by(Title.id)] == ["CD", "DVD"]
+
+
+def test_titles_of_one_material_type_that_goes_into_the_rules_have_one_spelling(read):
+    read(titles, "source_id,title,資料区分\n1,甲,ＬＰ\n2,乙,LP\n3,丙,ＬＰ\n", adding=words.Adding(all=True))
+    assert len({row.material_type for row in Title.select()} & set(policy.get("material_types"))) == 1
+
+
+def test_reading_the_rows_again_gives_titles_the_librarys_spelling_of_their_material_type(read):
+    read(titles, "source_id,title,資料区分\n1,猫の歌,ＣＤ\n2,犬の歌,ＣＤ\n")
+    Title.update(material_type="ＣＤ").execute()
+    Title.update(edited=True, desk_fields="note").where(Title.source_id == "2").execute()
+    rereading.run(report=report.Report())
+    assert [row.material_type for row in Title.select().order_by(Title.id)] == ["CD", "CD"]
+
+
 def test_reading_the_rows_again_mends_what_another_version_read(read):
     read(titles, "title,author,ndc\n人間失格,太宰　治／著,９１３．６\n")
     Title.update(author="太宰　治／著", ndc="９１３．６").execute()
