@@ -22,6 +22,9 @@ MOST_COLUMNS = 500  # what has more is no table of a library
 ROWS_BEFORE = 10  # among so many rows the headings are looked for
 KNOWN_HEADINGS = 3  # of which so many make a row of headings where one that must be there is not
 LEAVE_OUT = "-"  # what a value is mapped to whose rows are not taken
+NOT_TAKEN, TOTALS, HEADINGS = "値の対応づけで、取り込まない行にしました", "合計の行です", "見出しの行です"
+_TOTALS = frozenset(("合計", "計", "総計", "小計"))
+_NUMBERS = ("code", "source_id", "barcode", "card_number")  # in these stands no word
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # letters that nobody can be sure of: private use (外字, and what Python makes of bytes that CP932 does not use), what could not be
 # decoded or printed, and ? where a program had no letter for a kanji
@@ -36,7 +39,8 @@ _SEPARATOR = re.compile('\ufeff?"?sep=(.)"?', re.I)  # the first line of some sp
 class Row:
     """A row: ``cells`` by column name, trimmed and with the values that the library has for them. ``problems``: column name ("" for
     the whole row) → refusals. ``mapped`` holds what stood in cells that have another value now; ``odd`` names those with letters
-    that nobody can be sure of. ``line`` is the number that a spreadsheet gives the row; ``left_out``: the column that says that it isn't to be taken.
+    that nobody can be sure of. ``line`` is the number that a spreadsheet gives the row; ``left_out``: the reason for which it isn't to be taken, ``left_out_by`` the
+    column that says so, if one does.
     """
 
     line: int
@@ -45,6 +49,7 @@ class Row:
     mapped: dict[str, str] = field(default_factory=dict)
     odd: list[str] = field(default_factory=list)
     left_out: str = ""
+    left_out_by: str = ""
 
     def written(self, name: str) -> str:
         """Return what stood in the file."""
@@ -151,7 +156,19 @@ class Table:
             row.cells[name] = found[0] if len(found) == 1 else self._joined(name, found)
             if row.cells[name] and name in self.values:
                 self._map(row, name)
+        if reason := self._is_none(row, cells):
+            row.left_out, row.left_out_by = reason, ""
+            row.problems.clear()
         return row
+
+    def _is_none(self, row: Row, cells: list[str]) -> str:
+        """Return the words for a row that stands among the others without being one of them; empty for any other."""
+        if len(cells) >= len(self.headings) and all(
+            _clean(cell) == heading for cell, heading in zip(cells, self.headings, strict=False)
+        ):
+            return HEADINGS
+        first = next(filter(None, map(_clean, cells)), "")
+        return TOTALS if any(map(_is_total, (first, *(row.cells.get(name, "") for name in _NUMBERS)))) else ""
 
     def _joined(self, name: str, found: list[str]) -> str:
         column, said = self.columns[name], list(filter(None, found))
@@ -179,7 +196,7 @@ class Table:
         if to is not None:
             row.mapped[name] = row.cells[name]
             if to == LEAVE_OUT:
-                row.left_out = name
+                row.left_out, row.left_out_by = NOT_TAKEN, name
             else:
                 row.cells[name] = to
 
@@ -223,6 +240,10 @@ def _delimiter_of(lines: list[str], known: set[str]) -> str:
         return (sum(naming.fold(cell) in known for cell in cells), len(cells))
 
     return max(table_encodings.DELIMITERS, key=lambda delimiter: max(score(delimiter, line) for line in lines))
+
+
+def _is_total(text: str) -> bool:
+    return not text.isascii() and fold(text) in _TOTALS
 
 
 def _clean(text: str) -> str:

@@ -18,7 +18,6 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 Progress = Callable[[int], object] | None  # gets the bytes, or records, that are read
 ROWS = 200
-NOT_TAKEN = "値の対応づけで、取り込まない行にしました"
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
 
 
@@ -227,9 +226,10 @@ def _outcome(
 
 
 def tell_left_out(row: Row, report: Report, columns: Mapping[str, Column], number: str) -> None:
-    """Tell of a row that isn't taken because of what a value is mapped to."""
-    finding = Finding(row.line, columns[row.left_out].label, NOT_TAKEN, LEFT_OUT, number, row.written(row.left_out))
-    report.remark(finding, NOT_TAKEN)
+    """Tell of a row that isn't taken, because of what a value is mapped to, or as it is no row of the table."""
+    label = columns[row.left_out_by].label if row.left_out_by else ""
+    finding = Finding(row.line, label, row.left_out, LEFT_OUT, number, row.written(row.left_out_by))
+    report.remark(finding, row.left_out)
 
 
 def tell_notes(read: Cells, report: Report, columns: Mapping[str, Column], number: str) -> None:

@@ -275,7 +275,7 @@ def test_words_of_a_file_become_those_of_the_library_and_what_stood_there_is_kno
         ("", "半 額", {"price": "半 額"}),
         ("定価", "定価", {}),
     ]
-    left_out = [row.left_out for row in table("書名,価格\na,非売\nb,1\n", values={"price": {"非売": "-"}})]
+    left_out = [row.left_out_by for row in table("書名,価格\na,非売\nb,1\n", values={"price": {"非売": "-"}})]
     assert left_out == ["price", ""]
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from library import clock, errors
 from library.files import headings
-from library.importing import items, kinds, loans, patrons, titles
-from models import Contributor, Item, Loan, Patron, Title
+from library.files.report import LEFT_OUT
+from library.importing import branches, holds, items, kinds, loans, patrons, titles
+from models import Branch, Contributor, Item, Loan, Patron, Title
 from tests import factories
+from tests.conftest import NOW
 
 TODAY = date(2026, 11, 25)
 KOKORO, BOTCHAN = "9784101010137", "9784003101018"
@@ -156,3 +158,36 @@ def test_a_copy_of_two_spellings_of_one_number_is_refused_once(read):
     file = "登録番号,書誌番号,所蔵館\nA0001,1,本館\nA-0001,1,東部\n"
     for dry_run in (True, False):
         assert read(items, file, dry_run=dry_run).refused == [(3, "登録番号")]
+
+
+# -- rows that are none ------------------------------------------------------------------------------------------------
+LISTS = {
+    "branches": (branches, "館コード,館名\n03,西館\n"),
+    "titles": (titles, "件数,書誌番号,書名\n1,7,こころ\n"),
+    "items": (items, "登録番号,ISBN,所蔵館\n0007,{isbn},本館\n"),
+    "patrons": (patrons, "利用者番号,氏名\n0000000000017,山田花子\n"),
+    "loans": (loans, "登録番号,利用者番号,貸出日,返却期限日\n0001,0000000000025,2026-11-11,2026-11-25\n"),
+    "holds": (holds, "利用者番号,ISBN,受取館\n0000000000025,{isbn},本館\n"),
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("word", ["合計", "計", "総　計", "小計"])
+def test_the_headings_again_and_a_row_of_totals_are_no_rows(read, kind, word):
+    factories.patron(card_number="0000000000025")
+    factories.item(factories.title("こころ", isbn=KOKORO), branch=Branch.get(), barcode="0001")
+    module, text = LISTS[kind]
+    text = text.format(isbn=KOKORO)
+    text += f"{text.splitlines()[0]}\n,{word},1件\n"
+    given = {"now": NOW} if kind in ("loans", "holds") else {}
+    for dry_run in (True, False):
+        done = read(module, text, dry_run=dry_run, **given)
+        told = [(each.line, each.column, each.kind, each.reason) for each in done.told if each.kind == LEFT_OUT]
+        assert told == [(3, "", LEFT_OUT, "見出しの行です"), (4, "", LEFT_OUT, "合計の行です")]
+        assert done.counts == (1, 0, 0, 0)
+
+
+def test_a_total_that_stands_where_the_number_does_makes_no_row_of_it(read):
+    done = read(titles, '区分,書誌番号,書名\n図書,合計,"1,500件",多い\n図書,7,合計\n')
+    assert [(each.line, each.kind) for each in done.told] == [(2, LEFT_OUT)]
+    assert [row.title for row in Title.select()] == ["合計"]
