@@ -91,11 +91,11 @@ class ValuesOpen(Refused):
 
 
 class ValuesUnknown(Refused):
-    """``unknown``: column → word → in how many rows."""
+    """``unknown``: column → word → in how many rows; ``first``: the usual one, as it is mapped."""
 
     sentence = (
         "図書館にない値があるため、何も取り込んでいません：{values}。"
-        "--map 列:値=図書館の値 で対応づける（=- でその行を取り込まない、= で空にする）か、区分と資料区分は --add-categories で加えてください。"
+        "--map {first}=図書館の値 で対応づける（--map {first}=- でその行を取り込まない、= で空にする）か、区分と資料区分は --add-categories で加えてください。"
     )
 
 

@@ -62,7 +62,7 @@ def read_in(
     branches = Branches()
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
-    closed = [*words.closed(branches, "material_type", "branch"), words.of_states(STATES)]
+    closed = [*words.closed(branches, "material_type", "branch"), words.of_states(STATES, stops=True)]
     twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)

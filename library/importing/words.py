@@ -1,4 +1,4 @@
-"""Words that the library decides: 館, 区分, 資料区分. A file that has others stops before anything of it is taken."""
+"""Words that the library decides: 館, 区分, 資料区分, 状態. A file that has others stops before anything of it is taken."""
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
@@ -84,8 +84,11 @@ class Unknown:
             for name, found in stopping.items()
         }
         if any(left.values()):
-            listed = "、".join(_listed(columns[name].label, words) for name, words in left.items() if words)
-            raise errors.ValuesUnknown(values=listed, unknown={name: words for name, words in left.items() if words})
+            left = {name: words for name, words in left.items() if words}
+            listed = "、".join(_listed(columns[name].label, words) for name, words in left.items())
+            name, words = next(iter(left.items()))
+            first = f"{columns[name].label}:{_usual(words)[0][0][:40]}"
+            raise errors.ValuesUnknown(values=listed, first=first, unknown=left)
         added = {name: list(found) for name, found in stopping.items() if found}
         if added and not dry_run:
             with database.writing():
@@ -93,7 +96,11 @@ class Unknown:
                     adding.store(name, found)
 
 
+def _usual(words: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(words.items(), key=lambda each: (-each[1], each[0]))
+
+
 def _listed(label: str, words: Mapping[str, int]) -> str:
-    first = sorted(words.items(), key=lambda each: (-each[1], each[0]))
+    first = _usual(words)
     shown = "".join(f"「{word[:40]}」{count:,}行" for word, count in first[:SHOWN])
     return f"{label}{shown}" + (f"（ほか{len(first) - SHOWN:,}種）" if len(first) > SHOWN else "")

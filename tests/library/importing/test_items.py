@@ -94,11 +94,15 @@ def test_the_words_of_other_systems_are_known(word, state, read):
     assert Item.get().state == state
 
 
-def test_a_word_that_nobody_knows_is_left_out_or_mapped(read):
+def test_a_state_that_nobody_knows_stops_the_file_until_it_is_mapped(read):
     file = f"登録番号,title_id,所蔵館,状態\n0001,{factories.title().id},本館,寝ている\n"
-    done = read(items, file)
-    assert (done.counts, done.emptied, done.told[0].value) == ((1, 0, 0, 0), [(2, "状態")], "寝ている")
-    assert read(items, file, values={"state": {"寝て いる": "missing"}}).counts == (0, 1, 0, 0)
+    for dry_run in (True, False):
+        with pytest.raises(
+            errors.ValuesUnknown, match=r"状態「寝ている」1行。.*--map 状態:寝ている=- でその行を取り込まない"
+        ):
+            read(items, file, dry_run=dry_run)
+    assert not Item.select().exists()
+    assert read(items, file, values={"state": {"寝て いる": "missing"}}).counts == (1, 0, 0, 0)
     assert Item.get().state == "missing"
     done = read(items, file, values={"state": {"寝ている": ""}})
     assert (done.counts, done.emptied, done.told[0].value) == ((0, 0, 1, 0), [(2, "状態")], "寝ている")

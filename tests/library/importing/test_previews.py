@@ -21,7 +21,10 @@ NUMBERS = ["1", "001", "2", "T3", ""]
 BRANCHES = ["本館", "1", "02", "77"]
 DAYS = ["2026-11-11", "R081112", "令和8年11月13日(金)", "2026-02-30", "46000", ""]
 MODULES = {"titles": titles, "items": items, "patrons": patrons, "loans": loans, "holds": holds}
-MAPPED = {name: {"77": "-"} for name in ("branch", "pickup_branch")} | {"category": {"町外": "児童", "謎": ""}}
+MAPPED = {name: {"77": "-"} for name in ("branch", "pickup_branch")} | {
+    "category": {"町外": "児童", "謎": ""},
+    "state": {"謎": ""},
+}
 CELLS = {
     "titles": {
         "書誌番号": NUMBERS, "書誌の出典": ["", "", "甲"], "書名": ["こころ", "こころ", "明暗", ""], "巻": ["", "", "上"],
