@@ -44,6 +44,10 @@ class MykeyNotConfirmed(Refused):
     sentence = "ご本人の申し出を確かめて、「本人の申し出を確かめました」に印をつけてください。"
 
 
+class CardIsAnothersNow(Refused):
+    sentence = "この利用者番号は、いま別の方です。"
+
+
 class NumberOfSomebody(Refused):
     sentence = "この番号は、すでに登録されています。"
 

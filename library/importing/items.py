@@ -39,6 +39,7 @@ TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be ther
 REQUIRED = ("barcode", "branch", *TITLE_BY)
 OUT = "貸出中"
 LENT = "貸出中の資料なので、不明にはしませんでした"
+MOVED = "別の書誌に移ります"
 FULL_NUMBER = "先頭の0のある書誌番号の書誌にしました"
 STATES = {
     **dict.fromkeys(("貸出可", "貸出可能", "在架", "在庫", OUT), "available"),
@@ -120,6 +121,8 @@ class _Intake:
             self.touched.add(values["title"])
             return NEW, read
         before = item.title_id
+        if values["title"] != before:
+            read.warn("barcode", MOVED)
         if not cells.update(item, values):
             return SAME, read
         self.touched |= {before, item.title_id}

@@ -185,6 +185,8 @@ class _Intake:
         return day
 
     def _update(self, read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> str:
+        if not read.problems and "name" not in read.row.odd and _is_another(patron, owned):
+            read.refuse_row("card_number", errors.CardIsAnothersNow())
         read.check()
         if patron.state == "closed" or (owned["state"] is None and patron.state != "suspended"):
             owned |= {"state": None, "suspended_reason": None}
@@ -298,6 +300,13 @@ class _Intake:
             self.report.more["貸出履歴「残す」を取り込まなかった利用者（--with-consent がありません）"] += 1
             return False
         return keep
+
+
+def _is_another(patron: Patron, owned: dict[str, Any]) -> bool:
+    """Tell whether a row has both another name and another birth date than are stored."""
+    names_differ = owned["name"] and patron.name and cells.fold(owned["name"]) != cells.fold(patron.name)
+    days = owned["birth_date"], patron.birth_date
+    return bool(names_differ and all(days) and days[0] != days[1])
 
 
 def _keep_legible(read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> None:

@@ -94,6 +94,17 @@ def test_the_words_of_other_systems_are_known(word, state, read):
     assert Item.get().state == state
 
 
+def test_a_copy_that_moves_to_another_title_is_told_of(read):
+    factories.title("猫", source="csv", source_id="1"), factories.title("犬", source="csv", source_id="2")
+    read(items, "barcode,source_id,branch\n0001,1,本館\n0002,1,本館\n")
+    file = "barcode,source_id,branch,shelf\n0001,2,本館,開架\n0002,1,本館,開架\n"
+    for dry_run in (True, False):
+        done = read(items, file, dry_run=dry_run)
+        assert (done.counts, done.warned) == ((0, 2, 0, 0), [(2, "登録番号")])
+        assert done.told[0].reason == "別の書誌に移ります"
+    assert read(items, file).warned == []
+
+
 def test_a_state_that_nobody_knows_stops_the_file_until_it_is_mapped(read):
     file = f"登録番号,title_id,所蔵館,状態\n0001,{factories.title().id},本館,寝ている\n"
     for dry_run in (True, False):

@@ -43,6 +43,30 @@ def test_a_new_card_comes_in_with_all_its_choices(read, branches):
     assert (due.to_pc, due.to_mobile, due.active, due.days_before) == (True, True, True, 2)
 
 
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        ("田中 太郎,1990-01-01", (0, 0, 0, 1)),
+        ("田中 花子,1978-08-08", (0, 1, 0, 0)),
+        ("山田　花子,1990-01-01", (0, 1, 0, 0)),
+        ("田中 太郎,", (0, 1, 0, 0)),
+    ],
+)
+def test_a_card_that_is_somebody_elses_now_is_refused(read, cells, counts):
+    read(patrons, FILE)
+    file = f"利用者番号,氏名,生年月日\n0000002377570,{cells}\n"
+    for dry_run in (True, False):
+        done = read(patrons, file, dry_run=dry_run)
+        assert done.counts == counts
+        assert [each.reason for each in done.told] == ["この利用者番号は、いま別の方です。"] * counts[3]
+    assert (card().name == "山田 花子" and card().birth_date == date(1978, 8, 8)) == bool(counts[3])
+
+
+def test_a_card_without_a_birth_date_may_get_another_name_and_one(read):
+    read(patrons, "利用者番号,氏名\n0000002377570,山田花子\n")
+    assert read(patrons, "利用者番号,氏名,生年月日\n0000002377570,田中太郎,1990-01-01\n").counts == (0, 1, 0, 0)
+
+
 def test_an_empty_choice_is_the_default(read):
     read(patrons, FILE)
     patron = card("0000002377588")
