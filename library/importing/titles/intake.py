@@ -266,7 +266,8 @@ class Intake:
         digest = entry.digest or None
         if entry.partial or (title.has_id and not record.source_id):
             stored = self.stored.get(title.id) or records.load([title.id])[title.id]
-            if record.source_id and not entry.named and known_titles.is_another(stored, record):
+            tells = entry.cells is not None and "isbn" in entry.cells.row.cells
+            if record.source_id and not entry.named and known_titles.is_another(stored, record, tells_isbn=tells):
                 raise errors.RefusedTogether({"source_id": [errors.TitleIsAnotherNow()]})
             record = records.merged(stored, record)
             if stored.format not in ("", entry.format):

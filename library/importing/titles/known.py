@@ -4,10 +4,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from library.catalog import isbn
+from library.catalog.folding import fold
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.catalog.store import blanks
-from library.files.cells import fold
 from library.numbers import reading
 from library.store import engine
 from models import Item
@@ -28,10 +28,24 @@ def same_number(record: Record) -> str:
     return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
 
 
-def is_another(stored: Record, record: Record) -> bool:
-    """Tell whether a record has both another title and another ISBN than what is stored."""
+def is_another(stored: Record, record: Record, *, tells_isbn: bool) -> bool:
+    """Tell whether a record is of another book than what is stored: of another name, and of another ISBN, or with one where there was none,
+    or (a file that ``tells_isbn``) without one where there was one; where it has none also by a name that has nothing of the other, and
+    another author.
+    """
+    names = [fold.strict(each.title + (each.volume or stored.volume)) for each in (stored, record)]
+    if names[0] in (names[1], fold.strict(record.title + record.volume)):
+        return False
     numbers = same_number(stored), same_number(record)
-    return all(numbers) and numbers[0] != numbers[1] and fold(stored.title) != fold(record.title)
+    if numbers[1]:
+        return numbers[0] != numbers[1] if numbers[0] else not stored.isbns
+    if record.isbns or (numbers[0] and tells_isbn):
+        return not record.isbns
+    titles = fold.strict(stored.title), fold.strict(record.title)
+    if titles[0] in titles[1] or titles[1] in titles[0]:
+        return False
+    authors = fold.strict(stored.author), fold.strict(record.author)
+    return all(authors) and authors[0] != authors[1]
 
 
 _NAMED = "source = ? AND source_id IN ({0}) AND source_id <> ''"

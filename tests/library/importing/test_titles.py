@@ -8,7 +8,7 @@ from library.importing import rereading, titles, words
 from models import Author, Contributor, Item, Title
 from tests import factories
 
-KOKORO = "9784101010137"
+KOKORO, BOTCHAN = "9784101010137", "9784003101018"
 FILE = """書誌番号,書名,書名ヨミ,巻,著者,出版者,出版年,ISBN,分類,件名,受入日
 000773,こころ,ココロ,,夏目漱石,新潮社,1952（昭和27）年2月,4-10-101013-7,NDC 913.6,近代文学；小説,2020-04-01
 000774,三四郎,サンシロウ,上,夏目漱石,,平成 11,,913.6,,
@@ -41,6 +41,41 @@ def test_a_changed_row_changes_its_title_and_an_empty_cell_leaves_it(read):
     assert read(titles, changed).counts == (0, 1, 0, 0)
     kokoro = Title.get(Title.source_id == "000773")
     assert (kokoro.title, kokoro.author, kokoro.publisher) == ("こゝろ", "夏目漱石", "岩波書店")
+
+
+BOOKS = [
+    # (title, volume, author, ISBN) as stored, as in the next file, whether that is another book
+    (("猫の本", "", "", KOKORO), ("星の本", "", "", BOTCHAN), True),
+    (("猫の本", "", "", KOKORO), ("星の本", "", "", ""), True),
+    (("猫の本", "", "", ""), ("星の本", "", "", KOKORO), True),
+    (("全集", "1", "", KOKORO), ("全集", "2", "", BOTCHAN), True),
+    (("全集", "1", "", KOKORO), ("全集", "2", "", ""), True),
+    (("犬の本", "", "夏目漱石", ""), ("月の暦", "", "森鷗外", ""), True),
+    (("猫の本", "", "", KOKORO), ("猫の本", "", "", BOTCHAN), False),
+    (("猫の本", "", "", KOKORO), ("猫の　本", "", "", ""), False),
+    (("猫の本", "", "", KOKORO), ("星の本", "", "", KOKORO), False),
+    (("全集", "1", "", KOKORO), ("全集1", "", "", BOTCHAN), False),
+    (("全集", "1", "", ""), ("全集", "2", "", ""), False),
+    (("犬の本", "", "夏目漱石", ""), ("月の暦", "", "", ""), False),
+    (("犬の本", "", "夏目漱石", ""), ("月の暦", "", "夏目 漱石", ""), False),
+    (("犬の本", "", "夏目漱石", ""), ("新版 犬の本", "", "森鷗外", ""), False),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "is_another"), BOOKS)
+def test_a_number_that_is_another_book_now_is_refused(read, before, after, is_another):
+    head = "書誌番号,書名,巻,著者,ISBN\n1,"
+    read(titles, head + ",".join(before))
+    for dry_run in (True, False):
+        done = read(titles, head + ",".join(after), dry_run=dry_run)
+        assert [each.reason for each in done.told] == ["この番号は、いま別の本です。"] * is_another
+        assert done.counts[3] == is_another
+
+
+def test_a_file_without_isbns_may_tell_another_title(read):
+    read(titles, FILE)
+    assert read(titles, "書誌番号,書名\n000773,坊っちゃん\n").counts == (0, 1, 0, 0)
+    assert read(titles, "書誌番号,書名,著者\n000773,雁,森鷗外\n").counts == (0, 0, 0, 1)
 
 
 def test_an_id_counts_within_its_source(read):
