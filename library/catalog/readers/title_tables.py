@@ -46,7 +46,7 @@ COLUMNS = (
         joined=" ; ",
     ),
     Column("price", ("価格", "本体価格"), fullest=True),
-    Column("note", ("注記", "備考", "備考1", "備考2", "メモ"), joined="\n", lines=True),
+    Column("note", ("注記", "一般注記"), joined="\n", lines=True),  # 備考 may name who gave the book
     Column("contents", ("内容", "要旨", "目次"), joined="\n", lines=True),
     Column("accession_date", ("受入日",)),
     Column("barcode", ("登録番号", "資料番号", "バーコード")),

@@ -1,10 +1,12 @@
 """Files of other systems: their headings, words and spellings."""
 
+import io
 from datetime import date
 
 import pytest
 
 from library import clock, errors
+from library.catalog.readers import formats
 from library.files import headings
 from library.files.report import LEFT_OUT
 from library.importing import branches, holds, items, kinds, loans, patrons, titles
@@ -158,6 +160,17 @@ def test_a_copy_of_two_spellings_of_one_number_is_refused_once(read):
     file = "登録番号,書誌番号,所蔵館\nA0001,1,本館\nA-0001,1,東部\n"
     for dry_run in (True, False):
         assert read(items, file, dry_run=dry_run).refused == [(3, "登録番号")]
+
+
+def test_a_remark_of_the_staff_is_no_note_for_all(read):
+    done = read(
+        titles, "書誌番号,書名,備考,備考１,メモ,一般注記\n1,猫の本,寄贈：山田太郎様,090-1111-2222,要確認,英文併記\n"
+    )
+    assert (done.counts, Title.get().note) == ((1, 0, 0, 0), "英文併記")
+    file = "書誌番号,書名,備考\n2,犬の本,付録あり\n"
+    assert formats.recognised(io.BytesIO(file.encode())).unknown == ["備考"]
+    read(titles, file, mapping={"note": "備考"})
+    assert Title.get(Title.source_id == "2").note == "付録あり"
 
 
 # -- rows that are none ------------------------------------------------------------------------------------------------
