@@ -98,11 +98,14 @@ def import_patrons(
         now, today = clock.now(), clock.today()
         chosen: dict[str, Any] = {"with_consent": with_consent, "pad_zeros": pad_zeros, "area_code": area_code}
         chosen["adding"] = words.Adding(all=add_categories)
-        if takes_form and not given["dry_run"]:
+        if takes_form:
             first = Report()
             looking = given | {"report": first, "dry_run": True}
             cards.read_in(table, now=now, today=today, **chosen, **looking)
-            if first.proposal:
+            if first.proposal and given["dry_run"]:
+                chosen["known"] = proposals.expected(first.proposal)
+                click.echo(f"番号の形式に加わります: {chosen['known'][-1].words}")
+            elif first.proposal:
                 form = proposals.take(first.proposal, by="command", now=now)
                 click.echo(f"番号の形式に加えました: {form.words}")
         cards.read_in(table, now=now, today=today, **chosen, **given)

@@ -454,13 +454,26 @@ def test_what_is_put_right_is_told_beside_the_refusals_and_in_the_report(run, fi
 def test_a_form_of_card_numbers_that_fits_the_file_is_taken_by_an_option(run, file):
     people = file("利用者番号,氏名\n" + "".join(f"{number:04},山田\n" for number in range(1, 31)))
     hint = "どの番号の形式にも合わない番号が30件あります。4桁の数字の形が合います。加えるには --form を付けます。"
-    for more in ([], ["--form"]):
-        assert hint in run("patrons", "import", people, "--dry-run", *more).stdout
+    assert hint in run("patrons", "import", people, "--dry-run").stdout
+    tried = run("patrons", "import", people, "--dry-run", "--form")
+    assert "番号の形式に加わります: 4桁の数字" in tried.stdout and hint not in tried.stdout
+    assert "どの番号の形式にも" not in tried.stdout + tried.stderr
     assert len(policy.get("card_forms")) == 1 and policy.get("card_forms")[0]["length"] == 13
     done = run("patrons", "import", people, "--form")
     assert "番号の形式に加えました: 4桁の数字" in done.stdout and hint not in done.stdout
     assert "新規 30" in done.stdout and "番号の形式のどれにも" not in done.stderr
     assert [form["length"] for form in policy.get("card_forms")] == [4]
+
+
+def test_a_form_that_is_taken_with_shorter_numbers_pads_their_zeros(run, file):
+    whole = "".join(f"{number:08},利用者\n" for number in range(10_000, 10_030))
+    people = file(f"利用者番号,氏名\n{whole}10003,別人三\n10050,利用者五十\n10051,利用者五一\n")
+    lines = [
+        last_line(run("patrons", "import", people, "--form", "--pad-zeros", *more)) for more in (["--dry-run"], [])
+    ]
+    assert lines == ["読込 33 / 新規 31 / 変更 0 / 変更なし 0 / 拒否 2"] * 2
+    assert {len(row.card_number) for row in Patron.select()} == {8}
+    assert [(form["length"], form["pads"]) for form in policy.get("card_forms")] == [(8, True)]
 
 
 def test_what_is_assigned_is_remembered_until_it_is_forgotten(run, file):

@@ -3,7 +3,7 @@
 Of a known card only what the library owns is updated; what the patron chose is taken for new cards only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -43,12 +43,16 @@ def read_in(
     pad_zeros: bool = False,
     area_code: str = "",
     adding: words.Adding = words.NOTHING,
+    known: Sequence[forms.Form] = (),
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``."""
+    """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``.
+    ``known``: the forms of numbers, where they are others than those of now.
+    """
     intake = _Intake(report, now, today, with_consent, {"pad_zeros": pad_zeros, "area_code": area_code})
     intake.groups |= set(adding.groups)
+    intake.numbers.known = list(known) or intake.numbers.known
     closed = words.closed(intake.branches, "category", "branch", "pickup_branch")
     closed.append(words.of_states(columns.STATES, stops=True))
     twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run, progress=progress)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from library import policy, wording
+from library import errors, policy, wording
 from library.numbers import check_digits, forms
 from library.store import database
 from library.store.queries import tuples
@@ -54,22 +54,37 @@ class Seen:
 
     def __init__(self) -> None:
         self.known, self.total = 0, 0
+        self.shortest, self.with_zeros = (
+            forms.LONGEST,
+            0,
+        )  # lengths of digits alone: of those without a form, and of those that begin with 0
         self._alike: dict[int, _Alike] = {}
 
     def add(self, number: str, *, is_known: bool) -> None:
         self.total += 1
         self.known += is_known
+        if number.isdigit():
+            self.shortest = self.shortest if is_known else min(self.shortest, len(number))
+            self.with_zeros = max(self.with_zeros, len(number) if number[0] == "0" else 0)
         if not is_known and len(number) >= forms.SHORTEST:
             self._alike.setdefault(len(number), _Alike(number)).add(number)
 
     def proposal(self) -> dict[str, Any]:
-        """Return the form of the numbers without one, those of the most usual length, with its sentence; {} where they are few."""
+        """Return the form of the numbers without one, those of the most usual length, with its sentence; {} where they are few. It
+        pads zeros where some of the file are shorter; {} where they are those that lost theirs.
+        """
         length, alike = max(self._alike.items(), key=lambda each: each[1].count, default=(0, None))
         if alike is None or alike.count < self.total * WORTH:
             return {}
-        form, is_alone = alike.form(length), not self.known and alike.count > self.total / 2
+        form = alike.form(length)
+        if not form.letters and not form.prefix:
+            if length < self.with_zeros:
+                return {}
+            form = dataclasses.replace(form, pads=self.shortest < length)
+        is_alone = not self.known and alike.count > self.total / 2
         check = f"、検査数字は{wording.CHECK_DIGITS[form.check]}" if form.check else ""
-        said = f"どの番号の形式にも合わない番号が{alike.count:,}件あります。{form.words}{check}の形が合います。"
+        fits = "、先頭の0を補う形" if form.pads else "の形"
+        said = f"どの番号の形式にも合わない番号が{alike.count:,}件あります。{form.words}{check}{fits}が合います。"
         return {"form": dataclasses.asdict(form), "is_alone": is_alone, "said": said}
 
 
@@ -83,7 +98,19 @@ def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> forms.Form:
         if form in [dataclasses.replace(each, id=0, is_for_new=False, first="") for each in known]:
             return form  # pressed twice
         made = forms.put("card", dataclasses.replace(form, is_for_new=is_alone), by=by, now=now)
-        stored = tuples(CardNumber.select(CardNumber.number))
-        if is_alone and is_shipped and not any(known[0].fits(number) for (number,) in stored):
+        if is_alone and is_shipped and _is_unused(known[0]):
             forms.drop("card", known[0], by=by, now=now)
     return made
+
+
+def expected(proposal: Mapping[str, Any]) -> list[forms.Form]:
+    """Return the forms of cards as they are once the proposed one is taken, for a rehearsal. TooManyForms."""
+    known, is_shipped = forms.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
+    if len(known) >= forms.MOST:
+        raise errors.TooManyForms(most=forms.MOST)
+    stays = not (proposal["is_alone"] and is_shipped and _is_unused(known[0]))
+    return [*(known if stays else ()), forms.Form(**proposal["form"])]
+
+
+def _is_unused(form: forms.Form) -> bool:
+    return not any(form.fits(number) for (number,) in tuples(CardNumber.select(CardNumber.number)))

@@ -46,13 +46,27 @@ def test_a_form_is_read_from_the_numbers(numbers, form):
     assert all(forms.Form(**form).fits(number) for number in numbers)
 
 
+def test_with_shorter_digits_in_the_file_the_form_pads_zeros():
+    whole = [f"{number:08}" for number in range(10_000, 10_030)]
+    proposal = proposed_for([*whole, "10003", "7"])
+    assert forms.Form(**proposal["form"]) == forms.Form(length=8, pads=True)
+    assert proposal["said"].endswith("8桁の数字、先頭の0を補う形が合います。")
+
+
+def test_numbers_that_lost_their_zeros_make_no_form_of_their_own():
+    whole = [f"{number:08}" for number in range(10_000, 10_003)]
+    short = [f"{number}" for number in range(10_003, 10_043)]
+    assert proposed_for([*whole, *short]) == {} and proposed_for(short, known=whole) == {}
+    assert proposed_for(short)["form"]["length"] == 5
+
+
 def test_a_few_numbers_tell_no_check_digit():
     assert proposed_for(with_digits("7dr", ["0001", "0002", "0003"]))["form"]["check"] == ""
 
 
 def test_slips_and_numbers_that_are_too_short_propose_nothing():
     assert proposed_for([]) == {} and proposed_for(["1", "23"]) == {}
-    assert proposed_for(FOUR[:4], known=range(100)) == {}
+    assert proposed_for(FOUR[:4], known=map(str, range(100))) == {}
 
 
 def test_the_form_that_the_program_came_with_goes_where_no_card_has_it(db):
@@ -69,5 +83,5 @@ def test_a_form_that_cards_have_stays(db):
 
 
 def test_the_numbers_of_a_smaller_part_are_known_and_new_cards_stay_as_they_are(db):
-    proposals.take(proposed_for(FOUR, known=range(100)), **BY, now=clock.now())
+    proposals.take(proposed_for(FOUR, known=map(str, range(100))), **BY, now=clock.now())
     assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, True), (4, False)]
