@@ -29,7 +29,10 @@ _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASC
 _WESTERN_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?\Z", re.ASCII)
 _ERA_SIX = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{2}})(\d{{2}})(\d{{2}})\Z", re.ASCII)
-_WEEKDAY = re.compile(rf"(?:\((?P<sign>[{WEEKDAYS}])(?:曜日?)?\)|(?P<word>[{WEEKDAYS}])曜日?)\Z")
+# 日 alone is a weekday only behind the 日 of a day
+_WEEKDAY = re.compile(
+    rf"(?:[(\[]([{WEEKDAYS}])(?:曜日?)?[)\]]|([{WEEKDAYS}])曜日?|(?<=[\d日])([月火水木金土]|(?<=日)日))\Z"
+)
 _ERA_DIGITS = re.compile(r"([1-5])(\d{2})(\d{2})(\d{2})\Z", re.ASCII)
 _YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
 _YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
@@ -65,9 +68,11 @@ def read(text: str, *, beyond: bool = False) -> Written:
     """
     folded = "".join(_TIME.sub("", unicodedata.normalize("NFKC", text).strip()).split()).upper()
     weekday = _WEEKDAY.search(folded)
+    plain = _WEEKDAY.sub("", folded)
     try:
-        written = _read(_WEEKDAY.sub("", folded), beyond=beyond)
-        if weekday and (written.day is None or WEEKDAYS[written.day.weekday()] != (weekday["sign"] or weekday["word"])):
+        written = _read(plain, beyond=beyond)
+        is_other = written.day and WEEKDAYS[written.day.weekday()] not in (weekday.groups() if weekday else ())
+        if weekday and (is_other or plain in NO_DAY):
             raise ValueError
     except ValueError:
         raise ValueError(text) from None
