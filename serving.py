@@ -87,12 +87,6 @@ def share_one_heap() -> None:
         mallopt(M_ARENA_MAX, 1)
 
 
-def give_back_memory() -> None:
-    """Give the system the memory that ended answers took. Of itself glibc keeps what lies below the last block in use; elsewhere nothing changes."""
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)
-
-
 def spare_what_stays() -> None:
     """Have the garbage collector pass over what was made so far, which stays as long as the process. Else it looks through all of it
     now and then, and everybody waits for a twentieth of a second.
