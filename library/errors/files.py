@@ -67,7 +67,10 @@ class HeadingsMissing(Refused):
 
 
 class HeadingTwice(Refused):
-    sentence = "{column} にあたる見出しが二つあります：{headings}。"
+    sentence = (
+        "{column} にあたる見出しが二つあります：{headings}。"
+        "--map {column}={first} で一つを選ぶか、--map {column}=- で外してください（画面では、使わない方を「（なし）」にします）。"
+    )
 
 
 class HeadingGivenTwice(Refused):

@@ -61,7 +61,7 @@ def find(
     for column in columns.values():
         if column.name not in places and (found := _own(column, free)):
             if strict and len(found) > 1 and not (column.joined or column.fullest):
-                raise errors.HeadingTwice(column=column.label, headings=listed(headings[place] for place in found))
+                raise _twice(column, [headings[place] for place in found])
             places[column.name] = found
     if strict:
         _check_required(headings, columns, places, either)
@@ -118,7 +118,11 @@ def _check_assigned(heading: str, headings: Sequence[str], column: Column, found
     if not found:
         raise errors.HeadingNotInFile(heading=heading, found=listed(headings))
     if len(found) > 1 and not (column.joined or column.fullest):
-        raise errors.HeadingTwice(column=column.label, headings=listed(headings[place] for place in found))
+        raise _twice(column, [headings[place] for place in found])
+
+
+def _twice(column: Column, found: Sequence[str]) -> errors.HeadingTwice:
+    return errors.HeadingTwice(column=column.label, headings=listed(found), first=found[0][:40])
 
 
 def _check_given_once(

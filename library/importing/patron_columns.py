@@ -8,7 +8,7 @@ from library import addresses, errors, postal_codes, wording
 from library.files import cells
 from library.files.spreadsheets import Column
 
-HEADINGS = ("利用者番号", "カード番号", "利用者カード番号", "貸出券番号")
+HEADINGS = ("利用者番号", "利用者ID", "カード番号", "利用者カード番号", "貸出券番号")
 COLUMNS = (
     Column("card_number", HEADINGS, required=True),
     Column("name", ("氏名", "利用者氏名", "氏名漢字", "漢字氏名", "利用者名"), required=True),

@@ -9,7 +9,7 @@ from library import clock, errors
 from library.catalog.readers import formats
 from library.files import headings
 from library.files.report import LEFT_OUT
-from library.importing import branches, holds, items, kinds, loans, patrons, titles
+from library.importing import assignments, branches, holds, items, kinds, loans, patrons, titles
 from models import Branch, Contributor, Item, Loan, Patron, Title
 from tests import factories
 from tests.conftest import NOW
@@ -160,6 +160,24 @@ def test_a_copy_of_two_spellings_of_one_number_is_refused_once(read):
     file = "登録番号,書誌番号,所蔵館\nA0001,1,本館\nA-0001,1,東部\n"
     for dry_run in (True, False):
         assert read(items, file, dry_run=dry_run).refused == [(3, "登録番号")]
+
+
+def test_a_card_is_named_by_利用者ID_too(read):
+    assert read(patrons, "利用者ＩＤ,氏名\n0000000000017,山田花子\n").counts == (1, 0, 0, 0)
+    factories.item(factories.title("こころ", isbn=KOKORO), branch=Branch.get(), barcode="0001")
+    file = "登録番号,利用者ID,貸出日,返却期限日\n0001,0000000000017,2026-11-11,2026-11-25\n"
+    assert read(loans, file, now=NOW).counts == (1, 0, 0, 0)
+
+
+def test_two_headings_of_one_column_name_the_way_out(read):
+    file = "利用者番号,氏名,携帯,電話２\n0000000000017,山田花子,090-1234-5678,0575-22-6101\n"
+    with pytest.raises(
+        errors.HeadingTwice, match=r"--map 電話携帯=携帯 で.*--map 電話携帯=- で外して.*画面では.*（なし）"
+    ):
+        read(patrons, file)
+    mapping = assignments.read([("電話携帯", "携帯")], patrons.COLUMNS).headings
+    assert read(patrons, file, mapping=mapping, dry_run=True).counts == (1, 0, 0, 0)
+    assert read(patrons, file, mapping=mapping | {"phone_mobile": "-"}).counts == (1, 0, 0, 0)
 
 
 def test_a_remark_of_the_staff_is_no_note_for_all(read):
