@@ -140,7 +140,7 @@ def test_a_long_memo_is_whole_on_its_own_page_and_begins_in_the_list(signed_in, 
 def test_from_900_it_is_said_what_will_be_shown_no_longer(signed_in, patron, number, words):
     many(patron, number)
     answer = signed_in.get(LIST)
-    notices = [notice.get_text(" ", strip=True) for notice in signed_in.page.select(".notice")]
+    notices = [notice.get_text(" ", strip=True) for notice in signed_in.page.select("main .notice")]
     assert (words in notices[0]) if words else notices == []
     assert f"{number}点の記録があります" in text(signed_in)
     assert len(answer.data) <= 60_000 and len(titles(signed_in)) == 30
