@@ -45,15 +45,19 @@
     return control.selectedIndex !== Math.max(0, [...control.options].findIndex((one) => one.defaultSelected));
   };
 
+  let offered; // the form that asks before what was typed is lost
+
   // Open what has the number; where something was typed and not saved, offer to.
   const lookUp = (text) => {
     const template = document.getElementById("scan-look-up");
     const main = document.getElementById("main");
     if (!template) return;
-    document.querySelector("form.scan-look-up")?.remove();
+    offered?.remove();
     const isBegun = document.getElementById("error-summary") || [...main.querySelectorAll("input, select, textarea")].some(isChanged);
-    main.prepend(template.content.cloneNode(true));
-    const form = main.querySelector("form.scan-look-up");
+    const form = (offered = template.content.firstElementChild.cloneNode(true));
+    main.prepend(form);
+    form.method = "post";
+    form.append(document.querySelector("[name=csrf_token]").cloneNode());
     form.elements.number.value = form.querySelector("output").value = text;
     if (!isBegun) return form.requestSubmit();
     form.hidden = false;
