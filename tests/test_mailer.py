@@ -430,7 +430,7 @@ def test_old_addresses_of_mobile_phones_are_quoted(served, settings, address, qu
     put(address=address)
     assert deliver(settings) == {"sent": 1}
     (mail,) = server.accepted()
-    assert mail["rcpt"].startswith(f"TO:<{quoted}>")
+    assert mail["rcpt"].upper().startswith(f"TO:<{quoted}>".upper())  # Python 3.13 writes to:
     assert f"To: {quoted}" in mail["raw"]
 
 
