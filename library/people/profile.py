@@ -184,7 +184,7 @@ def _ticks_that_follow(field: str, to: str, values: dict) -> dict:
     """Return the ticks that go with an address into its new kind: all, unless another address is of the old one."""
     former = values[field]
     others = {values[f"{name}_kind"] for name in ADDRESSES if values[name] and f"{name}_kind" != field}
-    if former == to or former in others:
+    if former not in wording.ADDRESS_KINDS or former == to or former in others:
         return {}
     ticked = [kind for kind in patrons.MAIL_KINDS if values[f"{kind}_{former}"]]
     return {f"{kind}_{former}": False for kind in ticked} | {f"{kind}_{to}": True for kind in ticked}

@@ -174,8 +174,10 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
 
 def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply: bool) -> tuple[str, bool]:
     """Return the address behind a mailed link, and if it counts as verified from now on: with ``apply``, or where its own patron, signed
-    in, opens it (``by``). Raises: LinkDead.
+    in, opens it (``by``), who may open it again. Raises: LinkDead.
     """
+    if by and (address := _verified_by(token, by)):
+        return address, True
     link = _live_link(token, "verify", now)
     apply = apply or (by is not None and link.patron.id == by.id)
     if apply:
@@ -186,6 +188,14 @@ def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply
                     row.verified_at = now
                     row.save()
     return link.address, apply
+
+
+def _verified_by(token: str, patron: Patron) -> str:
+    """Return the address that this patron verified by a link, as long as it is on file; else an empty text."""
+    mine = (OneTimeLink.purpose == "verify") & (OneTimeLink.patron == patron.id) & OneTimeLink.used_at.is_null(False)
+    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), mine)
+    is_verified = link and any(row.address == link.address and row.verified_at for row in patrons.addresses(patron))
+    return link.address if is_verified else ""
 
 
 def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:

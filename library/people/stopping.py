@@ -8,7 +8,7 @@ from library.access.factors import passkeys
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
-from models import FormerAddress, KnownDevice, OneTimeLink, OutboxMail, Patron, PatronAddress
+from models import CalendarLink, EbookLink, FormerAddress, KnownDevice, OneTimeLink, OutboxMail, Patron, PatronAddress
 
 
 def check(token: str, *, now: datetime) -> None:
@@ -17,8 +17,8 @@ def check(token: str, *, now: datetime) -> None:
 
 
 def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
-    """End the password, every session, every open link, and the addresses that came since that password; tell the administrator. Of the
-    links in several mails the first does it. Raises: LinkDead.
+    """End the password, every session, every open link, and the addresses and secret addresses that came since that password; tell the
+    administrator. Of the links in several mails the first does it. Raises: LinkDead.
     """
     link = one_time_links.live(token, "stop", now=now)
     patron, seal = link.patron, seals.of_patron(link.patron)
@@ -26,7 +26,10 @@ def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
     with database.writing():
         one_time_links.use_up(link, now=now)
         OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.id != link.id).execute()
-        _take_off_addresses(patron, min(since, seal.sealed_at) if seal else since)
+        begun = min(since, seal.sealed_at) if seal else since
+        _take_off_addresses(patron, begun)
+        CalendarLink.delete().where(CalendarLink.patron == patron, CalendarLink.created_at >= begun).execute()
+        EbookLink.delete().where(EbookLink.patron == patron, EbookLink.made_at >= begun).execute()
         ended = {"password_hash": "", "initial_code_hash": "", "initial_issued_at": None}
         Patron.update(ended).where(Patron.id == patron.id).execute()
         sessions.end_others(patron)

@@ -483,6 +483,13 @@ def test_an_address_that_came_with_the_unknown_password_is_gone_with_it_and_its_
     assert not FormerAddress.select().exists()
 
 
+def test_secret_addresses_that_came_with_the_unknown_password_are_gone_with_it(sealed):
+    due_calendar.renew(sealed, now=LATER)
+    addresses.renew(sealed, now=LATER)
+    stopping.stop(link_of("sealed"), now=LATER)
+    assert due_calendar.link_of(sealed) is None and addresses.shelf_token(sealed, "key") is None
+
+
 def test_of_the_links_in_several_mails_the_first_is_the_last(sealed):
     tokens = [mail.facts["token"] for mail in OutboxMail.select().where(OutboxMail.kind == "sealed")]
     stopping.stop(tokens[0], now=LATER)

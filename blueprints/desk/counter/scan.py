@@ -5,6 +5,7 @@ from flask import Blueprint, redirect, url_for
 from library.catalog import isbn
 from library.lending import items
 from library.numbers import cards
+from library.people import searches as people_searches
 from web import access, htmx
 from web.desk import counter, visits
 
@@ -31,6 +32,8 @@ def look_up():
         return redirect(url_for("desk.titles.index", q=number), 303)
     if len(found) == 1:
         return redirect(found[0], 303)
+    for person in people:
+        people_searches.note_view(person, **counter.acting())
     names = [copy.title.full_name for copy in copies] + [f"{row.name} さん" for row in people]
     unknown = None if found else visits.unknown_card(number) | {"is_card": cards.looks_like_one(number)}
     found = list(zip(names, found, strict=True))

@@ -62,12 +62,16 @@ def card(patron: Patron) -> str:
 
 
 def unknown_card(text: str) -> str:
-    """Return the name of a card that nobody has: its number in digits, or a hash of what is none, which may be a password."""
+    """Return the name of a card that nobody has: its number as it was typed whole, or a hash of what is none, which may be a password.
+
+    A number that begins with zeros may have been typed without them, and so be a password: it is hashed in either spelling.
+    """
     known = forms.cards()
     number = reading.as_new(text, known)
     if not forms.fitting(number, known):
         number = reading.only_whole([number], known) or number
-    return f"card {number if number.isdigit() and forms.fitting(number, known) else '#' + _hash(number)}"
+    is_whole = number.isdigit() and forms.fitting(number, known) and not number.startswith("0")
+    return f"card {number if is_whole else '#' + _hash(number)}"
 
 
 def login(text: str) -> str:

@@ -101,9 +101,9 @@ def name(source: str, source_id: str) -> str:
     return f"{source}\t{source_id}"
 
 
-def name_of(row: spreadsheets.Row, source_id: str) -> str:
-    """Return what names the record in a row."""
-    return name(row.cells.get("source") or SOURCE, source_id)
+def name_of(row: spreadsheets.Row, source_id: str, *, source: str = SOURCE) -> str:
+    """Return the name of the record in a row: its source, else ``source``, and its id there."""
+    return name(row.cells.get("source") or source, source_id)
 
 
 def _record(read: cells.Cells) -> Record:

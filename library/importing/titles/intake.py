@@ -7,6 +7,7 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from library import clock, errors
 from library.catalog import records, series, spoken
@@ -54,7 +55,8 @@ def read_in(
     intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if table := catalogue.table:
         closed = words.closed(intake.branches, "material_type", "branch")
-        intake.twice = batches.survey(table, closed, adding, report, key=BY_ID, dry_run=dry_run, progress=progress)
+        key = replace(BY_ID, name=partial(title_tables.name_of, source=catalogue.source or title_tables.SOURCE))
+        intake.twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
         intake.types = words.spelled("material_type")
         if table.has("barcode"):
             intake.copies_twice = batches.look_through(table, report, key=BY_BARCODE)

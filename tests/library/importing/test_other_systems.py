@@ -122,10 +122,11 @@ def test_a_call_number_is_made_of_the_class_and_the_marks_behind_it(read):
     assert [row.call_number for row in Item.select().order_by(Item.barcode)] == ["913.6 ナ 2", ""]
 
 
+@pytest.mark.parametrize("source", ["", "前のシステム"])
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_two_books_with_one_number_are_both_refused_by_name(dry_run, read):
+def test_two_books_with_one_number_are_both_refused_by_name(dry_run, source, read):
     file = "書誌番号,書名\n1,こころ\n2,三四郎\n1,明暗\n2,三四郎\n"
-    done = read(titles, file, dry_run=dry_run)
+    done = read(titles, file, dry_run=dry_run, source=source)
     assert done.counts == (1, 0, 1, 2)
     assert done.told[0].sentence == "2行目 書誌番号：書誌番号 1 が 2行目と 4行目にあり、内容が違います。"
     assert [row.title for row in Title.select()] == ([] if dry_run else ["三四郎"])
