@@ -75,7 +75,7 @@ def is_serving(pid):
 def test_a_file_is_not_served_by_several_processes(tmp_path):
     said = refusal(tmp_path / "instance", PROCESSES=2, DATABASE_URL="")
     assert said == (
-        "madoguchi: PROCESSES が 2 ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"
+        "madoguchi: 環境変数 MADOGUCHI_PROCESSES が 2 ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"
     )
 
 

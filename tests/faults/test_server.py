@@ -186,7 +186,7 @@ def test_https_without_the_number_of_proxies_is_refused_before_anything_is_made(
     folder = tmp_path / "instance"
     said = refusal(folder, PUBLIC_URL="https://library.example.jp")
     assert said == (
-        "madoguchi: PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
+        "madoguchi: 環境変数 MADOGUCHI_PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
     )
     assert not (folder / "madoguchi.sqlite3").exists()
 
