@@ -194,8 +194,8 @@ def _verified_by(token: str, patron: Patron) -> str:
     """Return the address that this patron verified by a link, as long as it is on file; else an empty text."""
     mine = (OneTimeLink.purpose == "verify") & (OneTimeLink.patron == patron.id) & OneTimeLink.used_at.is_null(False)
     link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), mine)
-    is_verified = link and any(row.address == link.address and row.verified_at for row in patrons.addresses(patron))
-    return link.address if is_verified else ""
+    verified = [row.address for row in patrons.addresses(patron) if row.verified_at]
+    return link.address if link and link.address in verified else ""
 
 
 def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:
