@@ -67,7 +67,9 @@ def neighbourhood(address: str) -> str:
 
 
 def of_building(address: str) -> str:
-    """Return the network of the machines around one in a library; empty for this machine itself, through which strangers may come."""
+    """Return the network by which a library's desk is known: of a private IPv4 address its /24, of a public one that address alone, of IPv6
+    its /64. Empty for this machine itself, through which strangers may come.
+    """
     found = _read_address(address)
     if found is None or found.is_loopback or found.is_unspecified:
         return ""

@@ -156,7 +156,7 @@ class _Reader:
 
 # -- making and changing ---------------------------------------------------------------------------------------------
 def maybe_same(values: dict) -> list[Patron]:
-    """Return the patrons with this birth date and this reading, or this name in whatever form of its letters; not those of closed cards."""
+    """Return the patrons born on the same day who have the same reading, or the same name in whatever form of its letters; closed cards not."""
     key = names.keys({name: values[name] for name in ("name", "name_kana")})
     is_called = (Patron.kana_key == key["kana_key"]) & (Patron.kana_key != "") | (Patron.name_key == key["name_key"])
     of_day = Patron.birth_date.is_null(False) & (Patron.birth_date == values["birth_date"])

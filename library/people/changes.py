@@ -203,7 +203,9 @@ def history_shown_from(receipt: Audit) -> date:
 def password_problems(
     patron: Patron, *, new_password: str, current_password: str | None = None, new_password_again: str = ""
 ) -> dict[str, list[errors.Refused]]:
-    """Return what can be said against passwords while they are typed, by field: nothing is hashed, and what is still empty may come."""
+    """Return the refusals, by field, of passwords while they are typed; nothing is hashed. None before a new one is begun. With
+    ``current_password`` only that it is missing; else those of the new one, and of its repetition once that is begun.
+    """
     if not new_password and not new_password_again:
         return {}
     if current_password is not None:
