@@ -15,6 +15,7 @@ from tests.server import environment, free_port
 
 pytestmark = [
     programs.need("root"),
+    programs.need("a checkout open to all"),
     pytest.mark.sqlite("who owns the file"),
 ]
 SERVICE, OTHER = pwd.getpwnam("nobody"), pwd.getpwnam("daemon")
