@@ -1,6 +1,6 @@
 """The one face of all tables: whatever uses one imports it from here."""
 
-from tables.access import DeskSearch, HeldForm, KnownDevice, OneTimeLink, Seal, Session, Throttle
+from tables.access import DeskSearch, HeldForm, KnownDevice, OneTimeLink, Session, Throttle
 from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule
 from tables.catalog import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
 
 from tables.base import InstantField, JSONField, Table, later_flag, later_number, one_of
 from tables.people import Patron, Staff
@@ -25,7 +25,6 @@ class Session(Table):
     client = CharField(default="")
     terminal = later_flag()
     wrong_proofs = later_number()
-    seal: Seal | None  # of its patron; ``sessions.find`` brings it
 
     class Meta:
         constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
@@ -46,8 +45,8 @@ class DeskSearch(Table):
 class KnownDevice(Table):
     """A browser's mark: it signed in to this card or login before, first at ``known_since`` (empty: before that was written down).
 
-    Strangers' failures do not lock it out, and an older one opens what a new password sealed. One browser has one mark for all
-    who sign in there.
+    Strangers' failures do not lock it out. One browser has one mark for all who sign in there. ``is_key``: known since then under a proved
+    password that its patron chose, away from the desk; after some days it opens what a later password seals.
     """
 
     patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
@@ -55,6 +54,7 @@ class KnownDevice(Table):
     token_hash = CharField()
     seen_at = InstantField()
     known_since = InstantField(null=True)
+    is_key = later_flag()
 
     class Meta:
         constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
@@ -80,18 +80,6 @@ class OneTimeLink(Table):
     address = CharField()
     expires_at = InstantField()
     used_at = InstantField(null=True)
-
-
-class Seal(Table):
-    """保護: what was there when a new password came that nobody proved stays closed; each such row says so (``sealed``).
-
-    The first moment stays until it is opened. ``at_desk``: the password was issued by the library.
-    """
-
-    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
-    patron_id: IntegerField[int]
-    sealed_at = InstantField()
-    at_desk = BooleanField()
 
 
 class HeldForm(Table):

@@ -95,3 +95,10 @@ def later_key(model: type[M], on_delete: str = "SET NULL", **options: Any) -> Fo
     """Return a foreign key that came after its table, its constraint with the column: a table can't be given one afterwards."""
     refers = SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')
     return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)  # pyright: ignore[reportCallIssue] (the stubs lack _deferred)
+
+
+def holder_key(model: type[M], **options: Any) -> ForeignKeyField[M]:
+    """Return the foreign key of whose a row is. A row that a new password put out of reach has none meanwhile (``sealed_for`` has it): who
+    goes by this key never meets one, so that it is typed as if there always were one.
+    """
+    return ForeignKeyField(model, null=True, on_delete="CASCADE", **options)  # pyright: ignore[reportReturnType]

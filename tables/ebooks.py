@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, JSONField, Table, later_flag, one_of
+from tables.base import InstantField, JSONField, Table, holder_key, later_key, one_of
 from tables.catalog import Title
 from tables.people import Patron
 
@@ -50,17 +50,20 @@ class EbookLoan(Table):
     lent_on = DateField()
     due_on = DateField()
     returned_on = DateField(null=True)
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
     class Meta:
-        constraints = [Check("due_on >= lent_on"), Check("(returned_on IS NULL) = (patron_id IS NOT NULL)")]
+        constraints = [
+            Check("due_on >= lent_on"),
+            Check("(returned_on IS NULL) = (patron_id IS NOT NULL OR sealed_for_id IS NOT NULL)"),
+        ]
         indexes = (
             SQL(
                 "CREATE UNIQUE INDEX ebook_loan_one_per_licence ON ebook_loan (ebook_id, licence) "
                 "WHERE returned_on IS NULL"
             ),
             SQL(
-                "CREATE UNIQUE INDEX ebook_loan_one_per_patron ON ebook_loan (ebook_id, patron_id, sealed) "
+                "CREATE UNIQUE INDEX ebook_loan_one_per_patron ON ebook_loan (ebook_id, patron_id) "
                 "WHERE returned_on IS NULL"
             ),
             SQL("CREATE INDEX ebook_loan_over ON ebook_loan (due_on) WHERE returned_on IS NULL"),
@@ -81,7 +84,7 @@ class EbookHold(Table):
 
     ebook = ForeignKeyField(Ebook, backref="holds", on_delete="RESTRICT", index=False)
     ebook_id: IntegerField[int]
-    patron = ForeignKeyField(Patron, backref="ebook_holds", on_delete="CASCADE")
+    patron = holder_key(Patron, backref="ebook_holds")
     patron_id: IntegerField[int]
     state = CharField(
         default="waiting", constraints=[one_of("state", "waiting", "ready", "cancelled", "expired", "withdrawn")]
@@ -89,13 +92,13 @@ class EbookHold(Table):
     placed_at = InstantField()
     until = DateField(null=True)
     ended_at = InstantField(null=True)
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
     class Meta:
         indexes = (
             (("ebook", "state", "placed_at"), False),
             SQL(
-                "CREATE UNIQUE INDEX ebook_hold_one_per_patron ON ebook_hold (ebook_id, patron_id, sealed) "
+                "CREATE UNIQUE INDEX ebook_hold_one_per_patron ON ebook_hold (ebook_id, patron_id) "
                 "WHERE state IN ('waiting', 'ready')"
             ),
         )
@@ -104,10 +107,10 @@ class EbookHold(Table):
 class EbookLink(Table):
     """The secret address at which a reading program of the patron finds the e-books; a new ``key`` makes a new address."""
 
-    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron = holder_key(Patron, unique=True)
     key = CharField(unique=True)
     made_at = InstantField()
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
 
 class EbookService(Table):

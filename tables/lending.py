@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, CharField, Check, DateField, ForeignKeyField, IntegerField
 
-from tables.base import InstantField, Table, later_flag, later_key, later_number, later_text, one_of
+from tables.base import InstantField, Table, holder_key, later_flag, later_key, later_number, later_text, one_of
 from tables.branches import Branch
 from tables.catalog import Item, Title
 from tables.people import Patron
@@ -94,6 +94,7 @@ class Hold(Table):
     preparing_on = DateField(null=True)
     sent_on = DateField(null=True)
     cancel_at = InstantField(null=True)
+    sealed = later_flag()
 
     class Meta:
         indexes = (
@@ -115,15 +116,15 @@ class Hold(Table):
 class CartRow(Table):
     """予約かご: a title that a patron means to reserve, in the order of ``position``, then of time."""
 
-    patron = ForeignKeyField(Patron, backref="cart", on_delete="CASCADE")
+    patron = holder_key(Patron, backref="cart")
     title = ForeignKeyField(Title, on_delete="CASCADE")
     title_id: IntegerField[int]
     added_at = InstantField()
     position = later_number()
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
     class Meta:
-        indexes = ((("patron", "title", "sealed"), True),)
+        indexes = ((("patron", "title"), True),)
 
 
 class OfflineEntry(Table):

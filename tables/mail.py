@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, JSONField, Table, later_flag, one_of
+from tables.base import InstantField, JSONField, Table, one_of
 from tables.lending import Hold, Loan
 from tables.people import Patron
 from tables.running import Audit
@@ -35,7 +35,6 @@ class OutboxMail(Table):
     text = TextField(default="")
     error = CharField(default="")
     cause = ForeignKeyField(Audit, null=True, backref="mails", on_delete="SET NULL")
-    sealed = later_flag()
     channel = TextField(default="mail", constraints=[SQL("DEFAULT 'mail'"), one_of("channel", "mail", "push")])
 
     class Meta:

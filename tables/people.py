@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, ModelSelect
 
-from tables.base import InstantField, JSONField, Table, later_flag, later_text, one_of
+from tables.base import InstantField, JSONField, Table, holder_key, later_flag, later_key, later_text, one_of
 from tables.branches import Branch
 
 
@@ -34,6 +34,8 @@ class Patron(Table):
     ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
     ``birth_date`` is empty for a 団体, whose guardian is its 担当者, and for people who came from a file without one.
     ``passkey_handle``: which patron a passkey on a device is of: a random number, empty while none was asked for.
+    ``unproved_since``: since when it has a password of which nobody proved that it is its owner's; what was there before is out of reach
+    (``library.access.seals``), until ``sealed_until`` where its patron wants that deleted. ``has_chosen_password``: had one of its own, ever.
     ``suspended_on`` and ``suspended_reason`` stand while the card is suspended, as far as they are known.
     """
 
@@ -82,6 +84,9 @@ class Patron(Table):
     phone_work_key = later_text()
     guardian_phone_key = later_text()
     passkey_handle = later_text()
+    unproved_since = InstantField(null=True)
+    sealed_until = InstantField(null=True)
+    has_chosen_password = later_flag()
     addresses: ModelSelect[PatronAddress]
 
     class Meta:
@@ -147,7 +152,7 @@ class PatronAddress(Table):
 
 
 class FormerAddress(Table):
-    """An address that was taken off the file: for some time, and while a seal is on, it still proves who its patron is."""
+    """An address that was taken off the file: for some time, and while records are sealed, it still proves who its patron is."""
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE", index=False)
     patron_id: IntegerField[int]
@@ -199,11 +204,11 @@ class Draft(Table):
 class CalendarLink(Table):
     """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a renewal."""
 
-    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron = holder_key(Patron, unique=True)
     serial = CharField(unique=True)
     with_titles = BooleanField(default=False)
     created_at = InstantField()
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
 
 class FamilyTie(Table):

@@ -14,7 +14,7 @@ from peewee import (
     TextField,
 )
 
-from tables.base import InstantField, Table, later_flag, later_key, later_text, one_of
+from tables.base import InstantField, Table, holder_key, later_key, later_text, one_of
 from tables.catalog import Title
 from tables.mail import OutboxMail
 from tables.people import Patron
@@ -26,7 +26,7 @@ class HistoryEntry(Table):
     ``memo`` and ``rating`` (1 to 5, 0 for none) are of the title: all entries of it that a patron has say the same.
     """
 
-    patron = ForeignKeyField(Patron, backref="history", on_delete="CASCADE")
+    patron = holder_key(Patron, backref="history")
     patron_id: IntegerField[int]
     title_text = CharField()
     author_text = CharField(default="")
@@ -37,7 +37,8 @@ class HistoryEntry(Table):
     ndc_text = later_text()
     memo = later_text()
     rating = IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("rating BETWEEN 0 AND 5")])
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
+    sealed_for_id: IntegerField[int | None]
 
     class Meta:
         indexes = ((("patron", "lent_on"), False),)
@@ -46,18 +47,18 @@ class HistoryEntry(Table):
 class Shelf(Table):
     """本棚: titles that a patron put together. ``token`` stands in its public link, empty while there is none."""
 
-    patron = ForeignKeyField(Patron, backref="shelves", on_delete="CASCADE", index=False)
+    patron = holder_key(Patron, backref="shelves", index=False)
     patron_id: IntegerField[int]
     name = CharField()
     description = TextField(default="")
     position = IntegerField()
     as_list = BooleanField(default=False)
     token = CharField(default="")
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
     class Meta:
         indexes = (
-            (("patron", "name", "sealed"), True),
+            (("patron", "name"), True),
             SQL("CREATE UNIQUE INDEX shelf_token ON shelf (token) WHERE token <> ''"),
         )
 
@@ -77,7 +78,8 @@ class ShelvedTitle(Table):
     note = TextField(default="")
     read_on = DateField(null=True)
     added_on = DateField()
-    sealed = later_flag()
+    sealed_note = later_text()
+    sealed_read_on = DateField(null=True)
 
     class Meta:
         indexes = ((("shelf", "title"), True), (("shelf", "position"), False))
@@ -86,16 +88,16 @@ class ShelvedTitle(Table):
 class SdiCondition(Table):
     """SDI: a search that a patron saved, as its address says it (``library.catalog.search.query``); ``active``: new titles are mailed."""
 
-    patron = ForeignKeyField(Patron, backref="sdi_conditions", on_delete="CASCADE", index=False)
+    patron = holder_key(Patron, backref="sdi_conditions", index=False)
     patron_id: IntegerField[int]
     name = TextField()
     query = TextField()
     active = BooleanField(default=True)
     created_at = InstantField()
-    sealed = later_flag()
+    sealed_for = later_key(Patron, "CASCADE", backref="+")
 
     class Meta:
-        indexes = ((("patron", "query", "sealed"), True),)
+        indexes = ((("patron", "query"), True),)
 
 
 class SdiTitle(Table):

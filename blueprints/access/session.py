@@ -125,7 +125,7 @@ def _destination(scope="full"):
 def _welcome(signed_in, destination, title):
     """Give a fresh cookie for the new session and the mark of a known device, and lead on to the page that was asked for.
 
-    ``title``: what goes into the cart on the way, or after the first password.
+    ``title``: what goes into the cart on the way, or after the first password. Who came with a key to what is sealed opens that first.
     """
     wanted = session.get("next")
     entrance.begin(signed_in.token)
@@ -135,6 +135,8 @@ def _welcome(signed_in, destination, title):
             session["cart"] = str(title.id)
     elif title:
         _put_in_cart(title)
+    if signed_in.opening:
+        destination = url_for("seal.ask_opening", token=signed_in.opening)
     response = redirect(destination, 303)
     entrance.keep_mark(response, signed_in.device)
     return response

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from library import clock
+from library.access import seals
 from library.account import own_data
 from web import access, forms, htmx, identity
 from web.parts import seal_facts
@@ -22,7 +23,7 @@ def show():
 @access.patron_required
 def download():
     """JSON, or a zip of CSV. Not at a terminal of the library, where a file would stay behind, and not while something is sealed."""
-    if current_user.session.terminal or current_user.session.seal:
+    if current_user.session.terminal or seals.is_sealed(current_user.patron):
         return _page(status=403)
     if problems := identity.problems():
         return identity.as_refused(_page(problems), problems[identity.FIELD])

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, dates, errors, wording
+from library.access import seals
 from library.ebooks import addresses, elsewhere, lending
 from models import Ebook, EbookHold, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
@@ -110,7 +111,7 @@ def _shelf_address(patron, key):
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 def _service(service):
     """Return a service elsewhere; what the patron has there is asked for by a press alone, and not while records are sealed."""
-    can_ask = service.shelf_url and current_user.session.seal is None
+    can_ask = service.shelf_url and not seals.is_sealed(current_user.patron)
     asked = can_ask and forms.number(request.args.get("service")) == service.id and access.from_this_site()
     shown = {
         "name": service.name,
@@ -177,7 +178,7 @@ def leave(hold_id):
 
 
 def _place(hold_id):
-    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron) & ~EbookHold.sealed
+    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron)
     return access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
 
 
@@ -199,7 +200,7 @@ def give_back(loan_id):
 
 
 def _lent(loan_id):
-    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron) & ~EbookLoan.sealed
+    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron)
     return access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
 
 

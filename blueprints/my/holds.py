@@ -30,10 +30,7 @@ def index():
 def _page(messages=(), problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today, now = clock.today(), clock.now()
-    seal = current_user.session.seal
-    found = hold_list.for_patron(
-        current_user.patron, today=today, sealed_at=seal and seal.sealed_at, rules=stored_policy.read()
-    )
+    found = hold_list.for_patron(current_user.patron, today=today, rules=stored_policy.read())
     over = [row for row in found if cancelling.is_over(row.hold, now=now)]
     going_on = [row for row in found if row not in over and row.hold.cancel_at is None]
     return htmx.page(

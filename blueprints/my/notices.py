@@ -1,15 +1,13 @@
 """お知らせの記録: every mail and push to this patron, what became of it, and its text as long as it is kept."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, url_for
 from flask_login import current_user
 
 from library import wording
-from library.access import seals
 from library.account import retention
 from library.mail import outbox
 from models import OutboxMail
 from web import access, htmx, paging
-from web.parts import seal_facts
 
 bp = Blueprint("notices", __name__)
 SIZE = 20
@@ -23,16 +21,15 @@ def index():
     mine = OutboxMail.select().where(OutboxMail.patron == current_user.patron)
     ordered = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc())
     cut = paging.cut(ordered, SIZE, url_for("notices.index"))
-    seal = current_user.session.seal
-    mails = [_mail(row, seals.hides(row, seal)) for row in cut.pop("rows")]
-    return htmx.page("notices/index.html", mails=mails, days=_days_kept(), **seal_facts.read(), **cut)
+    mails = [_mail(row) for row in cut.pop("rows")]
+    return htmx.page("notices/index.html", mails=mails, days=_days_kept(), **cut)
 
 
 def _days_kept():
     return next(rule.period.days for rule in retention.RETENTION if rule.name == "mail_texts")
 
 
-def _mail(row, sealed):
+def _mail(row):
     return {
         "kind": outbox.KINDS.get(row.kind, row.kind),
         "subject": row.subject,
@@ -45,8 +42,7 @@ def _mail(row, sealed):
         "state": row.state,
         "words": wording.MAIL_STATES[row.state],
         "look": LOOKS[row.state],
-        "url": url_for("notices.mail", mail_id=row.id) if row.text and not sealed else "",
-        "sealed": sealed,
+        "url": url_for("notices.mail", mail_id=row.id) if row.text else "",
         "erased": row.state == "sent" and not row.text,
     }
 
@@ -57,6 +53,4 @@ def mail(mail_id):
     """Show a mail; none whose text is erased."""
     mine = (OutboxMail.patron == current_user.patron) & (OutboxMail.text != "")
     row = access.mine_or_404(OutboxMail.select().where(OutboxMail.id == mail_id, mine))
-    if seals.hides(row, current_user.session.seal):
-        return redirect(url_for("seal.index"), 303)
-    return htmx.page("notices/mail.html", mail=_mail(row, False), text=row.text, days=_days_kept())
+    return htmx.page("notices/mail.html", mail=_mail(row), text=row.text, days=_days_kept())

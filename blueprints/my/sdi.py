@@ -28,7 +28,7 @@ class ConditionForm(NameForm):
 
 
 def _mine(condition_id):
-    mine = (SdiCondition.patron == current_user.patron) & ~SdiCondition.sealed
+    mine = SdiCondition.patron == current_user.patron
     return access.mine_or_404(SdiCondition.select().where(SdiCondition.id == condition_id, mine))
 
 

@@ -1,13 +1,13 @@
-"""保護中の記録: what a new password sealed: why, how it opens, and deleting it unopened."""
+"""保護中の記録: what a new password put out of reach: why, how it opens, and deleting it unopened."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
 from library.access import seals
-from library.account import sealed_records
+from library.account import additions, sealed_records
 from library.mail import outbox
-from web import access, flash, htmx
+from web import access, cookies, entrance, flash, htmx
 from web.parts import seal_facts
 
 bp = Blueprint("seal", __name__)
@@ -20,15 +20,17 @@ def index():
 
 
 def _page(refusal=None):
-    found = current_user.session.seal
+    now = clock.now()
+    facts = seal_facts.read()
+    rows = seals.usable_addresses(current_user.patron, now=now) if facts["seal"] else []
     return htmx.page(
         "seal/index.html",
         429 if refusal else 200,
-        addresses=[outbox.shortened(row.address) for row in seals.usable_addresses(found)] if found else [],
+        addresses=[outbox.shortened(row.address) for row in rows],
         messages=flash.take("seal"),
         summary=[{"sentence": refusal.sentence}] if refusal else [],
         page_has_errors=bool(refusal),
-        **seal_facts.read(),
+        **facts,
     )
 
 
@@ -48,30 +50,46 @@ def mail():
     return _back_with("mailed") if sent else redirect(url_for("seal.index"), 303)
 
 
+# -- deleting ----------------------------------------------------------------------------------------------------------
 @bp.get("/deletion")
 @access.patron_required
 def ask_deletion():
-    if current_user.session.seal is None:
+    if not seals.is_sealed(current_user.patron):
         return redirect(url_for("seal.index"), 303)
-    return htmx.page("seal/deletion.html", **seal_facts.read())
+    return htmx.page("seal/deletion.html", days=sealed_records.DELETED_AFTER.days, **seal_facts.read())
 
 
 @bp.post("/deletion")
 @access.patron_required
 def delete():
-    """Delete what is sealed; sent again it finds nothing more."""
-    sealed_records.delete(current_user.patron, now=clock.now())
-    return _back_with("deleted")
+    """Have what is sealed deleted in some days; sent again it changes nothing."""
+    sealed_records.ask_deletion(current_user.patron, now=clock.now())
+    return _back_with("deletion_asked")
 
 
+@bp.post("/deletion/back")
+@access.patron_required
+def take_back_deletion():
+    sealed_records.take_back_deletion(current_user.patron, now=clock.now())
+    return _back_with("taken_back")
+
+
+# -- opening -----------------------------------------------------------------------------------------------------------
 @bp.get("/<token>")
 @access.patron_required
 def ask_opening(token):
+    """Show この間に加わったもの, with a tick for each."""
+    patron = current_user.patron
     try:
-        seals.opening(token, current_user.patron, now=clock.now())
+        seals.opening(token, patron, now=clock.now())
     except errors.LinkDead:
         return _dead()
-    return htmx.page("seal/open.html", dead=False)
+    added = additions.listed(patron, patron.unproved_since, browser=_browser())
+    return htmx.page("seal/open.html", dead=False, added=added)
+
+
+def _browser():
+    return cookies.read(entrance.MARK)
 
 
 def _dead():
@@ -82,8 +100,11 @@ def _dead():
 @access.patron_required
 def open_sealed(token):
     """開く."""
+    given = {"session": current_user.session, "browser": _browser()}
     try:
-        seals.open_by_link(token, current_user.patron, now=clock.now())
+        sealed_records.open_by_link(
+            token, current_user.patron, keep=request.form.getlist("keep"), **given, now=clock.now()
+        )
     except errors.LinkDead:
         return _dead()
     return _back_with("opened")

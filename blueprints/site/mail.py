@@ -7,8 +7,9 @@ from flask import Blueprint, current_app, request
 from flask_login import current_user
 
 from library import clock, errors, wording
+from library.account import stopping
 from library.lending import notices
-from library.people import signing_in, stopping
+from library.people import signing_in
 from web import access, htmx, maintenance
 
 bp = Blueprint("mail", __name__)

@@ -1,7 +1,7 @@
 """Marks: the browsers and the networks from which somebody signed in before. Who guesses elsewhere keeps nobody out there.
 
-A mark is a random token in the browser's cookie, the same for all who sign in there; here stands its hash. The same mark opens
-what a new password sealed, if it is older (``seals``).
+A mark is a random token in the browser's cookie, the same for all who sign in there; here stands its hash. It is a friend, which guessing
+elsewhere doesn't keep out; whether it is a key, too, is written down when it is made (``seals.is_key_browser``).
 """
 
 import secrets
@@ -24,29 +24,34 @@ def hashed(token: str) -> str:
     return sessions.hashed(token)
 
 
-def remember(person: Patron | Staff, token: str | None, *, now: datetime) -> str:
-    """Return the mark of this browser, which now knows the person, in the caller's transaction.
+def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = False, now: datetime) -> str:
+    """Return the mark of this browser, which now knows the person, in the caller's transaction. ``may_be_key``: signed in with a proved
+    password of their own, away from the desk; it is a key from now on where no member of staff ever signed in.
 
     For somebody new the browser gets a new mark, which knows all whom the old one knew, too. The old one stays as it is: who left it in
     this browser, to have it at home as well, is no friend of the newcomer; who took a copy of it takes nothing away.
     """
+    is_key = may_be_key and not _is_of_staff(token)
     if token and KnownDevice.update(seen_at=now).where(_known(person, token)).execute():
+        if is_key:
+            made = KnownDevice.update(is_key=True, known_since=now)
+            made.where(_known(person, token), ~KnownDevice.is_key).execute()
         return token
     mark = secrets.token_urlsafe(32)
-    beside = (KnownDevice.patron, KnownDevice.staff, KnownDevice.seen_at, KnownDevice.known_since)
+    beside = (KnownDevice.patron, KnownDevice.staff, KnownDevice.seen_at, KnownDevice.known_since, KnownDevice.is_key)
     known = KnownDevice.select(Value(hashed(mark)), *beside).where(KnownDevice.token_hash == hashed(token or ""))
     KnownDevice.insert_from(known, [KnownDevice.token_hash, *beside]).execute()
     if token:
         PushSubscription.update(browser=hashed(mark)).where(PushSubscription.browser == hashed(token)).execute()
     whose = {"patron": person} if isinstance(person, Patron) else {"staff": person}
-    KnownDevice.create(token_hash=hashed(mark), seen_at=now, known_since=now, **whose)
+    KnownDevice.create(token_hash=hashed(mark), seen_at=now, known_since=now, is_key=is_key, **whose)
     _forget_many(person)
     return mark
 
 
 def _forget_many(person: Patron | Staff) -> None:
     """Forget what is neither among the first marks of somebody nor among the last: with a password alone nobody fills the table, and
-    nobody drives out the old marks that open what is sealed.
+    nobody drives out the old marks, which may be keys.
     """
     ids = KnownDevice.select(KnownDevice.id).where(_of(person))
     first = ids.order_by(KnownDevice.known_since, KnownDevice.id).limit(FIRST)
@@ -66,10 +71,16 @@ def knows_staff(staff: Staff | None, token: str | None) -> bool:
     return bool(token) and KnownDevice.select().where(mine, KnownDevice.token_hash == hashed(token or "")).exists()
 
 
-def is_older(patron: Patron, token: str | None, *, before: datetime) -> bool:
-    """Tell if this browser signed in to the card before a moment."""
-    older = KnownDevice.known_since.is_null() | (KnownDevice.known_since < before)
-    return bool(token) and KnownDevice.select().where(_known(patron, token or ""), older).exists()
+def is_key(patron: Patron, token: str | None, *, until: datetime) -> bool:
+    """Tell if this browser's mark was made a key of the card up to a moment, and no member of staff signed in there since."""
+    made = KnownDevice.is_key & (KnownDevice.known_since <= until)
+    there = bool(token) and KnownDevice.select().where(_known(patron, token or ""), made).exists()
+    return there and not _is_of_staff(token)
+
+
+def _is_of_staff(token: str | None) -> bool:
+    staffs = KnownDevice.staff.is_null(False) & (KnownDevice.token_hash == hashed(token or ""))
+    return KnownDevice.select().where(staffs).exists()
 
 
 def forget(person: Patron | Staff) -> None:

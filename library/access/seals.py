@@ -1,16 +1,22 @@
 """保護: a new password that nobody proved opens what comes after it, and nothing that was there before.
 
-Proved is a new password by the old one, or by a link to an older address. What was there is marked row by row (``sealed``), and
-every page and file leaves marked rows out. An older device or an older address opens them; nobody at the library does, nor time.
+One state, ``Patron.unproved_since``: from the first password that the library issues, or that a link to a new address sets, until its owner
+is proved. What is there when such a password comes loses its patron (``sealed_for`` says whose it is), so that no page, file, feed, mail or
+job finds it; only this module and ``unsealing`` read it, and ``sealed_records`` deletes it. Nobody at the library opens it, nor does time.
 """
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from peewee import Expression
+from peewee import Field, ModelSelect
 
-from library import audit, errors
+from library import errors
 from library.access import marks, one_time_links, sessions, throttle, unsealing
+from library.access.factors import passkeys
 from library.mail import outbox
 from library.store import database
 from models import (
@@ -21,90 +27,126 @@ from models import (
     EbookLoan,
     FormerAddress,
     HistoryEntry,
+    Hold,
     OneTimeLink,
     OutboxMail,
+    Passkey,
     Patron,
     PatronAddress,
     SdiCondition,
-    Seal,
     Shelf,
     ShelvedTitle,
     Undo,
 )
 
-OLDER, OLDER_AT_DESK = timedelta(days=14), timedelta(days=90)  # on file so long, an address is an older one
+OLDER, OLDER_AT_DESK = (
+    timedelta(days=14),
+    timedelta(days=90),
+)  # before the first such password: known so long, a thing is a key
 FORMER_KEPT = timedelta(days=90)  # how long an address that was taken off the file still proves something
 OPEN_LINK, STOP_LINK = timedelta(hours=24), timedelta(days=14)
 MAILS_AN_HOUR = 3
-TELLS_OF_SEALED = ("ebook_ready",)  # kinds of mails that go on and tell of what is sealed
-_ABOUT_READING = (*outbox.ABOUT_READING, "ebook_ready")
+MOVED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, Shelf)
+_ENDED = ("cancelled", "expired")
 Address = PatronAddress | FormerAddress
 
 
-def of_patron(patron: Patron) -> Seal | None:
-    """Return the seal that is on a patron's records; None where all is open."""
-    return Seal.get_or_none(Seal.patron == patron.id)
+def is_sealed(patron: Patron) -> bool:
+    """Tell if anything of a patron is out of reach until its owner is proved."""
+    if patron.unproved_since is None:
+        return False
+    return any(rows.where(owner == patron.id).exists() for rows, owner in _sealed())
 
 
-# -- sealing ---------------------------------------------------------------------------------------------------------
-def seal(patron: Patron, *, at_desk: bool, now: datetime) -> Seal | None:
-    """Seal what is there now, in the caller's transaction. Return the seal that is on then; None where there was nothing to seal.
-
-    A second one seals what came since; the moment of the first stays.
-    """
-    found = of_patron(patron)
-    marked = sum(model.update(sealed=True).where(mine, ~model.sealed).execute() for model, mine in _parts(patron))
-    Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
-    told = bool(patron.password_hash) and _has_mails_about_reading(patron)
-    if found is None and (marked or told):
-        found = Seal.create(patron=patron, sealed_at=now, at_desk=at_desk)
-    if found:
-        OutboxMail.update(sealed=True).where(OutboxMail.patron == patron.id, ~OutboxMail.sealed).execute()
-    return found
+def sealed_patrons() -> ModelSelect[Any]:
+    """Return the query of the patrons of whom something is out of reach."""
+    return reduce(or_, (rows.where(owner.is_null(False)) for rows, owner in _sealed()))
 
 
-def seal_first_password(patron: Patron, device: str | None, *, now: datetime) -> None:
-    """Seal what came since the initial password was issued, in the caller's transaction. An older device opens instead."""
-    if open_by_device(patron, device, now=now):
-        return
-    issued_at = patron.initial_issued_at or now
-    if of_patron(patron) or not marks.is_older(patron, device, before=issued_at):
-        seal(patron, at_desk=True, now=now)
-
-
-def _parts(patron: Patron) -> list[tuple[Any, Expression]]:
-    """Return the tables that tell what a patron reads, each with the condition of what is sealed of it."""
-    mine = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
-    noted = (ShelvedTitle.note != "") | ShelvedTitle.read_on.is_null(False)
-    owned = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink)
+def _sealed() -> list[tuple[ModelSelect[Any], Field]]:
+    """Return the query of each table of what is out of reach, with the column of its patron, which it selects."""
+    noted = (ShelvedTitle.sealed_note != "") | ShelvedTitle.sealed_read_on.is_null(False)
     return [
-        *((model, model.patron == patron.id) for model in owned),
-        (Shelf, (Shelf.patron == patron.id) & (Shelf.token == "")),
-        (ShelvedTitle, ShelvedTitle.shelf.in_(mine) & noted),
+        *((model.select(model.sealed_for), model.sealed_for) for model in MOVED),
+        (ShelvedTitle.select(Shelf.patron).join(Shelf).where(noted), Shelf.patron),
+        (Hold.select(Hold.patron).where(Hold.sealed), Hold.patron),
     ]
 
 
-def _has_mails_about_reading(patron: Patron) -> bool:
-    there = (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
-    return (
-        OutboxMail.select().where(OutboxMail.patron == patron.id, OutboxMail.kind.in_(_ABOUT_READING), there).exists()
-    )
+# -- sealing -----------------------------------------------------------------------------------------------------------
+def seal(patron: Patron, *, now: datetime) -> None:
+    """Begin the time of a password that nobody proved, in the caller's transaction: what is there goes out of reach.
+
+    During such a time what came since goes, too, and the moment of the first password stays: no second one makes a new address old. Where
+    nothing is out of reach then, the time begins anew and nothing is left by which somebody signed in before.
+    """
+    begun, was_sealed = patron.unproved_since or now, is_sealed(patron)
+    if was_sealed:
+        unsealing.unseal(patron)
+    _move(patron)
+    if not was_sealed:
+        patron.unproved_since = now
+        Patron.update(unproved_since=now).where(Patron.id == patron.id).execute()
+    if not is_sealed(patron):
+        marks.forget(patron)
+        passkeys.forget(patron)
+    else:
+        Passkey.delete().where(Passkey.patron == patron.id, Passkey.created_at > begun - OLDER).execute()
 
 
-def hides(mail: OutboxMail, seal: Seal | None) -> bool:
-    """Tell if the text of a mail stays closed: it is an older one, or tells of what is sealed."""
-    return seal is not None and (mail.sealed or mail.kind in TELLS_OF_SEALED)
+def _move(patron: Patron) -> None:
+    for model in MOVED:
+        mine = model.patron == patron.id
+        if model is Shelf:  # a public one is open to whoever has its link, but for what only its patron saw there
+            mine &= Shelf.token == ""
+        model.update(sealed_for=patron, patron=None).where(mine).execute()
+    public = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
+    closed = {"sealed_note": ShelvedTitle.note, "sealed_read_on": ShelvedTitle.read_on, "note": "", "read_on": None}
+    noted = (ShelvedTitle.note != "") | ShelvedTitle.read_on.is_null(False)
+    ShelvedTitle.update(closed).where(ShelvedTitle.shelf.in_(public), noted).execute()
+    Hold.update(sealed=True).where(Hold.patron == patron.id, Hold.state.in_(_ENDED)).execute()
+    Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
+    if patron.has_chosen_password:  # else nobody has read them here
+        _close_mails(patron)
 
 
-# -- older addresses and devices -------------------------------------------------------------------------------------
+def _close_mails(patron: Patron) -> None:
+    """Erase the texts of mails, which are in the patron's mailbox; those of what is sealed are not sent any more."""
+    mine = OutboxMail.patron == patron.id
+    OutboxMail.update(text="").where(mine).execute()
+    of_sealed = OutboxMail.kind.in_(("sdi", "ebook_ready")) & (OutboxMail.state == "queued")
+    OutboxMail.update(state="cancelled").where(mine, of_sealed).execute()
+
+
+def end(patron: Patron) -> None:
+    """Give back what is out of reach: its owner is proved. In the caller's transaction."""
+    unsealing.unseal(patron)
+    proved = {"unproved_since": None, "sealed_until": None}
+    Patron.update(proved).where(Patron.id == patron.id).execute()
+    patron.unproved_since = patron.sealed_until = None
+
+
+def drop(patron: Patron) -> None:
+    """Give a card that is to be closed all that is its patron's, to be deleted with the rest; forget its former addresses and its marks. In
+    the caller's transaction.
+    """
+    end(patron)
+    FormerAddress.delete().where(FormerAddress.patron == patron.id).execute()
+    marks.forget(patron)
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
 def remember_former(row: PatronAddress, *, now: datetime) -> None:
     """Remember an address that is being taken off the file, in the caller's transaction."""
     columns = {"patron": row.patron_id, "address": row.address, "kind": row.kind, "since": row.since}
     FormerAddress.insert(columns | {"at_desk": row.at_desk, "removed_at": now}).on_conflict_ignore().execute()
 
 
-def older_addresses(patron: Patron, *, before: datetime) -> list[Address]:
-    """Return the addresses that were on file, unchanged, for long enough before a moment, also those taken off it lately."""
+def older_addresses(patron: Patron, *, now: datetime) -> list[Address]:
+    """Return the addresses that were on file, unchanged, for long enough before what is sealed was (else: before now), also those taken off
+    it lately.
+    """
+    before = patron.unproved_since if patron.unproved_since and is_sealed(patron) else now
     lately = FormerAddress.removed_at > before - FORMER_KEPT
     rows: list[Address] = [
         *PatronAddress.select().where(PatronAddress.patron == patron.id).order_by(PatronAddress.position),
@@ -122,46 +164,33 @@ def _is_older(row: Address, before: datetime) -> bool:
     return row.since is None or row.since <= until - (OLDER_AT_DESK if row.at_desk else OLDER)
 
 
-def is_proved(patron: Patron, address: str, *, now: datetime) -> bool:
-    """Tell if a link to this address proves its patron: it is older than the seal, or where there is none, than now."""
-    found = of_patron(patron)
-    older = older_addresses(patron, before=found.sealed_at if found else now)
-    return address in {row.address for row in older}
+def is_key_address(patron: Patron, address: str, *, now: datetime) -> bool:
+    """Tell if a link to this address proves its patron."""
+    return address in {row.address for row in older_addresses(patron, now=now)}
 
 
-def drop(patron: Patron) -> None:
-    """Delete the seal of a card that is closed, and its former addresses, in the caller's transaction."""
-    for model in (Seal, FormerAddress):
-        model.delete().where(model.patron == patron.id).execute()
-
-
-def forget_devices(patron: Patron) -> None:
-    """Forget which browsers signed in to a card, in the caller's transaction. While a seal is on, they are what opens it."""
-    if of_patron(patron) is None:
-        marks.forget(patron)
-
-
-# -- opening ---------------------------------------------------------------------------------------------------------
-def open_by_device(patron: Patron, token: str | None, *, now: datetime) -> bool:
-    """Open what is sealed if the browser is an older one, in the caller's transaction; tell if it was."""
-    found = of_patron(patron)
-    if found is None or not marks.is_older(patron, token, before=found.sealed_at):
-        return False
-    open_all(patron)
-    audit.record("seal.opened", actor="patron", now=now, patron=patron)
-    return True
-
-
-def usable_addresses(seal: Seal) -> list[Address]:
+def usable_addresses(patron: Patron, *, now: datetime) -> list[Address]:
     """Return the older addresses that a mail reaches."""
-    older = older_addresses(seal.patron, before=seal.sealed_at)
+    older = older_addresses(patron, now=now)
     return [row for row in older if isinstance(row, FormerAddress) or row.undeliverable_at is None]
+
+
+# -- opening -----------------------------------------------------------------------------------------------------------
+def key_link(patron: Patron, *, mark: str | None, passkey: Passkey | None = None, now: datetime) -> str | None:
+    """Return the token of a link that opens what is sealed, for who signed in with a key: in a browser whose mark was made long enough before
+    under a proved password of their own, away from the desk, or with a passkey that is as old. None for others. In the caller's transaction.
+    """
+    if patron.unproved_since is None or not is_sealed(patron):
+        return None
+    until = patron.unproved_since - OLDER
+    if marks.is_key(patron, mark, until=until) or (passkey and passkey.created_at <= until):
+        return one_time_links.make(patron, "", "open_seal", now + OPEN_LINK)
+    return None
 
 
 def mail_links(patron: Patron, *, now: datetime) -> list[str]:
     """メールで確認する: mail a link to each older address; return the addresses. Raises: SealMailsTooMany."""
-    found = of_patron(patron)
-    rows = usable_addresses(found) if found else []
+    rows = usable_addresses(patron, now=now) if is_sealed(patron) else []
     if not rows:
         return []
     with database.writing():
@@ -184,27 +213,6 @@ def _mail_link(row: Address, now: datetime) -> None:
 def opening(token: str, patron: Patron, *, now: datetime) -> OneTimeLink:
     """Return the link behind a token for the patron who is signed in. Raises: LinkDead, also for another card's link."""
     link = one_time_links.live(token, "open_seal", now=now)
-    if link.patron_id != patron.id or of_patron(patron) is None:
+    if link.patron_id != patron.id or not is_sealed(patron):
         raise errors.LinkDead()
     return link
-
-
-def open_by_link(token: str, patron: Patron, *, now: datetime) -> None:
-    """Open what is sealed by a mailed link, which is used up. Raises: LinkDead."""
-    link = opening(token, patron, now=now)
-    with database.writing():
-        one_time_links.use_up(link, now=now)
-        open_all(patron)
-        audit.record("seal.opened", actor="patron", now=now, patron=patron)
-
-
-def open_all(patron: Patron) -> None:
-    """Give back what is sealed to who proved to be its owner, in the caller's transaction."""
-    unsealing.end_addresses_made_since(patron)
-    end(patron)
-
-
-def end(patron: Patron) -> None:
-    """Take the mark from what is still sealed and end the seal, in the caller's transaction."""
-    unsealing.unseal(patron)
-    Seal.delete().where(Seal.patron == patron.id).execute()

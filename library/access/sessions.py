@@ -10,7 +10,7 @@ from typing import Any
 from peewee import fn
 
 from library.store import database, queries
-from models import CartRow, Patron, PushSubscription, Seal, Session, Staff
+from models import CartRow, Patron, PushSubscription, Session, Staff
 
 IDLE = timedelta(minutes=30)
 IDLE_AT_TERMINAL = timedelta(minutes=3)
@@ -146,21 +146,19 @@ def _by_token(token: str) -> Session | None:
     if row is None:
         return None
     values = iter(row)
-    session, patron, staff, seal = (_instance(model, values) for model in _READ)
-    session.patron, session.staff, session.seal, session.in_cart = patron, staff, seal, next(values)
+    session, patron, staff = (_instance(model, values) for model in _READ)
+    session.patron, session.staff, session.in_cart = patron, staff, next(values)
     return session
 
 
-_READ = (Session, Patron, Staff, Seal)
-_IN_CART = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron, ~CartRow.sealed)
+_READ = (Session, Patron, Staff)
+_IN_CART = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron)
 _SIGNED_IN = queries.Query(  # with what the header of every page shows
     lambda: (
         Session.select(*(field for model in _READ for field in model._meta.sorted_fields), _IN_CART.alias("in_cart"))
         .left_outer_join(Patron)
         .switch(Session)
         .left_outer_join(Staff)
-        .switch(Session)
-        .left_outer_join(Seal, on=(Seal.patron == Session.patron))
         .where(Session.token_hash == queries.blank("token"))
     )
 )

@@ -1,6 +1,8 @@
 """Giving sealed records back: what came meanwhile under the same name joins what was there before."""
 
-from peewee import Expression, fn
+from typing import Any
+
+from peewee import Expression, Field, fn
 
 from library.store import positions
 from library.store.queries import tuples
@@ -11,7 +13,7 @@ from models import (
     EbookLink,
     EbookLoan,
     HistoryEntry,
-    OutboxMail,
+    Hold,
     Patron,
     ReadingPlace,
     SdiCondition,
@@ -19,63 +21,71 @@ from models import (
     ShelvedTitle,
 )
 
-_OWNED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, OutboxMail, Shelf)
+_OWNED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, Shelf)
 
 
 def unseal(patron: Patron) -> None:
-    """Take the mark from all that is sealed of a patron, in the caller's transaction. Nothing of both times is lost."""
+    """Give a patron back all that is sealed for them, in the caller's transaction. Nothing of both times is lost, but for the secret addresses
+    that were made meanwhile where there was one before.
+    """
+    _open_notes(patron)
     _join_memos(patron)
-    _drop_doubled_conditions(patron)
+    _drop_doubled(SdiCondition, SdiCondition.query, patron)
     _join_carts(patron)
     _join_shelves(patron)
     _end_doubled_ebooks(patron)
+    for model in (EbookLink, CalendarLink):
+        if model.select().where(model.sealed_for == patron.id).exists():
+            model.delete().where(model.patron == patron.id).execute()
     for model in _OWNED:
-        model.update(sealed=False).where(model.patron == patron.id, model.sealed).execute()
-    shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
-    ShelvedTitle.update(sealed=False).where(ShelvedTitle.shelf.in_(shelves), ShelvedTitle.sealed).execute()
+        model.update(patron=patron, sealed_for=None).where(model.sealed_for == patron.id).execute()
+    Hold.update(sealed=False).where(Hold.patron == patron.id, Hold.sealed).execute()
     _number_again(patron)
 
 
-def end_addresses_made_since(patron: Patron) -> None:
-    """Delete the secret addresses that were made under the new password, in the caller's transaction: who made them proved nothing."""
-    for model in (EbookLink, CalendarLink):
-        model.delete().where(model.patron == patron.id, ~model.sealed).execute()
+def _open_notes(patron: Patron) -> None:
+    """Put what only the patron saw on public shelves before what was noted meanwhile."""
+    both = fn.TRIM(ShelvedTitle.sealed_note.concat("\n").concat(ShelvedTitle.note), "\n")
+    read_on = fn.COALESCE(ShelvedTitle.sealed_read_on, ShelvedTitle.read_on)
+    opened = {"note": both, "read_on": read_on, "sealed_note": "", "sealed_read_on": None}
+    there = (ShelvedTitle.sealed_note != "") | ShelvedTitle.sealed_read_on.is_null(False)
+    shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
+    ShelvedTitle.update(opened).where(ShelvedTitle.shelf.in_(shelves), there).execute()
 
 
 def _join_memos(patron: Patron) -> None:
     """Give all records of a title the same memo again: the older, then the newer; and the newer rating, if there is one."""
-    mine = (HistoryEntry.patron == patron.id) & HistoryEntry.title.is_null(False)
     columns = (HistoryEntry.title, fn.MAX(HistoryEntry.memo), fn.MAX(HistoryEntry.rating))
-    noted = {
-        sealed: {
+    holders = (HistoryEntry.sealed_for == patron.id, HistoryEntry.patron == patron.id)
+    older, newer = (
+        {
             title: (memo, rating)
             for title, memo, rating in tuples(
-                HistoryEntry.select(*columns).where(mine, HistoryEntry.sealed == sealed).group_by(HistoryEntry.title)
+                HistoryEntry.select(*columns)
+                .where(holder, HistoryEntry.title.is_null(False))
+                .group_by(HistoryEntry.title)
             )
         }
-        for sealed in (True, False)
-    }
-    for title in noted[True].keys() & noted[False].keys():
-        (before, old_rating), (since, new_rating) = noted[True][title], noted[False][title]
+        for holder in holders
+    )
+    for title in older.keys() & newer.keys():
+        (before, old_rating), (since, new_rating) = older[title], newer[title]
         memo = "\n".join(dict.fromkeys(text for text in (before, since) if text))
-        same = mine & (HistoryEntry.title == title)
+        same = (holders[0] | holders[1]) & (HistoryEntry.title == title)
         HistoryEntry.update(memo=memo, rating=new_rating or old_rating).where(same).execute()
 
 
-def _drop_doubled_conditions(patron: Patron) -> None:
-    """Delete searches that were saved again meanwhile: the older goes on, and knows what it announced."""
-    older = SdiCondition.select(SdiCondition.query).where(SdiCondition.patron == patron.id, SdiCondition.sealed)
-    again = (SdiCondition.patron == patron.id) & ~SdiCondition.sealed & SdiCondition.query.in_(older)
-    SdiCondition.delete().where(again).execute()
+def _drop_doubled(model: Any, column: Field, patron: Patron) -> None:
+    """Delete rows that were made again meanwhile: the older goes on, and an SDI knows what it announced."""
+    older = {value for (value,) in tuples(model.select(column).where(model.sealed_for == patron.id))}
+    model.delete().where(model.patron == patron.id, column.in_(older)).execute()
 
 
 def _join_carts(patron: Patron) -> None:
     """Put what was added meanwhile behind what was there before, each title once; there may be more than fit for now."""
-    mine = CartRow.patron == patron.id
-    older = {title for (title,) in tuples(CartRow.select(CartRow.title).where(mine, CartRow.sealed))}
-    CartRow.delete().where(mine, ~CartRow.sealed, CartRow.title.in_(older)).execute()
-    end = CartRow.select(fn.MAX(CartRow.position)).where(mine, CartRow.sealed).scalar() or 0
-    CartRow.update(position=CartRow.position + end).where(mine, ~CartRow.sealed).execute()
+    _drop_doubled(CartRow, CartRow.title, patron)
+    end = CartRow.select(fn.MAX(CartRow.position)).where(CartRow.sealed_for == patron.id).scalar() or 0
+    CartRow.update(position=CartRow.position + end).where(CartRow.patron == patron.id).execute()
 
 
 def _end_doubled_ebooks(patron: Patron) -> None:
@@ -83,20 +93,20 @@ def _end_doubled_ebooks(patron: Patron) -> None:
     other goes to the next in the hour.
     """
     lent, waits = EbookLoan.returned_on.is_null(), EbookHold.state.in_(("waiting", "ready"))
-    my_loan, my_hold = EbookLoan.patron == patron.id, EbookHold.patron == patron.id
-    again = [ebook for (ebook,) in tuples(EbookLoan.select(EbookLoan.ebook).where(my_loan, lent, ~EbookLoan.sealed))]
-    older = (my_loan, lent, EbookLoan.sealed, EbookLoan.ebook.in_(again))
-    ReadingPlace.delete().where(ReadingPlace.loan.in_(EbookLoan.select(EbookLoan.id).where(*older))).execute()
-    EbookLoan.update(returned_on=EbookLoan.lent_on, patron=None, sealed=False).where(*older).execute()
-    EbookHold.delete().where(my_hold, waits, EbookHold.sealed, EbookHold.ebook.in_(again)).execute()
-    waited = [ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(my_hold, waits, EbookHold.sealed))]
-    EbookHold.delete().where(my_hold, waits, ~EbookHold.sealed, EbookHold.ebook.in_(waited)).execute()
+    my_hold, older_hold = EbookHold.patron == patron.id, EbookHold.sealed_for == patron.id
+    again = {ebook for (ebook,) in tuples(EbookLoan.select(EbookLoan.ebook).where(EbookLoan.patron == patron.id, lent))}
+    doubled = (EbookLoan.sealed_for == patron.id, lent, EbookLoan.ebook.in_(again))
+    ReadingPlace.delete().where(ReadingPlace.loan.in_(EbookLoan.select(EbookLoan.id).where(*doubled))).execute()
+    EbookLoan.update(returned_on=EbookLoan.lent_on, sealed_for=None).where(*doubled).execute()
+    EbookHold.delete().where(older_hold, waits, EbookHold.ebook.in_(again)).execute()
+    waited = {ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(older_hold, waits))}
+    EbookHold.delete().where(my_hold, waits, EbookHold.ebook.in_(waited)).execute()
 
 
 def _join_shelves(patron: Patron) -> None:
     """Put what stands on a shelf that was made again meanwhile behind the books of the older one of its name, which stays private."""
-    older = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.patron == patron.id, Shelf.sealed)}
-    for newer in list(Shelf.select().where(Shelf.patron == patron.id, ~Shelf.sealed, Shelf.name.in_(list(older)))):
+    older = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.sealed_for == patron.id)}
+    for newer in list(Shelf.select().where(Shelf.patron == patron.id, Shelf.name.in_(list(older)))):
         shelf = older[newer.name]
         there = {title for (title,) in tuples(ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)))}
         end = positions.last(ShelvedTitle, _on(shelf))

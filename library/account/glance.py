@@ -78,22 +78,14 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
             .join(Branch, on=Hold.pickup_branch)
             .where(Hold.patron == me, Hold.state.in_(hold_states.OPEN), hold_states.stands())
         )
-        .union_all(of_cart.where(CartRow.patron == me, ~CartRow.sealed))
+        .union_all(of_cart.where(CartRow.patron == me))
         .union_all(of_address.where(PatronAddress.patron == me, PatronAddress.undeliverable_at.is_null(False)))
-        .union_all(
-            of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today"), ~HistoryEntry.sealed)
-        )
-        .union_all(
-            of_ebook.join(Ebook)
-            .join(Title)
-            .where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today"), ~EbookLoan.sealed)
-        )
+        .union_all(of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today")))
+        .union_all(of_ebook.join(Ebook).join(Title).where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today")))
         .union_all(
             of_ebook_hold.join(Ebook)
             .join(Title)
-            .where(
-                EbookHold.patron == me, EbookHold.state == "ready", EbookHold.until >= blank("today"), ~EbookHold.sealed
-            )
+            .where(EbookHold.patron == me, EbookHold.state == "ready", EbookHold.until >= blank("today"))
         )
         .union_all(_who_asks(me))
         .union_all(_loans_of_children(me))

@@ -1,8 +1,8 @@
 """パスキー of a patron: adding, removing, and signing in with one alone.
 
 A signature of a passkey proves as much as the password, never more: the password stays and is asked for by a new password. Passkeys end
-with it (a new initial password, a reset, 心当たりがありません) and with a lost or closed card. So none is older than a seal, and what a new
-password sealed stays closed to it, as to the password.
+with it (a new initial password, a reset, 心当たりがありません) and with a lost or closed card, but for those that were there long before a new
+password that nobody proved: each of them is a key to what that password sealed.
 """
 
 from datetime import datetime
@@ -80,9 +80,9 @@ def sign_in(
             raise errors.PasskeySignInRefused()
         if not passkeys.note_use(row, uses, now=now):
             raise errors.PasskeySignInRefused()
-        seals.open_by_device(patron, origin.mark, now=now)
+        opening = seals.key_link(patron, mark=origin.mark, passkey=row, now=now)
         device = signing_in.remember(patron, origin, now)
-        return signing_in.SignedIn(patron, "full", sessions.begin(patron, client=client, now=now), device)
+        return signing_in.SignedIn(patron, "full", sessions.begin(patron, client=client, now=now), device, opening)
 
 
 def _note_failure(patron: Patron, origin: sources.Origin, now: datetime) -> None:

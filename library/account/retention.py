@@ -15,7 +15,7 @@ from library import audit, clock, dates
 from library.access import held_forms, marks, seals, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
-from library.account import homes, recategorizing
+from library.account import homes, recategorizing, sealed_records
 from library.mail import outbox, push
 from library.offline import entries
 from library.people import drafts
@@ -47,7 +47,6 @@ from models import (
     Patron,
     ProvedBrowser,
     ResetRequest,
-    Seal,
     Session,
     Throttle,
     Undo,
@@ -99,7 +98,7 @@ def _failures_over(moment: datetime) -> ModelSelect[Guess]:
 def _former_over(moment: datetime) -> ModelSelect[FormerAddress]:
     """Select addresses that were removed before a moment, but of patrons whose records are sealed: they open them."""
     return FormerAddress.select().where(
-        FormerAddress.removed_at < moment, FormerAddress.patron.not_in(Seal.select(Seal.patron))
+        FormerAddress.removed_at < moment, FormerAddress.patron.not_in(seals.sealed_patrons())
     )
 
 
@@ -144,6 +143,11 @@ def _erase_holds(ids: Collection[int]) -> None:
     HoldGroup.delete().where(HoldGroup.id.not_in(Hold.select(Hold.group).where(Hold.group.is_null(False)))).execute()
 
 
+def _erase_sealed(ids: Iterable[int]) -> None:
+    for patron in list(Patron.select().where(Patron.id.in_(ids))):
+        sealed_records.delete(patron, now=clock.now())
+
+
 def _erase_cards(ids: Iterable[int]) -> None:
     Hold.delete().where(Hold.patron.in_(ids)).execute()
     Patron.delete().where(Patron.id.in_(ids)).execute()
@@ -184,6 +188,8 @@ RETENTION = (
          lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
     Rule("push_devices", "通知を受け取る端末（ログインしなくなってから）", push.UNSEEN, push.unseen),
     Rule("former_addresses", "消したメールアドレス（ご本人の確認のため）", seals.FORMER_KEPT, _former_over),
+    Rule("sealed", "本人が削除を申し込んだ、保護中の記録", timedelta(0),
+         lambda before: Patron.select().where(Patron.sealed_until < before), erase=_erase_sealed),
     Rule("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
     Rule("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),

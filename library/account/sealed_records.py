@@ -1,47 +1,67 @@
-"""保護中の記録を削除する: for a patron who can't prove to be the one of before, or wants none of it."""
+"""保護中の記録: opening what a new password put out of reach, with a key, and deleting it unopened."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from library import audit
-from library.access import seals
+from library.access import one_time_links, seals
+from library.account import additions
 from library.ebooks import lending
+from library.people import patrons
 from library.store import database
-from models import (
-    CalendarLink,
-    CartRow,
-    EbookHold,
-    EbookLink,
-    EbookLoan,
-    HistoryEntry,
-    OutboxMail,
-    Patron,
-    SdiCondition,
-    Shelf,
-    ShelvedTitle,
-)
+from models import EbookHold, EbookLoan, Hold, Patron, Session, Shelf, ShelvedTitle
+
+DELETED_AFTER = timedelta(days=14)  # until which it is taken back
+
+
+def open_by_link(
+    token: str, patron: Patron, *, keep: Collection[str] = (), session: Session, browser: str | None, now: datetime
+) -> None:
+    """Open what is sealed by a link, which is used up; end all that was added meanwhile but what is to ``keep``, and every other session.
+    Raises: LinkDead.
+    """
+    link = seals.opening(token, patron, now=now)
+    with database.writing():
+        one_time_links.use_up(link, now=now)
+        if since := patron.unproved_since:
+            additions.end(patron, since, keep=keep, browser=browser, now=now)
+        Session.delete().where(Session.patron == patron.id, Session.id != session.id).execute()
+        seals.end(patron)
+        audit.record("seal.opened", actor="patron", now=now, patron=patron)
+
+
+# -- deleting ----------------------------------------------------------------------------------------------------------
+def ask_deletion(patron: Patron, *, now: datetime) -> None:
+    """Have all that is sealed deleted in 14 days; older addresses get a mail about it. Nothing where it was asked before, or none is sealed."""
+    with database.writing():
+        patron = Patron.get_by_id(patron.id)
+        if patron.sealed_until or not seals.is_sealed(patron):
+            return
+        Patron.update(sealed_until=now + DELETED_AFTER).where(Patron.id == patron.id).execute()
+        cause = audit.record("seal.deletion_asked", actor="patron", now=now, patron=patron)
+        patrons.tell_of_new_password(patron, "deletion", cause=cause, now=now)
+
+
+def take_back_deletion(patron: Patron, *, now: datetime) -> None:
+    """Let what is sealed be, after all."""
+    with database.writing():
+        asked = (Patron.id == patron.id) & Patron.sealed_until.is_null(False)
+        if Patron.update(sealed_until=None).where(asked).execute():
+            audit.record("seal.deletion_taken_back", actor="patron", now=now, patron=patron)
 
 
 def delete(patron: Patron, *, now: datetime) -> None:
-    """Delete all that is sealed for good; what came since stays. Sealed e-books are returned. Nothing where there is no seal."""
-    with database.writing():
-        if seals.of_patron(patron) is None:
-            return
-        _return_ebooks(patron, now)
-        for model in (HistoryEntry, CartRow, SdiCondition, Shelf, EbookHold, EbookLink, CalendarLink):
-            model.delete().where(model.patron == patron.id, model.sealed).execute()
-        shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
-        emptied = {"note": "", "read_on": None}
-        ShelvedTitle.update(emptied).where(ShelvedTitle.shelf.in_(shelves), ShelvedTitle.sealed).execute()
-        settled = OutboxMail.state.in_(("sent", "failed", "cancelled"))
-        mails = (OutboxMail.patron == patron.id) & OutboxMail.sealed & settled
-        OutboxMail.update(text="", subject="", facts={}).where(mails).execute()
-        seals.end(patron)
-        audit.record("seal.deleted", actor="patron", now=now, patron=patron)
-
-
-def _return_ebooks(patron: Patron, now: datetime) -> None:
-    for loan in list(EbookLoan.select().where(EbookLoan.patron == patron.id, EbookLoan.sealed)):
+    """Delete all that is sealed for good, in the caller's transaction; what came since stays. Sealed e-books are returned."""
+    for loan in list(EbookLoan.select().where(EbookLoan.sealed_for == patron.id)):
         lending.give_back(loan, now=now)
     in_line = EbookHold.state.in_(lending.IN_LINE)
-    for hold in list(EbookHold.select().where(EbookHold.patron == patron.id, EbookHold.sealed, in_line)):
+    for hold in list(EbookHold.select().where(EbookHold.sealed_for == patron.id, in_line)):
         lending.leave(hold, now=now)
+    for model in seals.MOVED:
+        model.delete().where(model.sealed_for == patron.id).execute()
+    shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
+    emptied = {"sealed_note": "", "sealed_read_on": None}
+    ShelvedTitle.update(emptied).where(ShelvedTitle.shelf.in_(shelves)).execute()
+    Hold.delete().where(Hold.patron == patron.id, Hold.sealed).execute()
+    Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
+    audit.record("seal.deleted", actor="system", now=now, patron=patron)

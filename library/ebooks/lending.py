@@ -88,7 +88,6 @@ class Mine:
         today: date,
         rules: policy.Policy | None = None,
         open_loans: list[Loan] | None = None,
-        with_sealed: bool = False,
     ) -> None:
         self.patron, self.today, rules = patron, today, rules or policy.read()
         is_lent = (EbookLoan.patron == patron, EbookLoan.returned_on.is_null(), EbookLoan.due_on >= today)
@@ -97,12 +96,10 @@ class Mine:
         held = EbookHold.select(EbookHold, Ebook, Title, _count_before().alias("before")).join(Ebook).join(Title)
         held = list(held.where(EbookHold.patron == patron).order_by(EbookHold.placed_at, EbookHold.id))
         in_line = [hold for hold in held if hold.state in IN_LINE]
-        self._lent, self._waiting = len(lent), len(in_line)  # what is sealed counts
-        self.loans = [loan for loan in lent if with_sealed or not loan.sealed]
-        self.holds = [hold for hold in in_line if with_sealed or not hold.sealed]
+        self.loans, self.holds = lent, in_line
         since = clock.at(today - timedelta(days=SHOWN_DAYS))
         ended = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
-        self.over = [hold for hold in ended if with_sealed or not hold.sealed]
+        self.over = ended
         self.loan_of = {loan.ebook_id: loan for loan in self.loans}
         self.hold_of = {hold.ebook_id: hold for hold in self.holds}
         self.rules = rules.lending(patron.category, KIND)
@@ -116,7 +113,7 @@ class Mine:
         reasons = self._own + self._had(at)
         if not self.rules["lendable"]:
             reasons.append(errors.KindNotLent(kind=KIND))
-        if self._lent >= self.rules["loan_limit"]:
+        if len(self.loans) >= self.rules["loan_limit"]:
             reasons.append(errors.LoanKindLimitReached(kind=KIND, limit=self.rules["loan_limit"]))
         if not at.is_free_for(kept_for_them=self._is_ready(at)):
             reasons.append(errors.EbookAllOut())
@@ -129,7 +126,7 @@ class Mine:
             reasons.append(errors.KindNotHeld(kind=KIND))
         if at.ebook_id in self.hold_of:
             reasons.append(errors.AlreadyHeld())
-        if self._waiting >= self.rules["hold_limit"]:
+        if len(self.holds) >= self.rules["hold_limit"]:
             reasons.append(errors.HoldKindLimitReached(kind=KIND, limit=self.rules["hold_limit"]))
         if at.is_free_for(kept_for_them=False):
             reasons.append(errors.EbookIsFree())
@@ -165,16 +162,15 @@ def _count_before() -> ModelSelect[EbookHold]:
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
-def borrow(ebook: Ebook, patron: Patron, *, with_sealed: bool = False, now: datetime) -> EbookLoan:
+def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
     """貸出: lend until the end of the last day. Sent again it lends nothing twice. Raises: Refusals with all reasons.
 
-    It enters the history of those who keep one, and ends the patron's own place in the line. Without ``with_sealed`` what is sealed is as
-    if it were another's: nothing tells who asks for an e-book that it is there.
+    It enters the history of those who keep one, and ends the patron's own place in the line.
     """
     today = clock.day_of(now)
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
-        mine, at = Mine(patron, today=today, with_sealed=with_sealed), standing(ebook)
+        mine, at = Mine(patron, today=today), standing(ebook)
         if loan := mine.loan_of.get(ebook.id):
             return loan
         if reasons := mine.borrow_refusals(at):
@@ -226,7 +222,7 @@ def _close(condition: Expression, day: date) -> int:
     ended = EbookLoan.select(EbookLoan.id).where(condition, EbookLoan.returned_on.is_null())
     ReadingPlace.delete().where(ReadingPlace.loan.in_(ended)).execute()
     return (
-        EbookLoan.update(returned_on=day, patron=None, sealed=False)
+        EbookLoan.update(returned_on=day, patron=None, sealed_for=None)
         .where(condition, EbookLoan.returned_on.is_null())
         .execute()
     )

@@ -20,12 +20,12 @@ Dated = tuple[date, str, str, Title, int]  # day, branch, id of the event, title
 
 
 def link_of(patron: Patron) -> CalendarLink | None:
-    return CalendarLink.get_or_none(CalendarLink.patron == patron.id, ~CalendarLink.sealed)
+    return CalendarLink.get_or_none(CalendarLink.patron == patron.id)
 
 
 def renew(patron: Patron, *, now: datetime) -> CalendarLink:
     """Make a link; the one before opens nothing any more. Whether titles are shown stays as it was."""
-    made = {"serial": secrets.token_hex(16), "created_at": now, "sealed": False}
+    made = {"serial": secrets.token_hex(16), "created_at": now}
     with database.writing():
         if not CalendarLink.update(made).where(CalendarLink.patron == patron.id).execute():
             CalendarLink.create(patron=patron, **made)

@@ -32,7 +32,7 @@ _SORTS = {
         "passkey_removed",
         "other",
     ),
-    "sealed": ("reissued", "reset", "first_password"),
+    "sealed": ("reissued", "reset", "first_password", "deletion"),
     "admin": (
         "fault_all_initial",
         "well_all_initial",

@@ -10,12 +10,12 @@ from library.reading import history
 from library.store import positions
 from models import CartRow, Ebook, FeatureBook, Ranking, RankingOfMonth, SdiTitle, ShelvedTitle
 
-# tables in which a title stands at most once among the rows that are alike in these columns
+# tables in which a title stands at most once among the rows that are alike in some columns
 ONCE = (
-    (CartRow, ("patron", "sealed")),
-    (SdiTitle, ("condition",)),
-    (Ranking, ("name", "span", "audience")),
-    (RankingOfMonth, ("month", "span", "audience")),
+    (CartRow, [("patron",), ("sealed_for",)]),
+    (SdiTitle, [("condition",)]),
+    (Ranking, [("name", "span", "audience")]),
+    (RankingOfMonth, [("month", "span", "audience")]),
 )
 
 
@@ -24,18 +24,19 @@ def move(title_id: int, other_id: int) -> None:
     history.merge(title_id, other_id)
     _join_shelved(title_id, other_id)
     _join_features(title_id, other_id)
-    for model, columns in ONCE:
-        _move_once(model, columns, title_id, other_id)
+    for model, keys in ONCE:
+        _move_once(model, keys, title_id, other_id)
     for model in (ShelvedTitle, FeatureBook, Ebook):
         model.update(title=title_id).where(model.title == other_id).execute()
 
 
-def _move_once(model: Any, columns: tuple[str, ...], title_id: int, other_id: int) -> None:
+def _move_once(model: Any, keys: list[tuple[str, ...]], title_id: int, other_id: int) -> None:
     """Move the rows of a table, but for those that the first title has, too."""
     there = model.alias()
-    alike = [getattr(there, name) == getattr(model, name) for name in columns]
-    doubled = there.select(there.title).where(there.title == title_id, *alike)
-    model.delete().where(model.title == other_id, fn.EXISTS(doubled)).execute()
+    for columns in keys:
+        alike = [getattr(there, name) == getattr(model, name) for name in columns]
+        doubled = there.select(there.title).where(there.title == title_id, *alike)
+        model.delete().where(model.title == other_id, fn.EXISTS(doubled)).execute()
     model.update(title=title_id).where(model.title == other_id).execute()
 
 
@@ -48,10 +49,11 @@ def _join_shelved(title_id: int, other_id: int) -> None:
     """Leave on a shelf that has both the first of the two, with what was noted on either."""
     table = ShelvedTitle
     for stays, goes in _pairs(table, table.shelf, title_id, other_id):
-        stays.note, stays.sealed = _joined(stays.note, goes.note), stays.sealed or goes.sealed
+        stays.note, stays.sealed_note = _joined(stays.note, goes.note), _joined(stays.sealed_note, goes.sealed_note)
         stays.read_on, stays.added_on = stays.read_on or goes.read_on, min(stays.added_on, goes.added_on)
+        stays.sealed_read_on = stays.sealed_read_on or goes.sealed_read_on
         positions.remove(goes, table.shelf == goes.shelf)
-        stays.save(only=[table.note, table.sealed, table.read_on, table.added_on])
+        stays.save()
 
 
 def _join_features(title_id: int, other_id: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors
-from library.access import passwords, seals, sessions, throttle
+from library.access import marks, passwords, seals, sessions, throttle
 from library.people import drafts, patrons, profile, signing_in
 from library.people.family import addresses as shared
 from library.store import database
@@ -63,7 +63,7 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
     if "pickup_branch" in changed:
         patron.pickup_branch = values["pickup_branch"]
     if draft.password_hash:
-        patron.password_hash = draft.password_hash
+        patron.password_hash, patron.has_chosen_password = draft.password_hash, True
     patron.save()
     if drafts.addresses_changed(draft):
         _store_addresses(patron, values, now)
@@ -75,7 +75,8 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
     if draft.password_hash:
         sessions.end_others(patron, session)
         patrons.forget_old_password(patron)
-        seals.forget_devices(patron)
+        if not seals.is_sealed(patron):  # else they may be keys
+            marks.forget(patron)
     Draft.delete().where(Draft.id == draft.id).execute()
     return receipt
 
@@ -83,9 +84,7 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
 def _reach_further(patron: Patron, draft: Draft, choices: Choices) -> dict[str, int]:
     extra = {}
     if choices.delete_history and drafts.history_at_stake(draft):
-        extra["history_deleted"] = (
-            HistoryEntry.delete().where(HistoryEntry.patron == patron, ~HistoryEntry.sealed).execute()
-        )
+        extra["history_deleted"] = HistoryEntry.delete().where(HistoryEntry.patron == patron).execute()
     if choices.update_holds and drafts.holds_at_stake(draft):
         changed = set(profile.changed_groups(draft.base, draft.values))
         moved = {name: draft.values[name] for name in ("pickup_branch", "contact_method") if name in changed}

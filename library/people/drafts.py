@@ -167,7 +167,7 @@ def history_at_stake(draft: Draft) -> int:
     """Return how many records a patron who turns 貸出履歴 off may want deleted; 0 where it is not turned off."""
     if not draft.base["keep_history"] or draft.values["keep_history"]:
         return 0
-    return HistoryEntry.select().where(HistoryEntry.patron == draft.patron, ~HistoryEntry.sealed).count()
+    return HistoryEntry.select().where(HistoryEntry.patron == draft.patron).count()
 
 
 def holds_at_stake(draft: Draft) -> int:

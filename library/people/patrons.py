@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from library import audit, errors, policy
 from library.access import one_time_links, passwords, seals, sessions
-from library.access.factors import passkeys
 from library.access.guessing import tries
 from library.mail import outbox
 from library.numbers import cards, forms
@@ -124,14 +123,13 @@ def tell_of_change(
 
 
 def tell_of_new_password(patron: Patron, what: str, *, cause: Audit, now: datetime) -> None:
-    """Queue the mail about a new password, in the caller's transaction. While a seal is on, it goes to the older addresses too,
-    with a link that ends the password.
+    """Queue the mail about a new password, or about what is sealed, in the caller's transaction. While something is sealed, it goes to the
+    older addresses too, with a link that ends the password.
     """
-    seal = seals.of_patron(patron)
-    if seal is None:
+    if not seals.is_sealed(patron):
         tell_of_change(patron, what, ["password"], cause=cause, now=now)
         return
-    older = seals.older_addresses(patron, before=seal.sealed_at)
+    older = seals.older_addresses(patron, now=now)
     for row in {row.address: row for row in [*older, *addresses(patron)]}.values():
         token = one_time_links.make(patron, row.address, "stop", now + seals.STOP_LINK)
         facts = {"what": what, "at": now.isoformat(), "token": token}
@@ -201,14 +199,13 @@ def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
     """再発行: issue the initial password again; return the one-time code where the library uses codes, else None.
 
     The old password, every session and open reset links end; the waiting time of a throttled card too. What the patron
-    read until now is sealed. The addresses on file get a mail about it.
+    read until now goes out of reach (``seals.seal``). The addresses on file get a mail about it.
     """
     with database.writing():
-        seals.seal(patron, at_desk=True, now=now)
+        seals.seal(patron, now=now)
         code = issue_initial_password(patron, now=now)
         sessions.end_others(patron)
         forget_old_password(patron)
-        passkeys.forget(patron)
         cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
         tell_of_new_password(patron, "reissued", cause=cause, now=now)
         tries.start_anew(tries.card(patron))

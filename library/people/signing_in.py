@@ -24,6 +24,7 @@ class SignedIn:
     scope: str
     token: str
     device: str | None
+    opening: str | None = None  # token of the link that opens what is sealed, for who came with a key
 
 
 def sign_in(
@@ -45,19 +46,20 @@ def sign_in(
     with database.writing():
         if scope == "full" and passwords.needs_rehash(patron.password_hash):
             Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
-        if scope == "full":
-            seals.open_by_device(patron, origin.mark, now=now)
+        opening = seals.key_link(patron, mark=origin.mark, now=now) if scope == "full" else None
         if check:
             check_numbers.use_up(patron, check, origin.key)
         device = remember(patron, origin, now) if scope == "full" and not terminal else None
         token = sessions.begin(patron, scope=scope, client=client, terminal=terminal, now=now)
-    return SignedIn(patron, scope, token, device)
+    return SignedIn(patron, scope, token, device, opening)
 
 
 def remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
     """Remember browser and network of who signed in, in the caller's transaction; return the browser's mark."""
     marks.remember_network(patron, origin.address, origin.key, now=now)
-    return marks.remember(patron, origin.mark, now=now)
+    is_proved = bool(patron.password_hash) and patron.unproved_since is None
+    may_be_key = is_proved and not sources.is_at_desk(origin.address)
+    return marks.remember(patron, origin.mark, may_be_key=may_be_key, now=now)
 
 
 def _try(card: str, password: str, check: str, origin: sources.Origin, now: datetime) -> tuple[Patron, str]:
@@ -145,11 +147,12 @@ def set_first_password(
     with database.writing():
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
-        seals.seal_first_password(patron, origin.mark, now=now)
+        seals.seal(patron, now=now)  # what came since the library issued the initial one
         _store_password(patron, hashed, "first_password", now=now)
         device = None if terminal else remember(patron, origin, now)
+        opening = None if terminal else seals.key_link(patron, mark=origin.mark, now=now)
         token = sessions.begin(patron, client=client, terminal=terminal, now=now)
-    return SignedIn(patron, "full", token, device)
+    return SignedIn(patron, "full", token, device, opening)
 
 
 def open_reset(token: str, *, now: datetime) -> OneTimeLink:
@@ -164,10 +167,12 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
     hashed = passwords.hash_password(new)
     with database.writing():
         one_time_links.use_up(link, now=now)
-        if seals.is_proved(link.patron, link.address, now=now):
-            seals.forget_devices(link.patron)
-        else:
-            seals.seal(link.patron, at_desk=False, now=now)
+        if not seals.is_key_address(link.patron, link.address, now=now):
+            seals.seal(link.patron, now=now)
+        elif not seals.is_sealed(link.patron):
+            seals.end(link.patron)
+            marks.forget(link.patron)
+            passkeys.forget(link.patron)
         _store_password(link.patron, hashed, "reset", now=now)
         tries.start_anew(tries.card(link.patron))
 
@@ -251,10 +256,11 @@ def _require_good(new: str, again: str, patron: Patron) -> None:
 def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) -> None:
     """Store a password, in the caller's transaction. Sessions and what hung on the old one end; the addresses get a mail."""
     patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
-    patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
+    patron.has_chosen_password = True
+    columns = (Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures, Patron.has_chosen_password)
+    patron.save(only=columns)
     sessions.end_others(patron)
     patrons.forget_old_password(patron)
-    passkeys.forget(patron)
     cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
     patrons.tell_of_new_password(patron, what, cause=cause, now=now)
 

@@ -43,9 +43,7 @@ class Record(NamedTuple):
 # -- written at check-out ----------------------------------------------------------------------------------------------
 def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
     """Record a loan, as text, readable when the title is gone; with what the patron noted of the title before."""
-    noted = HistoryEntry.get_or_none(
-        HistoryEntry.patron == patron, HistoryEntry.title == title.id, ~HistoryEntry.sealed
-    )
+    noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(
         patron=patron,
         title=title,
@@ -87,7 +85,7 @@ def forget(loan: Loan) -> None:
 
 
 # -- read by its patron ------------------------------------------------------------------------------------------------
-_SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today")) & ~HistoryEntry.sealed
+_SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today"))
 
 
 def _newest_first() -> ModelSelect[HistoryEntry]:
@@ -106,7 +104,7 @@ _COUNTS = Query(
         HistoryEntry.select(
             fn.COUNT(Case(None, [(HistoryEntry.lent_on < blank("today"), 1)])), fn.COUNT(HistoryEntry.id)
         )
-        .where(HistoryEntry.patron == blank("patron"), ~HistoryEntry.sealed)
+        .where(HistoryEntry.patron == blank("patron"))
         .tuples()
     )
 )
@@ -136,25 +134,23 @@ def note(entry: HistoryEntry, *, memo: str, rating: int) -> None:
     else:
         same = (HistoryEntry.title_text == entry.title_text) & (HistoryEntry.author_text == entry.author_text)
     with database.writing():
-        HistoryEntry.update(memo=memo, rating=rating).where(
-            HistoryEntry.patron == entry.patron_id, ~HistoryEntry.sealed, same
-        ).execute()
+        HistoryEntry.update(memo=memo, rating=rating).where(HistoryEntry.patron == entry.patron_id, same).execute()
 
 
 def merge(title_id: int, other_id: int) -> None:
     """Have the records of the other title be of the first, in the caller's transaction. All records of a title that a patron has say the same,
     so what was noted of either stands on all.
     """
-    noted: dict[tuple[int, bool], dict[int | None, HistoryEntry]] = {}
+    noted: dict[tuple[int | None, int | None], dict[int | None, HistoryEntry]] = {}
     for row in HistoryEntry.select().where(HistoryEntry.title.in_((title_id, other_id))):
-        noted.setdefault((row.patron_id, row.sealed), {})[row.title_id] = row
-    for (patron, sealed), notes in noted.items():
+        noted.setdefault((row.patron_id, row.sealed_for_id), {})[row.title_id] = row
+    for (patron, sealed_for), notes in noted.items():
         if len(notes) == 2:
             one, other = notes[title_id], notes[other_id]
             memo = "\n".join(dict.fromkeys(filter(None, (one.memo, other.memo))))
             HistoryEntry.update(memo=memo, rating=one.rating or other.rating).where(
                 HistoryEntry.patron == patron,
-                HistoryEntry.sealed == sealed,
+                HistoryEntry.sealed_for == sealed_for,
                 HistoryEntry.title.in_((title_id, other_id)),
             ).execute()
     HistoryEntry.update(title=title_id).where(HistoryEntry.title == other_id).execute()
@@ -183,7 +179,7 @@ def delete(patron: Patron, choice: Choice) -> int:
 
 
 def _chosen(patron: Patron, choice: Choice) -> ModelSelect[HistoryEntry]:
-    mine = HistoryEntry.select().where(HistoryEntry.patron == patron, ~HistoryEntry.sealed)
+    mine = HistoryEntry.select().where(HistoryEntry.patron == patron)
     if choice.everything:
         return mine
     if choice.before:

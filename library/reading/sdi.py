@@ -24,9 +24,7 @@ LONGEST_NAME = 60  # letters
 # -- conditions ------------------------------------------------------------------------------------------------------
 def of_patron(patron: Patron) -> list[SdiCondition]:
     """Return the patron's conditions in the order in which they were made."""
-    return list(
-        SdiCondition.select().where(SdiCondition.patron == patron.id, ~SdiCondition.sealed).order_by(SdiCondition.id)
-    )
+    return list(SdiCondition.select().where(SdiCondition.patron == patron.id).order_by(SdiCondition.id))
 
 
 def query_of(condition: SdiCondition) -> Query:

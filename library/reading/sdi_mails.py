@@ -17,7 +17,7 @@ from models import OutboxMail, Patron, SdiCondition, SdiTitle, Title
 PATRONS_AT_ONCE = 50  # in one transaction; the desk waits for no longer than that takes
 ROWS_AT_ONCE = 2_000  # in one statement
 MOST_NAMED = 50  # titles in one mail
-_GOES_OUT = SdiCondition.active & ~SdiCondition.sealed
+_GOES_OUT = SdiCondition.active
 
 
 # -- queueing --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Expression, chunked, fn
 
 from library import errors
-from library.access import undos
+from library.access import seals, undos
 from library.store import database, positions
 from library.store.queries import Query, blank, tuples
 from models import Item, Patron, Shelf, ShelvedTitle, Title, full_name
@@ -31,7 +31,6 @@ class Book(NamedTuple):
     note: str
     read_on: date | None
     isbn: str = ""
-    sealed: bool = False  # its note is not shown
 
     @property
     def name(self) -> str:
@@ -46,7 +45,7 @@ class Answer(NamedTuple):
 
 
 _AS_THEY_ARE = (
-    "title_id", "position", "title_text", "volume_text", "author_text", "ndc", "call_number", "note", "sealed",
+    "title_id", "position", "title_text", "volume_text", "author_text", "ndc", "call_number", "note",
 )  # fmt: skip
 AS_BACK = (
     Title.id,
@@ -63,7 +62,6 @@ AS_BACK = (
 )
 AS_BOOK = (
     ShelvedTitle.id, *AS_BACK, ShelvedTitle.position, ShelvedTitle.note, ShelvedTitle.read_on, Title.isbn,
-    ShelvedTitle.sealed,
 )  # fmt: skip
 _BOOKS = Query(
     lambda: (
@@ -90,15 +88,14 @@ def count(shelf: Shelf) -> int:
 
 def books(shelf: Shelf, after: int = 0, size: int = MOST) -> list[Book]:
     """Return the books on a shelf in its order, ``size`` of them behind the position ``after``."""
-    found = (Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size))
-    return [book._replace(note="", read_on=None) if book.sealed else book for book in found]
+    return [Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size)]
 
 
 _SHELVES_WITH = Query(
     lambda: (
         Shelf.select(Shelf.id, Shelf.name)
         .join(ShelvedTitle)
-        .where(Shelf.patron == blank("patron"), ShelvedTitle.title == blank("title"), ~Shelf.sealed)
+        .where(Shelf.patron == blank("patron"), ShelvedTitle.title == blank("title"))
         .order_by(Shelf.position)
         .tuples()
     )
@@ -177,7 +174,7 @@ def take_out(shelf: Shelf, books: Iterable[ShelvedTitle], *, now: datetime) -> N
         there = ShelvedTitle.select().where(ShelvedTitle.id.in_([book.id for book in books]), _on(shelf))
         taken = list(there.order_by(ShelvedTitle.position))
         take_off(shelf, taken)
-        if taken and not any(book.sealed for book in taken):  # what is sealed is written nowhere else
+        if taken and not seals.is_sealed(shelf.patron):  # what is sealed is written nowhere else
             facts = {"shelf": shelf.id, "books": [_as_facts(book) for book in taken]}
             undos.remember(shelf.patron_id, "shelf", facts, now=now)
 
@@ -192,7 +189,7 @@ def put_back(patron: Patron, facts: dict[str, Any]) -> None:
     """元に戻す: the books where they stood, in the caller's transaction. Raises: UndoChanged, when the shelf is gone or one stands on it
     again.
     """
-    shelf = Shelf.get_or_none(Shelf.id == facts["shelf"], Shelf.patron == patron.id, ~Shelf.sealed)
+    shelf = Shelf.get_or_none(Shelf.id == facts["shelf"], Shelf.patron == patron.id)
     if shelf is None or count(shelf) + len(facts["books"]) > MOST:
         raise errors.UndoChanged()
     titles = [row["title_id"] for row in facts["books"] if row["title_id"]]

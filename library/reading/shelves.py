@@ -39,7 +39,7 @@ def _select_overview() -> ModelSelect[Shelf]:
         Shelf.select(Shelf.id, Shelf.name, Shelf.token != "", size, *AS_BACK)
         .join(ShelvedTitle, JOIN.LEFT_OUTER, on=shown)
         .join(Title, JOIN.LEFT_OUTER, on=ShelvedTitle.title == Title.id)
-        .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"), ~Shelf.sealed)
+        .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"))
         .order_by(Shelf.position, ShelvedTitle.position)
         .tuples()
     )
@@ -70,7 +70,7 @@ def mine(patron: Patron) -> Expression:
 
 def owned(patron_id: Any) -> Expression:
     """Return the same condition by the patron's id, or a blank for it."""
-    return (Shelf.patron == patron_id) & ~Shelf.sealed
+    return Shelf.patron == patron_id
 
 
 def creation_refusals(patron: Patron, name: str) -> dict:

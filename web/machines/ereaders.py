@@ -29,12 +29,11 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Reader:
-    """The patron who asks, and the address: with ``token`` the secret one. One that is older than a seal shows what is sealed."""
+    """The patron who asks, and the address: with ``token`` the secret one."""
 
     blueprint: str
     patron: Patron
     token: str = ""
-    with_sealed: bool = False
 
     def url(self, endpoint: str, **values: Any) -> str:
         given = {"token": self.token} if self.token else {}
@@ -42,7 +41,7 @@ class Reader:
         return current_app.config["PUBLIC_URL"] + url_for(f"{self.blueprint}.{name}", **given, **values)
 
     def mine(self) -> lending.Mine:
-        return lending.Mine(self.patron, today=clock.today(), with_sealed=self.with_sealed)
+        return lending.Mine(self.patron, today=clock.today())
 
 
 # -- who asks --------------------------------------------------------------------------------------------------------
@@ -56,7 +55,7 @@ def feed(bp: Blueprint, rule: str, ask: Callable[[type[errors.Refused]], Respons
         @terminals.refused
         def behind_link(token: str, **given: Any) -> Response:
             link = addresses.shelf_link(token, current_app.config["SECRET_KEY"]) or abort(404)
-            return private(view(Reader(bp.name, link.patron, token, with_sealed=link.sealed), **given))
+            return private(view(Reader(bp.name, link.patron, token), **given))
 
         @access.public
         @terminals.refused
@@ -124,7 +123,7 @@ def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Respons
     ebook = access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
     if request.method == "GET":
         try:
-            loan = lending.borrow(ebook, reader.patron, with_sealed=reader.with_sealed, now=clock.now())
+            loan = lending.borrow(ebook, reader.patron, now=clock.now())
         except errors.Refusals as refused:
             return Response(str(refused), 409, mimetype="text/plain")
         if "file" in request.args:

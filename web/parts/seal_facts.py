@@ -10,8 +10,9 @@ from library.access import seals
 
 def read() -> dict[str, Any]:
     """Return the variable ``seal`` for the patron who is signed in: None where all is open."""
-    seal = current_user.session.seal
-    if seal is None:
+    patron = current_user.patron
+    if not seals.is_sealed(patron):
         return {"seal": None}
-    by_mail = bool(seals.usable_addresses(seal))
-    return {"seal": {"on": clock.day_of(seal.sealed_at), "at_desk": seal.at_desk, "by_mail": by_mail}}
+    addresses = seals.usable_addresses(patron, now=clock.now())
+    until = clock.day_of(patron.sealed_until) if patron.sealed_until else None
+    return {"seal": {"on": clock.day_of(patron.unproved_since), "by_mail": bool(addresses), "until": until}}

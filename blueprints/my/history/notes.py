@@ -41,7 +41,5 @@ def _page(entry, form, messages=None):
 
 def _mine(entry_id):
     return access.mine_or_404(
-        HistoryEntry.select().where(
-            HistoryEntry.id == entry_id, HistoryEntry.patron == current_user.patron, ~HistoryEntry.sealed
-        )
+        HistoryEntry.select().where(HistoryEntry.id == entry_id, HistoryEntry.patron == current_user.patron)
     )

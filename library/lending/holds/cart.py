@@ -15,9 +15,7 @@ from library.store import database
 from library.store.queries import Query, blank
 from models import Branch, CartRow, Hold, HoldGroup, Item, Patron, Title
 
-_CONTENTS = Query(
-    lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron"), ~CartRow.sealed).tuples()
-)
+_CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Outcome:
 
 def in_cart(patron: Patron) -> Expression:
     """Return the condition of what is in the patron's cart; what a new password sealed is not shown."""
-    return (CartRow.patron == patron) & ~CartRow.sealed
+    return CartRow.patron == patron
 
 
 def rows(patron: Patron) -> list[CartRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from peewee import ModelSelect, fn
 
@@ -82,15 +82,12 @@ _COPIES = Query(
 )
 
 
-def for_patron(
-    patron: Patron, *, today: date, sealed_at: datetime | None = None, rules: policy.Policy | None = None
-) -> list[Row]:
-    """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end, while the
-    patron's records are sealed since ``sealed_at`` only those that ended since then.
+def for_patron(patron: Patron, *, today: date, rules: policy.Policy | None = None) -> list[Row]:
+    """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end, but those
+    that a new password sealed.
     """
     since = clock.at(today - timedelta(days=SHOWN_DAYS))
-    since = max(since, sealed_at) if sealed_at else since
-    lately = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)
+    lately = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since) & ~Hold.sealed
     found = list(_with_titles().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN) | lately))
     return _rows(found, [patron], today, rules or policy.read())
 
