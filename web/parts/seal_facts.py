@@ -15,4 +15,6 @@ def read() -> dict[str, Any]:
         return {"seal": None}
     addresses = seals.usable_addresses(patron, now=clock.now())
     until = clock.day_of(patron.sealed_until) if patron.sealed_until else None
-    return {"seal": {"on": clock.day_of(patron.unproved_since), "by_mail": bool(addresses), "until": until}}
+    at_desk = patron.initial_issued_at is not None and patron.initial_issued_at >= patron.unproved_since
+    facts = {"on": clock.day_of(patron.unproved_since), "at_desk": at_desk, "by_mail": bool(addresses), "until": until}
+    return {"seal": facts}
