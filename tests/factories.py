@@ -24,6 +24,7 @@ from models import (
     Loan,
     MailPreference,
     OutboxMail,
+    Passkey,
     Patron,
     PatronAddress,
     PushSubscription,
@@ -83,6 +84,7 @@ def patron(**given):
         "birth_date": date(1978, 8, 8),
         "branch": branch("本館"),
         "password_hash": password_hash,
+        "has_chosen_password": own is not None,
         "initial_issued_at": clock.now() if own is None else None,
     }
     values |= given
@@ -99,6 +101,17 @@ def phone(patron, name="iPhoneのSafari", endpoint="", **given):
     row = {"browser": f"browser of {name}", "created_at": clock.now(), **keys} | given
     address = endpoint or f"https://push.example.jp/{next(_numbers)}"
     return PushSubscription.create(patron=patron, name=name, endpoint=address, **row)
+
+
+def passkey(patron, **given):
+    number = next(_numbers)
+    given = {
+        "credential": f"credential-{number}",
+        "public_key": "-",
+        "name": f"パスキー{number}",
+        "created_at": clock.now(),
+    } | given
+    return Passkey.create(patron=patron, **given)
 
 
 def preference(patron, kind="due", **given):

@@ -82,6 +82,7 @@ def seal(patron: Patron, *, now: datetime) -> None:
     """
     begun, was_sealed = patron.unproved_since or now, is_sealed(patron)
     if was_sealed:
+        _end_newer_addresses(patron)
         unsealing.unseal(patron)
     _move(patron)
     if not was_sealed:
@@ -108,6 +109,14 @@ def _move(patron: Patron) -> None:
     Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
     if patron.has_chosen_password:  # else nobody has read them here
         _close_mails(patron)
+
+
+def _end_newer_addresses(patron: Patron) -> None:
+    """Delete secret addresses that were made while there are older ones out of reach: who made them proved nothing."""
+    for model in (EbookLink, CalendarLink):
+        older = model.select().where(model.sealed_for == patron.id)
+        if older.exists():
+            model.delete().where(model.patron == patron.id).execute()
 
 
 def _close_mails(patron: Patron) -> None:

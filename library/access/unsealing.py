@@ -25,8 +25,8 @@ _OWNED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, 
 
 
 def unseal(patron: Patron) -> None:
-    """Give a patron back all that is sealed for them, in the caller's transaction. Nothing of both times is lost, but for the secret addresses
-    that were made meanwhile where there was one before.
+    """Give a patron back all that is sealed for them, in the caller's transaction. Nothing of both times is lost, but for secret addresses in
+    whose place there is a newer one.
     """
     _open_notes(patron)
     _join_memos(patron)
@@ -35,8 +35,8 @@ def unseal(patron: Patron) -> None:
     _join_shelves(patron)
     _end_doubled_ebooks(patron)
     for model in (EbookLink, CalendarLink):
-        if model.select().where(model.sealed_for == patron.id).exists():
-            model.delete().where(model.patron == patron.id).execute()
+        if model.select().where(model.patron == patron.id).exists():
+            model.delete().where(model.sealed_for == patron.id).execute()
     for model in _OWNED:
         model.update(patron=patron, sealed_for=None).where(model.sealed_for == patron.id).execute()
     Hold.update(sealed=False).where(Hold.patron == patron.id, Hold.sealed).execute()

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from peewee import fn
 
-from library import clock, errors
-from library.access import marks, seals
-from library.account import account_closing, glance, retention, sealed_records
+from library import clock, errors, policy
+from library.access import marks, seals, sessions
+from library.account import account_closing, additions, glance, retention, sealed_records, stopping
 from library.catalog.search import query as queries
 from library.ebooks import addresses, lending
 from library.lending import due_calendar
 from library.lending.holds import cart
-from library.people import changes, patrons, signing_in, stopping
+from library.people import changes, patrons, signing_in
 from library.reading import history, looking_back, sdi, shelved, shelves
 from library.store import database
 from models import (
@@ -27,10 +28,10 @@ from models import (
     KnownDevice,
     OneTimeLink,
     OutboxMail,
+    Passkey,
     Patron,
     PatronAddress,
     SdiCondition,
-    Seal,
     Session,
     Shelf,
     ShelvedTitle,
@@ -77,13 +78,30 @@ def reset_by_mail(patron, address, now=NOW):
 
 
 def is_open(patron):
-    return seals.of_patron(patron) is None
+    return not seals.is_sealed(Patron.get_by_id(patron.id))
+
+
+def opened(patron, mark, now=LATER + DAY, keep=()):
+    """Sign in with the new password in a browser, and open with what that gave."""
+    given = signing_in.sign_in(patron.card_number, NEW, origin=factories.origin(mark=mark), now=now)
+    if given.opening is None:
+        return False
+    session = Session.get(Session.token_hash == sessions.hashed(given.token))
+    patron = Patron.get_by_id(patron.id)
+    sealed_records.open_by_link(given.opening, patron, keep=keep, session=session, browser=mark, now=now)
+    return is_open(patron)
+
+
+def open_by_mail(patron, now=LATER, **given):
+    session = Session.select().where(Session.patron == patron).order_by(Session.id.desc()).first()
+    sealed_records.open_by_link(
+        link_of("open_seal"), Patron.get_by_id(patron.id), session=session, browser=None, now=now, **given
+    )
 
 
 def shown(patron, today=TODAY + 10 * DAY):
     """Return what the patron's pages tell of their reading, by page; nothing where nothing is told."""
     mine = lending.Mine(patron, today=TODAY)
-    seal = seals.of_patron(patron)
     told = {
         "history": [one.title for one in history.everything(patron, today=today)],
         "newest": [one.title for one in history.newest(patron, today=today)],
@@ -99,9 +117,7 @@ def shown(patron, today=TODAY + 10 * DAY):
         "shelf_address": addresses.shelf_token(patron, KEY),
         "calendar": due_calendar.link_of(patron),
         "glance": glance.read(patron, today=today).history,
-        "texts": [
-            mail.text for mail in OutboxMail.select().where(OutboxMail.kind == "due") if not seals.hides(mail, seal)
-        ],
+        "texts": [mail.text for mail in OutboxMail.select().where(OutboxMail.kind == "due") if mail.text],
     }
     return {name: what for name, what in told.items() if what}
 
@@ -152,7 +168,7 @@ def test_an_address_that_came_after_the_seal_never_grows_old_enough(reader):
     choose_password(reader)
     factories.address(reader, "new@example.jp", since=LATER)
     reset_by_mail(reader, "new@example.jp", now=LATER + 100 * DAY)
-    assert seals.of_patron(reader).sealed_at == NOW
+    assert Patron.get_by_id(reader.id).unproved_since == NOW
     assert shown(reader) == {}
 
 
@@ -162,7 +178,7 @@ def test_a_second_reset_seals_what_came_since_and_leaves_the_first_day(reader):
     factories.history(reader, "そのあとの本", TODAY)
     desk_reset(reader, LATER + DAY)
     assert shown(reader) == {}
-    assert seals.of_patron(reader).sealed_at == NOW
+    assert Patron.get_by_id(reader.id).unproved_since == NOW
 
 
 def test_where_nothing_is_older_nothing_is_sealed(db):
@@ -174,22 +190,30 @@ def test_where_nothing_is_older_nothing_is_sealed(db):
     assert is_open(newcomer) and is_open(other)
 
 
-def test_mails_alone_are_sealed_where_somebody_had_a_password(db):
-    patron = factories.patron()
-    factories.mail(patron, "due")
-    desk_reset(patron)
-    assert shown(patron) == {}
-    assert not is_open(patron)
+def test_texts_of_mails_are_gone_with_the_password_that_read_them_and_say_nothing(db):
+    patron, newcomer = factories.patron(), factories.patron(password=None)
+    for each in (patron, newcomer):
+        factories.mail(each, "due")
+        desk_reset(each)
+    assert [mail.text != "" for mail in OutboxMail.select().where(OutboxMail.kind == "due")] == [False, True]
+    assert is_open(patron)
 
 
-def test_the_weekly_mail_about_a_sealed_search_stays_closed_and_what_came_since_is_read(reader):
-    before = factories.mail(reader, "sdi")
+def test_a_mail_about_a_sealed_search_that_waits_is_not_sent(reader):
+    before = factories.mail(reader, "sdi", state="queued")
+    due = factories.mail(reader, "due", state="queued")
     desk_reset(reader)
-    seal = seals.of_patron(reader)
-    assert seals.hides(OutboxMail.get_by_id(before.id), seal)
-    assert seals.hides(factories.mail(reader, "ebook_ready"), seal)
-    assert not seals.hides(factories.mail(reader, "sdi"), seal), "it names no sealed search: test_sdi.py"
-    assert not seals.hides(factories.mail(reader, "due"), seal)
+    states = [OutboxMail.get_by_id(mail.id).state for mail in (before, due)]
+    assert states == ["cancelled", "queued"]
+
+
+def test_where_nothing_is_older_all_marks_and_passkeys_of_the_card_go(db):
+    patron = factories.patron()
+    device = key_browser(patron, NOW - 30 * DAY)
+    factories.passkey(patron, created_at=NOW - 30 * DAY)
+    desk_reset(patron)
+    assert not marks.knows_patron(patron, device) and not Passkey.select().exists()
+    assert not Passkey.select().exists()
 
 
 def test_a_public_shelf_stays_without_its_notes(reader):
@@ -201,22 +225,22 @@ def test_a_public_shelf_stays_without_its_notes(reader):
 
 
 def test_a_new_loan_of_a_title_does_not_bring_the_old_memo(reader):
-    desk_reset(reader)
     title = HistoryEntry.get(HistoryEntry.patron == reader).title
+    desk_reset(reader)
     history.record(reader, title, branch="本館", lent_on=TODAY + DAY)
     (newest,) = history.everything(reader, today=TODAY + 9 * DAY)
     assert (newest.memo, newest.rating) == ("", 0)
     history.note(HistoryEntry.get_by_id(newest.id), memo="新しいメモ", rating=0)
-    assert HistoryEntry.get(HistoryEntry.sealed).memo == "古いメモ"
+    assert HistoryEntry.get(HistoryEntry.sealed_for == reader).memo == "古いメモ"
 
 
 def test_what_is_in_a_sealed_cart_can_be_put_in_again_and_is_taken_out_by_nobody(reader):
-    desk_reset(reader)
     title = CartRow.get(CartRow.patron == reader).title
+    desk_reset(reader)
     cart.add(reader, title, now=LATER)
     assert cart.contents(reader) == {title.id}
     assert cart.remove(reader, [title]) == 1
-    assert [row.sealed for row in CartRow.select()] == [True]
+    assert [row.sealed_for_id for row in CartRow.select()] == [reader.id]
 
 
 def test_deleting_the_history_leaves_what_is_sealed(reader):
@@ -227,6 +251,7 @@ def test_deleting_the_history_leaves_what_is_sealed(reader):
 
 def test_who_asks_for_a_sealed_ebook_is_not_told_that_it_is_there(reader):
     lent, waited_for = EbookLoan.get(EbookLoan.patron == reader).ebook, EbookHold.get().ebook
+    factories.ebook_loan(factories.patron(), waited_for)
     Ebook.update(licences=None).where(Ebook.id == lent.id).execute()
     EbookLoan.update(lent_on=TODAY - DAY).execute()
     factories.ebook_hold(reader, lent, state="cancelled", ended_at=NOW)
@@ -239,75 +264,125 @@ def test_who_asks_for_a_sealed_ebook_is_not_told_that_it_is_there(reader):
 
 def test_of_an_ebook_of_both_times_one_loan_and_the_older_place_are_given_back(reader):
     lent, waited_for = EbookLoan.get(EbookLoan.patron == reader).ebook, EbookHold.get().ebook
+    factories.ebook_loan(factories.patron(), waited_for)
     Ebook.update(licences=None).where(Ebook.id == lent.id).execute()
-    device = known_device(reader, NOW - DAY)
+    device = key_browser(reader)
     desk_reset(reader)
     choose_password(reader)
     again = lending.borrow(lent, reader, now=LATER)
     lending.wait(waited_for, reader, now=LATER)
-    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
+    assert opened(reader, device)
     mine = lending.Mine(reader, today=TODAY + DAY)
     assert mine.loans == [again]
     assert [hold.placed_at < LATER for hold in mine.holds] == [True]
 
 
-def test_what_is_sealed_of_ebooks_counts(reader):
+def test_addresses_of_before_rest_while_what_they_show_is_sealed(reader):
+    books, calendar = addresses.shelf_token(reader, KEY), due_calendar.token(due_calendar.link_of(reader), KEY)
+    device = key_browser(reader)
     desk_reset(reader)
-    mine = lending.Mine(reader, today=TODAY)
-    assert mine.loans == [] and mine.loan_of == {}
-    assert (mine._lent, mine._waiting) == (1, 1)
+    choose_password(reader)
+    assert addresses.shelf_link(books, KEY) is None
+    with pytest.raises(errors.LinkDead):
+        due_calendar.opened(calendar, KEY)
+    assert opened(reader, device)
+    assert addresses.shelf_link(books, KEY).patron == due_calendar.opened(calendar, KEY).patron == reader
 
 
-def test_the_reading_program_of_before_still_has_its_books(reader):
-    token = addresses.shelf_token(reader, KEY)
+def test_the_line_for_an_ebook_passes_over_who_is_not_proved(reader):
+    hold = EbookHold.get()
     desk_reset(reader)
-    link = addresses.shelf_link(token, KEY)
-    assert link.sealed
-    (loan,) = lending.Mine(reader, today=TODAY, with_sealed=link.sealed).loans
-    assert lending.borrow(loan.ebook, reader, with_sealed=link.sealed, now=NOW) == loan
-    addresses.renew(reader, now=NOW)
-    assert not addresses.shelf_link(addresses.shelf_token(reader, KEY), KEY).sealed
+    EbookLoan.update(returned_on=TODAY, patron=None, sealed_for=None).where(EbookLoan.ebook == hold.ebook).execute()
+    lending.end_all_over(now=LATER)
+    assert EbookHold.get().state == "waiting"
+    assert not OutboxMail.select().where(OutboxMail.kind == "ebook_ready").exists()
 
 
 # -- what opens ------------------------------------------------------------------------------------------------------
-def known_device(patron, since):
-    KnownDevice.create(patron=patron, token_hash=seals.sessions.hashed("mark"), seen_at=NOW, known_since=since)
+def key_browser(patron, since=NOW - 14 * DAY, **columns):
+    given = {"seen_at": NOW, "known_since": since, "is_key": True} | columns
+    KnownDevice.create(patron=patron, token_hash=sessions.hashed("mark"), **given)
     return "mark"
 
 
-def test_signing_in_with_an_older_device_opens_it_at_once(reader):
+@pytest.mark.parametrize(("days", "is_key", "opens"), [(14, True, True), (13, True, False), (99, False, False)])
+def test_a_browser_that_was_made_a_key_long_enough_before_opens_it(reader, days, is_key, opens):
     before = shown(reader)
-    device = known_device(reader, NOW - DAY)
+    device = key_browser(reader, NOW - days * DAY, is_key=is_key)
     desk_reset(reader)
     choose_password(reader)
     assert shown(reader) == {}
-    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
-    assert is_open(reader)
-    assert shown(reader) == before
+    assert opened(reader, device) is opens
+    assert shown(reader) == ({name: told for name, told in before.items() if name != "texts"} if opens else {})
 
 
-def test_choosing_the_first_password_on_an_older_device_opens_it(reader):
-    device = known_device(reader, NOW - DAY)
+def test_choosing_the_first_password_in_such_a_browser_leads_to_opening_it(reader):
+    device = key_browser(reader)
     desk_reset(reader)
-    choose_password(reader, origin=factories.origin(mark=device))
-    assert is_open(reader)
+    assert choose_password(reader, origin=factories.origin(mark=device)).opening
+    assert not is_open(reader)
 
 
-def test_a_device_that_came_with_the_new_password_opens_nothing(reader):
+def test_signing_in_makes_a_key_under_a_proved_password_away_from_the_desk_alone(reader):
+    policy.put("desk_networks", ["198.51.100.0/24"])
+    at_home, at_desk = factories.origin(), factories.origin(address="198.51.100.7")
+    made = [
+        signing_in.sign_in(reader.card_number, factories.PASSWORD, origin=each, now=NOW) for each in (at_home, at_desk)
+    ]
+    assert [keys(each.device) for each in made] == [[True], [False]]
+    desk_reset(reader)
+    assert keys(choose_password(reader, origin=factories.origin()).device) == [False]
+
+
+def keys(mark):
+    return [row.is_key for row in KnownDevice.select().where(KnownDevice.token_hash == sessions.hashed(mark))]
+
+
+def test_a_browser_of_the_staff_is_no_key(reader):
+    device = marks.remember(factories.staff(), None, now=NOW - 99 * DAY)
+    device = marks.remember(reader, device, may_be_key=True, now=NOW - 99 * DAY)
+    later = key_browser(reader)
+    marks.remember(factories.staff(), later, now=NOW)
+    KnownDevice.create(staff=factories.staff(), token_hash=sessions.hashed(later), seen_at=NOW)
+    desk_reset(reader)
+    choose_password(reader)
+    assert not opened(reader, device) and not opened(reader, later, now=LATER + 2 * DAY)
+
+
+def test_a_browser_that_came_with_the_new_password_opens_nothing(reader):
     desk_reset(reader)
     device = choose_password(reader).device
-    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
+    desk_reset(reader, NOW + 90 * DAY)
+    choose_password(reader, now=NOW + 91 * DAY)
+    assert not opened(reader, device, now=NOW + 92 * DAY)
     assert shown(reader) == {}
 
 
-def test_changing_the_new_password_does_not_forget_the_older_devices(reader):
-    device = known_device(reader, NOW - DAY)
+@pytest.mark.parametrize(("days", "opens"), [(14, True), (13, False)])
+def test_a_passkey_that_is_old_enough_outlives_the_reset_and_opens_it(reader, days, opens):
+    passkey = factories.passkey(reader, created_at=NOW - days * DAY)
+    desk_reset(reader)
+    choose_password(reader)
+    assert Passkey.select().exists() is opens
+    patron = Patron.get_by_id(reader.id)
+    assert bool(seals.key_link(patron, mark=None, passkey=passkey, now=LATER)) is opens
+
+
+def test_a_passkey_that_was_made_before_anybody_was_proved_goes_with_the_next_reset(reader):
+    Patron.update(unproved_since=NOW - 99 * DAY).execute()
+    factories.passkey(reader, created_at=NOW - 50 * DAY)
+    desk_reset(Patron.get_by_id(reader.id))
+    assert not Passkey.select().exists()
+
+
+def test_changing_the_new_password_does_not_forget_the_keys(reader):
+    device = key_browser(reader)
     desk_reset(reader)
     choose_password(reader)
     patron = Patron.get_by_id(reader.id)
     draft = changes.drafts.keep(patron, changes.profile.stored(patron), password_hash=patron.password_hash, now=LATER)
     changes.apply(draft, changes.Choices(), now=LATER)
-    assert seals.open_by_device(reader, device, now=LATER)
+    assert seals.key_link(patron, mark=device, now=LATER)
 
 
 def link_of(kind, address=None):
@@ -329,10 +404,10 @@ def test_a_mail_to_the_older_addresses_opens_it_once(sealed):
     assert seals.mail_links(sealed, now=LATER) == ["older@example.jp"]
     token = link_of("open_seal")
     assert seals.opening(token, sealed, now=LATER)
-    seals.open_by_link(token, sealed, now=LATER)
-    assert is_open(sealed)
+    open_by_mail(sealed)
+    assert is_open(sealed) and Patron.get_by_id(sealed.id).unproved_since is None
     with pytest.raises(errors.LinkDead):
-        seals.open_by_link(token, sealed, now=LATER)
+        open_by_mail(sealed)
 
 
 def test_the_link_opens_no_other_card_and_not_after_a_day(sealed):
@@ -340,7 +415,7 @@ def test_the_link_opens_no_other_card_and_not_after_a_day(sealed):
     token = link_of("open_seal")
     for patron, now in ((factories.patron(), LATER), (sealed, LATER + DAY)):
         with pytest.raises(errors.LinkDead):
-            seals.open_by_link(token, patron, now=now)
+            seals.opening(token, patron, now=now)
     assert not is_open(sealed)
 
 
@@ -349,7 +424,7 @@ def test_an_address_that_was_removed_since_still_opens_it(sealed):
     changes.apply(changes.drafts.keep(sealed, values, now=LATER), changes.Choices(), now=LATER)
     assert FormerAddress.get().address == "older@example.jp"
     assert seals.mail_links(sealed, now=LATER) == ["older@example.jp"]
-    seals.open_by_link(link_of("open_seal"), sealed, now=LATER)
+    open_by_mail(sealed)
     assert is_open(sealed)
 
 
@@ -357,7 +432,7 @@ def test_an_address_that_was_removed_and_put_back_is_no_older_than_before(reader
     address = factories.address(reader, "swapped@example.jp", since=NOW - 20 * DAY)
     seals.remember_former(address, now=NOW - 15 * DAY)
     PatronAddress.update(since=NOW - DAY).execute()
-    assert seals.older_addresses(reader, before=NOW) == []
+    assert seals.older_addresses(reader, now=NOW) == []
 
 
 def test_an_hour_brings_three_mails(sealed):
@@ -369,7 +444,7 @@ def test_an_hour_brings_three_mails(sealed):
 
 def test_without_an_older_address_there_is_none_to_mail_to(reader):
     desk_reset(reader)
-    assert seals.usable_addresses(seals.of_patron(reader)) == []
+    assert seals.usable_addresses(reader, now=NOW) == []
     assert seals.mail_links(reader, now=NOW) == []
 
 
@@ -380,17 +455,17 @@ def test_time_opens_nothing(sealed):
 
 def test_what_both_times_have_under_one_name_is_joined(reader):
     title = HistoryEntry.get(HistoryEntry.patron == reader).title
-    device = known_device(reader, NOW - DAY)
+    device = key_browser(reader)
     desk_reset(reader)
     choose_password(reader)
     history.record(reader, title, branch="本館", lent_on=TODAY + DAY)
-    history.note(HistoryEntry.get(~HistoryEntry.sealed), memo="新しいメモ", rating=2)
+    history.note(HistoryEntry.get(HistoryEntry.patron == reader), memo="新しいメモ", rating=2)
     again = shelves.create(reader, "古い棚")
     shelved.put(again, [factories.title("あとの本")], today=TODAY)
     sdi.save(reader, sdi.query_of(SdiCondition.get()), "同じ条件", now=LATER)
     for wanted in (factories.title("あとで入れた本"), CartRow.get().title):
         cart.add(reader, wanted, now=LATER)
-    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
+    assert opened(reader, device)
     records = history.everything(reader, today=TODAY + 9 * DAY)
     assert {(one.memo, one.rating) for one in records} == {("古いメモ\n新しいメモ", 2)}
     (shelf,) = Shelf.select()
@@ -400,43 +475,123 @@ def test_what_both_times_have_under_one_name_is_joined(reader):
 
 
 def test_addresses_that_were_made_under_the_new_password_show_nothing_of_what_is_given_back(reader):
-    device = known_device(reader, NOW - DAY)
+    device = key_browser(reader)
     desk_reset(reader)
     choose_password(reader)
-    EbookLink.delete().where(EbookLink.patron == reader).execute()
-    CalendarLink.delete().where(CalendarLink.patron == reader).execute()
     addresses.renew(reader, now=LATER)
     due_calendar.renew(reader, now=LATER)
     shelves.publish(shelves.create(reader, "古い棚"))
-    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
-    assert is_open(reader)
-    assert addresses.shelf_token(reader, KEY) is None
-    assert due_calendar.link_of(reader) is None
+    assert opened(reader, device)
+    assert (EbookLink.get().key, CalendarLink.get().serial) == ("old-key", "old-serial")
     assert [shelf.token for shelf in Shelf.select()] == [""]
 
 
 def test_addresses_of_before_are_given_back(reader):
-    device = known_device(reader, NOW - DAY)
+    device = key_browser(reader)
     desk_reset(reader)
     choose_password(reader)
-    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
+    assert opened(reader, device)
     assert addresses.shelf_token(reader, KEY)
     assert due_calendar.link_of(reader)
 
 
+# -- この間に加わったもの -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def added(sealed):
+    """What came to the card since the new password; the key of each, by its kind."""
+    PatronAddress.delete().where(PatronAddress.position == 2).execute()
+    factories.address(sealed, "added@example.jp", position=2, since=LATER)
+    factories.tie(sealed, factories.patron(), agreed_at=LATER)
+    factories.passkey(sealed, created_at=LATER)
+    factories.phone(sealed, created_at=LATER)
+    due_calendar.renew(sealed, now=LATER)
+    addresses.renew(sealed, now=LATER)
+    key_browser(sealed, LATER, is_key=False)
+    seals.mail_links(sealed, now=LATER)
+    return {each.kind: each.key for each in additions.listed(sealed, NOW, browser=None)}
+
+
+KINDS = {"address", "tie", "passkey", "push", "calendar", "ebooks", "browser"}
+
+
+def test_what_was_added_meanwhile_is_ended_by_opening(sealed, added):
+    assert added.keys() == KINDS
+    open_by_mail(sealed)
+    assert {each.kind for each in additions.listed(sealed, NOW)} == {"calendar", "ebooks"}  # of before, given back
+    assert (due_calendar.link_of(sealed).serial, EbookLink.get().key) == ("old-serial", "old-key")
+    assert not FormerAddress.select().exists()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_its_patron_knows_of_stays(sealed, added, kind):
+    open_by_mail(sealed, keep=[added[kind]])
+    stayed = {each.key for each in additions.listed(sealed, NOW)}
+    assert added[kind] in stayed
+
+
+def test_links_and_mails_to_an_address_that_is_ended_are_dead(sealed, added):
+    factories.ask_reset(sealed.card_number, "added@example.jp", now=LATER)
+    PatronAddress.update(verified_at=LATER).execute()
+    factories.ask_reset(sealed.card_number, "added@example.jp", now=LATER)
+    open_by_mail(sealed)
+    assert not OneTimeLink.select().where(OneTimeLink.address == "added@example.jp").exists()
+    waiting = OutboxMail.select().where(OutboxMail.address == "added@example.jp", OutboxMail.state == "queued")
+    assert not waiting.exists()
+
+
+def test_opening_ends_every_other_session_of_the_card(sealed):
+    seals.mail_links(sealed, now=LATER)
+    sessions.begin(sealed, now=LATER)
+    mine = Session.get_by_id(Session.select(fn.MAX(Session.id)).scalar())
+    other = sessions.begin(sealed, now=LATER)
+    sealed_records.open_by_link(
+        link_of("open_seal"), Patron.get_by_id(sealed.id), session=mine, browser=None, now=LATER
+    )
+    assert sessions.find(other, now=LATER) is None and Session.get() == mine
+
+
 # -- deleting --------------------------------------------------------------------------------------------------------
-def test_what_is_sealed_can_be_deleted_and_what_came_since_stays(sealed):
+def test_what_is_sealed_is_deleted_after_fourteen_days_and_what_came_since_stays(sealed):
     history.record(sealed, factories.title("新しい本"), branch="本館", lent_on=TODAY + DAY)
     public = factories.shelf(sealed, "公開の棚", titles=[factories.title("見える本")], token="shelf-token")
-    sealed_records.delete(sealed, now=LATER)
+    sealed_records.ask_deletion(sealed, now=LATER)
+    retention.clean_up(now=LATER + 14 * DAY - timedelta(minutes=1))
+    assert not is_open(sealed)
+    retention.clean_up(now=LATER + 14 * DAY + timedelta(minutes=1))
     assert is_open(sealed)
     assert [one.title for one in history.everything(sealed, today=TODAY + 9 * DAY)] == ["新しい本"]
     assert [shelf.id for shelf in Shelf.select()] == [public.id]
     assert SdiCondition.select().count() == EbookHold.select().count() == EbookLink.select().count() == 0
     assert CalendarLink.select().count() == CartRow.select().count() == 0
-    assert EbookLoan.get().returned_on == TODAY + DAY
-    assert OutboxMail.get(OutboxMail.kind == "due").text == ""
+    assert EbookLoan.get().returned_on is not None
     assert Audit.select().where(Audit.action == "seal.deleted").count() == 1
+    assert Patron.get_by_id(sealed.id).unproved_since == NOW
+
+
+def test_a_deletion_is_mailed_to_older_addresses_and_can_be_taken_back(sealed):
+    sealed_records.ask_deletion(sealed, now=LATER)
+    sealed_records.ask_deletion(sealed, now=LATER + DAY)
+    told = [mail for mail in OutboxMail.select() if mail.facts.get("what") == "deletion"]
+    assert sorted(mail.address for mail in told) == ["older@example.jp", "young@example.jp"]
+    sealed_records.take_back_deletion(sealed, now=LATER + 2 * DAY)
+    retention.clean_up(now=LATER + 20 * DAY)
+    assert not is_open(sealed)
+
+
+def test_the_mail_about_a_deletion_stops_it(sealed):
+    sealed_records.ask_deletion(sealed, now=LATER)
+    token = OutboxMail.select().order_by(OutboxMail.id.desc()).first().facts["token"]
+    stopping.stop(token, now=LATER)
+    retention.clean_up(now=LATER + 20 * DAY)
+    assert not is_open(sealed)
+
+
+def test_opening_takes_a_deletion_back(sealed):
+    sealed_records.ask_deletion(sealed, now=LATER)
+    seals.mail_links(sealed, now=LATER)
+    open_by_mail(sealed)
+    retention.clean_up(now=LATER + 20 * DAY)
+    assert HistoryEntry.select().where(HistoryEntry.patron == sealed).exists()
 
 
 # -- the notice ------------------------------------------------------------------------------------------------------
@@ -454,12 +609,13 @@ def test_a_notice_goes_to_every_address_and_to_older_ones_that_were_removed(read
 
 
 def test_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrator_is_told(sealed):
-    device = known_device(sealed, LATER)
+    device = key_browser(sealed)
+    factories.passkey(sealed, created_at=NOW - 99 * DAY)
     stopping.stop(link_of("sealed"), admin_mail="admin@example.jp", now=LATER)
     patron = Patron.get_by_id(sealed.id)
     assert patron.password_hash == "" and patrons.initial_password_until(patron) is None
     assert Session.select().count() == 0
-    assert not marks.knows_patron(patron, device)
+    assert not marks.knows_patron(patron, device) and not Passkey.select().exists()
     assert OutboxMail.get(OutboxMail.kind == "admin").address == "admin@example.jp"
     assert not is_open(patron)
     with pytest.raises(errors.SignInRefused):
@@ -502,4 +658,6 @@ def test_of_the_links_in_several_mails_the_first_is_the_last(sealed):
 def test_a_closed_card_has_no_seal(reader):
     desk_reset(reader)
     account_closing.close(reader, by="staff:colleague", now=NOW)
-    assert Seal.select().count() == 0
+    assert Patron.get_by_id(reader.id).unproved_since is None
+    assert all(model.select().count() == 0 for model in seals.MOVED if model is not EbookLoan)
+    assert EbookLoan.get().returned_on and not PatronAddress.select().where(PatronAddress.patron == reader).exists()
