@@ -36,8 +36,9 @@ def up(migrator, db):
 
 
 def migrations(folder, count=1):
-    """Copy the migrations to a folder, with so many made-up ones: 0002_made_up, 0003_made_up …"""
+    """Copy the migrations to a folder, with so many made-up ones behind them: 0003_made_up, 0004_made_up …"""
+    first = len(versions.known()) + 1
     shutil.copytree(versions.MIGRATIONS, folder)
-    for number in range(2, count + 2):
+    for number in range(first, first + count):
         (folder / f"{number:04d}_made_up.py").write_text(MIGRATION.replace("{number}", str(number)), encoding="utf-8")
     return folder

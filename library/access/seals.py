@@ -107,8 +107,8 @@ def _move(patron: Patron) -> None:
     ShelvedTitle.update(closed).where(ShelvedTitle.shelf.in_(public), noted).execute()
     Hold.update(sealed=True).where(Hold.patron == patron.id, Hold.state.in_(_ENDED)).execute()
     Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
-    if patron.has_chosen_password:  # else nobody has read them here
-        _close_mails(patron)
+    if patron.has_chosen_password:  # else nobody has read them here; they are in the patron's mailbox
+        OutboxMail.update(text="").where(OutboxMail.patron == patron.id).execute()
 
 
 def _end_newer_addresses(patron: Patron) -> None:
@@ -117,14 +117,6 @@ def _end_newer_addresses(patron: Patron) -> None:
         older = model.select().where(model.sealed_for == patron.id)
         if older.exists():
             model.delete().where(model.patron == patron.id).execute()
-
-
-def _close_mails(patron: Patron) -> None:
-    """Erase the texts of mails, which are in the patron's mailbox; those of what is sealed are not sent any more."""
-    mine = OutboxMail.patron == patron.id
-    OutboxMail.update(text="").where(mine).execute()
-    of_sealed = OutboxMail.kind.in_(("sdi", "ebook_ready")) & (OutboxMail.state == "queued")
-    OutboxMail.update(state="cancelled").where(mine, of_sealed).execute()
 
 
 def end(patron: Patron) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import Field, ModelSelect, fn
+from peewee import Field, ModelSelect
 
 from library.access import marks
 from library.people.family import ties
@@ -48,9 +48,9 @@ def listed(patron: Patron, since: datetime, *, browser: str | None = None) -> li
 def _listed(patron: Patron, since: datetime, browser: str | None) -> Iterator[Addition]:
     for row in _since(PatronAddress, patron, PatronAddress.since, since):
         yield Addition("address", row, row.address, row.since)
-    came = fn.COALESCE(FamilyTie.agreed_at, FamilyTie.asked_at)
-    mine = (FamilyTie.viewer == patron.id) | ((FamilyTie.child == patron.id) & FamilyTie.agreed_at.is_null(False))
-    for row in FamilyTie.select().where(mine, came >= since).order_by(FamilyTie.id):
+    agreed = ties.touching(patron) & (FamilyTie.agreed_at >= since)
+    asked = (FamilyTie.viewer == patron.id) & FamilyTie.agreed_at.is_null() & (FamilyTie.asked_at >= since)
+    for row in FamilyTie.select().where(agreed | asked).order_by(FamilyTie.id):
         name = row.number if row.viewer_id == patron.id else row.viewer.name
         yield Addition("tie", row, name, row.agreed_at or row.asked_at)
     for row in _since(Passkey, patron, Passkey.created_at, since):

@@ -103,6 +103,7 @@ PARTS = (
         "guardian_name": "保護者", "guardian_phone": "保護者の電話", "residence": "居住の別", "branch.name": "登録館",
         "registered_on": "登録日", "expires_on": "有効期限", "state": "状態", "suspended_on": "利用停止の日", "closed_on": "廃止日",
         "initial_issued_at": "はじめのパスワードの発行", "initial_failures": "はじめのパスワードの間違い",
+        "has_chosen_password": "自分のパスワードを決めたことがある", "unproved_since": "ご本人と確かめられていない時から", "sealed_until": "保護中の記録を消す日時",
         "pickup_branch.name": "予約受取館", "contact_method": "予約連絡方法", "contact_phone": "電話連絡先", "keep_history": "貸出履歴を残す",
         "titles_in_mail": "メールに書名を載せる", "text_size": "文字サイズ", "show_name": "見出しに名前を表示する",
         "retention_from": "有効期限を書きとめた日",
@@ -217,7 +218,9 @@ PARTS = (
         "authenticated_at": "パスワードかパスキーで確かめた日時",
     }, scope={"full": "すべて", "first_password": "はじめてのパスワード設定"}),
     _part("passkeys", "パスキー", Passkey, {"name": "名前", "created_at": "登録した日時", "used_at": "最後に使った日時"}),
-    _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン", "known_since": "はじめてのログイン"}),
+    _part("devices", "ログインしたことのある端末", KnownDevice, {
+        "seen_at": "最後のログイン", "known_since": "はじめてのログイン", "is_key": "保護中の記録を開ける",
+    }),
     _part("networks", "ログインしたことのあるネットワーク", KnownNetwork, {"seen_at": "最後のログイン"}),
     _part("check_number", "窓口でお伝えした確認番号", CheckNumber, {"expires_at": "期限"}),
     _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"}, action=wording.ACTIONS),

@@ -9,8 +9,9 @@ import pytest
 from werkzeug.http import parse_options_header
 
 from library import clock
+from library.access import seals
 from library.ebooks import addresses, elsewhere, lending
-from models import Ebook, EbookHold, EbookLoan, EbookService, Seal, Session, Title
+from models import Ebook, EbookHold, EbookLoan, EbookService, Session, Title
 from tests import epubs, factories
 from tests.pages import form_data
 
@@ -257,7 +258,8 @@ def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron,
 
 def test_while_records_are_sealed_no_service_is_asked_for_what_is_lent_there(signed_in, patron, service):
     one = service_with_shelf(service)
-    Seal.create(patron=patron, sealed_at=clock.now(), at_desk=True)
+    factories.history(patron)
+    seals.seal(patron, now=clock.now())
     signed_in.get(f"/my/ebooks?service={one.id}")
     assert "雑誌も。" in signed_in.text()
     assert "借りているものを見る" not in signed_in.text()

@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.access import seals
 from library.people import patrons, signing_in
-from models import OutboxMail, Patron, Seal
+from models import FamilyTie, KnownDevice, OutboxMail, Patron
 from tests import factories
 from tests.pages import Browser
 
@@ -21,13 +21,12 @@ SEALED_PAGES = (
     "/my/holds",
     "/my/cart",
     "/my/sdi",
-    "/my/notices",
     "/my/ebooks",
     "/my/calendar",
     "/my/data",
     "/my/seal",
 )
-NO_ADDRESS = "使えるメールアドレスがないため、以前ログインした端末でだけ開きます。"
+NO_ADDRESS = "使えるメールアドレスがないため、以前ログインした端末かパスキーでだけ開きます。"
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def test_where_nothing_is_sealed_nothing_is_said(signed_in, address):
 
 def test_without_an_older_address_the_pages_say_that_a_device_is_needed(patron, browse):
     factories.history(patron)
-    seals.seal(patron, at_desk=False, now=clock.now())
+    seals.seal(patron, now=clock.now())
     browse.sign_in(patron)
     browse.get("/my/seal")
     assert NO_ADDRESS in browse.text() and "メールで確認する" not in browse.text()
@@ -86,7 +85,7 @@ def test_a_mail_to_an_older_address_opens_it_with_one_press(sealed, browse):
     address = f"/my/seal/{token_of('open_seal')}"
     browse.get(address)
     assert browse.page.find("main").find("form").find("button").get_text() == "開く"
-    assert seals.of_patron(sealed)
+    assert seals.is_sealed(sealed)
     assert browse.post(address).status_code == 303
     browse.get("/my/seal")
     assert "保護中の記録を開きました。" in browse.text() and HEADING not in browse.text()
@@ -104,7 +103,7 @@ def test_the_link_leads_by_the_sign_in_page_and_to_no_other_card(sealed, browse,
     stranger.sign_in(factories.patron())
     assert stranger.get(address).status_code == 410
     assert stranger.post(address).status_code == 410
-    assert seals.of_patron(sealed)
+    assert seals.is_sealed(sealed)
 
 
 def test_a_fourth_mail_in_an_hour_is_refused_with_the_reason(sealed, browse):
@@ -116,13 +115,48 @@ def test_a_fourth_mail_in_an_hour_is_refused_with_the_reason(sealed, browse):
     assert "確認のメールは、1時間に3回までお送りできます。" in browse.text()
 
 
-def test_it_is_deleted_after_a_look_at_what_goes(sealed, browse):
+def test_a_deletion_is_asked_for_after_a_look_at_what_goes_and_is_taken_back(sealed, browse):
     browse.get("/my/seal/deletion")
-    assert "元には戻せません。" in browse.text()
+    assert "14日後に削除します。それまでは取り消せます。" in browse.text()
     assert browse.post("/my/seal/deletion").status_code == 303
     browse.get("/my/seal")
-    assert "保護中の記録を削除しました。" in browse.text()
-    assert Seal.select().count() == 0
+    assert "保護中の記録の削除を受け付けました。" in browse.text()
+    assert browse.page.find("a", href="/my/seal/deletion") is None
+    assert browse.post("/my/seal/deletion/back").status_code == 303
+    browse.get("/my/seal")
+    assert "保護中の記録の削除を取り消しました。" in browse.text()
+    assert Patron.get_by_id(sealed.id).sealed_until is None and seals.is_sealed(sealed)
+
+
+def test_the_page_of_opening_ends_what_its_patron_does_not_tick(sealed, browse):
+    kept = factories.address(sealed, "mine@example.jp", position=2, since=clock.now())
+    tie = factories.tie(sealed, factories.patron(), agreed_at=clock.now())
+    browse.get("/my/seal")
+    browse.post("/my/seal")
+    address = f"/my/seal/{token_of('open_seal')}"
+    browse.get(address)
+    ticks = {
+        each["value"]: each.find_parent("label").get_text() for each in browse.page.find_all("input", {"name": "keep"})
+    }
+    assert "この間に加わったもの" in browse.text() and not browse.page.find("input", checked=True)
+    assert "mine@example.jp" in ticks[f"address-{kept.id}"] and "家族" in ticks[f"tie-{tie.id}"]
+    browse.post(address, {"keep": f"address-{kept.id}"})
+    assert {row.address for row in patrons.addresses(sealed)} == {"older@example.jp", "mine@example.jp"}
+    assert not FamilyTie.select().exists()
+
+
+def test_a_key_browser_leads_to_the_opening_right_after_signing_in(patron, browse, moved_clock):
+    browse.sign_in(patron)
+    KnownDevice.update(known_since=clock.now() - 14 * DAY).execute()
+    factories.history(patron, "古い本", clock.today() - 3 * DAY)
+    patrons.reissue(Patron.get_by_id(patron.id), by="staff:colleague", via="desk", now=clock.now())
+    signing_in.set_first_password(Patron.get_by_id(patron.id), NEW, NEW, now=clock.now())
+    browse.get("/login")
+    opening = browse.post("/login", {"card": patron.card_number, "password": NEW}).location
+    assert opening.startswith("/my/seal/")
+    browse.get(opening)
+    browse.post(opening)
+    assert not seals.is_sealed(Patron.get_by_id(patron.id))
 
 
 def test_own_data_is_not_given_while_something_is_sealed(sealed, browse):
@@ -134,18 +168,19 @@ def test_own_data_is_not_given_while_something_is_sealed(sealed, browse):
 def test_the_text_of_an_older_mail_is_not_shown(sealed, browse):
     mail = OutboxMail.get(OutboxMail.kind == "due")
     browse.get("/my/notices")
-    assert "本文は保護中です。" in browse.text()
+    assert "本文は消えています。" in browse.text()
     assert browse.page.find("a", href=f"/my/notices/{mail.id}") is None
-    assert browse.get(f"/my/notices/{mail.id}").location == "/my/seal"
+    assert browse.get(f"/my/notices/{mail.id}").status_code == 404
 
 
-def test_a_note_on_a_public_shelf_leads_to_where_it_is_opened(sealed, browse):
+def test_a_note_on_a_public_shelf_is_not_shown(sealed, browse):
     shelf = factories.shelf(sealed, "公開の棚", titles=[factories.title("見える本")], token="shelf-token")
     book = shelf.books.get()
-    type(book).update(note="見えないメモ", sealed=True).execute()
-    browse.get(f"/my/shelves/{shelf.id}")
-    assert "見えないメモ" not in browse.text()
-    assert browse.get(f"/my/shelves/{shelf.id}/books/{book.id}").location == "/my/seal"
+    type(book).update(note="見えないメモ").execute()
+    seals.seal(sealed, now=clock.now())
+    for address in (f"/my/shelves/{shelf.id}", f"/my/shelves/{shelf.id}/books/{book.id}"):
+        browse.get(address)
+        assert "見える本" in browse.text() and "見えないメモ" not in browse.text()
 
 
 def test_who_knows_nothing_of_the_new_password_ends_it_with_one_press(sealed, browse, app):

@@ -48,7 +48,7 @@ def test_a_press_loses_no_note_no_day_and_no_other_shelf(patron, title):
 def test_the_shelves_of_others_and_sealed_ones_are_not_asked(patron, title):
     factories.shelf(factories.patron(), "夏の本", [title])
     sealed = factories.shelf(patron, "前の本", [title])
-    Shelf.update(sealed=True).where(Shelf.id == sealed.id).execute()
+    Shelf.update(patron=None, sealed_for=patron).where(Shelf.id == sealed.id).execute()
     assert not marks.stands(patron, title)
 
 

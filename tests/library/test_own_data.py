@@ -7,7 +7,7 @@ from peewee import ForeignKeyField
 
 import models
 from library import clock
-from library.access import sessions
+from library.access import seals, sessions
 from library.account import own_data, own_parts
 from library.people import names
 from library.people.family import ties as family
@@ -20,14 +20,10 @@ _OTHERS = "ほかの人を指す番号で、名前のあるものはほかの列
 _INNER = "表のつながりだけを表す番号"
 _SEALED = "保護中の印で、保護中のあいだは利用データを渡さない"
 _STAFF_ONLY = "いまは職員だけのもの"
-_MARKED = (
-    "history_entry", "shelf", "shelved_title", "sdi_condition", "outbox_mail", "ebook_loan", "ebook_hold", "ebook_link",
-    "calendar_link", "cart_row",
-)  # fmt: skip
 LEFT_OUT = {  # "table" or "table.column" → why
-    **{f"{table}.sealed": _SEALED for table in _MARKED},
-    "seal.sealed_at": _SEALED,
-    "seal.at_desk": _SEALED,
+    **{f"{model._meta.table_name}.sealed_for_id": _SEALED for model in seals.MOVED},
+    **{f"shelved_title.{name}": _SEALED for name in ("sealed_note", "sealed_read_on")},
+    "hold.sealed": _SEALED,
     "patron.password_hash": _KEY,
     "patron.initial_code_hash": _KEY,
     **{f"patron.{key}": "氏名、カナ、番号から作る、探すための綴り" for key in names.KEYS},

@@ -234,7 +234,7 @@ def test_only_a_loan_of_ones_own_that_goes_on_is_read(patron):
     today = clock.today()
     mine, other = factories.ebook_loan(patron), factories.ebook_loan(factories.patron())
     over = factories.ebook_loan(patron, due_on=today - timedelta(days=1), lent_on=today - timedelta(days=9))
-    sealed = factories.ebook_loan(patron, sealed=True)
+    sealed = factories.ebook_loan(None, sealed_for=patron)
     found = [places.loan_of(patron, loan.id, today=today) for loan in (mine, other, over, sealed)]
     assert found == [mine, None, None, None]
     assert places.loan_of(patron, EbookLoan.select().count() + 9, today=today) is None
@@ -250,7 +250,10 @@ def test_a_patron_gets_the_places_with_the_other_data(patron):
 
 def test_of_a_book_that_was_borrowed_again_meanwhile_the_newer_place_stays(patron):
     ebook = factories.ebook(licences=None)
-    before, since = (factories.ebook_loan(patron, ebook, licence=None, sealed=sealed) for sealed in (True, False))
+    before, since = (
+        factories.ebook_loan(mine, ebook, licence=None, sealed_for=sealed)
+        for mine, sealed in ((None, patron), (patron, None))
+    )
     places.mark(before, Place(2, 2))
     places.mark(since, Place(3, 3))
     unsealing.unseal(patron)

@@ -261,12 +261,12 @@ def test_what_was_not_sent_is_new_again(reader, moved_clock, tmp_path):
 
 def seal(patron):
     with database.writing():
-        seals.seal(patron, at_desk=True, now=clock.now())
+        seals.seal(patron, now=clock.now())
 
 
 def opened(patron):
     with database.writing():
-        seals.open_all(patron)
+        seals.end(patron)
 
 
 def test_no_mail_names_what_a_sealed_search_found_and_all_of_it_is_announced_when_it_is_opened(

@@ -139,7 +139,7 @@ def test_it_is_erased_when_it_is_over_by_the_job_and_by_the_next(patron, today, 
 def test_a_new_password_and_a_closed_card_leave_none(patron, today):
     factories.cart_row(patron)
     cart.take_out(patron, cart.rows(patron)[0], now=NOW)
-    seals.seal(patron, at_desk=True, now=NOW)
+    seals.seal(patron, now=NOW)
     assert not Undo.select().exists()
     factories.cart_row(patron)
     cart.take_out(patron, cart.rows(patron)[0], now=NOW)

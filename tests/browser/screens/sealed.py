@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from library import clock
 from library.access import seals
+from models import Patron
 from tests import factories
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.desk_records import LONG
@@ -19,7 +20,8 @@ def _sealed_patron(library, *, with_address=True):
         factories.cart_row(patron)
         if with_address:
             factories.address(patron, f"hanako.{patron.id}@example.jp", since=clock.now() - timedelta(days=30))
-        seals.seal(patron, at_desk=True, now=clock.now())
+        Patron.update(initial_issued_at=clock.now()).where(Patron.id == patron.id).execute()
+        seals.seal(patron, now=clock.now())
         return patron
 
 
@@ -29,6 +31,27 @@ def _opens(path, **given):
 
 screen("sealed records")(_opens("/my/seal"))
 screen("sealed records, without an older address")(_opens("/my/seal", with_address=False))
+
+
+@screen("sealed records, opened by mail, with what was added meanwhile")
+def _(visitor, library):
+    patron = _sealed_patron(library)
+    with library.rows():
+        factories.address(patron, f"added.{patron.id}@example.jp", position=2, since=clock.now())
+        factories.passkey(patron)
+        factories.phone(patron)
+        factories.tie(patron, new_patron(library), agreed_at=clock.now())
+    sign_in(visitor, patron, mailed_link(library, "open_seal", patron))
+
+
+@screen("sealed records that will be deleted")
+def _(visitor, library):
+    patron = _sealed_patron(library)
+    with library.rows():
+        Patron.update(sealed_until=clock.now() + timedelta(days=14)).where(Patron.id == patron.id).execute()
+    sign_in(visitor, patron, "/my/seal")
+
+
 screen("sealed records, to be deleted")(_opens("/my/seal/deletion"))
 screen("My Library, sealed")(_opens("/my/"))
 screen("history, sealed")(_opens("/my/history"))

@@ -40,7 +40,7 @@ def test_a_mark_that_somebody_left_in_a_browser_is_of_no_use_elsewhere_once_anot
     here = remember(patron, left)
     assert here != left and marks.knows_patron(patron, here)
     assert not marks.knows_patron(patron, left)
-    assert not marks.is_older(patron, left, before=NOW + timedelta(days=1))
+    assert not marks.is_key(patron, left, until=NOW + timedelta(days=1))
 
 
 def test_who_signs_in_with_a_copied_mark_takes_nothing_from_its_owner(patron):
@@ -60,10 +60,10 @@ def test_the_first_and_the_last_marks_of_a_card_are_kept_however_often_somebody_
 
 
 def test_a_mark_stays_as_old_as_it_is_when_somebody_else_joins_it(patron):
-    mine = remember(patron)
     with database.writing():
+        mine = marks.remember(patron, None, may_be_key=True, now=NOW)
         ours = marks.remember(factories.patron(), mine, now=NOW + timedelta(days=30))
-    assert marks.is_older(patron, ours, before=NOW + timedelta(days=1))
+    assert marks.is_key(patron, ours, until=NOW)
 
 
 def test_a_mark_that_the_library_did_not_make_is_replaced(patron):
