@@ -77,7 +77,7 @@ class Form:
             return None
         return self.prefix + rest.zfill(self.length - len(self.prefix))
 
-    def whole(self, number: str) -> str | None:
+    def with_first_zeros(self, number: str) -> str | None:
         """Return the good number of this form that digits without their first zeros can be; None where there is none."""
         rest = number.removeprefix(self.prefix)
         if self.length is None or not (rest.isascii() and rest.isdigit()) or len(number) >= self.length:

@@ -56,7 +56,7 @@ def typed_by_patron(text: str, known: Sequence[Form]) -> Steps:
 
 def only_whole(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
     """Return the good number that these are without their first zeros; None where the forms make none or several of them."""
-    wholes = {whole for number in numbers for form in known if (whole := form.whole(number))}
+    wholes = {whole for number in numbers for form in known if (whole := form.with_first_zeros(number))}
     return wholes.pop() if len(wholes) == 1 else None
 
 
