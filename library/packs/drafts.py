@@ -44,7 +44,7 @@ def _fill(source: Source, path: Path, progress: Progress) -> None:
     draft = moving.draft_of(path)
     tables = tables_of(source)
     with draft.connection_context():
-        versions.bring(draft, to=source.version)
+        versions.migrate(draft, to=source.version)
         if not set(tables) <= set(draft.get_tables()):
             raise errors.PackFileBroken(file=contents.MANIFEST)
         with draft.atomic():
@@ -55,7 +55,7 @@ def _fill(source: Source, path: Path, progress: Progress) -> None:
                     progress(done + row_count, of)
                 done += tables[name]["rows"]
         _require_rows(draft, tables)
-        is_of_this_version = not versions.bring(draft)
+        is_of_this_version = not versions.migrate(draft)
         _require_same(draft, tables if is_of_this_version else {})
         for name in contents.LEFT_OUT:  # of which a pack that we wrote has nothing
             engine.erase_rows(name, draft)

@@ -209,9 +209,9 @@ def require_restorable(path: Path) -> None:
         raise NoBackup(problems[0])
     with contextlib.closing(database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
         names = _migrations(opened)
-    if odd := versions.odd_ones(path, names):
+    if differences := versions.differences(path, names):
         raise NoBackup(
-            f"{path} には、この版の Madoguchi が作っていないか、作ったときと違うものがあります（{'、'.join(odd[:5])}）。"
+            f"{path} には、この版の Madoguchi が作っていないか、作ったときと違うものがあります（{'、'.join(differences[:5])}）。"
         )
 
 

@@ -203,7 +203,7 @@ def is_empty() -> bool:
 
 def migrate() -> list[str]:
     """Bring the schema up to this version of the program; return the names of the migrations that ran."""
-    return versions.bring(database.obj)
+    return versions.migrate(database.obj)
 
 
 def is_missing(url: str) -> bool:

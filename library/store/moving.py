@@ -30,7 +30,7 @@ def upgrade(path: Path) -> Database:
     """Bring a file that nobody uses, or a new one, to this version of the tables, and return it."""
     draft = SqliteDatabase(str(path), pragmas=_DRAFT, autoconnect=False)
     with draft.connection_context():
-        versions.bring(draft)
+        versions.migrate(draft)
     return draft
 
 

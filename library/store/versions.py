@@ -29,7 +29,7 @@ def pending(opened: Database) -> list[str]:
     return [step.name for step in _runner(opened).status() if step.applied is None]
 
 
-def bring(opened: Database, to: str | None = None) -> list[str]:
+def migrate(opened: Database, to: str | None = None) -> list[str]:
     """Run the migrations that a database lacks, each whole or not at all, up to the newest or ``to``; return their names. On a server its texts are
     in the order of code points afterwards.
     """
@@ -44,14 +44,14 @@ def is_of_before_first(names: set[str]) -> bool:
     return _BEFORE_FIRST in names
 
 
-def odd_ones(path: Path, names: set[str]) -> list[str]:
+def differences(path: Path, names: set[str]) -> list[str]:
     """Return the names of tables, indexes, views and triggers that were added to a library's file, changed or taken away. ``names``: of the
     migrations that it had.
     """
     made = SqliteDatabase(":memory:", autoconnect=False)
     with made.connection_context():
         if names:
-            bring(made, to=max(names))
+            migrate(made, to=max(names))
         wanted = _made(made)
     there = SqliteDatabase(f"file:{path}?mode=ro", uri=True, autoconnect=False)
     with there.connection_context():

@@ -75,7 +75,7 @@ def schemas(library, tmp_path, monkeypatch):
     found = dict([looked_at(address)])
     for step in sorted(versions.known())[1:]:
         with opened.connection_context():
-            assert versions.bring(opened, to=step) == [step]
+            assert versions.migrate(opened, to=step) == [step]
         had, there = looked_at(address)
         found[had] = there
     opened.close_all()

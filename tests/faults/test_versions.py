@@ -289,7 +289,7 @@ def libraries_at_each_step(folder, migrations):
         factories.loan(factories.patron())
         patch.setattr(versions, "MIGRATIONS", migrations)
         for step in sorted(versions.known())[:-1]:
-            versions.bring(opened, to=step)
+            versions.migrate(opened, to=step)
             opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             files.append(folder / f"v{step[:4]}" / "madoguchi.sqlite3")
             files[-1].parent.mkdir(mode=0o700)
