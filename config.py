@@ -132,9 +132,9 @@ def load(**given: object) -> dict[str, Any]:
     file = (place := _place(given)).file
     settings = {name: setting.default for name, setting in SETTINGS.items()}
     written = settings_file.read(file)
-    settings["MAPS"] = settings_file.maps(written.pop("maps", {}), file, SETTINGS.__contains__)
-    settings["HOLDINGS"] = settings_file.holdings(written.pop("holdings", {}), file)
-    settings |= _checked(written, lambda name: settings_file.place(file, name))
+    settings["MAPS"] = settings_file.checked_maps(written.pop("maps", {}), file, SETTINGS.__contains__)
+    settings["HOLDINGS"] = settings_file.checked_holdings(written.pop("holdings", {}), file)
+    settings |= _checked(written, lambda name: settings_file.found_at(file, name))
     settings |= _checked(_environment(), lambda _: VARIABLE)
     settings |= given
     settings["INSTANCE"] = str(place.folder)
@@ -178,7 +178,7 @@ def _at(settings: Mapping[str, Any], name: str) -> str:
     if f"MADOGUCHI_{name}" in os.environ:
         return VARIABLE
     with suppress(WrongSetting):
-        return settings_file.place(instances.of_folder(Path(settings["INSTANCE"])).file, name)
+        return settings_file.found_at(instances.of_folder(Path(settings["INSTANCE"])).file, name)
     return ""
 
 

@@ -128,7 +128,7 @@ def of_name(name: str) -> Place:
     folder = folder_in(file)
     if folder is None:
         raise WrongSetting(
-            f'{settings_file.place(file, "INSTANCE")}INSTANCE = "/…" の形で、図書館のフォルダを書いてください。'
+            f'{settings_file.found_at(file, "INSTANCE")}INSTANCE = "/…" の形で、図書館のフォルダを書いてください。'
         )
     if os.path.exists(folder / FILE):
         raise WrongSetting(
@@ -224,7 +224,7 @@ def adopt(name: str, folder: Path) -> Place:
     written = former.read_text(encoding="utf-8") if former.exists() else ""
     text = f"INSTANCE = {_quoted(folder)}\n{written}"
     if "INSTANCE" in settings_file.parse(written, former):
-        raise WrongSetting(f"{settings_file.place(former, 'INSTANCE')}INSTANCE の行を消してください。")
+        raise WrongSetting(f"{settings_file.found_at(former, 'INSTANCE')}INSTANCE の行を消してください。")
     if (holder := _name_of(folder)) not in ("", name):
         raise WrongSetting(f"フォルダ {folder} は、{holder} という図書館のものです。")
     if file.exists() and (former.exists() or holder != name) and file.read_text(encoding="utf-8") != text:

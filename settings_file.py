@@ -73,7 +73,7 @@ def _names(lines: list[str]) -> Iterator[tuple[str, str]]:
         yield "" if name.startswith("[") else table, name
 
 
-def place(file: Path, *names: str) -> str:
+def found_at(file: Path, *names: str) -> str:
     """Return where in a file one of these names stands, a setting or a [table]: its line, where one can be told."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -84,12 +84,12 @@ def place(file: Path, *names: str) -> str:
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
-def maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> dict[str, dict[str, str]]:
+def checked_maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> dict[str, dict[str, str]]:
     """Return ``[maps.NAME]``, column = "heading", for files whose headings are others (``--map NAME``). A setting below its head is
     refused: it would be a column.
     """
     for name, mapping in tables.items() if isinstance(tables, dict) else [("NAME", None)]:
-        at = place(file, f"[maps.{name}]", "maps")
+        at = found_at(file, f"[maps.{name}]", "maps")
         if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
             raise WrongSetting(f'{at}[maps.{name}] は、列 = "見出し" の形で書いてください。')
         if strayed := next(filter(is_setting, mapping), None):
@@ -97,14 +97,14 @@ def maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> dict[str
     return tables
 
 
-def holdings(tables: Any, file: Path) -> dict[str, dict[str, str]]:
+def checked_holdings(tables: Any, file: Path) -> dict[str, dict[str, str]]:
     """Return ``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
     for tag, table in tables.items() if isinstance(tables, dict) else [("TAG", None)]:
         parts = table if isinstance(table, dict) else {}
         complete = {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS
         if not complete or not all(isinstance(codes, str) and codes.isalnum() for codes in parts.values()):
             raise WrongSetting(
-                f'{place(file, f"[holdings.{tag}]", "holdings")}[holdings.{tag}] は、barcode = "p"、branch = "b" のように'
+                f'{found_at(file, f"[holdings.{tag}]", "holdings")}[holdings.{tag}] は、barcode = "p"、branch = "b" のように'
                 "書いてください。ほかに書けるのは shelf と call_number です。"
             )
     return tables
