@@ -106,15 +106,15 @@ class Preview:
     charset: str = ""
 
 
-def soon() -> float:
-    """Return until when a page may look at a file, by the processor time of its thread (``bounded``)."""
+def look_ends_at() -> float:
+    """Return the processor time of this thread at which a page stops looking at a file (``bounded``)."""
     return time.thread_time() + SECONDS
 
 
 def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str) -> Preview:
     """Return the preview of a file, whose columns may be missing or unclear still. Refused when it is none of its kind, or takes too long."""
     given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
-    given["until"] = soon()
+    given["until"] = look_ends_at()
     with kind.opened(path, given) as file:
         table = file.table if kind.name == "titles" else file
         if table is None:
@@ -128,11 +128,11 @@ def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignmen
         return Preview(offered, named, [], table.before, table.unknown, table.charset)
 
 
-def assigned_of(
+def newly_assigned(
     kind: Kind, path: Path, chosen: Mapping[str, Sequence[str]], before: Assignments, encoding: str
 ) -> dict[str, str]:
-    """Return which headings were ``chosen`` for which columns, as far as the file doesn't say so by itself: so a heading that comes with
-    the next file is joined there. One that was chosen for two columns stays with both, for the refusal.
+    """Return the headings that were ``chosen`` for columns, by column, but for those that the file has of itself: so a heading that comes
+    with the next file is joined there. One that was chosen for two columns stays with both, for the refusal.
     """
     own = {
         column.name: headings for column, headings, _ in preview(kind, path, Assignments(), before, encoding).columns

@@ -181,16 +181,16 @@ class Run:
         return kinds.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding)
 
     def assign(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        """Keep which headings were chosen for which columns, as far as the file doesn't say so by itself; none of a file that can't be
-        read, which says so when it is tried.
+        """Keep the headings that were chosen for columns, but for those that the file has of itself; none of a file that can't be read,
+        which says so when it is tried.
         """
         before = assignments.remembered(self.plan.kind)
         with suppress(errors.Refused):
-            self.plan.headings = kinds.assigned_of(self.kind, self.path, chosen, before, self.plan.encoding)
+            self.plan.headings = kinds.newly_assigned(self.kind, self.path, chosen, before, self.plan.encoding)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return how many rows the file has. Raises: ImportHasTooMany, and what opening it may."""
-        with self.opened(holdings, kinds.soon()) as file:
+        with self.opened(holdings, kinds.look_ends_at()) as file:
             rows = kinds.count(file, MOST)
         if rows > MOST:
             raise errors.ImportHasTooMany(most=f"{MOST:,}", command=command)
