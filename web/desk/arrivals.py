@@ -23,8 +23,8 @@ def held_form() -> HeldForm | None:
     return held_forms.find(staff, token, now=clock.now()) if token and staff else None
 
 
-def at_held_form() -> bool:
-    """Tell if this is the page of the held form, which ``htmx.page`` then fills; nothing of it is applied."""
+def note_held_form() -> bool:
+    """Note the held form for ``htmx.page``, which fills it in, where this is its page; tell if it is. Nothing of it is applied."""
     if request.method != "GET" or access.HELD_FORM not in session or current_user.locked_to_first_password:
         return False
     held = held_form()
