@@ -89,27 +89,29 @@ class Seen:
 
 
 def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> forms.Form:
-    """Add the proposed form to those of cards, and return it. Where it stands alone, new cards get it, and the form that the program came
-    with goes, unless a card has that. TooManyForms.
-    """
-    form, is_alone = forms.Form(**proposal["form"]), proposal["is_alone"]
+    """Add the proposed form to those of cards, as ``expected`` has them, and return it; where it stands alone, new cards get it. TooManyForms."""
+    form = forms.Form(**proposal["form"])
     with database.writing():
-        known, is_shipped = forms.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
+        known = forms.cards()
         if form in [dataclasses.replace(each, id=0, is_for_new=False, first="") for each in known]:
             return form  # pressed twice
-        made = forms.put("card", dataclasses.replace(form, is_for_new=is_alone), by=by, now=now)
-        if is_alone and is_shipped and _is_unused(known[0]):
-            forms.drop("card", known[0], by=by, now=now)
+        stay = expected(proposal)
+        made = forms.put("card", dataclasses.replace(form, is_for_new=proposal["is_alone"]), by=by, now=now)
+        for each in known:
+            if each not in stay:
+                forms.drop("card", each, by=by, now=now)
     return made
 
 
 def expected(proposal: Mapping[str, Any]) -> list[forms.Form]:
-    """Return the forms of cards as they are once the proposed one is taken, for a rehearsal. TooManyForms."""
+    """Return the forms of cards as they are once the proposed one is taken, which is the last. Where that stands alone, the form that the
+    program came with is gone, unless a card has it. TooManyForms.
+    """
     known, is_shipped = forms.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
     if len(known) >= forms.MOST:
         raise errors.TooManyForms(most=forms.MOST)
-    stays = not (proposal["is_alone"] and is_shipped and _is_unused(known[0]))
-    return [*(known if stays else ()), forms.Form(**proposal["form"])]
+    goes = proposal["is_alone"] and is_shipped and _is_unused(known[0])
+    return [*(() if goes else known), forms.Form(**proposal["form"])]
 
 
 def _is_unused(form: forms.Form) -> bool:

@@ -85,3 +85,11 @@ def test_a_form_that_cards_have_stays(db):
 def test_the_numbers_of_a_smaller_part_are_known_and_new_cards_stay_as_they_are(db):
     proposals.take(proposed_for(FOUR, known=map(str, range(100))), **BY, now=clock.now())
     assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, True), (4, False)]
+
+
+@pytest.mark.parametrize("card", ["0000002377570", "0001"])
+def test_a_rehearsal_expects_the_forms_that_are_taken(db, card):
+    factories.patron(card_number=card)
+    expected = proposals.expected(proposed_for(FOUR))
+    proposals.take(proposed_for(FOUR), **BY, now=clock.now())
+    assert [form.words for form in expected] == [form.words for form in forms.cards()]
