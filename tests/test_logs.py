@@ -78,7 +78,7 @@ def test_the_first_start_of_make_run_prints_where_the_cards_and_the_desk_are_and
     assert "peewee.migrations up: 0001_" in log and "rule=/ status=200" in log
 
 
-def test_what_goes_wrong_is_told_although_the_log_is_a_file(written, tmp_path, caplog):
+def test_a_warning_is_told_on_the_terminal_although_the_log_is_a_file(written, tmp_path, caplog):
     caplog.set_level(logging.INFO, "madoguchi.test")
     logs.keep_in(tmp_path / "log")
     logs.write_as("text")

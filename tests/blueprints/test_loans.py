@@ -69,7 +69,7 @@ def test_each_of_several_gets_its_answer(signed_in, patron, today):
     assert "次の予約が入っているため、延長できません" in refused
 
 
-def test_what_was_just_renewed_stays_so_when_all_are_renewed(signed_in, patron, today):
+def test_a_loan_that_was_just_renewed_stays_so_when_all_are_renewed(signed_in, patron, today):
     wanted = factories.title("注文の多い料理店")
     factories.hold(factories.patron(), wanted)
     titles = (factories.title("こころ"), factories.title("草枕"), wanted)

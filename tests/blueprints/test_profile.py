@@ -523,7 +523,7 @@ def test_a_password_is_judged_at_its_field_and_comes_back_on_no_page(signed_in, 
 @pytest.mark.parametrize(
     "sent", [{"new_password": "", "new_password_again": ""}, {"new_password": NEW_PASSWORD, "new_password_again": ""}]
 )
-def test_what_is_still_empty_may_come(signed_in, sent):
+def test_a_password_that_is_still_empty_is_no_error_yet(signed_in, sent):
     signed_in.get(EDIT)
     answer = signed_in.post("/my/profile/check/new_password", sent, htmx=True)
     assert answer.status_code == 200 and "error" not in answer.text

@@ -59,7 +59,7 @@ def write_address(visitor, address):
     visitor.field("E-mail1").fill(address)
 
 
-def test_what_was_typed_into_the_profile_stays_and_is_sent_after_the_hour(visit, library, patron):
+def test_a_profile_typed_before_maintenance_stays_and_is_sent_after_the_hour(visit, library, patron):
     visitor = visit(patron.card_number, EDIT, width=390)
     write_address(visitor, "abc@@example.jp")
     visitor.field("E-mail1").press("Tab")

@@ -116,7 +116,7 @@ def test_a_scan_on_the_page_of_a_person_opens_the_next_and_presses_no_act(clerk,
         assert Patron.get_by_id(patron.id).expires_on == patron.expires_on
 
 
-def test_what_was_typed_is_not_lost_by_a_scan(clerk, library, patron):
+def test_a_scan_loses_nothing_that_was_typed(clerk, library, patron):
     clerk.go("/desk/patrons/new")
     clerk.field("氏名").fill("新町 実")
     clerk.field("区分").focus()
@@ -137,7 +137,7 @@ def test_an_unknown_number_is_said_and_can_be_registered(clerk):
     expect(clerk.field("利用者番号")).to_have_value(number)
 
 
-def test_what_is_typed_into_a_text_field_stays_there_as_fast_as_it_comes(clerk, patron):
+def test_a_text_field_keeps_a_number_that_comes_as_fast_as_a_scan(clerk, patron):
     clerk.go(f"/desk/patrons/{patron.id}")
     memo = clerk.field("窓口メモ")
     memo.focus()

@@ -67,7 +67,7 @@ def test_a_button_of_a_form_that_the_browser_sends_says_so_too(visit, library, p
     assert said == ["延長しています… 延長しています…"]
 
 
-def test_what_could_not_be_sent_can_be_pressed_again(visit, library, patron):
+def test_a_button_whose_form_could_not_be_sent_can_be_pressed_again(visit, library, patron):
     with library.rows():
         title = factories.catalogued(f"菜穂子{patron.id}", copies=1)
     visitor = visit(width=390, height=844).be(patron.card_number, f"/titles/{title.id}")

@@ -80,7 +80,7 @@ def test_mails_are_counted_and_not_queued(begun):
     assert (OutboxMail.select().count(), Move.get().mails) == (0, 2)
 
 
-def test_what_the_administrator_is_told_goes_out_and_nothing_else(begun, settings):
+def test_a_mail_to_the_administrator_is_sent_while_others_wait(begun, settings):
     jobs.stopping.clear()  # a scheduler that another test ended
     factories.mail(factories.patron(email="a@example.jp"), "due", state="queued", sent_at=None)
     facts = {"what": "password_stopped"}

@@ -175,7 +175,7 @@ def test_with_two_kinds_of_address_none_is_proposed(patron):
     ("field", "to"),
     [("keep_history", "y"), ("due", "fax"), ("email1_kind", "fax"), ("contact_method", "fax"), ("", "")],
 )
-def test_what_no_rule_offers_mends_nothing(patron, field, to):
+def test_a_value_that_no_rule_offers_mends_nothing(patron, field, to):
     assert profile.mended(field, to, profile.stored(patron)) == {}
 
 

@@ -108,7 +108,7 @@ def test_the_card_is_read_again_after_another_page(desk, scan, card, way):
     assert Loan.get().patron == card
 
 
-def test_what_a_page_fetches_by_itself_does_not_ask_for_the_card(desk, scan, card):
+def test_a_fetch_of_the_page_itself_does_not_ask_for_the_card(desk, scan, card):
     page = scan(CHECKOUT, card=card.card_number).page
     form = form_data(page.select_one("form.scan"))
     desk.get("/desk/offline/list", headers={"Sec-Fetch-Dest": "empty"})

@@ -99,7 +99,7 @@ def test_each_entry_that_is_applied_leaves_a_row_with_the_card_or_the_copy(patro
     }
 
 
-def test_what_came_in_time_may_be_tried_later_than_after_two_weeks(patron, moved_clock):
+def test_an_entry_that_came_in_time_is_tried_again_after_a_month(patron, moved_clock):
     late = factories.item()
     take(entry("loan", late, "4242"))
     patron.card_number = "4242"
