@@ -168,13 +168,13 @@ def _place(given: Mapping[str, object]) -> instances.Place:
 
 
 def _environment() -> dict[str, str]:
-    """Return what the environment sets, settings that there are not, too: a name that is mistyped would pass in silence."""
+    """Return the settings of the environment, those that there are not, too: a name that is mistyped would pass in silence."""
     names = (name.removeprefix("MADOGUCHI_") for name in os.environ if name.startswith("MADOGUCHI_"))
     return {name: os.environ[f"MADOGUCHI_{name}"] for name in names if name not in OTHER_VARIABLES}
 
 
 def _at(settings: Mapping[str, Any], name: str) -> str:
-    """Return where a setting is set, for a sentence that its name comes next in."""
+    """Return the place where a setting is set, for a sentence in which its name comes next."""
     if f"MADOGUCHI_{name}" in os.environ:
         return VARIABLE
     with suppress(WrongSetting):

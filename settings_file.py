@@ -22,7 +22,7 @@ class WrongSetting(Exception):
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Return what a file says; nothing where there is none. Raises: WrongSetting."""
+    """Return the settings and tables of a file; none where there is no file. Raises: WrongSetting."""
     try:
         return parse(file.read_text(encoding="utf-8"), file)
     except (FileNotFoundError, NotADirectoryError):
@@ -39,7 +39,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def parse(text: str, file: Path) -> dict[str, Any]:
-    """Return what the text of a file says. Raises: WrongSetting, with the line."""
+    """Return the settings and tables in the text of a file. Raises: WrongSetting, with the line."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -50,7 +50,7 @@ def parse(text: str, file: Path) -> dict[str, Any]:
 
 
 def _fault(lines: list[str], number: int) -> str:
-    """Return what is wrong with a line that can't be read."""
+    """Return the end of the sentence about a line that can't be read: its fault, and the way to mend it."""
     table, name = list(_names(lines[:number]))[-1]
     if not name:
         return "を読めません。設定は、1行に一つ、名前 = 値 の形で書いてください。"
@@ -74,7 +74,7 @@ def _names(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def found_at(file: Path, *names: str) -> str:
-    """Return where in a file one of these names stands, a setting or a [table]: its line, where one can be told."""
+    """Return the place of one of these names in a file, a setting or a [table], for the beginning of a sentence: with its line, where one can be told."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -86,7 +86,7 @@ def found_at(file: Path, *names: str) -> str:
 # -- tables ------------------------------------------------------------------------------------------------------------
 def checked_maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> dict[str, dict[str, str]]:
     """Return ``[maps.NAME]``, column = "heading", for files whose headings are others (``--map NAME``). A setting below its head is
-    refused: it would be a column.
+    refused: it would be a column. Raises: WrongSetting.
     """
     for name, mapping in tables.items() if isinstance(tables, dict) else [("NAME", None)]:
         at = found_at(file, f"[maps.{name}]", "maps")
@@ -98,7 +98,7 @@ def checked_maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> 
 
 
 def checked_holdings(tables: Any, file: Path) -> dict[str, dict[str, str]]:
-    """Return ``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
+    """Return ``[holdings.TAG]``: the subfields of MARC with the barcode, branch, shelf and call number of a copy. Raises: WrongSetting."""
     for tag, table in tables.items() if isinstance(tables, dict) else [("TAG", None)]:
         parts = table if isinstance(table, dict) else {}
         complete = {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS

@@ -61,7 +61,7 @@ def export_everything(path: Path, plain: bool, passphrase_stdin: bool) -> None:
 
 
 def _way(path: Path, is_zip: bool, plain: bool, is_piped: bool) -> tuple[Any, str]:
-    """Return what writes the pack, and the passphrase if we drew it."""
+    """Return the function that writes the pack, and the passphrase if we drew it."""
     if not is_zip:
         return partial(writing.to_folder, path), ""
     if plain:

@@ -111,7 +111,7 @@ def checked_address(host: str | None, port: int, *, seconds: float, loopback: bo
 
 
 def _look_up(host: str | None, port: int, seconds: float) -> list:
-    """Return what ``getaddrinfo`` says of a name. It has no limit of time, so a thread asks, and is left alone when the time is over."""
+    """Return the answer of ``getaddrinfo`` for a name. It has no limit of time, so a thread asks, and is left alone when the time is over."""
     said: Future[list] = Future()
 
     def ask() -> None:

@@ -79,8 +79,8 @@ def answer(
 
 
 def _sent(pressed: bool) -> dict[str, Any] | None:
-    """Return what was typed and can be sent again: its address and fields, without passwords; None where files belong to it. ``pressed``: also
-    what is a press alone, which in some hours is soon made again on its page.
+    """Return the address and the fields of a form that can be sent again, without passwords; None where files belong to it. ``pressed``: also of
+    a press alone, which in some hours is soon made again on its page.
     """
     if request.method != "POST" or request.files:
         return None

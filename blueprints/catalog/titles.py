@@ -268,7 +268,7 @@ def _accessibility(row):
 
 
 def _holdings(standing):
-    """Return how many copies there are and how many of them are lent, where one is in now, and how many patrons wait."""
+    """Return the numbers of copies, of those that are lent and of patrons who wait, and the places where one is in now."""
     copies, lent = len(standing.copies), len(standing.of_kind("out"))
     return {"copies": copies, "lent": lent, "at": rows.places(standing), "waiting": standing.waiting}
 

@@ -69,7 +69,7 @@ def find(
 
 
 def carried_over(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
-    """Return what is ``remembered`` of earlier files and holds for this one: its headings are there, and not assigned anew."""
+    """Return the assignments ``remembered`` of earlier files whose headings are in this one, and not assigned anew."""
     anew = {fold(heading) for said in assigned.values() for heading in said.split(AND)}
     there = {*map(fold, headings)} - anew
     return {

@@ -44,7 +44,7 @@ class Key:
     others: Collection[str] = ()
 
     def content(self, row: Row) -> int:
-        """Return what tells whether rows of one key say the same."""
+        """Return a hash of the other cells, which is the same for rows of one key that say the same."""
         return hash(tuple(text for name, text in row.cells.items() if name != self.column and name not in self.others))
 
     def read(self, row: Row) -> str:

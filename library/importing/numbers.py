@@ -67,8 +67,8 @@ class Numbers(Generic[T]):
                 self.found[text] = reading.first_stored(each, stored.get)
 
     def stored(self, read: Cells, name: str, *, once: bool = False) -> T | None:
-        """Return what this cell means, if it is there. Two that could be meant refuse the row; so does (``once``) what another row means
-        that has the number in another spelling.
+        """Return the stored row that this cell means; None where there is none. Two that could be meant refuse the row; so does (``once``) one
+        that another row means by another spelling of its number.
         """
         found = self.found.get(read.raw(name), [])
         if len(found) > 1:

@@ -189,7 +189,7 @@ class Run:
             self.plan.headings = kinds.newly_assigned(self.kind, self.path, chosen, before, self.plan.encoding)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
-        """Return how many rows the file has. Raises: ImportHasTooMany, and what opening it may."""
+        """Return the number of rows of the file. Raises: ImportHasTooMany, and what opening it may."""
         with self.opened(holdings, kinds.look_ends_at()) as file:
             rows = kinds.count(file, MOST)
         if rows > MOST:

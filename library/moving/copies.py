@@ -41,7 +41,7 @@ def compared() -> list[tuple[str, int, int]]:
 
 
 def refusal(*, now: datetime) -> errors.Refused | None:
-    """Return why no drill of today tells that this library can be put back; None where one does."""
+    """Return the refusal where no drill of today tells that this library can be put back; None where one does."""
     if tried_at(now=now) is None:
         return errors.CopyNotTried()
     differing = [f"{label} 控え{there:,}、いま{here:,}" for label, there, here in compared() if there != here]

@@ -39,7 +39,7 @@ class ProfileForm(forms.Form):
         self.pickup_branch.offer(_branches(patron))
 
     def values(self, names=None):
-        """Return what was chosen, by the keys of the rules; of ``names`` alone, if given. Only when nothing is refused on arrival."""
+        """Return the choices by the keys of the rules; of ``names`` alone, if given. Only when nothing is refused on arrival."""
         values = {field.name: field.data for field in self if field.name in (names or ALL_KEYS)}
         for name in values.keys() & {"registration_active", "due_active"}:
             values[name] = values[name] == "on"

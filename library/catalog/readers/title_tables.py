@@ -97,7 +97,7 @@ def entry(row: spreadsheets.Row) -> entries.Entry:
 
 
 def name(source: str, source_id: str) -> str:
-    """Return what names a record of a source."""
+    """Return the name of a record of a source, which no other source has."""
     return f"{source}\t{source_id}"
 
 

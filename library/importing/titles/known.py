@@ -97,7 +97,7 @@ def likeness(record: Record) -> tuple:
 
 
 def barcodes(part: list[Entry]) -> set[str]:
-    """Return which of the barcodes of these entries are there."""
+    """Return the barcodes of these entries that copies have."""
     named = {
         reading.fold(holding.barcode)
         for entry in part
