@@ -158,6 +158,17 @@ class TerminalMalformed(Refused):
     sentence = "「{text}」はアドレスではありません。"
 
 
+class NetworkNotOfDesk(Refused):
+    sentence = (
+        "このパソコンのネットワークは、窓口のものとして登録できません。"
+        "アドレスは「窓口のパソコンのアドレス」に入力してください。"
+    )
+
+
+class NetworkChanged(Refused):
+    sentence = "ネットワークが変わったため、まだ登録していません。次の内容を確かめて、もう一度押してください。"
+
+
 class NumbersUnreadable(Refused):
     sentence = "{low}から{high}までの数字を、小さい順に、{most}個までで入力してください（例：7、14、28）。"
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
-from library import dates, policy, wording
+from library import dates, errors, policy, wording
 from library.site import rulebook
 from web import access, flash, forms, htmx
 from web.desk import again, arrivals, counter
@@ -141,10 +141,16 @@ def change():
 @access.staff_required(role="admin")
 @again.required("sign_in_settings")
 def register_network():
-    """このネットワークを窓口として登録する: while none is."""
-    if network := arrivals.network_to_register(current_user.staff):
-        rulebook.change({"desk_networks": [network]}, **counter.acting())
-    return _back("network" if network else "network_there")
+    """このネットワークを窓口として登録する: while none is, and where it is still the one that was shown."""
+    if policy.get("desk_networks"):
+        return _back("network_there")
+    network = arrivals.network_to_register(current_user.staff)
+    if not network:
+        return flash.leave(PAGE, refused=[errors.NetworkNotOfDesk()])
+    if network != request.form.get("network"):
+        return flash.leave(PAGE, refused=[errors.NetworkChanged()], network=network)
+    rulebook.change({"desk_networks": [network]}, **counter.acting())
+    return _back("network")
 
 
 def _back(done, name=""):

@@ -215,6 +215,28 @@ def test_no_offer_is_made_to_others_behind_a_proxy_or_where_a_network_is_known(b
         assert policy.get("desk_networks") == there
 
 
+@pytest.mark.parametrize(("address", "terminals"), [("127.0.0.1", []), ("192.168.1.23", ["192.168.1.0/24"])])
+def test_a_machine_that_can_not_be_the_desk_is_not_said_to_be_registered(browse, address, terminals):
+    here = arrive(browse, REMOTE_ADDR="192.168.1.23")
+    policy.put("terminals", terminals)
+    form, there = browse.form("/desk/policies/network"), {"environ_overrides": {"REMOTE_ADDR": address}}
+    browse.post("/desk/policies/network", form, **there)
+    browse.get("/desk/policies", **here)
+    assert "このパソコンのネットワークは、窓口のものとして登録できません。" in browse.text()
+    assert "もう登録されています" not in browse.text() and policy.get("desk_networks") == []
+
+
+def test_another_network_than_the_one_shown_is_asked_for_again(browse):
+    arrive(browse, REMOTE_ADDR="192.168.1.23")
+    there = {"environ_overrides": {"REMOTE_ADDR": "203.0.114.9"}}
+    browse.post("/desk/policies/network", browse.form("/desk/policies/network"), **there)
+    assert policy.get("desk_networks") == []
+    browse.get("/desk/policies", **there)
+    assert "ネットワークが変わったため、まだ登録していません。" in browse.text() and "203.0.114.9/32" in browse.text()
+    browse.post("/desk/policies/network", browse.form("/desk/policies/network"), **there)
+    assert policy.get("desk_networks") == ["203.0.114.9/32"]
+
+
 def test_a_public_address_is_registered_alone(browse):
     here = arrive(browse, REMOTE_ADDR="203.0.114.9")
     browse.post("/desk/policies/network", browse.form("/desk/policies/network"), **here)
