@@ -116,6 +116,17 @@ def test_a_scan_on_the_page_of_a_person_opens_the_next_and_presses_no_act(clerk,
         assert Patron.get_by_id(patron.id).expires_on == patron.expires_on
 
 
+def test_a_scan_in_the_reason_of_a_suspension_opens_the_next_person_and_suspends_nobody(clerk, library, patron):
+    with library.rows():
+        other = factories.patron(name="次の 人")
+    clerk.go(f"/desk/patrons/{patron.id}")
+    clerk.field("理由").focus()
+    clerk.scan(other.card_number)
+    expect(clerk.h1).to_have_text("次の 人 さん")
+    with library.rows():
+        assert Patron.get_by_id(patron.id).state == "active"
+
+
 def test_a_scan_loses_nothing_that_was_typed(clerk, library, patron):
     clerk.go("/desk/patrons/new")
     clerk.field("氏名").fill("新町 実")
