@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from library import errors
+from library import errors, invisible
 
 NEVER_TAKEN = ("性別",)  # no library needs it
 # as headings end once they are folded, without ー
 SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
 NOTHING = "-"  # the heading of a column that is not to be taken
 AND = "\n"  # between the headings that are assigned to one column; no heading has a line end
-_INVISIBLE = re.compile("[\u200b\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ def fold(heading: str) -> str:
     """Return a heading without what makes no difference: width, case, spaces, hyphens, underscores and brackets, and at its end
     which of two words for the same thing it is: コード or 番号, 日 or 年月日.
     """
-    folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
+    folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", invisible.drop(heading))).casefold()
     for end, usual in SAME_AT_THE_END.items():
         if folded.endswith(end):
             return folded.removesuffix(end) + usual

@@ -14,7 +14,7 @@ from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from library import errors
+from library import errors, invisible
 from library.files import bounded, csv_records, encodings, headings as naming, table_encodings
 from library.files.headings import Column as Column
 
@@ -30,7 +30,6 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # decoded or printed, and ? where a program had no letter for a kanji
 _KANJI = "々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ODD = re.compile(f"[\ue000-\uf8ff\ufffd〓\U000f0000-\U0010ffff]|(?<=[{_KANJI}])\\?|\\?(?=[{_KANJI}])")
-_INVISIBLE = re.compile("[\u200b\ufeff]")
 _HALF_KANA = re.compile("[\uff61-\uff9f]+")
 _SEPARATOR = re.compile('\ufeff?"?sep=(.)"?', re.I)  # the first line of some spreadsheets' files
 
@@ -248,7 +247,7 @@ def _is_total(text: str) -> bool:
 
 def _clean(text: str) -> str:
     """Return a cell trimmed, on one line, and without the ``="0001"`` by which a spreadsheet keeps zeros."""
-    text = re.sub(r"[\t-\r]+", " ", _INVISIBLE.sub("", text)).strip()
+    text = re.sub(r"[\t-\r]+", " ", invisible.drop(text)).strip()
     return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
 

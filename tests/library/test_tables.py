@@ -68,10 +68,15 @@ def test_encoding_delimiter_and_line_ends_are_found_by_looking(encoding, named, 
         "isbn,書名",
         '"書　名",ISBN',
         "\ufeff書名,ISBN",
+        "書\u2060名,IS\u200dBN",
     ],
 )
 def test_headings_are_english_or_japanese_in_any_order_and_width(headings):
     assert set(next(iter(table(f"{headings}\nx,y\n"))).cells) == {"title", "isbn"}
+
+
+def test_cells_lose_the_signs_of_no_width_that_forms_lose():
+    assert titles("書名\n坊っ\u200bちゃ\u2060ん\n") == ["坊っちゃん"]
 
 
 def test_other_headings_by_a_mapping():
