@@ -47,7 +47,7 @@ class Assignments:
 
 
 def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignments:
-    """Return what pairs say: (column, heading), or (``column:word``, what the library calls it). MappingMalformed for any other."""
+    """Return the assignments of pairs: (column, heading), or (``column:word``, the library's word for it). MappingMalformed for any other."""
     known = {fold(word): column.name for column in columns for word in (*column.headings, column.name)}
     made = Assignments()
     for what, means in pairs:
@@ -63,7 +63,7 @@ def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignm
 
 
 def remembered(kind: str) -> Assignments:
-    """Return what was assigned for files of this kind."""
+    """Return the assignments for files of this kind."""
     made = Assignments()
     for row in Assignment.select().where(Assignment.kind == kind).order_by(Assignment.id):
         if row.word:

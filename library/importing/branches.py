@@ -113,7 +113,7 @@ class _Intake(batches.OneByOne):
 
 
 def _read(read: cells.Cells, name: str, rule: Callable[[str], C]) -> C | None:
-    """Return what a rule reads in a cell; None where that is empty, or refused."""
+    """Return the value that a rule reads in a cell; None where that is empty, or refused."""
     try:
         return rule(read.raw(name)) if read.raw(name) else None
     except errors.Refused as refusal:

@@ -85,7 +85,7 @@ class _Intake:
         self.kept: set[int] = set()  # copies
 
     def _name(self, row: Row, number: str) -> str:
-        """Return what tells a hold from others: the card and what is waited for."""
+        """Return the name by which a hold is told from others: of the card, and of the title that is waited for."""
         if STATES.get(cells.fold(row.cells.get("state", ""))) == "over":
             return ""
         return " ".join([number, *(row.cells[name] for name in TITLE_BY if row.cells.get(name))][:2])
@@ -163,7 +163,7 @@ class _Intake:
         return CHANGED if cells.update(hold, values) else SAME
 
     def _kept(self, read: cells.Cells, state: str | None, item: Item | None, pickup_by: date | None) -> dict[str, Any]:
-        """Return what says that a copy is kept on the shelf, if one can be."""
+        """Return the columns of a hold whose copy is kept on the shelf; none where no copy can be."""
         if state != "ready":
             return {}
         if item is None or item.id in self.taken:

@@ -76,7 +76,7 @@ KINDS = {
 
 
 def meanings(kind: str, column: str) -> list[tuple[str, str]]:
-    """Return what a word in this column can be mapped to: (value, words), in the order of the library."""
+    """Return the values to which a word in this column can be mapped: (value, words), in the order of the library."""
     if column in words.SETTINGS:
         return [(word, word) for word in policy.get(words.SETTINGS[column])]
     if column == "state":
@@ -155,7 +155,7 @@ def _title_of(entry: Entry) -> str:
 
 
 def count(file: Any, most: int) -> int:
-    """Return how many rows or records a file has; ``most`` + 1 where it has more."""
+    """Return the number of rows or records in a file; ``most`` + 1 where it has more."""
     rows: Iterator = file.records() if isinstance(file, spreadsheets.Table) else iter(file)
     if not isinstance(file, spreadsheets.Table) and file.table is not None:
         rows = file.table.records()

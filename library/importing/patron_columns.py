@@ -55,7 +55,7 @@ DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): 
 
 
 def choices(words: dict[str, str]) -> dict[str, str]:
-    """Return what a column may say: the word on the screen or the value itself."""
+    """Return the texts that a column may have, with their values: the word on the screen, and the value itself."""
     return {text: value for value, text in words.items()} | {value: value for value in words}
 
 

@@ -105,7 +105,7 @@ def _completed(stored: Record, read: Record | None, by_hand: set[str]) -> Record
 
 
 def _followed(stored: Record, read: Record, by_hand: set[str]) -> Record:
-    """Return what the source record says, but for what was changed by hand, and what belongs to a text that was."""
+    """Return the source record as it is read now, but for what was changed by hand, and what belongs to a text that was."""
     record = records.merged(stored, read)
     stays = by_hand | {part for part, text in _OF_TEXT.items() if getattr(stored, text) != getattr(read, text)}
     for name in stays & set(editing.PARTS):

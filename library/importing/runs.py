@@ -100,7 +100,7 @@ class State:
                 self.more_unknown[name] = len(usual) - WORDS
 
     def minutes_left(self, now: float) -> int | None:
-        """Return how many minutes it may take still; None before that can be told."""
+        """Return the minutes that it may take still; None before that can be told."""
         if not self.done or now - self.began < 2:
             return None
         return max(1, round((now - self.began) / self.done * (self.rows - self.done) / 60))
@@ -132,7 +132,7 @@ class Run:
 
     @property
     def path(self) -> Path:
-        """Return where the file lies. Raises: UploadGone."""
+        """Return the path of the file. Raises: UploadGone."""
         own = self.folder / "file"
         path = own if own.is_file() or not self.plan.inbox else self.instance / INBOX / self.plan.inbox
         if not path.is_file():
@@ -145,7 +145,7 @@ class Run:
 
     @property
     def state(self) -> State:
-        """Return how far it is; one whose process died is stopped."""
+        """Return the state of the run; one whose process died is stopped."""
         path = self.folder / "state.json"
         state = _read(State, path) if path.exists() else State()
         if state.is_working and working(self.instance) != self.token:

@@ -36,7 +36,7 @@ class Figure(NamedTuple):
 
 
 def counted(*, today: date) -> dict[str, int]:
-    """Return what this library has at this moment: without closed cards and withdrawn copies."""
+    """Return the figures of this library at this moment: without closed cards and withdrawn copies."""
     out = Loan.returned_on.is_null()
     return {
         "patrons": Patron.select().where(Patron.state != "closed").count(),

@@ -15,7 +15,7 @@ FIELDS = tuple(f"{kind}_{number}" for kind in KINDS for number in range(1, OF_EA
 
 
 def judge(name: str, text: str) -> errors.Refused | None:
-    """Return what is wrong with one scan, None where it is as it should be. An old card and a copy are known, a new card is free and of a form."""
+    """Return the refusal of one scan, None where it is as it should be. An old card and a copy are known, a new card is free and of a form."""
     if not text.strip():
         return errors.FieldEmpty()
     if name.startswith("item"):

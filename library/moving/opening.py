@@ -91,7 +91,7 @@ def going_on(*, now: datetime) -> Move:
 
 
 def outlook(opens_on: date) -> Outlook:
-    """Return what an opening on a day would do."""
+    """Return the outlook of an opening on a day: the figures of what it would do."""
     erased = retention.expired_cards(opens_on).count()
     move = Move.get_or_none()
     late = overdue.late_on(opens_on).count()

@@ -31,7 +31,7 @@ class Sampled(NamedTuple):
 
 
 def every() -> list[Sampled]:
-    """Return those who were drawn and are still there, in the order in which they were."""
+    """Return the patrons who were drawn and are still there, in the order in which they were."""
     drawn = steps.one("sample").facts.get("patrons", [])
     rows = {row.id: row for row in Patron.select().where(Patron.id.in_([one["patron"] for one in drawn]))}
     return [
@@ -98,7 +98,7 @@ def judge(patron: Patron, verdict: str, note: str, *, by: str, now: datetime) ->
 
 
 def refusals() -> list[errors.Refused]:
-    """Return why the step can't be confirmed: nobody drawn, some not compared, some that differ."""
+    """Return the refusals of the step: nobody drawn, some not compared, some that differ."""
     rows = every()
     if not rows:
         return [errors.SampleNotDrawn()]
