@@ -234,6 +234,7 @@ sdi.switch                          plain  again
 seal.delete                         step   seal.ask_deletion
 seal.mail                           plain  nothing
 seal.open                           step   seal.ask_opening
+seal.take_back_deletion             plain  nothing
 session.first_password              plain  profile.apply
 session.logout                      plain  session.sign_in
 session.passkey_options             plain  nothing

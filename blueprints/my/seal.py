@@ -84,7 +84,7 @@ def ask_opening(token):
         seals.opening(token, patron, now=clock.now())
     except errors.LinkDead:
         return _dead()
-    added = additions.listed(patron, patron.unproved_since, browser=_browser())
+    added = list(additions.listed(patron, patron.unproved_since, browser=_browser()))
     return htmx.page("seal/open.html", dead=False, added=added)
 
 

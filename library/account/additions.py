@@ -40,12 +40,8 @@ class Addition:
         return f"{self.kind}-{self.row.id}"
 
 
-def listed(patron: Patron, since: datetime, *, browser: str | None = None) -> list[Addition]:
-    """Return what was added to a card since a moment, kind by kind; not the mark of the ``browser`` that asks."""
-    return list(_listed(patron, since, browser))
-
-
-def _listed(patron: Patron, since: datetime, browser: str | None) -> Iterator[Addition]:
+def listed(patron: Patron, since: datetime, *, browser: str | None = None) -> Iterator[Addition]:
+    """Yield the additions to a card since a moment, kind by kind; not the mark of the ``browser`` that asks."""
     for row in _since(PatronAddress, patron, PatronAddress.since, since):
         yield Addition("address", row, row.address, row.since)
     agreed = ties.touching(patron) & (FamilyTie.agreed_at >= since)

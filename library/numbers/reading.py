@@ -51,10 +51,10 @@ def spellings(text: str, known: Iterable[Form]) -> Steps:
 def typed_by_patron(text: str, known: Sequence[Form]) -> Steps:
     """Return the same with one step more: the number that digits without their first zeros can only be."""
     steps = spellings(text, known)
-    return _steps(*steps, [only_whole(flat(steps), known)])
+    return _steps(*steps, [with_first_zeros(flat(steps), known)])
 
 
-def only_whole(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
+def with_first_zeros(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
     """Return the good number that these are without their first zeros; None where the forms make none or several of them."""
     wholes = {whole for number in numbers for form in known if (whole := form.with_first_zeros(number))}
     return wholes.pop() if len(wholes) == 1 else None

@@ -102,6 +102,7 @@ seal.index                 GET    /my/seal                                     p
 seal.mail                  POST   /my/seal                                     patron   303 /my/seal
 seal.ask_deletion          GET    /my/seal/deletion                            patron   303 /my/seal
 seal.delete                POST   /my/seal/deletion                            patron   303 /my/seal
+seal.take_back_deletion    POST   /my/seal/deletion/back                       patron   303 /my/seal
 seal.ask_opening           GET    /my/seal/dead                                patron   410
 seal.open                  POST   /my/seal/dead                                patron   410
 my.index                   GET    /my/                                         patron   200

@@ -150,7 +150,7 @@ def test_nobody_reads_it_with_a_new_password_that_nobody_proved(app, reader):
     factories.mail(reader, "sdi", subject="NAISHO-SDI", text="NAISHO-SDI")
     ShelvedTitle.update(read_on=clock.today()).execute()
     with connection.atomic():
-        seals.seal(reader, at_desk=True, now=clock.now())
+        seals.seal(reader, now=clock.now())
     browser = Browser(app)
     browser.be(reader)
     assert look_everywhere(browser, app) == {}

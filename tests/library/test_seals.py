@@ -498,7 +498,7 @@ def test_addresses_of_before_are_given_back(reader):
 # -- この間に加わったもの -------------------------------------------------------------------------------------------------
 @pytest.fixture
 def added(sealed):
-    """What came to the card since the new password; the key of each, by its kind."""
+    """Add something of each kind to the card since the new password; return the keys by kind."""
     PatronAddress.delete().where(PatronAddress.position == 2).execute()
     factories.address(sealed, "added@example.jp", position=2, since=LATER)
     factories.tie(sealed, factories.patron(), agreed_at=LATER)

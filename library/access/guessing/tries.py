@@ -69,7 +69,7 @@ def unknown_card(text: str) -> str:
     known = forms.cards()
     number = reading.as_new(text, known)
     if not forms.fitting(number, known):
-        number = reading.only_whole([number], known) or number
+        number = reading.with_first_zeros([number], known) or number
     is_whole = number.isdigit() and forms.fitting(number, known) and not number.startswith("0")
     return f"card {number if is_whole else '#' + _hash(number)}"
 
