@@ -199,14 +199,6 @@ def test_texts_of_mails_are_gone_with_the_password_that_read_them_and_say_nothin
     assert is_open(patron)
 
 
-def test_a_mail_about_a_sealed_search_that_waits_is_not_sent(reader):
-    before = factories.mail(reader, "sdi", state="queued")
-    due = factories.mail(reader, "due", state="queued")
-    desk_reset(reader)
-    states = [OutboxMail.get_by_id(mail.id).state for mail in (before, due)]
-    assert states == ["cancelled", "queued"]
-
-
 def test_where_nothing_is_older_all_marks_and_passkeys_of_the_card_go(db):
     patron = factories.patron()
     device = key_browser(patron, NOW - 30 * DAY)

@@ -70,8 +70,7 @@ def add():
             on_shelves=on,
             messages=messages.with_names(answer | {"why": why}, shelf),
         )
-    back = actions.pressed_in_list()
-    if back:
+    if back := actions.pressed_in_list():
         done = "shelved" if answer["count"] else "refused"
         flash.keep("titles", done=done, title=titles[0].id, refused=answer["refused"])
     else:
