@@ -250,6 +250,13 @@ def printable(text: str) -> str:
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs"))
 
 
+def numbers(name: str) -> set[int]:
+    """Return the numbers of rows in the fields of this name. What is none is answered 404."""
+    texts = request.form.getlist(name)
+    found = {row for text in texts if (row := number(text)) is not None}
+    return found if len(found) == len(set(texts)) else abort(404)
+
+
 def shown_renewals() -> dict[int, date]:
     """Return loan id → the day that was shown with it, of the fields ``renewal`` (12_2026-12-09) of a form. What is none is answered 404."""
     found = {}

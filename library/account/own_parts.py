@@ -211,7 +211,8 @@ PARTS = (
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
     }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),
     _part("undos", "元に戻せること", Undo, {"kind": "したこと", "facts": "元の状態", "until": "元に戻せる期限"},
-          kind={"renewals": "延長", "family": "家族の分の延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
+          lambda patron: (Undo.patron == patron) & (Undo.kind != "family"),  # whose facts are days of others, who may show none
+          kind={"renewals": "延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限", "lapsed": "ログインが切れたあとに送られた"}),
     _part("sessions", "ログイン中の端末", Session, {
         "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",

@@ -171,9 +171,17 @@ class FamilyStayTooEarly(Refused):
 
 
 class FamilyRenewalNotLeft(Refused):
-    """Refuses loans of somebody who does not leave them to the viewer, and those that are not out any more."""
+    """Refuses loans of somebody who does not leave them to the viewer, or not one by one, and those that are not out any more: the same
+    for all, so that no loan of somebody who shows no titles is found out.
+    """
 
-    sentence = "延長をまかされていないか、返却された資料がありました。"
+    sentence = "延長をまかされていないか、返却された資料がありました。どの資料も延長していません。"
+
+
+class FamilyRenewedTogether(Refused):
+    """Refuses all loans of somebody who shows no titles, where one of them can't be renewed; without the reason, which would tell which."""
+
+    sentence = "書名を見せない方の資料は、すべて延長できるときだけ延長します。"
 
 
 # -- notices to phones -------------------------------------------------------------------------------------------------

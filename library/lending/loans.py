@@ -62,9 +62,14 @@ def open_loan_of(item: Item) -> Loan | None:
     return Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null())
 
 
+def is_asked_for(loan: Loan) -> bool:
+    """Tell whether somebody is to bring it back: it is neither known to be lost nor looked for."""
+    return loan.trouble not in NOT_ASKED_FOR
+
+
 def is_overdue(loan: Loan, *, today: date) -> bool:
     """Tell whether a loan is past the end of its due day, unless it is known to be lost or is looked for."""
-    return loan.due_on < today and loan.trouble not in NOT_ASKED_FOR
+    return loan.due_on < today and is_asked_for(loan)
 
 
 def overdue_refusals(loans: Iterable[Loan], *, today: date, rules: policy.Policy | None = None) -> list[errors.Refused]:

@@ -37,12 +37,19 @@ class Renewals:
     """延長 of loans judged together: what the rules need is read once for all. Items, titles, branches and patrons come along.
 
     ``rules``: if they have been read already. ``are_all``: these are all open loans of their patrons, so no others are looked for.
+    ``viewer``: who renews for a family. What they reserve themselves stops nothing, or they could ask so what another has.
     """
 
     def __init__(
-        self, chosen: Collection[Loan], *, today: date, rules: policy.Policy | None = None, are_all: bool = False
+        self,
+        chosen: Collection[Loan],
+        *,
+        today: date,
+        rules: policy.Policy | None = None,
+        are_all: bool = False,
+        viewer: Patron | None = None,
     ):
-        self._today, self._rules = today, rules or policy.read()
+        self._today, self._rules, self._viewer = today, rules or policy.read(), viewer and viewer.id
         self._places = loans.places(chosen)
         self._calendars = opening.calendars({row.id: row for row in self._places.values()}.values(), self._rules)
         self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
@@ -105,7 +112,8 @@ class Renewals:
     def _waiting_refusals(self, loan: Loan) -> list[errors.Refused]:
         """Refuse for those in line without a copy: every free copy is on a pull list for somebody already."""
         line = self._lines[loan.item.title.id]
-        others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
+        those = (loan.patron_id, self._viewer)
+        others = any(hold.state == "waiting" and hold.patron_id not in those for hold in line)
         return [errors.SomebodyWaits()] if others else []
 
     def _date_refusals(self, loan: Loan) -> list[errors.Refused]:
@@ -145,7 +153,9 @@ def renew_shown(
     """Renew loans to the due dates that were shown (loan id → date), and none to another; return an outcome for each. ``viewer``: who
     renews for a family and may take it back.
     """
-    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id]), by, now, viewer)
+    return _each(
+        chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id], viewer=viewer), by, now, viewer
+    )
 
 
 def _each(
@@ -196,10 +206,16 @@ def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = 
 
 
 def _renew(
-    loan: Loan, *, now: datetime, by: str, override: str = "", together: bool = False, until: date | None = None
+    loan: Loan,
+    *,
+    now: datetime,
+    by: str,
+    override: str = "",
+    together: bool = False,
+    until: date | None = None,
+    viewer: Patron | None = None,
 ) -> Loan:
-    today = clock.day_of(now)
-    judged = Renewals([loan], today=today)
+    judged = Renewals([loan], today=clock.day_of(now), viewer=viewer)
     reasons = judged.refusals(loan)
     if together and not reasons:
         reasons = judged.together_refusals(loan)

@@ -131,14 +131,14 @@ def test_what_was_not_left_to_the_viewer_is_renewed_by_no_form(signed_in, patron
     loan = factories.loan(child, today)
     signed_in.get("/my/family")
     assert not signed_in.page.select("main form")
-    signed_in.post("/my/family/renewals", {"renewal": f"{loan.id}_{today + timedelta(days=14)}"})
-    signed_in.get("/my/family")
-    assert "延長をまかされていないか" in main(signed_in)
-    assert Loan.get_by_id(loan.id).due_on == today
+    for sent_by_hand in ({"renewal": f"{loan.id}_{today + timedelta(days=14)}"}, {"whole": tie.id}):
+        assert signed_in.post("/my/family/renewals", sent_by_hand).status_code == 422
+        assert "延長をまかされていないか" in main(signed_in)
+        assert Loan.get_by_id(loan.id).due_on == today
     assert signed_in.post("/my/family/renewals", {"renewal": "x"}).status_code == 404
-    signed_in.post("/my/family/renewals")
-    signed_in.get("/my/family")
-    assert "延長できませんでした" in main(signed_in)
+    assert signed_in.post("/my/family/renewals", {"whole": "x"}).status_code == 404
+    assert signed_in.post("/my/family/renewals", {"by": "person"}).status_code == 422
+    assert "延長できませんでした" in main(signed_in) and signed_in.page.select(".member")
     assert not Undo.select().exists()
 
 
@@ -187,13 +187,15 @@ def test_of_who_shows_no_titles_dates_and_counts_are_left(app, signed_in, child,
         text = signed_in.get(address).text
         assert "ヒミツ" not in text and "ナイショ" not in text, address
     signed_in.get("/my/family")
-    shown = signed_in.page.select_one("#family-renewals").get_text()
-    assert "桃子さんの資料 11月27日(金) → 12月9日(水)" in shown
-    assert "桃子さんの1点は延長しません" in main(signed_in)
-    signed_in.post("/my/family/renewals", sent(signed_in, "/my/family/renewals"))
-    assert "ヒミツ" not in signed_in.get("/my/family").text
+    rows = [row.get_text(" ", strip=True) for row in signed_in.page.select(".family-row")]
+    assert rows == ["予約 2点 桃 桃子さん の一番近い受取期限", "資料 2点 桃 桃子さん の一番近い返却期限"]
+    assert "11月27日(金)に、 桃子さん の資料を返します。" in main(signed_in)
+    assert signed_in.page.select_one("#family-renewals").get_text(" ", strip=True) == (
+        "桃 桃子さん の資料 2点 （すべて延長できるときだけ）"
+    )
     theirs.get("/my/family/ties")
     assert theirs.page.find("input", {"name": "titles"}).has_attr("checked")
+    assert "延長をまかせるときは、まとめてだけ延長されます。" in main(theirs)
 
 
 def test_who_is_too_young_is_not_offered_to_hide_titles(app, patron):

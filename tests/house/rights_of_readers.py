@@ -290,7 +290,7 @@ profile.apply              POST   /my/profile/confirm                          p
 profile.done               GET    /my/profile/done                             patron   303 /my/profile
 profile.test_mail          POST   /my/profile/test-mail/1                      patron   404
 family.index               GET    /my/family                                   patron   200
-family.renew               POST   /my/family/renewals                          patron   303 /my/family
+family.renew               POST   /my/family/renewals                          patron   422
 family.ties                GET    /my/family/ties                              patron   200
 family.ask                 POST   /my/family/ties                              patron   422
 family.cards               GET    /my/family/cards                             patron   200

@@ -198,7 +198,8 @@ class Library(RuleBasedStateMachine):
         for number, before, _, count in row.facts["loans"] if done else ():
             loan = Loan.get_by_id(number)
             assert (loan.due_on.isoformat(), loan.renewals, loan.returned_on) == (before, count - 1, None)
-            owners = [row.patron_id, *(ties.renewed_for(row.patron) if row.kind == "family" else [])]
+            left = ties.left_to(row.patron) if row.kind == "family" else []
+            owners = [row.patron_id, *(tie.child_id for tie in left)]
             assert loan.patron_id in owners
 
     @rule(which=numbers, allowed=st.sets(st.sampled_from((ties.LOOK, ties.RENEW, ties.CARD))))
@@ -217,7 +218,7 @@ class Library(RuleBasedStateMachine):
         viewer, today = Patron.get_by_id(self.patrons[0].id), self.today
         looked_at = ties.looked_at(viewer)
         found = loans.open_loans_of([viewer, *(tie.child for tie in looked_at)])
-        judged = renewals.Renewals(found, today=today)
+        judged = renewals.Renewals(found, today=today, viewer=viewer)
         shown = dict(judged.together(family_loans.renewable(viewer, looked_at, found)).renewed)
         until = {loan.id: day for loan, day in shown.items()}
         strange = loans.open_loans(self.patrons[2])[:1] if other else []

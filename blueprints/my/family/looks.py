@@ -10,7 +10,7 @@ from library.lending import family_loans, loans, renewals
 from library.lending.holds import hold_list
 from library.people.family import ties
 from web import access, flash, htmx
-from web.forms import shown_renewals
+from web.forms import numbers, shown_renewals
 from web.parts import stored_policy
 from web.parts.rows import family_rows
 
@@ -22,28 +22,33 @@ PERSON, DAY = "person", "day"  # the two orders of the list
 @access.patron_required
 def index():
     """Show all by day, or by person (``by=person``). Who looked is written down for the children to see."""
+    return _page(request.args.get("by"), flash.take("family"))
+
+
+def _page(order, messages, status=200):
     viewer, today = current_user.patron, clock.today()
     looked_at, rules = ties.looked_at(viewer), stored_policy.read()
     people = family_rows.people(viewer, looked_at)
     found = _open_loans(viewer, looked_at)
-    judged = renewals.Renewals(found, today=today, rules=rules, are_all=True)
+    judged = renewals.Renewals(found, today=today, rules=rules, are_all=True, viewer=viewer)
     rows = family_rows.loan_rows(found, people, judged, today=today)
     rows += family_rows.hold_rows_of(_holds(viewer, looked_at, today, rules), people, today=today)
     plan = judged.together(family_loans.renewable(viewer, looked_at, found))
     ties.look(looked_at, today=today)
     return htmx.page(
         "family/index.html",
-        order=PERSON if request.args.get("by") == PERSON else DAY,
+        status,
+        order=PERSON if order == PERSON else DAY,
         has_family=bool(looked_at),
         members=family_rows.members(people, rows, plan),
         days=family_rows.by_day(rows),
         undated=[row for row in rows if row["day"] is None],
         nearest=family_rows.nearest(rows, today=today),
-        renewal=family_rows.together(plan, people) if any(tie.may_renew for tie in looked_at) else None,
+        renewal=family_rows.together(plan, people, rows) if any(tie.may_renew for tie in looked_at) else None,
         left=family_rows.refused(rows),
         has_cards=any(tie.may_card for tie in looked_at),
         undos=undoing.offers(viewer, "family", now=clock.now()),
-        messages=flash.take("family"),
+        messages=messages,
     )
 
 
@@ -64,20 +69,17 @@ def _holds(viewer, looked_at, today, rules):
 @bp.post("/renewals")
 @access.patron_required
 def renew():
-    """家族の分もすべて延長する: exactly the loans that were shown, each to the day that was shown with it."""
-    until = shown_renewals()
-    if not until:
-        return _back_with("refused", refused=[errors.NothingChosen()])
+    """家族の分もすべて延長する: exactly the loans that were shown, each to the day that was shown with it, and all that somebody has who shows
+    no titles, or nothing of theirs.
+    """
+    until, whole, order = shown_renewals(), numbers("whole"), request.form.get("by")
     try:
-        outcomes = family_loans.renew_shown(current_user.patron, until, now=clock.now())
-    except errors.FamilyRenewalNotLeft as refused:
-        return _back_with("refused", refused=[refused])
+        if not until and not whole:
+            raise errors.NothingChosen()
+        outcomes = family_loans.renew_shown(current_user.patron, until, whole, now=clock.now())
+    except (errors.NothingChosen, errors.FamilyRenewalNotLeft) as refused:
+        return _page(order, {"done": "refused", "why": refused.sentence}, 422)
     reasons = [reason for each in outcomes for reason in each.reasons]
     renewed = sum(not each.reasons for each in outcomes)
-    return _back_with("renewed", refused=reasons[:1], renewed=renewed, not_renewed=len(outcomes) - renewed)
-
-
-def _back_with(done, **facts):
-    flash.keep("family", done=done, **facts)
-    order = {"by": PERSON} if request.form.get("by") == PERSON else {}
-    return redirect(url_for("family.index", **order), 303)
+    flash.keep("family", done="renewed", refused=reasons[:1], renewed=renewed, not_renewed=len(outcomes) - renewed)
+    return redirect(url_for("family.index", **({"by": PERSON} if order == PERSON else {})), 303)

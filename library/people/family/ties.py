@@ -33,10 +33,9 @@ def looked_at(viewer: Patron) -> list[FamilyTie]:
     return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
 
 
-def renewed_for(viewer: Patron) -> list[int]:
-    """Return the ids of the children who leave their renewals to this patron."""
-    rows = FamilyTie.select(FamilyTie.child).where(seen_by(viewer), FamilyTie.may_renew)
-    return [tie.child_id for tie in rows if tie.child_id]
+def left_to(viewer: Patron) -> list[FamilyTie]:
+    """Return the ties of the children who leave their renewals to this patron."""
+    return list(FamilyTie.select().where(seen_by(viewer), FamilyTie.may_renew).order_by(FamilyTie.id))
 
 
 def look(ties: Iterable[FamilyTie], *, today: date) -> None:

@@ -1,11 +1,12 @@
-"""Rows of what a family has out and on hold: whose each is, its day, and what can be done. A child who shows no titles has dates alone."""
+"""Rows of what a family has out and on hold: whose each is, its day, and what can be done. A child who shows no titles has one row of loans
+and one of holds: how many, and the next day.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from library import dates
 from library.lending import loans
 from library.lending.holds.hold_list import Row
 from library.lending.renewals import Renewals, Together
@@ -15,6 +16,7 @@ from web.parts import title_rows
 from web.parts.rows import hold_rows
 
 NO_TITLE = {"title_id": None, "name": "", "title": "", "author": "", "ndc": "", "url": ""}
+HIDDEN = NO_TITLE | {"state": "", "branch": "", "steps": [], "refused": False, "reasons": [], "until": None}
 Rows = list[dict[str, Any]]
 
 
@@ -63,53 +65,78 @@ def _called(name: str, viewer: str) -> str:
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
-def loan_rows(found: Iterable[Loan], family: Mapping[int, Person], judged: Renewals, *, today: date) -> Rows:
-    """Return a row for each loan. One that is lost or looked for has no day: nobody asks for it."""
-    return [_loan_row(loan, family[loan.patron_id or 0], judged, today) for loan in found]
+def loan_rows(found: Collection[Loan], family: Mapping[int, Person], judged: Renewals, *, today: date) -> Rows:
+    """Return a row for each loan whose title is shown, and one for all the others of a person. One that is lost or looked for has no day:
+    nobody asks for it, and among those without a title it is none.
+    """
+    shown = [loan for loan in found if not family[loan.patron_id or 0].titles_hidden]
+    rows = [_loan_row(loan, family[loan.patron_id or 0], judged, today) for loan in shown]
+    for patron, person in _hiding(family):
+        days = [loan.due_on for loan in found if loan.patron_id == patron and loans.is_asked_for(loan)]
+        rows += _hidden_row("loan", person, days, today)
+    return rows
+
+
+def _hiding(family: Mapping[int, Person]) -> list[tuple[int, Person]]:
+    return [(patron, person) for patron, person in family.items() if person.titles_hidden]
+
+
+def _hidden_row(kind: str, person: Person, days: Collection[date | None], today: date) -> Rows:
+    """Return one row for things of which no more is shown than how many there are, and the next of their days; none where there is none."""
+    next_day = min((day for day in days if day), default=None)
+    left = (next_day - today).days if next_day else None
+    facts = {"kind": kind, "person": person, "things": len(days), "day": next_day, "days": left}
+    return [HIDDEN | facts] if days else []
 
 
 def _loan_row(loan: Loan, person: Person, judged: Renewals, today: date) -> dict[str, Any]:
-    asked_for = loan.trouble not in loans.NOT_ASKED_FOR
     reasons = judged.refusals(loan) if person.may_renew else []
     alone = [] if reasons or not person.may_renew else judged.together_refusals(loan)
-    return _title(loan.item.title, person) | {
+    return title_rows.facts(loan.item.title) | {
         "kind": "loan",
         "person": person,
-        "day": loan.due_on if asked_for else None,
+        "things": 1,
+        "day": loan.due_on if loans.is_asked_for(loan) else None,
         "days": (loan.due_on - today).days,
-        "words": dates.days_left(loan.due_on, today) if asked_for else "",
         "refused": bool(reasons),
         "reasons": [reason.sentence for reason in [*reasons, *alone]],
         "until": judged.due(loan) if person.may_renew and not reasons and not alone else None,
     }
 
 
-def hold_rows_of(found: Iterable[Row], family: Mapping[int, Person], *, today: date) -> Rows:
-    """Return a row for each hold; one that is ready has the last day to collect it, the others have none."""
-    return [_hold_row(row, family[row.hold.patron_id], today) for row in found]
+def hold_rows_of(found: Collection[Row], family: Mapping[int, Person], *, today: date) -> Rows:
+    """Return a row for each hold whose title is shown, and one for all the others of a person; one that is ready has the last day to
+    collect it, the others have none.
+    """
+    shown = [row for row in found if not family[row.hold.patron_id].titles_hidden]
+    rows = [_hold_row(row, family[row.hold.patron_id], today) for row in shown]
+    for patron, person in _hiding(family):
+        days = [_pickup_by(row) for row in found if row.hold.patron_id == patron]
+        rows += _hidden_row("hold", person, days, today)
+    return rows
+
+
+def _pickup_by(row: Row) -> date | None:
+    return row.hold.pickup_by if row.hold.state == "ready" else None
 
 
 def _hold_row(row: Row, person: Person, today: date) -> dict[str, Any]:
-    hold, day = row.hold, row.hold.pickup_by if row.hold.state == "ready" else None
+    hold, day = row.hold, _pickup_by(row)
     days = (day - today).days if day else None
-    return _title(hold.title, person) | {
+    return title_rows.facts(hold.title) | {
         "kind": "hold",
         "person": person,
+        "things": 1,
         "day": day,
         "days": days,
         "days_left": days,
-        "words": dates.days_left(day, today) if day else "",
-        "branch": "" if person.titles_hidden else hold.pickup_branch.name,
+        "branch": hold.pickup_branch.name,
         "state": row.words,
         "shape": title_rows.HOLD_SHAPES[hold.state],
-        "steps": [] if person.titles_hidden else hold_rows.steps(hold),
+        "steps": hold_rows.steps(hold),
         "refused": False,
         "reasons": [],
     }
-
-
-def _title(title: Any, person: Person) -> dict[str, Any]:
-    return dict(NO_TITLE) if person.titles_hidden else title_rows.facts(title)
 
 
 # -- arranging -------------------------------------------------------------------------------------------------------
@@ -127,14 +154,16 @@ def members(family: Mapping[int, Person], rows: Rows, plan: Together) -> list[Me
             (row for row in rows if row["person"] is person),
             key=lambda row: (row["day"] is None, row["day"] or date.min),
         )
-        count = sum(row["kind"] == "loan" for row in mine)
+        lent, held = (sum(row["things"] for row in mine if row["kind"] == kind) for kind in ("loan", "hold"))
         part = Together([each for each in plan.renewed if each[0].patron_id == patron], [])
-        made.append(Member(person, count, len(mine) - count, mine, together(part, family)))
+        made.append(Member(person, lent, held, mine, together(part, {patron: person}, mine)))
     return made
 
 
 def nearest(rows: Rows, *, today: date) -> dict[str, Any] | None:
-    """Return the next day on which loans are due, or all that are late: the day, how far it is, whose they are, how many."""
+    """Return the next day on which loans are due, or all that are late: the day, how far it is, whose they are, how many; None for how many
+    where somebody among them shows no titles.
+    """
     due = [row for row in rows if row["kind"] == "loan" and row["day"]]
     late = [row for row in due if row["day"] < today]
     first = late or [row for row in due if row["day"] == min(row["day"] for row in due)]
@@ -144,30 +173,24 @@ def nearest(rows: Rows, *, today: date) -> dict[str, Any] | None:
         "day": first[0]["day"],
         "days": (first[0]["day"] - today).days,
         "people": list(dict.fromkeys(row["person"] for row in first)),
-        "things": len(first),
+        "things": None if any(row["person"].titles_hidden for row in first) else len(first),
     }
 
 
-def together(plan: Together, family: Mapping[int, Person]) -> dict[str, Any] | None:
+def together(plan: Together, family: Mapping[int, Person], rows: Rows) -> dict[str, Any] | None:
     """Return what 家族の分もすべて延長する would do: of each loan whose it is, its name, its due date and the one after, or why it is left
-    out; None where it would do nothing.
+    out; and who shows no titles, with how many it tries to renew. None where it would do nothing.
     """
-    rows = [
-        {"id": loan.id, "person": family[loan.patron_id or 0], "name": _name(loan, family), "due_on": loan.due_on}
-        | {"until": until}
+    shown = [
+        {"id": loan.id, "person": family[loan.patron_id or 0], "name": loan.item.title.full_name}
+        | {"due_on": loan.due_on, "until": until}
         for loan, until in plan.renewed
     ]
+    whole = [row for row in rows if row["kind"] == "loan" and row["person"].titles_hidden and row["person"].may_renew]
     left_out: dict[str, list[str]] = {}
     for loan, reason in plan.left_out:
-        person = family[loan.patron_id or 0]
-        left_out.setdefault(reason.sentence, []).append(
-            f"「{_name(loan, family)}」" if not person.titles_hidden else f"{person.name}さんの1点"
-        )
-    return {"rows": rows, "left_out": left_out} if rows else None
-
-
-def _name(loan: Loan, family: Mapping[int, Person]) -> str:
-    return "" if family[loan.patron_id or 0].titles_hidden else loan.item.title.full_name
+        left_out.setdefault(reason.sentence, []).append(f"「{loan.item.title.full_name}」")
+    return {"rows": shown, "whole": whole, "left_out": left_out} if shown or whole else None
 
 
 def refused(rows: Sequence[Mapping[str, Any]]) -> int:
