@@ -183,6 +183,7 @@ def message(at: Occasion) -> Facts:
         "at": dates.moment(clock.parse(facts["at"]) if "at" in facts else at.row.created_at),
         "fields": [wording.FIELDS.get(name, name) for name in facts.get("fields", [])],
         "what": facts.get("what", ""),
+        "other": facts.get("other", ""),
         "message": facts.get("text", ""),
         "token": facts.get("token", ""),
     }

@@ -10,6 +10,7 @@ def facts_for(kind: str) -> list[dict[str, Any]]:
     full, *variants = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
     full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
     others = [full | {"what": what} for what in _SORTS.get(kind, ())]
+    others = [each | ({"other": "図書 桃子"} if each["what"].startswith("family_") else {}) for each in others]
     return [
         made | {"mobile": mobile}
         for made in (full, *(full | each for each in variants), *others)
@@ -30,6 +31,10 @@ _SORTS = {
         "closing",
         "passkey_added",
         "passkey_removed",
+        "family_agreed",
+        "family_changed",
+        "family_stays",
+        "family_ended",
         "other",
     ),
     "sealed": ("reissued", "reset", "first_password", "deletion"),
@@ -115,7 +120,7 @@ _EXAMPLES = {  # in full, and what of it may be missing or otherwise
     "plain": (
         {
             "at": "2026年11月25日(水) 10:42", "fields": ["E-mail1", "返却期限通知"], "what": "",
-            "message": "ここに用件が入ります。", "token": "",
+            "message": "ここに用件が入ります。", "token": "", "other": "",
         },
         {"name": "", "fields": []},
     ),

@@ -1,10 +1,11 @@
 """家族のカード: asking, answering, ending it; and all that is not seen."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from library import clock
+from library.people import patrons
 from library.people.family import ties as family
 from models import FamilyTie, Patron
 from tests import factories
@@ -238,6 +239,40 @@ def test_the_desk_does_not_answer_for_who_can_sign_in(browse, patron, child):
     assert "ご自分でログインできます" in browse.text()
     assert browse.post(address, {"viewer": patron.card_number, "consent": "y"}).status_code == 422
     assert FamilyTie.select().count() == 0
+
+
+def test_after_a_reset_the_desk_speaks_for_no_teenager(browse, patron):
+    """Neither new consent nor titles that the child hid: the form sends what it would of a child without a sign-in."""
+    child = factories.patron(name="図書 桃子", birth_date=date(2010, 5, 5), has_chosen_password=True)
+    tie = factories.tie(patron, child, titles_hidden=True)
+    patrons.reissue(child, by="staff:suzuki", via="desk", now=clock.now())
+    browse.be(factories.staff())
+    address = f"/desk/patrons/{child.id}/family"
+    browse.get(address)
+    assert not browse.page.find("main").find_all("input", {"name": "allow"})
+    browse.post(f"{address}/{tie.id}/ticks", {"allow": ["look", "renew"], "titles_shown": "y"})
+    browse.get(address)
+    assert "ご自分でログインできます" in browse.text()
+    consent = {"viewer": factories.patron().card_number, "consent": "y", "allow": "look"}
+    assert browse.post(address, consent).status_code == 422
+    tie = FamilyTie.get()
+    assert (tie.titles_hidden, tie.may_renew, FamilyTie.select().count()) == (True, False, 1)
+
+
+def test_the_desk_shows_no_titles_again_of_a_child_without_a_sign_in(browse, patron):
+    child = factories.patron(password=None, birth_date=date(2010, 5, 5))
+    tie = factories.tie(patron, child)
+    browse.be(factories.staff())
+    address = f"/desk/patrons/{child.id}/family"
+    browse.get(address)
+    browse.post(f"{address}/{tie.id}/ticks", {"allow": "look", "titles": "hidden"})
+    assert FamilyTie.get().titles_hidden
+    browse.get(address)
+    assert "ご本人だけが、Myライブラリで変えられます" in browse.text() and not browse.page.find(
+        "input", {"name": "titles"}
+    )
+    browse.post(f"{address}/{tie.id}/ticks", {"allow": ["look", "card"], "titles_shown": "y"})
+    assert FamilyTie.get().titles_hidden and FamilyTie.get().may_card
 
 
 # -- ending ----------------------------------------------------------------------------------------------------------

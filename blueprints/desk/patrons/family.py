@@ -32,8 +32,8 @@ def _page(patron, form):
         card_number=patron.card_number,
         onlookers=[_row(tie, tie.viewer, patron) for tie in ties.onlookers(patron) if tie.agreed_at],
         looked_at=[_row(tie, tie.child, tie.child) for tie in ties.looked_at(patron)],
-        reasons=[reason.sentence for reason in ties.consent_refusals(patron)],
-        may_hide=ages.may_hide(patron, today=clock.today()),
+        reasons=[reason.sentence for reason in ties.consent_refusals(patron, today=clock.today())],
+        may_hide=ties.may_hide(patron, today=clock.today()),
         allowed=request.form.getlist("allow"),
         messages=flash.take(PAGE),
     )
@@ -68,9 +68,9 @@ def write_consent(patron_id):
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/ticks")
 @access.staff_required
 def change(patron_id, tie_id):
-    """Set what a child without a sign-in allows, as the child asks for it at the desk."""
+    """Set what a child without a sign-in allows, as the child asks for it at the desk; 書名を見せない is only begun here."""
     allowed = request.form.getlist("allow")
-    hidden = "hidden" in request.form.getlist("titles") if "titles_shown" in request.form else None
+    hidden = True if "hidden" in request.form.getlist("titles") else None
     done = "changed" if allowed else "ended"
     return _answer(patron_id, tie_id, done, lambda tie: ages.answer(tie, allowed, hidden=hidden, **counter.acting()))
 
@@ -88,7 +88,7 @@ def _answer(patron_id, tie_id, done, rule):
     mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
     tie = access.mine_or_404(FamilyTie.select().where(mine))
     try:
-        ties.require_answer_at_desk(patron)
+        ties.require_answer_at_desk(patron, today=clock.today())
         rule(tie)
     except (errors.Refused, errors.Refusals) as refused:
         return _back(patron_id, "refused", refused=getattr(refused, "reasons", [refused]))

@@ -47,7 +47,7 @@ def show(form, messages=None, sent=None):
         onlookers=[_onlooker(tie, patron, today, sent) for tie in around if tie.agreed_at],
         asking=[_onlooker(tie, patron, today, sent) for tie in around if not tie.agreed_at],
         shared=addresses.turned_off(patron),
-        may_hide=ages.may_hide(patron, today=today),
+        may_hide=ties.may_hide(patron, today=today),
         colours=COLOURS,
         most=ties.MOST,
         days=ties.ASKED_KEPT.days,

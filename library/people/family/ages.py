@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from peewee import Expression
 
-from library import audit, clock, dates, errors, policy
+from library import clock, dates, errors, policy
 from library.people import patrons
 from library.people.family import addresses, ties
 from library.store import database
@@ -25,12 +25,6 @@ _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 
 
 # -- days ------------------------------------------------------------------------------------------------------------
-def may_hide(child: Patron, *, today: date) -> bool:
-    """Tell whether a patron is old enough to show no titles. A 団体 has no birthday and may not."""
-    age = policy.get("family_self_age")
-    return child.birth_date is not None and dates.birthday(child.birth_date, age) <= today
-
-
 def hides_on(tie: FamilyTie) -> date | None:
     """Return the day on which titles are hidden if the child goes on saying nothing; None where nothing is asked."""
     return None if tie.titles_settled or tie.titles_asked_on is None else tie.titles_asked_on + SILENCE
@@ -67,7 +61,7 @@ def answer(tie: FamilyTie, allowed: Collection[str], *, hidden: bool | None, now
 
 def choose_titles(tie: FamilyTie, *, hidden: bool, now: datetime, by: str = "patron") -> None:
     """書名を見せない, or 見せる: from now on. Raises: FamilyTooYoung."""
-    if not may_hide(Patron.get_by_id(tie.child_id), today=clock.day_of(now)):
+    if not ties.may_hide(Patron.get_by_id(tie.child_id), today=clock.day_of(now)):
         raise errors.FamilyTooYoung(age=policy.get("family_self_age"))
     with database.writing():
         _settle(tie, hidden=hidden, now=now, by=by)
@@ -78,7 +72,7 @@ def _settle(tie: FamilyTie, *, hidden: bool, now: datetime, by: str) -> None:
     if hidden:
         addresses.turn_off(tie.child_id, tie.viewer_id)
     if hidden != tie.titles_hidden:
-        _record("family.titles_hidden" if hidden else "family.titles_shown", tie, by=by, now=now)
+        ties.record("family.titles_hidden" if hidden else "family.titles_shown", tie, by=by, now=now)
 
 
 def stay(tie: FamilyTie, *, now: datetime, by: str = "patron") -> None:
@@ -88,7 +82,7 @@ def stay(tie: FamilyTie, *, now: datetime, by: str = "patron") -> None:
         raise errors.FamilyStayTooEarly()
     with database.writing():
         FamilyTie.update(stays_on=today).where(FamilyTie.id == tie.id).execute()
-        _record("family.stays", tie, by=by, now=now)
+        ties.record("family.stays", tie, by=by, now=now)
 
 
 # -- the job ---------------------------------------------------------------------------------------------------------
@@ -140,7 +134,7 @@ def _end(now: datetime) -> int:
     for row in due:
         addresses.turn_off(row.child.id, row.viewer.id)
         FamilyTie.delete().where(FamilyTie.id == row.tie.id).execute()
-        _record("family.ended", row.tie, by="job", now=now)
+        ties.record("family.ended", row.tie, by="job", now=now)
     return len(due)
 
 
@@ -171,11 +165,6 @@ def _ties(*conditions: Expression) -> list[_Row]:
         for tie in found
         if tie.child and tie.agreed_at and tie.child.birth_date
     ]
-
-
-def _record(action: str, tie: FamilyTie, *, by: str, now: datetime) -> None:
-    for patron in (tie.viewer_id, tie.child_id):
-        audit.record(action, actor=by, now=now, patron=patron)
 
 
 # -- mails -----------------------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from peewee import Expression
 
-from library import audit, errors
+from library import audit, clock, dates, errors, policy
 from library.access import throttle
 from library.numbers import cards, forms, reading
 from library.people import patrons
+from library.people.family import addresses
 from library.store import database
 from models import FamilyTie, Patron
 
@@ -130,7 +131,7 @@ def agree(tie: FamilyTie, allowed: Collection[str] = (LOOK,), *, now: datetime) 
         if FamilyTie.select().where(FamilyTie.id == tie.id, asked_of(tie.child_id)).exists():
             _forget_others(tie.viewer_id, tie.child_id, tie.number, but=tie.id)
             FamilyTie.update(agreed_at=now, **columns(allowed)).where(FamilyTie.id == tie.id).execute()
-            _record("family.agreed", tie, by="patron", now=now, fields=sorted(allowed))
+            record("family.agreed", tie, by="patron", now=now, fields=sorted(allowed))
 
 
 def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = "patron") -> None:
@@ -145,14 +146,14 @@ def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = 
     with database.writing():
         changed = FamilyTie.update(columns(allowed)).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False))
         if allows(tie) != set(allowed) and changed.execute():
-            _record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
+            record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
 
 
 def _withdraw(tie: FamilyTie, *, now: datetime, by: str) -> None:
     asked = {"agreed_at": None, "asked_at": now, **columns(())}
     with database.writing():
         if FamilyTie.update(asked).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False)).execute():
-            _record("family.ended", tie, by=by, now=now)
+            record("family.ended", tie, by=by, now=now)
 
 
 def allows(tie: FamilyTie) -> set[str]:
@@ -184,7 +185,7 @@ def end(tie: FamilyTie, patron: Patron, *, now: datetime) -> None:
         if tie.agreed_at is None and tie.child_id == patron.id:
             FamilyTie.update(child=None).where(FamilyTie.id == tie.id, asked_of(patron)).execute()
         elif FamilyTie.delete().where(FamilyTie.id == tie.id).execute() and tie.agreed_at:
-            _record("family.ended", tie, by="patron", now=now)
+            record("family.ended", tie, by="patron", now=now)
 
 
 def draw(tie: FamilyTie, label: str, colour: int) -> None:
@@ -212,35 +213,53 @@ def close_card(patron: Patron) -> None:
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
-def consent_refusals(child: Patron) -> list:
-    """Return why the desk can't write down consent for this card: it is closed, or its owner can sign in and answer."""
+def may_hide(child: Patron, *, today: date) -> bool:
+    """Tell whether a patron is old enough to show no titles. A 団体 has no birthday and may not."""
+    return child.birth_date is not None and _is_of_age_to_answer(child, today)
+
+
+def _is_of_age_to_answer(patron: Patron, today: date) -> bool:
+    age = policy.get("family_self_age")
+    return patron.birth_date is None or dates.birthday(patron.birth_date, age) <= today
+
+
+def consent_refusals(child: Patron, *, today: date) -> list:
+    """Return why the desk can't write down consent for this card: it is closed, or its owner answers, who has a password of their own or,
+    from ``family_self_age`` on, ever had one: a password that the desk issues doesn't let the desk answer.
+    """
     if child.state == "closed":
         return [errors.CardClosed()]
-    return [errors.FamilyAnswersThemselves()] if child.password_hash else []
+    had_one = child.has_chosen_password and _is_of_age_to_answer(child, today)
+    return [errors.FamilyAnswersThemselves()] if child.password_hash or had_one else []
 
 
-def require_answer_at_desk(child: Patron) -> None:
-    """Raises: Refusals, where the desk can't answer for a child, who can sign in."""
-    if reasons := consent_refusals(child):
+def require_answer_at_desk(child: Patron, *, today: date) -> None:
+    """Raises: Refusals, where the desk can't answer for a child, who does so alone."""
+    if reasons := consent_refusals(child, today=today):
         raise errors.Refusals(reasons)
 
 
 def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), *, by: str, now: datetime) -> None:
     """Write down that both agreed at the desk: the patron of this number sees the card of a child with no sign-in yet, and may do what else
-    is ``allowed``. Raises: Refusals; FamilyLookMissing.
+    is ``allowed``. Who is old enough to hide titles shows none: only they can, so that no tie ended and written anew shows what they hid.
+    Raises: Refusals; FamilyLookMissing.
     """
     _check_allowed(allowed)
+    today = clock.day_of(now)
     with database.writing():
         child, viewer = Patron.get_by_id(child.id), patrons.by_card(text, at_desk=True)
-        reasons = consent_refusals(child) or _viewer_refusals(viewer, child, text)
+        reasons = consent_refusals(child, today=today) or _viewer_refusals(viewer, child, text)
         if reasons or viewer is None:
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
-        drawn = {"colour": _free_colour(viewer), **columns(allowed)}
+        hidden = may_hide(child, today=today)
+        drawn = {"colour": _free_colour(viewer), "titles_hidden": hidden, **columns(allowed)}
         tie = FamilyTie.create(
             viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now, **drawn
         )
-        _record("family.agreed", tie, by=by, now=now, fields=sorted(allowed))
+        if hidden:
+            addresses.turn_off(child.id, viewer.id)
+        record("family.agreed", tie, by=by, now=now, fields=sorted(allowed))
 
 
 def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[errors.Refused]:
@@ -258,10 +277,22 @@ def end_agreed(tie: FamilyTie, *, by: str, now: datetime) -> None:
     """End a tie at the desk, at the wish of either."""
     with database.writing():
         if FamilyTie.delete().where(FamilyTie.id == tie.id).execute():
-            _record("family.ended", tie, by=by, now=now)
+            record("family.ended", tie, by=by, now=now)
 
 
-def _record(action: str, tie: FamilyTie, *, by: str, now: datetime, **details: object) -> None:
-    """Record the action in a row for each of the two; none names both."""
-    for patron in (tie.viewer_id, tie.child_id):
-        audit.record(action, actor=by, now=now, patron=patron, **details)
+# -- written down and told -------------------------------------------------------------------------------------------
+_TOLD = {"family.agreed": "family_agreed", "family.ended": "family_ended", "family.stays": "family_stays"}
+
+
+def record(action: str, tie: FamilyTie, *, by: str, now: datetime, **details: object) -> None:
+    """Record what was done to a tie that was agreed to in a row for each of the two, none of which names both, and tell each by mail.
+
+    What changes in one moment is one mail.
+    """
+    what = _TOLD.get(action, "family_changed")
+    for patron, other in ((tie.viewer, tie.child), (tie.child, tie.viewer)):
+        cause = audit.record(action, actor=by, now=now, patron=patron.id, **details)
+        facts = {"what": what, "other": other.name, "at": now.isoformat()}
+        for row in patrons.addresses(patron):
+            subject = f"{what}:{tie.id}:{patron.id}:{now.isoformat()}"
+            patrons.mail(row, "security", subject, facts=facts, cause=cause, now=now)

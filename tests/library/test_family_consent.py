@@ -1,0 +1,132 @@
+"""家族 and the desk: for whom it answers, what it never undoes; and the mails about each consent and its end."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from library import errors
+from library.people import patrons
+from library.people.family import ages, ties
+from models import FamilyTie, OutboxMail
+from tests import factories
+from tests.conftest import NOW
+
+DESK = {"by": "staff:suzuki", "now": NOW}
+SIXTEEN, TEN = date(2010, 5, 5), date(2016, 5, 5)
+
+
+@pytest.fixture
+def viewer(patron):
+    factories.address(patron, "hanako@example.jp")
+    return patron
+
+
+def a_child(born=SIXTEEN, **given):
+    child = factories.patron(name="図書 桃子", birth_date=born, **given)
+    factories.address(child, "momoko@example.jp")
+    factories.address(child, "momoko@phone.example.jp", kind="mobile", position=2)
+    return child
+
+
+def told():
+    """Return who was told what of whom, and forget it."""
+    mails = OutboxMail.select().where(OutboxMail.kind == "security").order_by(OutboxMail.id)
+    found = {(mail.address, mail.facts["what"], mail.facts["other"]) for mail in mails if "other" in mail.facts}
+    OutboxMail.delete().execute()
+    return found
+
+
+def both(what, viewer, child):
+    mine = [(row.address, what, child.name) for row in patrons.addresses(viewer)]
+    return {*mine, *((row.address, what, viewer.name) for row in patrons.addresses(child))}
+
+
+def reset(child):
+    patrons.reissue(child, via="desk", **DESK)
+    return type(child).get_by_id(child.id)
+
+
+# -- for whom the desk answers ---------------------------------------------------------------------------------------
+def test_a_reset_lets_the_desk_write_no_consent_for_a_teenager(viewer):
+    child = reset(a_child(has_chosen_password=True))
+    assert not child.password_hash
+    with pytest.raises(errors.Refusals) as refused:
+        ties.write_consent(child, viewer.card_number, **DESK)
+    assert refused.value.reasons == [errors.FamilyAnswersThemselves()]
+    assert not FamilyTie.select().exists() and told() == set()
+
+
+def test_a_reset_lets_the_desk_answer_nothing_for_a_teenager(viewer):
+    child = a_child(has_chosen_password=True)
+    factories.tie(viewer, child, titles_hidden=True)
+    with pytest.raises(errors.Refusals):
+        ties.require_answer_at_desk(reset(child), today=NOW.date())
+
+
+def test_for_a_younger_child_whose_password_was_issued_anew_the_desk_writes_it(viewer):
+    child = a_child(TEN, has_chosen_password=True)
+    with pytest.raises(errors.Refusals):
+        ties.write_consent(child, viewer.card_number, **DESK)
+    ties.write_consent(reset(child), viewer.card_number, **DESK)
+    assert not FamilyTie.get().titles_hidden
+
+
+def test_consent_written_at_the_desk_from_fifteen_on_shows_no_titles(viewer):
+    child = a_child(password=None)
+    ties.write_consent(child, viewer.card_number, **DESK)
+    assert FamilyTie.get().titles_hidden
+    ages.choose_titles(FamilyTie.get(), hidden=False, now=NOW)
+    ages.choose_titles(FamilyTie.get(), hidden=True, now=NOW)
+    ties.end_agreed(FamilyTie.get(), **DESK)
+    ties.write_consent(child, viewer.card_number, **DESK)
+    assert FamilyTie.get().titles_hidden, "ended and written anew it shows what was hidden"
+
+
+# -- mails -----------------------------------------------------------------------------------------------------------
+def test_each_consent_and_its_end_is_mailed_to_both(viewer):
+    child = a_child()
+    ties.ask(viewer, child.card_number, now=NOW)
+    assert told() == set(), "whoever asks learns nothing, and nobody is mailed"
+    ties.agree(FamilyTie.get(), {ties.LOOK}, now=NOW)
+    assert told() == both("family_agreed", viewer, child)
+    ages.answer(FamilyTie.get(), {ties.LOOK, ties.RENEW}, hidden=True, now=NOW)
+    assert told() == both("family_changed", viewer, child)
+    ages.answer(FamilyTie.get(), {ties.LOOK, ties.RENEW}, hidden=True, now=NOW)
+    assert told() == set(), "nothing changed"
+    ages.answer(FamilyTie.get(), set(), hidden=None, now=NOW)
+    assert told() == both("family_ended", viewer, child)
+
+
+@pytest.mark.parametrize("side", ["viewer", "child"])
+def test_the_end_by_either_is_mailed_to_both(viewer, side):
+    child = a_child()
+    tie = factories.tie(viewer, child)
+    ties.end(tie, {"viewer": viewer, "child": child}[side], now=NOW)
+    assert told() == both("family_ended", viewer, child)
+
+
+def test_what_the_desk_writes_and_ends_is_mailed_to_both(viewer):
+    child = a_child(TEN, password=None)
+    ties.write_consent(child, viewer.card_number, {ties.LOOK}, **DESK)
+    assert told() == both("family_agreed", viewer, child)
+    ages.answer(FamilyTie.get(), {ties.LOOK, ties.CARD}, hidden=None, **DESK)
+    assert told() == both("family_changed", viewer, child)
+    ties.end_agreed(FamilyTie.get(), **DESK)
+    assert told() == both("family_ended", viewer, child)
+
+
+def test_what_was_only_asked_and_declined_is_mailed_to_nobody(viewer):
+    child = a_child()
+    ties.ask(viewer, child.card_number, now=NOW)
+    ties.end(FamilyTie.get(), child, now=NOW)
+    ties.ask(viewer, "9999999999999", now=NOW)
+    for tie in FamilyTie.select():
+        ties.end(tie, viewer, now=NOW + timedelta(days=1))
+    assert told() == set()
+
+
+def test_one_mail_to_each_where_both_use_an_address(viewer):
+    child = factories.patron(name="図書 桃子", birth_date=SIXTEEN)
+    factories.address(child, "hanako@example.jp")
+    ties.end(factories.tie(viewer, child), child, now=NOW)
+    assert told() == both("family_ended", viewer, child)
