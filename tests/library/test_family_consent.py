@@ -28,8 +28,8 @@ def a_child(born=SIXTEEN, **given):
     return child
 
 
-def told():
-    """Return who was told what of whom, and forget it."""
+def mails_of_ties():
+    """Return the address, what was done, and the name of the other, of each mail; and delete them."""
     mails = OutboxMail.select().where(OutboxMail.kind == "security").order_by(OutboxMail.id)
     found = {(mail.address, mail.facts["what"], mail.facts["other"]) for mail in mails if "other" in mail.facts}
     OutboxMail.delete().execute()
@@ -53,7 +53,7 @@ def test_a_reset_lets_the_desk_write_no_consent_for_a_teenager(viewer):
     with pytest.raises(errors.Refusals) as refused:
         ties.write_consent(child, viewer.card_number, **DESK)
     assert refused.value.reasons == [errors.FamilyAnswersThemselves()]
-    assert not FamilyTie.select().exists() and told() == set()
+    assert not FamilyTie.select().exists() and mails_of_ties() == set()
 
 
 def test_a_reset_lets_the_desk_answer_nothing_for_a_teenager(viewer):
@@ -86,15 +86,15 @@ def test_consent_written_at_the_desk_from_fifteen_on_shows_no_titles(viewer):
 def test_each_consent_and_its_end_is_mailed_to_both(viewer):
     child = a_child()
     ties.ask(viewer, child.card_number, now=NOW)
-    assert told() == set(), "whoever asks learns nothing, and nobody is mailed"
+    assert mails_of_ties() == set(), "whoever asks learns nothing, and nobody is mailed"
     ties.agree(FamilyTie.get(), {ties.LOOK}, now=NOW)
-    assert told() == both("family_agreed", viewer, child)
+    assert mails_of_ties() == both("family_agreed", viewer, child)
     ages.answer(FamilyTie.get(), {ties.LOOK, ties.RENEW}, hidden=True, now=NOW)
-    assert told() == both("family_changed", viewer, child)
+    assert mails_of_ties() == both("family_changed", viewer, child)
     ages.answer(FamilyTie.get(), {ties.LOOK, ties.RENEW}, hidden=True, now=NOW)
-    assert told() == set(), "nothing changed"
+    assert mails_of_ties() == set(), "nothing changed"
     ages.answer(FamilyTie.get(), set(), hidden=None, now=NOW)
-    assert told() == both("family_ended", viewer, child)
+    assert mails_of_ties() == both("family_ended", viewer, child)
 
 
 @pytest.mark.parametrize("side", ["viewer", "child"])
@@ -102,17 +102,17 @@ def test_the_end_by_either_is_mailed_to_both(viewer, side):
     child = a_child()
     tie = factories.tie(viewer, child)
     ties.end(tie, {"viewer": viewer, "child": child}[side], now=NOW)
-    assert told() == both("family_ended", viewer, child)
+    assert mails_of_ties() == both("family_ended", viewer, child)
 
 
 def test_what_the_desk_writes_and_ends_is_mailed_to_both(viewer):
     child = a_child(TEN, password=None)
     ties.write_consent(child, viewer.card_number, {ties.LOOK}, **DESK)
-    assert told() == both("family_agreed", viewer, child)
+    assert mails_of_ties() == both("family_agreed", viewer, child)
     ages.answer(FamilyTie.get(), {ties.LOOK, ties.CARD}, hidden=None, **DESK)
-    assert told() == both("family_changed", viewer, child)
+    assert mails_of_ties() == both("family_changed", viewer, child)
     ties.end_agreed(FamilyTie.get(), **DESK)
-    assert told() == both("family_ended", viewer, child)
+    assert mails_of_ties() == both("family_ended", viewer, child)
 
 
 def test_what_was_only_asked_and_declined_is_mailed_to_nobody(viewer):
@@ -122,11 +122,11 @@ def test_what_was_only_asked_and_declined_is_mailed_to_nobody(viewer):
     ties.ask(viewer, "9999999999999", now=NOW)
     for tie in FamilyTie.select():
         ties.end(tie, viewer, now=NOW + timedelta(days=1))
-    assert told() == set()
+    assert mails_of_ties() == set()
 
 
 def test_one_mail_to_each_where_both_use_an_address(viewer):
     child = factories.patron(name="図書 桃子", birth_date=SIXTEEN)
     factories.address(child, "hanako@example.jp")
     ties.end(factories.tie(viewer, child), child, now=NOW)
-    assert told() == both("family_ended", viewer, child)
+    assert mails_of_ties() == both("family_ended", viewer, child)

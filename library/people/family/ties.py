@@ -290,7 +290,8 @@ def record(action: str, tie: FamilyTie, *, by: str, now: datetime, **details: ob
     What changes in one moment is one mail.
     """
     what = _TOLD.get(action, "family_changed")
-    for patron, other in ((tie.viewer, tie.child), (tie.child, tie.viewer)):
+    viewer, child = tie.viewer, Patron.get_by_id(tie.child_id)
+    for patron, other in ((viewer, child), (child, viewer)):
         cause = audit.record(action, actor=by, now=now, patron=patron.id, **details)
         facts = {"what": what, "other": other.name, "at": now.isoformat()}
         for row in patrons.addresses(patron):
