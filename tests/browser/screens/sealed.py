@@ -35,12 +35,12 @@ screen("sealed records, without an older address")(_opens("/my/seal", with_addre
 
 @screen("sealed records, opened by mail, with what was added meanwhile")
 def _(visitor, library):
-    patron = _sealed_patron(library)
+    patron, parent = _sealed_patron(library), new_patron(library)
     with library.rows():
         factories.address(patron, f"added.{patron.id}@example.jp", position=2, since=clock.now())
         factories.passkey(patron)
         factories.phone(patron)
-        factories.tie(patron, new_patron(library), agreed_at=clock.now())
+        factories.tie(parent, patron, agreed_at=clock.now())
     sign_in(visitor, patron, mailed_link(library, "open_seal", patron))
 
 
