@@ -166,6 +166,10 @@ class FamilyTooYoung(Refused):
     sentence = "書名を見せるかどうかは、{age}歳から選べます。"
 
 
+class FamilyTitlesSealed(Refused):
+    sentence = "書名を見せることは、保護中の記録を開いてから選べます。"
+
+
 class FamilyStayTooEarly(Refused):
     sentence = "いまは選べません。18歳になる60日前から選べます。"
 

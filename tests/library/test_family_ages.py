@@ -86,6 +86,15 @@ def test_nobody_hides_titles_before_the_age_that_the_library_set(tie):
     assert now_of(tie).titles_hidden
 
 
+def test_who_came_in_with_a_new_password_shows_no_titles_that_were_hidden(tie, child):
+    ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
+    factories.history(child)
+    patrons.reissue(child, by="staff:colleague", via="desk", now=at(FIFTEEN))
+    with pytest.raises(errors.FamilyTitlesSealed):
+        ages.answer(now_of(tie), {"look"}, hidden=False, now=at(FIFTEEN + DAY))
+    assert now_of(tie).titles_hidden
+
+
 def test_who_agreed_at_fifteen_is_not_asked(patron, child):
     factories.tie(patron, child, agreed_at=at(FIFTEEN))
     assert ages.run(now=at(FIFTEEN + DAY))["asked"] == 0

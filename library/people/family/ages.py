@@ -11,6 +11,7 @@ from typing import NamedTuple
 from peewee import Expression
 
 from library import clock, dates, errors, policy
+from library.access import seals
 from library.people import patrons
 from library.people.family import addresses, ties
 from library.store import database
@@ -51,7 +52,7 @@ def may_stay(tie: FamilyTie, born: date | None, *, today: date) -> bool:
 def answer(tie: FamilyTie, allowed: Collection[str], *, hidden: bool | None, now: datetime, by: str = "patron") -> None:
     """Set what the viewer may do, and whether titles are hidden (None: that was not asked), both or nothing.
 
-    Raises: FamilyLookMissing; FamilyTooYoung.
+    Raises: FamilyLookMissing; FamilyTooYoung; FamilyTitlesSealed.
     """
     with database.writing():
         ties.allow(tie, allowed, now=now, by=by)
@@ -60,9 +61,12 @@ def answer(tie: FamilyTie, allowed: Collection[str], *, hidden: bool | None, now
 
 
 def choose_titles(tie: FamilyTie, *, hidden: bool, now: datetime, by: str = "patron") -> None:
-    """書名を見せない, or 見せる: from now on. Raises: FamilyTooYoung."""
-    if not ties.may_hide(Patron.get_by_id(tie.child_id), today=clock.day_of(now)):
+    """書名を見せない, or 見せる: from now on. Raises: FamilyTooYoung; FamilyTitlesSealed, as maybe another says it than who hid them."""
+    child = Patron.get_by_id(tie.child_id)
+    if not ties.may_hide(child, today=clock.day_of(now)):
         raise errors.FamilyTooYoung(age=policy.get("family_self_age"))
+    if tie.titles_hidden and not hidden and seals.is_sealed(child):
+        raise errors.FamilyTitlesSealed()
     with database.writing():
         _settle(tie, hidden=hidden, now=now, by=by)
 
