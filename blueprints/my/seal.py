@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, errors
+from library import clock, errors, policy
 from library.access import seals
 from library.account import additions, sealed_records
 from library.mail import outbox
@@ -79,13 +79,17 @@ def take_back_deletion():
 @access.patron_required
 def ask_opening(token):
     """Show この間に加わったもの, with a tick for each."""
-    patron = current_user.patron
     try:
-        seals.opening(token, patron, now=clock.now())
+        seals.opening(token, current_user.patron, now=clock.now())
     except errors.LinkDead:
         return _dead()
+    return _opening_page(entrance.NewPasswordForm(formdata=None))
+
+
+def _opening_page(form, kept=()):
+    patron = current_user.patron
     added = list(additions.listed(patron, patron.unproved_since, browser=_browser()))
-    return htmx.page("seal/open.html", dead=False, added=added)
+    return form.page("seal/open.html", dead=False, added=added, kept=kept, minimum=policy.get("password_minimum"))
 
 
 def _browser():
@@ -100,11 +104,12 @@ def _dead():
 @access.patron_required
 def open_sealed(token):
     """開く."""
-    given = {"session": current_user.session, "browser": _browser()}
+    form, kept = entrance.NewPasswordForm(), request.form.getlist("keep")
+    new = (form.new_password.data, form.new_password_again.data)
+    asked = sealed_records.Opening(token, *new, kept, current_user.session, _browser())
     try:
-        sealed_records.open_by_link(
-            token, current_user.patron, keep=request.form.getlist("keep"), **given, now=clock.now()
-        )
+        seals.opening(token, current_user.patron, now=clock.now())
+        form.submit(lambda: sealed_records.open_by_link(asked, current_user.patron, now=clock.now()))
     except errors.LinkDead:
         return _dead()
-    return _back_with("opened")
+    return _opening_page(form, kept) if form.problems else _back_with("opened")

@@ -19,6 +19,7 @@ from library.access import marks, one_time_links, sessions, throttle, unsealing
 from library.access.factors import passkeys
 from library.mail import outbox
 from library.store import database
+from library.store.queries import Query, blank
 from models import (
     CalendarLink,
     CartRow,
@@ -55,7 +56,7 @@ def is_sealed(patron: Patron) -> bool:
     """Tell if anything of a patron is out of reach until its owner is proved."""
     if patron.unproved_since is None:
         return False
-    return any(rows.where(owner == patron.id).exists() for rows, owner in _sealed())
+    return _SEALED_OF.first(patron=patron.id) is not None
 
 
 def sealed_patrons() -> ModelSelect[Any]:
@@ -73,6 +74,14 @@ def _sealed() -> list[tuple[ModelSelect[Any], Field]]:
     ]
 
 
+def _any_of_patron() -> Any:
+    arms = [rows.where(owner == blank("patron")) for rows, owner in _sealed()]
+    return reduce(lambda some, more: some.union_all(more), arms).limit(1)
+
+
+_SEALED_OF = Query(_any_of_patron)
+
+
 # -- sealing -----------------------------------------------------------------------------------------------------------
 def seal(patron: Patron, *, now: datetime) -> None:
     """Begin the time of a password that nobody proved, in the caller's transaction: what is there goes out of reach.
@@ -80,6 +89,7 @@ def seal(patron: Patron, *, now: datetime) -> None:
     During such a time what came since goes, too, and the moment of the first password stays: no second one makes a new address old. Where
     nothing is out of reach then, the time begins anew and nothing is left by which somebody signed in before.
     """
+    patron.unproved_since = Patron.get_by_id(patron.id).unproved_since
     begun, was_sealed = patron.unproved_since or now, is_sealed(patron)
     if was_sealed:
         _end_newer_addresses(patron)

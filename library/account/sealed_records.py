@@ -2,32 +2,47 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from library import audit
-from library.access import one_time_links, seals
+from library.access import one_time_links, passwords, seals
 from library.account import additions
 from library.ebooks import lending
-from library.people import patrons
+from library.people import patrons, signing_in
 from library.store import database
 from models import EbookHold, EbookLoan, Hold, Patron, Session, Shelf, ShelvedTitle
 
 DELETED_AFTER = timedelta(days=14)  # until which it is taken back
 
 
-def open_by_link(
-    token: str, patron: Patron, *, keep: Collection[str] = (), session: Session, browser: str | None, now: datetime
-) -> None:
-    """Open what is sealed by a link, which is used up; end all that was added meanwhile but what is to ``keep``, and every other session.
-    Raises: LinkDead.
+class Opening(NamedTuple):
+    """The press on the page of opening: the link's token, the new password twice, the keys of what to ``keep``, and where it was pressed."""
+
+    token: str
+    new: str
+    again: str
+    keep: Collection[str]
+    session: Session
+    browser: str | None
+
+
+def open_by_link(asked: Opening, patron: Patron, *, now: datetime) -> None:
+    """Open what is sealed by a link, which is used up, under a new password: of the one until now nobody knows who else has it. What was
+    added meanwhile ends, but what is to be kept, and so does every other session. Raises: LinkDead; RefusedTogether by field.
     """
-    link = seals.opening(token, patron, now=now)
+    link = seals.opening(asked.token, patron, now=now)
+    signing_in.require_good(asked.new, asked.again, patron)
+    hashed = passwords.hash_password(asked.new)
     with database.writing():
         one_time_links.use_up(link, now=now)
         if since := patron.unproved_since:
-            additions.end(patron, since, keep=keep, browser=browser, now=now)
-        Session.delete().where(Session.patron == patron.id, Session.id != session.id).execute()
+            additions.end(patron, since, keep=asked.keep, browser=asked.browser, now=now)
+        Session.delete().where(Session.patron == patron.id, Session.id != asked.session.id).execute()
         seals.end(patron)
-        audit.record("seal.opened", actor="patron", now=now, patron=patron)
+        Patron.update(password_hash=hashed).where(Patron.id == patron.id).execute()
+        patrons.forget_old_password(patron)
+        cause = audit.record("seal.opened", actor="patron", now=now, patron=patron, fields=["password"], via="site")
+        patrons.tell_of_change(patron, "password", ["password"], cause=cause, now=now)
 
 
 # -- deleting ----------------------------------------------------------------------------------------------------------

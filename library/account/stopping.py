@@ -9,7 +9,7 @@ from library.account import additions
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
-from models import OneTimeLink
+from models import OneTimeLink, Patron
 
 
 def check(token: str, *, now: datetime) -> None:
@@ -28,9 +28,8 @@ def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
         one_time_links.use_up(link, now=now)
         OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.id != link.id).execute()
         additions.end(patron, min(since, patron.unproved_since or since), now=now)
-        patron.password_hash, patron.initial_code_hash, patron.initial_issued_at = "", "", None
-        patron.sealed_until = None
-        patron.save()
+        ended = {"password_hash": "", "initial_code_hash": "", "initial_issued_at": None, "sealed_until": None}
+        Patron.update(ended).where(Patron.id == patron.id).execute()
         seals.seal(patron, now=now)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)

@@ -169,6 +169,7 @@ def record(patron: Patron) -> list[Audit]:
             "password.reset",
             "password.reissued",
             "password.stopped",
+            "seal.opened",
             "mail.stopped",
             "passkey.added",
             "passkey.removed",

@@ -142,7 +142,7 @@ def set_first_password(
 
     Raises: RefusedTogether by field; InitialPasswordOver for the second of two at the same time.
     """
-    _require_good(new, again, patron)
+    require_good(new, again, patron)
     hashed = passwords.hash_password(new)
     with database.writing():
         if Patron.get_by_id(patron.id).password_hash:
@@ -163,7 +163,7 @@ def open_reset(token: str, *, now: datetime) -> OneTimeLink:
 def reset(token: str, new: str, again: str, *, now: datetime) -> None:
     """Set a new password by a mailed link, which is used up. Every session of the patron ends. Raises: LinkDead; RefusedTogether by field."""
     link = _live_link(token, "reset", now)
-    _require_good(new, again, link.patron)
+    require_good(new, again, link.patron)
     hashed = passwords.hash_password(new)
     with database.writing():
         one_time_links.use_up(link, now=now)
@@ -248,7 +248,8 @@ def _note_failure(attempt: tries.Try, patron: Patron | None, now: datetime, *, i
             audit.record("patron.sign_in_failed", actor="system", now=now, patron=patron, **recorded)
 
 
-def _require_good(new: str, again: str, patron: Patron) -> None:
+def require_good(new: str, again: str, patron: Patron) -> None:
+    """Refuse a new password that is weak, or isn't the same twice. Raises: RefusedTogether by field."""
     if refused := passwords.refusals(new, again, passwords.weaknesses(new, patron)):
         raise errors.RefusedTogether(refused)
 

@@ -12,6 +12,7 @@ from tests import factories
 from tests.pages import Browser
 
 NEW = "yamabiko-no-uta-9"
+NEWER = {"new_password": "kodama-no-uta-10", "new_password_again": "kodama-no-uta-10"}
 HEADING = "保護中の記録があります"
 DAY = timedelta(days=1)
 SEALED_PAGES = (
@@ -84,9 +85,11 @@ def test_a_mail_to_an_older_address_opens_it_with_one_press(sealed, browse):
     assert "確認のメールをお送りしました。" in browse.text()
     address = f"/my/seal/{token_of('open_seal')}"
     browse.get(address)
-    assert browse.page.find("main").find("form").find("button").get_text() == "開く"
+    assert browse.page.find("main").find("form").find("button", class_="main").get_text() == "開く"
     assert seals.is_sealed(sealed)
-    assert browse.post(address).status_code == 303
+    assert browse.post(address).status_code == 422
+    assert "新パスワード" in browse.text() and seals.is_sealed(sealed)
+    assert browse.post(address, NEWER).status_code == 303
     browse.get("/my/seal")
     assert "保護中の記録を開きました。" in browse.text() and HEADING not in browse.text()
     browse.get("/my/history")
@@ -141,6 +144,8 @@ def test_the_page_of_opening_ends_what_its_patron_does_not_tick(sealed, browse):
     assert "この間に加わったもの" in browse.text() and not browse.page.find("input", checked=True)
     assert "mine@example.jp" in ticks[f"address-{kept.id}"] and "家族" in ticks[f"tie-{tie.id}"]
     browse.post(address, {"keep": f"address-{kept.id}"})
+    assert browse.page.find("input", checked=True)["value"] == f"address-{kept.id}"
+    browse.post(address, {"keep": f"address-{kept.id}"} | NEWER)
     assert {row.address for row in patrons.addresses(sealed)} == {"older@example.jp", "mine@example.jp"}
     assert not FamilyTie.select().exists()
 
@@ -155,7 +160,7 @@ def test_a_key_browser_leads_to_the_opening_right_after_signing_in(patron, brows
     opening = browse.post("/login", {"card": patron.card_number, "password": NEW}).location
     assert opening.startswith("/my/seal/")
     browse.get(opening)
-    browse.post(opening)
+    browse.post(opening, NEWER)
     assert not seals.is_sealed(Patron.get_by_id(patron.id))
 
 

@@ -41,7 +41,7 @@ from tests.conftest import NOW
 
 TODAY = clock.day_of(NOW)
 LATER = NOW + timedelta(days=1)
-NEW = "yamabiko-no-uta-9"
+NEW, NEWER = "yamabiko-no-uta-9", "kodama-no-uta-10"
 DAY = timedelta(days=1)
 KEY = "secret"
 
@@ -88,15 +88,15 @@ def opened(patron, mark, now=LATER + DAY, keep=()):
         return False
     session = Session.get(Session.token_hash == sessions.hashed(given.token))
     patron = Patron.get_by_id(patron.id)
-    sealed_records.open_by_link(given.opening, patron, keep=keep, session=session, browser=mark, now=now)
+    asked = sealed_records.Opening(given.opening, NEWER, NEWER, keep, session, mark)
+    sealed_records.open_by_link(asked, patron, now=now)
     return is_open(patron)
 
 
-def open_by_mail(patron, now=LATER, **given):
-    session = Session.select().where(Session.patron == patron).order_by(Session.id.desc()).first()
-    sealed_records.open_by_link(
-        link_of("open_seal"), Patron.get_by_id(patron.id), session=session, browser=None, now=now, **given
-    )
+def open_by_mail(patron, now=LATER, keep=(), session=None):
+    session = session or Session.select().where(Session.patron == patron).order_by(Session.id.desc()).first()
+    asked = sealed_records.Opening(link_of("open_seal"), NEWER, NEWER, keep, session, None)
+    sealed_records.open_by_link(asked, Patron.get_by_id(patron.id), now=now)
 
 
 def shown(patron, today=TODAY + 10 * DAY):
@@ -487,6 +487,14 @@ def test_addresses_of_before_are_given_back(reader):
     assert due_calendar.link_of(reader)
 
 
+def test_the_password_that_somebody_else_may_know_opens_nothing_afterwards(sealed):
+    seals.mail_links(sealed, now=LATER)
+    open_by_mail(sealed)
+    with pytest.raises(errors.SignInRefused):
+        signing_in.sign_in(sealed.card_number, NEW, now=LATER)
+    assert signing_in.sign_in(sealed.card_number, NEWER, now=LATER).patron == sealed
+
+
 # -- この間に加わったもの -------------------------------------------------------------------------------------------------
 @pytest.fixture
 def added(sealed):
@@ -536,9 +544,7 @@ def test_opening_ends_every_other_session_of_the_card(sealed):
     sessions.begin(sealed, now=LATER)
     mine = Session.get_by_id(Session.select(fn.MAX(Session.id)).scalar())
     other = sessions.begin(sealed, now=LATER)
-    sealed_records.open_by_link(
-        link_of("open_seal"), Patron.get_by_id(sealed.id), session=mine, browser=None, now=LATER
-    )
+    open_by_mail(sealed, session=mine)
     assert sessions.find(other, now=LATER) is None and Session.get() == mine
 
 
