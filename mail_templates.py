@@ -25,7 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from library import errors, policy
 from library.files import columns
-from library.mail import examples
+from library.mail import examples, outbox
 from library.site import face
 
 FOLDER = Path(__file__).resolve().parent / "templates" / "mail"
@@ -129,6 +129,10 @@ def _require_plain(node: nodes.Node, loops: tuple[str, ...] = ()) -> None:
 
 
 # -- writing one's own -----------------------------------------------------------------------------------------------
+# a link that opens something stands on a line of its own and leads here: else a text could hand it to somebody else
+_OWN_LINK = re.compile(r"^\{\{ ?public_url ?\}\}/[a-z/]+/\{\{ ?token ?\}\}\s*$", re.M)
+
+
 class Editor:
     """Serves the page on which texts are written: what is shipped, and what comes of a text."""
 
@@ -150,6 +154,8 @@ class Editor:
         try:
             templates, facts = Templates(self.settings), examples.facts_for(kind)
             template = templates.compile(text)
+            if kind in outbox.WITH_SECRET and len(re.findall(r"\btoken\b", text)) != len(_OWN_LINK.findall(text)):
+                raise errors.MailTextLinkElsewhere()
             templates.require_known(text, {name for each in facts for name in each})
             made = [render(template, each) for each in facts]
         except errors.Refused:

@@ -25,6 +25,7 @@ OF_EBOOKS = {
     "ebook_loan_one_per_patron": "ebook_loan (ebook_id, patron_id) WHERE returned_on IS NULL",
     "ebook_hold_one_per_patron": "ebook_hold (ebook_id, patron_id) WHERE state IN ('waiting', 'ready')",
 }
+BOOK = "title_id, title_text, volume_text, author_text, ndc, call_number, note, read_on, added_on, sealed"
 LENT_TO = "(returned_on IS NULL) = (patron_id IS NOT NULL)"
 LENT_TO_ANY = "(returned_on IS NULL) = (patron_id IS NOT NULL OR sealed_for_id IS NOT NULL)"
 CHOSEN = "'password.first_password', 'password.reset', 'password.reissued', 'password.stopped'"
@@ -32,7 +33,7 @@ CHOSEN = "'password.first_password', 'password.reset', 'password.reissued', 'pas
 
 def up(migrator, db):
     on_file = isinstance(db, SqliteDatabase)
-    flag, moment, text = ("INTEGER", "DATETIME", "TEXT") if on_file else ("BOOLEAN", "TIMESTAMP", 'text COLLATE "C"')
+    flag, moment = ("INTEGER", "DATETIME") if on_file else ("BOOLEAN", "TIMESTAMP")
     _add(
         db,
         "patron",
@@ -42,10 +43,10 @@ def up(migrator, db):
     )
     _add(db, "known_device", f"is_key {flag} NOT NULL DEFAULT FALSE")
     _add(db, "hold", f"sealed {flag} NOT NULL DEFAULT FALSE")
-    _add(db, "shelved_title", f"sealed_note {text} NOT NULL DEFAULT ''", "sealed_read_on DATE")
     for table in OWNED:
         _add(db, table, 'sealed_for_id INTEGER REFERENCES "patron" ("id") ON DELETE CASCADE')
     (_loosen_file if on_file else _loosen_server)(db)
+    _move_notes(db)
     for statement in _statements():
         db.execute_sql(statement)
 
@@ -78,16 +79,30 @@ def _loosen_server(db):
     db.execute_sql(f'ALTER TABLE ebook_loan DROP CONSTRAINT "{name}", ADD CHECK ({LENT_TO_ANY})')
 
 
+def _move_notes(db):
+    """Put what is sealed of public shelves on a shelf of the same name that is out of reach."""
+    noted = "SELECT DISTINCT shelf_id FROM shelved_title WHERE sealed"
+    public = f"SELECT id, patron_id FROM shelf WHERE NOT sealed AND id IN ({noted})"
+    for shelf, patron in db.execute_sql(public).fetchall():
+        made = (
+            "INSERT INTO shelf (patron_id, name, description, position, as_list, token, sealed, sealed_for_id) "
+            f"SELECT NULL, name, '', position, as_list, '', sealed, {patron} FROM shelf WHERE id = {shelf}"
+        )
+        db.execute_sql(made)
+        (twin,) = db.execute_sql("SELECT max(id) FROM shelf").fetchone()
+        db.execute_sql(
+            f"INSERT INTO shelved_title (shelf_id, position, {BOOK}) "
+            f"SELECT {twin}, row_number() OVER (ORDER BY position), {BOOK} FROM shelved_title "
+            f"WHERE sealed AND shelf_id = {shelf}"
+        )
+        db.execute_sql(f"UPDATE shelved_title SET note = '', read_on = NULL WHERE sealed AND shelf_id = {shelf}")
+
+
 def _statements():
     yield "UPDATE patron SET unproved_since = (SELECT sealed_at FROM seal WHERE seal.patron_id = patron.id)"
     had_one = f"EXISTS (SELECT 1 FROM audit WHERE audit.patron_id = patron.id AND action IN ({CHOSEN}))"
     yield f"UPDATE patron SET has_chosen_password = (password_hash <> '' OR {had_one})"
     yield "UPDATE outbox_mail SET text = '' WHERE sealed"
-    public = "SELECT id FROM shelf WHERE NOT sealed"
-    yield (
-        "UPDATE shelved_title SET sealed_note = note, sealed_read_on = read_on, note = '', read_on = NULL "
-        f"WHERE sealed AND shelf_id IN ({public})"
-    )
     for table in OWNED:
         yield f"UPDATE {table} SET sealed_for_id = patron_id, patron_id = NULL WHERE sealed"
         yield f'CREATE INDEX "{table}_sealed_for_id" ON "{table}" ("sealed_for_id")'

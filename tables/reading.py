@@ -55,6 +55,7 @@ class Shelf(Table):
     as_list = BooleanField(default=False)
     token = CharField(default="")
     sealed_for = later_key(Patron, "CASCADE", backref="+")
+    sealed_for_id: IntegerField[int | None]
 
     class Meta:
         indexes = (
@@ -78,8 +79,6 @@ class ShelvedTitle(Table):
     note = TextField(default="")
     read_on = DateField(null=True)
     added_on = DateField()
-    sealed_note = later_text()
-    sealed_read_on = DateField(null=True)
 
     class Meta:
         indexes = ((("shelf", "title"), True), (("shelf", "position"), False))

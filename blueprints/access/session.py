@@ -222,7 +222,12 @@ def first_password():
             access.end()
             return redirect(url_for("session.login"), 303)
     if signed_in is None:
-        return form.page("session/first_password.html", minimum=policy.get("password_minimum"))
+        return form.page(
+            "session/first_password.html",
+            minimum=policy.get("password_minimum"),
+            addresses=[row.address for row in signing_in.doubtful_addresses(current_user.patron)],
+            kept=request.form.getlist("keep"),
+        )
     destination = links.safe_next(session.get("next")) or url_for("my.index")
     response = _welcome(signed_in, destination, _title(session.get("cart", "")))
     session["password_set"] = not patrons.addresses(signed_in.patron)
@@ -237,6 +242,7 @@ def _set_first_password(form):
         client=entrance.browser_name(),
         origin=entrance.origin(),
         terminal=current_user.session.terminal,
+        keep=request.form.getlist("keep"),
         now=clock.now(),
     )
 

@@ -57,7 +57,7 @@ def _page(messages=(), problem=None, status=200):
 def _messages(answer):
     if not answer:
         return {}
-    hold = Hold.get_or_none(Hold.id == answer.get("hold"), Hold.patron == current_user.patron)
+    hold = Hold.get_or_none(Hold.id == answer.get("hold"), Hold.patron == current_user.patron, ~Hold.sealed)
     if hold is None:
         return {}
     day = {"suspended": hold.suspended_until, "extended": hold.pickup_by}.get(answer["done"])
@@ -172,7 +172,8 @@ def extend(hold_id):
 
 
 def _mine(hold_id):
-    return access.mine_or_404(Hold.select().where(Hold.id == hold_id, Hold.patron == current_user.patron))
+    mine = (Hold.patron == current_user.patron) & ~Hold.sealed
+    return access.mine_or_404(Hold.select().where(Hold.id == hold_id, mine))
 
 
 def _try(done, hold, rule, **facts):

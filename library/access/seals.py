@@ -66,10 +66,8 @@ def sealed_patrons() -> ModelSelect[Any]:
 
 def _sealed() -> list[tuple[ModelSelect[Any], Field]]:
     """Return the query of each table of what is out of reach, with the column of its patron, which it selects."""
-    noted = (ShelvedTitle.sealed_note != "") | ShelvedTitle.sealed_read_on.is_null(False)
     return [
         *((model.select(model.sealed_for), model.sealed_for) for model in MOVED),
-        (ShelvedTitle.select(Shelf.patron).join(Shelf).where(noted), Shelf.patron),
         (Hold.select(Hold.patron).where(Hold.sealed), Hold.patron),
     ]
 
@@ -86,8 +84,9 @@ _SEALED_OF = Query(_any_of_patron)
 def seal(patron: Patron, *, now: datetime) -> None:
     """Begin the time of a password that nobody proved, in the caller's transaction: what is there goes out of reach.
 
-    During such a time what came since goes, too, and the moment of the first password stays: no second one makes a new address old. Where
-    nothing is out of reach then, the time begins anew and nothing is left by which somebody signed in before.
+    During such a time what came since goes, too, and the moment of the first password stays: no second one makes a new address old. A deletion
+    that was asked for is taken back. Where nothing is out of reach then, the time begins anew and nothing is left by which somebody signed
+    in before.
     """
     patron.unproved_since = Patron.get_by_id(patron.id).unproved_since
     begun, was_sealed = patron.unproved_since or now, is_sealed(patron)
@@ -95,9 +94,8 @@ def seal(patron: Patron, *, now: datetime) -> None:
         _end_newer_addresses(patron)
         unsealing.unseal(patron)
     _move(patron)
-    if not was_sealed:
-        patron.unproved_since = now
-        Patron.update(unproved_since=now).where(Patron.id == patron.id).execute()
+    patron.unproved_since, patron.sealed_until = (patron.unproved_since if was_sealed else now), None
+    patron.save(only=[Patron.unproved_since, Patron.sealed_until])
     if not is_sealed(patron):
         marks.forget(patron)
         passkeys.forget(patron)
@@ -111,14 +109,24 @@ def _move(patron: Patron) -> None:
         if model is Shelf:  # a public one is open to whoever has its link, but for what only its patron saw there
             mine &= Shelf.token == ""
         model.update(sealed_for=patron, patron=None).where(mine).execute()
-    public = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
-    closed = {"sealed_note": ShelvedTitle.note, "sealed_read_on": ShelvedTitle.read_on, "note": "", "read_on": None}
-    noted = (ShelvedTitle.note != "") | ShelvedTitle.read_on.is_null(False)
-    ShelvedTitle.update(closed).where(ShelvedTitle.shelf.in_(public), noted).execute()
+    for shelf in list(Shelf.select().where(Shelf.patron == patron.id)):
+        _move_notes(patron, shelf)
     Hold.update(sealed=True).where(Hold.patron == patron.id, Hold.state.in_(_ENDED)).execute()
     Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
-    if patron.has_chosen_password:  # else nobody has read them here; they are in the patron's mailbox
-        OutboxMail.update(text="").where(OutboxMail.patron == patron.id).execute()
+    OutboxMail.update(text="").where(OutboxMail.patron == patron.id).execute()  # they are in the patron's mailbox
+
+
+def _move_notes(patron: Patron, shelf: Shelf) -> None:
+    """Put what only the patron saw on a public shelf on one of the same name that is out of reach: opening joins the two."""
+    noted = (ShelvedTitle.note != "") | ShelvedTitle.read_on.is_null(False)
+    books = list(ShelvedTitle.select().where(ShelvedTitle.shelf == shelf.id, noted).order_by(ShelvedTitle.position))
+    if books:
+        twin = Shelf.create(sealed_for=patron, name=shelf.name, position=shelf.position, as_list=shelf.as_list)
+        for position, book in enumerate(books, start=1):
+            copy = {name: getattr(book, name) for name in ShelvedTitle._meta.sorted_field_names if name != "id"}
+            ShelvedTitle.create(**copy | {"shelf": twin, "position": position})
+        ids = [book.id for book in books]
+        ShelvedTitle.update(note="", read_on=None).where(ShelvedTitle.id.in_(ids)).execute()
 
 
 def _end_newer_addresses(patron: Patron) -> None:

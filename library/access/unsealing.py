@@ -28,7 +28,6 @@ def unseal(patron: Patron) -> None:
     """Give a patron back all that is sealed for them, in the caller's transaction. Nothing of both times is lost, but for secret addresses in
     whose place there is a newer one.
     """
-    _open_notes(patron)
     _join_memos(patron)
     _drop_doubled(SdiCondition, SdiCondition.query, patron)
     _join_carts(patron)
@@ -41,16 +40,6 @@ def unseal(patron: Patron) -> None:
         model.update(patron=patron, sealed_for=None).where(model.sealed_for == patron.id).execute()
     Hold.update(sealed=False).where(Hold.patron == patron.id, Hold.sealed).execute()
     _number_again(patron)
-
-
-def _open_notes(patron: Patron) -> None:
-    """Put what only the patron saw on public shelves before what was noted meanwhile."""
-    both = fn.TRIM(ShelvedTitle.sealed_note.concat("\n").concat(ShelvedTitle.note), "\n")
-    read_on = fn.COALESCE(ShelvedTitle.sealed_read_on, ShelvedTitle.read_on)
-    opened = {"note": both, "read_on": read_on, "sealed_note": "", "sealed_read_on": None}
-    there = (ShelvedTitle.sealed_note != "") | ShelvedTitle.sealed_read_on.is_null(False)
-    shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
-    ShelvedTitle.update(opened).where(ShelvedTitle.shelf.in_(shelves), there).execute()
 
 
 def _join_memos(patron: Patron) -> None:
@@ -104,20 +93,32 @@ def _end_doubled_ebooks(patron: Patron) -> None:
 
 
 def _join_shelves(patron: Patron) -> None:
-    """Put what stands on a shelf that was made again meanwhile behind the books of the older one of its name, which stays private."""
-    older = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.sealed_for == patron.id)}
-    for newer in list(Shelf.select().where(Shelf.patron == patron.id, Shelf.name.in_(list(older)))):
-        shelf = older[newer.name]
-        there = {title for (title,) in tuples(ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)))}
-        end = positions.last(ShelvedTitle, _on(shelf))
-        for book in list(ShelvedTitle.select().where(_on(newer)).order_by(ShelvedTitle.position)):
-            if book.title_id is None or book.title_id not in there:
-                end += 1
-                ShelvedTitle.update(shelf=shelf, position=end).where(ShelvedTitle.id == book.id).execute()
-            elif book.note:
-                noted = fn.TRIM(ShelvedTitle.note.concat("\n").concat(book.note), "\n")
-                ShelvedTitle.update(note=noted).where(_on(shelf), ShelvedTitle.title == book.title_id).execute()
-        newer.delete_instance()
+    """Have one shelf of each name: the one that was there first, with what stands on the other behind it and what was noted there. One that was
+    made again meanwhile is joined to the older one, which stays private; what was noted on a public one goes back to it.
+    """
+    sealed = list(Shelf.select().where(Shelf.sealed_for == patron.id))
+    open_ones = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.patron == patron.id)}
+    for one in sealed:
+        if other := open_ones.get(one.name):
+            first, second = sorted((one, other), key=lambda shelf: shelf.id)
+            _put_behind(first, second)
+            second.delete_instance()
+
+
+def _put_behind(first: Shelf, second: Shelf) -> None:
+    there: dict[int | None, ShelvedTitle] = {
+        book.title_id: book for book in ShelvedTitle.select().where(_on(first)) if book.title_id
+    }
+    end = positions.last(ShelvedTitle, _on(first))
+    for book in list(ShelvedTitle.select().where(_on(second)).order_by(ShelvedTitle.position)):
+        if same := there.get(book.title_id):
+            older, newer = (book, same) if second.sealed_for_id else (same, book)
+            same.note = "\n".join(dict.fromkeys(filter(None, (older.note, newer.note))))
+            same.read_on = older.read_on or newer.read_on
+            same.save()
+        else:
+            end += 1
+            ShelvedTitle.update(shelf=first, position=end).where(ShelvedTitle.id == book.id).execute()
 
 
 def _on(shelf: Shelf) -> Expression:

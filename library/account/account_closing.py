@@ -88,14 +88,16 @@ def request_of(patron: Patron) -> ClosingRequest | None:
 
 
 def request(patron: Patron, *, now: datetime) -> None:
-    """Ask for 廃止, once; the addresses on file get a mail. Refusals: those of closing."""
+    """Ask for 廃止, once; the addresses on file get a mail, and older ones where something is sealed. Refusals: those of closing."""
     with database.writing():
         if reasons := refusals(patron):
             raise errors.Refusals(reasons)
         if request_of(patron) is None:
             ClosingRequest.create(patron=patron, asked_at=now)
             cause = audit.record("closing.requested", actor="patron", now=now, patron=patron)
-            patrons.tell_of_change(patron, "closing", [], cause=cause, now=now)
+            older = seals.older_addresses(patron, now=now) if seals.is_sealed(patron) else []
+            told = {row.address: row for row in [*older, *patrons.addresses(patron)]}
+            patrons.tell_of_change(patron, "closing", [], to=told.values(), cause=cause, now=now)
 
 
 def withdraw(patron: Patron, *, now: datetime) -> None:

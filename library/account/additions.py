@@ -10,6 +10,7 @@ from typing import Any
 from peewee import Field, ModelSelect
 
 from library.access import marks
+from library.people import patrons
 from library.people.family import ties
 from models import (
     CalendarLink,
@@ -17,8 +18,6 @@ from models import (
     FamilyTie,
     FormerAddress,
     KnownDevice,
-    OneTimeLink,
-    OutboxMail,
     Passkey,
     Patron,
     PatronAddress,
@@ -69,18 +68,14 @@ def _since(model: Any, patron: Patron, column: Field, moment: datetime) -> Model
 def end(
     patron: Patron, since: datetime, *, keep: Collection[str] = (), browser: str | None = None, now: datetime
 ) -> None:
-    """End what was added since a moment but for the keys of what its patron knows, in the caller's transaction. Addresses prove nothing
-    afterwards, links in mails to them are dead, and no mail to them is sent any more.
+    """End what was added since a moment but for the keys of what its patron knows, in the caller's transaction. Addresses that were added and
+    taken off again prove nothing either.
     """
     ended = [each for each in listed(patron, since, browser=browser) if each.key not in keep]
     for each in ended:
         if each.kind == "tie":
             ties.end(each.row, patron, now=now)
-        else:
+        elif each.kind != "address":
             each.row.delete_instance()
-    kept = [row.address for row in PatronAddress.select().where(PatronAddress.patron == patron.id)]
+    patrons.take_off(patron, [each.row for each in ended if each.kind == "address"])
     FormerAddress.delete().where(FormerAddress.patron == patron.id, FormerAddress.since >= since).execute()
-    taken = [each.name for each in ended if each.kind == "address" and each.name not in kept]
-    OneTimeLink.delete().where(OneTimeLink.patron == patron.id, OneTimeLink.address.in_(taken)).execute()
-    waiting = (OutboxMail.state == "queued") & OutboxMail.address.in_(taken)
-    OutboxMail.update(state="cancelled").where(OutboxMail.patron == patron.id, waiting).execute()

@@ -10,7 +10,7 @@ from library.account import additions
 from library.ebooks import lending
 from library.people import patrons, signing_in
 from library.store import database
-from models import EbookHold, EbookLoan, Hold, Patron, Session, Shelf, ShelvedTitle
+from models import EbookHold, EbookLoan, Hold, Patron, Session
 
 DELETED_AFTER = timedelta(days=14)  # until which it is taken back
 
@@ -74,9 +74,6 @@ def delete(patron: Patron, *, now: datetime) -> None:
         lending.leave(hold, now=now)
     for model in seals.MOVED:
         model.delete().where(model.sealed_for == patron.id).execute()
-    shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
-    emptied = {"sealed_note": "", "sealed_read_on": None}
-    ShelvedTitle.update(emptied).where(ShelvedTitle.shelf.in_(shelves)).execute()
     Hold.delete().where(Hold.patron == patron.id, Hold.sealed).execute()
     Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
     audit.record("seal.deleted", actor="system", now=now, patron=patron)

@@ -18,12 +18,13 @@ def check(token: str, *, now: datetime) -> None:
 
 
 def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
-    """End the password, every session, mark, passkey and open link, and all that was added since that password; tell the administrator. Then
-    the desk lets the patron in again, and an older address opens what is sealed. Of the links in several mails the first does it.
-    Raises: LinkDead.
+    """End the password, every session and open link, and all that was added since that password; tell the administrator. Pressed in a mail to an
+    older address it ends all marks and passkeys, too: then the desk lets the patron in again, and that address opens what is sealed. Of the
+    links in several mails the first does it. Raises: LinkDead.
     """
     link = one_time_links.live(token, "stop", now=now)
     patron, since = link.patron, link.expires_at - seals.STOP_LINK
+    is_owners = seals.is_key_address(patron, link.address, now=now)  # else maybe whoever came in wants the keys gone
     with database.writing():
         one_time_links.use_up(link, now=now)
         OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.id != link.id).execute()
@@ -33,8 +34,9 @@ def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
         seals.seal(patron, now=now)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
-        marks.forget(patron)
-        passkeys.forget(patron)
+        if is_owners:
+            marks.forget(patron)
+            passkeys.forget(patron)
         cause = audit.record(
             "password.stopped", actor="patron", now=now, patron=patron, fields=["password"], via="mail"
         )

@@ -197,6 +197,12 @@ class MailTextLosesLink(Refused):
     sentence = "本文に {{{{ token }}}} がありません。これがないと、受け取った方がリンクを開けません。"
 
 
+class MailTextLinkElsewhere(Refused):
+    sentence = (
+        "リンクは、はじめの文面のとおりに、1行に {{{{ public_url }}}} から書いてください。ほかのサイトには送れません。"
+    )
+
+
 class MailNotFailed(Refused):
     sentence = "送れなかったメールではないため、送り直せません。"
 

@@ -49,11 +49,10 @@ def _join_shelved(title_id: int, other_id: int) -> None:
     """Leave on a shelf that has both the first of the two, with what was noted on either."""
     table = ShelvedTitle
     for stays, goes in _pairs(table, table.shelf, title_id, other_id):
-        stays.note, stays.sealed_note = _joined(stays.note, goes.note), _joined(stays.sealed_note, goes.sealed_note)
-        stays.read_on, stays.added_on = stays.read_on or goes.read_on, min(stays.added_on, goes.added_on)
-        stays.sealed_read_on = stays.sealed_read_on or goes.sealed_read_on
+        stays.note, stays.added_on = _joined(stays.note, goes.note), min(stays.added_on, goes.added_on)
+        stays.read_on = stays.read_on or goes.read_on
         positions.remove(goes, table.shelf == goes.shelf)
-        stays.save()
+        stays.save(only=[table.note, table.read_on, table.added_on])
 
 
 def _join_features(title_id: int, other_id: int) -> None:

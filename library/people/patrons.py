@@ -11,7 +11,7 @@ from library.mail import outbox
 from library.numbers import cards, forms
 from library.store import database
 from library.store.queries import tuples
-from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, Patron, PatronAddress
+from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, OutboxMail, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
@@ -35,6 +35,17 @@ def by_id(number: int) -> Patron | None:
 
 def addresses(patron: Patron) -> list[PatronAddress]:
     return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
+
+
+def take_off(patron: Patron, rows: Iterable[PatronAddress]) -> None:
+    """Take addresses off the file for good, in the caller's transaction: they prove nothing, links in mails to them are dead, and no mail to
+    them is sent any more.
+    """
+    taken = [row.address for row in rows]
+    for model in (PatronAddress, FormerAddress, OneTimeLink):
+        model.delete().where(model.patron == patron.id, model.address.in_(taken)).execute()
+    waiting = (OutboxMail.state == "queued") & OutboxMail.address.in_(taken)
+    OutboxMail.update(state="cancelled").where(OutboxMail.patron == patron.id, waiting).execute()
 
 
 def names_titles(patron: Patron, address: str) -> bool:
@@ -106,7 +117,7 @@ def tell_of_change(
     what: str,
     fields: list[str],
     *,
-    to: Iterable[PatronAddress] | None = None,
+    to: Iterable[PatronAddress | FormerAddress] | None = None,
     cause: Audit,
     now: datetime,
 ) -> None:

@@ -3,6 +3,7 @@
 Unknown card, wrong password and closed card take the same way: one hash, one sentence.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -136,9 +137,11 @@ def set_first_password(
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
     terminal: bool = False,
+    keep: Collection[str] = (),
     now: datetime,
 ) -> SignedIn:
-    """Replace the initial password by one of the patron's own; every session ends and a full one begins.
+    """Replace the initial password by one of the patron's own; every session ends and a full one begins. ``keep``: which of the doubtful
+    addresses are the patron's; the others are taken off the file.
 
     Raises: RefusedTogether by field; InitialPasswordOver for the second of two at the same time.
     """
@@ -148,11 +151,21 @@ def set_first_password(
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
         seals.seal(patron, now=now)  # what came since the library issued the initial one
+        patrons.take_off(patron, [row for row in doubtful_addresses(patron) if row.address not in keep])
         _store_password(patron, hashed, "first_password", now=now)
         device = None if terminal else remember(patron, origin, now)
         opening = None if terminal else seals.key_link(patron, mark=origin.mark, now=now)
         token = sessions.begin(patron, client=client, terminal=terminal, now=now)
     return SignedIn(patron, "full", token, device, opening)
+
+
+def doubtful_addresses(patron: Patron) -> list[PatronAddress]:
+    """Return the addresses of which a patron with a new initial password is asked whether they are theirs: where nothing is sealed, whoever had
+    the card before may have added them, and they would prove that password one day.
+    """
+    if not patron.has_chosen_password or seals.is_sealed(patron):
+        return []
+    return [row for row in patrons.addresses(patron) if row.since and not row.at_desk]
 
 
 def open_reset(token: str, *, now: datetime) -> OneTimeLink:

@@ -131,9 +131,9 @@ def test_ticks_and_titles_change_together_or_not_at_all(patron, tie):
 
 
 def test_the_desk_answers_for_a_child_without_a_sign_in_alone(child):
-    ties.require_answer_at_desk(factories.patron(password=None), today=clock.today())
+    ties.require_answer_at_desk(factories.patron(password=None))
     with pytest.raises(errors.Refusals):
-        ties.require_answer_at_desk(child, today=clock.today())
+        ties.require_answer_at_desk(child)
 
 
 # -- letters and colours ---------------------------------------------------------------------------------------------

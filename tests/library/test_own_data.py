@@ -22,7 +22,6 @@ _SEALED = "保護中の印で、保護中のあいだは利用データを渡さ
 _STAFF_ONLY = "いまは職員だけのもの"
 LEFT_OUT = {  # "table" or "table.column" → why
     **{f"{model._meta.table_name}.sealed_for_id": _SEALED for model in seals.MOVED},
-    **{f"shelved_title.{name}": _SEALED for name in ("sealed_note", "sealed_read_on")},
     "hold.sealed": _SEALED,
     "patron.password_hash": _KEY,
     "patron.initial_code_hash": _KEY,

@@ -95,8 +95,10 @@ def _answer(name, row):
 @access.staff_required
 @counter.at_a_branch
 def ask_cancel(hold_id):
-    """Show whose hold would end, and what follows, before it does."""
-    hold = access.row_or_404(Hold, hold_id)
+    """Show whose hold would end, and what follows, before it does. Of one that is over nobody is told whose it was, nor of what."""
+    hold, back = access.row_or_404(Hold, hold_id), links.wanted() or address_of("shelf")
+    if over := holds.over_refusals(hold):
+        return htmx.page("desk/holds/over.html", reasons=[reason.sentence for reason in over], back=back)
     return htmx.page(
         "desk/holds/cancel.html",
         id=hold.id,
@@ -107,8 +109,7 @@ def ask_cancel(hold_id):
         patron_url=url_for("desk.patrons.show", patron_id=hold.patron_id),
         kept=hold.state in hold_states.SET_ASIDE,
         by_mail=hold.contact_method == "mail" and not hold.cancel_at,
-        reasons=[reason.sentence for reason in holds.over_refusals(hold)],
-        back=links.wanted() or address_of("shelf"),
+        back=back,
     )
 
 

@@ -32,7 +32,7 @@ def _page(patron, form):
         card_number=patron.card_number,
         onlookers=[_row(tie, tie.viewer, patron) for tie in ties.onlookers(patron) if tie.agreed_at],
         looked_at=[_row(tie, tie.child, tie.child) for tie in ties.looked_at(patron)],
-        reasons=[reason.sentence for reason in ties.consent_refusals(patron, today=clock.today())],
+        reasons=[reason.sentence for reason in ties.consent_refusals(patron)],
         may_hide=ties.may_hide(patron, today=clock.today()),
         allowed=request.form.getlist("allow"),
         messages=flash.take(PAGE),
@@ -88,7 +88,7 @@ def _answer(patron_id, tie_id, done, rule):
     mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
     tie = access.mine_or_404(FamilyTie.select().where(mine))
     try:
-        ties.require_answer_at_desk(patron, today=clock.today())
+        ties.require_answer_at_desk(patron)
         rule(tie)
     except (errors.Refused, errors.Refusals) as refused:
         return _back(patron_id, "refused", refused=getattr(refused, "reasons", [refused]))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from peewee import Expression
 
 from library import audit, clock, dates, errors, policy
-from library.access import throttle
+from library.access import seals, throttle
 from library.numbers import cards, forms, reading
 from library.people import patrons
 from library.people.family import addresses
@@ -135,7 +135,8 @@ def agree(tie: FamilyTie, allowed: Collection[str] = (LOOK,), *, now: datetime) 
 
 
 def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = "patron") -> None:
-    """Set what the viewer may do from now on. Without any tick it is a request again, to which the child may agree anew for some time.
+    """Set what the viewer may do from now on. Without any tick it is a request again, to which the child may agree anew for some time. Where
+    records of the child are sealed it counts as agreed to now, so that it is asked about when they are opened.
 
     Raises: FamilyLookMissing, where another is ticked without 見る.
     """
@@ -144,7 +145,9 @@ def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = 
         return
     _check_allowed(allowed)
     with database.writing():
-        changed = FamilyTie.update(columns(allowed)).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False))
+        anew = {"agreed_at": now} if tie.child_id and seals.is_sealed(Patron.get_by_id(tie.child_id)) else {}
+        agreed = (FamilyTie.id == tie.id) & FamilyTie.agreed_at.is_null(False)
+        changed = FamilyTie.update(columns(allowed) | anew).where(agreed)
         if allows(tie) != set(allowed) and changed.execute():
             record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
 
@@ -215,27 +218,22 @@ def close_card(patron: Patron) -> None:
 # -- at the desk -----------------------------------------------------------------------------------------------------
 def may_hide(child: Patron, *, today: date) -> bool:
     """Tell whether a patron is old enough to show no titles. A 団体 has no birthday and may not."""
-    return child.birth_date is not None and _is_of_age_to_answer(child, today)
-
-
-def _is_of_age_to_answer(patron: Patron, today: date) -> bool:
     age = policy.get("family_self_age")
-    return patron.birth_date is None or dates.birthday(patron.birth_date, age) <= today
+    return child.birth_date is not None and dates.birthday(child.birth_date, age) <= today
 
 
-def consent_refusals(child: Patron, *, today: date) -> list:
-    """Return why the desk can't write down consent for this card: it is closed, or its owner answers, who has a password of their own or,
-    from ``family_self_age`` on, ever had one: a password that the desk issues doesn't let the desk answer.
+def consent_refusals(child: Patron) -> list:
+    """Return the refusals of consent that the desk would write down for this card: it is closed, or its owner answers, who ever had a password
+    of their own. A password that the desk issues doesn't let the desk answer, nor does a birth date or an age that it sets.
     """
     if child.state == "closed":
         return [errors.CardClosed()]
-    had_one = child.has_chosen_password and _is_of_age_to_answer(child, today)
-    return [errors.FamilyAnswersThemselves()] if child.password_hash or had_one else []
+    return [errors.FamilyAnswersThemselves()] if child.has_chosen_password else []
 
 
-def require_answer_at_desk(child: Patron, *, today: date) -> None:
+def require_answer_at_desk(child: Patron) -> None:
     """Raises: Refusals, where the desk can't answer for a child, who does so alone."""
-    if reasons := consent_refusals(child, today=today):
+    if reasons := consent_refusals(child):
         raise errors.Refusals(reasons)
 
 
@@ -248,7 +246,7 @@ def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), 
     today = clock.day_of(now)
     with database.writing():
         child, viewer = Patron.get_by_id(child.id), patrons.by_card(text, at_desk=True)
-        reasons = consent_refusals(child, today=today) or _viewer_refusals(viewer, child, text)
+        reasons = consent_refusals(child) or _viewer_refusals(viewer, child, text)
         if reasons or viewer is None:
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
