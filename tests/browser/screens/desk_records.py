@@ -171,6 +171,14 @@ def _(visitor, library):
     visitor.go(f"/desk/holds/{hold.id}/cancel")
 
 
+@screen("desk, cancelling a hold that is over")
+def _(visitor, library):
+    with library.rows():
+        hold = factories.hold(factories.patron(), state="cancelled", ended_at=clock.now())
+    sit_down(visitor)
+    visitor.go(f"/desk/holds/{hold.id}/cancel")
+
+
 @screen("desk, a lost copy settled")
 def _(visitor, library):
     with library.rows():

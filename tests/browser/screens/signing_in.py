@@ -81,6 +81,18 @@ def first_password(visitor, library):
     visitor.arrives_at("/login/first-password", "はじめてのパスワード設定")
 
 
+@screen("first password, with addresses of before")
+def _(visitor, library):
+    patron = new_patron(library, password=None, has_chosen_password=True)
+    with library.rows():
+        for position in (1, 2):
+            address = f"hanako.{patron.id}.{position}@example.jp"
+            factories.address(patron, address, position=position, since=clock.now())
+    visitor.go("/login")
+    visitor.fill_sign_in(patron.card_number, f"{patron.birth_date:%m%d}")
+    visitor.arrives_at("/login/first-password", "はじめてのパスワード設定")
+
+
 @screen("first password, refused")
 def _(visitor, library):
     first_password(visitor, library)
