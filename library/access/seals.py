@@ -100,7 +100,7 @@ def seal(patron: Patron, *, now: datetime) -> None:
         marks.forget(patron)
         passkeys.forget(patron)
     else:
-        Passkey.delete().where(Passkey.patron == patron.id, Passkey.created_at > begun - OLDER).execute()
+        end_newer_passkeys(patron, begun)
 
 
 def _move(patron: Patron) -> None:
@@ -130,11 +130,18 @@ def _move_notes(patron: Patron, shelf: Shelf) -> None:
 
 
 def _end_newer_addresses(patron: Patron) -> None:
-    """Delete secret addresses that were made while there are older ones out of reach: who made them proved nothing."""
+    """Delete the secret addresses that were made since something went out of reach: who made them proved nothing, and behind them would be
+    seen what is given back.
+    """
     for model in (EbookLink, CalendarLink):
-        older = model.select().where(model.sealed_for == patron.id)
-        if older.exists():
-            model.delete().where(model.patron == patron.id).execute()
+        model.delete().where(model.patron == patron.id).execute()
+
+
+def end_newer_passkeys(patron: Patron, begun: datetime) -> None:
+    """Delete the passkeys that are no keys to what went out of reach at a moment, in the caller's transaction: whoever knew a password since
+    may have made them.
+    """
+    Passkey.delete().where(Passkey.patron == patron.id, Passkey.created_at > begun - OLDER).execute()
 
 
 def end(patron: Patron) -> None:
@@ -143,6 +150,16 @@ def end(patron: Patron) -> None:
     proved = {"unproved_since": None, "sealed_until": None}
     Patron.update(proved).where(Patron.id == patron.id).execute()
     patron.unproved_since = patron.sealed_until = None
+
+
+def forget_sealed(patron: Patron, *, now: datetime) -> None:
+    """Note that what was sealed is deleted, in the caller's transaction. Addresses that were no keys to it count from now: while it was
+    sealed no time made them older, so none of that time makes them keys to what comes.
+    """
+    Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
+    newest_key = (patron.unproved_since or now) - OLDER
+    PatronAddress.update(since=now).where(PatronAddress.patron == patron.id, PatronAddress.since > newest_key).execute()
+    FormerAddress.delete().where(FormerAddress.patron == patron.id, FormerAddress.since > newest_key).execute()
 
 
 def drop(patron: Patron) -> None:

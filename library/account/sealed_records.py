@@ -75,5 +75,5 @@ def delete(patron: Patron, *, now: datetime) -> None:
     for model in seals.MOVED:
         model.delete().where(model.sealed_for == patron.id).execute()
     Hold.delete().where(Hold.patron == patron.id, Hold.sealed).execute()
-    Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
+    seals.forget_sealed(patron, now=now)
     audit.record("seal.deleted", actor="system", now=now, patron=patron)

@@ -182,7 +182,9 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         one_time_links.use_up(link, now=now)
         if not seals.is_key_address(link.patron, link.address, now=now):
             seals.seal(link.patron, now=now)
-        elif not seals.is_sealed(link.patron):
+        elif seals.is_sealed(link.patron):  # until it is opened
+            seals.end_newer_passkeys(link.patron, link.patron.unproved_since or now)
+        else:
             seals.end(link.patron)
             marks.forget(link.patron)
             passkeys.forget(link.patron)

@@ -107,6 +107,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
             Hold.id.in_(mail.facts.get("holds", [])),
             Hold.patron == patron,
             Hold.state.in_(wanted),
+            ~Hold.sealed,  # the text would stand on a page of who has the new password
             hold_states.stands(),
         )
         .order_by(Hold.pickup_by, Hold.id)
