@@ -8,7 +8,7 @@ import models
 from library.access import seals, unsealing
 from scripts.check_tree import ROOT, tracked
 
-OF_ANY = {"sealed_for", "sealed_for_id", "sealed_note", "sealed_read_on"}
+OF_ANY = {"sealed_for", "sealed_for_id"}
 OF_HOLDS = {"sealed"}
 BESIDE = ("tests", "benchmarks", "migrations", "tables")  # tables declare them
 PLACES = {
@@ -16,9 +16,10 @@ PLACES = {
     "library/access/unsealing.py": "gives it back",
     "library/account/sealed_records.py: delete": "deletes it unread",
     "library/merging/belongings.py": "joins two titles, for whoever has them",
-    "library/merging/belongings.py: _join_shelved": "joins what was noted of either",
     "library/reading/history.py: merge": "joins what was noted of either",
     "library/lending/holds/hold_list.py: for_patron": "leaves it out",
+    "blueprints/my/holds.py: _mine": "leaves it out",
+    "blueprints/my/holds.py: _messages": "leaves it out",
     "library/lending/holds/hold_mails.py: letter": "leaves it out",
     "library/ebooks/lending.py: _close": "gives an e-book back on its day",
 }
@@ -65,7 +66,6 @@ def test_only_what_seals_opens_deletes_or_joins_names_it():
         "HistoryEntry.select().where((HistoryEntry.patron == p) | (HistoryEntry.sealed_for == p))",
         "Shelf.get(sealed_for=patron)",
         "getattr(CartRow, 'sealed_for_id')",
-        "book.sealed_note",
         "Hold.select().where(Hold.sealed)",
     ],
 )
