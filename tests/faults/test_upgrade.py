@@ -73,7 +73,9 @@ def schemas(library, tmp_path, monkeypatch):
     address = library("steps")
     opened = database.open_database(address)
     found = dict([looked_at(address)])
-    for step in sorted(versions.known())[1:]:
+    with opened.connection_context():
+        steps = versions.pending(opened)
+    for step in steps:
         with opened.connection_context():
             assert versions.migrate(opened, to=step) == [step]
         had, there = looked_at(address)
