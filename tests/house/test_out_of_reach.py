@@ -1,4 +1,4 @@
-"""What a new password put out of reach is named by the few places that seal, open, delete or join it, and by no other."""
+"""Few places name what a new password put out of reach: those that seal, open, delete, join it or leave it out."""
 
 import ast
 
@@ -17,6 +17,8 @@ PLACES = {
     "library/account/sealed_records.py: delete": "deletes it unread",
     "library/merging/belongings.py": "joins two titles, for whoever has them",
     "library/reading/history.py: merge": "joins what was noted of either",
+    "blueprints/my/holds.py: _mine": "leaves it out",
+    "blueprints/my/holds.py: _messages": "leaves it out",
     "library/lending/holds/hold_list.py: for_patron": "leaves it out",
     "blueprints/my/holds.py: _mine": "leaves it out",
     "blueprints/my/holds.py: _messages": "leaves it out",
@@ -66,6 +68,7 @@ def test_only_what_seals_opens_deletes_or_joins_names_it():
         "HistoryEntry.select().where((HistoryEntry.patron == p) | (HistoryEntry.sealed_for == p))",
         "Shelf.get(sealed_for=patron)",
         "getattr(CartRow, 'sealed_for_id')",
+        "shelf.sealed_for",
         "Hold.select().where(Hold.sealed)",
     ],
 )

@@ -254,7 +254,7 @@ class Sealing(RuleBasedStateMachine):
     # -- time ----------------------------------------------------------------------------------------------------------
     @rule(hours=st.sampled_from((1, 8, 24, 5 * 24, 13 * 24, 15 * 24, 40 * 24)), titles_arrive=st.booleans())
     def time_passes(self, hours, titles_arrive=False):
-        """Who has a page open goes on reading it; mails go out; what ends by itself ends."""
+        """Let pages that are open be read on, mails go out, and end what ends by itself."""
         for card in self.cards if titles_arrive else ():
             self.sdi_finds_something(card)
         self.mails_go_out()
@@ -359,7 +359,8 @@ class Sealing(RuleBasedStateMachine):
             return
         browser, origin = self.origin(card, person, place)
         new = self.new_password(person)
-        chosen = self.tried(signing_in.set_first_password, card.patron, new, new, origin=origin, now=self.now)
+        given = {"origin": origin, "keep": [person.mailbox], "now": self.now}
+        chosen = self.tried(signing_in.set_first_password, card.patron, new, new, **given)
         if chosen:
             person.password = new
             self.everything_is_older_now(card)
@@ -628,8 +629,8 @@ def past_the_holder(patron):
 
 
 def past_the_shelf(patron):
-    named = Shelf.select(Shelf.name).where(Shelf.patron == patron)
-    return [row.note for row in ShelvedTitle.select().join(Shelf).where(Shelf.name.in_(named))]
+    rows = ShelvedTitle.select().join(Shelf).where((Shelf.patron == patron) | (Shelf.sealed_for == patron))
+    return [f"{row.title_text} {row.note}" for row in rows if not row.shelf.token]
 
 
 def past_the_mark(patron):

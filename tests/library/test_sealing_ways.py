@@ -54,7 +54,7 @@ def enter(reader, password, now, mark=None):
     return signing_in.sign_in(reader.card_number, password, origin=factories.origin("192.0.2.7", mark), now=now)
 
 
-def told(reader, now):
+def pages_of(reader, now):
     return "\n".join(own_pages.everything(fresh(reader), now=now).values())
 
 
@@ -87,11 +87,11 @@ def test_a_mark_from_the_first_reset_opens_nothing_after_the_second(reader):
     intruder = enter_first(reader, DESKS, NOW + DAY)
     desk_issues(reader, NOW + 20 * DAY)
     open_by_mail(reader, enter_first(reader, OWN, NOW + 21 * DAY), NOW + 21 * DAY + DAY / 20)
-    assert "himitsu" in told(reader, NOW + 22 * DAY) and fresh(reader).unproved_since is None
+    assert "himitsu" in pages_of(reader, NOW + 22 * DAY) and fresh(reader).unproved_since is None
     desk_issues(reader, NOW + 60 * DAY)
     again = enter_first(reader, DESKS, NOW + 61 * DAY, intruder.device)
     assert again.opening is None and enter(reader, DESKS, NOW + 62 * DAY, again.device).opening is None
-    assert "himitsu" not in told(reader, NOW + 62 * DAY)
+    assert "himitsu" not in pages_of(reader, NOW + 62 * DAY)
 
 
 def test_a_mark_that_was_planted_on_a_fresh_card_opens_nothing(db):
@@ -104,7 +104,7 @@ def test_a_mark_that_was_planted_on_a_fresh_card_opens_nothing(db):
     remember(patron, "himitsu", NOW + 30 * DAY)
     desk_issues(patron, NOW + 60 * DAY)
     assert enter_first(patron, DESKS, NOW + 61 * DAY, planted.device).opening is None
-    assert "himitsu" not in told(patron, NOW + 62 * DAY)
+    assert "himitsu" not in pages_of(patron, NOW + 62 * DAY)
 
 
 @pytest.mark.parametrize("is_listed", [True, False])
@@ -117,7 +117,7 @@ def test_the_mark_of_who_was_helped_at_the_counter_opens_nothing_there(reader, i
     helped = signing_in.sign_in(reader.card_number, factories.PASSWORD, origin=origin, now=NOW)
     desk_issues(reader, NOW + 30 * DAY)
     assert enter_first(reader, DESKS, NOW + 31 * DAY, helped.device).opening is None
-    assert "himitsu" not in told(reader, NOW + 32 * DAY)
+    assert "himitsu" not in pages_of(reader, NOW + 32 * DAY)
 
 
 def test_the_mark_of_the_owners_own_browser_opens_it(reader):
@@ -164,7 +164,7 @@ def test_opening_ends_what_the_intruder_made(reader):
 
 # -- found by walking ----------------------------------------------------------------------------------------------------
 def test_a_reset_by_the_owners_mail_ends_the_passkey_that_the_intruder_made(reader):
-    """What is sealed waits for its opening, and meanwhile nobody else reads what comes."""
+    """It stays sealed until it is opened, and meanwhile nobody else reads on."""
     desk_issues(reader, NOW)
     enter_first(reader, DESKS, NOW + DAY)
     for name, at in (("old", NOW - 100 * DAY), ("new", NOW + DAY)):
@@ -185,7 +185,7 @@ def test_deleting_what_is_sealed_makes_no_newer_address_a_key(reader, moved_cloc
     assert not seals.is_sealed(fresh(reader))
     remember(reader, "atarashii", deleted)
     reset_by_mail(reader, INTRUDERS, DESKS, deleted + DAY)
-    assert "atarashii" not in told(reader, deleted + 2 * DAY)
+    assert "atarashii" not in pages_of(reader, deleted + 2 * DAY)
 
 
 def test_the_older_address_stays_a_key_when_what_is_sealed_is_deleted(reader, moved_clock):
@@ -195,7 +195,7 @@ def test_the_older_address_stays_a_key_when_what_is_sealed_is_deleted(reader, mo
     retention.clean_up(now=moved_clock.now)
     remember(reader, "atarashii", NOW + 20 * DAY)
     reset_by_mail(reader, OWNERS, OWN, NOW + 21 * DAY)
-    assert "atarashii" in told(reader, NOW + 22 * DAY) and fresh(reader).unproved_since is None
+    assert "atarashii" in pages_of(reader, NOW + 22 * DAY) and fresh(reader).unproved_since is None
 
 
 def test_a_mail_that_waits_does_not_name_a_hold_that_was_sealed_since(reader):
