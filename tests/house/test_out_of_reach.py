@@ -20,8 +20,6 @@ PLACES = {
     "blueprints/my/holds.py: _mine": "leaves it out",
     "blueprints/my/holds.py: _messages": "leaves it out",
     "library/lending/holds/hold_list.py: for_patron": "leaves it out",
-    "blueprints/my/holds.py: _mine": "leaves it out",
-    "blueprints/my/holds.py: _messages": "leaves it out",
     "library/lending/holds/hold_mails.py: letter": "leaves it out",
     "library/ebooks/lending.py: _close": "gives an e-book back on its day",
 }
