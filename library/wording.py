@@ -43,9 +43,12 @@ FIELDS |= {
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
     "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "suggestions": "検索候補", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
-FIELDS |= {"library_name": "図書館の名前", "accent": "アクセントの色"}
-FIELDS |= {"push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除"}
-FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
+FIELDS |= {
+    "push_added": "通知を受け取る端末の登録",
+    "push_removed": "通知を受け取る端末の削除",
+    "accent": "アクセントの色",
+}
+FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ", "library_name": "図書館の名前"}
 FIELDS |= {
     "family_number": "カードの番号",
     "viewer": "見る方の利用者番号",

@@ -221,7 +221,7 @@ def test_the_desk_writes_down_and_ends_the_consent_for_a_child_without_a_sign_in
     browse.post(f"{address}/{FamilyTie.get().id}/staying")
     browse.get(address)
     assert "いまは選べません" in browse.text()
-    Patron.update(password_hash=patron.password_hash).where(Patron.id == child.id).execute()
+    Patron.update(has_chosen_password=True).where(Patron.id == child.id).execute()
     browse.post(f"{address}/{FamilyTie.get().id}/ticks", {"allow": ["look", "card"]})
     browse.get(address)
     assert "ご自分でログインできます" in browse.text() and not FamilyTie.get().may_card
