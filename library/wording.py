@@ -41,14 +41,10 @@ FIELDS |= {
     "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
     "renew_gain_days": "まとめて延長する日数", "undo_minutes": "元に戻せる分数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
-    "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "suggestions": "検索候補", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
+    "library_name": "図書館の名前", "accent": "アクセントの色", "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "suggestions": "検索候補", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
-FIELDS |= {
-    "push_added": "通知を受け取る端末の登録",
-    "push_removed": "通知を受け取る端末の削除",
-    "accent": "アクセントの色",
-}
-FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ", "library_name": "図書館の名前"}
+FIELDS |= {"push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除"}
+FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {
     "family_number": "カードの番号",
     "viewer": "見る方の利用者番号",
