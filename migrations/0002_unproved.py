@@ -47,7 +47,8 @@ def up(migrator, db):
         _add(db, table, 'sealed_for_id INTEGER REFERENCES "patron" ("id") ON DELETE CASCADE')
     (_loosen_file if on_file else _loosen_server)(db)
     _move_notes(db)
-    for statement in _statements():
+    now = "CURRENT_TIMESTAMP" if on_file else "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'"
+    for statement in _statements(now):
         db.execute_sql(statement)
 
 
@@ -98,10 +99,12 @@ def _move_notes(db):
         db.execute_sql(f"UPDATE shelved_title SET note = '', read_on = NULL WHERE sealed AND shelf_id = {shelf}")
 
 
-def _statements():
+def _statements(now):
     yield "UPDATE patron SET unproved_since = (SELECT sealed_at FROM seal WHERE seal.patron_id = patron.id)"
     had_one = f"EXISTS (SELECT 1 FROM audit WHERE audit.patron_id = patron.id AND action IN ({CHOSEN}))"
     yield f"UPDATE patron SET has_chosen_password = (password_hash <> '' OR {had_one})"
+    # nobody wrote down which passwords were proved: nothing is sealed by that, and marks that are made from now on are no keys
+    yield f"UPDATE patron SET unproved_since = {now} WHERE password_hash <> '' AND unproved_since IS NULL"
     yield "UPDATE outbox_mail SET text = '' WHERE sealed"
     for table in OWNED:
         yield f"UPDATE {table} SET sealed_for_id = patron_id, patron_id = NULL WHERE sealed"

@@ -32,7 +32,7 @@ def scheduler(settings, db):
     yield start
     for one in started:
         one.stop()
-    wait_until(lambda: others.issuperset(threading.enumerate()))
+    wait_until(lambda: others.issuperset(threading.enumerate()), seconds=60)
     jobs.stopping.clear()  # the server did not end with it
 
 

@@ -242,7 +242,7 @@ def _set_first_password(form):
         client=entrance.browser_name(),
         origin=entrance.origin(),
         terminal=current_user.session.terminal,
-        keep=request.form.getlist("keep"),
+        not_mine={*request.form.getlist("asked")} - {*request.form.getlist("keep")},
         now=clock.now(),
     )
 

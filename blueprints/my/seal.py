@@ -80,7 +80,7 @@ def take_back_deletion():
 def ask_opening(token):
     """Show この間に加わったもの, with a tick for each."""
     try:
-        seals.opening(token, current_user.patron, now=clock.now())
+        seals.opening_link(token, current_user.patron, now=clock.now())
     except errors.LinkDead:
         return _dead()
     return _opening_page(entrance.NewPasswordForm(formdata=None))
@@ -108,7 +108,7 @@ def open_sealed(token):
     new = (form.new_password.data, form.new_password_again.data)
     asked = sealed_records.Opening(token, *new, kept, current_user.session, _browser())
     try:
-        seals.opening(token, current_user.patron, now=clock.now())
+        seals.opening_link(token, current_user.patron, now=clock.now())
         form.submit(lambda: sealed_records.open_by_link(asked, current_user.patron, now=clock.now()))
     except errors.LinkDead:
         return _dead()

@@ -1,7 +1,7 @@
 """Marks: the browsers and the networks from which somebody signed in before. Who guesses elsewhere keeps nobody out there.
 
 A mark is a random token in the browser's cookie, the same for all who sign in there; here stands its hash. It is a friend, which guessing
-elsewhere doesn't keep out; whether it is a key, too, is written down when it is made (``seals.is_key_browser``).
+elsewhere doesn't keep out; whether it is a key, too, is written down when it is made (``seals.make_key_link``).
 """
 
 import secrets

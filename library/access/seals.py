@@ -22,19 +22,14 @@ from library.store import database
 from library.store.queries import Query, blank
 from models import (
     CalendarLink,
-    CartRow,
-    EbookHold,
     EbookLink,
-    EbookLoan,
     FormerAddress,
-    HistoryEntry,
     Hold,
     OneTimeLink,
     OutboxMail,
     Passkey,
     Patron,
     PatronAddress,
-    SdiCondition,
     Shelf,
     ShelvedTitle,
     Undo,
@@ -47,7 +42,7 @@ OLDER, OLDER_AT_DESK = (
 FORMER_KEPT = timedelta(days=90)  # how long an address that was taken off the file still proves something
 OPEN_LINK, STOP_LINK = timedelta(hours=24), timedelta(days=14)
 MAILS_AN_HOUR = 3
-MOVED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, Shelf)
+MOVED = unsealing.MOVED
 _ENDED = ("cancelled", "expired")
 Address = PatronAddress | FormerAddress
 
@@ -91,7 +86,7 @@ def seal(patron: Patron, *, now: datetime) -> None:
     patron.unproved_since = Patron.get_by_id(patron.id).unproved_since
     begun, was_sealed = patron.unproved_since or now, is_sealed(patron)
     if was_sealed:
-        _end_newer_addresses(patron)
+        _end_open_secret_links(patron)
         unsealing.unseal(patron)
     _move(patron)
     patron.unproved_since, patron.sealed_until = (patron.unproved_since if was_sealed else now), None
@@ -129,7 +124,7 @@ def _move_notes(patron: Patron, shelf: Shelf) -> None:
         ShelvedTitle.update(note="", read_on=None).where(ShelvedTitle.id.in_(ids)).execute()
 
 
-def _end_newer_addresses(patron: Patron) -> None:
+def _end_open_secret_links(patron: Patron) -> None:
     """Delete the secret addresses that were made since something went out of reach: who made them proved nothing, and behind them would be
     seen what is given back.
     """
@@ -144,7 +139,7 @@ def end_newer_passkeys(patron: Patron, begun: datetime) -> None:
     Passkey.delete().where(Passkey.patron == patron.id, Passkey.created_at > begun - OLDER).execute()
 
 
-def end(patron: Patron) -> None:
+def prove(patron: Patron) -> None:
     """Give back what is out of reach: its owner is proved. In the caller's transaction."""
     unsealing.unseal(patron)
     proved = {"unproved_since": None, "sealed_until": None}
@@ -152,21 +147,24 @@ def end(patron: Patron) -> None:
     patron.unproved_since = patron.sealed_until = None
 
 
-def forget_sealed(patron: Patron, *, now: datetime) -> None:
-    """Note that what was sealed is deleted, in the caller's transaction. Addresses that were no keys to it count from now: while it was
-    sealed no time made them older, so none of that time makes them keys to what comes.
+def restart_addresses(patron: Patron, *, now: datetime) -> None:
+    """Have addresses that were no keys to what was sealed count from now, as that is deleted, in the caller's transaction: while it was sealed
+    no time made them older, so none of that time makes them keys to what comes.
     """
-    Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
-    newest_key = (patron.unproved_since or now) - OLDER
-    PatronAddress.update(since=now).where(PatronAddress.patron == patron.id, PatronAddress.since > newest_key).execute()
-    FormerAddress.delete().where(FormerAddress.patron == patron.id, FormerAddress.since > newest_key).execute()
+    before = patron.unproved_since or now
+    for row in PatronAddress.select().where(PatronAddress.patron == patron.id):
+        if not _is_older(row, before):
+            PatronAddress.update(since=now).where(PatronAddress.id == row.id).execute()
+    for row in FormerAddress.select().where(FormerAddress.patron == patron.id):
+        if not _is_older(row, before):
+            row.delete_instance()
 
 
-def drop(patron: Patron) -> None:
+def give_back_for_closing(patron: Patron) -> None:
     """Give a card that is to be closed all that is its patron's, to be deleted with the rest; forget its former addresses and its marks. In
     the caller's transaction.
     """
-    end(patron)
+    prove(patron)
     FormerAddress.delete().where(FormerAddress.patron == patron.id).execute()
     marks.forget(patron)
 
@@ -179,8 +177,8 @@ def remember_former(row: PatronAddress, *, now: datetime) -> None:
 
 
 def older_addresses(patron: Patron, *, now: datetime) -> list[Address]:
-    """Return the addresses that were on file, unchanged, for long enough before what is sealed was (else: before now), also those taken off
-    it lately.
+    """Return the addresses that were on file, unchanged, for long enough before ``unproved_since``, where something is sealed; else before now.
+    Also those that were taken off it lately.
     """
     before = patron.unproved_since if patron.unproved_since and is_sealed(patron) else now
     lately = FormerAddress.removed_at > before - FORMER_KEPT
@@ -212,7 +210,7 @@ def usable_addresses(patron: Patron, *, now: datetime) -> list[Address]:
 
 
 # -- opening -----------------------------------------------------------------------------------------------------------
-def key_link(patron: Patron, *, mark: str | None, passkey: Passkey | None = None, now: datetime) -> str | None:
+def make_key_link(patron: Patron, *, mark: str | None, passkey: Passkey | None = None, now: datetime) -> str | None:
     """Return the token of a link that opens what is sealed, for who signed in with a key: in a browser whose mark was made long enough before
     under a proved password of their own, away from the desk, or with a passkey that is as old. None for others. In the caller's transaction.
     """
@@ -246,7 +244,7 @@ def _mail_link(row: Address, now: datetime) -> None:
     outbox.put("open_seal", key, **to, facts={"token": token}, now=now)
 
 
-def opening(token: str, patron: Patron, *, now: datetime) -> OneTimeLink:
+def opening_link(token: str, patron: Patron, *, now: datetime) -> OneTimeLink:
     """Return the link behind a token for the patron who is signed in. Raises: LinkDead, also for another card's link."""
     link = one_time_links.live(token, "open_seal", now=now)
     if link.patron_id != patron.id or not is_sealed(patron):

@@ -1,5 +1,6 @@
 """Giving sealed records back: what came meanwhile under the same name joins what was there before."""
 
+from itertools import count
 from typing import Any
 
 from peewee import Expression, Field, fn
@@ -21,12 +22,12 @@ from models import (
     ShelvedTitle,
 )
 
-_OWNED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, Shelf)
+MOVED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, Shelf)
 
 
 def unseal(patron: Patron) -> None:
-    """Give a patron back all that is sealed for them, in the caller's transaction. Nothing of both times is lost, but for secret addresses in
-    whose place there is a newer one.
+    """Give a patron back all that is sealed for them, in the caller's transaction. Of what is there twice one is left: the older SDI and place in a line,
+    the newer loan of an e-book and the newer secret address.
     """
     _join_memos(patron)
     _drop_doubled(SdiCondition, SdiCondition.query, patron)
@@ -36,14 +37,14 @@ def unseal(patron: Patron) -> None:
     for model in (EbookLink, CalendarLink):
         if model.select().where(model.patron == patron.id).exists():
             model.delete().where(model.sealed_for == patron.id).execute()
-    for model in _OWNED:
+    for model in MOVED:
         model.update(patron=patron, sealed_for=None).where(model.sealed_for == patron.id).execute()
     Hold.update(sealed=False).where(Hold.patron == patron.id, Hold.sealed).execute()
     _number_again(patron)
 
 
 def _join_memos(patron: Patron) -> None:
-    """Give all records of a title the same memo again: the older, then the newer; and the newer rating, if there is one."""
+    """Give all records of each title of both times the same memo again: the older, then the newer; and the newer rating, if there is one."""
     columns = (HistoryEntry.title, fn.MAX(HistoryEntry.memo), fn.MAX(HistoryEntry.rating))
     holders = (HistoryEntry.sealed_for == patron.id, HistoryEntry.patron == patron.id)
     older, newer = (
@@ -90,35 +91,52 @@ def _end_doubled_ebooks(patron: Patron) -> None:
     EbookHold.delete().where(older_hold, waits, EbookHold.ebook.in_(again)).execute()
     waited = {ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(older_hold, waits))}
     EbookHold.delete().where(my_hold, waits, EbookHold.ebook.in_(waited)).execute()
+    lent_before = EbookLoan.select(EbookLoan.ebook).where(EbookLoan.sealed_for == patron.id, lent)
+    EbookHold.delete().where(my_hold, waits, EbookHold.ebook.in_(lent_before)).execute()
 
 
 def _join_shelves(patron: Patron) -> None:
-    """Have one shelf of each name: the one that was there first, with what stands on the other behind it and what was noted there. One that was
-    made again meanwhile is joined to the older one, which stays private; what was noted on a public one goes back to it.
+    """Join shelves of one name. What was made again meanwhile goes behind the books of the older one, which stays private. A public one that was
+    there before gets back what was noted on the books that stand on it, and no other book.
     """
-    sealed = list(Shelf.select().where(Shelf.sealed_for == patron.id))
     open_ones = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.patron == patron.id)}
-    for one in sealed:
-        if other := open_ones.get(one.name):
-            first, second = sorted((one, other), key=lambda shelf: shelf.id)
-            _put_behind(first, second)
-            second.delete_instance()
+    for sealed in list(Shelf.select().where(Shelf.sealed_for == patron.id).order_by(Shelf.id)):
+        if other := open_ones.get(sealed.name):
+            if other.token and other.id < sealed.id:
+                _give_back_notes(other, sealed)
+                _rename(patron, sealed)
+            else:
+                _give_back_notes(sealed, other)
+                _put_behind(sealed, other)
 
 
-def _put_behind(first: Shelf, second: Shelf) -> None:
-    there: dict[int | None, ShelvedTitle] = {
-        book.title_id: book for book in ShelvedTitle.select().where(_on(first)) if book.title_id
-    }
-    end = positions.last(ShelvedTitle, _on(first))
-    for book in list(ShelvedTitle.select().where(_on(second)).order_by(ShelvedTitle.position)):
-        if same := there.get(book.title_id):
-            older, newer = (book, same) if second.sealed_for_id else (same, book)
+def _give_back_notes(stays: Shelf, goes: Shelf) -> None:
+    """Take from a shelf the books that the other has too, with what was noted: the older note, then the newer."""
+    there = {book.title_id: book for book in ShelvedTitle.select().where(_on(stays), ShelvedTitle.title.is_null(False))}
+    for book in list(ShelvedTitle.select().where(_on(goes)).order_by(ShelvedTitle.position.desc())):
+        if same := there.get(book.title_id or 0):
+            older, newer = (book, same) if goes.sealed_for_id else (same, book)
             same.note = "\n".join(dict.fromkeys(filter(None, (older.note, newer.note))))
             same.read_on = older.read_on or newer.read_on
             same.save()
-        else:
-            end += 1
-            ShelvedTitle.update(shelf=first, position=end).where(ShelvedTitle.id == book.id).execute()
+            positions.remove(book, _on(goes))
+
+
+def _put_behind(stays: Shelf, goes: Shelf) -> None:
+    end = positions.last(ShelvedTitle, _on(stays))
+    ShelvedTitle.update(shelf=stays, position=ShelvedTitle.position + end).where(_on(goes)).execute()
+    goes.delete_instance()
+
+
+def _rename(patron: Patron, shelf: Shelf) -> None:
+    """Give what is left of a sealed shelf a name that is free; delete it where nothing is left."""
+    if positions.last(ShelvedTitle, _on(shelf)) == 0:
+        shelf.delete_instance()
+        return
+    mine = (Shelf.patron == patron.id) | (Shelf.sealed_for == patron.id)
+    taken = {name for (name,) in tuples(Shelf.select(Shelf.name).where(mine))}
+    shelf.name = next(name for number in count(2) if (name := f"{shelf.name}（{number}）") not in taken)
+    shelf.save(only=[Shelf.name])
 
 
 def _on(shelf: Shelf) -> Expression:

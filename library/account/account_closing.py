@@ -68,7 +68,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
             rows
         ):  # read when its turn comes: the end of one may move another of the same 順番どおり
             hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)
-        seals.drop(patron)
+        seals.give_back_for_closing(patron)
         ebook_lending.close_card(patron, now=now)
         for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest, Undo):
             model.delete().where(model.patron == patron).execute()

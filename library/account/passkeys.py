@@ -80,7 +80,7 @@ def sign_in(
             raise errors.PasskeySignInRefused()
         if not passkeys.note_use(row, uses, now=now):
             raise errors.PasskeySignInRefused()
-        opening = seals.key_link(patron, mark=origin.mark, passkey=row, now=now)
+        opening = seals.make_key_link(patron, mark=origin.mark, passkey=row, now=now)
         device = signing_in.remember(patron, origin, now)
         return signing_in.SignedIn(patron, "full", sessions.begin(patron, client=client, now=now), device, opening)
 

@@ -144,7 +144,8 @@ def _erase_holds(ids: Collection[int]) -> None:
 
 
 def _erase_sealed(ids: Iterable[int]) -> None:
-    for patron in list(Patron.select().where(Patron.id.in_(ids))):
+    asked = Patron.id.in_(ids) & Patron.sealed_until.is_null(False)  # it may have been taken back meanwhile
+    for patron in list(Patron.select().where(asked)):
         sealed_records.delete(patron, now=clock.now())
 
 

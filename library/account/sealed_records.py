@@ -30,7 +30,7 @@ def open_by_link(asked: Opening, patron: Patron, *, now: datetime) -> None:
     """Open what is sealed by a link, which is used up, under a new password: of the one until now nobody knows who else has it. What was
     added meanwhile ends, but what is to be kept, and so does every other session. Raises: LinkDead; RefusedTogether by field.
     """
-    link = seals.opening(asked.token, patron, now=now)
+    link = seals.opening_link(asked.token, patron, now=now)
     signing_in.require_good(asked.new, asked.again, patron)
     hashed = passwords.hash_password(asked.new)
     with database.writing():
@@ -38,7 +38,7 @@ def open_by_link(asked: Opening, patron: Patron, *, now: datetime) -> None:
         if since := patron.unproved_since:
             additions.end(patron, since, keep=asked.keep, browser=asked.browser, now=now)
         Session.delete().where(Session.patron == patron.id, Session.id != asked.session.id).execute()
-        seals.end(patron)
+        seals.prove(patron)
         Patron.update(password_hash=hashed).where(Patron.id == patron.id).execute()
         patrons.forget_old_password(patron)
         cause = audit.record("seal.opened", actor="patron", now=now, patron=patron, fields=["password"], via="site")
@@ -66,7 +66,9 @@ def take_back_deletion(patron: Patron, *, now: datetime) -> None:
 
 
 def delete(patron: Patron, *, now: datetime) -> None:
-    """Delete all that is sealed for good, in the caller's transaction; what came since stays. Sealed e-books are returned."""
+    """Delete all that is sealed for good, in the caller's transaction; what came since stays. Sealed e-books are returned, and addresses that
+    were no keys count anew.
+    """
     for loan in list(EbookLoan.select().where(EbookLoan.sealed_for == patron.id)):
         lending.give_back(loan, now=now)
     in_line = EbookHold.state.in_(lending.IN_LINE)
@@ -75,5 +77,6 @@ def delete(patron: Patron, *, now: datetime) -> None:
     for model in seals.MOVED:
         model.delete().where(model.sealed_for == patron.id).execute()
     Hold.delete().where(Hold.patron == patron.id, Hold.sealed).execute()
-    seals.forget_sealed(patron, now=now)
+    seals.restart_addresses(patron, now=now)
+    Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
     audit.record("seal.deleted", actor="system", now=now, patron=patron)

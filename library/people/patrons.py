@@ -38,11 +38,11 @@ def addresses(patron: Patron) -> list[PatronAddress]:
 
 
 def take_off(patron: Patron, rows: Iterable[PatronAddress]) -> None:
-    """Take addresses off the file for good, in the caller's transaction: they prove nothing, links in mails to them are dead, and no mail to
-    them is sent any more.
+    """Take addresses off the file and remember them not, in the caller's transaction: links in mails to them are dead, and no mail to them is
+    sent any more.
     """
     taken = [row.address for row in rows]
-    for model in (PatronAddress, FormerAddress, OneTimeLink):
+    for model in (PatronAddress, OneTimeLink):
         model.delete().where(model.patron == patron.id, model.address.in_(taken)).execute()
     waiting = (OutboxMail.state == "queued") & OutboxMail.address.in_(taken)
     OutboxMail.update(state="cancelled").where(OutboxMail.patron == patron.id, waiting).execute()
@@ -194,7 +194,8 @@ def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
     patron.initial_code_hash = passwords.hash_password(code) if code else ""
     patron.initial_issued_at = now
     patron.initial_failures = 0
-    patron.save()
+    columns = (Patron.password_hash, Patron.initial_code_hash, Patron.initial_issued_at, Patron.initial_failures)
+    patron.save(only=columns)
     return code
 
 

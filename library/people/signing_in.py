@@ -47,7 +47,7 @@ def sign_in(
     with database.writing():
         if scope == "full" and passwords.needs_rehash(patron.password_hash):
             Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
-        opening = seals.key_link(patron, mark=origin.mark, now=now) if scope == "full" else None
+        opening = seals.make_key_link(patron, mark=origin.mark, now=now) if scope == "full" else None
         if check:
             check_numbers.use_up(patron, check, origin.key)
         device = remember(patron, origin, now) if scope == "full" and not terminal else None
@@ -137,11 +137,11 @@ def set_first_password(
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
     terminal: bool = False,
-    keep: Collection[str] = (),
+    not_mine: Collection[str] = (),
     now: datetime,
 ) -> SignedIn:
-    """Replace the initial password by one of the patron's own; every session ends and a full one begins. ``keep``: which of the doubtful
-    addresses are the patron's; the others are taken off the file.
+    """Replace the initial password by one of the patron's own; every session ends and a full one begins. ``not_mine``: which of the doubtful
+    addresses are taken off the file; they get a mail about it.
 
     Raises: RefusedTogether by field; InitialPasswordOver for the second of two at the same time.
     """
@@ -150,11 +150,13 @@ def set_first_password(
     with database.writing():
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
+        gone = [row for row in doubtful_addresses(patron) if row.address in not_mine]
         seals.seal(patron, now=now)  # what came since the library issued the initial one
-        patrons.take_off(patron, [row for row in doubtful_addresses(patron) if row.address not in keep])
-        _store_password(patron, hashed, "first_password", now=now)
+        patrons.take_off(patron, gone)
+        cause = _store_password(patron, hashed, "first_password", now=now)
+        patrons.tell_of_change(patron, "address", ["email1"] if gone else [], to=gone, cause=cause, now=now)
         device = None if terminal else remember(patron, origin, now)
-        opening = None if terminal else seals.key_link(patron, mark=origin.mark, now=now)
+        opening = None if terminal else seals.make_key_link(patron, mark=origin.mark, now=now)
         token = sessions.begin(patron, client=client, terminal=terminal, now=now)
     return SignedIn(patron, "full", token, device, opening)
 
@@ -185,7 +187,7 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         elif seals.is_sealed(link.patron):  # until it is opened
             seals.end_newer_passkeys(link.patron, link.patron.unproved_since or now)
         else:
-            seals.end(link.patron)
+            seals.prove(link.patron)
             marks.forget(link.patron)
             passkeys.forget(link.patron)
         _store_password(link.patron, hashed, "reset", now=now)
@@ -269,8 +271,8 @@ def require_good(new: str, again: str, patron: Patron) -> None:
         raise errors.RefusedTogether(refused)
 
 
-def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) -> None:
-    """Store a password, in the caller's transaction. Sessions and what hung on the old one end; the addresses get a mail."""
+def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) -> Audit:
+    """Store a password, in the caller's transaction; return the row of it in the record of operations. Sessions and what hung on the old one end; the addresses get a mail."""
     patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
     patron.has_chosen_password = True
     columns = (Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures, Patron.has_chosen_password)
@@ -279,6 +281,7 @@ def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) ->
     patrons.forget_old_password(patron)
     cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
     patrons.tell_of_new_password(patron, what, cause=cause, now=now)
+    return cause
 
 
 def _live_link(token: str, purpose: str, now: datetime) -> OneTimeLink:

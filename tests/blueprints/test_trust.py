@@ -33,8 +33,8 @@ def issue(patron):
     patrons.reissue(now_of(patron), by="staff:colleague", via="desk", now=clock.now())
 
 
-def choose(patron, password):
-    signing_in.set_first_password(now_of(patron), password, password, now=clock.now())
+def choose(patron, password, not_mine=()):
+    signing_in.set_first_password(now_of(patron), password, password, not_mine=not_mine, now=clock.now())
 
 
 def take_over(app, patron, password=THEIRS):
@@ -72,7 +72,7 @@ def test_an_address_from_before_the_owners_password_resets_nothing(app, moved_cl
     planted_address(patron)
     moved_clock.now += DAY
     issue(patron)
-    choose(patron, OWN)
+    choose(patron, OWN, ["theirs@example.jp"])
     moved_clock.now += 14 * DAY
     keep_something(patron)
     factories.ask_reset(patron.card_number, "theirs@example.jp", now=clock.now())
@@ -91,7 +91,7 @@ def test_an_address_from_before_the_owners_password_opens_nothing(app, moved_clo
     planted_address(patron)
     moved_clock.now += 15 * DAY
     issue(patron)
-    choose(patron, OWN)
+    choose(patron, OWN, ["theirs@example.jp"])
     moved_clock.now += 100 * DAY
     keep_something(patron)
     browser = take_over(app, patron, LAST)
@@ -254,5 +254,8 @@ def test_who_came_with_a_new_password_shows_no_titles_that_were_hidden(app, teen
 def test_a_mailed_key_leads_to_this_library_alone(browse, kind):
     browse.be(factories.staff("admin"))
     browse.get(f"/desk/texts/{kind}")
-    text = "件名（図書館）\n\nhttps://elsewhere.example.net/?{{ token }}"
-    assert browse.post(f"/desk/texts/{kind}", {"text": text}).status_code == 422
+    for link in (
+        "https://elsewhere.example.net/?{{ token }}",
+        "https://elsewhere.example.net/?u={% if library_name %}\n{{ public_url }}/my/seal/{{ token }}\n{% endif %}",
+    ):
+        assert browse.post(f"/desk/texts/{kind}", {"text": f"件名（図書館）\n\n{link}"}).status_code == 422

@@ -87,5 +87,5 @@ def test_each_table_that_is_moved_says_whose_its_rows_are():
     assert (
         {model for model in models.ALL if "sealed_for" in model._meta.fields}
         == set(seals.MOVED)
-        == set(unsealing._OWNED)
+        == set(unsealing.MOVED)
     )

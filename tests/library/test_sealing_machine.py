@@ -420,7 +420,7 @@ class Sealing(RuleBasedStateMachine):
         browser, origin = self.origin(card, person, place)
         now = self.now
         with database.writing():  # library.account.passkeys, once the signature is right
-            opening = seals.key_link(patron, mark=origin.mark, passkey=row, now=now)
+            opening = seals.make_key_link(patron, mark=origin.mark, passkey=row, now=now)
             device = signing_in.remember(patron, origin, now)
             token = sessions.begin(patron, now=now)
         self.entered(person, browser, signing_in.SignedIn(patron, "full", token, device, opening))

@@ -357,7 +357,7 @@ def test_a_passkey_that_is_old_enough_outlives_the_reset_and_opens_it(reader, da
     choose_password(reader)
     assert Passkey.select().exists() is opens
     patron = Patron.get_by_id(reader.id)
-    assert bool(seals.key_link(patron, mark=None, passkey=passkey, now=LATER)) is opens
+    assert bool(seals.make_key_link(patron, mark=None, passkey=passkey, now=LATER)) is opens
 
 
 def test_a_passkey_that_was_made_before_anybody_was_proved_goes_with_the_next_reset(reader):
@@ -374,7 +374,7 @@ def test_changing_the_new_password_does_not_forget_the_keys(reader):
     patron = Patron.get_by_id(reader.id)
     draft = changes.drafts.keep(patron, changes.profile.stored(patron), password_hash=patron.password_hash, now=LATER)
     changes.apply(draft, changes.Choices(), now=LATER)
-    assert seals.key_link(patron, mark=device, now=LATER)
+    assert seals.make_key_link(patron, mark=device, now=LATER)
 
 
 def link_of(kind, address=None):
@@ -395,7 +395,7 @@ def sealed(reader):
 def test_a_mail_to_the_older_addresses_opens_it_once(sealed):
     assert seals.mail_links(sealed, now=LATER) == ["older@example.jp"]
     token = link_of("open_seal")
-    assert seals.opening(token, sealed, now=LATER)
+    assert seals.opening_link(token, sealed, now=LATER)
     open_by_mail(sealed)
     assert is_open(sealed) and Patron.get_by_id(sealed.id).unproved_since is None
     with pytest.raises(errors.LinkDead):
@@ -407,7 +407,7 @@ def test_the_link_opens_no_other_card_and_not_after_a_day(sealed):
     token = link_of("open_seal")
     for patron, now in ((factories.patron(), LATER), (sealed, LATER + DAY)):
         with pytest.raises(errors.LinkDead):
-            seals.opening(token, patron, now=now)
+            seals.opening_link(token, patron, now=now)
     assert not is_open(sealed)
 
 

@@ -85,7 +85,7 @@ def stay(tie: FamilyTie, *, now: datetime, by: str = "patron") -> None:
     if not may_stay(tie, Patron.get_by_id(tie.child_id).birth_date, today=today):
         raise errors.FamilyStayTooEarly()
     with database.writing():
-        FamilyTie.update(stays_on=today).where(FamilyTie.id == tie.id).execute()
+        FamilyTie.update({"stays_on": today} | ties.agreed_anew(tie, now=now)).where(FamilyTie.id == tie.id).execute()
         ties.record("family.stays", tie, by=by, now=now)
 
 

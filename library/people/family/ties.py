@@ -14,7 +14,7 @@ from library.numbers import cards, forms, reading
 from library.people import patrons
 from library.people.family import addresses
 from library.store import database
-from models import FamilyTie, Patron
+from models import Audit, FamilyTie, Patron
 
 MOST = 10  # cards that one looks at or has asked for
 ASKED_A_DAY, ASKED_OF_ONE = 5, 3  # of all cards in a day; of one card in ASKED_KEPT, so that a no is heard
@@ -145,11 +145,17 @@ def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = 
         return
     _check_allowed(allowed)
     with database.writing():
-        anew = {"agreed_at": now} if tie.child_id and seals.is_sealed(Patron.get_by_id(tie.child_id)) else {}
+        anew = agreed_anew(tie, now=now)
         agreed = (FamilyTie.id == tie.id) & FamilyTie.agreed_at.is_null(False)
         changed = FamilyTie.update(columns(allowed) | anew).where(agreed)
         if allows(tie) != set(allowed) and changed.execute():
             record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
+
+
+def agreed_anew(tie: FamilyTie, *, now: datetime) -> dict[str, datetime]:
+    """Return the column of a tie that changes while records of the child are sealed: it is asked about when they are opened."""
+    is_sealed = tie.child_id is not None and seals.is_sealed(Patron.get_by_id(tie.child_id))
+    return {"agreed_at": now} if is_sealed else {}
 
 
 def _withdraw(tie: FamilyTie, *, now: datetime, by: str) -> None:
@@ -250,7 +256,7 @@ def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), 
         if reasons or viewer is None:
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
-        hidden = may_hide(child, today=today)
+        hidden = may_hide(child, today=today) or _hid_titles(child)
         drawn = {"colour": _free_colour(viewer), "titles_hidden": hidden, **columns(allowed)}
         tie = FamilyTie.create(
             viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now, **drawn
@@ -258,6 +264,14 @@ def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), 
         if hidden:
             addresses.turn_off(child.id, viewer.id)
         record("family.agreed", tie, by=by, now=now, fields=sorted(allowed))
+
+
+def _hid_titles(child: Patron) -> bool:
+    """Tell whether titles were hidden last on any of a child's ties, as far back as the record of operations goes."""
+    chosen = ("family.titles_hidden", "family.titles_shown")
+    rows = Audit.select().where(Audit.patron == child, Audit.action.in_(chosen))
+    last = rows.order_by(Audit.id.desc()).first()
+    return last is not None and last.action == chosen[0]
 
 
 def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[errors.Refused]:
