@@ -10,8 +10,9 @@ from library.account import additions, retention, sealed_records, stopping
 from library.lending.holds import hold_mails, holds
 from library.people import changes, drafts, patrons, profile, signing_in
 from library.people.family import ties
+from library.reading import shelved, shelves
 from library.store import database
-from models import CalendarLink, FamilyTie, KnownDevice, OutboxMail, Passkey, Patron, PatronAddress, Session
+from models import CalendarLink, FamilyTie, KnownDevice, OutboxMail, Passkey, Patron, PatronAddress, Session, Shelf
 from tests import factories, own_pages
 from tests.conftest import NOW
 
@@ -206,3 +207,38 @@ def test_a_mail_that_waits_does_not_name_a_hold_that_was_sealed_since(reader):
     assert hold_mails.letter(waiting, today=date(2026, 11, 25))
     desk_issues(reader, NOW)
     assert hold_mails.letter(waiting, today=date(2026, 11, 25)) is None
+
+
+# -- found by reading --------------------------------------------------------------------------------------------------
+def test_a_public_shelf_that_was_renamed_gets_no_book_of_a_private_one(reader):
+    public = factories.shelf(reader, "みんなへ", titles=[factories.title("見える本")], token="a-public-shelf-token")
+    private = factories.shelf(reader, shelves.TO_READ, titles=[factories.title("ひみつの本")])
+    desk_issues(reader, NOW)
+    Shelf.update(name=shelves.TO_READ).where(Shelf.id == public.id).execute()
+    desk_issues(reader, NOW + DAY)
+    assert [book.title for book in shelved.books(public)] == ["見える本"]
+    with database.writing():
+        seals.prove(Patron.get_by_id(reader.id))
+    assert Shelf.get_by_id(private.id).token == "" and [book.title for book in shelved.books(private)] == ["ひみつの本"]
+
+
+def test_an_address_that_was_taken_off_and_put_back_stays_a_key(reader):
+    desk_issues(reader, NOW)
+    patron = Patron.get_by_id(reader.id)
+    seals.remember_former(PatronAddress.get(PatronAddress.patron == reader), now=NOW + DAY)
+    PatronAddress.update(since=NOW + DAY).where(PatronAddress.patron == reader).execute()
+    with database.writing():
+        additions.end(patron, NOW, now=NOW + 2 * DAY)
+    assert [row.address for row in seals.older_addresses(patron, now=NOW + 2 * DAY)] == [OWNERS]
+
+
+def test_an_address_that_is_not_the_patrons_goes_with_the_first_password_and_is_told(db):
+    patron = factories.patron()
+    factories.address(patron, "theirs@example.jp", since=NOW - 30 * DAY)
+    patrons.reissue(patron, by="staff:desk", via="desk", now=NOW)
+    factories.history(patron)  # what comes before the first password
+    fresh = Patron.get_by_id(patron.id)
+    signing_in.set_first_password(fresh, NEW, NEW, not_mine=["theirs@example.jp"], now=NOW + DAY)
+    assert patrons.addresses(patron) == []
+    told = OutboxMail.select().where(OutboxMail.address == "theirs@example.jp", OutboxMail.state == "queued")
+    assert [mail.facts["what"] for mail in told] == ["address"]
