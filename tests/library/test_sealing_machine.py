@@ -613,7 +613,7 @@ def run(machine, examples, steps, part="", phases=tuple(Phase)):
 
 
 def test_the_desk_reads_nothing_in_any_order(db):
-    run(Sealing, examples=12, steps=30)
+    run(Sealing, examples=10, steps=30)
 
 
 @pytest.mark.long
@@ -646,4 +646,4 @@ def test_a_page_that_reads_past_its_place_is_found(db, query):
             return own_pages.everything(patron, now=now) | {"one more": "\n".join(query(patron))}
 
     with pytest.raises(AssertionError, match="one more"):
-        run(OnePageMore, examples=12, steps=30, part=query.__name__, phases=[Phase.generate])
+        run(OnePageMore, examples=12, steps=20, part=query.__name__, phases=[Phase.generate])
