@@ -360,7 +360,8 @@ class Sealing(RuleBasedStateMachine):
             return
         browser, origin = self.origin(card, person, place)
         new = self.new_password(person)
-        given = {"origin": origin, "keep": [person.mailbox], "now": self.now}
+        others = [row.address for row in patrons.addresses(card.patron) if row.address != person.mailbox]
+        given = {"origin": origin, "not_mine": others, "now": self.now}
         chosen = self.tried(signing_in.set_first_password, card.patron, new, new, **given)
         if chosen:
             person.password = new
