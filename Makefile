@@ -9,7 +9,7 @@ TOOLS := $(VENV)/requirements-dev.txt
 # one more than there are processors: tests wait for programs and pages
 PARALLEL ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PREFIX ?= /opt/madoguchi
-WHEELHOUSE := dist/madoguchi-$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' config.py)
+WHEELHOUSE := dist/madoguchi-$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' settings/config.py)
 PYTEST := $(BIN)/python -m pytest
 TESTS ?= tests
 

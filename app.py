@@ -15,16 +15,13 @@ from flask_wtf.csrf import CSRFProtect
 
 import blueprints
 import cli
-import config
-import console
-import jobs
-import mail_templates
-import mail_texts
-import service
 from library import clock, dates, networks
 from library.catalog import spine
 from library.catalog.search import snapshot
 from library.store import database
+from sending import mail_templates, mail_texts
+from server import console, jobs, startup
+from settings import config, folders, instances
 from web import access, cookies, errors, headers, maintenance, requests, static_files
 from web.machines import limits, sharing
 from web.parts import line_breaks, page_facts
@@ -38,13 +35,13 @@ def create_app(**given: object) -> Flask:
     """Return the application on its database. Starts no thread. Raises: WrongSetting, Unusable."""
     config.become_owner(**given)
     settings = config.load(**given)
-    key = config.key(settings)
+    key = folders.key(settings)
     app = Flask(__name__, instance_path=settings["INSTANCE"])
     app.config.update(settings)
     app.session_interface = cookies.SignedSessions()
     secure = settings["PUBLIC_URL"].startswith("https://")
     app.config.update(
-        PROGRAM=config.PROGRAM,
+        PROGRAM=instances.PROGRAM,
         VERSION=config.VERSION,
         TRUSTED_HOSTS=config.hosts(settings),
         SECRET_KEY=key,
@@ -111,14 +108,14 @@ def main(arguments: list[str]) -> None:
     if arguments not in ([], [DEMONSTRATION]):
         print(f"使い方: python app.py [{DEMONSTRATION}]", file=sys.stderr)
         sys.exit(2)
-    service.run(create_app, demonstrate=DEMONSTRATION in arguments)
+    startup.run(create_app, demonstrate=DEMONSTRATION in arguments)
 
 
 @click.command("serve", cls=console.BareCommand, short_help="図書館を公開します")
 @click.option(DEMONSTRATION, "demonstrate", is_flag=True, help="図書館がまだないときに、架空の図書館を作ります")
 def serve(demonstrate: bool) -> None:
     """図書館のフォルダの図書館を公開します。図書館がいくつかあるときは、--instance で指定します。"""
-    service.run(create_app, demonstrate=demonstrate)
+    startup.run(create_app, demonstrate=demonstrate)
 
 
 def run_command() -> None:

@@ -27,7 +27,7 @@ from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, Rec
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip
 from tables.mail import HoldNotice, LoanNotice, OutboxMail, PushSubscription
-from tables.people import (
+from tables.patrons import (
     CalendarLink,
     CardNumber,
     CategoryChange,

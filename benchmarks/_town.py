@@ -5,7 +5,6 @@ from itertools import islice
 
 import _catalogue
 
-import config
 from library import clock
 from library.access import passwords
 from library.store import database, engine
@@ -22,6 +21,7 @@ from models import (
     Title,
     database as connection,
 )
+from settings import config
 
 PASSWORD = "suzukake-no-michi"
 AT_ONCE = 500

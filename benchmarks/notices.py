@@ -23,13 +23,13 @@ from pathlib import Path
 import _server  # noqa: F401 (finds the library)
 from _promises import Promise, parser, report
 
-import config
-import mailer
 from library import clock
 from library.lending import notices
 from library.mail import installation
 from library.store import database
 from models import Branch, Item, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, Title
+from sending import mailer
+from settings import config
 
 TODAY = date(2026, 11, 25)
 ROUNDS = 3

@@ -18,13 +18,13 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 import _big_town
 from _promises import Promise, parser, report
 
-import config
 from library import clock
+from library.backups import drill
 from library.catalog.search import index
-from library.keeping import drill
 from library.packs import loading, opening, writing
 from library.store import backup, database
 from models import database as connection
+from settings import config
 
 PASSPHRASE = "neko-sami-toru-haya-kumi-sote-mizu"
 MOST_MEGABYTES = 300

@@ -21,11 +21,11 @@ from flask.testing import FlaskClient
 from playhouse.test_utils import count_queries
 
 import app as madoguchi
-import serving
 from library import clock
 from library.demonstration.patrons import CARDS
 from library.store import database
 from models import HistoryEntry, Hold, Item, Loan, Patron, Shelf, Title, database as connection
+from server import web_server
 
 BUSY = CARDS[1][0]  # who reads much
 LOANS, HOLDS, SHELVES, RECORDS = 40, 40, 100, 10_000
@@ -116,7 +116,7 @@ def main() -> int:
         print(f"first start with the demonstration {first:.2f} s, second {second:.2f} s to the first answered page")
         app = madoguchi.create_app(INSTANCE=folder, MAIL_SERVER="", JOBS=False)
         app.testing = True  # one connection for all
-        serving.spare_what_stays()
+        web_server.spare_what_stays()
         with connection.connection_context():
             with database.writing():
                 fill(Patron.get(Patron.card_number == BUSY))

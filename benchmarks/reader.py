@@ -12,7 +12,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 
 from _promises import Promise, parser, report
 
-from library.ebooks import contents, reading
+from library.ebooks import contents, part_pages
 from tests import books_to_read
 
 MOST = 100  # milliseconds of a part, at the 95th of 100
@@ -29,7 +29,7 @@ def timed(path: Path, parts: int) -> float:
     taken = []
     for number in range(1, parts + 1):
         begun = time.perf_counter()
-        reading.part(path, number)
+        part_pages.part(path, number)
         taken.append((time.perf_counter() - begun) * 1000)
     return sorted(taken)[int(len(taken) * 0.95) - 1]
 

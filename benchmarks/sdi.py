@@ -19,8 +19,6 @@ import _catalogue
 import _town
 from _promises import Promise, parser, report
 
-import config
-import mailer
 from library import clock
 from library.catalog.search import search, snapshot
 from library.catalog.search.query import Query, Row
@@ -28,6 +26,8 @@ from library.mail import installation
 from library.reading import sdi, sdi_mails
 from library.store import database
 from models import Author, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title, database as connection
+from sending import mailer
+from settings import config
 
 EACH = 3
 MOST_SECONDS = 60

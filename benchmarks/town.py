@@ -14,10 +14,10 @@ import _town
 from playhouse.test_utils import count_queries
 
 import app as madoguchi
-import jobs
 from library import clock
 from library.access import passwords
 from models import Staff, database as connection
+from server import jobs
 
 PAGES = ["/", "/login", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions", "/healthz"]
 READER = 7  # a card with loans

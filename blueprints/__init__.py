@@ -3,7 +3,7 @@
 from flask import Flask
 
 from blueprints import catalog, desk
-from blueprints.access import copies, passkeys, push, session
+from blueprints.access import backups, passkeys, push, session
 from blueprints.exchange import isbn, oai, opds2, sru
 from blueprints.my import (
     card,
@@ -27,6 +27,7 @@ from blueprints.my import (
     shelves,
 )
 from blueprints.site import (
+    branches,
     discovery,
     ebook_files,
     features,
@@ -39,7 +40,6 @@ from blueprints.site import (
     opening_days,
     pages,
     pictures,
-    places,
     reference,
     styleguide,
 )
@@ -64,8 +64,8 @@ CONTENTS = {
         sru,
         styleguide,
     ),
-    "/access": (places,),
-    "/backup": (copies,),
+    "/access": (branches,),
+    "/backup": (backups,),
     "/calendar": (opening_days,),
     "/desk": (desk,),
     "/ebooks": (ebook_files,),

@@ -13,24 +13,12 @@ from urllib.parse import urlsplit
 import click
 from flask import current_app
 
-import config
-import console
-import jobs
-import mailer
-from cli import (  # noqa: F401 (their commands join their groups)
-    catalog,
-    ebooks,
-    imports,
-    keeping,
-    libraries,
-    move,
-    packs,
-    store,
-)
+from cli import backups, catalog, cutover, ebooks, imports, libraries, packs, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
+from library.access.factors import second_factor
 from library.account import recategorizing
-from library.calendar import moving
+from library.calendar import before_opening
 from library.files import spreadsheets
 from library.files.report import Report
 from library.importing import branches, holds, items, loans, patrons as cards, words
@@ -38,9 +26,12 @@ from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
 from library.numbers import cards as card_numbers, proposals
-from library.people import patrons, second_factor, staff
+from library.patrons import patrons, staff
 from library.reading import sdi_mails
 from library.store import database
+from sending import mailer
+from server import console, jobs
+from settings import config, instances
 
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
@@ -234,7 +225,7 @@ def recategorize(old: str, new: str, born_until: str, dry_run: bool) -> None:
 def run_notices(now: datetime) -> None:
     """返却期限通知を送信箱に入れます。送るのは outbox deliver です。"""
     with console.library():
-        moving.require_open(now=now)
+        before_opening.require_open(now=now)
         click.echo(_counted(notices.queue_due(now=now)))
 
 
@@ -243,7 +234,7 @@ def run_notices(now: datetime) -> None:
 def run_sdi(now: datetime) -> None:
     """利用者が登録した検索にあう新しい資料を調べ、お知らせを送信箱に入れます。送るのは outbox deliver です。"""
     with console.library():
-        moving.require_open(now=now)
+        before_opening.require_open(now=now)
         click.echo(_counted(sdi_mails.queue(now=now)))
 
 
@@ -251,12 +242,12 @@ def run_sdi(now: datetime) -> None:
 def deliver_outbox() -> None:
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with console.library():
-        moving.require_open(now=clock.now())
+        before_opening.require_open(now=clock.now())
         counts = mailer.deliver(current_app.config, now=clock.now())
         if "held" in counts:
             raise console.Sentence(
                 "控えから戻したか、ほかの場所から写したデータベースなので、メールを止めています。"
-                f"「{config.PROGRAM} outbox release」で再開します。"
+                f"「{instances.PROGRAM} outbox release」で再開します。"
             )
         click.echo(_counted(counts))
         if left := delivery.sendable(now=clock.now()):

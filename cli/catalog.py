@@ -8,17 +8,18 @@ from typing import Any
 import click
 from flask import current_app
 
-import console
 from cli import files
 from library import clock
 from library.catalog import exporting, store
-from library.catalog.headings import authority_records, linking
+from library.catalog.creators import authority_records
 from library.catalog.readers import authorities as authority_files, formats, title_tables
 from library.catalog.search import index
+from library.catalog.works import linking
 from library.ebooks import stock
 from library.files import encodings
 from library.files.report import Report
 from library.importing import batches, rereading, titles, words
+from server import console
 
 PROMISE = (
     "MARC 21・MARCXML・DC-NDL と、CSV か TSV を読みます。どれであるかは、名前ではなく中身で見分けます。文字コードも同じです"

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
-import console
 from cli.files import command
 from library import clock, errors
 from library.ebooks import stock
+from server import console
 
 
 @command("ebooks", "add", short_help="電子書籍（EPUB）を加えます")

@@ -15,13 +15,13 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo
 
-import console
 from library import clock, dates, errors
 from library.files import encodings, spreadsheets
 from library.files.report import REFUSAL, Finding, FindingFile, Report
 from library.files.spreadsheets import Column
 from library.importing import assignments, runs
 from library.importing.assignments import Assignments
+from server import console
 
 SHOWN = 20  # findings of each kind
 PROMISE = (

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
-import console
 from cli.files import command
 from library import clock
 from library.importing import runs
+from server import console
 
 
 @command("imports", "work", short_help="窓口で始めた取り込みを進めます（サーバーが使います）")

@@ -9,11 +9,10 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo
 
-import config
-import console
-import instances
 from library import clock
-from library.moving import opening
+from library.cutover import opening
+from server import console
+from settings import instances
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -30,7 +29,7 @@ class _Placing(console.Command):
             with console.sentences():
                 if ctx.ensure_object(ScriptInfo).create_app is None:  # flask has opened a library by now
                     raise console.Sentence(
-                        f"NAME を付けるときは、{config.COMMAND} の代わりに .venv/bin/python madoguchi.py を使ってください。"
+                        f"NAME を付けるときは、{instances.COMMAND} の代わりに .venv/bin/python madoguchi.py を使ってください。"
                     )
                 os.environ[instances.CHOSEN] = self._place(**ctx.params).name
         return super().invoke(ctx)
@@ -56,14 +55,16 @@ def init(name: str | None, folder: Path | None, user: str) -> None:
         if name:
             click.echo(f"設定のファイル: {instances.of_name(name).file}")
             click.echo(f"ポート: {current_app.config['PORT']}（変えるには、設定のファイルの PORT）")
-        if name or config.IS_INSTALLED:
+        if name or instances.IS_INSTALLED:
             opening.begin(by="command", now=clock.now())
             click.echo(
                 "移行を始めました。開館するまで、利用者の画面は「図書館システムを準備しています」になり、メールは送りません。"
-                f"確かめることは、窓口の「移行」か「{config.PROGRAM} move check」で見られます。"
+                f"確かめることは、窓口の「移行」か「{instances.PROGRAM} move check」で見られます。"
             )
         click.echo("管理の職員が窓口のパソコンで初めてログインすると、そのネットワークを窓口として登録できます。")
-        click.echo(f"次に: {config.PROGRAM} staff add NAME --role admin、{config.PROGRAM} branches import FILE.csv")
+        click.echo(
+            f"次に: {instances.PROGRAM} staff add NAME --role admin、{instances.PROGRAM} branches import FILE.csv"
+        )
 
 
 @console.command(

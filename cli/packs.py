@@ -9,18 +9,18 @@ from typing import Any
 import click
 from flask import current_app
 
-import config
-import console
 from cli.files import command
 from cli.store import HELD, fold_again
 from library import audit, clock
 from library.catalog.search import index
+from library.cutover import figures
 from library.ebooks import stock
 from library.files import age
-from library.moving import figures
 from library.packs import contents, loading, opening, vacancy, writing
-from library.site import face
+from library.site import branding
 from library.store import database
+from server import console
+from settings import config, folders
 
 _Place = click.Path(path_type=Path)
 _from_stdin = click.option("--passphrase-stdin", is_flag=True, help="合言葉を標準入力の1行目から読みます")
@@ -43,7 +43,7 @@ def export_everything(path: Path, plain: bool, passphrase_stdin: bool) -> None:
         raise console.Misused("--plain は FILE.zip を書くときだけ使えます。", click.get_current_context())
     with console.library():
         write, made_up = _way(path, is_zip, plain, passphrase_stdin)
-        origin = writing.Origin(face.name(current_app.config), config.VERSION, _instance() / stock.FOLDER)
+        origin = writing.Origin(branding.name(current_app.config), config.VERSION, _instance() / stock.FOLDER)
         now = clock.now()
         made = write(origin, now=now, progress=console.bar("書き出しています"))
         with database.writing():
@@ -124,7 +124,7 @@ def _opened(source: Path, key: Path | None, is_piped: bool) -> Any:
     ask = _line if is_piped else partial(click.prompt, "合言葉", hide_input=True, err=True)
     if not source.exists():
         raise console.Sentence(f"{source} はありません。")
-    return opening.opened(source, ask, key=key, room=config.prepare_instance(current_app.config))
+    return opening.opened(source, ask, key=key, room=folders.prepare_instance(current_app.config))
 
 
 def _line() -> str:

@@ -8,20 +8,19 @@ from pathlib import Path
 import click
 from flask import current_app
 
-import config
-import console
-import instances
+from cli.backups import identity_option
 from cli.files import command
-from cli.keeping import identity_option
 from library import dates
 from library.account import registration
+from library.backups import encrypted, figures
 from library.catalog.search import index
+from library.cutover import opening
 from library.ebooks import stock
-from library.keeping import encrypted, figures
-from library.moving import opening
-from library.store import backup, copying, database, locks, moving
+from library.store import backup, copying, database, locks, transfer
+from server import console
+from settings import folders, instances
 
-HELD = f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。"
+HELD = f"メールは止めてあります。確かめてから「{instances.PROGRAM} outbox release」で再開してください。"
 
 
 @command("db", "upgrade", short_help="データベースを新しい版にします")
@@ -88,7 +87,7 @@ def restore(path: Path, identity: Path | None, sure: bool) -> None:
     with console.sentences():
         if not _instance().is_dir():
             raise console.Sentence(instances.no_library(current_app.config))
-        config.prepare_instance(current_app.config)
+        folders.prepare_instance(current_app.config)
         target = console.database_file()
         with encrypted.in_the_clear(path, identity, _instance()) as copy:
             former = _restore_on_server(copy) if target is None else _restore_file(copy, target, sure=sure)
@@ -101,7 +100,7 @@ def restore(path: Path, identity: Path | None, sure: bool) -> None:
     click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
     if current_app.config["BACKUP_RECIPIENT"]:
         click.echo(
-            f"控えを取りに来る機械のトークンも、控えのときのものです。「{config.PROGRAM} db token list」で確かめてください。"
+            f"控えを取りに来る機械のトークンも、控えのときのものです。「{instances.PROGRAM} db token list」で確かめてください。"
         )
     click.echo(HELD)
 
@@ -187,7 +186,7 @@ def copy(source: str, target: str) -> None:
 
 
 def _move(source: str, target: str) -> list[copying.Copied]:
-    return moving.move(
+    return transfer.move(
         source,
         target,
         instance=_instance(),

@@ -24,7 +24,7 @@ from typing import NoReturn
 
 ETC = Path(os.environ.get("MADOGUCHI_ETC") or "/etc/madoguchi")
 HEALTHY_WITHIN = float(os.environ.get("MADOGUCHI_HEALTHY_WITHIN") or 60)  # seconds
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")  # of a library (instances.py)
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")  # of a library (settings/instances.py)
 UNDER_WAY, LAST = "upgrade.json", "last-upgrade.json"
 COUNTED = {"loan": "貸出", "hold": "予約", "patron": "利用者", "item": "資料", "title": "書誌", "audit": "操作の記録"}
 

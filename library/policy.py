@@ -38,10 +38,10 @@ DEFAULTS = {
     "password_minimum": 10,  # characters, 8 to 15
     "staff_second_factor": False,  # 窓口 too needs a second factor
     "demonstration": False,  # the library that does not exist
-    "moving": None,  # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.moving
+    "moving": None,  # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.before_opening
     "library_name": "",  # over the setting LIBRARY_NAME
     "accent": "",  # #rrggbb; empty: that of the style sheets
-    "logo": None,  # the measures of library.site.face.Logo
+    "logo": None,  # the measures of library.site.branding.Logo
     "address": "",
     "phone": "",
     "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour
@@ -49,7 +49,7 @@ DEFAULTS = {
     "reference_days": 90,  # until a question is erased, from its answer on
     "terminals": [],  # addresses and networks of computers in the library
     "desk_networks": [],  # addresses and networks from which the staff sign in
-    "card_forms": [{"id": 1, "length": 13, "is_for_new": True}],  # numbers of cards: library.numbers.forms
+    "card_forms": [{"id": 1, "length": 13, "is_for_new": True}],  # numbers of cards: library.numbers.formats
     "item_forms": [{"id": 1, "letters": True, "is_for_new": True}],  # numbers of copies: 1 to 20 characters
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import serving
+from server import web_server
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 400 * 1024  # bytes
@@ -110,11 +110,11 @@ def broken_templates() -> list[str]:
 
 def dropped_settings() -> list[str]:
     """Return the setting that this version of the web server no longer has: it does not start with it."""
-    with serving.bind("127.0.0.1", 0)[0] as socket:
+    with web_server.bind("127.0.0.1", 0)[0] as socket:
         try:
-            serving.listen(lambda *_: [], [socket], connections=100).close()
+            web_server.listen(lambda *_: [], [socket], connections=100).close()
         except ValueError as error:
-            return [f"serving.py: {error}"]
+            return [f"server/web_server.py: {error}"]
     return []
 
 

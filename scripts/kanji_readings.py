@@ -18,7 +18,7 @@ from pathlib import Path
 from sudachipy import Dictionary  # pyright: ignore[reportMissingImports]
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from library.catalog.folding import agreement, fold, readings as known
+from library.catalog.folding import fold, kana_kanji, readings as known
 
 HEADER = """\
 # Words, their readings, their other spellings. Made by scripts/kanji_readings.py of SudachiDict {version}, core; do not edit.
@@ -104,7 +104,7 @@ def other_spellings(same: dict[tuple[str, str], set[str]]) -> dict[str, list[str
     for (_, reading), words in same.items():
         for word in words:
             for other in sorted(words - {word}):
-                if agreement.agree(word, other, reading) and other not in found[word] and _KANJI.search(word + other):
+                if kana_kanji.agree(word, other, reading) and other not in found[word] and _KANJI.search(word + other):
                     found[word].append(other)
     return {word: others[:MOST_SPELLINGS] for word, others in found.items() if others}
 

@@ -6,7 +6,7 @@ from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyFie
 
 from tables.base import InstantField, JSONField, Table, holder_key, later_key, one_of
 from tables.catalog import Title
-from tables.people import Patron
+from tables.patrons import Patron
 
 
 class Ebook(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
 
 from tables.base import InstantField, Table, one_of
-from tables.people import Patron, Staff
+from tables.patrons import Patron, Staff
 
 
 class Passkey(Table):

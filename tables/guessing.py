@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import CharField, ForeignKeyField, IntegerField
 
 from tables.base import InstantField, Table
-from tables.people import Patron
+from tables.patrons import Patron
 
 
 class Guess(Table):

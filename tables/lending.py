@@ -7,7 +7,7 @@ from peewee import SQL, CharField, Check, DateField, ForeignKeyField, IntegerFie
 from tables.base import InstantField, Table, holder_key, later_flag, later_key, later_number, later_text, one_of
 from tables.branches import Branch
 from tables.catalog import Item, Title
-from tables.people import Patron
+from tables.patrons import Patron
 
 
 class Loan(Table):

@@ -6,7 +6,7 @@ from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, Int
 
 from tables.base import InstantField, JSONField, Table, one_of
 from tables.lending import Hold, Loan
-from tables.people import Patron
+from tables.patrons import Patron
 from tables.running import Audit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from tables.base import InstantField, Table, one_of
-from tables.people import Patron
+from tables.patrons import Patron
 
 
 class Question(Table):

@@ -17,7 +17,7 @@ from peewee import (
 from tables.base import InstantField, Table, holder_key, later_key, later_text, one_of
 from tables.catalog import Title
 from tables.mail import OutboxMail
-from tables.people import Patron
+from tables.patrons import Patron
 
 
 class HistoryEntry(Table):

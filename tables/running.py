@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
 from tables.base import InstantField, JSONField, Table, later_number, one_of
-from tables.people import Patron
+from tables.patrons import Patron
 
 
 class Setting(Table):
@@ -52,7 +52,7 @@ class Audit(Table):
 
 
 class JobRun(Table):
-    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for, ``failures`` those since it last succeeded."""
+    """The last run of each job of ``server/jobs.py``; ``day`` is the day it was last done for, ``failures`` those since it last succeeded."""
 
     name = CharField(primary_key=True)
     day = DateField(null=True)

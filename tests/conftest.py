@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings as examples
 
-import config
 from app import create_app
 from library import clock
 from library.access.guessing import remembered
 from library.mail import installation
 from library.store import database
 from models import database as connection
+from settings import config, folders
 from tests import factories, pages, postgres, programs, templates
 from tests.browser import serving
 
@@ -149,7 +149,7 @@ def app(made_app, db, tmp_path):
     made, settings, extensions = made_app
     _put_back(made.config, settings | {"INSTANCE": str(tmp_path), "DATABASE_URL": db.database})
     _put_back(made.extensions, extensions)
-    made.instance_path = str(config.prepare_instance(made.config))
+    made.instance_path = str(folders.prepare_instance(made.config))
     (tmp_path / "secret-key").write_text(settings["SECRET_KEY"], encoding="ascii")
     db.close()
     connection.connect(reuse_if_open=True)

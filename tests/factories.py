@@ -8,7 +8,7 @@ from library.access import passwords
 from library.access.guessing import sources
 from library.catalog import ndc, records, store
 from library.catalog.search import index
-from library.people import names, reset_requests
+from library.patrons import names, reset_requests
 from library.reading import shelved, shelves
 from library.store import database
 from models import (

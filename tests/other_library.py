@@ -9,7 +9,7 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-from library.numbers import forms
+from library.numbers import formats
 
 TODAY = date(2026, 11, 25)
 FIRST = date(1930, 1, 1)
@@ -31,7 +31,7 @@ _ERAS = ((date(2019, 5, 1), 5, "R", 2018), (date(1989, 1, 8), 4, "H", 1988), (FI
 
 
 def card(number: int) -> str:
-    return forms.Form(length=10, check="m10w31").numbered(number) or ""
+    return formats.Form(length=10, check="m10w31").numbered(number) or ""
 
 
 def barcode(number: int) -> str:

@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
 
-import config
-import console
 from app import create_app
 from library import clock, policy
 from library.access import passwords
 from library.mail import installation
 from library.store import database, locks
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title, database as connection
+from server import console
+from settings import config, folders
 from tests import epubs, factories, libraries
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -361,7 +361,7 @@ def test_new_titles_are_queued(run, app):
 
 def test_notices_are_queued_and_then_delivered(run, app):
     due_tomorrow()
-    installation.adopt(config.stored_token(Path(app.config["INSTANCE"]) / "installation-id"))
+    installation.adopt(folders.stored_token(Path(app.config["INSTANCE"]) / "installation-id"))
     result = run("notices", "run", "--now", "2026-11-25T03:00")
     assert (result.exit_code, OutboxMail.get().state) == (0, "queued")
     result = run("outbox", "deliver")

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-import config
-import console
 from library import clock, policy
-from library.keeping import tokens
+from library.backups import tokens
 from library.store import backup, database
 from models import BackupToken, JobRun, Patron
+from server import console
+from settings import config, settings_file
 from tests import factories
 
 
@@ -115,7 +115,7 @@ def test_a_machine_gets_a_token_once_and_is_listed_and_revoked(run, app):
 
 def test_a_secret_key_in_the_settings_is_refused(app):
     for wrong in ("AGE-SECRET-KEY-1QQQ", "age1", "ssh-ed25519 AAAA"):
-        with pytest.raises(config.WrongSetting, match="age の公開鍵"):
+        with pytest.raises(settings_file.WrongSetting, match="age の公開鍵"):
             config.load(INSTANCE=app.config["INSTANCE"], BACKUP_RECIPIENT=wrong)
 
 

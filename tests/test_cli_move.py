@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from library import clock
-from library.moving import steps
+from library.cutover import steps
 from library.store import database
 from models import Move, OutboxMail, Patron, SaidOut
 from tests import factories

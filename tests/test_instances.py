@@ -6,9 +6,8 @@ import socket
 
 import pytest
 
-import config
-import console
-import instances
+from server import console
+from settings import config, folders, instances, settings_file
 from tests import programs
 
 NEEDS_ROOT = programs.need("root")
@@ -100,13 +99,13 @@ def test_the_source_tree_comes_last_and_not_where_the_machine_has_one(etc):
 def test_settings_in_two_places_are_refused(etc):
     folder = library(etc, "suzukake")
     (folder / "config.toml").touch()
-    with pytest.raises(config.WrongSetting, match="設定が二つあります"):
+    with pytest.raises(settings_file.WrongSetting, match="設定が二つあります"):
         config.load()
 
 
 def test_a_file_without_a_folder_is_refused(etc):
     (etc / "suzukake.toml").write_text("PORT = 8000\n")
-    with pytest.raises(config.WrongSetting, match="INSTANCE"):
+    with pytest.raises(settings_file.WrongSetting, match="INSTANCE"):
         config.load()
 
 
@@ -120,10 +119,10 @@ def test_a_command_that_can_not_choose_ends_with_2(etc, installed):
 def test_nothing_is_made_in_a_folder_that_is_no_library(etc, monkeypatch):
     folder = etc.parent / "mistyped"
     monkeypatch.setenv(instances.CHOSEN, str(folder))
-    assert len(config.key(config.load())) == 64
+    assert len(folders.key(config.load())) == 64
     assert not folder.exists()
     folder.mkdir(mode=0o755)
-    config.key(config.load())
+    folders.key(config.load())
     assert list(folder.iterdir()) == [] and folder.stat().st_mode & 0o777 == 0o755
 
 
@@ -131,8 +130,8 @@ def test_a_folder_of_other_things_becomes_no_library(etc):
     folder = etc.parent / "home"
     folder.mkdir(mode=0o755)
     (folder / "letter.txt").touch()
-    with pytest.raises(config.WrongSetting, match=r"letter\.txt"):
-        config.prepare_instance({"INSTANCE": str(folder), "DATABASE_URL": str(folder / "madoguchi.sqlite3")})
+    with pytest.raises(settings_file.WrongSetting, match=r"letter\.txt"):
+        folders.prepare_instance({"INSTANCE": str(folder), "DATABASE_URL": str(folder / "madoguchi.sqlite3")})
     assert folder.stat().st_mode & 0o777 == 0o755
 
 
@@ -163,7 +162,9 @@ def test_each_new_library_has_a_port_that_neither_another_library_nor_another_pr
 
 def test_a_file_with_a_fault_is_refused_by_its_line_and_not_as_one_without_a_folder(etc):
     library(etc, "suzukake", "PORT = 8000\n\n\nPORT = 8100\n")
-    with pytest.raises(config.WrongSetting, match=r"suzukake\.toml の5行目: PORT が二つあります（はじめは2行目）"):
+    with pytest.raises(
+        settings_file.WrongSetting, match=r"suzukake\.toml の5行目: PORT が二つあります（はじめは2行目）"
+    ):
         config.load()
 
 
@@ -194,14 +195,14 @@ def test_what_is_written_beforehand_stays(etc):
     [("Suzukake", "nobody", "半角の英小文字"), ("../x", "nobody", "使えません"), ("a", "no-such-user", "useradd")],
 )
 def test_a_library_that_can_not_be_made_leaves_nothing(etc, name, user, said):
-    with pytest.raises(config.WrongSetting, match=said):
+    with pytest.raises(settings_file.WrongSetting, match=said):
         instances.make(name, etc.parent / "made", user)
     assert list(etc.iterdir()) == [] and not (etc.parent / "made").exists()
 
 
 def test_who_is_not_root_is_told_to_become_it(etc, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(config.WrongSetting, match="sudo"):
+    with pytest.raises(settings_file.WrongSetting, match="sudo"):
         instances.make("suzukake", etc.parent / "made", NOBODY.pw_name)
 
 
@@ -238,7 +239,7 @@ def test_a_library_that_can_not_be_adopted_stays_as_it_is(etc, tmp_path):
         ("suzukake", other, "がもうあります"),
         ("kaede", tmp_path, "図書館がありません"),
     ):
-        with pytest.raises(config.WrongSetting, match=said):
+        with pytest.raises(settings_file.WrongSetting, match=said):
             instances.adopt(name, given)
     assert (other / "config.toml").exists() and sorted(file.name for file in etc.iterdir()) == ["suzukake.toml"]
 
@@ -246,6 +247,6 @@ def test_a_library_that_can_not_be_adopted_stays_as_it_is(etc, tmp_path):
 @NEEDS_ROOT
 def test_a_file_that_names_its_own_folder_is_not_taken_over_blindly(etc, tmp_path):
     folder = older(tmp_path, 'INSTANCE = "/srv"\n')
-    with pytest.raises(config.WrongSetting, match="INSTANCE の行"):
+    with pytest.raises(settings_file.WrongSetting, match="INSTANCE の行"):
         instances.adopt("suzukake", folder)
     assert list(etc.iterdir()) == []

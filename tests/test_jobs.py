@@ -5,14 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-import jobs
-import mailer
-import scheduler as scheduling
 from library import clock, policy, wording
 from library.lending import loans
 from library.mail import outbox
 from library.store import database, locks
 from models import JobRun, Loan, OutboxMail, database as connection
+from sending import mailer
+from server import jobs, scheduler as scheduling
 from tests import factories, smtp_server
 
 TODAY = date(2026, 11, 25)

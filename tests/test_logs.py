@@ -10,8 +10,8 @@ from pathlib import Path
 import peewee
 import pytest
 
-import config
-import logs
+from server import logs
+from settings import config, settings_file
 from tests.server import Visitor, running
 
 
@@ -58,7 +58,7 @@ def test_a_form_of_the_log_that_does_not_exist_is_refused_by_name(monkeypatch, t
         changed.setenv("MADOGUCHI_INSTANCE", str(tmp_path))
         for name, value in (("LOG_FORMAT", "xml"), ("METRICS_ALLOW", "127.0.0.1/40"), ("METRICS_ALLOW", "localhost")):
             changed.setenv(f"MADOGUCHI_{name}", value)
-            with pytest.raises(config.WrongSetting, match=name):
+            with pytest.raises(settings_file.WrongSetting, match=name):
                 config.load()
             changed.delenv(f"MADOGUCHI_{name}")
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-import config
-import mailer
 from library.mail import delivery
+from sending import mailer
+from settings import config, settings_file
 from tests.server import free_port
 
 DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ def test_a_file_without_a_certificate_is_refused_at_the_start(tmp_path, text):
     file = tmp_path / "ca.pem"
     if text:
         file.write_text(text)
-    with pytest.raises(config.WrongSetting, match=r"MAIL_CA_FILE のファイル .*ca\.pem"):
+    with pytest.raises(settings_file.WrongSetting, match=r"MAIL_CA_FILE のファイル .*ca\.pem"):
         config.load(INSTANCE=str(tmp_path), MAIL_CA_FILE=str(file))
 
 

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import config
-import mail_texts
-import mailer
 from library import clock, policy
 from library.catalog.search.query import Query
 from library.files import columns
@@ -17,6 +14,8 @@ from library.mail import delivery, installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
 from library.store import database, locks
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
+from sending import mail_texts, mailer
+from settings import config
 from tests import factories, smtp_server
 
 TODAY = date(2026, 11, 25)

@@ -20,8 +20,8 @@ from cryptography import x509
 from werkzeug.serving import make_server
 
 from library import clock
+from library.backups import tokens
 from library.files import age
-from library.keeping import tokens
 from library.store import backup
 from scripts.check_tree import ROOT
 from tests import own_certificate

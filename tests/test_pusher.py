@@ -9,13 +9,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-import pusher
 from library import clock, outgoing, policy
 from library.health import faults
 from library.lending import notices
 from library.mail import delivery, installation, outbox, vapid
 from library.store import database
 from models import LoanNotice, OutboxMail, PushSubscription
+from sending import pusher
 from tests import factories, push_service
 from tests.conftest import NOW
 from tests.push_service import bytes_of, key_of

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-import serving
+from server import web_server
 from tests.server import ROOT
 
 LARGE = 8 * 1024 * 1024  # bytes, more than a socket's buffers take
@@ -124,8 +124,8 @@ def test_who_never_ends_a_head_or_a_body_holds_up_nobody(connect):
     ("request_", "status"),
     [
         (b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", b"400"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * serving.SETTINGS["max_request_header_size"], b"431"),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (serving.LARGEST_BODY + 1), b"413"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * web_server.SETTINGS["max_request_header_size"], b"431"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (web_server.LARGEST_BODY + 1), b"413"),
     ],
 )
 def test_what_can_not_be_read_is_refused(connect, request_, status):
@@ -136,10 +136,12 @@ def test_what_can_not_be_read_is_refused(connect, request_, status):
 
 def test_the_open_files_limit_is_raised_to_what_the_connections_need(monkeypatch, caplog):
     limits = [(256, 4096)]
-    monkeypatch.setattr(serving.resource, "getrlimit", lambda _: limits[-1])
-    monkeypatch.setattr(serving.resource, "setrlimit", lambda _, wanted: limits.append(wanted))
+    monkeypatch.setattr(web_server.resource, "getrlimit", lambda _: limits[-1])
+    monkeypatch.setattr(web_server.resource, "setrlimit", lambda _, wanted: limits.append(wanted))
     for connections, allowed in ((1000, 1200), (10_000, 4096)):
-        with closing(serving.listen(application, serving.bind("127.0.0.1", 0), threads=1, connections=connections)):
+        with closing(
+            web_server.listen(application, web_server.bind("127.0.0.1", 0), threads=1, connections=connections)
+        ):
             assert limits[-1] == (allowed, 4096)
     assert "room for 3896 of 10000" in caplog.text
 
@@ -152,11 +154,11 @@ def test_sigterm_ends_the_process_with_0_though_someone_reads_nothing():
         ask(slow, "/large")
         assert slow.recv(1024)
         running.send_signal(signal.SIGTERM)
-        assert running.wait(serving.LEAVE_WITHIN + 2) == 0
+        assert running.wait(web_server.LEAVE_WITHIN + 2) == 0
 
 
 def test_what_is_made_late_is_sent_before_the_process_is_ended():
-    assert serving.ANSWER_WITHIN + serving.SENT_AFTER + 0.5 < serving.LEAVE_WITHIN
+    assert web_server.ANSWER_WITHIN + web_server.SENT_AFTER + 0.5 < web_server.LEAVE_WITHIN
 
 
 @pytest.mark.long
@@ -168,12 +170,12 @@ def test_sigterm_lets_a_slow_page_be_made_and_sent():
         assert running.stdout.readline() == b"begun\n"
         running.send_signal(signal.SIGTERM)
         assert answer(browser, b"/slow").startswith(b"HTTP/1.1 200")
-        assert running.wait(serving.LEAVE_WITHIN) == 0
+        assert running.wait(web_server.LEAVE_WITHIN) == 0
 
 
 if __name__ == "__main__":
-    serving.end_on_sigterm()
+    web_server.end_on_sigterm()
     believes = {"clear_untrusted_proxy_headers": False} if "behind" in sys.argv else {}
-    server = serving.listen(application, serving.bind("127.0.0.1", 0), threads=2, connections=100, **believes)
+    server = web_server.listen(application, web_server.bind("127.0.0.1", 0), threads=2, connections=100, **believes)
     print(server.effective_port, flush=True)
     server.run()

@@ -9,13 +9,12 @@ from datetime import timedelta
 
 import pytest
 
-import jobs
-import watcher as watching
 from library import clock
 from library.health import faults, state
 from library.mail import outbox
 from library.store import backup, database
 from models import Guess, JobRun, OutboxMail, database as connection
+from server import jobs, watcher as watching
 from tests import engines
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -13,8 +13,8 @@ from peewee import Model
 from werkzeug.wrappers import Response
 
 from library import clock
-from library.access import held_forms, sessions
-from library.people import second_factor
+from library.access import parked_forms, sessions
+from library.access.factors import second_factor
 from models import HeldForm, Patron, Session, Staff
 from web import links
 
@@ -214,7 +214,7 @@ def hold_staff_form(staff: Staff) -> HeldForm | None:
     sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
     if request.files:
         return None
-    held = held_forms.hold(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
+    held = parked_forms.hold(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
     if held is None:
         return None
     flask_session[HELD_FORM], form = held
@@ -225,12 +225,12 @@ def drop_sent_again() -> None:
     """Forget, before a request, the held form that is sent with it."""
     token = flask_session.get(HELD_FORM) if request.method == "POST" and request.endpoint != "session.logout" else None
     if token and (staff := current_user.staff):
-        held_forms.drop(staff, token, links.this_address())
+        parked_forms.drop(staff, token, links.this_address())
 
 
 def page_of_form() -> str:
     """Return the page from which a form was sent, as the browser tells; else the one nearest to its address."""
-    told = request.form.get(f"{held_forms.PROOF}from")
+    told = request.form.get(f"{parked_forms.PROOF}from")
     if told is None:
         try:
             sent_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")

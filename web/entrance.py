@@ -8,7 +8,7 @@ from library import errors
 from library.access import marks
 from library.access.factors import passkeys
 from library.access.guessing import sources
-from library.site import face
+from library.site import branding
 from web import access, cookies, forms, terminals
 
 BUSY_AGAIN = 5  # seconds after which to try again where too many sign in at once
@@ -76,7 +76,7 @@ def drop_mark(response: BaseResponse) -> None:
 
 def passkey_site() -> passkeys.Site | None:
     """Return the site for which browsers make passkeys, of patrons and of the staff; None where they make none."""
-    return passkeys.site(current_app.config["PUBLIC_URL"], face.name(current_app.config))
+    return passkeys.site(current_app.config["PUBLIC_URL"], branding.name(current_app.config))
 
 
 def browser_name() -> str:

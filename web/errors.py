@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from library.access import held_forms
+from library.access import parked_forms
 from library.store import database, engine, server
 from models import database as connection
 from web import htmx, links
@@ -84,10 +84,12 @@ def _sent(pressed: bool) -> dict[str, Any] | None:
     """
     if request.method != "POST" or request.files:
         return None
-    if not pressed and all(held_forms.is_secret(name) for name in request.form):
+    if not pressed and all(parked_forms.is_secret(name) for name in request.form):
         return None
     fields = [
-        pair for pair in request.form.items(multi=True) if pair[0] == "csrf_token" or not held_forms.is_secret(pair[0])
+        pair
+        for pair in request.form.items(multi=True)
+        if pair[0] == "csrf_token" or not parked_forms.is_secret(pair[0])
     ]
     return {"address": links.this_address(), "fields": fields}
 

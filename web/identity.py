@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from library import clock, errors
 from library.access import sessions
-from library.people import signing_in
+from library.patrons import signing_in
 from web import access, entrance, forms
 
 FIELD = "current_password"

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, g, request
 
 from library import clock
-from library.calendar import maintenance, moving
+from library.calendar import before_opening, maintenance
 from library.health import state
 from web import access, errors
 from web.parts import stored_policy
@@ -77,7 +77,7 @@ def refuse_files() -> Any:
 def refuse_public() -> Any:
     """Return, before a request, the answer to everybody outside while the library moves in (移行); None where it may go on."""
     asks = request.endpoint not in NEVER_SHUT
-    g.moving = asks and moving.says_so(stored_policy.read().get("moving"), clock.today())
+    g.moving = asks and before_opening.says_so(stored_policy.read().get("moving"), clock.today())
     if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or request.path.startswith("/desk/"):
         return None
     return errors.answer(503, why="moving", headers={"Retry-After": "3600"})

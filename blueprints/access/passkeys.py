@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import clock
 from library.access import sessions
 from library.access.factors import passkeys
-from library.account import passkeys as own_passkeys
+from library.patrons import passkeys as own_passkeys
 from models import Passkey
 from web import access, entrance, flash, forms, identity, terminals
 

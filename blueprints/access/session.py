@@ -8,9 +8,8 @@ from flask_login import current_user
 from library import addresses, clock, errors, policy
 from library.access.factors import passkeys
 from library.access.guessing import tries
-from library.account import passkeys as own_passkeys
 from library.lending.holds import cart
-from library.people import patrons, reset_requests, signing_in
+from library.patrons import passkeys as own_passkeys, patrons, reset_requests, signing_in
 from library.store import database
 from models import Title
 from web import access, entrance, flash, forms, headers, links, terminals

@@ -1,14 +1,10 @@
 """資料を探す: search, title pages and browsing. Public, and nothing of it is kept with a person."""
 
-from flask import Blueprint
-
-bp = Blueprint("catalog", __name__)
-
-from blueprints.catalog import (  # noqa: E402, F401 (each brings its addresses)
+from blueprints.catalog import (  # noqa: F401 (each brings its addresses)
     browsing,
     covers,
+    creators,
     exports,
-    people,
     rankings,
     searching,
     series,
@@ -17,3 +13,4 @@ from blueprints.catalog import (  # noqa: E402, F401 (each brings its addresses)
     titles,
     walking,
 )
+from blueprints.catalog.blueprint import bp as bp

@@ -3,7 +3,7 @@
 from flask import Response, abort, current_app, render_template, request, url_for
 from flask_login import current_user
 
-from blueprints.catalog import bp
+from blueprints.catalog.blueprint import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
 from library import clock, wording

@@ -2,7 +2,7 @@
 
 from flask import abort, current_app, send_file
 
-from blueprints.catalog import bp
+from blueprints.catalog.blueprint import bp
 from library.discovery.covers import pictures
 from web import access, terminals
 from web.parts import title_rows

@@ -4,8 +4,8 @@ from flask import url_for
 
 from blueprints.catalog.searching import address
 from library import wording
-from library.catalog.headings import works
 from library.catalog.search import query as queries
+from library.catalog.works import works
 from web.parts import title_rows as rows
 
 MOST = 150  # that are named: those whose records came together with this one's

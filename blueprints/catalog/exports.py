@@ -2,8 +2,8 @@
 
 from flask import Response, abort, redirect, request, url_for
 
-from blueprints.catalog import bp
-from library.catalog import gone
+from blueprints.catalog.blueprint import bp
+from library.catalog import removed_titles
 from library.catalog.search import query as queries, search as searches
 from library.discovery import citations
 from library.store import queries as stored
@@ -23,8 +23,8 @@ def results_file(kind):
 @bp.get(f"/titles/<row_id:title_id>.{references.PATTERN}")
 @access.public
 def title_file(title_id, kind):
-    found = stored.tuples(Title.select(gone.condition()).where(Title.id == title_id))
-    was = None if found else gone.row(title_id) or abort(404)
+    found = stored.tuples(Title.select(removed_titles.condition()).where(Title.id == title_id))
+    was = None if found else removed_titles.row(title_id) or abort(404)
     if was and was.merged_into_id:
         return redirect(url_for("catalog.title_file", title_id=was.merged_into_id, kind=kind), 301)
     if was or found[0][0]:

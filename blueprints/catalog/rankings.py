@@ -3,7 +3,7 @@
 from flask import request, url_for
 from flask_login import current_user
 
-from blueprints.catalog import bp
+from blueprints.catalog.blueprint import bp
 from blueprints.catalog.narrowing import Choice
 from library import clock
 from library.discovery import rankings

@@ -5,7 +5,8 @@ from urllib.parse import quote, urlencode
 from flask import current_app, request, url_for
 from flask_login import current_user
 
-from blueprints.catalog import bp, popular
+from blueprints.catalog import popular
+from blueprints.catalog.blueprint import bp
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches
 from library.catalog import call_numbers

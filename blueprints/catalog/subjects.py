@@ -3,10 +3,10 @@
 from flask import abort, request, url_for
 from flask_login import current_user
 
-from blueprints.catalog import bp
+from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import SIZE, address
-from library.catalog.headings import subject_page
 from library.catalog.search import browse, query as queries
+from library.catalog.subjects import subject_page
 from web import access, htmx, paging
 from web.parts import stored_policy, title_rows as rows
 

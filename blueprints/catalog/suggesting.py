@@ -2,7 +2,7 @@
 
 from flask import abort, make_response, render_template, request, url_for
 
-from blueprints.catalog import bp
+from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
 from library.catalog import spine
 from library.catalog.search import query as queries

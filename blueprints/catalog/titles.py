@@ -7,13 +7,14 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from peewee import fn
 
-from blueprints.catalog import bp, editions
+from blueprints.catalog import editions
+from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
 from library import dates, wording
-from library.catalog import gone, ndc, records, spine, spoken
+from library.catalog import ndc, records, removed_titles, spine, spoken
 from library.catalog.codes import accessible, languages
-from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, snapshot
+from library.catalog.works import works
 from library.discovery import availability, citations, shelf_walk
 from library.ebooks import lending
 from library.reading import shelved
@@ -91,7 +92,7 @@ def _structured(row, contributors, standing, editions):
 
 def _moved(title_id):
     """Lead to the title that this one was merged into; 410 for one that was taken out, 404 for what never was."""
-    was = gone.row(title_id) or abort(404)
+    was = removed_titles.row(title_id) or abort(404)
     if was.merged_into_id:
         return redirect(url_for("catalog.title", title_id=was.merged_into_id), 301)
     return htmx.page("catalog/gone.html", 410, row=None)
@@ -131,7 +132,12 @@ def _with_names():
     named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
     lent = Ebook.select(Ebook.accessibility).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null())
     return Title.select(
-        Title, named, *_headings(), citations.makers(), lent.alias("of_ebook"), gone.condition().alias("is_gone")
+        Title,
+        named,
+        *_headings(),
+        citations.makers(),
+        lent.alias("of_ebook"),
+        removed_titles.condition().alias("is_gone"),
     )
 
 
@@ -150,7 +156,7 @@ def _named(row, ids):
     of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "")
     of_work = of_work.order_by(fn.ABS(Title.id - row.id), Title.id)
     wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(editions.MOST))
-    return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~gone.condition()).order_by(Title.id)}
+    return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~removed_titles.condition()).order_by(Title.id)}
 
 
 def _contributors(row):

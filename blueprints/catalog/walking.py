@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import request, url_for
 from flask_login import current_user
 
-from blueprints.catalog import bp
+from blueprints.catalog.blueprint import bp
 from library import branches, invisible
 from library.catalog import ndc, spine
 from library.discovery import shelf_walk

@@ -33,9 +33,10 @@ from blueprints.desk.counter import (
     scan,
     title_holds,
 )
-from blueprints.desk.library import branches, face, lists, move, move_sample
+from blueprints.desk.library import branches, branding, cutover, cutover_sample, lists
 from blueprints.desk.materials import (
     claims,
+    creators as headings,
     ebook_services,
     ebooks,
     exports,
@@ -43,7 +44,6 @@ from blueprints.desk.materials import (
     items,
     labels,
     merges,
-    people as headings,
     stocktakings,
     titles,
     works,
@@ -108,9 +108,9 @@ bp.register_blueprint(texts.bp, url_prefix="/texts")
 bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 
 bp.register_blueprint(branches.bp, url_prefix="/branches")
-bp.register_blueprint(face.bp, url_prefix="/library")
-bp.register_blueprint(move.bp, url_prefix="/move")
-bp.register_blueprint(move_sample.bp, url_prefix="/move/sample")
+bp.register_blueprint(branding.bp, url_prefix="/library")
+bp.register_blueprint(cutover.bp, url_prefix="/move")
+bp.register_blueprint(cutover_sample.bp, url_prefix="/move/sample")
 bp.register_blueprint(lists.bp, url_prefix="/lists")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")

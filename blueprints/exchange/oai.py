@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from library import clock
 from library.discovery.exchange import formats, harvest
-from library.site import face
+from library.site import branding
 from web import access
 
 bp = Blueprint("oai", __name__)
@@ -101,7 +101,7 @@ def _arguments(sent) -> dict[str, str]:
 # -- verbs -------------------------------------------------------------------------------------------------------------
 def _identify(parent, arguments):
     settings = current_app.config
-    _text(parent, "repositoryName", face.name(settings))
+    _text(parent, "repositoryName", branding.name(settings))
     _text(parent, "baseURL", settings["PUBLIC_URL"] + url_for("oai.answer"))
     _text(parent, "protocolVersion", "2.0")
     _text(parent, "adminEmail", settings["ADMIN_MAIL"] or settings["MAIL_SENDER"])

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, json, request, url_for
 
 from library import clock, errors
 from library.ebooks import lending
-from library.site import face
+from library.site import branding
 from models import Ebook
 from web import access, paging
 from web.machines import ereaders
@@ -31,7 +31,7 @@ def _authentication(why: type[errors.Refused] = errors.CardAndPasswordNeeded):
     base = current_app.config["PUBLIC_URL"]
     return {
         "id": base + url_for("opds2.authentication"),
-        "title": face.name(current_app.config),
+        "title": branding.name(current_app.config),
         "description": why().sentence,
         "links": [{"rel": "alternate", "href": base + url_for("site.front"), "type": "text/html"}],
         "authentication": [
@@ -54,7 +54,7 @@ feed = partial(ereaders.feed, bp, ask=_ask)
 
 @feed("")
 def root(reader):
-    return _feed(reader, reader.url("root"), face.name(current_app.config), navigation=_navigation(reader))
+    return _feed(reader, reader.url("root"), branding.name(current_app.config), navigation=_navigation(reader))
 
 
 @feed("/shelf")

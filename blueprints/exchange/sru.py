@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from library.discovery.exchange import cql, cql_search, formats
 from library.discovery.exchange.cql import Diagnostic
-from library.site import face
+from library.site import branding
 from web import access
 
 bp = Blueprint("sru", __name__)
@@ -142,7 +142,7 @@ def _explain(root):
     _text(server, "host", place.hostname)
     _text(server, "port", str(place.port or {"https": 443}.get(place.scheme, 80)))
     _text(server, "database", url_for("sru.answer").removeprefix("/"))
-    _text(_below(about, "databaseInfo"), "title", face.name(current_app.config))
+    _text(_below(about, "databaseInfo"), "title", branding.name(current_app.config))
     indexes = _below(about, "indexInfo")
     for name, identifier in SETS.items():
         _below(indexes, "set", {"name": name, "identifier": identifier})

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from library import clock
 from library.counting import bars, qr
-from library.numbers import forms
+from library.numbers import formats
 from web import access, htmx
 
 bp = Blueprint("card", __name__)
@@ -19,7 +19,7 @@ def show():
     patron = current_user.patron
     return htmx.page(
         "my/card.html",
-        bars=bars.draw(patron.card_number, forms.cards()),
+        bars=bars.draw(patron.card_number, formats.cards()),
         squares=qr.squares(patron.card_number),
         expires_on=patron.expires_on,
         expired=bool(patron.expires_on and patron.expires_on < clock.today()),

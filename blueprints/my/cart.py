@@ -8,7 +8,7 @@ from flask_login import current_user
 from library import clock, dates, errors, wording
 from library.account import undoing
 from library.lending.holds import cart, hold_list, holds
-from library.people import profile
+from library.patrons import profile
 from models import CartRow, Title
 from web import access, flash, forms, htmx
 from web.parts import actions, seal_facts, stored_policy, title_rows

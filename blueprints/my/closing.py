@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import hold_list
-from library.people import patrons
+from library.patrons import patrons
 from library.store import backup
 from web import access, flash, forms, htmx, identity
 

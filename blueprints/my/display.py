@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
-from library.people import patrons
+from library.patrons import patrons
 from web import access, flash, htmx
 
 bp = Blueprint("display", __name__)

@@ -8,7 +8,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.calendar import icalendar
 from library.lending import due_calendar
-from library.site import face
+from library.site import branding
 from web import access, flash, htmx, terminals
 from web.parts import seal_facts
 
@@ -94,7 +94,7 @@ def feed(token):
         link = due_calendar.opened(token, current_app.config["SECRET_KEY"])
     except errors.LinkDead:
         abort(404)
-    name, events = f"{face.name(current_app.config)} 返却期限", due_calendar.events(link)
+    name, events = f"{branding.name(current_app.config)} 返却期限", due_calendar.events(link)
     response = Response(icalendar.text(name, events, now=clock.now()), mimetype="text/calendar")
     response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
     response.set_etag(hashlib.sha256(repr((name, events)).encode()).hexdigest()[:32])

@@ -9,8 +9,8 @@ from library import branches, clock, dates, errors, policy
 from library.calendar import icalendar
 from library.lending import due_calendar
 from library.lending.holds import cancelling, hold_list, hold_shelf, holds
-from library.people import profile
-from library.site import face
+from library.patrons import profile
+from library.site import branding
 from models import Hold
 from web import access, flash, forms, htmx, terminals
 from web.parts import seal_facts, stored_policy
@@ -112,7 +112,7 @@ def event(hold_id):
     events = due_calendar.of_hold(hold)
     if not events:
         abort(404)
-    text = icalendar.text(f"{face.name(current_app.config)} 受取期限", events, now=clock.now())
+    text = icalendar.text(f"{branding.name(current_app.config)} 受取期限", events, now=clock.now())
     response = Response(text, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f"attachment; filename=hold-{hold.id}.ics"
     return response

@@ -8,7 +8,7 @@ from library.account import undoing
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
 from library.mail import push
-from library.people import patrons
+from library.patrons import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
 from web.forms import shown_renewals

@@ -9,7 +9,7 @@ from library.account import glance, today as matters, undoing
 from library.calendar import open_now, opening
 from library.counting import bars
 from library.lending import loans, renewals
-from library.people.family import ties
+from library.patrons.family import ties
 from models import Branch, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows

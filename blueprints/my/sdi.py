@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from library import clock, errors, policy, wording
 from library.catalog.search import query as queries, query_words
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import sdi
 from models import SdiCondition
 from web import access, flash, forms, htmx, paging

@@ -5,8 +5,9 @@ from flask_login import current_user
 
 from library import clock, errors, policy
 from library.access import seals
-from library.account import additions, sealed_records
+from library.account import sealed_records
 from library.mail import outbox
+from library.patrons import additions
 from web import access, cookies, entrance, flash, htmx
 from web.parts import seal_facts
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from peewee import fn
 
 from library import branches, clock
-from library.catalog import gone
+from library.catalog import removed_titles
 from library.site import articles, features, published_answers
 from models import Article, PublishedAnswer, Title
 from web import access
@@ -78,7 +78,9 @@ def sitemap(part):
 
 
 def _titles(part):
-    there = Title.select(Title.id).where(Title.id > (part - 1) * PART, Title.id <= part * PART, ~gone.condition())
+    there = Title.select(Title.id).where(
+        Title.id > (part - 1) * PART, Title.id <= part * PART, ~removed_titles.condition()
+    )
     return there.order_by(Title.id)
 
 

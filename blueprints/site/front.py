@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import branches, clock, policy
 from library.account import glance
 from library.calendar import hours, opening
-from library.site import accents, articles, face, features, pictures
+from library.site import accents, articles, branding, features, pictures
 from library.store import database
 from models import Patron
 from web import access, cookies, htmx, links, static_files, terminals
@@ -89,7 +89,7 @@ def manifest():
     asset = current_app.jinja_env.globals["asset"]
     pictures_of = [(f"icon-{size}.png", f"{size}x{size}", "image/png") for size in ICON_SIZES]
     icons = [*pictures_of, ("icon.svg", "any", "image/svg+xml")]
-    name = face.name(current_app.config)
+    name = branding.name(current_app.config)
     told = {
         "id": "/",
         "name": name,

@@ -7,9 +7,8 @@ from flask import Blueprint, current_app, request
 from flask_login import current_user
 
 from library import clock, errors, wording
-from library.account import stopping
 from library.lending import notices
-from library.people import signing_in
+from library.patrons import signing_in, unrecognised_password
 from web import access, htmx, maintenance
 
 bp = Blueprint("mail", __name__)
@@ -39,9 +38,9 @@ def stop_password(token):
     done, now = request.method == "POST", clock.now()
     try:
         if done:
-            stopping.stop(token, admin_mail=current_app.config["ADMIN_MAIL"], now=now)
+            unrecognised_password.stop(token, admin_mail=current_app.config["ADMIN_MAIL"], now=now)
         else:
-            stopping.check(token, now=now)
+            unrecognised_password.check(token, now=now)
     except errors.LinkDead:
         return htmx.page("mail_pages/unknown_password.html", 410, dead=True, done=False)
     return htmx.page("mail_pages/unknown_password.html", dead=False, done=done)

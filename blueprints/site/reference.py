@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import addresses, clock, errors, policy
-from library.people import patrons
+from library.patrons import patrons
 from library.site import published_answers, questions
 from models import PublishedAnswer
 from web import access, forms, htmx, paging

@@ -12,8 +12,8 @@ from library.access.guessing import tries
 from library.ebooks import lending as ebook_lending
 from library.lending.holds import hold_queue, hold_states
 from library.numbers import cards
-from library.people import patrons
-from library.people.family import ties
+from library.patrons import patrons
+from library.patrons.family import ties
 from library.site import questions
 from library.store import database
 from library.store.queries import tuples

@@ -13,7 +13,7 @@ from peewee import Expression, ForeignKeyField
 from library import wording
 from library.lending.holds import hold_states
 from library.mail import outbox, push
-from library.people import patrons
+from library.patrons import patrons
 from models import (
     Audit,
     CalendarLink,

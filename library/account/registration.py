@@ -13,10 +13,9 @@ from library import audit, branches, clock, dates, errors, policy, postal_codes
 from library.access import sessions
 from library.access.factors import passkeys
 from library.access.guessing import check_numbers, tries
-from library.account import homes
 from library.lending.holds import holds
 from library.numbers import cards
-from library.people import names, patrons
+from library.patrons import homes, names, patrons
 from library.store import database
 from models import Branch, Patron
 

@@ -12,14 +12,14 @@ from typing import Any
 from peewee import Expression, ModelSelect, fn
 
 from library import audit, clock, dates
-from library.access import held_forms, marks, seals, sessions
+from library.access import marks, parked_forms, seals, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
-from library.account import homes, recategorizing, sealed_records
+from library.account import recategorizing, sealed_records
 from library.mail import outbox, push
 from library.offline import entries
-from library.people import drafts
-from library.people.family import ties
+from library.patrons import drafts, homes
+from library.patrons.family import ties
 from library.store import database
 from library.store.queries import tuples
 from models import (
@@ -164,7 +164,7 @@ RETENTION = (
          _drafts_over),
     Rule("desk_searches", "窓口で利用者を探した言葉", timedelta(minutes=30),
          lambda before: DeskSearch.select().where(DeskSearch.at < before)),
-    Rule("held_forms", "職員の中断した入力", held_forms.KEPT,
+    Rule("held_forms", "職員の中断した入力", parked_forms.KEPT,
          lambda before: HeldForm.select().where(HeldForm.held_at < before)),
     Rule("challenges", "2段階認証の途中", timedelta(minutes=10),
          lambda before: Challenge.select().where(Challenge.expires_at < before)),

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from library import audit
 from library.access import one_time_links, passwords, seals
-from library.account import additions
 from library.ebooks import lending
-from library.people import patrons, signing_in
+from library.patrons import additions, patrons, signing_in
 from library.store import database
 from models import EbookHold, EbookLoan, Hold, Patron, Session
 

@@ -11,9 +11,10 @@ import pymarc
 from pymarc import Field, Indicators, Subfield
 
 from library import errors
-from library.catalog import ndc, records, series, spoken
+from library.catalog import ndc, records, spoken
 from library.catalog.codes import accessible
 from library.catalog.readers import marc_files, private_fields
+from library.catalog.series import series
 from library.files.report import harmless
 from models import Branch, Item, Title, full_name
 

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from peewee import ModelSelect, chunked
 
 import models
+from library.catalog import heading_names as people
 from library.catalog.folding import romanised
-from library.catalog.headings import names as people, subject_words
-from library.catalog.headings.names import Name
+from library.catalog.heading_names import Name
+from library.catalog.subjects import subject_words
 from library.files.cells import Note
 from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from library.catalog import changes, isbn, ndc, records, series
+from library.catalog import changes, heading_names, isbn, ndc, records
+from library.catalog.creators import creators
 from library.catalog.folding import sort_key
-from library.catalog.headings import names, people, works
-from library.catalog.headings.subjects import Subjects
 from library.catalog.records import ALIKE, Record
 from library.catalog.search import index, shelf_order
+from library.catalog.series import series
+from library.catalog.subjects.subjects import Subjects
+from library.catalog.works import works
 from library.store import database, engine
 from models import Author, Title
 
@@ -54,7 +56,7 @@ class Store:
     """Write titles, and remember between batches what names are there. Forget everything after a rollback."""
 
     def __init__(self) -> None:
-        self._people = people.People()
+        self._people = creators.People()
         self._subjects = Subjects()
 
     def forget(self) -> None:
@@ -89,7 +91,7 @@ class Store:
         made = [record for _, record in pairs]
         self._people.put(each for record in made for each in record.contributors)
         if joined := self._people.joined:
-            index.refresh(people.titles_of(joined))
+            index.refresh(creators.titles_of(joined))
             joined.clear()
         self._note_names(made)
         draw_up(made)
@@ -111,7 +113,7 @@ class Store:
         for each in (each for record in made for each in record.contributors):
             each.apart = self._people[each].apart
         ids = {self._people[each].id for record in made for each in record.contributors}
-        if not (others := names.others(ids)):
+        if not (others := heading_names.others(ids)):
             return
         for record in made:
             for each in record.contributors:

@@ -7,7 +7,7 @@ import barcode
 from barcode.charsets import code39 as charset
 from barcode.errors import BarcodeError
 
-from library.numbers import forms
+from library.numbers import formats
 
 QUIET = 10  # narrow bars that stay white on each side
 NARROW, WIDE = 2, 5  # units of the image
@@ -27,11 +27,11 @@ class Bars:
         self.path = "".join(f"M{first} 0h{units}v1h-{units}z" for first, units in self.black)
 
 
-def draw(number: str, known: Sequence[forms.Form]) -> Bars | None:
+def draw(number: str, known: Sequence[formats.Form]) -> Bars | None:
     """Return the bars of a number as its form wants them; where that can't say it, or no form knows it: NW-7, else Code39. None for
     a number that neither can say: letters and ``:`` in one.
     """
-    form = next((each for each in known if each.fits(number)), forms.Form())
+    form = next((each for each in known if each.fits(number)), formats.Form())
     drawn = code39(number) if form.bars == "code39" else None
     return drawn or nw7(number, form.letter) or code39(number)
 

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Expression, Field
 
 from library import clock
-from library.people import patrons
+from library.patrons import patrons
 from models import Branch, Item, Loan, Patron, Title
 
 Words = Callable[[Any], str]

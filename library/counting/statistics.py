@@ -17,7 +17,7 @@ from library import branches, policy, tallies
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.lending import loans
-from library.people import patrons as people
+from library.patrons import patrons as people
 from library.store import numbers
 from library.store.queries import tuples
 from models import Item, Loan, Patron, database as connection

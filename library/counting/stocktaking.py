@@ -18,7 +18,7 @@ from library import audit, clock, errors
 from library.files import table_encodings
 from library.files.report import harmless
 from library.lending import item_states, items
-from library.numbers import forms, reading
+from library.numbers import formats, parsing
 from library.store import database
 from library.store.queries import tuples
 from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
@@ -92,10 +92,10 @@ def _require_open(stocktaking: Stocktaking) -> None:
 
 def _scan_together(stocktaking: Stocktaking, texts: Iterable[str], now: datetime) -> list[tuple[StocktakingScan, bool]]:
     """Return (scan, whether it is the first time) for each of these, in few queries however many they are."""
-    texts, forms_known = list(texts), forms.items()
+    texts, forms_known = list(texts), formats.items()
     copies_of = [each[0] if len(each) == 1 else None for each in items.meant_each(texts, Item.select(), forms_known)]
     numbers = [
-        item.barcode if item else reading.as_new(text, forms_known)[:LONGEST]
+        item.barcode if item else parsing.as_new(text, forms_known)[:LONGEST]
         for item, text in zip(copies_of, texts, strict=True)
     ]
     known, out = _known(stocktaking, numbers), _out(filter(None, copies_of))

@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 from library import clock
 from library.demonstration import patrons
-from library.ebooks import lending, places, stock
+from library.ebooks import lending, positions, stock
 from models import Ebook, Patron
 
 TEXTS = Path(__file__).with_name("texts")
 NEIGHBOURS = (8, 9)  # patrons who are not named to visitors
-HALF = places.Place(2, 3)  # of three parts
+HALF = positions.Place(2, 3)  # of three parts
 MADE = (2026, 1, 1, 0, 0, 0)
 WIDTH, HEIGHT = 600, 860
 Colour = tuple[int, int, int]
@@ -53,7 +53,7 @@ def write(*, folder: Path, today: date, now: datetime) -> None:
     reader, other, another = (people[place] for place in (patrons.READER, *NEIGHBOURS))
     yesterday = now - timedelta(days=1)
     lending.borrow(made[1], another, now=yesterday)
-    places.mark(lending.borrow(made[1], reader, now=yesterday), HALF)
+    positions.mark(lending.borrow(made[1], reader, now=yesterday), HALF)
     lending.borrow(made[0], other, now=yesterday)
     lending.wait(made[0], reader, now=yesterday)
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from library.catalog.headings import names, subject_page
+from library.catalog import heading_names
 from library.catalog.records import Record
+from library.catalog.subjects import subject_page
 from library.demonstration import rows
 from models import Author, AuthorName, Subject, SubjectLink
 
@@ -61,7 +62,7 @@ def write_authorities() -> None:
     for name, other in OTHER_NAMES.items():
         form = Author.get_or_none(Author.name == name)
         if form:
-            AuthorName.create(author=form, position=0, kind=names.OTHER, name=other[0], kana=other[1])
+            AuthorName.create(author=form, position=0, kind=heading_names.OTHER, name=other[0], kana=other[1])
     for name, near in NEAR.items():
         subject = Subject.get_or_none(Subject.name == name)
         for position, (other, relation) in enumerate(near if subject else ()):

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from library import audit, clock, dates
 from library.demonstration import desk
-from library.people import names
+from library.patrons import names
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
 
 COUNT = 60

@@ -10,7 +10,7 @@ from peewee import fn
 
 from library import clock
 from library.catalog import store
-from library.catalog.headings import people
+from library.catalog.creators import creators
 from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
 from library.demonstration import contents, headings, rows
@@ -52,7 +52,7 @@ def write_more(*, today: date) -> None:
     Item.insert_many(_numbered([_item(title, branch) for title in titles])).execute()
     shelf_order.keep([title.id for title in titles])
     headings.write_authorities()
-    index.refresh(people.titles_of(headings.renamed()))
+    index.refresh(creators.titles_of(headings.renamed()))
 
 
 def _day(today: date, chance: random.Random) -> date:

@@ -13,9 +13,10 @@ from urllib.parse import quote_plus, urlencode
 from peewee import Alias
 
 import models
-from library.catalog import isbn, records, series, spoken
+from library.catalog import isbn, records, spoken
 from library.catalog.folding import fold, readings
 from library.catalog.records import Contributor, Record
+from library.catalog.series import series
 from library.files.report import as_csv
 from library.store import queries as stored
 from models import Author, Title

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from peewee import Case, Field, Function, fn
 
 from library import clock
-from library.catalog import gone
+from library.catalog import removed_titles
 from library.discovery import availability
 from library.lending.holds import hold_states
 from library.store import database, queries
@@ -49,7 +49,7 @@ _PLACES = queries.Query(
             Ranking.name == queries.blank("name"),
             Ranking.span == queries.blank("span"),
             Ranking.audience == queries.blank("audience"),
-            ~gone.condition(),
+            ~removed_titles.condition(),
         )
         .order_by(Ranking.place)
         .tuples()

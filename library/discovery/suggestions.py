@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from library.catalog import ndc
+from library.catalog import heading_names, ndc
 from library.catalog.folding import fold, readings, romaji, sort_key
-from library.catalog.headings import names, subject_words
 from library.catalog.search import browse, matching, search, snapshot
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
+from library.catalog.subjects import subject_words
 from library.store import numbers
 from library.store.queries import tuples
 from models import Author, Subject, SubjectLink, Title, TitleSubject
@@ -92,12 +92,12 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
     people, counts = np.unique(found, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:_MOST_PEOPLE]
     numbers = dict(zip(people[most].tolist(), counts[most].tolist(), strict=True))
-    spelled = names.spellings(text)
-    others = names.others(numbers)
+    spelled = heading_names.spellings(text)
+    others = heading_names.others(numbers)
     called = []
     for author in Author.select().where(Author.id.in_(list(numbers))):
-        first = names.Name(author.name, author.kana, author.latin)
-        near, meant = names.nearest((first, *others.get(author.id, ())), spelled)
+        first = heading_names.Name(author.name, author.kana, author.latin)
+        near, meant = heading_names.nearest((first, *others.get(author.id, ())), spelled)
         if meant:
             number = numbers[author.id]
             called.append((near, -number, Named(str(author.id), meant.name, _spoken(meant.kana), number)))
@@ -133,7 +133,7 @@ def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
     ids = search.first(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
     asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
     rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()
-    spelled = {fold.loose(each) for each in names.spellings(text)} - {""}
+    spelled = {fold.loose(each) for each in heading_names.spellings(text)} - {""}
     found = {row.subject.id: (row.subject, row.name) for row in rows if _begins_so((row.name, row.kana), spelled)}
     return list(found.values())
 

@@ -15,7 +15,7 @@ from peewee import Expression, IntegrityError, ModelSelect, fn
 
 from library import clock, dates, errors, metrics, policy
 from library.lending import loans
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import history
 from library.store import database
 from library.store.queries import tuples

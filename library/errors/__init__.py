@@ -1,9 +1,9 @@
 """Refusals: each is a class with its sentence in Japanese beside it. Nothing else may word a refusal."""
 
+from library.errors.backups import *  # noqa: F403
 from library.errors.desk import *  # noqa: F403 (all that can be refused goes by the name errors.…)
 from library.errors.ebooks import *  # noqa: F403
 from library.errors.files import *  # noqa: F403
-from library.errors.keeping import *  # noqa: F403
 from library.errors.lending import *  # noqa: F403
 from library.errors.numbers import *  # noqa: F403
 from library.errors.offline import *  # noqa: F403

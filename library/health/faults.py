@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from library.access.guessing import tries
+from library.backups import drill, tokens
 from library.health import state
-from library.keeping import drill, tokens
 from library.mail import outbox
 from library.store import database
 from models import JobRun, OutboxMail

@@ -10,13 +10,15 @@ from typing import Any
 from peewee import fn
 
 from library import clock
-from library.keeping import drill
+from library.backups import drill
 from library.store import backup, database
 from models import JobRun, OutboxMail, Setting
 
 WRITE_WITHIN = 2  # seconds that a write may take
 TICK_OVERDUE = 180  # seconds
-TICKED = "ticked_at"  # the setting in which the process that runs the jobs says when it looked at them (watcher.py)
+TICKED = (
+    "ticked_at"  # the setting in which the process that runs the jobs says when it looked at them (server/watcher.py)
+)
 DISK_FAILS, DISK_WARNS = 50_000_000, 500_000_000  # bytes that are free
 OUTBOX_WARNS = timedelta(hours=1)  # of a mail that is due
 JOB_WARNS = timedelta(hours=26)  # since a daily job last succeeded

@@ -15,8 +15,8 @@ from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from library.importing.numbers import phone
-from library.people import names
-from library.site import places
+from library.patrons import names
+from library.site import branch_editing
 from models import Branch, ClosingRule
 
 C = TypeVar("C")
@@ -106,7 +106,7 @@ class _Intake(batches.OneByOne):
             "position": read.number("position", 0, 9999),
             "pickup": read.yes("pickup"),
             "postal_code": _read(read, "postal_code", postal_codes.read),
-            "map_url": _read(read, "map_url", places.map_link),
+            "map_url": _read(read, "map_url", branch_editing.map_link),
             "hours": _read(read, "hours", hours.parse),
             "closed_weekdays": _weekdays(read),
         }

@@ -13,7 +13,7 @@ from library.importing import batches, items, patrons, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers
 from library.lending.holds import copy_places, hold_queue, hold_states, shelf_clock
-from library.numbers import cards, forms
+from library.numbers import cards, formats
 from library.store import database
 from library.store.queries import tuples
 from models import Hold, HoldNotice, Item, Loan
@@ -77,7 +77,7 @@ class _Intake:
     def __init__(self, table: Table, report: Report, now: datetime) -> None:
         self.report, self.now, self.today = report, now, clock.day_of(now)
         self.branches, self.titles = Branches(), items.Titles()
-        self.copies, self.cards = Numbers(forms.items(), items.load), Numbers(forms.cards(), patrons.load)
+        self.copies, self.cards = Numbers(formats.items(), items.load), Numbers(formats.cards(), patrons.load)
         self.key = batches.Key("card_number", self.cards.fold, self._name)
         self.no_rank = LAST if table.has("rank") else 0
         self.titles_seen: set[int] = set()

@@ -15,7 +15,7 @@ from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers
-from library.numbers import forms
+from library.numbers import formats
 from library.store.queries import tuples
 from models import DeletedTitle, Item, Loan, SaidOut, Title
 
@@ -83,7 +83,7 @@ def place_of(read: cells.Cells) -> dict[str, Any]:
 class _Intake:
     def __init__(self, branches: Branches, pad_zeros: bool) -> None:
         self.branches, self.titles = branches, Titles()
-        self.numbers = Numbers(forms.items(), load, pad_zeros)
+        self.numbers = Numbers(formats.items(), load, pad_zeros)
         self.types: dict[str, str] = {}
 
     def begin(self, rows: list[Row]) -> None:

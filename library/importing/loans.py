@@ -19,7 +19,7 @@ from library.importing.branches import Branches
 from library.importing.numbers import Numbers
 from library.lending import items as lending, loans, overdue
 from library.lending.holds import hold_queue, hold_states
-from library.numbers import cards, forms
+from library.numbers import cards, formats
 from library.store import database
 from library.store.queries import tuples
 from models import Branch, Hold, Item, Loan, LoanNotice, Patron
@@ -102,8 +102,8 @@ class _Intake:
     def __init__(self, report: Report, branch: Branch | None, now: datetime) -> None:
         self.report, self.branch, self.now, self.today = report, branch, now, clock.day_of(now)
         self.branches = Branches()
-        self.copies = Numbers(forms.items(), items.load)
-        self.cards = Numbers(forms.cards(), patrons.load)
+        self.copies = Numbers(formats.items(), items.load)
+        self.cards = Numbers(formats.cards(), patrons.load)
         self.key = batches.Key("barcode", self.copies.fold, lambda row, number: "" if _is_back(row) else number)
         self.out: set[int] = set()
 

@@ -13,7 +13,7 @@ from library import errors
 from library.account import registration
 from library.files.cells import Cells
 from library.files.report import WARNING, Report
-from library.numbers import forms, proposals, reading
+from library.numbers import formats, parsing, proposals
 
 T = TypeVar("T", bound=Model)
 PADDED = "先頭の0を補いました"
@@ -31,7 +31,7 @@ class Numbers(Generic[T]):
     many new numbers of digits alone there are of each length that no form demands; ``seen``: all new numbers.
     """
 
-    known: list[forms.Form]
+    known: list[formats.Form]
     load: Callable[[Iterable[str]], Mapping[str, T]]
     pad_zeros: bool = False
     lengths: Counter[int] = field(default_factory=Counter)
@@ -43,28 +43,28 @@ class Numbers(Generic[T]):
     def fold(self, text: str) -> str:
         """Return the one spelling of a number by which the rows of a file are told apart: with its zeros, if it lost them."""
         number = self._as_new(text)
-        return forms.lacks_zeros(number, self.known) or number
+        return formats.lacks_zeros(number, self.known) or number
 
     def _as_new(self, text: str) -> str:
         """Return the spelling under which a new number is stored, without zeros that it lost: as the file has it, where a form knows it so."""
-        plain = reading.fold(text)
-        if any(form.fits(plain) for form in self.known) or forms.lacks_zeros(plain, self.known):
+        plain = parsing.fold(text)
+        if any(form.fits(plain) for form in self.known) or formats.lacks_zeros(plain, self.known):
             return plain
-        return reading.as_new(text, self.known)
+        return parsing.as_new(text, self.known)
 
     def begin(self, texts: Iterable[str]) -> None:
         """Look up what is stored under these texts, in one query, and in a second under the other spellings of those left."""
         texts = set(texts)
         self.found: dict[str, list[T]] = {}
-        stored = self.load({reading.fold(text) for text in texts})
+        stored = self.load({parsing.fold(text) for text in texts})
         for text in texts:
-            if (row := stored.get(reading.fold(text))) is not None:
+            if (row := stored.get(parsing.fold(text))) is not None:
                 self.found[text] = [row]
-        steps = {text: reading.spellings(text, self.known) for text in texts if text and text not in self.found}
+        steps = {text: parsing.spellings(text, self.known) for text in texts if text and text not in self.found}
         if steps:
-            stored = self.load({number for each in steps.values() for number in reading.flat(each)})
+            stored = self.load({number for each in steps.values() for number in parsing.flat(each)})
             for text, each in steps.items():
-                self.found[text] = reading.first_stored(each, stored.get)
+                self.found[text] = parsing.first_stored(each, stored.get)
 
     def stored(self, read: Cells, name: str, *, once: bool = False) -> T | None:
         """Return the stored row that this cell means; None where there is none. Two that could be meant refuse the row; so does (``once``) one
@@ -87,20 +87,20 @@ class Numbers(Generic[T]):
         number = self._as_new(text)
         if name in read.problems:
             return ""
-        if not text or not reading.is_sayable(number):
+        if not text or not parsing.is_sayable(number):
             read.refuse(name, errors.CardNumberMalformed() if text else errors.CellMissing())
             return ""
-        if whole := forms.lacks_zeros(number, self.known):
+        if whole := formats.lacks_zeros(number, self.known):
             if not self.pad_zeros:
                 read.refuse(name, errors.ZerosLost(number=number, padded=whole))
                 return ""
             read.mend(name, PADDED, f"{number} → {whole}")
             number = whole
-        form = forms.fitting(number, self.known)
+        form = formats.fitting(number, self.known)
         if form is not None and form.length is None and number.isdigit():
             self.lengths[len(number)] += 1
             self.example.setdefault(len(number), number)
-        is_slip = form is None and forms.has_wrong_digit(number, self.known)
+        is_slip = form is None and formats.has_wrong_digit(number, self.known)
         self.seen.add(number, is_known=form is not None or is_slip)
         if form is None:
             read.warn(name, WRONG_DIGIT if is_slip else NO_FORM)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from library import audit, dates, errors, policy
-from library.account import homes, registration, retention
+from library.account import registration, retention
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, SKIPPED, Report
 from library.files.spreadsheets import Row, Table
@@ -16,8 +16,8 @@ from library.importing import batches, patron_columns as columns, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers, phone
 from library.lending.holds import holds
-from library.numbers import cards, forms, reading
-from library.people import names, patrons
+from library.numbers import cards, formats, parsing
+from library.patrons import homes, names, patrons
 from library.store.queries import tuples
 from models import CardNumber, MailPreference, Patron, PatronAddress
 
@@ -43,7 +43,7 @@ def read_in(
     pad_zeros: bool = False,
     area_code: str = "",
     adding: words.Adding = words.NOTHING,
-    known: Sequence[forms.Form] = (),
+    known: Sequence[formats.Form] = (),
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
@@ -77,7 +77,7 @@ class _Intake:
         self.report, self.now, self.today = report, now, today
         self.with_consent, self.of_phones = with_consent, of_phones
         self.branches = Branches()
-        self.numbers = Numbers(forms.cards(), load, of_phones["pad_zeros"])
+        self.numbers = Numbers(formats.cards(), load, of_phones["pad_zeros"])
         self.old_numbers: dict[str, str] = {}  # of this file, each with its card
         self.added: set[str] = set()
         self.key = batches.Key("card_number", self.numbers.fold)
@@ -134,8 +134,8 @@ class _Intake:
         if patron and owner == patron.id and kind in OPEN:
             self.old_numbers.setdefault(old, number)
             return ""
-        if not reading.is_sayable(old):
-            read.refuse("old_number", errors.OtherNumberMalformed(longest=forms.LONGEST))
+        if not parsing.is_sayable(old):
+            read.refuse("old_number", errors.OtherNumberMalformed(longest=formats.LONGEST))
         elif kind or old in self.added or self.old_numbers.get(old, number) != number:
             read.refuse("old_number", errors.CardReportedLost() if kind == "lost" else errors.NumberOfSomebody())
         elif patron and len(cards.others(patron)) >= cards.MOST_OTHERS:
@@ -260,7 +260,7 @@ class _Intake:
                     "patron": ids[number],
                     "kind": "old",
                     "since": self.now,
-                    "key": reading.number_key(old),
+                    "key": parsing.number_key(old),
                 }
                 for number, old in self.old
             ]

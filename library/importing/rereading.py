@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from library import clock
-from library.catalog import editing, records, series, spoken, store
+from library.catalog import editing, records, spoken, store
 from library.catalog.codes import accessible
-from library.catalog.headings import linking, people
+from library.catalog.creators import creators
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.catalog.search import index, progress
+from library.catalog.series import series
+from library.catalog.works import linking
 from library.files.report import CHANGED, REFUSED, SAME, Report
 from library.importing import titles
 from library.store import database
@@ -79,7 +81,7 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     for title_id in sorted(title_id for title_id in stored if outcomes.get(title_id) in (None, REFUSED)):
         entry = current.get(title_id) if title_id in edited else None
         record = _completed(stored[title_id], entry.record if entry else None, edited.get(title_id, set()))
-        if record != stored[title_id] or not people.are_noted(record.contributors):
+        if record != stored[title_id] or not creators.are_noted(record.contributors):
             completed.append((title_id, record))
     if completed:
         intake.store.change(completed, [None] * len(completed), now=clock.now())

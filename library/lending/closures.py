@@ -18,7 +18,7 @@ from library.calendar import closing_rules, opening
 from library.lending import loans
 from library.lending.holds import hold_states
 from library.mail import outbox, push
-from library.people import patrons
+from library.patrons import patrons
 from library.store import database
 from models import Branch, ClosedDay, ClosingRule, Hold, Item, Loan, LoanNotice, OutboxMail, Patron, Title
 

@@ -8,7 +8,7 @@ from library import audit, branches, dates, errors
 from library.catalog import changes
 from library.catalog.search import shelf_order
 from library.lending.holds import hold_queue
-from library.numbers import forms, reading
+from library.numbers import formats, parsing
 from library.store import database
 from models import Item, Title
 
@@ -41,13 +41,13 @@ def read(typed: dict, item: Item | None = None) -> dict:
 
 def _barcode(text: str, item: Item | None) -> str:
     """Return a number of a new copy, which has a form; what a copy has already may stay, whatever it is."""
-    known = forms.items()
-    number = reading.as_new(text, known)
+    known = formats.items()
+    number = parsing.as_new(text, known)
     if not number:
         raise errors.FieldEmpty()
-    if item is not None and item.barcode in (number, "".join(text.split()), reading.fold(text)):
+    if item is not None and item.barcode in (number, "".join(text.split()), parsing.fold(text)):
         return item.barcode
-    forms.require(number, known)
+    formats.require(number, known)
     return number
 
 

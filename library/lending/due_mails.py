@@ -7,7 +7,7 @@ from datetime import date
 from library import errors
 from library.lending import renewals
 from library.mail import outbox
-from library.people import patrons
+from library.patrons import patrons
 from library.store.queries import tuples
 from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
 

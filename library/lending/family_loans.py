@@ -12,7 +12,7 @@ from peewee import Expression
 
 from library import audit, clock, errors
 from library.lending import loans, renewals
-from library.people.family import ties
+from library.patrons.family import ties
 from library.store import database
 from models import FamilyTie, Loan, Patron
 

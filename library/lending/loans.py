@@ -12,7 +12,7 @@ from peewee import SQL, IntegrityError, ModelSelect
 from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
 from library.lending.holds import copy_places, hold_queue, hold_states
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import history
 from library.store import database
 from models import Branch, Hold, Item, Loan, Patron, Title

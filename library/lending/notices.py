@@ -19,7 +19,7 @@ from peewee import JOIN, SQL, Case, Expression, ModelSelect, chunked, fn
 from library import audit, clock, dates, errors, wording
 from library.access import signed_links
 from library.mail import outbox, push
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import sdi
 from library.store import database
 from library.store.queries import Query, blank, tuples

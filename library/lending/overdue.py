@@ -12,7 +12,7 @@ from peewee import SQL, Expression, ModelSelect, chunked, fn
 from library import clock, policy
 from library.lending import loans
 from library.mail import outbox
-from library.people import patrons
+from library.patrons import patrons
 from library.store import database
 from library.store.queries import tuples
 from models import Loan, LoanNotice, OutboxMail, Patron, PatronAddress

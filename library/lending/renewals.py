@@ -10,7 +10,7 @@ from library.access import undos
 from library.calendar import opening
 from library.lending import loans
 from library.lending.holds import hold_queue
-from library.people import patrons
+from library.patrons import patrons
 from library.store import database
 from library.store.queries import Query, among, blank, listed
 from models import Branch, Loan, Patron

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from peewee import Expression
 
 from library import clock, metrics
-from library.calendar import moving
+from library.calendar import before_opening
 from library.mail import outbox, push
 from library.store import database, locks
 from library.store.queries import tuples
@@ -226,7 +226,7 @@ class _Run:
 def _due(now: datetime) -> Expression:
     """Return what is to be sent: 移行中 only what the administrator is told."""
     due = (OutboxMail.state == "queued") & (OutboxMail.next_try_at <= now)
-    return due & (OutboxMail.kind == outbox.TO_ADMIN) if moving.is_on(today=clock.day_of(now)) else due
+    return due & (OutboxMail.kind == outbox.TO_ADMIN) if before_opening.is_on(today=clock.day_of(now)) else due
 
 
 def _claim(channel: str, now: datetime) -> list[OutboxMail]:

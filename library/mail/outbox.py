@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from library import audit, clock, errors
-from library.calendar import moving
+from library.calendar import before_opening
 from library.store import database
 from models import Audit, OutboxMail, Patron, PatronAddress, database as connection
 
@@ -87,8 +87,8 @@ def put_rows(rows: Sequence[dict[str, Any]], *, now: datetime) -> bool:
     """Queue the mails of ``new_row``, all of one kind, in the caller's transaction, but those whose key exists. 移行中 they are counted, not queued:
     False; but for those to the administrator.
     """
-    if rows and rows[0]["kind"] != TO_ADMIN and moving.is_on(today=clock.day_of(now)):
-        moving.count_mails(len(rows))
+    if rows and rows[0]["kind"] != TO_ADMIN and before_opening.is_on(today=clock.day_of(now)):
+        before_opening.count_mails(len(rows))
         return False
     if rows:
         OutboxMail.insert_many(rows).on_conflict_ignore().execute()

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from library.catalog import isbn, series
+from library.catalog import isbn
 from library.catalog.folding import fold
 from library.catalog.records import Record
+from library.catalog.series import series
 
 # what is taken together: of the first there is nothing, and the rest says more of the same
 PARTS = {

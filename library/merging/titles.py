@@ -11,10 +11,10 @@ from peewee import fn
 
 from library import audit, errors
 from library.catalog import changes, editing, records
-from library.catalog.headings import work_joins
 from library.catalog.records import Record
 from library.catalog.search import index, shelf_order
 from library.catalog.store import Store
+from library.catalog.works import work_joins
 from library.discovery.exchange import harvest
 from library.lending.holds import hold_states
 from library.merging import belongings, lines

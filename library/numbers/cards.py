@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from library import audit, errors, wording
-from library.numbers import forms, reading
+from library.numbers import formats, parsing
 from library.store import database
 from library.store.queries import Query, among_texts, listed
 from models import CardNumber, Patron
@@ -31,27 +31,27 @@ _STORED = Query(
 
 
 # -- whose number ------------------------------------------------------------------------------------------------------
-def stored(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
+def stored(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
     """Return (number, patron_id, kind) of what a typed or scanned number means, lost ones too; several where two are meant.
 
     ``known``: the forms of cards, where they were read before. A マイキーID is read ``at_desk`` alone; a patron may leave the first zeros
     away. One query finds what is there and what isn't, so that its time doesn't tell.
     """
-    read = reading.spellings if at_desk else reading.typed_by_patron
-    steps = read(text, forms.cards() if known is None else known)
-    found = {row.number: row for row in _STORED.rows(numbers=listed(reading.flat(steps)))}
-    return reading.first_stored(steps, {n: row for n, row in found.items() if at_desk or row.kind != "mykey"}.get)
+    read = parsing.spellings if at_desk else parsing.typed_by_patron
+    steps = read(text, formats.cards() if known is None else known)
+    found = {row.number: row for row in _STORED.rows(numbers=listed(parsing.flat(steps)))}
+    return parsing.first_stored(steps, {n: row for n, row in found.items() if at_desk or row.kind != "mykey"}.get)
 
 
 def ending_in(digits: str) -> list[Any]:
     """Return (number, patron_id, kind) of the lost and old numbers of patrons with these last digits."""
-    key = reading.number_key(digits)
-    of_number = (CardNumber.key >= key) & (CardNumber.key < key + reading.LAST) & CardNumber.patron.is_null(False)
+    key = parsing.number_key(digits)
+    of_number = (CardNumber.key >= key) & (CardNumber.key < key + parsing.LAST) & CardNumber.patron.is_null(False)
     rows = CardNumber.select(CardNumber.number, CardNumber.patron.alias("patron_id"), CardNumber.kind).where(of_number)
     return list(rows.order_by(CardNumber.id).limit(MOST_ENDINGS).namedtuples())
 
 
-def by_number(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
+def by_number(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
     """Return whose card this is; None where it opens nothing, and where two are meant."""
     ids = _ids(stored(text, known, at_desk=at_desk))
     return Patron.get_or_none(
@@ -86,9 +86,9 @@ def looks_like_one(text: str) -> bool:
     """Tell if a number that no copy has belongs to a card: somebody's, a lost one, or one to be registered, of a form that only cards have."""
     if stored(text, at_desk=True):
         return True
-    known, of_copies = forms.cards(), [form for form in forms.items() if form.length]
-    number = reading.as_new(text, known)
-    return bool(forms.fitting(number, known)) and not forms.fitting(number, of_copies)
+    known, of_copies = formats.cards(), [form for form in formats.items() if form.length]
+    number = parsing.as_new(text, known)
+    return bool(formats.fitting(number, known)) and not formats.fitting(number, of_copies)
 
 
 def require_new(text: str) -> str:
@@ -96,12 +96,12 @@ def require_new(text: str) -> str:
 
     Refused: FieldEmpty, CardReportedLost, CardNumberTaken, NumberHasNoForm, CheckDigitWrong.
     """
-    known = forms.cards()
-    number = reading.as_new(text, known)
+    known = formats.cards()
+    number = parsing.as_new(text, known)
     if not number:
         raise errors.FieldEmpty()
     _require_free(number, errors.CardNumberTaken)
-    forms.require(number, known)
+    formats.require(number, known)
     return number
 
 
@@ -132,15 +132,15 @@ def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:
     """Let another card of this person be valid, too. Refused: FieldEmpty, OtherNumberMalformed, NumberOfSomebody, CardReportedLost,
     OtherNumbersFull.
     """
-    number = reading.as_new(text, forms.cards())
-    if number and not reading.is_sayable(number):
-        raise errors.OtherNumberMalformed(longest=forms.LONGEST)
+    number = parsing.as_new(text, formats.cards())
+    if number and not parsing.is_sayable(number):
+        raise errors.OtherNumberMalformed(longest=formats.LONGEST)
     return _add(patron, "old", number, by, now)
 
 
 def add_mykey(patron: Patron, text: str, *, is_confirmed: bool, by: str, now: datetime) -> CardNumber:
     """Write down a マイキーID that its owner told at the desk. Refused: FieldEmpty, MykeyMalformed, MykeyNotConfirmed, as above."""
-    number = reading.fold(text)
+    number = parsing.fold(text)
     if number and not _MYKEY.fullmatch(number):
         raise errors.MykeyMalformed()
     if number and not is_confirmed:
@@ -155,7 +155,7 @@ def _add(patron: Patron, kind: str, number: str, by: str, now: datetime) -> Card
         _require_free(number, errors.NumberOfSomebody)
         if len(others(patron)) >= MOST_OTHERS:
             raise errors.OtherNumbersFull(most=MOST_OTHERS)
-        key = reading.number_key(number) if kind == "old" else ""
+        key = parsing.number_key(number) if kind == "old" else ""
         row = CardNumber.create(number=number, patron=patron, kind=kind, since=now, key=key)
         audit.record("patron.number_added", actor=by, now=now, patron=patron, of=wording.NUMBER_KINDS[kind])
     return row
@@ -177,7 +177,7 @@ def forget_others(patron: Patron) -> None:
 
 def replace(patron: Patron, number: str, keys: dict[str, str], *, now: datetime) -> None:
     """Give a person another number, in the caller's transaction; the one of now is lost from this moment. ``keys``: what follows from it."""
-    former = CardNumber.update(kind="lost", until=now, key=reading.number_key(patron.card_number))
+    former = CardNumber.update(kind="lost", until=now, key=parsing.number_key(patron.card_number))
     former.where(CardNumber.patron == patron, CardNumber.kind == "current").execute()
     Patron.update(card_number=number, **keys).where(Patron.id == patron.id).execute()
     CardNumber.update(since=now).where(CardNumber.number == number).execute()

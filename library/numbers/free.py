@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Field, fn
 
-from library.numbers import forms
+from library.numbers import formats
 from library.store.queries import tuples
 from models import CardNumber, Item
 
@@ -16,17 +16,17 @@ LOOKED_AT = 50  # copies from the last back, until one has digits alone
 _LAST = "\U0010ffff"  # above every letter of a number
 
 
-def card_number(known: Sequence[forms.Form] | None = None) -> str:
+def card_number(known: Sequence[formats.Form] | None = None) -> str:
     """Return the next free number of a card; lost and old ones count, too. Empty where the form has no more. ``known``: the forms, where
     they were read before.
     """
-    form = forms.for_new(known or forms.cards())
+    form = formats.for_new(known or formats.cards())
     return _next(CardNumber.number, form, len(form.first) or 10)
 
 
-def barcode(known: Sequence[forms.Form] | None = None) -> str:
+def barcode(known: Sequence[formats.Form] | None = None) -> str:
     """Return the next free number of a copy. Where its form says no length: as many digits as the copy that came last has, else ten."""
-    form = forms.for_new(known or forms.items())
+    form = formats.for_new(known or formats.items())
     return _next(Item.barcode, form, len(form.first) or _usual_width())
 
 
@@ -35,7 +35,7 @@ def _usual_width() -> int:
     return next((len(each) for each in latest if each.isascii() and each.isdigit()), 10)
 
 
-def _next(column: Field[Any], form: forms.Form, width: int) -> str:
+def _next(column: Field[Any], form: formats.Form, width: int) -> str:
     """Return the first number above all that have this form, and from its first one on."""
     width = form.length or width
     first = int(form.body(form.first)) if form.first else 1
@@ -44,7 +44,7 @@ def _next(column: Field[Any], form: forms.Form, width: int) -> str:
     return next((number for tried in range(place, place + 50) if (number := form.numbered(tried, width))), "")
 
 
-def _highest(column: Field[Any], form: forms.Form, width: int) -> int:
+def _highest(column: Field[Any], form: formats.Form, width: int) -> int:
     """Return the highest body of digits among the numbers of this form and width; 0 where there is none."""
     for number in _downwards(column, form, width):
         body = form.body(number)
@@ -53,7 +53,7 @@ def _highest(column: Field[Any], form: forms.Form, width: int) -> int:
     return 0
 
 
-def _downwards(column: Field[Any], form: forms.Form, width: int) -> Iterator[str]:
+def _downwards(column: Field[Any], form: formats.Form, width: int) -> Iterator[str]:
     low, below = f"{form.prefix}0", f"{form.prefix}9{_LAST}"
     while True:
         rows = column.model.select(column).where(column >= low, column < below, fn.length(column) == width)

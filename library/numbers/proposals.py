@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from library import errors, policy, wording
-from library.numbers import check_digits, forms
+from library.numbers import check_digits, formats
 from library.store import database
 from library.store.queries import tuples
 from models import CardNumber
@@ -18,7 +18,7 @@ WORTH = 0.05  # of the numbers of a file: fewer of one length are slips
 ALL_BUT = 0.02  # of these numbers: so many check digits may be slips of their own
 ENOUGH = 20  # numbers: of fewer a check digit is right by chance
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SAYING = [(rule, letter) for rule in check_digits.RULES[1:] for letter in (forms.LETTERS if rule == "m16" else "A")]
+_SAYING = [(rule, letter) for rule in check_digits.RULES[1:] for letter in (formats.LETTERS if rule == "m16" else "A")]
 
 
 class _Alike:
@@ -41,12 +41,12 @@ class _Alike:
             if self.wrong[rule, letter] <= ENOUGH + self.count * ALL_BUT:
                 self.wrong[rule, letter] += not check_digits.is_right(rule, number, letter)
 
-    def form(self, length: int) -> forms.Form:
+    def form(self, length: int) -> formats.Form:
         right = [each for each in _SAYING if self.count >= ENOUGH and self.wrong[each] <= self.count * ALL_BUT]
         rule, letter = min(right, key=lambda each: self.wrong[each], default=("", "A"))
         is_plain = self.has_digits_alone or (bool(rule) and self.has_digits_first)
         begin = self.begin if is_plain and len(self.begin) + 1 + bool(rule) <= length else ""
-        return forms.Form(prefix=begin, length=length, letters=not is_plain, check=rule, letter=letter)
+        return formats.Form(prefix=begin, length=length, letters=not is_plain, check=rule, letter=letter)
 
 
 class Seen:
@@ -55,7 +55,7 @@ class Seen:
     def __init__(self) -> None:
         self.known, self.total = 0, 0
         self.shortest, self.with_zeros = (
-            forms.LONGEST,
+            formats.LONGEST,
             0,
         )  # lengths of digits alone: of those without a form, and of those that begin with 0
         self._alike: dict[int, _Alike] = {}
@@ -66,7 +66,7 @@ class Seen:
         if number.isdigit():
             self.shortest = self.shortest if is_known else min(self.shortest, len(number))
             self.with_zeros = max(self.with_zeros, len(number) if number[0] == "0" else 0)
-        if not is_known and len(number) >= forms.SHORTEST:
+        if not is_known and len(number) >= formats.SHORTEST:
             self._alike.setdefault(len(number), _Alike(number)).add(number)
 
     def proposal(self) -> dict[str, Any]:
@@ -88,31 +88,31 @@ class Seen:
         return {"form": dataclasses.asdict(form), "is_alone": is_alone, "said": said}
 
 
-def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> forms.Form:
+def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> formats.Form:
     """Add the proposed form to those of cards, as ``expected`` has them, and return it; where it stands alone, new cards get it. TooManyForms."""
-    form = forms.Form(**proposal["form"])
+    form = formats.Form(**proposal["form"])
     with database.writing():
-        known = forms.cards()
+        known = formats.cards()
         if form in [dataclasses.replace(each, id=0, is_for_new=False, first="") for each in known]:
             return form  # pressed twice
         stay = expected(proposal)
-        made = forms.put("card", dataclasses.replace(form, is_for_new=proposal["is_alone"]), by=by, now=now)
+        made = formats.put("card", dataclasses.replace(form, is_for_new=proposal["is_alone"]), by=by, now=now)
         for each in known:
             if each not in stay:
-                forms.drop("card", each, by=by, now=now)
+                formats.drop("card", each, by=by, now=now)
     return made
 
 
-def expected(proposal: Mapping[str, Any]) -> list[forms.Form]:
+def expected(proposal: Mapping[str, Any]) -> list[formats.Form]:
     """Return the forms of cards as they are once the proposed one is taken, which is the last. Where that stands alone, the form that the
     program came with is gone, unless a card has it. TooManyForms.
     """
-    known, is_shipped = forms.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
-    if len(known) >= forms.MOST:
-        raise errors.TooManyForms(most=forms.MOST)
+    known, is_shipped = formats.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
+    if len(known) >= formats.MOST:
+        raise errors.TooManyForms(most=formats.MOST)
     goes = proposal["is_alone"] and is_shipped and _is_unused(known[0])
-    return [*(() if goes else known), forms.Form(**proposal["form"])]
+    return [*(() if goes else known), formats.Form(**proposal["form"])]
 
 
-def _is_unused(form: forms.Form) -> bool:
+def _is_unused(form: formats.Form) -> bool:
     return not any(form.fits(number) for (number,) in tuples(CardNumber.select(CardNumber.number)))

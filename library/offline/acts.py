@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors, metrics, wording
 from library.lending import items, loans, returns
-from library.numbers import forms
+from library.numbers import formats
 from library.offline import courses
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import history
 from models import Branch, Item, Loan, OfflineEntry, Patron
 
@@ -42,8 +42,8 @@ class Taking:
 
     by: str
     now: datetime
-    cards: list[forms.Form] = field(default_factory=forms.cards)
-    items: list[forms.Form] = field(default_factory=forms.items)
+    cards: list[formats.Form] = field(default_factory=formats.cards)
+    items: list[formats.Form] = field(default_factory=formats.items)
 
 
 def do(row: OfflineEntry, taking: Taking) -> None:

@@ -19,7 +19,7 @@ from library import branches, clock, errors, policy, wording
 from library.calendar import opening
 from library.lending import loans
 from library.lending.holds import hold_states
-from library.numbers import check_digits, forms
+from library.numbers import check_digits, formats
 from library.store import database
 from library.store.queries import tuples
 from models import CardNumber, Hold, Item, Loan, Patron, Title
@@ -85,7 +85,7 @@ def content(*, now: datetime) -> dict[str, Any]:
         "made_at": now.isoformat(timespec="seconds"),
         "zone": clock.zone_name(),
         "first": first.isoformat(),
-        "forms": {kind: [_form(form) for form in forms.known(kind)] for kind in forms.KINDS},
+        "forms": {kind: [_form(form) for form in formats.known(kind)] for kind in formats.KINDS},
         "overdue_stops": rules.get("overdue_stops"),
         "types": kinds,
         "rules": [[_rule(rules, category, kind) for kind in kinds] for category in categories],
@@ -97,7 +97,7 @@ def content(*, now: datetime) -> dict[str, Any]:
 
 
 # -- rules -------------------------------------------------------------------------------------------------------------
-def _form(form: forms.Form) -> list:
+def _form(form: formats.Form) -> list:
     """Return what it takes to put back the zeros of a number."""
     return [form.prefix, form.length or 0, form.pads, form.check in check_digits.OF_BARS]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from library import clock, dates, errors
-from library.numbers import check_digits, reading
+from library.numbers import check_digits, parsing
 from library.offline import entries
 from library.store import database
 from models import Branch, OfflineSlip
@@ -53,7 +53,7 @@ def _checked(payload: str) -> str:
 
 def read(text: str) -> str:
     """Return the number of a slip as it was scanned or typed. Raises: SlipUnknown."""
-    number = reading.fold(text).replace("-", "").strip("*")
+    number = parsing.fold(text).replace("-", "").strip("*")
     if not _NUMBER.fullmatch(number) or not check_digits.is_right(RULE, number):
         raise errors.SlipUnknown()
     return number
@@ -71,7 +71,7 @@ def read_moment(day: str, hour: str, *, now: datetime) -> datetime:
     except ValueError:
         problems["day"] = [errors.DateMalformed() if day.strip() else errors.FieldEmpty()]
     if hour.strip():
-        found = _HOUR.fullmatch(reading.fold(hour))
+        found = _HOUR.fullmatch(parsing.fold(hour))
         if found and int(found[1]) < 24:
             at = time(int(found[1]), int(found[2]))
         else:

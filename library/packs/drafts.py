@@ -12,7 +12,7 @@ from peewee import SqliteDatabase
 from library import errors
 from library.packs import contents, ebook_files, rows
 from library.packs.sources import Source
-from library.store import copying, database, engine, moving, versions
+from library.store import copying, database, engine, transfer, versions
 from library.store.copying import Progress
 
 DRAFT, DRAFT_EBOOKS = ".pack.sqlite3", ".pack.ebooks"
@@ -41,7 +41,7 @@ def _clear(path: Path, ebooks: Path) -> None:
 
 def _fill(source: Source, path: Path, progress: Progress) -> None:
     """Write the rows into the tables as they were in the pack's version, and bring them to this one. Raises: PackFileBroken, PackDiffers."""
-    draft = moving.draft_of(path)
+    draft = transfer.draft_of(path)
     tables = tables_of(source)
     with draft.connection_context():
         versions.migrate(draft, to=source.version)
@@ -94,7 +94,7 @@ def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: I
     count = 0
     try:
         while part := list(islice(values, copying.BATCH)):
-            moving.add_rows(draft, name, list(columns), part)
+            transfer.add_rows(draft, name, list(columns), part)
             count += len(part)
             yield count
     except (*database.ENGINE_ERRORS, OverflowError) as error:  # a row that no library has
@@ -103,7 +103,7 @@ def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: I
 
 def _require_rows(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
     """Count the rows in the file, and look for those that they refer to. Raises: PackDiffers."""
-    for name in moving.orphans(draft):
+    for name in transfer.orphans(draft):
         raise errors.PackDiffers(table=name)
     for name, said in tables.items():
         if engine.count_rows(name, draft) != said["rows"]:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from peewee import SqliteDatabase
 
+from library.cutover import figures
 from library.ebooks import stock
-from library.moving import figures
 from library.packs import drafts, ebook_files, vacancy
 from library.packs.sources import Source
-from library.store import database, moving
+from library.store import database, transfer
 from library.store.copying import Progress
 
 
@@ -45,10 +45,10 @@ def load(source: Source, url: str, instance: Path, *, finish: Callable[[], objec
         held.enter_context(ebook_files.placed(instance / drafts.DRAFT_EBOOKS, instance / stock.FOLDER))
         if database.file_of(url):
             held.enter_context(vacancy.without_new_one(url, instance))
-            moving.settle(draft, url, instance=instance, finish=finish)
+            transfer.settle(draft, url, instance=instance, finish=finish)
         else:
             given = {"instance": instance, "finish": finish, "progress": progress}
-            moving.move(str(draft), url, make_empty=vacancy.empty_new_one, **given)
+            transfer.move(str(draft), url, make_empty=vacancy.empty_new_one, **given)
         return outcome
 
 

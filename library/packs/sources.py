@@ -8,7 +8,7 @@ from datetime import date
 from typing import IO, Any
 
 from library import errors
-from library.moving import figures
+from library.cutover import figures
 from library.packs import contents, rows
 from library.packs.checked import UNREADABLE, Checked
 from library.store import versions

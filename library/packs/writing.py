@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from library import clock
+from library.cutover import figures
 from library.ebooks import stock
 from library.files import age
-from library.moving import figures
 from library.packs import contents, descriptions, targets
 from library.store import copying, database, versions
 from library.store.copying import Progress, Reading

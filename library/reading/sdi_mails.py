@@ -8,7 +8,7 @@ from peewee import chunked
 
 from library import clock
 from library.mail import outbox, push
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import sdi
 from library.store import database
 from library.store.queries import tuples

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, ModelSelect, Value, fn
 
 from library import audit, dates, errors
-from library.catalog import gone
+from library.catalog import removed_titles
 from library.site import articles, markup
 from library.store import database, positions
 from library.store.queries import Query, blank, tuples
@@ -105,14 +105,14 @@ def books(feature: Feature) -> list[Book]:
 def titles(books: Iterable[Book]) -> list[int]:
     """Return the titles of these books that readers find."""
     ids = [book.title_id for book in books if book.title_id]
-    lost = gone.among(ids)
+    lost = removed_titles.among(ids)
     return [title_id for title_id in ids if title_id not in lost]
 
 
 def boards(ids: Iterable[int], most: int) -> dict[int, list[tuple[Book, str]]]:
     """Return 特集 id → those of its first ``most`` titles that readers find, each with its class."""
     columns = (FeatureBook.feature, Title.id, Title.title, Title.volume, Title.author, Title.ndc)
-    first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most, ~gone.condition()
+    first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most, ~removed_titles.condition()
     found = {}
     rows = FeatureBook.select(*columns).join(Title).where(*first).order_by(FeatureBook.position)
     for feature_id, title_id, title, volume, author, ndc in tuples(rows):

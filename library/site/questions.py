@@ -11,7 +11,7 @@ from typing import NamedTuple
 from library import addresses, audit, clock, errors, networks, policy
 from library.access import throttle
 from library.mail import outbox
-from library.people import patrons
+from library.patrons import patrons
 from library.site import markup
 from library.store import database
 from library.store.queries import tuples

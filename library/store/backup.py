@@ -17,14 +17,14 @@ from itertools import chain, count
 from pathlib import Path
 
 from library import clock
-from library.store import copying, database, engine, moving, ownership, versions
+from library.store import copying, database, engine, ownership, transfer, versions
 from models import database as connection
 
 # A copy of a day is gone when this many days are over, and with it, from the last copy that had it, whatever was deleted on that day.
 # The pages about privacy name the number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which stand alone, have it again.
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
-ENCRYPTED = f"{NAME}.*.age"  # what leaves (``library/keeping/latest.py``)
+ENCRYPTED = f"{NAME}.*.age"  # what leaves (``library/backups/latest.py``)
 REPLACED = "before-restore-"  # what was in the database's place before a restore, by the moment
 DRAFTS_LAST = 24 * 60 * 60  # seconds that a file may lie which somebody was writing
 RESTORED = "restored"  # the installation of a database that was put back
@@ -88,7 +88,7 @@ def _copy_to(draft: Path) -> None:
         connection.execute_sql("VACUUM INTO ?", (str(draft),))
         return
     try:
-        moving.into_file(draft)
+        transfer.into_file(draft)
     except copying.Refused as error:
         raise NoBackup(f"控えを作れませんでした。{error}") from error
 
@@ -197,7 +197,7 @@ def of_this_version(source: Path, folder: Path) -> Iterator[Path]:
     database.make_private(draft)
     try:
         shutil.copyfile(source, draft)
-        moving.upgrade(draft)
+        transfer.upgrade(draft)
         yield draft
     finally:
         draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-/* Reading a number as the server does (library/numbers/reading.py): the spellings under which it may be stored, in steps. */
+/* Reading a number as the server does (library/numbers/parsing.py): the spellings under which it may be stored, in steps. */
 
 const DASHES = /[‐‑‒–—―−ー]/g;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu;

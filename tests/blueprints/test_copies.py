@@ -7,10 +7,10 @@ import hashlib
 import pytest
 
 from library import clock, errors
-from library.calendar import moving
+from library.backups import latest, tokens
+from library.calendar import before_opening
+from library.cutover import opening
 from library.files import age
-from library.keeping import latest, tokens
-from library.moving import opening
 from library.store import backup
 from models import Audit, BackupToken
 from tests import factories
@@ -143,7 +143,7 @@ def test_a_full_disk_is_said_in_a_sentence(fetch, monkeypatch, full):
 
 def test_copies_leave_while_the_library_moves_in(fetch):
     opening.begin(by="command", now=clock.now())
-    assert moving.is_on(today=clock.today())
+    assert before_opening.is_on(today=clock.today())
     assert fetch().status_code == 200
 
 

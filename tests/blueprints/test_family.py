@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from library import clock
-from library.people import patrons
-from library.people.family import ties as family
+from library.patrons import patrons
+from library.patrons.family import ties as family
 from models import FamilyTie, Patron
 from tests import factories
 from tests.pages import Browser

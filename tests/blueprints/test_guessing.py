@@ -10,9 +10,8 @@ from pyotp.totp import TOTP
 
 from app import create_app
 from library import clock, policy
-from library.access.factors import authenticators
+from library.access.factors import authenticators, second_factor
 from library.access.guessing import hashing, limits, sources, tries
-from library.people import second_factor
 from models import Audit, Guess, Session
 from tests import factories
 from tests.conftest import NOW

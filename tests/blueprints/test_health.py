@@ -9,14 +9,13 @@ from types import SimpleNamespace
 import pytest
 from flask import request
 
-import jobs
-import watcher as watching
 from library import clock
 from library.health import state
 from library.lending import loans
 from library.mail import outbox
 from library.store import backup, database
 from models import Branch, JobRun, OutboxMail, database as connection
+from server import jobs, watcher as watching
 from tests import engines, factories
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}

@@ -10,7 +10,7 @@ from library.access import passwords, undos
 from library.account import retention
 from library.calendar import maintenance
 from library.ebooks import addresses
-from library.people import drafts, reset_requests
+from library.patrons import drafts, reset_requests
 from models import CartRow, Draft, EbookLoan, OutboxMail, Patron, Session, Shelf
 from tests import factories
 

@@ -5,7 +5,7 @@ import pytest
 from library import clock
 from library.calendar import hours
 from library.lending import notices as rules
-from library.people import patrons
+from library.patrons import patrons
 from models import ClosedDay, Loan, MailPreference, OutboxMail
 from tests import factories
 from tests.conftest import NOW

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from library.lending import notices
-from library.people import profile
+from library.patrons import profile
 from models import (
     Audit,
     Branch,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from library import clock
-from library.ebooks import lending, places, stock
-from library.ebooks.places import Place
+from library.ebooks import lending, positions, stock
+from library.ebooks.positions import Place
 from models import EbookLoan, ReadingPlace
 from tests import books_to_read, factories
 from tests.pages import Browser
@@ -100,10 +100,10 @@ def test_a_place_that_the_page_sends_leads_back_to_its_paragraph(signed_in, loan
     "sent", [{}, {"part": "0"}, {"part": "4"}, {"part": "x"}, {"part": "1", "paragraph": "99999999"}]
 )
 def test_a_place_that_is_none_is_refused_and_the_one_before_stays(signed_in, loan, sent):
-    places.mark(loan, Place(2, 3))
+    positions.mark(loan, Place(2, 3))
     signed_in.get(f"/my/ebooks/{loan.id}/read/1")
     assert signed_in.post(f"/my/ebooks/{loan.id}/read/place", sent).status_code == 422
-    assert places.of_loan(loan) == Place(2, 3)
+    assert positions.of_loan(loan) == Place(2, 3)
 
 
 def test_contents_lead_to_parts_and_say_where_one_is(signed_in, loan):

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-import mail_texts
 from library import clock
 from library.site import published_answers, questions
 from library.site.published_answers import Draft
 from models import OutboxMail, PublishedAnswer, Question
+from sending import mail_texts
 from tests import factories
 from tests.pages import Browser
 

@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.access import seals
-from library.people import patrons, signing_in
+from library.patrons import patrons, signing_in
 from models import FamilyTie, KnownDevice, OutboxMail, Patron
 from tests import factories
 from tests.pages import Browser

@@ -6,7 +6,7 @@ from flask import session
 
 from library import policy
 from library.account import retention
-from library.people import reset_requests
+from library.patrons import reset_requests
 from models import Guess, OutboxMail, Patron, Session, database
 from tests import engines, factories
 from tests.conftest import NOW

@@ -6,7 +6,7 @@ import pytest
 
 from library import clock, policy
 from library.account import account_closing, retention, sealed_records
-from library.people import patrons, signing_in
+from library.patrons import patrons, signing_in
 from models import (
     FamilyTie,
     HistoryEntry,

@@ -5,12 +5,11 @@ import sys
 import threading
 from pathlib import Path
 
-import config
-import mailer
-import pusher
-import scheduler
 from library import clock
 from library.store import database
+from sending import mailer, pusher
+from server import scheduler
+from settings import config
 
 TICK = "SENDER_TICK"  # seconds
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-import config
-import jobs
 from library import clock
 from models import Loan
+from server import jobs
+from settings import config
 from tests import factories, traces
 from tests.factories import PASSWORD
 from tests.server import Visitor, running

@@ -7,7 +7,7 @@ import pytest
 
 from library import policy
 from library.access.guessing import sources, tries
-from library.people import reset_requests
+from library.patrons import reset_requests
 from models import OutboxMail
 from tests import factories
 from tests.conftest import NOW

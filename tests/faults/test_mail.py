@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-import mailer
 from library import clock
 from library.mail import delivery, installation, outbox
 from library.store import database
 from models import OutboxMail
+from sending import mailer
 from tests import factories, push_service, smtp_server
 from tests.faults import sending
 from tests.faults.kills import share

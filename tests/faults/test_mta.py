@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 import pytest
 
-import mailer
 from library import clock
 from library.mail import bounces, outbox
 from library.store import database
 from models import OutboxMail, PatronAddress
+from sending import mailer
 from tests import factories, programs
 from tests.faults import sending
 from tests.server import free_port

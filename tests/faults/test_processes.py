@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-import config
 from models import database as connection
+from settings import config
 from tests import factories, invariants
 from tests.factories import PASSWORD
 from tests.faults.kills import runs

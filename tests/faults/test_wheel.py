@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-import config
 from scripts import check_tree
+from settings import config
 from tests import server
 
 pytestmark = pytest.mark.long

@@ -58,7 +58,7 @@ def links(text: str) -> list[str]:
 
 SCREENS = [
     path
-    for folder in ("templates", "library", "web", "blueprints", "cli")
+    for folder in ("templates", "library", "web", "blueprints", "cli", "server", "sending", "settings")
     for path in sorted((ROOT / folder).rglob("*.*"))
     if path.suffix in (".html", ".txt", ".py")
 ]
@@ -66,5 +66,5 @@ SCREENS = [
 
 def on_screens() -> str:
     """Return the words of all templates and of all sentences of the program, without spaces and tags."""
-    text = "".join(path.read_text(encoding="utf-8") for path in [*SCREENS, *ROOT.glob("*.py")])
+    text = "".join(path.read_text(encoding="utf-8") for path in SCREENS)
     return re.sub(r"</?[a-z][^<>]*>|\s+", "", text)

@@ -21,11 +21,10 @@ from click.testing import CliRunner
 from flask import Flask
 
 import app
-import config
-import instances
 from library import clock
 from models import database as connection
 from scripts.check_tree import ROOT
+from settings import config, instances
 
 # other people's programs: that they are called is written down, and that the files of the library they are given exist
 OTHERS = {

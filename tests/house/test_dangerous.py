@@ -1,6 +1,6 @@
 """Acts that ask もう一度確認します first: each address with its act, on one page."""
 
-from library.access import held_forms
+from library.access import parked_forms
 from web import forms
 from web.desk import again
 
@@ -48,7 +48,7 @@ def test_only_staff_do_them(made_app):
 def test_every_field_for_a_secret_has_a_name_that_is_never_held():
     """``held_forms.is_secret`` goes by names; each password of a form of ours has one of these."""
     found = {
-        name: held_forms.is_secret(name)
+        name: parked_forms.is_secret(name)
         for form in _classes(forms.Form)
         for name in dir(form)
         if getattr(getattr(form, name), "field_class", None) is forms.Secret

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import instances
+from settings import instances
 from tests import programs
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"

@@ -58,7 +58,7 @@ def in_words(node):
     if isinstance(node, ast.JoinedStr):
         return "".join(map(in_words, node.values))
     if isinstance(node, ast.FormattedValue):
-        return "flask" if ast.unparse(node.value) in ("config.COMMAND", "config.PROGRAM") else "…"
+        return "flask" if ast.unparse(node.value) in ("instances.COMMAND", "instances.PROGRAM") else "…"
     return node.value if isinstance(node.value, str) else ""
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-import serving
 from scripts import check_tree
+from server import web_server
 
 VENDOR = check_tree.ROOT / "static" / "vendor"
 
@@ -26,8 +26,8 @@ def test_findings_are_found(tmp_path, monkeypatch):
 
 
 def test_a_setting_that_the_web_server_no_longer_has_is_found(monkeypatch):
-    monkeypatch.setitem(serving.SETTINGS, "of_yesterday", 1)
-    assert check_tree.dropped_settings() == ["serving.py: Unknown adjustment 'of_yesterday'"]
+    monkeypatch.setitem(web_server.SETTINGS, "of_yesterday", 1)
+    assert check_tree.dropped_settings() == ["server/web_server.py: Unknown adjustment 'of_yesterday'"]
 
 
 def test_the_project_has_its_licence():

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-import config
-import jobs
 from library import dates, wording
 from library.account import retention
 from library.importing import items
 from scripts.check_tree import ROOT, tracked
+from server import jobs
+from settings import config
 from tests.house.guide import CHAPTERS, FILES, INDEX, TEXT, blocks, on_screens, title
 
 

@@ -10,7 +10,7 @@ import pytest
 from pymarc import Field, Record, Subfield
 
 import app
-import config
+from settings import config
 from tests.house.guide import CHAPTERS, blocks
 from tests.house.machine import Machine
 

@@ -10,11 +10,11 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from werkzeug.routing import AnyConverter, BaseConverter
 
-import jobs
 import models
 from library import clock
 from library.access import seals
 from models import FamilyTie, HistoryEntry, ShelvedTitle, database as connection
+from server import jobs
 from tests import factories, page_rules
 from tests.pages import Browser
 
@@ -208,8 +208,8 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
         "library/access/seals.py",  # sealed by a new password
         "library/access/unsealing.py",  # given back to whom it belongs
         "library/account/sealed_records.py",  # deleted unopened
-        "library/people/changes.py",  # goes with the setting, if that is chosen
-        "library/people/drafts.py",  # how many would go
+        "library/patrons/changes.py",  # goes with the setting, if that is chosen
+        "library/patrons/drafts.py",  # how many would go
         "library/account/own_parts.py",  # the file of all that is the patron's own
         "library/account/account_closing.py",  # goes with the card
         "library/demonstration/history.py",

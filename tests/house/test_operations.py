@@ -24,8 +24,8 @@ def first_texts(function, *paths):
 OF_BEFORE_FIRST = {"patron.lost_number_given"}  # which come with packs of before 1.0.0
 ENDS = {  # of actions that are put together: what follows the point
     "import": first_texts("read_(?:in|all|records)", "cli/__init__.py", "cli/catalog.py"),
-    "passkey": first_texts("_note", "library/account/passkeys.py"),
-    "password": first_texts("_store_password", "library/people/signing_in.py"),
+    "passkey": first_texts("_note", "library/patrons/passkeys.py"),
+    "password": first_texts("_store_password", "library/patrons/signing_in.py"),
     "patron": first_texts("_set_state", "library/account/registration.py"),
     "push": first_texts("_note", "library/mail/push.py"),
     "question": first_texts("_end", "library/site/questions.py"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import config
+from settings import config, folders, settings_file
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
@@ -73,7 +73,7 @@ WRONG = [
 @pytest.mark.parametrize(("name", "value"), WRONG)
 def test_a_wrong_value_is_refused_by_name(name, value, monkeypatch):
     monkeypatch.setenv(f"MADOGUCHI_{name}", value)
-    with pytest.raises(config.WrongSetting, match=name) as refused:
+    with pytest.raises(settings_file.WrongSetting, match=name) as refused:
         config.load()
     assert value in str(refused.value)
 
@@ -87,19 +87,19 @@ def test_the_words_of_a_search_have_a_place_in_the_address_of_another(value, mon
 @pytest.mark.parametrize("value", ["https://covers.example.jp/{isbn13}.jpg", "https://covers.example.jp:8443/?isbn={isbn13}&size=m"])  # fmt: skip
 def test_covers_come_with_whose_they_are(value, monkeypatch):
     monkeypatch.setenv("MADOGUCHI_COVERS_URL", value)
-    with pytest.raises(config.WrongSetting, match="COVERS_CREDIT"):
+    with pytest.raises(settings_file.WrongSetting, match="COVERS_CREDIT"):
         config.load()
     monkeypatch.setenv("MADOGUCHI_COVERS_CREDIT", "ある書影のデータベース")
     assert config.load()["COVERS_URL"] == value
     monkeypatch.setenv("MADOGUCHI_COVERS_URL", "")
-    with pytest.raises(config.WrongSetting, match="COVERS_URL"):
+    with pytest.raises(settings_file.WrongSetting, match="COVERS_URL"):
         config.load()
 
 
 def test_two_kinds_of_tls_at_once_are_refused(monkeypatch):
     monkeypatch.setenv("MADOGUCHI_MAIL_USE_TLS", "1")
     monkeypatch.setenv("MADOGUCHI_MAIL_USE_SSL", "1")
-    with pytest.raises(config.WrongSetting, match="MAIL_USE_TLS"):
+    with pytest.raises(settings_file.WrongSetting, match="MAIL_USE_TLS"):
         config.load()
 
 
@@ -108,7 +108,7 @@ def test_two_kinds_of_tls_at_once_are_refused(monkeypatch):
 )
 def test_a_wrong_file_is_refused_with_its_path(text, named, tmp_path):
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(config.WrongSetting, match=r"config\.toml") as refused:
+    with pytest.raises(settings_file.WrongSetting, match=r"config\.toml") as refused:
         config.load()
     assert named in str(refused.value)
 
@@ -138,7 +138,7 @@ FAULTS = {
 @pytest.mark.parametrize(("text", "said"), FAULTS.items())
 def test_a_fault_in_the_file_names_its_line_and_tells_no_password(text, said, tmp_path):
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(config.WrongSetting) as refused:
+    with pytest.raises(settings_file.WrongSetting) as refused:
         config.load()
     assert f"{tmp_path / 'config.toml'} {said}" in str(refused.value)
     assert "hunter2" not in str(refused.value)
@@ -147,14 +147,14 @@ def test_a_fault_in_the_file_names_its_line_and_tells_no_password(text, said, tm
 def test_a_value_that_the_environment_sets_is_not_looked_for_in_the_file(monkeypatch, tmp_path):
     (tmp_path / "config.toml").write_text('TIMEZONE = "Asia/Tokyo"\n', encoding="utf-8")
     monkeypatch.setenv("MADOGUCHI_TIMEZONE", "Asia/Suzukake")
-    with pytest.raises(config.WrongSetting, match=r"^環境変数 MADOGUCHI_TIMEZONE の値「Asia/Suzukake」"):
+    with pytest.raises(settings_file.WrongSetting, match=r"^環境変数 MADOGUCHI_TIMEZONE の値「Asia/Suzukake」"):
         config.load()
 
 
 def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_one(monkeypatch):
     monkeypatch.setenv("MADOGUCHI_LIBARY_NAME", "すずかけ市立図書館")
     said = r"環境変数 MADOGUCHI_LIBARY_NAME という設定はありません（LIBRARY_NAME ではありませんか）。"
-    with pytest.raises(config.WrongSetting, match=said):
+    with pytest.raises(settings_file.WrongSetting, match=said):
         config.load()
 
 
@@ -189,13 +189,13 @@ def test_the_file_says_where_marc_has_its_copies(tmp_path):
 )  # fmt: skip
 def test_copies_that_can_not_be_found_so_are_refused(text, tmp_path):
     (tmp_path / "config.toml").write_text(text)
-    with pytest.raises(config.WrongSetting, match=r"\[holdings"):
+    with pytest.raises(settings_file.WrongSetting, match=r"\[holdings"):
         config.load()
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "config.toml").write_bytes('LIBRARY_NAME = "図書館"'.encode("cp932"))
-    with pytest.raises(config.WrongSetting, match=r"config\.toml の1行目を読めません。ファイルを UTF-8 で"):
+    with pytest.raises(settings_file.WrongSetting, match=r"config\.toml の1行目を読めません。ファイルを UTF-8 で"):
         config.load()
 
 
@@ -207,19 +207,19 @@ def test_yes_is_understood_in_several_spellings(text, monkeypatch):
 
 def test_the_folder_of_the_library_is_its_owners_alone(tmp_path):
     folder = tmp_path / "deep" / "instance"
-    config.prepare_instance(config.load(INSTANCE=str(folder)))
+    folders.prepare_instance(config.load(INSTANCE=str(folder)))
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_that_can_not_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(config.WrongSetting, match="MADOGUCHI_INSTANCE"):
-        config.prepare_instance(config.load(INSTANCE=str(tmp_path / "file" / "instance")))
+    with pytest.raises(settings_file.WrongSetting, match="MADOGUCHI_INSTANCE"):
+        folders.prepare_instance(config.load(INSTANCE=str(tmp_path / "file" / "instance")))
 
 
 def test_two_installations_have_different_keys_that_only_the_owner_can_read(tmp_path):
-    first = config.stored_token(tmp_path / "one")
+    first = folders.stored_token(tmp_path / "one")
     assert len(first) >= 32
-    assert first != config.stored_token(tmp_path / "two")
-    assert first == config.stored_token(tmp_path / "one")
+    assert first != folders.stored_token(tmp_path / "two")
+    assert first == folders.stored_token(tmp_path / "one")
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from library import clock
-from library.access import held_forms, sessions
-from library.access.factors import browsers
+from library.access import parked_forms, sessions
+from library.access.factors import browsers, second_factor
 from library.access.guessing import check_numbers
 from library.mail import installation
-from library.people import drafts, reset_requests, searches, second_factor
+from library.patrons import drafts, lookups, reset_requests
 from library.store import backup, database
 from models import (
     Challenge,
@@ -208,9 +208,9 @@ def test_a_copy_that_fails_leaves_nothing_and_the_older_one_stays(patron, tmp_pa
 def test_a_restored_copy_signs_nobody_in_and_nothing_of_it_is_good_that_is_used_once_or_soon_over(patron, tmp_path, db):
     clerk = factories.staff()
     sessions.begin(patron, now=NOW)
-    searches.keep(Session.get(), "patron", "としょ", now=NOW)
+    lookups.keep(Session.get(), "patron", "としょ", now=NOW)
     drafts.keep(patron, {}, now=NOW)
-    held_forms.hold(clerk, "/desk/x", "/desk/x", [("name", "佐藤")], now=NOW)
+    parked_forms.hold(clerk, "/desk/x", "/desk/x", [("name", "佐藤")], now=NOW)
     factories.address(patron, "hanako@example.jp", verified_at=NOW)
     factories.ask_reset(patron.card_number, "hanako@example.jp", now=NOW)
     reset_requests.ask(patron.card_number, "hanako@example.jp", now=NOW)

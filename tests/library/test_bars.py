@@ -5,7 +5,7 @@ import pytest
 import zxingcpp
 
 from library.counting import bars, labels
-from library.numbers.forms import Form
+from library.numbers.formats import Form
 
 TALL, ENLARGED = 60, 2  # pixels of a picture, and of a unit in it
 

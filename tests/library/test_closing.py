@@ -8,7 +8,7 @@ from library.account import account_closing
 from library.lending import loans, returns, troubles
 from library.lending.holds import cart, hold_states, holds
 from library.mail import outbox
-from library.people import patrons
+from library.patrons import patrons
 from models import Audit, CartRow, HistoryEntry, Hold, OutboxMail, Patron, Session
 from tests import factories
 from tests.conftest import NOW

@@ -14,7 +14,7 @@ import models
 from library.catalog.folding import fold
 from library.catalog.search import grams, index
 from library.mail import installation
-from library.store import backup, copying, database, locks, moving
+from library.store import backup, copying, database, locks, transfer
 from models import Author, Branch, Patron, Title, database as connection
 from tests import factories, postgres
 
@@ -35,14 +35,14 @@ def file(db, tmp_path):
     def put(name="source.sqlite3"):
         path = tmp_path / name
         database.make_private(path)
-        moving.into_file(path)
+        transfer.into_file(path)
         return path
 
     return put
 
 
 def move(source, target, tmp_path, finish=index.rebuild):
-    return moving.move(str(source), str(target), instance=tmp_path, finish=finish, progress=lambda done, of: None)
+    return transfer.move(str(source), str(target), instance=tmp_path, finish=finish, progress=lambda done, of: None)
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_what_a_server_can_not_hold(file, target, tmp_path):
 # -- all or nothing ------------------------------------------------------------------------------------------------------
 def test_what_was_changed_on_the_way_is_found(db, tmp_path):
     factories.branch("本館")
-    draft = moving.upgrade(tmp_path / "draft.sqlite3")
+    draft = transfer.upgrade(tmp_path / "draft.sqlite3")
     with draft.connection_context():
         draft.execute_sql(
             "CREATE TRIGGER other AFTER INSERT ON branch BEGIN UPDATE branch SET name = name || '?' WHERE id = NEW.id; END"

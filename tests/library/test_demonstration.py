@@ -24,8 +24,8 @@ from library.demonstration import history, lending, patrons as people, rows, tit
 from library.discovery import rankings
 from library.lending import due_calendar
 from library.lending.holds import hold_shelf
-from library.people import patrons
-from library.people.family import ties as family
+from library.patrons import patrons
+from library.patrons.family import ties as family
 from library.reading import sdi
 from library.site import articles, features, published_answers
 from library.store import database

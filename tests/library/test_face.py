@@ -6,7 +6,7 @@ import re
 import pytest
 
 from library import clock, errors, policy
-from library.site import accents, face, pictures
+from library.site import accents, branding, pictures
 from models import Audit, PictureFile
 from tests.library import test_photographs
 
@@ -58,20 +58,22 @@ def test_all_that_follows_from_an_accent_can_be_read(hue):
 
 def test_the_name_goes_over_the_setting(db):
     settings = {"LIBRARY_NAME": "図書館"}
-    assert face.name(settings) == "図書館"
-    face.change(face.read({"library_name": " みどり市立 図書館 ", "accent": "#0068b7"}), None, **BY, now=clock.now())
-    assert face.name(settings) == "みどり市立 図書館" and policy.get("accent") == "#0068b7"
+    assert branding.name(settings) == "図書館"
+    branding.change(
+        branding.read({"library_name": " みどり市立 図書館 ", "accent": "#0068b7"}), None, **BY, now=clock.now()
+    )
+    assert branding.name(settings) == "みどり市立 図書館" and policy.get("accent") == "#0068b7"
     assert Audit.get(Audit.action == "library.face").details["changes"]["accent"] == ["–", "#0068b7"]
 
 
 def test_a_logo_is_drawn_anew_in_two_sizes_and_goes_again(db):
     values = {"library_name": "", "accent": ""}
-    face.change(values, test_photographs.picture(), **BY, now=clock.now())
+    branding.change(values, test_photographs.picture(), **BY, now=clock.now())
     logo = policy.get("logo")
     assert (logo["kind"], logo["plate"]) == ("jpg", "night")
     assert logo["width"] == 160 and {row.width for row in PictureFile.select()} == {160, 320}
     assert pictures.content(logo["name"]).startswith(b"\xff\xd8") and pictures.content(logo["larger"])
-    face.remove_logo(**BY, now=clock.now())
+    branding.remove_logo(**BY, now=clock.now())
     assert policy.get("logo") is None and not PictureFile.select().exists()
 
 
@@ -80,7 +82,7 @@ def test_a_logo_is_drawn_anew_in_two_sizes_and_goes_again(db):
     [("black", "night"), ("#002b5c", "night"), ("white", "day"), ("#e8d44d", "day"), ("#c81e28", "")],
 )
 def test_a_see_through_logo_gets_a_plate_where_it_could_not_be_seen(db, colour, plate):
-    face.change({"library_name": "", "accent": ""}, test_photographs.mark(colour), **BY, now=clock.now())
+    branding.change({"library_name": "", "accent": ""}, test_photographs.mark(colour), **BY, now=clock.now())
     logo = policy.get("logo")
     assert (logo["kind"], logo["plate"]) == ("png", plate)
     assert pictures.content(logo["name"]).startswith(b"\x89PNG")
@@ -88,6 +90,6 @@ def test_a_see_through_logo_gets_a_plate_where_it_could_not_be_seen(db, colour, 
 
 def test_a_logo_that_can_not_be_read_changes_nothing(db):
     with pytest.raises(errors.RefusedTogether) as refused:
-        face.change({"library_name": "みどり", "accent": ""}, b"no picture", **BY, now=clock.now())
+        branding.change({"library_name": "みどり", "accent": ""}, b"no picture", **BY, now=clock.now())
     assert list(refused.value.by_field) == ["file"]
     assert policy.get("library_name") == ""

@@ -6,7 +6,7 @@ import pytest
 
 from library import clock, errors
 from library.account import account_closing, retention
-from library.people.family import ties as family
+from library.patrons.family import ties as family
 from models import Audit, FamilyTie, Patron
 from tests import factories
 from tests.conftest import NOW

@@ -7,8 +7,8 @@ import pytest
 from library import clock, errors, policy
 from library.account import glance
 from library.lending import due_mails
-from library.people import changes, patrons
-from library.people.family import addresses, ages, ties
+from library.patrons import changes, patrons
+from library.patrons.family import addresses, ages, ties
 from models import Audit, FamilyTie, OutboxMail, Patron, PatronAddress
 from tests import factories
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from library import errors
-from library.people import patrons
-from library.people.family import ages, ties
+from library.patrons import patrons
+from library.patrons.family import ages, ties
 from models import FamilyTie, OutboxMail
 from tests import factories
 from tests.conftest import NOW

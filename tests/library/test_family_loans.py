@@ -7,7 +7,7 @@ import pytest
 from library import clock, errors
 from library.account import undoing
 from library.lending import family_loans, renewals
-from library.people.family import ages, ties
+from library.patrons.family import ages, ties
 from models import Audit, Loan, Undo
 from tests import factories
 from tests.conftest import NOW

@@ -6,7 +6,7 @@ import pytest
 
 from library.account import registration
 from library.numbers import cards
-from library.people import finding
+from library.patrons import finding
 from models import CardNumber, Patron
 from tests import engines, factories
 from tests.conftest import NOW

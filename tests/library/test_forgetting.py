@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import jobs
-import mailer
 from library import clock
 from library.lending import loans, renewals, returns
 from library.lending.holds import holds
 from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
+from sending import mailer
+from server import jobs
 from tests import factories, traces
 
 TODAY = date(2026, 11, 25)

@@ -6,8 +6,8 @@ import pytest
 
 from library import errors, policy
 from library.access import passwords
-from library.account import account_closing, homes, own_data, registration, retention
-from library.people import finding, names, patrons, signing_in
+from library.account import account_closing, own_data, registration, retention
+from library.patrons import finding, homes, names, patrons, signing_in
 from models import Patron
 from tests import factories
 from tests.conftest import NOW

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-import jobs
 from library import clock
 from library.mail import delivery, outbox
 from library.store import database, lease, locks, server
 from models import JobRun, OutboxMail, Setting, database as connection
+from server import jobs
 from tests import postgres
 
 pytestmark = pytest.mark.postgresql

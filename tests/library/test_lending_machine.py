@@ -20,7 +20,7 @@ from library.calendar import opening
 from library.lending import closures, family_loans, item_states, loans, renewals, returns, troubles
 from library.lending.holds import cancelling, cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
-from library.people.family import ties
+from library.patrons.family import ties
 from library.store import database
 from models import (
     Branch,

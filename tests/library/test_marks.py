@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from library import errors
-from library.reading import marks, shelves
+from library.reading import shelves, stars
 from models import Shelf, ShelvedTitle
 from tests import factories
 
@@ -18,30 +18,30 @@ def title(db):
 
 
 def test_a_press_puts_a_title_on_the_shelf_and_another_takes_it_off(patron, title):
-    marks.put(patron, title, today=TODAY)
-    marks.put(patron, title, today=TODAY)
+    stars.put(patron, title, today=TODAY)
+    stars.put(patron, title, today=TODAY)
     assert [(book.shelf.name, book.added_on) for book in ShelvedTitle.select()] == [("今度読みたい本", TODAY)]
-    assert marks.stands(patron, title)
-    assert marks.take_off(patron, title)
-    assert not marks.stands(patron, title)
-    assert marks.take_off(patron, title)
+    assert stars.stands(patron, title)
+    assert stars.take_off(patron, title)
+    assert not stars.stands(patron, title)
+    assert stars.take_off(patron, title)
 
 
 def test_what_stands_on_a_shelf_needs_no_other_place(patron, title):
     factories.shelf(patron, "夏の本", [title])
-    marks.put(patron, title, today=TODAY)
+    stars.put(patron, title, today=TODAY)
     assert [shelf.name for shelf in Shelf.select()] == ["夏の本"]
 
 
 def test_a_press_loses_no_note_no_day_and_no_other_shelf(patron, title):
     factories.shelf(patron, "今度読みたい本", [title])
     ShelvedTitle.update(note="図で読む").execute()
-    assert not marks.take_off(patron, title)
+    assert not stars.take_off(patron, title)
     ShelvedTitle.update(note="", read_on=TODAY).execute()
-    assert not marks.take_off(patron, title)
+    assert not stars.take_off(patron, title)
     ShelvedTitle.update(read_on=None).execute()
     factories.shelf(patron, "夏の本", [title])
-    assert not marks.take_off(patron, title)
+    assert not stars.take_off(patron, title)
     assert ShelvedTitle.select().count() == 2
 
 
@@ -49,11 +49,11 @@ def test_the_shelves_of_others_and_sealed_ones_are_not_asked(patron, title):
     factories.shelf(factories.patron(), "夏の本", [title])
     sealed = factories.shelf(patron, "前の本", [title])
     Shelf.update(patron=None, sealed_for=patron).where(Shelf.id == sealed.id).execute()
-    assert not marks.stands(patron, title)
+    assert not stars.stands(patron, title)
 
 
 def test_a_shelf_too_many_is_refused(patron, title, monkeypatch):
     monkeypatch.setattr(shelves, "MOST", 1)
     factories.shelf(patron, "夏の本")
     with pytest.raises(errors.Refusals):
-        marks.put(patron, title, today=TODAY)
+        stars.put(patron, title, today=TODAY)

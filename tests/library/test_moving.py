@@ -8,15 +8,14 @@ from functools import partial
 
 import pytest
 
-import jobs
 from library import clock, errors, policy
 from library.account import retention
-from library.calendar import moving
+from library.calendar import before_opening
+from library.cutover import figures, first_backup, first_mails, number_check, opening, rule_check, sample, steps
 from library.importing import arrivals
 from library.lending import notices, overdue
 from library.mail import outbox
-from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
-from library.people import patrons
+from library.patrons import patrons
 from library.store import backup, database
 from models import (
     Audit,
@@ -34,6 +33,7 @@ from models import (
     Staff,
     Title,
 )
+from server import jobs
 from tests import factories
 
 TODAY, OPENING = date(2026, 11, 25), date(2026, 12, 1)
@@ -65,9 +65,9 @@ def confirm_all():
 
 # -- while it goes on -------------------------------------------------------------------------------------------------
 def test_a_library_is_open_unless_a_move_was_begun(db):
-    assert not moving.is_on(today=TODAY)
+    assert not before_opening.is_on(today=TODAY)
     opening.begin(**by())
-    assert moving.is_on(today=TODAY)
+    assert before_opening.is_on(today=TODAY)
     with pytest.raises(errors.MovingAlready):
         opening.begin(**by())
 
@@ -177,7 +177,7 @@ def test_a_first_password_counts_its_days_from_the_opening(begun):
 def test_the_library_opens_on_the_day_that_was_named(begun):
     confirm_all()
     opening.open_on(OPENING, **by())
-    assert moving.is_on(today=OPENING - timedelta(days=1)) and not moving.is_on(today=OPENING)
+    assert before_opening.is_on(today=OPENING - timedelta(days=1)) and not before_opening.is_on(today=OPENING)
     with pytest.raises(errors.OpeningIsSet):
         opening.discard(**by())
 
@@ -187,7 +187,7 @@ def test_an_open_step_needs_a_reason_and_a_day_must_come(begun):
         opening.open_on(TODAY - timedelta(days=1), **by())
     assert sorted(refused.value.by_field) == ["on", "reason"]
     opening.open_on(TODAY, "前のシステムがもう止まっている", **by())
-    assert not moving.is_on(today=TODAY)
+    assert not before_opening.is_on(today=TODAY)
     assert Audit.get(Audit.action == "move.opened").details["reason"] == "前のシステムがもう止まっている"
     for again in (lambda: opening.open_on(TODAY, "x", **by()), lambda: opening.begin(**by())):
         with pytest.raises(errors.MovedInBefore):
@@ -289,7 +289,7 @@ def test_the_sample_is_confirmed_when_everybody_was_found_right(begun):
 def test_real_loans_stand_beside_what_the_rules_make_of_them(begun):
     branch = factories.branch("本館", closed_weekdays="0")
     loan = factories.loan(factories.patron(), lent_on=date(2026, 11, 16), due_on=date(2026, 11, 30), branch=branch)
-    (row,) = worked_out.some()
+    (row,) = rule_check.some()
     assert (row.barcode, row.due_on, row.ours, row.loan_days) == (
         loan.item.barcode,
         date(2026, 11, 30),
@@ -306,11 +306,11 @@ def test_nine_scans_are_read_as_on_the_first_morning(begun):
     scanned |= {f"new_{number}": f"900000000000{number}" for number in (1, 2, 3)}
     with pytest.raises(errors.RefusedTogether) as refused:
         wrong = {"old_1": "9000000000001", "new_2": people[0].card_number, "item_3": items[0].barcode, "old_2": ""}
-        numbers.confirm(scanned | wrong, **by())
+        number_check.confirm(scanned | wrong, **by())
     assert {name: type(found[0]) for name, found in refused.value.by_field.items()} == {
         "old_1": errors.PatronUnknown, "old_2": errors.FieldEmpty, "new_2": errors.CardNumberTaken, "item_3": errors.ScannedTwice,
     }  # fmt: skip
-    numbers.confirm(scanned, **by())
+    number_check.confirm(scanned, **by())
     assert steps.one("numbers").facts == {}
 
 
@@ -341,7 +341,7 @@ def test_the_first_mails_are_shown_and_nothing_of_them_stays(begun):
     ]
     assert [text[0] for text in found.texts] == ["返却期限", "督促"] and len(seen) == found.total == 2
     assert not OutboxMail.select().exists() and not LoanNotice.select().exists()
-    assert moving.is_on(today=OPENING)
+    assert before_opening.is_on(today=OPENING)
 
 
 def test_the_first_mails_of_holds_and_saved_searches_are_among_them(begun):
@@ -370,23 +370,23 @@ def test_the_first_mails_of_holds_and_saved_searches_are_among_them(begun):
 def test_a_copy_is_put_back_aside_and_counted(begun, settings, tmp_path):
     factories.loan(factories.patron())
     with pytest.raises(errors.CopyNotTried):
-        copies.confirm(**by())
+        first_backup.confirm(**by())
     run = partial(jobs.run, "drill", now=clock.now(), settings=settings)
-    copies.try_out(settings, run, **by())
-    assert steps.one("backup").confirmed_at and copies.tried_at(now=clock.now())
+    first_backup.try_out(settings, run, **by())
+    assert steps.one("backup").confirmed_at and first_backup.tried_at(now=clock.now())
     assert backup.newest(tmp_path / "backup").name == "madoguchi-2026-11-25.sqlite3"
-    assert copies.tried_at(now=clock.now() + timedelta(days=1)) is None
+    assert first_backup.tried_at(now=clock.now() + timedelta(days=1)) is None
 
 
 def test_a_copy_of_the_empty_library_proves_nothing_once_patrons_came_in(begun, settings):
-    copies.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
+    first_backup.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
     assert "控え" not in steps.open_ones()
     factories.patron()
     assert "控え" in steps.open_ones()
     with pytest.raises(errors.CopyOutdated) as refused:
-        copies.confirm(**by())
+        first_backup.confirm(**by())
     assert "（利用者 控え0、いま1）" in refused.value.sentence
-    copies.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
+    first_backup.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
     assert "控え" not in steps.open_ones()
 
 
@@ -399,4 +399,4 @@ def test_what_was_confirmed_can_be_opened_again(begun):
 
 
 def test_a_copy_that_nobody_knows_is_said_to_be_unknown_in_the_step_of_numbers(db):
-    assert numbers.judge("item_1", "9999999999") == errors.ItemUnknown()
+    assert number_check.judge("item_1", "9999999999") == errors.ItemUnknown()

@@ -6,7 +6,7 @@ from playhouse.test_utils import count_queries
 from library import clock, errors, policy
 from library.account import retention
 from library.lending import due_mails, loans, notices, renewals
-from library.people import patrons
+from library.patrons import patrons
 from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories
 

@@ -9,8 +9,8 @@ import models
 from library import clock
 from library.access import seals, sessions
 from library.account import own_data, own_parts
-from library.people import names
-from library.people.family import ties as family
+from library.patrons import names
+from library.patrons.family import ties as family
 from models import Audit, Draft, EbookLink, KnownDevice, OneTimeLink, Patron
 from tests import factories
 from tests.conftest import NOW

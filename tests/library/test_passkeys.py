@@ -8,8 +8,8 @@ import pytest
 from library import errors
 from library.access import one_time_links, sessions
 from library.access.factors import passkeys
-from library.account import account_closing, passkeys as own_passkeys, registration, stopping
-from library.people import patrons, signing_in
+from library.account import account_closing, registration
+from library.patrons import passkeys as own_passkeys, patrons, signing_in, unrecognised_password
 from models import Audit, Challenge, Guess, KnownDevice, OneTimeLink, OutboxMail, Passkey, Patron, Session
 from tests import factories
 from tests.authenticator import Device
@@ -194,7 +194,7 @@ def test_a_lost_card_a_new_or_stopped_password_and_a_closed_card_end_all(patron)
 
     def stop():
         token = one_time_links.make(patron, "abc@example.jp", "stop", NOW + timedelta(days=1))
-        stopping.stop(token, now=NOW)
+        unrecognised_password.stop(token, now=NOW)
 
     ways = (
         lambda: registration.replace_card(patron, "0000008880001", by="staff:kawai", now=NOW),

@@ -8,7 +8,7 @@ from library import branches, clock, errors
 from library.calendar import hours
 from library.counting import statistics
 from library.lending import closures, loans, renewals, returns
-from library.site import places, week
+from library.site import branch_editing, week
 from models import Audit, Branch, Hold, Item, Loan, OutboxMail, Patron, Stocktaking
 from tests import factories
 
@@ -30,7 +30,7 @@ def test_a_branch_is_entered_behind_the_others_with_its_week(db):
     factories.branch("本館", position=7)
     days = {"closed_0": True, "opens_7_1": "10", "closes_7_1": "15"}
     days |= {"opens_1_1": "9:30", "closes_1_1": "12:00", "opens_1_2": "13:00", "closes_1_2": "17:00"}
-    row = Branch.get_by_id(places.add(places.read(TYPED | days), **by()).id)
+    row = Branch.get_by_id(branch_editing.add(branch_editing.read(TYPED | days), **by()).id)
     assert (row.position, row.postal_code, row.map_url) == (8, "501-1234", "https://maps.example.jp/?q=1")
     assert (row.closed_weekdays, sorted(row.hours), row.hours["1"]) == (
         "0",
@@ -58,31 +58,31 @@ def test_a_branch_is_entered_behind_the_others_with_its_week(db):
 def test_what_is_no_branch_is_refused_at_its_field(db, field, text, refusal):
     factories.branch("本館", code="H")
     with pytest.raises(errors.RefusedTogether) as refused:
-        places.read(TYPED | {field: text})
+        branch_editing.read(TYPED | {field: text})
     assert (field, refusal) in [(name, type(found[0])) for name, found in refused.value.by_field.items()]
 
 
 def test_the_code_stays_and_a_branch_may_keep_its_name(db):
     row = factories.branch("本館", code="H")
-    values = places.read(TYPED | {"name": "本館", "code": "other"}, row)
-    assert places.change(row, values, **by()).code == "H"
+    values = branch_editing.read(TYPED | {"name": "本館", "code": "other"}, row)
+    assert branch_editing.change(row, values, **by()).code == "H"
 
 
 def test_a_newly_closed_weekday_moves_what_falls_due_on_it(db):
     row = factories.branch("本館", code="H")
     loan = factories.loan(factories.patron(), branch=row, due_on=date(2026, 11, 30))
-    values = places.read(TYPED | {"name": "本館", "closed_0": True}, row)
-    assert [moved.after for moved in places.preview(row, values, today=TODAY).due_dates] == [date(2026, 12, 1)]
-    places.change(row, values, **by())
+    values = branch_editing.read(TYPED | {"name": "本館", "closed_0": True}, row)
+    assert [moved.after for moved in branch_editing.preview(row, values, today=TODAY).due_dates] == [date(2026, 12, 1)]
+    branch_editing.change(row, values, **by())
     assert type(loan).get_by_id(loan.id).due_on == date(2026, 12, 1)
     assert Branch.get_by_id(row.id).closed_weekdays == "0"
 
 
 def test_branches_stand_in_the_order_that_a_librarian_makes(db):
     one, two, three = (factories.branch(name, position=5) for name in ("一", "二", "三"))
-    assert places.move(three, -1) == 2
+    assert branch_editing.move(three, -1) == 2
     assert [row.name for row in branches.in_order()] == ["一", "三", "二"]
-    assert places.move(one, -1) == 1 and places.move(two, 1) == 3
+    assert branch_editing.move(one, -1) == 1 and branch_editing.move(two, 1) == 3
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_branch_that_is_given_up_leaves_its_books_holds_and_people_to_another(
     going = factories.item(branch=main, going_to=north)
     patron = factories.patron(branch=north, pickup_branch=north)
     hold = factories.hold(factories.patron(), pickup_branch=north)
-    moved = places.close(north, main, **by())
+    moved = branch_editing.close(north, main, **by())
     assert (moved.items, moved.holds, moved.patrons, moved.pickups) == (3, 1, 1, 1)
     for item in (mine, away, visiting):
         row = Item.get_by_id(item.id)
@@ -123,14 +123,14 @@ def test_whose_book_waits_there_is_told_the_new_place(two):
     factories.hold(
         patron, title, item=item, state="ready", pickup_branch=north, contact_method="mail", on_shelf_on=TODAY
     )
-    places.close(north, main, **by())
+    branch_editing.close(north, main, **by())
     assert OutboxMail.select().where(OutboxMail.kind == "hold_ready").count() == 1
 
 
 def test_a_closed_branch_stays_in_the_statistics(two):
     north, main = two
     factories.loan(factories.patron(), branch=north, lent_on=date(2026, 11, 20), due_on=date(2026, 12, 4))
-    places.close(north, main, **by())
+    branch_editing.close(north, main, **by())
     (count,) = statistics.by_branch(date(2026, 11, 1), date(2026, 11, 30))
     assert dict(count.rows)["北館"] == 1
 
@@ -139,13 +139,13 @@ def test_the_last_branch_one_being_counted_and_a_target_that_is_none_are_refused
     north, main = two
     for target in (None, north):
         with pytest.raises(errors.BranchNotChosen):
-            places.close(north, target, **by())
+            branch_editing.close(north, target, **by())
     Stocktaking.create(branch=north, started_at=clock.now())
     with pytest.raises(errors.Refusals, match="蔵書点検"):
-        places.close(north, main, **by())
+        branch_editing.close(north, main, **by())
     Stocktaking.delete().execute()
-    places.close(north, main, **by())
-    assert [type(reason) for reason in places.closing_refusals(main)] == [errors.LastBranch]
+    branch_editing.close(north, main, **by())
+    assert [type(reason) for reason in branch_editing.closing_refusals(main)] == [errors.LastBranch]
 
 
 def test_holds_go_to_a_branch_that_hands_them_out(two):
@@ -153,16 +153,16 @@ def test_holds_go_to_a_branch_that_hands_them_out(two):
     Branch.update(pickup=False).where(Branch.id == main.id).execute()
     factories.hold(factories.patron(), pickup_branch=north)
     with pytest.raises(errors.BranchHandsOutNoHolds):
-        places.close(north, main, **by())
+        branch_editing.close(north, main, **by())
     assert Branch.get_by_id(north.id).closed_on is None
 
 
 def test_a_branch_is_opened_again_as_it_was_and_what_went_away_stays_there(two):
     north, main = two
     item = factories.item(branch=north)
-    places.close(north, main, **by())
-    places.reopen(north, **by())
-    places.reopen(north, **by())
+    branch_editing.close(north, main, **by())
+    branch_editing.reopen(north, **by())
+    branch_editing.reopen(north, **by())
     assert branches.in_order() == [north, main]
     assert Item.get_by_id(item.id).branch == main and not Branch.get_by_id(north.id).pickup
     assert [row.details["of"] for row in Audit.select().where(Audit.action == "branch.reopened")] == ["北館"]
@@ -175,7 +175,7 @@ def lent(two):
     north, main = two
     due = date(2026, 12, 4)
     loan = factories.loan(factories.patron(), branch=north, item=factories.item(branch=north), due_on=due)
-    places.close(north, main, **by())
+    branch_editing.close(north, main, **by())
     return Loan.get_by_id(loan.id), main
 
 
@@ -205,6 +205,6 @@ def test_a_loan_that_is_taken_back_lies_at_the_new_branch(two):
     north, main = two
     patron, item = factories.patron(), factories.item(branch=north)
     loan = loans.check_out(patron, item, branch=north, now=clock.now(), by="staff:kanri", request="a").loan
-    places.close(north, main, **by())
+    branch_editing.close(north, main, **by())
     loans.undo(loan, now=clock.now(), **BY)
     assert Item.get_by_id(item.id).at_branch_id in (None, main.id)

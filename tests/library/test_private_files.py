@@ -2,8 +2,8 @@
 
 import pytest
 
-import config
 from library.store import backup
+from settings import folders, settings_file
 
 
 @pytest.fixture
@@ -30,19 +30,19 @@ def files(settings, tmp_path, db):
 
 def test_what_others_can_read_is_closed_and_told(files):
     settings, found = files
-    warnings = config.keep_private(settings)
+    warnings = folders.keep_private(settings)
     assert [oct(path.stat().st_mode & 0o777) for path in found] == ["0o600"] * 5
     for path in found:
         assert [text for text in warnings if str(path) in text and "0644" in text], path
-    assert config.keep_private(settings) == []
+    assert folders.keep_private(settings) == []
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400])
 def test_what_is_private_stays_as_it_is(files, mode):
     settings, found = files
-    config.keep_private(settings)
+    folders.keep_private(settings)
     found[0].chmod(mode)
-    assert config.keep_private(settings) == []
+    assert folders.keep_private(settings) == []
     assert found[0].stat().st_mode & 0o777 == mode
 
 
@@ -53,5 +53,5 @@ def test_a_file_that_can_not_be_closed_stops_the_start(files, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(type(found[0]), "chmod", refuse)
-    with pytest.raises(config.WrongSetting, match=f"chmod 600 {found[0]}"):
-        config.keep_private(settings)
+    with pytest.raises(settings_file.WrongSetting, match=f"chmod 600 {found[0]}"):
+        folders.keep_private(settings)

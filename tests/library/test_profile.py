@@ -4,7 +4,7 @@ import pytest
 
 from library import errors
 from library.access import passwords, sessions
-from library.people import changes, drafts, patrons, profile, signing_in
+from library.patrons import changes, drafts, patrons, profile, signing_in
 from models import Audit, Branch, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-import push_texts
 from library import clock, errors
 from library.access import marks, sessions
 from library.account import account_closing, registration, retention
 from library.lending import closures, loans, notices, returns
 from library.lending.holds import hold_mails, hold_shelf, holds
 from library.mail import outbox, push
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import sdi, sdi_mails
 from models import Hold, KnownDevice, LoanNotice, MailPreference, OutboxMail, PushSubscription
+from sending import push_texts
 from tests import factories
 from tests.library.test_sdi import KENJI, arrive
 

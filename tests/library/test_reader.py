@@ -11,8 +11,8 @@ from PIL import Image
 from library import clock, errors
 from library.access import unsealing
 from library.account import own_data
-from library.ebooks import contents, epub, lending, places, reading
-from library.ebooks.places import Place
+from library.ebooks import contents, epub, lending, part_pages, positions
+from library.ebooks.positions import Place
 from models import Ebook, EbookLoan, ReadingPlace
 from tests import books_to_read, epubs, factories
 
@@ -43,7 +43,7 @@ def test_a_vertical_book_has_its_parts_its_list_and_its_direction(stored):
 
 
 def test_ruby_and_the_classes_of_the_guide_stay(stored):
-    part = reading.part(stored(books_to_read.vertical()), 1)
+    part = part_pages.part(stored(books_to_read.vertical()), 1)
     assert '<span class="tcy">29</span>' in part.html
     assert "<ruby>図書館<rt>としょかん</rt></ruby>" in part.html
     assert '<span class="em-sesame">だれか</span>' in part.html
@@ -54,18 +54,18 @@ def test_ruby_and_the_classes_of_the_guide_stay(stored):
 
 def test_a_link_leads_to_a_place_in_another_part(stored):
     path = stored(books_to_read.vertical())
-    assert '<a href="2#b-note">注</a>' in reading.part(path, 1).html
-    assert '<span id="b-note"></span>' in reading.part(path, 2).html
+    assert '<a href="2#b-note">注</a>' in part_pages.part(path, 1).html
+    assert '<span id="b-note"></span>' in part_pages.part(path, 2).html
 
 
 def test_a_page_of_a_vertical_book_may_be_horizontal(stored):
     path = stored(books_to_read.vertical())
-    assert [reading.part(path, number).vertical for number in (1, 2, 3)] == [True, True, False]
+    assert [part_pages.part(path, number).vertical for number in (1, 2, 3)] == [True, True, False]
 
 
 def test_a_book_of_html_of_before_is_read_with_its_entities(stored):
     path = stored(books_to_read.horizontal())
-    part = reading.part(path, 1)
+    part = part_pages.part(path, 1)
     assert "Café — 1&nbsp;cup." in part.html and "Tea&nbsp;&amp; Books" in part.html
     assert "<th>a</th>" in part.html
     assert not part.vertical
@@ -74,10 +74,10 @@ def test_a_book_of_html_of_before_is_read_with_its_entities(stored):
 
 def test_of_fixed_layout_a_picture_a_page_is_shown_and_nothing_else(stored):
     path = stored(books_to_read.fixed())
-    assert reading.part(path, 1).picture == "files/1"
-    assert (reading.part(path, 2).picture, reading.part(path, 2).words) == ("files/2", "二匹の犬")
+    assert part_pages.part(path, 1).picture == "files/1"
+    assert (part_pages.part(path, 2).picture, part_pages.part(path, 2).words) == ("files/2", "二匹の犬")
     with pytest.raises(errors.EbookPartUnreadable, match="読書アプリでお読みください"):
-        reading.part(path, 3)
+        part_pages.part(path, 3)
 
 
 def test_the_list_of_epub_2_is_read_too(stored):
@@ -97,7 +97,7 @@ def test_the_list_of_epub_2_is_read_too(stored):
 # -- what a stranger brings ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("body", books_to_read.SCRIPTS)
 def test_nothing_that_runs_or_leads_away_comes_through(stored, body):
-    html = reading.part(stored(books_to_read.hostile(body)), 1).html
+    html = part_pages.part(stored(books_to_read.hostile(body)), 1).html
     told = re.sub(
         r"&lt;.*?&gt;|alert\(1\)(?=&lt;)|id=\"[\w.-]*\"", "", html
     )  # what is text or the name of a place does nothing
@@ -107,7 +107,7 @@ def test_nothing_that_runs_or_leads_away_comes_through(stored, body):
 
 
 def test_no_class_of_the_site_is_worn_by_a_book(stored):
-    html = reading.part(stored(books_to_read.hostile("<p class='button main tcy unseen reader-bar'>x</p>")), 1).html
+    html = part_pages.part(stored(books_to_read.hostile("<p class='button main tcy unseen reader-bar'>x</p>")), 1).html
     assert html == '<p class="tcy" id="p-1">x</p>'
 
 
@@ -118,7 +118,7 @@ def test_no_class_of_the_site_is_worn_by_a_book(stored):
         "<!DOCTYPE html SYSTEM 'x' [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><html xmlns='http://www.w3.org/1999/xhtml'><body>&f;</body></html>",
         "<html xmlns='http://www.w3.org/1999/xhtml'><body>" + "<div>" * 500 + "</div>" * 500 + "</body></html>",
         "<html xmlns='http://www.w3.org/1999/xhtml'><body>" + "<br/>" * 30_000 + "</body></html>",
-        "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>" + "あ" * reading.LARGEST + "</p></body></html>",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>" + "あ" * part_pages.LARGEST + "</p></body></html>",
         "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>x</body></html>",
         "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>&nothing_known;</p></body></html>",
         b"\xff\xfe\x00\xd8<html/>",
@@ -132,13 +132,13 @@ def test_a_document_that_is_none_or_too_much_is_refused_in_one_sentence(stored, 
     made["OPS/filler"] = bytes(range(256)) * 4_000  # so that the file is not refused as a bomb when it comes
     path = stored(epubs.packed(made))
     with pytest.raises(errors.EbookPartUnreadable):
-        reading.part(path, 1)
+        part_pages.part(path, 1)
 
 
 def test_what_is_left_open_is_not_opened_again_in_each_paragraph(stored):
     """HTML would make 640,000 elements of 80 around 8,000 paragraphs."""
     body = "<p>" + "".join(f"<b id='i{n}'>" for n in range(80)) + "<p>x</p>" * 8_000 + "</b>" * 80 + "</p>"
-    html = reading.part(stored(books_to_read.hostile(body)), 1).html
+    html = part_pages.part(stored(books_to_read.hostile(body)), 1).html
     assert len(html) < 3_000_000 and html.count(">x<") == 8_000
 
 
@@ -162,8 +162,8 @@ def _png(width, height):
 
 
 def test_a_picture_is_what_its_content_says(stored):
-    assert reading.picture(stored(_with_picture(epubs.JPEG)), 1) == ("image/jpeg", epubs.JPEG)
-    assert reading.picture(stored(_with_picture(_png(8, 8)), "small"), 1)[0] == "image/png"
+    assert part_pages.picture(stored(_with_picture(epubs.JPEG)), 1) == ("image/jpeg", epubs.JPEG)
+    assert part_pages.picture(stored(_with_picture(_png(8, 8)), "small"), 1)[0] == "image/png"
 
 
 @pytest.mark.parametrize(
@@ -179,38 +179,38 @@ def test_a_picture_is_what_its_content_says(stored):
 def test_what_is_no_picture_is_not_sent_as_one(stored, content):
     path = stored(_with_picture(content, "a.svg", "image/svg+xml"))
     with pytest.raises(errors.EbookPartUnreadable):
-        reading.picture(path, 1)
+        part_pages.picture(path, 1)
 
 
 def test_a_picture_of_more_pixels_than_a_phone_has_memory_for_is_not_sent(stored):
     content = _with_picture(_png(9_000, 9_000))
     with pytest.raises(errors.EbookPartUnreadable):
-        reading.picture(stored(content), 1)
+        part_pages.picture(stored(content), 1)
     for number in (0, 2, -1):
         with pytest.raises(errors.EbookPartUnreadable):
-            reading.picture(stored(content), number)
+            part_pages.picture(stored(content), number)
 
 
 def test_a_name_that_leaves_the_book_names_nothing(stored):
-    html = reading.part(stored(books_to_read.hostile("<img src='../../../etc/passwd' alt='印'/>")), 1).html
+    html = part_pages.part(stored(books_to_read.hostile("<img src='../../../etc/passwd' alt='印'/>")), 1).html
     assert html == "印"
 
 
 # -- the place -------------------------------------------------------------------------------------------------------
 def test_a_place_is_remembered_and_goes_on_from_there(patron):
     loan = factories.ebook_loan(patron)
-    assert places.of_loan(loan) == Place(1, 0)
-    places.mark(loan, Place(2, 14))
-    places.mark(loan, Place(3, 1))
-    assert places.of_loan(loan) == Place(3, 1)
+    assert positions.of_loan(loan) == Place(1, 0)
+    positions.mark(loan, Place(2, 14))
+    positions.mark(loan, Place(3, 1))
+    assert positions.of_loan(loan) == Place(3, 1)
     assert ReadingPlace.select().count() == 1
 
 
 def test_the_place_goes_when_the_book_is_given_back(patron):
     loan = factories.ebook_loan(patron)
-    places.mark(loan, Place(2, 14))
+    positions.mark(loan, Place(2, 14))
     lending.give_back(loan, now=clock.now())
-    places.mark(loan, Place(3, 1))  # from a page that is open still
+    positions.mark(loan, Place(3, 1))  # from a page that is open still
     assert not ReadingPlace.select().exists()
 
 
@@ -219,13 +219,13 @@ def test_the_place_goes_with_the_last_day_and_no_other_does(patron):
     over = factories.ebook_loan(patron, due_on=today - timedelta(days=1), lent_on=today - timedelta(days=9))
     goes_on = factories.ebook_loan(patron)
     for loan in (over, goes_on):
-        places.mark(loan, Place(2, 14))
+        positions.mark(loan, Place(2, 14))
     lending.end_all_over(now=clock.now())
     assert [place.loan_id for place in ReadingPlace.select()] == [goes_on.id]
 
 
 def test_the_place_goes_with_the_card(patron):
-    places.mark(factories.ebook_loan(patron), Place(2, 14))
+    positions.mark(factories.ebook_loan(patron), Place(2, 14))
     lending.close_card(patron, now=clock.now())
     assert not ReadingPlace.select().exists()
 
@@ -235,15 +235,15 @@ def test_only_a_loan_of_ones_own_that_goes_on_is_read(patron):
     mine, other = factories.ebook_loan(patron), factories.ebook_loan(factories.patron())
     over = factories.ebook_loan(patron, due_on=today - timedelta(days=1), lent_on=today - timedelta(days=9))
     sealed = factories.ebook_loan(None, sealed_for=patron)
-    found = [places.loan_of(patron, loan.id, today=today) for loan in (mine, other, over, sealed)]
+    found = [positions.loan_of(patron, loan.id, today=today) for loan in (mine, other, over, sealed)]
     assert found == [mine, None, None, None]
-    assert places.loan_of(patron, EbookLoan.select().count() + 9, today=today) is None
+    assert positions.loan_of(patron, EbookLoan.select().count() + 9, today=today) is None
 
 
 def test_a_patron_gets_the_places_with_the_other_data(patron):
     loan = factories.ebook_loan(patron)
-    places.mark(loan, Place(2, 14))
-    places.mark(factories.ebook_loan(factories.patron()), Place(5, 5))
+    positions.mark(loan, Place(2, 14))
+    positions.mark(factories.ebook_loan(factories.patron()), Place(5, 5))
     told = json.loads(own_data.as_json(patron, now=clock.now()))["reading_places"]
     assert told == [{"loan.ebook.title.title": Ebook.get_by_id(loan.ebook_id).title.title, "part": 2, "paragraph": 14}]
 
@@ -254,7 +254,7 @@ def test_of_a_book_that_was_borrowed_again_meanwhile_the_newer_place_stays(patro
         factories.ebook_loan(mine, ebook, licence=None, sealed_for=sealed)
         for mine, sealed in ((None, patron), (patron, None))
     )
-    places.mark(before, Place(2, 2))
-    places.mark(since, Place(3, 3))
+    positions.mark(before, Place(2, 2))
+    positions.mark(since, Place(3, 3))
     unsealing.unseal(patron)
     assert [(place.loan_id, place.part) for place in ReadingPlace.select()] == [(since.id, 3)]

@@ -9,7 +9,7 @@ from library.access import sessions
 from library.account import registration, retention
 from library.lending.holds import holds
 from library.numbers import free
-from library.people import finding, patrons, signing_in
+from library.patrons import finding, patrons, signing_in
 from models import Audit, CardNumber, Hold, Patron
 from tests import factories
 from tests.conftest import NOW

@@ -11,7 +11,7 @@ from library.catalog.search import query as queries, search
 from library.catalog.search.query import Query, Row
 from library.lending import notices
 from library.mail import delivery, outbox
-from library.people import patrons
+from library.patrons import patrons
 from library.reading import sdi, sdi_mails
 from library.store import database, locks
 from models import MailPreference, OutboxMail, PatronAddress, SdiCondition, SdiTitle, Title

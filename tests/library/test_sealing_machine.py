@@ -12,13 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from library import clock, errors, policy
 from library.access import marks, passwords, seals, sessions
-from library.account import account_closing, additions, own_data, retention, sealed_records, stopping
+from library.account import account_closing, own_data, retention, sealed_records
 from library.ebooks import addresses, lending
 from library.lending import due_calendar
 from library.lending.holds import cart, hold_mails, holds
 from library.mail import delivery
-from library.people import changes, drafts, patrons, profile, signing_in
-from library.people.family import ties
+from library.patrons import additions, changes, drafts, patrons, profile, signing_in, unrecognised_password
+from library.patrons.family import ties
 from library.reading import history, sdi_mails, shelves
 from library.store import database
 from models import (
@@ -421,7 +421,7 @@ class Sealing(RuleBasedStateMachine):
             return
         browser, origin = self.origin(card, person, place)
         now = self.now
-        with database.writing():  # library.account.passkeys, once the signature is right
+        with database.writing():  # library.patrons.passkeys, once the signature is right
             opening = seals.make_key_link(patron, mark=origin.mark, passkey=row, now=now)
             device = signing_in.remember(patron, origin, now)
             token = sessions.begin(patron, now=now)
@@ -438,7 +438,7 @@ class Sealing(RuleBasedStateMachine):
                 self.desk_has_left_nothing(card, since)
 
     def stopped(self, token):
-        stopping.stop(token, now=self.now)
+        unrecognised_password.stop(token, now=self.now)
         return True
 
     # -- what is added -------------------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ import pytest
 
 from library import clock, policy
 from library.access import marks, seals, sessions
-from library.account import additions, retention, sealed_records, stopping
+from library.account import retention, sealed_records
 from library.lending.holds import hold_mails, holds
-from library.people import changes, drafts, patrons, profile, signing_in
-from library.people.family import ties
+from library.patrons import additions, changes, drafts, patrons, profile, signing_in, unrecognised_password
+from library.patrons.family import ties
 from library.reading import shelved, shelves
 from library.store import database
 from models import CalendarLink, FamilyTie, KnownDevice, OutboxMail, Passkey, Patron, PatronAddress, Session, Shelf
@@ -135,7 +135,7 @@ def test_an_address_that_was_added_since_is_gone_with_the_press_that_nobody_know
     add_address(reader, INTRUDERS, NOW + DAY)
     verify = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
     stop = OutboxMail.get(OutboxMail.kind == "sealed", OutboxMail.address == OWNERS).facts["token"]
-    stopping.stop(stop, now=NOW + 2 * DAY)
+    unrecognised_password.stop(stop, now=NOW + 2 * DAY)
     assert [row.address for row in patrons.addresses(fresh(reader))] == [OWNERS]
     with pytest.raises(signing_in.errors.LinkDead):
         signing_in.verify_address(verify, now=NOW + 2 * DAY, apply=True)

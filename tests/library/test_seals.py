@@ -7,12 +7,12 @@ from peewee import fn
 
 from library import clock, errors, policy
 from library.access import marks, seals, sessions
-from library.account import account_closing, additions, glance, retention, sealed_records, stopping
+from library.account import account_closing, glance, retention, sealed_records
 from library.catalog.search import query as queries
 from library.ebooks import addresses, lending
 from library.lending import due_calendar
 from library.lending.holds import cart
-from library.people import changes, patrons, signing_in
+from library.patrons import additions, changes, patrons, signing_in, unrecognised_password
 from library.reading import history, looking_back, sdi, shelved, shelves
 from library.store import database
 from models import (
@@ -579,7 +579,7 @@ def test_a_deletion_is_mailed_to_older_addresses_and_can_be_taken_back(sealed):
 def test_the_mail_about_a_deletion_stops_it(sealed):
     sealed_records.ask_deletion(sealed, now=LATER)
     token = OutboxMail.select().order_by(OutboxMail.id.desc()).first().facts["token"]
-    stopping.stop(token, now=LATER)
+    unrecognised_password.stop(token, now=LATER)
     retention.clean_up(now=LATER + 20 * DAY)
     assert not is_open(sealed)
 
@@ -609,7 +609,7 @@ def test_a_notice_goes_to_every_address_and_to_older_ones_that_were_removed(read
 def test_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrator_is_told(sealed):
     device = key_browser(sealed)
     factories.passkey(sealed, created_at=NOW - 99 * DAY)
-    stopping.stop(link_of("sealed", "older@example.jp"), admin_mail="admin@example.jp", now=LATER)
+    unrecognised_password.stop(link_of("sealed", "older@example.jp"), admin_mail="admin@example.jp", now=LATER)
     patron = Patron.get_by_id(sealed.id)
     assert patron.password_hash == "" and patrons.initial_password_until(patron) is None
     assert Session.select().count() == 0
@@ -623,7 +623,7 @@ def test_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrato
 def test_a_press_in_a_mail_to_a_new_address_leaves_the_keys(sealed):
     device = key_browser(sealed)
     factories.passkey(sealed, created_at=NOW - 99 * DAY)
-    stopping.stop(link_of("sealed", "young@example.jp"), now=LATER)
+    unrecognised_password.stop(link_of("sealed", "young@example.jp"), now=LATER)
     assert marks.knows_patron(sealed, device) and Passkey.select().exists()
 
 
@@ -634,7 +634,7 @@ def test_an_address_that_came_with_the_unknown_password_is_gone_with_it_and_its_
     with database.writing():
         signing_in.mail_verification(intruder, now=LATER, cause=Audit.select().first())
     verify = link_of("verify")
-    stopping.stop(link_of("sealed"), now=LATER)
+    unrecognised_password.stop(link_of("sealed"), now=LATER)
     with pytest.raises(errors.LinkDead):
         signing_in.verify_address(verify, now=LATER, apply=True)
     assert "intruder@example.jp" not in [row.address for row in patrons.addresses(sealed)] and patrons.addresses(sealed)
@@ -647,16 +647,16 @@ def test_an_address_that_came_with_the_unknown_password_is_gone_with_it_and_its_
 def test_secret_addresses_that_came_with_the_unknown_password_are_gone_with_it(sealed):
     due_calendar.renew(sealed, now=LATER)
     addresses.renew(sealed, now=LATER)
-    stopping.stop(link_of("sealed"), now=LATER)
+    unrecognised_password.stop(link_of("sealed"), now=LATER)
     assert due_calendar.link_of(sealed) is None and addresses.shelf_token(sealed, "key") is None
 
 
 def test_of_the_links_in_several_mails_the_first_is_the_last(sealed):
     tokens = [mail.facts["token"] for mail in OutboxMail.select().where(OutboxMail.kind == "sealed")]
-    stopping.stop(tokens[0], now=LATER)
+    unrecognised_password.stop(tokens[0], now=LATER)
     for token in tokens:
         with pytest.raises(errors.LinkDead):
-            stopping.check(token, now=LATER)
+            unrecognised_password.check(token, now=LATER)
     assert OneTimeLink.select().where(OneTimeLink.purpose == "stop", OneTimeLink.used_at.is_null()).count() == 0
 
 

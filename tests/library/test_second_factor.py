@@ -10,9 +10,9 @@ from pyotp.totp import TOTP
 
 from library import errors, policy
 from library.access import sessions
-from library.access.factors import authenticators, browsers, challenges, passkeys, recovery_codes
+from library.access.factors import authenticators, browsers, challenges, passkeys, recovery_codes, second_factor
 from library.access.guessing import hashing
-from library.people import proofs, second_factor, staff
+from library.patrons import staff, staff_proofs
 from models import Audit, Authenticator, Challenge, Passkey, RecoveryCode, Session, Staff
 from tests import engines, factories
 from tests.authenticator import Device, challenge_in
@@ -447,9 +447,9 @@ def test_a_code_that_signed_in_proves_nothing_again(admin, totp):
     step = second_factor.begun(staff.sign_in("kanri", PASSWORD, now=NOW).token, now=NOW)
     second_factor.take_step(step, totp.at(NOW), KEY, now=NOW)
     session = sessions.find(staff.begin(admin, now=NOW).token, now=NOW)
-    asked_for = proofs.Asked(admin, session, "here", KEY, None)
+    asked_for = staff_proofs.Asked(admin, session, "here", KEY, None)
     with pytest.raises(errors.RefusedTogether):
-        proofs.prove(asked_for, PASSWORD, totp.at(NOW), now=NOW)
+        staff_proofs.prove(asked_for, PASSWORD, totp.at(NOW), now=NOW)
     assert Session.get().wrong_proofs == 1
 
 

@@ -5,10 +5,10 @@ import re
 import peewee
 import pytest
 
-import instances
 import models
 from library.store import database, engine, server, versions
 from models import HistoryEntry, database as connection
+from settings import instances
 from tests import factories, postgres, versions_to_come
 
 SCHEMA = """

@@ -7,7 +7,7 @@ from library.access import passwords, sessions
 from library.account import registration
 from library.health import faults
 from library.mail import outbox
-from library.people import changes, drafts, patrons, profile, reset_requests, signing_in
+from library.patrons import changes, drafts, patrons, profile, reset_requests, signing_in
 from models import Audit, Guess, OneTimeLink, OutboxMail, Patron, ResetRequest, Session
 from tests import factories
 from tests.conftest import NOW

@@ -9,7 +9,7 @@ from library import errors, policy
 from library.access import passwords, sessions
 from library.access.guessing import limits
 from library.health import faults
-from library.people import staff
+from library.patrons import staff
 from models import Audit, Guess, Session, Staff
 from tests import factories
 from tests.conftest import NOW

@@ -2,8 +2,8 @@
 
 import pytest
 
-import config
 from library import networks
+from settings import config, settings_file
 from web import requests
 
 OUR_PAGE = "このアドレスでは公開していません（ALLOWED_HOSTS）。"
@@ -62,7 +62,7 @@ def test_the_names_come_from_the_settings(monkeypatch, tmp_path):
 def test_names_and_proxies_that_can_not_be_are_refused(monkeypatch, tmp_path, name, value):
     monkeypatch.setenv("MADOGUCHI_INSTANCE", str(tmp_path))
     monkeypatch.setenv(f"MADOGUCHI_{name}", value)
-    with pytest.raises(config.WrongSetting, match=name):
+    with pytest.raises(settings_file.WrongSetting, match=name):
         config.load()
 
 

@@ -11,8 +11,8 @@ from flask import Response, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors
-from library.access import held_forms as held, sessions
-from library.people import proofs
+from library.access import parked_forms as held, sessions
+from library.patrons import staff_proofs
 from web import access, entrance, forms, htmx, links
 from web.desk import factors
 
@@ -72,15 +72,15 @@ def _ask(act: str) -> Any:
 def prove() -> forms.Problems:
     """Judge the proof that was sent; return what is wrong with it, by field. After five wrong ones nobody is signed in any more."""
     passkey, now = request.form.get(PASSKEY), clock.now()
-    asked = proofs.Asked(
+    asked = staff_proofs.Asked(
         current_user.staff, current_user.session, current_user.token, factors.key(), entrance.passkey_site()
     )
     try:
         if passkey:
-            token = proofs.prove_by_passkey(asked, passkey, now=now)
+            token = staff_proofs.prove_by_passkey(asked, passkey, now=now)
         else:
             given = (request.form.get(PASSWORD, "")[: forms.Secret.maximum], request.form.get(CODE, "")[:100])
-            token = proofs.prove(asked, *given, now=now)
+            token = staff_proofs.prove(asked, *given, now=now)
     except errors.RefusedTogether as together:
         return together.by_field
     except errors.ProvedWronglyTooOften as refusal:

@@ -7,9 +7,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from library import clock, networks, policy
-from library.access import held_forms
-from library.people import second_factor
-from library.people.staff import SignedIn
+from library.access import parked_forms
+from library.access.factors import second_factor
+from library.patrons.staff import SignedIn
 from library.site import questions
 from models import HeldForm, Staff
 from web import access, entrance, flash, links, terminals
@@ -20,7 +20,7 @@ STEP = "second_step"  # in the cookie: the token of who has given the password a
 def held_form() -> HeldForm | None:
     """Return the form that this browser sent for the member of staff who sits here, while it is held."""
     token, staff = session.get(access.HELD_FORM), current_user.staff
-    return held_forms.find(staff, token, now=clock.now()) if token and staff else None
+    return parked_forms.find(staff, token, now=clock.now()) if token and staff else None
 
 
 def note_held_form() -> bool:

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from library import branches, clock
 from library.lending import items
-from library.people import patrons
+from library.patrons import patrons
 from models import Branch, Item, Patron
 from web import cookies, htmx
 from web.parts import stored_policy

@@ -8,7 +8,7 @@ from library import clock, dates, errors, policy
 from library.account import registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_shelf
-from library.people import patrons
+from library.patrons import patrons
 from models import Hold, Loan, Patron
 
 MOST_LATE = 5  # overdue titles that are named

@@ -10,10 +10,10 @@ from flask import session, url_for
 
 from library import clock, errors
 from library.catalog import isbn
-from library.numbers import cards, forms, reading
-from library.people import patrons, searches as people_searches
+from library.numbers import cards, formats, parsing
+from library.patrons import lookups as people_searches, patrons
 from models import Patron
-from web.desk import counter, searches
+from web.desk import counter, lookups
 
 NEW_CARD = "new_card"  # the page that is asked for by the token of a number that nobody has
 SERVED = 10 * 60  # seconds without a scan, after which the next person is somebody else
@@ -96,14 +96,14 @@ def unknown_card(card: str, barcode: str = "") -> dict:
             for row in people
         ]
         return {"choices": choices, "barcode": barcode}
-    known = forms.cards()
-    number = reading.as_new(card, known)
+    known = formats.cards()
+    number = parsing.as_new(card, known)
     refusal = isbn.refusal(card) or cards.refusal(card, at_desk=True)
-    is_new = isinstance(refusal, errors.PatronUnknown) and forms.fitting(number, known)
+    is_new = isinstance(refusal, errors.PatronUnknown) and formats.fitting(number, known)
     return {
         "number": number,
         "sentence": refusal.sentence,
-        "register_url": url_for("desk.patrons.new", s=searches.keep(NEW_CARD, number)) if is_new else None,
+        "register_url": url_for("desk.patrons.new", s=lookups.keep(NEW_CARD, number)) if is_new else None,
     }
 
 

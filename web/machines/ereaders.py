@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from library import clock, errors
 from library.ebooks import addresses, lending, stock
-from library.people import signing_in
+from library.patrons import signing_in
 from models import Ebook, EbookLoan, Patron, Title
 from web import access, entrance, terminals
 

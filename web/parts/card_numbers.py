@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from library.numbers import forms
+from library.numbers import formats
 
 NAMED = 2  # forms that a hint says
 
@@ -15,7 +15,7 @@ class CardField(TypedDict):
 
 
 def field() -> CardField:
-    known = forms.cards()
+    known = formats.cards()
     is_digits = all(not form.letters and (form.prefix or "0").isdigit() for form in known)
     words = list(dict.fromkeys(form.words for form in known))
     return {

@@ -3,7 +3,7 @@
 from flask import g
 
 from library import policy
-from library.numbers import forms
+from library.numbers import formats
 
 
 def read() -> policy.Policy:
@@ -13,6 +13,6 @@ def read() -> policy.Policy:
     return g.stored_policy
 
 
-def number_forms(kind: str) -> list[forms.Form]:
+def number_forms(kind: str) -> list[formats.Form]:
     """Return the forms of numbers of cards (``card``) or of copies (``item``)."""
-    return [forms.Form(**row) for row in read().get(f"{kind}_forms")]
+    return [formats.Form(**row) for row in read().get(f"{kind}_forms")]

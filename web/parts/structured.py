@@ -9,7 +9,7 @@ from flask import current_app, url_for
 from library.catalog.codes import accessible
 from library.catalog.readers import dcndl, identifiers
 from library.discovery.availability import Availability
-from library.site import face
+from library.site import branding
 from models import Branch, Contributor, Title
 
 Facts = dict[str, Any]
@@ -143,7 +143,7 @@ def library(branch: Branch) -> Facts:
             "address": _postal(branch),
             "telephone": branch.phone,
             "hasMap": branch.map_url,
-            "parentOrganization": {"@type": "Library", "name": face.name(current_app.config)},
+            "parentOrganization": {"@type": "Library", "name": branding.name(current_app.config)},
             "openingHoursSpecification": _hours(branch),
         }
     )

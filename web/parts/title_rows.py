@@ -14,7 +14,7 @@ from library.discovery import availability, citations
 from library.discovery.availability import Availability
 from library.discovery.covers import pictures
 from library.ebooks import lending
-from library.reading import marks
+from library.reading import stars
 from library.store import queries
 from models import Patron, Title, full_name
 from web.parts import actions
@@ -65,7 +65,7 @@ _TITLES = queries.Query(
     lambda: Title.select(
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
         Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
-        citations.makers(), marks.mark(queries.blank("patron")),
+        citations.makers(), stars.mark(queries.blank("patron")),
     ).where(Title.id.in_(queries.among("titles")))
 )  # fmt: skip
 

@@ -4,7 +4,8 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, wording
-from library.people import second_factor, staff
+from library.access.factors import second_factor
+from library.patrons import staff
 from models import Staff
 from web import access, forms, htmx, paging
 from web.desk import again, counter

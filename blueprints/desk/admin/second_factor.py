@@ -4,10 +4,9 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
-from library.access.factors import authenticators, passkeys, recovery_codes
+from library.access.factors import authenticators, passkeys, recovery_codes, second_factor
 from library.counting import qr
-from library.people import second_factor
-from library.site import face
+from library.site import branding
 from models import Passkey
 from web import access, entrance, flash, forms, htmx
 from web.desk import again, factors
@@ -85,7 +84,7 @@ def _app_page(form):
     secret = authenticators.pending(current_user.staff, factors.key())
     if not secret:
         return redirect(url_for(PAGE), 303)
-    address = authenticators.address(current_user.staff, secret, face.name(current_app.config))
+    address = authenticators.address(current_user.staff, secret, branding.name(current_app.config))
     written = " ".join(secret[at : at + LETTERS] for at in range(0, len(secret), LETTERS))
     return form.page("desk/second_factor/app.html", squares=qr.squares(address), secret=written)
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, current_app, redirect, request, session, url_for
 
 from library import clock, errors
-from library.access.factors import passkeys
-from library.people import second_factor, staff
+from library.access.factors import passkeys, second_factor
+from library.patrons import staff
 from web import access, entrance, forms, terminals
 from web.desk import arrivals, factors
 

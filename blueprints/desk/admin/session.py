@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors
-from library.people import staff
+from library.patrons import staff
 from web import access, entrance, forms, terminals
 from web.desk import arrivals, factors
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 
 from library import clock, errors
 from library.access.guessing import sources, tries
-from library.people import staff
+from library.patrons import staff
 from web import access, entrance, forms
 
 bp = Blueprint("setup", __name__)

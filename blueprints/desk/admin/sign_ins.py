@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from library import clock
-from library.people import sign_in_waits
+from library.access.guessing import sign_in_waits
 from web import access, flash, htmx
 from web.desk import counter
 

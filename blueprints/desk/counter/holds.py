@@ -5,7 +5,7 @@ from flask import Blueprint, redirect, session, url_for
 from library import clock, dates, errors, wording
 from library.lending import item_states, items
 from library.lending.holds import copy_places, hold_list, hold_shelf, hold_states, holds
-from library.people import searches
+from library.patrons import lookups
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, links, paging
 from web.desk import counter, taken_back
@@ -131,8 +131,8 @@ def serve(hold_id, what):
 def _page(name, status=200, row=None, **context):
     here = counter.branch()
     found = {code: find(here) for code, find in FOUND.items()}
-    if name in searches.HOLDS_LISTED:
-        searches.note_holds(name, len({hold.patron_id for hold in found[name]}), **counter.acting())
+    if name in lookups.HOLDS_LISTED:
+        lookups.note_holds(name, len({hold.patron_id for hold in found[name]}), **counter.acting())
     row = row or session.pop("hold_scan", None)
     shown = paging.cut(found[name], SIZE, address_of(name))
     return htmx.page(

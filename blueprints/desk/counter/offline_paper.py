@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from library import clock, errors
 from library.counting import labels
-from library.numbers import forms as numbers
+from library.numbers import formats as numbers
 from library.offline import slips
 from web import access, flash, forms, htmx
 from web.desk import barcodes, counter

@@ -5,7 +5,7 @@ from flask import Blueprint, redirect, url_for
 from library.catalog import isbn
 from library.lending import items
 from library.numbers import cards
-from library.people import searches as people_searches
+from library.patrons import lookups as people_searches
 from web import access, htmx
 from web.desk import counter, visits
 

@@ -6,7 +6,7 @@ from library import clock, errors, wording
 from library.account import registration
 from library.lending.holds import hold_list, holds
 from library.numbers import cards
-from library.people import profile
+from library.patrons import profile
 from models import Title
 from web import access, forms
 from web.desk import counter, visits

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, request, url_for
 from library import branches, clock, dates
 from library.calendar import hours
 from library.lending import closures
-from library.site import places, week
+from library.site import branch_editing, week
 from models import Branch
 from web import access, flash, forms, htmx
 from web.desk import counter, moves
@@ -80,7 +80,7 @@ def move(branch_id):
     row, way = _one(branch_id), request.form.get("way")
     if way not in ("up", "down"):
         abort(422)
-    place = places.move(row, 1 if way == "down" else -1)
+    place = branch_editing.move(row, 1 if way == "down" else -1)
     return _back("moved", name=row.name, place=place, moved=[row.id, way])
 
 
@@ -105,7 +105,7 @@ def add():
     form = BranchForm()
     if request.form.get("spread"):
         return _spread(form)
-    row = form.submit(lambda: places.add(places.read(form.typed()), **counter.acting()), at="code")
+    row = form.submit(lambda: branch_editing.add(branch_editing.read(form.typed()), **counter.acting()), at="code")
     return _page(form) if form.problems else _back("added", name=row.name)
 
 
@@ -113,7 +113,7 @@ def add():
 @access.staff_required(role="admin")
 def show(branch_id):
     row = _one(branch_id)
-    columns = {name: getattr(row, name) for name in (*places.TEXTS, "code", "postal_code", "map_url", "pickup")}
+    columns = {name: getattr(row, name) for name in (*branch_editing.TEXTS, "code", "postal_code", "map_url", "pickup")}
     return _page(BranchForm(formdata=None, **columns, **week.shown(row)), row)
 
 
@@ -147,12 +147,12 @@ def change(branch_id):
 
 def _change(row, form):
     """Change the branch, or return what its closed weekdays would move."""
-    values = places.read(form.typed(), row)
+    values = branch_editing.read(form.typed(), row)
     if not request.form.get("sure") and values["closed_weekdays"] != row.closed_weekdays:
         moved = closures.preview_week(row, values["closed_weekdays"], today=clock.today())
         if moved.due_dates or moved.deadlines:
             return moved
-    places.change(row, values, **counter.acting())
+    branch_editing.change(row, values, **counter.acting())
     return None
 
 
@@ -194,9 +194,9 @@ def close(branch_id):
 
 def _close(row, target, is_sure):
     if is_sure:
-        places.close(row, target, **counter.acting())
+        branch_editing.close(row, target, **counter.acting())
     else:
-        places.check_closing(row, target)
+        branch_editing.check_closing(row, target)
 
 
 def _closing_form(row, **given):
@@ -211,8 +211,8 @@ def _closing_page(row, form, target=None):
         "desk/branches/closing.html",
         name=row.name,
         target=target and target.name,
-        has=places.belongings(row),
-        refused=[reason.sentence for reason in places.closing_refusals(row)],
+        has=branch_editing.belongings(row),
+        refused=[reason.sentence for reason in branch_editing.closing_refusals(row)],
         action=url_for("desk.branches.close", branch_id=row.id),
         back=url_for("desk.branches.show", branch_id=row.id),
     )
@@ -222,5 +222,5 @@ def _closing_page(row, form, target=None):
 @access.staff_required(role="admin")
 def reopen(branch_id):
     row = access.row_or_404(Branch, branch_id)
-    places.reopen(row, **counter.acting())
+    branch_editing.reopen(row, **counter.acting())
     return _back("reopened", name=row.name)

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 
 from library import errors
 from library.counting import labels
-from library.numbers import forms as numbers
+from library.numbers import formats as numbers
 from web import access, forms, htmx
 from web.desk import barcodes, days
 from web.desk.fields import EVERY, BranchField

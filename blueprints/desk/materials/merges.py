@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from peewee import fn
 
 from library import errors
-from library.catalog import gone
+from library.catalog import removed_titles
 from library.catalog.search import query as queries, search as searches
 from library.merging import titles as merging
 from models import Item, Title
@@ -45,7 +45,7 @@ def _alike(chosen):
 def _rows(ids, chosen):
     copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, Item.state != "withdrawn").alias("copies")
     found = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
-    lost = gone.among(found)
+    lost = removed_titles.among(found)
     return [
         joining.title_row(found[each], chosen, lost) | {"copies": found[each].copies} for each in ids if each in found
     ]

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors, policy, wording
-from library.catalog import editing, gone, isbn, records
+from library.catalog import editing, isbn, records, removed_titles
 from library.catalog.codes import accessible
 from library.catalog.search import query as queries, search as searches
 from library.discovery import availability
@@ -112,7 +112,7 @@ def _found(asked, ids, total, found=None, number=""):
 
 def _rows(ids):
     titles = {row.id: row for row in Title.select().where(Title.id.in_(ids))}
-    standing, lost = availability.for_titles(ids), gone.among(ids)
+    standing, lost = availability.for_titles(ids), removed_titles.among(ids)
     return [_row(titles[each], standing[each]) | {"is_gone": each in lost} for each in ids if each in titles]
 
 
@@ -131,7 +131,7 @@ def _row(title, standing):
 @access.staff_required
 def show(title_id):
     row = Title.get_or_none(Title.id == title_id)
-    was = None if row else gone.row(title_id) or abort(404)
+    was = None if row else removed_titles.row(title_id) or abort(404)
     if was and was.merged_into_id:
         return redirect(url_for(".show", title_id=was.merged_into_id), 301)
     return _title_page(row or abort(404))

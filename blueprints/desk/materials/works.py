@@ -2,9 +2,9 @@
 
 from flask import Blueprint, request
 
-from library.catalog import gone
-from library.catalog.headings import work_joins
+from library.catalog import removed_titles
 from library.catalog.search import query as queries, search as searches
+from library.catalog.works import work_joins
 from models import Title
 from web import access, flash, forms
 from web.desk import counter, joining
@@ -48,7 +48,7 @@ def _works(ids, ticked):
         .limit(MOST)
     )
     works = {key: [] for key in order}
-    lost = gone.among([row.id for row in rows])
+    lost = removed_titles.among([row.id for row in rows])
     for row in rows:
         works[row.work_key].append(joining.title_row(row, ticked, lost) | {"is_fixed": row.work_fixed})
     return [work for work in works.values() if work]

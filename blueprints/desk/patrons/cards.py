@@ -3,9 +3,9 @@
 from flask import Blueprint, url_for
 
 from library.counting import labels
-from library.numbers import forms
+from library.numbers import formats
 from web import access, htmx
-from web.desk import barcodes, people
+from web.desk import barcodes, patron_pages
 
 bp = Blueprint("cards", __name__)
 
@@ -14,11 +14,11 @@ bp = Blueprint("cards", __name__)
 @access.staff_required
 def show(patron_id):
     """Show the barcode of a card, to be printed and put on it."""
-    row = people.opened(patron_id)
+    row = patron_pages.opened(patron_id)
     return htmx.page(
         "desk/cards/show.html",
         number=row.card_number,
         name=row.name,
-        label=barcodes.drawn(row.card_number, labels.SHEETS["24"], forms.cards()),
+        label=barcodes.drawn(row.card_number, labels.SHEETS["24"], formats.cards()),
         patron_url=url_for("desk.patrons.show", patron_id=row.id),
     )

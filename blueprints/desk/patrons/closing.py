@@ -7,7 +7,7 @@ from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
 from library.store import database
 from web import access, htmx
-from web.desk import again, counter, people
+from web.desk import again, counter, patron_pages
 
 bp = Blueprint("closing", __name__)
 
@@ -39,14 +39,14 @@ def index():
 @bp.get("/<row_id:patron_id>/closing")
 @access.staff_required
 def ask(patron_id):
-    return _page(people.opened(patron_id))
+    return _page(patron_pages.opened(patron_id))
 
 
 @bp.post("/<row_id:patron_id>/closing")
 @access.staff_required
 @again.required("close_card")
 def close(patron_id):
-    patron = people.opened(patron_id)
+    patron = patron_pages.opened(patron_id)
     try:
         account_closing.close(patron, **counter.acting())
     except errors.Refusals:

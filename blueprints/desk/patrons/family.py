@@ -3,10 +3,10 @@
 from flask import Blueprint, request, url_for
 
 from library import clock, errors
-from library.people.family import ages, ties
+from library.patrons.family import ages, ties
 from models import FamilyTie
 from web import access, flash, forms, htmx
-from web.desk import counter, people
+from web.desk import counter, patron_pages
 
 bp = Blueprint("family", __name__)
 PAGE = "desk.family.index"
@@ -21,7 +21,7 @@ class ConsentForm(forms.Form):
 @bp.get("/<row_id:patron_id>/family")
 @access.staff_required
 def index(patron_id):
-    return _page(people.opened(patron_id), ConsentForm(formdata=None))
+    return _page(patron_pages.opened(patron_id), ConsentForm(formdata=None))
 
 
 def _page(patron, form):
@@ -56,7 +56,7 @@ def _row(tie, patron, child):
 @bp.post("/<row_id:patron_id>/family")
 @access.staff_required
 def write_consent(patron_id):
-    patron, form, allowed = people.opened(patron_id), ConsentForm(), request.form.getlist("allow")
+    patron, form, allowed = patron_pages.opened(patron_id), ConsentForm(), request.form.getlist("allow")
     if not form.consent.data:
         form.problems = {"consent": [errors.FamilyConsentMissing()]}
     if ties.LOOK not in allowed:
@@ -84,7 +84,7 @@ def stay(patron_id, tie_id):
 
 def _answer(patron_id, tie_id, done, rule):
     """Do what the child wants, or say why not; a child who can sign in answers alone."""
-    patron = people.opened(patron_id)
+    patron = patron_pages.opened(patron_id)
     mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
     tie = access.mine_or_404(FamilyTie.select().where(mine))
     try:
@@ -104,7 +104,7 @@ def _agreed(patron, tie_id):
 @access.staff_required
 def ask_end(patron_id, tie_id):
     """Show who sees whose loans no longer; of a tie that is over, those that are left."""
-    patron = people.opened(patron_id)
+    patron = patron_pages.opened(patron_id)
     tie = _agreed(patron, tie_id).first()
     if tie is None:
         return _page(patron, ConsentForm(formdata=None))
@@ -116,7 +116,7 @@ def ask_end(patron_id, tie_id):
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
 def end(patron_id, tie_id):
-    ties.end_agreed(access.mine_or_404(_agreed(people.opened(patron_id), tie_id)), **counter.acting())
+    ties.end_agreed(access.mine_or_404(_agreed(patron_pages.opened(patron_id), tie_id)), **counter.acting())
     return _back(patron_id, "ended")
 
 

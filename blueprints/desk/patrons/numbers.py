@@ -4,7 +4,7 @@ from flask import Blueprint, abort, request
 
 from library import errors, wording
 from library.counting import labels
-from library.numbers import forms as numbers, free
+from library.numbers import formats as numbers, free
 from web import access, flash, forms, htmx
 from web.desk import barcodes, counter
 

@@ -5,7 +5,7 @@ from flask import Blueprint, request
 from library import clock, errors, wording
 from library.numbers import cards
 from web import access, flash, forms, htmx
-from web.desk import counter, people
+from web.desk import counter, patron_pages
 
 bp = Blueprint("other_numbers", __name__)
 PAGE = "desk.other_numbers.index"
@@ -23,7 +23,7 @@ class MykeyForm(forms.Form):
 @bp.get("/<row_id:patron_id>/numbers")
 @access.staff_required
 def index(patron_id):
-    return _page(people.opened(patron_id), OldCardForm(formdata=None))
+    return _page(patron_pages.opened(patron_id), OldCardForm(formdata=None))
 
 
 def _page(patron, form):
@@ -55,7 +55,7 @@ def _row(row):
 @access.staff_required
 def add(patron_id):
     """Add a マイキーID where its form was sent, else an old card."""
-    patron = people.opened(patron_id)
+    patron = patron_pages.opened(patron_id)
     form = MykeyForm() if "mykey" in request.form else OldCardForm()
     rule = _add_mykey if isinstance(form, MykeyForm) else _add_old
     form.submit(lambda: rule(_open(patron), form), at="old_number")
@@ -85,7 +85,7 @@ def _open(patron):
 @access.staff_required
 def ask_removal(patron_id, number_id):
     """Show which number would go; of one that is gone, those that are left."""
-    patron = people.opened(patron_id)
+    patron = patron_pages.opened(patron_id)
     found = [_row(row) for row in cards.others(patron) if row.id == number_id]
     if not found:
         return _page(patron, OldCardForm(formdata=None))
@@ -95,7 +95,7 @@ def ask_removal(patron_id, number_id):
 @bp.post("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")
 @access.staff_required
 def remove(patron_id, number_id):
-    cards.remove(people.opened(patron_id), number_id, **counter.acting())
+    cards.remove(patron_pages.opened(patron_id), number_id, **counter.acting())
     return _back(patron_id, "removed")
 
 

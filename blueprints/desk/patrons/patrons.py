@@ -3,14 +3,14 @@
 from flask import Blueprint, current_app, redirect, request, url_for
 
 from library import branches, clock, dates, errors, wording
-from library.account import account_closing, homes, registration
+from library.account import account_closing, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
 from library.numbers import cards, free
-from library.people import finding, patrons, searches as people_searches
+from library.patrons import finding, homes, lookups as people_searches, patrons
 from models import Patron
 from web import access, forms, htmx
-from web.desk import again, counter, joining, people, searches, visits
+from web.desk import again, counter, joining, lookups, patron_pages, visits
 from web.parts import stored_policy
 
 bp = Blueprint("patrons", __name__)
@@ -54,12 +54,12 @@ class PatronForm(forms.Form):
 @access.staff_required
 def index():
     """Show who was found, by the token of a search: no name or number stands in the address."""
-    asked = searches.asked(SEARCH)
+    asked = lookups.asked(SEARCH)
     found = finding.find(asked)
     return htmx.page(
         "desk/patrons/index.html",
         q=asked,
-        is_over=searches.is_over(asked),
+        is_over=lookups.is_over(asked),
         patrons=[_listed(row, found.by_other.get(row.id)) for row in found.patrons],
         more=found.more,
         closing_requests=len(account_closing.requests()),
@@ -77,7 +77,7 @@ def search():
     people_searches.note_search(finding.kind_of(asked), len(found.patrons), **counter.acting())
     if len(found.patrons) == 1 and all(row.kind != "lost" for row in found.by_other.values()):
         return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id), 303)
-    return redirect(url_for("desk.patrons.index", s=searches.keep(SEARCH, asked)), 303)
+    return redirect(url_for("desk.patrons.index", s=lookups.keep(SEARCH, asked)), 303)
 
 
 def _listed(row, by_other):
@@ -101,7 +101,7 @@ def _without_weekday(day):
 @access.staff_required
 def new():
     """Offer the number of a card that was read at the desk, else the next that is free."""
-    number = searches.asked(visits.NEW_CARD)[:20] or free.card_number(stored_policy.number_forms("card"))
+    number = lookups.asked(visits.NEW_CARD)[:20] or free.card_number(stored_policy.number_forms("card"))
     return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
 
 
@@ -124,7 +124,7 @@ def _form_page(form, patron=None):
         "desk/patrons/form.html",
         warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
-        known=people.maybe_same(form.problems),
+        known=patron_pages.maybe_same(form.problems),
         has_groups=bool(form.rules.get("group_categories")),
         asked_below=homes.ASKED_BELOW,
     )
@@ -151,20 +151,20 @@ def _slip(patron, code, new=False):
 @access.staff_required
 def show(patron_id):
     """Show one person: card, what is out, what can be done."""
-    return _patron_page(people.opened(patron_id))
+    return _patron_page(patron_pages.opened(patron_id))
 
 
 @bp.post("/<row_id:patron_id>/address")
 @access.staff_required
 def show_address(patron_id):
     """住所を表示する: show where somebody lives and who answers for them; each look is written down."""
-    row = people.opened(patron_id)
+    row = patron_pages.opened(patron_id)
     homes.note_view(row, **counter.acting())
     return _patron_page(row, home=homes.shown(row))
 
 
 def _typed_number():
-    return (request.form.get("number") or searches.asked(LOST_CARD))[:100]
+    return (request.form.get("number") or lookups.asked(LOST_CARD))[:100]
 
 
 def _patron_page(row, problems=None, message=None, status=None, check_number="", home=None):
@@ -248,7 +248,7 @@ def _hold(row):
 @access.staff_required
 def edit(patron_id):
     """Show the form, with the address: that it was looked at is written down."""
-    row = people.opened(patron_id)
+    row = patron_pages.opened(patron_id)
     if homes.is_on_file(row):
         homes.note_view(row, **counter.acting())
     columns = ("name", "name_kana", "category", *patrons.PHONES, *homes.FIELDS, "card_number", "titles_in_mail")
@@ -274,7 +274,7 @@ def _changes_birth_date(patron_id):
 @access.staff_required
 @again.required("birth_date", when=_changes_birth_date)
 def change(patron_id):
-    row = people.opened(patron_id)
+    row = patron_pages.opened(patron_id)
     form = PatronForm(patron=row)
     form.submit(lambda: _change(row, form), without=("card_number",))
     return _form_page(form, row) if form.problems else redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
@@ -289,11 +289,11 @@ def _change(row, form):
 @access.staff_required
 def ask_new_number(patron_id):
     """Show what a new number does before it is given: the old one can't be had again."""
-    row = people.opened(patron_id)
+    row = patron_pages.opened(patron_id)
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
-        number = cards.require_new(searches.asked(LOST_CARD))
+        number = cards.require_new(lookups.asked(LOST_CARD))
     except errors.Refused as refusal:
         return _patron_page(row, {"number": [refusal]})
     return htmx.page(
@@ -305,8 +305,8 @@ def ask_new_number(patron_id):
 @access.staff_required
 def give_number(patron_id):
     """Take the number of a new card to the page that asks once more."""
-    row = people.opened(patron_id)
-    token = searches.keep(LOST_CARD, request.form.get("number", "")[:100])
+    row = patron_pages.opened(patron_id)
+    token = lookups.keep(LOST_CARD, request.form.get("number", "")[:100])
     return redirect(url_for("desk.patrons.ask_new_number", patron_id=row.id, s=token), 303)
 
 
@@ -314,7 +314,7 @@ def give_number(patron_id):
 @access.staff_required
 def ask_password(patron_id):
     """Show what a new initial password does before it is issued: the old one ends, what was read is sealed."""
-    row = people.opened(patron_id)
+    row = patron_pages.opened(patron_id)
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     return htmx.page("desk/patrons/ask_password.html", patron_id=row.id, name=row.name, card_number=row.card_number)
@@ -326,7 +326,7 @@ def ask_password(patron_id):
 @again.required("lost_card", when=lambda patron_id, what: what == "lost")
 def serve(patron_id, what):
     """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""
-    row, by = people.opened(patron_id), counter.acting()
+    row, by = patron_pages.opened(patron_id), counter.acting()
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:

@@ -3,7 +3,7 @@
 from flask import Blueprint, request, url_for
 
 from library import clock, dates, errors, policy
-from library.account import postcards
+from library.lending import postcards
 from web import access, flash, forms, htmx
 from web.desk import counter
 

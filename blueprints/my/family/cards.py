@@ -2,10 +2,10 @@
 
 from flask_login import current_user
 
-from blueprints.my.family import bp
+from blueprints.my.family.blueprint import bp
 from library import clock
 from library.counting import bars, qr
-from library.people.family import ties
+from library.patrons.family import ties
 from web import access, htmx
 from web.parts import stored_policy
 

@@ -3,10 +3,10 @@
 from flask import request
 from flask_login import current_user
 
-from blueprints.my.family import back_with, bp, mine
+from blueprints.my.family.blueprint import back_with, bp, mine
 from blueprints.my.family.ties import AskForm, show
 from library import clock, errors
-from library.people.family import addresses, ages, ties
+from library.patrons.family import addresses, ages, ties
 from models import FamilyTie, PatronAddress
 from web import access
 

@@ -3,12 +3,12 @@
 from flask import redirect, request, url_for
 from flask_login import current_user
 
-from blueprints.my.family import bp
+from blueprints.my.family.blueprint import bp
 from library import clock, errors
 from library.account import undoing
 from library.lending import family_loans, loans, renewals
 from library.lending.holds import hold_list
-from library.people.family import ties
+from library.patrons.family import ties
 from web import access, flash, htmx
 from web.forms import numbers, shown_renewals
 from web.parts import stored_policy

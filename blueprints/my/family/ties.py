@@ -3,9 +3,9 @@
 from flask import request
 from flask_login import current_user
 
-from blueprints.my.family import back_with, bp, mine
+from blueprints.my.family.blueprint import back_with, bp, mine
 from library import clock
-from library.people.family import addresses, ages, ties
+from library.patrons.family import addresses, ages, ties
 from models import FamilyTie
 from web import access, flash, forms, htmx
 from web.parts import card_numbers

@@ -3,7 +3,8 @@
 from flask import redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints.my.history import bp, listing
+from blueprints.my.history import listing
+from blueprints.my.history.blueprint import bp
 from library import dates, errors
 from library.reading import history
 from library.reading.history import Choice

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_login import current_user
 
-from blueprints.my.history import bp
+from blueprints.my.history.blueprint import bp
 from library import clock
 from library.discovery import availability
 from library.files import report

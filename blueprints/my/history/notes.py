@@ -3,7 +3,7 @@
 from flask import redirect, url_for
 from flask_login import current_user
 
-from blueprints.my.history import bp
+from blueprints.my.history.blueprint import bp
 from library.reading import history
 from models import HistoryEntry
 from web import access, flash, forms

@@ -3,7 +3,7 @@
 from flask import abort, request, url_for
 from flask_login import current_user
 
-from blueprints.my.history import bp
+from blueprints.my.history.blueprint import bp
 from library import clock
 from library.catalog import spine
 from library.reading import history, looking_back, year as reading_year

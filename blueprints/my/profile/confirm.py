@@ -3,10 +3,11 @@
 from flask import redirect, request, url_for
 from flask_login import current_user
 
-from blueprints.my.profile import bp, pages
+from blueprints.my.profile import pages
+from blueprints.my.profile.blueprint import bp
 from blueprints.my.profile.form import filled_in
 from library import clock, errors, wording
-from library.people import changes, drafts, profile
+from library.patrons import changes, drafts, profile
 from web import access, forms, htmx, identity
 
 

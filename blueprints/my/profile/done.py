@@ -3,10 +3,10 @@
 from flask import redirect, url_for
 from flask_login import current_user
 
-from blueprints.my.profile import bp
+from blueprints.my.profile.blueprint import bp
 from library import clock, wording
 from library.lending import notices
-from library.people import changes, profile
+from library.patrons import changes, profile
 from models import OutboxMail
 from web import access, htmx
 

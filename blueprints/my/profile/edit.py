@@ -3,11 +3,12 @@
 from flask import abort, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
-from blueprints.my.profile import bp, pages
+from blueprints.my.profile import pages
+from blueprints.my.profile.blueprint import bp
 from blueprints.my.profile.form import ALL_KEYS, CHECKED, GROUP_OF, PASSWORDS, ProfileForm, filled_in
 from library import clock, errors
 from library.access import sessions
-from library.people import changes, drafts, profile
+from library.patrons import changes, drafts, profile
 from models import PatronAddress
 from web import access, entrance, forms, terminals
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from library import addresses, wording
-from library.people import profile
+from library.patrons import profile
 from web import forms
 
 PASSWORDS = ("current_password", "new_password", "new_password_again")

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_in
 from library import clock, dates, errors, policy
-from library.people import drafts, patrons, profile
+from library.patrons import drafts, patrons, profile
 from web import entrance, forms, htmx, identity
 
 

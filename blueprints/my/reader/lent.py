@@ -7,13 +7,13 @@ from flask import current_app, redirect, url_for
 from flask_login import current_user
 
 from library import clock
-from library.ebooks import places, stock
+from library.ebooks import positions, stock
 from web import errors
 
 
 def find(loan_id: int) -> Any:
     """Return the loan if it is the patron's and goes on; None otherwise."""
-    return places.loan_of(current_user.patron, loan_id, today=clock.today())
+    return positions.loan_of(current_user.patron, loan_id, today=clock.today())
 
 
 def not_lent() -> Any:
@@ -25,6 +25,6 @@ def file_of(loan: Any) -> Path:
     return stock.file_of(loan.ebook, Path(current_app.instance_path) / stock.FOLDER)
 
 
-def lead_to(loan: Any, place: places.Place) -> Any:
+def lead_to(loan: Any, place: positions.Place) -> Any:
     anchor = f"#p-{place.paragraph}" if place.paragraph else ""
     return redirect(url_for("reader.part", loan_id=loan.id, number=place.part) + anchor, 303)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from flask import abort, request
 from werkzeug.wrappers import Response
 
-from blueprints.my.reader import bp, lent, place
+from blueprints.my.reader import lent, position
+from blueprints.my.reader.blueprint import bp
 from web import access, cookies, terminals
 
 COOKIE = "reader"
@@ -57,7 +58,7 @@ def look(loan_id):
     loan = lent.find(loan_id)
     if loan is None:
         return lent.not_lent()
-    answer = lent.lead_to(loan, place.sent(1))
+    answer = lent.lead_to(loan, position.sent(1))
     if not change(request.form, answer):
         abort(422)
     return answer

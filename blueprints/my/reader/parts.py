@@ -3,9 +3,10 @@
 from flask import Response, abort, current_app, render_template, url_for
 from markupsafe import Markup
 
-from blueprints.my.reader import bp, lent, looks
+from blueprints.my.reader import lent, looks
+from blueprints.my.reader.blueprint import bp
 from library import errors
-from library.ebooks import addresses, contents, reading
+from library.ebooks import addresses, contents, part_pages
 from web import access, headers
 
 
@@ -20,7 +21,7 @@ def part(loan_id, number):
         book = contents.read(path)
         if not 0 < number <= len(book.parts):
             abort(404)
-        shown = reading.part(path, number)
+        shown = part_pages.part(path, number)
     except errors.EbookPartUnreadable as refusal:
         unreadable = refusal.sentence
     else:
@@ -60,7 +61,7 @@ def picture(loan_id, number):
     if loan is None:
         abort(404)
     try:
-        kind, content = reading.picture(lent.file_of(loan), number)
+        kind, content = part_pages.picture(lent.file_of(loan), number)
     except errors.EbookPartUnreadable:
         abort(404)
     return Response(

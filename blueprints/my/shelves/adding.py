@@ -3,7 +3,8 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from blueprints.my.shelves import ROOT, bp, messages, mine
+from blueprints.my.shelves import messages
+from blueprints.my.shelves.blueprint import ROOT, bp, mine
 from blueprints.my.shelves.listing import ShelfForm
 from library import clock, errors
 from library.reading import shelved, shelves

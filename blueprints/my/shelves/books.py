@@ -3,7 +3,8 @@
 from flask import redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints.my.shelves import ONE, book_of_mine, bp, messages, mine
+from blueprints.my.shelves import messages
+from blueprints.my.shelves.blueprint import ONE, book_of_mine, bp, mine
 from library import clock, errors
 from library.lending.holds import cart
 from library.reading import shelved

@@ -2,7 +2,7 @@
 
 from flask import abort, url_for
 
-from blueprints.my.shelves import bp
+from blueprints.my.shelves.blueprint import bp
 from library.reading import shelves
 from web import access, htmx
 from web.parts.rows import shelf_rows

@@ -5,7 +5,8 @@ from pathlib import Path
 from flask import Response, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints.my.shelves import ONE, bp, messages, mine
+from blueprints.my.shelves import messages
+from blueprints.my.shelves.blueprint import ONE, bp, mine
 from library import clock, errors
 from library.files import report, uploads
 from library.reading import shelf_files, shelved

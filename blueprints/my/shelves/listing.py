@@ -3,7 +3,8 @@
 from flask import redirect, url_for
 from flask_login import current_user
 
-from blueprints.my.shelves import ROOT, bp, messages
+from blueprints.my.shelves import messages
+from blueprints.my.shelves.blueprint import ROOT, bp
 from library.reading import shelves
 from web import access, flash, forms
 from web.parts import seal_facts

@@ -3,7 +3,8 @@
 from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 
-from blueprints.my.shelves import ONE, bp, messages, mine
+from blueprints.my.shelves import messages
+from blueprints.my.shelves.blueprint import ONE, bp, mine
 from blueprints.my.shelves.listing import DescribedForm
 from library import clock, errors
 from library.account import undoing

@@ -3,7 +3,8 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from blueprints.my.shelves import ONE, ROOT, book_of_mine, bp, messages, mine
+from blueprints.my.shelves import messages
+from blueprints.my.shelves.blueprint import ONE, ROOT, book_of_mine, bp, mine
 from library import errors
 from library.reading import shelved, shelves
 from web import access, flash, forms, htmx

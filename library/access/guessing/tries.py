@@ -19,7 +19,7 @@ from library.access import throttle
 from library.access.guessing import hashing, limits, remembered
 from library.access.guessing.limits import Limit
 from library.access.guessing.sources import SIGNED_IN, Source
-from library.numbers import forms, reading
+from library.numbers import formats, parsing
 from library.store import database
 from models import Guess, Patron
 
@@ -66,11 +66,11 @@ def unknown_card(text: str) -> str:
 
     A number that begins with zeros may have been typed without them, and so be a password: it is hashed in either spelling.
     """
-    known = forms.cards()
-    number = reading.as_new(text, known)
-    if not forms.fitting(number, known):
-        number = reading.with_first_zeros([number], known) or number
-    is_whole = number.isdigit() and forms.fitting(number, known) and not number.startswith("0")
+    known = formats.cards()
+    number = parsing.as_new(text, known)
+    if not formats.fitting(number, known):
+        number = parsing.with_first_zeros([number], known) or number
+    is_whole = number.isdigit() and formats.fitting(number, known) and not number.startswith("0")
     return f"card {number if is_whole else '#' + _hash(number)}"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from library.catalog import isbn, statements
-from library.catalog.asking import chaff, western
+from library.catalog.asking import reference_noise, western_references
 from library.catalog.folding import scripts
 
 MOST_PARTS = 12  # of a reference that are looked at beside the title
@@ -64,25 +64,27 @@ class Reference(NamedTuple):
 def read(text: str) -> Reference | None:
     """Return the parts of a reference, None for what has neither the signs of one nor an ISBN, and no year or edition beside other words."""
     number = isbn.normalise(text)
-    if entry := western.entry(text):
+    if entry := western_references.entry(text):
         return _of_entry(entry, number)
     if not number and not _SIGNS.search(text.translate(_WIDE)):
         return _dated(normalize("NFKC", text).strip())
     text = normalize("NFKC", text).strip()
-    text = chaff.without_number(text) if number else chaff.without_form(text)
+    text = reference_noise.without_number(text) if number else reference_noise.without_form(text)
     titles, before, after = _titles(text)
-    year, after = chaff.year_in(chaff.winnowed(after), keeps_first=not titles)
-    earlier, before = chaff.year_in(chaff.winnowed(before), keeps_first=False)
+    year, after = reference_noise.year_in(reference_noise.winnowed(after), keeps_first=not titles)
+    earlier, before = reference_noise.year_in(reference_noise.winnowed(before), keeps_first=False)
     year = earlier if year is None else year
     rest = [*_rest(before, is_before=True), *_rest(after, is_before=False)]
     volume = next((each.text for each in rest if not each.is_before and _VOLUME.fullmatch(each.text)), "")
     rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
     is_unsure = not titles and scripts.script_of(text) == scripts.LATIN
-    names = dict.fromkeys(name for title in (western.titles(text) if is_unsure else titles) for name in _names(title))
+    names = dict.fromkeys(
+        name for title in (western_references.titles(text) if is_unsure else titles) for name in _names(title)
+    )
     return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS], is_unsure)
 
 
-def _of_entry(entry: western.Entry, number: str) -> Reference:
+def _of_entry(entry: western_references.Entry, number: str) -> Reference:
     people = [Rest(name, is_person=True) for name in entry.people]
     year = int(entry.year) if entry.year.isdecimal() else None
     publisher = [Rest(entry.publisher)] if entry.publisher else []
@@ -91,8 +93,8 @@ def _of_entry(entry: western.Entry, number: str) -> Reference:
 
 def _dated(text: str) -> Reference | None:
     """Read words with a year or an edition beside them: embracing defeat 1999."""
-    year, words = chaff.year_in(western.without_edition(text), keeps_first=True)
-    words = " ".join(words.strip(chaff.BETWEEN).split())
+    year, words = reference_noise.year_in(western_references.without_edition(text), keeps_first=True)
+    words = " ".join(words.strip(reference_noise.BETWEEN).split())
     return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 
 
@@ -102,7 +104,7 @@ def _titles(text: str) -> tuple[list[str], str, str]:
     """
     quoted = _quoted(text)
     slash = next((at for at, letter in enumerate(text) if _parts_title(text, at) and not _inside(at, quoted)), -1)
-    head = _ROUND.sub("", text[:slash]).strip(chaff.BETWEEN) if slash > 0 else ""
+    head = _ROUND.sub("", text[:slash]).strip(reference_noise.BETWEEN) if slash > 0 else ""
     if quoted:
         first, last = quoted[0][1], quoted[-1][2]
         books = [text[begin + 1 : end] for sign, begin, end in quoted if sign == "『"]
@@ -114,7 +116,7 @@ def _titles(text: str) -> tuple[list[str], str, str]:
     if head:
         return [head], "", f"{'、'.join(_ROUND.findall(text[:slash]))}、{text[slash + 1 :]}"
     head = _TO_A_STOP.match(text)
-    if head and _SUBTITLE.search(head[0].strip(chaff.BETWEEN)):
+    if head and _SUBTITLE.search(head[0].strip(reference_noise.BETWEEN)):
         return [head[0]], "", text  # of which the first part may be an author
     return [], "", text
 
@@ -153,11 +155,11 @@ def _glued(text: str, quoted: list[tuple[str, int, int]]) -> list[str]:
 
 
 def _names(title: str) -> list[Name]:
-    title = title.strip(chaff.BETWEEN)
-    plain = _ROUND.sub("", title).strip(chaff.BETWEEN)
+    title = title.strip(reference_noise.BETWEEN)
+    plain = _ROUND.sub("", title).strip(reference_noise.BETWEEN)
     found = []
     for each in dict.fromkeys(filter(None, (title, plain))):
-        first, *more = [part.strip(chaff.BETWEEN) for part in _SUBTITLE.split(each)]
+        first, *more = [part.strip(reference_noise.BETWEEN) for part in _SUBTITLE.split(each)]
         whole = _DASHED.sub(" ", each)
         found.append(Name(whole))
         if numbered := _NUMBERED.fullmatch(whole):
@@ -170,12 +172,12 @@ def _names(title: str) -> list[Name]:
 def _rest(text: str, *, is_before: bool) -> list[Rest]:
     found: list[Rest] = []
     for part in _PARTED.split(text):
-        part = _AFTER_YEAR.sub("", part).strip(chaff.BETWEEN)
+        part = _AFTER_YEAR.sub("", part).strip(reference_noise.BETWEEN)
         first, _, more = part.partition(" ")
         if first and _is_role(first):  # of whom stands before: 夏目漱石（著）
             if found:
                 found[-1] = found[-1]._replace(is_person=True)
-            part = more.strip(chaff.BETWEEN)
+            part = more.strip(reference_noise.BETWEEN)
         if part:
             found += [Rest(*each, is_before) for each in _people(part)]
     return found
@@ -186,7 +188,7 @@ def _people(part: str) -> list[tuple[str, bool]]:
     people = statements.read(part)
     if any(person.role for person in people):
         return [(person.name, bool(person.role)) for person in people]
-    name = _COMPANY.sub("", part).strip(chaff.BETWEEN)
+    name = _COMPANY.sub("", part).strip(reference_noise.BETWEEN)
     return [(name, False)] if name else []
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from unicodedata import normalize
 
-from library.catalog.folding import fold, glued
+from library.catalog.folding import fold, unspaced_words
 
 _ROLE = re.compile("(.{2,}?)(?:さん|氏|先生)?(?:の|・)?(?:著作?|訳|翻訳|作|画|編|監修|原作|脚本|監督|作曲|指揮|演奏)")
 _GENERIC = "本|(?<=の)ほん|書籍|図書|絵本|えほん|図鑑|ずかん|小説|漫画|マンガ|まんが|コミック|ライトノベル|ラノベ|文庫本?|単行本|新書|児童書|シリーズ|作品集?|原作|全巻|全集|CD|DVD|新刊"
@@ -78,7 +78,7 @@ def _letter(name: re.Match[str]) -> str:
 
 def _in_words(text: str) -> str:
     """Return a text with spaces between words that are glued."""
-    return " ".join(part for word in text.split() for part in glued.parts(word))
+    return " ".join(part for word in text.split() for part in unspaced_words.parts(word))
 
 
 def owned(text: str) -> Iterator[tuple[str, str]]:

@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from library.catalog import series, spoken
+from library.catalog import spoken
 from library.catalog.codes import accessible
 from library.catalog.folding import fold, likely_names, loanwords, readings, romanised
-from library.catalog.headings.names import Name
+from library.catalog.heading_names import Name
 from library.catalog.records import JAPANESE, WORK, OtherTitle, Record, WithReading
 from library.catalog.search import grams
+from library.catalog.series import series
 
 TITLE, AUTHOR, WORKS, REST = range(4)
 LOANED, LOOSE = 4, 8  # what is added to these for foreign words folded and for loose text

@@ -13,10 +13,11 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from library import dates, errors
-from library.catalog import ndc, series, statements
+from library.catalog import ndc, statements
 from library.catalog.codes import accessible, languages
 from library.catalog.readers import entries, identifiers, isbd, remarks, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
+from library.catalog.series import series
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

@@ -11,13 +11,14 @@ import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import ndc, series, spoken, statements
+from library.catalog import ndc, spoken, statements
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import romanised
 from library.catalog.readers import isbd, marc_people, remarks
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
 from library.catalog.readers.private_fields import link_of
 from library.catalog.records import Holding, InSeries, OtherTitle, Record
+from library.catalog.series import series
 
 LINE = "\n"
 NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "所蔵", "v": "所蔵", "x": "所蔵", "y": "所蔵"}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from library.catalog import gone, ndc
+from library.catalog import ndc, removed_titles
 from library.catalog.folding import sort_key
 from library.catalog.search import snapshot
 from library.catalog.search.snapshot import Snapshot
@@ -13,7 +13,10 @@ from library.store import engine
 from models import Title
 
 ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
-_MADE, _ABOUT = gone.THERE.format("contributor.title_id"), gone.THERE.format("title_subject.title_id")
+_MADE, _ABOUT = (
+    removed_titles.THERE.format("contributor.title_id"),
+    removed_titles.THERE.format("title_subject.title_id"),
+)
 # of a list by 五十音: which rows are in it, and how many titles each has
 _FOUND = {
     "author": f"EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id AND {_MADE})",  # noqa: S608

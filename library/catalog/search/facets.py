@@ -8,10 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 from peewee import fn
 
-from library.catalog import call_numbers, ndc
+from library.catalog import call_numbers, heading_names, ndc
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import fold
-from library.catalog.headings import names
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Lists, Snapshot
 from library.store import engine, numbers
@@ -172,7 +171,7 @@ class _Authors:
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         if "people" not in shot.cached:
-            shot.cached["people"] = names.under_others()
+            shot.cached["people"] = heading_names.under_others()
         return shot.authors.have(rows, [shot.cached["people"].get(form, form) for form in _ids(chosen)])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:

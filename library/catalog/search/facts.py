@@ -13,12 +13,12 @@ from datetime import UTC, date, datetime
 import numpy as np
 from peewee import fn
 
-from library.catalog import gone, volumes
+from library.catalog import heading_names, removed_titles
 from library.catalog.asking import word_counts
 from library.catalog.asking.frequent import Words
 from library.catalog.codes import accessible
-from library.catalog.headings import names
 from library.catalog.search import index
+from library.catalog.series import volumes
 from library.store import engine, numbers
 from library.store.numbers import Lists
 from models import Branch, Title
@@ -36,7 +36,7 @@ _next_number = itertools.count().__next__
 @dataclass
 class Snapshot:
     """``positions`` say for each sort where each row stands, and for what is alike to a search; ``words`` what a code of material,
-    audience or language means. ``gone`` are titles that no reader finds (``library.catalog.gone``); ``changed_at``: when the last
+    audience or language means. ``gone`` are titles that no reader finds (``library.catalog.removed_titles``); ``changed_at``: when the last
     of all changed, as ISO 8601 has it.
     """
 
@@ -239,7 +239,9 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str]
 
 def _gone(rows: np.ndarray, count: int, last: int) -> np.ndarray:
     source = "SELECT DISTINCT title_id FROM item WHERE title_id {part} AND state = 'withdrawn'"
-    titles = _numbers(last, np.int32, ("title_id",), f"{source} AND NOT {gone.THERE.format('item.title_id')}")[0]
+    titles = _numbers(
+        last, np.int32, ("title_id",), f"{source} AND NOT {removed_titles.THERE.format('item.title_id')}"
+    )[0]
     found = np.zeros(count, bool)
     found[rows[titles]] = True
     return found
@@ -272,7 +274,7 @@ def _formats(rows: np.ndarray, count: int) -> Lists:
 
 def _as_people(titles: np.ndarray, authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Put in the place of each form of a name the person whose it is, once a title."""
-    others = names.under_others()
+    others = heading_names.under_others()
     if not others or not len(authors):
         return titles, authors
     person = np.arange(max(int(authors.max()), *others) + 1, dtype=np.int32)

@@ -14,7 +14,7 @@ from library.catalog.asking import exclusions
 from library.catalog.folding import fold, letters, numerals, readings
 from library.catalog.fulltext import levels, rows as indexed
 from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, LOAN, NAMED, NUMBER, TYPED
-from library.catalog.search import agreeing, grams, index
+from library.catalog.search import grams, index, kana_kanji_matching
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 
@@ -157,7 +157,7 @@ def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is
     if place and place.mark and (held := call_numbers.found(place, shot)).any():
         return np.where(held, np.uint8(levels.rank(TYPED, CLASS)), np.uint8(MISS))
     folded = fold.strict(some[0])
-    word = levels.word(some[0], agreeing.own_readings(folded, shot), shortest=shortest)
+    word = levels.word(some[0], kana_kanji_matching.own_readings(folded, shot), shortest=shortest)
     found = _rank_word(word, shot, field, is_all=is_all)
     if (
         is_all
@@ -240,11 +240,13 @@ def _rank_word(
         kinds, rows = _hits(shot, match)
         for level in several:
             _note(found, kinds, rows, levels.INSIDE[level])
-    for number, match in enumerate(agreeing.asked(word, field) if way is grams.phrase else ()):
+    for number, match in enumerate(kana_kanji_matching.asked(word, field) if way is grams.phrase else ()):
         kinds, rows = _hits(shot, match)
         left = levels.LEVEL_OF[found[rows]] > KANA
-        if left.any() and (number == 0 or np.count_nonzero(left) <= agreeing.FEW):
-            rows, better = agreeing.rank(word, kinds[left], rows[left], shot, is_all=is_all, is_unsure=number > 0)
+        if left.any() and (number == 0 or np.count_nonzero(left) <= kana_kanji_matching.FEW):
+            rows, better = kana_kanji_matching.rank(
+                word, kinds[left], rows[left], shot, is_all=is_all, is_unsure=number > 0
+            )
             found[rows] = np.minimum(found[rows], better)
     return found
 

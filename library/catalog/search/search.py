@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import exclusions, otherwise, reference_search, spellings
+from library.catalog.asking import alternatives, exclusions, reference_search, spellings
 from library.catalog.search import facets, grouping, matching, snapshot
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
@@ -163,7 +163,7 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks, reading, instead = _ranks(query, shot)
     meant = np.flatnonzero(~shot.gone) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     offers = [] if reading else _offers(query, len(meant), shot)
-    if not len(meant) and _is_alone(query) and (near := otherwise.near(query.q, offers, shot)):
+    if not len(meant) and _is_alone(query) and (near := alternatives.near(query.q, offers, shot)):
         ranks, instead = near
         meant = np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, meant))
@@ -201,9 +201,9 @@ def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, reference_s
     if found is not None and not _is_some(found) and not exclusions.parted(query.q)[1]:
         if cited := reference_search.find(query.q, shot):
             found, reading = cited
-        elif (volume := otherwise.volume(query.q, shot)) is not None:
+        elif (volume := alternatives.volume(query.q, shot)) is not None:
             found = volume
-        elif not matching.is_number(query.q) and (same := otherwise.the_same(query.q, shot)):
+        elif not matching.is_number(query.q) and (same := alternatives.the_same(query.q, shot)):
             found, instead = same
     others = matching.ranks(query.without("q"), shot)
     if found is None or others is None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from library.catalog import gone
+from library.catalog import removed_titles
 from library.catalog.asking.frequent import Words
 from library.catalog.search import facts, index
 from library.catalog.search.facts import NO_CLASS, Snapshot
@@ -81,7 +81,7 @@ class _Keeper:
         if base is made and seen == version:
             return now
         now = now if base is made else made
-        now = now.with_gone(gone.latest(datetime.fromisoformat(made.changed_at)))
+        now = now.with_gone(removed_titles.latest(datetime.fromisoformat(made.changed_at)))
         if not connection.in_transaction():
             self.of_now = made, version, now
         return now

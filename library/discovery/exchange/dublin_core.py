@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from library.catalog import ndc, series
+from library.catalog import ndc
 from library.catalog.readers.dcndl import NAMESPACES
 from library.catalog.records import Record
+from library.catalog.series import series
 
 DC = NAMESPACES["dc"]
 TYPES = {"地図": "Image", "録音資料": "Sound", "映像資料": "MovingImage", "静止画": "StillImage"}  # others are Text

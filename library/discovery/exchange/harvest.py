@@ -15,7 +15,7 @@ from typing import Any
 from peewee import ModelSelect, Value, fn
 
 from library.access import signed_links
-from library.catalog import changes, gone
+from library.catalog import changes, removed_titles
 from library.store import queries
 from models import Branch, DeletedTitle, Item, Title
 
@@ -91,7 +91,7 @@ def header(title_id: int) -> Header | None:
     """Return one title; None where there never was one."""
     if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
         return _headers({title_id: row.changed_at})[title_id]
-    row = gone.row(title_id)
+    row = removed_titles.row(title_id)
     return Header(title_id, row.deleted_at, tuple(row.branches.split()), is_gone=True) if row else None
 
 
@@ -129,7 +129,7 @@ def _live(harvest: Harvest) -> "ModelSelect[Any]":
         there = Item.alias()
         at_branch = there.select(there.id).join(Branch, on=Branch.id == there.branch)
         at_branch = at_branch.where(there.title == Title.id, Branch.code == harvest.branch)
-        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | gone.condition())))
+        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | removed_titles.condition())))
     return found.order_by(Title.changed_at, Title.id)
 
 
@@ -158,7 +158,7 @@ def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
     withdrawn: dict[int, dict[str, None]] = {}
     for title_id, code, state in queries.tuples(copies.order_by(Branch.position, Branch.id)):
         (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[set_of(code)] = None
-    lost, found = gone.among(withdrawn.keys() - here.keys()), {}
+    lost, found = removed_titles.among(withdrawn.keys() - here.keys()), {}
     for title_id, at in changed.items():
         codes = (withdrawn if title_id in lost else here).get(title_id, {})
         found[title_id] = Header(title_id, at, tuple(codes), title_id in lost)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from library.catalog import ndc, series, spoken
+from library.catalog import ndc, spoken
 from library.catalog.readers.dcndl import ABOUT, COPY, DATATYPE, LABEL, NAMESPACES, RDF, RESOURCE
 from library.catalog.records import Record
+from library.catalog.series import series
 
 TERMS = NAMESPACES["dcndl"]
 W3CDTF = NAMESPACES["dcterms"] + "W3CDTF"

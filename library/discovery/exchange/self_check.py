@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pymarc
 from peewee import fn
 
-from library.catalog import gone
+from library.catalog import removed_titles
 from library.catalog.readers import dcndl
 from library.discovery.exchange import formats, harvest
 from library.discovery.exchange.formats import Format
@@ -189,7 +189,7 @@ def _leads_on(text: bytes, public_url: str, fetch: Fetch) -> bool:
 
 
 def _isbn_page(fetch: Fetch) -> Finding:
-    found = Title.select(Title.isbn).where(Title.isbn != "", ~gone.condition()).order_by(Title.id).first()
+    found = Title.select(Title.isbn).where(Title.isbn != "", ~removed_titles.condition()).order_by(Title.id).first()
     if found is None:
         return Finding("isbn_page", CARE, {"status": None})
     status, text = fetch(f"/isbn/{found.isbn}.json")

@@ -1,7 +1,6 @@
 """書誌の取り込み: the records of a catalogue file, whatever its format, with the copies that it tells of.
 
-A title is found again by the id of its source, or by ISBN, title and volume where one side has no such id
-(docs/adr/0051-source-records.md).
+A title is found again by the id of its source, else by ISBN, title and volume (docs/adr/0051-source-records.md).
 """
 
 from collections.abc import Callable
@@ -10,12 +9,13 @@ from datetime import date
 from functools import partial
 
 from library import clock, errors
-from library.catalog import records, series, spoken
-from library.catalog.headings import people
+from library.catalog import records, spoken
+from library.catalog.creators import creators
 from library.catalog.readers import formats, title_tables
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, InSeries, Record
 from library.catalog.search import index
+from library.catalog.series import series
 from library.catalog.store import Store, add_items, draw_up, next_id
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
@@ -25,7 +25,7 @@ from library.importing.branches import Branches
 from library.importing.titles import known as known_titles
 from library.importing.titles.known import Known
 from library.importing.titles.met import Met
-from library.numbers import reading
+from library.numbers import parsing
 from library.store import engine
 from models import Branch, Title
 
@@ -35,7 +35,7 @@ ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（
 MERGED = "ほかの書誌にまとめた書誌の記録（まとめた先の書誌は変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
 BY_ID = batches.Key("source_id", str, title_tables.name_of, (*title_tables.OF_A_COPY, "accession_date"))
-BY_BARCODE = batches.Key("barcode", reading.fold)
+BY_BARCODE = batches.Key("barcode", parsing.fold)
 
 
 def read_in(
@@ -157,7 +157,7 @@ class Intake:
 
     def _check_once(self, entry: Entry) -> None:
         """Refuse a record, or a copy, that another of the file contradicts: which of them is right nobody knows."""
-        copy = reading.fold(entry.holdings[0].barcode) if entry.holdings and self.copies_twice else ""
+        copy = parsing.fold(entry.holdings[0].barcode) if entry.holdings and self.copies_twice else ""
         for name, number, lines in (
             ("source_id", entry.source_id, self.twice.get(_name(entry))),
             ("barcode", copy, self.copies_twice.get(copy)),
@@ -288,7 +288,7 @@ class Intake:
         record.accession_date = record.accession_date or stored.accession_date
         copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
-        if _same(stored, record) and people.are_noted(record.contributors):
+        if _same(stored, record) and creators.are_noted(record.contributors):
             return SAME
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED
@@ -312,7 +312,7 @@ class Intake:
         """Return each copy whose barcode is new. In a table an unknown branch refuses the row."""
         found = []
         for holding in holdings:
-            barcode = reading.fold(holding.barcode)
+            barcode = parsing.fold(holding.barcode)
             branch = self.branches.find(holding.branch) if holding.branch else None
             if barcode in self.barcodes:
                 self.report.more[KNOWN] += 1

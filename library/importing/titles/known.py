@@ -8,7 +8,7 @@ from library.catalog.folding import fold
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.catalog.store import blanks
-from library.numbers import reading
+from library.numbers import parsing
 from library.store import engine
 from models import Item
 
@@ -99,7 +99,7 @@ def likeness(record: Record) -> tuple:
 def barcodes(part: list[Entry]) -> set[str]:
     """Return the barcodes of these entries that copies have."""
     named = {
-        reading.fold(holding.barcode)
+        parsing.fold(holding.barcode)
         for entry in part
         for holding in entry.holdings or (entry.record.holdings if entry.record else ())
     }

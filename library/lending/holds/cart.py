@@ -9,7 +9,7 @@ from peewee import Expression
 
 from library import clock, errors, policy
 from library.access import undos
-from library.catalog import volumes
+from library.catalog.series import volumes
 from library.lending.holds import holds
 from library.store import database
 from library.store.queries import Query, blank

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from library import clock, errors
 from library.lending.holds import hold_states, shelf_clock
 from library.mail import outbox, push
-from library.people import patrons
+from library.patrons import patrons
 from models import Branch, Hold, HoldNotice, OutboxMail, Patron, Title
 
 KINDS = {"ready": "hold_ready", "deadline": "hold_deadline", "ended": "hold_ended"}

@@ -11,7 +11,7 @@ from peewee import ModelSelect, fn
 from library import audit, clock, errors, metrics, policy
 from library.lending import loans
 from library.lending.holds import hold_mails, hold_queue, hold_states
-from library.people import patrons
+from library.patrons import patrons
 from library.store import database
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from library import clock
-from library.people import staff
+from library.patrons import staff
 from models import Guess, Staff
 from tests import factories
 from tests.factories import PASSWORD

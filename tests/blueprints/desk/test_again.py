@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from library import policy
-from library.people import proofs
+from library.patrons import staff_proofs
 from models import Audit, HeldForm, Patron, Session, Staff
 from tests import factories
 from tests.factories import PASSWORD
@@ -159,7 +159,7 @@ def test_five_wrong_proofs_end_the_session_and_the_form_comes_back_after_signing
     later.get(f"/desk/patrons/{card.id}/edit")
     sent = later.form() | {"birth_date": "1980-01-02"}
     later.get(later.post(f"/desk/patrons/{card.id}/edit", sent).location)
-    for _ in range(proofs.MOST_WRONG - 1):
+    for _ in range(staff_proofs.MOST_WRONG - 1):
         assert go_on(later, "wrong").status_code == 422
     answer = go_on(later, "wrong")
     assert (answer.status_code, answer.location) == (303, "/desk/login")

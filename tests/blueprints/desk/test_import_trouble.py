@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from library import clock
+from library.cutover import opening
 from library.importing import arrivals, kinds, runs
-from library.moving import opening
 from models import Patron, Title
 from tests import factories
 from tests.blueprints.desk.test_imports import TABLE, files, follow, press, send, zipped

@@ -4,7 +4,7 @@ import pytest
 
 from blueprints.desk import MENU
 from library import clock
-from library.moving import opening
+from library.cutover import opening
 from tests import factories
 
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from library import clock
-from library.calendar import moving
-from library.moving import opening, sample, steps
+from library.calendar import before_opening
+from library.cutover import opening, sample, steps
 from models import Audit, Loan, Move, OutboxMail, Patron
 from tests import factories
 from tests.pages import form_data
@@ -156,7 +156,7 @@ def test_a_day_on_which_the_library_can_not_open_is_told_where_mails_are_counted
     assert admin.page.find(id="on")["value"] == on
     admin.get("/desk/move/opening")
     submit(admin, on=on, reason="急ぐ")
-    assert admin.page.find(id="on")["value"] == on and moving.is_on(today=clock.today())
+    assert admin.page.find(id="on")["value"] == on and before_opening.is_on(today=clock.today())
 
 
 def test_a_copy_is_made_and_tried(admin, app):
@@ -190,7 +190,7 @@ def test_an_opening_with_open_steps_needs_a_reason(admin):
     assert "今日から60日後までの日を入力してください。" in admin.text()
     submit(admin, on="令和8年12月1日", reason="急ぐ")
     assert "2026年12月1日(火)に開館します。" in admin.text()
-    assert moving.is_on(today=date(2026, 11, 30)) and not moving.is_on(today=date(2026, 12, 1))
+    assert before_opening.is_on(today=date(2026, 11, 30)) and not before_opening.is_on(today=date(2026, 12, 1))
 
 
 def test_putting_all_away_wants_the_name_of_the_library(admin):
@@ -208,7 +208,7 @@ def test_an_empty_library_begins_to_move_with_one_press(browse, db):
     browse.get("/desk/move")
     assert "前のシステムから利用者、資料、貸出を移し" in browse.text() and "move begin" not in browse.text()
     send(browse, "/desk/move")
-    assert "移行を始めました。" in browse.text() and moving.is_on(today=clock.today())
+    assert "移行を始めました。" in browse.text() and before_opening.is_on(today=clock.today())
     assert len(browse.page.find("tbody").find_all("tr")) == 7
     assert browse.post("/desk/move", {}).status_code == 200, "pressed twice"
 
@@ -219,7 +219,7 @@ def test_a_library_that_has_patrons_begins_by_command_alone(browse, db):
     browse.get("/desk/move")
     assert "move begin" in browse.text() and browse.page.find("button", string="移行を始める") is None
     assert browse.post("/desk/move", {}).status_code == 409
-    assert not moving.is_on(today=clock.today())
+    assert not before_opening.is_on(today=clock.today())
 
 
 def test_nothing_is_confirmed_where_no_move_goes_on(browse, app):

@@ -3,7 +3,7 @@
 import pytest
 
 from library import policy
-from library.numbers import forms
+from library.numbers import formats
 from models import Item, Patron
 from tests import factories
 
@@ -48,7 +48,7 @@ def test_a_form_is_added_and_new_numbers_are_of_it(admin):
     assert answer.location == "/desk/numbers"
     admin.get(answer.location)
     assert "「Kで始まる10桁の数字」を保存しました。" in admin.text() and "K000000505" in admin.text()
-    assert [form.is_for_new for form in forms.cards()] == [False, True]
+    assert [form.is_for_new for form in formats.cards()] == [False, True]
     admin.get("/desk/patrons/new")
     assert admin.form("/desk/patrons/new")["card_number"] == "K000000505"
 
@@ -58,7 +58,7 @@ def test_an_example_is_shown_before_anything_is_stored(admin):
     data = admin.form(f"{CARD}/new") | {"prefix": "A", "length": "8", "check": "m43", "preview": "1"}
     answer = admin.post(f"{CARD}/new", data)
     assert answer.status_code == 200 and "A000001" in admin.page.select_one(".number-example").get_text()
-    assert admin.form(f"{CARD}/new")["prefix"] == "A" and len(forms.cards()) == 1
+    assert admin.form(f"{CARD}/new")["prefix"] == "A" and len(formats.cards()) == 1
 
 
 def test_a_form_that_no_bars_can_say_is_told(admin):
@@ -92,7 +92,7 @@ def test_a_form_is_deleted_but_the_one_for_new_numbers(admin):
     assert not admin.page.find("form", action=f"{CARD}/1/removal")
     assert admin.post(f"{CARD}/1/removal").status_code == 409 and "削除できません" in admin.text()
     assert admin.post(f"{CARD}/2/removal").location == "/desk/numbers"
-    assert [form.length for form in forms.cards()] == [13]
+    assert [form.length for form in formats.cards()] == [13]
 
 
 def test_there_is_room_for_five_forms(admin):

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from library import clock, policy
-from library.account import postcards
-from library.lending import overdue
+from library.lending import overdue, postcards
 from models import Audit, Loan, LoanNotice, OutboxMail
 from tests import factories
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from library import clock
-from library.people import searches
+from library.patrons import lookups
 from models import Audit, Branch, DeskSearch, Session
 from tests import engines, factories
 from tests.blueprints.desk.test_patrons import search
@@ -56,7 +56,7 @@ def test_a_token_is_good_for_half_an_hour_in_its_own_session(app, desk, namesake
     other.get(location)
     assert not other.page.select("tbody tr")
     assert "この検索の結果は、もうありません。" in other.text()
-    moved_clock.now += searches.STORED - timedelta(seconds=1)
+    moved_clock.now += lookups.STORED - timedelta(seconds=1)
     Session.update(seen_at=clock.now()).execute()
     desk.get(location)
     assert len(desk.page.select("tbody tr")) == 2
@@ -68,12 +68,12 @@ def test_a_token_is_good_for_half_an_hour_in_its_own_session(app, desk, namesake
 
 def test_twenty_are_stored_and_the_oldest_goes_first(desk, namesakes):
     first = search(desk, "トショ").location
-    for number in range(searches.MOST - 1):
+    for number in range(lookups.MOST - 1):
         search(desk, f"ふめい{number}")
     desk.get(first)
     assert len(desk.page.select("tbody tr")) == 2
     search(desk, "ふめい")
-    assert DeskSearch.select().count() == searches.MOST
+    assert DeskSearch.select().count() == lookups.MOST
     desk.get(first)
     assert not desk.page.select("tbody tr")
 
@@ -105,7 +105,7 @@ def test_a_person_that_is_opened_again_is_written_down_once_an_hour(app, desk, n
     other.be(factories.staff("desk", login="tanaka"))
     other.get(f"/desk/patrons/{namesakes[0].id}")
     assert viewed() == 2
-    moved_clock.now += searches.VIEWED_AGAIN
+    moved_clock.now += lookups.VIEWED_AGAIN
     Session.update(seen_at=clock.now()).execute()
     desk.get(f"/desk/patrons/{namesakes[0].id}")
     assert viewed() == 3
@@ -161,7 +161,7 @@ def test_pages_of_people_are_shown_while_nothing_can_be_written(app, desk, names
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("name", "action"), searches.HOLDS_LISTED.items())
+@pytest.mark.parametrize(("name", "action"), lookups.HOLDS_LISTED.items())
 def test_a_list_of_holds_is_written_down_once_an_hour_with_the_number_of_people(
     name, action, desk, namesakes, moved_clock
 ):
@@ -177,7 +177,7 @@ def test_a_list_of_holds_is_written_down_once_an_hour_with_the_number_of_people(
     for _ in range(3):
         assert namesakes[0].card_number in desk.get(f"/desk/holds/{name}").text or "図書 花子" in desk.text()
     assert listed() == [{"count": 2}]
-    moved_clock.now += searches.VIEWED_AGAIN
+    moved_clock.now += lookups.VIEWED_AGAIN
     Session.update(seen_at=clock.now()).execute()
     desk.get(f"/desk/holds/{name}")
     assert listed() == [{"count": 2}] * 2
@@ -185,7 +185,7 @@ def test_a_list_of_holds_is_written_down_once_an_hour_with_the_number_of_people(
 
 def test_lists_of_holds_are_shown_while_nothing_can_be_written(desk):
     with engines.unwritable():
-        shown = [desk.get(f"/desk/holds/{name}").status_code for name in searches.HOLDS_LISTED]
+        shown = [desk.get(f"/desk/holds/{name}").status_code for name in lookups.HOLDS_LISTED]
     assert shown == [200, 200]
 
 

@@ -6,8 +6,7 @@ import pytest
 from pyotp.totp import TOTP
 
 from library import clock, metrics, policy
-from library.access.factors import authenticators, recovery_codes
-from library.people import second_factor
+from library.access.factors import authenticators, recovery_codes, second_factor
 from models import Challenge, Passkey, RecoveryCode, Session, Staff
 from tests import factories
 from tests.authenticator import Device

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-import jobs
 from library import clock
+from library.backups import tokens
 from library.catalog.search import index, progress
 from library.importing import rereading
-from library.keeping import tokens
 from library.store import database
 from models import JobRun, Setting
+from server import jobs
 from tests import factories
 
 

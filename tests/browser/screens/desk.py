@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from library import clock
-from library.moving import sample
+from library.cutover import sample
 from library.site import pictures
 from models import Branch
 from tests import factories

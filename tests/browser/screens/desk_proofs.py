@@ -6,11 +6,11 @@ from datetime import timedelta
 from playwright.sync_api import expect
 from pyotp.totp import TOTP
 
-from config import stored_token
 from library import clock, errors, policy
-from library.access.factors import authenticators
-from library.people import second_factor, staff as staff_accounts
+from library.access.factors import authenticators, second_factor
+from library.patrons import staff as staff_accounts
 from models import Passkey, Session, Staff
+from settings.folders import stored_token
 from tests import factories
 from tests.browser.screens.registry import is_refused, new_patron, screen
 from tests.factories import PASSWORD, staff

@@ -4,8 +4,8 @@ import json
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
-import config
 from library.site import conformance
+from settings import config
 
 SCREEN, PAGE, WAYS, AXE = "screen", "page", "ways", "axe"
 

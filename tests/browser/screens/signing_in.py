@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from config import stored_token
 from library import clock
 from library.access import one_time_links
 from library.access.guessing import tries
 from library.lending import notices
 from models import Guess
+from settings.folders import stored_token
 from tests import factories
 from tests.browser import serving
 from tests.browser.screens.registry import is_refused, new_patron, rich_patron, screen

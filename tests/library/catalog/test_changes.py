@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from library import clock
-from library.catalog import editing, series, store
+from library.catalog import editing, store
 from library.catalog.records import InSeries
+from library.catalog.series import series
 from library.lending import copies, item_states, loans
 from library.store import database
 from models import DeletedTitle, Series, Title, TitleSeries

@@ -5,10 +5,12 @@ import threading
 import pytest
 
 from library import clock
-from library.catalog import gone, records
-from library.catalog.headings import person_page, series_page, subject_page
+from library.catalog import records, removed_titles
+from library.catalog.creators import creator_page
 from library.catalog.search import browse, search, snapshot
 from library.catalog.search.query import Query, Row
+from library.catalog.series import series_page
+from library.catalog.subjects import subject_page
 from library.discovery import rankings, suggestions
 from library.discovery.exchange import cql, cql_search
 from library.lending import item_states
@@ -81,7 +83,7 @@ def test_no_list_has_it(two):
     assert browse.neighbours(there.id) == [there.id]
     assert series_page.titles(Series.get().id) == [(there.id, "1")]
     assert subject_page.read(subject_page.rows(Subject.get().id).get()).titles == [there.id]
-    assert [work.title_id for works in person_page.read(author.id).works.values() for work in works] == [there.id]
+    assert [work.title_id for works in creator_page.read(author.id).works.values() for work in works] == [there.id]
     found = suggestions.find("青い鳥")
     assert [title.id for title in found.titles] == [there.id]
     assert [each.number for each in suggestions.find("図書館").subjects] == [1]
@@ -142,8 +144,8 @@ def test_both_ways_to_ask_say_the_same(two):
     factories.catalogued("空")
     factories.ebook(catalogued("海"))
     withdraw(Title.get(Title.title == "海"))
-    lost = {title_id for (title_id,) in queries.tuples(Title.select(Title.id).where(gone.condition()))}
-    assert lost == {two[0].id} == gone.among([title.id for title in Title.select()])
+    lost = {title_id for (title_id,) in queries.tuples(Title.select(Title.id).where(removed_titles.condition()))}
+    assert lost == {two[0].id} == removed_titles.among([title.id for title in Title.select()])
     shot = snapshot.current()
     assert set(shot.ids[shot.gone].tolist()) == lost
 
@@ -182,5 +184,5 @@ def test_other_changes_leave_what_was_counted_of_it(large):
 def test_it_is_asked_once_for_each_state_of_the_catalogue(large, monkeypatch):
     withdraw(large[1])
     search.find(Query(q="青い鳥"))
-    monkeypatch.setattr(gone, "latest", None)
+    monkeypatch.setattr(removed_titles, "latest", None)
     assert search.find(Query(q="鳥")).total == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from library.catalog.folding import fold, readings
-from library.catalog.folding.agreement import Place, agree, within
+from library.catalog.folding.kana_kanji import Place, agree, within
 
 AGREE = [
     ("芥川りゅうのすけ", "芥川龍之介", "アクタガワリュウノスケ"),

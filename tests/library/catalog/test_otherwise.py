@@ -2,12 +2,12 @@
 
 import pytest
 
-from library.catalog import volumes
 from library.catalog.asking import asked_volumes
-from library.catalog.folding import glued
+from library.catalog.folding import unspaced_words
 from library.catalog.records import InSeries
 from library.catalog.search import search
 from library.catalog.search.query import Query
+from library.catalog.series import volumes
 from models import Title
 from tests import factories
 
@@ -168,7 +168,7 @@ def test_a_volume_is_read_from_a_text(text, rest, volume):
     ],
 )
 def test_glued_words_are_told_apart(word, parts):
-    assert glued.parts(word) == parts
+    assert unspaced_words.parts(word) == parts
 
 
 @pytest.mark.parametrize("text", ["2001", "東京2020", "三四郎", "mix", "上", "3巻", ""])

@@ -1,12 +1,12 @@
 """著者: which names are one person (spec 12, 5)."""
 
 from library import clock
-from library.catalog import records, store
-from library.catalog.headings import names, works
+from library.catalog import heading_names, records, store
 from library.catalog.readers import identifiers
 from library.catalog.records import Contributor
 from library.catalog.search import search
 from library.catalog.search.query import Query
+from library.catalog.works import works
 from library.store import database
 from models import Author, AuthorIdentifier, Title
 from tests import factories
@@ -16,7 +16,7 @@ SOSEKI, VIAF = ("NDL", "00054222"), ("VIAF", "29539193")
 
 def person(name, *numbers):
     author = Author.select().where(Author.name == name).order_by(Author.id.desc()).first()
-    return names.people_of([author.id])[author.id]
+    return heading_names.people_of([author.id])[author.id]
 
 
 def book(name, by, *numbers, kana="", **given):

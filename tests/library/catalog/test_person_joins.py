@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from library import errors
-from library.catalog.headings import names, person_joins
+from library.catalog import heading_names
+from library.catalog.creators import creator_joins
 from library.catalog.records import Contributor
 from library.catalog.search import search
 from library.catalog.search.query import Query
@@ -25,7 +26,7 @@ def form(name):
 
 
 def person(name):
-    return names.people_of([form(name)])[form(name)]
+    return heading_names.people_of([form(name)])[form(name)]
 
 
 def found(words):
@@ -34,7 +35,7 @@ def found(words):
 
 def test_names_that_were_joined_are_one_person_whom_any_name_finds(db):
     one, two, other = book("殺意", "栗本薫"), book("家路", "栗本薫"), book("評論", "中島梓")
-    person_joins.join([form("中島梓"), form("栗本薫")], **BY)
+    creator_joins.join([form("中島梓"), form("栗本薫")], **BY)
     assert person("中島梓") == person("栗本薫") == form("栗本薫")
     assert found("中島梓") == found("栗本薫") == [one.id, two.id, other.id]
     later = book("随筆", "中島梓")
@@ -47,12 +48,12 @@ def test_those_who_took_part_in_a_book_of_another_are_not_found_by_that_name(db)
     given = [Contributor("ブハーリン", "", "著"), Contributor("河上肇", "カワカミ, ハジメ", "訳")]
     factories.catalogued("唯物史観", by=None, author="ブハーリン 著, 河上肇 訳", contributors=given)
     for words in ("河上", "かわかみ", "kawakami", "はじめ"):
-        assert [[each.author.name for each in person] for person in person_joins.found(words)] == [["河上肇"]]
+        assert [[each.author.name for each in person] for person in creator_joins.found(words)] == [["河上肇"]]
 
 
 def test_names_that_were_parted_stay_apart_whatever_records_say(db):
     one, other = book("こころ", "夏目漱石", NUMBER), book("文学論", "夏目金之助", NUMBER)
-    person_joins.part([form("夏目金之助")], **BY)
+    creator_joins.part([form("夏目金之助")], **BY)
     assert person("夏目金之助") != person("夏目漱石")
     assert (found("夏目漱石"), found("夏目金之助")) == ([one.id], [other.id])
     book("続文学論", "夏目金之助", NUMBER)
@@ -62,8 +63,8 @@ def test_names_that_were_parted_stay_apart_whatever_records_say(db):
 def test_those_who_are_left_stand_under_one_of_them(db):
     for name in ("甲", "乙", "丙"):
         book(f"{name}の本", name)
-    person_joins.join([form("甲"), form("乙"), form("丙")], **BY)
-    person_joins.part([person("甲")], **BY)
+    creator_joins.join([form("甲"), form("乙"), form("丙")], **BY)
+    creator_joins.part([person("甲")], **BY)
     people = [person(name) for name in ("甲", "乙", "丙")]
     assert len(set(people)) == 2 and all(Author.get_by_id(each).person_id is None for each in people)
 
@@ -71,10 +72,10 @@ def test_those_who_are_left_stand_under_one_of_them(db):
 @pytest.mark.parametrize(
     "rule, chosen, refusal",
     [
-        (person_joins.join, (), errors.NothingTicked),
-        (person_joins.join, ("甲",), errors.AlreadyOnePerson),
-        (person_joins.part, (), errors.NothingTicked),
-        (person_joins.part, ("甲",), errors.PersonNotParted),
+        (creator_joins.join, (), errors.NothingTicked),
+        (creator_joins.join, ("甲",), errors.AlreadyOnePerson),
+        (creator_joins.part, (), errors.NothingTicked),
+        (creator_joins.part, ("甲",), errors.PersonNotParted),
     ],
 )
 def test_what_would_change_nothing_is_refused(db, rule, chosen, refusal):

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from library.catalog import volumes
+from library.catalog.series import volumes
 from models import Title
 
 ROWS = [

@@ -6,7 +6,7 @@ import pytest
 
 from library import errors
 from library.catalog import records, store
-from library.catalog.headings import work_joins
+from library.catalog.works import work_joins
 from library.store import database
 from models import Audit, Title
 from tests import factories

@@ -6,8 +6,8 @@ import pytest
 
 from library import clock
 from library.catalog import records, store
-from library.catalog.headings import linking, works
 from library.catalog.records import Contributor, OtherTitle, Record
+from library.catalog.works import linking, works
 from library.store import database
 from models import Title
 from tests import factories

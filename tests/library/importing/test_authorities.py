@@ -7,7 +7,8 @@ import pytest
 from pymarc import Field, Indicators, Subfield
 
 from library import errors
-from library.catalog.headings import authority_records, names
+from library.catalog import heading_names
+from library.catalog.creators import authority_records
 from library.catalog.readers import authorities as readers
 from library.catalog.records import Contributor
 from library.catalog.search import search
@@ -95,7 +96,7 @@ def test_titles_under_another_name_become_the_persons(db):
     one, other = book("こころ", "夏目, 漱石", "ナツメ, ソウセキ"), book("文学論", "夏目金之助", "ナツメ キンノスケ")
     read_in(SOSEKI)
     forms = [row.id for row in Author.select()]
-    assert len(set(names.people_of(forms).values())) == 1
+    assert len(set(heading_names.people_of(forms).values())) == 1
     assert found("漱石") == found("金之助") == [one.id, other.id]
 
 

@@ -5,7 +5,7 @@ import pytest
 from library import clock, errors, policy
 from library.account import retention
 from library.importing import batches, numbers, patrons, words
-from library.people import finding, patrons as cards
+from library.patrons import finding, patrons as cards
 from models import Audit, CardNumber, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW

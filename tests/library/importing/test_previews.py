@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings, strategies as some
 
 from library import policy
 from library.catalog.search import index
+from library.cutover import opening
 from library.importing import batches, holds, items, loans, patrons, titles
-from library.moving import opening
 from library.store import database
 from tests import factories
 from tests.conftest import NOW

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-import jobs
 from library import clock, errors
-from library.keeping import drill, encrypted, figures
+from library.backups import drill, encrypted, figures
 from library.store import backup, database
 from library.store.lock import FileLock
 from models import JobRun, OutboxMail
+from server import jobs
 from tests import factories
 from tests.conftest import NOW
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-import jobs
 from library import clock, errors
+from library.backups import latest
 from library.files import age
-from library.keeping import latest
 from library.store import backup
 from library.store.lock import FileLock
+from server import jobs
 from tests.conftest import NOW
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from library import clock, errors
+from library.backups import tokens
 from library.health import faults
-from library.keeping import tokens
 from library.store import database
 from models import Audit, BackupToken, Throttle
 from tests import engines

@@ -8,8 +8,8 @@ from playhouse.test_utils import count_queries
 
 from library import errors, policy
 from library.account import account_closing, registration
-from library.numbers import cards, forms
-from library.people import patrons, signing_in
+from library.numbers import cards, formats
+from library.patrons import patrons, signing_in
 from models import Audit, CardNumber, Patron
 from tests import factories
 
@@ -20,7 +20,7 @@ BY = {"by": "staff:sato", "now": NOW}
 @pytest.fixture
 def padding(db):
     """Cards of eight and of ten digits, whose zeros are put back."""
-    both = [forms.Form(id=1, length=8, pads=True, is_for_new=True), forms.Form(id=2, length=10, pads=True)]
+    both = [formats.Form(id=1, length=8, pads=True, is_for_new=True), formats.Form(id=2, length=10, pads=True)]
     policy.put("card_forms", [vars(form) for form in both])
 
 
@@ -78,7 +78,7 @@ def test_a_card_without_its_first_zeros_is_the_one_that_it_can_only_be(db):
     for typed in ("2377570", "００２３７７５７０", "237-7570"):
         assert signing_in.sign_in(typed, factories.PASSWORD, now=NOW).patron == patron
     assert patrons.by_card("2377570", at_desk=True) is None
-    policy.put("card_forms", [vars(forms.Form(id=1, length=13)), vars(forms.Form(id=2, length=10))])
+    policy.put("card_forms", [vars(formats.Form(id=1, length=13)), vars(formats.Form(id=2, length=10))])
     assert patrons.by_card("2377570") is None
 
 
@@ -89,9 +89,9 @@ def test_a_number_short_of_zeros_comes_after_one_that_is_stored_as_it_is_typed(d
 
 
 def test_zeros_that_give_a_wrong_check_digit_are_not_put_back(db):
-    policy.put("card_forms", [vars(forms.Form(id=1, length=13, check="m10w31", is_for_new=True))])
+    policy.put("card_forms", [vars(formats.Form(id=1, length=13, check="m10w31", is_for_new=True))])
     factories.patron(card_number="0000002377570")
-    whole = forms.cards()[0].numbered(237757)
+    whole = formats.cards()[0].numbered(237757)
     patron = factories.patron(card_number=whole)
     assert whole != "0000002377570"
     assert patrons.by_card(whole.lstrip("0")) == patron

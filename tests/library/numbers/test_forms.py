@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from library import errors
-from library.numbers import forms
-from library.numbers.forms import Form
+from library.numbers import formats
+from library.numbers.formats import Form
 from models import Audit
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
@@ -17,11 +17,11 @@ TYPED = {
 
 
 def read(kind="card", form=Form(), **typed):  # noqa: B008 (it is frozen)
-    return forms.read(TYPED | typed, kind, form)
+    return formats.read(TYPED | typed, kind, form)
 
 
 def test_a_library_begins_with_cards_of_thirteen_digits_and_any_number_for_copies(db):
-    (card,), (item,) = forms.cards(), forms.items()
+    (card,), (item,) = formats.cards(), formats.items()
     assert (card.length, card.check, card.pads, card.is_for_new) == (13, "", False, True)
     assert card.fits("0000002377570") and not card.fits("2377570") and not card.fits("000000237757A")
     assert (
@@ -65,21 +65,21 @@ def test_lost_zeros_are_put_back(form, number, padded):
 
 def test_digits_shorter_than_every_form_have_lost_their_zeros_where_one_pads():
     eight, ten = Form(length=8, pads=True), Form(length=10)
-    assert forms.lacks_zeros("1", [eight, ten]) == "00000001"
-    assert forms.lacks_zeros("123456789", [eight, ten]) is None
-    assert forms.lacks_zeros("1", [ten]) is None and forms.lacks_zeros("A1", [eight]) is None
-    assert forms.lacks_zeros("1", [eight, Form(letters=True)]) == "00000001", "any length demands none"
+    assert formats.lacks_zeros("1", [eight, ten]) == "00000001"
+    assert formats.lacks_zeros("123456789", [eight, ten]) is None
+    assert formats.lacks_zeros("1", [ten]) is None and formats.lacks_zeros("A1", [eight]) is None
+    assert formats.lacks_zeros("1", [eight, Form(letters=True)]) == "00000001", "any length demands none"
 
 
 def test_only_a_new_number_is_judged_and_its_check_digit_is_named():
     known = [Form(length=13, check="m10w31"), Form(prefix="K", length=5)]
-    forms.require("0000002377575", known)
-    forms.require("K0001", known)
+    formats.require("0000002377575", known)
+    formats.require("K0001", known)
     with pytest.raises(errors.CheckDigitWrong):
-        forms.require("0000002377570", known)
+        formats.require("0000002377570", known)
     with pytest.raises(errors.NumberHasNoForm, match="13桁の数字、Kで始まる5桁の数字"):
-        forms.require("12", known)
-    assert forms.has_wrong_digit("0000002377570", known) and not forms.has_wrong_digit("12", known)
+        formats.require("12", known)
+    assert formats.has_wrong_digit("0000002377570", known) and not formats.has_wrong_digit("12", known)
 
 
 # -- changing them -----------------------------------------------------------------------------------------------------
@@ -119,22 +119,22 @@ def test_zeros_need_a_length():
 
 
 def test_one_form_is_for_new_numbers_and_one_must_be(db):
-    made = forms.put("card", read(length="10", is_for_new=True, first="0000000100"), **BY)
-    assert [(row.length, row.is_for_new) for row in forms.cards()] == [(13, False), (10, True)]
-    assert forms.for_new(forms.cards()) == made
+    made = formats.put("card", read(length="10", is_for_new=True, first="0000000100"), **BY)
+    assert [(row.length, row.is_for_new) for row in formats.cards()] == [(13, False), (10, True)]
+    assert formats.for_new(formats.cards()) == made
     with pytest.raises(errors.RefusedTogether):
-        forms.put("card", read(form=made, length="10"), **BY)
+        formats.put("card", read(form=made, length="10"), **BY)
     with pytest.raises(errors.FormIsForNew):
-        forms.drop("card", made, **BY)
-    forms.drop("card", forms.cards()[0], **BY)
-    assert [row.length for row in forms.cards()] == [10] and forms.items()[0].length is None
+        formats.drop("card", made, **BY)
+    formats.drop("card", formats.cards()[0], **BY)
+    assert [row.length for row in formats.cards()] == [10] and formats.items()[0].length is None
     assert Audit.select().where(Audit.action == "numbers.changed").count() == 2
 
 
 def test_there_are_five_forms_at_most(db):
     for length in range(4, 8):
-        forms.put("item", read(length=str(length)), **BY)
+        formats.put("item", read(length=str(length)), **BY)
     with pytest.raises(errors.TooManyForms):
-        forms.put("item", read(length="8"), **BY)
-    forms.put("item", read(form=forms.items()[1], length="9"), **BY)
-    assert [row.length for row in forms.items()] == [None, 9, 5, 6, 7]
+        formats.put("item", read(length="8"), **BY)
+    formats.put("item", read(form=formats.items()[1], length="9"), **BY)
+    assert [row.length for row in formats.items()] == [None, 9, 5, 6, 7]

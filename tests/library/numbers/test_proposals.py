@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock
-from library.numbers import check_digits, forms, proposals
+from library.numbers import check_digits, formats, proposals
 from tests import factories
 
 BY = {"by": "staff:kanri"}
@@ -42,14 +42,14 @@ FOUR = [f"{number:04}" for number in range(1, 60)]
 )  # fmt: skip
 def test_a_form_is_read_from_the_numbers(numbers, form):
     proposal = proposed_for(numbers)
-    assert forms.Form(**proposal["form"]) == forms.Form(**form) and proposal["is_alone"]
-    assert all(forms.Form(**form).fits(number) for number in numbers)
+    assert formats.Form(**proposal["form"]) == formats.Form(**form) and proposal["is_alone"]
+    assert all(formats.Form(**form).fits(number) for number in numbers)
 
 
 def test_with_shorter_digits_in_the_file_the_form_pads_zeros():
     whole = [f"{number:08}" for number in range(10_000, 10_030)]
     proposal = proposed_for([*whole, "10003", "7"])
-    assert forms.Form(**proposal["form"]) == forms.Form(length=8, pads=True)
+    assert formats.Form(**proposal["form"]) == formats.Form(length=8, pads=True)
     assert proposal["said"].endswith("8桁の数字、先頭の0を補う形が合います。")
 
 
@@ -71,20 +71,20 @@ def test_slips_and_numbers_that_are_too_short_propose_nothing():
 
 def test_the_form_that_the_program_came_with_goes_where_no_card_has_it(db):
     proposals.take(proposed_for(FOUR), **BY, now=clock.now())
-    assert [(form.length, form.is_for_new) for form in forms.cards()] == [(4, True)]
+    assert [(form.length, form.is_for_new) for form in formats.cards()] == [(4, True)]
     proposals.take(proposed_for(FOUR), **BY, now=clock.now())
-    assert len(forms.cards()) == 1, "pressed twice"
+    assert len(formats.cards()) == 1, "pressed twice"
 
 
 def test_a_form_that_cards_have_stays(db):
     factories.patron(card_number="0000002377570")
     proposals.take(proposed_for(FOUR), **BY, now=clock.now())
-    assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, False), (4, True)]
+    assert [(form.length, form.is_for_new) for form in formats.cards()] == [(13, False), (4, True)]
 
 
 def test_the_numbers_of_a_smaller_part_are_known_and_new_cards_stay_as_they_are(db):
     proposals.take(proposed_for(FOUR, known=map(str, range(100))), **BY, now=clock.now())
-    assert [(form.length, form.is_for_new) for form in forms.cards()] == [(13, True), (4, False)]
+    assert [(form.length, form.is_for_new) for form in formats.cards()] == [(13, True), (4, False)]
 
 
 @pytest.mark.parametrize("card", ["0000002377570", "0001"])
@@ -92,4 +92,4 @@ def test_a_rehearsal_expects_the_forms_that_are_taken(db, card):
     factories.patron(card_number=card)
     expected = proposals.expected(proposed_for(FOUR))
     proposals.take(proposed_for(FOUR), **BY, now=clock.now())
-    assert [form.words for form in expected] == [form.words for form in forms.cards()]
+    assert [form.words for form in expected] == [form.words for form in formats.cards()]

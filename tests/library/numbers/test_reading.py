@@ -2,8 +2,8 @@
 
 import pytest
 
-from library.numbers import reading
-from library.numbers.forms import Form
+from library.numbers import parsing
+from library.numbers.formats import Form
 
 EIGHT = Form(length=8, pads=True)
 TEN = Form(length=10, pads=True)
@@ -14,7 +14,7 @@ TEN = Form(length=10, pads=True)
     [(" ００１２ ３４", "001234"), ("a‐12—b", "A-12-B"), ("\ufeff12\u200b3", "123"), ("", "")],
 )
 def test_a_number_has_one_spelling(typed, folded):
-    assert reading.fold(typed) == folded
+    assert parsing.fold(typed) == folded
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,15 @@ def test_a_number_has_one_spelling(typed, folded):
     ],
 )
 def test_a_number_is_looked_for_in_steps(typed, steps):
-    assert reading.spellings(typed, [EIGHT, TEN]) == steps
+    assert parsing.spellings(typed, [EIGHT, TEN]) == steps
 
 
 def test_the_first_step_with_something_counts():
     stored = {"1234": "one", "00001234": "two", "0000001234": "three"}
-    assert reading.first_stored(reading.spellings("12-34", [EIGHT, TEN]), stored.get) == ["one"]
+    assert parsing.first_stored(parsing.spellings("12-34", [EIGHT, TEN]), stored.get) == ["one"]
     del stored["1234"]
-    assert reading.first_stored(reading.spellings("12-34", [EIGHT, TEN]), stored.get) == ["two", "three"]
-    assert reading.first_stored(reading.spellings("99", [EIGHT, TEN]), stored.get) == []
+    assert parsing.first_stored(parsing.spellings("12-34", [EIGHT, TEN]), stored.get) == ["two", "three"]
+    assert parsing.first_stored(parsing.spellings("99", [EIGHT, TEN]), stored.get) == []
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_the_first_step_with_something_counts():
     ],
 )
 def test_a_new_number_is_stored_as_a_form_has_it(typed, number):
-    assert reading.as_new(typed, [Form(letters=True), EIGHT]) == number
+    assert parsing.as_new(typed, [Form(letters=True), EIGHT]) == number
 
 
 def test_a_new_number_with_the_right_check_digit_comes_first():
     known = [Form(length=8, check="m10w31"), Form(prefix="A", length=8, check="m43", letters=True)]
-    assert reading.as_new("A000012D", known) == "A000012D"
+    assert parsing.as_new("A000012D", known) == "A000012D"
 
 
 @pytest.mark.parametrize(
     ("number", "can_be"), [("A-1.$:/+", True), ("", False), ("あ", False), ("1" * 21, False), ("a", False)]
 )
 def test_what_can_be_a_number_at_all(number, can_be):
-    assert reading.is_sayable(number) is can_be
+    assert parsing.is_sayable(number) is can_be

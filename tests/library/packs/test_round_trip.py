@@ -12,9 +12,9 @@ import pytest
 import models
 from library import clock, errors
 from library.catalog.search import index
+from library.cutover import opening
 from library.ebooks import stock
 from library.mail import installation
-from library.moving import opening
 from library.packs import contents, loading, writing
 from library.store import copying, database, locks, versions
 from models import OutboxMail, Patron, PublishedAnswer, Staff, database as connection

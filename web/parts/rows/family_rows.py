@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from library.lending import loans
 from library.lending.holds.hold_list import Row
 from library.lending.renewals import Renewals, Together
-from library.people.family import ties
+from library.patrons.family import ties
 from models import FamilyTie, Loan, Patron
 from web.parts import title_rows
 from web.parts.rows import hold_rows

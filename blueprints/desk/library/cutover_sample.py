@@ -1,0 +1,109 @@
+"""見本20人: patrons of whom each field is compared with the old system, one page a person."""
+
+from flask import Blueprint, abort, redirect, url_for
+
+from library import clock, errors
+from library.cutover import opening, sample, steps
+from library.patrons import lookups
+from web import access, flash, forms, htmx
+from web.desk import counter
+
+bp = Blueprint("move_sample", __name__)
+PAGE = "desk.move.index"
+
+
+class JudgeForm(forms.Form):
+    verdict = forms.Radio("比べた結果", ((sample.RIGHT, "合っています"), (sample.WRONG, "違います")))
+    note = forms.Text("違うところ", maximum=sample.LONGEST)
+
+
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    return _page()
+
+
+def _page(status=200, refused=()):
+    step = steps.one("sample")
+    return htmx.page(
+        "desk/move/sample.html",
+        status,
+        step=step._asdict() | {"url": url_for("desk.move_sample.index")},
+        people=[_sampled(row) for row in sample.every()],
+        refused="".join(reason.sentence for reason in refused),
+    )
+
+
+def _sampled(row):
+    return {
+        "card_number": row.patron.card_number,
+        "kind": sample.KINDS[row.kind],
+        "verdict": row.verdict,
+        "note": row.note,
+        "url": url_for("desk.move_sample.person", patron_id=row.patron.id),
+    }
+
+
+@bp.post("")
+@access.staff_required(role="admin")
+def draw():
+    """見本を選ぶ, anew."""
+    try:
+        opening.going_on(now=clock.now())
+    except errors.Refused as refusal:
+        return _page(422, [refusal])
+    sample.draw(today=clock.today(), **counter.acting())
+    return redirect(url_for("desk.move_sample.index"), 303)
+
+
+@bp.post("/confirmation")
+@access.staff_required(role="admin")
+def confirm():
+    try:
+        opening.going_on(now=clock.now())
+        sample.confirm(**counter.acting())
+    except (errors.Refused, errors.Refusals) as refusal:
+        return _page(422, getattr(refusal, "reasons", [refusal]))
+    return flash.leave(PAGE, done="confirmed", name=steps.LABELS["sample"])
+
+
+# -- one of them -----------------------------------------------------------------------------------------------------
+@bp.get("/<row_id:patron_id>")
+@access.staff_required(role="admin")
+def person(patron_id):
+    row = _one(patron_id)
+    return _person_page(row, JudgeForm(formdata=None, verdict=row.verdict, note=row.note))
+
+
+def _one(patron_id):
+    """Return one of the sample, whose opening is written down; 404 for everybody else."""
+    row = next((each for each in sample.every() if each.patron.id == patron_id), None) or abort(404)
+    lookups.note_view(row.patron, **counter.acting())
+    return row
+
+
+def _person_page(row, form):
+    ids = [each.patron.id for each in sample.every()]
+    return form.page(
+        "desk/move/person.html",
+        fields=sample.fields(row.patron, now=clock.now()),
+        kind=sample.KINDS[row.kind],
+        card_number=row.patron.card_number,
+        place=ids.index(row.patron.id) + 1,
+        count=len(ids),
+        action=url_for("desk.move_sample.judge", patron_id=row.patron.id),
+    )
+
+
+@bp.post("/<row_id:patron_id>")
+@access.staff_required(role="admin")
+def judge(patron_id):
+    """Store what the comparison said, and go on to the next who was not compared."""
+    row, form = _one(patron_id), JudgeForm()
+    form.submit(lambda: sample.judge(row.patron, form.verdict.data, form.note.data, **counter.acting()), at="verdict")
+    if form.problems:
+        return _person_page(row, form)
+    left = [each.patron.id for each in sample.every() if not each.verdict]
+    return redirect(
+        url_for("desk.move_sample.person", patron_id=left[0]) if left else url_for("desk.move_sample.index"), 303
+    )

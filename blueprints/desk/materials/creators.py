@@ -1,0 +1,60 @@
+"""著者: which names are one person; what records and registers do not say is put right here."""
+
+from flask import Blueprint, request, url_for
+
+from library.catalog.creators import creator_joins
+from web import access, flash
+from web.desk import counter, joining
+
+bp = Blueprint("headings", __name__)
+PAGE = "desk.headings.index"
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    return _page(joining.cut(request.args.get("q", "")), joining.ChosenForm(formdata=None))
+
+
+def _page(asked, form, ticked=()):
+    people = [[_row(one, ticked) for one in each] for each in (creator_joins.found(asked) if asked else ())]
+    return form.page(
+        "desk/people/index.html",
+        q=asked,
+        people=people,
+        shown=sum(map(len, people)),
+        messages=flash.take(PAGE),
+    )
+
+
+def _row(form, ticked):
+    return {
+        "id": form.author.id,
+        "url": url_for("catalog.person", person_id=form.author.id),
+        "name": form.author.name,
+        "kana": form.author.kana or form.author.latin,
+        "numbers": form.numbers,
+        "titles": form.titles,
+        "is_fixed": form.author.person_fixed,
+        "ticked": form.author.id in ticked,
+    }
+
+
+@bp.post("/join")
+@access.staff_required
+def join():
+    return _done(creator_joins.join, "joined")
+
+
+@bp.post("/part")
+@access.staff_required
+def part():
+    return _done(creator_joins.part, "parted")
+
+
+def _done(rule, done):
+    form, chosen = joining.ChosenForm(), joining.ticked("name")
+    asked = form.carry_out(lambda: rule(chosen, **counter.acting()), at="name")
+    if form.problems:
+        return _page(asked, form, chosen)
+    return flash.leave(PAGE, {"q": asked} if asked else {}, done=done, count=len(chosen))

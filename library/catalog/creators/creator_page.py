@@ -1,0 +1,99 @@
+"""The page of a person: all names, numbers in registers, and works by role."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from library.catalog import heading_names, removed_titles
+from library.catalog.records import Identifier
+from library.catalog.works import works
+from models import Author, AuthorIdentifier, AuthorName, Contributor, Title
+
+
+class Work(NamedTuple):
+    """A work that a person has a part in: the newest title of it, and how many there are."""
+
+    title_id: int
+    name: str
+    facts: tuple[str, ...]
+    titles: int
+
+
+@dataclass
+class Person:
+    """``other_names`` without that under which the person stands; ``see_also``: a name, and whose it is if titles have it."""
+
+    form: Author
+    other_names: list[heading_names.Name]
+    see_also: list[tuple[str, int | None]]
+    identifiers: list[Identifier]
+    works: dict[str, list[Work]]
+
+
+def person_of(author_id: int) -> int | None:
+    """Return the person of a form of a name; None where there is no such form."""
+    return heading_names.people_of([author_id]).get(author_id)
+
+
+def read(person_id: int) -> Person:
+    """Return what is known of a person; the roles with the most works come first."""
+    ids = heading_names.forms_of([person_id])[person_id]
+    forms = {form.id: form for form in Author.select().where(Author.id.in_(ids))}
+    first = forms.pop(person_id)
+    stored = list(
+        AuthorName.select().where(AuthorName.author.in_(ids)).order_by(AuthorName.author, AuthorName.position)
+    )
+    others = [heading_names.Name(form.name, form.kana, form.latin) for form in forms.values()]
+    others += [heading_names.Name(row.name, row.kana, row.latin) for row in stored if row.kind == heading_names.OTHER]
+    numbers = AuthorIdentifier.select(AuthorIdentifier.scheme, AuthorIdentifier.value).where(
+        AuthorIdentifier.author.in_(ids)
+    )
+    return Person(
+        first,
+        _distinct(first, others),
+        _see_also([row.name for row in stored if row.kind == heading_names.SEE_ALSO]),
+        [(row.scheme, row.value) for row in numbers.order_by(AuthorIdentifier.scheme, AuthorIdentifier.value)],
+        _works(ids),
+    )
+
+
+def _distinct(first: Author, others: Sequence[heading_names.Name]) -> list[heading_names.Name]:
+    """Return each name once, its romanisation with it."""
+    found: dict[tuple[str, str], heading_names.Name] = {}
+    for each in others:
+        found.setdefault((each.name, each.kana), each)
+    if first.latin and first.latin != first.name:
+        found.setdefault((first.latin, ""), heading_names.Name(first.latin, "", ""))
+    found.pop((first.name, first.kana), None)
+    return list(found.values())
+
+
+def _see_also(wanted: list[str]) -> list[tuple[str, int | None]]:
+    sql = "SELECT a.name, COALESCE(a.person_id, a.id) FROM author a WHERE EXISTS (SELECT 1 FROM contributor WHERE author_id = a.id) AND a.name IN ({})"
+    ways = {name: heading_names.written(name) for name in wanted}
+    people = dict(heading_names.rows_among(sql, {each for several in ways.values() for each in several}))
+    return [(name, next((people[each] for each in several if each in people), None)) for name, several in ways.items()]
+
+
+def _works(ids: list[int]) -> dict[str, list[Work]]:
+    columns = (Title.id, Title.title, Title.volume, Title.publisher, Title.year, Title.work_key)
+    rows = (
+        Contributor.select(Contributor.role, Contributor.title, *columns)
+        .join(Title)
+        .where(Contributor.author.in_(ids), ~removed_titles.condition())
+    )
+    grouped: dict[str, dict[str, list[Title]]] = {}
+    for row in rows.order_by(Title.year.desc(nulls="last"), Title.id.desc()):
+        of_work = grouped.setdefault(row.role, {}).setdefault(row.title.work_key or str(row.title.id), [])
+        if row.title not in of_work[-1:]:
+            of_work.append(row.title)
+    found = {role: [_work(titles) for titles in several.values()] for role, several in grouped.items()}
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+
+
+def _work(titles: list[Title]) -> Work:
+    newest = titles[0]
+    name = newest.full_name if len(titles) == 1 else works.parted(newest)[0]
+    return Work(
+        newest.id, name, tuple(filter(None, (newest.publisher, f"{newest.year}年" if newest.year else ""))), len(titles)
+    )

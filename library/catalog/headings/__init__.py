@@ -1,1 +1,0 @@
-"""Headings: works, people, subjects and series, under which titles stand together."""

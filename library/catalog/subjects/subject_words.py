@@ -1,0 +1,36 @@
+"""件名の別の言葉: other words for a subject (を見よ), as authority records have them. Any of them finds the titles of the subject."""
+
+from collections.abc import Iterable, Sequence
+
+from library.catalog import heading_names
+
+SAME, SEE_ALSO = "を見よ", "をも見よ"  # kinds of words in authority records
+Word = tuple[str, str]  # a word, its reading
+_WORDS = f"""
+SELECT subject.name, subject_link.name, subject_link.kana, subject_link.position
+FROM subject JOIN subject_link ON subject_link.subject_id = subject.id
+WHERE subject_link.kind = '{SAME}' AND subject.name IN ({{}})
+"""  # noqa: S608
+
+
+def by_subject(subjects: Iterable[str]) -> dict[str, list[Word]]:
+    """Return the other words of each of these subjects that has some."""
+    found: dict[str, list[Word]] = {}
+    for subject, name, kana, _ in sorted(heading_names.rows_among(_WORDS, set(subjects)), key=lambda row: row[3]):
+        found.setdefault(subject, []).append((name, kana))
+    return found
+
+
+def latin(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the romanisation of each of these subjects that has no other reading."""
+    return dict(
+        heading_names.rows_among(
+            "SELECT name, latin FROM subject WHERE latin <> '' AND kana = '' AND name IN ({})", set(subjects)
+        )
+    )
+
+
+def titles_of(subjects: Sequence[int]) -> list[int]:
+    """Return the titles that have one of these subjects."""
+    rows = heading_names.rows_among("SELECT title_id FROM title_subject WHERE subject_id IN ({})", subjects)
+    return sorted({title_id for (title_id,) in rows})

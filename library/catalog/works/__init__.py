@@ -1,0 +1,1 @@
+"""作品: which titles are editions of one work."""

@@ -1,0 +1,30 @@
+"""Titles of before this version of the program: their works and subjects, some titles at a time while the library is open."""
+
+from library.catalog import records
+from library.catalog.search import index
+from library.catalog.subjects.subjects import Subjects
+from library.catalog.works import works
+from library.store import database
+from models import Title
+
+BATCH = 200  # titles of a transaction
+
+
+def is_complete() -> bool:
+    """Tell whether every title has its work and its subjects."""
+    return not Title.select(Title.id).where(Title.work_key == "").exists()
+
+
+def complete() -> None:
+    """Sort the titles that are not sorted yet, a batch a transaction; after an interruption it goes on."""
+    missing = Title.select(Title.id).where(Title.work_key == "")
+    while True:
+        with database.writing():
+            ids = [title.id for title in missing.order_by(Title.id).limit(BATCH)]
+            if not ids:
+                return
+            pairs = list(records.load(ids).items())
+            works.keep(pairs)
+            Subjects().put(pairs, replaced=True)
+            index.items_changed()
+        database.give_way()

@@ -1,0 +1,129 @@
+"""作品: which titles are editions and volumes of one work, by a key of each (spec 12, 5)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from peewee import chunked
+
+from library.catalog.folding import fold
+from library.catalog.records import Record
+from library.catalog.series import series
+from library.catalog.series.volumes import order
+from library.store import engine
+from models import Title
+
+ASKED = 500  # values in one query
+LONGEST = 100  # letters of each part of a key
+OWN = "#"  # begins the keys of works that no record names
+# 統一書名 is the name of the work itself, whatever stands on the book
+UNIFORM = "統一書名"
+# names of many books, of which each is another in another series
+LISTED = frozenset(map(fold.strict, (
+    "全集", "選集", "作品集", "作品選", "著作集", "著作選集", "文集", "詩集", "全詩集", "詩歌集", "詩選", "歌集", "全歌集", "句集",
+    "全句集", "俳句集", "短編集", "短篇集", "短編小説集", "短篇小説集", "短編全集", "短篇全集", "傑作集", "傑作選", "傑作短編集",
+    "名作集", "名作選", "自選集", "自選短編集", "小説集", "戯曲集", "戯曲全集", "随筆集", "随筆選集", "随想集", "エッセイ集",
+    "エッセー集", "童話集", "童話全集", "童話選集", "昔話集", "書簡集", "日記", "日記集", "日記・書簡集", "論文集", "論集", "評論集",
+    "批評集", "対談集", "講演集", "談話集", "遺稿集", "拾遺", "資料集", "画集", "作品図録", "写真集", "脚本集", "シナリオ集", "ベスト",
+    "コレクション", "セレクション", "Collected works", "Complete works", "Selected works", "Selections", "Works", "Poems",
+    "Collected poems", "Selected poems", "Short stories", "Essays", "Letters",
+)))  # fmt: skip
+# those who have not made the work: with others, the first of these is its creator
+HELPERS = (
+    "訳", "翻訳", "監", "編", "校", "注", "註", "解説", "絵", "画", "挿", "さし", "イラスト", "写真", "装", "朗読", "補", "協力", "企画", "構成",
+)  # fmt: skip
+_NUMBER = "[0-9〇一二三四五六七八九十百]"
+# a volume at the end of a title: 坂の上の雲 1, こころ (上), 源氏物語 巻の二, 全集 第10巻
+_VOLUME = re.compile(
+    rf"(?:(?<!\s)\s++[(\[<〈【]?+|[(\[<〈【])\s*+(第\s*+{_NUMBER}{{1,4}}+\s*+[巻部集編篇冊]?|{_NUMBER}{{1,2}}|{_NUMBER}{{1,4}}\s*+[巻部集編篇冊]|巻の?{_NUMBER}{{1,3}}|"
+    r"[上中下前後][巻編篇]?|[Vv]ol\.?\s*+[0-9]{1,3})\s*+[)\]>〉】]?\Z"
+)
+
+
+def key(record: Record) -> str:
+    """Return what all editions and volumes of one work have alike; empty for a title of which neither a maker nor a publisher is known."""
+    name = next((each.name for each in record.names if each.kind == UNIFORM), "") or parted(record)[0]
+    title, maker = fold.strict(name)[:LONGEST], (_creator(record) or fold.strict(record.publisher))[:LONGEST]
+    if not (title and maker):
+        return ""
+    if title not in LISTED and title.removeprefix(maker).removeprefix(fold.strict("の")) not in LISTED:
+        return f"{title}/{maker}"
+    return f"{title}/{maker}/{(_series(record) or fold.strict(record.publisher))[:LONGEST]}"
+
+
+def _creator(record: Record) -> str:
+    makers = record.contributors
+    first = next((each for each in makers if not each.role.startswith(HELPERS)), makers[0] if makers else None)
+    if first is None:
+        return fold.strict(record.author)
+    return f"{fold.strict(first.name)}@{first.apart}" if first.apart else fold.strict(first.name)  # namesakes are two
+
+
+def _series(record: Record) -> str:
+    return next((series.key(each.name) for each in series.all_of(record)), "")
+
+
+def parted(record: Record | Title) -> tuple[str, str]:
+    """Return the title without its volume, and the volume, whether it has a place of its own or stands at the end of the title."""
+    if not record.volume and (found := _VOLUME.search(folded := unicodedata.normalize("NFKC", record.title))):
+        return folded[: found.start()], found[1]
+    return record.title, record.volume
+
+
+def series_of(text: str) -> str:
+    """Return the first series without its number, folded: 岩波文庫 of ``岩波文庫 ; 31-010-1``."""
+    return next((series.key(each.name) for each in series.read(text)), "") if text else ""
+
+
+def joined(keys: Iterable[str]) -> dict[str, str]:
+    """Return the work of each of these keys that somebody at the desk has joined to another."""
+    found: dict[str, str] = {}
+    for some in chunked(filter(None, keys), ASKED):
+        blanks = ", ".join("?" * len(some))
+        sql = f"SELECT key, work_key FROM work_join WHERE key IN ({blanks})"  # noqa: S608
+        found |= dict(engine.run(sql, tuple(some)).fetchall())
+    return found
+
+
+def keys(pairs: Sequence[tuple[int, Record]]) -> list[str]:
+    """Return the work of each of these (title id, record); one of its own for a title whose record names none."""
+    own = [key(record) for _, record in pairs]
+    found = joined(set(own))
+    return [found.get(each, each) or f"{OWN}{title_id}" for (title_id, _), each in zip(pairs, own, strict=True)]
+
+
+def keep(pairs: Sequence[tuple[int, Record]]) -> None:
+    """Write the works of titles that are stored, inside the caller's transaction; what the desk has said stays."""
+    rows = [(each, title_id) for (title_id, _), each in zip(pairs, keys(pairs), strict=True)]
+    engine.run_many("UPDATE title SET work_key = ? WHERE id = ? AND NOT work_fixed", rows)
+
+
+# -- editions and volumes --------------------------------------------------------------------------------------------
+class Related(NamedTuple):
+    """The titles of one work beside one of them: ``volumes`` of the same edition in their order, that one among them, and ``editions``."""
+
+    volumes: list[Title]
+    editions: list[Title]
+
+
+def related(title: Title, others: Iterable[Title]) -> Related:
+    """Sort the other titles of a work: same publisher and series, other volume: 巻; else ほかの版, the newest first."""
+    own, volume = _edition(title), fold.strict(parted(title)[1])
+    volumes, editions = [], []
+    for each in others:
+        is_volume = _edition(each) == own and fold.strict(parted(each)[1]) != volume
+        (volumes if is_volume else editions).append(each)
+    if volumes:
+        volumes = sorted([*volumes, title], key=_place)
+    return Related(volumes, sorted(editions, key=lambda each: (-(each.year or 0), _edition(each), _place(each))))
+
+
+def _edition(title: Title) -> tuple[str, str]:
+    return fold.strict(title.publisher), series_of(title.series)
+
+
+def _place(title: Title) -> tuple[bool, tuple[int, ...], str, int]:
+    volume = parted(title)[1]
+    number = order(volume)
+    return not number, number, volume, title.id

@@ -1,0 +1,92 @@
+"""最初のメール: what goes out on the first three days, worked out by the rules themselves and taken back."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from library import clock
+from library.calendar import before_opening
+from library.cutover import opening
+from library.mail import outbox
+from library.store import database
+from models import OutboxMail
+
+DAYS = 3
+TEXTS = 10
+LAST_HOUR = 23  # by then every mail of a day is queued, whatever hour the library chose
+
+
+class Letter(Protocol):
+    @property
+    def subject(self) -> str: ...
+    @property
+    def stored_text(self) -> str: ...
+
+
+class Day(NamedTuple):
+    """Numbers of the mails that go out on a day by kind: (words of the kind, number), the most first."""
+
+    day: date
+    counts: list[tuple[str, int]]
+
+
+class Preview(NamedTuple):
+    """The first days, and ten of their mails: (words of the kind, the address shortened, subject, text)."""
+
+    days: list[Day]
+    texts: list[tuple[str, str, str, str]]
+
+    @property
+    def total(self) -> int:
+        return sum(number for day in self.days for _, number in day.counts)
+
+
+class _TakenBack(Exception):
+    """Everything was only tried."""
+
+
+def preview(render: Callable[..., Letter | None], queue: Callable[[datetime], object], *, opens_on: date) -> Preview:
+    """Return the mails of the first days after an opening; nothing of them stays. ``render(row, now=)`` makes a letter, None where there is
+    none; ``queue(now)`` queues what the jobs queue that are due then. What a day queues counts as sent on it.
+
+    Others wait to write meanwhile: seconds, in a town.
+    """
+    days, texts = [], []
+    try:
+        with database.writing():
+            before_opening.note(opens_on)
+            opening.mark_told(opens_on)
+            for distance in range(DAYS):
+                now = clock.at(opens_on + timedelta(days=distance), LAST_HOUR)
+                rows = _queued(queue, now)
+                counts = Counter(outbox.KINDS[row.kind] for row in rows)
+                days.append(Day(clock.day_of(now), counts.most_common()))
+                texts += _written(render, rows, TEXTS - len(texts), now)
+                OutboxMail.update(state="sent", sent_at=now).where(OutboxMail.state == "queued").execute()
+            raise _TakenBack()
+    except _TakenBack:
+        return Preview(days, texts)
+
+
+def _queued(queue: Callable[[datetime], object], now: datetime) -> list[OutboxMail]:
+    """Queue what the jobs of a day would, and return it."""
+    last = OutboxMail.select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1).scalar() or 0
+    queue(now)
+    return list(OutboxMail.select().where(OutboxMail.id > last).order_by(OutboxMail.id))
+
+
+def _written(
+    render: Callable[..., Letter | None], rows: list[OutboxMail], most: int, now: datetime
+) -> list[tuple[str, str, str, str]]:
+    """Return the texts of some mails, of each kind in turn."""
+    place: Counter[str] = Counter()
+    turns = []
+    for row in rows:
+        place[row.kind] += 1
+        turns.append((place[row.kind], row.kind, row))
+    found = []
+    for _, kind, row in sorted(turns, key=lambda turn: turn[:2]):
+        if len(found) < most and (letter := render(row, now=now)):
+            found.append((outbox.KINDS[kind], outbox.shortened(row.address), letter.subject, letter.stored_text))
+    return found

@@ -1,0 +1,54 @@
+"""番号: old cards, new cards and copies, scanned as on the first morning."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from library import errors
+from library.cutover import steps
+from library.lending import items
+from library.numbers import cards, parsing
+from library.store import database
+
+OF_EACH = 3
+KINDS = {"old": "いまのカード", "new": "新しいカード", "item": "資料"}
+FIELDS = tuple(f"{kind}_{number}" for kind in KINDS for number in range(1, OF_EACH + 1))
+
+
+def judge(name: str, text: str) -> errors.Refused | None:
+    """Return the refusal of one scan, None where it is as it should be. An old card and a copy are known, a new card is free and of a form."""
+    if not text.strip():
+        return errors.FieldEmpty()
+    if name.startswith("item"):
+        return None if items.by_barcode(text) else items.unknown(text)
+    if name.startswith("old"):
+        return None if cards.by_number(text, at_desk=True) else cards.refusal(text, at_desk=True)
+    try:
+        cards.require_new(text)
+    except errors.Refused as refusal:
+        return refusal
+    return None
+
+
+def confirm(scanned: Mapping[str, str], *, by: str, now: datetime) -> None:
+    """Confirm the step with nine scans; none of the numbers is kept. Raises: RefusedTogether by field."""
+    problems: dict[str, list[errors.Refused]] = {}
+    for name in FIELDS:
+        if refusal := judge(name, scanned.get(name, "")):
+            problems[name] = [refusal]
+    for kind in KINDS:
+        _require_three(kind, scanned, problems)
+    if problems:
+        raise errors.RefusedTogether(problems)
+    with database.writing():
+        steps.confirm("numbers", by=by, now=now)
+
+
+def _require_three(kind: str, scanned: Mapping[str, str], problems: dict[str, list[errors.Refused]]) -> None:
+    """Refuse the same number twice among those of a kind."""
+    seen: set[str] = set()
+    for name in FIELDS:
+        text = parsing.fold(scanned.get(name, ""))
+        if name.startswith(kind) and text and name not in problems:
+            if text in seen:
+                problems[name] = [errors.ScannedTwice()]
+            seen.add(text)

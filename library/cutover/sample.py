@@ -1,0 +1,115 @@
+"""見本20人: patrons whose rows a person compares with the old system, field by field, before the library opens."""
+
+import random
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from library import audit, errors
+from library.account import own_data
+from library.cutover import steps
+from library.store import database
+from library.store.queries import tuples
+from models import Item, Loan, Patron, PatronAddress
+
+OF_EACH = 5
+CHILD_BELOW = 15  # years
+KINDS = {"most": "貸出の多い人", "overdue": "延滞のある人", "children": "子ども", "drawn": "無作為に選んだ人"}
+RIGHT, WRONG = "right", "wrong"
+LONGEST = 200  # letters of a note
+
+
+class Sampled(NamedTuple):
+    """One of them: why they were chosen, and what the comparison said ("" while nobody has compared)."""
+
+    patron: Patron
+    kind: str
+    verdict: str
+    note: str
+
+
+def every() -> list[Sampled]:
+    """Return the patrons who were drawn and are still there, in the order in which they were."""
+    drawn = steps.one("sample").facts.get("patrons", [])
+    rows = {row.id: row for row in Patron.select().where(Patron.id.in_([one["patron"] for one in drawn]))}
+    return [
+        Sampled(rows[one["patron"]], one["kind"], one["verdict"], one["note"]) for one in drawn if one["patron"] in rows
+    ]
+
+
+def draw(*, today: date, by: str, now: datetime, chance: random.Random | None = None) -> int:
+    """Draw them anew, five of each kind as far as there are, nobody twice; return how many. What was compared before is forgotten."""
+    chosen: list[tuple[int, str]] = []
+    with database.writing():
+        for kind, ids in _candidates(today, chance or random.SystemRandom()):
+            known = {number for number, _ in chosen}
+            chosen += [(number, kind) for number in ids if number not in known][:OF_EACH]
+        rows = [{"patron": number, "kind": kind, "verdict": "", "note": ""} for number, kind in chosen]
+        steps.enter("sample", {"patrons": rows})
+        audit.record("move.sample_drawn", actor=by, now=now, count=len(rows))
+    return len(rows)
+
+
+def _candidates(today: date, chance: random.Random) -> Iterable[tuple[str, list[int]]]:
+    """Yield each kind with more ids than are taken: those before may have been taken for another kind."""
+    out = Loan.select(Loan.patron).where(Loan.returned_on.is_null(), Loan.patron.is_null(False)).group_by(Loan.patron)
+    enough = OF_EACH * len(KINDS)
+    yield "most", _ids(out.order_by(fn.count(Loan.id).desc(), Loan.patron).limit(enough))
+    yield "overdue", _ids(out.where(Loan.due_on < today).order_by(fn.min(Loan.due_on), Loan.patron).limit(enough))
+    there = Patron.select(Patron.id).where(Patron.state != "closed").order_by(Patron.id)
+    born_after = today - timedelta(days=int(CHILD_BELOW * 365.25))
+    for kind, rows in (("children", there.where(Patron.birth_date > born_after)), ("drawn", there)):
+        ids = _ids(rows)
+        yield kind, chance.sample(ids, min(enough, len(ids)))
+
+
+def _ids(rows: Any) -> list[int]:
+    return [number for (number,) in tuples(rows)]
+
+
+def fields(patron: Patron, *, now: datetime) -> list[tuple[str, str]]:
+    """Return all that the row of a patron says, with headings: what the patron sees in 利用データのダウンロード, the note of the desk, addresses, loans."""
+    out = Loan.select(Loan.due_on, Item.barcode).join(Item).where(Loan.patron == patron, Loan.returned_on.is_null())
+    rows = own_data.profile(patron)
+    rows.append(("窓口メモ", patron.desk_note))
+    mails = PatronAddress.select(PatronAddress.address).where(PatronAddress.patron == patron)
+    rows += [("メールアドレス", address) for (address,) in tuples(mails.order_by(PatronAddress.position))]
+    rows += [("貸出中", f"{barcode}（{due_on:%Y-%m-%d}まで）") for due_on, barcode in tuples(out.order_by(Loan.due_on))]
+    return rows
+
+
+def judge(patron: Patron, verdict: str, note: str, *, by: str, now: datetime) -> None:
+    """合っています or 違います: store what a comparison said of one of them. Raises: ChoiceUnknown, NotInSample, DifferenceUnnamed."""
+    note = " ".join(note.split())[:LONGEST]
+    if verdict not in (RIGHT, WRONG):
+        raise errors.RefusedTogether({"verdict": [errors.ChoiceUnknown()]})
+    if verdict == WRONG and not note:
+        raise errors.RefusedTogether({"note": [errors.DifferenceUnnamed()]})
+    with database.writing():
+        rows = steps.one("sample").facts.get("patrons", [])
+        mine = next((row for row in rows if row["patron"] == patron.id), None)
+        if mine is None:
+            raise errors.NotInSample()
+        mine.update(verdict=verdict, note=note if verdict == WRONG else "")
+        steps.enter("sample", {"patrons": rows})
+        audit.record("move.compared", actor=by, now=now, patron=patron, verdict=verdict)
+
+
+def refusals() -> list[errors.Refused]:
+    """Return the refusals of the step: nobody drawn, some not compared, some that differ."""
+    rows = every()
+    if not rows:
+        return [errors.SampleNotDrawn()]
+    left = sum(not row.verdict for row in rows)
+    wrong = sum(row.verdict == WRONG for row in rows)
+    return [errors.SampleNotCompared(count=left)] if left else [errors.SampleDiffers(count=wrong)] if wrong else []
+
+
+def confirm(*, by: str, now: datetime) -> None:
+    """Confirm the step. Raises: Refusals."""
+    with database.writing():
+        if reasons := refusals():
+            raise errors.Refusals(reasons)
+        steps.confirm("sample", by=by, now=now)

@@ -1,0 +1,89 @@
+"""The steps of the page 移行: each is confirmed (確認済み) by a person, who may take that back; the last one opens the library."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from library import audit, errors
+from library.backups import figures
+from library.store import database
+from models import MoveStep
+
+LABELS = {
+    "counts": "件数",
+    "sample": "見本20人",
+    "rules": "貸出ルール",
+    "numbers": "番号",
+    "mails": "最初のメール",
+    "backup": "控え",
+}
+OPENING = "開館する"
+COUNTED = "backup"  # stands as long as the library has the figures of its confirmation: a copy of before an import has none of it
+
+
+class Step(NamedTuple):
+    """A step as it stands: what was entered, and who confirmed it; ``confirmed_at`` is None while it is open."""
+
+    name: str
+    label: str
+    facts: dict[str, Any]
+    confirmed_at: datetime | None
+    confirmed_by: str
+
+
+def every() -> list[Step]:
+    """Return the steps before the opening, in their order."""
+    rows = {row.name: row for row in MoveStep.select()}
+    return [_step(name, rows.get(name)) for name in LABELS]
+
+
+def one(name: str) -> Step:
+    return _step(name, MoveStep.get_or_none(MoveStep.name == name))
+
+
+def _step(name: str, row: MoveStep | None) -> Step:
+    if row is None or (name == COUNTED and row.facts.get("counts") != figures.of_library().counts):
+        return Step(name, LABELS[name], row.facts if row else {}, None, "")
+    return Step(name, LABELS[name], row.facts, row.confirmed_at, row.confirmed_by)
+
+
+def open_ones() -> list[str]:
+    """Return the labels of the steps that nobody has confirmed."""
+    return [step.label for step in every() if step.confirmed_at is None]
+
+
+def enter(name: str, facts: Mapping[str, Any], *, opens: bool = True) -> None:
+    """Write what was entered at a step, which ``opens`` it again: it was confirmed for something else. In the caller's transaction."""
+    _put(name, {"facts": dict(facts)} | ({"confirmed_at": None, "confirmed_by": ""} if opens else {}))
+
+
+def confirm(name: str, *, by: str, now: datetime) -> None:
+    """確認済み: note who saw that a step is done, in the caller's transaction. The rules of each step judge before."""
+    counted = {"facts": {"counts": figures.of_library().counts}} if name == COUNTED else {}
+    _put(name, counted | {"confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})
+    audit.record("move.confirmed", actor=by, now=now, of=LABELS[name])
+
+
+def confirm_seen(name: str, *, by: str, now: datetime) -> None:
+    """Confirm a step at which a person only looks."""
+    with database.writing():
+        confirm(name, by=by, now=now)
+
+
+def reopen(name: str, *, by: str, now: datetime) -> None:
+    """Take 確認済み back."""
+    with database.writing():
+        if one(name).confirmed_at is None:
+            raise errors.StepIsOpen()
+        _put(name, {"confirmed_at": None, "confirmed_by": ""})
+        audit.record("move.reopened", actor=by, now=now, of=LABELS[name])
+
+
+def _put(name: str, values: dict[str, Any]) -> None:
+    if not MoveStep.update(values).where(MoveStep.name == name).execute():
+        MoveStep.create(name=name, **values)
+
+
+def forget() -> None:
+    """Forget all that was entered and confirmed, in the caller's transaction."""
+    MoveStep.delete().execute()

@@ -1,0 +1,193 @@
+"""下書き: an information change between its two steps. One a patron, 30 minutes, longer where システムメンテナンス came between."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import ModelSelect
+
+from library import audit, errors, wording
+from library.access import sessions
+from library.patrons import patrons, profile
+from library.store import database
+from library.store.queries import tuples
+from models import Branch, Draft, HistoryEntry, Hold, Patron
+
+KEPT = timedelta(minutes=30)
+HOLDS_STILL_CHANGED = ("waiting", "preparing")
+
+
+def current(patron: Patron, *, now: datetime, browser: str = "") -> Draft | None:
+    """Return the patron's draft, None when there is none or its time is over. One that was sent after the session had idled out
+    is for the browser that sent it, which knows its token.
+    """
+    draft = Draft.get_or_none(Draft.patron == patron)
+    if draft and draft.lapsed and draft.token != browser:
+        return None
+    return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
+
+
+def keep(
+    patron: Patron,
+    values: dict,
+    *,
+    password_hash: str = "",
+    held_until: datetime | None = None,
+    lapsed: bool = False,
+    now: datetime,
+) -> Draft:
+    """Keep the values for the confirm step, in place of any earlier draft of the patron; longer with ``held_until``."""
+    with database.writing():
+        Draft.delete().where(Draft.patron == patron).execute()
+        return Draft.create(
+            patron=patron,
+            token=secrets.token_urlsafe(16),
+            base=profile.stored(patron),
+            values=values,
+            password_hash=password_hash,
+            created_at=now,
+            held_until=held_until,
+            lapsed=lapsed,
+        )
+
+
+def hold(draft: Draft, until: datetime) -> None:
+    """Keep a draft as it is until a moment, beyond its thirty minutes."""
+    with database.writing():
+        Draft.update(held_until=until).where(Draft.id == draft.id).execute()
+
+
+def drop(patron: Patron, token: str | None = None) -> None:
+    """Delete the patron's draft; with a token, only if it is that one."""
+    rows = Draft.delete().where(Draft.patron == patron)
+    with database.writing():
+        (rows.where(Draft.token == token) if token is not None else rows).execute()
+
+
+def drop_password(draft: Draft) -> None:
+    with database.writing():
+        Draft.update(password_hash="").where(Draft.id == draft.id).execute()
+
+
+def require(patron: Patron, token: str, *, now: datetime) -> Draft:
+    """Return the draft of this confirm form. DraftGone, DraftReplaced, DraftApplied."""
+    draft = current(patron, now=now)
+    if draft is not None and secrets.compare_digest(draft.token.encode(), token.encode("utf-8", "replace")):
+        return draft
+    last = audit.last("profile.changed", patron)
+    if last is not None and last.details.get("draft") == token:
+        raise errors.DraftApplied()
+    raise errors.DraftReplaced() if draft else errors.DraftGone()
+
+
+def rebase(draft: Draft) -> list[str]:
+    """Base the draft on what is stored now and return the groups that were changed elsewhere since it was begun. Rows that the
+    patron left alone follow; the form made before no longer confirms it.
+    """
+    stored = profile.stored(draft.patron)
+    moved = profile.changed_groups(draft.base, stored)
+    if moved:
+        mine = profile.changed_groups(draft.base, draft.values)
+        for group in (group for group in moved if group not in mine):
+            draft.values |= {key: stored[key] for key in profile.GROUPS[group]}
+        draft.base, draft.token = stored, secrets.token_urlsafe(16)
+        with database.writing():
+            draft.save()
+    return moved
+
+
+def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.ChangedMeanwhile:
+    """Return the refusal that names what changed under the draft, and where: at the library, by a stop link, or both."""
+    stops = audit.since(draft.created_at, "mail.stopped", draft.patron)
+    stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
+    sources = ["図書館"] if set(moved) - stopped else []
+    sources += [wording.PLACES["link"]] if stopped else []
+    return errors.ChangedMeanwhile(fields=wording.fields(moved), place="と".join(sources))
+
+
+# -- the confirm step ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Row:
+    label: str
+    value: str
+    changed: bool
+    before: str
+
+
+def rows(draft: Draft) -> list[Row]:
+    """Return the rows of the confirm step, in the manual's order and words."""
+    changed = profile.changed_groups(draft.base, draft.values)
+    names = dict(tuples(Branch.select(Branch.id, Branch.name)))
+    listed = [Row(wording.field("password"), "変更する" if draft.password_hash else "", bool(draft.password_hash), "")]
+    for group in profile.GROUPS:
+        label = "SDI配信先" if group == "sdi" else wording.field(group)
+        day_moved = draft.base["due_days"] != draft.values["due_days"]
+        before, value = (_words(group, values, names, day_moved) for values in (draft.base, draft.values))
+        listed.append(Row(label, value, group in changed, before if group in changed else ""))
+    return listed
+
+
+def _words(group: str, values: dict, branch_names: dict[int, str], day_moved: bool) -> str:
+    if group in profile.ADDRESSES:
+        return f"{values[group]} [{wording.ADDRESS_KINDS[values[f'{group}_kind']]}]".strip()
+    if group in patrons.MAIL_KINDS:
+        return _delivery_words(group, values, day_moved)
+    value = values[group]
+    if group == "pickup_branch":
+        return branch_names.get(value, "")
+    tables = {
+        "contact_method": wording.CONTACT_METHODS,
+        "contact_phone": wording.CONTACT_PHONES,
+        "keep_history": wording.HISTORY,
+    }
+    return tables[group][value]
+
+
+def _delivery_words(kind: str, values: dict, day_moved: bool) -> str:
+    words = [label for code, label in wording.ADDRESS_KINDS.items() if values[f"{kind}_{code}"]] + ["配信状態"]
+    if kind == "hold":
+        return " ".join([*words, "予約毎に個別選択"])
+    if kind == "sdi":
+        return " ".join([*words, "SDI設定で個別に選択"])
+    active = values[f"{kind}_active"]
+    words.append(wording.DELIVERY[active])
+    if kind == "due" and (active or day_moved):
+        words.append(wording.days_before(values["due_days"]))
+    return " ".join(words)
+
+
+def addresses_to_be(draft: Draft) -> list[str]:
+    """Return the addresses as they will be after the change."""
+    return [draft.values[name] for name in profile.ADDRESSES if draft.values[name]]
+
+
+def history_at_stake(draft: Draft) -> int:
+    """Return how many records a patron who turns 貸出履歴 off may want deleted; 0 where it is not turned off."""
+    if not draft.base["keep_history"] or draft.values["keep_history"]:
+        return 0
+    return HistoryEntry.select().where(HistoryEntry.patron == draft.patron).count()
+
+
+def holds_at_stake(draft: Draft) -> int:
+    """Return how many holds could follow a changed pickup branch or contact method; 0 where neither changed."""
+    changed = profile.changed_groups(draft.base, draft.values)
+    if not {"pickup_branch", "contact_method"} & set(changed):
+        return 0
+    return open_holds_of(draft.patron).count()
+
+
+def addresses_changed(draft: Draft) -> bool:
+    """Tell if an address or its kind changes."""
+    return bool({"email1", "email2"} & set(profile.changed_groups(draft.base, draft.values)))
+
+
+def needs_password(draft: Draft, *, authenticated_at: datetime, now: datetime) -> bool:
+    """Tell if to ask for the password again: an address changes and the sign-in is not fresh (ASVS 5.0 7.5.1)."""
+    return addresses_changed(draft) and now - authenticated_at > sessions.RECENT_SIGN_IN
+
+
+def open_holds_of(patron: Patron) -> ModelSelect[Hold]:
+    """Return the holds that a changed branch or contact method can still reach: those before 搬送中. A query."""
+    return Hold.select().where(Hold.patron == patron, Hold.state.in_(HOLDS_STILL_CHANGED))

@@ -1,0 +1,224 @@
+"""利用者: who a person is to the library, and where mail for them goes."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from library import audit, errors, policy
+from library.access import one_time_links, passwords, seals, sessions
+from library.access.guessing import tries
+from library.mail import outbox
+from library.numbers import cards, formats
+from library.store import database
+from library.store.queries import tuples
+from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, OutboxMail, Patron, PatronAddress
+
+MAIL_KINDS = ("registration", "hold", "sdi", "due")
+SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
+CODE_LENGTH = 10
+PHONES = ("phone_home", "phone_mobile", "phone_work")  # columns
+IDS_AT_ONCE = 500  # in one query
+TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
+    (PatronAddress.kind == "mobile") & MailPreference.to_mobile
+)  # an address joined with a preference that wants mail of its kind there
+
+
+def by_card(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
+    """Return whose card a typed or scanned number means; None too where it may mean two. See ``library.numbers.cards``."""
+    return cards.by_number(text, known, at_desk=at_desk)
+
+
+def by_id(number: int) -> Patron | None:
+    return Patron.get_or_none(Patron.id == number)
+
+
+def addresses(patron: Patron) -> list[PatronAddress]:
+    return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
+
+
+def take_off(patron: Patron, rows: Iterable[PatronAddress]) -> None:
+    """Take addresses off the file and remember them not, in the caller's transaction: links in mails to them are dead, and no mail to them is
+    sent any more.
+    """
+    taken = [row.address for row in rows]
+    for model in (PatronAddress, OneTimeLink):
+        model.delete().where(model.patron == patron.id, model.address.in_(taken)).execute()
+    waiting = (OutboxMail.state == "queued") & OutboxMail.address.in_(taken)
+    OutboxMail.update(state="cancelled").where(OutboxMail.patron == patron.id, waiting).execute()
+
+
+def names_titles(patron: Patron, address: str) -> bool:
+    """Tell whether a mail to this address may name titles: the patron wants it so, and shares the address with none who is to see none."""
+    off = (PatronAddress.patron == patron.id) & (PatronAddress.address == address) & PatronAddress.titles_off
+    return patron.titles_in_mail and not PatronAddress.select().where(off).exists()
+
+
+def preferences(patron: Patron) -> dict[str, MailPreference]:
+    """Return one preference a kind of mail; a kind without a row is off, with nothing ticked."""
+    stored = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
+    return {kind: stored.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
+
+
+def deliverable(patron: Patron, kind: str) -> list[PatronAddress]:
+    """Return the addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
+
+    Mail about a hold, which is asked for with each hold, goes to the first address where nothing is ticked.
+    """
+    wanted = preferences(patron)[kind]
+    ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
+    reached = [row for row in addresses(patron) if row.undeliverable_at is None]
+    if kind == "hold" and not any(ticked.values()):
+        return reached[:1]
+    return [row for row in reached if ticked[row.kind]]
+
+
+def ticked_addresses(patron_ids: Iterable[int], kind: str) -> dict[int, list]:
+    """Return patron id → (address, its kind) that mail of a kind goes to by its ticks; nowhere where 配信 is stopped."""
+    ids, found = sorted(patron_ids), {}
+    wanted = MailPreference.active | MailPreference.kind.not_in(SWITCHED)
+    rows = (
+        PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
+        .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
+        .where(MailPreference.kind == kind, wanted, TICKED, PatronAddress.undeliverable_at.is_null())
+        .order_by(PatronAddress.patron, PatronAddress.position)
+    )
+    for first in range(0, len(ids), IDS_AT_ONCE):
+        some = rows.where(PatronAddress.patron.in_(ids[first : first + IDS_AT_ONCE]))
+        for patron, *address in tuples(some):
+            found.setdefault(patron, []).append(tuple(address))
+    return found
+
+
+def mail(
+    row: PatronAddress | FormerAddress,
+    kind: str,
+    subject: object,
+    *,
+    facts: dict | None = None,
+    now: datetime,
+    cause: Audit | None = None,
+) -> None:
+    """Queue one mail to this address, in the caller's transaction; one only of a kind about the same subject."""
+    outbox.put(
+        kind,
+        f"{kind}:{subject}:{row.address}",
+        address=row.address,
+        address_kind=row.kind,
+        patron=row.patron,
+        facts=facts,
+        now=now,
+        cause=cause,
+    )
+
+
+def tell_of_change(
+    patron: Patron,
+    what: str,
+    fields: list[str],
+    *,
+    to: Iterable[PatronAddress | FormerAddress] | None = None,
+    cause: Audit,
+    now: datetime,
+) -> None:
+    """Queue 変更のお知らせ to every address on file (or ``to``: the former ones), in the caller's transaction."""
+    for row in addresses(patron) if to is None else to:
+        mail(
+            row,
+            "security",
+            cause.id,
+            facts={"what": what, "fields": fields, "at": now.isoformat()},
+            cause=cause,
+            now=now,
+        )
+
+
+def tell_of_new_password(patron: Patron, what: str, *, cause: Audit, now: datetime) -> None:
+    """Queue the mail about a new password, or about what is sealed, in the caller's transaction. While something is sealed, it goes to the
+    older addresses too, with a link that ends the password.
+    """
+    if not seals.is_sealed(patron):
+        tell_of_change(patron, what, ["password"], cause=cause, now=now)
+        return
+    older = seals.older_addresses(patron, now=now)
+    for row in {row.address: row for row in [*older, *addresses(patron)]}.values():
+        token = one_time_links.make(patron, row.address, "stop", now + seals.STOP_LINK)
+        facts = {"what": what, "at": now.isoformat(), "token": token}
+        mail(row, "sealed", cause.id, facts=facts, cause=cause, now=now)
+
+
+def forget_old_password(patron: Patron) -> None:
+    """Delete what hangs on the old password: reset links, a draft that may hold another."""
+    OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
+    Draft.delete().where(Draft.patron == patron).execute()
+
+
+def residences(rules: policy.Policy | None = None) -> dict[str, str]:
+    """Return the words of 居住の別 by code; the last is the library's: 市外, 町外, 村外."""
+    return {
+        "living": "在住",
+        "working": "在勤",
+        "studying": "在学",
+        "outside": (rules or policy).get("residence_outside"),
+    }
+
+
+def may_borrow(patron: Patron, *, today: date) -> bool:
+    """Tell if the card can borrow, hold and renew: it is active and not past its last day."""
+    return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
+
+
+def card_refusals(patron: Patron, *, today: date) -> list:
+    """Return all reasons why this card can't be used at the desk now."""
+    if patron.state == "closed":
+        return [errors.CardClosed()]
+    reasons = [errors.CardSuspended()] if patron.state == "suspended" else []
+    return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
+
+
+def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool) -> None:
+    """Set whether the patron's own pages call them by name or by card number, and whether mails to them name titles."""
+    with database.writing():
+        Patron.update(show_name=show_name, titles_in_mail=titles_in_mail).where(Patron.id == patron.id).execute()
+
+
+def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
+    """Let the patron in by month and day of birth, or by the returned code, which is stored nowhere. The old password ends.
+
+    Whoever has no birth date gets a code.
+    """
+    code = None
+    if patron.birth_date is None or policy.get("first_password_mode") == "code":
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    patron.password_hash = ""
+    patron.initial_code_hash = passwords.hash_password(code) if code else ""
+    patron.initial_issued_at = now
+    patron.initial_failures = 0
+    columns = (Patron.password_hash, Patron.initial_code_hash, Patron.initial_issued_at, Patron.initial_failures)
+    patron.save(only=columns)
+    return code
+
+
+def initial_password_until(patron: Patron) -> datetime | None:
+    """Return the moment from which the initial password opens nothing, None when there is none."""
+    if patron.password_hash or patron.initial_issued_at is None:
+        return None
+    days = policy.get("first_code_days" if patron.initial_code_hash else "first_password_days")
+    return patron.initial_issued_at + timedelta(days=days)
+
+
+def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
+    """再発行: issue the initial password again; return the one-time code where the library uses codes, else None.
+
+    The old password, every session and open reset links end; the waiting time of a throttled card too. What the patron
+    read until now goes out of reach (``seals.seal``). The addresses on file get a mail about it.
+    """
+    with database.writing():
+        seals.seal(patron, now=now)
+        code = issue_initial_password(patron, now=now)
+        sessions.end_others(patron)
+        forget_old_password(patron)
+        cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
+        tell_of_new_password(patron, "reissued", cause=cause, now=now)
+        tries.start_anew(tries.card(patron))
+    return code

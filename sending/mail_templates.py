@@ -1,0 +1,213 @@
+"""Mails as templates: the only module that knows ``templates/mail`` and renders what a library wrote itself.
+
+Texts are Jinja2, their first line the subject. A library's own stand in the settings ``mail_text_<kind>`` and are rendered in a
+sandbox. ``Editor`` is handed to the desk, where an administrator writes them.
+"""
+
+import re
+import traceback
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+    nodes,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from library import errors, policy
+from library.files import columns
+from library.mail import examples
+from library.site import branding
+
+FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
+COLUMNS = 76
+
+
+class UnknownName(TemplateSyntaxError):
+    """A text names something that mails of its kind don't tell."""
+
+
+class Templates:
+    """Compiles shipped texts and a library's own, and renders them with the facts of one mail."""
+
+    def __init__(self, settings: Mapping[str, Any], *, contact: Mapping[str, str] | None = None):
+        """``contact``: address and phone of the library, where the database may not be asked."""
+        name = branding.name(settings) if contact is None else settings["LIBRARY_NAME"]
+        contact = policy.several("address", "phone") if contact is None else contact
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(FOLDER),
+            undefined=StrictUndefined,
+            autoescape=False,  # plain text
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["cut"] = columns.cut
+        self._environment.globals.clear()  # of Jinja's own
+        self._environment.globals |= {
+            "library_name": name,
+            "library_address": contact.get("address", ""),
+            "library_phone": contact.get("phone", ""),
+            "public_url": settings["PUBLIC_URL"],
+            "can_reply": bool(settings["MAIL_REPLY_TO"]),
+        }
+
+    def shipped(self, kind: str) -> Template:
+        """Return the text that comes with Madoguchi."""
+        return self._environment.get_template(f"{kind}.txt")
+
+    def compile(self, text: str) -> Template:
+        """Return a text of the library's own, compiled. Raises TemplateSyntaxError where it says more than mails do."""
+        _require_plain(self._environment.parse(text))
+        return self._environment.from_string(text)
+
+    def require_known(self, text: str, facts: Collection[str]) -> None:
+        """Refuse a text with a name that is neither a fact nor the library's, wherever it stands; ``self`` is a name of Jinja. Raises: UnknownName."""
+        tree = self._environment.parse(text)
+        unknown = {"self", *meta.find_undeclared_variables(tree)} - {*facts, *self._environment.globals}
+        for name in tree.find_all(nodes.Name):
+            if name.name in unknown:
+                raise UnknownName(f"「{name.name}」という項目はありません", name.lineno)
+
+
+def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Return (subject, text). Refused where there is no subject or text, or the one-time link is lost."""
+    head, _, body = _without_controls(template.render(facts)).partition("\n")
+    subject, body = one_line(head), body.strip("\n")
+    if not subject or not body:
+        raise errors.MailTextIncomplete
+    if token := facts.get("token", ""):
+        lines = [line for line in body.split("\n") if token in line]
+        if not lines:
+            raise errors.MailTextLosesLink
+        own = f"{template.globals['public_url']}/"
+        if token in subject or not all(line.startswith(own) and line.endswith(token) for line in lines):
+            raise errors.MailTextLinkElsewhere  # it could hand the link to somebody else
+    return subject, columns.fold(body, COLUMNS) + "\n"
+
+
+def one_line(text: str) -> str:
+    """Make a text fit for a header: no control character, no line break of any alphabet, no spaces at the ends."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", " ", text).split())
+
+
+def _without_controls(text: str) -> str:
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
+
+
+# -- what a text may do ----------------------------------------------------------------------------------------------
+_PLAIN = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.If, nodes.For,
+    nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Add, nodes.Sub, nodes.Div,
+    nodes.Filter, nodes.Include,
+)  # fmt: skip
+_FILTERS = {"cut", "join", "length", "count", "first", "last", "default"}
+
+
+def _require_plain(node: nodes.Node, loops: tuple[str, ...] = ()) -> None:
+    """Refuse all but names, conditions and loops over given facts: so that no text, whoever wrote it, takes long or grows large.
+
+    ``loops``: the names of the loops around; a loop within one goes over a part of what that goes over.
+    """
+    if not isinstance(node, _PLAIN) or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
+        raise TemplateSyntaxError("文面では使えない書き方です", node.lineno)
+    if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
+        raise TemplateSyntaxError("読み込む文面は、名前で書いてください", node.lineno)
+    if isinstance(node, nodes.For):
+        over = node.iter
+        while isinstance(over, nodes.Getattr):
+            over = over.node
+        if not isinstance(over, nodes.Name) or (loops and over.name != loops[-1]):
+            raise TemplateSyntaxError("くり返しの中のくり返しは、外側の項目についてだけ書けます", node.lineno)
+        loops = (*loops, getattr(node.target, "name", ""))
+    for child in node.iter_child_nodes():
+        _require_plain(child, loops)
+
+
+# -- writing one's own -----------------------------------------------------------------------------------------------
+class Editor:
+    """Serves the page on which texts are written: what is shipped, and what comes of a text."""
+
+    def __init__(self, settings: Mapping[str, Any]):
+        self.settings = settings
+
+    def shipped(self, kind: str) -> str:
+        return (FOLDER / f"{kind}.txt").read_text(encoding="utf-8").strip("\n")
+
+    def names(self, kind: str) -> list[str]:
+        """Return the names of the facts that a text of this kind can use."""
+        return sorted(examples.facts_for(kind)[0])
+
+    def preview(self, kind: str, text: str) -> dict[str, tuple[str, str]]:
+        """Return (subject, text) for a computer (pc) and a mobile phone, with example facts.
+
+        Refused with the line where the text can't be rendered for any of its example facts.
+        """
+        try:
+            templates, facts = Templates(self.settings), examples.facts_for(kind)
+            template = templates.compile(text)
+            templates.require_known(text, {name for each in facts for name in each})
+            made = [render(template, each) for each in facts]
+        except errors.Refused:
+            raise
+        except Exception as error:  # whatever a text can raise
+            raise errors.MailTextBroken(line=_line(error), reason=_reason(error)) from error
+        return {"pc": made[0], "mobile": made[1]}
+
+
+def _line(error: Exception) -> int:
+    """Return the line of the text; Jinja writes its own lines into the traceback."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno or 1
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    return (lines[-1] if lines else None) or 1
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SecurityError):
+        return "この書き方は、安全のため使えません"
+    if isinstance(error, UndefinedError):
+        name = re.search(r"'(\w+)'(?: is undefined|$)", str(error))
+        return f"「{name[1]}」という項目はありません" if name else "ない項目を使っています"
+    if isinstance(error, UnknownName):
+        return str(error.message)
+    if isinstance(error, TemplateSyntaxError):
+        hint = _hint(error.message or "")
+        return f"書き方が正しくありません（{hint}）" if hint else "書き方が正しくありません"
+    if isinstance(error, TemplateNotFound):
+        return f"ほかの文面を読み込めません（{one_line(str(error.name))[:100]}）"
+    if isinstance(error, ZeroDivisionError):
+        return "計算できません（0では割れません）"
+    return "計算できません（文字・数・一覧の使い方が合っていません）"
+
+
+def _hint(message: str) -> str:
+    """Return in Japanese what Jinja's parser or this module has to say; empty where nothing is known that helps."""
+    for pattern, hint in _HINTS:
+        if found := re.search(pattern, message):
+            return hint.format(one_line((found.groups() or ("",))[0])[:40])
+    return "" if message.isascii() else message
+
+
+_HINTS = (
+    ("^unexpected end of template", "{{{{ か {{% が閉じられていません"),
+    (r"needs to be closed is '(\w+)'", "{{% {0} %}} には {{% end{0} %}} が要ります"),
+    (r"unknown tag '(\w+)'", "{{% {0} %}} は、ここでは使えません"),
+    ("end of comment", "{{# が閉じられていません"),
+    ("end of raw", "{{% raw %}} が閉じられていません"),
+    ("unexpected char (?:\"'\"|'\"')", "引用符が閉じられていません"),
+    ("unexpected char '(.)'", "「{0}」は、ここでは使えません"),
+    ("Expected an expression|(?:got|unexpected) 'end of|expected name or number", "書きかけのところがあります"),
+    ("got '(?:integer|float|string)'", "数や引用符の前後を確かめてください"),
+    ("unexpected '.+', expected '(.+)'", "「{0}」が足りません"),
+    ("(?:got|unexpected) '(.+)'", "「{0}」の前後を確かめてください"),
+)  # the parser's message → what helps

@@ -1,0 +1,88 @@
+"""Contents of pushes: a sentence with days and numbers, and the page that it opens. No title, nobody's name or number.
+
+The sentence of a kind is ``templates/mail/push/<kind>.txt``; its facts are counted from those of the mail of that kind, judged at the same moment.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from library.mail import push
+from library.site import branding
+from models import OutboxMail
+from sending import mail_templates, mail_texts
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Push:
+    """A push as it goes out. ``endpoint``, ``p256dh`` and ``auth`` are the device's; ``message_id`` is the same in each try."""
+
+    row_id: int
+    message_id: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    title: str
+    text: str
+    path: str
+
+    @property
+    def subject(self) -> str:
+        return self.text
+
+    @property
+    def stored_text(self) -> str:
+        return self.text
+
+
+class Texts:
+    """Makes the pushes of one delivery."""
+
+    def __init__(self, settings: Mapping[str, Any]):
+        self._texts, self._templates = mail_texts.Texts(settings), mail_templates.Templates(settings)
+        self._library = branding.name(settings)
+
+    def push(self, row: OutboxMail, ahead: Sequence[OutboxMail] = (), *, now: datetime) -> Push | None:
+        """Return a queued push, true at this moment; None when there is nothing left to say, or its device wants it no longer."""
+        device = push.device_of(row)
+        told = self._texts.facts(row, ahead, now=now) if device else None
+        if device is None or told is None:
+            return None
+        count, path = KINDS[row.kind]
+        text = mail_templates.one_line(self._templates.shipped(f"push/{row.kind}").render(count(told)))
+        return Push(row.id, row.message_id, device.endpoint, device.p256dh, device.auth, self._library, text, path)
+
+
+def _due(told: Facts) -> Facts:
+    """Return the days and how many loans fall due on each, the first day first."""
+    days: Counter[str] = Counter()
+    for group in told["groups"]:
+        days[group["due"]] += group["count"]
+    return {"days": [{"due": day, "count": number} for day, number in days.items()]}
+
+
+def _holds(told: Facts) -> Facts:
+    """Return how many holds are meant, and the first of their last days, without its year."""
+    last = [hold["pickup_by"] for hold in told["holds"] if hold["pickup_by"]]
+    return {"count": told["count"], "last": last[0].partition("年")[2] if last else ""}
+
+
+def _closure(told: Facts) -> Facts:
+    return {"loans": len(told["loans"]), "holds": len(told["holds"])}
+
+
+def _sdi(told: Facts) -> Facts:
+    return {"count": told["count"]}
+
+
+KINDS: dict[str, tuple[Callable[[Facts], Facts], str]] = {
+    "due": (_due, "/my/loans"),
+    "hold_ready": (_holds, "/my/holds"),
+    "hold_deadline": (_holds, "/my/holds"),
+    "closure": (_closure, "/my/"),
+    "sdi": (_sdi, "/my/sdi"),
+}

@@ -1,0 +1,1 @@
+"""The process: start, web server, processes, jobs, scheduler, watcher, log and console."""

@@ -1,0 +1,111 @@
+"""The scheduler: makes the jobs run while the server does."""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from library import clock
+from library.store import locks
+from models import database as connection
+from server import jobs
+
+TICK_SECONDS = 30
+ALONE = [job for job in jobs.JOBS if not job.in_tick]
+TURNS = 1 + len(ALONE)  # the tick, and each job that is slow
+WATCH_SECONDS = 15  # a tick that is later than two of its turns is brought forward
+STOP_SECONDS = 6
+
+log = logging.getLogger(__name__)
+
+
+def start(settings: jobs.Settings, *, seconds: float = TICK_SECONDS) -> "Scheduler":
+    """Begin to tick, at once and then every so many seconds."""
+    scheduler = Scheduler(settings, seconds)
+    scheduler.start()
+    return scheduler
+
+
+class Scheduler:
+    """Ticks in this process; of all processes on one instance folder only the holder of the runner lock does the jobs.
+
+    Jobs that are slow have turns of their own, so that a mail server that hangs keeps nothing else waiting.
+    """
+
+    def __init__(self, settings: jobs.Settings, seconds: float):
+        self.settings = settings
+        self._lock = locks.lease("scheduler", Path(settings["INSTANCE"]))
+        self._taking = threading.Lock()
+        self._seconds = seconds
+        self._watch_every = min(WATCH_SECONDS, seconds / 2)
+        self._last_tick = time.monotonic()
+        self._stopped = threading.Event()
+        self._turns = threading.Semaphore(TURNS)  # one for each turn that may be under way
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(TURNS)})
+        self._watchdog = threading.Thread(target=self._watch, name="jobs-watchdog", daemon=True)
+
+    def start(self) -> None:
+        jobs.stopping.clear()
+        turns = {"tick": self._tick} | {job.name: partial(self._attempt, job) for job in ALONE}
+        for name, turn in turns.items():
+            self._scheduler.add_job(
+                turn, "interval", seconds=self._seconds, id=name, next_run_time=_machine_now(),
+                coalesce=True, max_instances=1, misfire_grace_time=None,
+            )  # fmt: skip
+        self._scheduler.start()
+        self._watchdog.start()
+
+    def stop(self) -> None:
+        """Let the mail in flight be finished, for STOP_SECONDS at most; what was not sent stays queued."""
+        if self._stopped.is_set():
+            return
+        jobs.stopping.set()
+        self._stopped.set()
+        self._scheduler.shutdown(wait=False)
+        until = time.monotonic() + STOP_SECONDS
+        for _ in range(TURNS):
+            self._turns.acquire(timeout=max(0, until - time.monotonic()))
+        self._lock.release()
+
+    def last_tick(self) -> float:
+        """Return the seconds since this process ticked last, by the clock that is never set."""
+        return time.monotonic() - self._last_tick
+
+    def is_runner(self) -> bool:
+        """Tell whether this process is the one that does the jobs."""
+        return self._lock.held
+
+    def _take(self) -> bool:
+        """Take the lock as soon as its holder is gone; tell whether it is ours."""
+        with self._taking:
+            return self._lock.acquire()
+
+    def _tick(self) -> None:
+        self._last_tick = time.monotonic()
+        if self._take():
+            with self._turns, self._lock.term(), connection.connection_context():
+                jobs.tick(self.settings, now=clock.now())
+
+    def _attempt(self, job: jobs.Job) -> None:
+        if self._take():
+            with self._turns, self._lock.term(), connection.connection_context():
+                jobs.attempt(job, self.settings, now=clock.now())
+
+    def _watch(self) -> None:
+        """Bring turns forward after a clock was set back: APScheduler would wait until the old time comes round again."""
+        while not self._stopped.wait(self._watch_every):
+            soonest = _machine_now() + timedelta(seconds=self._seconds)
+            for job in self._scheduler.get_jobs():
+                if job.next_run_time > soonest + timedelta(seconds=self._watch_every):
+                    log.warning("the clock was set back: %s is brought forward", job.id)
+                    self._scheduler.modify_job(job.id, next_run_time=_machine_now())
+
+
+def _machine_now() -> datetime:
+    """Return the time as APScheduler sees it; the library's clock may be moved by a test."""
+    return datetime.now(UTC)

@@ -1,0 +1,39 @@
+"""利用者 whose page the desk opens by the number in its address: that they were looked at is written down."""
+
+from flask import url_for
+
+from library import errors
+from library.patrons import lookups
+from models import Patron
+from web import access, forms
+from web.desk import counter
+
+
+def opened(patron_id: int) -> Patron:
+    """Return the patron of this number, and write down that they were opened; where there is none, 404.
+
+    For every page under /desk/patrons/…: whoever tries one number after the other leaves a line for each.
+    """
+    row = access.row_or_404(Patron, patron_id)
+    lookups.note_view(row, **counter.acting())
+    return row
+
+
+def maybe_same(problems: forms.Problems) -> list[dict]:
+    """Return the patrons who may be the one that is registered, where that was the problem; that they were looked for is written down."""
+    refused = [one for one in problems.get("name", ()) if isinstance(one, errors.MaybeSamePerson)]
+    if not refused:
+        return []
+    rows = Patron.select().where(Patron.id.in_(refused[0].facts["ids"])).order_by(Patron.card_number)
+    found = [
+        {
+            "id": row.id,
+            "card_number": row.card_number,
+            "name": row.name,
+            "name_kana": row.name_kana,
+            "url": url_for("desk.patrons.show", patron_id=row.id),
+        }
+        for row in rows
+    ]
+    lookups.note_search("name", len(found), **counter.acting())
+    return found
