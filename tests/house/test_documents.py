@@ -95,10 +95,53 @@ def test_paths_in_the_architecture_exist():
     assert not missing
 
 
-def test_decisions_are_numbered_once_and_carry_their_number():
-    numbers = []
-    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
-        number, _, _ = path.name.partition("-")
-        assert path.read_text(encoding="utf-8").startswith((f"# {number} ", f"# {number}. "))
-        numbers.append(number)
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+LAST_SHORT = "0079"  # the records up to this one are held to the form of 0001
+SHORT = [path for path in DECISIONS if path.name[:4] <= LAST_SHORT]
+TABLE_OF_PACKAGES = "0002"  # whose words are those of its prose
+MOST_WORDS = 400
+A_FOLDER = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+A_FILE = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|js|css|html))`")
+
+
+def words_of(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    is_table = path.name.startswith(TABLE_OF_PACKAGES)
+    return [word for line in lines if not (is_table and line.startswith("|")) for word in line.split()]
+
+
+def missing_paths(text, there):
+    """Return the paths in backticks that name nothing of the tree: below its folders as they stand, else by their end."""
+    folders = {name.partition("/")[0] for name in there if "/" in name}
+    below = [name for name in A_FOLDER.findall(text) if name.partition("/")[0] in folders]
+    ends = [name for name in A_FILE.findall(text) if name not in below]
+    missing = [name for name in below if not (ROOT / name).exists()]
+    return missing + [name for name in ends if not any(f"/{known}".endswith(f"/{name}") for known in there)]
+
+
+def test_decisions_are_numbered_once():
+    numbers = [path.name.partition("-")[0] for path in DECISIONS]
     assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.parametrize("path", SHORT, ids=lambda path: path.name)
+def test_the_title_of_a_decision_has_its_number_and_names_it(path):
+    title = path.read_text(encoding="utf-8").partition("\n")[0]
+    assert re.match(rf"# {path.name[:4]} (?!(?:what|how|who|why)\b)\w", title, re.I), title
+
+
+@pytest.mark.parametrize("path", SHORT, ids=lambda path: path.name)
+def test_a_decision_is_told_in_few_words(path):
+    assert len(words_of(path)) <= MOST_WORDS
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name)
+def test_paths_in_a_decision_exist(path):
+    there = {name.relative_to(ROOT).as_posix() for name in tracked()}
+    assert missing_paths(path.read_text(encoding="utf-8"), there) == []
+
+
+def test_a_path_that_is_gone_is_found():
+    there = {"library/store/database.py", "watcher.py"}
+    assert missing_paths("`library/store/`, `store/database.py`, `watcher.py`, `instance/log`, `/desk/x`", there) == []
+    assert missing_paths("`library/gone/`, `gone.py`", there) == ["library/gone/", "gone.py"]
