@@ -1,13 +1,13 @@
 """The one face of all tables: whatever uses one imports it from here."""
 
-from tables.access import DeskSearch, HeldForm, KnownDevice, OneTimeLink, Session, Throttle
+from tables.access import DeskLookup, KnownDevice, OneTimeLink, ParkedForm, Session, Throttle
 from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule
 from tables.catalog import (
-    Author,
-    AuthorIdentifier,
-    AuthorName,
     Contributor,
+    Creator,
+    CreatorIdentifier,
+    CreatorName,
     DeletedTitle,
     Item,
     SaidOut,
@@ -22,7 +22,7 @@ from tables.catalog import (
     WorkJoin,
     full_name,
 )
-from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPlace
+from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPosition
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip
@@ -44,7 +44,7 @@ from tables.patrons import (
 )
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, RankingOfMonth, SdiCondition, SdiTitle, Shelf, ShelvedTitle
-from tables.running import Assignment, Audit, BackupToken, JobRun, Move, MoveStep, PolicyRow, Setting
+from tables.running import Assignment, Audit, BackupToken, Cutover, CutoverStep, JobRun, PolicyRow, Setting
 from tables.site import Article, ArticleVersion, Cover, Feature, FeatureBook, FeatureVersion, Picture, PictureFile
 from tables.stocktaking import Stocktaking, StocktakingScan
 

@@ -25,7 +25,7 @@ from library.catalog.search.query import Query, Row
 from library.mail import installation
 from library.reading import sdi, sdi_mails
 from library.store import database
-from models import Author, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title, database as connection
+from models import Creator, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title, database as connection
 from sending import mailer
 from settings import config
 
@@ -37,7 +37,7 @@ def conditions(patrons, now):
     """Yield EACH searches of each patron, made a week ago."""
     chance = random.Random("sdi")
     words = _catalogue.Unequal(_catalogue.words())
-    authors = [name for (name,) in Author.select(Author.name).order_by(Author.id).limit(20_000).tuples()]
+    authors = [name for (name,) in Creator.select(Creator.name).order_by(Creator.id).limit(20_000).tuples()]
     made = (lambda: Query(q=words.take(chance)),
             lambda: Query(q=f"{words.take(chance)} {words.take(chance)[:2]}"),
             lambda: Query(q=_catalogue.reading(words.take(chance))),

@@ -30,7 +30,7 @@ class Session(Table):
         constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
 
 
-class DeskSearch(Table):
+class DeskLookup(Table):
     """Words that a member of staff searched people by. Its page is at ``?s=`` and the token, so that no address holds a name or a number;
     the token is good in its session alone.
     """
@@ -40,6 +40,9 @@ class DeskSearch(Table):
     kind = CharField()
     words = TextField()
     at = InstantField()
+
+    class Meta:
+        table_name = "desk_search"
 
 
 class KnownDevice(Table):
@@ -82,7 +85,7 @@ class OneTimeLink(Table):
     used_at = InstantField(null=True)
 
 
-class HeldForm(Table):
+class ParkedForm(Table):
     """A form that waits until the member of staff who sent it has signed in or proved it again: for them, in the browser that knows its token.
 
     ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
@@ -94,3 +97,6 @@ class HeldForm(Table):
     page = TextField()
     entered = JSONField()
     held_at = InstantField()
+
+    class Meta:
+        table_name = "held_form"

@@ -158,7 +158,7 @@ class DeletedTitle(Table):
         indexes = (SQL("CREATE INDEX deleted_title_source ON deleted_title (source_id) WHERE source_id <> ''"),)
 
 
-class Author(Table):
+class Creator(Table):
     """著者: one form of the name of a person or body.
 
     ``person``: the form under which the person stands, none where it is this one; ``person_fixed``: said at the desk. ``apart`` parts
@@ -182,6 +182,7 @@ class Author(Table):
     apart = later_text()
 
     class Meta:
+        table_name = "author"
         indexes = ((("name", "kana", "apart"), True),)
 
 
@@ -190,7 +191,7 @@ class Contributor(Table):
 
     title = ForeignKeyField(Title, backref="contributors", on_delete="CASCADE", index=False)
     position = IntegerField()
-    author = ForeignKeyField(Author, backref="contributions", on_delete="RESTRICT")
+    author = ForeignKeyField(Creator, backref="contributions", on_delete="RESTRICT")
     author_id: IntegerField[int]
     role = TextField(default="")
 
@@ -271,10 +272,10 @@ class WorkJoin(Table):
     work_key = TextField(index=True)
 
 
-class AuthorName(Table):
+class CreatorName(Table):
     """A name of a person that stands in an authority record: another one (別名), or one to look at, too (をも見よ)."""
 
-    author = ForeignKeyField(Author, backref="names", on_delete="CASCADE", index=False)
+    author = ForeignKeyField(Creator, backref="names", on_delete="CASCADE", index=False)
     author_id: IntegerField[int]
     position = IntegerField()
     kind = TextField()
@@ -283,19 +284,21 @@ class AuthorName(Table):
     latin = TextField(default="")
 
     class Meta:
+        table_name = "author_name"
         primary_key = CompositeKey("author", "position")
         without_rowid = True
 
 
-class AuthorIdentifier(Table):
+class CreatorIdentifier(Table):
     """The number of a person in a register (``scheme``: NDL, VIAF, ISNI), as a record or an authority gives it."""
 
     scheme = TextField()
     value = TextField()
-    author = ForeignKeyField(Author, backref="identifiers", on_delete="CASCADE")
+    author = ForeignKeyField(Creator, backref="identifiers", on_delete="CASCADE")
     author_id: IntegerField[int]
 
     class Meta:
+        table_name = "author_identifier"
         primary_key = CompositeKey("scheme", "value")
         without_rowid = True
 

@@ -70,13 +70,16 @@ class EbookLoan(Table):
         )
 
 
-class ReadingPlace(Table):
+class ReadingPosition(Table):
     """The place up to which an e-book was read, in the library's own reader: a part and a paragraph of it. It goes with the loan."""
 
     loan = ForeignKeyField(EbookLoan, unique=True, on_delete="CASCADE")
     loan_id: IntegerField[int]
     part = IntegerField(constraints=[Check("part >= 1")])
     paragraph = IntegerField(constraints=[Check("paragraph >= 0")])
+
+    class Meta:
+        table_name = "reading_place"
 
 
 class EbookHold(Table):

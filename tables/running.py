@@ -75,7 +75,7 @@ class BackupToken(Table):
     used_at = InstantField(null=True)
 
 
-class Move(Table):
+class Cutover(Table):
     """移行: the library is being moved in, one row at most, which stays. It is open from ``opens_on`` on; empty: nobody has said when.
 
     ``mails`` counts those that were not queued meanwhile. ``was_empty``: all that stands here came in since then.
@@ -86,14 +86,20 @@ class Move(Table):
     opens_on = DateField(null=True)
     mails = IntegerField(default=0)
 
+    class Meta:
+        table_name = "move"
 
-class MoveStep(Table):
+
+class CutoverStep(Table):
     """A step of the page 移行: what was entered there, and who has confirmed it (確認済み)."""
 
     name = CharField(primary_key=True)
     facts = JSONField(default=dict)
     confirmed_at = InstantField(null=True)
     confirmed_by = CharField(default="")
+
+    class Meta:
+        table_name = "move_step"
 
 
 class Assignment(Table):

@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.cutover import steps
 from library.store import database
-from models import Move, OutboxMail, Patron, SaidOut
+from models import Cutover, OutboxMail, Patron, SaidOut
 from tests import factories
 from tests.test_cli import complaints, due_tomorrow
 
@@ -20,7 +20,7 @@ def begun(run):
 
 
 def test_a_library_in_a_source_tree_begins_none_by_itself(run, db):
-    assert not Move.select().exists()
+    assert not Cutover.select().exists()
     result = run("move", "check")
     assert (result.exit_code, complaints(result)) == (1, ["移行中ではありません。"])
 
@@ -66,7 +66,7 @@ def test_a_library_opens_on_a_day(run, begun):
     assert result.exit_code == 1 and "理由を入力してください。" in complaints(result)[0]
     result = run("move", "open", "--on", "2026-12-01", "--reason", "前のシステムが止まった")
     assert result.exit_code == 0 and "2026年12月1日(火)に開館します。" in result.stdout
-    assert Move.get().opens_on == date(2026, 12, 1)
+    assert Cutover.get().opens_on == date(2026, 12, 1)
     assert run("move", "discard", "--name", "すずかけ市立図書館").exit_code == 1
     assert "開館しました。" in run("move", "open", "--reason", "早める").stdout
     assert run("notices", "run").exit_code == 0

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from library import clock
 from library.access import parked_forms, sessions
 from library.access.factors import second_factor
-from models import HeldForm, Patron, Session, Staff
+from models import ParkedForm, Patron, Session, Staff
 from web import links
 
 View = Callable[..., Any]
@@ -209,7 +209,7 @@ def lapsed_staff() -> Staff | None:
     return session.staff
 
 
-def hold_staff_form(staff: Staff) -> HeldForm | None:
+def hold_staff_form(staff: Staff) -> ParkedForm | None:
     """Hold for half an hour what this browser sent for a member of staff; None for what is too large or has files."""
     sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
     if request.files:

@@ -19,7 +19,7 @@ from library.discovery import availability, citations, shelf_walk
 from library.ebooks import lending
 from library.reading import shelved
 from library.store import queries as stored
-from models import Author, AuthorIdentifier, Contributor, Ebook, Subject, Title, TitleName, TitleSeries, TitleSubject
+from models import Contributor, Creator, CreatorIdentifier, Ebook, Subject, Title, TitleName, TitleSeries, TitleSubject
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
 
@@ -160,9 +160,9 @@ def _named(row, ids):
 
 
 def _contributors(row):
-    numbers = stored.rows_as_json(AuthorIdentifier.scheme, AuthorIdentifier.value)
-    theirs = AuthorIdentifier.select(numbers).where(AuthorIdentifier.author == Author.id).alias("identifiers")
-    named = Contributor.select(Contributor, Author, theirs).join(Author)
+    numbers = stored.rows_as_json(CreatorIdentifier.scheme, CreatorIdentifier.value)
+    theirs = CreatorIdentifier.select(numbers).where(CreatorIdentifier.author == Creator.id).alias("identifiers")
+    named = Contributor.select(Contributor, Creator, theirs).join(Creator)
     return list(named.where(Contributor.title == row).order_by(Contributor.position))
 
 

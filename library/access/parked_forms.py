@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from library.access import sessions
 from library.store import database
-from models import HeldForm, Staff
+from models import ParkedForm, Staff
 
 KEPT = timedelta(minutes=30)
 LARGEST = 64 * 1024  # bytes of names and values
@@ -21,32 +21,36 @@ _PASSWORD = re.compile(r"(?:\w+_)?password(?:_again)?")
 
 def hold(
     staff: Staff, address: str, page: str, fields: Iterable[tuple[str, str]], *, earlier: str = "", now: datetime
-) -> tuple[str, HeldForm] | None:
+) -> tuple[str, ParkedForm] | None:
     """Hold a form in place of an ``earlier`` one of this browser; return its token and the form. None for one that is too large."""
     entered = [[name, value] for name, value in fields if not is_secret(name)]
     if sum(len(name.encode()) + len(value.encode()) for name, value in entered) > LARGEST:
         return None
     token = secrets.token_urlsafe(32)
     with database.writing():
-        HeldForm.delete().where(HeldForm.token_hash == sessions.hashed(earlier)).execute()
-        form = HeldForm.create(
+        ParkedForm.delete().where(ParkedForm.token_hash == sessions.hashed(earlier)).execute()
+        form = ParkedForm.create(
             token_hash=sessions.hashed(token), staff=staff, address=address, page=page, entered=entered, held_at=now
         )
     return token, form
 
 
-def find(staff: Staff, token: str, *, now: datetime) -> HeldForm | None:
+def find(staff: Staff, token: str, *, now: datetime) -> ParkedForm | None:
     """Return the form that this browser sent for this member of staff, as long as it is held."""
-    return HeldForm.get_or_none(
-        HeldForm.token_hash == sessions.hashed(token), HeldForm.staff == staff.id, HeldForm.held_at > now - KEPT
+    return ParkedForm.get_or_none(
+        ParkedForm.token_hash == sessions.hashed(token), ParkedForm.staff == staff.id, ParkedForm.held_at > now - KEPT
     )
 
 
 def drop(staff: Staff, token: str, address: str) -> None:
     """Delete the held form of a browser when what it holds is sent again to its address."""
-    mine = (HeldForm.token_hash == sessions.hashed(token), HeldForm.address == address, HeldForm.staff == staff.id)
+    mine = (
+        ParkedForm.token_hash == sessions.hashed(token),
+        ParkedForm.address == address,
+        ParkedForm.staff == staff.id,
+    )
     with database.writing():
-        HeldForm.delete().where(*mine).execute()
+        ParkedForm.delete().where(*mine).execute()
 
 
 def is_secret(name: str) -> bool:

@@ -16,7 +16,7 @@ from models import (
     HistoryEntry,
     Hold,
     Patron,
-    ReadingPlace,
+    ReadingPosition,
     SdiCondition,
     Shelf,
     ShelvedTitle,
@@ -86,7 +86,7 @@ def _end_doubled_ebooks(patron: Patron) -> None:
     my_hold, older_hold = EbookHold.patron == patron.id, EbookHold.sealed_for == patron.id
     again = {ebook for (ebook,) in tuples(EbookLoan.select(EbookLoan.ebook).where(EbookLoan.patron == patron.id, lent))}
     doubled = (EbookLoan.sealed_for == patron.id, lent, EbookLoan.ebook.in_(again))
-    ReadingPlace.delete().where(ReadingPlace.loan.in_(EbookLoan.select(EbookLoan.id).where(*doubled))).execute()
+    ReadingPosition.delete().where(ReadingPosition.loan.in_(EbookLoan.select(EbookLoan.id).where(*doubled))).execute()
     EbookLoan.update(returned_on=EbookLoan.lent_on, sealed_for=None).where(*doubled).execute()
     EbookHold.delete().where(older_hold, waits, EbookHold.ebook.in_(again)).execute()
     waited = {ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(older_hold, waits))}

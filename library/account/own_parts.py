@@ -45,7 +45,7 @@ from models import (
     PatronAddress,
     PushSubscription,
     Question,
-    ReadingPlace,
+    ReadingPosition,
     SdiCondition,
     SdiTitle,
     Session,
@@ -170,9 +170,9 @@ PARTS = (
     _part("ebook_loans", "借りている電子書籍", EbookLoan, {
         **_EBOOK, "licence": "ライセンスの番号", "lent_on": "貸出日", "due_on": "返却期限", "returned_on": "返却日",
     }),
-    _part("reading_places", "電子書籍の読んだところ", ReadingPlace, {
+    _part("reading_places", "電子書籍の読んだところ", ReadingPosition, {
         "loan.ebook.title.title": "書名", "part": "何番目の部分", "paragraph": "何番目の段落",
-    }, _within(ReadingPlace.loan, EbookLoan)),
+    }, _within(ReadingPosition.loan, EbookLoan)),
     _part("ebook_holds", "電子書籍の順番待ち", EbookHold, {
         **_EBOOK, "state": "状態", "placed_at": "申し込んだ日時", "until": "借りられる最後の日", "ended_at": "終わった日時",
     }, state=_EBOOK_HOLDS),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from library import clock, errors, policy
 from library.store import database
-from models import Move
+from models import Cutover
 
 # jobs that run meanwhile: copies, trying them, what the desk looks at, covers, the end of files that hold people's data, and mails to the administrator
 GOES_ON = ("backup", "drill", "rankings", "covers", "import_files", "outbox")
@@ -25,7 +25,7 @@ def says_so(state: dict[str, str | None] | None, today: date) -> bool:
 
 def note(opens_on: date | None) -> None:
     """Note that a move goes on until a day, or until somebody names one, in the caller's transaction. The setting is what is read all the time."""
-    Move.update(opens_on=opens_on).execute()
+    Cutover.update(opens_on=opens_on).execute()
     policy.put("moving", {"opens_on": opens_on and opens_on.isoformat()})
 
 
@@ -38,4 +38,4 @@ def require_open(*, now: datetime) -> None:
 def count_mails(number: int) -> None:
     """Count mails that were not queued, in the caller's transaction."""
     with database.writing():
-        Move.update(mails=Move.mails + number).execute()
+        Cutover.update(mails=Cutover.mails + number).execute()

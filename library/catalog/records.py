@@ -13,7 +13,7 @@ from library.catalog.folding import romanised
 from library.catalog.heading_names import Name
 from library.catalog.subjects import subject_words
 from library.files.cells import Note
-from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
+from models import Branch, Creator, Item, SourceRecord, Title, TitleName, TitleSeries
 
 K = TypeVar("K")
 ASKED = 500  # ids in one query
@@ -230,8 +230,8 @@ def note_words(made: Collection[Record]) -> bool:
 def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     link = models.Contributor
     rows = (
-        link.select(link.title, Author.name, Author.kana, link.role, Author.latin, Author.id, Author.apart)
-        .join(Author)
+        link.select(link.title, Creator.name, Creator.kana, link.role, Creator.latin, Creator.id, Creator.apart)
+        .join(Creator)
         .where(link.title.in_(ids))
         .order_by(link.title, link.position)
     )

@@ -16,7 +16,7 @@ from library.catalog.series import series
 from library.catalog.subjects.subjects import Subjects
 from library.catalog.works import works
 from library.store import database, engine
-from models import Author, Title
+from models import Creator, Title
 
 ASKED = 500  # values in one query
 _NAMES = (
@@ -228,7 +228,7 @@ def order(found: Mapping[int, Record]) -> None:
 def order_people() -> None:
     """Make the keys of order of all names anew, a batch a transaction."""
     last = 0
-    while rows := list(Author.select().where(Author.id > last).order_by(Author.id).limit(ASKED)):
+    while rows := list(Creator.select().where(Creator.id > last).order_by(Creator.id).limit(ASKED)):
         made = [(records.Contributor(row.name, row.kana, "", row.latin), row) for row in rows]
         keys = [(sort_key.key(person.reading, row.name), row) for person, row in made]
         with database.writing():

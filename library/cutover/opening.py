@@ -11,9 +11,10 @@ from library.cutover import figures, steps
 from library.lending import overdue
 from library.store import database
 from models import (
-    Author,
     CardNumber,
     CategoryChange,
+    Creator,
+    Cutover,
     DeletedTitle,
     Ebook,
     EbookHold,
@@ -22,11 +23,10 @@ from models import (
     HoldGroup,
     Item,
     Loan,
-    Move,
     OfflineEntry,
     OutboxMail,
     Patron,
-    ReadingPlace,
+    ReadingPosition,
     ResetRequest,
     Series,
     Stocktaking,
@@ -39,7 +39,7 @@ FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
 IMPORTED = (
-    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPlace, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Author, Subject, WorkJoin,
+    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPosition, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Creator, Subject, WorkJoin,
     CategoryChange, CardNumber,
     ResetRequest, Patron,
 )  # fmt: skip
@@ -60,9 +60,9 @@ class Outlook(NamedTuple):
 def begin(*, by: str, now: datetime) -> None:
     """移行を始める. Raises: MovingAlready; MovedInBefore, for a library that was opened by a move."""
     with database.writing():
-        if row := Move.get_or_none():
+        if row := Cutover.get_or_none():
             raise errors.MovingAlready() if _is_going_on(row, now) else _moved_in(row)
-        Move.create(begun_at=now, was_empty=is_empty())
+        Cutover.create(begun_at=now, was_empty=is_empty())
         before_opening.note(None)
         audit.record("move.begun", actor=by, now=now)
 
@@ -72,17 +72,17 @@ def is_empty() -> bool:
     return not Patron.select().exists() and not Title.select().exists()
 
 
-def _is_going_on(row: Move, now: datetime) -> bool:
+def _is_going_on(row: Cutover, now: datetime) -> bool:
     return row.opens_on is None or row.opens_on > clock.day_of(now)
 
 
-def _moved_in(row: Move) -> errors.Refused:
+def _moved_in(row: Cutover) -> errors.Refused:
     return errors.MovedInBefore(day=dates.with_weekday(row.opens_on) if row.opens_on else "")
 
 
-def going_on(*, now: datetime) -> Move:
+def going_on(*, now: datetime) -> Cutover:
     """Return the move that is going on. Raises: NotMoving, MovedInBefore."""
-    row = Move.get_or_none()
+    row = Cutover.get_or_none()
     if row is None:
         raise errors.NotMoving()
     if not _is_going_on(row, now):
@@ -93,13 +93,13 @@ def going_on(*, now: datetime) -> Move:
 def outlook(opens_on: date) -> Outlook:
     """Return the outlook of an opening on a day: the figures of what it would do."""
     erased = retention.expired_cards(opens_on).count()
-    move = Move.get_or_none()
+    move = Cutover.get_or_none()
     late = overdue.late_on(opens_on).count()
     waiting = Patron.select().where(_first_password_waits(move)).count() if move else 0
     return Outlook(late, erased, retention.erased_on(opens_on) if erased else None, waiting, move.mails if move else 0)
 
 
-def _first_password_waits(move: Move) -> Any:
+def _first_password_waits(move: Cutover) -> Any:
     """Return the condition on patrons who came in with this move and are to sign in by their day of birth: nobody could, until now."""
     return (Patron.password_hash == "") & (Patron.initial_code_hash == "") & (Patron.initial_issued_at >= move.begun_at)
 
@@ -161,7 +161,7 @@ def discard(*, by: str, now: datetime) -> dict[str, int]:
         for table in IMPORTED:
             table.delete().execute()
         steps.forget()
-        Move.update(mails=0).where(Move.id == move.id).execute()
+        Cutover.update(mails=0).where(Cutover.id == move.id).execute()
         audit.record("move.discarded", actor=by, now=now, **removed)
     index.rebuild()
     return removed

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from library import audit, errors
 from library.backups import figures
 from library.store import database
-from models import MoveStep
+from models import CutoverStep
 
 LABELS = {
     "counts": "件数",
@@ -33,15 +33,15 @@ class Step(NamedTuple):
 
 def every() -> list[Step]:
     """Return the steps before the opening, in their order."""
-    rows = {row.name: row for row in MoveStep.select()}
+    rows = {row.name: row for row in CutoverStep.select()}
     return [_step(name, rows.get(name)) for name in LABELS]
 
 
 def one(name: str) -> Step:
-    return _step(name, MoveStep.get_or_none(MoveStep.name == name))
+    return _step(name, CutoverStep.get_or_none(CutoverStep.name == name))
 
 
-def _step(name: str, row: MoveStep | None) -> Step:
+def _step(name: str, row: CutoverStep | None) -> Step:
     if row is None or (name == COUNTED and row.facts.get("counts") != figures.of_library().counts):
         return Step(name, LABELS[name], row.facts if row else {}, None, "")
     return Step(name, LABELS[name], row.facts, row.confirmed_at, row.confirmed_by)
@@ -80,10 +80,10 @@ def reopen(name: str, *, by: str, now: datetime) -> None:
 
 
 def _put(name: str, values: dict[str, Any]) -> None:
-    if not MoveStep.update(values).where(MoveStep.name == name).execute():
-        MoveStep.create(name=name, **values)
+    if not CutoverStep.update(values).where(CutoverStep.name == name).execute():
+        CutoverStep.create(name=name, **values)
 
 
 def forget() -> None:
     """Forget all that was entered and confirmed, in the caller's transaction."""
-    MoveStep.delete().execute()
+    CutoverStep.delete().execute()

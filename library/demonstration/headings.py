@@ -6,7 +6,7 @@ from library.catalog import heading_names
 from library.catalog.records import Record
 from library.catalog.subjects import subject_page
 from library.demonstration import rows
-from models import Author, AuthorName, Subject, SubjectLink
+from models import Creator, CreatorName, Subject, SubjectLink
 
 SERIES = {"榊野書店": "榊野文庫"}  # of a publisher all that is for adults
 SOSEKI = ("夏目漱石", "ナツメ ソウセキ")
@@ -60,9 +60,9 @@ def volumes(source: str, day: date) -> list[Record]:
 def write_authorities() -> None:
     """Write other names of people, and what stands beside a subject."""
     for name, other in OTHER_NAMES.items():
-        form = Author.get_or_none(Author.name == name)
+        form = Creator.get_or_none(Creator.name == name)
         if form:
-            AuthorName.create(author=form, position=0, kind=heading_names.OTHER, name=other[0], kana=other[1])
+            CreatorName.create(author=form, position=0, kind=heading_names.OTHER, name=other[0], kana=other[1])
     for name, near in NEAR.items():
         subject = Subject.get_or_none(Subject.name == name)
         for position, (other, relation) in enumerate(near if subject else ()):
@@ -73,4 +73,4 @@ def write_authorities() -> None:
 
 def renamed() -> list[int]:
     """Return the people who have other names."""
-    return [author.id for author in Author.select(Author.id).where(Author.name.in_(list(OTHER_NAMES)))]
+    return [author.id for author in Creator.select(Creator.id).where(Creator.name.in_(list(OTHER_NAMES)))]

@@ -19,7 +19,7 @@ from library.catalog.records import Contributor, Record
 from library.catalog.series import series
 from library.files.report import as_csv
 from library.store import queries as stored
-from models import Author, Title
+from models import Creator, Title
 
 MOST = 2_000  # titles in one file
 HEADINGS = (
@@ -177,8 +177,8 @@ _BOOK = urlencode({"ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mt
 
 def makers() -> Any:
     """Return a column of a select of titles: who made each, for ``coins_of``."""
-    columns = stored.rows_as_json(models.Contributor.position, Author.name, Author.kana, models.Contributor.role)
-    of_title = models.Contributor.select(columns).join(Author).where(models.Contributor.title == Title.id)
+    columns = stored.rows_as_json(models.Contributor.position, Creator.name, Creator.kana, models.Contributor.role)
+    of_title = models.Contributor.select(columns).join(Creator).where(models.Contributor.title == Title.id)
     return Alias(of_title, "makers")
 
 

@@ -18,7 +18,7 @@ from library.catalog.search.snapshot import Snapshot
 from library.catalog.subjects import subject_words
 from library.store import numbers
 from library.store.queries import tuples
-from models import Author, Subject, SubjectLink, Title, TitleSubject
+from models import Creator, Subject, SubjectLink, Title, TitleSubject
 
 LONGEST = 100  # letters
 TITLES, PEOPLE, SUBJECTS, CLASSES = 3, 2, 1, 1
@@ -95,7 +95,7 @@ def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
     spelled = heading_names.spellings(text)
     others = heading_names.others(numbers)
     called = []
-    for author in Author.select().where(Author.id.in_(list(numbers))):
+    for author in Creator.select().where(Creator.id.in_(list(numbers))):
         first = heading_names.Name(author.name, author.kana, author.latin)
         near, meant = heading_names.nearest((first, *others.get(author.id, ())), spelled)
         if meant:

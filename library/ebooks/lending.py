@@ -19,7 +19,7 @@ from library.patrons import patrons
 from library.reading import history
 from library.store import database
 from library.store.queries import tuples
-from models import Ebook, EbookHold, EbookLoan, Loan, OutboxMail, Patron, ReadingPlace, Title
+from models import Ebook, EbookHold, EbookLoan, Loan, OutboxMail, Patron, ReadingPosition, Title
 
 KIND = "電子書籍"
 IN_LINE = ("waiting", "ready")
@@ -220,7 +220,7 @@ def give_back(loan: EbookLoan, *, now: datetime) -> None:
 def _close(condition: Expression, day: date) -> int:
     """End loans; the places up to which they were read are forgotten with them. In the caller's transaction."""
     ended = EbookLoan.select(EbookLoan.id).where(condition, EbookLoan.returned_on.is_null())
-    ReadingPlace.delete().where(ReadingPlace.loan.in_(ended)).execute()
+    ReadingPosition.delete().where(ReadingPosition.loan.in_(ended)).execute()
     return (
         EbookLoan.update(returned_on=day, patron=None, sealed_for=None)
         .where(condition, EbookLoan.returned_on.is_null())

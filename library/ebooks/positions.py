@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from library.store import database
-from models import Ebook, EbookLoan, Patron, ReadingPlace, Title
+from models import Ebook, EbookLoan, Patron, ReadingPosition, Title
 
 LAST = 10_000_000  # paragraphs; a part has fewer
 
@@ -27,7 +27,7 @@ def loan_of(patron: Patron, number: int, *, today: date) -> EbookLoan | None:
 
 
 def of_loan(loan: EbookLoan) -> Place:
-    row = ReadingPlace.get_or_none(ReadingPlace.loan == loan.id)
+    row = ReadingPosition.get_or_none(ReadingPosition.loan == loan.id)
     return Place(row.part, row.paragraph) if row else START
 
 
@@ -36,6 +36,6 @@ def mark(loan: EbookLoan, place: Place) -> None:
     with database.writing():
         if not EbookLoan.select().where(EbookLoan.id == loan.id, EbookLoan.returned_on.is_null()).exists():
             return
-        marked = ReadingPlace.insert(loan=loan.id, part=place.part, paragraph=place.paragraph)
-        newer = [ReadingPlace.part, ReadingPlace.paragraph]
-        marked.on_conflict(conflict_target=[ReadingPlace.loan], preserve=newer).execute()
+        marked = ReadingPosition.insert(loan=loan.id, part=place.part, paragraph=place.paragraph)
+        newer = [ReadingPosition.part, ReadingPosition.paragraph]
+        marked.on_conflict(conflict_target=[ReadingPosition.loan], preserve=newer).execute()

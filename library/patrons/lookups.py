@@ -11,7 +11,7 @@ from typing import Any
 from library import audit
 from library.store import database
 from library.store.queries import tuples
-from models import DeskSearch, Patron, Session
+from models import DeskLookup, Patron, Session
 
 STORED = timedelta(minutes=30)
 MOST = 20  # of a session; the oldest goes first
@@ -27,16 +27,16 @@ def keep(session: Session, kind: str, words: str, *, now: datetime) -> str:
     """Store what was typed and return the token of its page."""
     token = secrets.token_urlsafe(12)
     with database.writing():
-        DeskSearch.create(session=session.id, token=token, kind=kind, words=words, at=now)
-        stored = DeskSearch.select(DeskSearch.id).where(DeskSearch.session == session.id)
-        old = [row_id for (row_id,) in tuples(stored.order_by(DeskSearch.id.desc()).offset(MOST))]
-        DeskSearch.delete().where(DeskSearch.id.in_(old)).execute()
+        DeskLookup.create(session=session.id, token=token, kind=kind, words=words, at=now)
+        stored = DeskLookup.select(DeskLookup.id).where(DeskLookup.session == session.id)
+        old = [row_id for (row_id,) in tuples(stored.order_by(DeskLookup.id.desc()).offset(MOST))]
+        DeskLookup.delete().where(DeskLookup.id.in_(old)).execute()
     return token
 
 
 def words_of(session: Session, kind: str, token: str, *, now: datetime) -> str | None:
     """Return what was typed; None for a token of another session, or whose time is over."""
-    row = DeskSearch.get_or_none(DeskSearch.token == token, DeskSearch.session == session.id, DeskSearch.kind == kind)
+    row = DeskLookup.get_or_none(DeskLookup.token == token, DeskLookup.session == session.id, DeskLookup.kind == kind)
     return row.words if row is not None and now - row.at < STORED else None
 
 

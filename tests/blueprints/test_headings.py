@@ -3,7 +3,7 @@
 import re
 
 from library.catalog.records import Contributor
-from models import Author, AuthorName, Subject, SubjectLink
+from models import Creator, CreatorName, Subject, SubjectLink
 from tests import factories
 from tests.pages import form_data
 
@@ -136,7 +136,7 @@ def test_another_name_leads_to_the_person(browse, app):
     number = ("VIAF", "29539193")
     factories.catalogued("こころ", **by("夏目漱石", number))
     factories.catalogued("文学論", **by("夏目金之助", number))
-    first, second = (Author.get(Author.name == name).id for name in ("夏目漱石", "夏目金之助"))
+    first, second = (Creator.get(Creator.name == name).id for name in ("夏目漱石", "夏目金之助"))
     answer = browse.get(f"/people/{second}")
     assert (answer.status_code, answer.location) == (301, f"/people/{first}")
     browse.get(f"/search?author={second}")
@@ -148,7 +148,7 @@ def test_another_name_leads_to_the_person(browse, app):
 def test_many_works_of_a_role_are_shown_page_by_page(browse, app):
     for number in range(60):
         factories.catalogued(f"書物{number:02}番目", **by("多作の人"))
-    author = Author.get().id
+    author = Creator.get().id
     browse.get(f"/people/{author}")
     assert len(section(browse, "role-1").select("li")) == 20
     browse.get(browse.page.find("a", string="著の60作品をすべて見る")["href"])
@@ -160,9 +160,9 @@ def test_many_works_of_a_role_are_shown_page_by_page(browse, app):
 def test_authorities_tell_of_names_and_of_others_to_look_at(browse, app):
     title = factories.catalogued("殺意", **by("栗本薫"))
     factories.catalogued("評論", **by("中島梓"))
-    form = Author.get(Author.name == "栗本薫")
-    AuthorName.create(author=form, position=0, kind="をも見よ", name="中島梓")
-    AuthorName.create(author=form, position=1, kind="別名", name="山田純代", kana="ヤマダ, スミヨ")
+    form = Creator.get(Creator.name == "栗本薫")
+    CreatorName.create(author=form, position=0, kind="をも見よ", name="中島梓")
+    CreatorName.create(author=form, position=1, kind="別名", name="山田純代", kana="ヤマダ, スミヨ")
     browse.get(f"/people/{form.id}")
     assert facts(browse)["をも見よ"] == "中島梓" and "山田純代" in section(browse, "names").get_text()
     assert title.title in browse.text()
@@ -172,8 +172,8 @@ def test_authorities_tell_of_names_and_of_others_to_look_at(browse, app):
 def test_see_also_leads_to_the_person_however_the_authority_writes_the_name(browse, app):
     factories.catalogued("随筆", **by("芥川竜之介"))
     other = factories.catalogued("こころ", **by("夏目漱石"))
-    form = Author.get(Author.name == "芥川竜之介")
-    AuthorName.create(author=form, position=0, kind="をも見よ", name="夏目, 漱石")
+    form = Creator.get(Creator.name == "芥川竜之介")
+    CreatorName.create(author=form, position=0, kind="をも見よ", name="夏目, 漱石")
     browse.get(f"/people/{form.id}")
     browse.get(browse.page.find("a", string="夏目, 漱石")["href"])
     assert browse.h1() == "夏目漱石" and other.title in browse.text()

@@ -8,7 +8,7 @@ import pytest
 from library import clock
 from library.ebooks import lending, positions, stock
 from library.ebooks.positions import Place
-from models import EbookLoan, ReadingPlace
+from models import EbookLoan, ReadingPosition
 from tests import books_to_read, factories
 from tests.pages import Browser
 
@@ -76,7 +76,7 @@ def test_without_script_the_next_chapter_remembers_the_place(signed_in, loan):
     base = f"/my/ebooks/{loan.id}/read"
     signed_in.get(f"{base}/1")
     assert press(signed_in, "つぎの章へ").location == f"{base}/2"
-    assert ReadingPlace.get().part == 2
+    assert ReadingPosition.get().part == 2
     assert signed_in.get(base).location == f"{base}/2"
     signed_in.get(f"{base}/2")
     assert link(signed_in, "まえ")["href"] == "1"
@@ -119,7 +119,7 @@ def test_in_hours_of_maintenance_one_reads_on_and_nothing_is_written(signed_in, 
     signed_in.get(f"/my/ebooks/{loan.id}/read/1")
     app.config["MAINTENANCE"] = "00:00-23:59"
     assert press(signed_in, "つぎの章へ").location == f"/my/ebooks/{loan.id}/read/2"
-    assert not ReadingPlace.select().exists()
+    assert not ReadingPosition.select().exists()
 
 
 # -- what can't be shown ---------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from library.store import database
-from models import Author, Contributor, SourceRecord, Title
+from models import Contributor, Creator, SourceRecord, Title
 from tests import forks, libraries
 from tests.library.catalog import sources
 from tests.server import environment
@@ -45,5 +45,5 @@ def test_an_import_that_is_killed_again_and_again_ends_whole(instance, tmp_path,
             f"読込 {count:,} / 新規 {count - before:,} / 変更 0 / 変更なし {before:,} / 拒否 0"
         ), error
         assert Title.select().count() == SourceRecord.select().count() == Contributor.select().count() == count
-        assert Author.select().count() == 500
+        assert Creator.select().count() == 500
         assert database.damage_and_orphans() == []

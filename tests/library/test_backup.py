@@ -15,11 +15,11 @@ from library.store import backup, database
 from models import (
     Challenge,
     CheckNumber,
-    DeskSearch,
+    DeskLookup,
     Draft,
-    HeldForm,
     HistoryEntry,
     OneTimeLink,
+    ParkedForm,
     Patron,
     ProvedBrowser,
     ResetRequest,
@@ -30,7 +30,7 @@ from tests import factories
 from tests.conftest import NOW
 
 SHORT_LIVED = (
-    Session, OneTimeLink, Draft, DeskSearch, HeldForm, ResetRequest, CheckNumber, Challenge, ProvedBrowser,
+    Session, OneTimeLink, Draft, DeskLookup, ParkedForm, ResetRequest, CheckNumber, Challenge, ProvedBrowser,
 )  # fmt: skip
 
 

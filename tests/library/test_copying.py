@@ -15,7 +15,7 @@ from library.catalog.folding import fold
 from library.catalog.search import grams, index
 from library.mail import installation
 from library.store import backup, copying, database, locks, transfer
-from models import Author, Branch, Patron, Title, database as connection
+from models import Branch, Creator, Patron, Title, database as connection
 from tests import factories, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +66,7 @@ def lent_library():
     patron = factories.patron()
     factories.catalogued("吾輩は猫である", copies=1)
     factories.catalogued("文学論", by=("夏目金之助", ""))
-    Author.update(person=Author.get(Author.name == "夏目金之助")).where(Author.name == "夏目漱石").execute()
+    Creator.update(person=Creator.get(Creator.name == "夏目金之助")).where(Creator.name == "夏目漱石").execute()
     factories.loan(patron, date(2026, 12, 9))
     factories.history(patron, 'こころ、"改行\nも"')
     factories.hold(patron)

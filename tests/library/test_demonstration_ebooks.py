@@ -9,7 +9,7 @@ import pytest
 from library import clock
 from library.demonstration import ebooks, patrons
 from library.ebooks import epub, lending, stock
-from models import Ebook, EbookHold, EbookLoan, OutboxMail, ReadingPlace, Title
+from models import Ebook, EbookHold, EbookLoan, OutboxMail, ReadingPosition, Title
 from tests import factories, programs
 
 
@@ -49,7 +49,7 @@ def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_pat
         people[place].id for place in (patrons.READER, *ebooks.NEIGHBOURS)
     }
     assert EbookHold.get().patron_id == people[1].id
-    half_read = ReadingPlace.get()
+    half_read = ReadingPosition.get()
     assert (half_read.loan.patron_id, half_read.loan.ebook.title.title, half_read.part) == (
         people[1].id,
         "図書館の夜",

@@ -6,7 +6,7 @@ import pytest
 
 from library.access import parked_forms
 from library.account import retention
-from models import HeldForm
+from models import ParkedForm
 from tests import factories
 from tests.conftest import NOW
 
@@ -33,7 +33,7 @@ def test_nobody_else_and_no_other_browser_has_it(clerk):
     token, _ = hold(clerk)
     assert parked_forms.find(factories.staff(), token, now=NOW) is None
     assert parked_forms.find(clerk, "another", now=NOW) is None
-    assert token not in str(HeldForm.select().dicts().get())
+    assert token not in str(ParkedForm.select().dicts().get())
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_browser_has_one_held_form(clerk):
     first, _ = hold(clerk)
     hold(clerk)
     second, _ = hold(clerk, earlier=first)
-    assert HeldForm.select().count() == 2
+    assert ParkedForm.select().count() == 2
     assert parked_forms.find(clerk, first, now=NOW) is None and parked_forms.find(clerk, second, now=NOW)
 
 
@@ -68,7 +68,7 @@ def test_it_is_dropped_when_it_is_sent_again_and_not_with_another_form(clerk):
     parked_forms.drop(clerk, token, "/desk/y")
     assert parked_forms.find(clerk, token, now=NOW)
     parked_forms.drop(clerk, token, "/desk/x")
-    assert HeldForm.select().count() == 0
+    assert ParkedForm.select().count() == 0
 
 
 def test_it_is_erased_after_half_an_hour(clerk):

@@ -20,12 +20,12 @@ from library.store import backup, database
 from models import (
     Audit,
     Branch,
+    Cutover,
     Hold,
     Item,
     JobRun,
     Loan,
     LoanNotice,
-    Move,
     OutboxMail,
     Patron,
     SaidOut,
@@ -77,7 +77,7 @@ def test_mails_are_counted_and_not_queued(begun):
     with database.writing():
         for number in range(2):
             assert outbox.put("security", f"k{number}", address="a@example.jp", patron=patron, now=clock.now()) is None
-    assert (OutboxMail.select().count(), Move.get().mails) == (0, 2)
+    assert (OutboxMail.select().count(), Cutover.get().mails) == (0, 2)
 
 
 def test_a_mail_to_the_administrator_is_sent_while_others_wait(begun, settings):
@@ -88,7 +88,7 @@ def test_a_mail_to_the_administrator_is_sent_while_others_wait(begun, settings):
         assert outbox.put(outbox.TO_ADMIN, "admin:1", address="admin@example.jp", facts=facts, now=clock.now())
     assert jobs.run("outbox", settings=settings, now=clock.now()) == {"sent": 1}
     assert {(row.kind, row.state) for row in OutboxMail.select()} == {("admin", "sent"), ("due", "queued")}
-    assert Move.get().mails == 0
+    assert Cutover.get().mails == 0
 
 
 def test_files_that_hold_peoples_data_end_in_time_meanwhile(begun, tmp_path):

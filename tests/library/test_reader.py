@@ -13,7 +13,7 @@ from library.access import unsealing
 from library.account import own_data
 from library.ebooks import contents, epub, lending, part_pages, positions
 from library.ebooks.positions import Place
-from models import Ebook, EbookLoan, ReadingPlace
+from models import Ebook, EbookLoan, ReadingPosition
 from tests import books_to_read, epubs, factories
 
 ENDS = re.compile(r"evil|script|javascript|alert\(|onclick|onload|onerror|style|http|data:|logout|passwd", re.I)
@@ -203,7 +203,7 @@ def test_a_place_is_remembered_and_goes_on_from_there(patron):
     positions.mark(loan, Place(2, 14))
     positions.mark(loan, Place(3, 1))
     assert positions.of_loan(loan) == Place(3, 1)
-    assert ReadingPlace.select().count() == 1
+    assert ReadingPosition.select().count() == 1
 
 
 def test_the_place_goes_when_the_book_is_given_back(patron):
@@ -211,7 +211,7 @@ def test_the_place_goes_when_the_book_is_given_back(patron):
     positions.mark(loan, Place(2, 14))
     lending.give_back(loan, now=clock.now())
     positions.mark(loan, Place(3, 1))  # from a page that is open still
-    assert not ReadingPlace.select().exists()
+    assert not ReadingPosition.select().exists()
 
 
 def test_the_place_goes_with_the_last_day_and_no_other_does(patron):
@@ -221,13 +221,13 @@ def test_the_place_goes_with_the_last_day_and_no_other_does(patron):
     for loan in (over, goes_on):
         positions.mark(loan, Place(2, 14))
     lending.end_all_over(now=clock.now())
-    assert [place.loan_id for place in ReadingPlace.select()] == [goes_on.id]
+    assert [place.loan_id for place in ReadingPosition.select()] == [goes_on.id]
 
 
 def test_the_place_goes_with_the_card(patron):
     positions.mark(factories.ebook_loan(patron), Place(2, 14))
     lending.close_card(patron, now=clock.now())
-    assert not ReadingPlace.select().exists()
+    assert not ReadingPosition.select().exists()
 
 
 def test_only_a_loan_of_ones_own_that_goes_on_is_read(patron):
@@ -257,4 +257,4 @@ def test_of_a_book_that_was_borrowed_again_meanwhile_the_newer_place_stays(patro
     positions.mark(before, Place(2, 2))
     positions.mark(since, Place(3, 3))
     unsealing.unseal(patron)
-    assert [(place.loan_id, place.part) for place in ReadingPlace.select()] == [(since.id, 3)]
+    assert [(place.loan_id, place.part) for place in ReadingPosition.select()] == [(since.id, 3)]

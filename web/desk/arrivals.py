@@ -11,13 +11,13 @@ from library.access import parked_forms
 from library.access.factors import second_factor
 from library.patrons.staff import SignedIn
 from library.site import questions
-from models import HeldForm, Staff
+from models import ParkedForm, Staff
 from web import access, entrance, flash, links, terminals
 
 STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
 
 
-def held_form() -> HeldForm | None:
+def held_form() -> ParkedForm | None:
     """Return the form that this browser sent for the member of staff who sits here, while it is held."""
     token, staff = session.get(access.HELD_FORM), current_user.staff
     return parked_forms.find(staff, token, now=clock.now()) if token and staff else None

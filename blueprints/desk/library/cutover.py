@@ -11,7 +11,7 @@ from library.backups import drill
 from library.cutover import figures, first_backup, first_mails, number_check, opening, rule_check, sample, steps
 from library.importing import runs
 from library.site import branding
-from models import Move
+from models import Cutover
 from web import access, flash, forms, htmx
 from web.desk import again, counter, days
 
@@ -62,7 +62,7 @@ def index():
 
 def _index(status=200):
     today = clock.today()
-    move = Move.get_or_none()
+    move = Cutover.get_or_none()
     is_on = move is not None and (move.opens_on is None or move.opens_on > today)
     facts = _going_on(today) | {"mails": move.mails} if is_on else {}
     facts |= {"is_on": is_on, "opens_on": move and move.opens_on, "can_begin": move is None and opening.is_empty()}
@@ -229,7 +229,7 @@ def mails():
 
 def _mails():
     """Return what goes out on the first days after the opening; after today, where no day is named."""
-    move, typed = Move.get_or_none(), request.args.get("on", "")[:40]
+    move, typed = Cutover.get_or_none(), request.args.get("on", "")[:40]
     named = _day(typed)
     opens_on = (move and move.opens_on) or named or clock.today()
     letters = current_app.extensions["letters"](current_app.config)

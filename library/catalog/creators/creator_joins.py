@@ -12,7 +12,7 @@ from library.catalog.creators import creators
 from library.catalog.search import index, search as searches
 from library.catalog.search.query import Query, Row
 from library.store import database
-from models import Author, AuthorIdentifier, Contributor
+from models import Contributor, Creator, CreatorIdentifier
 
 BATCH = 200  # titles that are put into the index in one transaction
 MOST = 50  # people that are found
@@ -22,7 +22,7 @@ _LAST = "\U0010ffff"
 class Form(NamedTuple):
     """A form of a name at the desk: how many titles have it, and its numbers in registers."""
 
-    author: Author
+    author: Creator
     titles: int
     numbers: tuple[str, ...]
 
@@ -32,9 +32,9 @@ def found(words: str) -> list[list[Form]]:
     those who made titles that a search for such an author finds.
     """
     forms = (
-        Author.select(Author.id)
-        .where((Author.name >= words) & (Author.name < words + _LAST))
-        .order_by(Author.name)
+        Creator.select(Creator.id)
+        .where((Creator.name >= words) & (Creator.name < words + _LAST))
+        .order_by(Creator.name)
         .limit(MOST)
     )
     ids = [form.id for form in forms]
@@ -57,11 +57,11 @@ def _forms(ids: list[int]) -> dict[int, Form]:
     sql = "SELECT author_id, count(DISTINCT title_id) FROM contributor WHERE author_id IN ({}) GROUP BY author_id"
     counts = dict(heading_names.rows_among(sql, ids))
     numbers: dict[int, list[str]] = {}
-    for row in AuthorIdentifier.select().where(AuthorIdentifier.author.in_(ids)):
+    for row in CreatorIdentifier.select().where(CreatorIdentifier.author.in_(ids)):
         numbers.setdefault(row.author_id, []).append(f"{row.scheme} {row.value}")
     return {
         form.id: Form(form, counts.get(form.id, 0), tuple(sorted(numbers.get(form.id, ()))))
-        for form in Author.select().where(Author.id.in_(ids))
+        for form in Creator.select().where(Creator.id.in_(ids))
     }
 
 
@@ -77,8 +77,8 @@ def join(author_ids: Collection[int], *, by: str, now: datetime) -> None:
         others = [
             form for person, forms in heading_names.forms_of(several).items() if person != target for form in forms
         ]
-        Author.update(person=target, person_fixed=True).where(Author.id.in_(others)).execute()
-        Author.update(person_fixed=True).where(Author.id.in_([target, *chosen])).execute()
+        Creator.update(person=target, person_fixed=True).where(Creator.id.in_(others)).execute()
+        Creator.update(person_fixed=True).where(Creator.id.in_([target, *chosen])).execute()
         _note("people.joined", chosen, by, now)
     _index_again([target])
 
@@ -95,21 +95,23 @@ def part(author_ids: Collection[int], *, by: str, now: datetime) -> None:
         _stand_under(first, chosen)
         for forms in left.values():
             _stand_under(forms[0], forms)
-        Author.update(person_fixed=True).where(Author.id.in_(chosen)).execute()
+        Creator.update(person_fixed=True).where(Creator.id.in_(chosen)).execute()
         _note("people.parted", chosen, by, now)
     _index_again([first, *(forms[0] for forms in left.values())])
 
 
 def _chosen(author_ids: Collection[int]) -> list[int]:
-    chosen = [form.id for form in Author.select(Author.id).where(Author.id.in_(list(author_ids))).order_by(Author.id)]
+    chosen = [
+        form.id for form in Creator.select(Creator.id).where(Creator.id.in_(list(author_ids))).order_by(Creator.id)
+    ]
     if not chosen:
         raise errors.NothingTicked()
     return chosen
 
 
 def _stand_under(person: int, forms: list[int]) -> None:
-    Author.update(person=None).where(Author.id == person).execute()
-    Author.update(person=person).where(Author.id.in_(forms), Author.id != person).execute()
+    Creator.update(person=None).where(Creator.id == person).execute()
+    Creator.update(person=person).where(Creator.id.in_(forms), Creator.id != person).execute()
 
 
 def _titles(form: int) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from library.catalog import heading_names, removed_titles
 from library.catalog.records import Identifier
 from library.catalog.works import works
-from models import Author, AuthorIdentifier, AuthorName, Contributor, Title
+from models import Contributor, Creator, CreatorIdentifier, CreatorName, Title
 
 
 class Work(NamedTuple):
@@ -23,7 +23,7 @@ class Work(NamedTuple):
 class Person:
     """``other_names`` without that under which the person stands; ``see_also``: a name, and whose it is if titles have it."""
 
-    form: Author
+    form: Creator
     other_names: list[heading_names.Name]
     see_also: list[tuple[str, int | None]]
     identifiers: list[Identifier]
@@ -38,26 +38,26 @@ def person_of(author_id: int) -> int | None:
 def read(person_id: int) -> Person:
     """Return what is known of a person; the roles with the most works come first."""
     ids = heading_names.forms_of([person_id])[person_id]
-    forms = {form.id: form for form in Author.select().where(Author.id.in_(ids))}
+    forms = {form.id: form for form in Creator.select().where(Creator.id.in_(ids))}
     first = forms.pop(person_id)
     stored = list(
-        AuthorName.select().where(AuthorName.author.in_(ids)).order_by(AuthorName.author, AuthorName.position)
+        CreatorName.select().where(CreatorName.author.in_(ids)).order_by(CreatorName.author, CreatorName.position)
     )
     others = [heading_names.Name(form.name, form.kana, form.latin) for form in forms.values()]
     others += [heading_names.Name(row.name, row.kana, row.latin) for row in stored if row.kind == heading_names.OTHER]
-    numbers = AuthorIdentifier.select(AuthorIdentifier.scheme, AuthorIdentifier.value).where(
-        AuthorIdentifier.author.in_(ids)
+    numbers = CreatorIdentifier.select(CreatorIdentifier.scheme, CreatorIdentifier.value).where(
+        CreatorIdentifier.author.in_(ids)
     )
     return Person(
         first,
         _distinct(first, others),
         _see_also([row.name for row in stored if row.kind == heading_names.SEE_ALSO]),
-        [(row.scheme, row.value) for row in numbers.order_by(AuthorIdentifier.scheme, AuthorIdentifier.value)],
+        [(row.scheme, row.value) for row in numbers.order_by(CreatorIdentifier.scheme, CreatorIdentifier.value)],
         _works(ids),
     )
 
 
-def _distinct(first: Author, others: Sequence[heading_names.Name]) -> list[heading_names.Name]:
+def _distinct(first: Creator, others: Sequence[heading_names.Name]) -> list[heading_names.Name]:
     """Return each name once, its romanisation with it."""
     found: dict[tuple[str, str], heading_names.Name] = {}
     for each in others:

@@ -16,7 +16,7 @@ from library.catalog.fulltext.levels import KANA
 from library.catalog.search import grams, index
 from library.catalog.search.snapshot import Snapshot
 from library.store import engine
-from models import Author, Contributor, Title, TitleName, TitleSeries
+from models import Contributor, Creator, Title, TitleName, TitleSeries
 
 MOST = 100  # titles that are compared with one word
 LOOKED_AT = 20  # rows of the index in which a reading is looked for
@@ -132,7 +132,7 @@ def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> It
         if (row := (ids[each], rows.TITLE)) in parts:
             for text, reading, exact in ((title, kana, levels.EXACT), (subtitle, subtitle_kana, 0)):
                 yield from ((*row, value) for value in _folded(text, reading or _likely(text), exact))
-    made = Contributor.select(Contributor.title, Author.name, Author.kana, Author.latin).join(Author)
+    made = Contributor.select(Contributor.title, Creator.name, Creator.kana, Creator.latin).join(Creator)
     for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
         if (row := (ids[each], rows.AUTHOR)) in parts:
             known = kana or romanised.reading(name, latin)

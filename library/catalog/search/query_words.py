@@ -8,7 +8,7 @@ from library.catalog.asking.reference_search import Part, Reading
 from library.catalog.codes import accessible, languages
 from library.catalog.search.query import Query, Row
 from library.store import queries
-from models import Author, Branch
+from models import Branch, Creator
 
 Names = dict[tuple[str, str], str]  # of branches and authors, by facet and value
 FIELDS = {
@@ -131,7 +131,7 @@ def names_in(asked: Iterable[Query]) -> Names:
     codes = {code for query in asked for code in query.branch}
     ids = {int(value) for query in asked for value in query.author if value.isdecimal() and len(value) < 10}
     branches = Branch.select(Branch.code, Branch.name).where(Branch.code.in_(codes)) if codes else None
-    authors = Author.select(Author.id, Author.name).where(Author.id.in_(ids)) if ids else None
+    authors = Creator.select(Creator.id, Creator.name).where(Creator.id.in_(ids)) if ids else None
     found = {("branch", code): name for code, name in queries.tuples(branches)} if codes else {}
     return found | ({("author", str(number)): name for number, name in queries.tuples(authors)} if ids else {})
 

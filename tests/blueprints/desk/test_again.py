@@ -6,7 +6,7 @@ import pytest
 
 from library import policy
 from library.patrons import staff_proofs
-from models import Audit, HeldForm, Patron, Session, Staff
+from models import Audit, ParkedForm, Patron, Session, Staff
 from tests import factories
 from tests.factories import PASSWORD
 from tests.pages import Browser
@@ -51,7 +51,7 @@ def ask_to_close(browser, card):
 def test_a_fresh_sign_in_is_proof_enough(at_desk, card, moved_clock):
     moved_clock.now += timedelta(minutes=10)
     assert ask_to_close(at_desk, card).location == f"/desk/patrons/{card.id}"
-    assert Patron.get_by_id(card.id).state == "closed" and HeldForm.select().count() == 0
+    assert Patron.get_by_id(card.id).state == "closed" and ParkedForm.select().count() == 0
 
 
 def test_the_act_waits_for_the_password_and_goes_on_with_it(later, card):
@@ -62,7 +62,7 @@ def test_the_act_waits_for_the_password_and_goes_on_with_it(later, card):
     assert later.h1() == "もう一度確認します" and "カードの廃止の前に" in later.text()
     answer = go_on(later)
     assert answer.location == f"/desk/patrons/{card.id}"
-    assert Patron.get_by_id(card.id).state == "closed" and HeldForm.select().count() == 0
+    assert Patron.get_by_id(card.id).state == "closed" and ParkedForm.select().count() == 0
 
 
 def test_the_proof_is_good_for_ten_minutes(later, card, moved_clock):

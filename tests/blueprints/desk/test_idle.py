@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from library import clock
-from models import HeldForm, Patron
+from models import ParkedForm, Patron
 from tests import factories
 from tests.factories import PASSWORD
 from tests.pages import Browser
@@ -77,7 +77,7 @@ def test_what_was_sent_comes_back_filled_and_nothing_is_applied(idle, card, htmx
     assert (form["name"], form["phone_home"]) == ("佐藤 <i>花</i>", "096-000-0000")
     assert Patron.get_by_id(card.id).phone_home == ""
     assert idle.post(f"/desk/patrons/{card.id}/edit", form).status_code == 303
-    assert Patron.get_by_id(card.id).phone_home == "096-000-0000" and HeldForm.select().count() == 0
+    assert Patron.get_by_id(card.id).phone_home == "096-000-0000" and ParkedForm.select().count() == 0
     idle.get(f"/desk/patrons/{card.id}/edit")
     assert "中断した入力" not in idle.text()
 
@@ -98,7 +98,7 @@ def test_its_page_is_the_one_from_which_it_was_sent(idle, card):
 def test_a_page_that_is_none_of_the_desk_is_not_believed(idle, card, told):
     idle.get("/desk/login")
     idle.post(f"/desk/patrons/{card.id}/note", {"desk_note": "a"}, headers={"Referer": told})
-    assert HeldForm.get().page == f"/desk/patrons/{card.id}"
+    assert ParkedForm.get().page == f"/desk/patrons/{card.id}"
 
 
 def test_it_waits_half_an_hour(idle, card, moved_clock):
@@ -129,20 +129,20 @@ def test_who_signed_out_or_was_disabled_left_nothing(at_desk, card, clerk, moved
     clerk.disabled_at = clock.now()
     clerk.save()
     send(at_desk, card)
-    assert HeldForm.select().count() == 0
+    assert ParkedForm.select().count() == 0
 
 
 def test_a_form_that_only_an_admin_may_send_is_held_for_no_one_else(at_desk, moved_clock):
     at_desk.get("/desk/status")
     moved_clock.now += IDLE
     at_desk.post("/desk/staff", {"login": "tanaka", "role": "admin"})
-    assert HeldForm.select().count() == 0
+    assert ParkedForm.select().count() == 0
 
 
 def test_a_stranger_holds_nothing(browse, card):
     browse.get("/desk/login")
     browse.post(f"/desk/patrons/{card.id}/note", {"desk_note": "a"})
-    assert HeldForm.select().count() == 0
+    assert ParkedForm.select().count() == 0
 
 
 def test_a_scan_comes_back_into_its_field(at_desk, moved_clock):

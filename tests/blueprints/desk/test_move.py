@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.calendar import before_opening
 from library.cutover import opening, sample, steps
-from models import Audit, Loan, Move, OutboxMail, Patron
+from models import Audit, Cutover, Loan, OutboxMail, Patron
 from tests import factories
 from tests.pages import form_data
 
@@ -200,7 +200,7 @@ def test_putting_all_away_wants_the_name_of_the_library(admin):
     assert "「すずかけ市立図書館」と入力してください。" in admin.text() and Patron.select().exists()
     submit(admin, library="すずかけ市立図書館")
     assert "取り込んだものを消しました。" in admin.text() and not Patron.select().exists()
-    assert Move.get().opens_on is None
+    assert Cutover.get().opens_on is None
 
 
 def test_an_empty_library_begins_to_move_with_one_press(browse, db):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import Author
+from models import Creator
 from tests import factories
 
 
@@ -14,7 +14,7 @@ def desk(browse, app):
 
 def sent(desk, address, *names):
     desk.get("/desk/people?q=夏目")
-    ids = [str(Author.get(Author.name == name).id) for name in names]
+    ids = [str(Creator.get(Creator.name == name).id) for name in names]
     return desk.post(address, desk.form("/desk/people/join") | {"q": "夏目", "name": ids})
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from library import clock
 from library.patrons import lookups
-from models import Audit, Branch, DeskSearch, Session
+from models import Audit, Branch, DeskLookup, Session
 from tests import engines, factories
 from tests.blueprints.desk.test_patrons import search
 from tests.pages import Browser
@@ -73,7 +73,7 @@ def test_twenty_are_stored_and_the_oldest_goes_first(desk, namesakes):
     desk.get(first)
     assert len(desk.page.select("tbody tr")) == 2
     search(desk, "ふめい")
-    assert DeskSearch.select().count() == lookups.MOST
+    assert DeskLookup.select().count() == lookups.MOST
     desk.get(first)
     assert not desk.page.select("tbody tr")
 
@@ -82,7 +82,7 @@ def test_signing_out_erases_what_was_typed(desk, namesakes):
     search(desk, "トショ")
     desk.get("/desk/patrons")
     desk.post("/logout")
-    assert DeskSearch.select().count() == 0
+    assert DeskLookup.select().count() == 0
 
 
 @pytest.mark.parametrize(

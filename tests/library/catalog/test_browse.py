@@ -7,7 +7,7 @@ import pytest
 from library.catalog.folding import sort_key
 from library.catalog.records import Contributor
 from library.catalog.search import browse
-from models import Author
+from models import Creator
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -48,7 +48,7 @@ def test_a_name_that_is_only_romanised_says_by_what_it_was_put_in_its_place(db):
 
 
 def test_an_author_without_a_title_is_not_listed(db):
-    Author.create(name="誰か", kana="ダレカ", sort_key=sort_key.key("ダレカ"))
+    Creator.create(name="誰か", kana="ダレカ", sort_key=sort_key.key("ダレカ"))
     assert browse.authors("た").entries == []
 
 

@@ -12,7 +12,7 @@ from library.files import report
 from library.importing import rereading
 from library.lending import copies, item_states
 from library.numbers import free
-from models import Audit, Author, Item, SourceRecord, Title
+from models import Audit, Creator, Item, SourceRecord, Title
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -104,13 +104,13 @@ def test_the_source_record_and_its_number_stay_and_names_keep_their_romaji(db):
     title = factories.catalogued("雪国", source="JPNB", source_id="123")
     SourceRecord.create(title=title, format="csv", content=b"{}")
     Title.update(digest="abc").where(Title.id == title.id).execute()
-    Author.update(latin="Natsume, Soseki").execute()
+    Creator.update(latin="Natsume, Soseki").execute()
     title = changed(
         title, title="雪国 改版", contributors=[("夏目漱石", "ナツメ, ソウセキ", "著"), ("新しい人", "", "")]
     )
     assert (title.title, title.source, title.source_id, title.digest) == ("雪国 改版", "JPNB", "123", "abc")
     assert bytes(SourceRecord.get().content) == b"{}"
-    assert Author.get(Author.name == "夏目漱石").latin == "Natsume, Soseki"
+    assert Creator.get(Creator.name == "夏目漱石").latin == "Natsume, Soseki"
 
 
 def test_reading_the_source_records_again_leaves_what_was_typed(db):

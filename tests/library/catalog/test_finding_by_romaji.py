@@ -7,7 +7,7 @@ from library.catalog.search import index, search
 from library.catalog.search.query import Query
 from library.files.report import Report
 from library.importing import titles
-from models import Author, Subject, Title
+from models import Creator, Subject, Title
 from tests import factories
 from tests.library.catalog import sources
 from tests.library.importing.conftest import TODAY, formats, io
@@ -42,7 +42,7 @@ def test_nothing_else_is_found_for_it(title):
 
 def test_it_stands_in_the_order_of_its_reading(title):
     assert title.sort_key.startswith("きよと")
-    assert Author.get(Author.name == "佐藤雪子").sort_key.startswith("さとゆきこ")
+    assert Creator.get(Creator.name == "佐藤雪子").sort_key.startswith("さとゆきこ")
     assert records.load([title.id])[title.id].contributors[0].kana == ""
 
 

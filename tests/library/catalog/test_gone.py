@@ -16,7 +16,7 @@ from library.discovery.exchange import cql, cql_search
 from library.lending import item_states
 from library.site import features
 from library.store import queries
-from models import Author, Feature, FeatureBook, Item, Ranking, Series, Subject, Title
+from models import Creator, Feature, FeatureBook, Item, Ranking, Series, Subject, Title
 from tests import factories
 
 SUBJECT = [("図書館", "トショカン")]
@@ -73,7 +73,7 @@ def test_the_staff_find_it(two):
 
 def test_no_list_has_it(two):
     _, there = two
-    today, author = clock.today(), Author.get()
+    today, author = clock.today(), Creator.get()
     assert browse.new_arrivals(today=today).ids == [there.id]
     assert search.arrived(Query(q="青い鳥"), first=today, last=today) == [there.id]
     assert browse.by_author(author.id) == [there.id]

@@ -8,14 +8,14 @@ from library.catalog.search import search
 from library.catalog.search.query import Query
 from library.catalog.works import works
 from library.store import database
-from models import Author, AuthorIdentifier, Title
+from models import Creator, CreatorIdentifier, Title
 from tests import factories
 
 SOSEKI, VIAF = ("NDL", "00054222"), ("VIAF", "29539193")
 
 
 def person(name, *numbers):
-    author = Author.select().where(Author.name == name).order_by(Author.id.desc()).first()
+    author = Creator.select().where(Creator.name == name).order_by(Creator.id.desc()).first()
     return heading_names.people_of([author.id])[author.id]
 
 
@@ -45,14 +45,14 @@ def test_who_has_one_number_is_one_person_and_any_name_finds_all(db):
     assert len({person(name) for name in ("夏目漱石", "夏目金之助", "Natsume, Sōseki")}) == 1
     everything = sorted([first.id, second.id, third.id])
     assert [found(words) for words in ("金之助", "夏目漱石", "Natsume Soseki", "なつめきんのすけ")] == [everything] * 4
-    assert AuthorIdentifier.select().count() == 2
+    assert CreatorIdentifier.select().count() == 2
 
 
 def test_two_people_of_one_name_with_two_numbers_are_two(db):
     book("経済の本", "鈴木一郎", ("NDL", "00000001"))
     book("星の本", "鈴木一郎", ("NDL", "00000002"))
     book("経済の続き", "鈴木一郎", ("NDL", "00000001"))
-    forms = {form.id: sorted(row.title.title for row in form.contributions) for form in Author.select()}
+    forms = {form.id: sorted(row.title.title for row in form.contributions) for form in Creator.select()}
     assert sorted(forms.values()) == [["星の本"], ["経済の本", "経済の続き"]]
 
 
@@ -70,8 +70,8 @@ def test_books_of_one_name_by_namesakes_are_two_works(db):
 def test_a_name_without_a_number_gets_it_from_the_next_record(db):
     book("こころ", "夏目漱石")
     book("門", "夏目漱石", SOSEKI)
-    assert Author.select().count() == 1
-    assert AuthorIdentifier.get().value == "00054222"
+    assert Creator.select().count() == 1
+    assert CreatorIdentifier.get().value == "00054222"
 
 
 def test_a_title_that_is_changed_keeps_its_people(db):

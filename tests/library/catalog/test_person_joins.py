@@ -10,7 +10,7 @@ from library.catalog.creators import creator_joins
 from library.catalog.records import Contributor
 from library.catalog.search import search
 from library.catalog.search.query import Query
-from models import Audit, Author
+from models import Audit, Creator
 from tests import factories
 
 BY = {"by": "staff:suzuki", "now": datetime(2026, 11, 27, 1, tzinfo=UTC)}
@@ -22,7 +22,7 @@ def book(name, by, *numbers):
 
 
 def form(name):
-    return Author.get(Author.name == name).id
+    return Creator.get(Creator.name == name).id
 
 
 def person(name):
@@ -66,7 +66,7 @@ def test_those_who_are_left_stand_under_one_of_them(db):
     creator_joins.join([form("甲"), form("乙"), form("丙")], **BY)
     creator_joins.part([person("甲")], **BY)
     people = [person(name) for name in ("甲", "乙", "丙")]
-    assert len(set(people)) == 2 and all(Author.get_by_id(each).person_id is None for each in people)
+    assert len(set(people)) == 2 and all(Creator.get_by_id(each).person_id is None for each in people)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import peewee
 import pytest
 
 from library.catalog import records
-from models import Author, Contributor, SourceRecord, Title
+from models import Contributor, Creator, SourceRecord, Title
 from tests import factories
 
 
@@ -12,7 +12,7 @@ def test_a_title_comes_back_with_all_that_belongs_to_it(db):
     title = factories.title(
         isbn_text="4-10-101013-7; 9784101010137", subjects="小説\tショウセツ\n日本", series_kana="シンチョウ"
     )
-    soseki = Author.create(name="夏目, 漱石", kana="ナツメ, ソウセキ", latin="Natsume, Soseki")
+    soseki = Creator.create(name="夏目, 漱石", kana="ナツメ, ソウセキ", latin="Natsume, Soseki")
     Contributor.create(title=title, position=0, author=soseki, role="著")
     SourceRecord.create(title=title, format="marc21", content=b"00026\xff")
     factories.item(title, barcode="0001", shelf="開架", call_number="913.6 ナ")

@@ -7,7 +7,7 @@ from library.catalog.search import index, search
 from library.catalog.search.query import Query
 from library.files.report import Report
 from library.importing import titles
-from models import Author, Title
+from models import Creator, Title
 from tests.library.catalog import sources
 from tests.library.importing.conftest import TODAY, formats, io
 
@@ -73,7 +73,7 @@ def test_the_reading_is_shown_and_sorts_but_is_nobodys_data(title):
         "ハマベ ノ ジドウ トショカン",
         spoken.ROMAJI,
     )
-    assert title.sort_key.startswith("はまへ") and Author.get(Author.name == "Satō, Jun'ichi").sort_key.startswith(
+    assert title.sort_key.startswith("はまへ") and Creator.get(Creator.name == "Satō, Jun'ichi").sort_key.startswith(
         "さと"
     )
     record = records.load([title.id])[title.id]

@@ -12,7 +12,7 @@ from library.catalog.folding import fold, sort_key
 from library.catalog.search import facets, grams, index, matching, search, snapshot
 from library.catalog.search.query import SORTS, Query, Row
 from library.store import database
-from models import Author, Contributor, Item, Title
+from models import Contributor, Creator, Item, Title
 from tests import factories
 
 ANYTHING = some.text(some.characters(codec=None), max_size=40)
@@ -29,7 +29,7 @@ def catalogued(name, *, by=(), **values):
         kept.shelf_key = ndc.shelf_key(kept.ndc)
         kept.save()
         for position, (person, kana) in enumerate(by):
-            author = Author.get_or_create(name=person, kana=kana)[0]
+            author = Creator.get_or_create(name=person, kana=kana)[0]
             Contributor.create(title=kept, position=position, author=author, role="著")
         index.refresh([kept.id])
     return kept

@@ -15,7 +15,7 @@ from library.catalog.search import search
 from library.catalog.search.query import Query, Row
 from library.files.report import CHANGED, REFUSED, SAME, Report
 from library.importing import batches
-from models import Author, AuthorIdentifier, AuthorName, SubjectLink
+from models import Creator, CreatorIdentifier, CreatorName, SubjectLink
 from tests import factories
 
 
@@ -76,12 +76,12 @@ def test_other_names_of_a_person_find_the_titles(db, xml):
     report, _ = read_in(SOSEKI, xml=xml)
     assert report.counts == {CHANGED: 1}
     assert found("金之助") == found("なつめきんのすけ") == found("Natsume Kinnosuke") == [title.id]
-    assert [(row.kind, row.name, row.kana) for row in AuthorName.select().order_by(AuthorName.position)] == [
+    assert [(row.kind, row.name, row.kana) for row in CreatorName.select().order_by(CreatorName.position)] == [
         ("別名", "夏目, 金之助", "ナツメ, キンノスケ"),
         ("別名", "Natsume, Kinnosuke", ""),
         ("をも見よ", "漱石山人", ""),
     ]
-    numbers = AuthorIdentifier.select().order_by(AuthorIdentifier.scheme)
+    numbers = CreatorIdentifier.select().order_by(CreatorIdentifier.scheme)
     assert [(row.scheme, row.value) for row in numbers] == [("NDL", "00054222"), ("VIAF", "29539193")]
 
 
@@ -95,17 +95,17 @@ def test_the_same_file_again_changes_nothing(db):
 def test_titles_under_another_name_become_the_persons(db):
     one, other = book("こころ", "夏目, 漱石", "ナツメ, ソウセキ"), book("文学論", "夏目金之助", "ナツメ キンノスケ")
     read_in(SOSEKI)
-    forms = [row.id for row in Author.select()]
+    forms = [row.id for row in Creator.select()]
     assert len(set(heading_names.people_of(forms).values())) == 1
     assert found("漱石") == found("金之助") == [one.id, other.id]
 
 
 def test_somebody_else_of_the_name_is_left_alone(db):
     book("別の本", "夏目漱石", "ナツメ ソウセキ")
-    AuthorIdentifier.create(scheme="NDL", value="99999999", author=Author.get())
+    CreatorIdentifier.create(scheme="NDL", value="99999999", author=Creator.get())
     report, _ = read_in(SOSEKI)
     assert report.counts == {SAME: 1} and report.more == {authority_records.UNUSED: 1}
-    assert not AuthorName.select().exists()
+    assert not CreatorName.select().exists()
 
 
 def test_subjects_have_other_words_and_subjects_beside_them(db):

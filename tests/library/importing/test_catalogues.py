@@ -12,7 +12,7 @@ from library.catalog.readers import formats
 from library.files.report import Report
 from library.importing import rereading, titles
 from library.store import database
-from models import Author, Contributor, Item, Loan, SourceRecord, Title, database as connection
+from models import Contributor, Creator, Item, Loan, SourceRecord, Title, database as connection
 from tests import factories
 from tests.library.catalog import sources
 from tests.library.importing.conftest import TODAY
@@ -96,7 +96,7 @@ def test_a_changed_record_changes_its_title_whole_and_keeps_the_day_it_came(read
     row = title()
     assert (row.title, row.note, row.accession_date) == ("新しい題", "", date(2020, 1, 1))
     assert [each.author.name for each in row.contributors.order_by(Contributor.position)] == ["山野, 花", "海田, 月"]
-    assert Author.select().count() == 2
+    assert Creator.select().count() == 2
 
 
 def test_an_id_belongs_to_its_source(read):
@@ -195,14 +195,14 @@ def test_bad_records_are_named_and_counted_and_the_rest_goes_in(read):
 def test_a_dry_run_counts_alike_and_leaves_nothing(read):
     doubled = FILE + FILE[: len(sources.marc(MARC[0]))]
     assert read(titles, doubled, dry_run=True).counts == (len(MARC), 0, 1, 0)
-    assert Title.select().count() == Author.select().count() == SourceRecord.select().count() == 0
+    assert Title.select().count() == Creator.select().count() == SourceRecord.select().count() == 0
     assert read(titles, doubled).counts == (len(MARC), 0, 1, 0)
 
 
 def test_a_name_has_one_row_whoever_names_it(read):
     for _ in range(2):
         read(titles, marc("=001 1", "=245 $a甲", "=700 $a山野, 花") + marc("=001 2", "=245 $a乙", "=700 $a山野, 花"))
-    assert Author.select().count() == 1
+    assert Creator.select().count() == 1
     assert Contributor.select().count() == 2
 
 

@@ -5,7 +5,7 @@ import pytest
 from library import errors, policy
 from library.files import report
 from library.importing import rereading, titles, words
-from models import Author, Contributor, Item, Title
+from models import Contributor, Creator, Item, Title
 from tests import factories
 
 KOKORO, BOTCHAN = "9784101010137", "9784003101018"
@@ -131,7 +131,7 @@ def test_reading_the_rows_again_gives_titles_the_librarys_spelling_of_their_mate
 def test_reading_the_rows_again_mends_what_another_version_read(read):
     read(titles, "title,author,ndc\n人間失格,太宰　治／著,９１３．６\n")
     Title.update(author="太宰　治／著", ndc="９１３．６").execute()
-    Author.update(name="太宰").execute()
+    Creator.update(name="太宰").execute()
     Contributor.update(role="治／著").execute()
     rereading.run(report=report.Report())
     row = Title.get()

@@ -218,7 +218,7 @@ def test_a_pack_goes_into_a_library_that_was_only_just_made(reader, ebooks, targ
     with library.opened(tmp_path / "pack", tmp_path) as source:
         load(source, target, instance)
     with library.inside(target):
-        assert Patron.get().id == reader.id and not models.Move.select().exists()
+        assert Patron.get().id == reader.id and not models.Cutover.select().exists()
         assert index.is_complete() and database.damage_and_orphans() == []
         factories.staff("desk", login="suzuki")
         assert [staff.id for staff in Staff.select().order_by(Staff.id)] == [1, 2]
