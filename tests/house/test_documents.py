@@ -8,7 +8,7 @@ import pytest
 from app import serve
 from library import demonstration
 from scripts.check_tree import ROOT, tracked
-from tests.house import guide
+from tests.house import guide, test_imports
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = {
@@ -87,12 +87,41 @@ def test_files_that_a_document_leads_to_exist(path):
     assert [link for link in guide.links(DOCUMENTS[path]) if link and not (path.parent / link).exists()] == []
 
 
-def test_paths_in_the_architecture_exist():
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    folders, missing = ["", "library/", "tests/library/"], []
-    for name in re.findall(r"`([\w/]+\.(?:py|css|js))`", text):
-        missing += [] if any((ROOT / folder / name).exists() for folder in folders) else [name]
-    assert not missing
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def there():
+    return {path.relative_to(ROOT).as_posix() for path in tracked()}
+
+
+@pytest.mark.parametrize("name", ["docs/architecture.md", "CONTRIBUTING.md", "docs/glossary.md"])
+def test_paths_in_the_documents_of_developers_exist(name):
+    assert missing_paths((ROOT / name).read_text(encoding="utf-8"), there()) == []
+
+
+def test_the_architecture_names_each_folder_and_module_of_the_root():
+    named = set(re.findall(r"(?m)^([a-z]+(?:/|\.py)) ", ARCHITECTURE)) | set(
+        re.findall(r"\b(madoguchi\.py)\b", ARCHITECTURE)
+    )
+    tree = {name.partition("/")[0] + "/" for name in there() if "/" in name} | {
+        n for n in there() if n.endswith(".py") and "/" not in n
+    }
+    assert named - {"instance/"} == {name for name in tree if not name.startswith(".")} - {"docs/", "scripts/"}
+
+
+def test_the_architecture_lists_the_rooms_of_the_library_in_their_order():
+    rooms = re.findall(
+        r"(?m)^\| `?(\w+)(?:/|\.py)?`? \|", ARCHITECTURE.partition("## The rooms")[2].partition("## A request")[0]
+    )
+    assert rooms[1:] == list(test_imports.ROOMS)
+
+
+def test_the_architecture_names_the_groups_of_pages():
+    named = ARCHITECTURE.partition("\nblueprints/ ")[2].partition("\nlibrary/ ")[0]
+    groups = {
+        path.name for folder in ("blueprints", "blueprints/desk") for path in (ROOT / folder).iterdir() if path.is_dir()
+    }
+    assert {group for group in groups - {"__pycache__"} if f"{group}/" not in named} == set()
 
 
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
