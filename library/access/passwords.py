@@ -82,7 +82,7 @@ def weaknesses_of_any(text: str, minimum: int, personal: Iterable[tuple[type[err
     """Return the same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
     folded = fold(text)
     if len(text) > MAXIMUM or len(folded) > MAXIMUM:
-        return [errors.PasswordTooLong(maximum=MAXIMUM)]
+        return [errors.FieldTooLong(maximum=MAXIMUM)]
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn") for letter in folded):
         return [errors.PasswordHasControl()]
     for refusal, facts in personal:

@@ -1,4 +1,4 @@
-"""Refusals: each is a class with its sentence in Japanese beside it. Nothing else may word a refusal."""
+"""Refusals: a line each, a name and its sentence in Japanese. Nothing else may word a refusal."""
 
 from library.errors.backups import *  # noqa: F403
 from library.errors.desk import *  # noqa: F403 (all that can be refused goes by the name errors.…)
@@ -15,4 +15,4 @@ from library.errors.refusal import *  # noqa: F403
 from library.errors.signing_in import *  # noqa: F403
 from library.errors.site import *  # noqa: F403
 
-REFUSALS = {name: kind for name, kind in globals().items() if isinstance(kind, type) and issubclass(kind, Refused)}  # noqa: F405
+REFUSALS = named(globals())  # noqa: F405

@@ -38,6 +38,20 @@ class Refused(Exception):
         return hash((type(self), tuple(sorted(self.facts.items()))))
 
 
+def refusal(sentence: str, *, base: type[Refused] = Refused) -> type[Refused]:
+    """Return a class of refusals with this sentence. It is called as ``named`` finds it."""
+    return type("Unnamed", (base,), {"sentence": sentence})
+
+
+def named(namespace: Mapping[str, object]) -> dict[str, type[Refused]]:
+    """Return the refusals of a namespace, each called as it is there: audit, log and cookies write the name."""
+    found = {name: kind for name, kind in namespace.items() if isinstance(kind, type) and issubclass(kind, Refused)}
+    for name, kind in found.items():
+        kind.__name__ = kind.__qualname__ = name
+        kind.__module__ = "library.errors"
+    return found
+
+
 class RefusedTogether(Exception):
     """Several fields of one form are refused. ``by_field``: field name → list of Refused."""
 

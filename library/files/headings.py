@@ -120,7 +120,7 @@ def _check_assigned(heading: str, headings: Sequence[str], column: Column, found
         raise _twice(column, [headings[place] for place in found])
 
 
-def _twice(column: Column, found: Sequence[str]) -> errors.HeadingTwice:
+def _twice(column: Column, found: Sequence[str]) -> errors.Refused:
     return errors.HeadingTwice(column=column.label, headings=listed(found), first=found[0][:40])
 
 

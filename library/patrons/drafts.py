@@ -98,7 +98,7 @@ def rebase(draft: Draft) -> list[str]:
     return moved
 
 
-def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.ChangedMeanwhile:
+def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.Refused:
     """Return the refusal that names what changed under the draft, and where: at the library, by a stop link, or both."""
     stops = audit.since(draft.created_at, "mail.stopped", draft.patron)
     stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)

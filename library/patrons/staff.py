@@ -22,7 +22,7 @@ ONE_TIME_LENGTH = 20
 def add(login: str, role: str, *, password: str | None = None, actor: str, now: datetime) -> str | None:
     """Make an account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
 
-    Refused: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, PasswordTooLong,
+    Refused: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, FieldTooLong,
     PasswordHasControl.
     """
     if not LOGIN.match(login):

@@ -13,14 +13,13 @@ ERRORS = ROOT / "library" / "errors"
 
 
 def refusals():
-    """All refusals but the one that only carries others."""
+    """Every refusal that the program makes, wherever it does."""
     found, left = set(), [errors.Refused]
     while left:
-        for refusal in left.pop().__subclasses__():
-            if refusal.__module__.startswith("library.errors."):
-                found.add(refusal)
-                left.append(refusal)
-    return found - {errors.RefusedTogether}
+        children = left.pop().__subclasses__()
+        found.update(children)
+        left += children
+    return found
 
 
 def blanks(sentence):
@@ -33,6 +32,19 @@ REFUSALS = sorted(refusals(), key=lambda refusal: refusal.__name__)
 def test_every_refusal_goes_by_its_name():
     """A page that was redirected to finds a refusal by the name that its cookie carries."""
     assert set(errors.REFUSALS.values()) - {errors.Refused} == set(REFUSALS)
+    for name, refusal in errors.REFUSALS.items():
+        assert f"{refusal.__module__}.{refusal.__qualname__}" == f"library.errors.{name}"
+        assert refusal.__name__ == name
+
+
+def test_no_two_refusals_say_the_same():
+    sentences = [refusal.sentence for refusal in REFUSALS]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_every_refusal_is_used():
+    program = "".join(text for path, text in spoken() if path.suffix == ".py")
+    assert errors.REFUSALS.keys() <= set(re.findall(r"\berrors\.(\w+)", program))
 
 
 @of_each(REFUSALS, lambda refusal: refusal.__name__)

@@ -50,8 +50,8 @@ def someone(db):
         ("qwertyuiop", errors.PasswordIsCommon),
         ("aaaaaaaaaaaa", errors.PasswordIsCommon),
         ("toshokan2026", errors.PasswordIsCommon),
-        ("a" * 129, errors.PasswordTooLong),
-        ("ﷺ" * 20, errors.PasswordTooLong),  # folds to eighteen letters each
+        ("a" * 129, errors.FieldTooLong),
+        ("ﷺ" * 20, errors.FieldTooLong),  # folds to eighteen letters each
         ("aoi sora\x00no shita", errors.PasswordHasControl),
         ("aoi sora\u202eno shita", errors.PasswordHasControl),
     ],

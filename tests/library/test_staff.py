@@ -156,7 +156,7 @@ def test_a_one_time_password_leads_to_one_of_ones_own(db):
         ("", NEW, "new_password", errors.NewPasswordMissing),
         ("short", "short", "new_password", errors.StaffPasswordTooShort),
         ("suzukisuzukisuzuki", "suzukisuzukisuzuki", "new_password", errors.PasswordIsLogin),
-        ("x" * 200, "x" * 200, "new_password", errors.PasswordTooLong),
+        ("x" * 200, "x" * 200, "new_password", errors.FieldTooLong),
         (NEW, "", "new_password_again", errors.NewPasswordAgainMissing),
         (NEW, NEW + "x", "new_password_again", errors.NewPasswordsDiffer),
     ],

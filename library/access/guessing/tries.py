@@ -96,7 +96,7 @@ def begin(
     initial: bool = False,
     proof: str = "",
     needed: type[errors.Refused] = errors.CheckMissing,
-    too_often: type[errors.SignInTooOften] = errors.SignInTooOften,
+    too_often: type[errors.Refused] = errors.SignInTooOften,
     now: datetime,
 ) -> Try:
     """Count a try with this ``value`` and return it. Nothing is counted of a try that is refused.

@@ -235,7 +235,7 @@ def decoded_xml(raw: bytes) -> pymarc.Record:
     return _without_breaks(record)
 
 
-def _unreadable(error: Exception) -> errors.RecordUnreadable:
+def _unreadable(error: Exception) -> errors.Refused:
     words = (reason for kind, reason in REASONS if isinstance(error, kind))
     return errors.RecordUnreadable(reason=next(words, "MARC 21 の形になっていない"))
 
