@@ -28,6 +28,12 @@ PARTS = (*records.ALIKE[2:], "contributors", "isbns", "subjects", "in_series")
 OF_KIND = "names/"
 LONGEST, LONGEST_NAME = 1_000, 200  # letters
 ISBNS = 20
+HANGS_ON_TITLE = {
+    Item: errors.TitleHasCopies,
+    Ebook: errors.TitleHasEbook,
+    Hold: errors.TitleHasHolds,
+    CartRow: errors.TitleInCarts,
+}
 _SPACES = re.compile(r"\s+")
 
 
@@ -202,12 +208,9 @@ def _note_readings(stored: Record, record: Record) -> None:
 
 def removal_refusals(title_id: int) -> list[errors.Refused]:
     """Return why a title can't be deleted: a copy (withdrawn ones, too), a hold of whatever state, or a cart hangs on it."""
-    counts = [model.select(fn.count(model.id)).where(model.title == title_id) for model in (Item, Ebook, Hold, CartRow)]
-    items, ebooks, holds, carts = Select(columns=counts).bind(connection).tuples().get()
-    reasons: list[errors.Refused] = [errors.TitleHasCopies(count=items)] if items else []
-    reasons += [errors.TitleHasEbook()] if ebooks else []
-    reasons += [errors.TitleHasHolds()] if holds else []
-    return reasons + ([errors.TitleInCarts()] if carts else [])
+    counts = [table.select(fn.count(table.id)).where(table.title == title_id) for table in HANGS_ON_TITLE]
+    found = Select(columns=counts).bind(connection).tuples().get()
+    return [refusal(count=count) for refusal, count in zip(HANGS_ON_TITLE.values(), found, strict=True) if count]
 
 
 def remove(title_id: int, *, by: str, now: datetime) -> None:
