@@ -91,4 +91,4 @@ check: $(TOOLS)
 	$(BIN)/python scripts/check_tree.py
 
 bench: $(TOOLS)
-	$(BIN)/python benchmarks/run_all.py
+	$(BIN)/python benchmarks/promises.py

@@ -1,6 +1,7 @@
 """An invented catalogue of any size, the same each time: Japanese titles whose words are as unequally common as in a library.
 
-The words are those of the class captions, and compounds of their kanji; each kanji has one reading, so that a word reads alike wherever it stands. The n-th word is taken with a weight of 1/(n + 20).
+The words are those of the class captions, and compounds of their kanji; each kanji has one reading, so that a word reads alike
+wherever it stands. The n-th word is taken with a weight of 1/(n + 20).
 """
 
 import random
@@ -39,7 +40,7 @@ _SERIES = ("講談叢書", "岩波文庫", "新書", "ちくま学芸文庫", "�
 
 
 class Unequal:
-    """The n-th of a list with a weight of 1/(n + 20)."""
+    """Choices of which the n-th is taken with a weight of 1/(n + 20)."""
 
     def __init__(self, choices, power=1.0):
         self.choices = choices
@@ -51,7 +52,7 @@ class Unequal:
 
 @cache
 def reading(word):
-    """One sound a kanji, always the same; kana as it is. In katakana."""
+    """Return the word in katakana: one sound a kanji, always the same; kana as it is."""
     sounds = (_SOUNDS[hash_of(letter) % len(_SOUNDS)] if "一" <= letter <= "鿿" else letter for letter in word)
     return "".join(sounds).translate({code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)})
 
@@ -62,7 +63,7 @@ def hash_of(letter):
 
 @cache
 def words():
-    """WORDS words, the common ones first; the order is arbitrary."""
+    """Return WORDS words, the common ones first; the order is arbitrary."""
     chance = random.Random("words")
     text = (ROOT / "library" / "catalog" / "ndc.tsv").read_text(encoding="utf-8")
     found = list(dict.fromkeys(_KANJI.findall(text) + _KATAKANA.findall(text)))
@@ -75,7 +76,7 @@ def words():
 
 
 def titles(count, seed="titles"):
-    """So many records, one after the other."""
+    """Yield so many records."""
     chance = random.Random(seed)
     word = Unequal(words())
     patterns = [pattern for *pattern, weight in _PATTERNS for _ in range(weight)]
@@ -144,13 +145,13 @@ def store(count, *, put, progress=None):
 
 
 def put_in_index(pairs):
-    """Make these titles be found, in batches as an import has them; for ``store``."""
+    """Put these titles into the index, in batches as an import has them; for ``store``."""
     for first in range(0, len(pairs), INDEXED_AT_ONCE):
         index.put(pairs[first : first + INDEXED_AT_ONCE])
 
 
 def _branches():
-    """Those that are there, else some."""
+    """Return the ids of the branches that are there, else of new ones."""
     return [row.id for row in Branch.select()] or [
         Branch.get_or_create(name=name, defaults={"code": f"M{place}", "position": place})[0].id
         for place, name in enumerate(BRANCHES)
@@ -165,7 +166,7 @@ _TITLE = (
 
 
 def write_titles(pairs, source_id):
-    """Only the titles themselves, each with an id of its source that begins so."""
+    """Write the titles alone, without copies; the id of each in its source begins so."""
     for number, record in pairs:
         record.source_id = f"{source_id}{number}"
     _insert("title", _TITLE, (_row(number, record) for number, record in pairs))

@@ -1,9 +1,18 @@
-"""A library of a town's size, made row by row of nothing but numbers, in some seconds."""
+"""A town's library: any size of it, made row by row of nothing but numbers, in some seconds.
 
+The large one, which several scripts share, has 100,000 titles, 150,000 copies, 20,000 patrons and 300,000 past loans, and is served.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
+from pathlib import Path
 
 import _catalogue
+import _server
+from peewee import fn
 
 from library import clock
 from library.access import passwords
@@ -18,11 +27,14 @@ from models import (
     OutboxMail,
     Patron,
     PatronAddress,
+    Staff,
     Title,
     database as connection,
 )
 from settings import config
 
+TITLES, PATRONS, PAST, OPEN, HOLDS = 100_000, 20_000, 300_000, 40_000, 6_000
+LOGIN, READER, ROWS = "madoguchi", 7, 200  # at the desk; the card of who has ROWS loans and as many holds
 PASSWORD = "suzukake-no-michi"
 AT_ONCE = 500
 BORN = date(1980, 1, 1)
@@ -32,8 +44,9 @@ METHODS = ("none", "mail", "phone")
 DETAILS = {"fields": ["due"], "via": "site"}
 
 
+# -- a library of any size -------------------------------------------------------------------------------------------
 def build(folder, *, url="", patrons=1000, titles=1000, items=0, past_loans=0, open_loans=0, holds=0, searchable=False):
-    """The database of ``folder``, or of a server's ``url``: each 10th patron's card is closed, the one after never signed in.
+    """Make the database of ``folder``, or of a server's ``url``: each 10th patron's card is closed, the one after never signed in.
 
     ``searchable``: the titles are those of ``_catalogue``, in the index, with one to three copies each. Else they have ``items``
     copies, one for each open loan at the least.
@@ -70,6 +83,17 @@ def is_closed(number) -> bool:
 
 def is_new(number) -> bool:
     return number % 10 == 1
+
+
+def has_password(number) -> bool:
+    """Tell whether the card of this number can sign in with PASSWORD."""
+    return not (is_closed(number) or is_new(number))
+
+
+def add_staff():
+    """Make somebody who may do everything at the desk, with PASSWORD."""
+    known = passwords.hash_password(PASSWORD)
+    Staff.create(login=LOGIN, role="admin", password_hash=known, must_change_password=False, created_at=clock.now())
 
 
 def _people(number, now):
@@ -150,3 +174,90 @@ def put(table, rows):
     while some := list(islice(rows, AT_ONCE)):
         with database.writing():
             table.insert_many(some).execute()
+
+
+# -- the large one, served -------------------------------------------------------------------------------------------
+def arguments(parser):
+    """Add the options of each script on this town; return the parser."""
+    parser.add_argument("--titles", type=int, default=TITLES)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the library is, or stays for the next time")
+    return parser
+
+
+@contextlib.contextmanager
+def served(given, **settings) -> Iterator[_server.Server]:
+    """Serve the town of ``--keep``, or one that is built now."""
+    with tempfile.TemporaryDirectory(prefix="madoguchi-") as temporary:
+        folder = given.keep or Path(temporary)
+        if not (folder / "built").exists():
+            build_large(folder, given.titles)
+            (folder / "built").touch()
+        database.open_database(str(folder / "madoguchi.sqlite3"))
+        with connection.connection_context():
+            database.migrate()
+        server = _server.Server(folder, JOBS=0, **settings)
+        try:
+            start(server)
+            yield server
+        finally:
+            server.stop()
+
+
+def start(server):
+    """Start the server, and let it read the arrays of the search."""
+    server.start()
+    with contextlib.suppress(TimeoutError):  # the first search ever waits for the arrays
+        _server.ask(server.port, "GET", "/search?q=%E6%9C%AC")
+    _server.ask(server.port, "GET", "/search?q=%E6%9C%AC")
+
+
+def reader(server, number=READER) -> _server.Browser:
+    """Return a browser in which a patron of the town is signed in."""
+    browser = _server.Browser(server, f"10.1.{number % 250}.{number // 250 % 250}")
+    status = browser.sign_in(card(number), PASSWORD)[0]
+    if status != 303:
+        raise RuntimeError(f"{card(number)} was not let in: {status}")
+    browser.ask("GET", "/my/")  # from now on the cookie has the token of its forms, as in any browser
+    return browser
+
+
+def numbers_of_readers(count) -> list[int]:
+    """Return the numbers of so many cards that can sign in; none is READER's."""
+    return list(islice((n for n in range(2, 5000) if has_password(n) and n != READER), count))
+
+
+def build_large(folder, titles, url=""):
+    """Make the town, somebody at the desk, and a patron with as much as a page can be asked to show."""
+    size = {"patrons": PATRONS, "titles": titles, "past_loans": PAST, "open_loans": OPEN, "holds": HOLDS}
+    build(folder, url=url, **size, searchable=True)
+    with connection.connection_context(), database.writing():
+        add_staff()
+        _much_for_one(Patron.get(Patron.card_number == card(READER)))
+
+
+def _much_for_one(patron):
+    """Give the patron ROWS loans and as many holds, among them all that is waited for most."""
+    out = [loan.id for loan in Loan.select(Loan.id).where(Loan.returned_on.is_null()).order_by(Loan.id).limit(ROWS)]
+    Loan.update(patron=patron).where(Loan.id.in_(out)).execute()
+    titles = Hold.select(Hold.title, fn.min(Hold.pickup_branch)).where(Hold.patron != patron).group_by(Hold.title)
+    for title, branch in titles.order_by(fn.min(Hold.id)).limit(ROWS).tuples():
+        Hold.get_or_create(patron=patron, title=title, defaults={"pickup_branch": branch, "placed_at": clock.now()})
+    _queue_for_one(Hold.select(Hold.title).where(Hold.patron == patron).first().title_id)
+
+
+def _queue_for_one(title):
+    """Have ROWS patrons wait for the title, too."""
+    has = {row[0] for row in Hold.select(Hold.patron).where(Hold.title == title).tuples()}
+    for number in [n for n in range(1, 2 * ROWS) if n not in has][:ROWS]:
+        Hold.create(patron=number, title=title, pickup_branch=1, placed_at=clock.now())
+
+
+def shelf(count):
+    """Return barcodes that can be lent, far apart; barcodes of what is out; cards that may borrow."""
+    free = Item.select(Item.barcode).where(Item.id > OPEN + 2 * HOLDS).order_by(Item.id)
+    out = Item.select(Item.barcode).join(Loan).where(Loan.returned_on.is_null()).order_by(Loan.id)
+    late = {row[0] for row in Loan.select(Loan.patron).where(Loan.returned_on.is_null()).tuples()}
+    good = [n for n in range(PATRONS) if not is_closed(n) and n != READER]
+    cards = [card(n) for n in good if n + 1 in late]
+    free, out = ([row[0] for row in rows.tuples()] for rows in (free, out))
+    return free[::13][:count], out[ROWS::17][:count], cards

@@ -15,12 +15,10 @@ import threading
 import time
 import urllib.parse
 
-import _big_town
 import _catalogue
-import _load
 import _server
 import _town
-from _promises import Promise, parser, report
+from promises import Promise, parser, report
 
 from library import clock
 from library.lending import notices
@@ -39,17 +37,17 @@ class Desk:
 
     def __init__(self, server):
         self.server, self.browser = server, _server.Browser(server)
-        self.browser.sign_in_at_the_desk(_big_town.LOGIN, _town.PASSWORD)
+        self.browser.sign_in_at_the_desk(_town.LOGIN, _town.PASSWORD)
 
     def scan(self, path, words, **form):
         """Send one scan, whose answer must hold the words; return milliseconds, and seconds of work."""
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1:{self.server.port}{path}"}
-        before = _load.processor_seconds(self.server.process.pid)
+        before = self.server.processor_seconds()
         form["csrf_token"] = self.browser.token
         took, (status, _, text) = timed(self.browser.ask, "POST", path, form, headers)
         if status != 200 or words not in text:
             raise RuntimeError(f"{path} answered {status} to {form}: {text[:1500]}")
-        return took, _load.processor_seconds(self.server.process.pid) - before
+        return took, self.server.processor_seconds() - before
 
     def lend(self, barcodes, cards):
         """Scan cards and copies as they come; return the times of either."""
@@ -81,9 +79,8 @@ def searching(server, searchers):
 
     def search():
         while not over.is_set():
-            some = ["/search?q=" + urllib.parse.quote(words.pop()) for _ in range(500)]
-            load = {"connections": searchers, "seconds": 2}
-            runs.append(_load.measure(server.port, server.process.pid, " ".join(some), **load))
+            some = _server.opening(["/search?q=" + urllib.parse.quote(words.pop()) for _ in range(500)])
+            runs.append(_server.measure(server.port, server.process.pid, some, connections=searchers, seconds=2))
 
     beside = threading.Thread(target=search)
     if searchers:
@@ -98,7 +95,7 @@ def searching(server, searchers):
 
 
 def at_the_desk(desk, searchers, lent, back, cards) -> list[Promise]:
-    """Print the times of each kind of scan; return what was promised of them."""
+    """Print the times of each kind of scan; return the promises of them."""
     with searching(desk.server, searchers) as runs:
         card_times, copy_times = desk.lend(lent, cards)
         returned = desk.take_back(back)
@@ -112,23 +109,23 @@ def at_the_desk(desk, searchers, lent, back, cards) -> list[Promise]:
 
 def _print_scans(name, times) -> float:
     took, work = zip(*times, strict=True)
-    p50, p95 = _load.percentile(took, 50), _load.percentile(took, 95)
+    p50, p95 = _server.percentile(took, 50), _server.percentile(took, 95)
     print(f"  {name:10} p50 {p50:6.1f}  p95 {p95:6.1f} ms  work {statistics.mean(work) * 1000:.1f} ms", flush=True)
     return p95
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------
 def page(browser, path, most, *, by_work=False, times=8) -> Promise:
-    """Print how long the page takes, and how long the server works at it; return what was promised of one of them."""
-    pid, took = browser.server.process.pid, []
+    """Print the time that the page takes, and the server's work at it; return the promise of one of the two."""
+    took = []
     browser.ask("GET", path)
-    before = _load.processor_seconds(pid)
+    before = browser.server.processor_seconds()
     for _ in range(times):
         passed, (status, _, text) = timed(browser.ask, "GET", path)
         if status != 200:
             raise RuntimeError(f"{path} answered {status}: {text[:500]}")
         took.append(passed)
-    work = (_load.processor_seconds(pid) - before) * 1000 / times
+    work = (browser.server.processor_seconds() - before) * 1000 / times
     print(
         f"  {path[:60]:60} {statistics.median(took):6.0f} ms, longest {max(took):6.0f}  work {work:6.0f} ms  {len(text.encode()) // 1024} KB",
         flush=True,
@@ -142,7 +139,7 @@ def all_pages(desk, server) -> list[Promise]:
     sheets = [f"/desk/statistics?of={sheet}{span}" for sheet in SHEETS for span in ("", f"&{year}")]
     promises = [page(desk.browser, path, MOST_STATISTICS) for path in sheets]
     promises += [page(desk.browser, path, MOST_LIST, by_work=True) for path in DESK_LISTS]
-    reader = _big_town.reader(server)
+    reader = _town.reader(server)
     return promises + [page(reader, path, MOST_LIST, by_work=True) for path in PATRON_LISTS]
 
 
@@ -158,7 +155,7 @@ def due_notices() -> Promise:
 def measure(server, given) -> list[Promise]:
     turns = [0, *given.searchers]
     with connection.connection_context():
-        lent, back, cards = _big_town.shelf(given.scans * len(turns))
+        lent, back, cards = _town.shelf(given.scans * len(turns))
     desk, cards, promises = Desk(server), iter(cards), []
     for turn, searchers in enumerate(turns):
         some = slice(turn * given.scans, (turn + 1) * given.scans)
@@ -169,11 +166,11 @@ def measure(server, given) -> list[Promise]:
 
 
 def main() -> int:
-    arguments = _big_town.arguments(parser(__doc__))
+    arguments = _town.arguments(parser(__doc__))
     arguments.add_argument("--scans", type=int, default=200)
     arguments.add_argument("--searchers", type=int, nargs="+", default=[1])
     given = arguments.parse_args()
-    with _big_town.served(given) as server:
+    with _town.served(given) as server:
         promises = measure(server, given)
         return report([*promises, due_notices()])
 

@@ -1,6 +1,6 @@
 """A town's mix of requests, arriving at a fixed rate whatever the server does: what it takes, and the rate at which it gives in.
 
-    .venv/bin/python benchmarks/mix.py [--rate 60] [--seconds 60] [--titles 100000] [--steps] [--keep FOLDER]
+    .venv/bin/python benchmarks/mix.py [--rate 60] [--seconds 60] [--titles 100000] [--steps] [--crowd 60] [--keep FOLDER]
 
 Of the requests 20 % are for the front page, 30 % search, 15 % open a title, 2 % sign in, 13 % are for My Library, 8 % for the loans,
 2 % change a patron's information in its three steps, 10 % lend and take back at the desk. A request is timed from the moment at
@@ -14,13 +14,11 @@ import threading
 import time
 import urllib.parse
 
-import _big_town
 import _catalogue
-import _load
 import _server
 import _town
-from _promises import Promise, parser, report
 from bs4 import BeautifulSoup
+from promises import Promise, parser, report
 
 from models import database as connection
 
@@ -28,6 +26,7 @@ VISITORS = 48  # at most so many requests under way
 READERS, CHANGERS = 60, 8  # patrons who are signed in before; those who change their information
 MOST_P95, MOST_P99, MOST_MEMORY = 60, 150, 220  # ms, ms, MB
 GIVES_IN = 200  # ms of p95
+CROWD, CARD, MOST_P99_OF_CROWD = 64, 8, 600  # browsers; a card with some loans; ms
 
 
 class Town:
@@ -37,18 +36,17 @@ class Town:
         self.server, self.titles = server, titles
         self.chance = random.Random("mix")
         self.words = [word for word in _catalogue.words() if len(word) > 1]
-        able = (n for n in range(2, 5000) if not _town.is_closed(n) and not _town.is_new(n) and n != _big_town.READER)
-        numbers = [next(able) for _ in range(READERS + CHANGERS)]
+        numbers = _town.numbers_of_readers(READERS + CHANGERS)
         self.cards = [_town.card(number) for number in numbers]
-        self.readers = [_big_town.reader(server, number) for number in numbers]
+        self.readers = [_town.reader(server, number) for number in numbers]
         self.changers = queue.SimpleQueue()
         for browser in self.readers[READERS:]:
             self.changers.put(browser)
         with connection.connection_context():
-            self.free, _, lenders = _big_town.shelf(20_000)
+            self.free, _, lenders = _town.shelf(20_000)
         self.free, self.lenders = iter(self.free), lenders
         self.counter = _server.Browser(server)
-        self.counter.sign_in_at_the_desk(_big_town.LOGIN, _town.PASSWORD)
+        self.counter.sign_in_at_the_desk(_town.LOGIN, _town.PASSWORD)
         self.visits = {
             self.front: 20, self.search: 30, self.title: 15, self.sign_in: 2, self.my_library: 13, self.loans: 8,
             self.change: 2 / 3, self.lend_and_take_back: 10 / 2,
@@ -101,7 +99,7 @@ class Town:
 
 
 def filled_in(page, action):
-    """Return what a browser would send of the form with this action."""
+    """Return the fields that a browser would send of the form with this action."""
     form = next(f for f in BeautifulSoup(page, "html.parser").find_all("form") if f.get("action") in (action, None, ""))
     sent = {}
     for field in form.find_all(["input", "select"]):
@@ -116,7 +114,7 @@ def filled_in(page, action):
 
 
 class Run:
-    """One run at one rate: milliseconds of each request by what was asked, and what went wrong."""
+    """One run at one rate: milliseconds of each request by what was asked, and the errors."""
 
     def __init__(self, town):
         self.town, self.due = town, queue.SimpleQueue()
@@ -163,7 +161,7 @@ class Run:
                     self.errors.append(f"{visit.__name__}: {method} {path} answered {status}")
 
     def percentile(self, part):
-        return _load.percentile([each for times in self.milliseconds.values() for each in times], part)
+        return _server.percentile([each for times in self.milliseconds.values() for each in times], part)
 
     def report(self, rate, seconds):
         number = sum(map(len, self.milliseconds.values()))
@@ -175,11 +173,11 @@ class Run:
 
 
 def measure(town, given) -> list[Promise]:
-    """Print the run at the promised rate, then where the server gives in; return what was promised."""
+    """Print the run at the promised rate, then the rate at which the server gives in; return the promises of the first."""
     run = Run(town).go(given.rate, given.seconds)
     run.report(given.rate, given.seconds)
     for name, times in sorted(run.milliseconds.items()):
-        p50, p95, p99 = (_load.percentile(times, part) for part in (50, 95, 99))
+        p50, p95, p99 = (_server.percentile(times, part) for part in (50, 95, 99))
         print(f"  {name:20} {len(times):6}  p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f} ms")
     print(*run.errors[:5], sep="\n")
     memory = town.server.peak_memory()
@@ -197,14 +195,38 @@ def measure(town, given) -> list[Promise]:
     ]
 
 
+def crowd(server, seconds) -> list[Promise]:
+    """Print the answers to browsers that never pause, on each page; return the promises of them."""
+    server.stop()  # the mix leaves nothing behind but what it wrote
+    _town.start(server)
+    words = [word for word in _catalogue.words() if len(word) > 1][:2000]
+    asked = {
+        "My Library": _server.opening(["/my/"], _town.reader(server, CARD).cookie),
+        "search": _server.opening(["/search?q=" + urllib.parse.quote(word) for word in words]),
+    }
+    promises = []
+    for name, requests in asked.items():
+        run = _server.measure(server.port, server.process.pid, requests, connections=CROWD, seconds=seconds)
+        p50, p99 = (_server.percentile(run.milliseconds, part) for part in (50, 99))
+        print(f"{name:10} {run.rate:6.0f}/s  p50 {p50:.0f}  p99 {p99:.0f} ms  {run.statuses}", flush=True)
+        errors = sum(number for status, number in run.statuses.items() if status != "200")
+        promises += [
+            Promise(f"{CROWD} browsers on {name}, p99", p99, MOST_P99_OF_CROWD),
+            Promise(f"{CROWD} browsers on {name}, errors", errors, 0, ""),
+        ]
+    return promises
+
+
 def main() -> int:
-    arguments = _big_town.arguments(parser(__doc__))
+    arguments = _town.arguments(parser(__doc__))
     arguments.add_argument("--rate", type=int, default=60)
     arguments.add_argument("--seconds", type=int, default=60)
     arguments.add_argument("--steps", action="store_true", help="go on until p95 passes 200 ms")
+    arguments.add_argument("--crowd", type=float, default=0, metavar="SECONDS", help="64 browsers without a pause, too")
     given = arguments.parse_args()
-    with _big_town.served(given) as server:
-        return report(measure(Town(server, given.titles), given))
+    with _town.served(given) as server:
+        promises = measure(Town(server, given.titles), given)
+        return report(promises + crowd(server, given.crowd) if given.crowd else promises)
 
 
 if __name__ == "__main__":

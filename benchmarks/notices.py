@@ -1,16 +1,17 @@
-"""5,000 due loans become mails at a server: what the library takes, against a bare smtplib loop that sends the same.
+"""Notices: 5,000 due loans as mails at a server, beside a bare smtplib loop; the saved searches (SDI) of 1,000 patrons.
 
-    .venv/bin/python benchmarks/notices.py [--loans 5000]
+    .venv/bin/python benchmarks/notices.py [--loans 5000] [--titles 100000] [--new 5000] [--patrons 1000]
 
 Both send to the same sink (a process of its own on loopback) over one connection each, one after the other, three times in
 turns; the best of each is compared, which other work on the machine disturbs least. The bare loop builds the same messages
-from texts that are ready, keeps no record and forgets everything on a crash.
+from texts that are ready, keeps no record and forgets everything on a crash. Then each patron's three searches are asked of a
+catalogue with new titles: words, authors, subjects, 詳細検索 of two rows, classes, facets; and again a week later, when nothing is new.
 """
 
 import argparse
 import email.message
 import email.policy
-import resource
+import random
 import smtplib
 import socketserver
 import subprocess
@@ -20,20 +21,42 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-import _server  # noqa: F401 (finds the library)
-from _promises import Promise, parser, report
+import _catalogue
+import _server
+import _town
+from promises import Promise, parser, report
 
 from library import clock
+from library.catalog.search import snapshot
+from library.catalog.search.query import Query, Row
 from library.lending import notices
 from library.mail import installation
+from library.reading import sdi_mails
 from library.store import database
-from models import Branch, Item, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, Title
+from models import (
+    Branch,
+    Creator,
+    Item,
+    Loan,
+    LoanNotice,
+    MailPreference,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+    SdiCondition,
+    Title,
+    database as connection,
+)
 from sending import mailer
 from settings import config
 
 TODAY = date(2026, 11, 25)
 ROUNDS = 3
 LEAST = 0.4  # of a bare smtplib loop
+EACH, MOST_SECONDS = 3, 60  # searches of a patron; for those of all
+
+
+# -- due notices -----------------------------------------------------------------------------------------------------
 
 
 class Sink(socketserver.StreamRequestHandler):
@@ -66,42 +89,24 @@ def sink():
 
 
 def fill(number):
-    """One patron per loan, due tomorrow, in a library with three branches."""
+    """Make one patron per loan, due tomorrow, in a library with three branches."""
     with database.writing():
         branches = [Branch.create(code=str(n), name=f"分館{n}", closed_weekdays="0") for n in range(3)]
         titles = [Title.create(title=f"吾輩は猫である {n}", author="夏目漱石") for n in range(50)]
-    for first in range(0, number, 500):
-        rows = range(first, min(first + 500, number))
-        with database.writing():
-            born = date(1980, 1, 1)
-            Patron.insert_many(
-                [{"card_number": f"{n:013}", "name": f"図書 花子{n}", "birth_date": born} for n in rows]
-            ).execute()
-            PatronAddress.insert_many(
-                [{"patron": n + 1, "position": 1, "address": f"patron{n}@example.jp", "kind": "pc"} for n in rows]
-            ).execute()
-            MailPreference.insert_many(
-                [{"patron": n + 1, "kind": "due", "to_pc": True, "active": True} for n in rows]
-            ).execute()
-            Item.insert_many(
-                [{"title": titles[n % 50], "barcode": f"{n:010}", "branch": branches[n % 3]} for n in rows]
-            ).execute()
-            Loan.insert_many(
-                [
-                    {
-                        "item": n + 1,
-                        "patron": n + 1,
-                        "branch": branches[n % 3],
-                        "lent_on": TODAY,
-                        "due_on": TODAY + timedelta(1),
-                    }
-                    for n in rows
-                ]
-            ).execute()
+    born, due, ids = date(1980, 1, 1), TODAY + timedelta(1), range(1, number + 1)
+    _town.put(Patron, ({"card_number": f"{n:013}", "name": f"図書 花子{n}", "birth_date": born} for n in ids))
+    _town.put(
+        PatronAddress, ({"patron": n, "position": 1, "address": f"patron{n}@example.jp", "kind": "pc"} for n in ids)
+    )
+    _town.put(MailPreference, ({"patron": n, "kind": "due", "to_pc": True, "active": True} for n in ids))
+    _town.put(Item, ({"title": titles[n % 50], "barcode": f"{n:010}", "branch": branches[n % 3]} for n in ids))
+    _town.put(Loan, (
+        {"item": n, "patron": n, "branch": branches[n % 3], "lent_on": TODAY, "due_on": due} for n in ids
+    ))  # fmt: skip
 
 
 def forget():
-    """As if nothing had been announced."""
+    """Take back all that was announced."""
     with database.writing():
         LoanNotice.delete().execute()
         OutboxMail.delete().execute()
@@ -126,6 +131,7 @@ def send_bare(texts, port):
 
 
 def timed(work, *arguments, **named):
+    """Return the seconds that it takes, and its result."""
     begun = time.perf_counter()
     result = work(*arguments, **named)
     return time.perf_counter() - begun, result
@@ -148,22 +154,8 @@ def measure(number, settings, port):
     return [min(seconds) for seconds in (queueing, delivery, bare)]
 
 
-def main():
-    options = parser(__doc__)
-    options.add_argument("--loans", type=int, default=5000)
-    options.add_argument("--sink", action="store_true", help=argparse.SUPPRESS)
-    arguments = options.parse_args()
-    if arguments.sink:
-        sys.exit(sink())
-    process = subprocess.Popen([sys.executable, __file__, "--sink"], stdout=subprocess.PIPE, text=True)
-    try:
-        return report([measured(arguments.loans, int(process.stdout.readline()))])
-    finally:
-        process.kill()
-
-
-def measured(number, port) -> Promise:
-    """Print what each part takes; return the promised ratio."""
+def delivered(number, port) -> Promise:
+    """Print the time of each part; return the promised ratio."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "installation-id").write_text("benchmark")
         settings = config.load(
@@ -175,14 +167,78 @@ def measured(number, port) -> Promise:
             database.migrate()
             installation.adopt("benchmark")
             queueing, delivery, bare = measure(number, settings, port)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{number} due loans, best of {ROUNDS}")
     print(f"queueing      {queueing:7.2f} s  {number / queueing:7.0f} loans/s")
     print(f"delivery      {delivery:7.2f} s  {number / delivery:7.0f} mails/s")
     print(f"bare smtplib  {bare:7.2f} s  {number / bare:7.0f} mails/s")
     print(f"queueing and delivery / bare   {bare / (queueing + delivery):.2f}")
-    print(f"peak memory   {peak:.0f} MB")
+    print(f"peak memory   {_server.peak_memory():.0f} MB", flush=True)
     return Promise("delivery of notices, of bare smtplib", bare / delivery, LEAST, "", least=True)
+
+
+# -- saved searches --------------------------------------------------------------------------------------------------
+def announced(given) -> Promise:
+    """Print the time of the searches, and again a week later; return the promise of the first run."""
+    some_have_none = given.patrons * 10 // 9 + 1  # closed cards
+    with tempfile.TemporaryDirectory() as folder:
+        _town.build(folder, patrons=some_have_none, titles=given.titles + given.new, searchable=True)
+        with connection.connection_context():
+            now = clock.now()
+            cards = [n + 1 for n in range(some_have_none) if not _town.is_closed(n)][: given.patrons]
+            save_searches(cards, given.titles, now)
+            snapshot.current()
+            seconds, counts = timed(sdi_mails.queue, now=now)
+            print(f"{len(cards)} patrons x {EACH} searches, {given.new} new titles: {counts} in {seconds:.1f} s")
+            seconds_later, later = timed(sdi_mails.queue, now=now + timedelta(days=7))
+            assert later["mails"] == 0, later
+            print(f"a week later, nothing new: {seconds_later:.1f} s")
+    return Promise(f"saved searches of {len(cards)} patrons", seconds, MOST_SECONDS, "s")
+
+
+def save_searches(patrons, titles, now):
+    """Have the titles after so many come today, and the patrons search for EACH kinds of them since a week."""
+    with database.writing():
+        old, today = clock.day_of(now) - timedelta(days=400), clock.day_of(now)
+        Title.update(accession_date=old).execute()
+        Title.update(accession_date=today).where(Title.id > titles).execute()
+        connection.execute_sql("UPDATE search_state SET version = version + 1")
+    _town.put(MailPreference, ({"patron": patron, "kind": "sdi", "to_pc": True} for patron in patrons))
+    _town.put(SdiCondition, conditions(patrons, now))
+
+
+def conditions(patrons, now):
+    """Yield EACH searches of each patron, made a week ago."""
+    chance = random.Random("sdi")
+    words = _catalogue.Unequal(_catalogue.words())
+    authors = [name for (name,) in Creator.select(Creator.name).order_by(Creator.id).limit(20_000).tuples()]
+    made = (lambda: Query(q=words.take(chance)),
+            lambda: Query(q=f"{words.take(chance)} {words.take(chance)[:2]}"),
+            lambda: Query(q=_catalogue.reading(words.take(chance))),
+            lambda: Query(rows=(Row(chance.choice(authors), "author"),)),
+            lambda: Query(rows=(Row(words.take(chance), "subject"), Row(words.take(chance), "title", "contains", "not"))),
+            lambda: Query(rows=(Row(words.take(chance), "title"), Row(words.take(chance), "series", "contains", "or"))),
+            lambda: Query(ndc=str(chance.randint(0, 999)).zfill(3), audience=("児童",)),
+            lambda: Query(q=words.take(chance), branch=(str(chance.randint(0, 5)),), year_from=2000))  # fmt: skip
+    for patron in patrons:
+        for number in range(EACH):
+            yield {"patron": patron, "name": f"条件{number}", "query": chance.choice(made)().address(),
+                   "active": True, "created_at": now - timedelta(days=7)}  # fmt: skip
+
+
+def main():
+    options = parser(__doc__)
+    options.add_argument("--sink", action="store_true", help=argparse.SUPPRESS)
+    for name, number in (("loans", 5_000), ("titles", 100_000), ("new", 5_000), ("patrons", 1_000)):
+        options.add_argument(f"--{name}", type=int, default=number)
+    given = options.parse_args()
+    if given.sink:
+        sys.exit(sink())
+    process = subprocess.Popen([sys.executable, __file__, "--sink"], stdout=subprocess.PIPE, text=True)
+    try:
+        due = delivered(given.loans, int(process.stdout.readline()))
+    finally:
+        process.kill()
+    return report([due, announced(given)])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Check that a library of the works of Aozora Bunko finds what a librarian expects: relevance.tsv, after an import by the command.
+"""Check that a library of the works of Aozora Bunko finds the titles that a librarian expects: relevance.tsv, after an import by the command.
 
     .venv/bin/python benchmarks/relevance.py WORKS.tsv [--keep FOLDER]
 
-WORKS.tsv is a list of works (作品名, 作品名読み, 人物, …), such as the one that Aozora Bunko publishes. Prints what is missed, what
-comes first instead of the exact title, what is found and should not be, and how the order by title agrees with ソート用読み.
+WORKS.tsv is a list of works (作品名, 作品名読み, 人物, …), such as the one that Aozora Bunko publishes. Prints the
+titles that are missed, come first instead of the exact one, or are found and should not be, and the agreement of the order by title
+with ソート用読み.
 """
 
 import argparse
@@ -31,7 +32,7 @@ LEAST_ORDER, LONGEST = 0.99, 1.0  # neighbours in the same order; seconds of any
 
 
 def load(folder, works):
-    """A library with these works in the folder; its path."""
+    """Make a library with these works in the folder; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "library.sqlite3"
     if not path.exists():
@@ -43,7 +44,7 @@ def load(folder, works):
 
 
 def judge(expected):
-    """The table of what was missed; each failure."""
+    """Print the counts of queries and failures; return a line for each failure."""
     library = expectations.Library()
     answers = {each.query: library.failures(each) for each in expected}
     wanted = sum(len(each.found) for each in expected)
@@ -57,7 +58,7 @@ def judge(expected):
 
 
 def compare_order(works):
-    """Count the neighbours of the list's own order stand the same way in the search by title; the pairs that do not."""
+    """Print the neighbours of the list's own order that stand the same way in the search by title; return a line where they are too few."""
     with open(works, encoding="utf-8-sig", newline="") as file:
         rows = {row["作品ID"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     names = dict(Title.select(Title.id, Title.source_id).tuples())
@@ -75,7 +76,7 @@ def compare_order(works):
 
 
 def ask_anything(path, folder):
-    """Random strings as patrons never type them: the statuses, and the slowest."""
+    """Ask for random strings as patrons never type them; return a line for each that fails, and for a slow one."""
     app = create_app(INSTANCE=str(folder), DATABASE_URL=str(path))
     client, times, failed = app.test_client(), [], []
     for address in strings.addresses():

@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 import _catalogue
-import _load
-from _promises import Promise, parser, report
+import _server
+from promises import Promise, parser, report
 
 from library.catalog.folding import fold
 from library.catalog.search import grams, index, matching, search, snapshot
@@ -98,7 +98,7 @@ def first_run(text, size):
 
 
 def plain(text):
-    """Ask in the way of the book: best 20 by rank, how many there are, four facets."""
+    """Ask in the way of the book: the best 20 by rank, their number, four facets."""
     match = (
         grams.phrase(fold.strict(text))
         if " " not in text
@@ -120,7 +120,7 @@ def timed(work, *given, **named):
 
 
 def engine(asked):
-    """Print the table of all kinds; return what was promised of each."""
+    """Print the table of all kinds; return the promises of each."""
     promises = []
     print("kind            hits   p50 ms   p99 ms   the plain way / ours (all)")
     for kind, texts in asked.items():
@@ -131,16 +131,16 @@ def engine(asked):
             if kind != "ISBN":
                 theirs.append(timed(plain, text))
         times = sum(theirs) / sum(ours) if theirs else float("nan")
-        p50, p99 = _load.percentile(ours, 50), _load.percentile(ours, 99)
+        p50, p99 = _server.percentile(ours, 50), _server.percentile(ours, 99)
         print(f"{kind:12} {statistics.median(hits):8.0f} {p50:8.2f} {p99:8.2f} {times:8.1f}")
         promises.append(Promise(f"{kind}, p99", p99, MOST_P99_WORDY if kind in WORDY else MOST_P99))
-        if theirs and _load.percentile(theirs, 50) > NOTHING_TO_GAIN:
+        if theirs and _server.percentile(theirs, 50) > NOTHING_TO_GAIN:
             promises.append(Promise(f"{kind}, times the plain way", times, LEAST_TIMES, "", least=True))
     return promises
 
 
 def orders(asked):
-    """Print page 1 and page 500 in each order, the first time and again; return what was promised of each."""
+    """Print page 1 and page 500 in each order, the first time and again; return the promises of each."""
     promises = []
     texts = [*asked["2 letters"][:15], *COMMON[:5]]
     print("order        page     first p50   p99 ms   again p50   p99 ms")
@@ -152,16 +152,16 @@ def orders(asked):
                 search.forget()
                 first.append(timed(search.find, query))
                 again.append(timed(search.find, query))
-            p50, p99 = _load.percentile(first, 50), _load.percentile(first, 99)
+            p50, p99 = _server.percentile(first, 50), _server.percentile(first, 99)
             print(
-                f"{sort:12} {page:4} {p50:12.2f} {p99:8.2f} {_load.percentile(again, 50):10.2f} {_load.percentile(again, 99):8.2f}"
+                f"{sort:12} {page:4} {p50:12.2f} {p99:8.2f} {_server.percentile(again, 50):10.2f} {_server.percentile(again, 99):8.2f}"
             )
             promises.append(Promise(f"order {sort}, page {page}, p99", p99, MOST_P99_WORDY))
     return promises
 
 
 def during_import(path, asked, seconds=20):
-    """Ask the same searches while another process writes titles without a pause; return what was promised."""
+    """Ask the same searches while another process writes titles without a pause; return the promises."""
     texts = [text for kind, each in asked.items() if kind not in WORDY for text in each[:20]]
     quiet = [timed(search.find, Query(q=text, page=2)) for text in texts]
     first = connection.execute_sql("SELECT max(id) FROM title").fetchone()[0] + 1
@@ -175,10 +175,10 @@ def during_import(path, asked, seconds=20):
             busy.append(timed(search.find, Query(q=text, page=2)))
     writer.terminate()
     written = len(writer.communicate()[0].split())
-    p99 = _load.percentile(busy, 99)
+    p99 = _server.percentile(busy, 99)
     print(
-        f"during an import ({200 * written / seconds:.0f} titles/s): p50 {_load.percentile(busy, 50):.2f}, p99 {p99:.2f}, "
-        f"longest {max(busy):.0f} ms; quiet p50 {_load.percentile(quiet, 50):.2f}, p99 {_load.percentile(quiet, 99):.2f} ms"
+        f"during an import ({200 * written / seconds:.0f} titles/s): p50 {_server.percentile(busy, 50):.2f}, p99 {p99:.2f}, "
+        f"longest {max(busy):.0f} ms; quiet p50 {_server.percentile(quiet, 50):.2f}, p99 {_server.percentile(quiet, 99):.2f} ms"
     )
     return [Promise("during an import, p99", p99, MOST_P99_WORDY)]
 
@@ -203,8 +203,7 @@ def measure(folder, count, given):
     build(path, count)
     asked = kinds(given.queries)
     promises = engine(asked) + orders(asked) + during_import(path, asked)
-    memory = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
-    print(f"peak memory of this process {memory:.0f} MB")
+    print(f"peak memory of this process {_server.peak_memory():.0f} MB")
     connection.close()
     return [dataclasses.replace(each, words=f"{count} titles, {each.words}") for each in promises]
 
