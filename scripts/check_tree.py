@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from server import web_server
 
 ROOT = Path(__file__).resolve().parent.parent
+PRODUCT = ("blueprints", "cli", "library", "sending", "server", "settings", "tables", "web")  # folders of the program
 LARGEST = 400 * 1024  # bytes
 LARGER = {"library/catalog/folding/readings.tsv": 6_000_000}  # a list of words
 BINARY = {".age", ".gz", ".ico", ".png", ".woff2"}
@@ -69,6 +70,11 @@ def tracked() -> list[Path]:
         return [ROOT / name for name in names if name and (ROOT / name).is_file()]
     made = {".venv", "instance", "dist", ".git", "__pycache__", ".ruff_cache", ".hypothesis"}
     return [path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)]
+
+
+def product() -> list[Path]:
+    """Return the modules of the program: those of the root and of its folders, in the order of their names."""
+    return [*sorted(ROOT.glob("*.py")), *(path for folder in PRODUCT for path in sorted((ROOT / folder).rglob("*.py")))]
 
 
 def findings() -> list[str]:

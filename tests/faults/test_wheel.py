@@ -19,7 +19,7 @@ from tests import server
 
 pytestmark = pytest.mark.long
 FOLDER = "madoguchi_server"
-PROGRAM = {"blueprints", "cli", "library", "migrations", "static", "tables", "templates", "web"}
+PROGRAM = {*check_tree.PRODUCT, "migrations", "static", "templates"}
 
 
 @pytest.fixture(scope="module")

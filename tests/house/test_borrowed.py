@@ -2,16 +2,15 @@
 
 import ast
 
-from scripts.check_tree import ROOT
+from scripts.check_tree import ROOT, product
 from tests.each import of_each
 
 OURS = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for path in ROOT.glob("*/__init__.py")}
-FOLDERS = ("blueprints", "cli", "library", "web", "scripts", "migrations", "tables")
 # named tuples, os and peewee offer these in their documentation, Werkzeug its proxy
 DOCUMENTED = {"_asdict", "_exit", "_fields", "_get_current_object", "_make", "_meta", "_replace"}
 # a foreign key in ALTER TABLE, which frozen migrations and the tables that match them say so
 ARGUMENTS = {"_deferred"}
-FILES = sorted(ROOT.glob("*.py")) + [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+FILES = [*product(), *sorted((ROOT / "scripts").rglob("*.py")), *sorted((ROOT / "migrations").rglob("*.py"))]
 
 
 def is_private(name):

@@ -4,13 +4,12 @@ import re
 import subprocess
 import sys
 
-from scripts.check_tree import ROOT
+from scripts.check_tree import ROOT, product
 from tests.each import of_each
 
-FOLDERS = ("blueprints", "cli", "library", "tables", "web")
 STORE, SEARCH = ROOT / "library" / "store", ROOT / "library" / "catalog" / "search"
 FULLTEXT = ROOT / "library" / "catalog" / "fulltext"
-FILES = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
+FILES = product()
 OF_AN_ENGINE = re.compile(
     r"PRAGMA|VACUUM|json_each|json_group|group_concat|string_agg|\bpg_\w+|::(?:text|int|bigint|json)|\bMATCH \?|GLOB|psycopg"
 )

@@ -1,16 +1,11 @@
 """操作の記録 speaks Japanese: what is recorded, and who did it, has its words in ``library.wording``; no words are left over."""
 
 import re
-from pathlib import Path
 
 from library import wording
+from scripts.check_tree import ROOT, product
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [
-    path.read_text(encoding="utf-8")
-    for folder in ("library", "web", "blueprints", "cli")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-]
+SOURCES = [path.read_text(encoding="utf-8") for path in product()]
 RECORDS = re.compile(r"import [^\n]*\baudit\b|^    audit,$|\bties\.record\(", re.M)
 RECORDING = "\n".join(text for text in SOURCES if RECORDS.search(text))
 

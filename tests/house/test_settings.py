@@ -1,13 +1,13 @@
 """Settings: environment over file over default; what can't be served with is refused by name; the table in docs is true."""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from scripts.check_tree import ROOT, product
 from settings import config, folders, settings_file
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+TABLE = ROOT / "docs" / "settings.md"
 
 
 @pytest.fixture(autouse=True)
@@ -162,11 +162,7 @@ def test_variables_of_the_programs_around_are_no_settings(monkeypatch):
     for name in config.OTHER_VARIABLES:
         monkeypatch.setenv(f"MADOGUCHI_{name}", "")
     config.load()
-    sources = [
-        *config.instances.ROOT.glob("*.py"),
-        *config.instances.ROOT.glob("deploy/*"),
-        *config.instances.ROOT.glob("cli/*.py"),
-    ]
+    sources = [*product(), *ROOT.glob("deploy/*")]
     named = {
         name
         for file in sources

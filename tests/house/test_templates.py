@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from library import clock
 from models import Session, ShelvedTitle
-from scripts.check_tree import ROOT
+from scripts.check_tree import ROOT, product
 from tests import factories
 from tests.each import of_each
 from tests.pages import HTMX, Browser
@@ -109,7 +109,7 @@ def test_where_nothing_is_ui_empty_says_so(path):
 
 
 def test_no_template_is_forgotten():
-    users = [*ROOT.glob("*.py"), *(ROOT / "blueprints").rglob("*.py"), *(ROOT / "web").rglob("*.py"), *TEMPLATES]
+    users = [*product(), *TEMPLATES]
     text = "\n".join(path.read_text(encoding="utf-8") for path in users) + '"base.html" "_fragment.html"'
     assert [named(path) for path in TEMPLATES if f'"{named(path)}"' not in text] == []
 
