@@ -11,7 +11,7 @@ from library.ebooks import lending
 from library.lending import renewals
 from library.reading import shelves
 from models import EbookHold, Session, ShelvedTitle, Undo
-from tests import acts, factories
+from tests import acts, factories, routes
 from tests.pages import form_data
 
 # Each makes what the act is about, and returns the address, the form, and the sentence that follows.
@@ -262,7 +262,7 @@ def test_with_script_the_part_that_comes_says_it_in_the_status_and_has_a_control
     assert [each for each in part.find_all(["a", "button"]) if each.get("aria-label") or each.get_text(strip=True)]
 
 
-UNDONE = [act for act in ACTS if acts.table().get((act, ""), ("",))[0] == "undo"]
+UNDONE = [act for act in ACTS if routes.ACTS.get((act, ""), ("",))[0] == "undo"]
 
 
 @pytest.mark.parametrize("act", UNDONE)
@@ -271,6 +271,6 @@ def test_what_is_marked_as_undone_is_offered_back_at_once(signed_in, patron, act
     signed_in.get(signed_in.post(address, data).location)
     (form,) = signed_in.page.select("form[action*='/my/undo/']")
     ((back, _),) = {acts.act_at(signed_in.app, form["action"])}
-    assert (back,) == acts.table()[act, ""][1]
+    assert (back,) == routes.ACTS[act, ""][1]
     signed_in.get(signed_in.post(form["action"], form_data(form)).location)
     assert "元に戻しました。" in signed_in.page.find(id="answer").get_text()

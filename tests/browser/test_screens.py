@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 
 from tests.browser import screens, serving, walking
 from tests.browser.screens import record
-from tests.browser.screens.routes import ROUTE_OF
+from tests.routes import SCREENS
+
+ROUTE_OF = {screen: endpoint for endpoint, screen in SCREENS.items()}
 
 WIDTHS = (320, 390, 1280)
 SIZES = ("小", "中", "大")
@@ -284,7 +286,7 @@ def check_spacing(visitor):
 
 
 def check_route(visitor, name, app):
-    """The screen that stands for a route in screens/routes.py is at its address."""
+    """The screen that stands for a route in tests/routes is at its address."""
     if route := ROUTE_OF.get(name):
         addresses = app.url_map.bind("localhost")
         assert addresses.match(unquote(urlsplit(visitor.page.url).path))[0] == route

@@ -1,10 +1,10 @@
-"""The answers of every address and method to every sort of visitor, as rights_of_readers.py and rights_at_desk.py write them out.
+"""The answers of every address and method to every sort of visitor, as tests/routes has them.
 
 {own}, {other} in an address: a session of one's own and of another patron, {own_loan} and the like what they have. A path after a status
 is where it leads.
 """
 
-from tests.house import rights_at_desk, rights_of_readers
+from tests import routes
 
 ROLES = ["nobody", "first_password", "patron", "desk", "admin"]
 # whom an address is for, and what these five get there: its answer, or to be sent away
@@ -29,8 +29,4 @@ def _cells(answers):
     return cells
 
 
-TABLE = [
-    (endpoint, method, address, _cells(FOR[whom].format(answer)))
-    for table in (rights_of_readers.ANSWERS, rights_at_desk.ANSWERS)
-    for endpoint, method, address, whom, answer in (line.split(maxsplit=4) for line in table.strip().splitlines()[1:])
-]
+TABLE = [(row.endpoint, row.method, row.address, _cells(FOR[row.visitors].format(row.answer))) for row in routes.ROWS]

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from scripts.check_tree import ROOT
-from tests import acts
+from tests import acts, routes
 
-TABLE = acts.table()
+TABLE = routes.ACTS
 STEPS = [(endpoint, pages[0]) for (endpoint, _), (mark, pages) in TABLE.items() if mark == "step"]
 
 
