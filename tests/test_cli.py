@@ -437,7 +437,7 @@ def test_an_upgrade_brings_names_up_to_the_version_of_the_program(run):
     assert "氏名" not in run("db", "upgrade").stdout
 
 
-def test_what_is_put_right_is_told_beside_the_refusals_and_in_the_report(run, file, tmp_path):
+def test_corrections_are_told_beside_the_refusals_and_in_the_report(run, file, tmp_path):
     report = tmp_path / "report.csv"
     rows = "".join(f"{number:013},山田,1978-08-08,57522610{number:02}\n" for number in range(30))
     path = file(f"利用者番号,氏名,生年月日,電話自宅\n,森,1978-08-08,\n{rows}")
@@ -476,7 +476,7 @@ def test_a_form_that_is_taken_with_shorter_numbers_pads_their_zeros(run, file):
     assert [(form["length"], form["pads"]) for form in policy.get("card_forms")] == [(8, True)]
 
 
-def test_what_is_assigned_is_remembered_until_it_is_forgotten(run, file):
+def test_an_assignment_is_remembered_until_it_is_forgotten(run, file):
     run("branches", "import", file(BRANCHES))
     people = "ひと,氏名,区分\n0000002377570,山田,町外\n"
     assigned = ("--map", "card_number=ひと", "--map", "区分:町外=一般")

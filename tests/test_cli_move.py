@@ -29,7 +29,7 @@ def test_a_library_in_a_source_tree_begins_none_by_itself(run, db):
     "words",
     ["notices run", "sdi run", "outbox deliver", "jobs run clean_up", "jobs run due_notices", "jobs run unlink"],
 )
-def test_what_waits_for_the_opening_says_so_and_does_nothing(run, begun, words):
+def test_a_job_that_waits_for_the_opening_says_so_and_does_nothing(run, begun, words):
     due_tomorrow()
     result = run(*words.split())
     assert (result.exit_code, complaints(result)) == (1, [MOVING_IN])

@@ -57,7 +57,7 @@ def test_a_short_passphrase_makes_nothing(run, tmp_path):
 
 
 @pytest.mark.parametrize("words", [("pack",), ("p.zip", "--plain")])
-def test_what_is_not_encrypted_says_what_it_leaves_out(run, tmp_path, words):
+def test_a_pack_without_encryption_says_what_it_leaves_out(run, tmp_path, words):
     result = run("export", "everything", str(tmp_path / words[0]), *words[1:])
     assert result.exit_code == 0, result.output
     assert "入っていないもの: 貸出履歴、本棚、新着資料のお知らせの条件、予約かご、レファレンスの質問" in result.stdout

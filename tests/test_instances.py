@@ -182,7 +182,7 @@ def test_the_service_may_enter_what_root_makes_whatever_his_umask_is(tmp_path, m
 
 
 @NEEDS_ROOT
-def test_what_is_written_beforehand_stays(etc):
+def test_a_setting_written_beforehand_stays(etc):
     folder = library(etc, "suzukake", "PORT = 8123\n")
     written = (etc / "suzukake.toml").read_text()
     assert instances.make("suzukake", etc.parent / "elsewhere", NOBODY.pw_name).folder == folder
@@ -200,7 +200,7 @@ def test_a_library_that_can_not_be_made_leaves_nothing(etc, name, user, said):
     assert list(etc.iterdir()) == [] and not (etc.parent / "made").exists()
 
 
-def test_who_is_not_root_is_told_to_become_it(etc, monkeypatch):
+def test_a_user_who_is_not_root_is_told_to_become_it(etc, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(settings_file.WrongSetting, match="sudo"):
         instances.make("suzukake", etc.parent / "made", NOBODY.pw_name)

@@ -84,7 +84,7 @@ def test_thirty_days_stay_and_none_longer_also_when_no_new_one_comes(run):
     assert run().status == 1 and len(stored(run)) == 4
 
 
-def test_what_was_copied_once_is_never_replaced(run):
+def test_a_backup_copied_once_is_never_replaced(run):
     run.made(0)
     run()
     run.made(0, CONTENT + b"changed by who broke in")
@@ -125,7 +125,7 @@ def folder(path, _):
 
 
 @pytest.mark.parametrize("trick", [link, hard_link, pipe, cut, nothing, another_file, folder])
-def test_what_is_no_copy_is_left_and_complained_of_and_the_others_are_copied(run, tmp_path, trick):
+def test_a_file_that_is_no_backup_is_left_and_complained_of_and_the_others_are_copied(run, tmp_path, trick):
     secret = tmp_path / "secret"
     secret.write_bytes(CONTENT)
     run.made(1)

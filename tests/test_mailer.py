@@ -284,7 +284,7 @@ def test_a_mail_about_new_titles_says_which_for_what_and_where_there_is_more(set
     assert f"/mail/stop/sdi-{row.patron_id}." in made.headers["List-Unsubscribe"]
 
 
-def test_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
+def test_a_patron_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
     row = new_titles(titles_in_mail=False)
     for kind in ("pc", "mobile"):
         row.address_kind = kind
@@ -293,7 +293,7 @@ def test_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
         assert "猫" not in text
 
 
-def test_what_was_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
+def test_a_loan_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
     monkeypatch.setattr(mail_texts, "SECONDS_TRUE", 0)
     first, second = due(1), due(1, address="def@example.jp")
     made = mail_texts.Texts(settings)
@@ -408,7 +408,7 @@ def test_nothing_that_a_person_wrote_adds_a_header(settings, evil):
 
 
 @pytest.mark.parametrize("address", ["a@example.jp\r\nBcc: x@example.jp", "a@example.jp,b@example.jp", "a@b@c", "a <a@example.jp>", "", "あ@example.jp", "a@example.jp\n"])  # fmt: skip
-def test_what_is_no_address_is_never_handed_to_a_server(served, settings, address):
+def test_a_text_that_is_no_address_is_never_handed_to_a_server(served, settings, address):
     server = served()
     put(address=address)
     assert deliver(settings) == {"failed": 1}

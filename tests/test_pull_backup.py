@@ -230,7 +230,7 @@ def test_one_that_is_killed_leaves_no_copy_and_the_next_run_goes_on(machine, fau
     ("fault", "words"),
     [("404", "BACKUP_RECIPIENT"), ("429", "1時間"), ("301", "301"), ("403", "403"), ("507", "ディスクの空きがなく")],
 )
-def test_what_waiting_does_not_mend_is_said_at_once(machine, faulty, fault, words):
+def test_a_fault_that_waiting_does_not_mend_is_told_at_once(machine, faulty, fault, words):
     faulty.faults = [fault]
     refused = machine(faulty.url)
     assert (refused.status, refused.waits, words in refused.complaint) == (1, [], True)
@@ -253,7 +253,7 @@ def test_a_name_that_is_no_copy_of_a_day_gone_by_is_refused(machine, faulty, nam
     assert files(machine.folder) == []
 
 
-def test_what_is_not_encrypted_is_not_stored(machine, faulty):
+def test_a_backup_that_is_not_encrypted_is_not_stored(machine, faulty):
     faulty.content = b"SQLite format 3\0" * 99
     assert machine(faulty.url).status == 1
     assert files(machine.folder) == []

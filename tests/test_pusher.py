@@ -182,7 +182,7 @@ def test_a_service_that_asks_for_time_is_asked_once_a_run_and_comes_back(library
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 401, 403, 413])
-def test_what_is_refused_and_a_redirect_have_failed_and_the_admin_is_told(library, service, status):
+def test_a_refused_push_and_a_redirect_have_failed_and_the_admin_is_told(library, service, status):
     lend(service)
     service.status, service.headers = status, {"Location": service.address("elsewhere")}
     assert queue_and_send(library) == {"failed": 1} and service.asked == 1
@@ -227,7 +227,7 @@ def test_a_listed_host_that_leads_into_the_own_network_gets_nothing(library, ser
         outgoing.post("https://localhost/x", b"", seconds=1, largest=10, headers={})
 
 
-def test_what_is_no_longer_true_or_wanted_is_not_sent(library, service):
+def test_a_notice_that_is_no_longer_true_or_wanted_is_not_sent(library, service):
     patron = lend(service)
     notices.queue_due(now=clock.now())
     PushSubscription.update(due=False, sdi=True).execute()

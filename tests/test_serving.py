@@ -97,14 +97,14 @@ def test_a_page_that_fails_is_one_browsers_trouble(connect):
     assert answer(other, b"/page").startswith(b"HTTP/1.1 200")
 
 
-def test_who_reads_nothing_holds_up_nobody(connect):
+def test_a_client_that_reads_nothing_holds_up_nobody(connect):
     for _ in range(10):  # five times the threads
         ask(connect(buffer=4096), "/large")
     ask(honest := connect(), "/page")
     assert answer(honest, b"/page").startswith(b"HTTP/1.1 200")
 
 
-def test_who_reads_slowly_gets_everything(connect):
+def test_a_client_that_reads_slowly_gets_everything(connect):
     ask(slow := connect(buffer=4096), "/large", "Connection: close\r\n")
     received = 0
     while part := slow.recv(1 << 20):
@@ -112,7 +112,7 @@ def test_who_reads_slowly_gets_everything(connect):
     assert received >= LARGE
 
 
-def test_who_never_ends_a_head_or_a_body_holds_up_nobody(connect):
+def test_a_client_that_never_ends_a_head_or_a_body_holds_up_nobody(connect):
     for number in range(60):
         slow = connect()
         slow.sendall(b"GET / HTTP/1.1\r\nX-A: " if number % 2 else b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nx")
@@ -128,7 +128,7 @@ def test_who_never_ends_a_head_or_a_body_holds_up_nobody(connect):
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (web_server.LARGEST_BODY + 1), b"413"),
     ],
 )
-def test_what_can_not_be_read_is_refused(connect, request_, status):
+def test_a_request_that_can_not_be_read_is_refused(connect, request_, status):
     browser = connect()
     browser.sendall(request_)
     assert browser.recv(1024).split()[1] == status
@@ -157,7 +157,7 @@ def test_sigterm_ends_the_process_with_0_though_someone_reads_nothing():
         assert running.wait(web_server.LEAVE_WITHIN + 2) == 0
 
 
-def test_what_is_made_late_is_sent_before_the_process_is_ended():
+def test_an_answer_that_is_made_late_is_sent_before_the_process_is_ended():
     assert web_server.ANSWER_WITHIN + web_server.SENT_AFTER + 0.5 < web_server.LEAVE_WITHIN
 
 

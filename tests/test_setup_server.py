@@ -82,7 +82,7 @@ def test_a_file_that_is_not_as_it_was_packed_stops_it_before_anything_is_made(wh
     assert not wheelhouse.prefix.exists()
 
 
-def test_what_was_broken_off_is_made_anew(wheelhouse):
+def test_an_installation_that_was_broken_off_is_made_anew(wheelhouse):
     failed = wheelhouse.run(BROKEN="1")
     assert failed.returncode == 1 and "もう一度実行すると" in failed.stderr
     assert not (wheelhouse.prefix / "current").exists()

@@ -142,7 +142,7 @@ def test_a_disk_that_fills_up_is_told(news):
     assert news() == ["well_disk"]
 
 
-def test_what_comes_and_goes_is_told_once_a_day_and_so_is_its_end(news):
+def test_a_fault_that_comes_and_goes_is_told_once_a_day_and_so_is_its_end(news):
     def swing():
         told = []
         for free in (state.DISK_WARNS - 1, state.DISK_WARNS) * 3:
@@ -244,13 +244,13 @@ def test_where_the_database_can_not_be_asked_the_disk_is_told_all_the_same(news,
     assert [("500MBより少なく" in text) for text in letters(news.settings)] == [True]
 
 
-def test_what_can_not_be_written_down_is_told_all_the_same(news):
+def test_a_fault_that_can_not_be_written_down_is_told_all_the_same(news):
     (backup.folder(news.settings["INSTANCE"]).parent / faults.FILE).with_suffix(".part").mkdir()
     news.free = 0
     assert news() == ["fault_disk"]
 
 
-def test_what_was_told_outlives_the_process_and_the_database(news):
+def test_a_fault_that_was_told_outlives_the_process_and_the_database(news):
     news.clock.now += timedelta(hours=37)
     assert news() == ["fault_backup"]
     stored = json.loads((backup.folder(news.settings["INSTANCE"]).parent / faults.FILE).read_text())

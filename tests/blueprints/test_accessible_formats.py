@@ -116,7 +116,7 @@ def test_the_desk_ticks_formats_and_what_is_refused_stays_ticked(desk, editions)
     assert "LLブック" in desk.text() and "ふりがな付き" in desk.text()
 
 
-def test_what_is_typed_by_hand_tells_by_its_words(desk):
+def test_a_record_typed_by_hand_tells_its_format_by_its_words(desk):
     desk.get("/desk/titles/new")
     typed = {"title": "海辺の町", "series": "大活字本シリーズ", "format": ["daisy"]}
     desk.post("/desk/titles/new", desk.form("/desk/titles/new") | typed)

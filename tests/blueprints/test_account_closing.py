@@ -48,7 +48,7 @@ def test_nothing_is_asked_without_the_password(signed_in, password):
     assert ClosingRequest.select().count() == 0
 
 
-def test_what_is_out_comes_first(signed_in, patron):
+def test_loans_come_first(signed_in, patron):
     signed_in.get("/my/closing/confirm")
     token = signed_in.token()
     factories.loan(patron)

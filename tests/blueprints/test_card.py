@@ -32,7 +32,7 @@ def test_a_card_with_letters_has_bars_too_but_where_none_can_say_it(browse, numb
         ({"expires_on": NOW.date() - timedelta(days=400)}, "図書館カードの有効期限が切れています"),
     ],
 )
-def test_what_the_desk_will_say_is_said_before(browse, given, said):
+def test_the_sentences_of_the_desk_are_said_before(browse, given, said):
     browse.sign_in(factories.patron(**given))
     browse.get("/my/card")
     assert said in browse.text()

@@ -90,7 +90,7 @@ def test_in_results_the_button_names_its_title_and_is_answered_in_its_place(sign
     assert signed_in.page.find(id="row-status").get_text() == "「明暗 上」を予約かごに入れました（1点）。"
 
 
-def test_what_one_has_already_offers_what_makes_sense(signed_in, patron, titles):
+def test_a_title_that_the_patron_has_already_offers_the_next_act(signed_in, patron, titles):
     held, lent, _ = titles
     hold = factories.hold(patron, held)
     loan = factories.loan(patron, item=lent.items.get())
@@ -137,7 +137,7 @@ def test_a_full_cart_takes_no_more(signed_in, patron, titles):
 
 
 # -- not signed in ---------------------------------------------------------------------------------------------------
-def test_who_is_not_signed_in_is_asked_to_and_then_it_is_in_the_cart(browse, patron, titles):
+def test_a_visitor_who_is_not_signed_in_is_asked_to_and_then_the_title_is_in_the_cart(browse, patron, titles):
     answer = browse.get(f"/titles/{titles[0].id}")
     assert "Set-Cookie" not in answer.headers
     form = action(browse, titles[0]).find("form")
@@ -218,7 +218,7 @@ def test_three_volumes_in_order(signed_in, patron, filled):
     assert "3点の予約を受付しました" in signed_in.text()
 
 
-def test_what_is_refused_stays_with_its_reason(signed_in, patron, filled):
+def test_a_refused_title_stays_with_its_reason(signed_in, patron, filled):
     for _ in range(8):
         factories.hold(patron)
     choose(signed_in, filled)
@@ -238,7 +238,7 @@ def test_a_title_that_would_be_refused_can_t_be_ticked(signed_in, patron, filled
     assert "すでに借りている資料です" in signed_in.page.find(id=box["aria-describedby"]).get_text()
 
 
-def test_what_stands_in_the_way_of_all_is_said_once(browse, filled, patron):
+def test_a_reason_against_all_titles_is_said_once(browse, filled, patron):
     patron.state = "suspended"
     patron.save()
     browse.sign_in(patron)

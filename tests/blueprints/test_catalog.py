@@ -128,7 +128,7 @@ def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):
     assert off["href"] == f"/search?q={quote('門')}"
 
 
-def test_what_was_chosen_is_named_though_no_title_has_it(browse, books):
+def test_a_chosen_value_is_named_though_no_title_has_it(browse, books):
     factories.branch("駅前分館", code="E9")
     browse.get("/search?q=門&branch=E9&ndc_class=4&decade=1800&format=braille")
     shown = browse.text()
@@ -155,7 +155,7 @@ def test_the_words_go_to_a_search_over_other_libraries_where_there_is_one(browse
     assert h1(browse).endswith(" 0件") and not browse.page.find("a", string="県内の図書館をまとめて探す")
 
 
-def test_what_a_limit_leaves_out_is_counted(browse, books):
+def test_titles_left_out_by_a_limit_are_counted(browse, books):
     browse.get(f"/search?q={quote('羅生門 芥川')}&available=1")
     link = next(link for link in browse.page.select(".counts a") if "を外すと" in link.get_text())
     assert link.get_text(strip=True) == "「在架だけ」を外すと1件"
@@ -300,7 +300,7 @@ def choices(browse):
     return {item.get_text("", strip=True): item.find("a") for item in browse.page.select(".facets li")}
 
 
-def test_what_is_at_hand_comes_first_with_its_number(browse, books, patron):
+def test_copies_at_hand_come_first_with_their_number(browse, books, patron):
     factories.loan(patron, item=books["門"].items.get())
     browse.get("/search?q=")
     words, link = next(iter(choices(browse).items()))
@@ -336,7 +336,7 @@ def test_a_language_is_told_in_words(browse, books):
 
 
 @pytest.mark.parametrize("text", ["゛", "゜", "\u200b", "\u0301"])
-def test_what_is_no_word_does_not_find_everything(browse, books, text):
+def test_a_sign_that_is_no_word_does_not_find_everything(browse, books, text):
     browse.get(f"/search?q={quote(text)}")
     assert h1(browse).endswith(" 0件")
 
@@ -353,7 +353,7 @@ def test_a_class_in_the_box_leads_to_the_class_alone(browse, books):
     assert browse.page.find("a", string="分類 210 だけを見る（1件）") and titles(browse) == ["日本史"]
 
 
-def test_what_is_left_out_is_said_and_is_a_row_of_its_own_in_the_form(browse, books):
+def test_a_word_that_is_left_out_is_named_and_is_a_row_of_its_own_in_the_form(browse, books):
     browse.get(f"/search?q={quote('門 -羅生門')}")
     assert titles(browse) == ["門"] and "「羅生門」を除く" in browse.text()
     browse.get(browse.page.find("a", string="詳細検索で条件を変える")["href"])
@@ -404,7 +404,7 @@ def test_nobody_who_borrows_is_named_on_a_title_page(browse, books, patron):
 
 @pytest.mark.parametrize("address", ["/titles/99999", "/titles/99999999999999999999", "/titles/x", "/isbn/9784003101993", "/isbn/x", "/classes/99x",
                                      "/classes/9999", "/authors/x"])  # fmt: skip
-def test_what_is_not_there_is_404(browse, books, address):
+def test_a_title_that_is_not_there_is_404(browse, books, address):
     assert browse.get(address).status_code == 404
 
 
@@ -436,7 +436,7 @@ def test_a_feed_of_nothing_is_a_feed(app):
     assert "<feed" in app.test_client().get("/new.atom").text
 
 
-def test_what_a_record_says_is_text_and_nothing_else(browse, app):
+def test_words_of_a_record_are_text_and_nothing_else(browse, app):
     made = factories.catalogued(
         "<script>alert(1)</script>&\"'", by=("<b>誰か</b>", "ダレカ"), accession_date=date(2026, 11, 24)
     )
@@ -453,7 +453,7 @@ def test_a_slip_of_the_finger_is_offered_as_it_was_meant(browse, books):
 
 
 # -- files for programs of references ---------------------------------------------------------------------------------
-def test_what_a_search_found_is_a_file_in_three_forms(browse, books):
+def test_results_of_a_search_are_a_file_in_three_forms(browse, books):
     browse.get("/search?q=芥川")
     links = browse.page.find("summary", string="結果を書き出す").parent.find_all("a")
     assert [link.get_text() for link in links] == ["CSV", "RIS", "BibTeX"]

@@ -65,7 +65,7 @@ def test_the_copy_leaves_encrypted_with_its_sum(fetch, key, tmp_path):
     assert BackupToken.get().used_at == clock.now()
 
 
-def test_who_has_it_fetches_nothing_and_who_has_a_part_the_rest(fetch):
+def test_a_machine_with_the_backup_fetches_nothing_and_one_with_a_part_the_rest(fetch):
     whole = fetch()
     etag = f'"{whole.get_etag()[0]}"'
     same = fetch(If_None_Match=etag)
@@ -103,7 +103,7 @@ def test_a_stolen_token_a_wrong_one_and_none_are_told_the_same(fetch, browse, he
     assert {row.action for row in Audit.select()} == {"backup_token.added", tokens.UNKNOWN, tokens.MISUSED}
 
 
-def test_who_guesses_waits_and_the_machine_does_not(fetch):
+def test_a_stranger_who_guesses_waits_and_the_machine_does_not(fetch):
     for _ in range(tokens.FREE):
         assert fetch("wrong").status_code == 401
     waits = fetch("wrong")

@@ -58,7 +58,7 @@ def test_pages_of_the_sitemap_are_there(browse, app, db):
         assert browse.client.get(address.removeprefix(app.config["PUBLIC_URL"])).status_code == 200
 
 
-def test_what_the_library_wrote_is_on_the_sitemap_once_it_can_be_read(browse, app, db):
+def test_pages_of_the_library_are_on_the_sitemap_once_they_can_be_read(browse, app, db):
     now = clock.now()
     for number, (slug, public, days) in enumerate(
         [("open", True, None), ("hidden", False, None), (None, True, 0), (None, True, 1), (None, False, 0)], start=1

@@ -266,7 +266,7 @@ UNDONE = [act for act in ACTS if routes.ACTS.get((act, ""), ("",))[0] == "undo"]
 
 
 @pytest.mark.parametrize("act", UNDONE)
-def test_what_is_marked_as_undone_is_offered_back_at_once(signed_in, patron, act):
+def test_an_act_marked_as_undone_is_offered_back_at_once(signed_in, patron, act):
     address, data, _ = ACTS[act](patron)
     signed_in.get(signed_in.post(address, data).location)
     (form,) = signed_in.page.select("form[action*='/my/undo/']")

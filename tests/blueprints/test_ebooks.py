@@ -127,7 +127,7 @@ def test_a_suspended_card_sees_why_nothing_can_be_borrowed(browse, ebook):
     assert not EbookLoan.select().exists()
 
 
-def test_what_is_refused_is_told_with_its_reason_as_it_is_then(signed_in, ebook, patron):
+def test_a_refused_ebook_is_told_with_its_reason_as_it_is_then(signed_in, ebook, patron):
     def shown():
         signed_in.get("/my/ebooks")
         return signed_in.page.find(id="answer").get_text(" ", strip=True)
@@ -162,7 +162,7 @@ def test_a_title_page_and_a_row_have_the_one_action(browse, ebook, patron):
     assert browse.page.find("a", string="読む")["href"] == f"/my/ebooks/{EbookLoan.get().id}/read"
 
 
-def test_who_is_not_signed_in_sees_that_a_lent_e_book_has_to_be_waited_for(browse, ebook, patron):
+def test_a_visitor_who_is_not_signed_in_sees_that_a_lent_ebook_has_to_be_waited_for(browse, ebook, patron):
     lending.borrow(ebook, factories.patron(), now=clock.now())
     browse.get("/search?q=旅の本")
     assert button(browse, "「旅の本」の順番を待つ").find_parent("form")["action"] == "/login"
@@ -243,7 +243,7 @@ def service_with_shelf(server, path="/good"):
     )
 
 
-def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron, service):
+def test_loans_from_elsewhere_are_asked_for_by_a_press_alone(signed_in, patron, service):
     one = service_with_shelf(service)
     signed_in.get("/my/ebooks")
     assert "雑誌も。" in signed_in.text()

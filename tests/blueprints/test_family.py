@@ -72,7 +72,7 @@ def test_the_answer_to_a_request_does_not_tell_whether_there_is_such_a_card(app,
 @pytest.mark.parametrize(
     ("number", "said"), [("", "番号として読めません"), ("番号", "番号として読めません"), ("own", "番号が同じです")]
 )
-def test_what_was_typed_stays_with_what_is_wrong_with_it(signed_in, patron, number, said):
+def test_typed_words_stay_with_their_refusal(signed_in, patron, number, said):
     number = patron.card_number if number == "own" else number
     assert ask(signed_in, number).status_code == 422
     assert said in signed_in.page.select_one("#error-summary").get_text()
@@ -85,7 +85,7 @@ def test_full_width_digits_and_spaces_are_folded(signed_in, child):
     assert FamilyTie.get().child == child
 
 
-def test_who_declines_is_not_told_of(app, signed_in, patron, child):
+def test_a_member_who_declines_is_not_told_of(app, signed_in, patron, child):
     ask(signed_in, child.card_number)
     tie = FamilyTie.get()
     signed_in.get("/my/family/ties")
@@ -288,7 +288,7 @@ def test_the_end_of_a_tie_is_asked_for_first_and_says_who_sees_what_no_longer(si
     assert FamilyTie.get_or_none(FamilyTie.id == tie.id) is None
 
 
-def test_who_has_not_answered_is_not_named_to_who_asked(signed_in, patron):
+def test_a_member_who_has_not_answered_is_not_named_to_the_asker(signed_in, patron):
     child = factories.patron(name="図書 桃子")
     tie = FamilyTie.create(viewer=patron, number=child.card_number, child=child, asked_at=clock.now())
     signed_in.get(f"/my/family/ties/{tie.id}/end")

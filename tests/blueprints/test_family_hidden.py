@@ -112,7 +112,7 @@ def test_where_one_cannot_be_renewed_none_is_and_no_reason_is_given(
     assert "ヒミツ" not in signed_in.text()
 
 
-def test_what_is_lost_is_in_nothing(signed_in, child, suspected):
+def test_a_lost_copy_is_in_no_count(signed_in, child, suspected):
     lost = factories.loan(child, title=factories.title("なくした本"), trouble="lost")
     signed_in.get("/my/family?by=person")
     assert "借りている資料 2点" in main(signed_in) and "窓口で確認" not in main(signed_in)
@@ -134,7 +134,7 @@ def test_the_place_in_a_queue_is_not_seen(signed_in, patron, child, tie, today):
     assert signed_in.page.select_one(f"#member-{tie.id}").get_text() == shown
 
 
-def test_who_hides_titles_between_the_page_and_the_press_is_asked_for_nothing(signed_in, child, suspected):
+def test_a_child_who_hides_titles_between_the_page_and_the_press_is_asked_for_nothing(signed_in, child, suspected):
     FamilyTie.update(titles_hidden=False).execute()
     signed_in.get("/my/family")
     form = sent(signed_in, RENEW)

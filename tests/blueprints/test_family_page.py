@@ -126,7 +126,7 @@ def test_one_person_is_renewed_alone_by_person(signed_in, patron, child, tie, to
     assert Loan.get_by_id(mine.id).due_on == mine.due_on < Loan.get_by_id(theirs.id).due_on
 
 
-def test_what_was_not_left_to_the_viewer_is_renewed_by_no_form(signed_in, patron, child, tie, today):
+def test_a_loan_not_left_to_the_viewer_is_renewed_by_no_form(signed_in, patron, child, tie, today):
     FamilyTie.update(may_renew=False).execute()
     loan = factories.loan(child, today)
     signed_in.get("/my/family")
@@ -198,7 +198,7 @@ def test_of_who_shows_no_titles_dates_and_counts_are_left(app, signed_in, child,
     assert "延長をまかせるときは、まとめてだけ延長されます。" in main(theirs)
 
 
-def test_who_is_too_young_is_not_offered_to_hide_titles(app, patron):
+def test_a_child_who_is_too_young_is_not_offered_to_hide_titles(app, patron):
     child = factories.patron(birth_date=date(2015, 5, 5))
     tie = factories.tie(patron, child)
     theirs = as_(app, child)

@@ -75,7 +75,7 @@ def test_every_list_leads_from_the_front_page_the_overview_and_the_sitemaps(brow
     assert "/features/summer<" in browse.client.get("/sitemap-pages.xml").text
 
 
-def test_what_is_not_public_is_nowhere(browse, feature):
+def test_a_feature_that_is_not_public_is_nowhere(browse, feature):
     Feature.update(public=False).execute()
     assert browse.get("/features/summer").status_code == 404
     for address in ("/", "/features", "/sitemap", "/sitemap-pages.xml"):
@@ -84,7 +84,7 @@ def test_what_is_not_public_is_nowhere(browse, feature):
     assert "いま公開している特集はありません" in browse.text()
 
 
-def test_what_is_public_without_a_button_is_in_the_overview_alone(browse, feature):
+def test_a_public_feature_without_a_button_is_in_the_overview_alone(browse, feature):
     Feature.update(on_front=False).execute()
     browse.get("/")
     assert not browse.page.find("a", href="/features/summer")

@@ -53,7 +53,7 @@ def test_a_title_is_there_while_anything_of_it_is(browse, app):
         assert browse.get(f"/titles/{title.id}.ris").status_code == 200
 
 
-def test_who_has_it_on_a_shelf_and_in_the_history_reads_what_became_of_it(signed_in, patron):
+def test_a_patron_with_a_removed_title_on_a_shelf_reads_its_fate(signed_in, patron):
     gone = withdrawn()
     factories.shelf(patron, "夏の本", [gone])
     factories.history(patron, "こころ", title=gone)

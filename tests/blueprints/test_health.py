@@ -225,7 +225,7 @@ def test_the_numbers_stay_small_when_every_rule_was_answered_with_every_status(a
     assert len(browse.get("/metrics").data) <= 200_000
 
 
-def test_what_happens_is_counted(app, browse, watcher, room, patron):
+def test_requests_are_counted(app, browse, watcher, room, patron):
     branch = factories.branch()
     item = factories.item(branch=branch)
 

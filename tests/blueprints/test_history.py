@@ -79,7 +79,7 @@ def test_a_page_for_those_who_keep_nothing_says_how_it_is_done(browse, db):
     assert not named(browse, "button", "すべての記録を削除する")
 
 
-def test_what_was_kept_is_there_when_nothing_is_kept_any_more(browse, db):
+def test_kept_records_are_there_when_nothing_is_kept_any_more(browse, db):
     former = factories.patron()
     factories.history(former, lent_on=days_ago(3))
     browse.sign_in(former)
@@ -111,7 +111,7 @@ def test_a_row_says_what_was_borrowed_when_and_where_and_leads_to_the_title(sign
         assert len(named(signed_in, role, name)) == 1, name
 
 
-def test_what_was_borrowed_today_is_announced_not_shown(signed_in, patron):
+def test_a_loan_of_today_is_announced_not_shown(signed_in, patron):
     factories.history(patron, "きょうの本", days_ago(0))
     for address in (LIST, "/my/history.csv", "/my/history/passbook", "/my/history/year"):
         assert "きょうの本" not in signed_in.get(address).text

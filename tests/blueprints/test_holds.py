@@ -60,7 +60,7 @@ def test_the_place_in_the_queue_and_the_wait_are_told(signed_in, patron, lent):
     assert "受取館 本館" in text
 
 
-def test_what_is_ready_comes_first_with_its_deadline(signed_in, patron, lent):
+def test_a_ready_hold_comes_first_with_its_deadline(signed_in, patron, lent):
     factories.hold(patron, lent, placed_at=NOW - timedelta(days=9))
     ready(patron)
     signed_in.get("/my/holds")
@@ -95,7 +95,7 @@ def test_a_copy_that_is_at_the_pickup_branch_is_sent_nowhere(signed_in, patron):
     assert dots(signed_in)[3][2] == "step"
 
 
-def test_what_can_be_changed_is_folded_away_and_cancelling_is_not(signed_in, patron, lent):
+def test_changes_of_a_hold_are_folded_away_and_cancelling_is_not(signed_in, patron, lent):
     factories.hold(patron, lent)
     signed_in.get("/my/holds")
     fold = signed_in.page.find("summary", string=None).find_parent("details")
@@ -122,7 +122,7 @@ def test_a_deadline_goes_into_a_calendar(signed_in, patron, lent):
     assert [signed_in.get(f"/my/holds/{hold.id}.ics").status_code for hold in (waiting, other)] == [404, 404]
 
 
-def test_what_was_cancelled_or_expired_is_told_for_sixty_days(signed_in, patron, today):
+def test_a_cancelled_or_expired_hold_is_told_for_sixty_days(signed_in, patron, today):
     for name, days in (("草枕", 59), ("三四郎", 61)):
         ended = {"state": "expired", "reason": "deadline", "ended_at": NOW - timedelta(days=days)}
         factories.hold(patron, factories.title(name), **ended)
@@ -172,14 +172,14 @@ def test_a_place_in_the_queue_is_given_up_on_a_page_that_names_it(signed_in, pat
     assert (fresh(hold).state, fresh(hold).cancel_at) == ("waiting", clock.now() + timedelta(minutes=10))
 
 
-def test_what_is_over_can_not_be_given_up_again(signed_in, patron, lent):
+def test_a_hold_that_is_over_can_not_be_given_up_again(signed_in, patron, lent):
     hold = factories.hold(patron, lent, state="cancelled", reason="patron", ended_at=NOW)
     signed_in.get(f"/my/holds/{hold.id}/cancel")
     assert "この予約は、すでに終わっています" in signed_in.text()
     assert signed_in.page.find("main").find("button") is None
 
 
-def test_what_is_ready_is_given_up_on_the_same_page(signed_in, patron):
+def test_a_ready_hold_is_given_up_on_the_same_page(signed_in, patron):
     ready(patron)
     signed_in.get("/my/holds")
     signed_in.get(link(signed_in, "「こころ」の予約を取り消す")["href"])

@@ -29,7 +29,7 @@ def test_a_short_aside_with_its_day_moves_to_the_next_line_whole():
     assert "whole" not in keep_days("休みます（詳しくは窓口で12月3日(木)までにお尋ねください）")
 
 
-def test_what_people_wrote_is_text_and_nothing_else():
+def test_words_of_people_are_text_and_nothing_else():
     assert keep_days("<b>12月2日(水)") == '<span class="words">&lt;b&gt;<span class="keep">12月2日(水)</span></span>'
     assert keep_days("<b>") == "&lt;b&gt;"
 

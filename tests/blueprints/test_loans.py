@@ -37,7 +37,7 @@ def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patr
     assert "「こころ」を延長しました。" in signed_in.page.select_one(".undos .notice").get_text()
 
 
-def test_what_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):
+def test_a_renewal_that_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):
     title = factories.title()
     factories.hold(factories.patron(), title)
     loan = factories.loan(patron, today + timedelta(days=2), title=title, renewals=1)
@@ -167,7 +167,7 @@ def test_the_loan_of_another_is_not_there(signed_in, today, what):
     assert (due(loan), Loan.get_by_id(loan.id).trouble) == (today - timedelta(days=2), "")
 
 
-def test_what_is_late_can_be_claimed_to_be_back_and_is_then_asked_for_no_more(signed_in, patron, today):
+def test_a_late_loan_can_be_claimed_to_be_back_and_is_then_asked_for_no_more(signed_in, patron, today):
     loan = factories.loan(patron, today - timedelta(days=2))
     factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
     signed_in.get("/my/loans")

@@ -122,7 +122,7 @@ def test_a_reading_program_borrows_nothing_either(night, app, patron):
     assert not EbookLoan.select().exists()
 
 
-def test_what_was_typed_into_the_profile_is_kept_and_goes_on_after_it(night, signed_in, patron):
+def test_words_typed_into_the_profile_are_kept_and_go_on_after_it(night, signed_in, patron):
     branch = factories.branch("龍田")
     signed_in.get(PROFILE)
     typed = signed_in.form(PROFILE) | {"pickup_branch": str(branch.id), "keep_history": "y"} | NEW_PASSWORD
@@ -161,7 +161,7 @@ def test_a_form_that_waits_for_the_end_is_kept_for_two_hours_after_it(night, sig
     assert retention.clean_up(now=end + timedelta(minutes=121))["drafts"] == 1
 
 
-def test_what_waits_for_its_confirmation_waits_until_after_it(night, signed_in, patron):
+def test_a_change_waiting_for_its_confirmation_waits_until_after_it(night, signed_in, patron):
     night.now -= timedelta(minutes=31)  # 3:59
     signed_in.get(PROFILE)
     signed_in.post(PROFILE, signed_in.form(PROFILE) | {"keep_history": "y"} | NEW_PASSWORD)

@@ -72,7 +72,7 @@ def test_the_tile_of_the_history_counts_what_its_page_lists(signed_in, patron, t
     assert "確認できます。|1|冊" in signed_in.page.select("a.tile")[3].get_text("|", strip=True)
 
 
-def test_what_is_ready_says_where_and_until_when_beside_the_card(signed_in, patron, today):
+def test_a_ready_hold_says_its_branch_and_last_day_beside_the_card(signed_in, patron, today):
     last = today + timedelta(days=2)
     factories.hold(patron, factories.title("草枕"), state="ready", pickup_by=last)
     signed_in.get("/my/")
@@ -83,7 +83,7 @@ def test_what_is_ready_says_where_and_until_when_beside_the_card(signed_in, patr
     assert box.select_one(".today-number").get_text() == patron.card_number
 
 
-def test_what_is_ready_tells_how_long_its_branch_is_open_today(signed_in, patron, today):
+def test_a_ready_hold_tells_the_hours_of_its_branch_today(signed_in, patron, today):
     branch = factories.branch("龍田", hours=hours.every_day("9:30", "19:00"))
     factories.hold(
         patron, factories.title("草枕"), state="ready", pickup_branch=branch, pickup_by=today + timedelta(days=2)
@@ -101,7 +101,7 @@ def test_nothing_out_leads_to_the_search(signed_in):
     assert also(signed_in) == []
 
 
-def test_what_is_overdue_comes_first_and_the_others_are_a_line_each(browse, db, today):
+def test_an_overdue_loan_comes_first_and_the_others_are_a_line_each(browse, db, today):
     patron = factories.patron(state="suspended", expires_on=date(2026, 12, 1))
     factories.address(patron, undeliverable_at=NOW)
     factories.loan(patron, today - timedelta(days=3))
@@ -118,7 +118,7 @@ def test_what_is_overdue_comes_first_and_the_others_are_a_line_each(browse, db, 
     assert "2026年12月1日(火)までです" in expiring
 
 
-def test_what_is_due_soon_is_renewed_together_as_it_was_shown(signed_in, patron, today):
+def test_loans_due_soon_are_renewed_together_as_shown(signed_in, patron, today):
     soon = [
         factories.loan(patron, today + timedelta(days=2), title=factories.title(name)) for name in ("こころ", "草枕")
     ]
@@ -194,7 +194,7 @@ def test_the_loan_list_says_until_when_and_what_the_library_will_say_before(sign
     assert "12月6日(日)に自PCへお知らせします" in soon
 
 
-def test_why_no_reminder_will_come(signed_in, patron, today):
+def test_a_missing_reminder_is_explained(signed_in, patron, today):
     factories.loan(patron, today + timedelta(days=5))
     signed_in.get("/my/loans")
     assert "返却期限通知は停止しています" in rows(signed_in)[0]
@@ -203,7 +203,7 @@ def test_why_no_reminder_will_come(signed_in, patron, today):
     assert "送り先がありません" in rows(signed_in)[0]
 
 
-def test_how_many_more_may_be_borrowed(signed_in, patron, today):
+def test_the_number_of_further_loans_is_shown(signed_in, patron, today):
     for _ in range(3):
         factories.loan(patron, today + timedelta(days=9))
     signed_in.get("/my/loans")

@@ -28,7 +28,7 @@ def test_where_nothing_is_lent_the_lists_are_named(browse, db):
     assert browse.page.find("a", string="貸出ベスト30を見る")["href"] == "/rankings/loans"
 
 
-def test_what_is_found_by_near_words_is_shown_with_all_other_ways(browse, db):
+def test_titles_found_by_near_words_are_shown_with_all_other_ways(browse, db):
     title = factories.catalogued("舟を編む", by=None, title_kana="フネ オ アム", copies=1)
     browse.get("/search?q=船を編む")
     assert browse.page.h1.get_text(" ", strip=True) == "「舟を編む」の検索結果 1件"

@@ -113,7 +113,7 @@ def test_a_plain_program_follows_the_loan_straight_to_the_file(app, shelf):
     assert not links(program.feed(f"{shelf}all").entries[0], BORROW)
 
 
-def test_what_can_not_be_borrowed_says_so(app, shelf, patron):
+def test_a_book_that_can_not_be_borrowed_says_so(app, shelf, patron):
     book = next(entry for entry in Program(app).feed(f"{shelf}all").entries if entry.title == "旅の本")
     ebook = lending.Ebook.get(lending.Ebook.licences == 1)
     lending.borrow(ebook, factories.patron(), now=clock.now())

@@ -54,7 +54,7 @@ def test_the_password_once_more_gives_the_session_a_new_token_and_a_copied_cooki
     assert Session.select().count() == 1
 
 
-def test_who_guesses_the_password_waits(signed_in):
+def test_a_stranger_who_guesses_the_password_waits(signed_in):
     answers = [download(signed_in, password=f"wrong {number}") for number in range(6)]
     assert answers[-1].status_code == 429 and int(answers[-1].headers["Retry-After"]) > 0
 

@@ -87,7 +87,7 @@ def test_a_refusal_says_to_use_the_password(browse, site, patron):
     assert browse.sign_in(patron).location == "/my/"
 
 
-def test_what_was_asked_is_good_for_one_answer(browse, site, mine, patron):
+def test_a_challenge_is_good_for_one_answer(browse, site, mine, patron):
     device = Device()
     register(mine, device)
     other = Browser(site)

@@ -90,7 +90,7 @@ def test_a_history_restore_gets_the_whole_page(signed_in):
     assert "<html" in signed_in.get(EDIT, htmx=True, headers={"HX-History-Restore-Request": "true"}).text
 
 
-def test_what_nobody_sees_in_a_pasted_address_is_left_out(signed_in):
+def test_invisible_signs_in_a_pasted_address_are_left_out(signed_in):
     edit(signed_in, email1="\u200babc@\u2060example.jp\ufeff")
     assert value_of(signed_in, "E-mail1") == "abc@example.jp [自PC]"
 
@@ -248,7 +248,7 @@ def test_an_expired_draft_is_answered_by_the_edit_page(signed_in, moved_clock, t
     assert "30分が過ぎた" in signed_in.text()
 
 
-def test_what_the_desk_changed_meanwhile_is_named_and_confirmed_anew(signed_in, patron, tatsuda):
+def test_a_change_by_the_desk_meanwhile_is_named_and_confirmed_anew(signed_in, patron, tatsuda):
     edit(signed_in, keep_history="y")
     Patron.update(pickup_branch=tatsuda).where(Patron.id == patron.id).execute()
     assert confirm(signed_in).status_code == 409
@@ -260,7 +260,7 @@ def test_what_the_desk_changed_meanwhile_is_named_and_confirmed_anew(signed_in, 
     assert (patron.keep_history, patron.pickup_branch) == (True, tatsuda)
 
 
-def test_what_a_stop_link_changed_meanwhile_is_not_put_down_to_the_library(app, signed_in, patron, tatsuda):
+def test_a_change_by_a_stop_link_meanwhile_is_not_put_down_to_the_library(app, signed_in, patron, tatsuda):
     factories.address(patron)
     factories.preference(patron, "due", active=True, to_pc=True)
     Patron.update(contact_method="mail").where(Patron.id == patron.id).execute()
@@ -323,7 +323,7 @@ def test_a_session_that_ends_inside_the_wizard_goes_on_with_the_draft(signed_in,
     assert confirm(signed_in).status_code == 303
 
 
-def test_what_was_typed_while_the_session_idled_out_is_there_after_signing_in(signed_in, patron, tatsuda, moved_clock):
+def test_words_typed_while_the_session_idled_out_are_there_after_signing_in(signed_in, patron, tatsuda, moved_clock):
     signed_in.get(EDIT)
     form = signed_in.form(EDIT) | {"pickup_branch": str(tatsuda.id), "new_password": NEW_PASSWORD}
     moved_clock.now = NOW + timedelta(minutes=45)
@@ -595,7 +595,7 @@ def test_enter_in_a_field_means_update_and_not_the_first_fix_button(signed_in):
     assert (first.get("name"), first.get("aria-hidden"), first.get("tabindex")) == (None, "true", "-1")
 
 
-def test_what_a_change_bears_on_is_said_with_it_and_no_longer_said(signed_in):
+def test_consequences_of_a_change_are_said_with_it_and_no_longer_said_without(signed_in):
     signed_in.get(EDIT)
     form = signed_in.form(EDIT) | {"email1": "abc@example.jp", "due_pc": "y", "due_active": "on"}
     assert "「メール」にしてください" in signed_in.post("/my/profile/check/due", form, htmx=True).text

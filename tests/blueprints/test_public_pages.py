@@ -151,7 +151,7 @@ def test_the_header_and_the_footer_lead_to_the_pages(browse, db):
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------
-def test_what_is_shipped_stands_until_something_is_written(browse, db):
+def test_a_shipped_page_stands_until_something_is_written(browse, db):
     browse.get("/privacy")
     assert "図書館は、利用者の秘密を守ります" in browse.text()
     page("privacy", "## 方針\n\n私たちのことば。", title="個人情報")

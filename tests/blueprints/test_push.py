@@ -59,7 +59,7 @@ def test_a_device_is_registered_and_ended(mine, app, patron):
         ({"name": "長" * 41}, "40文字"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(mine, given, sentence):
+def test_a_wrong_device_is_told_and_nothing_typed_is_lost(mine, given, sentence):
     answer = add(mine, **({"sdi": "y"} if "due" not in given else {}) | given)
     assert answer.status_code == 422 and sentence in mine.text()
     assert mine.page.find(id="name")["value"] == given.get("name", "母の携帯")
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(mine, given, sentence):
     assert not PushSubscription.select().exists()
 
 
-def test_what_a_device_gets_is_changed_on_any_other(mine, patron):
+def test_notices_of_a_device_are_changed_on_any_other(mine, patron):
     row = factories.phone(patron, name="iPad", due=True)
     mine.get(PAGE)
     assert mine.page.find("button", {"aria-label": "「iPad」の通知をやめる"})

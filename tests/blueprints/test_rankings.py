@@ -100,7 +100,7 @@ def test_an_empty_list_says_so(browse, db):
     assert "3人以上が待っている資料は、いまありません" in browse.page.main.get_text()
 
 
-def test_who_is_signed_in_can_reserve_at_once_and_finds_the_state(signed_in, lent):
+def test_a_patron_who_is_signed_in_can_reserve_at_once_and_finds_the_state(signed_in, lent):
     signed_in.get("/rankings/holds")
     assert "予約 3人待ち" in signed_in.page.main.get_text() or "在架" in signed_in.page.main.get_text()
     assert signed_in.page.select_one("form[action='/my/cart/titles']")

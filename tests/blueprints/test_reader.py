@@ -135,7 +135,7 @@ def test_of_fixed_layout_a_picture_is_the_page(signed_in, lend):
     assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
 
 
-def test_what_no_page_can_show_is_told_with_the_way_to_read_it(signed_in, lend):
+def test_a_book_that_no_page_can_show_is_told_with_the_way_to_read_it(signed_in, lend):
     loan = lend(books_to_read.fixed())
     answer = signed_in.get(f"/my/ebooks/{loan.id}/read/3")
     assert answer.status_code == 200
@@ -199,7 +199,7 @@ def test_a_cookie_that_somebody_wrote_is_no_look(signed_in, loan):
 
 
 # -- who may ---------------------------------------------------------------------------------------------------------
-def test_what_has_ended_or_is_anothers_is_told_alike(app, signed_in, loan, patron):
+def test_an_ended_loan_and_anothers_loan_are_told_alike(app, signed_in, loan, patron):
     other = Browser(app)
     other.be(factories.patron())
     base = f"/my/ebooks/{loan.id}/read"

@@ -112,7 +112,7 @@ def test_a_look_back_loses_nothing_and_to_send_twice_asks_once(browse, db):
 
 
 @pytest.mark.parametrize("step", ["confirm", "done"])
-def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(browse, db, step):
+def test_a_wrong_question_is_told_at_its_field_and_typed_words_stay(browse, db, step):
     browse.get("/reference/ask")
     wrong = WORDS | {"subject": "", "text": "長" * 10_000, "looked": "見え\x07ない", "address": "asks@"}
     answer = browse.post(f"/reference/ask/{step}", wrong)
@@ -179,7 +179,7 @@ def test_a_patron_whom_no_mail_reaches_is_not_told_that_there_is_no_address(sign
     assert "登録のアドレスにメールが届いていないため、メールではお知らせしません。" in signed_in.text()
 
 
-def test_who_was_signed_out_between_the_steps_is_asked_for_an_address(app, patron):
+def test_a_patron_signed_out_between_the_steps_is_asked_for_an_address(app, patron):
     browser = Browser(app)
     browser.be(patron)
     fill(browser)

@@ -64,7 +64,7 @@ def test_any_search_can_be_saved_from_its_results(signed_in, patron, title, mail
     assert "「わたしの 条件」を登録しました" in signed_in.get("/my/sdi").page.find(role="status").get_text()
 
 
-def test_who_is_not_signed_in_is_asked_to_and_comes_back(browse, patron, title):
+def test_a_visitor_who_is_not_signed_in_is_asked_to_and_comes_back(browse, patron, title):
     answer = browse.get("/search", query_string={"q": "吾輩は猫である" * 10, "branch": "X"})
     assert "Set-Cookie" not in answer.headers
     asked = press(browse)

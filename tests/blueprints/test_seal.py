@@ -188,7 +188,7 @@ def test_a_note_on_a_public_shelf_is_not_shown(sealed, browse):
         assert "見える本" in browse.text() and "見えないメモ" not in browse.text()
 
 
-def test_who_knows_nothing_of_the_new_password_ends_it_with_one_press(sealed, browse, app):
+def test_a_patron_who_knows_nothing_of_the_new_password_ends_it_with_one_press(sealed, browse, app):
     stranger, address = Browser(app), f"/seal/stop/{token_of('sealed')}"
     stranger.get(address)
     assert stranger.page.find("main").find("form").find("button").get_text() == "心当たりがありません"

@@ -30,7 +30,7 @@ def test_signing_in_leads_to_my_library(browse, patron):
     assert f"{patron.card_number}さんのライブラリ" in browse.text().replace(" ", "")
 
 
-def test_what_nobody_sees_in_a_pasted_card_number_and_password_is_left_out(browse, patron):
+def test_invisible_signs_in_a_pasted_card_number_and_password_are_left_out(browse, patron):
     browse.get("/login")
     pasted = {"card": f"\ufeff{patron.card_number}\u200b", "password": f"\u2060{PASSWORD}\u200d"}
     assert browse.post("/login", pasted).location == "/my/"
@@ -244,7 +244,7 @@ def test_the_page_after_the_first_password_says_that_it_is_set_and_what_comes_ne
     assert "パスワードを設定しました" not in browse.text()
 
 
-def test_who_has_an_address_already_is_not_asked_for_one(browse, newcomer):
+def test_a_patron_with_an_address_is_not_asked_for_one(browse, newcomer):
     factories.address(newcomer)
     set_own(browse, newcomer)
     browse.get("/my/")
@@ -295,7 +295,7 @@ def test_a_member_of_staff_stays_signed_in_at_the_page_of_a_patrons_first_passwo
     assert browse.get("/desk/status").status_code == 200
 
 
-def test_who_was_never_signed_in_is_told_of_no_time_that_passed(browse, db):
+def test_a_patron_who_was_never_signed_in_is_told_of_no_time_that_passed(browse, db):
     assert browse.get("/login/first-password").location == "/login"
     browse.get("/login")
     assert "時間がたったため" not in browse.text()
@@ -454,7 +454,7 @@ def test_a_closed_patron_is_out_at_once(signed_in, patron):
     assert signed_in.get("/my/").status_code == 303
 
 
-def test_what_one_request_changes_is_not_what_the_same_cookie_says_to_another(app):
+def test_a_change_of_one_request_is_not_told_to_another_with_the_same_cookie(app):
     cookie = app.session_interface.get_signing_serializer(app).dumps({"visit": {"lent": []}})
     for _ in range(2):
         with app.test_request_context("/", headers={"Cookie": f"session={cookie}"}):

@@ -69,7 +69,7 @@ def button(browse, name):
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
-def test_who_has_no_shelf_is_told_so_and_can_make_one(signed_in, patron):
+def test_a_patron_without_a_shelf_is_told_so_and_can_make_one(signed_in, patron):
     signed_in.get("/my/")
     assert f"{patron.card_number}さんが作成した本棚一覧" in signed_in.text()
     assert "該当するリストが存在しません。" in signed_in.text()
@@ -137,7 +137,7 @@ def test_a_title_is_put_on_a_shelf_from_its_page(signed_in, patron, titles):
     assert signed_in.page.find("input", {"name": "shelf", "value": str(shelf.id)}).has_attr("disabled")
 
 
-def test_what_one_wants_to_read_is_put_on_its_shelf_in_one_press(signed_in, patron, titles):
+def test_a_title_to_be_read_is_put_on_its_shelf_in_one_press(signed_in, patron, titles):
     address = f"/titles/{titles[0].id}"
     signed_in.get(address)
     form = button(signed_in, "読みたい").parent
@@ -204,7 +204,7 @@ def test_a_mark_of_no_title_is_not_there(signed_in, titles):
     ] == [404] * 3
 
 
-def test_who_is_not_signed_in_is_asked_to_and_goes_on(app, titles):
+def test_a_visitor_who_is_not_signed_in_is_asked_to_and_goes_on(app, titles):
     browse = Browser(app)
     browse.get(f"/titles/{titles[0].id}")
     assert button(browse, "読みたい").parent["action"] == "/my/shelves/add"

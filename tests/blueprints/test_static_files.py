@@ -27,7 +27,7 @@ def test_any_other_address_is_asked_for_anew(browse, address):
     assert again.status_code == 304
 
 
-def test_who_takes_gzip_gets_the_same_file_smaller(browse, style):
+def test_a_browser_that_takes_gzip_gets_the_same_file_smaller(browse, style):
     plain = browse.client.get(style)
     small = browse.client.get(style, headers={"Accept-Encoding": "br, gzip"})
     assert small.headers["Content-Encoding"] == "gzip"
@@ -38,7 +38,7 @@ def test_who_takes_gzip_gets_the_same_file_smaller(browse, style):
     assert "Content-Encoding" not in plain.headers
 
 
-def test_who_refuses_gzip_gets_the_file_as_it_is(browse, style):
+def test_a_browser_that_refuses_gzip_gets_the_file_as_it_is(browse, style):
     assert "Content-Encoding" not in browse.client.get(style, headers={"Accept-Encoding": "gzip;q=0"}).headers
 
 

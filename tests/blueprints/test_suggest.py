@@ -58,7 +58,7 @@ def test_where_nothing_is_suggested_the_answer_is_empty(browse, book, typed):
     assert (answer.status_code, answer.data) == (204, b"")
 
 
-def test_what_was_typed_is_no_markup(browse, book):
+def test_typed_words_are_no_markup(browse, book):
     factories.catalogued("<b>銀河</b>&の本")
     answer, found = options(browse, "<b>銀河")
     assert "「<b>銀河」を検索" in found[-1].get_text()

@@ -29,7 +29,7 @@ def at_terminal(app):
     return browser
 
 
-def test_who_leaves_a_terminal_is_signed_out_after_three_minutes(at_terminal, patron, moved_clock):
+def test_a_patron_who_leaves_a_terminal_is_signed_out_after_three_minutes(at_terminal, patron, moved_clock):
     at_terminal.sign_in(patron)
     for _ in range(3):
         moved_clock.now += timedelta(minutes=2, seconds=50)
@@ -153,7 +153,7 @@ def test_a_terminal_may_be_known_by_its_address(db, typed, address, is_one):
     assert terminals.is_listed(address) is is_one
 
 
-def test_what_is_no_address_is_refused(db):
+def test_a_text_that_is_no_address_is_refused(db):
     with pytest.raises(errors.TerminalMalformed) as refused:
         networks.read("192.168.10.0/24\n図書館のパソコン")
     assert "図書館のパソコン" in refused.value.sentence

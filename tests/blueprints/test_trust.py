@@ -123,7 +123,7 @@ def test_the_text_of_a_mail_of_before_is_gone_on_a_card_without_a_password_too(a
 
 
 # -- what its owner is to have again ---------------------------------------------------------------------------------------
-def test_what_a_second_reset_seals_has_fourteen_days_of_its_own(app, patron, moved_clock):
+def test_records_sealed_by_a_second_reset_have_fourteen_days_of_their_own(app, patron, moved_clock):
     factories.history(patron, "前の本", clock.today() - 3 * DAY)
     issue(patron)
     choose(patron, OWN)
@@ -239,7 +239,7 @@ def test_a_later_age_in_the_rules_lets_the_desk_show_no_titles_of_a_teenager(app
     assert SECRET not in seen_by(app, parent)
 
 
-def test_who_came_with_a_new_password_shows_no_titles_that_were_hidden(app, teenager, parent):
+def test_a_child_who_came_with_a_new_password_shows_no_titles_that_were_hidden(app, teenager, parent):
     keep_something(teenager)
     tie = factories.tie(parent, teenager, titles_hidden=True, titles_settled=True, agreed_at=clock.now() - 40 * DAY)
     factories.loan(teenager, title=factories.title(SECRET))

@@ -44,7 +44,7 @@ def test_renewals_are_taken_back_from_the_loans_and_from_my_library(signed_in, p
     assert not is_offered(signed_in)
 
 
-def test_what_changed_since_is_refused_with_a_sentence(signed_in, patron, today):
+def test_a_row_that_changed_since_is_refused_with_a_sentence(signed_in, patron, today):
     loan = factories.loan(patron, today + timedelta(days=2))
     signed_in.post(f"/my/loans/{loan.id}/renewal", {})
     signed_in.get("/my/loans")
@@ -90,7 +90,7 @@ def test_books_come_back_onto_the_shelf(signed_in, patron, today):
     assert ShelvedTitle.select().count() == 1
 
 
-def test_what_another_did_is_not_taken_back(signed_in, patron, today, browse):
+def test_an_act_of_another_is_not_taken_back(signed_in, patron, today, browse):
     other = factories.patron()
     factories.cart_row(other)
     cart.take_out(other, cart.rows(other)[0], now=NOW)

@@ -108,7 +108,7 @@ def test_a_chosen_copy_is_marked_with_its_card_at_the_foot(browse, put):
     assert browse.page.select_one("#walk-card").get_text(strip=True) == ""
 
 
-def test_what_is_lent_is_drawn_so_and_nobody_reads_who_has_it(browse, put):
+def test_a_lent_copy_is_drawn_so_and_nobody_reads_its_borrower(browse, put):
     copy, patron = put("450 シ", "地学"), factories.patron()
     put("451 シ", "雲", state="missing")
     loan = factories.loan(patron, item=copy)

@@ -85,7 +85,7 @@ def test_a_message_does_not_move_what_is_being_pressed(edit_with_script):
     expect(row.locator(".error")).to_be_visible()
 
 
-def test_who_types_before_the_script_has_come_is_not_called_away(edit_with_script):
+def test_a_reader_who_types_before_the_script_has_come_is_not_called_away(edit_with_script):
     page, second = edit_with_script.page, edit_with_script.field("E-mail2")
 
     def begin(script):

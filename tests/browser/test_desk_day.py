@@ -99,7 +99,7 @@ def test_a_reserved_book_comes_back_is_given_a_place_and_found_there(clerk, libr
         assert Item.get_by_id(copy.id).aside_at == ""
 
 
-def test_who_is_refused_hears_every_reason(clerk, library, patron):
+def test_a_refused_clerk_hears_every_reason(clerk, library, patron):
     with library.rows():
         copy = reserved_and_out(factories.patron())
         Loan.delete().where(Loan.item == copy).execute()

@@ -37,7 +37,7 @@ def test_another_order_is_shown_as_soon_as_it_is_chosen(visit):
     expect(order(visitor)).to_have_value("title")
 
 
-def test_who_chooses_by_keys_says_when(visit):
+def test_a_reader_who_chooses_by_keys_decides_the_moment(visit):
     visitor = visit()
     visitor.go("/search?q=の")
     order(visitor).press("ArrowDown")
@@ -57,7 +57,7 @@ def test_without_script_a_button_shows_the_order(visit):
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
-def test_what_narrows_stands_open_where_there_is_room(visit, js):
+def test_the_narrowing_stands_open_where_there_is_room(visit, js):
     visitor = visit(js=js)
     visitor.go("/search?q=の")
     narrower = visitor.main.get_by_role("navigation", name="絞り込み").get_by_role("link", name="在架だけ（")

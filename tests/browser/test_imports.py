@@ -9,7 +9,7 @@ from library.importing import runs
 from tests.browser.screens.desk_records import ITEMS, send_titles
 
 
-def test_how_far_an_import_is_is_told_and_the_focus_is_left_alone(visit, library):
+def test_the_progress_of_an_import_is_told_and_the_focus_is_left_alone(visit, library):
     visitor = visit()
     send_titles(visitor, ITEMS)
     run = runs.Run(library.instance, visitor.page.url.split("/")[-2])

@@ -126,7 +126,7 @@ def test_the_volumes_are_brought_into_another_order_by_keyboard(either, library,
     expect(either.field(f"「{name_of(volumes[0])}」を選択")).not_to_be_checked()
 
 
-def test_what_is_ready_is_picked_up_at_the_desk(phone, library, patron):
+def test_a_ready_hold_is_picked_up_at_the_desk(phone, library, patron):
     with library.rows():
         copy = factories.loan(factories.patron(), title=factories.title(f"行人{patron.id}")).item
         desk = {"now": clock.now(), "by": "staff:madoguchi"}
@@ -177,7 +177,7 @@ def unfold(visitor, name):
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
-def test_who_is_not_signed_in_finds_the_title_in_the_cart(visit, patron, volumes, js):
+def test_a_visitor_who_is_not_signed_in_finds_the_title_in_the_cart(visit, patron, volumes, js):
     visitor = visit(js=js, width=390, height=844)
     visitor.go(f"/titles/{volumes[0].id}")
     visitor.press("予約かごに入れる")

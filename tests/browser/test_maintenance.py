@@ -90,7 +90,7 @@ def test_without_script_the_profile_is_kept_as_a_draft(visit, patron):
     expect(visitor.field("E-mail1")).to_have_value("abc@example.jp")
 
 
-def test_what_a_page_can_not_keep_stays_on_it(visit, library, patron):
+def test_words_that_a_page_can_not_keep_stay_on_it(visit, library, patron):
     with library.rows():
         title = factories.catalogued(f"硝子戸の中{patron.id}", copies=1)
     visitor = visit(patron.card_number, f"/titles/{title.id}")

@@ -122,7 +122,7 @@ def test_a_form_that_was_sent_already_says_so(either, library, patron):
     assert changes(library, patron) == 1
 
 
-def test_what_the_desk_changed_meanwhile_is_told_before_anything_happens(either, library, patron):
+def test_a_change_by_the_desk_meanwhile_is_told_before_anything_happens(either, library, patron):
     choose_branch(either)
     with library.rows():
         Patron.update(contact_phone="home").where(Patron.id == patron.id).execute()

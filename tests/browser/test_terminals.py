@@ -18,7 +18,7 @@ def at_terminal(visit, library, patron):
     return visitor
 
 
-def test_who_says_so_in_time_stays(at_terminal):
+def test_a_patron_who_answers_in_time_stays(at_terminal):
     banner = at_terminal.page.locator("#idle")
     expect(banner).to_be_hidden()
     at_terminal.page.clock.fast_forward(121_000)
@@ -42,7 +42,7 @@ def test_the_warning_does_not_move_what_is_being_pressed(at_terminal):
     at_terminal.arrives_at("/my/loans")
 
 
-def test_who_left_is_signed_out_and_the_time_was_told(at_terminal):
+def test_a_patron_who_left_is_signed_out_and_the_time_was_told(at_terminal):
     at_terminal.page.clock.run_for(121_000)
     expect(at_terminal.page.locator("#idle").get_by_role("status")).to_have_text(
         "あと60秒で、自動的にログアウトします。"
@@ -53,7 +53,7 @@ def test_who_left_is_signed_out_and_the_time_was_told(at_terminal):
     at_terminal.arrives_at("/login?next=/my/", "ログイン")
 
 
-def test_who_comes_next_finds_nothing_by_going_back_nor_in_what_the_browser_keeps(at_terminal):
+def test_the_next_visitor_finds_nothing_by_going_back_nor_in_the_browsers_storage(at_terminal):
     page = at_terminal.page
     assert page.locator("form:not([autocomplete=off])").count() == 0
     at_terminal.go("/my/loans")
@@ -67,7 +67,7 @@ def test_who_comes_next_finds_nothing_by_going_back_nor_in_what_the_browser_keep
     assert {cookie["name"] for cookie in at_terminal.context.cookies()} == {"session", "terminal"}
 
 
-def test_who_is_at_work_in_one_tab_is_not_signed_out_by_another_and_leaves_all_at_once(at_terminal):
+def test_a_patron_at_work_in_one_tab_is_not_signed_out_by_another_and_leaves_all_at_once(at_terminal):
     page, other = at_terminal.page, at_terminal.context.new_page()  # they share the clock
     other.goto(f"{at_terminal.library.url}/my/loans")
     other.wait_for_load_state()
@@ -85,7 +85,7 @@ def test_who_is_at_work_in_one_tab_is_not_signed_out_by_another_and_leaves_all_a
     expect(other.get_by_role("heading", level=1)).to_have_text("ログイン")
 
 
-def test_who_leaves_arrives_there_though_the_session_ends_under_another_request(at_terminal):
+def test_a_patron_who_leaves_arrives_there_though_the_session_ends_under_another_request(at_terminal):
     page, sent = at_terminal.page, {}
 
     def answer_both(route):

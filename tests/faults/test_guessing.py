@@ -75,7 +75,7 @@ def test_marked_unmarked_terminal_and_desk_get_in(app, attack):
     assert come(Browser(app), at_desk, "/desk/login", "192.0.2.8") == 303
 
 
-def test_who_comes_for_the_first_time_gets_in_with_month_and_day(app, attack):
+def test_a_patron_who_comes_for_the_first_time_gets_in_with_month_and_day(app, attack):
     newcomer = factories.patron(password=None, birth_date=date(1978, 8, 8), phone_mobile="090-0000-5678")
     attack.send("/login", {"card": newcomer.card_number})
     right = {"card": newcomer.card_number, "password": "0808"}

@@ -247,7 +247,7 @@ def rows_of_all():
 
 
 @pytest.mark.parametrize("seconds", [4, pytest.param(LONG, marks=pytest.mark.long, id="long")])
-def test_who_looks_around_and_who_comes_and_goes_leaves_nothing_behind(instance, rows, seconds):
+def test_visitors_who_look_around_and_come_and_go_leave_nothing_behind(instance, rows, seconds):
     titles = [factories.catalogued(f"本{number}").id for number in range(40)]
     cards = [factories.patron().card_number for _ in range(2)]
     with running(instance, JOBS=0) as server:

@@ -87,7 +87,7 @@ def test_a_server_in_a_bad_mood_gets_all_in_the_end(library, moved_clock, tmp_pa
 
 
 @pytest.mark.parametrize("mode", ["unknown", "unwanted"])
-def test_what_a_server_takes_never_has_failed_and_is_not_tried_again(library, moved_clock, tmp_path, mode):
+def test_a_mail_that_a_server_takes_never_has_failed_and_is_not_tried_again(library, moved_clock, tmp_path, mode):
     sending.lend_and_queue(60)
     with smtp_server.running(tmp_path, mode) as server:
         assert mailer.deliver(library | {"MAIL_PORT": server.port}, now=clock.now(), wait=0) == {"failed": 60}

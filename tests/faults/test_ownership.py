@@ -60,7 +60,7 @@ def last_line(done):
     return done.stderr.splitlines()[-1]
 
 
-def test_what_root_does_is_done_as_the_owner_of_the_library(folder):
+def test_an_act_of_root_is_done_as_the_owner_of_the_library(folder):
     path, copy = folder / "madoguchi.sqlite3", folder / "copy.sqlite3"
     path.chmod(0o640)
     for words in (["backup", copy], ["restore", copy, "--yes"]):
@@ -140,7 +140,7 @@ def test_a_folder_that_root_made_for_the_service_is_handed_over(folder):
     assert f"sudo chown {SERVICE.pw_name}: {folder}" in said
 
 
-def test_who_is_not_the_service_is_told_to_take_its_place(folder):
+def test_a_user_who_is_not_the_service_is_told_to_take_its_place(folder):
     home = folder.parent / "home"
     home.mkdir()
     give(OTHER, home)

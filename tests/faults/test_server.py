@@ -208,7 +208,7 @@ def change_history(visitor, on):
     return visitor.ask("POST", "/my/profile/confirm", {"csrf_token": form["csrf_token"], "draft": draft})[0]
 
 
-def test_what_was_acknowledged_survives_kill_9(instance, rows):
+def test_an_acknowledged_act_survives_kill_9(instance, rows):
     patron = factories.patron()
     kept = False
     for _ in range(2):

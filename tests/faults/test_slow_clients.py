@@ -73,7 +73,7 @@ def check_is_answered(server):
 
 
 @pytest.mark.parametrize("kind", SENT)
-def test_who_is_slow_holds_up_nobody(instance, rows, kind):
+def test_a_slow_client_holds_up_nobody(instance, rows, kind):
     with running(instance, JOBS=0) as server:
         check_is_answered(server)
         before = memory(server)

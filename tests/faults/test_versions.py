@@ -226,7 +226,7 @@ def test_files_that_name_no_library_are_passed_over_and_one_that_is_broken_is_to
     assert "Traceback" not in refused.stderr and not machine.under_way()
 
 
-def test_what_is_no_web_server_at_the_port_of_a_library_is_no_answer(machine):
+def test_an_answer_of_no_web_server_at_the_port_of_a_library_is_none(machine):
     machine.strange.add(NEW)
     done = machine.run("upgrade", NEW)
     assert done.returncode == 1 and "答えません" in done.stdout and "Traceback" not in done.stderr

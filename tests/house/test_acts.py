@@ -26,7 +26,7 @@ def test_marks_are_of_three_sorts_and_each_says_how():
     assert [act for act, (_, ways) in TABLE.items() if not ways] == []
 
 
-def test_what_takes_an_act_back_is_an_act(made_app):
+def test_an_act_is_taken_back_by_an_act(made_app):
     posted = {endpoint for endpoint, _ in TABLE}
     for act, (mark, ways) in TABLE.items():
         if mark != "step" and ways[0] not in acts.NOTHING_TO_TAKE_BACK:

@@ -24,7 +24,7 @@ def test_the_count_at_the_head_is_that_of_the_lines():
     ]  # fmt: skip
 
 
-def test_what_is_met_names_what_shows_it_and_that_is_there():
+def test_a_requirement_that_is_met_names_a_test_or_page_that_is_there():
     missing = []
     for number, _, _, state, where in ROWS:
         files = re.findall(r"`([\w./-]+\.(?:py|js|txt|toml|html|conf)|deploy/\w+)(?:::\w+)?`", where)
@@ -34,7 +34,7 @@ def test_what_is_met_names_what_shows_it_and_that_is_there():
     assert missing == []
 
 
-def test_what_level_1_lacks_is_what_is_not_met_there():
+def test_each_requirement_of_level_1_that_is_not_met_is_listed_as_lacking():
     table = TEXT.partition("## What level 1 lacks")[2].partition("## ")[0]
     assert re.findall(r"^\| ([\d.]+) \|", table, re.M) == [
         row[0] for row in ROWS if row[1] == "1" and row[3] == "not met"

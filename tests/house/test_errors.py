@@ -78,7 +78,7 @@ def test_an_address_that_is_not_there_has_the_header_of_every_page_and_ways_on(b
     assert ways == {"/reference", "/new", "/rankings/loans", "/search/advanced"}
 
 
-def test_who_is_signed_in_stays_so_where_nothing_is(signed_in, patron):
+def test_a_visitor_stays_signed_in_on_a_page_that_is_not_there(signed_in, patron):
     signed_in.get("/my/nothing")
     assert f"{patron.card_number}さん" in signed_in.page.find("header").get_text()
     assert signed_in.page.find("header").find("a", href="/my/")
@@ -92,7 +92,7 @@ def test_where_the_database_may_be_away_the_header_offers_the_way_in_without_ask
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_who_is_left_without_a_page_can_call_or_come(status, breaking):
+def test_a_visitor_left_without_a_page_can_call_or_come(status, breaking):
     """Address and phone, as the page before had them: the database is not asked."""
     policy.put("phone", "053-000-0000")
     policy.put("address", "静岡県すずかけ市本町1-2-3")
@@ -217,7 +217,7 @@ def held_by_another(signed_in, db):
 
 
 @pytest.mark.parametrize("trouble", ["read_only", "held_by_another"])
-def test_what_can_not_be_saved_is_said_so_and_reading_goes_on(trouble, request, app, patron, caplog):
+def test_a_form_that_can_not_be_saved_says_so_and_reading_goes_on(trouble, request, app, patron, caplog):
     browser = request.getfixturevalue(trouble)
     with caplog.at_level(logging.CRITICAL):
         form = browser.form("/my/profile") | {"contact_phone": "home", "keep_history": "y"}

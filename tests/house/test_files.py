@@ -36,7 +36,7 @@ def test_the_project_has_its_licence():
     assert "Madoguchi contributors" in text
 
 
-def test_what_comes_from_elsewhere_has_version_and_licence():
+def test_each_vendored_file_has_version_and_licence():
     scripts = sorted(VENDOR.glob("*.js"))
     assert scripts
     for script in scripts:

@@ -93,7 +93,7 @@ def test_refusals_are_guarded_too(signed_in):
 
 
 @pytest.mark.parametrize("address", PUBLIC + WRONG)
-def test_who_only_looks_gets_no_cookie(address, browse):
+def test_a_visitor_who_only_looks_gets_no_cookie(address, browse):
     with browse.client.get(address) as answer:
         assert "Set-Cookie" not in answer.headers
 
@@ -181,7 +181,7 @@ def test_cookies_belong_to_this_host_alone(secure, patron):
         assert "Domain" not in cookie
 
 
-def test_what_a_browser_chose_belongs_to_this_host_too(secure, db):
+def test_the_choice_of_a_browser_belongs_to_this_host_too(secure, db):
     """Text size, branch of a desk, mark of a terminal: each cookie as guarded as that of the session."""
     here = {"base_url": "https://library.example.jp", "headers": {"Referer": "https://library.example.jp/desk/login"}}
     member, branch, client = factories.staff(), factories.branch(), secure.test_client()

@@ -176,7 +176,7 @@ def tables_that_tell():
     }
 
 
-def test_what_its_patron_does_with_it_is_in_no_log_no_mail_no_record_and_no_count(app, reader, caplog):
+def test_a_history_is_in_no_log_no_mail_no_record_and_no_count(app, reader, caplog):
     caplog.set_level(logging.INFO)
     browser = Browser(app)
     browser.sign_in(reader)

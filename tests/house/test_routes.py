@@ -95,7 +95,7 @@ def test_everybody_sees_what_is_theirs(role, app, patron, other):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_who_may_not_do_it_is_refused_and_changes_nothing(role, app, patron, other):
+def test_a_visitor_without_the_right_is_refused_and_changes_nothing(role, app, patron, other):
     """So that one browser sends all."""
     browser, made, wrong = visitor(app, role, patron), {}, {}
     cases = [(address, cells[ROLES.index(role)]) for _, method, address, cells in TABLE if method != "GET"]
@@ -112,7 +112,7 @@ def test_who_may_not_do_it_is_refused_and_changes_nothing(role, app, patron, oth
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_who_asks_for_what_is_not_there_or_says_nothing_is_told_so(role, app, patron, other):
+def test_a_visitor_who_asks_for_nothing_that_is_there_is_told_so(role, app, patron, other):
     """A refusal changes nothing for the next, so that one browser sends all."""
     browser, made, wrong = visitor(app, role, patron), {}, {}
     for _, method, address, cells in TABLE:

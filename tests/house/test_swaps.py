@@ -8,7 +8,7 @@ from scripts.check_tree import ROOT
 SWAPS = """
 catalog/_action.html    address                 test_lending.py        test_three_volumes_are_reserved_in_order_at_another_branch
 catalog/_mark.html      shelves.mark            test_lending.py        test_three_volumes_are_reserved_in_order_at_another_branch
-desk/imports/_progress.html desk.imports.progress test_imports.py        test_how_far_an_import_is_is_told_and_the_focus_is_left_alone
+desk/imports/_progress.html desk.imports.progress test_imports.py        test_the_progress_of_an_import_is_told_and_the_focus_is_left_alone
 desk/_parts.html        address                 test_desk.py           test_copies_are_lent_as_fast_as_they_are_scanned
 history/record.html     history.note            test_maintenance.py    test_any_other_form_stays_and_is_sent_after_the_hour
 profile/confirm.html    profile.confirm         test_announcements.py  test_each_step_puts_the_focus_on_its_heading

@@ -66,7 +66,7 @@ def test_addresses_that_mail_can_go_to_are_valid(address):
         "a@" + ".".join(["b" * 60] * 5) + ".jp",
     ],
 )
-def test_what_is_no_address_is_refused(address):
+def test_a_text_that_is_no_address_is_refused(address):
     assert not addresses.is_valid(address)
 
 

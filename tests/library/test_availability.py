@@ -43,7 +43,7 @@ def test_a_returned_copy_is_in_again(title, patron):
 
 
 @pytest.mark.parametrize(("state", "kind"), [("reference", "here"), ("repair", "none"), ("missing", "none")])
-def test_what_cannot_be_lent(title, state, kind):
+def test_a_title_that_cannot_be_lent_says_so(title, state, kind):
     factories.item(title, state=state)
     assert available(title).kind == kind
 
@@ -54,7 +54,7 @@ def test_copies_that_are_gone_are_not_told_of(title, state):
     assert available(title).copies == [] and available(title).kind == "none"
 
 
-def test_those_who_wait_are_counted_and_those_who_do_not_any_more_are_not(title):
+def test_waiting_patrons_are_counted_and_former_ones_are_not(title):
     for state in ("waiting", "preparing", "in_transit", "ready", "collected", "cancelled", "expired"):
         factories.hold(factories.patron(), title, state=state)
     assert (available(title).waiting, available(title).kind) == (3, "held")

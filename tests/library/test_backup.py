@@ -103,7 +103,7 @@ def test_the_sum_of_a_copy_is_as_others_check_it(patron, tmp_path):
     assert backup.problems_of(copy) == []
 
 
-def test_what_a_restore_moved_aside_is_gone_with_the_copies_of_its_day(tmp_path):
+def test_a_library_moved_aside_by_a_restore_is_gone_with_the_backups_of_its_day(tmp_path):
     file = tmp_path / "madoguchi.sqlite3"
     ours = [f"{file.name}.before-restore-20261125-{end}" for end in ("104200", "104200-2", "104200-wal")]
     others = [
@@ -120,7 +120,7 @@ def test_what_a_restore_moved_aside_is_gone_with_the_copies_of_its_day(tmp_path)
     assert names(tmp_path) == sorted(others[:3])
 
 
-def test_what_is_deleted_is_in_no_later_copy(patron, folder, tmp_path):
+def test_a_deleted_record_is_in_no_later_backup(patron, folder, tmp_path):
     factories.history(patron, "ひみつの題名")
     HistoryEntry.delete().execute()
     copy = backup.write(tmp_path / "copy.sqlite3")

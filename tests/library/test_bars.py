@@ -47,7 +47,7 @@ def test_bars_of_a_number_without_a_form_are_chosen_by_themselves():
     assert bars.draw("12", []).units == bars.nw7("12").units and bars.draw("K", []).units == bars.code39("K").units
 
 
-def test_what_would_be_too_fine_for_a_label_has_no_room():
+def test_a_bar_too_fine_for_a_label_has_no_room():
     drawn = bars.code39("K1234567890123456789")
     assert not labels.SHEETS["65"].has_room(drawn.units) and labels.SHEETS["24"].has_room(drawn.units)
     assert labels.SHEETS["65"].has_room(bars.nw7("0000002377570").units)

@@ -65,7 +65,7 @@ def test_a_report_that_says_nothing_of_the_mailbox_spares_the_address(mail, stat
 
 @pytest.mark.parametrize("given", [{"status": "4.4.1"}, {"action": "delayed"}, {"message_id": "<of@others.example>"},
                                    {"message_id": f"<{'f' * 32}@example.jp>"}])  # fmt: skip
-def test_what_may_still_arrive_or_is_not_ours_changes_nothing(mail, given):
+def test_a_bounce_that_may_still_arrive_or_is_not_ours_changes_nothing(mail, given):
     assert not note(report(**given))
     assert OutboxMail.get_by_id(mail.id).state == "sent"
     assert PatronAddress.get().undeliverable_at is None

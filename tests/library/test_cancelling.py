@@ -174,7 +174,7 @@ def test_nobody_is_told_of_it(db):
     assert [letter.holds[0].title for letter in letters if letter] == ["こころ"]
 
 
-def test_who_was_told_is_not_told_again(db):
+def test_a_patron_who_was_told_is_not_told_again(db):
     hold = place(mailed(), lent(), contact_method="mail")
     back(copy_of(hold.title))
     OutboxMail.update(state="sent", sent_at=NOW).execute()
@@ -195,7 +195,7 @@ def test_a_copy_that_arrives_meanwhile_is_told_when_it_is_had_back(db):
     assert OutboxMail.get().kind == "hold_ready"
 
 
-def test_who_borrows_it_after_all_has_it(line):
+def test_a_patron_who_borrows_it_after_all_has_it(line):
     first = line[0]
     item = copy_of(first.title)
     back(item)

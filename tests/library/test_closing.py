@@ -67,7 +67,7 @@ def test_a_closed_card_opens_nothing_and_leaves_nothing_that_only_its_owner_saw(
     assert why_not(closed) == ["CardClosed"]
 
 
-def test_what_was_kept_goes_to_the_next_who_is_told_once(db):
+def test_a_copy_set_aside_for_a_closed_card_goes_to_the_next_who_is_told_once(db):
     leaving, staying = mailed(), mailed()
     ready = kept_for(leaving, contact_method="mail")
     waiting = place(staying, ready.title, contact_method="mail")

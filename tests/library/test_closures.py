@@ -179,7 +179,7 @@ def test_it_goes_to_all_addresses_that_work(db):
     assert ask(1)["mails"] == 0
 
 
-def test_what_is_lost_or_looked_for_or_back_is_not_asked_for(db):
+def test_a_copy_that_is_lost_or_looked_for_or_back_is_not_asked_for(db):
     patron = wants_mail()
     lost, claimed, returned = late(patron, 8), late(patron, 8), late(patron, 8)
     troubles.report_lost(lost, by=ADMIN, now=NOW)

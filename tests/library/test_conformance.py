@@ -99,7 +99,7 @@ def report(name, *, failed=False, **facts):
     return SimpleNamespace(user_properties=list(noted.items()), failed=failed, start=1.8e9, stop=1.8e9 + 60)
 
 
-def test_what_a_run_of_the_screens_writes_is_what_the_page_reads(tmp_path):
+def test_a_run_of_the_screens_is_read_by_the_page(tmp_path):
     others = SimpleNamespace(user_properties=[], failed=True, start=0, stop=0)
     seen = record.write(
         [report("front"), report("cart", failed=True), report("many", ways=7), others], tmp_path / "run.json"

@@ -92,7 +92,7 @@ def address(db):
     return db.database
 
 
-def test_what_was_copied_can_be_used_at_once(db, target, inside, tmp_path):
+def test_a_copied_library_can_be_used_at_once(db, target, inside, tmp_path):
     patron = lent_library()
     move(address(db), target, tmp_path)
     with inside(target):
@@ -203,7 +203,7 @@ def test_a_value_that_is_none_of_its_column_is_named_and_nothing_is_left(file, t
     move(file("good.sqlite3"), target, tmp_path)
 
 
-def test_what_a_server_can_not_hold(file, target, tmp_path):
+def test_a_value_that_a_server_can_not_hold_is_named(file, target, tmp_path):
     patron = factories.patron()
     factories.staff("desk", login="suzuki")
     with_nul, large = file("nul.sqlite3"), file("large.sqlite3")
@@ -217,7 +217,7 @@ def test_what_a_server_can_not_hold(file, target, tmp_path):
 
 
 # -- all or nothing ------------------------------------------------------------------------------------------------------
-def test_what_was_changed_on_the_way_is_found(db, tmp_path):
+def test_a_row_that_was_changed_on_the_way_is_found(db, tmp_path):
     factories.branch("本館")
     draft = transfer.upgrade(tmp_path / "draft.sqlite3")
     with draft.connection_context():

@@ -120,7 +120,7 @@ def test_the_number_of_a_spreadsheet_is_a_day_in_files_alone(text, day):
 
 
 @pytest.mark.parametrize("text", ["0", "-", "－", "00000000", "9999/12/31", "99991231", "99999999", "9999/12/31(金)"])
-def test_what_stands_for_no_day_is_none(text):
+def test_a_text_that_stands_for_no_day_is_none(text):
     assert dates.read(text) == (None, "")
 
 
@@ -132,7 +132,7 @@ def test_what_stands_for_no_day_is_none(text):
         "2026/11/25 木", "2026/11/25[木]", "2026年11月25日 日", "2026年11月 日", "0 月",
     ],
 )  # fmt: skip
-def test_what_is_no_day_is_refused(text):
+def test_a_text_that_is_no_day_is_refused(text):
     with pytest.raises(ValueError):
         dates.read(text)
 

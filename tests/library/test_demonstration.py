@@ -224,7 +224,7 @@ def test_children_find_three_books_of_whatever_they_like(wednesday, subjects):
     assert sum(bool(wanted & each) for each in named) >= 3
 
 
-def test_what_a_title_has_besides_is_whole_and_nobodys(wednesday):
+def test_further_facts_of_a_title_are_whole_and_nobodys(wednesday):
     made = list(Title.select())
     assert len({title.publisher for title in made}) == 12
     assert len({title.isbn for title in made}) == len(made)
@@ -257,7 +257,7 @@ def test_works_of_one_author_stand_on_several_shelves_of_subjects(wednesday):
     "name",
     "こころ 草枕 坊っちゃん 銀河鉄道の夜 注文の多い料理店 羅生門 走れメロス 学問のすすめ 遠野物語 善の研究".split(),
 )
-def test_what_everybody_knows_is_there(wednesday, name):
+def test_books_that_everybody_knows_are_there(wednesday, name):
     assert Title.select().where(Title.title == name).count() == 1
 
 
@@ -267,7 +267,7 @@ def test_the_file_of_titles_is_small_and_says_each_thing_once():
     assert len(lines) == len(set(lines))
 
 
-def test_what_was_made_up_has_readings_and_is_no_work_of_another(wednesday):
+def test_made_up_titles_have_readings_and_are_no_work_of_another(wednesday):
     made_up = rows.read(titles.INVENTED)
     assert {row["title"] for row in made_up} & {row["title"] for row in rows.read(titles.LIST)} == set()
     for row in made_up:
@@ -498,7 +498,7 @@ def test_every_loan_was_made_and_is_due_as_the_rules_say(today):
         assert loan.branch == loan.item.branch and loan.item.acquired_on < loan.lent_on
 
 
-def test_what_came_back_names_nobody_and_fills_the_rankings(today):
+def test_returned_loans_name_nobody_and_fill_the_rankings(today):
     loans = Loan.select(Loan, Item, Branch).join(Item).join_from(Loan, Branch)
     for loan in loans.where(Loan.returned_on.is_null(False)):
         assert loan.patron_id is None and loan.item.acquired_on < loan.lent_on < loan.returned_on < today
@@ -526,13 +526,13 @@ def test_children_have_books_for_children(today):
         assert loan.item.title.audience == "児童"
 
 
-def test_what_is_waited_for_is_out(today):
+def test_a_title_with_holds_is_out(today):
     for hold in Hold.select().where(Hold.state == "waiting"):
         copies = [is_out(item) for item in hold.title.items]
         assert copies and all(copies), hold.title.title
 
 
-def test_what_is_fetched_or_ready_has_a_copy_that_is_in(today):
+def test_a_hold_on_its_way_or_ready_has_a_copy_that_is_in(today):
     for hold in Hold.select().where(Hold.state.in_(OPEN_HOLDS[1:])):
         assert not all(map(is_out, hold.title.items)) and not is_out(hold.item), hold.title.title
 

@@ -99,7 +99,7 @@ def test_a_file_that_two_send_at_once_is_one_e_book(db, folder):
     assert len(list(folder.glob("*.epub"))) == 1
 
 
-def test_what_is_withdrawn_is_read_to_its_day_and_its_file_erased_then(ebook, folder, patron):
+def test_a_withdrawn_ebook_is_read_to_its_day_and_its_file_erased_then(ebook, folder, patron):
     other, reader = factories.patron(), patron
     lending.borrow(ebook, reader, now=NOW)
     lending.wait(ebook, other, now=NOW)
@@ -133,7 +133,7 @@ def test_days_of_the_licence_come_before_those_of_the_type(db, folder, patron):
     assert lending.borrow(own, patron, now=NOW).due_on == TODAY + 21 * DAY
 
 
-def test_who_comes_after_the_last_day_needs_not_wait_for_the_job(ebook, patron):
+def test_a_patron_after_the_last_day_needs_not_wait_for_the_job(ebook, patron):
     lending.borrow(ebook, patron, now=NOW)
     other = factories.patron()
     assert refused(lending.borrow, ebook, other, now=NOW + 14 * DAY) == [errors.EbookAllOut]
@@ -231,7 +231,7 @@ def test_the_first_in_line_is_told_and_has_it_kept_for_some_days(ebook, patron):
     assert OutboxMail.get().state == "cancelled"
 
 
-def test_what_nobody_takes_goes_to_the_next_once(ebook, patron):
+def test_an_ebook_that_nobody_takes_goes_to_the_next_once(ebook, patron):
     first, second = factories.patron(), factories.patron()
     for one in (first, second):
         factories.address(one)
@@ -253,7 +253,7 @@ def test_what_nobody_takes_goes_to_the_next_once(ebook, patron):
     assert states() == ["ready"]
 
 
-def test_who_may_not_borrow_is_passed_over_and_keeps_the_place(ebook, patron):
+def test_a_patron_who_may_not_borrow_is_passed_over_and_keeps_the_place(ebook, patron):
     blocked, second = factories.patron(), factories.patron()
     loan = lending.borrow(ebook, patron, now=NOW)
     for one in (blocked, second):
@@ -263,7 +263,7 @@ def test_who_may_not_borrow_is_passed_over_and_keeps_the_place(ebook, patron):
     assert states() == ["waiting", "ready"]
 
 
-def test_who_leaves_the_line_lets_the_next_in(ebook, patron):
+def test_a_patron_who_leaves_the_line_lets_the_next_in(ebook, patron):
     loan = lending.borrow(ebook, patron, now=NOW)
     holds = [lending.wait(ebook, factories.patron(), now=NOW) for _ in range(2)]
     lending.give_back(loan, now=NOW)

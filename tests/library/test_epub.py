@@ -28,7 +28,7 @@ def refusal(content):
     return refused.value
 
 
-def test_what_a_book_says_of_itself():
+def test_an_epub_says_its_title_and_creators():
     said = read(
         book(
             "旅&amp;の 本",
@@ -173,7 +173,7 @@ def test_a_link_to_elsewhere_and_a_part_with_a_password_are_refused():
 
 
 @pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_what_no_reader_unpacks_is_refused(way):
+def test_an_epub_that_no_reader_unpacks_is_refused(way):
     made = io.BytesIO(book())
     with zipfile.ZipFile(made, "a", way) as archive:
         archive.writestr("OPS/more", "x")

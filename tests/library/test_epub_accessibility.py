@@ -25,7 +25,7 @@ def feature(text):
     return meta("schema:accessibilityFeature", text)
 
 
-def test_what_a_book_says_of_its_features_is_read():
+def test_features_that_an_epub_says_of_itself_are_read():
     found = facts(
         feature("tableOfContents"), feature("captions"), feature("none"), feature("displayTransformability"),
         meta("schema:accessModeSufficient", "textual,visual"), meta("schema:accessModeSufficient", "textual"),
@@ -61,7 +61,7 @@ def test_a_standard_makes_it_accessible(said, standard):
         "<meta refines='#t' property='schema:accessibilityFeature'>captions</meta>",
     ],
 )
-def test_what_nobody_can_read_aloud_is_not_accessible(said):
+def test_an_epub_that_nobody_can_read_aloud_is_not_accessible(said):
     assert "accessible-epub" not in facts(said).get("formats", "")
 
 

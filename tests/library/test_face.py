@@ -35,7 +35,7 @@ def test_a_paler_one_is_refused_with_the_nearest_that_passes(typed):
 
 
 @pytest.mark.parametrize("typed", ["green", "#12345", "#gggggg", "rgb(0,0,0)"])
-def test_what_is_no_colour_is_refused(typed):
+def test_a_text_that_is_no_colour_is_refused(typed):
     with pytest.raises(errors.ColourUnreadable):
         accents.read(typed)
 

@@ -71,11 +71,11 @@ def test_either_ends_it_and_the_row_goes(patron, child):
     ("number", "refusal"),
     [("あいう", errors.FamilyNumberMalformed), ("", errors.FamilyNumberMalformed), (None, errors.FamilyIsOneself)],
 )
-def test_what_is_no_number_of_another_is_refused(patron, number, refusal):
+def test_a_number_that_is_nobodys_card_is_refused(patron, number, refusal):
     assert refused(family.ask, patron, patron.card_number if number is None else number, now=NOW) is refusal
 
 
-def test_who_asks_too_often_waits_a_day_and_the_wait_does_not_tell_what_exists(patron):
+def test_a_patron_who_asks_too_often_waits_a_day_and_the_wait_does_not_tell_whether_a_card_exists(patron):
     for number in range(family.ASKED_A_DAY):
         family.ask(patron, f"99999999999{number:02}", now=NOW)
     assert refused(family.ask, patron, "9999999999988", now=NOW) is errors.FamilyAskedTooOften
@@ -83,7 +83,7 @@ def test_who_asks_too_often_waits_a_day_and_the_wait_does_not_tell_what_exists(p
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_who_was_declined_and_withdraws_can_not_ask_on_and_on(patron, child, there):
+def test_a_patron_who_was_declined_and_withdraws_can_not_ask_on_and_on(patron, child, there):
     """The same whether there is such a card or not."""
     number = child.card_number if there else "9999999999988"
     for day in range(family.ASKED_OF_ONE):
@@ -142,7 +142,7 @@ def test_the_desk_writes_down_the_consent_for_a_child_without_a_sign_in(patron):
     assert standing(patron) == ([], [])
 
 
-def test_who_can_sign_in_answers_for_themselves(patron, child):
+def test_a_child_who_can_sign_in_answers_alone(patron, child):
     newcomer = factories.patron(password=None)
     for of, number, reason in (
         (child, patron.card_number, errors.FamilyAnswersThemselves()),

@@ -69,7 +69,7 @@ def test_a_job_that_did_not_run_for_a_week_asks_late_and_waits_as_long(tie):
 
 
 @pytest.mark.parametrize("hidden", [True, False])
-def test_who_answers_is_asked_no_more(tie, child, hidden):
+def test_a_child_who_answers_is_asked_no_more(tie, child, hidden):
     ages.run(now=at(FIFTEEN))
     ages.choose_titles(now_of(tie), hidden=hidden, now=at(FIFTEEN + DAY))
     assert ages.run(now=at(FIFTEEN + 60 * DAY))["hidden"] == 0
@@ -86,7 +86,7 @@ def test_nobody_hides_titles_before_the_age_that_the_library_set(tie):
     assert now_of(tie).titles_hidden
 
 
-def test_who_came_in_with_a_new_password_shows_no_titles_that_were_hidden(tie, child):
+def test_a_child_let_in_by_a_new_password_shows_no_titles_that_were_hidden(tie, child):
     ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
     factories.history(child)
     patrons.reissue(child, by="staff:colleague", via="desk", now=at(FIFTEEN))
@@ -95,7 +95,7 @@ def test_who_came_in_with_a_new_password_shows_no_titles_that_were_hidden(tie, c
     assert now_of(tie).titles_hidden
 
 
-def test_who_agreed_at_fifteen_is_not_asked(patron, child):
+def test_a_child_who_agreed_at_fifteen_is_not_asked(patron, child):
     factories.tie(patron, child, agreed_at=at(FIFTEEN))
     assert ages.run(now=at(FIFTEEN + DAY))["asked"] == 0
 
@@ -158,7 +158,7 @@ def test_days_on_which_the_job_did_not_run_are_caught_up(tie):
     assert ages.run(now=at(OF_AGE + 4 * DAY))["ended"] == 1
 
 
-def test_who_is_of_age_long_since_is_told_first_and_has_thirty_days(tie, child):
+def test_a_child_of_age_long_since_is_told_first_and_has_thirty_days(tie, child):
     """As after an upgrade: the tie of an adult who agreed as a child."""
     settled(tie)
     late = OF_AGE + 300 * DAY

@@ -105,7 +105,7 @@ def test_the_end_by_either_is_mailed_to_both(viewer, side):
     assert mails_of_ties() == both("family_ended", viewer, child)
 
 
-def test_what_the_desk_writes_and_ends_is_mailed_to_both(viewer):
+def test_a_consent_written_or_ended_at_the_desk_is_mailed_to_both(viewer):
     child = a_child(TEN, password=None)
     ties.write_consent(child, viewer.card_number, {ties.LOOK}, **DESK)
     assert mails_of_ties() == both("family_agreed", viewer, child)
@@ -115,7 +115,7 @@ def test_what_the_desk_writes_and_ends_is_mailed_to_both(viewer):
     assert mails_of_ties() == both("family_ended", viewer, child)
 
 
-def test_what_was_only_asked_and_declined_is_mailed_to_nobody(viewer):
+def test_a_consent_that_was_only_asked_or_declined_is_mailed_to_nobody(viewer):
     child = a_child()
     ties.ask(viewer, child.card_number, now=NOW)
     ties.end(FamilyTie.get(), child, now=NOW)

@@ -63,7 +63,7 @@ def test_for_ten_minutes_the_viewer_takes_all_of_it_back(patron, child, renewed)
     assert (due(mine), due(theirs)) == (mine.due_on, theirs.due_on)
 
 
-def test_who_left_it_to_them_no_more_in_between_keeps_the_new_day(patron, tie, renewed):
+def test_a_member_who_withdrew_in_between_keeps_the_new_day(patron, tie, renewed):
     _, theirs, until = renewed
     ties.allow(tie, {ties.LOOK}, now=NOW)
     with pytest.raises(errors.UndoChanged):

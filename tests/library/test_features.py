@@ -63,13 +63,13 @@ def test_a_list_is_kept_with_its_books_in_order_and_every_version(titles):
         ({"books": ()}, {"words": [errors.FeatureEmpty]}),
     ],
 )
-def test_what_can_not_be_kept_is_refused_by_field(titles, given, expected):
+def test_a_feature_that_can_not_be_kept_is_refused_by_field(titles, given, expected):
     write(titles, slug="taken")
     assert refused(write, titles, **given) == expected
     assert Feature.select().count() == 1
 
 
-def test_who_changes_an_older_version_than_the_latest_is_told_so_and_nothing_is_kept(titles):
+def test_a_change_of_an_older_version_is_told_so_and_nothing_is_kept(titles):
     feature = write(titles)
     (seen,) = features.versions(feature)
     write(titles, feature, seen=seen.id, title="秋の本")

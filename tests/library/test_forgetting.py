@@ -115,7 +115,7 @@ def test_no_row_has_both_of_them(settings, db, patron):
         assert row.patron_id is None or not {"title", "item", "loan", "barcode"} & set(row.details)
 
 
-def test_what_the_patron_wants_to_keep_stays(settings, db):
+def test_records_that_the_patron_keeps_stay(settings, db):
     keeper = factories.patron(name=NAME, keep_history=True)
     item = factories.item(factories.title(WORK))
     loans.check_out(keeper, item, branch=item.branch, now=at(0), by=DESK)

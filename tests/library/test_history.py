@@ -55,7 +55,7 @@ def test_a_loan_before_the_setting_is_never_shown_one_after_it_from_tomorrow(pat
         assert shown(patron, days) == ["後の本"]
 
 
-def test_what_is_still_out_when_the_setting_comes_is_never_shown_renewed_or_not(patron):
+def test_a_loan_still_out_when_the_setting_comes_is_never_shown_renewed_or_not(patron):
     loan = lend(patron, "先の本", now=at(14))
     keep(patron, True)
     renewals.renew(loan, now=at(10, days=3), by="patron")
@@ -79,7 +79,7 @@ def test_off_and_on_again_leaves_out_what_was_lent_in_between(patron):
     assert shown(patron, 1) == ["三", "一"]
 
 
-def test_what_is_returned_the_same_day_is_a_loan_like_any_other_and_twice_is_two(reader):
+def test_a_loan_returned_the_same_day_is_a_loan_like_any_other_and_twice_is_two(reader):
     item = factories.item(factories.title("草枕"))
     for hour in (11, 14):
         give_back(lend(reader, item=item, now=at(hour)), now=at(hour + 1))
@@ -87,13 +87,13 @@ def test_what_is_returned_the_same_day_is_a_loan_like_any_other_and_twice_is_two
     assert shown(reader, 1) == ["草枕", "草枕"]
 
 
-def test_what_the_desk_undoes_was_never_lent(reader):
+def test_a_loan_that_the_desk_undoes_was_never_lent(reader):
     lend(reader, "一", now=at(11))
     loans.undo(lend(reader, "二", now=at(12)), by=DESK, now=at(12))
     assert shown(reader, 1) == ["一"]
 
 
-def test_what_is_undone_takes_no_record_of_another_loan_with_it(reader):
+def test_an_undone_loan_takes_no_record_of_another_loan_with_it(reader):
     item = factories.item(factories.title("草枕"))
     give_back(lend(reader, item=item, now=at(10)), now=at(11))
     history.record(reader, item.title, branch="電子書籍", lent_on=TODAY)
@@ -182,7 +182,7 @@ def three(reader):
     ],
     ids=["one", "two", "another's", "none", "before a day", "before a day to come", "all"],
 )
-def test_what_is_chosen_is_deleted_and_nothing_else(reader, three, choice, left):
+def test_chosen_records_are_deleted_and_no_others(reader, three, choice, left):
     found = history.chosen(reader, choice(three))
     assert history.delete(reader, choice(three)) == len(found) == 3 - len(left)
     rows = HistoryEntry.select().where(HistoryEntry.patron == reader).order_by(HistoryEntry.lent_on.desc())
@@ -192,7 +192,7 @@ def test_what_is_chosen_is_deleted_and_nothing_else(reader, three, choice, left)
 
 
 @pytest.mark.sqlite("the bytes of a file; a server's are its operator's (docs/privacy.md)")
-def test_what_is_deleted_is_gone_from_the_bytes_of_the_files_and_from_the_next_backup(reader, tmp_path):
+def test_a_deleted_record_is_gone_from_the_bytes_of_the_files_and_from_the_next_backup(reader, tmp_path):
     secrets = ["ひみつの題名".encode(), "ひみつの著者".encode(), "ひみつのメモ".encode()]
     many(reader, 300)  # over several pages of the file, most of which go
     HistoryEntry.update(title_text="ひみつの題名", author_text="ひみつの著者").execute()

@@ -235,7 +235,7 @@ def test_by_mail_it_starts_when_the_mail_was_sent(db):
     assert (now_is(hold).told_on, now_is(hold).pickup_by) == (days(1), days(8))
 
 
-def test_what_no_mail_reaches_is_to_be_called_and_starts_by_itself_after_three_open_days(db):
+def test_a_holder_without_mail_is_to_be_called_and_the_clock_starts_by_itself_after_three_open_days(db):
     hold = ready(mailed(), contact_method="mail")
     OutboxMail.update(state="failed").execute()
     assert hold_shelf.to_contact(main()) == [hold]
@@ -279,7 +279,7 @@ def test_it_expires_strictly_after_its_last_day_and_the_next_is_told_once(db):
     assert hold_states.REASONS[now_is(first).reason] == "受取期限が過ぎたため"
 
 
-def test_what_nobody_wants_any_more_is_to_be_put_back(db):
+def test_a_copy_that_nobody_wants_any_more_is_to_be_put_back(db):
     hold = ready()
     item = hold.item
     assert hold_shelf.to_reshelve(main()) == []
@@ -412,7 +412,7 @@ def block(patron, now=NOW):
         holds.patron_changed(patron, now=now)
 
 
-def test_what_was_kept_for_a_card_that_is_blocked_goes_to_the_next_and_its_place_stays(db):
+def test_a_copy_set_aside_for_a_blocked_card_goes_to_the_next_and_the_place_in_line_stays(db):
     title = lent_title()
     patron = mailed()
     first, second = place(patron, title, contact_method="mail"), place(reader(), title)
@@ -446,7 +446,7 @@ def test_a_copy_on_the_shelf_that_is_lost_lets_its_patron_wait_on(db, lost):
 
 
 @pytest.mark.parametrize("behind_the_desk", ["withdrawn", "lent"])
-def test_what_an_import_does_to_a_copy_is_caught_up_in_the_night(db, behind_the_desk):
+def test_a_copy_changed_by_an_import_is_caught_up_in_the_night(db, behind_the_desk):
     hold = ready()
     if behind_the_desk == "lent":
         factories.loan(reader(), days(14), item=hold.item)
@@ -467,7 +467,7 @@ def test_lending_any_copy_to_its_patron_closes_the_hold_and_frees_the_other(db):
     assert (state(first), state(second), now_is(second).item) == ("collected", "ready", copy_of(title))
 
 
-def test_what_is_kept_for_somebody_is_lent_to_others_with_a_reason_only(db):
+def test_a_copy_set_aside_is_lent_to_others_with_a_reason_only(db):
     hold = ready(mailed(), contact_method="mail")
     patron = reader()
     assert names(loans.check_out_refusals(patron, hold.item, today=TODAY)) == ["HeldForAnother"]
@@ -572,7 +572,7 @@ def test_a_patrons_list_has_what_is_ready_first_and_says_what_can_be_done(patron
 
 
 # -- mails -----------------------------------------------------------------------------------------------------------
-def test_what_becomes_ready_together_stands_in_one_mail(db):
+def test_holds_that_become_ready_together_stand_in_one_mail(db):
     patron = mailed()
     rows = [ready(patron, contact_method="mail") for _ in range(3)]
     assert OutboxMail.get().facts == {"holds": [hold.id for hold in rows]}
@@ -598,7 +598,7 @@ def test_the_deadline_is_told_two_days_before_once_and_a_missed_day_is_caught_up
     assert [hold_shelf.remind(now=at(day))["mails"] for day in (8, 12)] == [0, 1]
 
 
-def test_who_collected_meanwhile_hears_nothing(db):
+def test_a_patron_who_collected_meanwhile_hears_nothing(db):
     patron = mailed()
     hold = ready(patron, contact_method="mail")
     loans.check_out(patron, hold.item, branch=main(), now=NOW, by=DESK)
@@ -662,7 +662,7 @@ def test_a_cart_is_brought_into_another_order_and_that_is_the_order_of_the_holds
     assert why_not(cart.move, patron, titles[0], 1) == ["CartRowsGone"]
 
 
-def test_what_is_refused_stays_in_the_cart_with_its_reason(patron):
+def test_a_refused_title_stays_in_the_cart_with_its_reason(patron):
     policy.put("hold_limit", 2)
     gone = factories.title()
     titles = [lent_title(), gone, lent_title(), lent_title()]

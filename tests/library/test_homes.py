@@ -75,7 +75,7 @@ def test_nothing_of_it_is_asked_for_by_force(typed):
         ({"birth_date": "2008-11-25"}, {"guardian_name": errors.GuardianOfAdult}),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(typed, changed, refusals):
+def test_a_value_that_cannot_be_is_refused_at_its_field(typed, changed, refusals):
     assert refused(typed, **changed) == refusals
 
 
@@ -143,7 +143,7 @@ def test_the_guardian_goes_at_18_and_the_person_in_charge_of_a_group_stays(db):
     assert retention.clean_up(now=NOW + timedelta(days=1))["guardians"] == 1
 
 
-def test_who_asks_for_their_own_data_gets_all_of_it(db):
+def test_a_patron_who_asks_for_their_own_data_gets_all_of_it(db):
     row = own_data.as_json(factories.patron(**HOME), now=NOW).decode()
     for words in (*HOME.values(), "在勤"):
         assert words in row or words == "working"

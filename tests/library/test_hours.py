@@ -42,7 +42,7 @@ def test_a_day_is_read_as_people_write_it(text, spans):
         ("9-10、11-12、13-14", errors.HoursTooMany),
     ],
 )
-def test_what_is_no_span_of_a_day_is_refused(text, refusal):
+def test_a_text_that_is_no_span_of_a_day_is_refused(text, refusal):
     with pytest.raises(refusal):
         hours.spans(text)
 
@@ -64,7 +64,7 @@ def test_a_time_is_read_as_people_write_it(text, read):
 
 
 @pytest.mark.parametrize("text", ["朝", "25:00", "9:61", "9:30-12:00", "休館", "09300"])
-def test_what_is_no_time_is_refused(text):
+def test_a_text_that_is_no_time_is_refused(text):
     with pytest.raises(errors.TimeUnreadable):
         hours.time(text)
 

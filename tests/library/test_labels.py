@@ -35,7 +35,7 @@ def test_a_drawn_number_is_read_back(number):
 
 
 @pytest.mark.parametrize("number", ["", "K12", "12A", "１２", "あ"])
-def test_what_can_not_be_said_is_not_drawn(number):
+def test_a_number_that_can_not_be_drawn_is_left_out(number):
     assert drawing.nw7(number) is None
 
 

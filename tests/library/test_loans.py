@@ -149,7 +149,7 @@ def test_an_override_is_on_record_without_the_title(patron):
     assert row.details == {"reasons": ["HasOverdue", "ItemNotLendable"], "why": "館長の許可"}
 
 
-def test_what_somebody_else_has_can_not_be_lent_by_any_override(patron):
+def test_a_copy_out_to_another_can_not_be_lent_by_any_override(patron):
     item = factories.item()
     factories.loan(factories.patron(), item=item)
     with pytest.raises(errors.Refusals):
@@ -241,7 +241,7 @@ def test_undoing_a_check_out_opens_the_hold_again_with_its_deadline(patron):
     assert (hold.state, hold.pickup_by, hold.ended_at, Item.get_by_id(item.id).aside) == ("ready", deadline, None, True)
 
 
-def test_what_is_not_of_today_or_was_renewed_stays(patron):
+def test_a_loan_that_is_not_of_today_or_was_renewed_stays(patron):
     old = factories.loan(patron, days(3))
     assert names(loans.undo_refusals(old, today=TODAY)) == ["UndoTooLate"]
     lent = lend(patron, factories.item()).loan
@@ -340,7 +340,7 @@ def test_somebody_who_waits_stops_it_unless_another_copy_is_free(patron):
     assert renewable(loan) == []
 
 
-def test_who_can_not_take_it_now_stops_nothing(patron):
+def test_a_holder_who_can_not_take_it_now_stops_nothing(patron):
     loan = factories.loan(patron, days(3))
     hold = holds.place(factories.patron(), loan.item.title, pickup_branch=loan.branch, now=NOW)
     holds.suspend(hold, days(30), now=NOW)
@@ -378,7 +378,7 @@ def test_together_says_what_it_would_do_and_renews_exactly_that(patron):
     assert [(answer.due_on, answer.reasons) for answer in answers] == [(days(14), ())]
 
 
-def test_what_would_get_another_day_than_was_shown_is_not_renewed(patron):
+def test_a_loan_that_would_get_another_day_than_was_shown_is_not_renewed(patron):
     loan = factories.loan(patron, days(2))
     answers = renewals.renew_shown([loan], {loan.id: days(13)}, now=NOW, by="patron")
     assert names(answers[0].reasons) == ["RenewalNotAsShown"]
@@ -391,7 +391,7 @@ def test_a_library_sets_how_much_all_together_has_to_gain(patron):
     assert renewals.renew_all([loan], now=NOW, by="patron", together=True)[0].due_on == days(14)
 
 
-def test_what_is_returned_can_not_be_renewed(patron):
+def test_a_returned_loan_can_not_be_renewed(patron):
     loan = factories.loan(patron, days(3))
     back(loan.item)
     assert renewable(loan) == ["LoanOver"]

@@ -27,7 +27,7 @@ def test_a_press_puts_a_title_on_the_shelf_and_another_takes_it_off(patron, titl
     assert stars.take_off(patron, title)
 
 
-def test_what_stands_on_a_shelf_needs_no_other_place(patron, title):
+def test_a_title_on_a_shelf_needs_no_other_place(patron, title):
     factories.shelf(patron, "夏の本", [title])
     stars.put(patron, title, today=TODAY)
     assert [shelf.name for shelf in Shelf.select()] == ["夏の本"]

@@ -28,7 +28,7 @@ def test_a_day_stays_on_one_line():
 
 
 @pytest.mark.parametrize(("text", "html"), MADE)
-def test_what_is_written_becomes_this(text, html):
+def test_a_text_of_signs_becomes_this_markup(text, html):
     assert markup.html(text).strip() == html
 
 

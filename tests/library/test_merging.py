@@ -85,7 +85,7 @@ def test_it_is_written_down_who_did_it(two):
 
 
 # -- the record ------------------------------------------------------------------------------------------------------
-def test_what_the_record_lacks_is_taken_from_the_other_and_what_it_says_stays(db):
+def test_fields_that_the_record_lacks_are_taken_from_the_other_and_its_own_stay(db):
     kept = factories.catalogued("こころ", publisher="岩波書店", isbns=["9784003101117"], note="初版")
     other = factories.catalogued(
         "こころ", title_kana="ココロ", publisher="新潮社", publisher_kana="シンチョウシャ", contents="先生と私", note="復刻",
@@ -136,7 +136,7 @@ def test_editions_of_either_stand_beside_the_one_book(db):
     assert WorkJoin.select().count() == 1
 
 
-def test_what_the_desk_has_parted_stays_so(db):
+def test_works_that_the_desk_has_parted_stay_so(db):
     kept, other = factories.catalogued("こころ", by=("夏目金之助", "")), factories.catalogued("こころ", year=1990)
     factories.catalogued("こころ", year=2014)
     Title.update(work_fixed=True).where(Title.id == kept.id).execute()
@@ -178,7 +178,7 @@ def test_an_order_that_the_desk_has_made_stays_in_each_line(lent_out):
     assert [patron for patron, _ in line(kept)] == [c.id, a.id, b.id]
 
 
-def test_who_holds_both_keeps_the_earlier_place_and_one_hold(lent_out):
+def test_a_patron_with_holds_on_both_keeps_the_earlier_place_and_one_hold(lent_out):
     kept, other = lent_out
     both, between = factories.patron(), factories.patron()
     later = placed(kept, both, 3)
@@ -227,7 +227,7 @@ def test_a_hold_that_belongs_to_others_goes_on_belonging_to_them(lent_out):
     assert not hold_queue.in_line(second.title_id, today=clock.today())
 
 
-def test_who_waits_for_one_gets_a_copy_of_the_other(db):
+def test_a_holder_of_one_record_gets_a_copy_of_the_other(db):
     kept, other = factories.catalogued("こころ", copies=1), factories.catalogued("こゝろ")
     patron = factories.patron()
     placed(other, patron, 1)
@@ -263,7 +263,7 @@ def test_shelves_carts_and_history_go_over_and_nothing_is_there_twice(two):
     assert CartRow.select().count() == 2 and HistoryEntry.get_by_id(entry.id).title_id == kept.id
 
 
-def test_what_was_noted_of_either_stands_on_all_entries_of_the_history(two):
+def test_notes_on_either_record_stand_on_all_entries_of_the_history(two):
     kept, other = two
     patron, stranger = factories.patron(), factories.patron()
     (

@@ -127,7 +127,7 @@ def test_only_copies_trying_them_rankings_covers_the_end_of_sent_files_and_mails
 
 
 # -- the opening -------------------------------------------------------------------------------------------------------
-def test_who_was_chased_by_the_old_system_is_not_chased_again(begun):
+def test_a_patron_chased_by_the_old_system_is_not_chased_again(begun):
     late = factories.loan(reader(), due_on=OPENING - timedelta(days=10))
     soon = factories.loan(reader(), due_on=OPENING - timedelta(days=6))
     confirm_all()
@@ -203,7 +203,7 @@ def test_due_notices_go_out_after_the_opening(begun):
 
 
 # -- rehearsing --------------------------------------------------------------------------------------------------------
-def test_what_was_imported_can_be_put_away_and_the_rest_stays(begun):
+def test_an_import_can_be_put_away_and_the_rest_stays(begun):
     staff = factories.staff("admin")
     patron = factories.patron()
     title = factories.catalogued(copies=1)
@@ -218,7 +218,7 @@ def test_what_was_imported_can_be_put_away_and_the_rest_stays(begun):
     factories.catalogued(copies=1)  # and once more
 
 
-def test_what_was_there_before_the_move_is_never_put_away(db):
+def test_a_row_from_before_the_cutover_is_never_put_away(db):
     factories.patron()
     opening.begin(**by())
     with pytest.raises(errors.NotEmptyBefore):
@@ -390,7 +390,7 @@ def test_a_copy_of_the_empty_library_proves_nothing_once_patrons_came_in(begun, 
     assert "控え" not in steps.open_ones()
 
 
-def test_what_was_confirmed_can_be_opened_again(begun):
+def test_a_confirmed_step_can_be_opened_again(begun):
     with pytest.raises(errors.StepIsOpen):
         steps.reopen("rules", **by())
     confirm_all()

@@ -73,7 +73,7 @@ def test_a_missed_day_is_caught_up(db):
     assert queue(TODAY + timedelta(days=2))["mails"] == 1
 
 
-def test_what_is_past_its_day_is_not_announced_late(db):
+def test_a_due_date_that_is_past_is_not_announced_late(db):
     lend(reader(days=3), 3)
     assert queue(TODAY + timedelta(days=4))["mails"] == 0
 
@@ -126,7 +126,7 @@ def test_a_mail_that_was_cancelled_does_not_use_up_the_day(db):
         {"state": "closed"},
     ],
 )
-def test_who_does_not_want_it_or_cannot_get_it_is_left_alone(db, given):
+def test_a_patron_who_does_not_want_it_or_cannot_get_it_is_left_alone(db, given):
     lend(reader(**given), 1)
     assert queue() == {"patrons": 0, "mails": 0, "loans": 0}
     assert LoanNotice.select().count() == 0
@@ -175,7 +175,7 @@ def test_the_day_is_the_librarys_and_not_that_of_greenwich(db):
 
 
 # -- what is left to say ---------------------------------------------------------------------------------------------
-def test_what_was_returned_or_renewed_meanwhile_is_dropped_from_the_mail(db):
+def test_a_loan_returned_or_renewed_meanwhile_is_dropped_from_the_mail(db):
     patron = reader()
     returned, renewed, kept = lend(patron, 1), lend(patron, 1), lend(patron, 1, title=factories.title("草枕"))
     queue()
@@ -205,7 +205,7 @@ def test_a_mail_says_nothing_about_what_fell_due_while_it_waited(db):
         lambda: Patron.update(state="closed").execute(),
     ],
 )
-def test_who_switched_it_off_meanwhile_gets_nothing(db, change):
+def test_a_patron_who_switched_it_off_meanwhile_gets_nothing(db, change):
     lend(reader(), 1)
     queue()
     change()
@@ -270,7 +270,7 @@ def test_it_knows_what_the_page_would_renew_before_it_is_due(db, change, renewab
     assert renewable == (on_the_last_day == [])
 
 
-def test_what_stops_one_renewal_stops_no_other(db):
+def test_a_renewal_that_is_stopped_stops_no_other(db):
     """One query asks for the late loans and the waiting of everybody."""
     first, second = (reader(addresses=((f"{name}@example.jp", "pc"),)) for name in "ab")
     loans_of = [lend(first, 1), lend(first, 1), lend(second, 1)]

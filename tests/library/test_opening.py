@@ -132,7 +132,7 @@ def test_rules_are_read_as_librarians_write_them(written, read):
 @pytest.mark.parametrize(
     "text", ["", "第6水曜", "毎週水曜", "毎月32日", "2/30", "13/1", "12/29-1/32", "最終", "第水曜", "毎月0日"]
 )
-def test_what_is_no_rule_is_refused(text):
+def test_a_text_that_is_no_rule_is_refused(text):
     with pytest.raises(errors.ClosingRuleUnreadable):
         closing_rules.parse(text)
 

@@ -65,7 +65,7 @@ def test_a_mail_is_put_in_the_transaction_of_its_cause_or_not_at_all(db):
     assert OutboxMail.select().count() == 0
 
 
-def test_what_is_due_is_sent_once_and_its_text_is_kept(deliver):
+def test_a_due_mail_is_sent_once_and_its_text_is_kept(deliver):
     put("a"), put("b")
     office = PostOffice()
     assert deliver(office) == {"sent": 2}
@@ -184,7 +184,7 @@ def test_a_mail_that_cannot_be_made_does_not_keep_the_others(deliver, caplog):
     assert "could not be made" in caplog.text
 
 
-def test_what_a_dead_process_had_claimed_is_taken_over_at_once_under_the_same_name(deliver):
+def test_a_mail_claimed_by_a_dead_process_is_taken_over_at_once_under_the_same_name(deliver):
     mail = put()
     OutboxMail.update(state="sending").execute()
     assert delivery.sendable(now=clock.now()) == 1
@@ -192,7 +192,7 @@ def test_what_a_dead_process_had_claimed_is_taken_over_at_once_under_the_same_na
     assert only().message_id == mail.message_id
 
 
-def test_who_does_not_hold_the_lock_touches_nothing(deliver, tmp_path):
+def test_a_process_without_the_lock_touches_nothing(deliver, tmp_path):
     put()
     OutboxMail.update(state="sending").execute()
     with locks.lease("outbox", tmp_path) as mine:

@@ -60,7 +60,7 @@ def fetch(address, seconds=10.0, largest=1000, loopback=True):
     )
 
 
-def test_what_is_there_comes_over_tls(tls):
+def test_an_answer_comes_over_tls(tls):
     with server(GOOD, b"", tls=tls) as address:
         assert fetch(address) == (200, b"good")
 

@@ -111,7 +111,7 @@ def test_every_column_of_every_table_of_patrons_is_given_or_left_out_with_a_reas
     assert missing == []
 
 
-def test_what_is_left_out_is_there():
+def test_parts_that_are_left_out_are_named():
     there = {
         f"{model._meta.table_name}.{field.column_name}" for model in models.ALL for field in model._meta.sorted_fields
     }

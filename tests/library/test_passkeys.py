@@ -80,13 +80,13 @@ def test_a_signature_is_good_once_and_for_five_minutes(patron, device):
     assert is_refused(answer, asked) and is_refused(answer, None) and Challenge.select().count() == 1
 
 
-def test_what_was_asked_of_another_browser_is_refused(device):
+def test_a_challenge_of_another_browser_is_refused(device):
     (answer, _), (_, asked) = signed(device), signed(device)
     assert is_refused(answer, asked)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "図" * 30_000, "[" * 5_000, '{"id": 1, "response": null}'])
-def test_what_no_browser_sends_is_refused(device, text):
+def test_an_answer_that_no_browser_sends_is_refused(device, text):
     assert is_refused(text, signed(device)[1])
 
 
@@ -213,7 +213,7 @@ def test_a_lost_card_a_new_or_stopped_password_and_a_closed_card_end_all(patron)
 
 
 # -- what is sealed ----------------------------------------------------------------------------------------------------
-def test_what_a_reset_sealed_opens_by_an_older_device_alone(patron):
+def test_records_sealed_by_a_reset_open_by_an_older_device_alone(patron):
     factories.history(patron)
     before = signing_in.sign_in(patron.card_number, PASSWORD, origin=factories.origin(), now=NOW).device
     factories.address(patron, verified_at=NOW, since=NOW)

@@ -64,7 +64,7 @@ def mark(colour="black", size=(600, 400), mode="RGBA"):
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
-def test_what_is_see_through_stays_so_where_it_may(mode):
+def test_a_transparent_picture_stays_so_where_it_may(mode):
     small, large = photographs.draw(mark(mode=mode), (160, 320), clear=True)
     for one in (small, large):
         assert photographs.is_png(one.content) and opened(one).format == "PNG"
@@ -75,7 +75,7 @@ def test_what_is_see_through_stays_so_where_it_may(mode):
     assert opened(on_white).format == "JPEG" and min(opened(on_white).getpixel((150, 5))) > 250
 
 
-def test_what_is_not_see_through_is_a_jpeg_all_the_same():
+def test_an_opaque_picture_is_a_jpeg_all_the_same():
     (made,) = photographs.draw(picture("PNG", mode="RGBA"), (160,), clear=True)
     assert not photographs.is_png(made.content)
 
@@ -116,13 +116,13 @@ def test_greys_of_two_bytes_keep_how_dark_they_are():
     assert opened(photographs.draw(written.getvalue(), (480,))[0]).getpixel((9, 9)) == (64, 64, 64)
 
 
-def test_what_can_be_seen_through_stands_on_white():
+def test_a_transparent_picture_stands_on_white():
     written = io.BytesIO()
     Image.new("RGBA", (64, 48), (0, 0, 0, 0)).save(written, "PNG")
     assert opened(photographs.draw(written.getvalue(), (480,))[0]).getpixel((9, 9)) == WHITE
 
 
-def test_what_hides_behind_a_picture_stays_behind():
+def test_data_hidden_behind_a_picture_stays_behind():
     for more in (b"<script>alert(1)</script>", b"PK\x03\x04" + bytes(200), b"%PDF-1.7"):
         (made,) = photographs.draw(picture() + more, (600,))
         assert more not in made.content
@@ -160,7 +160,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "refusal"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_is_no_good_photograph_is_refused(content, refusal):
+def test_a_file_that_is_no_good_photograph_is_refused(content, refusal):
     with pytest.raises(refusal):
         photographs.draw(content, (480,))
 

@@ -55,7 +55,7 @@ def test_a_branch_is_entered_behind_the_others_with_its_week(db):
         ("closes_3_1", "25時", errors.TimeUnreadable),
     ],
 )
-def test_what_is_no_branch_is_refused_at_its_field(db, field, text, refusal):
+def test_a_branch_that_is_none_is_refused_at_its_field(db, field, text, refusal):
     factories.branch("本館", code="H")
     with pytest.raises(errors.RefusedTogether) as refused:
         branch_editing.read(TYPED | {field: text})

@@ -28,7 +28,7 @@ def files(settings, tmp_path, db):
     return settings, found
 
 
-def test_what_others_can_read_is_closed_and_told(files):
+def test_a_file_that_others_can_read_is_closed_and_told(files):
     settings, found = files
     warnings = folders.keep_private(settings)
     assert [oct(path.stat().st_mode & 0o777) for path in found] == ["0o600"] * 5
@@ -38,7 +38,7 @@ def test_what_others_can_read_is_closed_and_told(files):
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400])
-def test_what_is_private_stays_as_it_is(files, mode):
+def test_a_private_file_stays_as_it_is(files, mode):
     settings, found = files
     folders.keep_private(settings)
     found[0].chmod(mode)

@@ -212,7 +212,7 @@ def test_a_draft_is_applied_once(patron):
     assert Audit.select().where(Audit.action == "profile.changed").count() == 1
 
 
-def test_what_the_desk_changed_meanwhile_stops_the_change_and_is_named(patron):
+def test_a_change_by_the_desk_meanwhile_stops_the_change_and_is_named(patron):
     tatsuda = factories.branch("龍田")
     draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
     Patron.update(pickup_branch=tatsuda, contact_phone="home").where(Patron.id == patron.id).execute()
@@ -356,7 +356,7 @@ def test_the_confirmation_goes_to_no_address_that_is_not_there(patron):
     assert (mails(), fresh(patron).keep_history) == ([], False)
 
 
-def test_what_is_known_of_an_address_moves_with_it(patron):
+def test_facts_of_an_address_move_with_it(patron):
     factories.address(patron, "one@example.jp", verified_at=NOW)
     factories.address(patron, "two@example.jp", position=2)
     change(patron, email1="two@example.jp", email2="one@example.jp")

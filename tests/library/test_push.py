@@ -132,7 +132,7 @@ def test_nobody_deletes_the_device_of_another(patron):
     ],
     ids=["closed", "lost card", "new initial password", "signed out everywhere"],
 )
-def test_what_ends_every_session_ends_every_device(patron, end):
+def test_an_end_of_every_session_ends_every_device(patron, end):
     subscribe(patron)
     factories.phone(factories.patron(), due=True)
     end(patron)

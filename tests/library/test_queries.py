@@ -82,7 +82,7 @@ def test_any_number_of_ids_fits(db, patron):
     assert query.rows(ids=listed(range(100_000))) == [(patron.id,)]
 
 
-def test_what_was_written_is_read_at_once(db):
+def test_a_written_row_is_read_at_once(db):
     assert policy.get("loan_limit") == 10
     policy.put("loan_limit", 5)
     assert policy.get("loan_limit") == 5

@@ -63,7 +63,7 @@ def test_the_same_form_sent_again_asks_nothing_twice(db):
         (ASKED._replace(address="a@example.jp,b@example.jp"), "address", errors.AddressMalformed),
     ],
 )
-def test_what_is_missing_is_refused_by_field(db, draft, field, refusal):
+def test_a_missing_field_is_refused_by_name(db, draft, field, refusal):
     with pytest.raises(errors.RefusedTogether) as refused:
         ask(draft)
     assert [type(one) for one in refused.value.by_field[field]] == [refusal]
@@ -239,7 +239,7 @@ def test_a_question_is_forgotten_when_its_time_is_over_with_its_mails_and_what_i
     assert questions.erase_old(now=NOW) == {"questions": 0}
 
 
-def test_what_is_withdrawn_after_its_question_was_forgotten_goes_too(db):
+def test_an_answer_withdrawn_after_its_question_was_forgotten_goes_too(db):
     entry = published_answers.prepare(answered_question(), now=NOW)
     said = Draft("件", "問", "答")
     published_answers.write(entry, said, public=True, by="suzuki", today=NOW.date(), now=NOW)

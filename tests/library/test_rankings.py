@@ -81,7 +81,7 @@ def test_no_sum_or_difference_of_what_is_told_is_small(parts, whole_is_told):
 
 
 @given(st.lists(st.integers(0, 4), min_size=3, max_size=3))
-def test_what_is_told_of_large_numbers_is_told(parts):
+def test_large_numbers_are_told(parts):
     parts = [size * 3 for size in parts]
     counts = (sum(parts), sum(parts[:2]), parts[0])
     assert rankings.shown(counts) == [count > 0 for count in counts]
@@ -113,7 +113,7 @@ def test_in_no_library_do_the_lists_tell_of_fewer_than_three(db):
     assert shown_at_all > 25
 
 
-def test_who_borrowed_and_where_changes_nothing(db):
+def test_borrowers_and_branches_change_nothing(db):
     chance = random.Random("ages")
     titles = [factories.title(f"本{number}", audience="児童" if number % 2 else "一般") for number in range(8)]
     other = factories.branch("東部")
@@ -153,7 +153,7 @@ def test_copies_of_a_title_count_together_and_what_is_out_counts(db):
     assert lists()["loans", "month", ""] == [title.id]
 
 
-def test_what_is_lent_today_counts_tomorrow(db):
+def test_a_loan_of_today_counts_tomorrow(db):
     title = factories.title()
     lend(title, TODAY, 3)
     assert not any(lists().values())

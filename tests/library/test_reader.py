@@ -135,7 +135,7 @@ def test_a_document_that_is_none_or_too_much_is_refused_in_one_sentence(stored, 
         part_pages.part(path, 1)
 
 
-def test_what_is_left_open_is_not_opened_again_in_each_paragraph(stored):
+def test_an_element_left_open_is_not_opened_again_in_each_paragraph(stored):
     """HTML would make 640,000 elements of 80 around 8,000 paragraphs."""
     body = "<p>" + "".join(f"<b id='i{n}'>" for n in range(80)) + "<p>x</p>" * 8_000 + "</b>" * 80 + "</p>"
     html = part_pages.part(stored(books_to_read.hostile(body)), 1).html
@@ -176,7 +176,7 @@ def test_a_picture_is_what_its_content_says(stored):
     ],
     ids=("svg", "html", "empty", "broken"),
 )
-def test_what_is_no_picture_is_not_sent_as_one(stored, content):
+def test_a_file_that_is_no_picture_is_not_sent_as_one(stored, content):
     path = stored(_with_picture(content, "a.svg", "image/svg+xml"))
     with pytest.raises(errors.EbookPartUnreadable):
         part_pages.picture(path, 1)

@@ -38,7 +38,7 @@ def test_it_reaches_those_of_the_category_who_were_born_by_then_and_whose_card_i
     assert recategorizing.count_without_birth_date(MOVE) == 1
 
 
-def test_what_was_typed_is_read_and_what_cannot_be_is_refused_at_its_field(db):
+def test_typed_words_are_read_and_impossible_ones_refused_at_their_field(db):
     factories.patron(category="町外")
     assert recategorizing.read("町外", "一般", "平成26年4月1日") == recategorizing.Move("町外", "一般", UNTIL)
     policy.put("categories", ["一般", "児童", "団体"])
@@ -53,7 +53,7 @@ def test_what_was_typed_is_read_and_what_cannot_be_is_refused_at_its_field(db):
         assert {name: type(one[0]) for name, one in caught.value.by_field.items()} == refusals
 
 
-def test_who_is_over_the_new_limits_is_named_with_what(db):
+def test_a_patron_over_the_new_limits_is_named_with_the_reason(db):
     policy.put_row("一般", "", loan_limit=1, hold_limit=0)
     policy.put_row("", "CD", loan_limit=0)
     over, under = child(), child()
@@ -64,7 +64,7 @@ def test_who_is_over_the_new_limits_is_named_with_what(db):
     assert told == {over: [("貸出", 2, 1), ("貸出（CD）", 1, 0), ("予約", 1, 0)], under: []}
 
 
-def test_those_who_are_ticked_are_changed_and_it_is_written_down_for_each(db):
+def test_ticked_patrons_are_changed_and_it_is_written_down_for_each(db):
     ticked, left, stranger = child(), child(), child(date(2015, 1, 1))
     moved = recategorizing.change(MOVE, [ticked.id, stranger.id, 99999], **BY)
     assert (moved.count, moved.left) == (1, 2)

@@ -36,7 +36,7 @@ def refused(work, *given, **named):
     return type(caught.value)
 
 
-def test_what_was_typed_becomes_one_spelling(typed):
+def test_typed_words_become_one_spelling(typed):
     values = read(typed)
     assert (values["name"], values["name_kana"], values["birth_date"]) == (
         "図書 花子",
@@ -62,7 +62,7 @@ def test_what_was_typed_becomes_one_spelling(typed):
         ("expires_on", "2026-13-01", errors.DateMalformed),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(typed, field, text, refusal):
+def test_a_value_that_cannot_be_is_refused_at_its_field(typed, field, text, refusal):
     with pytest.raises(errors.RefusedTogether) as caught:
         read(typed, **{field: text})
     assert {name: type(found[0]) for name, found in caught.value.by_field.items()} == {field: refusal}
@@ -122,7 +122,7 @@ def test_the_next_number_is_above_all_that_were_given(db):
     assert free.card_number() == "0000003000010"
 
 
-def test_what_changed_is_written_down_by_name_only(patron, typed):
+def test_a_change_is_written_down_by_name_only(patron, typed):
     changed = registration.change(patron, read(typed, name="図書 桜子"), **BY)
     assert "name" in changed and "birth_date" not in changed
     row = Audit.get(Audit.action == "patron.changed")
@@ -249,7 +249,7 @@ def test_a_registered_person_is_found_by_name_and_by_reading(typed):
     assert finding.find("高橋").patrons == finding.find("としょ").patrons == [patron]
 
 
-def test_what_was_written_by_an_older_version_is_written_as_today_and_only_once(db):
+def test_a_row_of_an_older_version_is_written_as_today_and_only_once(db):
     old = {"name": "𠮷田　ﾊﾅｺ", "name_kana": "ﾖｼﾀﾞ ﾊﾅｺ", "phone_home": "0575(22)6101", "name_key": "", "kana_key": ""}
     patron = factories.patron(**old)
     factories.patron()

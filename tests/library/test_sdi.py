@@ -160,7 +160,7 @@ def test_each_title_is_mailed_once_to_each_patron(reader, moved_clock):
     assert run()["mails"] == 0
 
 
-def test_what_was_told_for_one_condition_is_not_told_again_for_another(reader, moved_clock):
+def test_a_title_told_for_one_condition_is_not_told_again_for_another(reader, moved_clock):
     saved(reader)
     title = arrive("銀河鉄道の夜")
     stars = saved(reader, Query(q="星座"), "星座")
@@ -186,7 +186,7 @@ def test_a_title_that_comes_later_on_the_day_of_the_run_is_not_lost(reader, move
     assert content(mails()[1]) == [("賢治", ["よだかの星"])]
 
 
-def test_who_can_not_be_reached_is_left_alone(reader, moved_clock):
+def test_a_patron_who_can_not_be_reached_is_left_alone(reader, moved_clock):
     condition = saved(reader)
     arrive("銀河鉄道の夜")
     PatronAddress.update(undeliverable_at=clock.now()).execute()
@@ -244,7 +244,7 @@ def test_nothing_is_sent_that_nobody_wants_any_more(reader, tmp_path, change):
     assert deliver(tmp_path) == {"cancelled": 1}
 
 
-def test_what_was_not_sent_is_new_again(reader, moved_clock, tmp_path):
+def test_titles_that_were_not_sent_are_new_again(reader, moved_clock, tmp_path):
     condition = saved(reader)
     title = arrive("銀河鉄道の夜")
     run()
@@ -288,7 +288,7 @@ def test_no_mail_names_what_a_sealed_search_found_and_all_of_it_is_announced_whe
     assert content(mails()[1]) == [("賢治", ["風の又三郎", "よだかの星"])]
 
 
-def test_who_has_sealed_searches_alone_is_written_to_when_they_are_opened(reader, moved_clock):
+def test_a_patron_with_sealed_searches_alone_is_written_to_when_they_are_opened(reader, moved_clock):
     saved(reader)
     seal(reader)
     arrive("よだかの星")

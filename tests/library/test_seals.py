@@ -130,7 +130,7 @@ def test_a_password_that_the_desk_issued_shows_nothing_of_what_was_there(reader)
     assert shown(reader) == {}
 
 
-def test_what_comes_after_it_is_read_and_recorded_as_ever(reader):
+def test_a_loan_after_the_seal_is_read_and_recorded_as_ever(reader):
     desk_reset(reader)
     choose_password(reader)
     history.record(reader, factories.title("新しい本"), branch="本館", lent_on=TODAY + DAY)
@@ -140,7 +140,7 @@ def test_what_comes_after_it_is_read_and_recorded_as_ever(reader):
     assert (told["history"], told["shelves"], told["sdi"]) == (["新しい本"], ["新しい棚"], ["新しい条件"])
 
 
-def test_what_is_read_between_the_desk_and_the_new_password_is_sealed_too(reader):
+def test_a_record_between_the_desk_and_the_new_password_is_sealed_too(reader):
     desk_reset(reader)
     factories.history(reader, "そのあいだの本", TODAY)
     choose_password(reader)
@@ -226,7 +226,7 @@ def test_a_new_loan_of_a_title_does_not_bring_the_old_memo(reader):
     assert HistoryEntry.get(HistoryEntry.sealed_for == reader).memo == "古いメモ"
 
 
-def test_what_is_in_a_sealed_cart_can_be_put_in_again_and_is_taken_out_by_nobody(reader):
+def test_a_title_in_a_sealed_cart_can_be_put_in_again_and_is_taken_out_by_nobody(reader):
     title = CartRow.get(CartRow.patron == reader).title
     desk_reset(reader)
     cart.add(reader, title, now=LATER)
@@ -241,7 +241,7 @@ def test_deleting_the_history_leaves_what_is_sealed(reader):
     assert HistoryEntry.select().count() == 1
 
 
-def test_who_asks_for_a_sealed_ebook_is_not_told_that_it_is_there(reader):
+def test_a_patron_who_asks_for_a_sealed_ebook_is_not_told_that_it_is_there(reader):
     lent, waited_for = EbookLoan.get(EbookLoan.patron == reader).ebook, EbookHold.get().ebook
     factories.ebook_loan(factories.patron(), waited_for)
     Ebook.update(licences=None).where(Ebook.id == lent.id).execute()
@@ -445,7 +445,7 @@ def test_time_opens_nothing(sealed):
     assert not is_open(sealed)
 
 
-def test_what_both_times_have_under_one_name_is_joined(reader):
+def test_rows_that_both_times_have_under_one_name_are_joined(reader):
     title = HistoryEntry.get(HistoryEntry.patron == reader).title
     device = key_browser(reader)
     desk_reset(reader)
@@ -514,7 +514,7 @@ def added(sealed):
 KINDS = {"address", "tie", "passkey", "push", "calendar", "ebooks", "browser"}
 
 
-def test_what_was_added_meanwhile_is_ended_by_opening(sealed, added):
+def test_additions_made_meanwhile_are_ended_by_opening(sealed, added):
     assert added.keys() == KINDS
     open_by_mail(sealed)
     assert {each.kind for each in additions.listed(sealed, NOW)} == {"calendar", "ebooks"}  # of before, given back
@@ -523,7 +523,7 @@ def test_what_was_added_meanwhile_is_ended_by_opening(sealed, added):
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_what_its_patron_knows_of_stays(sealed, added, kind):
+def test_additions_that_the_patron_knows_of_stay(sealed, added, kind):
     open_by_mail(sealed, keep=[added[kind]])
     stayed = {each.key for each in additions.listed(sealed, NOW)}
     assert added[kind] in stayed
@@ -549,7 +549,7 @@ def test_opening_ends_every_other_session_of_the_card(sealed):
 
 
 # -- deleting --------------------------------------------------------------------------------------------------------
-def test_what_is_sealed_is_deleted_after_fourteen_days_and_what_came_since_stays(sealed):
+def test_sealed_records_are_deleted_after_fourteen_days_and_newer_ones_stay(sealed):
     history.record(sealed, factories.title("新しい本"), branch="本館", lent_on=TODAY + DAY)
     public = factories.shelf(sealed, "公開の棚", titles=[factories.title("見える本")], token="shelf-token")
     sealed_records.ask_deletion(sealed, now=LATER)
@@ -606,7 +606,7 @@ def test_a_notice_goes_to_every_address_and_to_older_ones_that_were_removed(read
     assert sorted(notices(reader)) == ["former@example.jp", "young@example.jp"]
 
 
-def test_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrator_is_told(sealed):
+def test_a_patron_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrator_is_told(sealed):
     device = key_browser(sealed)
     factories.passkey(sealed, created_at=NOW - 99 * DAY)
     unrecognised_password.stop(link_of("sealed", "older@example.jp"), admin_mail="admin@example.jp", now=LATER)

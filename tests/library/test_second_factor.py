@@ -262,7 +262,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("answer", HOSTILE)
-def test_what_is_no_answer_is_refused(admin, device, answer):
+def test_a_text_that_is_no_answer_is_refused(admin, device, answer):
     with pytest.raises(errors.PasskeyRefused):
         prove(admin, answer)
     with pytest.raises(errors.PasskeyRefused):
@@ -329,7 +329,7 @@ def test_there_is_a_week_from_the_first_sign_in_that_needs_it(admin):
     assert not second_factor.is_overdue(stored, https=False, now=end)
 
 
-def test_who_has_one_is_in_no_session_until_it_is_given(admin, totp):
+def test_a_login_with_a_second_factor_is_in_no_session_until_it_is_given(admin, totp):
     signed_in = staff.sign_in("kanri", PASSWORD, now=NOW)
     assert signed_in.scope == "second_factor" and Session.select().count() == 0
     assert sessions.find(signed_in.token, now=NOW) is None

@@ -48,7 +48,7 @@ def test_an_error_of_damaged_files_means_damage_and_one_of_a_full_disk_does_not(
     assert not engine.is_damage(peewee.OperationalError(Full(), "could not extend file"))
 
 
-def test_what_is_said_of_a_damaged_server_names_no_password(tmp_path):
+def test_a_message_of_a_damaged_server_names_no_password(tmp_path):
     settings = {"INSTANCE": str(tmp_path), "DATABASE_URL": "postgresql://library:secret@localhost/library"}
     said = instances.of_damage(settings)
     assert said.startswith("データベースが壊れています。PostgreSQL の記録")

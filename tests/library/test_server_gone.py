@@ -50,7 +50,7 @@ def test_a_form_comes_back_filled_to_be_sent_again(gone, signed_in):
     assert 'value="hanako@example.jp"' in answer.text and "geheim" not in answer.text
 
 
-def test_who_signs_out_is_signed_out_and_the_session_is_refused_when_the_server_is_back(app, gone, signed_in):
+def test_a_patron_who_signs_out_is_signed_out_and_the_session_is_refused_when_the_server_is_back(app, gone, signed_in):
     thief = app.test_client()
     thief.set_cookie("session", signed_in.client.get_cookie("session").value)
     answer = signed_in.client.post("/logout", data={"csrf_token": signed_in.token})
@@ -154,7 +154,7 @@ def test_a_mail_that_was_being_made_when_the_server_went_away_is_not_put_off(db,
 
 
 @pytest.mark.postgresql
-def test_who_writes_waits_for_the_turn_and_counters_do_not(db, other):
+def test_a_writer_waits_for_the_turn_and_counters_do_not(db, other):
     db.execute_sql("SET lock_timeout = '100ms'")
     with other.transaction():
         other.execute("SELECT pg_advisory_xact_lock(%s)", (server.WRITING,))
@@ -174,7 +174,7 @@ def test_who_writes_waits_for_the_turn_and_counters_do_not(db, other):
 
 
 @pytest.mark.postgresql
-def test_who_stands_still_in_a_transaction_loses_it_and_keeps_nobody_out(db, other):
+def test_a_writer_who_stands_still_in_a_transaction_loses_it_and_keeps_nobody_out(db, other):
     assert db.execute_sql("SHOW idle_in_transaction_session_timeout").fetchone() == ("1min",)
     assert db.execute_sql("SHOW lock_timeout").fetchone() == ("10s",)
     db.execute_sql("SET idle_in_transaction_session_timeout = '200ms'")

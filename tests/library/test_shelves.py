@@ -179,7 +179,7 @@ def test_books_that_are_taken_off_leave_no_gap(shelf):
     assert numbered(ShelvedTitle, ShelvedTitle.shelf == shelf) == [1, 2, 3]
 
 
-def test_what_is_taken_off_or_deleted_twice_at_once_goes_once(patron, shelf):
+def test_a_row_taken_off_or_deleted_twice_at_once_goes_once(patron, shelf):
     gone = book(shelf, "門")
     for _ in range(2):
         shelved.take_off(shelf, [gone])
@@ -304,7 +304,7 @@ def test_names_are_found_in_the_index_whatever_their_spelling(patron, tmp_path, 
         ("", errors.FileIsEmpty),
     ],
 )
-def test_what_is_no_list_of_titles_is_refused(patron, tmp_path, text, refusal):
+def test_a_file_that_is_no_list_of_titles_is_refused(patron, tmp_path, text, refusal):
     with pytest.raises(refusal):
         shelf_files.read(table(tmp_path, text), factories.shelf(patron))
 

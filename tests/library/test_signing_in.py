@@ -108,7 +108,7 @@ def test_three_digits_are_a_month_of_one_and_a_space_keeps_numbers_apart(db, typ
     assert sign_in(newcomer, typed).scope == "first_password"
 
 
-def test_what_is_no_date_does_not_end_it(newcomer):
+def test_a_text_that_is_no_date_does_not_end_it(newcomer):
     for number in range(6):
         assert refused(newcomer, f"hanako-1978-{number}", address=f"198.51.100.{number}") is errors.SignInRefused
     assert sign_in(newcomer, "0808").scope == "first_password"
@@ -120,7 +120,7 @@ def test_what_is_no_date_does_not_end_it(newcomer):
      ("0000002377570", "", {"password": errors.PasswordMissing}), ("0000002377570", "\u200b", {"password": errors.PasswordMissing}),
      ("", "", {"card": errors.CardMissing, "password": errors.PasswordMissing})],
 )  # fmt: skip
-def test_what_is_left_empty_is_named_and_counts_nowhere(db, card, password, missing):
+def test_an_empty_field_is_named_and_counts_nowhere(db, card, password, missing):
     for _ in range(6):
         with pytest.raises(errors.RefusedTogether) as caught:
             signing_in.sign_in(card, password, now=NOW)

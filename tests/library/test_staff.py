@@ -134,7 +134,7 @@ def test_a_day_later_the_first_wrong_password_is_recorded_again(clerk):
     assert [failures for failures, _ in failures_recorded()] == [1, 1]
 
 
-def test_what_is_typed_for_a_login_that_nobody_has_is_not_recorded(clerk):
+def test_a_login_that_nobody_has_is_not_recorded(clerk):
     """It may be a password in the wrong field."""
     refused("my-secret-password", "wrong")
     assert failures_recorded() == []
@@ -206,7 +206,7 @@ def test_the_first_account_is_an_admin_and_there_is_no_second_first(db):
         staff.add_first_admin("tanaka", NEW, NEW, now=NOW)
 
 
-def test_what_was_done_is_written_down_without_a_secret(admin, clerk):
+def test_acts_on_accounts_are_written_down_without_a_secret(admin, clerk):
     one_time = staff.give_one_time_password(clerk, by=admin, now=NOW)
     staff.set_role(clerk, "admin", by=admin, now=NOW)
     written = [(row.actor, row.action, row.details) for row in Audit.select()]

@@ -58,7 +58,7 @@ def test_branches_classes_and_groups(lent):
     assert (ages["7〜12歳"], ages["40〜49歳"], ages["70歳以上"]) == (1, 2, 0)
 
 
-def test_what_nobody_wrote_down_is_counted_as_unknown(lent):
+def test_a_field_that_nobody_wrote_down_is_counted_as_unknown(lent):
     october = date(2026, 10, 1), date(2026, 10, 31)
     assert rows(statistics.by_reader(*october), "loans_by_age")[statistics.UNKNOWN] == 1
     assert rows(statistics.by_class(*october), "loans_by_class")[tallies.NO_CLASS] == 1

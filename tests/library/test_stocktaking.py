@@ -73,7 +73,7 @@ def test_on_one_shelf_a_copy_of_another_is_misplaced_and_nothing_else_is_missed(
     assert missing(session) == [lost.barcode]
 
 
-def test_what_a_scanner_sends_and_what_was_read_before_counts_once(session):
+def test_a_number_scanned_twice_counts_once(session):
     item = copy(barcode="0100000001")
     first = stocktaking.scan(session, "Ａ0100000001A", now=clock.now())
     again = stocktaking.scan(session, "0100000001", now=clock.now())
@@ -105,7 +105,7 @@ def test_missing_is_what_should_stand_there_and_nobody_read(session, patron):
     assert missing(session) == [lost.barcode]
 
 
-def test_what_comes_back_comes_in_or_goes_out_meanwhile_is_not_missing(session, patron, moved_clock):
+def test_a_copy_that_moves_meanwhile_is_not_missing(session, patron, moved_clock):
     back, lent, kept = copy(), copy(), copy()
     loan = factories.loan(patron, item=back)
     assert missing(session) == sorted([lent.barcode, kept.barcode])
@@ -116,7 +116,7 @@ def test_what_comes_back_comes_in_or_goes_out_meanwhile_is_not_missing(session, 
     assert missing(session) == [kept.barcode]
 
 
-def test_what_was_lent_after_it_was_read_was_on_its_shelf(session, patron):
+def test_a_copy_lent_after_its_scan_was_on_its_shelf(session, patron):
     item = copy()
     assert scan(session, item.barcode) == "ok"
     factories.loan(patron, item=item)
@@ -183,7 +183,7 @@ def test_files_of_scanners_are_read_whatever_they_look_like(content, session):
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"PK\x03\x04" + b"\x00" * 99, b"x" * 101, b"1\n" * 20_001])
-def test_what_is_no_list_of_numbers_is_refused(content):
+def test_a_file_that_is_no_list_of_numbers_is_refused(content):
     with pytest.raises(errors.ScansUnreadable):
         stocktaking.read_file(content)
 

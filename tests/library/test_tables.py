@@ -116,7 +116,7 @@ def zipped(name):
         ('"書名,ISBN\na,b\n', {}, errors.FileIsNoTable, "CSV"),
     ],
 )
-def test_what_is_no_such_table_is_refused_with_a_sentence(content, options, refusal, said):
+def test_a_file_that_is_no_such_table_is_refused_with_a_sentence(content, options, refusal, said):
     with pytest.raises(refusal) as refused:
         table(content, **options)
     assert said in refused.value.sentence
@@ -266,7 +266,7 @@ def test_性別_is_never_taken():
         table("書名,性別\na,男\n", mapping={"isbn": "性別"})
 
 
-def test_what_was_assigned_before_counts_where_the_file_has_it():
+def test_an_assignment_of_before_counts_where_the_file_has_it():
     assert titles("作品\na\n", remembered={"title": "作品"}) == ["a"]
     assert titles("書名\na\n", remembered={"title": "作品"}) == ["a"]
     assert titles("書名,作品\na,b\n", remembered={"title": "作品"}, mapping={"title": "書名"}) == ["a"]

@@ -63,7 +63,7 @@ def test_the_others_that_apply_stand_beside_it_in_the_same_order():
 
 
 @pytest.mark.parametrize("trouble", ["lost", "claimed"])
-def test_what_is_unsettled_is_not_asked_for(trouble):
+def test_an_unsettled_claim_is_not_asked_for(trouble):
     assert chosen(loans=[line(-9, more=trouble), line(1, more=trouble)]).first.code == "nothing"
 
 
@@ -74,7 +74,7 @@ def test_a_day_is_named_with_all_that_is_due_on_it():
     assert (later.day, later.things) == (after(14), 2)
 
 
-def test_what_is_ready_names_the_first_and_counts_the_others():
+def test_a_ready_hold_names_the_first_and_counts_the_others():
     first = chosen(ready=[line(7, more="本館", number=3), line(9, "草枕", "分館")]).first
     assert (first.name, first.branch, first.day, first.others, first.id) == ("こころ", "本館", after(7), 1, 3)
 

@@ -15,7 +15,7 @@ def in_thread(act):
     return thread
 
 
-def test_who_waits_in_one_process_writes_in_the_order_of_asking(db):
+def test_waiting_threads_of_one_process_write_in_the_order_of_asking(db):
     written = []
 
     def write(number):
@@ -34,7 +34,7 @@ def test_who_waits_in_one_process_writes_in_the_order_of_asking(db):
     assert not writer_queue._line
 
 
-def test_who_waited_long_enough_asks_out_of_turn_and_leaves_the_line_as_it_was():
+def test_a_thread_that_waited_long_enough_asks_out_of_turn_and_leaves_the_line_as_it_was():
     with writer_queue.in_line(60):
         with writer_queue.in_line(0):
             assert len(writer_queue._line) == 2

@@ -60,7 +60,7 @@ def test_a_library_sets_the_minutes(patron, today):
 
 
 @pytest.mark.parametrize("change", ["returned", "renewed", "lost", "moved"])
-def test_what_changed_since_is_not_taken_back_nor_is_the_rest(patron, renewed, change):
+def test_a_loan_changed_since_is_not_taken_back_nor_is_the_rest(patron, renewed, change):
     (first, second), row = renewed
     if change == "returned":
         returns.give_back(second.item, at=second.branch, now=NOW)
@@ -81,7 +81,7 @@ def test_nothing_renewed_leaves_nothing_to_take_back(patron, today):
 
 
 # -- the cart and the shelves ----------------------------------------------------------------------------------------
-def test_what_was_taken_out_of_the_cart_comes_back_to_its_place(patron, today):
+def test_a_title_taken_out_of_the_cart_comes_back_to_its_place(patron, today):
     titles = [factories.title(name) for name in ("一", "二", "三")]
     for title in titles:
         cart.add(patron, title, now=NOW)

@@ -48,7 +48,7 @@ def test_a_closed_weekday_keeps_its_hours_for_the_days_on_which_it_opens():
         (("9:30", "12:00", "17:00", "13:00"), "closes_3_2", errors.HoursBackwards),
     ],
 )
-def test_what_is_no_span_is_refused_at_its_field(times, field, refusal):
+def test_a_text_that_is_no_span_is_refused_at_its_field(times, field, refusal):
     with pytest.raises(errors.RefusedTogether) as refused:
         week.read(EMPTY | times_of("3", *times))
     assert [(name, type(found[0])) for name, found in refused.value.by_field.items()] == [(field, refusal)]

@@ -111,7 +111,7 @@ def test_without_proxies_nobody_is_believed(address):
     assert seen(0, address, **SAID) == (address, *DIRECT)
 
 
-def test_what_a_visitor_says_before_the_proxy_does_not_count():
+def test_a_header_of_a_visitor_before_the_proxy_does_not_count():
     assert seen(1, "127.0.0.1", **SAID | {"for": "1.1.1.1, 203.0.113.9"})[0] == "203.0.113.9"
     assert seen(2, "127.0.0.1", **SAID | {"for": "6.6.6.6, 1.1.1.1, 203.0.113.9"})[0] == "1.1.1.1"
 

@@ -95,7 +95,7 @@ def test_a_one_time_password_opens_nothing_but_the_page_for_ones_own(browse, app
 @pytest.mark.parametrize(
     ("current", "sentence"), [("", "現パスワードを入力してください"), ("wrong", "現パスワードが違います")]
 )
-def test_who_finds_a_desk_unwatched_can_not_change_its_password(at_desk, current, sentence):
+def test_a_visitor_at_an_unwatched_desk_can_not_change_its_password(at_desk, current, sentence):
     at_desk.get("/desk/password")
     sent = {"current_password": current, "new_password": NEW, "new_password_again": NEW}
     assert at_desk.post("/desk/password", at_desk.form() | sent).status_code == 422 and sentence in at_desk.text()
@@ -103,7 +103,7 @@ def test_who_finds_a_desk_unwatched_can_not_change_its_password(at_desk, current
     assert at_desk.get("/desk/status").status_code == 200
 
 
-def test_who_guesses_at_the_password_of_an_open_desk_is_slowed_down(at_desk):
+def test_a_visitor_who_guesses_at_the_password_of_an_open_desk_is_slowed_down(at_desk):
     at_desk.get("/desk/password")
     for number in range(6):
         sent = at_desk.form() | {"current_password": f"wrong-{number}", "new_password": NEW, "new_password_again": NEW}

@@ -34,7 +34,7 @@ def test_news_is_written_tried_and_read(desk):
 
 
 @pytest.mark.parametrize("ref", ["faq", "1"])
-def test_who_saves_after_somebody_else_is_told_and_saves_by_a_second_press(desk, ref):
+def test_an_editor_who_saves_after_another_is_told_and_saves_by_a_second_press(desk, ref):
     write(desk, "news", title="蔵書点検", text="休館します。")
     desk.get(f"/desk/articles/{ref}")
     form = desk.form(f"/desk/articles/{ref}")
@@ -67,7 +67,7 @@ def test_a_page_that_was_written_anew_hundreds_of_times_stays_small(desk):
     assert desk.get(links[0]["href"]).status_code == 200
 
 
-def test_what_was_not_ticked_is_not_public(desk):
+def test_an_article_that_was_not_ticked_is_not_public(desk):
     desk.get("/desk/articles/news")
     form = desk.form("/desk/articles/news") | {"title": "下書き", "text": "あとで"}
     del form["public"]
@@ -120,7 +120,7 @@ def test_every_version_can_be_opened_but_of_this_article_only(desk):
         ("page", {"slug": "taken"}, "すでにあります"),
     ],
 )
-def test_what_can_not_be_kept_is_said_and_nothing_typed_is_lost(desk, ref, said, sentence):
+def test_an_article_that_can_not_be_kept_says_so_and_nothing_typed_is_lost(desk, ref, said, sentence):
     write(desk, "page", title="ある", slug="taken", text="ある")
     answer = write(desk, ref, **{"title": "題", "text": "本文"} | said)
     assert answer.status_code == 422

@@ -43,7 +43,7 @@ def test_an_empty_library_gets_its_first_branch_here(admin):
     assert admin.page.find("a", href="https://maps.example.jp/1")
 
 
-def test_what_was_typed_stays_where_it_is_refused(admin):
+def test_typed_words_stay_where_a_branch_is_refused(admin):
     admin.get("/desk/branches/new")
     answer = submit(admin, code="北 1", name="", opens_2_1="朝から", closes_2_1="17:00", address="北町1-2")
     assert answer.status_code == 422 and "「朝から」は時刻として読めません" in admin.text()

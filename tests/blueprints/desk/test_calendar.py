@@ -44,7 +44,7 @@ def test_a_span_of_days_for_every_branch(desk, branch):
     assert "2026年12月9日(水) 〜 2026年12月11日(金)" in desk.text()
 
 
-def test_what_holds_for_every_branch_is_taken_back_in_one_press(desk, branch):
+def test_a_closure_of_every_branch_is_taken_back_in_one_press(desk, branch):
     factories.branch("東部")
     desk.post("/desk/calendar/days", days(branch, branch="all", kind="open"))
     desk.get("/desk/calendar")
@@ -75,7 +75,7 @@ def test_an_exceptional_opening_is_saved_at_once_and_can_be_taken_back(desk, bra
         ({"kind": "?"}, "kind"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(desk, branch, changed, field):
+def test_an_impossible_day_is_refused_at_its_field(desk, branch, changed, field):
     answer = desk.post("/desk/calendar/days", days(branch, **changed))
     assert answer.status_code == 422 and not ClosedDay.select().exists()
     assert [link["href"] for link in desk.page.select("#error-summary a")] == [f"#{field}"]

@@ -27,7 +27,7 @@ def ticked(desk):
     return [tick["aria-label"] for tick in desk.page.select("#patron input[checked]")]
 
 
-def test_what_is_usual_is_offered(desk):
+def test_the_usual_change_of_category_is_offered(desk):
     desk.get(ADDRESS)
     assert form_data(desk.page.select_one("form.fields")) == MOVE
     assert desk.page.h1.get_text() == "区分の一括変更"
@@ -43,7 +43,7 @@ def test_everybody_is_listed_and_ticked_and_nothing_is_changed_yet(desk, childre
     assert Audit.get(Audit.action == "patrons.listed_by_category").details == {"count": 2, "of": "児童→一般"}
 
 
-def test_those_who_stay_ticked_are_changed_and_it_can_be_undone(desk, children):
+def test_ticked_patrons_are_changed_and_it_can_be_undone(desk, children):
     listed(desk)
     answer = desk.post(ADDRESS, desk.form(ADDRESS) | MOVE | {"patron": str(children[1].id)})
     desk.get(answer.location)
@@ -65,7 +65,7 @@ def test_nobody_ticked_is_told_and_the_list_stays_as_it_was(desk, children):
     assert desk.page.select_one("#error-summary a")["href"] == "#patron"
 
 
-def test_what_cannot_be_read_is_told_at_its_field(desk, children):
+def test_an_unreadable_date_is_told_at_its_field(desk, children):
     assert listed(desk, born_until="いつか", to_category="児童").status_code == 422
     assert {link["href"] for link in desk.page.select("#error-summary a")} == {"#to_category", "#born_until"}
     assert desk.page.find("input", {"name": "born_until"})["value"] == "いつか"

@@ -54,7 +54,7 @@ def test_a_card_then_a_copy(desk, scan, card):
 
 
 @pytest.mark.parametrize("sent", ["A{}A", " {} ", "{}\r", "a{}b", "{}\r\n"])
-def test_what_scanners_and_keyboards_send_is_understood(desk, scan, card, sent):
+def test_numbers_of_scanners_and_keyboards_are_understood(desk, scan, card, sent):
     item = factories.item()
     scan(CHECKOUT, card=sent.format(card.card_number))
     scan(CHECKOUT, card=card.card_number, item=sent.format(item.barcode))
@@ -289,7 +289,7 @@ def test_it_is_lent_all_the_same_with_a_reason_that_is_written_down(desk, scan, 
     assert row.details["why"] == "館長の了解" and "こころ" not in str(row.details)
 
 
-def test_what_nobody_can_override_offers_no_way(desk, scan, card):
+def test_a_refusal_that_nobody_can_override_offers_no_way(desk, scan, card):
     loan = factories.loan(factories.patron())
     answer = scan(CHECKOUT, card=card.card_number, item=loan.item.barcode)
     assert answer.status_code == 422 and not answer.page.select(".refusal form")
@@ -325,7 +325,7 @@ def test_a_card_that_came_stopped_from_another_system_says_that_no_reason_is_kno
     assert "有効期限は 2026年11月4日(水)まででした" in side(page)
 
 
-def test_what_is_overdue_is_named_at_the_card(desk, scan, card):
+def test_an_overdue_loan_is_named_at_the_card(desk, scan, card):
     for number in range(7):
         day = clock.today() - timedelta(days=27 - number)
         factories.loan(card, day, title=factories.title(f"本{number}", volume="上"))
@@ -341,7 +341,7 @@ def test_what_is_overdue_is_named_at_the_card(desk, scan, card):
     assert "延滞している資料 7点" in side(page) and "延滞している資料が7点あります" in announced(page)
 
 
-def test_what_waits_for_the_person_stands_beside(desk, scan, card):
+def test_holds_waiting_for_the_patron_stand_beside(desk, scan, card):
     factories.address(card, undeliverable_at=clock.now())
     item = factories.item(factories.title("銀河鉄道の夜"))
     factories.hold(card, item.title, state="ready", item=item, on_shelf_on=clock.today(), pickup_by=date(2026, 12, 2))
@@ -363,7 +363,7 @@ def test_the_last_one_is_undone_and_only_once(desk, scan, card):
     assert [cell.get_text() for cell in desk.page.select("td[data-l=資料番号]")] == [first.barcode]
 
 
-def test_what_cannot_be_undone_says_why(desk, scan, card):
+def test_a_loan_that_cannot_be_undone_gives_the_reason(desk, scan, card):
     page = lend(desk, scan, card, factories.item()).page
     Loan.update(renewals=1).execute()
     answer = scan("/desk/checkout/undo", **form_data(page.find("form", action="/desk/checkout/undo")))

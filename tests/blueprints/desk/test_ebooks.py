@@ -62,7 +62,7 @@ def test_a_file_is_looked_at_then_added_with_its_terms(desk, folder):
     )
 
 
-def test_what_is_typed_wrong_is_told_and_nothing_is_lost(desk):
+def test_a_wrong_ebook_form_is_told_and_nothing_is_lost(desk):
     send(desk, BOOK)
     answer = add(desk, licences="0", days="たくさん")
     assert answer.status_code == 422

@@ -106,7 +106,7 @@ def test_enter_means_the_field_that_was_filled_in_and_the_button_what_it_says(de
         ({"text": "あ" * 5_001}, "紹介文："),
     ],
 )
-def test_what_can_not_be_kept_is_said_and_nothing_typed_is_lost(desk, typed, sentence):
+def test_a_feature_that_can_not_be_kept_says_so_and_nothing_typed_is_lost(desk, typed, sentence):
     write([factories.title()], slug="taken")
     desk.get(NEW)
     answer = press(desk, save="1", **{"title": "題", "slug": "free", "text": "本文", "first": "2026-12-01"} | typed)
@@ -191,7 +191,7 @@ def test_the_log_of_operations_tells_which_list_was_written(app):
     assert "対象：夏の本" in admin.text()
 
 
-def test_who_saves_after_somebody_else_is_told_first_and_may_do_it_then(desk):
+def test_an_editor_who_saves_a_feature_after_another_is_told_first_and_may_do_it_then(desk):
     feature = write([factories.title("こころ")])
     address = f"/desk/features/{feature.id}"
     desk.get(address)
@@ -204,7 +204,7 @@ def test_who_saves_after_somebody_else_is_told_first_and_may_do_it_then(desk):
     assert [row.title for row in features.versions(feature)] == ["冬の本", "秋の本", "夏の本"]
 
 
-def test_what_was_typed_for_a_list_that_is_deleted_meanwhile_can_become_a_new_one(desk):
+def test_words_typed_for_a_feature_deleted_meanwhile_can_become_a_new_one(desk):
     feature = write([factories.title("こころ")])
     address = f"/desk/features/{feature.id}"
     desk.get(address)

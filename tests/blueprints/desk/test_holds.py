@@ -54,7 +54,7 @@ def test_whom_to_call_and_that_it_was_done(desk, scan, placed, copy, card):
     assert "取り置き中 1" in desk.text()
 
 
-def test_who_is_not_ready_was_not_reached(desk, placed):
+def test_a_holder_who_is_not_ready_was_not_reached(desk, placed):
     desk.get("/desk/holds/contact")
     assert desk.post(f"/desk/holds/{placed.id}/contacted").status_code == 409
     assert desk.post("/desk/holds/999/contacted").status_code == 404
@@ -132,7 +132,7 @@ def test_the_place_behind_the_desk_is_told_where_the_copy_is_looked_for(desk, sc
     assert (Hold.get().state, Item.get().aside_at) == ("collected", "")
 
 
-def test_what_is_to_be_put_back_is_found_where_it_was_kept(desk, scan, placed, copy):
+def test_a_copy_to_be_put_back_is_found_where_it_was_set_aside(desk, scan, placed, copy):
     scan("/desk/holds/scan/pull", item=copy.barcode)
     scan(f"/desk/holds/place/{copy.id}", place="3")
     holds.cancel(Hold.get(), by="patron", now=clock.now())

@@ -40,7 +40,7 @@ def test_it_is_seen_when_asked_for_and_each_look_is_written_down(desk, child):
     assert (row.actor, row.patron, row.details) == ("staff:suzuki", child, {})
 
 
-def test_who_has_none_shows_that_and_no_button(desk):
+def test_a_patron_without_an_address_shows_that_and_no_button(desk):
     patron = factories.patron()
     desk.get(f"/desk/patrons/{patron.id}")
     assert "住所を表示する" not in desk.text() and "登録なし" in desk.text()

@@ -66,7 +66,7 @@ def test_the_login_is_fixed_unless_somebody_else_takes_the_desk(idle):
 
 
 @pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
-def test_what_was_sent_comes_back_filled_and_nothing_is_applied(idle, card, htmx):
+def test_a_parked_form_comes_back_filled_and_nothing_is_applied(idle, card, htmx):
     answer = send(idle, card, htmx, name="佐藤 <i>花</i>", phone_home="096-000-0000", titles_in_mail="")
     assert (answer.headers["HX-Redirect"] if htmx else answer.location) == "/desk/login"
     answer = sign_in_again(idle)
@@ -119,7 +119,7 @@ def test_another_member_of_staff_and_another_browser_do_not_get_it(idle, app, ca
     assert colleague and "中断" not in idle.text() and idle.form()["phone_home"] == ""
 
 
-def test_who_signed_out_or_was_disabled_left_nothing(at_desk, card, clerk, moved_clock):
+def test_a_clerk_who_signed_out_or_was_disabled_left_nothing(at_desk, card, clerk, moved_clock):
     at_desk.get(f"/desk/patrons/{card.id}/edit")
     at_desk.post("/logout")
     assert at_desk.post(f"/desk/patrons/{card.id}/note", {"desk_note": "a"}).status_code == 303

@@ -163,7 +163,7 @@ def test_a_name_in_the_letters_of_windows_is_shown_and_chosen(desk, app):
     assert "書誌.csv" in desk.text()
 
 
-def test_what_a_run_has_written_and_nobody_can_read_is_gone(desk, app):
+def test_files_of_a_run_that_nobody_can_read_are_gone(desk, app):
     send(desk, TABLE)
     (run_of(desk, app).folder / "plan.json").write_text('{"kind": "titles", "colour": 1}')
     assert desk.get(desk.address).status_code == 422 and "時間が過ぎた" in desk.text()

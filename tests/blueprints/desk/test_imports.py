@@ -269,12 +269,12 @@ def test_a_file_may_come_packed(packed, desk):
         (zipped(**{"[Content_Types].xml": b"x", "a": b"y"}), "Excel"),
     ],
 )
-def test_what_can_not_be_read_is_told_and_nothing_is_kept(content, words, desk, app):
+def test_an_unreadable_file_is_told_and_nothing_is_kept(content, words, desk, app):
     assert send(desk, content).status_code == 422
     assert words in desk.page.select_one("#error-summary").get_text() and Title.select().count() == 0
 
 
-def test_what_is_too_long_packed_or_unpacked_is_refused(desk, app, monkeypatch):
+def test_a_file_too_long_packed_or_unpacked_is_refused(desk, app, monkeypatch):
     answer = send(desk, b"x" * (arrivals.LARGEST + 1))
     assert answer.status_code == 422 and "inbox" in desk.page.select_one("#error-summary").get_text()
     monkeypatch.setattr("library.files.archives.LARGEST", 100)
@@ -367,7 +367,7 @@ def test_a_record_that_no_page_could_show_is_refused(times, desk):
     assert not Title.select().exists()
 
 
-def test_what_nobody_came_back_for_is_gone(desk, app):
+def test_a_file_that_nobody_came_back_for_is_gone(desk, app):
     send(desk, TABLE)
     address = desk.address
     for path in folder(app).rglob("*"):
@@ -425,7 +425,7 @@ def at_work(desk, app, monkeypatch):
     return run, runs.lock(run.instance, token)
 
 
-def test_how_far_it_is_is_shown_again_and_again_until_it_is_over(desk, app, monkeypatch):
+def test_the_progress_is_shown_again_and_again_until_it_is_over(desk, app, monkeypatch):
     run, lock = at_work(desk, app, monkeypatch)
     desk.get(f"/desk/import/{run.token}")
     assert "12,400 / 80,000行 あと約2分" in desk.text() and desk.page.select_one("form[action$='/stop']")

@@ -28,7 +28,7 @@ def test_its_state_is_changed(desk, scan, copy, state):
     assert Item.get().state == state
 
 
-def test_what_is_lent_out_keeps_its_state(desk, card, copy):
+def test_a_copy_that_is_lent_out_keeps_its_state(desk, card, copy):
     factories.loan(card, item=copy)
     desk.get(f"/desk/items/{copy.barcode}")
     assert "貸出中" in desk.text() and "佐藤" not in desk.text()

@@ -54,6 +54,6 @@ def test_copies_of_a_day_and_of_a_title_can_be_chosen(desk):
         ({"sheet": "7"}, "sheet"),
     ],
 )
-def test_what_is_wrong_is_told(typed, field, desk):
+def test_a_wrong_sheet_of_labels_is_told(typed, field, desk):
     assert printed(desk, **typed).status_code == 422
     assert desk.page.select_one("#error-summary a")["href"] == f"#{field}"

@@ -95,7 +95,7 @@ def test_without_purpose_or_columns_nothing_is_written(desk):
     assert "書き出す項目を、一つ以上" in desk.page.text
 
 
-def test_what_was_written_is_in_the_record_of_operations(desk):
+def test_a_list_that_was_written_is_in_the_record_of_operations(desk):
     factories.patron()
     write(desk, "patrons", ["name", "address"])
     row = Audit.get(Audit.action == "list.written")

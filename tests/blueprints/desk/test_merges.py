@@ -69,7 +69,7 @@ def test_other_than_two_are_refused_and_stay_ticked(desk, two, count):
     assert len(desk.page.select("input[name=title][checked]")) == count
 
 
-def test_what_cannot_be_merged_says_why_and_has_no_button(desk, two):
+def test_records_that_cannot_be_merged_give_the_reason_and_have_no_button(desk, two):
     for title in two:
         factories.ebook(title)
     desk.get(f"/desk/merges/new?title={two[0].id}&title={two[1].id}")

@@ -54,7 +54,7 @@ def test_until_the_opening_no_page_leads_to_what_is_shut(browse, begun, path):
     assert "size-l" in browse.get(path).text
 
 
-def test_who_is_signed_in_waits_too_and_can_sign_out(browse, begun):
+def test_a_patron_who_is_signed_in_waits_too_and_can_sign_out(browse, begun):
     browse.be(factories.patron())
     assert browse.get("/my/loans").status_code == 503
     assert browse.client.get("/healthz").status_code == 200

@@ -90,7 +90,7 @@ def test_a_mail_that_failed_is_sent_again(at_desk, patron, moved_clock):
     ("reset", "failed", "もう消えている"),
     ("due", "failed", "もう消えている"),
 ])  # fmt: skip
-def test_what_can_not_be_sent_again_says_why(at_desk, kind, state, sentence):
+def test_a_notice_that_can_not_be_sent_again_gives_the_reason(at_desk, kind, state, sentence):
     row = mail(kind, state)
     at_desk.get("/desk/notices")
     if state == "failed":

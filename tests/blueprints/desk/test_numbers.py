@@ -78,7 +78,7 @@ def test_a_form_that_no_bars_can_say_is_told(admin):
         ({"is_for_new": None}, "新しい番号に使う："),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_typed_is_lost(admin, typed, said):
+def test_a_wrong_format_is_named_and_nothing_typed_is_lost(admin, typed, said):
     answer = fill(admin, f"{CARD}/1", **typed)
     assert answer.status_code == 422 and said in admin.page.select_one("#error-summary").get_text()
     for name, value in typed.items():

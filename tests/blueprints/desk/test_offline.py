@@ -117,7 +117,7 @@ def test_parts_of_one_upload_are_told_together(admin, patron):
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "nonsense", "[" * 100_000, '[{"id": NaN}]'])
-def test_what_is_no_record_is_refused_whole(admin, text):
+def test_an_entry_that_is_no_record_is_refused_whole(admin, text):
     admin.get("/desk/offline/entries")
     answer = admin.post("/desk/offline/entries", {"entries": text})
     assert (answer.status_code, answer.json["sentence"]) == (
@@ -127,7 +127,7 @@ def test_what_is_no_record_is_refused_whole(admin, text):
     assert not OfflineEntry.select().exists()
 
 
-def test_what_somebody_typed_is_text_on_the_page(admin, patron):
+def test_words_typed_offline_are_text_on_the_page(admin, patron):
     give(admin, {"kind": "loan", "card": "<script>alert(1)</script>", "item": "<b>", "why": "<img src=x>"})
     page = admin.get("/desk/offline/entries").page
     assert "<script>alert(1)</script>" in page.text and not page.find("img", src="x")

@@ -52,7 +52,7 @@ def test_a_mykey_needs_its_owners_word_and_shows_its_end_alone(desk, card, addre
         ({"mykey": "123456789012", "confirmed": "y"}, "個人番号（マイナンバー）は入力しないでください"),
     ],
 )
-def test_what_can_not_be_a_number_is_refused_beside_its_field(desk, card, address, typed, said):
+def test_a_text_that_can_not_be_a_number_is_refused_beside_its_field(desk, card, address, typed, said):
     typed = {name: card.card_number if value == "own" else value for name, value in typed.items()}
     desk.get(address)
     answer = desk.post(address, typed)

@@ -26,7 +26,7 @@ def rows(desk):
     return [row.get_text(" ", strip=True) for row in desk.page.select("tbody tr")]
 
 
-def test_who_has_something_for_too_long_is_listed_with_how_to_reach_them(desk, late):
+def test_a_patron_with_an_overdue_loan_is_listed_with_ways_to_reach_them(desk, late):
     desk.get("/desk/overdue")
     first, second = rows(desk)
     due = dates.with_weekday(clock.today() - timedelta(days=8), year=False)

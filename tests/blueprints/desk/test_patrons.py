@@ -60,7 +60,7 @@ def test_several_are_listed_and_nobody_is_said_to_be_nobody(desk, somebody):
     assert desk.page.find("label", {"for": "q"}).get_text() == "利用者を探す"
 
 
-def test_who_is_found_by_a_lost_card_is_listed_and_the_card_is_called_lost(desk, somebody):
+def test_a_patron_found_by_a_lost_card_is_listed_and_the_card_is_called_lost(desk, somebody):
     former = somebody.card_number
     registration.replace_card(somebody, "0000003000456", by="staff:suzuki", now=clock.now())
     for words in (former[-4:], former):
@@ -69,12 +69,12 @@ def test_who_is_found_by_a_lost_card_is_listed_and_the_card_is_called_lost(desk,
         assert "0000003000456" in row.get_text() and f"紛失したカード {former}" in row.get_text()
 
 
-def test_who_is_found_by_an_old_card_is_opened(desk, somebody):
+def test_a_patron_found_by_an_old_card_is_opened(desk, somebody):
     cards.add_old(somebody, "0000009876543", by="staff:suzuki", now=clock.now())
     assert search(desk, "6543").location == f"/desk/patrons/{somebody.id}"
 
 
-def test_what_is_out_is_shown_with_its_due_date(desk, somebody):
+def test_a_loan_is_shown_with_its_due_date(desk, somebody):
     factories.loan(somebody)
     desk.get(f"/desk/patrons/{somebody.id}")
     assert "こころ" in desk.text() and "11月27日(金)" in desk.text()
@@ -106,7 +106,7 @@ def test_somebody_who_may_have_a_card_is_registered_by_one_more_press(desk):
     assert Patron.select().where(Patron.name == known.name).count() == 2
 
 
-def test_what_is_wrong_is_told_and_what_was_typed_stays(desk):
+def test_a_wrong_field_of_a_patron_is_told_and_typed_words_stay(desk):
     desk.get("/desk/patrons/new")
     answer = desk.post(
         "/desk/patrons/new", desk.form("/desk/patrons/new") | FILLED | {"birth_date": "いつか", "name": ""}
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(desk):
     assert {link["href"] for link in desk.page.select("#error-summary a")} == {"#name", "#birth_date"}
 
 
-def test_what_the_library_owns_can_be_changed(desk, somebody):
+def test_fields_that_the_library_owns_can_be_changed(desk, somebody):
     desk.get(f"/desk/patrons/{somebody.id}/edit")
     sent = desk.form(f"/desk/patrons/{somebody.id}/edit")
     assert sent["name"] == somebody.name and sent["birth_date"] == "1978-08-08"

@@ -42,7 +42,7 @@ def test_a_photograph_takes_the_place_of_the_drawing_and_gives_it_back(desk):
 
 
 @pytest.mark.parametrize("content", [each for each, _ in REFUSED.values()], ids=REFUSED.keys())
-def test_what_is_no_good_photograph_is_refused_with_a_sentence_and_the_words_stay(desk, content):
+def test_a_file_that_is_no_good_photograph_is_refused_with_a_sentence_and_the_words_stay(desk, content):
     assert send(desk, content, "夕方の入口").status_code == 422
     assert desk.page.find(id="error-summary").find("a", href="#file")
     assert desk.form(OUTSIDE)["alt"] == "夕方の入口"

@@ -36,7 +36,7 @@ def test_a_form_that_was_not_touched_changes_nothing(at_desk):
     assert not Audit.select().where(Audit.action == "policy.changed").exists()
 
 
-def test_what_is_changed_holds_and_is_written_down(at_desk):
+def test_a_changed_rule_holds_and_is_written_down(at_desk):
     answer = switches(at_desk, overdue_stages="１０、20", holds_on_shelf="n", phone="096-000-0000")
     assert answer.location == "/desk/policies"
     assert policy.several("overdue_stages", "holds_on_shelf", "phone") == {
@@ -73,7 +73,7 @@ def test_nobody_is_asked_to_bring_back_where_there_is_no_stage(at_desk):
         ("residence_outside", " ", "入力してください"),
     ],
 )
-def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(at_desk, name, text, sentence):
+def test_a_senseless_rule_is_refused_and_typed_words_stay(at_desk, name, text, sentence):
     answer = switches(at_desk, **{name: text, "phone": "096"})
     assert answer.status_code == 422 and sentence in at_desk.text()
     assert policy.get(name) == policy.DEFAULTS[name]

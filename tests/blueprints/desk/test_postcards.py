@@ -110,7 +110,7 @@ def test_four_cards_stand_on_a_sheet_of_a4(desk):
     assert len(desk.page.select(".postcards-card")) == 5
 
 
-def test_who_has_no_address_is_named_and_left_out(desk):
+def test_a_patron_without_an_address_is_named_and_left_out(desk):
     make(desk, late(8), late(8, name="住所 無子", address=""))
     assert len(cards(desk)) == 1 and "住所の登録がない方（1人）" in desk.text() and "住所 無子 さん" in desk.text()
     make(desk, late(8, name="住所 無男", address=""))
@@ -138,7 +138,7 @@ def test_a_card_that_was_sent_counts_as_the_stage_and_no_mail_follows_until_the_
     assert overdue.queue(now=clock.now())["mails"] == 1 and OutboxMail.get().patron == patron
 
 
-def test_what_came_back_meanwhile_is_not_marked_and_twice_is_once(desk):
+def test_a_loan_returned_meanwhile_is_not_marked_and_twice_is_once(desk):
     patron = late(8)
     make(desk, patron)
     sent = desk.form(SENT)

@@ -59,7 +59,7 @@ def test_from_a_question_to_an_answer_that_everybody_reads(desk, patron):
     ]  # fmt: skip
 
 
-def test_who_begins_the_day_is_told_once_how_many_are_new(app, db):
+def test_a_clerk_who_begins_the_day_is_told_once_of_the_number_of_new_questions(app, db):
     for state in ("new", "new", "taken"):
         factories.question(state=state)
     factories.branch()
@@ -77,7 +77,7 @@ def test_who_begins_the_day_is_told_once_how_many_are_new(app, db):
     assert "新しい質問" not in other.text()
 
 
-def test_who_asked_by_mail_takes_the_consent_back_at_the_desk(desk, db):
+def test_a_patron_who_asked_by_mail_takes_the_consent_back_at_the_desk(desk, db):
     question = factories.question(consent=True, state="answered", answer="答え", ended_at=clock.now())
     draft = published_answers.Draft("件", "問", "答")
     entry = published_answers.prepare(question, now=clock.now())
@@ -102,7 +102,7 @@ def test_one_without_consent_can_not_be_published(desk, db):
     assert "公開への同意がありません" in desk.text()
 
 
-def test_what_another_took_is_taken_over_first(desk, db):
+def test_a_question_of_another_clerk_is_taken_over_first(desk, db):
     questions.take(factories.question(), by="sato", now=clock.now())
     desk.get("/desk/questions/1")
     assert "sato が調べています" in desk.text()
@@ -141,7 +141,7 @@ def test_it_is_ended_without_an_answer_and_with_a_reason(desk, db):
         ("/desk/answers/1", {"subject": "件", "text": "問", "reply": "", "sources": "", "do": "keep"}, "#reply"),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(desk, db, address, said, anchor):
+def test_a_wrong_answer_is_told_at_its_field_and_typed_words_stay(desk, db, address, said, anchor):
     questions.take(factories.question(), by="suzuki", now=clock.now())
     PublishedAnswer.create(subject="件", text="問", answer="答", changed_at=clock.now())
     desk.get(address.removesuffix("/answer"))
@@ -163,7 +163,7 @@ def test_the_lists_are_told_apart_and_cut_into_pages(desk, db):
         assert "ありません" in desk.text()
 
 
-def test_what_is_published_is_found_by_words_a_page_at_a_time(desk, db):
+def test_published_answers_are_found_by_words_a_page_at_a_time(desk, db):
     for number in range(32):
         draft = published_answers.Draft(f"髙橋の橋{number}", "問", "答")
         values = draft._asdict() | {"folded": published_answers.folded(draft), "public": number == 0}

@@ -111,7 +111,7 @@ def test_all_leaves_out_what_would_gain_little_and_its_row_says_so(desk, scan, c
     assert not desk.page.find("form", action=f"{RENEWALS}/all")
 
 
-def test_what_is_not_out_or_not_known_is_told(desk, scan, card):
+def test_a_copy_that_is_not_out_or_not_known_is_told(desk, scan, card):
     item = factories.item()
     for number in (item.barcode, "77777777"):
         answer = scan(RENEWALS, item=number)

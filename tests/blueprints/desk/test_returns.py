@@ -126,7 +126,7 @@ def test_a_copy_of_another_branch_goes_home(desk, scan, card):
 
 
 @pytest.mark.parametrize(("trouble", "words"), [("claimed", "見つかりました"), ("lost", "紛失の届け")])
-def test_what_was_looked_for_is_named(desk, scan, card, trouble, words):
+def test_a_number_that_was_looked_for_is_named(desk, scan, card, trouble, words):
     loan = factories.loan(card, trouble=trouble)
     scan(RETURNS, item=loan.item.barcode)
     assert words in came_in(desk) and Loan.get().trouble == ""

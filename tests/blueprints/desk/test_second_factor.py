@@ -131,7 +131,7 @@ def test_a_new_or_removed_factor_ends_the_other_sessions_and_says_so(at_desk, si
         assert at_desk.get("/desk/status").status_code == colleague.get("/desk/status").status_code == 200
 
 
-def test_what_is_no_passkey_is_refused_with_the_page(at_desk):
+def test_an_answer_that_is_no_passkey_is_refused_with_the_page(at_desk):
     at_desk.get(PAGE)
     assert at_desk.post(f"{PAGE}/passkeys", {"credential": "{}"}).status_code == 422
     assert "パスキーで確認できませんでした" in at_desk.text() and Passkey.select().count() == 0
@@ -301,7 +301,7 @@ def test_a_one_time_password_comes_after_the_second_factor(browse, site, admin, 
 
 
 # -- もう一度確認します ----------------------------------------------------------------------------------------------------
-def test_who_has_an_app_proves_it_by_password_and_code(at_desk, site, admin, with_app, moved_clock):
+def test_a_clerk_with_an_app_proves_it_by_password_and_code(at_desk, site, admin, with_app, moved_clock):
     moved_clock.now += timedelta(minutes=6)
     at_desk.get("/desk/again?act=staff_account&next=/desk/staff")
     assert at_desk.page.find("label", {"for": "again_code"}).get_text(strip=True) == "確認コード"

@@ -34,7 +34,7 @@ def test_where_nobody_guesses_there_is_nothing(admin):
     assert admin.text().count("ありません。") == 2 and not cells(admin)
 
 
-def test_who_waits_and_with_whom_the_library_is_careful(admin, patron):
+def test_waiting_sign_ins_and_careful_sources_are_listed(admin, patron):
     row("pair", tries.card(patron), "192.0.2.7")
     row("pair", tries.login("Yamada"), "mark 1234")
     row("source", "", "terminal abc", until=NOW + timedelta(minutes=3))

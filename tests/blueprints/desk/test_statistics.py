@@ -98,7 +98,7 @@ def test_neither_titles_nor_people_are_named(at_desk):
         assert "こころ" not in at_desk.text() and "図書 花子" not in at_desk.text()
 
 
-def test_what_is_not_counted_is_not_there(at_desk):
+def test_a_figure_that_is_not_counted_is_not_there(at_desk):
     assert at_desk.get("/desk/statistics?of=titles").status_code == 404
     assert at_desk.get("/desk/statistics/titles/loans.csv").status_code == 404
     assert at_desk.get("/desk/statistics/time/loans_by_title.csv").status_code == 404

@@ -62,7 +62,7 @@ def test_the_desk_sees_and_does_not_run(browse, app):
     assert not JobRun.select().exists()
 
 
-def test_who_goes_within_30_days_is_told(at_desk):
+def test_a_patron_who_goes_within_30_days_is_told(at_desk):
     at_desk.get("/desk/status")
     assert "保存期間" not in at_desk.text()
     factories.patron(expires_on=date(2023, 12, 1))

@@ -64,7 +64,7 @@ def test_all_counts_follow_each_scan(begun, patron):
         assert counts(begun) == after
 
 
-def test_what_is_wrong_with_a_copy_is_said_with_what_to_do(begun, patron):
+def test_a_copy_with_a_fault_is_told_with_its_remedy(begun, patron):
     item = factories.item(factories.title("こころ"))
     factories.loan(patron, item=item)
     scan(begun, item.barcode)

@@ -123,7 +123,7 @@ def test_a_text_that_can_not_be_sent_is_refused_with_the_reason(at_desk, kind, t
         ("{{ lipsum }}", "「lipsum」という項目はありません"),
     ],
 )
-def test_what_is_wrong_with_a_text_is_said_in_japanese(at_desk, text, reason):
+def test_a_wrong_text_is_told_in_japanese(at_desk, text, reason):
     assert send(at_desk, "test", f"件名\n{text}").status_code == 422
     said = at_desk.page.select_one("#text-messages").get_text()
     assert reason in said

@@ -21,7 +21,7 @@ def ask(desk, title):
     return ask
 
 
-def test_who_asks_at_the_desk_has_a_place_in_the_queue(desk, title, card, ask):
+def test_a_patron_who_asks_at_the_desk_has_a_place_in_the_queue(desk, title, card, ask):
     card.contact_method = "phone"
     card.save()
     desk.get(f"/desk/titles/{title.id}")

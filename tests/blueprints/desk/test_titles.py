@@ -48,7 +48,7 @@ def test_a_title_is_written_by_hand_gets_a_copy_and_is_found_by_everybody(desk):
     assert "1件" in desk.h1()
 
 
-def test_what_is_wrong_is_told_and_all_that_was_typed_stays(desk):
+def test_a_wrong_title_is_told_and_typed_words_stay(desk):
     answer = desk.post("/desk/titles/new", filled(desk, title="", accession_date="いつか", note="一行目\r\n二行目"))
     assert answer.status_code == 422
     assert [link["href"] for link in desk.page.select("#error-summary a")] == ["#title", "#accession_date"]
@@ -125,7 +125,7 @@ def test_a_copy_is_changed_and_withdrawn(desk):
 
 
 @pytest.mark.parametrize("address", ["/desk/titles/99999", "/desk/titles/99999/edit", "/desk/items/nothing/edit"])
-def test_what_is_not_there_is_not_found(address, desk):
+def test_a_title_that_is_not_there_is_not_found(address, desk):
     assert desk.get(address).status_code == 404
 
 

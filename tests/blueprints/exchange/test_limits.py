@@ -35,7 +35,7 @@ def test_an_address_that_asks_too_often_waits(app, moved_clock, address, at_once
     assert 429 not in ask(client, address, at={"REMOTE_ADDR": "203.0.113.6"})
 
 
-def test_who_is_refused_costs_no_query(app, db, monkeypatch):
+def test_a_refused_client_costs_no_query(app, db, monkeypatch):
     client, asked = app.test_client(), []
     ask(client, times=40)
     execute = database.execute_sql
@@ -69,7 +69,7 @@ def test_this_machine_is_free_at_first(app, db):
     assert 429 not in ask(app.test_client(), times=60, at={"REMOTE_ADDR": "::1"})
 
 
-def test_who_is_signed_in_is_free(signed_in):
+def test_a_patron_who_is_signed_in_is_free_of_limits(signed_in):
     assert 429 not in ask(signed_in.client, times=45)
 
 

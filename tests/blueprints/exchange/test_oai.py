@@ -189,7 +189,7 @@ def test_a_title_comes_in_each_format(app, db, prefix):
     ({"verb": "ListRecords", "resumptionToken": "x.y"}, "badResumptionToken"),
     ({"verb": "ListSets", "resumptionToken": "x.y"}, "badResumptionToken"),
 ])  # fmt: skip
-def test_what_cannot_be_answered_is_refused_in_the_words_of_the_protocol(app, db, arguments, code):
+def test_a_request_that_cannot_be_answered_is_refused_in_the_words_of_the_protocol(app, db, arguments, code):
     assert error(app, **arguments) == code
 
 

@@ -114,7 +114,7 @@ def test_a_long_list_comes_in_pages(app, folder, patron, monkeypatch):
 
 
 @pytest.mark.parametrize("password", [None, "wrong-password"])
-def test_who_is_not_known_is_told_how_to_show_it(app, patron, password):
+def test_a_stranger_is_told_the_way_to_sign_in(app, patron, password):
     answer = Program(app, patron.card_number, password).get("/opds/v2/shelf")
     assert answer.status_code == 401 and answer.headers["Content-Type"] == opds2.AUTHENTICATION
     assert answer.headers["WWW-Authenticate"].startswith("Basic ")

@@ -134,7 +134,7 @@ def test_an_independent_client_reads_what_can_be_asked(app, books):
     ({"query": "a", "recordSchema": "mods"}, 66),
     ({"query": "a", "recordPacking": "zip"}, 71),
 ])  # fmt: skip
-def test_what_cannot_be_answered_is_told_by_a_diagnostic(app, books, arguments, code):
+def test_a_request_that_cannot_be_answered_is_told_by_a_diagnostic(app, books, arguments, code):
     root = ask(app, **arguments)
     assert root.find(f".//{DIAGNOSTIC}uri").text == f"info:srw/diagnostic/1/{code}"
 

@@ -78,7 +78,7 @@ def test_one_after_the_other_in_the_order_in_which_they_came(crowd):
     assert here.let_go() == ["a", "b", "c"]
 
 
-def test_those_with_a_mark_come_first_and_then_those_who_failed_least(crowd):
+def test_visitors_with_a_mark_come_first_then_those_with_the_fewest_failures(crowd):
     here = crowd()
     here.come("guesser", failures=9)
     here.come("clean", failures=1)
@@ -93,7 +93,7 @@ def test_four_codes_of_one_person_at_once_all_have_their_turn(crowd):
     assert here.let_go() == ["a", "b", "c", "d"] and not here.refused
 
 
-def test_who_has_one_turn_after_the_other_waits_behind_everybody(crowd):
+def test_a_visitor_with_one_turn_after_the_other_waits_behind_everybody(crowd):
     here = crowd(before=["restless"] * hashing.FIRST, waiting=2)
     for name in ("first", "second"):
         here.come(name, "restless", comes_first=True, failures=1)

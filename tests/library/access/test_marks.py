@@ -43,7 +43,7 @@ def test_a_mark_that_somebody_left_in_a_browser_is_of_no_use_elsewhere_once_anot
     assert not marks.is_key(patron, left, until=NOW + timedelta(days=1))
 
 
-def test_who_signs_in_with_a_copied_mark_takes_nothing_from_its_owner(patron):
+def test_a_copied_mark_takes_nothing_from_its_owner(patron):
     mine, thief = remember(patron), factories.patron()
     copied = remember(thief, mine)
     assert marks.knows_patron(patron, mine) and not marks.knows_patron(thief, mine)

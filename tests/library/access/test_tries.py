@@ -211,7 +211,7 @@ def test_failures_of_friends_make_nobody_careful(db):
     assert not is_asked()
 
 
-def test_who_gives_the_proof_is_judged_and_goes_on_counting(db):
+def test_a_proof_that_is_given_is_judged_and_counting_goes_on(db):
     strangers(20)
     attempt = tries.begin(CARD, place("203.0.113.9"), value=("a",), proof="1234", now=NOW)
     assert attempt.is_guarded

@@ -60,7 +60,7 @@ def test_a_book_about_it_is_not_in_it(title):
     assert formats(title) == []
 
 
-def test_what_is_said_to_be_missing_is_missing():
+def test_a_format_said_to_be_missing_is_missing():
     assert formats(note="字幕なし", extent="手話はありません") == []
     assert formats(accessibility=f"{accessible.LACKS}字幕が一部ありません") == []
 
@@ -89,7 +89,7 @@ def test_the_desk_has_the_last_word(db):
     assert change(formats=["braille"], note="大活字を添える") == "large-print braille"
 
 
-def test_what_the_desk_took_away_stays_away():
+def test_a_format_that_the_desk_took_away_stays_away():
     record = Record("点字つき絵本", formats=accessible.NONE)
     accessible.complete(record)
     assert accessible.codes(record.formats) == []

@@ -79,7 +79,7 @@ NOVELS = {"草枕", "三四郎", "舞姫", "ナツの手紙"}
         ("憲法 323.14 ア", {"憲法入門"}),
     ],
 )
-def test_what_stands_there_is_found_and_counted_exactly(stacks, text, names):
+def test_titles_on_a_shelf_are_found_and_counted_exactly(stacks, text, names):
     assert set(found(text)) == names
 
 
@@ -119,5 +119,5 @@ def test_a_copy_that_changes_its_place_is_found_at_the_new_one_alone(stacks):
 
 
 @pytest.mark.parametrize("text", ["1984", "12", "9", "A", "猫", "ABCD913", "913.", ".6", "913..6", "K", "9136", "K9131", "９７８４", "x" * 99, ""])  # fmt: skip
-def test_what_is_no_place_on_a_shelf_is_told_apart(text):
+def test_a_number_of_no_place_on_a_shelf_is_told_apart(text):
     assert call_numbers.read(text) is None

@@ -63,7 +63,7 @@ def test_an_amount_of_money_is_no_kanji(text):
 
 # -- between records -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("sign", [b"\xef\xbb\xbf", b"\r\n", b" ", b"\t", b"\r\n \xef\xbb\xbf", b"\0\0"])
-def test_what_stands_before_and_between_records_is_no_part_of_them(sign):
+def test_bytes_before_and_between_records_are_no_part_of_them(sign):
     other = sources.marc(sources.Example(lines=["=LDR cam", "=001 2", "=245 $a二冊目"]))
     found = entries(sign + GOOD + sign + other + sign)
     assert [entry.opened().title for entry in found] == ["図書館の話", "二冊目"]

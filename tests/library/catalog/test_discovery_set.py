@@ -42,5 +42,5 @@ def given(migrated, tmp_path_factory):
     return answers
 
 
-def test_what_readers_type_is_found(given):
+def test_words_that_readers_type_are_found(given):
     assert discovery.broken(given) == []

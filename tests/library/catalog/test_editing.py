@@ -85,7 +85,7 @@ def test_a_class_is_kept_in_one_form_and_several_stay_as_typed(db, typed, number
     assert (title.ndc, title.audience) == (number, audience)
 
 
-def test_what_is_typed_again_unchanged_is_the_same_record(db):
+def test_a_record_typed_again_unchanged_is_the_same_record(db):
     title = added()
     stored = records.load([title.id])[title.id]
     assert editing.mark(editing.read(editing.typed_of(stored))) == editing.mark(stored)
@@ -131,7 +131,7 @@ def test_two_who_change_the_same_title_do_not_overwrite_one_another(db):
     assert Title.get().title == "先の人"
 
 
-def test_what_is_wrong_is_told_by_field(db):
+def test_a_wrong_field_is_told_by_its_name(db):
     assert refused(title=" ") == {"title": [errors.FieldEmpty]}
     assert refused(isbns="1920093012004") == {"isbns": [errors.IsbnIsSecondBarcode]}
     assert refused(accession_date="きのう") == {"accession_date": [errors.DateMalformed]}

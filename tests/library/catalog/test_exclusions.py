@@ -44,7 +44,7 @@ def found(text):
         ("星の王子さま -Le Petit Prince-", {"星の王子さま"}),
     ],
 )
-def test_what_has_the_word_in_any_spelling_is_left_out(nights, text, names):
+def test_titles_with_the_word_in_any_spelling_are_left_out(nights, text, names):
     assert found(text) == names
 
 
@@ -72,7 +72,7 @@ def test_a_text_that_begins_with_a_minus_is_looked_for(nights):
     assert found("-銀河") == {"銀河鉄道の夜", "銀河ヒッチハイク・ガイド"}
 
 
-def test_what_is_left_out_is_said(db):
+def test_a_word_that_is_left_out_is_named(db):
     assert query_words.conditions(Query(q="銀河 -鉄道 －夜")) == ["「鉄道」を除く", "「夜」を除く"]
     assert query_words.conditions(Query(q="銀河-鉄道")) == []
 

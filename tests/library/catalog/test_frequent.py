@@ -38,7 +38,7 @@ def test_of_a_large_catalogue_some_titles_tell_of_all(words, monkeypatch):
     assert some.titles[some.folded.index("図書館")] == 60
 
 
-def test_what_is_met_once_gives_way_where_there_is_no_room(words, monkeypatch):
+def test_words_met_once_give_way_where_there_is_no_room(words, monkeypatch):
     monkeypatch.setattr(word_counts, "ROOM", 3)
     assert "図書館" in word_counts.read(snapshot.current().ids).folded
 

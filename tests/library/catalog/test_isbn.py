@@ -35,7 +35,7 @@ def test_the_check_digit_x_is_read_small_and_large(typed):
 @pytest.mark.parametrize(
     "typed", ["", "9784101010138", "4101010138", "978410101013", "97841010101377", "ISSN 0027-9153", "なし", "一二三"]
 )
-def test_what_is_no_isbn_gives_nothing(typed):
+def test_a_text_that_is_no_isbn_gives_nothing(typed):
     assert isbn.normalise(typed) == ""
 
 

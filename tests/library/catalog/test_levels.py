@@ -74,7 +74,7 @@ def test_kanji_never_stand_for_other_kanji(stock, text, record):
     assert found(text) == []
 
 
-def test_what_agrees_from_end_to_end_is_exact(stock):
+def test_a_title_that_agrees_from_end_to_end_is_exact(stock):
     stock(book("宮沢賢治", "ミヤザワ ケンジ"), book("宮沢賢治の宇宙", "ミヤザワ ケンジ ノ ウチュウ"))
     assert found("宮沢けんじ") == ["宮沢賢治", "宮沢賢治の宇宙"]
 
@@ -250,7 +250,7 @@ def test_other_titles_works_and_subtitles_without_a_reading_are_found_so_too(sto
     assert found("てんたいぼうえんきょう") == ["そら"]
 
 
-def test_what_a_record_says_of_its_reading_counts_and_comes_before_a_guess(stock):
+def test_a_reading_in_the_record_counts_and_comes_before_a_guess(stock):
     stock(book("海辺の町", "ウミベ ノ マチ"), book("日本の歴史", "ニホン ノ レキシ", volume="上"), book("日本の歴史"))
     assert found("かいへんのまち") == []
     assert found("にほんのれきし") == ["日本の歴史 上", "日本の歴史"]

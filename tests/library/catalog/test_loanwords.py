@@ -38,7 +38,7 @@ def test_other_words_stay_others(one, other):
 
 
 @pytest.mark.parametrize("text", ["キー", "こんぴゅーたー", "猫", "digital", "", "ノ"])
-def test_what_has_no_three_letters_of_katakana_has_no_key(text):
+def test_a_word_without_three_letters_of_katakana_has_no_key(text):
     assert loanwords.keys(text) == []
 
 

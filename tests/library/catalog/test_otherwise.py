@@ -106,7 +106,7 @@ def test_a_number_in_a_series_is_a_volume_of_it(db, text, names):
         ("FP3級", "FPの教科書3級", "FP 3級"),
     ],
 )
-def test_what_is_looked_for_instead_is_named(stock, text, name, instead):
+def test_a_search_in_other_words_names_them(stock, text, name, instead):
     assert found(text) == ([name], instead)
 
 
@@ -172,7 +172,7 @@ def test_glued_words_are_told_apart(word, parts):
 
 
 @pytest.mark.parametrize("text", ["2001", "東京2020", "三四郎", "mix", "上", "3巻", ""])
-def test_what_is_no_volume_is_text(text):
+def test_a_text_that_is_no_volume_stays_text(text):
     assert asked_volumes.read(text) is None
 
 

@@ -37,7 +37,7 @@ def test_numbers_are_read_as_records_write_them():
     assert sorted(identifiers.in_texts(texts)) == sorted((SOSEKI, VIAF, ("ISNI", "0000000121306862")))
 
 
-def test_who_has_one_number_is_one_person_and_any_name_finds_all(db):
+def test_names_with_one_number_are_one_creator_and_any_of_them_finds_all(db):
     first = book("こころ", "夏目漱石", SOSEKI, kana="ナツメ, ソウセキ")
     second = book("文学論", "夏目金之助", VIAF, kana="ナツメ, キンノスケ")
     assert person("夏目漱石") != person("夏目金之助") and found("金之助") == [second.id]

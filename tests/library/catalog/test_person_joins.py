@@ -44,7 +44,7 @@ def test_names_that_were_joined_are_one_person_whom_any_name_finds(db):
     assert (row.actor, row.details["authors"]) == ("staff:suzuki", sorted([form("栗本薫"), form("中島梓")]))
 
 
-def test_those_who_took_part_in_a_book_of_another_are_not_found_by_that_name(db):
+def test_contributors_to_the_book_of_another_are_not_found_by_that_name(db):
     given = [Contributor("ブハーリン", "", "著"), Contributor("河上肇", "カワカミ, ハジメ", "訳")]
     factories.catalogued("唯物史観", by=None, author="ブハーリン 著, 河上肇 訳", contributors=given)
     for words in ("河上", "かわかみ", "kawakami", "はじめ"):
@@ -60,7 +60,7 @@ def test_names_that_were_parted_stay_apart_whatever_records_say(db):
     assert person("夏目金之助") != person("夏目漱石")
 
 
-def test_those_who_are_left_stand_under_one_of_them(db):
+def test_names_left_by_a_parting_stand_under_one_of_them(db):
     for name in ("甲", "乙", "丙"):
         book(f"{name}の本", name)
     creator_joins.join([form("甲"), form("乙"), form("丙")], **BY)
@@ -78,7 +78,7 @@ def test_those_who_are_left_stand_under_one_of_them(db):
         (creator_joins.part, ("甲",), errors.PersonNotParted),
     ],
 )
-def test_what_would_change_nothing_is_refused(db, rule, chosen, refusal):
+def test_a_joining_that_would_change_nothing_is_refused(db, rule, chosen, refusal):
     book("甲の本", "甲")
     with pytest.raises(refusal):
         rule([form(name) for name in chosen], **BY)

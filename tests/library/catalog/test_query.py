@@ -24,7 +24,7 @@ def test_whatever_an_address_says_prints_to_one_that_says_the_same(pairs):
     assert parsed(asked.address()) == asked
 
 
-def test_what_is_not_said_is_not_printed():
+def test_a_row_without_words_is_not_printed():
     assert (
         query.parse(MultiDict([("q", " "), ("sort", "relevance"), ("page", "1"), ("year_from", "x")])).address() == ""
     )
@@ -45,14 +45,14 @@ def test_rows_without_text_are_left_out_and_unknown_kinds_are_the_first():
     assert query.parse(arguments).rows == (Row("猫", "author"), Row("犬", "all", "contains", "not"))
 
 
-def test_what_is_too_long_is_cut_and_said_to_be():
+def test_a_search_that_is_too_long_is_cut_and_says_so():
     asked = query.parse(MultiDict([("q", "あ" * 10_000)]))
     assert len(asked.q) == query.LONGEST
     assert asked.cut
     assert not query.parse(MultiDict([("q", "あ" * query.LONGEST)])).cut
 
 
-def test_what_nobody_sees_parts_words():
+def test_an_invisible_sign_parts_words():
     assert query.parse(MultiDict([("q", "猫\x00\ud800犬\x02")])).q == "猫 犬"
     assert (
         query.parse(MultiDict([("q", "\u2067猫の\u202e本\u200f")])).q == "猫の本"

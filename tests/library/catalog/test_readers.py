@@ -119,7 +119,7 @@ GOOD = sources.marc(PLAIN[0])
         (["=LDR cam", "=001 a", "=245 $c山野"], errors.RecordHasNoTitle()),
     ],
 )
-def test_what_describes_no_title_is_refused_by_name(lines, reason):
+def test_a_row_that_describes_no_title_is_refused_by_name(lines, reason):
     first, second = entries(sources.marc(sources.Example(lines=lines)) + GOOD)
     assert reasons(first) == [reason]
     assert first.source_id == "a"
@@ -192,7 +192,7 @@ def test_a_space_in_another_script_of_marc_8_is_no_damage():
     assert entry.record.title == "א ב"
 
 
-def test_what_follows_the_last_record_is_none():
+def test_bytes_after_the_last_record_are_no_record():
     assert len(entries(GOOD + b" " * 100)) == 1
 
 
@@ -336,7 +336,7 @@ def test_one_broken_record_of_three_does_not_make_another_encoding_of_the_file()
 
 @pytest.mark.parametrize("text", ["Müller, Größe", "Žluťoučký kůň", "Быть или не быть"])
 @pytest.mark.parametrize("codec", ["latin-1", "cp1250", "cp1251", "koi8-r", "iso8859-5"])
-def test_what_is_of_another_country_is_not_taken_for_japanese(text, codec):
+def test_a_record_of_another_country_is_not_taken_for_japanese(text, codec):
     assert encodings.recognise([text.encode(codec, "ignore") * 20]) == ""
 
 
@@ -372,7 +372,7 @@ def test_letters_that_nobody_can_read_are_noted(packed):
     assert plain == [] and odd == [[ODD_LETTERS]] * len(odd)
 
 
-def test_what_may_be_in_two_encodings_is_refused_by_name():
+def test_a_file_that_may_be_in_two_encodings_is_refused_by_name():
     both = ["石山".encode("euc_jp")] * 18  # also ﾀﾐｻｳ
     with pytest.raises(errors.EncodingUnclear, match="CP932、EUC-JP"):
         encodings.recognise([*both, "かなのはなし".encode("euc_jp"), "カナノハナシ".encode("cp932")])
@@ -435,7 +435,7 @@ def notes_of(table):
     return [[(note.name, note.kind, note.example) for note in entry.cells.notes] for entry in entries(table.encode())]
 
 
-def test_what_is_no_class_is_reported_and_stays():
+def test_a_class_that_is_none_is_reported_and_stays():
     table = "書名,分類\n甲,絵本\n乙,913.6；ＵＥ１３\n丙,K913.6/ナ\n丁,913.6 210.1\n戊,Ｋ・９１３·６\n"
     assert notes_of(table) == [
         [("ndc", report.WARNING, "絵本")],
@@ -461,7 +461,7 @@ def test_columns_of_vendors_are_known():
 
 
 @pytest.mark.parametrize("text", ["97841010101370", "9784101010138", "4-10"])
-def test_what_is_no_isbn_stays_as_typed_with_a_warning(text):
+def test_an_isbn_that_is_none_stays_as_typed_with_a_warning(text):
     table = f"書名,ISBN\n甲,{text}\n乙,4-10-101013-7\n"
     assert [entry.record.isbns for entry in entries(table.encode())] == [[text], ["4-10-101013-7"]]
     assert notes_of(table) == [[("isbn", report.WARNING, text)], []]
@@ -530,12 +530,12 @@ def test_half_brackets_and_a_pair_around_all_fall_away(text, read):
         "出版者不詳",
     ],
 )
-def test_who_is_not_known_is_not_named(text):
+def test_an_unknown_source_is_not_named(text):
     assert isbd.known(text) == "" and isbd.known(f"鳩社 ; {text}") == "鳩社"
 
 
 @pytest.mark.parametrize("text", ["Sn", "不明社", "鳩社（不明）", "S. Nagai", "The place of publication"])
-def test_who_is_known_is_named(text):
+def test_a_known_source_is_named(text):
     assert isbd.known(text) == text
 
 

@@ -121,7 +121,7 @@ def test_a_pasted_reference_finds_its_book_and_says_what_was_used(shelf, text, f
 
 
 @pytest.mark.parametrize("text", ["『坊っちゃん』（岩波書店、1989年）", "夏目漱石『坊っちゃん』", "『』", "『", "（", "、、、", "「」（、）", "／", "――", "岩波書店、1989年", "夏目漱石、"])  # fmt: skip
-def test_what_names_no_title_of_the_catalogue_is_no_reference(shelf, text):
+def test_a_text_that_names_no_title_of_the_catalogue_is_no_reference(shelf, text):
     assert ask(text).reading is None
 
 
@@ -139,5 +139,5 @@ def test_limits_and_pages_hold_for_a_reference_too(shelf):
 
 
 @pytest.mark.parametrize("text", ["こころ", "夏目漱石 こころ", "吾輩は猫である", "C++", "1984", "title:猫"])
-def test_what_has_no_sign_is_no_reference(text):
+def test_a_text_without_a_sign_is_no_reference(text):
     assert references.read(text) is None

@@ -92,7 +92,7 @@ def test_other_readings_follow(latin, kana):
 @pytest.mark.parametrize(
     "latin", ["", "x", "python", "linux", "c++", "excel", "x1", "高村", "the", "'", "word", "a" * 41]
 )
-def test_what_is_no_romaji_has_no_reading(latin):
+def test_a_word_that_is_no_romaji_has_no_reading(latin):
     assert romaji.kana(latin) == []
 
 
@@ -104,7 +104,7 @@ def test_what_is_no_romaji_has_no_reading(latin):
         max_size=6,
     )
 )
-def test_what_is_spelled_out_can_be_read_back(kana):
+def test_a_search_that_is_spelled_out_can_be_read_back(kana):
     for latin in romaji.spellings(kana):
         if not any(vowel * 2 in latin or "ou" in latin for vowel in "aiueo"):
             assert kana in romaji.kana(latin) or "おう" in kana or "おお" in kana

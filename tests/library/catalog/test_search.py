@@ -144,7 +144,7 @@ def test_exact_titles_come_first_then_starts_then_titles_then_authors_then_the_r
     assert found("じかん") == ["時間", "時間の歴史", "存在と時間", "もう一冊", "別の本"]
 
 
-def test_what_was_typed_comes_before_what_is_alike(db):
+def test_titles_with_the_typed_spelling_come_before_similar_ones(db):
     for name in ("カキ", "ガキ", "大カキ", "ガギ"):
         catalogued(name)
     assert found("ガキ")[0] == "ガキ"
@@ -192,7 +192,7 @@ def test_within_a_rank_the_newest_comes_first(db):
 
 
 @pytest.mark.parametrize(("text", "name"), [("竹久夢二広", "竹久夢二弘"), ("か", "が"), ("びる", "びーる")])
-def test_what_is_another_word_is_no_strict_hit(db, text, name):
+def test_another_word_is_no_strict_hit(db, text, name):
     catalogued(name)
     shot = snapshot.current()
     ranks = matching.ranks(Query(q=text), shot)
@@ -265,7 +265,7 @@ def test_the_day_of_arrival_is_known_to_the_day(db, day):
 
 
 @pytest.mark.parametrize("few", [0, facets.FEW], ids=["by all open loans", "by its own copies"])
-def test_what_is_out_kept_or_under_way_is_not_available(db, patron, few, monkeypatch):
+def test_a_copy_that_is_out_set_aside_or_under_way_is_not_available(db, patron, few, monkeypatch):
     monkeypatch.setattr(facets, "FEW", few)
     one, two = catalogued("甲の本"), catalogued("乙の本")
     with database.writing():

@@ -13,7 +13,7 @@ from models import Title
 from tests import factories
 
 
-def test_what_is_undone_is_not_kept(db):
+def test_a_change_that_was_undone_leaves_no_trace_in_the_snapshot(db):
     factories.catalogued("甲")
     with pytest.raises(InterruptedError), database.writing():
         factories.catalogued("乙")
@@ -139,7 +139,7 @@ def test_a_file_that_is_none_is_made_anew(in_file, monkeypatch, spoil):
     assert len(snapshot.current().ids) == 2
 
 
-def test_what_is_alike_stands_with_copies_first_then_newest_then_by_volume(db):
+def test_equal_titles_stand_with_copies_first_then_newest_then_by_volume(db):
     for name, volume, year, copies in (
         ("山の話 別", "", 2020, 0), ("山", "下", 2010, 1), ("山", "上", 2009, 1), ("山の旅", "", 2015, 1), ("山の本", "", 2000, 1),
     ):  # fmt: skip

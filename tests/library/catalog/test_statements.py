@@ -202,7 +202,7 @@ def test_somebody_of_a_field_has_the_role_of_the_statement(name, statement, role
         ("by Ann Murray ; translated by N. Sakagami", ["Murray, Ann"], []),
     ],
 )
-def test_those_whom_only_the_statement_names_come_after_those_of_fields(statement, known, others):
+def test_creators_named_by_the_statement_alone_come_after_those_of_fields(statement, known, others):
     assert [f"{each.name} {each.role}" for each in statements.others(statement, known)] == others
 
 

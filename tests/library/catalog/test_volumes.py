@@ -33,6 +33,6 @@ def test_volumes_come_in_their_order(row):
     ("one", "other"),
     [(("明暗", "上"), ("門", "下")), (("明暗", "別巻"), ("明暗", "1")), (("明暗", ""), ("明暗", "1")), (("明暗", "1"), ("明暗", "1"))],
 )  # fmt: skip
-def test_what_is_no_earlier_volume_of_the_same_work(one, other):
+def test_a_volume_of_another_work_is_no_earlier_one(one, other):
     first, second = (Title(title=name, volume=volume) for name, volume in (one, other))
     assert not volumes.comes_before(first, second)

@@ -44,7 +44,7 @@ def test_titles_of_which_no_record_says_the_work_can_be_joined_too(db):
     assert works(one, other) == [one.work_key] * 2
 
 
-def test_what_was_parted_stays_apart(db):
+def test_works_that_were_parted_stay_apart(db):
     one, other = factories.catalogued("日本史"), factories.catalogued("日本史", year=1950)
     work_joins.part([other.id], **BY)
     import_again(one, other)
@@ -79,7 +79,7 @@ def test_a_third_work_joins_two(db):
         (work_joins.part, [1, 2], errors.WorkNotParted),
     ],
 )
-def test_what_would_change_nothing_is_refused(db, rule, chosen, refusal):
+def test_a_joining_that_would_change_nothing_is_refused(db, rule, chosen, refusal):
     for _ in range(2):
         factories.catalogued("こころ")
     with pytest.raises(refusal):

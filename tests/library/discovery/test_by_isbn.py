@@ -76,7 +76,7 @@ def test_every_branch_is_listed_with_its_own_copies(title):
     assert facts == [("本館", "貸出可", 1, "913.6 ナ"), ("分館", "蔵書なし", 0, "")]
 
 
-def test_those_who_wait_are_counted(title):
+def test_patrons_who_wait_are_counted(title):
     lend(title)
     factories.hold(factories.patron(), title)
     assert at_main().holds == 1

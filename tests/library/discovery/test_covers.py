@@ -80,7 +80,7 @@ def test_one_is_asked_for_a_second(library, served):
     assert len(stop.waits) == 3 and all(0 < wait <= 1 for wait in stop.waits)
 
 
-def test_what_is_shown_was_drawn_here(library, served):
+def test_a_cover_that_is_shown_was_drawn_here(library, served):
     served.answers = {FIRST: (200, covers.picture(kind="PNG"))}
     library()
     with Image.open(pictures.path(library.folder, FIRST)) as drawn:
@@ -101,7 +101,7 @@ def test_a_round_has_an_end_and_the_next_goes_on(library, served, monkeypatch):
     assert asked(served) == [FIRST] and source.read().left == 0
 
 
-def test_what_was_interrupted_goes_on(library, served):
+def test_a_round_that_was_interrupted_goes_on(library, served):
     class Stopped(Clockwork):
         def wait(self, timeout=None):
             self.set()
@@ -140,7 +140,7 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("answer", UNUSABLE.values(), ids=UNUSABLE)
-def test_what_is_no_picture_is_asked_for_again_after_a_day(library, served, moved_clock, answer):
+def test_an_answer_that_is_no_picture_is_asked_for_again_after_a_day(library, served, moved_clock, answer):
     served.answers = {SECOND: answer}
     assert library()["covers_failed"] == 1
     assert len(asked(served)) == 3 and not shown(library)
@@ -152,7 +152,7 @@ def test_what_is_no_picture_is_asked_for_again_after_a_day(library, served, move
     assert asked(served) == [SECOND]
 
 
-def test_what_came_since_is_asked_for_at_the_next_look(library, served):
+def test_a_title_that_came_since_is_asked_for_at_the_next_look(library, served):
     """Each look takes seconds in a large catalogue."""
     library()
     asked(served)
@@ -240,7 +240,7 @@ def test_pictures_that_a_copy_of_the_database_put_back_lacks_are_fetched_again(l
     assert {path.suffix for path in library.folder.iterdir()} == {".webp"}
 
 
-def test_what_came_first_makes_room(library, served, monkeypatch):
+def test_the_oldest_cover_makes_room(library, served, monkeypatch):
     served.otherwise = GOOD
     library()
     monkeypatch.setattr(pictures, "MOST", pictures.counts()[1])

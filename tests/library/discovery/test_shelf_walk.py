@@ -87,7 +87,7 @@ def test_behind_the_last_and_before_the_first_are_the_last_and_the_first(shelf):
 @pytest.mark.parametrize(
     "text", ["copy-", "copy-x", "copy-99999999999999999999", "copy-１", "copy-404", "―", "  ", "あ" * 61]
 )
-def test_what_is_no_copy_and_no_call_number_is_no_spot(db, text):
+def test_a_place_without_a_copy_and_a_call_number_is_no_spot(db, text):
     assert walk.spot(text) is None
 
 

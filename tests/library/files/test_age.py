@@ -35,7 +35,7 @@ def encrypted(file, key, tmp_path):
     return tmp_path / "library.age"
 
 
-def test_what_is_encrypted_comes_back_and_is_for_its_owner_alone(file, encrypted, key, tmp_path):
+def test_an_encrypted_file_comes_back_and_is_for_its_owner_alone(file, encrypted, key, tmp_path):
     assert encrypted.read_bytes().startswith(b"age-encryption.org/v1\n")
     age.decrypt(encrypted, tmp_path / "back", key.secret)
     assert (tmp_path / "back").read_bytes() == file.read_bytes()

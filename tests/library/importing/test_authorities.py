@@ -131,7 +131,7 @@ def test_other_words_for_a_subject_find_its_titles_and_those_that_come_later(db)
     assert found("植物") == [other.id, later.id]
 
 
-def test_what_is_no_authority_is_refused_by_name_and_what_nobody_has_is_counted(db):
+def test_a_record_that_is_no_authority_is_refused_by_name_and_unused_ones_are_counted(db):
     book = made(("245", "$aこころ"), kind="a", number="910000001")
     title = made(("130", "$a聖書"), number="910000002")
     report, told = read_in(book, title, LIBRARIES)

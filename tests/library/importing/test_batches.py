@@ -63,7 +63,7 @@ def test_the_desk_writes_while_an_import_runs(read, db):
     assert max(waits) < 1  # seconds of the processor, which others may want, too
 
 
-def test_who_waits_to_write_is_let_in_between_two_transactions(db):
+def test_a_waiting_writer_is_let_in_between_two_transactions(db):
     written = []
 
     def desk():

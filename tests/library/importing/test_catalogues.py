@@ -56,7 +56,7 @@ def test_the_same_title_from_another_format_is_the_same_title(read):
     assert SourceRecord.get().format == "marcxml"
 
 
-def test_what_somebody_should_look_at_in_a_record_is_in_the_report(read):
+def test_a_record_that_somebody_should_look_at_is_in_the_report(read):
     data = marc(
         "=001 7", "=003 X", "=020 $a97840000000179", "=020 $a9784000000017", "=020 $z123",
         "=084 $aK913.6$a絵本12$2njb/10", "=100 $aマレー, アン", "=245 $a本 /$cアン・マレー著 ; 坂上望訳",
@@ -213,7 +213,7 @@ def read_again(**options):
     return tuple(report.counts[outcome] for outcome in ("new", "changed", "same", "refused"))
 
 
-def test_what_is_stored_is_read_again_and_only_what_differs_is_written(read):
+def test_stored_records_are_read_again_and_only_differences_are_written(read):
     read(titles, FILE)
     read(titles, sources.dcndl(DCNDL[0]))
     read(titles, "書誌番号,書名,著者\n7,題,夏目漱石／著\n")
@@ -241,7 +241,7 @@ def test_a_source_record_that_is_no_longer_read_goes_out_as_its_title_says(read,
     assert entry.opened().title == "図書館の話"
 
 
-def test_what_is_written_as_marcxml_is_read_as_the_same_titles(read, tmp_path):
+def test_a_marcxml_file_is_read_as_the_same_titles(read, tmp_path):
     read(titles, FILE)
     read(titles, sources.dcndl(DCNDL[0]))
     path = tmp_path / "out.xml"

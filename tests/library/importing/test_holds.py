@@ -46,7 +46,7 @@ def queue(title):
     ]
 
 
-def test_who_waits_stands_in_the_order_of_rank_then_time_then_row(bring, people, title):
+def test_holds_of_a_file_stand_in_the_order_of_rank_then_time_then_row(bring, people, title):
     rows = [
         line("0000000000001"),
         line("0000000000002", rank="2", at="2026/11/01 9:00"),
@@ -75,7 +75,7 @@ def test_a_title_is_named_by_a_copy_too(bring, title):
     assert Hold.get().title == title and Hold.get().item is None
 
 
-def test_what_was_set_aside_is_on_the_shelf_and_nobody_is_told_again(bring, people):
+def test_a_copy_set_aside_before_is_on_the_shelf_and_nobody_is_told_again(bring, people):
     copy = factories.item(
         factories.title(source="csv", source_id="T2"), barcode="0002", branch=factories.branch("東部")
     )
@@ -97,7 +97,7 @@ def test_a_copy_without_a_deadline_waits_from_today(bring):
     assert done.mended == [(2, "取置期限")] and Hold.get().pickup_by == date(2026, 12, 2)
 
 
-def test_what_can_not_be_kept_waits(bring):
+def test_a_hold_whose_copy_can_not_be_set_aside_waits(bring):
     done = bring(
         line("0000000000001", state="取置済", barcode="0001"),
         line("0000000000002", state="取置済"),
@@ -107,7 +107,7 @@ def test_what_can_not_be_kept_waits(bring):
     assert {hold.state for hold in Hold.select()} == {"waiting"}
 
 
-def test_what_is_over_is_left_out(bring):
+def test_holds_that_are_over_are_left_out(bring):
     done = bring(line("0000000000001", state="取消"), line("0000000000002", state="貸出済"))
     assert done.counts == (0, 0, 0, 0) and done.more == {holds.OVER: 2}
 

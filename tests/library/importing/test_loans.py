@@ -115,7 +115,7 @@ def test_without_a_snapshot_what_is_missing_stays_out(bring):
     assert open_codes() == {"0001", "0002"}
 
 
-def test_what_is_missing_in_a_snapshot_was_returned_today(bring):
+def test_a_loan_missing_in_a_snapshot_was_returned_today(bring):
     bring(*map(line, range(1, 21)))
     done = bring(*map(line, range(1, 19)), snapshot=True)
     assert done.counts == (0, 0, 18, 0) and done.more == {"返却": 2}
@@ -139,7 +139,7 @@ def asked_for(days_later):
     return asked
 
 
-def test_what_the_other_system_has_asked_for_is_asked_for_again_at_the_next_stage_only(bring, people):
+def test_a_loan_chased_by_the_other_system_is_chased_again_at_the_next_stage_only(bring, people):
     factories.address(people[0])
     rows = [late(1, 5), late(2, 7), late(3, 20), late(4, 60), line(5)]
     for dry_run in (True, False):
@@ -267,7 +267,7 @@ def test_a_dry_run_breaks_no_promise(bring, people, copies):
     assert Hold.get_by_id(hold.id).state == "ready" and Item.get_by_id(copies[0].id).aside
 
 
-def test_what_a_snapshot_returns_is_on_the_list_of_whoever_waits(bring, people, copies):
+def test_a_copy_returned_by_a_snapshot_is_on_the_list_of_the_next_holder(bring, people, copies):
     bring(line(1), line(2))
     hold = holds.place(people[1], copies[0].title, pickup_branch=copies[0].branch, now=NOW)
     bring(line(2), snapshot=True, sure=True)
@@ -283,7 +283,7 @@ def test_statistics_count_what_was_lent_elsewhere(bring, people):
 MORE = f"{HEADINGS},貸出館,返却日,延長回数,督促回数,通知済"
 
 
-def test_what_has_come_back_is_left_out(bring):
+def test_loans_that_have_come_back_are_left_out(bring):
     done = bring(f"{line(1)},,2026/11/20,,,", f"{line(1, card='0000000000025')},,00000000,,,", headings=MORE)
     assert done.counts == (1, 0, 0, 0) and done.more == {loans.SKIPPED_ROWS: 1}
     assert (open_codes(), Loan.get().patron.card_number) == ({"0001"}, "0000000000025")
@@ -297,7 +297,7 @@ def test_renewals_are_counted_as_the_other_system_did(bring):
     assert (Loan.get().renewals, Loan.get().due_on) == (3, date(2026, 12, 9))
 
 
-def test_what_was_asked_for_twice_is_asked_for_here_at_the_third_stage(bring, people):
+def test_a_loan_chased_twice_is_chased_here_at_the_third_stage(bring, people):
     factories.address(people[0])
     bring(f"{late(1, 3)},,,,2,", headings=MORE)
     assert (asked_for(5), asked_for(12), asked_for(25)) == (set(), set(), {"0001"})

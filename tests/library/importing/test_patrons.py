@@ -226,7 +226,7 @@ def test_a_note_is_taken_for_new_cards_alone(read):
     assert (card().desk_note, card().postal_code) == ("うち", "501-0001")
 
 
-def test_what_can_not_be_of_a_person_is_left_out(read):
+def test_a_value_that_no_patron_can_have_is_left_out(read):
     policy.put("categories", ["一般", "団体"])
     policy.put("group_categories", ["団体"])
     rows = "0000002377570,山田,,1978-08-08,12,,,母,090-0000-0000,遠く,,,,,一般\n0000002377588,読書会,,1978-08-08,,,,森 会長,,,,,,,団体\n"
@@ -350,7 +350,7 @@ def test_categories_that_the_rules_lack_stop_the_file_until_they_are_mapped_or_a
     assert [card(f"{number:013}").category for number in range(5)] == ["団体", "一般", "団体", "一般", "一般"]
 
 
-def test_what_is_no_list_of_categories_is_not_told_row_by_row(read):
+def test_a_column_that_is_no_list_of_categories_is_not_told_row_by_row(read):
     rows = "".join(f"{number:013},山田,,1978-08-08,本町{number}番地\n" for number in range(30))
     with pytest.raises(errors.ValuesUnknown, match="ほか10種") as stopped:
         read(patrons, f"{NOW_HEADINGS},区分\n{rows}")

@@ -44,7 +44,7 @@ def found(text):
     return search.find(Query(q=text)).ids
 
 
-def test_what_this_version_reads_of_a_record_comes_in(older):
+def test_a_record_read_by_this_version_gets_its_new_fields(older):
     before = Title.get().changed_at
     assert not rereading.is_complete()
     assert run().counts["changed"] == 1
@@ -56,7 +56,7 @@ def test_what_this_version_reads_of_a_record_comes_in(older):
     assert rereading.is_complete()
 
 
-def test_what_it_reads_alike_is_not_written(older):
+def test_a_record_that_reads_the_same_is_not_written(older):
     run()
     before = Title.get().changed_at
     with database.writing():
@@ -126,7 +126,7 @@ def test_works_contents_and_other_titles_of_one_that_was_changed_by_hand_come_in
     assert run().counts["changed"] == 0
 
 
-def test_what_was_changed_of_them_stays_and_what_was_taken_away_stays_away(read):
+def test_changes_by_hand_stay_and_removals_stay(read):
     title = with_works(read)
     run()
     typed(title, contents="", other_titles="別書名：岡の町\n収録作品：空の話")

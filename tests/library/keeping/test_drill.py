@@ -154,7 +154,7 @@ def test_an_encrypted_copy_is_opened_by_its_key_alone(copy, settings, tmp_path):
     assert not list(tmp_path.glob(".madoguchi*"))
 
 
-def test_what_a_killed_command_left_in_the_clear_goes_with_the_next_nights_copies(copy, settings):
+def test_a_backup_left_in_the_clear_by_a_killed_command_goes_with_the_next_nightly_ones(copy, settings):
     clear = Path(settings["INSTANCE"]) / ".copy.sqlite3.opened"
     clear.touch()
     os.utime(clear, (NOW.timestamp(), NOW.timestamp()))

@@ -75,14 +75,14 @@ def test_a_revoked_token_is_good_for_nothing(db):
         ("other", "::/0", errors.NetworkTooWide),
     ],
 )
-def test_what_can_not_be_a_machine_is_refused(db, name, address, refusal):
+def test_an_address_that_is_no_machine_is_refused(db, name, address, refusal):
     add("taken")
     with pytest.raises(refusal):
         add(name, [address])
     assert [row.name for row in tokens.every()] == ["taken"]
 
 
-def test_who_is_refused_too_often_waits_and_a_right_token_does_not(db):
+def test_a_machine_refused_too_often_waits_and_a_right_token_does_not(db):
     token = add()
     assert {judged("wrong") for _ in range(tokens.FREE)} == {errors.TokenRefused}
     assert judged("wrong") == errors.TokenWaits

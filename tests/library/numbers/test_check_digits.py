@@ -31,7 +31,7 @@ def test_ten_and_eleven_are_zero_under_m11():
     assert check_digits.digit("m11", "0000") == "0" and check_digits.digit("m11", "0006") == "0"
 
 
-def test_what_is_divided_without_a_rest_is_seven_or_nine_when_it_is_taken_off():
+def test_a_remainder_of_none_is_seven_or_nine_when_it_is_taken_off():
     assert (check_digits.digit("7dsr", "14"), check_digits.digit("9dsr", "18")) == ("7", "9")
 
 

@@ -83,7 +83,7 @@ def test_only_a_new_number_is_judged_and_its_check_digit_is_named():
 
 
 # -- changing them -----------------------------------------------------------------------------------------------------
-def test_what_is_typed_is_a_form():
+def test_a_typed_format_is_read():
     made = read(prefix=" k ", length="10")
     assert (made.prefix, made.length, made.words) == ("K", 10, "Kで始まる10桁の数字")
     assert read("item", length="").length is None
@@ -106,7 +106,7 @@ def test_what_is_typed_is_a_form():
         ({"is_for_new": True, "first": "00000011", "check": "m10w31"}, "first", errors.CheckDigitWrong),
     ],
 )
-def test_what_is_no_form_is_named_by_field(typed, field, refusal):
+def test_a_wrong_format_is_named_by_field(typed, field, refusal):
     with pytest.raises(errors.RefusedTogether) as refused:
         read(**typed)
     assert [type(each) for each in refused.value.by_field[field]] == [refusal] and len(refused.value.by_field) == 1

@@ -65,5 +65,5 @@ def test_a_new_number_with_the_right_check_digit_comes_first():
 @pytest.mark.parametrize(
     ("number", "can_be"), [("A-1.$:/+", True), ("", False), ("あ", False), ("1" * 21, False), ("a", False)]
 )
-def test_what_can_be_a_number_at_all(number, can_be):
+def test_a_number_has_signs_that_a_number_can_have(number, can_be):
     assert parsing.is_sayable(number) is can_be

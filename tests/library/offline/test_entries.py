@@ -71,7 +71,7 @@ def test_the_same_again_does_nothing(patron):
     assert OfflineEntry.select().count() == 2
 
 
-def test_what_is_settled_names_nobody(patron):
+def test_settled_entries_name_nobody(patron):
     take(entry("loan", factories.item(), patron, why="カードを忘れた"))
     row = OfflineEntry.get()
     assert (row.card, row.barcode, row.why, row.due_on, row.patron, row.item) == ("", "", "", None, None, None)
@@ -134,13 +134,13 @@ def test_unknown_numbers_are_listed_with_all_that_was_read(patron):
     assert not Loan.select().exists()
 
 
-def test_what_another_has_is_listed_and_not_lent(patron):
+def test_a_copy_that_another_has_is_listed_and_not_lent(patron):
     loan = factories.loan(factories.patron())
     assert take(entry("loan", loan.item, patron)) == (0, 1, 0)
     assert conflicts() == ["out_to_another"] and open_loan(loan.item) == loan
 
 
-def test_what_they_have_already_is_listed_unless_it_is_the_same_loan(patron):
+def test_a_copy_that_the_patron_has_already_is_listed_unless_it_is_the_same_loan(patron):
     old = factories.loan(patron, due_on=date(2026, 12, 1))
     item = factories.item()
     take(
@@ -168,7 +168,7 @@ def test_a_copy_that_somebody_waits_for_comes_back_and_is_listed(patron):
     assert Hold.get().item == loan.item
 
 
-def test_what_is_not_out_is_listed(patron):
+def test_a_return_of_a_copy_that_is_not_out_is_listed(patron):
     item = factories.item()
     take(entry("return", item))
     assert conflicts() == ["not_out"]
@@ -281,7 +281,7 @@ def test_a_return_that_came_before_its_loan_waits_for_it(patron):
     assert conflicts() == [] and Loan.get().returned_on == date(2026, 11, 24)
 
 
-def test_what_was_killed_before_the_second_try_is_made_up_for_when_all_is_sent_again(patron, monkeypatch):
+def test_an_entry_killed_before_its_second_try_is_made_up_for_when_all_is_sent_again(patron, monkeypatch):
     item = factories.item()
     back, lent = entry("return", item, ago=timedelta(hours=20)), entry("loan", item, patron, ago=timedelta(hours=21))
     take(back)
@@ -322,7 +322,7 @@ def test_it_is_tried_again_once_the_card_is_there(db):
         entries.try_again(row.id, by="staff:a", now=clock.now())
 
 
-def test_what_is_settled_is_erased_and_not_taken_in_again(patron):
+def test_settled_entries_are_erased_and_not_taken_in_again(patron):
     one = entry("loan", "999", patron)
     take(one)
     entries.resolve(OfflineEntry.get().id, by="staff:a", now=clock.now())
@@ -334,7 +334,7 @@ def test_what_is_settled_is_erased_and_not_taken_in_again(patron):
         entries.resolve(row.id, by="staff:a", now=clock.now())
 
 
-def test_what_is_settled_is_forgotten_after_a_year_and_what_waits_never(patron, moved_clock):
+def test_settled_entries_are_forgotten_after_a_year_and_waiting_ones_never(patron, moved_clock):
     take(entry("loan", factories.item(), patron), entry("return", "998"))
     moved_clock.now += timedelta(days=366)
     retention.clean_up(now=moved_clock.now)
@@ -351,7 +351,7 @@ GOOD = {
 }
 
 
-def test_what_a_browser_sends_is_read():
+def test_entries_of_a_browser_are_read():
     found = entries.read([GOOD | {"due": "2026-12-09", "why": "急ぎ\0", "branch": "B1"}])[0]
     assert (found.kind, found.barcode, found.card, found.why, found.branch) == ("loan", "2", "1", "急ぎ", "B1")
     assert found.due_on == date(2026, 12, 9) and found.at.isoformat() == "2026-11-25T01:00:00.123000+00:00"
@@ -365,7 +365,7 @@ def test_what_a_browser_sends_is_read():
         [GOOD | {"at": "0001-01-01T00:00:00+23:00"}],
     ],
 )  # fmt: skip
-def test_what_is_forged_is_refused_whole(forged):
+def test_forged_entries_are_refused_whole(forged):
     with pytest.raises(errors.EntriesUnreadable):
         entries.read(forged)
 

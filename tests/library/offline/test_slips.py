@@ -32,7 +32,7 @@ def test_numbers_say_the_day_and_go_on(db, moved_clock):
     assert slips.printed(first[1], 1)[:2] == first[1:] and slips.printed("", 1) == []
 
 
-def test_what_is_written_on_a_slip_is_lent_on_its_day(patron):
+def test_a_copy_written_on_a_slip_is_lent_on_its_day(patron):
     (slip,) = slips.make(1, now=clock.now())
     copies = [factories.item() for _ in range(2)]
     assert enter(f"*{slip.lower()}*", patron, [item.barcode for item in copies]) == (2, 0, 0)
@@ -86,7 +86,7 @@ def test_without_an_hour_it_was_noon(patron):
         ({"numbers": ["1"] * 7}, {"copies": ["SlipHasTooMany"]}),
     ],
 )
-def test_what_is_wrong_on_a_slip_is_said_and_nothing_is_entered(db, given, wrong):
+def test_a_wrong_slip_is_told_and_nothing_is_entered(db, given, wrong):
     (slip,) = slips.make(1, now=clock.now())
     assert problems(**{"slip": slip, "patron": "1", "numbers": ["2"]} | given) == wrong
     assert not OfflineEntry.select().exists()

@@ -65,7 +65,7 @@ def test_each_file_is_known_by_every_byte_of_it(pack, instance):
     assert "SHA256SUMS" in refused(pack, instance)
 
 
-def test_what_is_no_pack_is_called_so(instance, tmp_path):
+def test_a_file_that_is_no_pack_is_called_so(instance, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "text").write_text("利用者番号,氏名\r\n")
     for name in ("empty", "text"):
@@ -114,7 +114,7 @@ def test_a_tar_of_pack_and_key_is_opened_as_it_is(pack, instance, tmp_path, monk
     assert refused(tmp_path / "alone.tar", instance) == "引っ越しパックではないか、途中で切れています。"
 
 
-def test_what_no_library_could_hold_is_refused_though_its_sums_are_right(pack, instance):
+def test_a_value_that_no_library_could_hold_is_refused_though_its_sums_are_right(pack, instance):
     loans = pack / "tables" / "loan.csv"
     good = loans.read_bytes().decode()
     for bad in (

@@ -161,7 +161,7 @@ def test_of_a_pack_that_has_more_than_a_pack_has_nothing_more_comes_in(
 
 
 @pytest.mark.parametrize("way", ["folder", "zip"])
-def test_what_is_not_encrypted_has_nothing_of_what_people_read(reader, ebooks, target, instance, tmp_path, way):
+def test_a_pack_without_encryption_has_nothing_of_any_reading(reader, ebooks, target, instance, tmp_path, way):
     models.PublishedAnswer.create(
         question=models.Question.get(), subject="橋", text="橋", answer="橋", changed_at=clock.now()
     )
