@@ -1,4 +1,4 @@
-"""What several parts look like is written once: css/shared/ is where they meet."""
+"""A look that several parts have is written once: css/shared/ is where they meet."""
 
 import re
 
