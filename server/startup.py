@@ -119,13 +119,13 @@ def _begin(create_app, demonstrate) -> Flask:
     vapid.key(Path(app.config["INSTANCE"]))  # the key of notices to phones, which is made at the first start
     for warning in folders.keep_private(app.config):
         print(f"注意: {warning}", file=sys.stderr, flush=True)
-    hashing.fit(app.config["THREADS"], app.config["PROCESSES"])
+    hashing.leave_room_for_pages(app.config["THREADS"], app.config["PROCESSES"])
     return app
 
 
 def _join(app, sockets):
     """Return the server of one of several processes, whose parent has made everything ready."""
-    remembered.share(processes.memory_key())
+    remembered.use_shared_key(processes.memory_key())
     with database.reached(), connection.connection_context():
         _offer_setup(app)
     return _listen(app, sockets=sockets)

@@ -82,7 +82,7 @@ manager.anonymous_user = Nobody
 def load(token: str) -> SignedIn | None:
     session = sessions.find(token, now=clock.now())
     if session is None:
-        g.dead_session = sessions.hashed(token)[:8]  # for web.headers
+        g.dead_session = sessions.hash_token(token)[:8]  # for web.headers
     return SignedIn(token, session) if session else None
 
 
@@ -214,7 +214,7 @@ def hold_staff_form(staff: Staff) -> ParkedForm | None:
     sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
     if request.files:
         return None
-    held = parked_forms.hold(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
+    held = parked_forms.park(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
     if held is None:
         return None
     flask_session[HELD_FORM], form = held

@@ -39,7 +39,7 @@ def is_marked() -> bool:
 def name() -> str:
     """Return the name of this terminal in its signed mark; empty where it has none that is good in this network."""
     mark, key = cookies.read(COOKIE) or "", current_app.config["SECRET_KEY"]
-    return terminals.marked_as(mark, request.remote_addr or "", key)
+    return terminals.name_in_mark(mark, request.remote_addr or "", key)
 
 
 def mark(response: Response) -> None:

@@ -36,7 +36,7 @@ def _page(form, asked_id=0):
         "passkeys/index.html",
         messages=flash.take("passkeys"),
         passkeys=[{name: getattr(row, name) for name in ("id", "name", "created_at", "used_at")} for row in rows],
-        most=passkeys.most(patron),
+        most=passkeys.limit_of(patron),
         can_have=entrance.passkey_site() is not None,
         longest=own_passkeys.LONGEST_NAME,
         password=None if is_fresh else identity.FACE,
@@ -62,7 +62,7 @@ def options():
     place = entrance.passkey_site() or abort(404)
     if _unproved():
         return "", 422
-    asked = passkeys.registration(current_user.patron, place, current_user.token, now=clock.now())
+    asked = passkeys.registration_options(current_user.patron, place, current_user.token, now=clock.now())
     return current_app.response_class(asked, mimetype="application/json")
 
 

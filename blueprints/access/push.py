@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, demonstration
-from library.access import marks
+from library.access import sessions
 from library.mail import push, vapid
 from models import PushSubscription
 from web import access, cookies, entrance, flash, forms, terminals
@@ -26,7 +26,7 @@ def _ticked():
 
 
 def _this_browser():
-    return marks.hashed(cookies.read(entrance.MARK) or request.form.get("endpoint", ""))
+    return sessions.hash_token(cookies.read(entrance.MARK) or request.form.get("endpoint", ""))
 
 
 @bp.get("")

@@ -157,7 +157,7 @@ def _put_in_cart(title):
 def passkey_options():
     """Give a browser what any passkey of a patron signs; what was asked waits in its cookie."""
     place = entrance.passkey_site() or abort(404)
-    options, asked = passkeys.question_to_all(place, now=clock.now())
+    options, asked = passkeys.sign_in_options(place, now=clock.now())
     session[ASKED] = [asked.value, asked.until.isoformat()]
     return current_app.response_class(options, mimetype="application/json")
 
@@ -172,7 +172,7 @@ def sign_in_by_passkey():
         request.form.get("credential", ""),
         session.pop(ASKED, None),
     )
-    waiting = passkeys.Asked(asked[0], datetime.fromisoformat(asked[1])) if asked else None
+    waiting = passkeys.SignInChallenge(asked[0], datetime.fromisoformat(asked[1])) if asked else None
     given = {"client": entrance.browser_name(), "origin": entrance.origin()}
     try:
         signed_in = own_passkeys.sign_in(place, answer, waiting, **given, now=clock.now())

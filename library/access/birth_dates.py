@@ -12,7 +12,7 @@ _APART = re.compile(
 _ERA_DIGITS = re.compile(r"(?P<era>[rhstm])(?P<year>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})\Z")
 
 
-def names(text: str, born: date) -> bool | None:
+def matches_birthday(text: str, born: date) -> bool | None:
     """Tell if the text names the month and day of birth; a year in it must be right. None where it is no day at all."""
     found = _read(text)
     if found is None:
@@ -21,7 +21,7 @@ def names(text: str, born: date) -> bool | None:
     return (int(found["month"]), int(found["day"])) == (born.month, born.day) and _is_year(era, found["year"], born)
 
 
-def is_one(text: str) -> bool:
+def is_day(text: str) -> bool:
     """Tell if the text is a day at all."""
     return _read(text) is not None
 

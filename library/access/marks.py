@@ -20,10 +20,6 @@ NETWORK_KEPT = timedelta(days=90)
 NOBODY = 0  # no row has this number: who has no card is looked for as long as who has one
 
 
-def hashed(token: str) -> str:
-    return sessions.hashed(token)
-
-
 def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = False, now: datetime) -> str:
     """Return the mark of this browser, which now knows the person, in the caller's transaction. ``may_be_key``: signed in with a proved
     password of their own, away from the desk; it is a key from now on where no member of staff ever signed in.
@@ -38,13 +34,15 @@ def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = Fa
             made.where(_known(person, token), ~KnownDevice.is_key).execute()
         return token
     mark = secrets.token_urlsafe(32)
+    hashed = sessions.hash_token(mark)
     beside = (KnownDevice.patron, KnownDevice.staff, KnownDevice.seen_at, KnownDevice.known_since, KnownDevice.is_key)
-    known = KnownDevice.select(Value(hashed(mark)), *beside).where(KnownDevice.token_hash == hashed(token or ""))
+    known = KnownDevice.select(Value(hashed), *beside).where(_is_in(token))
     KnownDevice.insert_from(known, [KnownDevice.token_hash, *beside]).execute()
     if token:
-        PushSubscription.update(browser=hashed(mark)).where(PushSubscription.browser == hashed(token)).execute()
+        former = PushSubscription.browser == sessions.hash_token(token)
+        PushSubscription.update(browser=hashed).where(former).execute()
     whose = {"patron": person} if isinstance(person, Patron) else {"staff": person}
-    KnownDevice.create(token_hash=hashed(mark), seen_at=now, known_since=now, is_key=is_key, **whose)
+    KnownDevice.create(token_hash=hashed, seen_at=now, known_since=now, is_key=is_key, **whose)
     _forget_many(person)
     return mark
 
@@ -62,13 +60,13 @@ def _forget_many(person: Patron | Staff) -> None:
 def knows_patron(patron: Patron | None, token: str | None) -> bool:
     """Tell if this browser signed in to the card before."""
     mine = KnownDevice.patron == (patron.id if patron else NOBODY)
-    return bool(token) and KnownDevice.select().where(mine, KnownDevice.token_hash == hashed(token or "")).exists()
+    return bool(token) and KnownDevice.select().where(mine, _is_in(token)).exists()
 
 
 def knows_staff(staff: Staff | None, token: str | None) -> bool:
     """Tell if this browser signed in to the login before."""
     mine = KnownDevice.staff == (staff.id if staff else NOBODY)
-    return bool(token) and KnownDevice.select().where(mine, KnownDevice.token_hash == hashed(token or "")).exists()
+    return bool(token) and KnownDevice.select().where(mine, _is_in(token)).exists()
 
 
 def is_key(patron: Patron, token: str | None, *, until: datetime) -> bool:
@@ -79,8 +77,7 @@ def is_key(patron: Patron, token: str | None, *, until: datetime) -> bool:
 
 
 def _is_of_staff(token: str | None) -> bool:
-    staffs = KnownDevice.staff.is_null(False) & (KnownDevice.token_hash == hashed(token or ""))
-    return KnownDevice.select().where(staffs).exists()
+    return KnownDevice.select().where(KnownDevice.staff.is_null(False), _is_in(token)).exists()
 
 
 def forget(person: Patron | Staff) -> None:
@@ -91,8 +88,8 @@ def forget(person: Patron | Staff) -> None:
 def forget_browser(token: str | None) -> None:
     """Forget who signed in in this browser, and whose pushes it gets: it becomes one that anybody may sit down at."""
     with database.writing():
-        KnownDevice.delete().where(KnownDevice.token_hash == hashed(token or "")).execute()
-        PushSubscription.delete().where(PushSubscription.browser == hashed(token or "")).execute()
+        KnownDevice.delete().where(_is_in(token)).execute()
+        PushSubscription.delete().where(PushSubscription.browser == sessions.hash_token(token or "")).execute()
 
 
 def remember_network(patron: Patron, address: str, key: str, *, now: datetime) -> None:
@@ -121,4 +118,8 @@ def _of(person: Patron | Staff) -> Expression:
 
 
 def _known(person: Patron | Staff, token: str) -> Expression:
-    return _of(person) & (KnownDevice.token_hash == hashed(token))
+    return _of(person) & _is_in(token)
+
+
+def _is_in(token: str | None) -> Expression:
+    return KnownDevice.token_hash == sessions.hash_token(token or "")

@@ -12,7 +12,7 @@ def make(patron: Patron, address: str, purpose: str, expires_at: datetime) -> st
     """Return the token of a new link, which stands in the mail and nowhere else. In the caller's transaction."""
     token = secrets.token_urlsafe(32)
     OneTimeLink.create(
-        token_hash=sessions.hashed(token),
+        token_hash=sessions.hash_token(token),
         purpose=purpose,
         patron=patron,
         address=address,
@@ -23,7 +23,7 @@ def make(patron: Patron, address: str, purpose: str, expires_at: datetime) -> st
 
 def live(token: str, purpose: str, *, now: datetime) -> OneTimeLink:
     """Return the link behind a token while it can be used. Raises: LinkDead."""
-    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), OneTimeLink.purpose == purpose)
+    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hash_token(token), OneTimeLink.purpose == purpose)
     if link is None or link.used_at is not None or link.expires_at <= now or link.patron.state == "closed":
         raise errors.LinkDead()
     return link

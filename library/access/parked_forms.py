@@ -19,7 +19,7 @@ SECRETS = ("csrf_token", "check", "code", "credential")
 _PASSWORD = re.compile(r"(?:\w+_)?password(?:_again)?")
 
 
-def hold(
+def park(
     staff: Staff, address: str, page: str, fields: Iterable[tuple[str, str]], *, earlier: str = "", now: datetime
 ) -> tuple[str, ParkedForm] | None:
     """Hold a form in place of an ``earlier`` one of this browser; return its token and the form. None for one that is too large."""
@@ -28,9 +28,9 @@ def hold(
         return None
     token = secrets.token_urlsafe(32)
     with database.writing():
-        ParkedForm.delete().where(ParkedForm.token_hash == sessions.hashed(earlier)).execute()
+        ParkedForm.delete().where(ParkedForm.token_hash == sessions.hash_token(earlier)).execute()
         form = ParkedForm.create(
-            token_hash=sessions.hashed(token), staff=staff, address=address, page=page, entered=entered, held_at=now
+            token_hash=sessions.hash_token(token), staff=staff, address=address, page=page, entered=entered, held_at=now
         )
     return token, form
 
@@ -38,14 +38,16 @@ def hold(
 def find(staff: Staff, token: str, *, now: datetime) -> ParkedForm | None:
     """Return the form that this browser sent for this member of staff, as long as it is held."""
     return ParkedForm.get_or_none(
-        ParkedForm.token_hash == sessions.hashed(token), ParkedForm.staff == staff.id, ParkedForm.held_at > now - KEPT
+        ParkedForm.token_hash == sessions.hash_token(token),
+        ParkedForm.staff == staff.id,
+        ParkedForm.held_at > now - KEPT,
     )
 
 
 def drop(staff: Staff, token: str, address: str) -> None:
     """Delete the held form of a browser when what it holds is sent again to its address."""
     mine = (
-        ParkedForm.token_hash == sessions.hashed(token),
+        ParkedForm.token_hash == sessions.hash_token(token),
         ParkedForm.address == address,
         ParkedForm.staff == staff.id,
     )

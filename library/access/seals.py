@@ -139,7 +139,7 @@ def end_newer_passkeys(patron: Patron, begun: datetime) -> None:
     Passkey.delete().where(Passkey.patron == patron.id, Passkey.created_at > begun - OLDER).execute()
 
 
-def prove(patron: Patron) -> None:
+def lift(patron: Patron) -> None:
     """Give back what is out of reach: its owner is proved. In the caller's transaction."""
     unsealing.unseal(patron)
     proved = {"unproved_since": None, "sealed_until": None}
@@ -147,7 +147,7 @@ def prove(patron: Patron) -> None:
     patron.unproved_since = patron.sealed_until = None
 
 
-def restart_addresses(patron: Patron, *, now: datetime) -> None:
+def restart_address_ages(patron: Patron, *, now: datetime) -> None:
     """Have addresses that were no keys to what was sealed count from now, as that is deleted, in the caller's transaction: while it was sealed
     no time made them older, so none of that time makes them keys to what comes.
     """
@@ -164,7 +164,7 @@ def give_back_for_closing(patron: Patron) -> None:
     """Give a card that is to be closed all that is its patron's, to be deleted with the rest; forget its former addresses and its marks. In
     the caller's transaction.
     """
-    prove(patron)
+    lift(patron)
     FormerAddress.delete().where(FormerAddress.patron == patron.id).execute()
     marks.forget(patron)
 
@@ -239,7 +239,7 @@ def mail_links(patron: Patron, *, now: datetime) -> list[str]:
 
 def _mail_link(row: Address, now: datetime) -> None:
     token = one_time_links.make(row.patron, row.address, "open_seal", now + OPEN_LINK)
-    key = f"open_seal:{sessions.hashed(token)}"
+    key = f"open_seal:{sessions.hash_token(token)}"
     to = {"address": row.address, "address_kind": row.kind, "patron": row.patron_id}
     outbox.put("open_seal", key, **to, facts={"token": token}, now=now)
 

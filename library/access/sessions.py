@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _ended: set[str] = set()  # token hashes of ended sessions whose rows could not be deleted yet
 
 
-def hashed(token: str) -> str:
+def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
@@ -40,7 +40,7 @@ def begin_at_desk(staff: Staff, *, scope: str, client: str = "", now: datetime) 
 
 def _begin(*, now: datetime, **whose: Any) -> str:
     token = secrets.token_urlsafe(32)
-    Session.create(token_hash=hashed(token), created_at=now, seen_at=now, authenticated_at=now, **whose)
+    Session.create(token_hash=hash_token(token), created_at=now, seen_at=now, authenticated_at=now, **whose)
     return token
 
 
@@ -89,7 +89,7 @@ def end(session: Session) -> None:
 
 def end_unread(token: str) -> None:
     """End the session of a token, whose row can't be read now."""
-    _end(hashed(token))
+    _end(hash_token(token))
 
 
 def _end(token_hash: str) -> None:
@@ -122,7 +122,7 @@ def renew(session: Session, *, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     this = (Session.id == session.id) & (Session.token_hash == session.token_hash)
     with database.writing():
-        Session.update(token_hash=hashed(token), authenticated_at=now, wrong_proofs=0).where(this).execute()
+        Session.update(token_hash=hash_token(token), authenticated_at=now, wrong_proofs=0).where(this).execute()
     return token
 
 
@@ -141,7 +141,7 @@ def count_wrong_proof(session: Session) -> int:
 
 
 def _by_token(token: str) -> Session | None:
-    token_hash = hashed(token)
+    token_hash = hash_token(token)
     row = None if token_hash in _ended else _SIGNED_IN.first(token=token_hash)
     if row is None:
         return None

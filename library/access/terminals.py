@@ -19,7 +19,7 @@ def new_mark(address: str, key: str) -> str:
     return signed_links.sign(PURPOSE, f"{secrets.token_urlsafe(9)}{APART}{_network(address, key)}", key)
 
 
-def marked_as(mark: str, address: str, key: str) -> str:
+def name_in_mark(mark: str, address: str, key: str) -> str:
     """Return the name in a terminal's mark; empty where the library did not sign it, or not for the network of this address: a copy
     that was carried home names nothing.
     """

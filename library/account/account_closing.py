@@ -78,7 +78,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         passkeys.forget(patron)
-        tries.start_anew(tries.card(patron))
+        tries.start_anew(tries.card_counter(patron))
         audit.record("patron.closed", actor=by, now=now, patron=patron)
 
 

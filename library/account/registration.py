@@ -290,7 +290,7 @@ def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None
     """
     with database.writing():
         number = cards.require_new(number)
-        tries.start_anew(tries.card(patron))
+        tries.start_anew(tries.card_counter(patron))
         cards.replace(patron, number, names.keys({"card_number": number}), now=now)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
@@ -311,7 +311,7 @@ def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
 def release(patron: Patron, key: str, *, by: str, now: datetime) -> str:
     """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing; return a 確認番号 for its patron."""
     with database.writing():
-        tries.release(tries.card(patron), now=now)
+        tries.release(tries.card_counter(patron), now=now)
         Patron.update(initial_failures=0).where(Patron.id == patron.id).execute()
         audit.record("patron.released", actor=by, now=now, patron=patron)
         return check_numbers.issue(patron, key, now=now)

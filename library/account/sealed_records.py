@@ -37,7 +37,7 @@ def open_by_link(asked: Opening, patron: Patron, *, now: datetime) -> None:
         if since := patron.unproved_since:
             additions.end(patron, since, keep=asked.keep, browser=asked.browser, now=now)
         Session.delete().where(Session.patron == patron.id, Session.id != asked.session.id).execute()
-        seals.prove(patron)
+        seals.lift(patron)
         Patron.update(password_hash=hashed).where(Patron.id == patron.id).execute()
         patrons.forget_old_password(patron)
         cause = audit.record("seal.opened", actor="patron", now=now, patron=patron, fields=["password"], via="site")
@@ -76,6 +76,6 @@ def delete(patron: Patron, *, now: datetime) -> None:
     for model in seals.MOVED:
         model.delete().where(model.sealed_for == patron.id).execute()
     Hold.delete().where(Hold.patron == patron.id, Hold.sealed).execute()
-    seals.restart_addresses(patron, now=now)
+    seals.restart_address_ages(patron, now=now)
     Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
     audit.record("seal.deleted", actor="system", now=now, patron=patron)

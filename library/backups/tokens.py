@@ -31,7 +31,7 @@ def add(name: str, addresses: Iterable[str], *, by: str, now: datetime) -> str:
     with database.writing():
         if BackupToken.get_or_none(BackupToken.name == name):
             raise errors.TokenNameTaken(name=name)
-        BackupToken.create(name=name, token_hash=sessions.hashed(token), addresses=listed, made_at=now)
+        BackupToken.create(name=name, token_hash=sessions.hash_token(token), addresses=listed, made_at=now)
         audit.record("backup_token.added", actor=by, now=now, of=f"{name}（{listed}）")
     return token
 
@@ -63,7 +63,7 @@ def judge(token: str, address: str, *, now: datetime) -> None:
     """Let a machine through whose token is known and good from its address, and note when it came. Raises: TokenRefused; TokenWaits, for a
     household that was refused too often. A right one never waits.
     """
-    row = BackupToken.get_or_none(BackupToken.token_hash == sessions.hashed(token)) if token else None
+    row = BackupToken.get_or_none(BackupToken.token_hash == sessions.hash_token(token)) if token else None
     if row and networks.includes(networks.parse(row.addresses), address):
         with suppress(*database.NOT_NOW), database.one_statement():  # on a full disk, too, a copy may leave
             BackupToken.update(used_at=now).where(BackupToken.id == row.id).execute()

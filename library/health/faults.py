@@ -83,7 +83,7 @@ def _failed(channel: str, now: datetime) -> int:
 
 def _of_care(now: datetime) -> list[Fault]:
     """Return the kinds of care that the library takes with all, because somebody guesses."""
-    return [Fault(row.kind) for row in tries.careful(now=now) if not row.who]
+    return [Fault(row.kind) for row in tries.care(now=now) if not row.who]
 
 
 class Told:

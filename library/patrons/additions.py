@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import Field, ModelSelect
 
-from library.access import marks
+from library.access import sessions
 from library.patrons import patrons
 from library.patrons.family import ties
 from models import (
@@ -57,7 +57,7 @@ def listed(patron: Patron, since: datetime, *, browser: str | None = None) -> It
     for row in _since(EbookLink, patron, EbookLink.made_at, since):
         yield Addition("ebooks", row, "", row.made_at)
     for row in _since(KnownDevice, patron, KnownDevice.known_since, since):
-        if row.token_hash != marks.hashed(browser or ""):
+        if row.token_hash != sessions.hash_token(browser or ""):
             yield Addition("browser", row, "", row.known_since)
 
 

@@ -51,7 +51,7 @@ def _note(patron: Patron, what: str, now: datetime) -> None:
 def sign_in(
     place: passkeys.Site,
     answer: str,
-    asked: passkeys.Asked | None,
+    asked: passkeys.SignInChallenge | None,
     *,
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
@@ -86,7 +86,7 @@ def sign_in(
 
 
 def _note_failure(patron: Patron, origin: sources.Origin, now: datetime) -> None:
-    wrong = tries.Try(tries.card(patron), sources.of_card(patron, origin, now=now), b"")
+    wrong = tries.Try(tries.card_counter(patron), sources.of_card(patron, origin, now=now), b"")
     with database.writing():
         if recorded := tries.note_failure(wrong, now=now):
             audit.record("patron.sign_in_failed", actor="system", now=now, patron=patron, **recorded)

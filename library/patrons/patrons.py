@@ -220,5 +220,5 @@ def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
         forget_old_password(patron)
         cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
         tell_of_new_password(patron, "reissued", cause=cause, now=now)
-        tries.start_anew(tries.card(patron))
+        tries.start_anew(tries.card_counter(patron))
     return code

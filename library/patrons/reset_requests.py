@@ -54,5 +54,5 @@ def _mail_link(row: PatronAddress, now: datetime) -> bool:
         if throttle.count(f"reset mail {mailbox} {period}", now=now, until=now + period) > most:
             return False
     token = one_time_links.make(row.patron, row.address, "reset", now + LINK)
-    patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
+    patrons.mail(row, "reset", sessions.hash_token(token), facts={"token": token}, now=now)
     return True

@@ -66,8 +66,8 @@ def remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
 def _try(card: str, password: str, check: str, origin: sources.Origin, now: datetime) -> tuple[Patron, str]:
     """Return the patron and the scope that the password opens. A try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", parsing.fold(card).strip("-"), errors.CardMissing, password)
-    patron, unknown = patrons.by_card(card), tries.unknown_card(card)
-    who = tries.card(patron) if patron else unknown
+    patron, unknown = patrons.by_card(card), tries.unknown_card_counter(card)
+    who = tries.card_counter(patron) if patron else unknown
     source = sources.of_card(patron, origin, now=now)
     typed = passwords.fold(password)
     is_initial = _may_be_initial(typed, patron, source)
@@ -87,7 +87,7 @@ def _may_be_initial(typed: str, patron: Patron | None, source: sources.Source) -
     Not in a browser that knows the card and where it has a password of its own: there this is no secret any more.
     """
     own = patron is not None and bool(patron.password_hash) and source.pair is limits.PAIR_BY_MARK
-    return not own and birth_dates.is_one(typed) and policy.get("first_password_mode") == "birthday"
+    return not own and birth_dates.is_day(typed) and policy.get("first_password_mode") == "birthday"
 
 
 def _state(patron: Patron | None) -> str:
@@ -119,7 +119,7 @@ def check_program(card: str, password: str, *, origin: sources.Origin = sources.
 def check_current(patron: Patron, password: str, *, now: datetime) -> None:
     """Check the password once more; a wrong one counts. Raises: CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
     attempt = tries.begin(
-        tries.card(patron),
+        tries.card_counter(patron),
         sources.SIGNED_IN,
         value=(passwords.fold(password), patron.password_hash),
         too_often=errors.CurrentPasswordTooOften,
@@ -187,11 +187,11 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         elif seals.is_sealed(link.patron):  # until it is opened
             seals.end_newer_passkeys(link.patron, link.patron.unproved_since or now)
         else:
-            seals.prove(link.patron)
+            seals.lift(link.patron)
             marks.forget(link.patron)
             passkeys.forget(link.patron)
         _store_password(link.patron, hashed, "reset", now=now)
-        tries.start_anew(tries.card(link.patron))
+        tries.start_anew(tries.card_counter(link.patron))
 
 
 def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply: bool) -> tuple[str, bool]:
@@ -215,7 +215,7 @@ def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply
 def _verified_by(token: str, patron: Patron) -> str:
     """Return the address that this patron verified by a link, as long as it is on file; else an empty text."""
     mine = (OneTimeLink.purpose == "verify") & (OneTimeLink.patron == patron.id) & OneTimeLink.used_at.is_null(False)
-    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), mine)
+    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hash_token(token), mine)
     verified = [row.address for row in patrons.addresses(patron) if row.verified_at]
     return link.address if link and link.address in verified else ""
 
@@ -223,7 +223,7 @@ def _verified_by(token: str, patron: Patron) -> str:
 def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:
     """Send the link that proves the address. In the caller's transaction."""
     token = one_time_links.make(row.patron, row.address, "verify", now + VERIFY_LINK)
-    patrons.mail(row, "verify", sessions.hashed(token), facts={"token": token}, now=now, cause=cause)
+    patrons.mail(row, "verify", sessions.hash_token(token), facts={"token": token}, now=now, cause=cause)
 
 
 def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, key: str, now: datetime) -> str | None:
@@ -237,7 +237,7 @@ def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, k
         return "full" if right and is_checked and patron.state != "closed" else None
     right = passwords.verify(patron.initial_code_hash, password)
     if not patron.initial_code_hash:
-        right = patron.birth_date is not None and birth_dates.names(password, patron.birth_date)
+        right = patron.birth_date is not None and birth_dates.matches_birthday(password, patron.birth_date)
     return "first_password" if right and is_checked and _initial_password_opens(patron, check, key, now) else None
 
 

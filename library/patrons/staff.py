@@ -93,7 +93,7 @@ def sign_in(
     StaffProofMissing where strangers need more than a password, and with RefusedTogether where a field is empty, which counts nowhere.
     """
     passwords.require_typed("login", login.strip(), errors.LoginMissing, password)
-    staff, who = _by_login(login), tries.login(login)
+    staff, who = _by_login(login), tries.login_counter(login)
     value = (passwords.fold(password), f"{staff.password_hash} {staff.disabled_at}" if staff else "")
     source = sources.of_login(staff, origin)
     code = second.code.strip()
@@ -143,7 +143,11 @@ def check_current(staff: Staff, password: str, *, now: datetime) -> None:
         raise errors.CurrentPasswordMissing()
     value = (passwords.fold(password), staff.password_hash)
     attempt = tries.begin(
-        tries.login(staff.login), sources.SIGNED_IN, value=value, too_often=errors.CurrentPasswordTooOften, now=now
+        tries.login_counter(staff.login),
+        sources.SIGNED_IN,
+        value=value,
+        too_often=errors.CurrentPasswordTooOften,
+        now=now,
     )
     if not tries.judge(attempt, lambda: passwords.verify(staff.password_hash, password), now=now):
         _note_failure(attempt, staff, now)
@@ -164,7 +168,7 @@ def release(login: str, *, actor: str, now: datetime) -> None:
     """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
     staff = named(login)
     with database.writing():
-        tries.release(tries.login(staff.login), now=now)
+        tries.release(tries.login_counter(staff.login), now=now)
         audit.record("staff.released", actor=actor, now=now, login=staff.login)
 
 
@@ -189,7 +193,7 @@ def give_one_time_password(staff: Staff, *, by: Staff, now: datetime) -> str:
         Staff.update(password_hash=hashed, must_change_password=True).where(Staff.id == staff.id).execute()
         _end_sessions(staff)
         browsers.forget(staff)
-        tries.release(tries.login(staff.login), now=now)
+        tries.release(tries.login_counter(staff.login), now=now)
         audit.record("staff.one_time_password", actor=_actor(by), now=now, login=staff.login)
     return one_time
 

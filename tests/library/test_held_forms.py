@@ -19,7 +19,7 @@ def clerk(db):
 
 
 def hold(clerk, fields=FIELDS, **given):
-    return parked_forms.hold(clerk, "/desk/x", "/desk/x?page=2", fields, now=NOW, **given)
+    return parked_forms.park(clerk, "/desk/x", "/desk/x?page=2", fields, now=NOW, **given)
 
 
 def test_a_form_is_found_by_its_token_for_half_an_hour(clerk):

@@ -162,7 +162,7 @@ def test_no_key_no_hash_and_no_note_of_the_desk_is_given_away(patron):
         f"device-hash-{patron.id}",
         "大きな声で",
         patron.password_hash,
-        sessions.hashed(full(patron)),
+        sessions.hash_token(full(patron)),
     }
     EbookLink.create(patron=patron, key="reading-key", made_at=NOW)
     Draft.create(

@@ -22,7 +22,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 def register(patron, device, name="iPhoneのSafari", now=NOW):
-    made = device.make(passkeys.registration(patron, PLACE, "here", now=now))
+    made = device.make(passkeys.registration_options(patron, PLACE, "here", now=now))
     return own_passkeys.add(patron, PLACE, made, "here", name, now=now)
 
 
@@ -34,7 +34,7 @@ def device(patron):
 
 
 def signed(device, now=LATER):
-    options, asked = passkeys.question_to_all(PLACE, now=now)
+    options, asked = passkeys.sign_in_options(PLACE, now=now)
     return device.sign(options), asked
 
 
@@ -58,17 +58,17 @@ def test_a_passkey_begins_a_whole_session_which_is_fresh(patron, device):
 
 
 def test_it_is_found_without_a_name_and_asks_who_holds_it():
-    asked = json.loads(passkeys.question_to_all(PLACE, now=NOW)[0])
+    asked = json.loads(passkeys.sign_in_options(PLACE, now=NOW)[0])
     assert asked["userVerification"] == "required" and not asked.get("allowCredentials")
 
 
 def test_the_device_learns_neither_card_nor_name(patron):
-    asked = passkeys.registration(patron, PLACE, "here", now=NOW)
+    asked = passkeys.registration_options(patron, PLACE, "here", now=NOW)
     made = json.loads(asked)
     assert patron.card_number not in asked and patron.name not in asked and made["attestation"] == "none"
     chosen = made["authenticatorSelection"]
     assert (chosen["residentKey"], chosen["userVerification"]) == ("required", "required")
-    again = json.loads(passkeys.registration(Patron.get(), PLACE, "there", now=NOW))
+    again = json.loads(passkeys.registration_options(Patron.get(), PLACE, "there", now=NOW))
     assert made["user"] == again["user"] and len(made["user"]["id"]) > 40
 
 
@@ -129,10 +129,10 @@ def test_a_page_within_a_page_of_another_site_makes_and_signs_nothing(patron, de
 
 def test_one_of_the_staff_opens_no_card_and_one_of_a_patron_no_desk(patron, device):
     staff, theirs = factories.staff("admin"), Device(ORIGIN)
-    made = theirs.make(passkeys.registration(staff, PLACE, "here", now=NOW))
+    made = theirs.make(passkeys.registration_options(staff, PLACE, "here", now=NOW))
     passkeys.store(staff, passkeys.judge_new(staff, PLACE, made, "here", now=NOW), "x", now=NOW)
     assert is_refused(*signed(theirs))
-    asked = passkeys.question(staff, PLACE, "prove", "here", now=NOW)
+    asked = passkeys.signing_options(staff, PLACE, "prove", "here", now=NOW)
     with pytest.raises(errors.PasskeyRefused):
         passkeys.prove(staff, PLACE, "prove", device.sign(asked), "here", now=NOW)
 

@@ -141,7 +141,7 @@ def test_an_end_of_every_session_ends_every_device(patron, end):
 
 def test_a_device_on_which_nobody_signed_in_for_half_a_year_goes(patron):
     mark = marks.remember(patron, None, now=NOW)
-    subscribe(patron, device(browser=marks.hashed(mark)))
+    subscribe(patron, device(browser=sessions.hash_token(mark)))
     retention.clean_up(now=NOW + push.UNSEEN - timedelta(hours=1))
     marks.remember(patron, mark, now=NOW + timedelta(days=30))
     retention.clean_up(now=NOW + push.UNSEEN + timedelta(days=29))
@@ -152,11 +152,14 @@ def test_a_device_on_which_nobody_signed_in_for_half_a_year_goes(patron):
 
 def test_a_browser_that_gets_a_new_mark_is_still_the_same_device(patron):
     mark = marks.remember(patron, None, now=NOW)
-    subscribe(patron, device(browser=marks.hashed(mark)))
+    subscribe(patron, device(browser=sessions.hash_token(mark)))
     other = marks.remember(factories.patron(), mark, now=NOW)
-    assert other != mark and push.of_patron(patron)[0].browser == marks.hashed(other)
+    assert other != mark and push.of_patron(patron)[0].browser == sessions.hash_token(other)
     marks.forget_browser(other)
-    assert not names(patron) and not KnownDevice.select().where(KnownDevice.token_hash == marks.hashed(other)).exists()
+    assert (
+        not names(patron)
+        and not KnownDevice.select().where(KnownDevice.token_hash == sessions.hash_token(other)).exists()
+    )
 
 
 # -- 返却期限 ------------------------------------------------------------------------------------------------------------

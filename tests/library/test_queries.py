@@ -102,5 +102,5 @@ def test_the_loan_list_needs_no_further_query(db, patron):
 def test_a_join_that_finds_nothing_leads_to_none(db):
     staff = Staff.create(login="shimada", password_hash="-", role="desk", created_at=NOW)
     now = {"created_at": NOW, "seen_at": NOW, "authenticated_at": NOW}
-    Session.create(token_hash=sessions.hashed("token"), staff=staff, scope="full", **now)
+    Session.create(token_hash=sessions.hash_token("token"), staff=staff, scope="full", **now)
     assert sessions.find("token", now=NOW).patron is None

@@ -266,7 +266,7 @@ def seal(patron):
 
 def opened(patron):
     with database.writing():
-        seals.prove(patron)
+        seals.lift(patron)
 
 
 def test_no_mail_names_what_a_sealed_search_found_and_all_of_it_is_announced_when_it_is_opened(

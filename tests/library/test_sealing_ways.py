@@ -159,7 +159,7 @@ def test_opening_ends_what_the_intruder_made(reader):
     assert [row.address for row in patrons.addresses(fresh(reader))] == [OWNERS]
     for model in (FamilyTie, Passkey, CalendarLink):
         assert not model.select().exists()
-    assert [row.token_hash for row in KnownDevice.select()] == [marks.hashed(owner.device)]
+    assert [row.token_hash for row in KnownDevice.select()] == [sessions.hash_token(owner.device)]
     assert list(additions.listed(fresh(reader), NOW, browser=owner.device)) == []
 
 
@@ -218,7 +218,7 @@ def test_a_public_shelf_that_was_renamed_gets_no_book_of_a_private_one(reader):
     desk_issues(reader, NOW + DAY)
     assert [book.title for book in shelved.books(public)] == ["見える本"]
     with database.writing():
-        seals.prove(Patron.get_by_id(reader.id))
+        seals.lift(Patron.get_by_id(reader.id))
     assert Shelf.get_by_id(private.id).token == "" and [book.title for book in shelved.books(private)] == ["ひみつの本"]
 
 

@@ -86,7 +86,7 @@ def opened(patron, mark, now=LATER + DAY, keep=()):
     given = signing_in.sign_in(patron.card_number, NEW, origin=factories.origin(mark=mark), now=now)
     if given.opening is None:
         return False
-    session = Session.get(Session.token_hash == sessions.hashed(given.token))
+    session = Session.get(Session.token_hash == sessions.hash_token(given.token))
     patron = Patron.get_by_id(patron.id)
     asked = sealed_records.Opening(given.opening, NEWER, NEWER, keep, session, mark)
     sealed_records.open_by_link(asked, patron, now=now)
@@ -293,7 +293,7 @@ def test_the_line_for_an_ebook_passes_over_who_is_not_proved(reader):
 # -- what opens ------------------------------------------------------------------------------------------------------
 def key_browser(patron, since=NOW - 14 * DAY, **columns):
     given = {"seen_at": NOW, "known_since": since, "is_key": True} | columns
-    KnownDevice.create(patron=patron, token_hash=sessions.hashed("mark"), **given)
+    KnownDevice.create(patron=patron, token_hash=sessions.hash_token("mark"), **given)
     return "mark"
 
 
@@ -327,7 +327,7 @@ def test_signing_in_makes_a_key_under_a_proved_password_away_from_the_desk_alone
 
 
 def keys(mark):
-    return [row.is_key for row in KnownDevice.select().where(KnownDevice.token_hash == sessions.hashed(mark))]
+    return [row.is_key for row in KnownDevice.select().where(KnownDevice.token_hash == sessions.hash_token(mark))]
 
 
 def test_a_browser_of_the_staff_is_no_key(reader):
@@ -335,7 +335,7 @@ def test_a_browser_of_the_staff_is_no_key(reader):
     device = marks.remember(reader, device, may_be_key=True, now=NOW - 99 * DAY)
     later = key_browser(reader)
     marks.remember(factories.staff(), later, now=NOW)
-    KnownDevice.create(staff=factories.staff(), token_hash=sessions.hashed(later), seen_at=NOW)
+    KnownDevice.create(staff=factories.staff(), token_hash=sessions.hash_token(later), seen_at=NOW)
     desk_reset(reader)
     choose_password(reader)
     assert not opened(reader, device) and not opened(reader, later, now=LATER + 2 * DAY)

@@ -44,7 +44,7 @@ def totp(admin):
 def device(admin):
     """A passkey of the admin."""
     made = Device(ORIGIN)
-    answer = made.make(passkeys.registration(admin, PLACE, "here", now=NOW))
+    answer = made.make(passkeys.registration_options(admin, PLACE, "here", now=NOW))
     second_factor.add_passkey(admin, PLACE, answer, "here", "WindowsのChrome", now=NOW)
     return made
 
@@ -106,7 +106,7 @@ def test_the_same_secret_never_looks_the_same(admin):
 @pytest.mark.parametrize("kind", ["app", "passkey"])
 def test_a_first_factor_comes_whole_or_not_at_all(admin, db, kind):
     authenticators.begin(admin, KEY)
-    made = Device(ORIGIN).make(passkeys.registration(admin, PLACE, "here", now=NOW))
+    made = Device(ORIGIN).make(passkeys.registration_options(admin, PLACE, "here", now=NOW))
     with engines.inserts_refused("recovery_code"), pytest.raises(IntegrityError):
         if kind == "app":
             second_factor.confirm_app(admin, TOTP(authenticators.pending(admin, KEY)).at(NOW), KEY, now=NOW)
@@ -132,7 +132,7 @@ def test_a_new_app_replaces_the_old_one_with_its_first_code(admin, totp):
 
 
 def test_twenty_wrong_codes_a_day_leave_paper_and_passkeys(admin, totp):
-    paper = recovery_codes.store(admin, recovery_codes.draw())
+    paper = recovery_codes.store(admin, recovery_codes.new_codes())
     for _ in range(second_factor.WRONG_A_DAY):
         with pytest.raises(errors.CodeWrong):
             give(admin, "000000" if totp.at(NOW) != "000000" else "000001")
@@ -154,20 +154,20 @@ def test_the_first_factor_brings_ten_codes_of_twelve_letters(admin):
 
 
 def test_a_recovery_code_is_good_once_however_it_is_typed(admin, totp):
-    first, second, *_ = recovery_codes.store(admin, recovery_codes.draw())
+    first, second, *_ = recovery_codes.store(admin, recovery_codes.new_codes())
     give(admin, f" {first.upper().replace('-', '')} ")
     give(admin, second.replace("-", "ー"))
     for code in (first, second, "abcd-efgh-ijkm"):
         with pytest.raises(errors.CodeWrong):
             give(admin, code)
-    assert recovery_codes.left(admin) == 8
+    assert recovery_codes.count_unused(admin) == 8
     assert Audit.select().where(Audit.action == "staff.recovery_code_used").count() == 2
 
 
 def test_new_codes_end_the_old_and_a_colleagues_open_nothing(admin, totp):
-    old = recovery_codes.store(admin, recovery_codes.draw())
+    old = recovery_codes.store(admin, recovery_codes.new_codes())
     second_factor.renew_codes(admin, now=NOW)
-    other = recovery_codes.store(factories.staff(), recovery_codes.draw())
+    other = recovery_codes.store(factories.staff(), recovery_codes.new_codes())
     for code in (old[0], other[0]):
         with pytest.raises(errors.CodeWrong):
             give(admin, code)
@@ -179,7 +179,7 @@ def prove(admin, answer, purpose="prove", browser="here", now=NOW):
 
 
 def asked(admin, browser="here", now=NOW):
-    return passkeys.question(admin, PLACE, "prove", browser, now=now)
+    return passkeys.signing_options(admin, PLACE, "prove", browser, now=now)
 
 
 def test_a_passkey_signs_and_its_use_is_noted(admin, device):
@@ -189,7 +189,7 @@ def test_a_passkey_signs_and_its_use_is_noted(admin, device):
 
 
 def test_options_ask_for_the_owner_and_for_no_attestation(admin, device):
-    options = json.loads(passkeys.registration(admin, PLACE, "here", now=NOW))
+    options = json.loads(passkeys.registration_options(admin, PLACE, "here", now=NOW))
     assert options["rp"] == {"id": "localhost", "name": "すずかけ市立図書館"} and options["attestation"] == "none"
     assert options["authenticatorSelection"]["userVerification"] == "required"
     assert [one["id"] for one in options["excludeCredentials"]] == [Passkey.get().credential]
@@ -244,7 +244,7 @@ def test_another_site_and_a_device_that_asks_nobody_are_refused(admin, device, w
     made = Device(**{"origin": ORIGIN} | wrong)
     with pytest.raises(errors.PasskeyRefused):
         second_factor.add_passkey(
-            admin, PLACE, made.make(passkeys.registration(admin, PLACE, "here", now=NOW)), "here", "x", now=NOW
+            admin, PLACE, made.make(passkeys.registration_options(admin, PLACE, "here", now=NOW)), "here", "x", now=NOW
         )
 
 
@@ -277,11 +277,11 @@ def test_a_challenge_that_is_no_text_is_refused(admin, device):
 
 
 def test_one_passkey_is_stored_once_and_ten_at_most(admin, device):
-    again = device.make(passkeys.registration(admin, PLACE, "here", now=NOW))
+    again = device.make(passkeys.registration_options(admin, PLACE, "here", now=NOW))
     with pytest.raises(errors.PasskeyRefused):
         second_factor.add_passkey(admin, PLACE, again, "here", "x", now=NOW)
     for number in range(passkeys.MOST):
-        answer = Device(ORIGIN).make(passkeys.registration(admin, PLACE, "here", now=NOW))
+        answer = Device(ORIGIN).make(passkeys.registration_options(admin, PLACE, "here", now=NOW))
         if number == passkeys.MOST - 1:
             with pytest.raises(errors.TooManyPasskeys):
                 second_factor.add_passkey(admin, PLACE, answer, "here", "x", now=NOW)
@@ -411,7 +411,7 @@ def test_twenty_steps_of_one_person_stand_and_the_oldest_gives_way(admin, totp):
 
 def test_twenty_browsers_are_asked_for_a_passkey_and_the_oldest_gives_way(admin, device):
     for number in range(challenges.MOST + 1):
-        passkeys.question(admin, PLACE, "prove", f"browser {number}", now=NOW)
+        passkeys.signing_options(admin, PLACE, "prove", f"browser {number}", now=NOW)
     assert Challenge.select().count() == challenges.MOST
 
 

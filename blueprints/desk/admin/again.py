@@ -47,5 +47,5 @@ def prove():
 def options():
     """Give a browser what its passkey signs."""
     place = entrance.passkey_site() or abort(404)
-    asked = passkeys.question(current_user.staff, place, "prove", current_user.token, now=clock.now())
+    asked = passkeys.signing_options(current_user.staff, place, "prove", current_user.token, now=clock.now())
     return current_app.response_class(asked, mimetype="application/json")

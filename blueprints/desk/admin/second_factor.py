@@ -42,7 +42,7 @@ def _page(refusal=None, status=200):
         has_app=authenticators.is_set_up(staff),
         can_have_passkeys=entrance.passkey_site() is not None,
         passkeys=[_passkey(row) for row in passkeys.of_person(staff)],
-        codes_left=recovery_codes.left(staff),
+        codes_left=recovery_codes.count_unused(staff),
     )
 
 
@@ -84,7 +84,7 @@ def _app_page(form):
     secret = authenticators.pending(current_user.staff, factors.key())
     if not secret:
         return redirect(url_for(PAGE), 303)
-    address = authenticators.address(current_user.staff, secret, branding.name(current_app.config))
+    address = authenticators.provisioning_uri(current_user.staff, secret, branding.name(current_app.config))
     written = " ".join(secret[at : at + LETTERS] for at in range(0, len(secret), LETTERS))
     return form.page("desk/second_factor/app.html", squares=qr.squares(address), secret=written)
 
@@ -123,7 +123,7 @@ def remove_app():
 def passkey_options():
     """Give a browser what it needs to make a passkey."""
     place = entrance.passkey_site() or abort(404)
-    asked = passkeys.registration(current_user.staff, place, current_user.token, now=clock.now())
+    asked = passkeys.registration_options(current_user.staff, place, current_user.token, now=clock.now())
     return current_app.response_class(asked, mimetype="application/json")
 
 

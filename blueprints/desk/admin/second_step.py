@@ -75,5 +75,5 @@ def options():
     step, place = _step(), entrance.passkey_site()
     if step is None or place is None:
         abort(404)
-    asked = passkeys.question(step.staff, place, "prove", session[arrivals.STEP], now=clock.now())
+    asked = passkeys.signing_options(step.staff, place, "prove", session[arrivals.STEP], now=clock.now())
     return current_app.response_class(asked, mimetype="application/json")

@@ -16,7 +16,7 @@ MOST = 50  # of each list on the page: those that last longest
 @access.staff_required(role="admin")
 def index():
     now = clock.now()
-    waiting, careful = sign_in_waits.waiting(now=now), sign_in_waits.careful(now=now)
+    waiting, careful = sign_in_waits.waits(now=now), sign_in_waits.care(now=now)
     return htmx.page(
         "desk/sign_ins/index.html",
         messages=flash.take(PAGE),

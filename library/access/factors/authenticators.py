@@ -39,7 +39,7 @@ def pending(staff: Staff, key: str) -> str:
     return _opened(row.pending, key) if row and row.pending else ""
 
 
-def address(staff: Staff, secret: str, library: str) -> str:
+def provisioning_uri(staff: Staff, secret: str, library: str) -> str:
     """Return what the app reads from the QR code."""
     return TOTP(secret).provisioning_uri(name=staff.login, issuer_name=library)
 

@@ -19,14 +19,16 @@ def ask(person: Patron | Staff, purpose: str, browser: str, *, now: datetime) ->
     with database.writing():
         _of(person, purpose, browser).execute()
         owner = {"patron": person} if isinstance(person, Patron) else {"staff": person}
-        Challenge.create(value=value, purpose=purpose, browser=sessions.hashed(browser), expires_at=now + KEPT, **owner)
-        bound(person, purpose)
+        Challenge.create(
+            value=value, purpose=purpose, browser=sessions.hash_token(browser), expires_at=now + KEPT, **owner
+        )
+        delete_oldest(person, purpose)
     return value
 
 
-def bound(person: Patron | Staff, purpose: str) -> None:
+def delete_oldest(person: Patron | Staff, purpose: str) -> None:
     """Delete the oldest challenges of a person beyond MOST, in the caller's transaction."""
-    mine = whose(person) & (Challenge.purpose == purpose)
+    mine = of_person(person) & (Challenge.purpose == purpose)
     newest = Challenge.select(Challenge.id).where(mine).order_by(Challenge.id.desc()).limit(MOST)
     Challenge.delete().where(mine, Challenge.id.not_in(newest)).execute()
 
@@ -49,12 +51,12 @@ def use_once(patron: Patron, value: str, *, until: datetime) -> bool:
     return True
 
 
-def whose(person: Patron | Staff) -> Expression:
+def of_person(person: Patron | Staff) -> Expression:
     """Return the condition of what is asked of this person."""
     return Challenge.patron == person.id if isinstance(person, Patron) else Challenge.staff == person.id
 
 
 def _of(person: Patron | Staff, purpose: str, browser: str):
     return Challenge.delete().where(
-        whose(person), Challenge.purpose == purpose, Challenge.browser == sessions.hashed(browser)
+        of_person(person), Challenge.purpose == purpose, Challenge.browser == sessions.hash_token(browser)
     )

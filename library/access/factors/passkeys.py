@@ -65,7 +65,7 @@ def site(public_url: str, name: str) -> Site | None:
         return Site(host, f"{parts.scheme}://{parts.netloc}", name) if is_secure else None
 
 
-class Asked(NamedTuple):
+class SignInChallenge(NamedTuple):
     """Something asked of whoever holds a passkey of a patron; it waits in the browser's cookie. ``until``: how long an answer is taken."""
 
     value: str
@@ -76,7 +76,7 @@ def of_person(person: Patron | Staff) -> list[Passkey]:
     return list(Passkey.select().where(_whose(person)).order_by(Passkey.id))
 
 
-def most(person: Patron | Staff) -> int:
+def limit_of(person: Patron | Staff) -> int:
     """Return how many passkeys somebody may have."""
     return MOST_OF_PATRON if isinstance(person, Patron) else MOST
 
@@ -87,7 +87,7 @@ def forget(patron: Patron) -> None:
     Challenge.delete().where(Challenge.patron == patron.id).execute()
 
 
-def registration(person: Patron | Staff, place: Site, browser: str, *, now: datetime) -> str:
+def registration_options(person: Patron | Staff, place: Site, browser: str, *, now: datetime) -> str:
     """Return what a browser needs to make a passkey, as JSON. One of a patron is discoverable: it is found without a card number."""
     value = challenges.ask(person, "register", browser, now=now)
     name, handle, residence = _account(person)
@@ -147,8 +147,8 @@ def store(person: Patron | Staff, made: VerifiedRegistration, name: str, *, now:
     with database.writing():
         if Passkey.select().where(Passkey.credential == number).exists():
             raise errors.PasskeyRefused()
-        if Passkey.select().where(_whose(person)).count() >= most(person):
-            raise errors.TooManyPasskeys(most=most(person))
+        if Passkey.select().where(_whose(person)).count() >= limit_of(person):
+            raise errors.TooManyPasskeys(most=limit_of(person))
         return Passkey.create(
             credential=number,
             public_key=bytes_to_base64url(made.credential_public_key),
@@ -159,7 +159,7 @@ def store(person: Patron | Staff, made: VerifiedRegistration, name: str, *, now:
         )
 
 
-def question(staff: Staff, place: Site, purpose: str, browser: str, *, now: datetime) -> str:
+def signing_options(staff: Staff, place: Site, purpose: str, browser: str, *, now: datetime) -> str:
     """Return what a browser needs to have a passkey of this member of staff sign, as JSON."""
     value = challenges.ask(staff, purpose, browser, now=now)
     options = webauthn.generate_authentication_options(
@@ -190,13 +190,13 @@ def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *,
 
 
 # -- of whoever comes --------------------------------------------------------------------------------------------------
-def question_to_all(place: Site, *, now: datetime) -> tuple[str, Asked]:
+def sign_in_options(place: Site, *, now: datetime) -> tuple[str, SignInChallenge]:
     """Return what a browser needs to have any passkey of this site sign, as JSON, and what was asked."""
     value = secrets.token_bytes(32)
     options = webauthn.generate_authentication_options(
         rp_id=place.host, challenge=value, timeout=_TIMEOUT, user_verification=UserVerificationRequirement.REQUIRED
     )
-    return webauthn.options_to_json(options), Asked(bytes_to_base64url(value), now + challenges.KEPT)
+    return webauthn.options_to_json(options), SignInChallenge(bytes_to_base64url(value), now + challenges.KEPT)
 
 
 def read_signature(answer: str) -> tuple[AuthenticationCredential, Passkey, Patron]:
@@ -216,7 +216,7 @@ def read_signature(answer: str) -> tuple[AuthenticationCredential, Passkey, Patr
     return credential, row, patron
 
 
-def judge_signature(row: Passkey, credential: AuthenticationCredential, place: Site, asked: Asked) -> int:
+def judge_signature(row: Passkey, credential: AuthenticationCredential, place: Site, asked: SignInChallenge) -> int:
     """Return how often a passkey has signed by now. Refused: PasskeyRefused for a signature of something else, or of a copy."""
     try:
         return _uses(row, credential, base64url_to_bytes(asked.value), place)

@@ -11,7 +11,7 @@ LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without those that are taken for digits 
 _APART = 4  # letters between hyphens
 
 
-def draw() -> dict[str, str]:
+def new_codes() -> dict[str, str]:
     """Return ten new codes, as they are shown, with their hashes. Outside of transactions: hashing takes its time."""
     codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(HOW_MANY)]
     return {
@@ -28,7 +28,7 @@ def store(staff: Staff, drawn: dict[str, str]) -> list[str]:
     return list(drawn)
 
 
-def left(staff: Staff) -> int:
+def count_unused(staff: Staff) -> int:
     return RecoveryCode.select().where(RecoveryCode.staff == staff.id).count()
 
 

@@ -52,10 +52,10 @@ def is_asked(staff: Staff, browser: str | None, *, now: datetime) -> bool:
 def begin(staff: Staff, *, now: datetime) -> str:
     """Note that the password was right; return the token with which the second factor is given. Nobody is signed in yet."""
     token = secrets.token_urlsafe(32)
-    hashed = sessions.hashed(token)
+    hashed = sessions.hash_token(token)
     with database.writing():
         Challenge.create(value=hashed, purpose="sign_in", staff=staff, browser=hashed, expires_at=now + STEP)
-        challenges.bound(staff, "sign_in")
+        challenges.delete_oldest(staff, "sign_in")
     return token
 
 
@@ -69,7 +69,7 @@ class Step:
 
 def begun(token: str, *, now: datetime) -> Step | None:
     """Return the step that this browser is at, with the member of staff who is asked."""
-    row = Challenge.get_or_none(_row(sessions.hashed(token)) & (Challenge.expires_at > now))
+    row = Challenge.get_or_none(_row(sessions.hash_token(token)) & (Challenge.expires_at > now))
     staff = Staff.get_or_none(Staff.id == row.staff_id, Staff.disabled_at.is_null()) if row else None
     return Step(staff, row.value) if row and staff else None
 
@@ -138,7 +138,7 @@ def _use_up(found: RecoveryCode | None, staff: Staff, now: datetime) -> None:
     with database.writing():
         if not recovery_codes.use_up(found):
             raise errors.CodeWrong()
-        left = recovery_codes.left(staff)
+        left = recovery_codes.count_unused(staff)
         audit.record("staff.recovery_code_used", actor=_actor(staff), now=now, count=left)
 
 
@@ -173,7 +173,7 @@ def add_passkey(
 
 def _drawn_for(staff: Staff) -> dict[str, str]:
     """Return the recovery codes that come with a first factor; none for who has one."""
-    return {} if staff.second_factor_at else recovery_codes.draw()
+    return {} if staff.second_factor_at else recovery_codes.new_codes()
 
 
 def _added(staff: Staff, kind: str, drawn: dict[str, str], now: datetime) -> list[str]:
@@ -188,7 +188,7 @@ def _added(staff: Staff, kind: str, drawn: dict[str, str], now: datetime) -> lis
 
 def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
     """Return ten new recovery codes; the old ones are over."""
-    drawn = recovery_codes.draw()
+    drawn = recovery_codes.new_codes()
     with database.writing():
         audit.record("staff.recovery_codes", actor=_actor(staff), now=now)
         return recovery_codes.store(staff, drawn)

@@ -121,7 +121,7 @@ class Queue:
 QUEUE = Queue(max(1, _processors() - 1))
 
 
-def fit(threads: int, processes: int = 1) -> None:
+def leave_room_for_pages(threads: int, processes: int = 1) -> None:
     """Let no more compute and wait than leave one of the server's threads free for pages, on any number of processors, of which
     several processes have a share each.
 

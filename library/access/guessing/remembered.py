@@ -14,7 +14,7 @@ MOST = 20_000  # entries; the oldest give way
 _key = secrets.token_bytes(32)
 
 
-def share(key: bytes) -> None:
+def use_shared_key(key: bytes) -> None:
     """Take the key of all processes of one server, at its start. What another one found wrong is known then."""
     global _key
     _key = key

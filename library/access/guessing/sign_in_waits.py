@@ -27,14 +27,14 @@ class Standing:
     until: datetime
 
 
-def waiting(*, now: datetime) -> list[Standing]:
+def waits(*, now: datetime) -> list[Standing]:
     """Return the sources that wait, and pairs of one with a card or login; the one that waits longest first."""
-    return _standings(tries.waiting(now=now))
+    return _standings(tries.waits(now=now))
 
 
-def careful(*, now: datetime) -> list[Standing]:
+def care(*, now: datetime) -> list[Standing]:
     """Return with whom the library is careful; those of all first."""
-    return _standings(tries.careful(now=now))
+    return _standings(tries.care(now=now))
 
 
 def end(row_id: int, *, by: str, now: datetime) -> None:
@@ -51,7 +51,7 @@ def end(row_id: int, *, by: str, now: datetime) -> None:
 
 
 def _standings(rows: list[Guess]) -> list[Standing]:
-    logins = {tries.login(staff.login): staff.login for staff in Staff.select(Staff.login)}
+    logins = {tries.login_counter(staff.login): staff.login for staff in Staff.select(Staff.login)}
     return [_standing(row, logins) for row in rows]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from library import networks, policy
-from library.access import marks, terminals
+from library.access import marks, sessions, terminals
 from library.access.guessing import limits
 from models import Patron, Staff
 
@@ -69,7 +69,7 @@ def is_at_desk(address: str) -> bool:
 
 
 def _mark(origin: Origin) -> Source:
-    name = f"mark {marks.hashed(origin.mark or '')[:16]}"
+    name = f"mark {sessions.hash_token(origin.mark or '')[:16]}"
     return Source(name, True, pair=limits.PAIR_BY_MARK, limit=None, comes_first=True)
 
 

@@ -56,12 +56,12 @@ class Try:
 
 
 # -- who is tried ----------------------------------------------------------------------------------------------------
-def card(patron: Patron) -> str:
+def card_counter(patron: Patron) -> str:
     """Return the name of a person's card in counters, by whichever of its numbers it was named."""
     return f"card {patron.card_number}"
 
 
-def unknown_card(text: str) -> str:
+def unknown_card_counter(text: str) -> str:
     """Return the name of a card that nobody has: its number as it was typed whole, or a hash of what is none, which may be a password.
 
     A number that begins with zeros may have been typed without them, and so be a password: it is hashed in either spelling.
@@ -74,12 +74,12 @@ def unknown_card(text: str) -> str:
     return f"card {number if is_whole else '#' + _hash(number)}"
 
 
-def login(text: str) -> str:
+def login_counter(text: str) -> str:
     """Return the name of a typed login in counters: a hash, as it may be a password."""
     return f"login {_hash(text.strip().casefold())}"
 
 
-def is_login(who: str) -> bool:
+def is_login_counter(who: str) -> bool:
     return who.startswith("login ")
 
 
@@ -108,7 +108,7 @@ def begin(
     if waits := [rows[kind] for kind in _waiting_kinds(is_released) if rows.get(kind, now) > now]:
         wait = max(waits) - now
         raise too_often(seconds=_seconds(wait), words=_words(wait))
-    is_let_in = is_released and is_login(who)
+    is_let_in = is_released and is_login_counter(who)
     is_guarded = not is_let_in and any(
         rows.get(limit.kind, now) > now for limit, _ in lines if limit.kind in limits.CAREFUL
     )
@@ -173,16 +173,16 @@ def note_failure(attempt: Try, *, now: datetime) -> dict[str, int] | None:
 # -- careful, waiting, released --------------------------------------------------------------------------------------
 def is_careful_with_all(*, now: datetime) -> bool:
     """Tell if all strangers need a proof beside the password now."""
-    return any(row.kind == limits.ALL_STRANGERS.kind for row in careful(now=now))
+    return any(row.kind == limits.ALL_STRANGERS.kind for row in care(now=now))
 
 
-def careful(*, now: datetime) -> list[Guess]:
+def care(*, now: datetime) -> list[Guess]:
     """Return with whom the library is careful now, and until when; those of all (an empty ``who``) first."""
     rows = Guess.select().where(Guess.kind.in_(limits.CAREFUL), Guess.until > now)
     return list(rows.order_by(Guess.who, Guess.kind))
 
 
-def waiting(*, now: datetime) -> list[Guess]:
+def waits(*, now: datetime) -> list[Guess]:
     """Return the sources that wait now, and pairs of one with a card or login; the one that waits longest first."""
     rows = Guess.select().where(Guess.kind.in_(limits.WAITS), Guess.until > now)
     return list(rows.order_by(Guess.until.desc(), Guess.id))
@@ -192,7 +192,7 @@ def release(who: str, *, now: datetime) -> None:
     """End the waits at a card or login, in the caller's transaction. For some minutes no wait of a source holds there, whoever goes on
     guessing; a login is not met with care meanwhile.
     """
-    kept = limits.RELEASED_LOGIN if is_login(who) else limits.RELEASED_CARD
+    kept = limits.RELEASED_LOGIN if is_login_counter(who) else limits.RELEASED_CARD
     with database.counting():
         start_anew(who)
         Guess.delete().where(_is((limits.RELEASED, who, ""))).execute()

@@ -35,12 +35,12 @@ def test_where_nobody_guesses_there_is_nothing(admin):
 
 
 def test_waiting_sign_ins_and_careful_sources_are_listed(admin, patron):
-    row("pair", tries.card(patron), "192.0.2.7")
-    row("pair", tries.login("Yamada"), "mark 1234")
+    row("pair", tries.card_counter(patron), "192.0.2.7")
+    row("pair", tries.login_counter("Yamada"), "mark 1234")
     row("source", "", "terminal abc", until=NOW + timedelta(minutes=3))
-    row("pair", tries.login("my-password"), "2001:db8::", until=NOW + timedelta(minutes=2))
+    row("pair", tries.login_counter("my-password"), "2001:db8::", until=NOW + timedelta(minutes=2))
     row("source", "", "203.0.113.1", until=NOW)
-    row("strangers", tries.card(patron), failures=20)
+    row("strangers", tries.card_counter(patron), failures=20)
     row("all_strangers", failures=500)
     admin.get(PAGE)
     found = cells(admin)
@@ -55,7 +55,7 @@ def test_waiting_sign_ins_and_careful_sources_are_listed(admin, patron):
 
 
 def test_a_wait_is_ended_and_that_is_recorded(admin, patron):
-    waits = row("pair", tries.card(patron), "192.0.2.7")
+    waits = row("pair", tries.card_counter(patron), "192.0.2.7")
     admin.get(PAGE)
     assert admin.page.select_one("tbody button").find(string=True) == "待ち時間を解除する"
     assert admin.post(f"{PAGE}/{waits.id}/end").location == PAGE

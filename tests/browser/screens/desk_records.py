@@ -74,13 +74,13 @@ def _(visitor, library):
 @screen("desk, sign-ins, all that there may be")
 def _(visitor, library):
     card = new_patron(library)
-    guess_at(library, tries.card(card))
-    guess_at(library, tries.login("kanri"))
+    guess_at(library, tries.card_counter(card))
+    guess_at(library, tries.login_counter("kanri"))
     with library.rows():
         now = clock.now()
         rows = [("source", "", "2001:db8:1234:5678::"), ("source", "", "terminal abc"), ("line", "", "2001:db8:1234::"),
-                ("pair", "setup", "198.51.100.23"), ("pair", tries.unknown_card("a"), "mark abc"), ("pair", tries.login("a"), "signed in"),
-                ("all_strangers", "", ""), ("all_initial", "", ""), ("initial", tries.card(card), "")]  # fmt: skip
+                ("pair", "setup", "198.51.100.23"), ("pair", tries.unknown_card_counter("a"), "mark abc"), ("pair", tries.login_counter("a"), "signed in"),
+                ("all_strangers", "", ""), ("all_initial", "", ""), ("initial", tries.card_counter(card), "")]  # fmt: skip
         for kind, who, source in rows:
             until = now + timedelta(minutes=9)
             Guess.create(kind=kind, who=who, source=source, failures=512, since=now, until=until)
@@ -91,7 +91,7 @@ def _(visitor, library):
 
 @screen("desk, sign-in with care, refused")
 def _(visitor, library):
-    guess_at(library, tries.login("madoguchi"))
+    guess_at(library, tries.login_counter("madoguchi"))
     visitor.go("/desk/login")
     visitor.field("ログインID").fill("madoguchi")
     visitor.field("パスワード").fill("wrong")

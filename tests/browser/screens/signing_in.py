@@ -49,7 +49,7 @@ def guess_at(library, who):
 @screen("sign-in, check number asked, refused")
 def _(visitor, library):
     patron = new_patron(library)
-    guess_at(library, tries.card(patron))
+    guess_at(library, tries.card_counter(patron))
     visitor.go("/login")
     visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
     is_refused(visitor)
@@ -59,7 +59,7 @@ def _(visitor, library):
 @screen("sign-in, check number wrong, refused")
 def _(visitor, library):
     patron = new_patron(library)
-    guess_at(library, tries.card(patron))
+    guess_at(library, tries.card_counter(patron))
     visitor.go("/login")
     visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
     visitor.field("確認番号").fill("0000")

@@ -174,6 +174,6 @@ def test_one_processor_is_left():
 )
 def test_a_thread_of_the_server_is_left_on_any_number_of_processors(monkeypatch, at_once, threads, fitted):
     monkeypatch.setattr(hashing, "QUEUE", hashing.Queue(at_once))
-    hashing.fit(threads)
+    hashing.leave_room_for_pages(threads)
     assert (hashing.QUEUE.at_once, hashing.QUEUE.waiting) == fitted
     assert sum(fitted) < threads or threads < 3

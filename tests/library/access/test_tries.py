@@ -259,7 +259,7 @@ def test_the_care_for_a_released_card_goes_on(db):
 
 
 def test_a_released_login_is_met_without_care_for_half_an_hour(db):
-    login = tries.login("kanri")
+    login = tries.login_counter("kanri")
     strangers(25, who=login)
     assert is_asked(who=login)
     with database.writing():
@@ -271,7 +271,7 @@ def test_a_released_login_is_met_without_care_for_half_an_hour(db):
 
 @pytest.mark.parametrize("text", ["", "x" * 10_000, "\x00", "' OR 1=1", "\udc80", "my password", "19580412", "482915"])
 def test_any_text_in_place_of_a_card_or_login_counts_and_is_not_written_down(db, text):
-    for who in (tries.unknown_card(text), tries.login(text)):
+    for who in (tries.unknown_card_counter(text), tries.login_counter(text)):
         for _ in range(5):
             guess(who=who)
         assert guess(who=who)
