@@ -1,1 +1,1 @@
-"""Coming in: passwords, sessions, guesses, terminals, signed links."""
+"""Access: passwords, sessions, marks of browsers, terminals, signed links, and limits on guessing."""

@@ -1,4 +1,4 @@
-"""The day of birth as people type it where 0314 is asked for: 314, 3月14日, 3/14, 19750314, S50.3.14."""
+"""The day of birth in every way that patrons type it where 0314 is asked for: 314, 3月14日, 3/14, 19750314, S50.3.14."""
 
 import re
 from datetime import date
@@ -13,7 +13,9 @@ _ERA_DIGITS = re.compile(r"(?P<era>[rhstm])(?P<year>[0-9]{2})(?P<month>[0-9]{2})
 
 
 def matches_birthday(text: str, born: date) -> bool | None:
-    """Tell if the text names the month and day of birth; a year in it must be right. None where it is no day at all."""
+    """Tell whether the text is the month and day of ``born``, and its year where one is typed. None where the text is
+    no day.
+    """
     found = _read(text)
     if found is None:
         return None
@@ -22,7 +24,7 @@ def matches_birthday(text: str, born: date) -> bool | None:
 
 
 def is_day(text: str) -> bool:
-    """Tell if the text is a day at all."""
+    """Tell whether the text can be read as a day."""
     return _read(text) is not None
 
 
@@ -33,13 +35,15 @@ def _read(text: str) -> re.Match[str] | None:
 
 
 def _spelled(text: str) -> str:
-    """Return the text in one spelling; a space between two numbers keeps them apart."""
+    """Return the text in one spelling, with one kind of hyphen and / for a space between two numbers."""
     text = re.sub("[‐‑–—―−ー]", "-", passwords.fold(text).strip().casefold())
     return re.sub(r"\s", "", re.sub(r"(?<=[0-9])\s+(?=[0-9])", "/", text))
 
 
 def _is_year(era: str | None, year: str | None, born: date) -> bool:
-    """Tell if a year is the year of birth: in its era; without one western, its last two digits, or the year of an era."""
+    """Tell whether a typed year is the year of birth. A year without an era may be western, its last two digits, or of
+    any era.
+    """
     if year is None:
         return True
     of_eras = {letter: born.year - first + 1 for letter, first in passwords.ERAS if born.year >= first}

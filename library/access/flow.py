@@ -1,5 +1,6 @@
-"""A limit on how often one address may ask: so many a second, and some seconds' worth at once. Counted in memory, which a question
-that is refused costs nothing but; each process counts for itself.
+"""A limit on the requests of one address: a number a second, and SECONDS_AT_ONCE seconds' worth in a burst.
+
+Each process counts in its own memory.
 """
 
 import threading
@@ -11,25 +12,28 @@ MOST_ADDRESSES = 20_000
 
 @dataclass(frozen=True)
 class Limit:
-    """``a_second`` questions, of each address alone."""
+    """``a_second`` requests of each address."""
 
     name: str
     a_second: int
 
     @property
     def at_once(self) -> int:
+        """Return the number of requests in a burst."""
         return self.a_second * SECONDS_AT_ONCE
 
 
 class Counter:
-    """The questions of each address: how many it may still ask at once, and when that was so."""
+    """The requests that each address has left, and the time at which that was so."""
 
     def __init__(self) -> None:
         self._left: dict[tuple[str, str], tuple[float, float]] = {}
         self._lock = threading.Lock()
 
     def wait(self, limit: Limit, address: str, *, now: float) -> float:
-        """Count a question; return 0, or the seconds after which the next one is answered. ``now``: seconds of any clock."""
+        """Count a request. Return 0 where it is allowed, else the seconds until the next one is. ``now``: seconds of
+        any clock.
+        """
         with self._lock:
             left, since = self._left.get((limit.name, address), (float(limit.at_once), now))
             left = min(limit.at_once, left + max(0.0, now - since) * limit.a_second)

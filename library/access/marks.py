@@ -1,7 +1,7 @@
-"""Marks: the browsers and the networks from which somebody signed in before. Who guesses elsewhere keeps nobody out there.
+"""Marks: browsers and networks that signed in before. Guessing elsewhere does not lock them out.
 
-A mark is a random token in the browser's cookie, the same for all who sign in there; here stands its hash. It is a friend, which guessing
-elsewhere doesn't keep out; whether it is a key, too, is written down when it is made (``seals.make_key_link``).
+A mark is a random token in the browser's cookie, the same for all who sign in there; the database has its hash. Some
+marks are also keys, which open sealed records (``seals.make_key_link``).
 """
 
 import secrets
@@ -21,11 +21,11 @@ NOBODY = 0  # no row has this number: who has no card is looked for as long as w
 
 
 def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = False, now: datetime) -> str:
-    """Return the mark of this browser, which now knows the person, in the caller's transaction. ``may_be_key``: signed in with a proved
-    password of their own, away from the desk; it is a key from now on where no member of staff ever signed in.
+    """Return the token of this browser's mark, which knows the person from now on, in the caller's transaction.
 
-    For somebody new the browser gets a new mark, which knows all whom the old one knew, too. The old one stays as it is: who left it in
-    this browser, to have it at home as well, is no friend of the newcomer; who took a copy of it takes nothing away.
+    ``may_be_key``: the person signed in with a proved password of their own, away from the desk; the mark is a key
+    unless staff signed in there. A browser that is new to the person gets a new mark, which knows everybody whom the
+    old one knew. The old mark stays as it is: a copy of it elsewhere must not know the newcomer.
     """
     is_key = may_be_key and not _is_of_staff(token)
     if token and KnownDevice.update(seen_at=now).where(_known(person, token)).execute():
@@ -48,8 +48,8 @@ def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = Fa
 
 
 def _forget_many(person: Patron | Staff) -> None:
-    """Forget what is neither among the first marks of somebody nor among the last: with a password alone nobody fills the table, and
-    nobody drives out the old marks, which may be keys.
+    """Delete all marks of a person but the first and the last, so that a password alone can't fill the table or drive
+    out old marks, which may be keys.
     """
     ids = KnownDevice.select(KnownDevice.id).where(_of(person))
     first = ids.order_by(KnownDevice.known_since, KnownDevice.id).limit(FIRST)
@@ -58,19 +58,21 @@ def _forget_many(person: Patron | Staff) -> None:
 
 
 def knows_patron(patron: Patron | None, token: str | None) -> bool:
-    """Tell if this browser signed in to the card before."""
+    """Tell whether this browser signed in to the card before."""
     mine = KnownDevice.patron == (patron.id if patron else NOBODY)
     return bool(token) and KnownDevice.select().where(mine, _is_in(token)).exists()
 
 
 def knows_staff(staff: Staff | None, token: str | None) -> bool:
-    """Tell if this browser signed in to the login before."""
+    """Tell whether this browser signed in to the login before."""
     mine = KnownDevice.staff == (staff.id if staff else NOBODY)
     return bool(token) and KnownDevice.select().where(mine, _is_in(token)).exists()
 
 
 def is_key(patron: Patron, token: str | None, *, until: datetime) -> bool:
-    """Tell if this browser's mark was made a key of the card up to a moment, and no member of staff signed in there since."""
+    """Tell whether this browser's mark became a key of the card by the moment ``until``, and no staff signed in there
+    since.
+    """
     made = KnownDevice.is_key & (KnownDevice.known_since <= until)
     there = bool(token) and KnownDevice.select().where(_known(patron, token or ""), made).exists()
     return there and not _is_of_staff(token)
@@ -81,19 +83,19 @@ def _is_of_staff(token: str | None) -> bool:
 
 
 def forget(person: Patron | Staff) -> None:
-    """Forget which browsers know somebody, in the caller's transaction."""
+    """Delete all marks of a person, in the caller's transaction."""
     KnownDevice.delete().where(_of(person)).execute()
 
 
 def forget_browser(token: str | None) -> None:
-    """Forget who signed in in this browser, and whose pushes it gets: it becomes one that anybody may sit down at."""
+    """Forget everybody who signed in in this browser, and its pushes, as anybody may sit down at it from now on."""
     with database.writing():
         KnownDevice.delete().where(_is_in(token)).execute()
         PushSubscription.delete().where(PushSubscription.browser == sessions.hash_token(token or "")).execute()
 
 
 def remember_network(patron: Patron, address: str, key: str, *, now: datetime) -> None:
-    """Remember that a card signed in from the network of this address, in the caller's transaction: the last NETWORKS of them."""
+    """Remember the network from which a card signed in, in the caller's transaction; the last NETWORKS are kept."""
     if networks.household(address) == networks.UNKNOWN:
         return
     row = {"patron": patron, "network_hash": networks.hashed(f"network\n{patron.id}", address, key), "seen_at": now}
@@ -106,7 +108,7 @@ def remember_network(patron: Patron, address: str, key: str, *, now: datetime) -
 
 
 def knows_network(patron: Patron | None, address: str, key: str, *, now: datetime) -> bool:
-    """Tell if a card lately signed in from the network of this address."""
+    """Tell whether a card signed in from this network within the last NETWORK_KEPT."""
     number = patron.id if patron else NOBODY
     mine = (KnownNetwork.patron == number) & (KnownNetwork.seen_at > now - NETWORK_KEPT)
     there = KnownNetwork.network_hash == networks.hashed(f"network\n{number}", address, key)

@@ -1,4 +1,4 @@
-"""Links in mails that work once: GET shows a button, POST uses it up. Only a hash of the token is stored."""
+"""Links in mails that work once: GET shows a button, POST uses the link up. Only a hash of the token is stored."""
 
 import secrets
 from datetime import datetime
@@ -9,7 +9,7 @@ from models import OneTimeLink, Patron
 
 
 def make(patron: Patron, address: str, purpose: str, expires_at: datetime) -> str:
-    """Return the token of a new link, which stands in the mail and nowhere else. In the caller's transaction."""
+    """Return the token of a new link, in the caller's transaction. It is written in the mail and nowhere else."""
     token = secrets.token_urlsafe(32)
     OneTimeLink.create(
         token_hash=sessions.hash_token(token),
@@ -30,7 +30,7 @@ def live(token: str, purpose: str, *, now: datetime) -> OneTimeLink:
 
 
 def use_up(link: OneTimeLink, *, now: datetime) -> None:
-    """Use up a link, in the caller's transaction. Raises: LinkDead for the second of two at the same time."""
+    """Use up a link, in the caller's transaction. Raises: LinkDead where another request used it up."""
     fresh = OneTimeLink.update(used_at=now).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_null())
     if not fresh.execute():
         raise errors.LinkDead()

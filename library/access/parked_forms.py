@@ -1,6 +1,7 @@
-"""Forms of the staff that could not be carried out at once: held for who sent them, in the browser that sent them, for half an hour.
+"""Parked forms: what staff sent and could not be carried out at once, stored for half an hour for the browser that sent
+it.
 
-Nothing of one is applied. Secrets and files are never held.
+Nothing of a parked form is applied. Secrets and files are never stored.
 """
 
 import re
@@ -22,7 +23,9 @@ _PASSWORD = re.compile(r"(?:\w+_)?password(?:_again)?")
 def park(
     staff: Staff, address: str, page: str, fields: Iterable[tuple[str, str]], *, earlier: str = "", now: datetime
 ) -> tuple[str, ParkedForm] | None:
-    """Hold a form in place of an ``earlier`` one of this browser; return its token and the form. None for one that is too large."""
+    """Park a form in place of an ``earlier`` one of this browser; return its token and the form. None where it is too
+    large.
+    """
     entered = [[name, value] for name, value in fields if not is_secret(name)]
     if sum(len(name.encode()) + len(value.encode()) for name, value in entered) > LARGEST:
         return None
@@ -36,7 +39,7 @@ def park(
 
 
 def find(staff: Staff, token: str, *, now: datetime) -> ParkedForm | None:
-    """Return the form that this browser sent for this member of staff, as long as it is held."""
+    """Return the parked form that this browser sent for this member of staff; None where there is none any more."""
     return ParkedForm.get_or_none(
         ParkedForm.token_hash == sessions.hash_token(token),
         ParkedForm.staff == staff.id,
@@ -45,7 +48,7 @@ def find(staff: Staff, token: str, *, now: datetime) -> ParkedForm | None:
 
 
 def drop(staff: Staff, token: str, address: str) -> None:
-    """Delete the held form of a browser when what it holds is sent again to its address."""
+    """Delete the parked form of a browser when it is sent again to its address."""
     mine = (
         ParkedForm.token_hash == sessions.hash_token(token),
         ParkedForm.address == address,
@@ -56,5 +59,5 @@ def drop(staff: Staff, token: str, address: str) -> None:
 
 
 def is_secret(name: str) -> bool:
-    """Tell if a field of this name holds what is typed for this once: a password, a code, a proof."""
+    """Tell whether a field of this name is never stored: a password, a code or a proof."""
     return name in SECRETS or name.startswith(PROOF) or bool(_PASSWORD.fullmatch(name))

@@ -25,7 +25,7 @@ ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "�
 
 
 def fold(text: str) -> str:
-    """Return one spelling for what the same keys give on different machines: NFKC, nothing invisible, cut off after MAXIMUM."""
+    """Return one spelling for the same keys on different machines: NFKC, nothing invisible, cut off after MAXIMUM."""
     return unicodedata.normalize("NFKC", invisible.drop(text[: MAXIMUM + 1]))
 
 
@@ -34,7 +34,7 @@ def hash_password(text: str) -> str:
 
 
 def verify(hashed: str, text: str) -> bool:
-    """Tell if the password is the hashed one. Without a hash it is False after the same time."""
+    """Tell whether the password is the hashed one. Without a hash it is False after the same time."""
     try:
         return HASHER.verify(hashed or _nobody(), fold(text)) and bool(hashed)
     except (VerificationError, InvalidHashError):
@@ -42,7 +42,7 @@ def verify(hashed: str, text: str) -> bool:
 
 
 def require_typed(name: str, text: str, missing: type[errors.Refused], password: str) -> None:
-    """Refuse a sign-in in which something was left empty, before it counts anywhere: RefusedTogether, by field."""
+    """Refuse a sign-in with an empty field, before it counts anywhere. Raises: RefusedTogether by field."""
     refused = {} if text else {name: [missing()]}
     if not fold(password):
         refused["password"] = [errors.PasswordMissing()]
@@ -60,7 +60,7 @@ def _nobody() -> str:
 
 
 def refusals(new: str, again: str, found: list[errors.Refused]) -> dict[str, list[errors.Refused]]:
-    """Return why a new password with these weaknesses can't be taken, by field (new_password, new_password_again)."""
+    """Return the refusals of a new password by field (new_password, new_password_again). ``found``: its weaknesses."""
     refused: dict[str, list[errors.Refused]] = {}
     if not new:
         refused["new_password"] = [errors.NewPasswordMissing()]
@@ -74,12 +74,14 @@ def refusals(new: str, again: str, found: list[errors.Refused]) -> dict[str, lis
 
 
 def weaknesses(text: str, patron: Patron) -> list:
-    """Return the reason against this password of a patron: at most one, the one that helps most."""
+    """Return the refusal of a weak password of this patron, the most helpful one, in a list; [] for a good password."""
     return weaknesses_of_any(text, policy.get("password_minimum"), _personal(patron))
 
 
 def weaknesses_of_any(text: str, minimum: int, personal: Iterable[tuple[type[errors.Refused], list[str]]]) -> list:
-    """Return the same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
+    """Return the refusal of a weak password in a list, for anybody. ``minimum``: characters; ``personal``: pairs of a
+    refusal and the facts that bring it.
+    """
     folded = fold(text)
     if len(text) > MAXIMUM or len(folded) > MAXIMUM:
         return [errors.FieldTooLong(maximum=MAXIMUM)]
@@ -107,7 +109,9 @@ def _personal(patron: Patron) -> Iterator[tuple[type[errors.Refused], list[str]]
 
 
 def _made_of(folded: str, facts: list[str]) -> bool:
-    """Tell if the password has one of the facts in it and fewer than BESIDE other characters. Linear in its length."""
+    """Tell whether the password has one of the facts in it and fewer than BESIDE other characters. Linear in its
+    length.
+    """
     bare = _bare(folded)
     known = {fact for fact in facts if fact and fact in bare}
     others = list(range(len(bare) + 1))  # the fewest characters outside the facts, up to each position

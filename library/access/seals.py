@@ -1,8 +1,11 @@
 """保護: a new password that nobody proved opens what comes after it, and nothing that was there before.
 
-One state, ``Patron.unproved_since``: from the first password that the library issues, or that a link to a new address sets, until its owner
-is proved. What is there when such a password comes loses its patron (``sealed_for`` says whose it is), so that no page, file, feed, mail or
-job finds it; only this module and ``unsealing`` read it, and ``sealed_records`` deletes it. Nobody at the library opens it, nor does time.
+One state says so, ``Patron.unproved_since``: from the first password that the library issues, or that a link to a new
+address sets, until its owner is proved. The rows that are there then are sealed: they lose their patron (``sealed_for``
+has it), so that no page, file, feed, mail or job finds them. Only this module and ``unsealing`` read them, and
+``sealed_records`` deletes them. Nobody at the library opens them, nor does time.
+
+A key proves the owner: an address, a passkey or a browser's mark that was there long enough before (OLDER).
 """
 
 from __future__ import annotations
@@ -48,19 +51,19 @@ Address = PatronAddress | FormerAddress
 
 
 def is_sealed(patron: Patron) -> bool:
-    """Tell if anything of a patron is out of reach until its owner is proved."""
+    """Tell whether anything of a patron is sealed."""
     if patron.unproved_since is None:
         return False
     return _SEALED_OF.first(patron=patron.id) is not None
 
 
 def sealed_patrons() -> ModelSelect[Any]:
-    """Return the query of the patrons of whom something is out of reach."""
+    """Return the query of the ids of all patrons with something sealed."""
     return reduce(or_, (rows.where(owner.is_null(False)) for rows, owner in _sealed()))
 
 
 def _sealed() -> list[tuple[ModelSelect[Any], Field]]:
-    """Return the query of each table of what is out of reach, with the column of its patron, which it selects."""
+    """Return for each table the query of its sealed rows and the column of their patron, which it selects."""
     return [
         *((model.select(model.sealed_for), model.sealed_for) for model in MOVED),
         (Hold.select(Hold.patron).where(Hold.sealed), Hold.patron),
@@ -77,11 +80,11 @@ _SEALED_OF = Query(_any_of_patron)
 
 # -- sealing -----------------------------------------------------------------------------------------------------------
 def seal(patron: Patron, *, now: datetime) -> None:
-    """Begin the time of a password that nobody proved, in the caller's transaction: what is there goes out of reach.
+    """Seal all records of a patron, in the caller's transaction: from now on the password is unproved.
 
-    During such a time what came since goes, too, and the moment of the first password stays: no second one makes a new address old. A deletion
-    that was asked for is taken back. Where nothing is out of reach then, the time begins anew and nothing is left by which somebody signed
-    in before.
+    Where something is sealed already, newer records join it, and ``unproved_since`` stays, so that a second password
+    makes no new address old; else it is now. A deletion that was asked for is cancelled. Where there was nothing to
+    seal, all marks and passkeys are deleted.
     """
     patron.unproved_since = Patron.get_by_id(patron.id).unproved_since
     begun, was_sealed = patron.unproved_since or now, is_sealed(patron)
@@ -112,7 +115,7 @@ def _move(patron: Patron) -> None:
 
 
 def _move_notes(patron: Patron, shelf: Shelf) -> None:
-    """Put what only the patron saw on a public shelf on one of the same name that is out of reach: opening joins the two."""
+    """Move the patron's notes on a public shelf to a sealed shelf of the same name; unsealing joins the two."""
     noted = (ShelvedTitle.note != "") | ShelvedTitle.read_on.is_null(False)
     books = list(ShelvedTitle.select().where(ShelvedTitle.shelf == shelf.id, noted).order_by(ShelvedTitle.position))
     if books:
@@ -125,22 +128,20 @@ def _move_notes(patron: Patron, shelf: Shelf) -> None:
 
 
 def _end_open_secret_links(patron: Patron) -> None:
-    """Delete the secret addresses that were made since something went out of reach: who made them proved nothing, and behind them would be
-    seen what is given back.
-    """
+    """Delete the secret addresses that were made since the sealing: unsealed records must not be seen there."""
     for model in (EbookLink, CalendarLink):
         model.delete().where(model.patron == patron.id).execute()
 
 
 def end_newer_passkeys(patron: Patron, begun: datetime) -> None:
-    """Delete the passkeys that are no keys to what went out of reach at a moment, in the caller's transaction: whoever knew a password since
-    may have made them.
+    """Delete the passkeys that are no keys, in the caller's transaction: those younger than OLDER at the moment
+    ``begun`` of the sealing.
     """
     Passkey.delete().where(Passkey.patron == patron.id, Passkey.created_at > begun - OLDER).execute()
 
 
 def lift(patron: Patron) -> None:
-    """Give back what is out of reach: its owner is proved. In the caller's transaction."""
+    """Unseal all records of a patron, whose owner is proved, in the caller's transaction."""
     unsealing.unseal(patron)
     proved = {"unproved_since": None, "sealed_until": None}
     Patron.update(proved).where(Patron.id == patron.id).execute()
@@ -148,8 +149,10 @@ def lift(patron: Patron) -> None:
 
 
 def restart_address_ages(patron: Patron, *, now: datetime) -> None:
-    """Have addresses that were no keys to what was sealed count from now, as that is deleted, in the caller's transaction: while it was sealed
-    no time made them older, so none of that time makes them keys to what comes.
+    """Let the age of addresses that are no keys count from now, in the caller's transaction, when sealed records are
+    deleted.
+
+    The time of the sealing must not make them keys to later records.
     """
     before = patron.unproved_since or now
     for row in PatronAddress.select().where(PatronAddress.patron == patron.id):
@@ -161,8 +164,8 @@ def restart_address_ages(patron: Patron, *, now: datetime) -> None:
 
 
 def give_back_for_closing(patron: Patron) -> None:
-    """Give a card that is to be closed all that is its patron's, to be deleted with the rest; forget its former addresses and its marks. In
-    the caller's transaction.
+    """Unseal all records of a card that is closed, to be deleted with the rest; forget its former addresses and marks.
+    In the caller's transaction.
     """
     lift(patron)
     FormerAddress.delete().where(FormerAddress.patron == patron.id).execute()
@@ -171,14 +174,14 @@ def give_back_for_closing(patron: Patron) -> None:
 
 # -- keys --------------------------------------------------------------------------------------------------------------
 def remember_former(row: PatronAddress, *, now: datetime) -> None:
-    """Remember an address that is being taken off the file, in the caller's transaction."""
+    """Remember an address that is being removed, in the caller's transaction."""
     columns = {"patron": row.patron_id, "address": row.address, "kind": row.kind, "since": row.since}
     FormerAddress.insert(columns | {"at_desk": row.at_desk, "removed_at": now}).on_conflict_ignore().execute()
 
 
 def older_addresses(patron: Patron, *, now: datetime) -> list[Address]:
-    """Return the addresses that were on file, unchanged, for long enough before ``unproved_since``, where something is sealed; else before now.
-    Also those that were taken off it lately.
+    """Return the addresses that are keys: on file, unchanged, for OLDER (OLDER_AT_DESK from the desk) before the
+    sealing, or before now where nothing is sealed. Also those removed less than FORMER_KEPT before.
     """
     before = patron.unproved_since if patron.unproved_since and is_sealed(patron) else now
     lately = FormerAddress.removed_at > before - FORMER_KEPT
@@ -199,20 +202,20 @@ def _is_older(row: Address, before: datetime) -> bool:
 
 
 def is_key_address(patron: Patron, address: str, *, now: datetime) -> bool:
-    """Tell if a link to this address proves its patron."""
+    """Tell whether a link mailed to this address proves the patron."""
     return address in {row.address for row in older_addresses(patron, now=now)}
 
 
 def usable_addresses(patron: Patron, *, now: datetime) -> list[Address]:
-    """Return the older addresses that a mail reaches."""
+    """Return the older addresses that are not known to be undeliverable."""
     older = older_addresses(patron, now=now)
     return [row for row in older if isinstance(row, FormerAddress) or row.undeliverable_at is None]
 
 
 # -- opening -----------------------------------------------------------------------------------------------------------
 def make_key_link(patron: Patron, *, mark: str | None, passkey: Passkey | None = None, now: datetime) -> str | None:
-    """Return the token of a link that opens what is sealed, for who signed in with a key: in a browser whose mark was made long enough before
-    under a proved password of their own, away from the desk, or with a passkey that is as old. None for others. In the caller's transaction.
+    """Return the token of a link that opens sealed records, for a sign-in with a key: this browser's mark or a passkey.
+    None without a key. In the caller's transaction.
     """
     if patron.unproved_since is None or not is_sealed(patron):
         return None

@@ -1,4 +1,4 @@
-"""Signed-in browsers: rows here, a random token there. Deleting the row ends the session, whoever has a copy of the cookie."""
+"""Sessions: a row here, a random token in the browser. Deleting the row ends the session in every copy of the cookie."""
 
 import hashlib
 import logging
@@ -29,7 +29,7 @@ def hash_token(token: str) -> str:
 
 
 def begin(patron: Patron, *, scope: str = "full", client: str = "", terminal: bool = False, now: datetime) -> str:
-    """Begin a session; return its token, which is for the cookie and stored nowhere else."""
+    """Begin a session of a patron; return its token, which is for the cookie and stored nowhere else."""
     return _begin(patron=patron, scope=scope, client=client, terminal=terminal, now=now)
 
 
@@ -45,7 +45,9 @@ def _begin(*, now: datetime, **whose: Any) -> str:
 
 
 def find(token: str, *, now: datetime) -> Session | None:
-    """Return the live session of a token. It is noted as seen, at most once a minute (at a terminal, ten seconds)."""
+    """Return the live session of a token; None where there is none. It is noted as seen, at most once a minute (at a
+    terminal, ten seconds).
+    """
     session = _by_token(token)
     if session is None or not is_live(session, now=now):
         return None
@@ -69,7 +71,7 @@ def is_live(session: Session, *, now: datetime) -> bool:
 
 
 def lately_lapsed(token: str, *, now: datetime) -> Session | None:
-    """Return a session that idled out less than twelve hours after it began: its owner was in the middle of something."""
+    """Return the session of a token that idled out less than twelve hours after it began; else None."""
     session = _by_token(token)
     if session is None or is_live(session, now=now) or now - session.created_at >= ABSOLUTE:
         return None
@@ -83,12 +85,12 @@ def of_patron(patron: Patron, *, now: datetime) -> list[Session]:
 
 
 def end(session: Session) -> None:
-    """End a session by its token (SQLite uses ids again). While nothing can be written it is refused from memory."""
+    """End a session. While the database can't be written, it is ended in memory."""
     _end(session.token_hash)
 
 
 def end_unread(token: str) -> None:
-    """End the session of a token, whose row can't be read now."""
+    """End the session of a token without reading its row."""
     _end(hash_token(token))
 
 
@@ -101,7 +103,7 @@ def _end(token_hash: str) -> None:
 
 
 def erase_ended() -> None:
-    """Erase the rows of sessions that were ended while nothing could be written."""
+    """Delete the rows of sessions that were ended in memory."""
     if gone := set(_ended):
         with database.writing():
             Session.delete().where(Session.token_hash.in_(gone)).execute()
@@ -109,7 +111,7 @@ def erase_ended() -> None:
 
 
 def end_others(person: Patron | Staff, except_for: Session | None = None) -> None:
-    """End every session of a patron or a member of staff but one; no device of a patron gets a push any more. In the caller's transaction."""
+    """End every session of a person but ``except_for``, and all pushes to a patron, in the caller's transaction."""
     whose = Session.patron == person if isinstance(person, Patron) else Session.staff == person
     ended = Session.delete().where(whose)
     (ended.where(Session.id != except_for.id) if except_for else ended).execute()
@@ -118,7 +120,7 @@ def end_others(person: Patron | Staff, except_for: Session | None = None) -> Non
 
 
 def renew(session: Session, *, now: datetime) -> str:
-    """Note that who is signed in proved it again just now; return the session's new token. The old one is dead."""
+    """Note a new proof of the person who is signed in; return the session's new token. The old one is dead."""
     token = secrets.token_urlsafe(32)
     this = (Session.id == session.id) & (Session.token_hash == session.token_hash)
     with database.writing():
@@ -127,12 +129,12 @@ def renew(session: Session, *, now: datetime) -> str:
 
 
 def is_fresh(session: Session, *, now: datetime) -> bool:
-    """Tell if the last proof, by signing in or since then, is young enough for what harms or gives away."""
+    """Tell whether the last proof, at sign-in or since, is recent enough for an act that harms or gives away."""
     return now - session.authenticated_at <= RECENT_SIGN_IN
 
 
 def count_wrong_proof(session: Session) -> int:
-    """Count a wrong proof; return how many there were since the last right one."""
+    """Count a wrong proof; return the number since the last right one."""
     this = (Session.id == session.id) & (Session.token_hash == session.token_hash)
     with database.one_statement():
         counted = Session.update(wrong_proofs=Session.wrong_proofs + 1).where(this).returning(Session.wrong_proofs)

@@ -1,4 +1,4 @@
-"""Signed links: what stands in them can be read by everybody and made by the library alone."""
+"""Signed links: their subject can be read by everybody and made by the library alone."""
 
 import base64
 import hashlib
@@ -8,12 +8,12 @@ SIGNATURE_BYTES = 16
 
 
 def sign(purpose: str, subject: str, key: str) -> str:
-    """Return ``subject.signature``, good for this purpose only. Short, because it stands in a mail for feature phones."""
+    """Return ``subject.signature``, good for this purpose only. Short, because it is in a mail for feature phones."""
     return f"{subject}.{_signature(purpose, subject, key)}"
 
 
 def read(purpose: str, token: str, key: str) -> str | None:
-    """Return the subject that was signed, or None for anything that was not."""
+    """Return the subject of a signed token; None where the signature is not ours."""
     subject, dot, signature = token.rpartition(".")
     expected = _signature(purpose, subject, key)
     return subject if dot and hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")) else None

@@ -1,4 +1,4 @@
-"""館内端末: computers of the library itself that anybody may sit down at. A session ends sooner there, and nothing is kept."""
+"""館内端末: the library's own computers, which anybody may sit down at. Sessions end sooner there, and nothing is kept."""
 
 import secrets
 
@@ -10,19 +10,17 @@ APART = "~"  # in a mark, between the terminal's name and its network; base64 ha
 
 
 def is_listed(address: str) -> bool:
-    """Tell if a browser at this address is a terminal."""
+    """Tell whether a browser at this address is a terminal."""
     return networks.is_listed(address, policy.get("terminals"))
 
 
 def new_mark(address: str, key: str) -> str:
-    """Return the mark of a new terminal, which the library signs: nobody else makes one. It is good in the network of the address."""
+    """Return the signed mark of a new terminal, with a random name. It is good in the network of the address."""
     return signed_links.sign(PURPOSE, f"{secrets.token_urlsafe(9)}{APART}{_network(address, key)}", key)
 
 
 def name_in_mark(mark: str, address: str, key: str) -> str:
-    """Return the name in a terminal's mark; empty where the library did not sign it, or not for the network of this address: a copy
-    that was carried home names nothing.
-    """
+    """Return the random name in a terminal's mark; empty where the signature is not ours or the network is another one."""
     name, _, network = (signed_links.read(PURPOSE, mark, key) or "").partition(APART)
     return name if network and network == _network(address, key) else ""
 

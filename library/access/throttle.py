@@ -1,4 +1,4 @@
-"""Plain counters: how often something was asked for within a time. What is counted of wrong passwords: ``guessing``."""
+"""Plain counters of requests within a time. Wrong passwords are counted in ``guessing``."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Giving sealed records back: what came meanwhile under the same name joins what was there before."""
+"""Unsealing: sealed records join the records of the same name that came meanwhile."""
 
 from itertools import count
 from typing import Any
@@ -26,8 +26,8 @@ MOVED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, C
 
 
 def unseal(patron: Patron) -> None:
-    """Give a patron back all that is sealed for them, in the caller's transaction. Of what is there twice one is left: the older SDI and place in a line,
-    the newer loan of an e-book and the newer secret address.
+    """Give a patron back all sealed records, in the caller's transaction. Of doubled ones the older SDI and place in a
+    line stay, the newer e-book loan and the newer secret address.
     """
     _join_memos(patron)
     _drop_doubled(SdiCondition, SdiCondition.query, patron)
@@ -44,7 +44,9 @@ def unseal(patron: Patron) -> None:
 
 
 def _join_memos(patron: Patron) -> None:
-    """Give all records of each title of both times the same memo again: the older, then the newer; and the newer rating, if there is one."""
+    """Give all records of one title the same memo, the older text before the newer, and the newer rating if there is
+    one.
+    """
     columns = (HistoryEntry.title, fn.MAX(HistoryEntry.memo), fn.MAX(HistoryEntry.rating))
     holders = (HistoryEntry.sealed_for == patron.id, HistoryEntry.patron == patron.id)
     older, newer = (
@@ -66,21 +68,21 @@ def _join_memos(patron: Patron) -> None:
 
 
 def _drop_doubled(model: Any, column: Field, patron: Patron) -> None:
-    """Delete rows that were made again meanwhile: the older goes on, and an SDI knows what it announced."""
+    """Delete rows that were made again meanwhile: the older stays, as an SDI knows the titles that it announced."""
     older = {value for (value,) in tuples(model.select(column).where(model.sealed_for == patron.id))}
     model.delete().where(model.patron == patron.id, column.in_(older)).execute()
 
 
 def _join_carts(patron: Patron) -> None:
-    """Put what was added meanwhile behind what was there before, each title once; there may be more than fit for now."""
+    """Put newer titles behind the sealed ones, each title once. The cart may be over its limit for a while."""
     _drop_doubled(CartRow, CartRow.title, patron)
     end = CartRow.select(fn.MAX(CartRow.position)).where(CartRow.sealed_for == patron.id).scalar() or 0
     CartRow.update(position=CartRow.position + end).where(CartRow.patron == patron.id).execute()
 
 
 def _end_doubled_ebooks(patron: Patron) -> None:
-    """Have each e-book once: the loan that was made meanwhile goes on, and so does the older place in a line. What was kept for the
-    other goes to the next in the hour.
+    """Leave one loan or place in line of each e-book: the newer loan, the older place. A copy set aside for the other
+    goes to the next in line within the hour.
     """
     lent, waits = EbookLoan.returned_on.is_null(), EbookHold.state.in_(("waiting", "ready"))
     my_hold, older_hold = EbookHold.patron == patron.id, EbookHold.sealed_for == patron.id
@@ -96,8 +98,8 @@ def _end_doubled_ebooks(patron: Patron) -> None:
 
 
 def _join_shelves(patron: Patron) -> None:
-    """Join shelves of one name. What was made again meanwhile goes behind the books of the older one, which stays private. A public one that was
-    there before gets back what was noted on the books that stand on it, and no other book.
+    """Join shelves of one name: newer books go behind the older shelf's, which stays private. An older public shelf
+    gets its notes back, and no other book.
     """
     open_ones = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.patron == patron.id)}
     for sealed in list(Shelf.select().where(Shelf.sealed_for == patron.id).order_by(Shelf.id)):
@@ -111,7 +113,7 @@ def _join_shelves(patron: Patron) -> None:
 
 
 def _give_back_notes(stays: Shelf, goes: Shelf) -> None:
-    """Take from a shelf the books that the other has too, with what was noted: the older note, then the newer."""
+    """Remove from the shelf ``goes`` the books that are on ``stays`` too, and join their notes there, the older first."""
     there = {book.title_id: book for book in ShelvedTitle.select().where(_on(stays), ShelvedTitle.title.is_null(False))}
     for book in list(ShelvedTitle.select().where(_on(goes)).order_by(ShelvedTitle.position.desc())):
         if same := there.get(book.title_id or 0):
@@ -129,7 +131,7 @@ def _put_behind(stays: Shelf, goes: Shelf) -> None:
 
 
 def _rename(patron: Patron, shelf: Shelf) -> None:
-    """Give what is left of a sealed shelf a name that is free; delete it where nothing is left."""
+    """Give what is left of a sealed shelf a free name; delete the shelf where nothing is left."""
     if positions.last(ShelvedTitle, _on(shelf)) == 0:
         shelf.delete_instance()
         return

@@ -45,7 +45,7 @@ def _parted(number: str) -> str:
 
 
 def lacks_zero(number: str) -> bool:
-    """Tell if a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
+    """Tell whether a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
     return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
 
 

@@ -179,12 +179,12 @@ def holds_at_stake(draft: Draft) -> int:
 
 
 def addresses_changed(draft: Draft) -> bool:
-    """Tell if an address or its kind changes."""
+    """Tell whether an address or its kind changes."""
     return bool({"email1", "email2"} & set(profile.changed_groups(draft.base, draft.values)))
 
 
 def needs_password(draft: Draft, *, authenticated_at: datetime, now: datetime) -> bool:
-    """Tell if to ask for the password again: an address changes and the sign-in is not fresh (ASVS 5.0 7.5.1)."""
+    """Tell whether to ask for the password again: an address changes and the sign-in is not fresh (ASVS 5.0 7.5.1)."""
     return addresses_changed(draft) and now - authenticated_at > sessions.RECENT_SIGN_IN
 
 

@@ -12,7 +12,7 @@ ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: a guardian is asked for, is
 
 
 def is_group(category: str, rules: policy.Policy | None = None) -> bool:
-    """Tell if a category is of 団体: without a birth date, and the guardian is the 担当者."""
+    """Tell whether a category is of 団体: without a birth date, and the guardian is the 担当者."""
     return category in (rules or policy).get("group_categories")
 
 
@@ -51,5 +51,5 @@ def note_view(patron: Patron, *, by: str, now: datetime) -> None:
 
 
 def is_on_file(patron: Patron) -> bool:
-    """Tell if there is anything to see."""
+    """Tell whether there is anything to see."""
     return any(getattr(patron, name) for name in FIELDS)

@@ -19,7 +19,7 @@ LONGEST_NAME = 40
 
 
 def add(patron: Patron, place: passkeys.Site, answer: str, browser: str, name: str, *, now: datetime) -> Passkey:
-    """Store a passkey that a browser made, under a free name; the addresses on file get a mail. Refused: PasskeyRefused, TooManyPasskeys."""
+    """Store a passkey that a browser made, under a free name; the addresses on file get a mail. Raises: PasskeyRefused, TooManyPasskeys."""
     made = passkeys.judge_new(patron, place, answer, browser, now=now)
     with database.writing():
         row = passkeys.store(patron, made, _free_name(patron, name), now=now)
@@ -60,7 +60,7 @@ def sign_in(
     """Begin a session of the patron whose passkey signed what was ``asked``, which is used up. Not for terminals.
 
     Nobody guesses a signature, so no wait and no care of wrong passwords holds here; a wrong one of a passkey that is there is recorded
-    as a wrong password is. Refused: PasskeySignInRefused, whatever was wrong, also for a closed card.
+    as a wrong password is. Raises: PasskeySignInRefused, whatever was wrong, also for a closed card.
     """
     try:
         credential, row, patron = passkeys.read_signature(answer)

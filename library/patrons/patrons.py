@@ -164,7 +164,7 @@ def residences(rules: policy.Policy | None = None) -> dict[str, str]:
 
 
 def may_borrow(patron: Patron, *, today: date) -> bool:
-    """Tell if the card can borrow, hold and renew: it is active and not past its last day."""
+    """Tell whether the card can borrow, hold and renew: it is active and not past its last day."""
     return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
 
 

@@ -82,7 +82,7 @@ def _try(card: str, password: str, check: str, origin: sources.Origin, now: date
 
 
 def _may_be_initial(typed: str, patron: Patron | None, source: sources.Source) -> bool:
-    """Tell if a try may be one at an initial password: a day, typed at whatever card, so that nothing tells which cards have one.
+    """Tell whether a try may be one at an initial password: a day, typed at whatever card, so that nothing tells which cards have one.
 
     Not in a browser that knows the card and where it has a password of its own: there this is no secret any more.
     """
@@ -242,7 +242,7 @@ def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, k
 
 
 def _initial_password_opens(patron: Patron, check: str, key: str, now: datetime) -> bool:
-    """Tell if it is still good; after very many failures only with the number that the desk told its patron."""
+    """Tell whether it is still good; after very many failures only with the number that the desk told its patron."""
     until = patrons.initial_password_until(patron)
     if patron.state == "closed" or until is None or now >= until:
         return False

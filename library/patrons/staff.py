@@ -22,7 +22,7 @@ ONE_TIME_LENGTH = 20
 def add(login: str, role: str, *, password: str | None = None, actor: str, now: datetime) -> str | None:
     """Make an account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
 
-    Refused: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, FieldTooLong,
+    Raises: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, FieldTooLong,
     PasswordHasControl.
     """
     if not LOGIN.match(login):
@@ -108,7 +108,7 @@ def sign_in(
 
 
 def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Second, now: datetime) -> bool:
-    """Tell if a password is right, and where the library is careful a code of the second factor, which is used up then."""
+    """Tell whether a password is right, and where the library is careful a code of the second factor, which is used up then."""
     hashed = staff.password_hash if staff and not staff.disabled_at else ""
     right = passwords.verify(hashed, password)
     if not (right and staff and attempt.is_guarded):
@@ -138,7 +138,7 @@ def begin(
 
 
 def check_current(staff: Staff, password: str, *, now: datetime) -> None:
-    """Check the password once more. Refused: CurrentPasswordMissing, CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
+    """Check the password once more. Raises: CurrentPasswordMissing, CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
     if not password:
         raise errors.CurrentPasswordMissing()
     value = (passwords.fold(password), staff.password_hash)
@@ -165,7 +165,7 @@ def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> Non
 
 
 def release(login: str, *, actor: str, now: datetime) -> None:
-    """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
+    """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Raises: StaffUnknown."""
     staff = named(login)
     with database.writing():
         tries.release(tries.login_counter(staff.login), now=now)
@@ -199,7 +199,7 @@ def give_one_time_password(staff: Staff, *, by: Staff, now: datetime) -> str:
 
 
 def set_role(staff: Staff, role: str, *, by: Staff, now: datetime) -> None:
-    """Set the role of an account. Refused: LastAdmin."""
+    """Set the role of an account. Raises: LastAdmin."""
     with database.writing():
         if role != "admin":
             _require_another_admin(staff)
@@ -208,7 +208,7 @@ def set_role(staff: Staff, role: str, *, by: Staff, now: datetime) -> None:
 
 
 def disable(staff: Staff, *, by: Staff, now: datetime) -> None:
-    """Disable an account and end its sessions. Refused: LastAdmin."""
+    """Disable an account and end its sessions. Raises: LastAdmin."""
     with database.writing():
         _require_another_admin(staff)
         Staff.update(disabled_at=now).where(Staff.id == staff.id, Staff.disabled_at.is_null()).execute()
@@ -230,7 +230,7 @@ def end_sessions(staff: Staff, *, by: Staff, now: datetime) -> None:
 
 
 def named(login: str) -> Staff:
-    """Return the account of a login. Refused: StaffUnknown."""
+    """Return the account of a login. Raises: StaffUnknown."""
     staff = _by_login(login)
     if staff is None:
         raise errors.StaffUnknown(login=login)
@@ -242,7 +242,7 @@ def everybody() -> list[Staff]:
 
 
 def is_anybody() -> bool:
-    """Tell if there is any account; a library without one is opened by the code that the server prints."""
+    """Tell whether there is any account; a library without one is opened by the code that the server prints."""
     return Staff.select().exists()
 
 

@@ -25,7 +25,7 @@ def is_set_up(staff: Staff) -> bool:
 
 
 def begin(staff: Staff, key: str) -> None:
-    """Make a new secret for an app; an old one is good until a code of the new one was given."""
+    """Store a new secret for an app. The former secret stays good until the new one is confirmed."""
     sealed = _sealed(random_base32(), key)
     with database.writing():
         Authenticator.insert(staff=staff.id, secret="", pending=sealed, last_step=0).on_conflict(
@@ -34,18 +34,20 @@ def begin(staff: Staff, key: str) -> None:
 
 
 def pending(staff: Staff, key: str) -> str:
-    """Return the secret that waits for its first code; empty where none does."""
+    """Return the new secret that is not confirmed yet; empty where there is none."""
     row = Authenticator.get_or_none(Authenticator.staff == staff.id)
     return _opened(row.pending, key) if row and row.pending else ""
 
 
 def provisioning_uri(staff: Staff, secret: str, library: str) -> str:
-    """Return what the app reads from the QR code."""
+    """Return the otpauth:// address that the QR code holds."""
     return TOTP(secret).provisioning_uri(name=staff.login, issuer_name=library)
 
 
 def confirm(staff: Staff, code: str, key: str, *, now: datetime) -> bool:
-    """Take a new secret into use with its first code, in the caller's transaction; False where the code is wrong."""
+    """Take a new secret into use with its first code, in the caller's transaction. Return False where the code is
+    wrong.
+    """
     row = Authenticator.get_or_none(Authenticator.staff == staff.id)
     step = _step(_opened(row.pending, key), code, 0, now) if row and row.pending else None
     if step is None or row is None:
@@ -55,7 +57,7 @@ def confirm(staff: Staff, code: str, key: str, *, now: datetime) -> bool:
 
 
 def use(staff: Staff, code: str, key: str, *, now: datetime) -> bool:
-    """Use up a code, in the caller's transaction; False for a wrong one, and for one that was used."""
+    """Use up a code, in the caller's transaction. Return False where the code is wrong or was used before."""
     row = Authenticator.get_or_none(Authenticator.staff == staff.id, Authenticator.secret != "")
     step = _step(_opened(row.secret, key), code, row.last_step, now) if row else None
     if step is None or row is None:
@@ -70,7 +72,9 @@ def remove(staff: Staff) -> None:
 
 
 def _step(secret: str, code: str, after: int, now: datetime) -> int | None:
-    """Return the step of a code, if it is this one or the last and comes after the one that was used last."""
+    """Return the time step of a code: this one or the last, later than ``after``, the step that was used last. None for
+    any other code.
+    """
     if not secret or len(code) != _DIGITS or not (code.isascii() and code.isdigit()):
         return None
     totp = TOTP(secret)
@@ -91,7 +95,7 @@ def _sealed(secret: str, key: str) -> str:
 
 
 def _opened(sealed: str, key: str) -> str:
-    """Return a secret; empty where it was encrypted by another key, as after a lost ``secret-key``."""
+    """Return the decrypted secret; empty where it was encrypted under another key, as after a lost ``secret-key``."""
     try:
         found = base64.b64decode(sealed)
         return _cipher(key).decrypt(found[:_NONCE], found[_NONCE:], None).decode()

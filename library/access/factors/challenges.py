@@ -1,4 +1,4 @@
-"""Something asked once, for a few minutes, of one browser."""
+"""Challenges: random values for a device to sign, each good once, for a few minutes, in one browser."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ MOST = 20  # of one person for one purpose, in several browsers; the oldest give
 
 
 def ask(person: Patron | Staff, purpose: str, browser: str, *, now: datetime) -> str:
-    """Return a new challenge for this browser, in place of an earlier one for the same purpose."""
+    """Return a new challenge for this browser. It replaces an earlier one for the same purpose."""
     value = secrets.token_urlsafe(32)
     with database.writing():
         _of(person, purpose, browser).execute()
@@ -27,23 +27,23 @@ def ask(person: Patron | Staff, purpose: str, browser: str, *, now: datetime) ->
 
 
 def delete_oldest(person: Patron | Staff, purpose: str) -> None:
-    """Delete the oldest challenges of a person beyond MOST, in the caller's transaction."""
+    """Delete the challenges of a person for one purpose but the newest MOST, in the caller's transaction."""
     mine = of_person(person) & (Challenge.purpose == purpose)
     newest = Challenge.select(Challenge.id).where(mine).order_by(Challenge.id.desc()).limit(MOST)
     Challenge.delete().where(mine, Challenge.id.not_in(newest)).execute()
 
 
 def take(person: Patron | Staff, purpose: str, browser: str, value: str, *, now: datetime) -> bool:
-    """Use up a challenge, whatever comes of it; False for one that was never asked here, is over, or was used."""
+    """Use up a challenge. Return False where it was not made for this browser, is over, or was used before."""
     with database.writing():
         live = _of(person, purpose, browser).where(Challenge.value == value, Challenge.expires_at > now)
         return bool(live.execute())
 
 
 def use_once(patron: Patron, value: str, *, until: datetime) -> bool:
-    """Write down that a patron used what had been asked of whoever came, in the caller's transaction; False for the second time.
+    """Record the challenge of a sign-in as used, in the caller's transaction. Return False where it was used before.
 
-    Until then it stood in the browser's cookie alone: who asks again and again fills no table.
+    Before its use it is stored in the browser's cookie alone, so that asking again and again fills no table.
     """
     if Challenge.select().where(Challenge.value == value).exists():
         return False
@@ -52,7 +52,7 @@ def use_once(patron: Patron, value: str, *, until: datetime) -> bool:
 
 
 def of_person(person: Patron | Staff) -> Expression:
-    """Return the condition of what is asked of this person."""
+    """Return the SQL condition for the challenges of this person."""
     return Challenge.patron == person.id if isinstance(person, Patron) else Challenge.staff == person.id
 
 

@@ -1,6 +1,7 @@
-"""Passkeys (WebAuthn): the device checks who holds it and signs; we have the public half alone.
+"""Passkeys (WebAuthn): a device checks its owner and signs; the library stores the public half alone.
 
-Of the staff they are the second factor. Those of patrons sign in alone: the device stores who it is (``Patron.passkey_handle``), and shows it.
+A passkey of staff is a second factor. A passkey of a patron signs in without a card number: the device stores
+``Patron.passkey_handle``.
 """
 
 import ipaddress
@@ -46,7 +47,7 @@ _TIMEOUT = int(challenges.KEPT.total_seconds() * 1000)
 
 @dataclass(frozen=True)
 class Site:
-    """The site for which passkeys are made and good: the host of PUBLIC_URL and its origin."""
+    """The site for which passkeys are made: the host of PUBLIC_URL and its origin."""
 
     host: str
     origin: str
@@ -54,7 +55,9 @@ class Site:
 
 
 def site(public_url: str, name: str) -> Site | None:
-    """Return the site of an address; None where browsers make no passkeys: without https but on localhost, and for numbers."""
+    """Return the site of an address; None where browsers make no passkeys: without https (except on localhost), or with
+    an IP address.
+    """
     parts = urlsplit(public_url)
     host = parts.hostname or ""
     try:
@@ -66,29 +69,32 @@ def site(public_url: str, name: str) -> Site | None:
 
 
 class SignInChallenge(NamedTuple):
-    """Something asked of whoever holds a passkey of a patron; it waits in the browser's cookie. ``until``: how long an answer is taken."""
+    """The challenge of a sign-in by passkey, which waits in the browser's cookie. ``until``: the end of its time."""
 
     value: str
     until: datetime
 
 
 def of_person(person: Patron | Staff) -> list[Passkey]:
+    """Return the passkeys of a person, the oldest first."""
     return list(Passkey.select().where(_whose(person)).order_by(Passkey.id))
 
 
 def limit_of(person: Patron | Staff) -> int:
-    """Return how many passkeys somebody may have."""
+    """Return the number of passkeys that this person may have."""
     return MOST_OF_PATRON if isinstance(person, Patron) else MOST
 
 
 def forget(patron: Patron) -> None:
-    """Delete all passkeys of a patron and what is asked of them, in the caller's transaction."""
+    """Delete all passkeys and challenges of a patron, in the caller's transaction."""
     Passkey.delete().where(Passkey.patron == patron.id).execute()
     Challenge.delete().where(Challenge.patron == patron.id).execute()
 
 
 def registration_options(person: Patron | Staff, place: Site, browser: str, *, now: datetime) -> str:
-    """Return what a browser needs to make a passkey, as JSON. One of a patron is discoverable: it is found without a card number."""
+    """Return the options with which a browser makes a passkey, as JSON. A patron's passkey is found without a card
+    number.
+    """
     value = challenges.ask(person, "register", browser, now=now)
     name, handle, residence = _account(person)
     options = webauthn.generate_registration_options(
@@ -107,14 +113,14 @@ def registration_options(person: Patron | Staff, place: Site, browser: str, *, n
 
 
 def _account(person: Patron | Staff) -> tuple[str, str, ResidentKeyRequirement]:
-    """Return under which name and handle a device stores a passkey, and if it must: nothing that tells a stranger who a patron is."""
+    """Return name, handle and storage rule of a passkey on its device. They don't tell a stranger who a patron is."""
     if isinstance(person, Staff):
         return person.login, f"staff-{person.id}", ResidentKeyRequirement.PREFERRED
     return f"利用者カード …{person.card_number[-4:]}", _handle(person), ResidentKeyRequirement.REQUIRED
 
 
 def _handle(patron: Patron) -> str:
-    """Return the number of a patron on their devices: a random one, made once."""
+    """Return the random handle of a patron on their devices, made at its first use."""
     if not patron.passkey_handle:
         with database.writing():
             made = Patron.update(passkey_handle=secrets.token_urlsafe(32))
@@ -124,7 +130,7 @@ def _handle(patron: Patron) -> str:
 
 
 def judge_new(person: Patron | Staff, place: Site, answer: str, browser: str, *, now: datetime) -> VerifiedRegistration:
-    """Return the passkey that a browser made; what it was asked is used up, right or wrong. Refused: PasskeyRefused."""
+    """Return the passkey that a browser made. Its challenge is used up, right or wrong. Raises: PasskeyRefused."""
     try:
         credential = parse_registration_credential_json(_checked(answer))
         expected = _expected(person, "register", credential, browser, now)
@@ -140,7 +146,9 @@ def judge_new(person: Patron | Staff, place: Site, answer: str, browser: str, *,
 
 
 def store(person: Patron | Staff, made: VerifiedRegistration, name: str, *, now: datetime) -> Passkey:
-    """Store a passkey that was judged. Refused: PasskeyRefused for one that is there or whose number is too short or long, TooManyPasskeys."""
+    """Store a passkey from ``judge_new``. Raises: PasskeyRefused for a known one or one whose id is too short or long;
+    TooManyPasskeys.
+    """
     if not SHORTEST_ID <= len(made.credential_id) <= LONGEST_ID:
         raise errors.PasskeyRefused()
     number = bytes_to_base64url(made.credential_id)
@@ -160,7 +168,7 @@ def store(person: Patron | Staff, made: VerifiedRegistration, name: str, *, now:
 
 
 def signing_options(staff: Staff, place: Site, purpose: str, browser: str, *, now: datetime) -> str:
-    """Return what a browser needs to have a passkey of this member of staff sign, as JSON."""
+    """Return the options with which a browser has a passkey of this member of staff sign, as JSON."""
     value = challenges.ask(staff, purpose, browser, now=now)
     options = webauthn.generate_authentication_options(
         rp_id=place.host,
@@ -173,7 +181,7 @@ def signing_options(staff: Staff, place: Site, purpose: str, browser: str, *, no
 
 
 def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *, now: datetime) -> None:
-    """Take the signature of a passkey of this member of staff. Refused: PasskeyRefused."""
+    """Check the signature of a passkey of this member of staff. Raises: PasskeyRefused."""
     try:
         credential = parse_authentication_credential_json(_checked(answer))
         expected = _expected(staff, purpose, credential, browser, now)
@@ -191,7 +199,7 @@ def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *,
 
 # -- of whoever comes --------------------------------------------------------------------------------------------------
 def sign_in_options(place: Site, *, now: datetime) -> tuple[str, SignInChallenge]:
-    """Return what a browser needs to have any passkey of this site sign, as JSON, and what was asked."""
+    """Return the options with which a browser has any patron's passkey sign, as JSON, and their challenge."""
     value = secrets.token_bytes(32)
     options = webauthn.generate_authentication_options(
         rp_id=place.host, challenge=value, timeout=_TIMEOUT, user_verification=UserVerificationRequirement.REQUIRED
@@ -200,7 +208,9 @@ def sign_in_options(place: Site, *, now: datetime) -> tuple[str, SignInChallenge
 
 
 def read_signature(answer: str) -> tuple[AuthenticationCredential, Passkey, Patron]:
-    """Return an answer, the passkey that it names and whose it is; nothing is judged yet. Refused: PasskeyRefused."""
+    """Return an answer, the passkey that it names and its patron; the signature is not checked yet. Raises:
+    PasskeyRefused.
+    """
     try:
         credential = parse_authentication_credential_json(_checked(answer))
         if parse_client_data_json(credential.response.client_data_json).cross_origin:
@@ -217,7 +227,9 @@ def read_signature(answer: str) -> tuple[AuthenticationCredential, Passkey, Patr
 
 
 def judge_signature(row: Passkey, credential: AuthenticationCredential, place: Site, asked: SignInChallenge) -> int:
-    """Return how often a passkey has signed by now. Refused: PasskeyRefused for a signature of something else, or of a copy."""
+    """Return the device's count of signatures after a right signature. Raises: PasskeyRefused, also for one of a copied
+    passkey.
+    """
     try:
         return _uses(row, credential, base64url_to_bytes(asked.value), place)
     except MALFORMED as error:
@@ -225,7 +237,8 @@ def judge_signature(row: Passkey, credential: AuthenticationCredential, place: S
 
 
 def note_use(row: Passkey, uses: int, *, now: datetime) -> bool:
-    """Note that a passkey signed, in the caller's transaction; False where it is gone, or its count was reached meanwhile by another.
+    """Store the count and time of a signature, in the caller's transaction. Return False where the passkey is gone or
+    its count was reached by another signature.
 
     A device that does not count says 0 each time.
     """
@@ -234,7 +247,7 @@ def note_use(row: Passkey, uses: int, *, now: datetime) -> bool:
 
 
 def _uses(row: Passkey, credential: AuthenticationCredential, expected: bytes, place: Site) -> int:
-    """Verify a signature; return the passkey's own count of them."""
+    """Verify a signature; return the device's count of signatures."""
     signed = webauthn.verify_authentication_response(
         credential=credential,
         expected_challenge=expected,
@@ -248,7 +261,7 @@ def _uses(row: Passkey, credential: AuthenticationCredential, expected: bytes, p
 
 
 def _checked(answer: str) -> dict:
-    """Return an answer as the structure it must be: ValueError for anything else."""
+    """Return an answer as a dict. Raises: ValueError for any other JSON."""
     found = json.loads(answer[:LONGEST])
     if not isinstance(found, dict):
         raise ValueError("no credential")
@@ -262,7 +275,7 @@ def _expected(
     browser: str,
     now: datetime,
 ) -> bytes:
-    """Use up the challenge that an answer names; return it. Refused: PasskeyRefused."""
+    """Use up the challenge that an answer names; return it. Raises: PasskeyRefused."""
     said = parse_client_data_json(given.response.client_data_json)
     is_asked = challenges.take(person, purpose, browser, bytes_to_base64url(said.challenge), now=now)
     if not is_asked or said.cross_origin:

@@ -1,4 +1,4 @@
-"""復旧コード: ten codes on paper for who has lost the phone; each is good once."""
+"""復旧コード: ten codes on paper for a member of staff who has lost the phone; each is good once."""
 
 import secrets
 
@@ -12,7 +12,7 @@ _APART = 4  # letters between hyphens
 
 
 def new_codes() -> dict[str, str]:
-    """Return ten new codes, as they are shown, with their hashes. Outside of transactions: hashing takes its time."""
+    """Return ten new codes as they are shown → their hashes. Call it outside of transactions: hashing is slow."""
     codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(HOW_MANY)]
     return {
         "-".join(code[at : at + _APART] for at in range(0, LENGTH, _APART)): passwords.hash_password(code)
@@ -21,7 +21,7 @@ def new_codes() -> dict[str, str]:
 
 
 def store(staff: Staff, drawn: dict[str, str]) -> list[str]:
-    """Store new codes in place of the old; return them as they are shown, once."""
+    """Store new codes in place of the old ones; return the codes as they are shown, once."""
     with database.writing():
         RecoveryCode.delete().where(RecoveryCode.staff == staff.id).execute()
         RecoveryCode.insert_many([{"staff": staff.id, "code_hash": each} for each in drawn.values()]).execute()
@@ -33,7 +33,7 @@ def count_unused(staff: Staff) -> int:
 
 
 def find(staff: Staff, code: str) -> RecoveryCode | None:
-    """Return the unused code that was typed."""
+    """Return the row of the unused code that was typed; None where there is none."""
     typed = code.replace("-", "")
     if len(typed) != LENGTH:
         return None
@@ -42,7 +42,7 @@ def find(staff: Staff, code: str) -> RecoveryCode | None:
 
 
 def use_up(row: RecoveryCode) -> bool:
-    """Use up a code, in the caller's transaction; False for the second of two at the same time."""
+    """Use up a code, in the caller's transaction. Return False where another request used it up."""
     return bool(
         RecoveryCode.delete().where(RecoveryCode.id == row.id, RecoveryCode.code_hash == row.code_hash).execute()
     )

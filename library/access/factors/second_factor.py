@@ -1,4 +1,4 @@
-"""2段階認証: who of the staff needs a second factor, what they have, and giving it."""
+"""2段階認証: the staff who need a second factor, setting it up, and giving it at sign-in."""
 
 import re
 import secrets
@@ -23,17 +23,22 @@ WRONG_A_DAY = 20  # codes of six digits, however many passwords were right: then
 
 # -- who needs one ---------------------------------------------------------------------------------------------------
 def is_required(staff: Staff, *, https: bool) -> bool:
+    """Tell whether an account needs a second factor: an admin's where the site has ``https``, and all where the rules
+    say so.
+    """
     return (https and staff.role == "admin") or policy.get("staff_second_factor")
 
 
 def is_overdue(staff: Staff, *, https: bool, now: datetime) -> bool:
-    """Tell if nothing but setting one up is open to this member of staff any more."""
+    """Tell whether the time to set up a second factor is over, so that no other page is open to this member of staff."""
     by = staff.second_factor_by
     return staff.second_factor_at is None and by is not None and now >= by and is_required(staff, https=https)
 
 
 def deadline(staff: Staff, *, https: bool, now: datetime) -> datetime | None:
-    """Return until when one must be set up, a week from the first sign-in that needs it; None for who has one or needs none."""
+    """Return the end of the week in which a second factor must be set up; it begins with the first call. None where one
+    is set up or none is needed.
+    """
     if staff.second_factor_at or not is_required(staff, https=https):
         return None
     if staff.second_factor_by is None:
@@ -45,12 +50,12 @@ def deadline(staff: Staff, *, https: bool, now: datetime) -> datetime | None:
 
 # -- the step after a right password -----------------------------------------------------------------------------------
 def is_asked(staff: Staff, browser: str | None, *, now: datetime) -> bool:
-    """Tell if signing in takes the second factor in this browser now."""
+    """Tell whether signing in takes the second factor in this browser now."""
     return staff.second_factor_at is not None and not browsers.knows(staff, browser, now=now)
 
 
 def begin(staff: Staff, *, now: datetime) -> str:
-    """Note that the password was right; return the token with which the second factor is given. Nobody is signed in yet."""
+    """Note a right password; return the token for giving the second factor. Nobody is signed in yet."""
     token = secrets.token_urlsafe(32)
     hashed = sessions.hash_token(token)
     with database.writing():
@@ -61,14 +66,14 @@ def begin(staff: Staff, *, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """Somebody gave the right password; the second factor is missing."""
+    """The step between a right password and the second factor."""
 
     staff: Staff
     value: str
 
 
 def begun(token: str, *, now: datetime) -> Step | None:
-    """Return the step that this browser is at, with the member of staff who is asked."""
+    """Return the step of a token; None where it is over or the account is disabled."""
     row = Challenge.get_or_none(_row(sessions.hash_token(token)) & (Challenge.expires_at > now))
     staff = Staff.get_or_none(Staff.id == row.staff_id, Staff.disabled_at.is_null()) if row else None
     return Step(staff, row.value) if row and staff else None
@@ -79,7 +84,7 @@ def _row(value: str) -> Expression:
 
 
 def take_step(step: Step, code: str, key: str, *, now: datetime) -> None:
-    """Take a code at the step. Refused: CodeMissing, CodeWrong, CodesTooOften; SecondFactorFailed when the step is over."""
+    """Take a code at the step. Raises: CodeMissing, CodeWrong, CodesTooOften; SecondFactorFailed when the step is over."""
     try:
         give_code(step.staff, code, key, now=now)
     except errors.CodeWrong:
@@ -94,7 +99,7 @@ def take_step(step: Step, code: str, key: str, *, now: datetime) -> None:
 
 
 def finish(step: Step, *, now: datetime) -> str:
-    """Use up the step; return the mark of this browser. Refused: SecondFactorFailed for the second of two at the same time."""
+    """Use up the step; return the mark of this browser. Raises: SecondFactorFailed where another request used it up."""
     with database.writing():
         if not Challenge.delete().where(_row(step.value)).execute():
             raise errors.SecondFactorFailed()
@@ -102,15 +107,17 @@ def finish(step: Step, *, now: datetime) -> str:
 
 
 def end_other_sessions(staff: Staff, session: Session, *, with_mark: bool, now: datetime) -> str | None:
-    """End every session of somebody but this one, as their factors changed; return the mark of this browser where it is to have one."""
+    """End every session of this account but ``session``, as its factors changed. Return a new mark of this browser, or
+    None without ``with_mark``.
+    """
     with database.writing():
         sessions.end_others(staff, session)
         return browsers.remember(staff, now=now) if with_mark else None
 
 
 def give_code(staff: Staff, code: str, key: str, *, in_turn: bool = False, now: datetime) -> None:
-    """Use up a code of the app or of the paper. Refused: CodeMissing, CodeWrong, CodesTooOften; SignInBusy, unless the caller has a
-    turn of the queue of hashes already (``in_turn``).
+    """Use up a code of the app or of the paper. Raises: CodeMissing, CodeWrong, CodesTooOften; SignInBusy, unless the
+    caller already has a turn in the queue of hashes (``in_turn``).
     """
     typed = _folded(code)
     if not typed:
@@ -143,13 +150,15 @@ def _use_up(found: RecoveryCode | None, staff: Staff, now: datetime) -> None:
 
 
 def _folded(code: str) -> str:
-    """Return a code as it is meant: no spaces, one kind of hyphen, small letters."""
+    """Return a code in one spelling: no spaces, one kind of hyphen, small letters."""
     return re.sub(r"\s", "", re.sub("[‐‑–—―−ー]", "-", passwords.fold(code))).casefold()
 
 
 # -- setting up and taking away ----------------------------------------------------------------------------------------
 def confirm_app(staff: Staff, code: str, key: str, *, now: datetime) -> list[str]:
-    """Take a new app into use; return the recovery codes where it is the first factor. Refused: CodeMissing, CodeWrong."""
+    """Take a new app into use; return the recovery codes where it is the first factor, else []. Raises: CodeMissing,
+    CodeWrong.
+    """
     typed = _folded(code)
     if not typed:
         raise errors.CodeMissing()
@@ -163,7 +172,9 @@ def confirm_app(staff: Staff, code: str, key: str, *, now: datetime) -> list[str
 def add_passkey(
     staff: Staff, place: passkeys.Site, answer: str, browser: str, name: str, *, now: datetime
 ) -> list[str]:
-    """Store a passkey; return the recovery codes where it is the first factor. Refused: PasskeyRefused, TooManyPasskeys."""
+    """Store a passkey; return the recovery codes where it is the first factor, else []. Raises: PasskeyRefused,
+    TooManyPasskeys.
+    """
     made = passkeys.judge_new(staff, place, answer, browser, now=now)
     drawn = _drawn_for(staff)
     with database.writing():
@@ -172,7 +183,7 @@ def add_passkey(
 
 
 def _drawn_for(staff: Staff) -> dict[str, str]:
-    """Return the recovery codes that come with a first factor; none for who has one."""
+    """Return the recovery codes that come with a first factor; {} where there is a factor already."""
     return {} if staff.second_factor_at else recovery_codes.new_codes()
 
 
@@ -187,7 +198,7 @@ def _added(staff: Staff, kind: str, drawn: dict[str, str], now: datetime) -> lis
 
 
 def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
-    """Return ten new recovery codes; the old ones are over."""
+    """Return ten new recovery codes; the old ones are good no more."""
     drawn = recovery_codes.new_codes()
     with database.writing():
         audit.record("staff.recovery_codes", actor=_actor(staff), now=now)
@@ -195,7 +206,7 @@ def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
 
 
 def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
-    """Take the app away. Refused: LastSecondFactor where one is required."""
+    """Delete the app. Raises: LastSecondFactor where a factor is required."""
     with database.writing():
         _require_another(staff, bool(passkeys.of_person(staff)), https)
         authenticators.remove(staff)
@@ -203,7 +214,7 @@ def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
 
 
 def remove_passkey(staff: Staff, row: Passkey, *, https: bool, now: datetime) -> None:
-    """Take a passkey away. Refused: LastSecondFactor where one is required."""
+    """Delete a passkey. Raises: LastSecondFactor where a factor is required."""
     with database.writing():
         others = [one for one in passkeys.of_person(staff) if one.id != row.id]
         _require_another(staff, bool(others) or authenticators.is_set_up(staff), https)
@@ -224,7 +235,9 @@ def _removed(staff: Staff, kind: str, now: datetime) -> None:
 
 
 def reset(staff: Staff, *, by: str, now: datetime) -> None:
-    """Take away all that somebody has, who lost it. Their sessions end; where one is required, the next sign-in sets up another."""
+    """Delete all factors of an account and end its sessions. Where a factor is required, the next sign-in sets up
+    another.
+    """
     with database.writing():
         _forget(staff)
         Staff.update(second_factor_at=None, second_factor_by=now).where(Staff.id == staff.id).execute()
@@ -233,7 +246,7 @@ def reset(staff: Staff, *, by: str, now: datetime) -> None:
 
 
 def reset_of_another(staff: Staff, *, by: Staff, now: datetime) -> None:
-    """Do this for a colleague. Refused: OwnSecondFactor."""
+    """Reset the factors of a colleague. Raises: OwnSecondFactor."""
     if staff.id == by.id:
         raise errors.OwnSecondFactor()
     reset(staff, by=_actor(by), now=now)

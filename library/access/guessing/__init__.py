@@ -1,1 +1,1 @@
-"""Guessing: whoever guesses waits, whoever is right gets in. The table of limits, what is counted, the queue of hashes, 確認番号."""
+"""Guessing: wrong passwords bring waits, right ones are let in. The table of limits, tries, the queue of hashes, 確認番号."""

@@ -1,4 +1,6 @@
-"""確認番号: the last four digits of a phone number on file, or six that the desk tells: a proof beside the password, never alone."""
+"""確認番号: the last four digits of a phone number on file, or six digits from the desk: a proof beside the password, never
+alone.
+"""
 
 import hashlib
 import hmac
@@ -16,12 +18,12 @@ DIGITS, DIGITS_OF_PHONE = 6, 4
 
 
 def fold(text: str) -> str:
-    """Return the digits of what was typed."""
+    """Return what was typed without spaces and hyphens, full-width digits as plain ones."""
     return re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", invisible.drop(text)))
 
 
 def issue(patron: Patron, key: str, *, now: datetime) -> str:
-    """Return a new number for a patron, in the caller's transaction; one from before is good no more."""
+    """Return a new number for a patron, in the caller's transaction. It replaces an earlier one."""
     number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     columns = {CheckNumber.number_hash: _hashed(patron.id, number, key), CheckNumber.expires_at: now + KEPT}
     row = CheckNumber.insert({CheckNumber.patron: patron} | columns)
@@ -30,7 +32,7 @@ def issue(patron: Patron, key: str, *, now: datetime) -> str:
 
 
 def is_right(patron: Patron | None, typed: str, key: str, *, now: datetime) -> bool:
-    """Tell if what was typed is a 確認番号 of the patron. For nobody it takes as long."""
+    """Tell whether what was typed is a 確認番号 of the patron. Without a patron it is False after the same time."""
     given, of_desk = fold(typed)[:20], is_of_desk(patron, typed, key, now=now)
     phones = [patron.phone_home, patron.phone_mobile, patron.phone_work] if patron else ["", "", ""]
     of_phone = [_same(_last_digits(phone), given) for phone in phones]
@@ -38,14 +40,16 @@ def is_right(patron: Patron | None, typed: str, key: str, *, now: datetime) -> b
 
 
 def is_of_desk(patron: Patron | None, typed: str, key: str, *, now: datetime) -> bool:
-    """Tell if what was typed is the number that the desk told the patron. For nobody it takes as long."""
+    """Tell whether what was typed is the number that the desk told the patron. Without a patron it is False after the
+    same time.
+    """
     number = patron.id if patron else marks.NOBODY
     live = CheckNumber.get_or_none(CheckNumber.patron == number, CheckNumber.expires_at > now)
     return _same(live.number_hash if live else "", _hashed(number, fold(typed)[:20], key))
 
 
 def use_up(patron: Patron, typed: str, key: str) -> None:
-    """Delete the number of the desk if it was this one, in the caller's transaction."""
+    """Delete the number of the desk if it is what was typed, in the caller's transaction."""
     mine = CheckNumber.number_hash == _hashed(patron.id, fold(typed)[:20], key)
     CheckNumber.delete().where(CheckNumber.patron == patron.id, mine).execute()
 

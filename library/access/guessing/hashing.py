@@ -1,8 +1,8 @@
-"""The queue of hashes: few are computed at a time, few wait, and those with a mark come first.
+"""The queue of password hashes: few are computed at a time, few wait, and marked browsers come first.
 
-A hash takes a processor for some hundredths of a second. Who computes one or waits for it holds a thread of the server, so together they
-leave one thread free for pages; whoever has failed more often, or had more turns lately, right or wrong, is the first who has to come again
-later.
+A hash takes a processor for some hundredths of a second, and holds a thread of the server while it waits or is
+computed. One thread is left for pages. Sources with more failures or more turns lately, right or wrong, are the first
+to be sent away.
 """
 
 import os
@@ -37,7 +37,9 @@ class _Ticket:
 
 
 class Queue:
-    """Let so many at a time through, in the order of their ranks. Raises: SignInBusy where there is no room, or after PATIENCE."""
+    """Let ``at_once`` through at a time, in the order of their ranks. Raises: SignInBusy where the queue is full, or
+    after ``patience`` seconds.
+    """
 
     def __init__(self, at_once: int, waiting: int = WAITING, patience: float = PATIENCE) -> None:
         self.at_once, self.waiting, self.patience = at_once, waiting, patience
@@ -47,7 +49,7 @@ class Queue:
 
     @contextmanager
     def turn(self, source: str, *, comes_first: bool = False, failures: int = 0) -> Iterator[None]:
-        """Wait for a turn, and hold it inside."""
+        """Wait for a turn; it lasts as long as the ``with`` block."""
         self._enter(source, comes_first, failures)
         try:
             yield
@@ -55,7 +57,7 @@ class Queue:
             self._leave()
 
     def length(self) -> int:
-        """Return the number of those who wait."""
+        """Return the number of requests that wait."""
         return len(self._line)
 
     def _enter(self, source: str, comes_first: bool, failures: int) -> None:
@@ -110,7 +112,7 @@ class Queue:
         return self._lately[source]
 
     def _forget_turns(self) -> None:
-        """Forget the turns that were not lately."""
+        """Forget turns older than LATELY."""
         while self._turns and self._turns[0][0] < time.monotonic() - LATELY:
             _, source = self._turns.popleft()
             self._lately[source] -= 1
@@ -122,10 +124,10 @@ QUEUE = Queue(max(1, _processors() - 1))
 
 
 def leave_room_for_pages(threads: int, processes: int = 1) -> None:
-    """Let no more compute and wait than leave one of the server's threads free for pages, on any number of processors, of which
-    several processes have a share each.
+    """Set the length of the queue so that one of this server's ``threads`` stays free for pages. ``processes`` share
+    the processors.
 
-    Of one thread or two none can be left: one computes, one waits.
+    With two threads or fewer none can stay free: one computes, one waits.
     """
     QUEUE.at_once = max(1, min(QUEUE.at_once // processes, threads - 2))
     QUEUE.waiting = max(1, min(WAITING, threads - QUEUE.at_once - 1))

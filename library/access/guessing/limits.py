@@ -1,7 +1,8 @@
-"""The table of limits: how many failures are free, within what time, and what comes after them.
+"""The table of limits: the failures that are free, the time in which they count, and what comes after them.
 
-Failures of somebody at a card and of a source make wait; failures of strangers, and at initial passwords, make careful: then 確認番号
-is asked for, or at the desk the second factor.
+More failures at one card from one source, or of one source, bring a wait. More failures of strangers, or at initial
+passwords, bring care: a try is refused without a proof beside the password, 確認番号 for a patron and the second factor for
+staff.
 """
 
 from dataclasses import dataclass, replace
@@ -14,8 +15,8 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 @dataclass(frozen=True)
 class Limit:
-    """One line: ``free`` failures ``within`` a time, then ``waits``, one after the other; the last one stays until there was
-    ``rest`` after it.
+    """One line: ``free`` failures ``within`` a time, then ``waits``, one after the other; the last one comes again
+    until there were no failures for ``rest``.
     """
 
     kind: str
@@ -24,27 +25,27 @@ class Limit:
     waits: tuple[timedelta, ...]
     rest: timedelta = timedelta(0)
 
-    def begins(self, now: datetime) -> datetime:
-        """Return the moment since which failures count now."""
+    def counted_since(self, now: datetime) -> datetime:
+        """Return the moment since which failures count."""
         return now - self.within
 
-    def until(self, failures: int, now: datetime) -> datetime:
-        """Return the end of what so many failures bring; where that is nothing a moment long past, as another request at the same time
-        may have read the clock a little earlier.
+    def wait_ends(self, failures: int, now: datetime) -> datetime:
+        """Return the end of the wait after so many failures. Without a wait it is long past: the clock of another
+        request may be a little behind.
         """
         over = failures - self.free
-        return self.begins(now) if over < 0 else now + self.waits[min(over, len(self.waits) - 1)]
+        return self.counted_since(now) if over < 0 else now + self.waits[min(over, len(self.waits) - 1)]
 
 
 @dataclass(frozen=True)
 class DailyLimit(Limit):
-    """A line that begins and ends with the day."""
+    """A line whose failures count until midnight."""
 
-    def begins(self, now: datetime) -> datetime:
+    def counted_since(self, now: datetime) -> datetime:
         return clock.at(clock.day_of(now))
 
-    def until(self, failures: int, now: datetime) -> datetime:
-        return self.begins(now) if failures < self.free else clock.at(clock.day_of(now) + _DAY)
+    def wait_ends(self, failures: int, now: datetime) -> datetime:
+        return self.counted_since(now) if failures < self.free else clock.at(clock.day_of(now) + _DAY)
 
 
 def _minutes(*numbers: int) -> tuple[timedelta, ...]:

@@ -1,4 +1,4 @@
-"""Remember what was tried lately: pairs that were right and values that were wrong, as hashes under a key that dies with the server."""
+"""Values tried lately, right pairs and wrong values, as hashes under a key that lasts as long as the server."""
 
 import hashlib
 import hmac
@@ -15,18 +15,18 @@ _key = secrets.token_bytes(32)
 
 
 def use_shared_key(key: bytes) -> None:
-    """Take the key of all processes of one server, at its start. What another one found wrong is known then."""
+    """Use one key in all processes of a server, at its start, so that each knows the wrong values of the others."""
     global _key
     _key = key
 
 
 def digest(*parts: str) -> bytes:
-    """Return the name of these parts in the memory."""
+    """Return the keyed hash under which these parts are remembered."""
     return hmac.new(_key, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).digest()
 
 
 class Memory:
-    """A set of digests in this process, each for a while. Another process computes once more what this one knows."""
+    """A set of digests in this process, each ``kept`` for a while."""
 
     def __init__(self, kept: timedelta) -> None:
         self._kept, self._until, self._lock = kept, OrderedDict[bytes, datetime](), threading.Lock()
@@ -48,7 +48,7 @@ class Memory:
 
 
 class Rows:
-    """A set of digests for all processes, each for a while."""
+    """A set of digests in the database, for all processes, each ``kept`` for a while."""
 
     def __init__(self, kept: timedelta) -> None:
         self._kept = kept

@@ -1,4 +1,4 @@
-"""ログインの状況: which sources wait, with whom the library is careful, and the end of either."""
+"""ログインの状況: the waits and the care that are on now, and ending them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,11 @@ from models import Guess, Patron, Staff
 
 @dataclass(frozen=True)
 class Standing:
-    """One wait or care. ``kind``: its line of the table; ``card`` and ``login``: who is tried, where there is such a one.
+    """One wait or care. ``kind``: its line of the table of limits; ``card`` and ``login``: the one that is tried, if it
+    is known.
 
-    ``place``: mark, terminal, signed_in or address; ``address``: the last one's; ``tried``: card, login, setup or empty.
+    ``place``: mark, terminal, signed_in or address; ``address``: set where ``place`` is address; ``tried``: card,
+    login, setup or empty.
     """
 
     row_id: int
@@ -28,17 +30,17 @@ class Standing:
 
 
 def waits(*, now: datetime) -> list[Standing]:
-    """Return the sources that wait, and pairs of one with a card or login; the one that waits longest first."""
+    """Return the waits of sources, and of sources at one card or login; the one that ends last comes first."""
     return _standings(tries.waits(now=now))
 
 
 def care(*, now: datetime) -> list[Standing]:
-    """Return with whom the library is careful; those of all first."""
+    """Return the cards and logins at which strangers need a proof; care with all strangers comes first."""
     return _standings(tries.care(now=now))
 
 
 def end(row_id: int, *, by: str, now: datetime) -> None:
-    """End a wait or a care. One that is over already is let be."""
+    """End a wait or a care. One that is over already is left alone."""
     with database.writing():
         row = Guess.get_or_none(Guess.id == row_id, Guess.until > now, Guess.kind.in_(limits.WAITS + limits.CAREFUL))
         if row is None:

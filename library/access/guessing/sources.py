@@ -1,4 +1,6 @@
-"""Sources: from where somebody tries, and whether that is a friend of the card or login, or a stranger."""
+"""Sources of tries: a mark, a terminal or a network. A source that the card or login knows is a friend, any other a
+stranger.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +13,7 @@ from models import Patron, Staff
 
 @dataclass(frozen=True)
 class Origin:
-    """A request's browser: its address, the mark of its cookie, the name of the terminal in its signed mark.
+    """The origin of a request: network address, mark in the browser's cookie, name of the terminal in its signed mark.
 
     ``key``: the library's, under which networks and numbers are hashed.
     """
@@ -27,9 +29,10 @@ NOWHERE = Origin()
 
 @dataclass(frozen=True)
 class Source:
-    """The one that waits when it guesses. ``limit``: its own line of the table, none for a mark; ``pair``: its line at one card.
+    """The source whose failures count together. ``limit``: its own line of the table, None for a mark; ``pair``: its
+    line at one card.
 
-    ``comes_first``: hashes of it are computed before those of others.
+    ``line``: its IPv6 /48, if it has one; ``comes_first``: its hashes are computed before those of others.
     """
 
     name: str
@@ -44,7 +47,7 @@ SIGNED_IN = Source("signed in", is_friend=True, limit=None, comes_first=True)
 
 
 def of_card(patron: Patron | None, origin: Origin, *, now: datetime) -> Source:
-    """Return the source of a try at a card. A card that nobody has is looked for as long as one that somebody has."""
+    """Return the source of a try at a card. Without a patron it takes the same time."""
     is_marked = marks.knows_patron(patron, origin.mark)
     is_near = marks.knows_network(patron, origin.address, origin.key, now=now)
     in_library = bool(origin.terminal) or terminals.is_listed(origin.address)
@@ -64,7 +67,7 @@ def of_setup(origin: Origin) -> Source:
 
 
 def is_at_desk(address: str) -> bool:
-    """Tell if an address is one of the desk's own networks."""
+    """Tell whether an address is in the desk's own networks."""
     return networks.is_listed(address, policy.get("desk_networks"))
 
 

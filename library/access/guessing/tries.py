@@ -1,7 +1,9 @@
-"""Tries: counted before they are judged, so that many at once don't slip through, and taken back when they were right.
+"""Tries at a password: counted before they are judged, so that many at once don't slip through; right ones are
+uncounted.
 
-A try answers to the lines of the table (``limits``) for its card or login, its source and all strangers. Where one of them waits it is
-refused; where one is careful it needs a proof beside the password. The same wrong value counts once an hour.
+A try counts in the lines of ``limits`` for its card or login, its source, and all strangers. It is refused while one of
+them has a wait, and without a proof beside the password while one of them has care. The same wrong value counts once an
+hour.
 """
 
 import hashlib
@@ -29,7 +31,9 @@ Key = tuple[str, str, str]  # kind, who, source
 
 @dataclass(frozen=True)
 class Counted:
-    """One line of the table in which a try counted: the end that it had ``before``, and ``until``, what this try made of it."""
+    """One line of the table in which a try counted: the end of its wait ``before`` this try, and the end ``until``
+    which it lasts now.
+    """
 
     limit: Limit
     key: Key
@@ -40,9 +44,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Try:
-    """A counted try. ``failures``: of its source lately, this one included; ``is_known_wrong``: it needs no judge and counts nowhere.
+    """A counted try. ``failures``: of its source lately, this one included; ``is_known_wrong``: the same value was
+    wrong before, it is not judged and counts nowhere.
 
-    ``is_guarded``: it needs its proof; ``begins``: the kinds of care that it brings for all if it is wrong.
+    ``is_guarded``: it needs a proof; ``begins``: the kinds of care with all strangers that it brings if it is wrong.
     """
 
     who: str
@@ -57,14 +62,16 @@ class Try:
 
 # -- who is tried ----------------------------------------------------------------------------------------------------
 def card_counter(patron: Patron) -> str:
-    """Return the name of a person's card in counters, by whichever of its numbers it was named."""
+    """Return the name of a patron's card in counters, whichever of its numbers was typed."""
     return f"card {patron.card_number}"
 
 
 def unknown_card_counter(text: str) -> str:
-    """Return the name of a card that nobody has: its number as it was typed whole, or a hash of what is none, which may be a password.
+    """Return the counter name of a card that nobody has: its number if that was typed whole, else a hash, as it may be
+    a password.
 
-    A number that begins with zeros may have been typed without them, and so be a password: it is hashed in either spelling.
+    A number that begins with zeros may have been typed without them, and so be a password: it is hashed in either
+    spelling.
     """
     known = formats.cards()
     number = parsing.as_new(text, known)
@@ -99,9 +106,10 @@ def begin(
     too_often: type[errors.Refused] = errors.SignInTooOften,
     now: datetime,
 ) -> Try:
-    """Count a try with this ``value`` and return it. Nothing is counted of a try that is refused.
+    """Count a try with this ``value`` and return it. A try that is refused does not count.
 
-    ``initial``: it may be one at an initial password; ``proof``: what was given beside the password. Raises: ``too_often``, ``needed``.
+    ``initial``: it may be at an initial password; ``proof``: what was typed beside the password. Raises: ``too_often``
+    during a wait; ``needed`` where a proof is missing.
     """
     lines, rows = _lines(who, source, initial=initial), _rows(who, source, now)
     is_released = rows.get(limits.RELEASED, now) > now
@@ -133,15 +141,17 @@ def begin(
     return Try(who, source, name, tuple(counted), own, is_guarded=guarded, begins=tuple(begins))
 
 
-def judge(attempt: Try, is_right: Callable[[], Found], *, now: datetime) -> Found | None:
-    """Return what ``is_right()`` finds when the turn of this try comes. A right one is taken back, and one that could not be judged."""
+def judge(attempt: Try, check: Callable[[], Found], *, now: datetime) -> Found | None:
+    """Wait for a turn in the queue of hashes; return the result of ``check()``, None for a value that is known to be
+    wrong. A right try is uncounted, and one that could not be judged.
+    """
     if attempt.is_known_wrong:
         return None
     # all who are signed in are one source of failures, but each waits alone
     source = attempt.who if attempt.source == SIGNED_IN else attempt.source.name
     try:
         with hashing.QUEUE.turn(source, comes_first=attempt.source.comes_first, failures=attempt.failures):
-            found = is_right()
+            found = check()
     except BaseException:
         _take_back(attempt.lines, now=now)
         raise
@@ -155,10 +165,11 @@ def judge(attempt: Try, is_right: Callable[[], Found], *, now: datetime) -> Foun
 
 
 def note_failure(attempt: Try, *, now: datetime) -> dict[str, int] | None:
-    """Count a wrong try of the day, and record the care with all that it brings, in the caller's transaction.
+    """Count a wrong try in today's failures and record any care with all strangers that it brings, in the caller's
+    transaction.
 
-    Return what 操作の記録 says of it: how many ``failures`` of the day at this card or login, of how many ``clients``; None where it
-    says nothing.
+    Return the details for a row in 操作の記録: today's ``failures`` at this card or login, and the number of ``clients``.
+    None where this failure gets no row.
     """
     day = clock.day_of(now)
     failures = throttle.count(f"failed {attempt.who}", now=now, until=clock.at(day + timedelta(days=1)))
@@ -172,25 +183,25 @@ def note_failure(attempt: Try, *, now: datetime) -> dict[str, int] | None:
 
 # -- careful, waiting, released --------------------------------------------------------------------------------------
 def is_careful_with_all(*, now: datetime) -> bool:
-    """Tell if all strangers need a proof beside the password now."""
+    """Tell whether all strangers need a proof beside the password now."""
     return any(row.kind == limits.ALL_STRANGERS.kind for row in care(now=now))
 
 
 def care(*, now: datetime) -> list[Guess]:
-    """Return with whom the library is careful now, and until when; those of all (an empty ``who``) first."""
+    """Return the rows of care that are on now; care with all strangers (an empty ``who``) comes first."""
     rows = Guess.select().where(Guess.kind.in_(limits.CAREFUL), Guess.until > now)
     return list(rows.order_by(Guess.who, Guess.kind))
 
 
 def waits(*, now: datetime) -> list[Guess]:
-    """Return the sources that wait now, and pairs of one with a card or login; the one that waits longest first."""
+    """Return the rows of waits that are on now; the one that ends last comes first."""
     rows = Guess.select().where(Guess.kind.in_(limits.WAITS), Guess.until > now)
     return list(rows.order_by(Guess.until.desc(), Guess.id))
 
 
 def release(who: str, *, now: datetime) -> None:
-    """End the waits at a card or login, in the caller's transaction. For some minutes no wait of a source holds there, whoever goes on
-    guessing; a login is not met with care meanwhile.
+    """End the waits at a card or login, in the caller's transaction. For some minutes no wait of a source counts there;
+    a login has no care meanwhile.
     """
     kept = limits.RELEASED_LOGIN if is_login_counter(who) else limits.RELEASED_CARD
     with database.counting():
@@ -200,7 +211,7 @@ def release(who: str, *, now: datetime) -> None:
 
 
 def start_anew(who: str) -> None:
-    """Forget what sources failed at a card or login, in the caller's transaction: it has another password now."""
+    """Forget the failures of each source at a card or login, in the caller's transaction: it has another password now."""
     with database.counting():
         Guess.delete().where(Guess.who == who, Guess.kind.in_((limits.PAIR.kind, limits.INITIAL.kind))).execute()
 
@@ -213,7 +224,7 @@ def end(row: Guess) -> None:
 
 # -- counting --------------------------------------------------------------------------------------------------------
 def _lines(who: str, source: Source, *, initial: bool = False) -> list[tuple[Limit, Key]]:
-    """Return the lines of the table that a try counts in."""
+    """Return the lines of the table in which a try counts, each with its key."""
     keys = _keys(who, source)
     found = [source.pair, source.limit, limits.LINE if source.line else None]
     found += [] if source.is_friend else [limits.STRANGERS, limits.ALL_STRANGERS]
@@ -236,7 +247,7 @@ def _keys(who: str, source: Source) -> dict[str, Key]:
 
 
 def _rows(who: str, source: Source, now: datetime) -> dict[str, datetime]:
-    """Return kind → end of the wait or the care, where there is one now."""
+    """Return kind → end of the wait or the care, for those that are on now."""
     keys = _keys(who, source)
     mine = {keys[kind] for kind in keys if kind != limits.SOURCE.kind or source.limit}
     rows = Guess.select().where(Guess.until > now, _any(mine))
@@ -251,13 +262,13 @@ def _count_all(lines: Iterable[tuple[Limit, Key]], now: datetime) -> list[Counte
     """Count one failure in each of these lines, in the caller's transaction."""
     pairs = list(lines)
     ends = {(row.kind, row.who, row.source): row.until for row in Guess.select().where(_any({key for _, key in pairs}))}
-    return [_count(limit, key, ends.get(key, limit.begins(now)), now) for limit, key in pairs]
+    return [_count(limit, key, ends.get(key, limit.counted_since(now)), now) for limit, key in pairs]
 
 
 def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
     """Count one failure by one statement."""
-    begins_anew = (Guess.since <= limit.begins(now)) & (Guess.until <= now - limit.rest)
-    steps = [(limit.free + n, _moment(limit.until(limit.free + n, now))) for n in range(len(limit.waits))]
+    begins_anew = (Guess.since <= limit.counted_since(now)) & (Guess.until <= now - limit.rest)
+    steps = [(limit.free + n, _moment(limit.wait_ends(limit.free + n, now))) for n in range(len(limit.waits))]
     failures = Case(None, [(begins_anew, 1)], Guess.failures + 1)
     ends = [
         (failures < limit.free, Guess.until),
@@ -269,7 +280,7 @@ def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
         "source": key[2],
         "since": now,
         "failures": 1,
-        "until": limit.until(1, now),
+        "until": limit.wait_ends(1, now),
     }
     counted = Guess.insert(columns).on_conflict(
         conflict_target=[Guess.kind, Guess.who, Guess.source],
@@ -284,11 +295,11 @@ def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
 
 
 def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
-    """Uncount a try: where nobody failed since, the wait or the care ends when it would have ended without it."""
+    """Uncount a try. Where nobody failed since, the wait or the care ends as if the try had not been."""
     with database.counting():
         for one in lines:
             was_last = Guess.until == _moment(one.until)
-            over = _moment(one.limit.begins(now))
+            over = _moment(one.limit.counted_since(now))
             cases = [(Guess.failures <= one.limit.free, over), (was_last, _moment(one.before))]
             ends = Case(None, cases, Guess.until)
             fewer = Case(None, [(Guess.failures > 0, Guess.failures - 1)], 0)
@@ -296,7 +307,7 @@ def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
 
 
 def _moment(moment: datetime) -> Value:
-    """Return a moment for an expression, as its columns store it."""
+    """Return a moment for an SQL expression, as its columns store it."""
     return Value(moment, converter=Guess.until.db_value)
 
 
