@@ -187,7 +187,7 @@ def reset_password(card: str) -> None:
         patron = patrons.by_card(card)
         if patron is None:
             raise console.Sentence(card_numbers.refusal(card).sentence)
-        code = patrons.reissue(patron, by="command", via="desk", now=clock.now())
+        code = patrons.reissue(patron, by="command", now=clock.now())
         until = patrons.initial_password_until(patron)
     limit = f"{dates.moment(until)}まで使えます。" if until else ""
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{limit}")

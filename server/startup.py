@@ -217,7 +217,7 @@ def _offer_setup(app) -> str:
     """Return the code with which the first account is made on a page, as only who starts the server sees it; empty where there are
     accounts. It is the same in every process of a library.
     """
-    if staff.is_anybody():
+    if staff.has_accounts():
         return ""
     code = hmac.new(app.config["SECRET_KEY"].encode(), b"setup", hashlib.sha256).hexdigest()[:16]
     app.extensions["setup_code"] = code

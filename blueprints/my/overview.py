@@ -80,7 +80,7 @@ def _renewal(patron, today):
 
 def _drawn(patron):
     """Return the letter and the colour in which each child is drawn, by tie."""
-    return {tie.id: (ties.initial(tie, tie.child.name), tie.colour) for tie in ties.looked_at(patron)}
+    return {tie.id: (ties.badge_letter(tie, tie.child.name), tie.colour) for tie in ties.of_viewer(patron)}
 
 
 def _count_of_history(patron, mine):

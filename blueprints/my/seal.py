@@ -89,7 +89,7 @@ def ask_opening(token):
 
 def _opening_page(form, kept=()):
     patron = current_user.patron
-    added = list(additions.listed(patron, patron.unproved_since, browser=_browser()))
+    added = list(additions.made_since(patron, patron.unproved_since, browser=_browser()))
     return form.page("seal/open.html", dead=False, added=added, kept=kept, minimum=policy.get("password_minimum"))
 
 

@@ -35,7 +35,7 @@ def renew_shown(
     any more or belongs to somebody who does not leave it so to the viewer.
     """
     with database.writing():
-        left = ties.left_to(viewer)
+        left = ties.renewable_by(viewer)
         chosen = renewable(viewer, left, _out(Loan.id.in_(list(until))))
         groups = [_out(Loan.patron == tie.child_id) for tie in left if tie.id in whole and tie.titles_hidden]
         groups = [found for group in groups if (found := [loan for loan in group if loans.is_asked_for(loan)])]
@@ -67,5 +67,5 @@ def _record(viewer: Patron, outcomes: Sequence[renewals.Outcome], now: datetime)
 
 def take_back(viewer: Patron, facts: dict[str, Any]) -> None:
     """元に戻す: as renewals.take_back, in the caller's transaction. Raises: UndoChanged, too, when a child leaves it to the viewer no more."""
-    others = [tie.child_id for tie in ties.left_to(viewer) if tie.child_id]
+    others = [tie.child_id for tie in ties.renewable_by(viewer) if tie.child_id]
     renewals.take_back(viewer, facts, others=others)

@@ -1,4 +1,4 @@
-"""この間に加わったもの: what came to a card while its password was not proved, and by which whoever had that password could come in again."""
+"""この間に加わったもの: additions to a card while its password was not proved, by which somebody else may come in again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from models import (
 
 @dataclass(frozen=True)
 class Addition:
-    """Something that was added: its kind, its name where it has one, and when. ``key`` is its name in a form."""
+    """Something that was added: its kind, its name where it has one, and its moment. ``key``: its value in a form."""
 
     kind: str
     row: Any
@@ -39,11 +39,11 @@ class Addition:
         return f"{self.kind}-{self.row.id}"
 
 
-def listed(patron: Patron, since: datetime, *, browser: str | None = None) -> Iterator[Addition]:
-    """Yield the additions to a card since a moment, kind by kind; not the mark of the ``browser`` that asks."""
+def made_since(patron: Patron, since: datetime, *, browser: str | None = None) -> Iterator[Addition]:
+    """Yield the additions to a card since a moment, kind by kind, without the mark of this ``browser``."""
     for row in _since(PatronAddress, patron, PatronAddress.since, since):
         yield Addition("address", row, row.address, row.since)
-    agreed = ties.touching(patron) & (FamilyTie.agreed_at >= since)
+    agreed = ties.of_either(patron) & (FamilyTie.agreed_at >= since)
     asked = (FamilyTie.viewer == patron.id) & FamilyTie.agreed_at.is_null() & (FamilyTie.asked_at >= since)
     for row in FamilyTie.select().where(agreed | asked).order_by(FamilyTie.id):
         name = row.number if row.viewer_id == patron.id else row.viewer.name
@@ -68,14 +68,14 @@ def _since(model: Any, patron: Patron, column: Field, moment: datetime) -> Model
 def end(
     patron: Patron, since: datetime, *, keep: Collection[str] = (), browser: str | None = None, now: datetime
 ) -> None:
-    """End what was added since a moment but for the keys of what its patron knows, in the caller's transaction. Addresses that were added and
-    taken off again prove nothing either.
+    """End the additions since a moment, except those with a key in ``keep``, in the caller's transaction. Former
+    addresses of that time are deleted too, so that they prove nothing.
     """
-    ended = [each for each in listed(patron, since, browser=browser) if each.key not in keep]
+    ended = [each for each in made_since(patron, since, browser=browser) if each.key not in keep]
     for each in ended:
         if each.kind == "tie":
             ties.end(each.row, patron, now=now)
         elif each.kind != "address":
             each.row.delete_instance()
-    patrons.take_off(patron, [each.row for each in ended if each.kind == "address"])
+    patrons.remove_addresses(patron, [each.row for each in ended if each.kind == "address"])
     FormerAddress.delete().where(FormerAddress.patron == patron.id, FormerAddress.since >= since).execute()

@@ -1,4 +1,4 @@
-"""変更: an information change that is confirmed: everything at once, with its receipt and its mails."""
+"""変更: a confirmed information change, applied as a whole, with its receipt and its mails."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ SHOWN = timedelta(minutes=30)  # how long the result page can be reloaded
 
 @dataclass(frozen=True)
 class Choices:
-    """The choices of the confirm step: an address for 申請確認メール, and what else the change reaches."""
+    """The choices of the confirm step: the address for 申請確認メール, and two further effects of the change."""
 
     confirmation_to: str = ""
     delete_history: bool = False
@@ -25,8 +25,9 @@ class Choices:
 
 
 def apply(draft: Draft, choices: Choices, *, session: Session | None = None, now: datetime) -> Audit:
-    """Apply a draft at once: fields, receipt, mails, the end of other sessions. Refused: a draft that is gone, that was
-    overtaken (ChangedMeanwhile: it is then based on what is stored now, to be looked at anew), or that the rules refuse by now.
+    """Apply a draft as a whole; return its receipt. Other sessions end where the password changes. Raises: DraftGone,
+    DraftReplaced, DraftApplied; RefusedTogether by field; ChangedMeanwhile, after the draft was based on what is stored
+    now.
     """
     with database.writing():
         patron = Patron.get_by_id(draft.patron_id)
@@ -44,7 +45,9 @@ def apply(draft: Draft, choices: Choices, *, session: Session | None = None, now
 
 
 def _require_few_addresses(patron: Patron, draft: Draft, now: datetime) -> None:
-    """Count a change that brings a new address, in the caller's transaction; refuse one too many, so that nobody has us flood a mailbox."""
+    """Count a change that brings a new address, in the caller's transaction. Raises: RefusedTogether beyond
+    NEW_ADDRESSES_A_DAY, so that nobody can flood a mailbox.
+    """
     if set(drafts.addresses_to_be(draft)) <= {row.address for row in patrons.addresses(patron)}:
         return
     brought = throttle.count(f"addresses {patron.id}", now=now, until=now + timedelta(days=1))
@@ -105,7 +108,7 @@ def _store_preferences(patron: Patron, values: dict) -> None:
 
 
 def _store_addresses(patron: Patron, values: dict, now: datetime) -> None:
-    """Store the addresses. An address stays verified or undeliverable, also when it moves from one field to the other."""
+    """Store the addresses. An address keeps its state, also when it moves from one field to the other."""
     known = {row.address: row for row in patrons.addresses(patron)}
     for address in known.keys() - {values[name] for name in profile.ADDRESSES}:
         seals.remember_former(known[address], now=now)
@@ -127,7 +130,7 @@ def _store_addresses(patron: Patron, values: dict, now: datetime) -> None:
             at_desk=before.at_desk if before else False,
             titles_off=before.titles_off if before else False,
         )
-    shared.turn_off_new(patron.id, {values[name] for name in profile.ADDRESSES if values[name]} - known.keys())
+    shared.hide_titles_at_new(patron.id, {values[name] for name in profile.ADDRESSES if values[name]} - known.keys())
 
 
 def _mail(
@@ -160,8 +163,8 @@ def last_receipt(patron: Patron, *, now: datetime) -> Audit | None:
     return receipt if receipt and now - receipt.at < SHOWN else None
 
 
-def record(patron: Patron) -> list[Audit]:
-    """Return 変更の記録, the latest first: when, from where, which fields. Never a value."""
+def past_changes(patron: Patron) -> list[Audit]:
+    """Return 変更の記録, the latest first: each with its time, place and fields, never a value."""
     listed = Audit.action.in_(
         (
             "profile.changed",
@@ -181,7 +184,7 @@ def record(patron: Patron) -> list[Audit]:
 
 
 def send_test_mail(patron: Patron, position: int, *, now: datetime) -> PatronAddress:
-    """Send テストメール to a stored address, once in ten minutes; with a new アドレス確認 if it is not verified. TestMailTooSoon."""
+    """Send テストメール to a stored address, with a new アドレス確認 if it is not verified. Raises: TestMailTooSoon."""
     row = PatronAddress.get(PatronAddress.patron == patron, PatronAddress.position == position)
     with database.writing():
         mails = OutboxMail.select().where(OutboxMail.patron == patron, OutboxMail.kind == "test")
@@ -196,15 +199,17 @@ def send_test_mail(patron: Patron, position: int, *, now: datetime) -> PatronAdd
 
 
 def history_shown_from(receipt: Audit) -> date:
-    """Return the day from which 貸出履歴 is shown: recording begins with the change, loans are shown the next day."""
+    """Return the first day on which 貸出履歴 shows something: loans are recorded from the change on, and shown a day later."""
     return clock.day_of(receipt.at) + timedelta(days=1)
 
 
 def password_problems(
     patron: Patron, *, new_password: str, current_password: str | None = None, new_password_again: str = ""
 ) -> dict[str, list[errors.Refused]]:
-    """Return the refusals, by field, of passwords while they are typed; nothing is hashed. None before a new one is begun. With
-    ``current_password`` only that it is missing; else those of the new one, and of its repetition once that is begun.
+    """Return the refusals of passwords that are being typed, by field; {} before anything is typed. Nothing is hashed.
+
+    With ``current_password`` only a missing one is refused; without it the new one is judged, and its repetition once
+    that is begun.
     """
     if not new_password and not new_password_again:
         return {}
@@ -215,7 +220,9 @@ def password_problems(
 
 
 def new_password(patron: Patron, current: str, new: str, again: str, *, now: datetime) -> str:
-    """Return the hash of a new password for the draft; empty when all three fields are. RefusedTogether by field."""
+    """Return the hash of a new password for the draft; empty when all three fields are. Raises: RefusedTogether by
+    field.
+    """
     if not (current or new or again):
         return ""
     refused = {}

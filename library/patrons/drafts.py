@@ -1,4 +1,6 @@
-"""下書き: an information change between its two steps. One a patron, 30 minutes, longer where システムメンテナンス came between."""
+"""下書き: an information change between its two steps. A patron has one at most, for 30 minutes or until the end of
+システムメンテナンス.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,10 @@ HOLDS_STILL_CHANGED = ("waiting", "preparing")
 
 
 def current(patron: Patron, *, now: datetime, browser: str = "") -> Draft | None:
-    """Return the patron's draft, None when there is none or its time is over. One that was sent after the session had idled out
-    is for the browser that sent it, which knows its token.
+    """Return the patron's draft; None when there is none or its time is over.
+
+    A lapsed draft, sent after the session had idled out, is only for the browser that sent it, whose ``browser`` is the
+    draft's token.
     """
     draft = Draft.get_or_none(Draft.patron == patron)
     if draft and draft.lapsed and draft.token != browser:
@@ -29,7 +33,7 @@ def current(patron: Patron, *, now: datetime, browser: str = "") -> Draft | None
     return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
 
 
-def keep(
+def store(
     patron: Patron,
     values: dict,
     *,
@@ -38,7 +42,9 @@ def keep(
     lapsed: bool = False,
     now: datetime,
 ) -> Draft:
-    """Keep the values for the confirm step, in place of any earlier draft of the patron; longer with ``held_until``."""
+    """Store the values for the confirm step in place of an earlier draft; return the draft. ``lapsed``: the session had
+    idled out.
+    """
     with database.writing():
         Draft.delete().where(Draft.patron == patron).execute()
         return Draft.create(
@@ -53,26 +59,27 @@ def keep(
         )
 
 
-def hold(draft: Draft, until: datetime) -> None:
-    """Keep a draft as it is until a moment, beyond its thirty minutes."""
+def extend(draft: Draft, until: datetime) -> None:
+    """Keep a draft until a moment, beyond its thirty minutes."""
     with database.writing():
         Draft.update(held_until=until).where(Draft.id == draft.id).execute()
 
 
 def drop(patron: Patron, token: str | None = None) -> None:
-    """Delete the patron's draft; with a token, only if it is that one."""
+    """Delete the patron's draft; with a ``token`` only the draft with that token."""
     rows = Draft.delete().where(Draft.patron == patron)
     with database.writing():
         (rows.where(Draft.token == token) if token is not None else rows).execute()
 
 
 def drop_password(draft: Draft) -> None:
+    """Remove the new password from a draft."""
     with database.writing():
         Draft.update(password_hash="").where(Draft.id == draft.id).execute()
 
 
 def require(patron: Patron, token: str, *, now: datetime) -> Draft:
-    """Return the draft of this confirm form. DraftGone, DraftReplaced, DraftApplied."""
+    """Return the draft of this confirm form. Raises: DraftGone, DraftReplaced, DraftApplied."""
     draft = current(patron, now=now)
     if draft is not None and secrets.compare_digest(draft.token.encode(), token.encode("utf-8", "replace")):
         return draft
@@ -83,8 +90,10 @@ def require(patron: Patron, token: str, *, now: datetime) -> Draft:
 
 
 def rebase(draft: Draft) -> list[str]:
-    """Base the draft on what is stored now and return the groups that were changed elsewhere since it was begun. Rows that the
-    patron left alone follow; the form made before no longer confirms it.
+    """Base the draft on what is stored now; return the groups that were changed elsewhere since it was begun.
+
+    Groups that the patron left alone take the stored values. The draft gets a new token, so that the old form can't
+    confirm it.
     """
     stored = profile.stored(draft.patron)
     moved = profile.changed_groups(draft.base, stored)
@@ -99,7 +108,7 @@ def rebase(draft: Draft) -> list[str]:
 
 
 def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.Refused:
-    """Return the refusal that names what changed under the draft, and where: at the library, by a stop link, or both."""
+    """Return the refusal that names the changed groups and the place of the change: the library, a stop link, or both."""
     stops = audit.since(draft.created_at, "mail.stopped", draft.patron)
     stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
     sources = ["図書館"] if set(moved) - stopped else []
@@ -159,19 +168,19 @@ def _delivery_words(kind: str, values: dict, day_moved: bool) -> str:
 
 
 def addresses_to_be(draft: Draft) -> list[str]:
-    """Return the addresses as they will be after the change."""
+    """Return the mail addresses after the change."""
     return [draft.values[name] for name in profile.ADDRESSES if draft.values[name]]
 
 
 def history_at_stake(draft: Draft) -> int:
-    """Return how many records a patron who turns 貸出履歴 off may want deleted; 0 where it is not turned off."""
+    """Return the number of records that a patron who turns 貸出履歴 off may want deleted; 0 where it is not turned off."""
     if not draft.base["keep_history"] or draft.values["keep_history"]:
         return 0
     return HistoryEntry.select().where(HistoryEntry.patron == draft.patron).count()
 
 
 def holds_at_stake(draft: Draft) -> int:
-    """Return how many holds could follow a changed pickup branch or contact method; 0 where neither changed."""
+    """Return the number of holds that could take a changed pickup branch or contact method; 0 where neither changed."""
     changed = profile.changed_groups(draft.base, draft.values)
     if not {"pickup_branch", "contact_method"} & set(changed):
         return 0
@@ -184,10 +193,12 @@ def addresses_changed(draft: Draft) -> bool:
 
 
 def needs_password(draft: Draft, *, authenticated_at: datetime, now: datetime) -> bool:
-    """Tell whether to ask for the password again: an address changes and the sign-in is not fresh (ASVS 5.0 7.5.1)."""
+    """Tell whether to ask for the password again: an address changes and the last sign-in is not recent (ASVS 5.0
+    7.5.1).
+    """
     return addresses_changed(draft) and now - authenticated_at > sessions.RECENT_SIGN_IN
 
 
 def open_holds_of(patron: Patron) -> ModelSelect[Hold]:
-    """Return the holds that a changed branch or contact method can still reach: those before 搬送中. A query."""
+    """Return the query of the holds that a changed branch or contact method can still reach: those before 搬送中."""
     return Hold.select().where(Hold.patron == patron, Hold.state.in_(HOLDS_STILL_CHANGED))

@@ -1,4 +1,4 @@
-"""利用者を探す: how the desk finds people, by what they say or show."""
+"""利用者を探す: patrons that the desk finds by number, phone or name."""
 
 import re
 import unicodedata
@@ -23,8 +23,8 @@ PHONE_KEYS = (Patron.phone_home_key, Patron.phone_mobile_key, Patron.phone_work_
 
 @dataclass(frozen=True)
 class Found:
-    """Patrons in 五十音順; ``more`` when there are others. ``by_other``: id of a patron → the number by which they were found, where it
-    is lost, old or a マイキーID.
+    """Patrons in 五十音順; ``more`` when there are others. ``by_other``: id of a patron → the lost or old number or マイキーID
+    by which they were found.
     """
 
     patrons: list
@@ -33,10 +33,10 @@ class Found:
 
 
 def find(text: str) -> Found:
-    """Find by any number of a card, also a lost or an old one, by a phone, whole or the last digits (4 at least), or by the beginning of a
-    name in kana or kanji.
+    """Find patrons by a current, lost or old number of a card, by a phone (whole or at least its last 4 digits), or by
+    the beginning of a name in kana or kanji.
 
-    Who is spelled as it was typed comes first: 髙橋 before 高橋.
+    Names spelled as typed come first: 髙橋 before 高橋.
     """
     typed = "".join(text.split())
     digits = re.sub("[()-]", "", parsing.fold(typed))
@@ -62,7 +62,7 @@ def find(text: str) -> Found:
 
 
 def kind_of(text: str) -> str:
-    """Return what people are looked for by: number (of a card or a phone) or name."""
+    """Return the kind of a search for patrons: number (of a card or a phone) or name."""
     return "number" if any(letter.isdigit() for letter in text) else "name"
 
 
@@ -78,7 +78,7 @@ def _is_called(name_key: str, kana_key: str) -> Expression:
 
 
 def _begins(columns: Iterable[Field], key: str) -> Expression:
-    """Compare by < and >=: the indexes of the keys serve those, and not LIKE."""
+    """Compare by < and >=, as the indexes of the keys serve those, and not LIKE."""
     return reduce(or_, [(column >= key) & (column < key + parsing.LAST) for column in columns])
 
 

@@ -1,4 +1,4 @@
-"""住所・保護者・居住の別: where people are written to, and who answers for a child. The desk alone sees it, when it asks to."""
+"""住所・保護者・居住の別: a patron's postal address and guardian. The desk alone sees them, when it asks to."""
 
 from datetime import date, datetime
 
@@ -12,29 +12,30 @@ ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: a guardian is asked for, is
 
 
 def is_group(category: str, rules: policy.Policy | None = None) -> bool:
-    """Tell whether a category is of 団体: without a birth date, and the guardian is the 担当者."""
+    """Tell whether a category is of 団体, which has no birth date and a 担当者 as guardian."""
     return category in (rules or policy).get("group_categories")
 
 
 def labels(category: str, rules: policy.Policy | None = None) -> dict[str, str]:
-    """Return the headings of the fields by column, for a person or a 団体."""
+    """Return column → heading, for a patron or a 団体."""
     words = {name: wording.field(name) for name in FIELDS}
     return words | {"guardian_name": "担当者", "guardian_phone": "担当者の電話"} if is_group(category, rules) else words
 
 
 def shown(patron: Patron) -> list[tuple[str, str]]:
-    """Return what is on file as (heading, value)."""
+    """Return the columns that are filled, as (heading, value)."""
     words, residence = labels(patron.category), patrons.residences().get(patron.residence, "")
     values = {name: getattr(patron, name) for name in FIELDS} | {"residence": residence}
     return [(words[name], value) for name, value in values.items() if value]
 
 
 def is_asked_for_guardian(patron: Patron, *, today: date) -> bool:
+    """Tell whether the desk asks for a guardian of this patron, who is under ASKED_BELOW."""
     return patron.birth_date is not None and dates.age(patron.birth_date, today=today) < ASKED_BELOW
 
 
 def refusals(values: dict, *, today: date) -> dict[str, list[errors.Refused]]:
-    """Return what can't be of a person with these values, by field: a group that was born, a guardian of whoever is of age."""
+    """Return the refusals of these values by field: a birth date of a 団体, a guardian of an adult."""
     born = values["birth_date"]
     if is_group(values["category"]):
         return {"birth_date": [errors.GroupHasNoBirthDate()]} if born else {}
@@ -45,11 +46,11 @@ def refusals(values: dict, *, today: date) -> dict[str, list[errors.Refused]]:
 
 
 def note_view(patron: Patron, *, by: str, now: datetime) -> None:
-    """Write down that somebody looked at the address of a person, each time."""
+    """Record that the address of a patron was looked at, each time."""
     with database.writing():
         audit.record("patron.address_viewed", actor=by, now=now, patron=patron)
 
 
 def is_on_file(patron: Patron) -> bool:
-    """Tell whether there is anything to see."""
+    """Tell whether any of the columns is filled."""
     return any(getattr(patron, name) for name in FIELDS)

@@ -1,6 +1,7 @@
-"""Words that staff typed to find a person: stored here, so that the address of the page holds a token and nobody's name or number.
+"""Words that staff typed to find a patron: stored here, so that the address of the page holds a token and nobody's name
+or number.
 
-Also what is written down of looking at people: that somebody was looked for or opened, or a list of them, and no word of it.
+Searches, opened patrons and lists of patrons are recorded here too, without the typed words.
 """
 
 import logging
@@ -24,7 +25,7 @@ log = logging.getLogger("madoguchi.searches")
 
 
 def keep(session: Session, kind: str, words: str, *, now: datetime) -> str:
-    """Store what was typed and return the token of its page."""
+    """Store typed words; return the token of their page."""
     token = secrets.token_urlsafe(12)
     with database.writing():
         DeskLookup.create(session=session.id, token=token, kind=kind, words=words, at=now)
@@ -35,30 +36,32 @@ def keep(session: Session, kind: str, words: str, *, now: datetime) -> str:
 
 
 def words_of(session: Session, kind: str, token: str, *, now: datetime) -> str | None:
-    """Return what was typed; None for a token of another session, or whose time is over."""
+    """Return the typed words; None for a token of another session, or one whose time is over."""
     row = DeskLookup.get_or_none(DeskLookup.token == token, DeskLookup.session == session.id, DeskLookup.kind == kind)
     return row.words if row is not None and now - row.at < STORED else None
 
 
 def note_search(kind: str, hits: int, *, by: str, now: datetime) -> None:
-    """Write down that people were looked for: by what kind of words, and how many were found."""
+    """Record a search for patrons: its kind of words and the number found."""
     with database.writing():
         audit.record("patron.searched", actor=by, now=now, kind=kind, hits=hits)
 
 
 def note_view(patron: Patron, *, by: str, now: datetime) -> None:
-    """Write down that the page of a person was opened; within the hour once for each who opens it."""
+    """Record that the page of a patron was opened, once an hour for each account."""
     _note_look("patron.viewed", by, now, patron=patron)
 
 
 def note_holds(which: str, patrons: int, *, by: str, now: datetime) -> None:
-    """Write down that a list of holds was opened, and how many patrons it named; within the hour once, as each scan draws it anew."""
+    """Record that a list of holds (``which``: a key of HOLDS_LISTED) was opened and the number of patrons on it, once
+    an hour for each account, as each scan draws it again.
+    """
     if patrons:
         _note_look(HOLDS_LISTED[which], by, now, count=patrons)
 
 
 def _note_look(action: str, by: str, now: datetime, **given: Any) -> None:
-    """Write a look at people down. While nothing can be written, their pages are shown all the same."""
+    """Record a look at patrons. While nothing can be written, their pages are shown all the same."""
     try:
         with database.writing():
             audit.record_unless_since(now - VIEWED_AGAIN, action, actor=by, now=now, **given)

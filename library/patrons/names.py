@@ -1,6 +1,6 @@
-"""氏名: how the names of people are written down, and the keys by which the desk finds them.
+"""氏名: the form in which names of patrons are stored, and the keys by which the desk finds them.
 
-Whoever writes a name, a card number or a phone asks here, so that files, the desk and the demonstration write alike.
+Everything that stores a name, a card number or a phone asks here, so that files, desk and demonstration store alike.
 """
 
 import re
@@ -16,23 +16,23 @@ _SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # of people alone: 一斉 is
 
 
 def written(text: str) -> str:
-    """Return a name as it is kept: half-width kana in full width, one space between words, each kanji as it came."""
+    """Return a name in its stored form: half-width kana in full width, one space between words, each kanji as it came."""
     full = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return " ".join(full.split())
 
 
 def kana(text: str) -> str:
-    """Return a reading in full-width katakana, however it was typed; words are parted by one space."""
+    """Return a reading in full-width katakana, however it was typed, with one space between words."""
     return " ".join(romaji.katakana(unicodedata.normalize("NFKC", text)).split())
 
 
 def name_key(text: str) -> str:
-    """Return the one spelling of a name, whole or its beginning: 髙橋 is 高橋, 齊藤 is 斎藤, 﨑 and 碕 are 崎."""
+    """Return the search key of a name or its beginning: 髙橋 is 高橋, 齊藤 is 斎藤, 﨑 and 碕 are 崎."""
     return fold.strict(text).translate(_SAME_IN_NAMES)
 
 
 def kana_key(text: str) -> str:
-    """Return the one spelling of a reading: hiragana, without the marks of が and ぱ and without ー."""
+    """Return the search key of a reading: hiragana, without the marks of が and ぱ and without ー."""
     return fold.loose(text)
 
 
@@ -48,5 +48,5 @@ KEYS = {  # key → the column that it follows from, and how
 
 
 def keys(columns: Mapping[str, Any]) -> dict[str, str]:
-    """Return the columns of a patron that follow from those that are written: whoever writes one of these writes its key with it."""
+    """Return the key columns of these columns of a patron. Whoever stores one of the columns stores its key with it."""
     return {key: made(columns[column] or "") for key, (column, made) in KEYS.items() if column in columns}

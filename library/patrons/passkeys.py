@@ -1,8 +1,8 @@
-"""パスキー of a patron: adding, removing, and signing in with one alone.
+"""パスキー of a patron: adding, removing, and signing in without a password.
 
-A signature of a passkey proves as much as the password, never more: the password stays and is asked for by a new password. Passkeys end
-with it (a new initial password, a reset, 心当たりがありません) and with a lost or closed card, but for those that were there long before a new
-password that nobody proved: each of them is a key to what that password sealed.
+A passkey proves as much as the password, never more: the password stays, and a new one asks for it. Passkeys end with a
+password (a new initial one, a reset, 心当たりがありません) and with a lost or closed card. Those that were there long before an
+unproved password stay: each is a key to the records that it sealed.
 """
 
 from datetime import datetime
@@ -19,7 +19,9 @@ LONGEST_NAME = 40
 
 
 def add(patron: Patron, place: passkeys.Site, answer: str, browser: str, name: str, *, now: datetime) -> Passkey:
-    """Store a passkey that a browser made, under a free name; the addresses on file get a mail. Raises: PasskeyRefused, TooManyPasskeys."""
+    """Store a passkey from a browser under a free name; the addresses on file get a mail. Raises: PasskeyRefused,
+    TooManyPasskeys.
+    """
     made = passkeys.judge_new(patron, place, answer, browser, now=now)
     with database.writing():
         row = passkeys.store(patron, made, _free_name(patron, name), now=now)
@@ -28,7 +30,9 @@ def add(patron: Patron, place: passkeys.Site, answer: str, browser: str, name: s
 
 
 def _free_name(patron: Patron, name: str) -> str:
-    """Return a name that no other passkey of the patron has: the device has made it, so it is not refused for that."""
+    """Return the name, with a number where another passkey of the patron has it: devices make names, so none is
+    refused.
+    """
     taken = {row.name for row in passkeys.of_person(patron)}
     names = (name, *(f"{name}（{number}）" for number in range(2, passkeys.MOST_OF_PATRON + 2)))
     return next(free for free in names if free not in taken)
@@ -42,7 +46,7 @@ def remove(patron: Patron, row: Passkey, *, now: datetime) -> None:
 
 
 def _note(patron: Patron, what: str, now: datetime) -> None:
-    """Record that a passkey was added or removed, and mail it, in the caller's transaction."""
+    """Record and mail that a passkey was added or removed, in the caller's transaction."""
     code = f"passkey_{what}"
     cause = audit.record(f"passkey.{what}", actor="patron", now=now, patron=patron, fields=[code], via="site")
     patrons.tell_of_change(patron, code, [], cause=cause, now=now)
@@ -57,10 +61,10 @@ def sign_in(
     origin: sources.Origin = sources.NOWHERE,
     now: datetime,
 ) -> signing_in.SignedIn:
-    """Begin a session of the patron whose passkey signed what was ``asked``, which is used up. Not for terminals.
+    """Begin a session of the patron whose passkey signed the challenge ``asked``, which is used up. Not for terminals.
 
-    Nobody guesses a signature, so no wait and no care of wrong passwords holds here; a wrong one of a passkey that is there is recorded
-    as a wrong password is. Raises: PasskeySignInRefused, whatever was wrong, also for a closed card.
+    Nobody guesses a signature, so waits and care don't apply; a wrong signature of a known passkey is recorded as a
+    wrong password is. Raises: PasskeySignInRefused for any fault, also for a closed card.
     """
     try:
         credential, row, patron = passkeys.read_signature(answer)

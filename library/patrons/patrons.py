@@ -1,4 +1,4 @@
-"""利用者: who a person is to the library, and where mail for them goes."""
+"""利用者: a patron's card, addresses and initial password."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,9 @@ TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
 
 
 def by_card(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
-    """Return whose card a typed or scanned number means; None too where it may mean two. See ``library.numbers.cards``."""
+    """Return the patron of a typed or scanned number; None where it is unknown or could mean two. See
+    ``library.numbers.cards``.
+    """
     return cards.by_number(text, known, at_desk=at_desk)
 
 
@@ -34,12 +36,13 @@ def by_id(number: int) -> Patron | None:
 
 
 def addresses(patron: Patron) -> list[PatronAddress]:
+    """Return the mail addresses of a patron in their order."""
     return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
 
 
-def take_off(patron: Patron, rows: Iterable[PatronAddress]) -> None:
-    """Take addresses off the file and remember them not, in the caller's transaction: links in mails to them are dead, and no mail to them is
-    sent any more.
+def remove_addresses(patron: Patron, rows: Iterable[PatronAddress]) -> None:
+    """Delete mail addresses without remembering them as former ones, in the caller's transaction. Links mailed to them
+    are dead, and queued mails are cancelled.
     """
     taken = [row.address for row in rows]
     for model in (PatronAddress, OneTimeLink):
@@ -49,21 +52,23 @@ def take_off(patron: Patron, rows: Iterable[PatronAddress]) -> None:
 
 
 def names_titles(patron: Patron, address: str) -> bool:
-    """Tell whether a mail to this address may name titles: the patron wants it so, and shares the address with none who is to see none."""
+    """Tell whether a mail to this address may name titles: the patron wants it so, and titles are not hidden at the
+    address (``family.addresses``).
+    """
     off = (PatronAddress.patron == patron.id) & (PatronAddress.address == address) & PatronAddress.titles_off
     return patron.titles_in_mail and not PatronAddress.select().where(off).exists()
 
 
 def preferences(patron: Patron) -> dict[str, MailPreference]:
-    """Return one preference a kind of mail; a kind without a row is off, with nothing ticked."""
+    """Return kind of mail → preference; a kind without a row is off, with nothing ticked."""
     stored = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
     return {kind: stored.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
 
 
 def deliverable(patron: Patron, kind: str) -> list[PatronAddress]:
-    """Return the addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
+    """Return the addresses for mail of this kind: ticked, and not known to be undeliverable.
 
-    Mail about a hold, which is asked for with each hold, goes to the first address where nothing is ticked.
+    A hold asks for mail itself: where nothing is ticked, that mail goes to the first address.
     """
     wanted = preferences(patron)[kind]
     ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
@@ -74,7 +79,9 @@ def deliverable(patron: Patron, kind: str) -> list[PatronAddress]:
 
 
 def ticked_addresses(patron_ids: Iterable[int], kind: str) -> dict[int, list]:
-    """Return patron id → (address, its kind) that mail of a kind goes to by its ticks; nowhere where 配信 is stopped."""
+    """Return patron id → list of (address, pc or mobile) that mail of this kind goes to by its ticks. Patrons with
+    none, or with 配信 stopped, are absent.
+    """
     ids, found = sorted(patron_ids), {}
     wanted = MailPreference.active | MailPreference.kind.not_in(SWITCHED)
     rows = (
@@ -99,7 +106,9 @@ def mail(
     now: datetime,
     cause: Audit | None = None,
 ) -> None:
-    """Queue one mail to this address, in the caller's transaction; one only of a kind about the same subject."""
+    """Queue a mail to this address, in the caller's transaction, unless there is one of the kind about the same subject
+    (any text).
+    """
     outbox.put(
         kind,
         f"{kind}:{subject}:{row.address}",
@@ -121,7 +130,9 @@ def tell_of_change(
     cause: Audit,
     now: datetime,
 ) -> None:
-    """Queue 変更のお知らせ to every address on file (or ``to``: the former ones), in the caller's transaction."""
+    """Queue 変更のお知らせ about ``what`` and ``fields`` (codes) to every address on file, or to ``to``, in the caller's
+    transaction.
+    """
     for row in addresses(patron) if to is None else to:
         mail(
             row,
@@ -134,8 +145,8 @@ def tell_of_change(
 
 
 def tell_of_new_password(patron: Patron, what: str, *, cause: Audit, now: datetime) -> None:
-    """Queue the mail about a new password, or about what is sealed, in the caller's transaction. While something is sealed, it goes to the
-    older addresses too, with a link that ends the password.
+    """Queue the mail about a new password or about sealed records, in the caller's transaction. While records are
+    sealed, it goes to the older addresses too, with a link that ends the password.
     """
     if not seals.is_sealed(patron):
         tell_of_change(patron, what, ["password"], cause=cause, now=now)
@@ -148,13 +159,13 @@ def tell_of_new_password(patron: Patron, what: str, *, cause: Audit, now: dateti
 
 
 def forget_old_password(patron: Patron) -> None:
-    """Delete what hangs on the old password: reset links, a draft that may hold another."""
+    """Delete reset links, and the draft, which may hold another password, in the caller's transaction."""
     OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
     Draft.delete().where(Draft.patron == patron).execute()
 
 
 def residences(rules: policy.Policy | None = None) -> dict[str, str]:
-    """Return the words of 居住の別 by code; the last is the library's: 市外, 町外, 村外."""
+    """Return code → words of 居住の別; the last is the library's own: 市外, 町外, 村外."""
     return {
         "living": "在住",
         "working": "在勤",
@@ -169,7 +180,7 @@ def may_borrow(patron: Patron, *, today: date) -> bool:
 
 
 def card_refusals(patron: Patron, *, today: date) -> list:
-    """Return all reasons why this card can't be used at the desk now."""
+    """Return the refusals of using this card at the desk now; [] where it can be used."""
     if patron.state == "closed":
         return [errors.CardClosed()]
     reasons = [errors.CardSuspended()] if patron.state == "suspended" else []
@@ -177,15 +188,15 @@ def card_refusals(patron: Patron, *, today: date) -> list:
 
 
 def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool) -> None:
-    """Set whether the patron's own pages call them by name or by card number, and whether mails to them name titles."""
+    """Set whether the patron's pages show the name or the card number, and whether mails name titles."""
     with database.writing():
         Patron.update(show_name=show_name, titles_in_mail=titles_in_mail).where(Patron.id == patron.id).execute()
 
 
 def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
-    """Let the patron in by month and day of birth, or by the returned code, which is stored nowhere. The old password ends.
+    """Replace the password by month and day of birth, or by a code; return the code, which is stored nowhere, or None.
 
-    Whoever has no birth date gets a code.
+    A patron without a birth date gets a code.
     """
     code = None
     if patron.birth_date is None or policy.get("first_password_mode") == "code":
@@ -200,25 +211,25 @@ def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
 
 
 def initial_password_until(patron: Patron) -> datetime | None:
-    """Return the moment from which the initial password opens nothing, None when there is none."""
+    """Return the moment at which the initial password ends; None when there is none."""
     if patron.password_hash or patron.initial_issued_at is None:
         return None
     days = policy.get("first_code_days" if patron.initial_code_hash else "first_password_days")
     return patron.initial_issued_at + timedelta(days=days)
 
 
-def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
+def reissue(patron: Patron, *, by: str, now: datetime) -> str | None:
     """再発行: issue the initial password again; return the one-time code where the library uses codes, else None.
 
-    The old password, every session and open reset links end; the waiting time of a throttled card too. What the patron
-    read until now goes out of reach (``seals.seal``). The addresses on file get a mail about it.
+    The old password, every session, open reset links and waits at the card end. Records until now are sealed
+    (``seals.seal``). The addresses on file get a mail.
     """
     with database.writing():
         seals.seal(patron, now=now)
         code = issue_initial_password(patron, now=now)
         sessions.end_others(patron)
         forget_old_password(patron)
-        cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
+        cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via="desk")
         tell_of_new_password(patron, "reissued", cause=cause, now=now)
         tries.start_anew(tries.card_counter(patron))
     return code

@@ -1,6 +1,6 @@
-"""利用者情報: what a patron may choose for themselves, and the rules about it.
+"""利用者情報: the choices of a patron, and their rules.
 
-Values are a flat dict, with the keys of the edit form; ``GROUPS`` says which keys make one row of the screens.
+Values are a flat dict with the keys of the edit form; ``GROUPS`` has the keys of each row of the screens.
 """
 
 from typing import Any
@@ -36,14 +36,14 @@ DEPENDS_ON = {
 }
 
 
-def dependents(group: str) -> list[str]:
-    """Return the groups whose messages a change of this one can bring or take away."""
+def groups_depending_on(group: str) -> list[str]:
+    """Return the groups whose refusals and warnings can change when this group does."""
     return [name for name, needed in DEPENDS_ON.items() if group in needed]
 
 
 # -- what is stored --------------------------------------------------------------------------------------------------
 def stored(patron: Patron) -> dict:
-    """Return the patron's choices as they are now, by the keys of the edit form."""
+    """Return the patron's stored choices, by the keys of the edit form."""
     values: dict[str, Any] = dict.fromkeys(ADDRESSES, "") | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
     for row in patrons.addresses(patron):
         values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
@@ -60,7 +60,9 @@ def stored(patron: Patron) -> dict:
 
 
 def default_pickup_branch(patron: Patron) -> int | None:
-    """Return the chosen branch, else the branch of registration if it hands out holds, else the first that does."""
+    """Return the chosen branch, else the branch of registration if it hands out holds, else the first that does, else
+    None. Ids.
+    """
     if patron.pickup_branch_id:
         return patron.pickup_branch_id
     offered = [branch.id for branch in pickup_branches()]
@@ -68,7 +70,9 @@ def default_pickup_branch(patron: Patron) -> int | None:
 
 
 def pickup_branches(patron: Patron | None = None) -> list[Branch]:
-    """Return the branches that hand out holds, in the library's order, and the patron's choice though it no longer does."""
+    """Return the branches that hand out holds, in the library's order, and the patron's own choice even if it no longer
+    does.
+    """
     own = patron.pickup_branch_id if patron else None
     return [branch for branch in branches.in_order() if branch.pickup or branch.id == own]
 
@@ -79,7 +83,9 @@ def changed_groups(old: dict, new: dict) -> list[str]:
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 def judge(patron: Patron, old: dict, new: dict) -> tuple[dict, dict]:
-    """Return the refusals and the warnings by group. Only what changed, or depends on a change, is refused; the rest warns."""
+    """Return (refusals, warnings) by group. Only groups that changed, or depend on a change, are refused; the others
+    are warned of.
+    """
     changed = set(changed_groups(old, new))
     problems, warnings = {}, {}
     for group, found in _violations(patron, new).items():
@@ -142,7 +148,7 @@ def _send_to(kind: str, address_kind: str, *, needs_mail: bool) -> errors.Fix:
 
 
 def _kind_warning(name: str, values: dict) -> errors.Refused | None:
-    """Return the warning of an address of a carrier that is kept as 自PC, where the long mails go."""
+    """Return the warning of a carrier's address with the kind 自PC, which gets the long mails; else None."""
     domain = addresses.carrier(values[name])
     if domain is None or values[f"{name}_kind"] == "mobile":
         return None
@@ -165,8 +171,10 @@ def _address_warning(name: str, address: str, unreached: set[str]) -> errors.Ref
 
 
 # -- corrections -----------------------------------------------------------------------------------------------------
-def mended(field: str, to: str, values: dict) -> dict:
-    """Return the values that one press of a Fix changes, by the keys of the edit form; none where no rule offers it."""
+def corrections(field: str, to: str, values: dict) -> dict:
+    """Return the values that one press of a Fix changes, by the keys of the edit form; {} where no rule offers that
+    Fix.
+    """
     address_kind, with_mail, _ = to.partition(WITH_MAIL)
     if field in ADDRESSES:
         return {field: addresses.fold(to[: addresses.MAXIMUM])}
@@ -181,7 +189,7 @@ def mended(field: str, to: str, values: dict) -> dict:
 
 
 def _ticks_that_follow(field: str, to: str, values: dict) -> dict:
-    """Return the ticks that go with an address into its new kind: all, unless another address is of the old one."""
+    """Return the ticks that move with an address to its new kind: all, unless another address is of the old kind."""
     former = values[field]
     others = {values[f"{name}_kind"] for name in ADDRESSES if values[name] and f"{name}_kind" != field}
     if former not in wording.ADDRESS_KINDS or former == to or former in others:

@@ -1,4 +1,4 @@
-"""パスワードを忘れた方: a request is stored and answered alike, right or wrong; a job mails a link or none, and erases it."""
+"""パスワードを忘れた方: a request is stored and answered alike, right or wrong; a job mails a link or none, and deletes it."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ AT_ONCE = 200  # requests in one transaction
 
 
 def ask(card: str, address: str, *, client: str = "", now: datetime) -> None:
-    """Store what was typed for the job. It says and takes the same whether there is such a card."""
+    """Store a request for the job. Answer and time are the same whether or not there is such a card."""
     with database.writing():
         asked = throttle.count(f"reset {networks.household(client)}", now=now, until=now + timedelta(hours=1))
         if asked <= OF_A_SOURCE:
@@ -28,7 +28,9 @@ def ask(card: str, address: str, *, client: str = "", now: datetime) -> None:
 
 
 def mail_links(*, now: datetime) -> dict[str, int]:
-    """Mail a link for each request that names a card and its verified address, and erase all requests. Return the counts."""
+    """Mail a link for each request with a card and its verified address; delete all requests. Return the numbers of
+    requests and mails.
+    """
     counts = {"requests": 0, "mails": 0}
     while rows := list(ResetRequest.select().order_by(ResetRequest.id).limit(AT_ONCE)):
         with database.writing():
@@ -48,7 +50,7 @@ def _mail_links(request: ResetRequest, now: datetime) -> int:
 
 
 def _mail_link(row: PatronAddress, now: datetime) -> bool:
-    """Mail a link, which is good until this or another one is used; tell if this address may get one more."""
+    """Mail a link, unless this address has had too many. Return True where it was mailed."""
     mailbox = hashlib.sha256(row.address.casefold().encode()).hexdigest()[:16]
     for most, period in TO_AN_ADDRESS:
         if throttle.count(f"reset mail {mailbox} {period}", now=now, until=now + period) > most:

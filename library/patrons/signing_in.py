@@ -1,4 +1,4 @@
-"""Signing in with a card: password of one's own, initial password, forgotten password.
+"""Signing in with a card: own password, initial password, forgotten password.
 
 Unknown card, wrong password and closed card take the same way: one hash, one sentence.
 """
@@ -21,6 +21,10 @@ VERIFY_LINK = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class SignedIn:
+    """A session that has begun. ``device``: the browser's mark; ``opening``: token of the link that opens sealed
+    records, with a key.
+    """
+
     patron: Patron
     scope: str
     token: str
@@ -38,10 +42,10 @@ def sign_in(
     terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
-    """Begin a session; a short one at a terminal, which is no device of the patron's.
+    """Begin a session; at a terminal a short one, without a mark.
 
-    Raises: SignInRefused (whatever was wrong), SignInTooOften, SignInBusy, CheckMissing where 確認番号 is asked for, RefusedTogether
-    where a field is empty.
+    Raises: SignInRefused (whatever was wrong), SignInTooOften, SignInBusy, CheckMissing where 確認番号 is asked for,
+    RefusedTogether for an empty field.
     """
     patron, scope = _try(card, password, check, origin, now)
     with database.writing():
@@ -56,7 +60,7 @@ def sign_in(
 
 
 def remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
-    """Remember browser and network of who signed in, in the caller's transaction; return the browser's mark."""
+    """Remember browser and network of a sign-in, in the caller's transaction; return the browser's mark."""
     marks.remember_network(patron, origin.address, origin.key, now=now)
     is_proved = bool(patron.password_hash) and patron.unproved_since is None
     may_be_key = is_proved and not sources.is_at_desk(origin.address)
@@ -64,7 +68,7 @@ def remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
 
 
 def _try(card: str, password: str, check: str, origin: sources.Origin, now: datetime) -> tuple[Patron, str]:
-    """Return the patron and the scope that the password opens. A try counts before it is judged, unless a field is empty."""
+    """Return patron and scope of a right password. A try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", parsing.fold(card).strip("-"), errors.CardMissing, password)
     patron, unknown = patrons.by_card(card), tries.unknown_card_counter(card)
     who = tries.card_counter(patron) if patron else unknown
@@ -82,16 +86,17 @@ def _try(card: str, password: str, check: str, origin: sources.Origin, now: date
 
 
 def _may_be_initial(typed: str, patron: Patron | None, source: sources.Source) -> bool:
-    """Tell whether a try may be one at an initial password: a day, typed at whatever card, so that nothing tells which cards have one.
+    """Tell whether a try may be at an initial password: a day, typed at any card, so that nothing tells which cards
+    have one.
 
-    Not in a browser that knows the card and where it has a password of its own: there this is no secret any more.
+    Not in a browser that knows a card with its own password: there that is no secret any more.
     """
     own = patron is not None and bool(patron.password_hash) and source.pair is limits.PAIR_BY_MARK
     return not own and birth_dates.is_day(typed) and policy.get("first_password_mode") == "birthday"
 
 
 def _state(patron: Patron | None) -> str:
-    """Return what a password is judged by: a value that was wrong may be right when this has changed."""
+    """Return the facts by which a password is judged, as text: a wrong value may be right once they change."""
     if patron is None:
         return ""
     parts = (patron.state, patron.password_hash, patron.initial_code_hash, patron.initial_issued_at, patron.birth_date)
@@ -99,9 +104,11 @@ def _state(patron: Patron | None) -> str:
 
 
 def check_program(card: str, password: str, *, origin: sources.Origin = sources.NOWHERE, now: datetime) -> Patron:
-    """Return the patron of a program that sends card and password with each request: no session begins, and an initial
-    password opens nothing. A right pair is remembered for some minutes. Raises: SignInRefused, SignInTooOften, SignInBusy,
-    CheckMissing where only an address of the patron's own helps, RefusedTogether where one is empty.
+    """Return the patron of a program that sends card and password with each request. No session begins, and an initial
+    password is refused.
+
+    A right pair is remembered for some minutes. Raises: SignInRefused, SignInTooOften, SignInBusy; CheckMissing, where
+    only an address of the patron's own helps; RefusedTogether for an empty field.
     """
     patron = patrons.by_card(card)
     pair = remembered.digest("program", origin.address, passwords.fold(password), parsing.fold(card), _state(patron))
@@ -117,7 +124,9 @@ def check_program(card: str, password: str, *, origin: sources.Origin = sources.
 
 
 def check_current(patron: Patron, password: str, *, now: datetime) -> None:
-    """Check the password once more; a wrong one counts. Raises: CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
+    """Check the patron's current password; a wrong one counts. Raises: CurrentPasswordWrong, CurrentPasswordTooOften,
+    SignInBusy.
+    """
     attempt = tries.begin(
         tries.card_counter(patron),
         sources.SIGNED_IN,
@@ -140,10 +149,10 @@ def set_first_password(
     not_mine: Collection[str] = (),
     now: datetime,
 ) -> SignedIn:
-    """Replace the initial password by one of the patron's own; every session ends and a full one begins. ``not_mine``: which of the doubtful
-    addresses are taken off the file; they get a mail about it.
+    """Replace the initial password by the patron's own; every session ends and a full one begins. ``not_mine``: the
+    doubtful addresses to remove, which get a mail.
 
-    Raises: RefusedTogether by field; InitialPasswordOver for the second of two at the same time.
+    Raises: RefusedTogether by field; InitialPasswordOver where there is an own password already.
     """
     require_good(new, again, patron)
     hashed = passwords.hash_password(new)
@@ -152,7 +161,7 @@ def set_first_password(
             raise errors.InitialPasswordOver()
         gone = [row for row in doubtful_addresses(patron) if row.address in not_mine]
         seals.seal(patron, now=now)  # what came since the library issued the initial one
-        patrons.take_off(patron, gone)
+        patrons.remove_addresses(patron, gone)
         cause = _store_password(patron, hashed, "first_password", now=now)
         patrons.tell_of_change(patron, "address", ["email1"] if gone else [], to=gone, cause=cause, now=now)
         device = None if terminal else remember(patron, origin, now)
@@ -162,8 +171,8 @@ def set_first_password(
 
 
 def doubtful_addresses(patron: Patron) -> list[PatronAddress]:
-    """Return the addresses of which a patron with a new initial password is asked whether they are theirs: where nothing is sealed, whoever had
-    the card before may have added them, and they would prove that password one day.
+    """Return the addresses that a patron with a new initial password must confirm as theirs. With nothing sealed, an
+    earlier holder of the password may have added them, and as older addresses they would later prove the owner.
     """
     if not patron.has_chosen_password or seals.is_sealed(patron):
         return []
@@ -171,12 +180,14 @@ def doubtful_addresses(patron: Patron) -> list[PatronAddress]:
 
 
 def open_reset(token: str, *, now: datetime) -> OneTimeLink:
-    """Return the link behind a token while it can be used. Raises: LinkDead."""
+    """Return the reset link behind a token. Raises: LinkDead."""
     return _live_link(token, "reset", now)
 
 
 def reset(token: str, new: str, again: str, *, now: datetime) -> None:
-    """Set a new password by a mailed link, which is used up. Every session of the patron ends. Raises: LinkDead; RefusedTogether by field."""
+    """Set a new password by a mailed link, which is used up. Every session of the patron ends. Raises: LinkDead;
+    RefusedTogether by field.
+    """
     link = _live_link(token, "reset", now)
     require_good(new, again, link.patron)
     hashed = passwords.hash_password(new)
@@ -195,8 +206,8 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
 
 
 def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply: bool) -> tuple[str, bool]:
-    """Return the address behind a mailed link, and if it counts as verified from now on: with ``apply``, or where its own patron, signed
-    in, opens it (``by``), who may open it again. Raises: LinkDead.
+    """Return the address behind a mailed link, and True where it is verified now: with ``apply``, or where its own
+    patron, signed in (``by``), opens the link, also once more. Raises: LinkDead.
     """
     if by and (address := _verified_by(token, by)):
         return address, True
@@ -213,7 +224,7 @@ def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply
 
 
 def _verified_by(token: str, patron: Patron) -> str:
-    """Return the address that this patron verified by a link, as long as it is on file; else an empty text."""
+    """Return the address that this patron verified by this link, while it is on file; else ""."""
     mine = (OneTimeLink.purpose == "verify") & (OneTimeLink.patron == patron.id) & OneTimeLink.used_at.is_null(False)
     link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hash_token(token), mine)
     verified = [row.address for row in patrons.addresses(patron) if row.verified_at]
@@ -221,13 +232,13 @@ def _verified_by(token: str, patron: Patron) -> str:
 
 
 def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:
-    """Send the link that proves the address. In the caller's transaction."""
+    """Mail the link that verifies an address, in the caller's transaction."""
     token = one_time_links.make(row.patron, row.address, "verify", now + VERIFY_LINK)
     patrons.mail(row, "verify", sessions.hash_token(token), facts={"token": token}, now=now, cause=cause)
 
 
 def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, key: str, now: datetime) -> str | None:
-    """Return full, first_password, or None for a refusal; one hash is computed whatever the case."""
+    """Return full, first_password, or None for a refusal; one hash is computed in every case."""
     is_checked = check_numbers.is_right(patron, check, key, now=now) or not is_guarded
     if patron is None:
         passwords.verify("", password)
@@ -242,7 +253,7 @@ def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, k
 
 
 def _initial_password_opens(patron: Patron, check: str, key: str, now: datetime) -> bool:
-    """Tell whether it is still good; after very many failures only with the number that the desk told its patron."""
+    """Tell whether the initial password is still good; after INITIAL_FAILURES only with the number from the desk."""
     until = patrons.initial_password_until(patron)
     if patron.state == "closed" or until is None or now >= until:
         return False
@@ -253,7 +264,7 @@ def _initial_password_opens(patron: Patron, check: str, key: str, now: datetime)
 
 
 def _note_failure(attempt: tries.Try, patron: Patron | None, now: datetime, *, is_initial: bool) -> None:
-    """Write down a wrong try. Every refusal writes, so that its time does not tell which cards there are."""
+    """Record a wrong try. Every refusal writes, so that its time does not tell which cards there are."""
     if attempt.is_known_wrong:
         return
     with database.writing():
@@ -266,13 +277,15 @@ def _note_failure(attempt: tries.Try, patron: Patron | None, now: datetime, *, i
 
 
 def require_good(new: str, again: str, patron: Patron) -> None:
-    """Refuse a new password that is weak, or isn't the same twice. Raises: RefusedTogether by field."""
+    """Refuse a new password that is weak or typed differently twice. Raises: RefusedTogether by field."""
     if refused := passwords.refusals(new, again, passwords.weaknesses(new, patron)):
         raise errors.RefusedTogether(refused)
 
 
 def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) -> Audit:
-    """Store a password, in the caller's transaction; return the row of it in the record of operations. Sessions and what hung on the old one end; the addresses get a mail."""
+    """Store a password, in the caller's transaction; return its audit row. Sessions, reset links and the draft end; the
+    addresses get a mail.
+    """
     patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
     patron.has_chosen_password = True
     columns = (Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures, Patron.has_chosen_password)
@@ -285,7 +298,7 @@ def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) ->
 
 
 def _live_link(token: str, purpose: str, now: datetime) -> OneTimeLink:
-    """Return the link behind a token while it can be used and its address is on file. Raises: LinkDead."""
+    """Return the link behind a token while its address is on file. Raises: LinkDead."""
     link = one_time_links.live(token, purpose, now=now)
     if not any(row.address == link.address for row in link.patron.addresses):
         raise errors.LinkDead()

@@ -1,4 +1,4 @@
-"""職員: who may sit at the desk."""
+"""職員: accounts of the staff."""
 
 import re
 import secrets
@@ -20,7 +20,8 @@ ONE_TIME_LENGTH = 20
 
 
 def add(login: str, role: str, *, password: str | None = None, actor: str, now: datetime) -> str | None:
-    """Make an account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
+    """Make an account. Without a ``password`` return a one-time password, to be changed at the first sign-in; else
+    None.
 
     Raises: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, FieldTooLong,
     PasswordHasControl.
@@ -41,13 +42,15 @@ def add(login: str, role: str, *, password: str | None = None, actor: str, now: 
 
 
 def add_first_admin(login: str, new: str, again: str, *, now: datetime) -> None:
-    """Make the first account, an admin, of a library that has none. RefusedTogether by field; LoginTaken when it is too late."""
+    """Make the first account of a library, an admin's. Raises: RefusedTogether by field; LoginTaken where there is an
+    account.
+    """
     refused = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
     if refused := refused | _refusals(new, again, login):
         raise errors.RefusedTogether(refused)
     hashed = passwords.hash_password(new)
     with database.writing():
-        if is_anybody():
+        if has_accounts():
             raise errors.LoginTaken(login=login)
         Staff.create(login=login, role="admin", password_hash=hashed, must_change_password=False, created_at=now)
         audit.record("staff.added", actor="setup", now=now, login=login, role="admin")
@@ -55,6 +58,8 @@ def add_first_admin(login: str, new: str, again: str, *, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class SignedIn:
+    """A session that has begun, or the step to the second factor. ``scope``: full, first_password or second_factor."""
+
     staff: Staff
     scope: str
     token: str
@@ -63,7 +68,9 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Second:
-    """The second factor at a sign-in: the mark of a ``browser`` in which it was given, a ``code`` in the same form and the library's key."""
+    """The second factor of a sign-in: the mark of a ``browser`` that gave it before, or a ``code``; ``key``: the
+    library's.
+    """
 
     browser: str | None = None
     code: str = ""
@@ -83,14 +90,14 @@ def sign_in(
     terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
-    """Begin a session at the desk; with a one-time password it opens the page for a new one alone. A terminal, which is anybody's,
-    gets no mark.
+    """Begin a session at the desk; with a one-time password its scope is first_password. At a terminal the browser gets
+    no mark.
 
-    Where the second factor is asked, in a browser without its mark, nobody is signed in: the token is that of the step.
-    Strangers to whom the library is careful give its code in the same form.
+    Where this browser must give the second factor, no session begins: scope and token are those of the step. While the
+    library has care, strangers give the code here instead.
 
-    Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike), SignInTooOften, SignInBusy, with
-    StaffProofMissing where strangers need more than a password, and with RefusedTogether where a field is empty, which counts nowhere.
+    Raises: StaffSignInRefused (unknown login, wrong password, disabled account), SignInTooOften, SignInBusy;
+    StaffProofMissing, where strangers need a code; RefusedTogether for an empty field, which counts nowhere.
     """
     passwords.require_typed("login", login.strip(), errors.LoginMissing, password)
     staff, who = _by_login(login), tries.login_counter(login)
@@ -108,7 +115,7 @@ def sign_in(
 
 
 def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Second, now: datetime) -> bool:
-    """Tell whether a password is right, and where the library is careful a code of the second factor, which is used up then."""
+    """Tell whether the password is right and, where a proof is needed, the code of the second factor, which is used up."""
     hashed = staff.password_hash if staff and not staff.disabled_at else ""
     right = passwords.verify(hashed, password)
     if not (right and staff and attempt.is_guarded):
@@ -128,7 +135,7 @@ def begin(
     terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
-    """Begin a session of who has given all that is asked for; the browser gets the mark of those who signed in there."""
+    """Begin a session after all proofs; the browser gets the mark of those who signed in there."""
     scope = "first_password" if staff.must_change_password else "full"
     with database.writing():
         device = None if terminal else marks.remember(staff, origin.mark, now=now)
@@ -138,7 +145,9 @@ def begin(
 
 
 def check_current(staff: Staff, password: str, *, now: datetime) -> None:
-    """Check the password once more. Raises: CurrentPasswordMissing, CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
+    """Check a member of staff's password once more. Raises: CurrentPasswordMissing, CurrentPasswordWrong,
+    CurrentPasswordTooOften, SignInBusy.
+    """
     if not password:
         raise errors.CurrentPasswordMissing()
     value = (passwords.fold(password), staff.password_hash)
@@ -155,7 +164,7 @@ def check_current(staff: Staff, password: str, *, now: datetime) -> None:
 
 
 def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> None:
-    """Count a wrong password; some are recorded. An unknown login counts too but is not recorded: it may be a password."""
+    """Count a wrong password; some are recorded. An unknown login counts but is not recorded: it may be a password."""
     if attempt.is_known_wrong:
         return
     with database.writing():
@@ -165,7 +174,7 @@ def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> Non
 
 
 def release(login: str, *, actor: str, now: datetime) -> None:
-    """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Raises: StaffUnknown."""
+    """End the waits at a login, whoever goes on guessing. Raises: StaffUnknown."""
     staff = named(login)
     with database.writing():
         tries.release(tries.login_counter(staff.login), now=now)
@@ -173,7 +182,7 @@ def release(login: str, *, actor: str, now: datetime) -> None:
 
 
 def set_password(staff: Staff, new: str, again: str, *, client: str = "", now: datetime) -> SignedIn:
-    """Set a password of one's own. Every session of the account ends and a new one begins. RefusedTogether by field."""
+    """Set an own password. Every session of the account ends and a new one begins. Raises: RefusedTogether by field."""
     if refused := _refusals(new, again, staff.login):
         raise errors.RefusedTogether(refused)
     hashed = passwords.hash_password(new)
@@ -186,7 +195,7 @@ def set_password(staff: Staff, new: str, again: str, *, client: str = "", now: d
 
 
 def give_one_time_password(staff: Staff, *, by: Staff, now: datetime) -> str:
-    """Return a new one-time password for somebody who lost theirs. Their sessions end, and so does any waiting time."""
+    """Return a new one-time password for somebody who lost theirs. Their sessions and waits end."""
     one_time = _one_time()
     hashed = passwords.hash_password(one_time)
     with database.writing():
@@ -223,7 +232,7 @@ def enable(staff: Staff, *, by: Staff, now: datetime) -> None:
 
 
 def end_sessions(staff: Staff, *, by: Staff, now: datetime) -> None:
-    """Sign an account out wherever it is signed in."""
+    """End every session of an account."""
     with database.writing():
         _end_sessions(staff)
         audit.record("staff.sessions_ended", actor=_actor(by), now=now, login=staff.login)
@@ -237,12 +246,13 @@ def named(login: str) -> Staff:
     return staff
 
 
-def everybody() -> list[Staff]:
+def accounts() -> list[Staff]:
+    """Return all accounts by login, disabled ones last."""
     return list(Staff.select().order_by(Staff.disabled_at.is_null(False), Staff.login))
 
 
-def is_anybody() -> bool:
-    """Tell whether there is any account; a library without one is opened by the code that the server prints."""
+def has_accounts() -> bool:
+    """Tell whether there is any account. A library without one is opened by the code that the server prints."""
     return Staff.select().exists()
 
 
@@ -252,7 +262,7 @@ def _by_login(login: str) -> Staff | None:
 
 
 def _end_sessions(staff: Staff) -> None:
-    """End all that was begun with the password so far, also where the second factor is still missing."""
+    """End all sessions, and the steps at which the second factor is missing."""
     Session.delete().where(Session.staff == staff).execute()
     Challenge.delete().where(Challenge.staff == staff).execute()
 

@@ -1,4 +1,4 @@
-"""心当たりがありません: the press in the mail about a new password that its patron knows nothing of."""
+"""心当たりがありません: the button in the mail about a new password that its patron does not recognise."""
 
 from datetime import datetime
 
@@ -17,9 +17,10 @@ def check(token: str, *, now: datetime) -> None:
 
 
 def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
-    """End the password, every session and open link, and all that was added since that password; tell the administrator. Pressed in a mail to an
-    older address it ends all marks and passkeys, too: then the desk lets the patron in again, and that address opens what is sealed. Of the
-    links in several mails the first does it. Raises: LinkDead.
+    """End the password, all sessions and open links, and every addition since that password; mail the administrator.
+
+    From an older address all marks and passkeys end too: then the desk lets the patron in again, and that address opens
+    the sealed records. Only the first link used of several mails works. Raises: LinkDead.
     """
     link = one_time_links.live(token, "stop", now=now)
     patron, since = link.patron, link.expires_at - seals.STOP_LINK

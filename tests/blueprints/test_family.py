@@ -245,7 +245,7 @@ def test_after_a_reset_the_desk_speaks_for_no_teenager(browse, patron):
     """Neither new consent nor titles that the child hid: the form sends what it would of a child without a sign-in."""
     child = factories.patron(name="図書 桃子", birth_date=date(2010, 5, 5), has_chosen_password=True)
     tie = factories.tie(patron, child, titles_hidden=True)
-    patrons.reissue(child, by="staff:suzuki", via="desk", now=clock.now())
+    patrons.reissue(child, by="staff:suzuki", now=clock.now())
     browse.be(factories.staff())
     address = f"/desk/patrons/{child.id}/family"
     browse.get(address)

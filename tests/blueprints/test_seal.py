@@ -37,7 +37,7 @@ def sealed(patron, browse, moved_clock):
     factories.mail(patron, "due", text="古い本の期限")
     factories.hold(patron, factories.title("古い本"), state="cancelled", ended_at=clock.now() - DAY)
     factories.address(patron, "older@example.jp", since=clock.now() - 30 * DAY)
-    patrons.reissue(patron, by="staff:colleague", via="desk", now=clock.now())
+    patrons.reissue(patron, by="staff:colleague", now=clock.now())
     signing_in.set_first_password(Patron.get_by_id(patron.id), NEW, NEW, now=clock.now())
     browse.sign_in(patron, NEW)
     return Patron.get_by_id(patron.id)
@@ -154,7 +154,7 @@ def test_a_key_browser_leads_to_the_opening_right_after_signing_in(patron, brows
     browse.sign_in(patron)
     KnownDevice.update(known_since=clock.now() - 14 * DAY).execute()
     factories.history(patron, "古い本", clock.today() - 3 * DAY)
-    patrons.reissue(Patron.get_by_id(patron.id), by="staff:colleague", via="desk", now=clock.now())
+    patrons.reissue(Patron.get_by_id(patron.id), by="staff:colleague", now=clock.now())
     signing_in.set_first_password(Patron.get_by_id(patron.id), NEW, NEW, now=clock.now())
     browse.get("/login")
     opening = browse.post("/login", {"card": patron.card_number, "password": NEW}).location

@@ -209,7 +209,7 @@ def test_a_restored_copy_signs_nobody_in_and_nothing_of_it_is_good_that_is_used_
     clerk = factories.staff()
     sessions.begin(patron, now=NOW)
     lookups.keep(Session.get(), "patron", "としょ", now=NOW)
-    drafts.keep(patron, {}, now=NOW)
+    drafts.store(patron, {}, now=NOW)
     parked_forms.park(clerk, "/desk/x", "/desk/x", [("name", "佐藤")], now=NOW)
     factories.address(patron, "hanako@example.jp", verified_at=NOW)
     factories.ask_reset(patron.card_number, "hanako@example.jp", now=NOW)

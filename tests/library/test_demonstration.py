@@ -582,7 +582,7 @@ def test_the_second_card_has_saved_searches_with_something_new_and_something_tol
 
 # -- families --------------------------------------------------------------------------------------------------------
 def test_the_second_card_looks_at_three_children_who_have_something_out(today):
-    children = [tie.child for tie in family.looked_at(patron(READER))]
+    children = [tie.child for tie in family.of_viewer(patron(READER))]
     assert [dates.age(child.birth_date, today=today) for child in children] == [11, 6, 15]
     assert [child.category for child in children] == ["児童", "児童", "一般"]
     assert {child.name.split()[0] for child in children} == {"中村"} == {patron(READER).name.split()[0]}

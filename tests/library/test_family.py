@@ -24,7 +24,7 @@ def asked(patron, child):
 
 def standing(patron):
     """Return the ties that wait for this patron, and the names that they may look at."""
-    return [tie.number for tie in family.asked_for(patron)], [tie.child.name for tie in family.looked_at(patron)]
+    return [tie.number for tie in family.requests_of(patron)], [tie.child.name for tie in family.of_viewer(patron)]
 
 
 def refused(rule, *given, **named):
@@ -35,8 +35,8 @@ def refused(rule, *given, **named):
 
 def test_nothing_is_seen_before_the_other_agreed(patron, child):
     tie = asked(patron, child)
-    assert FamilyTie.select().where(family.seen_by(patron)).count() == 0
-    assert [row.viewer for row in family.onlookers(child)] == [patron]
+    assert FamilyTie.select().where(family.agreed_with(patron)).count() == 0
+    assert [row.viewer for row in family.of_child(child)] == [patron]
     family.agree(tie, now=NOW)
     assert standing(patron) == ([], ["図書 桃子"])
     assert Audit.select().where(Audit.action == "family.agreed").count() == 2
@@ -49,7 +49,7 @@ def test_no_card_a_closed_card_and_one_whose_owner_declines_look_alike(patron, c
         family.ask(patron, number, now=NOW)
     family.end(tie, child, now=NOW)
     assert standing(patron) == ([child.card_number, gone.card_number, "9999999999999"], [])
-    assert family.onlookers(child) == family.onlookers(gone) == []
+    assert family.of_child(child) == family.of_child(gone) == []
     for number, _ in ((child.card_number, 1), ("9999999999999", 1)):
         assert refused(family.ask, patron, number, now=NOW) is errors.FamilyAsked
     family.agree(tie, now=NOW)  # a form that was left open

@@ -89,7 +89,7 @@ def test_nobody_hides_titles_before_the_age_that_the_library_set(tie):
 def test_a_child_let_in_by_a_new_password_shows_no_titles_that_were_hidden(tie, child):
     ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
     factories.history(child)
-    patrons.reissue(child, by="staff:colleague", via="desk", now=at(FIFTEEN))
+    patrons.reissue(child, by="staff:colleague", now=at(FIFTEEN))
     with pytest.raises(errors.FamilyTitlesSealed):
         ages.answer(now_of(tie), {"look"}, hidden=False, now=at(FIFTEEN + DAY))
     assert now_of(tie).titles_hidden
@@ -131,7 +131,7 @@ def test_both_are_told_thirty_days_ahead_and_it_ends_on_the_birthday(tie, patron
     assert [line.name for line in glance.read(child, today=OF_AGE - DAY).ending] == [patron.name]
     assert ages.run(now=at(OF_AGE - DAY)) == {"asked": 0, "hidden": 0, "told": 0, "ended": 0}
     assert ages.run(now=at(OF_AGE))["ended"] == 1
-    assert now_of(tie) is None and ties.looked_at(patron) == []
+    assert now_of(tie) is None and ties.of_viewer(patron) == []
     assert Audit.select().where(Audit.action == "family.ended", Audit.actor == "job").count() == 2
 
 
@@ -186,10 +186,10 @@ def test_an_address_that_they_share_gets_no_titles_until_the_child_confirms_it(t
     settled(tie)
     for day in (OF_AGE - DAY, OF_AGE):
         ages.run(now=at(day))
-    assert [row.address for row in addresses.turned_off(child.id)] == ["family@example.jp"]
+    assert [row.address for row in addresses.without_titles(child.id)] == ["family@example.jp"]
     assert not patrons.names_titles(child, "family@example.jp")
     assert patrons.names_titles(child, "momoko@example.jp")
-    addresses.confirm(addresses.turned_off(child.id)[0], now=at(OF_AGE))
+    addresses.confirm(addresses.without_titles(child.id)[0], now=at(OF_AGE))
     assert patrons.names_titles(child, "family@example.jp")
     assert Audit.select().where(Audit.action == "family.address").count() == 1
 
@@ -198,7 +198,7 @@ def test_the_same_where_titles_are_hidden_and_the_address_stays_off_when_it_move
     ages.choose_titles(tie, hidden=True, now=at(FIFTEEN))
     values = {"email1": "momoko@example.jp", "email1_kind": "pc", "email2": "family@example.jp", "email2_kind": "pc"}
     changes._store_addresses(child, values, at(FIFTEEN))
-    assert [row.position for row in addresses.turned_off(child.id)] == [2]
+    assert [row.position for row in addresses.without_titles(child.id)] == [2]
     factories.preference(child, "due", to_pc=True, active=True)
     mail = factories.mail(child, "due", address="family@example.jp")
     assert due_mails._readers([mail])[child.id, "family@example.jp"] == (child.name, False)
@@ -218,8 +218,8 @@ def test_a_mailbox_that_either_files_later_gets_no_titles_until_the_child_confir
     changes._store_addresses(child, {"email1": "momoko@example.jp", "email2": "new@example.jp"} | kinds, at(FIFTEEN))
     assert patrons.names_titles(child, "new@example.jp")
     changes._store_addresses(patron, {"email1": "new+x@example.jp", "email2": ""} | kinds, at(FIFTEEN))
-    assert [row.address for row in addresses.turned_off(child.id)] == ["new@example.jp"]
-    addresses.confirm(addresses.turned_off(child.id)[0], now=at(FIFTEEN))
+    assert [row.address for row in addresses.without_titles(child.id)] == ["new@example.jp"]
+    addresses.confirm(addresses.without_titles(child.id)[0], now=at(FIFTEEN))
     changes._store_addresses(child, {"email1": "new@example.jp", "email2": "new+y@example.jp"} | kinds, at(FIFTEEN))
     assert patrons.names_titles(child, "new@example.jp") and not patrons.names_titles(child, "new+y@example.jp")
 

@@ -42,7 +42,7 @@ def both(what, viewer, child):
 
 
 def reset(child):
-    patrons.reissue(child, via="desk", **DESK)
+    patrons.reissue(child, **DESK)
     return type(child).get_by_id(child.id)
 
 
@@ -60,7 +60,7 @@ def test_a_reset_lets_the_desk_answer_nothing_for_a_teenager(viewer):
     child = a_child(has_chosen_password=True)
     factories.tie(viewer, child, titles_hidden=True)
     with pytest.raises(errors.Refusals):
-        ties.require_answer_at_desk(reset(child))
+        ties.require_consent_at_desk(reset(child))
 
 
 def test_a_younger_child_who_had_a_password_answers_alone_too(viewer):

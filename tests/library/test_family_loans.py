@@ -75,7 +75,7 @@ def test_a_member_who_withdrew_in_between_keeps_the_new_day(patron, tie, renewed
 def test_without_the_tick_nothing_is_renewed_not_even_ones_own(patron, child, tie, allowed):
     mine, theirs = factories.loan(patron), factories.loan(child)
     ties.allow(tie, allowed, now=NOW)
-    assert family_loans.renewable(patron, ties.looked_at(patron), [mine, theirs]) == [mine]
+    assert family_loans.renewable(patron, ties.of_viewer(patron), [mine, theirs]) == [mine]
     with pytest.raises(errors.FamilyRenewalNotLeft):
         family_loans.renew_shown(patron, planned(mine, theirs), now=NOW)
     assert (due(mine), due(theirs)) == (mine.due_on, theirs.due_on)
@@ -101,21 +101,21 @@ def test_another_day_than_was_shown_is_refused_for_that_loan_alone(patron, child
 # -- three ticks -----------------------------------------------------------------------------------------------------
 def test_each_tick_is_off_at_first_and_ended_at_any_time(patron, child):
     ties.ask(patron, child.card_number, now=NOW)
-    (tie,) = ties.onlookers(child)
+    (tie,) = ties.of_child(child)
     assert ties.allows(tie) == set()
     with pytest.raises(errors.FamilyLookMissing):
         ties.agree(tie, {ties.RENEW}, now=NOW)
     ties.agree(tie, {ties.LOOK, ties.RENEW, ties.CARD}, now=NOW)
     for allowed in ({ties.LOOK, ties.CARD}, {ties.LOOK}):
         ties.allow(tie, allowed, now=NOW)
-        (tie,) = ties.looked_at(patron)
+        (tie,) = ties.of_viewer(patron)
         assert ties.allows(tie) == allowed
     with pytest.raises(errors.FamilyLookMissing):
         ties.allow(tie, {ties.CARD}, now=NOW)
     with pytest.raises(errors.ChoiceUnknown):
         ties.allow(tie, {ties.LOOK, "history"}, now=NOW)
     ages.answer(tie, set(), hidden=None, now=NOW)
-    assert ties.looked_at(patron) == [] and [row.agreed_at for row in ties.onlookers(child)] == [None]
+    assert ties.of_viewer(patron) == [] and [row.agreed_at for row in ties.of_child(child)] == [None]
     rows = Audit.select().where(Audit.patron == child).order_by(Audit.id)
     told = [(row.action, row.details.get("fields")) for row in rows]
     assert told == [
@@ -127,33 +127,33 @@ def test_ticks_and_titles_change_together_or_not_at_all(patron, tie):
     with pytest.raises(errors.FamilyTooYoung):
         child = factories.patron(birth_date=clock.today())
         ages.answer(factories.tie(patron, child, may_renew=True), {ties.LOOK}, hidden=True, now=NOW)
-    assert all(tie.may_renew for tie in ties.looked_at(patron))
+    assert all(tie.may_renew for tie in ties.of_viewer(patron))
 
 
 def test_the_desk_answers_for_a_child_without_a_sign_in_alone(child):
-    ties.require_answer_at_desk(factories.patron(password=None))
+    ties.require_consent_at_desk(factories.patron(password=None))
     with pytest.raises(errors.Refusals):
-        ties.require_answer_at_desk(child)
+        ties.require_consent_at_desk(child)
 
 
 # -- letters and colours ---------------------------------------------------------------------------------------------
 def test_children_are_drawn_in_five_colours_and_a_letter(patron):
     for number in range(6):
         ties.ask(patron, factories.patron(name=f"図書　{number}子").card_number, now=NOW + timedelta(days=number))
-        ties.agree(ties.onlookers(ties.FamilyTie.select().order_by(ties.FamilyTie.id.desc()).get().child)[0], now=NOW)
-    seen = ties.looked_at(patron)
+        ties.agree(ties.of_child(ties.FamilyTie.select().order_by(ties.FamilyTie.id.desc()).get().child)[0], now=NOW)
+    seen = ties.of_viewer(patron)
     assert [tie.colour for tie in seen] == [0, 1, 2, 3, 4, 0]
-    assert ties.initial(seen[2], seen[2].child.name) == "2"
-    ties.draw(seen[2], " 凛 ", 4)
-    tie = ties.looked_at(patron)[2]
-    assert (ties.initial(tie, ""), tie.colour) == ("凛", 4)
+    assert ties.badge_letter(seen[2], seen[2].child.name) == "2"
+    ties.set_badge(seen[2], " 凛 ", 4)
+    tie = ties.of_viewer(patron)[2]
+    assert (ties.badge_letter(tie, ""), tie.colour) == ("凛", 4)
     with pytest.raises(errors.RefusedTogether) as refused:
-        ties.draw(tie, "りん", 5)
+        ties.set_badge(tie, "りん", 5)
     assert set(refused.value.by_field) == {"label", "colour"}
 
 
 def test_the_child_learns_on_which_day_somebody_looked_last(patron, child, tie):
     today = clock.today()
-    ties.look(ties.looked_at(patron), today=today)
-    ties.look(ties.looked_at(patron), today=today)
-    assert ties.onlookers(child)[0].seen_on == today
+    ties.note_look(ties.of_viewer(patron), today=today)
+    ties.note_look(ties.of_viewer(patron), today=today)
+    assert ties.of_child(child)[0].seen_on == today

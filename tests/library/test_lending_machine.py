@@ -198,7 +198,7 @@ class Library(RuleBasedStateMachine):
         for number, before, _, count in row.facts["loans"] if done else ():
             loan = Loan.get_by_id(number)
             assert (loan.due_on.isoformat(), loan.renewals, loan.returned_on) == (before, count - 1, None)
-            left = ties.left_to(row.patron) if row.kind == "family" else []
+            left = ties.renewable_by(row.patron) if row.kind == "family" else []
             owners = [row.patron_id, *(tie.child_id for tie in left)]
             assert loan.patron_id in owners
 
@@ -208,7 +208,7 @@ class Library(RuleBasedStateMachine):
         child = self.one((self.patrons[1], self.patrons[3]), which)
         tie = FamilyTie.get(FamilyTie.child == child)
         self.tried(ties.allow if tie.agreed_at else ties.agree, tie, allowed, now=self.now)
-        seen = {tie.child_id: ties.allows(tie) for tie in ties.looked_at(self.patrons[0])}
+        seen = {tie.child_id: ties.allows(tie) for tie in ties.of_viewer(self.patrons[0])}
         possible = ties.LOOK in allowed or (not allowed and tie.agreed_at)
         assert seen.get(child.id, set()) == (allowed if possible else ties.allows(tie))
 
@@ -216,7 +216,7 @@ class Library(RuleBasedStateMachine):
     def renew_for_the_family(self, withdrawn, other):
         """Renew all that was shown, or nothing, where a child leaves it to the viewer no more, or a loan is another's."""
         viewer, today = Patron.get_by_id(self.patrons[0].id), self.today
-        looked_at = ties.looked_at(viewer)
+        looked_at = ties.of_viewer(viewer)
         found = loans.open_loans_of([viewer, *(tie.child for tie in looked_at)])
         judged = renewals.Renewals(found, today=today, viewer=viewer)
         shown = dict(judged.together(family_loans.renewable(viewer, looked_at, found)).renewed)

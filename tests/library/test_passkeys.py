@@ -200,7 +200,7 @@ def test_a_lost_card_a_new_or_stopped_password_and_a_closed_card_end_all(patron)
         lambda: registration.replace_card(patron, "0000008880001", by="staff:kawai", now=NOW),
         reset,
         stop,
-        lambda: patrons.reissue(patron, by="staff:kawai", via="desk", now=NOW),
+        lambda: patrons.reissue(patron, by="staff:kawai", now=NOW),
         lambda: account_closing.close(patron, by="staff:kawai", now=NOW),
     )
     for end in ways:

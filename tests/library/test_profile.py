@@ -24,7 +24,7 @@ def problems(patron, **given):
 
 def change(patron, choices=None, session=None, password_hash="", now=NOW, **given):
     """Edit and confirm in one go; the receipt."""
-    draft = drafts.keep(patron, changed(patron, **given), password_hash=password_hash, now=now)
+    draft = drafts.store(patron, changed(patron, **given), password_hash=password_hash, now=now)
     return changes.apply(draft, choices or changes.Choices(), session=session, now=now)
 
 
@@ -119,7 +119,7 @@ def test_an_ordinary_address_of_a_carrier_is_taken_without_a_word(patron, addres
 
 
 def mended(values, fix):
-    return values | profile.mended(fix.field, fix.to, values)
+    return values | profile.corrections(fix.field, fix.to, values)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_with_two_kinds_of_address_none_is_proposed(patron):
     [("keep_history", "y"), ("due", "fax"), ("email1_kind", "fax"), ("contact_method", "fax"), ("", "")],
 )
 def test_a_value_that_no_rule_offers_mends_nothing(patron, field, to):
-    assert profile.mended(field, to, profile.stored(patron)) == {}
+    assert profile.corrections(field, to, profile.stored(patron)) == {}
 
 
 def test_a_likely_typo_is_a_warning_with_its_correction(patron):
@@ -194,8 +194,8 @@ def test_an_old_sin_from_an_import_is_a_warning_and_blocks_nothing(patron):
 
 # -- draft -----------------------------------------------------------------------------------------------------------
 def test_one_draft_a_patron_for_thirty_minutes(patron):
-    first = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
-    second = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    first = drafts.store(patron, changed(patron, keep_history=True), now=NOW)
+    second = drafts.store(patron, changed(patron, keep_history=True), now=NOW)
     assert Draft.select().count() == 1
     with pytest.raises(errors.DraftReplaced):
         drafts.require(patron, first.token, now=NOW)
@@ -205,7 +205,7 @@ def test_one_draft_a_patron_for_thirty_minutes(patron):
 
 
 def test_a_draft_is_applied_once(patron):
-    draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    draft = drafts.store(patron, changed(patron, keep_history=True), now=NOW)
     changes.apply(draft, changes.Choices(), now=NOW)
     with pytest.raises(errors.DraftApplied):
         changes.apply(draft, changes.Choices(), now=NOW)
@@ -214,7 +214,7 @@ def test_a_draft_is_applied_once(patron):
 
 def test_a_change_by_the_desk_meanwhile_stops_the_change_and_is_named(patron):
     tatsuda = factories.branch("龍田")
-    draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    draft = drafts.store(patron, changed(patron, keep_history=True), now=NOW)
     Patron.update(pickup_branch=tatsuda, contact_phone="home").where(Patron.id == patron.id).execute()
     with pytest.raises(errors.ChangedMeanwhile) as caught:
         changes.apply(draft, changes.Choices(), now=NOW)
@@ -224,7 +224,7 @@ def test_a_change_by_the_desk_meanwhile_stops_the_change_and_is_named(patron):
 
 def test_after_that_the_rows_left_alone_follow_the_desk_and_the_old_form_is_dead(patron):
     tatsuda = factories.branch("龍田")
-    draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    draft = drafts.store(patron, changed(patron, keep_history=True), now=NOW)
     Patron.update(pickup_branch=tatsuda).where(Patron.id == patron.id).execute()
     old_token = draft.token
     with pytest.raises(errors.ChangedMeanwhile):
@@ -238,7 +238,7 @@ def test_after_that_the_rows_left_alone_follow_the_desk_and_the_old_form_is_dead
 
 def test_no_password_is_in_the_draft(patron):
     hashed = changes.new_password(patron, PASSWORD, NEW_PASSWORD, NEW_PASSWORD, now=NOW)
-    drafts.keep(patron, changed(patron), password_hash=hashed, now=NOW)
+    drafts.store(patron, changed(patron), password_hash=hashed, now=NOW)
     row = Draft.select().dicts().get()
     assert NEW_PASSWORD not in str(row)
     assert PASSWORD not in str(row)
@@ -247,7 +247,7 @@ def test_no_password_is_in_the_draft(patron):
 # -- confirm ---------------------------------------------------------------------------------------------------------
 def test_the_rows_are_in_the_words_and_order_of_the_manual(patron):
     factories.branch("龍田")
-    draft = drafts.keep(
+    draft = drafts.store(
         patron,
         changed(patron, email1="abc@gmail.com", sdi_pc=True, keep_history=True, contact_method="mail", due_pc=True,
                 due_active=True, pickup_branch=Branch.get(Branch.name == "龍田").id),
@@ -273,10 +273,10 @@ def test_the_rows_are_in_the_words_and_order_of_the_manual(patron):
 
 
 def test_a_fresh_sign_in_is_enough_to_change_an_address_for_ten_minutes(patron):
-    draft = drafts.keep(patron, changed(patron, email1="abc@example.jp"), now=NOW)
+    draft = drafts.store(patron, changed(patron, email1="abc@example.jp"), now=NOW)
     assert not drafts.needs_password(draft, authenticated_at=NOW - timedelta(minutes=10), now=NOW)
     assert drafts.needs_password(draft, authenticated_at=NOW - timedelta(minutes=10, seconds=1), now=NOW)
-    other = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    other = drafts.store(patron, changed(patron, keep_history=True), now=NOW)
     assert not drafts.needs_password(other, authenticated_at=NOW - timedelta(hours=5), now=NOW)
 
 
@@ -395,7 +395,7 @@ def test_open_holds_follow_when_that_is_said_but_not_those_on_their_way(patron):
 
 def test_a_rule_that_turned_against_the_draft_refuses_it_whole(patron):
     tatsuda = factories.branch("龍田")
-    draft = drafts.keep(patron, changed(patron, pickup_branch=tatsuda.id, keep_history=True), now=NOW)
+    draft = drafts.store(patron, changed(patron, pickup_branch=tatsuda.id, keep_history=True), now=NOW)
     Branch.update(pickup=False).where(Branch.id == tatsuda.id).execute()
     with pytest.raises(errors.RefusedTogether):
         changes.apply(draft, changes.Choices(), now=NOW)
@@ -406,7 +406,7 @@ def test_a_rule_that_turned_against_the_draft_refuses_it_whole(patron):
 def test_the_record_of_changes_has_fields_and_no_values(patron):
     factories.address(patron, "old@example.jp")
     change(patron, email1="new@example.jp", password_hash=passwords.hash_password(NEW_PASSWORD))
-    told = changes.record(patron)[0]
+    told = changes.past_changes(patron)[0]
     assert told.details["fields"] == ["password", "email1"]
     assert "example.jp" not in str(told.details)
 

@@ -127,7 +127,7 @@ def test_nobody_deletes_the_device_of_another(patron):
     [
         lambda patron: account_closing.close(patron, by="staff:desk", now=NOW),
         lambda patron: registration.replace_card(patron, "2000000000008", by="staff:desk", now=NOW),
-        lambda patron: patrons.reissue(patron, by="staff:desk", via="desk", now=NOW),
+        lambda patron: patrons.reissue(patron, by="staff:desk", now=NOW),
         lambda patron: sessions.end_others(patron),
     ],
     ids=["closed", "lost card", "new initial password", "signed out everywhere"],

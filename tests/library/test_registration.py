@@ -163,7 +163,7 @@ def test_an_expiry_that_is_typed_far_back_erases_nobody_at_once(patron, typed):
 
 
 def test_a_new_initial_password_takes_the_place_of_the_old(patron):
-    patrons.reissue(patron, via="desk", **BY)
+    patrons.reissue(patron, **BY)
     assert refused(signing_in.sign_in, patron.card_number, factories.PASSWORD, now=NOW) is errors.SignInRefused
     assert signing_in.sign_in(patron.card_number, "0808", now=NOW).scope == "first_password"
 

@@ -316,7 +316,7 @@ class Sealing(RuleBasedStateMachine):
     @rule(which=cards)
     def desk_issues_a_password(self, which):
         card = self.cards[which]
-        patrons.reissue(card.patron, by=DESK, via="desk", now=self.now)
+        patrons.reissue(card.patron, by=DESK, now=self.now)
         self.everything_is_older_now(card)
 
     def origin(self, card, person, place):
@@ -411,7 +411,7 @@ class Sealing(RuleBasedStateMachine):
             person.password = new
 
     def apply(self, patron, session, values, **given):
-        draft = drafts.keep(patron, values, now=self.now, **given)
+        draft = drafts.store(patron, values, now=self.now, **given)
         return changes.apply(draft, changes.Choices(), session=session, now=self.now)
 
     def enter_with_a_passkey(self, card, person, place):
@@ -490,7 +490,9 @@ class Sealing(RuleBasedStateMachine):
         assert seals.is_sealed(card.patron) or not mailed
         for token in person.openings + self.tokens(card, person, "open_seal")[:2]:
             patron = card.patron
-            listed = additions.listed(patron, patron.unproved_since, browser=browser) if patron.unproved_since else []
+            listed = (
+                additions.made_since(patron, patron.unproved_since, browser=browser) if patron.unproved_since else []
+            )
             keep = [each.key for each in listed if ticks and self.is_of(person, each)]
             new = self.new_password(person)
             asked = sealed_records.Opening(token, new, new, keep, session, browser)

@@ -41,7 +41,7 @@ def fresh(patron):
 
 
 def desk_issues(reader, now):
-    patrons.reissue(fresh(reader), by="staff:desk", via="desk", now=now)
+    patrons.reissue(fresh(reader), by="staff:desk", now=now)
 
 
 def enter_first(reader, password, now, mark=None, address="192.0.2.7"):
@@ -71,7 +71,7 @@ def open_by_mail(reader, signed_in, now, keep=()):
 
 def add_address(patron, address, now):
     values = profile.stored(fresh(patron)) | {"email2": address}
-    changes.apply(drafts.keep(fresh(patron), values, now=now), changes.Choices(), now=now)
+    changes.apply(drafts.store(fresh(patron), values, now=now), changes.Choices(), now=now)
     PatronAddress.update(verified_at=now).where(PatronAddress.address == address).execute()
 
 
@@ -160,7 +160,7 @@ def test_opening_ends_what_the_intruder_made(reader):
     for model in (FamilyTie, Passkey, CalendarLink):
         assert not model.select().exists()
     assert [row.token_hash for row in KnownDevice.select()] == [sessions.hash_token(owner.device)]
-    assert list(additions.listed(fresh(reader), NOW, browser=owner.device)) == []
+    assert list(additions.made_since(fresh(reader), NOW, browser=owner.device)) == []
 
 
 # -- found by walking ----------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_an_address_that_was_taken_off_and_put_back_stays_a_key(reader):
 def test_an_address_that_is_not_the_patrons_goes_with_the_first_password_and_is_told(db):
     patron = factories.patron()
     factories.address(patron, "theirs@example.jp", since=NOW - 30 * DAY)
-    patrons.reissue(patron, by="staff:desk", via="desk", now=NOW)
+    patrons.reissue(patron, by="staff:desk", now=NOW)
     factories.history(patron)  # what comes before the first password
     fresh = Patron.get_by_id(patron.id)
     signing_in.set_first_password(fresh, NEW, NEW, not_mine=["theirs@example.jp"], now=NOW + DAY)

@@ -63,7 +63,7 @@ def reader(db):
 
 
 def desk_reset(patron, now=NOW):
-    patrons.reissue(patron, by="staff:colleague", via="desk", now=now)
+    patrons.reissue(patron, by="staff:colleague", now=now)
 
 
 def choose_password(patron, now=LATER, **given):
@@ -149,7 +149,7 @@ def test_a_record_between_the_desk_and_the_new_password_is_sealed_too(reader):
 
 def test_a_password_that_the_old_one_proved_seals_nothing(reader):
     before = shown(reader)
-    draft = changes.drafts.keep(reader, changes.profile.stored(reader), password_hash=reader.password_hash, now=NOW)
+    draft = changes.drafts.store(reader, changes.profile.stored(reader), password_hash=reader.password_hash, now=NOW)
     changes.apply(draft, changes.Choices(), now=NOW)
     assert is_open(reader) and shown(reader) == before
 
@@ -372,7 +372,7 @@ def test_changing_the_new_password_does_not_forget_the_keys(reader):
     desk_reset(reader)
     choose_password(reader)
     patron = Patron.get_by_id(reader.id)
-    draft = changes.drafts.keep(patron, changes.profile.stored(patron), password_hash=patron.password_hash, now=LATER)
+    draft = changes.drafts.store(patron, changes.profile.stored(patron), password_hash=patron.password_hash, now=LATER)
     changes.apply(draft, changes.Choices(), now=LATER)
     assert seals.make_key_link(patron, mark=device, now=LATER)
 
@@ -413,7 +413,7 @@ def test_the_link_opens_no_other_card_and_not_after_a_day(sealed):
 
 def test_an_address_that_was_removed_since_still_opens_it(sealed):
     values = changes.profile.stored(sealed) | {"email1": "young@example.jp", "email2": ""}
-    changes.apply(changes.drafts.keep(sealed, values, now=LATER), changes.Choices(), now=LATER)
+    changes.apply(changes.drafts.store(sealed, values, now=LATER), changes.Choices(), now=LATER)
     assert FormerAddress.get().address == "older@example.jp"
     assert seals.mail_links(sealed, now=LATER) == ["older@example.jp"]
     open_by_mail(sealed)
@@ -508,7 +508,7 @@ def added(sealed):
     addresses.renew(sealed, now=LATER)
     key_browser(sealed, LATER, is_key=False)
     seals.mail_links(sealed, now=LATER)
-    return {each.kind: each.key for each in additions.listed(sealed, NOW, browser=None)}
+    return {each.kind: each.key for each in additions.made_since(sealed, NOW, browser=None)}
 
 
 KINDS = {"address", "tie", "passkey", "push", "calendar", "ebooks", "browser"}
@@ -517,7 +517,7 @@ KINDS = {"address", "tie", "passkey", "push", "calendar", "ebooks", "browser"}
 def test_additions_made_meanwhile_are_ended_by_opening(sealed, added):
     assert added.keys() == KINDS
     open_by_mail(sealed)
-    assert {each.kind for each in additions.listed(sealed, NOW)} == {"calendar", "ebooks"}  # of before, given back
+    assert {each.kind for each in additions.made_since(sealed, NOW)} == {"calendar", "ebooks"}  # of before, given back
     assert (due_calendar.link_of(sealed).serial, EbookLink.get().key) == ("old-serial", "old-key")
     assert not FormerAddress.select().exists()
 
@@ -525,7 +525,7 @@ def test_additions_made_meanwhile_are_ended_by_opening(sealed, added):
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_additions_that_the_patron_knows_of_stay(sealed, added, kind):
     open_by_mail(sealed, keep=[added[kind]])
-    stayed = {each.key for each in additions.listed(sealed, NOW)}
+    stayed = {each.key for each in additions.made_since(sealed, NOW)}
     assert added[kind] in stayed
 
 

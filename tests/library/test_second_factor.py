@@ -447,7 +447,7 @@ def test_a_code_that_signed_in_proves_nothing_again(admin, totp):
     step = second_factor.begun(staff.sign_in("kanri", PASSWORD, now=NOW).token, now=NOW)
     second_factor.take_step(step, totp.at(NOW), KEY, now=NOW)
     session = sessions.find(staff.begin(admin, now=NOW).token, now=NOW)
-    asked_for = staff_proofs.Asked(admin, session, "here", KEY, None)
+    asked_for = staff_proofs.ProofRequest(admin, session, "here", KEY, None)
     with pytest.raises(errors.RefusedTogether):
         staff_proofs.prove(asked_for, PASSWORD, totp.at(NOW), now=NOW)
     assert Session.get().wrong_proofs == 1

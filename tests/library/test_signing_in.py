@@ -159,7 +159,7 @@ def test_after_five_wrong_days_at_a_card_the_right_one_needs_a_check_number_from
 def test_an_initial_password_that_the_desk_issued_again_is_asked_for_alone(newcomer):
     for number, typed in enumerate(DAYS[:5]):
         refused(newcomer, typed, address=f"198.51.100.{number}")
-    patrons.reissue(Patron.get_by_id(newcomer.id), by="staff:a", via="desk", now=NOW)
+    patrons.reissue(Patron.get_by_id(newcomer.id), by="staff:a", now=NOW)
     assert sign_in(newcomer, "0808", address="203.0.113.1").scope == "first_password"
 
 
@@ -319,7 +319,7 @@ def test_a_reset_link_dies_with_a_password_change_of_any_kind(patron):
     factories.address(patron, verified_at=NOW)
     factories.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
     new = passwords.hash_password("yama-no-ue-no-kumo")
-    draft = drafts.keep(patron, profile.stored(patron), password_hash=new, now=NOW)
+    draft = drafts.store(patron, profile.stored(patron), password_hash=new, now=NOW)
     changes.apply(draft, changes.Choices(), now=NOW)
     with pytest.raises(errors.LinkDead):
         signing_in.open_reset(reset_token(), now=NOW)

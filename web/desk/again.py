@@ -72,7 +72,7 @@ def _ask(act: str) -> Any:
 def prove() -> forms.Problems:
     """Judge the proof that was sent; return what is wrong with it, by field. After five wrong ones nobody is signed in any more."""
     passkey, now = request.form.get(PASSKEY), clock.now()
-    asked = staff_proofs.Asked(
+    asked = staff_proofs.ProofRequest(
         current_user.staff, current_user.session, current_user.token, factors.key(), entrance.passkey_site()
     )
     try:

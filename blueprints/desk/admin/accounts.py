@@ -45,7 +45,7 @@ def _empty():
 
 def _page(form, status=0, message=None, one_time=None):
     """``one_time``: login and password, to be read here and nowhere else."""
-    accounts = [_account(row) for row in staff.everybody()]
+    accounts = [_account(row) for row in staff.accounts()]
     listed = paging.cut(accounts, SIZE, url_for("desk.accounts.index"))
     return form.page("desk/accounts/index.html", status, message=message, one_time=one_time, **listed)
 

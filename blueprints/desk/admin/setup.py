@@ -20,7 +20,7 @@ class SetupForm(entrance.NewPasswordForm):
 @bp.route("", methods=["GET", "POST"])
 @access.public
 def index():
-    if staff.is_anybody() or not current_app.extensions.get("setup_code"):
+    if staff.has_accounts() or not current_app.extensions.get("setup_code"):
         abort(404)
     form = SetupForm()
     if request.method == "POST":

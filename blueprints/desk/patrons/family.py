@@ -30,8 +30,8 @@ def _page(patron, form):
         patron_id=patron.id,
         name=patron.name,
         card_number=patron.card_number,
-        onlookers=[_row(tie, tie.viewer, patron) for tie in ties.onlookers(patron) if tie.agreed_at],
-        looked_at=[_row(tie, tie.child, tie.child) for tie in ties.looked_at(patron)],
+        onlookers=[_row(tie, tie.viewer, patron) for tie in ties.of_child(patron) if tie.agreed_at],
+        looked_at=[_row(tie, tie.child, tie.child) for tie in ties.of_viewer(patron)],
         reasons=[reason.sentence for reason in ties.consent_refusals(patron)],
         may_hide=ties.may_hide(patron, today=clock.today()),
         allowed=request.form.getlist("allow"),
@@ -88,7 +88,7 @@ def _answer(patron_id, tie_id, done, rule):
     mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
     tie = access.mine_or_404(FamilyTie.select().where(mine))
     try:
-        ties.require_answer_at_desk(patron)
+        ties.require_consent_at_desk(patron)
         rule(tie)
     except (errors.Refused, errors.Refusals) as refused:
         return _back(patron_id, "refused", refused=getattr(refused, "reasons", [refused]))
@@ -96,7 +96,7 @@ def _answer(patron_id, tie_id, done, rule):
 
 
 def _agreed(patron, tie_id):
-    mine = (FamilyTie.id == tie_id) & ties.touching(patron) & FamilyTie.agreed_at.is_null(False)
+    mine = (FamilyTie.id == tie_id) & ties.of_either(patron) & FamilyTie.agreed_at.is_null(False)
     return FamilyTie.select().where(mine)
 
 

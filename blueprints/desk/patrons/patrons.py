@@ -331,7 +331,7 @@ def serve(patron_id, what):
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
         if what == "password":
-            return _slip(row, patrons.reissue(row, via="desk", **by))
+            return _slip(row, patrons.reissue(row, **by))
         if what == "release":
             return _patron_page(row, check_number=registration.release(row, current_app.config["SECRET_KEY"], **by))
         {

@@ -16,10 +16,10 @@ def show():
     if current_user.session.terminal:
         return htmx.page("my/no_card.html", 403)
     viewer, today = current_user.patron, clock.today()
-    shown = [tie for tie in ties.looked_at(viewer) if tie.may_card]
-    ties.look(shown, today=today)
+    shown = [tie for tie in ties.of_viewer(viewer) if tie.may_card]
+    ties.note_look(shown, today=today)
     cards = [_card(viewer, "私", None, today)]
-    cards += [_card(tie.child, ties.initial(tie, tie.child.name), tie.colour, today) for tie in shown]
+    cards += [_card(tie.child, ties.badge_letter(tie, tie.child.name), tie.colour, today) for tie in shown]
     return htmx.page("family/cards.html", cards=cards)
 
 

@@ -20,7 +20,7 @@ def _of_mine():
 @access.patron_required
 def agree(tie_id):
     """Answer who asks, with the ticks that were chosen."""
-    tie = mine(tie_id, ties.asked_of(current_user.patron))
+    tie = mine(tie_id, ties.open_request_to(current_user.patron))
     return _try("agreed", tie, lambda allowed: ties.agree(tie, allowed, now=clock.now()))
 
 

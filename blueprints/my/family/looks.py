@@ -27,14 +27,14 @@ def index():
 
 def _page(order, messages, status=200):
     viewer, today = current_user.patron, clock.today()
-    looked_at, rules = ties.looked_at(viewer), stored_policy.read()
+    looked_at, rules = ties.of_viewer(viewer), stored_policy.read()
     people = family_rows.people(viewer, looked_at)
     found = _open_loans(viewer, looked_at)
     judged = renewals.Renewals(found, today=today, rules=rules, are_all=True, viewer=viewer)
     rows = family_rows.loan_rows(found, people, judged, today=today)
     rows += family_rows.hold_rows_of(_holds(viewer, looked_at, today, rules), people, today=today)
     plan = judged.together(family_loans.renewable(viewer, looked_at, found))
-    ties.look(looked_at, today=today)
+    ties.note_look(looked_at, today=today)
     return htmx.page(
         "family/index.html",
         status,

@@ -27,7 +27,7 @@ class DrawForm(forms.Form):
 @access.patron_required
 def list_ties():
     answer = flash.take("family ties")
-    tie = FamilyTie.get_or_none(ties.touching(current_user.patron), FamilyTie.id == answer.get("tie"))
+    tie = FamilyTie.get_or_none(ties.of_either(current_user.patron), FamilyTie.id == answer.get("tie"))
     return show(AskForm(formdata=None), messages=answer | {"name": _other(tie).name if tie else ""})
 
 
@@ -38,15 +38,15 @@ def _other(tie):
 def show(form, messages=None, sent=None):
     """Return the page with ``form``; ``sent``: what was chosen of a tie and was refused."""
     patron, today = current_user.patron, clock.today()
-    around = ties.onlookers(patron)
+    around = ties.of_child(patron)
     return form.page(
         "family/ties.html",
         form=AskForm(formdata=None).faces() | form.faces(),
-        looked_at=[_looked_at(tie, sent) for tie in ties.looked_at(patron)],
-        asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in ties.asked_for(patron)],
+        looked_at=[_looked_at(tie, sent) for tie in ties.of_viewer(patron)],
+        asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in ties.requests_of(patron)],
         onlookers=[_onlooker(tie, patron, today, sent) for tie in around if tie.agreed_at],
         asking=[_onlooker(tie, patron, today, sent) for tie in around if not tie.agreed_at],
-        shared=addresses.turned_off(patron),
+        shared=addresses.without_titles(patron),
         may_hide=ties.may_hide(patron, today=today),
         colours=COLOURS,
         most=ties.MOST,
@@ -65,7 +65,7 @@ def _looked_at(tie, sent):
         "name": tie.child.name,
         "number": tie.child.card_number,
         "day": clock.day_of(tie.agreed_at),
-        "initial": ties.initial(tie, tie.child.name),
+        "initial": ties.badge_letter(tie, tie.child.name),
         "allows": ties.allows(tie),
         "titles_hidden": tie.titles_hidden,
         "ends_on": None if tie.stays_on or not tie.ending_told_on else ages.ends_on(tie, tie.child.birth_date),
@@ -109,7 +109,7 @@ def ask():
 @access.patron_required
 def ask_end(tie_id):
     """Show who sees what no longer, or whose answer is waited for no more."""
-    tie = mine(tie_id, ties.touching(current_user.patron))
+    tie = mine(tie_id, ties.of_either(current_user.patron))
     if tie.viewer_id == current_user.patron.id:
         side = "looks" if tie.agreed_at else "asked_for"
     else:
@@ -122,7 +122,7 @@ def ask_end(tie_id):
 @access.patron_required
 def end(tie_id):
     """やめる, ことわる, 取り下げる: whichever side it is."""
-    tie = mine(tie_id, ties.touching(current_user.patron))
+    tie = mine(tie_id, ties.of_either(current_user.patron))
     ties.end(tie, current_user.patron, now=clock.now())
     if tie.agreed_at:
         return back_with("ended")
@@ -133,10 +133,10 @@ def end(tie_id):
 @access.patron_required
 def draw(tie_id):
     """The letter and the colour in which the viewer sees a child."""
-    tie, form = mine(tie_id, ties.seen_by(current_user.patron)), DrawForm()
+    tie, form = mine(tie_id, ties.agreed_with(current_user.patron)), DrawForm()
     form.in_summary = [("label", "印", f"label-{tie.id}"), ("colour", "色", f"colour-{tie.id}")]
     colour = request.form.get("colour", "")
-    form.submit(lambda: ties.draw(tie, form.label.data, int(colour)))
+    form.submit(lambda: ties.set_badge(tie, form.label.data, int(colour)))
     if not form.problems:
         return back_with("drawn", tie)
     typed = {"label": form.label.data or "", "colour": forms.number(colour), "problems": form.problems, "open": True}

@@ -26,7 +26,7 @@ def hold_draft(patron, until):
     """Hold the draft that is to be confirmed over システムメンテナンス; the address to go on at."""
     if (draft := drafts.current(patron, now=clock.now())) is None:
         return None
-    drafts.hold(draft, until)
+    drafts.extend(draft, until)
     return url_for(".confirm")
 
 

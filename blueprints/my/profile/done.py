@@ -48,6 +48,6 @@ def list_changes():
             "via": wording.PLACES[row.details.get("via", "site")],
             "fields": [wording.field(code) for code in row.details["fields"]],
         }
-        for row in changes.record(current_user.patron)
+        for row in changes.past_changes(current_user.patron)
     ]
     return htmx.page("profile/changes.html", changes=listed)

@@ -42,7 +42,7 @@ def keep_for_later(patron, held_until=None):
     before = drafts.current(patron, now=now)
     password_hash = before.password_hash if before and _passwords_absent() else ""
     kept = {"password_hash": password_hash, "held_until": held_until, "lapsed": lapsed}
-    draft = drafts.keep(patron, form.values(), **kept, now=now)
+    draft = drafts.store(patron, form.values(), **kept, now=now)
     if lapsed:
         session[entrance.LAPSED_DRAFT] = draft.token
     return url_for(".edit", draft=1, password="again" if pages.password_typed() else None)
@@ -69,7 +69,7 @@ def check_and_keep():
         return pages.refused_page(form.faces(), problems, warnings, revising, draft)
     if values == profile.stored(patron) and not password_hash:
         return pages.edit_page(form.faces(), warnings=warnings, message={"done": "unchanged"})
-    drafts.keep(patron, values, password_hash=password_hash, now=now)
+    drafts.store(patron, values, password_hash=password_hash, now=now)
     return redirect(url_for(".confirm"), 303)
 
 
@@ -87,7 +87,7 @@ def check(group):
     elif not problems:
         stored = profile.stored(patron)
         problems, warnings = profile.judge(patron, stored, stored | form.values(names))
-    others = names - {group} if group in PASSWORDS else profile.dependents(group)
+    others = names - {group} if group in PASSWORDS else profile.groups_depending_on(group)
     return render_template("profile/_messages.html", group=group, others=others, problems=problems, warnings=warnings)
 
 
@@ -150,7 +150,7 @@ def _mended(form, fix, draft, revising):
     if fix == "password:drop" and revising:
         drafts.drop_password(revising)
         revising = None
-    for name, value in profile.mended(field, to, form.typed()).items():
+    for name, value in profile.corrections(field, to, form.typed()).items():
         form[name].data, form[name].raw_data = value, ["y" if value is True else value] if value else []
     problems, warnings = _arrival(form, ALL_KEYS), {}
     if not problems:

@@ -74,7 +74,7 @@ def _branches(patron):
 
 def _checked(group):
     """Return the keys of a group, of those that depend on it, and of what all of them are judged by."""
-    groups = {group, *profile.dependents(group)}
+    groups = {group, *profile.groups_depending_on(group)}
     needed = groups.union(*(profile.DEPENDS_ON.get(each, ()) for each in groups))
     return {key for each in needed for key in profile.GROUPS[each]}
 

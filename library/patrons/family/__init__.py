@@ -1,1 +1,1 @@
-"""家族: whose card a patron looks at with the consent of both, what more the child lets them do, and what changes as the child grows up."""
+"""家族: cards that a patron looks at with the consent of both, further rights, and changes as the child grows up."""

@@ -1,4 +1,6 @@
-"""Addresses that a child shares with who looked at the card: mails there name no titles, once these are not for the other any more."""
+"""Addresses that a child has in common with a viewer of the card. Mails there name no titles while titles are hidden
+from the viewer.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,13 +10,15 @@ from library.store import database
 from models import FamilyTie, PatronAddress
 
 
-def turn_off(child: int | None, viewer: int) -> None:
-    """Name no titles in mails to the child's addresses that the viewer has, too, in the caller's transaction."""
+def hide_titles(child: int | None, viewer: int) -> None:
+    """Name no titles in mails to addresses that child and viewer have in common, in the caller's transaction."""
     _turn_off(_of(child), _mailboxes(_of(viewer)))
 
 
-def turn_off_new(patron: int, filed: Collection[str]) -> None:
-    """Do the same for addresses that were just filed, by the child or by who looks, in the caller's transaction."""
+def hide_titles_at_new(patron: int, filed: Collection[str]) -> None:
+    """Hide titles at addresses in common that this patron, child or viewer, has just ``filed``, in the caller's
+    transaction.
+    """
     hidden = FamilyTie.select().where(FamilyTie.titles_hidden)
     for tie in hidden.where((FamilyTie.viewer == patron) | (FamilyTie.child == patron)) if filed else ():
         child, viewer = _of(tie.child_id), _of(tie.viewer_id)
@@ -36,8 +40,8 @@ def _mailboxes(rows: list[PatronAddress]) -> set[str]:
     return {addresses.mailbox(row.address) for row in rows}
 
 
-def turned_off(patron: int) -> list[PatronAddress]:
-    """Return the addresses of a patron to which mails name no titles, until they are confirmed."""
+def without_titles(patron: int) -> list[PatronAddress]:
+    """Return the addresses of a patron to which mails name no titles."""
     rows = PatronAddress.select().where(PatronAddress.patron == patron, PatronAddress.titles_off)
     return list(rows.order_by(PatronAddress.position))
 

@@ -1,7 +1,8 @@
-"""Ages at which a tie changes: from ``family_self_age`` (15) on the child may show no titles, and at 18 it ends unless the child says no.
+"""Ages at which a tie changes: from ``family_self_age`` (15) on the child may hide titles, and at 18 the tie ends
+unless the child keeps it.
 
-Each rule of the job does all that is due and not done yet: days on which it did not run are caught up. A child who was told late,
-after coming of age, is left the same time to answer.
+Each step of the job does everything that is due and not done yet, so that days without a run are caught up. A child who
+was told late has the same time to answer.
 """
 
 from collections.abc import Callable, Collection
@@ -27,12 +28,16 @@ _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 
 # -- days ------------------------------------------------------------------------------------------------------------
 def hides_on(tie: FamilyTie) -> date | None:
-    """Return the day on which titles are hidden if the child goes on saying nothing; None where nothing is asked."""
+    """Return the day on which titles are hidden without an answer of the child; None where the child was not asked or
+    has answered.
+    """
     return None if tie.titles_settled or tie.titles_asked_on is None else tie.titles_asked_on + SILENCE
 
 
 def ends_on(tie: FamilyTie, born: date | None) -> date | None:
-    """Return the day on which a tie ends with the child's age; None where it does not: agreed to by an adult, or without a birthday."""
+    """Return the day on which the child's age ends a tie; None where it does not: no birth date, or agreed to as an
+    adult.
+    """
     if born is None or tie.agreed_at is None:
         return None
     of_age = dates.birthday(born, OF_AGE)
@@ -43,14 +48,14 @@ def ends_on(tie: FamilyTie, born: date | None) -> date | None:
 
 
 def may_stay(tie: FamilyTie, born: date | None, *, today: date) -> bool:
-    """Tell whether the child can say now that the tie stays."""
+    """Tell whether the child can answer now that the tie stays."""
     day = ends_on(tie, born)
     return day is not None and tie.stays_on is None and day - ANSWERED_AHEAD <= today
 
 
 # -- answers of the child --------------------------------------------------------------------------------------------
 def answer(tie: FamilyTie, allowed: Collection[str], *, hidden: bool | None, now: datetime, by: str = "patron") -> None:
-    """Set what the viewer may do, and whether titles are hidden (None: that was not asked), both or nothing.
+    """Set the viewer's rights, and whether titles are hidden (None: not asked), both or neither.
 
     Raises: FamilyLookMissing; FamilyTooYoung; FamilyTitlesSealed.
     """
@@ -61,7 +66,11 @@ def answer(tie: FamilyTie, allowed: Collection[str], *, hidden: bool | None, now
 
 
 def choose_titles(tie: FamilyTie, *, hidden: bool, now: datetime, by: str = "patron") -> None:
-    """書名を見せない, or 見せる: from now on. Raises: FamilyTooYoung; FamilyTitlesSealed, as maybe another says it than who hid them."""
+    """Hide titles from the viewer (書名を見せない), or show them, from now on.
+
+    Raises: FamilyTooYoung; FamilyTitlesSealed, for showing them while records are sealed: another may have the child's
+    password.
+    """
     child = Patron.get_by_id(tie.child_id)
     if not ties.may_hide(child, today=clock.day_of(now)):
         raise errors.FamilyTooYoung(age=policy.get("family_self_age"))
@@ -74,31 +83,33 @@ def choose_titles(tie: FamilyTie, *, hidden: bool, now: datetime, by: str = "pat
 def _settle(tie: FamilyTie, *, hidden: bool, now: datetime, by: str) -> None:
     FamilyTie.update(titles_hidden=hidden, titles_settled=True).where(FamilyTie.id == tie.id).execute()
     if hidden:
-        addresses.turn_off(tie.child_id, tie.viewer_id)
+        addresses.hide_titles(tie.child_id, tie.viewer_id)
     if hidden != tie.titles_hidden:
         ties.record("family.titles_hidden" if hidden else "family.titles_shown", tie, by=by, now=now)
 
 
 def stay(tie: FamilyTie, *, now: datetime, by: str = "patron") -> None:
-    """Say, as the child, that the tie goes on after coming of age. Raises: FamilyStayTooEarly."""
+    """Record the child's answer that the tie goes on at 18. Raises: FamilyStayTooEarly."""
     today = clock.day_of(now)
     if not may_stay(tie, Patron.get_by_id(tie.child_id).birth_date, today=today):
         raise errors.FamilyStayTooEarly()
     with database.writing():
-        FamilyTie.update({"stays_on": today} | ties.agreed_anew(tie, now=now)).where(FamilyTie.id == tie.id).execute()
+        FamilyTie.update({"stays_on": today} | ties.agreed_now_if_sealed(tie, now=now)).where(
+            FamilyTie.id == tie.id
+        ).execute()
         ties.record("family.stays", tie, by=by, now=now)
 
 
 # -- the job ---------------------------------------------------------------------------------------------------------
 def run(*, now: datetime) -> dict[str, int]:
-    """Ask, hide, tell and end what is due; return how many of each."""
+    """Ask, hide, tell and end what is due; return the numbers of ties, as asked, hidden, told and ended."""
     steps: dict[str, Callable[[datetime], int]] = {"asked": _ask, "hidden": _hide, "told": _tell, "ended": _end}
     with database.writing():
         return {name: step(now) for name, step in steps.items()}
 
 
 def _ask(now: datetime) -> int:
-    """Ask each child who reached the age since agreeing whether titles are shown."""
+    """Ask each child who has reached the age since agreeing whether titles are shown."""
     today, age = clock.day_of(now), policy.get("family_self_age")
     minor = _CHILD.birth_date > dates.years_before(today, OF_AGE)
     rows = _ties(
@@ -123,7 +134,7 @@ def _hide(now: datetime) -> int:
 
 
 def _tell(now: datetime) -> int:
-    """Tell both of each tie that ends within the days ahead, or should have ended."""
+    """Mail both of each tie that ends within TOLD_AHEAD, or should have ended."""
     due = [row for row in _growing(now) if row.tie.ending_told_on is None]
     for row in due:
         FamilyTie.update(ending_told_on=clock.day_of(now)).where(FamilyTie.id == row.tie.id).execute()
@@ -136,14 +147,14 @@ def _end(now: datetime) -> int:
     today = clock.day_of(now)
     due = [row for row in _growing(now) if (day := ends_on(row.tie, row.born)) and day <= today]
     for row in due:
-        addresses.turn_off(row.child.id, row.viewer.id)
+        addresses.hide_titles(row.child.id, row.viewer.id)
         FamilyTie.delete().where(FamilyTie.id == row.tie.id).execute()
         ties.record("family.ended", row.tie, by="job", now=now)
     return len(due)
 
 
 class _Row(NamedTuple):
-    """A tie that was agreed to, of whom, by whom, since when; and the birthday of a child that has one."""
+    """A tie that was agreed to: child, viewer, the day of agreeing and the child's birth date."""
 
     tie: FamilyTie
     child: Patron
@@ -153,14 +164,14 @@ class _Row(NamedTuple):
 
 
 def _growing(now: datetime) -> list[_Row]:
-    """Return the ties that end within the days ahead, or should have, of children who did not say that they stay."""
+    """Return the ties that end within TOLD_AHEAD, or should have ended, of children who did not answer that they stay."""
     soon = clock.day_of(now) + TOLD_AHEAD
     rows = _ties(_CHILD.birth_date <= dates.years_before(soon, OF_AGE), FamilyTie.stays_on.is_null())
     return [row for row in rows if ends_on(row.tie, row.born)]
 
 
 def _ties(*conditions: Expression) -> list[_Row]:
-    """Return the ties of children with a birthday that were agreed to."""
+    """Return the ties that were agreed to, of children with a birth date."""
     rows = FamilyTie.select(FamilyTie, _CHILD, _VIEWER).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
     rows = rows.switch(FamilyTie).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
     found = rows.where(FamilyTie.agreed_at.is_null(False), *conditions).order_by(FamilyTie.id)
@@ -179,7 +190,7 @@ def _mail(kind: str, tie: FamilyTie, patron: Patron, now: datetime) -> None:
 
 
 class Letter(NamedTuple):
-    """A mail about a tie: to whom, of whom, whether to the child, and the day on which it changes."""
+    """The facts of a mail about a tie: names of its reader and the other patron, and the day on which the tie changes."""
 
     name: str
     other: str
@@ -188,7 +199,7 @@ class Letter(NamedTuple):
 
 
 def letter(mail: OutboxMail) -> Letter | None:
-    """Return what a queued mail says if it is sent now; None when the tie is over, or the child answered."""
+    """Return the facts of a queued mail if it is sent now; None when the tie is over or the child has answered."""
     found = _ties(FamilyTie.id == mail.facts.get("tie"))
     if not found or mail.patron_id not in (found[0].child.id, found[0].viewer.id):
         return None

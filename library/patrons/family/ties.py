@@ -1,6 +1,7 @@
-"""Ties: with the consent of both, a patron sees what is out and on hold on the card of a child, and nothing else of it.
+"""Ties: with the consent of both, a viewer sees the loans and holds on the card of a child, and nothing else of it.
 
-Asking tells nobody whether a card exists: a request for none, and one that was declined, look like one not answered yet.
+An unanswered request, one for no card, and a declined one look alike, so that asking tells nobody whether a card
+exists.
 """
 
 from collections.abc import Collection, Iterable
@@ -28,56 +29,57 @@ _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 
 
 # -- who sees whom ---------------------------------------------------------------------------------------------------
-def looked_at(viewer: Patron) -> list[FamilyTie]:
-    """Return the cards that this patron may look at, with their patrons."""
+def of_viewer(viewer: Patron) -> list[FamilyTie]:
+    """Return the ties by which this patron may look at cards, with the children."""
     rows = FamilyTie.select(FamilyTie, _CHILD).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
     return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
 
 
-def left_to(viewer: Patron) -> list[FamilyTie]:
-    """Return the ties of the children who leave their renewals to this patron."""
-    return list(FamilyTie.select().where(seen_by(viewer), FamilyTie.may_renew).order_by(FamilyTie.id))
+def renewable_by(viewer: Patron) -> list[FamilyTie]:
+    """Return the ties of children who leave their renewals to this patron."""
+    return list(FamilyTie.select().where(agreed_with(viewer), FamilyTie.may_renew).order_by(FamilyTie.id))
 
 
-def look(ties: Iterable[FamilyTie], *, today: date) -> None:
-    """Write down that the viewer looked today, for the children to see: once a day."""
+def note_look(ties: Iterable[FamilyTie], *, today: date) -> None:
+    """Record that the viewer looked today, once a day, for the children to see."""
     new = [tie.id for tie in ties if tie.seen_on != today]
     if new:
         with database.writing():
             FamilyTie.update(seen_on=today).where(FamilyTie.id.in_(new)).execute()
 
 
-def asked_for(viewer: Patron) -> list[FamilyTie]:
-    """Return the patron's requests without an answer, for cards that exist and cards that don't."""
+def requests_of(viewer: Patron) -> list[FamilyTie]:
+    """Return the patron's open requests, for cards that exist and cards that don't."""
     rows = FamilyTie.select().where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null())
     return list(rows.order_by(FamilyTie.id))
 
 
-def onlookers(child: Patron) -> list[FamilyTie]:
-    """Return who looks at this card, and who asks to, with their patrons."""
+def of_child(child: Patron) -> list[FamilyTie]:
+    """Return the ties and open requests to this card, with the viewers."""
     rows = FamilyTie.select(FamilyTie, _VIEWER).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
     return list(rows.where(FamilyTie.child == child).order_by(FamilyTie.id))
 
 
-def seen_by(viewer: Patron) -> Expression:
-    """Return the condition for ties by which this patron may look at a card."""
+def agreed_with(viewer: Patron) -> Expression:
+    """Return the SQL condition for ties by which this viewer may look at a card."""
     return (FamilyTie.viewer == viewer) & FamilyTie.agreed_at.is_null(False)
 
 
-def asked_of(child: Patron | int | None) -> Expression:
-    """Return the condition for requests that this patron may agree to."""
+def open_request_to(child: Patron | int | None) -> Expression:
+    """Return the SQL condition for requests that this child may agree to."""
     return (FamilyTie.child == child) & FamilyTie.agreed_at.is_null()
 
 
-def touching(patron: Patron) -> Expression:
-    """Return the condition for ties that this patron may end, on either side."""
+def of_either(patron: Patron) -> Expression:
+    """Return the SQL condition for ties that this patron may end, as viewer or as child."""
     return (FamilyTie.viewer == patron) | (FamilyTie.child == patron)
 
 
 # -- asking and answering --------------------------------------------------------------------------------------------
 def ask(viewer: Patron, text: str, *, now: datetime) -> None:
-    """Ask to look at the card of this number. Refused alike for cards that exist and cards that don't: FamilyNumberMalformed,
-    FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
+    """Ask to look at the card of a typed number. Existing and missing cards are refused alike. Raises:
+    FamilyNumberMalformed, FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften,
+    FamilyAskedOfOneTooOften.
     """
     number = parsing.as_new(text, formats.cards())
     if not parsing.is_sayable(number):
@@ -97,7 +99,7 @@ def ask(viewer: Patron, text: str, *, now: datetime) -> None:
 
 
 def _free_colour(viewer: Patron) -> int:
-    """Return the first colour that the viewer draws none of the others in, or one that is seldom."""
+    """Return the first colour that none of the viewer's ties has, else one that the fewest have."""
     used = [tie.colour for tie in FamilyTie.select(FamilyTie.colour).where(FamilyTie.viewer == viewer)]
     return min(range(COLOURS), key=lambda colour: (used.count(colour), colour))
 
@@ -112,7 +114,7 @@ def _asks_too_often(viewer: Patron, number: str, now: datetime) -> errors.Refuse
 
 
 def _check(viewer: Patron, number: str, child: Patron | None) -> None:
-    seen, asked = looked_at(viewer), asked_for(viewer)
+    seen, asked = of_viewer(viewer), requests_of(viewer)
     if any(number == tie.number or (child and tie.child_id == child.id) for tie in seen):
         raise errors.FamilyThere()
     if any(number == tie.number for tie in asked):
@@ -122,56 +124,60 @@ def _check(viewer: Patron, number: str, child: Patron | None) -> None:
 
 
 def agree(tie: FamilyTie, allowed: Collection[str] = (LOOK,), *, now: datetime) -> None:
-    """Agree, as the patron who was asked: from now on the other sees loans and holds, and may do what else is ``allowed``.
+    """Agree as the child: from now on the viewer sees loans and holds, and has the other rights in ``allowed``.
 
-    Raises: FamilyLookMissing, without 見る, on which the others rest.
+    Raises: FamilyLookMissing without 見る, which the others need.
     """
     _check_allowed(allowed)
     with database.writing():
-        if FamilyTie.select().where(FamilyTie.id == tie.id, asked_of(tie.child_id)).exists():
+        if FamilyTie.select().where(FamilyTie.id == tie.id, open_request_to(tie.child_id)).exists():
             _forget_others(tie.viewer_id, tie.child_id, tie.number, but=tie.id)
-            FamilyTie.update(agreed_at=now, **columns(allowed)).where(FamilyTie.id == tie.id).execute()
+            FamilyTie.update(agreed_at=now, **permissions(allowed)).where(FamilyTie.id == tie.id).execute()
             record("family.agreed", tie, by="patron", now=now, fields=sorted(allowed))
 
 
 def allow(tie: FamilyTie, allowed: Collection[str], *, now: datetime, by: str = "patron") -> None:
-    """Set what the viewer may do from now on. Without any tick it is a request again, to which the child may agree anew for some time. Where
-    records of the child are sealed it counts as agreed to now, so that it is asked about when they are opened.
+    """Set the viewer's rights from now on. Without any the tie is a request again, to which the child may agree anew
+    for some time.
 
-    Raises: FamilyLookMissing, where another is ticked without 見る.
+    While records of the child are sealed, the tie counts as agreed to now, so that their opening asks about it. Raises:
+    FamilyLookMissing.
     """
     if not allowed:
         _withdraw(tie, now=now, by=by)
         return
     _check_allowed(allowed)
     with database.writing():
-        anew = agreed_anew(tie, now=now)
+        anew = agreed_now_if_sealed(tie, now=now)
         agreed = (FamilyTie.id == tie.id) & FamilyTie.agreed_at.is_null(False)
-        changed = FamilyTie.update(columns(allowed) | anew).where(agreed)
+        changed = FamilyTie.update(permissions(allowed) | anew).where(agreed)
         if allows(tie) != set(allowed) and changed.execute():
             record("family.changed", tie, by=by, now=now, fields=sorted(allowed))
 
 
-def agreed_anew(tie: FamilyTie, *, now: datetime) -> dict[str, datetime]:
-    """Return the column of a tie that changes while records of the child are sealed: it is asked about when they are opened."""
+def agreed_now_if_sealed(tie: FamilyTie, *, now: datetime) -> dict[str, datetime]:
+    """Return the new ``agreed_at`` of a tie while records of the child are sealed, so that their opening asks about it;
+    else {}.
+    """
     is_sealed = tie.child_id is not None and seals.is_sealed(Patron.get_by_id(tie.child_id))
     return {"agreed_at": now} if is_sealed else {}
 
 
 def _withdraw(tie: FamilyTie, *, now: datetime, by: str) -> None:
-    asked = {"agreed_at": None, "asked_at": now, **columns(())}
+    asked = {"agreed_at": None, "asked_at": now, **permissions(())}
     with database.writing():
         if FamilyTie.update(asked).where(FamilyTie.id == tie.id, FamilyTie.agreed_at.is_null(False)).execute():
             record("family.ended", tie, by=by, now=now)
 
 
 def allows(tie: FamilyTie) -> set[str]:
-    """Return what a tie allows; nothing before it was agreed to."""
+    """Return the rights that a tie gives (LOOK, RENEW, CARD); none before it is agreed to."""
     more = {name for name, column in COLUMNS.items() if getattr(tie, column)}
     return {LOOK} | more if tie.agreed_at else set()
 
 
-def columns(allowed: Collection[str]) -> dict[str, bool]:
+def permissions(allowed: Collection[str]) -> dict[str, bool]:
+    """Return the columns of a tie with these rights: column → True or False."""
     return {column: name in allowed for name, column in COLUMNS.items()}
 
 
@@ -183,22 +189,22 @@ def _check_allowed(allowed: Collection[str]) -> None:
 
 
 def _forget_others(viewer: Patron | int, child: Patron | int | None, number: str, but: int = 0) -> None:
-    """Delete other ties between the two: requests by another number of the same card, or declined before."""
+    """Delete other ties between the two: requests by another number of the same card, or declined ones."""
     between = (FamilyTie.child == child) | (FamilyTie.number == number)
     FamilyTie.delete().where(FamilyTie.viewer == viewer, between, FamilyTie.id != but).execute()
 
 
 def end(tie: FamilyTie, patron: Patron, *, now: datetime) -> None:
-    """End a tie, from either side at any time. A patron who was only asked declines, and the other is not told."""
+    """End a tie, from either side. A child who was only asked declines, and the viewer is not told."""
     with database.writing():
         if tie.agreed_at is None and tie.child_id == patron.id:
-            FamilyTie.update(child=None).where(FamilyTie.id == tie.id, asked_of(patron)).execute()
+            FamilyTie.update(child=None).where(FamilyTie.id == tie.id, open_request_to(patron)).execute()
         elif FamilyTie.delete().where(FamilyTie.id == tie.id).execute() and tie.agreed_at:
             record("family.ended", tie, by="patron", now=now)
 
 
-def draw(tie: FamilyTie, label: str, colour: int) -> None:
-    """Set the letter and the colour in which the viewer draws a child. Raises: RefusedTogether by label and colour."""
+def set_badge(tie: FamilyTie, label: str, colour: int) -> None:
+    """Set the letter and colour of a child's badge on the viewer's pages. Raises: RefusedTogether by label and colour."""
     label = "".join(label.split())
     refused = {
         "label": [] if len(label) <= 1 else [errors.FamilyLabelTooLong()],
@@ -210,43 +216,47 @@ def draw(tie: FamilyTie, label: str, colour: int) -> None:
         FamilyTie.update(label=label, colour=colour).where(FamilyTie.id == tie.id).execute()
 
 
-def initial(tie: FamilyTie, name: str) -> str:
-    """Return the letter in which a child is drawn: as the viewer chose it, else the first of the name behind that of the family."""
+def badge_letter(tie: FamilyTie, name: str) -> str:
+    """Return the letter of a child's badge: the viewer's choice, else the first of the given name."""
     return tie.label or (name.split() or ["？"])[-1][0]
 
 
 def close_card(patron: Patron) -> None:
     """End the ties of a closed card, in the caller's transaction; requests for it stay unanswered."""
-    FamilyTie.update(child=None).where(asked_of(patron)).execute()
-    FamilyTie.delete().where(touching(patron)).execute()
+    FamilyTie.update(child=None).where(open_request_to(patron)).execute()
+    FamilyTie.delete().where(of_either(patron)).execute()
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
 def may_hide(child: Patron, *, today: date) -> bool:
-    """Tell whether a patron is old enough to show no titles. A 団体 has no birthday and may not."""
+    """Tell whether a child is old enough to hide titles. A 団体 has no birth date and may not."""
     age = policy.get("family_self_age")
     return child.birth_date is not None and dates.birthday(child.birth_date, age) <= today
 
 
 def consent_refusals(child: Patron) -> list:
-    """Return the refusals of consent that the desk would write down for this card: it is closed, or its owner answers, who ever had a password
-    of their own. A password that the desk issues doesn't let the desk answer, nor does a birth date or an age that it sets.
+    """Return the refusals of recording consent to look at this card at the desk: the card is closed, or its patron ever
+    chose a password.
+
+    Neither a password that the desk issues nor a birth date or age that it sets lets the desk consent.
     """
     if child.state == "closed":
         return [errors.CardClosed()]
     return [errors.FamilyAnswersThemselves()] if child.has_chosen_password else []
 
 
-def require_answer_at_desk(child: Patron) -> None:
-    """Raises: Refusals, where the desk can't answer for a child, who does so alone."""
+def require_consent_at_desk(child: Patron) -> None:
+    """Refuse where the desk can't consent for a child. Raises: Refusals."""
     if reasons := consent_refusals(child):
         raise errors.Refusals(reasons)
 
 
 def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), *, by: str, now: datetime) -> None:
-    """Write down that both agreed at the desk: the patron of this number sees the card of a child with no sign-in yet, and may do what else
-    is ``allowed``. Who is old enough to hide titles shows none: only they can, so that no tie ended and written anew shows what they hid.
-    Raises: Refusals; FamilyLookMissing.
+    """Record that both agreed at the desk: the patron with the typed number becomes a viewer of the child's card, with
+    the rights in ``allowed``.
+
+    Titles are hidden from the start where the child is old enough to hide them or hid them before, as only the child
+    may show them. Raises: Refusals; FamilyLookMissing.
     """
     _check_allowed(allowed)
     today = clock.day_of(now)
@@ -257,17 +267,17 @@ def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), 
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
         hidden = may_hide(child, today=today) or _hid_titles(child)
-        drawn = {"colour": _free_colour(viewer), "titles_hidden": hidden, **columns(allowed)}
+        drawn = {"colour": _free_colour(viewer), "titles_hidden": hidden, **permissions(allowed)}
         tie = FamilyTie.create(
             viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now, **drawn
         )
         if hidden:
-            addresses.turn_off(child.id, viewer.id)
+            addresses.hide_titles(child.id, viewer.id)
         record("family.agreed", tie, by=by, now=now, fields=sorted(allowed))
 
 
 def _hid_titles(child: Patron) -> bool:
-    """Tell whether titles were hidden last on any of a child's ties, as far back as the record of operations goes."""
+    """Tell whether titles were hidden last on any tie of a child, as far back as 操作の記録 goes."""
     chosen = ("family.titles_hidden", "family.titles_shown")
     rows = Audit.select().where(Audit.patron == child, Audit.action.in_(chosen))
     last = rows.order_by(Audit.id.desc()).first()
@@ -281,7 +291,7 @@ def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[er
         return [errors.CardClosed()]
     if viewer == child:
         return [errors.FamilyIsOneself()]
-    there = FamilyTie.select().where(seen_by(viewer), FamilyTie.child == child).exists()
+    there = FamilyTie.select().where(agreed_with(viewer), FamilyTie.child == child).exists()
     return [errors.FamilyThere()] if there else []
 
 
@@ -297,9 +307,9 @@ _TOLD = {"family.agreed": "family_agreed", "family.ended": "family_ended", "fami
 
 
 def record(action: str, tie: FamilyTie, *, by: str, now: datetime, **details: object) -> None:
-    """Record what was done to a tie that was agreed to in a row for each of the two, none of which names both, and tell each by mail.
+    """Record an act on a tie in one audit row for each of the two, which does not name the other, and mail both.
 
-    What changes in one moment is one mail.
+    Several acts at one moment are one mail.
     """
     what = _TOLD.get(action, "family_changed")
     viewer, child = tie.viewer, Patron.get_by_id(tie.child_id)

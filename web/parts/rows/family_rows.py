@@ -47,7 +47,7 @@ def people(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, Person]:
         tie.child.id: Person(
             tie.id,
             _called(tie.child.name, viewer.name),
-            ties.initial(tie, tie.child.name),
+            ties.badge_letter(tie, tie.child.name),
             tie.colour,
             tie.titles_hidden,
             tie.may_renew,
