@@ -52,7 +52,7 @@ def _tried(path: Path | None, identity: Path | None) -> dict[str, int]:
             raise
         except Exception as error:  # the row of the job has it too
             raise console.Sentence(f"控えから戻す訓練に失敗しました（{type(error).__name__}: {error}）。") from error
-    with encrypted.in_the_clear(path, identity, Path(current_app.config["INSTANCE"])) as copy:
+    with encrypted.decrypted(path, identity, Path(current_app.config["INSTANCE"])) as copy:
         return drill.try_copy(copy, current_app.config).counts
 
 
@@ -78,7 +78,7 @@ def make_key(path: Path) -> None:
 
     「age-keygen」で作った鍵も使えます。鍵をなくすと、暗号にした控えは、だれにも開けません。"""
     with console.sentences():
-        recipient = encrypted.make_identity(path)
+        recipient = encrypted.make_key(path)
     click.echo(f'設定に書く公開鍵: BACKUP_RECIPIENT = "{recipient}"')
     click.echo(f"{path} を、このサーバーの外の2か所に移し、ここからは消してください。なくすと、控えを開けません。")
 

@@ -41,7 +41,7 @@ def check() -> None:
             click.echo("\t".join([figure.label, before, f"{figure.here:,}", figure.why]))
         for step in steps.every():
             click.echo("\t".join([step.label, _state(step)]))
-        for branch, numbers in figures.said_out().items():
+        for branch, numbers in figures.lent_in_file_only().items():
             shown = "、".join(numbers[:SHOWN]) + ("…" if len(numbers) > SHOWN else "")
             click.echo(f"貸出中のはずで、貸出のない資料（{branch}）\t{len(numbers):,} 点\t{shown}")
         _tell(opening.outlook(move.opens_on or today), move.opens_on)

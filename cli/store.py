@@ -89,7 +89,7 @@ def restore(path: Path, identity: Path | None, sure: bool) -> None:
             raise console.Sentence(instances.no_library(current_app.config))
         folders.prepare_instance(current_app.config)
         target = console.database_file()
-        with encrypted.in_the_clear(path, identity, _instance()) as copy:
+        with encrypted.decrypted(path, identity, _instance()) as copy:
             former = _restore_on_server(copy) if target is None else _restore_file(copy, target, sure=sure)
     click.echo(f"控えから戻しました: {path} → {target or 'PostgreSQL'}")
     if target:

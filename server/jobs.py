@@ -89,7 +89,7 @@ def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
 
 def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
     """Remove all copies whose time is over; then make that of the day, which may fail, and have it lie ready for a machine that fetches it."""
-    drill.remove_left(Path(settings["INSTANCE"]), now=now)
+    drill.remove_leftovers(Path(settings["INSTANCE"]), now=now)
     replaced = backup.remove_replaced(database.file_of(settings["DATABASE_URL"]), now=now)
     folder = backup.folder(settings["INSTANCE"])
     counts = backup.nightly(folder, now=now)

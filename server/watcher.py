@@ -117,7 +117,7 @@ class Watcher:
         labels, today = {job.name: job.label for job in jobs.JOBS}, clock.day_of(now)
         try:
             with connection.connection_context():
-                inside = None if self._damaged else faults.inside(labels, now=now)
+                inside = None if self._damaged else faults.in_database(labels, now=now)
                 self._told.tell(self._outside(now), inside, partial(self._put, now=now), today=today)
         except database.UNREADABLE as error:  # it can't even be asked
             self.note(error)
@@ -125,7 +125,7 @@ class Watcher:
             self._told.tell(self._outside(now), None, partial(_send, self.settings, now=now), today=today)
 
     def _outside(self, now: datetime) -> list[faults.Fault]:
-        return faults.outside(self.settings, is_damaged=self._damaged, now=now)
+        return faults.without_database(self.settings, is_damaged=self._damaged, now=now)
 
     def _put(self, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
         """Queue the mail; where that can't be written, or the library moves in, send it past the outbox."""

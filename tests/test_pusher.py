@@ -139,7 +139,7 @@ def test_a_device_that_is_gone_is_deleted_and_its_notice_forgotten(library, serv
     assert queue_and_send(library) == {"cancelled": 1}
     assert not PushSubscription.select().exists() and not LoanNotice.select().exists()
     assert notices.queue_due(now=clock.now())["mails"] == 0
-    assert faults.inside({}, now=clock.now()) == []
+    assert faults.in_database({}, now=clock.now()) == []
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -153,7 +153,7 @@ def test_a_service_that_is_busy_is_asked_again_for_a_day(library, service, moved
     moved_clock.now += timedelta(hours=2)
     assert send(library) == {"failed": 1}
     assert (mail().state, mail().error) == ("failed", f"HTTP {status}")
-    assert [fault.name for fault in faults.inside({}, now=clock.now())] == ["pushes_failed"]
+    assert [fault.name for fault in faults.in_database({}, now=clock.now())] == ["pushes_failed"]
     assert PushSubscription.select().exists()
 
 
@@ -187,7 +187,7 @@ def test_a_refused_push_and_a_redirect_have_failed_and_the_admin_is_told(library
     service.status, service.headers = status, {"Location": service.address("elsewhere")}
     assert queue_and_send(library) == {"failed": 1} and service.asked == 1
     assert mail().error == f"HTTP {status}"
-    assert [fault.name for fault in faults.inside({}, now=clock.now())] == ["pushes_failed"]
+    assert [fault.name for fault in faults.in_database({}, now=clock.now())] == ["pushes_failed"]
     outbox.send_again(mail(), by="admin", now=clock.now())
     service.status = 201
     assert send(library) == {"sent": 1}

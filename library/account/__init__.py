@@ -1,1 +1,1 @@
-"""A patron's account as a whole: own data, closing, how long what is stored."""
+"""A patron's account as a whole: registration, own data, closing, and the time for which each thing is stored."""

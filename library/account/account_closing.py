@@ -1,4 +1,6 @@
-"""廃止: a card that is given back. Its account opens nothing any more, and is erased when its time is over (``library.account.retention``)."""
+"""廃止: a card that is given back. Nobody can sign in with it, and ``library.account.retention`` erases it when its time
+is over.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -33,7 +35,7 @@ from models import (
 
 
 def refusals(patron: Patron) -> list:
-    """Return why a card can't be closed now: it is closed, or something of the library is with the patron or unsettled."""
+    """Return the refusals of closing a card: it is closed, or the patron has loans that are out or unsettled."""
     if patron.state == "closed":
         return [errors.CardClosed()]
     count = count_owing([patron.id]).get(patron.id)
@@ -41,14 +43,16 @@ def refusals(patron: Patron) -> list:
 
 
 def count_owing(patron_ids: Iterable[int]) -> dict[int, int]:
-    """Return patron id → number of loans that are out or unsettled, for these patrons."""
+    """Return patron id → number of loans that are out or unsettled; patrons without any are absent."""
     with_them = Loan.returned_on.is_null() | (Loan.trouble != "")
     rows = Loan.select(Loan.patron, fn.COUNT(Loan.id)).where(Loan.patron.in_(list(patron_ids)), with_them)
     return dict(tuples(rows.group_by(Loan.patron)))
 
 
 def close(patron: Patron, *, by: str, now: datetime) -> None:
-    """Close a card: cancel its holds, give what was set aside to the next, erase what only the patron could see. Refusals."""
+    """Close a card: cancel its holds, let copies set aside go on to the next patron, delete the patron's private
+    records. Raises: Refusals.
+    """
     with database.writing():
         patron = Patron.get_by_id(patron.id)
         if reasons := refusals(patron):
@@ -84,11 +88,14 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
 
 # -- asked for by the patron -----------------------------------------------------------------------------------------
 def request_of(patron: Patron) -> ClosingRequest | None:
+    """Return the patron's request to close the card; None where there is none."""
     return ClosingRequest.get_or_none(ClosingRequest.patron == patron.id)
 
 
 def request(patron: Patron, *, now: datetime) -> None:
-    """Ask for 廃止, once; the addresses on file get a mail, and older ones where something is sealed. Refusals: those of closing."""
+    """Ask for 廃止, once; the addresses on file get a mail, and older ones where something is sealed. Raises: Refusals,
+    those of closing.
+    """
     with database.writing():
         if reasons := refusals(patron):
             raise errors.Refusals(reasons)
@@ -108,5 +115,5 @@ def withdraw(patron: Patron, *, now: datetime) -> None:
 
 
 def requests() -> list[ClosingRequest]:
-    """Return the requests for the desk to close a card, the oldest first, with the patrons."""
+    """Return the requests to close a card, the oldest first, with their patrons."""
     return list(ClosingRequest.select(ClosingRequest, Patron).join(Patron).order_by(ClosingRequest.asked_at))

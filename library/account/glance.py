@@ -1,4 +1,4 @@
-"""My Library at a glance, for the page that all begin with: one query, however much there is to show."""
+"""My Library at a glance, for the first page: one query, however much there is to show."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ from models import (
 
 
 class Line(NamedTuple):
-    """One thing: its day (due, to be collected by), its title or address, one word more (trouble of the loan, pickup branch), and the
-    id of its title. Of a child's loan the name is the child's, and the id that of the tie.
+    """One row: its day (due, to be collected by), its title or address, one word more (trouble of the loan, pickup
+    branch), and the id of the title.
+
+    In ``family`` the name is the child's; in all lines about ties the id is the tie's.
     """
 
     day: date | None
@@ -39,9 +41,11 @@ class Line(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """A patron's lines by kind. ``ready`` are among ``holds``; ``cart`` has titles, ``undeliverable`` addresses, ``history`` a
-    number of records, ``asked`` the people who ask to look at the card, ``family`` the loans of the children whose cards one looks at,
-    ``titles`` those who look and of whom one is asked whether they see titles, ``ending`` those who look until one is of age.
+    """A patron's lines by kind. ``ready`` are among ``holds``; ``cart`` has titles, ``undeliverable`` addresses,
+    ``history`` a number of records.
+
+    ``asked``: patrons who ask to look at the card; ``family``: loans of the children whose cards the patron looks at;
+    ``titles``: viewers for whom the patron is asked whether they see titles; ``ending``: viewers whose tie ends at 18.
     """
 
     loans: list[Line]
@@ -116,7 +120,7 @@ _MINE = Query(_all_that_is_mine)
 
 
 def read(patron: Patron, *, today: date) -> Glance:
-    """Return what the patron has now; each kind in the order of its days."""
+    """Return the glance of a patron; lines of each kind by day, those without a day last."""
     kinds = defaultdict(list)
     for kind, *rest in _MINE.rows(patron=patron.id, today=today):
         kinds[kind].append(Line(*rest))

@@ -1,4 +1,6 @@
-"""A patron's own data as files: JSON for programs, CSV for people. Which tables and columns: ``library.account.own_parts``."""
+"""A patron's own data as files: JSON for programs, CSV for spreadsheets. Tables and columns:
+``library.account.own_parts``.
+"""
 
 import io
 import json
@@ -16,7 +18,7 @@ from models import Audit, Patron
 
 
 def as_json(patron: Patron, *, now: datetime) -> bytes:
-    """Return one object: by the name of each part a list of rows, each by the names of its columns."""
+    """Return one JSON object: name of a part → list of rows, each column → value; ``made_at`` is the moment."""
     found = {
         part.name: [dict(zip(part.columns, map(_plain, row), strict=True)) for row in rows]
         for part, rows in _read(patron)
@@ -26,7 +28,7 @@ def as_json(patron: Patron, *, now: datetime) -> bytes:
 
 
 def as_tables(patron: Patron, *, now: datetime) -> bytes:
-    """Return a zip of one CSV a part (UTF-8 with BOM for spreadsheets, no cell that one would run), empty ones too."""
+    """Return a zip with one CSV file a part, empty ones too: UTF-8 with BOM, and no cell that a spreadsheet would run."""
     file, moment = io.BytesIO(), clock.local(now).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (part, rows) in enumerate(_read(patron), start=1):
@@ -37,13 +39,13 @@ def as_tables(patron: Patron, *, now: datetime) -> bytes:
 
 
 def note_download(patron: Patron, *, now: datetime) -> None:
-    """Record that the patron downloaded all of it."""
+    """Record that the patron downloaded their data."""
     with database.writing():
         audit.record("data.downloaded", actor="patron", now=now, patron=patron, via="site")
 
 
 def profile(patron: Patron) -> list[tuple[str, str]]:
-    """Return what the row of a patron says: heading and words of each column."""
+    """Return the columns of a patron's row as (heading, words)."""
     part = PARTS[0]
     (row,) = tuples(_select(part, patron))
     return [
@@ -67,7 +69,7 @@ def _words(value: object) -> str:
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def _read(patron: Patron) -> list[tuple]:
-    """Return each part with its rows, as its columns are listed."""
+    """Return each part with its rows."""
     return [(part, [_in_words(part, row) for row in tuples(_select(part, patron))]) for part in PARTS]
 
 
@@ -92,7 +94,9 @@ def _model_at(model: type[Model], path: str) -> type[Model]:
 
 
 def _in_words(part: Part, row: tuple) -> tuple:
-    """Return a row with the words of the pages for codes. Staff are not named, and their reasons and notes are left out."""
+    """Return a row with the words of the pages for codes. Staff are not named, and their reasons and notes are left
+    out.
+    """
     values = []
     for path, value in zip(part.columns, row, strict=True):
         words = part.words.get(path.rpartition(".")[2], {})

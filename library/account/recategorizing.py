@@ -1,4 +1,4 @@
-"""区分の一括変更: many patrons at once go to another category, as each April from 児童 to 一般. It can be undone for 30 days."""
+"""区分の一括変更: many patrons move to another category, as each April from 児童 to 一般. It can be undone for 30 days."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AT_ONCE = 500  # ids in one query
 
 @dataclass(frozen=True)
 class Move:
-    """From which category to which, of patrons born on a day or before."""
+    """A move of patrons born on a day or before, from the category ``old`` to ``new``."""
 
     old: str
     new: str
@@ -31,7 +31,9 @@ class Move:
 
 @dataclass
 class Candidate:
-    """A patron who would move; ``over``: what they have more of than the new category lets them, as (words, number, limit)."""
+    """A patron who would move; ``over``: loans and holds beyond the limits of the new category, as (words, number,
+    limit).
+    """
 
     patron: Patron
     over: list[tuple[str, int, int]] = field(default_factory=list)
@@ -39,7 +41,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Moved:
-    """A change that was made; ``left`` patrons of those who were ticked had changed meanwhile and stay as they are."""
+    """A change that was made to ``count`` patrons; ``left``: the number of ticked patrons who had changed meanwhile and
+    did not move.
+    """
 
     change: CategoryChange
     count: int
@@ -47,30 +51,32 @@ class Moved:
 
 
 def offered_day(today: date) -> date:
-    """Return the last birthday of those who left the 小学校 this year: 1 April, twelve years ago."""
+    """Return the last birthday of the children who left the 小学校 this year: 1 April, twelve years ago."""
     return date(today.year - SCHOOL_ENDS_AT, 4, 1)
 
 
 @dataclass(frozen=True)
-class Known:
-    """The categories of people that can be left, and those that can be had. A 団体 is no person."""
+class Choices:
+    """The categories that patrons can move from (``origins``) and to (``aims``), without 団体."""
 
     origins: list[str]
     aims: list[str]
 
 
-def known() -> Known:
-    """Return the categories; of those that the rules lack each that somebody has can be left: an import may have brought it."""
+def choices() -> Choices:
+    """Return the categories to choose from. Patrons can also move from a category that the rules lack, as an import
+    brings it.
+    """
     rules = policy.several("categories", "group_categories")
     aims = [each for each in rules["categories"] if each not in rules["group_categories"]]
     stored = sorted(category for (category,) in tuples(Patron.select(Patron.category).distinct()))
-    return Known([*aims, *(each for each in stored if each not in rules["categories"])], aims)
+    return Choices([*aims, *(each for each in stored if each not in rules["categories"])], aims)
 
 
-def read(old: str, new: str, born_until: str, among: Known | None = None) -> Move:
-    """Return what was typed. Raises: RefusedTogether by field (from_category, to_category, born_until)."""
+def read(old: str, new: str, born_until: str, among: Choices | None = None) -> Move:
+    """Return the typed move. Raises: RefusedTogether by field (from_category, to_category, born_until)."""
     refused: dict[str, list[errors.Refused]] = {}
-    among = among or known()
+    among = among or choices()
     if old not in among.origins:
         refused["from_category"] = [errors.ChoiceUnknown()]
     if new not in among.aims:
@@ -88,7 +94,7 @@ def read(old: str, new: str, born_until: str, among: Known | None = None) -> Mov
 
 
 def candidates(move: Move) -> list[Candidate]:
-    """Return whom a change would reach, in 五十音順. Closed cards stay as they are, and people without a birth date."""
+    """Return the patrons whom a move reaches, in 五十音順. Closed cards are left out, and patrons without a birth date."""
     rows = list(_reached(move).order_by(Patron.name_kana, Patron.card_number))
     found = {patron.id: Candidate(patron) for patron in rows}
     _note_limits(found, move.new)
@@ -96,7 +102,7 @@ def candidates(move: Move) -> list[Candidate]:
 
 
 def count_without_birth_date(move: Move) -> int:
-    """Return how many of the old category have no birth date: nobody can tell if the change is for them."""
+    """Return the number of patrons of the old category without a birth date, whom a move can't reach."""
     return (
         Patron.select()
         .where(Patron.category == move.old, Patron.state != "closed", Patron.birth_date.is_null())
@@ -111,7 +117,9 @@ def _reached(move: Move) -> Select:
 
 
 def _note_limits(found: dict[int, Candidate], category: str) -> None:
-    """Note at each what they have more of than a category allows: loans and holds, all and of each type with a limit of its own."""
+    """Note at each candidate the loans and holds beyond a category's limits, in all and of each type with its own
+    limit.
+    """
     rules = policy.read()
     kinds = [row.material_type for row in PolicyRow.select(PolicyRow.material_type).distinct() if row.material_type]
     for name, label, have in (("loan_limit", "貸出", _loans_of(found)), ("hold_limit", "予約", _holds_of(found))):
@@ -146,7 +154,7 @@ def _count(rows: Select, model: type[Loan] | type[Hold], patrons: Iterable[int])
 
 # -- changing, and back ------------------------------------------------------------------------------------------------
 def change(move: Move, ids: Iterable[int], *, by: str, now: datetime) -> Moved:
-    """Move these patrons, as far as the change still reaches them, all or nobody. Raises: NobodyTicked, NobodyLeft."""
+    """Move the ticked patrons whom the move still reaches, all or nobody. Raises: NobodyTicked, NobodyLeft."""
     ticked = set(ids)
     if not ticked:
         raise errors.NobodyTicked()
@@ -165,9 +173,10 @@ def change(move: Move, ids: Iterable[int], *, by: str, now: datetime) -> Moved:
 
 
 def undo(change_id: int, *, by: str, now: datetime) -> tuple[int, int]:
-    """元に戻す: give those back their category who still have the new one. Return how many, and how many have another by now.
+    """元に戻す: give the old category back to those who still have the new one. Return their number, and the number of the
+    others.
 
-    Raises: RecategorizingOver after 30 days or when it was undone, also for one that never was.
+    Raises: RecategorizingOver after 30 days, when it was undone before, or for an unknown change.
     """
     with database.writing():
         made = CategoryChange.get_or_none(CategoryChange.id == change_id)

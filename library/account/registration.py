@@ -1,6 +1,7 @@
 """利用者登録: cards that the desk makes, changes and replaces.
 
-The library owns these facts of a person (name, birth date, phones, address, category, branch); what the patron chose stays theirs.
+The library owns a patron's name, birth date, phones, address, category and branch (OWNED); the patron's own choices are
+``library.patrons.profile``.
 """
 
 import re
@@ -33,7 +34,7 @@ _PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone nu
 
 # -- reading what was typed ------------------------------------------------------------------------------------------
 def phone(text: str) -> str:
-    """Return a phone number in plain digits and hyphens, empty for nothing. PhoneMalformed when it is none."""
+    """Return a phone number in plain digits and hyphens; empty for nothing. Raises: PhoneMalformed."""
     text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
     if text and not PHONE.match(text):
         raise errors.PhoneMalformed()
@@ -45,24 +46,24 @@ def _parted(number: str) -> str:
 
 
 def lacks_zero(number: str) -> bool:
-    """Tell whether a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
+    """Tell whether a phone number has 9 or 10 digits and no first 0, as a spreadsheet leaves it."""
     return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
 
 
 def check_birth(day: date, *, today: date) -> None:
-    """Refuse a day to come or beyond any age: BirthDateImpossible."""
+    """Refuse a birth date in the future or beyond any age. Raises: BirthDateImpossible."""
     if day > today or day.year < today.year - OLDEST:
         raise errors.BirthDateImpossible()
 
 
 def categories(patron: Patron | None = None, rules: policy.Policy | None = None) -> list[str]:
-    """Return the categories that a patron may have: those of the rules, and the one that this patron has already."""
+    """Return the categories that a patron may have: those of the rules, and the patron's own."""
     known = (rules or policy).get("categories")
     return known if patron is None or patron.category in known else [*known, patron.category]
 
 
 def warnings(patron: Patron, *, today: date, rules: policy.Policy | None = None) -> dict:
-    """Return what is odd about a patron and may stay so, by field."""
+    """Return the warnings about a patron by field: facts that are odd and may stay so."""
     found = {}
     if patron.category not in (rules or policy).get("categories"):
         found["category"] = [errors.CategoryNotInRules(category=patron.category)]
@@ -72,9 +73,10 @@ def warnings(patron: Patron, *, today: date, rules: policy.Policy | None = None)
 
 
 def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
-    """Return the values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
+    """Return the values of a patron's form by OWNED. ``typed``: texts, the branch as its id, ticks. Raises:
+    RefusedTogether by field.
 
-    ``patron``: who is changed, and may keep a category that the rules lack and have no branch and no birth date still.
+    ``patron``: the one who is changed, and may keep a category that the rules lack, no branch and no birth date.
     """
     reader = _Reader(typed)
     has_birth_date = not homes.is_group(typed.get("category") or "") and (
@@ -85,8 +87,8 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
         "name_kana": names.kana(reader.text("name_kana")),
         "birth_date": reader.day("birth_date", required=has_birth_date),
         "category": reader.among("category", categories(patron)),
-        **{name: reader.tried(name, phone) for name in (*patrons.PHONES, "guardian_phone")},
-        "postal_code": reader.tried("postal_code", postal_codes.read),
+        **{name: reader.parsed(name, phone) for name in (*patrons.PHONES, "guardian_phone")},
+        "postal_code": reader.parsed("postal_code", postal_codes.read),
         "address": " ".join(reader.text("address").split()),
         "guardian_name": names.written(reader.text("guardian_name")),
         "residence": reader.among("residence", ("", *patrons.residences())),
@@ -95,34 +97,42 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
         "titles_in_mail": bool(typed.get("titles_in_mail")),
     }
     if values["birth_date"]:
-        reader.tried("birth_date", lambda _: check_birth(values["birth_date"], today=today))
-    reader.check()
+        reader.parsed("birth_date", lambda _: check_birth(values["birth_date"], today=today))
+    reader.raise_refusals()
     if refused := homes.refusals(values, today=today):
         raise errors.RefusedTogether(refused)
     return values
 
 
 class _Reader:
+    """Reads the fields of a form. Each method returns the value of a field, or notes its refusal and returns None or
+    the text.
+    """
+
     def __init__(self, typed: dict) -> None:
         self.typed, self.refused = typed, {}
 
-    def check(self) -> None:
+    def raise_refusals(self) -> None:
+        """Raises: RefusedTogether with all noted refusals by field, if there is one."""
         if self.refused:
             raise errors.RefusedTogether(self.refused)
 
     def text(self, name: str) -> str:
+        """Return the trimmed text of a field."""
         text = self.typed.get(name) or ""
         if len(text) > LONGEST:
             self.refused[name] = [errors.FieldTooLong(maximum=LONGEST)]
         return text.strip()
 
     def required(self, name: str) -> str:
+        """Return the text of a field that must be filled."""
         text = self.text(name)
         if not text:
             self.refused.setdefault(name, [errors.FieldEmpty()])
         return text
 
-    def tried(self, name: str, reading: Callable[[str], Any]) -> Any:
+    def parsed(self, name: str, reading: Callable[[str], Any]) -> Any:
+        """Return the result of ``reading`` the text of a field; None where that refuses it."""
         try:
             return reading(self.text(name))
         except errors.Refused as refusal:
@@ -130,6 +140,7 @@ class _Reader:
             return None
 
     def day(self, name: str, required: bool = False) -> date | None:
+        """Return the day in a field; None where it is empty or no day."""
         text = self.required(name) if required else self.text(name)
         try:
             return dates.parse(text) if text else None
@@ -138,12 +149,14 @@ class _Reader:
             return None
 
     def among(self, name: str, known: Iterable[str]) -> str:
+        """Return the text of a field that must be one of ``known``."""
         text = self.text(name)
         if text not in known:
             self.refused.setdefault(name, [errors.ChoiceUnknown()])
         return text
 
     def branch(self, required: bool) -> Branch | None:
+        """Return the branch whose id is typed; None where there is none."""
         text = self.text("branch")
         if not text and not required:
             return None
@@ -155,7 +168,9 @@ class _Reader:
 
 # -- making and changing ---------------------------------------------------------------------------------------------
 def maybe_same(values: dict) -> list[Patron]:
-    """Return the patrons born on the same day who have the same reading, or the same name in whatever form of its letters; closed cards not."""
+    """Return the patrons born on the same day with the same reading, or the same name in any form of its letters; no
+    closed cards.
+    """
     key = names.keys({name: values[name] for name in ("name", "name_kana")})
     is_called = (Patron.kana_key == key["kana_key"]) & (Patron.kana_key != "") | (Patron.name_key == key["name_key"])
     of_day = Patron.birth_date.is_null(False) & (Patron.birth_date == values["birth_date"])
@@ -166,9 +181,10 @@ def maybe_same(values: dict) -> list[Patron]:
 def register(
     number: str, values: dict, *, by: str, today: date, now: datetime, apart_from: Collection[int] = ()
 ) -> tuple[Patron, str | None]:
-    """Make a card; return the patron and any one-time code. Refused as ``cards.require_new`` does, and MaybeSamePerson.
+    """Make a card; return the patron, and the one-time code where the library uses codes, else None.
 
-    ``apart_from``: the patrons of whom it was seen that they are others.
+    ``apart_from``: ids of patrons whom the desk knows to be others. Raises: the refusals of ``cards.require_new``;
+    RefusedTogether with MaybeSamePerson.
     """
     with database.writing():
         number = cards.require_new(number)
@@ -185,7 +201,7 @@ def register(
 
 
 def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]:
-    """Set what the library owns; return the names of what changed."""
+    """Set the values that the library owns; return the names of the changed ones."""
     with database.writing():
         changed = [name for name in OWNED if getattr(patron, name) != values[name]]
         for name in changed:
@@ -204,7 +220,7 @@ def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]
 
 
 def fold_again() -> int:
-    """Write names, phones and keys of all patrons as this version of the program does; return how many changed."""
+    """Store names, phones and keys of all patrons as this version of the program does; return the number that changed."""
     columns = {*names.KEYS, *(column for column, _ in names.KEYS.values())}
     changed = 0
     for row in list(Patron.select(Patron.id, *(getattr(Patron, name) for name in columns))):
@@ -242,7 +258,7 @@ def renew_card(patron: Patron, *, by: str, today: date, now: datetime) -> date:
 
 
 def suspend(patron: Patron, reason: str, *, by: str, now: datetime) -> None:
-    """利用停止: suspend a card, with a reason for the record. ReasonMissing without one."""
+    """利用停止: suspend a card, with a reason for the record. Raises: ReasonMissing."""
     reason = reason.strip()[:LONGEST]
     if not reason:
         raise errors.ReasonMissing()
@@ -256,7 +272,7 @@ def resume(patron: Patron, *, by: str, now: datetime) -> None:
 
 
 def for_staff(reasons: Iterable[errors.Refused], patron: Patron, *, today: date) -> list:
-    """Return the reasons in full, as staff see them: a patron would be sent to the desk for some."""
+    """Return these refusals with day and reason, for staff: a patron would be sent to the desk for them."""
     return [_for_staff(reason, patron, today) for reason in reasons]
 
 
@@ -267,7 +283,7 @@ def _for_staff(reason: errors.Refused, patron: Patron, today: date) -> errors.Re
 
 
 def suspension(patron: Patron, *, today: date) -> errors.Refused:
-    """Return since when and why a card is stopped, as far as it is known."""
+    """Return the refusal of a suspended card, with its day and reason as far as they are known."""
     day, why = patron.suspended_on, patron.suspended_reason
     if day is None:
         return errors.CardStoppedBecause(why=why) if why else errors.CardStopped()
@@ -286,7 +302,7 @@ def _set_state(patron: Patron, state: str, columns: dict, *, by: str, now: datet
 def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None:
     """紛失: give the account a new number; the old one is refused from now on, at the desk and on the web.
 
-    Its other numbers stay, its sessions end. Refused as ``cards.require_new`` does.
+    Its other numbers stay, its sessions end. Raises: the refusals of ``cards.require_new``.
     """
     with database.writing():
         number = cards.require_new(number)
@@ -299,7 +315,7 @@ def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None
 
 
 def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
-    """Write 窓口メモ, for staff only; its text is not in the record of operations. FieldTooLong."""
+    """Store 窓口メモ, for staff only; its text is not in 操作の記録. Raises: FieldTooLong."""
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
         raise errors.FieldTooLong(maximum=LONGEST)
@@ -309,7 +325,7 @@ def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
 
 
 def release(patron: Patron, key: str, *, by: str, now: datetime) -> str:
-    """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing; return a 確認番号 for its patron."""
+    """End the waits at a card, whoever goes on guessing; return a 確認番号 for its patron."""
     with database.writing():
         tries.release(tries.card_counter(patron), now=now)
         Patron.update(initial_failures=0).where(Patron.id == patron.id).execute()

@@ -1,4 +1,6 @@
-"""保存期間: how long each thing is stored, on one screen. ``docs/privacy.md`` tells people the same; a test compares the two."""
+"""保存期間: the time for which each thing is stored, on one screen. ``docs/privacy.md`` tells patrons the same; a test
+compares the two.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,7 @@ SOON = timedelta(days=30)  # how long before the desk is told
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of rows, how long they are stored, and a query of those older than a moment."""
+    """One kind of rows, the period for which they are stored, and a query of the rows that were over before a moment."""
 
     name: str
     label: str
@@ -72,7 +74,7 @@ class Rule:
 
 
 def _erase_text(ids: Iterable[int]) -> None:
-    """Erase the text of mails and which loans they were about: a list of mails is a reading record."""
+    """Erase the text of mails and their loans: a list of mails is a reading record."""
     OutboxMail.update(text="", subject="", facts={}).where(OutboxMail.id.in_(ids)).execute()
 
 
@@ -91,21 +93,21 @@ def _drafts_over(moment: datetime) -> ModelSelect[Draft]:
 
 
 def _failures_over(moment: datetime) -> ModelSelect[Guess]:
-    """Select failures that count no more; those at initial passwords count as long as one may open."""
+    """Select failures that count no more; those at initial passwords count as long as such a password may open."""
     return Guess.select().where(Guess.kind != limits.INITIAL.kind, Guess.since < moment, Guess.until < moment)
 
 
 def _former_over(moment: datetime) -> ModelSelect[FormerAddress]:
-    """Select addresses that were removed before a moment, but of patrons whose records are sealed: they open them."""
+    """Select addresses that were removed before a moment, except of patrons with sealed records, which they open."""
     return FormerAddress.select().where(
         FormerAddress.removed_at < moment, FormerAddress.patron.not_in(seals.sealed_patrons())
     )
 
 
 def _cards_over(moment: datetime) -> ModelSelect[Patron]:
-    """Select cards closed or expired before a moment, of patrons who have nothing of the library any more.
+    """Select cards closed or expired before a moment, of patrons without loans.
 
-    An expiry counts from the day on which the library wrote it down, if it lay in the past then.
+    An expiry counts from the day on which the library stored it, if it was past by then.
     """
     day = clock.day_of(moment)
     owing = Loan.select(Loan.patron).where(Loan.patron.is_null(False))
@@ -120,7 +122,7 @@ def _homes_over(moment: datetime) -> ModelSelect[Patron]:
 
 
 def _guardians_over(moment: datetime) -> ModelSelect[Patron]:
-    """Select patrons who were of age at a moment and still have a guardian. A 団体, which has no birth date, keeps its 担当者."""
+    """Select patrons who were adults at a moment and still have a guardian. A 団体, without a birth date, keeps its 担当者."""
     day = clock.day_of(moment)
     last = dates.years_before(day, homes.GUARDED_BELOW)
     return Patron.select().where(Patron.birth_date <= last, _any(NO_GUARDIAN))
@@ -131,13 +133,13 @@ def _any(columns: Iterable[str]) -> Expression:
 
 
 def _holds_over(moment: datetime) -> ModelSelect[Hold]:
-    """Select cancelled and expired holds; collected ones are erased with their loans."""
+    """Select cancelled and expired holds, and collected ones without a loan; the others are erased with their loans."""
     ended = fn.COALESCE(Hold.ended_at, Hold.placed_at) < moment
     return Hold.select().where(Hold.state.in_(("cancelled", "expired", "collected")), Hold.loan.is_null(), ended)
 
 
 def _erase_holds(ids: Collection[int]) -> None:
-    """Erase holds, what was mailed about them, and the groups that are empty then."""
+    """Erase holds, their mention in mails, and groups that are empty then."""
     _erase_mention((), ids)
     Hold.delete().where(Hold.id.in_(ids)).execute()
     HoldGroup.delete().where(HoldGroup.id.not_in(Hold.select(Hold.group).where(Hold.group.is_null(False)))).execute()
@@ -155,7 +157,7 @@ def _erase_cards(ids: Iterable[int]) -> None:
 
 
 def _erase_columns(columns: dict[str, str]) -> Callable[[list[int]], None]:
-    """Return what empties these columns of patrons."""
+    """Return a function that empties these columns of patrons."""
     return lambda ids: Patron.update(columns).where(Patron.id.in_(ids)).execute()
 
 
@@ -217,7 +219,7 @@ RETENTION = (
 
 
 def clean_up(*, now: datetime) -> dict:
-    """Erase all that is over its time; return the counts by name. Erased cards leave a row in the record of operations."""
+    """Erase all rows whose time is over; return the numbers by name of their rule. Erased cards leave a row in 操作の記録."""
     sessions.erase_ended()
     counts = {rule.name: _clean(rule, now - rule.period) for rule in RETENTION}
     if counts["cards"]:
@@ -227,18 +229,22 @@ def clean_up(*, now: datetime) -> dict:
 
 
 def erased_on(day: date) -> date:
-    """Return the day on which a patron is erased whose time counts from this day."""
+    """Return the day on which a patron is erased whose time counts from ``day``."""
     return day + CARDS + timedelta(days=1)
 
 
 def expired_cards(day: date) -> ModelSelect[Patron]:
-    """Return the patrons whose cards have run out by a day and who have nothing of the library: whom time erases unless they come."""
+    """Return the query of patrons without loans whose cards have expired by a day. They are erased later unless they
+    renew.
+    """
     owing = Loan.select(Loan.patron).where(Loan.patron.is_null(False))
     return Patron.select().where(Patron.state != "closed", Patron.expires_on < day, Patron.id.not_in(owing))
 
 
 def cards_soon(*, now: datetime) -> tuple[int, date | None]:
-    """Return how many patrons are erased within 30 days unless their cards are renewed, and the first day of that."""
+    """Return the number of patrons who are erased within 30 days unless they renew, and the first such day (None
+    without any).
+    """
     columns = (Patron.state, Patron.closed_on, Patron.expires_on, Patron.retention_from)
     rows = tuples(_cards_over(now - CARDS + SOON).select(*columns))
     days = [
@@ -267,8 +273,10 @@ def _some_over(rule: Rule, before: datetime) -> list[int]:
 
 
 def unlink_returned(*, now: datetime) -> dict:
-    """Cut loans that were returned before today from their patrons; erase their holds and the text of mails about either. Loans
-    with something unsettled stay. Returns the counts.
+    """Remove the patrons from loans returned before today, and erase the holds of these loans and the text of mails
+    about both.
+
+    Unsettled loans stay. Return the number of loans, as loans.
     """
     today, total = clock.day_of(now), 0
     done_today = Loan.returned_at.is_null(False) & (Loan.returned_at >= clock.at(today))  # for a day that lies back
@@ -287,7 +295,7 @@ def unlink_returned(*, now: datetime) -> dict:
 
 
 def _erase_mention(loans: Collection[int], holds: Collection[int]) -> None:
-    """Erase the text of mails about these; a mail that still waits keeps the rest of its facts."""
+    """Erase the text of mails about these loans and holds; a queued mail keeps the rest of its facts."""
     patrons = {number for (number,) in tuples(Loan.select(Loan.patron).where(Loan.id.in_(loans)))}
     patrons |= {number for (number,) in tuples(Hold.select(Hold.patron).where(Hold.id.in_(holds)))}
     mails = OutboxMail.select(OutboxMail.id, OutboxMail.state, OutboxMail.facts).where(
@@ -310,7 +318,7 @@ def _erase_mention(loans: Collection[int], holds: Collection[int]) -> None:
 
 
 def erased_mails(message_ids: list[str]) -> list[str]:
-    """Return those of these mails that have no text any more, or no row: their files must be deleted too."""
+    """Return the ids among these mails that have no text or no row any more: their files must be deleted too."""
     with_text = OutboxMail.select(OutboxMail.message_id).where(
         OutboxMail.message_id.in_(message_ids), (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
     )

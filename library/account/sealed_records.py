@@ -1,4 +1,4 @@
-"""保護中の記録: opening what a new password put out of reach, with a key, and deleting it unopened."""
+"""保護中の記録: opening sealed records with a key, or deleting them unopened."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,7 +15,9 @@ DELETED_AFTER = timedelta(days=14)  # until which it is taken back
 
 
 class Opening(NamedTuple):
-    """The press on the page of opening: the link's token, the new password twice, the keys of what to ``keep``, and where it was pressed."""
+    """The form that opens sealed records: the link's token, the new password twice, keys of the additions to ``keep``,
+    session and browser.
+    """
 
     token: str
     new: str
@@ -26,8 +28,10 @@ class Opening(NamedTuple):
 
 
 def open_by_link(asked: Opening, patron: Patron, *, now: datetime) -> None:
-    """Open what is sealed by a link, which is used up, under a new password: of the one until now nobody knows who else has it. What was
-    added meanwhile ends, but what is to be kept, and so does every other session. Raises: LinkDead; RefusedTogether by field.
+    """Open sealed records by a link, which is used up, and set a new password, as others may know the old one.
+
+    Additions since the sealing end, except those to keep, and every other session. Raises: LinkDead; RefusedTogether by
+    field.
     """
     link = seals.opening_link(asked.token, patron, now=now)
     signing_in.require_good(asked.new, asked.again, patron)
@@ -46,7 +50,9 @@ def open_by_link(asked: Opening, patron: Patron, *, now: datetime) -> None:
 
 # -- deleting ----------------------------------------------------------------------------------------------------------
 def ask_deletion(patron: Patron, *, now: datetime) -> None:
-    """Have all that is sealed deleted in 14 days; older addresses get a mail about it. Nothing where it was asked before, or none is sealed."""
+    """Have all sealed records deleted in 14 days; older addresses get a mail. Nothing happens where it was asked before
+    or nothing is sealed.
+    """
     with database.writing():
         patron = Patron.get_by_id(patron.id)
         if patron.sealed_until or not seals.is_sealed(patron):
@@ -57,7 +63,7 @@ def ask_deletion(patron: Patron, *, now: datetime) -> None:
 
 
 def take_back_deletion(patron: Patron, *, now: datetime) -> None:
-    """Let what is sealed be, after all."""
+    """Cancel the deletion of sealed records."""
     with database.writing():
         asked = (Patron.id == patron.id) & Patron.sealed_until.is_null(False)
         if Patron.update(sealed_until=None).where(asked).execute():
@@ -65,8 +71,8 @@ def take_back_deletion(patron: Patron, *, now: datetime) -> None:
 
 
 def delete(patron: Patron, *, now: datetime) -> None:
-    """Delete all that is sealed for good, in the caller's transaction; what came since stays. Sealed e-books are returned, and addresses that
-    were no keys count anew.
+    """Delete all sealed records for good, in the caller's transaction; newer records stay. Sealed e-books are returned,
+    and the age of addresses that were no keys counts from now.
     """
     for loan in list(EbookLoan.select().where(EbookLoan.sealed_for == patron.id)):
         lending.give_back(loan, now=now)

@@ -1,4 +1,4 @@
-"""今日のひとこと: what matters most to a patron today, in one sentence, and what else waits. Nothing is read here: all is given."""
+"""今日のひとこと: the matter of most weight to a patron today, in one sentence, and the others. It reads no table."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -18,8 +18,11 @@ BESIDE = (
 
 
 class Matter(NamedTuple):
-    """``code``: as templates/my/_today.html has its words; ``day``: until when; ``name``: of a title, a child, an address or a person,
-    beside ``others``; ``branch``: where to collect; ``things``: how many it is about; ``id``: of the title, or of the tie.
+    """``code``: its words are in templates/my/_today.html; ``day``: its last day; ``name``: of a title, a child, an
+    address or a viewer.
+
+    ``others``: number beside the named one; ``branch``: where to collect; ``things``: number in all; ``id``: of the
+    title or the tie; ``days``: until ``day``.
     """
 
     code: str
@@ -38,7 +41,9 @@ class Today(NamedTuple):
 
 
 class Child(NamedTuple):
-    """A child whose card one looks at: the tie, the name, how many are out, the next day one is due and in how many days."""
+    """A child whose card the patron looks at: the tie, the name, the number of loans, the next due day and the days
+    until then.
+    """
 
     id: int | None
     name: str
@@ -68,7 +73,7 @@ def choose(mine: Glance, *, card_state: str, expires_on: date | None, today: dat
 
 
 def children(lines: Iterable[Line], *, today: date) -> list[Child]:
-    """Return the children who have something out, by their next due date; what is unsettled is not counted."""
+    """Return the children with loans, by their next due day; unsettled loans are not counted."""
     of_tie: dict[int | None, list[Line]] = {}
     for line in _asked_for(lines):
         of_tie.setdefault(line.id, []).append(line)
@@ -108,7 +113,9 @@ def _group(code: str, lines: list[Line], today: date) -> list[Matter]:
 
 
 def _due(lines: Iterable[Line], today: date, *, soon: bool) -> list[Matter]:
-    """Return what falls due on the next day on which something does; ``soon``: that day must be near."""
+    """Return the matter of the loans that fall due together on the next due day; with ``soon`` only if that day is
+    near.
+    """
     ahead = [line for line in _asked_for(lines) if line.day and line.day >= today]
     together = [line for line in ahead if line.day == ahead[0].day]
     if not together or (soon and together[0].day > today + timedelta(days=loans.SOON_DAYS)):  # type: ignore[operator]
@@ -117,7 +124,7 @@ def _due(lines: Iterable[Line], today: date, *, soon: bool) -> list[Matter]:
 
 
 def _family(found: list[Child]) -> list[Matter]:
-    """Return the child whose date is the nearest, where that is near or past."""
+    """Return the matter of the child with the nearest due day, if that is near or past."""
     near = [child for child in found if child.days <= loans.SOON_DAYS]
     return [
         Matter("family", child.day, child.name, len(near) - 1, things=child.loans, id=child.id, days=child.days)

@@ -1,4 +1,4 @@
-"""元に戻す: what a page offers to take back and, once it is pressed, all of it or nothing."""
+"""元に戻す: undos that a page offers, and carrying one out, as a whole or not at all."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,8 +23,8 @@ NAMED = 3  # titles that a notice names
 
 
 class Offer(NamedTuple):
-    """Something that can be taken back: of how many things, by name where they are titles (the first three), of which loans, and until when
-    on the library's clock.
+    """An undo on offer: the number of things, their names where they are titles (the first NAMED), the loans, and its
+    end on the library's clock.
     """
 
     id: int
@@ -36,7 +36,7 @@ class Offer(NamedTuple):
 
 
 def offers(patron: Patron, kind: str, *, now: datetime, shelf_id: int | None = None) -> list[Offer]:
-    """Return what a patron did and can take back, the latest first; ``shelf_id``: on one shelf alone."""
+    """Return the undos that a patron still has, the latest first; ``shelf_id``: those of one shelf alone."""
     rows = undos.of_patron(patron, kind, now=now)
     rows = [row for row in rows if shelf_id is None or row.facts["shelf"] == shelf_id]
     names = _names(rows) if kind in ("renewals", "cart") else {}
@@ -58,12 +58,12 @@ def _count(facts: dict) -> int:
 
 
 def _of(facts: dict) -> list[int]:
-    """Return the loans that were renewed, or the title that was taken out."""
+    """Return the ids of the loans that were renewed, or of the title that was removed, from the facts of an undo."""
     return [number for number, *_ in facts["loans"]] if "loans" in facts else [facts.get("title", 0)]
 
 
 def _names(rows: list[Undo]) -> dict[int, str]:
-    """Return the name of each title by what it stands for: its loan, or itself."""
+    """Return id → name of its title, for the loans or titles in the facts of these undos, which are of one kind."""
     if not rows:
         return {}
     numbers = [number for row in rows for number in _of(row.facts)]
@@ -74,7 +74,9 @@ def _names(rows: list[Undo]) -> dict[int, str]:
 
 
 def take_back(patron: Patron, undo_id: int, *, now: datetime) -> Undo:
-    """Have it as it was before. Raises: UndoOver, when its time is over or it was undone; UndoChanged, when something changed since."""
+    """Undo an act of a patron; return the undo. Raises: UndoOver when its time is over or it was undone; UndoChanged
+    when something changed since.
+    """
     with database.writing():
         row = Undo.get_or_none(Undo.id == undo_id, Undo.patron == patron.id, Undo.until > now)
         if row is None:

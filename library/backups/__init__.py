@@ -1,1 +1,1 @@
-"""Keeping on (続ける備え): copies that are tried out, and copies for a machine out of the server's reach."""
+"""続ける備え: backups that are tried out, and encrypted ones for a machine out of the server's reach."""

@@ -1,4 +1,4 @@
-"""訓練: a copy is put back aside, checked, brought up to this version, counted and opened, so that nobody learns on a bad day that it can't be."""
+"""訓練: a backup is restored aside, checked, upgraded, counted and opened, so that a fault is found before it is needed."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,8 +20,8 @@ _ROOM = 2.2  # times the size of a copy that must be free: it is put back, and w
 
 
 class Last(NamedTuple):
-    """The last drills: when one went well, None where none ever did, and what was in that copy; ``error``: why the last one did not, empty
-    where it did.
+    """The last drills: the moment of the last success, None before any, with its ``counts``; ``error``: the fault of
+    the last drill, empty after a success.
     """
 
     succeeded_at: datetime | None = None
@@ -29,22 +29,24 @@ class Last(NamedTuple):
     counts: dict[str, int] = {}  # noqa: RUF012 (of a named tuple: never changed)
 
     def age(self, *, now: datetime) -> float | None:
-        """Return the seconds since one went well."""
+        """Return the seconds since the last success; None before any."""
         return (now - self.succeeded_at).total_seconds() if self.succeeded_at else None
 
     def is_bad(self, *, now: datetime) -> bool:
-        """Tell whether somebody must look: the last one failed, or it is too long ago. A library that never had one is new."""
+        """Tell whether somebody must look: the last drill failed, or the last success is too long ago. A library
+        without any drill is new.
+        """
         return bool(self.error) or (self.succeeded_at is not None and now - self.succeeded_at > RED_AFTER)
 
 
 def last() -> Last:
-    """Return what is known of the last drills."""
+    """Return the facts of the last drills."""
     row = JobRun.get_or_none(JobRun.name == JOB)
     return Last(row.succeeded_at, row.last_error, row.counts) if row else Last()
 
 
 def try_newest(settings: Mapping[str, Any], *, now: datetime) -> figures.Figures:
-    """Try the newest nightly copy. Raises: as ``try_copy``."""
+    """Try the newest nightly backup; return its figures. Raises: the refusals of ``try_copy``."""
     folder = backup.folder(settings["INSTANCE"])
     found = backup.newest(folder, today=clock.day_of(now))
     if found is None:
@@ -53,8 +55,8 @@ def try_newest(settings: Mapping[str, Any], *, now: datetime) -> figures.Figures
 
 
 def try_copy(copy: Path, settings: Mapping[str, Any]) -> figures.Figures:
-    """Put a copy back aside and leave the library as it is; return what is in the copy. Nothing is sent. Raises: DrillRuns; NoBackup, which
-    names what is wrong.
+    """Restore a backup aside and try it; return its figures. The library stays as it is, and no mail is sent. Raises:
+    DrillRuns; NoBackup, which names the fault.
     """
     with _aside(Path(settings["INSTANCE"])) as folder:
         _require_room(folder, copy)
@@ -75,7 +77,7 @@ def _require_room(folder: Path, copy: Path) -> None:
 
 @contextmanager
 def _aside(instance: Path) -> Iterator[Path]:
-    """Make the folder of a drill, one at a time, and remove it with what a drill that was killed left there."""
+    """Make the folder of a drill, one at a time, and remove it afterwards, with any leftovers of a killed drill."""
     with _lock(instance) as is_free:
         if not is_free:
             raise errors.DrillRuns()
@@ -88,9 +90,9 @@ def _aside(instance: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_left(instance: Path, *, now: datetime) -> None:
-    """Remove what a drill or a restore that was killed left: a whole library."""
-    encrypted.remove_left(instance, now=now)
+def remove_leftovers(instance: Path, *, now: datetime) -> None:
+    """Remove the leftovers of a drill or a restore that was killed: each is a whole library."""
+    encrypted.remove_leftovers(instance, now=now)
     with _lock(instance) as is_free:
         if is_free:
             shutil.rmtree(instance / ASIDE, ignore_errors=True)

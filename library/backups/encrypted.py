@@ -1,4 +1,4 @@
-"""Copies that come back from out of reach: they are encrypted with age, to a key that is stored elsewhere."""
+"""Backups that come back from out of reach: encrypted with age, to a key that is stored elsewhere."""
 
 import os
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105 (how one begins)
 
 
 @contextmanager
-def in_the_clear(copy: Path, identity: Path | None, folder: Path) -> Iterator[Path]:
-    """Yield a copy as it is, or decrypted by the key in ``identity`` into a file of ``folder`` that is gone afterwards. Raises:
-    CopyEncrypted, IdentityUnusable, AgeNotOpened, OSError.
+def decrypted(copy: Path, key_file: Path | None, folder: Path) -> Iterator[Path]:
+    """Yield a backup as it is, or decrypted into a file of ``folder`` that is deleted afterwards. ``key_file``: as
+    ``age-keygen`` writes it. Raises: CopyEncrypted, IdentityUnusable, AgeNotOpened, OSError.
     """
     if not _is_encrypted(copy):
         yield copy
         return
-    if identity is None:
+    if key_file is None:
         raise errors.CopyEncrypted(path=copy)
-    secret = _secret_in(identity)
+    secret = _secret_in(key_file)
     clear = folder / f".{copy.name.removesuffix('.age')}{_OPENED}"
     clear.unlink(missing_ok=True)  # of a process that was killed
     try:
@@ -35,8 +35,8 @@ def in_the_clear(copy: Path, identity: Path | None, folder: Path) -> Iterator[Pa
         clear.unlink(missing_ok=True)
 
 
-def remove_left(folder: Path, *, now: datetime) -> int:
-    """Remove what a process that was killed left in the clear: a whole library. Return the number of files."""
+def remove_leftovers(folder: Path, *, now: datetime) -> int:
+    """Remove decrypted backups that a killed process left; return their number."""
     return backup.remove_drafts(folder, f".*{_OPENED}", now=now)
 
 
@@ -47,16 +47,16 @@ def _is_encrypted(copy: Path) -> bool:
         return file.read(len(_FIRST_BYTES)) == _FIRST_BYTES
 
 
-def _secret_in(identity: Path) -> str:
-    """Return the key in a file as ``age-keygen`` writes it."""
-    for line in identity.read_text(encoding="utf-8", errors="replace").splitlines():
+def _secret_in(key_file: Path) -> str:
+    """Return the secret key in a file as ``age-keygen`` writes it. Raises: IdentityUnusable."""
+    for line in key_file.read_text(encoding="utf-8", errors="replace").splitlines():
         if line.strip().startswith(_SECRET):
             return line.strip()
-    raise errors.IdentityUnusable(path=identity)
+    raise errors.IdentityUnusable(path=key_file)
 
 
-def make_identity(target: Path) -> str:
-    """Write a fresh key to a new file for its owner alone, and return its public half. Raises: OSError."""
+def make_key(target: Path) -> str:
+    """Write a new secret key to a new file for its owner alone; return its public half. Raises: OSError."""
     key = age.new_key()
     with open(target, "x", encoding="ascii", opener=_private) as file:
         file.write(f"# public key: {key.recipient}\n{key.secret}\n")

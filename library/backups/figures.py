@@ -1,4 +1,4 @@
-"""Figures of a whole library, of the one that is served and of a file that nobody serves, so that a person can compare them."""
+"""Figures of a library, of the connected one and of a backup's file, so that a person can compare them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -23,8 +23,8 @@ _NAME = "SELECT value FROM setting WHERE name = 'library_name'"
 
 
 class Figures(NamedTuple):
-    """``counts`` by the names of COUNTS; ``newest_loan``: the day of the last check-out, None where there never was one; ``name``: what the
-    library calls itself on its page, empty where the settings name it.
+    """``counts`` by the names of COUNTS; ``newest_loan``: the day of the last check-out, None before any; ``name``: the
+    library's name on its page, empty where the settings name it.
     """
 
     counts: dict[str, int]
@@ -38,7 +38,7 @@ def of_library() -> Figures:
 
 
 def of_file(path: Path) -> Figures:
-    """Return those of a file of SQLite that nobody writes. Raises: NoBackup, where it can't be read."""
+    """Return the figures of an SQLite file that nobody writes. Raises: NoBackup, where it can't be read."""
     try:
         with closing(database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
             return _read(lambda sql: opened.execute(sql).fetchone())

@@ -1,6 +1,8 @@
-"""The newest copy as it leaves the server: encrypted to a key (age) whose secret half is elsewhere. It is made once and lies beside the copy.
+"""The newest backup as it leaves the server: encrypted (age) to a key whose secret half is elsewhere. It is made once
+and lies beside the backup.
 
-Its name has the copy, a mark of what it was made of and for whom, and its own SHA-256, so that nothing else has to be remembered.
+Its name holds the backup's name, a hash of backup and key, and its own SHA-256, so that nothing else has to be
+remembered.
 """
 
 import errno
@@ -23,7 +25,7 @@ _NAME = re.compile(rf"(?P<copy>{_COPY.pattern})\.(?P<mark>[0-9a-f]{{16}})\.(?P<s
 
 
 class Latest(NamedTuple):
-    """An encrypted copy: its file, the name under which it leaves, the day that it is of, and its SHA-256 in hexadecimal letters."""
+    """An encrypted backup: its file, the name under which it leaves, its day, and its SHA-256 in hexadecimal letters."""
 
     file: Path
     name: str
@@ -32,8 +34,8 @@ class Latest(NamedTuple):
 
 
 def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
-    """Return the newest copy, encrypted to ``recipient``, which is made where it isn't there; None where there is no copy. Raises:
-    CopyBusy, while somebody else makes it; CopyHasNoRoom, AgeFailed.
+    """Return the newest backup encrypted to ``recipient``, made if it isn't there; None where there is no backup.
+    Raises: CopyBusy, while another process makes it; CopyHasNoRoom, AgeFailed.
     """
     today = clock.day_of(now)
     nightly = [path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)]
@@ -52,7 +54,9 @@ def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
 
 
 def keep_ready(folder: Path, recipient: str, *, now: datetime) -> int:
-    """Have the newest copy lie ready, or none where no key is set; return the number that was made."""
+    """Make the newest encrypted backup, or remove the encrypted ones where no key is set; return the number that was
+    made (0 or 1).
+    """
     before = set(folder.glob("*.age"))
     if recipient:
         ready(folder, recipient, now=now)
@@ -77,7 +81,7 @@ def _read(path: Path, now: datetime) -> Latest | None:
 
 
 def _mark(copy: Path, recipient: str) -> str:
-    """Return a mark of a copy as it is now, and of its recipient: of another one, or one that was made anew, it is another."""
+    """Return a hash of a backup as it is now and of its recipient: a new backup or recipient has another."""
     about = copy.stat()
     text = f"{copy.name}\n{about.st_size}\n{about.st_mtime_ns}\n{recipient}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -85,7 +89,7 @@ def _mark(copy: Path, recipient: str) -> str:
 
 @contextmanager
 def _in_need_of_room() -> Iterator[None]:
-    """Say of a full disk that it is one. Raises: CopyHasNoRoom."""
+    """Turn the errors of a full disk into CopyHasNoRoom."""
     try:
         yield
     except errors.AgeNotWritten as error:
@@ -113,7 +117,7 @@ def _make(folder: Path, copy: Path, recipient: str, now: datetime) -> Latest | N
 
 
 def _remove_but(folder: Path, one: Path | None) -> None:
-    """Remove the encrypted copies of before."""
+    """Remove all encrypted backups but one."""
     for path in folder.glob("*.age"):
         if path != one and _NAME.fullmatch(path.name):
             path.unlink(missing_ok=True)

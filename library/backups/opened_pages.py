@@ -1,4 +1,6 @@
-"""Opening the pages of a library that was put back aside, in a process of its own: in this one the tables belong to the library that serves."""
+"""Opening the pages of a restored library in a process of its own, as the tables of this one belong to the library that
+serves.
+"""
 
 import os
 import subprocess
@@ -19,7 +21,9 @@ _SILENT = {"JOBS": "false", "MAIL_SERVER": "", "ADMIN_MAIL": "", "BACKUP_RECIPIE
 
 
 def open_pages(folder: Path, settings: Mapping[str, Any]) -> None:
-    """Have a child open the front page and the pages of signing in on the library in ``folder``. Raises: NoBackup, with its words."""
+    """Open the front page and the pages of signing in of the library in ``folder``, in a child process. Raises:
+    NoBackup, with the child's last line.
+    """
     ours = _SILENT | {"INSTANCE": str(folder), "DATABASE_URL": str(folder / FILE)}
     ours |= {name: str(settings[name]) for name in _SHOWN}
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}

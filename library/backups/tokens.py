@@ -1,4 +1,4 @@
-"""Tokens of the machines that fetch the newest copy: each is good from the addresses alone that stand beside it."""
+"""Tokens of the machines that fetch the newest backup: each is good only from the addresses listed beside it."""
 
 import ipaddress
 import re
@@ -21,8 +21,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 def add(name: str, addresses: Iterable[str], *, by: str, now: datetime) -> str:
-    """Add a machine, and return its token, which is stored nowhere. Raises: TokenNameUnusable, TokenNameTaken, AddressUnusable,
-    NetworkTooWide.
+    """Add a machine; return its token, which is stored nowhere. Raises: TokenNameUnusable, TokenNameTaken,
+    AddressUnusable, NetworkTooWide.
     """
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
         raise errors.TokenNameUnusable(longest=LONGEST_NAME)
@@ -52,7 +52,7 @@ def every() -> list[BackupToken]:
 
 
 def revoke(name: str, *, by: str, now: datetime) -> None:
-    """Make a token good for nothing from now on. Raises: TokenUnknown."""
+    """Delete a machine and its token. Raises: TokenUnknown."""
     with database.writing():
         if not BackupToken.delete().where(BackupToken.name == name).execute():
             raise errors.TokenUnknown(name=name)
@@ -60,8 +60,8 @@ def revoke(name: str, *, by: str, now: datetime) -> None:
 
 
 def judge(token: str, address: str, *, now: datetime) -> None:
-    """Let a machine through whose token is known and good from its address, and note when it came. Raises: TokenRefused; TokenWaits, for a
-    household that was refused too often. A right one never waits.
+    """Let a machine through whose token is known and good from its address, and note the time. Raises: TokenRefused;
+    TokenWaits, for a household that was refused too often. A right token never waits.
     """
     row = BackupToken.get_or_none(BackupToken.token_hash == sessions.hash_token(token)) if token else None
     if row and networks.includes(networks.parse(row.addresses), address):
@@ -74,8 +74,10 @@ def judge(token: str, address: str, *, now: datetime) -> None:
 
 
 def _count_refusal(row: BackupToken | None, address: str, now: datetime) -> bool:
-    """Count a refusal, write it down, and tell whether there were too many. A known token is written down even then: a thief may have knocked
-    often. Of a token that nobody knows no address is written, which is some stranger's.
+    """Count and record a refusal; return True where there were too many.
+
+    A known token is recorded even then: a thief may have knocked often. For an unknown token no address is recorded, as
+    it is some stranger's.
     """
     since = now - PERIOD
     if row:
@@ -90,7 +92,7 @@ def _count_refusal(row: BackupToken | None, address: str, now: datetime) -> bool
 
 
 def _note_misuse(row: BackupToken, address: str, since: datetime, now: datetime) -> None:
-    """Write down once in PERIOD from which household a token came, but of no more households than FREE."""
+    """Record the household from which a known token came, once in PERIOD and for no more households than FREE."""
     actor, recent = f"token:{row.name}", (Audit.action == MISUSED) & (Audit.at > since)
     told = {networks.household(one.details["of"]) for one in Audit.select().where(recent, Audit.actor == actor)}
     if len(told) < FREE and networks.household(address) not in told:
@@ -98,6 +100,6 @@ def _note_misuse(row: BackupToken, address: str, since: datetime, now: datetime)
 
 
 def misused_since(moment: datetime) -> str:
-    """Return the name of the machine whose token was last used from elsewhere since a moment; empty where none was."""
+    """Return the name of the machine whose token came last from elsewhere since a moment; empty where none did."""
     row = Audit.select().where(Audit.action == MISUSED, Audit.at > moment).order_by(Audit.id.desc()).first()
     return row.details["name"] if row else ""

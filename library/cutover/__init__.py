@@ -1,1 +1,1 @@
-"""移行: a library moves in. Beginning it, the steps to the opening, the opening, and putting all of it away to rehearse once more."""
+"""移行: the cutover of a library: its beginning, its steps, the opening, and discarding all of it to rehearse again."""

@@ -26,7 +26,7 @@ LONGEST = 200  # letters of a sentence
 
 
 class Figure(NamedTuple):
-    """``before`` is what the old system has, None while nobody entered it; ``why`` explains a difference."""
+    """``here``: our figure; ``before``: the old system's, None until it is entered; ``why``: explains a difference."""
 
     name: str
     label: str
@@ -36,7 +36,7 @@ class Figure(NamedTuple):
 
 
 def counted(*, today: date) -> dict[str, int]:
-    """Return the figures of this library at this moment: without closed cards and withdrawn copies."""
+    """Return our figures now by the names of LABELS, without closed cards and withdrawn copies."""
     out = Loan.returned_on.is_null()
     return {
         "patrons": Patron.select().where(Patron.state != "closed").count(),
@@ -50,14 +50,14 @@ def counted(*, today: date) -> dict[str, int]:
 
 def every(*, today: date) -> list[Figure]:
     """Return all figures, ours beside those of the old system."""
-    here, facts = counted(today=today), steps.one("counts").facts
+    here, facts = counted(today=today), steps.by_name("counts").facts
     before, why = facts.get("before", {}), facts.get("why", {})
     return [Figure(name, label, here[name], before.get(name), why.get(name, "")) for name, label in LABELS.items()]
 
 
-def said_out() -> dict[str, list[str]]:
-    """Return, by the name of their branch, the numbers of copies of which a file said 貸出中 and that nobody has: their loan did not come
-    in, or they are back.
+def lent_in_file_only() -> dict[str, list[str]]:
+    """Return name of a branch → numbers of copies that a file said were 貸出中 and that have no loan: it was not imported,
+    or they are back.
     """
     out = Loan.select(SQL("1")).where(Loan.item == SaidOut.item, Loan.returned_on.is_null())
     rows = SaidOut.select(Branch.name, Item.barcode).join(Item).join(Branch).where(~fn.EXISTS(out))
@@ -68,7 +68,8 @@ def said_out() -> dict[str, list[str]]:
 
 
 def confirm(before: Mapping[str, str], why: Mapping[str, str], *, by: str, today: date, now: datetime) -> None:
-    """Store the figures of the old system with the sentences, and confirm the step. What can be read stays entered where it is refused.
+    """Store the figures of the old system with the sentences, and confirm the step. Where it is refused, the readable
+    ones stay stored.
 
     Raises: RefusedTogether by ``before_…`` and ``why_…`` (FieldEmpty, FigureMalformed, DifferenceUnexplained).
     """

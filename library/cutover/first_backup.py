@@ -1,4 +1,6 @@
-"""控え: a copy of today, put back aside and counted (``library.backups.drill``), so that the first evening's copy is no first try."""
+"""控え: a backup of today, restored and counted (``library.backups.drill``), so that the first nightly backup has been
+tried before.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,8 +12,10 @@ from library.cutover import steps
 from library.store import backup, database
 
 
-def try_out(settings: Mapping[str, Any], run: Callable[[], Mapping[str, int]], *, by: str, now: datetime) -> None:
-    """Make the copy of today anew, with what came in since the night, try it, and confirm the step. ``run()`` is the job of the drill.
+def make_and_try(settings: Mapping[str, Any], run: Callable[[], Mapping[str, int]], *, by: str, now: datetime) -> None:
+    """Make the backup of today again, try it, and confirm the step. ``run()``: the job of the drill, which returns the
+    counts of the backup.
+
     Raises: CopyUnusable, CopyDiffers, CopyOutdated, DrillRuns.
     """
     folder = backup.folder(settings["INSTANCE"])
@@ -29,19 +33,19 @@ def try_out(settings: Mapping[str, Any], run: Callable[[], Mapping[str, int]], *
 
 
 def tried_at(*, now: datetime) -> datetime | None:
-    """Return the moment of today at which a copy was tried; None where there was none today."""
+    """Return the moment of today's last drill; None where there was none today."""
     moment = drill.last().succeeded_at
     return moment if moment and clock.day_of(moment) == clock.day_of(now) else None
 
 
 def compared() -> list[tuple[str, int, int]]:
-    """Return each figure of the copy that was tried last, beside ours: (label, there, here)."""
+    """Return the figures of the last tried backup beside ours: (label, backup's, ours)."""
     there, here = drill.last().counts, figures.of_library().counts
     return [(label, there.get(name, 0), here[name]) for name, label in figures.LABELS.items()]
 
 
 def refusal(*, now: datetime) -> errors.Refused | None:
-    """Return the refusal where no drill of today tells that this library can be put back; None where one does."""
+    """Return the refusal of the step: no drill today, or figures that differ since; None where the drill is good."""
     if tried_at(now=now) is None:
         return errors.CopyNotTried()
     differing = [f"{label} 控え{there:,}、いま{here:,}" for label, there, here in compared() if there != here]

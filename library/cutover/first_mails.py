@@ -1,4 +1,4 @@
-"""最初のメール: what goes out on the first three days, worked out by the rules themselves and taken back."""
+"""最初のメール: the mails of the first three days, made by the rules themselves in a transaction that is rolled back."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class Letter(Protocol):
 
 
 class Day(NamedTuple):
-    """Numbers of the mails that go out on a day by kind: (words of the kind, number), the most first."""
+    """The numbers of mails of a day by kind: (words of the kind, number), the most first."""
 
     day: date
     counts: list[tuple[str, int]]
@@ -39,24 +39,25 @@ class Preview(NamedTuple):
 
     @property
     def total(self) -> int:
+        """Return the number of mails of all days."""
         return sum(number for day in self.days for _, number in day.counts)
 
 
 class _TakenBack(Exception):
-    """Everything was only tried."""
+    """Rolls the transaction back."""
 
 
 def preview(render: Callable[..., Letter | None], queue: Callable[[datetime], object], *, opens_on: date) -> Preview:
-    """Return the mails of the first days after an opening; nothing of them stays. ``render(row, now=)`` makes a letter, None where there is
-    none; ``queue(now)`` queues what the jobs queue that are due then. What a day queues counts as sent on it.
+    """Return the mails of the first days after an opening; nothing of them stays.
 
-    Others wait to write meanwhile: seconds, in a town.
+    ``render(row, now=)`` makes a letter, or None; ``queue(now)`` queues the mails of the jobs that are due then. Mails
+    of a day count as sent on it. Other writers wait meanwhile: seconds, in a town.
     """
     days, texts = [], []
     try:
         with database.writing():
             before_opening.note(opens_on)
-            opening.mark_told(opens_on)
+            opening.take_stages_as_told(opens_on)
             for distance in range(DAYS):
                 now = clock.at(opens_on + timedelta(days=distance), LAST_HOUR)
                 rows = _queued(queue, now)
@@ -70,7 +71,7 @@ def preview(render: Callable[..., Letter | None], queue: Callable[[datetime], ob
 
 
 def _queued(queue: Callable[[datetime], object], now: datetime) -> list[OutboxMail]:
-    """Queue what the jobs of a day would, and return it."""
+    """Queue the mails of a day's jobs; return them."""
     last = OutboxMail.select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1).scalar() or 0
     queue(now)
     return list(OutboxMail.select().where(OutboxMail.id > last).order_by(OutboxMail.id))
@@ -79,7 +80,7 @@ def _queued(queue: Callable[[datetime], object], now: datetime) -> list[OutboxMa
 def _written(
     render: Callable[..., Letter | None], rows: list[OutboxMail], most: int, now: datetime
 ) -> list[tuple[str, str, str, str]]:
-    """Return the texts of some mails, of each kind in turn."""
+    """Return the texts of at most ``most`` mails, of each kind in turn."""
     place: Counter[str] = Counter()
     turns = []
     for row in rows:

@@ -15,7 +15,9 @@ FIELDS = tuple(f"{kind}_{number}" for kind in KINDS for number in range(1, OF_EA
 
 
 def judge(name: str, text: str) -> errors.Refused | None:
-    """Return the refusal of one scan, None where it is as it should be. An old card and a copy are known, a new card is free and of a form."""
+    """Return the refusal of one scan; None where it is right: a known old card or copy, a free new card of a known
+    form.
+    """
     if not text.strip():
         return errors.FieldEmpty()
     if name.startswith("item"):
@@ -30,7 +32,7 @@ def judge(name: str, text: str) -> errors.Refused | None:
 
 
 def confirm(scanned: Mapping[str, str], *, by: str, now: datetime) -> None:
-    """Confirm the step with nine scans; none of the numbers is kept. Raises: RefusedTogether by field."""
+    """Confirm the step with nine scans; the numbers are not stored. Raises: RefusedTogether by field."""
     problems: dict[str, list[errors.Refused]] = {}
     for name in FIELDS:
         if refusal := judge(name, scanned.get(name, "")):
@@ -44,7 +46,7 @@ def confirm(scanned: Mapping[str, str], *, by: str, now: datetime) -> None:
 
 
 def _require_three(kind: str, scanned: Mapping[str, str], problems: dict[str, list[errors.Refused]]) -> None:
-    """Refuse the same number twice among those of a kind."""
+    """Refuse a number that was scanned twice among those of a kind."""
     seen: set[str] = set()
     for name in FIELDS:
         text = parsing.fold(scanned.get(name, ""))

@@ -1,4 +1,4 @@
-"""移行のはじめと開館: from ``begin`` on the library is being moved in, until the day that ``open_on`` names."""
+"""移行のはじめと開館: a cutover lasts from ``begin`` until the day that ``open_on`` names."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -46,8 +46,9 @@ IMPORTED = (
 
 
 class Outlook(NamedTuple):
-    """Results of an opening: loans whose stages count as told, patrons whose time to be erased begins then, the first day of that, patrons
-    whose first password, their day of birth, counts its days from then, and mails that were counted up to now and are never sent.
+    """Results of an opening: ``told``: loans whose overdue stages count as told; ``erased``: patrons with expired
+    cards, who are erased from ``first_erased`` on; ``first_passwords``: patrons whose first password, the day of birth,
+    counts its days from the opening; ``mails``: mails that were counted until now and are never sent.
     """
 
     told: int
@@ -58,7 +59,7 @@ class Outlook(NamedTuple):
 
 
 def begin(*, by: str, now: datetime) -> None:
-    """移行を始める. Raises: MovingAlready; MovedInBefore, for a library that was opened by a move."""
+    """移行を始める. Raises: MovingAlready; MovedInBefore, for a library that was opened by a cutover."""
     with database.writing():
         if row := Cutover.get_or_none():
             raise errors.MovingAlready() if _is_going_on(row, now) else _moved_in(row)
@@ -68,7 +69,7 @@ def begin(*, by: str, now: datetime) -> None:
 
 
 def is_empty() -> bool:
-    """Tell whether nothing came in yet that patrons could miss while the library moves."""
+    """Tell whether there are neither patrons nor titles yet."""
     return not Patron.select().exists() and not Title.select().exists()
 
 
@@ -81,7 +82,7 @@ def _moved_in(row: Cutover) -> errors.Refused:
 
 
 def going_on(*, now: datetime) -> Cutover:
-    """Return the move that is going on. Raises: NotMoving, MovedInBefore."""
+    """Return the cutover that is going on. Raises: NotMoving, MovedInBefore."""
     row = Cutover.get_or_none()
     if row is None:
         raise errors.NotMoving()
@@ -91,7 +92,7 @@ def going_on(*, now: datetime) -> Cutover:
 
 
 def outlook(opens_on: date) -> Outlook:
-    """Return the outlook of an opening on a day: the figures of what it would do."""
+    """Return the results that an opening on this day would have."""
     erased = retention.expired_cards(opens_on).count()
     move = Cutover.get_or_none()
     late = overdue.late_on(opens_on).count()
@@ -100,20 +101,24 @@ def outlook(opens_on: date) -> Outlook:
 
 
 def _first_password_waits(move: Cutover) -> Any:
-    """Return the condition on patrons who came in with this move and are to sign in by their day of birth: nobody could, until now."""
+    """Return the SQL condition for patrons of this cutover who are to sign in by their day of birth; they can't before
+    the opening.
+    """
     return (Patron.password_hash == "") & (Patron.initial_code_hash == "") & (Patron.initial_issued_at >= move.begun_at)
 
 
-def mark_told(opens_on: date) -> int:
-    """Take each loan as asked for up to its stage on a day, in the caller's transaction; return how many had reached one."""
+def take_stages_as_told(opens_on: date) -> int:
+    """Record the overdue stage of each loan on a day as told, in the caller's transaction; return the number of loans
+    with one.
+    """
     return overdue.take_as_asked({loan.id: loan.due_on for loan in overdue.late_on(opens_on)}, {}, today=opens_on)
 
 
 def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Outlook:
-    """開館する, today or on a day to come. Overdue stages that are reached by then are marked told; later ones go out as they are reached.
-    The time of patrons, and that of first passwords by the day of birth, counts from that day at the earliest.
+    """開館する, today or on a later day; return its results. Overdue stages reached by then count as told.
 
-    With open steps a ``reason`` is needed. Raises: RefusedTogether by ``on`` and ``reason``; NotMoving, MovedInBefore.
+    The time of expired cards and of first passwords counts from that day at the earliest. While steps are open, a
+    ``reason`` is needed. Raises: RefusedTogether by ``on`` and ``reason``; NotMoving, MovedInBefore.
     """
     today, reason = clock.day_of(now), " ".join(reason.split())[:LONGEST]
     opens_on = day or today
@@ -126,7 +131,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
             problems["reason"] = [errors.StepsAreOpen(steps="、".join(left))]
         if problems:
             raise errors.RefusedTogether(problems)
-        done = outlook(opens_on)._replace(told=mark_told(opens_on))
+        done = outlook(opens_on)._replace(told=take_stages_as_told(opens_on))
         before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
         Patron.update(retention_from=opens_on).where(before).execute()
         Patron.update(initial_issued_at=clock.at(opens_on)).where(_first_password_waits(move)).execute()
@@ -140,15 +145,17 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
 
 
 def check_name(typed: str, library: str) -> None:
-    """Refuse a name that is not the library's: what can't be undone wants it typed. Raises: LibraryNameDiffers."""
+    """Refuse a typed name that is not the library's, before an act that can't be undone. Raises: LibraryNameDiffers."""
     if "".join(typed.split()) != "".join(library.split()):
         raise errors.LibraryNameDiffers(name=library)
 
 
 def discard(*, by: str, now: datetime) -> dict[str, int]:
-    """Remove what was imported, to rehearse once more: branches, rules, staff, texts and mappings stay. Return how much there was.
+    """Delete all that was imported, to rehearse again; branches, rules, staff, texts and mappings stay. Return the
+    figures before it, as ``counted``.
 
-    Raises: NotMoving, MovedInBefore; OpeningIsSet, once a day is named; NotEmptyBefore, where some was there before the move began.
+    Raises: NotMoving, MovedInBefore; OpeningIsSet, once a day is named; NotEmptyBefore, where the library was not empty
+    at the beginning.
     """
     with database.writing():
         move = going_on(now=now)

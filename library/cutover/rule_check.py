@@ -1,4 +1,4 @@
-"""貸出ルール: real loans beside what our rules of lending make of them."""
+"""貸出ルール: real loans beside the due dates that our lending rules give them."""
 
 import random
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ SHOWN = 10
 
 
 class Worked(NamedTuple):
-    """A loan, and what the rules say of its kind; ``ours`` is the due date that they give, None where the branch never opens."""
+    """A loan, and the rules for its kind; ``ours``: the due date that they give, None where the branch never opens."""
 
     barcode: str
     category: str
@@ -29,8 +29,8 @@ class Worked(NamedTuple):
     renewals_allowed: int
 
 
-def some(chance: random.Random | None = None) -> list[Worked]:
-    """Return ten loans that are out, drawn, the earliest first."""
+def drawn_loans(chance: random.Random | None = None) -> list[Worked]:
+    """Return ten random loans that are out, the earliest lent first."""
     ids = [number for (number,) in tuples(Loan.select(Loan.id).where(Loan.returned_on.is_null()).order_by(Loan.id))]
     drawn = (chance or random.SystemRandom()).sample(ids, min(SHOWN, len(ids)))
     rows = (

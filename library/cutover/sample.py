@@ -1,4 +1,4 @@
-"""見本20人: patrons whose rows a person compares with the old system, field by field, before the library opens."""
+"""見本20人: patrons whom a person compares with the old system, field by field, before the library opens."""
 
 import random
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ LONGEST = 200  # letters of a note
 
 
 class Sampled(NamedTuple):
-    """One of them: why they were chosen, and what the comparison said ("" while nobody has compared)."""
+    """A drawn patron: the kind for which they were drawn, and the verdict of the comparison ("" before it)."""
 
     patron: Patron
     kind: str
@@ -31,8 +31,8 @@ class Sampled(NamedTuple):
 
 
 def every() -> list[Sampled]:
-    """Return the patrons who were drawn and are still there, in the order in which they were."""
-    drawn = steps.one("sample").facts.get("patrons", [])
+    """Return the drawn patrons who are still there, in the order of the draw."""
+    drawn = steps.by_name("sample").facts.get("patrons", [])
     rows = {row.id: row for row in Patron.select().where(Patron.id.in_([one["patron"] for one in drawn]))}
     return [
         Sampled(rows[one["patron"]], one["kind"], one["verdict"], one["note"]) for one in drawn if one["patron"] in rows
@@ -40,7 +40,9 @@ def every() -> list[Sampled]:
 
 
 def draw(*, today: date, by: str, now: datetime, chance: random.Random | None = None) -> int:
-    """Draw them anew, five of each kind as far as there are, nobody twice; return how many. What was compared before is forgotten."""
+    """Draw a new sample, five patrons of each kind as far as there are, nobody twice; return their number. Verdicts
+    until now are deleted.
+    """
     chosen: list[tuple[int, str]] = []
     with database.writing():
         for kind, ids in _candidates(today, chance or random.SystemRandom()):
@@ -53,7 +55,7 @@ def draw(*, today: date, by: str, now: datetime, chance: random.Random | None = 
 
 
 def _candidates(today: date, chance: random.Random) -> Iterable[tuple[str, list[int]]]:
-    """Yield each kind with more ids than are taken: those before may have been taken for another kind."""
+    """Yield each kind with more ids than are drawn, as some may have been drawn for another kind."""
     out = Loan.select(Loan.patron).where(Loan.returned_on.is_null(), Loan.patron.is_null(False)).group_by(Loan.patron)
     enough = OF_EACH * len(KINDS)
     yield "most", _ids(out.order_by(fn.count(Loan.id).desc(), Loan.patron).limit(enough))
@@ -70,7 +72,7 @@ def _ids(rows: Any) -> list[int]:
 
 
 def fields(patron: Patron, *, now: datetime) -> list[tuple[str, str]]:
-    """Return all that the row of a patron says, with headings: what the patron sees in 利用データのダウンロード, the note of the desk, addresses, loans."""
+    """Return all that is stored of a patron as (heading, words): 利用データのダウンロード, the desk's note, addresses, loans."""
     out = Loan.select(Loan.due_on, Item.barcode).join(Item).where(Loan.patron == patron, Loan.returned_on.is_null())
     rows = own_data.profile(patron)
     rows.append(("窓口メモ", patron.desk_note))
@@ -81,14 +83,16 @@ def fields(patron: Patron, *, now: datetime) -> list[tuple[str, str]]:
 
 
 def judge(patron: Patron, verdict: str, note: str, *, by: str, now: datetime) -> None:
-    """合っています or 違います: store what a comparison said of one of them. Raises: ChoiceUnknown, NotInSample, DifferenceUnnamed."""
+    """合っています or 違います: store the verdict on a drawn patron. Raises: NotInSample; RefusedTogether by ``verdict`` or
+    ``note``.
+    """
     note = " ".join(note.split())[:LONGEST]
     if verdict not in (RIGHT, WRONG):
         raise errors.RefusedTogether({"verdict": [errors.ChoiceUnknown()]})
     if verdict == WRONG and not note:
         raise errors.RefusedTogether({"note": [errors.DifferenceUnnamed()]})
     with database.writing():
-        rows = steps.one("sample").facts.get("patrons", [])
+        rows = steps.by_name("sample").facts.get("patrons", [])
         mine = next((row for row in rows if row["patron"] == patron.id), None)
         if mine is None:
             raise errors.NotInSample()
@@ -98,7 +102,7 @@ def judge(patron: Patron, verdict: str, note: str, *, by: str, now: datetime) ->
 
 
 def refusals() -> list[errors.Refused]:
-    """Return the refusals of the step: nobody drawn, some not compared, some that differ."""
+    """Return the refusals of confirming the step: nobody drawn, some not compared, some that differ."""
     rows = every()
     if not rows:
         return [errors.SampleNotDrawn()]

@@ -1,4 +1,4 @@
-"""The steps of the page 移行: each is confirmed (確認済み) by a person, who may take that back; the last one opens the library."""
+"""The steps of the page 移行: a person confirms each (確認済み) and may reopen it; the last one opens the library."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ COUNTED = "backup"  # stands as long as the library has the figures of its confi
 
 
 class Step(NamedTuple):
-    """A step as it stands: what was entered, and who confirmed it; ``confirmed_at`` is None while it is open."""
+    """A step: the facts that were entered, and the person who confirmed it; ``confirmed_at`` is None while it is open."""
 
     name: str
     label: str
@@ -37,7 +37,8 @@ def every() -> list[Step]:
     return [_step(name, rows.get(name)) for name in LABELS]
 
 
-def one(name: str) -> Step:
+def by_name(name: str) -> Step:
+    """Return one step. ``name``: a key of LABELS."""
     return _step(name, CutoverStep.get_or_none(CutoverStep.name == name))
 
 
@@ -48,32 +49,32 @@ def _step(name: str, row: CutoverStep | None) -> Step:
 
 
 def open_ones() -> list[str]:
-    """Return the labels of the steps that nobody has confirmed."""
+    """Return the labels of the steps that are not confirmed."""
     return [step.label for step in every() if step.confirmed_at is None]
 
 
 def enter(name: str, facts: Mapping[str, Any], *, opens: bool = True) -> None:
-    """Write what was entered at a step, which ``opens`` it again: it was confirmed for something else. In the caller's transaction."""
+    """Store the facts of a step, which ``opens`` it again: it was confirmed for others. In the caller's transaction."""
     _put(name, {"facts": dict(facts)} | ({"confirmed_at": None, "confirmed_by": ""} if opens else {}))
 
 
 def confirm(name: str, *, by: str, now: datetime) -> None:
-    """確認済み: note who saw that a step is done, in the caller's transaction. The rules of each step judge before."""
+    """確認済み: note the person who confirms a step, in the caller's transaction. The rules of each step judge before."""
     counted = {"facts": {"counts": figures.of_library().counts}} if name == COUNTED else {}
     _put(name, counted | {"confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})
     audit.record("move.confirmed", actor=by, now=now, of=LABELS[name])
 
 
 def confirm_seen(name: str, *, by: str, now: datetime) -> None:
-    """Confirm a step at which a person only looks."""
+    """Confirm a step at which a person only looks, in a transaction of its own."""
     with database.writing():
         confirm(name, by=by, now=now)
 
 
 def reopen(name: str, *, by: str, now: datetime) -> None:
-    """Take 確認済み back."""
+    """Reopen a confirmed step. Raises: StepIsOpen."""
     with database.writing():
-        if one(name).confirmed_at is None:
+        if by_name(name).confirmed_at is None:
             raise errors.StepIsOpen()
         _put(name, {"confirmed_at": None, "confirmed_by": ""})
         audit.record("move.reopened", actor=by, now=now, of=LABELS[name])
@@ -85,5 +86,5 @@ def _put(name: str, values: dict[str, Any]) -> None:
 
 
 def forget() -> None:
-    """Forget all that was entered and confirmed, in the caller's transaction."""
+    """Delete all that was entered and confirmed, in the caller's transaction."""
     CutoverStep.delete().execute()

@@ -1,1 +1,1 @@
-"""Health of the library: what is measured, what is judged of it, and which faults an administrator is told of."""
+"""Health of the library: its measures, their judgement, and the faults that an administrator is told of."""

@@ -1,6 +1,6 @@
-"""障害: what an administrator is told of by mail, once a day while it lasts, and again, once a day, when all is well.
+"""障害: faults that an administrator is told of by mail, once a day while they last, and once a day when they are over.
 
-What was told stands in a file of the instance folder and not in the database, which may be what is at fault.
+The faults that were told are stored in a file of the instance folder, as the database may be at fault.
 """
 
 import contextlib
@@ -29,21 +29,22 @@ OUTSIDE = ("disk", "backup", "damage")  # are seen without the database
 
 @dataclass(frozen=True)
 class Fault:
-    """``what``: the kind, which has its words in the mail; ``about``: the job that fails, a number, else nothing."""
+    """``what``: the kind, whose words the mail has; ``about``: the job that fails, a name or a number, else empty."""
 
     what: str
     about: str = ""
 
     @property
     def name(self) -> str:
+        """Return the key of a fault in the file: its kind, and for a job which one."""
         return f"{self.what}:{self.about}" if self.what == "job" else self.what
 
 
 Send = Callable[[Fault, bool], bool]  # (fault, is it over): False where it can't be sent yet
 
 
-def outside(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> list[Fault]:
-    """Return what is wrong now, as far as it is seen without the database."""
+def without_database(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> list[Fault]:
+    """Return the faults now that show without the database: disk, backup, damage."""
     found = [Fault("disk")] if state.disk_free(settings) < state.DISK_WARNS else []
     age = state.backup_age(settings, now=now)
     if age is None or age > state.BACKUP_WARNS.total_seconds():
@@ -51,13 +52,13 @@ def outside(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> 
     return [*found, Fault("damage")] if is_damaged else found
 
 
-def inside(labels: Mapping[str, str], *, now: datetime) -> list[Fault]:
-    """Return what is wrong now and stands in the database. ``labels``: the names of the jobs for people."""
+def in_database(labels: Mapping[str, str], *, now: datetime) -> list[Fault]:
+    """Return the faults now that the database shows. ``labels``: name of a job → its words."""
     return _of_jobs(labels) + _of_copies(now) + _of_mails(now) + _of_care(now)
 
 
 def _of_copies(now: datetime) -> list[Fault]:
-    """Return if a copy can't be put back, as far as it was tried, and if a token to fetch one is used by somebody else."""
+    """Return the faults of backups: the last drill, and a token that came from elsewhere."""
     found = [Fault("drill")] if drill.last().is_bad(now=now) else []
     name = tokens.misused_since(now - MISUSE_LASTS)
     return [*found, Fault("backup_token", name)] if name else found
@@ -82,14 +83,16 @@ def _failed(channel: str, now: datetime) -> int:
 
 
 def _of_care(now: datetime) -> list[Fault]:
-    """Return the kinds of care that the library takes with all, because somebody guesses."""
+    """Return the kinds of care with all strangers that are on, as somebody guesses."""
     return [Fault(row.kind) for row in tries.care(now=now) if not row.who]
 
 
 class Told:
-    """The faults that an administrator knows of: those that were told, each with the day, and whether its end was told as well.
+    """The faults that an administrator was told of, each with its day, and True under ``over`` when its end was told
+    too.
 
-    One that comes and goes is told once a day, and so is its end. A file that can't be written is tried again.
+    A fault that comes and goes is told once a day, and so is its end. Where the file can't be written, it is tried
+    again.
     """
 
     def __init__(self, instance: str) -> None:
@@ -97,8 +100,9 @@ class Told:
         self._told = self._stored()
 
     def tell(self, outside: Iterable[Fault], inside: Iterable[Fault] | None, send: Send, *, today: date) -> None:
-        """Have those faults sent that were not told today, and those that are over. ``inside``: None where the database could not be
-        asked; nothing is over then of what it alone tells.
+        """Send each fault that was not told today, and the end of each that is over.
+
+        ``inside``: None where the database could not be asked; then its faults count as lasting.
         """
         current = {fault.name: fault for fault in (*outside, *(inside or ()))}
         for fault in current.values():
@@ -108,13 +112,13 @@ class Told:
                 self._tell_end(name, send, today=today)
 
     def tell_one(self, fault: Fault, send: Send, *, today: date) -> None:
-        """Have one fault sent that was not told today; nothing is said of the others."""
+        """Send one fault, unless it was told today."""
         row = {"day": today.isoformat(), "what": fault.what, "about": fault.about}
         if self._told.get(fault.name, {}).get("day") != row["day"] and send(fault, False):
             self._remember(self._told | {fault.name: row})
 
     def _tell_end(self, name: str, send: Send, *, today: date) -> None:
-        """Have it sent that a fault is over, once. Its row stays for the day, on which it is not told again."""
+        """Send the end of a fault, once. Its row stays until midnight, so that the fault is not told again that day."""
         row = self._told[name]
         if row.get("over") or send(Fault(row["what"], row["about"]), True):
             others = {other: kept for other, kept in self._told.items() if other != name}

@@ -1,4 +1,4 @@
-"""The state of the library: numbers that a watching program reads, and whether all is well."""
+"""The state of the library: numbers for a watching program, and a judgement of them."""
 
 import shutil
 from collections.abc import Collection, Mapping
@@ -27,8 +27,9 @@ BACKUP_WARNS = timedelta(hours=36)
 
 @dataclass(frozen=True)
 class State:
-    """Ages and times are seconds. ``write``: of the last write, None where it came to nothing or takes too long; ``tick_age``: None
-    where no jobs run; ``runner``: does any process of the library run them; the others: None where there is nothing to measure, or the database can't be read.
+    """Ages and times are in seconds; None where there is nothing to measure or the database can't be read. ``write``:
+    duration of the last write, None where it failed or takes too long; ``tick_age``: None where no jobs run;
+    ``runner``: True where any process of the library runs them.
     """
 
     write: float | None
@@ -57,12 +58,12 @@ class State:
         return "warn" if aged or self.disk_free < DISK_WARNS else "ok"
 
     def fields(self) -> dict[str, Any]:
-        """Return the numbers by name, for who may read them."""
+        """Return name → number, for the page of numbers."""
         return {name: value for name, value in asdict(self).items() if name not in ("readable", "drill_is_bad")}
 
 
 def is_late(tick_age: float | None) -> bool:
-    """Tell whether the jobs, where they run, were not looked at for too long."""
+    """Tell whether jobs should run and the last look at them is too long ago."""
     return tick_age is not None and tick_age > TICK_OVERDUE
 
 
@@ -75,9 +76,10 @@ def read(
     runner: bool,
     now: datetime,
 ) -> State:
-    """Return the state now. ``daily``: the names of the jobs of each day; ``write``, ``tick_age``, ``runner``: what the process knows.
+    """Return the state now. ``daily``: names of the daily jobs; ``write``, ``tick_age``, ``runner``: known to this
+    process.
 
-    Where another process runs the jobs, its ticks count, too: whichever process answers, the library is the same.
+    Where another process runs the jobs, its ticks count too, so that every process gives the same answer.
     """
     try:
         if tick_age is not None and not runner and (others := _tick_of_runner(now)) is not None:
@@ -101,33 +103,35 @@ def read(
 
 
 def _tick_of_runner(now: datetime) -> float | None:
-    """Return the age of the last tick that the process has written down which runs the jobs; None where none ever did."""
+    """Return the age of the last stored tick of the process that runs the jobs; None where there is none."""
     row = Setting.get_or_none(Setting.name == TICKED)
     return round(max(0, (now - datetime.fromisoformat(row.value)).total_seconds()), 1) if row else None
 
 
 def outbox_age(*, now: datetime) -> float | None:
-    """Return how long the oldest mail has been due, in seconds; None where none is."""
+    """Return the seconds since the oldest unsent mail fell due; None where none is due."""
     due = OutboxMail.state.in_(("queued", "sending")) & (OutboxMail.next_try_at <= now)
     oldest = OutboxMail.select(fn.MIN(OutboxMail.next_try_at)).where(due).scalar()
     return (now - oldest).total_seconds() if oldest else None
 
 
 def _oldest_success(daily: Collection[str], now: datetime) -> float | None:
-    """Return the time since the daily job succeeded that waits longest; one that never did counts from its first try on."""
+    """Return the seconds since the daily job with the oldest success succeeded; a job without one counts from its first
+    try.
+    """
     rows = JobRun.select(JobRun.succeeded_at, JobRun.started_at).where(JobRun.name.in_(list(daily)))
     moments = [row.succeeded_at or row.started_at for row in rows]
     return (now - min(moments)).total_seconds() if moments else None
 
 
 def backup_age(settings: Mapping[str, Any], *, now: datetime) -> float | None:
-    """Return the age of the newest nightly copy in seconds; None where there is none."""
+    """Return the age of the newest nightly backup in seconds; None where there is none."""
     newest = backup.newest(backup.folder(settings["INSTANCE"]), today=clock.day_of(now))
     return max(0.0, now.timestamp() - newest.stat().st_mtime) if newest else None
 
 
 def disk_free(settings: Mapping[str, Any]) -> int:
-    """Return the bytes that are free where least is: beside the database, or in the library's folder."""
+    """Return the free bytes beside the database or in the library's folder, the smaller of the two."""
     file = database.file_of(settings["DATABASE_URL"])
     folders = {Path(settings["INSTANCE"]), *((file.parent,) if file else ())}
     return min(shutil.disk_usage(folder).free for folder in folders)

@@ -266,7 +266,7 @@ def undo(loan: Loan, *, by: str, now: datetime) -> None:
         if reasons := undo_refusals(loan, today=clock.day_of(now)):
             raise errors.Refusals(reasons)
         item, branch = loan.item, places([loan])[loan.id]
-        history.forget(loan)
+        history.undo_record(loan)
         closed = list(Hold.select().where(Hold.loan == loan.id))
         Hold.update(loan=None).where(Hold.loan == loan.id).execute()
         copy_places.put(item, at_branch=branch)

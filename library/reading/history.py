@@ -1,4 +1,4 @@
-"""借りたことがある資料: what a patron who chose 残す borrowed. Only that patron's own pages read it."""
+"""借りたことがある資料: loans of patrons who chose 残す. Only the patron's own pages read them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_MEMO = 500
 
 
 class Record(NamedTuple):
-    """One loan as it was written down; ``lent_on`` as YYYY-MM-DD. ``title_id`` is None when the title is gone."""
+    """One loan as it was recorded; ``lent_on`` as YYYY-MM-DD. ``title_id`` is None when the title is gone."""
 
     id: int
     lent_on: str
@@ -42,7 +42,7 @@ class Record(NamedTuple):
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
 def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
-    """Record a loan, as text, readable when the title is gone; with what the patron noted of the title before."""
+    """Record a loan as text, readable when the title is gone, with the patron's earlier memo and rating of the title."""
     noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(
         patron=patron,
@@ -57,11 +57,11 @@ def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
     )
 
 
-def forget(loan: Loan) -> None:
+def undo_record(loan: Loan) -> None:
     """Delete the record of a check-out that is undone.
 
-    No column links a record to its loan. Where the title was borrowed more often on that day and branch than was recorded, the
-    setting was switched in between, and its present value is the one of the last of them.
+    No column links a record to its loan. Where the title was borrowed more often on that day at that branch than
+    recorded, the setting was switched in between; then the last loan has a record only if the setting is on now.
     """
     entries = HistoryEntry.select().where(
         HistoryEntry.patron == loan.patron_id,
@@ -116,19 +116,21 @@ def newest(patron: Patron, *, today: date) -> list[Record]:
 
 
 def everything(patron: Patron, *, today: date) -> list[Record]:
-    """Return all records without that limit, for the file."""
+    """Return all records, the newest first, for the file. Loans of today are in it from tomorrow."""
     return list(starmap(Record, _ALL.rows(patron=patron.id, today=today)))
 
 
 def counts(patron: Patron, *, today: date) -> tuple[int, int]:
-    """Return how many there are, also those beyond SHOWN, and how many more will be shown from tomorrow."""
+    """Return the number of records up to yesterday, also those beyond SHOWN, and the number that will be shown from
+    tomorrow.
+    """
     shown, every = _COUNTS.rows(patron=patron.id, today=today)[0]
     return shown, every - shown
 
 
 # -- noted by its patron -----------------------------------------------------------------------------------------------
 def note(entry: HistoryEntry, *, memo: str, rating: int) -> None:
-    """Write memo and 評価 (1 to 5; 0 for none) of the title of an entry, on all records that the patron has of it."""
+    """Store memo and 評価 (1 to 5; 0 for none) on all records that the patron has of this record's title."""
     if entry.title_id:
         same = HistoryEntry.title == entry.title_id
     else:
@@ -137,23 +139,23 @@ def note(entry: HistoryEntry, *, memo: str, rating: int) -> None:
         HistoryEntry.update(memo=memo, rating=rating).where(HistoryEntry.patron == entry.patron_id, same).execute()
 
 
-def merge(title_id: int, other_id: int) -> None:
-    """Have the records of the other title be of the first, in the caller's transaction. All records of a title that a patron has say the same,
-    so what was noted of either stands on all.
+def merge(kept_id: int, other_id: int) -> None:
+    """Give the records of the other title to the kept one, in the caller's transaction. A patron's memos of both are
+    joined on all records.
     """
     noted: dict[tuple[int | None, int | None], dict[int | None, HistoryEntry]] = {}
-    for row in HistoryEntry.select().where(HistoryEntry.title.in_((title_id, other_id))):
+    for row in HistoryEntry.select().where(HistoryEntry.title.in_((kept_id, other_id))):
         noted.setdefault((row.patron_id, row.sealed_for_id), {})[row.title_id] = row
     for (patron, sealed_for), notes in noted.items():
         if len(notes) == 2:
-            one, other = notes[title_id], notes[other_id]
+            one, other = notes[kept_id], notes[other_id]
             memo = "\n".join(dict.fromkeys(filter(None, (one.memo, other.memo))))
             HistoryEntry.update(memo=memo, rating=one.rating or other.rating).where(
                 HistoryEntry.patron == patron,
                 HistoryEntry.sealed_for == sealed_for,
-                HistoryEntry.title.in_((title_id, other_id)),
+                HistoryEntry.title.in_((kept_id, other_id)),
             ).execute()
-    HistoryEntry.update(title=title_id).where(HistoryEntry.title == other_id).execute()
+    HistoryEntry.update(title=kept_id).where(HistoryEntry.title == other_id).execute()
 
 
 # -- deleted by its patron ---------------------------------------------------------------------------------------------
@@ -167,12 +169,14 @@ class Choice:
 
 
 def chosen(patron: Patron, choice: Choice) -> list[HistoryEntry]:
-    """Return the patron's own records that the choice means, the newest first; ids that are another's are left out."""
+    """Return the patron's own records of a choice, the newest first; ids of other patrons' records are left out."""
     return list(_chosen(patron, choice).order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()))
 
 
 def delete(patron: Patron, choice: Choice) -> int:
-    """Delete for good, also from the bytes of the file (``secure_delete``); return how many. Only older backups have them."""
+    """Delete records, also from the bytes of the file (``secure_delete``); return their number. Only older backups have
+    them.
+    """
     with database.writing():
         ids = _chosen(patron, choice).select(HistoryEntry.id)
         return HistoryEntry.delete().where(HistoryEntry.id.in_(ids)).execute()

@@ -1,4 +1,4 @@
-"""Looking back on one's own history: found by words, put in an order, and counted by year."""
+"""Looking back on one's own history: searched by words, sorted, and counted by year."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +20,9 @@ _READINGS = Query(
 
 # -- finding -----------------------------------------------------------------------------------------------------------
 def find(records: list[Record], text: str) -> list:
-    """Return those that have all words of a text, in any spelling (``catalog.folding``), in title, reading, author or memo."""
+    """Return the records with all words of a text, in any spelling (``catalog.folding``), in title, reading, author or
+    memo.
+    """
     words = [{fold.loosened(form) for form in fold.variants(word)} for word in matching.words(text)]
     readings = _of_titles(_READINGS, records) if words else {}
     return [one for one in records if not words or _has(one, words, readings.get(one.title_id, ()))]
@@ -41,7 +43,9 @@ def _of_titles(query: Query, records: list[Record]) -> dict[int | None, list]:
 
 # -- ordering ----------------------------------------------------------------------------------------------------------
 def in_order(records: list[Record], order: str) -> list:
-    """Return them by ``newest`` (as they come), ``oldest``, ``title``, ``author`` or ``rating``; equal ones the newest first."""
+    """Return the records by ``newest`` (as they come), ``oldest``, ``title``, ``author`` or ``rating``; equal ones the
+    newest first.
+    """
     if order == "oldest":
         return records[::-1]
     if order == "rating":
@@ -53,7 +57,7 @@ def in_order(records: list[Record], order: str) -> list:
 
 
 def _key(record: Record, keys: dict, column: int) -> Any:
-    """Return the sort key of the catalogue; for a title that is gone, one of its letters."""
+    """Return the sort key of a record from the catalogue; from its own letters where the title is gone."""
     if record.title_id in keys:
         return keys[record.title_id][column]
     return sort_key.key("", (record.title, record.author)[column])
@@ -61,5 +65,5 @@ def _key(record: Record, keys: dict, column: int) -> Any:
 
 # -- counting ----------------------------------------------------------------------------------------------------------
 def by_year(records: list[Record]) -> list[tuple[int, int]]:
-    """Return (year, how many), the last year first."""
+    """Return (year, number of records), the latest year first."""
     return sorted(Counter(int(one.lent_on[:4]) for one in records).items(), reverse=True)

@@ -1,8 +1,8 @@
-"""SDI: searches that a patron saved, and what is new for each. The mails about it: ``library.reading.sdi_mails``.
+"""SDI: searches that a patron saved, and new titles for each. The mails: ``library.reading.sdi_mails``.
 
-A title is new for a condition that finds it when it was acquired since the condition was made and not announced for it yet. Days
-are too coarse for that: titles that came earlier on the day on which the condition was made are written down then, and titles that
-come after the mails of a day are announced the next time.
+A title is new for a condition that finds it when it was acquired since the condition was made and not announced for it
+yet. Days alone can't tell: titles that came earlier on the day of the condition are stored as known then, and titles
+that come after the mails of a day are announced the next time.
 """
 
 from collections.abc import Iterable
@@ -33,12 +33,12 @@ def query_of(condition: SdiCondition) -> Query:
 
 
 def saved_as(query: Query) -> str:
-    """Return a search as a condition stores it, without the page that was open and the order."""
+    """Return a search as a condition stores it: without open page, order and grouping."""
     return query.without("group", "sort", "page").address()
 
 
 def refusals(patron: Patron, query: Query) -> list:
-    """Return why this search can't be saved now."""
+    """Return the refusals of saving this search."""
     mine = of_patron(patron)
     same = next((condition for condition in mine if condition.query == saved_as(query)), None)
     if same:
@@ -47,7 +47,9 @@ def refusals(patron: Patron, query: Query) -> list:
 
 
 def save(patron: Patron, query: Query, name: str, *, active: bool = True, now: datetime) -> SdiCondition:
-    """登録: save a search; from now on new titles are announced. Refusals: SdiFull, SdiTwice; RefusedTogether by field."""
+    """登録: save a search, whose new titles are announced from now on. Raises: Refusals (SdiFull, SdiTwice);
+    RefusedTogether by field.
+    """
     name = _read_name(name)
     there = search.arrived(query, first=clock.day_of(now), last=clock.day_of(now))
     with database.writing():
@@ -60,7 +62,7 @@ def save(patron: Patron, query: Query, name: str, *, active: bool = True, now: d
 
 
 def rename(condition: SdiCondition, name: str) -> None:
-    """Rename a condition. RefusedTogether by field."""
+    """Rename a condition. Raises: RefusedTogether by field."""
     name = _read_name(name)
     with database.writing():
         SdiCondition.update(name=name).where(SdiCondition.id == condition.id).execute()
@@ -82,7 +84,7 @@ def switch(condition: SdiCondition, *, active: bool) -> None:
 
 
 def switch_off(patron: Patron) -> int:
-    """Set 停止 for all conditions of a patron, inside the caller's transaction; return how many were on."""
+    """Set 停止 for all conditions of a patron, in the caller's transaction; return the number that were on."""
     return SdiCondition.update(active=False).where(SdiCondition.patron == patron.id, SdiCondition.active).execute()
 
 
@@ -94,12 +96,14 @@ def remove(condition: SdiCondition) -> None:
 
 # -- what is new -----------------------------------------------------------------------------------------------------
 def matches(condition: SdiCondition, *, today: date, shot: snapshot.Snapshot | None = None) -> list[int]:
-    """Return titles that it finds, acquired since the day on which it was made, the latest first; announced or not."""
+    """Return the titles that a condition finds, acquired since the day of the condition, the latest first; announced
+    ones too.
+    """
     return search.arrived(query_of(condition), first=clock.day_of(condition.created_at), last=today, shot=shot)
 
 
-def known(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:
-    """Return condition id → the titles that are not new for it any more."""
+def titles_not_new(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:
+    """Return condition id → titles that are not new for it: announced, or there when it was made."""
     titles: dict[int, set[int]] = {condition.id: set() for condition in conditions}
     rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(SdiTitle.condition.in_(list(titles)))
     for condition, title in tuples(rows):
@@ -108,8 +112,8 @@ def known(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:
 
 
 def new(conditions: Iterable[SdiCondition], *, today: date) -> dict[int, list[int]]:
-    """Return condition id → the titles that are new for it, the latest first."""
-    old, shot = known(conditions), snapshot.current()
+    """Return condition id → titles that are new for it, the latest first."""
+    old, shot = titles_not_new(conditions), snapshot.current()
     return {
         condition.id: [title for title in matches(condition, today=today, shot=shot) if title not in old[condition.id]]
         for condition in conditions
@@ -117,7 +121,7 @@ def new(conditions: Iterable[SdiCondition], *, today: date) -> dict[int, list[in
 
 
 def announced(condition: SdiCondition) -> list[tuple[int, date]]:
-    """Return titles that were announced for it, each with the day, the last first."""
+    """Return the titles that were announced for a condition, each with the day, the last first."""
     rows = SdiTitle.select(SdiTitle.title, SdiTitle.told_on).where(
         SdiTitle.condition == condition.id, SdiTitle.told_on.is_null(False)
     )
@@ -125,7 +129,7 @@ def announced(condition: SdiCondition) -> list[tuple[int, date]]:
 
 
 def last_announced(conditions: Iterable[SdiCondition]) -> dict[int, date]:
-    """Return condition id → the day on which a title was announced for it last."""
+    """Return condition id → day of its last announcement; conditions without one are absent."""
     rows = SdiTitle.select(SdiTitle.condition, fn.MAX(SdiTitle.told_on).converter(SdiTitle.told_on.python_value))
     mine = SdiTitle.condition.in_([condition.id for condition in conditions])
     return dict(tuples(rows.where(mine, SdiTitle.told_on.is_null(False)).group_by(SdiTitle.condition)))

@@ -1,4 +1,4 @@
-"""新着資料のお知らせ: once a week one mail to each patron about all that is new for the conditions of SDI that are switched on."""
+"""新着資料のお知らせ: once a week one mail to each patron about the new titles of all SDI conditions that are switched on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ _GOES_OUT = SdiCondition.active
 
 # -- queueing --------------------------------------------------------------------------------------------------------
 def queue(*, now: datetime) -> dict:
-    """Queue mails about what is new and write down which titles they announce; return the counts.
+    """Queue mails about new titles and record the titles; return the numbers of patrons, mails and titles.
 
-    Patrons without an address or a device that SDI goes to are left out, and conditions that a new password sealed: what those find is
-    announced when they are opened. A run that was broken off goes on where it stopped.
+    Patrons without an address or device for SDI are left out, and sealed conditions: their titles are announced when
+    they are opened. A run that was broken off goes on where it stopped.
     """
     today = clock.day_of(now)
     counts = {"patrons": 0, "mails": 0, "titles": 0}
@@ -44,7 +44,7 @@ def queue(*, now: datetime) -> dict:
 
 
 def _places(patron_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return patron id → (address, its kind) that SDI goes to, devices among them."""
+    """Return patron id → (address, its kind) for SDI, devices among them."""
     return push.with_devices(patrons.ticked_addresses(patron_ids, "sdi"), patron_ids, "sdi")
 
 
@@ -54,7 +54,7 @@ def _switched_on(patron_ids: Iterable[int]) -> list[SdiCondition]:
 
 
 def _key(condition: SdiCondition) -> tuple[str, date]:
-    """Return what conditions that match the same titles share."""
+    """Return the facts that conditions with the same titles have in common."""
     return condition.query, clock.day_of(condition.created_at)
 
 
@@ -67,7 +67,7 @@ def _queue_for(
 ) -> None:
     addresses = _places(patron_ids)
     conditions = [one for one in _switched_on(addresses) if _key(one) in searched]
-    old, announced = sdi.known(conditions), _announced_to(addresses)
+    old, announced = sdi.titles_not_new(conditions), _announced_to(addresses)
     fresh = {}
     for condition in conditions:
         if new := [title for title in searched[_key(condition)] if title not in old[condition.id]]:
@@ -90,7 +90,7 @@ def _queue_for(
 
 
 def _announced_to(patron_ids: Iterable[int]) -> dict[int, set[int]]:
-    """Return patron id → the titles that were announced to them, for any condition."""
+    """Return patron id → the titles that were announced to the patron, for any condition."""
     rows = SdiTitle.select(SdiCondition.patron, SdiTitle.title).join(SdiCondition)
     announced: dict[int, set[int]] = {}
     of_them = (SdiCondition.patron.in_(list(patron_ids)), SdiTitle.told_on.is_null(False))
@@ -102,7 +102,7 @@ def _announced_to(patron_ids: Iterable[int]) -> dict[int, set[int]]:
 def _put(
     patron: int, addresses: list[tuple[str, str]], counts: dict[str, int], today: date, now: datetime
 ) -> int | None:
-    """Queue one mail to each address; return the id of the first, None when the patron has mails of this day already."""
+    """Queue one mail to each address; return the id of the first; None when the patron has mails of this day already."""
     facts = {"day": today.isoformat()}
     mails = outbox.put_to_all("sdi", f"sdi:{patron}:{today}", addresses, patron=patron, facts=facts, now=now)
     counts["patrons"] += bool(mails)
@@ -113,7 +113,7 @@ def _put(
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Found:
-    """One condition: how many titles are announced, and as many of them as are named."""
+    """One condition: the number of titles that are announced, and those of them that are named."""
 
     condition: SdiCondition
     count: int
@@ -129,9 +129,10 @@ class Letter:
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
-    """Return what a queued mail says if it is sent now: titles that are there, of conditions switched on, each once.
+    """Return the content of a queued mail if it is sent now: titles that are there, of conditions switched on, each
+    once.
 
-    None when there is nothing to say, or no mail is wanted at its address any more.
+    None when there are no titles left, or the address wants no mail any more.
     """
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed" or "day" not in mail.facts:
@@ -150,7 +151,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
 
 
 def _announced_on(day: date, patron: Patron) -> dict[SdiCondition, list[int]]:
-    """Return condition → ids of the titles that the mails of this day are about, the newest first."""
+    """Return condition → ids of the titles in the mails of this day, the newest first."""
     conditions = {condition.id: condition for condition in sdi.of_patron(patron) if condition.active}
     rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(
         SdiTitle.condition.in_(list(conditions)), SdiTitle.told_on == day, SdiTitle.mail.is_null(False)

@@ -34,7 +34,9 @@ HEADINGS = ("書誌ID", "ISBN", "書名", "巻", "著者", "請求記号", "メ�
 
 
 class Row(NamedTuple):
-    """A row of a file: its name there, the title that it means, or the reason why it means none or can't be put on."""
+    """A row of a file: its name there and the title that it means, or the refusal where it means none or can't be put
+    on the shelf.
+    """
 
     line: int
     name: str
@@ -44,14 +46,14 @@ class Row(NamedTuple):
 
 
 def cells(book: Book) -> list[str]:
-    """Return a row of the table, under HEADINGS."""
+    """Return a book as a row of the table, under HEADINGS."""
     read_on = book.read_on.isoformat() if book.read_on else ""
     number = str(book.title_id or "")
     return [number, book.isbn or "", book.title, book.volume, book.author, book.call_number, book.note, read_on]
 
 
 def check_size(file: BinaryIO) -> None:
-    """Refuse an empty or too long file: FileMissing, ShelfFileTooLong."""
+    """Refuse an empty or too large file. Raises: FileMissing, ShelfFileTooLong."""
     size = file.seek(0, 2)
     file.seek(0)
     if not size:
@@ -61,7 +63,7 @@ def check_size(file: BinaryIO) -> None:
 
 
 def read(path: Path, shelf: Shelf) -> list[Row]:
-    """Return what each row would do on this shelf. Refused when it is no such table, or too long."""
+    """Return the outcome of each row on this shelf; nothing is stored. Raises: ShelfFileUnclear, ShelfFileHasTooMany."""
     try:
         with spreadsheets.opened(path, COLUMNS, either=NAMED_BY) as table:
             rows = list(islice(table, MOST + 1))
@@ -75,7 +77,7 @@ def read(path: Path, shelf: Shelf) -> list[Row]:
 
 
 def put(shelf: Shelf, rows: list[Row], *, today: date) -> int:
-    """Put on the shelf what can be put; return how many."""
+    """Put the titles of all rows without a refusal on the shelf; return their number."""
     fitting = {row.title: row.note for row in rows if row.title and row.reason is None}
     answers = shelved.put(shelf, fitting, today=today, notes={title.id: note for title, note in fitting.items()})
     return sum(answer.reason is None for answer in answers)
@@ -106,7 +108,7 @@ class _Finder:
         return found
 
     def _with_copies(self) -> set[int]:
-        """Return, of titles that are alike, the ids of those with copies."""
+        """Return the ids of titles with copies, among titles that are alike."""
         kinds = (*self._by_isbn.values(), *self._by_title.values())
         alike = [title.id for same in kinds if len(same) > 1 for title in same]
         rows = (Item.select(Item.title).where(Item.title.in_(list(some))).distinct() for some in chunked(alike, ASKED))

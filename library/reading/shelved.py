@@ -18,7 +18,7 @@ ASKED = 500  # ids in one query
 
 
 class Book(NamedTuple):
-    """A title on a shelf, as the catalogue has it now; one that the catalogue has no more (no ``title_id``) as it was."""
+    """A title on a shelf, as the catalogue has it now; a deleted one (``title_id`` is None) as it was."""
 
     id: int
     title_id: int | None
@@ -34,11 +34,12 @@ class Book(NamedTuple):
 
     @property
     def name(self) -> str:
+        """Return the title with its volume."""
         return full_name(self.title, self.volume)
 
 
 class Answer(NamedTuple):
-    """The outcome of putting one title on a shelf: the reason why it was not, or None."""
+    """The outcome of putting one title on a shelf: its refusal, or None."""
 
     title: Title
     reason: errors.Refused | None = None
@@ -103,13 +104,13 @@ _SHELVES_WITH = Query(
 
 
 def shelves_with(patron: Patron, title_id: int) -> list[tuple[int, str]]:
-    """Return the patron's shelves on which a title stands: id and name."""
+    """Return the patron's shelves with this title: (id, name)."""
     return _SHELVES_WITH.rows(patron=patron.id, title=title_id)
 
 
 # -- putting on and taking off ---------------------------------------------------------------------------------------
 def refusals(shelf: Shelf, titles: Iterable[Title]) -> list[Answer]:
-    """Return what ``put`` would return."""
+    """Return the answers that ``put`` would return; nothing is stored."""
     inside = {number for (number,) in tuples(ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)))}
     free, answers = MOST - count(shelf), []
     for title in titles:
@@ -160,34 +161,34 @@ def _call_numbers(titles: Iterable[Title]) -> dict[int, str]:
     return found
 
 
-def take_off(shelf: Shelf, books: Iterable[ShelvedTitle]) -> None:
-    """Take books off a shelf, with their notes."""
+def remove(shelf: Shelf, books: Iterable[ShelvedTitle]) -> None:
+    """Remove books from a shelf, with their notes, for good."""
     with database.writing():
         for book in books:
             positions.remove(book, _on(shelf))
 
 
 # -- taking off, and back --------------------------------------------------------------------------------------------
-def take_out(shelf: Shelf, books: Iterable[ShelvedTitle], *, now: datetime) -> None:
-    """Take books off a shelf, with their notes; for some minutes the patron may take it back."""
+def remove_with_undo(shelf: Shelf, books: Iterable[ShelvedTitle], *, now: datetime) -> None:
+    """Remove books from a shelf, with their notes; the patron can undo it for some minutes."""
     with database.writing():
         there = ShelvedTitle.select().where(ShelvedTitle.id.in_([book.id for book in books]), _on(shelf))
         taken = list(there.order_by(ShelvedTitle.position))
-        take_off(shelf, taken)
+        remove(shelf, taken)
         if taken:
             facts = {"shelf": shelf.id, "books": [_as_facts(book) for book in taken]}
             undos.remember(shelf.patron_id, "shelf", facts, now=now)
 
 
 def _as_facts(book: ShelvedTitle) -> dict[str, Any]:
-    """Return the columns of a book as JSON has them."""
+    """Return the columns of a book for JSON."""
     row = {name: getattr(book, name) for name in _AS_THEY_ARE} | {"added_on": book.added_on.isoformat()}
     return row | {"read_on": book.read_on and book.read_on.isoformat()}
 
 
 def put_back(patron: Patron, facts: dict[str, Any]) -> None:
-    """元に戻す: the books where they stood, in the caller's transaction. Raises: UndoChanged, when the shelf is gone or one stands on it
-    again.
+    """Undo a removal: put the books back in their places, in the caller's transaction. Raises: UndoChanged, when the
+    shelf is gone or full, or has one of them again.
     """
     shelf = Shelf.get_or_none(Shelf.id == facts["shelf"], Shelf.patron == patron.id)
     if shelf is None or count(shelf) + len(facts["books"]) > MOST:
@@ -204,18 +205,18 @@ def put_back(patron: Patron, facts: dict[str, Any]) -> None:
 
 
 def move(book: ShelvedTitle, to: int) -> int:
-    """Move a book to a position on its shelf, from 1; return where it is now."""
+    """Move a book to a position on its shelf, from 1; return its position."""
     with database.writing():
         return positions.move(book, _on(book.shelf), to)
 
 
-def write(book: ShelvedTitle, *, note: str, read_on: date | None) -> None:
-    """Write メモ and the day on which it was read, None for not."""
+def annotate(book: ShelvedTitle, *, note: str, read_on: date | None) -> None:
+    """Store the note of a book and the day on which it was read (None for unread)."""
     with database.writing():
         ShelvedTitle.update(note=note, read_on=read_on).where(ShelvedTitle.id == book.id).execute()
 
 
-def mark(book: ShelvedTitle, *, read_on: date | None) -> None:
-    """Mark a book as 読んだ on a day, or as not read (None)."""
+def set_read_on(book: ShelvedTitle, *, read_on: date | None) -> None:
+    """Store the day on which a book was read (読んだ); None for unread."""
     with database.writing():
         ShelvedTitle.update(read_on=read_on).where(ShelvedTitle.id == book.id).execute()

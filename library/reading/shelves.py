@@ -22,7 +22,9 @@ SHOWN, BOOKS_SHOWN = 3, 20  # at a glance: shelves, and books of each
 
 
 class Overview(NamedTuple):
-    """A shelf at a glance; ``backs`` of the first books of the first shelves: title id, title, volume, author, NDC, call number."""
+    """A shelf at a glance; ``backs`` of the first books of the first shelves: title id, title, volume, author, NDC,
+    call number.
+    """
 
     id: int
     name: str
@@ -60,86 +62,81 @@ def overview(patron: Patron, first: int = MOST) -> list[Overview]:
 
 
 def of_patron(patron: Patron) -> list[Shelf]:
-    return list(Shelf.select().where(mine(patron)).order_by(Shelf.position))
+    return list(Shelf.select().where(owned_by(patron)).order_by(Shelf.position))
 
 
-def mine(patron: Patron) -> Expression:
-    """Return the condition of the patron's shelves; what a new password sealed is not shown."""
-    return owned(patron.id)
-
-
-def owned(patron_id: Any) -> Expression:
-    """Return the same condition by the patron's id, or a blank for it."""
-    return Shelf.patron == patron_id
+def owned_by(patron: Any) -> Expression:
+    """Return the SQL condition for the shelves of a patron, by row, id or blank. Sealed shelves have no patron."""
+    return Shelf.patron == patron
 
 
 def creation_refusals(patron: Patron, name: str) -> dict:
-    """Return, by field, why no shelf of this name can be made."""
+    """Return the refusals of making a shelf of this name, by field."""
     if not name:
         return {"shelf_name": [errors.ShelfNameMissing()]}
-    if Shelf.select().where(mine(patron), Shelf.name == name).exists():
+    if Shelf.select().where(owned_by(patron), Shelf.name == name).exists():
         return {"shelf_name": [errors.ShelfNameTaken()]}
-    if positions.last(Shelf, mine(patron)) >= MOST:
+    if positions.last(Shelf, owned_by(patron)) >= MOST:
         return {"shelf_name": [errors.ShelfLimitReached(limit=MOST)]}
     return {}
 
 
 def create(patron: Patron, name: str, description: str = "") -> Shelf:
-    """棚作成: make a shelf behind the others. RefusedTogether without a name, with one that another has, and beyond MOST."""
+    """棚作成: make a shelf behind the others. Raises: RefusedTogether without a name, with a taken one, and beyond MOST."""
     with database.writing():
         if refused := creation_refusals(patron, name):
             raise errors.RefusedTogether(refused)
-        position = positions.last(Shelf, mine(patron)) + 1
+        position = positions.last(Shelf, owned_by(patron)) + 1
         return Shelf.create(patron=patron, name=name, description=description, position=position)
 
 
-def to_read(patron: Patron) -> Shelf:
-    """Return 今度読みたい本, made at its first use. RefusedTogether when it would be one too many."""
+def to_read_shelf(patron: Patron) -> Shelf:
+    """Return the shelf 今度読みたい本, made at its first use. Raises: RefusedTogether when it would be one too many."""
     with database.writing():
-        return Shelf.get_or_none(mine(patron), Shelf.name == TO_READ) or create(patron, TO_READ)
+        return Shelf.get_or_none(owned_by(patron), Shelf.name == TO_READ) or create(patron, TO_READ)
 
 
 def describe(shelf: Shelf, name: str, description: str) -> None:
-    """Change name and description of a shelf. RefusedTogether without a name, and with that of another."""
+    """Set name and description of a shelf. Raises: RefusedTogether without a name, and with a taken one."""
     with database.writing():
         if not name:
             raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameMissing()]})
-        if Shelf.select().where(mine(shelf.patron), Shelf.name == name, Shelf.id != shelf.id).exists():
+        if Shelf.select().where(owned_by(shelf.patron), Shelf.name == name, Shelf.id != shelf.id).exists():
             raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameTaken()]})
         Shelf.update(name=name, description=description).where(Shelf.id == shelf.id).execute()
 
 
-def show(shelf: Shelf, *, as_list: bool) -> None:
-    """Show a shelf as a list or as spines, until it is chosen otherwise."""
+def set_view(shelf: Shelf, *, as_list: bool) -> None:
+    """Store the view of a shelf: as a list, or as spines."""
     with database.writing():
         Shelf.update(as_list=as_list).where(Shelf.id == shelf.id).execute()
 
 
 def move(shelf: Shelf, to: int) -> int:
-    """Move a shelf to a position among the patron's, from 1; return where it is now."""
+    """Move a shelf to a position among the patron's, from 1; return its position."""
     with database.writing():
-        return positions.move(shelf, mine(shelf.patron), to)
+        return positions.move(shelf, owned_by(shelf.patron), to)
 
 
 def delete(shelf: Shelf) -> None:
-    """Delete a shelf with all that stands on it. Its link ends."""
+    """Delete a shelf with all books on it. Its link ends."""
     with database.writing():
-        positions.remove(shelf, mine(shelf.patron))
+        positions.remove(shelf, owned_by(shelf.patron))
 
 
 # -- for whoever has the link ----------------------------------------------------------------------------------------
 def publish(shelf: Shelf) -> bool:
-    """Give a shelf a link; False when it had one."""
+    """Give a shelf a link. Return False when it had one."""
     return _link(shelf, Shelf.token == "", secrets.token_urlsafe(16))
 
 
 def renew(shelf: Shelf) -> bool:
-    """Give a shelf another link, and end the old one; False when it had none."""
+    """Give a shelf another link, and end the old one. Return False when it had none."""
     return _link(shelf, Shelf.token != "", secrets.token_urlsafe(16))
 
 
 def withdraw(shelf: Shelf) -> bool:
-    """Take the link from a shelf, so that only its patron sees it; False when it had none."""
+    """Remove the link of a shelf, so that only its patron sees it. Return False when it had none."""
     return _link(shelf, Shelf.token != "", "")
 
 
@@ -148,6 +145,6 @@ def _link(shelf: Shelf, before: Expression, token: str) -> bool:
         return bool(Shelf.update(token=token).where(Shelf.id == shelf.id, before).execute())
 
 
-def public(token: str) -> Shelf | None:
-    """Return the shelf with this link, None where there is none."""
+def by_token(token: str) -> Shelf | None:
+    """Return the shelf with this token in its link; None where there is none."""
     return Shelf.get_or_none(Shelf.token == token) if token else None

@@ -1,4 +1,4 @@
-"""The mark of a row: one press puts a title on 今度読みたい本, another takes it off again (spec 12, 4)."""
+"""The star of a title in a list: one press puts the title on 今度読みたい本, another removes it (spec 12, 4)."""
 
 from datetime import date
 from typing import Any
@@ -11,28 +11,28 @@ from library.store import database
 from models import Patron, Shelf, ShelvedTitle, Title
 
 
-def stands(patron: Patron, title: Title) -> bool:
-    """Tell whether a title stands on a shelf of the patron."""
+def is_on_shelf(patron: Patron, title: Title) -> bool:
+    """Tell whether a title is on a shelf of the patron."""
     return bool(shelved.shelves_with(patron, title.id))
 
 
-def mark(patron_id: Any) -> Any:
-    """Return a column ``marked`` for a select of titles: whether each stands on a shelf of the patron with this id, or of a blank."""
-    mine = shelves.owned(patron_id)
+def starred_column(patron_id: Any) -> Any:
+    """Return the column ``marked`` for a select of titles: true for titles on a shelf of this patron (id or blank)."""
+    mine = shelves.owned_by(patron_id)
     on_it = ShelvedTitle.select(ShelvedTitle.id).join(Shelf).where(mine, ShelvedTitle.title == Title.id)
     return fn.EXISTS(on_it).alias("marked")
 
 
 def put(patron: Patron, title: Title, *, today: date) -> None:
-    """Put a title on 今度読みたい本, unless it stands on a shelf already.
+    """Put a title on 今度読みたい本, unless it is on a shelf already.
 
-    Raises: Refusals when that shelf is full, and when it would be one shelf too many.
+    Raises: Refusals when that shelf is full, or would be one shelf too many.
     """
     with database.writing():
-        if stands(patron, title):
+        if is_on_shelf(patron, title):
             return
         try:
-            shelf = shelves.to_read(patron)
+            shelf = shelves.to_read_shelf(patron)
         except errors.RefusedTogether as refused:
             raise errors.Refusals(refused.by_field["shelf_name"]) from refused
         (answer,) = shelved.put(shelf, [title], today=today)
@@ -41,14 +41,14 @@ def put(patron: Patron, title: Title, *, today: date) -> None:
 
 
 def take_off(patron: Patron, title: Title) -> bool:
-    """Take a title off 今度読みたい本. False, and nothing is done, where more would be lost than another press brings back: it stands
-    on other shelves, has a note, or was read.
+    """Remove a title from 今度読みたい本. Return False, and do nothing, where another press could not bring all back: it is on
+    other shelves, has a note, or was read.
     """
     with database.writing():
         found = ShelvedTitle.select(ShelvedTitle, Shelf).join(Shelf)
-        books = list(found.where(shelves.mine(patron), ShelvedTitle.title == title.id))
+        books = list(found.where(shelves.owned_by(patron), ShelvedTitle.title == title.id))
         if any(book.shelf.name != shelves.TO_READ or book.note or book.read_on for book in books):
             return False
         for book in books:
-            shelved.take_off(book.shelf, [book])
+            shelved.remove(book.shelf, [book])
     return True

@@ -1,4 +1,4 @@
-"""読書の一年: what was borrowed in a year, month by month. Counted when its patron asks; nothing of it is stored."""
+"""読書の一年: the loans of a year, month by month. Counted when the patron asks; nothing is stored."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ CLASSES = "0123456789"
 
 
 class Year(NamedTuple):
-    """``months``: twelve, the first the one of January, each in the order of lending. ``classes``: (digit, its words, how many) of those
-    that are there; the digit is empty where there is no class. ``new_authors``: how many the records have of no year before.
+    """``months``: twelve lists from January, each in the order of lending. ``classes``: (digit, its words, number) of
+    the classes that occur; the digit is empty for records without one. ``new_authors``: the number of authors in no
+    earlier year.
     """
 
     number: int
@@ -23,23 +24,25 @@ class Year(NamedTuple):
 
     @property
     def total(self) -> int:
-        """Return how many were borrowed."""
+        """Return the number of loans."""
         return sum(map(len, self.months))
 
     @property
     def fullest_month(self) -> tuple[int, int]:
-        """Return the month with the most, and how many: of equals the first."""
+        """Return the month (1 to 12) with the most loans, and their number: the first of equals."""
         return max(((number, len(records)) for number, records in enumerate(self.months, 1)), key=lambda each: each[1])
 
     @property
     def fullest_class(self) -> tuple[str, int]:
-        """Return the words of the class with the most, and how many: of equals the first; what has no class stands back."""
+        """Return the words of the class with the most loans, and their number: the first of equals, and no class only
+        where there is no other.
+        """
         digit, words, count = max(self.classes, key=lambda each: (each[0] != "", each[2]))
         return f"{digit} {words}".strip(), count
 
 
-def looked_at(records: Sequence[Record], number: int) -> Year:
-    """Return a year that has records. ``records``: all that the patron has, in any order."""
+def summary(records: Sequence[Record], number: int) -> Year:
+    """Return the summary of a year in which there are records. ``records``: all of the patron, in any order."""
     there = sorted((one for one in records if one.year == number), key=lambda one: (one.lent_on, one.id))
     counts = Counter(class_of(one) for one in there)
     classes = [(digit, ndc.caption(digit) if digit else tallies.NO_CLASS, counts[digit]) for digit in (*CLASSES, "")]
@@ -53,5 +56,7 @@ def looked_at(records: Sequence[Record], number: int) -> Year:
 
 
 def class_of(record: Record) -> str:
-    """Return the digit of the class; empty without one. A mark of the library may stand before it, as in K913."""
+    """Return the first digit of the record's NDC; empty without one. A letter of the library may stand before it, as in
+    K913.
+    """
     return next((sign for sign in record.ndc if sign in CLASSES), "")

@@ -257,7 +257,7 @@ def test_three_hundred_spines_are_one_small_page(signed_in, patron):
         answer = signed_in.get(at(shelf, page))
         assert len(spines(signed_in)) == 300
         assert len(answer.data) < LARGEST
-    shelves.show(shelf, as_list=True)
+    shelves.set_view(shelf, as_list=True)
     answer = signed_in.get(at(shelf, "?page=2"))
     assert "21–40件目を表示" in signed_in.text()
     assert len(answer.data) < LARGEST
@@ -283,7 +283,7 @@ def test_a_title_that_is_gone_stays_readable(signed_in, patron, titles):
     signed_in.get(at(shelf))
     assert spines(signed_in) == ["消えた本"]
     assert signed_in.page.select("ol.bookcase a") == []
-    shelves.show(shelf, as_list=True)
+    shelves.set_view(shelf, as_list=True)
     signed_in.get(at(shelf))
     assert "いまは、この図書館にない資料です" in signed_in.text()
 
@@ -415,7 +415,7 @@ def test_a_shelf_is_named_described_and_deleted_after_a_question(signed_in, shel
 
 def test_a_public_shelf_shows_its_titles_and_nothing_of_its_patron(app, signed_in, patron, shelf):
     shelves.describe(shelf, "夏の本", "暑い日に")
-    shelved.write(book(shelf, "門"), note="友人から", read_on=clock.today())
+    shelved.annotate(book(shelf, "門"), note="友人から", read_on=clock.today())
     press(signed_in, at(shelf, "/link/publish"))
     address = signed_in.page.find(id="address")["value"]
     stranger = Browser(app)
@@ -454,7 +454,7 @@ def send(browse, shelf, text):
 
 
 def test_a_shelf_goes_out_as_a_file_without_a_formula(signed_in, shelf):
-    shelved.write(book(shelf, "門"), note='=HYPERLINK("http://example.com")', read_on=None)
+    shelved.annotate(book(shelf, "門"), note='=HYPERLINK("http://example.com")', read_on=None)
     answer = signed_in.get(at(shelf, ".csv"))
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert "\"'=HYPERLINK" in answer.text and '"三四郎"' in answer.text

@@ -257,7 +257,7 @@ def test_a_year_of_reading_is_its_months_its_classes_and_who_was_met_in_it(libra
     factories.history(reader, "明日から", TODAY)
     factories.history(factories.patron(), "別人の本", date(2026, 2, 3))
     assert looking_back.by_year(library) == [(2026, 4), (2025, 1)]
-    found = year.looked_at(history.everything(reader, today=TODAY), 2026)
+    found = year.summary(history.everything(reader, today=TODAY), 2026)
     assert {number: len(month) for number, month in enumerate(found.months, 1) if month} == {2: 2, 4: 1, 11: 1}
     assert [(digit, count) for digit, _, count in found.classes] == [("4", 1), ("9", 2), ("", 1)]
     assert (found.total, found.fullest_month, found.fullest_class) == (4, (2, 2), ("9 文学", 2))
@@ -268,6 +268,6 @@ def test_a_year_of_reading_is_its_months_its_classes_and_who_was_met_in_it(libra
 def test_books_of_a_month_stand_in_the_order_of_lending_and_what_has_no_class_is_not_the_fullest(reader):
     for name, day, code in (("三", 9, ""), ("一", 1, ""), ("二", 1, "007")):
         factories.history(reader, name, date(2026, 3, day), ndc_text=code)
-    found = year.looked_at(history.newest(reader, today=TODAY), 2026)
+    found = year.summary(history.newest(reader, today=TODAY), 2026)
     assert [one.title for one in found.months[2]] == ["一", "二", "三"]
     assert found.fullest_class == ("0 総記", 1) and found.new_authors == 0

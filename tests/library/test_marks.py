@@ -21,9 +21,9 @@ def test_a_press_puts_a_title_on_the_shelf_and_another_takes_it_off(patron, titl
     stars.put(patron, title, today=TODAY)
     stars.put(patron, title, today=TODAY)
     assert [(book.shelf.name, book.added_on) for book in ShelvedTitle.select()] == [("今度読みたい本", TODAY)]
-    assert stars.stands(patron, title)
+    assert stars.is_on_shelf(patron, title)
     assert stars.take_off(patron, title)
-    assert not stars.stands(patron, title)
+    assert not stars.is_on_shelf(patron, title)
     assert stars.take_off(patron, title)
 
 
@@ -49,7 +49,7 @@ def test_the_shelves_of_others_and_sealed_ones_are_not_asked(patron, title):
     factories.shelf(factories.patron(), "夏の本", [title])
     sealed = factories.shelf(patron, "前の本", [title])
     Shelf.update(patron=None, sealed_for=patron).where(Shelf.id == sealed.id).execute()
-    assert not stars.stands(patron, title)
+    assert not stars.is_on_shelf(patron, title)
 
 
 def test_a_shelf_too_many_is_refused(patron, title, monkeypatch):

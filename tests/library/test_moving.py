@@ -146,7 +146,7 @@ def test_the_sample_stays_compared_once_the_day_is_set_and_says_no_more_who_it_w
     sample.draw(today=TODAY, **by())
     confirm_all()
     opening.open_on(OPENING, **by())
-    assert steps.open_ones() == [] and steps.one("sample").facts == {} and sample.every() == []
+    assert steps.open_ones() == [] and steps.by_name("sample").facts == {} and sample.every() == []
 
 
 def test_nobody_is_erased_for_what_lay_back_before_the_opening(begun):
@@ -237,10 +237,10 @@ def test_a_difference_of_figures_needs_a_sentence(begun):
     with pytest.raises(errors.RefusedTogether) as refused:
         counted(same | {"patrons": "３", "holds": "多い", "items": ""})
     assert sorted(refused.value.by_field) == ["before_holds", "before_items", "why_patrons"]
-    assert steps.one("counts").confirmed_at is None
+    assert steps.by_name("counts").confirmed_at is None
     assert {figure.name: figure.before for figure in figures.every(today=TODAY)}["patrons"] == 3
     counted(same | {"patrons": "1,003"}, {"patrons": "廃止したカードを除いた"})
-    step = steps.one("counts")
+    step = steps.by_name("counts")
     assert (step.confirmed_by, step.facts["why"]["patrons"]) == ("kanri", "廃止したカードを除いた")
     assert Audit.get(Audit.action == "move.confirmed").details["of"] == "件数"
 
@@ -251,7 +251,7 @@ def test_copies_that_are_said_to_be_out_and_that_nobody_has_are_named(begun):
     factories.loan(factories.patron(), item=back, returned_on=TODAY, due_on=TODAY)
     for item in (lent, back, left):
         SaidOut.create(item=item)
-    assert figures.said_out() == {"本館": sorted([back.barcode, left.barcode])}
+    assert figures.lent_in_file_only() == {"本館": sorted([back.barcode, left.barcode])}
 
 
 def test_twenty_people_are_drawn_nobody_twice(begun):
@@ -282,14 +282,14 @@ def test_the_sample_is_confirmed_when_everybody_was_found_right(begun):
         sample.confirm(**by())
     sample.judge(patron, "right", "", **by())
     sample.confirm(**by())
-    assert steps.one("sample").confirmed_at
+    assert steps.by_name("sample").confirmed_at
     assert Audit.select().where(Audit.action == "move.compared", Audit.patron == patron).count() == 2
 
 
 def test_real_loans_stand_beside_what_the_rules_make_of_them(begun):
     branch = factories.branch("本館", closed_weekdays="0")
     loan = factories.loan(factories.patron(), lent_on=date(2026, 11, 16), due_on=date(2026, 11, 30), branch=branch)
-    (row,) = rule_check.some()
+    (row,) = rule_check.drawn_loans()
     assert (row.barcode, row.due_on, row.ours, row.loan_days) == (
         loan.item.barcode,
         date(2026, 11, 30),
@@ -311,7 +311,7 @@ def test_nine_scans_are_read_as_on_the_first_morning(begun):
         "old_1": errors.PatronUnknown, "old_2": errors.FieldEmpty, "new_2": errors.CardNumberTaken, "item_3": errors.ScannedTwice,
     }  # fmt: skip
     number_check.confirm(scanned, **by())
-    assert steps.one("numbers").facts == {}
+    assert steps.by_name("numbers").facts == {}
 
 
 def renderer(seen):
@@ -372,21 +372,21 @@ def test_a_copy_is_put_back_aside_and_counted(begun, settings, tmp_path):
     with pytest.raises(errors.CopyNotTried):
         first_backup.confirm(**by())
     run = partial(jobs.run, "drill", now=clock.now(), settings=settings)
-    first_backup.try_out(settings, run, **by())
-    assert steps.one("backup").confirmed_at and first_backup.tried_at(now=clock.now())
+    first_backup.make_and_try(settings, run, **by())
+    assert steps.by_name("backup").confirmed_at and first_backup.tried_at(now=clock.now())
     assert backup.newest(tmp_path / "backup").name == "madoguchi-2026-11-25.sqlite3"
     assert first_backup.tried_at(now=clock.now() + timedelta(days=1)) is None
 
 
 def test_a_copy_of_the_empty_library_proves_nothing_once_patrons_came_in(begun, settings):
-    first_backup.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
+    first_backup.make_and_try(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
     assert "控え" not in steps.open_ones()
     factories.patron()
     assert "控え" in steps.open_ones()
     with pytest.raises(errors.CopyOutdated) as refused:
         first_backup.confirm(**by())
     assert "（利用者 控え0、いま1）" in refused.value.sentence
-    first_backup.try_out(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
+    first_backup.make_and_try(settings, partial(jobs.run, "drill", now=clock.now(), settings=settings), **by())
     assert "控え" not in steps.open_ones()
 
 

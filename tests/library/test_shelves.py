@@ -69,16 +69,16 @@ def test_a_hundred_shelves_and_no_more(patron):
     for number in range(shelves.MOST):
         shelves.create(patron, f"棚{number}")
     assert refused(shelves.create, patron, "もう一つ") == [errors.ShelfLimitReached]
-    assert refused(shelves.to_read, patron) == [errors.ShelfLimitReached]
+    assert refused(shelves.to_read_shelf, patron) == [errors.ShelfLimitReached]
     assert len(shelves.overview(patron)) == 100
 
 
 def test_the_shelf_of_what_one_wants_to_read_is_made_once(patron):
-    first = shelves.to_read(patron)
-    assert shelves.to_read(patron) == first
+    first = shelves.to_read_shelf(patron)
+    assert shelves.to_read_shelf(patron) == first
     assert first.name == "今度読みたい本"
     shelves.describe(first, "いつか", "")
-    assert shelves.to_read(patron) != first
+    assert shelves.to_read_shelf(patron) != first
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,21 @@ def test_a_shelf_that_is_deleted_leaves_no_gap_and_no_book(patron, titles):
 
 
 def test_a_link_is_given_changed_and_taken_back(patron, shelf):
-    assert shelves.public("") is None
+    assert shelves.by_token("") is None
     shelves.publish(shelf)
     old = Shelf.get_by_id(shelf.id).token
-    assert shelves.public(old) == shelf
+    assert shelves.by_token(old) == shelf
     assert len(old) >= 22
     assert not shelves.publish(shelf)
-    assert shelves.public(old) == shelf
+    assert shelves.by_token(old) == shelf
     assert shelves.renew(shelf)
-    assert shelves.public(old) is None
-    assert shelves.public(Shelf.get_by_id(shelf.id).token) == shelf
+    assert shelves.by_token(old) is None
+    assert shelves.by_token(Shelf.get_by_id(shelf.id).token) == shelf
     assert shelves.withdraw(shelf)
     assert Shelf.get_by_id(shelf.id).token == ""
     assert not shelves.renew(shelf) and not shelves.withdraw(shelf)
     assert Shelf.get_by_id(shelf.id).token == ""
-    assert shelves.public("") is None
+    assert shelves.by_token("") is None
 
 
 def test_at_a_glance_the_first_shelves_show_their_books(patron, titles):
@@ -152,7 +152,7 @@ def test_closing_a_card_takes_the_shelves_with_it(patron, shelf):
     shelves.publish(shelf)
     token = Shelf.get_by_id(shelf.id).token
     account_closing.close(patron, by="command", now=clock.now())
-    assert shelves.public(token) is None
+    assert shelves.by_token(token) is None
     assert not ShelvedTitle.select().exists()
 
 
@@ -174,7 +174,7 @@ def test_books_are_put_in_order(shelf, which, to, wanted):
 
 
 def test_books_that_are_taken_off_leave_no_gap(shelf):
-    shelved.take_off(shelf, [book(shelf, "三四郎"), book(shelf, "草枕")])
+    shelved.remove(shelf, [book(shelf, "三四郎"), book(shelf, "草枕")])
     assert names(shelf) == ["こころ", "門", "それから"]
     assert numbered(ShelvedTitle, ShelvedTitle.shelf == shelf) == [1, 2, 3]
 
@@ -182,7 +182,7 @@ def test_books_that_are_taken_off_leave_no_gap(shelf):
 def test_a_row_taken_off_or_deleted_twice_at_once_goes_once(patron, shelf):
     gone = book(shelf, "門")
     for _ in range(2):
-        shelved.take_off(shelf, [gone])
+        shelved.remove(shelf, [gone])
         assert names(shelf) == ["こころ", "三四郎", "草枕", "それから"]
     assert numbered(ShelvedTitle, ShelvedTitle.shelf == shelf) == [1, 2, 3, 4]
     factories.shelf(patron, "冬の本")
@@ -200,11 +200,11 @@ def test_a_thousand_titles_and_no_more(patron):
 
 
 def test_notes_and_read_marks_are_kept(shelf):
-    shelved.write(book(shelf, "門"), note="友人から", read_on=None)
-    shelved.mark(book(shelf, "門"), read_on=clock.today())
+    shelved.annotate(book(shelf, "門"), note="友人から", read_on=None)
+    shelved.set_read_on(book(shelf, "門"), read_on=clock.today())
     kept = shelved.books(shelf)[2]
     assert (kept.note, kept.read_on) == ("友人から", clock.today())
-    shelved.mark(book(shelf, "門"), read_on=None)
+    shelved.set_read_on(book(shelf, "門"), read_on=None)
     assert shelved.books(shelf)[2].read_on is None
 
 
@@ -249,7 +249,7 @@ def table(tmp_path, text):
 
 
 def test_a_shelf_that_is_written_can_be_read_again(patron, shelf, tmp_path):
-    shelved.write(book(shelf, "門"), note="=友人から", read_on=clock.today())
+    shelved.annotate(book(shelf, "門"), note="=友人から", read_on=clock.today())
     text = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(shelf)))
     assert "'=友人から" in text
     other = factories.shelf(patron, "写し")

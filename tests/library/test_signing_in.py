@@ -207,11 +207,11 @@ def test_after_a_hundred_wrong_days_all_of_them_need_a_check_number_until_midnig
     assert refused(newcomers[100], "0808", address="203.0.113.1") is errors.CheckMissing
     assert sign_in(newcomers[100], "0808", address="203.0.113.1", check="5678").scope == "first_password"
     assert sign_in(factories.patron(), address="203.0.113.1").scope == "full"
-    assert faults.inside({}, now=NOW) == [faults.Fault("all_initial")]
+    assert faults.in_database({}, now=NOW) == [faults.Fault("all_initial")]
     assert Audit.select().where(Audit.action == "signing_in.careful").count() == 1
     midnight = NOW + timedelta(hours=13, minutes=18)
     assert sign_in(newcomers[100], "0808", address="203.0.113.2", now=midnight).scope == "first_password"
-    assert faults.inside({}, now=midnight) == []
+    assert faults.in_database({}, now=midnight) == []
 
 
 def test_the_desk_may_print_a_code_instead(newcomer):

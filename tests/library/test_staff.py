@@ -124,7 +124,7 @@ def test_the_administrator_is_told_when_guesses_at_logins_make_the_library_caref
     for wrong in ("one", "two", "three"):
         with contextlib.suppress(errors.Refused):
             staff.sign_in("kanri", wrong, origin=factories.origin(), now=NOW)
-    assert faults.inside({}, now=NOW) == [faults.Fault(limit.kind)]
+    assert faults.in_database({}, now=NOW) == [faults.Fault(limit.kind)]
     assert Audit.select().where(Audit.action == "signing_in.careful").count() == 1
 
 

@@ -108,8 +108,8 @@ def test_books_come_back_to_the_shelf_with_their_notes(patron, today):
     titles = [factories.title(name) for name in ("一", "二", "三", "四")]
     shelf = factories.shelf(patron, titles=titles)
     books = list(ShelvedTitle.select().order_by(ShelvedTitle.position))
-    shelved.write(books[1], note="雨の日に", read_on=today)
-    shelved.take_out(shelf, [books[3], books[1]], now=NOW)
+    shelved.annotate(books[1], note="雨の日に", read_on=today)
+    shelved.remove_with_undo(shelf, [books[3], books[1]], now=NOW)
     assert [book.title for book in shelved.books(shelf)] == ["一", "三"]
     undoing.take_back(patron, Undo.get().id, now=NOW)
     again = shelved.books(shelf)
@@ -120,7 +120,7 @@ def test_books_come_back_to_the_shelf_with_their_notes(patron, today):
 def test_a_shelf_that_is_gone_or_has_the_book_again_stays(patron, today):
     title = factories.title()
     shelf = factories.shelf(patron, titles=[title])
-    shelved.take_out(shelf, list(ShelvedTitle.select()), now=NOW)
+    shelved.remove_with_undo(shelf, list(ShelvedTitle.select()), now=NOW)
     row = Undo.get()
     shelved.put(shelf, [title], today=today)
     assert refused(patron, row) == "UndoChanged"

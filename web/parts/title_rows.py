@@ -65,7 +65,7 @@ _TITLES = queries.Query(
     lambda: Title.select(
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
         Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
-        citations.makers(), stars.mark(queries.blank("patron")),
+        citations.makers(), stars.starred_column(queries.blank("patron")),
     ).where(Title.id.in_(queries.among("titles")))
 )  # fmt: skip
 

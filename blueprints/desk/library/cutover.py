@@ -104,7 +104,7 @@ def _state(step):
 
 def _page(name, form=None, status=200, /, **context):
     """Return the page of a step, with how it stands; ``form``: one that was sent or is to be."""
-    context["step"] = _state(steps.one(name))
+    context["step"] = _state(steps.by_name(name))
     return form.page(TEMPLATES[name], **context) if form else htmx.page(TEMPLATES[name], status, **context)
 
 
@@ -153,7 +153,7 @@ def counts():
 
 
 def _counts_page(form, found):
-    missing = [number for numbers in figures.said_out().values() for number in numbers]
+    missing = [number for numbers in figures.lent_in_file_only().values() for number in numbers]
     return _page("counts", form, figures=found, missing=len(missing), listed=missing[:LISTED])
 
 
@@ -177,7 +177,7 @@ def confirm_counts():
 def _context(name):
     """Return what the page of a step shows, where it is not a form."""
     if name == "rules":
-        return {"loans": [row._asdict() | {"same": row.ours == row.due_on} for row in rule_check.some()]}
+        return {"loans": [row._asdict() | {"same": row.ours == row.due_on} for row in rule_check.drawn_loans()]}
     return _mails() if name == "mails" else _tried()
 
 
@@ -267,7 +267,7 @@ def try_copy():
     try:
         opening.going_on(now=clock.now())
         run = partial(current_app.extensions["jobs"].run, drill.JOB, now=clock.now(), settings=current_app.config)
-        first_backup.try_out(current_app.config, run, **counter.acting())
+        first_backup.make_and_try(current_app.config, run, **counter.acting())
     except errors.Refused as refusal:
         return _refused("backup", refusal)
     return _back("confirmed", "backup")

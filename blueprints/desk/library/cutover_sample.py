@@ -24,7 +24,7 @@ def index():
 
 
 def _page(status=200, refused=()):
-    step = steps.one("sample")
+    step = steps.by_name("sample")
     return htmx.page(
         "desk/move/sample.html",
         status,

@@ -21,7 +21,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.known = recategorizing.known()
+        self.known = recategorizing.choices()
         self.from_category.offer((word, word) for word in self.known.origins)
         self.to_category.offer((word, word) for word in self.known.aims)
 

@@ -22,7 +22,7 @@ def show():
     number = forms.number(request.args.get("year")) if "year" in request.args else next(iter(years), today.year)
     if years and number not in years:
         abort(404)
-    year = reading_year.looked_at(records, number) if number in years else None
+    year = reading_year.summary(records, number) if number in years else None
     return htmx.page(
         "history/year.html",
         year=year,

@@ -38,7 +38,7 @@ def _note_page(book, form):
 def write_note(shelf_id, book_id):
     book, form = book_of_mine(shelf_id, book_id), NoteForm()
     read_on = (book.read_on or clock.today()) if form.is_read.data else None
-    form.submit(lambda: shelved.write(book, note=form.memo.data.strip(), read_on=read_on))
+    form.submit(lambda: shelved.annotate(book, note=form.memo.data.strip(), read_on=read_on))
     return _note_page(book, form) if form.problems else _back(book, "noted")
 
 
@@ -47,7 +47,7 @@ def write_note(shelf_id, book_id):
 def mark_read(shelf_id, book_id):
     """読んだ, or not read after all: what the button said, also when it was so already."""
     book, read = book_of_mine(shelf_id, book_id), request.form.get("read") == "y"
-    shelved.mark(book, read_on=(book.read_on or clock.today()) if read else None)
+    shelved.set_read_on(book, read_on=(book.read_on or clock.today()) if read else None)
     return _back(book, "read" if read else "unread")
 
 
@@ -55,7 +55,7 @@ def mark_read(shelf_id, book_id):
 @access.patron_required
 def take_off(shelf_id, book_id):
     book = book_of_mine(shelf_id, book_id)
-    shelved.take_out(book.shelf, [book], now=clock.now())
+    shelved.remove_with_undo(book.shelf, [book], now=clock.now())
     return _back(book, "taken_off")
 
 
@@ -72,7 +72,7 @@ def take_off_several(shelf_id):
     """Those that are ticked."""
     shelf = mine(shelf_id)
     chosen = _ticked(shelf)
-    shelved.take_out(shelf, chosen, now=clock.now())
+    shelved.remove_with_undo(shelf, chosen, now=clock.now())
     if not chosen:
         return _nothing_chosen(shelf)
     messages.keep(shelf_id, "several_off", count=len(chosen))

@@ -38,7 +38,7 @@ def mark():
     return render_template(
         "shelves/_marked.html",
         title=title,
-        marked=stars.stands(patron, title),
+        marked=stars.is_on_shelf(patron, title),
         outcome={"done": done, "why": "".join(reason.sentence for reason in reasons)},
     )
 

@@ -231,7 +231,7 @@ def test_nothing_is_confirmed_where_no_move_goes_on(browse, app):
     browse.get("/desk/move/rules")
     send(browse, "/desk/move/rules/confirmation")
     assert "移行中ではありません。" in browse.text() and len(steps.open_ones()) == 6
-    drawn = steps.one("sample").facts
+    drawn = steps.by_name("sample").facts
     browse.get("/desk/move/sample")
     send(browse, "/desk/move/sample")
-    assert "移行中ではありません。" in browse.text() and steps.one("sample").facts == drawn
+    assert "移行中ではありません。" in browse.text() and steps.by_name("sample").facts == drawn

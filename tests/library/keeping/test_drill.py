@@ -121,7 +121,7 @@ def test_two_drills_do_not_meet_and_one_that_was_killed_leaves_nothing_for_long(
     with FileLock(folder / "drill.lock"):
         with pytest.raises(errors.DrillRuns):
             drill.try_copy(copy, settings)
-        drill.remove_left(folder, now=NOW)
+        drill.remove_leftovers(folder, now=NOW)
         assert (folder / drill.ASIDE).exists()
     jobs.run("backup", now=clock.now(), settings=settings)
     assert left(settings) == ["drill.lock"]
@@ -139,17 +139,17 @@ def test_the_drill_of_the_month_waits_for_one_that_somebody_began(copy, settings
 # -- a copy that comes back from out of reach ----------------------------------------------------------------------------
 def test_an_encrypted_copy_is_opened_by_its_key_alone(copy, settings, tmp_path):
     key, other = tmp_path / "key.txt", tmp_path / "other.txt"
-    settings |= {"BACKUP_RECIPIENT": encrypted.make_identity(key)}
-    encrypted.make_identity(other)
+    settings |= {"BACKUP_RECIPIENT": encrypted.make_key(key)}
+    encrypted.make_key(other)
     assert oct(key.stat().st_mode & 0o777) == "0o600"
     jobs.run("backup", now=clock.now(), settings=settings)
     [sealed] = copy.parent.glob("*.age")
-    with encrypted.in_the_clear(sealed, key, tmp_path) as clear:
+    with encrypted.decrypted(sealed, key, tmp_path) as clear:
         assert clear.read_bytes() == copy.read_bytes()
         assert oct(clear.stat().st_mode & 0o777) == "0o600"
     assert not clear.exists()
     for given, refusal in ((None, errors.CopyEncrypted), (other, errors.AgeNotOpened), (copy, errors.IdentityUnusable)):
-        with pytest.raises(refusal), encrypted.in_the_clear(sealed, given, tmp_path):
+        with pytest.raises(refusal), encrypted.decrypted(sealed, given, tmp_path):
             pass
     assert not list(tmp_path.glob(".madoguchi*"))
 

@@ -133,10 +133,10 @@ def test_an_address_of_ipv4_that_is_mapped_to_ipv6_is_the_one_of_ipv4(db):
 
 def test_a_token_that_is_used_elsewhere_is_told_for_a_day(db):
     judged("wrong", ELSEWHERE)
-    assert faults.inside({}, now=clock.now()) == []
+    assert faults.in_database({}, now=clock.now()) == []
     judged(add(), ELSEWHERE)
-    assert faults.inside({}, now=NOW + timedelta(minutes=1)) == [faults.Fault("backup_token", "bunkan")]
-    assert faults.inside({}, now=NOW + timedelta(days=1, seconds=1)) == []
+    assert faults.in_database({}, now=NOW + timedelta(minutes=1)) == [faults.Fault("backup_token", "bunkan")]
+    assert faults.in_database({}, now=NOW + timedelta(days=1, seconds=1)) == []
 
 
 def test_a_copy_may_leave_although_nothing_can_be_written(db):
