@@ -45,7 +45,9 @@ class Counter:
 
     def _put(self, key: tuple[str, str], left: float, now: float) -> None:
         self._left.pop(key, None)
-        if len(self._left) >= MOST_ADDRESSES:  # the one that asked longest ago: it is most likely free again
+        if (
+            len(self._left) >= MOST_ADDRESSES
+        ):  # the address that asked longest ago: it most likely has all its requests again
             del self._left[next(iter(self._left))]
         self._left[key] = (left, now)
 

@@ -15,9 +15,9 @@ from library.store import database
 from models import KnownDevice, KnownNetwork, Patron, PushSubscription, Staff
 
 NETWORKS = 8  # of a card
-FIRST, LAST = 20, 80  # marks of one person that are kept: those known the longest, and the newest
+FIRST, LAST = 20, 80  # marks of one person that are kept: the oldest and the newest
 NETWORK_KEPT = timedelta(days=90)
-NOBODY = 0  # no row has this number: who has no card is looked for as long as who has one
+NOBODY = 0  # no row has this id: a query for it takes as long as for a card that exists
 
 
 def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = False, now: datetime) -> str:

@@ -15,7 +15,7 @@ from models import ParkedForm, Staff
 
 KEPT = timedelta(minutes=30)
 LARGEST = 64 * 1024  # bytes of names and values
-PROOF = "again_"  # begins the fields by which somebody proves it again
+PROOF = "again_"  # begins the names of fields that hold a proof
 SECRETS = ("csrf_token", "check", "code", "credential")
 _PASSWORD = re.compile(r"(?:\w+_)?password(?:_again)?")
 

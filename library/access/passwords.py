@@ -16,7 +16,7 @@ from library.numbers import cards
 from models import Patron
 
 MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
-BESIDE = 6  # characters that a new password needs beside what others know of the person
+BESIDE = 6  # characters that a new password needs beside facts that others know
 # OWASP's minimum for argon2id: 19 MB and about 25 ms, so that two cores keep up with a morning's sign-ins.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _COMMON = Path(__file__).with_name("common_passwords.txt")

@@ -38,11 +38,9 @@ from models import (
     Undo,
 )
 
-OLDER, OLDER_AT_DESK = (
-    timedelta(days=14),
-    timedelta(days=90),
-)  # before the first such password: known so long, a thing is a key
-FORMER_KEPT = timedelta(days=90)  # how long an address that was taken off the file still proves something
+OLDER = timedelta(days=14)  # age before the sealing at which an address, passkey or mark is a key
+OLDER_AT_DESK = timedelta(days=90)  # age of an address that the desk entered
+FORMER_KEPT = timedelta(days=90)  # time for which a removed address is still a key
 OPEN_LINK, STOP_LINK = timedelta(hours=24), timedelta(days=14)
 MAILS_AN_HOUR = 3
 MOVED = unsealing.MOVED
@@ -104,14 +102,14 @@ def seal(patron: Patron, *, now: datetime) -> None:
 def _move(patron: Patron) -> None:
     for model in MOVED:
         mine = model.patron == patron.id
-        if model is Shelf:  # a public one is open to whoever has its link, but for what only its patron saw there
+        if model is Shelf:  # a public shelf stays open by its link, without the patron's notes
             mine &= Shelf.token == ""
         model.update(sealed_for=patron, patron=None).where(mine).execute()
     for shelf in list(Shelf.select().where(Shelf.patron == patron.id)):
         _move_notes(patron, shelf)
     Hold.update(sealed=True).where(Hold.patron == patron.id, Hold.state.in_(_ENDED)).execute()
-    Undo.delete().where(Undo.patron == patron.id).execute()  # it tells what was on a shelf or in the cart
-    OutboxMail.update(text="").where(OutboxMail.patron == patron.id).execute()  # they are in the patron's mailbox
+    Undo.delete().where(Undo.patron == patron.id).execute()  # it names titles on a shelf or in the cart
+    OutboxMail.update(text="").where(OutboxMail.patron == patron.id).execute()  # the patron has them in the mailbox
 
 
 def _move_notes(patron: Patron, shelf: Shelf) -> None:

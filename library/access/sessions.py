@@ -60,7 +60,7 @@ def find(token: str, *, now: datetime) -> Session | None:
             with database.one_statement():
                 Session.update(seen_at=now).where(Session.id == session.id).execute()
         except database.NOT_NOW as error:
-            # pages are shown all the same
+            # the page is shown all the same
             log.warning("that a session was seen could not be written: %s", error)
     return session
 
@@ -155,7 +155,7 @@ def _by_token(token: str) -> Session | None:
 
 _READ = (Session, Patron, Staff)
 _IN_CART = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron)
-_SIGNED_IN = queries.Query(  # with what the header of every page shows
+_SIGNED_IN = queries.Query(  # with the facts in the header of every page
     lambda: (
         Session.select(*(field for model in _READ for field in model._meta.sorted_fields), _IN_CART.alias("in_cart"))
         .left_outer_join(Patron)

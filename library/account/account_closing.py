@@ -68,9 +68,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         }
         Patron.update(closed).where(Patron.id == patron.id).execute()
         rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
-        for (hold_id,) in tuples(
-            rows
-        ):  # read when its turn comes: the end of one may move another of the same 順番どおり
+        for (hold_id,) in tuples(rows):  # read one by one: the end of a hold may move the next of its 順番どおり
             hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)
         seals.give_back_for_closing(patron)
         ebook_lending.close_card(patron, now=now)

@@ -16,7 +16,7 @@ from library.store.queries import tuples
 from models import CategoryChange, CategoryChanged, Hold, Item, Loan, Patron, PolicyRow, Title
 
 UNDONE_WITHIN = timedelta(days=30)
-SCHOOL_ENDS_AT = 12  # years: who is as old on 1 April has left the 小学校
+SCHOOL_ENDS_AT = 12  # years: children of this age on 1 April have left the 小学校
 AT_ONCE = 500  # ids in one query
 
 

@@ -325,7 +325,7 @@ def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
 
 
 def release(patron: Patron, key: str, *, by: str, now: datetime) -> str:
-    """End the waits at a card, whoever goes on guessing; return a 確認番号 for its patron."""
+    """End the waits at a card, even while somebody goes on guessing; return a 確認番号 for its patron."""
     with database.writing():
         tries.release(tries.card_counter(patron), now=now)
         Patron.update(initial_failures=0).where(Patron.id == patron.id).execute()

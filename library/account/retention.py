@@ -59,7 +59,7 @@ CARDS = timedelta(days=3 * 365)  # closed or expired
 HOMES = timedelta(days=30)  # address and guardian of a closed card
 NO_HOME = dict.fromkeys(homes.FIELDS, "") | {"guardian_phone_key": ""}  # columns
 NO_GUARDIAN = {"guardian_name": "", "guardian_phone": "", "guardian_phone_key": ""}
-SOON = timedelta(days=30)  # how long before the desk is told
+SOON = timedelta(days=30)  # before the erasing of cards, when the desk is told
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _erase_holds(ids: Collection[int]) -> None:
 
 
 def _erase_sealed(ids: Iterable[int]) -> None:
-    asked = Patron.id.in_(ids) & Patron.sealed_until.is_null(False)  # it may have been taken back meanwhile
+    asked = Patron.id.in_(ids) & Patron.sealed_until.is_null(False)  # the deletion may have been cancelled meanwhile
     for patron in list(Patron.select().where(asked)):
         sealed_records.delete(patron, now=clock.now())
 
@@ -279,7 +279,9 @@ def unlink_returned(*, now: datetime) -> dict:
     Unsettled loans stay. Return the number of loans, as loans.
     """
     today, total = clock.day_of(now), 0
-    done_today = Loan.returned_at.is_null(False) & (Loan.returned_at >= clock.at(today))  # for a day that lies back
+    done_today = Loan.returned_at.is_null(False) & (
+        Loan.returned_at >= clock.at(today)
+    )  # returned today under an earlier day
     returned = Loan.select(Loan.id).where(
         Loan.patron.is_null(False), Loan.returned_on < today, Loan.trouble == "", ~done_today
     )

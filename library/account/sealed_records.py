@@ -11,7 +11,7 @@ from library.patrons import additions, patrons, signing_in
 from library.store import database
 from models import EbookHold, EbookLoan, Hold, Patron, Session
 
-DELETED_AFTER = timedelta(days=14)  # until which it is taken back
+DELETED_AFTER = timedelta(days=14)  # until then it can be cancelled
 
 
 class Opening(NamedTuple):

@@ -14,7 +14,7 @@ BESIDE = (
     "family_titles",
     "family_ending",
     "expiring",
-)  # never the sentence of the day (spec 13, section 4)
+)  # matters that are never the sentence of the day (spec 13, section 4)
 
 
 class Matter(NamedTuple):

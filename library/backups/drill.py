@@ -14,9 +14,9 @@ from library.store.lock import FileLock
 from models import JobRun
 
 JOB = "drill"
-RED_AFTER = timedelta(days=40)  # since the last that went well
+RED_AFTER = timedelta(days=40)  # since the last success
 ASIDE = "drill"  # folder beside the library, gone afterwards
-_ROOM = 2.2  # times the size of a copy that must be free: it is put back, and written anew where its tables change
+_ROOM = 2.2  # free space, in sizes of the backup: it is restored, and rewritten where its tables change
 
 
 class Last(NamedTuple):
@@ -61,7 +61,7 @@ def try_copy(copy: Path, settings: Mapping[str, Any]) -> figures.Figures:
     with _aside(Path(settings["INSTANCE"])) as folder:
         _require_room(folder, copy)
         restored = folder / opened_pages.FILE
-        backup.restore(copy, restored)  # which checks it
+        backup.restore(copy, restored)  # it checks the backup
         transfer.upgrade(restored)
         if problems := backup.problems_of(restored):
             raise backup.NoBackup(problems[0])

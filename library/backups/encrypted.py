@@ -11,7 +11,7 @@ from library.files import age
 from library.store import backup
 
 _FIRST_BYTES = b"age-encryption.org/v1\n"
-_OPENED = ".opened"  # ends the name of a file that is in the clear for a while
+_OPENED = ".opened"  # ends the name of a decrypted file
 _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105 (how one begins)
 
 
@@ -27,7 +27,7 @@ def decrypted(copy: Path, key_file: Path | None, folder: Path) -> Iterator[Path]
         raise errors.CopyEncrypted(path=copy)
     secret = _secret_in(key_file)
     clear = folder / f".{copy.name.removesuffix('.age')}{_OPENED}"
-    clear.unlink(missing_ok=True)  # of a process that was killed
+    clear.unlink(missing_ok=True)  # left by a killed process
     try:
         age.decrypt(copy, clear, secret)
         yield clear

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from library.store import backup, database, engine
 
-# Counted alike by both engines and in the tables of every version.
+# SQL that both engines and the tables of every version understand.
 COUNTS = {
     "patrons": "SELECT count(*) FROM patron WHERE state <> 'closed'",
     "records": "SELECT count(*) FROM title",

@@ -41,7 +41,7 @@ def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
     nightly = [path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)]
     copies = sorted(
         (path for path in nightly if backup.day_of(path, today) <= today), reverse=True
-    )  # none of a clock that was wrong
+    )  # a wrong clock may have dated one ahead
     if not copies:
         return None
     if found := _find(folder, copies[0], recipient, now):

@@ -13,10 +13,10 @@ from library.store import backup
 
 PROGRAM = Path(__file__).resolve().parents[2] / "madoguchi.py"
 PAGES = ("/", "/login", "/desk/login")
-FILE = "madoguchi.sqlite3"  # of the database, in the folder that is visited
+FILE = "madoguchi.sqlite3"  # of the database, in the restored folder
 WITHIN = 300  # seconds: a check of the whole file is part of it
 _SHOWN = ("LIBRARY_NAME", "PUBLIC_URL", "TIMEZONE")  # settings that pages show
-# Nothing goes out: no job runs, no server of mails is known, and the mails of what was put back are held.
+# Nothing goes out: no job runs, no mail server is known, and the mails of a restored library are stopped.
 _SILENT = {"JOBS": "false", "MAIL_SERVER": "", "ADMIN_MAIL": "", "BACKUP_RECIPIENT": ""}
 
 

@@ -65,7 +65,7 @@ def judge(token: str, address: str, *, now: datetime) -> None:
     """
     row = BackupToken.get_or_none(BackupToken.token_hash == sessions.hash_token(token)) if token else None
     if row and networks.includes(networks.parse(row.addresses), address):
-        with suppress(*database.NOT_NOW), database.one_statement():  # on a full disk, too, a copy may leave
+        with suppress(*database.NOT_NOW), database.one_statement():  # a backup may leave on a full disk, too
             BackupToken.update(used_at=now).where(BackupToken.id == row.id).execute()
         return
     with database.writing():

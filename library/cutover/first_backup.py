@@ -26,7 +26,7 @@ def make_and_try(settings: Mapping[str, Any], run: Callable[[], Mapping[str, int
         there = run()
     except backup.NoBackup as error:
         raise errors.CopyUnusable(reason=str(error)) from error
-    for name, rows in figures.of_library().counts.items():  # somebody may have lent something meanwhile
+    for name, rows in figures.of_library().counts.items():  # the desk may have lent something meanwhile
         if not min(before[name], rows) <= there[name] <= max(before[name], rows):
             raise errors.CopyDiffers()
     confirm(by=by, now=now)

@@ -14,7 +14,7 @@ from models import OutboxMail
 
 DAYS = 3
 TEXTS = 10
-LAST_HOUR = 23  # by then every mail of a day is queued, whatever hour the library chose
+LAST_HOUR = 23  # every mail of a day is queued by then, at any hour the library may choose
 
 
 class Letter(Protocol):

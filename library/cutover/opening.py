@@ -37,7 +37,7 @@ from models import (
 
 FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
-# all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
+# all imported tables, in an order in which no row refers to a deleted one
 IMPORTED = (
     OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPosition, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Creator, Subject, WorkJoin,
     CategoryChange, CardNumber,
@@ -136,7 +136,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         Patron.update(retention_from=opens_on).where(before).execute()
         Patron.update(initial_issued_at=clock.at(opens_on)).where(_first_password_waits(move)).execute()
         before_opening.note(opens_on)
-        # whom was looked at is nobody's business from now on; that it was done stays
+        # the names of the sampled patrons go; that the step was done stays
         steps.enter("sample", {}, opens=False)
         audit.record(
             "move.opened", actor=by, now=now, on=opens_on.isoformat(), reason=reason, count=len(left), told=done.told

@@ -51,7 +51,7 @@ def drawn_loans(chance: random.Random | None = None) -> list[Worked]:
 
 def _worked(row: Loan, rules: policy.Policy, calendar: opening.Calendar) -> Worked:
     kind = loans.type_of(row.item)
-    category = row.patron.category if row.patron else ""  # a loan that is open has one
+    category = row.patron.category if row.patron else ""  # an open loan has a patron
     rule = rules.lending(category, kind)
     try:
         ours = calendar.next_open_day(row.lent_on + timedelta(days=rule["loan_days"]))

@@ -18,7 +18,7 @@ LABELS = {
     "backup": "控え",
 }
 OPENING = "開館する"
-COUNTED = "backup"  # stands as long as the library has the figures of its confirmation: a copy of before an import has none of it
+COUNTED = "backup"  # open again once the library's figures change: a backup from before an import lacks it
 
 
 class Step(NamedTuple):

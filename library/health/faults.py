@@ -19,12 +19,12 @@ from library.mail import outbox
 from library.store import database
 from models import JobRun, OutboxMail
 
-MAIL_TOLD = timedelta(hours=6)  # that a mail has been due
+MAIL_TOLD = timedelta(hours=6)  # time since a mail fell due
 FAILED_TOLD = 20  # mails that failed within a day
 JOB_FAILURES_TOLD = 3  # in a row
-MISUSE_LASTS = timedelta(days=1)  # of a token that came from elsewhere
+MISUSE_LASTS = timedelta(days=1)  # time for which a token from elsewhere is a fault
 FILE = "faults.json"
-OUTSIDE = ("disk", "backup", "damage")  # are seen without the database
+OUTSIDE = ("disk", "backup", "damage")  # faults that show without the database
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Fault:
         return f"{self.what}:{self.about}" if self.what == "job" else self.what
 
 
-Send = Callable[[Fault, bool], bool]  # (fault, is it over): False where it can't be sent yet
+Send = Callable[[Fault, bool], bool]  # (fault, True at its end) → False where it can't be sent yet
 
 
 def without_database(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> list[Fault]:
@@ -65,7 +65,7 @@ def _of_copies(now: datetime) -> list[Fault]:
 
 
 def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
-    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # of which the first failure is told
+    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # _of_copies tells its first failure
     failing = JobRun.select(JobRun.name).where(*told_later).order_by(JobRun.name)
     return [Fault("job", labels.get(row.name, row.name)) for row in failing]
 
@@ -133,8 +133,8 @@ class Told:
             database.make_private(part)
             part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
             os.replace(part, self._path)
-        except OSError:  # a full disk: this process knows, another would tell it once more
-            with contextlib.suppress(OSError):  # one that can't be written at all
+        except OSError:  # a full disk: another process would tell it once more
+            with contextlib.suppress(OSError):  # a disk that can't be written at all
                 part.unlink(missing_ok=True)
 
     def _stored(self) -> dict[str, dict[str, Any]]:

@@ -16,11 +16,9 @@ from models import JobRun, OutboxMail, Setting
 
 WRITE_WITHIN = 2  # seconds that a write may take
 TICK_OVERDUE = 180  # seconds
-TICKED = (
-    "ticked_at"  # the setting in which the process that runs the jobs says when it looked at them (server/watcher.py)
-)
+TICKED = "ticked_at"  # the setting with the time of the last look at the jobs (server/watcher.py)
 DISK_FAILS, DISK_WARNS = 50_000_000, 500_000_000  # bytes that are free
-OUTBOX_WARNS = timedelta(hours=1)  # of a mail that is due
+OUTBOX_WARNS = timedelta(hours=1)  # since a mail fell due
 JOB_WARNS = timedelta(hours=26)  # since a daily job last succeeded
 BACKUP_WARNS = timedelta(hours=36)
 

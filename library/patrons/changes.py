@@ -11,8 +11,8 @@ from library.store import database
 from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress, Session
 
 TEST_MAIL_EVERY = timedelta(minutes=10)
-NEW_ADDRESSES_A_DAY = 5  # changes that bring one: each sends it up to three mails, whoever it belongs to
-SHOWN = timedelta(minutes=30)  # how long the result page can be reloaded
+NEW_ADDRESSES_A_DAY = 5  # changes with a new address: each mails it up to three times, and it may be a stranger's
+SHOWN = timedelta(minutes=30)  # time in which the result page can be reloaded
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
     if draft.password_hash:
         sessions.end_others(patron, session)
         patrons.forget_old_password(patron)
-        if not seals.is_sealed(patron):  # else they may be keys
+        if not seals.is_sealed(patron):  # while records are sealed, marks may be keys
             marks.forget(patron)
     Draft.delete().where(Draft.id == draft.id).execute()
     return receipt

@@ -16,8 +16,8 @@ from library.patrons import names
 from models import Patron
 
 MOST_FOUND = 50
-FEWEST_DIGITS = 4  # of the end of a number
-WHOLE_PHONE = 9  # digits from which on the first may be a 0 that a spreadsheet took
+FEWEST_DIGITS = 4  # at the end of a number
+WHOLE_PHONE = 9  # digits: a spreadsheet may have taken the first 0 of so long a number
 PHONE_KEYS = (Patron.phone_home_key, Patron.phone_mobile_key, Patron.phone_work_key, Patron.guardian_phone_key)
 
 

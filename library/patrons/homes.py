@@ -8,7 +8,7 @@ from library.store import database
 from models import Patron
 
 FIELDS = ("postal_code", "address", "guardian_name", "guardian_phone", "residence")  # columns
-ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: a guardian is asked for, is on file
+ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: the desk asks for a guardian, may store one
 
 
 def is_group(category: str, rules: policy.Policy | None = None) -> bool:

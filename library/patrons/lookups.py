@@ -16,7 +16,7 @@ from models import DeskLookup, Patron, Session
 
 STORED = timedelta(minutes=30)
 MOST = 20  # of a session; the oldest goes first
-VIEWED_AGAIN = timedelta(hours=1)  # until the same person looking at the same is written down again
+VIEWED_AGAIN = timedelta(hours=1)  # until another look at the same by the same account is recorded
 HOLDS_LISTED = {
     "shelf": "holds.shelf_listed",
     "contact": "holds.contact_listed",

@@ -11,8 +11,8 @@ from typing import Any
 from library.catalog.folding import fold, romaji
 from library.numbers import parsing
 
-_HALF_WIDTH = re.compile("[ァ-ヶ]?[｡-ﾟ]+")  # with the letter that a mark of its own belongs to
-_SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # of people alone: 一斉 is not 書斎
+_HALF_WIDTH = re.compile("[ァ-ヶ]?[｡-ﾟ]+")  # with the letter before it, to which ﾞ or ﾟ may belong
+_SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # in names alone: 一斉 is not 書斎
 
 
 def written(text: str) -> str:
@@ -36,7 +36,7 @@ def kana_key(text: str) -> str:
     return fold.loose(text)
 
 
-KEYS = {  # key → the column that it follows from, and how
+KEYS = {  # key column → (its source column, the function that makes it)
     "name_key": ("name", name_key),
     "kana_key": ("name_kana", kana_key),
     "card_key": ("card_number", parsing.number_key),

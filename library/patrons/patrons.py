@@ -14,14 +14,14 @@ from library.store.queries import tuples
 from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, OutboxMail, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
-SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
+SWITCHED = ("registration", "due")  # with 配信/停止; holds and SDI are switched one by one
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is typed from paper
 CODE_LENGTH = 10
 PHONES = ("phone_home", "phone_mobile", "phone_work")  # columns
 IDS_AT_ONCE = 500  # in one query
 TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile
-)  # an address joined with a preference that wants mail of its kind there
+)  # on an address joined with a preference: its kind is ticked
 
 
 def by_card(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:

@@ -11,7 +11,7 @@ from library.store import database
 from models import PatronAddress, ResetRequest
 
 LINK = timedelta(hours=1)
-OF_A_SOURCE = 20  # in an hour; what is more is answered alike and stored nowhere
+OF_A_SOURCE = 20  # requests in an hour; more are answered alike and not stored
 TO_AN_ADDRESS = ((3, timedelta(hours=1)), (10, timedelta(days=1)))  # mails; wrong requests use up none of them
 LONGEST = {"card": 100, "address": 254}
 AT_ONCE = 200  # requests in one transaction

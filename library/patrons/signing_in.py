@@ -29,7 +29,7 @@ class SignedIn:
     scope: str
     token: str
     device: str | None
-    opening: str | None = None  # token of the link that opens what is sealed, for who came with a key
+    opening: str | None = None
 
 
 def sign_in(
@@ -160,7 +160,7 @@ def set_first_password(
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
         gone = [row for row in doubtful_addresses(patron) if row.address in not_mine]
-        seals.seal(patron, now=now)  # what came since the library issued the initial one
+        seals.seal(patron, now=now)  # the records since the initial password was issued
         patrons.remove_addresses(patron, gone)
         cause = _store_password(patron, hashed, "first_password", now=now)
         patrons.tell_of_change(patron, "address", ["email1"] if gone else [], to=gone, cause=cause, now=now)
@@ -195,7 +195,7 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         one_time_links.use_up(link, now=now)
         if not seals.is_key_address(link.patron, link.address, now=now):
             seals.seal(link.patron, now=now)
-        elif seals.is_sealed(link.patron):  # until it is opened
+        elif seals.is_sealed(link.patron):  # it stays sealed until the patron opens it
             seals.end_newer_passkeys(link.patron, link.patron.unproved_since or now)
         else:
             seals.lift(link.patron)

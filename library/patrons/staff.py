@@ -14,7 +14,7 @@ from models import Challenge, Session, Staff
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}\Z")
 PASSWORD_MINIMUM = 15  # characters: staff see what patrons borrow
-# without letters and digits that are taken for one another
+# without letters and digits that look alike
 ONE_TIME_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 ONE_TIME_LENGTH = 20
 
@@ -105,7 +105,7 @@ def sign_in(
     source = sources.of_login(staff, origin)
     code = second.code.strip()
     attempt = tries.begin(who, source, value=value, proof=code, needed=errors.StaffProofMissing, now=now)
-    code = code if attempt.is_guarded else ""  # nobody else is asked for one here
+    code = code if attempt.is_guarded else ""  # without care the second factor has a step of its own
     if not tries.judge(attempt, lambda: _is_right(staff, password, attempt, second, now), now=now) or staff is None:
         _note_failure(attempt, staff, now)
         raise errors.StaffCodeSignInRefused() if code else errors.StaffSignInRefused()
@@ -174,7 +174,7 @@ def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> Non
 
 
 def release(login: str, *, actor: str, now: datetime) -> None:
-    """End the waits at a login, whoever goes on guessing. Raises: StaffUnknown."""
+    """End the waits at a login, even while somebody goes on guessing. Raises: StaffUnknown."""
     staff = named(login)
     with database.writing():
         tries.release(tries.login_counter(staff.login), now=now)

@@ -24,7 +24,7 @@ def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
     """
     link = one_time_links.live(token, "stop", now=now)
     patron, since = link.patron, link.expires_at - seals.STOP_LINK
-    is_owners = seals.is_key_address(patron, link.address, now=now)  # else maybe whoever came in wants the keys gone
+    is_owners = seals.is_key_address(patron, link.address, now=now)  # else an intruder may want the keys gone
     with database.writing():
         one_time_links.use_up(link, now=now)
         OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.id != link.id).execute()

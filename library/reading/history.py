@@ -13,7 +13,7 @@ from library.store import database
 from library.store.queries import Query, blank
 from models import HistoryEntry, Item, Loan, Patron, Title
 
-SHOWN = 1000  # the newest; the file has all
+SHOWN = 1000  # records; the file has all
 WARNED_FROM = 900
 LONGEST_MEMO = 500
 

@@ -14,7 +14,7 @@ from library.store import database
 from library.store.queries import tuples
 from models import OutboxMail, Patron, SdiCondition, SdiTitle, Title
 
-PATRONS_AT_ONCE = 50  # in one transaction; the desk waits for no longer than that takes
+PATRONS_AT_ONCE = 50  # in one transaction, so that the desk need not wait long
 ROWS_AT_ONCE = 2_000  # in one statement
 MOST_NAMED = 50  # titles in one mail
 _GOES_OUT = SdiCondition.active
@@ -35,7 +35,7 @@ def queue(*, now: datetime) -> dict:
     patron_ids = [number for (number,) in tuples(wanted.order_by(SdiCondition.patron))]
     for some in chunked(patron_ids, PATRONS_AT_ONCE):
         addresses = _places(some)
-        for condition in _switched_on(addresses):  # before the transaction, in which others would wait for the search
+        for condition in _switched_on(addresses):  # before the transaction, so that no writer waits for the search
             if (key := _key(condition)) not in searched:
                 searched[key] = sdi.matches(condition, today=today)
         with database.writing():
@@ -76,7 +76,7 @@ def _queue_for(
     for patron, by_condition in fresh.items():
         unannounced = {title for new in by_condition.values() for title in new} - announced.get(patron, set())
         mail = _put(patron, addresses[patron], counts, today, now) if unannounced else None
-        if unannounced and mail is None:  # written to today already: the rest waits for the next time
+        if unannounced and mail is None:  # there is a mail of today already: these titles wait for the next time
             continue
         counts["titles"] += len(unannounced)
         rows += [

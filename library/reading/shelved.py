@@ -197,7 +197,7 @@ def put_back(patron: Patron, facts: dict[str, Any]) -> None:
     if ShelvedTitle.select().where(_on(shelf), ShelvedTitle.title.in_(titles)).exists():
         raise errors.UndoChanged()
     there = {number for (number,) in tuples(Title.select(Title.id).where(Title.id.in_(titles)))}
-    for row in facts["books"]:  # the first first, so that each finds its place
+    for row in facts["books"]:  # in their order, so that each finds its place
         days = {name: row[name] and date.fromisoformat(row[name]) for name in ("added_on", "read_on")}
         at = positions.make_room(ShelvedTitle, _on(shelf), row["position"])
         title_id = row["title_id"] if row["title_id"] in there else None  # the catalogue may have lost it

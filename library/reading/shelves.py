@@ -17,8 +17,8 @@ from models import Patron, Shelf, ShelvedTitle, Title
 
 MOST = 100
 LONGEST_NAME, LONGEST_DESCRIPTION = 50, 500  # characters
-TO_READ = "今度読みたい本"  # the shelf that 読みたい puts titles on
-SHOWN, BOOKS_SHOWN = 3, 20  # at a glance: shelves, and books of each
+TO_READ = "今度読みたい本"  # the shelf of 読みたい
+SHOWN, BOOKS_SHOWN = 3, 20  # shelves with books in the overview, and books of each
 
 
 class Overview(NamedTuple):

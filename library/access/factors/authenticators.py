@@ -15,9 +15,9 @@ from pyotp.totp import TOTP
 from library.store import database
 from models import Authenticator, Staff
 
-STEPS = (0, -1)  # this one and the last: who reads slowly is not refused
+STEPS = (0, -1)  # this time step and the last, for slow readers
 _DIGITS = 6
-_NONCE = 12  # bytes, drawn anew whenever something is encrypted
+_NONCE = 12  # bytes, new for each encryption
 
 
 def is_set_up(staff: Staff) -> bool:

@@ -10,7 +10,7 @@ from library.store import database
 from models import Challenge, Patron, Staff
 
 KEPT = timedelta(minutes=5)
-MOST = 20  # of one person for one purpose, in several browsers; the oldest give way
+MOST = 20  # of one person for one purpose, in several browsers; the oldest go first
 
 
 def ask(person: Patron | Staff, purpose: str, browser: str, *, now: datetime) -> str:

@@ -40,7 +40,7 @@ from models import Challenge, Passkey, Patron, Staff
 LONGEST = 20_000  # letters of an answer
 MOST, MOST_OF_PATRON = 10, 5  # passkeys of one person
 SHORTEST_ID, LONGEST_ID = 16, 1023  # bytes (WebAuthn, Credential ID)
-# what an answer can be that no browser gives: of the wrong kind somewhere, or nested without end
+# forged answers: of the wrong kind somewhere, or nested without end
 MALFORMED = (WebAuthnException, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 _TIMEOUT = int(challenges.KEPT.total_seconds() * 1000)
 
@@ -197,7 +197,7 @@ def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *,
             raise errors.PasskeyRefused()
 
 
-# -- of whoever comes --------------------------------------------------------------------------------------------------
+# -- signing in without a card number --------------------------------------------------------------------------------------------------
 def sign_in_options(place: Site, *, now: datetime) -> tuple[str, SignInChallenge]:
     """Return the options with which a browser has any patron's passkey sign, as JSON, and their challenge."""
     value = secrets.token_bytes(32)

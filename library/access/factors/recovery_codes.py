@@ -7,15 +7,15 @@ from library.store import database
 from models import RecoveryCode, Staff
 
 HOW_MANY, LENGTH = 10, 12
-LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without those that are taken for digits or one another
-_APART = 4  # letters between hyphens
+LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without letters that look like digits or one another
+_GROUP = 4  # letters between hyphens
 
 
 def new_codes() -> dict[str, str]:
     """Return ten new codes as they are shown → their hashes. Call it outside of transactions: hashing is slow."""
     codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(HOW_MANY)]
     return {
-        "-".join(code[at : at + _APART] for at in range(0, LENGTH, _APART)): passwords.hash_password(code)
+        "-".join(code[at : at + _GROUP] for at in range(0, LENGTH, _GROUP)): passwords.hash_password(code)
         for code in codes
     }
 

@@ -18,7 +18,7 @@ from models import Challenge, Passkey, RecoveryCode, Session, Staff
 GRACE = timedelta(days=7)
 STEP = timedelta(minutes=10)  # from a right password to the second factor
 MOST_WRONG = 5  # codes after one right password
-WRONG_A_DAY = 20  # codes of six digits, however many passwords were right: then paper or a passkey alone
+WRONG_A_DAY = 20  # wrong codes of the app; then only a recovery code or a passkey helps
 
 
 # -- who needs one ---------------------------------------------------------------------------------------------------

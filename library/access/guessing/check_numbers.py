@@ -18,7 +18,7 @@ DIGITS, DIGITS_OF_PHONE = 6, 4
 
 
 def fold(text: str) -> str:
-    """Return what was typed without spaces and hyphens, full-width digits as plain ones."""
+    """Return the typed text without spaces and hyphens, full-width digits as plain ones."""
     return re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", invisible.drop(text)))
 
 

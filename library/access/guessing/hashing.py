@@ -17,10 +17,10 @@ from itertools import count
 from library import errors
 
 WAITING = 64
-OF_SOURCE = 2  # that wait; of a source that comes first as many as it may take
+OF_SOURCE = 2  # tickets of one source that wait; FIRST for a source that comes first
 PATIENCE = 8.0  # seconds
 LATELY = 60.0  # seconds in which the turns of a source are counted
-FIRST = 5  # turns lately with which a source still comes first: nobody signs in more often
+FIRST = 5  # turns lately up to which a source comes first: more than anybody needs
 
 
 def _processors() -> int:

@@ -39,7 +39,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class DailyLimit(Limit):
-    """A line whose failures count until midnight."""
+    """A line whose failures count from midnight to midnight, and whose care ends at midnight."""
 
     def counted_since(self, now: datetime) -> datetime:
         return clock.at(clock.day_of(now))
@@ -65,8 +65,8 @@ ALL_INITIAL = DailyLimit("all_initial", 100, _DAY, (_DAY,))
 
 WAITS = (PAIR.kind, SOURCE.kind, LINE.kind)
 CAREFUL = (STRANGERS.kind, ALL_STRANGERS.kind, INITIAL.kind, ALL_INITIAL.kind)
-RELEASED = "released"  # a row of this kind: who was released a moment ago
+RELEASED = "released"  # kind of the row of a card or login that was released lately
 RELEASED_CARD, RELEASED_LOGIN = 10 * _MINUTE, 30 * _MINUTE
-INITIAL_FAILURES = 1_000  # at a card, then its initial password opens with a number of the desk alone
-# failures of a day that are in 操作の記録: who guesses all night leaves a few rows
+INITIAL_FAILURES = 1_000  # at a card; then its initial password needs a number from the desk
+# numbers of the failures in a day that 操作の記録 has: a night of guesses leaves a few rows
 RECORDED, THEN_EACH = (1, 5, 20), 100

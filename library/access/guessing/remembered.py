@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from library.access import throttle
 from library.store import database
 
-MOST = 20_000  # entries; the oldest give way
+MOST = 20_000  # entries; the oldest go first
 _key = secrets.token_bytes(32)
 
 
@@ -61,5 +61,5 @@ class Rows:
         return throttle.counted(f"wrong {name.hex()}", now=now) > 0
 
 
-WRONG = Rows(timedelta(hours=1))  # values that were wrong: the same one counts once
-RIGHT = Memory(timedelta(minutes=10))  # pairs of reading programs, which send them with each request
+WRONG = Rows(timedelta(hours=1))  # wrong values: the same one counts once
+RIGHT = Memory(timedelta(minutes=10))  # card and password of reading programs, which send them with each request

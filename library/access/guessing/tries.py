@@ -130,7 +130,7 @@ def begin(
     ]
     with database.counting():
         counted = _count_all(open_lines, now)
-        # others at the same moment may have used up what was free
+        # other tries at the same moment may have used up the free failures
         is_late = any(one.limit.kind in limits.CAREFUL and one.failures > one.limit.free for one in counted)
         if is_late and not is_let_in and not proof:
             raise needed()
@@ -147,7 +147,7 @@ def judge(attempt: Try, check: Callable[[], Found], *, now: datetime) -> Found |
     """
     if attempt.is_known_wrong:
         return None
-    # all who are signed in are one source of failures, but each waits alone
+    # all who are signed in are one source of failures, but each has a place of its own in the queue
     source = attempt.who if attempt.source == SIGNED_IN else attempt.source.name
     try:
         with hashing.QUEUE.turn(source, comes_first=attempt.source.comes_first, failures=attempt.failures):

@@ -22,7 +22,7 @@ def hide_titles_at_new(patron: int, filed: Collection[str]) -> None:
     hidden = FamilyTie.select().where(FamilyTie.titles_hidden)
     for tie in hidden.where((FamilyTie.viewer == patron) | (FamilyTie.child == patron)) if filed else ():
         child, viewer = _of(tie.child_id), _of(tie.viewer_id)
-        for rows in (child, viewer):  # an address that was there before, and was confirmed, stays
+        for rows in (child, viewer):  # an older address that was confirmed stays so
             rows[:] = [row for row in rows if row.patron_id != patron or row.address in filed]
         _turn_off(child, _mailboxes(viewer))
 

@@ -21,7 +21,7 @@ from models import FamilyTie, OutboxMail, Patron
 OF_AGE = 18  # 民法 4
 SILENCE = timedelta(days=60)  # without an answer titles are hidden
 TOLD_AHEAD = timedelta(days=30)
-ANSWERED_AHEAD = timedelta(days=60)  # so long before the end the child can say that it stays
+ANSWERED_AHEAD = timedelta(days=60)  # from then on the child can answer that the tie stays
 MAILS = ("family_titles", "family_ending")
 _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 

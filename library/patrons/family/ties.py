@@ -17,12 +17,12 @@ from library.patrons.family import addresses
 from library.store import database
 from models import Audit, FamilyTie, Patron
 
-MOST = 10  # cards that one looks at or has asked for
-ASKED_A_DAY, ASKED_OF_ONE = 5, 3  # of all cards in a day; of one card in ASKED_KEPT, so that a no is heard
+MOST = 10  # ties and open requests of one viewer
+ASKED_A_DAY, ASKED_OF_ONE = 5, 3  # requests in a day; for one card in ASKED_KEPT, so that a no counts
 ASKED_KEPT = timedelta(days=30)  # while there is no answer
 
-COLOURS = 5  # in which the viewer draws the children
-LOOK, RENEW, CARD = "look", "renew", "card"  # 見る, 延長をまかせる, カードを見せる: what a child can allow
+COLOURS = 5  # of the children's badges
+LOOK, RENEW, CARD = "look", "renew", "card"  # the rights: 見る, 延長をまかせる, カードを見せる
 COLUMNS = {RENEW: "may_renew", CARD: "may_card"}  # 見る is the tie itself
 
 _CHILD, _VIEWER = Patron.alias(), Patron.alias()
@@ -89,7 +89,7 @@ def ask(viewer: Patron, text: str, *, now: datetime) -> None:
         raise errors.FamilyIsOneself()
     with database.writing():
         _check(viewer, number, child)
-        # counted by whoever is asked, whichever of their numbers was typed; what was typed is all that the viewer sees
+        # counted by the card that is asked, whichever of its numbers was typed; the viewer sees the typed number alone
         refusal = _asks_too_often(viewer, child.card_number if child else number, now)
         if not refusal:
             child = child if child and child.state != "closed" else None
