@@ -236,7 +236,7 @@ def back_up(folder, copy):
 
 
 def drill_of(copy):
-    drill.try_copy(copy, config.load(INSTANCE=str(copy.parent)))
+    drill.try_backup(copy, config.load(INSTANCE=str(copy.parent)))
 
 
 def write_pack(folder, pack):

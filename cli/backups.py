@@ -53,7 +53,7 @@ def _tried(path: Path | None, identity: Path | None) -> dict[str, int]:
         except Exception as error:  # the row of the job has it too
             raise console.Sentence(f"控えから戻す訓練に失敗しました（{type(error).__name__}: {error}）。") from error
     with encrypted.decrypted(path, identity, Path(current_app.config["INSTANCE"])) as copy:
-        return drill.try_copy(copy, current_app.config).counts
+        return drill.try_backup(copy, current_app.config).counts
 
 
 @command("db", "visit", short_help="この図書館の画面が開くかを確かめます（訓練が使います）")

@@ -46,22 +46,22 @@ def last() -> Last:
 
 
 def try_newest(settings: Mapping[str, Any], *, now: datetime) -> figures.Figures:
-    """Try the newest nightly backup; return its figures. Raises: the refusals of ``try_copy``."""
+    """Try the newest nightly backup; return its figures. Raises: the refusals of ``try_backup``."""
     folder = backup.folder(settings["INSTANCE"])
     found = backup.newest(folder, today=clock.day_of(now))
     if found is None:
         raise backup.NoBackup(f"{folder} に控えがありません。")
-    return try_copy(found, settings)
+    return try_backup(found, settings)
 
 
-def try_copy(copy: Path, settings: Mapping[str, Any]) -> figures.Figures:
+def try_backup(path: Path, settings: Mapping[str, Any]) -> figures.Figures:
     """Restore a backup aside and try it; return its figures. The library stays as it is, and no mail is sent. Raises:
     DrillRuns; NoBackup, which names the fault.
     """
     with _aside(Path(settings["INSTANCE"])) as folder:
-        _require_room(folder, copy)
+        _require_room(folder, path)
         restored = folder / opened_pages.FILE
-        backup.restore(copy, restored)  # it checks the backup
+        backup.restore(path, restored)  # it checks the backup
         transfer.upgrade(restored)
         if problems := backup.problems_of(restored):
             raise backup.NoBackup(problems[0])
@@ -70,8 +70,8 @@ def try_copy(copy: Path, settings: Mapping[str, Any]) -> figures.Figures:
     return found
 
 
-def _require_room(folder: Path, copy: Path) -> None:
-    if copy.is_file() and shutil.disk_usage(folder).free < _ROOM * copy.stat().st_size:
+def _require_room(folder: Path, path: Path) -> None:
+    if path.is_file() and shutil.disk_usage(folder).free < _ROOM * path.stat().st_size:
         raise backup.NoBackup(f"{folder.parent} に、控えを戻してみる空きがありません。")
 
 

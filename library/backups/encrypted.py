@@ -16,20 +16,20 @@ _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105 (how one begins)
 
 
 @contextmanager
-def decrypted(copy: Path, key_file: Path | None, folder: Path) -> Iterator[Path]:
+def decrypted(path: Path, key_file: Path | None, folder: Path) -> Iterator[Path]:
     """Yield a backup as it is, or decrypted into a file of ``folder`` that is deleted afterwards. ``key_file``: as
     ``age-keygen`` writes it. Raises: CopyEncrypted, IdentityUnusable, AgeNotOpened, OSError.
     """
-    if not _is_encrypted(copy):
-        yield copy
+    if not _is_encrypted(path):
+        yield path
         return
     if key_file is None:
-        raise errors.CopyEncrypted(path=copy)
+        raise errors.CopyEncrypted(path=path)
     secret = _secret_in(key_file)
-    clear = folder / f".{copy.name.removesuffix('.age')}{_OPENED}"
+    clear = folder / f".{path.name.removesuffix('.age')}{_OPENED}"
     clear.unlink(missing_ok=True)  # left by a killed process
     try:
-        age.decrypt(copy, clear, secret)
+        age.decrypt(path, clear, secret)
         yield clear
     finally:
         clear.unlink(missing_ok=True)
@@ -40,10 +40,10 @@ def remove_leftovers(folder: Path, *, now: datetime) -> int:
     return backup.remove_drafts(folder, f".*{_OPENED}", now=now)
 
 
-def _is_encrypted(copy: Path) -> bool:
-    if not copy.is_file():
+def _is_encrypted(path: Path) -> bool:
+    if not path.is_file():
         return False
-    with copy.open("rb") as file:
+    with path.open("rb") as file:
         return file.read(len(_FIRST_BYTES)) == _FIRST_BYTES
 
 

@@ -21,7 +21,7 @@ from library.store.lock import FileLock
 
 _LOCK = "leaving.lock"
 _COPY = re.compile(r"madoguchi-\d{4}-\d\d-\d\d\.sqlite3")
-_NAME = re.compile(rf"(?P<copy>{_COPY.pattern})\.(?P<mark>[0-9a-f]{{16}})\.(?P<sha256>[0-9a-f]{{64}})\.age")
+_NAME = re.compile(rf"(?P<copy>{_COPY.pattern})\.(?P<fingerprint>[0-9a-f]{{16}})\.(?P<sha256>[0-9a-f]{{64}})\.age")
 
 
 class Latest(NamedTuple):
@@ -39,17 +39,17 @@ def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
     """
     today = clock.day_of(now)
     nightly = [path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)]
-    copies = sorted(
+    backups = sorted(
         (path for path in nightly if backup.day_of(path, today) <= today), reverse=True
     )  # a wrong clock may have dated one ahead
-    if not copies:
+    if not backups:
         return None
-    if found := _find(folder, copies[0], recipient, now):
+    if found := _find(folder, backups[0], recipient, now):
         return found
     with _in_need_of_room(), FileLock(folder / _LOCK) as is_free:
         if not is_free:
             raise errors.CopyBusy()
-        good = next((copy for copy in copies if not backup.problems_of(copy)), None)
+        good = next((source for source in backups if not backup.problems_of(source)), None)
         return good and (_find(folder, good, recipient, now) or _make(folder, good, recipient, now))
 
 
@@ -65,9 +65,9 @@ def keep_ready(folder: Path, recipient: str, *, now: datetime) -> int:
     return len(set(folder.glob("*.age")) - before)
 
 
-def _find(folder: Path, copy: Path, recipient: str, now: datetime) -> Latest | None:
+def _find(folder: Path, source: Path, recipient: str, now: datetime) -> Latest | None:
     with suppress(FileNotFoundError):
-        for path in folder.glob(f"{copy.name}.{_mark(copy, recipient)}.*.age"):
+        for path in folder.glob(f"{source.name}.{_fingerprint(source, recipient)}.*.age"):
             if latest := _read(path, now):
                 return latest
     return None
@@ -80,10 +80,10 @@ def _read(path: Path, now: datetime) -> Latest | None:
     return None
 
 
-def _mark(copy: Path, recipient: str) -> str:
+def _fingerprint(source: Path, recipient: str) -> str:
     """Return a hash of a backup as it is now and of its recipient: a new backup or recipient has another."""
-    about = copy.stat()
-    text = f"{copy.name}\n{about.st_size}\n{about.st_mtime_ns}\n{recipient}"
+    about = source.stat()
+    text = f"{source.name}\n{about.st_size}\n{about.st_mtime_ns}\n{recipient}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -100,15 +100,15 @@ def _in_need_of_room() -> Iterator[None]:
         raise errors.CopyHasNoRoom() from error
 
 
-def _make(folder: Path, copy: Path, recipient: str, now: datetime) -> Latest | None:
-    draft = folder / f".{copy.name}.age.part"
+def _make(folder: Path, source: Path, recipient: str, now: datetime) -> Latest | None:
+    draft = folder / f".{source.name}.age.part"
     draft.unlink(missing_ok=True)
-    mark = _mark(copy, recipient)
+    fingerprint = _fingerprint(source, recipient)
     try:
-        age.encrypt(copy, draft, recipient)
+        age.encrypt(source, draft, recipient)
         with draft.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        target = folder / f"{copy.name}.{mark}.{sha256}.age"
+        target = folder / f"{source.name}.{fingerprint}.{sha256}.age"
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

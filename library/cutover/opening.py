@@ -94,17 +94,19 @@ def going_on(*, now: datetime) -> Cutover:
 def outlook(opens_on: date) -> Outlook:
     """Return the results that an opening on this day would have."""
     erased = retention.expired_cards(opens_on).count()
-    move = Cutover.get_or_none()
+    cutover = Cutover.get_or_none()
     late = overdue.late_on(opens_on).count()
-    waiting = Patron.select().where(_first_password_waits(move)).count() if move else 0
-    return Outlook(late, erased, retention.erased_on(opens_on) if erased else None, waiting, move.mails if move else 0)
+    waiting = Patron.select().where(_first_password_waits(cutover)).count() if cutover else 0
+    mails = cutover.mails if cutover else 0
+    return Outlook(late, erased, retention.erased_on(opens_on) if erased else None, waiting, mails)
 
 
-def _first_password_waits(move: Cutover) -> Any:
+def _first_password_waits(cutover: Cutover) -> Any:
     """Return the SQL condition for patrons of this cutover who are to sign in by their day of birth; they can't before
     the opening.
     """
-    return (Patron.password_hash == "") & (Patron.initial_code_hash == "") & (Patron.initial_issued_at >= move.begun_at)
+    is_first = (Patron.password_hash == "") & (Patron.initial_code_hash == "")
+    return is_first & (Patron.initial_issued_at >= cutover.begun_at)
 
 
 def take_stages_as_told(opens_on: date) -> int:
@@ -123,7 +125,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
     today, reason = clock.day_of(now), " ".join(reason.split())[:LONGEST]
     opens_on = day or today
     with database.writing():
-        move = going_on(now=now)
+        cutover = going_on(now=now)
         problems: dict[str, list[errors.Refused]] = {}
         if not today <= opens_on <= today + FARTHEST:
             problems["on"] = [errors.OpeningDayImpossible(days=FARTHEST.days)]
@@ -134,7 +136,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         done = outlook(opens_on)._replace(told=take_stages_as_told(opens_on))
         before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
         Patron.update(retention_from=opens_on).where(before).execute()
-        Patron.update(initial_issued_at=clock.at(opens_on)).where(_first_password_waits(move)).execute()
+        Patron.update(initial_issued_at=clock.at(opens_on)).where(_first_password_waits(cutover)).execute()
         before_opening.note(opens_on)
         # the names of the sampled patrons go; that the step was done stays
         steps.enter("sample", {}, opens=False)
@@ -158,17 +160,17 @@ def discard(*, by: str, now: datetime) -> dict[str, int]:
     at the beginning.
     """
     with database.writing():
-        move = going_on(now=now)
-        if move.opens_on is not None:
-            raise errors.OpeningIsSet(day=dates.with_weekday(move.opens_on))
-        if not move.was_empty:
+        cutover = going_on(now=now)
+        if cutover.opens_on is not None:
+            raise errors.OpeningIsSet(day=dates.with_weekday(cutover.opens_on))
+        if not cutover.was_empty:
             raise errors.NotEmptyBefore()
         removed = figures.counted(today=clock.day_of(now))
         OutboxMail.delete().where(OutboxMail.patron.is_null(False)).execute()
         for table in IMPORTED:
             table.delete().execute()
         steps.forget()
-        Cutover.update(mails=0).where(Cutover.id == move.id).execute()
+        Cutover.update(mails=0).where(Cutover.id == cutover.id).execute()
         audit.record("move.discarded", actor=by, now=now, **removed)
     index.rebuild()
     return removed

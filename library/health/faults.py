@@ -54,10 +54,10 @@ def without_database(settings: Mapping[str, Any], *, is_damaged: bool, now: date
 
 def in_database(labels: Mapping[str, str], *, now: datetime) -> list[Fault]:
     """Return the faults now that the database shows. ``labels``: name of a job → its words."""
-    return _of_jobs(labels) + _of_copies(now) + _of_mails(now) + _of_care(now)
+    return _of_jobs(labels) + _of_backups(now) + _of_mails(now) + _of_care(now)
 
 
-def _of_copies(now: datetime) -> list[Fault]:
+def _of_backups(now: datetime) -> list[Fault]:
     """Return the faults of backups: the last drill, and a token that came from elsewhere."""
     found = [Fault("drill")] if drill.last().is_bad(now=now) else []
     name = tokens.misused_since(now - MISUSE_LASTS)
@@ -65,7 +65,7 @@ def _of_copies(now: datetime) -> list[Fault]:
 
 
 def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
-    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # _of_copies tells its first failure
+    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # _of_backups tells its first failure
     failing = JobRun.select(JobRun.name).where(*told_later).order_by(JobRun.name)
     return [Fault("job", labels.get(row.name, row.name)) for row in failing]
 

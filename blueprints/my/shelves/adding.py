@@ -76,7 +76,7 @@ def add():
         flash.keep("titles", done=done, title=titles[0].id, refused=answer["refused"])
     else:
         messages.keep(shelf.id, **answer)
-    return redirect(f"{back}#shelves" if back else url_for("shelves.set_view", shelf_id=shelf.id), 303)
+    return redirect(f"{back}#shelves" if back else url_for("shelves.show", shelf_id=shelf.id), 303)
 
 
 def _shelf(chosen, form):

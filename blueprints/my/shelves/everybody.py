@@ -13,7 +13,7 @@ from web.parts.rows import shelf_rows
 def public(token):
     shelf = shelves.by_token(token) or abort(404)
     books, list_facts = shelf_rows.paged(
-        shelf, shelf_rows.SPINES, lambda number: url_for("shelves.by_token", token=token, page=number)
+        shelf, shelf_rows.SPINES, lambda number: url_for("shelves.public", token=token, page=number)
     )
     answer = htmx.page(
         "shelves/public.html",

@@ -44,4 +44,4 @@ def create():
     if shelf is None:
         return _page(form)
     messages.keep(shelf.id, "created")
-    return redirect(url_for("shelves.set_view", shelf_id=shelf.id), 303)
+    return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)

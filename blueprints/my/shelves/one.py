@@ -20,7 +20,7 @@ def show(shelf_id):
     shelf, rules = mine(shelf_id), stored_policy.read()
     size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
     books, list_facts = shelf_rows.paged(
-        shelf, size, lambda number: url_for("shelves.set_view", shelf_id=shelf_id, page=number)
+        shelf, size, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)
     )
     return htmx.page(
         "shelves/shelf.html",
@@ -52,7 +52,7 @@ def choose_view(shelf_id):
     """背表紙 or 一覧; kept."""
     shelf = mine(shelf_id)
     shelves.set_view(shelf, as_list=request.form.get("view") == "list")
-    return redirect(url_for("shelves.set_view", shelf_id=shelf_id), 303)
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
 
 
 # -- its name, and who sees it ---------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ def edit(shelf_id):
 
 
 def _edit_page(shelf, form):
-    link = current_app.config["PUBLIC_URL"] + url_for("shelves.by_token", token=shelf.token) if shelf.token else ""
+    link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
     return form.page("shelves/edit.html", shelf=shelf, link=link, messages=flash.take("shelf_edit"))
 
 
@@ -76,7 +76,7 @@ def describe(shelf_id):
     if form.problems:
         return _edit_page(shelf, form)
     messages.keep(shelf_id, "described")
-    return redirect(url_for("shelves.set_view", shelf_id=shelf_id), 303)
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
 
 
 CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}

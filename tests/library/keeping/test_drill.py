@@ -111,7 +111,7 @@ def test_without_a_copy_there_is_nothing_to_try(settings):
 
 def test_a_library_that_does_not_open_is_said_with_the_words_of_the_child(copy, settings):
     with pytest.raises(backup.NoBackup, match=r"画面が開きません（.*TIMEZONE"):
-        drill.try_copy(copy, settings | {"TIMEZONE": "Nowhere/Land"})
+        drill.try_backup(copy, settings | {"TIMEZONE": "Nowhere/Land"})
 
 
 def test_two_drills_do_not_meet_and_one_that_was_killed_leaves_nothing_for_long(copy, settings):
@@ -120,7 +120,7 @@ def test_two_drills_do_not_meet_and_one_that_was_killed_leaves_nothing_for_long(
     (folder / drill.ASIDE / "madoguchi.sqlite3").write_text("a library")
     with FileLock(folder / "drill.lock"):
         with pytest.raises(errors.DrillRuns):
-            drill.try_copy(copy, settings)
+            drill.try_backup(copy, settings)
         drill.remove_leftovers(folder, now=NOW)
         assert (folder / drill.ASIDE).exists()
     jobs.run("backup", now=clock.now(), settings=settings)
