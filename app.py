@@ -1,4 +1,6 @@
-"""Wiring: ``create_app`` for the server, the commands and the tests; ``main`` for the one process that serves a library."""
+"""Wiring: ``create_app`` for the server, the commands and the tests; ``main`` for the one process that serves a
+library.
+"""
 
 import os
 import signal

@@ -1,4 +1,6 @@
-"""The program ``madoguchi`` of an installed server: the whole tree lies in the folder of this file, which nobody else imports from."""
+"""The program ``madoguchi`` of an installed server: the whole tree lies in the folder of this file, which nobody else
+imports from.
+"""
 
 import os
 import signal

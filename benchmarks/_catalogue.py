@@ -1,7 +1,8 @@
-"""An invented catalogue of any size, the same each time: Japanese titles whose words are as unequally common as in a library.
+"""An invented catalogue of any size, the same each time: Japanese titles whose words are as unequally common as in a
+library.
 
-The words are those of the class captions, and compounds of their kanji; each kanji has one reading, so that a word reads alike
-wherever it stands. The n-th word is taken with a weight of 1/(n + 20).
+The words are those of the class captions, and compounds of their kanji; each kanji has one reading, so that a word
+reads alike wherever it stands. The n-th word is taken with a weight of 1/(n + 20).
 """
 
 import random
@@ -130,7 +131,9 @@ def _people(count):
 
 
 def store(count, *, put, progress=None):
-    """Write so many titles with one to three copies each into the open database; ``put(pairs)`` is called for each batch."""
+    """Write so many titles with one to three copies each into the open database; ``put(pairs)`` is called for each
+    batch.
+    """
     branches = _branches()
     chance, people, barcode, batch = random.Random("copies"), {}, 0, []
     for number, record in enumerate(titles(count), 1):

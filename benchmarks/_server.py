@@ -1,7 +1,7 @@
 """The real server on a library of its own, the least of a browser to sign in to it, and browsers that never pause.
 
-The crowd is a process of its own (this file, as a script): raw sockets that stay open, one request after the other on each.
-It costs about a tenth of what the smallest page costs the server.
+The crowd is a process of its own (this file, as a script): raw sockets that stay open, one request after the other on
+each. It costs about a tenth of what the smallest page costs the server.
 """
 
 import contextlib

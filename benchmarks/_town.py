@@ -1,6 +1,7 @@
 """A town's library: any size of it, made row by row of nothing but numbers, in some seconds.
 
-The large one, which several scripts share, has 100,000 titles, 150,000 copies, 20,000 patrons and 300,000 past loans, and is served.
+The large one, which several scripts share, has 100,000 titles, 150,000 copies, 20,000 patrons and 300,000 past loans,
+and is served.
 """
 
 import contextlib
@@ -46,10 +47,11 @@ DETAILS = {"fields": ["due"], "via": "site"}
 
 # -- a library of any size -------------------------------------------------------------------------------------------
 def build(folder, *, url="", patrons=1000, titles=1000, items=0, past_loans=0, open_loans=0, holds=0, searchable=False):
-    """Make the database of ``folder``, or of a server's ``url``: each 10th patron's card is closed, the one after never signed in.
+    """Make the database of ``folder``, or of a server's ``url``: each 10th patron's card is closed, the one after never
+    signed in.
 
-    ``searchable``: the titles are those of ``_catalogue``, in the index, with one to three copies each. Else they have ``items``
-    copies, one for each open loan at the least.
+    ``searchable``: the titles are those of ``_catalogue``, in the index, with one to three copies each. Else they have
+    ``items`` copies, one for each open loan at the least.
     """
     settings = config.load(INSTANCE=str(folder), DATABASE_URL=url)
     if file := database.file_of(settings["DATABASE_URL"]):
@@ -150,7 +152,9 @@ def _open_loan(number, patrons, today):
 
 
 def _holds(number, patrons, open_loans, now):
-    """Make holds: of ten, seven wait for a loan; of the others each is fetched, on the shelf, or under way, as far apart as can be."""
+    """Make holds: of ten, seven wait for a loan; of the others each is fetched, on the shelf, or under way, as far
+    apart as can be.
+    """
     titles = dict(Item.select(Item.id, Item.title).where(Item.id <= open_loans + number).tuples())
     kept = {n: STATES[n % 10] for n in range(number) if n % 10 in STATES}
     put(Hold, (_hold(n, titles, patrons, open_loans, kept.get(n, "waiting"), now) for n in range(number)))

@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/desk.py [--scans 200] [--searchers 1] [--titles 100000] [--keep FOLDER]
 
-A member of staff signs in and scans as htmx sends it: a card, then five copies, and again; then what lay in the book drop. First alone,
-then beside people who search without a pause. Then the pages that grow with a town. Times are those of the one who waits; "work"
-is processor time of the server.
+A member of staff signs in and scans as htmx sends it: a card, then five copies, and again; then what lay in the book
+drop. First alone, then beside people who search without a pause. Then the pages that grow with a town. Times are those
+of the one who waits; "work" is processor time of the server.
 """
 
 import contextlib

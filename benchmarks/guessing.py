@@ -1,13 +1,14 @@
-"""Signing in on a real server: the times of a refusal by its reason, then those who are right while somebody guesses at 10,000 cards.
+"""Signing in on a real server: the times of a refusal by its reason, then those who are right while somebody guesses at
+10,000 cards.
 
     .venv/bin/python benchmarks/guessing.py [--patrons 10000] [--seconds 30] [--tries 200]
 
-Unknown card, wrong password, closed card, wrong initial password: every try is another card from another address, in turns, so that no
-counter stands in the way; the counter of all clients together is emptied now and then.
+Unknown card, wrong password, closed card, wrong initial password: every try is another card from another address, in
+turns, so that no counter stands in the way; the counter of all clients together is emptied now and then.
 
-Somebody guesses without a pause; meanwhile others sign in with the right password: half of them in a browser that signed in before,
-half strangers, who give 確認番号 where it is asked. Each comes from an address of its own, and comes again after the time that an
-answer says which finds the server busy.
+Somebody guesses without a pause; meanwhile others sign in with the right password: half of them in a browser that
+signed in before, half strangers, who give 確認番号 where it is asked. Each comes from an address of its own, and comes
+again after the time that an answer says which finds the server busy.
 """
 
 import itertools

@@ -1,10 +1,12 @@
-"""A town's mix of requests, arriving at a fixed rate whatever the server does: what it takes, and the rate at which it gives in.
+"""A town's mix of requests, arriving at a fixed rate whatever the server does: what it takes, and the rate at which it
+gives in.
 
-    .venv/bin/python benchmarks/mix.py [--rate 60] [--seconds 60] [--titles 100000] [--steps] [--crowd 60] [--keep FOLDER]
+    .venv/bin/python benchmarks/mix.py [--rate 60] [--seconds 60] [--titles 100000] [--steps] [--crowd 60] [--keep
+    FOLDER]
 
-Of the requests 20 % are for the front page, 30 % search, 15 % open a title, 2 % sign in, 13 % are for My Library, 8 % for the loans,
-2 % change a patron's information in its three steps, 10 % lend and take back at the desk. A request is timed from the moment at
-which it was due, so that one that waits behind others counts as long as a person would wait.
+Of the requests 20 % are for the front page, 30 % search, 15 % open a title, 2 % sign in, 13 % are for My Library, 8 %
+for the loans, 2 % change a patron's information in its three steps, 10 % lend and take back at the desk. A request is
+timed from the moment at which it was due, so that one that waits behind others counts as long as a person would wait.
 """
 
 import queue
@@ -30,7 +32,9 @@ CROWD, CARD, MOST_P99_OF_CROWD = 64, 8, 600  # browsers; a card with some loans;
 
 
 class Town:
-    """The requests of the mix. Each visit is a generator function: it yields (name, method, path, form) and is sent (status, text)."""
+    """The requests of the mix. Each visit is a generator function: it yields (name, method, path, form) and is sent
+    (status, text).
+    """
 
     def __init__(self, server, titles):
         self.server, self.titles = server, titles

@@ -1,12 +1,14 @@
-"""A town moves in: its files beside a bare loop, a MARC 21 file beside pymarc, the wait of a desk meanwhile; and out as a pack.
+"""A town moves in: its files beside a bare loop, a MARC 21 file beside pymarc, the wait of a desk meanwhile; and out as
+a pack.
 
     .venv/bin/python benchmarks/moving_in.py [--patrons 20000] [--titles 40000] [--loans 5000] [--holds 3000]
     .venv/bin/python benchmarks/moving_in.py --only marc [--records 20000 | --marc FILE.mrc]
 
-The files are those of ``tests/other_library.py``: another program's headings, numbers and days. Each import is a process of its own on a
-copy of the same library; the bare loop looks up what a row must refer to, makes it by ``create``, and commits every 200 rows. Compared is
-processor time. Then copies come in while a desk lends. The library that is there then goes out as a backup, with a drill of it, and as a
-pack, which goes into a new one. The MARC 21 file, invented titles unless one is given, goes twice into a library of its own.
+The files are those of ``tests/other_library.py``: another program's headings, numbers and days. Each import is a
+process of its own on a copy of the same library; the bare loop looks up what a row must refer to, makes it by
+``create``, and commits every 200 rows. Compared is processor time. Then copies come in while a desk lends. The library
+that is there then goes out as a backup, with a drill of it, and as a pack, which goes into a new one. The MARC 21 file,
+invented titles unless one is given, goes twice into a library of its own.
 """
 
 import csv
@@ -64,7 +66,8 @@ def opened(folder):
     connection.obj.close_all()
 
 
-# -- ours ----------------------------------------------------------------------------------------------------------------
+# -- ours
+# ----------------------------------------------------------------------------------------------------------------
 def ours(folder, kind, path):
     """Read a file in; return rows, refused rows, processor seconds, peak memory in MB."""
     with opened(folder):
@@ -79,7 +82,8 @@ def ours(folder, kind, path):
     return done.read, done.counts["refused"], took, _server.peak_memory()
 
 
-# -- the bare loop ---------------------------------------------------------------------------------------------------------
+# -- the bare loop
+# ---------------------------------------------------------------------------------------------------------
 def bare(folder, kind, path):
     """Make each row by ``create``, 200 a transaction; return rows and processor seconds."""
     with opened(folder):
@@ -136,7 +140,8 @@ def _hold(row, branches, number):
 BARE = {"patrons": _patron, "items": _item, "loans": _loan, "holds": _hold}
 
 
-# -- measured ------------------------------------------------------------------------------------------------------------
+# -- measured
+# ------------------------------------------------------------------------------------------------------------
 def alone(work, *given):
     """Run a measurement in a process of its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -205,7 +210,8 @@ def scanned(folder, path, count) -> Promise:
     )
 
 
-# -- out as a pack, and in again -----------------------------------------------------------------------------------------
+# -- out as a pack, and in again
+# -----------------------------------------------------------------------------------------
 def packed(folder):
     """Print the cost of each step; return the promise of the memory."""
     copy, pack, new = (folder.with_name(name) for name in ("copy.sqlite3", "town.zip.age", "new"))
@@ -251,7 +257,8 @@ def load_pack(pack, instance):
         loading.load(source, url, instance, finish=index.rebuild, progress=lambda done, of: None)
 
 
-# -- a MARC 21 file ------------------------------------------------------------------------------------------------------
+# -- a MARC 21 file
+# ------------------------------------------------------------------------------------------------------
 def catalogued(folder, given):
     """Print the cost of the records, the first time and again; return the promises of them."""
     path = given.marc or written(folder / "records.mrc", given.records)
@@ -286,7 +293,9 @@ def read_only(path):
 
 
 def read_in(path, folder):
-    """Import the file twice; return (counts, records a second, seconds of work a record) of each, and the peak memory in MB."""
+    """Import the file twice; return (counts, records a second, seconds of work a record) of each, and the peak memory
+    in MB.
+    """
     results = []
     with opened(folder):
         database.migrate()

@@ -2,10 +2,11 @@
 
     .venv/bin/python benchmarks/notices.py [--loans 5000] [--titles 100000] [--new 5000] [--patrons 1000]
 
-Both send to the same sink (a process of its own on loopback) over one connection each, one after the other, three times in
-turns; the best of each is compared, which other work on the machine disturbs least. The bare loop builds the same messages
-from texts that are ready, keeps no record and forgets everything on a crash. Then each patron's three searches are asked of a
-catalogue with new titles: words, authors, subjects, 詳細検索 of two rows, classes, facets; and again a week later, when nothing is new.
+Both send to the same sink (a process of its own on loopback) over one connection each, one after the other, three times
+in turns; the best of each is compared, which other work on the machine disturbs least. The bare loop builds the same
+messages from texts that are ready, keeps no record and forgets everything on a crash. Then each patron's three searches
+are asked of a catalogue with new titles: words, authors, subjects, 詳細検索 of two rows, classes, facets; and again a week
+later, when nothing is new.
 """
 
 import argparse

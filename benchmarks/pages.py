@@ -1,9 +1,11 @@
-"""The cost of pages in this process: work beside a page that says one constant thing, and queries; the second start; e-books.
+"""The cost of pages in this process: work beside a page that says one constant thing, and queries; the second start;
+e-books.
 
     .venv/bin/python benchmarks/pages.py [--rounds 100] [--parts 100] [--kilobytes 40]
 
-One card of the demonstration has 40 loans, 40 holds, 100 shelves and a history of 10,000 records. Before each page the bare page is
-asked for, so that other work of the machine hits both. The e-book has 100 parts of 14,000 letters with ruby; each is made a page once.
+One card of the demonstration has 40 loans, 40 holds, 100 shelves and a history of 10,000 records. Before each page the
+bare page is asked for, so that other work of the machine hits both. The e-book has 100 parts of 14,000 letters with
+ruby; each is made a page once.
 """
 
 import statistics

@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/promises.py [--quick] [SCRIPT …]
 
-They share one town, which takes a minute to build. ``--quick`` measures for seconds: to see that all runs, not to judge.
-Each script takes from here its promises: a figure that was measured beside its limit, in the same line everywhere.
+They share one town, which takes a minute to build. ``--quick`` measures for seconds: to see that all runs, not to
+judge. Each script takes from here its promises: a figure that was measured beside its limit, in the same line
+everywhere.
 """
 
 import argparse

@@ -1,10 +1,11 @@
-"""Check that a library of the works of Aozora Bunko finds the titles that a librarian expects: relevance.tsv, after an import by the command.
+"""Check that a library of the works of Aozora Bunko finds the titles that a librarian expects: relevance.tsv, after an
+import by the command.
 
     .venv/bin/python benchmarks/relevance.py WORKS.tsv [--keep FOLDER]
 
 WORKS.tsv is a list of works (作品名, 作品名読み, 人物, …), such as the one that Aozora Bunko publishes. Prints the
-titles that are missed, come first instead of the exact one, or are found and should not be, and the agreement of the order by title
-with ソート用読み.
+titles that are missed, come first instead of the exact one, or are found and should not be, and the agreement of the
+order by title with ソート用読み.
 """
 
 import argparse
@@ -58,7 +59,9 @@ def judge(expected):
 
 
 def compare_order(works):
-    """Print the neighbours of the list's own order that stand the same way in the search by title; return a line where they are too few."""
+    """Print the neighbours of the list's own order that stand the same way in the search by title; return a line where
+    they are too few.
+    """
     with open(works, encoding="utf-8-sig", newline="") as file:
         rows = {row["作品ID"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     names = dict(Title.select(Title.id, Title.source_id).tuples())

@@ -4,13 +4,14 @@
         [--engines sqlite postgresql] [--times 1 5]
     scripts/with-postgres .venv/bin/python benchmarks/scale.py --only processes [--processes 1 2 4] [--titles 100000]
 
-The consortium is PINES (275 libraries): 548 check-outs and returns a minute, then five times as many. 1,000 lines stay open, each of a
-terminal that opens a title now and then; the scans come over them at their times, whatever the server does, and are timed from the
-moment at which they were due. Each engine has the same town. In the end the loans in the database are counted: as many as were
-answered with a receipt.
+The consortium is PINES (275 libraries): 548 check-outs and returns a minute, then five times as many. 1,000 lines stay
+open, each of a terminal that opens a title now and then; the scans come over them at their times, whatever the server
+does, and are timed from the moment at which they were due. Each engine has the same town. In the end the loans in the
+database are counted: as many as were answered with a receipt.
 
-To the processes 40 % of the requests search, 20 % open a title, 15 % are for the front page, 15 % for My Library, 10 % lend and take
-back at the desk. Nobody pauses. Below 8 cores there is no verdict: client, processes and server share what there is.
+To the processes 40 % of the requests search, 20 % open a title, 15 % are for the front page, 15 % for My Library, 10 %
+lend and take back at the desk. Nobody pauses. Below 8 cores there is no verdict: client, processes and server share
+what there is.
 """
 
 import heapq

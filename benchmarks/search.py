@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/search.py [--titles 100000 500000] [--queries 60] [--keep FOLDER]
 
-The plain way asks the same index: ``ORDER BY rank``, a count, and facets in SQL. Each query is asked once by each, one after
-the other, so that nothing is remembered and what else the machine does hits both. With --keep the libraries stay in that folder.
+The plain way asks the same index: ``ORDER BY rank``, a count, and facets in SQL. Each query is asked once by each, one
+after the other, so that nothing is remembered and what else the machine does hits both. With --keep the libraries stay
+in that folder.
 """
 
 import argparse

@@ -1,14 +1,16 @@
-"""Pages of the catalogue: a search beside Datasette's, the wait of readers for it, answers to machines, a reader beside a crawler.
+"""Pages of the catalogue: a search beside Datasette's, the wait of readers for it, answers to machines, a reader beside
+a crawler.
 
-    .venv/bin/python benchmarks/search_page.py [--rounds 5] [--seconds 3] [--asked 200] [--titles 100000] [--keep FOLDER]
-    .venv/bin/python benchmarks/search_page.py --titles 500000 --alone
+    .venv/bin/python benchmarks/search_page.py [--rounds 5] [--seconds 3] [--asked 200] [--titles 100000] [--keep
+    FOLDER] .venv/bin/python benchmarks/search_page.py --titles 500000 --alone
 
-Datasette is installed into a folder of its own in the machine's folder of temporary files, once. It searches one FTS5 table with pieces of
-three letters, as it is offered: no facets, 20 rows a page. Ours counts branches, kinds, classes and decades besides. The two are
-asked in turns, each for another word every time; words have three letters and more, as shorter ones find nothing there. ``--alone``
-leaves Datasette out. Readers wait at 8 connections for words that each is asked for the first time, and for very common ones; and 16 at once
-after a start. Suggestions while somebody types, /isbn and parts of OAI-PMH are asked one after the other, with what each takes of the
-processor, which a busy machine changes less. The crawler walks facets without a pause, as far as it is let; a reader searches meanwhile.
+Datasette is installed into a folder of its own in the machine's folder of temporary files, once. It searches one FTS5
+table with pieces of three letters, as it is offered: no facets, 20 rows a page. Ours counts branches, kinds, classes
+and decades besides. The two are asked in turns, each for another word every time; words have three letters and more, as
+shorter ones find nothing there. ``--alone`` leaves Datasette out. Readers wait at 8 connections for words that each is
+asked for the first time, and for very common ones; and 16 at once after a start. Suggestions while somebody types,
+/isbn and parts of OAI-PMH are asked one after the other, with what each takes of the processor, which a busy machine
+changes less. The crawler walks facets without a pause, as far as it is let; a reader searches meanwhile.
 """
 
 import contextlib

@@ -1,4 +1,5 @@
-"""The commands (``.venv/bin/flask …``, or ``madoguchi …`` where that is installed), thin: parse, one rule, print. How they speak is in ``console``.
+"""The commands (``.venv/bin/flask …``, or ``madoguchi …`` where that is installed), thin: parse, one rule, print. How
+they speak is in ``console``.
 
 Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called wrongly.
 """
@@ -41,7 +42,8 @@ def commands() -> list[click.Command]:
     return [*groups.values(), libraries.init, libraries.adopt, demo]
 
 
-# -- tables that are read in --------------------------------------------------------------------------------------------
+# -- tables that are read in
+# --------------------------------------------------------------------------------------------
 @command("branches", "import", short_help="館を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
 @reads_files(branches.COLUMNS, offers=("pad_zeros",))

@@ -70,7 +70,8 @@ def visit() -> None:
         click.echo(f"{page} {status}")
 
 
-# -- machines that fetch copies ------------------------------------------------------------------------------------------
+# -- machines that fetch copies
+# ------------------------------------------------------------------------------------------
 @command("db", "key", short_help="控えを暗号にする鍵を作ります")
 @click.argument("path", metavar="FILE", type=READABLE)
 def make_key(path: Path) -> None:

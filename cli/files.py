@@ -184,8 +184,8 @@ def read_all(
     report: str | None,
     dry_run: bool,
 ) -> None:
-    """Open all files first, so that a wrong one stops the command before anything is done; then read them in. What is assigned is
-    remembered for the next file of the kind.
+    """Open all files first, so that a wrong one stops the command before anything is done; then read them in. What is
+    assigned is remembered for the next file of the kind.
     """
     with console.library(), ExitStack() as stack:
         if not dry_run:
@@ -218,7 +218,9 @@ def read_records(
     dry_run: bool,
     **_: Any,
 ) -> None:
-    """Read in files that are no tables, so that there are no columns to assign: by ``rule(file, report=…, dry_run=…, progress=…)``."""
+    """Read in files that are no tables, so that there are no columns to assign: by ``rule(file, report=…, dry_run=…,
+    progress=…)``.
+    """
     with console.library(), ExitStack() as stack:
         if not dry_run:
             stack.enter_context(runs.alone(Path(current_app.instance_path), what))

@@ -18,7 +18,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 class _Placing(console.Command):
-    """A command that root gives a NAME: the file in /etc/madoguchi is written first, and the rest is done as the library's owner."""
+    """A command that root gives a NAME: the file in /etc/madoguchi is written first, and the rest is done as the
+    library's owner.
+    """
 
     def __init__(self, *words: Any, place: Callable[..., instances.Place], **options: Any) -> None:
         super().__init__(*words, **options)

@@ -118,7 +118,8 @@ def import_everything(source: Path, key: Path | None, passphrase_stdin: bool) ->
     click.echo(HELD)
 
 
-# -- what they share -----------------------------------------------------------------------------------------------------------
+# -- what they share
+# -----------------------------------------------------------------------------------------------------------
 def _opened(source: Path, key: Path | None, is_piped: bool) -> Any:
     """Open a pack; whoever calls is asked for the passphrase where there is one."""
     ask = _line if is_piped else partial(click.prompt, "合言葉", hide_input=True, err=True)

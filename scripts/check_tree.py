@@ -1,4 +1,5 @@
-"""Look through the tracked files for what must not be there, read every template, and start the web server with our settings.
+"""Look through the tracked files for what must not be there, read every template, and start the web server with our
+settings.
 
     .venv/bin/python scripts/check_tree.py
 

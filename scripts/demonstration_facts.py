@@ -1,7 +1,8 @@
 """Invent what the list of works doesn't say of a book: publisher, year, pages, size, price, ISBN, subjects.
 
-Everything follows from the number of the work and its class. The publishers don't exist, and the ISBN begin with 979-4, which
-belongs to nobody; demonstration_classes.tsv says for each class (K: for children) what is likely there, the longest class first.
+Everything follows from the number of the work and its class. The publishers don't exist, and the ISBN begin with 979-4,
+which belongs to nobody; demonstration_classes.tsv says for each class (K: for children) what is likely there, the
+longest class first.
 """
 
 import csv

@@ -70,7 +70,9 @@ def katakana(text: str) -> str:
 
 
 def preference(work: dict[str, str]) -> tuple:
-    """Return the key of which the least is taken: a whole work before its parts (they have a 副題), the modern spelling before the old one."""
+    """Return the key of which the least is taken: a whole work before its parts (they have a 副題), the modern spelling
+    before the old one.
+    """
     return bool(work["副題"]), SPELLINGS.index(work["文字遣い種別"]), work["作品ID"]
 
 

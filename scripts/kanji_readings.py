@@ -1,11 +1,13 @@
-"""Rebuild library/catalog/folding/readings.tsv, how Japanese words are read and how else they are written, from SudachiDict.
+"""Rebuild library/catalog/folding/readings.tsv, how Japanese words are read and how else they are written, from
+SudachiDict.
 
     python scripts/kanji_readings.py > library/catalog/folding/readings.tsv
 
-Run it in an environment that has ``sudachipy`` (0.7 or later) and ``sudachidict_core``; the library itself needs neither. A row is a word as
-``fold.strict`` gives it, its readings, the likeliest first, and its other spellings: those that Sudachi takes for the same word,
-that are read the same, and that have kana where it has kanji. Words end with one letter of their endings (行う, 行く), so that a row does for all of them. Left out: what
-is read as its parts are, most names, and what has no kanji on either side.
+Run it in an environment that has ``sudachipy`` (0.7 or later) and ``sudachidict_core``; the library itself needs
+neither. A row is a word as ``fold.strict`` gives it, its readings, the likeliest first, and its other spellings: those
+that Sudachi takes for the same word, that are read the same, and that have kana where it has kanji. Words end with one
+letter of their endings (行う, 行く), so that a row does for all of them. Left out: what is read as its parts are, most
+names, and what has no kanji on either side.
 """
 
 import re
@@ -21,9 +23,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from library.catalog.folding import fold, kana_kanji, readings as known
 
 HEADER = """\
-# Words, their readings, their other spellings. Made by scripts/kanji_readings.py of SudachiDict {version}, core; do not edit.
-# SudachiDict is (c) Works Applications Co., Ltd., under the Apache License, Version 2.0 (readings.LICENSE.txt). Changed: words are folded and
-#   cut, most names, and all that can be read by its parts left out. It has parts of UniDic (c) The UniDic Consortium and of NEologd.
+# Words, their readings, their other spellings. Made by scripts/kanji_readings.py of SudachiDict {version}, core; do not
+# edit. SudachiDict is (c) Works Applications Co., Ltd., under the Apache License, Version 2.0 (readings.LICENSE.txt).
+# Changed: words are folded and
+#   cut, most names, and all that can be read by its parts left out. It has parts of UniDic (c) The UniDic Consortium
+# and of NEologd.
 """
 MOST_READINGS, MOST_SPELLINGS = 8, 6
 LONGEST_WORD = 8  # letters
@@ -65,7 +69,9 @@ def gathered() -> tuple[dict[str, dict[str, None]], dict[tuple[str, str], set[st
 
 
 def _is_wanted(surface: str, kind: Sequence[str]) -> bool:
-    """Tell whether a word is one that people look for: of names, families and places of two common letters, people of three."""
+    """Tell whether a word is one that people look for: of names, families and places of two common letters, people of
+    three.
+    """
     if kind[1] != "固有名詞":
         return len(surface) <= LONGEST_WORD and kind[0] not in ("記号", "補助記号", "感動詞")
     most, least = {"人名": 3, "地名": 2}.get(kind[2], LONGEST_WORD), 3 if kind[3] == "名" else 2

@@ -1,10 +1,11 @@
-"""Rebuild library/catalog/folding/variants.tsv, the kanji that a search takes for another, from Unihan's variants and kanji_variants.toml.
+"""Rebuild library/catalog/folding/variants.tsv, the kanji that a search takes for another, from Unihan's variants and
+kanji_variants.toml.
 
     python scripts/kanji_variants.py Unihan_Variants.txt[.bz2] > library/catalog/folding/variants.tsv
 
 Each row is directed, from the form that is folded away to the one that is kept. Two characters of JIS X 0208 become one
-only by a list of that file, never by a property of Unihan, which also joins words that Japanese keeps apart. How the choice
-is made stands in docs/adr/0050-folding.md.
+only by a list of that file, never by a property of Unihan, which also joins words that Japanese keeps apart. How the
+choice is made stands in docs/adr/0050-folding.md.
 """
 
 import bz2
@@ -73,7 +74,8 @@ def _unihan_steps(properties: dict[str, Variants]) -> Iterator[tuple[str, Varian
     yield "z", _both_ways(properties["kZVariant"])
     yield "semantic", _both_ways(properties["kSemanticVariant"])
     yield "simplified", properties["kTraditionalVariant"]
-    # The way from traditional to simplified is not taken: it joins 錶 with 表 and 麵 with 面. 彥, 產 and the like are in the list ``hand``.
+    # The way from traditional to simplified is not taken: it joins 錶 with 表 and 麵 with 面. 彥, 產 and the like are in the
+    # list ``hand``.
 
 
 def _both_ways(variants: Variants) -> Variants:

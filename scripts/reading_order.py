@@ -2,8 +2,8 @@
 
     python scripts/reading_order.py FILE.tsv [--reading 作品名読み] [--order ソート用読み] [--title 作品名]
 
-Reads a UTF-8 table with a reading and a column made for sorting. Prints how many neighbours (in the order of that column)
-stand the same way by our keys, and each pair that does not.
+Reads a UTF-8 table with a reading and a column made for sorting. Prints how many neighbours (in the order of that
+column) stand the same way by our keys, and each pair that does not.
 """
 
 import argparse

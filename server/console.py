@@ -276,7 +276,9 @@ def which_library(settings: dict[str, Any]) -> str:
 
 
 def name_of_library(settings: dict[str, Any]) -> str:
-    """Return the name in the settings, or the demonstration's. A database that can't be read is refused later. Raises: OfBeforeFirst."""
+    """Return the name in the settings, or the demonstration's. A database that can't be read is refused later. Raises:
+    OfBeforeFirst.
+    """
     try:
         with database.glance(settings["DATABASE_URL"]) as there:
             if there:
@@ -298,7 +300,9 @@ def _place_of_library(settings: dict[str, Any]) -> str:
 
 # -- progress --------------------------------------------------------------------------------------------------------
 class Progress:
-    """Show a bar on standard error to people at a terminal who have waited a second; a new one when the work begins again from the front."""
+    """Show a bar on standard error to people at a terminal who have waited a second; a new one when the work begins
+    again from the front.
+    """
 
     def __init__(self, size: int, label: str = "読み込み中") -> None:
         self._size, self._label = size, label

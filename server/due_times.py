@@ -1,4 +1,6 @@
-"""Due times of jobs: at each tick, after so many minutes, once a day, a week or thirty days, by what is written down of its last run."""
+"""Due times of jobs: at each tick, after so many minutes, once a day, a week or thirty days, by what is written down of
+its last run.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class When:
-    """Due at each tick (30 seconds), or after ``every``, or ``daily``; never before an hour (a number, or the setting of that name)."""
+    """Due at each tick (30 seconds), or after ``every``, or ``daily``; never before an hour (a number, or the setting
+    of that name).
+    """
 
     every: timedelta = timedelta(0)
     daily: bool = False
@@ -57,7 +61,9 @@ class When:
 
 @dataclass(frozen=True)
 class Weekly:
-    """Due once a week, on the day and from the hour that the library set. A week that was missed is caught up; a new library waits for its first day."""
+    """Due once a week, on the day and from the hour that the library set. A week that was missed is caught up; a new
+    library waits for its first day.
+    """
 
     is_rare = True
 
@@ -91,8 +97,8 @@ class Weekly:
 
 @dataclass(frozen=True)
 class Monthly:
-    """Due when EVERY is over since the day for which it was last done, from an hour on and once a daily job (``after``) is done for the day;
-    after a failure the next day.
+    """Due when EVERY is over since the day for which it was last done, from an hour on and once a daily job (``after``)
+    is done for the day; after a failure the next day.
     """
 
     after: str

@@ -1,7 +1,8 @@
 """The jobs of the library, on one screen: when each is due, and what it runs.
 
-``scheduler`` only asks, every 30 seconds; the database says what is due. So a job is never lost because the process started
-late, slept, or had its clock set; and nothing is done twice, because each rule does "all that is due and not yet done".
+``scheduler`` only asks, every 30 seconds; the database says what is due. So a job is never lost because the process
+started late, slept, or had its clock set; and nothing is done twice, because each rule does "all that is due and not
+yet done".
 """
 
 import logging
@@ -45,7 +46,9 @@ log = logging.getLogger(__name__)
 # -- the table -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Job:
-    """A rule and when it is due. ``run(settings, now)`` counts what it did; without ``in_tick`` it has a thread of its own, as mail is slow."""
+    """A rule and when it is due. ``run(settings, now)`` counts what it did; without ``in_tick`` it has a thread of its
+    own, as mail is slow.
+    """
 
     name: str
     label: str
@@ -88,7 +91,9 @@ def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
 
 
 def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
-    """Remove all copies whose time is over; then make that of the day, which may fail, and have it lie ready for a machine that fetches it."""
+    """Remove all copies whose time is over; then make that of the day, which may fail, and have it lie ready for a
+    machine that fetches it.
+    """
     drill.remove_leftovers(Path(settings["INSTANCE"]), now=now)
     replaced = backup.remove_replaced(database.file_of(settings["DATABASE_URL"]), now=now)
     folder = backup.folder(settings["INSTANCE"])
@@ -109,7 +114,9 @@ QUEUEING = "due_notices overdue hold_expiry hold_queue hold_cancellations hold_c
 
 
 def rehearse(settings: Settings, *, now: datetime) -> None:
-    """Queue the mails of the jobs that are due at a moment, without noting that they ran: in a transaction that is taken back."""
+    """Queue the mails of the jobs that are due at a moment, without noting that they ran: in a transaction that is
+    taken back.
+    """
     runs = {row.name: row for row in JobRun.select()}
     for job in JOBS:
         if job.name in QUEUEING and job.when.is_due(runs.get(job.name), settings, now):
@@ -118,8 +125,8 @@ def rehearse(settings: Settings, *, now: datetime) -> None:
 
 # -- running them ----------------------------------------------------------------------------------------------------
 def run(name: str, *, now: datetime, settings: Settings) -> dict[str, int]:
-    """Run one job now, whether due or not, and return its counts. KeyError for a name that does not exist; an error is recorded and raised.
-    Raises: MovingIn.
+    """Run one job now, whether due or not, and return its counts. KeyError for a name that does not exist; an error is
+    recorded and raised. Raises: MovingIn.
     """
     job = by_name(name)
     _require_open(job, now)
@@ -140,8 +147,8 @@ def tick(settings: Settings, *, now: datetime) -> None:
 
 
 def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False) -> None:
-    """Run the job if it is due, or was asked for; an error is logged and recorded, not raised. What another process has taken over is
-    left to it.
+    """Run the job if it is due, or was asked for; an error is logged and recorded, not raised. What another process has
+    taken over is left to it.
     """
     try:
         if asked or job.when.is_due(JobRun.get_or_none(JobRun.name == job.name), settings, now):
@@ -156,7 +163,9 @@ def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False)
 
 
 def run_now(name: str, settings: Settings, *, now: datetime) -> None:
-    """Run one job because somebody asked; the overview tells of the end. KeyError for a name that does not exist. Raises: MovingIn."""
+    """Run one job because somebody asked; the overview tells of the end. KeyError for a name that does not exist.
+    Raises: MovingIn.
+    """
     job = by_name(name)
     _require_open(job, now)
     attempt(job, settings, now=now, asked=True)

@@ -1,4 +1,6 @@
-"""The server's log on standard error, or in a file (DEVELOPMENT): lines for people, or a JSON object a line for programs (LOG_FORMAT)."""
+"""The server's log on standard error, or in a file (DEVELOPMENT): lines for people, or a JSON object a line for
+programs (LOG_FORMAT).
+"""
 
 import errno
 import json
@@ -43,7 +45,9 @@ class _File(logging.FileHandler):
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:
-    """Leave the error in the line, and its traceback out, where the disk is full: it is nobody's mistake, and there will be many."""
+    """Leave the error in the line, and its traceback out, where the disk is full: it is nobody's mistake, and there
+    will be many.
+    """
     error = record.exc_info[1] if record.exc_info else None
     if _is_full(error):
         record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error}", (), None

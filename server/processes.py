@@ -1,4 +1,6 @@
-"""Several processes that serve from the same sockets, and their parent, which does nothing but start one anew where it died."""
+"""Several processes that serve from the same sockets, and their parent, which does nothing but start one anew where it
+died.
+"""
 
 import os
 import secrets
@@ -85,7 +87,9 @@ def _end(children: Sequence[_Child]) -> None:
 
 # -- a child ---------------------------------------------------------------------------------------------------------
 def handed_sockets() -> list[socket.socket]:
-    """Return the sockets that the parent hands to this process; none where it has no parent. With its parent it ends, too."""
+    """Return the sockets that the parent hands to this process; none where it has no parent. With its parent it ends,
+    too.
+    """
     numbers = os.environ.pop(SOCKETS, "").split()
     if numbers:
         threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()

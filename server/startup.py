@@ -1,4 +1,6 @@
-"""The process that serves a library, or one of several: checks before it begins, the first start, what it prints, web server and jobs."""
+"""The process that serves a library, or one of several: checks before it begins, the first start, what it prints, web
+server and jobs.
+"""
 
 import hashlib
 import hmac
@@ -214,8 +216,8 @@ def _check(app, missing):
 
 
 def _offer_setup(app) -> str:
-    """Return the code with which the first account is made on a page, as only who starts the server sees it; empty where there are
-    accounts. It is the same in every process of a library.
+    """Return the code with which the first account is made on a page, as only who starts the server sees it; empty
+    where there are accounts. It is the same in every process of a library.
     """
     if staff.has_accounts():
         return ""
@@ -225,7 +227,9 @@ def _offer_setup(app) -> str:
 
 
 def _first_start(app, demonstrate):
-    """Make the demonstration. One that nobody asked for is refused, and so is one in place of a library that went missing."""
+    """Make the demonstration. One that nobody asked for is refused, and so is one in place of a library that went
+    missing.
+    """
     id_file = Path(app.instance_path) / "installation-id"
     if id_file.exists():
         raise database.Unusable(
@@ -271,7 +275,9 @@ def _greeting(app) -> str:
 
 
 def _prepare_search(holdings):
-    """Read the arrays of a large catalogue before somebody waits for them, and index in a thread what an upgrade left out."""
+    """Read the arrays of a large catalogue before somebody waits for them, and index in a thread what an upgrade left
+    out.
+    """
     snapshot.prepare()
     with connection.connection_context():
         complete = rereading.is_complete()

@@ -1,5 +1,5 @@
-"""The watcher of a serving process: tries every ten seconds if a write comes through, tells the administrator of faults, and gives back
-memory that nobody uses.
+"""The watcher of a serving process: tries every ten seconds if a write comes through, tells the administrator of
+faults, and gives back memory that nobody uses.
 """
 
 import ctypes
@@ -63,15 +63,17 @@ class Watcher:
                 log.exception("%s failed", turn.__name__)
 
     def give_back_memory(self, *, now: datetime) -> None:
-        """Give the system the memory that ended answers took. Of itself glibc keeps what lies below the last block in use; elsewhere nothing
-        changes.
+        """Give the system the memory that ended answers took. Of itself glibc keeps what lies below the last block in
+        use; elsewhere nothing changes.
         """
         if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
             trim(0)
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def try_to_write(self, *, now: datetime) -> None:
-        """Write a row, two where this process runs the jobs, and remember how long it took. Sessions that were ended while nothing could be written go after it."""
+        """Write a row, two where this process runs the jobs, and remember how long it took. Sessions that were ended
+        while nothing could be written go after it.
+        """
         self._begun = begun = time.monotonic()
         try:
             with connection.connection_context():

@@ -28,7 +28,8 @@ SETTINGS = {
     "cleanup_interval": 10,  # seconds between two looks for silent ones
     "max_request_header_size": 16 * 1024,
     "max_request_body_size": LARGEST_BODY,
-    # how much is read at a time, and so how many requests of one connection wait for their answers: at its default of 8,192 there are 150
+    # how much is read at a time, and so how many requests of one connection wait for their answers: at its default of
+    # 8,192 there are 150
     "recv_bytes": 1024,
     # above its default of 16 MB a thread waits for whoever doesn't read
     "outbuf_high_watermark": 1 << 30,
@@ -80,16 +81,16 @@ def _raise_open_files(connections: int) -> None:
 
 
 def share_one_heap() -> None:
-    """Have all threads share one heap, before they start: glibc gives each its own, and a server that searched 500,000 titles
-    kept a quarter of its memory for nothing. Elsewhere nothing changes.
+    """Have all threads share one heap, before they start: glibc gives each its own, and a server that searched 500,000
+    titles kept a quarter of its memory for nothing. Elsewhere nothing changes.
     """
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(M_ARENA_MAX, 1)
 
 
 def spare_what_stays() -> None:
-    """Have the garbage collector pass over what was made so far, which stays as long as the process. Else it looks through all of it
-    now and then, and everybody waits for a twentieth of a second.
+    """Have the garbage collector pass over what was made so far, which stays as long as the process. Else it looks
+    through all of it now and then, and everybody waits for a twentieth of a second.
     """
     gc.collect()
     gc.freeze()
@@ -134,7 +135,9 @@ _under_way = _UnderWay()
 
 
 def end_on_sigterm() -> None:
-    """Have SIGTERM end the process with status 0: what has begun is answered, and whatever hangs is left after LEAVE_WITHIN."""
+    """Have SIGTERM end the process with status 0: what has begun is answered, and whatever hangs is left after
+    LEAVE_WITHIN.
+    """
 
     def leave(*_):
         signal.signal(signal.SIGTERM, end)

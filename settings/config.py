@@ -1,4 +1,6 @@
-"""Settings: ``MADOGUCHI_*`` in the environment over the library's file (``instances``) over the defaults in ``SETTINGS``."""
+"""Settings: ``MADOGUCHI_*`` in the environment over the library's file (``instances``) over the defaults in
+``SETTINGS``.
+"""
 
 import difflib
 import os
@@ -119,7 +121,9 @@ _LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "PROCESSES": (1, 64), "CONNEC
 
 
 def load(**given: object) -> dict[str, Any]:
-    """Return all settings by name; ``given`` wins over environment and file. Raises: WrongSetting, which names what can't be."""
+    """Return all settings by name; ``given`` wins over environment and file. Raises: WrongSetting, which names what
+    can't be.
+    """
     file = (place := _place(given)).file
     settings = {name: setting.default for name, setting in SETTINGS.items()}
     written = settings_file.read(file)
@@ -159,7 +163,9 @@ def _place(given: Mapping[str, object]) -> instances.Place:
 
 
 def _environment() -> dict[str, str]:
-    """Return the settings of the environment, those that there are not, too: a name that is mistyped would pass in silence."""
+    """Return the settings of the environment, those that there are not, too: a name that is mistyped would pass in
+    silence.
+    """
     names = (name.removeprefix("MADOGUCHI_") for name in os.environ if name.startswith("MADOGUCHI_"))
     return {name: os.environ[f"MADOGUCHI_{name}"] for name in names if name not in OTHER_VARIABLES}
 
@@ -273,7 +279,9 @@ def _require_search(settings: dict[str, Any]) -> None:
 
 
 def _require_covers(settings: dict[str, Any]) -> None:
-    """Refuse an address that is not over TLS or has not one place for the ISBN behind the name of its server, and half of the two settings."""
+    """Refuse an address that is not over TLS or has not one place for the ISBN behind the name of its server, and half
+    of the two settings.
+    """
     address, credit = settings["COVERS_URL"], settings["COVERS_CREDIT"]
     before, _, after = address.partition("{isbn13}")
     place = urlsplit(before)
@@ -310,7 +318,9 @@ def hosts(settings: dict[str, Any]) -> list[str]:
 
 
 def require_proxies(settings: dict[str, Any]) -> None:
-    """Refuse to serve https without the number of proxies in front: all patrons would be one client. Commands need none."""
+    """Refuse to serve https without the number of proxies in front: all patrons would be one client. Commands need
+    none.
+    """
     if settings["PUBLIC_URL"].startswith("https://") and not settings["TRUSTED_PROXIES"]:
         raise WrongSetting(
             f"{_at(settings, 'PUBLIC_URL')}PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
@@ -318,7 +328,9 @@ def require_proxies(settings: dict[str, Any]) -> None:
 
 
 def require_server(settings: dict[str, Any]) -> None:
-    """Refuse to serve a file by several processes: it has one that writes at a time, and one that does the jobs. Commands need none."""
+    """Refuse to serve a file by several processes: it has one that writes at a time, and one that does the jobs.
+    Commands need none.
+    """
     if settings["PROCESSES"] > 1 and database.file_of(settings["DATABASE_URL"]):
         raise WrongSetting(
             f"{_at(settings, 'PROCESSES')}PROCESSES が {settings['PROCESSES']} ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"

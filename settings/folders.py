@@ -16,7 +16,9 @@ BEFOREHAND = {FILE, "inbox", "backup", "ebooks", "covers", "mail"}  # what may l
 
 
 def is_library(settings: Mapping[str, Any]) -> bool:
-    """Tell whether the instance folder is a library's, or can't be looked into. A mistyped one isn't, and nothing is made there."""
+    """Tell whether the instance folder is a library's, or can't be looked into. A mistyped one isn't, and nothing is
+    made there.
+    """
     instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"])
     usable = os.path.isdir(instance) and os.access(instance, os.R_OK | os.W_OK | os.X_OK)
     if os.path.exists(instance) and not usable:
@@ -33,7 +35,9 @@ def key(settings: Mapping[str, Any]) -> str:
 
 
 def prepare_instance(settings: Mapping[str, Any]) -> Path:
-    """Make the instance folder, for its owner alone. Raises: WrongSetting where it can't be written, or holds other things."""
+    """Make the instance folder, for its owner alone. Raises: WrongSetting where it can't be written, or holds other
+    things.
+    """
     instance = Path(settings["INSTANCE"])
     try:
         if not is_library(settings) and instance.is_dir():
@@ -60,8 +64,8 @@ def _require_free(folder: Path) -> None:
 
 
 def keep_private(settings: dict[str, Any]) -> list[str]:
-    """Close files to everybody but their owner that hold secrets or people, and return a warning of each that was open. Raises:
-    WrongSetting where one can't be closed.
+    """Close files to everybody but their owner that hold secrets or people, and return a warning of each that was open.
+    Raises: WrongSetting where one can't be closed.
     """
     instance, file = Path(settings["INSTANCE"]), database.file_of(settings["DATABASE_URL"])
     files = [instance / name for name in (KEY, "installation-id", vapid.FILE, FILE)]

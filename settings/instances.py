@@ -1,4 +1,5 @@
-"""The library that a process serves or a command acts on: one whose settings lie in /etc/madoguchi, or that of a folder.
+"""The library that a process serves or a command acts on: one whose settings lie in /etc/madoguchi, or that of a
+folder.
 
 ``--instance NAME|DIR``, else MADOGUCHI_INSTANCE, else the only one there is. In a source tree ./instance counts as one.
 """
@@ -106,7 +107,9 @@ def choose() -> Place:
 
 
 def of_folder(folder: Path) -> Place:
-    """Return the library in a folder: its settings lie in /etc/madoguchi where a file there names the folder, else in itself."""
+    """Return the library in a folder: its settings lie in /etc/madoguchi where a file there names the folder, else in
+    itself.
+    """
     folder = folder.absolute()
     name = _name_of(folder)
     return of_name(name) if name else Place(folder, folder / FILE)
@@ -118,8 +121,8 @@ def _name_of(folder: Path) -> str:
 
 
 def of_name(name: str) -> Place:
-    """Return the library of this name. Raises: WrongSetting, where its file can't be read or names no folder, or where there are
-    settings in the folder, too.
+    """Return the library of this name. Raises: WrongSetting, where its file can't be read or names no folder, or where
+    there are settings in the folder, too.
     """
     file = directory() / f"{name}.toml"
     if not os.access(file, os.R_OK):
@@ -163,7 +166,9 @@ def _group_of(file: Path) -> str:
 
 # -- what to say of it --------------------------------------------------------------------------------------------
 def no_library(settings: Mapping[str, Any]) -> str:
-    """Return what to say where the instance folder has no library: where it looked, what else there is, and how to name it."""
+    """Return what to say where the instance folder has no library: where it looked, what else there is, and how to name
+    it.
+    """
     instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
     found = "、".join(others(Path(instance)))
     name = "--instance NAME" if IS_INSTALLED else f"{CHOSEN}=フォルダ"
@@ -194,7 +199,9 @@ def of_damage(settings: Mapping[str, Any]) -> str:
 
 # -- new ones --------------------------------------------------------------------------------------------------------
 def make(name: str, folder: Path, user: str) -> Place:
-    """Make the file of settings and the folder of a new library, for the user who serves it; what is there stays. Raises: WrongSetting."""
+    """Make the file of settings and the folder of a new library, for the user who serves it; what is there stays.
+    Raises: WrongSetting.
+    """
     owner = _owner(name, user)
     file = directory() / f"{name}.toml"
     if file.exists():
@@ -213,8 +220,8 @@ def make(name: str, folder: Path, user: str) -> Place:
 
 
 def adopt(name: str, folder: Path) -> Place:
-    """Give an existing library a file of settings in /etc/madoguchi: that of its folder, which is moved aside. Done again after it was
-    broken off, it goes on. Raises: WrongSetting.
+    """Give an existing library a file of settings in /etc/madoguchi: that of its folder, which is moved aside. Done
+    again after it was broken off, it goes on. Raises: WrongSetting.
     """
     folder = folder.absolute()
     if not (folder / "secret-key").exists():

@@ -74,7 +74,9 @@ def _names(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def found_at(file: Path, *names: str) -> str:
-    """Return the place of one of these names in a file, a setting or a [table], for the beginning of a sentence: with its line, where one can be told."""
+    """Return the place of one of these names in a file, a setting or a [table], for the beginning of a sentence: with
+    its line, where one can be told.
+    """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -85,8 +87,8 @@ def found_at(file: Path, *names: str) -> str:
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 def checked_maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> dict[str, dict[str, str]]:
-    """Return ``[maps.NAME]``, column = "heading", for files whose headings are others (``--map NAME``). A setting below its head is
-    refused: it would be a column. Raises: WrongSetting.
+    """Return ``[maps.NAME]``, column = "heading", for files whose headings are others (``--map NAME``). A setting below
+    its head is refused: it would be a column. Raises: WrongSetting.
     """
     for name, mapping in tables.items() if isinstance(tables, dict) else [("NAME", None)]:
         at = found_at(file, f"[maps.{name}]", "maps")
@@ -98,7 +100,9 @@ def checked_maps(tables: Any, file: Path, is_setting: Callable[[str], bool]) -> 
 
 
 def checked_holdings(tables: Any, file: Path) -> dict[str, dict[str, str]]:
-    """Return ``[holdings.TAG]``: the subfields of MARC with the barcode, branch, shelf and call number of a copy. Raises: WrongSetting."""
+    """Return ``[holdings.TAG]``: the subfields of MARC with the barcode, branch, shelf and call number of a copy.
+    Raises: WrongSetting.
+    """
     for tag, table in tables.items() if isinstance(tables, dict) else [("TAG", None)]:
         parts = table if isinstance(table, dict) else {}
         complete = {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS

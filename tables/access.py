@@ -9,7 +9,8 @@ from tables.patrons import Patron, Staff
 
 
 class Session(Table):
-    """A signed-in browser: a hash of its token. ``scope`` first_password opens that page alone; at a ``terminal`` it ends sooner.
+    """A signed-in browser: a hash of its token. ``scope`` first_password opens that page alone; at a ``terminal`` it
+    ends sooner.
 
     ``wrong_proofs``: how often a member of staff failed to prove it again (もう一度確認します) since the last right proof.
     """
@@ -31,8 +32,8 @@ class Session(Table):
 
 
 class DeskLookup(Table):
-    """Words that a member of staff searched people by. Its page is at ``?s=`` and the token, so that no address holds a name or a number;
-    the token is good in its session alone.
+    """Words that a member of staff searched people by. Its page is at ``?s=`` and the token, so that no address holds a
+    name or a number; the token is good in its session alone.
     """
 
     session = ForeignKeyField(Session, on_delete="CASCADE")
@@ -46,10 +47,12 @@ class DeskLookup(Table):
 
 
 class KnownDevice(Table):
-    """A browser's mark: it signed in to this card or login before, first at ``known_since`` (empty: before that was written down).
+    """A browser's mark: it signed in to this card or login before, first at ``known_since`` (empty: before that was
+    written down).
 
-    Strangers' failures do not lock it out. One browser has one mark for all who sign in there. ``is_key``: known since then under a proved
-    password that its patron chose, away from the desk; after some days it opens what a later password seals.
+    Strangers' failures do not lock it out. One browser has one mark for all who sign in there. ``is_key``: known since
+    then under a proved password that its patron chose, away from the desk; after some days it opens what a later
+    password seals.
     """
 
     patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
@@ -86,7 +89,8 @@ class OneTimeLink(Table):
 
 
 class ParkedForm(Table):
-    """A form that waits until the member of staff who sent it has signed in or proved it again: for them, in the browser that knows its token.
+    """A form that waits until the member of staff who sent it has signed in or proved it again: for them, in the
+    browser that knows its token.
 
     ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
     """

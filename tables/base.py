@@ -1,7 +1,8 @@
 """The fields and the base that all tables share.
 
 Instants are stored in UTC and come back with their zone; days (due dates, birthdays) are plain dates.
-A foreign key ``branch`` brings ``branch_id``, and a ``backref`` the rows that refer: peewee adds both, annotations name those in use.
+A foreign key ``branch`` brings ``branch_id``, and a ``backref`` the rows that refer: peewee adds both, annotations name
+those in use.
 """
 
 from __future__ import annotations
@@ -92,13 +93,16 @@ def later_number() -> IntegerField[int]:
 
 
 def later_key(model: type[M], on_delete: str = "SET NULL", **options: Any) -> ForeignKeyField[M | None]:
-    """Return a foreign key that came after its table, its constraint with the column: a table can't be given one afterwards."""
+    """Return a foreign key that came after its table, its constraint with the column: a table can't be given one
+    afterwards.
+    """
     refers = SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')
-    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)  # pyright: ignore[reportCallIssue] (the stubs lack _deferred)
+    # pyright: ignore[reportCallIssue] (the stubs lack _deferred)
+    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)
 
 
 def holder_key(model: type[M], **options: Any) -> ForeignKeyField[M]:
-    """Return the foreign key of whose a row is. A row that a new password put out of reach has none meanwhile (``sealed_for`` has it): who
-    goes by this key never meets one, so that it is typed as if there always were one.
+    """Return the foreign key of whose a row is. A row that a new password put out of reach has none meanwhile
+    (``sealed_for`` has it): who goes by this key never meets one, so that it is typed as if there always were one.
     """
     return ForeignKeyField(model, null=True, on_delete="CASCADE", **options)  # pyright: ignore[reportReturnType]

@@ -8,7 +8,8 @@ from tables.base import JSONField, Table, later_text
 
 
 class Branch(Table):
-    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0; ``hours`` are those of ``library.calendar.hours``.
+    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0; ``hours`` are those of
+    ``library.calendar.hours``.
 
     From ``closed_on`` (閉館) on a branch is a name in the statistics and nothing else.
     """
@@ -40,7 +41,9 @@ class ClosedDay(Table):
 
 
 class ClosingRule(Table):
-    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3 (``library.calendar.closing_rules``)."""
+    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3
+    (``library.calendar.closing_rules``).
+    """
 
     branch = ForeignKeyField(Branch, null=True, backref="closing_rules", on_delete="CASCADE")
     rule = CharField()

@@ -27,13 +27,14 @@ class Title(Table):
     """書誌: what one catalogue record describes.
 
     ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
-    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list. ``edited``:
-    changed by hand, so that the source record says no longer what it says. ``kana_source``: made of the romanisation, or typed at the
-    desk. ``changed_at``: when the record or its copies changed; loans do not count. ``work_key`` is the same for all titles of one
-    work; ``work_fixed``: somebody at the desk has said which, and no record says otherwise. ``formats``: codes of 利用しやすい形式
-    (library/catalog/codes/accessible.py), parted by spaces; ``accessibility`` what its record says of them, a line each.
-    ``desk_fields``: names of what was changed by hand, parted by spaces; of a title that was ``edited`` without them all that it says
-    may be.
+    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list.
+    ``edited``: changed by hand, so that the source record says no longer what it says. ``kana_source``: made of the
+    romanisation, or typed at the desk. ``changed_at``: when the record or its copies changed; loans do not count.
+    ``work_key`` is the same for all titles of one work; ``work_fixed``: somebody at the desk has said which, and no
+    record says otherwise. ``formats``: codes of 利用しやすい形式 (library/catalog/codes/accessible.py), parted by spaces;
+    ``accessibility`` what its record says of them, a line each.
+    ``desk_fields``: names of what was changed by hand, parted by spaces; of a title that was ``edited`` without them
+    all that it says may be.
     """
 
     source = CharField(default="")
@@ -84,7 +85,8 @@ class Title(Table):
     in_series: ModelSelect[TitleSeries]
 
     class Meta:
-        # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its title
+        # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its
+        # title
         indexes = (
             SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
@@ -114,7 +116,9 @@ class TitleName(Table):
 
 
 class Series(Table):
-    """叢書: all that records call by one name, which ``key`` is of, folded. A row stays for good: pages are named by its id."""
+    """叢書: all that records call by one name, which ``key`` is of, folded. A row stays for good: pages are named by its
+    id.
+    """
 
     key = TextField(unique=True)
     name = TextField()
@@ -142,8 +146,8 @@ class TitleSeries(Table):
 class DeletedTitle(Table):
     """A title that is no more, by the id that it had and that no other gets: taken out, or merged into another.
 
-    ``branches``: sets (OAI-PMH) of those that had copies of it, parted by spaces. ``source`` and ``source_id``: of one that was merged, by which
-    an import finds that other one.
+    ``branches``: sets (OAI-PMH) of those that had copies of it, parted by spaces. ``source`` and ``source_id``: of one
+    that was merged, by which an import finds that other one.
     """
 
     title_id = IntegerField(primary_key=True)
@@ -161,8 +165,8 @@ class DeletedTitle(Table):
 class Creator(Table):
     """著者: one form of the name of a person or body.
 
-    ``person``: the form under which the person stands, none where it is this one; ``person_fixed``: said at the desk. ``apart`` parts
-    people of one name: empty for the first, of the others a number that nobody else has.
+    ``person``: the form under which the person stands, none where it is this one; ``person_fixed``: said at the desk.
+    ``apart`` parts people of one name: empty for the first, of the others a number that nobody else has.
     """
 
     name = TextField()
@@ -212,9 +216,9 @@ class SourceRecord(Table):
 class Item(Table):
     """所蔵: one copy, known by its barcode (登録番号).
 
-    ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is behind the
-    desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk said so. ``shelf_key``
-    puts call numbers in order, one that is empty behind all others.
+    ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is
+    behind the desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk
+    said so. ``shelf_key`` puts call numbers in order, one that is empty behind all others.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")

@@ -10,11 +10,12 @@ from tables.patrons import Patron
 
 
 class Ebook(Table):
-    """電子書籍: an EPUB file that is lent to as many at a time as it has ``licences``, for ``days``; empty: to everybody, for
-    as long as the rules of lending say. The file lies in the instance folder under the name ``file``, its cover beside it.
+    """電子書籍: an EPUB file that is lent to as many at a time as it has ``licences``, for ``days``; empty: to everybody,
+    for as long as the rules of lending say. The file lies in the instance folder under the name ``file``, its cover
+    beside it.
 
-    Of a withdrawn one the file is ``erased`` when the last loan is over. ``accessibility``: what the file says of whom it serves, as
-    ``library.ebooks.epub.Book`` has it; none while nobody has looked.
+    Of a withdrawn one the file is ``erased`` when the last loan is over. ``accessibility``: what the file says of whom
+    it serves, as ``library.ebooks.epub.Book`` has it; none while nobody has looked.
     """
 
     title = ForeignKeyField(Title, backref="ebooks", on_delete="RESTRICT", index=False)
@@ -40,7 +41,9 @@ class Ebook(Table):
 
 
 class EbookLoan(Table):
-    """A loan of an e-book. ``licence``: which of them it takes, empty without a number of them. A returned one names nobody."""
+    """A loan of an e-book. ``licence``: which of them it takes, empty without a number of them. A returned one names
+    nobody.
+    """
 
     ebook = ForeignKeyField(Ebook, backref="loans", on_delete="RESTRICT")
     ebook_id: IntegerField[int]
@@ -71,7 +74,9 @@ class EbookLoan(Table):
 
 
 class ReadingPosition(Table):
-    """The place up to which an e-book was read, in the library's own reader: a part and a paragraph of it. It goes with the loan."""
+    """The place up to which an e-book was read, in the library's own reader: a part and a paragraph of it. It goes with
+    the loan.
+    """
 
     loan = ForeignKeyField(EbookLoan, unique=True, on_delete="CASCADE")
     loan_id: IntegerField[int]
@@ -83,7 +88,9 @@ class ReadingPosition(Table):
 
 
 class EbookHold(Table):
-    """順番待ち: a place in the line for an e-book. ``ready``: a licence is kept for the patron up to and with the day ``until``."""
+    """順番待ち: a place in the line for an e-book. ``ready``: a licence is kept for the patron up to and with the day
+    ``until``.
+    """
 
     ebook = ForeignKeyField(Ebook, backref="holds", on_delete="RESTRICT", index=False)
     ebook_id: IntegerField[int]
@@ -117,7 +124,9 @@ class EbookLink(Table):
 
 
 class EbookService(Table):
-    """A service of e-books elsewhere. ``shelf_url``: its OPDS feed of what a patron has, with ``{card}`` for the number."""
+    """A service of e-books elsewhere. ``shelf_url``: its OPDS feed of what a patron has, with ``{card}`` for the
+    number.
+    """
 
     name = CharField(unique=True)
     url = TextField()

@@ -9,8 +9,8 @@ from tables.patrons import Patron, Staff
 
 
 class Passkey(Table):
-    """A passkey: its public half. Of a member of staff or of a patron; ``name``: the browser in which it was made, or what
-    its patron calls it.
+    """A passkey: its public half. Of a member of staff or of a patron; ``name``: the browser in which it was made, or
+    what its patron calls it.
     """
 
     staff = ForeignKeyField(Staff, null=True, on_delete="CASCADE")
@@ -27,7 +27,8 @@ class Passkey(Table):
 
 
 class Challenge(Table):
-    """Something asked once, for a few minutes, of one browser: a signature of a passkey, or the second factor after a right password.
+    """Something asked once, for a few minutes, of one browser: a signature of a passkey, or the second factor after a
+    right password.
 
     ``browser``: a hash of what this browser alone knows; ``wrong``: how often a code was wrong.
     """
@@ -46,7 +47,8 @@ class Challenge(Table):
 
 
 class Authenticator(Table):
-    """An authenticator app of a member of staff. Secrets are encrypted; ``pending``: not yet confirmed by a code of the app.
+    """An authenticator app of a member of staff. Secrets are encrypted; ``pending``: not yet confirmed by a code of the
+    app.
 
     ``last_step``: the step of the last code that was taken; it and those before are used up.
     """

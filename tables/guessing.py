@@ -1,4 +1,6 @@
-"""Tables of those who guess: what is counted, the networks that a card comes from, numbers of the desk, requests for a new password."""
+"""Tables of those who guess: what is counted, the networks that a card comes from, numbers of the desk, requests for a
+new password.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from tables.patrons import Patron
 
 
 class Guess(Table):
-    """Wrong tries counted for one line of the table of limits (``kind``): ``who`` was tried, ``source`` tried; one may be empty.
+    """Wrong tries counted for one line of the table of limits (``kind``): ``who`` was tried, ``source`` tried; one may
+    be empty.
 
     ``until``: the wait, or the care, lasts so long.
     """

@@ -13,8 +13,9 @@ from tables.patrons import Patron
 class Loan(Table):
     """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day.
 
-    ``trouble`` is what is unsettled: lost, damaged, or claimed to be returned (返しました). ``request`` names the form that was
-    sent, so that one sent again lends nothing twice. ``category`` and ``age_group`` are for statistics, after the unlinking too.
+    ``trouble`` is what is unsettled: lost, damaged, or claimed to be returned (返しました). ``request`` names the form that
+    was sent, so that one sent again lends nothing twice. ``category`` and ``age_group`` are for statistics, after the
+    unlinking too.
     """
 
     item = ForeignKeyField(Item, backref="loans", on_delete="RESTRICT")
@@ -54,12 +55,13 @@ class HoldGroup(Table):
 
 
 class Hold(Table):
-    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States: ``library.lending.holds.hold_states``.
+    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States:
+    ``library.lending.holds.hold_states``.
 
-    ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the shelf clock
-    starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止. ``preparing_on`` and ``sent_on``:
-    the days on which a copy was found for it and sent to the pickup branch. ``cancel_at``: its patron cancelled it, and can have it
-    back until that moment.
+    ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the
+    shelf clock starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止.
+    ``preparing_on`` and ``sent_on``: the days on which a copy was found for it and sent to the pickup branch.
+    ``cancel_at``: its patron cancelled it, and can have it back until that moment.
     """
 
     patron = ForeignKeyField(Patron, backref="holds", on_delete="RESTRICT")
@@ -128,10 +130,12 @@ class CartRow(Table):
 
 
 class OfflineEntry(Table):
-    """非常時の記録: a loan or a return that was done without the server. Its ``key`` is remembered, so that it is taken in once.
+    """非常時の記録: a loan or a return that was done without the server. Its ``key`` is remembered, so that it is taken in
+    once.
 
-    ``conflict`` is empty once all is settled; then who, what and why are erased. Until then ``card`` and ``barcode`` are as they were
-    read, ``patron`` and ``item`` what they mean. ``loan``: the loan that was made of it, which says nobody's name once it is returned.
+    ``conflict`` is empty once all is settled; then who, what and why are erased. Until then ``card`` and ``barcode``
+    are as they were read, ``patron`` and ``item`` what they mean. ``loan``: the loan that was made of it, which says
+    nobody's name once it is returned.
     ``due_on``: the day that the patron was told.
     """
 

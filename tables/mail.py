@@ -11,7 +11,8 @@ from tables.running import Audit
 
 
 class OutboxMail(Table):
-    """A mail that is to be sent, or was. ``key`` makes it one of its kind; the text is there after sending, for 14 days.
+    """A mail that is to be sent, or was. ``key`` makes it one of its kind; the text is there after sending, for 14
+    days.
 
     ``channel`` push: a notice to a patron's device (``PushSubscription``), whose name stands in ``address``.
     """
@@ -68,9 +69,11 @@ class HoldNotice(Table):
 
 
 class PushSubscription(Table):
-    """スマートフォンへの通知: a device that gets pushes, by the address and the two keys that its browser made, and which kinds it gets.
+    """スマートフォンへの通知: a device that gets pushes, by the address and the two keys that its browser made, and which kinds it
+    gets.
 
-    ``browser``: hash of the browser's mark (``KnownDevice``); when somebody last signed in there is when the device was last seen.
+    ``browser``: hash of the browser's mark (``KnownDevice``); when somebody last signed in there is when the device was
+    last seen.
     """
 
     patron = ForeignKeyField(Patron, backref="push_subscriptions", on_delete="CASCADE")

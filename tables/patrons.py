@@ -11,7 +11,8 @@ from tables.branches import Branch
 class Staff(Table):
     """職員: an account of the desk.
 
-    ``second_factor_at``: since when there is a second factor; ``second_factor_by``: until when there must be one (empty: not asked for yet).
+    ``second_factor_at``: since when there is a second factor; ``second_factor_by``: until when there must be one
+    (empty: not asked for yet).
     """
 
     login = CharField(unique=True)
@@ -31,12 +32,14 @@ class Patron(Table):
     ``password_hash`` empty means: never set a password of one's own. The initial password counts from
     ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
     ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from names and numbers (``library.patrons.names``).
-    ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
-    ``birth_date`` is empty for a 団体, whose guardian is its 担当者, and for people who came from a file without one.
+    ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later
+    of both. ``birth_date`` is empty for a 団体, whose guardian is its 担当者, and for people who came from a file without
+    one.
     ``passkey_handle``: which patron a passkey on a device is of: a random number, empty while none was asked for.
-    ``unproved_since``: since when it has a password of which nobody proved that it is its owner's; what was there before is out of reach
-    (``library.access.seals``), until ``sealed_until`` where its patron wants that deleted. ``has_chosen_password``: had one of its own, ever.
-    ``suspended_on`` and ``suspended_reason`` stand while the card is suspended, as far as they are known.
+    ``unproved_since``: since when it has a password of which nobody proved that it is its owner's; what was there
+    before is out of reach (``library.access.seals``), until ``sealed_until`` where its patron wants that deleted.
+    ``has_chosen_password``: had one of its own, ever. ``suspended_on`` and ``suspended_reason`` stand while the card is
+    suspended, as far as they are known.
     """
 
     card_number = CharField(unique=True)
@@ -107,9 +110,11 @@ class Patron(Table):
 class CardNumber(Table):
     """番号: every number of a person, of now and of before, so that none is given twice.
 
-    ``current``: that of ``Patron.card_number``, whose row triggers of the database write. ``lost`` (紛失): it opens nothing any more, and
-    stays when its patron is erased. ``old`` (旧カード): valid wherever the card is. ``mykey`` (マイキーID): read at the desk alone.
-    ``key``: by which the last digits of a lost or an old one find it (``library.numbers.parsing.number_key``), empty for others.
+    ``current``: that of ``Patron.card_number``, whose row triggers of the database write. ``lost`` (紛失): it opens
+    nothing any more, and stays when its patron is erased. ``old`` (旧カード): valid wherever the card is. ``mykey``
+    (マイキーID): read at the desk alone.
+    ``key``: by which the last digits of a lost or an old one find it (``library.numbers.parsing.number_key``), empty
+    for others.
     """
 
     number = CharField(unique=True)
@@ -131,8 +136,10 @@ class CardNumber(Table):
 class PatronAddress(Table):
     """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row.
 
-    ``since``: on file, unchanged, from this moment (empty: from before that was written down); ``at_desk``: by the library.
-    ``titles_off``: somebody of the family has it, too, who sees no titles any more: mails there name none until the patron confirms it.
+    ``since``: on file, unchanged, from this moment (empty: from before that was written down); ``at_desk``: by the
+    library.
+    ``titles_off``: somebody of the family has it, too, who sees no titles any more: mails there name none until the
+    patron confirms it.
     """
 
     patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
@@ -152,7 +159,9 @@ class PatronAddress(Table):
 
 
 class FormerAddress(Table):
-    """An address that was taken off the file: for some time, and while records are sealed, it still proves who its patron is."""
+    """An address that was taken off the file: for some time, and while records are sealed, it still proves who its
+    patron is.
+    """
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE", index=False)
     patron_id: IntegerField[int]
@@ -185,7 +194,8 @@ class MailPreference(Table):
 
 
 class Draft(Table):
-    """下書き of an information change: one a patron, 30 minutes or until ``held_until``; ``base``: what was stored at first.
+    """下書き of an information change: one a patron, 30 minutes or until ``held_until``; ``base``: what was stored at
+    first.
 
     ``lapsed``: sent after the session had idled out, maybe by somebody else.
     """
@@ -202,7 +212,9 @@ class Draft(Table):
 
 
 class CalendarLink(Table):
-    """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a renewal."""
+    """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a
+    renewal.
+    """
 
     patron = holder_key(Patron, unique=True)
     serial = CharField(unique=True)
@@ -214,11 +226,12 @@ class CalendarLink(Table):
 class FamilyTie(Table):
     """家族: the viewer sees what the child has on loan and on hold, from ``agreed_at`` on; before, it is asked for.
 
-    ``number`` is the card that was named when it was asked. ``child`` is empty where there is no such card, or its owner declined:
-    who asked can't tell which. The child also lets the viewer renew (``may_renew``) and show the card (``may_card``), or not, and
-    from some age on shows no titles (``titles_hidden``): asked on ``titles_asked_on``, and answered, or not for too long, where
-    ``titles_settled``. The viewer draws the child as a letter (``label``; empty: the first of the name) in one of five colours, and
-    last looked on ``seen_on``. ``ending_told_on``: both were told that it ends as the child comes of age; ``stays_on``: the child said no.
+    ``number`` is the card that was named when it was asked. ``child`` is empty where there is no such card, or its
+    owner declined: who asked can't tell which. The child also lets the viewer renew (``may_renew``) and show the card
+    (``may_card``), or not, and from some age on shows no titles (``titles_hidden``): asked on ``titles_asked_on``, and
+    answered, or not for too long, where ``titles_settled``. The viewer draws the child as a letter (``label``; empty:
+    the first of the name) in one of five colours, and last looked on ``seen_on``. ``ending_told_on``: both were told
+    that it ends as the child comes of age; ``stays_on``: the child said no.
     """
 
     viewer = ForeignKeyField(Patron, backref="+", on_delete="CASCADE", index=False)
@@ -282,9 +295,9 @@ class CategoryChanged(Table):
 
 
 class Undo(Table):
-    """元に戻す: what a patron did and may take back until a moment. ``facts`` say how it was before and how it is since; each kind has its
-    rule: ``renewals`` library.lending.renewals, ``family`` library.lending.family_loans, ``cart`` library.lending.holds.cart, ``shelf``
-    library.reading.shelved.
+    """元に戻す: what a patron did and may take back until a moment. ``facts`` say how it was before and how it is since;
+    each kind has its rule: ``renewals`` library.lending.renewals, ``family`` library.lending.family_loans, ``cart``
+    library.lending.holds.cart, ``shelf`` library.reading.shelved.
     """
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE")

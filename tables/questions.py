@@ -11,8 +11,8 @@ from tables.patrons import Patron
 class Question(Table):
     """レファレンス: what somebody asked the library, signed in or from an ``address``, and what was said to it.
 
-    ``request`` names the form that was sent, so that one sent again asks nothing twice. ``taken_by`` is the login of who looks
-    into it; ``answer`` what was sent, of a closed one why there is none.
+    ``request`` names the form that was sent, so that one sent again asks nothing twice. ``taken_by`` is the login of
+    who looks into it; ``answer`` what was sent, of a closed one why there is none.
     """
 
     request = CharField(unique=True)
@@ -41,7 +41,8 @@ class Question(Table):
 
 
 class PublishedAnswer(Table):
-    """公開した回答: a question and its answer as everybody may read them, if ``public``. It stays when the question is forgotten.
+    """公開した回答: a question and its answer as everybody may read them, if ``public``. It stays when the question is
+    forgotten.
 
     ``folded`` is all of it as words are looked for.
     """

@@ -85,7 +85,9 @@ class ShelvedTitle(Table):
 
 
 class SdiCondition(Table):
-    """SDI: a search that a patron saved, as its address says it (``library.catalog.search.query``); ``active``: new titles are mailed."""
+    """SDI: a search that a patron saved, as its address says it (``library.catalog.search.query``); ``active``: new
+    titles are mailed.
+    """
 
     patron = holder_key(Patron, backref="sdi_conditions", index=False)
     patron_id: IntegerField[int]
@@ -100,7 +102,9 @@ class SdiCondition(Table):
 
 
 class SdiTitle(Table):
-    """A title that is not new for a condition any more: mailed on ``told_on``, or (no day) there when the condition was made."""
+    """A title that is not new for a condition any more: mailed on ``told_on``, or (no day) there when the condition was
+    made.
+    """
 
     condition = ForeignKeyField(SdiCondition, backref="titles", on_delete="CASCADE", index=False)
     title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
@@ -114,7 +118,8 @@ class SdiTitle(Table):
 
 
 class Ranking(Table):
-    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.discovery.rankings``).
+    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept
+    (``library.discovery.rankings``).
 
     ``before``: its place in the month before, 0 for none, null where that isn't known.
     """

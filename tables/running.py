@@ -38,7 +38,9 @@ class PolicyRow(Table):
 
 
 class Audit(Table):
-    """操作の記録: append-only (triggers in the database refuse the rest). Never holds patron and title together, nor a secret."""
+    """操作の記録: append-only (triggers in the database refuse the rest). Never holds patron and title together, nor a
+    secret.
+    """
 
     at = InstantField(index=True)
     actor = CharField()
@@ -52,7 +54,9 @@ class Audit(Table):
 
 
 class JobRun(Table):
-    """The last run of each job of ``server/jobs.py``; ``day`` is the day it was last done for, ``failures`` those since it last succeeded."""
+    """The last run of each job of ``server/jobs.py``; ``day`` is the day it was last done for, ``failures`` those since
+    it last succeeded.
+    """
 
     name = CharField(primary_key=True)
     day = DateField(null=True)
@@ -66,7 +70,9 @@ class JobRun(Table):
 
 
 class BackupToken(Table):
-    """A machine that may fetch the newest copy: the hash of its token, and the addresses and networks that it is known by."""
+    """A machine that may fetch the newest copy: the hash of its token, and the addresses and networks that it is known
+    by.
+    """
 
     name = CharField(unique=True)
     token_hash = CharField(unique=True)
@@ -76,7 +82,8 @@ class BackupToken(Table):
 
 
 class Cutover(Table):
-    """移行: the library is being moved in, one row at most, which stays. It is open from ``opens_on`` on; empty: nobody has said when.
+    """移行: the library is being moved in, one row at most, which stays. It is open from ``opens_on`` on; empty: nobody
+    has said when.
 
     ``mails`` counts those that were not queued meanwhile. ``was_empty``: all that stands here came in since then.
     """
@@ -105,8 +112,8 @@ class CutoverStep(Table):
 class Assignment(Table):
     """対応づけ: what a heading (empty ``word``) or a word of a file means, remembered for the next file of its ``kind``.
 
-    ``field`` is the column of ours; ``means`` the heading that stands for it (several with a line end between them, ``-`` for none), or
-    what the library calls the word (empty: nothing; ``-``: rows with it are not taken).
+    ``field`` is the column of ours; ``means`` the heading that stands for it (several with a line end between them,
+    ``-`` for none), or what the library calls the word (empty: nothing; ``-``: rows with it are not taken).
     """
 
     kind = CharField(constraints=[one_of("kind", "branches", "titles", "items", "patrons", "loans", "holds")])

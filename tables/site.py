@@ -19,7 +19,9 @@ from tables.catalog import Title
 
 
 class Article(Table):
-    """お知らせ, or a page that the library writes: as it stands now. A page is found by its ``slug``, which news has none of."""
+    """お知らせ, or a page that the library writes: as it stands now. A page is found by its ``slug``, which news has none
+    of.
+    """
 
     slug = CharField(null=True, unique=True)
     title = CharField()
@@ -47,8 +49,8 @@ class ArticleVersion(Table):
 
 
 class Feature(Table):
-    """特集: titles that the staff put together for everybody, with words about them. Shown from ``first`` to ``last``, where these
-    are set; ``on_front``: with a button on the front page, which has ``icon``.
+    """特集: titles that the staff put together for everybody, with words about them. Shown from ``first`` to ``last``,
+    where these are set; ``on_front``: with a button on the front page, which has ``icon``.
     """
 
     slug = CharField(unique=True)
@@ -116,8 +118,8 @@ class PictureFile(Table):
 
 
 class Cover(Table):
-    """表紙の画像: the outcome of asking the source of covers for an ISBN. ``size``: bytes of the picture in the instance folder; 0: there is none, and it
-    is asked for again at ``again_at``.
+    """表紙の画像: the outcome of asking the source of covers for an ISBN. ``size``: bytes of the picture in the instance
+    folder; 0: there is none, and it is asked for again at ``again_at``.
     """
 
     isbn = CharField(primary_key=True)

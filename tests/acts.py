@@ -1,4 +1,6 @@
-"""Acts: each POST route is plain, a step or an undo (tests/routes). ``tests.pages`` looks for steps on every page that a test opens."""
+"""Acts: each POST route is plain, a step or an undo (tests/routes). ``tests.pages`` looks for steps on every page that
+a test opens.
+"""
 
 from urllib.parse import urlsplit
 
@@ -21,7 +23,9 @@ def act_at(app, address: str) -> tuple[str, str]:
 
 
 def stray_steps(app, page, method: str, address: str) -> list[str]:
-    """Return the acts of a page that can't be taken back and belong on another, which asks first. A refused one is shown again where it is."""
+    """Return the acts of a page that can't be taken back and belong on another, which asks first. A refused one is
+    shown again where it is.
+    """
     here, found = _asking(_endpoint(app, address, method)), []
     for sent_to in _sent_to(page, address):
         act = act_at(app, sent_to)

@@ -1,4 +1,6 @@
-"""Fixtures of all tests: a database file of their own, a clock that stands still, an application, a browser without a screen."""
+"""Fixtures of all tests: a database file of their own, a clock that stands still, an application, a browser without a
+screen.
+"""
 
 import gc
 import os
@@ -34,8 +36,8 @@ examples.load_profile("same")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark the tests of two folders by their names, and run them first: they wait for browsers and servers, and at the end one worker
-    would be left alone with them. Leave out what is about the other engine.
+    """Mark the tests of two folders by their names, and run them first: they wait for browsers and servers, and at the
+    end one worker would be left alone with them. Leave out what is about the other engine.
     """
     for item in items:
         if item.path.parent.name in MARKED:
@@ -128,7 +130,9 @@ def make_app(instance, url=""):
 
 @pytest.fixture(scope="session")
 def made_app(tmp_path_factory):
-    """The application, made once: to make it takes longer than most tests. ``app`` leads it to a library of the test's own."""
+    """The application, made once: to make it takes longer than most tests. ``app`` leads it to a library of the test's
+    own.
+    """
     made = make_app(tmp_path_factory.mktemp("instance"))
     return made, dict(made.config), dict(made.extensions)
 

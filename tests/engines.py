@@ -86,8 +86,9 @@ def waiting_writers():
 
 
 def reads(sql, values=()):
-    """Return how the rows of a query are found, each step as (how, where): by "index" and its name, "key" and "", "whole" and
-    the table, or "sort" and "". A server is asked as if its tables were long."""
+    """Return how the rows of a query are found, each step as (how, where): by "index" and its name, "key" and "",
+    "whole" and the table, or "sort" and "". A server is asked as if its tables were long.
+    """
     return _reads_of_server(sql, values) if engine.is_server() else _reads_of_file(sql, values)
 
 

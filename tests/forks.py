@@ -1,7 +1,8 @@
-"""Processes of the program without its second of reading modules: each is forked from one that has read them, and does nothing else.
+"""Processes of the program without its second of reading modules: each is forked from one that has read them, and does
+nothing else.
 
-They are real ones: with a number, signals, files and sockets of their own. What is about the reading itself, about the interpreter's options
-or about variables that it looks at is started by ``subprocess``.
+They are real ones: with a number, signals, files and sockets of their own. What is about the reading itself, about the
+interpreter's options or about variables that it looks at is started by ``subprocess``.
 """
 
 import contextlib
@@ -27,7 +28,8 @@ _FORKS.set_forkserver_preload(["app", "flask.cli", "aiosmtpd.smtp", __name__])
 
 
 class Process:
-    """One that runs ``main``, with the part of ``subprocess.Popen`` that tests use. What it prints comes through ``stdout``.
+    """One that runs ``main``, with the part of ``subprocess.Popen`` that tests use. What it prints comes through
+    ``stdout``.
 
     ``log``: the file to which its errors are added; else ``communicate`` returns them.
     """
@@ -67,7 +69,9 @@ class Process:
             return printed, self._errors.read()
 
     def send_signal(self, number):
-        """Send it, unless the process has ended. Its parent is the server of forks, which may know that a moment before us."""
+        """Send it, unless the process has ended. Its parent is the server of forks, which may know that a moment before
+        us.
+        """
         with contextlib.suppress(ProcessLookupError):
             if self.poll() is None:
                 os.kill(self.pid, number)
@@ -86,7 +90,8 @@ def run(main, *words, env, cwd=ROOT):
     return subprocess.CompletedProcess(words, process.returncode, printed, errors)
 
 
-# -- what a process runs: it finds its words in sys.argv -------------------------------------------------------------------
+# -- what a process runs: it finds its words in sys.argv
+# -------------------------------------------------------------------
 def serve():
     """``python app.py``"""
     import app

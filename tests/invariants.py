@@ -6,7 +6,9 @@ from models import Hold, Item, Loan
 
 
 def check_lending():
-    """No copy is lent twice or promised to two; what is lent is promised to nobody; all copies are there, and no row is an orphan."""
+    """No copy is lent twice or promised to two; what is lent is promised to nobody; all copies are there, and no row is
+    an orphan.
+    """
     out = [loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())]
     kept = [hold.item_id for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN), Hold.item.is_null(False))]
     assert len(out) == len(set(out)) and len(kept) == len(set(kept)) and not set(out) & set(kept)

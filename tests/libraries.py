@@ -1,5 +1,6 @@
-"""Keep the libraries of tests that have an instance folder each: in a file there, on a server in a database of the folder's own,
-which goes with it."""
+"""Keep the libraries of tests that have an instance folder each: in a file there, on a server in a database of the
+folder's own, which goes with it.
+"""
 
 import hashlib
 import shutil

@@ -1,4 +1,5 @@
-"""A library that moves in from another program: other headings, other numbers, other ways of writing a day, and the dirt of years.
+"""A library that moves in from another program: other headings, other numbers, other ways of writing a day, and the
+dirt of years.
 
 Small for a test, large for a benchmark. Nothing in it is about anybody.
 """

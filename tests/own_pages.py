@@ -1,4 +1,6 @@
-"""All that the pages of My Library tell a patron of what they read, as text by page: what whoever has signed in to the card can read."""
+"""All that the pages of My Library tell a patron of what they read, as text by page: what whoever has signed in to the
+card can read.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta

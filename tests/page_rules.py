@@ -110,7 +110,9 @@ def _days(page, tags):
 
 
 def _counts(tags):
-    """A count of nothing leads nowhere: it is no link. The tabs of the desk and the tiles of My Library are their pages' own."""
+    """A count of nothing leads nowhere: it is no link. The tabs of the desk and the tiles of My Library are their
+    pages' own.
+    """
     for number in tags:
         if is_of(number, "number") and NOTHING.fullmatch(text_of(number).strip()):
             for link in number.iterancestors("a"):

@@ -61,8 +61,9 @@ def template(name):
 
 
 def empty(name):
-    """Take all rows out of a database that was made ready, and end whoever is connected to it. Where a test changed a table it
-    is made anew."""
+    """Take all rows out of a database that was made ready, and end whoever is connected to it. Where a test changed a
+    table it is made anew.
+    """
     made = run(_EMPTY + _SCHEMA, name)
     if name not in _schemas:
         _schemas[name] = run(_SCHEMA, template(name))

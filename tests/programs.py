@@ -1,5 +1,5 @@
-"""Programs and rights of a machine that tests need beside Python, make and git. Tests that lack one are left out by name, with one line at
-the end of the run; where all is to be tried (``CI``) they fail instead.
+"""Programs and rights of a machine that tests need beside Python, make and git. Tests that lack one are left out by
+name, with one line at the end of the run; where all is to be tried (``CI``) they fail instead.
 """
 
 import os
@@ -50,7 +50,9 @@ def require(name: str) -> None:
 
 
 def tell(terminalreporter) -> None:
-    """Write a line for each thing that was missing: ``skipped: 4 need epubcheck``. The tests' names go to the file SKIPPED_TO, if one is named."""
+    """Write a line for each thing that was missing: ``skipped: 4 need epubcheck``. The tests' names go to the file
+    SKIPPED_TO, if one is named.
+    """
     left_out = [each for each in terminalreporter.stats.get("skipped", []) if each.longrepr[2].startswith(_BEGINNING)]
     needed = [each.longrepr[2].removeprefix(_BEGINNING) for each in left_out]
     for name in sorted(set(needed)):

@@ -1,4 +1,5 @@
-"""A push service of our own on loopback: takes pushes, reads them as the device of RFC 8291 does, and can be in a bad mood.
+"""A push service of our own on loopback: takes pushes, reads them as the device of RFC 8291 does, and can be in a bad
+mood.
 
 with push_service.running() as service: factories.phone(patron, endpoint=service.address("a"), due=True)
 """
@@ -36,7 +37,9 @@ def read(body):
 
 
 class Service:
-    """``status``: what it answers; ``kill``: (after how many, pid file) of a sender that is killed, before or after the answer."""
+    """``status``: what it answers; ``kill``: (after how many, pid file) of a sender that is killed, before or after the
+    answer.
+    """
 
     def __init__(self, server):
         self._server = server

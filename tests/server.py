@@ -23,8 +23,8 @@ STOP_WITHIN = 15
 
 
 def _ports():
-    """Yield the ports of this worker in any order, so that none is given to two who will listen a moment later. They lie below those
-    that the system gives to connections, and above the last to which Chromium refuses to go.
+    """Yield the ports of this worker in any order, so that none is given to two who will listen a moment later. They
+    lie below those that the system gives to connections, and above the last to which Chromium refuses to go.
     """
     worker, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
     ours = range(10_100 + int(worker.removeprefix("gw")), 32_000, int(workers))
@@ -56,8 +56,10 @@ def environment(instance, **settings):
 
 
 def start(instance, *, program=None, arguments=("--demonstration",), around=None, **settings):
-    """The server's process, as ``make run`` starts it; it may refuse to serve. Its log is ``stderr.log`` beside the instance folder. With a
-    ``program`` or variables ``around`` it, the interpreter begins anew; else the process is forked (tests/forks.py), which is much quicker."""
+    """The server's process, as ``make run`` starts it; it may refuse to serve. Its log is ``stderr.log`` beside the
+    instance folder. With a ``program`` or variables ``around`` it, the interpreter begins anew; else the process is
+    forked (tests/forks.py), which is much quicker.
+    """
     path = Path(instance).parent / "stderr.log"
     if not program and not around and "PROCESSES" not in settings:
         return forks.Process(forks.serve, *arguments, env=environment(instance, **settings), log=path)
@@ -121,7 +123,9 @@ def running(instance, **settings):
 
 
 def _wait_for(process, port, log):
-    """The address is printed once the port is bound; from then on a request is answered. ``log``: what the server complains to."""
+    """The address is printed once the port is bound; from then on a request is answered. ``log``: what the server
+    complains to.
+    """
     until = time.monotonic() + START_WITHIN
     while time.monotonic() < until:
         line = process.stdout.readline()

@@ -1,7 +1,7 @@
 """A mail server on loopback that can be hostile, in a process of its own.
 
-``main`` takes the words ``LOG MODE [--every N] [--pidfile FILE] [--port PORT]``, prints its port, then serves. For tests:
-``with smtp_server.running(folder, "ok") as server``.
+``main`` takes the words ``LOG MODE [--every N] [--pidfile FILE] [--port PORT]``, prints its port, then serves. For
+tests: ``with smtp_server.running(folder, "ok") as server``.
 """
 
 import argparse
@@ -111,7 +111,9 @@ class Handler:
 
 
 def is_held(line):
-    """Tell whether the other end still holds a line: that somebody was killed may be read only after the next one has come."""
+    """Tell whether the other end still holds a line: that somebody was killed may be read only after the next one has
+    come.
+    """
     gone = select.poll()
     gone.register(line.fileno(), select.POLLRDHUP)
     return not gone.poll(0)

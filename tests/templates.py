@@ -1,4 +1,6 @@
-"""Compiled templates, shared by all applications and processes of these tests: to compile them takes longer than all else a page does."""
+"""Compiled templates, shared by all applications and processes of these tests: to compile them takes longer than all
+else a page does.
+"""
 
 from jinja2 import FileSystemBytecodeCache
 

@@ -1,5 +1,5 @@
-"""A library of before 1.0.0 is refused by all that opens it, and nothing of it changes; its copies are refused, too. ``before/`` has what
-the last version before wrote.
+"""A library of before 1.0.0 is refused by all that opens it, and nothing of it changes; its copies are refused, too.
+``before/`` has what the last version before wrote.
 """
 
 import gzip

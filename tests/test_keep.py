@@ -1,4 +1,6 @@
-"""deploy/keep.py: copies go where the service can't reach them, and nothing that the service puts in their place harms those."""
+"""deploy/keep.py: copies go where the service can't reach them, and nothing that the service puts in their place harms
+those.
+"""
 
 import importlib.util
 import os
@@ -187,7 +189,8 @@ def test_settings_that_can_not_be_read_are_told_in_a_sentence(run, text, said):
     assert (done.status, done.complaint.count("\n"), said in done.complaint) == (1, 1, True)
 
 
-# -- the units -----------------------------------------------------------------------------------------------------------
+# -- the units
+# -----------------------------------------------------------------------------------------------------------
 @programs.need("systemd-analyze")
 def test_its_service_is_closed_in(tmp_path):
     unit = tmp_path / "madoguchi-keep@suzukake.service"

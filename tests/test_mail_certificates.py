@@ -1,4 +1,6 @@
-"""A mail server with a certificate of the town's own authority: refused by name, believed with MAIL_CA_FILE; ``mail test`` tells."""
+"""A mail server with a certificate of the town's own authority: refused by name, believed with MAIL_CA_FILE; ``mail
+test`` tells.
+"""
 
 import ssl
 from datetime import UTC, datetime, timedelta

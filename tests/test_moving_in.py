@@ -1,4 +1,6 @@
-"""A library moves in from another program, by the commands that a person types on a Saturday: file by file, with few mappings."""
+"""A library moves in from another program, by the commands that a person types on a Saturday: file by file, with few
+mappings.
+"""
 
 import re
 

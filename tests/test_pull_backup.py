@@ -1,4 +1,6 @@
-"""deploy/pull-backup.py: another machine has the newest copies, whole and right, whatever breaks; and nobody else gets one."""
+"""deploy/pull-backup.py: another machine has the newest copies, whole and right, whatever breaks; and nobody else gets
+one.
+"""
 
 import base64
 import contextlib
@@ -56,7 +58,9 @@ def machine(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture
 def faulty():
-    """A server that answers as the library does, and as ``faulty.faults`` says: one for each request, the first one first."""
+    """A server that answers as the library does, and as ``faulty.faults`` says: one for each request, the first one
+    first.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -112,7 +116,8 @@ def files(folder):
     return sorted(path.name for path in folder.iterdir() if path.name != ".lock")
 
 
-# -- from a library ------------------------------------------------------------------------------------------------------
+# -- from a library
+# ------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def library(app):
     """The address of a library that is served, with the copy of today; it knows one machine here and one elsewhere."""
@@ -177,7 +182,8 @@ def test_a_program_of_its_own_fetches_over_https_from_who_shows_the_right_certif
     assert (tmp_path / "clear").read_bytes() == backup.newest(library.folder).read_bytes()
 
 
-# -- what breaks ---------------------------------------------------------------------------------------------------------
+# -- what breaks
+# ---------------------------------------------------------------------------------------------------------
 def test_a_transfer_that_was_cut_goes_on_where_it_was_cut(machine, faulty):
     faulty.faults = ["", "cut", "503"]
     done = machine(faulty.url)
@@ -266,7 +272,8 @@ def test_a_copy_that_has_rotted_here_is_fetched_anew(machine, faulty):
     assert (machine.folder / faulty.name).read_bytes() == CONTENT
 
 
-# -- who may ask, and what stays -----------------------------------------------------------------------------------------
+# -- who may ask, and what stays
+# -----------------------------------------------------------------------------------------
 def test_a_folder_in_which_others_may_write_is_refused(machine, faulty):
     machine.folder.mkdir(exist_ok=True)
     machine.folder.chmod(0o777)

@@ -34,7 +34,9 @@ def application(environ, start_response):
 
 @contextmanager
 def process(*words):
-    """A process that serves ``application`` (see the end of this file), and its port; ``behind`` a proxy that it believes."""
+    """A process that serves ``application`` (see the end of this file), and its port; ``behind`` a proxy that it
+    believes.
+    """
     with subprocess.Popen(
         [sys.executable, "-m", "tests.test_serving", *words], cwd=ROOT, stdout=subprocess.PIPE
     ) as running:

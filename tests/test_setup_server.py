@@ -1,4 +1,6 @@
-"""``deploy/setup-server``: what it checks, what it says, and what it leaves alone. The Python and the packages are stand-ins."""
+"""``deploy/setup-server``: what it checks, what it says, and what it leaves alone. The Python and the packages are
+stand-ins.
+"""
 
 import os
 import shutil
@@ -10,7 +12,8 @@ import pytest
 from tests.server import ROOT
 
 STEPS = ["ファイルを確かめます", "を作ります", "部品を入れます", "試します", "current を 1.1.0 に", "ほかは変えません"]
-# Says yes to what a Python is asked for, makes a folder instead of an environment, and fails to install where $BROKEN is set.
+# Says yes to what a Python is asked for, makes a folder instead of an environment, and fails to install where $BROKEN
+# is set.
 PYTHON = """\
 #!/bin/sh
 case "$*" in

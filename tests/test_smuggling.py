@@ -1,4 +1,5 @@
-"""Odd requests, directly and through the samples for proxies: never two answers for one, never a header of a proxy believed from elsewhere.
+"""Odd requests, directly and through the samples for proxies: never two answers for one, never a header of a proxy
+believed from elsewhere.
 
 The samples are tried where nginx and Caddy are installed (``proxies.py``).
 """
@@ -17,7 +18,8 @@ QUIET = 3  # seconds without a byte, after which all has been answered
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = b"0\r\n\r\n" + HIDDEN
 LENGTH = b"Content-Length: %d\r\n" % len(CHUNKED)
-# waitress reads these as chunked, whatever the length says: the first ends where its chunks do, and the next follows (ADR 0075)
+# waitress reads these as chunked, whatever the length says: the first ends where its chunks do, and the next follows
+# (ADR 0075)
 TWO_BY_NATURE = {
     "folded value", "length and te", "te after a comma", "te and length", "te and length of the chunks",
     "te in capitals and length", "te twice", "te twice in one", "te with a comma", "te with a tab",

@@ -49,7 +49,9 @@ def nginx(folder, tls, given):
 
 
 def caddy(folder, tls, given):
-    """Return the command of Caddy with the sample, on ports of ours and with our certificate in place of one that it fetches."""
+    """Return the command of Caddy with the sample, on ports of ours and with our certificate in place of one that it
+    fetches.
+    """
     plain, certificate = given
     text = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     ours = f"{{\n\tadmin off\n\tauto_https disable_certs\n\tdefault_bind 127.0.0.1\n\thttp_port {plain}\n\thttps_port {tls}\n\tservers"

@@ -1,4 +1,6 @@
-"""The watcher: what an administrator is told of, once a day, and again when all is well; with and without a database to write to."""
+"""The watcher: what an administrator is told of, once a day, and again when all is well; with and without a database to
+write to.
+"""
 
 import email
 import json

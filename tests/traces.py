@@ -18,7 +18,9 @@ def of_number(number) -> list[bytes]:
 
 
 def pieces(folder):
-    """Everything in all files of a folder: databases page by page, with pages that are free or only in the log; others line by line."""
+    """Everything in all files of a folder: databases page by page, with pages that are free or only in the log; others
+    line by line.
+    """
     for path in folder.rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
         if content.startswith(b"SQLite format 3"):
@@ -31,8 +33,8 @@ def pieces(folder):
 
 
 def together(folder, ones, others) -> list[bytes]:
-    """The pieces that have one of these and one of those. Of a copy that another process makes: to close a file of SQLite's frees the
-    locks that this process has on it.
+    """The pieces that have one of these and one of those. Of a copy that another process makes: to close a file of
+    SQLite's frees the locks that this process has on it.
     """
     with tempfile.TemporaryDirectory() as copy:
         subprocess.run(["cp", "-r", str(folder), copy], check=True)

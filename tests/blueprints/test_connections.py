@@ -16,8 +16,9 @@ def addresses(app):
 
 
 def log_is_free(url):
-    """Tell if a writer's log can be taken over into the file, which any open reading of old data would hinder; on a server, if
-    no transaction is open."""
+    """Tell if a writer's log can be taken over into the file, which any open reading of old data would hinder; on a
+    server, if no transaction is open.
+    """
     path = database.file_of(url)
     if path is None:
         return engines.transactions_open() == 0

@@ -1,4 +1,6 @@
-"""/backup/latest: the newest copy for a machine with a token, whole or the rest of it, one at a time; nothing for anybody else."""
+"""/backup/latest: the newest copy for a machine with a token, whole or the rest of it, one at a time; nothing for
+anybody else.
+"""
 
 import base64
 import errno

@@ -1,4 +1,6 @@
-"""Addresses of titles are for ever: what was withdrawn, taken out or merged is told apart from what never was (spec 12, 4)."""
+"""Addresses of titles are for ever: what was withdrawn, taken out or merged is told apart from what never was (spec 12,
+4).
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""Guessing, as benchmarks/guessing.py does it at full length: what is answered, when it recovers, who gets in meanwhile."""
+"""Guessing, as benchmarks/guessing.py does it at full length: what is answered, when it recovers, who gets in
+meanwhile.
+"""
 
 import base64
 import re

@@ -1,4 +1,6 @@
-"""For programs that watch the server: /healthz, /readyz and /metrics, who may read the numbers, and that no person is in them."""
+"""For programs that watch the server: /healthz, /readyz and /metrics, who may read the numbers, and that no person is
+in them.
+"""
 
 import contextlib
 import os

@@ -318,7 +318,8 @@ def test_the_records_of_others_are_neither_named_nor_deleted(signed_in, patron, 
     assert signed_in.get(f"{LIST}/{other.id}").status_code == 404
 
 
-# -- notes, year, passbook ----------------------------------------------------------------------------------------------
+# -- notes, year, passbook
+# ----------------------------------------------------------------------------------------------
 def test_memo_and_rating_are_kept_and_taken_back(signed_in, patron):
     entry = factories.history(patron, lent_on=days_ago(1))
     address = f"{LIST}/{entry.id}"

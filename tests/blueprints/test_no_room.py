@@ -1,4 +1,6 @@
-"""A disk that is nearly full: no file is taken, and what could not be stored can be sent again from the page that says so."""
+"""A disk that is nearly full: no file is taken, and what could not be stored can be sent again from the page that says
+so.
+"""
 
 import io
 

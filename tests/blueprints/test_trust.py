@@ -1,4 +1,6 @@
-"""保護中の記録: what somebody who can issue a password, and has the card for some days, tries in order to read or spoil what was there."""
+"""保護中の記録: what somebody who can issue a password, and has the card for some days, tries in order to read or spoil what
+was there.
+"""
 
 from datetime import date, timedelta
 
@@ -62,10 +64,13 @@ def tokens(kind, address):
     return [row.facts["token"] for row in rows if "token" in row.facts]
 
 
-# -- an address that waits -----------------------------------------------------------------------------------------------
+# -- an address that waits
+# -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("used", [True, False], ids=["a card that keeps nothing", "a card that was never used"])
 def test_an_address_from_before_the_owners_password_resets_nothing(app, moved_clock, used):
-    """Nothing is out of reach yet, so that 14 days count from now: the address was planted the day before the owner came."""
+    """Nothing is out of reach yet, so that 14 days count from now: the address was planted the day before the owner
+    came.
+    """
     patron = factories.patron(**({} if used else {"password": None}))
     issue(patron)
     choose(patron, THEIRS)
@@ -100,7 +105,8 @@ def test_an_address_from_before_the_owners_password_opens_nothing(app, moved_clo
     assert tokens("open_seal", "theirs@example.jp") == []
 
 
-# -- ended holds, and mails ----------------------------------------------------------------------------------------------
+# -- ended holds, and mails
+# ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("page", ["cancel", "yielding"])
 def test_an_ended_hold_of_before_is_on_no_page_of_its_own(app, patron, page):
     hold = factories.hold(patron, factories.title(SECRET), state="cancelled", ended_at=clock.now() - DAY)
@@ -122,7 +128,8 @@ def test_the_text_of_a_mail_of_before_is_gone_on_a_card_without_a_password_too(a
     assert SECRET not in browser.get(f"/my/notices/{mail.id}").text
 
 
-# -- what its owner is to have again ---------------------------------------------------------------------------------------
+# -- what its owner is to have again
+# ---------------------------------------------------------------------------------------
 def test_records_sealed_by_a_second_reset_have_fourteen_days_of_their_own(app, patron, moved_clock):
     factories.history(patron, "前の本", clock.today() - 3 * DAY)
     issue(patron)
@@ -188,7 +195,8 @@ def test_closing_that_was_asked_for_under_a_new_password_is_mailed_to_older_addr
     assert OutboxMail.select().where(OutboxMail.address == "older@example.jp").count() == before + 1
 
 
-# -- children --------------------------------------------------------------------------------------------------------------
+# -- children
+# --------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def teenager(moved_clock):
     """Sixteen, with a password of their own, who shows the family no titles."""
@@ -249,7 +257,8 @@ def test_a_child_who_came_with_a_new_password_shows_no_titles_that_were_hidden(a
     assert SECRET not in seen_by(app, parent)
 
 
-# -- an administrator's own text -------------------------------------------------------------------------------------------
+# -- an administrator's own text
+# -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", ["reset", "open_seal"])
 def test_a_mailed_key_leads_to_this_library_alone(browse, kind):
     browse.be(factories.staff("admin"))

@@ -52,7 +52,9 @@ def library(demonstration, tmp_path_factory):
 
 @pytest.fixture
 def visit(chromium, library):
-    """Open a browser of its own: ``visit(width=390, js=False)``. In none of them may anything a person must not meet happen."""
+    """Open a browser of its own: ``visit(width=390, js=False)``. In none of them may anything a person must not meet
+    happen.
+    """
     with opening(chromium, library) as open_window:
         yield open_window
 

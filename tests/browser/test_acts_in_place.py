@@ -1,4 +1,6 @@
-"""An act that is done in its place, with script: one sentence in the status, the focus on a control by its name, and nothing moves."""
+"""An act that is done in its place, with script: one sentence in the status, the focus on a control by its name, and
+nothing moves.
+"""
 
 from datetime import timedelta
 
@@ -34,7 +36,9 @@ ON_TITLE = (
 
 @pytest.fixture
 def number(library, patron):
-    """Six titles, a word of whose names no other test has: three to reserve, one on loan, an e-book that is in and one that is out."""
+    """Six titles, a word of whose names no other test has: three to reserve, one on loan, an e-book that is in and one
+    that is out.
+    """
     with library.rows():
         for name in ("山", "海", "川"):
             factories.catalogued(f"{name}歩き{patron.id}", copies=1)

@@ -34,7 +34,9 @@ def is_at(visitor, path, heading=None):
 
 
 def is_refused_at(visitor, path, heading=None):
-    """A refusal: the focus is on the summary, which is the one thing announced, and the title says that there are errors."""
+    """A refusal: the focus is on the summary, which is the one thing announced, and the title says that there are
+    errors.
+    """
     expect(visitor.focused.get_by_role("alert")).to_be_visible()
     visitor.arrives_at(path, heading)
     expect(visitor.page).to_have_title(re.compile("^エラー: "))

@@ -12,7 +12,9 @@ LONG = pytest.mark.long
 
 @pytest.fixture
 def clerk(visit):
-    """madoguchi, who has just signed in and touches no mouse. The page is whole: before its script no scan may follow another at once."""
+    """madoguchi, who has just signed in and touches no mouse. The page is whole: before its script no scan may follow
+    another at once.
+    """
     visitor = visit()
     visitor.go("/desk/login")
     visitor.field("ログインID").fill("madoguchi")

@@ -1,4 +1,6 @@
-"""A newcomer's first job, on a phone in large letters: sign in, a password, an address, its confirmation, and notices before books fall due."""
+"""A newcomer's first job, on a phone in large letters: sign in, a password, an address, its confirmation, and notices
+before books fall due.
+"""
 
 import re
 

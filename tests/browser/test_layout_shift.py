@@ -12,7 +12,8 @@ SLOW = {
     "uploadThroughput": 100_000,
 }  # the page is seen before its script
 LEAST = 0.005  # of the cumulative layout shift: a list of choices grows by a letter while the page still arrives
-# what grows before the page has come to its end was itself not whole: a chip that has its icon, and then its word, may go to the next line
+# what grows before the page has come to its end was itself not whole: a chip that has its icon, and then its word, may
+# go to the next line
 MOVED = """() => new Promise((told) => {
     const moved = [], [{ domInteractive }] = performance.getEntriesByType("navigation");
     const isHalf = ({ previousRect, currentRect }) => previousRect.width < currentRect.width;

@@ -1,4 +1,6 @@
-"""Links in mails, followed from the mailbox to their effect, as a mail program opens them: in a browser without a session."""
+"""Links in mails, followed from the mailbox to their effect, as a mail program opens them: in a browser without a
+session.
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""Passkeys in a real browser, by an authenticator that Chromium plays: made, used at the way in, and to go on with an act."""
+"""Passkeys in a real browser, by an authenticator that Chromium plays: made, used at the way in, and to go on with an
+act.
+"""
 
 from datetime import timedelta
 

@@ -1,6 +1,7 @@
 """A notice in a real browser: the worker shows what came, whatever it was, and opens pages of this site alone.
 
-Chromium can't be given an address here, as the service of its maker is out of reach: DevTools hands the worker its pushes.
+Chromium can't be given an address here, as the service of its maker is out of reach: DevTools hands the worker its
+pushes.
 """
 
 import json

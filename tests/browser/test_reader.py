@@ -1,4 +1,6 @@
-"""The reader of e-books with its script: whole lines, a screen at a time, the place, and a hostile book that does nothing."""
+"""The reader of e-books with its script: whole lines, a screen at a time, the place, and a hostile book that does
+nothing.
+"""
 
 import re
 

@@ -133,8 +133,8 @@ PARTED = """() => {
 }"""
 
 
-# words of katakana or of Latin letters and digits in two lines, though one has the room: kanji and hiragana part into words in many ways,
-# and names that come from records may be of any length
+# words of katakana or of Latin letters and digits in two lines, though one has the room: kanji and hiragana part into
+# words in many ways, and names that come from records may be of any length
 UNDER_COVER = """() => [...document.querySelectorAll("li .row-title")]
     .map((title) => [title, title.closest("li").querySelector(".cover")])
     .filter(([title, cover]) => cover?.checkVisibility())
@@ -184,8 +184,8 @@ def library(demonstration, tmp_path_factory):
 
 
 def is_seen_each_time(name):
-    """Each page of a reader, each at the counter and each refusal is looked at at every run; all others, and a page's other states,
-    in the long one.
+    """Each page of a reader, each at the counter and each refusal is looked at at every run; all others, and a page's
+    other states, in the long one.
     """
     area = next((area for area in AREAS if name.startswith(area)), "")
     page = ", " not in name.removeprefix(area)
@@ -243,7 +243,9 @@ def check_width(visitor, ways):
 
 
 def check_words(visitor, name):
-    """On a reader's page no word is broken, no title under its cover, no row crowded, at the narrowest with the largest letters; one main button."""
+    """On a reader's page no word is broken, no title under its cover, no row crowded, at the narrowest with the largest
+    letters; one main button.
+    """
     if name.startswith(("desk", "styleguide")):
         return
     look_at(visitor, 320, "大")
@@ -310,7 +312,9 @@ def test_every_screen_fits_and_is_accessible(screen, request, made_app):
 
 
 def walked(name):
-    """Return the widths at which Tab goes through a screen, with large letters: that of its people, and both before a release."""
+    """Return the widths at which Tab goes through a screen, with large letters: that of its people, and both before a
+    release.
+    """
     if ALL_WAYS:
         return 320, 1280
     return (1280,) if name.startswith("desk") else (320,)

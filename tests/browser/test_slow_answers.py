@@ -9,7 +9,8 @@ from library import clock
 from tests import factories
 from tests.browser.test_acts_in_place import MOVED, WATCH
 
-# What is said while a page waits for the next one, in which nothing can be asked of it; and what stands over the button.
+# What is said while a page waits for the next one, in which nothing can be asked of it; and what stands over the
+# button.
 HEAR = """() => {
   const status = document.getElementById("slow");
   const over = () => getComputedStyle(document.querySelector(".pressed"), "::after").content.replaceAll('"', "");

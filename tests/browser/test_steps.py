@@ -1,4 +1,6 @@
-"""The three steps and what may come between them: a second press, the Back button, another browser, a session that ends."""
+"""The three steps and what may come between them: a second press, the Back button, another browser, a session that
+ends.
+"""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,6 @@
-"""書架をたどる by keys: one stop of Tab, arrows and Page keys along the boards, Enter for the card, the next part behind the last."""
+"""書架をたどる by keys: one stop of Tab, arrows and Page keys along the boards, Enter for the card, the next part behind the
+last.
+"""
 
 import re
 

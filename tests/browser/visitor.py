@@ -10,7 +10,8 @@ from models import Patron, Staff
 
 EDIT, CONFIRM, DONE = "/my/profile", "/my/profile/confirm", "/my/profile/done"
 HEADINGS = {EDIT: "利用者情報変更", CONFIRM: "利用者情報変更確認", DONE: "利用者情報変更結果"}
-# Chromium notes each refusal of the server by itself; ``_see_response`` tells which of them are none of a person's doing
+# Chromium notes each refusal of the server by itself; ``_see_response`` tells which of them are none of a person's
+# doing
 OWN_NOTE = re.compile(r"Failed to load resource: the server responded with a status of")
 
 
@@ -120,7 +121,9 @@ class Visitor:
         self.page.wait_for_load_state()  # without script it is a new page
 
     def scan(self, text, *, every=0.01):
-        """Read a number as a scanner does, a key in so many seconds by the clock of the keys, however slow this machine is."""
+        """Read a number as a scanner does, a key in so many seconds by the clock of the keys, however slow this machine
+        is.
+        """
         keyboard, at = self.context.new_cdp_session(self.page), time.time()
         for place, key in enumerate([*text, "Enter"]):
             typed = {"key": key, "text": "\r" if key == "Enter" else key, "timestamp": at + place * every}

@@ -55,7 +55,9 @@ def is_before(one, other):
 
 
 def check(visitor):
-    """Tab reaches everything and shows where it is, from the top of the page; the stops, the way into the content first."""
+    """Tab reaches everything and shows where it is, from the top of the page; the stops, the way into the content
+    first.
+    """
     visitor.page.evaluate("document.activeElement.blur(), scrollTo(0, 0), getSelection().removeAllRanges()")
     visitor.page.evaluate(
         "(top => (document.body.prepend(top), top.focus(), top.remove()))"

@@ -1,7 +1,8 @@
-"""The server or a command as the user who owns FOLDER, as systemd starts it: ``as_another FOLDER app.py|flask|madoguchi …``.
+"""The server or a command as the user who owns FOLDER, as systemd starts it: ``as_another FOLDER app.py|flask|madoguchi
+…``.
 
-An application is made beforehand, so that all is loaded: that user may not enter the folders that Python lies in. Where FOLDER is root's,
-it is root who begins.
+An application is made beforehand, so that all is loaded: that user may not enter the folders that Python lies in. Where
+FOLDER is root's, it is root who begins.
 """
 
 import os

@@ -7,7 +7,9 @@ from tests import programs
 
 
 def standing_at(moment: str) -> dict[str, str]:
-    """Return the environment of a process that starts at a moment of its zone (``2026-11-25 07:05:00``); its clock runs on from there."""
+    """Return the environment of a process that starts at a moment of its zone (``2026-11-25 07:05:00``); its clock runs
+    on from there.
+    """
     return _faked(FAKETIME=f"@{moment}")
 
 

@@ -1,5 +1,5 @@
-"""A process that changes a library, for tests that kill it: its words are ``upgrade ADDRESS MIGRATIONS``, ``backup INSTANCE COPY`` or
-``restore INSTANCE COPY``.
+"""A process that changes a library, for tests that kill it: its words are ``upgrade ADDRESS MIGRATIONS``, ``backup
+INSTANCE COPY`` or ``restore INSTANCE COPY``.
 
 It says "ready" just before it begins, and "done" after it.
 """

@@ -38,7 +38,9 @@ def lend(ids, *, due_on, due_days=1):
 
 
 def lend_and_queue(number, service=None):
-    """So many patrons with a loan due tomorrow each; their notices are queued, to phones at a push ``service`` or as mails. Return the Message-IDs."""
+    """So many patrons with a loan due tomorrow each; their notices are queued, to phones at a push ``service`` or as
+    mails. Return the Message-IDs.
+    """
     lend(range(1, number + 1), due_on=clock.today() + timedelta(days=1))
     if service:
         MailPreference.update(active=False).execute()
@@ -49,8 +51,9 @@ def lend_and_queue(number, service=None):
 
 
 def start(what, library, server, pidfile, log=None, **environment):
-    """Start the process that sends what waits once (``deliver`` mails, ``push``), or does all jobs until it is killed (``jobs``). ``log``: the file of
-    its errors."""
+    """Start the process that sends what waits once (``deliver`` mails, ``push``), or does all jobs until it is killed
+    (``jobs``). ``log``: the file of its errors.
+    """
     words = [what, library["INSTANCE"], server.port, pidfile, *([clock.now().isoformat()] if what != "jobs" else [])]
     env = os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment
     if "LD_PRELOAD" not in environment:

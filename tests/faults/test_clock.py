@@ -1,4 +1,6 @@
-"""Off at the hour, off for days, a clock that is set, another zone: each notice goes once, none when it is of no more use."""
+"""Off at the hour, off for days, a clock that is set, another zone: each notice goes once, none when it is of no more
+use.
+"""
 
 from collections import Counter
 from contextlib import contextmanager

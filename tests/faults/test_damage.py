@@ -1,5 +1,5 @@
-"""F19: a database that is damaged, halved or headless: the server does not start and names the cure; one that breaks while it serves
-answers 503. Real processes on real files.
+"""F19: a database that is damaged, halved or headless: the server does not start and names the cure; one that breaks
+while it serves answers 503. Real processes on real files.
 """
 
 import random

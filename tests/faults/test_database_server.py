@@ -1,4 +1,6 @@
-"""The database server, killed again and again under a library that lends and mails. It is the test's own, as safe as in service."""
+"""The database server, killed again and again under a library that lends and mails. It is the test's own, as safe as in
+service.
+"""
 
 import os
 import shutil

@@ -1,5 +1,6 @@
-"""F17, F18: the disk is full, went read-only, or fails in the middle of a write. Nothing that was acknowledged is lost, reading and signing out go on,
-and it heals by itself. Real processes; where the machine refuses ``mount`` or ``ptrace``, ``fiu-run`` lets the calls fail.
+"""F17, F18: the disk is full, went read-only, or fails in the middle of a write. Nothing that was acknowledged is lost,
+reading and signing out go on, and it heals by itself. Real processes; where the machine refuses ``mount`` or
+``ptrace``, ``fiu-run`` lets the calls fail.
 """
 
 import contextlib
@@ -45,7 +46,8 @@ class Tmpfs:
 class Failing:
     """A disk on which writes fail while it is said so, by libfiu.
 
-    With EROFS it went read-only under its open files: after a fault the system does that by itself, and ``mount`` refuses to.
+    With EROFS it went read-only under its open files: after a fault the system does that by itself, and ``mount``
+    refuses to.
     """
 
     def __init__(self, folder, point="posix/io/rw/pwrite", error=errno.ENOSPC):

@@ -1,5 +1,5 @@
-"""Many at once through the real server. At the same few copies: all are answered, nothing is lent twice, no hold is lost.
-Who looks around, comes and goes for long: nothing is left behind in memory, in descriptors, in rows.
+"""Many at once through the real server. At the same few copies: all are answered, nothing is lent twice, no hold is
+lost. Who looks around, comes and goes for long: nothing is left behind in memory, in descriptors, in rows.
 """
 
 import os
@@ -100,7 +100,9 @@ class Reader(Person):
             self.cancel()
 
     def reserve(self, title):
-        """Check that all that the result page calls accepted is found afterwards; a hold may be over before it is shown."""
+        """Check that all that the result page calls accepted is found afterwards; a hold may be over before it is
+        shown.
+        """
         self.ask("POST", "/my/cart/titles", title=title)
         chosen = {
             "title": title,

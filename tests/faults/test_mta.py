@@ -37,7 +37,9 @@ match from any for domain "example.jp" action "box"
 
 @contextmanager
 def mail_server(folder):
-    """Its port, and the folder with a mailbox for each name @example.jp; mail to gone@example.jp is taken, then comes back."""
+    """Its port, and the folder with a mailbox for each name @example.jp; mail to gone@example.jp is taken, then comes
+    back.
+    """
     boxes, port, file = folder / "boxes", free_port(), folder / "smtpd.conf"
     boxes.mkdir()
     os.chown(boxes, pwd.getpwnam("mail").pw_uid, -1)

@@ -1,5 +1,6 @@
-"""Nine days without the server, at two browsers and on paper, after which a backup of day 0 is all that is left: 1,000 acts, each of which
-is in the database or on the list in the end, and none twice; whoever sends first, and however often.
+"""Nine days without the server, at two browsers and on paper, after which a backup of day 0 is all that is left: 1,000
+acts, each of which is in the database or on the list in the end, and none twice; whoever sends first, and however
+often.
 
 What happens at the counters is a story that is drawn, and remembers where each copy really is.
 """
@@ -29,8 +30,8 @@ ORDERS = [
 
 
 class Story:
-    """Nine days at the counters. ``desks``: what each of two browsers wrote, ``paper``: what each slip says; ``holders``: who has which copy in
-    the end, of the copies about which every act was written down.
+    """Nine days at the counters. ``desks``: what each of two browsers wrote, ``paper``: what each slip says;
+    ``holders``: who has which copy in the end, of the copies about which every act was written down.
     """
 
     def __init__(self, cards, copies, out, kept, printed, acts):
@@ -93,7 +94,9 @@ class Story:
         self.unsure.add(self.copies[0])
 
     def _lose_a_record(self):
-        """Move a copy without writing it down, as on the day before the server was lost: what follows contradicts the backup."""
+        """Move a copy without writing it down, as on the day before the server was lost: what follows contradicts the
+        backup.
+        """
         copy = self.draw.choice(self.copies)
         self.holders[copy] = None if self.holders[copy] else self.draw.choice(self.cards)
         self.unsure.add(copy)

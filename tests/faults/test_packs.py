@@ -1,4 +1,6 @@
-"""A pack that is being written or read when its process is killed: nothing half done is left, and the next try needs no care."""
+"""A pack that is being written or read when its process is killed: nothing half done is left, and the next try needs no
+care.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""Several processes that serve one library on a server, from the same socket: one that dies is replaced, and all end together."""
+"""Several processes that serve one library on a server, from the same socket: one that dies is replaced, and all end
+together.
+"""
 
 import contextlib
 import http.client
@@ -42,8 +44,8 @@ def children(server):
 
 
 def serving_processes(server, number=2):
-    """The process ids of those who serve, the oldest first, once so many do: the address is printed before they are started, and
-    each reads the program first.
+    """The process ids of those who serve, the oldest first, once so many do: the address is printed before they are
+    started, and each reads the program first.
     """
     wait_until(lambda: sum(map(is_serving, children(server))) == number, seconds=START_WITHIN)
     return children(server)

@@ -1,4 +1,6 @@
-"""The headers of a reverse proxy about its visitors reach the library through the real server, if the settings trust it."""
+"""The headers of a reverse proxy about its visitors reach the library through the real server, if the settings trust
+it.
+"""
 
 import pytest
 

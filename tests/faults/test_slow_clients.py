@@ -35,7 +35,9 @@ MANY = {"answers unread": 120, "half a head": 900, "half a body": 900, "idle": 9
 
 @contextmanager
 def attackers(server, kind, number, address="127.0.0.1"):
-    """So many lines from an address of this machine that sent what they have to send and read nothing; the idle ones read one answer."""
+    """So many lines from an address of this machine that sent what they have to send and read nothing; the idle ones
+    read one answer.
+    """
     with ExitStack() as closing:
         lines = []
         for _ in range(number):
@@ -100,7 +102,8 @@ def test_many_who_are_slow_hold_up_nobody_and_are_let_go_of_when_they_fall_silen
         sending.wait_until(lambda: memory(server) - before < GROWTH / 2, seconds=GIVEN_BACK_WITHIN)
 
 
-# Caddy has no cap: of 1,200 searches at once each is made in its turn, and who comes then waits for some seconds (ADR 0075)
+# Caddy has no cap: of 1,200 searches at once each is made in its turn, and who comes then waits for some seconds (ADR
+# 0075)
 BEYOND_IT = (proxies.caddy, "answers unread")
 THROUGH = [one for one in product(proxies.SAMPLES, SENT) if one != BEYOND_IT]
 

@@ -1,4 +1,6 @@
-"""Killed in an upgrade, in a copy, in a restore: the library is as before or as after, never half; a copy is whole or none."""
+"""Killed in an upgrade, in a copy, in a restore: the library is as before or as after, never half; a copy is whole or
+none.
+"""
 
 import os
 import time

@@ -1,4 +1,6 @@
-"""``deploy/upgrade`` and ``deploy/rollback``, killed at each step too: the programs and systemctl are recorded, the scripts are the real ones."""
+"""``deploy/upgrade`` and ``deploy/rollback``, killed at each step too: the programs and systemctl are recorded, the
+scripts are the real ones.
+"""
 
 import gzip
 import http.server
@@ -25,7 +27,8 @@ pytestmark = [
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PYTHON = shutil.which("python3", path="/usr/bin")
 OLD, NEW = "1.0.0", "1.1.0"
-# Each writes down how it was called; the first time that this is $KILL_AT, it kills who called it, before or after its work.
+# Each writes down how it was called; the first time that this is $KILL_AT, it kills who called it, before or after its
+# work.
 PROGRAM = """\
 #!/bin/sh
 line="{name} $*"
@@ -262,7 +265,8 @@ def test_a_rollback_says_first_what_it_loses_and_wants_the_version_typed(machine
 # -- the real programs -----------------------------------------------------------------------------------------------
 STEPS = 3  # made-up migrations of the version to come
 COUNTED = ("title", "item", "patron", "loan", "branch")
-# The first time that a command is $KILL_AT, it and the script that called it are killed $KILL_WHEN seconds later, in the midst of their work.
+# The first time that a command is $KILL_AT, it and the script that called it are killed $KILL_WHEN seconds later, in
+# the midst of their work.
 REAL = """\
 #!/bin/sh
 case "{name} $*" in
@@ -312,7 +316,9 @@ def looked_at(path):
 
 @pytest.fixture
 def steps(machine, moved_clock, tmp_path):
-    """The machine with the programs themselves, and libraries of each step to the version to come instead of its two; return the files."""
+    """The machine with the programs themselves, and libraries of each step to the version to come instead of its two;
+    return the files.
+    """
     to_come = program_to_come(tmp_path / "to_come")
     for version in (OLD, NEW):
         stub = REAL.format(name=version, python=sys.executable, program=to_come)

@@ -1,4 +1,6 @@
-"""The wheel of ``pip install .``: what lies in it, and that it serves and runs commands without the source tree. And all wheels of a server."""
+"""The wheel of ``pip install .``: what lies in it, and that it serves and runs commands without the source tree. And
+all wheels of a server.
+"""
 
 import importlib.metadata
 import os

@@ -21,7 +21,9 @@ TEXT = "\n".join([INDEX.read_text(encoding="utf-8"), *CHAPTERS.values()])
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced part of the guide, and where it stands. ``file``: where it is to be written, as its first line says; empty: nowhere."""
+    """A fenced part of the guide, and where it stands. ``file``: where it is to be written, as its first line says;
+    empty: nowhere.
+    """
 
     chapter: str
     section: str

@@ -1,4 +1,5 @@
-"""A machine on which the guide's commands are run: a scratch folder stands for /, and what would change this machine is written down.
+"""A machine on which the guide's commands are run: a scratch folder stands for /, and what would change this machine is
+written down.
 
 ``madoguchi`` is the real program, in this process: to start it anew for each line would take a second each.
 """
@@ -183,7 +184,9 @@ class Machine:
         return 0, ""
 
     def _lay_program(self, prefix: Path) -> None:
-        """Lay the program where ``make setup-server`` does, which tests of its own hold to it. A later version comes beside the first."""
+        """Lay the program where ``make setup-server`` does, which tests of its own hold to it. A later version comes
+        beside the first.
+        """
         version = prefix / (self.here.name.removeprefix("madoguchi-") if "-" in self.here.name else config.VERSION)
         (version / "bin").mkdir(parents=True)
         (version / "bin/madoguchi").touch(0o755)
@@ -228,7 +231,9 @@ class Machine:
         return 0, ""
 
     def _application(self, **given: object) -> Flask:
-        """Make the application, or take the last one where nothing that it is made of has changed: it takes longer than most commands."""
+        """Make the application, or take the last one where nothing that it is made of has changed: it takes longer than
+        most commands.
+        """
         files = [*self.path("/etc/madoguchi").glob("*.toml"), *self.path("/var/lib/madoguchi").glob("*/secret-key")]
         made_of = (given, os.environ[instances.CHOSEN], {file: file.read_bytes() for file in files})
         if made_of != self._made_of:

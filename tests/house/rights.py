@@ -1,7 +1,7 @@
 """The answers of every address and method to every sort of visitor, as tests/routes has them.
 
-{own}, {other} in an address: a session of one's own and of another patron, {own_loan} and the like what they have. A path after a status
-is where it leads.
+{own}, {other} in an address: a session of one's own and of another patron, {own_loan} and the like what they have. A
+path after a status is where it leads.
 """
 
 from tests import routes

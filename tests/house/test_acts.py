@@ -1,4 +1,6 @@
-"""Each act is marked as the house asks: nothing that can't be taken back is done in one press, and what a mark promises is there."""
+"""Each act is marked as the house asks: nothing that can't be taken back is done in one press, and what a mark promises
+is there.
+"""
 
 import re
 

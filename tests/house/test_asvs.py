@@ -1,4 +1,6 @@
-"""The list of ASVS: every item of levels 1 and 2 once, with a state, and the files and tests that it names are there; the probes, too."""
+"""The list of ASVS: every item of levels 1 and 2 once, with a state, and the files and tests that it names are there;
+the probes, too.
+"""
 
 import re
 

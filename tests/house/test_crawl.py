@@ -1,7 +1,8 @@
-"""Every link and every form of the demonstration library leads to a page that works, for everybody; every page is led to; and none
-asks the database more than a few queries, however long its lists are.
+"""Every link and every form of the demonstration library leads to a page that works, for everybody; every page is led
+to; and none asks the database more than a few queries, however long its lists are.
 
-Pages differ by thousands in what they narrow a list by or which title they show: of each kind, the first few are opened.
+Pages differ by thousands in what they narrow a list by or which title they show: of each kind, the first few are
+opened.
 """
 
 import logging
@@ -59,9 +60,13 @@ OF_EREADERS = ("opds.", "opds2.", "ebook_files.file")
 MOST = 12  # queries of a page, that of the settings among them
 # pages that may ask more, and why
 MORE = {
-    "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
-    "desk.status.index": 16,  # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch copies
-    "desk.titles.show": 17,  # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
+    # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
+    "desk.patrons.show": 16,
+    # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch
+    # copies
+    "desk.status.index": 16,
+    # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
+    "desk.titles.show": 17,
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above
     "sdi.condition": 16,  # its search asks the index at each level

@@ -1,4 +1,6 @@
-"""The samples of ``deploy/`` for a server: the unit is closed in and shares its way with the commands; nothing asks for the demonstration."""
+"""The samples of ``deploy/`` for a server: the unit is closed in and shares its way with the commands; nothing asks for
+the demonstration.
+"""
 
 import re
 import subprocess

@@ -22,7 +22,9 @@ SCREENS = {
 
 
 def commands_in(text):
-    """``flask patrons import`` → patrons import; a group alone, a file or an option ends it. The guide calls it madoguchi."""
+    """``flask patrons import`` → patrons import; a group alone, a file or an option ends it. The guide calls it
+    madoguchi.
+    """
     called = r"(?:\bflask|(?<!-u )(?<!/opt/)\bmadoguchi)"
     return {found.strip() for found in re.findall(called + r"((?: [a-z][a-z-]*)+)", text)}
 

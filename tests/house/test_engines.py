@@ -1,4 +1,6 @@
-"""Two engines, one house: what they spell in two ways stands where the reader looks for it, and no rule knows which one runs."""
+"""Two engines, one house: what they spell in two ways stands where the reader looks for it, and no rule knows which one
+runs.
+"""
 
 import re
 import subprocess

@@ -200,7 +200,8 @@ def test_the_error_page_needs_neither_database_nor_session(breaking, patron):
     connection.connect(reuse_if_open=True)
 
 
-# -- a database that does not take what is written: real ones, no stand-in -----------------------------------------------
+# -- a database that does not take what is written: real ones, no stand-in
+# -----------------------------------------------
 @pytest.fixture
 def read_only(signed_in):
     signed_in.get("/my/profile")

@@ -1,4 +1,6 @@
-"""The guide is run, from its first line to its last: each command in its order on a scratch tree, each file that it shows."""
+"""The guide is run, from its first line to its last: each command in its order on a scratch tree, each file that it
+shows.
+"""
 
 import csv
 import re

@@ -1,4 +1,6 @@
-"""The way calls run: app → cli → server → {sending, settings}, app → blueprints → web, and all → library → models → tables. Read from the imports themselves."""
+"""The way calls run: app → cli → server → {sending, settings}, app → blueprints → web, and all → library → models →
+tables. Read from the imports themselves.
+"""
 
 import ast
 import sys
@@ -45,7 +47,9 @@ def files_of(part):
 
 
 def imported(path):
-    """Return the dotted names of all that a file imports, wherever in the file: ``from library import clock`` is library.clock."""
+    """Return the dotted names of all that a file imports, wherever in the file: ``from library import clock`` is
+    library.clock.
+    """
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -84,7 +88,9 @@ def test_nothing_stands_at_the_root_but_the_wiring_the_tables_and_the_program():
 
 # -- rooms -----------------------------------------------------------------------------------------------------------
 def room_of(name):
-    """Return the room of a dotted name of the library; a module that stands in no room is ground, ``policy`` a room by itself."""
+    """Return the room of a dotted name of the library; a module that stands in no room is ground, ``policy`` a room by
+    itself.
+    """
     parts = name.split(".")
     if len(parts) > 1 and parts[1] in ROOMS:
         return parts[1]

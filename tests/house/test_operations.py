@@ -1,4 +1,6 @@
-"""操作の記録 speaks Japanese: what is recorded, and who did it, has its words in ``library.wording``; no words are left over."""
+"""操作の記録 speaks Japanese: what is recorded, and who did it, has its words in ``library.wording``; no words are left
+over.
+"""
 
 import re
 

@@ -15,7 +15,8 @@ from models import Audit
 def schema(opened):
     rows = opened.execute_sql(
         "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'index') "
-        "AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search%'"  # derived: docs/adr/0052-search.md
+        # derived: docs/adr/0052-search.md
+        "AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search%'"
     )
     return {(kind, name): normalised(sql) for kind, name, sql in rows}
 

@@ -1,4 +1,6 @@
-"""Settings: environment over file over default; what can't be served with is refused by name; the table in docs is true."""
+"""Settings: environment over file over default; what can't be served with is refused by name; the table in docs is
+true.
+"""
 
 import re
 

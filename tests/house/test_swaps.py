@@ -1,4 +1,6 @@
-"""Each part that htmx swaps in has a browser test of where the focus goes and what is told; a new one needs its line here."""
+"""Each part that htmx swaps in has a browser test of where the focus goes and what is told; a new one needs its line
+here.
+"""
 
 import re
 

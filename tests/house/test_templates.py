@@ -159,7 +159,9 @@ def pages_from(browser, start="/"):
 
 
 def _same_list(address):
-    """Return one address for all searches of classes of a division: /classes opens each class, with its name and number."""
+    """Return one address for all searches of classes of a division: /classes opens each class, with its name and
+    number.
+    """
     return re.sub(r"(?<=\bndc=\d)\d+", lambda digits: "0" * len(digits[0]), address)
 
 

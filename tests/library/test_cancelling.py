@@ -1,4 +1,6 @@
-"""A hold that its patron cancelled: for ten minutes it is passed over and counted nowhere, and can be had back as it was."""
+"""A hold that its patron cancelled: for ten minutes it is passed over and counted nowhere, and can be had back as it
+was.
+"""
 
 import threading
 from datetime import date, timedelta

@@ -1,4 +1,6 @@
-"""Copies of a library from one engine to the other. Where the tests run on a server, each goes to a server and to a file."""
+"""Copies of a library from one engine to the other. Where the tests run on a server, each goes to a server and to a
+file.
+"""
 
 import hashlib
 import os
@@ -137,7 +139,8 @@ def test_rows_beyond_one_reading_come_in_their_order_and_once(db, target, tmp_pa
     assert copied["branch"] == 2 * copying.BATCH
 
 
-# -- what is refused -----------------------------------------------------------------------------------------------------
+# -- what is refused
+# -----------------------------------------------------------------------------------------------------
 def test_a_database_that_is_not_empty_is_refused(db, target, tmp_path):
     move(address(db), target, tmp_path)
     with pytest.raises(copying.Refused, match="写し先は空ではありません"):
@@ -216,7 +219,8 @@ def test_a_value_that_a_server_can_not_hold_is_named(file, target, tmp_path):
     assert copied["patron"] == ([f"patron {patron.id}"] if target.startswith("postgresql") else [])
 
 
-# -- all or nothing ------------------------------------------------------------------------------------------------------
+# -- all or nothing
+# ------------------------------------------------------------------------------------------------------
 def test_a_row_that_was_changed_on_the_way_is_found(db, tmp_path):
     factories.branch("本館")
     draft = transfer.upgrade(tmp_path / "draft.sqlite3")
@@ -264,7 +268,8 @@ def test_killed_in_the_middle_it_leaves_nothing(file, target, tmp_path):
     move(source, target, tmp_path)
 
 
-# -- copies of a server --------------------------------------------------------------------------------------------------
+# -- copies of a server
+# --------------------------------------------------------------------------------------------------
 def test_a_copy_in_a_file_is_a_good_one_that_reads_as_the_library_does(db, file):
     lent_library()
     path = file()

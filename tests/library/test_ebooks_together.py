@@ -1,4 +1,6 @@
-"""Many patrons at the same few licences at once: never more are out than there are, nobody waits for ever, the line moves."""
+"""Many patrons at the same few licences at once: never more are out than there are, nobody waits for ever, the line
+moves.
+"""
 
 import random
 import threading

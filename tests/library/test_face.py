@@ -1,4 +1,6 @@
-"""名称・ロゴ・色: which colours a library can have, and what follows from them; the name and the logo that go over the settings."""
+"""名称・ロゴ・色: which colours a library can have, and what follows from them; the name and the logo that go over the
+settings.
+"""
 
 import colorsys
 import re

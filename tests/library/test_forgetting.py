@@ -1,4 +1,6 @@
-"""The night after a return nobody can tell any more who borrowed what: not from the rows, the file, the mails or the log."""
+"""The night after a return nobody can tell any more who borrowed what: not from the rows, the file, the mails or the
+log.
+"""
 
 import logging
 from datetime import date, timedelta
@@ -79,7 +81,9 @@ def test_nothing_is_left_but_the_loan_of_somebody(settings, db, patron, tmp_path
 
 @pytest.mark.sqlite("the bytes of a file; a server's are its operator's (docs/privacy.md)")
 def test_no_page_of_the_file_has_both_of_them(settings, db, tmp_path):
-    """Nor has the log of changes, without anybody's help, or a mail: rows that went, indexes and free room are looked through."""
+    """Nor has the log of changes, without anybody's help, or a mail: rows that went, indexes and free room are looked
+    through.
+    """
     first = 0x5A5B5C5D5E00  # numbers that nothing else looks like
     person = factories.patron(id=first, name=NAME, card_number="0009876543210")
     factories.address(person, "hanako@readers.example.jp")

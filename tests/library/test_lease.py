@@ -172,7 +172,8 @@ def test_a_lock_whose_session_broke_is_taken_anew(db, tmp_path):
         lock.release()
 
 
-# -- pools ---------------------------------------------------------------------------------------------------------------
+# -- pools
+# ---------------------------------------------------------------------------------------------------------------
 class Pool:
     """A pool of transactions before the server: each statement or transaction goes through the session that is free."""
 

@@ -75,7 +75,9 @@ def test_a_form_that_is_sent_again_after_the_return_lends_nothing(patron):
 
 
 def test_no_scan_reads_a_whole_table(db, patron, caplog):
-    """SQLite would, of an index over some rows alone, if the question did not say so: then each scan takes as long as there are loans."""
+    """SQLite would, of an index over some rows alone, if the question did not say so: then each scan takes as long as
+    there are loans.
+    """
     item, small = factories.item(), {"setting", "policy_row", "closing_rule", "branch"}
     holds.place(factories.patron(), item.title, pickup_branch=item.branch, now=NOW)
     with caplog.at_level(logging.DEBUG, logger="peewee"):

@@ -17,7 +17,9 @@ SECONDS = 0.4
 
 @contextmanager
 def server(*pieces, tls=None):
-    """Yield the address of a server that sends these pieces to whoever comes, a twentieth of a second between two, for ever the last."""
+    """Yield the address of a server that sends these pieces to whoever comes, a twentieth of a second between two, for
+    ever the last.
+    """
     listening = socket.create_server(("127.0.0.1", 0))
     done = threading.Event()
 

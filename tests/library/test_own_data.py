@@ -1,4 +1,6 @@
-"""利用データのダウンロード: no table and no column of a patron is forgotten, nothing of another patron is in it, no key is given away."""
+"""利用データのダウンロード: no table and no column of a patron is forgotten, nothing of another patron is in it, no key is given
+away.
+"""
 
 import json
 from datetime import timedelta

@@ -1,7 +1,8 @@
 """Cards on which their owner and somebody at the desk do everything in any order, and what the desk must never read.
 
-The desk issues passwords and knows what it issues, so its session may be any that a reset begins. Whatever it adds to the card meanwhile, and
-whatever it does with that later: no session that it could have begun reads a row of the owner's that is older than the last reset.
+The desk issues passwords and knows what it issues, so its session may be any that a reset begins. Whatever it adds to
+the card meanwhile, and whatever it does with that later: no session that it could have begun reads a row of the owner's
+that is older than the last reset.
 """
 
 from datetime import timedelta
@@ -269,7 +270,9 @@ class Sealing(RuleBasedStateMachine):
             card.words = {word: kind for word, kind in card.words.items() if word not in card.stale}
 
     def patience(self, card):
-        """Return how many hours the owner lets an address of the desk's stand on a card of which nothing is sealed: less than make it a key."""
+        """Return how many hours the owner lets an address of the desk's stand on a card of which nothing is sealed:
+        less than make it a key.
+        """
         if seals.is_sealed(card.patron):
             return 10_000
         since = [

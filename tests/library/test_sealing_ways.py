@@ -1,4 +1,6 @@
-"""Ways by which somebody at the desk, who may issue a password to anybody, could come to what a patron read before; each ends at the seal."""
+"""Ways by which somebody at the desk, who may issue a password to anybody, could come to what a patron read before;
+each ends at the seal.
+"""
 
 from datetime import date, timedelta
 
@@ -81,9 +83,12 @@ def reset_by_mail(patron, address, new, now):
     signing_in.reset(mails.order_by(OutboxMail.id.desc()).first().facts["token"], new, new, now=now)
 
 
-# -- marks of browsers ---------------------------------------------------------------------------------------------------
+# -- marks of browsers
+# ---------------------------------------------------------------------------------------------------
 def test_a_mark_from_the_first_reset_opens_nothing_after_the_second(reader):
-    """The desk resets, signs in and gets a mark; the owner has another password issued and opens by mail; the desk resets again."""
+    """The desk resets, signs in and gets a mark; the owner has another password issued and opens by mail; the desk
+    resets again.
+    """
     desk_issues(reader, NOW)
     intruder = enter_first(reader, DESKS, NOW + DAY)
     desk_issues(reader, NOW + 20 * DAY)
@@ -127,7 +132,8 @@ def test_the_mark_of_the_owners_own_browser_opens_it(reader):
     assert enter_first(reader, OWN, NOW + 31 * DAY, own.device).opening
 
 
-# -- what is left behind -------------------------------------------------------------------------------------------------
+# -- what is left behind
+# -------------------------------------------------------------------------------------------------
 def test_an_address_that_was_added_since_is_gone_with_the_press_that_nobody_knows_of_it(reader):
     """心当たりがありません: the link in the address's mail is dead, no reset goes there, and so nobody comes in by it again."""
     desk_issues(reader, NOW)
@@ -163,7 +169,8 @@ def test_opening_ends_what_the_intruder_made(reader):
     assert list(additions.made_since(fresh(reader), NOW, browser=owner.device)) == []
 
 
-# -- found by walking ----------------------------------------------------------------------------------------------------
+# -- found by walking
+# ----------------------------------------------------------------------------------------------------
 def test_a_reset_by_the_owners_mail_ends_the_passkey_that_the_intruder_made(reader):
     """It stays sealed until it is opened, and meanwhile nobody else reads on."""
     desk_issues(reader, NOW)
@@ -176,7 +183,9 @@ def test_a_reset_by_the_owners_mail_ends_the_passkey_that_the_intruder_made(read
 
 
 def test_deleting_what_is_sealed_makes_no_newer_address_a_key(reader, moved_clock):
-    """The intruder adds an address and asks for the deletion; when it is done, the address is older than the fourteen days of any."""
+    """The intruder adds an address and asks for the deletion; when it is done, the address is older than the fourteen
+    days of any.
+    """
     desk_issues(reader, NOW)
     enter_first(reader, DESKS, NOW + DAY)
     add_address(reader, INTRUDERS, NOW + DAY)

@@ -1,9 +1,9 @@
-"""Three catalogues as libraries get them, each with its own readings: CSV of a book supplier, MARC of the National Diet Library, and
-MARC of the Library of Congress, which has romanised titles and no kana.
+"""Three catalogues as libraries get them, each with its own readings: CSV of a book supplier, MARC of the National Diet
+Library, and MARC of the Library of Congress, which has romanised titles and no kana.
 
-``records/trc.csv``, ``ndl.txt`` and ``loc.txt`` hold the titles that queries ask for. MARC is written as text: ``#`` begins a
-record, ``=`` a field, and what stands after `` | `` is the same field in the other script. To each come 250 others, made of
-the words of ``others.txt``: without them every search would find what it wants.
+``records/trc.csv``, ``ndl.txt`` and ``loc.txt`` hold the titles that queries ask for. MARC is written as text: ``#``
+begins a record, ``=`` a field, and what stands after `` | `` is the same field in the other script. To each come 250
+others, made of the words of ``others.txt``: without them every search would find what it wants.
 """
 
 import csv
@@ -102,7 +102,8 @@ def _japanese(tag: str, text: str) -> Iterator[tuple[str, str]]:
     yield "$1", text
 
 
-# -- titles that nobody asks for -----------------------------------------------------------------------------------------
+# -- titles that nobody asks for
+# -----------------------------------------------------------------------------------------
 def _others(part: int) -> Iterator[Book]:
     """Give so many books, the same each time; no part has one of another."""
     words, chance = _words(), random.Random(f"others {part}")

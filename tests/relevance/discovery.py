@@ -1,13 +1,14 @@
-"""The queries of discovery.tsv, asked of the library of ``catalogues``, and how many are answered (spec: 12, Finding, Sets).
+"""The queries of discovery.tsv, asked of the library of ``catalogues``, and how many are answered (spec: 12, Finding,
+Sets).
 
     .venv/bin/python -m tests.relevance.discovery
     scripts/with-postgres .venv/bin/python -m tests.relevance.discovery
 
-Prints a row for each kind of query and for each catalogue, then each query that misses: what stands first instead, and where the
-wanted titles stand. Ends with 1 when a bound is not kept.
+Prints a row for each kind of query and for each catalogue, then each query that misses: what stands first instead, and
+where the wanted titles stand. Ends with 1 when a bound is not kept.
 
-A row of the table has a query as a reader types it, its kind, the titles that must stand among the first ten, with the title
-it was written from first, and those that must not. Titles stand between `` | ``, each with its volume.
+A row of the table has a query as a reader types it, its kind, the titles that must stand among the first ten, with the
+title it was written from first, and those that must not. Titles stand between `` | ``, each with its volume.
 """
 
 import csv

@@ -1,8 +1,8 @@
 """Queries and what a librarian expects of them, and where a library that is open answers otherwise.
 
-A table has a row for each query: what it shows, the titles that must be found, the one that must come first, those that must
-not stand among the strict hits, and those that must not be found at all. Titles stand between `` | ``; ``*`` is every title that
-the row does not name before. Two titles of one name are one here.
+A table has a row for each query: what it shows, the titles that must be found, the one that must come first, those that
+must not stand among the strict hits, and those that must not be found at all. Titles stand between `` | ``; ``*`` is
+every title that the row does not name before. Two titles of one name are one here.
 """
 
 import csv

@@ -1,4 +1,6 @@
-"""Kana in Hepburn romanisation, as catalogues write it; made here without the library's own, which is what the tests try."""
+"""Kana in Hepburn romanisation, as catalogues write it; made here without the library's own, which is what the tests
+try.
+"""
 
 import re
 from itertools import pairwise

@@ -1,13 +1,17 @@
-"""The table of all addresses: who gets which answer there, what each press does and whether it can be taken back, and its screen.
+"""The table of all addresses: who gets which answer there, what each press does and whether it can be taken back, and
+its screen.
 
-``readers.txt`` and ``desk.txt`` have a line for each endpoint, method and address with its visitors and its answer, and below it, indented:
+``readers.txt`` and ``desk.txt`` have a line for each endpoint, method and address with its visitors and its answer, and
+below it, indented:
 
 screen NAME         the screen in tests/browser/screens that shows the page;  ``no screen: why`` where it has none
-plain WAYS          of a POST: it can be taken back at once, with the act that is named; or there is nothing to take back:
+plain WAYS          of a POST: it can be taken back at once, with the act that is named; or there is nothing to take
+back:
                     again    sent again it is as it was before: a form that shows what is stored, or a choice
                     nothing  it asks, shows, or goes on to a page that asks; nothing is stored that anybody would miss
                     done     it writes down what somebody has done by hand: a scan, a call, a postcard
-step PAGES          it can't be taken back: its form stands on the first page, which says what will be and has a way back, and on the others,
+step PAGES          it can't be taken back: its form stands on the first page, which says what will be and has a way
+back, and on the others,
                     which show the same
 undo WAY            元に戻す takes it back for some minutes, by the act that is named
 

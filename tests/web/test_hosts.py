@@ -1,4 +1,6 @@
-"""Names by which the library is asked for, and proxies in front: who is believed, and that no stranger's name gets into a page."""
+"""Names by which the library is asked for, and proxies in front: who is believed, and that no stranger's name gets into
+a page.
+"""
 
 import pytest
 

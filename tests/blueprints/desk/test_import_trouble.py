@@ -133,7 +133,8 @@ def test_the_name_inside_an_archive_is_read_as_it_was_written_and_leads_nowhere(
     assert files(app) == ["file", "plan.json"]
 
 
-# a method and a way of packing that nobody knows, a name in UTF-8 that is none, another name before the file, a file that begins before the archive
+# a method and a way of packing that nobody knows, a name in UTF-8 that is none, another name before the file, a file
+# that begins before the archive
 ODD = [
     packed_as(b"a.csv", method=97),
     packed_as(b"a.csv", flag=0x20),

@@ -19,7 +19,9 @@ def desk(browse, app):
 
 
 def write(desk, kind, columns=None, **typed):
-    """Press 書き出す with these columns, else those that are ticked; return the rows of the file, or None where it is refused."""
+    """Press 書き出す with these columns, else those that are ticked; return the rows of the file, or None where it is
+    refused.
+    """
     desk.get(f"/desk/lists?of={kind}")
     ticked = [box["value"] for box in desk.page.select("input[name=columns][checked]")]
     data = {"purpose": "町の統計", "encoding": "utf-8-sig", "columns": ticked if columns is None else columns}

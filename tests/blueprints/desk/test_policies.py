@@ -169,7 +169,8 @@ def test_the_page_says_what_the_first_password_leaves_open(at_desk):
     assert "6.4.1" not in at_desk.text()
 
 
-# -- the network of the desk ---------------------------------------------------------------------------------------------
+# -- the network of the desk
+# ---------------------------------------------------------------------------------------------
 REGISTER = "このネットワークを窓口として登録する"
 
 

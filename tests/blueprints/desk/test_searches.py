@@ -1,4 +1,6 @@
-"""People are looked for without their names and numbers in an address, and that they are is written down without a word of it."""
+"""People are looked for without their names and numbers in an address, and that they are is written down without a word
+of it.
+"""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -112,8 +114,9 @@ def test_a_person_that_is_opened_again_is_written_down_once_an_hour(app, desk, n
 
 
 def pages_of_a_person(app):
-    """Every page under the address of a patron, as the map of the application has them: endpoint → address for a number. The pages of
-    a move have tests of their own."""
+    """Every page under the address of a patron, as the map of the application has them: endpoint → address for a
+    number. The pages of a move have tests of their own.
+    """
     bound, rules = app.url_map.bind(""), app.url_map.iter_rules()
     found = [rule for rule in rules if "GET" in rule.methods and rule.rule.startswith("/desk/") and rule.arguments]
     named = [

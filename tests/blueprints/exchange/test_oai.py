@@ -1,4 +1,6 @@
-"""OAI-PMH, as a harvester of others asks and reads it (oaipmh-scythe), and as the protocol says where that one does not ask."""
+"""OAI-PMH, as a harvester of others asks and reads it (oaipmh-scythe), and as the protocol says where that one does not
+ask.
+"""
 
 from datetime import timedelta
 from xml.etree import ElementTree

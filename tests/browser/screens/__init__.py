@@ -1,6 +1,7 @@
 """Every page and every state of a page that a person can meet; what holds for all of them is in test_screens.py.
 
-A new page is one line in pages.py and one in routes.py; a state that has to be prepared is a function marked ``@screen``.
+A new page is one line in pages.py and one in routes.py; a state that has to be prepared is a function marked
+``@screen``.
 """
 
 from tests.browser.screens import (  # noqa: F401 (each adds its own)

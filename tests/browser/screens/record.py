@@ -48,7 +48,9 @@ def joined(before, facts):
 
 
 def write(reports, path=conformance.HERE / conformance.RUN, *, again=False):
-    """Write the facts of a run; those of screens looked at ``again`` into the record that is there. Return how many stand there."""
+    """Write the facts of a run; those of screens looked at ``again`` into the record that is there. Return how many
+    stand there.
+    """
     facts = of_reports(reports)
     if facts is None:
         return 0

@@ -35,7 +35,9 @@ def test_a_browser_has_one_mark_for_all_who_sign_in_there(patron):
 
 
 def test_a_mark_that_somebody_left_in_a_browser_is_of_no_use_elsewhere_once_another_signed_in_there(patron):
-    """Else one mark, planted in the browser of a family, would be a friend of all its cards at home, and open what was sealed."""
+    """Else one mark, planted in the browser of a family, would be a friend of all its cards at home, and open what was
+    sealed.
+    """
     left = remember(factories.patron())
     here = remember(patron, left)
     assert here != left and marks.knows_patron(patron, here)

@@ -1,7 +1,7 @@
 """Source records for tests, written as text that one can read and turned into the bytes that libraries send.
 
-``marc_records.txt`` and ``dcndl_records.txt``: ``##`` says the kind, ``#`` what it is about, ``@`` how it is packed, ``=`` what
-the source has, ``>`` what must come out of it, field by field; a field that is not named must be empty.
+``marc_records.txt`` and ``dcndl_records.txt``: ``##`` says the kind, ``#`` what it is about, ``@`` how it is packed,
+``=`` what the source has, ``>`` what must come out of it, field by field; a field that is not named must be empty.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""A class or a call number in the one box finds what stands there, besides what has it in its text; other numbers are text."""
+"""A class or a call number in the one box finds what stands there, besides what has it in its text; other numbers are
+text.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Files of MARC as programs leave them that know nothing of it: what can be told is read, what can't is refused by name."""
+"""Files of MARC as programs leave them that know nothing of it: what can be told is read, what can't is refused by
+name.
+"""
 
 import gzip
 import io

@@ -1,4 +1,6 @@
-"""Latin words are found however they are spelled: British, American, German without dots, numbers in words, several of what stands there once."""
+"""Latin words are found however they are spelled: British, American, German without dots, numbers in words, several of
+what stands there once.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""人名の読み: people whose record has no reading are found as they may be read, and by those who write the given name in kana."""
+"""人名の読み: people whose record has no reading are found as they may be read, and by those who write the given name in
+kana.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Records of other kinds of MARC have their title elsewhere: each is refused by the name of its kind, whatever it is encoded in."""
+"""Records of other kinds of MARC have their title elsewhere: each is refused by the name of its kind, whatever it is
+encoded in.
+"""
 
 import io
 

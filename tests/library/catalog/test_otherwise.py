@@ -1,4 +1,6 @@
-"""言い換え: what is found by a text that finds nothing as it was typed, and what was looked for instead (docs/adr/0103-said-otherwise.md)."""
+"""言い換え: what is found by a text that finds nothing as it was typed, and what was looked for instead
+(docs/adr/0103-said-otherwise.md).
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""The words that a patron types, and the books that a librarian would fetch: tests/relevance, on the demonstration library."""
+"""The words that a patron types, and the books that a librarian would fetch: tests/relevance, on the demonstration
+library.
+"""
 
 import os
 from datetime import date

@@ -1,4 +1,6 @@
-"""Records in Japanese that have nothing but romaji are found in kana, in romaji of any habit, and in kanji that are read so."""
+"""Records in Japanese that have nothing but romaji are found in kana, in romaji of any habit, and in kanji that are
+read so.
+"""
 
 import pytest
 

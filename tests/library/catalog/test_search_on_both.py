@@ -42,7 +42,9 @@ def fill():
 
 
 def answers():
-    """Note what each search finds: ids in order, the number of all, facets, what each word finds alone, and what else may be meant."""
+    """Note what each search finds: ids in order, the number of all, facets, what each word finds alone, and what else
+    may be meant.
+    """
     search.forget()
     return [dataclasses.astuple(search.find(query)) for query in works.searches(works.works())]
 

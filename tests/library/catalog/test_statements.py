@@ -1,4 +1,6 @@
-"""The people of a statement of authors, as vendors of tables and cataloguers write it: each with a role, none cut in half."""
+"""The people of a statement of authors, as vendors of tables and cataloguers write it: each with a role, none cut in
+half.
+"""
 
 import io
 

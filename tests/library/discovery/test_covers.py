@@ -39,7 +39,9 @@ def served():
 
 @pytest.fixture
 def library(db, served, tmp_path, moved_clock):
-    """``library()`` runs a round in a library of three titles with ISBN, and one without; ``library.later()`` the one after the next look."""
+    """``library()`` runs a round in a library of three titles with ISBN, and one without; ``library.later()`` the one
+    after the next look.
+    """
     for isbn in (FIRST, SECOND, THIRD, ""):
         factories.title(isbn=isbn)
 

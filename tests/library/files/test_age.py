@@ -94,7 +94,8 @@ def test_a_full_disk_is_called_so(file, encrypted, key):
         age.decrypt_into(file, full, key.secret)
 
 
-# -- keys under a passphrase ---------------------------------------------------------------------------------------------
+# -- keys under a passphrase
+# ---------------------------------------------------------------------------------------------
 def test_a_key_comes_back_with_its_passphrase_alone(key, locked):
     assert key.secret.encode() not in locked
     assert age.unlock_key(locked, f" {WORDS} ") == key.secret

@@ -15,9 +15,9 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def read(db):
-    """Read a table into the library: ``read(module, text)`` gives the totals, what was refused, left out, mended and warned of,
-    each by line and column, and what else was counted. ``values``: column → word → what the library calls it; ``source``: where records
-    come from that don't say it.
+    """Read a table into the library: ``read(module, text)`` gives the totals, what was refused, left out, mended and
+    warned of, each by line and column, and what else was counted. ``values``: column → word → what the library calls
+    it; ``source``: where records come from that don't say it.
     """
 
     def read(module, text, *, mapping=None, values=None, **options):

@@ -1,4 +1,6 @@
-"""確認する and 取り込む come to the same, whatever is in a file: its rows are tried a few at a time, and nothing of them stays meanwhile."""
+"""確認する and 取り込む come to the same, whatever is in a file: its rows are tried a few at a time, and nothing of them stays
+meanwhile.
+"""
 
 import csv
 import io

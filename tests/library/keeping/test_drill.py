@@ -136,7 +136,8 @@ def test_the_drill_of_the_month_waits_for_one_that_somebody_began(copy, settings
     assert drill.last().succeeded_at
 
 
-# -- a copy that comes back from out of reach ----------------------------------------------------------------------------
+# -- a copy that comes back from out of reach
+# ----------------------------------------------------------------------------
 def test_an_encrypted_copy_is_opened_by_its_key_alone(copy, settings, tmp_path):
     key, other = tmp_path / "key.txt", tmp_path / "other.txt"
     settings |= {"BACKUP_RECIPIENT": encrypted.make_key(key)}

@@ -1,4 +1,6 @@
-"""Tokens of machines that fetch copies: good from their addresses alone, and whoever else shows one is counted, written down and told."""
+"""Tokens of machines that fetch copies: good from their addresses alone, and whoever else shows one is counted, written
+down and told.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,6 @@
-"""The pack that the last version before 1.0.0 wrote, with rows in each of its tables, is taken: every row is as it was there."""
+"""The pack that the last version before 1.0.0 wrote, with rows in each of its tables, is taken: every row is as it was
+there.
+"""
 
 import hashlib
 import io

@@ -60,7 +60,8 @@ def rows_in(pack, table):
     return (pack / "tables" / f"{table}.csv").read_text(encoding="utf-8").splitlines()[1:]
 
 
-# -- whole ------------------------------------------------------------------------------------------------------------------
+# -- whole
+# ------------------------------------------------------------------------------------------------------------------
 def test_a_library_is_the_same_in_the_new_place_row_for_row(reader, sealed, ebooks, target, instance, tmp_path):
     library.write(writing.to_encrypted_zip, tmp_path / "p.zip.age", ebooks, library.PASSPHRASE)
     with library.opened(tmp_path / "p.zip.age", tmp_path) as source:
@@ -130,7 +131,8 @@ def test_a_key_under_a_passphrase_opens_its_pack_and_another_word_does_not(reade
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
 
-# -- what is in it ------------------------------------------------------------------------------------------------------------
+# -- what is in it
+# ------------------------------------------------------------------------------------------------------------
 def test_nothing_that_opens_something_is_in_a_pack(reader, sealed, ebooks, target, instance, tmp_path):
     library.write(writing.to_encrypted_zip, tmp_path / "p.zip.age", ebooks, library.PASSPHRASE)
     with library.opened(tmp_path / "p.zip.age", tmp_path) as source:
@@ -211,7 +213,8 @@ def test_a_place_that_is_taken_is_left_as_it_is(reader, sealed, ebooks, tmp_path
     assert not list(tmp_path.glob(".*.part"))
 
 
-# -- where it goes --------------------------------------------------------------------------------------------------------------
+# -- where it goes
+# --------------------------------------------------------------------------------------------------------------
 def test_a_pack_goes_into_a_library_that_was_only_just_made(reader, ebooks, target, instance, tmp_path):
     library.write(writing.to_folder, tmp_path / "pack", ebooks)
     made(target, lambda: opening.begin(by="command", now=clock.now()))
@@ -252,7 +255,8 @@ def test_a_rehearsal_changes_nothing(reader, ebooks, instance, tmp_path):
     assert list(instance.iterdir()) == []
 
 
-# -- other versions -----------------------------------------------------------------------------------------------------------
+# -- other versions
+# -----------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def next_version(monkeypatch, tmp_path):
     """Make the program one that has one more migration, which a pack of today does not know."""
