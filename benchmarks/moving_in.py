@@ -102,7 +102,8 @@ def bare(folder, kind, path):
 
 def _patron(row, branches, number):
     Patron.create(
-        card_number=f"{number:010}", name=row["利用者氏名"], name_kana=row["フリガナ"], birth_date="1978-08-08", category=row["区分"],
+        card_number=f"{number:010}", name=row["利用者氏名"], name_kana=row["フリガナ"], birth_date="1978-08-08",
+        category=row["区分"],
         phone_home=row["TEL"], phone_mobile=row["電話番号2"], branch=branches[row["登録館名"]], registered_on="2018-04-01",
         expires_on="2028-03-31", postal_code=row["郵便番号"], address=row["住所1"], desk_note=row["備考"],
     )  # fmt: skip

@@ -216,7 +216,8 @@ def conditions(patrons, now):
             lambda: Query(q=f"{words.take(chance)} {words.take(chance)[:2]}"),
             lambda: Query(q=_catalogue.reading(words.take(chance))),
             lambda: Query(rows=(Row(chance.choice(authors), "author"),)),
-            lambda: Query(rows=(Row(words.take(chance), "subject"), Row(words.take(chance), "title", "contains", "not"))),
+            lambda: Query(rows=(Row(words.take(chance), "subject"),
+            Row(words.take(chance), "title", "contains", "not"))),
             lambda: Query(rows=(Row(words.take(chance), "title"), Row(words.take(chance), "series", "contains", "or"))),
             lambda: Query(ndc=str(chance.randint(0, 999)).zfill(3), audience=("児童",)),
             lambda: Query(q=words.take(chance), branch=(str(chance.randint(0, 5)),), year_from=2000))  # fmt: skip

@@ -74,7 +74,8 @@ def fill(patron: Patron) -> None:
 
 def _record(patron, title, day):
     return {
-        "patron": patron, "title": title.id, "title_text": title.title, "author_text": title.author, "branch_text": "本館",
+        "patron": patron, "title": title.id, "title_text": title.title, "author_text": title.author,
+        "branch_text": "本館",
         "ndc_text": title.ndc, "lent_on": day, "memo": "", "rating": 0,
     }  # fmt: skip
 

@@ -116,7 +116,8 @@ _BOOLEANS = {
 }
 LOOPBACK = ("localhost", "127.0.0.1")
 _NAME_OF_HOST = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "PROCESSES": (1, 64), "CONNECTIONS": (10, 100_000), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
+_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "PROCESSES": (1, 64), "CONNECTIONS": (10, 100_000),
+    "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
            "NOTICE_HOUR": (0, 23), "TRUSTED_PROXIES": (0, 10)}  # fmt: skip
 
 

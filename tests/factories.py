@@ -184,8 +184,10 @@ def condition(patron, query="q=%E7%8C%AB", **given):
 def mail(patron, kind="test", **given):
     """A mail that was sent to the patron."""
     number = next(_numbers)
-    values = {"key": f"{kind}:{number}", "address": "abc@example.jp", "message_id": f"{number}", "state": "sent", "subject": "お知らせ",
-              "text": "本文です。", "created_at": clock.now(), "next_try_at": clock.now(), "sent_at": clock.now()}  # fmt: skip
+    values = {"key": f"{kind}:{number}", "address": "abc@example.jp", "message_id": f"{number}", "state": "sent",
+        "subject": "お知らせ",
+              "text": "本文です。", "created_at": clock.now(), "next_try_at": clock.now(),
+              "sent_at": clock.now()}  # fmt: skip
     return OutboxMail.create(kind=kind, patron=patron, **values | given)
 
 

@@ -140,7 +140,8 @@ def _patrons(count: int, dice: random.Random) -> list[list[str]]:
         shown = card(number).lstrip("0") if number % 7 == 0 else card(number)  # a spreadsheet took its zeros
         phone = dice.choice(("0575(22)6101", "575226101", "0575-22-6101", ""))
         rows.append([
-            shown, f"{family}　{given}", f"{family_kana} {given_kana}", dice.choice((in_digits(born), in_era(born), "")), "女",
+            shown, f"{family}　{given}", f"{family_kana} {given_kana}", dice.choice((in_digits(born), in_era(born), "")),
+            "女",
             "5010001", f"本町{number}", dice.choice(("", "ハイツ101")), phone, dice.choice(("", "9012345678")),
             dice.choice(("", f"p{number}@example.jp", "@")), dice.choice(("一般", "児童", "学生")), dice.choice(BRANCHES),
             "H30/4/1", dice.choice(("平成40年3月31日", "2028/03/31 0:00:00", "9999/12/31")), "" if number % 50 else "延滞が多い",

@@ -48,7 +48,8 @@ def name_of(app):
 @pytest.mark.parametrize(
     "words",
     [
-        "jobs list", "db upgrade", "db check", "db backup x.sqlite3", "db restore x.sqlite3 --yes", "db copy x.sqlite3 y.sqlite3",
+        "jobs list", "db upgrade", "db check", "db backup x.sqlite3", "db restore x.sqlite3 --yes",
+        "db copy x.sqlite3 y.sqlite3",
         "export everything x.zip", "export check x.zip", "import everything x.zip", "settings show", "init", "demo",
     ],
 )  # fmt: skip

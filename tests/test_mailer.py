@@ -277,7 +277,8 @@ def test_a_mail_about_new_titles_says_which_for_what_and_where_there_is_more(set
     made = letter(settings, row)
     for said in (
         "2件入りました", "■ 猫 Bcc: x@example.jp（2件）", "吾輩は猫である 上", "／ 夏目漱石",
-        f"https://library.example.jp/my/sdi/{sdi.of_patron(row.patron)[0].id}", "https://library.example.jp/mail/stop/sdi-",
+        f"https://library.example.jp/my/sdi/{sdi.of_patron(row.patron)[0].id}",
+        "https://library.example.jp/mail/stop/sdi-",
     ):  # fmt: skip
         assert said in made.text.replace("\n", "").replace("　　", ""), said
     assert made.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -407,7 +408,8 @@ def test_nothing_that_a_person_wrote_adds_a_header(settings, evil):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("address", ["a@example.jp\r\nBcc: x@example.jp", "a@example.jp,b@example.jp", "a@b@c", "a <a@example.jp>", "", "あ@example.jp", "a@example.jp\n"])  # fmt: skip
+@pytest.mark.parametrize("address", ["a@example.jp\r\nBcc: x@example.jp", "a@example.jp,b@example.jp", "a@b@c",
+    "a <a@example.jp>", "", "あ@example.jp", "a@example.jp\n"])  # fmt: skip
 def test_a_text_that_is_no_address_is_never_handed_to_a_server(served, settings, address):
     server = served()
     put(address=address)

@@ -64,7 +64,8 @@ def test_the_library_names_itself_as_the_example_does(tmp_path):
     key = vapid.key(tmp_path)
     made = vapid.authorization(key, "https://push.example.net/push/x", "mailto:a@example.jp", now=NOW)
     assert claims_of(made) == {
-        "aud": "https://push.example.net", "exp": int((NOW + timedelta(hours=12)).timestamp()), "sub": "mailto:a@example.jp",
+        "aud": "https://push.example.net", "exp": int((NOW + timedelta(hours=12)).timestamp()),
+        "sub": "mailto:a@example.jp",
     }  # fmt: skip
 
 

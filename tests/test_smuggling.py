@@ -116,7 +116,8 @@ ODD = {
 
 
 SAYS = [b"X-Forwarded-For: 6.6.6.6\r\n", b"X_Forwarded_For: 6.6.6.6\r\n", b"x-forwarded_for: 6.6.6.6\r\n",
-        b"X-Forwarded-For : 6.6.6.6\r\n", b"X: y\r\n X-Forwarded-For: 6.6.6.6\r\n", b"X: y\nX-Forwarded-For: 6.6.6.6\r\n",
+        b"X-Forwarded-For : 6.6.6.6\r\n", b"X: y\r\n X-Forwarded-For: 6.6.6.6\r\n",
+        b"X: y\nX-Forwarded-For: 6.6.6.6\r\n",
         b"Connection: X-Forwarded-For\r\nX-Forwarded-For: 6.6.6.6\r\n", b"Forwarded: for=6.6.6.6\r\n"]  # fmt: skip
 FORWARDED = {text: b"GET /said HTTP/1.1\r\nHost: x\r\n" + text + b"\r\n" for text in SAYS}
 REQUESTS = ODD | FORWARDED

@@ -16,7 +16,8 @@ from tests import own_certificate, proxies
 from tests.server import ROOT, free_port
 
 HOST = "library.example.jp"
-OF_PROGRAMS = ("/opds/", "/opds/a.b/shelf", "/my/calendar/a.ics", "/ebooks/a.epub", "/new.atom", "/metrics", "/healthz", "/readyz")  # fmt: skip
+OF_PROGRAMS = ("/opds/", "/opds/a.b/shelf", "/my/calendar/a.ics", "/ebooks/a.epub", "/new.atom", "/metrics", "/healthz",
+    "/readyz")  # fmt: skip
 OF_PEOPLE = ("/", "/login", "/my/calendar", "/mail/stop/a", "/search?q=a.ics")
 
 

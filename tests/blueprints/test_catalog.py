@@ -14,11 +14,13 @@ from tests import factories
 @pytest.fixture
 def books(app):
     made = {
-        "こころ": factories.catalogued("こころ", title_kana="ココロ", copies=2, publisher="岩波書店", year=1989, isbns=["978-4-00-310111-5"],
+        "こころ": factories.catalogued("こころ", title_kana="ココロ", copies=2, publisher="岩波書店", year=1989,
+        isbns=["978-4-00-310111-5"],
                                      subjects=[("友情", "ユウジョウ")], language="jpn", extent="300p ; 15cm"),
         "門": factories.catalogued("門", title_kana="モン", copies=1, audience="児童"),
         "羅生門": factories.catalogued("羅生門", title_kana="ラショウモン", by=("芥川龍之介", "アクタガワ, リュウノスケ"), year=1915),
-        "日本史": factories.catalogued("日本史", title_kana="ニホンシ", by=("網野善彦", "アミノ, ヨシヒコ"), ndc="210", accession_date=date(2026, 11, 20)),
+        "日本史": factories.catalogued("日本史", title_kana="ニホンシ", by=("網野善彦", "アミノ, ヨシヒコ"), ndc="210",
+        accession_date=date(2026, 11, 20)),
     }  # fmt: skip
     factories.item(made["羅生門"], branch=factories.branch("東部"), state="reference")
     return made
@@ -200,8 +202,10 @@ def test_the_order_can_be_chosen_without_javascript(browse, books):
     assert browse.page.find("option", selected=True)["value"] == "oldest"
 
 
-@pytest.mark.parametrize("query", ["", "?q=", "?page=99999999999", "?q=%00%ff", "?q=" + "あ" * 10_000, "?sort=x&year_from=abc&branch=zzz",
-                                   "?q=%22AND%22+OR+NOT+%2A+%29%28", "?author=99999999999999999999", "?author=²", "?ndc=%27%3B--"])  # fmt: skip
+@pytest.mark.parametrize("query", ["", "?q=", "?page=99999999999", "?q=%00%ff", "?q=" + "あ" * 10_000,
+    "?sort=x&year_from=abc&branch=zzz",
+                                   "?q=%22AND%22+OR+NOT+%2A+%29%28", "?author=99999999999999999999", "?author=²",
+                                   "?ndc=%27%3B--"])  # fmt: skip
 def test_any_address_is_answered(browse, books, query):
     assert browse.get("/search" + query).status_code == 200
 
@@ -402,7 +406,8 @@ def test_nobody_who_borrows_is_named_on_a_title_page(browse, books, patron):
     assert patron.card_number not in str(browse.page) and patron.name not in str(browse.page)
 
 
-@pytest.mark.parametrize("address", ["/titles/99999", "/titles/99999999999999999999", "/titles/x", "/isbn/9784003101993", "/isbn/x", "/classes/99x",
+@pytest.mark.parametrize("address", ["/titles/99999", "/titles/99999999999999999999", "/titles/x",
+    "/isbn/9784003101993", "/isbn/x", "/classes/99x",
                                      "/classes/9999", "/authors/x"])  # fmt: skip
 def test_a_title_that_is_not_there_is_404(browse, books, address):
     assert browse.get(address).status_code == 404

@@ -70,7 +70,8 @@ def test_a_picture_comes_from_our_own_address_for_a_day(browse, titles):
         assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", [f"/covers/{OTHER}.webp", "/covers/..%2F..%2Fsecret.webp", "/covers/secret-key-12.webp", "/covers/.webp"])  # fmt: skip
+@pytest.mark.parametrize("path", [f"/covers/{OTHER}.webp", "/covers/..%2F..%2Fsecret.webp",
+    "/covers/secret-key-12.webp", "/covers/.webp"])  # fmt: skip
 def test_there_is_nothing_else_to_be_had(browse, titles, path):
     assert browse.client.get(path).status_code == 404
 

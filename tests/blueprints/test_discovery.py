@@ -65,7 +65,8 @@ def test_pages_of_the_library_are_on_the_sitemap_once_they_can_be_read(browse, a
     ):
         day = None if days is None else clock.today() + timedelta(days=days)
         Article.create(id=number, slug=slug, title="題", text="文", public=public, day=day, changed_at=now)
-        PublishedAnswer.create(id=number, subject="件", text="問", answer="答", public=number == 1, published_on=clock.today(), changed_at=now)  # fmt: skip
+        PublishedAnswer.create(id=number, subject="件", text="問", answer="答", public=number == 1,
+            published_on=clock.today(), changed_at=now)  # fmt: skip
     listed = [place.removeprefix(app.config["PUBLIC_URL"]) for place in places(browse.client.get("/sitemap-pages.xml"))]
     assert [place for place in listed if re.match("/(pages|news|reference)/", place)] == [
         "/pages/open",

@@ -223,16 +223,21 @@ def _undo(patron):
 
 
 ACTS = {
-    "loans.renew": _renewal, "loans.renew_several": _renewals, "loans.renew_shown": _shown_renewals, "loans.claim": _claim,
+    "loans.renew": _renewal, "loans.renew_several": _renewals, "loans.renew_shown": _shown_renewals,
+    "loans.claim": _claim,
     "holds.cancel": _cancel, "holds.restore": _restore, "holds.suspend": _suspend, "holds.resume": _resume,
     "holds.yield_turn": _yield_turn, "holds.change_pickup": _pickup, "holds.extend": _extend,
     "cart.add": _to_cart, "cart.remove": _from_cart, "cart.move": _up,
-    "shelves.create": _new_shelf, "shelves.add": _on_shelf, "shelves.take_off": _off_shelf, "shelves.take_off_several": _several_off,
-    "shelves.mark_read": _read, "shelves.write_note": _note, "shelves.describe": _described, "shelves.delete": _shelf_gone,
+    "shelves.create": _new_shelf, "shelves.add": _on_shelf, "shelves.take_off": _off_shelf,
+    "shelves.take_off_several": _several_off,
+    "shelves.mark_read": _read, "shelves.write_note": _note, "shelves.describe": _described,
+    "shelves.delete": _shelf_gone,
     "shelves.change_link publish": _published, "shelves.change_link withdraw": _withdrawn,
-    "ebooks.borrow": _borrow, "ebooks.give_back": _give_back, "ebooks.wait": _wait, "ebooks.leave": _leave, "ebooks.renew_link": _link,
+    "ebooks.borrow": _borrow, "ebooks.give_back": _give_back, "ebooks.wait": _wait, "ebooks.leave": _leave,
+    "ebooks.renew_link": _link,
     "history.note": _written, "display.change": _display, "sdi.save": _saved_search, "sdi.remove": _dropped_search,
-    "due_calendar.make": _calendar, "questions.set_consent": _consent, "my.end_session": _session_over, "my.take_back": _undo,
+    "due_calendar.make": _calendar, "questions.set_consent": _consent, "my.end_session": _session_over,
+    "my.take_back": _undo,
 }  # fmt: skip
 
 

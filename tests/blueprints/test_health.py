@@ -88,7 +88,8 @@ def test_a_library_where_all_is_well_is_ok(browse, watcher, room):
     assert fields["runner"] is True
     assert fields["outbox_age"] is None
     assert 0 <= fields["write"] < state.WRITE_WITHIN
-    assert set(fields) == {"status", "write", "disk_free", "outbox_age", "job_age", "backup_age", "drill_age", "tick_age", "runner", "version"}  # fmt: skip
+    assert set(fields) == {"status", "write", "disk_free", "outbox_age", "job_age", "backup_age", "drill_age",
+        "tick_age", "runner", "version"}  # fmt: skip
 
 
 def test_it_fails_before_the_first_write_and_where_writes_fail(app, browse, watcher, room, db):
@@ -212,7 +213,8 @@ def test_the_names_are_those_of_the_guide(app, browse, watcher, room):
     assert names == {
         f"madoguchi_{name}"
         for name in (
-            "request_seconds", "rule_seconds", "sign_ins_total", "mails_total", "pushes_total", "outbox_oldest_seconds", "job_success_timestamp", "job_failures_total",
+            "request_seconds", "rule_seconds", "sign_ins_total", "mails_total", "pushes_total", "outbox_oldest_seconds",
+            "job_success_timestamp", "job_failures_total",
             "backup_age_seconds", "drill_age_seconds", "disk_free_bytes", "circulation_total",
         )
     }  # fmt: skip

@@ -390,7 +390,8 @@ def test_the_poster_has_a_name_only_where_it_is_asked_for(signed_in, patron):
 def test_the_passbook_goes_from_the_first_to_the_last(signed_in, patron):
     for name, day in (("二", date(2026, 3, 1)), ("一", date(2025, 3, 1)), ("三", date(2026, 3, 9))):
         factories.history(patron, name, day)
-    for query, lines in (("", ["1 2025.03.01 一 本館", "2 2026.03.01 二 本館", "3 2026.03.09 三 本館"]), ("?year=2026", ["2 2026.03.01 二 本館", "3 2026.03.09 三 本館"])):  # fmt: skip
+    for query, lines in (("", ["1 2025.03.01 一 本館", "2 2026.03.01 二 本館", "3 2026.03.09 三 本館"]),
+        ("?year=2026", ["2 2026.03.01 二 本館", "3 2026.03.09 三 本館"])):  # fmt: skip
         signed_in.get(f"/my/history/passbook{query}")
         assert [row.get_text(" ", strip=True) for row in signed_in.page.select(".passbook tbody tr")] == lines
     assert signed_in.page.find("button", {"data-print": True})

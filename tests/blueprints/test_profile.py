@@ -506,7 +506,8 @@ def test_a_check_needs_no_field_that_it_does_not_judge(signed_in):
 @pytest.mark.parametrize(("group", "sent", "at", "sentence"), [
     ("new_password", {"new_password": "short", "new_password_again": ""}, None, "10文字以上"),
     ("new_password", {"new_password": "1978-08-08", "new_password_again": ""}, None, "生年月日は当てられやすい"),
-    ("new_password", {"new_password": NEW_PASSWORD, "new_password_again": "other"}, "new_password_again", "新パスワードと同じではありません"),
+    ("new_password", {"new_password": NEW_PASSWORD, "new_password_again": "other"}, "new_password_again",
+     "新パスワードと同じではありません"),
     ("new_password_again", {"new_password": NEW_PASSWORD, "new_password_again": "other"}, None, "新パスワードと同じではありません"),
     ("new_password_again", {"new_password": "short", "new_password_again": "short"}, "new_password", "10文字以上"),
     ("new_password", {"new_password": "x" * 2000, "new_password_again": ""}, None, "文字以内で入力してください"),
@@ -714,14 +715,18 @@ WRONG = [
     ("new_password_again", PASSWORDS | {"new_password_again": "other-other-other"}, "新パスワードと同じではありません"),
     ("new_password", PASSWORDS | {"new_password": "short", "new_password_again": "short"}, "10文字以上"),
     ("new_password", {**PASSWORDS, "new_password": PASSWORD, "new_password_again": PASSWORD}, "現パスワードと同じ"),
-    ("new_password", {**PASSWORDS, "new_password": "1978-08-08", "new_password_again": "1978-08-08"}, "生年月日は当てられやすいため、そのほかに6文字以上"),
+    ("new_password", {**PASSWORDS, "new_password": "1978-08-08", "new_password_again": "1978-08-08"},
+     "生年月日は当てられやすいため、そのほかに6文字以上"),
     ("new_password", {**PASSWORDS, "new_password": "password123", "new_password_again": "password123"}, "よく使われていて"),
-    ("new_password", {**PASSWORDS, "new_password": "toshohanako", "new_password_again": "toshohanako"}, "お名前は当てられやすいため、そのほかに6文字以上"),
+    ("new_password", {**PASSWORDS, "new_password": "toshohanako", "new_password_again": "toshohanako"},
+     "お名前は当てられやすいため、そのほかに6文字以上"),
     ("new_password", {**PASSWORDS, "new_password": "y" * 129, "new_password_again": "y" * 129}, "128文字以内"),
     ("new_password", {**PASSWORDS, "new_password": LONG, "new_password_again": LONG}, TOO_LONG),
     ("current_password", PASSWORDS | {"current_password": LONG}, TOO_LONG),
-    ("new_password", {**PASSWORDS, "new_password": "aoi\x00sora-sora", "new_password_again": "aoi\x00sora-sora"}, HIDDEN),
-    ("new_password", {**PASSWORDS, "new_password": "aoi\u202esora-sora", "new_password_again": "aoi\u202esora-sora"}, HIDDEN),
+    ("new_password", {**PASSWORDS, "new_password": "aoi\x00sora-sora", "new_password_again": "aoi\x00sora-sora"},
+     HIDDEN),
+    ("new_password", {**PASSWORDS, "new_password": "aoi\u202esora-sora", "new_password_again": "aoi\u202esora-sora"},
+     HIDDEN),
     ("new_password", {"new_password": None}, MISSING),
     ("current_password", {"current_password": ["a", "b"]}, TWICE),
     # addresses
@@ -820,7 +825,8 @@ def test_everything_else_that_was_typed_stays_when_one_field_is_refused(signed_i
     edit(signed_in, email1="nonsense", email2="two@example.jp", email2_kind="mobile", sdi_mobile="y", due_days="5",
          pickup_branch=str(tatsuda.id), contact_phone="work", keep_history="y", registration_active="off")  # fmt: skip
     form = signed_in.form(EDIT)
-    expected = {"email1": "nonsense", "email2": "two@example.jp", "email2_kind": "mobile", "sdi_mobile": "y", "due_days": "5",
+    expected = {"email1": "nonsense", "email2": "two@example.jp", "email2_kind": "mobile", "sdi_mobile": "y",
+        "due_days": "5",
                 "pickup_branch": str(tatsuda.id), "contact_phone": "work", "keep_history": "y"}  # fmt: skip
     assert {name: form.get(name) for name in expected} == expected
 

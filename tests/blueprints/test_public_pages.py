@@ -113,7 +113,8 @@ def test_the_guide_follows_each_rule(browse, db, name, value, before, after):
 
 # -- サイトマップ ----------------------------------------------------------------------------------------------------
 LEAD_ELSEWHERE = {
-    "health.healthz", "health.numbers", "health.readyz", "site.favicon", "static", "session.first_password", "catalog.new_feed", "news.feed",
+    "health.healthz", "health.numbers", "health.readyz", "site.favicon", "static", "session.first_password",
+    "catalog.new_feed", "news.feed",
     "reference.confirm", "reference.done", "copies.newest", "catalog.suggest", "site.worker", "site.manifest",
  }  # fmt: skip
 
@@ -211,7 +212,9 @@ def test_a_page_of_the_library_has_an_address_and_is_on_the_sitemap_while_it_is_
 
 
 def test_hostile_markup_is_text(browse, db):
-    Article.create(slug="x", title="<b>題</b>", text=HOSTILE, changed_at=news(text=HOSTILE.replace("[押す](JavaScript:alert(1)) [外](//evil.test) ![絵](data:image/png,x)", "")).changed_at)  # fmt: skip
+    Article.create(slug="x", title="<b>題</b>", text=HOSTILE,
+        changed_at=news(text=HOSTILE.replace("[押す](JavaScript:alert(1)) [外](//evil.test) ![絵](data:image/png,x)",
+        "")).changed_at)  # fmt: skip
     browse.get("/pages/x")
     main = browse.page.find("main")
     assert browse.h1() == "<b>題</b>"
@@ -300,7 +303,8 @@ def test_the_results_of_accessibility_say_what_was_judged_and_what_lacks(browse,
 
 
 def test_the_results_of_a_run_name_its_pages_and_what_keeps_them_from_the_whole(browse, db, tmp_path):
-    run = {"version": "0.9", "began": "2026-11-20", "ended": "2026-11-21", "axe": "4.10", "ways": 27, "screens": ["front", "cart"],
+    run = {"version": "0.9", "began": "2026-11-20", "ended": "2026-11-21", "axe": "4.10", "ways": 27,
+        "screens": ["front", "cart"],
            "pages": ["/", "/my/cart"], "found": ["cart"]}  # fmt: skip
     (tmp_path / "run.json").write_text(json.dumps(run))
     browse.get("/accessibility/results")

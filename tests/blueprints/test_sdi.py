@@ -48,7 +48,8 @@ def save(browse, **given):
     "query",
     [
         Query(q="猫", available=True, branch=("X", "Y"), sort="newest", page=2),
-        Query(rows=(Row("猫", "title"), Row("犬", "author", "starts", "or"), Row("鳥", "all", "contains", "not")), year_from=1900),
+        Query(rows=(Row("猫", "title"), Row("犬", "author", "starts", "or"), Row("鳥", "all", "contains", "not")),
+            year_from=1900),
         Query(q="どこにもない言葉"),
         Query(),
     ],
@@ -80,7 +81,8 @@ def test_a_visitor_who_is_not_signed_in_is_asked_to_and_comes_back(browse, patro
 def test_the_search_is_told_in_words(signed_in, title):
     branch = factories.branch("龍田", code="T")
     author = title.contributors.get().author
-    query = Query(q="猫", branch=("T",), author=(str(author.id), "99999"), ndc_class=("9",), decade=("1990",), available=True, language=("jpn",))  # fmt: skip
+    query = Query(q="猫", branch=("T",), author=(str(author.id), "99999"), ndc_class=("9",), decade=("1990",),
+        available=True, language=("jpn",))  # fmt: skip
     signed_in.get(f"/my/sdi/new?{query.address()}")
     words = signed_in.page.find("dl", class_="review").get_text(" ", strip=True)
     for said in (

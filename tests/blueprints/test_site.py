@@ -21,7 +21,8 @@ def test_the_front_page_shows_what_is_open_today_and_the_way_in(browse, db):
     factories.branch("本館", position=0, hours=hours.every_day("9:30", "19:00"))
     closed = factories.branch("龍田", position=1, hours=hours.every_day("9:30", "18:00"), closed_weekdays="2")
     ClosedDay.create(branch=factories.branch("河内", position=2), day=date(2026, 11, 25))
-    ClosedDay.create(branch=factories.branch("東部", position=3, closed_weekdays="2", hours=hours.every_day("10:00", "17:00")),
+    ClosedDay.create(branch=factories.branch("東部", position=3, closed_weekdays="2",
+        hours=hours.every_day("10:00", "17:00")),
                      day=date(2026, 11, 25), open=True)  # fmt: skip
     browse.get("/")
     assert "2026年11月25日(水)" in browse.text()

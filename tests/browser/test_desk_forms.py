@@ -2,7 +2,8 @@
 
 import pytest
 
-PAGES = ("labels", "import", "calendar", "stocktaking", "patrons", "titles", "items", "terminal", "policies", "staff", "ebooks", "features/new", "titles/1", "patrons/1/family")  # fmt: skip
+PAGES = ("labels", "import", "calendar", "stocktaking", "patrons", "titles", "items", "terminal", "policies", "staff",
+    "ebooks", "features/new", "titles/1", "patrons/1/family")  # fmt: skip
 
 # pairs of neighbours that stand one above the other, and the pixels between them
 NEIGHBOURS = """() => {

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from tests.browser import screens, walking
 from tests.browser.visitor import CONFIRM, DONE, EDIT
 
-WALKED = ("front page", "sign-in", "first password, refused", "My Library, overdue", "loans, overdue", "devices, several",
+WALKED = ("front page", "sign-in", "first password, refused", "My Library, overdue", "loans, overdue",
+    "devices, several",
           "edit, everything refused", "edit, test mail sent", "edit, new password kept", "confirm", "done",
           "reference, refused")  # fmt: skip
 SHORT = ("sign-in", "edit, everything refused", "confirm")

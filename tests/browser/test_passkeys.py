@@ -14,7 +14,8 @@ from tests.browser import serving
 from tests.browser.conftest import opening
 
 KEY = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }  # fmt: skip
 SETTING_UP = "/desk/second-factor"

@@ -32,7 +32,9 @@ def library(db, tmp_path):
     (tmp_path / "installation-id").write_text("here")
     installation.adopt("here")
     return {
-        "INSTANCE": str(tmp_path), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 0, "MAIL_USE_TLS": False, "MAIL_USE_SSL": False, "MAIL_CA_FILE": "",
-        "MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_SENDER": "library@example.jp", "MAIL_REPLY_TO": "", "MAIL_TIMEOUT": 30,
+        "INSTANCE": str(tmp_path), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 0, "MAIL_USE_TLS": False,
+        "MAIL_USE_SSL": False, "MAIL_CA_FILE": "",
+        "MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_SENDER": "library@example.jp", "MAIL_REPLY_TO": "",
+        "MAIL_TIMEOUT": 30,
         "LIBRARY_NAME": "すずかけ市立図書館", "PUBLIC_URL": "https://library.example.jp", "SECRET_KEY": "key",
     }  # fmt: skip

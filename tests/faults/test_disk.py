@@ -152,7 +152,8 @@ def test_a_disk_that_takes_nothing_answers_503_and_reading_and_signing_out_go_on
 # -- a call that fails -----------------------------------------------------------------------------------------------
 SIZES = ("s", "m", "l")
 FAILURES = [
-    ("pwrite64", errno.ENOSPC, 1), ("pwrite64", errno.ENOSPC, 3), ("pwrite64", errno.EIO, 2), ("pwrite64", errno.EIO, 5),
+    ("pwrite64", errno.ENOSPC, 1), ("pwrite64", errno.ENOSPC, 3), ("pwrite64", errno.EIO, 2),
+     ("pwrite64", errno.EIO, 5),
     ("pwrite64", errno.EROFS, 1),
     ("fsync", errno.EIO, 1), ("fsync", errno.EIO, 3), ("fsync", errno.ENOSPC, 2),
 ]  # fmt: skip

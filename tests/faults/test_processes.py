@@ -154,7 +154,8 @@ def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
         folder = tmp_path / "served" / "instance"
         done = subprocess.run(
             [sys.executable, "-m", "flask", "db", "upgrade"],
-            cwd=ROOT, env=environment(folder, DATABASE_URL=connection.obj.database), capture_output=True, text=True, timeout=60,
+            cwd=ROOT, env=environment(folder, DATABASE_URL=connection.obj.database), capture_output=True, text=True,
+            timeout=60,
         )  # fmt: skip
         assert (done.returncode, "サーバーが動いています。止めてから実行してください。" in done.stderr) == (1, True)
 

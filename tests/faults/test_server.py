@@ -198,7 +198,8 @@ def change_history(visitor, on):
     form = dict(re.findall(r'name="([a-z0-9_]+)"[^>]*value="([^"]*)"', page))
     fields = {name: form[name] for name in ("csrf_token",)}
     fields |= dict.fromkeys(("current_password", "new_password", "new_password_again", "email1", "email2"), "")
-    fields |= {"email1_kind": "pc", "email2_kind": "pc", "registration_active": "off", "due_active": "off", "due_days": "1",
+    fields |= {"email1_kind": "pc", "email2_kind": "pc", "registration_active": "off", "due_active": "off",
+    "due_days": "1",
                "pickup_branch": re.search(r'id="pickup_branch".*?value="(\d+)"', page, re.S)[1],
                "contact_method": "none", "contact_phone": "mobile"}  # fmt: skip
     status, _, _ = visitor.ask("POST", "/my/profile", fields | ({"keep_history": "y"} if on else {}))

@@ -106,8 +106,10 @@ def machine(tmp_path):
         return [file.read_text().split()[-1] for file in libraries.glob("*/backup/madoguchi-*.sqlite3")]
 
     yield SimpleNamespace(
-        run=run, databases=databases, log=log, copies=copies, prefix=prefix, libraries=libraries, sick=health.sick, strange=health.strange,
-        port=health.server_address[1], version=lambda: os.readlink(prefix / "current"), under_way=(prefix / "upgrade.json").exists,
+        run=run, databases=databases, log=log, copies=copies, prefix=prefix, libraries=libraries, sick=health.sick,
+        strange=health.strange,
+        port=health.server_address[1], version=lambda: os.readlink(prefix / "current"),
+        under_way=(prefix / "upgrade.json").exists,
     )  # fmt: skip
     health.shutdown()
     health.server_close()

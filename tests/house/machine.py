@@ -29,7 +29,8 @@ from settings import config, instances
 
 # other people's programs: that they are called is written down, and that the files of the library they are given exist
 OTHERS = {
-    "age", "certbot", "apt-get", "caddy", "chown", "createdb", "createuser", "curl", "df", "dig", "du", "git", "journalctl",
+    "age", "certbot", "apt-get", "caddy", "chown", "createdb", "createuser", "curl", "df", "dig", "du", "git",
+    "journalctl",
     "nginx", "psql", "rsync", "sha256sum", "ssh", "sudoedit", "systemctl", "timedatectl", "useradd",
 }  # fmt: skip
 TOOLS = {"chmod", "cp", "install", "ln", "ls", "mkdir", "mv", "rm"}

@@ -21,7 +21,8 @@ def test_every_item_of_both_levels_is_there_once():
 
 def test_the_count_at_the_head_is_that_of_the_lines():
     counted = [sum((row[1], row[3]) == (level, state) for row in ROWS) for level in LEVELS for state in STATES]
-    assert [int(number) for number in re.findall(r"\b(\d+)\b", TEXT.partition("Level 1: ")[2].partition(". A test")[0])] == [
+    assert [int(number) for number in re.findall(r"\b(\d+)\b",
+        TEXT.partition("Level 1: ")[2].partition(". A test")[0])] == [
         *counted[:3], 2, *counted[3:]
     ]  # fmt: skip
 

@@ -29,7 +29,8 @@ def breaking(new_app):
 
     def broken(what):
         raise {"bug": RuntimeError("secret-of-ours /tmp/x.py"), "closed": InterfaceError("secret-of-ours"),
-               "value": DataError("secret-of-ours"), "full": OperationalError("database or disk is full")}[what]  # fmt: skip
+               "value": DataError("secret-of-ours"),
+               "full": OperationalError("database or disk is full")}[what]  # fmt: skip
 
     new_app.add_url_rule("/wrong/<int:status>", view_func=wrong)
     new_app.add_url_rule("/broken/<what>", view_func=broken)

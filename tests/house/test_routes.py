@@ -32,7 +32,9 @@ CATALOGUE = (
     "/shelf",
     "/rankings",
 )
-OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
+OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold,
+    "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold,
+    "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail, "question": factories.question}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop", "oai.answer_posted"}
 

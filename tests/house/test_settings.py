@@ -63,10 +63,14 @@ WRONG = [
     ("PUBLIC_URL", "https://library.example.jp/opac"),
     ("MAINTENANCE", "4-5"), ("MAINTENANCE", "04:00-04:00"), ("MAINTENANCE", "24:00-05:00"), ("MAINTENANCE", "04:00"),
     ("CROSS_SEARCH_URL", "https://search.example.jp/"), ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q}&r={q}"),
-    ("CROSS_SEARCH_URL", "https://{q}.example.jp/"), ("CROSS_SEARCH_URL", "javascript:alert({q})"), ("CROSS_SEARCH_URL", "search.example.jp/?q={q}"),
-    ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q} x"), ("CROSS_SEARCH_URL", "https://search.example.jp/?{p}={q}"),
-    ("COVERS_URL", "http://covers.example.jp/{isbn13}.jpg"), ("COVERS_URL", "https://covers.example.jp/"), ("COVERS_URL", "https://{isbn13}.example.jp/"),
-    ("COVERS_URL", "https://covers.example.jp/{isbn}.jpg"), ("COVERS_URL", "https://covers.example.jp/{isbn13}/{isbn13}"),
+    ("CROSS_SEARCH_URL", "https://{q}.example.jp/"), ("CROSS_SEARCH_URL", "javascript:alert({q})"),
+     ("CROSS_SEARCH_URL", "search.example.jp/?q={q}"),
+    ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q} x"),
+     ("CROSS_SEARCH_URL", "https://search.example.jp/?{p}={q}"),
+    ("COVERS_URL", "http://covers.example.jp/{isbn13}.jpg"), ("COVERS_URL", "https://covers.example.jp/"),
+     ("COVERS_URL", "https://{isbn13}.example.jp/"),
+    ("COVERS_URL", "https://covers.example.jp/{isbn}.jpg"),
+     ("COVERS_URL", "https://covers.example.jp/{isbn13}/{isbn13}"),
     ("COVERS_URL", "https://@covers.example.jp/{isbn13}"), ("COVERS_URL", "https://covers.example.jp/#{isbn13}"),
     ("MAIL_SENDER", "library"), ("MAIL_SENDER", "a@example.jp\nBcc: b@example.jp"), ("MAIL_SENDER", ""),
 ]  # fmt: skip
@@ -80,13 +84,15 @@ def test_a_wrong_value_is_refused_by_name(name, value, monkeypatch):
     assert value in str(refused.value)
 
 
-@pytest.mark.parametrize("value", ["", "https://search.example.jp/?q={q}", "http://search.example.jp/all/{q}/", "https://search.example.jp/#!q={q}"])  # fmt: skip
+@pytest.mark.parametrize("value", ["", "https://search.example.jp/?q={q}", "http://search.example.jp/all/{q}/",
+    "https://search.example.jp/#!q={q}"])  # fmt: skip
 def test_the_words_of_a_search_have_a_place_in_the_address_of_another(value, monkeypatch):
     monkeypatch.setenv("MADOGUCHI_CROSS_SEARCH_URL", value)
     assert config.load()["CROSS_SEARCH_URL"] == value
 
 
-@pytest.mark.parametrize("value", ["https://covers.example.jp/{isbn13}.jpg", "https://covers.example.jp:8443/?isbn={isbn13}&size=m"])  # fmt: skip
+@pytest.mark.parametrize("value", ["https://covers.example.jp/{isbn13}.jpg",
+    "https://covers.example.jp:8443/?isbn={isbn13}&size=m"])  # fmt: skip
 def test_covers_come_with_whose_they_are(value, monkeypatch):
     monkeypatch.setenv("MADOGUCHI_COVERS_URL", value)
     with pytest.raises(settings_file.WrongSetting, match="COVERS_CREDIT"):
@@ -182,7 +188,8 @@ def test_the_file_says_where_marc_has_its_copies(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["holdings = 1", "[holdings]\n952 = 1", '[holdings.952]\nbarcode = "p"', '[holdings.952]\nbarcode = "p"\nbranch = ""',
+    ["holdings = 1", "[holdings]\n952 = 1", '[holdings.952]\nbarcode = "p"',
+     '[holdings.952]\nbarcode = "p"\nbranch = ""',
      '[holdings.952]\nbarcode = "p"\nbranch = "b"\nroom = "c"'],
 )  # fmt: skip
 def test_copies_that_can_not_be_found_so_are_refused(text, tmp_path):

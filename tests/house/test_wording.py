@@ -84,7 +84,8 @@ def test_no_sentence_is_written_a_second_time():
 
 # -- one spelling -----------------------------------------------------------------------------------------------------
 SPOKEN = ("library/site/shipped_articles/*.txt", "static/**/*.js",
-          "templates/**/*.html", "templates/**/*.txt", "translations/**/*.po", "docs/*.ja.md", "docs/guide/*.md")  # fmt: skip
+          "templates/**/*.html", "templates/**/*.txt", "translations/**/*.po", "docs/*.ja.md",
+          "docs/guide/*.md")  # fmt: skip
 
 
 def spoken():

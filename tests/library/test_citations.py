@@ -22,8 +22,10 @@ def cited(*titles):
 
 @pytest.fixture
 def book(db):
-    return factories.catalogued("鉄道 100% & #1_駅", title_kana="テツドウ", by=("夏目漱石", "ナツメ, ソウセキ"), subtitle="{旅}の~案内", volume="上",
-                                publisher="岩波書店", place="東京", year=1989, isbns=["4-00-310111-X", "978-4-00-310111-7"], series="岩波文庫 ; 緑10-1",
+    return factories.catalogued("鉄道 100% & #1_駅", title_kana="テツドウ", by=("夏目漱石", "ナツメ, ソウセキ"), subtitle="{旅}の~案内",
+        volume="上",
+                                publisher="岩波書店", place="東京", year=1989, isbns=["4-00-310111-X", "978-4-00-310111-7"],
+                                series="岩波文庫 ; 緑10-1",
                                 subjects=[("鉄道", ""), ("旅行", "")], language="jpn")  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from library.site import conformance
 from tests.browser.screens import record
 
 TODAY = date(2026, 11, 25)
-RUN = {"version": "1.2.0", "began": "2026-11-20", "ended": "2026-11-21", "axe": "4.10", "ways": 27, "screens": ["front"], "pages": ["/"], "found": []}  # fmt: skip
+RUN = {"version": "1.2.0", "began": "2026-11-20", "ended": "2026-11-21", "axe": "4.10", "ways": 27,
+    "screens": ["front"], "pages": ["/"], "found": []}  # fmt: skip
 SHIPPED = tomllib.loads((conformance.HERE / conformance.CRITERIA).read_text(encoding="utf-8"))
 
 

@@ -41,7 +41,8 @@ def test_features_that_an_epub_says_of_itself_are_read():
 @pytest.mark.parametrize(
     ("said", "standard"),
     [
-        (meta("dcterms:conformsTo", "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"), "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"),
+        (meta("dcterms:conformsTo", "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"),
+         "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"),
         ("<link rel='dcterms:conformsTo' href='http://www.idpf.org/epub/a11y/accessibility-20170105.html#wcag-aa'/>",
          "EPUB Accessibility 1.0 - WCAG 2.0 Level AA"),
     ],

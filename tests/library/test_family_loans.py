@@ -119,7 +119,8 @@ def test_each_tick_is_off_at_first_and_ended_at_any_time(patron, child):
     rows = Audit.select().where(Audit.patron == child).order_by(Audit.id)
     told = [(row.action, row.details.get("fields")) for row in rows]
     assert told == [
-        ("family.agreed", ["card", "look", "renew"]), ("family.changed", ["card", "look"]), ("family.changed", ["look"]), ("family.ended", None),
+        ("family.agreed", ["card", "look", "renew"]), ("family.changed", ["card", "look"]),
+         ("family.changed", ["look"]), ("family.ended", None),
     ]  # fmt: skip
 
 

@@ -15,7 +15,8 @@ MADE = [
     ("1. あ\n2. い", "<ol>\n<li>あ</li>\n<li>い</li>\n</ol>"),
     ("**「休館」**です。**閉館。**ご注意", "<p><strong>「休館」</strong>です。<strong>閉館。</strong>ご注意</p>"),
     ("** あ ** \\*\\*い\\*\\* **う", "<p>** あ ** **い** **う</p>"),
-    ("[案内](/access) [外](https://example.jp/?a=1&b=2)", '<p><a href="/access">案内</a> <a href="https://example.jp/?a=1&amp;b=2">外</a></p>'),
+    ("[案内](/access) [外](https://example.jp/?a=1&b=2)",
+     '<p><a href="/access">案内</a> <a href="https://example.jp/?a=1&amp;b=2">外</a></p>'),
     ("[電話](tel:096) <mailto:a@example.jp>", '<p><a href="tel:096">電話</a> <a href="mailto:a@example.jp">mailto:a@example.jp</a></p>'),
     ("    字下げ `そのまま`", "<p>字下げ `そのまま`</p>"),
 ]  # fmt: skip
@@ -33,10 +34,14 @@ def test_a_text_of_signs_becomes_this_markup(text, html):
 
 
 HOSTILE = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:1'>x</a>", "<!-- x -->", "<?php ?>", "<svg/onload=1>",
-    "[x](javascript:alert(1))", "[x](JaVa&#115;cript:1)", "[x](java\tscript:1)", "[x](vbscript:1)", "[x](data:text/html,<b>)", "[x](file:///etc/passwd)",
-    "[x](//evil.test)", "[x](https:///evil.test)", "[x](https:/\\evil.test)", "[x]( javascript:1)", "[x](<javascript:1>)", "<javascript:alert(1)>",
-    "[x][1]\n\n[1]: javascript:1", "[x](\x01javascript:1)", "**[x](javascript:1)**", '[x](/a"onclick="1)', "# <b onmouseover=1>",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:1'>x</a>", "<!-- x -->",
+    "<?php ?>", "<svg/onload=1>",
+    "[x](javascript:alert(1))", "[x](JaVa&#115;cript:1)", "[x](java\tscript:1)", "[x](vbscript:1)",
+    "[x](data:text/html,<b>)", "[x](file:///etc/passwd)",
+    "[x](//evil.test)", "[x](https:///evil.test)", "[x](https:/\\evil.test)", "[x]( javascript:1)",
+    "[x](<javascript:1>)", "<javascript:alert(1)>",
+    "[x][1]\n\n[1]: javascript:1", "[x](\x01javascript:1)", "**[x](javascript:1)**", '[x](/a"onclick="1)',
+    "# <b onmouseover=1>",
 ]  # fmt: skip
 ALLOWED = re.compile(
     r'</?(?:p|h[2-6]|ul|ol|li|strong|blockquote)>|<br>|<hr>|<ol start="\d+">|</a>|<a href="([^"<>]*)"(?: title="[^"<>]*")?>'

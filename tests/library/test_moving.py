@@ -308,7 +308,8 @@ def test_nine_scans_are_read_as_on_the_first_morning(begun):
         wrong = {"old_1": "9000000000001", "new_2": people[0].card_number, "item_3": items[0].barcode, "old_2": ""}
         number_check.confirm(scanned | wrong, **by())
     assert {name: type(found[0]) for name, found in refused.value.by_field.items()} == {
-        "old_1": errors.PatronUnknown, "old_2": errors.FieldEmpty, "new_2": errors.CardNumberTaken, "item_3": errors.ScannedTwice,
+        "old_1": errors.PatronUnknown, "old_2": errors.FieldEmpty, "new_2": errors.CardNumberTaken,
+        "item_3": errors.ScannedTwice,
     }  # fmt: skip
     number_check.confirm(scanned, **by())
     assert steps.by_name("numbers").facts == {}

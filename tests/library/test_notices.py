@@ -45,7 +45,8 @@ def notice_of(mail, today=TODAY):
 # -- whom it tells of what -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("chosen", "days_left", "told"),
-    [(1, 0, True), (1, 1, True), (1, 2, False), (1, -1, False), (0, 0, True), (0, 1, False), (7, 7, True), (7, 3, True), (7, 8, False)],
+    [(1, 0, True), (1, 1, True), (1, 2, False), (1, -1, False), (0, 0, True), (0, 1, False), (7, 7, True), (7, 3, True),
+     (7, 8, False)],
 )  # fmt: skip
 def test_a_loan_is_announced_inside_the_window_of_its_patron(db, chosen, days_left, told):
     lend(reader(days=chosen), days_left)
@@ -382,7 +383,8 @@ def test_stopping_is_noted_once(db):
     assert [row.action for row in Audit.select()] == ["mail.stopped"]
 
 
-@pytest.mark.parametrize("damage", [lambda t: t[:-1], lambda t: "due-2" + t[5:], lambda t: "", lambda t: t + "x", lambda t: "登録." + t])  # fmt: skip
+@pytest.mark.parametrize("damage", [lambda t: t[:-1], lambda t: "due-2" + t[5:], lambda t: "", lambda t: t + "x",
+    lambda t: "登録." + t])  # fmt: skip
 def test_a_stop_link_that_the_library_did_not_make_is_dead(db, damage):
     token = notices.stop_token(reader().id, "due", KEY)
     with pytest.raises(errors.LinkDead):

@@ -33,25 +33,32 @@ OPEN_OR_CLOSED = [
     # Monday closed; a holiday moves it to the next weekday that is none
     (USUAL, "2026-05-04", True), (USUAL, "2026-05-05", True), (USUAL, "2026-05-06", True), (USUAL, "2026-05-07", False),
     (USUAL, "2026-05-08", True), (USUAL, "2026-09-21", True), (USUAL, "2026-09-22", True), (USUAL, "2026-09-23", True),
-    (USUAL, "2026-09-24", False), (USUAL, "2026-09-25", True), (USUAL, "2026-11-23", True), (USUAL, "2026-11-24", False),
-    (USUAL, "2027-03-22", True), (USUAL, "2027-03-23", False), (USUAL, "2027-03-24", True), (USUAL, "2026-11-30", False),
+    (USUAL, "2026-09-24", False), (USUAL, "2026-09-25", True), (USUAL, "2026-11-23", True),
+     (USUAL, "2026-11-24", False),
+    (USUAL, "2027-03-22", True), (USUAL, "2027-03-23", False), (USUAL, "2027-03-24", True),
+     (USUAL, "2026-11-30", False),
     (USUAL, "2026-11-29", True), (USUAL, "2026-10-12", True), (USUAL, "2026-10-13", False),
     # without moving, a holiday is a Monday like any other
     (PLAIN, "2026-11-23", False), (PLAIN, "2026-11-24", True), (PLAIN, "2026-05-07", True),
     # last Thursday, and none of the others
-    (USUAL, "2026-11-26", False), (USUAL, "2026-11-19", True), (USUAL, "2026-12-24", True), (USUAL, "2026-12-31", False),
+    (USUAL, "2026-11-26", False), (USUAL, "2026-11-19", True), (USUAL, "2026-12-24", True),
+     (USUAL, "2026-12-31", False),
     (USUAL, "2027-02-25", False),
     # the turn of the year, both ends
-    (USUAL, "2026-12-28", False), (USUAL, "2026-12-29", False), (USUAL, "2027-01-03", False), (USUAL, "2027-01-04", False),
+    (USUAL, "2026-12-28", False), (USUAL, "2026-12-29", False), (USUAL, "2027-01-03", False),
+     (USUAL, "2027-01-04", False),
     (USUAL, "2027-01-05", True), (USUAL, "2026-01-03", False), (USUAL, "2026-01-04", True),
     # an exceptional opening beats the week, the range and the last Thursday; a single closure the week's open days
-    (EXCEPTION, "2026-12-28", True), (EXCEPTION, "2026-12-31", True), (EXCEPTION, "2027-01-01", True), (EXCEPTION, "2027-01-02", False),
+    (EXCEPTION, "2026-12-28", True), (EXCEPTION, "2026-12-31", True), (EXCEPTION, "2027-01-01", True),
+     (EXCEPTION, "2027-01-02", False),
     (BOTH, "2026-12-02", False), (BOTH, "2026-12-07", True), (BOTH, "2026-12-14", False),
     # second and fourth Wednesday; a Thursday of holiday moves to Friday
-    (THURSDAYS, "2026-11-11", False), (THURSDAYS, "2026-11-25", False), (THURSDAYS, "2026-11-18", True), (THURSDAYS, "2026-11-26", False),
+    (THURSDAYS, "2026-11-11", False), (THURSDAYS, "2026-11-25", False), (THURSDAYS, "2026-11-18", True),
+     (THURSDAYS, "2026-11-26", False),
     (THURSDAYS, "2026-04-29", True), (THURSDAYS, "2027-02-11", True), (THURSDAYS, "2027-02-12", False),
     # the end of the month, long and short, and a day of each
-    (TWO_DAYS, "2027-02-28", False), (TWO_DAYS, "2028-02-29", False), (TWO_DAYS, "2028-02-28", False), (TWO_DAYS, "2026-12-15", False),
+    (TWO_DAYS, "2027-02-28", False), (TWO_DAYS, "2028-02-29", False), (TWO_DAYS, "2028-02-28", False),
+     (TWO_DAYS, "2026-12-15", False),
     (TWO_DAYS, "2026-12-16", True), (TWO_DAYS, "2026-05-06", True),
 ]  # fmt: skip
 
@@ -182,7 +189,8 @@ def test_lines_of_a_feed_are_short_and_its_signs_harmless():
 
 def test_the_closest_row_of_the_policy_holds(db):
     assert policy.lending("一般", "図書") | {"cart_limit": 10} == {
-        "lendable": True, "holdable": True, "loan_limit": 10, "loan_days": 14, "renewals": 1, "hold_limit": 10, "cart_limit": 10,
+        "lendable": True, "holdable": True, "loan_limit": 10, "loan_days": 14, "renewals": 1, "hold_limit": 10,
+        "cart_limit": 10,
         "shelf_days": 7,
     }  # fmt: skip
     policy.put_row("児童", "", loan_limit=5, renewals=0)

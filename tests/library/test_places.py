@@ -14,7 +14,8 @@ from tests import factories
 
 BY = {"by": "staff:kanri"}
 TYPED = {
-    "code": "K1", "name": "北館", "name_kana": "キタカン", "postal_code": "〒５０１ー１２３４", "address": "北町1-2", "phone": "0575-22-6101",
+    "code": "K1", "name": "北館", "name_kana": "キタカン", "postal_code": "〒５０１ー１２３４", "address": "北町1-2",
+    "phone": "0575-22-6101",
     "map_url": "https://maps.example.jp/?q=1", "pickup": True,
     **{name: "" for day in hours.DAYS for names in week.spans(day) for name in names},
     **{week.closed(day): False for day in week.WEEKDAYS},

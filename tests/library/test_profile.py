@@ -439,7 +439,8 @@ def test_a_test_mail_to_an_unverified_address_brings_a_new_verification(patron):
 @pytest.mark.parametrize(
     ("typed", "refused"),
     [
-        ((PASSWORD, "", ""), {"new_password": errors.NewPasswordMissing, "new_password_again": errors.NewPasswordAgainMissing}),
+        ((PASSWORD, "", ""), {"new_password": errors.NewPasswordMissing,
+         "new_password_again": errors.NewPasswordAgainMissing}),
         (("", NEW_PASSWORD, NEW_PASSWORD), {"current_password": errors.CurrentPasswordMissing}),
         ((PASSWORD, NEW_PASSWORD, ""), {"new_password_again": errors.NewPasswordAgainMissing}),
         ((PASSWORD, NEW_PASSWORD, "other"), {"new_password_again": errors.NewPasswordsDiffer}),

@@ -80,11 +80,15 @@ def test_a_device_belongs_to_the_card_that_was_registered_last(patron):
     assert (names(other), names(patron)) == ([], ["iPhoneのSafari"])
 
 
-@pytest.mark.parametrize("endpoint", ["", "x", "http://push.example.jp/a", "ftp://push.example.jp/a", "//push.example.jp/a", "javascript:alert(1)", *(
+@pytest.mark.parametrize("endpoint", ["", "x", "http://push.example.jp/a", "ftp://push.example.jp/a",
+    "//push.example.jp/a", "javascript:alert(1)", *(
     f"https://{rest}" for rest in (
-        "push.example.jp:8443/a", "push.example.jp:80/a", "push.example.jp:x/a", "push.example.jp.example.com/a", "xpush.example.jp/a", "a.push.example.jp/a",
-        "push.example.jp./a", "user@push.example.jp/a", "push.example.jp@example.com/a", "u:p@push.example.jp/a", "127.0.0.1/a", "[::1]/a", "192.168.0.1/a",
-        "169.254.169.254/a", "push.example.net/a", ".push.example.net/a", "evilpush.example.net/a", "push.example.jp/a#b", "push.example.jp\\@x/a", "push.example.jp/a b",
+        "push.example.jp:8443/a", "push.example.jp:80/a", "push.example.jp:x/a", "push.example.jp.example.com/a",
+        "xpush.example.jp/a", "a.push.example.jp/a",
+        "push.example.jp./a", "user@push.example.jp/a", "push.example.jp@example.com/a", "u:p@push.example.jp/a",
+        "127.0.0.1/a", "[::1]/a", "192.168.0.1/a",
+        "169.254.169.254/a", "push.example.net/a", ".push.example.net/a", "evilpush.example.net/a",
+        "push.example.jp/a#b", "push.example.jp\\@x/a", "push.example.jp/a b",
         "push.example.jp/a\r\nX: y", "push.example.jp/あ", "ｐush.example.jp/a", "[", "push.example.jp/" + "a" * 1000,
     )
 )])  # fmt: skip
@@ -105,7 +109,8 @@ def test_services_of_the_list_are_taken(patron, endpoint):
 @pytest.mark.parametrize(
     "keys",
     [
-        {"p256dh": ""}, {"p256dh": "x"}, {"p256dh": "A" * 87}, {"p256dh": "B" + "A" * 86}, {"p256dh": "あ" * 87}, {"p256dh": factories.PHONE_KEY + "AAAA"},
+        {"p256dh": ""}, {"p256dh": "x"}, {"p256dh": "A" * 87}, {"p256dh": "B" + "A" * 86}, {"p256dh": "あ" * 87},
+         {"p256dh": factories.PHONE_KEY + "AAAA"},
         {"auth": ""}, {"auth": "A"}, {"auth": "A" * 21}, {"auth": "!" * 22}, {"auth": factories.PHONE_SECRET * 2},
     ],
 )  # fmt: skip

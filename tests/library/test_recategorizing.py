@@ -44,7 +44,8 @@ def test_typed_words_are_read_and_impossible_ones_refused_at_their_field(db):
     policy.put("categories", ["一般", "児童", "団体"])
     policy.put("group_categories", ["団体"])
     for old, new, day, refusals in (
-        ("市外", "団体", "きのう", {"from_category": errors.ChoiceUnknown, "to_category": errors.ChoiceUnknown, "born_until": errors.DateMalformed}),
+        ("市外", "団体", "きのう", {"from_category": errors.ChoiceUnknown, "to_category": errors.ChoiceUnknown,
+         "born_until": errors.DateMalformed}),
         ("一般", "一般", "", {"to_category": errors.SameCategory, "born_until": errors.FieldEmpty}),
         ("団体", "町外", "2014-04-01", {"from_category": errors.ChoiceUnknown, "to_category": errors.ChoiceUnknown}),
     ):  # fmt: skip

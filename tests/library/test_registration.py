@@ -21,8 +21,10 @@ BY = {"by": "staff:suzuki", "now": NOW}
 @pytest.fixture
 def typed(db):
     return {
-        "name": " 図書　花子 ", "name_kana": "としょ　ﾊﾅｺ", "birth_date": "昭和53年8月8日", "category": "一般", "phone_home": "０９６－１２３－４５６７",
-        "phone_mobile": "", "phone_work": "", "branch": str(factories.branch("本館").id), "expires_on": "", "titles_in_mail": True,
+        "name": " 図書　花子 ", "name_kana": "としょ　ﾊﾅｺ", "birth_date": "昭和53年8月8日", "category": "一般",
+        "phone_home": "０９６－１２３－４５６７",
+        "phone_mobile": "", "phone_work": "", "branch": str(factories.branch("本館").id), "expires_on": "",
+        "titles_in_mail": True,
     }  # fmt: skip
 
 

@@ -34,16 +34,21 @@ def clean(after):
 @pytest.mark.parametrize(
     ("name", "make", "period"),
     [
-        ("drafts", lambda p, now: Draft.create(patron=p, token="a", base={}, values={}, created_at=now), timedelta(minutes=30)),
-        ("sessions", lambda p, now: Session.create(patron=p, token_hash="a", created_at=now, seen_at=now, authenticated_at=now), timedelta(hours=12)),
+        ("drafts", lambda p, now: Draft.create(patron=p, token="a", base={}, values={}, created_at=now),
+         timedelta(minutes=30)),
+        ("sessions", lambda p, now: Session.create(patron=p, token_hash="a", created_at=now, seen_at=now,
+         authenticated_at=now), timedelta(hours=12)),
         ("devices", lambda p, now: KnownDevice.create(patron=p, token_hash="a", seen_at=now), timedelta(days=365)),
         ("networks", lambda p, now: KnownNetwork.create(patron=p, network_hash="a", seen_at=now), timedelta(days=90)),
         ("failures", lambda p, now: Guess.create(kind="pair", since=now, until=now), timedelta(days=2)),
         ("initial_failures", lambda p, now: Guess.create(kind="initial", since=now, until=now), timedelta(days=365)),
         ("counters", lambda p, now: Throttle.create(name="a", since=now, allowed_at=now), timedelta(days=2)),
-        ("check_numbers", lambda p, now: CheckNumber.create(patron=p, number_hash="a", expires_at=now + check_numbers.KEPT), timedelta(minutes=10)),
-        ("reset_requests", lambda p, now: ResetRequest.create(card="a", address="a@b", asked_at=now), timedelta(hours=1)),
-        ("links", lambda p, now: OneTimeLink.create(token_hash="a", purpose="reset", patron=p, address="a@b", expires_at=now), timedelta(days=1)),
+        ("check_numbers", lambda p, now: CheckNumber.create(patron=p, number_hash="a",
+         expires_at=now + check_numbers.KEPT), timedelta(minutes=10)),
+        ("reset_requests", lambda p, now: ResetRequest.create(card="a", address="a@b", asked_at=now),
+         timedelta(hours=1)),
+        ("links", lambda p, now: OneTimeLink.create(token_hash="a", purpose="reset", patron=p, address="a@b",
+         expires_at=now), timedelta(days=1)),
     ],
 )  # fmt: skip
 def test_rows_go_when_their_time_is_over_and_not_before(patron, name, make, period):

@@ -58,9 +58,11 @@ def content(mail):
     "query",
     [
         Query(q="宮沢 賢治&=+%"),
-        Query(rows=(Row("星", "title", "starts"), Row("宇宙", "all", "contains", "or"), Row("SF", "subject", "equals", "not"))),
+        Query(rows=(Row("星", "title", "starts"), Row("宇宙", "all", "contains", "or"),
+            Row("SF", "subject", "equals", "not"))),
         Query(isbn="9784003101018", ndc="91", year_from=1990, year_to=2020, available=True, language=("jpn",)),
-        Query(branch=("01", "02"), material=("図書",), audience=("児童",), ndc_class=("9",), decade=("1990",), author=("7",)),
+        Query(branch=("01", "02"), material=("図書",), audience=("児童",), ndc_class=("9",), decade=("1990",),
+            author=("7",)),
         Query(),
     ],
 )  # fmt: skip

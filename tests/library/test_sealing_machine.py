@@ -52,7 +52,8 @@ COUNTER, HOME = "198.51.100.7", "192.0.2.7"  # networks: the desk's own, and any
 BEGINNINGS = (timedelta(days=200), timedelta(days=200), timedelta(days=5), None)  # in use for so long; fresh
 REFUSED = (errors.Refusals, errors.Refused, errors.RefusedTogether)
 KINDS = (
-    "history", "memo", "shelf", "same shelf", "note", "cart", "taken out", "sdi", "ebook", "ebook hold", "calendar", "ebook link",
+    "history", "memo", "shelf", "same shelf", "note", "cart", "taken out", "sdi", "ebook", "ebook hold", "calendar",
+    "ebook link",
     "mail", "hold",
 )  # fmt: skip
 LASTING = ("history", "memo", "shelf", "same shelf", "note", "cart", "sdi")  # is there again once all is open

@@ -257,7 +257,8 @@ def test_a_copied_passkey_shows_by_its_count(admin, device):
 
 HOSTILE = [
     "", "x", "[]", "{}", "[" * 19_000, '{"id":1}', '{"id":"a","rawId":"a","type":"public-key","response":{}}',
-    json.dumps({"id": "a", "rawId": "a", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "", "signature": ""}}),
+    json.dumps({"id": "a", "rawId": "a", "type": "public-key",
+        "response": {"clientDataJSON": "e30", "authenticatorData": "", "signature": ""}}),
 ]  # fmt: skip
 
 
@@ -298,7 +299,8 @@ def test_the_challenge_in_an_answer_is_the_one_that_was_asked(admin, device):
     ("address", "host"),
     [
         ("https://library.example.jp", "library.example.jp"), ("http://localhost:8000", "localhost"),
-        ("http://library.example.jp", None), ("http://127.0.0.1:8000", None), ("https://127.0.0.1", None), ("https://[::1]", None),
+        ("http://library.example.jp", None), ("http://127.0.0.1:8000", None), ("https://127.0.0.1", None),
+         ("https://[::1]", None),
     ],
 )  # fmt: skip
 def test_passkeys_are_made_for_https_and_localhost_and_for_no_numbers(address, host):

@@ -87,7 +87,8 @@ def test_month_and_day_of_birth_open_the_first_password_page_alone(newcomer):
 
 @pytest.mark.parametrize(
     "typed",
-    ["0808 ", " ０８０８　", "08 08", "808", "8月8日", "8月 8日", "8/8", "08-08", "8.8", "19780808", "1978/8/8", "1978年8月8日", "S53.8.8",
+    ["0808 ", " ０８０８　", "08 08", "808", "8月8日", "8月 8日", "8/8", "08-08", "8.8", "19780808", "1978/8/8", "1978年8月8日",
+     "S53.8.8",
      "s530808", "昭和53年8月8日", "㍼53年8月8日", "53.8.8", "０８０８\u200b"],
 )  # fmt: skip
 def test_the_day_of_birth_is_read_as_it_is_meant(newcomer, typed):
@@ -117,7 +118,8 @@ def test_a_text_that_is_no_date_does_not_end_it(newcomer):
 @pytest.mark.parametrize(
     ("card", "password", "missing"),
     [("", PASSWORD, {"card": errors.CardMissing}), (" -", PASSWORD, {"card": errors.CardMissing}),
-     ("0000002377570", "", {"password": errors.PasswordMissing}), ("0000002377570", "\u200b", {"password": errors.PasswordMissing}),
+     ("0000002377570", "", {"password": errors.PasswordMissing}),
+      ("0000002377570", "\u200b", {"password": errors.PasswordMissing}),
      ("", "", {"card": errors.CardMissing, "password": errors.PasswordMissing})],
 )  # fmt: skip
 def test_an_empty_field_is_named_and_counts_nowhere(db, card, password, missing):

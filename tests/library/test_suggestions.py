@@ -18,7 +18,8 @@ def books(db):
         "又三郎": by("風の又三郎", title_kana="カゼ ノ マタサブロウ"),
         "論": factories.catalogued("宮沢賢治の世界", title_kana="ミヤザワ ケンジ ノ セカイ", by=("小倉豊文", "オグラ, トヨフミ"), ndc="910.268",
                                    subjects=[("宮沢賢治", "ミヤザワ, ケンジ"), ("日本文学", "ニホン ブンガク")]),
-        "清六": factories.catalogued("兄のトランク", contributors=[Contributor("宮沢清六", "ミヤザワ, セイロク", "著"), Contributor("宮沢賢治", "ミヤザワ, ケンジ", "画")]),
+        "清六": factories.catalogued("兄のトランク", contributors=[Contributor("宮沢清六", "ミヤザワ, セイロク", "著"),
+        Contributor("宮沢賢治", "ミヤザワ, ケンジ", "画")]),
     }  # fmt: skip
 
 

@@ -4,9 +4,12 @@ import random
 from urllib.parse import quote
 
 HOW_MANY, LONG = 400, 10_000
-SYNTAX = ['"', "'", "*", "-", "^", ":", "(", ")", "{", "}", "+", "%", "_", "\\", "/", " AND ", " OR ", " NOT ", " NEAR(", "NEAR/3",
-          "title:", "rowid:", "{title author}: ", '"a" + "b"', "猫*", '"猫', "--", ";", "<script>", "' OR 1=1 --", "\x02", "\x03"]  # fmt: skip
-PARTS = ["猫", "図書館", "かが", "ー", "々", "ゝ", "ヶ", "一二三", "20", "wagahai", "tsu", "C++", "ﾊﾞ", "゛", "\u3099", "\u0301", "𠮷", "🐈",
+SYNTAX = ['"', "'", "*", "-", "^", ":", "(", ")", "{", "}", "+", "%", "_", "\\", "/", " AND ", " OR ", " NOT ",
+    " NEAR(", "NEAR/3",
+          "title:", "rowid:", "{title author}: ", '"a" + "b"', "猫*", '"猫', "--", ";", "<script>", "' OR 1=1 --", "\x02",
+          "\x03"]  # fmt: skip
+PARTS = ["猫", "図書館", "かが", "ー", "々", "ゝ", "ヶ", "一二三", "20", "wagahai", "tsu", "C++", "ﾊﾞ", "゛", "\u3099", "\u0301", "𠮷",
+    "🐈",
          "葛\U000e0100", "\u200b", "\u202e", "ﷺ", "㍻", "Ⅲ", "가", "\ufeff"]  # fmt: skip
 BYTES = ["%00", "%ED%A0%80", "%ED%BF%BF", "%FF", "%C0%80", "%E3%81", "%F4%90%80%80", "%0D%0A", "%7F", "%80", "%"]
 FIELDS = ("q", "q", "q", "text", "isbn", "ndc", "page", "year_from", "sort", "branch", "author", "decade")

@@ -37,7 +37,8 @@ def test_each_kind_of_field_has_what_was_sent():
     page, forms = filled()
     form = forms[3]
     assert form_data(form) | {"name": form.find("input", {"name": "name"})["value"]} == {
-        "csrf_token": "new", "name": SENT[0][1], "password": "", "file": "", "text": SENT[1][1], "kind": "b", "role": "admin",
+        "csrf_token": "new", "name": SENT[0][1], "password": "", "file": "", "text": SENT[1][1], "kind": "b",
+        "role": "admin",
         "tick": "2", "twice": "2",
     }  # fmt: skip
     assert [field["value"] for field in form.find_all("input", {"name": "twice"})] == ["1", "2"]

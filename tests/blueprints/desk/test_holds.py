@@ -22,7 +22,8 @@ def placed(copy, card):
     return holds.place(card, copy.title, pickup_branch=copy.branch, contact_method="phone", now=clock.now())
 
 
-@pytest.mark.parametrize("address", ["/desk/holds", "/desk/holds/shelf", "/desk/holds/contact", "/desk/holds/reshelve", "/desk/transfers"])  # fmt: skip
+@pytest.mark.parametrize("address", ["/desk/holds", "/desk/holds/shelf", "/desk/holds/contact", "/desk/holds/reshelve",
+    "/desk/transfers"])  # fmt: skip
 def test_every_list_can_be_empty(desk, address):
     assert desk.get(address).status_code == 200 and "ありません" in desk.text()
 

@@ -176,7 +176,8 @@ def test_a_list_of_holds_is_written_down_once_an_hour_with_the_number_of_people(
     branch = Branch.get()
     for patron in (*namesakes, namesakes[0]):
         item = factories.item(branch=branch)
-        factories.hold(patron, item.title, state="ready", item=item, pickup_branch=branch, contact_method="phone", ready_at=clock.now())  # fmt: skip
+        factories.hold(patron, item.title, state="ready", item=item, pickup_branch=branch, contact_method="phone",
+            ready_at=clock.now())  # fmt: skip
     for _ in range(3):
         assert namesakes[0].card_number in desk.get(f"/desk/holds/{name}").text or "図書 花子" in desk.text()
     assert listed() == [{"count": 2}]

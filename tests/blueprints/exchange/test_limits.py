@@ -23,7 +23,8 @@ def counter(app):
 
 
 @pytest.mark.parametrize(("address", "at_once", "a_second"), [
-    ("/search?q=a", 40, 10), ("/oai?verb=Identify", 20, 5), ("/sru", 20, 5), ("/isbn/x", 80, 20), ("/isbn.json", 80, 20),
+    ("/search?q=a", 40, 10), ("/oai?verb=Identify", 20, 5), ("/sru", 20, 5), ("/isbn/x", 80, 20),
+     ("/isbn.json", 80, 20),
 ])  # fmt: skip
 def test_an_address_that_asks_too_often_waits(app, moved_clock, address, at_once, a_second):
     client = app.test_client()

@@ -21,7 +21,8 @@ def books(db):
     main, other = factories.branch("本館", code="01"), factories.branch("分館", code="02")
     natsume, miyazawa = ("夏目漱石", "ナツメ, ソウセキ"), ("宮沢賢治", "ミヤザワ, ケンジ")
     made = {
-        "こころ": factories.catalogued("こころ", by=natsume, year=1914, publisher="岩波書店", isbns=["9784003101018"], subjects=[("友情", "")]),
+        "こころ": factories.catalogued("こころ", by=natsume, year=1914, publisher="岩波書店", isbns=["9784003101018"],
+        subjects=[("友情", "")]),
         "こころの処方箋": factories.catalogued("こころの処方箋", by=("河合隼雄", "カワイ, ハヤオ"), year=1992, publisher="新潮社", ndc="146"),
         "三四郎": factories.catalogued("三四郎", by=natsume, year=1908, publisher="春陽堂"),
         "銀河鉄道の夜": factories.catalogued("銀河鉄道の夜", by=miyazawa, year=1934, ndc="913"),

@@ -13,10 +13,15 @@ from tests.browser.screens.registry import new_patron, screen
 from tests.library import test_photographs
 
 PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
-         "items", "scan", "claims", "branch", "checkout/slip", "overdue", "status", "offline", "offline/shell", "offline/entries", "offline/paper", "offline/paper/sheets", "titles/1/hold", "patrons/1", "patrons/1/closing", "patrons/categories",
+         "items", "scan", "claims", "branch", "checkout/slip", "overdue", "status", "offline", "offline/shell",
+         "offline/entries", "offline/paper", "offline/paper/sheets", "titles/1/hold", "patrons/1", "patrons/1/closing",
+         "patrons/categories",
          "features", "features/new", "features/1", "features/1/deletion")  # fmt: skip
-OF_ADMIN = ("library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing", "numbers", "numbers/card/1", "policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news", "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
-            *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings", "patrons")))  # fmt: skip
+OF_ADMIN = ("library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing", "numbers",
+    "numbers/card/1", "policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news",
+    "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
+            *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings",
+            "patrons")))  # fmt: skip
 MOVE = (
     "move",
     "move/counts",

@@ -16,8 +16,11 @@ from tests.browser.screens.signing_in import guess_at
 
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
 OPEN = {
-    "patrons": "patrons", "patrons, search over": "patrons?s=over", "new patron": "patrons/new", "titles": "titles?words=の",
-    "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2", "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit", "labels": "labels",
+    "patrons": "patrons", "patrons, search over": "patrons?s=over", "new patron": "patrons/new",
+    "titles": "titles?words=の",
+    "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
+    "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit",
+    "labels": "labels",
     "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
 }  # fmt: skip
 OPEN_TO_ADMIN = {
@@ -79,8 +82,10 @@ def _(visitor, library):
     with library.rows():
         now = clock.now()
         rows = [("source", "", "2001:db8:1234:5678::"), ("source", "", "terminal abc"), ("line", "", "2001:db8:1234::"),
-                ("pair", "setup", "198.51.100.23"), ("pair", tries.unknown_card_counter("a"), "mark abc"), ("pair", tries.login_counter("a"), "signed in"),
-                ("all_strangers", "", ""), ("all_initial", "", ""), ("initial", tries.card_counter(card), "")]  # fmt: skip
+                ("pair", "setup", "198.51.100.23"), ("pair", tries.unknown_card_counter("a"), "mark abc"),
+                 ("pair", tries.login_counter("a"), "signed in"),
+                ("all_strangers", "", ""), ("all_initial", "", ""),
+                 ("initial", tries.card_counter(card), "")]  # fmt: skip
         for kind, who, source in rows:
             until = now + timedelta(minutes=9)
             Guess.create(kind=kind, who=who, source=source, failures=512, since=now, until=until)

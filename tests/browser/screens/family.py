@@ -13,7 +13,8 @@ LONG = "ヴォルフガング・アマデウス・寿限無寿限無五劫の擦
 
 
 for name, path in {
-    "family, none": "/my/family", "family ties, none": "/my/family/ties", "own data": "/my/data", "closing": "/my/closing", "closing, confirm": "/my/closing/confirm",
+    "family, none": "/my/family", "family ties, none": "/my/family/ties", "own data": "/my/data",
+    "closing": "/my/closing", "closing, confirm": "/my/closing/confirm",
     "name in headings": "/my/display",
 }.items():  # fmt: skip
     screen(name)(opened_by_new_patron(path))

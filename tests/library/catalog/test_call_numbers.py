@@ -120,6 +120,7 @@ def test_a_copy_that_changes_its_place_is_found_at_the_new_one_alone(stacks):
     assert found("B913") == ["舞姫"] and found("913.6 モリ") == []
 
 
-@pytest.mark.parametrize("text", ["1984", "12", "9", "A", "猫", "ABCD913", "913.", ".6", "913..6", "K", "9136", "K9131", "９７８４", "x" * 99, ""])  # fmt: skip
+@pytest.mark.parametrize("text", ["1984", "12", "9", "A", "猫", "ABCD913", "913.", ".6", "913..6", "K", "9136", "K9131",
+    "９７８４", "x" * 99, ""])  # fmt: skip
 def test_a_number_of_no_place_on_a_shelf_is_told_apart(text):
     assert call_numbers.read(text) is None

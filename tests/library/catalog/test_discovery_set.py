@@ -11,7 +11,8 @@ from tests.relevance import discovery
 CASES = discovery.cases()
 KINDS = {
     "title": 30, "part": 40, "kana": 40, "author": 24, "author in kana": 20, "author and title": 30, "romaji": 28,
-    "kana for kanji": 22, "loanword": 22, "old form or number": 24, "series or volume": 20, "other title or contents": 20,
+    "kana for kanji": 22, "loanword": 22, "old form or number": 24, "series or volume": 20,
+    "other title or contents": 20,
     "subject or class": 22, "ISBN": 8, "pasted": 20, "typo": 16, "Latin or minus": 14,
 }  # fmt: skip
 

@@ -13,8 +13,10 @@ from tests.library.catalog import sources
 from tests.library.importing.conftest import TODAY, formats, io
 
 RECORD = (
-    "=LDR cam", "=001 1", "=008 190212s2019    ja            000 0 jpn  ", "=100 $6880-01$aSato, Yukiko", "=245 $6880-02$aKyoto no rekishi",
-    "=246 $6880-03$aMiyako monogatari", "=490 $6880-04$aOka sosho ;$v2", "=600 $6880-06$aTsukimi, Hanako", "=700 $6880-05$aHayashi, Jiro.$tAkai fune",
+    "=LDR cam", "=001 1", "=008 190212s2019    ja            000 0 jpn  ", "=100 $6880-01$aSato, Yukiko",
+    "=245 $6880-02$aKyoto no rekishi",
+    "=246 $6880-03$aMiyako monogatari", "=490 $6880-04$aOka sosho ;$v2", "=600 $6880-06$aTsukimi, Hanako",
+    "=700 $6880-05$aHayashi, Jiro.$tAkai fune",
     "=880 $6100-01/$1$a佐藤雪子", "=880 $6245-02/$1$a京都の歴史", "=880 $6246-03/$1$a都物語", "=880 $6490-04/$1$a丘叢書 ;$v2",
     "=880 $6700-05/$1$a林二郎.$t赤い舟", "=880 $6600-06/$1$a月見花子",
 )  # fmt: skip
@@ -28,7 +30,8 @@ def title(db):
 
 
 @pytest.mark.parametrize("words", [
-    "きょうとのれきし", "キョウト", "きょとのれきし", "さとうゆきこ", "さとう", "みやこものがたり", "おかそうしょ", "はやしじろう", "あかいふね", "つきみはなこ", "tsukimi", "hanako",
+    "きょうとのれきし", "キョウト", "きょとのれきし", "さとうゆきこ", "さとう", "みやこものがたり", "おかそうしょ", "はやしじろう", "あかいふね", "つきみはなこ", "tsukimi",
+    "hanako",
 ])  # fmt: skip
 def test_kana_find_it(title, words):
     assert search.find(Query(q=words)).ids == [title.id]

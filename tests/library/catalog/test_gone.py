@@ -53,8 +53,10 @@ def ids(found):
 @pytest.mark.parametrize(
     "query",
     [
-        Query(), Query(q="青い鳥"), Query(q="夏目漱石"), Query(q="913.6"), Query(q="913.6 ナ"), Query(ndc="913"), Query(q="青い鳥 -灰色"),
-        Query(rows=(Row("青い鳥", "title"),)), Query(rows=(Row("灰色", "title", join="not"),)), Query(rows=(Row("図書館", "subject"),)),
+        Query(), Query(q="青い鳥"), Query(q="夏目漱石"), Query(q="913.6"), Query(q="913.6 ナ"), Query(ndc="913"),
+            Query(q="青い鳥 -灰色"),
+        Query(rows=(Row("青い鳥", "title"),)), Query(rows=(Row("灰色", "title", join="not"),)),
+            Query(rows=(Row("図書館", "subject"),)),
         Query(language=("jpn",)), Query(decade=("2000",)), Query(material=("図書",)),
     ],
     ids=str,

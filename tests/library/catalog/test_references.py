@@ -82,7 +82,8 @@ def called(title_id):
         ("夏目漱石，1914，『こころ』岩波書店．", "こころ", "書名「こころ」 著者「夏目漱石」 出版者「岩波書店」（1914年は使いません）"),
         ("夏目, 漱石, 1867-1916. こころ. 岩波文庫, 1989.", "こころ", "書名「こころ」 1989年"),
         ("夏目漱石：こころ，岩波文庫，1914", "こころ", "書名「こころ」 著者「夏目漱石」（1914年は使いません）"),
-        ("Saint-Exupéry, A. de. (1943). The Little Prince. Harcourt.", "The Little Prince", "書名「The Little Prince」 1943年"),
+        ("Saint-Exupéry, A. de. (1943). The Little Prince. Harcourt.", "The Little Prince",
+         "書名「The Little Prince」 1943年"),
         ("Carson, Rachel. Silent Spring: Of Birds and Men. Boston: Houghton Mifflin, 1962.", "Silent spring",
          "書名「Silent Spring」 出版者「Houghton Mifflin」 1962年（副題「Of Birds and Men」は使いません）"),
         ("R. Carson, Silent Spring, 1st ed. (Boston, 1962), pp. 12-15", "Silent spring", "書名「Silent Spring」 1962年"),
@@ -120,7 +121,8 @@ def test_a_pasted_reference_finds_its_book_and_says_what_was_used(shelf, text, f
     assert (found.reading and query_words.reading(found.reading)) == said
 
 
-@pytest.mark.parametrize("text", ["『坊っちゃん』（岩波書店、1989年）", "夏目漱石『坊っちゃん』", "『』", "『", "（", "、、、", "「」（、）", "／", "――", "岩波書店、1989年", "夏目漱石、"])  # fmt: skip
+@pytest.mark.parametrize("text", ["『坊っちゃん』（岩波書店、1989年）", "夏目漱石『坊っちゃん』", "『』", "『", "（", "、、、", "「」（、）", "／", "――",
+    "岩波書店、1989年", "夏目漱石、"])  # fmt: skip
 def test_a_text_that_names_no_title_of_the_catalogue_is_no_reference(shelf, text):
     assert ask(text).reading is None
 

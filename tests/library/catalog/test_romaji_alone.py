@@ -15,7 +15,8 @@ from tests.library.importing.conftest import TODAY, formats, io
 
 IN_JAPANESE, IN_ENGLISH = (f"=008 190212s2019    ja            000 0 {code}  " for code in ("jpn", "eng"))
 RECORD = (
-    "=LDR cam", "=001 1", "=100 $aSatō, Jun'ichi,$d1920-", "=245 $aHamabe no jidō toshokan :$bMachi o aruku /$cSatō Jun'ichi cho.",
+    "=LDR cam", "=001 1", "=100 $aSatō, Jun'ichi,$d1920-",
+    "=245 $aHamabe no jidō toshokan :$bMachi o aruku /$cSatō Jun'ichi cho.",
     "=246 $aUmi no gakkō", "=490 $aMinato sōsho ;$v2", "=700 $aKobayashi, Shō.$tAkai fune",
 )  # fmt: skip
 
@@ -32,8 +33,10 @@ def title(db):
 
 
 @pytest.mark.parametrize("words", [
-    "はまべのじどうとしょかん", "ハマベ ノ ジドウ", "hamabe no jidou toshokan", "hamabe no zido tosyokan", "hamabenojidotoshokan", "浜辺の児童図書館",
-    "児童図書館", "さとうじゅんいち", "satou junichi", "sato zyun'iti", "うみのがっこう", "海の学校", "みなとそうしょ 2", "まちをあるく", "machi wo aruku", "こばやししょう",
+    "はまべのじどうとしょかん", "ハマベ ノ ジドウ", "hamabe no jidou toshokan", "hamabe no zido tosyokan", "hamabenojidotoshokan",
+    "浜辺の児童図書館",
+    "児童図書館", "さとうじゅんいち", "satou junichi", "sato zyun'iti", "うみのがっこう", "海の学校", "みなとそうしょ 2", "まちをあるく", "machi wo aruku",
+    "こばやししょう",
     "あかいふね", "赤い船",
 ])  # fmt: skip
 def test_is_found_as_people_type_it(title, words):

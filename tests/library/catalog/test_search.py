@@ -80,7 +80,8 @@ def test_a_title_is_found_by(cat, text):
     assert found(text) == ["吾輩は猫である"]
 
 
-@pytest.mark.parametrize("text", ["犬", "猫 犬", "猫輩", "x", "%", "わがわい", "AND", "猫 NOT 犬", "\"", "title:猫 犬", "*"])  # fmt: skip
+@pytest.mark.parametrize("text", ["犬", "猫 犬", "猫輩", "x", "%", "わがわい", "AND", "猫 NOT 犬", "\"", "title:猫 犬",
+    "*"])  # fmt: skip
 def test_a_title_is_not_found_by(cat, text):
     assert found(text) == []
 
@@ -123,7 +124,8 @@ def test_whoever_is_shown_is_found_however_long_the_names_beside_are(db, text):
     assert found(text) == ["論文集"]
 
 
-@pytest.mark.parametrize("text", ["9784794970756", "978-4-7949-7075-6", "4-7949-7075-4", "4794970754", "ISBN 978 4 7949 7075 6",
+@pytest.mark.parametrize("text", ["9784794970756", "978-4-7949-7075-6", "4-7949-7075-4", "4794970754",
+    "ISBN 978 4 7949 7075 6",
                                   "９７８４７９４９７０７５６"])  # fmt: skip
 def test_a_book_is_found_by_its_number(db, text):
     catalogued("電子書籍奮戦記", isbn="9784794970756", isbn_text="978-4-7949-7075-6; 4-00-000000-0")
@@ -297,9 +299,12 @@ def shelf(db):
     made = []
     for number in range(60):
         kept = catalogued(
-            f"本{number * 7 % 60:02}", title_kana=f"ホン {number * 7 % 60:02}", by=people[number % 4 : number % 4 + number % 3],
-            year=None if number % 10 == 3 else 1950 + number, ndc=f"{number % 10}1{number % 7}", audience=("一般", "児童")[number % 2],
-            material_type=("図書", "雑誌", "視聴覚")[number % 3 // (1 + number % 2)], language=("jpn", "eng", "", "jpn", "chi")[number % 5],
+            f"本{number * 7 % 60:02}", title_kana=f"ホン {number * 7 % 60:02}",
+            by=people[number % 4 : number % 4 + number % 3],
+            year=None if number % 10 == 3 else 1950 + number, ndc=f"{number % 10}1{number % 7}",
+            audience=("一般", "児童")[number % 2],
+            material_type=("図書", "雑誌", "視聴覚")[number % 3 // (1 + number % 2)],
+            language=("jpn", "eng", "", "jpn", "chi")[number % 5],
             formats=("", "large-print", "", "large-print captions", "-", "daisy")[number % 6],
         )  # fmt: skip
         for branch in branches[number % 3 :][: number % 4]:
@@ -325,7 +330,8 @@ def brute(title):
 
 
 @pytest.mark.parametrize("text", ["本", "本1", ""])
-@pytest.mark.parametrize("chosen", [{}, {"audience": ("児童",)}, {"decade": ("1990", "1970"), "audience": ("一般",)}, {"ndc_class": ("3", "4"), "language": ("jpn",)}, {"format": ("large-print", "daisy")}])  # fmt: skip
+@pytest.mark.parametrize("chosen", [{}, {"audience": ("児童",)}, {"decade": ("1990", "1970"), "audience": ("一般",)},
+    {"ndc_class": ("3", "4"), "language": ("jpn",)}, {"format": ("large-print", "daisy")}])  # fmt: skip
 def test_facets_are_counted_as_one_would_by_hand(shelf, text, chosen):
     known = {title.id: brute(title) for title in shelf if fold.strict(text) in title.title}
     results = search.find(Query(q=text, **chosen), size=100)

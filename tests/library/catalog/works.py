@@ -95,7 +95,8 @@ def _search(chance, work):
         values["isbn"] = next(iter(work.isbns), "")
     if chance.random() < 0.2:
         values |= chance.choice(
-            ({"material": ("図書",)}, {"audience": ("児童",)}, {"ndc": "913"}, {"available": True}, {"year_from": 1990}, {"decade": ("2000",)})
+            ({"material": ("図書",)}, {"audience": ("児童",)}, {"ndc": "913"}, {"available": True}, {"year_from": 1990},
+             {"decade": ("2000",)})
         )  # fmt: skip
     sort, page = chance.choice(("relevance", *SORTS)), chance.choice((1, 1, 2, 40))
     return Query(sort=sort, page=page, group=chance.choice(("", "", "work")), **values)
@@ -104,8 +105,10 @@ def _search(chance, work):
 def _text(chance, work):
     person = next(iter(work.contributors), Contributor("無名"))
     texts = (
-        work.title, work.title, work.title_kana, work.title_latin, person.name, person.kana, work.author, work.publisher, work.subjects[0][0],
-        work.series, work.note, work.contents, work.subtitle, work.names[0].name if work.names else "", "の", "は", "と", "論", "はじめて",
+        work.title, work.title, work.title_kana, work.title_latin, person.name, person.kana, work.author,
+        work.publisher, work.subjects[0][0],
+        work.series, work.note, work.contents, work.subtitle, work.names[0].name if work.names else "", "の", "は", "と",
+        "論", "はじめて",
     )  # fmt: skip
     return chance.choice([text for text in texts if text])
 

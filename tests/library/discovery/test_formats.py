@@ -7,12 +7,14 @@ from library.discovery.exchange import formats
 from tests import factories
 
 ADDRESS = "https://library.example.jp/titles/1"
-SHOWN = ("title", "title_kana", "subtitle", "volume", "publisher", "place", "year", "isbns", "ndc", "subjects", "language", "extent", "note", "contents")  # fmt: skip
+SHOWN = ("title", "title_kana", "subtitle", "volume", "publisher", "place", "year", "isbns", "ndc", "subjects",
+    "language", "extent", "note", "contents")  # fmt: skip
 
 
 def a_title(**given):
     values = {
-        "title_kana": "ココロ", "subtitle": "小説", "volume": "上", "publisher": "岩波書店", "place": "東京", "year": 1927, "year_text": "1927",
+        "title_kana": "ココロ", "subtitle": "小説", "volume": "上", "publisher": "岩波書店", "place": "東京", "year": 1927,
+        "year_text": "1927",
         "isbns": ["9784003101018"], "ndc": "913.6", "subjects": [("友情", "ユウジョウ")], "language": "jpn", "extent": "300p",
         "note": "改版", "contents": "先生と私\n先生と遺書",
     }  # fmt: skip

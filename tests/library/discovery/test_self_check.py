@@ -68,7 +68,8 @@ def test_titles_without_numbers_are_counted(title):
 
 
 @pytest.mark.parametrize(("path", "name"), [
-    ("/robots.txt", "robots"), ("/sitemap.xml", "sitemap"), ("/sitemap-1.xml", "sitemap"), ("/isbn/9784003101018.json", "isbn_page"),
+    ("/robots.txt", "robots"), ("/sitemap.xml", "sitemap"), ("/sitemap-1.xml", "sitemap"),
+     ("/isbn/9784003101018.json", "isbn_page"),
 ])  # fmt: skip
 def test_a_page_that_is_not_there_is_told(title, path, name):
     assert grades({each: text for each, text in PAGES.items() if each != path})[name] == "bad"

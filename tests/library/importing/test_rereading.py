@@ -17,7 +17,8 @@ from tests import factories
 from tests.library.catalog import sources
 
 ROMAJI = (
-    "=LDR cam", "=001 1", "=008 190212s2019    ja            000 0 jpn  ", "=245 $6880-01$aSaka no machi", "=490 $6880-02$aOka sōsho ;$v2",
+    "=LDR cam", "=001 1", "=008 190212s2019    ja            000 0 jpn  ", "=245 $6880-01$aSaka no machi",
+    "=490 $6880-02$aOka sōsho ;$v2",
     "=880 $6245-01/$1$a坂の町", "=880 $6490-02/$1$a丘叢書 ;$v2",
 )  # fmt: skip
 

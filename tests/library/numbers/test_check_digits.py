@@ -8,7 +8,8 @@ from library.numbers import check_digits
 @pytest.mark.parametrize(
     ("rule", "digit"),
     [
-        ("m10w21s", "0"), ("m10w21", "2"), ("m10w31", "5"), ("m11", "8"), ("7dr", "2"), ("9dr", "4"), ("7dsr", "5"), ("9dsr", "5"),
+        ("m10w21s", "0"), ("m10w21", "2"), ("m10w31", "5"), ("m11", "8"), ("7dr", "2"), ("9dr", "4"), ("7dsr", "5"),
+         ("9dsr", "5"),
         ("m16", "1"),
     ],
 )  # fmt: skip

@@ -12,7 +12,8 @@ from models import Audit
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 BY = {"by": "staff:kanri", "now": NOW}
 TYPED = {
-    "prefix": "", "length": "8", "letters": False, "check": "", "pads": False, "bars": "auto", "letter": "A", "is_for_new": False, "first": "",
+    "prefix": "", "length": "8", "letters": False, "check": "", "pads": False, "bars": "auto", "letter": "A",
+    "is_for_new": False, "first": "",
 }  # fmt: skip
 
 

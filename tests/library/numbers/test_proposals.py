@@ -31,13 +31,18 @@ FOUR = [f"{number:04}" for number in range(1, 60)]
     [
         (FOUR, {"length": 4}),
         ([f"K{number:06}" for number in range(40)], {"length": 7, "prefix": "K"}),
-        ([f"K{number:06}" for number in range(20)] + [f"J{number:06}" for number in range(20)], {"length": 7, "letters": True}),
-        ([f"K{number:06}" for number in range(20)] + [f"{number:07}" for number in range(20)], {"length": 7, "letters": True}),
+        ([f"K{number:06}" for number in range(20)] + [f"J{number:06}" for number in range(20)],
+         {"length": 7, "letters": True}),
+        ([f"K{number:06}" for number in range(20)] + [f"{number:07}" for number in range(20)],
+         {"length": 7, "letters": True}),
         ([f"{number:03}-{number:03}" for number in range(40)], {"length": 7, "letters": True}),
         (with_digits("m10w31", [f"{number:08}" for number in range(7, 1000, 13)]), {"length": 9, "check": "m10w31"}),
-        (with_digits("7dr", [f"P{number:07}" for number in range(7, 1000, 13)]), {"length": 9, "prefix": "P", "check": "7dr"}),
-        (with_digits("m16", [f"{number:07}" for number in range(7, 1000, 13)], "C"), {"length": 8, "check": "m16", "letter": "C"}),
-        ([*with_digits("m11", [f"{number:07}" for number in range(7, 1000, 7)]), "00000000"], {"length": 8, "check": "m11"}),
+        (with_digits("7dr", [f"P{number:07}" for number in range(7, 1000, 13)]),
+         {"length": 9, "prefix": "P", "check": "7dr"}),
+        (with_digits("m16", [f"{number:07}" for number in range(7, 1000, 13)], "C"),
+         {"length": 8, "check": "m16", "letter": "C"}),
+        ([*with_digits("m11", [f"{number:07}" for number in range(7, 1000, 7)]), "00000000"],
+         {"length": 8, "check": "m11"}),
     ],
 )  # fmt: skip
 def test_a_form_is_read_from_the_numbers(numbers, form):

@@ -360,8 +360,10 @@ def test_entries_of_a_browser_are_read():
 @pytest.mark.parametrize(
     "forged",
     [
-        None, {}, [1], [[]], [GOOD | {"id": "x"}], [GOOD | {"kind": "gift"}], [GOOD | {"at": "2026-11-25T01:00:00"}], [GOOD | {"at": 5}],
-        [GOOD | {"item": 7}], [GOOD | {"item": ["9" * 5_000]}], [GOOD | {"item": None}], [GOOD | {"card": {"a": 1}}], [GOOD | {"due": "soon"}], [{"id": GOOD["id"]}],
+        None, {}, [1], [[]], [GOOD | {"id": "x"}], [GOOD | {"kind": "gift"}], [GOOD | {"at": "2026-11-25T01:00:00"}],
+        [GOOD | {"at": 5}],
+        [GOOD | {"item": 7}], [GOOD | {"item": ["9" * 5_000]}], [GOOD | {"item": None}], [GOOD | {"card": {"a": 1}}],
+         [GOOD | {"due": "soon"}], [{"id": GOOD["id"]}],
         [GOOD | {"at": "0001-01-01T00:00:00+23:00"}],
     ],
 )  # fmt: skip

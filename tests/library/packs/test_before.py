@@ -21,7 +21,8 @@ from tests.library.packs import library
 
 GONE = {"seal"}
 CHANGED = {  # since: columns came and went
-    "patron", "known_device", "history_entry", "shelf", "shelved_title", "sdi_condition", "cart_row", "hold", "ebook_loan", "ebook_hold", "outbox_mail",
+    "patron", "known_device", "history_entry", "shelf", "shelved_title", "sdi_condition", "cart_row", "hold",
+    "ebook_loan", "ebook_hold", "outbox_mail",
 }  # fmt: skip
 PACK = Path(__file__).parents[2] / "before" / "pack.zip.age"
 
