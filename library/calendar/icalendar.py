@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from unicodedata import category
 
+import icalendar
+
 from library.calendar import hours, opening
 from models import Branch
 
 PRODUCT = "-//Madoguchi//Calendar//JA"
-LINE_OCTETS = 75
-LINE_ENDS = ("Cc", "Zl", "Zp")  # controls, and what Unicode calls an end of a line or paragraph
+LINE_ENDS = ("Cc", "Zl", "Zp")  # controls, and Unicode's ends of lines and paragraphs
 FEED_DAYS = 365
 
 
 @dataclass(frozen=True)
 class Event:
-    """``first`` to ``last``, both included. ``uid`` stays while it is the same thing; ``sequence`` grows when it moves."""
+    """Whole days from ``first`` to ``last``, both included. ``uid`` stays while the event is the same; ``sequence`` grows when it moves."""
 
     uid: str
     first: date
@@ -26,27 +27,27 @@ class Event:
 
 
 def text(name: str, events: Iterable[Event], *, now: datetime, about: str = "") -> str:
-    """Return the calendar as a file: lines of at most 75 octets, CRLF at their ends. ``about``: a sentence on the whole of it."""
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", f"X-WR-CALNAME:{_escaped(name)}"]
-    lines += [f"X-WR-CALDESC:{_escaped(about)}"] if about else []
+    """Return a calendar as the text of its file (lines end in CRLF). ``about``: its description."""
+    calendar = icalendar.Calendar()
+    calendar["VERSION"], calendar["PRODID"] = "2.0", PRODUCT
+    calendar["X-WR-CALNAME"] = _one_line(name)
+    if about:
+        calendar["X-WR-CALDESC"] = _one_line(about)
     for event in events:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{_escaped(event.uid)}",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{event.first:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{event.last + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_escaped(event.summary)}",
-            f"SEQUENCE:{event.sequence}",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+        entry = icalendar.Event()
+        entry["UID"] = _one_line(event.uid)
+        entry.add("DTSTAMP", now.astimezone(UTC))
+        entry.add("DTSTART", event.first)
+        entry.add("DTEND", event.last + timedelta(days=1))
+        entry["SUMMARY"] = _one_line(event.summary)
+        entry.add("SEQUENCE", event.sequence)
+        entry.add("TRANSP", "TRANSPARENT")
+        calendar.add_component(entry)
+    return calendar.to_ical(sorted=False).decode()
 
 
 def for_branch(branch: Branch, *, today: date, now: datetime) -> str:
-    """Return the closed days of a branch for a year, neighbouring ones as one event, and its hours."""
+    """Return a calendar file of the closed days of a branch for a year, neighbouring days as one event, and its hours as description."""
     closed = opening.closed_days_between(branch, today, today + timedelta(days=FEED_DAYS))
     events = [
         Event(f"closed-{branch.code}-{first:%Y%m%d}@madoguchi", first, last, f"休館（{branch.name}）")
@@ -66,20 +67,6 @@ def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
     return spans
 
 
-def _escaped(value: str) -> str:
-    """Escape a value so that nothing in it ends a line, wherever a reader thinks that lines end."""
-    plain = "".join(" " if category(letter) in LINE_ENDS else letter for letter in value)
-    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-
-
-def _folded(line: str) -> str:
-    """Fold a line so that none is longer than 75 octets, and none cut inside of a letter."""
-    parts, room = [""], LINE_OCTETS
-    for letter in line:
-        size = len(letter.encode())
-        if size > room:
-            parts.append("")
-            room = LINE_OCTETS - 1
-        parts[-1] += letter
-        room -= size
-    return "\r\n ".join(parts)
+def _one_line(value: str) -> icalendar.vText:
+    """Return a text in which nothing ends a line, wherever a reader thinks that lines end."""
+    return icalendar.vText("".join(" " if category(letter) in LINE_ENDS else letter for letter in value))
