@@ -21,7 +21,7 @@ from library import clock, dates, networks
 from library.catalog import spine
 from library.catalog.search import snapshot
 from library.store import database
-from sending import mail_templates, mail_texts
+from sending import mail_templates, mail_texts, mailer
 from server import console, jobs, startup
 from settings import config, folders, instances
 from web import access, cookies, errors, headers, maintenance, requests, static_files
@@ -65,6 +65,7 @@ def create_app(**given: object) -> Flask:
     _set_up_templates(app)
     blueprints.register(app)
     errors.register(app)
+    mailer.mail.init_app(app)
     app.extensions["jobs"] = jobs
     app.extensions["mail_texts"] = mail_templates.Editor(app.config)
     app.extensions["letters"] = mail_texts.Texts

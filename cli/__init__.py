@@ -5,6 +5,7 @@ Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called w
 """
 
 import sys
+import time
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from library.files.report import Report
 from library.importing import branches, holds, items, loans, patrons as cards, words
 from library.importing.branches import Branches
 from library.lending import notices
-from library.mail import bounces, delivery, installation
+from library.mail import answers, bounces, delivery, installation
 from library.numbers import cards as card_numbers, proposals
 from library.patrons import patrons, staff
 from library.reading import sdi_mails
@@ -34,6 +35,7 @@ from sending import mailer
 from server import console, jobs
 from settings import config, instances
 
+WAIT_FOR_SERVER = 60  # seconds
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
 
@@ -245,7 +247,11 @@ def deliver_outbox() -> None:
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with console.library():
         before_opening.require_open(now=clock.now())
-        counts = mailer.deliver(current_app.config, now=clock.now())
+        until = time.monotonic() + WAIT_FOR_SERVER
+        while "busy" in (counts := delivery.deliver(mailer.Mailer, current_app.config, now=clock.now())):
+            if time.monotonic() >= until:
+                break
+            time.sleep(0.2)
         if "held" in counts:
             raise console.Sentence(
                 "控えから戻したか、ほかの場所から写したデータベースなので、メールを止めています。"
@@ -284,7 +290,7 @@ def test_mail(address: str) -> None:
     with console.library():
         try:
             where = mailer.send_test(current_app.config, address)
-        except delivery.NotDelivered as problem:
+        except answers.NotDelivered as problem:
             raise console.Sentence(f"{address} に送れませんでした。{problem}") from problem
     click.echo(f"送りました: {address}（{where}）。届いたかどうかと、迷惑メールに入っていないかを確かめてください。")
 

@@ -4,7 +4,6 @@ The text of a kind is ``templates/mail/<kind>.txt``, its first line the subject;
 """
 
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +23,8 @@ from models import Branch, Loan, OutboxMail, full_name
 from sending import mail_templates
 
 DAYS_AFTER_DUE = 4  # closed days are told up to here
-LOOK_AHEAD = 50  # due notices read together
-SECONDS_TRUE = 0.5  # what was read is read again after this
 Facts = dict[str, Any]
-
+DueNotices = dict[int, due_mails.DueNotice]  # by mail id
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +43,7 @@ class Letter:
 
 
 class Texts:
-    """Makes the letters of one delivery: a library's own texts before the shipped ones, facts that many mails share read once."""
+    """Makes the letters of one delivery run, from the library's own texts or the shipped ones. ``counts``: own texts that are broken."""
 
     def __init__(self, settings: Mapping[str, Any]):
         self.settings = settings
@@ -55,14 +52,15 @@ class Texts:
         self._own = own_texts.every()
         self._compiled = {}
         self._closed_days: dict[tuple, list[str]] = {}
-        self._due_notices, self._read_at = {}, 0.0
 
-    def letter(self, row: OutboxMail, ahead: Sequence[OutboxMail] = (), *, now: datetime) -> Letter | None:
-        """Return the letter of a queued mail, true at this moment; None when there is nothing left to say.
+    def read_together(self, rows: Sequence[OutboxMail], *, now: datetime) -> DueNotices:
+        """Return the due notices among queued mails that still have something to say, by mail id: read in one go, as there are thousands."""
+        due = [row for row in rows if row.kind == "due"]
+        return due_mails.due_notices(due, today=clock.day_of(now)) if due else {}
 
-        ``ahead``: the mails that come next, to be read together with it.
-        """
-        facts = self.facts(row, ahead, now=now)
+    def letter(self, row: OutboxMail, together: DueNotices | None = None, *, now: datetime) -> Letter | None:
+        """Return the letter of a queued mail as of ``now``; None when there is nothing left to say. ``together``: see ``facts``."""
+        facts = self.facts(row, together, now=now)
         if facts is None:
             return None
         facts["mobile"] = row.address_kind == "mobile"
@@ -77,9 +75,12 @@ class Texts:
             headers=_headers(facts.get("stop_url", "")),
         )
 
-    def facts(self, row: OutboxMail, ahead: Sequence[OutboxMail] = (), *, now: datetime) -> Facts | None:
-        """Return the facts that a queued mail tells, true at this moment; None when there is nothing left to say."""
-        return KINDS[row.kind](Occasion(self, row, ahead, now))
+    def facts(self, row: OutboxMail, together: DueNotices | None = None, *, now: datetime) -> Facts | None:
+        """Return the facts of a queued mail as of ``now``; None when there is nothing left to say. ``together``: due notices that were read
+        already, else that of this mail is read.
+        """
+        due_notices = self.read_together([row], now=now) if together is None else together
+        return KINDS[row.kind](Occasion(self, row, due_notices.get(row.id), now))
 
     def _render(self, kind: str, facts: Facts) -> tuple[str, str]:
         """Return (subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
@@ -94,16 +95,8 @@ class Texts:
                 del self._own[kind]
         return mail_templates.render(self._templates.shipped(kind), facts)
 
-    def due_notice(self, row: OutboxMail, ahead: Sequence[OutboxMail], today: date) -> due_mails.DueNotice | None:
-        """Return what is left of a due notice, read together with those that come next."""
-        if (row.id, today) not in self._due_notices or time.monotonic() - self._read_at > SECONDS_TRUE:
-            due = [row, *(other for other in ahead[:LOOK_AHEAD] if other.kind == "due" and other.id != row.id)]
-            found, self._read_at = due_mails.due_notices(due, today=today), time.monotonic()
-            self._due_notices = {(mail.id, today): found.get(mail.id) for mail in due}
-        return self._due_notices[row.id, today]
-
     def closed_days(self, branch: int, first: date, last: date) -> list[str]:
-        """Return the days on which a branch is closed, read once for each span: thousands of mails share a few."""
+        """Return the days on which a branch is closed, as text, read once a run for each span: thousands of mails share a few."""
         if (branch, first, last) not in self._closed_days:
             days = opening.closed_days_between(Branch.get_by_id(branch), first, last)
             self._closed_days[branch, first, last] = [dates.with_weekday(day, year=False) for day in days]
@@ -119,7 +112,7 @@ def letter_to_admin(settings: Mapping[str, Any], facts: Mapping[str, str], messa
 def letter_at_once(
     settings: Mapping[str, Any], kind: str, address: str, facts: Mapping[str, str], message_id: str
 ) -> Letter:
-    """Return a mail that is written without the database, which may be what it tells of."""
+    """Return a letter that is made without the database, which may be the fault that it tells of."""
     template = mail_templates.Templates(settings, contact={}).shipped(kind)
     subject, text = mail_templates.render(template, {"mobile": False, **facts})
     domain = settings["MAIL_SENDER"].rpartition("@")[2]
@@ -136,11 +129,11 @@ def letter_at_once(
 
 @dataclass(frozen=True)
 class Occasion:
-    """A queued mail at the moment when it is written."""
+    """A queued mail at the moment when its letter is made. ``due_notice``: what a due notice has left to say."""
 
     texts: Texts
     row: OutboxMail
-    ahead: Sequence[OutboxMail]
+    due_notice: due_mails.DueNotice | None
     now: datetime
 
     @property
@@ -158,7 +151,7 @@ class Occasion:
 
 
 def _without_links_that_act(text: str, facts: Facts) -> str:
-    """Whoever reads a stored text can do nothing with it."""
+    """Return the text without links by which its reader could do something."""
     for key in (facts.get("token"), facts.get("stop_url", "").rpartition("/")[2]):
         if key:
             text = text.replace(key, "（リンクは保存していません）")
@@ -175,8 +168,8 @@ def _headers(stop_url: str) -> dict[str, str]:
 
 
 # -- the facts -------------------------------------------------------------------------------------------------------
-def message(at: Occasion) -> Facts:
-    """Return what was written down when the mail was queued: when, which fields, what, a text, a link's token."""
+def as_queued(at: Occasion) -> Facts:
+    """Return the facts that were stored when the mail was queued: moment, fields, event, text, a link's token."""
     facts, patron = at.row.facts, at.row.patron
     return {
         "name": patron.name if patron else "",
@@ -189,14 +182,14 @@ def message(at: Occasion) -> Facts:
     }
 
 
-def link(lifetime: timedelta) -> Callable[[Occasion], Facts | None]:
-    """Return the facts of a mail with a one-time link that lives so long: none when it is over."""
-    return lambda at: message(at) if at.now < at.row.created_at + lifetime else None
+def with_link(lifetime: timedelta) -> Callable[[Occasion], Facts | None]:
+    """Return a function from mail to facts, for mails with a one-time link: None once the link's lifetime is over."""
+    return lambda at: as_queued(at) if at.now < at.row.created_at + lifetime else None
 
 
 def due_loans(at: Occasion) -> Facts | None:
     """Return the loans of a due notice in groups by day and branch, with the days on which those branches are closed."""
-    notice = at.texts.due_notice(at.row, at.ahead, at.today)
+    notice = at.due_notice
     if notice is None:
         return None
     groups = groupby(notice.loans, key=lambda loan: (loan.due_on, loan.branch_name))
@@ -226,13 +219,13 @@ def _group(loans: list[due_mails.DueLoan], with_titles: bool, today: date) -> Fa
 
 
 def late_loans(at: Occasion) -> Facts | None:
-    """Return the loans that are still out and late."""
+    """Return the facts of loans that are still out and late."""
     letter = overdue.letter(at.row, today=at.today)
     return _loans_and_holds(letter, letter.loans, [], at.today) if letter else None
 
 
 def moved_days(at: Occasion) -> Facts | None:
-    """Return the loans and holds whose day was moved by a closure."""
+    """Return the facts of loans and holds whose day was moved by a closure."""
     letter = closures.letter(at.row, today=at.today)
     if letter is None:
         return None
@@ -243,8 +236,8 @@ def moved_days(at: Occasion) -> Facts | None:
     return _loans_and_holds(letter, letter.loans, holds, at.today)
 
 
-def holds(at: Occasion) -> Facts | None:
-    """Return the holds that are on the shelf, near their deadline, or over."""
+def held_titles(at: Occasion) -> Facts | None:
+    """Return the facts of a mail about holds: on the shelf, near their deadline, or over."""
     letter = hold_mails.letter(at.row, today=at.today)
     return _loans_and_holds(letter, [], letter.holds, at.today) if letter else None
 
@@ -280,7 +273,7 @@ def _loans_and_holds(
 
 
 def new_titles(at: Occasion) -> Facts | None:
-    """Return what SDI found; who wants no titles in mails wants no searches there, either."""
+    """Return the new titles that saved searches (SDI) found; without titles the names of the searches are left out, too."""
     letter = sdi_mails.letter(at.row, today=at.today)
     if letter is None:
         return None
@@ -305,8 +298,8 @@ def new_titles(at: Occasion) -> Facts | None:
     }
 
 
-def question(at: Occasion) -> Facts | None:
-    """Return a question that was received or answered."""
+def reference_question(at: Occasion) -> Facts | None:
+    """Return the facts of a reference question that was received or answered."""
     letter = questions.letter(at.row, base=at.public_url)
     if letter is None:
         return None
@@ -315,7 +308,7 @@ def question(at: Occasion) -> Facts | None:
 
 
 def family(at: Occasion) -> Facts | None:
-    """Return of whose family card a mail tells, and the day on which it changes."""
+    """Return the facts of a mail about a family card: the other person, and the day on which something changes."""
     letter = ages.letter(at.row)
     return letter and letter._asdict() | {"day": dates.with_weekday(letter.day), "adult": ages.OF_AGE}
 
@@ -325,25 +318,25 @@ def _full_name(title: str, volume: str) -> str:
 
 
 KINDS: dict[str, Callable[[Occasion], Facts | None]] = {
-    "acknowledgement": message,
-    "registered": message,
-    "security": message,
-    "verify": link(timedelta(hours=24)),
-    "reset": link(timedelta(hours=1)),
-    "sealed": message,
-    "open_seal": link(timedelta(hours=24)),
+    "acknowledgement": as_queued,
+    "registered": as_queued,
+    "security": as_queued,
+    "verify": with_link(timedelta(hours=24)),
+    "reset": with_link(timedelta(hours=1)),
+    "sealed": as_queued,
+    "open_seal": with_link(timedelta(hours=24)),
     "due": due_loans,
     "overdue": late_loans,
     "closure": moved_days,
-    "hold_ready": holds,
-    "hold_deadline": holds,
-    "hold_ended": holds,
-    "ebook_ready": message,
+    "hold_ready": held_titles,
+    "hold_deadline": held_titles,
+    "hold_ended": held_titles,
+    "ebook_ready": as_queued,
     "sdi": new_titles,
-    "reference_receipt": question,
-    "reference_answer": question,
+    "reference_receipt": reference_question,
+    "reference_answer": reference_question,
     "family_titles": family,
     "family_ending": family,
-    "test": message,
-    "admin": message,
+    "test": as_queued,
+    "admin": as_queued,
 }

@@ -4,7 +4,7 @@ The sentence of a kind is ``templates/mail/push/<kind>.txt``; its facts are coun
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,9 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Push:
-    """A push as it goes out. ``endpoint``, ``p256dh`` and ``auth`` are the device's; ``message_id`` is the same in each try."""
+    """A push as it goes out. ``endpoint``, ``p256dh`` and ``auth`` are the device's; ``message_id`` is the same in each try. The outbox
+    keeps its text twice: as the subject and as the text of a mail.
+    """
 
     row_id: int
     message_id: str
@@ -40,16 +42,17 @@ class Push:
 
 
 class Texts:
-    """Makes the pushes of one delivery."""
+    """Makes the pushes of one delivery run."""
 
     def __init__(self, settings: Mapping[str, Any]):
         self._texts, self._templates = mail_texts.Texts(settings), mail_templates.Templates(settings)
         self._library = branding.name(settings)
+        self.counts, self.read_together = self._texts.counts, self._texts.read_together
 
-    def push(self, row: OutboxMail, ahead: Sequence[OutboxMail] = (), *, now: datetime) -> Push | None:
-        """Return a queued push, true at this moment; None when there is nothing left to say, or its device wants it no longer."""
+    def letter(self, row: OutboxMail, together: mail_texts.DueNotices | None = None, *, now: datetime) -> Push | None:
+        """Return a queued push as of ``now``; None when there is nothing left to say, or its device gets this kind no longer."""
         device = push.device_of(row)
-        told = self._texts.facts(row, ahead, now=now) if device else None
+        told = self._texts.facts(row, together, now=now) if device else None
         if device is None or told is None:
             return None
         count, path = KINDS[row.kind]
@@ -58,7 +61,7 @@ class Texts:
 
 
 def _due(told: Facts) -> Facts:
-    """Return the days and how many loans fall due on each, the first day first."""
+    """Return the days with the number of loans that fall due on each, the first day first."""
     days: Counter[str] = Counter()
     for group in told["groups"]:
         days[group["due"]] += group["count"]
@@ -66,7 +69,7 @@ def _due(told: Facts) -> Facts:
 
 
 def _holds(told: Facts) -> Facts:
-    """Return how many holds are meant, and the first of their last days, without its year."""
+    """Return the number of holds, and the earliest of their deadlines, without its year."""
     last = [hold["pickup_by"] for hold in told["holds"] if hold["pickup_by"]]
     return {"count": told["count"], "last": last[0].partition("年")[2] if last else ""}
 

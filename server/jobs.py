@@ -25,7 +25,7 @@ from library.ebooks import lending as ebook_lending, stock
 from library.importing import arrivals
 from library.lending import notices, overdue
 from library.lending.holds import cancelling, hold_shelf
-from library.mail import mail_files
+from library.mail import delivery, mail_files, outbox
 from library.offline import list as offline_list
 from library.patrons import reset_requests
 from library.patrons.family import ages
@@ -68,10 +68,10 @@ JOBS = (
     Job("family", "家族の年齢ごとのお知らせと終了", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: ages.run(now=now)),
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
     Job("resets", "パスワードの再設定のメールの用意", When(), lambda settings, now: reset_requests.mail_links(now=now)),
-    Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=stopping),
-        in_tick=False),
-    Job("push", "スマートフォンへの通知の送信", When(), lambda settings, now: pusher.deliver(settings, now=now, stop=stopping),
-        in_tick=False),
+    Job("outbox", "メールの送信", When(), lambda settings, now: delivery.deliver(mailer.Mailer, settings, now=now,
+        stop=stopping), in_tick=False),
+    Job("push", "スマートフォンへの通知の送信", When(), lambda settings, now: delivery.deliver(pusher.Pusher, settings, now=now,
+        stop=stopping, channel=outbox.PUSH), in_tick=False),
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
     Job("discovery", "外部連携の点検", When(daily=True), lambda settings, now: self_check.run(settings, now=now),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
 
 from library import clock
 from library.store import locks
@@ -24,9 +25,9 @@ STOP_SECONDS = 6
 log = logging.getLogger(__name__)
 
 
-def start(settings: jobs.Settings, *, seconds: float = TICK_SECONDS) -> "Scheduler":
-    """Begin to tick, at once and then every so many seconds."""
-    scheduler = Scheduler(settings, seconds)
+def start(app: Flask, *, seconds: float = TICK_SECONDS) -> "Scheduler":
+    """Begin to tick, at once and then every so many seconds. Jobs run in the application's context, as mails are sent in one alone."""
+    scheduler = Scheduler(app, seconds)
     scheduler.start()
     return scheduler
 
@@ -37,9 +38,9 @@ class Scheduler:
     Jobs that are slow have turns of their own, so that a mail server that hangs keeps nothing else waiting.
     """
 
-    def __init__(self, settings: jobs.Settings, seconds: float):
-        self.settings = settings
-        self._lock = locks.lease("scheduler", Path(settings["INSTANCE"]))
+    def __init__(self, app: Flask, seconds: float):
+        self._app, self.settings = app, app.config
+        self._lock = locks.lease("scheduler", Path(app.config["INSTANCE"]))
         self._taking = threading.Lock()
         self._seconds = seconds
         self._watch_every = min(WATCH_SECONDS, seconds / 2)
@@ -88,12 +89,12 @@ class Scheduler:
     def _tick(self) -> None:
         self._last_tick = time.monotonic()
         if self._take():
-            with self._turns, self._lock.term(), connection.connection_context():
+            with self._turns, self._lock.term(), self._app.app_context(), connection.connection_context():
                 jobs.tick(self.settings, now=clock.now())
 
     def _attempt(self, job: jobs.Job) -> None:
         if self._take():
-            with self._turns, self._lock.term(), connection.connection_context():
+            with self._turns, self._lock.term(), self._app.app_context(), connection.connection_context():
                 jobs.attempt(job, self.settings, now=clock.now())
 
     def _watch(self) -> None:

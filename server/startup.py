@@ -40,7 +40,7 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     web_server.share_one_heap()
     logs.begin()
     sockets = processes.handed_sockets()
-    with _sentences():
+    with _sentences(create_app):
         if not sockets:
             print(_which_library(), file=sys.stderr, flush=True)
         app = _begin(create_app, demonstrate)
@@ -70,8 +70,8 @@ def _serve(app, server):
     running = watching = None
     try:
         _prepare_search(app.config["HOLDINGS"])
-        running = scheduler.start(app.config) if app.config["JOBS"] else None
-        app.extensions["watcher"] = watching = watcher.Watcher(app.config, running)
+        running = scheduler.start(app) if app.config["JOBS"] else None
+        app.extensions["watcher"] = watching = watcher.Watcher(app, running)
         watching.start()
         web_server.spare_what_stays()
         server.run()
@@ -83,27 +83,28 @@ def _serve(app, server):
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def _sentences(create_app) -> Iterator[None]:
     """End with a sentence where the library can't be served."""
     try:
         yield
     except database.Damaged:
-        _end_damaged()
+        _end_damaged(create_app)
     except (settings_file.WrongSetting, database.Unusable) as problem:
         print(f"madoguchi: {problem}", file=sys.stderr, flush=True)
         sys.exit(2 if isinstance(problem, instances.NotChosen) else 1)
     except database.ENGINE_ERRORS as error:
         if engine.is_damage(error):
-            _end_damaged()
+            _end_damaged(create_app)
         raise
     except PermissionError as error:
         sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
 
 
-def _end_damaged() -> NoReturn:
-    settings = config.load()
-    watcher.tell_of_damage(settings, now=clock.now())
-    sys.exit(f"madoguchi: {instances.of_damage(settings)}")
+def _end_damaged(create_app) -> NoReturn:
+    app = create_app()  # it reads nothing of the database
+    with app.app_context():
+        watcher.tell_of_damage(app.config, now=clock.now())
+    sys.exit(f"madoguchi: {instances.of_damage(app.config)}")
 
 
 def _begin(create_app, demonstrate) -> Flask:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from flask import Flask
+
 from library import clock
 from library.access import sessions
 from library.calendar import before_opening
@@ -32,9 +34,9 @@ log = logging.getLogger("madoguchi")
 class Watcher:
     """Watches one library. Each of its threads has a turn of its own: a mail server that hangs delays no write."""
 
-    def __init__(self, settings: jobs.Settings, scheduler: Scheduler | None = None) -> None:
-        self.settings, self._scheduler = settings, scheduler
-        self._told = faults.Told(settings["INSTANCE"])
+    def __init__(self, app: Flask, scheduler: Scheduler | None = None) -> None:
+        self._app, self.settings, self._scheduler = app, app.config, scheduler
+        self._told = faults.Told(app.config["INSTANCE"])
         self._stopped = threading.Event()
         self._begun: float | None = None  # a write that is under way
         self._took: float | None = None  # the last one, None where it failed
@@ -58,7 +60,8 @@ class Watcher:
         while not self._stopped.wait(wait):
             wait = seconds
             try:
-                turn(now=clock.now())
+                with self._app.app_context():
+                    turn(now=clock.now())
             except Exception:  # whatever went wrong this time, the next turn comes
                 log.exception("%s failed", turn.__name__)
 
@@ -124,7 +127,7 @@ class Watcher:
         except database.UNREADABLE as error:  # it can't even be asked
             self.note(error)
             log.warning("the database could not be asked for faults: %s", engine.words(error))
-            self._told.tell(self._outside(now), None, partial(_send, self.settings, now=now), today=today)
+            self._told.tell(self._outside(now), None, partial(_send, self.settings), today=today)
 
     def _outside(self, now: datetime) -> list[faults.Fault]:
         return faults.without_database(self.settings, is_damaged=self._damaged, now=now)
@@ -132,7 +135,7 @@ class Watcher:
     def _put(self, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
         """Queue the mail; where that can't be written, or the library moves in, send it past the outbox."""
         if before_opening.is_on(today=clock.day_of(now)):
-            return _send(self.settings, fault, is_over, now=now)
+            return _send(self.settings, fault, is_over)
         try:
             with database.writing():
                 facts = _facts(fault, is_over)
@@ -140,7 +143,7 @@ class Watcher:
                 outbox.put("admin", key, address=self.settings["ADMIN_MAIL"], now=now, facts=facts)
         except database.ENGINE_ERRORS as error:
             self.note(error)
-            return _send(self.settings, fault, is_over, now=now)
+            return _send(self.settings, fault, is_over)
         return True
 
 
@@ -148,11 +151,11 @@ def tell_of_damage(settings: jobs.Settings, *, now: datetime) -> None:
     """Tell the administrator, once a day, that the server does not start for a damaged database."""
     if settings["ADMIN_MAIL"]:
         told = faults.Told(settings["INSTANCE"])
-        told.tell_one(faults.Fault("damage"), partial(_send, settings, now=now), today=clock.day_of(now))
+        told.tell_one(faults.Fault("damage"), partial(_send, settings), today=clock.day_of(now))
 
 
-def _send(settings: jobs.Settings, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
-    return mailer.tell_admin(settings, _facts(fault, is_over), now=now)
+def _send(settings: jobs.Settings, fault: faults.Fault, is_over: bool) -> bool:
+    return mailer.tell_admin(settings, _facts(fault, is_over))
 
 
 def _facts(fault: faults.Fault, is_over: bool) -> dict[str, str]:

@@ -168,6 +168,13 @@ def _put_back(changed, as_made):
 
 
 @pytest.fixture
+def in_app(made_app):
+    """The application's context, in which mails are handed to a server."""
+    with made_app[0].app_context():
+        yield
+
+
+@pytest.fixture
 def browse(app):
     """A browser without a screen: every page that it opens is checked on the way (tests/pages.py)."""
     return pages.Browser(app)

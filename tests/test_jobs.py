@@ -10,7 +10,6 @@ from library.lending import loans
 from library.mail import outbox
 from library.store import database, locks
 from models import JobRun, Loan, OutboxMail, database as connection
-from sending import mailer
 from server import jobs, scheduler as scheduling
 from tests import factories, smtp_server
 
@@ -19,15 +18,14 @@ MISSING = "no such table|does not exist"  # in each engine's words
 
 
 @pytest.fixture
-def scheduler(settings, db):
-    """``scheduler()`` starts one that ticks ten times a second; all are over at the end. No drill is due: that is a
-    process of its own.
-    """
+def scheduler(app, settings):
+    """``scheduler()`` starts one that ticks ten times a second; all are over at the end. No drill is due: that is a process of its own."""
     started, others = [], set(threading.enumerate())
     JobRun.create(name="drill", day=clock.today(), started_at=clock.now(), succeeded_at=clock.now())
 
     def start(**more):
-        started.append(scheduling.start(settings | more, seconds=0.1))
+        app.config.update(settings | more)
+        started.append(scheduling.start(app, seconds=0.1))
         return started[-1]
 
     yield start
@@ -234,13 +232,13 @@ def test_stopping_waits_for_the_mail_in_flight(settings, scheduler, tmp_path):
         assert OutboxMail.select().where(OutboxMail.state == "sending").count() == 0
 
 
-def test_the_command_waits_for_a_server_that_delivers(settings, tmp_path):
+def test_the_command_waits_for_a_server_that_delivers(settings, run, tmp_path):
     put()
     lock = locks.lease("outbox", tmp_path)
     assert lock.acquire()
-    assert mailer.deliver(settings, now=clock.now(), wait=0) == {"busy": 1}
+    assert jobs.run("outbox", settings=settings, now=clock.now()) == {"busy": 1}
     threading.Timer(0.3, lock.release).start()
-    assert mailer.deliver(settings, now=clock.now(), wait=30) == {"sent": 1}
+    assert "送信 1" in run("outbox", "deliver").stdout
 
 
 # -- once a week -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from library.mail import delivery
+from library.mail import answers
 from sending import mailer
 from settings import config, settings_file
 from tests.server import free_port
@@ -70,14 +70,14 @@ def served(request, files):
     controller.stop()
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused_with_its_name_and_the_setting(settings, served):
-    with pytest.raises(delivery.ServerUnavailable) as refused:
+def test_a_certificate_of_an_unknown_authority_is_refused_with_its_name_and_the_setting(settings, in_app, served):
+    with pytest.raises(answers.ServerUnavailable) as refused:
         mailer.send_test(settings | served[0], "abc@example.jp")
     assert "発行者 CN=Suzukake CA" in str(refused.value) and "MAIL_CA_FILE" in str(refused.value)
     assert served[1].mails == []
 
 
-def test_the_authority_of_the_setting_is_believed(settings, served, files):
+def test_the_authority_of_the_setting_is_believed(settings, in_app, served, files):
     where = mailer.send_test(settings | served[0] | {"MAIL_CA_FILE": str(files[0])}, "abc@example.jp")
     assert where == f"localhost:{served[0]['MAIL_PORT']}"
     assert served[1].mails == [["abc@example.jp"]]

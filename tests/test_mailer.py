@@ -2,7 +2,7 @@ import email
 import email.policy
 import stat
 from datetime import date, timedelta
-from pathlib import Path
+from functools import partial
 
 import pytest
 
@@ -12,7 +12,7 @@ from library.files import columns
 from library.lending import notices
 from library.mail import delivery, installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
-from library.store import database, locks
+from library.store import database
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
 from sending import mail_texts, mailer
 from settings import config
@@ -35,7 +35,7 @@ def settings(db, tmp_path):
 
 
 @pytest.fixture
-def served(settings, tmp_path):
+def served(settings, in_app, tmp_path):
     """The same with a mail server; ``served("later", every=3)`` starts one that misbehaves."""
     running = []
 
@@ -79,7 +79,7 @@ def new_titles(name="猫の本", **given):
 
 
 def deliver(settings, now=EIGHT):
-    return mailer.deliver(settings, now=now, wait=0)
+    return delivery.deliver(mailer.Mailer, settings, now=now)
 
 
 def letter(settings, row, now=EIGHT):
@@ -88,9 +88,8 @@ def letter(settings, row, now=EIGHT):
 
 def parsed(settings, row):
     """The message of a row as a mail program reads it."""
-    made = mailer.Mailer(settings)
-    with made._app.app_context():
-        return email.message_from_bytes(made._message(letter(settings, row)).as_bytes(), policy=email.policy.default)
+    raw = mailer.Mailer(settings)._message(letter(settings, row)).as_bytes()
+    return email.message_from_bytes(raw, policy=email.policy.default)
 
 
 FACTS = {
@@ -294,13 +293,26 @@ def test_a_patron_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
         assert "猫" not in text
 
 
-def test_a_loan_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
-    monkeypatch.setattr(mail_texts, "SECONDS_TRUE", 0)
-    first, second = due(1), due(1, address="def@example.jp")
-    made = mail_texts.Texts(settings)
-    assert made.letter(first, [first, second], now=EIGHT)
-    Loan.update(returned_on=TODAY).where(Loan.patron == second.patron).execute()
-    assert made.letter(second, [second], now=EIGHT) is None
+class Returning(mailer.Mailer):
+    """A mailer of a library where all loans come back as soon as a mail went out."""
+
+    def send(self, letter):
+        super().send(letter)
+        Loan.update(returned_on=TODAY).execute()
+
+
+def test_a_loan_returned_before_the_next_batch_is_not_mailed(settings, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 1)
+    due(1), due(1, address="def@example.jp")
+    assert delivery.deliver(Returning, settings, now=EIGHT) == {"sent": 1, "cancelled": 1}
+
+
+def test_a_due_notice_that_cannot_be_read_does_not_keep_the_others(settings, caplog):
+    bad = due(1)
+    due(1, address="def@example.jp")
+    OutboxMail.update(facts={"loans": [["no loan"]]}).where(OutboxMail.id == bad.id).execute()
+    assert deliver(settings) == {"later": 1, "sent": 1}
+    assert "could not be made" in caplog.text
 
 
 def test_a_link_that_is_over_before_its_mail_could_be_sent_is_not_sent(settings):
@@ -366,9 +378,7 @@ def test_long_addresses_are_not_taken_apart_in_headers(settings):
     host = "a-very-long-name-of-a-city." * 3 + "example.jp"
     settings.update(PUBLIC_URL=f"https://{host}", MAIL_SENDER=f"library@{host}")
     row = due(1)
-    made = mailer.Mailer(settings)
-    with made._app.app_context():
-        raw = made._message(letter(settings, row)).as_bytes().decode("ascii")
+    raw = mailer.Mailer(settings)._message(letter(settings, row)).as_bytes().decode("ascii")
     assert f"Message-ID: <{row.message_id}@{host}>" in raw.replace("\r\n ", " ").replace(":  ", ": ")
     assert f" <https://{host}/mail/stop/" in raw
 
@@ -519,7 +529,7 @@ def test_each_answer_of_the_server_means_something(served, settings, mode, count
     assert PatronAddress.get().failures == (mode == "unknown")
 
 
-def test_a_server_that_is_not_there_costs_nothing(settings):
+def test_a_server_that_is_not_there_costs_nothing(settings, in_app):
     settings.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=9)
     put()
     assert deliver(settings) == {"unavailable": 1, "failed": 0}
@@ -530,18 +540,14 @@ def test_a_server_that_is_slow_after_the_text_is_waited_for_longer(served, setti
     served("hang-after-data")
     settings["MAIL_TIMEOUT"] = 1
     put()
-    made = mailer.Mailer(settings, seconds_after_text=2)
-    texts = mail_texts.Texts(settings)
-    counts = delivery.deliver(
-        made.send, texts.letter, now=EIGHT, lock=locks.lease("outbox", Path(settings["INSTANCE"]))
-    )
+    counts = delivery.deliver(partial(mailer.Mailer, seconds_after_text=2), settings, now=EIGHT)
     assert counts == {"later": 1}
     assert OutboxMail.get().error.startswith("SMTPServerDisconnected")
     assert mailer.SECONDS_AFTER_TEXT >= 120
 
 
 def test_a_copied_database_sends_nothing_and_says_so_once(settings, tmp_path, caplog):
-    mailer._say_held.cache_clear()
+    delivery._log_held.cache_clear()
     (tmp_path / "installation-id").write_text("another")
     put()
     assert deliver(settings) == {"held": 1}

@@ -3,6 +3,7 @@
 import json
 import stat
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -97,8 +98,12 @@ def lend(service, days=1, name="phone"):
     return patron
 
 
+def deliver(library, sender=pusher.Pusher, now=None):
+    return delivery.deliver(sender, library, now=now or clock.now(), channel=outbox.PUSH)
+
+
 def send(library, now=None):
-    return pusher.deliver(library, now=now or clock.now(), loopback=True)
+    return deliver(library, partial(pusher.Pusher, loopback=True), now)
 
 
 def queue_and_send(library):
@@ -214,7 +219,7 @@ def test_nothing_goes_to_a_host_that_is_not_listed(library, endpoint, reason):
     factories.phone(patron, endpoint=endpoint, due=True)
     factories.loan(patron, clock.today())
     notices.queue_due(now=clock.now())
-    assert pusher.deliver(library, now=clock.now()) == {"failed": 1}
+    assert deliver(library) == {"failed": 1}
     assert reason in mail().error
 
 
@@ -223,7 +228,7 @@ def test_a_listed_host_that_leads_into_the_own_network_gets_nothing(library, ser
     factories.phone(patron, endpoint="https://localhost/x", due=True)
     factories.loan(patron, clock.today())
     notices.queue_due(now=clock.now())
-    assert pusher.deliver(library | {"PUSH_HOSTS": "localhost"}, now=clock.now()) == {"failed": 1}
+    assert deliver(library | {"PUSH_HOSTS": "localhost"}) == {"failed": 1}
     with pytest.raises(ValueError, match=r"127\.0\.0\.1|::1"):
         outgoing.post("https://localhost/x", b"", seconds=1, largest=10, headers={})
 
@@ -243,7 +248,7 @@ def test_a_demonstration_writes_pushes_beside_its_mails(library, service, tmp_pa
     with database.writing():
         policy.put("demonstration", True)
     notices.queue_due(now=clock.now())
-    assert pusher.deliver(library, now=clock.now()) == {"sent": 1} and service.taken == []
+    assert deliver(library) == {"sent": 1} and service.taken == []
     [file] = (tmp_path / "mail").glob("*.eml")
     assert "返却期限：" in file.read_text(encoding="utf-8")
 

@@ -23,9 +23,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def news(settings, moved_clock, monkeypatch):
+def news(app, settings, moved_clock, monkeypatch):
     """``news()`` looks once and returns what was queued for the administrator since the look before."""
-    settings = settings | {"ADMIN_MAIL": "admin@example.jp"}
+    app.config.update(settings, ADMIN_MAIL="admin@example.jp")
     folder = backup.folder(settings["INSTANCE"])
     monkeypatch.setattr(state.shutil, "disk_usage", lambda _: type("Usage", (), {"free": look.free}))
     seen = set()
@@ -37,7 +37,7 @@ def news(settings, moved_clock, monkeypatch):
         os.utime(backup.newest(folder), (clock.now().timestamp(),) * 2)
 
     def look():
-        watching.Watcher(settings).look(now=clock.now())
+        watching.Watcher(app).look(now=clock.now())
         connection.connect(reuse_if_open=True)
         queued = OutboxMail.select().where(OutboxMail.kind == "admin").order_by(OutboxMail.id)
         new = [row for row in queued if row.id not in seen]
@@ -46,7 +46,7 @@ def news(settings, moved_clock, monkeypatch):
         assert {row.address for row in new} <= {"admin@example.jp"}
         return [row.facts["what"] for row in new]
 
-    look.copy, look.settings, look.clock, look.free = copy, settings, moved_clock, 10**10
+    look.copy, look.app, look.settings, look.clock, look.free = copy, app, app.config, moved_clock, 10**10
     copy()
     return look
 
@@ -57,7 +57,8 @@ def test_of_a_library_where_all_is_well_nothing_is_told(news):
 
 def test_nothing_is_told_without_an_address(news):
     news.clock.now += 3 * DAY
-    watching.Watcher(news.settings | {"ADMIN_MAIL": ""}).look(now=clock.now())
+    news.settings["ADMIN_MAIL"] = ""
+    watching.Watcher(news.app).look(now=clock.now())
     connection.connect(reuse_if_open=True)
     assert OutboxMail.select().count() == 0
 
@@ -214,7 +215,7 @@ def test_a_damaged_database_is_told_past_the_outbox_once_a_day(news):
 
 
 def test_an_error_that_means_damage_is_told(news):
-    watcher = watching.Watcher(news.settings)
+    watcher = watching.Watcher(news.app)
     watcher.note(database.sqlite3.OperationalError("database is locked"))
     watcher.look(now=clock.now())
     connection.connect(reuse_if_open=True)
@@ -228,7 +229,7 @@ def test_an_error_that_means_damage_is_told(news):
 def test_nothing_is_well_that_a_damaged_database_alone_can_tell(news):
     fail_mails(20)
     assert news() == ["fault_mails_failed"]
-    watcher = watching.Watcher(news.settings)
+    watcher = watching.Watcher(news.app)
     watcher.note(database.sqlite3.DatabaseError("database disk image is malformed"))
     watcher.look(now=clock.now())
     connection.connect(reuse_if_open=True)
@@ -261,8 +262,8 @@ def test_a_fault_that_was_told_outlives_the_process_and_the_database(news):
     assert news() == []
 
 
-def test_the_two_threads_look_and_end(settings, db):
-    watcher = watching.Watcher(settings)
+def test_the_two_threads_look_and_end(app):
+    watcher = watching.Watcher(app)
     watcher.start()
     until = time.monotonic() + 10
     while watcher.write() is None:

@@ -1,4 +1,4 @@
-"""メールと通知の送信: what waits in the outbox is handed to the mail server, or to the push services, one mail after the other.
+"""メールと通知の送信: mails that wait in the outbox are handed to the mail server, pushes to the push services, one after the other.
 
 A mail is claimed in a transaction, handed over outside of any, and marked right after the server's reply. A crash at any point
 loses no mail; the one in flight may be sent twice, with the same Message-ID.
@@ -7,8 +7,11 @@ loses no mail; the one in flight may be sent twice, with the same Message-ID.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
@@ -16,7 +19,7 @@ from peewee import Expression
 
 from library import clock, metrics
 from library.calendar import before_opening
-from library.mail import outbox, push
+from library.mail import answers, installation, outbox, push
 from library.store import database, locks
 from library.store.queries import tuples
 from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle, database as connection
@@ -25,51 +28,44 @@ BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
 GIVE_UP_AFTER = {outbox.MAIL: timedelta(days=3), outbox.PUSH: timedelta(hours=24)}
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
 REFUSALS_UNTIL_UNDELIVERABLE = 3
-BATCH = 100
+BATCH = 10  # mails that are claimed and read together: what is returned or switched off before the next batch is not said there
 DROPS_IN_A_ROW = 3  # after which the server is left alone until the next run
+LEASES = {outbox.MAIL: "outbox", outbox.PUSH: "push"}  # one process at a time delivers a channel
+Settings = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
 
 
-class NotDelivered(Exception):
-    """The mail server did not take a mail. The message has its reply."""
-
-
-class TryLater(NotDelivered):
-    """It may take this mail later, but not before ``after``."""
-
-    def __init__(self, reason: str = "", after: timedelta = timedelta(0)) -> None:
-        super().__init__(reason)
-        self.after = after
-
-
-class ConnectionDropped(TryLater):
-    """The line broke; the mail may have been taken."""
-
-
-class AddressRefused(NotDelivered):
-    """It knows of no such mailbox: never again for this mail."""
-
-
-class MessageRefused(NotDelivered):
-    """It does not want this text: never again for this mail, and no fault of the address."""
-
-
-class DeviceGone(NotDelivered):
-    """The push service knows of no such device any more: nothing is sent there again."""
-
-
-class ServerUnavailable(NotDelivered):
-    """It can't be reached, or talks to us not at all: nothing can be sent in this run."""
-
-
 class Letter(Protocol):
-    """A mail as it goes out; ``stored_text`` is its text as it may be stored."""
+    """A mail or push as it goes out; ``stored_text`` is its text as it may be stored."""
 
     @property
     def subject(self) -> str: ...
     @property
     def stored_text(self) -> str: ...
+
+
+class Texts(Protocol):
+    """Makes the letters of one run. ``counts``: faults met on the way, by name."""
+
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    def read_together(self, rows: Sequence[OutboxMail], *, now: datetime) -> Any:
+        """Return the facts that these mails share, for ``letter``."""
+
+    def letter(self, row: OutboxMail, together: Any = None, *, now: datetime) -> Letter | None:
+        """Return the letter of a mail; None when there is nothing left to say. Without ``together`` its facts are read alone."""
+
+
+class Sender(Protocol):
+    """Hands letters over, one after the other, in one run."""
+
+    @property
+    def texts(self) -> Texts: ...
+    def send(self, letter: Any) -> None:
+        """Return when the letter has been taken. Raises: NotDelivered."""
+
+    def close(self) -> None: ...
 
 
 def sendable(channel: str = outbox.MAIL, *, now: datetime) -> int:
@@ -79,61 +75,66 @@ def sendable(channel: str = outbox.MAIL, *, now: datetime) -> int:
 
 
 def deliver(
-    send: Callable[[Any], None],
-    render: Callable[..., Letter | None],
+    open_sender: Callable[[Settings], Sender],
+    settings: Settings,
     *,
     now: datetime,
-    lock: locks.Lock,
     stop: Event | None = None,
     channel: str = outbox.MAIL,
 ) -> dict[str, int]:
-    """Send all of a channel that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
-
-    ``render(row, ahead, now=)`` makes the letter, None when there is nothing left to say; ``ahead``: this row and those that come
-    next. ``send(letter)`` returns when the server has taken it, or raises NotDelivered.
+    """Send all mails of a channel that are due and return their number by outcome: nothing when none is due, ``{"busy": 1}`` while another
+    process delivers, ``{"held": number}`` where the database is a copy. No further mail is sent once ``stop`` is set.
     """
-    with lock as mine:
+    if not (number := sendable(channel, now=now)):
+        return {}
+    if installation.is_held(installation.identity(settings)):
+        _log_held()
+        return {"held": number}
+    lease = locks.lease(LEASES[channel], Path(settings["INSTANCE"]))
+    with lease as mine:
         if not mine:
             return {"busy": 1}
-        with lock.term():
-            counts = dict(_Run(send, render, now, lambda: _is_over(lock, stop), channel).finish())
+        with lease.term(), closing(open_sender(settings)) as sender:
+            counts = dict(_Run(sender, now, lambda: _is_over(lease, stop), channel).finish())
     counter = metrics.pushes if channel == outbox.PUSH else metrics.mails
     for outcome, number in counts.items():
         counter.labels(outcome).inc(number)
-    return counts
+    return counts | dict(sender.texts.counts)
 
 
-def _is_over(lock: locks.Lock, stop: Event | None) -> bool:
+@cache
+def _log_held() -> None:
+    """Log, once a process, that nothing is sent."""
+    log.error(
+        "this database belongs to another installation (restored or copied?): no mail is sent until it is released"
+    )
+
+
+def _is_over(lease: locks.Lock, stop: Event | None) -> bool:
     """Tell, before each mail, whether no further one may be sent."""
-    return (stop is not None and stop.is_set()) or not lock.held
+    return (stop is not None and stop.is_set()) or not lease.held
 
 
 class _Run:
-    """One delivery: one connection, one mail after the other."""
+    """One delivery run: one connection, one mail after the other."""
 
-    def __init__(
-        self,
-        send: Callable[[Any], None],
-        render: Callable[..., Letter | None],
-        now: datetime,
-        ends: Callable[[], bool],
-        channel: str,
-    ):
-        self.send, self.render, self.ends, self.channel = send, render, ends, channel
+    def __init__(self, sender: Sender, now: datetime, is_over: Callable[[], bool], channel: str):
+        self.sender, self.is_over, self.channel = sender, is_over, channel
         self.began, self.began_at = now, time.monotonic()
         self.counts: Counter[str] = Counter()
         self.blamed: set[tuple[int | None, str]] = set()
         self.drops = 0
 
     def now(self) -> datetime:
-        """Return the moment it is meanwhile, by the clock that is never set."""
+        """Return the current moment: the run's begin and the time since, by the clock that is never set."""
         return self.began + timedelta(seconds=time.monotonic() - self.began_at)
 
     def finish(self) -> Counter[str]:
+        """Send batch after batch until none is due or the run is over; return the number of mails by outcome."""
         with database.writing():  # what a dead process had claimed: who holds the lock knows that all others are dead
             claimed = (OutboxMail.state == "sending") & (OutboxMail.channel == self.channel)
             OutboxMail.update(state="queued").where(claimed).execute()
-        while not self.ends() and (rows := _claim(self.channel, self.now())):
+        while not self.is_over() and (rows := _claim(self.channel, self.now())):
             if self.channel == outbox.MAIL:
                 self.blamed |= _blamed(rows)
             if not self._go_through(rows):
@@ -142,13 +143,14 @@ class _Run:
 
     def _go_through(self, rows: list[OutboxMail]) -> bool:
         """Deliver these; return False when the rest has to wait for another run."""
+        together = self._read_together(rows)
         for position, row in enumerate(rows):
-            if self.ends():
+            if self.is_over():
                 _put_back(rows[position:])
                 return False
             try:
-                self._deliver(row, rows[position:])
-            except ServerUnavailable as problem:
+                self._deliver(row, together)
+            except answers.ServerUnavailable as problem:
                 log.warning("mail server not available: %s", _masked(problem))
                 self.counts["unavailable"] += 1
                 self.counts["failed"] += _put_back(rows[position:], error=str(problem), now=self.now())
@@ -159,23 +161,33 @@ class _Run:
                 return False
         return True
 
-    def _deliver(self, row: OutboxMail, ahead: list[OutboxMail]) -> None:
+    def _read_together(self, rows: list[OutboxMail]) -> Any:
+        """Return the facts that these mails share; None where one of them can't be read, so that it keeps no other from going out."""
         try:
-            letter = self.render(row, ahead, now=self.now())
+            return self.sender.texts.read_together(rows, now=self.now())
+        except Exception:
+            if not connection.is_connection_usable():
+                raise  # no fault of a mail
+            log.exception("mails could not be read together")
+            return None
+
+    def _deliver(self, row: OutboxMail, together: Any) -> None:
+        try:
+            letter = self.sender.texts.letter(row, together, now=self.now())
             if letter is None:
                 self._cancel(row)
                 return
-            self.send(letter)
-        except ServerUnavailable:
+            self.sender.send(letter)
+        except answers.ServerUnavailable:
             raise
-        except AddressRefused as problem:
+        except answers.AddressRefused as problem:
             self._fail(row, problem, blame=True)
-        except MessageRefused as problem:
+        except answers.MessageRefused as problem:
             self._fail(row, problem)
-        except DeviceGone as problem:
+        except answers.DeviceGone as problem:
             log.info("push %s (%s) went nowhere: %s", row.id, row.kind, _masked(problem))
             self._cancel(row, gone=True)
-        except TryLater as problem:
+        except answers.TryLater as problem:
             self._postpone(row, problem)
         except Exception as problem:  # one mail that can't be made must not keep the others from going out
             if not connection.is_connection_usable():
@@ -211,12 +223,12 @@ class _Run:
         self.counts["failed"] += 1
 
     def _postpone(self, row: OutboxMail, problem: Exception) -> None:
-        self.drops = self.drops + 1 if isinstance(problem, ConnectionDropped) else 0
+        self.drops = self.drops + 1 if isinstance(problem, answers.ConnectionDropped) else 0
         now = self.now()
         if now - row.created_at >= GIVE_UP_AFTER[row.channel]:
             self._fail(row, problem)
             return
-        asked = problem.after if isinstance(problem, TryLater) else timedelta(0)
+        asked = problem.after if isinstance(problem, answers.TryLater) else timedelta(0)
         delay = max(DELAYS[min(row.tries, len(DELAYS) - 1)], asked)
         with database.writing():
             _change(row, state="queued", tries=row.tries + 1, next_try_at=now + delay, error=_words(problem))
@@ -224,13 +236,13 @@ class _Run:
 
 
 def _due(now: datetime) -> Expression:
-    """Return what is to be sent: 移行中 only what the administrator is told."""
+    """Return the condition for mails to be sent now: 移行中 those to the administrator alone."""
     due = (OutboxMail.state == "queued") & (OutboxMail.next_try_at <= now)
     return due & (OutboxMail.kind == outbox.TO_ADMIN) if before_opening.is_on(today=clock.day_of(now)) else due
 
 
 def _claim(channel: str, now: datetime) -> list[OutboxMail]:
-    """Claim and return the next mails, those that someone waits for before the daily notices."""
+    """Claim and return the next mails: first those that someone waits for, then the daily notices."""
     with database.writing():
         rows = list(
             OutboxMail.select()
@@ -256,7 +268,7 @@ def _put_back(rows: Sequence[OutboxMail], *, error: str = "", now: datetime | No
 
 
 def _settle(row: OutboxMail, state: str, **columns: Any) -> None:
-    """Write the last word on a mail. A one-time link must not be readable from here afterwards."""
+    """Write the final state of a mail. A one-time link must not be readable from here afterwards."""
     if row.kind in outbox.WITH_SECRET:
         columns["facts"] = {}
     _change(row, state=state, tries=row.tries + (state != "cancelled"), **columns)
@@ -267,7 +279,7 @@ def _change(row: OutboxMail, **columns: Any) -> None:
 
 
 def _forget_notices(row: OutboxMail) -> None:
-    """Forget what a notice that was not sent announced, unless the patron's other address was told at the same time."""
+    """Delete the records of loans or titles announced by a notice that was not sent, unless the patron's other address was told too."""
     HoldNotice.delete().where(HoldNotice.mail == row.id).execute()
     notices = {"due": LoanNotice, "overdue": LoanNotice, "sdi": SdiTitle}.get(row.kind)
     if notices is None:
@@ -290,7 +302,7 @@ def _has_address(row: OutboxMail) -> Expression:
 
 
 def _blamed(rows: list[OutboxMail]) -> set[tuple[int | None, str]]:
-    """Return (patron, address) of those that the server refused before: a few at most, so that most marks need one statement."""
+    """Return (patron, address) pairs that a server refused before: a few at most, so that most sent mails need one statement."""
     refused = (PatronAddress.failures > 0) | PatronAddress.undeliverable_at.is_null(False)
     patrons = [row.patron_id for row in rows if row.patron_id is not None]
     found = PatronAddress.select(PatronAddress.patron, PatronAddress.address).where(

@@ -39,7 +39,7 @@ class Ticking:
 @pytest.fixture
 def watcher(app, db, moved_clock):
     """The watcher of a library where all is well: a write came through, jobs were looked at, there is a copy of today."""
-    app.extensions["watcher"] = watcher = watching.Watcher(app.config, Ticking(12))
+    app.extensions["watcher"] = watcher = watching.Watcher(app, Ticking(12))
     backup.nightly(backup.folder(app.config["INSTANCE"]), now=clock.now())
     write(watcher)
     return watcher
@@ -76,7 +76,7 @@ def test_it_lives_while_the_database_is_read(browse, db):
 
 def test_it_is_503_after_three_minutes_without_a_tick(app, browse, watcher):
     assert browse.get("/healthz").status_code == 200
-    app.extensions["watcher"] = watching.Watcher(app.config, Ticking(181))
+    app.extensions["watcher"] = watching.Watcher(app, Ticking(181))
     assert browse.get("/healthz").status_code == 503
 
 
@@ -93,7 +93,7 @@ def test_a_library_where_all_is_well_is_ok(browse, watcher, room):
 
 
 def test_it_fails_before_the_first_write_and_where_writes_fail(app, browse, watcher, room, db):
-    app.extensions["watcher"] = fresh = watching.Watcher(app.config, Ticking(1))
+    app.extensions["watcher"] = fresh = watching.Watcher(app, Ticking(1))
     assert ready(browse)[0] == 503
     with engines.inserts_refused("setting", "disk is full"):
         write(fresh)
@@ -128,17 +128,17 @@ def test_it_goes_by_the_room_that_is_left(browse, watcher, room, free, status, w
 
 
 def test_it_fails_without_a_tick_where_jobs_run(app, browse, watcher, room):
-    app.extensions["watcher"] = late = watching.Watcher(app.config, Ticking(181))
+    app.extensions["watcher"] = late = watching.Watcher(app, Ticking(181))
     write(late)
     assert ready(browse)[0] == 503
-    app.extensions["watcher"] = elsewhere = watching.Watcher(app.config)
+    app.extensions["watcher"] = elsewhere = watching.Watcher(app)
     write(elsewhere)
     assert ready(browse)[0] == 200
     assert ready(browse)[1]["tick_age"] is None
 
 
 def test_another_process_tells_of_the_one_that_runs_the_jobs(app, browse, watcher, room, moved_clock):
-    app.extensions["watcher"] = other = watching.Watcher(app.config, Ticking(3, runner=False))
+    app.extensions["watcher"] = other = watching.Watcher(app, Ticking(3, runner=False))
     write(other)
     fields = ready(browse)[1]
     assert (fields["runner"], fields["tick_age"], fields["status"]) == (True, 12, "ok")

@@ -27,7 +27,7 @@ def rows(instance):
 
 
 @pytest.fixture
-def library(db, tmp_path):
+def library(db, in_app, tmp_path):
     """A library that may send, with nothing to say yet."""
     (tmp_path / "installation-id").write_text("here")
     installation.adopt("here")

@@ -3,9 +3,13 @@
 import os
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
+from flask import Flask
+
 from library import clock
+from library.mail import delivery, outbox
 from library.store import database
 from sending import mailer, pusher
 from server import scheduler
@@ -25,17 +29,19 @@ def main():
         SECRET_KEY="key",
     )
     opened = database.open_database(settings["DATABASE_URL"])
+    app = Flask("sender")
+    app.config.update(settings)
+    mailer.mail.init_app(app)
     if what == "jobs":
         print("started", flush=True)
-        scheduler.start(settings, seconds=float(os.environ.get(TICK) or 0.5))
+        scheduler.start(app, seconds=float(os.environ.get(TICK) or 0.5))
         threading.Event().wait(600)
     else:
-        with opened.connection_context():
+        with app.app_context(), opened.connection_context():
             moment = clock.parse(now[0]) if now else clock.now()
-            if what == "push":
-                print(pusher.deliver(settings, now=moment, loopback=True))
-            else:
-                print(mailer.deliver(settings, now=moment))
+            channel = outbox.PUSH if what == "push" else outbox.MAIL
+            sender = partial(pusher.Pusher, loopback=True) if what == "push" else mailer.Mailer
+            print(delivery.deliver(sender, settings, now=moment, channel=channel))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from tests.server import Visitor, free_port, running
 def deliver_until_done(library, moved_clock, port):
     """Deliver as the scheduler would over hours, until nothing is left to send."""
     for _ in range(100):
-        mailer.deliver(library | {"MAIL_PORT": port}, now=clock.now(), wait=0)
+        delivery.deliver(mailer.Mailer, library | {"MAIL_PORT": port}, now=clock.now())
         if not OutboxMail.select().where(OutboxMail.state.in_(("queued", "sending"))).exists():
             return
         moved_clock.now += timedelta(minutes=5)
@@ -90,11 +90,11 @@ def test_a_server_in_a_bad_mood_gets_all_in_the_end(library, moved_clock, tmp_pa
 def test_a_mail_that_a_server_takes_never_has_failed_and_is_not_tried_again(library, moved_clock, tmp_path, mode):
     sending.lend_and_queue(60)
     with smtp_server.running(tmp_path, mode) as server:
-        assert mailer.deliver(library | {"MAIL_PORT": server.port}, now=clock.now(), wait=0) == {"failed": 60}
+        assert delivery.deliver(mailer.Mailer, library | {"MAIL_PORT": server.port}, now=clock.now()) == {"failed": 60}
         connections = len(server.connections())
         for _ in range(3):
             moved_clock.now += timedelta(days=1)
-            assert mailer.deliver(library | {"MAIL_PORT": server.port}, now=clock.now(), wait=0) == {}
+            assert delivery.deliver(mailer.Mailer, library | {"MAIL_PORT": server.port}, now=clock.now()) == {}
         assert len(server.connections()) == connections
         assert server.accepted() == []
     assert sending.states() == {"failed": 60}
@@ -106,7 +106,7 @@ def test_a_server_that_comes_to_its_senses_gets_all_once(library, moved_clock, t
     with smtp_server.running(tmp_path, mode, port=port) as server:
         waits = {"MAIL_PORT": server.port, "MAIL_TIMEOUT": 1 if mode == "hang" else 30}
         for _ in range(3):
-            assert mailer.deliver(library | waits, now=clock.now(), wait=0)["unavailable"] == 1
+            assert delivery.deliver(mailer.Mailer, library | waits, now=clock.now())["unavailable"] == 1
         assert max(server.connections()) == 1
     with smtp_server.running(tmp_path, port=port) as server:
         deliver_until_done(library, moved_clock, server.port)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from library import clock
-from library.mail import bounces, outbox
+from library.mail import bounces, delivery, outbox
 from library.store import database
 from models import OutboxMail, PatronAddress
 from sending import mailer
@@ -72,7 +72,10 @@ def test_a_mail_arrives_as_it_was_written_and_one_that_comes_back_blames_its_add
             factories.address(patron, f"{name}@example.jp", position=position)
             outbox.put("test", name, address=f"{name}@example.jp", patron=patron, now=clock.now())
     with mail_server(tmp_path) as (port, boxes):
-        assert mailer.deliver(library | {"MAIL_PORT": port, "MAIL_TIMEOUT": 10}, now=clock.now())["sent"] == 2
+        assert (
+            delivery.deliver(mailer.Mailer, library | {"MAIL_PORT": port, "MAIL_TIMEOUT": 10}, now=clock.now())["sent"]
+            == 2
+        )
         sending.wait_until(lambda: in_box(boxes, "kept") and in_box(boxes, "library"))
         (kept,) = in_box(boxes, "kept")
         (report,) = in_box(boxes, "library")

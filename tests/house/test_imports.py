@@ -3,6 +3,7 @@ tables. Read from the imports themselves.
 """
 
 import ast
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -85,6 +86,12 @@ def test_packs_are_made_and_read_by_command_alone():
 
 def test_nothing_stands_at_the_root_but_the_wiring_the_tables_and_the_program():
     assert {"app", "madoguchi", "models"} == ROOT_MODULES
+
+
+def test_one_application_is_made_and_by_the_wiring_alone():
+    making = re.compile(r"\bFlask\(")
+    paths = {path for part in ALLOWED for path in files_of(part) if making.search(path.read_text(encoding="utf-8"))}
+    assert {str(path.relative_to(ROOT)) for path in paths} == {"app.py"}
 
 
 # -- rooms -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from library import clock
 from library.lending import loans, renewals, returns
 from library.lending.holds import holds
+from library.mail import delivery
 from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
 from sending import mailer
 from server import jobs
@@ -39,13 +40,13 @@ def a_loan_with_all_that_comes_of_it(patron, item, settings):
     branch = item.branch
     holds.place(patron, item.title, pickup_branch=branch, contact_method="mail", now=at(0))
     returns.give_back(item, at=branch, now=at(0))
-    mailer.deliver(settings, now=at(0), wait=0)
+    delivery.deliver(mailer.Mailer, settings, now=at(0))
     loan = loans.check_out(patron, item, branch=branch, now=at(1), by=DESK, request="a").loan
     jobs.run("due_notices", settings=settings, now=at(9))
-    mailer.deliver(settings, now=at(9), wait=0)
+    delivery.deliver(mailer.Mailer, settings, now=at(9))
     renewals.renew(loan, now=at(9), by="patron")
     jobs.run("overdue", settings=settings, now=at(31))
-    mailer.deliver(settings, now=at(31), wait=0)
+    delivery.deliver(mailer.Mailer, settings, now=at(31))
     assert [mail.kind for mail in OutboxMail.select().order_by(OutboxMail.id)] == ["hold_ready", "due", "overdue"]
     assert {mail.state for mail in OutboxMail.select()} == {"sent"}
     returns.give_back(item, at=branch, now=at(32))

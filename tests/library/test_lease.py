@@ -11,7 +11,7 @@ from library.mail import delivery, outbox
 from library.store import database, lease, locks, server
 from models import JobRun, OutboxMail, Setting, database as connection
 from server import jobs
-from tests import postgres
+from tests import offices, postgres
 
 pytestmark = pytest.mark.postgresql
 
@@ -120,11 +120,11 @@ def test_a_lease_taken_again_by_the_same_process_does_not_revive_its_old_job(tak
         Setting.create(name="new term", value=1)
 
 
-def test_an_older_delivery_sends_no_further_mail_and_marks_none(take, db):
+def test_an_older_delivery_sends_no_further_mail_and_marks_none(take, db, settings):
     for key in ("a", "b"):
         with database.writing():
             outbox.put("test", key, address="a@example.jp", now=clock.now())
-    old, sent = take("outbox"), []
+    sent = []
 
     def send(letter):
         sent.append(letter)
@@ -133,13 +133,9 @@ def test_an_older_delivery_sends_no_further_mail_and_marks_none(take, db):
             assert mine
 
     with pytest.raises(database.TermOver):
-        delivery.deliver(send, lambda row, ahead, now: _Letter(), now=clock.now(), lock=old)
+        delivery.deliver(lambda _: offices.Office(send), settings, now=clock.now())
     assert len(sent) == 1
     assert {row.state for row in OutboxMail.select()} == {"sending"}  # for who has taken over
-
-
-class _Letter:
-    subject = stored_text = "letter"
 
 
 def test_a_job_that_another_took_over_is_not_noted(take, db, settings):

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from library import clock
-from library.mail import delivery, installation, outbox
+from library.mail import answers, delivery, installation, outbox
 from library.store import database, locks
 from models import LoanNotice, OutboxMail, PatronAddress, Setting
 from tests import factories
@@ -21,8 +21,16 @@ class PostOffice:
         self.mood = list(mood)
         self.sent = []
 
-    def render(self, row, ahead, *, now):
-        return Letter(row.id, "件名", f"本文 {row.key}", f"控え {row.key}")
+        self.texts, self.counts = self, {}  # it writes what it sends
+
+    def read_together(self, rows, *, now):
+        return {row.id: f"本文 {row.key}" for row in rows}
+
+    def letter(self, row, together=None, *, now):
+        return Letter(row.id, "件名", together[row.id], f"控え {row.key}")
+
+    def close(self):
+        self.is_closed = True
 
     def send(self, letter):
         problem = self.mood.pop(0) if self.mood else None
@@ -32,11 +40,9 @@ class PostOffice:
 
 
 @pytest.fixture
-def deliver(db, tmp_path):
+def deliver(settings):
     def run(office, now=None, **more):
-        return delivery.deliver(
-            office.send, office.render, now=now or clock.now(), lock=locks.lease("outbox", tmp_path), **more
-        )
+        return delivery.deliver(lambda _: office, settings, now=now or clock.now(), **more)
 
     return run
 
@@ -88,7 +94,7 @@ def test_more_than_one_batch_is_sent_and_daily_notices_wait_for_the_others(deliv
 def test_a_mail_with_nothing_left_to_say_is_cancelled(deliver):
     put()
     office = PostOffice()
-    office.render = lambda row, ahead, now: None
+    office.letter = lambda row, together, now: None
     assert deliver(office) == {"cancelled": 1}
     assert only().state == "cancelled"
 
@@ -100,7 +106,7 @@ def test_a_temporary_refusal_is_tried_again_with_growing_delay_for_three_days(de
         moved_clock.now = only().next_try_at
         assert delivery.sendable(now=clock.now() - timedelta(seconds=1)) == 0
         waited.append(clock.now())
-        deliver(PostOffice(delivery.TryLater("451 later")))
+        deliver(PostOffice(answers.TryLater("451 later")))
     gaps = [round((b - a).total_seconds() / 60) for a, b in pairwise(waited)]
     assert gaps[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert max(gaps) == 60
@@ -115,7 +121,7 @@ def test_a_final_refusal_fails_at_once_and_three_in_a_row_mark_the_address(deliv
     for number in range(3):
         assert PatronAddress.get().undeliverable_at is None
         put(number, patron=patron)
-        assert deliver(PostOffice(delivery.AddressRefused("550 unknown"))) == {"failed": 1}
+        assert deliver(PostOffice(answers.AddressRefused("550 unknown"))) == {"failed": 1}
     assert PatronAddress.get().undeliverable_at is not None
     assert {row.state for row in OutboxMail.select()} == {"failed"}
 
@@ -123,7 +129,7 @@ def test_a_final_refusal_fails_at_once_and_three_in_a_row_mark_the_address(deliv
 def test_a_success_in_between_starts_the_count_anew(deliver):
     patron = factories.patron()
     factories.address(patron)
-    refused = delivery.AddressRefused("550 unknown")
+    refused = answers.AddressRefused("550 unknown")
     for number, problem in enumerate([refused, refused, None, refused, refused]):
         put(number, patron=patron)
         deliver(PostOffice(problem))
@@ -135,7 +141,7 @@ def test_a_refused_text_is_no_fault_of_the_address(deliver):
     patron = factories.patron()
     factories.address(patron)
     put(patron=patron)
-    assert deliver(PostOffice(delivery.MessageRefused("554 no"))) == {"failed": 1}
+    assert deliver(PostOffice(answers.MessageRefused("554 no"))) == {"failed": 1}
     assert PatronAddress.get().failures == 0
 
 
@@ -143,13 +149,13 @@ def test_only_the_address_of_this_patron_is_blamed(deliver):
     mother, child = factories.patron(), factories.patron()
     factories.address(mother), factories.address(child)
     put(patron=child)
-    deliver(PostOffice(delivery.AddressRefused("550 unknown")))
+    deliver(PostOffice(answers.AddressRefused("550 unknown")))
     assert [row.failures for row in PatronAddress.select().order_by(PatronAddress.patron)] == [0, 1]
 
 
 def test_a_server_that_is_away_ends_the_run_and_costs_no_mail_its_turn(deliver):
     put("a"), put("b")
-    office = PostOffice(delivery.ServerUnavailable("connection refused"))
+    office = PostOffice(answers.ServerUnavailable("connection refused"))
     assert deliver(office) == {"unavailable": 1, "failed": 0}
     assert [(row.state, row.tries, row.error) for row in OutboxMail.select().order_by(OutboxMail.id)] == [
         ("queued", 0, "connection refused")
@@ -159,17 +165,17 @@ def test_a_server_that_is_away_ends_the_run_and_costs_no_mail_its_turn(deliver):
 
 def test_a_mail_that_waited_three_days_for_a_server_is_given_up_but_not_before_a_try(deliver, moved_clock):
     put("old")
-    deliver(PostOffice(delivery.ServerUnavailable("away")))
+    deliver(PostOffice(answers.ServerUnavailable("away")))
     moved_clock.now += timedelta(days=3)
     put("untried", now=clock.now() - timedelta(days=4))
-    assert deliver(PostOffice(delivery.ServerUnavailable("away")))["failed"] == 1
+    assert deliver(PostOffice(answers.ServerUnavailable("away")))["failed"] == 1
     assert {row.key: row.state for row in OutboxMail.select()} == {"old": "failed", "untried": "queued"}
 
 
 def test_a_line_that_drops_again_and_again_ends_the_run(deliver):
     for number in range(6):
         put(number)
-    drop = delivery.ConnectionDropped("gone")
+    drop = answers.ConnectionDropped("gone")
     assert deliver(PostOffice(drop, None, drop, drop, drop)) == {"sent": 1, "later": 4}
     assert OutboxMail.select().where(OutboxMail.state == "queued", OutboxMail.tries == 0).count() == 1
 
@@ -177,8 +183,8 @@ def test_a_line_that_drops_again_and_again_ends_the_run(deliver):
 def test_a_mail_that_cannot_be_made_does_not_keep_the_others(deliver, caplog):
     put("bad"), put("good")
     office = PostOffice()
-    render = office.render
-    office.render = lambda row, ahead, now: 1 / 0 if row.key == "bad" else render(row, ahead, now=now)
+    letter = office.letter
+    office.letter = lambda row, together, now: 1 / 0 if row.key == "bad" else letter(row, together, now=now)
     assert deliver(office) == {"later": 1, "sent": 1}
     assert OutboxMail.get(OutboxMail.key == "bad").error == "division by zero"
     assert "could not be made" in caplog.text
@@ -211,7 +217,7 @@ def test_a_run_that_is_stopped_finishes_the_mail_in_flight_and_leaves_the_rest(d
 
 
 @pytest.mark.parametrize("kind", outbox.WITH_SECRET)
-@pytest.mark.parametrize("fate", [None, delivery.AddressRefused("550"), delivery.MessageRefused("554")])
+@pytest.mark.parametrize("fate", [None, answers.AddressRefused("550"), answers.MessageRefused("554")])
 def test_a_one_time_link_is_not_kept_once_its_mail_is_settled(deliver, kind, fate):
     put(kind=kind, facts={"token": "geheim"})
     deliver(PostOffice(fate))
@@ -220,7 +226,7 @@ def test_a_one_time_link_is_not_kept_once_its_mail_is_settled(deliver, kind, fat
 
 def test_a_one_time_link_survives_until_the_mail_is_sent(deliver):
     put(kind="reset", facts={"token": "geheim"})
-    deliver(PostOffice(delivery.TryLater("451")))
+    deliver(PostOffice(answers.TryLater("451")))
     assert only().facts == {"token": "geheim"}
 
 
@@ -230,7 +236,7 @@ def test_a_cancelled_notice_announced_nothing(deliver):
     mail = put(kind="due", patron=patron)
     LoanNotice.create(loan=loan, kind="due", due_on=loan.due_on, mail=mail)
     office = PostOffice()
-    office.render = lambda row, ahead, now: None
+    office.letter = lambda row, together, now: None
     deliver(office)
     assert LoanNotice.select().count() == 0
 
@@ -241,8 +247,8 @@ def test_a_notice_stands_when_the_other_address_was_told(deliver):
     first, second = put("a", kind="due", patron=patron), put("b", kind="due", patron=patron)
     LoanNotice.create(loan=loan, kind="due", due_on=loan.due_on, mail=first)
     office = PostOffice()
-    render = office.render
-    office.render = lambda row, ahead, now: None if row.id == first.id else render(row, ahead, now=now)
+    letter = office.letter
+    office.letter = lambda row, together, now: None if row.id == first.id else letter(row, together, now=now)
     assert deliver(office) == {"cancelled": 1, "sent": 1}
     assert LoanNotice.get().mail == second
 
@@ -261,7 +267,7 @@ def test_a_database_from_elsewhere_is_held_until_it_is_released(db):
 
 def test_the_log_names_nobody(deliver, caplog):
     put()
-    deliver(PostOffice(delivery.AddressRefused("550 <abc@example.jp>: no such user")))
+    deliver(PostOffice(answers.AddressRefused("550 <abc@example.jp>: no such user")))
     assert "550" in caplog.text
     assert "abc@example.jp" not in caplog.text
     assert "abc@example.jp" in only().error

@@ -46,7 +46,7 @@ def queued(kind):
 def sentences(settings, kind, now=NOW):
     """Return what the queued pushes of a kind say at a moment, None for those with nothing left to say."""
     texts = push_texts.Texts(settings)
-    made = [texts.push(row, now=now) for row in queued(kind) if row.channel == outbox.PUSH]
+    made = [texts.letter(row, now=now) for row in queued(kind) if row.channel == outbox.PUSH]
     return [each and each.text for each in made]
 
 

@@ -13,9 +13,9 @@ from library.lending import notices
 from library.mail import delivery, outbox
 from library.patrons import patrons
 from library.reading import sdi, sdi_mails
-from library.store import database, locks
+from library.store import database
 from models import MailPreference, OutboxMail, PatronAddress, SdiCondition, SdiTitle, Title
-from tests import factories
+from tests import factories, offices
 
 TODAY = date(2026, 11, 25)
 KENJI = Query(rows=(Row("宮沢賢治", "author"),))
@@ -215,16 +215,13 @@ def test_both_ticked_addresses_get_the_same(reader):
 
 
 # -- when it is sent -------------------------------------------------------------------------------------------------
-def deliver(tmp_path, refuse=None):
+def deliver(settings, refuse=lambda letter: None):
     """As the mailer does, without a server."""
 
-    def render(row, ahead, *, now):
-        letter = sdi_mails.letter(row, today=clock.day_of(now))
-        return letter and type("Letter", (), {"subject": "s", "text": "t", "stored_text": "t"})
+    def letter(row):
+        return offices.LETTER if sdi_mails.letter(row, today=clock.today()) else None
 
-    return delivery.deliver(
-        refuse or (lambda letter: None), render, now=clock.now(), lock=locks.lease("outbox", tmp_path)
-    )
+    return delivery.deliver(lambda _: offices.Office(refuse, letter), settings, now=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -238,25 +235,25 @@ def deliver(tmp_path, refuse=None):
         lambda patron, condition: account_closing.close(patron, by="command", now=clock.now()),
     ],
 )
-def test_nothing_is_sent_that_nobody_wants_any_more(reader, tmp_path, change):
+def test_nothing_is_sent_that_nobody_wants_any_more(reader, settings, change):
     condition = saved(reader)
     arrive("銀河鉄道の夜")
     run()
     change(reader, condition)
-    assert deliver(tmp_path) == {"cancelled": 1}
+    assert deliver(settings) == {"cancelled": 1}
 
 
-def test_titles_that_were_not_sent_are_new_again(reader, moved_clock, tmp_path):
+def test_titles_that_were_not_sent_are_new_again(reader, moved_clock, settings):
     condition = saved(reader)
     title = arrive("銀河鉄道の夜")
     run()
     sdi.switch(condition, active=False)
-    deliver(tmp_path)
+    deliver(settings)
     assert sdi.new([condition], today=TODAY) == {condition.id: [title.id]}
     sdi.switch(condition, active=True)
     moved_clock.now += WEEK
     run()
-    assert deliver(tmp_path) == {"sent": 1}
+    assert deliver(settings) == {"sent": 1}
     assert sdi.new([condition], today=clock.today()) == {condition.id: []}
     assert sdi.announced(condition) == [(title.id, clock.today())]
 
@@ -272,7 +269,7 @@ def opened(patron):
 
 
 def test_no_mail_names_what_a_sealed_search_found_and_all_of_it_is_announced_when_it_is_opened(
-    reader, moved_clock, tmp_path
+    reader, moved_clock, settings
 ):
     old = saved(reader)
     seal(reader)
@@ -281,7 +278,7 @@ def test_no_mail_names_what_a_sealed_search_found_and_all_of_it_is_announced_whe
     arrive("銀河鉄道の夜")
     assert run() == {"patrons": 1, "mails": 1, "titles": 1}
     assert content(mails()[0]) == [("鉄道", ["銀河鉄道の夜"])]
-    assert deliver(tmp_path) == {"sent": 1}
+    assert deliver(settings) == {"sent": 1}
     assert not SdiTitle.select().where(SdiTitle.condition == old).exists()
     moved_clock.now += WEEK
     arrive("風の又三郎")
@@ -302,13 +299,13 @@ def test_a_patron_with_sealed_searches_alone_is_written_to_when_they_are_opened(
 
 
 def test_a_mail_that_waits_when_its_search_is_sealed_is_not_sent_and_nothing_of_it_is_lost(
-    reader, moved_clock, tmp_path
+    reader, moved_clock, settings
 ):
     saved(reader)
     arrive("よだかの星")
     run()
     seal(reader)
-    assert deliver(tmp_path) == {"cancelled": 1}
+    assert deliver(settings) == {"cancelled": 1}
     moved_clock.now += WEEK
     opened(reader)
     run()
@@ -325,14 +322,14 @@ def test_a_title_of_a_condition_that_was_stopped_meanwhile_stands_under_the_othe
     assert content(mails()[0]) == [("銀河", ["銀河鉄道の夜"])]
 
 
-def test_one_address_that_fell_away_leaves_the_other_its_mail(reader, tmp_path):
+def test_one_address_that_fell_away_leaves_the_other_its_mail(reader, settings):
     factories.address(reader, "phone@example.jp", kind="mobile", position=2)
     MailPreference.update(to_mobile=True).execute()
     condition = saved(reader)
     arrive("銀河鉄道の夜")
     run()
     MailPreference.update(to_pc=False).execute()
-    assert deliver(tmp_path) == {"cancelled": 1, "sent": 1}
+    assert deliver(settings) == {"cancelled": 1, "sent": 1}
     assert sdi.new([condition], today=TODAY) == {condition.id: []}
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from library.mail import delivery, outbox
 from library.store import database, server
-from library.store.lock import FileLock
 from models import OutboxMail, Setting, database as connection
+from tests import offices
 
 NOWHERE = "postgresql:///library?host=/nowhere"
 
@@ -138,16 +138,16 @@ def test_a_commit_that_broke_is_in_doubt_and_a_statement_that_broke_is_not(db, o
 
 
 @pytest.mark.postgresql
-def test_a_mail_that_was_being_made_when_the_server_went_away_is_not_put_off(db, other, moved_clock, tmp_path):
+def test_a_mail_that_was_being_made_when_the_server_went_away_is_not_put_off(db, other, moved_clock, settings):
     with database.writing():
         outbox.put("test", "a", address="abc@example.jp", now=moved_clock.now)
 
-    def render(row, ahead, *, now):
+    def letter(row):
         end_all(other)
         return Setting.select().count()
 
     with pytest.raises(peewee.OperationalError):
-        delivery.deliver(lambda letter: None, render, now=moved_clock.now, lock=FileLock(tmp_path / "lock"))
+        delivery.deliver(lambda _: offices.Office(letter=letter), settings, now=moved_clock.now)
     database.put_back()
     db.connect()
     assert OutboxMail.get().next_try_at == moved_clock.now
