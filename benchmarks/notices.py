@@ -165,7 +165,7 @@ def delivered(number, port) -> Promise:
         )  # fmt: skip
         with app.app_context(), connection.connection_context():
             database.migrate()
-            installation.adopt("benchmark")
+            installation.bind("benchmark")
             queueing, sending, bare = measure(number, app.config, port)
     print(f"{number} due loans, best of {ROUNDS}")
     print(f"queueing      {queueing:7.2f} s  {number / queueing:7.0f} loans/s")

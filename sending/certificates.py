@@ -1,4 +1,4 @@
-"""Certificates of mail servers: who is believed, and what to say of one that is not."""
+"""Certificates of mail servers: the trusted authorities, and the sentence about a certificate that is refused."""
 
 import smtplib
 import ssl
@@ -11,10 +11,10 @@ SETTING = "MAIL_CA_FILE"
 
 
 def context(ca_file: str) -> ssl.SSLContext:
-    """Return what checks a server's certificate: by the system's authorities, and by those of the file. Raises: OSError, where the
-    file can't be read or holds none.
+    """Return the TLS context that trusts the system's authorities and those of the file. Raises: OSError, where the file can't be read or
+    holds none.
 
-    What a town hall makes by ``openssl req -x509`` says not all that RFC 5280 asks of an authority; Python minds that from 3.13 on.
+    A certificate made by ``openssl req -x509`` lacks parts that RFC 5280 asks of an authority, which Python refuses from 3.13 on.
     """
     checked = ssl.create_default_context()
     if ca_file:
@@ -24,7 +24,7 @@ def context(ca_file: str) -> ssl.SSLContext:
 
 
 def refusal(error: ssl.SSLCertVerificationError, server: str, port: int, *, at_once: bool, seconds: float) -> str:
-    """Return the sentence about a certificate that was refused: why, by whom it was issued, and the setting that may mend it."""
+    """Return the sentence about a refused certificate: reason, issuer, and the setting that may mend it."""
     try:
         issuer = _issuer(server, port, at_once, seconds)
     except (OSError, smtplib.SMTPException, ValueError) as problem:
@@ -36,7 +36,7 @@ def refusal(error: ssl.SSLCertVerificationError, server: str, port: int, *, at_o
 
 
 def _issuer(server: str, port: int, at_once: bool, seconds: float) -> str:
-    """Return who issued the server's certificate. Nothing is said to the server but hello."""
+    """Return the issuer of the server's certificate. Nothing but a greeting is sent to the server."""
     unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     line = (

@@ -1,6 +1,6 @@
-"""Mails as templates: the only module that knows ``templates/mail`` and renders what a library wrote itself.
+"""Templates of mails: the only module that knows ``templates/mail`` and renders a library's own texts.
 
-Texts are Jinja2, their first line the subject. A library's own stand in the settings ``mail_text_<kind>`` and are rendered in a
+Texts are Jinja2, their first line the subject. A library's own texts stand in the settings ``mail_text_<kind>`` and are rendered in a
 sandbox. ``Editor`` is handed to the desk, where an administrator writes them.
 """
 
@@ -33,14 +33,14 @@ COLUMNS = 76
 
 
 class UnknownName(TemplateSyntaxError):
-    """A text names something that mails of its kind don't tell."""
+    """A text uses a name that mails of its kind don't have."""
 
 
 class Templates:
     """Compiles shipped texts and a library's own, and renders them with the facts of one mail."""
 
     def __init__(self, settings: Mapping[str, Any], *, contact: Mapping[str, str] | None = None):
-        """``contact``: address and phone of the library, where the database may not be asked."""
+        """``contact``: address and phone of the library, given where the database must not be asked."""
         name = branding.name(settings) if contact is None else settings["LIBRARY_NAME"]
         contact = policy.several("address", "phone") if contact is None else contact
         self._environment = ImmutableSandboxedEnvironment(
@@ -62,16 +62,16 @@ class Templates:
         }
 
     def shipped(self, kind: str) -> Template:
-        """Return the text that comes with Madoguchi."""
+        """Return the shipped text of a kind, compiled."""
         return self._environment.get_template(f"{kind}.txt")
 
     def compile(self, text: str) -> Template:
-        """Return a text of the library's own, compiled. Raises TemplateSyntaxError where it says more than mails do."""
+        """Return a text of the library's own, compiled. Raises: TemplateSyntaxError, also for code that no mail needs."""
         _require_plain(self._environment.parse(text))
         return self._environment.from_string(text)
 
     def require_known(self, text: str, facts: Collection[str]) -> None:
-        """Refuse a text with a name that is neither a fact nor the library's, wherever it stands; ``self`` is a name of Jinja. Raises: UnknownName."""
+        """Refuse a text with a name that is neither a fact nor the library's; Jinja's ``self`` is refused too. Raises: UnknownName."""
         tree = self._environment.parse(text)
         unknown = {"self", *meta.find_undeclared_variables(tree)} - {*facts, *self._environment.globals}
         for name in tree.find_all(nodes.Name):
@@ -80,7 +80,7 @@ class Templates:
 
 
 def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Return (subject, text). Refused where there is no subject or text, or the one-time link is lost."""
+    """Return (subject, text). Raises: MailTextIncomplete (no subject or text), MailTextLosesLink (no one-time link), MailTextLinkElsewhere."""
     head, _, body = _without_controls(template.render(facts)).partition("\n")
     subject, body = one_line(head), body.strip("\n")
     if not subject or not body:
@@ -96,7 +96,7 @@ def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Make a text fit for a header: no control character, no line break of any alphabet, no spaces at the ends."""
+    """Return a text fit for a header: no control character, no line break of any kind, no spaces at the ends."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", " ", text).split())
 
 
@@ -104,7 +104,7 @@ def _without_controls(text: str) -> str:
     return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
 
 
-# -- what a text may do ----------------------------------------------------------------------------------------------
+# -- code allowed in a text ------------------------------------------------------------------------------------------
 _PLAIN = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.If, nodes.For,
     nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Add, nodes.Sub, nodes.Div,
@@ -114,9 +114,9 @@ _FILTERS = {"cut", "join", "length", "count", "first", "last", "default"}
 
 
 def _require_plain(node: nodes.Node, loops: tuple[str, ...] = ()) -> None:
-    """Refuse all but names, conditions and loops over given facts: so that no text, whoever wrote it, takes long or grows large.
+    """Refuse all but names, conditions and loops over given facts, so that no text takes long or grows large.
 
-    ``loops``: the names of the loops around; a loop within one goes over a part of what that goes over.
+    ``loops``: the variables of the loops around; an inner loop goes over a part of the outer one's variable.
     """
     if not isinstance(node, _PLAIN) or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
         raise TemplateSyntaxError("文面では使えない書き方です", node.lineno)
@@ -135,12 +135,13 @@ def _require_plain(node: nodes.Node, loops: tuple[str, ...] = ()) -> None:
 
 # -- writing one's own -----------------------------------------------------------------------------------------------
 class Editor:
-    """Serves the page on which texts are written: what is shipped, and what comes of a text."""
+    """Serves the page on which texts are written: the shipped text, the names that it may use, a preview."""
 
     def __init__(self, settings: Mapping[str, Any]):
         self.settings = settings
 
     def shipped(self, kind: str) -> str:
+        """Return the shipped text of a kind, as written."""
         return (FOLDER / f"{kind}.txt").read_text(encoding="utf-8").strip("\n")
 
     def names(self, kind: str) -> list[str]:
@@ -148,9 +149,9 @@ class Editor:
         return sorted(examples.facts_for(kind)[0])
 
     def preview(self, kind: str, text: str) -> dict[str, tuple[str, str]]:
-        """Return (subject, text) for a computer (pc) and a mobile phone, with example facts.
+        """Return (subject, text) with example facts, for a computer (key pc) and a mobile phone (key mobile).
 
-        Refused with the line where the text can't be rendered for any of its example facts.
+        Raises: MailTextBroken with the line where the text can't be rendered with one of its example facts.
         """
         try:
             templates, facts = Templates(self.settings), examples.facts_for(kind)
@@ -165,7 +166,7 @@ class Editor:
 
 
 def _line(error: Exception) -> int:
-    """Return the line of the text; Jinja writes its own lines into the traceback."""
+    """Return the line of the text at which an error arose."""
     if isinstance(error, TemplateSyntaxError):
         return error.lineno or 1
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
@@ -191,7 +192,7 @@ def _reason(error: Exception) -> str:
 
 
 def _hint(message: str) -> str:
-    """Return in Japanese what Jinja's parser or this module has to say; empty where nothing is known that helps."""
+    """Return a Japanese hint for a message of Jinja's parser or of this module; empty where none helps."""
     for pattern, hint in _HINTS:
         if found := re.search(pattern, message):
             return hint.format(one_line((found.groups() or ("",))[0])[:40])

@@ -256,7 +256,7 @@ def new_library() -> Iterator[None]:
         folders.stored_token(Path(current_app.config["INSTANCE"]) / folders.KEY)
     with sentences(), database.founding(current_app.config["DATABASE_URL"]):
         yield
-        installation.adopt(folders.stored_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
+        installation.bind(folders.stored_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
 
 
 def is_missing() -> bool:

@@ -240,7 +240,7 @@ def _first_start(app, demonstrate):
     _require_demonstration(app, demonstrate)
     with database.founding(app.config["DATABASE_URL"]):
         demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
-        installation.adopt(folders.stored_token(id_file))
+        installation.bind(folders.stored_token(id_file))
 
 
 def _require_demonstration(app, demonstrate):

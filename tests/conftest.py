@@ -196,7 +196,7 @@ def signed_in(browse, patron):
 def settings(db, tmp_path):
     """Settings of an installation that the library knows, for jobs that send mail."""
     (tmp_path / "installation-id").write_text("here")
-    installation.adopt("here")
+    installation.bind("here")
     return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
 
 

@@ -365,7 +365,7 @@ def test_new_titles_are_queued(run, app):
 
 def test_notices_are_queued_and_then_delivered(run, app):
     due_tomorrow()
-    installation.adopt(folders.stored_token(Path(app.config["INSTANCE"]) / "installation-id"))
+    installation.bind(folders.stored_token(Path(app.config["INSTANCE"]) / "installation-id"))
     result = run("notices", "run", "--now", "2026-11-25T03:00")
     assert (result.exit_code, OutboxMail.get().state) == (0, "queued")
     result = run("outbox", "deliver")
@@ -375,7 +375,7 @@ def test_notices_are_queued_and_then_delivered(run, app):
 
 def test_a_copied_database_sends_nothing(run):
     due_tomorrow()
-    installation.adopt("another")
+    installation.bind("another")
     run("notices", "run")
     result = run("outbox", "deliver")
     assert (result.exit_code, OutboxMail.get().state) == (1, "queued")

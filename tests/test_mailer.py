@@ -27,7 +27,7 @@ HERE = "installation id"
 def settings(db, tmp_path):
     """A library that may send; without a server its mails become files."""
     (tmp_path / "installation-id").write_text(HERE)
-    installation.adopt(HERE)
+    installation.bind(HERE)
     return config.load(
         INSTANCE=str(tmp_path), LIBRARY_NAME="すずかけ市立図書館", PUBLIC_URL="https://library.example.jp",
         MAIL_SENDER="library@example.jp", MAIL_TIMEOUT=30, SECRET_KEY="key", DATABASE_URL="",

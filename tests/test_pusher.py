@@ -71,8 +71,8 @@ def test_the_library_names_itself_as_the_example_does(tmp_path):
 
 
 def test_the_key_is_made_once_for_the_owner_alone(tmp_path):
-    made = vapid.public(vapid.key(tmp_path))
-    assert vapid.public(vapid.key(tmp_path)) == made and len(bytes_of(made)) == 65
+    made = vapid.public_key(vapid.key(tmp_path))
+    assert vapid.public_key(vapid.key(tmp_path)) == made and len(bytes_of(made)) == 65
     assert stat.S_IMODE((tmp_path / vapid.FILE).stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [vapid.FILE]
 
@@ -87,7 +87,7 @@ def service():
 @pytest.fixture
 def library(settings, db, tmp_path):
     (tmp_path / "installation-id").write_text("here")
-    installation.adopt("here")
+    installation.bind("here")
     return settings | {"INSTANCE": str(tmp_path)}
 
 

@@ -53,7 +53,7 @@ def _page(form, changed_id=0):
         is_full=len(rows) >= push.MOST and not is_here,
         most=push.MOST,
         can_have=_can_have(),
-        key=vapid.public(vapid.key(Path(current_app.config["INSTANCE"]))),
+        key=vapid.public_key(vapid.key(Path(current_app.config["INSTANCE"]))),
         is_demonstration=demonstration.is_loaded(),
         longest=push.LONGEST_NAME,
         unseen=push.UNSEEN.days,

@@ -72,7 +72,7 @@ def _to_push(today: date) -> ModelSelect[Loan]:
     is_due = (MailPreference.patron == Patron.id) & (MailPreference.kind == "due")
     days = fn.COALESCE(MailPreference.days_before, MailPreference.days_before.default)
     rows = _not_announced(today).join(MailPreference, JOIN.LEFT_OUTER, on=is_due)
-    devices = PushSubscription.select(PushSubscription.patron).where(push.gets("due"))
+    devices = PushSubscription.select(PushSubscription.patron).where(push.subscribed_to("due"))
     return rows.where(Loan.patron.in_(devices), _window(days, today))
 
 

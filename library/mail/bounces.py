@@ -1,4 +1,4 @@
-"""配信不能の知らせ: what a mail server sends back, days later perhaps, about a mail that it took at first (RFC 3464)."""
+"""配信不能の知らせ: reports of mail servers, days later perhaps, about mails that they took at first (RFC 3464)."""
 
 import email
 import re
@@ -19,7 +19,7 @@ _OURS = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
 
 @dataclass(frozen=True)
 class Bounce:
-    """The mail that came back, as ``outbox.message_id`` has it, and why: ``status`` (RFC 3463) and the server's words."""
+    """A mail that came back: its ``message_id`` as in the outbox, ``status`` (RFC 3463) and the server's words."""
 
     message_id: str
     status: str
@@ -27,16 +27,18 @@ class Bounce:
 
     @property
     def is_final(self) -> bool:
+        """Tell whether the server gave up (status 5.x)."""
         return self.status.startswith("5.")
 
     @property
     def blames_address(self) -> bool:
+        """Tell whether the mailbox is at fault, not the text, a policy, or the server."""
         return self.is_final and not self.status.startswith(SAYS_NOTHING_OF_THE_MAILBOX)
 
 
 def read(text: bytes) -> Bounce | None:
-    """Return what a report says of a mail of ours; None for any other mail, and for one with parts within parts without end. Only its
-    parts made for machines are read.
+    """Return the bounce of one of our mails that a report tells of; None for any other mail, and for parts nested without end. Only parts
+    made for machines are read.
     """
     try:
         return _read(email.message_from_bytes(text[:LARGEST]))
@@ -60,13 +62,13 @@ def _read(report: Message) -> Bounce | None:
 
 
 def _within(part: Message) -> list[Message]:
-    """Return the messages inside of a part; none where it is not made as it should be."""
+    """Return the messages inside a part; none where it is malformed."""
     inner = part.get_payload()
     return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
 
 
 def note(bounce: Bounce, *, now: datetime) -> bool:
-    """Mark the mail as failed; its address gets no more mails where the report blames it. False when there is nothing to mark."""
+    """Mark the mail as failed, and its address as 配信不能 where the report blames it; False when there is nothing to mark."""
     if not bounce.is_final:
         return False
     with database.writing():

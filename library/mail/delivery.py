@@ -87,7 +87,7 @@ def deliver(
     """
     if not (number := sendable(channel, now=now)):
         return {}
-    if installation.is_held(installation.identity(settings)):
+    if installation.is_copied(installation.identity(settings)):
         _log_held()
         return {"held": number}
     lease = locks.lease(LEASES[channel], Path(settings["INSTANCE"]))

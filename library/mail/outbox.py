@@ -1,4 +1,4 @@
-"""送信箱: mails and pushes that are to be sent, and were.
+"""送信箱: mails and pushes, those that wait and those that were sent.
 
 A rule puts a row in its own transaction, so a mail exists exactly if its cause does. Sending it is a separate step, in
 ``library.mail.delivery``.
@@ -61,7 +61,7 @@ def put(
     facts: dict[str, Any] | None = None,
     cause: Audit | None = None,
 ) -> OutboxMail | None:
-    """Queue one mail in the caller's transaction. None when a mail with this key exists already; 移行中 it is counted, not queued."""
+    """Queue one mail in the caller's transaction and return it; None when its key exists already, or 移行中, where it is only counted."""
     if not connection.in_transaction():
         raise RuntimeError("a mail is put in the transaction of the change that causes it")
     row = new_row(
@@ -75,7 +75,7 @@ def put(
 def put_to_all(
     kind: str, key: str, addresses: Iterable[tuple[str, str]], *, patron: int, facts: dict[str, Any], now: datetime
 ) -> list[OutboxMail]:
-    """Queue one mail to each (address, its kind); return those that are new."""
+    """Queue one mail to each (address, its kind) and return the new ones."""
     rows = [
         put(kind, f"{key}:{address}", address=address, address_kind=device, patron=patron, facts=facts, now=now)
         for address, device in addresses
@@ -84,8 +84,8 @@ def put_to_all(
 
 
 def put_rows(rows: Sequence[dict[str, Any]], *, now: datetime) -> bool:
-    """Queue the mails of ``new_row``, all of one kind, in the caller's transaction, but those whose key exists. 移行中 they are counted, not queued:
-    False; but for those to the administrator.
+    """Queue rows of ``new_row``, all of one kind, in the caller's transaction, and return True; rows whose key exists are left out. 移行中 mails
+    to patrons are only counted: False.
     """
     if rows and rows[0]["kind"] != TO_ADMIN and before_opening.is_on(today=clock.day_of(now)):
         before_opening.count_mails(len(rows))
@@ -106,7 +106,7 @@ def new_row(
     facts: dict[str, Any] | None = None,
     cause: Audit | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of a queued mail, for those who insert many at once. ``address_kind`` PUSH: ``address`` is the name of a device."""
+    """Return the columns of a queued mail, for inserting many at once. With ``address_kind`` PUSH, ``address`` is the name of a device."""
     to_device = address_kind == PUSH
     return {
         "kind": kind,
@@ -125,14 +125,14 @@ def new_row(
 
 # -- once more -------------------------------------------------------------------------------------------------------
 def repeat_refusals(row: OutboxMail) -> list[errors.Refused]:
-    """Return why a mail can't be sent again: it did not fail, or what it was to say is erased."""
+    """Return the refusals of sending a mail again: it did not fail, or its facts are erased."""
     if row.state != "failed":
         return [errors.MailNotFailed()]
     return [errors.MailErased()] if row.kind in WITH_SECRET or (row.kind in ABOUT_READING and not row.facts) else []
 
 
 def send_again(row: OutboxMail, *, by: str, now: datetime) -> None:
-    """送り直す: queue a mail that failed as if it were new; its address gets another chance. Refused with the reason."""
+    """送り直す: queue a failed mail anew; its address is no longer 配信不能. Raises: MailNotFailed, MailErased."""
     with database.writing():
         row = OutboxMail.get_by_id(row.id)
         if reasons := repeat_refusals(row):
@@ -150,11 +150,11 @@ def send_again(row: OutboxMail, *, by: str, now: datetime) -> None:
 
 # -- for people ------------------------------------------------------------------------------------------------------
 def shortened(address: str) -> str:
-    """Shorten an address to what those recognise who know it: ``a…@example.jp``."""
+    """Return an address that only its owner recognises: ``a…@example.jp``."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"
 
 
 def masked(text: str) -> str:
-    """Take addresses out of a text for the log and the desk, which name nobody: servers like to repeat them."""
+    """Return a server's words without mail addresses, for the log and the desk, which name nobody."""
     return re.sub(r"\S+@\S+", "…", text)

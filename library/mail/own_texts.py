@@ -1,4 +1,4 @@
-"""文面: the texts of mails that a library wrote itself, in the settings ``mail_text_<kind>``; where there is none, ours is sent."""
+"""文面: mail texts of the library's own, in the settings ``mail_text_<kind>``; where there is none, the shipped text is sent."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,13 +13,13 @@ PREFIX = "mail_text_"
 
 
 def every() -> dict[str, str]:
-    """Return the texts of a library's own, by kind."""
+    """Return the library's own texts by kind of mail."""
     rows = Setting.select().where(Setting.name.startswith(PREFIX), Setting.value.is_null(False))
     return {row.name.removeprefix(PREFIX): row.value for row in rows}
 
 
 def put(kind: str, text: str, *, check: Callable[[str, str], Any], by: str, now: datetime) -> None:
-    """Send this text from now on. ``check(kind, text)`` refuses one that can't be rendered."""
+    """Store a text of the library's own, sent from now on. ``check(kind, text)`` refuses one that can't be rendered."""
     check(kind, text)
     with database.writing():
         stored = Setting.insert(name=PREFIX + kind, value=text)
@@ -28,7 +28,7 @@ def put(kind: str, text: str, *, check: Callable[[str, str], Any], by: str, now:
 
 
 def drop(kind: str, *, by: str, now: datetime) -> None:
-    """Go back to the text that is shipped."""
+    """Delete the library's own text: the shipped one is sent again."""
     with database.writing():
         if Setting.delete().where(Setting.name == PREFIX + kind).execute():
             audit.record("mail_text.shipped", actor=by, now=now, mail=outbox.KINDS[kind])

@@ -1,4 +1,4 @@
-"""スマートフォンへの通知: which devices of a patron get a push, of which kinds. ``pusher`` sends them.
+"""スマートフォンへの通知: devices of patrons, and the kinds of pushes that they get. ``pusher`` sends them.
 
 A push says a day and a number, no title and nobody's name or card. The services of the browsers' makers carry it encrypted, so a device is known by an
 address at one of them (``PUSH_HOSTS``) and two keys. One device is that of one card: who presses last has it.
@@ -43,15 +43,15 @@ class Device(NamedTuple):
     browser: str
 
 
-# -- which there are ---------------------------------------------------------------------------------------------------
+# -- devices -----------------------------------------------------------------------------------------------------------
 def of_patron(patron: Patron) -> list[PushSubscription]:
     """Return the devices of a patron, the oldest first."""
     rows = PushSubscription.select().where(PushSubscription.patron == patron.id)
     return list(rows.order_by(PushSubscription.created_at, PushSubscription.id))
 
 
-def gets(kind: str) -> Expression:
-    """Return the condition for devices that get a kind."""
+def subscribed_to(kind: str) -> Expression:
+    """Return the SQL condition for devices that get a kind of push."""
     return getattr(PushSubscription, kind)
 
 
@@ -63,9 +63,11 @@ def kinds_of(row: PushSubscription) -> list[str]:
 def with_devices(
     addresses: dict[int, list[tuple[str, str]]], patron_ids: Iterable[int], kind: str
 ) -> dict[int, list[tuple[str, str]]]:
-    """Return patron id → (address, its kind) with those of these patrons' devices that get a kind of notice behind them."""
+    """Return the addresses by patron id, as (address, its kind), each list followed by the patron's devices that get a kind of notice, as
+    (name, PUSH).
+    """
     found = {patron: list(places) for patron, places in addresses.items()}
-    rows = PushSubscription.select(PushSubscription.patron, PushSubscription.name).where(gets(kind))
+    rows = PushSubscription.select(PushSubscription.patron, PushSubscription.name).where(subscribed_to(kind))
     for some in chunked(sorted(patron_ids), IDS_AT_ONCE):
         mine = rows.where(PushSubscription.patron.in_(some))
         for patron, name in tuples(mine.order_by(PushSubscription.patron, PushSubscription.id)):
@@ -76,7 +78,7 @@ def with_devices(
 def device_of(mail: OutboxMail) -> PushSubscription | None:
     """Return the device that a queued push goes to; None where it is gone, or gets this kind no longer."""
     mine = (PushSubscription.patron == mail.patron_id) & (PushSubscription.name == mail.address)
-    return PushSubscription.get_or_none(mine, gets(mail.kind)) if mail.kind in KINDS else None
+    return PushSubscription.get_or_none(mine, subscribed_to(mail.kind)) if mail.kind in KINDS else None
 
 
 def unseen(before: datetime) -> ModelSelect[PushSubscription]:
@@ -89,14 +91,14 @@ def unseen(before: datetime) -> ModelSelect[PushSubscription]:
     return PushSubscription.select().where(PushSubscription.created_at < before, ~fn.EXISTS(seen))
 
 
-# -- judging what a browser tells ----------------------------------------------------------------------------------------
+# -- judging a browser's data -----------------------------------------------------------------------------------------
 def hosts(setting: str) -> list[str]:
     """Return the hosts of ``PUSH_HOSTS``; ``*.`` stands for all below."""
     return setting.lower().split()
 
 
 def is_allowed(endpoint: str, listed: Collection[str]) -> bool:
-    """Tell if something may be sent to an address: https at its own port, of a listed host, nothing else in it."""
+    """Tell whether pushes may go to an address: https at its own port, of a listed host, without a user or a fragment."""
     if len(endpoint) > LONGEST or not _WEB_ADDRESS.fullmatch(endpoint):
         return False
     try:
@@ -123,7 +125,7 @@ def public_key_of(text: str) -> bytes:
 
 
 def secret_of(text: str) -> bytes:
-    """Return the 16 bytes that a device and the library know. Raises: PushKeysRefused."""
+    """Return the 16 bytes of the secret that a device shares with the library. Raises: PushKeysRefused."""
     return _bytes(text, 16)
 
 
@@ -137,12 +139,12 @@ def _bytes(text: str, length: int) -> bytes:
     return found
 
 
-# -- what a patron does ------------------------------------------------------------------------------------------------
+# -- acts of a patron --------------------------------------------------------------------------------------------------
 def subscribe(
     patron: Patron, device: Device, name: str, kinds: Collection[str], listed: Collection[str], *, now: datetime
 ) -> PushSubscription:
-    """通知を受け取る: store a device under a free name, in place of what was stored of it. Raises: NoPushKind, PushEndpointRefused,
-    PushKeysRefused, TooManyPushDevices.
+    """通知を受け取る: store a device under a free name, in place of its earlier row. Raises: NoPushKind, PushEndpointRefused, PushKeysRefused,
+    TooManyPushDevices.
     """
     chosen = _chosen(kinds)
     if not is_allowed(device.endpoint, listed):
@@ -164,14 +166,14 @@ def subscribe(
 
 
 def choose(row: PushSubscription, kinds: Collection[str]) -> None:
-    """Set which kinds a device gets. Raises: NoPushKind."""
+    """Set the kinds that a device gets. Raises: NoPushKind."""
     chosen = _chosen(kinds)
     with database.writing():
         PushSubscription.update(chosen).where(PushSubscription.id == row.id).execute()
 
 
 def remove(patron: Patron, row: PushSubscription, *, now: datetime) -> None:
-    """Delete a device; what waits for it is not sent."""
+    """Delete a device; pushes that wait for it are not sent."""
     with database.writing():
         mine = (PushSubscription.id == row.id) & (PushSubscription.patron == patron.id)
         if PushSubscription.delete().where(mine).execute():

@@ -1,7 +1,7 @@
-"""VAPID (RFC 8292): the key by which push services know the library, and what it signs for them.
+"""VAPID (RFC 8292): the key by which push services know the library, and the header that it signs for them.
 
 ``vapid.pem`` in the instance folder is the library's alone: it is in no pack and no copy that leaves. Devices took its public half when they were
-added: with another key they get nothing, and have to be added again.
+added: with another key they get nothing and have to be added again.
 """
 
 import base64
@@ -24,7 +24,7 @@ Key = ec.EllipticCurvePrivateKey
 
 
 def key(instance: Path) -> Key:
-    """Return the key of a library, which is made where there is none yet, readable by its owner alone. Raises: OSError, ValueError where it can't be read."""
+    """Return the library's key, made where there is none yet, readable by its owner alone. Raises: OSError, ValueError (not readable)."""
     path = instance / FILE
     if not path.exists():
         _make(path)
@@ -50,22 +50,22 @@ def _make(path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def public(found: Key) -> str:
-    """Return the public half as browsers and services want it: the point, in base64url."""
+def public_key(found: Key) -> str:
+    """Return the public half of a key as browsers and services take it: the point, in base64url."""
     point = found.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    return text_of(point)
+    return base64url(point)
 
 
 def authorization(found: Key, endpoint: str, contact: str, *, now: datetime) -> str:
-    """Return the header that tells the service of an address who sends. ``contact``: mailto: or https: of who runs the library."""
+    """Return the Authorization header for the service of an address. ``contact``: mailto: or https: address of the library's administrator."""
     place = urlsplit(endpoint)
     claims = {"aud": f"{place.scheme}://{place.netloc}", "exp": int((now + GOOD_FOR).timestamp()), "sub": contact}
-    signed = ".".join(text_of(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
+    signed = ".".join(base64url(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
     r, s = decode_dss_signature(found.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
-    signature = text_of(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big"))
-    return f"vapid t={signed}.{signature}, k={public(found)}"
+    signature = base64url(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big"))
+    return f"vapid t={signed}.{signature}, k={public_key(found)}"
 
 
-def text_of(content: bytes) -> str:
+def base64url(content: bytes) -> str:
     """Return bytes as base64url without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -30,7 +30,7 @@ def add(browser, **given):
 
 def test_a_device_is_registered_and_ended(mine, app, patron):
     form = mine.page.find("form", {"data-push": True})
-    assert form.has_attr("hidden") and form["data-key"] == vapid.public(vapid.key(Path(app.config["INSTANCE"])))
+    assert form.has_attr("hidden") and form["data-key"] == vapid.public_key(vapid.key(Path(app.config["INSTANCE"])))
     assert [tick["name"] for tick in form.find_all("input", {"type": "checkbox"})] == list(push.KINDS)
     assert not form.find_all("input", checked=True)
     assert mine.page.find("noscript").get_text(strip=True).startswith("JavaScriptを使えないブラウザ")

@@ -30,7 +30,7 @@ def rows(instance):
 def library(db, in_app, tmp_path):
     """A library that may send, with nothing to say yet."""
     (tmp_path / "installation-id").write_text("here")
-    installation.adopt("here")
+    installation.bind("here")
     return {
         "INSTANCE": str(tmp_path), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 0, "MAIL_USE_TLS": False,
         "MAIL_USE_SSL": False, "MAIL_CA_FILE": "",

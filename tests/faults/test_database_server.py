@@ -86,7 +86,7 @@ def rows(server):
     opened = database.open_database(server.address)
     opened.connect()
     database.migrate()
-    installation.adopt("here")
+    installation.bind("here")
     clock.set_source(None)
     yield opened
     opened.close_all()

@@ -119,7 +119,7 @@ PAGE_WITHIN = 0.3  # seconds
 
 def test_pages_come_at_once_while_a_mail_server_hangs(instance, rows, tmp_path):
     (instance / "installation-id").write_text("here")
-    installation.adopt("here")
+    installation.bind("here")
     patron = factories.patron()
     with database.writing():
         outbox.put("test", "a", address="abc@example.jp", now=clock.now())

@@ -129,7 +129,7 @@ def test_a_deleted_record_is_in_no_later_backup(patron, folder, tmp_path):
 
 @pytest.mark.sqlite("one file in place of another; test_copying restores to a server")
 def test_a_restored_copy_is_whole_and_holds_its_mails(patron, tmp_path, db):
-    installation.adopt("here")
+    installation.bind("here")
     copy = backup.write(tmp_path / "copy.sqlite3")
     Patron.update(name="あと").execute()
     path = tmp_path / "madoguchi.sqlite3"
@@ -140,9 +140,9 @@ def test_a_restored_copy_is_whole_and_holds_its_mails(patron, tmp_path, db):
     with opened.connection_context():
         assert Patron.get().name == "図書 花子"
         assert database.damage_and_orphans() == []
-        assert installation.is_held("here")
+        assert installation.is_copied("here")
         installation.release("here")
-        assert not installation.is_held("here")
+        assert not installation.is_copied("here")
     opened.close_all()
 
 

@@ -72,7 +72,7 @@ def lent_library():
     factories.loan(patron, date(2026, 12, 9))
     factories.history(patron, 'こころ、"改行\nも"')
     factories.hold(patron)
-    installation.adopt("here")
+    installation.bind("here")
     index.rebuild()
     return patron
 
@@ -111,10 +111,10 @@ def test_mails_are_held_and_nothing_that_is_short_lived_comes_along(db, target, 
     assert models.Session.select().exists()
     move(address(db), target, tmp_path)
     with inside(target):
-        assert installation.is_held("here")
+        assert installation.is_copied("here")
         assert not models.Session.select().exists()
         installation.release("here")
-        assert not installation.is_held("here")
+        assert not installation.is_copied("here")
 
 
 def test_nothing_that_is_copied_refers_to_what_is_not():

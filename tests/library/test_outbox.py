@@ -254,15 +254,15 @@ def test_a_notice_stands_when_the_other_address_was_told(deliver):
 
 
 def test_a_database_from_elsewhere_is_held_until_it_is_released(db):
-    assert installation.is_held("here")
-    installation.adopt("there")
-    installation.adopt("here")
-    assert installation.is_held("here")
-    assert not installation.is_held("there")
+    assert installation.is_copied("here")
+    installation.bind("there")
+    installation.bind("here")
+    assert installation.is_copied("here")
+    assert not installation.is_copied("there")
     installation.release("here")
-    assert not installation.is_held("here")
+    assert not installation.is_copied("here")
     Setting.delete().execute()
-    assert installation.is_held("")
+    assert installation.is_copied("")
 
 
 def test_the_log_names_nobody(deliver, caplog):

@@ -106,7 +106,7 @@ def remind(*, now: datetime) -> dict[str, int]:
     reminded = HoldNotice.select(SQL("1")).where(
         HoldNotice.hold == Hold.id, HoldNotice.kind == "deadline", HoldNotice.day == Hold.pickup_by
     )
-    devices = PushSubscription.select(PushSubscription.patron).where(push.gets(hold_mails.KINDS["deadline"]))
+    devices = PushSubscription.select(PushSubscription.patron).where(push.subscribed_to(hold_mails.KINDS["deadline"]))
     wanted = (Hold.contact_method == "mail") | Hold.patron.in_(devices)
     told = (Hold.state == "ready") & wanted & hold_states.stands()
     rows = Hold.select().where(told, near, ~fn.EXISTS(reminded))

@@ -53,7 +53,7 @@ def fill(folder):
     factories.mail(patron, "reset", facts={"token": "secret"}, **waiting)
     factories.mail(patron, "sdi", facts={"titles": ["こころ"]}, **waiting)
     Setting.create(name="loan_limit", value=7)
-    installation.adopt("here")
+    installation.bind("here")
     index.rebuild()
     return patron
 

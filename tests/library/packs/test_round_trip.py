@@ -73,7 +73,7 @@ def test_a_library_is_the_same_in_the_new_place_row_for_row(reader, sealed, eboo
     with library.inside(target):
         assert Patron.get().name == library.NAME and Patron.get().id == reader.id
         assert index.is_complete() and database.damage_and_orphans() == [] and database.pending() == []
-        assert installation.is_held("here")
+        assert installation.is_copied("here")
         assert stock.missing(instance / "ebooks") == []
         assert factories.patron(card_number="99").id == reader.id + 1
         Patron.delete().where(Patron.card_number == "99").execute()
