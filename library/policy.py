@@ -1,4 +1,4 @@
-"""Settings that a library changes without touching code: the database's row, else the default here."""
+"""Settings that a library changes without touching code: the database's row, else the default of ``policy_settings``."""
 
 import json
 from collections import namedtuple
@@ -6,54 +6,12 @@ from typing import Any
 
 from peewee import Select
 
+from library import policy_settings
 from library.store.queries import Query, pairs_as_json, rows_as_json
 from models import PolicyRow, Setting, database
 
-DEFAULTS = {
-    # the default row of lending; what differs for a category of patrons or a material type is in PolicyRow
-    "lendable": True,
-    "holdable": True,
-    "loan_limit": 10,  # items at a time
-    "loan_days": 14,
-    "renewals": 1,
-    "hold_limit": 10,  # open holds, those ready for pickup included
-    "cart_limit": 10,
-    "shelf_days": 7,  # open days that a copy waits on the shelf
-    "categories": ["一般", "児童"],
-    "group_categories": [],  # those of categories that are 団体
-    "residence_outside": "市外",  # the last word of 居住の別
-    "postcard_titles": False,  # 督促のはがき names what is out
-    "material_types": ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"],
-    "renew_gain_days": 3,  # a renewal of all leaves out what would gain fewer days
-    "family_self_age": 15,  # from which on a child may show the family no titles
-    "undo_minutes": 10,  # how long a patron can take back what they did: 元に戻す
-    "overdue_stops": True,  # any overdue item stops loans, holds and renewals
-    "holds_on_shelf": True,  # 在架予約: holds on items that are in
-    "suggestions": True,  # 検索候補, while words are typed
-    "overdue_stages": [7, 14, 28],  # days late, at which 督促 goes out
-    "card_years": 5,
-    "first_password_mode": "birthday",  # or "code": a one-time code printed at the desk
-    "first_password_days": 30,  # how long month and day of birth open, from issue
-    "first_code_days": 14,
-    "password_minimum": 10,  # characters, 8 to 15
-    "staff_second_factor": False,  # 窓口 too needs a second factor
-    "demonstration": False,  # the library that does not exist
-    "moving": None,  # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.before_opening
-    "library_name": "",  # over the setting LIBRARY_NAME
-    "accent": "",  # #rrggbb; empty: that of the style sheets
-    "logo": None,  # the measures of library.site.branding.Logo
-    "address": "",
-    "phone": "",
-    "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour
-    "sdi_hour": 7,
-    "reference_days": 90,  # until a question is erased, from its answer on
-    "terminals": [],  # addresses and networks of computers in the library
-    "desk_networks": [],  # addresses and networks from which the staff sign in
-    "card_forms": [{"id": 1, "length": 13, "is_for_new": True}],  # numbers of cards: library.numbers.formats
-    "item_forms": [{"id": 1, "letters": True, "is_for_new": True}],  # numbers of copies: 1 to 20 characters
-    "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
-}
-LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")
+DEFAULTS = {name: setting.default for name, setting in policy_settings.ALL.items()}
+LENDING = tuple(setting.name for setting in policy_settings.LENDING)
 
 _SETTINGS = Query(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples())
 _ROW = namedtuple("Row", ("category", "material_type", *LENDING))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from library import dates
+from library import dates, policy_settings
 
 FIELDS = {
     "password": "パスワード",
@@ -30,18 +30,10 @@ FIELDS |= {
     "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
     "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
     "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
-    "desk_note": "窓口メモ", "titles_in_mail": "メールの書名", "postal_code": "郵便番号",
+    "desk_note": "窓口メモ", "titles_in_mail": "メールの書名", "postal_code": "郵便番号", "address": "住所",
     "from_category": "いまの区分", "to_category": "新しい区分", "born_until": "この日までに生まれた方",
     "guardian_name": "保護者", "guardian_phone": "保護者の電話", "residence": "居住の別",
     "kind": "開館・休館", "first": "いつから", "last": "いつまで", "note": "理由", "rule": "定休日", "rule_branch": "館",
-}  # fmt: skip
-FIELDS |= {
-    "lendable": "貸出", "holdable": "予約", "loan_limit": "貸出点数", "loan_days": "貸出日数", "renewals": "延長の回数",
-    "hold_limit": "予約点数", "cart_limit": "予約かごの点数", "shelf_days": "取り置きの開館日数",
-    "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
-    "renew_gain_days": "まとめて延長する日数", "undo_minutes": "元に戻せる分数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
-    "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
-    "library_name": "図書館の名前", "accent": "アクセントの色", "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "suggestions": "検索候補", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除"}
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
@@ -53,7 +45,6 @@ FIELDS |= {
     "label": "印",
     "colour": "色",
 }
-FIELDS |= {"family_self_age": "書名を見せるか自分で選べる年齢"}
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
 KINDS_OF_NUMBERS = {"card": "カードの番号", "item": "資料の番号"}
 LETTERS_OF_NUMBERS = {"digits": "数字だけ", "letters": "数字と、英字・記号（A–Z - . $ : / +）"}
@@ -278,20 +269,11 @@ DELIVERY = {True: "配信", False: "停止"}
 TITLES_IN_MAIL = {True: "載せる", False: "載せない"}
 HISTORY = {True: "残す", False: "残さない"}
 ALL = "すべて"  # of the choices by which a list is narrowed
-POSSIBLE = {True: "する", False: "しない"}
-RULE_UNITS = {
-    "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
-}  # fmt: skip
 
 
 def days_before(days: int) -> str:
     """Return 当日, 1日前 … 7日前."""
     return f"{days}日前" if days else "当日"
-
-
-def rule(name: str, value: bool | int) -> str:
-    """Return what a rule of lending says: する, 10点."""
-    return POSSIBLE[value] if isinstance(value, bool) else f"{value}{RULE_UNITS[name]}"
 
 
 def year(number: int | None, text: str = "") -> str:
@@ -338,8 +320,13 @@ def details(stored: dict[str, Any]) -> str:
         shown["role"] = ROLES.get(shown["role"], shown["role"])
     if "changes" in shown:
         changes = shown["changes"].items()
-        shown["changes"] = "、".join(f"{FIELDS.get(code, code)} {before}→{after}" for code, (before, after) in changes)
+        shown["changes"] = "、".join(f"{_setting(code)} {before}→{after}" for code, (before, after) in changes)
     return " ".join(f"{DETAILS[name]}：{value}" for name, value in shown.items())
+
+
+def _setting(code: str) -> str:
+    """Return the label of a setting; the code of one that an earlier version had."""
+    return policy_settings.ALL[code].label if code in policy_settings.ALL else code
 
 
 def field(code: str) -> str:

@@ -1,55 +1,18 @@
 """運用ルール: the settings that a librarian changes on a page: read, judged, stored, and recorded with what changed."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from library import audit, errors, networks, policy
+from library import audit, errors, policy, policy_settings
 from library.store import database
 from models import Item, Patron, PolicyRow, Title
-
-YES_NO = (
-    "lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift", "staff_second_factor", "postcard_titles",
-    "suggestions",
-)  # fmt: skip
-LIMITS = {  # name → the least and the most that makes sense
-    "loan_limit": (0, 1000),
-    "loan_days": (1, 365),
-    "renewals": (0, 20),
-    "hold_limit": (0, 1000),
-    "cart_limit": (1, 500),
-    "shelf_days": (1, 60),
-    "renew_gain_days": (1, 31),
-    "undo_minutes": (1, 60),
-    "family_self_age": (12, 17),
-    "card_years": (1, 20),
-    "first_password_days": (1, 365),
-    "first_code_days": (1, 365),
-    "password_minimum": (8, 15),
-    "sdi_hour": (0, 23),
-    "reference_days": (1, 1095),
-}
-STAGES = (1, 365)
-MOST_STAGES = 5
-LISTS = ("categories", "material_types")
-NETWORKS = ("terminals", "desk_networks")
-SWITCHES = (
-    "renew_gain_days", "undo_minutes", "family_self_age", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
-    "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "desk_networks",
-    "address", "phone", "categories", "group_categories", "residence_outside", "postcard_titles", "material_types", "suggestions",
-)  # fmt: skip
-
-SIGN_IN = (  # how people sign in
-    "first_password_mode", "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "terminals", "desk_networks",
-)  # fmt: skip
 
 
 # -- what was typed --------------------------------------------------------------------------------------------------
 def read_switches(typed: dict) -> dict:
     """Return the values of the settings that hold for the whole library; RefusedTogether by field."""
-    values = _read(typed, SWITCHES)
-    refused = {name: _still_used(name, values[name]) for name in LISTS}
+    values = _read(typed, policy_settings.OF_LIBRARY)
+    refused = {name: _still_used(name, values[name]) for name in ("categories", "material_types")}
     refused["group_categories"] = _strange_groups(values["group_categories"], values["categories"])
     if any(refused.values()):
         raise errors.RefusedTogether({name: found for name, found in refused.items() if found})
@@ -58,93 +21,30 @@ def read_switches(typed: dict) -> dict:
 
 def read_lending(typed: dict, *, default: bool = False) -> dict:
     """Return the columns of a row of lending, None for an empty one, which the default row can't have. RefusedTogether by field."""
-    filled = {name: text for name, text in typed.items() if default or text.strip()}
-    return dict.fromkeys(policy.LENDING) | _read(filled, [name for name in policy.LENDING if name in filled])
+    filled = [setting for setting in policy_settings.LENDING if default or typed.get(setting.name, "").strip()]
+    return dict.fromkeys(policy.LENDING) | _read(typed, filled)
 
 
 def read_numbers(typed: dict, limits: dict) -> dict:
     """Return numbers within (least, most), None where nothing is typed. RefusedTogether by field."""
-    values, refused = dict.fromkeys(limits), {}
-    for name, span in limits.items():
-        text = unicodedata.normalize("NFKC", typed[name] or "").strip()
-        try:
-            values[name] = _number(text, *span) if text else None
-        except errors.Refused as refusal:
-            refused[name] = [refusal]
-    if refused:
-        raise errors.RefusedTogether(refused)
-    return values
+    filled = [
+        policy_settings.Number(name, None, low=low, high=high)
+        for name, (low, high) in limits.items()
+        if (typed[name] or "").strip()
+    ]
+    return dict.fromkeys(limits) | _read(typed, filled)
 
 
-def _read(typed: dict, names: Iterable[str]) -> dict:
+def _read(typed: dict, settings: Iterable[policy_settings.Declared]) -> dict:
     values, refused = {}, {}
-    for name in names:
+    for setting in settings:
         try:
-            values[name] = _value(name, typed.get(name, ""))
+            values[setting.name] = setting.read(typed.get(setting.name, ""))
         except errors.Refused as refusal:
-            refused[name] = [refusal]
+            refused[setting.name] = [refusal]
     if refused:
         raise errors.RefusedTogether(refused)
     return values
-
-
-def _value(name: str, text: str) -> Any:
-    if name in YES_NO:
-        return text == "y"
-    if name in LISTS:
-        return _words(text)
-    if name == "group_categories":
-        return _words(text) if text.strip() else []
-    if name == "residence_outside":
-        return _word(text)
-    if name in NETWORKS:
-        return networks.read(text)
-    if name == "overdue_stages":
-        return _stages(unicodedata.normalize("NFKC", text))
-    return (
-        _number(unicodedata.normalize("NFKC", text).strip(), *LIMITS[name])
-        if name in LIMITS
-        else " ".join(text.split())
-    )
-
-
-def _number(text: str, low: int, high: int) -> int:
-    if not text:
-        raise errors.FieldEmpty
-    if not text.isdecimal() or len(text) > 4 or not low <= int(text) <= high:
-        raise errors.NumberOutOfRange(low=low, high=high)
-    return int(text)
-
-
-def _stages(text: str) -> list[int]:
-    """Return days late, rising; an empty list means that nobody is asked."""
-    low, high = STAGES
-    words = text.replace("、", " ").replace(",", " ").split()
-    days = [int(word) for word in words if word.isdecimal() and len(word) < 4]
-    if (
-        len(days) < len(words)
-        or days != sorted({*days})
-        or len(days) > MOST_STAGES
-        or any(not low <= n <= high for n in days)
-    ):
-        raise errors.NumbersUnreadable(low=low, high=high, most=MOST_STAGES)
-    return days
-
-
-def _word(text: str) -> str:
-    word = " ".join(text.split())
-    if not word:
-        raise errors.FieldEmpty
-    return word
-
-
-def _words(text: str) -> list[str]:
-    words = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    if not words:
-        raise errors.ListEmpty
-    if doubled := next((word for word in words if words.count(word) > 1), None):
-        raise errors.ListHasDouble(word=doubled)
-    return words
 
 
 def _strange_groups(groups: list[str], categories: list[str]) -> list[errors.Refused]:
