@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from library import dates, policy_settings
+from library import dates, patron_columns, policy_settings
 
-FIELDS = {
+FIELDS = patron_columns.LABELS | {
     "password": "パスワード",
     "current_password": "現パスワード",
     "new_password": "新パスワード",
@@ -17,34 +17,15 @@ FIELDS = {
     "hold": "予約関連メール配信先",
     "sdi": "SDI",
     "due": "返却期限通知",
-    "pickup_branch": "予約受取館",
-    "contact_method": "予約連絡方法",
-    "contact_phone": "電話連絡先",
-    "keep_history": "貸出履歴",
     "confirmation_to": "送信先",
     "passkey_added": "パスキーの登録",
     "passkey_removed": "パスキーの削除",
 }
 FIELDS |= {
-    "card": "図書館カードの番号",
-    "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
-    "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
-    "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
-    "desk_note": "窓口メモ", "titles_in_mail": "メールの書名", "postal_code": "郵便番号", "address": "住所",
+    "card": "図書館カードの番号", "reason": "理由", "number": "新しい番号", "first": "いつから", "last": "いつまで",
     "from_category": "いまの区分", "to_category": "新しい区分", "born_until": "この日までに生まれた方",
-    "guardian_name": "保護者", "guardian_phone": "保護者の電話", "residence": "居住の別",
-    "kind": "開館・休館", "first": "いつから", "last": "いつまで", "note": "理由", "rule": "定休日", "rule_branch": "館",
+    "push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除",
 }  # fmt: skip
-FIELDS |= {"push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除"}
-FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
-FIELDS |= {
-    "family_number": "カードの番号",
-    "viewer": "見る方の利用者番号",
-    "consent": "同意",
-    "allowed": "見せてよいもの",
-    "label": "印",
-    "colour": "色",
-}
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
 KINDS_OF_NUMBERS = {"card": "カードの番号", "item": "資料の番号"}
 LETTERS_OF_NUMBERS = {"digits": "数字だけ", "letters": "数字と、英字・記号（A–Z - . $ : / +）"}

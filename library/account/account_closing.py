@@ -7,7 +7,7 @@ from datetime import datetime
 
 from peewee import fn
 
-from library import audit, clock, errors
+from library import audit, clock, errors, patron_columns
 from library.access import seals, sessions
 from library.access.factors import passkeys
 from library.access.guessing import tries
@@ -57,16 +57,8 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         patron = Patron.get_by_id(patron.id)
         if reasons := refusals(patron):
             raise errors.Refusals(reasons)
-        closed = {
-            "state": "closed",
-            "closed_on": clock.day_of(now),
-            "keep_history": False,
-            "desk_note": "",
-            "show_name": False,
-            "suspended_on": None,
-            "suspended_reason": "",
-        }
-        Patron.update(closed).where(Patron.id == patron.id).execute()
+        emptied = {name: getattr(Patron, name).default for name in patron_columns.emptied(patron_columns.CLOSING)}
+        Patron.update(emptied, state="closed", closed_on=clock.day_of(now)).where(Patron.id == patron.id).execute()
         rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
         for (hold_id,) in tuples(rows):  # read one by one: the end of a hold may move the next of its 順番どおり
             hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)

@@ -1,7 +1,8 @@
 """Everything that the library holds about a patron, for that patron: by table, as docs/privacy.md lists them.
 
-A column is named here with its heading; tests/library/test_own_data.py names the others, with the reason why they are not given
-away, and compares both with the tables, so that a new one can't be forgotten.
+A column is named here with its heading, one of the patron's own row in ``library.patron_columns``;
+tests/library/test_own_data.py names the others, with the reason why they are not given away, and compares both with the
+tables, so that a new one can't be forgotten.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 
 from peewee import Expression, ForeignKeyField
 
-from library import wording
+from library import patron_columns, wording
 from library.lending.holds import hold_states
 from library.mail import outbox, push
 from library.patrons import patrons
@@ -97,17 +98,7 @@ _EBOOK_HOLDS = {
 }  # fmt: skip
 
 PARTS = (
-    _part("profile", "利用者", Patron, {
-        "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ", "birth_date": "生年月日", "category": "区分",
-        "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）", "postal_code": "郵便番号", "address": "住所",
-        "guardian_name": "保護者", "guardian_phone": "保護者の電話", "residence": "居住の別", "branch.name": "登録館",
-        "registered_on": "登録日", "expires_on": "有効期限", "state": "状態", "suspended_on": "利用停止の日", "closed_on": "廃止日",
-        "initial_issued_at": "はじめのパスワードの発行", "initial_failures": "はじめのパスワードの間違い",
-        "has_chosen_password": "自分のパスワードを決めたことがある", "unproved_since": "ご本人と確かめられていない時から", "sealed_until": "保護中の記録を消す日時",
-        "pickup_branch.name": "予約受取館", "contact_method": "予約連絡方法", "contact_phone": "電話連絡先", "keep_history": "貸出履歴を残す",
-        "titles_in_mail": "メールに書名を載せる", "text_size": "文字サイズ", "show_name": "見出しに名前を表示する",
-        "retention_from": "有効期限を書きとめた日",
-    }, lambda patron: Patron.id == patron.id,
+    _part("profile", "利用者", Patron, patron_columns.OWN, lambda patron: Patron.id == patron.id,
        state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, residence=patrons.residences, contact_method=wording.CONTACT_METHODS,
        contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}),
     _part("card_numbers", "カードの番号", CardNumber, {

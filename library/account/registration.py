@@ -1,16 +1,14 @@
 """利用者登録: cards that the desk makes, changes and replaces.
 
-The library owns a patron's name, birth date, phones, address, category and branch (OWNED); the patron's own choices are
-``library.patrons.profile``.
+The library owns a patron's name, birth date, phones, address, category and branch (``patron_columns.OWNED``); the
+patron's own choices are ``library.patrons.profile``.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from library import audit, branches, clock, dates, errors, policy, postal_codes
+from library import audit, branches, clock, dates, errors, patron_columns, policy
 from library.access import sessions
 from library.access.factors import passkeys
 from library.access.guessing import check_numbers, tries
@@ -21,35 +19,11 @@ from library.store import database
 from models import Branch, Patron
 
 OLDEST = 130  # years
-PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 LONGEST = 255  # characters
-
-OWNED = (
-    "name", "name_kana", "birth_date", "category", *patrons.PHONES, *homes.FIELDS, "branch", "expires_on", "titles_in_mail",
-)  # fmt: skip
 NOT_SUSPENDED = {"suspended_on": None, "suspended_reason": ""}  # columns
-_DASHES = str.maketrans("‐−–", "---")
-_PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
 
 
 # -- reading what was typed ------------------------------------------------------------------------------------------
-def phone(text: str) -> str:
-    """Return a phone number in plain digits and hyphens; empty for nothing. Raises: PhoneMalformed."""
-    text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
-    if text and not PHONE.match(text):
-        raise errors.PhoneMalformed()
-    return _parted(text)
-
-
-def _parted(number: str) -> str:
-    return _PARTED.sub("-", number).strip("-")
-
-
-def lacks_zero(number: str) -> bool:
-    """Tell whether a phone number has 9 or 10 digits and no first 0, as a spreadsheet leaves it."""
-    return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
-
-
 def check_birth(day: date, *, today: date) -> None:
     """Refuse a birth date in the future or beyond any age. Raises: BirthDateImpossible."""
     if day > today or day.year < today.year - OLDEST:
@@ -73,8 +47,8 @@ def warnings(patron: Patron, *, today: date, rules: policy.Policy | None = None)
 
 
 def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
-    """Return the values of a patron's form by OWNED. ``typed``: texts, the branch as its id, ticks. Raises:
-    RefusedTogether by field.
+    """Return the values of a patron's form by ``patron_columns.OWNED``. ``typed``: texts, the branch as its id, ticks.
+    Raises: RefusedTogether by field.
 
     ``patron``: the one who is changed, and may keep a category that the rules lack, no branch and no birth date.
     """
@@ -82,15 +56,11 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
     has_birth_date = not homes.is_group(typed.get("category") or "") and (
         patron is None or patron.birth_date is not None
     )
-    values = {
+    values = {column.name: reader.parsed(column.name, names.WRITTEN[column.text]) for column in patron_columns.TEXTS}
+    values |= {
         "name": names.written(reader.required("name")),
-        "name_kana": names.kana(reader.text("name_kana")),
         "birth_date": reader.day("birth_date", required=has_birth_date),
         "category": reader.among("category", categories(patron)),
-        **{name: reader.parsed(name, phone) for name in (*patrons.PHONES, "guardian_phone")},
-        "postal_code": reader.parsed("postal_code", postal_codes.read),
-        "address": " ".join(reader.text("address").split()),
-        "guardian_name": names.written(reader.text("guardian_name")),
         "residence": reader.among("residence", ("", *patrons.residences())),
         "branch": reader.branch(required=patron is None or patron.branch_id is not None),
         "expires_on": reader.day("expires_on"),
@@ -203,7 +173,7 @@ def register(
 def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]:
     """Set the values that the library owns; return the names of the changed ones."""
     with database.writing():
-        changed = [name for name in OWNED if getattr(patron, name) != values[name]]
+        changed = [name for name in patron_columns.OWNED if getattr(patron, name) != values[name]]
         for name in changed:
             setattr(patron, name, values[name])
         if changed:
@@ -229,7 +199,7 @@ def fold_again() -> int:
             "name": names.written(row.name),
             "name_kana": names.kana(row.name_kana),
         }
-        wanted |= {phone: _parted(getattr(row, phone)) for phone in (*patrons.PHONES, "guardian_phone")}
+        wanted |= {phone: names.parted(getattr(row, phone)) for phone in (*patrons.PHONES, "guardian_phone")}
         wanted |= names.keys(wanted)
         differs = {column: value for column, value in wanted.items() if getattr(row, column) != value}
         if differs:

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Expression, Field
 
-from library import clock
+from library import clock, patron_columns
 from library.patrons import patrons
 from models import Branch, Item, Loan, Patron, Title
 
@@ -47,7 +47,11 @@ def off(columns: Mapping[str, Column]) -> dict[str, Column]:
     return {name: Column(each.label, each.value, each.words, on=False) for name, each in columns.items()}
 
 
-WHO = {"card_number": Column("利用者番号", Patron.card_number), "name": Column("氏名", Patron.name)}
+def _of_patron(*names: str, words: Words = str) -> dict[str, Column]:
+    return {name: Column(patron_columns.LABELS[name], getattr(Patron, name), words) for name in names}
+
+
+WHO = _of_patron("card_number", "name")
 PHONES = off(
     {
         "phone_home": Column("電話番号（自宅）", Patron.phone_home),
@@ -55,27 +59,22 @@ PHONES = off(
         "phone_work": Column("電話番号（勤務先）", Patron.phone_work),
     }
 )
-HOME = off({"postal_code": Column("郵便番号", Patron.postal_code), "address": Column("住所", Patron.address)})
-GUARDIAN = off(
-    {
-        "guardian_name": Column("保護者", Patron.guardian_name),
-        "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone),
-    }
-)
+HOME = off(_of_patron("postal_code", "address"))
+GUARDIAN = off({**_of_patron("guardian_name"), "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone)})
 PATRON = {
     **WHO,
     "name_kana": Column("氏名（カナ）", Patron.name_kana),
-    "category": Column("区分", Patron.category),
-    "birth_date": Column("生年月日", Patron.birth_date, day),
-    "residence": Column("居住の別", Patron.residence, _residence),
-    "branch": Column("登録館", Branch.name),
-    "registered_on": Column("登録日", Patron.registered_on, day),
-    "expires_on": Column("有効期限", Patron.expires_on, day),
-    "state": Column("状態", Patron.state, words_of(_STATES)),
+    **_of_patron("category"),
+    **_of_patron("birth_date", words=day),
+    **_of_patron("residence", words=_residence),
+    "branch": Column(patron_columns.LABELS["branch"], Branch.name),
+    **_of_patron("registered_on", "expires_on", words=day),
+    **_of_patron("state", words=words_of(_STATES)),
     **PHONES,
     **HOME,
     **GUARDIAN,
 }
+PATRON |= off(_of_patron(*(column.name for column in patron_columns.TEXTS if column.name not in PATRON)))
 WHAT = {
     "title": Column("書名", Title.title),
     "volume": Column("巻次", Title.volume),

@@ -10,10 +10,10 @@ from typing import Generic, TypeVar
 from peewee import Model
 
 from library import errors
-from library.account import registration
 from library.files.cells import Cells
 from library.files.report import WARNING, Report
 from library.numbers import formats, parsing, proposals
+from library.patrons import names
 
 T = TypeVar("T", bound=Model)
 PADDED = "先頭の0を補いました"
@@ -126,11 +126,11 @@ def phone(read: Cells, name: str, *, pad_zeros: bool, area_code: str = "") -> st
         read.mend(name, AREA_CODE_ADDED, f"{text} → {area_code}-{text}")
         text = f"{area_code}-{text}"
     try:
-        number = registration.phone(text)
+        number = names.phone(text)
     except errors.PhoneMalformed as refusal:
         read.refuse(name, refusal)
         return None
-    if registration.lacks_zero(number):
+    if names.lacks_zero(number):
         if not pad_zeros:
             read.refuse_row(name, errors.ZerosLost(number=number, padded=f"0{number}"))
             return None

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from library import audit, dates, errors, policy
+from library import audit, dates, errors, patron_columns, policy
 from library.account import registration, retention
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, SKIPPED, Report
 from library.files.spreadsheets import Row, Table
-from library.importing import batches, patron_columns as columns, words
+from library.importing import batches, patron_cells as columns, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers, phone
 from library.lending.holds import holds
@@ -22,7 +22,6 @@ from library.store.queries import tuples
 from models import CardNumber, MailPreference, Patron, PatronAddress
 
 COLUMNS, HEADINGS, METHODS = columns.COLUMNS, columns.HEADINGS, columns.METHODS
-REQUIRED = ("card_number", "name")
 OPEN = ("current", "old")  # numbers that open things
 CLOSED = "利用状態が廃止のため取り込まなかった行"
 STOPPED_TODAY = "停止した日が分からないので、取り込んだ日にしました"
@@ -99,7 +98,7 @@ class _Intake:
         self.notices: list[tuple[str, dict[str, Any]]] = []
 
     def put(self, row: Row) -> tuple[str, cells.Cells]:
-        read = cells.Cells(row, self.branches.find, REQUIRED)
+        read = cells.Cells(row, self.branches.find, columns.REQUIRED)
         state = read.choice("state", columns.STATES)
         if state == "closed":
             self.report.more[CLOSED] += 1
@@ -147,23 +146,34 @@ class _Intake:
 
     def _owned(self, read: cells.Cells) -> dict[str, Any]:
         """Read what the library knows of a person; the patron can't change it on the web."""
-        category = read.text("category")
-        return {
-            "name": names.written(read.text("name") or "") or None,
-            "name_kana": names.kana(read.text("name_kana") or "") or None,
-            "birth_date": self._birth_date(read),
-            "category": self.categories.get(cells.fold(category), category) if category else None,
-            **{name: phone(read, name, **self.of_phones) for name in patrons.PHONES},
-            "branch": read.branch("branch"),
-            "registered_on": read.day("registered_on"),
-            "expires_on": read.day("expires_on", beyond=True),
-            "postal_code": columns.postal_code(read),
-            "address": read.text("address"),
-            "guardian_name": names.written(read.text("guardian_name") or "") or None,
-            "guardian_phone": phone(read, "guardian_phone", **self.of_phones),
-            "residence": read.choice("residence", self.residences),
-            "suspended_reason": read.text("suspended_reason"),
+        of_odd = {
+            "birth_date": self._birth_date,
+            "category": self._category,
+            "branch": lambda read: read.branch("branch"),
+            "registered_on": lambda read: read.day("registered_on"),
+            "expires_on": lambda read: read.day("expires_on", beyond=True),
+            "address": lambda read: read.text("address"),
+            "residence": lambda read: read.choice("residence", self.residences),
+            "suspended_reason": lambda read: read.text("suspended_reason"),
         }
+        return {
+            column.name: of_odd[column.name](read) if column.name in of_odd else self._text(read, column)
+            for column in columns.STORED
+            if column.text or column.name in of_odd
+        }
+
+    def _text(self, read: cells.Cells, column: patron_columns.Column) -> str | None:
+        if column.text == "phone":
+            return phone(read, column.name, **self.of_phones)
+        try:
+            return names.WRITTEN[column.text](read.text(column.name) or "") or None
+        except errors.Refused as refusal:
+            read.refuse(column.name, refusal)
+            return None
+
+    def _category(self, read: cells.Cells) -> str | None:
+        category = read.text("category")
+        return self.categories.get(cells.fold(category), category) if category else None
 
     def _leave_out(self, read: cells.Cells, owned: dict[str, Any], patron: Patron | None) -> None:
         """Leave out what can't be of such a person: the birth date of a group, the guardian of whoever is of age."""
@@ -324,11 +334,7 @@ def _keep_legible(read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> N
 
 _JUDGED = ("category", "birth_date", "guardian_name", "guardian_phone")
 # so that the rows that are written together have the same columns
-
-
+_STORED = {column.name for column in columns.STORED if column.name != "card_number"}
 _DEFAULTS: dict[str, Any] = {
-    **dict.fromkeys((*names.KEYS, *(column for column, _ in names.KEYS.values())), ""),
-    **dict.fromkeys(("postal_code", "address", "guardian_name", "residence", "suspended_reason", "desk_note"), ""),
-    **dict.fromkeys(("birth_date", "branch", "registered_on", "expires_on", "pickup_branch", "suspended_on"), None),
-    "state": "active", "category": "一般", "contact_method": "none", "contact_phone": "mobile", "keep_history": False, "titles_in_mail": True,
-}  # fmt: skip
+    name: getattr(Patron, name).default for name in (*_STORED, *names.KEYS, "state", "suspended_on", "desk_note")
+}

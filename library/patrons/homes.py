@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from library import audit, dates, errors, policy, wording
+from library import audit, dates, errors, patron_columns, policy
 from library.patrons import patrons
 from library.store import database
 from models import Patron
 
-FIELDS = ("postal_code", "address", "guardian_name", "guardian_phone", "residence")  # columns
+FIELDS = patron_columns.emptied(patron_columns.HOME)
 ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: the desk asks for a guardian, may store one
 
 
@@ -18,7 +18,7 @@ def is_group(category: str, rules: policy.Policy | None = None) -> bool:
 
 def labels(category: str, rules: policy.Policy | None = None) -> dict[str, str]:
     """Return column → heading, for a patron or a 団体."""
-    words = {name: wording.field(name) for name in FIELDS}
+    words = {name: patron_columns.LABELS[name] for name in FIELDS}
     return words | {"guardian_name": "担当者", "guardian_phone": "担当者の電話"} if is_group(category, rules) else words
 
 

@@ -5,12 +5,16 @@ Everything that stores a name, a card number or a phone asks here, so that files
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from library import errors, postal_codes
 from library.catalog.folding import fold, romaji
 from library.numbers import parsing
 
+PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
+_DASHES = str.maketrans("‐−–", "---")
+_PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
 _HALF_WIDTH = re.compile("[ァ-ヶ]?[｡-ﾟ]+")  # with the letter before it, to which ﾞ or ﾟ may belong
 _SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # in names alone: 一斉 is not 書斎
 
@@ -24,6 +28,38 @@ def written(text: str) -> str:
 def kana(text: str) -> str:
     """Return a reading in full-width katakana, however it was typed, with one space between words."""
     return " ".join(romaji.katakana(unicodedata.normalize("NFKC", text)).split())
+
+
+def phone(text: str) -> str:
+    """Return a phone number in plain digits and hyphens; empty for nothing. Raises: PhoneMalformed."""
+    text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    if text and not PHONE.match(text):
+        raise errors.PhoneMalformed()
+    return parted(text)
+
+
+def parted(number: str) -> str:
+    """Return the parts of a phone number with hyphens between them."""
+    return _PARTED.sub("-", number).strip("-")
+
+
+def lacks_zero(number: str) -> bool:
+    """Tell whether a phone number has 9 or 10 digits and no first 0, as a spreadsheet leaves it."""
+    return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
+
+
+def line(text: str) -> str:
+    """Return a text on one line, with one space between words."""
+    return " ".join(text.split())
+
+
+WRITTEN: dict[str, Callable[[str], str]] = {  # ``text`` of a column → the text as it is kept
+    "name": written,
+    "kana": kana,
+    "phone": phone,
+    "postal_code": postal_codes.read,
+    "line": line,
+}
 
 
 def name_key(text: str) -> str:

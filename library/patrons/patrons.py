@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from library import audit, errors, policy
+from library import audit, errors, patron_columns, policy
 from library.access import one_time_links, passwords, seals, sessions
 from library.access.guessing import tries
 from library.mail import outbox
@@ -17,7 +17,7 @@ MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # with 配信/停止; holds and SDI are switched one by one
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is typed from paper
 CODE_LENGTH = 10
-PHONES = ("phone_home", "phone_mobile", "phone_work")  # columns
+PHONES = patron_columns.PHONES
 IDS_AT_ONCE = 500  # in one query
 TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile

@@ -9,7 +9,7 @@ from library.access import sessions
 from library.account import registration, retention
 from library.lending.holds import holds
 from library.numbers import free
-from library.patrons import finding, patrons, signing_in
+from library.patrons import finding, names, patrons, signing_in
 from models import Audit, CardNumber, Hold, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -234,7 +234,7 @@ def test_whoever_is_spelled_as_it_was_typed_comes_first(db):
 
 @pytest.mark.parametrize("typed", ["0575(22)6101", "０５７５（２２）６１０１", "0575 22 6101", "6101", "22-6101"])
 def test_a_phone_is_found_as_it_is_written_and_by_its_last_digits(db, typed):
-    patron = factories.patron(phone_home=registration.phone("0575(22)6101"), card_number="0000003000124")
+    patron = factories.patron(phone_home=names.phone("0575(22)6101"), card_number="0000003000124")
     assert patron.phone_home == "0575-22-6101"
     assert finding.find(typed).patrons == [patron]
 

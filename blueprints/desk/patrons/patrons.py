@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, redirect, request, url_for
 
-from library import branches, clock, dates, errors, wording
+from library import branches, clock, dates, errors, patron_columns, wording
 from library.account import account_closing, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
@@ -22,21 +22,10 @@ class PatronForm(forms.Form):
     """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
 
     card_number = forms.Text("利用者番号", maximum=100)
-    name = forms.Text("氏名")
-    name_kana = forms.Text("氏名カナ")
-    birth_date = forms.Text("生年月日", maximum=100)
-    category = forms.Choice("区分")
-    branch = forms.Choice("登録館")
-    phone_home = forms.Text("電話（自宅）", maximum=100)
-    phone_mobile = forms.Text("電話（携帯）", maximum=100)
-    phone_work = forms.Text("電話（勤務先）", maximum=100)
-    postal_code = forms.Text("郵便番号", maximum=20)
-    address = forms.Text("住所")
-    residence = forms.Choice("居住の別")
-    guardian_name = forms.Text("保護者")
-    guardian_phone = forms.Text("保護者の電話", maximum=100)
-    expires_on = forms.Text("有効期限", maximum=100)
-    titles_in_mail = forms.Tick("書名を載せる")
+    birth_date: forms.Text
+    category: forms.Choice
+    branch: forms.Choice
+    residence: forms.Choice
 
     def __init__(self, *args, patron=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,6 +37,18 @@ class PatronForm(forms.Form):
             self[name].label.text = label
         nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
         self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
+
+
+def _field(column):
+    if column.name == "titles_in_mail":
+        return forms.Tick("書名を載せる")
+    if column.name in ("category", "branch", "residence"):
+        return forms.Choice(column.label)
+    return forms.Text(column.label, maximum=column.maximum)
+
+
+for _column in patron_columns.FORM:
+    setattr(PatronForm, _column.name, _field(_column))
 
 
 @bp.get("")
@@ -122,6 +123,7 @@ def _register(form):
 def _form_page(form, patron=None):
     return form.page(
         "desk/patrons/form.html",
+        fields=patron_columns.FORM,
         warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
         known=patron_pages.maybe_same(form.problems),
@@ -203,12 +205,7 @@ def _closing_asked(row):
 def _facts(row):
     addresses, until = patrons.addresses(row), patrons.initial_password_until(row)
     return {
-        "birth_date": _without_weekday(row.birth_date),
-        "category": row.category,
-        "branch": row.branch.name if row.branch else "",
-        "registered_on": dates.with_weekday(row.registered_on) if row.registered_on else "",
-        "expires_on": dates.with_weekday(row.expires_on) if row.expires_on else "",
-        **{name: getattr(row, name) for name in patrons.PHONES},
+        "columns": patron_columns.facts(row),
         "contact_method": wording.CONTACT_METHODS[row.contact_method],
         "addresses": len(addresses),
         "undeliverable": sum(address.undeliverable_at is not None for address in addresses),
@@ -251,13 +248,13 @@ def edit(patron_id):
     row = patron_pages.opened(patron_id)
     if homes.is_on_file(row):
         homes.note_view(row, **counter.acting())
-    columns = ("name", "name_kana", "category", *patrons.PHONES, *homes.FIELDS, "card_number", "titles_in_mail")
-    stored = {name: getattr(row, name) for name in columns}
+    stored = {name: getattr(row, name) for name in ("card_number", *patron_columns.OWNED) if name != "branch"}
     stored |= {
+        "branch": str(row.branch_id or ""),
         "birth_date": row.birth_date.isoformat() if row.birth_date else "",
         "expires_on": row.expires_on.isoformat() if row.expires_on else "",
     }
-    return _form_page(PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **stored), row)
+    return _form_page(PatronForm(formdata=None, patron=row, **stored), row)
 
 
 def _changes_birth_date(patron_id):
