@@ -79,10 +79,10 @@ def test_numbers_that_would_come_again_are_found(db):
 @pytest.mark.postgresql
 def test_text_that_a_migration_adds_is_in_the_order_of_code_points(new_one, tmp_path, monkeypatch):
     monkeypatch.setattr(versions, "MIGRATIONS", versions_to_come.migrations(tmp_path / "migrations"))
-    assert database.migrate() == ["0003_made_up"]
-    added = {row for row in schema(new_one) if "motto_3" in row[1:3] and row[0] == "column"}
-    assert ("column", "motto_3", "words", "text C NO") in added
-    assert ("column", "branch", "motto_3", "text C NO ''::text") in added
+    assert database.migrate() == ["9001_made_up"]
+    added = {row for row in schema(new_one) if "motto_1" in row[1:3] and row[0] == "column"}
+    assert ("column", "motto_1", "words", "text C NO") in added
+    assert ("column", "branch", "motto_1", "text C NO ''::text") in added
 
 
 @pytest.mark.postgresql

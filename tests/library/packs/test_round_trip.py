@@ -272,7 +272,7 @@ def test_a_pack_of_an_older_version_is_brought_to_this_one(reader, ebooks, next_
     with library.inside(instance / "x.sqlite3"):
         assert versions.applied(connection.obj) == {path.stem for path in versions.MIGRATIONS.glob("[0-9]*.py")}
         assert (
-            connection.execute_sql("SELECT count(*) FROM branch WHERE motto_3 = name").fetchone()[0]
+            connection.execute_sql("SELECT count(*) FROM branch WHERE motto_1 = name").fetchone()[0]
             == models.Branch.select().count()
             > 0
         )
