@@ -50,6 +50,12 @@ def test_a_changed_rule_holds_and_is_written_down(at_desk):
     assert "在架予約 はい→いいえ" in at_desk.text() and "督促 7・14・28→10・20" in at_desk.text()
 
 
+def test_the_record_names_each_setting_as_the_page_does(at_desk):
+    switches(at_desk, postcard_titles="y", address="駅前2")
+    at_desk.get("/desk/audit")
+    assert "所在地 –→駅前2" in at_desk.text() and "督促のはがきの書名 いいえ→はい" in at_desk.text()
+
+
 def test_nobody_is_asked_to_bring_back_where_there_is_no_stage(at_desk):
     switches(at_desk, overdue_stages="")
     assert policy.get("overdue_stages") == []

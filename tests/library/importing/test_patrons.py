@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, errors, policy
+from library import clock, errors, policy, wording
 from library.account import retention
 from library.importing import batches, numbers, patrons, words
 from library.patrons import finding, patrons as cards
@@ -41,6 +41,13 @@ def test_a_new_card_comes_in_with_all_its_choices(read, branches):
     ]
     due = cards.preferences(patron)["due"]
     assert (due.to_pc, due.to_mobile, due.active, due.days_before) == (True, True, True, 2)
+
+
+def test_the_record_has_a_word_for_each_column_that_a_file_changes(read):
+    read(patrons, FILE)
+    read(patrons, "利用者番号,氏名,登録日,利用状態,停止理由\n0000002377570,山田 花子,2021-04-01,停止,弁償\n")
+    row = Audit.get(Audit.action == "patron.changed")
+    assert wording.details(row.details) == "項目：登録日、停止理由、状態、利用停止の日"
 
 
 @pytest.mark.parametrize(
