@@ -115,10 +115,14 @@ def parse(text: str) -> date:
     return day
 
 
-def with_weekday(day: date, *, year: bool = True) -> str:
-    """Write a day as ``2026年11月25日(水)``, or without the year as ``11月25日(水)``."""
-    front = f"{day.year}年" if year else ""
-    return f"{front}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+def with_weekday(day: date | None, *, year: bool = True) -> str:
+    """Write a day as ``2026年11月25日(水)``, or without the year as ``11月25日(水)``; "" for none."""
+    return f"{without_weekday(day, year=year)}({WEEKDAYS[day.weekday()]})" if day else ""
+
+
+def without_weekday(day: date | None, *, year: bool = True) -> str:
+    """Write a day as ``2026年11月25日``, or without the year as ``11月25日``; "" for none."""
+    return f"{f'{day.year}年' if year else ''}{day.month}月{day.day}日" if day else ""
 
 
 def moment(instant: datetime) -> str:

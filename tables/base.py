@@ -97,8 +97,8 @@ def later_key(model: type[M], on_delete: str = "SET NULL", **options: Any) -> Fo
     afterwards.
     """
     refers = SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')
-    # pyright: ignore[reportCallIssue] (the stubs lack _deferred)
-    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)
+    # the stubs lack _deferred
+    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)  # pyright: ignore
 
 
 def holder_key(model: type[M], **options: Any) -> ForeignKeyField[M]:

@@ -68,6 +68,7 @@ class ShelvedTitle(Table):
     """A title on a shelf, with the patron's note. Its name is stored as text, so that a withdrawn one stays readable."""
 
     shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
+    shelf_id: IntegerField[int]
     title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
     title_id: IntegerField[int | None]
     position = IntegerField()

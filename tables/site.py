@@ -84,6 +84,7 @@ class FeatureVersion(Table):
     """A version of a 特集, in force from ``at`` on; ``books``: [title's id, name, author, comment] of each."""
 
     feature = ForeignKeyField(Feature, backref="versions", on_delete="CASCADE")
+    feature_id: IntegerField[int]
     title = CharField()
     text = TextField()
     public = BooleanField()

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session as flask_session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_login.mixins import AnonymousUserMixin, UserMixin
 from peewee import Model
-from werkzeug.wrappers import Response
 
 from library import clock
 from library.access import parked_forms, sessions
@@ -19,6 +19,7 @@ from models import ParkedForm, Patron, Session, Staff
 from web import links
 
 View = Callable[..., Any]
+Reply = ResponseReturnValue  # what a view returns: a page, a redirect, a file
 Row = TypeVar("Row", bound=Model)
 HELD_FORM = "held_form"  # in the cookie: the token of a form that this browser sent, and that waits
 manager = LoginManager()
@@ -194,7 +195,7 @@ def _must_set_up_factor(staff: Staff) -> bool:
     return second_factor.is_overdue(staff, https=is_https(), now=clock.now())
 
 
-def _ask_staff_to_sign_in(role: str) -> Any:
+def _ask_staff_to_sign_in(role: str) -> Reply:
     staff = lapsed_staff()
     if request.method == "POST" and staff and role in ("desk", staff.role) and hold_staff_form(staff):
         return go_to(url_for("desk.session.login"))  # and from there to the page of the form
@@ -246,7 +247,7 @@ def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:
     return lapsed(session.patron) if session and session.patron and session.scope == "full" else None
 
 
-def keep_to_first_password() -> Any:
+def keep_to_first_password() -> Reply | None:
     """Lead a session of the initial password from every page but one to that one."""
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
@@ -263,11 +264,11 @@ def from_this_site() -> bool:
     return origin is None or origin.partition("://")[2] == request.host
 
 
-def ask_to_sign_in(way_back: str | None = None) -> Any:
+def ask_to_sign_in(way_back: str | None = None) -> Reply:
     return go_to(url_for("session.login", next=way_back or links.page_to_return_to()))
 
 
-def go_to(address: str) -> tuple[str, int, dict[str, str]] | Response:
+def go_to(address: str) -> Reply:
     """Return a redirect; htmx would follow it unseen into the page's part, so it is told to load the address."""
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}

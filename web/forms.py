@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from flask import Response, abort, request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField
 
 from library import errors, invisible, wording
 from web import htmx
@@ -117,14 +117,19 @@ class Drawn(Field):
         raise NotImplementedError
 
 
-class Text(Drawn, StringField):
+class Text(Drawn):
     """One line, without what can't be seen; ``fold`` makes one spelling of what was typed, before anything is judged."""
 
     kind = "text"
+    maximum = 254
+    data: str
 
-    def __init__(self, *args: Any, maximum: int = 254, fold: Callable[[str], str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, maximum: int = 0, fold: Callable[[str], str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.maximum, self.fold = maximum, fold
+        self.maximum, self.fold = maximum or self.maximum, fold
+
+    def process_data(self, value: Any) -> None:
+        self.data = "" if value is None else value
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = printable(invisible.drop(valuelist[0])) if valuelist else ""
@@ -148,8 +153,8 @@ class Lines(Text):
         return _arrival(self.raw_data) or letters("".join(self.sent.splitlines()), self.maximum)
 
 
-class Secret(Drawn, PasswordField):
-    """A password: never shown again, judged by the rules."""
+class Secret(Text):
+    """A password: taken as it was typed, never shown again, judged by the rules."""
 
     kind = "secret"
     maximum = 1000
@@ -158,8 +163,8 @@ class Secret(Drawn, PasswordField):
     def face(self) -> Face:
         return Face(self.kind, self.name, self.label.text)
 
-    def refusals(self) -> list[errors.Refused]:
-        return _arrival(self.raw_data) or letters(invisible.drop(self.sent), self.maximum)
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0] if valuelist else ""
 
 
 class _OneOf(Drawn, SelectField):
@@ -205,7 +210,7 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
-def refused(form: Form) -> dict[str, list[errors.Refused]]:
+def refused(form: Form) -> dict[str, Sequence[errors.Refused]]:
     """Return what is wrong with the arrival of each field, by field name; nothing about what it means."""
     return {field.name: found for field in form.drawn() if (found := field.refusals())}
 

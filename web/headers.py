@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, request, session
+from werkzeug.wrappers import Response as BaseResponse
 
 from library.store import database
 from web import terminals
@@ -44,7 +45,7 @@ def register(app: Flask) -> None:
     app.after_request(_limit_storing)
 
 
-def clear(response: Response) -> None:
+def clear(response: BaseResponse) -> None:
     """Have the browser forget pages; at a terminal all that it stored for this site. Elsewhere that would take what is the person's own."""
     try:
         at_terminal = terminals.is_one()

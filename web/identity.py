@@ -1,6 +1,6 @@
 """The password once more, before what a browser that was left open must not do or give away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Response, request
 from flask_login import current_user
@@ -14,7 +14,7 @@ FIELD = "current_password"
 FACE = forms.Face("secret", FIELD, "現パスワード")
 
 
-def problems() -> dict[str, list[errors.Refused]]:
+def problems() -> dict[str, Sequence[errors.Refused]]:
     """Return what is wrong with the password that was sent, by field; nothing when it is the patron's."""
     password, now = request.form.get(FIELD, ""), clock.now()
     if not password:

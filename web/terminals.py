@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from library.access import terminals
 from web import cookies, errors
@@ -42,10 +43,10 @@ def name() -> str:
     return terminals.name_in_mark(mark, request.remote_addr or "", key)
 
 
-def mark(response: Response) -> None:
+def mark(response: BaseResponse) -> None:
     made = terminals.new_mark(request.remote_addr or "", current_app.config["SECRET_KEY"])
     cookies.give(response, COOKIE, made, max_age=KEPT)
 
 
-def unmark(response: Response) -> None:
+def unmark(response: BaseResponse) -> None:
     cookies.take_back(response, COOKIE)

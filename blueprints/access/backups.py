@@ -4,6 +4,8 @@ import base64
 import fcntl
 import logging
 import os
+from pathlib import Path
+from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -21,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @bp.get("/latest")
 @access.public
-def newest():
+def newest() -> access.Reply:
     """Send the newest copy, or the rest of it from a byte on (Range); 304 to who has it (If-None-Match), 404 where none may leave.
 
     401 is all that a wrong token and a wrong address are told, 429 who was told it too often; 503 while another fetches it, 507 on a full disk.
@@ -47,16 +49,16 @@ def newest():
         return Response(f"{refusal}\n", 507, {"Cache-Control": "no-store"}, mimetype="text/plain")
 
 
-def _token():
+def _token() -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-def _nothing(status, headers):
+def _nothing(status: int, headers: dict) -> access.Reply:
     return Response(status=status, headers={"Cache-Control": "no-store", **headers}, mimetype=KIND)
 
 
-def _send(found):
+def _send(found: latest.Latest) -> access.Reply:
     """Answer with the file, one at a time: its lock goes with it when it is closed, by the server or by a reader who is gone."""
     headers = {"Cache-Control": "no-store", "Repr-Digest": f"sha-256=:{_in_base64(found.sha256)}:"}
     if request.if_none_match.contains(found.sha256):
@@ -74,7 +76,7 @@ def _send(found):
         raise
 
 
-def _opened(path):
+def _opened(path: Path) -> BinaryIO:
     try:
         file = path.open("rb")
     except FileNotFoundError:  # a newer one took its place just now
@@ -87,5 +89,5 @@ def _opened(path):
     return file
 
 
-def _in_base64(sha256):
+def _in_base64(sha256: str) -> str:
     return base64.b64encode(bytes.fromhex(sha256)).decode()

@@ -1,9 +1,11 @@
 """パスキー: those of a patron, which sign in without a card number and a password."""
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock
+from library import clock, errors
 from library.access import sessions
 from library.access.factors import passkeys
 from library.patrons import passkeys as own_passkeys
@@ -21,13 +23,13 @@ class NameForm(forms.Form):
 @bp.get("")
 @access.patron_required
 @terminals.refused
-def index():
+def index() -> access.Reply:
     form = NameForm(formdata=None)
     form.name.data = entrance.browser_name()
     return _page(form, asked_id=request.args.get("remove", 0, int))
 
 
-def _page(form, asked_id=0):
+def _page(form: NameForm, asked_id: int = 0) -> Response:
     """``asked_id``: the passkey that is deleted with the password, whose field stands beside it."""
     patron, is_fresh = current_user.patron, sessions.is_fresh(current_user.session, now=clock.now())
     rows = passkeys.of_person(patron)
@@ -44,12 +46,12 @@ def _page(form, asked_id=0):
     )
 
 
-def _unproved():
+def _unproved() -> dict[str, Sequence[errors.Refused]]:
     """Return what is wrong with the proof of who sits here, by field: the password, where the last proof is older than ten minutes."""
     return {} if sessions.is_fresh(current_user.session, now=clock.now()) else identity.problems()
 
 
-def _refused(form, problems, asked_id=0):
+def _refused(form: NameForm, problems: dict[str, Sequence[errors.Refused]], asked_id: int = 0) -> access.Reply:
     form.problems = problems
     return identity.as_refused(_page(form, asked_id), problems.get(identity.FIELD, ()))
 
@@ -57,7 +59,7 @@ def _refused(form, problems, asked_id=0):
 @bp.post("/options")
 @access.patron_required
 @terminals.refused
-def options():
+def options() -> access.Reply:
     """Give a browser what it needs to make a passkey; 422 where the page has to ask for the password first."""
     place = entrance.passkey_site() or abort(404)
     if _unproved():
@@ -69,7 +71,7 @@ def options():
 @bp.post("")
 @access.patron_required
 @terminals.refused
-def add():
+def add() -> access.Reply:
     """パスキーを登録する."""
     place, form = entrance.passkey_site() or abort(404), NameForm()
     if problems := _unproved():
@@ -87,7 +89,7 @@ def add():
 @bp.post("/<row_id:passkey_id>/removal")
 @access.patron_required
 @terminals.refused
-def remove(passkey_id):
+def remove(passkey_id: int) -> access.Reply:
     row = access.mine_or_404(Passkey.select().where(Passkey.id == passkey_id, Passkey.patron == current_user.patron.id))
     is_fresh = sessions.is_fresh(current_user.session, now=clock.now())
     if not is_fresh and identity.FIELD not in request.form:
@@ -98,6 +100,6 @@ def remove(passkey_id):
     return _done("removed")
 
 
-def _done(done):
+def _done(done: str) -> access.Reply:
     flash.keep("passkeys", done=done)
     return redirect(url_for(PAGE), 303)

@@ -21,24 +21,24 @@ class DeviceForm(forms.Form):
     name = forms.Text("端末の名前", maximum=push.LONGEST_NAME)
 
 
-def _ticked():
+def _ticked() -> list[str]:
     return [kind for kind in push.KINDS if request.form.get(kind) == "y"]
 
 
-def _this_browser():
+def _this_browser() -> str:
     return sessions.hash_token(cookies.read(entrance.MARK) or request.form.get("endpoint", ""))
 
 
 @bp.get("")
 @access.patron_required
 @terminals.refused
-def index():
+def index() -> access.Reply:
     form = DeviceForm(formdata=None)
     form.name.data = entrance.browser_name()
     return _page(form)
 
 
-def _page(form, changed_id=0):
+def _page(form: DeviceForm, changed_id: int = 0) -> access.Reply:
     """``changed_id``: the device whose kinds were refused, which are shown as they were ticked."""
     browser, rows = _this_browser(), push.of_patron(current_user.patron)
     devices = [_device(row, browser, _ticked() if row.id == changed_id else push.kinds_of(row)) for row in rows]
@@ -60,7 +60,7 @@ def _page(form, changed_id=0):
     )
 
 
-def _device(row, browser, chosen):
+def _device(row: PushSubscription, browser: str, chosen: list[str]) -> dict:
     return {
         "id": row.id,
         "name": row.name,
@@ -71,7 +71,7 @@ def _device(row, browser, chosen):
     }
 
 
-def _can_have():
+def _can_have() -> bool:
     """Tell if browsers take notices from this library: some service is listed, and its address is one that they trust."""
     place = urlsplit(current_app.config["PUBLIC_URL"])
     return bool(current_app.config["PUSH_HOSTS"]) and (place.scheme == "https" or place.hostname in OF_THIS_MACHINE)
@@ -80,7 +80,7 @@ def _can_have():
 @bp.post("")
 @access.patron_required
 @terminals.refused
-def add():
+def add() -> access.Reply:
     """通知を受け取る."""
     form, hosts = DeviceForm(), push.hosts(current_app.config["PUSH_HOSTS"])
     sent = (request.form.get(part, "") for part in ("endpoint", "p256dh", "auth"))
@@ -93,7 +93,7 @@ def add():
 @bp.post("/<row_id:device_id>/kinds")
 @access.patron_required
 @terminals.refused
-def change(device_id):
+def change(device_id: int) -> access.Reply:
     """Save which kinds a device gets."""
     row, form = _mine(device_id), DeviceForm()
     kinds = _ticked()
@@ -106,17 +106,17 @@ def change(device_id):
 @bp.post("/<row_id:device_id>/removal")
 @access.patron_required
 @terminals.refused
-def remove(device_id):
+def remove(device_id: int) -> access.Reply:
     """この端末の通知をやめる, or that of another."""
     push.remove(current_user.patron, _mine(device_id), now=clock.now())
     return _done("removed")
 
 
-def _mine(device_id):
+def _mine(device_id: int) -> PushSubscription:
     mine = PushSubscription.patron == current_user.patron.id
     return access.mine_or_404(PushSubscription.select().where(PushSubscription.id == device_id, mine))
 
 
-def _done(done):
+def _done(done: str) -> access.Reply:
     flash.keep("push", done=done)
     return redirect(url_for(PAGE), 303)

@@ -32,7 +32,7 @@ class ResetForm(forms.Form):
 
 @bp.get("/login")
 @access.public
-def login():
+def login() -> access.Reply:
     if current_user.patron:
         wanted = _wanted_title()
         return redirect(url_for("catalog.title", title_id=wanted.id) if wanted else _destination())
@@ -41,7 +41,7 @@ def login():
 
 @bp.post("/login")
 @access.public
-def sign_in():
+def sign_in() -> access.Reply:
     form = SignInForm()
     if forms.refused(form).keys() - {"check"}:
         return _login_page(form, errors.SignInRefused())
@@ -57,7 +57,7 @@ def sign_in():
     return _welcome(signed_in, _destination(signed_in.scope), _wanted_title())
 
 
-def _sign_in(form):
+def _sign_in(form: SignInForm) -> signing_in.SignedIn:
     return signing_in.sign_in(
         form.card.data,
         form.password.data,
@@ -69,7 +69,7 @@ def _sign_in(form):
     )
 
 
-def _sign_in_notice():
+def _sign_in_notice() -> str | None:
     """Return the code of what the page of signing in says first; None when there is nothing to say."""
     for happened in ("signed_out", "lapsed"):
         if session.pop(happened, None):
@@ -79,7 +79,7 @@ def _sign_in_notice():
     return "next" if links.wanted() else None
 
 
-def _login_page(form, refusal=None, notice=None):
+def _login_page(form: SignInForm, refusal: errors.Refused | None = None, notice: str | None = None) -> access.Reply:
     wanted = _wanted_title()
     return entrance.sign_in_page(
         "session/login.html",
@@ -96,7 +96,7 @@ def _login_page(form, refusal=None, notice=None):
     )
 
 
-def _asks_check(form):
+def _asks_check(form: SignInForm) -> bool:
     """Tell if the page has a field for 確認番号: it was asked for, or the library is careful with all whom it does not know."""
     if "check" in form.problems or form.check.data:
         return True
@@ -104,16 +104,16 @@ def _asks_check(form):
     return is_stranger and tries.is_careful_with_all(now=clock.now())
 
 
-def _wanted_title():
+def _wanted_title() -> Title | None:
     """Return the title that signing in puts in the cart: the one at which somebody asked for it."""
     return _title(request.values.get("cart", ""))
 
 
-def _title(number):
+def _title(number: str) -> Title | None:
     return Title.get_or_none(Title.id == forms.number(number)) if number else None
 
 
-def _destination(scope="full"):
+def _destination(scope: str = "full") -> str:
     wanted = links.wanted() or (url_for("cart.index") if _wanted_title() else None)
     if scope == "first_password":
         session["next"] = wanted
@@ -121,7 +121,7 @@ def _destination(scope="full"):
     return wanted or url_for("my.index")
 
 
-def _welcome(signed_in, destination, title):
+def _welcome(signed_in: signing_in.SignedIn, destination: str, title: Title | None) -> access.Reply:
     """Give a fresh cookie for the new session and the mark of a known device, and lead on to the page that was asked for.
 
     ``title``: what goes into the cart on the way, or after the first password. Who came with a key to what is sealed opens that first.
@@ -141,7 +141,7 @@ def _welcome(signed_in, destination, title):
     return response
 
 
-def _put_in_cart(title):
+def _put_in_cart(title: Title) -> None:
     try:
         cart.add(current_user.patron, title, now=clock.now())
     except errors.Refusals as refused:
@@ -154,7 +154,7 @@ def _put_in_cart(title):
 @bp.post("/login/passkey/options")
 @access.public
 @terminals.refused
-def passkey_options():
+def passkey_options() -> access.Reply:
     """Give a browser what any passkey of a patron signs; what was asked waits in its cookie."""
     place = entrance.passkey_site() or abort(404)
     options, asked = passkeys.sign_in_options(place, now=clock.now())
@@ -165,7 +165,7 @@ def passkey_options():
 @bp.post("/login/passkey")
 @access.public
 @terminals.refused
-def sign_in_by_passkey():
+def sign_in_by_passkey() -> access.Reply:
     """パスキーでログイン."""
     place, answer, asked = (
         entrance.passkey_site() or abort(404),
@@ -183,14 +183,14 @@ def sign_in_by_passkey():
 
 @bp.get("/my/stay", endpoint="stay")
 @access.patron_required
-def stay_signed_in():
+def stay_signed_in() -> access.Reply:
     """Somebody still sits at a terminal, and that is all there is to say."""
     return "", 204
 
 
 @bp.post("/logout")
 @access.public
-def logout():
+def logout() -> access.Reply:
     at_desk = False
     try:
         at_desk = current_user.staff is not None
@@ -207,7 +207,7 @@ def logout():
 
 @bp.route("/login/first-password", methods=["GET", "POST"])
 @access.public
-def first_password():
+def first_password() -> access.Reply:
     if current_user.patron is None:
         access.note_lapsed()
         return redirect(url_for("session.login"), 303)
@@ -233,7 +233,7 @@ def first_password():
     return response
 
 
-def _set_first_password(form):
+def _set_first_password(form: entrance.NewPasswordForm) -> signing_in.SignedIn:
     return signing_in.set_first_password(
         current_user.patron,
         form.new_password.data,
@@ -248,7 +248,7 @@ def _set_first_password(form):
 
 @bp.route("/login/reset", methods=["GET", "POST"])
 @access.public
-def reset():
+def reset() -> access.Reply:
     """パスワードを忘れた方: the answer is the same whether anything was sent."""
     form = ResetForm()
     sent = False
@@ -261,7 +261,7 @@ def reset():
 
 @bp.route("/login/reset/<token>", methods=["GET", "POST"])
 @access.public
-def reset_with(token):
+def reset_with(token: str) -> access.Reply:
     form, now = entrance.NewPasswordForm(), clock.now()
     try:
         signing_in.open_reset(token, now=now)

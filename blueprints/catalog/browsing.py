@@ -1,5 +1,8 @@
 """Finding without a word: by class, by author, by what is new."""
 
+from datetime import date
+from typing import Any
+
 from flask import Response, abort, current_app, render_template, request, url_for
 from flask_login import current_user
 
@@ -9,6 +12,7 @@ from blueprints.catalog.searching import SIZE, address
 from library import clock, wording
 from library.catalog import ndc
 from library.catalog.search import browse, query as queries, query_words as words
+from library.store import queries as stored
 from models import Title
 from web import access, htmx, paging
 from web.parts import stored_policy, title_rows as rows
@@ -22,7 +26,7 @@ FEED_DAYS, FEED_ENTRIES = 31, 50
 @bp.get("/classes", defaults={"code": ""})
 @bp.get("/classes/<code>")
 @access.public
-def classes(code):
+def classes(code: str) -> access.Reply:
     """分類から探す: three levels of the NDC, in words."""
     if code and not (code.isascii() and code.isdigit() and len(code) < LEVELS and ndc.caption(code)):
         abort(404)
@@ -41,7 +45,7 @@ def classes(code):
     )
 
 
-def _class_url(code):
+def _class_url(code: str) -> str:
     """The next level, or below the last the titles."""
     return url_for("catalog.classes", code=code) if len(code) < LEVELS else address(queries.Query(ndc=code))
 
@@ -49,7 +53,7 @@ def _class_url(code):
 @bp.get("/authors", defaults={"row": "あ"})
 @bp.get("/authors/<row>")
 @access.public
-def authors(row):
+def authors(row: str) -> access.Reply:
     """著者名から探す: every author under a heading of the index."""
     if row not in browse.ROWS:
         abort(404)
@@ -72,13 +76,13 @@ def authors(row):
     )
 
 
-def _paged(endpoint, number, **values):
-    return url_for(endpoint, **values, **({"page": number} if number > 1 else {}))
+def _paged(endpoint: str, number: int, **values: Any) -> str:
+    return url_for(endpoint, **values, page=number if number > 1 else None)
 
 
 @bp.get("/new")
 @access.public
-def new():
+def new() -> access.Reply:
     """新着図書, by accession date."""
     days, material, ndc_class = _window(), request.args.get("material", ""), request.args.get("ndc_class", "")[:1]
     asked = {"days": days, "material": material, "ndc_class": ndc_class}
@@ -88,7 +92,7 @@ def new():
     return htmx.page(
         "catalog/new.html",
         shown=paging.shown(found.page, SIZE, found.total),
-        windows=[_choice(one, asked, days=one) for one in WINDOWS],
+        windows=[_choice(str(one), asked, days=one) for one in WINDOWS],
         groups=(
             Group(
                 words.FACETS["material"],
@@ -105,31 +109,31 @@ def new():
     )
 
 
-def _window():
+def _window() -> int:
     text = request.args.get("days", "")
     return int(text) if text.isascii() and text.isdigit() and int(text[:3]) in WINDOWS else 31
 
 
-def _choice(label, asked, **changed):
+def _choice(label: str, asked: dict, **changed: Any) -> Choice:
     return Choice(label, _new_url(asked | changed), chosen=asked | changed == asked)
 
 
-def _class_words(code):
+def _class_words(code: str) -> str:
     return f"{code} {ndc.caption(code)}" if code else wording.ALL
 
 
-def _new_url(asked, number=1):
+def _new_url(asked: dict, number: int = 1) -> str:
     named = {name: value for name, value in asked.items() if value and (name, value) != ("days", 31)}
     return _paged("catalog.new", number, **named)
 
 
 @bp.get("/new.atom")
 @access.public
-def new_feed():
+def new_feed() -> access.Reply:
     """新着図書 for programs that read feeds (RFC 4287)."""
     found = browse.new_arrivals(today=clock.today(), days=FEED_DAYS, size=FEED_ENTRIES)
     base = current_app.config["PUBLIC_URL"]
-    days = dict(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids)).tuples())
+    days = dict(stored.tuples(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids))))
     entries = [_entry(row, base, days[one]) for one, row in zip(found.ids, rows.rows(found.ids), strict=True)]
     page = render_template(
         "catalog/new.atom",
@@ -141,7 +145,7 @@ def new_feed():
     return Response(page, mimetype="application/atom+xml", headers={"Cache-Control": "public, max-age=3600"})
 
 
-def _entry(row, base, day):
+def _entry(row: rows.Row, base: str, day: date) -> dict:
     return {
         "url": base + row.url,
         "id": base + row.url,
@@ -152,5 +156,5 @@ def _entry(row, base, day):
     }
 
 
-def _midnight(day):
+def _midnight(day: date) -> str:
     return clock.at(day).isoformat()

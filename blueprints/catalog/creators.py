@@ -15,7 +15,7 @@ SIZE = 50  # works of one role on a page
 
 @bp.get("/people/<row_id:person_id>")
 @access.public
-def person(person_id):
+def person(person_id: int) -> access.Reply:
     """Show a person; a name that stands under another leads there."""
     at = creator_page.person_of(person_id)
     if at is None:
@@ -24,7 +24,7 @@ def person(person_id):
         return redirect(url_for("catalog.person", person_id=at), 301)
     found, role = creator_page.read(person_id), request.args.get("role")
     chosen = found.works.get(role) if role is not None else None
-    if chosen is None:
+    if role is None or chosen is None:
         roles = [_role(person_id, name, works[:FIRST], len(works)) for name, works in found.works.items()]
         cut = {}
     else:
@@ -45,7 +45,7 @@ def person(person_id):
     )
 
 
-def _role(person_id, role, works, count, is_alone=False):
+def _role(person_id: int, role: str, works: list[creator_page.Work], count: int, is_alone: bool = False) -> dict:
     return {
         "role": role,
         "count": count,

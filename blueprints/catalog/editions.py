@@ -6,13 +6,15 @@ from blueprints.catalog.searching import address
 from library import wording
 from library.catalog.search import query as queries
 from library.catalog.works import works
+from library.discovery import availability
+from models import Title
 from web.parts import title_rows as rows
 
 MOST = 150  # that are named: those whose records came together with this one's
 SHOWN = 12  # of them without a press
 
 
-def of_work(row, related, at):
+def of_work(row: Title, related: works.Related, at: dict) -> dict:
     """Return 巻 and ほかの版, each parted into what stands before the part that is shown, that part, and the rest; and where all of a
     large work are found.
     """
@@ -24,13 +26,13 @@ def of_work(row, related, at):
     return found
 
 
-def _folded(listed):
+def _folded(listed: list[dict]) -> dict:
     here = next((place for place, each in enumerate(listed) if each["current"]), 0)
     first = max(0, min(here - SHOWN // 2, len(listed) - SHOWN))
     return {"before": listed[:first], "shown": listed[first : first + SHOWN], "after": listed[first + SHOWN :]}
 
 
-def _edition(one, standing, this):
+def _edition(one: Title, standing: availability.Availability, this: Title) -> dict:
     """Return an edition; it is named where it is not called as this one, and its makers where they are others."""
     return {
         "url": url_for("catalog.title", title_id=one.id),

@@ -14,7 +14,7 @@ from web.parts import references
 
 @bp.get(f"/search.{references.PATTERN}")
 @access.public
-def results_file(kind):
+def results_file(kind: str) -> access.Reply:
     """Its first 2,000 titles, in their order."""
     query = queries.parse(request.args).without("page")
     return references.file(searches.find(query, size=citations.MOST).ids, kind, "search")
@@ -22,7 +22,7 @@ def results_file(kind):
 
 @bp.get(f"/titles/<row_id:title_id>.{references.PATTERN}")
 @access.public
-def title_file(title_id, kind):
+def title_file(title_id: int, kind: str) -> access.Reply:
     found = stored.tuples(Title.select(removed_titles.condition()).where(Title.id == title_id))
     was = None if found else removed_titles.row(title_id) or abort(404)
     if was and was.merged_into_id:

@@ -8,11 +8,11 @@ class Choice(NamedTuple):
 
     label: str
     url: str | None
-    count: int | None = None
+    number: int | None = None
     chosen: bool = False
 
 
 class Group(NamedTuple):
     label: str
-    values: tuple
-    more: tuple = ()  # behind もっと見る
+    values: tuple[Choice, ...]
+    more: tuple[Choice, ...] = ()  # behind もっと見る

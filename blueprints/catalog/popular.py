@@ -10,12 +10,12 @@ MOST = 16  # books
 _DRAWN = (Title.id, Title.title, Title.volume, Title.author, Title.ndc)
 
 
-def shelf():
+def shelf() -> list[tuple[spine.Spine, str]]:
     """Return the back and the address of each, in their order."""
     ids = rankings.best("loans", span="half")[:MOST]
     titles = {title.id: title for title in Title.select(*_DRAWN).where(Title.id.in_(ids))}
     return [(_back(titles[number]), url_for("catalog.title", title_id=number)) for number in ids if number in titles]
 
 
-def _back(title):
+def _back(title: Title) -> spine.Spine:
     return spine.make(title.full_name, title.author, title.ndc)

@@ -1,5 +1,7 @@
 """貸出ベスト30, 予約ベスト30: the lists that the job made, with what can be done with each title."""
 
+from typing import Any
+
 from flask import request, url_for
 from flask_login import current_user
 
@@ -17,7 +19,7 @@ USUAL = {"span": "half", "audience": ""}
 
 @bp.get("/rankings/<any(loans, holds):name>")
 @access.public
-def ranking(name):
+def ranking(name: str) -> access.Reply:
     asked, rules = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}, stored_policy.read()
     places = rankings.places(name, **asked)
     return htmx.page(
@@ -33,12 +35,12 @@ def ranking(name):
     )
 
 
-def _one_of(known, name):
+def _one_of(known: tuple[str, ...], name: str) -> str:
     chosen = request.args.get(name, "")
     return chosen if chosen in known else USUAL[name]
 
 
-def _choice(name, asked, what, code):
+def _choice(name: str, asked: dict, what: str, code: str) -> Choice:
     wanted = asked | {what: code}
-    unusual = {key: value for key, value in wanted.items() if value != USUAL[key]}
+    unusual: dict[str, Any] = {key: value for key, value in wanted.items() if value != USUAL[key]}
     return Choice(code, url_for("catalog.ranking", name=name, **unusual), chosen=wanted == asked)

@@ -8,14 +8,14 @@ from flask_login import current_user
 from blueprints.catalog import popular
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.narrowing import Choice, Group
-from library import branches
+from library import branches, policy
 from library.catalog import call_numbers
 from library.catalog.asking import exclusions
-from library.catalog.search import browse, query as queries, query_words as words, search as searches
+from library.catalog.search import browse, facets, query as queries, query_words as words, search as searches
 from library.discovery import citations
 from web import access, htmx, paging
 from web.links import with_query
-from web.parts import references, stored_policy, title_rows as rows
+from web.parts import actions, references, stored_policy, title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once
@@ -23,7 +23,7 @@ NAMED = 8  # values of a facet that are shown at once
 
 @bp.get("/search")
 @access.public
-def search():
+def search() -> access.Reply:
     query, rules = queries.parse(request.args), stored_policy.read()
     found = searches.find(query, size=SIZE, at_hand=not query.available)
     chips = _chips(query, found)
@@ -59,7 +59,7 @@ def search():
     )
 
 
-def _rows(found, rules):
+def _rows(found: searches.Results, rules: policy.Policy) -> list[tuple[rows.Row, actions.Action]]:
     """Return the rows of a page; where they are works, each with the number of its other titles."""
     drawn = rows.with_actions(found.ids, current_user.patron, rules)
     if found.works is None:
@@ -68,24 +68,24 @@ def _rows(found, rules):
     return [(row._replace(others=others[row.id]), action) for row, action in drawn]
 
 
-def _grouping(query, found):
+def _grouping(query: queries.Query, found: searches.Results) -> Choice | None:
     """Return the link 同じ作品をまとめる, or the one that ends it; None where there is nothing to gather."""
     if query.group:
         return Choice(words.GROUPED, address(query.without("group")), chosen=True)
     return Choice(words.GROUPED, address(query.with_(group="work"))) if found.total > 1 else None
 
 
-def address(query) -> str:
+def address(query: queries.Query) -> str:
     """Return where a query is answered."""
     return with_query("catalog.search", query.address())
 
 
-def _paged(first, number):
+def _paged(first: str, number: int) -> str:
     """A page of the list whose first page this is; the number comes last in an address."""
     return f"{first}{'&' if '?' in first else '?'}page={number}" if number > 1 else first
 
 
-def _only_class(query):
+def _only_class(query: queries.Query) -> dict | None:
     """Return the link to the class that stands in the box, with the number of its titles; None without one, or without a title."""
     number, others = call_numbers.class_among(query.q.split())
     if not number or query.ndc:
@@ -97,7 +97,7 @@ def _only_class(query):
     return {"number": number, "count": count, "url": address(alone)} if count else None
 
 
-def _nothing(query, found, chips):
+def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -> dict:
     """Return what the page says where nothing was found as it was typed: what each word finds, what each limit leaves out, and where else to look."""
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
     text = words.text(query)
@@ -120,7 +120,7 @@ def _nothing(query, found, chips):
     }
 
 
-def _instead(query, other):
+def _instead(query: queries.Query, other: tuple[str, int] | None) -> dict | None:
     """Return a text that finds something, with its number and where; None for none."""
     if other is None:
         return None
@@ -128,12 +128,12 @@ def _instead(query, other):
     return {"words": text, "count": count, "url": address(queries.Query(q=text, group=query.group))}
 
 
-def _limit(query, name, chips):
+def _limit(query: queries.Query, name: str, chips: list[dict]) -> str:
     chosen = [chip["label"] for chip in chips if chip["name"] == name]
     return "、".join(chosen) or words.limit(query, name)
 
 
-def _groups(query, found):
+def _groups(query: queries.Query, found: searches.Results) -> tuple[Group, ...]:
     groups = [Group(words.AT_HAND, (_at_hand(query, found.at_hand),))]
     additions = query.additions()
     groups += [
@@ -144,7 +144,7 @@ def _groups(query, found):
     return tuple(groups)
 
 
-def _at_hand(query, count):
+def _at_hand(query: queries.Query, count: int | None) -> Choice:
     """Return 在架だけ with its number; where that is 0 there is nothing to choose."""
     if query.available:
         return Choice(words.AVAILABLE, address(query.without("available")), chosen=True)
@@ -152,7 +152,7 @@ def _at_hand(query, count):
     return Choice(words.ONLY_AVAILABLE.format(count=count), url)
 
 
-def _group(query, name, values, before, after):
+def _group(query: queries.Query, name: str, values: list[facets.Value], before: str, after: str) -> Group:
     begin = f"{url_for('catalog.search')}?{before}"
     choices = tuple(
         Choice(
@@ -168,11 +168,11 @@ def _group(query, name, values, before, after):
     return Group(words.FACETS[name], choices[:NAMED], choices[NAMED:])
 
 
-def _label(name, value):
+def _label(name: str, value: facets.Value) -> str:
     return f"{value.value} {value.label}" if name == "ndc_class" else value.label
 
 
-def _chips(query, found):
+def _chips(query: queries.Query, found: searches.Results) -> list[dict]:
     """Return what was chosen, each with the address at which it is not."""
     chips = (
         [{"name": "available", "label": words.AVAILABLE, "url": address(query.without("available"))}]
@@ -188,18 +188,18 @@ def _chips(query, found):
     return chips
 
 
-def _unfound(name, value):
+def _unfound(name: str, value: str) -> str:
     """Return a chosen value that no title has, as people read it."""
     return words.value_words(name, value, words.names_in([queries.Query().with_(**{name: value})]))
 
 
-def _options(labels, chosen):
+def _options(labels: dict, chosen: str) -> list[dict]:
     return [{"value": value, "label": label, "chosen": value == chosen} for value, label in labels.items()]
 
 
 @bp.get("/search/advanced")
 @access.public
-def advanced():
+def advanced() -> access.Reply:
     """詳細検索: the form. What it asks is answered by 検索."""
     query = queries.parse(request.args)
     return htmx.page(
@@ -222,7 +222,7 @@ def advanced():
     )
 
 
-def _form_rows(query):
+def _form_rows(query: queries.Query) -> list[dict]:
     """The rows asked for, that of the one box first, and empty ones to fill in."""
     text, left_out = exclusions.parted(query.q)
     asked = [queries.Row(text)] if text else []
@@ -233,7 +233,7 @@ def _form_rows(query):
     return [{"field": row.field, "way": row.way, "join": row.join, "text": row.text} for row in asked]
 
 
-def _known(query, name):
+def _known(query: queries.Query, name: str) -> list[dict]:
     """The words that titles have for this, and those asked for."""
     there = browse.formats() if name == "format" else browse.words(name)
     known, label = dict.fromkeys((*there, *getattr(query, name))), words.NAMED.get(name, str)

@@ -14,7 +14,7 @@ SIZE = 50  # titles on a page
 
 @bp.get("/series/<row_id:series_id>")
 @access.public
-def series(series_id):
+def series(series_id: int) -> access.Reply:
     row = access.mine_or_404(Series.select().where(Series.id == series_id))
     numbered = series_page.titles(series_id)
     cut = paging.cut(numbered, SIZE, url_for("catalog.series", series_id=series_id))

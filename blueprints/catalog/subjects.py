@@ -16,7 +16,7 @@ LISTED = 60  # on a page
 @bp.get("/subjects", defaults={"row": "あ"})
 @bp.get("/subjects/in/<row>")
 @access.public
-def subjects(row):
+def subjects(row: str) -> access.Reply:
     """件名から探す: every subject under a heading of the index."""
     if row not in browse.ROWS:
         abort(404)
@@ -32,19 +32,19 @@ def subjects(row):
                 "count": one.count,
                 "url": url_for("catalog.subject", subject_id=one.id),
             }
-            for one in listed.entries or ()
+            for one in listed.entries
         ],
         **paging.links(
             listed.page,
             listed.pages,
-            lambda number: url_for("catalog.subjects", row=row, **({"page": number} if number > 1 else {})),
+            lambda number: url_for("catalog.subjects", row=row, page=number if number > 1 else None),
         ),
     )
 
 
 @bp.get("/subjects/<row_id:subject_id>")
 @access.public
-def subject(subject_id):
+def subject(subject_id: int) -> access.Reply:
     """Show the titles of a subject, and the subjects near it."""
     row = access.mine_or_404(subject_page.rows(subject_id))
     page = subject_page.read(row)
@@ -64,5 +64,5 @@ def subject(subject_id):
     )  # fmt: skip
 
 
-def _near(one):
+def _near(one: subject_page.Near) -> dict:
     return one._asdict() | {"url": url_for("catalog.subject", subject_id=one.id) if one.id else None}

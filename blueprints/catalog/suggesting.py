@@ -7,13 +7,14 @@ from blueprints.catalog.searching import address
 from library.catalog import spine
 from library.catalog.search import query as queries
 from library.discovery import availability, suggestions
+from models import Title
 from web import access
 from web.parts import stored_policy, title_rows
 
 
 @bp.get("/suggest")
 @access.public
-def suggest():
+def suggest() -> access.Reply:
     """Answer with the options, or with nothing (204). No browser keeps it, and no cookie goes with it."""
     if not stored_policy.read().get("suggestions"):
         abort(404)
@@ -29,17 +30,17 @@ def suggest():
     return answer
 
 
-def _groups(found):
+def _groups(found: suggestions.Found) -> tuple[dict, dict, dict, dict]:
     at = availability.for_titles([title.id for title in found.titles])
     return (
         {"name": "著者", "options": [_person(one) for one in found.people]},
         {"name": "書名", "options": [_title(one, at[one.id]) for one in found.titles]},
-        {"name": "件名", "options": [_named(one, "list", "catalog.subject", "subject_id") for one in found.subjects]},
+        {"name": "件名", "options": [_subject(one) for one in found.subjects]},
         {"name": "分類", "options": [_class(one) for one in found.classes]},
     )
 
 
-def _title(title, standing):
+def _title(title: Title, standing: availability.Availability) -> dict:
     return {
         "cover": spine.cover_classes(title.title, title.ndc),
         "name": title.full_name,
@@ -49,16 +50,19 @@ def _title(title, standing):
     }
 
 
-def _person(one):
-    return _named(one, "person", "catalog.person", "person_id")
+def _person(one: suggestions.Named) -> dict:
+    return _named(one, "person", url_for("catalog.person", person_id=int(one.code)))
 
 
-def _named(one, icon, endpoint, number):
-    url = url_for(endpoint, **{number: int(one.code)})
+def _subject(one: suggestions.Named) -> dict:
+    return _named(one, "list", url_for("catalog.subject", subject_id=int(one.code)))
+
+
+def _named(one: suggestions.Named, icon: str, url: str) -> dict:
     return {"icon": icon, "name": one.name, "more": one.reading, "count": one.number, "url": url}
 
 
-def _class(one):
+def _class(one: suggestions.Named) -> dict:
     return {
         "icon": "shelf",
         "name": f"{one.code} {one.name}",

@@ -1,16 +1,17 @@
 """One title: what it is, where its copies stand, what stands beside it."""
 
 import json
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from blueprints.catalog import editions
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
-from library import dates, wording
+from library import dates, policy, wording
 from library.catalog import ndc, records, removed_titles, spine, spoken
 from library.catalog.codes import accessible, languages
 from library.catalog.search import browse, query as queries, snapshot
@@ -30,18 +31,19 @@ _NAMED = (
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
 BACK = ("/search", "/new")  # lists of titles
+Parts = list[tuple[str, str | None]]  # texts, each with the address of more of the same
 
 
 @bp.get("/titles/<row_id:title_id>")
 @access.public
-def title(title_id):
+def title(title_id: int) -> access.Reply:
     row = _with_names().where(Title.id == title_id).first()
     if row is None:
         return _moved(title_id)
     return _withdrawn(row) if row.is_gone else _there(row)
 
 
-def _there(row):
+def _there(row: Title) -> access.Reply:
     title_id = row.id
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
@@ -85,12 +87,14 @@ def _there(row):
     )
 
 
-def _structured(row, contributors, standing, editions):
+def _structured(
+    row: Title, contributors: list[Contributor], standing: availability.Availability, editions: list[Title]
+) -> dict:
     series = [structured.InSeries(*one) for one in _all_series(row)]
     return structured.book(row, contributors, standing, editions=editions, series=series)
 
 
-def _moved(title_id):
+def _moved(title_id: int) -> access.Reply:
     """Lead to the title that this one was merged into; 410 for one that was taken out, 404 for what never was."""
     was = removed_titles.row(title_id) or abort(404)
     if was.merged_into_id:
@@ -98,7 +102,7 @@ def _moved(title_id):
     return htmx.page("catalog/gone.html", 410, row=None)
 
 
-def _withdrawn(row):
+def _withdrawn(row: Title) -> access.Reply:
     """Answer for a title whose last copy was withdrawn (除籍): what it was, and what there is of the same work."""
     others = _named(row, [])
     related = works.related(row, others.values())
@@ -114,7 +118,7 @@ def _withdrawn(row):
     )
 
 
-def _references(row):
+def _references(row: Title) -> dict:
     """Return how the title is named elsewhere: its address for ever, its files, what programs read of the page, what one cites."""
     return {
         "permanent": current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=row.id),
@@ -127,7 +131,7 @@ def _references(row):
     }
 
 
-def _with_names():
+def _with_names() -> "ModelSelect[Any]":
     names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
     named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
     lent = Ebook.select(Ebook.accessibility).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null())
@@ -141,7 +145,7 @@ def _with_names():
     )
 
 
-def _headings():
+def _headings() -> "tuple[ModelSelect[Any], ModelSelect[Any]]":
     """Return what brings series and subjects with a title, in the same query."""
     series = stored.rows_as_json(TitleSeries.position, TitleSeries.series, TitleSeries.name, TitleSeries.number)
     subjects = stored.rows_as_json(TitleSubject.position, Subject.id, Subject.name)
@@ -151,7 +155,7 @@ def _headings():
     )
 
 
-def _named(row, ids):
+def _named(row: Title, ids: list[int]) -> dict:
     """Return these titles and those of the same work, by their ids, without what is gone."""
     of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "")
     of_work = of_work.order_by(fn.ABS(Title.id - row.id), Title.id)
@@ -159,14 +163,14 @@ def _named(row, ids):
     return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~removed_titles.condition()).order_by(Title.id)}
 
 
-def _contributors(row):
+def _contributors(row: Title) -> list[Contributor]:
     numbers = stored.rows_as_json(CreatorIdentifier.scheme, CreatorIdentifier.value)
     theirs = CreatorIdentifier.select(numbers).where(CreatorIdentifier.author == Creator.id).alias("identifiers")
     named = Contributor.select(Contributor, Creator, theirs).join(Creator)
     return list(named.where(Contributor.title == row).order_by(Contributor.position))
 
 
-def _back():
+def _back() -> dict | None:
     """Return the way back to the results that one comes from."""
     try:
         came_from = urlsplit(request.referrer or "")
@@ -178,15 +182,15 @@ def _back():
     return {"path": came_from.path, "url": f"{came_from.path}{query}"}
 
 
-def _contributor(one):
+def _contributor(one: Contributor) -> dict:
     return {"name": one.author.name, "role": one.role, "url": url_for("catalog.person", person_id=_person(one))}
 
 
-def _person(one):
+def _person(one: Contributor) -> int:
     return one.author.person_id or one.author_id
 
 
-def _imprint(row):
+def _imprint(row: Title) -> list[str]:
     """Return 出版者, 出版年, and pages and size, as a card has them."""
     place = f"{row.place}：{row.publisher}" if row.place and row.publisher else row.publisher or row.place
     as_written = row.year_text and not row.year_text.isdigit()
@@ -194,7 +198,7 @@ def _imprint(row):
     return [part for part in (place, year, *row.extent.split(" ; ")) if part]
 
 
-def _facts(row):
+def _facts(row: Title) -> dict:
     """Return the parts of each fact, (text, address of more of the same or None)."""
     return {
         "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
@@ -209,37 +213,37 @@ def _facts(row):
         ),
         "note": _parts(*row.note.splitlines()),
         "price": _parts(row.price),
-        "accession_date": _parts(dates.with_weekday(row.accession_date) if row.accession_date else ""),
+        "accession_date": _parts(dates.with_weekday(row.accession_date)),
     }
 
 
-def _all_series(row):
+def _all_series(row: Any) -> list[list[Any]]:
     """Return (id, name, number) of each, in the order of the record."""
     return [rest for _, *rest in sorted(json.loads(row.all_series))]
 
 
-def _series(row):
+def _series(row: Title) -> Parts:
     """Return the series, each a link; the text alone of a title that is not sorted yet."""
-    found = [
+    found: Parts = [
         (f"{name} {number}".strip(), url_for("catalog.series", series_id=series_id))
         for series_id, name, number in _all_series(row)
     ]
     return found or _parts(row.series)
 
 
-def _subjects(row):
-    found = [
+def _subjects(row: Any) -> Parts:
+    found: Parts = [
         (name, url_for("catalog.subject", subject_id=subject_id))
         for _, subject_id, name in sorted(json.loads(row.all_subjects))
     ]
     return found or _parts(*(line.partition("\t")[0] for line in row.subjects.splitlines()))
 
 
-def _parts(*texts):
+def _parts(*texts: str) -> Parts:
     return [(text, None) for text in texts if text]
 
 
-def _other_titles(row):
+def _other_titles(row: Any) -> list[tuple[str, Parts]]:
     """Return the other names of a title by their kinds; the works in it stand by themselves."""
     names = [(kind, name) for _, kind, name in sorted(json.loads(row.other_titles)) if kind != records.WORK]
     return [
@@ -248,7 +252,7 @@ def _other_titles(row):
     ]
 
 
-def _in_it(row):
+def _in_it(row: Any) -> dict:
     """Return the works in a book, and the lines of its contents but for those that say no more than the name of a work."""
     works = [name for _, kind, name in sorted(json.loads(row.other_titles)) if kind == records.WORK]
     return {
@@ -257,7 +261,7 @@ def _in_it(row):
     }
 
 
-def _accessibility(row):
+def _accessibility(row: Title) -> dict:
     """Return the formats, each with the address of more of the same, and what the record and the file of the e-book say of them."""
     of_ebook = structured.of_ebook(row)
     lines = row.accessibility.splitlines()
@@ -273,13 +277,13 @@ def _accessibility(row):
     }
 
 
-def _holdings(standing):
+def _holdings(standing: availability.Availability) -> dict:
     """Return the numbers of copies, of those that are lent and of patrons who wait, and the places where one is in now."""
     copies, lent = len(standing.copies), len(standing.of_kind("out"))
     return {"copies": copies, "lent": lent, "at": rows.places(standing), "waiting": standing.waiting}
 
 
-def _ebook(standing, rules):
+def _ebook(standing: lending.Standing | None, rules: policy.Policy) -> dict | None:
     if standing is None:
         return None
     return {
@@ -291,7 +295,7 @@ def _ebook(standing, rules):
     }
 
 
-def _item(copy):
+def _item(copy: availability.Copy) -> dict:
     return {
         "branch": copy.branch,
         "shelf": copy.shelf,
@@ -302,13 +306,13 @@ def _item(copy):
     }
 
 
-def _shelf_url(copy):
+def _shelf_url(copy: availability.Copy) -> str:
     """Return the address of a copy among all others of its shelf."""
     at = f"{shelf_walk.COPY}{copy.item_id}"
     return f"{url_for('catalog.shelf', branch=copy.branch_code, shelf=copy.shelf or None, at=at)}#here"
 
 
-def _book(row, standing, current):
+def _book(row: Title, standing: availability.Availability, current: bool) -> dict:
     return {
         "url": url_for("catalog.title", title_id=row.id),
         "spine": spine.make(row.full_name, row.author, row.ndc, standing.call_number),
@@ -316,5 +320,5 @@ def _book(row, standing, current):
     }
 
 
-def _link(row):
+def _link(row: Title) -> dict:
     return {"title": row.full_name, "url": url_for("catalog.title", title_id=row.id)}

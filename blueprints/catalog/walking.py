@@ -31,11 +31,11 @@ class Asked(NamedTuple):
     is_lost: bool = False
 
     @property
-    def limits(self):
+    def limits(self) -> shelf_walk.Limits:
         return shelf_walk.Limits(self.branch.id if self.branch else None, self.shelf, self.standing)
 
     @property
-    def address(self):
+    def address(self) -> str:
         """The same walk without a spot, so that one can be put behind it."""
         available = "1" if self.standing else None
         address = url_for("catalog.shelf", branch=self.code or None, shelf=self.shelf or None, available=available)
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
 
 @bp.get("/shelf")
 @access.public
-def shelf():
+def shelf() -> access.Reply:
     """書架をたどる."""
     all_branches = branches.in_order()
     shelves, asked = _asked(all_branches)
@@ -74,7 +74,7 @@ def shelf():
     )
 
 
-def _asked(all_branches):
+def _asked(all_branches: list[Branch]) -> tuple[list[str], Asked]:
     """Return the shelves to choose from, and what the address asks for. A shelf that its branch hasn't is left out."""
     code, name = _text("branch"), _text("shelf")[:LONGEST_SHELF]
     branch = next((each for each in all_branches if each.code == code), None)
@@ -98,18 +98,18 @@ def _way() -> shelf_walk.Way:
     return "before" if _text("before") else "at"
 
 
-def _text(name):
+def _text(name: str) -> str:
     return invisible.without_directions(request.args.get(name, "").replace("\0", "")).strip()
 
 
-def _typed(asked, copy):
+def _typed(asked: Asked, copy: shelf_walk.Found | None) -> str:
     """Return what stands in the box: the call number as typed, else that of where one is, so that a choice of branch keeps to it."""
     if asked.way == "at" and asked.text and not asked.text.startswith(shelf_walk.COPY):
         return asked.text
     return copy.call_number if copy else ""
 
 
-def _missing(asked, wanted, copies):
+def _missing(asked: Asked, wanted: shelf_walk.Spot | None, copies: list[shelf_walk.Found]) -> str | None:
     """Return what was asked for and isn't on this shelf: branch, spot, copy or number, as the page says it; None for nothing."""
     if asked.is_lost:
         return "branch"
@@ -122,7 +122,7 @@ def _missing(asked, wanted, copies):
     return None if any(each.shelf_key.startswith(wanted.key) for each in copies) else "number"
 
 
-def _classes(key, call_number, address):
+def _classes(key: str, call_number: str, address: str) -> list[dict]:
     """Return the ten main classes, each with where it begins: among the same shelf marks (K, R) as where one is."""
     mark, digits = ndc.parted(call_number)[0], ndc.division(key)[1]
     return [
@@ -136,7 +136,9 @@ def _classes(key, call_number, address):
     ]
 
 
-def _boards(copies, chosen, address, before):
+def _boards(
+    copies: list[shelf_walk.Found], chosen: shelf_walk.Found | None, address: str, before: str | None
+) -> list[dict]:
     """Return the copies of each division, with its plate; none for that which goes on where a page ended (``before``)."""
     boards, division = [], ndc.division(before) if before else None
     for copy in copies:
@@ -148,7 +150,7 @@ def _boards(copies, chosen, address, before):
     return boards
 
 
-def _plate(copy, digits):
+def _plate(copy: shelf_walk.Found, digits: str) -> dict:
     mark = ndc.parted(copy.call_number)[0]
     return {
         "number": mark + digits.ljust(3, "0") if digits else mark,
@@ -158,12 +160,12 @@ def _plate(copy, digits):
     }
 
 
-def _short(code):
+def _short(code: str) -> str:
     """Return the first word for a class: 天文学 of 天文学．宇宙科学."""
     return ndc.caption(code).partition("．")[0]
 
 
-def _copy(copy, is_chosen, address):
+def _copy(copy: shelf_walk.Found, is_chosen: bool, address: str) -> dict:
     return {
         "spine": spine.make(full_name(copy.title, copy.volume), copy.author, copy.ndc, copy.call_number),
         "kind": copy.kind,
@@ -172,7 +174,7 @@ def _copy(copy, is_chosen, address):
     }
 
 
-def _beside(span, way, spots, address):
+def _beside(span: shelf_walk.Span | None, way: str, spots: list[shelf_walk.Spot], address: str) -> dict | None:
     """Return the part before or after: where it is, and of which classes; of one class alone, between which call numbers."""
     if span is None:
         return None
@@ -181,7 +183,7 @@ def _beside(span, way, spots, address):
     return {"url": f"{address}{way}={shelf_walk.COPY}{spots[0].item_id}#walk", "span": "–".join(numbers)}
 
 
-def _card(copy):
+def _card(copy: shelf_walk.Found) -> dict:
     """Return what is told of a copy at the foot of the page, and what can be done with its title."""
     (row, action), *_ = rows.with_actions([copy.title_id], current_user.patron, stored_policy.read())
     return {

@@ -1,5 +1,7 @@
 """窓口: the table of contents of the staff's pages, a resource a module, in the groups of the menu."""
 
+from typing import Any
+
 from flask import Blueprint, g, redirect, request, url_for
 from flask_login import current_user
 
@@ -129,7 +131,7 @@ bp.register_blueprint(again.bp, url_prefix="/again")
 bp.register_blueprint(second_factor.bp, url_prefix="/second-factor")
 bp.register_blueprint(setup.bp, url_prefix="/setup")
 
-MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 alone
+MENU: tuple[tuple[Any, ...], ...] = (  # groups; of each the words, then endpoint, words, icon, for 管理 alone
     (
         "窓口",
         ("desk.checkout.index", "貸出", "lend", False),
@@ -194,12 +196,12 @@ KEYS = 5  # entries of the menu that Alt and a digit open
 
 @bp.get("/")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     return redirect(url_for("desk.checkout.index"))
 
 
 @bp.before_request
-def leave_checkout():
+def leave_checkout() -> None:
     """Let the card be read again at 貸出 once another page of the desk was opened: not for what a page fetches by itself."""
     is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document" and not htmx.asks_for_part()
     if is_page and request.blueprint != "desk.checkout":
@@ -207,7 +209,7 @@ def leave_checkout():
 
 
 @bp.context_processor
-def bar_and_menu():
+def bar_and_menu() -> dict:
     """Return the branch of this desk, and the menu of this member of staff."""
     if g.get("plain") or current_user.staff is None:  # an error page asks the database nothing
         return {"desk_menu": []}
@@ -232,7 +234,7 @@ def bar_and_menu():
     }
 
 
-def _group(label, *rows, is_admin):
+def _group(label: str, *rows: Any, is_admin: bool) -> dict:
     entries = [
         {"name": endpoint, "label": words, "icon": icon, "url": url_for(endpoint), "key": "", "here": False}
         for endpoint, words, icon, for_admin in rows

@@ -1,5 +1,6 @@
 """A book by its ISBN, for links and programs of other sites: a page without script or cookie, and the same as JSON."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
@@ -15,7 +16,7 @@ MOST = 20  # numbers of one question
 
 @bp.get("/isbn/<isbn>")
 @access.public
-def page(isbn):
+def page(isbn: str) -> access.Reply:
     """Return the page of a number in any spelling: all titles that have it, and where they are. 404 for one that nobody has."""
     number = isbns.normalise(isbn)
     found = _found([number])[number] if number else []
@@ -27,7 +28,7 @@ def page(isbn):
 
 @bp.get("/isbn/<isbn>.json")
 @access.public
-def state(isbn):
+def state(isbn: str) -> access.Reply:
     number = isbns.normalise(isbn)
     answer = _answer([number] if number else [])
     return answer, 200 if answer["found"] else 404
@@ -35,7 +36,7 @@ def state(isbn):
 
 @bp.get("/isbn.json")
 @access.public
-def states():
+def states() -> access.Reply:
     """Return the same of up to twenty numbers (``isbn=``, again and again or parted by commas); each title says which it has."""
     given = [text for value in request.args.getlist("isbn") for text in value.split(",") if text.strip()]
     if not 0 < len(given) <= MOST:
@@ -43,11 +44,11 @@ def states():
     return _answer(dict.fromkeys(filter(None, map(isbns.normalise, given))))
 
 
-def _found(numbers):
+def _found(numbers: Iterable[str]) -> dict:
     return by_isbn.find(numbers, today=clock.today())
 
 
-def _answer(numbers):
+def _answer(numbers: Iterable[str]) -> dict:
     found = _found(numbers)
     titles = [
         asdict(one) | {"isbn": number, "url": _address(one)} for number, several in found.items() for one in several
@@ -56,5 +57,5 @@ def _answer(numbers):
     return {"found": bool(titles), "checked_at": checked, "titles": titles}
 
 
-def _address(one):
+def _address(one: by_isbn.Found) -> str:
     return current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=one.id)

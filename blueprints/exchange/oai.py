@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, current_app, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from library import clock
 from library.discovery.exchange import formats, harvest
@@ -49,18 +50,18 @@ class Problem(Exception):
 
 @bp.get("/oai")
 @access.public
-def answer():
+def answer() -> access.Reply:
     return _answer(request.args)
 
 
 @bp.post("/oai")
 @access.public
-def answer_posted():
+def answer_posted() -> access.Reply:
     """The same; the protocol has it both ways."""
     return _answer(request.form)
 
 
-def _answer(sent):
+def _answer(sent: MultiDict) -> access.Reply:
     root = ET.Element("OAI-PMH", {"xmlns": NAMESPACE, f"{{{formats.XSI}}}schemaLocation": SCHEMA})
     _text(root, "responseDate", clock.now().astimezone(UTC).strftime(SECONDS))
     asked = _text(root, "request", current_app.config["PUBLIC_URL"] + url_for("oai.answer"))
@@ -80,7 +81,7 @@ def _answer(sent):
     )
 
 
-def _arguments(sent) -> dict[str, str]:
+def _arguments(sent: MultiDict) -> dict[str, str]:
     """Return the arguments of a question, each once. Raises: Problem."""
     verbs = sent.getlist("verb")
     if len(verbs) != 1 or verbs[0] not in ARGUMENTS:
@@ -99,7 +100,7 @@ def _arguments(sent) -> dict[str, str]:
 
 
 # -- verbs -------------------------------------------------------------------------------------------------------------
-def _identify(parent, arguments):
+def _identify(parent: ET.Element, arguments: dict) -> None:
     settings = current_app.config
     _text(parent, "repositoryName", branding.name(settings))
     _text(parent, "baseURL", settings["PUBLIC_URL"] + url_for("oai.answer"))
@@ -118,7 +119,7 @@ def _identify(parent, arguments):
     _text(about, "sampleIdentifier", _identifier(1))
 
 
-def _list_metadata_formats(parent, arguments):
+def _list_metadata_formats(parent: ET.Element, arguments: dict) -> None:
     if "identifier" in arguments:
         _header_of(arguments["identifier"])
     for prefix, each in formats.OF_OAI.items():
@@ -128,7 +129,7 @@ def _list_metadata_formats(parent, arguments):
         _text(listed, "metadataNamespace", each.namespace)
 
 
-def _list_sets(parent, arguments):
+def _list_sets(parent: ET.Element, arguments: dict) -> None:
     if "resumptionToken" in arguments:  # all are in one part
         raise Problem("badResumptionToken")
     sets = harvest.sets()
@@ -140,19 +141,19 @@ def _list_sets(parent, arguments):
         _text(listed, "setName", name)
 
 
-def _get_record(parent, arguments):
+def _get_record(parent: ET.Element, arguments: dict) -> None:
     element = _format(arguments["metadataPrefix"]).element
     header = _header_of(arguments["identifier"])
     _add_records(parent, [header], element)
 
 
-def _list_identifiers(parent, arguments):
+def _list_identifiers(parent: ET.Element, arguments: dict) -> None:
     _list(
         parent, "ListIdentifiers", arguments, lambda parent, headers, _: [_add_header(parent, one) for one in headers]
     )
 
 
-def _list_records(parent, arguments):
+def _list_records(parent: ET.Element, arguments: dict) -> None:
     _list(parent, "ListRecords", arguments, _add_records)
 
 
@@ -167,7 +168,7 @@ VERBS: dict[str, Callable[[ET.Element, dict[str, str]], None]] = {
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
-def _list(parent, verb, arguments, add):
+def _list(parent: ET.Element, verb: str, arguments: dict, add: Callable) -> None:
     now, key = clock.now(), current_app.config["SECRET_KEY"]
     if "resumptionToken" in arguments:
         asked = harvest.read_token(arguments["resumptionToken"], key, now=now)
@@ -183,7 +184,7 @@ def _list(parent, verb, arguments, add):
         _add_token(parent, asked, part.following, key, now)
 
 
-def _begun(verb, arguments, now):
+def _begun(verb: str, arguments: dict, now: datetime) -> harvest.Harvest:
     """Return the list that these arguments ask for. Raises: Problem."""
     first, until = arguments.get("from"), arguments.get("until")
     if first and until and len(first) != len(until):
@@ -201,7 +202,9 @@ def _begun(verb, arguments, now):
     return harvest.begin(verb, arguments["metadataPrefix"], first=since, until=end, branch=branch, now=now)
 
 
-def _add_token(parent, asked, following, key, now):
+def _add_token(
+    parent: ET.Element, asked: harvest.Harvest, following: harvest.Harvest | None, key: str, now: datetime
+) -> None:
     """Say where the list goes on; at its end that it is one."""
     text, good_until = harvest.token(following, key, now=now) if following else ("", None)
     token = _text(parent, "resumptionToken", text)
@@ -210,7 +213,7 @@ def _add_token(parent, asked, following, key, now):
         token.set("expirationDate", _written(good_until))
 
 
-def _add_records(parent, headers, element):
+def _add_records(parent: ET.Element, headers: list[harvest.Header], element: Callable) -> None:
     found = formats.load(one.title_id for one in headers if not one.is_gone)
     for one in headers:
         record = _below(parent, "record")
@@ -220,7 +223,7 @@ def _add_records(parent, headers, element):
             _below(record, "metadata").append(element(one.title_id, found[one.title_id], page))
 
 
-def _add_header(parent, one):
+def _add_header(parent: ET.Element, one: harvest.Header) -> None:
     header = _below(parent, "header", {"status": "deleted"} if one.is_gone else {})
     _text(header, "identifier", _identifier(one.title_id))
     _text(header, "datestamp", _written(one.changed_at))
@@ -229,15 +232,15 @@ def _add_header(parent, one):
 
 
 # -- words of the protocol -----------------------------------------------------------------------------------------------
-def _host():
+def _host() -> str:
     return urlsplit(current_app.config["PUBLIC_URL"]).hostname
 
 
-def _identifier(title_id):
+def _identifier(title_id: int) -> str:
     return f"oai:{_host()}:{title_id}"
 
 
-def _header_of(identifier):
+def _header_of(identifier: str) -> harvest.Header:
     number = identifier.removeprefix(f"oai:{_host()}:")
     found = harvest.header(int(number)) if re.fullmatch("[1-9][0-9]{0,17}", number) else None
     if found is None:
@@ -245,13 +248,13 @@ def _header_of(identifier):
     return found
 
 
-def _format(prefix):
+def _format(prefix: str) -> formats.Format:
     if prefix not in formats.OF_OAI:
         raise Problem("cannotDisseminateFormat")
     return formats.OF_OAI[prefix]
 
 
-def _moment(text, *, end=False):
+def _moment(text: str | None, *, end: bool = False) -> datetime | None:
     """Return the moment that an argument names; a day alone begins at its first second, and as ``end`` ends with its last."""
     if text is None:
         return None
@@ -265,15 +268,15 @@ def _moment(text, *, end=False):
     return moment.replace(hour=23, minute=59, second=59) if day and end else moment
 
 
-def _written(moment):
+def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(SECONDS)
 
 
-def _below(parent, name, attributes=None):
+def _below(parent: ET.Element, name: str, attributes: dict | None = None) -> ET.Element:
     return ET.SubElement(parent, name, attributes or {})
 
 
-def _text(parent, name, text):
+def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
     made = _below(parent, name)
     made.text = text
     return made

@@ -1,8 +1,11 @@
 """OPDS 2.0, for newer reading programs: what 1.2 has, in JSON (drafts.opds.io/opds-2.0)."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, current_app, json, request, url_for
+from peewee import ModelSelect
 
 from library import clock, errors
 from library.ebooks import lending
@@ -22,12 +25,12 @@ FOUND = "「{asked}」の検索結果"
 
 @bp.get("/authentication")
 @access.public
-def authentication():
+def authentication() -> access.Reply:
     """Say by what a program shows whose shelf it asks for."""
     return _json(_authentication(), AUTHENTICATION)
 
 
-def _authentication(why: type[errors.Refused] = errors.CardAndPasswordNeeded):
+def _authentication(why: type[errors.Refused] = errors.CardAndPasswordNeeded) -> dict:
     base = current_app.config["PUBLIC_URL"]
     return {
         "id": base + url_for("opds2.authentication"),
@@ -40,7 +43,7 @@ def _authentication(why: type[errors.Refused] = errors.CardAndPasswordNeeded):
     }
 
 
-def _ask(why):
+def _ask(why: type[errors.Refused]) -> Response:
     answer = _json(_authentication(why), AUTHENTICATION, 401)
     answer.headers["WWW-Authenticate"] = 'Basic realm="OPDS", charset="UTF-8"'
     document = current_app.config["PUBLIC_URL"] + url_for("opds2.authentication")
@@ -53,57 +56,66 @@ feed = partial(ereaders.feed, bp, ask=_ask)
 
 
 @feed("")
-def root(reader):
+def root(reader: ereaders.Reader) -> Response:
     return _feed(reader, reader.url("root"), branding.name(current_app.config), navigation=_navigation(reader))
 
 
 @feed("/shelf")
-def shelf(reader):
+def shelf(reader: ereaders.Reader) -> Response:
     mine = reader.mine()
     publications = [_publication(reader, loan.ebook, mine) for loan in mine.loans]
     return _feed(reader, reader.url("shelf"), NAMES["shelf"], publications)
 
 
 @feed("/<any(all, new):which>")
-def books(reader, which):
+def books(reader: ereaders.Reader, which: str) -> Response:
     found = ereaders.offered().order_by(*ereaders.ORDERS[which])
     return _list(reader, found, NAMES[which], "books", which=which)
 
 
 @feed("/search")
-def search(reader):
+def search(reader: ereaders.Reader) -> Response:
     asked, found = ereaders.asked_for(request.args.get("query", ""))
     return _list(reader, found, FOUND.format(asked=asked), "search", query=asked)
 
 
 @feed("/ebooks/<row_id:ebook_id>")
-def publication(reader, ebook_id):
+def publication(reader: ereaders.Reader, ebook_id: int) -> Response:
     ebook = access.mine_or_404(ereaders.offered().where(Ebook.id == ebook_id))
     return _json(_publication(reader, ebook, reader.mine()), PUBLICATION)
 
 
 @feed("/ebooks/<row_id:ebook_id>/loan")
-def borrow(reader, ebook_id):
+def borrow(reader: ereaders.Reader, ebook_id: int) -> access.Reply:
     return ereaders.borrow(
         reader, ebook_id, lambda ebook: _json(_publication(reader, ebook, reader.mine()), PUBLICATION)
     )
 
 
 # -- feeds -----------------------------------------------------------------------------------------------------------
-def _list(reader, found, title, endpoint, **values):
+def _list(reader: ereaders.Reader, found: "ModelSelect[Ebook]", title: str, endpoint: str, **values: Any) -> Response:
     total = found.count()
     page, pages = paging.asked_for(total, ereaders.SIZE)
     mine, rows = reader.mine(), list(found.paginate(page, ereaders.SIZE))
     standing = lending.every(rows)
     around = paging.links(page, pages, lambda number: reader.url(endpoint, **values, page=number))
-    links = [_link(rel, around.get(f"{rel}_url"), FEED) for rel in ("previous", "next") if around.get(f"{rel}_url")]
+    links = [_link(rel, url, FEED) for rel in ("previous", "next") if (url := around[f"{rel}_url"])]
     counts = {"numberOfItems": total, "itemsPerPage": ereaders.SIZE, "currentPage": page}
     publications = [_publication(reader, ebook, mine, standing[ebook.id]) for ebook in rows]
     address = reader.url(endpoint, **values, **({"page": page} if page > 1 else {}))
     return _feed(reader, address, title, publications, links=links, counts=counts)
 
 
-def _feed(reader, address, title, publications=(), *, navigation=(), links=(), counts=None):
+def _feed(
+    reader: ereaders.Reader,
+    address: str,
+    title: str,
+    publications: Sequence[dict] = (),
+    *,
+    navigation: Sequence[dict] = (),
+    links: Sequence[dict] = (),
+    counts: dict | None = None,
+) -> Response:
     """Return a feed; one without a book leads on, as a feed that holds nothing is none."""
     search = reader.url("search") + "{?query}"
     listed = (
@@ -127,7 +139,7 @@ def _feed(reader, address, title, publications=(), *, navigation=(), links=(), c
     )
 
 
-def _navigation(reader):
+def _navigation(reader: ereaders.Reader) -> list[dict]:
     return [
         _link("http://opds-spec.org/shelf", reader.url("shelf"), FEED, title=NAMES["shelf"]),
         _link("http://opds-spec.org/sort/new", reader.url("books", which="new"), FEED, title=NAMES["new"]),
@@ -135,7 +147,7 @@ def _navigation(reader):
     ]
 
 
-def _publication(reader, ebook, mine, at=None):
+def _publication(reader: ereaders.Reader, ebook: Ebook, mine: lending.Mine, at: lending.Standing | None = None) -> dict:
     facts, base = ereaders.entry(reader, ebook, mine, at), current_app.config["PUBLIC_URL"]
     metadata = {
         "@type": "http://schema.org/Book",
@@ -168,12 +180,12 @@ def _publication(reader, ebook, mine, at=None):
     }
 
 
-def _read(facts):
+def _read(facts: dict) -> list[dict]:
     availability = {"state": "available", "since": facts["since"], "until": facts["until"]}
     return [_link(ACQUIRE, facts["file_url"], EPUB, properties={"availability": availability})]
 
 
-def _borrow(facts):
+def _borrow(facts: dict) -> list[dict]:
     properties = {"availability": {"state": facts["status"]}, "holds": {"total": facts["waiting"]}}
     if facts["licences"]:
         properties["copies"] = {"total": facts["licences"], "available": facts["free"]}
@@ -184,9 +196,9 @@ def _borrow(facts):
     ]
 
 
-def _link(rel, href, kind, **more):
+def _link(rel: str, href: str, kind: str, **more: Any) -> dict:
     return {"rel": rel, "href": href, "type": kind} | more
 
 
-def _json(document, kind, status=200):
+def _json(document: dict, kind: str, status: int = 200) -> Response:
     return Response(json.dumps(document, ensure_ascii=False), status, content_type=kind)

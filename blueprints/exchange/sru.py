@@ -45,7 +45,7 @@ WHY = {
 
 @bp.get("/sru")
 @access.public
-def answer():
+def answer() -> access.Reply:
     """Explain what can be asked, or search. What can't be answered is told by a diagnostic, never by a status."""
     operation = request.args.get("operation")
     is_explained = operation == "explain" or not request.args
@@ -63,11 +63,12 @@ def answer():
     )
 
 
-def _check(operation, is_explained):
-    if operation is None and not is_explained:
-        raise Diagnostic(cql.MISSING, "operation")
-    if not is_explained and operation != "searchRetrieve":
-        raise Diagnostic(cql.UNSUPPORTED_OPERATION, operation)
+def _check(operation: str | None, is_explained: bool) -> None:
+    if not is_explained:
+        if operation is None:
+            raise Diagnostic(cql.MISSING, "operation")
+        if operation != "searchRetrieve":
+            raise Diagnostic(cql.UNSUPPORTED_OPERATION, operation)
     if request.args.get("version", VERSION) not in VERSIONS:
         raise Diagnostic(cql.UNSUPPORTED_VERSION, VERSION)
     if repeated := next((name for name, values in request.args.lists() if len(values) > 1), None):
@@ -77,7 +78,7 @@ def _check(operation, is_explained):
 
 
 # -- searching ---------------------------------------------------------------------------------------------------------
-def _search(root):
+def _search(root: ET.Element) -> None:
     if not request.args.get("query", "").strip():
         raise Diagnostic(cql.MISSING, "query")
     first, size = _number("startRecord", 1, least=1), min(_number("maximumRecords", USUAL, least=0), MOST)
@@ -95,7 +96,7 @@ def _search(root):
     _text(echoed, "query", request.args["query"])
 
 
-def _add_records(parent, ids, schema, first):
+def _add_records(parent: ET.Element, ids: list[int], schema: str, first: int) -> None:
     is_text, found = request.args.get("recordPacking") == "string", formats.load(ids)
     for place, title_id in enumerate(ids, first):
         if title_id not in found:
@@ -113,7 +114,7 @@ def _add_records(parent, ids, schema, first):
         _text(record, "recordPosition", str(place))
 
 
-def _number(name, usual, *, least):
+def _number(name: str, usual: int, *, least: int) -> int:
     text = request.args.get(name)
     if not text:
         return usual
@@ -122,7 +123,7 @@ def _number(name, usual, *, least):
     return int(text)
 
 
-def _schema(text):
+def _schema(text: str) -> str:
     found = next((name for name, identifier in SCHEMAS.items() if text in (name, identifier)), None)
     if found is None:
         raise Diagnostic(cql.NO_SCHEMA, text)
@@ -130,7 +131,7 @@ def _schema(text):
 
 
 # -- explaining --------------------------------------------------------------------------------------------------------
-def _explain(root):
+def _explain(root: ET.Element) -> None:
     record = _below(root, "record")
     _text(record, "recordSchema", EXPLAIN)
     _text(record, "recordPacking", "xml")
@@ -163,18 +164,18 @@ def _explain(root):
     _text(settings, "setting", str(MOST)).set("type", "maximumRecords")
 
 
-def _add_diagnostic(root, found):
+def _add_diagnostic(root: ET.Element, found: cql.Diagnostic) -> None:
     made = _below(_below(root, "diagnostics"), "diagnostic", {"xmlns": DIAGNOSTIC})
     _text(made, "uri", f"info:srw/diagnostic/1/{found.code}")
     _text(made, "details", found.details)
     _text(made, "message", WHY[found.code])
 
 
-def _below(parent, name, attributes=None):
+def _below(parent: ET.Element, name: str, attributes: dict | None = None) -> ET.Element:
     return ET.SubElement(parent, name, attributes or {})
 
 
-def _text(parent, name, text):
+def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
     made = _below(parent, name)
     made.text = text
     return made

@@ -13,7 +13,7 @@ bp = Blueprint("card", __name__)
 
 @bp.get("/card", endpoint="index")
 @access.patron_required
-def show():
+def show() -> access.Reply:
     if current_user.session.terminal:
         return htmx.page("my/no_card.html", 403)
     patron = current_user.patron

@@ -1,6 +1,7 @@
 """予約かご: choosing, a look at the choice, and one press that reserves; what is refused stays."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
@@ -9,7 +10,7 @@ from library import clock, dates, errors, wording
 from library.account import undoing
 from library.lending.holds import cart, hold_list, holds
 from library.patrons import profile
-from models import CartRow, Title
+from models import Branch, CartRow, Patron, Title
 from web import access, flash, forms, htmx
 from web.parts import actions, seal_facts, stored_policy, title_rows
 
@@ -27,12 +28,12 @@ class ChoiceForm(forms.Form):
     suspended_until = forms.Text("受け取りを休む期間（この日まで）", maximum=20)
     order = forms.Radio("2冊以上を予約するとき", ORDERS.items())
 
-    def __init__(self, patron, *args, **kwargs):
+    def __init__(self, patron: Patron, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pickup_branch.offer([(branch.id, branch.name) for branch in profile.pickup_branches(patron)])
 
 
-def _preset(patron, **chosen):
+def _preset(patron: Patron, **chosen: Any) -> ChoiceForm:
     """Return the form as it stands at first: with the patron's information, and what was chosen before."""
     stored = profile.stored(patron)
     values = {
@@ -48,14 +49,14 @@ def _preset(patron, **chosen):
 # -- what is in it ---------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     patron, answer = current_user.patron, flash.take("cart")
     revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
     chosen = {name: value for name, value in revising.items() if name != "titles"}
     return _page(_preset(patron, **chosen), revising.get("titles"), _messages(answer))
 
 
-def _page(form, ticked=None, messages=()):
+def _page(form: ChoiceForm, ticked: list[int] | None = None, messages: dict | None = None) -> access.Reply:
     """``ticked``: title ids; None for all that can be reserved."""
     patron = current_user.patron
     rows = cart.rows(patron)
@@ -75,13 +76,13 @@ def _page(form, ticked=None, messages=()):
     )
 
 
-def _common(previews):
+def _common(previews: list[cart.Outcome]) -> list[errors.Refused]:
     """Return the reasons that stand in the way of every title, which are written once."""
     first = previews[0].reasons if len(previews) > 1 else []
     return [reason for reason in first if all(reason in one.reasons for one in previews)]
 
 
-def _row(row, preview, common, ticked):
+def _row(row: CartRow, preview: cart.Outcome, common: list[errors.Refused], ticked: list[int] | None) -> dict:
     return title_rows.facts(row.title) | {
         "id": row.id,
         "added_on": clock.day_of(row.added_at),
@@ -91,7 +92,7 @@ def _row(row, preview, common, ticked):
     }
 
 
-def _messages(answer):
+def _messages(answer: dict) -> dict:
     """Return the message with the name of its title; none about a title that is gone."""
     title = Title.get_or_none(Title.id == answer["title"]) if answer.get("title") else None
     if title is None and not answer.get("why") and answer.get("done") != "undone":
@@ -99,7 +100,7 @@ def _messages(answer):
     return answer | {"name": title.full_name if title else ""}
 
 
-def keep_for_later(patron):
+def keep_for_later(patron: Patron) -> str:
     """The session idled out before somebody pressed 予約かごに入れる: the title is in the cart after the next sign-in."""
     if title := Title.get_or_none(Title.id == forms.number(request.form.get("title"))):
         _add(patron, title)
@@ -108,7 +109,7 @@ def keep_for_later(patron):
 
 @bp.post("/titles")
 @access.patron_required(lapsed=keep_for_later)
-def add():
+def add() -> access.Reply:
     """予約かごに入れる, from a list of titles or the page of one."""
     title = access.mine_or_404(Title.select().where(Title.id == forms.number(request.form.get("title"))))
     answer = _add(current_user.patron, title)
@@ -118,7 +119,7 @@ def add():
     return redirect(url_for("cart.index"), 303)
 
 
-def _add(patron, title):
+def _add(patron: Patron, title: Title) -> dict:
     try:
         cart.add(patron, title, now=clock.now())
     except errors.Refusals as refused:
@@ -126,13 +127,13 @@ def _add(patron, title):
     return {"done": "added"}
 
 
-def _mine_or_404(row_id):
+def _mine_or_404(row_id: int) -> CartRow:
     return access.mine_or_404(CartRow.select().where(CartRow.id == row_id, cart.in_cart(current_user.patron)))
 
 
 @bp.post("/<row_id:row_id>/removal")
 @access.patron_required
-def remove(row_id):
+def remove(row_id: int) -> access.Reply:
     row = _mine_or_404(row_id)
     cart.take_out(current_user.patron, row, now=clock.now())
     flash.keep("cart", done="removed", title=row.title_id, form=_typed())
@@ -141,7 +142,7 @@ def remove(row_id):
 
 @bp.post("/<row_id:row_id>/<any(up, down):way>")
 @access.patron_required
-def move(row_id, way):
+def move(row_id: int, way: str) -> access.Reply:
     """上へ and 下へ: the order in which 順番どおり gives them. What was ticked and chosen stays as it is."""
     row = _mine_or_404(row_id)
     try:
@@ -152,7 +153,7 @@ def move(row_id, way):
     return redirect(url_for("cart.index"), 303)
 
 
-def _typed():
+def _typed() -> dict:
     """Return what stood in the form whose button was pressed, right or wrong, to be shown again; {} when it was not that form."""
     if "contact_method" not in request.form:
         return {}
@@ -167,7 +168,7 @@ def _typed():
 # -- choosing --------------------------------------------------------------------------------------------------------
 @bp.post("")
 @access.patron_required
-def choose():
+def choose() -> access.Reply:
     """予約する on the first step: refuse, or keep the choice and show it."""
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
@@ -178,14 +179,14 @@ def choose():
     return redirect(url_for("cart.confirm"), 303)
 
 
-def _titles():
+def _titles() -> list[Title]:
     """The ticked titles, in the order of the cart. What is in nobody's cart, or in another's, is not there."""
     inside = [row.title for row in cart.rows(current_user.patron)]
     wanted = set(request.form.getlist("title"))
     return [title for title in inside if str(title.id) in wanted]
 
 
-def _problems(patron, form, titles):
+def _problems(patron: Patron, form: ChoiceForm, titles: list[Title]) -> dict:
     if found := forms.refused(form):
         return found
     problems = {} if titles else {"titles": [errors.NothingChosen()]}
@@ -213,18 +214,18 @@ FIELD_OF = {
 }
 
 
-def _branch(form):
+def _branch(form: ChoiceForm) -> Branch:
     number = int(form.pickup_branch.data)
     return next(branch for branch in profile.pickup_branches(current_user.patron) if branch.id == number)
 
 
-def _until(form):
+def _until(form: ChoiceForm) -> date | None:
     """Return the last day of the 一時停止; None where none was asked for. Raises: ValueError for what is no day."""
     typed = form.suspended_until.data
     return dates.parse(typed) if typed and typed.strip() else None
 
 
-def _choice(form, titles):
+def _choice(form: ChoiceForm, titles: list[Title]) -> dict:
     return {
         "titles": [title.id for title in titles],
         "pickup_branch": form.pickup_branch.data,
@@ -238,10 +239,9 @@ def _choice(form, titles):
 # -- a look at it, and doing it --------------------------------------------------------------------------------------
 @bp.get("/confirm")
 @access.patron_required
-def confirm():
+def confirm() -> access.Reply:
     choice = session.get("cart_choice")
-    titles = _chosen(choice) if choice else []
-    if not titles:
+    if not choice or not (titles := _chosen(choice)):
         return redirect(url_for("cart.index"), 303)
     branches = {branch.id: branch.name for branch in profile.pickup_branches(current_user.patron)}
     contact = choice["contact_method"]
@@ -257,14 +257,14 @@ def confirm():
     )
 
 
-def _chosen(choice):
+def _chosen(choice: dict) -> list[Title]:
     """Return the chosen titles that are still in the cart, in its order."""
     return [row.title for row in cart.rows(current_user.patron) if row.title_id in choice["titles"]]
 
 
 @bp.post("/confirm")
 @access.patron_required
-def place():
+def place() -> access.Reply:
     """予約する on the second step. What was reserved is in the cart no more, so that the same form sent again reserves nothing."""
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
@@ -293,7 +293,7 @@ def place():
 
 @bp.get("/done")
 @access.patron_required
-def done():
+def done() -> access.Reply:
     result = session.get("reserved")
     if result is None:
         return redirect(url_for("cart.index"), 303)

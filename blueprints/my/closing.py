@@ -1,5 +1,7 @@
 """カードの廃止の申し込み: what goes with it, a look and the password once more, and the desk is asked."""
 
+from datetime import date
+
 from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 
@@ -8,6 +10,7 @@ from library.account import account_closing, retention
 from library.lending.holds import hold_list
 from library.patrons import patrons
 from library.store import backup
+from models import Patron
 from web import access, flash, forms, htmx, identity
 
 bp = Blueprint("closing", __name__)
@@ -16,11 +19,11 @@ KEPT = next(rule.period for rule in retention.RETENTION if rule.name == "cards")
 
 @bp.get("", endpoint="index")
 @access.patron_required
-def show():
+def show() -> access.Reply:
     return _page()
 
 
-def _page(status=200):
+def _page(status: int = 200) -> access.Reply:
     patron = current_user.patron
     return htmx.page(
         "closing/index.html",
@@ -35,21 +38,21 @@ def _page(status=200):
     )
 
 
-def _asked_on(patron):
+def _asked_on(patron: Patron) -> date | None:
     asked = account_closing.request_of(patron)
     return clock.day_of(asked.asked_at) if asked else None
 
 
 @bp.get("/confirm")
 @access.patron_required
-def confirm():
+def confirm() -> access.Reply:
     patron = current_user.patron
     if _asked_on(patron) or account_closing.refusals(patron):
         return redirect(url_for("closing.index"), 303)
     return _confirm_page()
 
 
-def _confirm_page(problems=None):
+def _confirm_page(problems: forms.Problems | None = None) -> access.Reply:
     problems = problems or {}
     page = htmx.page(
         "closing/confirm.html",
@@ -63,7 +66,7 @@ def _confirm_page(problems=None):
 
 @bp.post("/confirm")
 @access.patron_required
-def request_closing():
+def request_closing() -> access.Reply:
     """Sent again, it is the same request."""
     if problems := identity.problems():
         return _confirm_page(problems)
@@ -76,7 +79,7 @@ def request_closing():
 
 @bp.get("/done")
 @access.patron_required
-def done():
+def done() -> access.Reply:
     patron = current_user.patron
     if _asked_on(patron) is None:
         return redirect(url_for("closing.index"), 303)
@@ -85,7 +88,7 @@ def done():
 
 @bp.post("/withdrawal")
 @access.patron_required
-def withdraw():
+def withdraw() -> access.Reply:
     account_closing.withdraw(current_user.patron, now=clock.now())
     flash.keep("closing", done="withdrawn")
     return redirect(url_for("closing.index"), 303)

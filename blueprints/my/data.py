@@ -15,13 +15,13 @@ FILES = {"json": ("json", "application/json", own_data.as_json), "csv": ("zip", 
 
 @bp.get("", endpoint="index")
 @access.patron_required
-def show():
+def show() -> access.Reply:
     return _page()
 
 
 @bp.post("")
 @access.patron_required
-def download():
+def download() -> access.Reply:
     """JSON, or a zip of CSV. Not at a terminal of the library, where a file would stay behind, and not while something is sealed."""
     if current_user.session.terminal or seals.is_sealed(current_user.patron):
         return _page(status=403)
@@ -36,7 +36,7 @@ def download():
     return Response(content, mimetype=mimetype, headers=headers)
 
 
-def _page(problems=None, status=200):
+def _page(problems: forms.Problems | None = None, status: int = 200) -> Response:
     problems = problems or {}
     return htmx.page(
         "data/index.html", status, password=identity.FACE, **seal_facts.read(), **forms.error_values(problems)

@@ -11,7 +11,7 @@ bp = Blueprint("display", __name__)
 
 @bp.get("", endpoint="index")
 @access.patron_required
-def show():
+def show() -> access.Reply:
     patron = current_user.patron
     return htmx.page(
         "my/display.html",
@@ -24,7 +24,7 @@ def show():
 
 @bp.post("")
 @access.patron_required
-def change():
+def change() -> access.Reply:
     ticked = {name: request.form.get(name) == "y" for name in ("shown", "titles")}
     patrons.choose_display(current_user.patron, show_name=ticked["shown"], titles_in_mail=ticked["titles"])
     flash.keep("display", done="saved")

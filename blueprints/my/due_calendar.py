@@ -9,6 +9,7 @@ from library import clock, errors
 from library.calendar import icalendar
 from library.lending import due_calendar
 from library.site import branding
+from models import CalendarLink
 from web import access, flash, htmx, terminals
 from web.parts import seal_facts
 
@@ -19,7 +20,7 @@ FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
 @bp.get("")
 @access.patron_required
 @terminals.refused
-def index():
+def index() -> access.Reply:
     link = due_calendar.link_of(current_user.patron)
     address = _address(link) if link else ""
     return htmx.page(
@@ -33,19 +34,19 @@ def index():
     )
 
 
-def _address(link):
+def _address(link: CalendarLink) -> str:
     token = due_calendar.token(link, current_app.config["SECRET_KEY"])
     return current_app.config["PUBLIC_URL"] + url_for("due_calendar.feed", token=token)
 
 
-def _back_with(done):
+def _back_with(done: str) -> access.Reply:
     flash.keep("due_calendar", done=done)
     return redirect(url_for("due_calendar.index"), 303)
 
 
 @bp.post("")
 @access.patron_required
-def make():
+def make() -> access.Reply:
     """A link, unless there is one: a form that was sent again kills none."""
     if due_calendar.link_of(current_user.patron) is None:
         due_calendar.renew(current_user.patron, now=clock.now())
@@ -54,7 +55,7 @@ def make():
 
 @bp.post("/titles")
 @access.patron_required
-def show_titles():
+def show_titles() -> access.Reply:
     shown = request.form.get("shown") == "y"
     due_calendar.show_titles(current_user.patron, shown)
     return _back_with("with_titles" if shown else "without_titles")
@@ -62,7 +63,7 @@ def show_titles():
 
 @bp.get("/<any(renewal, end):step>")
 @access.patron_required
-def confirm(step):
+def confirm(step: str) -> access.Reply:
     """A look before the link that is in use dies."""
     if due_calendar.link_of(current_user.patron) is None:
         return redirect(url_for("due_calendar.index"), 303)
@@ -71,7 +72,7 @@ def confirm(step):
 
 @bp.post("/renewal")
 @access.patron_required
-def renew():
+def renew() -> access.Reply:
     """Not after the end: a page of before makes no link again."""
     if due_calendar.link_of(current_user.patron) is None:
         return redirect(url_for("due_calendar.index"), 303)
@@ -81,14 +82,14 @@ def renew():
 
 @bp.post("/end")
 @access.patron_required
-def end():
+def end() -> access.Reply:
     due_calendar.end(current_user.patron)
     return _back_with("ended")
 
 
 @bp.get("/<token>.ics")
 @access.public
-def feed(token):
+def feed(token: str) -> access.Reply:
     """The calendar (RFC 5545) for whoever has the link; no session is asked for and none is made."""
     try:
         link = due_calendar.opened(token, current_app.config["SECRET_KEY"])

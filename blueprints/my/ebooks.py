@@ -1,14 +1,16 @@
 """電子書籍サービス: what the patron reads and waits for, what there is, the address for reading programs, services elsewhere."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask_login import current_user
+from peewee import ModelSelect
 
 from library import clock, dates, errors, wording
 from library.access import seals
 from library.ebooks import addresses, elsewhere, lending
-from models import Ebook, EbookHold, EbookLoan, Title
+from models import Ebook, EbookHold, EbookLoan, EbookService, Patron, Title
 from web import access, flash, forms, htmx, paging
 from web.parts import actions, seal_facts, title_rows
 
@@ -19,7 +21,7 @@ SIZE = 20
 # -- the page --------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     patron, today = current_user.patron, clock.today()
     mine, key = lending.Mine(patron, today=today), current_app.config["SECRET_KEY"]
     shown = paging.cut(_offered(mine), SIZE, url_for("ebooks.index"))
@@ -29,7 +31,11 @@ def index():
         "ebooks/index.html",
         loans=[_loan(loan, key, today) for loan in mine.loans],
         holds=[_hold(hold, mine, standing) for hold in mine.holds],
-        over=[_book(hold.ebook) | {"ended_on": clock.day_of(hold.ended_at), "state": hold.state} for hold in mine.over],
+        over=[
+            _book(hold.ebook) | {"ended_on": clock.day_of(hold.ended_at), "state": hold.state}
+            for hold in mine.over
+            if hold.ended_at
+        ],
         limit=mine.rules["loan_limit"],
         ebooks=[
             _book(ebook) | {"at": standing[ebook.id], "action": action}
@@ -46,22 +52,22 @@ def index():
     )
 
 
-def _actions(ebooks, standing, mine):
+def _actions(ebooks: list[Ebook], standing: dict, mine: lending.Mine) -> list[actions.Action]:
     return [actions.for_ebook(ebook.title, standing[ebook.id], mine) for ebook in ebooks]
 
 
-def _messages():
+def _messages() -> dict:
     answer = flash.take("ebooks")
     ebook = Ebook.select(Ebook, Title).join(Title).where(Ebook.id == answer.get("ebook")).first()
     return answer | {"name": ebook.title.full_name if ebook else ""}
 
 
-def _only():
+def _only() -> int | None:
     """The title that one comes from, where it has copies, too."""
     return forms.number(request.args.get("title"))
 
 
-def _offered(mine):
+def _offered(mine: lending.Mine) -> "ModelSelect[Ebook]":
     """Return the e-books that do not stand above already, the newest first: a query."""
     above = [*mine.loan_of, *mine.hold_of]
     found = Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null(), Ebook.id.not_in(above))
@@ -70,12 +76,12 @@ def _offered(mine):
     return found.order_by(Ebook.added_at.desc(), Ebook.id.desc())
 
 
-def _book(ebook):
+def _book(ebook: Ebook) -> dict:
     cover_url = url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None
     return title_rows.facts(ebook.title) | {"cover_url": cover_url}
 
 
-def _loan(loan, key, today):
+def _loan(loan: EbookLoan, key: str, today: date) -> dict:
     days = (loan.due_on - today).days
     return _book(loan.ebook) | {
         "id": loan.id,
@@ -88,7 +94,7 @@ def _loan(loan, key, today):
     }
 
 
-def _hold(hold, mine, standing):
+def _hold(hold: EbookHold, mine: lending.Mine, standing: dict) -> dict:
     at = standing[hold.ebook_id]
     return _book(hold.ebook) | {
         "id": hold.id,
@@ -101,7 +107,7 @@ def _hold(hold, mine, standing):
     }
 
 
-def _shelf_address(patron, key):
+def _shelf_address(patron: Patron, key: str) -> dict:
     token = addresses.shelf_token(patron, key)
     base = current_app.config["PUBLIC_URL"]
     own = base + url_for("opds.root", token=token) if token else ""
@@ -109,7 +115,7 @@ def _shelf_address(patron, key):
 
 
 # -- services elsewhere ----------------------------------------------------------------------------------------------
-def _service(service):
+def _service(service: EbookService) -> dict:
     """Return a service elsewhere; what the patron has there is asked for by a press alone, and not while records are sealed."""
     can_ask = service.shelf_url and not seals.is_sealed(current_user.patron)
     asked = can_ask and forms.number(request.args.get("service")) == service.id and access.from_this_site()
@@ -131,7 +137,7 @@ def _service(service):
     return shown
 
 
-def _day(text):
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
@@ -141,21 +147,21 @@ def _day(text):
 # -- what is done ----------------------------------------------------------------------------------------------------
 @bp.post("/<row_id:ebook_id>/loan")
 @access.patron_required
-def borrow(ebook_id):
+def borrow(ebook_id: int) -> access.Reply:
     ebook = _one(ebook_id)
     return _answer(ebook, "borrowed", lambda: lending.borrow(ebook, current_user.patron, now=clock.now()))
 
 
 @bp.post("/<row_id:ebook_id>/place")
 @access.patron_required
-def wait(ebook_id):
+def wait(ebook_id: int) -> access.Reply:
     ebook = _one(ebook_id)
     return _answer(ebook, "waiting", lambda: lending.wait(ebook, current_user.patron, now=clock.now()))
 
 
 @bp.get("/places/<row_id:hold_id>/removal")
 @access.patron_required
-def ask_leave(hold_id):
+def ask_leave(hold_id: int) -> access.Reply:
     """Show which place in line would be given up; one that is over leads back."""
     mine = lending.Mine(current_user.patron, today=clock.today())
     hold = mine.hold_of.get(_place(hold_id).ebook_id)
@@ -172,19 +178,19 @@ def ask_leave(hold_id):
 
 @bp.post("/places/<row_id:hold_id>/removal")
 @access.patron_required
-def leave(hold_id):
+def leave(hold_id: int) -> access.Reply:
     hold = _place(hold_id)
     return _answer(hold.ebook, "left", lambda: lending.leave(hold, now=clock.now()))
 
 
-def _place(hold_id):
+def _place(hold_id: int) -> EbookHold:
     mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron)
     return access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
 
 
 @bp.get("/loans/<row_id:loan_id>/return")
 @access.patron_required
-def ask_return(loan_id):
+def ask_return(loan_id: int) -> access.Reply:
     """Show what ends with an early return, and who waits for the book."""
     loan = _lent(loan_id)
     (at,) = lending.every([loan.ebook]).values()
@@ -194,19 +200,19 @@ def ask_return(loan_id):
 
 @bp.post("/loans/<row_id:loan_id>/return")
 @access.patron_required
-def give_back(loan_id):
+def give_back(loan_id: int) -> access.Reply:
     loan = _lent(loan_id)
     return _answer(loan.ebook, "returned", lambda: lending.give_back(loan, now=clock.now()))
 
 
-def _lent(loan_id):
+def _lent(loan_id: int) -> EbookLoan:
     mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron)
     return access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
 
 
 @bp.get("/link")
 @access.patron_required
-def ask_link():
+def ask_link() -> access.Reply:
     """Show what ends with another address; where there is none yet, the page."""
     token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"])
     return htmx.page("ebooks/link.html", shown=token) if token else redirect(url_for("ebooks.index"), 303)
@@ -214,7 +220,7 @@ def ask_link():
 
 @bp.post("/link")
 @access.patron_required
-def renew_link():
+def renew_link() -> access.Reply:
     """Make the first address, or another in place of the one that the page showed; a press on an older page kills none."""
     token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"]) or ""
     if request.form.get("shown") == token:
@@ -223,11 +229,11 @@ def renew_link():
     return redirect(f"{url_for('ebooks.index')}#reading", 303)
 
 
-def _one(ebook_id):
+def _one(ebook_id: int) -> Ebook:
     return access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
 
 
-def _answer(ebook, done, rule):
+def _answer(ebook: Ebook, done: str, rule: Callable) -> access.Reply:
     """In a list the title's own place says it; here the page does."""
     reasons = []
     try:

@@ -1,6 +1,8 @@
 """予約した資料: each hold in its state, and what its patron can do with it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -23,11 +25,11 @@ SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     return _page(messages=_messages(flash.take("holds")))
 
 
-def _page(messages=(), problem=None, status=200):
+def _page(messages: dict | None = None, problem: tuple[Hold, str] | None = None, status: int = 200) -> access.Reply:
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today, now = clock.today(), clock.now()
     found = hold_list.for_patron(current_user.patron, today=today, rules=stored_policy.read())
@@ -54,7 +56,7 @@ def _page(messages=(), problem=None, status=200):
     )
 
 
-def _messages(answer):
+def _messages(answer: dict) -> dict:
     if not answer:
         return {}
     hold = Hold.get_or_none(Hold.id == answer.get("hold"), Hold.patron == current_user.patron, ~Hold.sealed)
@@ -70,14 +72,14 @@ def _messages(answer):
 # -- changing --------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:hold_id>/cancel")
 @access.patron_required
-def ask_cancel(hold_id):
+def ask_cancel(hold_id: int) -> access.Reply:
     """Show what would be given up, before it is, and how long it can be had back."""
     hold = _mine(hold_id)
     reasons = holds.cancel_refusals(hold)
     return _asking("holds/cancel.html", hold, reasons, minutes=policy.get("undo_minutes"))
 
 
-def _asking(template, hold, reasons, **facts):
+def _asking(template: str, hold: Hold, reasons: list[errors.Refused], **facts: Any) -> access.Reply:
     """Return a page that asks before something is done with a hold, or says why it can't be."""
     return htmx.page(
         template,
@@ -91,14 +93,14 @@ def _asking(template, hold, reasons, **facts):
 
 @bp.post("/<row_id:hold_id>/cancel")
 @access.patron_required
-def cancel(hold_id):
+def cancel(hold_id: int) -> access.Reply:
     """予約の取消, from the page that asks."""
     return _try("cancelled", _mine(hold_id), cancelling.give_up)
 
 
 @bp.post("/<row_id:hold_id>/restoration")
 @access.patron_required
-def restore(hold_id):
+def restore(hold_id: int) -> access.Reply:
     """元に戻す, as long as it is possible."""
     return _try("restored", _mine(hold_id), cancelling.restore)
 
@@ -106,7 +108,7 @@ def restore(hold_id):
 @bp.get("/<row_id:hold_id>.ics")
 @access.patron_required
 @terminals.refused
-def event(hold_id):
+def event(hold_id: int) -> access.Reply:
     """カレンダーに入れる: the last day to collect, as a file for the calendar of a phone; its title only where the patron's calendar shows titles."""
     hold = _mine(hold_id)
     events = due_calendar.of_hold(hold)
@@ -120,7 +122,7 @@ def event(hold_id):
 
 @bp.post("/<row_id:hold_id>/suspension")
 @access.patron_required
-def suspend(hold_id):
+def suspend(hold_id: int) -> access.Reply:
     """予約の一時停止, up to and with a day."""
     hold = _mine(hold_id)
     try:
@@ -135,13 +137,13 @@ def suspend(hold_id):
 
 @bp.post("/<row_id:hold_id>/resumption")
 @access.patron_required
-def resume(hold_id):
+def resume(hold_id: int) -> access.Reply:
     return _try("resumed", _mine(hold_id), holds.resume)
 
 
 @bp.get("/<row_id:hold_id>/yielding")
 @access.patron_required
-def ask_yield(hold_id):
+def ask_yield(hold_id: int) -> access.Reply:
     """Show who goes first from then on, before the place in line is given up."""
     hold = _mine(hold_id)
     return _asking("holds/yielding.html", hold, holds.yield_refusals(hold))
@@ -149,14 +151,14 @@ def ask_yield(hold_id):
 
 @bp.post("/<row_id:hold_id>/yielding")
 @access.patron_required
-def yield_turn(hold_id):
+def yield_turn(hold_id: int) -> access.Reply:
     """順番をひとつ譲る."""
     return _try("yielded", _mine(hold_id), holds.yield_turn)
 
 
 @bp.post("/<row_id:hold_id>/pickup-branch")
 @access.patron_required
-def change_pickup(hold_id):
+def change_pickup(hold_id: int) -> access.Reply:
     hold = _mine(hold_id)
     branch = branches.find(forms.number(request.form.get("pickup_branch")))
     if branch is None:
@@ -166,17 +168,17 @@ def change_pickup(hold_id):
 
 @bp.post("/<row_id:hold_id>/extension")
 @access.patron_required
-def extend(hold_id):
+def extend(hold_id: int) -> access.Reply:
     """取り置きの延長, once."""
     return _try("extended", _mine(hold_id), hold_shelf.extend)
 
 
-def _mine(hold_id):
+def _mine(hold_id: int) -> Hold:
     mine = (Hold.patron == current_user.patron) & ~Hold.sealed
     return access.mine_or_404(Hold.select().where(Hold.id == hold_id, mine))
 
 
-def _try(done, hold, rule, **facts):
+def _try(done: str, hold: Hold, rule: Callable, **facts: Any) -> access.Reply:
     """Do it, or tell why not; either way the list follows."""
     try:
         rule(hold, now=clock.now(), **facts)
@@ -185,6 +187,6 @@ def _try(done, hold, rule, **facts):
     return _back_with(hold, done=done)
 
 
-def _back_with(hold, **facts):
+def _back_with(hold: Hold, **facts: Any) -> access.Reply:
     flash.keep("holds", hold=hold.id, **facts)
     return redirect(url_for("holds.index"), 303)

@@ -1,15 +1,18 @@
 """借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, dates, errors
+from library import clock, dates, errors, policy
 from library.account import undoing
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
 from library.mail import push
 from library.patrons import patrons
-from models import Item, Loan, Title
+from models import Item, Loan, Patron, Title
 from web import access, flash, htmx
 from web.forms import shown_renewals
 from web.parts import actions, stored_policy, title_rows
@@ -20,7 +23,7 @@ bp = Blueprint("loans", __name__)
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
     waiting = hold_list.waiting_by_title({loan.item.title.id for loan in open_loans})
@@ -46,7 +49,9 @@ def index():
     )
 
 
-def _row(loan, patron, judged, waiting, answer, today):
+def _row(
+    loan: Loan, patron: Patron, judged: renewals.Renewals, waiting: Mapping[int, int], answer: dict, today: date
+) -> dict:
     loan.patron = patron  # known, so that the rules need not ask for it with each loan
     reasons = [reason.sentence for reason in judged.refusals(loan)]
     alone = [] if reasons else judged.together_refusals(loan)
@@ -69,14 +74,14 @@ def _row(loan, patron, judged, waiting, answer, today):
     }
 
 
-def _level(loan, today):
+def _level(loan: Loan, today: date) -> str:
     if loan.trouble:
         return "out"
     days = (loan.due_on - today).days
     return "late" if days < 0 else "soon" if days <= loans.SOON_DAYS else "out"
 
 
-def _add_reminders(rows, patron, open_loans, today):
+def _add_reminders(rows: list[dict], patron: Patron, open_loans: list[Loan], today: date) -> None:
     """Return when and where a loan is announced, or why not; nothing about one that is unsettled."""
     preference, addresses = patrons.preferences(patron)["due"], patrons.addresses(patron)
     to_phone = any(device.due for device in push.of_patron(patron))
@@ -85,7 +90,7 @@ def _add_reminders(rows, patron, open_loans, today):
         row["reminder"] = "" if loan.trouble else reminders[loan.id].sentence
 
 
-def _blocked(patron, open_loans, rules, today):
+def _blocked(patron: Patron, open_loans: list[Loan], rules: policy.Policy, today: date) -> str | None:
     """Return the code of what keeps the patron from borrowing; None when nothing does."""
     if patron.state == "suspended":
         return "suspended"
@@ -94,7 +99,7 @@ def _blocked(patron, open_loans, rules, today):
     return "overdue" if loans.overdue_refusals(open_loans, today=today, rules=rules) else None
 
 
-def _messages(answer, rows):
+def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return what became of the form that was sent, in a line; each row has its own words."""
     if "claimed" in answer:
         return {"done": "claimed", "name": next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")}
@@ -103,7 +108,7 @@ def _messages(answer, rows):
     return answer | {"renewed": renewed, "refused": refused, "left_out": _left_out(rows)}
 
 
-def _left_out(rows):
+def _left_out(rows: list[dict]) -> list[tuple[str, str]]:
     """Return the names of what すべて延長する left out, by the reason why."""
     names = {}
     for row in rows:
@@ -112,7 +117,7 @@ def _left_out(rows):
     return [(_shortly(named), reason) for reason, named in names.items()]
 
 
-def _shortly(names):
+def _shortly(names: list[str]) -> str:
     """Return the first names and how many more there are: 「草枕」「門」ほか2点; the rows tell of each."""
     more = len(names) - undoing.NAMED
     return "".join(f"「{name}」" for name in names[: undoing.NAMED]) + (f"ほか{more}点" if more > 0 else "")
@@ -121,7 +126,7 @@ def _shortly(names):
 # -- renewing --------------------------------------------------------------------------------------------------------
 @bp.post("/<row_id:loan_id>/renewal")
 @access.patron_required
-def renew(loan_id):
+def renew(loan_id: int) -> access.Reply:
     """延長 of one, from this list or from a list of titles."""
     loan = _mine(loan_id)
     found = renewals.renew_all([loan], now=clock.now(), by="patron")
@@ -133,7 +138,7 @@ def renew(loan_id):
 
 @bp.post("/renewals")
 @access.patron_required
-def renew_several():
+def renew_several() -> access.Reply:
     """延長 of those ticked, or of all; the list then tells of each."""
     everything, together = loans.open_loans(current_user.patron), "all" in request.form
     if together:
@@ -148,7 +153,7 @@ def renew_several():
 
 @bp.post("/renewals/shown")
 @access.patron_required
-def renew_shown():
+def renew_shown() -> access.Reply:
     """まとめて延長する: exactly the loans that were shown, each to the day that was shown with it."""
     until = shown_renewals()
     mine = list(Loan.select().where(Loan.id.in_(list(until)), Loan.patron == current_user.patron))
@@ -157,20 +162,20 @@ def renew_shown():
     return _flashed(renewals.renew_shown(mine, until, now=clock.now(), by="patron"))
 
 
-def _flashed(found):
+def _flashed(found: list[renewals.Outcome]) -> access.Reply:
     left_out = [answer.loan.id for answer in found if _gains_little(answer)]
     each = {str(answer.loan.id): not answer.reasons for answer in found if not _gains_little(answer)}
     flash.keep("loans", done="renewed", each=each, left_out=left_out, refused=[] if found else [errors.NothingChosen()])
     return redirect(url_for("loans.index"), 303)
 
 
-def _gains_little(answer):
+def _gains_little(answer: renewals.Outcome) -> bool:
     return any(isinstance(reason, errors.RenewalGainsLittle) for reason in answer.reasons)
 
 
 @bp.get("/<row_id:loan_id>/claim")
 @access.patron_required
-def ask_claim(loan_id):
+def ask_claim(loan_id: int) -> access.Reply:
     """Show what 返しました does, before it is said."""
     loan = _mine(loan_id)
     return htmx.page("loans/claim.html", id=loan.id, name=loan.item.title.full_name)
@@ -178,7 +183,7 @@ def ask_claim(loan_id):
 
 @bp.post("/<row_id:loan_id>/claim")
 @access.patron_required
-def claim(loan_id):
+def claim(loan_id: int) -> access.Reply:
     """返しました: the desk looks for it on the shelf."""
     loan = _mine(loan_id)
     troubles.claim_returned(loan, by="patron", now=clock.now())
@@ -186,7 +191,7 @@ def claim(loan_id):
     return redirect(url_for("loans.index"), 303)
 
 
-def _mine(loan_id):
+def _mine(loan_id: int) -> Loan:
     """An open loan of the patron's own."""
     mine = (Loan.id == loan_id) & (Loan.patron == current_user.patron) & Loan.returned_on.is_null()
     return access.mine_or_404(Loan.select(Loan, Item, Title).join(Item).join(Title).where(mine))

@@ -16,7 +16,7 @@ LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "c
 
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     """The newest first."""
     mine = OutboxMail.select().where(OutboxMail.patron == current_user.patron)
     ordered = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc())
@@ -25,11 +25,11 @@ def index():
     return htmx.page("notices/index.html", mails=mails, days=_days_kept(), **cut)
 
 
-def _days_kept():
+def _days_kept() -> int:
     return next(rule.period.days for rule in retention.RETENTION if rule.name == "mail_texts")
 
 
-def _mail(row):
+def _mail(row: OutboxMail) -> dict:
     return {
         "kind": outbox.KINDS.get(row.kind, row.kind),
         "subject": row.subject,
@@ -49,7 +49,7 @@ def _mail(row):
 
 @bp.get("/<row_id:mail_id>")
 @access.patron_required
-def mail(mail_id):
+def mail(mail_id: int) -> access.Reply:
     """Show a mail; none whose text is erased."""
     mine = (OutboxMail.patron == current_user.patron) & (OutboxMail.text != "")
     row = access.mine_or_404(OutboxMail.select().where(OutboxMail.id == mail_id, mine))

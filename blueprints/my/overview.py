@@ -1,6 +1,8 @@
 """Myライブラリ: what waits for the patron, and where to go."""
 
-from flask import Blueprint, redirect, request, url_for
+from datetime import date
+
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
@@ -10,7 +12,7 @@ from library.calendar import open_now, opening
 from library.counting import bars
 from library.lending import loans, renewals
 from library.patrons.family import ties
-from models import Branch, Session, Title
+from models import Branch, Patron, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
 from web.parts.rows import shelf_rows
@@ -28,7 +30,7 @@ ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
 
 @bp.get("/")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     patron, today = current_user.patron, clock.today()
     mine = glance.read(patron, today=today)
     chosen = matters.choose(mine, card_state=patron.state, expires_on=patron.expires_on, today=today)
@@ -50,19 +52,19 @@ def index():
     )
 
 
-def _book(matter):
+def _book(matter: matters.Matter) -> dict | None:
     """Return what the cover shows of the title that the sentence of the day is about; None where it is about none."""
     title = matter.code in ABOUT_A_TITLE and Title.get_or_none(Title.id == matter.id)
     return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
 
 
-def _pickup(matter):
+def _pickup(matter: matters.Matter) -> open_now.Now | None:
     """Return whether the branch where a hold waits is open now."""
     branch = Branch.get_or_none(Branch.name == matter.branch)
     return branch and open_now.at(branch, opening.calendar_of(branch), now=clock.now())
 
 
-def _renewal(patron, today):
+def _renewal(patron: Patron, today: date) -> dict | None:
     """Return what まとめて延長する would do: of each loan its name, its due date and the one after, or why it is left out."""
     mine = loans.open_loans(patron)
     for loan in mine:
@@ -78,19 +80,19 @@ def _renewal(patron, today):
     return {"rows": rows, "left_out": left_out} if rows else None
 
 
-def _drawn(patron):
+def _drawn(patron: Patron) -> dict:
     """Return the letter and the colour in which each child is drawn, by tie."""
-    return {tie.id: (ties.badge_letter(tie, tie.child.name), tie.colour) for tie in ties.of_viewer(patron)}
+    return {tie.id: (ties.badge_letter(tie, tie.child.name), tie.colour) for tie in ties.of_viewer(patron) if tie.child}
 
 
-def _count_of_history(patron, mine):
+def _count_of_history(patron: Patron, mine: glance.Glance) -> int | None:
     """Return how many records the history lists; None where nothing is written down and nothing was."""
     return mine.history if mine.history or patron.keep_history else None
 
 
 @bp.post("/undo/<any(renewals, family, cart, shelf):kind>/<row_id:undo_id>")
 @access.patron_required
-def take_back(kind, undo_id):
+def take_back(kind: str, undo_id: int) -> access.Reply:
     """元に戻す. The page on which it was done says how it went; of what is another's, that it is over."""
     page, message = UNDONE_AT[kind]
     try:
@@ -108,11 +110,11 @@ def take_back(kind, undo_id):
 
 @bp.get("/sessions", endpoint="sessions")
 @access.patron_required
-def list_sessions():
+def list_sessions() -> access.Reply:
     return _sessions_page(request.args.get("end", 0, int))
 
 
-def _sessions_page(asked_id, problems=None):
+def _sessions_page(asked_id: int, problems: forms.Problems | None = None) -> Response:
     """``asked_id``: the session that ends with the password, whose field stands beside it."""
     return htmx.page(
         "my/sessions.html",
@@ -127,7 +129,7 @@ def _sessions_page(asked_id, problems=None):
 
 @bp.post("/sessions/<row_id:session_id>/end")
 @access.patron_required
-def end_session(session_id):
+def end_session(session_id: int) -> access.Reply:
     """End a session; another than this one after a fresh sign-in, or with the password once more."""
     row = access.mine_or_404(Session.select().where(Session.id == session_id, Session.patron == current_user.patron))
     if row.id != current_user.session.id and not sessions.is_fresh(current_user.session, now=clock.now()):

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
+from peewee import ModelSelect
 
 from library import clock, policy, wording
 from library.site import questions
@@ -14,19 +15,19 @@ PAGE = "questions"
 LOOKS = {"new": "soon", "taken": "soon", "answered": "in", "closed": "out"}
 
 
-def _mine():
+def _mine() -> "ModelSelect[Question]":
     return Question.select().where(Question.patron == current_user.patron)
 
 
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     """The newest first."""
     rows = _mine().order_by(Question.asked_at.desc(), Question.id.desc())
     return htmx.page("questions/index.html", questions=[_row(row) for row in rows], days=policy.get("reference_days"))
 
 
-def _row(row):
+def _row(row: Question) -> dict:
     return {
         "id": row.id,
         "subject": row.subject,
@@ -38,7 +39,7 @@ def _row(row):
 
 @bp.get("/<row_id:question_id>")
 @access.patron_required
-def show(question_id):
+def show(question_id: int) -> access.Reply:
     row = access.mine_or_404(_mine().where(Question.id == question_id))
     ended = row.state not in questions.OPEN
     published = row.published.first()
@@ -57,7 +58,7 @@ def show(question_id):
 
 @bp.post("/<row_id:question_id>/consent")
 @access.patron_required
-def set_consent(question_id):
+def set_consent(question_id: int) -> access.Reply:
     row, agreed = access.mine_or_404(_mine().where(Question.id == question_id)), request.form.get("consent") == "y"
     questions.set_consent(row, agreed, now=clock.now())
     flash.keep(PAGE, done="agreed" if agreed else "withdrawn")

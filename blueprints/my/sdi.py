@@ -1,5 +1,6 @@
 """SDI: searches that a patron saved, what is new for each, and whether that is mailed."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from flask import Blueprint, redirect, request, url_for
@@ -9,7 +10,7 @@ from library import clock, errors, policy, wording
 from library.catalog.search import query as queries, query_words
 from library.patrons import patrons
 from library.reading import sdi
-from models import SdiCondition
+from models import Patron, SdiCondition
 from web import access, flash, forms, htmx, paging
 from web.links import with_query
 from web.parts import seal_facts, stored_policy, title_rows
@@ -27,7 +28,7 @@ class ConditionForm(NameForm):
     active = forms.Radio("お知らせ", (("y", "配信"), ("n", "停止")))
 
 
-def _mine(condition_id):
+def _mine(condition_id: int) -> SdiCondition:
     mine = SdiCondition.patron == current_user.patron
     return access.mine_or_404(SdiCondition.select().where(SdiCondition.id == condition_id, mine))
 
@@ -35,7 +36,7 @@ def _mine(condition_id):
 # -- all conditions --------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     patron, today = current_user.patron, clock.today()
     conditions = sdi.of_patron(patron)
     new, last = sdi.new(conditions, today=today), sdi.last_announced(conditions)
@@ -62,19 +63,19 @@ def index():
     )
 
 
-def _messages(conditions):
+def _messages(conditions: list[SdiCondition]) -> dict:
     """Return the message for this page with the name of its condition; none about one that is gone."""
     answer, names = flash.take("sdi"), {None: ""} | {one.id: one.name for one in conditions}
     about = answer.get("condition")
     return answer | {"name": names[about]} if about in names else {}
 
 
-def _back_with(done, condition=None):
+def _back_with(done: str, condition: SdiCondition | None = None) -> access.Reply:
     flash.keep("sdi", done=done, condition=condition and condition.id)
     return redirect(url_for("sdi.index"), 303)
 
 
-def _sending(patron):
+def _sending(patron: Patron) -> dict:
     """Return the day on which mails go out, and their addresses; none where nothing is ticked or nothing arrives."""
     kinds = dict.fromkeys(row.kind for row in patrons.deliverable(patron, "sdi"))
     return {
@@ -85,18 +86,18 @@ def _sending(patron):
 
 
 # -- saving one ------------------------------------------------------------------------------------------------------
-def _page_of_saving(query):
+def _page_of_saving(query: queries.Query) -> str:
     """Return the address of the page on which a search is saved."""
     return with_query("sdi.new", sdi.saved_as(query))
 
 
-def _come_back(patron):
+def _come_back(patron: Patron) -> str:
     return _page_of_saving(queries.from_address(request.form.get("query", "")))
 
 
 @bp.get("/new")
 @access.patron_required
-def new():
+def new() -> access.Reply:
     """この検索をSDIに登録する: a look at what is saved, and what it is called."""
     query = queries.parse(request.args)
     words = _words(query)
@@ -107,11 +108,13 @@ def new():
     return _new_page(query, form, sdi.refusals(current_user.patron, query))
 
 
-def _words(query):
+def _words(query: queries.Query) -> list[str]:
     return query_words.in_words(query, query_words.names_in([query]))
 
 
-def _new_page(query, form, reasons=(), status=0):
+def _new_page(
+    query: queries.Query, form: ConditionForm, reasons: Sequence[errors.Refused] = (), status: int = 0
+) -> access.Reply:
     return form.page(
         "sdi/new.html",
         status,
@@ -126,7 +129,7 @@ def _new_page(query, form, reasons=(), status=0):
 
 @bp.post("")
 @access.patron_required(lapsed=_come_back)
-def save():
+def save() -> access.Reply:
     query, form = queries.from_address(request.form.get("query", "")), ConditionForm()
     active, patron = form.active.data == "y", current_user.patron
     try:
@@ -139,7 +142,7 @@ def save():
 # -- one of them -----------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:condition_id>")
 @access.patron_required
-def condition(condition_id):
+def condition(condition_id: int) -> access.Reply:
     """Show what is new for it, the latest first, and below that what was announced, the last first."""
     row = _mine(condition_id)
     query, new, announced = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.announced(row)
@@ -165,7 +168,7 @@ def condition(condition_id):
 
 @bp.post("/<row_id:condition_id>/delivery")
 @access.patron_required
-def switch(condition_id):
+def switch(condition_id: int) -> access.Reply:
     """配信 or 停止."""
     row, active = _mine(condition_id), request.form.get("active") == "y"
     sdi.switch(row, active=active)
@@ -174,18 +177,18 @@ def switch(condition_id):
 
 @bp.get("/<row_id:condition_id>/name")
 @access.patron_required
-def edit_name(condition_id):
+def edit_name(condition_id: int) -> access.Reply:
     row = _mine(condition_id)
     return _name_page(row, NameForm(formdata=None, sdi_name=row.name))
 
 
-def _name_page(row, form):
+def _name_page(row: SdiCondition, form: NameForm) -> access.Reply:
     return form.page("sdi/name.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
 
 
 @bp.post("/<row_id:condition_id>/name")
 @access.patron_required
-def rename(condition_id):
+def rename(condition_id: int) -> access.Reply:
     row, form = _mine(condition_id), NameForm()
     form.submit(lambda: sdi.rename(row, form.sdi_name.data))
     return _name_page(row, form) if form.problems else _back_with("renamed", row)
@@ -193,13 +196,13 @@ def rename(condition_id):
 
 @bp.get("/<row_id:condition_id>/removal")
 @access.patron_required
-def confirm_removal(condition_id):
+def confirm_removal(condition_id: int) -> access.Reply:
     row = _mine(condition_id)
     return htmx.page("sdi/removal.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
 
 
 @bp.post("/<row_id:condition_id>/removal")
 @access.patron_required
-def remove(condition_id):
+def remove(condition_id: int) -> access.Reply:
     sdi.remove(_mine(condition_id))
     return _back_with("removed")

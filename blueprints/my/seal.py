@@ -1,5 +1,7 @@
 """保護中の記録: what a new password put out of reach: why, how it opens, and deleting it unopened."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
@@ -16,11 +18,11 @@ bp = Blueprint("seal", __name__)
 
 @bp.get("")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     return _page()
 
 
-def _page(refusal=None):
+def _page(refusal: errors.Refused | None = None) -> access.Reply:
     now = clock.now()
     facts = seal_facts.read()
     rows = seals.usable_addresses(current_user.patron, now=now) if facts["seal"] else []
@@ -35,14 +37,14 @@ def _page(refusal=None):
     )
 
 
-def _back_with(done):
+def _back_with(done: str) -> access.Reply:
     flash.keep("seal", done=done)
     return redirect(url_for("seal.index"), 303)
 
 
 @bp.post("")
 @access.patron_required
-def mail():
+def mail() -> access.Reply:
     """メールで確認する."""
     try:
         sent = seals.mail_links(current_user.patron, now=clock.now())
@@ -54,7 +56,7 @@ def mail():
 # -- deleting ----------------------------------------------------------------------------------------------------------
 @bp.get("/deletion")
 @access.patron_required
-def ask_deletion():
+def ask_deletion() -> access.Reply:
     if not seals.is_sealed(current_user.patron):
         return redirect(url_for("seal.index"), 303)
     return htmx.page("seal/deletion.html", days=sealed_records.DELETED_AFTER.days, **seal_facts.read())
@@ -62,7 +64,7 @@ def ask_deletion():
 
 @bp.post("/deletion")
 @access.patron_required
-def delete():
+def delete() -> access.Reply:
     """Have what is sealed deleted in some days; sent again it changes nothing."""
     sealed_records.ask_deletion(current_user.patron, now=clock.now())
     return _back_with("deletion_asked")
@@ -70,7 +72,7 @@ def delete():
 
 @bp.post("/deletion/back")
 @access.patron_required
-def take_back_deletion():
+def take_back_deletion() -> access.Reply:
     sealed_records.take_back_deletion(current_user.patron, now=clock.now())
     return _back_with("taken_back")
 
@@ -78,7 +80,7 @@ def take_back_deletion():
 # -- opening -----------------------------------------------------------------------------------------------------------
 @bp.get("/<token>")
 @access.patron_required
-def ask_opening(token):
+def ask_opening(token: str) -> access.Reply:
     """Show この間に加わったもの, with a tick for each."""
     try:
         seals.opening_link(token, current_user.patron, now=clock.now())
@@ -87,23 +89,23 @@ def ask_opening(token):
     return _opening_page(entrance.NewPasswordForm(formdata=None))
 
 
-def _opening_page(form, kept=()):
+def _opening_page(form: entrance.NewPasswordForm, kept: Sequence[str] = ()) -> access.Reply:
     patron = current_user.patron
     added = list(additions.made_since(patron, patron.unproved_since, browser=_browser()))
     return form.page("seal/open.html", dead=False, added=added, kept=kept, minimum=policy.get("password_minimum"))
 
 
-def _browser():
+def _browser() -> str | None:
     return cookies.read(entrance.MARK)
 
 
-def _dead():
+def _dead() -> access.Reply:
     return htmx.page("seal/open.html", 410, dead=True)
 
 
 @bp.post("/<token>", endpoint="open")
 @access.patron_required
-def open_sealed(token):
+def open_sealed(token: str) -> access.Reply:
     """開く."""
     form, kept = entrance.NewPasswordForm(), request.form.getlist("keep")
     new = (form.new_password.data, form.new_password_again.data)

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, url_for
 from library import branches, clock, policy
 from library.calendar import hours, open_now, opening
 from library.site import guidance
+from models import Branch
 from web import access, htmx
 from web.parts import structured
 
@@ -16,7 +17,7 @@ MAP = "https://www.openstreetmap.org/search?query="
 
 @bp.get("")
 @access.public
-def index():
+def index() -> access.Reply:
     listed = branches.in_order()
     closed, calendars = guidance.closed_days(listed), opening.calendars(listed)
     return htmx.page(
@@ -29,7 +30,7 @@ def index():
 
 @bp.get("/<code>")
 @access.public
-def branch(code):
+def branch(code: str) -> access.Reply:
     listed = branches.in_order()
     row = next((row for row in listed if row.code == code), None)
     if row is None:
@@ -44,7 +45,7 @@ def branch(code):
     )
 
 
-def _place(row, closed, days):
+def _place(row: Branch, closed: dict, days: opening.Calendar) -> dict:
     return {
         "now": open_now.at(row, days, now=clock.now()),
         "week": open_now.week(row, days, today=clock.today()),

@@ -1,11 +1,14 @@
 """For programs that look for the library: OpenSearch, sitemaps, robots.txt."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from library import branches, clock
 from library.catalog import removed_titles
 from library.site import articles, features, published_answers
+from library.store import queries as stored
 from models import Article, PublishedAnswer, Title
 from web import access
 
@@ -25,7 +28,7 @@ OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is
 
 @bp.get("/opensearch.xml")
 @access.public
-def description():
+def description() -> access.Reply:
     """検索 for browsers that offer to search in the library (OpenSearch 1.1)."""
     text = render_template("discovery/opensearch.xml", base=current_app.config["PUBLIC_URL"])
     return Response(text, content_type="application/opensearchdescription+xml;charset=utf-8")
@@ -33,7 +36,7 @@ def description():
 
 @bp.get("/robots.txt")
 @access.public
-def robots():
+def robots() -> access.Reply:
     """Asks programs to leave alone what is a patron's or the staff's, and lists that are narrowed in thousands of ways."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), *(f"Allow: {path}" for path in OPEN)]
     lines += ["", f"Sitemap: {current_app.config['PUBLIC_URL']}{url_for('discovery.sitemaps')}", ""]
@@ -42,7 +45,7 @@ def robots():
 
 @bp.get("/sitemap.xml")
 @access.public
-def sitemaps():
+def sitemaps() -> access.Reply:
     """List the sitemaps: one of pages, and of titles as many as are needed."""
     last = Title.select(fn.max(Title.id)).scalar() or 0
     parts = [number for number in range(1, -(-last // PART) + 1) if _titles(number).exists()]
@@ -52,14 +55,14 @@ def sitemaps():
 
 @bp.get("/sitemap-pages.xml")
 @access.public
-def pages():
+def pages() -> access.Reply:
     addresses = [url_for(endpoint) for endpoint in PAGES]
     addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
     addresses += [url_for("features.show", slug=row.slug) for row in features.shown(today=clock.today())]
     addresses += [url_for("pages.show", slug=row.slug) for row in articles.pages()]
-    news = articles.published_news(today=clock.today()).select(Article.id).tuples()
+    news = stored.tuples(articles.published_news(today=clock.today()).select(Article.id))
     addresses += [url_for("news.show", article_id=number) for (number,) in news]
-    answers = published_answers.public().select(PublishedAnswer.id).tuples()
+    answers = stored.tuples(published_answers.public().select(PublishedAnswer.id))
     addresses += [url_for("reference.show", answer_id=number) for (number,) in answers]
     for branch in branches.in_order():
         addresses += [url_for(page, code=branch.code) for page in ("places.branch", "opening_days.month")]
@@ -68,23 +71,23 @@ def pages():
 
 @bp.get("/sitemap-<int(min=1, max=1000000):part>.xml")
 @access.public
-def sitemap(part):
+def sitemap(part: int) -> access.Reply:
     """A part of the titles, always the same ones: those whose ids lie in its range."""
-    ids = [title for (title,) in _titles(part).tuples()]
+    ids = [title for (title,) in stored.tuples(_titles(part))]
     if not ids:
         abort(404)
     before, _, after = url_for("catalog.title", title_id=0).rpartition("0")
     return _sitemap("urlset", "url", [f"{before}{one}{after}" for one in ids])
 
 
-def _titles(part):
+def _titles(part: int) -> "ModelSelect[Title]":
     there = Title.select(Title.id).where(
         Title.id > (part - 1) * PART, Title.id <= part * PART, ~removed_titles.condition()
     )
     return there.order_by(Title.id)
 
 
-def _sitemap(root, element, addresses):
+def _sitemap(root: str, element: str, addresses: list[str]) -> access.Reply:
     """Sent piece by piece, and good for the day."""
     answer = Response(_written(root, element, addresses, current_app.config["PUBLIC_URL"]), mimetype="application/xml")
     answer.headers["Cache-Control"] = f"public, max-age={DAY}"
@@ -92,7 +95,7 @@ def _sitemap(root, element, addresses):
     return answer.make_conditional(request)
 
 
-def _written(root, element, addresses, base):
+def _written(root: str, element: str, addresses: list[str], base: str) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<{root} {SITEMAP}>\n'
     for first in range(0, len(addresses), AT_ONCE):
         here = addresses[first : first + AT_ONCE]

@@ -14,14 +14,14 @@ KIND = "application/epub+zip"
 COVER_SECONDS = 24 * 60 * 60
 
 
-def _folder():
+def _folder() -> Path:
     return Path(current_app.instance_path) / stock.FOLDER
 
 
 @bp.get("/<token>.epub")
 @access.public
 @terminals.refused
-def file(token):
+def file(token: str) -> access.Reply:
     """404 for an address that never was, 410 for one whose loan is over."""
     loan = addresses.loan_for(token, current_app.config["SECRET_KEY"])
     if loan is None:
@@ -41,9 +41,10 @@ def file(token):
 
 @bp.get("/covers/<row_id:ebook_id>")
 @access.public
-def cover(ebook_id):
-    ebook = Ebook.get_or_none(Ebook.id == ebook_id, Ebook.withdrawn_at.is_null(), Ebook.cover != "")
-    path = stock.cover_of(ebook, _folder()) if ebook else None
+def cover(ebook_id: int) -> access.Reply:
+    shown = (Ebook.id == ebook_id) & Ebook.withdrawn_at.is_null() & (Ebook.cover != "")
+    ebook = access.mine_or_404(Ebook.select().where(shown))
+    path = stock.cover_of(ebook, _folder())
     if path is None or not path.is_file():
         abort(404)
     return send_file(path, mimetype=ebook.cover, max_age=COVER_SECONDS)

@@ -1,5 +1,6 @@
 """特集: what the library recommends, with what can be done with each title."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flask import Blueprint, abort, url_for
@@ -19,7 +20,7 @@ DRAWN = 12  # backs of one in the list of all
 
 @bp.get("/features")
 @access.public
-def index():
+def index() -> access.Reply:
     shown = paging.cut(features.shown(today=clock.today()), LISTS, url_for("features.index"))
     found = shown.pop("rows")
     ids = [feature.id for feature in found]
@@ -41,20 +42,20 @@ def index():
     )
 
 
-def _backs(board):
+def _backs(board: Sequence[tuple[features.Book, str]]) -> tuple[tuple[spine.Spine, str], ...]:
     return tuple(
         (_back(book.name, book.author, ndc), url_for("catalog.title", title_id=book.title_id)) for book, ndc in board
     )
 
 
 @lru_cache(maxsize=500)
-def _back(name, author, ndc):
+def _back(name: str, author: str, ndc: str) -> spine.Spine:
     return spine.make(name, author, ndc)
 
 
 @bp.get("/features/<slug>")
 @access.public
-def show(slug):
+def show(slug: str) -> access.Reply:
     feature = features.find(slug, today=clock.today()) or abort(404)
     shown = paging.cut(features.books(feature), SIZE, url_for("features.show", slug=slug))
     return htmx.page(
@@ -71,16 +72,16 @@ def show(slug):
 
 @bp.get(f"/features/<slug>.{references.PATTERN}")
 @access.public
-def titles_file(slug, kind):
+def titles_file(slug: str, kind: str) -> access.Reply:
     """Its titles that the catalogue has."""
     feature = features.find(slug, today=clock.today()) or abort(404)
     return references.file(features.titles(features.books(feature)), kind, "feature")
 
 
-def _rows(books):
+def _rows(books: list[features.Book]) -> list[tuple]:
     """Each with its row and action, or with its name alone where the catalogue has it no more."""
     rows = {
         row.id: (row, action)
         for row, action in title_rows.with_actions(features.titles(books), current_user.patron, stored_policy.read())
     }
-    return [(book, *rows.get(book.title_id, (None, None))) for book in books]
+    return [(book, *rows.get(book.title_id or 0, (None, None))) for book in books]

@@ -19,7 +19,7 @@ ICON_SIZES = (192, 512)
 
 @bp.get("/")
 @access.public
-def front():
+def front() -> access.Reply:
     today = clock.today()
     listed = branches.in_order()
     open_today = opening.open_branches(listed, today)
@@ -43,7 +43,7 @@ def front():
 
 @bp.post("/text-size")
 @access.public
-def text_size():
+def text_size() -> access.Reply:
     """文字サイズ, kept in a cookie and with the patron. It carries no token, so the browser must say where it comes from."""
     if not access.from_this_site():
         abort(403)
@@ -61,7 +61,7 @@ def text_size():
 
 @bp.get("/theme-<version>.css")
 @access.public
-def theme(version):
+def theme(version: str) -> access.Reply:
     """Send the colours that follow from the library's accent; the address is another for another accent."""
     accent = policy.get("accent")
     if version != accents.version(accent):
@@ -71,20 +71,21 @@ def theme(version):
 
 @bp.get("/favicon.ico")
 @access.public
-def favicon():
+def favicon() -> access.Reply:
     return current_app.send_static_file("icon.svg")
 
 
 @bp.get("/sw.js")
 @access.public
-def worker():
+def worker() -> access.Reply:
     """Send the service worker of notices to phones, which browsers ask for anew each time."""
-    return current_app.view_functions["static"](filename="sw.js")
+    send: access.View = current_app.view_functions["static"]
+    return send(filename="sw.js")
 
 
 @bp.get("/manifest.webmanifest")
 @access.public
-def manifest():
+def manifest() -> access.Reply:
     """Tell phones how the library stands on a home screen."""
     asset = current_app.jinja_env.globals["asset"]
     pictures_of = [(f"icon-{size}.png", f"{size}x{size}", "image/png") for size in ICON_SIZES]

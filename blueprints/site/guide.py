@@ -13,7 +13,7 @@ bp = Blueprint("guide", __name__)
 
 @bp.get("/guide")
 @access.public
-def index():
+def index() -> access.Reply:
     listed, rules = branches.in_order(), stored_policy.read()
     closed = guidance.closed_days(listed)
     return htmx.page(
@@ -40,7 +40,7 @@ def index():
 
 @bp.get("/sitemap")
 @access.public
-def sitemap():
+def sitemap() -> access.Reply:
     return htmx.page(
         "guide/sitemap.html",
         featured=[(url_for("features.show", slug=row.slug), row.title) for row in features.shown(today=clock.today())],

@@ -1,6 +1,7 @@
 """For programs that watch the server: whether it lives, whether it is ready, and what it counts."""
 
 import hmac
+from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, request
 from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0
@@ -17,7 +18,7 @@ FRESH = {"Cache-Control": "no-store"}
 
 @bp.get("/healthz")
 @access.public
-def healthz():
+def healthz() -> access.Reply:
     """Answer 200 while the database is read and, where jobs run, the last tick is no older than 3 minutes."""
     tick = _watcher().tick_age() if _watcher() else None
     found = {"process": "ok", "scheduler_age": tick, "database": "ok"}
@@ -31,7 +32,7 @@ def healthz():
 
 @bp.get("/readyz")
 @access.public
-def readyz():
+def readyz() -> access.Reply:
     """Answer whether the library can be relied on: 503 with fail, 200 with warn or ok; the numbers for readers alone."""
     found = _state()
     fields = {"status": found.status}
@@ -42,7 +43,7 @@ def readyz():
 
 @bp.get("/metrics")
 @access.public
-def numbers():
+def numbers() -> access.Reply:
     """Answer what was counted since the start, in the text format of Prometheus."""
     if not _is_reader():
         abort(404)
@@ -53,16 +54,17 @@ def numbers():
     metrics.backup_age.set(found.backup_age if found.backup_age is not None else float("nan"))
     metrics.drill_age.set(found.drill_age if found.drill_age is not None else float("nan"))
     metrics.disk_free.set(found.disk_free)
-    for run in JobRun.select(JobRun.name, JobRun.succeeded_at).where(JobRun.succeeded_at.is_null(False)):
-        metrics.job_success.labels(run.name).set(run.succeeded_at.timestamp())
+    for run in JobRun.select(JobRun.name, JobRun.succeeded_at):
+        if run.succeeded_at:
+            metrics.job_success.labels(run.name).set(run.succeeded_at.timestamp())
     return metrics.in_words(), 200, {"Content-Type": CONTENT_TYPE_PLAIN_1_0_0} | FRESH
 
 
-def _watcher():
+def _watcher() -> Any:
     return current_app.extensions.get("watcher")
 
 
-def _state():
+def _state() -> state.State:
     watcher = _watcher()
     return state.read(
         current_app.config,
@@ -74,7 +76,7 @@ def _state():
     )
 
 
-def _is_reader():
+def _is_reader() -> bool:
     """Tell whether the numbers are for whoever asks: a machine of METRICS_ALLOW, or one that knows METRICS_TOKEN."""
     token = current_app.config["METRICS_TOKEN"]
     shown = request.headers.get("Authorization", "").encode()

@@ -16,7 +16,7 @@ bp = Blueprint("mail", __name__)
 
 @bp.route("/mail/verify/<token>", methods=["GET", "POST"])
 @access.public
-def verify(token):
+def verify(token: str) -> access.Reply:
     may = not current_user.locked_to_first_password and not maintenance.is_now()
     reader, pressed = current_user.patron if may else None, request.method == "POST"
     try:
@@ -26,14 +26,14 @@ def verify(token):
     return htmx.page("mail_pages/verify.html", dead=False, done=done, address_masked=_masked(address))
 
 
-def _masked(address):
+def _masked(address: str) -> str:
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"
 
 
 @bp.route("/seal/stop/<token>", methods=["GET", "POST"])
 @access.public
-def stop_password(token):
+def stop_password(token: str) -> access.Reply:
     """心当たりがありません: the mail about a new password leads here."""
     done, now = request.method == "POST", clock.now()
     try:
@@ -48,7 +48,7 @@ def stop_password(token):
 
 @bp.route("/mail/stop/<token>", methods=["GET", "POST"])
 @access.public
-def stop(token):
+def stop(token: str) -> access.Reply:
     """停止 of one kind of mail. A mail program posts here by itself (RFC 8058), so the signed link is all that is asked."""
     key = current_app.config["SECRET_KEY"]
     done = request.method == "POST"

@@ -15,7 +15,7 @@ IN_FEED = 30
 
 @bp.get("/news")
 @access.public
-def index():
+def index() -> access.Reply:
     rows = articles.published_news(today=clock.today()).select(Article.id, Article.title, Article.day)
     shown = paging.cut(list(rows), SIZE, url_for("news.index"))
     return htmx.page("news/index.html", news=shown.pop("rows"), **shown)
@@ -23,7 +23,7 @@ def index():
 
 @bp.get("/news/<row_id:article_id>")
 @access.public
-def show(article_id):
+def show(article_id: int) -> access.Reply:
     found = articles.published_news(today=clock.today()).where(Article.id == article_id)
     article = access.mine_or_404(found)
     return htmx.page("news/article.html", article=article, text=Markup(markup.html(article.text)))  # noqa: S704 (markup lets no HTML through)
@@ -31,7 +31,7 @@ def show(article_id):
 
 @bp.get("/news.atom")
 @access.public
-def feed():
+def feed() -> access.Reply:
     """お知らせ for programs that read feeds (RFC 4287)."""
     base, rows = current_app.config["PUBLIC_URL"], articles.published_news(today=clock.today()).limit(IN_FEED)
     entries = [_entry(row, base + url_for("news.show", article_id=row.id)) for row in rows]
@@ -45,7 +45,7 @@ def feed():
     return Response(page, mimetype="application/atom+xml", headers={"Cache-Control": "public, max-age=3600"})
 
 
-def _entry(article, url):
+def _entry(article: Article, url: str) -> dict:
     return {
         "id": url,
         "url": url,

@@ -4,12 +4,15 @@ Programs borrow by following a link, as OPDS has it.
 """
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from peewee import ModelSelect
 
 from library import clock, errors
 from library.ebooks import lending
-from web import paging
+from models import Ebook
+from web import access, paging
 from web.machines import ereaders
 
 bp = Blueprint("opds", __name__)
@@ -19,7 +22,7 @@ ENTRY = "application/atom+xml;type=entry;profile=opds-catalog"
 SEARCH = "application/opensearchdescription+xml"
 
 
-def _ask(why: type[errors.Refused]):
+def _ask(why: type[errors.Refused]) -> Response:
     headers = {"WWW-Authenticate": 'Basic realm="OPDS", charset="UTF-8"', "Cache-Control": "no-store"}
     return Response(why().sentence, 401, headers, mimetype="text/plain")
 
@@ -28,7 +31,7 @@ feed = partial(ereaders.feed, bp, ask=_ask)
 
 
 @feed("/")
-def root(reader):
+def root(reader: ereaders.Reader) -> Response:
     parts = [
         ("shelf", reader.url("shelf"), "http://opds-spec.org/shelf"),
         ("new", reader.url("books", which="new"), "http://opds-spec.org/sort/new"),
@@ -38,41 +41,41 @@ def root(reader):
 
 
 @feed("/shelf")
-def shelf(reader):
+def shelf(reader: ereaders.Reader) -> Response:
     mine = reader.mine()
     entries = [_entry(reader, loan.ebook, mine) for loan in mine.loans]
     return _feed(reader, "shelf", {}, ACQUISITION, entries=entries)
 
 
 @feed("/<any(all, new):which>")
-def books(reader, which):
+def books(reader: ereaders.Reader, which: str) -> Response:
     found = ereaders.offered().order_by(*ereaders.ORDERS[which])
     return _list(reader, found, "books", {"which": which})
 
 
 @feed("/search")
-def search(reader):
+def search(reader: ereaders.Reader) -> Response:
     asked, found = ereaders.asked_for(request.args.get("q", ""))
     return _list(reader, found, "search", {"q": asked})
 
 
 @feed("/search.xml")
-def description(reader):
+def description(reader: ereaders.Reader) -> Response:
     address = reader.url("search", q="TERMS").replace("TERMS", "{searchTerms}")
     text = render_template("opds/search.xml", address=address, kind=ACQUISITION)
     return Response(text, mimetype=SEARCH)
 
 
 @feed("/ebooks/<row_id:ebook_id>/loan")
-def borrow(reader, ebook_id):
-    def publication(ebook):
+def borrow(reader: ereaders.Reader, ebook_id: int) -> access.Reply:
+    def publication(ebook: Ebook) -> Response:
         text = render_template("opds/entry.xml", entry=_entry(reader, ebook, reader.mine()))
         return Response(text, content_type=f"{ENTRY};charset=utf-8")
 
     return ereaders.borrow(reader, ebook_id, publication)
 
 
-def _list(reader, found, endpoint, values):
+def _list(reader: ereaders.Reader, found: "ModelSelect[Ebook]", endpoint: str, values: dict) -> Response:
     total = found.count()
     page, pages = paging.asked_for(total, ereaders.SIZE)
     mine, rows = reader.mine(), list(found.paginate(page, ereaders.SIZE))
@@ -83,11 +86,11 @@ def _list(reader, found, endpoint, values):
     return _feed(reader, endpoint, values, ACQUISITION, entries=entries, around=around, counts=more)
 
 
-def _entry(reader, ebook, mine, at=None):
+def _entry(reader: ereaders.Reader, ebook: Ebook, mine: lending.Mine, at: lending.Standing | None = None) -> dict:
     return ereaders.entry(reader, ebook, mine, at) | {"entry_kind": ENTRY}
 
 
-def _feed(reader, endpoint, values, kind, **more):
+def _feed(reader: ereaders.Reader, endpoint: str, values: dict, kind: str, **more: Any) -> Response:
     text = render_template(
         "opds/feed.xml",
         name=values.get("which", endpoint),

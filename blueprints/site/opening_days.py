@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from library import branches, clock, dates
 from library.calendar import hours, icalendar, opening
+from models import Branch
 from web import access, htmx
 
 bp = Blueprint("opening_days", __name__)
@@ -19,7 +20,7 @@ _weeks = calendar.Calendar(firstweekday=6).monthdatescalendar  # Sunday first, a
 @bp.get("", defaults={"code": None})
 @bp.get("/<code>")
 @access.public
-def month(code):
+def month(code: str | None) -> access.Reply:
     listed = branches.in_order()
     branch = next((row for row in listed if code in (None, row.code)), None)
     if branch is None:
@@ -31,7 +32,7 @@ def month(code):
         "opening_days/month.html",
         branch=branch.name,
         hours=hours.in_general(branch),
-        branches=[_branch(row, row == branch, first, today) for row in listed],
+        branches=[_branch(row, row.id == branch.id, first, today) for row in listed],
         first=first,
         weeks=weeks,
         holidays=[day for week in weeks for day in week if day and day["holiday"]],
@@ -41,7 +42,7 @@ def month(code):
     )
 
 
-def _month():
+def _month() -> date:
     """Return the first day of the month that was asked for; of this one where that is none or too far."""
     this, found = clock.today().replace(day=1), MONTH.match(request.args.get("month", ""))
     if not found:
@@ -50,32 +51,32 @@ def _month():
     return wanted if abs(_distance(this, wanted)) <= MONTHS_AROUND else this
 
 
-def _distance(one, other):
+def _distance(one: date, other: date) -> int:
     return (other.year - one.year) * 12 + other.month - one.month
 
 
-def _moved(first, by):
+def _moved(first: date, by: int) -> date:
     number = first.year * 12 + first.month - 1 + by
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _url(code, first, by, today):
+def _url(code: str, first: date, by: int, today: date) -> str | None:
     wanted = _moved(first, by)
     if abs(_distance(today.replace(day=1), wanted)) > MONTHS_AROUND:
         return None
     return _address(code, wanted, today)
 
 
-def _address(code, first, today):
-    named = {} if first == today.replace(day=1) else {"month": f"{first:%Y-%m}"}
-    return url_for("opening_days.month", code=code, **named)
+def _address(code: str, first: date, today: date) -> str:
+    month = None if first == today.replace(day=1) else f"{first:%Y-%m}"
+    return url_for("opening_days.month", code=code, month=month)
 
 
-def _branch(row, is_shown, first, today):
+def _branch(row: Branch, is_shown: bool, first: date, today: date) -> dict:
     return {"name": row.name, "url": _address(row.code, first, today), "current": is_shown}
 
 
-def _day(day, first, today, days):
+def _day(day: date, first: date, today: date, days: opening.Calendar) -> dict | None:
     """Return what a cell of the month shows; None outside of the month."""
     if day.month != first.month:
         return None
@@ -92,7 +93,7 @@ def _day(day, first, today, days):
 
 @bp.get("/<code>.ics")
 @access.public
-def feed(code):
+def feed(code: str) -> access.Reply:
     """休館日 for the calendar of a phone (RFC 5545)."""
     branch = next((row for row in branches.in_order() if row.code == code), None)
     if branch is None:

@@ -15,12 +15,12 @@ LONGEST_SEARCH = 100  # letters
 
 @bp.get("/faq")
 @access.public
-def faq():
+def faq() -> access.Reply:
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     found = articles.questions(words)
     return htmx.page(
         "pages/faq.html",
-        heading=articles.page("faq").title,
+        heading=(articles.page("faq") or abort(404)).title,
         words=words,
         questions=[(question, Markup(markup.html(answer))) for question, answer in found],  # noqa: S704 (markup lets no HTML through)
     )
@@ -28,19 +28,19 @@ def faq():
 
 @bp.get("/privacy")
 @access.public
-def privacy():
+def privacy() -> access.Reply:
     return _page("privacy")
 
 
 @bp.get("/accessibility")
 @access.public
-def accessibility():
+def accessibility() -> access.Reply:
     return _page("accessibility", "pages/accessibility.html")
 
 
 @bp.get("/accessibility/results")
 @access.public
-def results():
+def results() -> access.Reply:
     version = current_app.config["VERSION"]
     found = conformance.read(Path(current_app.instance_path), version=version, today=clock.today())
     return htmx.page("pages/accessibility_results.html", results=found, version=version)
@@ -48,11 +48,11 @@ def results():
 
 @bp.get("/pages/<slug>")
 @access.public
-def show(slug):
+def show(slug: str) -> access.Reply:
     return abort(404) if slug in articles.SHIPPED else _page(slug)
 
 
-def _page(slug, template="pages/page.html"):
+def _page(slug: str, template: str = "pages/page.html") -> access.Reply:
     article = articles.page(slug) or abort(404)
     return htmx.page(
         template,

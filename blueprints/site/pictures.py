@@ -11,7 +11,7 @@ bp = Blueprint("pictures", __name__)
 
 @bp.get("/pictures/<name>.<any(jpg, png):kind>")
 @access.public
-def show(name, kind):
+def show(name: str, kind: str) -> access.Reply:
     content = pictures.content(name)
     if content is None or photographs.is_png(content) != (kind == "png"):
         abort(404)

@@ -5,6 +5,7 @@ What is typed travels from step to step in the form itself: nothing of it is kep
 
 import re
 import secrets
+from typing import Any
 
 from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
@@ -31,28 +32,28 @@ class QuestionForm(forms.Form):
     address = forms.Text("メールアドレス", fold=addresses.fold)
     consent = forms.Tick("質問と回答を、図書館のサイトで公開することに同意する")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if current_user.patron:
             del self.address
 
-    def draft(self):
+    def draft(self) -> questions.Draft:
         return questions.Draft(**self.data)
 
 
 # -- what was answered -----------------------------------------------------------------------------------------------
 @bp.get("")
 @access.public
-def index():
+def index() -> access.Reply:
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     rows = published_answers.find(words)
-    cut = paging.cut(rows, SIZE, url_for("reference.index", **({"word": words} if words else {})))
+    cut = paging.cut(rows, SIZE, url_for("reference.index", word=words or None))
     return htmx.page(
         "reference/index.html", words=words, total=rows.count(), answers=[_row(row) for row in cut.pop("rows")], **cut
     )
 
 
-def _row(row):
+def _row(row: PublishedAnswer) -> dict:
     beginning = " ".join(row.text.split())
     return {
         "id": row.id,
@@ -64,7 +65,7 @@ def _row(row):
 
 @bp.get("/<row_id:answer_id>")
 @access.public
-def show(answer_id):
+def show(answer_id: int) -> access.Reply:
     row = access.mine_or_404(published_answers.public().where(PublishedAnswer.id == answer_id))
     return htmx.page("reference/answer.html", entry=row, **reference_answer.render(row.answer, row.sources))
 
@@ -72,24 +73,24 @@ def show(answer_id):
 # -- asking ----------------------------------------------------------------------------------------------------------
 @bp.get("/ask")
 @access.public
-def ask():
+def ask() -> access.Reply:
     return _edit_page(QuestionForm(formdata=None))
 
 
 @bp.post("/ask")
 @access.public
-def revise():
+def revise() -> access.Reply:
     """修正: the first step again, with what was typed."""
     form = QuestionForm()
     form.problems = _files_refused()
     return _edit_page(form)
 
 
-def _edit_page(form):
+def _edit_page(form: QuestionForm) -> access.Reply:
     return form.page("reference/ask.html", longest=questions.LONGEST, **_asker())
 
 
-def _asker():
+def _asker() -> dict:
     """Return the addresses that the answer goes to, of a patron; nothing of anybody else."""
     if current_user.patron is None:
         return {}
@@ -103,7 +104,7 @@ def _asker():
     }
 
 
-def _judged():
+def _judged() -> QuestionForm:
     """Return the form that arrived, with all its problems."""
     form = QuestionForm()
     form.problems = forms.refused(form) or questions.judge(form.draft(), current_user.patron)
@@ -111,25 +112,25 @@ def _judged():
     return form
 
 
-def _files_refused():
+def _files_refused() -> dict:
     return {"file": [errors.FilesRefused()]} if request.files else {}
 
 
 @bp.get("/ask/confirm", endpoint="confirm")
 @access.public
-def begin_again():
+def begin_again() -> access.Reply:
     """The address of the second step, opened without what was typed."""
     return redirect(url_for("reference.ask"), 303)
 
 
 @bp.post("/ask/confirm")
 @access.public
-def look():
+def look() -> access.Reply:
     form = _judged()
     return _edit_page(form) if form.problems else _confirm_page(form)
 
 
-def _confirm_page(form, refusal=None):
+def _confirm_page(form: QuestionForm, refusal: errors.Refused | None = None) -> access.Reply:
     suggestion = addresses.suggestion(form.address.data) if "address" in form else None
     response = form.page(
         "reference/confirm.html",
@@ -145,7 +146,7 @@ def _confirm_page(form, refusal=None):
     return response
 
 
-def _request():
+def _request() -> str:
     """Return the mark by which a form that is sent twice is one question."""
     sent = request.form.get("request", "")
     return sent if REQUEST.fullmatch(sent) else secrets.token_hex(16)
@@ -153,7 +154,7 @@ def _request():
 
 @bp.post("/ask/done")
 @access.public
-def send():
+def send() -> access.Reply:
     form, patron = _judged(), current_user.patron
     if form.problems:
         return _edit_page(form)
@@ -168,7 +169,7 @@ def send():
 
 @bp.get("/ask/done")
 @access.public
-def done():
+def done() -> access.Reply:
     number = session.get("question")
     if number is None:
         return redirect(url_for("reference.ask"), 303)

@@ -3,6 +3,7 @@
 What they are drawn with stands in the templates, beside each part; here is what a template can't make.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, abort, current_app
@@ -24,14 +25,14 @@ BOOKS = (  # title, author, NDC number
 
 
 @bp.before_request
-def only_in_development():
+def only_in_development() -> None:
     if not current_app.config["DEVELOPMENT"]:
         abort(404)
 
 
 @bp.get("/styleguide")
 @access.public
-def index():
+def index() -> access.Reply:
     return htmx.page(
         "styleguide/index.html",
         face=Face,
@@ -50,11 +51,11 @@ def index():
 
 @bp.get("/styleguide/desk")
 @access.public
-def desk():
+def desk() -> access.Reply:
     return htmx.page("styleguide/desk.html", long=LONG)
 
 
-def _row(number, state):
+def _row(number: int, state: title_rows.State) -> title_rows.Row:
     title, author, ndc = BOOKS[number % len(BOOKS)] if number else (LONG, "作者不詳", "913")
     return title_rows.Row(
         number, "#titles", f"{title} 上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
@@ -62,5 +63,5 @@ def _row(number, state):
     )  # fmt: skip
 
 
-def _action(number, kind, words="", reasons=()):
+def _action(number: int, kind: str, words: str = "", reasons: Sequence[str] = ()) -> actions.Action:
     return actions.Action(number, "こころ", kind, words, tuple(reasons), subject=number)

@@ -257,7 +257,7 @@ def suspension(patron: Patron, *, today: date) -> errors.Refused:
     day, why = patron.suspended_on, patron.suspended_reason
     if day is None:
         return errors.CardStoppedBecause(why=why) if why else errors.CardStopped()
-    words = dates.with_weekday(day, year=day.year != today.year)[:-3]
+    words = dates.without_weekday(day, year=day.year != today.year)
     return errors.CardStoppedSince(day=words, why=why or "記録はありません")
 
 

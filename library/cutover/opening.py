@@ -78,7 +78,7 @@ def _is_going_on(row: Cutover, now: datetime) -> bool:
 
 
 def _moved_in(row: Cutover) -> errors.Refused:
-    return errors.MovedInBefore(day=dates.with_weekday(row.opens_on) if row.opens_on else "")
+    return errors.MovedInBefore(day=dates.with_weekday(row.opens_on))
 
 
 def going_on(*, now: datetime) -> Cutover:

@@ -189,7 +189,7 @@ class Reminder:
 
     @property
     def sentence(self) -> str:
-        day = dates.with_weekday(self.day, year=False) if self.day else ""
+        day = dates.with_weekday(self.day, year=False)
         if self.reason is None:
             return f"{day}に{'と'.join(self.kinds)}へお知らせします"
         return _REASONS[self.reason].format(day=f"（{day}）" if day else "")

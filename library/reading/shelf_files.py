@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from peewee import Field, chunked
 
@@ -52,7 +52,7 @@ def cells(book: Book) -> list[str]:
     return [number, book.isbn or "", book.title, book.volume, book.author, book.call_number, book.note, read_on]
 
 
-def check_size(file: BinaryIO) -> None:
+def check_size(file: IO[bytes]) -> None:
     """Refuse an empty or too large file. Raises: FileMissing, ShelfFileTooLong."""
     size = file.seek(0, 2)
     file.seek(0)

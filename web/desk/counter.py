@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypedDict
 
-from flask import g, request
+from flask import abort, g, request
 from flask_login import current_user
 
 from library import branches, clock
@@ -43,9 +43,14 @@ def branch() -> Branch | None:
     return g.desk_branch
 
 
+def here() -> Branch:
+    """Return the branch of this desk, in a view that is marked ``at_a_branch``."""
+    return branch() or abort(409)
+
+
 def is_chosen() -> bool:
-    here = branch()
-    return here is not None and str(here.id) == cookies.read(COOKIE)
+    chosen = branch()
+    return chosen is not None and str(chosen.id) == cookies.read(COOKIE)
 
 
 def at_a_branch(view: Callable) -> Callable:

@@ -22,7 +22,7 @@ class ChosenForm(forms.Form):
     def carry_out(self, rule: Callable[[], Any], at: str) -> str:
         """Call the rule; return what was looked for. ``at``: the name of the ticks, where a refusal stands."""
         self.submit(rule, at=at, without=("q",))
-        return cut(self.q.data or "")
+        return cut(self.q.data)
 
 
 def cut(words: str) -> str:

@@ -1,5 +1,6 @@
 """利用者: the person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import url_for
@@ -24,7 +25,7 @@ def show(patron: Patron) -> dict:
         "name": patron.name,
         "name_kana": patron.name_kana,
         "category": patron.category,
-        "expires_on": dates.with_weekday(patron.expires_on) if patron.expires_on else "",
+        "expires_on": dates.with_weekday(patron.expires_on),
         "refusals": sentences(patrons.card_refusals(patron, today=today), patron),
         "loans": len(have),
         "loan_limit": rules["loan_limit"],
@@ -39,7 +40,7 @@ def show(patron: Patron) -> dict:
     }
 
 
-def sentences(reasons: list[errors.Refused], patron: Patron) -> list[str]:
+def sentences(reasons: Iterable[errors.Refused], patron: Patron) -> list[str]:
     """Return the reasons of a refusal as the staff read them."""
     return [reason.sentence for reason in registration.for_staff(reasons, patron, today=clock.today())]
 
@@ -57,7 +58,7 @@ def _ready(hold: Hold) -> dict:
         "title": hold.title.full_name,
         "branch": hold.pickup_branch.name,
         "aside_at": hold.item.aside_at if hold.item else "",
-        "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+        "until": dates.with_weekday(hold.pickup_by, year=False),
     }
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from peewee import ModelSelect
 from werkzeug.datastructures import Authorization
-from werkzeug.wrappers import Response as BaseResponse
 
 from library import clock, errors
 from library.ebooks import addresses, lending, stock
@@ -114,7 +113,7 @@ def asked_for(text: str) -> tuple[str, "ModelSelect[Ebook]"]:
     return asked, found.order_by(*ORDERS["all"])
 
 
-def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> BaseResponse:
+def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> access.Reply:
     """Borrow, and answer with what can be read now: its ``publication``, or with ``file`` the way to the file. Asked again it lends
     nothing twice; the question for the headers alone lends nothing at all.
     """

@@ -23,34 +23,36 @@ class AccountForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _page(_empty())
 
 
 @bp.post("")
 @access.staff_required(role="admin")
 @again.required("staff_account")
-def add():
+def add() -> access.Reply:
     """Register a member of staff, and show the one-time password once."""
     form = AccountForm()
     one_time = form.submit(
         lambda: staff.add(form.login.data, form.role.data, actor=counter.actor(), now=clock.now()), at="login"
     )
-    return _page(form) if form.problems else _page(_empty(), one_time=(form.login.data, one_time))
+    return _page(_empty(), one_time=(form.login.data, one_time)) if one_time else _page(form)
 
 
-def _empty():
+def _empty() -> AccountForm:
     return AccountForm(formdata=None, role="desk")
 
 
-def _page(form, status=0, message=None, one_time=None):
+def _page(
+    form: AccountForm, status: int = 0, message: str | None = None, one_time: tuple[str, str] | None = None
+) -> access.Reply:
     """``one_time``: login and password, to be read here and nowhere else."""
     accounts = [_account(row) for row in staff.accounts()]
     listed = paging.cut(accounts, SIZE, url_for("desk.accounts.index"))
     return form.page("desk/accounts/index.html", status, message=message, one_time=one_time, **listed)
 
 
-def _account(row):
+def _account(row: Staff) -> dict:
     return {
         "id": row.id,
         "login": row.login,
@@ -65,7 +67,7 @@ def _account(row):
 
 @bp.get("/<row_id:staff_id>/<any(password, factors):change>")
 @access.staff_required(role="admin")
-def ask_change(staff_id, change):
+def ask_change(staff_id: int, change: str) -> access.Reply:
     """Show what a colleague can use no longer, before a new password is made or the second factor goes."""
     login = access.row_or_404(Staff, staff_id).login
     return htmx.page("desk/accounts/change.html", staff_id=staff_id, login=login, change=change)
@@ -74,7 +76,7 @@ def ask_change(staff_id, change):
 @bp.post("/<row_id:staff_id>/<any(role, disable, enable, password, sessions, factors):change>")
 @access.staff_required(role="admin")
 @again.required("staff_account")
-def change(staff_id, change):
+def change(staff_id: int, change: str) -> access.Reply:
     row, by = access.row_or_404(Staff, staff_id), {"by": current_user.staff, "now": clock.now()}
     try:
         if change == "password":

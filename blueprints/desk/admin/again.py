@@ -14,25 +14,25 @@ bp = Blueprint("again", __name__)
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Ask for the proof; what waits goes on with it."""
     held = None if "next" in request.args else arrivals.held_form()
     return again.page(_act(), held, held.page if held else _back())
 
 
-def _act():
+def _act() -> str:
     act = request.values.get("act", "")
     return act if act in again.ACTS else ""
 
 
-def _back():
+def _back() -> str:
     back = links.wanted()
     return back if back and back.startswith("/desk/") else url_for("desk.index")
 
 
 @bp.post("")
 @access.staff_required
-def prove():
+def prove() -> access.Reply:
     """Take the proof for a page that is opened after it."""
     problems = {} if sessions.is_fresh(current_user.session, now=clock.now()) else again.prove()
     if not problems:
@@ -44,7 +44,7 @@ def prove():
 
 @bp.post("/options")
 @access.staff_required
-def options():
+def options() -> access.Reply:
     """Give a browser what its passkey signs."""
     place = entrance.passkey_site() or abort(404)
     asked = passkeys.signing_options(current_user.staff, place, "prove", current_user.token, now=clock.now())

@@ -12,7 +12,7 @@ SIZE = 50  # records on a page
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     """操作の記録: who did what, the latest first; never what was read."""
     before = request.args.get("before", "")
     rows = Audit.select(Audit, Patron.card_number).left_outer_join(Patron).order_by(Audit.id.desc()).limit(SIZE + 1)
@@ -23,7 +23,7 @@ def index():
     return htmx.page("desk/audit/index.html", rows=[_operation(row) for row in shown[:SIZE]], older_url=older)
 
 
-def _operation(row):
+def _operation(row: Audit) -> dict:
     return {
         "at": row.at,
         "actor": wording.actor(row.actor),

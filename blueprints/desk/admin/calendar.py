@@ -1,6 +1,6 @@
 """カレンダー: closures, exceptional openings and rules; what a closure moves is shown before it is saved."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, abort, redirect, request, url_for
 
@@ -25,7 +25,7 @@ class DaysForm(forms.Form):
     last = forms.Text("いつまで", maximum=40)
     note = forms.Text("理由", maximum=100)
 
-    def chosen(self):
+    def chosen(self) -> list[Branch]:
         """Return the branches that are meant."""
         one = self.branch.branch()
         return [one] if one else branches.in_order()
@@ -38,11 +38,11 @@ class RuleForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _page(DaysForm(formdata=None, kind="closed"), RuleForm(formdata=None))
 
 
-def _page(form, other):
+def _page(form: DaysForm | RuleForm, other: RuleForm | DaysForm) -> access.Reply:
     """``form``: the one that was sent, where one was; ``other`` stands on the page as well."""
     rules = ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
     return form.page(
@@ -58,7 +58,7 @@ def _page(form, other):
     )
 
 
-def _singles():
+def _singles() -> list[dict]:
     """Return the single days from today on: neighbours together, and branches that have the same."""
     rows = ClosedDay.select(ClosedDay, Branch).join(Branch).where(ClosedDay.day >= clock.today())
     spans = {}
@@ -72,10 +72,11 @@ def _singles():
     for (branch, is_open, note), found in spans.items():
         for first, last in found:
             alike.setdefault((first, last, is_open, note), []).append(branch)
-    return [_single(*span, at) for span, at in sorted(alike.items(), key=lambda each: each[0][:3])]
+    spans_alike = sorted(alike.items(), key=lambda each: each[0][:3])
+    return [_single(first, last, is_open, note, at) for (first, last, is_open, note), at in spans_alike]
 
 
-def _single(first, last, is_open, note, branch_ids):
+def _single(first: date, last: date, is_open: bool, note: str, branch_ids: list[int]) -> dict:
     listed = branches.in_order()
     names = [row.name for row in listed if row.id in branch_ids]
     return {
@@ -89,14 +90,14 @@ def _single(first, last, is_open, note, branch_ids):
     }
 
 
-def _span_words(first, last):
+def _span_words(first: date, last: date) -> str:
     return dates.with_weekday(first) + (f" 〜 {dates.with_weekday(last)}" if last > first else "")
 
 
 # -- days ------------------------------------------------------------------------------------------------------------
 @bp.post("/days")
 @access.staff_required(role="admin")
-def change_days():
+def change_days() -> access.Reply:
     """Show at the first press what a closure moves; carry it out at the second (``sure``)."""
     form = DaysForm()
     moves = form.submit(lambda: _change_days(form), at="branch")
@@ -110,11 +111,11 @@ def change_days():
     return moves_page.page(moves, url_for("desk.calendar.change_days"), typed, closure=closure)
 
 
-def _span(form):
+def _span(form: DaysForm) -> tuple[date, date]:
     return days.read_span(form.first.data, form.last.data or form.first.data, longest=LONGEST, years=YEARS)
 
 
-def _change_days(form):
+def _change_days(form: DaysForm) -> closures.Moves | None:
     """Change the days, or return what the change would move."""
     chosen, span, note = form.chosen(), days.between(*_span(form)), form.note.data.strip()
     if form.kind.data == "open":
@@ -128,7 +129,7 @@ def _change_days(form):
 
 @bp.post("/take-back")
 @access.staff_required(role="admin")
-def take_back_days():
+def take_back_days() -> access.Reply:
     """Make single days what they were before they were entered. Moves nothing."""
     chosen = [row for row in branches.in_order() if str(row.id) in request.form.get("branches", "").split()]
     try:
@@ -145,7 +146,7 @@ def take_back_days():
 # -- rules -----------------------------------------------------------------------------------------------------------
 @bp.post("/rules")
 @access.staff_required(role="admin")
-def add_rule():
+def add_rule() -> access.Reply:
     form = RuleForm()
     branch = form.rule_branch.branch()
     moves = form.submit(lambda: _add_rule(branch, form.rule.data), at="rule")
@@ -157,7 +158,7 @@ def add_rule():
     return moves_page.page(moves, url_for("desk.calendar.add_rule"), form.typed(), rule=rule)
 
 
-def _add_rule(branch, text):
+def _add_rule(branch: Branch | None, text: str) -> closures.Moves | None:
     """Add the rule, or return what it would move."""
     if not request.form.get("sure"):
         return closures.preview_rule(branch, text, today=clock.today())
@@ -167,7 +168,7 @@ def _add_rule(branch, text):
 
 @bp.post("/rules/<row_id:rule_id>/remove")
 @access.staff_required(role="admin")
-def remove_rule(rule_id):
+def remove_rule(rule_id: int) -> access.Reply:
     row = access.row_or_404(ClosingRule, rule_id)
     closures.remove_rule(row.branch, row.rule, **counter.acting())
     return redirect(url_for("desk.calendar.index"), 303)

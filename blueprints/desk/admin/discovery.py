@@ -11,7 +11,7 @@ bp = Blueprint("discovery", __name__)
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     """Show the last report: what came out of each check, and what mends it."""
     report, base = self_check.last(), current_app.config["PUBLIC_URL"]
     return htmx.page(
@@ -28,7 +28,7 @@ def index():
 
 @bp.post("")
 @access.staff_required(role="admin")
-def check():
+def check() -> access.Reply:
     """点検する: now, and not only at night."""
     self_check.run(current_app.config, now=clock.now())
     return redirect(url_for(".index"), 303)

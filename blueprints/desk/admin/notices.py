@@ -1,5 +1,7 @@
 """通知: what was sent, waits and failed. Never what a mail said: a list of mails is a reading record."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 
 from library import errors, wording
@@ -16,7 +18,7 @@ LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "c
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """The latest first, of one state and one kind or of all."""
     wanted = {name: request.args.get(name, "") for name in ("state", "kind", "channel")}
     before = forms.number(request.args.get("before"))
@@ -30,7 +32,7 @@ def index():
     if before:
         rows = rows.where(OutboxMail.id < before)
     shown = list(rows.order_by(OutboxMail.id.desc()).limit(SIZE + 1))
-    older = {name: value for name, value in wanted.items() if value}
+    older: dict[str, Any] = {name: value for name, value in wanted.items() if value}
     return htmx.page(
         "desk/notices/index.html",
         rows=[_mail(row) for row in shown[:SIZE]],
@@ -45,7 +47,7 @@ def index():
     )
 
 
-def _mail(row):
+def _mail(row: OutboxMail) -> dict:
     failed = row.state == "failed"
     refusals = outbox.repeat_refusals(row) if failed else []
     return {
@@ -65,7 +67,7 @@ def _mail(row):
 
 @bp.post("/<row_id:mail_id>/again")
 @access.staff_required
-def send_again(mail_id):
+def send_again(mail_id: int) -> access.Reply:
     row = access.row_or_404(OutboxMail, mail_id)
     try:
         outbox.send_again(row, **counter.acting())

@@ -1,5 +1,8 @@
 """貸出ルール: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
@@ -24,7 +27,7 @@ class LendingForm(forms.Form):
     category = forms.Choice("利用者の区分")
     material_type = forms.Choice("資料区分")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.category.offer([("", wording.ALL), *((word, word) for word in policy.get("categories"))])
         self.material_type.offer([("", wording.ALL), *((word, word) for word in policy.get("material_types"))])
@@ -33,14 +36,14 @@ class LendingForm(forms.Form):
             getattr(self, name).offer([*silent, *policy_settings.POSSIBLE])
 
     @property
-    def is_default(self):
+    def is_default(self) -> bool:
         return not self.category.data and not self.material_type.data
 
-    def columns(self):
+    def columns(self) -> dict:
         return {name: self[name].data or "" for name in policy.LENDING}
 
 
-def _field(setting):
+def _field(setting: policy_settings.Declared) -> forms.Field:
     if setting.choices:
         return (forms.Choice if setting.drops_down else forms.Radio)(setting.label, setting.choices)
     return (forms.Lines if setting.rows else forms.Text)(setting.label, maximum=setting.maximum)
@@ -54,17 +57,17 @@ for _form, _settings in ((SwitchesForm, policy_settings.OF_LIBRARY), (LendingFor
 # -- the library -----------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _page(SwitchesForm(formdata=None, **_typed(policy_settings.OF_LIBRARY)))
 
 
-def _typed(settings):
+def _typed(settings: Iterable[policy_settings.Declared]) -> dict[str, str]:
     """Return settings as they stand in a form."""
     values = policy.several(*(setting.name for setting in settings))
     return {setting.name: setting.typed(values[setting.name]) for setting in settings}
 
 
-def _page(form):
+def _page(form: SwitchesForm) -> access.Reply:
     return form.page(
         "desk/policies/index.html",
         messages=flash.take(PAGE),
@@ -75,7 +78,7 @@ def _page(form):
     )
 
 
-def _row(category, material_type):
+def _row(category: str, material_type: str) -> dict:
     rules = rulebook.lending_row(category, material_type)
     return {
         "name": rulebook.row_name(category, material_type),
@@ -91,7 +94,7 @@ def _row(category, material_type):
     }
 
 
-def _changes_sign_in():
+def _changes_sign_in() -> bool:
     """Tell if a form would change how people sign in."""
     typed = SwitchesForm().typed()
     stored = _typed([setting for setting in policy_settings.OF_LIBRARY if setting.for_sign_in])
@@ -101,7 +104,7 @@ def _changes_sign_in():
 @bp.post("")
 @access.staff_required(role="admin")
 @again.required("sign_in_settings", when=_changes_sign_in)
-def change():
+def change() -> access.Reply:
     form = SwitchesForm()
     form.submit(lambda: rulebook.change(rulebook.read_switches(form.typed()), **counter.acting()))
     return _page(form) if form.problems else _back("saved")
@@ -110,7 +113,7 @@ def change():
 @bp.post("/network")
 @access.staff_required(role="admin")
 @again.required("sign_in_settings")
-def register_network():
+def register_network() -> access.Reply:
     """このネットワークを窓口として登録する: while none is, and where it is still the one that was shown."""
     if policy.get("desk_networks"):
         return _back("network_there")
@@ -123,14 +126,14 @@ def register_network():
     return _back("network")
 
 
-def _back(done, name=""):
+def _back(done: str, name: str = "") -> access.Reply:
     return flash.leave(PAGE, done=done, name=name)
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
 @bp.get("/lending")
 @access.staff_required(role="admin")
-def lending():
+def lending() -> access.Reply:
     """Show one row, as it is or as it could be; 404 for a category or type that does not exist."""
     category, material_type = request.args.get("category", ""), request.args.get("material_type", "")
     stored = rulebook.lending_row(category, material_type)
@@ -141,7 +144,7 @@ def lending():
     return _lending_page(form)
 
 
-def _lending_page(form):
+def _lending_page(form: LendingForm) -> access.Reply:
     category, material_type = form.category.data, form.material_type.data
     hidden = OF_CATEGORIES if material_type else ()
     otherwise = policy.lending(category, material_type, own=False)
@@ -156,7 +159,7 @@ def _lending_page(form):
 
 @bp.post("/lending")
 @access.staff_required(role="admin")
-def change_lending():
+def change_lending() -> access.Reply:
     form = LendingForm()
     form.submit(lambda: _change_lending(form), without=OF_CATEGORIES if form.material_type.data else ())
     if form.problems.keys() & {"category", "material_type"}:
@@ -168,14 +171,14 @@ def change_lending():
     )
 
 
-def _change_lending(form):
+def _change_lending(form: LendingForm) -> None:
     columns = rulebook.read_lending(form.columns(), default=form.is_default)
     rulebook.change_lending(form.category.data, form.material_type.data, columns, **counter.acting())
 
 
 @bp.get("/lending/remove")
 @access.staff_required(role="admin")
-def ask_lending_removal():
+def ask_lending_removal() -> access.Reply:
     """Show what a row rules, before it is emptied; one that rules nothing leads back."""
     category, material_type = request.args.get("category", ""), request.args.get("material_type", "")
     row = _row(category, material_type)
@@ -186,7 +189,7 @@ def ask_lending_removal():
 
 @bp.post("/lending/remove")
 @access.staff_required(role="admin")
-def remove_lending():
+def remove_lending() -> access.Reply:
     """Empty the row of a category or type; the default row stays."""
     category, material_type = request.form.get("category", ""), request.form.get("material_type", "")
     if not category and not material_type:

@@ -23,11 +23,11 @@ class CodeForm(forms.Form):
 @bp.get("")
 @access.staff_required
 @again.required("second_factor")
-def index():
+def index() -> access.Reply:
     return _page()
 
 
-def _page(refusal=None, status=200):
+def _page(refusal: errors.Refused | None = None, status: int = 200) -> access.Reply:
     staff, now = current_user.staff, clock.now()
     required = second_factor.is_required(staff, https=access.is_https())
     return htmx.page(
@@ -46,11 +46,11 @@ def _page(refusal=None, status=200):
     )
 
 
-def _passkey(row):
+def _passkey(row: Passkey) -> dict:
     return {"id": row.id, "name": row.name, "created_at": row.created_at, "used_at": row.used_at}
 
 
-def _done(done, codes=None):
+def _done(done: str, codes: list[str] | None = None) -> access.Reply:
     """Show new recovery codes, here and nowhere else; else go back to the page. This browser need not ask again today, and
     every other one signs in anew.
     """
@@ -68,7 +68,7 @@ def _done(done, codes=None):
 @bp.post("/app")
 @access.staff_required
 @again.required("second_factor")
-def begin_app():
+def begin_app() -> access.Reply:
     authenticators.begin(current_user.staff, factors.key())
     return redirect(url_for("desk.second_factor.app"), 303)
 
@@ -76,11 +76,11 @@ def begin_app():
 @bp.get("/app")
 @access.staff_required
 @again.required("second_factor")
-def app():
+def app() -> access.Reply:
     return _app_page(CodeForm(formdata=None))
 
 
-def _app_page(form):
+def _app_page(form: CodeForm) -> access.Reply:
     secret = authenticators.pending(current_user.staff, factors.key())
     if not secret:
         return redirect(url_for(PAGE), 303)
@@ -92,7 +92,7 @@ def _app_page(form):
 @bp.post("/app/code")
 @access.staff_required
 @again.required("second_factor")
-def confirm_app():
+def confirm_app() -> access.Reply:
     form, staff, now = CodeForm(), current_user.staff, clock.now()
     codes = form.submit(lambda: second_factor.confirm_app(staff, form.code.data, factors.key(), now=now), at="code")
     return _app_page(form) if form.problems else _done("app", codes)
@@ -100,7 +100,7 @@ def confirm_app():
 
 @bp.get("/app/removal")
 @access.staff_required
-def ask_app_removal():
+def ask_app_removal() -> access.Reply:
     """Show what the app is good for no longer."""
     return htmx.page(ASKS, what="app", action=url_for("desk.second_factor.remove_app"))
 
@@ -108,7 +108,7 @@ def ask_app_removal():
 @bp.post("/app/removal")
 @access.staff_required
 @again.required("second_factor")
-def remove_app():
+def remove_app() -> access.Reply:
     try:
         second_factor.remove_app(current_user.staff, https=access.is_https(), now=clock.now())
     except errors.LastSecondFactor as refusal:
@@ -120,7 +120,7 @@ def remove_app():
 @bp.post("/passkeys/options")
 @access.staff_required
 @again.required("second_factor")
-def passkey_options():
+def passkey_options() -> access.Reply:
     """Give a browser what it needs to make a passkey."""
     place = entrance.passkey_site() or abort(404)
     asked = passkeys.registration_options(current_user.staff, place, current_user.token, now=clock.now())
@@ -130,7 +130,7 @@ def passkey_options():
 @bp.post("/passkeys")
 @access.staff_required
 @again.required("second_factor")
-def add_passkey():
+def add_passkey() -> access.Reply:
     place, answer = entrance.passkey_site() or abort(404), request.form.get("credential", "")
     made_in, browser = entrance.browser_name(), current_user.token
     try:
@@ -142,13 +142,13 @@ def add_passkey():
 
 @bp.get("/passkeys/<row_id:passkey_id>/removal")
 @access.staff_required
-def ask_passkey_removal(passkey_id):
+def ask_passkey_removal(passkey_id: int) -> access.Reply:
     """Show which passkey would go."""
     action = url_for("desk.second_factor.remove_passkey", passkey_id=passkey_id)
     return htmx.page(ASKS, what="passkey", name=_own_passkey(passkey_id).name, action=action)
 
 
-def _own_passkey(passkey_id):
+def _own_passkey(passkey_id: int) -> Passkey:
     mine = (Passkey.id == passkey_id) & (Passkey.staff == current_user.staff.id)
     return access.mine_or_404(Passkey.select().where(mine))
 
@@ -156,7 +156,7 @@ def _own_passkey(passkey_id):
 @bp.post("/passkeys/<row_id:passkey_id>/removal")
 @access.staff_required
 @again.required("second_factor")
-def remove_passkey(passkey_id):
+def remove_passkey(passkey_id: int) -> access.Reply:
     row = _own_passkey(passkey_id)
     try:
         second_factor.remove_passkey(current_user.staff, row, https=access.is_https(), now=clock.now())
@@ -168,7 +168,7 @@ def remove_passkey(passkey_id):
 # -- recovery codes --------------------------------------------------------------------------------------------------
 @bp.get("/codes")
 @access.staff_required
-def ask_new_codes():
+def ask_new_codes() -> access.Reply:
     """Show that the codes on paper are good no longer."""
     return htmx.page(ASKS, what="codes", action=url_for("desk.second_factor.renew_codes"))
 
@@ -176,7 +176,7 @@ def ask_new_codes():
 @bp.post("/codes")
 @access.staff_required
 @again.required("second_factor")
-def renew_codes():
+def renew_codes() -> access.Reply:
     if current_user.staff.second_factor_at is None:
         return redirect(url_for(PAGE), 303)
     return _done("codes", second_factor.renew_codes(current_user.staff, now=clock.now()))

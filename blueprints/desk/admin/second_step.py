@@ -1,6 +1,6 @@
 """2段階認証 at signing in: after the right password, and before anybody is signed in."""
 
-from flask import Blueprint, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
 
 from library import clock, errors
 from library.access.factors import passkeys, second_factor
@@ -15,30 +15,30 @@ class StepForm(forms.Form):
     code = forms.Text("確認コード", maximum=100)
 
 
-def _step():
+def _step() -> second_factor.Step | None:
     return second_factor.begun(session.get(arrivals.STEP, ""), now=clock.now())
 
 
 @bp.get("")
 @access.public
-def index():
+def index() -> access.Reply:
     step = _step()
     return _page(StepForm(formdata=None), step) if step else _from_the_start()
 
 
-def _page(form, step):
+def _page(form: StepForm, step: second_factor.Step) -> Response:
     offered = bool(factors.passkeys_of(step.staff))
     return form.page("desk/session/second_step.html", login=step.staff.login, passkeys=offered, next=arrivals.wanted())
 
 
-def _from_the_start():
+def _from_the_start() -> access.Reply:
     session.pop(arrivals.STEP, None)
     return redirect(url_for("desk.session.login", next=arrivals.wanted()), 303)
 
 
 @bp.post("")
 @access.public
-def give():
+def give() -> access.Reply:
     """Take a passkey, a code of the app or of the paper; then somebody is signed in."""
     step, form = _step(), StepForm()
     if step is None:
@@ -59,7 +59,7 @@ def give():
     return response
 
 
-def _give(step, form):
+def _give(step: second_factor.Step, form: StepForm) -> str:
     now, answer, place = clock.now(), request.form.get("credential"), entrance.passkey_site()
     if answer and place:
         passkeys.prove(step.staff, place, "prove", answer, session[arrivals.STEP], now=now)
@@ -70,7 +70,7 @@ def _give(step, form):
 
 @bp.post("/options")
 @access.public
-def options():
+def options() -> access.Reply:
     """Give a browser what its passkey signs."""
     step, place = _step(), entrance.passkey_site()
     if step is None or place is None:

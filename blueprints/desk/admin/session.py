@@ -1,10 +1,13 @@
 """Signing in at the desk, and the password of one's own that a one-time one leads to."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors
 from library.patrons import staff
+from models import Staff
 from web import access, entrance, forms, terminals
 from web.desk import arrivals, factors
 
@@ -23,7 +26,7 @@ class ChangeForm(entrance.NewPasswordForm):
 
 @bp.get("/login")
 @access.public
-def login():
+def login() -> access.Reply:
     if current_user.staff and not current_user.locked_to_first_password:
         return redirect(arrivals.destination())
     happened = {name: session.pop(name, None) for name in ("signed_out", "lapsed", "proof_failed", "step_failed")}
@@ -33,7 +36,7 @@ def login():
 
 @bp.post("/login")
 @access.public
-def sign_in():
+def sign_in() -> access.Reply:
     form = SignInForm()
     if forms.refused(form).keys() - {"code"}:
         return _login_page(form, errors.StaffSignInRefused())
@@ -44,7 +47,7 @@ def sign_in():
     return _login_page(form) if signed_in is None else arrivals.welcome(signed_in)
 
 
-def _sign_in(form):
+def _sign_in(form: SignInForm) -> staff.SignedIn:
     return staff.sign_in(
         form.login.data,
         form.password.data,
@@ -56,7 +59,9 @@ def _sign_in(form):
     )
 
 
-def _login_page(form, refusal=None, again=None, **context):
+def _login_page(
+    form: SignInForm, refusal: errors.Refused | None = None, again: Staff | None = None, **context: Any
+) -> access.Reply:
     """``again``: whose session idled out in this browser; the page asks for that login alone."""
     context |= {"again": again or request.form.get("again") == "y"}
     context |= {"careful": isinstance(refusal, errors.StaffProofMissing) or "code" in request.form}
@@ -65,7 +70,7 @@ def _login_page(form, refusal=None, again=None, **context):
 
 @bp.route("/password", methods=["GET", "POST"])
 @access.public
-def password():
+def password() -> access.Reply:
     """Ask for a password of one's own: after a one-time one, or whenever somebody wants another."""
     if current_user.staff is None:
         access.note_lapsed()
@@ -78,14 +83,14 @@ def password():
     return form.page("desk/session/password.html", **facts)
 
 
-def _set_password(form):
-    if "current_password" in form:
+def _set_password(form: entrance.NewPasswordForm | ChangeForm) -> staff.SignedIn:
+    if isinstance(form, ChangeForm):
         _check_current(form)
     chosen, client = (form.new_password.data, form.new_password_again.data), entrance.browser_name()
     return staff.set_password(current_user.staff, *chosen, client=client, now=clock.now())
 
 
-def _check_current(form):
+def _check_current(form: ChangeForm) -> None:
     """Keep the account from whoever finds a desk that somebody left. RefusedTogether."""
     try:
         staff.check_current(current_user.staff, form.current_password.data, now=clock.now())

@@ -19,7 +19,7 @@ class SetupForm(entrance.NewPasswordForm):
 
 @bp.route("", methods=["GET", "POST"])
 @access.public
-def index():
+def index() -> access.Reply:
     if staff.has_accounts() or not current_app.extensions.get("setup_code"):
         abort(404)
     form = SetupForm()
@@ -30,12 +30,12 @@ def index():
     return form.page("desk/setup/index.html", minimum=staff.PASSWORD_MINIMUM)
 
 
-def _add_first_admin(form):
+def _add_first_admin(form: SetupForm) -> None:
     _check_code(form.code.data)
     staff.add_first_admin(form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now())
 
 
-def _check_code(typed):
+def _check_code(typed: str) -> None:
     """Refuse a wrong code, and guessing at it."""
     now, code = clock.now(), current_app.extensions["setup_code"]
     attempt = tries.begin("setup", sources.of_setup(entrance.origin()), value=(typed.strip(),), now=now)

@@ -14,7 +14,7 @@ MOST = 50  # of each list on the page: those that last longest
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     now = clock.now()
     waiting, careful = sign_in_waits.waits(now=now), sign_in_waits.care(now=now)
     return htmx.page(
@@ -29,6 +29,6 @@ def index():
 
 @bp.post("/<row_id:guess_id>/end")
 @access.staff_required(role="admin")
-def end(guess_id):
+def end(guess_id: int) -> access.Reply:
     sign_in_waits.end(guess_id, **counter.acting())
     return flash.leave(PAGE, done="ended")

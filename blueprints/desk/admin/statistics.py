@@ -1,10 +1,11 @@
 """統計: loans, holdings and readers as charts drawn here, each with its table and its file."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from library import clock, dates, errors
+from library import clock, dates, errors, tallies
 from library.counting import statistics
 from library.files import report
 from web import access, forms, htmx
@@ -26,7 +27,7 @@ SHEETS = {  # address → what counts
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     """One sheet of counts for a span: this month, unless asked otherwise."""
     asked = {name: request.args.get(name, "") for name in ("first", "last")}
     sheet = request.args.get("of", "time")
@@ -52,14 +53,14 @@ def index():
 
 
 # -- the span --------------------------------------------------------------------------------------------------------
-def _span(first, last):
+def _span(first: str, last: str) -> tuple[date, date]:
     """Return the days that were asked for; this month where none were. RefusedTogether by field."""
     if not first and not last:
         return _spans(clock.today())["month"]
     return days.read_span(first, last, longest=LONGEST)
 
 
-def _spans(today):
+def _spans(today: date) -> dict:
     month = today.replace(day=1)
     next_month = (month + timedelta(days=31)).replace(day=1)
     year = dates.fiscal_year(today)
@@ -71,19 +72,19 @@ def _spans(today):
     }
 
 
-def _address(sheet, first, last):
+def _address(sheet: str, first: date, last: date) -> str:
     return url_for("desk.statistics.index", of=sheet, first=first.isoformat(), last=last.isoformat())
 
 
-def _file_address(count, sheet, first, last):
-    span = {"first": first.isoformat(), "last": last.isoformat()}
+def _file_address(count: tallies.Count, sheet: str, first: date, last: date) -> str:
+    span: dict[str, Any] = {"first": first.isoformat(), "last": last.isoformat()}
     return url_for("desk.statistics.download", sheet=sheet, name=count.name, **span)
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
 @bp.get("/<sheet>/<name>.csv")
 @access.staff_required(role="admin")
-def download(sheet, name):
+def download(sheet: str, name: str) -> access.Reply:
     """One count as CSV: UTF-8 with BOM, no cell that a spreadsheet would run."""
     if sheet not in SHEETS:
         abort(404)
@@ -100,7 +101,7 @@ def download(sheet, name):
     return Response(table, mimetype="text/csv", headers=disposition)
 
 
-def _cell(count, what):
+def _cell(count: tallies.Count, what: date | str) -> str:
     if not isinstance(what, date):
         return what
     return what.isoformat() if charts.is_by_day(count) else f"{what:%Y-%m}"

@@ -13,6 +13,7 @@ from library.backups import drill, tokens
 from library.catalog.search import progress
 from library.discovery.covers import pictures, rounds as cover_rounds, source as cover_source
 from library.health import state
+from library.store import queries as stored
 from models import OutboxMail
 from web import access, htmx
 
@@ -21,13 +22,15 @@ bp = Blueprint("status", __name__)
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Show the jobs with their last run and their next, and the mails by state."""
     return _page()
 
 
-def _page(status=200, refused=""):
-    counts = dict(OutboxMail.select(OutboxMail.state, fn.count(OutboxMail.id)).group_by(OutboxMail.state).tuples())
+def _page(status: int = 200, refused: str = "") -> access.Reply:
+    counts = dict(
+        stored.tuples(OutboxMail.select(OutboxMail.state, fn.count(OutboxMail.id)).group_by(OutboxMail.state))
+    )
     return htmx.page(
         "desk/status/index.html",
         status,
@@ -44,12 +47,12 @@ def _page(status=200, refused=""):
     )
 
 
-def _erased_soon():
+def _erased_soon() -> dict | None:
     count, first = retention.cards_soon(now=clock.now())
-    return {"count": f"{count:,}", "first": dates.with_weekday(first)} if count else None
+    return {"count": f"{count:,}", "first": dates.with_weekday(first)} if first else None
 
 
-def _copies():
+def _copies() -> dict:
     """Return the newest nightly copy, the last drill, and the machines that fetch copies."""
     now = clock.now()
     age, tried = state.backup_age(current_app.config, now=now), drill.last()
@@ -64,7 +67,7 @@ def _copies():
     }
 
 
-def _covers():
+def _covers() -> dict | None:
     """Return how far the pictures of covers are, and how their source answers; None where covers are drawn."""
     if not current_app.config["COVERS_URL"]:
         return None
@@ -83,13 +86,13 @@ def _covers():
     }
 
 
-def _jobs():
+def _jobs() -> list[dict]:
     return current_app.extensions["jobs"].overview(current_app.config, now=clock.now())
 
 
 @bp.post("/<name>")
 @access.staff_required(role="admin")
-def run_job(name):
+def run_job(name: str) -> access.Reply:
     """いま動かす: one job, whether it is due or not; its row says how it ended."""
     if name not in {line["name"] for line in _jobs()}:
         abort(404)
@@ -100,7 +103,7 @@ def run_job(name):
     return redirect(url_for("desk.status.index"), 303)
 
 
-def _job(line):
+def _job(line: dict) -> dict:
     return {
         "label": line["label"],
         "when": line["when"],

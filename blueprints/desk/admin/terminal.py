@@ -11,7 +11,7 @@ bp = Blueprint("terminal", __name__)
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     return htmx.page(
         "desk/terminal/index.html",
         marked=bool(terminals.name()),
@@ -24,7 +24,7 @@ def index():
 
 @bp.post("")
 @access.staff_required
-def mark():
+def mark() -> access.Reply:
     response = redirect(url_for("desk.terminal.index"), 303)
     if request.form.get("mark") == "yes":
         terminals.mark(response)

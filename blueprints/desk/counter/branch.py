@@ -13,15 +13,15 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
-    rows = [{"id": row.id, "name": row.name, "here": row.id == counter.branch().id} for row in branches.in_order()]
+def index() -> access.Reply:
+    rows = [{"id": row.id, "name": row.name, "here": row.id == counter.here().id} for row in branches.in_order()]
     return htmx.page("desk/branch/index.html", branches=rows, next=_wanted())
 
 
 @bp.post("")
 @access.staff_required
 @counter.at_a_branch
-def choose():
+def choose() -> access.Reply:
     """Make this machine a desk of that branch from now on."""
     chosen = request.form.get("branch", "")
     if chosen not in {str(row.id) for row in branches.in_order()}:
@@ -31,6 +31,6 @@ def choose():
     return response
 
 
-def _wanted():
+def _wanted() -> str:
     wanted = links.wanted()
     return wanted if wanted and wanted.startswith("/desk") else url_for("desk.checkout.index")

@@ -1,13 +1,15 @@
 """貸出: a card, then the copies, each by a scan."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.lending import items, loans
-from models import Item, Loan
+from models import Item, Loan, Patron
 from web import access, flash, htmx
 from web.desk import counter, panel, visits
 
@@ -19,10 +21,10 @@ HERE = "desk.checkout.index"
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     answer = flash.take(HERE)
     by = answer.get("second_factor_by")
-    arrival = {name: answer.get(name) for name in ("new_questions", "network")}
+    arrival: dict[str, Any] = {name: answer.get(name) for name in ("new_questions", "network")}
     arrival["second_factor_by"] = by and date.fromisoformat(by)
     visit = visits.current()
     return _page(visit if visit and visit.lends else None, answer=answer, **arrival)
@@ -31,7 +33,7 @@ def index():
 @bp.post("")
 @access.staff_required
 @counter.at_a_branch
-def check_out():
+def check_out() -> access.Reply:
     """Take a scan: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = counter.patron_of(card)
@@ -44,16 +46,16 @@ def check_out():
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
     if patron is None and not barcode:
         return redirect(url_for("desk.checkout.index"), 303)
-    is_over = card and card == counter.scanned("shown") and not visits.lends_to(patron)
+    is_over = card and patron and card == counter.scanned("shown") and not visits.lends_to(patron)
     if item and (patron is None or is_over):
         return _page(None, 422, no_card=item.barcode, is_over=is_over)
     visit = visits.receive(patron, lends=not (barcode and is_over)) if patron else None
-    if not barcode:
+    if visit and not barcode:
         return _done(visit, done="served")
-    return _lend(visit, item) if item else _unknown_item(visit, barcode)
+    return _lend(visit, item) if visit and item else _unknown_item(visit, barcode)
 
 
-def _unknown_card(card, barcode=""):
+def _unknown_card(card: str, barcode: str = "") -> access.Reply:
     """Ask for the card of whoever brought a copy, where it was read first; else say why nobody has this card."""
     visits.end()
     if item := counter.copy_of(card):
@@ -61,20 +63,20 @@ def _unknown_card(card, barcode=""):
     return _page(None, 422, unknown_card=visits.unknown_card(card, barcode), kept=barcode)
 
 
-def _unknown_item(visit, barcode):
+def _unknown_item(visit: visits.Visit | None, barcode: str) -> access.Reply:
     refusal = items.unknown(barcode)
     if isinstance(refusal, errors.NumberIsCard):
         return _unknown_card(barcode)
     return _page(visit, 422, unknown_item=barcode, item_refusal=refusal.sentence)
 
 
-def _lend(visit, item):
+def _lend(visit: visits.Visit, item: Item) -> access.Reply:
     why, form = counter.scanned("why"), request.form.get("request", "")[:40]
     try:
         lent = loans.check_out(
             visit.patron,
             item,
-            branch=counter.branch(),
+            branch=counter.here(),
             override=why,
             request=f"{form}:{item.id}" if form else "",
             **counter.acting(),
@@ -92,14 +94,14 @@ def _lend(visit, item):
     return _done(visit, done="lent" if lent.is_new else "just_lent" if is_listed else "lent_today", item=item.id)
 
 
-def _undecided(patron):
+def _undecided(patron: Patron) -> dict | None:
     """Return the refusal that the form was sent beside, as long as it stands and somebody is to decide about it."""
     item = counter.copy_of(counter.scanned("refused"))
     reasons = loans.check_out_refusals(patron, item, today=clock.today()) if item else []
-    return _refused(patron, item, reasons) if reasons else None
+    return _refused(patron, item, reasons) if item and reasons else None
 
 
-def _refused(patron, item, reasons):
+def _refused(patron: Patron, item: Item, reasons: Sequence[errors.Refused]) -> dict:
     asked = "why" in request.form
     return {
         "title": item.title.full_name,
@@ -111,7 +113,7 @@ def _refused(patron, item, reasons):
     }
 
 
-def _done(visit, **answer):
+def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
     """Answer at once for htmx; else by a redirect, so that to go back or to reload repeats nothing."""
     if htmx.asks_for_part():
         return _page(visit, answer={"turn": visit.turn, **answer})
@@ -119,7 +121,7 @@ def _done(visit, **answer):
     return redirect(url_for("desk.checkout.index"), 303)
 
 
-def _page(visit, status=200, answer=None, **context):
+def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = None, **context: Any) -> access.Reply:
     rows = _rows(visit) if visit else []
     return htmx.page(
         "desk/checkout/index.html",
@@ -135,7 +137,7 @@ def _page(visit, status=200, answer=None, **context):
     )
 
 
-def _messages(answer, rows):
+def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return what was done, with the row of the copy in the list, or its name where it is not there."""
     if "item" not in answer:
         return answer
@@ -143,14 +145,14 @@ def _messages(answer, rows):
     return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 
 
-def _rows(visit):
+def _rows(visit: visits.Visit) -> list[dict]:
     """Return what was lent in this visit and is out still, the newest first."""
     times = dict(visit.lent)
     out = [loan for loan in loans.open_loans(visit.patron) if loan.id in times]
     return [_row(loan, times[loan.id]) for loan in sorted(out, key=lambda loan: loan.id, reverse=True)]
 
 
-def _row(loan, at):
+def _row(loan: Loan, at: str) -> dict:
     return {
         "id": loan.id,
         "item": loan.item_id,
@@ -167,11 +169,11 @@ def _row(loan, at):
 @bp.post("/undo")
 @access.staff_required
 @counter.at_a_branch
-def undo():
+def undo() -> access.Reply:
     """最後の貸出を取り消す: undo the last one of this visit, and only once."""
     visit = visits.current()
     last = visit.lent[-1][0] if visit and visit.lent else None
-    if last is None or request.form.get("loan") != str(last):
+    if visit is None or last is None or request.form.get("loan") != str(last):
         return redirect(url_for("desk.checkout.index"), 303)
     answer = {}
     if loan := Loan.get_or_none(Loan.id == last, Loan.patron == visit.patron):
@@ -187,7 +189,7 @@ def undo():
 
 @bp.post("/next")
 @access.staff_required
-def next_patron():
+def next_patron() -> access.Reply:
     """次の利用者へ: clear the screen of this person."""
     visits.end()
     return redirect(url_for("desk.checkout.index"), 303)
@@ -195,7 +197,7 @@ def next_patron():
 
 @bp.get("/slip")
 @access.staff_required
-def slip():
+def slip() -> access.Reply:
     """返却期限票: titles and due dates, and nobody's name or number; on 80 mm paper or on A4."""
     visit = visits.current()
     rows = _rows(visit)[::-1] if visit else []

@@ -1,11 +1,14 @@
 """予約 and 搬送: what is to be fetched, what waits on the shelf, whom to call, what goes back or to another branch."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, session, url_for
 
 from library import clock, dates, errors, wording
 from library.lending import item_states, items
 from library.lending.holds import copy_places, hold_list, hold_shelf, hold_states, holds
 from library.patrons import lookups
+from library.store import queries as stored
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, links, paging
 from web.desk import counter, taken_back
@@ -23,7 +26,7 @@ FOUND = {
 }
 
 
-def address_of(name):
+def address_of(name: str) -> str:
     if name == "transfers":
         return url_for("desk.holds.transfers")
     return url_for("desk.holds.index") if name == "pull" else url_for("desk.holds.show", name=name)
@@ -32,28 +35,28 @@ def address_of(name):
 @bp.get("/holds")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     return _page("pull")
 
 
 @bp.get("/holds/<any(shelf, contact, reshelve):name>")
 @access.staff_required
 @counter.at_a_branch
-def show(name):
+def show(name: str) -> access.Reply:
     return _page(name)
 
 
 @bp.get("/transfers")
 @access.staff_required
 @counter.at_a_branch
-def transfers():
+def transfers() -> access.Reply:
     return _page("transfers")
 
 
 @bp.post("/holds/scan/<any(pull, shelf, contact, reshelve, transfers):name>")
 @access.staff_required
 @counter.at_a_branch
-def scan(name):
+def scan(name: str) -> access.Reply:
     """Take a copy in hand: fetched, arrived, or to be put back. The rule is that of a return; the answer is on the same page."""
     barcode = counter.scanned("item")
     if not barcode:
@@ -61,29 +64,29 @@ def scan(name):
     item = counter.copy_of(barcode)
     if item is None:
         return _page(name, 422, refused={"barcode": barcode, "reasons": [items.unknown(barcode).sentence]})
-    return _answer(name, taken_back.take(item, at=counter.branch()))
+    return _answer(name, taken_back.take(item, at=counter.here()))
 
 
 @bp.post("/holds/put-back/<row_id:item_id>")
 @access.staff_required
 @counter.at_a_branch
-def put_back(item_id):
+def put_back(item_id: int) -> access.Reply:
     """棚に戻した: put a copy back without a scanner at hand."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
-    return _answer("reshelve", taken_back.take(item, at=counter.branch()))
+    return _answer("reshelve", taken_back.take(item, at=counter.here()))
 
 
 @bp.post("/holds/place/<row_id:item_id>")
 @access.staff_required
 @counter.at_a_branch
-def name_place(item_id):
+def name_place(item_id: int) -> access.Reply:
     """取り置きの棚: name the place, typed or scanned while the copy is in the hand; lead back to the page it came from."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
     copy_places.name_aside(item, counter.scanned("place"))
     return redirect(links.wanted() or address_of("shelf"), 303)
 
 
-def _answer(name, row):
+def _answer(name: str, row: dict) -> access.Reply:
     """Show what became of the copy: at once for htmx; else once after a redirect."""
     if htmx.asks_for_part():
         return _page(name, row=row)
@@ -94,7 +97,7 @@ def _answer(name, row):
 @bp.get("/holds/<row_id:hold_id>/cancel")
 @access.staff_required
 @counter.at_a_branch
-def ask_cancel(hold_id):
+def ask_cancel(hold_id: int) -> access.Reply:
     """Show whose hold would end, and what follows, before it does. Of one that is over nobody is told whose it was, nor of what."""
     hold, back = access.row_or_404(Hold, hold_id), links.wanted() or address_of("shelf")
     if over := holds.over_refusals(hold):
@@ -116,7 +119,7 @@ def ask_cancel(hold_id):
 @bp.post("/holds/<row_id:hold_id>/<any(contacted, missing, cancel):what>")
 @access.staff_required
 @counter.at_a_branch
-def serve(hold_id, what):
+def serve(hold_id: int, what: str) -> access.Reply:
     """Mark a hold 連絡済 or 見つからない, or carry out its 取消."""
     hold = access.row_or_404(Hold, hold_id)
     name = {"contacted": "contact", "missing": "pull", "cancel": "shelf"}[what]
@@ -128,8 +131,8 @@ def serve(hold_id, what):
     return redirect(links.wanted() or address_of(name), 303)
 
 
-def _page(name, status=200, row=None, **context):
-    here = counter.branch()
+def _page(name: str, status: int = 200, row: dict | None = None, **context: Any) -> access.Reply:
+    here = counter.here()
     found = {code: find(here) for code, find in FOUND.items()}
     if name in lookups.HOLDS_LISTED:
         lookups.note_holds(name, len({hold.patron_id for hold in found[name]}), **counter.acting())
@@ -152,24 +155,25 @@ def _page(name, status=200, row=None, **context):
     )
 
 
-def _tab(code, name, count):
+def _tab(code: str, name: str, count: int) -> dict:
     return {"label": LISTS[code], "count": count, "url": address_of(code), "here": code == name}
 
 
-def _rows(name, found):
+def _rows(name: str, found: list) -> list[dict]:
+    """Return the rows of a list: ``found`` are copies where they go back or to another branch, else holds."""
     if name in ("reshelve", "transfers"):
-        branches = dict(Branch.select(Branch.id, Branch.name).tuples())
-        held = _holders(found) if name == "transfers" else {}
+        branches = dict(stored.tuples(Branch.select(Branch.id, Branch.name)))
+        held = _held(found) if name == "transfers" else set()
         return [_copy(item, branches, held) for item in found]
-    return [_hold(hold) for hold in found]
+    return [_hold(hold, hold.item) for hold in found if hold.item]
 
 
-def _holders(found):
+def _held(found: list[Item]) -> set[int]:
     rows = Hold.select(Hold.item).where(Hold.item.in_([item.id for item in found]), Hold.state == "in_transit")
-    return {row[0] for row in rows.tuples()}
+    return {item_id for (item_id,) in stored.tuples(rows)}
 
 
-def _copy(item, branches, held):
+def _copy(item: Item, branches: dict, held: set[int]) -> dict:
     return {
         "id": item.id,
         "barcode": item.barcode,
@@ -182,8 +186,8 @@ def _copy(item, branches, held):
     }
 
 
-def _hold(hold):
-    item, patron = hold.item, hold.patron
+def _hold(hold: Hold, item: Item) -> dict:
+    patron = hold.patron
     return {
         "id": hold.id,
         "barcode": item.barcode,
@@ -195,15 +199,15 @@ def _hold(hold):
         "card_number": patron.card_number,
         "name": patron.name,
         "patron_url": url_for("desk.patrons.show", patron_id=patron.id),
-        "since": dates.with_weekday(hold.on_shelf_on, year=False) if hold.on_shelf_on else "",
-        "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+        "since": dates.with_weekday(hold.on_shelf_on, year=False),
+        "until": dates.with_weekday(hold.pickup_by, year=False),
         "given_up_until": dates.time_of_day(hold.cancel_at) if hold.cancel_at else "",
         "contact": _contact(patron),
         "slip_url": url_for("desk.holds.slip", hold_id=hold.id),
     }
 
 
-def _contact(patron):
+def _contact(patron: Patron) -> str:
     """Return how this patron is reached: by the telephone that they chose, else any; "" without one."""
     phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
     chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]
@@ -213,7 +217,7 @@ def _contact(patron):
 
 @bp.get("/holds/<row_id:hold_id>/slip")
 @access.staff_required
-def slip(hold_id):
+def slip(hold_id: int) -> access.Reply:
     """Print the 予約票 to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""
     rows = Hold.select(Hold, Patron, Title, Branch, Item).join(Patron).switch(Hold).join(Title).switch(Hold)
     rows = rows.join(Branch, on=Hold.pickup_branch).switch(Hold).join(Item, on=Hold.item)
@@ -226,7 +230,7 @@ def slip(hold_id):
         aside_at=hold.item.aside_at,
         last_digits=hold.patron.card_number[-4:],
         moving=hold.state == "in_transit",
-        until=dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
+        until=dates.with_weekday(hold.pickup_by),
         contact=wording.CONTACT_METHODS[hold.contact_method],
         today=dates.with_weekday(clock.today()),
         back=links.wanted() or url_for("desk.returns.index"),

@@ -18,7 +18,7 @@ bp = Blueprint("offline", __name__)
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     return htmx.page(
         "desk/offline/index.html",
         is_admin=current_user.staff.role == "admin",
@@ -26,32 +26,32 @@ def index():
         is_installed=offline.is_installed(),
         conflicts=entries.conflicts(),
         window=offline.address("window.js"),
-        branch=counter.branch(),
+        branch=counter.here(),
     )
 
 
 @bp.get("/shell")
 @access.public
-def shell():
+def shell() -> access.Reply:
     """Send the page as a browser stores it: it knows nobody and stands without the server."""
     return htmx.page("desk/offline/shell.html", window=offline.address("window.js"))
 
 
 @bp.get("/worker.js")
 @access.public
-def worker():
+def worker() -> access.Reply:
     return offline.worker()
 
 
 @bp.get("/files/<version>/<name>")
 @access.public
-def file(version, name):
+def file(version: str, name: str) -> access.Reply:
     return offline.module(version, name)
 
 
 @bp.get("/list")
 @access.staff_required
-def cards_and_copies():
+def cards_and_copies() -> access.Reply:
     """Send the list of tonight, made now where there is none yet, to a browser into which an admin has put the offline desk."""
     if not offline.is_installed() or terminals.is_one():
         abort(404)
@@ -66,7 +66,7 @@ def cards_and_copies():
 
 @bp.post("/browser")
 @access.staff_required(role="admin")
-def install():
+def install() -> access.Reply:
     """Mark this browser: it may fetch the list from now on. One that is marked gets a new 合言葉, which the server never learns."""
     if terminals.is_one():
         abort(409)
@@ -80,7 +80,7 @@ def install():
 
 @bp.post("/browser/removal")
 @access.staff_required
-def remove():
+def remove() -> access.Reply:
     """Take the mark back, whoever sits here: less is stored by it."""
     answer = Response(status=204)
     offline.unmark(answer)

@@ -1,6 +1,7 @@
 """記録の取り込み: entries of the offline desk come in, and what of them waits for somebody."""
 
 import json
+from typing import Any
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 
@@ -21,7 +22,7 @@ A_PAGE = 50
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     return _page(flash.take(HERE))
 
 
@@ -29,19 +30,19 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 @access.takes_file(LARGEST)
-def take():
+def take() -> access.Reply:
     """Take in what a browser has opened with its 合言葉; tell it which entries are here now, so that it can forget them."""
     try:
         sent = entries.read(_sent())
     except errors.Refused as refusal:
         return jsonify(sentence=refusal.sentence), 422
-    done = entries.take(sent, at=counter.branch(), **counter.acting())
+    done = entries.take(sent, at=counter.here(), **counter.acting())
     earlier = flash.take(HERE)
     flash.keep(HERE, **{name: earlier.get(name, 0) + number for name, number in done._asdict().items()})
     return jsonify(ids=[entry.key for entry in sent])
 
 
-def _sent():
+def _sent() -> Any:
     try:
         return json.loads(request.form.get("entries", ""))
     except (ValueError, RecursionError) as error:
@@ -50,7 +51,7 @@ def _sent():
 
 @bp.post("/<row_id:entry_id>/retry")
 @access.staff_required
-def retry(entry_id):
+def retry(entry_id: int) -> access.Reply:
     """もう一度取り込む."""
     try:
         row = entries.try_again(entry_id, **counter.acting())
@@ -62,7 +63,7 @@ def retry(entry_id):
 
 @bp.get("/<row_id:entry_id>/resolution")
 @access.staff_required
-def ask_resolution(entry_id):
+def ask_resolution(entry_id: int) -> access.Reply:
     """Show what would be erased; an entry that is settled leads back."""
     entry = entries.waiting().where(OfflineEntry.id == entry_id).first()
     return htmx.page("desk/offline/resolution.html", row=_row(entry)) if entry else redirect(url_for(HERE), 303)
@@ -70,7 +71,7 @@ def ask_resolution(entry_id):
 
 @bp.post("/<row_id:entry_id>/resolution")
 @access.staff_required
-def resolve(entry_id):
+def resolve(entry_id: int) -> access.Reply:
     """解決: what stands in the entry is erased."""
     try:
         entries.resolve(entry_id, **counter.acting())
@@ -80,7 +81,7 @@ def resolve(entry_id):
     return redirect(url_for("desk.offline_entries.index"), 303)
 
 
-def _page(answer, status=200, **context):
+def _page(answer: dict, status: int = 200, **context: Any) -> access.Reply:
     listed = paging.cut(entries.waiting(), A_PAGE, url_for(HERE))
     return htmx.page(
         "desk/offline/entries.html",
@@ -95,7 +96,7 @@ def _page(answer, status=200, **context):
     )
 
 
-def _row(row):
+def _row(row: OfflineEntry) -> dict:
     return {
         "id": row.id,
         "kind": row.kind,

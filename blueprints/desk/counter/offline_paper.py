@@ -5,7 +5,7 @@ from flask import Blueprint, redirect, request, url_for
 from library import clock, errors
 from library.counting import labels
 from library.numbers import formats as numbers
-from library.offline import slips
+from library.offline import entries, slips
 from web import access, flash, forms, htmx
 from web.desk import barcodes, counter
 
@@ -30,14 +30,14 @@ class SlipForm(forms.Form):
     copies = forms.Lines("資料番号", maximum=slips.LINES * 100)
 
 
-def _new_slip(kind="loan", day=""):
+def _new_slip(kind: str = "loan", day: str = "") -> SlipForm:
     return SlipForm(formdata=None, kind=kind, day=day or clock.today().isoformat())
 
 
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     answer = flash.take(HERE)
     return _page(_new_slip(answer.get("kind", "loan"), answer.get("day", "")), answer)
 
@@ -45,7 +45,7 @@ def index():
 @bp.post("")
 @access.staff_required
 @counter.at_a_branch
-def enter():
+def enter() -> access.Reply:
     """紙の票の入力: what stands on one slip, once."""
     form = SlipForm()
     done = form.submit(lambda: _entered(form))
@@ -55,12 +55,12 @@ def enter():
     return redirect(url_for(HERE), 303)
 
 
-def _entered(form):
+def _entered(form: SlipForm) -> entries.Taken:
     found = [line.strip() for line in form.copies.data.split("\n") if line.strip()]
-    return slips.enter(form.typed(), kind=form.kind.data, numbers=found, at=counter.branch(), **counter.acting())
+    return slips.enter(form.typed(), kind=form.kind.data, numbers=found, at=counter.here(), **counter.acting())
 
 
-def _page(form, answer):
+def _page(form: SlipForm, answer: dict) -> access.Reply:
     sheets = SheetsForm(formdata=None, sheets="1")
     return form.page("desk/offline/paper.html", answer=answer, sheets=sheets.faces()["sheets"], lines=slips.LINES)
 
@@ -69,7 +69,7 @@ def _page(form, answer):
 @bp.post("/sheets")
 @access.staff_required
 @counter.at_a_branch
-def make():
+def make() -> access.Reply:
     """Number new slips, and lead to the page that prints them."""
     form = SheetsForm()
     count = forms.number(form.sheets.data) or 0
@@ -84,7 +84,7 @@ def make():
 @bp.get("/sheets")
 @access.staff_required
 @counter.at_a_branch
-def sheets():
+def sheets() -> access.Reply:
     """Show numbered slips to be printed, again if need be."""
     made = slips.printed(request.args.get("first", ""), forms.number(request.args.get("sheets")) or 0)
     drawn = [{"number": number, "bars": barcodes.drawn(number, WIDE, BARS)} for number in made]
@@ -92,5 +92,5 @@ def sheets():
         "desk/offline/sheets.html",
         sheets=[drawn[first : first + slips.A_SHEET] for first in range(0, len(drawn), slips.A_SHEET)],
         lines=range(1, slips.LINES + 1),
-        branch=counter.branch(),
+        branch=counter.here(),
     )

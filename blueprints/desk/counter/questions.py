@@ -7,6 +7,7 @@ from peewee import fn
 from library import clock, dates, errors
 from library.mail import outbox
 from library.site import published_answers, questions
+from library.store import queries as stored
 from models import Patron, PublishedAnswer, Question
 from web import access, flash, forms, htmx, paging
 from web.parts import reference_answer
@@ -30,11 +31,11 @@ class ReasonForm(forms.Form):
     reason = forms.Lines("回答できない理由", maximum=questions.LONGEST_REASON)
 
 
-def _by():
+def _by() -> str:
     return current_user.staff.login
 
 
-def _back(done, question_id):
+def _back(done: str, question_id: int) -> access.Reply:
     flash.keep(PAGE, done=done)
     return redirect(url_for("desk.questions.show", question_id=question_id), 303)
 
@@ -42,7 +43,7 @@ def _back(done, question_id):
 # -- the lists -------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """List the questions of a state: what waits longest first, of what is over the latest."""
     chosen = request.args.get("list")
     chosen = chosen if chosen in LISTS else "new"
@@ -55,12 +56,12 @@ def index():
     )
 
 
-def _counts():
-    of_state = dict(Question.select(Question.state, fn.COUNT(Question.id)).group_by(Question.state).tuples())
+def _counts() -> list[int]:
+    of_state = dict(stored.tuples(Question.select(Question.state, fn.COUNT(Question.id)).group_by(Question.state)))
     return [*(of_state.get(state, 0) for state in STATES), PublishedAnswer.select().count()]
 
 
-def _rows(state):
+def _rows(state: str) -> list[dict]:
     columns = (Question.id, Question.subject, Question.asked_at, Question.taken_by, Question.consent, Question.wanted)
     rows = Question.select(*columns).where(Question.state == state)
     rows = rows.order_by(Question.asked_at if state in questions.OPEN else Question.ended_at.desc(), Question.id)
@@ -78,16 +79,15 @@ def _rows(state):
     ]
 
 
-def _public_rows():
+def _public_rows() -> dict:
     """Return what is or may be published in which the words stand: they are thousands, so only the page is read."""
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     found = published_answers.find(words, published_answers.every())
-    here = {"list": "public"} | ({"word": words} if words else {})
-    cut = paging.cut(found, SIZE, url_for(PAGE, **here))
+    cut = paging.cut(found, SIZE, url_for(PAGE, list="public", word=words or None))
     return cut | {"words": words, "rows": [_public_row(row) for row in cut["rows"]]}
 
 
-def _public_row(row):
+def _public_row(row: PublishedAnswer) -> dict:
     return {
         "number": row.id,
         "subject": row.subject,
@@ -98,26 +98,34 @@ def _public_row(row):
 
 
 # -- one question ----------------------------------------------------------------------------------------------------
-def _question(question_id):
+def _question(question_id: int) -> Question:
     rows = Question.select(Question, Patron).left_outer_join(Patron)
     return access.mine_or_404(rows.where(Question.id == question_id))
 
 
 @bp.get("/<row_id:question_id>")
 @access.staff_required
-def show(question_id):
+def show(question_id: int) -> access.Reply:
     row = _question(question_id)
     return _page(row, _stored(row))
 
 
-def _stored(row):
+def _stored(row: Question) -> AnswerForm:
     return AnswerForm(formdata=None, reply=row.answer, sources=row.sources)
 
 
-def _page(row, form, *, reason=None, status=0, preview=False, refusal=None):
+def _page(
+    row: Question,
+    form: AnswerForm,
+    *,
+    reason: ReasonForm | None = None,
+    status: int = 0,
+    preview: bool = False,
+    refusal: errors.Refused | None = None,
+) -> access.Reply:
     """``reason``: the form of the reason, where it is the one that was sent."""
     published = row.published.first()
-    ended = row.state not in questions.OPEN
+    ended = row.ended_at if row.state not in questions.OPEN else None
     sent = reason or form
     return sent.page(
         "desk/questions/show.html",
@@ -125,8 +133,8 @@ def _page(row, form, *, reason=None, status=0, preview=False, refusal=None):
         messages=flash.take(PAGE),
         question=row,
         asked=row.asked_at,
-        ended=row.ended_at if ended else None,
-        forgotten_on=clock.day_of(questions.erased_at(row.ended_at)) if ended else None,
+        ended=ended,
+        forgotten_on=clock.day_of(questions.erased_at(ended)) if ended else None,
         asker=_asker(row),
         mine=row.taken_by == _by(),
         form=form.faces(),
@@ -139,9 +147,9 @@ def _page(row, form, *, reason=None, status=0, preview=False, refusal=None):
     )
 
 
-def _asker(row):
+def _asker(row: Question) -> dict:
     """Return who asked, and where the answer goes."""
-    if row.patron_id is None:
+    if row.patron is None:
         return {"address": row.address}
     reached = questions.mail_addresses(row.patron)
     return {
@@ -154,7 +162,7 @@ def _asker(row):
 
 @bp.post("/<row_id:question_id>/taking")
 @access.staff_required
-def take(question_id):
+def take(question_id: int) -> access.Reply:
     row = _question(question_id)
     try:
         questions.take(row, by=_by(), now=clock.now())
@@ -163,7 +171,7 @@ def take(question_id):
     return _back("taken", row.id)
 
 
-def _refused(row, refusal, form=None):
+def _refused(row: Question, refusal: errors.Refused, form: AnswerForm | None = None) -> access.Reply:
     row = _question(row.id)
     return _page(row, form or AnswerForm(formdata=None, reply=row.answer), status=409, refusal=refusal)
 
@@ -171,7 +179,7 @@ def _refused(row, refusal, form=None):
 @bp.post("/<row_id:question_id>/answer")
 @access.staff_required
 @access.takes_file(LARGEST)
-def answer(question_id):
+def answer(question_id: int) -> access.Reply:
     """``do``: try (show what becomes of it), keep, or send."""
     row, form, do = _question(question_id), AnswerForm(), request.form.get("do")
     try:
@@ -184,7 +192,7 @@ def answer(question_id):
     return _back("drafted" if do == "keep" else "answered", row.id)
 
 
-def _answer(row, form, do):
+def _answer(row: Question, form: AnswerForm, do: str | None) -> None:
     if do == "keep":
         questions.save_draft(row, form.reply.data, form.sources.data, by=_by())
     elif do == "send":
@@ -193,7 +201,7 @@ def _answer(row, form, do):
 
 @bp.post("/<row_id:question_id>/closing")
 @access.staff_required
-def close(question_id):
+def close(question_id: int) -> access.Reply:
     row, form = _question(question_id), ReasonForm()
     try:
         form.submit(lambda: questions.close(row, form.reason.data, by=_by(), now=clock.now()))
@@ -205,7 +213,7 @@ def close(question_id):
 # -- what becomes public ---------------------------------------------------------------------------------------------
 @bp.post("/<row_id:question_id>/consent")
 @access.staff_required
-def withdraw_consent(question_id):
+def withdraw_consent(question_id: int) -> access.Reply:
     """Take back the consent of one who asked by mail or telephone that the answer be no more published."""
     row = _question(question_id)
     questions.set_consent(row, False, now=clock.now(), by=_by())
@@ -214,7 +222,7 @@ def withdraw_consent(question_id):
 
 @bp.post("/<row_id:question_id>/publication")
 @access.staff_required
-def prepare_publication(question_id):
+def prepare_publication(question_id: int) -> access.Reply:
     """Make a copy to be written anew; nobody else sees it yet."""
     row = _question(question_id)
     try:

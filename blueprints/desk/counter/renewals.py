@@ -1,10 +1,14 @@
 """延長 at the desk: by the card, row by row or all at once, or by the copies that somebody brought."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.lending import items, loans, renewals
-from models import Loan
+from models import Item, Loan
 from web import access, flash, htmx, paging
 from web.desk import counter, panel, visits
 
@@ -17,14 +21,14 @@ HERE = "desk.renewals.index"
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     return _page(visits.current(), answer=flash.take(HERE))
 
 
 @bp.post("")
 @access.staff_required
 @counter.at_a_branch
-def scan():
+def scan() -> access.Reply:
     """Take a scan: a card shows what is out, a copy is renewed for whoever has it."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = counter.patron_of(card)
@@ -41,16 +45,16 @@ def scan():
     return _done(visits.receive(patron), done="served") if patron else redirect(url_for("desk.renewals.index"), 303)
 
 
-def _renew_scanned(item, barcode):
+def _renew_scanned(item: Item | None, barcode: str) -> access.Reply:
     loan = loans.open_loan_of(item) if item else None
     if item is None:
         return _unknown(barcode)
-    if loan is None:
+    if loan is None or loan.patron is None:
         return _page(visits.current(), 422, refused=_refused(item, [errors.LoanOver()]))
     return _renew(visits.receive(loan.patron), loan)
 
 
-def _unknown(number):
+def _unknown(number: str) -> access.Reply:
     refusal = items.unknown(number)
     if isinstance(refusal, errors.NumberIsCard):
         return _page(None, 422, unknown_card=visits.unknown_card(number))
@@ -60,12 +64,12 @@ def _unknown(number):
 @bp.post("/<row_id:loan_id>")
 @access.staff_required
 @counter.at_a_branch
-def renew(loan_id):
+def renew(loan_id: int) -> access.Reply:
     loan = access.mine_or_404(Loan.select().where(Loan.id == loan_id, Loan.returned_on.is_null()))
     return _renew(visits.receive(loan.patron), loan)
 
 
-def _renew(visit, loan):
+def _renew(visit: visits.Visit, loan: Loan) -> access.Reply:
     why = counter.scanned("why")
     try:
         renewals.renew(loan, **counter.acting(), override=why)
@@ -74,13 +78,15 @@ def _renew(visit, loan):
     return _renewed(visit, [loan.id])
 
 
-def _refused(item, reasons, loan=None):
+def _refused(item: Item, reasons: Sequence[errors.Refused], loan: Loan | None = None) -> dict:
     firm = (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)
     asked = "why" in request.form
     return {
         "title": item.title.full_name,
         "barcode": item.barcode,
-        "reasons": panel.sentences(reasons, loan.patron) if loan else [reason.sentence for reason in reasons],
+        "reasons": panel.sentences(reasons, loan.patron)
+        if loan and loan.patron
+        else [reason.sentence for reason in reasons],
         "override_url": url_for("desk.renewals.renew", loan_id=loan.id)
         if loan and not any(isinstance(reason, firm) for reason in reasons)
         else None,
@@ -91,7 +97,7 @@ def _refused(item, reasons, loan=None):
 @bp.post("/all")
 @access.staff_required
 @counter.at_a_branch
-def renew_all():
+def renew_all() -> access.Reply:
     """すべて延長する: renew what can be renewed; the rest stays as it was, with the reasons beside it."""
     visit = visits.current()
     if visit is None:
@@ -100,20 +106,20 @@ def renew_all():
     return _renewed(visit, [answer.loan.id for answer in renewed if not answer.reasons])
 
 
-def _renewed(visit, loan_ids):
+def _renewed(visit: visits.Visit, loan_ids: list[int]) -> access.Reply:
     visit.renewed = loan_ids
     visits.save(visit)
     return _done(visit, done="renewed", renewed=len(loan_ids), loan=loan_ids[0] if len(loan_ids) == 1 else None)
 
 
-def _done(visit, **answer):
+def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
     if htmx.asks_for_part():
         return _page(visit, answer={"turn": visit.turn, **answer})
     flash.keep(HERE, turn=visit.turn, **answer)
     return redirect(url_for("desk.renewals.index"), 303)
 
 
-def _page(visit, status=200, answer=None, **context):
+def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = None, **context: Any) -> access.Reply:
     rows = _rows(visit) if visit else []
     return htmx.page(
         "desk/renewals/index.html",
@@ -130,19 +136,19 @@ def _page(visit, status=200, answer=None, **context):
     )
 
 
-def _messages(answer, rows):
+def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return what was done, with the row of the loan where it is a single one."""
     return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
 
 
-def _rows(visit):
+def _rows(visit: visits.Visit) -> list[dict]:
     today, have = clock.today(), loans.open_loans(visit.patron)
     judged = renewals.Renewals(have, today=today)
     rows = [_row(loan, visit, judged, today) for loan in have]
     return sorted(rows, key=lambda row: not row["is_renewed"])
 
 
-def _row(loan, visit, judged, today):
+def _row(loan: Loan, visit: visits.Visit, judged: renewals.Renewals, today: date) -> dict:
     loan.patron = visit.patron  # known, so that the rules need not ask for it with each loan
     reasons = judged.refusals(loan)
     new_due = None if reasons else judged.due(loan)
@@ -157,5 +163,5 @@ def _row(loan, visit, judged, today):
         "is_renewed": loan.id in visit.renewed,
         "reasons": panel.sentences(reasons, visit.patron),
         "alone": [reason.sentence for reason in alone],
-        "new_due_on": dates.with_weekday(new_due, year=False) if new_due else "",
+        "new_due_on": dates.with_weekday(new_due, year=False),
     }

@@ -1,5 +1,8 @@
 """返却: every copy that comes over the desk, whether it was lent, sent, fetched or is to be put back."""
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, redirect, request, session, url_for
 
 from library import clock, dates, errors
@@ -17,14 +20,14 @@ ROWS = 20  # copies that the page lists
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
+def index() -> access.Reply:
     return _page(undone=flash.take(HERE).get("undone"))
 
 
 @bp.post("")
 @access.staff_required
 @counter.at_a_branch
-def give_back():
+def give_back() -> access.Reply:
     """Take back a copy, or set the 返却日 for all that follow (the book drop)."""
     barcode = counter.scanned("item")
     item = counter.copy_of(barcode)
@@ -36,20 +39,20 @@ def give_back():
     try:
         if item is None:
             raise items.unknown(barcode)
-        row = taken_back.take(item, at=counter.branch(), returned_on=_day())
+        row = taken_back.take(item, at=counter.here(), returned_on=_day())
     except errors.Refused as refusal:
         return _page(422, refused=_refused(barcode, item, refusal))
     _remember(row)
     return _done()
 
 
-def _refused(barcode, item, refusal):
+def _refused(barcode: str, item: Item | None, refusal: errors.Refused) -> dict:
     """Return what was not taken back, by name where the number is known, and why."""
     title = item.title.full_name if item else ""
     return {"title": title, "barcode": item.barcode if item else barcode, "reasons": [refusal.sentence]}
 
 
-def _set_day():
+def _set_day() -> errors.Refused | None:
     typed = counter.scanned("day")
     if not typed:
         session.pop("return_day", None)
@@ -67,17 +70,17 @@ def _set_day():
     return None
 
 
-def _day():
+def _day() -> date | None:
     """Return the day that was set for the batch, as long as it was set today; else None."""
     day, set_on = session.get("return_day", ("", ""))
     return dates.parse(day) if set_on == clock.today().isoformat() else None
 
 
-def _remember(row):
+def _remember(row: dict) -> None:
     session["returned"] = [*session.get("returned", []), row][-ROWS:]
 
 
-def _done(undone=None):
+def _done(undone: int | None = None) -> access.Reply:
     """Answer at once for htmx; else by a redirect. ``undone``: the id of the copy whose return was taken back."""
     if htmx.asks_for_part():
         return _page(undone=undone)
@@ -86,7 +89,7 @@ def _done(undone=None):
     return redirect(url_for("desk.returns.index"), 303)
 
 
-def _page(status=200, day=None, undone=None, **context):
+def _page(status: int = 200, day: str | None = None, undone: int | None = None, **context: Any) -> access.Reply:
     rows = taken_back.in_words(session.get("returned", []))
     chosen = _day()
     return htmx.page(
@@ -98,7 +101,7 @@ def _page(status=200, day=None, undone=None, **context):
         undone=Item.get_by_id(undone).title.full_name if undone else "",
         day=day or (chosen or clock.today()).isoformat(),
         today=clock.today().isoformat(),
-        backdated=dates.with_weekday(chosen) if chosen else "",
+        backdated=dates.with_weekday(chosen),
         page_has_errors=status >= 400,
         **context,
     )
@@ -107,7 +110,7 @@ def _page(status=200, day=None, undone=None, **context):
 @bp.post("/undo")
 @access.staff_required
 @counter.at_a_branch
-def undo():
+def undo() -> access.Reply:
     """最後の返却を取り消す: undo the last one of this desk, and only once."""
     taken = session.get("returned", [])
     last = taken[-1] if taken else None

@@ -14,13 +14,13 @@ bp = Blueprint("scan", __name__)
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     return htmx.page("desk/scan/index.html")
 
 
 @bp.post("")
 @access.staff_required
-def look_up():
+def look_up() -> access.Reply:
     """Open the person whose card it is, the copy, or the titles with this ISBN; several are offered, and nothing is said to be so."""
     number = counter.scanned("number")
     if not number:

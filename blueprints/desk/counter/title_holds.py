@@ -1,5 +1,7 @@
 """予約の受付: a place in the queue of a title for somebody who asks at the desk or calls."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, url_for
 
 from library import clock, errors, wording
@@ -7,7 +9,7 @@ from library.account import registration
 from library.lending.holds import hold_list, holds
 from library.numbers import cards
 from library.patrons import profile
-from models import Title
+from models import Patron, Title
 from web import access, forms
 from web.desk import counter, visits
 
@@ -21,7 +23,7 @@ class HoldForm(forms.Form):
     pickup_branch = forms.Choice("受取館")
     contact_method = forms.Choice("連絡方法", [("", "ご本人の登録のとおり"), *wording.CONTACT_METHODS.items()])
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pickup_branch.offer((row.id, row.name) for row in profile.pickup_branches())
 
@@ -29,24 +31,24 @@ class HoldForm(forms.Form):
 @bp.get("/<row_id:title_id>/hold")
 @access.staff_required
 @counter.at_a_branch
-def new(title_id):
+def new(title_id: int) -> access.Reply:
     """Offer a hold for the person who stands before this desk, if there is one, to be collected here."""
     title, visit = access.row_or_404(Title, title_id), visits.current()
-    card, branch = visit.patron.card_number if visit else "", str(counter.branch().id)
+    card, branch = visit.patron.card_number if visit else "", str(counter.here().id)
     return _page(title, HoldForm(formdata=None, card=card, pickup_branch=branch, contact_method=""))
 
 
 @bp.post("/<row_id:title_id>/hold")
 @access.staff_required
 @counter.at_a_branch
-def place(title_id):
+def place(title_id: int) -> access.Reply:
     """Place the hold and show the person with it, or every reason why not."""
     title, form = access.row_or_404(Title, title_id), HoldForm()
     patron = form.submit(lambda: _place(title, form), at="card")
     return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303) if patron else _page(title, form)
 
 
-def _place(title, form):
+def _place(title: Title, form: HoldForm) -> Patron:
     patron = counter.patron_of(counter.scanned("card"))
     if patron is None:
         raise cards.refusal(counter.scanned("card"), at_desk=True)
@@ -62,7 +64,7 @@ def _place(title, form):
     return patron
 
 
-def _page(title, form):
+def _page(title: Title, form: HoldForm) -> access.Reply:
     return form.page(
         "desk/title_holds/new.html",
         title_id=title.id,

@@ -1,5 +1,7 @@
 """館: entering, changing and ordering the branches; 閉館する gives one up. What either moves is shown before it is done."""
 
+from typing import Any
+
 from flask import Blueprint, abort, request, url_for
 
 from library import branches, clock, dates
@@ -42,7 +44,7 @@ class ClosingForm(forms.Form):
 # -- all of them -----------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     listed = branches.with_closed()
     open_ones = [row for row in listed if row.closed_on is None]
     return htmx.page(
@@ -53,7 +55,7 @@ def index():
     )
 
 
-def _closed_row(row):
+def _closed_row(row: Branch) -> dict:
     return {
         "name": row.name,
         "code": row.code,
@@ -62,7 +64,7 @@ def _closed_row(row):
     }
 
 
-def _row(row):
+def _row(row: Branch) -> dict:
     return {
         "id": row.id,
         "code": row.code,
@@ -76,7 +78,7 @@ def _row(row):
 
 @bp.post("/<row_id:branch_id>/place")
 @access.staff_required(role="admin")
-def move(branch_id):
+def move(branch_id: int) -> access.Reply:
     row, way = _one(branch_id), request.form.get("way")
     if way not in ("up", "down"):
         abort(422)
@@ -84,40 +86,40 @@ def move(branch_id):
     return _back("moved", name=row.name, place=place, moved=[row.id, way])
 
 
-def _back(done, **facts):
+def _back(done: str, **facts: Any) -> access.Reply:
     return flash.leave(PAGE, done=done, **facts)
 
 
-def _one(branch_id):
+def _one(branch_id: int) -> Branch:
     return access.mine_or_404(Branch.select().where(Branch.id == branch_id, Branch.closed_on.is_null()))
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
 @bp.get("/new")
 @access.staff_required(role="admin")
-def new():
+def new() -> access.Reply:
     return _page(BranchForm(formdata=None, pickup=True))
 
 
 @bp.post("/new")
 @access.staff_required(role="admin")
-def add():
+def add() -> access.Reply:
     form = BranchForm()
     if request.form.get("spread"):
         return _spread(form)
     row = form.submit(lambda: branch_editing.add(branch_editing.read(form.typed()), **counter.acting()), at="code")
-    return _page(form) if form.problems else _back("added", name=row.name)
+    return _back("added", name=row.name) if row else _page(form)
 
 
 @bp.get("/<row_id:branch_id>")
 @access.staff_required(role="admin")
-def show(branch_id):
+def show(branch_id: int) -> access.Reply:
     row = _one(branch_id)
     columns = {name: getattr(row, name) for name in (*branch_editing.TEXTS, "code", "postal_code", "map_url", "pickup")}
     return _page(BranchForm(formdata=None, **columns, **week.shown(row)), row)
 
 
-def _spread(form, row=None):
+def _spread(form: BranchForm, row: Branch | None = None) -> access.Reply:
     """Show the form with the hours of the first weekday at those that have none; nothing is stored."""
     for name, time in week.spread(form.typed()).items():
         form[name].data = time
@@ -126,7 +128,7 @@ def _spread(form, row=None):
 
 @bp.post("/<row_id:branch_id>")
 @access.staff_required(role="admin")
-def change(branch_id):
+def change(branch_id: int) -> access.Reply:
     """Change a branch. Closed weekdays that move days are shown at the first press, carried out at the second (``sure``)."""
     row, form = _one(branch_id), BranchForm()
     if request.form.get("spread"):
@@ -145,7 +147,7 @@ def change(branch_id):
     return moves.page(moved, request.path, typed, week={"branch": row.name}, back=back)
 
 
-def _change(row, form):
+def _change(row: Branch, form: BranchForm) -> closures.Moves | None:
     """Change the branch, or return what its closed weekdays would move."""
     values = branch_editing.read(form.typed(), row)
     if not request.form.get("sure") and values["closed_weekdays"] != row.closed_weekdays:
@@ -156,7 +158,7 @@ def _change(row, form):
     return None
 
 
-def _page(form, row=None):
+def _page(form: BranchForm, row: Branch | None = None) -> access.Reply:
     return form.page(
         "desk/branches/show.html",
         code=row and row.code,
@@ -173,39 +175,39 @@ def _page(form, row=None):
 # -- 閉館 ------------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:branch_id>/closing")
 @access.staff_required(role="admin")
-def ask_closing(branch_id):
+def ask_closing(branch_id: int) -> access.Reply:
     row = _one(branch_id)
     return _closing_page(row, _closing_form(row, formdata=None))
 
 
 @bp.post("/<row_id:branch_id>/closing")
 @access.staff_required(role="admin")
-def close(branch_id):
+def close(branch_id: int) -> access.Reply:
     """Show at the first press what goes to the other branch; carry it out at the second (``sure``)."""
     row = _one(branch_id)
     form = _closing_form(row)
     target = form.target.branch()
     is_sure = bool(request.form.get("sure"))
     form.submit(lambda: _close(row, target, is_sure), at="target")
-    if form.problems or not is_sure:
+    if form.problems or not is_sure or target is None:
         return _closing_page(row, form, target=None if form.problems else target)
     return _back("closed", name=row.name, target=target.name)
 
 
-def _close(row, target, is_sure):
+def _close(row: Branch, target: Branch | None, is_sure: bool) -> None:
     if is_sure:
         branch_editing.close(row, target, **counter.acting())
     else:
         branch_editing.check_closing(row, target)
 
 
-def _closing_form(row, **given):
+def _closing_form(row: Branch, **given: Any) -> ClosingForm:
     form = ClosingForm(**given)
     form.target.offer([pair for pair in form.target.offered if pair[0] != str(row.id)])
     return form
 
 
-def _closing_page(row, form, target=None):
+def _closing_page(row: Branch, form: ClosingForm, target: Branch | None = None) -> access.Reply:
     """``target``: where everything goes, once it is chosen."""
     return form.page(
         "desk/branches/closing.html",
@@ -220,7 +222,7 @@ def _closing_page(row, form, target=None):
 
 @bp.post("/<row_id:branch_id>/reopening")
 @access.staff_required(role="admin")
-def reopen(branch_id):
+def reopen(branch_id: int) -> access.Reply:
     row = access.row_or_404(Branch, branch_id)
     branch_editing.reopen(row, **counter.acting())
     return _back("reopened", name=row.name)

@@ -1,6 +1,7 @@
 """名称・ロゴ・色: the name, the accent and the logo of the library; its photographs are a page further."""
 
 from flask import Blueprint, current_app, request
+from werkzeug.datastructures import FileStorage
 
 from library import policy
 from library.files import photographs
@@ -21,11 +22,11 @@ class FaceForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _page(FaceForm(formdata=None, **policy.several("library_name", "accent")))
 
 
-def _page(form):
+def _page(form: FaceForm) -> access.Reply:
     return form.page(
         "desk/face/index.html",
         messages=flash.take(PAGE),
@@ -38,7 +39,7 @@ def _page(form):
 @bp.post("")
 @access.staff_required(role="admin")
 @access.takes_file(photographs.LARGEST + ROOM)
-def change():
+def change() -> access.Reply:
     """Store all of it; a colour that is too pale comes back with the nearest that passes, which one press takes (``fix``)."""
     form, file = FaceForm(), request.files.get("file")
     field, _, fixed = request.form.get("fix", "").partition(":")
@@ -50,20 +51,20 @@ def change():
     return flash.leave(PAGE, done="saved")
 
 
-def _change(form, file):
+def _change(form: FaceForm, file: FileStorage | None) -> None:
     sent = file.stream.read(photographs.LARGEST + 1) if file else b""
     branding.change(branding.read(form.typed()), sent or None, **counter.acting())
 
 
 @bp.get("/logo/removal")
 @access.staff_required(role="admin")
-def ask_logo_removal():
+def ask_logo_removal() -> access.Reply:
     """Show the logo before it goes."""
     return htmx.page("desk/face/logo.html")
 
 
 @bp.post("/logo/removal")
 @access.staff_required(role="admin")
-def remove_logo():
+def remove_logo() -> access.Reply:
     branding.remove_logo(**counter.acting())
     return flash.leave(PAGE, done="logo_removed")

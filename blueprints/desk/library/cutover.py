@@ -1,8 +1,10 @@
 """移行: the steps before the opening, each on a page of its own, and the opening."""
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, abort, current_app, request, url_for
 
@@ -56,22 +58,22 @@ class DiscardForm(forms.Form):
 # -- all of them -------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _index()
 
 
-def _index(status=200):
+def _index(status: int = 200) -> access.Reply:
     today = clock.today()
     move = Cutover.get_or_none()
     is_on = move is not None and (move.opens_on is None or move.opens_on > today)
-    facts = _going_on(today) | {"mails": move.mails} if is_on else {}
+    facts = _going_on(today) | {"mails": move.mails} if move and is_on else {}
     facts |= {"is_on": is_on, "opens_on": move and move.opens_on, "can_begin": move is None and opening.is_empty()}
     return htmx.page("desk/move/index.html", status, messages=flash.take(PAGE), **facts)
 
 
 @bp.post("")
 @access.staff_required(role="admin")
-def begin():
+def begin() -> access.Reply:
     """移行を始める, in an empty library: of one that serves patrons it would take the pages away, and wants the command."""
     if not opening.is_empty():
         return _index(409)
@@ -81,7 +83,7 @@ def begin():
     return _index()
 
 
-def _going_on(today):
+def _going_on(today: date) -> dict:
     people = sample.every()
     return {
         "steps": [_state(step) for step in steps.every()],
@@ -92,7 +94,7 @@ def _going_on(today):
     }
 
 
-def _state(step):
+def _state(step: steps.Step) -> dict:
     return {
         "name": step.name,
         "label": step.label,
@@ -102,24 +104,26 @@ def _state(step):
     }
 
 
-def _page(name, form=None, status=200, /, **context):
+def _page(
+    name: str, form: CountsForm | NumbersForm | None = None, status: int = 200, /, **context: Any
+) -> access.Reply:
     """Return the page of a step, with how it stands; ``form``: one that was sent or is to be."""
     context["step"] = _state(steps.by_name(name))
     return form.page(TEMPLATES[name], **context) if form else htmx.page(TEMPLATES[name], status, **context)
 
 
-def _back(done, name=""):
+def _back(done: str, name: str = "") -> access.Reply:
     return flash.leave(PAGE, done=done, name=steps.LABELS.get(name, name))
 
 
-def _refused(name, refusal):
+def _refused(name: str, refusal: errors.Refused) -> access.Reply:
     """Return to the page of a step with the reason why it can't be confirmed."""
     return _page(name, None, 422, **_context(name), refused=refusal.sentence)
 
 
 @bp.post("/<any(rules, mails, backup):name>/confirmation")
 @access.staff_required(role="admin")
-def confirm(name):
+def confirm(name: str) -> access.Reply:
     """確認済みにする, of the steps at which nothing is entered."""
     try:
         opening.going_on(now=clock.now())
@@ -134,7 +138,7 @@ def confirm(name):
 
 @bp.post("/<any(counts, sample, rules, numbers, mails, backup):name>/reopening")
 @access.staff_required(role="admin")
-def reopen(name):
+def reopen(name: str) -> access.Reply:
     try:
         steps.reopen(name, **counter.acting())
     except errors.StepIsOpen:
@@ -145,24 +149,24 @@ def reopen(name):
 # -- 件数 --------------------------------------------------------------------------------------------------------------
 @bp.get("/counts")
 @access.staff_required(role="admin")
-def counts():
+def counts() -> access.Reply:
     found = figures.every(today=clock.today())
     typed = {f"before_{each.name}": "" if each.before is None else str(each.before) for each in found}
     typed |= {f"why_{each.name}": each.why for each in found}
     return _counts_page(CountsForm(formdata=None, **typed), found)
 
 
-def _counts_page(form, found):
+def _counts_page(form: CountsForm, found: list[figures.Figure]) -> access.Reply:
     missing = [number for numbers in figures.lent_in_file_only().values() for number in numbers]
     return _page("counts", form, figures=found, missing=len(missing), listed=missing[:LISTED])
 
 
 @bp.post("/counts")
 @access.staff_required(role="admin")
-def confirm_counts():
+def confirm_counts() -> access.Reply:
     form, now = CountsForm(), clock.now()
 
-    def rule():
+    def rule() -> None:
         typed = form.typed()
         before, why = ({name: typed[f"{part}_{name}"] for name in figures.LABELS} for part in ("before", "why"))
         opening.going_on(now=now)
@@ -174,14 +178,14 @@ def confirm_counts():
     return _back("confirmed", "counts")
 
 
-def _context(name):
+def _context(name: str) -> dict:
     """Return what the page of a step shows, where it is not a form."""
     if name == "rules":
         return {"loans": [row._asdict() | {"same": row.ours == row.due_on} for row in rule_check.drawn_loans()]}
     return _mails() if name == "mails" else _tried()
 
 
-def _tried():
+def _tried() -> dict:
     """Return the moment at which a copy of today was tried, what was in it beside what is here, and why it can't be confirmed."""
     now = clock.now()
     tried_at, refusal = first_backup.tried_at(now=now), first_backup.refusal(now=now)
@@ -192,27 +196,27 @@ def _tried():
 # -- 貸出ルール, 番号 ------------------------------------------------------------------------------------------------------
 @bp.get("/rules")
 @access.staff_required(role="admin")
-def rules():
+def rules() -> access.Reply:
     return _page("rules", **_context("rules"))
 
 
 @bp.get("/numbers", endpoint="numbers")
 @access.staff_required(role="admin")
-def show_numbers():
+def show_numbers() -> access.Reply:
     return _numbers_page(NumbersForm(formdata=None))
 
 
-def _numbers_page(form):
+def _numbers_page(form: NumbersForm) -> access.Reply:
     kinds = [(kind, [f"{kind}_{number + 1}" for number in range(number_check.OF_EACH)]) for kind in number_check.KINDS]
     return _page("numbers", form, kinds=kinds)
 
 
 @bp.post("/numbers")
 @access.staff_required(role="admin")
-def confirm_numbers():
+def confirm_numbers() -> access.Reply:
     form = NumbersForm()
 
-    def rule():
+    def rule() -> None:
         opening.going_on(now=clock.now())
         number_check.confirm(form.typed(), **counter.acting())
 
@@ -223,11 +227,11 @@ def confirm_numbers():
 # -- 最初のメール, 控え --------------------------------------------------------------------------------------------------
 @bp.get("/mails")
 @access.staff_required(role="admin")
-def mails():
+def mails() -> access.Reply:
     return _page("mails", **_mails())
 
 
-def _mails():
+def _mails() -> dict:
     """Return what goes out on the first days after the opening; after today, where no day is named."""
     move, typed = Cutover.get_or_none(), request.args.get("on", "")[:40]
     named = _day(typed)
@@ -247,7 +251,7 @@ def _mails():
     }
 
 
-def _day(text):
+def _day(text: str) -> date | None:
     """Return a typed day on which the library could open; None for anything else."""
     with suppress(ValueError):
         day, today = dates.parse(text), clock.today()
@@ -256,13 +260,13 @@ def _day(text):
 
 @bp.get("/backup")
 @access.staff_required(role="admin")
-def backup():
+def backup() -> access.Reply:
     return _page("backup", **_context("backup"))
 
 
 @bp.post("/backup")
 @access.staff_required(role="admin")
-def try_copy():
+def try_copy() -> access.Reply:
     """控えを作って確かめる."""
     try:
         opening.going_on(now=clock.now())
@@ -276,11 +280,11 @@ def try_copy():
 # -- 開館する ----------------------------------------------------------------------------------------------------------
 @bp.get("/opening")
 @access.staff_required(role="admin")
-def ask_opening():
-    return _opening_page(OpeningForm(formdata=None, on=dates.with_weekday(clock.today()).partition("(")[0]))
+def ask_opening() -> access.Reply:
+    return _opening_page(OpeningForm(formdata=None, on=dates.without_weekday(clock.today())))
 
 
-def _opening_page(form):
+def _opening_page(form: OpeningForm) -> access.Reply:
     outlook = opening.outlook(_day(form.on.data or "") or clock.today())
     return form.page(
         "desk/move/opening.html",
@@ -293,7 +297,7 @@ def _opening_page(form):
 @bp.post("/opening")
 @access.staff_required(role="admin")
 @again.required("open_library")
-def open_library():
+def open_library() -> access.Reply:
     form = OpeningForm()
     form.submit(lambda: _open(form), at="on", without=() if steps.open_ones() else ("reason",))
     if form.problems:
@@ -301,23 +305,23 @@ def open_library():
     return _back("opened")
 
 
-def _open(form):
+def _open(form: OpeningForm) -> None:
     with _alone():
         opening.open_on(days.read("on", form.on.data, YEARS), form.reason.data or "", **counter.acting())
 
 
-def _alone():
+def _alone() -> AbstractContextManager:
     """Refuse while a file is read in, and keep the next one waiting."""
     return runs.alone(Path(current_app.instance_path), "move")
 
 
 @bp.get("/discard")
 @access.staff_required(role="admin")
-def ask_discard():
+def ask_discard() -> access.Reply:
     return _discard_page(DiscardForm(formdata=None))
 
 
-def _discard_page(form):
+def _discard_page(form: DiscardForm) -> access.Reply:
     found = figures.every(today=clock.today())
     return form.page("desk/move/discard.html", figures=found, library=branding.name(current_app.config))
 
@@ -325,11 +329,11 @@ def _discard_page(form):
 @bp.post("/discard")
 @access.staff_required(role="admin")
 @again.required("discard_imported")
-def discard():
+def discard() -> access.Reply:
     """取り込んだものを消す, once the library's name is typed."""
     form = DiscardForm()
 
-    def rule():
+    def rule() -> None:
         opening.check_name(form.library.data, branding.name(current_app.config))
         with _alone():
             opening.discard(**counter.acting())

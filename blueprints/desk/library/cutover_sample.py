@@ -1,5 +1,7 @@
 """見本20人: patrons of whom each field is compared with the old system, one page a person."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, redirect, url_for
 
 from library import clock, errors
@@ -19,11 +21,11 @@ class JudgeForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _page()
 
 
-def _page(status=200, refused=()):
+def _page(status: int = 200, refused: Sequence[errors.Refused] = ()) -> access.Reply:
     step = steps.by_name("sample")
     return htmx.page(
         "desk/move/sample.html",
@@ -34,7 +36,7 @@ def _page(status=200, refused=()):
     )
 
 
-def _sampled(row):
+def _sampled(row: sample.Sampled) -> dict:
     return {
         "card_number": row.patron.card_number,
         "kind": sample.KINDS[row.kind],
@@ -46,7 +48,7 @@ def _sampled(row):
 
 @bp.post("")
 @access.staff_required(role="admin")
-def draw():
+def draw() -> access.Reply:
     """見本を選ぶ, anew."""
     try:
         opening.going_on(now=clock.now())
@@ -58,7 +60,7 @@ def draw():
 
 @bp.post("/confirmation")
 @access.staff_required(role="admin")
-def confirm():
+def confirm() -> access.Reply:
     try:
         opening.going_on(now=clock.now())
         sample.confirm(**counter.acting())
@@ -70,19 +72,19 @@ def confirm():
 # -- one of them -----------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:patron_id>")
 @access.staff_required(role="admin")
-def person(patron_id):
+def person(patron_id: int) -> access.Reply:
     row = _one(patron_id)
     return _person_page(row, JudgeForm(formdata=None, verdict=row.verdict, note=row.note))
 
 
-def _one(patron_id):
+def _one(patron_id: int) -> sample.Sampled:
     """Return one of the sample, whose opening is written down; 404 for everybody else."""
     row = next((each for each in sample.every() if each.patron.id == patron_id), None) or abort(404)
     lookups.note_view(row.patron, **counter.acting())
     return row
 
 
-def _person_page(row, form):
+def _person_page(row: sample.Sampled, form: JudgeForm) -> access.Reply:
     ids = [each.patron.id for each in sample.every()]
     return form.page(
         "desk/move/person.html",
@@ -97,7 +99,7 @@ def _person_page(row, form):
 
 @bp.post("/<row_id:patron_id>")
 @access.staff_required(role="admin")
-def judge(patron_id):
+def judge(patron_id: int) -> access.Reply:
     """Store what the comparison said, and go on to the next who was not compared."""
     row, form = _one(patron_id), JudgeForm()
     form.submit(lambda: sample.judge(row.patron, form.verdict.data, form.note.data, **counter.acting()), at="verdict")

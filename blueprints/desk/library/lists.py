@@ -25,7 +25,7 @@ class ListForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     name = request.args.get("of", FIRST)
     if name not in KINDS:
         abort(404)
@@ -33,7 +33,7 @@ def index():
     return _page(ListForm(formdata=None, encoding=next(iter(lists.ENCODINGS))), name, ticked)
 
 
-def _page(form, name, ticked):
+def _page(form: ListForm, name: str, ticked: set[str]) -> access.Reply:
     kind = KINDS[name]
     return form.page(
         "desk/lists/index.html",
@@ -46,14 +46,14 @@ def _page(form, name, ticked):
 
 @bp.post("/<any(patrons, loans, overdue, holds, items, titles, withdrawn):name>")
 @access.staff_required(role="admin")
-def write(name):
+def write(name: str) -> access.Reply:
     """書き出す: send the file, which is gone from the disk with that."""
     form, ticked = ListForm(), set(request.form.getlist("columns")[:100])
     folder = Path(current_app.instance_path) / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"list-{secrets.token_urlsafe(12)}"
 
-    def rule():
+    def rule() -> int:
         chosen = {"encoding": form.encoding.data, "replacing": bool(form.replacing.data)}
         return lists.write(path, name, ticked, form.purpose.data or "", **chosen, **counter.acting())
 

@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 
 from library import dates, wording
 from library.lending import troubles
+from models import Loan
 from web import access, htmx
 
 bp = Blueprint("claims", __name__)
@@ -11,12 +12,12 @@ bp = Blueprint("claims", __name__)
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """List what is unsettled, the oldest first: 返しました, 紛失, 汚損."""
     return htmx.page("desk/claims/index.html", rows=[_claim(loan) for loan in troubles.unsettled()])
 
 
-def _claim(loan):
+def _claim(loan: Loan) -> dict:
     copy = loan.item
     return {
         "trouble": wording.TROUBLES[loan.trouble],

@@ -1,5 +1,7 @@
 """著者: which names are one person; what records and registers do not say is put right here."""
 
+from collections.abc import Callable, Collection
+
 from flask import Blueprint, request, url_for
 
 from library.catalog.creators import creator_joins
@@ -12,11 +14,11 @@ PAGE = "desk.headings.index"
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     return _page(joining.cut(request.args.get("q", "")), joining.ChosenForm(formdata=None))
 
 
-def _page(asked, form, ticked=()):
+def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) -> access.Reply:
     people = [[_row(one, ticked) for one in each] for each in (creator_joins.found(asked) if asked else ())]
     return form.page(
         "desk/people/index.html",
@@ -27,7 +29,7 @@ def _page(asked, form, ticked=()):
     )
 
 
-def _row(form, ticked):
+def _row(form: creator_joins.Form, ticked: Collection[int]) -> dict:
     return {
         "id": form.author.id,
         "url": url_for("catalog.person", person_id=form.author.id),
@@ -42,17 +44,17 @@ def _row(form, ticked):
 
 @bp.post("/join")
 @access.staff_required
-def join():
+def join() -> access.Reply:
     return _done(creator_joins.join, "joined")
 
 
 @bp.post("/part")
 @access.staff_required
-def part():
+def part() -> access.Reply:
     return _done(creator_joins.part, "parted")
 
 
-def _done(rule, done):
+def _done(rule: Callable, done: str) -> access.Reply:
     form, chosen = joining.ChosenForm(), joining.ticked("name")
     asked = form.carry_out(lambda: rule(chosen, **counter.acting()), at="name")
     if form.problems:

@@ -20,18 +20,18 @@ class ServiceForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _page(ServiceForm(formdata=None))
 
 
-def _page(form):
+def _page(form: ServiceForm) -> access.Reply:
     context = {"services": elsewhere.every(), "card": elsewhere.CARD, "messages": flash.take(PAGE)}
     return form.page("desk/ebook_services/index.html", **context)
 
 
 @bp.post("")
 @access.staff_required(role="admin")
-def add():
+def add() -> access.Reply:
     form = ServiceForm()
     form.submit(lambda: elsewhere.add(form.typed(), **counter.acting()))
     return _page(form) if form.problems else _back("added")
@@ -39,18 +39,18 @@ def add():
 
 @bp.get("/<row_id:service_id>/removal")
 @access.staff_required(role="admin")
-def ask_removal(service_id):
+def ask_removal(service_id: int) -> access.Reply:
     """Show what is lost when a service is taken off."""
     return htmx.page("desk/ebook_services/removal.html", service=access.row_or_404(EbookService, service_id))
 
 
 @bp.post("/<row_id:service_id>/removal")
 @access.staff_required(role="admin")
-def remove(service_id):
+def remove(service_id: int) -> access.Reply:
     service = access.row_or_404(EbookService, service_id)
     elsewhere.remove(service, **counter.acting())
     return _back("removed", service.name)
 
 
-def _back(done, name=""):
+def _back(done: str, name: str = "") -> access.Reply:
     return flash.leave(PAGE, done=done, name=name)

@@ -1,15 +1,18 @@
 """電子書籍: which there are and how many are out, more of them from files. Who reads what is nowhere here."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask_login import current_user
 from peewee import fn
+from werkzeug.datastructures import FileStorage
 
 from library import clock, errors, policy, wording
-from library.ebooks import lending, stock
+from library.ebooks import epub, lending, stock
 from library.files import uploads
 from library.site import rulebook
+from library.store import queries as stored
 from models import Ebook, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
 from web.desk import counter
@@ -45,18 +48,18 @@ def _command() -> str:
     return f"{current_app.config['PROGRAM']} ebooks add FILE"
 
 
-def _folder(name=stock.FOLDER):
+def _folder(name: str = stock.FOLDER) -> Path:
     return Path(current_app.instance_path) / name
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     return _list_page(FileForm(formdata=None))
 
 
-def _list_page(form):
+def _list_page(form: FileForm) -> access.Reply:
     found = Ebook.select(Ebook, Title).join(Title).order_by(Ebook.withdrawn_at.is_null(False), Ebook.id.desc())
     cut = paging.cut(found, SIZE, url_for(PAGE))
     rows = cut.pop("rows")
@@ -72,12 +75,12 @@ def _list_page(form):
     )
 
 
-def _how_often(rows):
+def _how_often(rows: list[Ebook]) -> dict:
     counted = EbookLoan.select(EbookLoan.ebook, fn.count(EbookLoan.id)).where(EbookLoan.ebook.in_(rows))
-    return dict(counted.group_by(EbookLoan.ebook).tuples())
+    return dict(stored.tuples(counted.group_by(EbookLoan.ebook)))
 
 
-def _row(ebook, at, often):
+def _row(ebook: Ebook, at: lending.Standing, often: int) -> dict:
     return {
         "name": ebook.title.full_name,
         "author": ebook.title.author,
@@ -95,14 +98,14 @@ def _row(ebook, at, often):
 @bp.post("")
 @access.staff_required(role="admin")
 @access.takes_file(LARGEST + ROOM)
-def send():
+def send() -> access.Reply:
     """Keep the file; the next page shows what is in it."""
     form, file = FileForm(), request.files.get("file")
     token = form.submit(lambda: _keep(file), at="file")
     return _list_page(form) if form.problems else redirect(url_for("desk.ebooks.new", token=token), 303)
 
 
-def _keep(file):
+def _keep(file: FileStorage | None) -> str:
     if file is None:
         raise errors.FileMissing()
     token = uploads.keep(_folder("uploads"), file.stream, _command(), largest=LARGEST)
@@ -110,7 +113,7 @@ def _keep(file):
     return token
 
 
-def _look(token):
+def _look(token: str) -> tuple[Path, epub.Book]:
     """Return the path of a file that was sent, and the book in it."""
     path = uploads.path_of(_folder("uploads"), token)
     return path, stock.look(path)
@@ -118,7 +121,7 @@ def _look(token):
 
 @bp.get("/new/<token>")
 @access.staff_required(role="admin")
-def new(token):
+def new(token: str) -> access.Reply:
     form = FileForm()
     found = form.submit(lambda: _look(token), at="file")
     return (
@@ -126,7 +129,7 @@ def new(token):
     )
 
 
-def _new_form(book, **values):
+def _new_form(book: epub.Book, **values: Any) -> NewForm:
     """Return the form: as it was sent, or with ``values``. It asks for a new title, or one that is there."""
     form = NewForm(formdata=None, **values) if values else NewForm()
     there = [(str(title.id), _described(title)) for title in stock.candidates(book)]
@@ -134,11 +137,11 @@ def _new_form(book, **values):
     return form
 
 
-def _described(title):
+def _described(title: Title) -> str:
     return wording.existing_title(title.full_name, title.material_type, title.author, title.publisher, title.year_text)
 
 
-def _new_page(token, book, form):
+def _new_page(token: str, book: epub.Book, form: NewForm) -> access.Reply:
     return form.page(
         "desk/ebooks/new.html",
         token=token,
@@ -151,7 +154,7 @@ def _new_page(token, book, form):
 
 @bp.post("/new/<token>")
 @access.staff_required(role="admin")
-def add(token):
+def add(token: str) -> access.Reply:
     """Add the e-book; sent again it finds the file gone."""
     sent = FileForm()
     found = sent.submit(lambda: _look(token), at="file")
@@ -160,25 +163,25 @@ def add(token):
     path, book = found
     form = _new_form(book)
     made = form.submit(lambda: _add(path, form), at="title")
-    if form.problems:
+    if made is None:
         return _new_page(token, book, form)
     path.unlink(missing_ok=True)
     return _back("added", made)
 
 
-def _add(path, form):
+def _add(path: Path, form: NewForm) -> Ebook:
     title_id = int(form.title.data) if form.title.data else None
     return stock.add(path, _folder(), title_id=title_id, today=clock.today(), **form.values(), **counter.acting())
 
 
-def _back(done, ebook):
+def _back(done: str, ebook: Ebook) -> access.Reply:
     return flash.leave(PAGE, done=done, name=ebook.title.full_name)
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:ebook_id>")
 @access.staff_required
-def show(ebook_id):
+def show(ebook_id: int) -> access.Reply:
     ebook = _one(ebook_id)
     terms = {"licences": ebook.licences, "days": ebook.days}
     return _page(
@@ -186,11 +189,11 @@ def show(ebook_id):
     )
 
 
-def _one(ebook_id):
+def _one(ebook_id: int) -> Ebook:
     return access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
 
 
-def _page(ebook, form):
+def _page(ebook: Ebook, form: TermsForm) -> access.Reply:
     return form.page(
         "desk/ebooks/show.html",
         ebook_id=ebook.id,
@@ -206,7 +209,7 @@ def _page(ebook, form):
 
 @bp.post("/<row_id:ebook_id>")
 @access.staff_required(role="admin")
-def change(ebook_id):
+def change(ebook_id: int) -> access.Reply:
     ebook, form = _one(ebook_id), TermsForm()
     form.submit(lambda: stock.change(ebook, **form.values(), **counter.acting()))
     return _page(ebook, form) if form.problems else _back("changed", ebook)
@@ -214,7 +217,7 @@ def change(ebook_id):
 
 @bp.get("/<row_id:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
-def ask_withdrawal(ebook_id):
+def ask_withdrawal(ebook_id: int) -> access.Reply:
     """Show what a withdrawal does before it is done for good."""
     ebook = _one(ebook_id)
     if ebook.withdrawn_at is not None:
@@ -225,7 +228,7 @@ def ask_withdrawal(ebook_id):
 
 @bp.post("/<row_id:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
-def withdraw(ebook_id):
+def withdraw(ebook_id: int) -> access.Reply:
     ebook = _one(ebook_id)
     stock.withdraw(ebook, _folder(), **counter.acting())
     return _back("withdrawn", ebook)

@@ -14,7 +14,7 @@ EXPORTS = {"marcxml": ("titles.xml", "application/xml"), "csv": ("items.csv", "t
 
 @bp.get("/<any(marcxml, csv):form>")
 @access.staff_required(role="admin")
-def download(form):
+def download(form: str) -> access.Reply:
     """Send all titles as MARCXML, or all copies as a table."""
     folder = Path(current_app.instance_path) / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)

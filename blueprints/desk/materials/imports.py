@@ -2,10 +2,12 @@
 
 import os
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 
 from library import clock, errors
 from library.files import encodings, report
@@ -27,11 +29,11 @@ class UploadForm(forms.Form):
     kind = forms.Radio("ファイルの中身", [(kind.name, kind.label) for kind in kinds.KINDS.values()])
 
 
-def _instance():
+def _instance() -> Path:
     return Path(current_app.instance_path)
 
 
-def _run(token):
+def _run(token: str) -> runs.Run:
     """Return the run of this page. Raises: UploadGone, which is answered by the page where a file is sent."""
     return runs.Run(_instance(), token)
 
@@ -39,11 +41,11 @@ def _run(token):
 # -- a file ------------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _upload_page(UploadForm(formdata=None, kind="titles"))
 
 
-def _upload_page(form, refusal=None):
+def _upload_page(form: UploadForm, refusal: errors.Refused | None = None) -> access.Reply:
     if refusal:
         form.problems = {"file": [refusal]}
     arrivals.sweep(_instance())
@@ -58,7 +60,7 @@ def _upload_page(form, refusal=None):
     )
 
 
-def _listed(run):
+def _listed(run: runs.Run) -> dict:
     url, state = url_for(PAGE, token=run.token), run.state
     return {"url": url, "kind": run.kind.label, "name": run.plan.name, "step": state.step, "totals": state.totals}
 
@@ -66,36 +68,36 @@ def _listed(run):
 @bp.post("")
 @access.staff_required(role="admin")
 @access.takes_file(arrivals.LARGEST + ROOM + 1024**2)
-def send():
+def send() -> access.Reply:
     """Keep the file; the next page shows which heading is which column."""
     form, file, name = UploadForm(), request.files.get("file"), request.form.get("inbox", "")
     run = form.submit(lambda: _begin(form.kind.data, file, name), at="file")
-    if form.problems:
+    if run is None:
         return _upload_page(form)
     return redirect(url_for("desk.imports.columns", token=run.token), 303)
 
 
-def _begin(kind, file, name):
+def _begin(kind: str, file: FileStorage | None, name: str) -> runs.Run:
     if file:
-        return arrivals.begin(_instance(), kind, file.filename, file.stream)
+        return arrivals.begin(_instance(), kind, file.filename or "", file.stream)
     if not name:
         raise errors.FileMissing()
     return arrivals.begin_with(_instance(), kind, name)
 
 
 @bp.errorhandler(errors.UploadGone)
-def _gone(refusal):
+def _gone(refusal: errors.Refused) -> access.Reply:
     return _upload_page(UploadForm(formdata=None, kind="titles"), refusal)
 
 
 # -- 列の割り当て ------------------------------------------------------------------------------------------------------
 @bp.get("/<token>/columns")
 @access.staff_required(role="admin")
-def columns(token):
+def columns(token: str) -> access.Reply:
     return _columns_page(_run(token))
 
 
-def _columns_page(run, refusal=None):
+def _columns_page(run: runs.Run, refusal: errors.Refused | None = None) -> access.Reply:
     try:
         sample = run.preview()
     except errors.EncodingUnclear as unclear:
@@ -116,7 +118,7 @@ def _columns_page(run, refusal=None):
     )
 
 
-def _facts(run):
+def _facts(run: runs.Run) -> dict:
     """Return what all pages of a run show of it."""
     chosen = {name: getattr(run.plan, name) for name in (*TICKS, *TEXTS)}
     return {"token": run.token, "kind": run.kind.label, "name": run.plan.name, "offers": run.kind.offers} | chosen
@@ -124,7 +126,7 @@ def _facts(run):
 
 @bp.post("/<token>/columns")
 @access.staff_required(role="admin")
-def assign_columns(token):
+def assign_columns(token: str) -> access.Reply:
     """Keep what was assigned and try the whole file."""
     run = _run(token)
     plan, offers = run.plan, run.kind.offers
@@ -141,7 +143,7 @@ def assign_columns(token):
     return _begin_work(run, dry_run=True)
 
 
-def _begin_work(run, *, dry_run):
+def _begin_work(run: runs.Run, *, dry_run: bool) -> access.Reply:
     """Try the file or read it in: at once where it is short, else in a process of its own. What stops it is shown on its page."""
     try:
         lock = runs.lock(run.instance, run.token)
@@ -157,11 +159,11 @@ def _begin_work(run, *, dry_run):
     return _to(run)
 
 
-def _to(run):
+def _to(run: runs.Run) -> access.Reply:
     return redirect(url_for(PAGE, token=run.token), 303)
 
 
-def _work(run, lock, *, dry_run):
+def _work(run: runs.Run, lock: int, *, dry_run: bool) -> None:
     holdings = current_app.config["HOLDINGS"]
     rows = run.count(holdings, f"{current_app.config['PROGRAM']} {run.kind.command} FILE")
     run.begin(dry_run=dry_run, rows=rows)
@@ -171,7 +173,7 @@ def _work(run, lock, *, dry_run):
         _start_child(run, rows, lock, dry_run=dry_run)
 
 
-def _start_child(run, rows, lock, *, dry_run):
+def _start_child(run: runs.Run, rows: int, lock: int, *, dry_run: bool) -> None:
     """Start this program as the process of a run; it inherits the lock, and ends with the server's service."""
     given = ["--rows", str(rows), "--by", counter.actor(), *(["--dry-run"] if dry_run else [])]
     children.start(["imports", "work", *given, "--", run.token], lock)  # a token may begin with a hyphen
@@ -180,11 +182,11 @@ def _start_child(run, rows, lock, *, dry_run):
 # -- 値の対応づけ ------------------------------------------------------------------------------------------------------
 @bp.get("/<token>/values")
 @access.staff_required(role="admin")
-def values(token):
+def values(token: str) -> access.Reply:
     return _values_page(_run(token))
 
 
-def _values_page(run, refusal=None):
+def _values_page(run: runs.Run, refusal: errors.Refused | None = None) -> access.Reply:
     return htmx.page(
         "desk/imports/values.html",
         422 if refusal else 200,
@@ -194,7 +196,7 @@ def _values_page(run, refusal=None):
     )
 
 
-def _words(run):
+def _words(run: runs.Run) -> Iterator[dict]:
     """Yield of each column the words of the file that the library doesn't have, and those that were mapped, with what they can be."""
     state, plan = run.state, run.plan
     known = (assignments.remembered(plan.kind) | plan.assigned).values
@@ -217,7 +219,7 @@ def _words(run):
         }
 
 
-def _chosen(word, known, added, groups):
+def _chosen(word: str, known: dict, added: list, groups: list) -> str:
     """Return what was chosen for a word, as the page sends it."""
     if word in added:
         return ADD_GROUP if word in groups else ADD
@@ -226,7 +228,7 @@ def _chosen(word, known, added, groups):
 
 @bp.post("/<token>/values")
 @access.staff_required(role="admin")
-def assign_values(token):
+def assign_values(token: str) -> access.Reply:
     """Keep what the words mean and try the whole file."""
     run = _run(token)
     state = run.state
@@ -243,7 +245,7 @@ def assign_values(token):
     return _values_page(run, errors.ValuesOpen(count=left)) if left else _begin_work(run, dry_run=True)
 
 
-def _assign(plan, name, word, means):
+def _assign(plan: runs.Plan, name: str, word: str, means: str) -> None:
     if means in (ADD, ADD_GROUP) and name in words.SETTINGS:
         plan.added.setdefault(name, []).append(word)
         plan.groups += [word] if means == ADD_GROUP else []
@@ -254,7 +256,7 @@ def _assign(plan, name, word, means):
 # -- 確認する, 取り込む -------------------------------------------------------------------------------------------------
 @bp.get("/<token>")
 @access.staff_required(role="admin")
-def show(token):
+def show(token: str) -> access.Reply:
     """Show how far a run is, what it would do, or what it did."""
     run = _run(token)
     state = run.state
@@ -280,7 +282,7 @@ def show(token):
 
 @bp.post("/<token>/form")
 @access.staff_required(role="admin")
-def take_form(token):
+def take_form(token: str) -> access.Reply:
     """Take the form of cards that fits the file, and try it whole once more."""
     run = _run(token)
     if not (run.state.proposal and run.state.may_be_read_in):
@@ -293,7 +295,7 @@ def take_form(token):
     return _begin_work(run, dry_run=True)
 
 
-def _progress(run, state):
+def _progress(run: runs.Run, state: runs.State) -> dict:
     return {
         "done": state.done or state.looked_at,
         "is_first_look": state.looked_at and not state.done,
@@ -306,7 +308,7 @@ def _progress(run, state):
 
 @bp.get("/<token>/progress")
 @access.staff_required(role="admin")
-def progress(token):
+def progress(token: str) -> access.Reply:
     """Return how far a run is, for the page that asks every other second; when it is done, send that page on."""
     address = url_for(PAGE, token=token)
     if not htmx.asks_for_part():
@@ -320,7 +322,7 @@ def progress(token):
 
 @bp.post("/<token>/run")
 @access.staff_required(role="admin")
-def carry_out(token):
+def carry_out(token: str) -> access.Reply:
     """Read in what was tried whole before. Sent again it finds it done, and had it been done again nothing would change."""
     run = _run(token)
     return _begin_work(run, dry_run=False) if run.state.may_be_read_in else _to(run)
@@ -328,7 +330,7 @@ def carry_out(token):
 
 @bp.post("/<token>/stop")
 @access.staff_required(role="admin")
-def stop(token):
+def stop(token: str) -> access.Reply:
     run = _run(token)
     run.stop()
     return _to(run)
@@ -336,7 +338,7 @@ def stop(token):
 
 @bp.get("/<token>/report")
 @access.staff_required(role="admin")
-def download(token):
+def download(token: str) -> access.Reply:
     """Return the findings as a file for spreadsheets."""
     run = _run(token)
     if not run.report.exists():

@@ -5,7 +5,8 @@ from flask import Blueprint, abort, redirect, request, url_for
 from library import dates, errors, wording
 from library.lending import copies, item_states, items, loans, troubles
 from library.lending.holds import hold_queue, hold_states
-from models import Branch, Loan
+from library.store import queries as stored
+from models import Branch, Item, Loan
 from web import access, htmx
 from web.desk import counter, fields
 
@@ -17,7 +18,7 @@ SETTLED = ("available", "repair", "withdrawn")
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Open the copy whose 資料番号 was scanned."""
     asked = request.args.get("item", "")[: counter.LONGEST_SCAN]
     found = items.by_barcode(asked) if asked else None
@@ -29,21 +30,21 @@ def index():
 
 @bp.get("/<barcode:barcode>")
 @access.staff_required
-def show(barcode):
+def show(barcode: str) -> access.Reply:
     return _page(_copy(barcode))
 
 
-def _copy(barcode):
+def _copy(barcode: str) -> Item:
     return items.by_barcode(barcode) or abort(404)
 
 
-def _last_loan(copy):
+def _last_loan(copy: Item) -> Loan | None:
     """Return the open loan, or the last one as long as its borrower is known."""
     rows = Loan.select().where(Loan.item == copy.id, Loan.patron.is_null(False))
     return rows.order_by(Loan.returned_on.is_null().desc(), Loan.id.desc()).first()
 
 
-def _page(copy, status=200, message=None):
+def _page(copy: Item, status: int = 200, message: str | None = None) -> access.Reply:
     loan, title = _last_loan(copy), copy.title
     return htmx.page(
         "desk/items/show.html",
@@ -62,8 +63,8 @@ def _page(copy, status=200, message=None):
     )
 
 
-def _facts(copy, loan):
-    branches = dict(Branch.select(Branch.id, Branch.name).tuples())
+def _facts(copy: Item, loan: Loan | None) -> dict:
+    branches = dict(stored.tuples(Branch.select(Branch.id, Branch.name)))
     hold = hold_queue.holder_of(copy)
     out = loan is not None and loan.returned_on is None
     return {
@@ -76,16 +77,16 @@ def _facts(copy, loan):
         "is_aside": copy.aside,
         "aside_at": copy.aside_at,
         "material_type": loans.type_of(copy),
-        "acquired_on": dates.with_weekday(copy.acquired_on) if copy.acquired_on else "",
+        "acquired_on": dates.with_weekday(copy.acquired_on),
     }
 
 
-def _loan(loan):
+def _loan(loan: Loan) -> dict:
     return {
         "is_open": loan.returned_on is None,
         "lent_on": dates.with_weekday(loan.lent_on),
         "due_on": dates.with_weekday(loan.due_on),
-        "returned_on": dates.with_weekday(loan.returned_on) if loan.returned_on else "",
+        "returned_on": dates.with_weekday(loan.returned_on),
         "trouble": loan.trouble,
         "trouble_words": wording.TROUBLES[loan.trouble],
         "patron_url": url_for("desk.patrons.show", patron_id=loan.patron_id),
@@ -94,7 +95,7 @@ def _loan(loan):
 
 @bp.post("/<barcode:barcode>/state")
 @access.staff_required
-def set_state(barcode):
+def set_state(barcode: str) -> access.Reply:
     """Set 館内, 修理中, 不明, 紛失, 除籍 … of a copy that is not lent out."""
     copy, state = _copy(barcode), request.form.get("state", "")
     if state not in STATES:
@@ -108,7 +109,7 @@ def set_state(barcode):
 
 @bp.get("/<barcode:barcode>/settled")
 @access.staff_required
-def ask_settled(barcode):
+def ask_settled(barcode: str) -> access.Reply:
     """Show what ends with 解決, and what the copy will be; where nothing is unsettled, the copy."""
     copy, state = _copy(barcode), request.args.get("state", "")
     loan = _last_loan(copy)
@@ -126,7 +127,7 @@ def ask_settled(barcode):
 
 @bp.post("/<barcode:barcode>/<any(lost, claimed, rejected, damaged, settled):what>")
 @access.staff_required
-def settle(barcode, what):
+def settle(barcode: str, what: str) -> access.Reply:
     """Settle the last loan of a copy, or note what is unsettled about it: 紛失, 返しました, 見つからなかった, 汚損, 弁償ほか."""
     copy = _copy(barcode)
     loan, by = _last_loan(copy), counter.acting()
@@ -150,7 +151,7 @@ def settle(barcode, what):
 # -- by hand -----------------------------------------------------------------------------------------------------------
 @bp.get("/<barcode:barcode>/edit")
 @access.staff_required
-def edit(barcode):
+def edit(barcode: str) -> access.Reply:
     copy = _copy(barcode)
     stored = {name: getattr(copy, name) for name in ("barcode", *copies.TEXTS)}
     stored |= {"branch": str(copy.branch_id), "acquired_on": copy.acquired_on.isoformat() if copy.acquired_on else ""}
@@ -159,7 +160,7 @@ def edit(barcode):
 
 @bp.post("/<barcode:barcode>/edit")
 @access.staff_required
-def change(barcode):
+def change(barcode: str) -> access.Reply:
     copy = _copy(barcode)
     form = fields.CopyForm(also=copy.material_type)
     changed = form.submit(lambda: copies.change(copy, copies.read(form.typed(), copy), **counter.acting()))
@@ -168,7 +169,7 @@ def change(barcode):
     return redirect(url_for("desk.titles.show", title_id=changed.title_id, item=changed.barcode), 303)
 
 
-def _form_page(copy, form):
+def _form_page(copy: Item, form: fields.CopyForm) -> access.Reply:
     return form.page(
         "desk/items/form.html",
         barcode=copy.barcode,

@@ -5,6 +5,7 @@ from flask import Blueprint, request
 from library import errors
 from library.counting import labels
 from library.numbers import formats as numbers
+from models import Item
 from web import access, forms, htmx
 from web.desk import barcodes, days
 from web.desk.fields import EVERY, BranchField
@@ -25,7 +26,7 @@ class LabelForm(forms.Form):
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Ask which labels; with the copies of a title, where it comes from there."""
     title_id = forms.number(request.args.get("title"))
     barcodes = "\n".join(labels.for_title(title_id)) if title_id else ""
@@ -35,17 +36,17 @@ def index():
 
 @bp.post("")
 @access.staff_required
-def print_sheets():
+def print_sheets() -> access.Reply:
     """Show the sheets to print; nothing is changed by it."""
     form = LabelForm()
     sheet, first = labels.SHEETS.get(form.sheet.data), forms.number(form.first.data) or 0
     if sheet and not form.first.refusals() and not 1 <= first <= sheet.size:
         form.problems = {"first": [errors.CellIsNoNumber(low=1, high=sheet.size)]}
     wanted = form.submit(lambda: _wanted(form))
-    return _sheets(form.kind.data, sheet, first, *wanted) if wanted else form.page("desk/labels/index.html")
+    return _sheets(form.kind.data, sheet, first, *wanted) if sheet and wanted else form.page("desk/labels/index.html")
 
 
-def _wanted(form):
+def _wanted(form: LabelForm) -> tuple[list[Item], list[str]]:
     """Return the copies whose numbers were scanned, else those that came in since a day; and numbers that nothing has."""
     if form.barcodes.data.strip():
         return labels.scanned(form.barcodes.data.split("\n"))
@@ -54,7 +55,7 @@ def _wanted(form):
     return labels.added_since(days.read("since", form.since.data), form.branch.branch()), []
 
 
-def _sheets(kind, sheet, first, rows, unknown):
+def _sheets(kind: str, sheet: labels.Sheet, first: int, rows: list[Item], unknown: list[str]) -> access.Reply:
     known = numbers.items()
     made = [(row, _label(kind, sheet, row, known)) for row in rows]
     return htmx.page(
@@ -69,7 +70,7 @@ def _sheets(kind, sheet, first, rows, unknown):
     )
 
 
-def _label(kind, sheet, row, known):
+def _label(kind: str, sheet: labels.Sheet, row: Item, known: list[numbers.Form]) -> dict | None:
     """Return what stands on the label of a copy; None where there is nothing to print."""
     if kind == "call":
         return {"lines": row.call_number.split()[:4], "barcode": row.barcode} if row.call_number else None

@@ -1,5 +1,7 @@
 """重複した書誌: two records of the same book become one, after a page that says what becomes of what."""
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from peewee import fn
 
@@ -7,6 +9,7 @@ from library import errors
 from library.catalog import removed_titles
 from library.catalog.search import query as queries, search as searches
 from library.merging import titles as merging
+from library.store import queries as stored
 from models import Item, Title
 from web import access, flash, forms, htmx
 from web.desk import counter, joining
@@ -18,12 +21,12 @@ SIZE = 20  # titles that are found
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Show the titles that words find, or, of a title in the address, those that may be the same book."""
     return _page(joining.ChosenForm(formdata=None), joining.ticked("title"))
 
 
-def _page(form, chosen):
+def _page(form: joining.ChosenForm, chosen: set[int]) -> access.Reply:
     asked = joining.cut(request.args.get("q", ""))
     found = searches.find(queries.Query(q=asked), size=SIZE, with_gone=True) if asked else None
     ids = [*sorted(chosen), *(found.ids if found else _alike(chosen))]
@@ -37,14 +40,14 @@ def _page(form, chosen):
     )
 
 
-def _alike(chosen):
+def _alike(chosen: set[int]) -> list[int]:
     one = Title.get_or_none(Title.id == min(chosen)) if len(chosen) == 1 else None
     return merging.alike(one) if one else []
 
 
-def _rows(ids, chosen):
+def _rows(ids: dict, chosen: set[int]) -> list[dict]:
     copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, Item.state != "withdrawn").alias("copies")
-    found = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
+    found: dict[int, Any] = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
     lost = removed_titles.among(found)
     return [
         joining.title_row(found[each], chosen, lost) | {"copies": found[each].copies} for each in ids if each in found
@@ -53,7 +56,7 @@ def _rows(ids, chosen):
 
 @bp.get("/new")
 @access.staff_required
-def new():
+def new() -> access.Reply:
     """Show what merging the two titles of the address does; ``keep``: the one that stays, else that with more copies."""
     chosen = joining.ticked("title")
     if len(chosen) != 2:
@@ -62,20 +65,20 @@ def new():
     return _confirmation(kept if kept in chosen else _first(chosen), chosen)
 
 
-def _first(chosen):
+def _first(chosen: set[int]) -> int:
     """Return the title with the most copies; of equals that which was there first."""
     counts = Item.select(Item.title, fn.COUNT(Item.id)).where(Item.title.in_(chosen)).group_by(Item.title)
-    copies = dict(counts.tuples())
+    copies = dict(stored.tuples(counts))
     return max(chosen, key=lambda title_id: (copies.get(title_id, 0), -title_id))
 
 
-def _refused(reason, chosen):
+def _refused(reason: errors.Refused, chosen: set[int]) -> access.Reply:
     form = joining.ChosenForm(formdata=None)
     form.problems = {"title": [reason]}
     return _page(form, chosen)
 
 
-def _confirmation(kept_id, chosen, reason=None):
+def _confirmation(kept_id: int, chosen: set[int], reason: errors.Refused | None = None) -> access.Reply:
     (other_id,) = chosen - {kept_id}
     try:
         plan = merging.plan(kept_id, other_id)
@@ -95,7 +98,7 @@ def _confirmation(kept_id, chosen, reason=None):
     )
 
 
-def _facts(row):
+def _facts(row: Title) -> dict:
     """Return what tells two records apart, by name."""
     return {
         "title": row.full_name,
@@ -110,12 +113,11 @@ def _facts(row):
 
 @bp.post("")
 @access.staff_required
-def create():
-    chosen = {forms.number(request.form.get(name)) for name in ("keep", "other")} - {None}
-    if len(chosen) != 2:
+def create() -> access.Reply:
+    kept, other = (forms.number(request.form.get(name)) for name in ("keep", "other"))
+    chosen = set(filter(None, (kept, other)))
+    if kept is None or other is None or len(chosen) != 2:
         return _refused(errors.TwoTitlesWanted(), chosen)
-    kept = forms.number(request.form.get("keep"))
-    (other,) = chosen - {kept}
     try:
         merging.merge(kept, other, seen=request.form.get("seen", ""), **counter.acting())
     except errors.Refusals as refused:

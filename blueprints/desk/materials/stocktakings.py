@@ -1,10 +1,12 @@
 """蔵書点検: what is read at the shelves, what comes of it, and the end."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
 
 from library import clock, errors, wording
 from library.counting import stocktaking
-from models import Stocktaking, StocktakingScan
+from models import Item, Stocktaking, StocktakingScan
 from web import access, forms, htmx, paging
 from web.desk import counter
 from web.desk.fields import BranchField
@@ -22,29 +24,29 @@ class BeginForm(forms.Form):
     branch = BranchField("館")
     shelf = forms.Choice("場所")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shelf.offer([("", wording.ALL), *((shelf, shelf) for shelf in stocktaking.shelves())])
 
 
-def _name(row):
+def _name(row: Stocktaking) -> str:
     return f"{row.branch.name}{f'（{row.shelf}）' if row.shelf else ''}"
 
 
 @bp.get("")
 @access.staff_required
 @counter.at_a_branch
-def index():
-    return _list_page(BeginForm(formdata=None, branch=str(counter.branch().id), shelf=""))
+def index() -> access.Reply:
+    return _list_page(BeginForm(formdata=None, branch=str(counter.here().id), shelf=""))
 
 
-def _list_page(form):
+def _list_page(form: BeginForm) -> access.Reply:
     rows = Stocktaking.select().order_by(Stocktaking.closed_at.is_null().desc(), Stocktaking.id.desc())
     listed = paging.cut(list(rows), ON_A_PAGE, url_for("desk.stocktakings.index"))
     return form.page("desk/stocktakings/index.html", **listed | {"rows": [_listed(row) for row in listed["rows"]]})
 
 
-def _listed(row):
+def _listed(row: Stocktaking) -> dict:
     return {
         "name": _name(row),
         "url": url_for("desk.stocktakings.show", number=row.id),
@@ -57,21 +59,23 @@ def _listed(row):
 @bp.post("")
 @access.staff_required
 @counter.at_a_branch
-def begin():
+def begin() -> access.Reply:
     form = BeginForm()
-    made = form.submit(lambda: stocktaking.begin(form.branch.branch(), form.shelf.data, **counter.acting()))
+    made = form.submit(
+        lambda: stocktaking.begin(form.branch.branch() or abort(422), form.shelf.data, **counter.acting())
+    )
     return redirect(url_for("desk.stocktakings.show", number=made.id), 303) if made else _list_page(form)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:number>")
 @access.staff_required
-def show(number):
+def show(number: int) -> access.Reply:
     """Show the field for the scanner, what was read last, and how it stands."""
     return _page(access.row_or_404(Stocktaking, number))
 
 
-def _page(row, status=200, problems=None):
+def _page(row: Stocktaking, status: int = 200, problems: forms.Problems | None = None) -> access.Reply:
     tally, (expected, missing) = stocktaking.tally(row), stocktaking.count(row)
     asked = forms.number(request.args.get("scan"))
     mine = stocktaking.scans(row).where(StocktakingScan.id == asked).first() if asked else None
@@ -95,7 +99,7 @@ def _page(row, status=200, problems=None):
     )
 
 
-def _results(row, tally, missing):
+def _results(row: Stocktaking, tally: dict, missing: int) -> list[dict]:
     """Return the lists and how long they are."""
     counts = tally | {"missing": missing, "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED)}
     return [
@@ -104,7 +108,7 @@ def _results(row, tally, missing):
     ]
 
 
-def _scan(each):
+def _scan(each: StocktakingScan) -> dict:
     item = each.item
     return {
         "id": each.id,
@@ -115,7 +119,7 @@ def _scan(each):
     }
 
 
-def _copy(barcode, item):
+def _copy(barcode: str, item: Item | None) -> dict:
     return {
         "barcode": barcode,
         "title": item.title.full_name if item else "",
@@ -128,7 +132,7 @@ def _copy(barcode, item):
 
 @bp.post("/<row_id:number>/scans")
 @access.staff_required
-def scan(number):
+def scan(number: int) -> access.Reply:
     row, read = access.row_or_404(Stocktaking, number), counter.scanned("item")
     if not read:
         return redirect(url_for("desk.stocktakings.show", number=row.id), 303)
@@ -136,14 +140,14 @@ def scan(number):
         scan, is_new = stocktaking.scan(row, read, now=clock.now())
     except errors.StocktakingClosed as refusal:
         return _page(row, 409, {"item": [refusal]})
-    again = {} if is_new else {"again": 1}
-    return redirect(url_for("desk.stocktakings.show", number=row.id, scan=scan.id, **again), 303)
+    again = None if is_new else 1
+    return redirect(url_for("desk.stocktakings.show", number=row.id, scan=scan.id, again=again), 303)
 
 
 @bp.post("/<row_id:number>/file")
 @access.staff_required
 @access.takes_file(2 * LARGEST)
-def read_scans(number):
+def read_scans(number: int) -> access.Reply:
     """Add the numbers from a file of a handheld scanner."""
     row, file = access.row_or_404(Stocktaking, number), request.files.get("file")
     content = file.read(LARGEST + 1) if file else b""
@@ -163,7 +167,7 @@ def read_scans(number):
 # -- the result ------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:number>/<any(missing, misplaced, on_loan, found, withdrawn, unknown):of>")
 @access.staff_required
-def result(number, of):
+def result(number: int, of: str) -> access.Reply:
     """Show one of the lists in the order of the shelves."""
     row = access.row_or_404(Stocktaking, number)
     _, missing = stocktaking.count(row)
@@ -187,7 +191,7 @@ def result(number, of):
 
 @bp.get("/<row_id:number>.csv")
 @access.staff_required
-def download(number):
+def download(number: int) -> access.Reply:
     row = access.row_or_404(Stocktaking, number)
     answer = Response("".join(stocktaking.write_csv(row)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="stocktaking-{row.id}.csv"'
@@ -197,12 +201,12 @@ def download(number):
 # -- the end ---------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:number>/close")
 @access.staff_required
-def ask_close(number):
+def ask_close(number: int) -> access.Reply:
     """Show what the end would do before it does."""
     return _close_page(access.row_or_404(Stocktaking, number))
 
 
-def _close_page(row, status=200, refusal=None):
+def _close_page(row: Stocktaking, status: int = 200, refusal: errors.Refused | None = None) -> access.Reply:
     expected, missing = stocktaking.count(row)
     return htmx.page(
         "desk/stocktakings/close.html",
@@ -219,7 +223,7 @@ def _close_page(row, status=200, refusal=None):
 
 @bp.post("/<row_id:number>/close")
 @access.staff_required
-def close(number):
+def close(number: int) -> access.Reply:
     row, missing = access.row_or_404(Stocktaking, number), request.form.get("missing")
     if missing not in ("keep", "set"):
         return _close_page(row, 422)

@@ -1,7 +1,9 @@
 """書誌: finding titles, writing them by hand."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, request, url_for
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from library import clock, dates, errors, policy, wording
 from library.catalog import editing, isbn, records, removed_titles
@@ -58,18 +60,18 @@ class TitleForm(forms.Form):
     accessibility = forms.Lines("アクセシビリティ", maximum=10_000)
     accession_date = forms.Text("受入日", maximum=40)
 
-    def __init__(self, *args, record=None, **kwargs):
+    def __init__(self, *args: Any, record: records.Record | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [*policy.get("material_types"), record.material_type if record else ""]
         self.material_type.offer((word, word) for word in dict.fromkeys(filter(None, kinds)))
         audiences = [*AUDIENCES, record.audience if record else ""]
         self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
 
-    def typed(self):
+    def typed(self) -> dict:
         return super().typed() | {"contributors": _people_typed(), "formats": request.form.getlist("format")}
 
 
-def _people_typed():
+def _people_typed() -> list[tuple[str, str, str]]:
     """Return (name, kana, role) of each row that was sent, without the empty ones."""
     columns = [request.form.getlist(f"contributor_{part}")[:MOST_PEOPLE] for part in PARTS]
     return [row for row in zip(*columns, strict=False) if any(text.strip() for text in row)]
@@ -78,7 +80,7 @@ def _people_typed():
 # -- finding ---------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Find titles by the words of the catalogue's search, an ISBN, or a barcode; open one that is found alone by number."""
     asked = request.args.get("q", "").strip()[: queries.LONGEST]
     if copy := items.by_barcode(asked) if asked else None:
@@ -94,7 +96,9 @@ def index():
     return _found(asked, found.ids if found else [], found.total if found else 0, found)
 
 
-def _found(asked, ids, total, found=None, number=""):
+def _found(
+    asked: str, ids: list[int], total: int, found: searches.Results | None = None, number: str = ""
+) -> access.Reply:
     page, pages = (found.page, found.pages) if found else (1, 1)
     return htmx.page(
         "desk/titles/index.html",
@@ -110,13 +114,13 @@ def _found(asked, ids, total, found=None, number=""):
     )
 
 
-def _rows(ids):
+def _rows(ids: list[int]) -> list[dict]:
     titles = {row.id: row for row in Title.select().where(Title.id.in_(ids))}
     standing, lost = availability.for_titles(ids), removed_titles.among(ids)
     return [_row(titles[each], standing[each]) | {"is_gone": each in lost} for each in ids if each in titles]
 
 
-def _row(title, standing):
+def _row(title: Title, standing: availability.Availability) -> dict:
     return {
         "url": url_for("desk.titles.show", title_id=title.id),
         "name": title.full_name,
@@ -129,7 +133,7 @@ def _row(title, standing):
 # -- one title -------------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:title_id>")
 @access.staff_required
-def show(title_id):
+def show(title_id: int) -> access.Reply:
     row = Title.get_or_none(Title.id == title_id)
     was = None if row else removed_titles.row(title_id) or abort(404)
     if was and was.merged_into_id:
@@ -137,7 +141,7 @@ def show(title_id):
     return _title_page(row or abort(404))
 
 
-def _title_page(row, form=None, status=0, message=""):
+def _title_page(row: Title, form: fields.CopyForm | None = None, status: int = 0, message: str = "") -> access.Reply:
     """Return the title with its copies and the form for another one."""
     record = records.load([row.id])[row.id]
     form = form or _empty(record)
@@ -155,7 +159,7 @@ def _title_page(row, form=None, status=0, message=""):
     )
 
 
-def _facts(record):
+def _facts(record: records.Record) -> dict:
     """Return the lines of each fact, by name."""
     origin = record.format or ("" if record.source_id else "by_hand")
     return {name: getattr(record, name).splitlines() for name in FACTS} | {
@@ -163,15 +167,15 @@ def _facts(record):
         "formats": list(map(accessible.words, accessible.codes(record.formats))),
         "isbns": [(number, bool(isbn.normalise(number))) for number in record.isbns],
         "subjects": record.subjects,
-        "accession_date": dates.with_weekday(record.accession_date) if record.accession_date else "",
+        "accession_date": dates.with_weekday(record.accession_date),
         "origin": origin,
         "source": " ".join(part for part in (record.source, record.source_id) if part),
     }
 
 
-def _copies(row):
+def _copies(row: Title) -> list[dict]:
     out = Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null())
-    rows = Item.select(Item, Branch, fn.EXISTS(out).alias("is_lent")).join(Branch, on=Item.branch)
+    rows: ModelSelect[Any] = Item.select(Item, Branch, fn.EXISTS(out).alias("is_lent")).join(Branch, on=Item.branch)
     return [
         {
             "barcode": item.barcode,
@@ -191,7 +195,7 @@ def _copies(row):
 
 @bp.get("/<row_id:title_id>/remove")
 @access.staff_required
-def ask_removal(title_id):
+def ask_removal(title_id: int) -> access.Reply:
     """Show which record would be lost, or why it can't be deleted."""
     row = access.row_or_404(Title, title_id)
     reasons = [reason.sentence for reason in editing.removal_refusals(row.id)]
@@ -200,7 +204,7 @@ def ask_removal(title_id):
 
 @bp.post("/<row_id:title_id>/remove")
 @access.staff_required
-def remove(title_id):
+def remove(title_id: int) -> access.Reply:
     row = access.row_or_404(Title, title_id)
     try:
         editing.remove(row.id, **counter.acting())
@@ -212,7 +216,7 @@ def remove(title_id):
 @bp.post("/<row_id:title_id>/items")
 @access.staff_required
 @counter.at_a_branch
-def add_item(title_id):
+def add_item(title_id: int) -> access.Reply:
     row, form = access.row_or_404(Title, title_id), fields.CopyForm()
     made = form.submit(lambda: copies.add(row, copies.read(form.typed()), today=clock.today(), **counter.acting()))
     if made is None:
@@ -220,7 +224,7 @@ def add_item(title_id):
     return redirect(url_for("desk.titles.show", title_id=row.id, item=made.barcode), 303)
 
 
-def _empty(record):
+def _empty(record: records.Record) -> fields.CopyForm:
     """Return the form for another copy: the next number, this desk's branch, the call number of the first copy."""
     like = next((each for each in record.holdings if each.call_number), None)
     here = counter.branch()
@@ -237,7 +241,7 @@ def _empty(record):
 # -- by hand ---------------------------------------------------------------------------------------------------------
 @bp.get("/new")
 @access.staff_required
-def new():
+def new() -> access.Reply:
     """Offer an empty form, or one with the ISBN that was scanned and is not there yet."""
     number = isbn.normalise(request.args.get("isbn", ""))
     form = TitleForm(formdata=None, isbns=number, material_type=policy.get("material_types")[0], audience=AUDIENCES[0])
@@ -246,7 +250,7 @@ def new():
 
 @bp.post("/new")
 @access.staff_required
-def add():
+def add() -> access.Reply:
     form = TitleForm()
     made = form.submit(lambda: editing.add(editing.read(form.typed()), today=clock.today(), **counter.acting()))
     if made is None:
@@ -256,19 +260,19 @@ def add():
 
 @bp.get("/<row_id:title_id>/edit")
 @access.staff_required
-def edit(title_id):
+def edit(title_id: int) -> access.Reply:
     record = _record(title_id)
     stored = editing.typed_of(record)
     return _form_page(TitleForm(formdata=None, record=record, **stored), stored, title_id, record)
 
 
-def _record(title_id):
+def _record(title_id: int) -> records.Record:
     return records.load([access.row_or_404(Title, title_id).id])[title_id]
 
 
 @bp.post("/<row_id:title_id>/edit")
 @access.staff_required
-def change(title_id):
+def change(title_id: int) -> access.Reply:
     record = _record(title_id)
     form = TitleForm(record=record)
     form.submit(lambda: _change(title_id, form), at="title")
@@ -277,12 +281,14 @@ def change(title_id):
     return redirect(url_for("desk.titles.show", title_id=title_id), 303)
 
 
-def _change(title_id, form):
+def _change(title_id: int, form: TitleForm) -> None:
     record = editing.read(form.typed())
     editing.change(title_id, record, seen=request.form.get("seen", ""), **counter.acting())
 
 
-def _form_page(form, typed, title_id=None, record=None):
+def _form_page(
+    form: TitleForm, typed: dict, title_id: int | None = None, record: records.Record | None = None
+) -> access.Reply:
     """Show the form, with what was typed or is stored of what has no field of its own: the people, the formats."""
     people, formats = typed.get("contributors", []), typed.get("formats", ())
     rows = max(PEOPLE, len(people) + SPARE)

@@ -1,10 +1,13 @@
 """作品: which titles are one work; what the rule of the catalogue got wrong is put right here."""
 
+from collections.abc import Callable, Collection
+
 from flask import Blueprint, request
 
 from library.catalog import removed_titles
 from library.catalog.search import query as queries, search as searches
 from library.catalog.works import work_joins
+from library.store import queries as stored
 from models import Title
 from web import access, flash, forms
 from web.desk import counter, joining
@@ -17,12 +20,12 @@ MOST = 200  # of the works of these that are shown
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Show the works of the titles that are found by words, or of those whose numbers are in the address."""
     return _page(joining.cut(request.args.get("q", "")), joining.ChosenForm(formdata=None))
 
 
-def _page(asked, form, ticked=()):
+def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) -> access.Reply:
     found = searches.find(queries.Query(q=asked), size=SIZE, with_gone=True) if asked else None
     ids = [*(found.ids if found else ()), *filter(None, map(forms.number, request.args.getlist("title")[:SIZE]))]
     works = _works(ids, ticked)
@@ -37,9 +40,9 @@ def _page(asked, form, ticked=()):
     )
 
 
-def _works(ids, ticked):
+def _works(ids: list[int], ticked: Collection[int]) -> list[list[dict]]:
     """Return the titles of each work, the works in the order of what was found."""
-    keys = dict(Title.select(Title.id, Title.work_key).where(Title.id.in_(ids)).tuples())
+    keys = dict(stored.tuples(Title.select(Title.id, Title.work_key).where(Title.id.in_(ids))))
     order = list(dict.fromkeys(keys[title_id] for title_id in ids if keys.get(title_id)))
     rows = (
         Title.select(*joining.SHOWN, Title.work_key, Title.work_fixed)
@@ -56,17 +59,17 @@ def _works(ids, ticked):
 
 @bp.post("/join")
 @access.staff_required
-def join():
+def join() -> access.Reply:
     return _done(work_joins.join, "joined")
 
 
 @bp.post("/part")
 @access.staff_required
-def part():
+def part() -> access.Reply:
     return _done(work_joins.part, "parted")
 
 
-def _done(rule, done):
+def _done(rule: Callable, done: str) -> access.Reply:
     form, titles = joining.ChosenForm(), joining.ticked("title")
     asked = form.carry_out(lambda: rule(titles, **counter.acting()), at="title")
     if form.problems:

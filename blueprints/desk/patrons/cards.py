@@ -12,7 +12,7 @@ bp = Blueprint("cards", __name__)
 
 @bp.get("/<row_id:patron_id>/card")
 @access.staff_required
-def show(patron_id):
+def show(patron_id: int) -> access.Reply:
     """Show the barcode of a card, to be printed and put on it."""
     row = patron_pages.opened(patron_id)
     return htmx.page(

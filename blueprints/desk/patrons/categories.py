@@ -1,10 +1,13 @@
 """区分の一括変更: many patrons from one category to another, as each April; shown before, and undone within 30 days."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 
 from library import audit, clock, dates, errors, wording
 from library.account import recategorizing
 from library.store import database
+from models import CategoryChange
 from web import access, flash, forms
 from web.desk import counter
 
@@ -19,19 +22,19 @@ class MoveForm(forms.Form):
     to_category = forms.Choice("新しい区分")
     born_until = forms.Text("この日までに生まれた方", maximum=40)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = recategorizing.choices()
         self.from_category.offer((word, word) for word in self.known.origins)
         self.to_category.offer((word, word) for word in self.known.aims)
 
-    def move(self):
+    def move(self) -> recategorizing.Move:
         return recategorizing.read(self.from_category.data, self.to_category.data, self.born_until.data, self.known)
 
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Ask what is to change. Once that is chosen, list whom it reaches; that they were listed is written down."""
     if "from_category" not in request.args:
         return _page(_offered())
@@ -45,7 +48,7 @@ def index():
     return _page(form, move, found)
 
 
-def _offered():
+def _offered() -> MoveForm:
     """Return the form with what is usual: from 児童 to 一般, who has left the 小学校 this year."""
     form = MoveForm(formdata=None, born_until=recategorizing.offered_day(clock.today()).isoformat())
     form.from_category.data = "児童" if "児童" in form.known.origins else ""
@@ -53,20 +56,25 @@ def _offered():
     return form
 
 
-def _by():
+def _by() -> dict:
     return {"actor": counter.actor(), "now": clock.now()}
 
 
-def _words(old, new):
+def _words(old: str, new: str) -> str:
     return f"{old}→{new}"
 
 
-def _page(form, move=None, found=None, ticked=None):
+def _page(
+    form: MoveForm,
+    move: recategorizing.Move | None = None,
+    found: list[recategorizing.Candidate] | None = None,
+    ticked: set[int] | None = None,
+) -> access.Reply:
     """``ticked``: who was chosen where something was refused, else everybody is."""
     return form.page(
         "desk/categories/index.html",
         messages=flash.take(PAGE),
-        move=move and {"old": move.old, "new": move.new, "born_until": dates.with_weekday(move.born_until)[:-3]},
+        move=move and {"old": move.old, "new": move.new, "born_until": dates.without_weekday(move.born_until)},
         undated=recategorizing.count_without_birth_date(move) if move else 0,
         rows=[_row(each, ticked) for each in found or ()],
         over=sum(bool(each.over) for each in found or ()),
@@ -74,20 +82,20 @@ def _page(form, move=None, found=None, ticked=None):
     )
 
 
-def _row(each, ticked):
+def _row(each: recategorizing.Candidate, ticked: set[int] | None) -> dict:
     patron = each.patron
     return {
         "id": patron.id,
         "url": url_for("desk.patrons.show", patron_id=patron.id),
         "name": patron.name,
         "card_number": patron.card_number,
-        "birth_date": dates.with_weekday(patron.birth_date)[:-3],
+        "birth_date": dates.without_weekday(patron.birth_date),
         "over": [f"{label} {number}点（{limit}点まで）" for label, number, limit in each.over],
         "ticked": ticked is None or patron.id in ticked,
     }
 
 
-def _change(made, count):
+def _change(made: CategoryChange, count: int) -> dict:
     return {
         "id": made.id,
         "at": made.at,
@@ -101,7 +109,7 @@ def _change(made, count):
 
 @bp.post("")
 @access.staff_required
-def change():
+def change() -> access.Reply:
     """Change those who are ticked, all together or nobody."""
     form = MoveForm()
     ticked = set(filter(None, map(forms.number, request.form.getlist("patron")[:MOST])))
@@ -112,7 +120,7 @@ def change():
     return flash.leave(PAGE, done="changed_but" if moved.left else "changed", **facts)
 
 
-def _refused(form, ticked):
+def _refused(form: MoveForm, ticked: set[int]) -> access.Reply:
     try:
         move = form.move()
     except errors.RefusedTogether:
@@ -122,7 +130,7 @@ def _refused(form, ticked):
 
 @bp.post("/<row_id:change_id>/undo")
 @access.staff_required
-def undo(change_id):
+def undo(change_id: int) -> access.Reply:
     """元に戻す: whoever has another category by now keeps it."""
     try:
         back, left = recategorizing.undo(change_id, **counter.acting())

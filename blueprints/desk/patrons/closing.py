@@ -6,6 +6,7 @@ from library import audit, clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
 from library.store import database
+from models import Patron
 from web import access, htmx
 from web.desk import again, counter, patron_pages
 
@@ -16,7 +17,7 @@ CARDS = next(row.period for row in retention.RETENTION if row.name == "cards")
 
 @bp.get("/closing-requests")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """List what patrons asked for on the web, the oldest first."""
     found = account_closing.requests()
     owing = account_closing.count_owing([row.patron_id for row in found])
@@ -38,14 +39,14 @@ def index():
 
 @bp.get("/<row_id:patron_id>/closing")
 @access.staff_required
-def ask(patron_id):
+def ask(patron_id: int) -> access.Reply:
     return _page(patron_pages.opened(patron_id))
 
 
 @bp.post("/<row_id:patron_id>/closing")
 @access.staff_required
 @again.required("close_card")
-def close(patron_id):
+def close(patron_id: int) -> access.Reply:
     patron = patron_pages.opened(patron_id)
     try:
         account_closing.close(patron, **counter.acting())
@@ -54,7 +55,7 @@ def close(patron_id):
     return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303)
 
 
-def _page(patron, status=200):
+def _page(patron: Patron, status: int = 200) -> access.Reply:
     return htmx.page(
         "desk/closing/ask.html",
         status,

@@ -1,10 +1,13 @@
 """家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
 
+from collections.abc import Callable, Sequence
+
 from flask import Blueprint, request, url_for
+from peewee import ModelSelect
 
 from library import clock, errors
 from library.patrons.family import ages, ties
-from models import FamilyTie
+from models import FamilyTie, Patron
 from web import access, flash, forms, htmx
 from web.desk import counter, patron_pages
 
@@ -20,18 +23,18 @@ class ConsentForm(forms.Form):
 
 @bp.get("/<row_id:patron_id>/family")
 @access.staff_required
-def index(patron_id):
+def index(patron_id: int) -> access.Reply:
     return _page(patron_pages.opened(patron_id), ConsentForm(formdata=None))
 
 
-def _page(patron, form):
+def _page(patron: Patron, form: ConsentForm) -> access.Reply:
     return form.page(
         "desk/family/index.html",
         patron_id=patron.id,
         name=patron.name,
         card_number=patron.card_number,
         onlookers=[_row(tie, tie.viewer, patron) for tie in ties.of_child(patron) if tie.agreed_at],
-        looked_at=[_row(tie, tie.child, tie.child) for tie in ties.of_viewer(patron)],
+        looked_at=[_row(tie, tie.child, tie.child) for tie in ties.of_viewer(patron) if tie.child],
         reasons=[reason.sentence for reason in ties.consent_refusals(patron)],
         may_hide=ties.may_hide(patron, today=clock.today()),
         allowed=request.form.getlist("allow"),
@@ -39,13 +42,13 @@ def _page(patron, form):
     )
 
 
-def _row(tie, patron, child):
+def _row(tie: FamilyTie, patron: Patron, child: Patron) -> dict:
     return {
         "id": tie.id,
         "name": patron.name,
         "number": patron.card_number,
         "url": url_for("desk.patrons.show", patron_id=patron.id),
-        "day": clock.day_of(tie.agreed_at),
+        "day": clock.day_of(tie.agreed_at) if tie.agreed_at else None,
         "seen_on": tie.seen_on,
         "allows": ties.allows(tie),
         "titles_hidden": tie.titles_hidden,
@@ -55,7 +58,7 @@ def _row(tie, patron, child):
 
 @bp.post("/<row_id:patron_id>/family")
 @access.staff_required
-def write_consent(patron_id):
+def write_consent(patron_id: int) -> access.Reply:
     patron, form, allowed = patron_pages.opened(patron_id), ConsentForm(), request.form.getlist("allow")
     if not form.consent.data:
         form.problems = {"consent": [errors.FamilyConsentMissing()]}
@@ -67,7 +70,7 @@ def write_consent(patron_id):
 
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/ticks")
 @access.staff_required
-def change(patron_id, tie_id):
+def change(patron_id: int, tie_id: int) -> access.Reply:
     """Set what a child without a sign-in allows, as the child asks for it at the desk; 書名を見せない is only begun here."""
     allowed = request.form.getlist("allow")
     hidden = True if "hidden" in request.form.getlist("titles") else None
@@ -77,12 +80,12 @@ def change(patron_id, tie_id):
 
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/staying")
 @access.staff_required
-def stay(patron_id, tie_id):
+def stay(patron_id: int, tie_id: int) -> access.Reply:
     """18歳からも続ける, for a child without a sign-in who says so at the desk."""
     return _answer(patron_id, tie_id, "stays", lambda tie: ages.stay(tie, **counter.acting()))
 
 
-def _answer(patron_id, tie_id, done, rule):
+def _answer(patron_id: int, tie_id: int, done: str, rule: Callable) -> access.Reply:
     """Do what the child wants, or say why not; a child who can sign in answers alone."""
     patron = patron_pages.opened(patron_id)
     mine = (FamilyTie.id == tie_id) & (FamilyTie.child == patron) & FamilyTie.agreed_at.is_null(False)
@@ -95,14 +98,14 @@ def _answer(patron_id, tie_id, done, rule):
     return _back(patron_id, done)
 
 
-def _agreed(patron, tie_id):
+def _agreed(patron: Patron, tie_id: int) -> "ModelSelect[FamilyTie]":
     mine = (FamilyTie.id == tie_id) & ties.of_either(patron) & FamilyTie.agreed_at.is_null(False)
     return FamilyTie.select().where(mine)
 
 
 @bp.get("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
-def ask_end(patron_id, tie_id):
+def ask_end(patron_id: int, tie_id: int) -> access.Reply:
     """Show who sees whose loans no longer; of a tie that is over, those that are left."""
     patron = patron_pages.opened(patron_id)
     tie = _agreed(patron, tie_id).first()
@@ -115,10 +118,10 @@ def ask_end(patron_id, tie_id):
 
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
-def end(patron_id, tie_id):
+def end(patron_id: int, tie_id: int) -> access.Reply:
     ties.end_agreed(access.mine_or_404(_agreed(patron_pages.opened(patron_id), tie_id)), **counter.acting())
     return _back(patron_id, "ended")
 
 
-def _back(patron_id, done, refused=()):
+def _back(patron_id: int, done: str, refused: Sequence[errors.Refused] = ()) -> access.Reply:
     return flash.leave(PAGE, {"patron_id": patron_id}, done=done, refused=refused)

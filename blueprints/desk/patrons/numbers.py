@@ -1,5 +1,7 @@
 """番号の形式: the forms of numbers of cards and copies, for 管理."""
 
+from typing import Any
+
 from flask import Blueprint, abort, request
 
 from library import errors, wording
@@ -25,7 +27,7 @@ class NumberForm(forms.Form):
     is_for_new = forms.Tick("新しい番号に使う")
     first = forms.Text("はじめの番号", maximum=40)
 
-    def typed(self):
+    def typed(self) -> dict:
         typed = super().typed()
         ticks = {name: bool(typed[name]) for name in ("pads", "is_for_new")}
         return typed | ticks | {"letters": typed["letters"] == "letters"}
@@ -33,11 +35,11 @@ class NumberForm(forms.Form):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return _list()
 
 
-def _list(message=None, status=200):
+def _list(message: str | None = None, status: int = 200) -> access.Reply:
     kinds = [
         {
             "kind": kind,
@@ -55,7 +57,7 @@ def _list(message=None, status=200):
     )
 
 
-def _shown(form, known):
+def _shown(form: numbers.Form, known: list[numbers.Form]) -> dict:
     return {
         "id": form.id,
         "words": form.words,
@@ -67,7 +69,7 @@ def _shown(form, known):
     } | _example(form)
 
 
-def _example(form):
+def _example(form: numbers.Form) -> dict:
     """Return a number of this form, with its bars on a label of the middle size."""
     place = int(form.body(form.first)) if form.first else 1
     tried = (form.numbered(place + more, len(form.first) or OF_ANY_LENGTH) for more in range(50))
@@ -78,7 +80,7 @@ def _example(form):
 # -- one form --------------------------------------------------------------------------------------------------------
 @bp.get("/<any(card, item):kind>/new")
 @access.staff_required(role="admin")
-def new(kind):
+def new(kind: str) -> access.Reply:
     """Offer a form to add, as long as there is room for one."""
     if len(numbers.known(kind)) >= numbers.MOST:
         return _list(errors.TooManyForms(most=numbers.MOST).sentence, 409)
@@ -88,26 +90,26 @@ def new(kind):
 
 @bp.post("/<any(card, item):kind>/new")
 @access.staff_required(role="admin")
-def add(kind):
+def add(kind: str) -> access.Reply:
     return _put(kind, numbers.Form())
 
 
 @bp.get("/<any(card, item):kind>/<row_id:form_id>")
 @access.staff_required(role="admin")
-def edit(kind, form_id):
+def edit(kind: str, form_id: int) -> access.Reply:
     form = _form_or_404(kind, form_id)
     return _page(_filled(form), kind, form)
 
 
 @bp.post("/<any(card, item):kind>/<row_id:form_id>")
 @access.staff_required(role="admin")
-def change(kind, form_id):
+def change(kind: str, form_id: int) -> access.Reply:
     return _put(kind, _form_or_404(kind, form_id))
 
 
 @bp.get("/<any(card, item):kind>/<row_id:form_id>/removal")
 @access.staff_required(role="admin")
-def ask_removal(kind, form_id):
+def ask_removal(kind: str, form_id: int) -> access.Reply:
     """Show what the form of a number is good for, before it goes."""
     words, kind_name = _form_or_404(kind, form_id).words, wording.KINDS_OF_NUMBERS[kind]
     return htmx.page("desk/numbers/removal.html", kind=kind, form_id=form_id, form_words=words, kind_name=kind_name)
@@ -115,7 +117,7 @@ def ask_removal(kind, form_id):
 
 @bp.post("/<any(card, item):kind>/<row_id:form_id>/removal")
 @access.staff_required(role="admin")
-def remove(kind, form_id):
+def remove(kind: str, form_id: int) -> access.Reply:
     form = _form_or_404(kind, form_id)
     try:
         numbers.drop(kind, form, **counter.acting())
@@ -124,11 +126,11 @@ def remove(kind, form_id):
     return flash.leave(PAGE, done="removed", words=form.words)
 
 
-def _form_or_404(kind, form_id):
+def _form_or_404(kind: str, form_id: int) -> numbers.Form:
     return next((form for form in numbers.known(kind) if form.id == form_id), None) or abort(404)
 
 
-def _filled(form, **given):
+def _filled(form: numbers.Form, **given: Any) -> NumberForm:
     stored = {
         name: getattr(form, name) for name in ("prefix", "check", "pads", "bars", "letter", "is_for_new", "first")
     }
@@ -136,7 +138,7 @@ def _filled(form, **given):
     return NumberForm(formdata=None, **stored | {"length": str(form.length or ""), "letters": letters} | given)
 
 
-def _put(kind, former):
+def _put(kind: str, former: numbers.Form) -> access.Reply:
     """Store what was typed, or show what a number of it looks like."""
     sent = NumberForm()
     made = sent.submit(lambda: numbers.read(sent.typed(), kind, former))
@@ -148,7 +150,7 @@ def _put(kind, former):
     return flash.leave(PAGE, done="saved", words=made.words)
 
 
-def _page(sent, kind, former, made=None):
+def _page(sent: NumberForm, kind: str, former: numbers.Form, made: numbers.Form | None = None) -> access.Reply:
     """``made``: the form that was typed and whose example is shown."""
     return sent.page(
         "desk/numbers/form.html",

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 
 from library import clock, errors, wording
 from library.numbers import cards
+from models import CardNumber, Patron
 from web import access, flash, forms, htmx
 from web.desk import counter, patron_pages
 
@@ -22,11 +23,11 @@ class MykeyForm(forms.Form):
 
 @bp.get("/<row_id:patron_id>/numbers")
 @access.staff_required
-def index(patron_id):
+def index(patron_id: int) -> access.Reply:
     return _page(patron_pages.opened(patron_id), OldCardForm(formdata=None))
 
 
-def _page(patron, form):
+def _page(patron: Patron, form: OldCardForm | MykeyForm) -> access.Reply:
     """``form``: the one of the two that was sent; the other is empty."""
     faces = OldCardForm(formdata=None).faces() | MykeyForm(formdata=None).faces() | form.faces()
     return form.page(
@@ -42,7 +43,7 @@ def _page(patron, form):
     )
 
 
-def _row(row):
+def _row(row: CardNumber) -> dict:
     return {
         "id": row.id,
         "kind": wording.NUMBER_KINDS[row.kind],
@@ -53,20 +54,20 @@ def _row(row):
 
 @bp.post("/<row_id:patron_id>/numbers")
 @access.staff_required
-def add(patron_id):
+def add(patron_id: int) -> access.Reply:
     """Add a マイキーID where its form was sent, else an old card."""
     patron = patron_pages.opened(patron_id)
     form = MykeyForm() if "mykey" in request.form else OldCardForm()
-    rule = _add_mykey if isinstance(form, MykeyForm) else _add_old
-    form.submit(lambda: rule(_open(patron), form), at="old_number")
+    form.submit(lambda: _add(patron, form), at="old_number")
     return _page(patron, form) if form.problems else _back(patron_id, "added")
 
 
-def _add_old(patron, form):
-    cards.add_old(patron, form.old_number.data, **counter.acting())
-
-
-def _add_mykey(patron, form):
+def _add(patron: Patron, form: OldCardForm | MykeyForm) -> None:
+    if patron.state == "closed":
+        raise errors.CardClosed()
+    if isinstance(form, OldCardForm):
+        cards.add_old(patron, form.old_number.data, **counter.acting())
+        return
     try:
         cards.add_mykey(patron, form.mykey.data, is_confirmed=form.confirmed.data, **counter.acting())
     except errors.MykeyNotConfirmed as refusal:
@@ -75,15 +76,9 @@ def _add_mykey(patron, form):
         raise errors.RefusedTogether({"mykey": [refusal]}) from None
 
 
-def _open(patron):
-    if patron.state == "closed":
-        raise errors.CardClosed()
-    return patron
-
-
 @bp.get("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")
 @access.staff_required
-def ask_removal(patron_id, number_id):
+def ask_removal(patron_id: int, number_id: int) -> access.Reply:
     """Show which number would go; of one that is gone, those that are left."""
     patron = patron_pages.opened(patron_id)
     found = [_row(row) for row in cards.others(patron) if row.id == number_id]
@@ -94,10 +89,10 @@ def ask_removal(patron_id, number_id):
 
 @bp.post("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")
 @access.staff_required
-def remove(patron_id, number_id):
+def remove(patron_id: int, number_id: int) -> access.Reply:
     cards.remove(patron_pages.opened(patron_id), number_id, **counter.acting())
     return _back(patron_id, "removed")
 
 
-def _back(patron_id, done):
+def _back(patron_id: int, done: str) -> access.Reply:
     return flash.leave(PAGE, {"patron_id": patron_id}, done=done)

@@ -5,6 +5,7 @@ from flask import Blueprint, request, url_for
 from library import audit, clock, dates, policy
 from library.lending import overdue
 from library.store import database
+from models import Loan, Patron
 from web import access, flash, forms, htmx
 from web.desk import counter
 
@@ -16,7 +17,7 @@ PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離す�
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """List them by days late; that the list was opened is written down, once and without the people in it."""
     stages = _stages()
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
@@ -42,17 +43,17 @@ def index():
     )
 
 
-def _stages():
+def _stages() -> list[int]:
     return sorted({1, *policy.get("overdue_stages")})
 
 
-def _rows(found):
+def _rows(found: list[tuple[Patron, list[Loan]]]) -> list[dict]:
     reached = overdue.reached_by_mail(patron.id for patron, _ in found)
     told = overdue.told_stages(loan for _, loans in found for loan in loans)
     return [_row(patron, loans, patron.id in reached, told) for patron, loans in found]
 
 
-def _row(patron, loans, by_mail, told):
+def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict) -> dict:
     """Return one patron; ticked from the first is whom no mail reaches, and who was not asked yet at the stage that is reached."""
     stages, today = policy.get("overdue_stages"), clock.today()
     to_ask = any(told.get(loan.id, -1) < overdue.stage_reached(loan, stages, today=today) for loan in loans)
@@ -69,7 +70,7 @@ def _row(patron, loans, by_mail, told):
     }
 
 
-def _loan(loan, told):
+def _loan(loan: Loan, told: int) -> dict:
     return {
         "told": told,
         "title": loan.item.title.full_name,

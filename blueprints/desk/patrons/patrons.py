@@ -1,5 +1,8 @@
 """利用者: finding, registering and changing cards."""
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, current_app, redirect, request, url_for
 
 from library import branches, clock, dates, errors, patron_columns, wording
@@ -8,7 +11,7 @@ from library.lending import loans
 from library.lending.holds import hold_list, hold_states
 from library.numbers import cards, free
 from library.patrons import finding, homes, lookups as people_searches, patrons
-from models import Patron
+from models import Loan, Patron
 from web import access, forms, htmx
 from web.desk import again, counter, joining, lookups, patron_pages, visits
 from web.parts import stored_policy
@@ -27,7 +30,7 @@ class PatronForm(forms.Form):
     branch: forms.Choice
     residence: forms.Choice
 
-    def __init__(self, *args, patron=None, **kwargs):
+    def __init__(self, *args: Any, patron: Patron | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = stored_policy.read()
         known, offered = self.rules.get("categories"), registration.categories(patron, self.rules)
@@ -39,7 +42,7 @@ class PatronForm(forms.Form):
         self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
 
 
-def _field(column):
+def _field(column: patron_columns.Column) -> forms.Field:
     if column.name == "titles_in_mail":
         return forms.Tick("書名を載せる")
     if column.name in ("category", "branch", "residence"):
@@ -53,7 +56,7 @@ for _column in patron_columns.FORM:
 
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     """Show who was found, by the token of a search: no name or number stands in the address."""
     asked = lookups.asked(SEARCH)
     found = finding.find(asked)
@@ -69,7 +72,7 @@ def index():
 
 @bp.post("")
 @access.staff_required
-def search():
+def search() -> access.Reply:
     """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened, unless by a number that was lost."""
     asked = request.form.get("q", "").strip()[:LONGEST_SEARCH]
     if not asked:
@@ -81,7 +84,7 @@ def search():
     return redirect(url_for("desk.patrons.index", s=lookups.keep(SEARCH, asked)), 303)
 
 
-def _listed(row, by_other):
+def _listed(row: Patron, by_other: Any) -> dict:
     """``by_other``: the number by which somebody was found, where it is not that of the card."""
     return {
         "other": by_other and f"{wording.NUMBER_KINDS[by_other.kind]} {cards.shown(by_other)}",
@@ -89,18 +92,14 @@ def _listed(row, by_other):
         "card_number": row.card_number,
         "name": row.name,
         "name_kana": row.name_kana,
-        "birth_date": _without_weekday(row.birth_date),
+        "birth_date": dates.without_weekday(row.birth_date),
         "state": row.state,
     }
 
 
-def _without_weekday(day):
-    return dates.with_weekday(day)[:-3] if day else ""
-
-
 @bp.get("/new")
 @access.staff_required
-def new():
+def new() -> access.Reply:
     """Offer the number of a card that was read at the desk, else the next that is free."""
     number = lookups.asked(visits.NEW_CARD)[:20] or free.card_number(stored_policy.number_forms("card"))
     return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
@@ -108,19 +107,19 @@ def new():
 
 @bp.post("/new")
 @access.staff_required
-def register():
+def register() -> access.Reply:
     form = PatronForm()
     made = form.submit(lambda: _register(form), at="card_number")
     return _slip(*made, new=True) if made else _form_page(form)
 
 
-def _register(form):
+def _register(form: PatronForm) -> tuple[Patron, str | None]:
     today = clock.today()
     given = {"today": today, "apart_from": joining.ticked("another"), **counter.acting()}
     return registration.register(form.card_number.data, registration.read(form.typed(), today=today), **given)
 
 
-def _form_page(form, patron=None):
+def _form_page(form: PatronForm, patron: Patron | None = None) -> access.Reply:
     return form.page(
         "desk/patrons/form.html",
         fields=patron_columns.FORM,
@@ -132,7 +131,7 @@ def _form_page(form, patron=None):
     )
 
 
-def _slip(patron, code, new=False):
+def _slip(patron: Patron, code: str | None, new: bool = False) -> access.Reply:
     """Show the initial password to hand over, to be printed once."""
     until = patrons.initial_password_until(Patron.get_by_id(patron.id))
     return htmx.page(
@@ -151,25 +150,32 @@ def _slip(patron, code, new=False):
 
 @bp.get("/<row_id:patron_id>")
 @access.staff_required
-def show(patron_id):
+def show(patron_id: int) -> access.Reply:
     """Show one person: card, what is out, what can be done."""
     return _patron_page(patron_pages.opened(patron_id))
 
 
 @bp.post("/<row_id:patron_id>/address")
 @access.staff_required
-def show_address(patron_id):
+def show_address(patron_id: int) -> access.Reply:
     """住所を表示する: show where somebody lives and who answers for them; each look is written down."""
     row = patron_pages.opened(patron_id)
     homes.note_view(row, **counter.acting())
     return _patron_page(row, home=homes.shown(row))
 
 
-def _typed_number():
+def _typed_number() -> str:
     return (request.form.get("number") or lookups.asked(LOST_CARD))[:100]
 
 
-def _patron_page(row, problems=None, message=None, status=None, check_number="", home=None):
+def _patron_page(
+    row: Patron,
+    problems: forms.Problems | None = None,
+    message: str | None = None,
+    status: int | None = None,
+    check_number: str = "",
+    home: list[tuple[str, str]] | None = None,
+) -> access.Reply:
     """``check_number``: 確認番号 to tell the patron, to be read here and nowhere else. ``home``: the address, where it was asked for."""
     today = clock.today()
     return htmx.page(
@@ -181,7 +187,7 @@ def _patron_page(row, problems=None, message=None, status=None, check_number="",
         card_number=row.card_number,
         state=row.state,
         stopped=registration.suspension(row, today=today).sentence if row.state == "suspended" else "",
-        closed_on=dates.with_weekday(row.closed_on) if row.closed_on else "",
+        closed_on=dates.with_weekday(row.closed_on),
         closing_asked=_closing_asked(row),
         expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
         desk_note=request.form.get("desk_note", row.desk_note),
@@ -197,12 +203,12 @@ def _patron_page(row, problems=None, message=None, status=None, check_number="",
     )
 
 
-def _closing_asked(row):
+def _closing_asked(row: Patron) -> str:
     asked = account_closing.request_of(row)
     return dates.with_weekday(clock.day_of(asked.asked_at)) if asked else ""
 
 
-def _facts(row):
+def _facts(row: Patron) -> dict:
     addresses, until = patrons.addresses(row), patrons.initial_password_until(row)
     return {
         "columns": patron_columns.facts(row),
@@ -218,7 +224,7 @@ def _facts(row):
     }
 
 
-def _loan(loan, today):
+def _loan(loan: Loan, today: date) -> dict:
     title = loan.item.title
     return {
         "title": title.full_name,
@@ -229,7 +235,7 @@ def _loan(loan, today):
     }
 
 
-def _hold(row):
+def _hold(row: hold_list.Row) -> dict:
     hold = row.hold
     return {
         "id": hold.id,
@@ -243,7 +249,7 @@ def _hold(row):
 
 @bp.get("/<row_id:patron_id>/edit")
 @access.staff_required
-def edit(patron_id):
+def edit(patron_id: int) -> access.Reply:
     """Show the form, with the address: that it was looked at is written down."""
     row = patron_pages.opened(patron_id)
     if homes.is_on_file(row):
@@ -257,7 +263,7 @@ def edit(patron_id):
     return _form_page(PatronForm(formdata=None, patron=row, **stored), row)
 
 
-def _changes_birth_date(patron_id):
+def _changes_birth_date(patron_id: int) -> bool:
     """Tell if a form would give this patron another birth date; one that can't be read is refused anyway."""
     row = Patron.get_or_none(Patron.id == patron_id)
     try:
@@ -270,21 +276,21 @@ def _changes_birth_date(patron_id):
 @bp.post("/<row_id:patron_id>/edit")
 @access.staff_required
 @again.required("birth_date", when=_changes_birth_date)
-def change(patron_id):
+def change(patron_id: int) -> access.Reply:
     row = patron_pages.opened(patron_id)
     form = PatronForm(patron=row)
     form.submit(lambda: _change(row, form), without=("card_number",))
     return _form_page(form, row) if form.problems else redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
 
 
-def _change(row, form):
+def _change(row: Patron, form: PatronForm) -> None:
     values = registration.read(form.typed(), today=clock.today(), patron=row)
     registration.change(row, values, **counter.acting())
 
 
 @bp.get("/<row_id:patron_id>/lost")
 @access.staff_required
-def ask_new_number(patron_id):
+def ask_new_number(patron_id: int) -> access.Reply:
     """Show what a new number does before it is given: the old one can't be had again."""
     row = patron_pages.opened(patron_id)
     if row.state == "closed":
@@ -300,7 +306,7 @@ def ask_new_number(patron_id):
 
 @bp.post("/<row_id:patron_id>/new-number")
 @access.staff_required
-def give_number(patron_id):
+def give_number(patron_id: int) -> access.Reply:
     """Take the number of a new card to the page that asks once more."""
     row = patron_pages.opened(patron_id)
     token = lookups.keep(LOST_CARD, request.form.get("number", "")[:100])
@@ -309,7 +315,7 @@ def give_number(patron_id):
 
 @bp.get("/<row_id:patron_id>/password")
 @access.staff_required
-def ask_password(patron_id):
+def ask_password(patron_id: int) -> access.Reply:
     """Show what a new initial password does before it is issued: the old one ends, what was read is sealed."""
     row = patron_pages.opened(patron_id)
     if row.state == "closed":
@@ -321,7 +327,7 @@ def ask_password(patron_id):
 @access.staff_required
 @again.required("initial_password", when=lambda patron_id, what: what == "password")
 @again.required("lost_card", when=lambda patron_id, what: what == "lost")
-def serve(patron_id, what):
+def serve(patron_id: int, what: str) -> access.Reply:
     """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""
     row, by = patron_pages.opened(patron_id), counter.acting()
     if row.state == "closed":

@@ -16,7 +16,7 @@ MOST = 2_000  # loans of all cards
 
 @bp.post("")
 @access.staff_required
-def make():
+def make() -> access.Reply:
     """Show the cards; nothing is noted by it but that the addresses were shown. Who has no address is named."""
     days = forms.number(request.form.get("days")) or 1
     paper = request.form.get("paper")
@@ -44,15 +44,15 @@ def make():
         days=days,
         list_url=url_for(LIST, days=days),
         sender=policy.several("address", "phone"),
-        today=dates.with_weekday(clock.today())[:-3],
+        today=dates.without_weekday(clock.today()),
     )
 
 
-def _numbers(name):
+def _numbers(name: str) -> set[int]:
     return set(filter(None, map(forms.number, request.form.getlist(name)[:MOST])))
 
 
-def _card(card):
+def _card(card: postcards.Postcard) -> dict:
     return {
         "postal_code": card.patron.postal_code,
         "address": card.patron.address,
@@ -68,7 +68,7 @@ def _card(card):
 
 @bp.post("/sent")
 @access.staff_required
-def note_sent():
+def note_sent() -> access.Reply:
     """はがきを出した: what the cards were about is asked for by that, and by no mail of this stage any more."""
     days = forms.number(request.form.get("days")) or 1
     count = postcards.note_sending(_numbers("loan"), today=clock.today(), **counter.acting())

@@ -1,5 +1,6 @@
 """サイトの文章: what the library writes for everybody, tried out before it is saved, with its earlier versions."""
 
+from datetime import date
 from typing import NamedTuple
 
 from flask import Blueprint, abort, request, url_for
@@ -34,16 +35,16 @@ class Subject(NamedTuple):
     slug: str = ""
 
     @property
-    def is_news(self):
+    def is_news(self) -> bool:
         return self.article.slug is None if self.article else self.ref == "news"
 
     @property
-    def title(self):
+    def title(self) -> str:
         shown = self.article or (articles.shipped(self.slug) if self.slug else None)
         return shown.title if shown else ""
 
     @property
-    def fields(self):
+    def fields(self) -> tuple[str, ...]:
         """Return the names of the fields that it has."""
         if self.is_news:
             return ("title", "day", "text", "public")
@@ -52,17 +53,18 @@ class Subject(NamedTuple):
         return ("title", "text") if self.slug in articles.SHIPPED else ("title", "text", "public")
 
     @property
-    def public_url(self):
+    def public_url(self) -> str | None:
         if self.slug in articles.SHIPPED:
             return url_for(f"pages.{self.slug}")
         if self.article is None or not self.article.public:
             return None
         if self.is_news:
-            return url_for("news.show", article_id=self.article.id) if self.article.day <= clock.today() else None
+            is_out = self.article.day and self.article.day <= clock.today()
+            return url_for("news.show", article_id=self.article.id) if is_out else None
         return url_for("pages.show", slug=self.slug)
 
 
-def _subject(ref):
+def _subject(ref: str) -> Subject:
     if ref in NEW:
         return Subject(ref, None)
     if ref in articles.SHIPPED:
@@ -73,7 +75,7 @@ def _subject(ref):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     columns = (Article.id, Article.slug, Article.title, Article.day, Article.public, Article.changed_at)
     rows = list(Article.select(*columns).order_by(Article.day.desc(), Article.id.desc()))
     shown = paging.cut([row for row in rows if row.slug is None], SIZE, url_for(PAGE))
@@ -86,12 +88,12 @@ def index():
     )
 
 
-def _pages(written):
+def _pages(written: dict) -> list[dict]:
     fixed = [_row(slug, written.get(slug) or articles.shipped(slug)) for slug in articles.SHIPPED]
     return fixed + [_row(row.id, row) for slug, row in sorted(written.items()) if slug not in articles.SHIPPED]
 
 
-def _row(ref, shown):
+def _row(ref: str | int, shown: articles.Draft | Article) -> dict:
     own = isinstance(shown, Article)
     return {
         "title": shown.title,
@@ -102,7 +104,7 @@ def _row(ref, shown):
     }
 
 
-def _state(article):
+def _state(article: Article) -> str:
     if not article.public:
         return "hidden"
     return "later" if article.day and article.day > clock.today() else "public"
@@ -110,7 +112,7 @@ def _state(article):
 
 @bp.get("/<ref>")
 @access.staff_required(role="admin")
-def show(ref):
+def show(ref: str) -> access.Reply:
     """``?version=``: with the content of an earlier version (0: what is shipped), to be looked at and saved again."""
     subject = _subject(ref)
     shown = _version(subject) or subject.article or (articles.shipped(subject.slug) if subject.slug else None)
@@ -118,17 +120,17 @@ def show(ref):
         formdata=None,
         title=shown.title if shown else "",
         text=shown.text if shown else "",
-        day=dates.with_weekday(shown.day).partition("(")[0] if shown and shown.day else _today(subject),
+        day=dates.without_weekday(shown.day) if shown and isinstance(shown.day, date) else _today(subject),
         public=shown.public if shown else True,
     )
     return _page(subject, form, preview=shown is not None)
 
 
-def _today(subject):
-    return dates.with_weekday(clock.today()).partition("(")[0] if subject.is_news else ""
+def _today(subject: Subject) -> str:
+    return dates.without_weekday(clock.today()) if subject.is_news else ""
 
 
-def _version(subject):
+def _version(subject: Subject) -> ArticleVersion | articles.Draft | None:
     asked = request.args.get("version")
     if asked is None:
         return None
@@ -140,7 +142,7 @@ def _version(subject):
 
 @bp.post("/<ref>")
 @access.staff_required(role="admin")
-def write(ref):
+def write(ref: str) -> access.Reply:
     """``try``: show what becomes of it; else save it."""
     subject, form = _subject(ref), ArticleForm()
     for name in set(form.data) - set(subject.fields):
@@ -158,7 +160,7 @@ def write(ref):
     return flash.leave(PAGE, done="saved", name=saved.title, public_url=shown)
 
 
-def _write(subject, form):
+def _write(subject: Subject, form: ArticleForm) -> Article | None:
     """Save the text, or None where it is only tried."""
     if "try" in request.form:
         return None
@@ -173,7 +175,7 @@ def _write(subject, form):
     return articles.write(subject.article, draft, seen=forms.number(request.form.get("seen")), **counter.acting())
 
 
-def _page(subject, form, *, preview=False, seen=False):
+def _page(subject: Subject, form: ArticleForm, *, preview: bool = False, seen: bool = False) -> access.Reply:
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
     versions = articles.versions(subject.article) if subject.article else []
     return form.page(
@@ -188,7 +190,7 @@ def _page(subject, form, *, preview=False, seen=False):
     )
 
 
-def _version_lines(subject, versions):
+def _version_lines(subject: Subject, versions: list[ArticleVersion]) -> list[dict]:
     """Return the last ones, and ours at the end of those of a page that is shipped."""
     if not versions:
         return []

@@ -1,6 +1,7 @@
 """特集: titles put together for everybody. All that is typed travels in the form until it is saved, so that it is one version."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, request, url_for
 from markupsafe import Markup
@@ -34,7 +35,7 @@ class FeatureForm(forms.Form):
     first = forms.Text("はじめの日", maximum=40)
     last = forms.Text("終わりの日", maximum=40)
 
-    def summary(self):
+    def summary(self) -> list[dict]:
         """Return the lines of the fields, then those of the comments."""
         return sorted(super().summary(), key=lambda line: line["anchor"].startswith("comment-"))
 
@@ -53,12 +54,12 @@ class Place(NamedTuple):
 # -- all of them -----------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
-def index():
+def index() -> access.Reply:
     rows = _rows(Feature.select().order_by(Feature.position))
     return htmx.page("desk/features/index.html", messages=flash.take(PAGE), rows=rows)
 
 
-def _rows(found):
+def _rows(found: Iterable[Feature]) -> list[dict]:
     counts, shown = features.counts(), {each.id for each in features.shown(today=clock.today())}
     return [
         {
@@ -66,8 +67,8 @@ def _rows(found):
             "title": feature.title,
             "url": url_for("desk.features.show", ref=feature.id),
             "state": "public" if feature.id in shown else _why_hidden(feature),
-            "first": dates.with_weekday(feature.first) if feature.first else "",
-            "last": dates.with_weekday(feature.last) if feature.last else "",
+            "first": dates.with_weekday(feature.first),
+            "last": dates.with_weekday(feature.last),
             "on_front": feature.on_front,
             "count": counts.get(feature.id, 0),
             "changed": feature.changed_at,
@@ -76,7 +77,7 @@ def _rows(found):
     ]
 
 
-def _why_hidden(feature):
+def _why_hidden(feature: Feature) -> str:
     if not feature.public:
         return "draft"
     return "over" if feature.last and feature.last < clock.today() else "waiting"
@@ -84,7 +85,7 @@ def _why_hidden(feature):
 
 @bp.post("/<row_id:feature_id>/place")
 @access.staff_required
-def move(feature_id):
+def move(feature_id: int) -> access.Reply:
     feature, way = _one(feature_id), request.form.get("way")
     if way not in ("up", "down"):
         abort(422)
@@ -92,23 +93,23 @@ def move(feature_id):
     return _back("moved", name=feature.title, place=place, moved=[feature.id, way])
 
 
-def _back(done, **facts):
+def _back(done: str, **facts: Any) -> access.Reply:
     return flash.leave(PAGE, done=done, **facts)
 
 
-def _one(feature_id):
+def _one(feature_id: int) -> Feature:
     return access.mine_or_404(Feature.select().where(Feature.id == feature_id))
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
-def _subject(ref):
+def _subject(ref: str) -> Feature | None:
     """Return the row, or None for a new one."""
     return None if ref == NEW else _one(forms.number(ref) or 0)
 
 
 @bp.get("/<ref>")
 @access.staff_required
-def show(ref):
+def show(ref: str) -> access.Reply:
     """``?version=``: with the content of an earlier version, to be looked at and saved again."""
     subject = _subject(ref)
     if subject is None:
@@ -117,15 +118,11 @@ def show(ref):
     listed = features.books_of(shown) if shown else features.books(subject)
     shown = shown or subject
     typed = {name: getattr(shown, name) for name in ("title", "text", "public", "on_front", "icon")}
-    days = {name: _typed(getattr(shown, name)) for name in ("first", "last")}
+    days = {name: dates.without_weekday(getattr(shown, name)) for name in ("first", "last")}
     return _page(subject, FeatureForm(formdata=None, **typed, **days), listed, preview=True)
 
 
-def _typed(day):
-    return dates.with_weekday(day).partition("(")[0] if day else ""
-
-
-def _version(subject):
+def _version(subject: Feature) -> FeatureVersion | None:
     asked = request.args.get("version")
     if asked is None:
         return None
@@ -138,7 +135,7 @@ def _version(subject):
 @bp.post("/<ref>")
 @access.staff_required
 @access.takes_file(LARGEST)
-def write(ref):
+def write(ref: str) -> access.Reply:
     """Save it; or with another button: add a title, look for some, change the order, show what becomes of it."""
     listed = _books_sent()
     if "seen" in request.form and Feature.get_or_none(Feature.id == forms.number(ref)) is None:
@@ -159,7 +156,7 @@ def write(ref):
     return _find(subject, form, listed) if form.words.data.strip() else _save(subject, form, listed)
 
 
-def _books_sent():
+def _books_sent() -> list[features.Book]:
     """Return the rows of the form. What the catalogue has is called as the catalogue calls it."""
     columns = [
         request.form.getlist(f"book_{part}")[: 2 * features.MOST] for part in ("title", "name", "author", "comment")
@@ -175,7 +172,7 @@ def _books_sent():
     return [book for book in sent if book.name]
 
 
-def _comments_refused(listed):
+def _comments_refused(listed: list[features.Book]) -> dict:
     return {
         f"comment-{place}": wrong
         for place, book in enumerate(listed, start=1)
@@ -183,14 +180,16 @@ def _comments_refused(listed):
     }
 
 
-def _gone(listed):
+def _gone(listed: list[features.Book]) -> access.Reply:
     """Offer what was typed as a new one: somebody deleted it meanwhile."""
     form = FeatureForm()
     form.problems = {"slug": [errors.FeatureGone()]}
     return _page(None, form, listed)
 
 
-def _move(subject, form, listed, place, way):
+def _move(
+    subject: Feature | None, form: FeatureForm, listed: list[features.Book], place: int, way: str
+) -> access.Reply:
     to = place + (1 if way == "down" else -1)
     if not (1 <= place <= len(listed) and 1 <= to <= len(listed)):
         return _page(subject, form, listed)
@@ -198,7 +197,9 @@ def _move(subject, form, listed, place, way):
     return _page(subject, form, listed, focus=Place(to, way, "moved", listed[to - 1].name))
 
 
-def _take_out(subject, form, listed, place, way):
+def _take_out(
+    subject: Feature | None, form: FeatureForm, listed: list[features.Book], place: int, way: str
+) -> access.Reply:
     if not 1 <= place <= len(listed):
         return _page(subject, form, listed)
     out = listed.pop(place - 1)
@@ -207,7 +208,9 @@ def _take_out(subject, form, listed, place, way):
     )
 
 
-def _add(subject, form, listed, title_id, way):
+def _add(
+    subject: Feature | None, form: FeatureForm, listed: list[features.Book], title_id: int, way: str
+) -> access.Reply:
     title = access.mine_or_404(Title.select().where(Title.id == title_id))
     if refused := features.addition_refusals(listed, title):
         form.problems = {"words": refused}
@@ -217,14 +220,15 @@ def _add(subject, form, listed, title_id, way):
     return _page(subject, form, [*listed, book], focus=Place(done="added", name=book.name))
 
 
-def _find(subject, form, listed):
+def _find(subject: Feature | None, form: FeatureForm, listed: list[features.Book]) -> access.Reply:
     """Add the title of a number, as a scanner sends it; else offer titles to choose from."""
     asked = form.words.data.strip()
     copy, number = items.by_barcode(asked), isbn.normalise(asked)
     ids = [copy.title_id] if copy else editing.with_isbn(number) if number else []
     if len(ids) == 1:
         return _add(subject, form, listed, ids[0], "add")
-    ids = ids or searches.find(queries.parse(MultiDict([("q", asked)])), size=CANDIDATES).ids
+    typed: MultiDict[str, str] = MultiDict({"q": asked})
+    ids = ids or searches.find(queries.parse(typed), size=CANDIDATES).ids
     if not ids:
         form.problems = {"words": [errors.BookNotFound(words=asked)]}
         return _page(subject, form, listed)
@@ -233,7 +237,7 @@ def _find(subject, form, listed):
     return _page(subject, form, listed, found=found, focus=Place(way="found"))
 
 
-def _save(subject, form, listed):
+def _save(subject: Feature | None, form: FeatureForm, listed: list[features.Book]) -> access.Reply:
     draft = features.Draft(
         form.title.data, form.text.data, form.slug.data.strip() if "slug" in form else "", form.public.data,
         form.on_front.data, form.icon.data, form.first.data, form.last.data, tuple(listed),
@@ -252,7 +256,16 @@ def _save(subject, form, listed):
     return _back("saved", name=saved.title, public_url=shown)
 
 
-def _page(subject, form, listed, *, preview=False, found=(), focus=None, seen=False):
+def _page(
+    subject: Feature | None,
+    form: FeatureForm,
+    listed: list[features.Book],
+    *,
+    preview: bool = False,
+    found: Sequence[Title] = (),
+    focus: Place | None = None,
+    seen: bool = False,
+) -> access.Reply:
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
     form.in_summary = [
         (f"comment-{place}", form.comment_label.format(name=book.name), f"comment-{place}")
@@ -276,12 +289,13 @@ def _page(subject, form, listed, *, preview=False, found=(), focus=None, seen=Fa
     )
 
 
-def _public_url(subject):
-    shown = subject is not None and features.is_shown(subject, today=clock.today())
-    return url_for("features.show", slug=subject.slug) if shown else None
+def _public_url(subject: Feature | None) -> str | None:
+    if subject is None or not features.is_shown(subject, today=clock.today()):
+        return None
+    return url_for("features.show", slug=subject.slug)
 
 
-def _version_line(row):
+def _version_line(row: FeatureVersion) -> dict:
     return {
         "at": row.at,
         "by": wording.actor(row.by),
@@ -294,13 +308,13 @@ def _version_line(row):
 # -- the end of one --------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:feature_id>/deletion")
 @access.staff_required
-def ask_deletion(feature_id):
+def ask_deletion(feature_id: int) -> access.Reply:
     return htmx.page("desk/features/deletion.html", row=_rows([_one(feature_id)])[0])
 
 
 @bp.post("/<row_id:feature_id>/deletion")
 @access.staff_required
-def delete(feature_id):
+def delete(feature_id: int) -> access.Reply:
     feature = _one(feature_id)
     features.delete(feature, **counter.acting())
     return _back("deleted", name=feature.title)

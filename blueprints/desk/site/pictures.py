@@ -1,6 +1,7 @@
 """写真: photographs of the library's own in the place of drawings, on the front page and above a 特集."""
 
 from flask import Blueprint, abort, request, url_for
+from werkzeug.datastructures import FileStorage
 
 from library.files import photographs
 from library.site import pictures
@@ -20,7 +21,7 @@ class PictureForm(forms.Form):
     alt = forms.Text("写真の説明", maximum=pictures.LONGEST_WORDS)
 
 
-def _subject(ref):
+def _subject(ref: str) -> tuple[dict, str]:
     """Return where the photograph stands, as rules and as people call it: a place, or the 特集 of a number."""
     if ref in pictures.PLACES:
         return {"place": ref}, pictures.PLACES[ref]
@@ -29,7 +30,7 @@ def _subject(ref):
     return ({"feature": feature.id}, f"特集「{feature.title}」") if feature else abort(404)
 
 
-def _shown(where):
+def _shown(where: dict) -> pictures.Shown | None:
     if place := where.get("place"):
         return pictures.of_places().get(place)
     return pictures.of_features(where.values()).get(where["feature"])
@@ -37,7 +38,7 @@ def _shown(where):
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     return htmx.page(
         "desk/pictures/index.html",
         messages=flash.take(PAGE),
@@ -48,13 +49,13 @@ def index():
 
 @bp.get("/<ref>")
 @access.staff_required(role="admin")
-def show(ref):
+def show(ref: str) -> access.Reply:
     where, name = _subject(ref)
     shown = _shown(where)
     return _page(ref, name, shown, PictureForm(formdata=None, alt=shown.alt if shown else ""))
 
 
-def _page(ref, name, shown, form):
+def _page(ref: str, name: str, shown: pictures.Shown | None, form: PictureForm) -> access.Reply:
     return form.page(
         "desk/pictures/show.html",
         ref=ref,
@@ -66,28 +67,28 @@ def _page(ref, name, shown, form):
     )
 
 
-def _back_url(ref):
+def _back_url(ref: str) -> str:
     return url_for(PAGE) if ref in pictures.PLACES else url_for("desk.features.show", ref=ref.removeprefix(OF_FEATURE))
 
 
 @bp.post("/<ref>")
 @access.staff_required(role="admin")
 @access.takes_file(photographs.LARGEST + ROOM)
-def put(ref):
+def put(ref: str) -> access.Reply:
     (where, name), form = _subject(ref), PictureForm()
     file = request.files.get("file")
     form.submit(lambda: _put(where, file, form.alt.data))
     return _page(ref, name, _shown(where), form) if form.problems else _back(ref, "picture_saved", name)
 
 
-def _put(where, file, alt):
+def _put(where: dict, file: FileStorage | None, alt: str) -> None:
     sent = file.stream.read(photographs.LARGEST + 1) if file else b""
     pictures.put(where, sent or None, alt, **counter.acting())
 
 
 @bp.get("/<ref>/removal")
 @access.staff_required(role="admin")
-def ask_removal(ref):
+def ask_removal(ref: str) -> access.Reply:
     """Show which photograph would go."""
     _, name = _subject(ref)
     return htmx.page("desk/pictures/removal.html", ref=ref, name=name, is_place=ref in pictures.PLACES)
@@ -95,13 +96,13 @@ def ask_removal(ref):
 
 @bp.post("/<ref>/removal")
 @access.staff_required(role="admin")
-def remove(ref):
+def remove(ref: str) -> access.Reply:
     where, name = _subject(ref)
     pictures.remove(where, **counter.acting())
     return _back(ref, "picture_removed", name)
 
 
-def _back(ref, done, name):
+def _back(ref: str, done: str, name: str) -> access.Reply:
     """Go back to the list of places, or of 特集, which says what was done."""
     page = PAGE if ref in pictures.PLACES else "desk.features.index"
     return flash.leave(page, done=done, name=name)

@@ -21,19 +21,21 @@ class PublicForm(forms.Form):
     sources = forms.Lines("参考資料", maximum=published_answers.MAXIMUM["sources"])
 
 
-def _entry(answer_id):
+def _entry(answer_id: int) -> PublishedAnswer:
     return access.mine_or_404(PublishedAnswer.select().where(PublishedAnswer.id == answer_id))
 
 
 @bp.get("/<row_id:answer_id>")
 @access.staff_required
-def show(answer_id):
+def show(answer_id: int) -> access.Reply:
     row = _entry(answer_id)
     typed = {"subject": row.subject, "text": row.text, "reply": row.answer, "sources": row.sources}
     return _page(row, PublicForm(formdata=None, **typed))
 
 
-def _page(row, form, *, preview=False, refusal=None):
+def _page(
+    row: PublishedAnswer, form: PublicForm, *, preview: bool = False, refusal: errors.Refused | None = None
+) -> access.Reply:
     return form.page(
         "desk/published_answers/show.html",
         409 if refusal else 0,
@@ -50,7 +52,7 @@ def _page(row, form, *, preview=False, refusal=None):
 @bp.post("/<row_id:answer_id>")
 @access.staff_required
 @access.takes_file(LARGEST)
-def write(answer_id):
+def write(answer_id: int) -> access.Reply:
     """``do``: try (show what becomes of it), publish, or keep it from being read (any more)."""
     row, form, do = _entry(answer_id), PublicForm(), request.form.get("do")
     try:
@@ -65,7 +67,7 @@ def write(answer_id):
     )
 
 
-def _write(row, form, do):
+def _write(row: PublishedAnswer, form: PublicForm, do: str | None) -> None:
     if do not in ("keep", "publish"):
         return
     draft = published_answers.Draft(form.subject.data, form.text.data, form.reply.data, form.sources.data)

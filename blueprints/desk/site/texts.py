@@ -1,5 +1,7 @@
 """メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is saved."""
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, request, url_for
 
 from library import errors, wording
@@ -16,17 +18,17 @@ class TextForm(forms.Form):
     text = forms.Lines("文面", maximum=5_000)
 
 
-def _editor():
+def _editor() -> Any:
     return current_app.extensions["mail_texts"]
 
 
-def _existing(kind):
+def _existing(kind: str) -> str:
     return kind if kind in outbox.KINDS else abort(404)
 
 
 @bp.get("")
 @access.staff_required(role="admin")
-def index():
+def index() -> access.Reply:
     own = own_texts.every()
     return htmx.page(
         "desk/texts/index.html",
@@ -38,7 +40,7 @@ def index():
     )
 
 
-def _state(kind, own):
+def _state(kind: str, own: dict) -> str:
     """Return standard, own, or broken, where ours is sent instead."""
     if kind not in own:
         return "standard"
@@ -51,7 +53,7 @@ def _state(kind, own):
 
 @bp.get("/<kind>")
 @access.staff_required(role="admin")
-def show(kind):
+def show(kind: str) -> access.Reply:
     text = own_texts.every().get(_existing(kind)) or _editor().shipped(kind)
     form, preview = TextForm(formdata=None, text=text), {}
     try:
@@ -63,7 +65,7 @@ def show(kind):
 
 @bp.post("/<kind>")
 @access.staff_required(role="admin")
-def change(kind):
+def change(kind: str) -> access.Reply:
     """Save the text, or with the button ``try`` show what becomes of it. What can't be sent is refused, with the line."""
     form = TextForm()
     rule = _editor().preview if "try" in request.form else _save
@@ -71,7 +73,7 @@ def change(kind):
     return _page(kind, form, preview) if form.problems or preview else _back("saved", kind)
 
 
-def _save(kind, text):
+def _save(kind: str, text: str) -> None:
     if text == _editor().shipped(kind):
         own_texts.drop(kind, **counter.acting())
     else:
@@ -80,23 +82,23 @@ def _save(kind, text):
 
 @bp.get("/<kind>/shipped")
 @access.staff_required(role="admin")
-def ask_shipped(kind):
+def ask_shipped(kind: str) -> access.Reply:
     """Show that the library's own words would be lost."""
     return htmx.page("desk/texts/shipping.html", kind=_existing(kind), name=outbox.KINDS[kind])
 
 
 @bp.post("/<kind>/shipped")
 @access.staff_required(role="admin")
-def ship(kind):
+def ship(kind: str) -> access.Reply:
     own_texts.drop(_existing(kind), **counter.acting())
     return _back("shipped", kind)
 
 
-def _back(done, kind):
+def _back(done: str, kind: str) -> access.Reply:
     return flash.leave(PAGE, done=done, name=outbox.KINDS[kind])
 
 
-def _page(kind, form, preview, status=0):
+def _page(kind: str, form: TextForm, preview: dict | None, status: int = 0) -> access.Reply:
     return form.page(
         "desk/texts/show.html",
         status,

@@ -1,7 +1,10 @@
 """Consent of the child: three ticks, and what is asked as the child grows up; the child's to answer, at any time."""
 
+from collections.abc import Callable
+
 from flask import request
 from flask_login import current_user
+from peewee import Expression
 
 from blueprints.my.family.blueprint import back_with, bp, mine
 from blueprints.my.family.ties import AskForm, show
@@ -11,14 +14,14 @@ from models import FamilyTie, PatronAddress
 from web import access
 
 
-def _of_mine():
+def _of_mine() -> Expression:
     """The condition for ties by which somebody looks at the patron's own card."""
     return (FamilyTie.child == current_user.patron) & FamilyTie.agreed_at.is_null(False)
 
 
 @bp.post("/ties/<row_id:tie_id>/agreement")
 @access.patron_required
-def agree(tie_id):
+def agree(tie_id: int) -> access.Reply:
     """Answer who asks, with the ticks that were chosen."""
     tie = mine(tie_id, ties.open_request_to(current_user.patron))
     return _try("agreed", tie, lambda allowed: ties.agree(tie, allowed, now=clock.now()))
@@ -26,7 +29,7 @@ def agree(tie_id):
 
 @bp.post("/ties/<row_id:tie_id>/ticks")
 @access.patron_required
-def change(tie_id):
+def change(tie_id: int) -> access.Reply:
     """Set the ticks, and whether titles are hidden, where the page asked for that. With no tick at all the tie ends."""
     tie = mine(tie_id, _of_mine())
     hidden = "hidden" in request.form.getlist("titles") if "titles_shown" in request.form else None
@@ -34,7 +37,7 @@ def change(tie_id):
     return _try(done, tie, lambda allowed: ages.answer(tie, allowed, hidden=hidden, now=clock.now()))
 
 
-def _try(done, tie, rule):
+def _try(done: str, tie: FamilyTie, rule: Callable) -> access.Reply:
     """Do it with what was ticked, or show the page again with it and what is wrong."""
     allowed = set(request.form.getlist("allow"))
     try:
@@ -49,7 +52,7 @@ def _try(done, tie, rule):
 
 @bp.post("/ties/<row_id:tie_id>/staying")
 @access.patron_required
-def stay(tie_id):
+def stay(tie_id: int) -> access.Reply:
     """18歳からも続ける."""
     tie = mine(tie_id, _of_mine())
     try:
@@ -61,7 +64,7 @@ def stay(tie_id):
 
 @bp.post("/addresses/<row_id:address_id>/confirmation")
 @access.patron_required
-def confirm_address(address_id):
+def confirm_address(address_id: int) -> access.Reply:
     """Name titles again in mails to an address that somebody of the family has, too."""
     mine_only = (PatronAddress.id == address_id) & (PatronAddress.patron == current_user.patron)
     addresses.confirm(access.mine_or_404(PatronAddress.select().where(mine_only)), now=clock.now())

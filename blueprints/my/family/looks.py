@@ -1,14 +1,17 @@
 """家族: loans, holds and deadlines of the viewer and of those who agreed, in one list; renewing all of it."""
 
+from datetime import date
+
 from flask import redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.my.family.blueprint import bp
-from library import clock, errors
+from library import clock, errors, policy
 from library.account import undoing
 from library.lending import family_loans, loans, renewals
 from library.lending.holds import hold_list
 from library.patrons.family import ties
+from models import FamilyTie, Loan, Patron
 from web import access, flash, htmx
 from web.forms import numbers, shown_renewals
 from web.parts import stored_policy
@@ -20,12 +23,12 @@ PERSON, DAY = "person", "day"  # the two orders of the list
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("", endpoint="index")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     """Show all by day, or by person (``by=person``). Who looked is written down for the children to see."""
     return _page(request.args.get("by"), flash.take("family"))
 
 
-def _page(order, messages, status=200):
+def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
     viewer, today = current_user.patron, clock.today()
     looked_at, rules = ties.of_viewer(viewer), stored_policy.read()
     people = family_rows.people(viewer, looked_at)
@@ -52,23 +55,24 @@ def _page(order, messages, status=200):
     )
 
 
-def _open_loans(viewer, looked_at):
+def _open_loans(viewer: Patron, looked_at: list[FamilyTie]) -> list[Loan]:
     """Return what all of them have; each loan knows its patron, so that the rules need not ask for it."""
-    everybody = {viewer.id: viewer} | {tie.child_id: tie.child for tie in looked_at}
+    everybody: dict[int | None, Patron] = {viewer.id: viewer}
+    everybody |= {tie.child.id: tie.child for tie in looked_at if tie.child}
     found = loans.open_loans_of(everybody.values())
     for loan in found:
         loan.patron = everybody[loan.patron_id]
     return found
 
 
-def _holds(viewer, looked_at, today, rules):
-    return hold_list.for_family([viewer, *(tie.child for tie in looked_at)], today=today, rules=rules)
+def _holds(viewer: Patron, looked_at: list[FamilyTie], today: date, rules: policy.Policy) -> list[hold_list.Row]:
+    return hold_list.for_family([viewer, *(tie.child for tie in looked_at if tie.child)], today=today, rules=rules)
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------
 @bp.post("/renewals")
 @access.patron_required
-def renew():
+def renew() -> access.Reply:
     """家族の分もすべて延長する: exactly the loans that were shown, each to the day that was shown with it, and all that somebody has who shows
     no titles, or nothing of theirs.
     """
@@ -82,4 +86,4 @@ def renew():
     reasons = [reason for each in outcomes for reason in each.reasons]
     renewed = sum(not each.reasons for each in outcomes)
     flash.keep("family", done="renewed", refused=reasons[:1], renewed=renewed, not_renewed=len(outcomes) - renewed)
-    return redirect(url_for("family.index", **({"by": PERSON} if order == PERSON else {})), 303)
+    return redirect(url_for("family.index", by=PERSON if order == PERSON else None), 303)

@@ -1,12 +1,14 @@
 """家族のカード: whose card a patron looks at and who looks at theirs; asking, ending it, and how each child is drawn."""
 
+from datetime import date
+
 from flask import request
 from flask_login import current_user
 
 from blueprints.my.family.blueprint import back_with, bp, mine
 from library import clock
 from library.patrons.family import addresses, ages, ties
-from models import FamilyTie
+from models import FamilyTie, Patron
 from web import access, flash, forms, htmx
 from web.parts import card_numbers
 
@@ -25,24 +27,25 @@ class DrawForm(forms.Form):
 # -- the page --------------------------------------------------------------------------------------------------------
 @bp.get("/ties", endpoint="ties")
 @access.patron_required
-def list_ties():
+def list_ties() -> access.Reply:
     answer = flash.take("family ties")
     tie = FamilyTie.get_or_none(ties.of_either(current_user.patron), FamilyTie.id == answer.get("tie"))
-    return show(AskForm(formdata=None), messages=answer | {"name": _other(tie).name if tie else ""})
+    return show(AskForm(formdata=None), messages=answer | {"name": _name_of_other(tie) if tie else ""})
 
 
-def _other(tie):
-    return tie.child if tie.viewer_id == current_user.patron.id else tie.viewer
+def _name_of_other(tie: FamilyTie) -> str:
+    other = tie.child if tie.viewer_id == current_user.patron.id else tie.viewer
+    return other.name if other else ""
 
 
-def show(form, messages=None, sent=None):
+def show(form: AskForm | DrawForm, messages: dict | None = None, sent: dict | None = None) -> access.Reply:
     """Return the page with ``form``; ``sent``: what was chosen of a tie and was refused."""
     patron, today = current_user.patron, clock.today()
     around = ties.of_child(patron)
     return form.page(
         "family/ties.html",
         form=AskForm(formdata=None).faces() | form.faces(),
-        looked_at=[_looked_at(tie, sent) for tie in ties.of_viewer(patron)],
+        looked_at=[_looked_at(tie, tie.child, sent) for tie in ties.of_viewer(patron) if tie.child],
         asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in ties.requests_of(patron)],
         onlookers=[_onlooker(tie, patron, today, sent) for tie in around if tie.agreed_at],
         asking=[_onlooker(tie, patron, today, sent) for tie in around if not tie.agreed_at],
@@ -56,24 +59,24 @@ def show(form, messages=None, sent=None):
     )
 
 
-def _looked_at(tie, sent):
+def _looked_at(tie: FamilyTie, child: Patron, sent: dict | None) -> dict:
     """Return a child whose card is looked at, with the letter and the colour that were chosen or typed."""
     drawn = {"label": tie.label, "colour": tie.colour}
     typed = sent if sent and sent["tie"] == tie.id and "label" in sent else {"open": False}
     return {
         "id": tie.id,
-        "name": tie.child.name,
-        "number": tie.child.card_number,
-        "day": clock.day_of(tie.agreed_at),
-        "initial": ties.badge_letter(tie, tie.child.name),
+        "name": child.name,
+        "number": child.card_number,
+        "day": clock.day_of(tie.agreed_at) if tie.agreed_at else None,
+        "initial": ties.badge_letter(tie, child.name),
         "allows": ties.allows(tie),
         "titles_hidden": tie.titles_hidden,
-        "ends_on": None if tie.stays_on or not tie.ending_told_on else ages.ends_on(tie, tie.child.birth_date),
+        "ends_on": None if tie.stays_on or not tie.ending_told_on else ages.ends_on(tie, child.birth_date),
         "now": {"colour": tie.colour},
     } | {"drawn": drawn | typed}
 
 
-def _onlooker(tie, patron, today, sent):
+def _onlooker(tie: FamilyTie, patron: Patron, today: date, sent: dict | None) -> dict:
     """Return who looks or asks to, with what is allowed, or was chosen and refused."""
     typed = sent if sent and sent["tie"] == tie.id and "allows" in sent else {}
     return {
@@ -91,14 +94,14 @@ def _onlooker(tie, patron, today, sent):
     } | typed
 
 
-def _until(tie):
+def _until(tie: FamilyTie) -> date:
     return clock.day_of(tie.asked_at + ties.ASKED_KEPT)
 
 
 # -- asking, ending, drawing -----------------------------------------------------------------------------------------
 @bp.post("/ties")
 @access.patron_required
-def ask():
+def ask() -> access.Reply:
     """The answer is the same whether there is such a card or not."""
     form = AskForm()
     form.submit(lambda: ties.ask(current_user.patron, form.family_number.data, now=clock.now()), at="family_number")
@@ -107,20 +110,20 @@ def ask():
 
 @bp.get("/ties/<row_id:tie_id>/end")
 @access.patron_required
-def ask_end(tie_id):
+def ask_end(tie_id: int) -> access.Reply:
     """Show who sees what no longer, or whose answer is waited for no more."""
     tie = mine(tie_id, ties.of_either(current_user.patron))
     if tie.viewer_id == current_user.patron.id:
         side = "looks" if tie.agreed_at else "asked_for"
     else:
         side = "looked_at" if tie.agreed_at else "asking"
-    name = "" if side == "asked_for" else _other(tie).name  # of who has not answered, no name is told
+    name = "" if side == "asked_for" else _name_of_other(tie)  # of who has not answered, no name is told
     return htmx.page("family/ending.html", id=tie.id, side=side, name=name, number=tie.number)
 
 
 @bp.post("/ties/<row_id:tie_id>/end")
 @access.patron_required
-def end(tie_id):
+def end(tie_id: int) -> access.Reply:
     """やめる, ことわる, 取り下げる: whichever side it is."""
     tie = mine(tie_id, ties.of_either(current_user.patron))
     ties.end(tie, current_user.patron, now=clock.now())
@@ -131,7 +134,7 @@ def end(tie_id):
 
 @bp.post("/ties/<row_id:tie_id>/drawing")
 @access.patron_required
-def draw(tie_id):
+def draw(tie_id: int) -> access.Reply:
     """The letter and the colour in which the viewer sees a child."""
     tie, form = mine(tie_id, ties.agreed_with(current_user.patron)), DrawForm()
     form.in_summary = [("label", "印", f"label-{tie.id}"), ("colour", "色", f"colour-{tie.id}")]

@@ -2,6 +2,7 @@
 
 from flask import redirect, request, session, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from blueprints.my.history import listing
 from blueprints.my.history.blueprint import bp
@@ -16,7 +17,7 @@ NAMED = 10  # records that are named before they are deleted
 
 @bp.post("/history")
 @access.patron_required
-def choose():
+def choose() -> access.Reply:
     """選択した記録を削除する and すべての記録を削除する: nothing yet, only on to the look at it. 選択した資料を本棚に入れる: on to the shelves."""
     if "all" in request.form:
         return redirect(url_for("history.ask_deletion", all=1), 303)
@@ -30,7 +31,7 @@ def choose():
     return redirect(url_for("shelves.choose", title=titles), 303) if titles else _back("not_there")
 
 
-def _ticked(sent):
+def _ticked(sent: MultiDict) -> tuple[int, ...]:
     """Those of one page, at most."""
     numbers = map(forms.number, sent.getlist("entry")[: listing.SIZE])
     return tuple(number for number in numbers if number is not None)
@@ -38,7 +39,7 @@ def _ticked(sent):
 
 @bp.get("/history/deletion")
 @access.patron_required
-def ask_deletion():
+def ask_deletion() -> access.Reply:
     typed = request.args.get("before", "")
     try:
         choice = _choice(request.args)
@@ -58,7 +59,7 @@ def ask_deletion():
     )
 
 
-def _choice(sent):
+def _choice(sent: MultiDict) -> history.Choice:
     """ValueError when a day was sent that is none."""
     if "all" in sent:
         return Choice(everything=True)
@@ -67,14 +68,14 @@ def _choice(sent):
     return Choice(entries=_ticked(sent))
 
 
-def _back(done, *refused):
+def _back(done: str, *refused: errors.Refused) -> access.Reply:
     flash.keep("history", done=done, refused=refused)
     return redirect(url_for("history.index"), 303)
 
 
 @bp.post("/history/deletion")
 @access.patron_required
-def delete():
+def delete() -> access.Reply:
     """Sent again, the same form finds nothing more, and the answer is that of the first time."""
     try:
         choice = _choice(request.form)
@@ -87,7 +88,7 @@ def delete():
 
 @bp.get("/history/deletion/done")
 @access.patron_required
-def deleted():
+def deleted() -> access.Reply:
     count = session.get("history_deleted")
     if count is None:
         return redirect(url_for("history.index"), 303)

@@ -1,16 +1,17 @@
 """The list: found by words, by year and in an order; as a passbook to be printed, and whole as a file."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Response, request
 from flask_login import current_user
 
 from blueprints.my.history.blueprint import bp
-from library import clock
+from library import clock, errors, policy
 from library.discovery import availability
 from library.files import report
 from library.reading import history, looking_back
-from models import Title
+from models import Patron, Title
 from web import access, flash, forms, htmx, links, paging, terminals
 from web.parts import actions, seal_facts, stored_policy
 
@@ -23,11 +24,13 @@ HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("/history")
 @access.patron_required
-def index():
+def index() -> access.Reply:
     return page(messages=flash.take("history"))
 
 
-def page(*, messages=None, before="", problems=(), status=200):
+def page(
+    *, messages: dict | None = None, before: str = "", problems: tuple | list[errors.Refused] = (), status: int = 200
+) -> access.Reply:
     """``before``: the day that was typed for a deletion, and what is wrong with it."""
     patron, today, rules = current_user.patron, clock.today(), stored_policy.read()
     records, asked = history.newest(patron, today=today), _asked()
@@ -53,7 +56,7 @@ def page(*, messages=None, before="", problems=(), status=200):
     )
 
 
-def _standing(patron, today):
+def _standing(patron: Patron, today: date) -> dict:
     """Return how many there are and will be, and what follows from that."""
     total, of_today = history.counts(patron, today=today)
     return {
@@ -65,7 +68,7 @@ def _standing(patron, today):
     }
 
 
-def _asked():
+def _asked() -> dict:
     """Return what the list is narrowed by, and its order."""
     words = request.args.get("words", "").strip()[:LONGEST_WORDS]
     order = request.args.get("order")
@@ -76,19 +79,19 @@ def _asked():
     }
 
 
-def _narrowed(records, asked):
+def _narrowed(records: list[history.Record], asked: dict) -> list[history.Record]:
     if asked["year"]:
         records = [one for one in records if one.year == asked["year"]]
     return looking_back.in_order(looking_back.find(records, asked["words"]), asked["order"])
 
 
-def _address(asked, endpoint="history.index"):
+def _address(asked: dict, endpoint: str = "history.index") -> str:
     """Return the address of the same list; values that are as always are left out."""
     named = [(name, value) for name, value in asked.items() if value and value != "newest"]
     return links.with_query(endpoint, urlencode(named))
 
 
-def _rows(records, patron, rules):
+def _rows(records: list[history.Record], patron: Patron, rules: policy.Policy) -> list[dict]:
     again, rows = _actions(records, patron, rules), []
     for record in records:
         action = again.pop(record.title_id, None)  # where a title stands several times, the first has its button
@@ -96,7 +99,7 @@ def _rows(records, patron, rules):
     return rows
 
 
-def _actions(records, patron, rules):
+def _actions(records: list[history.Record], patron: Patron, rules: policy.Policy) -> dict:
     """By title id: what makes sense to do again with what the catalogue still has."""
     ids = sorted({record.title_id for record in records if record.title_id})
     titles = Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(ids))
@@ -106,7 +109,7 @@ def _actions(records, patron, rules):
 # -- on paper, and as a file -----------------------------------------------------------------------------------------
 @bp.get("/history/passbook")
 @access.patron_required
-def passbook():
+def passbook() -> access.Reply:
     """読書記録帳: what is shown, numbered from the oldest that there is."""
     patron, today = current_user.patron, clock.today()
     records, asked = history.newest(patron, today=today), {"year": forms.number(request.args.get("year"))}
@@ -120,7 +123,7 @@ def passbook():
 @bp.get("/history.csv", endpoint="csv")
 @access.patron_required
 @terminals.refused
-def download():
+def download() -> access.Reply:
     """All records, the newest first; UTF-8 with BOM for spreadsheets, no cell that one would run."""
     rows = (
         (one.title, one.author, one.branch, one.lent_on, one.rating or "", one.memo)

@@ -19,14 +19,14 @@ class NoteForm(forms.Form):
 
 @bp.get("/history/<row_id:entry_id>")
 @access.patron_required
-def record(entry_id):
+def record(entry_id: int) -> access.Reply:
     entry = _mine(entry_id)
     return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), flash.take("history record"))
 
 
 @bp.post("/history/<row_id:entry_id>")
 @access.patron_required
-def note(entry_id):
+def note(entry_id: int) -> access.Reply:
     entry, form = _mine(entry_id), NoteForm()
     form.submit(lambda: history.note(entry, memo=form.memo.data.strip(), rating=int(form.rating.data)))
     if form.problems:
@@ -35,11 +35,11 @@ def note(entry_id):
     return redirect(url_for("history.record", entry_id=entry.id), 303)
 
 
-def _page(entry, form, messages=None):
+def _page(entry: HistoryEntry, form: NoteForm, messages: dict | None = None) -> access.Reply:
     return form.page("history/record.html", entry=entry, longest=history.LONGEST_MEMO, messages=messages)
 
 
-def _mine(entry_id):
+def _mine(entry_id: int) -> HistoryEntry:
     return access.mine_or_404(
         HistoryEntry.select().where(HistoryEntry.id == entry_id, HistoryEntry.patron == current_user.patron)
     )

@@ -14,7 +14,7 @@ BOARD = 20  # books on a board of the poster
 
 @bp.get("/history/year", endpoint="year")
 @access.patron_required
-def show():
+def show() -> access.Reply:
     """A year of which there are records; the last, unless another is asked for."""
     patron, today = current_user.patron, clock.today()
     records = history.everything(patron, today=today)
@@ -33,11 +33,11 @@ def show():
     )
 
 
-def _boards(records):
+def _boards(records: list[history.Record]) -> list[list[tuple]]:
     """Return the backs of a month's books and their addresses, a board each list."""
     books = [(_back(one), one.title_id and url_for("catalog.title", title_id=one.title_id)) for one in records]
     return [books[start : start + BOARD] for start in range(0, len(books), BOARD)]
 
 
-def _back(record):
+def _back(record: history.Record) -> spine.Spine:
     return spine.make(record.title, record.author, reading_year.class_of(record))

@@ -1,5 +1,7 @@
 """The second step: a look at all of it, and one press that changes everything at once."""
 
+from datetime import datetime
+
 from flask import redirect, request, url_for
 from flask_login import current_user
 
@@ -8,12 +10,13 @@ from blueprints.my.profile.blueprint import bp
 from blueprints.my.profile.form import filled_in
 from library import clock, errors, wording
 from library.patrons import changes, drafts, profile
+from models import Draft, Patron
 from web import access, forms, htmx, identity
 
 
 @bp.get("/confirm")
 @access.patron_required
-def confirm():
+def confirm() -> access.Reply:
     now = clock.now()
     draft = drafts.current(current_user.patron, now=now)
     if draft is None:
@@ -22,7 +25,7 @@ def confirm():
     return _confirm_page(draft, now)
 
 
-def hold_draft(patron, until):
+def hold_draft(patron: Patron, until: datetime) -> str | None:
     """Hold the draft that is to be confirmed over システムメンテナンス; the address to go on at."""
     if (draft := drafts.current(patron, now=clock.now())) is None:
         return None
@@ -32,26 +35,29 @@ def hold_draft(patron, until):
 
 @bp.post("/confirm")
 @access.patron_required(held=hold_draft)
-def apply():
+def apply() -> access.Reply:
     """更新 on the confirm step: everything at once, once."""
     patron, now = current_user.patron, clock.now()
     try:
-        draft = drafts.require(patron, request.form.get("draft", ""), now=now)
-        problems = _identity_problems(draft, now)
-        if problems:
-            return _confirm_page(draft, now, problems)
+        return _apply(drafts.require(patron, request.form.get("draft", ""), now=now), now)
+    except (errors.DraftGone, errors.DraftReplaced, errors.DraftApplied) as refusal:
+        return pages.edit_page_with_reason(refusal)
+
+
+def _apply(draft: Draft, now: datetime) -> access.Reply:
+    if problems := _identity_problems(draft, now):
+        return _confirm_page(draft, now, problems)
+    try:
         changes.apply(draft, _choices(draft), session=current_user.session, now=now)
     except errors.ChangedMeanwhile as refusal:
-        draft = drafts.current(patron, now=now)
+        draft = drafts.current(draft.patron, now=now) or draft
         return _confirm_page(draft, now, message={"done": "refused", "why": refusal.sentence}, status=409)
     except errors.RefusedTogether as refused:
         return _refused_at_confirm(draft, refused, now)
-    except (errors.DraftGone, errors.DraftReplaced, errors.DraftApplied) as refusal:
-        return pages.edit_page_with_reason(refusal)
     return redirect(url_for(".done"), 303)
 
 
-def _choices(draft):
+def _choices(draft: Draft) -> changes.Choices:
     wanted = request.form.get("send_confirmation") and drafts.addresses_to_be(draft)
     return changes.Choices(
         confirmation_to=request.form.get("confirmation_to", "") if wanted else "",
@@ -60,20 +66,22 @@ def _choices(draft):
     )
 
 
-def _identity_problems(draft, now):
+def _identity_problems(draft: Draft, now: datetime) -> dict:
     """The password once more where the rules ask for it."""
     if not drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now):
         return {}
     return identity.problems()
 
 
-def _refused_at_confirm(draft, refused, now):
+def _refused_at_confirm(draft: Draft, refused: errors.RefusedTogether, now: datetime) -> access.Reply:
     if "confirmation_to" in refused.by_field:
         return _confirm_page(draft, now, refused.by_field)
     return pages.refused_page(filled_in(current_user.patron, draft.values), refused.by_field, {}, draft, draft)
 
 
-def _confirm_page(draft, now, problems=None, message=None, status=200):
+def _confirm_page(
+    draft: Draft, now: datetime, problems: forms.Problems | None = None, message: dict | None = None, status: int = 200
+) -> access.Reply:
     problems = problems or {}
     rows = drafts.rows(draft)
     changed = {row.label: row.value for row in rows if row.changed}
@@ -98,7 +106,7 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
     return pages.as_refused(page, problems) if problems else page
 
 
-def _last_look(draft):
+def _last_look(draft: Draft) -> dict | None:
     """Return what was only warned of, such as a likely slip in a new address, once more before it is stored."""
     _, warnings = profile.judge(draft.patron, draft.base, draft.values)
     changed = profile.changed_groups(draft.base, draft.values)

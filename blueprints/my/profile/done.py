@@ -7,20 +7,20 @@ from blueprints.my.profile.blueprint import bp
 from library import clock, wording
 from library.lending import notices
 from library.patrons import changes, profile
-from models import OutboxMail
+from models import Audit, OutboxMail
 from web import access, htmx
 
 
 @bp.get("/done")
 @access.patron_required
-def done():
+def done() -> access.Reply:
     receipt = changes.last_receipt(current_user.patron, now=clock.now())
     if receipt is None:
         return redirect(url_for(".edit"), 303)
     return htmx.page("profile/done.html", moment=receipt.at, count=len(receipt.details["fields"]), **_follow(receipt))
 
 
-def _follow(receipt):
+def _follow(receipt: Audit) -> dict:
     """Return what comes now: the addresses that mails go to, by kind, and what follows from the changed fields."""
     patron, details = current_user.patron, receipt.details
     mails = {}
@@ -40,7 +40,7 @@ def _follow(receipt):
 
 @bp.get("/changes", endpoint="changes")
 @access.patron_required
-def list_changes():
+def list_changes() -> access.Reply:
     """変更の記録: never a value."""
     listed = [
         {

@@ -1,7 +1,11 @@
 """The first step: what is typed is judged, and kept as a draft."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from flask import abort, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from peewee import DoesNotExist
 
 from blueprints.my.profile import pages
 from blueprints.my.profile.blueprint import bp
@@ -9,13 +13,13 @@ from blueprints.my.profile.form import ALL_KEYS, CHECKED, GROUP_OF, PASSWORDS, P
 from library import clock, errors
 from library.access import sessions
 from library.patrons import changes, drafts, profile
-from models import PatronAddress
+from models import Draft, Patron
 from web import access, entrance, forms, terminals
 
 
 @bp.get("")
 @access.patron_required
-def edit():
+def edit() -> access.Reply:
     patron, now = current_user.patron, clock.now()
     draft = pages.current_draft(now)
     revising = draft if request.args.get("draft") else None
@@ -31,7 +35,7 @@ def edit():
     return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
-def keep_for_later(patron, held_until=None):
+def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | None:
     """Keep as a draft what was typed when the session idled out or システムメンテナンス began; the address to go on at.
 
     After the session only for the browser that sent it, and at no terminal: it may have been somebody else.
@@ -50,7 +54,7 @@ def keep_for_later(patron, held_until=None):
 
 @bp.post("")
 @access.patron_required(lapsed=keep_for_later, held=keep_for_later)
-def check_and_keep():
+def check_and_keep() -> access.Reply:
     """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
     patron, now = current_user.patron, clock.now()
     draft = pages.current_draft(now)
@@ -75,7 +79,7 @@ def check_and_keep():
 
 @bp.post("/check/<group>")
 @access.patron_required
-def check(group):
+def check(group: str) -> access.Reply:
     """One group's messages while the patron types, judged by the rules alone: no password is compared with the stored one."""
     if group not in CHECKED:
         abort(404)
@@ -93,7 +97,7 @@ def check(group):
 
 @bp.post("/discard")
 @access.patron_required
-def discard():
+def discard() -> access.Reply:
     """リセット and キャンセル: the draft is gone, and one begins anew or goes back to Myライブラリ."""
     drafts.drop(current_user.patron, request.form.get("draft", ""))
     return redirect(url_for(".edit" if request.form.get("to") == "edit" else "my.index"), 303)
@@ -101,12 +105,12 @@ def discard():
 
 @bp.post("/test-mail/<int(min=1, max=2):position>")
 @access.patron_required
-def test_mail(position):
+def test_mail(position: int) -> access.Reply:
     patron = current_user.patron
     faces = filled_in(patron, profile.stored(patron))
     try:
         row = changes.send_test_mail(patron, position, now=clock.now())
-    except PatronAddress.DoesNotExist:
+    except DoesNotExist:
         abort(404)
     except errors.TestMailTooSoon as refusal:
         return pages.edit_page(faces, message={"done": "refused", "why": refusal.sentence}, status=429)
@@ -114,7 +118,7 @@ def test_mail(position):
     return pages.edit_page(faces, message={"done": done, "address": row.address})
 
 
-def _arrival(form, names):
+def _arrival(form: ProfileForm, names: Collection[str]) -> dict:
     """Refusals of how these fields arrived, by group."""
     found = {}
     for name, refusals in forms.refused(form).items():
@@ -123,11 +127,11 @@ def _arrival(form, names):
     return {group: problems[:1] for group, problems in found.items()}
 
 
-def _passwords_absent():
+def _passwords_absent() -> bool:
     return not any(name in request.form for name in PASSWORDS)
 
 
-def _new_password(form, revising, now):
+def _new_password(form: ProfileForm, revising: Draft | None, now: datetime) -> tuple[str, forms.Problems]:
     """The hash for the draft and the problems: of a new password, of one kept from the draft, or none."""
     if revising:
         return revising.password_hash, {}
@@ -144,7 +148,7 @@ def _new_password(form, revising, now):
     return hashed, {}
 
 
-def _mended(form, fix, draft, revising):
+def _mended(form: ProfileForm, fix: str, draft: Draft | None, revising: Draft | None) -> access.Reply:
     """One press of a correction: what it mends is set, and the page says what is still to be mended. All that was typed stays."""
     field, _, to = fix.partition(":")
     if fix == "password:drop" and revising:

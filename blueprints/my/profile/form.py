@@ -1,9 +1,11 @@
 """The form of the edit step."""
 
 from functools import cache
+from typing import Any
 
 from library import addresses, wording
 from library.patrons import profile
+from models import Patron
 from web import forms
 
 PASSWORDS = ("current_password", "new_password", "new_password_again")
@@ -34,11 +36,11 @@ class ProfileForm(forms.Form):
     contact_phone = forms.Choice("電話連絡先", wording.CONTACT_PHONES.items())
     keep_history = forms.Tick("残す")
 
-    def __init__(self, patron, *args, **kwargs):
+    def __init__(self, patron: Patron | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pickup_branch.offer(_branches(patron))
 
-    def values(self, names=None):
+    def values(self, names: set[str] | None = None) -> dict:
         """Return the choices by the keys of the rules; of ``names`` alone, if given. Only when nothing is refused on arrival."""
         values = {field.name: field.data for field in self if field.name in (names or ALL_KEYS)}
         for name in values.keys() & {"registration_active", "due_active"}:
@@ -51,28 +53,28 @@ class ProfileForm(forms.Form):
         return values
 
 
-def filled_in(patron, values) -> dict:
+def filled_in(patron: Patron, values: dict) -> dict:
     """The faces of the form with stored values or those of a draft. Nothing arrived, so nothing need be able to judge it."""
     faces = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
     return faces | {"pickup_branch": faces["pickup_branch"]._replace(offered=_branches(patron))}
 
 
 @cache
-def _empty():
+def _empty() -> dict:
     return forms.Form.faces(ProfileForm(None, formdata=None))
 
 
-def _as_sent(name, value):
+def _as_sent(name: str, value: str | bool | int) -> str | bool | int:
     if name.endswith("_active"):
         return "on" if value else "off"
     return str(value) if name in ("due_days", "pickup_branch") else value
 
 
-def _branches(patron):
+def _branches(patron: Patron | None) -> tuple[tuple[str, str], ...]:
     return tuple((str(branch.id), branch.name) for branch in profile.pickup_branches(patron))
 
 
-def _checked(group):
+def _checked(group: str) -> set[str]:
     """Return the keys of a group, of those that depend on it, and of what all of them are judged by."""
     groups = {group, *profile.groups_depending_on(group)}
     needed = groups.union(*(profile.DEPENDS_ON.get(each, ()) for each in groups))

@@ -1,29 +1,39 @@
 """The edit page, as each step may have to show it."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
-from flask import current_app, request, session, url_for
+from flask import Response, current_app, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_in
 from library import clock, dates, errors, policy
 from library.patrons import drafts, patrons, profile
+from models import Draft
 from web import entrance, forms, htmx, identity
 
 
-def current_draft(now):
+def current_draft(now: datetime) -> Draft | None:
     """Return the draft of the patron who is signed in, as far as it is for this browser."""
     return drafts.current(current_user.patron, now=now, browser=session.get(entrance.LAPSED_DRAFT, ""))
 
 
-def password_typed():
+def password_typed() -> bool:
     """Tell if a new password was begun in the form that was sent, or in the one before a correction: no page gives it back."""
     return any(request.form.get(name) for name in (*PASSWORDS, "password_typed"))
 
 
 def edit_page(
-    faces, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None
-):
+    faces: dict,
+    problems: forms.Problems | None = None,
+    warnings: dict | None = None,
+    *,
+    revising: Draft | None = None,
+    draft: Draft | None = None,
+    message: dict | None = None,
+    status: int = 200,
+    address: str | None = None,
+) -> Response:
     """``faces``: the fields of the form with what stands in them."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
@@ -48,15 +58,17 @@ def edit_page(
     )
 
 
-def refused_page(faces, problems, warnings, revising, draft):
+def refused_page(
+    faces: dict, problems: forms.Problems, warnings: dict, revising: Draft | None, draft: Draft | None
+) -> Response:
     return as_refused(edit_page(faces, problems, warnings, revising=revising, draft=draft), problems)
 
 
-def as_refused(response, problems):
+def as_refused(response: Response, problems: forms.Problems) -> Response:
     return identity.as_refused(response, [refusal for found in problems.values() for refusal in found])
 
 
-def edit_page_with_reason(refusal, status=409):
+def edit_page_with_reason(refusal: errors.Refused, status: int = 409) -> Response:
     """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
     faces = filled_in(patron, profile.stored(patron))

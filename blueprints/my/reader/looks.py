@@ -53,7 +53,7 @@ def change(form: Mapping[str, str], answer: Response) -> bool:
 
 @bp.post("/<row_id:loan_id>/read/look")
 @access.patron_required
-def look(loan_id):
+def look(loan_id: int) -> access.Reply:
     """Have this browser keep what was pressed, and lead back to the place."""
     loan = lent.find(loan_id)
     if loan is None:

@@ -7,12 +7,13 @@ from blueprints.my.reader import lent, looks
 from blueprints.my.reader.blueprint import bp
 from library import errors
 from library.ebooks import addresses, contents, part_pages
+from models import EbookLoan
 from web import access, headers
 
 
 @bp.get("/<row_id:loan_id>/read/<int:number>")
 @access.patron_required
-def part(loan_id, number):
+def part(loan_id: int, number: int) -> access.Reply:
     loan = lent.find(loan_id)
     if loan is None:
         return lent.not_lent()
@@ -29,7 +30,9 @@ def part(loan_id, number):
     return _page(loan, number, book, shown, unreadable)
 
 
-def _page(loan, number, book, shown, unreadable):
+def _page(
+    loan: EbookLoan, number: int, book: contents.Contents | None, shown: part_pages.Part | None, unreadable: str
+) -> access.Reply:
     parts = book.parts if book else ()
     sizes = [part.size for part in parts]
     page = render_template(
@@ -56,7 +59,7 @@ def _page(loan, number, book, shown, unreadable):
 
 @bp.get("/<row_id:loan_id>/read/files/<int:number>")
 @access.patron_required
-def picture(loan_id, number):
+def picture(loan_id: int, number: int) -> access.Reply:
     loan = lent.find(loan_id)
     if loan is None:
         abort(404)

@@ -7,12 +7,13 @@ from blueprints.my.reader.blueprint import bp
 from library import errors
 from library.ebooks import contents, positions
 from library.ebooks.positions import Place
+from models import EbookLoan
 from web import access, forms, maintenance
 
 
 @bp.get("/<row_id:loan_id>/read")
 @access.patron_required
-def read(loan_id):
+def read(loan_id: int) -> access.Reply:
     """Lead to the place up to which the book was read."""
     loan = lent.find(loan_id)
     return lent.lead_to(loan, positions.of_loan(loan)) if loan else lent.not_lent()
@@ -20,7 +21,7 @@ def read(loan_id):
 
 @bp.post("/<row_id:loan_id>/read/place")
 @access.patron_required
-def mark(loan_id):
+def mark(loan_id: int) -> access.Reply:
     """Remember the place and lead there: つぎの章へ, and what the page sends by itself every ten seconds. In hours of maintenance it leads
     there alone.
     """
@@ -35,13 +36,13 @@ def mark(loan_id):
     return lent.lead_to(loan, place)
 
 
-def sent(otherwise):
+def sent(otherwise: int) -> positions.Place:
     """Return the place that a form names, by the names of its fields."""
     part, paragraph = (forms.number(request.form.get(name)) for name in ("part", "paragraph"))
     return Place(part or otherwise, paragraph or 0)
 
 
-def _count(loan):
+def _count(loan: EbookLoan) -> int:
     try:
         return len(contents.read(lent.file_of(loan)).parts)
     except errors.EbookPartUnreadable:

@@ -9,7 +9,7 @@ from blueprints.my.shelves.listing import ShelfForm
 from library import clock, errors
 from library.reading import shelved, shelves
 from library.store import database
-from models import Title
+from models import Shelf, Title
 from web import access, flash, forms, htmx, links
 from web.parts import actions
 
@@ -17,7 +17,7 @@ MOST = 200  # titles at once
 NEW, TO_READ = "new", "to_read"
 
 
-def _titles():
+def _titles() -> list[Title]:
     """Those that the address or the form names (``title``, again and again), in its order; the rest is passed over."""
     numbers = [forms.number(text) for text in request.values.getlist("title")[:MOST]]
     found = {title.id: title for title in Title.select().where(Title.id.in_(numbers))}
@@ -27,12 +27,12 @@ def _titles():
 
 @bp.get(f"{ROOT}/add")
 @access.patron_required
-def choose():
+def choose() -> access.Reply:
     """On which shelf."""
     return _page(_titles(), ShelfForm(formdata=None), request.args.get("shelf", ""))
 
 
-def _page(titles, form, chosen=""):
+def _page(titles: list[Title], form: ShelfForm, chosen: str = "") -> access.Reply:
     patron = current_user.patron
     standing = {shelf_id for shelf_id, _ in shelved.shelves_with(patron, titles[0].id)} if len(titles) == 1 else set()
     mine_now = shelves.of_patron(patron)
@@ -53,7 +53,7 @@ def _page(titles, form, chosen=""):
 
 @bp.post(f"{ROOT}/titles")
 @access.patron_required
-def add():
+def add() -> access.Reply:
     """Put titles on a shelf that there is (``shelf``: its id), on 今度読みたい本 (to_read), or on a new one (new)."""
     titles, form, chosen = _titles(), ShelfForm(), request.form.get("shelf", "")
     with database.writing():  # a new shelf comes with its titles
@@ -79,7 +79,7 @@ def add():
     return redirect(f"{back}#shelves" if back else url_for("shelves.show", shelf_id=shelf.id), 303)
 
 
-def _shelf(chosen, form):
+def _shelf(chosen: str, form: ShelfForm) -> Shelf:
     patron = current_user.patron
     if chosen == TO_READ:
         return shelves.to_read_shelf(patron)
@@ -87,4 +87,4 @@ def _shelf(chosen, form):
         return shelves.create(patron, form.shelf_name.data)
     if not chosen:
         raise errors.RefusedTogether({"shelf_name": [errors.ShelfNotChosen()]})
-    return mine(forms.number(chosen))
+    return mine(forms.number(chosen) or 0)

@@ -5,10 +5,10 @@ from flask_login import current_user
 
 from blueprints.my.shelves import messages
 from blueprints.my.shelves.blueprint import ONE, book_of_mine, bp, mine
-from library import clock, errors
+from library import clock, errors, policy
 from library.lending.holds import cart
 from library.reading import shelved
-from models import ShelvedTitle, Title
+from models import Shelf, ShelvedTitle, Title
 from web import access, forms, htmx, paging
 from web.parts import stored_policy
 from web.parts.rows import shelf_rows
@@ -24,18 +24,18 @@ class NoteForm(forms.Form):
 
 @bp.get(BOOK)
 @access.patron_required
-def edit_book(shelf_id, book_id):
+def edit_book(shelf_id: int, book_id: int) -> access.Reply:
     book = book_of_mine(shelf_id, book_id)
     return _note_page(book, NoteForm(formdata=None, memo=book.note, is_read=bool(book.read_on)))
 
 
-def _note_page(book, form):
+def _note_page(book: ShelvedTitle, form: NoteForm) -> access.Reply:
     return form.page("shelves/book.html", book=book, name=shelf_rows.name_of(book))
 
 
 @bp.post(BOOK)
 @access.patron_required
-def write_note(shelf_id, book_id):
+def write_note(shelf_id: int, book_id: int) -> access.Reply:
     book, form = book_of_mine(shelf_id, book_id), NoteForm()
     read_on = (book.read_on or clock.today()) if form.is_read.data else None
     form.submit(lambda: shelved.annotate(book, note=form.memo.data.strip(), read_on=read_on))
@@ -44,7 +44,7 @@ def write_note(shelf_id, book_id):
 
 @bp.post(f"{BOOK}/read")
 @access.patron_required
-def mark_read(shelf_id, book_id):
+def mark_read(shelf_id: int, book_id: int) -> access.Reply:
     """読んだ, or not read after all: what the button said, also when it was so already."""
     book, read = book_of_mine(shelf_id, book_id), request.form.get("read") == "y"
     shelved.set_read_on(book, read_on=(book.read_on or clock.today()) if read else None)
@@ -53,13 +53,13 @@ def mark_read(shelf_id, book_id):
 
 @bp.post(f"{BOOK}/removal")
 @access.patron_required
-def take_off(shelf_id, book_id):
+def take_off(shelf_id: int, book_id: int) -> access.Reply:
     book = book_of_mine(shelf_id, book_id)
     shelved.remove_with_undo(book.shelf, [book], now=clock.now())
     return _back(book, "taken_off")
 
 
-def _back(book, done):
+def _back(book: ShelvedTitle, done: str) -> access.Reply:
     """To the page of the list on which the book stands, or stood."""
     messages.keep(book.shelf_id, done, book=book.id, title=book.title_id)
     page = (book.position - 1) // shelf_rows.LISTED + 1 if book.shelf.as_list else 1
@@ -68,7 +68,7 @@ def _back(book, done):
 
 @bp.post(f"{ONE}/removal")
 @access.patron_required
-def take_off_several(shelf_id):
+def take_off_several(shelf_id: int) -> access.Reply:
     """Those that are ticked."""
     shelf = mine(shelf_id)
     chosen = _ticked(shelf)
@@ -79,12 +79,12 @@ def take_off_several(shelf_id):
     return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
 
 
-def _nothing_chosen(shelf):
+def _nothing_chosen(shelf: Shelf) -> access.Reply:
     messages.keep(shelf.id, "refused", refused=[errors.NothingChosen()])
     return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)
 
 
-def _ticked(shelf):
+def _ticked(shelf: Shelf) -> list[ShelvedTitle]:
     numbers = [forms.number(text) for text in request.form.getlist("book")[: shelf_rows.LISTED]]
     rows = ShelvedTitle.select().where(ShelvedTitle.shelf == shelf, ShelvedTitle.id.in_(numbers))
     return list(rows.order_by(ShelvedTitle.position))
@@ -93,7 +93,7 @@ def _ticked(shelf):
 # -- to the cart -----------------------------------------------------------------------------------------------------
 @bp.post(f"{ONE}/cart")
 @access.patron_required
-def put_in_cart(shelf_id):
+def put_in_cart(shelf_id: int) -> access.Reply:
     """All, or those that are ticked; the next page answers for each."""
     shelf = mine(shelf_id)
     ticked = None if "all" in request.form else {book.id for book in _ticked(shelf)}
@@ -107,7 +107,7 @@ def put_in_cart(shelf_id):
 
 @bp.get(f"{ONE}/cart")
 @access.patron_required
-def cart_answers(shelf_id):
+def cart_answers(shelf_id: int) -> access.Reply:
     shelf, done = mine(shelf_id), session.get("shelf_to_cart", {})
     if done.get("shelf") != shelf_id:
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
@@ -128,7 +128,7 @@ def cart_answers(shelf_id):
     )
 
 
-def _reason(book, inside, rules):
+def _reason(book: shelved.Book, inside: set[int], rules: policy.Policy) -> str:
     """Return the sentence why a book can't be put in the cart."""
     if book.title_id is None:
         return errors.TitleGone().sentence

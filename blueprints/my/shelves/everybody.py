@@ -10,7 +10,7 @@ from web.parts.rows import shelf_rows
 
 @bp.get("/shelves/<token>")
 @access.public
-def public(token):
+def public(token: str) -> access.Reply:
     shelf = shelves.by_token(token) or abort(404)
     books, list_facts = shelf_rows.paged(
         shelf, shelf_rows.SPINES, lambda number: url_for("shelves.public", token=token, page=number)

@@ -10,6 +10,7 @@ from blueprints.my.shelves.blueprint import ONE, bp, mine
 from library import clock, errors
 from library.files import report, uploads
 from library.reading import shelf_files, shelved
+from models import Shelf
 from web import access, forms, htmx, paging, terminals
 from web.parts import references
 
@@ -20,7 +21,7 @@ SHOWN = 100  # rows on one page
 @bp.get(f"{ONE}.csv")
 @access.patron_required
 @terminals.refused
-def csv_file(shelf_id):
+def csv_file(shelf_id: int) -> access.Reply:
     """In the order of the shelf; UTF-8 with BOM for spreadsheets."""
     table = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(mine(shelf_id))))
     headers = {"Content-Disposition": "attachment; filename=shelf.csv", "Cache-Control": "no-store"}
@@ -30,7 +31,7 @@ def csv_file(shelf_id):
 @bp.get(f"{ONE}.<any(ris, bib):kind>")
 @access.patron_required
 @terminals.refused
-def references_file(shelf_id, kind):
+def references_file(shelf_id: int, kind: str) -> access.Reply:
     """Its books that the catalogue has, for a program of references."""
     numbers = [book.title_id for book in shelved.books(mine(shelf_id)) if book.title_id]
     return references.file(numbers, kind, "shelf", public=False)
@@ -38,11 +39,11 @@ def references_file(shelf_id, kind):
 
 @bp.get(f"{ONE}/import")
 @access.patron_required
-def ask_file(shelf_id):
+def ask_file(shelf_id: int) -> access.Reply:
     return _file_page(mine(shelf_id))
 
 
-def _file_page(shelf, refusal=None):
+def _file_page(shelf: Shelf, refusal: errors.Refused | None = None) -> access.Reply:
     line = {"label": "ファイル", "sentence": refusal.sentence, "anchor": "file"} if refusal else None
     return htmx.page(
         "shelves/import.html",
@@ -57,7 +58,7 @@ def _file_page(shelf, refusal=None):
 @bp.post(f"{ONE}/import")
 @access.patron_required
 @access.takes_file(shelf_files.LARGEST + ROOM)
-def send_file(shelf_id):
+def send_file(shelf_id: int) -> access.Reply:
     """Keep the file; the next page tells what it would do."""
     shelf, file = mine(shelf_id), request.files.get("file")
     try:
@@ -72,11 +73,11 @@ def send_file(shelf_id):
     return redirect(url_for("shelves.confirm_file", shelf_id=shelf_id), 303)
 
 
-def _folder():
+def _folder() -> Path:
     return Path(current_app.instance_path) / "uploads"
 
 
-def _uploaded(shelf):
+def _uploaded(shelf: Shelf) -> tuple[Path, list[shelf_files.Row]]:
     """The rows of the file that this patron sent for this shelf. UploadGone when there is none (any more)."""
     sent = session.get("shelf_file", {})
     if (sent.get("patron"), sent.get("shelf")) != (current_user.patron.id, shelf.id):
@@ -87,7 +88,7 @@ def _uploaded(shelf):
 
 @bp.get(f"{ONE}/import/confirm")
 @access.patron_required
-def confirm_file(shelf_id):
+def confirm_file(shelf_id: int) -> access.Reply:
     shelf = mine(shelf_id)
     try:
         _, rows = _uploaded(shelf)
@@ -100,7 +101,7 @@ def confirm_file(shelf_id):
 
 @bp.post(f"{ONE}/import/confirm")
 @access.patron_required
-def read_file(shelf_id):
+def read_file(shelf_id: int) -> access.Reply:
     """Put on the shelf what can be. Sent again it finds the file gone."""
     shelf = mine(shelf_id)
     try:

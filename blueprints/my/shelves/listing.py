@@ -21,11 +21,11 @@ class DescribedForm(ShelfForm):
 
 @bp.get(ROOT)
 @access.patron_required
-def index():
+def index() -> access.Reply:
     return _page(ShelfForm(formdata=None))
 
 
-def _page(form):
+def _page(form: ShelfForm) -> access.Reply:
     return form.page(
         "shelves/index.html",
         **shelf_rows.glance(current_user.patron),
@@ -37,7 +37,7 @@ def _page(form):
 
 @bp.post(ROOT)
 @access.patron_required
-def create():
+def create() -> access.Reply:
     """棚作成."""
     form = ShelfForm()
     shelf = form.submit(lambda: shelves.create(current_user.patron, form.shelf_name.data))

@@ -1,13 +1,16 @@
 """Messages about a shelf and its books: codes and numbers of rows until the page is drawn, then with names (templates/shelves/_answer.html)."""
 
+from typing import Any
+
 from flask_login import current_user
 
+from library.reading import shelved
 from models import Shelf, ShelvedTitle, Title
 from web import flash
 from web.parts.rows import shelf_rows
 
 
-def of_adding(found) -> dict:
+def of_adding(found: list[shelved.Answer]) -> dict:
     """Return how titles were put on a shelf, to be kept until it is shown. ``found``: an answer for each title."""
     added = [answer.title.id for answer in found if answer.reason is None]
     refused = sorted({answer.reason for answer in found if answer.reason}, key=str)
@@ -20,17 +23,17 @@ def of_adding(found) -> dict:
     }
 
 
-def keep(shelf_id, done, **facts):
+def keep(shelf_id: int, done: str, **facts: Any) -> None:
     """Leave a message for the page of this shelf."""
     flash.keep(f"shelf {shelf_id}", done=done, **facts)
 
 
-def on(shelf) -> dict:
+def on(shelf: Shelf) -> dict:
     """Return the message for the page of this shelf."""
     return with_names(flash.take(f"shelf {shelf.id}"), shelf)
 
 
-def with_names(answer, shelf) -> dict:
+def with_names(answer: dict, shelf: Shelf | None) -> dict:
     """Return a message with the name of its book, or of its shelf where shelves are put in order (``shelf`` is None)."""
     if shelf is None:
         moved = Shelf.get_or_none(Shelf.id == answer.get("book"), Shelf.patron == current_user.patron)
@@ -38,7 +41,7 @@ def with_names(answer, shelf) -> dict:
     return answer | {"shelf": shelf.name, "name": _book(answer, shelf)}
 
 
-def _book(answer, shelf):
+def _book(answer: dict, shelf: Shelf) -> str:
     """Return the name of the book on the shelf; one that is not there any more by its title, where the catalogue has it."""
     if not answer.get("book") and not answer.get("title"):
         return ""

@@ -6,9 +6,10 @@ from flask_login import current_user
 from blueprints.my.shelves import messages
 from blueprints.my.shelves.blueprint import ONE, bp, mine
 from blueprints.my.shelves.listing import DescribedForm
-from library import clock, errors
+from library import clock, errors, policy
 from library.account import undoing
 from library.reading import shelved, shelves
+from models import Shelf
 from web import access, flash, htmx
 from web.parts import stored_policy, title_rows
 from web.parts.rows import shelf_rows
@@ -16,7 +17,7 @@ from web.parts.rows import shelf_rows
 
 @bp.get(ONE)
 @access.patron_required
-def show(shelf_id):
+def show(shelf_id: int) -> access.Reply:
     shelf, rules = mine(shelf_id), stored_policy.read()
     size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
     books, list_facts = shelf_rows.paged(
@@ -26,7 +27,7 @@ def show(shelf_id):
         "shelves/shelf.html",
         shelf=shelf,
         spines=[] if shelf.as_list else shelf_rows.spines(books),
-        rows=_rows(books, rules) if shelf.as_list else [],
+        rows=_rows(books, shelf_id, rules) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
         messages=messages.on(shelf),
         undos=undoing.offers(current_user.patron, "shelf", now=clock.now(), shelf_id=shelf_id),
@@ -34,21 +35,21 @@ def show(shelf_id):
     )
 
 
-def _rows(books, rules):
+def _rows(books: list[shelved.Book], shelf_id: int, rules: policy.Policy) -> list[dict]:
     """Return the books, each with what the catalogue says of it and what can be done with it, as far as it is still there."""
     ids = [book.title_id for book in books if book.title_id]
     there = title_rows.with_actions(ids, current_user.patron, rules)
     known = {row.id: (row, action) for row, action in there}
     return [
-        {"book": book, "url": url_for("shelves.edit_book", shelf_id=request.view_args["shelf_id"], book_id=book.id)}
-        | dict(zip(("row", "action"), known.get(book.title_id, (None, None)), strict=True))
+        {"book": book, "url": url_for("shelves.edit_book", shelf_id=shelf_id, book_id=book.id)}
+        | dict(zip(("row", "action"), known.get(book.title_id or 0, (None, None)), strict=True))
         for book in books
     ]
 
 
 @bp.post(f"{ONE}/view")
 @access.patron_required
-def choose_view(shelf_id):
+def choose_view(shelf_id: int) -> access.Reply:
     """背表紙 or 一覧; kept."""
     shelf = mine(shelf_id)
     shelves.set_view(shelf, as_list=request.form.get("view") == "list")
@@ -58,19 +59,19 @@ def choose_view(shelf_id):
 # -- its name, and who sees it ---------------------------------------------------------------------------------------
 @bp.get(f"{ONE}/edit")
 @access.patron_required
-def edit(shelf_id):
+def edit(shelf_id: int) -> access.Reply:
     shelf = mine(shelf_id)
     return _edit_page(shelf, DescribedForm(formdata=None, shelf_name=shelf.name, description=shelf.description))
 
 
-def _edit_page(shelf, form):
+def _edit_page(shelf: Shelf, form: DescribedForm) -> access.Reply:
     link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
     return form.page("shelves/edit.html", shelf=shelf, link=link, messages=flash.take("shelf_edit"))
 
 
 @bp.post(f"{ONE}/edit")
 @access.patron_required
-def describe(shelf_id):
+def describe(shelf_id: int) -> access.Reply:
     shelf, form = mine(shelf_id), DescribedForm()
     form.submit(lambda: shelves.describe(shelf, form.shelf_name.data, form.description.data.strip()))
     if form.problems:
@@ -84,7 +85,7 @@ CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelv
 
 @bp.get(f"{ONE}/link/<any(renew, withdraw):what>")
 @access.patron_required
-def ask_link(shelf_id, what):
+def ask_link(shelf_id: int, what: str) -> access.Reply:
     """Show what becomes of a link before it ends; of a shelf that has none, its settings."""
     shelf = mine(shelf_id)
     if not shelf.token:
@@ -94,7 +95,7 @@ def ask_link(shelf_id, what):
 
 @bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")
 @access.patron_required
-def change_link(shelf_id, what):
+def change_link(shelf_id: int, what: str) -> access.Reply:
     """Sent again from an old page it changes nothing."""
     if CHANGES[what](mine(shelf_id)):
         flash.keep("shelf_edit", done=what)
@@ -104,14 +105,14 @@ def change_link(shelf_id, what):
 # -- deleting --------------------------------------------------------------------------------------------------------
 @bp.get(f"{ONE}/deletion")
 @access.patron_required
-def ask_delete(shelf_id):
+def ask_delete(shelf_id: int) -> access.Reply:
     shelf = mine(shelf_id)
     return htmx.page("shelves/delete.html", shelf=shelf, count=shelved.count(shelf))
 
 
 @bp.post(f"{ONE}/deletion")
 @access.patron_required
-def delete(shelf_id):
+def delete(shelf_id: int) -> access.Reply:
     shelf = mine(shelf_id)
     shelves.delete(shelf)
     flash.keep("shelves", done="deleted")

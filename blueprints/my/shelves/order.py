@@ -1,5 +1,7 @@
 """並べかえる: one is chosen, then a button says where to; or it is drawn there (static/shelves.js). For books and for shelves."""
 
+from typing import Any
+
 from flask import make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -7,6 +9,7 @@ from blueprints.my.shelves import messages
 from blueprints.my.shelves.blueprint import ONE, ROOT, book_of_mine, bp, mine
 from library import errors
 from library.reading import shelved, shelves
+from models import Shelf
 from web import access, flash, forms, htmx
 from web.parts.rows import shelf_rows
 
@@ -15,7 +18,7 @@ WAYS = ("first", "before", "after", "last", "place")
 
 @bp.get(f"{ROOT}/order")
 @access.patron_required
-def order_shelves():
+def order_shelves() -> access.Reply:
     rows = shelves.of_patron(current_user.patron)
     books = [{"id": row.id, "name": row.name} for row in rows]
     return _page(books, None, first=0, count=len(rows))
@@ -23,7 +26,7 @@ def order_shelves():
 
 @bp.post(f"{ROOT}/order")
 @access.patron_required
-def move_shelf():
+def move_shelf() -> access.Reply:
     address, last = url_for("shelves.order_shelves"), len(shelves.of_patron(current_user.patron))
     try:
         shelf = mine(_chosen())
@@ -35,7 +38,7 @@ def move_shelf():
 
 @bp.get(f"{ONE}/order")
 @access.patron_required
-def order_books(shelf_id):
+def order_books(shelf_id: int) -> access.Reply:
     shelf = mine(shelf_id)
     books, list_facts = shelf_rows.paged(
         shelf, shelf_rows.SPINES, lambda number: url_for("shelves.order_books", shelf_id=shelf_id, page=number)
@@ -45,7 +48,7 @@ def order_books(shelf_id):
 
 @bp.post(f"{ONE}/order")
 @access.patron_required
-def move_book(shelf_id):
+def move_book(shelf_id: int) -> access.Reply:
     shelf = mine(shelf_id)
     try:
         book = book_of_mine(shelf_id, _chosen())
@@ -57,7 +60,7 @@ def move_book(shelf_id):
     return _answer(address, shelf, place=place, here=was == is_now)
 
 
-def _page(books, shelf, **facts):
+def _page(books: list[dict], shelf: Shelf | None, **facts: Any) -> access.Reply:
     answer = flash.take("order")
     return htmx.page(
         "shelves/order.html",
@@ -70,7 +73,7 @@ def _page(books, shelf, **facts):
     )
 
 
-def _chosen():
+def _chosen() -> int:
     """BookNotChosen."""
     number = forms.number(request.form.get("book"))
     if number is None:
@@ -78,7 +81,7 @@ def _chosen():
     return number
 
 
-def _wanted(here, last):
+def _wanted(here: int, last: int) -> int:
     """The place, of so many, to which the button sends what stands ``here``. PlaceUnknown."""
     way = request.form.get("way")
     ways = {"first": 1, "before": here - 1, "after": here + 1, "last": last}
@@ -93,7 +96,14 @@ def _wanted(here, last):
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def _answer(address, shelf=None, *, place=0, refusal=None, here=True):
+def _answer(
+    address: str,
+    shelf: Shelf | None = None,
+    *,
+    place: int = 0,
+    refusal: errors.Refused | None = None,
+    here: bool = True,
+) -> access.Reply:
     """In a line: as a part, where the page with it is still the right one; else on the page."""
     book, way = forms.number(request.form.get("book")), request.form.get("way")
     answer = {"done": "refused" if refusal else "moved", "book": book, "place": place}

@@ -19,7 +19,7 @@ def keep_for_later(patron: Patron) -> str | None:
 
 @bp.post(f"{ROOT}/marks")
 @access.patron_required(lapsed=keep_for_later)
-def mark():
+def mark() -> access.Reply:
     """``title``: put it on; ``off``: take it off. What stands on other shelves, or has a note, leads to all shelves instead."""
     patron, wanted = current_user.patron, "title" in request.form
     number = forms.number(request.form.get("title" if wanted else "off"))
@@ -43,6 +43,6 @@ def mark():
     )
 
 
-def _to_the_shelves(title):
+def _to_the_shelves(title: Title) -> access.Reply:
     address = url_for("shelves.choose", title=title.id, back=actions.pressed_in_list())
     return ("", 204, {"HX-Redirect": address}) if htmx.asks_for_part() else redirect(address, 303)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from peewee import Expression
+from peewee import Expression, ModelDelete
 
 from library.access import sessions
 from library.store import database
@@ -56,7 +56,7 @@ def of_person(person: Patron | Staff) -> Expression:
     return Challenge.patron == person.id if isinstance(person, Patron) else Challenge.staff == person.id
 
 
-def _of(person: Patron | Staff, purpose: str, browser: str):
+def _of(person: Patron | Staff, purpose: str, browser: str) -> ModelDelete:
     return Challenge.delete().where(
         of_person(person), Challenge.purpose == purpose, Challenge.browser == sessions.hash_token(browser)
     )

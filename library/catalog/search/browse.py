@@ -1,6 +1,6 @@
 """Ways into the catalogue without a word to look for: authors by 五十音, classes, new titles, neighbours on the shelf."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -52,8 +52,8 @@ class Page:
     total: int
     page: int
     pages: int
-    ids: list[int] | None = None
-    entries: list[Entry] | None = None
+    ids: list[int] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
 
 def _firsts(table: str) -> dict[str, dict[str, int]]:
@@ -87,7 +87,7 @@ def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
     total = sum(firsts.values())
     page, pages = _placed(page, total, size)
     if not total:
-        return Page(0, page, pages, entries=[])
+        return Page(0, page, pages)
     sql = (
         f"SELECT {number}, name, {_READING}, {_COUNT[table]} FROM {table} "  # noqa: S608
         f"WHERE sort_key >= ? AND substr(sort_key, 1, 1) IN ({', '.join('?' * len(firsts))}) AND {_FOUND[table]} "
