@@ -258,9 +258,9 @@ def test_a_difference_undoes_the_copy(db, tmp_path):
 def test_killed_in_the_middle_it_leaves_nothing(file, target, tmp_path):
     source = file()
     program = (
-        "import sys, time; from pathlib import Path; from library.store import moving\n"
+        "import sys, time; from pathlib import Path; from library.store import transfer\n"
         "def stop(): print('all rows are there', flush=True); time.sleep(600)\n"
-        f"moving.move({str(source)!r}, {target!r}, instance=Path({str(tmp_path)!r}), finish=stop, progress=lambda *_: None)"
+        f"transfer.move({str(source)!r}, {target!r}, instance=Path({str(tmp_path)!r}), finish=stop, progress=lambda *_: None)"
     )
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout.readline() == "all rows are there\n"
