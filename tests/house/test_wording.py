@@ -10,7 +10,7 @@ from scripts.check_tree import product
 from tests.each import of_each
 
 ROOT = Path(__file__).resolve().parents[2]
-ERRORS = ROOT / "library" / "errors"
+ERRORS = Path("library", "errors")
 
 
 def refusals():
@@ -71,14 +71,13 @@ def test_no_sentence_is_written_a_second_time():
         for sentence in (refusal.sentence for refusal in REFUSALS)
         if not blanks(sentence) and len(sentence) > 12
     }
-    copies = []
-    for folder, suffix in (("library", "py"), ("blueprints", "py"), ("web", "py"), ("templates", "html"), (".", "py")):
-        pattern = f"*.{suffix}" if folder == "." else f"**/*.{suffix}"
-        for path in (ROOT / folder).glob(pattern):
-            if path.parent == ERRORS:
-                continue
-            text = path.read_text(encoding="utf-8")
-            copies += [f"{path.relative_to(ROOT)}: {sentence}" for sentence in sentences if sentence in text]
+    copies = [
+        f"{path}: {sentence}"
+        for path, text in spoken()
+        if path.suffix in (".py", ".html") and path.parent != ERRORS
+        for sentence in sentences
+        if sentence in text
+    ]
     assert not copies, "\n".join(copies)
 
 
