@@ -121,9 +121,7 @@ def everything(patron: Patron, *, today: date) -> list[Record]:
 
 
 def counts(patron: Patron, *, today: date) -> tuple[int, int]:
-    """Return the number of records up to yesterday, also those beyond SHOWN, and the number that will be shown from
-    tomorrow.
-    """
+    """Return (records that are shown, also beyond SHOWN; records of today, which are shown from tomorrow)."""
     shown, every = _COUNTS.rows(patron=patron.id, today=today)[0]
     return shown, every - shown
 

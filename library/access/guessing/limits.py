@@ -1,8 +1,7 @@
-"""The table of limits: the failures that are free, the time in which they count, and what comes after them.
+"""The table of limits: the failures that bring a wait or care, and the time in which they count.
 
-More failures at one card from one source, or of one source, bring a wait. More failures of strangers, or at initial
-passwords, bring care: a try is refused without a proof beside the password, 確認番号 for a patron and the second factor for
-staff.
+Failures at one card from one source, or of one source, bring a wait. Failures of strangers, or at initial passwords,
+bring care: a try is refused without a proof beside the password, 確認番号 for a patron and the second factor for staff.
 """
 
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 @dataclass(frozen=True)
 class Limit:
-    """One line: ``free`` failures ``within`` a time, then ``waits``, one after the other; the last one comes again
-    until there were no failures for ``rest``.
+    """One line: the failure number ``free`` ``within`` a time brings the first of ``waits``, each later failure the
+    next one; the last one comes again until there were no failures for ``rest``.
     """
 
     kind: str
@@ -30,7 +29,7 @@ class Limit:
         return now - self.within
 
     def wait_ends(self, failures: int, now: datetime) -> datetime:
-        """Return the end of the wait after so many failures. Without a wait it is long past: the clock of another
+        """Return the end of the wait that so many failures bring. Without a wait it is long past: the clock of another
         request may be a little behind.
         """
         over = failures - self.free
