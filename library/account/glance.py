@@ -80,7 +80,7 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
         .union_all(
             of_hold.switch(Hold)
             .join(Branch, on=Hold.pickup_branch)
-            .where(Hold.patron == me, Hold.state.in_(hold_states.OPEN), hold_states.stands())
+            .where(Hold.patron == me, Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled())
         )
         .union_all(of_cart.where(CartRow.patron == me))
         .union_all(of_address.where(PatronAddress.patron == me, PatronAddress.undeliverable_at.is_null(False)))

@@ -141,7 +141,7 @@ def _loans_of(patrons: Iterable[int]) -> dict[int, Counter]:
 
 def _holds_of(patrons: Iterable[int]) -> dict[int, Counter]:
     rows = Hold.select(Hold.patron, Title.material_type, Title.material_type).join(Title)
-    return _count(rows.where(Hold.state.in_(hold_states.OPEN), hold_states.stands()), Hold, patrons)
+    return _count(rows.where(Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()), Hold, patrons)
 
 
 def _count(rows: Select, model: type[Loan] | type[Hold], patrons: Iterable[int]) -> dict[int, Counter]:

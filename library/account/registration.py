@@ -184,7 +184,7 @@ def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]
                 setattr(patron, name, value)
             patron.save(only=[*changed, *follows])
             if "expires_on" in changed:
-                holds.patron_changed(patron, now=now)
+                holds.card_changed(patron, now=now)
             audit.record("patron.changed", actor=by, now=now, patron=patron, fields=changed, via="desk")
     return changed
 
@@ -222,7 +222,7 @@ def renew_card(patron: Patron, *, by: str, today: date, now: datetime) -> date:
     until = renewed_until(today)
     with database.writing():
         Patron.update(expires_on=until).where(Patron.id == patron.id).execute()
-        holds.patron_changed(patron, now=now)
+        holds.card_changed(patron, now=now)
         audit.record("patron.card_renewed", actor=by, now=now, patron=patron)
     return until
 
@@ -265,7 +265,7 @@ def _set_state(patron: Patron, state: str, columns: dict, *, by: str, now: datet
     with database.writing():
         others = (Patron.id == patron.id, Patron.state.not_in((state, "closed")))
         if Patron.update(state=state, **columns).where(*others).execute():
-            holds.patron_changed(patron, now=now)
+            holds.card_changed(patron, now=now)
             audit.record(f"patron.{state}", actor=by, now=now, patron=patron, **details)
 
 

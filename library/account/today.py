@@ -85,7 +85,7 @@ def children(lines: Iterable[Line], *, today: date) -> list[Child]:
 
 
 def _asked_for(lines: Iterable[Line]) -> list[Line]:
-    return [line for line in lines if line.day and line.more not in loans.NOT_ASKED_FOR]
+    return [line for line in lines if line.day and line.more not in loans.NOT_REMINDED]
 
 
 def _overdue(lines: Iterable[Line], today: date) -> list[Matter]:

@@ -44,7 +44,10 @@ def _overdue(fields: Fields, today: date) -> ModelSelect[Any]:
 def _holds(fields: Fields, today: date) -> ModelSelect[Any]:
     joined = Hold.select(*fields).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch == Branch.id)
     return (
-        joined.switch(Hold).join(Patron).where(Hold.state.in_(hold_states.OPEN), hold_states.stands()).order_by(Hold.id)
+        joined.switch(Hold)
+        .join(Patron)
+        .where(Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled())
+        .order_by(Hold.id)
     )
 
 

@@ -21,7 +21,7 @@ def judge(name: str, text: str) -> errors.Refused | None:
     if not text.strip():
         return errors.FieldEmpty()
     if name.startswith("item"):
-        return None if items.by_barcode(text) else items.unknown(text)
+        return None if items.by_barcode(text) else items.refusal(text)
     if name.startswith("old"):
         return None if cards.by_number(text, at_desk=True) else cards.refusal(text, at_desk=True)
     try:

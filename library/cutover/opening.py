@@ -113,7 +113,9 @@ def take_stages_as_told(opens_on: date) -> int:
     """Record the overdue stage of each loan on a day as told, in the caller's transaction; return the number of loans
     with one.
     """
-    return overdue.take_as_asked({loan.id: loan.due_on for loan in overdue.late_on(opens_on)}, {}, today=opens_on)
+    return overdue.note_earlier_reminders(
+        {loan.id: loan.due_on for loan in overdue.late_on(opens_on)}, {}, today=opens_on
+    )
 
 
 def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Outlook:

@@ -96,10 +96,10 @@ def _on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
     if state == "in_transit":
         elsewhere = next(branch for branch in desk.branches if branch != pickup)
         start = elsewhere if item.branch == pickup else item.branch
-        copy_places.put(item, at_branch=start, going_to=pickup)
+        copy_places.set_place(item, at_branch=start, going_to=pickup)
         sent_on = desk.days.last(start.id, yesterday)
         return hold | {"preparing_on": desk.days.last(start.id, sent_on - timedelta(days=1)), "sent_on": sent_on}
-    copy_places.put(item, at_branch=pickup, aside=True)
+    copy_places.set_place(item, at_branch=pickup, aside=True)
     since = desk.days.last(pickup.id, desk.today - timedelta(days=desk.chance.randint(1, 3)))
     return hold | _ready(desk, hold, item, pickup, since)
 

@@ -87,7 +87,9 @@ _COPIES = Query(
             Item.id,
             Branch.code,
             Title.id,
-            Hold.select(fn.count(Hold.id)).where(Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.stands()),
+            Hold.select(fn.count(Hold.id)).where(
+                Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.not_cancelled()
+            ),
             *lending.standing_columns(),
         )
         .left_outer_join(Item, on=(Item.title == Title.id) & Item.state.not_in(GONE))

@@ -178,7 +178,7 @@ def _held(firsts: Sequence[date]) -> list[Counted]:
     query = (
         Hold.select(Hold.title, Title.audience == CHILDREN, fn.count(Hold.id), *_counted(Hold.placed_at, moments))
         .join(Title)
-        .where(Hold.state.in_(availability.WAITING), hold_states.stands())
+        .where(Hold.state.in_(availability.WAITING), hold_states.not_cancelled())
         .group_by(Hold.title, Title.audience)
         .having(fn.count(Hold.id) >= LEAST)
     )

@@ -66,7 +66,7 @@ def read_in(
 
 def _look_for_copies(titles: set[int], now: datetime) -> None:
     """Put copies that stand on a shelf on the pull list, once all who wait are there."""
-    for title_id in hold_queue.to_look_at():
+    for title_id in hold_queue.titles_to_advance():
         if title_id in titles:
             with database.writing():
                 hold_queue.advance(title_id, now=now)
@@ -194,7 +194,7 @@ class _Intake:
             self._set_aside(item, Hold.get(Hold.item == item, Hold.state == "ready"))
 
     def _set_aside(self, item: Item, hold: Hold) -> None:
-        copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
+        copy_places.set_place(item, at_branch=hold.pickup_branch, aside=True)
         HoldNotice.create(hold=hold, kind="ready", day=self.today)
         if hold.pickup_by is None:
             shelf_clock.start(hold, self.today)

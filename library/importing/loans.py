@@ -168,7 +168,7 @@ class _Intake:
     def _found(self, read: cells.Cells) -> tuple[Item | None, Patron | None]:
         item, patron = self.copies.stored(read, "barcode", once=True), self.cards.stored(read, "card_number")
         for name, row, refusal in (
-            ("barcode", item, lending.unknown),
+            ("barcode", item, lending.refusal),
             ("card_number", patron, cards.refusal),
         ):
             if row is None and read.raw(name) and name not in read.problems:
@@ -189,7 +189,7 @@ class _Intake:
         if loan:
             loan.returned_on, loan.due_on = None, values["due_on"]
             loan.save(only=["returned_on", "due_on"])
-            loans.follow(loan, now=self.now)
+            loans.hand_over(loan, now=self.now)
             return CHANGED
         counted = {
             "category": patron.category,
@@ -203,7 +203,7 @@ class _Intake:
             or item.at_branch_id
             or item.state == "missing"
         ):
-            loans.follow(
+            loans.hand_over(
                 Loan.create(**values), now=self.now
             )  # what was kept of it for somebody else is not there any more
             self.new[item.id] = {}
@@ -222,7 +222,7 @@ class _Intake:
         numbers = dict(tuples(rows))
         due = {numbers[item]: due_on for item, (due_on, _) in self.asked.items()}
         times = {numbers[item]: count for item, (_, count) in self.asked.items() if count}
-        if reached := overdue.take_as_asked(due, times, today=self.today):
+        if reached := overdue.note_earlier_reminders(due, times, today=self.today):
             self.report.more[ASKED] += reached
         if self.told:
             notices = [{"loan": numbers[item], "kind": "due", "due_on": day} for item, day in self.told.items()]

@@ -214,7 +214,7 @@ class _Intake:
                 cells.update(patron, {"retention_from": self.today})
                 self._count_over_long_ago(patron.expires_on)
             if "expires_on" in changed or "state" in changed:
-                holds.patron_changed(patron, now=self.now)
+                holds.card_changed(patron, now=self.now)
             audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
         return CHANGED if changed else SAME
 

@@ -1,7 +1,7 @@
-"""休館の追加: what a new closure moves, shown first, then moved together: only later, with one mail to each patron concerned.
+"""休館の追加: a new closure moves due dates and hold deadlines, only to later days, with one mail to each patron concerned.
 
-Due dates that fall on a day which is closed now go to the next open day of the lending branch; shelf deadlines keep their
-number of open days. To take a closure back moves nothing.
+Due dates on a day that is closed now go to the next open day of the lending branch; deadlines keep their number of open
+days. Removing a closure moves nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Row = TypeVar("Row", Loan, Hold)
 
 @dataclass(frozen=True)
 class Moved(Generic[Row]):
-    """A loan or a hold, its day as it is and as it will be; ``announced``: the patron was told of the day as it is."""
+    """A loan or a hold, its day before and after the closure; ``announced``: its patron was told of the day before."""
 
     row: Row
     before: date
@@ -40,31 +40,36 @@ class Moved(Generic[Row]):
 
 @dataclass(frozen=True)
 class Moves:
+    """Everything that a closure moves."""
+
     due_dates: list[Moved[Loan]]
     deadlines: list[Moved[Hold]]
 
     @property
     def announced(self) -> int:
-        """Number of days that patrons were told of already."""
+        """Return the number of moved loans and holds whose patrons were told of the day before."""
         return sum(moved.announced for moved in (*self.due_dates, *self.deadlines))
 
 
 # -- what it would move ----------------------------------------------------------------------------------------------
 def preview(branches: Iterable[Branch], days: Iterable[date], *, today: date) -> Moves:
-    """Return what closing these branches on these days would move. Raises: NeverOpen."""
+    """Return the moves if these branches closed on these days. Nothing is written. Raises: NeverOpen."""
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_days(days) for key, each in before.items()}, today)
 
 
 def preview_rule(branch: Branch | None, text: str, *, today: date) -> Moves:
-    """Return what a rule (第3水曜, 12/29-1/3) of a branch, or of every branch (None), would move. Raises: ClosingRuleUnreadable, NeverOpen."""
+    """Return the moves of a new rule (第3水曜, 12/29-1/3) of a branch, or of all (None).
+
+    Raises: ClosingRuleUnreadable, NeverOpen.
+    """
     branches = [branch] if branch else library_branches.in_order()
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_rule(text) for key, each in before.items()}, today)
 
 
 def preview_week(branch: Branch, weekdays: str, *, today: date) -> Moves:
-    """Return what closing a branch on these weekdays (digits, Monday 0), and on no others, would move. Raises: NeverOpen."""
+    """Return the moves if a branch closed on exactly these weekdays (digits, Monday 0). Raises: NeverOpen."""
     before = opening.calendars([branch])
     return _moves([branch], before, {branch.id: replace(before[branch.id], weekdays=weekdays)}, today)
 
@@ -90,8 +95,9 @@ def _moves(
 
 
 def _loans(branch: Branch, today: date) -> list[tuple[Loan, bool]]:
-    """Return the loans that fall due by the days of a branch, each with whether its patron was told of the day: those lent there, and those
-    of copies that belong there, of a branch that was given up.
+    """Return (loan, whether its patron was told of the due day) for open loans due by the calendar of a branch.
+
+    A loan counts by its lending branch or, where that was given up, by the branch of its copy.
     """
     notices = LoanNotice.select(LoanNotice.id).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
@@ -114,7 +120,7 @@ def _loans(branch: Branch, today: date) -> list[tuple[Loan, bool]]:
 
 
 def _later_day(before: opening.Calendar, after: opening.Calendar, day: date) -> date:
-    """Return the next open day; a day that was closed already when it was given stays, as somebody wanted it so."""
+    """Return the next open day for a day that the change closes; any other day stays, as somebody wanted it so."""
     return after.next_open_day(day) if before.is_open(day) and not after.is_open(day) else day
 
 
@@ -125,7 +131,7 @@ def _later_end(before: opening.Calendar, after: opening.Calendar, day: date, tod
 
 # -- doing it --------------------------------------------------------------------------------------------------------
 def close(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime, note: str = "") -> Moves:
-    """休館: close branches and move what falls on these days; an exceptional opening on them is taken back. Raises: NeverOpen."""
+    """休館: close branches on these days and move what falls on them; 臨時開館 there ends. Raises: NeverOpen."""
     with database.writing():
         moves = preview(branches, days, today=clock.day_of(now))
         for branch in branches:
@@ -135,7 +141,7 @@ def close(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: dat
 
 
 def add_rule(branch: Branch | None, text: str, *, by: str, now: datetime) -> Moves:
-    """Add a rule of a branch, or of every branch (None), and move what it closes. Raises: ClosingRuleUnreadable, NeverOpen."""
+    """Add a rule of a branch, or of all (None), and move what it closes. Raises: ClosingRuleUnreadable, NeverOpen."""
     rule = closing_rules.parse(text).text
     with database.writing():
         moves = preview_rule(branch, rule, today=clock.day_of(now))
@@ -145,7 +151,7 @@ def add_rule(branch: Branch | None, text: str, *, by: str, now: datetime) -> Mov
 
 
 def close_weekly(branch: Branch, weekdays: str, *, by: str, now: datetime) -> Moves:
-    """Close a branch on these weekdays (digits, Monday 0), every week, and on no others, and move what falls on them. Raises: NeverOpen."""
+    """Close a branch each week on these weekdays alone (digits, Monday 0); move what falls there. Raises: NeverOpen."""
     with database.writing():
         moves = preview_week(branch, weekdays, today=clock.day_of(now))
         Branch.update(closed_weekdays=weekdays).where(Branch.id == branch.id).execute()
@@ -153,7 +159,7 @@ def close_weekly(branch: Branch, weekdays: str, *, by: str, now: datetime) -> Mo
 
 
 def open_on(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime, note: str = "") -> None:
-    """臨時開館: open on days whatever else closes them. Moves nothing."""
+    """臨時開館: open on these days, whatever else closes them. Moves nothing."""
     with database.writing():
         for branch in branches:
             for day in days:
@@ -161,15 +167,15 @@ def open_on(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: d
         audit.record("calendar.opened", actor=by, now=now, branches=_codes(branches), days=_texts(days))
 
 
-def take_back(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime) -> None:
-    """Take back single closures and openings as if they had not been entered. Moves nothing."""
+def remove_days(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime) -> None:
+    """Delete the single closures and openings of these branches on these days, if there are any. Moves nothing."""
     with database.writing():
         ClosedDay.delete().where(ClosedDay.branch.in_(list(branches)), ClosedDay.day.in_(list(days))).execute()
         audit.record("calendar.taken_back", actor=by, now=now, branches=_codes(branches), days=_texts(days))
 
 
 def remove_rule(branch: Branch | None, text: str, *, by: str, now: datetime) -> None:
-    """Remove a rule. Moves nothing."""
+    """Delete a rule of a branch, or of all (None), if there is one. Moves nothing."""
     with database.writing():
         ClosingRule.delete().where(ClosingRule.id.in_(_rules(branch, text))).execute()
         audit.record("calendar.rule_removed", actor=by, now=now, branches=_codes([branch] if branch else ()), rule=text)
@@ -207,7 +213,7 @@ def _carry_out(moves: Moves, action: str, by: str, now: datetime, **details: Any
 
 
 def _tell(moves: Moves, now: datetime) -> None:
-    """Queue one mail per patron and address: due dates to those with 返却期限通知, deadlines to holds that ask for mail; and one push per device."""
+    """Queue a mail per address and a push per device: due dates as 返却期限通知 is set, deadlines as the hold is."""
     by_mail = [moved for moved in moves.deadlines if moved.row.contact_method == "mail"]
     owners = {moved.row.patron_id: moved.row.patron for moved in by_mail}
     to_holders = {
@@ -258,7 +264,7 @@ def _facts(
     name: str,
     as_fact: Callable[[Moved[Row]], Any],
 ) -> dict[tuple[int, str, str], dict[str, Any]]:
-    """Return what is told to each (patron, address, kind of address)."""
+    """Return (patron, address, kind of address) → the facts for its mail."""
     by_patron = {}
     for each in moved:
         by_patron.setdefault(each.row.patron_id, []).append(as_fact(each))
@@ -268,6 +274,8 @@ def _facts(
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Letter:
+    """The content of one mail: only the loans and holds that still have the moved day."""
+
     name: str
     with_titles: bool
     loans: list[Loan]
@@ -275,7 +283,7 @@ class Letter:
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
-    """Return the loans and holds whose new day stands as it was moved; None when there are none."""
+    """Return the content of a queued mail as it is true now; None when nothing in it has its moved day any more."""
     patron = mail.patron
     if patron is None or patron.state == "closed":
         return None
@@ -288,7 +296,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
         Hold.patron == patron,
         Hold.state == "ready",
         Hold.pickup_by >= today,
-        hold_states.stands(),
+        hold_states.not_cancelled(),
     )
     standing = [loan for loan in out.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
     ready = list(holds.order_by(Hold.pickup_by, Hold.id))

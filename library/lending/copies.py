@@ -1,4 +1,4 @@
-"""資料 by hand: a copy is added to a title, or what is known of it is changed. Its state is the matter of ``item_states``."""
+"""資料 entered by hand: a copy is added or its columns are changed; for its state see ``item_states``."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,7 +17,7 @@ LONGEST = 255
 
 
 def read(typed: dict, item: Item | None = None) -> dict:
-    """Return the columns of a copy that was typed. ``item``: the one that is changed. Raises: RefusedTogether by field."""
+    """Return the columns of a copy from typed texts; ``item``: the copy to change. Raises: RefusedTogether by field."""
     problems: dict[str, Sequence[errors.Refused]] = {}
     values: dict[str, Any] = {name: " ".join(typed[name].split()) for name in TEXTS}
     try:
@@ -40,7 +40,7 @@ def read(typed: dict, item: Item | None = None) -> dict:
 
 
 def _barcode(text: str, item: Item | None) -> str:
-    """Return a number of a new copy, which has a form; what a copy has already may stay, whatever it is."""
+    """Return the number to store. A new one must have a form; the number that the copy already has may stay."""
     known = formats.items()
     number = parsing.as_new(text, known)
     if not number:
@@ -52,7 +52,7 @@ def _barcode(text: str, item: Item | None) -> str:
 
 
 def add(title: Title, values: dict, *, by: str, today: date, now: datetime) -> Item:
-    """Add a copy; whoever waits for the title may have it at once. Raises: RefusedTogether (BarcodeTaken)."""
+    """Add a copy to a title; waiting holds may get it at once. Raises: RefusedTogether (BarcodeTaken)."""
     with database.writing():
         _require_free(values["barcode"])
         item = Item.create(title=title, **values | {"acquired_on": values["acquired_on"] or today})
@@ -62,7 +62,7 @@ def add(title: Title, values: dict, *, by: str, today: date, now: datetime) -> I
 
 
 def change(item: Item, values: dict, *, by: str, now: datetime) -> Item:
-    """Change number, shelf, kind and day; a copy that was on its shelf is on the shelf of the new branch. Raises: RefusedTogether."""
+    """Change columns of a copy, as ``read`` returns them. Raises: RefusedTogether (BarcodeTaken)."""
     with database.writing():
         item = Item.get_by_id(item.id)
         if values["barcode"] != item.barcode:

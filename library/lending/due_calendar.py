@@ -1,6 +1,7 @@
-"""The calendar that a patron's phone subscribes to: days on which loans fall due and copies leave the shelf, by a secret link.
+"""The calendar that a patron's phone subscribes to: due days and pick-up deadlines, under a secret link.
 
-The link is signed, so that the database alone opens no calendar; its number is another after a renewal, and the old link dead.
+The link is signed, so the database alone opens no calendar. Renewing gives it another serial; the old link is dead
+then.
 """
 
 import secrets
@@ -16,7 +17,7 @@ from library.store import database
 from models import Branch, CalendarLink, Hold, Patron, Title
 
 PURPOSE = "calendar"
-Dated = tuple[date, str, str, Title, int]  # day, branch, id of the event, title, sequence
+Dated = tuple[date, str, str, Title, int]  # day, branch name, id of the event, title, sequence
 
 
 def link_of(patron: Patron) -> CalendarLink | None:
@@ -24,7 +25,7 @@ def link_of(patron: Patron) -> CalendarLink | None:
 
 
 def renew(patron: Patron, *, now: datetime) -> CalendarLink:
-    """Make a link; the one before opens nothing any more. Whether titles are shown stays as it was."""
+    """Make the patron's first link or replace it; the former address is dead. The choice about titles stays."""
     made = {"serial": secrets.token_hex(16), "created_at": now}
     with database.writing():
         if not CalendarLink.update(made).where(CalendarLink.patron == patron.id).execute():
@@ -33,24 +34,24 @@ def renew(patron: Patron, *, now: datetime) -> CalendarLink:
 
 
 def show_titles(patron: Patron, shown: bool) -> None:
-    """Set whether titles stand in the calendar, or numbers of items only."""
+    """Set whether the calendar names titles, or only numbers of items."""
     with database.writing():
         CalendarLink.update(with_titles=shown).where(CalendarLink.patron == patron.id).execute()
 
 
 def end(patron: Patron) -> None:
-    """Delete the link: it opens nothing any more."""
+    """Delete the patron's link; its address is dead."""
     with database.writing():
         CalendarLink.delete().where(CalendarLink.patron == patron.id).execute()
 
 
 def token(link: CalendarLink, key: str) -> str:
-    """Return what stands in the address."""
+    """Return the signed text for the address of the calendar."""
     return signed_links.sign(PURPOSE, link.serial, key)
 
 
 def opened(text: str, key: str) -> CalendarLink:
-    """Return the link of an address, with its patron. Raises: LinkDead when the library didn't make it, or it was renewed or ended since."""
+    """Return the link for the token of an address, with its patron. Raises: LinkDead when forged, renewed or ended."""
     serial = signed_links.read(PURPOSE, text, key)
     rows = CalendarLink.select(CalendarLink, Patron).join(Patron)
     link = rows.where(CalendarLink.serial == serial, Patron.state != "closed").first() if serial else None
@@ -60,21 +61,21 @@ def opened(text: str, key: str) -> CalendarLink:
 
 
 def events(link: CalendarLink) -> list[Event]:
-    """Return a day for each loan and each copy on the shelf where titles are shown, else one for all of a day and branch.
+    """Return one event for each loan and ready hold where titles are shown, else one for each day and branch.
 
-    An event is known by its first loan or hold: it stays the same when that is renewed, and its sequence grows.
+    An event is named after its first loan or hold: after a renewal it is the same event with a higher sequence.
     """
     out = [
         (loan.due_on, loan.branch.name, f"loan-{loan.id}", loan.item.title, (loan.due_on - loan.lent_on).days)
         for loan in loans.open_loans(link.patron)
-        if loan.trouble not in loans.NOT_ASKED_FOR
+        if loan.trouble not in loans.NOT_REMINDED
     ]
     arrange = _one_by_one if link.with_titles else _together
     return [*arrange("返却期限", out), *_deadlines(_on_shelf(link.patron), with_titles=link.with_titles)]
 
 
 def of_hold(hold: Hold) -> list[Event]:
-    """Return the last day to collect a hold that is ready; nothing for another. With its title where the patron's calendar has titles."""
+    """Return the event of a ready hold's deadline, else []. It names the title if the patron's calendar does."""
     if hold.state != "ready" or hold.pickup_by is None or hold.cancel_at:
         return []
     link = link_of(hold.patron)
@@ -92,7 +93,9 @@ def _deadlines(on_shelf: list[Hold], *, with_titles: bool) -> list[Event]:
 
 def _on_shelf(patron: Patron) -> list[Hold]:
     rows = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
-    mine = rows.where(Hold.patron == patron, Hold.state == "ready", Hold.pickup_by.is_null(False), hold_states.stands())
+    mine = rows.where(
+        Hold.patron == patron, Hold.state == "ready", Hold.pickup_by.is_null(False), hold_states.not_cancelled()
+    )
     return list(mine.order_by(Hold.pickup_by, Hold.id))
 
 

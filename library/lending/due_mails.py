@@ -1,4 +1,4 @@
-"""返却期限通知 as it is sent: what is left to say about the loans that were announced, and how each of them can be renewed."""
+"""返却期限通知 when it is sent: the announced loans that are still open, and whether each can be renewed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, Patro
 
 @dataclass(frozen=True)
 class DueLoan:
-    """``renewable``: by the patron, online, before it is due."""
+    """One loan in the mail. ``branch``: its id; ``renewable``: by the patron, online, before it is due."""
 
     title: str
     volume: str
@@ -26,6 +26,8 @@ class DueLoan:
 
 @dataclass(frozen=True)
 class DueNotice:
+    """The content of one mail."""
+
     patron: int | None
     name: str
     with_titles: bool
@@ -33,9 +35,9 @@ class DueNotice:
 
 
 def due_notices(mails: Iterable[OutboxMail], *, today: date) -> dict[int, DueNotice]:
-    """Return what queued due mails have left to say, by mail id: nothing about loans returned, renewed or past due meanwhile.
+    """Return mail id → content. Loans that were returned, renewed or are past due are left out.
 
-    A mail with nothing left to say is missing, also when the patron switched the notice or this address off.
+    A mail without any loan left has no entry, nor one to a patron who switched the notice or the address off.
     """
     readers = _readers(mails)
     announced = {
@@ -54,7 +56,7 @@ def due_notices(mails: Iterable[OutboxMail], *, today: date) -> dict[int, DueNot
 
 
 def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, date], DueLoan]:
-    """Return what stands in a mail, by (patron, loan, due date), of loans that are still out and not overdue."""
+    """Return (patron id, loan id, due date) → line of the mail, for those of the loans that are out and not overdue."""
     shown = (Item.id, Item.title, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type)
     loans = list(
         Loan.select(Loan, *shown, Branch, Patron)
@@ -68,21 +70,22 @@ def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, da
     )
     judged = renewals.Renewals(loans, today=today)
     return {
-        (loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.place(loan), judged.refusals(loan))
+        (loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.calendar_branch(loan), judged.refusals(loan))
         for loan in loans
     }
 
 
 def _due_loan(loan: Loan, branch: Branch, refused: list[errors.Refused]) -> DueLoan:
-    """Return what the mail says of a loan; one refused only because it would gain no day today is not refused on the day it is due."""
+    """Return the line of a loan. One that a renewal today wouldn't prolong is renewable: on its due day it would."""
     title = loan.item.title
     renewable = all(isinstance(reason, errors.RenewalNotLater) for reason in refused)
     return DueLoan(title.title, title.volume, branch.id, branch.name, loan.due_on, renewable)
 
 
 def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[str, bool]]:
-    """Return (name, whether titles may stand in the mail) by (patron, address) of those who still want it there. A push goes to a
-    device that wants it, or nowhere (``push.device_of``).
+    """Return (patron id, address) → (name, whether titles may be named) for the addresses that still want the notice.
+
+    A push goes only to a device that wants it (``push.device_of``), so it isn't checked here.
     """
     to_devices = [(mail.patron_id, mail.address) for mail in mails if mail.channel == outbox.PUSH]
     rows = (

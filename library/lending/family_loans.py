@@ -1,7 +1,7 @@
-"""家族の分もすべて延長する: the loans of a family judged and renewed together, for the children who leave their renewals to the viewer.
+"""家族の分もすべて延長する: a viewer renews the loans of the children who allow it, together with their own.
 
-Of a child who shows no titles (書名を見せない) all is renewed or nothing, at the press and without reasons: what can be tried out on one loan
-tells what it is.
+For a child who hides titles (書名を見せない), all loans are renewed or none, and no reasons are given: trying out one loan
+would tell which book it is.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,28 +18,26 @@ from models import FamilyTie, Loan, Patron
 
 
 def renewable(viewer: Patron, looked_at: Sequence[FamilyTie], found: Sequence[Loan]) -> list[Loan]:
-    """Return those of the family's loans that the viewer may renew one by one: their own, and those of children who leave it to them and
-    show their titles.
-    """
+    """Return the loans that the viewer may renew singly: own ones, and of children who allow it and show titles."""
     allowed = {viewer.id, *(tie.child_id for tie in looked_at if tie.may_renew and not tie.titles_hidden)}
     return [loan for loan in found if loan.patron_id in allowed]
 
 
 def renew_shown(
-    viewer: Patron, until: Mapping[int, date], whole: Collection[int] = (), *, now: datetime
+    viewer: Patron, until: Mapping[int, date], hidden_ties: Collection[int] = (), *, now: datetime
 ) -> list[renewals.Outcome]:
-    """Renew exactly the loans that were shown, each to the day that was shown (loan id → date), and of each tie in ``whole``, whose child
-    shows no titles, all that is out or nothing; return an outcome for each.
+    """Renew loans to the days that were shown (loan id → day), and all loans of each child in ``hidden_ties``.
 
-    The viewer can take it back for some minutes. Raises: FamilyRenewalNotLeft, before anything is done, when one of them is not out
-    any more or belongs to somebody who does not leave it so to the viewer.
+    ``hidden_ties``: ids of ties whose child hides titles; such a child's loans are renewed all or not at all. Return
+    one outcome for each loan. The viewer can undo it for some minutes. Raises: FamilyRenewalNotLeft, before any
+    renewal, when a loan is no longer out or a child no longer allows it.
     """
     with database.writing():
         left = ties.renewable_by(viewer)
         chosen = renewable(viewer, left, _out(Loan.id.in_(list(until))))
-        groups = [_out(Loan.patron == tie.child_id) for tie in left if tie.id in whole and tie.titles_hidden]
-        groups = [found for group in groups if (found := [loan for loan in group if loans.is_asked_for(loan)])]
-        if len(chosen) < len(until) or len(groups) < len(whole):
+        groups = [_out(Loan.patron == tie.child_id) for tie in left if tie.id in hidden_ties and tie.titles_hidden]
+        groups = [found for group in groups if (found := [loan for loan in group if loans.may_be_reminded(loan)])]
+        if len(chosen) < len(until) or len(groups) < len(hidden_ties):
             raise errors.FamilyRenewalNotLeft()
         refused, days = [], dict(until)
         for group in groups:
@@ -59,13 +57,16 @@ def _out(which: Expression) -> list[Loan]:
 
 
 def _record(viewer: Patron, outcomes: Sequence[renewals.Outcome], now: datetime) -> None:
-    """Record, for each child, how many were renewed for them; not by whom, and not which."""
+    """Record the number of renewals for each child, but neither the viewer nor the loans."""
     renewed = [each.loan.patron_id or viewer.id for each in outcomes if not each.reasons]
     for child in sorted(set(renewed) - {viewer.id}):
         audit.record("family.renewed", actor="patron", now=now, patron=child, count=renewed.count(child))
 
 
 def take_back(viewer: Patron, facts: dict[str, Any]) -> None:
-    """元に戻す: as renewals.take_back, in the caller's transaction. Raises: UndoChanged, too, when a child leaves it to the viewer no more."""
+    """元に戻す: undo a family renewal from its stored facts, in the caller's transaction.
+
+    Raises: UndoChanged when a loan was changed since, or a child no longer allows renewals.
+    """
     others = [tie.child_id for tie in ties.renewable_by(viewer) if tie.child_id]
     renewals.take_back(viewer, facts, others=others)

@@ -1,4 +1,4 @@
-"""資料の状態: 館内, 修理中, 不明, 紛失, 除籍 …, and what a change of it means for those who wait."""
+"""資料の状態: 館内, 修理中, 不明, 紛失, 除籍 …, and the consequences of a change for waiting holds."""
 
 from datetime import datetime
 
@@ -11,32 +11,32 @@ from models import Branch, Hold, Item
 
 
 def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
-    """Change the state of a copy that is not lent out; whoever it was kept for waits for another. Refusals: ItemHasLoan."""
+    """Set the state of a copy that isn't on loan; a hold that it was kept for waits. Raises: Refusals (ItemHasLoan)."""
     with database.writing():
         item = Item.get_by_id(item.id)
         if loans.open_loan_of(item):
             raise errors.Refusals([errors.ItemHasLoan()])
-        put(item, state, now=now)
+        set_state(item, state, now=now)
         audit.record("item.state", actor=by, now=now, barcode=item.barcode, state=state)
     return item
 
 
-def put(item: Item, state: str, *, now: datetime) -> None:
-    """Change it inside the caller's transaction, for a copy that comes back damaged or is lost by its borrower."""
+def set_state(item: Item, state: str, *, now: datetime) -> None:
+    """Change the state of a copy, on loan or not, in the caller's transaction; nothing is recorded."""
     item.state = state
     Item.update(state=state).where(Item.id == item.id).execute()
     hold = hold_queue.holder_of(item)
     if state != "available":
         if item.aside or item.going_to_id:
-            copy_places.put(item, at_branch=Branch.get_by_id(copy_places.branch_of(item)))
+            copy_places.set_place(item, at_branch=Branch.get_by_id(copy_places.branch_of(item)))
         if hold:
             hold_queue.take_away(hold, now=now)
     hold_queue.advance(item.title_id, now=now)
     changes.note_copies([item.title_id], now=now)
 
 
-def not_found(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """Mark a copy of the pull list that is not on its shelf as missing, and look for another one."""
+def mark_missing(hold: Hold, *, by: str, now: datetime) -> Hold:
+    """見つからない: set the pull-list copy of a hold to 不明 and try another copy for it. Returns the hold."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
         if hold.state == "preparing" and hold.item:

@@ -1,4 +1,4 @@
-"""資料: copies, found by what a scanner reads of them."""
+"""資料: copies found by the number that is scanned or typed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from library.catalog import isbn
 from library.numbers import cards, formats, parsing
 from models import Branch, Item, Title
 
-LONGEST = 100  # letters of a number that are looked at
+LONGEST = 100  # characters of a number that are read
 ASKED = 500  # numbers in one query
 
 
 def by_barcode(text: str, known: Sequence[formats.Form] | None = None) -> Item | None:
-    """Return the copy that a typed or scanned 資料番号 means (``A0100245871A``, full-width digits); None where it is two or none."""
+    """Return the one copy of a typed or scanned 資料番号 (``A0100245871A``, full width …); None for none or several."""
     found = meant(text, known)
     return found[0] if len(found) == 1 else None
 
 
 def meant(text: str, known: Sequence[formats.Form] | None = None) -> list[Item]:
-    """Return the copies that a 資料番号 may mean. ``known``: the forms of copies, where they were read before."""
+    """Return all copies that a 資料番号 can mean. ``known``: the forms of item numbers, if already read."""
     return meant_each([text], with_titles(), known)[0]
 
 
 def meant_each(
     texts: Sequence[str], rows: ModelSelect[Item], known: Sequence[formats.Form] | None = None
 ) -> list[list[Item]]:
-    """Return for each of these numbers the copies among ``rows`` that it may mean, in few queries."""
+    """Return, for each number in order, the copies among ``rows`` that it can mean; in few queries."""
     known = formats.items() if known is None else known
     all_steps = [_spellings(text, known) for text in texts]
     asked = dict.fromkeys(number for steps in all_steps for number in parsing.flat(steps) if number.isprintable())
@@ -41,12 +41,12 @@ def meant_each(
 
 
 def _spellings(text: str, known: Sequence[formats.Form]) -> parsing.Steps:
-    as_typed = "".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())  # some have small letters still
+    as_typed = "".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())  # imported numbers may have small letters
     return ((as_typed,), *parsing.spellings(text, known))
 
 
-def unknown(text: str) -> errors.Refused:
-    """Return the refusal of a 資料番号 that means no copy: two are meant, it is an ISBN or a card, or nothing has it."""
+def refusal(text: str) -> errors.Refused:
+    """Return the refusal for a 資料番号 without a copy: it is ambiguous, an ISBN, a card, or unknown."""
     if len(meant(text)) > 1:
         return errors.ItemAmbiguous()
     if refused := isbn.refusal(text):

@@ -1,4 +1,4 @@
-"""貸出: what is out, and lending more."""
+"""貸出: the open loans of patrons, and lending."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ from library.store import database
 from models import Branch, Hold, Item, Loan, Patron, Title
 
 SOON_DAYS = 3
-NOT_ASKED_FOR = ("lost", "claimed")  # unsettled otherwise: nobody is reminded of these, and they stop nothing
+NOT_REMINDED = ("lost", "claimed")  # troubles: such a loan counts as not overdue, and no reminder is sent
 FIRM = (errors.ItemOut, errors.ItemOutToPatron, errors.CardClosed)  # reasons that nobody can override
-# the last age of each group, as statistics keep it in place of the person
-AGE_GROUPS = ((6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-22"), (29, "23-29"), (39, "30-39"), (49, "40-49"), (59, "50-59"), (69, "60-69"))  # fmt: skip
+# (last age, name) of each group: statistics keep the group, not the patron
+AGE_GROUPS = (
+    (6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-22"), (29, "23-29"), (39, "30-39"), (49, "40-49"),
+    (59, "50-59"), (69, "60-69"),
+)  # fmt: skip
 OLDEST_GROUP = "70-"
 
 
 def open_loans(patron: Patron) -> list[Loan]:
-    """Return what the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
+    """Return the patron's open loans, first due first, with item, title and branch for lists."""
     return open_loans_of([patron])
 
 
-def open_loans_of(people: Iterable[Patron]) -> list[Loan]:
-    """Return what each of several patrons has now, as ``open_loans`` does."""
+def open_loans_of(borrowers: Iterable[Patron]) -> list[Loan]:
+    """Return the open loans of several patrons in one list, first due first, with item, title and branch."""
     shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
     return list(
         Loan.select(Loan, Item.id, Item.barcode, Item.material_type, *shown, Branch)
@@ -39,7 +42,7 @@ def open_loans_of(people: Iterable[Patron]) -> list[Loan]:
         .join(Title)
         .switch(Loan)
         .join(Branch)
-        .where(Loan.patron.in_([patron.id for patron in people]), Loan.returned_on.is_null())
+        .where(Loan.patron.in_([patron.id for patron in borrowers]), Loan.returned_on.is_null())
         .order_by(Loan.due_on, Loan.id)
     )
 
@@ -50,8 +53,8 @@ def with_titles() -> ModelSelect[Loan]:
     return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)
 
 
-def places(chosen: Collection[Loan]) -> dict[int, Branch]:
-    """Return loan id → the branch whose open days count for it: where it was lent or, once that is given up (閉館), where its copy belongs."""
+def calendar_branches(chosen: Collection[Loan]) -> dict[int, Branch]:
+    """Return loan id → branch whose open days count: the lending branch or, if given up (閉館), that of the copy."""
     orphaned = [loan.item_id for loan in chosen if loan.branch.closed_on is not None]
     rows = Item.select(Item.id, Branch).join(Branch, on=Item.branch).where(Item.id.in_(orphaned)) if orphaned else ()
     homes = {item.id: item.branch for item in rows}
@@ -62,46 +65,46 @@ def open_loan_of(item: Item) -> Loan | None:
     return Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null())
 
 
-def is_asked_for(loan: Loan) -> bool:
-    """Tell whether somebody is to bring it back: it is neither known to be lost nor looked for."""
-    return loan.trouble not in NOT_ASKED_FOR
+def may_be_reminded(loan: Loan) -> bool:
+    """Tell whether its patron may be reminded of a loan: it is neither reported lost nor 返却済みの申し出."""
+    return loan.trouble not in NOT_REMINDED
 
 
 def is_overdue(loan: Loan, *, today: date) -> bool:
-    """Tell whether a loan is past the end of its due day, unless it is known to be lost or is looked for."""
-    return loan.due_on < today and is_asked_for(loan)
+    """Tell whether the due day of a loan is over; never for one that is lost or said to be returned."""
+    return loan.due_on < today and may_be_reminded(loan)
 
 
 def overdue_refusals(loans: Iterable[Loan], *, today: date, rules: policy.Policy | None = None) -> list[errors.Refused]:
-    """Return the refusal of an overdue item, which stops loans, holds and renewals where the library has it so."""
+    """Return [HasOverdue] if a loan is overdue and the rules stop loans, holds and renewals for it; else []."""
     rules = rules or policy.read()
     late = rules.get("overdue_stops") and any(is_overdue(loan, today=today) for loan in loans)
     return [errors.HasOverdue()] if late else []
 
 
 def loans_left(patron: Patron, loans: list[Loan], *, today: date, rules: policy.Policy) -> int | None:
-    """Return how many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
+    """Return the number of items that may still be borrowed, 0 at the limit; None if card or overdue stops it."""
     if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today, rules=rules):
         return None
     return max(0, rules.lending(patron.category)["loan_limit"] - len(loans))
 
 
 def type_of(item: Item) -> str:
-    """Return the 資料区分 of a copy: its own, else that of its title."""
+    """Return the 資料区分 of a copy, else of its title."""
     return item.material_type or item.title.material_type
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Lent:
-    """A loan; ``is_new`` is False when this had been done already: a double scan, a form that was sent again."""
+    """A loan; ``is_new`` is False where it existed already: a double scan, or a form sent twice."""
 
     loan: Loan
     is_new: bool
 
 
 def check_out_refusals(patron: Patron, item: Item, *, today: date) -> list[errors.Refused]:
-    """Return every reason why this copy can't be lent to this patron now."""
+    """Return every reason why this patron can't borrow this copy now."""
     have, rules = open_loans(patron), policy.read()
     reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today, rules=rules)
     return reasons + _item_refusals(patron, item, rules) + _limit_refusals(patron, item, have, rules)
@@ -109,7 +112,7 @@ def check_out_refusals(patron: Patron, item: Item, *, today: date) -> list[error
 
 def _item_refusals(patron: Patron, item: Item, rules: policy.Policy) -> list[errors.Refused]:
     reasons = []
-    if item.state not in ("available", "missing"):  # one that was missing and lies on the desk is found
+    if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
         reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind=type_of(item)))
@@ -136,7 +139,7 @@ def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.
 
 
 def due_date(patron: Patron, item: Item, branch: Branch, *, today: date) -> date:
-    """Return the loan day and the days of the policy; if the lending branch is closed then, the next open day. Raises: NeverOpen."""
+    """Return today plus the loan days of the rules, or the next open day if the branch is closed. Raises: NeverOpen."""
     days = policy.lending(patron.category, type_of(item))["loan_days"]
     return opening.next_open_day(branch, today + timedelta(days=days))
 
@@ -144,10 +147,10 @@ def due_date(patron: Patron, item: Item, branch: Branch, *, today: date) -> date
 def check_out(
     patron: Patron, item: Item, *, branch: Branch, now: datetime, by: str, override: str = "", request: str = ""
 ) -> Lent:
-    """貸出: lend a copy at a branch. Raises: Refusals with all reasons, unless ``override`` says why it is lent all the same.
+    """貸出: lend a copy at a branch. Raises: Refusals with all reasons, unless ``override`` says why it is lent anyway.
 
-    Lending closes the patron's hold on the title, and enters the history of those who keep one. ``request`` names what was
-    sent; the same again, or the same copy scanned twice on one day, lends nothing twice.
+    Collects the patron's hold on the title, and adds to the history of those who keep one. ``request`` names the form:
+    sent twice, or scanned twice on one day, it makes one loan.
     """
     today = clock.day_of(now)
     with database.writing():
@@ -156,7 +159,7 @@ def check_out(
         item, patron = Item.get_by_id(item.id), type(patron).get_by_id(patron.id)
         _check(patron, check_out_refusals(patron, item, today=today), override, by=by, now=now)
         loan = _lend(patron, item, branch, today, request)
-        follow(loan, now=now)
+        hand_over(loan, now=now)
         if patron.keep_history:
             history.record(patron, item.title, branch=branch.name, lent_on=today)
     metrics.circulation.labels("loan").inc()
@@ -164,7 +167,7 @@ def check_out(
 
 
 def _done_already(patron: Patron, item: Item, request: str, today: date) -> Loan | None:
-    # with the condition of its index, which is not taken without: a parameter might be empty
+    # the condition of the index is repeated as SQL: with a parameter, which could be empty, the index is not used
     if request and (loan := Loan.get_or_none(Loan.request == _key(request, item), SQL("request <> ''"))):
         return loan
     loan = open_loan_of(item)
@@ -176,7 +179,7 @@ def _key(request: str, item: Item) -> str:
 
 
 def _check(patron: Patron, reasons: list[errors.Refused], override: str, *, by: str, now: datetime) -> None:
-    """Raise the reasons that stand; those that are overridden go into the record, without the title."""
+    """Raise the reasons; if they are overridden, record them instead, without the title."""
     if not override.strip() or any(isinstance(reason, FIRM) for reason in reasons):
         if reasons:
             raise errors.Refusals(reasons)
@@ -194,9 +197,10 @@ def _lend(patron: Patron, item: Item, branch: Branch, today: date, request: str)
 def write_down(
     patron: Patron, item: Item, branch: Branch, *, lent_on: date, due_on: date, request: str, **closed: Any
 ) -> Loan:
-    """Return the new row of a loan, in the caller's transaction; nothing is judged. ``closed``: columns of a loan that is over.
+    """Create the row of a loan in the caller's transaction, without any rule. ``closed``: columns of a loan that is
+    over.
 
-    Raises: Refusals, where the copy is out.
+    Raises: Refusals (ItemOut).
     """
     try:
         loan = Loan.create(
@@ -215,12 +219,14 @@ def write_down(
     return loan
 
 
-def follow(loan: Loan, *, now: datetime) -> None:
-    """Do what follows from a new loan, made here or in another system, in the caller's transaction: the copy is nowhere but with its
-    patron, whose own hold is collected, whichever copy it was; whoever was promised this copy waits for another.
+def hand_over(loan: Loan, *, now: datetime) -> None:
+    """Update copy and holds after a new loan, also an imported one, in the caller's transaction.
+
+    The copy has no place any more; the patron's own hold on the title is collected; another's hold on this copy waits
+    again.
     """
     item = loan.item
-    copy_places.put(item)
+    copy_places.set_place(item)
     if item.state == "missing":
         Item.update(state="available").where(Item.id == item.id).execute()
     for hold in list(Hold.select().where(Hold.item == item.id, Hold.state.in_(hold_states.OPEN))):
@@ -234,15 +240,15 @@ def follow(loan: Loan, *, now: datetime) -> None:
 
 
 def _collect(hold: Hold, loan: Loan, now: datetime) -> None:
-    """Collect the patron's hold; the copy that was kept for it, if it was another one, is for the next."""
+    """Collect the patron's hold; if another copy was kept for it, that one goes to the next in line."""
     other = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
     hold_states.move(hold, "collected", loan=loan, ended_at=now)
     hold_queue.settle_any_one(hold, now=now)
-    hold_queue.follow(hold, other, now=now)
+    hold_queue.serve_next(hold, other, now=now)
 
 
 def age_group(born: date | None, *, today: date) -> str:
-    """Return the group of ages for statistics; empty without a birth date."""
+    """Return the age group for statistics (13-15); empty without a birth date."""
     if born is None:
         return ""
     return next((name for last, name in AGE_GROUPS if dates.age(born, today=today) <= last), OLDEST_GROUP)
@@ -250,14 +256,14 @@ def age_group(born: date | None, *, today: date) -> str:
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
 def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
-    """Return why a check-out can't be undone: not of today, or something came after it."""
+    """Return the reasons against undoing a check-out: it is not of today, or was renewed, returned or in trouble."""
     if loan.patron_id is None or loan.lent_on != today:
         return [errors.UndoTooLate()]
     return [errors.UndoNotLast()] if loan.returned_on or loan.renewals or loan.trouble else []
 
 
 def undo(loan: Loan, *, by: str, now: datetime) -> None:
-    """貸出の取消: make it as if the copy had not been lent; a hold that it closed is open again. Raises: Refusals with all reasons."""
+    """貸出の取消: delete a loan of today; the hold that it collected is open again. Raises: Refusals with all reasons."""
     with database.writing():
         fresh = Loan.get_or_none(Loan.id == loan.id)
         if fresh is None:
@@ -265,11 +271,11 @@ def undo(loan: Loan, *, by: str, now: datetime) -> None:
         loan = fresh
         if reasons := undo_refusals(loan, today=clock.day_of(now)):
             raise errors.Refusals(reasons)
-        item, branch = loan.item, places([loan])[loan.id]
+        item, branch = loan.item, calendar_branches([loan])[loan.id]
         history.undo_record(loan)
         closed = list(Hold.select().where(Hold.loan == loan.id))
         Hold.update(loan=None).where(Hold.loan == loan.id).execute()
-        copy_places.put(item, at_branch=branch)
+        copy_places.set_place(item, at_branch=branch)
         loan.delete_instance()
         for hold in closed:
             _reopen(hold, item)
@@ -278,9 +284,9 @@ def undo(loan: Loan, *, by: str, now: datetime) -> None:
 
 
 def _reopen(hold: Hold, item: Item) -> None:
-    """Put a hold on the shelf again with its old deadline, if it was this copy that waited there; else in the line again."""
+    """Make a hold ready again with its old deadline if it had this copy on the shelf; otherwise let it wait."""
     if hold.item_id == item.id and hold.on_shelf_on:
-        copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
+        copy_places.set_place(item, at_branch=hold.pickup_branch, aside=True)
         hold_states.move(hold, "ready", ended_at=None, loan=None)
     else:
         hold_states.move(hold, "waiting")
@@ -288,6 +294,6 @@ def _reopen(hold: Hold, item: Item) -> None:
 
 # -- coming back, without a desk -------------------------------------------------------------------------------------
 def give_back(loan: Loan, *, today: date) -> None:
-    """返却: close the loan. Nothing happens to one that is closed already. The desk's returns are in ``library.lending.returns``."""
+    """Close a loan, unless it is closed. Copy and holds stay as they are; the desk uses ``library.lending.returns``."""
     with database.writing():
         Loan.update(returned_on=today).where(Loan.id == loan.id, Loan.returned_on.is_null()).execute()

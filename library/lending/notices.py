@@ -1,7 +1,7 @@
-"""お知らせ: what is to be said to patrons about their loans, to whom, and once.
+"""お知らせ: due notices to patrons, each sent once, and the link that stops them.
 
-Due notice (返却期限通知): a loan is announced when it falls due within the patron's number of days, as long as it was not yet
-announced for this due date. A window, not an equality: a missed day is caught up, and a renewal is announced anew.
+返却期限通知: a loan is announced once it is due within the patron's number of days, if it was not announced for this due
+date. A missed day is made up for, and a renewed loan is announced again.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from library.store.queries import Query, blank, tuples
 from models import Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, PushSubscription
 
 MOST_DAYS_BEFORE = 7
-PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
+PATRONS_AT_ONCE = 100  # in one transaction, as the desk has to wait for it
 STOPPABLE = ("due", "sdi")
 
 
 # -- queueing --------------------------------------------------------------------------------------------------------
 def queue_due(*, now: datetime) -> dict[str, int]:
-    """Queue one mail per patron and address, and one push per device, about all loans that are to be announced; return counts.
+    """Queue one mail per address and one push per device about all loans to announce; return counts by name.
 
-    A patron who was written to today hears of further loans tomorrow, unless they are due today. Whoever has no
-    deliverable address is left alone, and nothing is left for later.
+    A patron who got a mail today hears of further loans tomorrow, unless they are due today. A patron without a working
+    address is skipped.
     """
     today = clock.day_of(now)
     counts = {"patrons": 0, "mails": 0, "loans": 0}
@@ -47,18 +47,18 @@ def queue_due(*, now: datetime) -> dict[str, int]:
 
 
 def patrons_to_tell(*, today: date) -> list[int]:
-    """Return the ids of those who have a loan that is to be announced."""
+    """Return the ids of the patrons with a loan to announce."""
     found = (tuples(rows.select(Loan.patron).distinct()) for rows in (_to_announce(today), _to_push(today)))
     return sorted({patron for rows in found for (patron,) in rows})
 
 
 def has_some_to_announce(patron: Patron, *, today: date) -> bool:
-    """Tell whether a mail about loans of this patron comes with the next run."""
+    """Tell whether the next run sends the patron a mail."""
     return _to_announce(today).where(Loan.patron == patron).exists()
 
 
 def _to_announce(today: date) -> ModelSelect[Loan]:
-    """Select open loans inside the window of their patron, not announced yet, with an address to announce them to."""
+    """Select the open loans to announce by mail: due soon, not announced yet, of patrons with a working address."""
     reachable = PatronAddress.select(SQL("1")).where(
         PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null(), patrons.TICKED
     )
@@ -68,7 +68,7 @@ def _to_announce(today: date) -> ModelSelect[Loan]:
 
 
 def _to_push(today: date) -> ModelSelect[Loan]:
-    """Select those of patrons with a device that gets 返却期限, on the same day, also where the mail is stopped."""
+    """Select the open loans to announce by push, on the same day as by mail, also where mails are stopped."""
     is_due = (MailPreference.patron == Patron.id) & (MailPreference.kind == "due")
     days = fn.COALESCE(MailPreference.days_before, MailPreference.days_before.default)
     rows = _not_announced(today).join(MailPreference, JOIN.LEFT_OUTER, on=is_due)
@@ -77,7 +77,7 @@ def _to_push(today: date) -> ModelSelect[Loan]:
 
 
 def _window(days_before: Any, today: date) -> Expression:
-    """Return the condition for loans that fall due within so many days, a column or what is made of one."""
+    """Return the condition that a loan is due within ``days_before`` days, a column or an expression."""
     within = [
         (days_before == days) & (Loan.due_on <= today + timedelta(days=days)) for days in range(MOST_DAYS_BEFORE + 1)
     ]
@@ -85,7 +85,7 @@ def _window(days_before: Any, today: date) -> Expression:
 
 
 def _not_announced(today: date) -> ModelSelect[Loan]:
-    """Select open loans, with their patrons, that fall due soon and were not announced yet for this due date."""
+    """Select open loans with their patrons that are due soon and not announced for this due date."""
     announced = LoanNotice.select(SQL("1")).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )
@@ -123,7 +123,7 @@ def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, i
 
 
 def _written_to(patron_ids: list[int], today: date) -> dict[int, dict[str, tuple[int, bool]]]:
-    """Return, by patron and address, (number of due mails put today, whether one of them is or will be sent)."""
+    """Return patron id → address → (due mails of today, whether one of them is or will be sent)."""
     rows = (
         OutboxMail.select(
             OutboxMail.patron,
@@ -181,7 +181,7 @@ def _insert(mails: list[dict[str, Any]], announced: list[tuple[int, date, str]],
 # -- what the loan list says -----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Reminder:
-    """The day and the addresses of a loan's announcement, or ``reason`` why there is none (any more)."""
+    """The day and the channels of a loan's announcement, or the ``reason`` why there will be none."""
 
     day: date | None = None
     kinds: tuple[str, ...] = ()
@@ -189,7 +189,8 @@ class Reminder:
 
     @property
     def sentence(self) -> str:
-        day = dates.with_weekday(self.day, year=False)
+        """Return the sentence for the loan list: when and where the patron will be told, or why not."""
+        day = dates.with_weekday(self.day, year=False) if self.day else ""
         if self.reason is None:
             return f"{day}に{'と'.join(self.kinds)}へお知らせします"
         return _REASONS[self.reason].format(day=f"（{day}）" if day else "")
@@ -217,8 +218,9 @@ def reminders(
     to_phone: bool = False,
     today: date,
 ) -> dict[int, Reminder]:
-    """Return the reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron;
-    ``to_phone``: a device of theirs gets it.
+    """Return loan id → reminder, for open loans of one patron.
+
+    ``preference``: that of kind due; ``addresses``: all of the patron's; ``to_phone``: a device of theirs gets pushes.
     """
     loans = list(loans)
     announced = _announced(loans)
@@ -302,12 +304,12 @@ def _announcement(notice: LoanNotice) -> Reminder:
 
 # -- the link that stops one kind ------------------------------------------------------------------------------------
 def stop_token(patron_id: int | None, kind: str, key: str) -> str:
-    """Return what stands in the stop link of a mail of this kind: no session, no sign-in, this patron and this kind only."""
+    """Return the signed text of a stop link: it switches off this kind of mail for this patron, without signing in."""
     return signed_links.sign("stop", f"{kind}-{patron_id}", key)
 
 
 def stoppable(token: str, key: str) -> tuple[Patron, str]:
-    """Return the patron and the kind of mail of a stop link. Raises: LinkDead when the library did not make it."""
+    """Return patron and kind of mail for a stop link. Raises: LinkDead when forged."""
     kind, _, number = (signed_links.read("stop", token, key) or "").partition("-")
     patron = Patron.get_or_none(Patron.id == int(number)) if number.isascii() and number.isdecimal() else None
     if patron is None or kind not in STOPPABLE:
@@ -316,7 +318,7 @@ def stoppable(token: str, key: str) -> tuple[Patron, str]:
 
 
 def stop(token: str, key: str, *, now: datetime) -> str:
-    """停止: switch one kind of mail off, as often as one likes; return the kind. Raises: LinkDead when the library did not make the link."""
+    """停止: switch off the kind of mail of a stop link, maybe again; return the kind. Raises: LinkDead when forged."""
     patron, kind = stoppable(token, key)
     with database.writing():
         if _switch_off(patron, kind):

@@ -1,4 +1,4 @@
-"""督促: items that should have come back. Each loan is asked for once at each stage (days late), at the highest it has reached."""
+"""督促: reminders of overdue loans, one at each stage (days late), always at the highest stage reached."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTICES_AT_ONCE = 500  # in one statement
 
 
 def queue(*, now: datetime) -> dict[str, int]:
-    """Queue one mail per patron and address about all loans that reached a stage; to all addresses that work."""
+    """Queue one mail per working address about all loans that reached a new stage; return counts by name."""
     today = clock.day_of(now)
     counts = {"patrons": 0, "mails": 0, "loans": 0}
     for some in chunked(sorted({patron for patron, *_ in _reached(today)}), PATRONS_AT_ONCE):
@@ -32,7 +32,7 @@ def queue(*, now: datetime) -> dict[str, int]:
 
 
 def _reached(today: date, patrons: Iterable[int] | None = None) -> list[tuple[int, int, date, int]]:
-    """Return (patron, loan, due date, stage) of loans not asked for at their stage yet that can be asked for by mail."""
+    """Return (patron id, loan id, due date, stage) of loans with a stage to remind of, where a mail can be sent."""
     stages = sorted(policy.get("overdue_stages"))
     if not stages:
         return []
@@ -56,16 +56,16 @@ def _reached(today: date, patrons: Iterable[int] | None = None) -> list[tuple[in
 
 
 def late_on(day: date) -> ModelSelect[Loan]:
-    """Return the loans that will have reached a stage on a day, if they are out then."""
+    """Select the loans that will have reached a stage on a day if they are still out."""
     stages = policy.get("overdue_stages")
     return Loan.select().where(_is_late(day, min(stages)) if stages else Loan.id.is_null())
 
 
-def take_as_asked(due: Mapping[int, date], times: Mapping[int, int], *, today: date) -> int:
-    """Take loans as asked for up to today by the system they come from, in the caller's transaction; return how many had reached a stage.
+def note_earlier_reminders(due: Mapping[int, date], times: Mapping[int, int], *, today: date) -> int:
+    """Note the reminders that an earlier system sent, in the caller's transaction; return the loans at a stage.
 
-    ``due``: loan → due day; ``times``: how often it was asked for there, where that is known. The next stage of each is the first that
-    is asked for here, also when the stages are changed meanwhile.
+    ``due``: loan id → due day; ``times``: loan id → number of reminders there, where known. The next mail is of the
+    next stage, also if the stages are changed meanwhile.
     """
     stages = sorted(policy.get("overdue_stages"))
     rows, reached = [], 0
@@ -80,8 +80,8 @@ def take_as_asked(due: Mapping[int, date], times: Mapping[int, int], *, today: d
     return reached
 
 
-def note_told(loans: Iterable[Loan], *, today: date) -> None:
-    """Take late loans as asked for at the stage that each has reached, in the caller's transaction: no mail asks for it again."""
+def note_reminded(loans: Iterable[Loan], *, today: date) -> None:
+    """Note that late loans were reminded of at their present stage (a postcard), in the caller's transaction."""
     stages = policy.get("overdue_stages")
     for loan in loans:
         stage = stage_reached(loan, stages, today=today) or (today - loan.due_on).days
@@ -89,8 +89,8 @@ def note_told(loans: Iterable[Loan], *, today: date) -> None:
         LoanNotice.insert(told).on_conflict_ignore().execute()
 
 
-def told_stages(loans: Iterable[Loan]) -> dict[int, int]:
-    """Return loan id → the highest stage at which it was asked for, by mail or postcard, for its due date of now."""
+def reminded_stages(loans: Iterable[Loan]) -> dict[int, int]:
+    """Return loan id → highest stage (days late) reminded of for its present due date; no entry for loans without."""
     rows = (
         LoanNotice.select(LoanNotice.loan, fn.MAX(LoanNotice.stage))
         .join(Loan)
@@ -102,12 +102,12 @@ def told_stages(loans: Iterable[Loan]) -> dict[int, int]:
 
 
 def stage_reached(loan: Loan, stages: Iterable[int], *, today: date) -> int:
-    """Return the highest of these stages that a loan has reached, 0 before the first."""
+    """Return the highest of these stages (days late) that a loan has reached; 0 before the first."""
     return max((days for days in stages if days <= (today - loan.due_on).days), default=0)
 
 
 def _is_late(today: date, days: int) -> Expression:
-    """Lost items and those that are looked for are not asked for."""
+    """Return the condition of an open loan, neither lost nor claimed returned, that is late by so many days."""
     return Loan.returned_on.is_null() & (Loan.trouble == "") & (Loan.due_on <= today - timedelta(days=days))
 
 
@@ -118,7 +118,7 @@ def _queue_for(rows: list[tuple[int, int, date, int]], counts: dict[str, int], t
         facts = {"loans": [[loan, due_on.isoformat()] for _, loan, due_on, _ in late]}
         key = f"overdue:{patron}:{today}"
         mails = outbox.put_to_all("overdue", key, addresses.get(patron, ()), patron=patron, facts=facts, now=now)
-        if not mails:  # written to today already: the rest waits for tomorrow
+        if not mails:  # a mail of today exists: the rest waits for tomorrow
             continue
         for _, loan, due_on, stage in late:
             LoanNotice.create(loan=loan, kind="overdue", due_on=due_on, stage=stage, mail=mails[0])
@@ -140,13 +140,15 @@ def _addresses(patrons: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
 # -- what is left to say when it is sent, and the list to print -------------------------------------------------------
 @dataclass(frozen=True)
 class Letter:
+    """The content of one 督促 mail."""
+
     name: str
     with_titles: bool
     loans: list[Loan]
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
-    """Return what is still out and late; None when nothing is."""
+    """Return the content of a queued mail: those of its loans that are still late; None when there are none."""
     patron = mail.patron
     if patron is None:
         return None
@@ -157,12 +159,12 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
 
 
 def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:
-    """督促一覧: patrons with what they have late by so many days (default: the first stage), whether mail reaches them or not."""
+    """督促一覧: return (patron, loans late by so many days), mailed or not; ``days``: default is the first stage."""
     first = min(policy.get("overdue_stages"), default=1) if days is None else days
     rows = loans.with_titles().where(_is_late(today, first)).order_by(Patron.name_kana, Patron.id, Loan.due_on, Loan.id)
     return [(patron, list(late)) for patron, late in groupby(rows, key=lambda loan: loan.patron) if patron]
 
 
 def reached_by_mail(patrons: Iterable[int]) -> set[int]:
-    """Return those of these ids of patrons who have an address that works."""
+    """Return the ids, out of these, of patrons with a working address."""
     return set(_addresses(patrons))

@@ -1,4 +1,4 @@
-"""はがき: 督促 on paper, to those whom the desk ticks. It says how many items, and their titles only where the rules have it so."""
+"""はがき: 督促 on paper for patrons whom the desk ticks. It tells the number of items; titles only where the rules allow."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from library.patrons import homes
 from library.store import database
 from models import Loan, Patron
 
-MOST_TITLES = 4  # that have room: on the side of the address, words may fill the lower half of a postcard
+MOST_TITLES = 4  # on the address side of a postcard, text may fill the lower half alone
 
 
 @dataclass(frozen=True)
 class Postcard:
-    """One card; ``honorific`` follows the name, ``to`` stands under it: 保護者様, or the 担当者 of a 団体."""
+    """One card. ``honorific`` follows the name; ``to`` stands below: 保護者様, or the 担当者 of a 団体."""
 
     patron: Patron
     honorific: str
@@ -32,12 +32,12 @@ class Postcard:
 
     @property
     def more(self) -> int:
-        """Return how many titles have no room, where titles are named."""
+        """Return the number of titles without room on the card; 0 where no titles are named."""
         return len(self.loans) - len(self.titles) if self.titles else 0
 
 
 def made(patron_ids: Collection[int], *, days: int, today: date) -> tuple[list[Postcard], list[Patron]]:
-    """Return the cards for these patrons about what is late by so many days, and those who have no address on file."""
+    """Return the cards of these patrons about loans late by so many days, and the patrons without a postal address."""
     late = [each for each in overdue.to_print(today=today, days=days) if each[0].id in patron_ids]
     with_titles = policy.get("postcard_titles")
     cards = [_card(patron, loans, with_titles, today) for patron, loans in late if patron.address]
@@ -54,13 +54,13 @@ def _card(patron: Patron, loans: list[Loan], with_titles: bool, today: date) -> 
 
 
 def note_printing(count: int, *, by: str, now: datetime) -> None:
-    """Write down that addresses were shown to be printed, and how many."""
+    """Record that addresses were shown for printing, and their number."""
     with database.writing():
         audit.record("overdue.postcards_made", actor=by, now=now, count=count)
 
 
 def note_sending(loan_ids: Collection[int], *, by: str, today: date, now: datetime) -> int:
-    """はがきを出した: take what is still late of these loans as asked for at the stage it has reached; return of how many patrons."""
+    """はがきを出した: note a reminder for those of these loans that are still late; return the number of patrons."""
     with database.writing():
         reached = [
             (patron, [loan for loan in loans if loan.id in loan_ids])
@@ -68,6 +68,6 @@ def note_sending(loan_ids: Collection[int], *, by: str, today: date, now: dateti
         ]
         reached = [(patron, loans) for patron, loans in reached if loans]
         for patron, loans in reached:
-            overdue.note_told(loans, today=today)
+            overdue.note_reminded(loans, today=today)
             audit.record("overdue.postcard_sent", actor=by, now=now, patron=patron)
     return len(reached)

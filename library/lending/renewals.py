@@ -1,4 +1,4 @@
-"""延長: a loan for longer, counted from the day it is asked for."""
+"""延長: a later due date for a loan, counted from the day of the renewal."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from models import Branch, Loan, Patron
 
 @dataclass(frozen=True)
 class Outcome:
-    """One loan of several: until when it may be kept now, or the reasons why not longer."""
+    """The result for one of several loans: its due date now, or the reasons why it was not renewed."""
 
     loan: Loan
     due_on: date
@@ -27,17 +27,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Together:
-    """まとめて延長する, planned: each loan that it renews, with its new due date, and each that it leaves out for its small gain."""
+    """The plan of まとめて延長する: loans to renew with their new due dates, and loans left out as they would gain few days."""
 
     renewed: Sequence[tuple[Loan, date]]
     left_out: Sequence[tuple[Loan, errors.Refused]]
 
 
 class Renewals:
-    """延長 of loans judged together: what the rules need is read once for all. Items, titles, branches and patrons come along.
+    """延長 of several loans, judged together: the rules are read once. Loans need item, title, branch and patron.
 
-    ``rules``: if they have been read already. ``are_all``: these are all open loans of their patrons, so no others are looked for.
-    ``viewer``: who renews for a family. What they reserve themselves stops nothing, or they could ask so what another has.
+    ``rules``: if already read. ``are_all``: ``chosen`` has all open loans of its patrons, so none are looked up.
+    ``viewer``: a patron who renews for a family. Their own holds stop nothing, or a refusal would tell them what
+    another borrowed.
     """
 
     def __init__(
@@ -50,8 +51,8 @@ class Renewals:
         viewer: Patron | None = None,
     ):
         self._today, self._rules, self._viewer = today, rules or policy.read(), viewer and viewer.id
-        self._places = loans.places(chosen)
-        self._calendars = opening.calendars({row.id: row for row in self._places.values()}.values(), self._rules)
+        self._branches = loans.calendar_branches(chosen)
+        self._calendars = opening.calendars({row.id: row for row in self._branches.values()}.values(), self._rules)
         self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
         self._late = {}
         patrons_of = listed({loan.patron_id for loan in chosen if loan.patron_id})
@@ -59,20 +60,20 @@ class Renewals:
             self._late.setdefault(loan.patron_id, []).append(loan)
 
     def due(self, loan: Loan) -> date:
-        """Return the due date that a renewal today would give. Raises: NeverOpen."""
+        """Return the due date after a renewal today. Raises: NeverOpen."""
         days = self._for(loan)["loan_days"]
-        return self._calendars[self._places[loan.id].id].next_open_day(self._today + timedelta(days=days))
+        return self._calendars[self._branches[loan.id].id].next_open_day(self._today + timedelta(days=days))
 
-    def place(self, loan: Loan) -> Branch:
+    def calendar_branch(self, loan: Loan) -> Branch:
         """Return the branch whose open days count for a loan."""
-        return self._places[loan.id]
+        return self._branches[loan.id]
 
     def left(self, loan: Loan) -> int:
-        """Return how many times more the loan may be renewed."""
+        """Return the number of renewals that a loan still may have."""
         return max(0, self._for(loan)["renewals"] - loan.renewals)
 
     def refusals(self, loan: Loan) -> list[errors.Refused]:
-        """Return every reason why this loan can't be renewed now."""
+        """Return every reason why a loan can't be renewed now."""
         if loan.returned_on is not None or loan.patron is None:
             return [errors.LoanOver()]
         late = self._late.get(loan.patron_id, ())
@@ -83,12 +84,12 @@ class Renewals:
         return reasons + self._limit_refusals(loan) + self._waiting_refusals(loan) + self._date_refusals(loan)
 
     def together_refusals(self, loan: Loan) -> list[errors.Refused]:
-        """Return why すべて延長する leaves out a loan that one by one could be renewed: it would gain few days."""
+        """Return the reasons of すべて延長する alone: the loan would gain too few days."""
         days = (self.due(loan) - loan.due_on).days
         return [errors.RenewalGainsLittle(days=days)] if days < self._rules.get("renew_gain_days") else []
 
     def together(self, chosen: Iterable[Loan]) -> Together:
-        """Return what renewing these at once would do; what can't be renewed at all is in neither part."""
+        """Return the plan for renewing these at once; loans that can't be renewed at all are in neither part."""
         renewed, left_out = [], []
         for loan in chosen:
             if self.refusals(loan):
@@ -132,26 +133,27 @@ _LATE = Query(
 
 
 def refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
-    """Return every reason why this loan can't be renewed now."""
+    """Return every reason why one loan can't be renewed now."""
     return Renewals([loan], today=today).refusals(loan)
 
 
 def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
-    """延長: the due date as of today. Refusals with all reasons, unless ``override`` says why all the same."""
+    """延長: renew one loan. Raises: Refusals with all reasons, unless ``override`` says why it is renewed anyway."""
     with database.writing():
         return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
 
 
 def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
-    """Renew loans of a patron; return an outcome for each, in order. ``together`` leaves out what would gain few days."""
+    """Renew a patron's loans; return an outcome for each, first due first. ``together`` leaves out small gains."""
     return _each(chosen, lambda loan: _renew(loan, now=now, by=by, together=together), by, now)
 
 
 def renew_shown(
     chosen: Iterable[Loan], until: Mapping[int, date], *, now: datetime, by: str, viewer: Patron | None = None
 ) -> list[Outcome]:
-    """Renew loans to the due dates that were shown (loan id → date), and none to another; return an outcome for each. ``viewer``: who
-    renews for a family and may take it back.
+    """Renew each loan only to the due date that was shown (loan id → date); return an outcome for each.
+
+    ``viewer``: the patron who renews for a family and may undo it.
     """
     return _each(
         chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id], viewer=viewer), by, now, viewer
@@ -180,7 +182,7 @@ def _each(
 
 # -- taking back -----------------------------------------------------------------------------------------------------
 def _remember(renewed: list[Outcome], before: dict[int, date], now: datetime, viewer: Patron | None) -> None:
-    """Write down what a patron may take back: loan, due date before, due date and number of renewals since."""
+    """Store the facts for 元に戻す: [loan id, due date before, due date now, number of renewals now] for each loan."""
     if renewed and (patron := viewer or renewed[0].loan.patron_id):
         rows = [
             [each.loan.id, before[each.loan.id].isoformat(), each.due_on.isoformat(), each.loan.renewals]
@@ -190,9 +192,9 @@ def _remember(renewed: list[Outcome], before: dict[int, date], now: datetime, vi
 
 
 def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = ()) -> None:
-    """元に戻す: each due date as it was, in the caller's transaction. ``others``: ids of patrons whose loans may be among them.
+    """元に戻す: reset the due dates from the facts that ``_remember`` stored, in the caller's transaction.
 
-    Raises: UndoChanged, when one loan is not as the renewal left it.
+    ``others``: ids of further patrons whose loans may be among them. Raises: UndoChanged when a loan was changed since.
     """
     for number, before, due_on, count in facts["loans"]:
         unchanged = (Loan.due_on == date.fromisoformat(due_on)) & (Loan.renewals == count) & (Loan.trouble == "")

@@ -1,4 +1,4 @@
-"""返却: a copy that the desk scans, whether it was lent, sent, fetched from a shelf, or is to be put back."""
+"""返却: a copy that the desk scans, and its next place, whether or not it was on loan."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +13,10 @@ from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail
 
 @dataclass(frozen=True)
 class Back:
-    """A copy on the desk and what is to be done with it: ``hold`` (keep it, with a slip), ``send`` to ``to``, or put it on its ``shelf``.
+    """A scanned copy and its next step: ``hold`` (keep it, with a slip), ``send`` to the branch ``to``, or put it on
+    the ``shelf``.
 
-    ``off`` is a copy that isn't lent out (its state). ``loan`` is None when it was not out; ``late`` are days.
+    ``off``: it can't be lent (its state). ``loan`` is None if it was not out; ``late``: days.
     """
 
     what: str
@@ -27,10 +28,10 @@ class Back:
 
 
 def give_back(item: Item, *, at: Branch, returned_on: date | None = None, now: datetime) -> Back:
-    """返却: Take a copy back at any branch; return what is to be done with it. ``returned_on``: the day, for what lay in the book drop.
+    """返却: take a copy back at any branch; return its next step. ``returned_on``: the day, for the book drop.
 
-    A copy that is at hand goes to the first in line, at once or by 搬送. A second scan changes nothing. Who took it back is written
-    down nowhere. Raises: ReturnDayImpossible.
+    A copy goes to the first hold in line, at once or by 搬送. A second scan changes nothing. The member of staff isn't
+    recorded. Raises: ReturnDayImpossible.
     """
     with database.writing():
         item = Item.get_by_id(item.id)
@@ -58,11 +59,11 @@ def _sort(item: Item, loan: Loan | None, at: Branch, now: datetime) -> Back:
     late = max(0, (loan.returned_on - loan.due_on).days) if loan and loan.returned_on else 0
     hold = hold_queue.holder_of(item)
     if hold is None:
-        hold = hold_queue.at_hand(item, at, now=now)
+        hold = hold_queue.give_to_first(item, at, now=now)
     elif hold.state == "in_transit" and hold.pickup_branch_id == at.id:
         hold_queue.put_on_shelf(hold, item, now=now)
     elif hold.state == "in_transit":
-        copy_places.put(item, at_branch=at, going_to=hold.pickup_branch)
+        copy_places.set_place(item, at_branch=at, going_to=hold.pickup_branch)
     if hold:
         to = hold.pickup_branch if hold.state == "in_transit" else None
         return Back("hold", item, loan, late, hold, to)
@@ -72,9 +73,9 @@ def _sort(item: Item, loan: Loan | None, at: Branch, now: datetime) -> Back:
 def _go_home(item: Item, loan: Loan | None, late: int, at: Branch, now: datetime) -> Back:
     is_home = item.branch_id == at.id
     if is_home:
-        copy_places.put(item)
+        copy_places.set_place(item)
     else:
-        copy_places.put(item, at_branch=at, going_to=item.branch)
+        copy_places.set_place(item, at_branch=at, going_to=item.branch)
     hold_queue.advance(item.title_id, now=now)
     if item.state != "available":
         return Back("off", item, loan, late, to=None if is_home else item.branch)
@@ -83,19 +84,19 @@ def _go_home(item: Item, loan: Loan | None, late: int, at: Branch, now: datetime
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
 def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
-    """Return why a return can't be undone: not of today, lent again since, or the next patron was told."""
+    """Return the reasons against undoing a return: not of today, copy lent again, or the next patron told."""
     if loan.patron is None or loan.returned_at is None or clock.day_of(loan.returned_at) != today:
         return [errors.UndoTooLate()]
     if _was_lent_again(loan) or loan.patron.state == "closed":
         return [errors.UndoNotLast()]
     hold = hold_queue.holder_of(loan.item)
     if hold and hold.group and hold.group.kind == "any_one":
-        return [errors.UndoNotLast()]  # the holds that it cancelled can't be brought back
+        return [errors.UndoNotLast()]  # the holds that it cancelled can't be restored
     return [errors.UndoTold()] if hold and _was_told(hold) else []
 
 
 def _was_lent_again(loan: Loan) -> bool:
-    """Return whether another loan of the copy is out or ended later; one without a moment, from a file, is judged by its first day."""
+    """Tell whether another loan of the copy is open or later; imported ones without moment count by first day."""
     later = (
         Loan.returned_on.is_null()
         | (Loan.returned_at >= loan.returned_at)
@@ -115,7 +116,7 @@ def _was_told(hold: Hold) -> bool:
 
 
 def undo(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """返却の取消: the loan is open again, with its old due date; whoever was given the copy waits on. Refusals."""
+    """返却の取消: open the loan again with its due date; the copy's next hold waits. Raises: Refusals with all reasons."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         if reasons := undo_refusals(loan, today=clock.day_of(now)):
@@ -124,7 +125,7 @@ def undo(loan: Loan, *, by: str, now: datetime) -> Loan:
             hold_queue.back_in_line(hold)
         loan.returned_on = loan.returned_at = loan.returned_to = None
         loan.save(only=[Loan.returned_on, Loan.returned_at, Loan.returned_to])
-        copy_places.put(loan.item)
+        copy_places.set_place(loan.item)
         audit.record("return.undone", actor=by, now=now, patron=loan.patron)
         hold_queue.advance(loan.item.title_id, now=now)
     return loan

@@ -1,4 +1,4 @@
-"""紛失・汚損・弁償・「返しました」: what is unsettled about a loan. Until it is settled the loan stays with its patron."""
+"""紛失・汚損・弁償・「返しました」: trouble with a loan. Until it is settled the loan stays with its patron."""
 
 from datetime import datetime
 from typing import Any
@@ -28,52 +28,52 @@ def _set(loan: Loan, trouble: str, action: str, *, by: str, now: datetime, **col
 
 
 def report_lost(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """紛失: note that the patron can't bring it back. It is asked for no more; the loan stays until it is settled. Raises: LoanOver."""
+    """紛失: note that the patron lost the copy. Reminders stop; the loan stays until ``settle``. Raises: LoanOver."""
     with database.writing():
         loan = _open(loan)
-        item_states.put(loan.item, "lost", now=now)
+        item_states.set_state(loan.item, "lost", now=now)
         return _set(loan, "lost", "loan.lost", by=by, now=now)
 
 
 def claim_returned(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """返しました: note what the patron says; the desk looks on the shelf, and nobody is reminded meanwhile. Raises: LoanOver."""
+    """返しました: note the patron's claim; reminders stop while the desk searches. Raises: LoanOver."""
     with database.writing():
         loan = _open(loan)
         return loan if loan.trouble else _set(loan, "claimed", "loan.claimed", by=by, now=now)
 
 
 def reject_claim(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """Let the loan go on as before, as the copy is not on the shelf. One that is found is simply returned."""
+    """End a claim, as the copy is not on its shelf; the loan goes on as before. Raises: LoanOver."""
     with database.writing():
         loan = _open(loan)
         return _set(loan, "", "loan.claim_rejected", by=by, now=now) if loan.trouble == "claimed" else loan
 
 
 def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """汚損: note damage seen at the return or after it. Raises: UndoTooLate when the last borrower isn't known any more."""
+    """汚損: note damage at or after the return; closes an open loan. Raises: UndoTooLate when its patron was erased."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         if loan.patron_id is None:
             raise errors.Refusals([errors.UndoTooLate()])
         columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
         loan = _set(loan, "damaged", "loan.damaged", by=by, now=now, **columns)
-        item_states.put(loan.item, "repair", now=now)
+        item_states.set_state(loan.item, "repair", now=now)
         return loan
 
 
 def settle(loan: Loan, *, item_state: str, by: str, now: datetime) -> Loan:
-    """Close the matter (弁償 and the like); the copy is what the desk says (除籍 when another took its place)."""
+    """End the trouble (弁償 …), close the loan and set the copy to ``item_state`` (除籍 when it was replaced)."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
         loan = _set(loan, "", "loan.settled", by=by, now=now, **columns)
         if loans.open_loan_of(loan.item) is None:
-            item_states.put(loan.item, item_state, now=now)
+            item_states.set_state(loan.item, item_state, now=now)
             if item_state == "available":
                 hold_queue.pass_on(loan.item, now=now)
         return loan
 
 
 def unsettled() -> list[Loan]:
-    """Return what is lost, damaged and claimed, the oldest first, for the desk."""
+    """Return the loans that are lost, damaged or claimed returned, oldest first."""
     return list(loans.with_titles().where(Loan.trouble.in_(UNSETTLED)).order_by(Loan.lent_on, Loan.id))

@@ -33,7 +33,7 @@ def join(title_id: int, other_id: int, *, now: datetime) -> Line:
     line = _one_each(_in_order(title_id, other_id))
     for hold, _ in line.ended:
         if hold.state in hold_states.SET_ASIDE:
-            hold_mails.take_back(hold)
+            hold_mails.withdraw_ready(hold)
         hold_states.move(hold, "cancelled", ended_at=now, reason=REASON)
     is_ranked = any(hold.rank for hold in line.holds)
     for place, hold in enumerate(line.holds, 1):
@@ -46,7 +46,7 @@ def join(title_id: int, other_id: int, *, now: datetime) -> Line:
 def settle(line: Line, title_id: int, *, now: datetime) -> None:
     """Give the copies that were let go to who is next, and bring the pull list up to date."""
     for hold, copy in line.ended:
-        hold_queue.follow(Hold.get_by_id(hold.id), copy, now=now)
+        hold_queue.serve_next(Hold.get_by_id(hold.id), copy, now=now)
     hold_queue.advance(title_id, now=now)
 
 

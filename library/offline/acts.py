@@ -83,7 +83,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
     request = f"offline:{row.key}"
     row.loan = loans.write_down(patron, item, row.branch, lent_on=day, due_on=due_on, request=request, **over)
     if not over:
-        loans.follow(row.loan, now=now)
+        loans.hand_over(row.loan, now=now)
     if patron.keep_history:
         history.record(patron, item.title, branch=row.branch.name, lent_on=day)
     broken = [reason for reason in reasons if not (over and isinstance(reason, OF_NOW))]

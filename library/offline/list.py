@@ -140,7 +140,7 @@ def _categories() -> Iterable[str]:
 # -- cards -------------------------------------------------------------------------------------------------------------
 def _cards(first: date, categories: list[str]) -> dict[str, Any]:
     """Return columns: number, last day, state, category, first due day and count of what is out; other numbers, lost ones."""
-    asked_for = Loan.trouble.not_in(loans.NOT_ASKED_FOR)
+    asked_for = Loan.trouble.not_in(loans.NOT_REMINDED)
     out = dict(tuples(_open_loans().select(Loan.patron, fn.COUNT(Loan.id)).group_by(Loan.patron)))
     due = dict(tuples(_open_loans().select(Loan.patron, fn.MIN(Loan.due_on)).where(asked_for).group_by(Loan.patron)))
     rows = tuples(
@@ -200,7 +200,7 @@ def _items(kinds: list[str]) -> dict[str, Any]:
     waited = {
         title
         for (title,) in tuples(
-            Hold.select(Hold.title).where(Hold.state.in_(hold_states.OPEN), hold_states.stands()).distinct()
+            Hold.select(Hold.title).where(Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()).distinct()
         )
     }
     place = {kind: number for number, kind in enumerate(kinds)}

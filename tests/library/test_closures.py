@@ -84,7 +84,7 @@ def test_three_weeks(patron):
 def test_taking_it_back_moves_nothing(patron):
     loan = factories.loan(patron, days(3))
     closures.close([main()], [days(3)], by=ADMIN, now=NOW)
-    closures.take_back([main()], [days(3)], by=ADMIN, now=NOW)
+    closures.remove_days([main()], [days(3)], by=ADMIN, now=NOW)
     assert opening.is_open(main(), days(3)) and due(loan) == days(4)
 
 

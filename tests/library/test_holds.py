@@ -179,7 +179,7 @@ def test_the_copy_at_the_pickup_branch_is_fetched_rather(patron):
 def test_a_copy_that_is_not_found_is_missing(patron):
     item = factories.item()
     hold = place(patron, item.title)
-    item_states.not_found(hold, by=DESK, now=NOW)
+    item_states.mark_missing(hold, by=DESK, now=NOW)
     assert (state(hold), Item.get_by_id(item.id).state) == ("waiting", "missing")
     assert back(item).hold == hold
 
@@ -409,7 +409,7 @@ def test_the_pickup_branch_can_be_changed_until_it_is_there(db):
 def block(patron, now=NOW):
     with database.writing():
         Patron.update(state="suspended").where(Patron.id == patron.id).execute()
-        holds.patron_changed(patron, now=now)
+        holds.card_changed(patron, now=now)
 
 
 def test_a_copy_set_aside_for_a_blocked_card_goes_to_the_next_and_the_place_in_line_stays(db):
@@ -422,7 +422,7 @@ def test_a_copy_set_aside_for_a_blocked_card_goes_to_the_next_and_the_place_in_l
     assert hold_mails.letter(OutboxMail.get(), today=TODAY) is None
     with database.writing():
         Patron.update(state="active").where(Patron.id == patron.id).execute()
-        holds.patron_changed(patron, now=NOW)
+        holds.card_changed(patron, now=NOW)
     holds.cancel(second, by="patron", now=NOW)
     assert state(first) == "ready"
 

@@ -148,7 +148,7 @@ class Library(RuleBasedStateMachine):
         if loans.open_loan_of(item) is None and item.state == "available":
             with database.writing():
                 loan = factories.loan(patron, self.today + timedelta(days=14), item=item, lent_on=self.today)
-                loans.follow(loan, now=self.now)
+                loans.hand_over(loan, now=self.now)
             self.last = None
 
     @rule(what=numbers, where=numbers, twice=st.booleans(), yesterday=st.booleans())
@@ -291,7 +291,7 @@ class Library(RuleBasedStateMachine):
             rules = {
                 "extend": lambda: hold_shelf.extend(hold, now=self.now),
                 "contacted": lambda: hold_shelf.contacted(hold, by=DESK, now=self.now),
-                "not_found": lambda: item_states.not_found(hold, by=DESK, now=self.now),
+                "not_found": lambda: item_states.mark_missing(hold, by=DESK, now=self.now),
             }
             self.tried(rules.get(change) or (lambda: getattr(holds, change)(hold, now=self.now)))
 
@@ -305,7 +305,7 @@ class Library(RuleBasedStateMachine):
         patron = self.one(self.patrons, who)
         with database.writing():
             Patron.update(state=state).where(Patron.id == patron.id).execute()
-            holds.patron_changed(patron, now=self.now)
+            holds.card_changed(patron, now=self.now)
 
     @rule(what=numbers, state=st.sampled_from(("available", "repair", "missing", "withdrawn", "available")))
     def item_state(self, what, state):

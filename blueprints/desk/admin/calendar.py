@@ -139,7 +139,7 @@ def take_back_days() -> access.Reply:
         abort(422)
     if not chosen:
         abort(422)
-    closures.take_back(chosen, days.between(first, last), **counter.acting())
+    closures.remove_days(chosen, days.between(first, last), **counter.acting())
     return redirect(url_for("desk.calendar.index"), 303)
 
 

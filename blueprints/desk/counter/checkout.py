@@ -64,7 +64,7 @@ def _unknown_card(card: str, barcode: str = "") -> access.Reply:
 
 
 def _unknown_item(visit: visits.Visit | None, barcode: str) -> access.Reply:
-    refusal = items.unknown(barcode)
+    refusal = items.refusal(barcode)
     if isinstance(refusal, errors.NumberIsCard):
         return _unknown_card(barcode)
     return _page(visit, 422, unknown_item=barcode, item_refusal=refusal.sentence)

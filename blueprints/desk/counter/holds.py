@@ -63,7 +63,7 @@ def scan(name: str) -> access.Reply:
         return redirect(address_of(name), 303)
     item = counter.copy_of(barcode)
     if item is None:
-        return _page(name, 422, refused={"barcode": barcode, "reasons": [items.unknown(barcode).sentence]})
+        return _page(name, 422, refused={"barcode": barcode, "reasons": [items.refusal(barcode).sentence]})
     return _answer(name, taken_back.take(item, at=counter.here()))
 
 
@@ -100,7 +100,7 @@ def _answer(name: str, row: dict) -> access.Reply:
 def ask_cancel(hold_id: int) -> access.Reply:
     """Show whose hold would end, and what follows, before it does. Of one that is over nobody is told whose it was, nor of what."""
     hold, back = access.row_or_404(Hold, hold_id), links.wanted() or address_of("shelf")
-    if over := holds.over_refusals(hold):
+    if over := holds.ended_refusals(hold):
         return htmx.page("desk/holds/over.html", reasons=[reason.sentence for reason in over], back=back)
     return htmx.page(
         "desk/holds/cancel.html",
@@ -125,7 +125,9 @@ def serve(hold_id: int, what: str) -> access.Reply:
     name = {"contacted": "contact", "missing": "pull", "cancel": "shelf"}[what]
     by = counter.acting()
     try:
-        {"contacted": hold_shelf.contacted, "missing": item_states.not_found, "cancel": holds.cancel}[what](hold, **by)
+        {"contacted": hold_shelf.contacted, "missing": item_states.mark_missing, "cancel": holds.cancel}[what](
+            hold, **by
+        )
     except (errors.Refusals, errors.Refused) as refused:
         return _page(name, 409, message=str(refused))
     return redirect(links.wanted() or address_of(name), 303)

@@ -55,7 +55,7 @@ def _renew_scanned(item: Item | None, barcode: str) -> access.Reply:
 
 
 def _unknown(number: str) -> access.Reply:
-    refusal = items.unknown(number)
+    refusal = items.refusal(number)
     if isinstance(refusal, errors.NumberIsCard):
         return _page(None, 422, unknown_card=visits.unknown_card(number))
     return _page(visits.current(), 422, refused={"barcode": number, "reasons": [refusal.sentence]})

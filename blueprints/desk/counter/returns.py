@@ -38,7 +38,7 @@ def give_back() -> access.Reply:
         return _done()
     try:
         if item is None:
-            raise items.unknown(barcode)
+            raise items.refusal(barcode)
         row = taken_back.take(item, at=counter.here(), returned_on=_day())
     except errors.Refused as refusal:
         return _page(422, refused=_refused(barcode, item, refusal))

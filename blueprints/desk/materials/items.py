@@ -24,7 +24,7 @@ def index() -> access.Reply:
     found = items.by_barcode(asked) if asked else None
     if found:
         return redirect(url_for("desk.items.show", barcode=found.barcode))
-    refused = {"barcode": asked, "reasons": [items.unknown(asked).sentence]} if asked else None
+    refused = {"barcode": asked, "reasons": [items.refusal(asked).sentence]} if asked else None
     return htmx.page("desk/items/index.html", 422 if refused else 200, refused=refused, page_has_errors=bool(refused))
 
 

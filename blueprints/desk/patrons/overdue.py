@@ -49,7 +49,7 @@ def _stages() -> list[int]:
 
 def _rows(found: list[tuple[Patron, list[Loan]]]) -> list[dict]:
     reached = overdue.reached_by_mail(patron.id for patron, _ in found)
-    told = overdue.told_stages(loan for _, loans in found for loan in loans)
+    told = overdue.reminded_stages(loan for _, loans in found for loan in loans)
     return [_row(patron, loans, patron.id in reached, told) for patron, loans in found]
 
 

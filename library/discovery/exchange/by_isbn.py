@@ -62,7 +62,7 @@ _COPIES = Query(
             fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null())).alias("is_out"),
             fn.EXISTS(Hold.select(Hold.id).where(Hold.item == Item.id, Hold.state.in_(KEPT))).alias("is_kept"),
             Hold.select(fn.count(Hold.id))
-            .where(Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.stands())
+            .where(Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.not_cancelled())
             .alias("holds"),
         )
         .left_outer_join(Item, on=(Item.title == Title.id))

@@ -1,4 +1,4 @@
-"""予約かご: titles that a patron means to reserve, and reserving them together."""
+"""予約かご: titles that a patron is about to reserve, and reserving them together."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One row that was to be reserved: its hold, or every reason why it stays in the cart."""
+    """The result for one title: its hold, or the reasons why it stays in the cart."""
 
     title: Title
     hold: Hold | None = None
@@ -28,12 +28,12 @@ class Outcome:
 
 
 def in_cart(patron: Patron) -> Expression:
-    """Return the condition of what is in the patron's cart; what a new password sealed is not shown."""
+    """Return the condition for cart rows of a patron, without sealed ones."""
     return CartRow.patron == patron
 
 
 def rows(patron: Patron) -> list[CartRow]:
-    """Return what is in the cart, in its order, with its titles."""
+    """Return the cart rows in order, with titles."""
     found = CartRow.select(CartRow, Title).join(Title).where(in_cart(patron))
     return list(found.order_by(CartRow.position, CartRow.added_at, CartRow.id))
 
@@ -48,7 +48,7 @@ def contents(patron: Patron) -> set[int]:
 
 
 def add_refusals(patron: Patron, title: Title, inside: set[int], rules: policy.Policy) -> list[errors.Refused]:
-    """Return why a title can't be put in the cart, of which ``inside`` are the contents. Whether it can be reserved is judged later."""
+    """Return the reasons against adding a title to a cart with the title ids ``inside``; holds are judged later."""
     if title.id in inside:
         return [errors.InCartAlready()]
     limit = rules.lending(patron.category)["cart_limit"]
@@ -56,7 +56,7 @@ def add_refusals(patron: Patron, title: Title, inside: set[int], rules: policy.P
 
 
 def add(patron: Patron, title: Title, *, now: datetime) -> CartRow:
-    """Put a title in the cart: last, but before the later volumes of its work. Raises: Refusals."""
+    """Add a title at the end, but before later volumes of its work. Raises: Refusals."""
     with database.writing():
         if reasons := add_refusals(patron, title, contents(patron), policy.read()):
             raise errors.Refusals(reasons)
@@ -67,7 +67,7 @@ def add(patron: Patron, title: Title, *, now: datetime) -> CartRow:
 
 
 def add_many(patron: Patron, title_ids: list[int], *, now: datetime) -> set[int]:
-    """Put titles in the cart in the order given, as long as there is room. Return the ids of those that went in."""
+    """Add titles in this order as long as there is room. Return the ids of those added; never refuses."""
     found = {title.id: title for title in Title.select().where(Title.id.in_(title_ids))}
     added = set()
     with database.writing():
@@ -83,9 +83,10 @@ def add_many(patron: Patron, title_ids: list[int], *, now: datetime) -> set[int]
 
 
 def move(patron: Patron, title: Title, step: int) -> int:
-    """Let a title and its neighbour (``step``: -1 above, 1 below) change positions; return its position now, the first is 1. At the end it stays.
+    """Swap a title with its neighbour (``step``: -1 above, 1 below); return its position, from 1. At either end it
+    stays.
 
-    Refusals when it is not in the cart any more.
+    Raises: Refusals (CartRowsGone).
     """
     with database.writing():
         inside = rows(patron)
@@ -98,7 +99,7 @@ def move(patron: Patron, title: Title, step: int) -> int:
 
 
 def _put_in_order(inside: list[CartRow], title: Title) -> CartRow:
-    """Number the rows, and return that of the title."""
+    """Number the rows and return the row of the title."""
     for position, row in enumerate(inside, start=1):
         if row.position != position:
             row.position = position
@@ -107,13 +108,13 @@ def _put_in_order(inside: list[CartRow], title: Title) -> CartRow:
 
 
 def remove(patron: Patron, titles: Iterable[Title]) -> int:
-    """Take titles out of the cart; how many were in it."""
+    """Take titles out of the cart; return the number that were in it."""
     with database.writing():
         return CartRow.delete().where(in_cart(patron), CartRow.title.in_(list(titles))).execute()
 
 
 def take_out(patron: Patron, row: CartRow, *, now: datetime) -> None:
-    """予約かごから出す: what the patron may take back for some minutes."""
+    """予約かごから出す: take a row out; the patron can undo it for some minutes."""
     with database.writing():
         if remove(patron, [row.title]):
             facts = {"title": row.title_id, "position": row.position, "added_at": row.added_at.isoformat()}
@@ -121,7 +122,7 @@ def take_out(patron: Patron, row: CartRow, *, now: datetime) -> None:
 
 
 def put_back(patron: Patron, facts: dict[str, Any]) -> None:
-    """元に戻す: the title where it was, in the caller's transaction. Raises: UndoChanged, when it or its place is gone."""
+    """元に戻す: add the title where it was, in the caller's transaction. Raises: UndoChanged if it or room is gone."""
     title = Title.get_or_none(Title.id == facts["title"])
     if title is None or add_refusals(patron, title, contents(patron), policy.read()):
         raise errors.UndoChanged()
@@ -132,7 +133,7 @@ def put_back(patron: Patron, facts: dict[str, Any]) -> None:
 
 
 def contact(method: str, *, by_mail: bool) -> str:
-    """Return the 連絡方法 of a choice of method and メールで連絡する/しない. Raises: ContactUnclear when the two say different things."""
+    """Return the 連絡方法 from the chosen method and メールで連絡する/しない. Raises: ContactUnclear when they contradict."""
     if by_mail and method == "none":
         return "mail"
     if by_mail != (method == "mail"):
@@ -141,7 +142,7 @@ def contact(method: str, *, by_mail: bool) -> str:
 
 
 def preview(standing: holds.Standing, titles: Sequence[Title]) -> list[Outcome]:
-    """Return what would come of placing these, as far as it is known now: for the page before."""
+    """Return the outcome of each title if it were reserved now; nothing is written."""
     copies = {title.id: [] for title in titles}
     for item in Item.select().where(Item.title.in_(list(copies))):
         copies[item.title_id].append(item)
@@ -158,7 +159,7 @@ def choice_refusals(
     *,
     today: date,
 ) -> list[errors.Refused]:
-    """Return what is wrong with the one choice for all of them."""
+    """Return the refusals of the common choice; none when it is fine."""
     reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
     reasons += holds.suspension_refusals(suspended_until, today=today)
     return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
@@ -174,11 +175,11 @@ def place(
     suspended_until: date | None = None,
     now: datetime,
 ) -> list[Outcome]:
-    """予約する: reserve each of the titles, in their order, with one choice of 受取館 and 連絡方法; return an outcome for each.
+    """予約する: reserve the titles in order with one 受取館 and 連絡方法; return an outcome for each.
 
-    ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. ``suspended_until``: the last day of a 一時停止 of
-    all. What is refused stays in the cart. Refusals when the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere,
-    OneAloneHasNoOrder, SuspensionInThePast.
+    ``order``: in_order (順番どおり), any_one (いずれか一つ) or empty. ``suspended_until``: the last day of a 一時停止. Refused titles
+    stay in the cart. Raises: Refusals for the choice: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder,
+    SuspensionInThePast.
     """
     today = clock.day_of(now)
     if reasons := choice_refusals(patron, titles, pickup_branch, contact_method, order, suspended_until, today=today):
@@ -197,7 +198,7 @@ def place(
 
 
 def _can_place(patron: Patron, titles: Sequence[Title], now: datetime) -> bool:
-    """Tell whether anything is left to be bound together."""
+    """Tell whether at least two of the titles can be reserved, so that a group makes sense."""
     return sum(not outcome.reasons for outcome in preview(holds.Standing(patron, today=clock.day_of(now)), titles)) > 1
 
 

@@ -1,4 +1,4 @@
-"""The place of a copy that nobody has: on its shelf, behind the desk of a branch, or on its way."""
+"""The place of a copy that nobody borrowed: on its shelf, behind the desk of a branch, or on its way."""
 
 import unicodedata
 
@@ -9,12 +9,18 @@ LONGEST = 20  # letters
 
 
 def branch_of(item: Item) -> int:
-    """Return the id of the branch where a copy is, or from which it left."""
+    """Return the id of the branch where a copy is, or which it left for another."""
     return item.at_branch_id or item.branch_id
 
 
-def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None = None, aside: bool = False) -> None:
-    """Write where a copy is: at home, unless told otherwise; behind the desk it keeps its place. In the caller's transaction."""
+def set_place(
+    item: Item, *, at_branch: Branch | None = None, going_to: Branch | None = None, aside: bool = False
+) -> None:
+    """Set the place of a copy, in the caller's transaction: on its home shelf, unless arguments say otherwise.
+
+    ``at_branch``: where it is now; ``going_to``: on its way there; ``aside``: behind the desk, where it keeps its
+    label.
+    """
     away = at_branch if at_branch is not None and at_branch.id != item.branch_id else None
     item.at_branch, item.going_to, item.aside = away, going_to, aside
     item.aside_at = item.aside_at if aside else ""
@@ -23,7 +29,7 @@ def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None 
 
 
 def name_aside(item: Item, place: str) -> None:
-    """取り置きの棚: write where behind the desk a copy waits, as the desk calls it, until the copy leaves from there."""
+    """取り置きの棚: set the desk's label for the place of a copy behind the desk, until the copy leaves."""
     item.aside_at = " ".join(unicodedata.normalize("NFKC", place).split())[:LONGEST]
     with database.writing():
         Item.update(aside_at=item.aside_at).where(Item.id == item.id, Item.aside).execute()

@@ -1,4 +1,4 @@
-"""予約の一覧: what a patron sees of their holds, and how long each may take."""
+"""予約の一覧: a patron's holds and the expected wait for each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN_DAYS = 60  # after a hold was cancelled or expired
 _OPEN = Query(
     lambda: (
         Hold.select(fn.count(Hold.id))
-        .where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN), hold_states.stands())
+        .where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled())
         .tuples()
     )
 )
@@ -27,7 +27,7 @@ _OPEN = Query(
 
 @dataclass(frozen=True)
 class Wait:
-    """The days that a patron may have to wait: at least, and at most as things go."""
+    """The expected wait, in days."""
 
     least: int
     most: int
@@ -35,7 +35,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Row:
-    """One hold as its patron sees it; ``refusals``: by name, what can't be done now. ``line``: who is in line for the title."""
+    """One hold as its patron sees it. ``refusals``: act → reasons against it; ``line``: holds in line for the title."""
 
     hold: Hold
     words: str
@@ -83,30 +83,28 @@ _COPIES = Query(
 
 
 def for_patron(patron: Patron, *, today: date, rules: policy.Policy | None = None) -> list[Row]:
-    """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end, but those
-    that a new password sealed.
-    """
+    """Return the patron's holds, ready ones first; ended ones of the last 60 days last, without sealed ones."""
     since = clock.at(today - timedelta(days=SHOWN_DAYS))
     lately = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since) & ~Hold.sealed
     found = list(_with_titles().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN) | lately))
     return _rows(found, [patron], today, rules or policy.read())
 
 
-def for_family(people: Sequence[Patron], *, today: date, rules: policy.Policy) -> list[Row]:
-    """Return the holds of several patrons that stand, what is ready first."""
-    mine = Hold.patron.in_([patron.id for patron in people])
-    found = list(_with_titles().where(mine, Hold.state.in_(hold_states.OPEN), hold_states.stands()))
-    return _rows(found, people, today, rules)
+def for_family(patrons: Sequence[Patron], *, today: date, rules: policy.Policy) -> list[Row]:
+    """Return the open holds of several patrons, ready ones first, without cancelled ones."""
+    mine = Hold.patron.in_([patron.id for patron in patrons])
+    found = list(_with_titles().where(mine, Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()))
+    return _rows(found, patrons, today, rules)
 
 
-def _rows(found: list[Hold], people: Sequence[Patron], today: date, rules: policy.Policy) -> list[Row]:
+def _rows(found: list[Hold], patrons: Sequence[Patron], today: date, rules: policy.Policy) -> list[Row]:
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
     queues, lines, copies = (
         hold_queue.open_by_title(titles),
         hold_queue.in_lines(titles, today=today),
         copies_to_come(titles),
     )
-    rows, by_id = [], {patron.id: patron for patron in people}
+    rows, by_id = [], {patron.id: patron for patron in patrons}
     for hold in found:
         hold.patron, title = by_id[hold.patron_id], hold.title_id
         rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
@@ -120,34 +118,38 @@ def _row(hold: Hold, queue: list[Hold], line: list[Hold], copies: int, rules: po
         "cancel": holds.cancel_refusals(hold),
         "suspend": holds.waiting_refusals(hold),
         "yield": holds.yield_refusals(hold, queue),
-        "change": holds.change_refusals(hold),
+        "change": holds.pickup_refusals(hold),
     }
     return Row(hold, hold_states.words(hold, turn), hold_states.REASONS[hold.reason], turn, wait, refusals, line)
 
 
 def count_open(patron: Patron) -> int:
+    """Return the number of the patron's open holds, without cancelled ones."""
     return _OPEN.first(patron=patron.id)[0]
 
 
 def turn_of(hold: Hold, queue: list[Hold] | None = None) -> int:
-    """Return n番目, among those who have no copy in hand yet. A hold that left the line while it was read counts as the last."""
+    """Return the place in line (n番目) among holds without a copy; a hold that left the line meanwhile counts as last.
+
+    ``queue``: the open holds of the title, if already read.
+    """
     line = queue or hold_queue.open_holds(hold.title_id)
     in_line = [other for other in line if other.state in hold_states.IN_LINE and other.cancel_at is None]
     return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
 
 
 def words(hold: Hold, queue: list[Hold] | None = None) -> str:
-    """Return the state of one hold in words, with the place in the queue while it waits; ``queue`` where it is known."""
+    """Return the state of a hold in words, with its place in line while it waits. ``queue``: if already read."""
     return hold_states.words(hold, turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None)
 
 
 def copies_to_come(title_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many copies of each title will be had again."""
+    """Return title id → number of copies that can serve holds, now or later: in, on loan or under repair."""
     return dict(_COPIES.rows(titles=listed(title_ids)))
 
 
 def estimate(hold: Hold, turn: int, copies: int, rules: policy.Policy) -> Wait | None:
-    """Return how long the hold at this turn will wait for so many copies; None when there is no copy to come."""
+    """Return the expected wait at this place in line with so many copies; None when no copy will come."""
     if not copies:
         return None
     days = rules.lending(hold.patron.category, hold.title.material_type)
@@ -158,12 +160,12 @@ def estimate(hold: Hold, turn: int, copies: int, rules: policy.Policy) -> Wait |
 _WAITING = Query(
     lambda: (
         Hold.select(Hold.title)
-        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE), hold_states.stands())
+        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE), hold_states.not_cancelled())
         .tuples()
     )
 )
 
 
 def waiting_by_title(title_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many are in the queue of each title: for the loan list."""
+    """Return title id → number of holds in line; no entry for 0."""
     return Counter(title for (title,) in _WAITING.rows(titles=listed(title_ids)))

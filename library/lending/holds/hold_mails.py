@@ -1,4 +1,4 @@
-"""予約のお知らせ: a copy is ready, its deadline is near, the hold is over. Each is said once, to those who asked for mail, and to devices that get it."""
+"""予約のお知らせ: ready, deadline near, ended. Each is told once, by mail where the hold asks for it, and by push."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +13,11 @@ KINDS = {"ready": "hold_ready", "deadline": "hold_deadline", "ended": "hold_ende
 
 
 def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
-    """Queue what is to be said of a hold on account of a day, in the caller's transaction; the number of mails.
+    """Queue the mails and pushes about a hold (kind: ready, deadline, ended) in the caller's transaction; return their
+    number.
 
-    Nothing for those who want no mail, were told, or cancelled it; without an address nothing is kept for later.
+    ``day``: the day it is about (ready or ended on, deadline); a kind is told once for a day. 0 when it was told
+    already, the hold was cancelled, or nobody wants to know.
     """
     announced = (HoldNotice.hold == hold.id) & (HoldNotice.kind == kind) & (HoldNotice.day == day)
     places = _places(kind, hold)
@@ -31,7 +33,7 @@ def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
 
 
 def _places(kind: str, hold: Hold) -> list[tuple[str, str]]:
-    """Return the (address, its kind) that are told: by mail, if the hold asks for it, and each device that gets this kind."""
+    """Return the (address, kind of address) to tell: mail addresses if the hold asks for mail, and devices."""
     by_mail = patrons.deliverable(hold.patron, "hold") if hold.contact_method == "mail" else []
     found = {hold.patron_id: [(row.address, row.kind) for row in by_mail]}
     if KINDS[kind] in push.KINDS:
@@ -40,7 +42,7 @@ def _places(kind: str, hold: Hold) -> list[tuple[str, str]]:
 
 
 def _put(kind: str, hold: Hold, address: str, address_kind: str, day: date, now: datetime) -> OutboxMail | None:
-    """Queue one mail for all that is to be said at once: a mail that still waits takes this hold in."""
+    """Add the hold to a mail of this kind that is still queued, or queue a new one."""
     waiting = OutboxMail.get_or_none(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.address == address,
@@ -58,11 +60,11 @@ def _put(kind: str, hold: Hold, address: str, address_kind: str, day: date, now:
 
 
 def fate(hold: Hold) -> tuple[str, date | None]:
-    """Return what became of the mail that a hold is ready: sent and when, waiting, or failed (nowhere to send it to, too)."""
+    """Return the fate of the mail "ready": ("sent", day), ("waiting", None) or ("failed", None), or no address."""
     mails = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.kind == KINDS["ready"],
-        OutboxMail.channel == outbox.MAIL,  # a push is extra: nobody knows if it was seen
+        OutboxMail.channel == outbox.MAIL,  # nobody knows whether a push was seen
         OutboxMail.created_at >= clock.at(hold.on_shelf_on) if hold.on_shelf_on else True,
     )
     about = [mail for mail in mails if hold.id in mail.facts.get("holds", [])]
@@ -75,6 +77,8 @@ def fate(hold: Hold) -> tuple[str, date | None]:
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Held:
+    """One hold in a mail."""
+
     title: str
     volume: str
     branch: str
@@ -84,13 +88,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Letter:
+    """The content of one mail."""
+
     name: str
     with_titles: bool
     holds: list[Held]
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
-    """Return what a queued mail has left to say; None when nothing of it is true any more, or nobody wants it there."""
+    """Return the content of a queued mail as it is true now; None when nothing is left or the address is off."""
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed":
         return None
@@ -107,8 +113,8 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
             Hold.id.in_(mail.facts.get("holds", [])),
             Hold.patron == patron,
             Hold.state.in_(wanted),
-            ~Hold.sealed,  # the text would stand on a page of who has the new password
-            hold_states.stands(),
+            ~Hold.sealed,  # the text would be shown to whoever has the new password
+            hold_states.not_cancelled(),
         )
         .order_by(Hold.pickup_by, Hold.id)
     )
@@ -121,7 +127,7 @@ def _is_near(hold: Hold, today: date) -> bool:
 
 
 def _held(hold: Hold, today: date) -> Held:
-    """Return what the mail says of a hold; a mail that goes out today starts the clock tomorrow, so it can tell the deadline already."""
+    """Return the line of a hold. The clock starts the day after this mail, so it can tell the deadline already."""
     last = hold.pickup_by
     if hold.state == "ready" and last is None:
         try:
@@ -131,14 +137,14 @@ def _held(hold: Hold, today: date) -> Held:
     return Held(hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason])
 
 
-def take_back(hold: Hold) -> None:
-    """Take a copy that was given by mistake out of the mails that wait; its hold may be announced anew."""
+def withdraw_ready(hold: Hold) -> None:
+    """Withdraw the news that a hold is ready from queued mails, as its copy was taken away; it may be told again."""
     _forget("ready", hold)
     _out_of_queue("ready", hold)
 
 
-def hush(hold: Hold) -> None:
-    """Take a hold that its patron cancels out of the mails that wait; what none of them told may be told anew, if it is had back."""
+def withdraw_all(hold: Hold) -> None:
+    """Withdraw a hold that its patron cancels from queued mails; these may be told again if it is restored."""
     for kind in ("ready", "deadline"):
         if _out_of_queue(kind, hold):
             _forget(kind, hold)
@@ -149,7 +155,7 @@ def _forget(kind: str, hold: Hold) -> None:
 
 
 def _out_of_queue(kind: str, hold: Hold) -> bool:
-    """Take a hold out of the mails of a kind that wait; return whether it was in one."""
+    """Take a hold out of the queued mails of a kind; tell whether it was in one."""
     waiting = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id, OutboxMail.kind == KINDS[kind], OutboxMail.state == "queued"
     )

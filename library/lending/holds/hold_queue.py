@@ -1,8 +1,8 @@
-"""予約の順番: who is next for a title, and which copy goes to whom.
+"""予約の順番: the line for a title, and which copy goes to which hold.
 
-A copy is given when it is at hand: at its return, when it was fetched, at its arrival. Copies that stand on a shelf are put on
-the pull list (棚から集める) of their branch, one for each of the first in line; a visitor may still take them first.
-Everything here is called inside the transaction of the change that caused it.
+A copy is given to a hold when it is at hand: returned, fetched or arrived. Copies on a shelf are put on the pull list
+(棚から集める) of their branch, one for each of the first in line; a visitor may still borrow them first. Everything here runs
+in the transaction of the change that caused it.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,9 @@ ORDER = (Hold.rank, Hold.placed_at, Hold.id)
 
 # -- who, and what there is ------------------------------------------------------------------------------------------
 def may_take(today: date) -> Expression:
-    """Return the condition that the card is good, the hold neither suspended nor cancelled, and nothing of its 順番どおり before it. Joined with
-    Patron.
+    """Return the condition for holds that can get a copy: good card, not suspended, not cancelled, first of its 順番どおり.
+
+    Joined with Patron.
     """
     earlier = Hold.alias()
     before = (
@@ -38,14 +39,14 @@ def may_take(today: date) -> Expression:
     return (
         (Patron.state == "active")
         & (Patron.expires_on.is_null() | (Patron.expires_on >= today))
-        & hold_states.stands()
+        & hold_states.not_cancelled()
         & (Hold.suspended_until.is_null() | (Hold.suspended_until < today))
         & ~fn.EXISTS(before)
     )
 
 
 def in_lines(title_ids: Iterable[int], *, today: date) -> dict[int, list[Hold]]:
-    """Return, of each title, those who may take a copy now and have none in hand, the first first; in one query for all titles."""
+    """Return title id → holds that can take a copy now and have none at hand, first in line first; in one query."""
     lines = {title_id: [] for title_id in title_ids}
     found = (
         Hold.select(Hold, Patron)
@@ -59,12 +60,12 @@ def in_lines(title_ids: Iterable[int], *, today: date) -> dict[int, list[Hold]]:
 
 
 def in_line(title_id: int, *, today: date) -> list[Hold]:
-    """Return the same of one title."""
+    """Return the holds that can take a copy of a title now and have none at hand, first in line first."""
     return in_lines([title_id], today=today)[title_id]
 
 
 def open_by_title(title_ids: Iterable[int]) -> dict[int, list[Hold]]:
-    """Return the open holds of each title in their order; of a hold only its state, and until when it can be had back."""
+    """Return title id → open holds in order, cancelled ones too; only id, title, state and cancel_at are loaded."""
     queues = {title_id: [] for title_id in title_ids}
     found = (
         Hold.select(Hold.id, Hold.title, Hold.state, Hold.cancel_at)
@@ -77,11 +78,12 @@ def open_by_title(title_ids: Iterable[int]) -> dict[int, list[Hold]]:
 
 
 def open_holds(title_id: int) -> list[Hold]:
+    """Return the open holds of one title, as ``open_by_title`` does."""
     return open_by_title([title_id])[title_id]
 
 
 def free_copies(title_id: int) -> list[Item]:
-    """Return the copies that stand on a shelf and can be lent."""
+    """Return the copies of a title that stand on a shelf and can be lent, also those on a pull list."""
     return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
 
 
@@ -90,8 +92,8 @@ def _is_free() -> Expression:
     return (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
 
 
-def to_look_at() -> list[int]:
-    """Return the titles whose pull list may not be what it should be: a copy is fetched, or could be."""
+def titles_to_advance() -> list[int]:
+    """Return the ids of titles whose pull list may be out of date: a copy is being fetched, or could be."""
     free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free())
     open_to_change = (Hold.state == "preparing") | ((Hold.state == "waiting") & fn.EXISTS(free))
     rows = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE), open_to_change).distinct()
@@ -100,10 +102,8 @@ def to_look_at() -> list[int]:
 
 # -- what follows from a change --------------------------------------------------------------------------------------
 def advance(title_id: int, *, now: datetime) -> None:
-    """Bring the pull list up to date: each free copy for one of the first in line, and for nobody else. What was cancelled ends when its
-    time is over.
-    """
-    end_given_up(Hold.title == title_id, now=now)
+    """Update a title's pull list: a free copy for each of the first in line. Ends cancellations whose time is over."""
+    end_cancelled(Hold.title == title_id, now=now)
     line = in_line(title_id, today=clock.day_of(now))
     free = {item.id: item for item in free_copies(title_id)}
     chosen = {hold.id: hold for hold in line[: len(free)]}
@@ -119,14 +119,14 @@ def advance(title_id: int, *, now: datetime) -> None:
 
 
 def _again(hold: Hold, to: str, **columns: Any) -> None:
-    """Move a hold that may have lost its copy since it was read."""
+    """Move a hold that may have lost its copy since it was read; nothing if it has that state already."""
     hold.state = Hold.select(Hold.state).where(Hold.id == hold.id).scalar()
     if hold.state != to:
         hold_states.move(hold, to, **columns)
 
 
-def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
-    """Give a copy that is in the library's hand at a branch to the first in line, at once or by 搬送. None: nobody wants it."""
+def give_to_first(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
+    """Give a copy at hand to the first in line, ready here or by 搬送; return the hold, None if none waits."""
     line = in_line(item.title_id, today=clock.day_of(now)) if item.state == "available" else []
     for other in Hold.select().where(Hold.item == item.id, Hold.state == "preparing"):
         hold_states.move(other, "waiting")
@@ -139,24 +139,24 @@ def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
     else:
         today = clock.day_of(now)
         hold_states.move(hold, "in_transit", item=item, preparing_on=hold.preparing_on or today, sent_on=today)
-        copy_places.put(item, at_branch=branch, going_to=hold.pickup_branch)
+        copy_places.set_place(item, at_branch=branch, going_to=hold.pickup_branch)
     settle_any_one(hold, now=now)
     advance(item.title_id, now=now)
     return hold
 
 
 def put_on_shelf(hold: Hold, item: Item, *, now: datetime) -> None:
-    """受取可: put a copy on the shelf of the pickup branch, and tell the patron once."""
+    """受取可: put a copy on the hold shelf of the pickup branch, and tell the patron once."""
     today = clock.day_of(now)
     hold_states.move(hold, "ready", item=item, preparing_on=hold.preparing_on or today, on_shelf_on=today)
-    copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
+    copy_places.set_place(item, at_branch=hold.pickup_branch, aside=True)
     if hold.contact_method == "none":
         shelf_clock.start(hold, today)
     hold_mails.tell("ready", hold, today, now=now)
 
 
 def settle_any_one(hold: Hold, *, now: datetime) -> None:
-    """いずれか一つ: cancel the rest when the first has come."""
+    """いずれか一つ: cancel the other holds of the group, as this one has its copy."""
     if hold.group and hold.group.kind == "any_one":
         rest = Hold.select().where(Hold.group == hold.group_id, Hold.id != hold.id, Hold.state.in_(hold_states.OPEN))
         for other in list(rest):
@@ -164,16 +164,16 @@ def settle_any_one(hold: Hold, *, now: datetime) -> None:
 
 
 def end(hold: Hold, state: str, reason: str, *, now: datetime) -> None:
-    """取消 or 期限切れ: end a hold; its copy goes to the next in line, and the next volume of 順番どおり may come."""
+    """End a hold as ``state`` (cancelled, expired) for a ``reason``; its copy and the next of its 順番どおり go on."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
     hold_states.move(hold, state, ended_at=now, reason=reason)
     if reason in ("library", "deadline"):
         hold_mails.tell("ended", hold, clock.day_of(now), now=now)
-    follow(hold, copy, now=now)
+    serve_next(hold, copy, now=now)
 
 
-def end_given_up(which: Expression, *, now: datetime) -> int:
-    """End the holds of those meant that were cancelled and can't be had back any more; return how many."""
+def end_cancelled(which: Expression, *, now: datetime) -> int:
+    """End those of these holds that the patron cancelled and can't restore any more; return their number."""
     over = which & (Hold.cancel_at <= now) & Hold.state.in_(hold_states.OPEN)
     total = 0
     while hold := Hold.select().where(over).order_by(Hold.id).first():
@@ -182,8 +182,8 @@ def end_given_up(which: Expression, *, now: datetime) -> int:
     return total
 
 
-def follow(hold: Hold, copy: Item | None, *, now: datetime) -> None:
-    """Look who is next after a hold let go of a copy, or ended."""
+def serve_next(hold: Hold, copy: Item | None, *, now: datetime) -> None:
+    """Give the copy that a hold let go (None: it had none) to the next in line, and update the pull lists concerned."""
     if copy is not None:
         pass_on(copy, now=now)
     advance(hold.title_id, now=now)
@@ -194,32 +194,33 @@ def follow(hold: Hold, copy: Item | None, *, now: datetime) -> None:
 
 
 def pass_on(item: Item, *, now: datetime) -> None:
-    """Let go of a copy that was kept for somebody. On the shelf it goes to the next; one under way is looked at when it
-    arrives; one that nobody wants waits behind the desk to be put back.
+    """Release a copy that was kept for a hold: one on the hold shelf goes to the next in line.
+
+    One on its way is given at its arrival; one that nobody wants waits behind the desk to be reshelved.
     """
     item = Item.get_by_id(item.id)
     is_out = Loan.select().where(Loan.item == item.id, Loan.returned_on.is_null()).exists()
     if is_out:
-        copy_places.put(item)
+        copy_places.set_place(item)
     elif item.aside and item.state == "available":
-        at_hand(item, item.at_branch or item.branch, now=now)
+        give_to_first(item, item.at_branch or item.branch, now=now)
 
 
 def take_away(hold: Hold, *, now: datetime) -> None:
-    """Take the copy from a patron who can't have it after all: the hold waits again, where it was in the line."""
+    """Let a hold wait again, at its place in line, and give its copy to the next."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
     back_in_line(hold)
-    follow(hold, copy, now=now)
+    serve_next(hold, copy, now=now)
 
 
 def back_in_line(hold: Hold) -> None:
-    """Let a hold wait again without its copy, and without the mail that told of it if that was not sent yet."""
+    """Let a hold wait again without its copy, which stays where it is; an unsent mail that it is ready is withdrawn."""
     if hold.state in hold_states.SET_ASIDE:
-        hold_mails.take_back(hold)
+        hold_mails.withdraw_ready(hold)
     hold_states.move(hold, "waiting")
 
 
 def holder_of(item: Item) -> Hold | None:
-    """Return the hold that a copy is kept for, on the shelf or under way."""
+    """Return the hold that a copy is kept for, on the hold shelf or on its way; None if there is none."""
     holders = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))
     return holders.first()

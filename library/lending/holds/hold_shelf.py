@@ -1,8 +1,8 @@
-"""取り置き: copies that wait for their patrons, and until when.
+"""取り置き: copies that wait for their patrons, and their deadlines.
 
-The clock starts the day after the patron was told: by mail when it was sent, by phone when the desk ticked 連絡済, at once where
-no contact is wanted. Mail that can't be delivered puts the hold on the 要連絡 list; after three open days the clock starts by
-itself. It runs in open days of the pickup branch.
+The clock starts the day after the patron was told: when the mail was sent, when the desk ticked 連絡済, or at once where
+no contact is wanted. Where no mail arrives, the hold is on the 要連絡 list, and after three open days the clock starts
+anyway. It counts open days of the pickup branch.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ REMINDED_DAYS_BEFORE = 2
 
 
 def start_clocks(*, now: datetime) -> dict[str, int]:
-    """Start the clock of what is ready and whose patron was told meanwhile; return how many."""
+    """Start the clocks of ready holds whose patrons were told. Return {"started": number, "never_open": number}."""
     counts = {"started": 0, "never_open": 0}
-    untold = (Hold.state == "ready") & Hold.pickup_by.is_null() & hold_states.stands()
+    untold = (Hold.state == "ready") & Hold.pickup_by.is_null() & hold_states.not_cancelled()
     waiting = Hold.select(Hold.id).where(untold, Hold.contact_method != "phone")
     for (hold_id,) in tuples(waiting):
         with database.writing():
@@ -52,7 +52,7 @@ def _told_on(hold: Hold, today: date) -> date | None:
 
 
 def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """連絡済: note that the desk reached the patron; the clock starts tomorrow, unless it runs already. Raises: HoldNotReady."""
+    """連絡済: note that the patron was reached; the clock starts, unless it runs. Raises: HoldNotReady, NeverOpen."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
         if hold.state != "ready" or hold.cancel_at:
@@ -66,7 +66,7 @@ def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
 
 # -- longer, and over ------------------------------------------------------------------------------------------------
 def extend_refusals(hold: Hold, *, today: date, line: list[Hold] | None = None) -> list[errors.Refused]:
-    """Return why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
+    """Return the reasons against extending a deadline. ``line``: the holds in line for the title, if already read."""
     if hold.state != "ready" or hold.pickup_by is None or hold.cancel_at:
         return [errors.HoldNotReady()]
     reasons: list[errors.Refused] = [errors.ExtendedAlready()] if hold.extended else []
@@ -76,7 +76,7 @@ def extend_refusals(hold: Hold, *, today: date, line: list[Hold] | None = None) 
 
 
 def extend(hold: Hold, *, now: datetime) -> Hold:
-    """取り置きの延長: keep a copy, once, for as many open days again after the present deadline. Raises: Refusals."""
+    """取り置きの延長: once, add the same number of open days after the present deadline. Raises: Refusals."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
         reasons = extend_refusals(hold, today=clock.day_of(now))
@@ -88,9 +88,9 @@ def extend(hold: Hold, *, now: datetime) -> Hold:
 
 
 def expire(*, now: datetime) -> dict[str, int]:
-    """期限切れ: end what was to be collected before today; each copy goes to the next in line."""
+    """期限切れ: end ready holds with a deadline before today; copies go to the next in line. Return {"expired": number}."""
     today, total = clock.day_of(now), 0
-    late = (Hold.state == "ready") & (Hold.pickup_by < today) & hold_states.stands()
+    late = (Hold.state == "ready") & (Hold.pickup_by < today) & hold_states.not_cancelled()
     for (hold_id,) in tuples(Hold.select(Hold.id).where(late).order_by(Hold.id)):
         with database.writing():
             if hold := Hold.get_or_none((Hold.id == hold_id) & late):
@@ -100,7 +100,7 @@ def expire(*, now: datetime) -> dict[str, int]:
 
 
 def remind(*, now: datetime) -> dict[str, int]:
-    """受取期限: tell once that the deadline is near; a missed day is caught up."""
+    """受取期限: tell patrons once that a deadline is near, also after a missed day. Return {"mails": number}."""
     today, total = clock.day_of(now), 0
     near = Hold.pickup_by.between(today, today + timedelta(days=REMINDED_DAYS_BEFORE))
     reminded = HoldNotice.select(SQL("1")).where(
@@ -108,7 +108,7 @@ def remind(*, now: datetime) -> dict[str, int]:
     )
     devices = PushSubscription.select(PushSubscription.patron).where(push.subscribed_to(hold_mails.KINDS["deadline"]))
     wanted = (Hold.contact_method == "mail") | Hold.patron.in_(devices)
-    told = (Hold.state == "ready") & wanted & hold_states.stands()
+    told = (Hold.state == "ready") & wanted & hold_states.not_cancelled()
     rows = Hold.select().where(told, near, ~fn.EXISTS(reminded))
     for hold in list(rows):
         if last := hold.pickup_by:
@@ -118,8 +118,10 @@ def remind(*, now: datetime) -> dict[str, int]:
 
 
 def advance_all(*, now: datetime) -> dict[str, int]:
-    """Bring holds and pull lists up to date after what changes by itself over night (一時停止 that ended, cards that ran out or were
-    renewed) or behind the desk's back (copies withdrawn or lent by an import).
+    """Bring all pull lists up to date, each night; return {"titles": number}.
+
+    This catches changes without an act: the end of a 一時停止, expired or renewed cards, copies withdrawn or lent by an
+    import.
     """
     lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
     rows = Hold.select(Hold.id).join(Item, on=Hold.item)
@@ -129,7 +131,7 @@ def advance_all(*, now: datetime) -> dict[str, int]:
             hold = Hold.get_by_id(hold_id)
             if hold.state in hold_states.SET_ASIDE:
                 hold_queue.take_away(hold, now=now)
-    titles = hold_queue.to_look_at()
+    titles = hold_queue.titles_to_advance()
     for title_id in titles:
         with database.writing():
             hold_queue.advance(title_id, now=now)
@@ -146,19 +148,19 @@ def _is_at(branch: Branch) -> Expression:
 
 
 def pull_list(branch: Branch) -> list[Hold]:
-    """棚から集める: return the copies to fetch from the shelves of a branch, in the order of the shelves."""
+    """棚から集める: return the holds whose copies are to be fetched in a branch, in shelf order."""
     rows = _with_all().where(Hold.state == "preparing", _is_at(branch))
     return list(rows.order_by(Item.shelf, Title.shelf_key, Item.call_number, Item.id))
 
 
 def on_shelf(branch: Branch) -> list[Hold]:
-    """取り置き中: return what waits for its patrons at a branch."""
+    """取り置き中: return the ready holds of a pickup branch, first deadline first."""
     rows = _with_all().where(Hold.state == "ready", Hold.pickup_branch == branch)
     return list(rows.order_by(Hold.pickup_by, Hold.id))
 
 
 def ready_for(patron: Patron) -> list[Hold]:
-    """受取可: return what waits for one patron, at whichever branch; what has to be collected first comes first."""
+    """受取可: return the patron's ready holds at all branches, first deadline first."""
     return list(
         Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
         .join(Title)
@@ -166,19 +168,19 @@ def ready_for(patron: Patron) -> list[Hold]:
         .join(Branch, on=Hold.pickup_branch)
         .switch(Hold)
         .join(Item, on=Hold.item)
-        .where(Hold.patron == patron, Hold.state == "ready", hold_states.stands())
+        .where(Hold.patron == patron, Hold.state == "ready", hold_states.not_cancelled())
         .order_by(Hold.pickup_by, Hold.id)
     )
 
 
 def to_contact(branch: Branch) -> list[Hold]:
-    """要連絡: return the holds whose patrons the desk has to call, because they want it so or no mail reaches them."""
+    """要連絡: return the ready holds whose patrons the desk must call: they want it so, or no mail reaches them."""
     rows = _with_all().where(
         Hold.state == "ready",
         Hold.pickup_branch == branch,
         Hold.told_on.is_null(),
         Hold.contact_method != "none",
-        hold_states.stands(),
+        hold_states.not_cancelled(),
     )
     return [
         hold
@@ -188,13 +190,13 @@ def to_contact(branch: Branch) -> list[Hold]:
 
 
 def to_reshelve(branch: Branch) -> list[Item]:
-    """棚戻し: return the copies behind the desk that are kept for nobody."""
+    """棚戻し: return the copies behind the desk that are kept for no hold."""
     holders = Hold.select(SQL("1")).where(Hold.item == Item.id, Hold.state == "ready")
     rows = Item.select(Item, Title).join(Title).where(Item.aside, _is_at(branch), ~fn.EXISTS(holders))
     return list(rows.order_by(Item.id))
 
 
 def to_send(branch: Branch) -> list[Item]:
-    """搬送: return the copies that leave a branch for another."""
+    """搬送: return the copies that go from a branch to another."""
     rows = Item.select(Item, Title).join(Title).where(Item.going_to.is_null(False), _is_at(branch))
     return list(rows.order_by(Item.going_to, Item.id))

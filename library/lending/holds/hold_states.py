@@ -1,4 +1,4 @@
-"""予約の状態: which states a hold goes through, what leads from one to the next, and the words shown. Drawn in docs/holds.md."""
+"""予約の状態: the states of a hold, the changes between them, and their words. Drawn in docs/holds.md."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from models import Hold
 
 WORDS = {
     "waiting": "予約中",
-    "preparing": "準備中",  # a copy that is in stands on a pull list
+    "preparing": "準備中",  # a copy on its shelf is on the pull list
     "in_transit": "搬送中",
     "ready": "受取可",
     "collected": "受取済",
@@ -63,13 +63,13 @@ NO_COPY = {
 }
 
 
-def stands() -> Expression:
-    """Return the condition that the patron did not cancel a hold that is still open to be had back: such a hold is counted nowhere."""
+def not_cancelled() -> Expression:
+    """Return the condition that leaves out open holds which their patron cancelled but can still restore."""
     return Hold.cancel_at.is_null()
 
 
 def move(hold: Hold, to: str, **columns: Any) -> None:
-    """Change the state of a hold that was read in this transaction. Raises: KeyError for a change that the table doesn't know."""
+    """Change the state of a hold that was read in this transaction. Raises: KeyError for a change not in the table."""
     CHANGES[hold.state, to]
     if to == "waiting":
         columns = NO_COPY | {"ended_at": None, "loan": None} | columns
@@ -93,7 +93,7 @@ def words(hold: Hold, turn: int | None = None) -> str:
 
 
 def diagram() -> str:
-    """Draw the table as a Mermaid state diagram."""
+    """Return the table as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", *(f'    state "{word}" as {state}' for state, word in WORDS.items())]
     lines += ["    [*] --> waiting: 予約する"]
     lines += [f"    {before} --> {after}: {why}" for (before, after), why in CHANGES.items()]

@@ -1,4 +1,4 @@
-"""予約: what patrons (and the desk for them) do with their places in the queues."""
+"""予約: placing a hold and changing it, by the patron or by the desk for them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from library.patrons import patrons
 from library.store import database
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
-GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
+NOT_FOR_HOLDS = ("withdrawn", "lost", "reference")  # states of copies that no hold can get
 
 
 # -- placing ---------------------------------------------------------------------------------------------------------
 class Standing:
-    """The holds and rights of a patron, read once and asked about many titles: for lists with a button in each row."""
+    """The holds and rights of a patron, read once to judge many titles: for lists with a button in each row."""
 
     def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
         self.patron, self.rules = patron, rules or policy.read()
         self.loans = loans.open_loans(patron)
         held = Hold.select(Hold, Title, _count_before().alias("before")).join(Title)
-        mine = (Hold.patron == patron) & Hold.state.in_(hold_states.OPEN) & hold_states.stands()
+        mine = (Hold.patron == patron) & Hold.state.in_(hold_states.OPEN) & hold_states.not_cancelled()
         rows: list[Any] = list(held.where(mine))
         self.held: list[Hold] = rows
         self._places = {hold.id: hold.before + 1 for hold in rows if hold.state in hold_states.IN_LINE}
@@ -37,7 +37,7 @@ class Standing:
         self._reserved = {hold.title_id for hold in self.held}
 
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
-        """Return every reason why the title can't be reserved. ``copies``: its items, if they are known."""
+        """Return every reason why a title can't be reserved. ``copies``: those of the title, if already read."""
         copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
         reasons = list(self._own) + title_refusals(title, copies, self.patron.category, self.rules)
         if title.id in self._reserved:
@@ -47,7 +47,7 @@ class Standing:
         return reasons + self.limit_refusals(title)
 
     def words_of(self, hold: Hold) -> str:
-        """Return the state of one of ``held`` in words, with the place in the queue while it waits."""
+        """Return the state of one of the patron's holds in words, with its place in line while it waits."""
         return hold_states.words(hold, self._places.get(hold.id))
 
     @property
@@ -55,7 +55,7 @@ class Standing:
         return self.rules.lending(self.patron.category)["hold_limit"]
 
     def limit_refusals(self, title: Title) -> list[errors.Refused]:
-        """Return why one more would be too many, of all or of this kind."""
+        """Return the limits that one more hold would break: of all holds, or of this 資料区分."""
         reasons: list[errors.Refused] = (
             [errors.HoldLimitReached(limit=self.limit)] if len(self.held) >= self.limit else []
         )
@@ -67,7 +67,7 @@ class Standing:
 
 
 def _count_before() -> ModelSelect[Hold]:
-    """Return the query that counts who stands before a hold in its line."""
+    """Return the subquery that counts the holds before a hold in its line."""
     other = Hold.alias()
     earlier = (other.placed_at < Hold.placed_at) | ((other.placed_at == Hold.placed_at) & (other.id < Hold.id))
     before = (other.rank < Hold.rank) | ((other.rank == Hold.rank) & earlier)
@@ -77,8 +77,8 @@ def _count_before() -> ModelSelect[Hold]:
 
 
 def title_refusals(title: Title, copies: Iterable[Any], category: str, rules: policy.Policy) -> list[errors.Refused]:
-    """Return why nobody of this category ("": of none) can reserve a title, whatever they have."""
-    kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in GONE)
+    """Return the reasons against a hold on a title by any patron of a category ("": none)."""
+    kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in NOT_FOR_HOLDS)
     if not kinds:
         return [errors.TitleHasNoCopy()]
     if not _are_held(category, kinds, rules):
@@ -100,7 +100,7 @@ def place_refusals(patron: Patron, title: Title, *, today: date) -> list[errors.
 
 
 def choice_refusals(patron: Patron, pickup_branch: Branch | None, contact_method: str) -> list[errors.Refused]:
-    """Return what is wrong with 受取館 and 連絡方法 of holds that are to be placed."""
+    """Return the refusals of 受取館 and 連絡方法 for a new hold."""
     reasons: list[errors.Refused] = (
         [] if pickup_branch is not None and pickup_branch.pickup else [errors.BranchHandsOutNoHolds()]
     )
@@ -121,8 +121,10 @@ def place(
     position: int = 0,
     suspended_until: date | None = None,
 ) -> Hold:
-    """予約: put the patron, or (``by``) the desk for them, at the end of the queue of a title; where they cancelled it some minutes ago, back
-    in the place that they had. ``suspended_until``: the last day of a 一時停止 that begins at once. Raises: Refusals with all reasons.
+    """予約: put a patron at the end of the line for a title, or back at the old place if they cancelled it minutes ago.
+
+    ``by``: patron, or the desk for them. ``group``, ``position``: its 順番どおり or いずれか一つ. ``suspended_until``: last day of
+    a 一時停止 that begins now. Raises: Refusals with all reasons.
     """
     today = clock.day_of(now)
     with database.writing():
@@ -131,7 +133,7 @@ def place(
         reasons += suspension_refusals(suspended_until, today=today)
         if reasons:
             raise errors.Refusals(reasons)
-        hold_queue.end_given_up((Hold.patron == patron) & (Hold.title == title), now=now)
+        hold_queue.end_cancelled((Hold.patron == patron) & (Hold.title == title), now=now)
         last = Hold.select(fn.MAX(Hold.rank)).where(Hold.title == title, Hold.state.in_(hold_states.OPEN)).scalar()
         chosen = {
             "pickup_branch": pickup_branch,
@@ -140,7 +142,7 @@ def place(
             "position": position,
             "suspended_until": suspended_until,
         }
-        hold = _given_up(patron, title)
+        hold = _just_cancelled(patron, title)
         if hold is None:
             hold = Hold.create(patron=patron, title=title, placed_at=now, rank=last or 0, **chosen)
         else:
@@ -152,38 +154,36 @@ def place(
     return Hold.get_by_id(hold.id)
 
 
-def _given_up(patron: Patron, title: Title) -> Hold | None:
-    """Return the patron's hold on a title that was cancelled and can still be had back."""
+def _just_cancelled(patron: Patron, title: Title) -> Hold | None:
+    """Return the patron's hold on a title that they cancelled and can still restore, else None."""
     mine = (Hold.patron == patron) & (Hold.title == title) & Hold.state.in_(hold_states.OPEN)
-    return Hold.get_or_none(mine & ~hold_states.stands())
+    return Hold.get_or_none(mine & ~hold_states.not_cancelled())
 
 
 def _take_again(hold: Hold, chosen: dict[str, Any], *, now: datetime) -> None:
-    """Reserve again what was cancelled: the place stays, and a copy that is kept stays where it is or is going."""
+    """Restore a cancelled hold with new choices: it keeps its place and its copy, and the copy's branch."""
     before = Hold.get_by_id(hold.id)
     if hold.state in hold_states.SET_ASIDE:
         chosen = {"contact_method": chosen["contact_method"]}
     _set(hold, cancel_at=None, **chosen)
     if hold.state == "ready":
         hold_mails.tell("ready", hold, hold.on_shelf_on or clock.day_of(now), now=now)
-    hold_queue.follow(before, None, now=now)  # of what it was bound to, others may be next now
+    hold_queue.serve_next(before, None, now=now)  # others of its former group may be next now
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
-def over_refusals(hold: Hold) -> list[errors.Refused]:
+def ended_refusals(hold: Hold) -> list[errors.Refused]:
     return [] if hold.state in hold_states.OPEN else [errors.HoldOver()]
 
 
 def cancel_refusals(hold: Hold) -> list[errors.Refused]:
-    return over_refusals(hold) or ([errors.HoldGivenUp()] if hold.cancel_at else [])
+    return ended_refusals(hold) or ([errors.HoldGivenUp()] if hold.cancel_at else [])
 
 
 def cancel(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """取消: end a hold for good, by the patron (``by="patron"``) or by the library, which tells so by mail unless the patron cancelled it
-    before. Raises: Refusals.
-    """
+    """取消: end a hold at once; the library's cancelling is mailed, unless its patron did so before. Raises: Refusals."""
     with database.writing():
-        hold = fresh(hold, over_refusals)
+        hold = fresh(hold, ended_refusals)
         hold_queue.end(hold, "cancelled", "patron" if by == "patron" or hold.cancel_at else "library", now=now)
         if by != "patron":
             audit.record("hold.cancelled", actor=by, now=now, patron=hold.patron)
@@ -191,17 +191,17 @@ def cancel(hold: Hold, *, by: str, now: datetime) -> Hold:
 
 
 def waiting_refusals(hold: Hold) -> list[errors.Refused]:
-    """Refuse what can be done only as long as no copy is kept for the patron: 一時停止, 順番をひとつ譲る."""
+    """Return the reasons against 一時停止 and 順番をひとつ譲る: the hold is over, or has a copy."""
     return cancel_refusals(hold) or ([errors.HoldHasCopy()] if hold.state in hold_states.SET_ASIDE else [])
 
 
 def suspension_refusals(until: date | None, *, today: date) -> list[errors.Refused]:
-    """Return what is wrong with the last day of a 一時停止; None is none."""
+    """Return the refusals of the last day of a 一時停止; None means no 一時停止 and gives none."""
     return [errors.SuspensionInThePast()] if until is not None and until <= today else []
 
 
 def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
-    """予約の一時停止 up to and with a day: let others be served first; the turn in the queue stays. Raises: Refusals."""
+    """予約の一時停止 until the end of a day: others go first, the place in line stays. Raises: Refusals."""
     with database.writing():
         hold = fresh(hold, waiting_refusals)
         if reasons := suspension_refusals(until, today=clock.day_of(now)):
@@ -212,7 +212,7 @@ def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
 
 
 def resume(hold: Hold, *, now: datetime) -> Hold:
-    """End a 一時停止 before its day. Raises: Refusals."""
+    """End a 一時停止 early. Raises: Refusals."""
     with database.writing():
         hold = fresh(hold, cancel_refusals)
         _set(hold, suspended_until=None)
@@ -221,14 +221,14 @@ def resume(hold: Hold, *, now: datetime) -> Hold:
 
 
 def yield_refusals(hold: Hold, queue: list[Hold] | None = None) -> list[errors.Refused]:
-    """Return why a turn can't be yielded. ``queue``: the open holds of the title in their order, if they are known."""
+    """Return the reasons against letting the next go first. ``queue``: the title's open holds, if already read."""
     return waiting_refusals(hold) or (
         [] if _behind(hold, queue or hold_queue.open_holds(hold.title_id)) else [errors.NobodyBehind()]
     )
 
 
 def yield_turn(hold: Hold, *, now: datetime) -> Hold:
-    """順番をひとつ譲る: let the next in the queue go first. Raises: Refusals."""
+    """順番をひとつ譲る: swap places with the next in line. Raises: Refusals."""
     with database.writing():
         hold = fresh(hold, yield_refusals)
         queue = hold_queue.open_holds(hold.title_id)
@@ -245,14 +245,14 @@ def _behind(hold: Hold, queue: list[Hold]) -> list[Hold]:
     return [other for other in after if other.state in hold_states.IN_LINE and other.cancel_at is None]
 
 
-def change_refusals(hold: Hold) -> list[errors.Refused]:
+def pickup_refusals(hold: Hold) -> list[errors.Refused]:
     return cancel_refusals(hold) or ([errors.HoldOnShelf()] if hold.state == "ready" else [])
 
 
 def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
-    """受取館の変更, until the copy is on the shelf; one that is under way is sent on by the desk. Raises: Refusals."""
+    """受取館の変更, until the copy is on the shelf; a copy on its way goes on to the new branch. Raises: Refusals."""
     with database.writing():
-        hold = fresh(hold, change_refusals)
+        hold = fresh(hold, pickup_refusals)
         if not branch.pickup:
             raise errors.Refusals([errors.BranchHandsOutNoHolds()])
         _set(hold, pickup_branch=branch)
@@ -263,7 +263,7 @@ def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
 
 
 def fresh(hold: Hold, refusals: Callable[[Hold], list[errors.Refused]]) -> Hold:
-    """Return the row as it is in this transaction. Raises: Refusals when the reasons say so."""
+    """Return the hold as it is in this transaction. Raises: Refusals with the reasons that ``refusals`` finds."""
     hold = Hold.get_by_id(hold.id)
     if reasons := refusals(hold):
         raise errors.Refusals(reasons)
@@ -277,8 +277,8 @@ def _set(hold: Hold, **columns: Any) -> None:
 
 
 # -- what happens around them ----------------------------------------------------------------------------------------
-def patron_changed(patron: Patron, *, now: datetime) -> None:
-    """Pass on what was kept for a card, if it is blocked, in that transaction; its turns in the queues stay."""
+def card_changed(patron: Patron, *, now: datetime) -> None:
+    """Update a patron's holds after a change of the card: one that can't borrow loses kept copies, not its places."""
     patron = Patron.get_by_id(patron.id)
     blocked = not patrons.may_borrow(patron, today=clock.day_of(now))
     for hold in list(Hold.select().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))):

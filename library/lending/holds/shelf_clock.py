@@ -1,4 +1,4 @@
-"""取り置きの期限: how long a copy is kept for the patron who was told of it, in open days of the pickup branch."""
+"""取り置きの期限: the days that a copy is kept for a patron, in open days of the pickup branch."""
 
 import logging
 from datetime import date
@@ -11,13 +11,13 @@ log = logging.getLogger(__name__)
 
 
 def deadline(hold: Hold, told_on: date) -> date:
-    """Return the last day to collect, for a patron who was told on a day: the clock starts the day after. Raises: NeverOpen."""
+    """Return the last day to collect for a patron told on a day; counting starts the day after. Raises: NeverOpen."""
     days = policy.lending(hold.patron.category, hold.title.material_type)["shelf_days"]
     return opening.calendar_of(hold.pickup_branch).after_open_days(told_on, days)
 
 
 def start(hold: Hold, told_on: date) -> bool:
-    """Start the clock. Return False, and log it, when the branch never opens: nothing can expire there."""
+    """Set the deadline of a hold; return False, and log it, when the branch never opens."""
     try:
         hold.pickup_by = deadline(hold, told_on)
     except errors.NeverOpen as problem:

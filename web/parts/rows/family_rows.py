@@ -72,7 +72,7 @@ def loan_rows(found: Collection[Loan], family: Mapping[int, Person], judged: Ren
     shown = [loan for loan in found if not family[loan.patron_id or 0].titles_hidden]
     rows = [_loan_row(loan, family[loan.patron_id or 0], judged, today) for loan in shown]
     for patron, person in _hiding(family):
-        days = [loan.due_on for loan in found if loan.patron_id == patron and loans.is_asked_for(loan)]
+        days = [loan.due_on for loan in found if loan.patron_id == patron and loans.may_be_reminded(loan)]
         rows += _hidden_row("loan", person, days, today)
     return rows
 
@@ -96,7 +96,7 @@ def _loan_row(loan: Loan, person: Person, judged: Renewals, today: date) -> dict
         "kind": "loan",
         "person": person,
         "things": 1,
-        "day": loan.due_on if loans.is_asked_for(loan) else None,
+        "day": loan.due_on if loans.may_be_reminded(loan) else None,
         "days": (loan.due_on - today).days,
         "refused": bool(reasons),
         "reasons": [reason.sentence for reason in [*reasons, *alone]],
