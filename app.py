@@ -54,7 +54,7 @@ def create_app(**given: object) -> Flask:
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    clock.use(settings["TIMEZONE"])
+    clock.set_zone(settings["TIMEZONE"])
     database.open_database(settings["DATABASE_URL"])
     snapshot.keep_in(Path(app.instance_path) / "search.arrays")
     proxies = networks.parse(settings["PROXY_ADDRESSES"])

@@ -209,7 +209,7 @@ def _instance() -> Path:
 
 @contextmanager
 def _stopped_server() -> Iterator[None]:
-    lock = locks.server_lock(_instance())
+    lock = locks.serving_lock(_instance())
     with console.sentences(), database.reached(), lock as free:
         if not free:
             raise console.Sentence("サーバーが動いています。止めてから実行してください。")

@@ -8,7 +8,7 @@ def in_order() -> list[Branch]:
     return list(Branch.select().where(Branch.closed_on.is_null()).order_by(Branch.position, Branch.id))
 
 
-def with_closed() -> list[Branch]:
+def with_given_up() -> list[Branch]:
     """Return every branch there is or was: those that were given up (閉館) behind the others."""
     return list(Branch.select().order_by(Branch.closed_on.is_null(False), Branch.position, Branch.id))
 

@@ -8,7 +8,7 @@ _zone = ZoneInfo("Asia/Tokyo")
 _source: Callable[[], datetime] | None = None
 
 
-def use(zone_name: str) -> None:
+def set_zone(zone_name: str) -> None:
     """Set the zone in which days begin and end (setting TIMEZONE)."""
     global _zone
     _zone = ZoneInfo(zone_name)

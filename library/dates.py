@@ -158,7 +158,7 @@ def birthday(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
-def years_before(day: date, years: int) -> date:
+def latest_birth_date(day: date, years: int) -> date:
     """Return the last birthday of those who are so many years old on a day."""
     try:
         return day.replace(year=day.year - years)

@@ -26,7 +26,7 @@ def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
     return Gauge(name, meaning, labels, namespace=PREFIX, registry=REGISTRY, multiprocess_mode="mostrecent")
 
 
-def in_words() -> bytes:
+def prometheus_text() -> bytes:
     """Return all numbers in the text format of Prometheus: of several processes on this machine what they counted together."""
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

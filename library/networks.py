@@ -55,7 +55,7 @@ def household(address: str) -> str:
     return _around(address, 32, 64)
 
 
-def line(address: str) -> str:
+def provider_line(address: str) -> str:
     """Return the /48 of IPv6 that one provider's line has at most; empty for IPv4."""
     found = _read_address(address)
     return _around(address, 32, 48) if found and found.version == 6 else ""

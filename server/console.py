@@ -63,7 +63,13 @@ def sentences() -> Iterator[None]:
         raise Sentence(instances.of_damage(config.load())) from problem
     except instances.NotChosen as problem:
         raise NoChoice(str(problem)) from problem
-    except (errors.Refused, settings_file.WrongSetting, database.Unusable, backup.NoBackup, copying.Refused) as problem:
+    except (
+        errors.Refused,
+        settings_file.WrongSetting,
+        database.Unusable,
+        backup.NoBackup,
+        copying.NotCopied,
+    ) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
         raise Sentence(_about_database(error)) from error

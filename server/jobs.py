@@ -144,7 +144,7 @@ def run(name: str, *, now: datetime, settings: Settings) -> dict[str, int]:
 
 def _require_open(job: Job, now: datetime) -> None:
     """Refuse while the library moves in (移行) what waits for the opening. Raises: MovingIn."""
-    if job.name not in before_opening.GOES_ON:
+    if job.name not in before_opening.JOBS_THAT_GO_ON:
         before_opening.require_open(now=now)
 
 

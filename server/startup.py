@@ -148,7 +148,7 @@ def _serve_by_several(app, demonstrate) -> NoReturn:
 
 def _begin_to_serve(app):
     """Take the lock of those who serve."""
-    app.extensions["server_lock"] = lock = locks.server_lock(Path(app.instance_path), serving=True)
+    app.extensions["server_lock"] = lock = locks.serving_lock(Path(app.instance_path), serving=True)
     database.require_sessions()
     with database.reached():
         if lock.acquire():

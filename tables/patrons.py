@@ -113,7 +113,7 @@ class CardNumber(Table):
     ``current``: that of ``Patron.card_number``, whose row triggers of the database write. ``lost`` (紛失): it opens
     nothing any more, and stays when its patron is erased. ``old`` (旧カード): valid wherever the card is. ``mykey``
     (マイキーID): read at the desk alone.
-    ``key``: by which the last digits of a lost or an old one find it (``library.numbers.parsing.number_key``), empty
+    ``key``: by which the last digits of a lost or an old one find it (``library.numbers.parsing.reversed_key``), empty
     for others.
     """
 

@@ -32,7 +32,7 @@ _ERAS = ((date(2019, 5, 1), 5, "R", 2018), (date(1989, 1, 8), 4, "H", 1988), (FI
 
 
 def card(number: int) -> str:
-    return formats.Form(length=10, check="m10w31").numbered(number) or ""
+    return formats.Form(length=10, check="m10w31").nth_number(number) or ""
 
 
 def barcode(number: int) -> str:

@@ -52,7 +52,7 @@ def process(tmp_path):
 
     process.instance = instance
     yield process
-    clock.use(config.SETTINGS["TIMEZONE"].default)
+    clock.set_zone(config.SETTINGS["TIMEZONE"].default)
 
 
 def last_line(result):
@@ -425,7 +425,7 @@ def test_rows_that_point_nowhere_are_found(run, app):
 
 def test_an_upgrade_refuses_while_the_server_runs(run, app):
     assert run("db", "upgrade").exit_code == 0
-    lock = locks.server_lock(Path(app.config["INSTANCE"]), serving=True)
+    lock = locks.serving_lock(Path(app.config["INSTANCE"]), serving=True)
     assert lock.acquire()
     try:
         result = run("db", "upgrade")
@@ -635,7 +635,7 @@ def test_nothing_is_restored_while_the_server_runs_or_from_a_bad_file(process):
     assert process("init").returncode == 0
     copy = process.instance.parent / "copy.sqlite3"
     assert process("db", "backup", str(copy)).returncode == 0
-    with locks.server_lock(process.instance):
+    with locks.serving_lock(process.instance):
         refused = process("db", "restore", str(copy))
         assert (refused.returncode, "サーバーが動いています" in refused.stderr) == (1, True)
     copy.write_bytes(b"nonsense")

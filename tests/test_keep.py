@@ -110,7 +110,7 @@ def pipe(path, _):
 
 
 def cut(path, _):
-    backup.sum_of(path).write_text("0" * 64)
+    backup.checksum_file(path).write_text("0" * 64)
 
 
 def nothing(path, _):

@@ -77,7 +77,7 @@ def refuse_files() -> Any:
 def refuse_public() -> Any:
     """Return, before a request, the answer to everybody outside while the library moves in (移行); None where it may go on."""
     asks = request.endpoint not in NEVER_SHUT
-    g.moving = asks and before_opening.says_so(stored_policy.read().get("moving"), clock.today())
+    g.moving = asks and before_opening.is_set_on(stored_policy.read().get("moving"), clock.today())
     if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or request.path.startswith("/desk/"):
         return None
     return errors.answer(503, why="moving", headers={"Retry-After": "3600"})

@@ -69,7 +69,7 @@ def _page(form: ChoiceForm, ticked: list[int] | None = None, messages: dict | No
         common=[reason.sentence for reason in common],
         possible=sum(not one.reasons for one in previews),
         first_day=clock.today() + timedelta(days=1),
-        places=max(0, standing.limit - len(standing.held)),
+        places=max(0, standing.limit - len(standing.holds)),
         messages=messages,
         undos=undoing.offers(patron, "cart", now=clock.now()),
         **seal_facts.read(),

@@ -61,7 +61,7 @@ def _book(matter: matters.Matter) -> dict | None:
 def _pickup(matter: matters.Matter) -> open_now.Now | None:
     """Return whether the branch where a hold waits is open now."""
     branch = Branch.get_or_none(Branch.name == matter.branch)
-    return branch and open_now.at(branch, opening.calendar_of(branch), now=clock.now())
+    return branch and open_now.state(branch, opening.calendar_of(branch), now=clock.now())
 
 
 def _renewal(patron: Patron, today: date) -> dict | None:

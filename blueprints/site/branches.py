@@ -47,7 +47,7 @@ def branch(code: str) -> access.Reply:
 
 def _place(row: Branch, closed: dict, days: opening.Calendar) -> dict:
     return {
-        "now": open_now.at(row, days, now=clock.now()),
+        "now": open_now.state(row, days, now=clock.now()),
         "week": open_now.week(row, days, today=clock.today()),
         "name": row.name,
         "kana": row.name_kana,

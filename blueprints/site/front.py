@@ -24,7 +24,7 @@ def front() -> access.Reply:
     listed = branches.in_order()
     open_today = opening.open_branches(listed, today)
     rows = [
-        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": hours.on(branch, today)}
+        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": hours.text_on(branch, today)}
         for branch in listed
     ]
     patron = current_user.patron

@@ -57,7 +57,7 @@ def numbers() -> access.Reply:
     for run in JobRun.select(JobRun.name, JobRun.succeeded_at):
         if run.succeeded_at:
             metrics.job_success.labels(run.name).set(run.succeeded_at.timestamp())
-    return metrics.in_words(), 200, {"Content-Type": CONTENT_TYPE_PLAIN_1_0_0} | FRESH
+    return metrics.prometheus_text(), 200, {"Content-Type": CONTENT_TYPE_PLAIN_1_0_0} | FRESH
 
 
 def _watcher() -> Any:

@@ -66,7 +66,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         ebook_lending.close_card(patron, now=now)
         for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest, Undo):
             model.delete().where(model.patron == patron).execute()
-        cards.forget_others(patron)
+        cards.erase_mykey(patron)
         ties.close_card(patron)
         questions.close_card(patron)
         sessions.end_others(patron)

@@ -124,7 +124,7 @@ def _homes_over(moment: datetime) -> ModelSelect[Patron]:
 def _guardians_over(moment: datetime) -> ModelSelect[Patron]:
     """Select patrons who were adults at a moment and still have a guardian. A 団体, without a birth date, keeps its 担当者."""
     day = clock.day_of(moment)
-    last = dates.years_before(day, homes.GUARDED_BELOW)
+    last = dates.latest_birth_date(day, homes.GUARDED_BELOW)
     return Patron.select().where(Patron.birth_date <= last, _any(NO_GUARDIAN))
 
 
@@ -257,7 +257,7 @@ def cards_soon(*, now: datetime) -> tuple[int, date | None]:
 def _clean(rule: Rule, before: datetime) -> int:
     total = 0
     while ids := _some_over(rule, before):
-        with database.writing(), database.counting():
+        with database.writing(), database.writing_counters():
             if rule.erase:
                 rule.erase(ids)
             else:

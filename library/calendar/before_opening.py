@@ -1,6 +1,6 @@
-"""移行: from the day on which a library moves in until it opens nobody outside is served, no mail is queued and nothing is erased.
+"""移行: from the first day of a cutover until the opening, no reader is served, no mail queued and nothing erased.
 
-The rules that begin and end it are in ``library.cutover``; all others ask here.
+``library.cutover`` begins and ends it; everybody else asks here.
 """
 
 from datetime import date, datetime
@@ -9,33 +9,37 @@ from library import clock, errors, policy
 from library.store import database
 from models import Cutover
 
-# jobs that run meanwhile: copies, trying them, what the desk looks at, covers, the end of files that hold people's data, and mails to the administrator
-GOES_ON = ("backup", "drill", "rankings", "covers", "import_files", "outbox")
+# jobs that a cutover doesn't stop; files with personal data are still deleted, and the administrator gets mails
+JOBS_THAT_GO_ON = ("backup", "drill", "rankings", "covers", "import_files", "outbox")
 
 
 def is_on(*, today: date) -> bool:
-    """Tell if the library is being moved in on a day: it is open from the day of the opening on."""
-    return says_so(policy.get("moving"), today)
+    """Tell whether a cutover goes on; on the day of the opening it is over."""
+    return is_set_on(policy.get("moving"), today)
 
 
-def says_so(state: dict[str, str | None] | None, today: date) -> bool:
-    """Tell the same by the setting, where it was read."""
+def is_set_on(state: dict[str, str | None] | None, today: date) -> bool:
+    """Tell whether the setting ``moving`` ({"opens_on": day or None}; None: no cutover) says that a cutover goes on."""
     return state is not None and (state["opens_on"] is None or state["opens_on"] > today.isoformat())
 
 
-def note(opens_on: date | None) -> None:
-    """Note that a move goes on until a day, or until somebody names one, in the caller's transaction. The setting is what is read all the time."""
+def set_opening_day(opens_on: date | None) -> None:
+    """Set the day of the opening, None while there is none yet, in the caller's transaction; the cutover goes on until
+    then.
+
+    The setting repeats the table, as every request reads it.
+    """
     Cutover.update(opens_on=opens_on).execute()
     policy.put("moving", {"opens_on": opens_on and opens_on.isoformat()})
 
 
 def require_open(*, now: datetime) -> None:
-    """Refuse what waits for the opening. Raises: MovingIn."""
+    """Refuse an act during a cutover. Raises: MovingIn."""
     if is_on(today=clock.day_of(now)):
         raise errors.MovingIn()
 
 
 def count_mails(number: int) -> None:
-    """Count mails that were not queued, in the caller's transaction."""
+    """Add to the count of mails that the cutover kept from being queued."""
     with database.writing():
         Cutover.update(mails=Cutover.mails + number).execute()

@@ -1,4 +1,4 @@
-"""定休日: 第3水曜, 最終木曜, 月末, 毎月15日, 12/29-1/3. Written as librarians say them, and read here."""
+"""定休日: rules as librarians write them: 第3水曜, 最終木曜, 月末, 毎月15日, 12/29-1/3."""
 
 import calendar
 import re
@@ -13,19 +13,19 @@ _WEEKS = re.compile(r"(第[1-5](?:[・,、]?第?[1-5])*)([月火水木金土日]
 _LAST = re.compile(r"最終([月火水木金土日])曜?\Z")
 _MONTHLY = re.compile(r"毎月([0-9]{1,2})\Z")
 _YEARLY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:-([0-9]{1,2})/([0-9]{1,2}))?\Z")
-_LEAP_YEAR = 2028  # has every day that a year can have
+_LEAP_YEAR = 2028  # has a 29 February
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: as it is written, and whether a day falls under it."""
+    """One rule in its one spelling, and the test for a day."""
 
     text: str
     matches: Callable[[date], bool]
 
 
 def parse(text: str) -> Rule:
-    """Return the rule of a text, in its one spelling. Raises: ClosingRuleUnreadable for anything else."""
+    """Return the rule of a text. Raises: ClosingRuleUnreadable."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     plain = re.sub(r"曜日", "曜", re.sub(r"[~〜～‐–—―−ー]|から", "-", plain))
     folded = re.sub(r"([0-9]{1,2})月([0-9]{1,2})日?", r"\1/\2", re.sub(r"(毎月[0-9]{1,2})日", r"\1", plain))

@@ -1,7 +1,7 @@
-"""開館時間: when a branch is open on each weekday and on national holidays, as librarians write it and as pages show it.
+"""開館時間 of a branch on each weekday and on national holidays, as librarians write them and pages show them.
 
-A branch has ``hours``: digit of the day (Monday 0, ``HOLIDAY`` 7) → at most two spans, each [from, to]. A holiday that has none
-has those of its weekday; a day without spans is one whose hours nobody wrote down.
+``Branch.hours``: digit of the day (Monday 0, ``HOLIDAY`` 7) → at most two spans, each [from, to]. A holiday without
+hours has those of its weekday; a weekday without an entry has unknown hours.
 """
 
 import re
@@ -28,12 +28,15 @@ _PART = re.compile(r"((?:[月火水木金土日祝](?:曜日?|日)?[-・,、/]?)
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def every_day(opens: str, closes: str) -> Hours:
-    """Return the hours of a branch that has the same on each weekday."""
+    """Return the hours of a branch that is open from ``opens`` to ``closes`` on each weekday."""
     return {day: [[opens, closes]] for day in DAYS if day != HOLIDAY}
 
 
 def spans(text: str) -> Spans:
-    """Read ``9:30-12:00、13時-17時半``; empty for an empty text. Raises: HoursUnreadable, HoursBackwards, HoursOverlap, HoursTooMany."""
+    """Return the spans of a text ``9:30-12:00、13時-17時半``; [] for an empty one.
+
+    Raises: HoursUnreadable, HoursBackwards, HoursOverlap, HoursTooMany.
+    """
     parts = [part for part in re.split(r"[、,・/と]", _plain(text)) if part]
     if len(parts) > MOST:
         raise errors.HoursTooMany(most=MOST)
@@ -41,7 +44,7 @@ def spans(text: str) -> Spans:
 
 
 def time(text: str) -> str:
-    """Read ``9:30``, ``9時半``, ``930`` as 9:30. Raises: TimeUnreadable."""
+    """Return ``9:30``, ``9時半`` or ``930`` as 9:30. Raises: TimeUnreadable."""
     plain = re.sub(r"^([0-9]{1,2})([0-9]{2})$", r"\1:\2", _plain(text))
     found = re.fullmatch(_TIME, plain)
     if not found:
@@ -53,14 +56,14 @@ def time(text: str) -> str:
 
 
 def span(opens: str, closes: str) -> list[str]:
-    """Return the span between two times that were read. Raises: HoursBackwards."""
+    """Return [opens, closes] of two parsed times. Raises: HoursBackwards."""
     if minutes(opens) >= minutes(closes):
         raise errors.HoursBackwards(text=_words([(opens, closes)]))
     return [opens, closes]
 
 
 def in_order(found: Spans) -> Spans:
-    """Return the spans of a day from the earliest on. Raises: HoursOverlap."""
+    """Return the spans of a day in order. Raises: HoursOverlap."""
     ordered = sorted(found, key=lambda each: minutes(each[0]))
     for one, other in pairwise(ordered):
         if minutes(other[0]) < minutes(one[1]):
@@ -69,7 +72,10 @@ def in_order(found: Spans) -> Spans:
 
 
 def parse(text: str) -> Hours:
-    """Read ``月-金 9:30-19:00; 土日祝 9:30-17:00``; spans without days hold on every weekday. Raises: as ``spans``."""
+    """Return the hours of ``月-金 9:30-19:00; 土日祝 9:30-17:00``; times without days are for every weekday.
+
+    Raises: as ``spans``.
+    """
     hours: Hours = {}
     plain = _plain(text)
     for days, times in _PART.findall(plain):
@@ -86,7 +92,7 @@ def _plain(text: str) -> str:
 
 
 def _span(part: str, text: str) -> list[str]:
-    """Return from and to of one span; ``text`` is what was written, for who is to mend it."""
+    """Return [from, to] of one span; ``text``: all that was typed, for the refusal."""
     found = _SPAN.match(part)
     if not found:
         raise errors.HoursUnreadable(text=text)
@@ -101,7 +107,7 @@ def _time(parts: Sequence[str | None], text: str) -> str:
 
 
 def minutes(time: str) -> int:
-    """Return the minutes from midnight of a time that was read."""
+    """Return the minutes from midnight to a parsed time."""
     hour, minute = time.split(":")
     return int(hour) * 60 + int(minute)
 
@@ -115,19 +121,19 @@ def _days(text: str) -> list[str]:
         begin, end = letters.index(first), letters.index(last or first)
         around = (
             [*range(begin, 7), *range(end + 1)] if end < begin else range(begin, end + 1)
-        )  # 金-月 goes round the week
+        )  # 金-月 goes over the end of the week
         found += map(str, around)
     return found
 
 
 # -- saying ----------------------------------------------------------------------------------------------------------
-def on(branch: Branch, day: date) -> str:
-    """Return the hours of a branch on a day on which it is open; empty where nobody wrote them down."""
+def text_on(branch: Branch, day: date) -> str:
+    """Return the hours of a branch on an open day as text (9:30–19:00); empty where unknown."""
     return _words(spans_on(branch, day))
 
 
 def spans_on(branch: Branch, day: date) -> Spans:
-    """Return the spans of a branch on a day on which it is open; empty where nobody wrote them down."""
+    """Return the spans of a branch on an open day; [] where unknown."""
     return (is_holiday(day) and branch.hours.get(HOLIDAY)) or branch.hours.get(str(day.weekday())) or []
 
 
@@ -136,7 +142,7 @@ def _words(spans: Iterable[Sequence[str]]) -> str:
 
 
 def in_general(branch: Branch) -> list[str]:
-    """Return the hours day by day, those that are the same together: ``火〜金 9:30–19:00``; without days where all are the same."""
+    """Return lines such as ``火〜金 9:30–19:00``, equal days together; without names of days if all are equal."""
     groups: dict[str, list[str]] = {}
     for day in DAYS:
         if day not in branch.closed_weekdays and (words := _words(branch.hours.get(day, ()))):
@@ -147,7 +153,7 @@ def in_general(branch: Branch) -> list[str]:
 
 
 def _names(days: Sequence[str]) -> str:
-    """Return 火〜金, 土・日・祝日: three and more that follow each other as a span."""
+    """Return the names of days: 火〜金, 土・日・祝日. Three and more in a row become a span."""
     runs: list[list[str]] = []
     for day in days:
         if runs and day != HOLIDAY and int(runs[-1][-1]) + 1 == int(day):

@@ -1,4 +1,4 @@
-"""いま開いているか、この一週間: what readers ask of opening hours first, from the calendar and the hours that were written down."""
+"""いま開いているか and この一週間, from the calendar and the hours of a branch."""
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -11,9 +11,11 @@ WEEK = 7
 
 
 class Now(NamedTuple):
-    """``kind``: ``open``; ``later`` (opens today, or again after a break); ``over`` for today; ``shut`` today; ``day``: open, its
-    hours nobody wrote down. ``time``: until when, from when. ``minutes``: till then. ``next_day``: the next open one, where it is
-    over or shut and there is one; its ``time``: from when.
+    """The state of a branch at a moment.
+
+    ``kind``: ``open``; ``later`` (opens today, or again after a break); ``over`` (closed for today); ``shut`` (closed
+    today); ``day`` (open today, hours unknown). ``time``: until when it is open, or when it opens next; ``minutes``:
+    until then; ``next_day``: the next open day where it is over or shut.
     """
 
     kind: str
@@ -23,8 +25,9 @@ class Now(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day of the week to come. ``kind``: ``open``, ``short`` (closes earlier than on others of these days) or ``shut``.
-    ``weekend``: ``sat`` or ``sun``, which holidays are, too.
+    """A day of this week. ``kind``: ``open``, ``short`` (closes earlier than on other days) or ``shut``.
+
+    ``weekend``: ``sat``, ``sun`` (also for a holiday) or empty.
     """
 
     day: date
@@ -34,8 +37,8 @@ class Day(NamedTuple):
     holiday: str
 
 
-def at(branch: Branch, days: opening.Calendar, *, now: datetime) -> Now:
-    """Return whether the branch is open at this moment, and until or from when."""
+def state(branch: Branch, days: opening.Calendar, *, now: datetime) -> Now:
+    """Return the state of a branch at this moment."""
     moment = clock.local(now)
     today, minute = moment.date(), moment.hour * 60 + moment.minute
     if not days.is_open(today):
@@ -52,7 +55,7 @@ def at(branch: Branch, days: opening.Calendar, *, now: datetime) -> Now:
 
 
 def week(branch: Branch, days: opening.Calendar, *, today: date) -> list[Day]:
-    """Return seven days from today on."""
+    """Return the seven days from today on."""
     coming = [today + timedelta(days=distance) for distance in range(WEEK)]
     spans = {day: hours.spans_on(branch, day) if days.is_open(day) else None for day in coming}
     latest = max((hours.minutes(each[-1][1]) for each in spans.values() if each), default=0)

@@ -1,7 +1,7 @@
 """開館日: whether a branch is open on a day, and counting in open days.
 
-An exceptional opening beats everything, a single closure the rest; then come the rules of the month and the year, then the
-weekly one. A closed weekday that is a national holiday moves to the next weekday that is none (setting ``holidays_shift``).
+An exceptional opening overrides all; then come single closures, the rules of month and year, and the weekly rule. A
+closed weekday on a national holiday moves to the next weekday that isn't one (setting ``holidays_shift``).
 """
 
 import json
@@ -26,7 +26,7 @@ rule_of = lru_cache(maxsize=256)(closing_rules.parse)
 
 
 def holiday(day: date) -> str:
-    """Return the name of a national holiday, 勤労感謝の日; empty for other days."""
+    """Return the name of a national holiday (勤労感謝の日); empty for other days."""
     return _holiday_name(day) or ""
 
 
@@ -40,7 +40,7 @@ def weekend(day: date) -> str:
 # -- the engine: no database -----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Calendar:
-    """The opening days of one branch. ``weekdays``: digits, Monday 0; ``singles``: day → whether it is open."""
+    """The opening days of one branch. ``weekdays``: closed ones as digits, Monday 0; ``singles``: day → open or not."""
 
     name: str
     weekdays: str = ""
@@ -54,7 +54,7 @@ class Calendar:
         return not any(rule.matches(day) for rule in self.rules) and not self._closed_by_week(day)
 
     def next_open_day(self, day: date) -> date:
-        """Return the day itself when it is open, else the first open one after it. Raises: NeverOpen when there is none within a year."""
+        """Return the day itself if open, else the first open day after it. Raises: NeverOpen if none in a year."""
         for distance in range(SEARCHED_DAYS + 1):
             candidate = day + timedelta(days=distance)
             if self.is_open(candidate):
@@ -62,7 +62,7 @@ class Calendar:
         raise errors.NeverOpen(branch=self.name)
 
     def after_open_days(self, day: date, count: int) -> date:
-        """Return the last of so many open days after a day, which itself does not count: a deadline. 0: the day itself."""
+        """Return the last of ``count`` open days after a day; the day itself if 0. Raises: NeverOpen."""
         for _ in range(count):
             day = self.next_open_day(day + timedelta(days=1))
         return day
@@ -72,11 +72,11 @@ class Calendar:
         return [day for day in _days(first, last) if not self.is_open(day)]
 
     def open_between(self, first: date, last: date) -> int:
-        """Count the open days from first to last, both included."""
+        """Return the number of open days from first to last, both included."""
         return sum(self.is_open(day) for day in _days(first, last))
 
     def with_days(self, days: Iterable[date], *, is_open: bool = False) -> "Calendar":
-        """Return the same with single days closed (or open); an exceptional opening gives way only to being asked for by its day."""
+        """Return this calendar with single days closed or open; they replace earlier singles of these days."""
         return replace(self, singles=self.singles | dict.fromkeys(days, is_open))
 
     def with_rule(self, text: str) -> "Calendar":
@@ -90,7 +90,7 @@ class Calendar:
         return str(day.weekday()) in self.weekdays or self._moved_here(day)
 
     def _moved_here(self, day: date) -> bool:
-        """Tell whether a closed weekday that was a holiday closes the branch on this day: the next weekday that is no holiday."""
+        """Tell whether a closed weekday on a holiday moved to this day, the next weekday that is no holiday."""
         if day.weekday() > 4:
             return False
         before = day - timedelta(days=1)
@@ -111,14 +111,14 @@ def calendar_of(branch: Branch) -> Calendar:
 
 
 def calendars(branches: Iterable[Branch], rules: policy.Policy | None = None) -> dict[int, Calendar]:
-    """Return the calendars of branches, by branch id, in one query however many they are; one more without the ``rules``."""
+    """Return branch id → calendar, in one query; one more if ``rules`` aren't given."""
     return _calendars(branches, ClosedDay.branch.in_(list(branches)), rules)
 
 
 def _calendars(
     branches: Iterable[Branch], wanted: Expression, policies: policy.Policy | None = None
 ) -> dict[int, Calendar]:
-    """Return the calendars with those single days that are ``wanted``, a condition."""
+    """Return branch id → calendar, with the single days of the condition ``wanted`` only."""
     columns = (
         ClosedDay.select(rows_as_json(ClosedDay.branch, ClosedDay.day, ClosedDay.open)).where(wanted),
         ClosingRule.select(rows_as_json(ClosingRule.id, ClosingRule.branch, ClosingRule.rule)),
@@ -147,13 +147,13 @@ def is_open(branch: Branch, day: date) -> bool:
 
 
 def open_branches(branches: Iterable[Branch], day: date) -> list[Branch]:
-    """Return those of the branches that are open on a day, in the order given."""
+    """Return the branches that are open on a day, in the given order."""
     found = _calendars(branches, ClosedDay.day == day)
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 
 def next_open_day(branch: Branch, day: date) -> date:
-    """Return the day itself when the branch is open, else the first open day after it. Raises: NeverOpen when there is none."""
+    """Return the day itself if the branch is open, else the first open day after it. Raises: NeverOpen."""
     return calendar_of(branch).next_open_day(day)
 
 

@@ -1,4 +1,4 @@
-"""バーコード: the bars of a number, as scanners of libraries read them: NW-7 (Codabar, JIS X 0506) or Code39 (JIS X 0503)."""
+"""バーコード of a number for library scanners: NW-7 (Codabar, JIS X 0506) or Code39 (JIS X 0503)."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ NARROW, WIDE = 2, 5  # units of the image
 
 
 class Bars:
-    """The bars of one number, (first unit, units) each; the path of an image one unit high; all units with the white."""
+    """The bars of one number. ``black``: (first unit, units); ``units``: all, with margins; ``path``: SVG, a unit high."""
 
     def __init__(self, modules: str):
         self.black = []
@@ -28,16 +28,14 @@ class Bars:
 
 
 def draw(number: str, known: Sequence[formats.Form]) -> Bars | None:
-    """Return the bars of a number as its form wants them; where that can't say it, or no form knows it: NW-7, else Code39. None for
-    a number that neither can say: letters and ``:`` in one.
-    """
+    """Return the bars of a number in the code of its form, else NW-7, else Code39; None if none has its characters."""
     form = next((each for each in known if each.fits(number)), formats.Form())
     drawn = code39(number) if form.bars == "code39" else None
     return drawn or nw7(number, form.letter) or code39(number)
 
 
 def nw7(number: str, letter: str = "A") -> Bars | None:
-    """Return bars between start and stop; None for a number with something else than digits and - $ : / . +"""
+    """Return NW-7 bars with start and stop ``letter``; None if the number has anything but digits and - $ : / . +"""
     try:
         modules = barcode.get("nw-7", f"{letter}{number}{letter}").build()[0] if number else ""
     except BarcodeError:
@@ -46,7 +44,7 @@ def nw7(number: str, letter: str = "A") -> Bars | None:
 
 
 def code39(number: str) -> Bars | None:
-    """Return bars between two ``*``; None for a number with something else than digits, large letters and - . $ / +"""
+    """Return Code39 bars with start and stop ``*``; None if it has anything but digits, capitals and - . $ / +"""
     if not number or not set(number) <= set(charset.MAP) - set(" %"):
         return None
     shapes = [charset.EDGE, *(charset.MAP[each][1] for each in number), charset.EDGE]

@@ -1,4 +1,4 @@
-"""ラベル: which copies get one, and how it lies on a sheet of A4."""
+"""ラベル: the copies to label, and their arrangement on sheets of A4."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from models import Branch, Item
 
 MOST = 1_000  # labels at once
 THICKEST, FINEST = 0.33, 0.15  # mm, of a narrow bar
-EDGE = 1.0  # mm of a label that stay free beside a barcode
+EDGE = 1.0  # mm of margin on each side of a barcode
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Labels of one size on A4, ``across`` × ``down``; the rest of the measures is in the style sheet, by ``code``."""
+    """A kind of A4 sheet with ``across`` × ``down`` labels; the style sheet has its other measures, by ``code``."""
 
     code: str
     name: str
@@ -25,20 +25,20 @@ class Sheet:
     width: float  # mm of one label
 
     @property
-    def size(self) -> int:
+    def capacity(self) -> int:
         return self.across * self.down
 
     def laid_out(self, labels: list, first: int) -> list[list]:
-        """Return sheets of labels, the first of them at ``first`` (from 1); None is a label that stays empty."""
-        cells = [None] * ((first - 1) % self.size) + labels
-        return [cells[begin : begin + self.size] for begin in range(0, len(cells), self.size)]
+        """Return one list for each sheet, the first label in cell ``first`` (from 1); None is an empty cell."""
+        cells = [None] * ((first - 1) % self.capacity) + labels
+        return [cells[begin : begin + self.capacity] for begin in range(0, len(cells), self.capacity)]
 
     def bar_width(self, units: int) -> float:
-        """Return the millimetres of a whole barcode of so many units (two to a narrow bar)."""
+        """Return the width in mm of a barcode of so many units (two to a narrow bar)."""
         return round(min(THICKEST * units / 2, self.width - 2 * EDGE), 2)
 
     def has_room(self, units: int) -> bool:
-        """Tell if a barcode of so many units has bars that a printer can print and a scanner read."""
+        """Tell whether a barcode of so many units can be printed wide enough for a scanner."""
         return 2 * self.bar_width(units) / units >= FINEST
 
 
@@ -53,7 +53,7 @@ SHEETS = {
 
 
 def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
-    """Return the copies with these numbers, in their order, and the numbers that no copy has."""
+    """Return the copies of these numbers, in their order, and the numbers that mean no copy or several."""
     asked = [line for line in lines if line.strip()][:MOST]
     rows, unknown = [], []
     for line, found in zip(asked, items.meant_each(asked, items.with_titles()), strict=True):
@@ -65,7 +65,7 @@ def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
 
 
 def added_since(day: date, branch: Branch | None) -> list[Item]:
-    """Return copies that came in on this day or later, in the order in which they came."""
+    """Return the copies acquired on a day or later, in order of entry, without withdrawn ones."""
     rows = items.with_titles().where(Item.acquired_on >= day, Item.state != "withdrawn")
     if branch:
         rows = rows.where(Item.branch == branch)
@@ -73,6 +73,6 @@ def added_since(day: date, branch: Branch | None) -> list[Item]:
 
 
 def for_title(title_id: int) -> list[str]:
-    """Return the numbers of its copies."""
+    """Return the numbers of a title's copies, without withdrawn ones."""
     rows = Item.select(Item.barcode).where(Item.title == title_id, Item.state != "withdrawn")
     return [row[0] for row in tuples(rows.order_by(Item.id).limit(MOST))]

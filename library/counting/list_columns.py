@@ -1,4 +1,4 @@
-"""The columns of the lists that go to the town office. Addresses and phones are off until somebody ticks them."""
+"""Columns of the lists for the town office. Addresses and phones are unticked at first."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Words = Callable[[Any], str]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, where its value comes from, its words, and if it is ticked unless somebody says otherwise."""
+    """A column: heading, value in the query, the function for its text, and whether it is ticked at first."""
 
     label: str
     value: Field | Expression
@@ -29,10 +29,12 @@ def day(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
+    """Return a moment as 2026-11-25 10:42 on the library's clock."""
     return f"{clock.local(value):%Y-%m-%d %H:%M}"
 
 
 def words_of(words: Mapping[str, str]) -> Words:
+    """Return the function from a code to its word."""
     return lambda code: words.get(code, code)
 
 
@@ -43,7 +45,8 @@ def _residence(code: str) -> str:
 _STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
 
 
-def off(columns: Mapping[str, Column]) -> dict[str, Column]:
+def unticked(columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Return the same columns, unticked at first."""
     return {name: Column(each.label, each.value, each.words, on=False) for name, each in columns.items()}
 
 
@@ -52,15 +55,15 @@ def _of_patron(*names: str, words: Words = str) -> dict[str, Column]:
 
 
 WHO = _of_patron("card_number", "name")
-PHONES = off(
+PHONES = unticked(
     {
         "phone_home": Column("電話番号（自宅）", Patron.phone_home),
         "phone_mobile": Column("電話番号（携帯）", Patron.phone_mobile),
         "phone_work": Column("電話番号（勤務先）", Patron.phone_work),
     }
 )
-HOME = off(_of_patron("postal_code", "address"))
-GUARDIAN = off({**_of_patron("guardian_name"), "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone)})
+HOME = unticked(_of_patron("postal_code", "address"))
+GUARDIAN = unticked({**_of_patron("guardian_name"), "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone)})
 PATRON = {
     **WHO,
     "name_kana": Column("氏名（カナ）", Patron.name_kana),
@@ -74,7 +77,7 @@ PATRON = {
     **HOME,
     **GUARDIAN,
 }
-PATRON |= off(_of_patron(*(column.name for column in patron_columns.TEXTS if column.name not in PATRON)))
+PATRON |= unticked(_of_patron(*(column.name for column in patron_columns.TEXTS if column.name not in PATRON)))
 WHAT = {
     "title": Column("書名", Title.title),
     "volume": Column("巻次", Title.volume),

@@ -1,4 +1,4 @@
-"""一覧: the lists that the town office asks for. What tells who reads what is off until somebody ticks it."""
+"""一覧: the lists for the town office. Columns that show who reads which title are unticked at first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Fields = Sequence[Field | Expression]
 
 @dataclass(frozen=True)
 class Kind:
-    """A list: its words, its columns by name, and the rows on a day."""
+    """A kind of list: its name, its columns by name, and the query for its rows on a day."""
 
     label: str
     columns: Mapping[str, Column]
@@ -75,7 +75,7 @@ KINDS = {
         {
             **list_columns.LOAN,
             **list_columns.WHAT,
-            **list_columns.off(list_columns.WHO),
+            **list_columns.unticked(list_columns.WHO),
             **list_columns.PHONES,
             **list_columns.HOME,
         },
@@ -86,7 +86,7 @@ KINDS = {
         {
             **list_columns.WHO,
             **list_columns.LOAN,
-            **list_columns.off(list_columns.WHAT),
+            **list_columns.unticked(list_columns.WHAT),
             **list_columns.PHONES,
             **list_columns.HOME,
             **list_columns.GUARDIAN,
@@ -101,7 +101,7 @@ KINDS = {
             "state": Column("状態", Hold.state, list_columns.words_of(hold_states.WORDS)),
             "placed_at": Column("予約日時", Hold.placed_at, list_columns.moment),
             "pickup_by": Column("受取期限", Hold.pickup_by, list_columns.day),
-            **list_columns.off(list_columns.WHO),
+            **list_columns.unticked(list_columns.WHO),
             **list_columns.PHONES,
         },
         _holds,
@@ -114,7 +114,7 @@ KINDS = {
     "titles": Kind(
         "書誌",
         {
-            "id": Column("この図書館の書誌の番号", Title.id),  # 書誌ID is what other systems call theirs
+            "id": Column("この図書館の書誌の番号", Title.id),  # 書誌ID would be taken for that of another system
             **list_columns.WHAT,
             **list_columns.PUBLISHED,
             "ndc": Column("分類", Title.ndc),

@@ -1,4 +1,4 @@
-"""一覧の書き出し: a list as a file for spreadsheets, with the columns that were ticked, for a purpose that is written down."""
+"""一覧の書き出し: a list as a CSV file with the ticked columns, for a recorded purpose."""
 
 import csv
 from collections.abc import Collection, Iterator
@@ -11,9 +11,9 @@ from library.files.report import harmless
 from library.store import database
 
 ENCODINGS = {"utf-8-sig": "UTF-8（BOM付き）", "cp932": "CP932（Shift_JIS）"}
-LONGEST = 200  # letters of a purpose
+LONGEST = 200  # characters of a purpose
 _EXAMPLES = 5
-_NONE = "〓"  # for a letter that the encoding lacks
+_NONE = "〓"  # for a character that the encoding lacks
 
 
 def write(
@@ -27,9 +27,10 @@ def write(
     by: str,
     now: datetime,
 ) -> int:
-    """Write a list for its owner alone, note it, and return how many rows it has. ``replacing``: letters that the encoding lacks become 〓.
+    """Write a list to a private CSV file, record it, and return the number of rows.
 
-    Raises: RefusedTogether by field (NoColumns, PurposeMissing, LettersMissing); nothing is left then.
+    ``replacing``: characters missing in the encoding become 〓; without it they are refused. Raises: RefusedTogether by
+    field (NoColumns, PurposeMissing, LettersMissing); no file is left then.
     """
     kind, purpose = KINDS[name], " ".join(purpose.split())[:LONGEST]
     chosen = [column for column in kind.columns if column in columns]
@@ -78,7 +79,7 @@ def _rows(kind: Kind, chosen: list[str], today: date) -> Iterator[list[str]]:
 
 
 def _fit(cell: str, encoding: str, missing: dict[str, None]) -> str:
-    """Return a cell with 〓 for each letter that the encoding lacks, which ``missing`` gets."""
+    """Return a cell with 〓 for each character missing in the encoding; these are added to ``missing``."""
     if encoding != "cp932":
         return cell
     try:

@@ -1,4 +1,4 @@
-"""QR code (JIS X 0510) of a number, for scanners that read no bars."""
+"""QR code (JIS X 0510) of a number, for scanners that can't read bars."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ QUIET = 4  # squares that stay white on each side
 
 
 class Squares:
-    """The dark squares of one number as the path of an image, and how many squares its side has with the white around."""
+    """The dark squares of one number as the path of an image; ``side``: squares of a side, with the margin."""
 
     def __init__(self, rows: Sequence[Sequence[int]]):
         self.side = len(rows) + 2 * QUIET
@@ -18,5 +18,5 @@ class Squares:
 
 
 def squares(number: str) -> Squares:
-    """Return the squares at correction level M: a scratched screen is read too."""
+    """Return the squares of a number, at correction level M against scratches."""
     return Squares(segno.make_qr(number, error="m", boost_error=False).matrix)

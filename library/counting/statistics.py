@@ -1,6 +1,6 @@
-"""統計: how much is lent, held and used, as counts alone.
+"""統計: loans, holdings and patrons as counts.
 
-No query here reads the loans of one reader, and none names a title: a count is of a day, a branch, a class or a group.
+No query reads the loans of one patron or names a title: a count is of a day, a branch, a class or a group.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from library import branches, policy, tallies
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.lending import loans
-from library.patrons import patrons as people
+from library.patrons import patrons as all_patrons
 from library.store import numbers
 from library.store.queries import tuples
 from models import Item, Loan, Patron, database as connection
@@ -28,7 +28,7 @@ DAYS_SHOWN = 92  # a longer span is shown by month alone
 
 # -- loans of a span -------------------------------------------------------------------------------------------------
 def by_time(first: date, last: date) -> list[tallies.Count]:
-    """Count 貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
+    """Return 貸出 by day, for a short span, and by month, for a longer one; with the days and months without any."""
     lent = Counter({str(day): number for day, number in _lent(first, last, Loan.lent_on)})
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     months = Counter()
@@ -48,12 +48,12 @@ def by_branch(first: date, last: date) -> list[tallies.Count]:
     lent = Counter()
     for _, branch, number in _lent(first, last, Loan.lent_on, Loan.branch):
         lent[branch] += number
-    rows = [(branch.name, lent[branch.id]) for branch in branches.with_closed()]
+    rows = [(branch.name, lent[branch.id]) for branch in branches.with_given_up()]
     return [tallies.Count("loans_by_branch", "館ごとの貸出", "点", rows)]
 
 
 def by_class(first: date, last: date) -> list[tallies.Count]:
-    """Count by the first digit of the NDC. The classes are those of the search, so that titles need not be read."""
+    """Return 貸出 by the first digit of the NDC, read from the index of the search instead of all titles."""
     (items,) = _columns(Loan.select(numbers.of_column(Loan.item)).where(Loan.lent_on.between(first, last)))
     ids, titles = _columns(Item.select(numbers.of_column(Item.id), numbers.of_column(Item.title)))
     title_of = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
@@ -61,8 +61,8 @@ def by_class(first: date, last: date) -> list[tallies.Count]:
     return [tallies.Count("loans_by_class", "分類ごとの貸出", "点", _by_division(title_of[items]))]
 
 
-def by_reader(first: date, last: date) -> list[tallies.Count]:
-    """Count by category and by age group, as they were written down when it was lent."""
+def by_patron_group(first: date, last: date) -> list[tallies.Count]:
+    """Return 貸出 by category and by age group, as recorded with each loan."""
     categories, ages = Counter(), Counter()
     for _, _, category, age, number in _lent(first, last, Loan.lent_on, Loan.branch, Loan.category, Loan.age_group):
         categories[category] += number
@@ -76,14 +76,17 @@ def by_reader(first: date, last: date) -> list[tallies.Count]:
 
 
 def _lent(first: date, last: date, *columns: Any) -> list[tuple[Any, ...]]:
-    """Count loans of the span by these columns, as the database gives them: to make dates of thousands takes longer than to count."""
+    """Return rows of ``columns`` and number of loans in the span.
+
+    Days stay texts: making dates of thousands takes longer than the query.
+    """
     query = Loan.select(*columns, fn.count(Loan.id)).where(Loan.lent_on.between(first, last)).group_by(*columns)
     return connection.execute(query).fetchall()
 
 
 # -- what is held, and who has a card --------------------------------------------------------------------------------
 def holdings(first: date, last: date) -> list[tallies.Count]:
-    """Count 所蔵 at this moment, without what is withdrawn; and what came in the span."""
+    """Return 所蔵 at this moment, without withdrawn copies, and those acquired in the span."""
     new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
     columns = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), numbers.of_column(Item.title))
     each = Item.select(*columns).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
@@ -96,18 +99,18 @@ def holdings(first: date, last: date) -> list[tallies.Count]:
     titles = np.concatenate(titles)
     return [
         tallies.Count(
-            "items_by_branch", "館ごとの所蔵", "点", [(row.name, held[row.id]) for row in branches.with_closed()]
+            "items_by_branch", "館ごとの所蔵", "点", [(row.name, held[row.id]) for row in branches.with_given_up()]
         ),
         tallies.Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
         tallies.Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
         tallies.Count(
-            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.with_closed()]
+            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.with_given_up()]
         ),
     ]
 
 
 def _types_of(titles: np.ndarray) -> dict[str, int]:
-    """Count the types of titles, for copies that have none of their own."""
+    """Return type → number of copies without a type of their own, from the ids of their titles."""
     catalogue = snapshot.current()
     words = catalogue.words["material"]
     numbers = np.bincount(catalogue.codes["material"][catalogue.rows_of(titles)], minlength=len(words))
@@ -115,7 +118,7 @@ def _types_of(titles: np.ndarray) -> dict[str, int]:
 
 
 def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
-    """Count 利用者 whose card is not closed, at this moment; and who registered in the span."""
+    """Return 利用者 at this moment, without closed cards, and those registered in the span."""
     cards = Patron.select().where(Patron.state != "closed")
     by_branch = dict(tuples(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch)))
     births = cards.select(Patron.birth_date, fn.count(Patron.id)).group_by(Patron.birth_date)
@@ -124,18 +127,17 @@ def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
         ages[loans.age_group(born, today=today)] += number
     by_category = cards.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category)
     residences = dict(tuples(cards.select(Patron.residence, fn.count(Patron.id)).group_by(Patron.residence)))
-    words = people.residences()
+    words = all_patrons.residences()
     homes = [(word, residences.get(code, 0)) for code, word in words.items()] + _unknown(residences.get("", 0))
-    new = cards.where(Patron.registered_on.between(first, last))
-    named = [(row.name, by_branch.get(row.id, 0)) for row in branches.with_closed()]
+    new = by_category.where(Patron.registered_on.between(first, last))
+    categories = policy.get("categories")
+    named = [(row.name, by_branch.get(row.id, 0)) for row in branches.with_given_up()]
     return [
-        tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(tuples(by_category)), policy.get("categories"))),
+        tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(tuples(by_category)), categories)),
         tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
         tallies.Count("patrons_by_residence", "居住の別ごとの利用者", "人", homes),
         tallies.Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(by_branch.get(None, 0))),
-        tallies.Count("patrons_new", "期間中に登録した利用者", "人", _in_order(
-            dict(tuples(new.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category))), policy.get("categories")
-        )),
+        tallies.Count("patrons_new", "期間中に登録した利用者", "人", _in_order(dict(tuples(new)), categories)),
     ]  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def _columns(query: ModelSelect[Any]) -> list[np.ndarray]:
 
 
 def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
-    """Return (class in words, how many) of all these ids of titles."""
+    """Return (class in words, number) for these title ids, one for each copy or loan."""
     catalogue = snapshot.current()
     known = catalogue.every_row(titles)
     counts = np.bincount(catalogue.divisions[known[known >= 0]], minlength=11)
@@ -154,7 +156,7 @@ def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
 
 
 def _in_order(counts: Mapping[str, int], known: Iterable[str]) -> list[tuple[str, int]]:
-    """Order counts as the library does; what it does not know of comes after."""
+    """Return (name, number) in the library's order; unknown names follow, 不明 is last."""
     strange = sorted(name for name in counts if name and name not in known)
     return [(name, counts.get(name, 0)) for name in [*known, *strange]] + _unknown(counts.get("", 0))
 

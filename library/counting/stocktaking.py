@@ -1,7 +1,7 @@
-"""蔵書点検: what stands on the shelves of a branch, read by several people at once, against what should stand there.
+"""蔵書点検: the copies scanned on the shelves of a branch, by several people at once, against those expected there.
 
-Each number is judged when it is read: what is lent afterwards was on its shelf all the same. What came back to the shelf after
-the beginning is nowhere missed, as it may have come to a shelf that was read before.
+A scan is judged at once: a copy that is lent afterwards was on its shelf. A copy that was returned after the beginning
+is never missing, as its shelf may have been scanned before.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ VERDICTS = {
     "withdrawn": "除籍した資料",
     "unknown": "登録のない番号",
 }
-RESULTS = {  # the lists of what comes out of one
+RESULTS = {  # the lists of its result
     "missing": "見つからない資料",
     "misplaced": "場所が違う資料",
     "on_loan": "貸出中のはずの資料",
@@ -43,17 +43,17 @@ RESULTS = {  # the lists of what comes out of one
 }
 MISPLACED = ("elsewhere", "shelf", "kept")
 EXPECTED = ("available", "reference")  # states of a copy that should stand on its shelf
-TOGETHER = 200  # numbers that are judged in one transaction
-A_FEW = 20  # copies that become 不明 in one
-MOST_MISSING = 1_000  # of which nobody means more: then shelves were left out
+TOGETHER = 200  # scans in one transaction
+A_FEW = 20  # copies that are set to 不明 in one transaction
+MOST_MISSING = 1_000  # more are a mistake: whole shelves were not scanned
 MOST_SCANS = 20_000  # numbers in one file
-LONGEST = 100  # letters of a number
+LONGEST = 100  # characters of a number
 HEADINGS = ("結果", "資料番号", "書名", "所蔵館", "場所", "請求記号", "読み取り")
 _NAMED = re.compile("登録番号|資料番号|資料コード|バーコード|barcode", re.I)
 
 
 def begin(branch: Branch, shelf: str, *, by: str, now: datetime) -> Stocktaking:
-    """Begin one for a branch; ``shelf`` (開架, 児童 …) is empty for all of it."""
+    """Begin the stocktaking of a branch and return it; ``shelf`` (開架, 児童 …): only this 場所, empty for all."""
     with database.writing():
         made = Stocktaking.create(branch=branch, shelf=shelf, started_at=now)
         audit.record("stocktaking.begun", actor=by, now=now, branch=branch.code)
@@ -61,21 +61,21 @@ def begin(branch: Branch, shelf: str, *, by: str, now: datetime) -> Stocktaking:
 
 
 def shelves() -> list[str]:
-    """Return the names of shelves that copies have."""
+    """Return the 場所 that copies have, without withdrawn ones."""
     rows = Item.select(Item.shelf).where(Item.shelf != "", Item.state != "withdrawn").distinct()
     return sorted(row[0] for row in tuples(rows))
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def scan(stocktaking: Stocktaking, text: str, *, now: datetime) -> tuple[StocktakingScan, bool]:
-    """Return what a number that was read stands for, and whether it is the first time. Raises: StocktakingClosed."""
+    """Return the scan of a number, and whether it is its first. Raises: StocktakingClosed."""
     with database.writing():
         _require_open(stocktaking)
         return _scan_together(stocktaking, [text], now)[0]
 
 
 def scan_many(stocktaking: Stocktaking, lines: Iterable[str], *, now: datetime) -> int:
-    """Take in the numbers of a file and return how many were new. Read again, it changes nothing. Raises: StocktakingClosed."""
+    """Add the numbers of a file; return the number of new ones, 0 if it was read before. Raises: StocktakingClosed."""
     new = 0
     for some in chunked(lines, TOGETHER):
         with database.writing():
@@ -91,7 +91,7 @@ def _require_open(stocktaking: Stocktaking) -> None:
 
 
 def _scan_together(stocktaking: Stocktaking, texts: Iterable[str], now: datetime) -> list[tuple[StocktakingScan, bool]]:
-    """Return (scan, whether it is the first time) for each of these, in few queries however many they are."""
+    """Return (scan, whether it is the first) for each number, in few queries."""
     texts, forms_known = list(texts), formats.items()
     copies_of = [each[0] if len(each) == 1 else None for each in items.meant_each(texts, Item.select(), forms_known)]
     numbers = [
@@ -119,7 +119,7 @@ def _known(stocktaking: Stocktaking, numbers: Iterable[str]) -> dict[str, Stockt
 
 
 def _out(found: Iterable[Item]) -> set[int]:
-    """Return the ids of those of the copies that are lent."""
+    """Return the ids of the copies that are on loan."""
     rows = Loan.select(Loan.item).where(Loan.item.in_([item.id for item in found]), Loan.returned_on.is_null())
     return {row[0] for row in tuples(rows)}
 
@@ -141,7 +141,10 @@ def _verdict(stocktaking: Stocktaking, item: Item | None, out: set[int]) -> str:
 
 
 def read_file(content: bytes) -> list[str]:
-    """Return the numbers of a file of a handheld scanner: one a line, or a table's column of that name, else its first. Raises: ScansUnreadable."""
+    """Return the numbers in a scanner's file: one a line, or a column named 資料番号 …, else the first column.
+
+    Raises: ScansUnreadable.
+    """
     file = io.BytesIO(content)
     try:
         encoding = table_encodings.codec_for(file)
@@ -161,26 +164,26 @@ def read_file(content: bytes) -> list[str]:
 
 # -- the result ------------------------------------------------------------------------------------------------------
 def tally(stocktaking: Stocktaking) -> dict[str, int]:
-    """Count the numbers that were read, by verdict; all verdicts are there."""
+    """Return verdict → number of scans, with 0."""
     rows = StocktakingScan.select(StocktakingScan.verdict, fn.count(StocktakingScan.id))
     counts = dict(tuples(rows.where(StocktakingScan.stocktaking == stocktaking).group_by(StocktakingScan.verdict)))
     return {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
 
 
 def count(stocktaking: Stocktaking) -> tuple[int, int]:
-    """Return how many copies should stand there now and how many of them are missing, in one pass: 0.1 s for 150,000 copies."""
+    """Return (expected copies, missing ones) at this moment, in one pass: 0.1 s for 150,000 copies."""
     both = Item.select(fn.count(Item.id), fn.count(Item.id).filter(_is_missing(stocktaking)))
     ((expected, missing),) = tuples(both.where(_is_expected(stocktaking)))
     return expected, missing
 
 
 def missing(stocktaking: Stocktaking) -> ModelSelect[Item]:
-    """Return the copies that should stand there now and were not read, without what came back or came in since the beginning."""
+    """Select the expected copies without a scan, except those returned or acquired since the beginning."""
     return items.with_titles().where(_is_expected(stocktaking), _is_missing(stocktaking))
 
 
 def _is_expected(stocktaking: Stocktaking) -> Expression:
-    """Return the condition of this branch and shelf, neither lent nor kept nor under way."""
+    """Return the condition for copies of the branch and 場所 that are neither lent, kept nor on their way."""
     out = Loan.select(Loan.item).where(Loan.returned_on.is_null())
     here = (
         (Item.branch == stocktaking.branch_id)
@@ -206,7 +209,7 @@ def _is_missing(stocktaking: Stocktaking) -> Expression:
 
 
 def scans(stocktaking: Stocktaking, *verdicts: str) -> ModelSelect[StocktakingScan]:
-    """Select what was read, the latest first, with copies and titles where there are any."""
+    """Select the scans with these verdicts (none: all), latest first, with copies and titles."""
     rows = (
         StocktakingScan.select(StocktakingScan, Item, Title, Branch)
         .left_outer_join(Item, on=StocktakingScan.item)
@@ -220,24 +223,28 @@ def scans(stocktaking: Stocktaking, *verdicts: str) -> ModelSelect[StocktakingSc
 
 
 def latest(stocktaking: Stocktaking, count: int) -> list[StocktakingScan]:
-    """Return what was read last. The sum sends SQLite along the table from its end, not through all numbers of this one."""
+    """Return the last ``count`` scans.
+
+    The condition has ``+ 0`` so that SQLite reads the table from its end, not through the index of this stocktaking.
+    """
     rows = StocktakingScan.select(StocktakingScan.id).where(StocktakingScan.stocktaking + 0 == stocktaking.id)
     ids = [row[0] for row in tuples(rows.order_by(StocktakingScan.id.desc()).limit(count))]
     return list(scans(stocktaking).where(StocktakingScan.id.in_(ids)))
 
 
 def in_order(rows: ModelSelect[Item]) -> ModelSelect[Item]:
-    """Order copies as one goes along the shelves."""
+    """Order copies along the shelves."""
     return rows.order_by(Item.shelf, Title.shelf_key, Item.barcode)
 
 
 def write_csv(stocktaking: Stocktaking) -> Iterator[str]:
-    """Yield the lines of the result as a table: what is missing, then all that was read. UTF-8 with mark."""
+    """Yield the lines of the result as CSV, UTF-8 with BOM: missing copies, then all scans."""
     yield "\ufeff" + _line(HEADINGS)
     for item in in_order(missing(stocktaking)).iterator():
         yield _line(("見つからない資料", *_cells(item.barcode, item), ""))
     for each in scans(stocktaking).iterator():
-        yield _line((VERDICTS[each.verdict], *_cells(each.barcode, each.item), clock.local(each.scanned_at).isoformat(" ", "minutes")[:16]))  # fmt: skip
+        moment = clock.local(each.scanned_at).isoformat(" ", "minutes")[:16]
+        yield _line((VERDICTS[each.verdict], *_cells(each.barcode, each.item), moment))
 
 
 def _cells(barcode: str, item: Item | None) -> tuple[str, ...]:
@@ -254,9 +261,9 @@ def _line(cells: Iterable[str]) -> str:
 
 # -- the end ---------------------------------------------------------------------------------------------------------
 def close(stocktaking: Stocktaking, *, set_missing: bool, by: str, now: datetime) -> int:
-    """End it and return how many became 不明: what is missing, with ``set_missing``. Broken off, it can be closed again.
+    """点検を終える; with ``set_missing``, set missing copies to 不明 first. Return their number. Can be repeated if cut off.
 
-    What was lent or read between the look at the list and the end is left alone. StocktakingClosed, TooManyMissing.
+    Copies lent or scanned meanwhile are left alone. Raises: StocktakingClosed, TooManyMissing.
     """
     _require_open(stocktaking)
     count = 0

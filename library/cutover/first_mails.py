@@ -56,7 +56,7 @@ def preview(render: Callable[..., Letter | None], queue: Callable[[datetime], ob
     days, texts = [], []
     try:
         with database.writing():
-            before_opening.note(opens_on)
+            before_opening.set_opening_day(opens_on)
             opening.take_stages_as_told(opens_on)
             for distance in range(DAYS):
                 now = clock.at(opens_on + timedelta(days=distance), LAST_HOUR)

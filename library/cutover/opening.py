@@ -64,7 +64,7 @@ def begin(*, by: str, now: datetime) -> None:
         if row := Cutover.get_or_none():
             raise errors.MovingAlready() if _is_going_on(row, now) else _moved_in(row)
         Cutover.create(begun_at=now, was_empty=is_empty())
-        before_opening.note(None)
+        before_opening.set_opening_day(None)
         audit.record("move.begun", actor=by, now=now)
 
 
@@ -139,7 +139,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
         Patron.update(retention_from=opens_on).where(before).execute()
         Patron.update(initial_issued_at=clock.at(opens_on)).where(_first_password_waits(cutover)).execute()
-        before_opening.note(opens_on)
+        before_opening.set_opening_day(opens_on)
         # the names of the sampled patrons go; that the step was done stays
         steps.enter("sample", {}, opens=False)
         audit.record(

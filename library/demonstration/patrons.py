@@ -154,7 +154,7 @@ def _people(today: date, chance: random.Random) -> list[tuple[str, str, str, dat
         born = today - timedelta(days=chance.randint(ages[0] * 366, ages[1] * 365))
         if len(people) in AGES:
             years, days = AGES[len(people)]
-            born = dates.years_before(today, years) - timedelta(days=days)
+            born = dates.latest_birth_date(today, years) - timedelta(days=days)
         people.append((f"{surname} {given}", f"{surname_kana} {given_kana}", romaji, born))
     return people
 

@@ -87,7 +87,7 @@ class Numbers(Generic[T]):
         number = self._as_new(text)
         if name in read.problems:
             return ""
-        if not text or not parsing.is_sayable(number):
+        if not text or not parsing.is_number(number):
             read.refuse(name, errors.CardNumberMalformed() if text else errors.CellMissing())
             return ""
         if whole := formats.lacks_zeros(number, self.known):

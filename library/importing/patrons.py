@@ -133,11 +133,11 @@ class _Intake:
         if patron and owner == patron.id and kind in OPEN:
             self.old_numbers.setdefault(old, number)
             return ""
-        if not parsing.is_sayable(old):
+        if not parsing.is_number(old):
             read.refuse("old_number", errors.OtherNumberMalformed(longest=formats.LONGEST))
         elif kind or old in self.added or self.old_numbers.get(old, number) != number:
             read.refuse("old_number", errors.CardReportedLost() if kind == "lost" else errors.NumberOfSomebody())
-        elif patron and len(cards.others(patron)) >= cards.MOST_OTHERS:
+        elif patron and len(cards.other_numbers(patron)) >= cards.MOST_OTHERS:
             read.refuse("old_number", errors.OtherNumbersFull(most=cards.MOST_OTHERS))
         else:
             self.old_numbers[old] = number
@@ -270,7 +270,7 @@ class _Intake:
                     "patron": ids[number],
                     "kind": "old",
                     "since": self.now,
-                    "key": parsing.number_key(old),
+                    "key": parsing.reversed_key(old),
                 }
                 for number, old in self.old
             ]

@@ -51,7 +51,7 @@ def refusal(text: str) -> errors.Refused:
         return errors.ItemAmbiguous()
     if refused := isbn.refusal(text):
         return refused
-    return errors.NumberIsCard() if cards.looks_like_one(text) else errors.ItemUnknown()
+    return errors.NumberIsCard() if cards.looks_like_card(text) else errors.ItemUnknown()
 
 
 def with_titles() -> ModelSelect[Item]:

@@ -1,6 +1,4 @@
-"""Carts, shelves, 特集, lists, e-books: all that hangs on a title besides its copies and holds goes over to another one, and nothing is there
-twice.
-"""
+"""The belongings of a title besides copies and holds (carts, shelves, 特集, lists, e-books), moved to another title."""
 
 from typing import Any
 
@@ -10,7 +8,7 @@ from library.reading import history
 from library.store import positions
 from models import CartRow, Ebook, FeatureBook, Ranking, RankingOfMonth, SdiTitle, ShelvedTitle
 
-# tables in which a title stands at most once among the rows that are alike in some columns
+# (table, keys): a title has at most one row among those with equal columns of a key
 ONCE = (
     (CartRow, [("patron",), ("sealed_for",)]),
     (SdiTitle, [("condition",)]),
@@ -20,7 +18,7 @@ ONCE = (
 
 
 def move(title_id: int, other_id: int) -> None:
-    """Move everything of the other title to the first, in the caller's transaction."""
+    """Move the belongings of the other title to the first, without duplicates, in the caller's transaction."""
     history.merge(title_id, other_id)
     _join_shelved(title_id, other_id)
     _join_features(title_id, other_id)
@@ -31,7 +29,7 @@ def move(title_id: int, other_id: int) -> None:
 
 
 def _move_once(model: Any, keys: list[tuple[str, ...]], title_id: int, other_id: int) -> None:
-    """Move the rows of a table, but for those that the first title has, too."""
+    """Move the rows of a table, except duplicates of rows of the first title, which are deleted."""
     there = model.alias()
     for columns in keys:
         alike = [getattr(there, name) == getattr(model, name) for name in columns]
@@ -41,12 +39,12 @@ def _move_once(model: Any, keys: list[tuple[str, ...]], title_id: int, other_id:
 
 
 def _joined(*texts: str) -> str:
-    """Return what was noted on either, once."""
+    """Return the different texts, a line each."""
     return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
 def _join_shelved(title_id: int, other_id: int) -> None:
-    """Leave on a shelf that has both the first of the two, with what was noted on either."""
+    """On a shelf with both titles, keep the first row, with the notes of both."""
     table = ShelvedTitle
     for stays, goes in _pairs(table, table.shelf, title_id, other_id):
         stays.note, stays.added_on = _joined(stays.note, goes.note), min(stays.added_on, goes.added_on)
@@ -56,7 +54,7 @@ def _join_shelved(title_id: int, other_id: int) -> None:
 
 
 def _join_features(title_id: int, other_id: int) -> None:
-    """Leave in a 特集 that has both the first of the two, with what is said of either."""
+    """In a 特集 with both titles, keep the first row, with the comments of both."""
     for stays, goes in _pairs(FeatureBook, FeatureBook.feature, title_id, other_id):
         stays.comment = _joined(stays.comment, goes.comment)
         goes.delete_instance()
@@ -64,7 +62,7 @@ def _join_features(title_id: int, other_id: int) -> None:
 
 
 def _pairs(table: Any, owner: Any, title_id: int, other_id: int) -> list[list[Any]]:
-    """Return, of each list that has both titles, their two rows in its order."""
+    """Return, for each list with both titles, their two rows in its order."""
     pairs: dict[int, list[Any]] = {}
     for row in table.select().where(table.title.in_((title_id, other_id))).order_by(owner, table.position):
         pairs.setdefault(getattr(row, owner.object_id_name), []).append(row)

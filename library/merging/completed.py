@@ -1,4 +1,4 @@
-"""The record that stays, with what it lacks taken from the one that goes."""
+"""The kept record, with its empty fields filled from the other record."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from library.catalog.folding import fold
 from library.catalog.records import Record
 from library.catalog.series import series
 
-# what is taken together: of the first there is nothing, and the rest says more of the same
+# field → columns that are taken together: the first decides, the rest belong to it
 PARTS = {
     "title": ("title", "title_kana", "title_latin", "kana_source"),
     "author": ("author", "contributors"),
@@ -30,8 +30,9 @@ PARTS = {
 
 
 def complete(kept: Record, other: Record) -> tuple[Record, list[str]]:
-    """Return the record that is kept with what it lacks, and which fields that are; numbers of either find it. Its source record stays
-    beside it as it is.
+    """Return the kept record with empty fields filled and ISBNs of both, and the names of the filled fields.
+
+    Its source record isn't changed.
     """
     taken, found = {}, []
     for field, names in PARTS.items():
@@ -47,7 +48,7 @@ def complete(kept: Record, other: Record) -> tuple[Record, list[str]]:
 
 
 def _is_same(kept: Record, other: Record, name: str) -> bool:
-    """Tell whether the readings of a text are those of the other text, too."""
+    """Tell whether a field has the same text in both records, so that its readings can be taken."""
     mine, theirs = getattr(kept, name), getattr(other, name)
     return isinstance(mine, str) and fold.strict(mine) == fold.strict(theirs)
 

@@ -1,7 +1,7 @@
-"""予約: two lines become one. Who has a hold on either keeps the earlier place, and one hold.
+"""予約: the lines of two titles become one. A patron in both lines keeps one hold, at the earlier place.
 
-A copy that is kept for the later of the two holds stays kept: that hold goes on in the place of the earlier. Where a copy is kept for each,
-the earlier hold keeps its own and the other copy goes to who is next.
+If only the later hold has a copy, it goes on at the place of the earlier one. If both have a copy, the earlier hold
+keeps its copy and the other copy goes to the next in line.
 """
 
 from datetime import datetime
@@ -14,22 +14,20 @@ REASON = "merged"
 
 
 class Line(NamedTuple):
-    """The line of both titles: the holds that go on, in order, and those that end, each with the copy that it lets go."""
+    """The joined line. ``holds``: those that go on, in order; ``ended``: (hold that ends, copy that it lets go)."""
 
     holds: list[Hold]
     ended: list[tuple[Hold, Item | None]]
 
 
-def doubled(title_id: int, other_id: int) -> int:
-    """Return how many patrons have an open hold on either title."""
+def count_in_both(title_id: int, other_id: int) -> int:
+    """Return the number of patrons with open holds on both titles."""
     mine = Hold.select(Hold.patron).where(Hold.title == title_id, Hold.state.in_(hold_states.OPEN))
     return Hold.select().where(Hold.title == other_id, Hold.state.in_(hold_states.OPEN), Hold.patron.in_(mine)).count()
 
 
 def join(title_id: int, other_id: int, *, now: datetime) -> Line:
-    """Put the line of the other title into that of the first, in the caller's transaction; ``settle`` looks who is next, once the copies
-    are together.
-    """
+    """Join the other title's line into the first one's, in the caller's transaction; call ``serve_next`` afterwards."""
     line = _one_each(_in_order(title_id, other_id))
     for hold, _ in line.ended:
         if hold.state in hold_states.SET_ASIDE:
@@ -43,15 +41,15 @@ def join(title_id: int, other_id: int, *, now: datetime) -> Line:
     return line
 
 
-def settle(line: Line, title_id: int, *, now: datetime) -> None:
-    """Give the copies that were let go to who is next, and bring the pull list up to date."""
+def serve_next(line: Line, title_id: int, *, now: datetime) -> None:
+    """Give the copies of ended holds to the next in line and update the pull list, once the copies are together."""
     for hold, copy in line.ended:
         hold_queue.serve_next(Hold.get_by_id(hold.id), copy, now=now)
     hold_queue.advance(title_id, now=now)
 
 
 def _in_order(title_id: int, other_id: int) -> list[Hold]:
-    """Return the open holds of both: each line as it is, and of the two that stand first the one that was placed first."""
+    """Return the open holds of both titles: each line in its order, merged by the moment of placing."""
     lines = [
         list(Hold.select().where(Hold.title == each, Hold.state.in_(hold_states.OPEN)).order_by(*hold_queue.ORDER))
         for each in (title_id, other_id)
@@ -77,7 +75,7 @@ def _one_each(holds: list[Hold]) -> Line:
         has_copy = earlier.state in hold_states.SET_ASIDE
         stays, ends = (hold, earlier) if hold.state in hold_states.SET_ASIDE and not has_copy else (earlier, hold)
         stays.placed_at = earlier.placed_at
-        if stays.cancel_at and not ends.cancel_at:  # one of them is still wanted
+        if stays.cancel_at and not ends.cancel_at:  # the patron cancelled only one of the two
             stays.cancel_at = None
         if stays.group_id is None:
             stays.group, stays.position = ends.group, ends.position

@@ -1,7 +1,7 @@
-"""書誌をまとめる: one of two records of the same book stays, and everything of the other goes over to it.
+"""書誌をまとめる: one of two records of the same book is kept, and everything of the other moves to it.
 
-The address of the one that goes leads to the other for ever, and so does its number at its source: an import of that record afterwards
-changes the one that stays where it has no number of its own, and is told of otherwise (``library.importing.titles``).
+The address of the other leads to the kept title for ever. So does its number at its source: an import of that record
+changes the kept title if it has no such number itself, else is reported (``library.importing.titles``).
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,10 @@ MOST = 20  # titles that may be the same book
 
 @dataclass(frozen=True)
 class Plan:
-    """All that becomes of two titles: the numbers of what the other gives to the one that is kept. ``doubled``: patrons who hold both;
-    ``taken``: fields of the record that are filled; ``takes_number``: the number at the source, too; ``seen`` tells whether a record
-    changed since. Of what patrons keep of their reading there are no numbers.
+    """The effects of a merge: the counts of what moves to ``kept``.
+
+    ``doubled``: patrons with holds on both; ``taken``: fields to be filled; ``takes_number``: with the number at the
+    source; ``seen``: a mark of both records, to notice changes. Reading histories are not counted, for privacy.
     """
 
     kept: Title
@@ -46,7 +47,7 @@ class Plan:
 
 
 def alike(title: Title) -> list[int]:
-    """Return which titles may be the same book: those with the same ISBN, then those of the same work."""
+    """Return the ids of titles that may be the same book: first with the same ISBN, then of the same work."""
     columns = (Title.id, Title.isbn)
     same = (Title.isbn == title.isbn) & (Title.isbn != "") | (Title.work_key == title.work_key) & (Title.work_key != "")
     found = Title.select(*columns).where(same, Title.id != title.id).order_by(Title.id).limit(10 * MOST)
@@ -54,7 +55,7 @@ def alike(title: Title) -> list[int]:
 
 
 def plan(kept_id: int, other_id: int) -> Plan:
-    """Return what merging two titles does. Raises: TitleNotThere, TwoTitlesWanted."""
+    """Return the effects of merging two titles; nothing is written. Raises: TitleNotThere, TwoTitlesWanted."""
     kept, other = _both(kept_id, other_id)
     loaded = records.load([kept.id, other.id])
     lent = Loan.select(fn.COUNT(Loan.id)).join(Item).where(Item.title == other, Loan.returned_on.is_null())
@@ -64,7 +65,7 @@ def plan(kept_id: int, other_id: int) -> Plan:
         copies=Item.select().where(Item.title == other).count(),
         lent=lent.scalar(),
         holds=Hold.select().where(Hold.title == other, Hold.state.in_(hold_states.OPEN)).count(),
-        doubled=lines.doubled(kept.id, other.id),
+        doubled=lines.count_in_both(kept.id, other.id),
         ebooks=Ebook.select().where(Ebook.title == other, Ebook.withdrawn_at.is_null()).count(),
         features=FeatureBook.select().where(FeatureBook.title == other).count(),
         taken=complete(loaded[kept.id], loaded[other.id])[1],
@@ -74,17 +75,18 @@ def plan(kept_id: int, other_id: int) -> Plan:
 
 
 def refusals(kept: Title, other: Title) -> list[errors.Refused]:
-    """Return why two titles can't be merged: either has an e-book that is lent."""
-    lent = {
+    """Return the reasons against merging two titles: both have an e-book."""
+    with_ebooks = {
         row.title_id
         for row in Ebook.select(Ebook.title).where(Ebook.withdrawn_at.is_null(), Ebook.title.in_((kept, other)))
     }
-    return [errors.BothHaveEbooks()] if len(lent) == 2 else []
+    return [errors.BothHaveEbooks()] if len(with_ebooks) == 2 else []
 
 
 def merge(kept_id: int, other_id: int, *, seen: str, by: str, now: datetime) -> Title:
-    """Make one title of two, and return it. ``seen``: as the plan has it. Raises: TitleNotThere, TwoTitlesWanted, TitlesChangedMeanwhile;
-    Refusals with all reasons.
+    """Merge the other title into the kept one, and return that. ``seen``: from the plan.
+
+    Raises: TitleNotThere, TwoTitlesWanted, TitlesChangedMeanwhile; Refusals with all reasons.
     """
     with database.writing():
         kept, other = _both(kept_id, other_id)
@@ -102,7 +104,7 @@ def merge(kept_id: int, other_id: int, *, seen: str, by: str, now: datetime) -> 
         _complete(kept.id, *complete(loaded[kept.id], loaded[other.id]), now=now)
         shelf_order.keep([kept.id])
         changes.note_copies([kept.id], now=now)
-        lines.settle(line, kept.id, now=now)
+        lines.serve_next(line, kept.id, now=now)
         audit.record(
             "title.merged", actor=by, now=now, title=kept.id, merged=other.id, copies=copies, of=other.full_name
         )
@@ -123,26 +125,26 @@ def _seen(*loaded: Record) -> str:
 
 
 def _takes_number(kept: Title, other: Title) -> bool:
-    """Tell whether the one that is kept goes on under the number of the other: it was typed, so that no record speaks for it."""
+    """Tell whether the kept title takes over the other's number at its source: it was typed, without any record."""
     is_typed = not kept.source_id and not SourceRecord.select().where(SourceRecord.title == kept).exists()
     return is_typed and bool(other.source_id)
 
 
 def _join_works(kept: Title, other: Title, by: str, now: datetime) -> None:
-    """Keep the editions of either beside the one book, unless the desk has said that it is no edition of them."""
+    """Join the works of both, unless the desk fixed the work of the kept title."""
     editions = Title.select().where(Title.work_key == other.work_key, Title.id != other.id)
     if kept.work_key != other.work_key and not kept.work_fixed and editions.exists():
         work_joins.join([kept.id, other.id], by=by, now=now)
 
 
 def _branches(title: Title) -> str:
-    """Return the sets of the branches that had a copy: those who read of us by branch are told that it is gone."""
+    """Return the sets of the branches with a copy: harvesters by branch are told of the deletion."""
     codes = Branch.select(Branch.code).join(Item, on=Item.branch == Branch.id).where(Item.title == title).distinct()
     return " ".join(sorted(harvest.set_of(code) for (code,) in queries.tuples(codes)))
 
 
 def _leave(kept: Title, other: Title, branches: str, now: datetime) -> None:
-    """Delete the row of the other title; its numbers lead to the one that is kept, and so does what led to it."""
+    """Delete the other title; its address and numbers lead to the kept one."""
     takes = _takes_number(kept, other)
     if takes:
         SourceRecord.update(title=kept).where(SourceRecord.title == other).execute()

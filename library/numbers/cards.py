@@ -31,7 +31,7 @@ _STORED = Query(
 
 
 # -- whose number ------------------------------------------------------------------------------------------------------
-def stored(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
+def matching_rows(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
     """Return (number, patron_id, kind) of what a typed or scanned number means, lost ones too; several where two are meant.
 
     ``known``: the forms of cards, where they were read before. A マイキーID is read ``at_desk`` alone; a patron may leave the first zeros
@@ -45,7 +45,7 @@ def stored(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: b
 
 def ending_in(digits: str) -> list[Any]:
     """Return (number, patron_id, kind) of the lost and old numbers of patrons with these last digits."""
-    key = parsing.number_key(digits)
+    key = parsing.reversed_key(digits)
     of_number = (CardNumber.key >= key) & (CardNumber.key < key + parsing.LAST) & CardNumber.patron.is_null(False)
     rows = CardNumber.select(CardNumber.number, CardNumber.patron.alias("patron_id"), CardNumber.kind).where(of_number)
     return list(rows.order_by(CardNumber.id).limit(MOST_ENDINGS).namedtuples())
@@ -53,7 +53,7 @@ def ending_in(digits: str) -> list[Any]:
 
 def by_number(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
     """Return whose card this is; None where it opens nothing, and where two are meant."""
-    ids = _ids(stored(text, known, at_desk=at_desk))
+    ids = _ids(matching_rows(text, known, at_desk=at_desk))
     return Patron.get_or_none(
         Patron.id == (ids[0] if len(ids) == 1 else _NOBODY)
     )  # asked for in any case: so its time tells nothing
@@ -61,7 +61,7 @@ def by_number(text: str, known: Sequence[formats.Form] | None = None, *, at_desk
 
 def meant(text: str, *, at_desk: bool = False) -> list[Patron]:
     """Return all whose card this may be."""
-    ids = _ids(stored(text, at_desk=at_desk))
+    ids = _ids(matching_rows(text, at_desk=at_desk))
     return list(Patron.select().where(Patron.id.in_(ids)).order_by(Patron.card_number)) if ids else []
 
 
@@ -71,7 +71,7 @@ def _ids(rows: list[Any]) -> list[int]:
 
 def refusal(text: str, *, at_desk: bool = False) -> errors.Refused:
     """Return why this is nobody's card: two are meant, it was reported lost, or never was."""
-    rows = stored(text, at_desk=at_desk)
+    rows = matching_rows(text, at_desk=at_desk)
     if len(ids := _ids(rows)) > 1:
         return errors.WhichCard(cards=_named(ids)) if at_desk else errors.CardAmbiguous()
     return errors.CardReportedLost() if rows else errors.PatronUnknown()
@@ -82,9 +82,9 @@ def _named(ids: list[int]) -> str:
     return "、".join(f"{row.card_number}（{row.name}）" for row in rows)
 
 
-def looks_like_one(text: str) -> bool:
+def looks_like_card(text: str) -> bool:
     """Tell if a number that no copy has belongs to a card: somebody's, a lost one, or one to be registered, of a form that only cards have."""
-    if stored(text, at_desk=True):
+    if matching_rows(text, at_desk=True):
         return True
     known, of_copies = formats.cards(), [form for form in formats.items() if form.length]
     number = parsing.as_new(text, known)
@@ -117,7 +117,7 @@ def all_of(patron: Patron) -> list[str]:
     return [row.number for row in CardNumber.select(CardNumber.number).where(CardNumber.patron == patron)]
 
 
-def others(patron: Patron) -> list[CardNumber]:
+def other_numbers(patron: Patron) -> list[CardNumber]:
     """Return 旧カード and マイキーID of a person, the first one first."""
     rows = CardNumber.select().where(CardNumber.patron == patron, CardNumber.kind.in_(OTHERS))
     return list(rows.order_by(CardNumber.id))
@@ -133,7 +133,7 @@ def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:
     OtherNumbersFull.
     """
     number = parsing.as_new(text, formats.cards())
-    if number and not parsing.is_sayable(number):
+    if number and not parsing.is_number(number):
         raise errors.OtherNumberMalformed(longest=formats.LONGEST)
     return _add(patron, "old", number, by, now)
 
@@ -153,9 +153,9 @@ def _add(patron: Patron, kind: str, number: str, by: str, now: datetime) -> Card
         raise errors.FieldEmpty()
     with database.writing():
         _require_free(number, errors.NumberOfSomebody)
-        if len(others(patron)) >= MOST_OTHERS:
+        if len(other_numbers(patron)) >= MOST_OTHERS:
             raise errors.OtherNumbersFull(most=MOST_OTHERS)
-        key = parsing.number_key(number) if kind == "old" else ""
+        key = parsing.reversed_key(number) if kind == "old" else ""
         row = CardNumber.create(number=number, patron=patron, kind=kind, since=now, key=key)
         audit.record("patron.number_added", actor=by, now=now, patron=patron, of=wording.NUMBER_KINDS[kind])
     return row
@@ -170,14 +170,14 @@ def remove(patron: Patron, row_id: int, *, by: str, now: datetime) -> None:
             audit.record("patron.number_removed", actor=by, now=now, patron=patron, of=wording.NUMBER_KINDS[row.kind])
 
 
-def forget_others(patron: Patron) -> None:
+def erase_mykey(patron: Patron) -> None:
     """Erase what else opens a card that is closed, in the caller's transaction."""
     CardNumber.delete().where(CardNumber.patron == patron, CardNumber.kind == "mykey").execute()
 
 
 def replace(patron: Patron, number: str, keys: dict[str, str], *, now: datetime) -> None:
     """Give a person another number, in the caller's transaction; the one of now is lost from this moment. ``keys``: what follows from it."""
-    former = CardNumber.update(kind="lost", until=now, key=parsing.number_key(patron.card_number))
+    former = CardNumber.update(kind="lost", until=now, key=parsing.reversed_key(patron.card_number))
     former.where(CardNumber.patron == patron, CardNumber.kind == "current").execute()
     Patron.update(card_number=number, **keys).where(Patron.id == patron.id).execute()
     CardNumber.update(since=now).where(CardNumber.number == number).execute()

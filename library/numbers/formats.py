@@ -77,7 +77,7 @@ class Form:
             return None
         return self.prefix + rest.zfill(self.length - len(self.prefix))
 
-    def with_first_zeros(self, number: str) -> str | None:
+    def with_lost_zeros(self, number: str) -> str | None:
         """Return the good number of this form that digits without their first zeros can be; None where there is none."""
         rest = number.removeprefix(self.prefix)
         if self.length is None or not (rest.isascii() and rest.isdigit()) or len(number) >= self.length:
@@ -85,7 +85,7 @@ class Form:
         filled = self.prefix + rest.zfill(self.length - len(self.prefix))
         return filled if self.is_good(filled) else None
 
-    def numbered(self, place: int, width: int | None = None) -> str | None:
+    def nth_number(self, place: int, width: int | None = None) -> str | None:
         """Return the number of this place in the row of its numbers; None beyond the last, or where no check digit says it.
 
         ``width``: all characters, where the form doesn't say.
@@ -104,17 +104,17 @@ class Form:
 
 
 # -- all forms ---------------------------------------------------------------------------------------------------------
-def known(kind: str) -> list[Form]:
+def of_kind(kind: str) -> list[Form]:
     """Return the forms of card numbers (``card``) or of numbers of copies (``item``)."""
     return [Form(**row) for row in policy.get(f"{kind}_forms")]
 
 
 def cards() -> list[Form]:
-    return known("card")
+    return of_kind("card")
 
 
 def items() -> list[Form]:
-    return known("item")
+    return of_kind("item")
 
 
 def for_new(known: Sequence[Form]) -> Form:
@@ -198,7 +198,7 @@ def _problems(made: Form) -> dict[str, Sequence[errors.Refused]]:
 def put(kind: str, made: Form, *, by: str, now: datetime) -> Form:
     """Store a form, a new one where its id is 0; return it. Where it is for new numbers, no other is. TooManyForms."""
     with database.writing():
-        rows = known(kind)
+        rows = of_kind(kind)
         if not made.id and len(rows) >= MOST:
             raise errors.TooManyForms(most=MOST)
         made = dataclasses.replace(made, id=made.id or max(row.id for row in rows) + 1)
@@ -214,7 +214,7 @@ def put(kind: str, made: Form, *, by: str, now: datetime) -> Form:
 def drop(kind: str, form: Form, *, by: str, now: datetime) -> None:
     """Delete a form; numbers that have it stay as they are. FormIsForNew."""
     with database.writing():
-        rows = known(kind)
+        rows = of_kind(kind)
         if any(row.id == form.id and row.is_for_new for row in rows):
             raise errors.FormIsForNew()
         _store(kind, [row for row in rows if row.id != form.id], by=by, now=now)

@@ -41,7 +41,7 @@ def _next(column: Field[Any], form: formats.Form, width: int) -> str:
     first = int(form.body(form.first)) if form.first else 1
     place = max(first, _highest(column, form, width) + 1)
     # some places have no number: their check digit is a sign that can't be written
-    return next((number for tried in range(place, place + 50) if (number := form.numbered(tried, width))), "")
+    return next((number for tried in range(place, place + 50) if (number := form.nth_number(tried, width))), "")
 
 
 def _highest(column: Field[Any], form: formats.Form, width: int) -> int:

@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     return _DASHES.sub("-", "".join(folded.split()).upper())
 
 
-def number_key(text: str) -> str:
+def reversed_key(text: str) -> str:
     """Return the digits (and letters) of a number from the last one on: the last digits of a number begin its key."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())[::-1].upper()
 
@@ -51,12 +51,12 @@ def spellings(text: str, known: Iterable[Form]) -> Steps:
 def typed_by_patron(text: str, known: Sequence[Form]) -> Steps:
     """Return the same with one step more: the number that digits without their first zeros can only be."""
     steps = spellings(text, known)
-    return _steps(*steps, [with_first_zeros(flat(steps), known)])
+    return _steps(*steps, [with_lost_zeros(flat(steps), known)])
 
 
-def with_first_zeros(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
+def with_lost_zeros(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
     """Return the good number that these are without their first zeros; None where the forms make none or several of them."""
-    wholes = {whole for number in numbers for form in known if (whole := form.with_first_zeros(number))}
+    wholes = {whole for number in numbers for form in known if (whole := form.with_lost_zeros(number))}
     return wholes.pop() if len(wholes) == 1 else None
 
 
@@ -104,6 +104,6 @@ def as_new(text: str, known: Sequence[Form]) -> str:
     return steps[0][0]
 
 
-def is_sayable(number: str) -> bool:
+def is_number(number: str) -> bool:
     """Tell if a folded text can be a number at all: 1 to 20 digits, large letters and signs."""
     return _WHOLE.fullmatch(number) is not None

@@ -1,7 +1,7 @@
-"""Acts of the offline desk, done to the library: the loan or the return that it tells of, or a conflict.
+"""The acts of the offline desk, applied to the library: a loan or return for each entry, or a conflict.
 
-A loan is written down whatever rules it broke, and the record of operations says which (非常時の貸出); only what can't be at the same
-time is not: two who have one copy. A return closes the loan that was out at that moment, and no later one.
+A loan is recorded whatever rules it broke, and 操作の記録 tells which (非常時の貸出); only the impossible isn't, as one copy with
+two patrons. A return ends the loan of its moment, never a later one.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from library.patrons import patrons
 from library.reading import history
 from models import Branch, Item, Loan, OfflineEntry, Patron
 
-CLOCKS_DIFFER = timedelta(minutes=10)  # between a browser and the server, without anybody minding
-LONGEST_PROMISE = timedelta(days=60)  # from a loan to the due day that the patron was told
-RECORDED = ("held", "to_be_held")  # conflicts of what was recorded; the others were not
+CLOCKS_DIFFER = timedelta(minutes=10)  # between a browser and the server, at most
+LONGEST_PROMISE = timedelta(days=60)  # from the loan to a due day that the desk may have told
+RECORDED = ("held", "to_be_held")  # conflicts of entries that were applied; others were not
 FINAL = (*RECORDED, "old")  # conflicts that a second try can't change
 WAITING = tuple(conflict for conflict in wording.OFFLINE_CONFLICTS if conflict not in FINAL)
 OF_NOW = (
@@ -28,7 +28,7 @@ OF_NOW = (
     errors.HeldForAnother,
     errors.HolderWasTold,
     errors.ItemNotLendable,
-)  # what is so now
+)  # refusals by the present state, not that of the entry's moment
 _IMPOSSIBLE = {
     errors.CardClosed: "card_closed",
     errors.ItemOut: "out_to_another",
@@ -38,7 +38,7 @@ _IMPOSSIBLE = {
 
 @dataclass(frozen=True)
 class Taking:
-    """Facts of one taking in: who does it and when, and the forms of numbers, read once for all entries."""
+    """The facts of one take-in: actor, moment, and the forms of numbers."""
 
     by: str
     now: datetime
@@ -46,8 +46,8 @@ class Taking:
     items: list[formats.Form] = field(default_factory=formats.items)
 
 
-def do(row: OfflineEntry, taking: Taking) -> None:
-    """Do what an entry tells of, in the caller's transaction; ``row.conflict`` says what is in its way, or what is to be done."""
+def apply(row: OfflineEntry, taking: Taking) -> None:
+    """Make the loan or return of an entry in the caller's transaction; sets ``row.conflict``: empty, or its code."""
     row.conflict = ""
     row.item = items.by_barcode(row.barcode, taking.items)
     if row.kind == "loan":
@@ -65,7 +65,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
     if patron is None or item is None:
         return "unknown_item" if patron else "unknown_card"
     past = courses.read(item)
-    if same := past.same(patron, row.at):  # it was written down by another way, on paper or in a second browser
+    if same := past.same(patron, row.at):  # recorded already, from paper or a second browser
         row.loan_id = same.id
         return ""
     reasons = loans.check_out_refusals(patron, item, today=day)
@@ -94,7 +94,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
 
 
 def _due_on(row: OfflineEntry, patron: Patron, item: Item, branch: Branch, day: date) -> date:
-    """Return the due day by the rules, or the later one that the patron was told. Raises: NeverOpen."""
+    """Return the due day by the rules, or the later day that the patron was told. Raises: NeverOpen."""
     due_on = loans.due_date(patron, item, branch, today=day)
     told = row.due_on
     return told if told and due_on < told <= day + LONGEST_PROMISE else due_on
@@ -102,7 +102,10 @@ def _due_on(row: OfflineEntry, patron: Patron, item: Item, branch: Branch, day: 
 
 # -- 返却 --------------------------------------------------------------------------------------------------------------
 def _give_back(row: OfflineEntry, item: Item, now: datetime) -> str:
-    """Close the loan that was out at the moment of the entry. Of one that was lent on that day nothing but another entry says the hour."""
+    """Return the copy of an entry if its loan was open at that moment; return the conflict.
+
+    A loan of the same day without an hour can't be put in order with the entry: ``lent_that_day``.
+    """
     past, day = courses.read(item), clock.day_of(row.at)
     loan = past.open
     if loan and loan.lent_on == day and loan.moment is None:
@@ -117,7 +120,7 @@ def _give_back(row: OfflineEntry, item: Item, now: datetime) -> str:
 
 
 def _end_past_loan(row: OfflineEntry, past: courses.Course, day: date) -> str:
-    """Take this for the return of the loan before it that another entry told of, and that is over without a return of its own."""
+    """Take the entry as the return of an earlier loan from an entry that was ended without a return of its own."""
     loan = past.before(row.at)
     is_ended = (
         loan is None
@@ -131,7 +134,7 @@ def _end_past_loan(row: OfflineEntry, past: courses.Course, day: date) -> str:
 
 
 def _somebody_else_waits(row: OfflineEntry, loan: courses.Past) -> bool:
-    """Tell if a loan to somebody, between this one and the return, waits for a record that is still to come: then the return may be theirs."""
+    """Tell whether a loan between this one and the return waits as a conflict: the return may belong to it."""
     begun = loan.moment or clock.at(loan.lent_on)
     waiting = OfflineEntry.select().where(
         OfflineEntry.item == row.item_id, OfflineEntry.kind == "loan", OfflineEntry.conflict == "out_to_another"

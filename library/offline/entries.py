@@ -1,7 +1,7 @@
-"""記録の取り込み: what was lent and given back without the server, applied in order of time, on the day when it happened.
+"""記録の取り込み: loans and returns made without the server, applied in order of time, with the day on which they happened.
 
-What happened is recorded, whatever rules it broke (非常時の貸出). What can't be, or asks for something to be done, is a conflict, and listed
-until somebody settles it (``conflicts``). Each entry has a key of its own, and one that came before does nothing.
+A loan is recorded whatever rules it broke (非常時の貸出). The impossible, and what needs the staff, is a conflict and listed
+until it is settled. Each entry has a key; one that came before does nothing.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from library.offline import acts
 from library.store import database, queries
 from models import Branch, Item, OfflineEntry, Patron, Title
 
-MOST = 200  # entries that come at once; static/offline/upload.js sends so many
-LONGEST = 100  # letters of a number
+MOST = 200  # entries in one upload, as in static/offline/upload.js
+LONGEST = 100  # characters of a number
 LONGEST_WHY = 200
-KEPT = timedelta(days=365)  # how long the key of a settled entry is remembered
-OLDEST = timedelta(days=14)  # before it arrives; what is older is listed, and never applied
+KEPT = timedelta(days=365)  # the key of a settled entry
+OLDEST = timedelta(days=14)  # before its arrival; an older entry is a conflict for good
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One act: a ``loan`` or a ``return``, at a moment, with the numbers as they were read. ``due_on``: what the patron was told."""
+    """One act (``loan`` or ``return``) at a moment, with numbers as they were read. ``due_on``: as told to the patron."""
 
     key: str
     kind: str
@@ -44,7 +44,7 @@ class Entry:
 
 
 class Taken(NamedTuple):
-    """Counts of entries: recorded now, listed now, and those that came before."""
+    """Numbers of entries: recorded now, in conflict now, and taken in before."""
 
     recorded: int
     listed: int
@@ -53,7 +53,7 @@ class Taken(NamedTuple):
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 def read(sent: Any) -> list[Entry]:
-    """Return what a browser sent, a list of objects. Raises: EntriesUnreadable, TooManyEntries: nothing of it is taken then."""
+    """Return the entries of a browser's list. Raises: EntriesUnreadable, TooManyEntries; none is taken in then."""
     if not isinstance(sent, list):
         raise errors.EntriesUnreadable()
     if len(sent) > MOST:
@@ -81,7 +81,7 @@ def _read_one(row: dict) -> Entry:
 
 
 def _line(text: str, longest: int) -> str:
-    """Return what can be seen of a text. Raises: TypeError for what is none."""
+    """Return the printable part of a text. Raises: TypeError if it is none."""
     if not isinstance(text, str):
         raise TypeError(text)
     return "".join(letter for letter in text[:longest] if letter.isprintable()).strip()
@@ -89,8 +89,10 @@ def _line(text: str, longest: int) -> str:
 
 # -- taking in ---------------------------------------------------------------------------------------------------------
 def take(entries: Iterable[Entry], *, at: Branch, by: str, now: datetime) -> Taken:
-    """Take entries in, the first that happened first, and then try anew what waited for one of them: a return that came before its
-    loan. ``at``: the branch of those that name none. Each is one transaction; what broke off in the middle goes on when it is sent again.
+    """Take in entries, the earliest first, and retry conflicts of their copies. ``at``: branch of entries that name
+    none.
+
+    Each entry is a transaction of its own; a take-in that was cut off can be sent again.
     """
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.key))
     branches = {row.code: row for row in Branch.select()}
@@ -108,7 +110,7 @@ def take(entries: Iterable[Entry], *, at: Branch, by: str, now: datetime) -> Tak
 
 
 def _copies(sent: list[Entry], new: list[OfflineEntry], taking: acts.Taking) -> set[int]:
-    """Return the copies of new entries and, where any entry waits, of those that came before: whoever took them in may have been killed."""
+    """Return the ids of copies of new entries and, if conflicts wait, of known ones: a take-in may have been cut."""
     found = {row.item_id for row in new if row.item_id}
     if len(new) < len(sent) and _are_waiting():
         copies = (items.by_barcode(barcode, taking.items) for barcode in {entry.barcode for entry in sent})
@@ -121,7 +123,7 @@ def _are_waiting() -> bool:
 
 
 def _take_one(entry: Entry, branch: Branch, taking: acts.Taking) -> OfflineEntry | None:
-    """Return the row of an entry, done or in conflict; None for one that came before."""
+    """Return the row of an entry, applied or in conflict; None if it was taken in before."""
     now = taking.now
     with database.writing():
         if OfflineEntry.select().where(OfflineEntry.key == entry.key).exists():
@@ -141,13 +143,13 @@ def _take_one(entry: Entry, branch: Branch, taking: acts.Taking) -> OfflineEntry
 
 
 def _apply(row: OfflineEntry, taking: acts.Taking) -> OfflineEntry:
-    """Do what an entry tells of, in the caller's transaction; return the row, which still knows its copy although that is erased."""
+    """Apply an entry in the caller's transaction; the returned row has its copy's id, even if the table has not."""
     if row.at > taking.now + acts.CLOCKS_DIFFER:
         row.conflict = "time"
     elif row.at < row.arrived_at - OLDEST:
         row.conflict = "old"
     else:
-        acts.do(row, taking)
+        acts.apply(row, taking)
     item_id = row.item_id
     if not row.conflict:
         _erase(row)
@@ -157,7 +159,7 @@ def _apply(row: OfflineEntry, taking: acts.Taking) -> OfflineEntry:
 
 
 def _try_waiting(copies: set[int], taking: acts.Taking) -> None:
-    """Try anew what waits for these copies, in order of time, as long as one of them makes a difference to another."""
+    """Retry the conflicts of these copies in order of time, as long as a success may help another."""
     rows = OfflineEntry.select(OfflineEntry.item, OfflineEntry.id).where(
         OfflineEntry.item.in_(copies), OfflineEntry.conflict.in_(acts.WAITING)
     )
@@ -167,7 +169,7 @@ def _try_waiting(copies: set[int], taking: acts.Taking) -> None:
 
 
 def _try_in_turn(waiting: list[int], taking: acts.Taking) -> None:
-    """Try the entries of one copy until all are settled, or each was tried since the last one was."""
+    """Retry the conflicts of one copy until all are settled, or each has failed since the last success."""
     settled, tried = 0, {}
     while any(tried.get(row_id) != settled for row_id in waiting):
         for row_id in list(waiting):
@@ -183,19 +185,19 @@ def _try_in_turn(waiting: list[int], taking: acts.Taking) -> None:
 
 
 def _erase(row: OfflineEntry) -> None:
-    """Erase who, what and why of an entry; its key, and the loan that came of it, stay."""
+    """Erase patron, copy and reason of an entry; its key and loan stay."""
     row.card = row.barcode = row.why = ""
     row.due_on = row.patron = row.item = None
 
 
 # -- conflicts ---------------------------------------------------------------------------------------------------------
 def conflicts() -> int:
-    """Return the number of entries that wait for somebody."""
+    """Return the number of conflicts."""
     return OfflineEntry.select().where(OfflineEntry.conflict != "").count()
 
 
 def waiting() -> ModelSelect[OfflineEntry]:
-    """Select the entries that wait for somebody, with their patrons, copies and titles, in order of time."""
+    """Select the conflicts in order of time, with branches, patrons, copies and titles."""
     rows = OfflineEntry.select(OfflineEntry, Branch, Patron, Item, Title).join(Branch)
     for key in (OfflineEntry.patron, OfflineEntry.item):
         rows = rows.switch(OfflineEntry).join(key.rel_model, JOIN.LEFT_OUTER, on=key)
@@ -204,7 +206,7 @@ def waiting() -> ModelSelect[OfflineEntry]:
 
 
 def try_again(row_id: int, *, by: str, now: datetime) -> OfflineEntry:
-    """もう一度取り込む: after a card or a copy was registered, or the copy was given back. Raises: EntrySettled, StillInConflict."""
+    """もう一度取り込む: retry a conflict after the staff mended its cause. Raises: EntrySettled, StillInConflict."""
     taking = acts.Taking(by, now)
     with database.writing():
         row = _waiting(row_id)
@@ -219,7 +221,7 @@ def try_again(row_id: int, *, by: str, now: datetime) -> OfflineEntry:
 
 
 def resolve(row_id: int, *, by: str, now: datetime) -> None:
-    """解決: somebody has seen to it; what stands in the entry is erased. Raises: EntrySettled."""
+    """解決: mark a conflict as settled by the staff, and erase the entry's content. Raises: EntrySettled."""
     with database.writing():
         row = _waiting(row_id)
         audit.record("offline.resolved", actor=by, now=now, patron=row.patron_id)

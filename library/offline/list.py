@@ -1,7 +1,7 @@
-"""非常用の一覧: what the offline desk knows of cards and copies, made each night as one file that browsers fetch and encrypt.
+"""非常用の一覧: the offline desk's data on cards and copies, a file made each night that browsers fetch and encrypt.
 
-No name and no title is in it. Columns stand beside each other (all numbers, all states …), days are counted from the first one: so a town
-fits into a few megabytes, and what is fetched into less.
+It has no name and no title. Values are stored by column (all numbers, all states …) and days counted from the first, so
+a town takes a few megabytes, less when compressed.
 """
 
 import fcntl
@@ -26,12 +26,12 @@ from models import CardNumber, Hold, Item, Loan, Patron, Title
 
 FOLDER, NAME = "offline", "list.json.gz"  # in the instance
 VERSION = 1
-DAYS = 60  # on which the desk may lend by one list
+DAYS = 60  # that a list may be used for lending
 ITEM_STATES = tuple(wording.ITEM_STATES)
-LENDABLE = ("available", "missing")  # one that was missing and lies on the desk is found
-OUT = "o"  # a copy's state, beside the place of its state in ITEM_STATES
+LENDABLE = ("available", "missing")  # a missing copy that lies on the desk is found
+OUT = "o"  # state of a lent copy; others have their index in ITEM_STATES
 CARD_STATES = {"active": "a", "suspended": "s", "closed": "c"}
-IN_LINE, KEPT_FOR = "2", "1"  # somebody waits for the title; this copy is kept for somebody
+IN_LINE, KEPT_FOR = "2", "1"  # the title has waiting holds; the copy is kept for a hold
 
 
 def path(instance: Path) -> Path:
@@ -39,7 +39,7 @@ def path(instance: Path) -> Path:
 
 
 def make(instance: Path, *, now: datetime) -> dict[str, int]:
-    """Write the file anew, for its owner alone, in one step. Return how many cards and copies it has."""
+    """Write the file in one step, private to its owner. Return the numbers of cards and copies."""
     target = path(instance)
     target.parent.mkdir(mode=0o700, exist_ok=True)
     with _one_at_a_time(target.parent):
@@ -47,7 +47,7 @@ def make(instance: Path, *, now: datetime) -> dict[str, int]:
 
 
 def ready(instance: Path, *, now: datetime) -> Path:
-    """Return the file, which is made where there is none yet; of several who ask at once, one makes it and the others wait."""
+    """Return the path of the file, made now if there is none; one process makes it, others wait."""
     target = path(instance)
     if not target.exists():
         target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -59,7 +59,7 @@ def ready(instance: Path, *, now: datetime) -> Path:
 
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Wait until nobody else writes the file, in this process or another."""
+    """Wait until no other thread or process writes the file."""
     with open(folder / "lock", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -76,7 +76,7 @@ def _write(target: Path, now: datetime) -> dict[str, int]:
 
 
 def content(*, now: datetime) -> dict[str, Any]:
-    """Return what is in the file."""
+    """Return the content of the file, before it is written as JSON."""
     first, rules = clock.day_of(now), policy.read()
     kinds = list(dict.fromkeys(["", *rules.get("material_types"), *_kinds()]))
     categories = list(dict.fromkeys([*rules.get("categories"), *_categories()]))
@@ -85,7 +85,7 @@ def content(*, now: datetime) -> dict[str, Any]:
         "made_at": now.isoformat(timespec="seconds"),
         "zone": clock.zone_name(),
         "first": first.isoformat(),
-        "forms": {kind: [_form(form) for form in formats.known(kind)] for kind in formats.KINDS},
+        "forms": {kind: [_form(form) for form in formats.of_kind(kind)] for kind in formats.KINDS},
         "overdue_stops": rules.get("overdue_stops"),
         "types": kinds,
         "rules": [[_rule(rules, category, kind) for kind in kinds] for category in categories],
@@ -98,12 +98,12 @@ def content(*, now: datetime) -> dict[str, Any]:
 
 # -- rules -------------------------------------------------------------------------------------------------------------
 def _form(form: formats.Form) -> list:
-    """Return what it takes to put back the zeros of a number."""
+    """Return the facts by which the browser pads a number with zeros."""
     return [form.prefix, form.length or 0, form.pads, form.check in check_digits.OF_BARS]
 
 
 def _rule(rules: policy.Policy, category: str, kind: str) -> list:
-    """Return if a kind is lent to a category, how many loans there may be, of how many days, and how many of this kind; None: as many."""
+    """Return [whether lent, loan limit, loan days, limit for this 資料区分 or None]."""
     held = rules.lending(category, kind)
     limit = rules.type_limit("loan_limit", category, kind)
     return [held["lendable"], rules.lending(category)["loan_limit"], held["loan_days"], limit]
@@ -112,7 +112,7 @@ def _rule(rules: policy.Policy, category: str, kind: str) -> list:
 def _due_days(
     first: date, rules: policy.Policy, categories: list[str], kinds: list[str]
 ) -> dict[str, dict[int, list[int]]]:
-    """Return branch → loan days → the due day of each day of lending. A branch that never opens has none."""
+    """Return branch code → loan days → due day for each day of lending; no days for a branch that never opens."""
     lengths = sorted({rules.lending(category, kind)["loan_days"] for category in categories for kind in kinds})
     every, found = branches.in_order(), {}
     for branch, calendar in zip(every, opening.calendars(every, rules).values(), strict=True):
@@ -139,10 +139,10 @@ def _categories() -> Iterable[str]:
 
 # -- cards -------------------------------------------------------------------------------------------------------------
 def _cards(first: date, categories: list[str]) -> dict[str, Any]:
-    """Return columns: number, last day, state, category, first due day and count of what is out; other numbers, lost ones."""
-    asked_for = Loan.trouble.not_in(loans.NOT_REMINDED)
+    """Return columns of cards: number, last day, state, category, loans, first due day; and other and lost numbers."""
+    reminded = Loan.trouble.not_in(loans.NOT_REMINDED)
     out = dict(tuples(_open_loans().select(Loan.patron, fn.COUNT(Loan.id)).group_by(Loan.patron)))
-    due = dict(tuples(_open_loans().select(Loan.patron, fn.MIN(Loan.due_on)).where(asked_for).group_by(Loan.patron)))
+    due = dict(tuples(_open_loans().select(Loan.patron, fn.MIN(Loan.due_on)).where(reminded).group_by(Loan.patron)))
     rows = tuples(
         Patron.select(Patron.id, Patron.card_number, Patron.expires_on, Patron.state, Patron.category).order_by(
             Patron.card_number
@@ -166,7 +166,7 @@ def _cards(first: date, categories: list[str]) -> dict[str, Any]:
 
 
 def _loans_of_kinds(rules: policy.Policy, categories: list[str], kinds: list[str]) -> dict[str, dict[str, int]]:
-    """Return card → place of a kind → how many of it are out, of the kinds of which somebody may have only so many."""
+    """Return card → index of a 資料区分 → loans of it; only those 資料区分 that have a limit."""
     limited = {
         kind: place
         for place, kind in enumerate(kinds)
@@ -186,7 +186,7 @@ def _open_loans() -> Any:
 
 
 def _place(day: Any, first: date) -> int | None:
-    """Return a day as the number of days from the first one; None for no day. ``day``: MIN of a column comes as SQLite has it, a text."""
+    """Return a day as days from the first; None for None. ``day``: SQLite gives MIN of a column as a text."""
     if day is None:
         return None
     return ((date.fromisoformat(day) if isinstance(day, str) else day) - first).days
@@ -194,7 +194,7 @@ def _place(day: Any, first: date) -> int | None:
 
 # -- copies ------------------------------------------------------------------------------------------------------------
 def _items(kinds: list[str]) -> dict[str, Any]:
-    """Return columns: number, state, kind, and is it kept or waited for."""
+    """Return the columns of copies: number, state, 資料区分, and whether it is kept or its title waited for."""
     lent = {item for (item,) in tuples(Loan.select(Loan.item).where(Loan.returned_on.is_null()))}
     kept = {item for (item,) in tuples(Hold.select(Hold.item).where(Hold.state.in_(hold_states.SET_ASIDE)))}
     waited = {

@@ -1,7 +1,7 @@
-"""非常時の票: numbered slips of paper that are printed beforehand, written on by hand, and entered by scanning, each once.
+"""非常時の票: numbered paper slips, printed beforehand, filled in by hand, and entered once each.
 
-The number says the day of printing, so that slips of before a restored backup never meet those that are printed after it; a check digit
-tells a slip that the library doesn't know of from a mistake.
+The number has the day of printing, so slips from before a restored backup never equal later ones; a check digit tells
+an unknown slip from a typing mistake.
 """
 
 import re
@@ -20,9 +20,9 @@ LINES = 6  # copies on a slip
 MOST_A_DAY = 999
 A_SHEET = 4  # slips on A4
 NOON = time(12)
-_NUMBER = re.compile(LETTER + r"[0-9]{10}")  # year, month, day, which one of that day, check digit
+_NUMBER = re.compile(LETTER + r"[0-9]{10}")  # year, month, day, number of that day, check digit
 _HOUR = re.compile(r"([0-2]?[0-9])[:時]([0-5]?[0-9])分?")
-_NAMES = uuid.UUID("6f1a1f0e-6d0c-5b52-9f4e-0d3e5a5f2a47")  # of the keys of entries that come from slips
+_NAMES = uuid.UUID("6f1a1f0e-6d0c-5b52-9f4e-0d3e5a5f2a47")  # namespace of the keys of slips' entries
 
 
 def make(count: int, *, now: datetime) -> list[str]:
@@ -39,8 +39,8 @@ def make(count: int, *, now: datetime) -> list[str]:
     return numbers
 
 
-def printed(first: str, sheets: int) -> list[str]:
-    """Return the numbers of slips that were made, from one on: of so many sheets, and of its day."""
+def of_sheets(first: str, sheets: int) -> list[str]:
+    """Return the numbers of slips from ``first`` on, of its day, for so many sheets (A_SHEET each); to print again."""
     rows = OfflineSlip.select(OfflineSlip.number).where(
         OfflineSlip.number >= first, OfflineSlip.number.startswith(first[: len(LETTER) + 6])
     )
@@ -52,7 +52,7 @@ def _checked(payload: str) -> str:
 
 
 def read(text: str) -> str:
-    """Return the number of a slip as it was scanned or typed. Raises: SlipUnknown."""
+    """Return the number of a slip as scanned or typed. Raises: SlipUnknown."""
     number = parsing.fold(text).replace("-", "").strip("*")
     if not _NUMBER.fullmatch(number) or not check_digits.is_right(RULE, number):
         raise errors.SlipUnknown()
@@ -60,7 +60,7 @@ def read(text: str) -> str:
 
 
 def read_moment(day: str, hour: str, *, now: datetime) -> datetime:
-    """Return when it happened; noon where no hour is given. Raises: RefusedTogether by ``day`` and ``hour``."""
+    """Return the moment of the act; noon without an hour. Raises: RefusedTogether by ``day`` and ``hour``."""
     problems: dict[str, list[errors.Refused]] = {}
     happened, at = None, NOON
     first, today = clock.day_of(now - entries.KEPT), clock.day_of(now)
@@ -91,7 +91,7 @@ def _moment(day: date, at: time, is_given: bool, now: datetime) -> datetime:
 def enter(
     typed: Mapping[str, str], *, kind: str, numbers: Sequence[str], at: Branch, by: str, now: datetime
 ) -> entries.Taken:
-    """紙の票の入力: take in what stands on a slip. ``typed``: slip, day, hour, card; ``kind``: loan or return; ``numbers``: of the copies.
+    """紙の票の入力: take in a slip. ``typed``: slip, day, hour, card; ``kind``: loan or return; ``numbers``: of copies.
 
     Raises: RefusedTogether by field; nothing is taken in then.
     """
@@ -121,12 +121,12 @@ def enter(
 
 
 def key(number: str, place: int) -> str:
-    """Return the key of the entry on a line of a slip, from 1."""
+    """Return the entry key for a line (from 1) of a slip."""
     return str(uuid.uuid5(_NAMES, f"{number}/{place}"))
 
 
 def _use(number: str, now: datetime) -> None:
-    """Mark a slip as entered, in the caller's transaction; one that was printed before a restored backup is written down now."""
+    """Mark a slip as entered, in the caller's transaction; one unknown since a restored backup is added."""
     row, is_new = OfflineSlip.get_or_create(number=number, defaults={"used_at": now})
     if is_new:
         return

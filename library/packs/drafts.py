@@ -112,7 +112,7 @@ def _require_rows(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
 
 def _require_same(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
     """Read all that stands in the file as a copy of it would be read, and compare it with what the pack says of its tables; of an older version it
-    says nothing of them as they are now. Raises: PackDiffers; copying.Refused, for a value that no column has.
+    says nothing of them as they are now. Raises: PackDiffers; copying.NotCopied, for a value that no column has.
     """
     for table in copying.tables():
         name, found = table._meta.table_name, copying.counted(draft, table)

@@ -36,7 +36,7 @@ def check(source: Source, room: Path, *, progress: Progress) -> Loaded:
 
 def load(source: Source, url: str, instance: Path, *, finish: Callable[[], object], progress: Progress) -> Loaded:
     """Make a library of a pack where there is none, or one that was only just made. Nobody may be serving from ``instance``. Mails are held.
-    ``finish()`` makes there what follows from the rows. Raises: LibraryHasRows, PackFileBroken, PackDiffers, copying.Refused.
+    ``finish()`` makes there what follows from the rows. Raises: LibraryHasRows, PackFileBroken, PackDiffers, copying.NotCopied.
     """
     with ExitStack() as held:
         vacancy.require_empty(url)
@@ -45,7 +45,7 @@ def load(source: Source, url: str, instance: Path, *, finish: Callable[[], objec
         held.enter_context(ebook_files.placed(instance / drafts.DRAFT_EBOOKS, instance / stock.FOLDER))
         if database.file_of(url):
             held.enter_context(vacancy.without_new_one(url, instance))
-            transfer.settle(draft, url, instance=instance, finish=finish)
+            transfer.install_file(draft, url, instance=instance, finish=finish)
         else:
             given = {"instance": instance, "finish": finish, "progress": progress}
             transfer.move(str(draft), url, make_empty=vacancy.empty_new_one, **given)

@@ -61,7 +61,7 @@ def without_new_one(url: str, instance: Path) -> Iterator[None]:
         return
     with locks.FileLock(instance / "server.lock") as is_free:
         if not is_free:
-            raise copying.Refused("サーバーが動いています。止めてから実行してください。")
+            raise copying.NotCopied("サーバーが動いています。止めてから実行してください。")
     aside = path.with_name(f".{path.name}.new-one")
     moved = [(Path(f"{path}{side}"), Path(f"{aside}{side}")) for side in ("", *database.SIDES)]
     for place, other in moved:

@@ -40,7 +40,7 @@ def find(text: str) -> Found:
     """
     typed = "".join(text.split())
     digits = re.sub("[()-]", "", parsing.fold(typed))
-    exact = [row for row in cards.stored(text, at_desk=True) if row.patron_id]
+    exact = [row for row in cards.matching_rows(text, at_desk=True) if row.patron_id]
     numbered = [row.patron_id for row in exact]
     others = [row for row in exact if row.kind != "current"]
     if digits.isascii() and digits.isdigit():
@@ -70,7 +70,7 @@ def _has_number(digits: str) -> Expression:
     if len(digits) < FEWEST_DIGITS:
         return Patron.card_number == digits
     phone = digits.removeprefix("0") if len(digits) >= WHOLE_PHONE else digits
-    return _begins([Patron.card_key], parsing.number_key(digits)) | _begins(PHONE_KEYS, parsing.number_key(phone))
+    return _begins([Patron.card_key], parsing.reversed_key(digits)) | _begins(PHONE_KEYS, parsing.reversed_key(phone))
 
 
 def _is_called(name_key: str, kana_key: str) -> Expression:

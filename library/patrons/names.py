@@ -75,11 +75,11 @@ def kana_key(text: str) -> str:
 KEYS = {  # key column → (its source column, the function that makes it)
     "name_key": ("name", name_key),
     "kana_key": ("name_kana", kana_key),
-    "card_key": ("card_number", parsing.number_key),
-    "phone_home_key": ("phone_home", parsing.number_key),
-    "phone_mobile_key": ("phone_mobile", parsing.number_key),
-    "phone_work_key": ("phone_work", parsing.number_key),
-    "guardian_phone_key": ("guardian_phone", parsing.number_key),
+    "card_key": ("card_number", parsing.reversed_key),
+    "phone_home_key": ("phone_home", parsing.reversed_key),
+    "phone_mobile_key": ("phone_mobile", parsing.reversed_key),
+    "phone_work_key": ("phone_work", parsing.reversed_key),
+    "guardian_phone_key": ("guardian_phone", parsing.reversed_key),
 }
 
 

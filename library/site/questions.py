@@ -71,7 +71,7 @@ def _limits(patron: Patron | None, address: str, client: str) -> list[tuple[str,
     mailbox = f"{local.partition('+')[0].replace('.', '')}@{domain}"  # many providers ignore dots and what follows a +
     network = networks.household(client)
     limits = [(f"question:{network}", A_CLIENT), (f"question:{_hashed(mailbox)}", AN_ADDRESS), ("question:", STRANGERS)]
-    line = networks.line(client)
+    line = networks.provider_line(client)
     return [*limits, (f"question:{line}/48", A_NETWORK)] if line else limits
 
 

@@ -47,7 +47,7 @@ def write(target: Path) -> Path:
             raise NoBackup(problems[0])
         _flush(draft)
         checksum = _sha256(draft)
-        sum_of(target).unlink(missing_ok=True)  # that of another copy
+        checksum_file(target).unlink(missing_ok=True)  # that of another copy
         draft.replace(target)
         _note_sum(target, checksum)
         _flush(target.parent)
@@ -56,7 +56,7 @@ def write(target: Path) -> Path:
     return target
 
 
-def sum_of(copy: Path) -> Path:
+def checksum_file(copy: Path) -> Path:
     """Return the file beside a copy that has its SHA-256, as ``sha256sum`` writes and reads it. Older copies have none."""
     return copy.with_name(f"{copy.name}.sha256")
 
@@ -66,7 +66,7 @@ def _note_sum(copy: Path, checksum: str) -> None:
     database.make_private(draft)
     draft.write_text(f"{checksum}  {copy.name}\n", encoding="utf-8")
     _flush(draft)
-    draft.replace(sum_of(copy))
+    draft.replace(checksum_file(copy))
 
 
 def _sha256(path: Path) -> str:
@@ -77,7 +77,7 @@ def _sha256(path: Path) -> str:
 def _is_changed(copy: Path) -> bool:
     """Tell whether a byte of a copy is another than when it was made; unknown of one without its sum, which SQLite alone judges."""
     try:
-        noted = sum_of(copy).read_text(encoding="utf-8").partition(" ")[0]
+        noted = checksum_file(copy).read_text(encoding="utf-8").partition(" ")[0]
     except (OSError, UnicodeDecodeError):
         return False
     return _sha256(copy) != noted
@@ -89,7 +89,7 @@ def _copy_to(draft: Path) -> None:
         return
     try:
         transfer.into_file(draft)
-    except copying.Refused as error:
+    except copying.NotCopied as error:
         raise NoBackup(f"控えを作れませんでした。{error}") from error
 
 
@@ -134,7 +134,7 @@ def _remove_old(folder: Path, today: date) -> int:
     old = [path for path in copies if (today - day_of(path, today)).days >= KEPT_DAYS]
     for path in old:
         path.unlink()
-        sum_of(path).unlink(missing_ok=True)
+        checksum_file(path).unlink(missing_ok=True)
     return len(old)
 
 
@@ -181,7 +181,7 @@ def restore(source: Path, target: Path) -> Path | None:
     database.make_private(draft)
     shutil.copyfile(source, draft)
     _make_harmless(draft)
-    ownership.take_after(draft, target if target.exists() else target.parent)
+    ownership.copy_owner(draft, target if target.exists() else target.parent)
     _flush(draft)
     old = _move_aside(target)
     draft.replace(target)  # from the old to the new at once: there is no moment without a database

@@ -39,11 +39,11 @@ _MADE_BY_TRIGGERS = ("card_number",)
 Progress = Callable[[int, int], object]  # rows that are done, of how many
 
 
-class Refused(Exception):
+class NotCopied(Exception):
     """Nothing was copied; the message says why."""
 
 
-class Differs(Refused):
+class Differs(NotCopied):
     """The copy is another than what was read; ``copied`` tells of which tables."""
 
     def __init__(self, copied: "list[Copied]") -> None:
@@ -88,7 +88,7 @@ _OF_ANOTHER_KIND = (ValueError, TypeError, AttributeError)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
-class Kind(NamedTuple):
+class Conversion(NamedTuple):
     """The ways of the values of a column: from what SQLite has to Python, from there to SQLite, and to the text."""
 
     from_file: Callable[[Any], Any]
@@ -115,21 +115,21 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-_TEXT = Kind(_as_it_is, _as_it_is, _quoted)
-_NUMBER = Kind(_number, _as_it_is, str)
-_KINDS: tuple[tuple[type[Field], Kind], ...] = (
-    (DateTimeField, Kind(_moment, lambda moment: moment.isoformat(" "), lambda moment: f"{moment.isoformat()}Z")),
-    (DateField, Kind(date.fromisoformat, date.isoformat, date.isoformat)),
-    (BooleanField, Kind(bool, int, lambda value: "true" if value else "false")),
-    (BlobField, Kind(bytes, _as_it_is, lambda content: hashlib.sha256(content).hexdigest())),
+_TEXT = Conversion(_as_it_is, _as_it_is, _quoted)
+_NUMBER = Conversion(_number, _as_it_is, str)
+_CONVERSIONS: tuple[tuple[type[Field], Conversion], ...] = (
+    (DateTimeField, Conversion(_moment, lambda moment: moment.isoformat(" "), lambda moment: f"{moment.isoformat()}Z")),
+    (DateField, Conversion(date.fromisoformat, date.isoformat, date.isoformat)),
+    (BooleanField, Conversion(bool, int, lambda value: "true" if value else "false")),
+    (BlobField, Conversion(bytes, _as_it_is, lambda content: hashlib.sha256(content).hexdigest())),
     (IntegerField, _NUMBER),  # the numbers of rows among them
 )
 
 
-def _kind(field: Field) -> Kind:
+def _kind(field: Field) -> Conversion:
     while isinstance(field, ForeignKeyField):
         field = field.rel_field
-    return next((kind for kinds, kind in _KINDS if isinstance(field, kinds)), _TEXT)
+    return next((kind for kinds, kind in _CONVERSIONS if isinstance(field, kinds)), _TEXT)
 
 
 # -- one table ---------------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ class Reading:
         self.columns = [field.column_name for field in meta.sorted_fields]
         self._source, self._steps, self._for_server = source, steps, for_server
         self._part = parts.get(self.name, _WHOLE)
-        self._kinds = [_kind(field) for field in meta.sorted_fields]
+        self._conversions = [_kind(field) for field in meta.sorted_fields]
         self._key = [self.columns.index(field.column_name) for field in meta.get_primary_keys()]
         self._is_file = isinstance(source, SqliteDatabase)
         self.headings = f"{','.join(self.columns)}\r\n"
@@ -164,12 +164,12 @@ class Reading:
         return Counted(self._rows, self._digest.hexdigest())
 
     def __iter__(self) -> Iterator[list]:
-        """Yield the Python values of each row. Raises: Refused, where one can't be written."""
+        """Yield the Python values of each row. Raises: NotCopied, where one can't be written."""
         for columns, _ in self._read():
             yield from map(list, zip(*columns, strict=True))
 
     def texts(self) -> Iterator[bytes]:
-        """Yield the text of the table, its headings first, then of many rows at a time. Raises: Refused."""
+        """Yield the text of the table, its headings first, then of many rows at a time. Raises: NotCopied."""
         yield self.headings.encode()
         for _, text in self._read():
             yield text
@@ -203,9 +203,9 @@ class Reading:
             last = tuple(batch[-1][place] for place in self._key)
 
     def _columns(self, batch: list[tuple]) -> list[tuple[Sequence, list[str]]]:
-        """Return the values of each column of these rows, and their texts. Raises: Refused, by the first row that has one of another kind."""
+        """Return the values of each column of these rows, and their texts. Raises: NotCopied, by the first row that has one of another kind."""
         columns: list[tuple[Sequence, list[str]]] = []
-        for kind, stored in zip(self._kinds, zip(*batch, strict=True), strict=True):
+        for kind, stored in zip(self._conversions, zip(*batch, strict=True), strict=True):
             try:
                 values = self._values(kind, stored, batch)
                 columns.append((values, ["\\N" if value is None else kind.text(value) for value in values]))
@@ -213,10 +213,10 @@ class Reading:
                 for row in batch if len(batch) > 1 else ():
                     self._columns([row])
                 name = self.columns[len(columns)]
-                raise Refused(f"{self._place(batch[0])} の {name} の値は、写せません。") from error
+                raise NotCopied(f"{self._place(batch[0])} の {name} の値は、写せません。") from error
         return columns
 
-    def _values(self, kind: Kind, stored: Sequence, batch: list[tuple]) -> Sequence:
+    def _values(self, kind: Conversion, stored: Sequence, batch: list[tuple]) -> Sequence:
         if self._is_file and kind.from_file is not _as_it_is:
             stored = [None if value is None else kind.from_file(value) for value in stored]
         if not self._for_server:
@@ -232,7 +232,7 @@ class Reading:
         return " ".join([self.name, *[str(row[place]) for place in self._key]])
 
 
-def _write(target: Database, reading: Reading, kinds: list[Kind]) -> None:
+def _write(target: Database, reading: Reading, kinds: list[Conversion]) -> None:
     if isinstance(target, server.Server):
         target.fill(reading.name, reading.columns, reading)
         if "id" in reading.columns:
@@ -279,7 +279,7 @@ class Steps:
 
 def fill(source: Database, target: Database, steps: Steps | None = None) -> list[Reading]:
     """Write the rows of ``source``, which stands still meanwhile, into the empty tables of ``target``, inside its transaction; the index of
-    the search is left to be made. Returns what was read. Raises: Refused.
+    the search is left to be made. Returns what was read. Raises: NotCopied.
     """
     readings = []
     if not isinstance(
@@ -291,11 +291,11 @@ def fill(source: Database, target: Database, steps: Steps | None = None) -> list
             target.execute_sql(f'DELETE FROM "{table._meta.table_name}"')  # noqa: S608
         readings.append(reading := Reading(source, table, steps, for_server=isinstance(target, server.Server)))
         _write(target, reading, [_kind(field) for field in table._meta.sorted_fields])
-    wait_for_index(target)
+    request_index(target)
     return readings
 
 
-def wait_for_index(target: Database) -> None:
+def request_index(target: Database) -> None:
     """Note in a library that its index of the search is to be made."""
     target.execute_sql("UPDATE search_state SET version = version + 1, indexed_to = 0").close()
 

@@ -78,7 +78,7 @@ def open_database(url: str) -> peewee.Database:
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except server.Refused as error:
+    except server.UnfitServer as error:
         raise Unusable(str(error)) from error
 
 
@@ -113,7 +113,7 @@ def writing() -> Iterator[None]:
     """
     if engine.is_server():
         is_outer = not database.in_transaction()
-        with server.turn(server.WRITING) if is_outer else database.atomic():
+        with server.transaction_lock(server.WRITING) if is_outer else database.atomic():
             if is_outer:
                 require_terms()
             yield
@@ -127,12 +127,12 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
-def counting() -> Iterator[None]:
+def writing_counters() -> Iterator[None]:
     """Write counters, as ``writing`` does. On a server they wait for each other alone, and nobody who lends for them; so whoever
     changes the same rows inside of ``writing`` is inside of this as well.
     """
     if engine.is_server():
-        with server.turn(server.COUNTING):
+        with server.transaction_lock(server.COUNTING):
             yield
     else:
         with nullcontext() if database.in_transaction() else writing():

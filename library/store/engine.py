@@ -75,7 +75,7 @@ def ids_were_given(table: str) -> None:
 
 
 @contextmanager
-def repeatable() -> Iterator[None]:
+def quick_commits() -> Iterator[None]:
     """Commit inside without waiting for the disk: what is written can be read from its file again.
 
     A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.

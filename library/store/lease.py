@@ -47,7 +47,7 @@ class SessionLock:
         self._changing = threading.RLock()
 
     @property
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         """Tell if it is held now. It went where the session broke."""
         with self._changing:
             if self._session is not None:
@@ -60,7 +60,7 @@ class SessionLock:
     def acquire(self) -> bool:
         """Take the lock if it is free; never waits. Raises: peewee.OperationalError where the server doesn't answer."""
         with self._changing:
-            if not self.held:
+            if not self.is_held:
                 self._session = self._db.session_of_its_own()
                 if not self._is_mine():
                     self.release()

@@ -14,7 +14,7 @@ class FileLock:
         self._file: int | None = None
 
     @property
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         return self._file is not None
 
     def acquire(self) -> bool:

@@ -10,7 +10,7 @@ from models import database
 Lock = FileLock | Lease  # of work that is done one at a time
 
 
-def server_lock(instance: Path, *, serving: bool = False) -> FileLock | SessionLock:
+def serving_lock(instance: Path, *, serving: bool = False) -> FileLock | SessionLock:
     """Return the lock of those who serve. ``serving``: of one of them, who holds it as long as it lives; on a server there may be many.
     Else for what must not be done while anybody serves.
     """

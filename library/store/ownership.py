@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 
-def take_after(path: Path, like: Path) -> None:
+def copy_owner(path: Path, like: Path) -> None:
     """Give the file the owner of ``like``, and its mode where that is a file."""
     found = like.stat()
     if os.geteuid() == 0:  # nobody else can give away, nor needs to: what others make is theirs

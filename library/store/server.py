@@ -59,7 +59,7 @@ _OPTIONS_OF_LOCK = (
 )
 
 
-class Refused(Exception):
+class UnfitServer(Exception):
     """This server can't be used; the message says why, for the person who starts ours."""
 
 
@@ -142,17 +142,17 @@ class Server(PooledPostgresqlDatabase):
 
 
 def opened(url: str) -> Server:
-    """Return the database of this address; nothing is connected yet. Raises: Refused."""
+    """Return the database of this address; nothing is connected yet. Raises: UnfitServer."""
     try:
         from psycopg import ProgrammingError, conninfo
     except ImportError as error:
-        raise Refused(
+        raise UnfitServer(
             "PostgreSQL につなぐためのドライバーが入っていません。pip install -r requirements-postgres.txt で入ります。"
         ) from error
     try:
         parts = conninfo.conninfo_to_dict(url)
     except ProgrammingError as error:
-        raise Refused("DATABASE_URL が PostgreSQL のアドレスとして読めません。") from error
+        raise UnfitServer("DATABASE_URL が PostgreSQL のアドレスとして読めません。") from error
     _require_encryption(parts)
     return Server(url, parts)
 
@@ -163,30 +163,30 @@ def _require_encryption(parts: dict[str, Any]) -> None:
     if all(not host or host.startswith(LOOPBACK) for host in hosts):
         return
     if (parts.get("sslmode") or os.environ.get("PGSSLMODE")) not in ENCRYPTED:
-        raise Refused(
+        raise UnfitServer(
             "ほかの機械の PostgreSQL には、暗号化してつなぎます。"
             "DATABASE_URL の終わりに ?sslmode=verify-full（または require）を書いてください。"
         )
 
 
 def check(db: peewee.Database) -> None:
-    """Refuse a server that is too old, has another encoding, only reads, or is reached through a pool. Raises: Refused."""
+    """Refuse a server that is too old, has another encoding, only reads, or is reached through a pool. Raises: UnfitServer."""
     version, encoding, standby = db.execute_sql(
         "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), pg_is_in_recovery()"
     ).fetchone()
     if version < FIRST_VERSION * 10_000:
-        raise Refused(f"PostgreSQL {FIRST_VERSION} 以上が要ります（いまは {version // 10_000}）。")
+        raise UnfitServer(f"PostgreSQL {FIRST_VERSION} 以上が要ります（いまは {version // 10_000}）。")
     if encoding != "UTF8":
-        raise Refused(
+        raise UnfitServer(
             f"データベースの文字コードが {encoding} です。UTF8 で作り直してください（createdb -E UTF8 -T template0）。"
         )
     if standby:
-        raise Refused("この PostgreSQL は複製（読むだけ）です。書ける方につないでください。")
+        raise UnfitServer("この PostgreSQL は複製（読むだけ）です。書ける方につないでください。")
 
 
 def require_sessions(db: Server) -> None:
     """Refuse a pool between us and the server that gives each transaction another session: a lock would be somebody else's a moment
-    later. Raises: Refused.
+    later. Raises: UnfitServer.
     """
     ask = "SELECT pg_backend_pid()"
     with db.raised_as_peewee(), db.session_of_its_own() as one, db.session_of_its_own() as other:
@@ -194,19 +194,19 @@ def require_sessions(db: Server) -> None:
         with other.transaction():  # takes the session that such a pool has free now
             between = other.execute(ask).fetchone()
             if between == first or one.execute(ask).fetchone() != first:
-                raise Refused(
+                raise UnfitServer(
                     "PostgreSQL の前に、トランザクションごとに接続を切り替えるプール（pgbouncer の transaction など）があります。"
                     "サーバーに直接つなぐか、セッションごとのプール（pool_mode = session）にしてください。"
                 )
 
 
 @contextmanager
-def turn(lock: int) -> Iterator[None]:
+def transaction_lock(number: int) -> Iterator[None]:
     """Hold one of the locks until the transaction is over: the one that is open, or one of its own for what is inside. Raises: InDoubt."""
     is_outer, is_done = not database.in_transaction(), False
     try:
         with database.atomic() if is_outer else nullcontext():
-            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (lock,)).close()
+            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (number,)).close()
             yield
             is_done = True
     except peewee.OperationalError as error:

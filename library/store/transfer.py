@@ -8,7 +8,7 @@ from peewee import Database, SqliteDatabase
 from playhouse.pool import PooledDatabase
 
 from library.store import copying, database, engine, locks, ownership, versions
-from library.store.copying import Copied, Progress, Refused
+from library.store.copying import Copied, NotCopied, Progress
 from library.store.lock import FileLock
 from models import database as connection
 
@@ -18,7 +18,7 @@ _DRAFT = {"foreign_keys": 1, "synchronous": 0}  # it is flushed as a whole when 
 
 
 def into_file(path: Path) -> None:
-    """Put what stands in the library's database at this moment into a new file, while others go on writing. Raises: Refused."""
+    """Put what stands in the library's database at this moment into a new file, while others go on writing. Raises: NotCopied."""
     draft = upgrade(path)
     with draft.connection_context(), draft.atomic():
         with database.one_moment():
@@ -50,8 +50,8 @@ def orphans(draft: SqliteDatabase) -> list[str]:
     return sorted({name for name, *_ in draft.execute_sql("PRAGMA foreign_key_check").fetchall()})
 
 
-def settle(made: Path, target: str, *, instance: Path, finish: Callable[[], object]) -> None:
-    """Make a file with all rows of a library the one of a ``target`` where nothing is. Else as ``move``, whose ``finish`` it has. Raises: Refused."""
+def install_file(made: Path, target: str, *, instance: Path, finish: Callable[[], object]) -> None:
+    """Make a file with all rows of a library the one of a ``target`` where nothing is. Else as ``move``, whose ``finish`` it has. Raises: NotCopied."""
     former = connection.obj
     with ExitStack() as held:
         held.callback(lambda: connection.initialize(former))
@@ -59,7 +59,7 @@ def settle(made: Path, target: str, *, instance: Path, finish: Callable[[], obje
         _require_nothing(target)
         with database.founding(target, made):
             with database.writing():
-                copying.wait_for_index(connection.obj)
+                copying.request_index(connection.obj)
             finish()
 
 
@@ -73,11 +73,11 @@ def move(
     make_empty: Callable[[], object] | None = None,
 ) -> list[Copied]:
     """Copy a library from one database to another, in which nothing is yet, in one transaction. Nobody may be serving either, nor from
-    ``instance``. ``finish()`` makes there what follows from the rows; ``make_empty()`` takes away what is there, or refuses to. Raises: Refused,
+    ``instance``. ``finish()`` makes there what follows from the rows; ``make_empty()`` takes away what is there, or refuses to. Raises: NotCopied,
     Unusable.
     """
     if (_file(source) or source) == (_file(target) or target):
-        raise Refused("写し元と写し先が同じです。")
+        raise NotCopied("写し元と写し先が同じです。")
     former = connection.obj
     with ExitStack() as held:
         held.callback(lambda: connection.initialize(former))
@@ -115,12 +115,12 @@ def _hold_files(held: ExitStack, instance: Path, *urls: str) -> None:
 def _hold_server(held: ExitStack, instance: Path) -> None:
     """Do the same for the server that is open, if it is one."""
     if engine.is_server():
-        _hold(held, locks.server_lock(instance))
+        _hold(held, locks.serving_lock(instance))
 
 
 def _hold(held: ExitStack, lock: AbstractContextManager[bool]) -> None:
     if not held.enter_context(lock):
-        raise Refused("サーバーが動いています。止めてから実行してください。")
+        raise NotCopied("サーバーが動いています。止めてから実行してください。")
 
 
 def _open_source(url: str) -> Database:
@@ -129,9 +129,9 @@ def _open_source(url: str) -> Database:
     if path is None:
         return database.open_database(url)
     if not path.is_file() or not path.stat().st_size:
-        raise Refused("写し元に図書館がありません。")
+        raise NotCopied("写し元に図書館がありません。")
     if not ownership.is_ours(path):
-        raise Refused(ownership.refusal(path))
+        raise NotCopied(ownership.refusal(path))
     opened = SqliteDatabase(str(path), pragmas={"query_only": 1}, autoconnect=False, timeout=database.BUSY)
     connection.initialize(opened)
     return opened
@@ -143,7 +143,7 @@ def _require_library(url: str) -> None:
         return  # which was looked at
     with database.glance(url) as is_there:
         if not is_there:
-            raise Refused("写し元に図書館がありません。")
+            raise NotCopied("写し元に図書館がありません。")
 
 
 def _require_sound() -> None:
@@ -152,18 +152,18 @@ def _require_sound() -> None:
         database.check_usable()
         findings = database.damage_and_orphans()
     except database.Damaged as error:
-        raise Refused("写し元のデータベースが壊れています。") from error
+        raise NotCopied("写し元のデータベースが壊れています。") from error
     if findings:
-        raise Refused(f"写し元のデータベースに異常があります（{findings[0]}）。")
+        raise NotCopied(f"写し元のデータベースに異常があります（{findings[0]}）。")
     if database.pending():
-        raise Refused("写し元のデータベースは古い版のままです。先に db upgrade で新しい版にしてください。")
+        raise NotCopied("写し元のデータベースは古い版のままです。先に db upgrade で新しい版にしてください。")
 
 
 def _require_nothing(url: str) -> None:
     """Refuse a database that is not empty."""
     with database.glance(url) as is_there:
         if is_there:
-            raise Refused("写し先は空ではありません。何も変更していません。")
+            raise NotCopied("写し先は空ではありません。何も変更していません。")
 
 
 def _file(url: str) -> Path | None:

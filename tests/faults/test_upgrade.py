@@ -117,7 +117,7 @@ def test_a_copy_that_is_killed_is_the_old_one_or_the_new_one(instance, rows, tmp
         assert backup.problems_of(copy) == []
         assert copy.read_bytes() == before or names(copy) == [f"花子{number}"]
     whole("backup", instance, copy)
-    assert {path.name for path in copy.parent.iterdir()} == {copy.name, backup.sum_of(copy).name}
+    assert {path.name for path in copy.parent.iterdir()} == {copy.name, backup.checksum_file(copy).name}
     assert interrupted
 
 

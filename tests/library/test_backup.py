@@ -98,7 +98,7 @@ def test_a_copy_that_was_made_by_hand_is_gone_with_the_others_of_its_day(folder,
 def test_the_sum_of_a_copy_is_as_others_check_it(patron, tmp_path):
     copy = backup.write(tmp_path / "copy.sqlite3")
     subprocess.run(["sha256sum", "--check", "--strict", "copy.sqlite3.sha256"], cwd=tmp_path, check=True)
-    assert oct(backup.sum_of(copy).stat().st_mode & 0o777) == "0o600"
+    assert oct(backup.checksum_file(copy).stat().st_mode & 0o777) == "0o600"
     backup.write(copy)
     assert backup.problems_of(copy) == []
 
@@ -167,7 +167,7 @@ def test_a_file_that_is_no_copy_is_refused_and_nothing_is_touched(patron, tmp_pa
 )
 def test_a_copy_with_more_or_less_than_its_version_made_is_not_restored(patron, tmp_path, name, added):
     copy = backup.write(tmp_path / "copy.sqlite3")
-    backup.sum_of(copy).unlink()
+    backup.checksum_file(copy).unlink()
     with contextlib.closing(database.sqlite3.connect(copy)) as opened:
         opened.execute(added)
     with pytest.raises(backup.NoBackup, match=name):

@@ -258,7 +258,7 @@ def test_two_places_in_merged_lines_are_one_that_is_wanted(db):
     given_up, wanted = place(patron, title), place(patron, other, now=SOON)
     cancelling.give_up(given_up, now=SOON)
     with database.writing():
-        lines.settle(lines.join(title.id, other.id, now=SOON), title.id, now=SOON)
+        lines.serve_next(lines.join(title.id, other.id, now=SOON), title.id, now=SOON)
     left = Hold.get(Hold.state == "waiting")
     assert (left.id, left.cancel_at, state(wanted)) == (given_up.id, None, "cancelled")
 

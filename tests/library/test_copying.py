@@ -143,18 +143,18 @@ def test_rows_beyond_one_reading_come_in_their_order_and_once(db, target, tmp_pa
 # -----------------------------------------------------------------------------------------------------
 def test_a_database_that_is_not_empty_is_refused(db, target, tmp_path):
     move(address(db), target, tmp_path)
-    with pytest.raises(copying.Refused, match="写し先は空ではありません"):
+    with pytest.raises(copying.NotCopied, match="写し先は空ではありません"):
         move(address(db), target, tmp_path)
 
 
 def test_the_same_database_is_refused(file, tmp_path):
     source = file()
-    with pytest.raises(copying.Refused, match="同じ"):
+    with pytest.raises(copying.NotCopied, match="同じ"):
         move(source, f"sqlite:///{tmp_path}/./{source.name}", tmp_path)
 
 
 def test_where_there_is_no_library_nothing_is_made(db, target, tmp_path):
-    with pytest.raises(copying.Refused, match="写し元に図書館がありません"):
+    with pytest.raises(copying.NotCopied, match="写し元に図書館がありません"):
         move(tmp_path / "none.sqlite3", target, tmp_path)
     move(address(db), target, tmp_path)  # where nothing is yet
 
@@ -167,7 +167,7 @@ def test_a_folder_that_is_missing_is_named(db, tmp_path):
 def test_a_library_of_another_version_is_refused(file, target, tmp_path):
     old, new = file("old.sqlite3"), file("new.sqlite3")
     change(old, "DELETE FROM schema_migration WHERE id = (SELECT max(id) FROM schema_migration)")
-    with pytest.raises(copying.Refused, match="古い版"):
+    with pytest.raises(copying.NotCopied, match="古い版"):
         move(old, target, tmp_path)
     change(new, "INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
     with pytest.raises(database.Unusable, match="新しい版"):
@@ -177,16 +177,16 @@ def test_a_library_of_another_version_is_refused(file, target, tmp_path):
 def test_while_a_server_runs_nothing_is_copied(file, target, tmp_path):
     source = file()
     (tmp_path / "elsewhere").mkdir()
-    with locks.FileLock(tmp_path / "server.lock"), pytest.raises(copying.Refused, match="サーバーが動いています"):
+    with locks.FileLock(tmp_path / "server.lock"), pytest.raises(copying.NotCopied, match="サーバーが動いています"):
         move(source, target, tmp_path / "elsewhere")
-    with locks.FileLock(tmp_path / "elsewhere" / "server.lock"), pytest.raises(copying.Refused, match="動いています"):
+    with locks.FileLock(tmp_path / "elsewhere" / "server.lock"), pytest.raises(copying.NotCopied, match="動いています"):
         move(source, target, tmp_path / "elsewhere")
 
 
 @pytest.mark.postgresql
 def test_while_somebody_serves_from_a_server_nothing_is_copied(db, tmp_path):
-    serving = locks.server_lock(tmp_path, serving=True)
-    with serving, pytest.raises(copying.Refused, match="サーバーが動いています"):
+    serving = locks.serving_lock(tmp_path, serving=True)
+    with serving, pytest.raises(copying.NotCopied, match="サーバーが動いています"):
         move(address(db), tmp_path / "target.sqlite3", tmp_path)
 
 
@@ -201,7 +201,7 @@ def test_a_value_that_is_none_of_its_column_is_named_and_nothing_is_left(file, t
     patron = factories.patron()
     source = file()
     change(source, "UPDATE patron SET expires_on = 'いつか'")
-    with pytest.raises(copying.Refused, match=f"patron {patron.id} の expires_on の値は、写せません"):
+    with pytest.raises(copying.NotCopied, match=f"patron {patron.id} の expires_on の値は、写せません"):
         move(source, target, tmp_path)
     move(file("good.sqlite3"), target, tmp_path)
 
@@ -213,7 +213,7 @@ def test_a_value_that_a_server_can_not_hold_is_named(file, target, tmp_path):
     change(with_nul, "UPDATE patron SET name = ?", ("図\0書",))
     change(large, "UPDATE staff SET id = ?", (2**31,))
     if target.startswith("postgresql"):
-        with pytest.raises(copying.Refused, match=f"staff {2**31} の id の値は、写せません"):
+        with pytest.raises(copying.NotCopied, match=f"staff {2**31} の id の値は、写せません"):
             move(large, target, tmp_path)
     copied = {each.table: each.mended for each in move(with_nul, target, tmp_path)}
     assert copied["patron"] == ([f"patron {patron.id}"] if target.startswith("postgresql") else [])

@@ -107,6 +107,6 @@ def test_pages_put_days_of_the_same_hours_together(db):
 def test_a_holiday_has_its_own_hours_and_else_those_of_the_weekday(db):
     holiday, wednesday = date(2026, 11, 23), date(2026, 11, 25)
     own = factories.branch(hours=hours.parse("月-日 9:30-12:00、13-17; 祝 10-15"))
-    assert (hours.on(own, wednesday), hours.on(own, holiday)) == ("9:30–12:00・13:00–17:00", "10:00–15:00")
-    assert hours.on(factories.branch(hours=hours.every_day("9:30", "19:00")), holiday) == "9:30–19:00"
-    assert hours.on(factories.branch(), wednesday) == ""
+    assert (hours.text_on(own, wednesday), hours.text_on(own, holiday)) == ("9:30–12:00・13:00–17:00", "10:00–15:00")
+    assert hours.text_on(factories.branch(hours=hours.every_day("9:30", "19:00")), holiday) == "9:30–19:00"
+    assert hours.text_on(factories.branch(), wednesday) == ""

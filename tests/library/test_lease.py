@@ -44,9 +44,9 @@ def break_off(db):
 def test_one_holds_a_lease_and_the_next_takes_it_when_it_is_released(take):
     first, second = take(), take()
     assert first.acquire() and first.acquire()
-    assert not second.acquire() and not second.held
+    assert not second.acquire() and not second.is_held
     first.release()
-    assert second.acquire() and second.held and not first.held
+    assert second.acquire() and second.is_held and not first.is_held
 
 
 def test_leases_of_different_work_are_held_side_by_side(take):
@@ -57,7 +57,7 @@ def test_a_holder_whose_session_ended_has_lost_the_lease(take, db):
     first, second = take(), take()
     assert first.acquire()
     break_off(db)
-    assert not first.held
+    assert not first.is_held
     assert second.acquire()
     assert not first.acquire()
 
@@ -71,7 +71,7 @@ def test_a_holder_that_stands_still_keeps_its_lease_for_a_term(take, monkeypatch
         lease, "_END_LATE_HOLDER", lease._END_LATE_HOLDER.replace(f"'{lease.TERM} seconds'", "'0 seconds'")
     )
     assert second.acquire()
-    assert not first.held
+    assert not first.is_held
 
 
 def test_nobody_is_ended_whose_term_lasts(take, monkeypatch):
@@ -80,7 +80,7 @@ def test_nobody_is_ended_whose_term_lasts(take, monkeypatch):
     )
     first, second = take(), take()
     assert first.acquire()
-    assert not second.acquire() and first.held
+    assert not second.acquire() and first.is_held
 
 
 def test_a_term_is_renewed_as_long_as_its_holder_lives(take, monkeypatch):
@@ -149,22 +149,22 @@ def test_a_job_that_another_took_over_is_not_noted(take, db, settings):
 
 
 def test_many_serve_at_once_and_keep_away_who_wants_the_library_alone(db, tmp_path):
-    with locks.server_lock(tmp_path, serving=True) as one, locks.server_lock(tmp_path, serving=True) as two:
+    with locks.serving_lock(tmp_path, serving=True) as one, locks.serving_lock(tmp_path, serving=True) as two:
         assert one and two
-        with locks.server_lock(tmp_path) as alone:
+        with locks.serving_lock(tmp_path) as alone:
             assert not alone
-    with locks.server_lock(tmp_path) as alone:
+    with locks.serving_lock(tmp_path) as alone:
         assert alone
-        with locks.server_lock(tmp_path, serving=True) as serves:
+        with locks.serving_lock(tmp_path, serving=True) as serves:
             assert not serves
 
 
 def test_a_lock_whose_session_broke_is_taken_anew(db, tmp_path):
-    with locks.server_lock(tmp_path, serving=True):
-        lock = locks.server_lock(tmp_path, serving=True)
+    with locks.serving_lock(tmp_path, serving=True):
+        lock = locks.serving_lock(tmp_path, serving=True)
         lock.acquire()
         break_off(db)
-        assert not lock.held and lock.acquire() and lock.held
+        assert not lock.is_held and lock.acquire() and lock.is_held
         lock.release()
 
 
@@ -221,5 +221,5 @@ def test_a_server_that_is_not_there_is_told_of(db, tmp_path):
     opened = database.open_database(postgres.SERVER.format("nowhere"))
     assert not locks.lease("scheduler", tmp_path).acquire()
     with pytest.raises(database.Unusable, match="つながりません"), database.reached():
-        locks.server_lock(tmp_path).acquire()
+        locks.serving_lock(tmp_path).acquire()
     assert isinstance(opened, server.Server)

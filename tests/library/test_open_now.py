@@ -15,7 +15,7 @@ WRITTEN = "月-金 9:30-12:00、13:00-19:00; 土日祝 9:30-17:00"
 
 def at(day, hour, minute=0, written=WRITTEN, **branch):
     row = factories.branch(hours=hours.parse(written) if written else {}, closed_weekdays="0", **branch)
-    return open_now.at(row, opening.calendar_of(row), now=clock.at(day, hour, minute))
+    return open_now.state(row, opening.calendar_of(row), now=clock.at(day, hour, minute))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_on_a_closed_day_the_next_open_one_is_told(db):
 def test_a_branch_that_never_opens_has_no_next_day(db):
     row = factories.branch(closed_weekdays="0123456")
     shut = opening.calendar_of(row).with_days([date.fromordinal(MONDAY.toordinal() + far) for far in range(400)])
-    assert open_now.at(row, shut, now=clock.at(MONDAY, 10)) == Now("shut")
+    assert open_now.state(row, shut, now=clock.at(MONDAY, 10)) == Now("shut")
 
 
 def test_without_written_hours_an_open_day_is_all_that_is_known(db):

@@ -158,17 +158,17 @@ def test_a_writer_waits_for_the_turn_and_counters_do_not(db, other):
     db.execute_sql("SET lock_timeout = '100ms'")
     with other.transaction():
         other.execute("SELECT pg_advisory_xact_lock(%s)", (server.WRITING,))
-        with database.counting():
+        with database.writing_counters():
             Setting.create(name="a", value="1")
         with database.one_statement():
             Setting.update(value="2").where(Setting.name == "a").execute()
         with pytest.raises(peewee.OperationalError), database.writing():
             pass
-    with database.writing(), database.counting():
+    with database.writing(), database.writing_counters():
         Setting.create(name="b", value="1")
     with other.transaction():
         other.execute("SELECT pg_advisory_xact_lock(%s)", (server.COUNTING,))
-        with pytest.raises(peewee.OperationalError), database.counting():
+        with pytest.raises(peewee.OperationalError), database.writing_counters():
             pass
     assert Setting.get(Setting.name == "a").value == "2"
 

@@ -52,7 +52,7 @@ def test_branches_classes_and_groups(lent):
     assert rows(statistics.by_branch(FIRST, LAST), "loans_by_branch") == {"北部館": 1, "本館": 2}
     classes = rows(statistics.by_class(FIRST, LAST), "loans_by_class")
     assert (classes["9 文学"], classes["2 歴史"], classes[tallies.NO_CLASS]) == (2, 1, 0)
-    readers = statistics.by_reader(FIRST, LAST)
+    readers = statistics.by_patron_group(FIRST, LAST)
     assert rows(readers, "loans_by_category") == {"一般": 2, "児童": 1}
     ages = rows(readers, "loans_by_age")
     assert (ages["7〜12歳"], ages["40〜49歳"], ages["70歳以上"]) == (1, 2, 0)
@@ -60,12 +60,12 @@ def test_branches_classes_and_groups(lent):
 
 def test_a_field_that_nobody_wrote_down_is_counted_as_unknown(lent):
     october = date(2026, 10, 1), date(2026, 10, 31)
-    assert rows(statistics.by_reader(*october), "loans_by_age")[statistics.UNKNOWN] == 1
+    assert rows(statistics.by_patron_group(*october), "loans_by_age")[statistics.UNKNOWN] == 1
     assert rows(statistics.by_class(*october), "loans_by_class")[tallies.NO_CLASS] == 1
 
 
 def test_all_counts_of_loans_come_to_the_same(lent):
-    for sheet in (statistics.by_time, statistics.by_branch, statistics.by_class, statistics.by_reader):
+    for sheet in (statistics.by_time, statistics.by_branch, statistics.by_class, statistics.by_patron_group):
         assert {count.total for count in sheet(date(2026, 10, 1), LAST)} == {4}
 
 
@@ -94,7 +94,7 @@ def test_cards_that_are_not_closed(db):
 
 def test_an_empty_library_has_nothing_to_count(db):
     sheets = [
-        statistics.by_time, statistics.by_branch, statistics.by_class, statistics.by_reader, statistics.holdings,
+        statistics.by_time, statistics.by_branch, statistics.by_class, statistics.by_patron_group, statistics.holdings,
         lambda first, last: statistics.patrons(first, last, today=LAST),
     ]  # fmt: skip
     assert all(count.total == 0 for sheet in sheets for count in sheet(FIRST, LAST))

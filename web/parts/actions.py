@@ -74,7 +74,7 @@ class _Mine:
         self.loans = {loan.item.title.id: loan for loan in self.standing.loans}
         for loan in self.standing.loans:
             loan.patron = patron  # known, so that the rules need not ask for it with each loan
-        self.holds = {hold.title_id: hold for hold in self.standing.held}
+        self.holds = {hold.title_id: hold for hold in self.standing.holds}
 
     @cached_property
     def cart(self) -> set[int]:

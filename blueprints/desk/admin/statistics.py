@@ -19,7 +19,7 @@ SHEETS = {  # address → what counts
     "time": statistics.by_time,
     "branches": statistics.by_branch,
     "classes": statistics.by_class,
-    "readers": statistics.by_reader,
+    "readers": statistics.by_patron_group,
     "holdings": statistics.holdings,
     "patrons": lambda first, last: statistics.patrons(first, last, today=clock.today()),
 }

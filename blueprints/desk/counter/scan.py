@@ -35,6 +35,6 @@ def look_up() -> access.Reply:
     for person in people:
         people_searches.note_view(person, **counter.acting())
     names = [copy.title.full_name for copy in copies] + [f"{row.name} さん" for row in people]
-    unknown = None if found else visits.unknown_card(number) | {"is_card": cards.looks_like_one(number)}
+    unknown = None if found else visits.unknown_card(number) | {"is_card": cards.looks_like_card(number)}
     found = list(zip(names, found, strict=True))
     return htmx.page("desk/scan/index.html", 422, number=number, found=found, unknown=unknown, page_has_errors=True)

@@ -45,7 +45,7 @@ class ClosingForm(forms.Form):
 @bp.get("")
 @access.staff_required(role="admin")
 def index() -> access.Reply:
-    listed = branches.with_closed()
+    listed = branches.with_given_up()
     open_ones = [row for row in listed if row.closed_on is None]
     return htmx.page(
         "desk/branches/index.html",

@@ -40,8 +40,8 @@ def print_sheets() -> access.Reply:
     """Show the sheets to print; nothing is changed by it."""
     form = LabelForm()
     sheet, first = labels.SHEETS.get(form.sheet.data), forms.number(form.first.data) or 0
-    if sheet and not form.first.refusals() and not 1 <= first <= sheet.size:
-        form.problems = {"first": [errors.CellIsNoNumber(low=1, high=sheet.size)]}
+    if sheet and not form.first.refusals() and not 1 <= first <= sheet.capacity:
+        form.problems = {"first": [errors.CellIsNoNumber(low=1, high=sheet.capacity)]}
     wanted = form.submit(lambda: _wanted(form))
     return _sheets(form.kind.data, sheet, first, *wanted) if sheet and wanted else form.page("desk/labels/index.html")
 

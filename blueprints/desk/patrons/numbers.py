@@ -49,7 +49,7 @@ def _list(message: str | None = None, status: int = 200) -> access.Reply:
             "full": len(known) >= numbers.MOST,
         }
         for kind in numbers.KINDS
-        for known in [numbers.known(kind)]
+        for known in [numbers.of_kind(kind)]
     ]
     page = forms.Form(formdata=None)
     return page.page(
@@ -72,7 +72,7 @@ def _shown(form: numbers.Form, known: list[numbers.Form]) -> dict:
 def _example(form: numbers.Form) -> dict:
     """Return a number of this form, with its bars on a label of the middle size."""
     place = int(form.body(form.first)) if form.first else 1
-    tried = (form.numbered(place + more, len(form.first) or OF_ANY_LENGTH) for more in range(50))
+    tried = (form.nth_number(place + more, len(form.first) or OF_ANY_LENGTH) for more in range(50))
     number = next(filter(None, tried), "")
     return {"number": number, "label": barcodes.drawn(number, labels.SHEETS["24"], [form]) if number else None}
 
@@ -82,9 +82,9 @@ def _example(form: numbers.Form) -> dict:
 @access.staff_required(role="admin")
 def new(kind: str) -> access.Reply:
     """Offer a form to add, as long as there is room for one."""
-    if len(numbers.known(kind)) >= numbers.MOST:
+    if len(numbers.of_kind(kind)) >= numbers.MOST:
         return _list(errors.TooManyForms(most=numbers.MOST).sentence, 409)
-    length = str(numbers.for_new(numbers.known(kind)).length or "")
+    length = str(numbers.for_new(numbers.of_kind(kind)).length or "")
     return _page(_filled(numbers.Form(), length=length), kind, numbers.Form())
 
 
@@ -127,7 +127,7 @@ def remove(kind: str, form_id: int) -> access.Reply:
 
 
 def _form_or_404(kind: str, form_id: int) -> numbers.Form:
-    return next((form for form in numbers.known(kind) if form.id == form_id), None) or abort(404)
+    return next((form for form in numbers.of_kind(kind) if form.id == form_id), None) or abort(404)
 
 
 def _filled(form: numbers.Form, **given: Any) -> NumberForm:

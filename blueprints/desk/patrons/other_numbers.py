@@ -36,7 +36,7 @@ def _page(patron: Patron, form: OldCardForm | MykeyForm) -> access.Reply:
         name=patron.name,
         card_number=patron.card_number,
         is_closed=patron.state == "closed",
-        numbers=[_row(row) for row in cards.others(patron)],
+        numbers=[_row(row) for row in cards.other_numbers(patron)],
         most=cards.MOST_OTHERS,
         messages=flash.take(PAGE),
         form=faces,
@@ -81,7 +81,7 @@ def _add(patron: Patron, form: OldCardForm | MykeyForm) -> None:
 def ask_removal(patron_id: int, number_id: int) -> access.Reply:
     """Show which number would go; of one that is gone, those that are left."""
     patron = patron_pages.opened(patron_id)
-    found = [_row(row) for row in cards.others(patron) if row.id == number_id]
+    found = [_row(row) for row in cards.other_numbers(patron) if row.id == number_id]
     if not found:
         return _page(patron, OldCardForm(formdata=None))
     return htmx.page("desk/other_numbers/removal.html", patron_id=patron.id, name=patron.name, number=found[0])

@@ -217,7 +217,7 @@ def _facts(row: Patron) -> dict:
         "undeliverable": sum(address.undeliverable_at is not None for address in addresses),
         "titles_in_mail": wording.TITLES_IN_MAIL[row.titles_in_mail],
         "other_numbers": "、".join(
-            f"{wording.NUMBER_KINDS[each.kind]} {cards.shown(each)}" for each in cards.others(row)
+            f"{wording.NUMBER_KINDS[each.kind]} {cards.shown(each)}" for each in cards.other_numbers(row)
         ),
         "own_password": bool(row.password_hash),
         "initial_password_until": dates.with_weekday(clock.day_of(until)) if until else "",

@@ -82,4 +82,4 @@ def _place(origin: Origin, *, is_friend: bool) -> Source:
     household = networks.household(origin.address)
     if terminals.is_listed(origin.address) or is_at_desk(origin.address):
         return Source(household, is_friend, limit=limits.SOURCE_OF_LIBRARY, comes_first=True)
-    return Source(household, is_friend, line=networks.line(origin.address))
+    return Source(household, is_friend, line=networks.provider_line(origin.address))

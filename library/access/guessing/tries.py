@@ -76,7 +76,7 @@ def unknown_card_counter(text: str) -> str:
     known = formats.cards()
     number = parsing.as_new(text, known)
     if not formats.fitting(number, known):
-        number = parsing.with_first_zeros([number], known) or number
+        number = parsing.with_lost_zeros([number], known) or number
     is_whole = number.isdigit() and formats.fitting(number, known) and not number.startswith("0")
     return f"card {number if is_whole else '#' + _hash(number)}"
 
@@ -128,7 +128,7 @@ def begin(
     open_lines = [
         (limit, key) for limit, key in lines if not (is_guarded and limit in (limits.INITIAL, limits.ALL_INITIAL))
     ]
-    with database.counting():
+    with database.writing_counters():
         counted = _count_all(open_lines, now)
         # other tries at the same moment may have used up the free failures
         is_late = any(one.limit.kind in limits.CAREFUL and one.failures > one.limit.free for one in counted)
@@ -156,7 +156,7 @@ def judge(attempt: Try, check: Callable[[], Found], *, now: datetime) -> Found |
         _take_back(attempt.lines, now=now)
         raise
     if found:
-        with database.counting():
+        with database.writing_counters():
             _take_back(attempt.lines, now=now)
             Guess.delete().where(_is((limits.PAIR.kind, attempt.who, attempt.source.name))).execute()
     else:
@@ -204,7 +204,7 @@ def release(who: str, *, now: datetime) -> None:
     a login has no care meanwhile.
     """
     kept = limits.RELEASED_LOGIN if is_login_counter(who) else limits.RELEASED_CARD
-    with database.counting():
+    with database.writing_counters():
         start_anew(who)
         Guess.delete().where(_is((limits.RELEASED, who, ""))).execute()
         Guess.create(kind=limits.RELEASED, who=who, since=now, until=now + kept)
@@ -212,13 +212,13 @@ def release(who: str, *, now: datetime) -> None:
 
 def start_anew(who: str) -> None:
     """Forget the failures of each source at a card or login, in the caller's transaction: it has another password now."""
-    with database.counting():
+    with database.writing_counters():
         Guess.delete().where(Guess.who == who, Guess.kind.in_((limits.PAIR.kind, limits.INITIAL.kind))).execute()
 
 
 def end(row: Guess) -> None:
     """End a wait or a care, in the caller's transaction."""
-    with database.counting():
+    with database.writing_counters():
         row.delete_instance()
 
 
@@ -296,7 +296,7 @@ def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
 
 def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
     """Uncount a try. Where nobody failed since, the wait or the care ends as if the try had not been."""
-    with database.counting():
+    with database.writing_counters():
         for one in lines:
             was_last = Guess.until == _moment(one.until)
             over = _moment(one.limit.counted_since(now))

@@ -62,7 +62,7 @@ def read_in(
             intake.copies_twice = batches.look_through(table, report, key=BY_BARCODE)
     else:
         intake.twice = _look_through(catalogue)
-    with engine.repeatable():
+    with engine.quick_commits():
         batches.carry_out_together(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, progress=progress, prepare=intake.open,
         )  # fmt: skip

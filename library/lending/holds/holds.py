@@ -28,13 +28,13 @@ class Standing:
         held = Hold.select(Hold, Title, _count_before().alias("before")).join(Title)
         mine = (Hold.patron == patron) & Hold.state.in_(hold_states.OPEN) & hold_states.not_cancelled()
         rows: list[Any] = list(held.where(mine))
-        self.held: list[Hold] = rows
+        self.holds: list[Hold] = rows
         self._places = {hold.id: hold.before + 1 for hold in rows if hold.state in hold_states.IN_LINE}
         self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
             self.loans, today=today, rules=self.rules
         )
         self._borrowed = {loan.item.title.id for loan in self.loans}
-        self._reserved = {hold.title_id for hold in self.held}
+        self._reserved = {hold.title_id for hold in self.holds}
 
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
         """Return every reason why a title can't be reserved. ``copies``: those of the title, if already read."""
@@ -57,11 +57,11 @@ class Standing:
     def limit_refusals(self, title: Title) -> list[errors.Refused]:
         """Return the limits that one more hold would break: of all holds, or of this 資料区分."""
         reasons: list[errors.Refused] = (
-            [errors.HoldLimitReached(limit=self.limit)] if len(self.held) >= self.limit else []
+            [errors.HoldLimitReached(limit=self.limit)] if len(self.holds) >= self.limit else []
         )
         kind = title.material_type
         limit = self.rules.type_limit("hold_limit", self.patron.category, kind)
-        if limit is not None and sum(hold.title.material_type == kind for hold in self.held) >= limit:
+        if limit is not None and sum(hold.title.material_type == kind for hold in self.holds) >= limit:
             reasons.append(errors.HoldKindLimitReached(kind=kind, limit=limit))
         return reasons
 

@@ -111,9 +111,9 @@ def run(*, now: datetime) -> dict[str, int]:
 def _ask(now: datetime) -> int:
     """Ask each child who has reached the age since agreeing whether titles are shown."""
     today, age = clock.day_of(now), policy.get("family_self_age")
-    minor = _CHILD.birth_date > dates.years_before(today, OF_AGE)
+    minor = _CHILD.birth_date > dates.latest_birth_date(today, OF_AGE)
     rows = _ties(
-        _CHILD.birth_date <= dates.years_before(today, age),
+        _CHILD.birth_date <= dates.latest_birth_date(today, age),
         minor,
         ~FamilyTie.titles_settled,
         FamilyTie.titles_asked_on.is_null(),
@@ -166,7 +166,7 @@ class _Row(NamedTuple):
 def _growing(now: datetime) -> list[_Row]:
     """Return the ties that end within TOLD_AHEAD, or should have ended, of children who did not answer that they stay."""
     soon = clock.day_of(now) + TOLD_AHEAD
-    rows = _ties(_CHILD.birth_date <= dates.years_before(soon, OF_AGE), FamilyTie.stays_on.is_null())
+    rows = _ties(_CHILD.birth_date <= dates.latest_birth_date(soon, OF_AGE), FamilyTie.stays_on.is_null())
     return [row for row in rows if ends_on(row.tie, row.born)]
 
 

@@ -82,7 +82,7 @@ def ask(viewer: Patron, text: str, *, now: datetime) -> None:
     FamilyAskedOfOneTooOften.
     """
     number = parsing.as_new(text, formats.cards())
-    if not parsing.is_sayable(number):
+    if not parsing.is_number(number):
         raise errors.FamilyNumberMalformed()
     child = patrons.by_card(text)
     if child == viewer:

@@ -23,10 +23,10 @@ def test_an_old_card_is_added_serves_and_is_taken_off(desk, card, address, scan)
     desk.get(f"/desk/patrons/{card.id}")
     assert "旧カード K-12" in desk.text()
     assert scan("/desk/checkout", card="*K-12*").status_code == 200 and "佐藤 花子" in desk.text()
-    row = cards.others(card)[0]
+    row = cards.other_numbers(card)[0]
     desk.get(address)
     desk.get(desk.post(f"{address}/{row.id}/removal").location)
-    assert "番号を外しました。" in desk.text() and not cards.others(card)
+    assert "番号を外しました。" in desk.text() and not cards.other_numbers(card)
     assert scan("/desk/checkout", card="K-12").status_code == 422
 
 
@@ -58,7 +58,7 @@ def test_a_text_that_can_not_be_a_number_is_refused_beside_its_field(desk, card,
     answer = desk.post(address, typed)
     name, value = next(iter(typed.items()))
     assert answer.status_code == 422 and said in desk.page.find(id=f"{name}-messages").get_text()
-    assert desk.page.find(id=name)["value"] == value and not cards.others(card)
+    assert desk.page.find(id=name)["value"] == value and not cards.other_numbers(card)
 
 
 def test_five_are_the_most(desk, card, address):
@@ -73,7 +73,7 @@ def test_a_closed_card_gets_none(desk, address, card):
     type(card).update(state="closed").execute()
     desk.get(address)
     assert not desk.page.find(id="old_number")
-    assert desk.post(address, {"old_number": "K-9"}).status_code == 422 and not cards.others(card)
+    assert desk.post(address, {"old_number": "K-9"}).status_code == 422 and not cards.other_numbers(card)
 
 
 def test_two_cards_that_may_be_meant_are_asked_about(desk, scan):

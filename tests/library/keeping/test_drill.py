@@ -67,7 +67,7 @@ def make_newer(copy):
     with opened:
         opened.execute("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
     opened.close()
-    backup.sum_of(copy).unlink()
+    backup.checksum_file(copy).unlink()
 
 
 def empty(copy):
@@ -76,7 +76,7 @@ def empty(copy):
 
 def replace(copy):
     copy.write_bytes(b"nonsense" * 999)
-    backup.sum_of(copy).unlink()
+    backup.checksum_file(copy).unlink()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_copy_that_can_not_be_restored_is_named_and_remembered(copy, settings,
 
 
 def test_without_its_sum_a_cut_copy_is_found_by_sqlite(copy, settings):
-    backup.sum_of(copy).unlink()
+    backup.checksum_file(copy).unlink()
     cut(copy)
     with pytest.raises(backup.NoBackup):
         drill.try_newest(settings, now=NOW)

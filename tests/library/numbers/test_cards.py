@@ -91,7 +91,7 @@ def test_a_number_short_of_zeros_comes_after_one_that_is_stored_as_it_is_typed(d
 def test_zeros_that_give_a_wrong_check_digit_are_not_put_back(db):
     policy.put("card_forms", [vars(formats.Form(id=1, length=13, check="m10w31", is_for_new=True))])
     factories.patron(card_number="0000002377570")
-    whole = formats.cards()[0].numbered(237757)
+    whole = formats.cards()[0].nth_number(237757)
     patron = factories.patron(card_number=whole)
     assert whole != "0000002377570"
     assert patrons.by_card(whole.lstrip("0")) == patron
@@ -180,9 +180,9 @@ def test_a_person_has_five_other_numbers_at_most(db):
         cards.add_old(patron, f"K-{number}", **BY)
     with pytest.raises(errors.OtherNumbersFull):
         cards.add_mykey(patron, "AB12CD34", is_confirmed=True, **BY)
-    cards.remove(patron, cards.others(patron)[0].id, **BY)
+    cards.remove(patron, cards.other_numbers(patron)[0].id, **BY)
     cards.remove(patron, 999_999, **BY)
-    assert [row.number for row in cards.others(patron)] == ["K-1", "K-2", "K-3", "K-4"] and patrons.by_card(
+    assert [row.number for row in cards.other_numbers(patron)] == ["K-1", "K-2", "K-3", "K-4"] and patrons.by_card(
         "K-0"
     ) is None
     assert {row.details["of"] for row in Audit.select().where(Audit.action.startswith("patron.number_"))} == {
@@ -211,7 +211,7 @@ def test_a_mykey_has_eight_letters_and_its_owner_has_told_it(db, number):
         cards.add_mykey(patron, number, is_confirmed=True, **BY)
     with pytest.raises(errors.MykeyNotConfirmed):
         cards.add_mykey(patron, "AB12CD34", is_confirmed=False, **BY)
-    assert not cards.others(patron)
+    assert not cards.other_numbers(patron)
 
 
 def test_a_closed_card_keeps_no_mykey(db):
@@ -219,7 +219,7 @@ def test_a_closed_card_keeps_no_mykey(db):
     cards.add_old(patron, "K-12", **BY)
     cards.add_mykey(patron, "AB12CD34", is_confirmed=True, **BY)
     account_closing.close(patron, **BY)
-    assert [row.kind for row in cards.others(patron)] == ["old"]
+    assert [row.kind for row in cards.other_numbers(patron)] == ["old"]
 
 
 # -- new numbers -----------------------------------------------------------------------------------------------------

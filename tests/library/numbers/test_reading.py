@@ -66,4 +66,4 @@ def test_a_new_number_with_the_right_check_digit_comes_first():
     ("number", "can_be"), [("A-1.$:/+", True), ("", False), ("あ", False), ("1" * 21, False), ("a", False)]
 )
 def test_a_number_has_signs_that_a_number_can_have(number, can_be):
-    assert parsing.is_sayable(number) is can_be
+    assert parsing.is_number(number) is can_be

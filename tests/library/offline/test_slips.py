@@ -29,7 +29,7 @@ def test_numbers_say_the_day_and_go_on(db, moved_clock):
     assert slips.make(1, now=clock.now() + timedelta(days=1))[0].startswith("H261126001")
     with pytest.raises(errors.SlipsUsedUp):
         slips.make(996, now=clock.now())
-    assert slips.printed(first[1], 1)[:2] == first[1:] and slips.printed("", 1) == []
+    assert slips.of_sheets(first[1], 1)[:2] == first[1:] and slips.of_sheets("", 1) == []
 
 
 def test_a_copy_written_on_a_slip_is_lent_on_its_day(patron):

@@ -233,7 +233,7 @@ def test_a_library_in_which_somebody_did_something_is_left_as_it_is(reader, eboo
     with library.opened(tmp_path / "pack", tmp_path) as source:
         with pytest.raises(errors.LibraryHasRows, match=r"空ではありません（staff 1行）"):
             load(source, target, instance)
-        with locks.FileLock(instance / "server.lock"), pytest.raises(copying.Refused, match="サーバーが動いています"):
+        with locks.FileLock(instance / "server.lock"), pytest.raises(copying.NotCopied, match="サーバーが動いています"):
             load(source, str(instance / "y.sqlite3"), instance)
     with library.inside(target):
         assert Staff.get().login == "suzuki"
