@@ -211,7 +211,7 @@ def recategorize(old: str, new: str, born_until: str, dry_run: bool) -> None:
             move = recategorizing.read(old, new, born_until)
         except errors.RefusedTogether as refused:
             raise console.Sentence(
-                "".join(f"{wording.field(name)}：{found[0].sentence}" for name, found in refused.by_field.items())
+                "".join(f"{wording.field_word(name)}：{found[0].sentence}" for name, found in refused.by_field.items())
             ) from refused
         found = recategorizing.candidates(move)
         over = sum(bool(each.over) for each in found)

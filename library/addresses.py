@@ -1,7 +1,7 @@
-"""Mail addresses: folded, checked for their form, and compared with known domains to catch slips of the finger.
+"""Mail addresses: folded, checked for their form, and compared with known domains to find typing mistakes.
 
-The form is that of HTML5's email field, so that browser and server agree, and besides it the old addresses of the
-Japanese carriers (``a..b@docomo.ne.jp``, ``a.@ezweb.ne.jp``), given out until 2009 and still in use.
+The form is that of HTML5's email field, so browser and server agree, plus the old addresses of Japanese carriers
+(``a..b@docomo.ne.jp``, ``a.@ezweb.ne.jp``), given out until 2009 and still in use.
 """
 
 import re
@@ -26,30 +26,31 @@ CARRIERS = OLD_CARRIERS | frozenset(
 KNOWN = CARRIERS | frozenset(
     """
     mineo.jp biglobe.ne.jp mopera.net dwmail.jp
-    gmail.com googlemail.com mail.com email.com yahoo.co.jp yahoo.com ybb.ne.jp ymail.com outlook.com outlook.jp hotmail.com hotmail.co.jp
+    gmail.com googlemail.com mail.com email.com yahoo.co.jp yahoo.com ybb.ne.jp ymail.com
+    outlook.com outlook.jp hotmail.com hotmail.co.jp
     live.jp live.com msn.com icloud.com me.com mac.com aol.com aol.jp proton.me protonmail.com gmx.com gmx.net
     nifty.com nifty.ne.jp so-net.ne.jp ocn.ne.jp plala.or.jp dion.ne.jp auone.jp odn.ne.jp asahi-net.or.jp infoseek.jp
     excite.co.jp goo.jp goo.ne.jp rakuten.jp hi-ho.ne.jp wakwak.com zaq.ne.jp jcom.home.ne.jp jcom.zaq.ne.jp eonet.ne.jp
     ctk.ne.jp commufa.jp tcp-ip.or.jp qq.com naver.com daum.net 163.com
     """.split()
 )
-# endings that are short of a letter or doubled: what a person meant is not in doubt
+# mistyped endings whose meaning is certain
 _ENDINGS = {".con": ".com", ".cmo": ".com", ".comm": ".com", ".ocm": ".com", ".co.jpp": ".co.jp", ".ne.jpp": ".ne.jp"}
 
 
 def fold(text: str) -> str:
-    """Return the text in half width, without spaces and what can't be seen. The case of letters stays."""
+    """Return the text in half width, without spaces and invisible characters; the case of letters stays."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", invisible.drop(text)))
 
 
 def mailbox(text: str) -> str:
-    """Return the mailbox that an address leads to, as two are compared: without case, and without what follows a plus."""
+    """Return the key by which two addresses are compared: lower case, without a plus and what follows it."""
     local, _, domain = fold(text).casefold().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
 
 
 def is_valid(text: str) -> bool:
-    """Tell whether this is the form of an address that mail can be sent to. It needs a domain with a dot."""
+    """Tell whether mail can be sent to an address of this form; the domain needs a dot."""
     if len(text) > MAXIMUM or _HTML5.match(text) is None:
         return False
     local = text.rpartition("@")[0]
@@ -57,23 +58,23 @@ def is_valid(text: str) -> bool:
 
 
 def is_old_carrier(text: str) -> bool:
-    """Tell whether the address is of a carrier that gave out dots in a row or at the end."""
+    """Tell whether the carrier of the address gave out dots in a row or before the @."""
     return text.rpartition("@")[2].lower() in OLD_CARRIERS
 
 
 def carrier(text: str) -> str | None:
-    """Return the domain of a carrier of mobile phones, 携帯電話会社, that the address is of; else None."""
+    """Return the domain of the 携帯電話会社 that the address belongs to; None for another."""
     domain = text.rpartition("@")[2].lower()
     return domain if _is_among(domain, CARRIERS) else None
 
 
 def needs_quoting(text: str) -> bool:
-    """Tell whether the part before @ breaks the rule on dots, so that RCPT must say ``"a..b"@…``."""
+    """Tell whether the part before @ breaks the rule on dots, so that RCPT needs ``"a..b"@…``."""
     return _DOT_ATOM.match(text.rpartition("@")[0]) is None
 
 
 def suggestion(text: str) -> str | None:
-    """Return the address that was probably meant, where the domain is one slip away from a well-known one; else None."""
+    """Return the address with the one known domain that is one mistake away; None if there is none."""
     local, _, domain = text.rpartition("@")
     domain = domain.lower()
     if not local or not domain or _is_known(domain):
@@ -84,7 +85,7 @@ def suggestion(text: str) -> str | None:
 
 @lru_cache(maxsize=1000)
 def _is_known(domain: str) -> bool:
-    """Tell whether this is a known domain, or a name below one (t.vodafone.ne.jp, xx.ezweb.ne.jp)."""
+    """Tell whether a domain is known or below a known one (xx.ezweb.ne.jp)."""
     return _is_among(domain, KNOWN)
 
 
@@ -103,9 +104,9 @@ def _meant(domain: str) -> str | None:
 
 
 def _one_slip_apart(typed: str, known: str) -> bool:
-    """Tell whether the Damerau-Levenshtein distance is 1: one letter too many, too few, wrong, or two neighbours exchanged."""
+    """Tell whether two domains differ by one letter too many, missing, wrong, or exchanged with the next."""
     if abs(len(typed) - len(known)) > 1 or len(known) < 8:
-        return False  # of a short domain (me.com, aol.jp) too many others are one letter away
+        return False  # too many others are one letter away from a short domain (me.com, aol.jp)
     start = 0
     while start < min(len(typed), len(known)) and typed[start] == known[start]:
         start += 1

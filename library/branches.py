@@ -1,18 +1,18 @@
-"""館: the places of the library."""
+"""館: the branches of the library."""
 
 from models import Branch
 
 
 def in_order() -> list[Branch]:
-    """Return every branch that is not given up, in the library's own order."""
+    """Return the branches that are not given up (閉館), in the library's order."""
     return list(Branch.select().where(Branch.closed_on.is_null()).order_by(Branch.position, Branch.id))
 
 
 def with_given_up() -> list[Branch]:
-    """Return every branch there is or was: those that were given up (閉館) behind the others."""
+    """Return all branches, those that were given up (閉館) last."""
     return list(Branch.select().order_by(Branch.closed_on.is_null(False), Branch.position, Branch.id))
 
 
 def find(number: int | None) -> Branch | None:
-    """Return the branch of this id, None where there is none, or none any more."""
+    """Return the branch with an id; None if there is none, or it was given up (閉館)."""
     return Branch.get_or_none(Branch.id == (number or 0), Branch.closed_on.is_null())

@@ -1,4 +1,4 @@
-"""The only place that asks what time it is. Asked at the edges (views, jobs, commands), never inside a rule."""
+"""The only place that reads the time. Views, jobs and commands ask it; rules get the time as an argument."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
@@ -9,47 +9,48 @@ _source: Callable[[], datetime] | None = None
 
 
 def set_zone(zone_name: str) -> None:
-    """Set the zone in which days begin and end (setting TIMEZONE)."""
+    """Set the time zone in which days begin and end (setting TIMEZONE)."""
     global _zone
     _zone = ZoneInfo(zone_name)
 
 
 def zone_name() -> str:
-    """Return the name of that zone."""
+    """Return the name of the time zone."""
     return _zone.key
 
 
 def set_source(source: Callable[[], datetime] | None) -> None:
-    """Tell the time from ``source()`` (an instant with zone) instead of the machine; None: the machine again."""
+    """Take the time from ``source()`` (a moment with zone); None: from the machine again."""
     global _source
     _source = source
 
 
 def now() -> datetime:
-    """Return this moment, in UTC."""
+    """Return this moment in UTC."""
     return _source().astimezone(UTC) if _source else datetime.now(UTC)
 
 
 def today() -> date:
-    """Return the day it is in the library's zone."""
+    """Return the present day in the library's zone."""
     return day_of(now())
 
 
 def local(instant: datetime) -> datetime:
-    """Return the same moment on the library's wall clock."""
+    """Return a moment in the library's zone."""
     return instant.astimezone(_zone)
 
 
 def day_of(instant: datetime) -> date:
+    """Return the day of a moment in the library's zone."""
     return local(instant).date()
 
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
-    """Return the moment of a wall-clock time of a day, in UTC."""
+    """Return a time of a day in the library's zone as a moment in UTC."""
     return datetime.combine(day, time(hour, minute), _zone).astimezone(UTC)
 
 
 def parse(text: str) -> datetime:
-    """Read ISO 8601; without a zone it is the library's. ValueError when it is neither."""
+    """Return the moment (UTC) of an ISO 8601 text; without a zone it is the library's. Raises: ValueError."""
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=_zone)).astimezone(UTC)

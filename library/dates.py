@@ -1,4 +1,4 @@
-"""Days and times in Japanese: read from files, written for people."""
+"""Days and times in Japanese: read from files, written for readers."""
 
 import re
 import unicodedata
@@ -18,9 +18,9 @@ _SPANS = {
     "令和": (date(2019, 5, 1), date.max),
 }
 FIRST_DAY = _SPANS["明治"][0]
-SERIALS = range(3_654, 73_051)  # days of a spreadsheet's calendar that a library can mean: 1910 to 2099
+SERIALS = range(3_654, 73_051)  # days by a spreadsheet's calendar, 1910 to 2099: others are no dates of a library
 _BEFORE_SERIALS = date(1899, 12, 30)
-HEISEI_BEYOND = 50  # the last year of 平成 that cards were printed with
+HEISEI_BEYOND = 50  # the last year of 平成 printed on cards
 NO_DAY = ("0", "-", "00000000", "99999999")
 _NEVER = date(9999, 12, 31)
 WITH_WEEKDAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日\([{WEEKDAYS}]\)")  # as ``with_weekday`` writes a day
@@ -29,7 +29,7 @@ _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASC
 _WESTERN_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?\Z", re.ASCII)
 _ERA_SIX = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{2}})(\d{{2}})(\d{{2}})\Z", re.ASCII)
-# 日 alone is a weekday only behind the 日 of a day
+# 日 is a weekday only after the 日 of a day
 _WEEKDAY = re.compile(
     rf"(?:[(\[]([{WEEKDAYS}])(?:曜日?)?[)\]]|([{WEEKDAYS}])曜日?|(?<=[\d日])([月火水木金土]|(?<=日)日))\Z"
 )
@@ -38,7 +38,8 @@ _YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
 _YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
 _YEAR_IMPERIAL = re.compile(r"皇紀\s*([0-9]{4})|紀元\s*(2[5-6][0-9]{2})")
 _YEAR_OF_ERA = re.compile(
-    f"(?:({'|'.join(ERAS)})|(?:\\A|(?<=[\\s\\[(]))([MTSHR]|[{''.join(era[0] for era in ERAS)}])\\.?)\\s*([0-9]{{1,2}}|元)(?![0-9])",
+    f"(?:({'|'.join(ERAS)})|(?:\\A|(?<=[\\s\\[(]))([MTSHR]|[{''.join(era[0] for era in ERAS)}])\\.?)"
+    "\\s*([0-9]{1,2}|元)(?![0-9])",
     re.I,
 )
 IMPERIAL = 660  # years by which 皇紀 is ahead
@@ -47,9 +48,9 @@ _KANJI_NUMBER = re.compile(f"[{_DIGITS}{''.join(_UNITS)}]+")
 
 
 class Written(NamedTuple):
-    """A day as it was read; ``day`` is None where the text says that there is none.
+    """A day that was read; ``day`` is None if the text says that there is none.
 
-    ``how`` is SERIAL for the number by which a spreadsheet counts days, BEYOND for a year after the end of 平成, else empty.
+    ``how``: SERIAL for a spreadsheet's number of days, BEYOND for a year after the end of 平成, else empty.
     """
 
     day: date | None
@@ -60,11 +61,12 @@ SERIAL, BEYOND = "serial", "beyond"
 
 
 def read(text: str, *, beyond: bool = False) -> Written:
-    """Read a day as the systems of libraries write it: ``2026-11-25``, ``2026年11月25日``, ``20261125``, a time behind it or not,
-    ``令和8年11月25日``, ``令8.11.25``, ``S60. 1. 9``, ``R081125``, a weekday behind it or not, ``3530808`` (1 明治 … 5 令和, YYMMDD), ``22422`` (a spreadsheet's number of days);
-    ``0``, ``-`` and ``9999/12/31`` are none (spec 10). With ``beyond`` 平成 goes on to its 50th year, as old cards have it.
+    """Return the day of a text as library systems write it. With ``beyond`` 平成 has 50 years, as on old cards.
 
-    Raises: ValueError for anything else: a day outside of its era or before 1868, a year of two digits, another weekday.
+    ``2026-11-25``, ``2026年11月25日``, ``20261125``, ``令和8年11月25日``, ``令8.11.25``, ``S60. 1. 9``, ``R081125``, ``3530808``
+    (1 明治 … 5 令和, YYMMDD), each with or without time and weekday; ``22422`` (a spreadsheet's number of days). ``0``,
+    ``-`` and ``9999/12/31`` mean no day. Raises: ValueError for anything else: a day outside its era or before 1868, a
+    year of two digits, a wrong weekday.
     """
     folded = "".join(_TIME.sub("", unicodedata.normalize("NFKC", text).strip()).split()).upper()
     weekday = _WEEKDAY.search(folded)
@@ -108,7 +110,7 @@ def _of_era(era: str, year: str, month: str, day: str, *, beyond: bool) -> Writt
 
 
 def parse(text: str) -> date:
-    """Read a day that a person typed, in any of the ways of ``read`` but a spreadsheet's number. ValueError for none."""
+    """Return the day that somebody typed, in any form of ``read`` but a spreadsheet's number. Raises: ValueError."""
     day, how = read(text)
     if day is None or how:
         raise ValueError(text)
@@ -116,29 +118,29 @@ def parse(text: str) -> date:
 
 
 def with_weekday(day: date | None, *, year: bool = True) -> str:
-    """Write a day as ``2026年11月25日(水)``, or without the year as ``11月25日(水)``; "" for none."""
+    """Return a day as ``2026年11月25日(水)``, or without the year as ``11月25日(水)``; "" for none."""
     return f"{without_weekday(day, year=year)}({WEEKDAYS[day.weekday()]})" if day else ""
 
 
 def without_weekday(day: date | None, *, year: bool = True) -> str:
-    """Write a day as ``2026年11月25日``, or without the year as ``11月25日``; "" for none."""
+    """Return a day as ``2026年11月25日``, or without the year as ``11月25日``; "" for none."""
     return f"{f'{day.year}年' if year else ''}{day.month}月{day.day}日" if day else ""
 
 
 def moment(instant: datetime) -> str:
-    """Write a moment as ``2026年11月25日(水) 10:42`` on the library's clock."""
+    """Return a moment as ``2026年11月25日(水) 10:42`` in the library's zone."""
     wall = clock.local(instant)
     return f"{with_weekday(wall.date())} {wall.hour}:{wall.minute:02}"
 
 
 def time_of_day(instant: datetime) -> str:
-    """Return the time that clocks here show: 10時42分."""
+    """Return the time of a moment in the library's zone: 10時42分."""
     wall = clock.local(instant)
     return f"{wall.hour}時{wall.minute:02}分"
 
 
 def days_left(due: date, today: date) -> str:
-    """Say how far a due date is: 本日まで, あと2日, 3日過ぎています."""
+    """Return the distance to a due date: 本日まで, あと2日, 3日過ぎています."""
     days = (due - today).days
     if days < 0:
         return f"{-days}日過ぎています"
@@ -146,12 +148,12 @@ def days_left(due: date, today: date) -> str:
 
 
 def age(born: date, *, today: date) -> int:
-    """Return the years of age on a day."""
+    """Return the age in years on a day."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def birthday(born: date, years: int) -> date:
-    """Return the day on which somebody turns so many years old; who was born on 29 February does so on 1 March, where there is none."""
+    """Return the day on which somebody turns ``years`` old; 1 March for 29 February where there is none."""
     try:
         return born.replace(year=born.year + years)
     except ValueError:
@@ -159,7 +161,7 @@ def birthday(born: date, years: int) -> date:
 
 
 def latest_birth_date(day: date, years: int) -> date:
-    """Return the last birthday of those who are so many years old on a day."""
+    """Return the latest date of birth of somebody who is at least ``years`` old on a day."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:  # 29 February
@@ -167,14 +169,16 @@ def latest_birth_date(day: date, years: int) -> date:
 
 
 def fiscal_year(day: date) -> tuple[date, date]:
-    """Return the first and last day of the 年度, from April to March, that a day is in."""
+    """Return (first day, last day) of the 年度 of a day, April to March."""
     first = day.year if day.month >= 4 else day.year - 1
     return date(first, 4, 1), date(first + 1, 3, 31)
 
 
 def year_of(text: str) -> int | None:
-    """Read a year of publication: ``2003.5`` as 2003, ``1957（昭和32）年`` as 1957, ``平成 11``, ``H11.4`` and 平成十一年 as 1999,
-    ``昭和 46-47 [1971-1972]`` as 1971, 二〇〇一年 as 2001, 皇紀2600 as 1940; else None, as for ``19--``.
+    """Return the year of publication in a text; None if there is none, as in ``19--``.
+
+    ``2003.5`` is 2003, ``1957（昭和32）年`` 1957, ``平成 11``, ``H11.4`` and 平成十一年 1999, ``昭和 46-47 [1971-1972]`` 1971, 二〇〇一年
+    2001, 皇紀2600 1940.
     """
     folded = _KANJI_NUMBER.sub(_in_digits, unicodedata.normalize("NFKC", text))
     if found := _YEAR_IMPERIAL.search(folded):

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, and that come along when text is pasted: spaces and joiners of no width, byte order marks."""
+"""Invisible characters that come along when text is pasted: spaces and joiners without width, byte order marks."""
 
 import re
 
@@ -8,10 +8,10 @@ _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def without_directions(text: str) -> str:
-    """Return the text without marks that turn the direction of what stands after them, on a page also of words that are not its own."""
+    """Return the text without characters that change the direction of the text after them."""
     return _DIRECTIONS.sub("", text)
 
 
 def drop(text: str) -> str:
-    """Return the text without them."""
+    """Return the text without invisible characters."""
     return _INVISIBLE.sub("", text)

@@ -1,4 +1,4 @@
-"""Counters of what happens, for a program that watches the server. Labels name kinds of things, never a person, a title or an address."""
+"""Counters for a program that watches the server. Labels name kinds of things: no patron, no title, no address."""
 
 import os
 
@@ -13,7 +13,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-disable_created_metrics()  # when each counting began: a series more for each number, which nobody asks for
+disable_created_metrics()  # they would double the series with moments that nobody needs
 REGISTRY = CollectorRegistry()
 PREFIX = "madoguchi"
 
@@ -27,7 +27,7 @@ def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
 
 
 def prometheus_text() -> bytes:
-    """Return all numbers in the text format of Prometheus: of several processes on this machine what they counted together."""
+    """Return all numbers in the text format of Prometheus, summed over the processes of this machine."""
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(registry := CollectorRegistry())
@@ -35,7 +35,7 @@ def prometheus_text() -> bytes:
 
 
 requests = Histogram("request_seconds", "time until an answer stood", ("status",), namespace=PREFIX, registry=REGISTRY)
-# count and sum alone: of each rule and status the 15 steps of a histogram would be 1.5 MB
+# only count and sum: a histogram of each rule and status would take 1.5 MB
 rules = Summary("rule_seconds", "the same, by the rule of the address", ("rule",), namespace=PREFIX, registry=REGISTRY)
 sign_ins = _counter("sign_ins", "tries to sign in", "who", "outcome")
 mails = _counter("mails", "mails by what became of them", "outcome")

@@ -1,6 +1,6 @@
-"""The way out to servers of others: one answer over TLS, from a machine of the open network, within seconds and within a size.
+"""The way out to other servers: one answer over TLS from a public address, limited in time and size.
 
-Nothing is followed: what leads elsewhere is an answer like any other. Never called inside of a transaction.
+Redirects are not followed. Never called within a transaction.
 """
 
 import http.client
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from library import networks
 
-FAULTS = (OSError, http.client.HTTPException, ValueError)  # of a server that gives no answer, or no usable one
+FAULTS = (OSError, http.client.HTTPException, ValueError)  # raised where a server gives no usable answer
 
 
 class Answer(NamedTuple):
@@ -26,15 +26,16 @@ class Answer(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """The word of a server on something that it was handed; ``retry_after``: its header, empty where there is none."""
+    """A server's answer to a POST; ``retry_after``: its header, or empty."""
 
     status: int
     retry_after: str
 
 
 def fetch(address: str, *, seconds: float, largest: int, headers: Mapping[str, str], loopback: bool = False) -> Answer:
-    """Return what is at an address: status, and the content of at most ``largest`` bytes. ``seconds`` are of the whole, however slowly its
-    letters drip. ``loopback``: this machine alone, without TLS, for trials of the program. Raises: one of FAULTS.
+    """Return status and content at an address. ``seconds``: limit of the whole; ``largest``: limit in bytes.
+
+    ``loopback``: this machine only, without TLS, for tests. Raises: one of FAULTS.
     """
     return _ask("GET", address, None, seconds, largest, headers, loopback)[0]
 
@@ -42,7 +43,7 @@ def fetch(address: str, *, seconds: float, largest: int, headers: Mapping[str, s
 def post(
     address: str, content: bytes, *, seconds: float, largest: int, headers: Mapping[str, str], loopback: bool = False
 ) -> Receipt:
-    """Hand ``content`` to an address and return what its server says; the rest as for ``fetch``. Raises: one of FAULTS."""
+    """Send ``content`` to an address and return the receipt; limits as for ``fetch``. Raises: one of FAULTS."""
     answer, retry_after = _ask("POST", address, content, seconds, largest, headers, loopback)
     return Receipt(answer.status, retry_after)
 
@@ -65,7 +66,7 @@ def _ask(
     with ExitStack() as ending:
         plain = ending.enter_context(socket.create_connection(machine, timeout=_left(until)))
         line = ending.enter_context(_tls(plain, parts.hostname)) if secure else plain
-        end = threading.Timer(_left(until), _cut, (line,))  # the time-out is of each piece, which may be a letter
+        end = threading.Timer(_left(until), _cut, (line,))  # the socket's time-out is for each piece, however small
         end.start()
         ending.callback(end.cancel)
         connection.sock = line
@@ -76,19 +77,19 @@ def _ask(
         connection.request(method, target, body=body, headers=dict(headers))
         response = ending.enter_context(connection.getresponse())
         content = response.read(largest + 1)
-        _left(until)  # else what was cut off would pass for the whole
+        _left(until)  # or an answer that was cut off would pass for a whole one
     if len(content) > largest:
         raise ValueError(len(content))
     return Answer(response.status, content), response.getheader("Retry-After", "")
 
 
 def _tls(plain: socket.socket, host: str | None) -> ssl.SSLSocket:
-    """Return the line over TLS, before its handshake, which takes as long as the other side likes."""
+    """Return the connection over TLS, before its handshake, which may take long."""
     return ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
 
 def _left(until: float) -> float:
-    """Return the seconds that are left. Raises: TimeoutError."""
+    """Return the seconds left. Raises: TimeoutError."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -101,7 +102,7 @@ def _cut(line: socket.socket) -> None:
 
 
 def checked_address(host: str | None, port: int, *, seconds: float, loopback: bool) -> tuple[str, int]:
-    """Return where to connect: looked up once and checked, so that no name leads into the library's own network. Raises: OSError, ValueError."""
+    """Return (ip, port) to connect to, looked up once and checked to be public. Raises: OSError, ValueError."""
     found = [(str(info[4][0]), port) for info in _look_up(host, port, seconds)]
     for address, _ in found:
         where = ipaddress.ip_address(address)
@@ -111,7 +112,7 @@ def checked_address(host: str | None, port: int, *, seconds: float, loopback: bo
 
 
 def _look_up(host: str | None, port: int, seconds: float) -> list:
-    """Return the answer of ``getaddrinfo`` for a name. It has no limit of time, so a thread asks, and is left alone when the time is over."""
+    """Return the answer of ``getaddrinfo``; it has no time limit, so a thread asks and is left after ``seconds``."""
     said: Future[list] = Future()
 
     def ask() -> None:

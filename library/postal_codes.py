@@ -1,4 +1,4 @@
-"""郵便番号, of people and of branches."""
+"""郵便番号 of patrons and branches."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ _DASHES = re.compile("[‐‑–—―−ー-]")
 
 
 def read(text: str) -> str:
-    """Return a postal code as 000-0000, empty for nothing. Raises: PostalCodeMalformed."""
+    """Return a postal code as 000-0000; empty for an empty text. Raises: PostalCodeMalformed."""
     typed = _DASHES.sub("-", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
     if not typed:
         return ""

@@ -1,4 +1,4 @@
-"""A count by something: what statistics and a year of reading are made of."""
+"""A table of counts, for statistics and a patron's year of reading."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ NO_CLASS = "分類なし"
 
 @dataclass(frozen=True)
 class Count:
-    """``rows``: (what is counted, how many), in the order in which they are shown. ``by_time``: they are days or months."""
+    """One table. ``rows``: (word or day, number) in the order shown; ``by_time``: they are days or months."""
 
     name: str
     heading: str

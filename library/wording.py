@@ -1,4 +1,4 @@
-"""The words of the trade that screens, mails and files share. Sentences of refusals are in ``errors``."""
+"""Words of the trade for screens, mails and files. For the sentences of refusals see ``errors``."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -253,26 +253,26 @@ ALL = "すべて"  # of the choices by which a list is narrowed
 
 
 def days_before(days: int) -> str:
-    """Return 当日, 1日前 … 7日前."""
+    """Return the number of days before as 当日, 1日前 … 7日前."""
     return f"{days}日前" if days else "当日"
 
 
 def year(number: int | None, text: str = "") -> str:
-    """Return 2014年; without a number the text of the record."""
+    """Return the year as 2014年; without a number the text of the record."""
     return f"{number}年" if number else text
 
 
 def existing_title(name: str, *facts: str) -> str:
-    """Return how a form offers a title that is in the catalogue already; empty facts are left out."""
+    """Return the sentence by which a form offers a title of the catalogue; empty facts are left out."""
     return f"すでにある書誌：{name}（{'、'.join(filter(None, facts))}）"
 
 
-def borrowed(until: date) -> str:
+def borrowed_until(until: date) -> str:
     return f"借りています（{dates.with_weekday(until, year=False)}まで）"
 
 
 def ebook_turn(until: date | None, before: int) -> str:
-    """Return how far a place in the line of an e-book is: the last day on which it can be had, else how many stand before it."""
+    """Return the words for a place in the line of an e-book: the last day to borrow it, else the number before."""
     return (
         f"順番が来ました（{dates.with_weekday(until, year=False)}まで）" if until else f"順番待ち（{before + 1}番目）"
     )
@@ -284,16 +284,16 @@ def size(number: int) -> str:
 
 
 def actor(code: str) -> str:
-    """Return who did it: 利用者, the login of a member of staff, or the name of a machine."""
+    """Return the word for an actor of 操作の記録: 利用者, a login of the staff, or the name of a machine."""
     return code.partition(":")[2] or ACTORS.get(code, code)
 
 
-def action(code: str) -> str:
+def action_word(code: str) -> str:
     return ACTIONS.get(code, code)
 
 
 def details(stored: dict[str, Any]) -> str:
-    """Return the details of an operation that are shown, on one line."""
+    """Return the details of an action on one line, only those that are shown."""
     shown = {name: stored[name] for name in DETAILS if stored.get(name)}
     if "fields" in shown:
         shown["fields"] = fields(shown["fields"])
@@ -310,9 +310,9 @@ def _setting(code: str) -> str:
     return policy_settings.ALL[code].label if code in policy_settings.ALL else code
 
 
-def field(code: str) -> str:
+def field_word(code: str) -> str:
     return FIELDS[code]
 
 
-def fields(codes: Iterable[str]) -> str:
+def field_words(codes: Iterable[str]) -> str:
     return "、".join(FIELDS.get(code, code) for code in codes)

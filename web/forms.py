@@ -225,7 +225,7 @@ def summary(problems: Problems, order: Sequence[str] = ()) -> list[dict]:
     """Return the lines of an error summary without a form, in the order of the page. Labels are the words of the trade."""
     names = sorted(problems, key=order.index) if order else problems
     return [
-        {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
+        {"label": wording.field_word(name), "sentence": problem.sentence, "anchor": name}
         for name in names
         for problem in problems[name]
     ]

@@ -58,4 +58,4 @@ def stop(token: str) -> access.Reply:
             notices.stop(token, key, now=clock.now())
     except errors.LinkDead:
         return htmx.page("mail_pages/stop.html", 410, dead=True, done=False, kind="", kind_label="")
-    return htmx.page("mail_pages/stop.html", dead=False, done=done, kind=kind, kind_label=wording.field(kind))
+    return htmx.page("mail_pages/stop.html", dead=False, done=done, kind=kind, kind_label=wording.field_word(kind))

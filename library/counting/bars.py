@@ -14,7 +14,7 @@ NARROW, WIDE = 2, 5  # units of the image
 
 
 class Bars:
-    """The bars of one number. ``black``: (first unit, units); ``units``: all, with margins; ``path``: SVG, a unit high."""
+    """The bars of one number. ``black``: (first unit, units); ``units``: width with margins; ``path``: of an image."""
 
     def __init__(self, modules: str):
         self.black = []

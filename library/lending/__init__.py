@@ -1,1 +1,1 @@
-"""Lending: loans, renewals, returns, copies, and what is said about them."""
+"""Lending: loans, renewals, returns, copies, and the notices about loans."""

@@ -1,1 +1,1 @@
-"""番号: the numbers of cards and copies: their forms, their check digits, and how one that is typed or scanned is read."""
+"""番号 of cards and copies: forms, check digits, and the parsing of numbers that are typed or scanned."""

@@ -1,6 +1,6 @@
-"""利用者番号: which person a card's number means, and the numbers that a person has besides: 旧カード and マイキーID.
+"""利用者番号: the patron of a card's number, and a patron's other numbers: 旧カード and マイキーID.
 
-Numbers of now, lost ones, old ones and マイキーID are rows of one table, so that no number is given to two.
+Current, lost, old numbers and マイキーID are rows of one table, so no number is given twice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from library.store.queries import Query, among_texts, listed
 from models import CardNumber, Patron
 
 OTHERS = ("old", "mykey")
-MOST_OTHERS = 5  # of a person
+MOST_OTHERS = 5  # of a patron
 MOST_ENDINGS = 200  # numbers with the same last digits
 SHOWN = 2  # last characters of a マイキーID
 _MYKEY = re.compile("[A-Z0-9]{8}")
@@ -32,10 +32,10 @@ _STORED = Query(
 
 # -- whose number ------------------------------------------------------------------------------------------------------
 def matching_rows(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
-    """Return (number, patron_id, kind) of what a typed or scanned number means, lost ones too; several where two are meant.
+    """Return the rows (number, patron_id, kind) that a number can mean, lost ones too; several if it is ambiguous.
 
-    ``known``: the forms of cards, where they were read before. A マイキーID is read ``at_desk`` alone; a patron may leave the first zeros
-    away. One query finds what is there and what isn't, so that its time doesn't tell.
+    ``known``: the forms of card numbers, if already read. Only ``at_desk`` a マイキーID counts; only a patron may leave out
+    first zeros. The query is the same for an unknown number, so that its time doesn't give it away.
     """
     read = parsing.spellings if at_desk else parsing.typed_by_patron
     steps = read(text, formats.cards() if known is None else known)
@@ -44,7 +44,7 @@ def matching_rows(text: str, known: Sequence[formats.Form] | None = None, *, at_
 
 
 def ending_in(digits: str) -> list[Any]:
-    """Return (number, patron_id, kind) of the lost and old numbers of patrons with these last digits."""
+    """Return the rows (number, patron_id, kind) of lost and old numbers with these last digits."""
     key = parsing.reversed_key(digits)
     of_number = (CardNumber.key >= key) & (CardNumber.key < key + parsing.LAST) & CardNumber.patron.is_null(False)
     rows = CardNumber.select(CardNumber.number, CardNumber.patron.alias("patron_id"), CardNumber.kind).where(of_number)
@@ -52,15 +52,14 @@ def ending_in(digits: str) -> list[Any]:
 
 
 def by_number(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
-    """Return whose card this is; None where it opens nothing, and where two are meant."""
+    """Return the patron of a card's number; None if it is lost, unknown or ambiguous."""
     ids = _ids(matching_rows(text, known, at_desk=at_desk))
-    return Patron.get_or_none(
-        Patron.id == (ids[0] if len(ids) == 1 else _NOBODY)
-    )  # asked for in any case: so its time tells nothing
+    # the query runs for an unknown number too, so that its time doesn't give it away
+    return Patron.get_or_none(Patron.id == (ids[0] if len(ids) == 1 else _NOBODY))
 
 
 def meant(text: str, *, at_desk: bool = False) -> list[Patron]:
-    """Return all whose card this may be."""
+    """Return all patrons whose card this number can mean."""
     ids = _ids(matching_rows(text, at_desk=at_desk))
     return list(Patron.select().where(Patron.id.in_(ids)).order_by(Patron.card_number)) if ids else []
 
@@ -70,7 +69,7 @@ def _ids(rows: list[Any]) -> list[int]:
 
 
 def refusal(text: str, *, at_desk: bool = False) -> errors.Refused:
-    """Return why this is nobody's card: two are meant, it was reported lost, or never was."""
+    """Return the refusal for a number that isn't one patron's card: ambiguous, reported lost, or unknown."""
     rows = matching_rows(text, at_desk=at_desk)
     if len(ids := _ids(rows)) > 1:
         return errors.WhichCard(cards=_named(ids)) if at_desk else errors.CardAmbiguous()
@@ -83,7 +82,7 @@ def _named(ids: list[int]) -> str:
 
 
 def looks_like_card(text: str) -> bool:
-    """Tell if a number that no copy has belongs to a card: somebody's, a lost one, or one to be registered, of a form that only cards have."""
+    """Tell whether a number without a copy is a card's: a patron's, a lost one, or in a form that only cards have."""
     if matching_rows(text, at_desk=True):
         return True
     known, of_copies = formats.cards(), [form for form in formats.items() if form.length]
@@ -92,9 +91,9 @@ def looks_like_card(text: str) -> bool:
 
 
 def require_new(text: str) -> str:
-    """Return the number of a new card, which has a form and nobody has or had it.
+    """Return the number for a new card, in the spelling to store.
 
-    Refused: FieldEmpty, CardReportedLost, CardNumberTaken, NumberHasNoForm, CheckDigitWrong.
+    Raises: FieldEmpty, CardReportedLost, CardNumberTaken, NumberHasNoForm, CheckDigitWrong.
     """
     known = formats.cards()
     number = parsing.as_new(text, known)
@@ -111,26 +110,27 @@ def _require_free(number: str, taken: type[errors.Refused]) -> None:
         raise errors.CardReportedLost() if row.kind == "lost" else taken()
 
 
-# -- numbers of a person -----------------------------------------------------------------------------------------------
+# -- numbers of a patron -----------------------------------------------------------------------------------------------
 def all_of(patron: Patron) -> list[str]:
-    """Return every number that a person has or had."""
+    """Return all numbers that a patron has or had."""
     return [row.number for row in CardNumber.select(CardNumber.number).where(CardNumber.patron == patron)]
 
 
 def other_numbers(patron: Patron) -> list[CardNumber]:
-    """Return 旧カード and マイキーID of a person, the first one first."""
+    """Return the rows of a patron's 旧カード and マイキーID, first one first."""
     rows = CardNumber.select().where(CardNumber.patron == patron, CardNumber.kind.in_(OTHERS))
     return list(rows.order_by(CardNumber.id))
 
 
 def shown(row: CardNumber) -> str:
-    """Return a number as the desk sees it: of a マイキーID the last two characters."""
+    """Return a number as the desk sees it: of a マイキーID only the last two characters."""
     return row.number if row.kind != "mykey" else "*" * (len(row.number) - SHOWN) + row.number[-SHOWN:]
 
 
 def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:
-    """Let another card of this person be valid, too. Refused: FieldEmpty, OtherNumberMalformed, NumberOfSomebody, CardReportedLost,
-    OtherNumbersFull.
+    """Add a 旧カード of a patron.
+
+    Raises: FieldEmpty, OtherNumberMalformed, NumberOfSomebody, CardReportedLost, OtherNumbersFull.
     """
     number = parsing.as_new(text, formats.cards())
     if number and not parsing.is_number(number):
@@ -139,7 +139,10 @@ def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:
 
 
 def add_mykey(patron: Patron, text: str, *, is_confirmed: bool, by: str, now: datetime) -> CardNumber:
-    """Write down a マイキーID that its owner told at the desk. Refused: FieldEmpty, MykeyMalformed, MykeyNotConfirmed, as above."""
+    """Add the マイキーID that a patron told at the desk; ``is_confirmed``: the desk ticked its consent.
+
+    Raises: MykeyMalformed, MykeyNotConfirmed; FieldEmpty, NumberOfSomebody, CardReportedLost, OtherNumbersFull.
+    """
     number = parsing.fold(text)
     if number and not _MYKEY.fullmatch(number):
         raise errors.MykeyMalformed()
@@ -162,7 +165,7 @@ def _add(patron: Patron, kind: str, number: str, by: str, now: datetime) -> Card
 
 
 def remove(patron: Patron, row_id: int, *, by: str, now: datetime) -> None:
-    """Take another number off a person: it opens nothing any more. One that is gone already is let be."""
+    """Delete a 旧カード or マイキーID of a patron, if it is still there."""
     with database.writing():
         row = CardNumber.get_or_none(CardNumber.id == row_id, CardNumber.patron == patron, CardNumber.kind.in_(OTHERS))
         if row is not None:
@@ -171,12 +174,15 @@ def remove(patron: Patron, row_id: int, *, by: str, now: datetime) -> None:
 
 
 def erase_mykey(patron: Patron) -> None:
-    """Erase what else opens a card that is closed, in the caller's transaction."""
+    """Delete the マイキーID of a patron whose card is closed, in the caller's transaction; 旧カード stay."""
     CardNumber.delete().where(CardNumber.patron == patron, CardNumber.kind == "mykey").execute()
 
 
 def replace(patron: Patron, number: str, keys: dict[str, str], *, now: datetime) -> None:
-    """Give a person another number, in the caller's transaction; the one of now is lost from this moment. ``keys``: what follows from it."""
+    """Give a patron a new card number, in the caller's transaction; the former one is lost from now.
+
+    ``keys``: the columns of the patron that are derived from the number.
+    """
     former = CardNumber.update(kind="lost", until=now, key=parsing.reversed_key(patron.card_number))
     former.where(CardNumber.patron == patron, CardNumber.kind == "current").execute()
     Patron.update(card_number=number, **keys).where(Patron.id == patron.id).execute()

@@ -1,18 +1,18 @@
-"""検査数字: the last character of a number, which follows from the others and so tells most slips of a hand or a scanner.
+"""検査数字: the last character of a number, derived from the others, which shows most mistakes of hand and scanner.
 
-The rules that libraries and their printers of labels use. Those of digits weigh the digits alone and pass over letters and signs.
+The rules are those of libraries and their label printers. Rules on digits ignore letters and signs.
 """
 
 from collections.abc import Callable
 from itertools import cycle
 
-NW7 = "0123456789-$:/.+ABCD"  # each stands for its place (JIS X 0506)
-CODE39 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"  # (JIS X 0503)
-OF_BARS = ("m16", "m43")  # whose result may be a letter or a sign
+NW7 = "0123456789-$:/.+ABCD"  # the value of a character is its position (JIS X 0506)
+CODE39 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"  # likewise (JIS X 0503)
+OF_BARS = ("m16", "m43")  # rules whose check digit may be a letter or a sign
 
 
 def digit(rule: str, payload: str, letter: str = "A") -> str | None:
-    """Return the character that follows on this payload; None where the rule can't say. ``letter``: start and stop of m16."""
+    """Return the check character for a payload; None if the rule has none. ``letter``: start and stop of m16."""
     if rule in OF_BARS:
         return _m16(payload, letter) if rule == "m16" else _m43(payload)
     digits = [int(each) for each in payload if each in "0123456789"]
@@ -20,13 +20,13 @@ def digit(rule: str, payload: str, letter: str = "A") -> str | None:
 
 
 def is_right(rule: str, number: str, letter: str = "A") -> bool:
-    """Tell if the last character is the one that the rule wants; none (an empty rule) wants nothing."""
+    """Tell whether the last character of a number is right; always for the empty rule."""
     return not rule or digit(rule, number[:-1], letter) == number[-1:]
 
 
 # -- by weights --------------------------------------------------------------------------------------------------------
 def _products(digits: list[int], *weights: int) -> list[int]:
-    """Return each digit times its weight, from the right."""
+    """Return each digit times its weight, from the right; the weights repeat."""
     return [digit * weight for digit, weight in zip(reversed(digits), cycle(weights), strict=False)]
 
 

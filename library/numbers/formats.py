@@ -1,6 +1,6 @@
-"""番号の形式: the forms that new numbers of cards and of copies have, one to five of each. What is stored is never judged by them.
+"""番号の形式: the forms of new card and item numbers, one to five of each. Stored numbers are never judged by them.
 
-They are settings, ``card_forms`` and ``item_forms``; ``library.policy`` has those that the program is shipped with.
+They are the settings ``card_forms`` and ``item_forms``; ``library.policy`` has the default ones.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from library.numbers import check_digits
 from library.store import database
 
 KINDS = ("card", "item")
-SHORTEST, LONGEST = 4, 20  # characters of a number whose length a form says; any number has 1 to 20
+SHORTEST, LONGEST = 4, 20  # characters of a form with a length; any number has 1 to 20
 MOST = 5  # forms of a kind
 SIGNS = "-.$:/+"
 BARS = ("auto", "nw7", "code39")
@@ -28,9 +28,9 @@ _ALL = _DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + SIGNS
 class Form:
     """One form of numbers.
 
-    ``length``: all characters, check digit included; None for any number. ``letters``: letters and signs too, where else digits follow on
-    the ``prefix``. ``pads``: a number that lost its first zeros is found. ``is_for_new``: the next free number is of this form, from
-    ``first`` on. ``letter``: start and stop of its bars in NW-7.
+    ``length``: all characters with check digit, None for any length. ``letters``: letters and signs may follow the
+    ``prefix``, else digits only. ``pads``: a number that lost its first zeros is found. ``is_for_new``: the next free
+    number has this form, from ``first`` on. ``letter``: start and stop of NW-7 bars.
     """
 
     id: int = 0
@@ -45,7 +45,7 @@ class Form:
     first: str = ""
 
     def fits(self, number: str) -> bool:
-        """Tell if a number has this form, whatever its check digit."""
+        """Tell whether a number has this form, apart from its check digit."""
         long = len(number) == self.length if self.length else 1 <= len(number) <= LONGEST
         body = self.body(number)
         check = number[-1:] if self.check else ""
@@ -58,18 +58,19 @@ class Form:
         )
 
     def body(self, number: str) -> str:
-        """Return what stands between prefix and check digit."""
+        """Return the part between prefix and check digit."""
         return number[len(self.prefix) : len(number) - bool(self.check)]
 
     def is_checked(self, number: str) -> bool:
-        """Tell if the check digit is right, or there is none in this form."""
+        """Tell whether the check digit is right, or the form has none."""
         return check_digits.is_right(self.check, number, self.letter)
 
     def is_good(self, number: str) -> bool:
+        """Tell whether a number has this form and a right check digit."""
         return self.fits(number) and self.is_checked(number)
 
     def padded(self, number: str) -> str | None:
-        """Return a shorter number with its zeros; None where this form pads none, or it is no number of this form."""
+        """Return a shorter number filled with zeros, its check digit unchecked; None if the form doesn't pad."""
         rest = number.removeprefix(self.prefix)
         digits = rest[:-1] if self.check in check_digits.OF_BARS else rest
         is_one = number.startswith(self.prefix) and digits.isascii() and digits.isdigit()
@@ -78,7 +79,7 @@ class Form:
         return self.prefix + rest.zfill(self.length - len(self.prefix))
 
     def with_lost_zeros(self, number: str) -> str | None:
-        """Return the good number of this form that digits without their first zeros can be; None where there is none."""
+        """Return a shorter number filled with zeros if that is good, whether or not the form pads; else None."""
         rest = number.removeprefix(self.prefix)
         if self.length is None or not (rest.isascii() and rest.isdigit()) or len(number) >= self.length:
             return None
@@ -86,9 +87,9 @@ class Form:
         return filled if self.is_good(filled) else None
 
     def nth_number(self, place: int, width: int | None = None) -> str | None:
-        """Return the number of this place in the row of its numbers; None beyond the last, or where no check digit says it.
+        """Return the number whose body is ``place``; None if it is too long or has no check digit.
 
-        ``width``: all characters, where the form doesn't say.
+        ``width``: all characters, for a form without length.
         """
         digits = (self.length or width or LONGEST) - len(self.prefix) - bool(self.check)
         payload = f"{self.prefix}{place:0{max(digits, 1)}}"
@@ -97,7 +98,7 @@ class Form:
 
     @property
     def words(self) -> str:
-        """Return the form in a few words, as a refusal names it."""
+        """Return the form in a few words, for a refusal."""
         begin = f"{self.prefix}で始まる" if self.prefix else ""
         long = f"{self.length}桁の" if self.length else f"1〜{LONGEST}文字の"
         return f"{begin}{long}{'英数字と記号' if self.letters else '数字'}"
@@ -105,7 +106,7 @@ class Form:
 
 # -- all forms ---------------------------------------------------------------------------------------------------------
 def of_kind(kind: str) -> list[Form]:
-    """Return the forms of card numbers (``card``) or of numbers of copies (``item``)."""
+    """Return the forms of ``card`` or ``item`` numbers."""
     return [Form(**row) for row in policy.get(f"{kind}_forms")]
 
 
@@ -118,25 +119,26 @@ def items() -> list[Form]:
 
 
 def for_new(known: Sequence[Form]) -> Form:
-    """Return the form that the next free number has."""
+    """Return the form for the next free number."""
     return next((form for form in known if form.is_for_new), known[0])
 
 
 def fitting(number: str, known: Iterable[Form]) -> Form | None:
-    """Return the form of a number, those of one length before others; None where none has its length, its letters, its check digit."""
+    """Return the form that a number is good in, one with a length first; None if there is none."""
     fit = [form for form in known if form.is_good(number)]
     return min(fit, key=lambda form: form.length is None, default=None)
 
 
 def has_wrong_digit(number: str, known: Iterable[Form]) -> bool:
-    """Tell if a number has a form, but for its check digit."""
+    """Tell whether a number is wrong in its check digit only."""
     fit = [form for form in known if form.fits(number)]
     return bool(fit) and not any(form.is_checked(number) for form in fit)
 
 
 def lacks_zeros(number: str, known: Sequence[Form]) -> str | None:
-    """Return the whole number of digits that are shorter than every form, where a form pads; else None. A form of any length has none that
-    could be fallen short of.
+    """Return the number filled with zeros if it is shorter than every form and one pads; else None.
+
+    A form of any length has no number that is too short.
     """
     shortest = min((form.length for form in known if form.length), default=1)
     is_short = number.isascii() and number.isdigit() and len(number) < shortest
@@ -144,7 +146,7 @@ def lacks_zeros(number: str, known: Sequence[Form]) -> str | None:
 
 
 def require(number: str, known: Sequence[Form]) -> None:
-    """Refuse a new number that no form knows: NumberHasNoForm, CheckDigitWrong."""
+    """Refuse a new number without a form. Raises: NumberHasNoForm, CheckDigitWrong."""
     if fitting(number, known):
         return
     if has_wrong_digit(number, known):
@@ -154,7 +156,7 @@ def require(number: str, known: Sequence[Form]) -> None:
 
 # -- changing them -----------------------------------------------------------------------------------------------------
 def read(typed: dict, kind: str, form: Form) -> Form:
-    """Return what was typed for a form; RefusedTogether by field. ``typed``: texts and ticks; ``form``: the one that is changed."""
+    """Return the form with typed texts and ticks; ``form``: as it was. Raises: RefusedTogether by field."""
     problems: dict[str, Sequence[errors.Refused]] = {}
     texts = {name: "".join(typed[name].split()).upper() for name in ("prefix", "length", "first")}
     length = int(texts["length"]) if texts["length"].isascii() and texts["length"].isdigit() else None
@@ -196,7 +198,10 @@ def _problems(made: Form) -> dict[str, Sequence[errors.Refused]]:
 
 
 def put(kind: str, made: Form, *, by: str, now: datetime) -> Form:
-    """Store a form, a new one where its id is 0; return it. Where it is for new numbers, no other is. TooManyForms."""
+    """Store a form and return it; id 0: a new one. If it is for new numbers, no other is.
+
+    Raises: TooManyForms, RefusedTogether.
+    """
     with database.writing():
         rows = of_kind(kind)
         if not made.id and len(rows) >= MOST:
@@ -212,7 +217,7 @@ def put(kind: str, made: Form, *, by: str, now: datetime) -> Form:
 
 
 def drop(kind: str, form: Form, *, by: str, now: datetime) -> None:
-    """Delete a form; numbers that have it stay as they are. FormIsForNew."""
+    """Delete a form; numbers of this form stay. Raises: FormIsForNew."""
     with database.writing():
         rows = of_kind(kind)
         if any(row.id == form.id and row.is_for_new for row in rows):

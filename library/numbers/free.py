@@ -1,4 +1,4 @@
-"""次に空いている番号: the number after the highest of the form that is for new ones."""
+"""次に空いている番号: the number after the highest one in the form for new numbers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from library.numbers import formats
 from library.store.queries import tuples
 from models import CardNumber, Item
 
-AT_ONCE = 50  # numbers that are read at a time, from the highest down
-LOOKED_AT = 50  # copies from the last back, until one has digits alone
-_LAST = "\U0010ffff"  # above every letter of a number
+AT_ONCE = 50  # numbers in one query, highest first
+LOOKED_AT = 50  # latest copies, searched for a number of digits only
+_LAST = "\U0010ffff"  # sorts after every character of a number
 
 
 def card_number(known: Sequence[formats.Form] | None = None) -> str:
-    """Return the next free number of a card; lost and old ones count, too. Empty where the form has no more. ``known``: the forms, where
-    they were read before.
+    """Return the next free card number, above lost and old ones; empty if the form has no more.
+
+    ``known``: the forms of card numbers, if already read.
     """
     form = formats.for_new(known or formats.cards())
     return _next(CardNumber.number, form, len(form.first) or 10)
 
 
 def barcode(known: Sequence[formats.Form] | None = None) -> str:
-    """Return the next free number of a copy. Where its form says no length: as many digits as the copy that came last has, else ten."""
+    """Return the next free item number.
+
+    If its form has no length: with the digits of the latest item number, else ten.
+    """
     form = formats.for_new(known or formats.items())
     return _next(Item.barcode, form, len(form.first) or _usual_width())
 
@@ -36,16 +40,16 @@ def _usual_width() -> int:
 
 
 def _next(column: Field[Any], form: formats.Form, width: int) -> str:
-    """Return the first number above all that have this form, and from its first one on."""
+    """Return the first number above all of this form, and not below its ``first``; empty if there is none."""
     width = form.length or width
     first = int(form.body(form.first)) if form.first else 1
     place = max(first, _highest(column, form, width) + 1)
-    # some places have no number: their check digit is a sign that can't be written
+    # a body whose check digit can't be written gives no number
     return next((number for tried in range(place, place + 50) if (number := form.nth_number(tried, width))), "")
 
 
 def _highest(column: Field[Any], form: formats.Form, width: int) -> int:
-    """Return the highest body of digits among the numbers of this form and width; 0 where there is none."""
+    """Return the highest body among the numbers of this form and width; 0 if there is none."""
     for number in _downwards(column, form, width):
         body = form.body(number)
         if form.is_good(number) and body.isdigit():

@@ -1,6 +1,6 @@
-"""Reading a number: what was typed, scanned or stands in a file, and the spellings under which it may be stored.
+"""Numbers as typed, scanned or in a file, and the spellings under which they may be stored.
 
-The same at the desk, at sign-in and in files. The spellings come in steps; the first step at which something is stored counts.
+The desk, sign-in and files read them alike. Spellings come in steps; the first step with a stored number counts.
 """
 
 from __future__ import annotations
@@ -14,30 +14,31 @@ from library import invisible
 from library.numbers.formats import LONGEST, SIGNS, Form
 
 T = TypeVar("T")
-Steps = tuple[tuple[str, ...], ...]  # of each step the spellings that are none of a step before
+Steps = tuple[tuple[str, ...], ...]  # the spellings of each step, without those of earlier steps
 
 _DASHES = re.compile("[‐‑‒–—―−ー]")
-_PAIR = re.compile(r"[A-D](.+)[A-D]|\*(.+)\*")  # start and stop of NW-7 and of Code39, which some scanners send
+_PAIR = re.compile(r"[A-D](.+)[A-D]|\*(.+)\*")  # start and stop of NW-7 and Code39: some scanners send them
 _SCANNED = re.compile(r"[A-D][0-9]+[A-D]")
 _WHOLE = re.compile(rf"[0-9A-Z{re.escape(SIGNS)}]{{1,{LONGEST}}}")
-LAST = "\U0010ffff"  # above every letter of a key
-_READ = 100  # characters of a text that are looked at
+LAST = "\U0010ffff"  # sorts after every character of a key
+_READ = 100  # characters of a text that are read
 
 
 def fold(text: str) -> str:
-    """Return a number without full width, small letters, spaces and what can't be seen. Zeros and signs stay, each dash is ``-``."""
+    """Return a number in half-width capitals, without spaces and invisible characters, each dash as ``-``."""
     folded = unicodedata.normalize("NFKC", invisible.drop(text))
     return _DASHES.sub("-", "".join(folded.split()).upper())
 
 
 def reversed_key(text: str) -> str:
-    """Return the digits (and letters) of a number from the last one on: the last digits of a number begin its key."""
+    """Return the digits and letters of a number in reverse: numbers are found by their last digits."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())[::-1].upper()
 
 
 def spellings(text: str, known: Iterable[Form]) -> Steps:
-    """Return the numbers that are meant by a text, in the steps in which they are looked for: as it is; without hyphens; without a pair
-    of A–D or ``*`` at the ends; with the zeros of each form that pads. ``known``: the forms.
+    """Return the spellings of a text in steps: as it is; without hyphens; without start and stop (A–D, ``*``); padded.
+
+    ``known``: the forms that may pad with zeros.
     """
     typed = fold(text[:_READ])
     if not typed.isprintable():
@@ -49,13 +50,13 @@ def spellings(text: str, known: Iterable[Form]) -> Steps:
 
 
 def typed_by_patron(text: str, known: Sequence[Form]) -> Steps:
-    """Return the same with one step more: the number that digits without their first zeros can only be."""
+    """Return the steps of ``spellings`` and one more: the only number that it can be with its lost first zeros."""
     steps = spellings(text, known)
     return _steps(*steps, [with_lost_zeros(flat(steps), known)])
 
 
 def with_lost_zeros(numbers: Iterable[str], known: Sequence[Form]) -> str | None:
-    """Return the good number that these are without their first zeros; None where the forms make none or several of them."""
+    """Return the only good number that these can be with their lost zeros; None if the forms give none or several."""
     wholes = {whole for number in numbers for form in known if (whole := form.with_lost_zeros(number))}
     return wholes.pop() if len(wholes) == 1 else None
 
@@ -66,7 +67,7 @@ def _without_pair(number: str) -> str:
 
 
 def _steps(*found: Iterable[str | None]) -> Steps:
-    """Return the spellings of each step without those of the steps before; a step without any is left out."""
+    """Return the steps, each without spellings of earlier steps; empty steps are left out."""
     seen: set[str] = set()
     steps = []
     for step in found:
@@ -77,23 +78,25 @@ def _steps(*found: Iterable[str | None]) -> Steps:
 
 
 def first_stored(steps: Steps, stored: Callable[[str], T | None]) -> list[T]:
-    """Return what is stored at the first step at which something is: one, several where two are meant, or none."""
+    """Return the values of ``stored`` in the first step that has any: one, several if ambiguous, or []."""
     return next((found for step in steps if (found := [row for number in step if (row := stored(number))])), [])
 
 
 def flat(steps: Steps) -> list[str]:
+    """Return the spellings of all steps in one list."""
     return [number for step in steps for number in step]
 
 
 def as_new(text: str, known: Sequence[Form]) -> str:
-    """Return the spelling under which a number is stored that nobody has yet: the first one that a form knows, those of one length
-    before others, with the right check digit before others. As it is, where no form knows it. It is not judged.
+    """Return the spelling under which a new number is stored, without judging it: as it is, if no form fits.
+
+    Forms with a length come before others, right check digits before wrong ones.
     """
     steps = spellings(text, known)
     if not steps:
         return ""
     typed = steps[0][0]
-    if _SCANNED.fullmatch(typed):  # so that a form of any number doesn't take in start and stop
+    if _SCANNED.fullmatch(typed):  # or a form with letters of any length would take start and stop as part of it
         steps = ((_without_pair(typed),), *steps)
     by_length = sorted(known, key=lambda form: form.length is None)
     for is_good in (Form.is_good, Form.fits):
@@ -105,5 +108,5 @@ def as_new(text: str, known: Sequence[Form]) -> str:
 
 
 def is_number(number: str) -> bool:
-    """Tell if a folded text can be a number at all: 1 to 20 digits, large letters and signs."""
+    """Tell whether a folded text can be a number: 1 to 20 digits, capitals and signs."""
     return _WHOLE.fullmatch(number) is not None

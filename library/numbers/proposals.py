@@ -1,4 +1,4 @@
-"""The form that the numbers of a file have in common, where no form of the library knows them: proposed, and taken by a person."""
+"""The form that the numbers of a file share, if no form of the library fits: proposed, and accepted by somebody."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from library.store import database
 from library.store.queries import tuples
 from models import CardNumber
 
-WORTH = 0.05  # of the numbers of a file: fewer of one length are slips
-ALL_BUT = 0.02  # of these numbers: so many check digits may be slips of their own
-ENOUGH = 20  # numbers: of fewer a check digit is right by chance
+WORTH = 0.05  # share of a file's numbers: fewer of one length are mistakes
+ALL_BUT = 0.02  # share of these numbers whose check digits may be mistakes
+ENOUGH = 20  # numbers: with fewer, a check digit can be right by chance
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SAYING = [(rule, letter) for rule in check_digits.RULES[1:] for letter in (formats.LETTERS if rule == "m16" else "A")]
 
 
 class _Alike:
-    """The numbers of one length. ``wrong``: check digits, by rule and letter, that are not what the rule wants."""
+    """The numbers of one length. ``wrong``: (rule, letter) → number of wrong check digits."""
 
     def __init__(self, number: str) -> None:
         self.count, self.begin = 0, number[: len(number) - len(number.lstrip(_LETTERS))]
@@ -33,7 +33,7 @@ class _Alike:
         self.count += 1
         while not number.startswith(self.begin):
             self.begin = self.begin[:-1]
-            self.has_digits_alone = self.has_digits_first = False  # of those before: they have what was taken off
+            self.has_digits_alone = self.has_digits_first = False  # earlier numbers have the letter that was cut off
         rest = number[len(self.begin) :]
         self.has_digits_alone &= rest.isdigit()
         self.has_digits_first &= rest[:-1].isdigit()
@@ -50,17 +50,16 @@ class _Alike:
 
 
 class Seen:
-    """The new numbers of a file, as they come; ``known``: those that a form of the library knows."""
+    """The numbers of a file; ``known``: the count of those with a form of the library."""
 
     def __init__(self) -> None:
         self.known, self.total = 0, 0
-        self.shortest, self.with_zeros = (
-            formats.LONGEST,
-            0,
-        )  # lengths of digits alone: of those without a form, and of those that begin with 0
+        # lengths of numbers of digits: the shortest without a form, the longest that begins with 0
+        self.shortest, self.with_zeros = formats.LONGEST, 0
         self._alike: dict[int, _Alike] = {}
 
     def add(self, number: str, *, is_known: bool) -> None:
+        """Count a number; ``is_known``: the library has a form for it."""
         self.total += 1
         self.known += is_known
         if number.isdigit():
@@ -70,8 +69,10 @@ class Seen:
             self._alike.setdefault(len(number), _Alike(number)).add(number)
 
     def proposal(self) -> dict[str, Any]:
-        """Return the form of the numbers without one, those of the most usual length, with its sentence; {} where they are few. It
-        pads zeros where some of the file are shorter; {} where they are those that lost theirs.
+        """Return {"form", "is_alone", "said"} for the numbers of the most frequent length without a form; {} if they
+        are few.
+
+        The form pads if some numbers are shorter; {} if these numbers are those that lost their zeros.
         """
         length, alike = max(self._alike.items(), key=lambda each: each[1].count, default=(0, None))
         if alike is None or alike.count < self.total * WORTH:
@@ -89,12 +90,12 @@ class Seen:
 
 
 def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> formats.Form:
-    """Add the proposed form to those of cards, as ``expected`` has them, and return it; where it stands alone, new cards get it. TooManyForms."""
+    """Add a proposed form to those of cards; return it. If it ``is_alone``, new cards get it. Raises: TooManyForms."""
     form = formats.Form(**proposal["form"])
     with database.writing():
         known = formats.cards()
         if form in [dataclasses.replace(each, id=0, is_for_new=False, first="") for each in known]:
-            return form  # pressed twice
+            return form  # the button was pressed twice
         stay = expected(proposal)
         made = formats.put("card", dataclasses.replace(form, is_for_new=proposal["is_alone"]), by=by, now=now)
         for each in known:
@@ -104,8 +105,9 @@ def take(proposal: Mapping[str, Any], *, by: str, now: datetime) -> formats.Form
 
 
 def expected(proposal: Mapping[str, Any]) -> list[formats.Form]:
-    """Return the forms of cards as they are once the proposed one is taken, which is the last. Where that stands alone, the form that the
-    program came with is gone, unless a card has it. TooManyForms.
+    """Return the forms of cards after ``take``, the proposed one last. Raises: TooManyForms.
+
+    If it ``is_alone``, the default form is dropped, unless a card has it.
     """
     known, is_shipped = formats.cards(), policy.get("card_forms") == policy.DEFAULTS["card_forms"]
     if len(known) >= formats.MOST:

@@ -1,1 +1,1 @@
-"""続ける備え: lending while the server is down, in a browser or on paper, and what comes in of it afterwards."""
+"""続ける備え: lending while the server is down, in a browser or on paper, and taking in its records afterwards."""

@@ -31,7 +31,7 @@ OLDEST = timedelta(days=14)  # before its arrival; an older entry is a conflict 
 
 @dataclass(frozen=True)
 class Entry:
-    """One act (``loan`` or ``return``) at a moment, with numbers as they were read. ``due_on``: as told to the patron."""
+    """One act (``loan`` or ``return``) at a moment, with numbers as read. ``due_on``: as told to the patron."""
 
     key: str
     kind: str

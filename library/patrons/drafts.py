@@ -113,7 +113,7 @@ def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.Refused:
     stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
     sources = ["図書館"] if set(moved) - stopped else []
     sources += [wording.PLACES["link"]] if stopped else []
-    return errors.ChangedMeanwhile(fields=wording.fields(moved), place="と".join(sources))
+    return errors.ChangedMeanwhile(fields=wording.field_words(moved), place="と".join(sources))
 
 
 # -- the confirm step ------------------------------------------------------------------------------------------------
@@ -129,9 +129,11 @@ def rows(draft: Draft) -> list[Row]:
     """Return the rows of the confirm step, in the manual's order and words."""
     changed = profile.changed_groups(draft.base, draft.values)
     names = dict(tuples(Branch.select(Branch.id, Branch.name)))
-    listed = [Row(wording.field("password"), "変更する" if draft.password_hash else "", bool(draft.password_hash), "")]
+    listed = [
+        Row(wording.field_word("password"), "変更する" if draft.password_hash else "", bool(draft.password_hash), "")
+    ]
     for group in profile.GROUPS:
-        label = "SDI配信先" if group == "sdi" else wording.field(group)
+        label = "SDI配信先" if group == "sdi" else wording.field_word(group)
         day_moved = draft.base["due_days"] != draft.values["due_days"]
         before, value = (_words(group, values, names, day_moved) for values in (draft.base, draft.values))
         listed.append(Row(label, value, group in changed, before if group in changed else ""))

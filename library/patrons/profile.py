@@ -153,7 +153,7 @@ def _kind_warning(name: str, values: dict) -> errors.Refused | None:
     if domain is None or values[f"{name}_kind"] == "mobile":
         return None
     warning = errors.AddressOfCarrier(domain=domain)
-    warning.fix = errors.Fix(f"{name}_kind", "mobile", f"{wording.field(name)}を「携帯」にする")
+    warning.fix = errors.Fix(f"{name}_kind", "mobile", f"{wording.field_word(name)}を「携帯」にする")
     return warning
 
 

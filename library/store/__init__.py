@@ -1,1 +1,1 @@
-"""The database: opening it, queries, writing in turn, copies of it, locks."""
+"""The database: opening it, queries, one writer at a time, backups, locks."""

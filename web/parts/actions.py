@@ -110,7 +110,7 @@ class _Mine:
     def _of_loan(self, loan: Loan) -> tuple[str, dict[str, Any]]:
         reasons = self.renewals.refusals(loan)
         kind = "borrowed" if reasons else "renew"
-        return kind, {"words": wording.borrowed(loan.due_on), "reasons": _sentences(reasons), "subject": loan.id}
+        return kind, {"words": wording.borrowed_until(loan.due_on), "reasons": _sentences(reasons), "subject": loan.id}
 
 
 def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
@@ -119,7 +119,7 @@ def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
     words, subject = "", at.ebook_id
     if what == "read":
         loan = mine.loan_of[at.ebook_id]
-        words, subject = wording.borrowed(loan.due_on), loan.id
+        words, subject = wording.borrowed_until(loan.due_on), loan.id
     elif hold := mine.hold_of.get(at.ebook_id):
         words = ebook_hold_words(hold)
         subject = hold.id if what == "leave" else subject

@@ -27,7 +27,7 @@ def _operation(row: Audit) -> dict:
     return {
         "at": row.at,
         "actor": wording.actor(row.actor),
-        "action": wording.action(row.action),
+        "action": wording.action_word(row.action),
         "patron": row.patron.card_number if row.patron else "",
         "details": wording.details(row.details),
     }

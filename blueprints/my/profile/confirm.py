@@ -98,7 +98,7 @@ def _confirm_page(
         delete_history="delete_history" in request.form,
         open_holds=drafts.holds_at_stake(draft),
         update_holds="update_holds" in request.form,
-        holds_to={code: changed.get(wording.field(code)) for code in ("pickup_branch", "contact_method")},
+        holds_to={code: changed.get(wording.field_word(code)) for code in ("pickup_branch", "contact_method")},
         needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
         **forms.error_values(problems),
         message=message or _last_look(draft),

@@ -46,7 +46,7 @@ def list_changes() -> access.Reply:
         {
             "at": row.at,
             "via": wording.PLACES[row.details.get("via", "site")],
-            "fields": [wording.field(code) for code in row.details["fields"]],
+            "fields": [wording.field_word(code) for code in row.details["fields"]],
         }
         for row in changes.past_changes(current_user.patron)
     ]

@@ -60,7 +60,7 @@ def _put(kind: str, hold: Hold, address: str, address_kind: str, day: date, now:
 
 
 def fate(hold: Hold) -> tuple[str, date | None]:
-    """Return the fate of the mail "ready": ("sent", day), ("waiting", None) or ("failed", None); no address is failed."""
+    """Return the fate of the mail "ready": ("sent", day), ("waiting", None) or ("failed", None), as without address."""
     mails = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.kind == KINDS["ready"],
