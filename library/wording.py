@@ -296,7 +296,7 @@ def details(stored: dict[str, Any]) -> str:
     """Return the details of an action on one line, only those that are shown."""
     shown = {name: stored[name] for name in DETAILS if stored.get(name)}
     if "fields" in shown:
-        shown["fields"] = fields(shown["fields"])
+        shown["fields"] = field_words(shown["fields"])
     if "role" in shown:
         shown["role"] = ROLES.get(shown["role"], shown["role"])
     if "changes" in shown:

@@ -1,7 +1,7 @@
-"""控え: copies of the database in a file of SQLite, made while it is in use, and the way back from one.
+"""控え: backups of the database as an SQLite file, made while it is in use, and restoring one.
 
-A copied file would miss what is still in SQLite's log; ``VACUUM INTO`` does not. What a server has is written into a new file. A copy
-counts only after it was checked.
+Copying the file would miss SQLite's log; ``VACUUM INTO`` doesn't. A server's library is written into a new file. A
+backup counts only once it was checked.
 """
 
 import contextlib
@@ -20,23 +20,24 @@ from library import clock
 from library.store import copying, database, engine, ownership, transfer, versions
 from models import database as connection
 
-# A copy of a day is gone when this many days are over, and with it, from the last copy that had it, whatever was deleted on that day.
-# The pages about privacy name the number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which stand alone, have it again.
+# Days until a backup is removed, and with the last one that has it, anything deleted meanwhile. Pages on privacy name the
+# number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which import nothing of ours, repeat it.
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
-ENCRYPTED = f"{NAME}.*.age"  # what leaves (``library/backups/latest.py``)
-REPLACED = "before-restore-"  # what was in the database's place before a restore, by the moment
-DRAFTS_LAST = 24 * 60 * 60  # seconds that a file may lie which somebody was writing
-RESTORED = "restored"  # the installation of a database that was put back
+ENCRYPTED = f"{NAME}.*.age"  # leaves the machine (``library/backups/latest.py``)
+REPLACED = "before-restore-"  # + moment: the former database, kept beside it
+DRAFTS_LAST = 24 * 60 * 60  # seconds: an older draft is of a process that was killed
+RESTORED = "restored"  # installation id of a restored database
 
 
 class NoBackup(Exception):
-    """A copy can't be made or used; the message says why."""
+    """A backup can't be made or used; the message says why."""
 
 
 def write(target: Path) -> Path:
-    """Write a consistent copy to ``target``, readable by its owner alone, and its SHA-256 beside it; what stood there is replaced only by
-    a good one.
+    """Write a backup to ``target``, private to its owner, and its SHA-256 beside it; return ``target``.
+
+    A file that is there is replaced only after the new one was checked. Raises: NoBackup.
     """
     draft = target.with_name(f".{target.name}.part")
     draft.unlink(missing_ok=True)
@@ -47,7 +48,7 @@ def write(target: Path) -> Path:
             raise NoBackup(problems[0])
         _flush(draft)
         checksum = _sha256(draft)
-        checksum_file(target).unlink(missing_ok=True)  # that of another copy
+        checksum_file(target).unlink(missing_ok=True)  # it is of another backup
         draft.replace(target)
         _note_sum(target, checksum)
         _flush(target.parent)
@@ -57,12 +58,12 @@ def write(target: Path) -> Path:
 
 
 def checksum_file(copy: Path) -> Path:
-    """Return the file beside a copy that has its SHA-256, as ``sha256sum`` writes and reads it. Older copies have none."""
+    """Return the path of a backup's SHA-256, in the format of ``sha256sum``; older backups have no such file."""
     return copy.with_name(f"{copy.name}.sha256")
 
 
 def _note_sum(copy: Path, checksum: str) -> None:
-    draft = copy.with_name(f".{copy.name}.sha256.part")  # an empty sum would call a good copy damaged
+    draft = copy.with_name(f".{copy.name}.sha256.part")  # in one step: half a sum would make a good backup look damaged
     database.make_private(draft)
     draft.write_text(f"{checksum}  {copy.name}\n", encoding="utf-8")
     _flush(draft)
@@ -75,7 +76,7 @@ def _sha256(path: Path) -> str:
 
 
 def _is_changed(copy: Path) -> bool:
-    """Tell whether a byte of a copy is another than when it was made; unknown of one without its sum, which SQLite alone judges."""
+    """Tell whether a backup differs from its SHA-256; False without one, as SQLite alone can judge it then."""
     try:
         noted = checksum_file(copy).read_text(encoding="utf-8").partition(" ")[0]
     except (OSError, UnicodeDecodeError):
@@ -94,13 +95,14 @@ def _copy_to(draft: Path) -> None:
 
 
 def folder(instance: str) -> Path:
-    """Return where the nightly copies of a library lie."""
+    """Return the folder of the nightly backups of a library."""
     return Path(instance) / "backup"
 
 
 def newest(folder: Path, *, today: date = date.max) -> Path | None:
-    """Return the copy that was made last; None where there is none. A link that leads nowhere is no copy, and one of a day after ``today``
-    was made by a clock that was wrong.
+    """Return the latest nightly backup; None if there is none.
+
+    Dead links and days after ``today`` (a wrong clock) don't count.
     """
     made: dict[Path, float] = {}
     for path in folder.glob(NAME.format(day="*")):
@@ -111,13 +113,13 @@ def newest(folder: Path, *, today: date = date.max) -> Path | None:
 
 
 def newest_good(folder: Path) -> Path | None:
-    """Return the copy of the latest day that can be restored; None where there is none."""
+    """Return the backup of the latest day without problems; None if there is none."""
     names = sorted(folder.glob(NAME.format(day="*")), reverse=True)
     return next((path for path in names if not problems_of(path)), None)
 
 
 def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
-    """Make today's copy, once, after all that are KEPT_DAYS old were removed. Return how many of each."""
+    """Make today's backup if missing, after removing old ones. Return {"copies": 0 or 1, "removed": number}."""
     folder.mkdir(mode=0o700, exist_ok=True)
     today = clock.day_of(now)
     removed = _remove_old(folder, today) + remove_drafts(folder, ".madoguchi-*", now=now)
@@ -129,7 +131,7 @@ def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
 
 
 def _remove_old(folder: Path, today: date) -> int:
-    """Remove the copies whose time is over, with their sums and what was encrypted of them, whether a newer one can be made or not."""
+    """Remove backups of KEPT_DAYS and more, with their sums and encrypted copies; return their number."""
     copies = [path for names in (NAME, ENCRYPTED) for path in folder.glob(names.format(day="*"))]
     old = [path for path in copies if (today - day_of(path, today)).days >= KEPT_DAYS]
     for path in old:
@@ -139,13 +141,14 @@ def _remove_old(folder: Path, today: date) -> int:
 
 
 def remove_drafts(folder: Path, names: str, *, now: datetime) -> int:
-    """Remove what a process that was killed left half-written. Return the number of files."""
+    """Remove the files of a pattern that a killed process left half-written a day ago; return their number."""
     return sum(_removed(path) for path in folder.glob(names) if _age(path, now) > DRAFTS_LAST)
 
 
 def remove_replaced(file: Path | None, *, now: datetime) -> int:
-    """Remove what restores moved aside, beside the database, once that is as old as a copy may be, and what they left half-written. Return
-    the number of files. ``file``: of the database; None where a server has it.
+    """Remove databases that restores moved aside KEPT_DAYS ago, and half-written files; return their number.
+
+    ``file``: the database; None on a server, where there are none.
     """
     if file is None:
         return 0
@@ -154,7 +157,7 @@ def remove_replaced(file: Path | None, *, now: datetime) -> int:
     removed = remove_drafts(file.parent, f".{file.name}.*", now=now)
     for path in file.parent.glob(f"{file.name}.{REPLACED}*"):
         found = moved.fullmatch(path.name)
-        with contextlib.suppress(ValueError):  # no day of the calendar: not one of ours
+        with contextlib.suppress(ValueError):  # no date: not one of our files
             if found and (today - date(*map(int, found.groups()))).days >= KEPT_DAYS:
                 removed += _removed(path)
     return removed
@@ -172,9 +175,10 @@ def _age(path: Path, now: datetime) -> float:
 
 
 def restore(source: Path, target: Path) -> Path | None:
-    """Put a checked copy in place of the database, and return where the old file is kept, beside it. Mails are held afterwards:
-    the copy may hold what was sent long ago. Nobody is signed in, and no mailed link and no draft of the copy is good.
-    The server must not be running.
+    """Put a checked backup in place of the database; return the path of the former one, None if there was none.
+
+    Mails are held afterwards, as the backup may have mails that were sent since. Nobody is signed in, and no mailed
+    link or draft is valid. The server must not run. Raises: NoBackup.
     """
     require_restorable(source)
     draft = target.with_name(f".{target.name}.restored")
@@ -184,14 +188,14 @@ def restore(source: Path, target: Path) -> Path | None:
     ownership.copy_owner(draft, target if target.exists() else target.parent)
     _flush(draft)
     old = _move_aside(target)
-    draft.replace(target)  # from the old to the new at once: there is no moment without a database
+    draft.replace(target)  # in one step, so that there is always a database
     _flush(target.parent)
     return old
 
 
 @contextmanager
 def of_this_version(source: Path, folder: Path) -> Iterator[Path]:
-    """Yield a file beside a checked copy, for a while: the same in this version of the tables. Raises: NoBackup."""
+    """Yield a temporary copy of a checked backup, migrated to this version. Raises: NoBackup."""
     require_restorable(source)
     draft = folder / f".{source.name}.restored"
     database.make_private(draft)
@@ -204,7 +208,7 @@ def of_this_version(source: Path, folder: Path) -> Iterator[Path]:
 
 
 def require_restorable(path: Path) -> None:
-    """Raise NoBackup where a file is no good copy, or has a table, a view or a trigger that its version didn't make: that would act here."""
+    """Refuse a file that is no good backup, or has tables, views or triggers of its own. Raises: NoBackup."""
     if problems := problems_of(path):
         raise NoBackup(problems[0])
     with contextlib.closing(database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
@@ -220,7 +224,7 @@ def _migrations(opened: database.sqlite3.Connection) -> set[str]:
 
 
 def problems_of(path: Path) -> list[str]:
-    """Return why this file is no good copy; empty when it is one."""
+    """Return the reasons why a file is no good backup; [] for a good one."""
     if not path.is_file():
         return [f"{path} というファイルはありません。"]
     if not path.stat().st_size:
@@ -246,11 +250,11 @@ def problems_of(path: Path) -> list[str]:
 
 
 def _make_harmless(path: Path) -> None:
-    """Let the copy belong to no installation until the administrator releases it (``installation.release``), and empty what is short-lived."""
+    """Detach a restored database from its installation (``installation.release``) and empty its short-lived tables."""
     opened = database.sqlite3.connect(str(path))
     with opened:
         there = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in there.intersection(copying.SHORT_LIVED):  # a copy of an older version lacks some
+        for table in there.intersection(copying.SHORT_LIVED):  # a backup of an older version may lack some
             opened.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
         opened.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES ('installation_id', ?)", (json.dumps(RESTORED),)
@@ -259,7 +263,7 @@ def _make_harmless(path: Path) -> None:
 
 
 def _move_aside(target: Path) -> Path | None:
-    """Move the old database to a second name that tells when. Its log is brought home first, or kept beside it."""
+    """Rename the old database with the moment in its name and return the path; its log is merged or kept beside it."""
     if not target.exists():
         return None
     old = _free_name(target.with_name(f"{target.name}.{REPLACED}{clock.local(clock.now()):%Y%m%d-%H%M%S}"))
@@ -277,17 +281,17 @@ def _move_aside(target: Path) -> Path | None:
 
 
 def _free_name(path: Path) -> Path:
-    """Return the path, or with the first number behind it that no file has: two restores in one second are two."""
+    """Return the path, with a number after it if it is taken: two restores may be in one second."""
     numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
     return next(name for name in chain([path], numbered) if not name.exists())
 
 
 def day_of(path: Path, today: date) -> date:
-    """Return the day with which the name of a copy begins, as those of each night and those that the guide has made by hand."""
+    """Return the day in a backup's name (madoguchi-2026-12-01…); ``today`` if it has none, so that it counts as new."""
     try:
         return date.fromisoformat(path.name.removeprefix("madoguchi-")[:10])
     except ValueError:
-        return today  # not one of ours: it stays
+        return today  # not one of our names: the file counts as new and stays
 
 
 def _flush(path: Path) -> None:

@@ -1,7 +1,7 @@
-"""写し: all rows of one database into another, from either engine to either (``flask db copy``, and the copies of a server).
+"""写し: all rows of one database into another, between both engines (``flask db copy``, and backups of a server).
 
-Each table is read as one text that is the same on both engines, the one that a pack has of it: CSV with its columns above, ``\\N`` for
-nothing, texts in quotation marks. The SHA-256 of this text tells whether all that was read was written.
+Each table is read as one text, equal on both engines and in packs: CSV with headings, ``\\N`` for nothing, texts in
+quotation marks. Its SHA-256 shows whether everything read was written.
 """
 
 import hashlib
@@ -27,16 +27,17 @@ import models
 from library.store import server
 from models import Table
 
-BATCH = 1_000  # rows that are read at a time
-LARGEST = 2**31  # a number from here on has no room in a column of a server
-# what was ended or used up since must not live again in a copy; one of an older version has not all of them
+BATCH = 1_000  # rows in one query
+LARGEST = 2**31  # from here on a number is too large for a column on a server
+# not copied, as their rows may have been ended or used since; an older version lacks some of these tables
 SHORT_LIVED = (
-    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "check_number", "challenge", "proved_browser",
+    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "check_number", "challenge",
+    "proved_browser",
 )  # fmt: skip
-# rows that came with those of another table, and come as they were read
+# triggers fill these tables; their rows are replaced by those read
 _MADE_BY_TRIGGERS = ("card_number",)
 
-Progress = Callable[[int, int], object]  # rows that are done, of how many
+Progress = Callable[[int, int], object]  # (rows done, rows in all)
 
 
 class NotCopied(Exception):
@@ -44,7 +45,7 @@ class NotCopied(Exception):
 
 
 class Differs(NotCopied):
-    """The copy is another than what was read; ``copied`` tells of which tables."""
+    """The written rows differ from those read; ``copied`` says in which tables."""
 
     def __init__(self, copied: "list[Copied]") -> None:
         self.copied = copied
@@ -53,7 +54,7 @@ class Differs(NotCopied):
 
 
 class Counted(NamedTuple):
-    """The rows of a table, and the SHA-256 of their text."""
+    """The number of rows of a table, and the SHA-256 of its text."""
 
     rows: int
     digest: str
@@ -61,7 +62,7 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class Copied:
-    """One table that was copied: what was read, what stands there now, and where NUL was dropped."""
+    """One copied table: as read, as written, and the rows (``mended``) that lost a NUL."""
 
     table: str
     read: Counted
@@ -75,21 +76,21 @@ class Copied:
 
 @dataclass(frozen=True)
 class Part:
-    """The part of a table that is read: the rows of a condition, and SQL ``instead`` of columns, by their names."""
+    """The part of a table to read: rows of a condition; ``instead``: column → SQL read in its place."""
 
     where: str = "TRUE"
     instead: Mapping[str, str] = field(default_factory=dict)
 
 
-# whose library this is, which a copy has to be told (``installation``): its mails are held until then
+# a copy gets its own installation id, and holds its mails until the administrator says so (``installation``)
 PARTS = {"setting": Part("name <> 'installation_id'")}
 _WHOLE = Part()
-_OF_ANOTHER_KIND = (ValueError, TypeError, AttributeError)
+_WRONG_TYPE = (ValueError, TypeError, AttributeError)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
 class Conversion(NamedTuple):
-    """The ways of the values of a column: from what SQLite has to Python, from there to SQLite, and to the text."""
+    """The conversions of a column's values: from SQLite to Python, back, and to the text."""
 
     from_file: Callable[[Any], Any]
     to_file: Callable[[Any], Any]
@@ -122,21 +123,21 @@ _CONVERSIONS: tuple[tuple[type[Field], Conversion], ...] = (
     (DateField, Conversion(date.fromisoformat, date.isoformat, date.isoformat)),
     (BooleanField, Conversion(bool, int, lambda value: "true" if value else "false")),
     (BlobField, Conversion(bytes, _as_it_is, lambda content: hashlib.sha256(content).hexdigest())),
-    (IntegerField, _NUMBER),  # the numbers of rows among them
+    (IntegerField, _NUMBER),  # ids too
 )
 
 
-def _kind(field: Field) -> Conversion:
+def _conversion(field: Field) -> Conversion:
     while isinstance(field, ForeignKeyField):
         field = field.rel_field
-    return next((kind for kinds, kind in _CONVERSIONS if isinstance(field, kinds)), _TEXT)
+    return next((conversion for types, conversion in _CONVERSIONS if isinstance(field, types)), _TEXT)
 
 
 # -- one table ---------------------------------------------------------------------------------------------------------
 class Reading:
-    """Reads the rows of one table in the order of their key, a batch at a time. ``counted`` is what was read so far.
+    """The rows of one table in the order of their key, read in batches; ``counted``: so far.
 
-    ``for_server``: as a server takes them. It has no NUL in texts, which nobody sees: it is dropped, and ``mended`` names the rows.
+    ``for_server``: with values for PostgreSQL, which has no NUL in texts: it is dropped, and ``mended`` has the rows.
     """
 
     def __init__(
@@ -153,7 +154,7 @@ class Reading:
         self.columns = [field.column_name for field in meta.sorted_fields]
         self._source, self._steps, self._for_server = source, steps, for_server
         self._part = parts.get(self.name, _WHOLE)
-        self._conversions = [_kind(field) for field in meta.sorted_fields]
+        self._conversions = [_conversion(field) for field in meta.sorted_fields]
         self._key = [self.columns.index(field.column_name) for field in meta.get_primary_keys()]
         self._is_file = isinstance(source, SqliteDatabase)
         self.headings = f"{','.join(self.columns)}\r\n"
@@ -164,18 +165,18 @@ class Reading:
         return Counted(self._rows, self._digest.hexdigest())
 
     def __iter__(self) -> Iterator[list]:
-        """Yield the Python values of each row. Raises: NotCopied, where one can't be written."""
+        """Yield each row as a list of Python values. Raises: NotCopied, where a value can't be written."""
         for columns, _ in self._read():
             yield from map(list, zip(*columns, strict=True))
 
     def texts(self) -> Iterator[bytes]:
-        """Yield the text of the table, its headings first, then of many rows at a time. Raises: NotCopied."""
+        """Yield the text of the table: headings first, then many rows at a time. Raises: NotCopied."""
         yield self.headings.encode()
         for _, text in self._read():
             yield text
 
     def _read(self) -> Iterator[tuple[Sequence[Sequence], bytes]]:
-        """Yield the values of many rows, a column beside the other, and their text. A column at a time takes half the time of a row."""
+        """Yield (columns of values, text) of many rows; reading by column takes half the time of reading by row."""
         for batch in self._batches():
             columns, cells = zip(*self._columns(batch), strict=True)
             text = "".join([f"{','.join(row)}\r\n" for row in zip(*cells, strict=True)]).encode()
@@ -194,7 +195,8 @@ class Reading:
         last: tuple = ()
         while True:
             beyond = f"({key}) > ({blanks})" if last else "TRUE"
-            sql = f'SELECT {names} FROM "{self.name}" WHERE {always} AND {beyond} ORDER BY {key} LIMIT {BATCH}'  # noqa: S608
+            where = f"{always} AND {beyond}"
+            sql = f'SELECT {names} FROM "{self.name}" WHERE {where} ORDER BY {key} LIMIT {BATCH}'  # noqa: S608
             batch = self._source.execute_sql(sql, last).fetchall()
             if batch:
                 yield batch
@@ -203,27 +205,27 @@ class Reading:
             last = tuple(batch[-1][place] for place in self._key)
 
     def _columns(self, batch: list[tuple]) -> list[tuple[Sequence, list[str]]]:
-        """Return the values of each column of these rows, and their texts. Raises: NotCopied, by the first row that has one of another kind."""
+        """Return (values, texts) of each column. Raises: NotCopied, naming the first row with a wrong value."""
         columns: list[tuple[Sequence, list[str]]] = []
-        for kind, stored in zip(self._conversions, zip(*batch, strict=True), strict=True):
+        for conversion, stored in zip(self._conversions, zip(*batch, strict=True), strict=True):
             try:
-                values = self._values(kind, stored, batch)
-                columns.append((values, ["\\N" if value is None else kind.text(value) for value in values]))
-            except _OF_ANOTHER_KIND as error:
+                values = self._values(conversion, stored, batch)
+                columns.append((values, ["\\N" if value is None else conversion.text(value) for value in values]))
+            except _WRONG_TYPE as error:
                 for row in batch if len(batch) > 1 else ():
                     self._columns([row])
                 name = self.columns[len(columns)]
                 raise NotCopied(f"{self._place(batch[0])} の {name} の値は、写せません。") from error
         return columns
 
-    def _values(self, kind: Conversion, stored: Sequence, batch: list[tuple]) -> Sequence:
-        if self._is_file and kind.from_file is not _as_it_is:
-            stored = [None if value is None else kind.from_file(value) for value in stored]
+    def _values(self, conversion: Conversion, stored: Sequence, batch: list[tuple]) -> Sequence:
+        if self._is_file and conversion.from_file is not _as_it_is:
+            stored = [None if value is None else conversion.from_file(value) for value in stored]
         if not self._for_server:
             return stored
-        if kind is _NUMBER and not all(value is None or -LARGEST <= value < LARGEST for value in stored):
+        if conversion is _NUMBER and not all(value is None or -LARGEST <= value < LARGEST for value in stored):
             raise ValueError
-        if kind is _TEXT and "\0" in "".join(filter(None, stored)):
+        if conversion is _TEXT and "\0" in "".join(filter(None, stored)):
             self.mended += [self._place(row) for row, text in zip(batch, stored, strict=True) if text and "\0" in text]
             return [text and text.replace("\0", "") for text in stored]
         return stored
@@ -232,14 +234,19 @@ class Reading:
         return " ".join([self.name, *[str(row[place]) for place in self._key]])
 
 
-def _write(target: Database, reading: Reading, kinds: list[Conversion]) -> None:
+def _write(target: Database, reading: Reading, conversions: list[Conversion]) -> None:
     if isinstance(target, server.Server):
         target.fill(reading.name, reading.columns, reading)
         if "id" in reading.columns:
             target.number_on(reading.name)
         return
-    places = [(place, kind.to_file) for place, kind in enumerate(kinds) if kind.to_file is not _as_it_is]
-    sql = f'INSERT INTO "{reading.name}" ({_listed(reading.columns)}) VALUES ({", ".join(repeat("?", len(kinds)))})'  # noqa: S608
+    places = [
+        (place, conversion.to_file)
+        for place, conversion in enumerate(conversions)
+        if conversion.to_file is not _as_it_is
+    ]
+    blanks = ", ".join(repeat("?", len(conversions)))
+    sql = f'INSERT INTO "{reading.name}" ({_listed(reading.columns)}) VALUES ({blanks})'  # noqa: S608
     target.connection().executemany(sql, (_for_file(row, places) for row in reading)).close()
 
 
@@ -256,12 +263,12 @@ def _listed(names: list[str]) -> str:
 
 # -- all tables --------------------------------------------------------------------------------------------------------
 def tables() -> list[type[Table]]:
-    """Return the tables that are copied, each after those that it refers to."""
+    """Return the tables to copy, each after those that it refers to."""
     return [table for table in server.in_order(models.ALL) if table._meta.table_name not in SHORT_LIVED]
 
 
 class Steps:
-    """The steps of a copy: every row is read at one place, and then (the second of ``passes``) at the other."""
+    """The progress of a copy: each row counts once for each of ``passes`` (reading and checking)."""
 
     def __init__(
         self, source: Database, progress: Progress, of: Iterable[type[Table]] | None = None, *, passes: int = 2
@@ -272,36 +279,37 @@ class Steps:
         self._progress = progress
 
     def add(self, rows: int) -> None:
-        """Tell of so many rows more."""
+        """Count rows as done and report the progress."""
         self._done += rows
         self._progress(self._done, self._all)
 
 
 def fill(source: Database, target: Database, steps: Steps | None = None) -> list[Reading]:
-    """Write the rows of ``source``, which stands still meanwhile, into the empty tables of ``target``, inside its transaction; the index of
-    the search is left to be made. Returns what was read. Raises: NotCopied.
+    """Copy all rows of ``source`` into the empty tables of ``target``, in its transaction; return the readings.
+
+    ``source`` must not change meanwhile; the index of the search is made later. Raises: NotCopied.
     """
     readings = []
     if not isinstance(
         target, server.Server
-    ):  # a row may refer to a later one of its own table, which COPY looks at in the end, too
+    ):  # rows may refer to later ones of their table; COPY checks at its end anyway
         target.execute_sql("PRAGMA defer_foreign_keys = ON").close()
     for table in tables():
         if table._meta.table_name in _MADE_BY_TRIGGERS:
             target.execute_sql(f'DELETE FROM "{table._meta.table_name}"')  # noqa: S608
         readings.append(reading := Reading(source, table, steps, for_server=isinstance(target, server.Server)))
-        _write(target, reading, [_kind(field) for field in table._meta.sorted_fields])
+        _write(target, reading, [_conversion(field) for field in table._meta.sorted_fields])
     request_index(target)
     return readings
 
 
 def request_index(target: Database) -> None:
-    """Note in a library that its index of the search is to be made."""
+    """Note in a database that the index of the search is to be made anew; the search does so later."""
     target.execute_sql("UPDATE search_state SET version = version + 1, indexed_to = 0").close()
 
 
 def compare(readings: list[Reading], target: Database, steps: Steps | None = None) -> list[Copied]:
-    """Return what was read, and what stands in ``target`` now. Raises: Differs."""
+    """Read the copied tables in ``target`` and return the comparison. Raises: Differs."""
     copied = [
         Copied(reading.name, reading.counted, counted(target, table, steps), reading.mended)
         for reading, table in zip(readings, tables(), strict=True)
@@ -312,7 +320,7 @@ def compare(readings: list[Reading], target: Database, steps: Steps | None = Non
 
 
 def counted(source: Database, table: type[Table], steps: Steps | None = None) -> Counted:
-    """Read a whole table, and return what was read."""
+    """Return the number of rows and the SHA-256 of a table, by reading it."""
     reading = Reading(source, table, steps)
     for _ in reading:
         pass

@@ -1,4 +1,4 @@
-"""Opening the database, its migrations, and the one way to write to it."""
+"""Opening the database, migrating it, and the one way to write to it."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import peewee
-from peewee import SqliteDatabase, sqlite3  # pyright: ignore[reportAttributeAccessIssue] (the newer of two: not in the stubs)
+from peewee import SqliteDatabase, sqlite3  # pyright: ignore[reportAttributeAccessIssue] (the stubs lack it)
 from playhouse.pool import PooledSqliteDatabase
 
 from library.store import engine, ownership, server, versions, writer_queue
@@ -18,28 +18,26 @@ from models import database
 FIRST_SAFE_WAL = (3, 51, 3)
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
-# What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
-# engine's message quotes a damaged name that is no text.
+# Errors of the engine: the second while a connection is opened, the third where a message quotes a damaged name.
 ENGINE_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
-UNREADABLE = (*ENGINE_ERRORS, peewee.InterfaceError)  # the last where there is no connection
-# What it raises where nothing can be written just now: a full disk, others who write for too long, a server that is gone,
-# only reads, or ended a transaction that stood still.
+UNREADABLE = (*ENGINE_ERRORS, peewee.InterfaceError)  # the last: no connection
+# Errors that pass: a full disk, a writer that takes too long, a server that is gone or read-only, an idle transaction.
 NOT_NOW = (peewee.OperationalError, peewee.InternalError, peewee.InterfaceError)
 
 
 class Unusable(Exception):
-    """The database can't be served from; the message says why, for the person who starts the server."""
+    """The database can't be used; the message says why, for whoever starts the server."""
 
 
 class Damaged(Unusable):
-    """The file is damaged, or none of a database."""
+    """The file is damaged, or no database."""
 
     def __init__(self) -> None:
         super().__init__("データベースが壊れています。")
 
 
 class OfBeforeFirst(Unusable):
-    """The library, or the copy, was made before 1.0.0; its pack is taken."""
+    """The library or backup is of a version before 1.0.0; only its pack can be read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,18 +46,18 @@ class OfBeforeFirst(Unusable):
 
 
 def file_of(url: str) -> Path | None:
-    """Return the file of an SQLite database; None where the database is a server."""
+    """Return the path of an SQLite URL; None for a server."""
     path = url.removeprefix("sqlite:///")
     return None if "://" in path else Path(path)
 
 
 def file_in_use() -> Path | None:
-    """Return the file of the database that is open; None where it is a server."""
+    """Return the path of the open database; None for a server."""
     return Path(database.obj.database) if isinstance(database.obj, SqliteDatabase) else None
 
 
 def open_database(url: str) -> peewee.Database:
-    """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
+    """Bind the models to the database of ``url`` (a path means SQLite) and return it, unconnected. Raises: Unusable."""
     path, scheme = file_of(url), url.partition(":")[0]
     if path is None and scheme not in server.SCHEMES:
         raise Unusable(
@@ -83,12 +81,12 @@ def _refusals() -> Iterator[None]:
 
 
 def _file(path: Path) -> PooledSqliteDatabase:
-    """Open SQLite with the connections kept: to open the file costs more than a page's queries (docs/adr/0040-connections.md)."""
+    """Return an SQLite database that keeps its connections, as opening is slow (docs/adr/0040-connections.md)."""
     journal = "wal" if sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
     return PooledSqliteDatabase(
         str(path),
         max_connections=None,  # pyright: ignore[reportArgumentType] (its documentation: None for no limit)
-        check_same_thread=False,  # one thread at a time, though not always the same
+        check_same_thread=False,  # threads take turns
         autoconnect=False,
         lock_type="IMMEDIATE",
         timeout=BUSY,
@@ -105,11 +103,11 @@ def _file(path: Path) -> PooledSqliteDatabase:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Write all inside together or not at all; what is read inside stays true until then.
+    """Write everything inside together or not at all, one writer at a time; reads inside stay true until the end.
 
-    One writes at a time, and waits BUSY seconds for its turn at most. On SQLite the transaction is IMMEDIATE: a reader that
-    turns writer half-way would fail with "database is locked". On a server a lock is taken before anything is read.
-    Raises: TermOver, for a job that another process has taken over.
+    A writer waits at most BUSY seconds for its turn. On SQLite the transaction is IMMEDIATE: a reader that becomes a
+    writer would fail with "database is locked". On a server a lock is taken first. Raises: TermOver, for a job that
+    another process has taken over.
     """
     if engine.is_server():
         is_outer = not database.in_transaction()
@@ -128,9 +126,7 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def writing_counters() -> Iterator[None]:
-    """Write counters, as ``writing`` does. On a server they wait for each other alone, and nobody who lends for them; so whoever
-    changes the same rows inside of ``writing`` is inside of this as well.
-    """
+    """Write counters like ``writing``, on a server under their own lock; needed within ``writing``, too."""
     if engine.is_server():
         with server.transaction_lock(server.COUNTING):
             yield
@@ -141,15 +137,16 @@ def writing_counters() -> Iterator[None]:
 
 @contextmanager
 def one_statement() -> Iterator[None]:
-    """Write by the one statement inside, which is right whatever others write. On a server it takes no turn."""
+    """Write by a single statement that is right whatever others write; on a server it takes no turn."""
     with nullcontext() if engine.is_server() else writing():
         yield
 
 
 @contextmanager
 def one_moment(opened: peewee.Database | None = None) -> Iterator[None]:
-    """Read all inside as it is at one moment, in the library's database or another, without keeping anybody from writing. Inside a
-    transaction that is so already.
+    """Read everything as of one moment, in a database (default: ours), without stopping writers.
+
+    Within a transaction it does nothing.
     """
     source = database.obj if opened is None else opened
     alone = not source.in_transaction()
@@ -164,26 +161,25 @@ def one_moment(opened: peewee.Database | None = None) -> Iterator[None]:
 
 
 def give_way() -> None:
-    """Let those write who wait for it: between two transactions of one who writes much. A server needs no help with that."""
+    """Let waiting writers in, between two transactions of a long job; a server needs no help."""
     if file := file_in_use():
         writer_queue.give_way(file)
 
 
 def put_back() -> None:
-    """Return this thread's connection to the pool. A transaction that was left open is undone, and its connection closed."""
+    """Return this thread's connection to the pool; an open transaction is undone and its connection closed."""
     if not database.in_transaction():
         database.close()
         return
-    while database.in_transaction():  # with which peewee closes none
+    while database.in_transaction():  # peewee doesn't close a connection within one
         database.pop_transaction()
     database.manual_close()
 
 
 def empty_log() -> None:
-    """Write SQLite's log of changes back and cut it off: until then, what was erased lies in it still. On a server free the room of
-    what was erased; its log is its operator's. Outside of transactions.
+    """Write back and cut SQLite's log, which still has erased data; on a server, free their room.
 
-    Whoever reads just now is waited for, though not for long: others can't write meanwhile.
+    Outside of transactions. Readers are waited for only briefly, as nobody can write meanwhile.
     """
     if engine.is_server():
         server.vacuum(database.obj)
@@ -194,7 +190,7 @@ def empty_log() -> None:
 
 
 def is_empty() -> bool:
-    """Tell whether nothing was ever made in this database. Unusable when the file is none of a database."""
+    """Tell whether the database has no table. Raises: Unusable if the file is no database."""
     try:
         return not database.get_tables()
     except ENGINE_ERRORS as error:
@@ -202,24 +198,24 @@ def is_empty() -> bool:
 
 
 def migrate() -> list[str]:
-    """Bring the schema up to this version of the program; return the names of the migrations that ran."""
+    """Bring the schema to this version; return the names of the migrations that ran."""
     return versions.migrate(database.obj)
 
 
 def is_missing(url: str) -> bool:
-    """Tell whether there is no library yet: no file, or nothing in it."""
+    """Tell whether there is no library: no file, or no table in it."""
     with glance(url) as there:
         return not there
 
 
 @contextmanager
 def glance(url: str) -> Iterator[bool]:
-    """Connect for a look at what is there; False where there is no library yet. Leaves no connection open. Raises: Unusable."""
+    """Connect for a look and yield whether a library exists; no connection stays open. Raises: Unusable."""
     path = file_of(url)
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         yield False
         return
-    # SQLite would call files of others damaged, or find out at the first thing that is written
+    # else SQLite calls files of other users damaged, or fails at the first write
     for file in [Path(f"{path}{side}") for side in ("", *SIDES)] if path else ():
         if file.exists() and not ownership.is_ours(file):
             raise Unusable(ownership.refusal(file))
@@ -236,8 +232,10 @@ def glance(url: str) -> Iterator[bool]:
 
 @contextmanager
 def founding(url: str, made: Path | None = None) -> Iterator[None]:
-    """Connect to a new database with the schema of this version. On a server all inside is one transaction; a file (``made``, or an empty one) takes
-    its place when all went well, so that a first start which is killed leaves nothing; no descriptor but SQLite's own is opened on it afterwards.
+    """Connect to a new database with the schema of this version, which counts only if everything inside succeeds.
+
+    On a server it is one transaction. A file (``made`` or an empty one) is moved to its place at the end, so a start
+    that is killed leaves nothing; only SQLite opens it afterwards. Raises: Unusable.
     """
     path = file_of(url)
     if path is None:
@@ -281,7 +279,7 @@ def reached() -> Iterator[None]:
 
 @contextmanager
 def _connected() -> Iterator[None]:
-    """Connect inside. Raises: Unusable, where a server doesn't answer or isn't fit."""
+    """Connect inside. Raises: Unusable, where a server doesn't answer or is unfit."""
     with reached():
         database.connect(reuse_if_open=True)
     try:
@@ -294,12 +292,12 @@ def _connected() -> Iterator[None]:
 
 
 def pending() -> list[str]:
-    """Return the migrations that this program has and the database has not."""
+    """Return the names of the migrations that the database lacks."""
     return versions.pending(database.obj)
 
 
 def check_usable() -> None:
-    """Refuse a database that is damaged, or was made by a newer version or before 1.0.0. Never repairs."""
+    """Refuse a database that is damaged, newer than the program, or from before 1.0.0. Raises: Unusable."""
     try:
         damage = [] if engine.is_server() else _file_damage("quick_check(3)")
     except ENGINE_ERRORS as error:
@@ -313,7 +311,7 @@ def check_usable() -> None:
 
 
 def _require_of_first() -> set[str]:
-    """Return the migrations that the database has had. Raises: OfBeforeFirst; Damaged, where they can't be read."""
+    """Return the migrations that the database has had. Raises: OfBeforeFirst; Damaged, if they can't be read."""
     try:
         names = versions.applied(database.obj)
     except ENGINE_ERRORS as error:
@@ -324,9 +322,9 @@ def _require_of_first() -> set[str]:
 
 
 def damage_and_orphans() -> list[str]:
-    """Return every finding of a full integrity check and of the foreign keys; empty when all is well."""
+    """Return the findings of a full check of integrity and foreign keys, as sentences; [] if all is well."""
     if engine.is_server():
-        return server.findings(database.obj)  # it holds its foreign keys itself
+        return server.findings(database.obj)  # a server never breaks foreign keys
     findings = _file_damage("integrity_check")
     for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
         findings.append(f"{table} {row_id}: {parent} にない行を指しています。")
@@ -338,13 +336,13 @@ def _file_damage(check: str) -> list[str]:
 
 
 def require_sessions() -> None:
-    """Refuse a server that is reached in a way in which no lock can be held. Raises: Unusable."""
+    """Refuse a server behind a pool that can't hold locks. Raises: Unusable."""
     if engine.is_server():
         with reached(), _refusals():
             server.require_sessions(database.obj)
 
 
 def make_private(path: Path) -> None:
-    """Create the file readable by its owner alone, so that SQLite's side files take the same mode."""
+    """Create a file readable by its owner alone; SQLite's side files take the same mode."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     path.chmod(0o600)

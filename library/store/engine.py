@@ -1,7 +1,7 @@
-"""The two engines, SQLite with its file and PostgreSQL with its server, under SQL that is written by hand.
+"""The two engines, SQLite and PostgreSQL, under SQL that is written by hand.
 
-What they spell in two ways stands in this folder alone (here, in ``numbers`` and ``queries``), and for the full text index,
-which each has in its own way, in ``library.catalog.search.index``.
+Their differences are in this room alone (here, ``numbers``, ``queries``), and for full text in
+``library.catalog.search.index``.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,14 +14,14 @@ import peewee
 from library.store import server
 from models import database
 
-# pages of the log before it is written back: SQLite's own number; where much is written at once
+# pages of SQLite's log before it is written back: the default, and for large imports
 PAGES, MANY_PAGES = 1_000, 8_000
-# what SQLite says of damage; the last but one is about the index of the search, of which the first page can't be read
+# in SQLite's messages of damage; "vtable" is about the index of the search
 DAMAGE = ("malformed", "not a database", "database corruption", "vtable constructor failed", "文字として読めません")
 
 
 def is_server(opened: peewee.Database | None = None) -> bool:
-    """Tell whether a database, else the library's, is a server, and no file."""
+    """Tell whether a database (default: the library's) is on PostgreSQL."""
     return not isinstance(database.obj if opened is None else opened, peewee.SqliteDatabase)
 
 
@@ -31,7 +31,7 @@ def run(sql: str, values: Sequence = ()) -> Any:
 
 
 def run_many(sql: str, rows: Collection[Sequence]) -> None:
-    """Run one statement for each of these rows of values, as part of the transaction that is open."""
+    """Run one statement for each row of values, in the open transaction."""
     if not rows:
         return
     if is_server():
@@ -42,7 +42,7 @@ def run_many(sql: str, rows: Collection[Sequence]) -> None:
 
 
 def copy_in(target: str, rows: Iterable[Sequence]) -> None:
-    """Write many rows into a table of a server, ``table (columns)``, as part of the transaction that is open."""
+    """Write many rows into ``table (columns)`` of a server, in the open transaction."""
     with (
         database.obj.raised_as_peewee(),
         database.connection().cursor() as cursor,
@@ -53,32 +53,32 @@ def copy_in(target: str, rows: Iterable[Sequence]) -> None:
 
 
 def count_rows(table: str, opened: peewee.Database | None = None) -> int:
-    """Return how many rows a table has, in the library's database or another."""
+    """Return the number of rows of a table, in the library's database or another."""
     source = database.obj if opened is None else opened
     return source.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 (names of tables)
 
 
 def erase_rows(table: str, opened: peewee.Database) -> None:
-    """Empty a table of another database."""
+    """Delete all rows of a table in another database."""
     opened.execute_sql(f'DELETE FROM "{table}"').close()  # noqa: S608 (names of tables)
 
 
 def place_of(expression: str) -> str:
-    """Return the SQL that finds a value (``?``) in a text: the place of its first letter, from 1 on; 0 where it isn't in it."""
+    """Return the SQL for the position of a value (``?``) in a text: from 1, or 0 if it isn't there."""
     return f"{'strpos' if is_server() else 'instr'}({expression}, ?)"
 
 
 def ids_were_given(table: str) -> None:
-    """Have new rows numbered after those that were written under ids of our own. SQLite does so unasked."""
+    """Let new ids follow after ids that we set ourselves; SQLite does so anyway."""
     if is_server():
         run(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))").close()  # noqa: S608 (names of tables)
 
 
 @contextmanager
 def quick_commits() -> Iterator[None]:
-    """Commit inside without waiting for the disk: what is written can be read from its file again.
+    """Commit inside without waiting for the disk, for work that can be done again.
 
-    A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.
+    A power cut may lose the last commits, but never damages the database; the commits of others are safe.
     """
     if is_server():
         fast, safe = ("SET synchronous_commit = off",), ("SET synchronous_commit = on",)
@@ -100,11 +100,11 @@ def _spelled(sql: str) -> str:
 
 
 def is_damage(error: Exception) -> bool:
-    """Tell whether an error of the engine means that the database is damaged, and not that it is busy or can't be written."""
+    """Tell whether an error means that the database is damaged, not that it is busy or can't be written."""
     said = str(error)
     return isinstance(error, UnicodeDecodeError) or any(sign in said for sign in DAMAGE) or server.is_damage(error)
 
 
 def words(error: Exception) -> str:
-    """Return the engine's reason. Where that is no text itself, Python's words about its bytes help nobody."""
+    """Return the message of an error; a sentence of ours if it is no readable text."""
     return "表の名前が文字として読めません" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -1,5 +1,6 @@
-"""Locks of a library on a server, with the face of ``FileLock``. Each is held by a session of its own, so that the server frees it when
-its holder dies.
+"""Locks of a library on a server, used like ``FileLock``.
+
+Each has a session of its own, so the server frees it when its holder dies.
 """
 
 import threading
@@ -12,9 +13,9 @@ import peewee
 
 from library.store import engine, server
 
-TERM = 90  # seconds that a term lasts from its last renewal
+TERM = 90  # seconds from the last renewal to the end of a term
 RENEW_EVERY = 15
-END_WITHIN = 1_000  # milliseconds
+END_WITHIN = 1_000  # milliseconds to end a late holder's session
 # the numbers of these locks, beside server.WRITING
 SERVING = server.WRITING + 1
 LEASES = {"scheduler": server.WRITING + 2, "outbox": server.WRITING + 3, "push": server.WRITING + 4}
@@ -27,18 +28,18 @@ _RENEW = f"UPDATE lease SET until = {_UNTIL} WHERE name = %s AND number = %s RET
 _END_LATE_HOLDER = (
     "SELECT pg_terminate_backend(pid, %s) FROM pg_locks JOIN pg_stat_activity USING (pid) "  # noqa: S608
     "WHERE locktype = 'advisory' AND granted AND objid = %s AND database = datid AND datname = current_database() "
-    f"AND backend_start < clock_timestamp() - interval '{TERM} seconds' "  # none that has just taken it
+    f"AND backend_start < clock_timestamp() - interval '{TERM} seconds' "  # not a holder that has just begun
     "AND EXISTS (SELECT FROM lease WHERE name = %s AND until < clock_timestamp())"
 )
 _terms: ContextVar[tuple[tuple[str, int], ...]] = ContextVar("terms", default=())
 
 
 class TermOver(Exception):
-    """Another process has taken over: what was begun here must not be written."""
+    """Another process has taken over: the work of this one must not be written."""
 
 
 class SessionLock:
-    """A lock for one holder at a time, or, ``shared``, for many, who keep away the one who wants it alone."""
+    """A lock for one holder or, ``shared``, for many that together keep out the one who wants it alone."""
 
     def __init__(self, db: server.Server, number: int, *, shared: bool = False) -> None:
         self._db, self._number = db, number
@@ -48,7 +49,7 @@ class SessionLock:
 
     @property
     def is_held(self) -> bool:
-        """Tell if it is held now. It went where the session broke."""
+        """Tell whether it is held; it is lost when its session breaks."""
         with self._changing:
             if self._session is not None:
                 try:
@@ -58,7 +59,10 @@ class SessionLock:
             return self._session is not None
 
     def acquire(self) -> bool:
-        """Take the lock if it is free; never waits. Raises: peewee.OperationalError where the server doesn't answer."""
+        """Take the lock if it is free, without waiting; tell whether it is held.
+
+        Raises: peewee.OperationalError where the server doesn't answer.
+        """
         with self._changing:
             if not self.is_held:
                 self._session = self._db.session_of_its_own()
@@ -70,14 +74,14 @@ class SessionLock:
         return self._ask(self._try, self._number)[0]
 
     def _ask(self, sql: str, *values: Any) -> Any:
-        """Run a statement in the session of the lock and return its first row."""
+        """Return the first row of a statement, run in the session of the lock."""
         with self._db.raised_as_peewee():
             return self._session.execute(sql, values).fetchone()
 
     def release(self) -> None:
         with self._changing:
             if self._session is not None:
-                with suppress(peewee.PeeweeException):  # at once, not when the server sees that the session is over
+                with suppress(peewee.PeeweeException):  # at once, before the server notices the closed session
                     self._ask("SELECT pg_advisory_unlock_all()")
                 self._session.close()
                 self._session = None
@@ -90,10 +94,10 @@ class SessionLock:
 
 
 class Lease(SessionLock):
-    """A lock with a term, for work that nobody may do twice.
+    """A lock with a term, for work that must not be done twice.
 
-    A holder that dies loses it at once. One that stands still, stopped or with its machine, loses it when the term is over and
-    somebody else wants it. Each holder has a number, so that nothing is committed which one does when it wakes up.
+    A holder that dies loses it at once. One that hangs loses it when its term is over and somebody else wants it. Each
+    holder has a number, so nothing is committed by one that wakes up later.
     """
 
     def __init__(self, db: server.Server, name: str) -> None:
@@ -102,7 +106,7 @@ class Lease(SessionLock):
         self._ended = threading.Event()
 
     def acquire(self) -> bool:
-        """Take the lease if it is free or its term is over; never waits long. False where the server doesn't answer, too."""
+        """Take the lease if it is free or its term over, almost without waiting; False also where no server answers."""
         with self._changing:
             try:
                 return super().acquire()
@@ -116,14 +120,14 @@ class Lease(SessionLock):
             if not ended or not super()._is_mine():
                 return False
         with self._db.raised_as_peewee(), self._session.transaction():
-            self._ask("SELECT pg_advisory_xact_lock(%s)", server.WRITING)  # after all that the holder before commits
+            self._ask("SELECT pg_advisory_xact_lock(%s)", server.WRITING)  # after the last commit of the former holder
             (self._term,) = self._ask(_BEGIN, self._name)
         self._ended = threading.Event()
         threading.Thread(target=self._keep, args=(self._ended,), name=f"lease of {self._name}", daemon=True).start()
         return True
 
     def _keep(self, ended: threading.Event) -> None:
-        """Renew the term until the lease is released or lost, however long its holder is busy."""
+        """Renew the term until the lease is released or lost, however busy its holder is."""
         while not ended.wait(RENEW_EVERY):
             with self._changing:
                 renewed = None
@@ -139,7 +143,7 @@ class Lease(SessionLock):
 
     @contextmanager
     def term(self) -> Iterator[None]:
-        """Have ``writing()`` inside, in this thread, raise TermOver once somebody else has the lease."""
+        """Let ``writing()`` inside, in this thread, raise TermOver once somebody else has the lease."""
         before = _terms.set((*_terms.get(), (self._name, self._term)))
         try:
             yield
@@ -148,7 +152,7 @@ class Lease(SessionLock):
 
 
 def require_terms() -> None:
-    """Let nobody write whose term is over; at the beginning of a transaction. Raises: TermOver."""
+    """Refuse to write after a lease of this thread was taken over; called first in a transaction. Raises: TermOver."""
     for name, number in _terms.get():
         if engine.run("SELECT number FROM lease WHERE name = ?", (name,)).fetchone() != (number,):
             raise TermOver(f"another process has taken over the lease of {name}")

@@ -1,4 +1,4 @@
-"""One process at a time: a lock on a file, which the system frees when its holder dies."""
+"""A lock on a file, for one process at a time; the system frees it when its holder dies."""
 
 import fcntl
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class FileLock:
-    """Hold a file for at most one process, and one holder in it. The file itself stays and means nothing."""
+    """A lock for one process, and one holder in it. The file stays afterwards and means nothing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -18,7 +18,7 @@ class FileLock:
         return self._file is not None
 
     def acquire(self) -> bool:
-        """Take the lock if nobody has it; never waits."""
+        """Take the lock if it is free, without waiting; tell whether it is held."""
         if self._file is not None:
             return True
         descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -36,7 +36,7 @@ class FileLock:
             self._file = None
 
     def term(self) -> AbstractContextManager[None]:
-        """Return what the holder works inside of. Here nothing is to be done: a holder that stands still keeps its file."""
+        """Return a context that does nothing: unlike a ``Lease``, a file lock never runs out."""
         return nullcontext()
 
     def __enter__(self) -> bool:

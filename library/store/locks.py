@@ -1,4 +1,4 @@
-"""The locks of a library: on files of its folder, or on its database server."""
+"""The locks of a library: on files in its folder, or on its database server."""
 
 from pathlib import Path
 
@@ -7,12 +7,13 @@ from library.store.lease import SERVING, Lease, SessionLock
 from library.store.lock import FileLock
 from models import database
 
-Lock = FileLock | Lease  # of work that is done one at a time
+Lock = FileLock | Lease  # for work with one holder at a time
 
 
 def serving_lock(instance: Path, *, serving: bool = False) -> FileLock | SessionLock:
-    """Return the lock of those who serve. ``serving``: of one of them, who holds it as long as it lives; on a server there may be many.
-    Else for what must not be done while anybody serves.
+    """Return the lock of serving, not yet taken. ``serving``: for a web server, of which a PostgreSQL may have many.
+
+    Otherwise for work during which nothing may serve.
     """
     if engine.is_server():
         return SessionLock(database.obj, SERVING, shared=serving)
@@ -20,5 +21,5 @@ def serving_lock(instance: Path, *, serving: bool = False) -> FileLock | Session
 
 
 def lease(name: str, instance: Path) -> Lock:
-    """Return the lock of those who do the work of this name, one at a time."""
+    """Return the lock for the work of a name (scheduler, outbox, push), one holder at a time; not yet taken."""
     return Lease(database.obj, name) if engine.is_server() else FileLock(instance / f"{name}.lock")

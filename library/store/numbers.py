@@ -1,6 +1,7 @@
-"""Many numbers out of the database at a stroke: it makes one text of them, and numpy an array of that; lists of them for each row.
+"""Many numbers from the database at once: it makes one text of them, and numpy an array; also a list of numbers for
+each row.
 
-So the engine works alone, and Python is held up only to parse.
+The engine works alone, and Python is busy only for parsing.
 """
 
 from typing import Any
@@ -10,21 +11,21 @@ from peewee import Function, fn
 
 from library.store import engine
 
-_PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
+_PARSED = 100_000  # characters parsed at once; then other threads get their turn
 
 
 def joined(expression: str) -> str:
-    """Return the SQL that makes one text of the numbers of an expression, for ``parsed``."""
+    """Return the SQL that joins the numbers of an expression into one text, for ``parsed``."""
     return f"string_agg(({expression})::text, ',')" if engine.is_server() else f"group_concat({expression})"
 
 
 def of_column(column: Any) -> Function:
-    """Return the same for a column of a model."""
+    """Return the SQL function that joins the numbers of a column into one text, for ``parsed``."""
     return fn.string_agg(column.cast("text"), ",") if engine.is_server() else fn.group_concat(column)
 
 
 def parsed(text: str | None, kind: type) -> np.ndarray:
-    """Return the numbers of such a text; none where there were no rows."""
+    """Return the numbers of a joined text as an array of ``kind``; empty for None."""
     if not text:
         return np.zeros(0, kind)
     if len(text) <= _PARSED:
@@ -39,30 +40,30 @@ def parsed(text: str | None, kind: type) -> np.ndarray:
 
 
 class Lists:
-    """Several numbers for each row (branches, authors): those of row n stand from ``begins[n]`` to ``begins[n + 1]``."""
+    """A list of numbers for each row (branches, authors): those of row n are ``values[begins[n]:begins[n + 1]]``."""
 
     def __init__(self, begins: np.ndarray, values: np.ndarray) -> None:
         self.begins, self.values = begins, values
 
     @classmethod
     def gathered(cls, rows: np.ndarray, values: np.ndarray, count: int) -> "Lists":
-        """Return the lists of so many rows; ``rows``: that of each value."""
+        """Return the lists of ``count`` rows; ``rows``: the row of each value."""
         begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
         return cls(begins, values[np.argsort(rows, kind="stable")])
 
     def sizes(self) -> np.ndarray:
-        """Return how many each row has."""
+        """Return the length of each row's list."""
         return np.diff(self.begins)
 
     def pick(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the numbers of these rows, and for each number the place of its row among them."""
+        """Return (the numbers of these rows, for each number the index of its row in ``rows``)."""
         sizes = self.begins[rows + 1] - self.begins[rows]
         places = np.repeat(np.arange(len(rows)), sizes)
         first = np.cumsum(sizes) - sizes
         return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
 
     def have(self, rows: np.ndarray, wanted: list[int]) -> np.ndarray:
-        """Tell which of these rows have one of the wanted numbers."""
+        """Return a boolean for each of these rows: True if it has one of the wanted numbers."""
         values, places = self.pick(rows)
         found = np.zeros(len(rows), bool)
         found[places[np.isin(values, wanted)]] = True

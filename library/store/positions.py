@@ -1,6 +1,6 @@
-"""Rows that a person puts in an order: numbered 1, 2, 3 without a gap, so that the last number is how many there are.
+"""Rows in an order that a reader chooses, numbered 1, 2, 3 without gaps, so the last number is their count.
 
-``among`` is the condition that holds for the rows of one order. All but ``last`` inside ``database.writing()``.
+``among``: the condition for the rows of one order. All but ``last`` need ``database.writing()``.
 """
 
 from peewee import Expression, fn
@@ -11,12 +11,12 @@ Row = Feature | Shelf | ShelvedTitle
 
 
 def last(model: type[Row], among: Expression) -> int:
-    """Return the last number, which is how many rows there are."""
+    """Return the last position, which is the number of rows."""
     return model.select(fn.MAX(model.position)).where(among).scalar() or 0
 
 
 def move(row: Row, among: Expression, to: int) -> int:
-    """Move a row to place ``to``, or to the nearest end; return its place now. Those between move up by one."""
+    """Move a row to position ``to``, at most to an end, and return its position; rows between close the gap."""
     model, here = type(row), type(row).get_by_id(row.id).position
     to = min(max(to, 1), last(model, among))
     if to != here:
@@ -28,7 +28,7 @@ def move(row: Row, among: Expression, to: int) -> int:
 
 
 def remove(row: Row, among: Expression) -> None:
-    """Delete a row, unless somebody was quicker; those behind it move up."""
+    """Delete a row, if it is still there; later rows close the gap."""
     model = type(row)
     if now := model.get_or_none(model.id == row.id):
         now.delete_instance()
@@ -36,7 +36,7 @@ def remove(row: Row, among: Expression) -> None:
 
 
 def make_room(model: type[Row], among: Expression, at: int) -> int:
-    """Move the rows from place ``at`` on down by one; return the place that is free then, behind the last where there are fewer."""
+    """Move the rows from position ``at`` on to the next one; return the free position, at most one after the last."""
     at = min(max(at, 1), last(model, among) + 1)
     model.update(position=model.position + 1).where(among, model.position >= at).execute()
     return at

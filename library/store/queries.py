@@ -1,6 +1,6 @@
 """Compiled queries: selects whose SQL is built once and run often.
 
-peewee takes ten times longer to build the SQL of a query than SQLite to answer it (docs/adr/0041-compiled-queries.md).
+peewee takes ten times longer to build the SQL than SQLite to answer it (docs/adr/0041-compiled-queries.md).
 """
 
 import json
@@ -13,12 +13,7 @@ from peewee import SQL, Alias, AutoField, Cast, CharField, Field, Function, Inte
 from library.store import engine
 from models import database
 
-AS_STORED = {
-    AutoField,
-    CharField,
-    IntegerField,
-    TextField,
-}  # fields whose values the database gives as Python wants them
+AS_STORED = {AutoField, CharField, IntegerField, TextField}  # fields whose stored values need no conversion
 
 
 class _Blank:
@@ -27,64 +22,64 @@ class _Blank:
 
 
 def blank(name: str) -> Value:
-    """Return a place in a query that is filled in when it runs: with a number, a text or a day, as the column stores it."""
+    """Return a named parameter of a query, filled in when it runs with a number, text or day as stored."""
     return Value(_Blank(name), converter=False)
 
 
 def among(name: str) -> Select:
-    """Return a place for any number of ids, for ``column.in_(…)``; ``listed`` makes its value."""
+    """Return a parameter for any number of ids, for ``column.in_(…)``; its value is made by ``listed``."""
     if engine.is_server():
         return Select((fn.json_array_elements_text(Cast(blank(name), "json")),), (SQL("value::bigint"),))
     return Select((fn.json_each(blank(name)),), (SQL("value"),))
 
 
 def among_texts(name: str) -> Select:
-    """Return the same for any number of texts."""
+    """Return a parameter for any number of texts, for ``column.in_(…)``; its value is made by ``listed``."""
     if engine.is_server():
         return Select((fn.json_array_elements_text(Cast(blank(name), "json")),), (SQL('value COLLATE "C"'),))
     return among(name)
 
 
 def listed(values: Iterable[int | str]) -> str:
-    """Return the ids or texts as the one text that ``among`` takes."""
+    """Return the value of an ``among`` parameter: ids or texts as JSON."""
     return json.dumps(list(values))
 
 
 def rows_as_json(*columns: Any) -> Function | Cast:
-    """Return what makes one text of all rows of a select: a JSON list of the lists of these columns."""
+    """Return the function that makes one JSON list of all rows of a select, each a list of these columns."""
     if engine.is_server():
         return Cast(fn.coalesce(fn.json_agg(fn.json_build_array(*columns)), SQL("'[]'")), "text")
     return fn.json_group_array(fn.json_array(*columns))
 
 
 def pairs_as_json(name: Any, value: Any) -> Function | Cast:
-    """Return the same of two columns as a JSON object: each name has its value."""
+    """Return the function that makes one JSON object of all rows of a select: name → value."""
     if engine.is_server():
         return Cast(fn.coalesce(fn.json_object_agg(name, value), SQL("'{}'")), "text")
     return fn.json_group_object(name, value)
 
 
 def tuples(select: Any) -> list[tuple[Any, ...]]:
-    """Return the rows of a select as tuples of its columns."""
+    """Return the rows of a select as tuples."""
     return list(select.tuples())
 
 
 class Query:
-    """A select that ``build()`` makes at its first use: ``rows(patron=…)`` fills its blanks and returns named tuples."""
+    """A select that ``build()`` makes at its first use. ``rows(patron=…)`` fills its parameters; rows have names."""
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
-        # for each engine (SQL, parameters, what makes rows), set at once so that threads see all or nothing
+        # is_server → (SQL, parameters, maker of rows), set in one step, as threads share it
         self._compiled: dict[bool, tuple[str, list, Callable]] = {}
 
     def rows(self, **filled: Any) -> list[Any]:
-        """Return every row."""
+        """Return all rows."""
         sql, parameters, make_rows = self._compiled.get(engine.is_server()) or self._compile()
         values = [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
         return make_rows(database.execute_sql(sql, values).fetchall())
 
     def first(self, **filled: Any) -> Any:
-        """Return the first row, or None. Every row is read: for queries of few rows."""
+        """Return the first row, or None; all rows are read, so it is for queries of few."""
         return next(iter(self.rows(**filled)), None)
 
     def _compile(self) -> tuple[str, list, Callable]:
@@ -109,12 +104,12 @@ def _row_maker(query: Any) -> Callable[[list[tuple]], list[tuple]]:
 
 
 def _name(column: Any) -> str:
-    """Return the name of a column in a row: a foreign key reads as ``patron_id``, as on a model."""
+    """Return the name of a column in a row; a foreign key is ``patron_id``, as on a model."""
     return getattr(column, "object_id_name", "") or getattr(column, "name", "") or "_"
 
 
 def _conversion(column: Any) -> Callable | None:
-    """Return what makes a Python value of a stored one, None where they are the same."""
+    """Return the function from a stored value to its Python value; None if they are the same."""
     field = column.unalias() if isinstance(column, Alias) else column
     return field.python_value if isinstance(field, Field) and type(field) not in AS_STORED else None
 

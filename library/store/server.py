@@ -1,6 +1,6 @@
-"""PostgreSQL, for a library that has outgrown one file (docs/adr/0006-one-process.md): who may be connected to, and what is made there.
+"""PostgreSQL, for a library too large for one file (docs/adr/0006-one-process.md): connecting, locks, and the schema.
 
-Everything else runs on it as on SQLite. The driver is imported where it is needed: most libraries have no server.
+Everything else runs as on SQLite. The driver is imported only where it is used: most libraries have no server.
 """
 
 import os
@@ -19,20 +19,12 @@ from models import Table, database
 SCHEMES = ("postgresql", "postgres")
 FIRST_VERSION = 15
 ENCRYPTED = ("require", "verify-ca", "verify-full")
-LOOPBACK = (
-    "localhost",
-    "127.",
-    "::1",
-    "/",
-    "@",
-)  # how a host begins that is this machine: an address, or the folder of a socket
+LOOPBACK = ("localhost", "127.", "::1", "/", "@")  # beginnings of hosts on this machine: addresses, folders of sockets
 WRITING = 0x4D61646F
-COUNTING = WRITING + 16  # the numbers of the locks under which one writes at a time
+COUNTING = WRITING + 16  # numbers of the two locks of writers
 WAIT = 10  # seconds for a lock
-IDLE = (
-    60  # seconds in which a transaction must go on, so that a process that hangs keeps nobody from writing for longer
-)
-DAMAGE = ("XX001", "XX002", "58030")  # SQLSTATE: data or an index corrupted, a file that can't be read
+IDLE = 60  # seconds: an idle transaction is ended then, as a process that hangs would block all writers
+DAMAGE = ("XX001", "XX002", "58030")  # SQLSTATE: corrupted data or index, unreadable file
 _INVALID_INDEXES = (
     "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid "
     "WHERE relnamespace = current_schema()::regnamespace AND NOT indisvalid"
@@ -41,10 +33,10 @@ _UNCHECKED = (
     "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated"
 )
 _OPTIONS = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout={IDLE}s -c timezone=UTC"
-# What we ask takes milliseconds, less than to compile it; a common word's 100,000 hits should fit into memory exactly
+# Our queries take milliseconds, less than compiling them; 100,000 hits of a common word fit into this memory
 _OPTIONS += " -c jit=off -c work_mem=32MB"
-# A server that doesn't let us in, one that takes nothing (milliseconds), and one that vanished while it was asked are given up
-# after 3, 5 and 20 seconds: people wait for it, and the jobs' term is longer. An address may say it otherwise.
+# Readers wait meanwhile: we give up a server that doesn't connect after 3 seconds, that takes no data after 5 (in
+# milliseconds), that vanished after 20. Options in the address come first.
 _WAITS = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5000,
@@ -52,7 +44,7 @@ _WAITS = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
 }
-_LONG = 1  # seconds: who waited for longer to hear that the server is gone doesn't ask it again
+_LONG = 1  # seconds: after a longer failed try, waiting threads fail too
 _OPTIONS_OF_LOCK = (
     f"{_OPTIONS} -c idle_session_timeout=0 "
     "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
@@ -60,18 +52,18 @@ _OPTIONS_OF_LOCK = (
 
 
 class UnfitServer(Exception):
-    """This server can't be used; the message says why, for the person who starts ours."""
+    """The database server can't be used; the message says why, for whoever starts ours."""
 
 
 class InDoubt(peewee.OperationalError):
-    """The connection broke while a transaction was being committed: nobody can tell whether it was."""
+    """The connection broke during a commit: nobody can tell whether it succeeded."""
 
 
 class Server(PooledPostgresqlDatabase):
-    """A PostgreSQL database with its connections kept. peewee tries each before it gives it out: one that died is replaced."""
+    """A PostgreSQL database that keeps its connections; peewee tries each before using it and replaces dead ones."""
 
     def __init__(self, url: str, parts: Collection[str] = ()) -> None:
-        """``parts``: what the address says of the connection itself."""
+        """``parts``: the connection options in the address."""
         import psycopg
 
         self._driver = psycopg
@@ -84,14 +76,14 @@ class Server(PooledPostgresqlDatabase):
             autoconnect=False,
             prefer_psycopg3=True,
             isolation_level="READ COMMITTED",
-            cursor_factory=psycopg.ClientCursor,  # the server need not guess the types of values
+            cursor_factory=psycopg.ClientCursor,  # then the server needs no types of values
             options=_OPTIONS,
             **self._waits,
         )
 
     def connect(self, reuse_if_open: bool = False) -> bool:
-        """Connect this thread. Those who wait while one finds that the server does not answer are told so with it: one after the
-        other would wait for all before.
+        """Connect this thread. If the server doesn't answer, all waiting threads fail together, not one after the
+        other.
         """
         if not self.is_closed():
             return super().connect(reuse_if_open)
@@ -108,14 +100,15 @@ class Server(PooledPostgresqlDatabase):
                 raise
 
     def session_of_its_own(self) -> Any:
-        """Return a connection beside those of the pool, for a lock: each statement is a transaction. The server gives it up where its
-        machine vanished. Raises: peewee.OperationalError.
+        """Return a connection outside the pool, for a lock; each statement is a transaction.
+
+        The server drops it when its machine vanishes. Raises: peewee.OperationalError.
         """
         with self.raised_as_peewee():
             return self._driver.connect(self.database, autocommit=True, options=_OPTIONS_OF_LOCK, **self._waits)
 
     def fill(self, table: str, columns: Iterable[str], rows: Iterable[Sequence]) -> None:
-        """Write many rows into a table, inside the transaction that is open."""
+        """Write many rows into a table, in the open transaction."""
         names = ", ".join(f'"{name}"' for name in columns)
         with (
             self.raised_as_peewee(),
@@ -126,13 +119,13 @@ class Server(PooledPostgresqlDatabase):
                 copy.write_row(row)
 
     def number_on(self, table: str) -> None:
-        """Have new rows of a table numbered after those that it has."""
+        """Let new ids of a table follow after its highest id."""
         sequence = f"pg_get_serial_sequence('{table}', 'id')"
         self.execute_sql(f'SELECT setval({sequence}, max(id)) FROM "{table}"').close()  # noqa: S608 (names of tables)
 
     @contextmanager
     def raised_as_peewee(self) -> Iterator[None]:
-        """Raise what goes wrong inside, where the driver is used itself, as peewee raises it."""
+        """Raise errors of the driver, where it is used directly, as peewee's."""
         try:
             yield
         except self._driver.Error as error:
@@ -142,7 +135,7 @@ class Server(PooledPostgresqlDatabase):
 
 
 def opened(url: str) -> Server:
-    """Return the database of this address; nothing is connected yet. Raises: UnfitServer."""
+    """Return the database of an address, unconnected. Raises: UnfitServer."""
     try:
         from psycopg import ProgrammingError, conninfo
     except ImportError as error:
@@ -158,7 +151,7 @@ def opened(url: str) -> Server:
 
 
 def _require_encryption(parts: dict[str, Any]) -> None:
-    """Refuse to send what people read over a network in the clear."""
+    """Refuse an unencrypted connection over a network. Raises: UnfitServer."""
     hosts = str(parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOST", "")).split(",")
     if all(not host or host.startswith(LOOPBACK) for host in hosts):
         return
@@ -170,7 +163,7 @@ def _require_encryption(parts: dict[str, Any]) -> None:
 
 
 def check(db: peewee.Database) -> None:
-    """Refuse a server that is too old, has another encoding, only reads, or is reached through a pool. Raises: UnfitServer."""
+    """Refuse a server that is too old, has another encoding or only reads. Raises: UnfitServer."""
     version, encoding, standby = db.execute_sql(
         "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), pg_is_in_recovery()"
     ).fetchone()
@@ -185,13 +178,14 @@ def check(db: peewee.Database) -> None:
 
 
 def require_sessions(db: Server) -> None:
-    """Refuse a pool between us and the server that gives each transaction another session: a lock would be somebody else's a moment
-    later. Raises: UnfitServer.
+    """Refuse a pool that gives each transaction another session: a lock would pass to somebody else.
+
+    Raises: UnfitServer.
     """
     ask = "SELECT pg_backend_pid()"
     with db.raised_as_peewee(), db.session_of_its_own() as one, db.session_of_its_own() as other:
         first = one.execute(ask).fetchone()
-        with other.transaction():  # takes the session that such a pool has free now
+        with other.transaction():  # such a pool gives it the session that is free now
             between = other.execute(ask).fetchone()
             if between == first or one.execute(ask).fetchone() != first:
                 raise UnfitServer(
@@ -202,7 +196,10 @@ def require_sessions(db: Server) -> None:
 
 @contextmanager
 def transaction_lock(number: int) -> Iterator[None]:
-    """Hold one of the locks until the transaction is over: the one that is open, or one of its own for what is inside. Raises: InDoubt."""
+    """Hold the lock of a ``number`` (WRITING, COUNTING) until the end of the open transaction, else of one made here.
+
+    Raises: InDoubt.
+    """
     is_outer, is_done = not database.in_transaction(), False
     try:
         with database.atomic() if is_outer else nullcontext():
@@ -217,7 +214,7 @@ def transaction_lock(number: int) -> Iterator[None]:
 
 # -- the schema --------------------------------------------------------------------------------------------------------
 def order_by_code_points(db: Server) -> None:
-    """Have text in the order that it has on SQLite, whatever the locale of the database is; but for the list of migrations."""
+    """Sort texts as SQLite does, whatever the locale of the database, except in the list of migrations."""
     for table, column in db.execute_sql(
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
         "AND table_name <> 'schema_migration' "
@@ -227,7 +224,7 @@ def order_by_code_points(db: Server) -> None:
 
 
 def in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
-    """Yield each of these tables after those that it refers to."""
+    """Yield these tables, each after those that it refers to."""
     left = list(tables)
     while left:
         free = [
@@ -240,28 +237,26 @@ def in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
 
 
 def empty(tables: Iterable[type[Table]]) -> None:
-    """Empty these tables of the library's database, and have their rows numbered from 1 on, as part of the transaction that is open."""
+    """Delete all rows of these tables and restart their ids at 1, in the open transaction."""
     names = ", ".join(f'"{table._meta.table_name}"' for table in tables)
     database.execute_sql(f"TRUNCATE {names} RESTART IDENTITY").close()
 
 
-# -- what is looked after ------------------------------------------------------------------------------------------------
+# -- upkeep ------------------------------------------------------------------------------------------------------------
 def vacuum(db: peewee.Database) -> None:
-    """Free the room of rows that were erased, for others to be written there. Outside of transactions; nobody waits for it."""
+    """Free the room of erased rows, outside of transactions; nobody waits for it."""
     names = ", ".join(f'"{table._meta.table_name}"' for table in models.ALL)
     db.execute_sql(f"VACUUM (SKIP_LOCKED) {names}").close()
 
 
 def is_damage(error: Exception) -> bool:
-    """Tell whether the server found its files damaged, or could not read them."""
+    """Tell whether the server found its files damaged or unreadable."""
     causes = (error, getattr(error, "orig", None), error.__cause__)
     return any(getattr(cause, "sqlstate", None) in DAMAGE for cause in causes)
 
 
 def findings(db: peewee.Database) -> list[str]:
-    """Read all rows, so that the server finds what is damaged, and return what else is not as it should be: indexes and constraints that
-    it does not keep, and numbers that were given already and would come again.
-    """
+    """Read all rows, so that damage shows, and return sentences on invalid indexes, constraints and id sequences."""
     found = [
         f"索引 {name} は使えません。REINDEX で作り直してください。" for (name,) in db.execute_sql(_INVALID_INDEXES)
     ]

@@ -1,4 +1,4 @@
-"""引っ越し: a library from one database into another, new one; and a server's library into a file, as its copy."""
+"""引っ越し: a library from one database into a new one; also a server's library into a file, for its backup."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -12,13 +12,13 @@ from library.store.copying import Copied, NotCopied, Progress
 from library.store.lock import FileLock
 from models import database as connection
 
-# of a file that is filled in any order and looked at as a whole when it is there
+# for a file that is filled in any order and checked as a whole afterwards
 _UNCHECKED = {"foreign_keys": 0, "synchronous": 0, "journal_mode": "memory", "cache_size": -64_000}
-_DRAFT = {"foreign_keys": 1, "synchronous": 0}  # it is flushed as a whole when it is done, and gone when that fails
+_DRAFT = {"foreign_keys": 1, "synchronous": 0}  # flushed at the end, deleted on failure
 
 
 def into_file(path: Path) -> None:
-    """Put what stands in the library's database at this moment into a new file, while others go on writing. Raises: NotCopied."""
+    """Copy the library, as of one moment, into a new SQLite file; others go on writing. Raises: NotCopied."""
     draft = upgrade(path)
     with draft.connection_context(), draft.atomic():
         with database.one_moment():
@@ -27,7 +27,7 @@ def into_file(path: Path) -> None:
 
 
 def upgrade(path: Path) -> Database:
-    """Bring a file that nobody uses, or a new one, to this version of the tables, and return it."""
+    """Migrate an unused or new SQLite file to this version, and return it."""
     draft = SqliteDatabase(str(path), pragmas=_DRAFT, autoconnect=False)
     with draft.connection_context():
         versions.migrate(draft)
@@ -35,23 +35,24 @@ def upgrade(path: Path) -> Database:
 
 
 def draft_of(path: Path) -> SqliteDatabase:
-    """Return a file that nobody else uses, to be filled without a check of what its rows refer to."""
+    """Return an unused SQLite file to be filled without checks of foreign keys."""
     return SqliteDatabase(str(path), pragmas=_UNCHECKED, autoconnect=False)
 
 
 def add_rows(draft: SqliteDatabase, table: str, columns: list[str], rows: list[list]) -> None:
-    """Add rows to a table of a draft, as SQLite stores them."""
+    """Add rows to a table of a draft, with values as SQLite stores them."""
     names, blanks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
-    draft.connection().executemany(f'INSERT INTO "{table}" ({names}) VALUES ({blanks})', rows).close()  # noqa: S608 (looked at)
+    sql = f'INSERT INTO "{table}" ({names}) VALUES ({blanks})'  # noqa: S608 (checked names)
+    draft.connection().executemany(sql, rows).close()
 
 
 def orphans(draft: SqliteDatabase) -> list[str]:
-    """Return the tables of a draft with rows that refer to what is not there."""
+    """Return the names of tables with rows that refer to missing rows."""
     return sorted({name for name, *_ in draft.execute_sql("PRAGMA foreign_key_check").fetchall()})
 
 
 def install_file(made: Path, target: str, *, instance: Path, finish: Callable[[], object]) -> None:
-    """Make a file with all rows of a library the one of a ``target`` where nothing is. Else as ``move``, whose ``finish`` it has. Raises: NotCopied."""
+    """Make a complete SQLite file the database at ``target``, where none is; run ``finish()``. Raises: NotCopied."""
     former = connection.obj
     with ExitStack() as held:
         held.callback(lambda: connection.initialize(former))
@@ -72,9 +73,10 @@ def move(
     progress: Progress,
     make_empty: Callable[[], object] | None = None,
 ) -> list[Copied]:
-    """Copy a library from one database to another, in which nothing is yet, in one transaction. Nobody may be serving either, nor from
-    ``instance``. ``finish()`` makes there what follows from the rows; ``make_empty()`` takes away what is there, or refuses to. Raises: NotCopied,
-    Unusable.
+    """Copy a library into a database without one, in one transaction, while nobody serves either; return the tables.
+
+    ``finish()`` makes the derived data at the target; ``make_empty()`` empties the target, or refuses to. Raises:
+    NotCopied, Unusable.
     """
     if (_file(source) or source) == (_file(target) or target):
         raise NotCopied("写し元と写し先が同じです。")
@@ -104,16 +106,16 @@ def move(
     return copied
 
 
-# -- what must be so -----------------------------------------------------------------------------------------------------
+# -- conditions --------------------------------------------------------------------------------------------------------
 def _hold_files(held: ExitStack, instance: Path, *urls: str) -> None:
-    """Keep everybody from beginning to serve from these files, or refuse where somebody does."""
+    """Lock these files and the instance against serving. Raises: NotCopied where somebody serves."""
     others = {path.parent / "server.lock" for path in map(_file, urls) if path}
     for lock in {instance.resolve() / "server.lock", *filter(Path.exists, others)}:
         _hold(held, FileLock(lock))
 
 
 def _hold_server(held: ExitStack, instance: Path) -> None:
-    """Do the same for the server that is open, if it is one."""
+    """Lock the open database against serving, if it is a server. Raises: NotCopied where somebody serves."""
     if engine.is_server():
         _hold(held, locks.serving_lock(instance))
 
@@ -124,7 +126,7 @@ def _hold(held: ExitStack, lock: AbstractContextManager[bool]) -> None:
 
 
 def _open_source(url: str) -> Database:
-    """Open a database that has a library, and change nothing of it: a file may be a copy, whose age counts."""
+    """Open the source without changing it: a file may be a backup, whose age counts. Raises: NotCopied."""
     path = _file(url)
     if path is None:
         return database.open_database(url)
@@ -138,16 +140,16 @@ def _open_source(url: str) -> Database:
 
 
 def _require_library(url: str) -> None:
-    """Refuse a server that doesn't answer, or where nothing is."""
+    """Refuse a server that has no library. Raises: NotCopied; Unusable where it doesn't answer."""
     if _file(url):
-        return  # which was looked at
+        return  # ``_open_source`` checked the file
     with database.glance(url) as is_there:
         if not is_there:
             raise NotCopied("写し元に図書館がありません。")
 
 
 def _require_sound() -> None:
-    """Refuse a library that is damaged, or that is not of this version."""
+    """Refuse a library that is damaged or not of this version. Raises: NotCopied."""
     try:
         database.check_usable()
         findings = database.damage_and_orphans()
@@ -160,7 +162,7 @@ def _require_sound() -> None:
 
 
 def _require_nothing(url: str) -> None:
-    """Refuse a database that is not empty."""
+    """Refuse a database with a library. Raises: NotCopied."""
     with database.glance(url) as is_there:
         if is_there:
             raise NotCopied("写し先は空ではありません。何も変更していません。")
@@ -172,6 +174,6 @@ def _file(url: str) -> Path | None:
 
 
 def _close(opened: Database) -> None:
-    """Close the connections that a database keeps."""
+    """Close all connections that a database keeps."""
     if isinstance(opened, PooledDatabase):
         opened.close_all()

@@ -1,4 +1,4 @@
-"""The version of a library's tables: which migrations a database has had, and how it gets those that it lacks."""
+"""The version of a library's tables: the migrations that a database has had and lacks."""
 
 import re
 from pathlib import Path
@@ -9,13 +9,13 @@ from playhouse.migrations import Runner
 from library.store import server
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-_BEFORE_FIRST = "0001_first"  # each library had it that was made before 1.0.0, whose own first one is named otherwise
-# of SQLite's own; and of the full text index, which is made anew whenever it is wanted: one that was put aside has another name
+_BEFORE_FIRST = "0001_first"  # only libraries from before 1.0.0 have it
+# tables of SQLite and of the full text index, which can be made anew and may have been set aside (search_before)
 _OWN = re.compile(r"sqlite_(sequence|stat[14])|search(_before)?(_(data|idx|content|docsize|config))?")
 
 
 def known() -> set[str]:
-    """Return the names of the migrations that this program has."""
+    """Return the names of the program's migrations."""
     return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
 
 
@@ -25,29 +25,28 @@ def applied(opened: Database) -> set[str]:
 
 
 def pending(opened: Database) -> list[str]:
-    """Return the migrations that a database lacks, in their order."""
+    """Return the names of the migrations that a database lacks, in order."""
     return [step.name for step in _runner(opened).status() if step.applied is None]
 
 
 def migrate(opened: Database, to: str | None = None) -> list[str]:
-    """Run the migrations that a database lacks, each whole or not at all, up to the newest or ``to``; return their names. On a server its texts are
-    in the order of code points afterwards.
+    """Run the missing migrations, up to ``to``, each whole or not at all; return their names.
+
+    On a server, texts are sorted by code points afterwards.
     """
     names = _runner(opened).up(to)
-    if isinstance(opened, server.Server):  # where nothing ran, too: one that was killed came no further
+    if isinstance(opened, server.Server):  # also if none ran: an earlier run may have been killed here
         server.order_by_code_points(opened)
     return names
 
 
 def is_of_before_first(names: set[str]) -> bool:
-    """Tell whether these are the migrations of a library that was made before 1.0.0: no version from there on reads it."""
+    """Tell whether these migrations are of a library from before 1.0.0, which no version since can read."""
     return _BEFORE_FIRST in names
 
 
 def differences(path: Path, names: set[str]) -> list[str]:
-    """Return the names of tables, indexes, views and triggers that were added to a library's file, changed or taken away. ``names``: of the
-    migrations that it had.
-    """
+    """Return the names of tables, indexes, views and triggers in a file that differ from those of its migrations."""
     made = SqliteDatabase(":memory:", autoconnect=False)
     with made.connection_context():
         if names:
@@ -60,7 +59,7 @@ def differences(path: Path, names: set[str]) -> list[str]:
 
 
 def _made(opened: Database) -> set[tuple[str, str, str]]:
-    """Return kind, name and statement of all that was made in a database."""
+    """Return (kind, name, statement) of everything in the schema of a database."""
     rows = opened.execute_sql("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return {
         (kind, name, " ".join(sql.split())) for kind, name, sql in rows if kind != "table" or not _OWN.fullmatch(name)

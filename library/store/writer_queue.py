@@ -1,8 +1,8 @@
-"""The queue of those who write to a database of SQLite.
+"""The queue of those who write to an SQLite database.
 
-It lets in who asks first, and those who wait ask in growing steps: they would hardly ever meet the gap between two
-transactions of an import. It tells nobody that somebody waits, either; so who waits shares a lock on the database's folder.
-Of the threads of one process only the first in line asks at all.
+SQLite lets in whoever asks first, and waiting writers ask in growing steps, so they seldom meet the gap between two
+transactions of an import. It doesn't tell who waits either; so a waiting writer shares a lock on the folder. Of the
+threads of a process only the first in line asks SQLite.
 """
 
 import fcntl
@@ -21,10 +21,7 @@ _line, _changing = deque(), threading.Lock()
 
 @contextmanager
 def in_line(seconds: float) -> Iterator[None]:
-    """Wait for this thread's turn; the others of this process come after it, in the order in which they asked.
-
-    Who waited for ``seconds`` goes in all the same: the last word is SQLite's.
-    """
+    """Wait for this thread's turn among the writers of this process, at most ``seconds``: then SQLite decides."""
     turn = threading.Event()
     with _changing:
         _line.append(turn)
@@ -41,7 +38,7 @@ def in_line(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def waiting(file: Path) -> Iterator[None]:
-    """Tell others, inside, that somebody waits to write to the database in this file. The system forgets it when the process dies."""
+    """Show others, inside, that somebody waits to write to this file; the system clears it when the process dies."""
     folder = _folder(file)
     try:
         fcntl.flock(folder, fcntl.LOCK_SH)
@@ -51,14 +48,14 @@ def waiting(file: Path) -> Iterator[None]:
 
 
 def give_way(file: Path) -> None:
-    """Let in those who wait, but no longer than PATIENCE."""
+    """Wait until nobody waits to write, at most PATIENCE seconds."""
     until = time.monotonic() + PATIENCE
     while somebody_waits(file) and time.monotonic() < until:
         time.sleep(STEP)
 
 
 def somebody_waits(file: Path) -> bool:
-    """Tell whether somebody is inside of ``waiting``, in this process or another."""
+    """Tell whether somebody is inside ``waiting``, in this process or another."""
     folder = _folder(file)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
