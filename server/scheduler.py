@@ -79,7 +79,7 @@ class Scheduler:
 
     def is_runner(self) -> bool:
         """Tell whether this process is the one that does the jobs."""
-        return self._lock.is_held
+        return self._lock.is_taken
 
     def _take(self) -> bool:
         """Take the lock as soon as its holder is gone; tell whether it is ours."""

@@ -187,12 +187,12 @@ def test_a_scheduler_starts_at_once_and_goes_on(settings, scheduler):
 
 def test_only_one_of_two_does_the_jobs_and_the_other_takes_over(settings, scheduler):
     first = scheduler()
-    wait_until(lambda: first._lock.is_held)
+    wait_until(lambda: first._lock.is_taken)
     second = scheduler()
     wait_until(lambda: second.last_tick() < 0.1)
     assert not second.is_runner()
     first.stop()
-    wait_until(lambda: second._lock.is_held)
+    wait_until(lambda: second._lock.is_taken)
 
 
 def test_a_clock_set_back_stops_the_tick_for_a_moment_only(settings, scheduler, caplog):

@@ -112,7 +112,7 @@ def _log_held() -> None:
 
 def _is_over(lease: locks.Lock, stop: Event | None) -> bool:
     """Tell, before each mail, whether no further one may be sent."""
-    return (stop is not None and stop.is_set()) or not lease.is_held
+    return (stop is not None and stop.is_set()) or not lease.is_taken
 
 
 class _Run:

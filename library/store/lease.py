@@ -48,7 +48,7 @@ class SessionLock:
         self._changing = threading.RLock()
 
     @property
-    def is_held(self) -> bool:
+    def is_taken(self) -> bool:
         """Tell whether it is held; it is lost when its session breaks."""
         with self._changing:
             if self._session is not None:
@@ -64,7 +64,7 @@ class SessionLock:
         Raises: peewee.OperationalError where the server doesn't answer.
         """
         with self._changing:
-            if not self.is_held:
+            if not self.is_taken:
                 self._session = self._db.session_of_its_own()
                 if not self._is_mine():
                     self.release()

@@ -14,7 +14,7 @@ class FileLock:
         self._file: int | None = None
 
     @property
-    def is_held(self) -> bool:
+    def is_taken(self) -> bool:
         return self._file is not None
 
     def acquire(self) -> bool:

@@ -54,9 +54,9 @@ def orphans(draft: SqliteDatabase) -> list[str]:
 def install_file(made: Path, target: str, *, instance: Path, finish: Callable[[], object]) -> None:
     """Make a complete SQLite file the database at ``target``, where none is; run ``finish()``. Raises: NotCopied."""
     former = connection.obj
-    with ExitStack() as held:
-        held.callback(lambda: connection.initialize(former))
-        _hold_files(held, instance, target)
+    with ExitStack() as exits:
+        exits.callback(lambda: connection.initialize(former))
+        _lock_files(exits, instance, target)
         _require_nothing(target)
         with database.founding(target, made):
             with database.writing():
@@ -81,19 +81,19 @@ def move(
     if (_file(source) or source) == (_file(target) or target):
         raise NotCopied("写し元と写し先が同じです。")
     former = connection.obj
-    with ExitStack() as held:
-        held.callback(lambda: connection.initialize(former))
-        _hold_files(held, instance, source, target)
+    with ExitStack() as exits:
+        exits.callback(lambda: connection.initialize(former))
+        _lock_files(exits, instance, source, target)
         opened = _open_source(source)
-        held.callback(_close, opened)
+        exits.callback(_close, opened)
         _require_library(source)
-        _hold_server(held, instance)
-        held.enter_context(opened.connection_context())
+        _lock_server(exits, instance)
+        exits.enter_context(opened.connection_context())
         _require_sound()
-        held.callback(_close, database.open_database(target))
+        exits.callback(_close, database.open_database(target))
         if make_empty is None:
             _require_nothing(target)
-        _hold_server(held, instance)
+        _lock_server(exits, instance)
         with database.founding(target):
             with database.writing():
                 if make_empty:
@@ -107,21 +107,21 @@ def move(
 
 
 # -- conditions --------------------------------------------------------------------------------------------------------
-def _hold_files(held: ExitStack, instance: Path, *urls: str) -> None:
+def _lock_files(exits: ExitStack, instance: Path, *urls: str) -> None:
     """Lock these files and the instance against serving. Raises: NotCopied where somebody serves."""
     others = {path.parent / "server.lock" for path in map(_file, urls) if path}
     for lock in {instance.resolve() / "server.lock", *filter(Path.exists, others)}:
-        _hold(held, FileLock(lock))
+        _lock(exits, FileLock(lock))
 
 
-def _hold_server(held: ExitStack, instance: Path) -> None:
+def _lock_server(exits: ExitStack, instance: Path) -> None:
     """Lock the open database against serving, if it is a server. Raises: NotCopied where somebody serves."""
     if engine.is_server():
-        _hold(held, locks.serving_lock(instance))
+        _lock(exits, locks.serving_lock(instance))
 
 
-def _hold(held: ExitStack, lock: AbstractContextManager[bool]) -> None:
-    if not held.enter_context(lock):
+def _lock(exits: ExitStack, lock: AbstractContextManager[bool]) -> None:
+    if not exits.enter_context(lock):
         raise NotCopied("サーバーが動いています。止めてから実行してください。")
 
 

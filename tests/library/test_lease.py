@@ -44,9 +44,9 @@ def break_off(db):
 def test_one_holds_a_lease_and_the_next_takes_it_when_it_is_released(take):
     first, second = take(), take()
     assert first.acquire() and first.acquire()
-    assert not second.acquire() and not second.is_held
+    assert not second.acquire() and not second.is_taken
     first.release()
-    assert second.acquire() and second.is_held and not first.is_held
+    assert second.acquire() and second.is_taken and not first.is_taken
 
 
 def test_leases_of_different_work_are_held_side_by_side(take):
@@ -57,7 +57,7 @@ def test_a_holder_whose_session_ended_has_lost_the_lease(take, db):
     first, second = take(), take()
     assert first.acquire()
     break_off(db)
-    assert not first.is_held
+    assert not first.is_taken
     assert second.acquire()
     assert not first.acquire()
 
@@ -71,7 +71,7 @@ def test_a_holder_that_stands_still_keeps_its_lease_for_a_term(take, monkeypatch
         lease, "_END_LATE_HOLDER", lease._END_LATE_HOLDER.replace(f"'{lease.TERM} seconds'", "'0 seconds'")
     )
     assert second.acquire()
-    assert not first.is_held
+    assert not first.is_taken
 
 
 def test_nobody_is_ended_whose_term_lasts(take, monkeypatch):
@@ -80,7 +80,7 @@ def test_nobody_is_ended_whose_term_lasts(take, monkeypatch):
     )
     first, second = take(), take()
     assert first.acquire()
-    assert not second.acquire() and first.is_held
+    assert not second.acquire() and first.is_taken
 
 
 def test_a_term_is_renewed_as_long_as_its_holder_lives(take, monkeypatch):
@@ -164,7 +164,7 @@ def test_a_lock_whose_session_broke_is_taken_anew(db, tmp_path):
         lock = locks.serving_lock(tmp_path, serving=True)
         lock.acquire()
         break_off(db)
-        assert not lock.is_held and lock.acquire() and lock.is_held
+        assert not lock.is_taken and lock.acquire() and lock.is_taken
         lock.release()
 
 

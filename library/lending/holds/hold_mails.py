@@ -76,7 +76,7 @@ def fate(hold: Hold) -> tuple[str, date | None]:
 
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Held:
+class HoldLine:
     """One hold in a mail."""
 
     title: str
@@ -92,7 +92,7 @@ class Letter:
 
     name: str
     with_titles: bool
-    holds: list[Held]
+    holds: list[HoldLine]
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
@@ -118,7 +118,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
         )
         .order_by(Hold.pickup_by, Hold.id)
     )
-    held = [_held(hold, today) for hold in rows if mail.kind != KINDS["deadline"] or _is_near(hold, today)]
+    held = [_hold_line(hold, today) for hold in rows if mail.kind != KINDS["deadline"] or _is_near(hold, today)]
     return Letter(patron.name, patrons.names_titles(patron, mail.address), held) if held else None
 
 
@@ -126,7 +126,7 @@ def _is_near(hold: Hold, today: date) -> bool:
     return hold.pickup_by is not None and hold.pickup_by >= today
 
 
-def _held(hold: Hold, today: date) -> Held:
+def _hold_line(hold: Hold, today: date) -> HoldLine:
     """Return the line of a hold. The clock starts the day after this mail, so it can tell the deadline already."""
     last = hold.pickup_by
     if hold.state == "ready" and last is None:
@@ -134,7 +134,9 @@ def _held(hold: Hold, today: date) -> Held:
             last = shelf_clock.deadline(hold, today)
         except errors.NeverOpen:
             last = None
-    return Held(hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason])
+    return HoldLine(
+        hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason]
+    )
 
 
 def withdraw_ready(hold: Hold) -> None:

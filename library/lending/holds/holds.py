@@ -81,14 +81,14 @@ def title_refusals(title: Title, copies: Iterable[Any], category: str, rules: po
     kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in NOT_FOR_HOLDS)
     if not kinds:
         return [errors.TitleHasNoCopy()]
-    if not _are_held(category, kinds, rules):
+    if not _are_holdable(category, kinds, rules):
         return [errors.KindNotHeld(kind=title.material_type)]
     if not rules.get("holds_on_shelf") and hold_queue.free_copies(title.id):
         return [errors.TitleIsIn()]
     return []
 
 
-def _are_held(category: str, kinds: Iterable[str], rules: policy.Policy) -> bool:
+def _are_holdable(category: str, kinds: Iterable[str], rules: policy.Policy) -> bool:
     """Tell whether copies of one of these types can be reserved."""
     found = [rules.lending(category, kind) for kind in kinds]
     return any(rule["holdable"] and rule["lendable"] for rule in found)
