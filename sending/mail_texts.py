@@ -230,7 +230,7 @@ def moved_days(at: Occasion) -> Facts | None:
     if letter is None:
         return None
     holds = [
-        hold_mails.Held(hold.title.title, hold.title.volume, hold.pickup_branch.name, hold.pickup_by, "")
+        hold_mails.HoldLine(hold.title.title, hold.title.volume, hold.pickup_branch.name, hold.pickup_by, "")
         for hold in letter.holds
     ]
     return _loans_and_holds(letter, letter.loans, holds, at.today)
@@ -245,7 +245,7 @@ def held_titles(at: Occasion) -> Facts | None:
 def _loans_and_holds(
     letter: overdue.Letter | closures.Letter | hold_mails.Letter,
     loans: list[Loan],
-    holds: list[hold_mails.Held],
+    holds: list[hold_mails.HoldLine],
     today: date,
 ) -> Facts:
     return {

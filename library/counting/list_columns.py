@@ -63,7 +63,9 @@ PHONES = unticked(
     }
 )
 HOME = unticked(_of_patron("postal_code", "address"))
-GUARDIAN = unticked({**_of_patron("guardian_name"), "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone)})
+GUARDIAN = unticked(
+    {**_of_patron("guardian_name"), "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone)}
+)
 PATRON = {
     **WHO,
     "name_kana": Column("氏名（カナ）", Patron.name_kana),

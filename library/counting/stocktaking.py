@@ -1,4 +1,4 @@
-"""蔵書点検: the copies scanned on the shelves of a branch, by several members of staff at once, against those expected there.
+"""蔵書点検: the copies scanned on the shelves of a branch, by several of the staff at once, against those expected there.
 
 A scan is judged at once: a copy that is lent afterwards was on its shelf. A copy that was returned after the beginning
 is never missing, as its shelf may have been scanned before.

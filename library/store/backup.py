@@ -20,7 +20,7 @@ from library import clock
 from library.store import copying, database, engine, ownership, transfer, versions
 from models import database as connection
 
-# Days until a backup is removed, and with the last one that has it, anything deleted meanwhile. Pages on privacy name the
+# Days until a backup is removed, and with the last one that has it, anything deleted meanwhile. Privacy pages name the
 # number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which import nothing of ours, repeat it.
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
