@@ -1,1 +1,1 @@
-"""The catalogue as readers meet it, where copies are, what is lent most, what may be meant; and as programs of others read it."""
+"""The catalogue for readers and for other programs: copies, rankings, suggestions, covers, exchange formats."""

@@ -1,4 +1,4 @@
-"""所蔵の状態: the copies of a title, and where each is now. Loans are told by their due date alone, never by who has them."""
+"""所蔵の状態: the copies of a title and the state of each. A loan shows its due date only, never its patron."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Copy:
 
 @dataclass
 class Availability:
-    """The copies of one title in the order of branches, and how many patrons wait for one; its e-book, if it has one."""
+    """The copies of one title in the order of branches, the number of patrons waiting, and its e-book, if any."""
 
     copies: list[Copy] = field(default_factory=list)
     waiting: int = 0
@@ -55,8 +55,10 @@ class Availability:
 
     @property
     def kind(self) -> str:
-        """Return in: one can be taken from a shelf. out: the next comes back on ``due_on``. held: none is out, and patrons wait. here:
-        to be read in the library only. none: there is no copy to be had.
+        """Return the state of the title as a word.
+
+        ``in``: a copy is on the shelf. ``out``: all are lent, see ``due_on``. ``held``: none is lent, and patrons wait.
+        ``here``: only to be read in the library. ``none``: no copy to be had.
         """
         kinds = {copy.kind for copy in self.copies}
         if self.waiting and not kinds & {"in", "out"}:
@@ -65,6 +67,7 @@ class Availability:
 
     @property
     def due_on(self) -> date | None:
+        """Return the earliest due date of the copies that are out; None if none is out."""
         return min((copy.due_on for copy in self.copies if copy.due_on), default=None)
 
     @property

@@ -1,6 +1,6 @@
 """引用・書き出し: titles as programs for references read them (RIS, BibTeX, COinS), and as a table for spreadsheets (CSV).
 
-The rows of the table have the headings that an import of titles reads (spec 7, CSV files), and the address of each title.
+The table has the headings that an import of titles reads (spec 7, CSV files), and the address of each title.
 """
 
 import json
@@ -67,7 +67,7 @@ class Cited(NamedTuple):
 
     @property
     def isbn(self) -> str:
-        """Return the first that is right, else the first as it was given."""
+        """Return the first valid ISBN, else the first as it was given."""
         return next(filter(None, map(isbn.normalise, self.record.isbns)), next(iter(self.record.isbns), ""))
 
     @property
@@ -81,13 +81,15 @@ class Cited(NamedTuple):
 
     @property
     def names(self) -> list[Name]:
-        """Return who made it; only the statement where no record names them."""
+        """Return the creators of the record; without any, the statement of responsibility as one author."""
         named = [Name(inverted(each.name, each.kana), each.kana, _part(each.role)) for each in self.record.contributors]
         return named or ([Name(self.record.author, "", "AU")] if self.record.author else [])
 
 
 def cited(addresses: dict[int, str]) -> Iterator[Cited]:
-    """Yield these titles (id → address) in their order; one that is there no more is left out. A few at a time are in memory."""
+    """Yield the titles with their addresses (id → address) in this order, without deleted ones; a few at a time in
+    memory.
+    """
     ids = list(addresses)
     for start in range(0, len(ids), records.ASKED):
         some = ids[start : start + records.ASKED]
@@ -103,7 +105,7 @@ def _part(role: str) -> str:
 
 @lru_cache(5_000)
 def inverted(name: str, reading: str) -> str:
-    """Return a name with a comma after its first part: 夏目, 漱石. It stays whole where nobody can tell its parts, and of bodies."""
+    """Return a name with a comma after its first part: 夏目, 漱石. Bodies and names of unknown parts stay whole."""
     kana = re.split(r"[,，、]?\s+|[,，、]", reading.strip())
     if "," in name or len(kana) != 2 or not readings.has_kanji(name) or not 1 < len(name) <= 8:
         return name
@@ -142,7 +144,7 @@ def _line(text: str) -> str:
 
 # -- BibTeX ------------------------------------------------------------------------------------------------------------
 def bibtex(titles: Iterable[Cited]) -> Iterator[str]:
-    """Yield the entries of a file of BibTeX; ``yomi`` is how the authors are read, by which Japanese styles sort."""
+    """Yield the entries of a BibTeX file; ``yomi`` is the reading of the authors, by which Japanese styles sort."""
     for each in titles:
         kind = _KINDS.get(each.record.material_type, _ANOTHER)[1]
         fields = ",\n".join(f"  {name} = {{{_line(text)}}}" for name, text in _bibtex_fields(each) if text)
@@ -153,7 +155,7 @@ def _bibtex_fields(each: Cited) -> Iterator[tuple[str, str]]:
     record, (name, number) = each.record, each.series
     makers = {part: [maker for maker in each.names if maker.part == part] for part in ("AU", "ED", "TR")}
     for part, field in (("AU", "author"), ("ED", "editor"), ("TR", "translator")):
-        yield field, " and ".join(_person(maker.name) for maker in makers[part])
+        yield field, " and ".join(_bibtex_name(maker.name) for maker in makers[part])
     readings_of = [maker.kana for maker in makers["AU"] or makers["ED"]]
     yield "yomi", " and ".join(map(_tex, filter(None, readings_of))) if all(readings_of) else ""
     texts = (("title", each.title), ("series", name), ("number", number), ("publisher", record.publisher))
@@ -162,8 +164,8 @@ def _bibtex_fields(each: Cited) -> Iterator[tuple[str, str]]:
     yield "url", each.url
 
 
-def _person(name: str) -> str:
-    """Return a name whose parts BibTeX must not guess: whole in braces where it has no comma."""
+def _bibtex_name(name: str) -> str:
+    """Return a name in braces if it has no comma, so that BibTeX splits it nowhere."""
     return _tex(name) if "," in name else f"{{{_tex(name)}}}"
 
 
@@ -176,14 +178,16 @@ _BOOK = urlencode({"ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mt
 
 
 def makers() -> Any:
-    """Return a column of a select of titles: who made each, for ``coins_of``."""
+    """Return a column for a select of titles: the creators of each title as JSON, for ``coins_of``."""
     columns = stored.rows_as_json(models.Contributor.position, Creator.name, Creator.kana, models.Contributor.role)
     of_title = models.Contributor.select(columns).join(Creator).where(models.Contributor.title == Title.id)
     return Alias(of_title, "makers")
 
 
 def coins_of(titles: Iterable[Any], addresses: str) -> dict[int, str]:
-    """Return that of each of these rows, which have ``makers()``, by its id; ``addresses`` is what their addresses begin with."""
+    """Return the COinS of rows selected with ``makers()``, by title id; ``addresses`` is the beginning of their
+    addresses.
+    """
     return {
         title.id: coins(
             Cited(
@@ -208,7 +212,7 @@ def coins_of(titles: Iterable[Any], addresses: str) -> dict[int, str]:
 
 
 def coins(each: Cited) -> str:
-    """Return what stands in the title of an element of class Z3988 (OpenURL 1.0, a book)."""
+    """Return the ``title`` attribute of an element of class Z3988 (OpenURL 1.0, a book)."""
     fields = [
         ("rft.btitle", each.title),
         *(("rft.au" if maker.part == "AU" else "rft.contributor", maker.name) for maker in each.names),
@@ -225,7 +229,7 @@ def coins(each: Cited) -> str:
 
 # -- CSV ---------------------------------------------------------------------------------------------------------------
 def table(titles: Iterable[Cited]) -> str:
-    """Return the table of these titles, UTF-8 with mark once it is bytes, as a spreadsheet opens it."""
+    """Return the titles as CSV text that begins with a byte order mark, as spreadsheets open it."""
     return as_csv(HEADINGS, map(_cells, titles))
 
 
@@ -234,7 +238,8 @@ def _cells(each: Cited) -> list[str]:
     makers = "; ".join(maker.kana for maker in record.contributors)
     return [
         record.source_id, record.title, kana, record.subtitle, record.volume, record.series,
-        record.author, makers.strip("; "), record.publisher, record.place, record.year_text or each.year, each.isbn, record.ndc,
+        record.author, makers.strip("; "), record.publisher, record.place, record.year_text or each.year,
+        each.isbn, record.ndc,
         "; ".join(heading for heading, _ in record.subjects), record.material_type, record.audience, record.language,
         record.extent, record.price, each.url,
     ]  # fmt: skip

@@ -1,22 +1,22 @@
-"""貸出ベスト, 予約ベスト: what is lent and waited for most, made by a job so that a page only reads a list.
+"""貸出ベスト, 予約ベスト: the titles lent and waited for most, prepared by a job so that a page only reads a list.
 
-A list must not tell of a reader (docs/adr/0066-rankings.md). Who reads the lists may compare them with each other, and those of
-holds with the number of people in line, which title pages tell. So, in ``shown``:
+A list must not reveal a reader (docs/adr/0066-rankings.md). Anybody may compare the lists with each other, and those of
+holds with the number of patrons waiting, which title pages show. So, in ``may_be_listed``:
 
-1. A title stands in a list only if at least LEAST of its loans are counted there.
-2. It stands there only if its loans in the next wider list in which it stands, and not in this one, are none or at least LEAST.
+1. A title stands in a list only if at least LEAST of its loans are counted there. 2. And only if its loans in the next
+wider list with it, and not in this one, are none or at least LEAST.
 
-That this is enough: the windows lie within each other, so what is shown of one title is a chain of sets C1 ⊃ C2 ⊃ … ⊃ Cn. Who
-knows all their sizes can tell the sizes of the parts C1−C2, C2−C3, …, Cn, which share nothing, and of what is put together from
-whole parts; no other sum or difference of the sets is a set of loans again. Each part has none or at least LEAST, by the second
-rule and, for Cn, by the first; so has whatever is put together from them. For holds C1 is the whole line.
+Proof: the windows lie within each other, so one title is published as a chain of sets C1 ⊃ C2 ⊃ … ⊃ Cn. All their sizes
+give the sizes of the parts C1−C2, C2−C3, …, Cn, which share nothing, and of sums of whole parts; no other sum or
+difference of the sets is a set of loans. Each part has none or at least LEAST, by the second rule and, for Cn, by the
+first; so has each sum of parts. For holds C1 is the whole line.
 
-Ages and branches: a list for children is one of books for children (児童書), not of young readers, and there is none of a branch.
-A title stands in the list of its kind exactly where it stands in that of all, so there is no difference to be taken.
+A list for children counts books for children (児童書), not young readers, and no list is of one branch. A title stands in
+the list of its kind exactly if it stands in that of all, so there is no difference to be taken.
 
-先月の順位 (``before``) is the place in the list that everybody could read on the last day of the month before, counted again from
-the same loans, so it tells nothing new. Holds that are over are erased; so the last list of a month is kept for the next
-(``RankingOfMonth``): what everybody could read, and nothing else.
+先月の順位 (``before``) is the place in the public list on the last day of the month before, counted again from the same
+loans, so it reveals nothing new. Ended holds are erased; so the last lists of a month are kept for the next
+(``RankingOfMonth``), as everybody could read them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ _PLACES = queries.Query(
 
 
 class Place(NamedTuple):
-    """A place in a list. ``before``: the one of the month before, 0 where the title had none, None where that isn't known."""
+    """A place in a list. ``before``: the place of the month before; 0 if not listed then, None if unknown."""
 
     title: int
     number: int
@@ -66,7 +66,7 @@ class Place(NamedTuple):
 
     @property
     def move(self) -> str:
-        """Return ``up``, ``down``, ``same`` or ``new`` (初登場), against the month before; empty where that isn't known."""
+        """Return ``up``, ``down``, ``same`` or ``new`` (初登場) against the month before; empty if unknown."""
         if self.before is None:
             return ""
         if not self.before:
@@ -75,19 +75,22 @@ class Place(NamedTuple):
 
     @property
     def steps(self) -> int:
-        """Return the number of places that it went up or down."""
+        """Return the number of places moved up or down."""
         return abs(self.number - self.before) if self.before else 0
 
 
 def places(name: str, *, span: str, audience: str = "") -> list[Place]:
-    """Return one list without titles that are gone, the first first; costs the same however much is lent."""
+    """Return the places of one list, best first, without removed titles; costs the same however many loans there
+    are.
+    """
     found = _PLACES.rows(name=name, span=span, audience=audience)
     return [Place(title, number, before) for number, (title, before) in enumerate(found, 1)]
 
 
 def window(name: str, span: str, *, today: date) -> tuple[date, date] | None:
-    """Return the first and the last day that a list counts: loans up to yesterday, holds up to today; None on the first of a month
-    for its loans, of which there is no whole day yet.
+    """Return the first and the last day counted: loans up to yesterday, holds up to today.
+
+    None on the first of a month for loans of this month, which has no whole day yet.
     """
     first = _firsts(today)[SPANS.index(span)]
     last = today if name == "holds" else today - timedelta(days=1)
@@ -95,17 +98,17 @@ def window(name: str, span: str, *, today: date) -> tuple[date, date] | None:
 
 
 def best(name: str, *, span: str, audience: str = "") -> list[int]:
-    """Return the titles of one list alone."""
+    """Return the title ids of one list, best first."""
     return [place.title for place in places(name, span=span, audience=audience)]
 
 
 def prepare(*, now: datetime) -> dict[str, int]:
-    """Make all lists anew: from the loans of whole days, up to yesterday, and from who is in line now."""
+    """Make all lists anew: loans up to yesterday, and the holds of now; return the number of titles listed."""
     today = clock.day_of(now)
     last = today.replace(day=1) - timedelta(days=1)  # of the month before
     loans = _lists("loans", _lent(_firsts(today), today))
     rows = [*_moved(loans, _lists("loans", _lent(_firsts(last), last)))]
-    holds = list(_lists("holds", _held(_firsts(today))))
+    holds = list(_lists("holds", _waited_for(_firsts(today))))
     columns = (Ranking.name, Ranking.span, Ranking.audience, Ranking.place, Ranking.title, Ranking.before)
     with database.writing():
         rows += _moved(holds, _of_month(last))
@@ -115,9 +118,10 @@ def prepare(*, now: datetime) -> dict[str, int]:
     return {"titles": len({title for *_, title, _ in rows})}
 
 
-def shown(counts: Iterable[int], whole: int | None = None) -> list[bool]:
-    """Tell in which windows a title may stand whose counts are these, the widest first, each within the one before; ``whole``: a
-    count around all of them that everybody is told.
+def may_be_listed(counts: Iterable[int], whole: int | None = None) -> list[bool]:
+    """Return for each window, given the counts of a title from the widest to the narrowest, whether it may be listed.
+
+    ``whole``: a count around all windows that everybody is told.
     """
     allowed, around = [], whole
     for count in counts:
@@ -129,12 +133,12 @@ def shown(counts: Iterable[int], whole: int | None = None) -> list[bool]:
 
 
 def _firsts(today: date) -> tuple[date, date, date]:
-    """Return the first day of each window, as SPANS has them."""
+    """Return the first day of each window, in the order of SPANS."""
     return today - YEAR, today - HALF, today.replace(day=1)
 
 
 def _moved(rows: Iterable[Row], rows_before: Iterable[Row]) -> Iterator[tuple[str, str, str, int, int, int | None]]:
-    """Yield the rows with the place that each title had; None in a list that was empty, so that not all are 初登場."""
+    """Yield the rows with the former place of each title; None if the former list is empty, so that not all are 初登場."""
     before: dict[tuple[str, str, str], dict[int, int]] = {}
     for name, span, audience, place, title in rows_before:
         before.setdefault((name, span, audience), {})[title] = place
@@ -144,14 +148,14 @@ def _moved(rows: Iterable[Row], rows_before: Iterable[Row]) -> Iterator[tuple[st
 
 
 def _of_month(day: date) -> list[Row]:
-    """Return the lists of holds that stood last in the month of a day; none where the job did not run in it."""
+    """Return the last lists of holds in the month of a day; none if the job did not run in it."""
     kept = RankingOfMonth
     query = kept.select(kept.span, kept.audience, kept.place, kept.title).where(kept.month == f"{day:%Y-%m}")
     return [("holds", span, audience, place, title) for span, audience, place, title in queries.tuples(query)]
 
 
 def _keep_for_next_month(holds: Iterable[Row], today: date, last: date) -> None:
-    """Write down the lists of holds in place of those of this month; those from before the last go."""
+    """Replace this month's stored lists of holds, and remove those of months before the last."""
     RankingOfMonth.delete().where(RankingOfMonth.month != f"{last:%Y-%m}").execute()
     rows = [(f"{today:%Y-%m}", *row[1:]) for row in holds]
     if rows:
@@ -160,7 +164,7 @@ def _keep_for_next_month(holds: Iterable[Row], today: date, last: date) -> None:
 
 
 def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
-    """Return what was lent, with no count around it; a renewal is no new loan."""
+    """Return the counts of loans by title, with no count around them; a renewal is no new loan."""
     query = (
         Loan.select(Item.title, Title.audience == CHILDREN, *_counted(Loan.lent_on, firsts))
         .join(Item)
@@ -172,8 +176,10 @@ def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
     return [(title, child, counts, None) for title, child, *counts in connection.execute(query)]
 
 
-def _held(firsts: Sequence[date]) -> list[Counted]:
-    """Return the titles in line now. Each in line is another patron; everybody is told how many they are."""
+def _waited_for(firsts: Sequence[date]) -> list[Counted]:
+    """Return the counts of waiting holds by title, with their number, which everybody is told; each is another
+    patron's.
+    """
     moments = [clock.at(day) for day in firsts]
     query = (
         Hold.select(Hold.title, Title.audience == CHILDREN, fn.count(Hold.id), *_counted(Hold.placed_at, moments))
@@ -186,13 +192,13 @@ def _held(firsts: Sequence[date]) -> list[Counted]:
 
 
 def _counted(column: Field, firsts: Sequence[date | datetime]) -> list[Function]:
-    """Count how many of a group are of each window."""
+    """Return a count for each window of the rows of a group that fall into it."""
     return [fn.sum(Case(None, [(column >= first, 1)], 0)) for first in firsts]
 
 
 def _lists(name: str, titles: list[Counted]) -> Iterator[Row]:
-    """Yield the rows of all lists, those with the most first; of equals the one that came last."""
-    judged = [(title, child, counts, shown(counts, whole)) for title, child, counts, whole in titles]
+    """Yield the rows of all lists, highest count first; of equals the newest title first."""
+    judged = [(title, child, counts, may_be_listed(counts, whole)) for title, child, counts, whole in titles]
     for number, span in enumerate(SPANS):
         there = [(-counts[number], -title, child) for title, child, counts, may in judged if may[number]]
         there.sort()

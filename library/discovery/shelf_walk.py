@@ -1,6 +1,6 @@
-"""書架をたどる: the copies as they stand on the shelf, by call number, a part at a time, both ways (spec 12, 5).
+"""書架をたどる: the copies in shelf order by call number, a part at a time, both ways (spec 12, 5).
 
-A part begins or ends beside a spot, which is a copy or a call number, and no count: what comes or goes elsewhere moves nothing.
+A part begins or ends beside a spot, never at a count, so copies that come or go elsewhere move nothing.
 """
 
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ START = Spot("")
 
 
 class Limits(NamedTuple):
-    """The copies that are walked along: of one branch or of all, of one shelf (配架場所) there, only those that stand on it now."""
+    """The copies to walk along: of a branch (None: all), on a shelf (配架場所), ``standing``: only those in place now."""
 
     branch_id: int | None = None
     shelf: str = ""
@@ -52,7 +52,7 @@ class Span(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Spots of copies, in their order, and what there is before and after them. ``before_key``: the key of the copy before the first."""
+    """The spots of a part in order, and the parts beside it. ``before_key``: the key of the copy before the first."""
 
     spots: list[Spot]
     before: Span | None
@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A copy as it stands on the shelf. ``shelf_key`` says under which class."""
+    """A copy as it stands on the shelf. ``shelf_key`` gives its class."""
 
     item_id: int
     title_id: int
@@ -81,7 +81,7 @@ class Found(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return in, out, here (館内) or none, as the title page has it (``availability.Copy``)."""
+        """Return in, out, here (館内) or none, as ``availability.Copy.kind``."""
         place = (self.branch, self.shelf, self.call_number)
         return availability.Copy(self.title_id, self.barcode, *place, self.state, self.due_on, self.is_away).kind
 
@@ -89,8 +89,9 @@ class Found(NamedTuple):
 _FOUND = Query(
     lambda: (
         Item.select(
-            Item.id, Item.title, Item.barcode, Branch.name, Branch.code, Item.shelf, Item.call_number, Item.state, Loan.due_on,
-            Item.aside | Item.going_to.is_null(False), Title.title, Title.volume, Title.author, Title.ndc, Item.shelf_key,
+            Item.id, Item.title, Item.barcode, Branch.name, Branch.code, Item.shelf, Item.call_number,
+            Item.state, Loan.due_on, Item.aside | Item.going_to.is_null(False),
+            Title.title, Title.volume, Title.author, Title.ndc, Item.shelf_key,
         )
         .join(Branch, on=Item.branch == Branch.id)
         .join(Title, on=Item.title == Title.id)
@@ -110,8 +111,9 @@ def copies(item_ids: Iterable[int]) -> list[Found]:
 
 # -- where to stand ----------------------------------------------------------------------------------------------------
 def spot(text: str) -> Spot | None:
-    """Return the spot that an address or a person names: a copy, also one that is there no more, by ``copy-`` and its id or by its
-    barcode; else a call number (``913.6 ナ``), also one that nothing has. None for what is neither.
+    """Return the spot of a text: a copy by ``copy-`` and its id or by its barcode, or a call number (``913.6 ナ``).
+
+    Withdrawn copies and call numbers that no copy has are spots too. None for any other text.
     """
     text = normalize("NFKC", text).strip()
     if len(text) > LONGEST:
@@ -131,17 +133,18 @@ def _spot_of(condition: Any) -> Spot | None:
 
 
 def branch_with(shelf: str) -> int | None:
-    """Return the first branch with copies on a shelf of this name, for an address that says no branch."""
+    """Return the first branch with copies on a shelf of this name; for an address without a branch."""
     row = engine.run(
         "SELECT id FROM branch WHERE closed_on IS NULL "  # noqa: S608
-        f"AND EXISTS (SELECT 1 FROM item WHERE branch_id = branch.id AND shelf = ? AND {THERE}) ORDER BY position, id LIMIT 1",
+        f"AND EXISTS (SELECT 1 FROM item WHERE branch_id = branch.id AND shelf = ? AND {THERE}) "
+        "ORDER BY position, id LIMIT 1",
         (shelf,),
     ).fetchone()
     return row[0] if row else None
 
 
 def shelves(branch_id: int) -> list[str]:
-    """Return the names of the shelves (配架場所) of a branch on which there are copies, in order. As many looks into the index as names."""
+    """Return the names of a branch's shelves (配架場所) with copies, sorted; one look into the index for each name."""
     there = f"FROM item WHERE branch_id = ? AND {THERE}"
     rows = engine.run(
         f"WITH RECURSIVE each (shelf) AS (SELECT min(shelf) {there} UNION ALL "  # noqa: S608
@@ -154,8 +157,9 @@ def shelves(branch_id: int) -> list[str]:
 
 # -- walking -----------------------------------------------------------------------------------------------------------
 def part(limits: Limits, at: Spot, way: Way = "at") -> Part:
-    """Return the part that begins a few copies before a spot, right after it, or ends before it. Where there is nothing on that side,
-    the last or the first part.
+    """Return a part ``at`` a spot (from a few copies before it), right ``after`` it, or ending ``before`` it.
+
+    With nothing on that side, the last or the first part.
     """
     earlier, later = _around(limits, at, ("<=", ">") if way == "after" else ("<", ">="))
     back = {"at": min(len(earlier), BEFORE if at.item_id else 0), "after": 0, "before": min(len(earlier), SIZE)}[way]
@@ -173,8 +177,10 @@ def part(limits: Limits, at: Spot, way: Way = "at") -> Part:
 
 
 def _around(limits: Limits, at: Spot, signs: tuple[str, str]) -> tuple[list[tuple[Spot, str]], list[tuple[Spot, str]]]:
-    """Return the spots before a spot and those after it, the nearest first, each with its call number: on either side enough for a
-    part and the one behind it. ``signs`` say on which side the spot itself is.
+    """Return the spots before a spot and those after it, nearest first, with call numbers; up to two parts on each
+    side.
+
+    ``signs`` put the spot itself on one of the sides.
     """
     conditions, values = [THERE], []
     for column, value in (("branch_id", limits.branch_id), ("shelf", limits.shelf)):

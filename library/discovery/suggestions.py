@@ -1,6 +1,6 @@
-"""検索候補: what a reader may mean while the words are still being typed: titles, people, a subject, a class.
+"""検索候補: suggestions while a reader types: titles, creators, subjects, a class.
 
-Nothing of it is kept, and nothing is looked for before there is one kanji, two kana or three Latin letters (spec 12, While typing).
+Nothing typed is stored; a search begins with one kanji, two kana or three Latin letters (spec 12, While typing).
 """
 
 import unicodedata
@@ -29,7 +29,7 @@ _LAST = "\U0010ffff"
 
 
 class Named(NamedTuple):
-    """A person, a subject or a class, and in how many titles. ``code``: id, or the class."""
+    """A creator, a subject or a class, with its number of titles. ``code``: id, or the class."""
 
     code: str
     name: str
@@ -39,7 +39,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """All that is suggested; ``titles`` the best first, one of each work."""
+    """The suggestions; ``titles`` the best first, one of each work."""
 
     titles: tuple[Title, ...] = ()
     people: tuple[Named, ...] = ()
@@ -48,13 +48,13 @@ class Found:
 
 
 def cleaned(typed: str) -> str:
-    """Return what was typed as it is looked for, without what is no letter and no sign."""
+    """Return the typed text without control characters and needless spaces, LONGEST characters at most."""
     shown = (letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFKC", typed[:LONGEST]))
     return " ".join("".join(shown).split())
 
 
 def is_enough(text: str) -> bool:
-    """Tell whether so much was typed that suggestions are of use."""
+    """Tell whether enough was typed for suggestions."""
     if readings.has_kanji(text):
         return True
     letters = [letter for letter in text if letter.isalnum()]
@@ -62,16 +62,16 @@ def is_enough(text: str) -> bool:
 
 
 def find(typed: str) -> Found:
-    """Return what may be meant; nothing where too little was typed."""
+    """Return the suggestions for a typed text; none if too little was typed."""
     text = cleaned(typed)
     if not is_enough(text):
         return Found()
     shot = snapshot.current()
-    return Found(_titles(text, shot), _people(text, shot), _subjects(text, shot), _classes(text))
+    return Found(_titles(text, shot), _creators(text, shot), _subjects(text, shot), _classes(text))
 
 
 def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
-    """Return the best titles of these words; where no title has them all, of those with an author among them: 夏目漱石 ここ."""
+    """Return the best titles with these words in the title; else in title and author: 夏目漱石 ここ."""
     ids = search.first(Query(rows=(Row(text, "title"),)), _LOOKED_AT, shot=shot)
     if not ids and " " in text:
         ids = search.first(Query(q=text), _LOOKED_AT, shot=shot)
@@ -83,8 +83,10 @@ def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
     return tuple(works.values())[:TITLES]
 
 
-def _people(text: str, shot: Snapshot) -> tuple[Named, ...]:
-    """Return who is called so, as typed before what only sounds like it, then those with most titles; of one person the name that was meant."""
+def _creators(text: str, shot: Snapshot) -> tuple[Named, ...]:
+    """Return the creators with this name: spelled as typed first, then by number of titles; each under the matching
+    name.
+    """
     ranks = matching.ranks(Query(rows=(Row(text, "author"),)), shot)
     if ranks is None:
         return ()
@@ -127,7 +129,7 @@ def _with_titles(found: list[tuple[Subject, str]], shot: Snapshot) -> tuple[Name
 
 
 def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
-    """Return the subjects of which authority records say that they are also called so (を見よ), with that word."""
+    """Return the subjects whose authority records have another word for them (を見よ) that matches, with that word."""
     if not SubjectLink.select().exists():
         return []  # as in most libraries
     ids = search.first(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
@@ -143,7 +145,7 @@ def _begins_so(texts: Iterable[str], spelled: Iterable[str]) -> bool:
 
 
 def _counted(subjects: Iterable[int], shot: Snapshot) -> dict[int, int]:
-    """Return how many titles that are there have each of the subjects."""
+    """Return the number of present titles by subject."""
     about = TitleSubject.select(TitleSubject.subject, numbers.of_column(TitleSubject.title).converter(str))
     texts = tuples(about.where(TitleSubject.subject.in_(list(subjects))).group_by(TitleSubject.subject))
     rows = {subject: shot.every_row(numbers.parsed(text, np.int64)) for subject, text in texts}
@@ -155,7 +157,7 @@ def _begins(column: Any, text: str) -> Any:
 
 
 def _classes(text: str) -> tuple[Named, ...]:
-    """Return the class of this number, else of those whose words begin so the one with the most titles."""
+    """Return the class of this number, else the class with most titles whose words begin with the text."""
     counted = ((code, ndc.caption(code), browse.class_count(code)) for code in ndc.called(text))
     best = sorted((each for each in counted if each[2]), key=lambda each: (-each[2], each[0]))
     return tuple(Named(code, caption, "", count) for code, caption, count in best)[:CLASSES]

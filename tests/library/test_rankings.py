@@ -65,14 +65,14 @@ def learned(sets, parts):
     ],
 )
 def test_a_title_stands_only_where_it_tells_of_nobody(counts, whole, told):
-    assert rankings.shown(counts, whole) == told
+    assert rankings.may_be_listed(counts, whole) == told
 
 
 @given(st.lists(st.integers(0, 7), min_size=4, max_size=4), st.booleans())
 def test_no_sum_or_difference_of_what_is_told_is_small(parts, whole_is_told):
     """``parts``: this month, what the half year has besides, what the year has, what is older."""
     counts = (sum(parts[:3]), sum(parts[:2]), parts[0])
-    told = rankings.shown(counts, sum(parts) if whole_is_told else None)
+    told = rankings.may_be_listed(counts, sum(parts) if whole_is_told else None)
     sets = [range(last) for last, may in zip((3, 2, 1), told, strict=True) if may]
     alone = (
         learned([range(4)], parts) if whole_is_told else set()
@@ -84,7 +84,7 @@ def test_no_sum_or_difference_of_what_is_told_is_small(parts, whole_is_told):
 def test_large_numbers_are_told(parts):
     parts = [size * 3 for size in parts]
     counts = (sum(parts), sum(parts[:2]), parts[0])
-    assert rankings.shown(counts) == [count > 0 for count in counts]
+    assert rankings.may_be_listed(counts) == [count > 0 for count in counts]
 
 
 # -- the lists -------------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""表紙の画像 from outside (docs/adr/0094-covers.md): the pictures, what is known of their source, and the rounds in which they are fetched."""
+"""表紙の画像 (docs/adr/0094-covers.md): the pictures, the state of their source, and the rounds that fetch them."""

@@ -1,4 +1,4 @@
-"""The catalogue as the source of covers is asked about it: the ISBNs whose turn it is, and those that no title has any more."""
+"""The catalogue as the source of covers is asked about it: ISBNs to ask for, and pictures of deleted titles."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from models import Cover, Title
 
 
 def wanted(limit: int, *, now: datetime) -> tuple[list[str], int]:
-    """Return the ISBNs that are asked for next, those that came last first, and how many there are in all. While there is no more room,
-    only those that came after one that has a picture.
+    """Return up to ``limit`` ISBNs that are due, newest titles first, and the number of all that are due.
+
+    While there is no more room, only ISBNs of titles newer than the oldest one with a picture are due.
     """
     due = Title.select(Title.isbn, fn.COUNT(SQL("*")).over()).join(Cover, JOIN.LEFT_OUTER, on=Cover.isbn == Title.isbn)
     due = due.where(Title.isbn != "", Cover.isbn.is_null() | (Cover.again_at <= now)).group_by(Title.isbn)
@@ -26,8 +27,9 @@ def wanted(limit: int, *, now: datetime) -> tuple[list[str], int]:
 
 
 def tidy(folder: Path) -> int:
-    """Bring files, rows and titles to say the same, and return the number of pictures that went: of ISBNs that no title has any more, and
-    whatever an interruption or a copy of the database put back left behind.
+    """Bring picture files, rows and titles into line; return the number of pictures removed for ISBNs without a title.
+
+    Files and rows that an interruption or a restored backup left behind go as well.
     """
     there = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
     gone = [isbn for (isbn,) in tuples(Cover.select(Cover.isbn).where(~fn.EXISTS(_titles())))]

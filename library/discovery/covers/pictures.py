@@ -1,4 +1,4 @@
-"""The pictures of covers: files of the instance folder by ISBN, each with its row, and room for so many bytes of them."""
+"""The pictures of covers: files in the instance folder by ISBN, each with its row, up to MOST bytes in all."""
 
 import os
 from datetime import datetime
@@ -26,7 +26,7 @@ def is_there(folder: Path, isbn: str) -> bool:
 
 
 def put(folder: Path, isbn: str, content: bytes) -> None:
-    """Show this picture from now on; those of what came first make room for it."""
+    """Store a cover, to be shown from now on; beyond MOST bytes the pictures of the oldest titles are removed."""
     folder.mkdir(mode=0o700, exist_ok=True)
     written = folder / f"{isbn}.new"
     written.write_bytes(content)
@@ -37,7 +37,7 @@ def put(folder: Path, isbn: str, content: bytes) -> None:
 
 
 def note_absence(isbn: str, *, again_at: datetime) -> None:
-    """Note that there is none, and when to ask again."""
+    """Note that the source has no cover of this ISBN, and when to ask again."""
     _note(isbn, size=0, again_at=again_at)
 
 
@@ -47,7 +47,7 @@ def _note(isbn: str, **columns: object) -> None:
 
 
 def clear(folder: Path) -> int:
-    """Remove all pictures and all that is known of them, and return the number of pictures."""
+    """Remove all pictures and their rows; return the number of pictures."""
     count = Cover.select().where(Cover.size > 0).count()
     with database.writing():
         Cover.delete().execute()
@@ -65,17 +65,17 @@ def remove(folder: Path, isbns: list[str]) -> None:
 
 
 def is_full(size: int) -> bool:
-    """Tell if there is hardly room for another beside so many bytes."""
+    """Tell whether pictures of ``size`` bytes in all leave hardly any room for another."""
     return size > MOST * 0.999
 
 
 def total() -> int:
-    """Return the bytes of all."""
+    """Return the bytes of all pictures."""
     return Cover.select(fn.SUM(Cover.size)).scalar() or 0
 
 
 def oldest() -> tuple[str, int] | None:
-    """Return the picture of what came first, and the number of its title."""
+    """Return the ISBN of the picture whose title came first, and that title's id; None without pictures."""
     pictured = Cover.select(Cover.isbn, ARRIVED).join(Title, on=Title.isbn == Cover.isbn).where(Cover.size > 0)
     return next(iter(tuples(pictured.group_by(Cover.isbn).order_by(ARRIVED).limit(1))), None)
 

@@ -1,4 +1,4 @@
-"""表紙の画像の取り寄せ: a minute's round of asking the source for the covers of all ISBNs, one after another, whoever looks at what."""
+"""表紙の画像の取り寄せ: a minute's round of asking the source for covers of the catalogue's ISBNs, one after another."""
 
 import threading
 import time
@@ -36,9 +36,10 @@ class Fault(Exception):
 def run(
     settings: Mapping[str, Any], *, now: datetime, stop: threading.Event, pause: float = PAUSE, loopback: bool = False
 ) -> dict[str, int]:
-    """Ask for the next ROUND of ISBNs and return what came of it. Pictures of another source than COVERS_URL go, and all where it is empty.
+    """Ask for the next ROUND of ISBNs; return counts by outcome. Pictures of a source other than COVERS_URL are
+    removed.
 
-    Ends early when ``stop`` is set, or when the source is to be left alone. ``loopback``: this machine alone, without TLS, for trials.
+    Ends early when ``stop`` is set or the source rests. ``loopback``: this machine only, without TLS, for trials.
     """
     folder = Path(settings["INSTANCE"]) / pictures.FOLDER
     if not settings["COVERS_URL"] and not folder.exists():

@@ -1,4 +1,4 @@
-"""The source of covers (COVERS_URL): whose pictures are here, how it answered last, and until when it is left alone."""
+"""The source of covers (COVERS_URL): its last answers, and until when it is not asked."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,8 +14,10 @@ LOOK_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Source:
-    """State of the source ``url``. ``faults`` in a row, of which ``fault`` is the last: unreachable, picture, or the status of an answer.
-    ``left``: ISBNs that are still to be asked for. ``looked_at``: when the catalogue was last looked through for those that came and went.
+    """The state of the source ``url``: ``faults`` in a row, the last being ``fault`` (unreachable, picture, or a
+    status).
+
+    ``left``: number of ISBNs still to ask for. ``looked_at``: when ``catalogue.tidy`` ran last.
     """
 
     url: str = ""
@@ -26,21 +28,23 @@ class Source:
     looked_at: str = ""
 
     def resting_until(self, now: datetime) -> datetime | None:
-        """Return the moment until which it is left alone; None where it is asked."""
+        """Return the moment until which the source is not asked; None if it may be asked now."""
         until = datetime.fromisoformat(self.rests_until) if self.rests_until else now
         return until if until > now else None
 
     def is_to_look(self, now: datetime) -> bool:
-        """Tell if it is time to look through the catalogue, which takes seconds in a large one."""
+        """Tell whether it is time for ``catalogue.tidy``, which takes seconds in a large catalogue."""
         return not self.looked_at or abs(now - datetime.fromisoformat(self.looked_at)) >= LOOK_EVERY
 
     def without_fault(self) -> "Source":
-        """Return the state after an answer, be there a picture or not."""
+        """Return the state after an answer, with or without a picture."""
         return replace(self, faults=0, fault="", rests_until="")
 
     def with_fault(self, fault: str, *, now: datetime, wholly: bool = False) -> "Source":
-        """Return the state after another fault. Left alone from FAULTS on, or at once where the source says so (``wholly``): one hour, twice as
-        long after each attempt that fails, LONGEST_REST at most.
+        """Return the state after another fault.
+
+        From FAULTS faults on, or at once if the source asked for it (``wholly``), it rests: one hour, then twice as
+        long each time, up to LONGEST_REST.
         """
         faults = max(self.faults + 1, FAULTS if wholly else 0)
         if faults < FAULTS:

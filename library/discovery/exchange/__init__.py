@@ -1,1 +1,1 @@
-"""The catalogue as programs of others read it: OAI-PMH, SRU, the state of a book by its ISBN."""
+"""The catalogue for other programs: OAI-PMH, SRU, and the state of a book by its ISBN."""

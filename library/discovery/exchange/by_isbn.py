@@ -1,4 +1,4 @@
-"""The place of a book, asked by its ISBN from other sites and programs: each branch in one word. Who has a copy nobody is told."""
+"""Availability by ISBN for other sites and programs: one word for each branch, never a patron."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ CLOSED, IN, HERE, KEPT_FOR_HOLD, OUT, NOT_READY, SOMEWHERE, NONE = IN_ORDER
 
 @dataclass
 class AtBranch:
-    """The copies of a title at a branch. ``status``: the first of the words that holds; ``holds``: how many patrons wait for the title."""
+    """The copies of a title at a branch. ``status``: one word; ``holds``: number of patrons waiting for the title."""
 
     code: str
     name: str
@@ -37,7 +37,7 @@ class AtBranch:
 
 @dataclass
 class Found:
-    """A title with a number that was asked for, and each branch in the library's order."""
+    """A title with an ISBN that was asked for, with its branches in the library's order."""
 
     id: int
     title: str
@@ -96,20 +96,20 @@ def _titles(ids: set[int], today: date) -> dict[int, Found]:
 
 
 def _closed(places: list[Branch], today: date) -> set[int]:
-    """Return the branches that are closed today and for a week to come."""
+    """Return the ids of the branches that are closed today and for a week to come."""
     calendars = opening.calendars(places)
     return {number for number, each in calendars.items() if len(each.closed_between(today, today + AHEAD)) > AHEAD.days}
 
 
 def _count(at: AtBranch, word: str, *, is_shut: bool) -> None:
-    """Add a copy to what a branch has."""
+    """Add a copy to the counts of a branch."""
     at.copies += 1
     at.available += word == IN
     at.status = CLOSED if is_shut else min(at.status, word, key=IN_ORDER.index)
 
 
 def _word(state: str, is_away: bool, is_out: bool, is_kept: bool) -> str:
-    """Return the word of one copy."""
+    """Return the status of one copy."""
     if is_kept:
         return KEPT_FOR_HOLD
     if is_out:

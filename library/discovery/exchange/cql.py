@@ -1,6 +1,6 @@
-"""CQL, the language in which SRU asks (loc.gov/standards/sru/cql): read into a tree, or refused with the diagnostic that says why.
+"""CQL, the query language of SRU (loc.gov/standards/sru/cql): a text becomes a tree, or is refused with a diagnostic.
 
-Of equal rank and from left to right are AND, OR and NOT (and not); brackets go before.
+AND, OR and NOT (and not) have equal rank and are read from left to right; brackets go first.
 """
 
 import re
@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\(.)", re.S)
 
 
 class Diagnostic(Exception):
-    """A question that is answered by a diagnostic (loc.gov/standards/sru/diagnostics); ``details`` names what is wrong."""
+    """A refused query with its code (loc.gov/standards/sru/diagnostics); ``details`` names the wrong part."""
 
     def __init__(self, code: int, details: str = "") -> None:
         super().__init__(code, details)
@@ -28,7 +28,7 @@ class Diagnostic(Exception):
 
 @dataclass(frozen=True)
 class Clause:
-    """An index, a relation and what is looked for; of a term alone the index is ``cql.serverchoice``."""
+    """An index, a relation and a term; a term alone has the index ``cql.serverchoice``."""
 
     index: str
     relation: str
@@ -63,7 +63,7 @@ class _Token(NamedTuple):
 
 
 def parse(text: str) -> Asked:
-    """Return what a query asks. Raises: Diagnostic."""
+    """Return the tree and the sort keys of a CQL text. Raises: Diagnostic."""
     if len(text) > LONGEST:
         raise Diagnostic(SYNTAX, f"longer than {LONGEST}")
     parser = _Parser(list(_tokens(text)))

@@ -31,7 +31,9 @@ class Found(NamedTuple):
 
 
 def find(asked: cql.Asked, *, begin: int, size: int) -> Found:
-    """Return how many titles a query finds and the ids of some of them, ``begin`` counted from 0. Raises: Diagnostic."""
+    """Return the number of titles found and up to ``size`` of their ids from ``begin`` (0 is the first). Raises:
+    Diagnostic.
+    """
     shot = snapshot.current()
     ranks = _ranks(asked.tree, shot)
     rows = shot.there(np.flatnonzero(ranks != matching.MISS))
@@ -40,7 +42,7 @@ def find(asked: cql.Asked, *, begin: int, size: int) -> Found:
 
 
 def _keys(sorts: tuple[cql.Sort, ...], shot: Snapshot, rows: np.ndarray, ranks: np.ndarray) -> np.ndarray:
-    """Return the numbers by which titles are put in order: no two are alike after the first index."""
+    """Return the sort number of each title, no two alike."""
     names = [_name(each.name) for each in sorts]
     if wrong := next((name for name in names if name not in SORTED), None):
         raise Diagnostic(cql.NO_INDEX, wrong)
@@ -65,7 +67,7 @@ def _ranks(tree: Tree, shot: Snapshot) -> np.ndarray:
 
 
 def _name(index: str) -> str:
-    """Return the name of an index without its context set, where that is one we know."""
+    """Return the name of an index without its context set, if that is a known one."""
     prefix, dot, name = index.rpartition(".")
     name = name.lower()
     return _ALSO.get(name, name) if not dot or prefix in _SETS else index
@@ -98,7 +100,7 @@ def _rank_text(field: str, relation: str, term: str, shot: Snapshot) -> np.ndarr
 
 
 def _row(text: str, field: str, way: str, join: str) -> Row:
-    """Return the row of a term: ``^`` before it is its beginning, ``^`` around it the whole. There is no end alone."""
+    """Return the search row of a term: ``^`` before it means its beginning, ``^`` on both sides the whole."""
     begins, ends = text.startswith("^"), text.endswith("^") and len(text) > 1
     if ends and not begins and way == "contains":
         raise Diagnostic(cql.NO_RELATION, text)
@@ -108,7 +110,7 @@ def _row(text: str, field: str, way: str, join: str) -> Row:
 
 
 def _rank_value(name: str, relation: str, term: str, shot: Snapshot) -> np.ndarray:
-    """Rank by what is no text: a title has it, or has it not."""
+    """Return the ranks of an index without text: a title matches or does not."""
     term = term.strip("^").rstrip("*").strip()
     terms = term.split()[: matching.WORDS] if relation in _WORDWISE else [term]
     found = [_rows(name, each, shot, is_exact=relation in _EXACT) for each in terms]
@@ -140,7 +142,7 @@ def _rows(name: str, term: str, shot: Snapshot, *, is_exact: bool) -> np.ndarray
 
 
 def _in_class(term: str, shot: Snapshot, every: np.ndarray, *, is_exact: bool) -> np.ndarray:
-    """Return the titles whose class begins so; ``is_exact``: those of no class below it."""
+    """Return the titles of a class and, unless ``is_exact``, of the classes below it."""
     if not any(letter.isdigit() for letter in term):
         raise Diagnostic(cql.BAD_VALUE, f"ndc={term}")
     found = facets.limited(Query(ndc=term), shot, every)

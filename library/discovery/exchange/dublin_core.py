@@ -13,7 +13,7 @@ TYPES = {"地図": "Image", "録音資料": "Sound", "映像資料": "MovingImag
 
 
 def fill(parent: ET.Element, record: Record, *, address: str) -> None:
-    """Put what a title says below an element, each value in its own; readings have no place there."""
+    """Add the elements of a title below ``parent``, one for each value; readings are left out."""
     for name, text in _values(record, address):
         if text:
             ET.SubElement(parent, f"{{{DC}}}{name}").text = text

@@ -1,7 +1,7 @@
-"""The formats in which others read titles, and the text of XML that leaves the house.
+"""The formats in which other programs read titles, and the bytes of XML that are sent.
 
-An element without a namespace in its name takes that of the nearest ``xmlns`` above it, which ElementTree writes as it stands:
-so each format is written without a prefix, as programs that read it by its letters expect.
+An element without a namespace takes that of the nearest ``xmlns`` above it, which ElementTree writes as it stands. So
+each format is written without prefixes, as programs expect that compare the text.
 """
 
 import re
@@ -71,7 +71,7 @@ OF_SRU = {
 
 
 def load(title_ids: Iterable[int]) -> dict[int, Record]:
-    """Return the records of titles; one that was changed by hand is without its source, which says no longer what it says."""
+    """Return the records of titles by id; a record edited by hand comes without its source, which no longer agrees."""
     found = records.load(title_ids)
     edited = Title.select(Title.id).where(Title.id.in_(list(found)), Title.edited)
     for (title_id,) in queries.tuples(edited):
@@ -80,7 +80,7 @@ def load(title_ids: Iterable[int]) -> dict[int, Record]:
 
 
 def written(root: ET.Element) -> bytes:
-    """Return a document in UTF-8, without the letters that XML has no place for."""
+    """Return a document as UTF-8, without the characters that XML forbids."""
     for each in root.iter():
         if each.text and _NOT_OF_XML.search(each.text):
             each.text = _NOT_OF_XML.sub("", each.text)

@@ -1,7 +1,7 @@
-"""OAI-PMH: what changed in the catalogue, in the order in which it changed, a part at a time.
+"""OAI-PMH: the changes of the catalogue, oldest first, a part at a time.
 
-A list ends at the moment at which it began (``until``), so that it has an end while the desk goes on; what changes meanwhile leaves
-it, and is in the next one. A title is gone (deleted) when it was taken out or its last copy was withdrawn, and stays so for good.
+A list ends at the moment at which it began (``until``), so that it has an end while the desk works; later changes are
+in the next one. A title is deleted when it was removed or its last copy was withdrawn, and stays deleted.
 """
 
 import json
@@ -29,7 +29,7 @@ FAR = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Header:
-    """A title in a list: when it changed, and the sets of the branches that have it, or had it where it is gone."""
+    """A title in a list: when it changed, and the sets (branches) that have it, or had it if it is deleted."""
 
     title_id: int
     changed_at: datetime
@@ -39,9 +39,9 @@ class Header:
 
 @dataclass(frozen=True)
 class Harvest:
-    """A list that somebody takes: of which verb, in which format, of which branch (empty: of all), changed from when until when.
+    """A list that a program takes: its verb, format, branch (empty: all) and span of changes.
 
-    ``after``: the last title that was sent, as (seconds, id); ``sent``: how many were; ``total``: how many there were at first.
+    ``after``: the last title sent, as (seconds, id); ``sent``: number sent so far; ``total``: number at the beginning.
     """
 
     verb: str
@@ -63,14 +63,14 @@ class Part:
 def begin(
     verb: str, prefix: str, *, first: datetime | None, until: datetime | None, branch: str, now: datetime
 ) -> Harvest:
-    """Return the list that begins now; what changes later is not in it, whatever ``until`` says."""
+    """Return a new list, of changes up to now at most, whatever ``until`` is."""
     end = min(until or FAR, changes.moment(now))
     begun = Harvest(verb, prefix, _seconds(first or datetime.fromtimestamp(0, UTC)), _seconds(end), branch)
     return replace(begun, total=_live(begun).count() + _deleted(begun).count())
 
 
 def part(harvest: Harvest) -> Part:
-    """Return the next titles of a list, and the rest of it, if there is any."""
+    """Return the next headers of a list, and the rest of the list as ``following``, None at its end."""
     live = ((changed_at, title_id, None) for title_id, changed_at in _live(harvest).limit(PART + 1).tuples())
     deleted = ((at, title_id, codes) for title_id, at, codes in _deleted(harvest).limit(PART + 1).tuples())
     rows = list(islice(merge(live, deleted, key=lambda row: row[:2]), PART + 1))
@@ -88,7 +88,7 @@ def part(harvest: Harvest) -> Part:
 
 
 def header(title_id: int) -> Header | None:
-    """Return one title; None where there never was one."""
+    """Return the header of one title; None if there never was such a title."""
     if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
         return _headers({title_id: row.changed_at})[title_id]
     row = removed_titles.row(title_id)
@@ -96,7 +96,7 @@ def header(title_id: int) -> Header | None:
 
 
 def earliest(*, now: datetime) -> datetime:
-    """Return the moment before which nothing changed."""
+    """Return the moment of the oldest change."""
     firsts = (
         Title.select(fn.MIN(Title.changed_at)).scalar(),
         DeletedTitle.select(fn.MIN(DeletedTitle.deleted_at)).scalar(),
@@ -106,14 +106,14 @@ def earliest(*, now: datetime) -> datetime:
 
 # -- the token of the rest of a list -----------------------------------------------------------------------------------
 def token(rest: Harvest, key: str, *, now: datetime) -> tuple[str, datetime]:
-    """Return the signed token of the rest of a list, and until when it is good."""
+    """Return the signed token of the rest of a list, and the moment it expires."""
     until = changes.moment(now) + GOOD_FOR
     text = json.dumps([_seconds(until), list(asdict(rest).values())], separators=(",", ":"))
     return signed_links.sign(PURPOSE, text.encode().hex(), key), until
 
 
 def read_token(text: str, key: str, *, now: datetime) -> Harvest | None:
-    """Return the rest of a list; None for a token that we did not make, or whose day is over."""
+    """Return the rest of a list; None for a token that is forged or expired."""
     subject = signed_links.read(PURPOSE, text, key)
     if subject is None:
         return None
@@ -123,7 +123,7 @@ def read_token(text: str, key: str, *, now: datetime) -> Harvest | None:
 
 # -- queries -----------------------------------------------------------------------------------------------------------
 def _live(harvest: Harvest) -> "ModelSelect[Any]":
-    """Select (id, when it changed) of titles that have a row, those without copies, too."""
+    """Select id and moment of change of the titles that have a row, also of those without copies."""
     found = Title.select(Title.id, Title.changed_at).where(*_span(harvest, Title.changed_at, Title.id))
     if harvest.branch:
         there = Item.alias()
@@ -143,7 +143,7 @@ def _deleted(harvest: Harvest) -> "ModelSelect[Any]":
 
 
 def _span(harvest: Harvest, at: Any, number: Any) -> list[Any]:
-    """Return the conditions of a list, on the moment and the id in either table."""
+    """Return the conditions of a list on the columns of moment and id."""
     seconds, last = harvest.after
     limits = [at >= _moment(harvest.first), at < _moment(harvest.until + 1)]
     if last:
@@ -179,5 +179,5 @@ def sets() -> list[tuple[str, str, str]]:
 
 
 def set_of(code: str) -> str:
-    """Return the code of a branch in letters that sets may have, and apart from the others': 北1 as !E5!8C!971 (OAI-PMH.xsd, setSpecType)."""
+    """Return the code of a branch as setSpec allows it, still unique: 北1 is !E5!8C!971 (OAI-PMH.xsd)."""
     return _NOT_OF_SETS.sub(lambda found: "".join(f"!{byte:02X}" for byte in found[0].encode()), code)

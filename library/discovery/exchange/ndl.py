@@ -16,7 +16,9 @@ LATEST_EDITION = "10"
 
 
 def element(record: Record, *, address: str) -> ET.Element:
-    """Return a title: the record of NDL that it came from without the copies of others, else one made of its fields."""
+    """Return a title: its NDL record if it came from NDL, without the copies of other libraries, else one made of its
+    fields.
+    """
     if record.format == "dcndl":
         root = ET.fromstring(record.raw)  # noqa: S314 (made by the reader of a tree, without a document type)
         if root.tag == RDF:
@@ -27,7 +29,7 @@ def element(record: Record, *, address: str) -> ET.Element:
 
 
 def made_of(record: Record, *, address: str) -> ET.Element:
-    """Return what the fields of a title say; a reading that was made of the romanisation is nobody's, and left out."""
+    """Return a record made of the fields of a title, without readings that were only derived from romanisation."""
     root = ET.Element(RDF)
     admin = _below(root, "dcndl:BibAdminResource")
     admin.set(ABOUT, address)
@@ -35,7 +37,7 @@ def made_of(record: Record, *, address: str) -> ET.Element:
     described = _below(root, "dcndl:BibResource")
     described.set(ABOUT, f"{address}#material")
     _add_titles(described, record)
-    _add_people(described, record)
+    _add_creators(described, record)
     _add_subjects(described, record)
     _add_rest(described, record)
     return root
@@ -57,7 +59,7 @@ def _add_titles(described: ET.Element, record: Record) -> None:
         _described(described, "dcndl:seriesTitle", text, each.kana)
 
 
-def _add_people(described: ET.Element, record: Record) -> None:
+def _add_creators(described: ET.Element, record: Record) -> None:
     for each in record.contributors:
         _agent(described, "dcterms:creator", each.name, each.kana)
     _text(described, "dc:creator", record.author)

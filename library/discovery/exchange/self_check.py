@@ -1,4 +1,4 @@
-"""外部連携の点検: what a program of others would stumble over, found before it does. Pages are fetched from the running server."""
+"""外部連携の点検: a check of what other programs read here. Pages are fetched from the running server."""
 
 import http.client
 import io
@@ -34,7 +34,7 @@ Fetch = Callable[[str], tuple[int, bytes]]
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check; the words for each name and grade stand in the template, ``facts`` in them."""
+    """The outcome of one check; the template has the sentence for each name and grade, ``facts`` fill it."""
 
     name: str
     grade: str
@@ -51,7 +51,7 @@ class Report:
 
 
 def run(settings: Mapping[str, Any], *, now: datetime, fetch: Fetch | None = None) -> dict[str, int]:
-    """Check all, keep the report, and return how many checks came out in each way."""
+    """Run all checks, store the report, and return the number of findings by grade."""
     found = [
         *_settings(settings),
         *_catalogue(settings, now),
@@ -81,7 +81,7 @@ def _settings(settings: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _is_private(host: str) -> bool:
-    """Tell if nobody outside can ask for this name."""
+    """Tell whether a host name has no meaning outside this network."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
@@ -106,7 +106,7 @@ def _catalogue(settings: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
 
 
 def _format(name: str, each: Format, ids: list[int], public_url: str) -> Finding:
-    """Write records in a format, and read them back as others would."""
+    """Return the finding of writing records in a format and reading them back."""
     wrong = []
     for title_id, record in formats.load(ids).items():
         try:
@@ -121,7 +121,8 @@ def _format(name: str, each: Format, ids: list[int], public_url: str) -> Finding
 
 
 def _reads_dc(text: bytes) -> bool:
-    return any((one.text or "").strip() for one in ET.fromstring(text).iter() if one.tag.endswith("}title"))  # noqa: S314 (ours)
+    elements = ET.fromstring(text).iter()  # noqa: S314 (ours)
+    return any((one.text or "").strip() for one in elements if one.tag.endswith("}title"))
 
 
 def _reads_dcndl(text: bytes) -> bool:
@@ -146,7 +147,7 @@ def _numbers() -> Iterator[Finding]:
 
 # -- pages -------------------------------------------------------------------------------------------------------------
 def _fetcher(settings: Mapping[str, Any]) -> Fetch:
-    """Return what asks the server on this machine."""
+    """Return a function that fetches a path from the server on this machine."""
     host = str(settings["HOST"])
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (nothing is opened)
 
@@ -165,7 +166,7 @@ def _fetcher(settings: Mapping[str, Any]) -> Fetch:
 
 
 def _pages(public_url: str, fetch: Fetch) -> Iterator[Finding]:
-    """Look at the pages that lead programs; the first that is not answered at all ends the looking."""
+    """Yield the findings on pages that programs start from; ends at the first page that gives no answer."""
     status, text = fetch("/robots.txt")
     if not status:
         yield from (Finding(name, CARE, {"status": 0}) for name in ("robots", "sitemap", "isbn_page"))
@@ -178,7 +179,7 @@ def _pages(public_url: str, fetch: Fetch) -> Iterator[Finding]:
 
 
 def _leads_on(text: bytes, public_url: str, fetch: Fetch) -> bool:
-    """Tell if a list of sitemaps can be read, and the last of them, too."""
+    """Tell whether a list of sitemaps can be read, and its last sitemap too."""
     try:
         places = [one.text or "" for one in ET.fromstring(text).iter() if one.tag.endswith("}loc")]  # noqa: S314 (ours)
         status, last = fetch(places[-1].removeprefix(public_url))
