@@ -96,7 +96,7 @@ JOBS = (
 
 def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
     folder = Path(settings["INSTANCE"]) / stock.FOLDER
-    return ebook_lending.end_all_over(now=now) | stock.sweep(folder) | stock.look_again(folder)
+    return ebook_lending.end_all_over(now=now) | stock.sweep(folder) | stock.reread_accessibility(folder)
 
 
 def _back_up(settings: Settings, now: datetime) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Secret addresses: of the file of a loan, and of the shelf that a reading program opens for its patron.
 
-Who has the address needs no more: it is signed, and it is dead as soon as what it is bound to is over.
+Whoever has the address needs no sign-in: it is signed, and ends with the loan or the card it belongs to.
 """
 
 import secrets
@@ -15,12 +15,12 @@ KEY_BYTES = 9
 
 
 def file_token(loan: EbookLoan, key: str) -> str:
-    """Return the token of the file that was lent."""
+    """Return the token of the file of a loan."""
     return signed_links.sign(FILE, str(loan.id), key)
 
 
 def loan_for(token: str, key: str) -> EbookLoan | None:
-    """Return the loan of a token, also one that is over (``is_over``); None where we made no such token."""
+    """Return the loan of a token, also an ended one (``is_over``); None for a forged token."""
     subject = signed_links.read(FILE, token, key)
     return EbookLoan.get_or_none(EbookLoan.id == int(subject)) if subject else None
 
@@ -30,20 +30,20 @@ def is_over(loan: EbookLoan, *, today: date) -> bool:
 
 
 def shelf_token(patron: Patron, key: str) -> str | None:
-    """Return the token of the patron's shelf; None as long as none was made."""
+    """Return the token of the patron's shelf; None before one was made."""
     link = EbookLink.get_or_none(EbookLink.patron == patron)
     return signed_links.sign(SHELF, link.key, key) if link else None
 
 
-def renew(patron: Patron, *, now: datetime) -> None:
-    """Make the patron's address, or another one: the old is dead from this moment."""
+def replace_shelf_address(patron: Patron, *, now: datetime) -> None:
+    """Make the patron's shelf address; an earlier one stops working at once."""
     with database.writing():
         EbookLink.delete().where(EbookLink.patron == patron).execute()
         EbookLink.create(patron=patron, key=secrets.token_urlsafe(KEY_BYTES), made_at=now)
 
 
 def shelf_link(token: str, key: str) -> EbookLink | None:
-    """Return the link of a shelf, with its patron; None for an address that was renewed, or of a card that is closed."""
+    """Return the link of a shelf, with its patron; None for a replaced address or a closed card."""
     subject = signed_links.read(SHELF, token, key)
     found = EbookLink.select(EbookLink, Patron).join(Patron).where(EbookLink.key == subject, Patron.state != "closed")
     return found.first() if subject else None

@@ -1,6 +1,6 @@
-"""The last word on what a book brings to a page: a list of elements, of their attributes, and of classes. All else goes.
+"""The allowed elements, attributes and classes of a book's page: all others are removed.
 
-Nothing leads away, and nothing runs: an address is one of ours, as ``writer`` writes them, or none; there is no style and no script.
+An address is one of ours, as ``writer`` writes them, or removed; no style and no script is left.
 """
 
 import re
@@ -9,9 +9,10 @@ from itertools import product
 import nh3
 
 TAGS = {
-    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt",
-    "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rb", "rp",
-    "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr",
+    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup",
+    "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6",
+    "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rb", "rp", "rt", "ruby", "s", "samp", "section", "small",
+    "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr",
     "u", "ul", "var", "wbr",
 }  # fmt: skip
 EVERYWHERE = {"id", "lang", "dir"}
@@ -49,10 +50,11 @@ OWN = {
     **dict.fromkeys(("width", "height", "colspan", "rowspan"), _NUMBER),
 }
 _MARKS = ("sesame", "dot", "circle", "double-circle", "triangle")
-# of the guide of Japanese publishers (電書協 EPUB 3 制作ガイド 1.1.3): those of which static/css/reader has a rule
+# classes of the guide of Japanese publishers (電書協 EPUB 3 制作ガイド 1.1.3) with a rule in static/css/reader
 CLASSES = {
     "tcy", "upright", "upright-1", "sideways", "super", "sub", "key", "ref", "kogaki", "kunten", "kunten-okuri",
-    "gaiji", "gaiji-line", "gaiji-wide", "em-line", "em-line-outside", "line-through", "bold", "italic", "gfont", "mfont",
+    "gaiji", "gaiji-line", "gaiji-wide", "em-line", "em-line-outside", "line-through", "bold", "italic",
+    "gfont", "mfont",
     "align-left", "align-start", "align-center", "align-right", "align-end",
     *(f"em-{mark}{kind}" for mark, kind in product(_MARKS, ("", "-open"))),
     *(f"{kind}-{number}em" for kind, number in product(("indent", "h-indent", "start", "end"), range(1, 11))),
@@ -60,7 +62,7 @@ CLASSES = {
 
 
 def _ours(_: str, name: str, value: str) -> str | None:
-    """Return the value of an attribute as it is, or None where it is none of those that we write."""
+    """Return an attribute's value unchanged if it has the form that we write, else None."""
     allowed = OWN.get(name)
     return value if allowed is None or allowed.fullmatch(value) else None
 

@@ -1,4 +1,4 @@
-"""もくじ: the parts of a book in the order in which they are read, its list of contents, its pictures, and its direction."""
+"""もくじ: the parts of a book in reading order, its list of contents, its pictures, and its direction."""
 
 import posixpath
 import struct
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """``vertical``: written so unless a part says otherwise; ``pictures``: their names, numbered from 1."""
+    """``vertical``: written vertically unless a part says otherwise; ``pictures``: name → number from 1."""
 
     parts: tuple[Part, ...]
     entries: tuple[Entry, ...]
@@ -46,25 +46,29 @@ class Contents(NamedTuple):
     language: str
 
     def locate(self, base: str, target: str) -> tuple[int, str]:
-        """Return part and place that a link leads to from the document ``base``; 0 for what is none of the book's."""
+        """Return the part (from 1) and anchor that a link in the document ``base`` leads to; part 0 if it leaves the
+        book.
+        """
         path, _, place = target.partition("#")
         name = join(base, path) if path else base
         numbers = (number for number, part in enumerate(self.parts, start=1) if part.name == name)
         return next(numbers, 0), xhtml.anchor(unquote(place))
 
     def label(self, number: int) -> str:
-        """Return the name of the chapter that a part is of; empty before the first."""
+        """Return the chapter of a part; empty before the first."""
         return next((entry.label for entry in reversed(self.entries) if entry.part <= number), "")
 
 
 def join(base: str, path: str) -> str:
-    """Return the name in the archive of what a document calls so. A path that leaves it names nothing there."""
+    """Return the archive name of ``path`` as the document ``base`` refers to it; one that leaves the archive matches no
+    part.
+    """
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(path)))
 
 
 @lru_cache(maxsize=CACHED)
 def read(path: Path) -> Contents:
-    """Return the contents of a book of the stock. Raises: EbookPartUnreadable, for a file that is damaged; FileNotFoundError."""
+    """Return the contents of a book of the stock. Raises: EbookPartUnreadable for a damaged file; FileNotFoundError."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _contents(archive)
@@ -107,7 +111,7 @@ def _parts(
 
 
 def _metas(package: Element) -> dict[str, str]:
-    """Return what is told of the whole book, by its name: as EPUB 3 tells it, and as older ones do."""
+    """Return the metadata of the whole book by name, in the form of EPUB 3 and of EPUB 2."""
     metas = package.findall(f"{epub.OPF}metadata/{epub.OPF}meta")
     old = {name: meta.get("content", "") for meta in metas if (name := meta.get("name"))}
     return old | {

@@ -1,7 +1,7 @@
-"""外の電子書籍サービス: what the library points to, and what a patron has there, where the service tells it as an OPDS feed.
+"""外の電子書籍サービス: links to other services, and a patron's loans there if the service has an OPDS feed of them.
 
-A feed is asked for only when its patron wants to see it, as the card number goes out with the request. Never to an address
-inside of the library's own network, never for long, never for much; whatever goes wrong, the page says that it can't tell.
+A feed is fetched only when its patron asks to see it, as the card number goes out with the request; never from the
+library's own network, never for long, never much. Whatever fails, the page says that it could not find out.
 """
 
 import io
@@ -27,20 +27,22 @@ _asking = threading.BoundedSemaphore(2)  # at a time: a service that is slow hol
 
 
 class Lent(NamedTuple):
-    """A loan at a service: ``until`` is the day that the feed names (YYYY-MM-DD), or empty."""
+    """A loan at a service: ``until`` is the day in the feed (YYYY-MM-DD), or empty."""
 
     title: str
     author: str
     until: str
 
 
-# -- which there are -------------------------------------------------------------------------------------------------
+# -- the services ----------------------------------------------------------------------------------------------------
 def every() -> list[EbookService]:
     return list(EbookService.select().order_by(EbookService.id))
 
 
 def add(typed: dict, *, by: str, now: datetime) -> EbookService:
-    """Add a service with ``name``, ``url``, ``explanation`` and, if it has one, ``shelf_url``. Raises: RefusedTogether by field."""
+    """Add a service with ``name``, ``url``, ``explanation`` and perhaps ``shelf_url``. Raises: RefusedTogether by
+    field.
+    """
     values = {name: " ".join(text.split()) for name, text in typed.items()}
     problems = {}
     if not values["name"]:
@@ -67,7 +69,7 @@ def remove(service: EbookService, *, by: str, now: datetime) -> None:
 
 
 def _is_address(text: str) -> bool:
-    """Tell whether it is an address of another site, over TLS, without a name and password in it."""
+    """Tell whether a text is an https address without a name and password in it."""
     try:
         parts = urlsplit(text)
         return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
@@ -75,11 +77,12 @@ def _is_address(text: str) -> bool:
         return False
 
 
-# -- what a patron has there -----------------------------------------------------------------------------------------
+# -- a patron's loans there -------------------------------------------------------------------------------------------
 def loans_at(service: EbookService, card_number: str, *, loopback: bool = False) -> list[Lent]:
-    """Return what a patron has there. ``loopback``: this machine alone, without TLS, for trials of the program. Raises: ShelfUnreachable.
+    """Return the patron's loans at a service, cached for some minutes; not inside a transaction. Raises:
+    ShelfUnreachable.
 
-    Not inside of a transaction. The response is remembered for some minutes.
+    ``loopback``: this machine only, without TLS, for trials.
     """
     address = service.shelf_url.replace(CARD, quote(card_number, safe=""))
     with _caching:
@@ -108,7 +111,7 @@ def _ask(address: str, loopback: bool) -> list[Lent]:
 
 
 def _fetch(address: str, loopback: bool) -> bytes:
-    """Fetch one response, without following where it leads. Raises: one of outgoing.FAULTS."""
+    """Fetch one response without following redirects. Raises: one of outgoing.FAULTS."""
     headers = {"Accept": "application/atom+xml"}
     status, content = outgoing.fetch(address, seconds=SECONDS, largest=LARGEST, headers=headers, loopback=loopback)
     if status != 200:

@@ -1,6 +1,7 @@
-"""An EPUB file, looked through before it is lent: whole, of a sane size, and what it says of itself.
+"""An EPUB file, checked before it is lent: complete, of a sane size; and its description of itself.
 
-Nothing is unpacked to the disk. Every part is read once, so that one that is broken or swells is found here and not by a reader.
+Nothing is unpacked to the disk. Every part is read once, so that a broken or swelling one is found here, not by a
+reader.
 """
 
 import io
@@ -46,8 +47,9 @@ _ROLES = {"aut": "著", "trl": "訳", "edt": "編", "ill": "絵", "": "著"}
 
 @dataclass
 class Book:
-    """A book as its EPUB file describes it. ``people`` are (name, reading, role); ``cover`` is a picture as we drew it, or empty;
-    ``accessibility`` as ``epub_accessibility.read`` returns it.
+    """A book as its EPUB file describes it. ``people`` are (name, reading, role); ``cover`` is redrawn, or empty.
+
+    ``accessibility`` is as ``epub_accessibility.read`` returns it.
     """
 
     title: str
@@ -66,7 +68,7 @@ class Book:
 
 
 def read(file: BinaryIO) -> Book:
-    """Return the book in this open file. Refused with what is wrong with it."""
+    """Return the book in this open file. Raises: the Refused that says what is wrong with it."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size > LARGEST:
@@ -117,7 +119,7 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Read a part to its end, whose checksum tells whether it is whole; no more of it than it says is made."""
+    """Read a part to its end, which checks its checksum; no more bytes come out of it than it declares."""
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise errors.EpubPartUnreadable(name=_one_line(part.filename)[:60], reason="EPUB では使えない圧縮です")
     try:
@@ -140,7 +142,7 @@ def read_part(archive: zipfile.ZipFile, name: str, largest: int = LARGEST_XML) -
 
 
 def find_element(archive: zipfile.ZipFile, name: str, wanted: str) -> Element | None:
-    """Return the first element of this name in an XML part; a document type, and with it every entity, is refused."""
+    """Return the first element of this name in an XML part. Raises: EpubPartUnreadable, also for any document type."""
     try:
         return next(xml_stream.elements(io.BytesIO(read_part(archive, name)), {wanted}), None)
     except (errors.XmlBroken, errors.XmlHasDocumentType) as refusal:
@@ -164,7 +166,7 @@ def _book(archive: zipfile.ZipFile) -> Book:
     return Book(
         title=titles[0][1],
         title_kana=_refined(refined, titles[0][0], "file-as"),
-        people=_people(metadata, refined),
+        people=_creators(metadata, refined),
         language=_first(metadata, "language").lower()[:20],
         identifier=identifier,
         isbn=number,
@@ -179,7 +181,7 @@ def _book(archive: zipfile.ZipFile) -> Book:
 
 
 def _require_readable(archive: zipfile.ZipFile) -> None:
-    """Refuse what is encrypted besides fonts: it can't be read without the key of another's program."""
+    """Refuse encrypted parts other than fonts: only another program has the key."""
     name = "META-INF/encryption.xml"
     if name not in archive.NameToInfo:
         return
@@ -191,7 +193,7 @@ def _require_readable(archive: zipfile.ZipFile) -> None:
 
 
 def read_package(archive: zipfile.ZipFile) -> tuple[str, Element]:
-    """Return the part in which the book describes itself: its name, its element."""
+    """Return the name and the root element of the part in which the book describes itself."""
     path = _package_path(archive)
     found = find_element(archive, path, f"{OPF}package")
     if found is None:
@@ -209,7 +211,7 @@ def _package_path(archive: zipfile.ZipFile) -> str:
 
 
 def list_manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str, tuple[str, Element]]:
-    """Return (part, its element) by id, every one of them there; the text, in its order, among them."""
+    """Return (name, element) of each part by id, checked to be there, the text included."""
     folder, found = posixpath.dirname(path), {}
     for item in package.iterfind(f"{OPF}manifest/{OPF}item"):
         href = item.get("href", "")
@@ -236,18 +238,18 @@ def _first(metadata: Element | None, name: str) -> str:
 
 
 def _refinements(metadata: Element) -> dict[tuple[str | None, str | None], str]:
-    """Return what EPUB 3 says of an element in another, by that element's #id and property; the first counts."""
+    """Return what EPUB 3 adds to elements elsewhere, by (#id, property); the first counts."""
     metas = reversed(metadata.findall(f"{OPF}meta[@refines]"))
     return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in metas}
 
 
 def _refined(refined: dict[tuple[str | None, str | None], str], element: Element, what: str) -> str:
-    """Return what EPUB 2 says of an element in an attribute of it, EPUB 3 elsewhere."""
+    """Return a property of an element: from its own attribute (EPUB 2), or from the refinements (EPUB 3)."""
     elsewhere = refined.get((f"#{element.get('id', '')}", what))
     return _one_line(element.get(f"{OPF}{what}", ""))[:LONGEST] if elsewhere is None else elsewhere
 
 
-def _people(metadata: Element, refined: dict[tuple[str | None, str | None], str]) -> list[tuple[str, str, str]]:
+def _creators(metadata: Element, refined: dict[tuple[str | None, str | None], str]) -> list[tuple[str, str, str]]:
     people = []
     for kind, role in (("creator", ""), ("contributor", None)):
         for element, name in _texts(metadata, kind):
@@ -258,7 +260,7 @@ def _people(metadata: Element, refined: dict[tuple[str | None, str | None], str]
 
 
 def _identifiers(package: Element, metadata: Element) -> tuple[str, str]:
-    """Return the identifier that the book is known by, and an ISBN if there is one among them."""
+    """Return the identifier of the book, and an ISBN if there is one among its identifiers."""
     found = _texts(metadata, "identifier")
     own = [text for element, text in found if element.get("id") == package.get("unique-identifier")]
     numbers = [number for _, text in found if (number := isbn.normalise(re.sub(r"^urn:isbn:", "", text, flags=re.I)))]
@@ -266,7 +268,7 @@ def _identifiers(package: Element, metadata: Element) -> tuple[str, str]:
 
 
 def _cover(archive: zipfile.ZipFile, package: Element, manifest: dict[str, tuple[str, Element]]) -> tuple[bytes, str]:
-    """Return a picture that a page can show, drawn anew; none where the book has no such one."""
+    """Return the cover redrawn and its type; both empty if the book has none that can be shown."""
     named = [
         meta.get("content") for meta in package.iterfind(f"{OPF}metadata/{OPF}meta") if meta.get("name") == "cover"
     ]
@@ -281,6 +283,6 @@ def _cover(archive: zipfile.ZipFile, package: Element, manifest: dict[str, tuple
 
 
 def _one_line(text: str) -> str:
-    """Return a text in one spelling, without what no page could show."""
+    """Return a text on one line in NFKC spelling, without control characters."""
     shown = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in unicodedata.normalize("NFC", text))
     return " ".join(shown.split())

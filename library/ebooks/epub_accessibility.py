@@ -1,6 +1,6 @@
-"""Accessibility metadata of an EPUB file: whom the book serves, as its maker says (EPUB Accessibility 1.1; schema.org).
+"""Accessibility metadata of an EPUB file, as its maker states it (EPUB Accessibility 1.1; schema.org).
 
-EPUB 3 says it by ``property`` and text, EPUB 2 by ``name`` and ``content``.
+EPUB 3 has it as ``property`` and text, EPUB 2 as ``name`` and ``content``.
 """
 
 import re
@@ -16,7 +16,9 @@ _LEVEL = re.compile(r"accessibility-20170105\.html#wcag-(a{1,3})\b", re.I)  # ho
 
 
 def read(metadata: Element) -> dict[str, str]:
-    """Return ``formats`` and ``features`` (codes, parted by spaces), ``standard`` and ``summary``, each only where there is some."""
+    """Return ``formats``, ``features`` (codes separated by spaces), ``standard`` and ``summary``, each only if
+    stated.
+    """
     features = dict.fromkeys(filter(None, map(accessible.feature, _values(metadata, "schema:accessibilityFeature"))))
     standard = next(filter(None, map(_standard, _values(metadata, "dcterms:conformsTo"))), "")
     formats = accessible.of_features(features)
@@ -32,7 +34,9 @@ def read(metadata: Element) -> dict[str, str]:
 
 
 def _is_read_as_text(metadata: Element) -> bool:
-    """Tell whether all of it can be had as text, which a program can enlarge and speak; of a book of pictures alone it can't."""
+    """Tell whether all content is there as text, which a program can enlarge and speak; false for a book of
+    pictures.
+    """
     sufficient = [re.split(r"[,\s]+", text) for text in _values(metadata, "schema:accessModeSufficient")]
     if sufficient:
         return ["textual"] in sufficient
@@ -41,7 +45,7 @@ def _is_read_as_text(metadata: Element) -> bool:
 
 
 def _standard(text: str) -> str:
-    """Return the standard that a book says to keep to, if it is one of accessibility; of its address the name."""
+    """Return the accessibility standard that a text names, an address as its name; empty for any other."""
     if level := _LEVEL.search(text):
         return f"EPUB Accessibility 1.0 - WCAG 2.0 Level {level[1].upper()}"
     return text[:LONGEST] if _CONFORMS.search(text) else ""

@@ -1,7 +1,7 @@
-"""電子書籍の貸出: as many at a time as there are licences, for some days, then it comes back by itself.
+"""電子書籍の貸出: as many loans at a time as there are licences, for some days; then each ends by itself.
 
-The rules are those of lending (docs/adr/0065-ebooks.md): the same card, the same limits by material type (電子書籍), a line in which
-the first is told when a licence is free and has it kept for some days. Nothing is renewed: who wants it again borrows it again.
+The rules are those of lending (docs/adr/0065-ebooks.md): the same card and limits by material type (電子書籍), and a line
+whose first patron is told of a free licence, which is kept for some days. Nothing is renewed, only lent again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ MAIL = "ebook_ready"
 
 @dataclass(frozen=True)
 class Standing:
-    """The state of an e-book: licences (None: for everybody), kind of cover, how many are out, kept for somebody, and waiting."""
+    """The state of an e-book: licences (None: no limit), cover type, and the numbers out, kept for patrons, and
+    waiting.
+    """
 
     ebook_id: int
     title_id: int
@@ -42,10 +44,11 @@ class Standing:
 
     @property
     def free(self) -> int | None:
-        """Return how many can be lent at once; None: as many as anybody wants."""
+        """Return the number of licences that can be lent at once; None: no limit."""
         return None if self.licences is None else max(0, self.licences - self.out - self.reserved)
 
     def is_free_for(self, *, kept_for_them: bool) -> bool:
+        """Tell whether a licence can be lent to a patron; always if one is ``kept_for_them``."""
         return kept_for_them or self.free is None or self.free > 0
 
 
@@ -54,7 +57,7 @@ def _count(model: type[EbookLoan] | type[EbookHold], condition: Expression) -> M
 
 
 def standing_columns() -> tuple[Any, ...]:
-    """Return the columns of a query on e-books that make a ``Standing``."""
+    """Return the columns that a query on e-books selects for a ``Standing``."""
     return (
         Ebook.id,
         Ebook.title,
@@ -72,14 +75,14 @@ def standing(ebook: Ebook) -> Standing:
 
 
 def every(ebooks: Iterable[Ebook]) -> dict[int, Standing]:
-    """Return how e-books stand, by the number of the e-book, withdrawn ones too."""
+    """Return the standing of e-books by id, withdrawn ones too."""
     rows = Ebook.select(*standing_columns()).where(Ebook.id.in_([ebook.id for ebook in ebooks]))
     return {row[0]: Standing(*row) for row in tuples(rows)}
 
 
-# -- what a patron has -----------------------------------------------------------------------------------------------
+# -- a patron's e-books -----------------------------------------------------------------------------------------------
 class Mine:
-    """The e-books of one patron and what they may do: read once and asked about many."""
+    """One patron's e-books and permissions, read once and used for many e-books."""
 
     def __init__(
         self,
@@ -109,7 +112,7 @@ class Mine:
         )
 
     def borrow_refusals(self, at: Standing) -> list[errors.Refused]:
-        """Return every reason why this e-book can't be lent to the patron now."""
+        """Return every reason against lending this e-book to the patron now."""
         reasons = self._own + self._had(at)
         if not self.rules["lendable"]:
             reasons.append(errors.KindNotLent(kind=KIND))
@@ -120,7 +123,7 @@ class Mine:
         return reasons
 
     def wait_refusals(self, at: Standing) -> list[errors.Refused]:
-        """Return every reason why the patron can't get into the line."""
+        """Return every reason against a place in the line."""
         reasons = self._own + self._had(at)
         if not (self.rules["lendable"] and self.rules["holdable"]):
             reasons.append(errors.KindNotHeld(kind=KIND))
@@ -133,7 +136,7 @@ class Mine:
         return reasons
 
     def offer(self, at: Standing) -> tuple[str, list]:
-        """Return the one thing that makes sense to do (read, borrow, wait, leave), and why it can't be done now."""
+        """Return the one act that makes sense (read, borrow, wait, leave), and the reasons against it now."""
         if at.ebook_id in self.loan_of:
             return "read", []
         refused = self.borrow_refusals(at)
@@ -153,7 +156,7 @@ class Mine:
 
 
 def _count_before() -> ModelSelect[EbookHold]:
-    """Return the query that counts who waits before a place in its line."""
+    """Return a subquery that counts the patrons before a place in its line."""
     other = EbookHold.alias()
     before = (other.placed_at < EbookHold.placed_at) | (
         (other.placed_at == EbookHold.placed_at) & (other.id < EbookHold.id)
@@ -163,9 +166,9 @@ def _count_before() -> ModelSelect[EbookHold]:
 
 # -- lending ---------------------------------------------------------------------------------------------------------
 def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
-    """貸出: lend until the end of the last day. Sent again it lends nothing twice. Raises: Refusals with all reasons.
+    """貸出: lend until the end of the last day; sent twice it lends once. Raises: Refusals with all reasons.
 
-    It enters the history of those who keep one, and ends the patron's own place in the line.
+    It enters the patron's history, if they keep one, and ends their place in the line.
     """
     today = clock.day_of(now)
     with database.writing():
@@ -186,7 +189,7 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
 
 
 def _fresh(ebook: Ebook, patron: Patron, now: datetime) -> tuple[Ebook, Patron]:
-    """Return both as they are in this transaction, after what was over ended."""
+    """Return both rows as they are in this transaction, after ending loans that are over."""
     ebook = Ebook.get_by_id(ebook.id)
     if ebook.withdrawn_at is not None:
         raise errors.Refusals([errors.EbookWithdrawn()])
@@ -203,7 +206,7 @@ def _lend(ebook: Ebook, patron: Patron, rules: dict[str, Any], today: date) -> E
 
 
 def _first_free(ebook: Ebook) -> int | None:
-    """Return the lowest number of a licence that is not out; None where they have no number."""
+    """Return the lowest free licence number; None without numbers."""
     if ebook.licences is None:
         return None
     taken = EbookLoan.select(EbookLoan.licence).where(EbookLoan.ebook == ebook, EbookLoan.returned_on.is_null())
@@ -211,14 +214,14 @@ def _first_free(ebook: Ebook) -> int | None:
 
 
 def give_back(loan: EbookLoan, *, now: datetime) -> None:
-    """返却 before its day: give the licence to the first in line. From this moment nobody can tell who had it."""
+    """返却 before its day: the licence goes to the first in line. Afterwards no row tells who had it."""
     with database.writing():
         if _close(EbookLoan.id == loan.id, clock.day_of(now)):
             advance(Ebook.get_by_id(loan.ebook_id), now=now)
 
 
 def _close(condition: Expression, day: date) -> int:
-    """End loans; the places up to which they were read are forgotten with them. In the caller's transaction."""
+    """End loans and forget their reading positions; return their number. In the caller's transaction."""
     ended = EbookLoan.select(EbookLoan.id).where(condition, EbookLoan.returned_on.is_null())
     ReadingPosition.delete().where(ReadingPosition.loan.in_(ended)).execute()
     return (
@@ -239,7 +242,7 @@ def wait(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookHold:
 
 
 def leave(hold: EbookHold, *, now: datetime) -> None:
-    """Leave the line; what was kept goes to the next. Raises: EbookLineEmpty."""
+    """Leave the line; a kept licence goes to the next patron. Raises: EbookLineEmpty."""
     with database.writing():
         fresh = EbookHold.get_or_none(EbookHold.id == hold.id)
         if fresh is None or fresh.state not in IN_LINE:
@@ -254,13 +257,16 @@ def _end(hold: EbookHold, state: str, now: datetime) -> None:
 
 
 def end_line(ebook: Ebook, *, now: datetime) -> None:
-    """End the line: nobody gets it any more. In the caller's transaction."""
+    """End the line for good. In the caller's transaction."""
     for hold in list(EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state.in_(IN_LINE))):
         _end(hold, "withdrawn", now)
 
 
 def advance(ebook: Ebook, *, now: datetime) -> None:
-    """Keep each free licence for the first who may borrow, and tell them; others keep their place. In the caller's transaction."""
+    """Keep each free licence for the first patron who may borrow, and tell them; others keep their place.
+
+    In the caller's transaction.
+    """
     if ebook.withdrawn_at is not None:
         return
     free, today = standing(ebook).free, clock.day_of(now)
@@ -280,7 +286,9 @@ def _may_borrow(patron: Patron, today: date) -> bool:
 
 
 def _keep_for(hold: EbookHold, today: date, now: datetime) -> None:
-    """Keep a licence for as many days as a copy waits on the shelf: days of the calendar, as no branch has to open for it."""
+    """Keep a licence for as many days as a copy waits on the hold shelf; calendar days, as no branch need be open for
+    it.
+    """
     until = today + timedelta(days=policy.lending(hold.patron.category, KIND)["shelf_days"])
     EbookHold.update(state="ready", until=until).where(EbookHold.id == hold.id).execute()
     for row in patrons.deliverable(hold.patron, "hold"):
@@ -288,14 +296,14 @@ def _keep_for(hold: EbookHold, today: date, now: datetime) -> None:
 
 
 def _take_back_mail(hold: EbookHold) -> None:
-    """Cancel a mail that was not sent and needs not be any more."""
+    """Cancel a mail that is not sent yet and no longer needed."""
     waiting = OutboxMail.key.startswith(f"{MAIL}:{hold.id}:") & (OutboxMail.state == "queued")
     OutboxMail.update(state="cancelled").where(OutboxMail.patron == hold.patron_id, waiting).execute()
 
 
-# -- what ends by itself ---------------------------------------------------------------------------------------------
+# -- the end of loans --------------------------------------------------------------------------------------------------
 def _end_over(ebook: Ebook, now: datetime) -> tuple[int, int]:
-    """End loans and kept licences whose last day is past; return how many of each. In the caller's transaction."""
+    """End loans and kept licences after their last day; return the number of each. In the caller's transaction."""
     today = clock.day_of(now)
     closed = _close((EbookLoan.ebook == ebook) & (EbookLoan.due_on < today), today)
     ready = EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state == "ready", EbookHold.until < today)
@@ -307,7 +315,7 @@ def _end_over(ebook: Ebook, now: datetime) -> tuple[int, int]:
 
 
 def end_all_over(*, now: datetime) -> dict[str, int]:
-    """自動返却: end all that is over, serve whoever waits, and return counts. Each e-book in a transaction of its own."""
+    """自動返却: end all that is over, serve the lines, and return counts. One transaction for each e-book."""
     counts = {"loans": 0, "expired": 0}
     touched = (
         EbookLoan.select(EbookLoan.ebook)
@@ -323,7 +331,7 @@ def end_all_over(*, now: datetime) -> dict[str, int]:
 
 
 def close_card(patron: Patron, *, now: datetime) -> None:
-    """Return all that a closed card has, in the caller's transaction; the next in line are served."""
+    """Return all loans of a closed card and serve the lines. In the caller's transaction."""
     touched = {loan.ebook_id: loan.ebook for loan in EbookLoan.select().where(EbookLoan.patron == patron)}
     holds = list(EbookHold.select().where(EbookHold.patron == patron))
     touched |= {hold.ebook_id: hold.ebook for hold in holds}

@@ -1,4 +1,4 @@
-"""電子書籍を読む: a part of a book as a piece of our own page, and its pictures. The file is a stranger's, whoever put it there."""
+"""電子書籍を読む: a part of a book as a piece of our page, and its pictures. The file is not trusted, whoever added it."""
 
 import zipfile
 from functools import lru_cache
@@ -18,10 +18,9 @@ CACHED = 16  # parts, of which one is seldom more than 100 KB
 
 
 class Part(NamedTuple):
-    """A part that can be shown: its HTML, or of a page of fixed layout the address of its picture and the words for it.
+    """A part as HTML; for a page of fixed layout the address of its picture and its alternative text (``words``).
 
-    Addresses are relative to that of the part. ``vertical``: as the book has it; ``indented``: each paragraph begins with a
-    space of its own, or the language needs none.
+    Addresses are relative to that of the part. ``indented``: paragraphs begin with a space, or the language needs none.
     """
 
     html: str
@@ -33,7 +32,7 @@ class Part(NamedTuple):
 
 @lru_cache(maxsize=CACHED)
 def part(path: Path, number: int) -> Part:
-    """Return a part, by its number from 1, of a book of the stock. Raises: EbookPartUnreadable, for what no page of ours shows."""
+    """Return a part, numbered from 1, of a book of the stock. Raises: EbookPartUnreadable if it can't be shown."""
     book = contents.read(path)
     described = book.parts[number - 1]
     root = _document(path, described.name)
@@ -62,7 +61,7 @@ def _document(path: Path, name: str) -> Element:
 
 
 def _is_vertical(root: Element, body: Element, otherwise: bool) -> bool:
-    """縦書き: of 電書協, a page says it by a class of its own."""
+    """Tell whether a page is 縦書き: by a class of 電書協, else as the book."""
     classes = {*root.get("class", "").split(), *body.get("class", "").split()}
     return "vrtl" in classes or (otherwise and "hltr" not in classes)
 
@@ -85,9 +84,9 @@ def _pictured(book: Contents, name: str) -> Address:
 
 
 def picture(path: Path, number: int) -> tuple[str, bytes]:
-    """Return a picture of a book, by its number from 1: its type, as its content tells, and the content.
+    """Return the MIME type, told from its content, and the content of a picture of a book, numbered from 1.
 
-    Raises: EbookPartUnreadable, for a number that it has not, and for what is no picture that a browser shows in safety.
+    Raises: EbookPartUnreadable for a wrong number, and for a picture that is not safe to show.
     """
     names = list(contents.read(path).pictures)
     if not 0 < number <= len(names):

@@ -1,4 +1,4 @@
-"""読んだところ: the part and the paragraph up to which somebody read, so that reading goes on there. It is forgotten with the loan."""
+"""読んだところ: the part and paragraph up to which a loan was read. It is forgotten with the loan."""
 
 from datetime import date
 from typing import NamedTuple
@@ -20,19 +20,20 @@ START = Place(1, 0)
 
 
 def loan_of(patron: Patron, number: int, *, today: date) -> EbookLoan | None:
-    """Return the loan of this number with its e-book and title, if it is the patron's and goes on."""
+    """Return the patron's open loan of this id, with e-book and title; None if not theirs or over."""
     mine = (EbookLoan.id == number) & (EbookLoan.patron == patron)
     goes_on = EbookLoan.returned_on.is_null() & (EbookLoan.due_on >= today)
     return EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine, goes_on).first()
 
 
 def of_loan(loan: EbookLoan) -> Place:
+    """Return the place of a loan; the beginning of part 1 if it was never read."""
     row = ReadingPosition.get_or_none(ReadingPosition.loan == loan.id)
     return Place(row.part, row.paragraph) if row else START
 
 
 def mark(loan: EbookLoan, place: Place) -> None:
-    """Remember the place, instead of the one before. Nothing for a loan that has ended meanwhile."""
+    """Remember the place instead of the former one; nothing for a loan that has ended meanwhile."""
     with database.writing():
         if not EbookLoan.select().where(EbookLoan.id == loan.id, EbookLoan.returned_on.is_null()).exists():
             return

@@ -1,4 +1,4 @@
-"""The e-books of the library: their files in a folder of the instance, their number of licences, and their end."""
+"""The e-books of the library: their files in a folder of the instance, their licences, and their withdrawal."""
 
 import hashlib
 import os
@@ -21,14 +21,15 @@ FOLDER = "ebooks"  # in the instance folder; nothing serves it but a loan
 EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png"}
 CANDIDATES = 10
 LANGUAGES = {
-    "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre", "de": "ger", "es": "spa", "it": "ita", "ru": "rus", "pt": "por",
+    "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre",
+    "de": "ger", "es": "spa", "it": "ita", "ru": "rus", "pt": "por",
 }  # fmt: skip
 LICENCES, DAYS = (1, 1000), (1, 365)
 LEFT_OVER = 24 * 60 * 60  # seconds after which a file that belongs to nothing goes
 
 
-def look(path: Path) -> epub.Book:
-    """Return the book in a file. Refused with what is wrong with it, or as one that is there already."""
+def inspect(path: Path) -> epub.Book:
+    """Return the book in a file. Raises: the Refused of a damaged file, or EpubThereAlready."""
     with path.open("rb") as file:
         book = epub.read(file)
     _require_new(_digest(path))
@@ -41,7 +42,7 @@ def _require_new(digest: str) -> None:
 
 
 def candidates(book: epub.Book) -> list[Title]:
-    """Return titles that this may be an e-book of: with its ISBN, its identifier at their source, or its name. Without those that have one."""
+    """Return titles that this may be an e-book of, by ISBN or title; none that have an e-book already."""
     having = Ebook.select(Ebook.title).where(Ebook.withdrawn_at.is_null())
     same = Title.title == book.title
     if book.isbn:
@@ -50,7 +51,7 @@ def candidates(book: epub.Book) -> list[Title]:
 
 
 def record_of(book: epub.Book) -> Record:
-    """Return the record of a new title, taken from the file."""
+    """Return the record of a new title, taken from the book."""
     people = [Contributor(name, kana, role) for name, kana, role in book.people]
     return Record(
         title=book.title,
@@ -79,11 +80,11 @@ def add(
     today: date,
     now: datetime,
 ) -> Ebook:
-    """Lend the file from now on, as an e-book of a title, or of a new one made of what it says. Refused with the reason.
+    """Lend the file from now on as an e-book of a title, or of a new title made from it. Raises: as ``inspect``.
 
-    ``folder`` is where it is kept. The file at ``path`` stays.
+    It is copied into ``folder``; the file at ``path`` stays.
     """
-    book, stem, digest = look(path), secrets.token_hex(16), _digest(path)
+    book, stem, digest = inspect(path), secrets.token_hex(16), _digest(path)
     _put(path, book, folder, stem)
     try:
         with database.writing():
@@ -91,7 +92,8 @@ def add(
             title = _title(book, title_id, by=by, today=today, now=now)
             ebook = Ebook.create(
                 title=title, file=stem, size=path.stat().st_size, digest=digest, cover=book.cover_type,
-                identifier=book.identifier, licences=licences, days=days, added_at=now, accessibility=book.accessibility,
+                identifier=book.identifier, licences=licences, days=days, added_at=now,
+                accessibility=book.accessibility,
             )  # fmt: skip
             changes.note_copies([title.id], now=now)
             audit.record("ebook.added", actor=by, now=now, title=title.id)
@@ -115,7 +117,7 @@ def _title(book: epub.Book, title_id: int | None, *, by: str, today: date, now: 
 
 
 def change(ebook: Ebook, *, licences: int | None, days: int | None, by: str, now: datetime) -> None:
-    """Change how many are lent at a time, and for how long from the next loan on. Who waits is served at once."""
+    """Change the licences, and the days of later loans. The line is served at once."""
     with database.writing():
         Ebook.update(licences=licences, days=days).where(Ebook.id == ebook.id).execute()
         audit.record("ebook.changed", actor=by, now=now, title=ebook.title_id)
@@ -123,7 +125,7 @@ def change(ebook: Ebook, *, licences: int | None, days: int | None, by: str, now
 
 
 def withdraw(ebook: Ebook, folder: Path, *, by: str, now: datetime) -> None:
-    """貸出の終了: lend it no more, and end the line; who has it keeps it to the last day. Then the file goes."""
+    """貸出の終了: lend it no more and end its line; loans go on to their last day, after which ``sweep`` erases the file."""
     with database.writing():
         if Ebook.update(withdrawn_at=now).where(Ebook.id == ebook.id, Ebook.withdrawn_at.is_null()).execute():
             lending.end_line(ebook, now=now)
@@ -142,13 +144,15 @@ def cover_of(ebook: Ebook, folder: Path) -> Path | None:
 
 
 def missing(folder: Path) -> list[Ebook]:
-    """Return the e-books whose file is not where it is kept: after a copy of the database was put back without its files."""
+    """Return the e-books without their file, as after restoring a backup of the database without the files."""
     unerased = Ebook.select(Ebook, Title).join(Title).where(~Ebook.erased).order_by(Ebook.id)
     return [ebook for ebook in unerased if not file_of(ebook, folder).is_file()]
 
 
-def look_again(folder: Path, *, again: bool = False) -> dict[str, int]:
-    """Note what the files of e-books say of whom they serve, of those that came before anybody looked, or of all; return of how many."""
+def reread_accessibility(folder: Path, *, again: bool = False) -> dict[str, int]:
+    """Read accessibility metadata from files that were never read for it, with ``again`` from all; return their
+    number.
+    """
     lent = Ebook.select().where(Ebook.withdrawn_at.is_null())
     found = {}
     for ebook in list(lent if again else lent.where(Ebook.accessibility.is_null())):
@@ -166,7 +170,7 @@ def look_again(folder: Path, *, again: bool = False) -> dict[str, int]:
 
 
 def sweep(folder: Path) -> dict[str, int]:
-    """Erase the files of what was withdrawn and is read by nobody any more, and what an interrupted upload left; return how many."""
+    """Erase files of withdrawn e-books without loans, and leftovers of interrupted uploads; return their number."""
     out = EbookLoan.select(EbookLoan.ebook).where(EbookLoan.returned_on.is_null())
     done = Ebook.withdrawn_at.is_null(False) & Ebook.id.not_in(out) & ~Ebook.erased
     gone = 0
@@ -191,7 +195,7 @@ def _put(path: Path, book: epub.Book, folder: Path, stem: str) -> None:
 
 
 def _write(target: Path, content: bytes | Path) -> None:
-    """Write a file for its owner alone, on the disk before a row speaks of it."""
+    """Write a file readable by its owner only, complete on disk before any row names it."""
     database.make_private(target)
     with target.open("wb") as file:
         if isinstance(content, bytes):

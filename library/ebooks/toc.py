@@ -1,4 +1,4 @@
-"""The list of contents that a book has of itself: the navigation of EPUB 3, else that of EPUB 2."""
+"""The table of contents of a book: the navigation of EPUB 3, else that of EPUB 2."""
 
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 def read(
     archive: zipfile.ZipFile, spine: Element, manifest: dict[str, tuple[str, Element]]
 ) -> Iterator[tuple[str, str, str, int]]:
-    """Yield (document, label, target, depth) of each line: of the navigation of EPUB 3, else of that of EPUB 2."""
+    """Yield (document, label, target, depth) of each line of the table of contents."""
     for name, item in manifest.values():
         if "nav" in item.get("properties", "").split():
             for nav in xhtml.find(epub.read_part(archive, name), f"{xhtml.XHTML}nav"):

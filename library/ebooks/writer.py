@@ -1,6 +1,6 @@
-"""A document of a book written as HTML for a page of ours: other addresses, other ids, headings one deeper.
+"""A document of a book written as HTML for our page: with our addresses and ids, headings one level deeper.
 
-What comes out is not trusted yet: ``cleaning`` has the last word.
+The result is not trusted before ``cleaning``.
 """
 
 from collections.abc import Callable
@@ -14,13 +14,13 @@ Address = Callable[[str], str]  # of ours, for one of the book's
 XLINK_HREF, XML_LANG = "{http://www.w3.org/1999/xlink}href", "{http://www.w3.org/XML/1998/namespace}lang"
 VOID = {"br", "hr", "wbr", "img"}
 LEFT_OUT = {
-    "applet", "audio", "base", "button", "canvas", "datalist", "embed", "form", "frame", "frameset", "head", "iframe", "input", "link", "meta",
-    "noembed", "noframes", "noscript", "object", "option", "param", "plaintext", "script", "select", "source", "style", "template", "textarea",
-    "title", "track", "video", "xmp",
+    "applet", "audio", "base", "button", "canvas", "datalist", "embed", "form", "frame", "frameset", "head",
+    "iframe", "input", "link", "meta", "noembed", "noframes", "noscript", "object", "option", "param", "plaintext",
+    "script", "select", "source", "style", "template", "textarea", "title", "track", "video", "xmp",
 }  # fmt: skip
 DEEPER = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6"}  # the page has its own h1, the name of the book
 PARAGRAPHS = {"p", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "div", "blockquote", "pre"}
-# what HTML opens anew in each paragraph that follows, if it was left open: were there many, a small book would make a page of gigabytes
+# HTML reopens these in each following paragraph if left open: with many of them a small book becomes gigabytes
 FORMATTING = {"a", "b", "code", "em", "i", "s", "small", "strong", "u"}
 MOST_FORMATTING = 6  # of these, one within the other
 LONGEST = 300  # letters of an attribute
@@ -29,9 +29,9 @@ AS_THEY_ARE = ("class", "lang", "dir", "alt", "width", "height", "colspan", "row
 
 
 class Writer:
-    """Writes the elements of a document; counts paragraphs, which get the ids p-1, p-2 …, pictures and letters.
+    """Writes the elements of a document; numbers its paragraphs p-1, p-2 …, and counts pictures and letters.
 
-    ``link`` makes an address of ours of the target of a link, ``picture`` of that of a picture; empty where there is none.
+    ``link`` turns the target of a link into our address, ``picture`` that of a picture; empty if it has none.
     """
 
     def __init__(self, link: Address, picture: Address) -> None:
@@ -43,10 +43,7 @@ class Writer:
         self.paragraphs = self.pictures = self.letters = self.indented = 0
 
     def write(self, body: Element) -> str:
-        """Return what is in an element, as HTML. It is nested as deep as ``xml_stream`` lets it be.
-
-        Raises: EbookPartUnreadable, with more elements than MOST.
-        """
+        """Return the content of an element as HTML. Raises: EbookPartUnreadable, with more elements than MOST."""
         if sum(1 for _ in body.iter()) > MOST:
             raise errors.EbookPartUnreadable()
         self._inside(body)
@@ -103,7 +100,7 @@ class Writer:
             self._written.append(f"</{name}>")
 
     def _put_picture(self, target: str, element: Element, words: str) -> None:
-        """Put a picture, or where we don't show it the words that stand for it."""
+        """Put a picture, or its alternative text if it can't be shown."""
         address = self._picture(target)
         if address:
             self.pictures += 1

@@ -1,4 +1,4 @@
-"""Documents of a book, which are XML, read as readers of books do: the entities of HTML are letters, its document type is nothing."""
+"""XML documents of a book, read as reading programs do: HTML entities are letters, the document type is ignored."""
 
 import codecs
 import io
@@ -21,7 +21,7 @@ _ODD = re.compile(r"[^\w.-]")
 def find(content: bytes, wanted: str) -> list[Element]:
     """Return the outermost elements of this name.
 
-    Raises: EbookPartUnreadable, for what is no XML, is nested too deep, or declares entities of its own.
+    Raises: EbookPartUnreadable for invalid XML, too deep nesting, or entities of its own.
     """
     try:
         text = _DOCUMENT_TYPE.sub("", _DECLARATION.sub("", _decoded(content), count=1), count=1)
@@ -41,5 +41,5 @@ def _letter(found: re.Match[str]) -> str:
 
 
 def anchor(identifier: str) -> str:
-    """Return the id on our page of what has this id in the book; none of the page's own begins so."""
+    """Return the id on our page for an id of the book; the page's own ids never begin like it."""
     return f"b-{_ODD.sub('_', identifier)}" if identifier else ""

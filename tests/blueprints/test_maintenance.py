@@ -114,7 +114,7 @@ def test_a_press_that_comes_too_late_leads_back_and_offers_no_sending_that_is_re
 
 def test_a_reading_program_borrows_nothing_either(night, app, patron):
     ebook = factories.ebook()
-    addresses.renew(patron, now=clock.now())
+    addresses.replace_shelf_address(patron, now=clock.now())
     shelf = f"/opds/{addresses.shelf_token(patron, app.config['SECRET_KEY'])}/"
     program = app.test_client()
     assert program.get(f"{shelf}all").status_code == 200

@@ -68,7 +68,7 @@ def shelf(app, folder, patron):
 
 
 def secret(app, patron):
-    addresses.renew(patron, now=clock.now())
+    addresses.replace_shelf_address(patron, now=clock.now())
     return f"/opds/{addresses.shelf_token(patron, app.config['SECRET_KEY'])}/"
 
 

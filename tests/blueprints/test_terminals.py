@@ -81,7 +81,7 @@ def test_a_terminal_gives_out_nothing_that_would_stay_there(at_terminal, app, pa
     """Files, an address that opens without signing in, and what a browser asks a password for."""
     ebook = epubs.stocked(Path(app.instance_path) / "ebooks", "旅の本")
     file = addresses.file_token(lending.borrow(ebook, patron, now=clock.now()), key := app.config["SECRET_KEY"])
-    addresses.renew(patron, now=clock.now())
+    addresses.replace_shelf_address(patron, now=clock.now())
     shelf = factories.shelf(patron, titles=[ebook.title])
     entry = factories.history(patron, lent_on=clock.today() - timedelta(days=1))
     at_terminal.sign_in(patron)

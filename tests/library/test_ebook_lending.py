@@ -59,11 +59,11 @@ def test_a_file_belongs_to_a_title_that_is_there(db, folder):
     path = folder / "x"
     folder.mkdir()
     path.write_bytes(epubs.book())
-    assert [one.id for one in stock.candidates(stock.look(path))] == [title.id]
+    assert [one.id for one in stock.candidates(stock.inspect(path))] == [title.id]
     assert epubs.stocked(folder, title_id=title.id).title_id == title.id
     assert Title.select().count() == 1
     with pytest.raises(errors.EpubThereAlready):
-        stock.look(path)
+        stock.inspect(path)
     with pytest.raises(errors.TitleHasEbook):
         epubs.stocked(folder, "別の本", title_id=title.id)
     with pytest.raises(errors.TitleNotThere):

@@ -79,7 +79,7 @@ def test_an_ebook_is_found_by_its_format_from_the_moment_it_is_lent_and_no_longe
     query = Query(format=("accessible-epub",))
     assert search.find(query).ids == [title.id]
     Ebook.update(accessibility=None).execute()  # as an earlier version left it
-    assert stock.look_again(folder) == {"looked": 1} and search.find(query).ids == [title.id]
-    assert stock.look_again(folder) == {"looked": 0}
+    assert stock.reread_accessibility(folder) == {"looked": 1} and search.find(query).ids == [title.id]
+    assert stock.reread_accessibility(folder) == {"looked": 0}
     stock.withdraw(Ebook.get_by_id(made.id), folder, by="desk", now=clock.now())
     assert search.find(query).ids == [] and Title.get().formats == ""

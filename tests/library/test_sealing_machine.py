@@ -242,7 +242,7 @@ class Sealing(RuleBasedStateMachine):
         return made
 
     def write_ebook_link(self, patron, _, person):
-        addresses.renew(patron, now=self.at)
+        addresses.replace_shelf_address(patron, now=self.at)
         person.feeds.append(addresses.shelf_token(patron, own_pages.KEY))
         return person.feeds[-1]
 

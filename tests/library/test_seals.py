@@ -470,7 +470,7 @@ def test_addresses_that_were_made_under_the_new_password_show_nothing_of_what_is
     device = key_browser(reader)
     desk_reset(reader)
     choose_password(reader)
-    addresses.renew(reader, now=LATER)
+    addresses.replace_shelf_address(reader, now=LATER)
     due_calendar.renew(reader, now=LATER)
     shelves.publish(shelves.create(reader, "古い棚"))
     assert opened(reader, device)
@@ -505,7 +505,7 @@ def added(sealed):
     factories.passkey(sealed, created_at=LATER)
     factories.phone(sealed, created_at=LATER)
     due_calendar.renew(sealed, now=LATER)
-    addresses.renew(sealed, now=LATER)
+    addresses.replace_shelf_address(sealed, now=LATER)
     key_browser(sealed, LATER, is_key=False)
     seals.mail_links(sealed, now=LATER)
     return {each.kind: each.key for each in additions.made_since(sealed, NOW, browser=None)}
@@ -646,7 +646,7 @@ def test_an_address_that_came_with_the_unknown_password_is_gone_with_it_and_its_
 
 def test_secret_addresses_that_came_with_the_unknown_password_are_gone_with_it(sealed):
     due_calendar.renew(sealed, now=LATER)
-    addresses.renew(sealed, now=LATER)
+    addresses.replace_shelf_address(sealed, now=LATER)
     unrecognised_password.stop(link_of("sealed"), now=LATER)
     assert due_calendar.link_of(sealed) is None and addresses.shelf_token(sealed, "key") is None
 

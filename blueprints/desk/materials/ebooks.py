@@ -116,7 +116,7 @@ def _keep(file: FileStorage | None) -> str:
 def _look(token: str) -> tuple[Path, epub.Book]:
     """Return the path of a file that was sent, and the book in it."""
     path = uploads.path_of(_folder("uploads"), token)
-    return path, stock.look(path)
+    return path, stock.inspect(path)
 
 
 @bp.get("/new/<token>")

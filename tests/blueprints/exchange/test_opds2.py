@@ -56,7 +56,7 @@ def books(folder):
 @pytest.mark.parametrize("by", ["secret", "password"])
 def test_a_program_walks_from_the_root_to_the_file(by, app, books, patron):
     if by == "secret":
-        addresses.renew(patron, now=clock.now())
+        addresses.replace_shelf_address(patron, now=clock.now())
         program, start = Program(app), f"/opds/v2/{addresses.shelf_token(patron, app.config['SECRET_KEY'])}"
     else:
         program, start = Program(app, patron.card_number, factories.PASSWORD), "/opds/v2"
