@@ -92,7 +92,7 @@ def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
         own = f"{template.globals['public_url']}/"
         if token in subject or not all(line.startswith(own) and line.endswith(token) for line in lines):
             raise errors.MailTextLinkElsewhere  # it could hand the link to somebody else
-    return subject, columns.fold(body, COLUMNS) + "\n"
+    return subject, columns.wrap(body, COLUMNS) + "\n"
 
 
 def one_line(text: str) -> str:

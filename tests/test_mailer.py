@@ -616,7 +616,7 @@ def test_the_name_on_a_mail_is_the_patrons_of_now(settings):
     ],
 )
 def test_lines_are_broken_where_japanese_may_be_broken(text, lines):
-    assert columns.fold(text, 10).split("\n") == lines
+    assert columns.wrap(text, 10).split("\n") == lines
 
 
 def test_a_long_title_is_cut_for_a_phone():

@@ -1,1 +1,1 @@
-"""Files that people bring and take: tables, pictures, what each row came to."""
+"""Files that people upload and download: tables, pictures, encrypted files, and the outcome of each row."""

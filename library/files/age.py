@@ -1,6 +1,6 @@
-"""age: files that only the owner of a key opens, and keys under a passphrase, in the format age-encryption.org/v1.
+"""age: files that only the owner of a key can open, and keys under a passphrase, in the format age-encryption.org/v1.
 
-``age -d -i KEY FILE`` opens each of them without this program. The work is done in a process of its own (``age_process``).
+``age -d -i KEY FILE`` opens each without this program. The work is done in a process of its own (``age_process``).
 """
 
 import json
@@ -22,7 +22,7 @@ from library.files import age_process
 
 SHORTEST = 16  # characters of a passphrase
 WORDS = 7  # of a drawn one: 81 bits
-# of which words are drawn: no two can be mistaken for one another, and each is spelled in one way
+# the syllables of drawn words: no two are alike, and each has one spelling
 _SYLLABLES = (
     "ka ki ku ke ko sa su se so ta te to na ni nu ne no ha hi he ho ma mi mu me mo ya yu yo ra ri ru re ro wa "
     "ga gi gu ge go za ze zo da de do ba bi bu be bo pa pi pu pe po"
@@ -31,14 +31,14 @@ _PROGRAM = Path(age_process.__file__)
 
 
 class Key(NamedTuple):
-    """A pair of age: who has the secret half opens what was encrypted to the other (age1…)."""
+    """A pair of age: the secret half opens files encrypted to the ``recipient`` (age1…)."""
 
     secret: str
     recipient: str
 
 
 def new_key() -> Key:
-    """Return a fresh pair."""
+    """Return a new pair."""
     made = x25519.Identity.generate()
     return Key(str(made), str(made.to_public()))
 
@@ -51,16 +51,14 @@ def require_recipient(text: str) -> str:
         raise errors.AgeRecipientUnknown() from None
 
 
-# -- passphrases ---------------------------------------------------------------------------------------------------------
+# -- passphrases -------------------------------------------------------------------------------------------------------
 def drawn_words() -> str:
-    """Return a passphrase of seven words that were never anybody's, in letters that each keyboard has: neko-sami-…"""
+    """Return a random passphrase of seven words, in letters that every keyboard has: neko-sami-…"""
     return "-".join(secrets.choice(_SYLLABLES) + secrets.choice(_SYLLABLES) for _ in range(WORDS))
 
 
 def require_passphrase(typed: str) -> str:
-    """Return a passphrase as it is used: without spaces at its ends, in the one spelling of Unicode that keyboards send. Raises:
-    PassphraseShort, PassphraseTooEasy.
-    """
+    """Return a passphrase in NFC without outer spaces. Raises: PassphraseShort, PassphraseTooEasy."""
     passphrase = _as_typed(typed)
     if len(passphrase) < SHORTEST:
         raise errors.PassphraseShort(shortest=SHORTEST)
@@ -70,12 +68,12 @@ def require_passphrase(typed: str) -> str:
 
 
 def lock_key(secret: str, passphrase: str) -> bytes:
-    """Return the file of a secret key under a passphrase (``key.age``). It takes a second and 0.5 GB, as guessing it would each time."""
+    """Return a secret key encrypted under a passphrase (``key.age``); takes a second and 0.5 GB, as does each guess."""
     return _run("lock", content=f"{secret}\n", passphrase=_as_typed(passphrase))
 
 
 def unlock_key(locked: bytes, passphrase: str) -> str:
-    """Return the secret key of such a file. Raises: PassphraseWrong."""
+    """Return the secret key in a file of ``lock_key``. Raises: PassphraseWrong."""
     try:
         return _run("unlock", content=locked.hex(), passphrase=_as_typed(passphrase)).decode().strip()
     except errors.AgeNotOpened:
@@ -86,26 +84,29 @@ def _as_typed(passphrase: str) -> str:
     return unicodedata.normalize("NFC", passphrase.strip())
 
 
-# -- files -----------------------------------------------------------------------------------------------------------------
+# -- files -------------------------------------------------------------------------------------------------------------
 def encrypt(source: Path, target: Path, recipient: str) -> None:
-    """Write a file that its recipient alone opens, for the owner of the process to read. Raises: AgeRecipientUnknown, AgeNotWritten,
-    AgeFailed, FileExistsError."""
+    """Write a file that only its recipient can open, readable by the owner of the process.
+
+    Raises: AgeRecipientUnknown, AgeNotWritten, AgeFailed, FileExistsError.
+    """
     with open(source, "rb") as reading, _written(target) as writing:
         _run("encrypt", reading, writing, recipient=recipient)
 
 
 def decrypt(source: Path, target: Path, secret: str) -> None:
-    """Write what is in an encrypted file. Nothing is left of it where one byte is another or the end is missing. Raises: AgeNotOpened,
-    AgeNotWritten, AgeFailed, FileExistsError.
+    """Write the content of an encrypted file; nothing is left if it is damaged or cut short.
+
+    Raises: AgeNotOpened, AgeNotWritten, AgeFailed, FileExistsError.
     """
     with open(source, "rb") as reading, _written(target) as writing:
         decrypt_into(reading, writing, secret)
 
 
 def decrypt_into(source: IO[bytes], target: IO[bytes], secret: str) -> None:
-    """Write the same from one file that is open, and read to where it begins, into another; where it is refused, that one is no good.
+    """Decrypt an open file, from its position on, into another; after a refusal the target is worthless.
 
-    Raises: as ``decrypt``.
+    Raises: AgeNotOpened, AgeNotWritten, AgeFailed.
     """
     os.lseek(source.fileno(), source.tell(), os.SEEK_SET)  # where the process goes on, whatever was read ahead here
     _run("decrypt", source, target, secret=secret)
@@ -113,7 +114,7 @@ def decrypt_into(source: IO[bytes], target: IO[bytes], secret: str) -> None:
 
 @contextmanager
 def encrypting(target: Path, recipient: str) -> Iterator[IO[bytes]]:
-    """Yield a stream; what is written to it lies encrypted in the file afterwards, and was nowhere else. Raises: as ``encrypt``."""
+    """Yield a stream whose bytes are encrypted into the file and stand nowhere in clear. Raises: as ``encrypt``."""
     with _written(target) as writing:
         out_of, into = os.pipe()
         with open(out_of, "rb") as reading, open(into, "wb") as stream:
@@ -136,7 +137,7 @@ def encrypting(target: Path, recipient: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _written(target: Path) -> Iterator[IO[bytes]]:
-    """Open a new file for its owner alone; it is gone when something goes wrong inside."""
+    """Yield a new file for its owner only; it is removed if the block fails."""
     descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with open(descriptor, "wb") as file:
@@ -147,9 +148,9 @@ def _written(target: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-# -- the process -------------------------------------------------------------------------------------------------------------
+# -- the process -------------------------------------------------------------------------------------------------------
 def _started(task: str, *streams: IO[bytes], **given: str) -> subprocess.Popen[bytes]:
-    """Start the process; no secret stands in its arguments or its surroundings."""
+    """Return the started process; no secret stands in its arguments or environment."""
     numbers = [stream.fileno() for stream in streams]
     process = subprocess.Popen(  # noqa: S603 (our own program)
         [sys.executable, "-P", str(_PROGRAM), *map(str, numbers)],
@@ -165,7 +166,9 @@ def _started(task: str, *streams: IO[bytes], **given: str) -> subprocess.Popen[b
 
 
 def _finished(process: subprocess.Popen[bytes]) -> bytes:
-    """Wait for its end and return what it said. Raises: AgeNotOpened, AgeRecipientUnknown, AgeNotWritten, AgeFailed."""
+    """Wait for the process and return its output. Raises: AgeNotOpened, AgeRecipientUnknown, AgeNotWritten,
+    AgeFailed.
+    """
     content, _ = process.communicate()
     refusals: dict[int, type[errors.Refused]] = {
         age_process.NOT_OPENED: errors.AgeNotOpened,

@@ -1,7 +1,7 @@
-"""The process in which ``age`` does its work, run as a script: it holds the 0.5 GB of scrypt for a second, and gives them back by ending.
+"""The process in which ``age`` works, run as a script: its end frees the 0.5 GB that scrypt takes for a second.
 
-Standard input has one line: {"task", "recipient", "secret", "passphrase", "content"}. A stream goes from one inherited file to another,
-whose numbers are the arguments; a key comes and goes by standard input and output. The status is one of those below.
+Standard input has one line: {"task", "recipient", "secret", "passphrase", "content"}. Files are inherited, their
+numbers are the arguments; keys go by standard input and output. The exit status is one of those below.
 """
 
 # pyright: reportAttributeAccessIssue=false

@@ -1,4 +1,4 @@
-"""One file in an archive, as systems pack what they let out: .zip and .gz, told by what is in them."""
+"""One file in an archive, as other systems pack their exports: .zip and .gz, told by their content."""
 
 import gzip
 import lzma
@@ -18,7 +18,7 @@ _BLOCK = 1 << 20
 
 
 def is_packed(file: IO[bytes]) -> bool:
-    """Tell whether a file is an archive, and no spreadsheet."""
+    """Tell whether a file is an archive other than a spreadsheet."""
     file.seek(0)
     if file.read(2) == _GZIP:
         return True
@@ -34,9 +34,11 @@ def _is_spreadsheet(names: list[str]) -> bool:
 
 
 def unpack(packed: Path, target: Path) -> str:
-    """Write the one file of an archive to ``target`` and return its name there; empty, and nothing is written, where it is no archive.
+    """Write the one file of an archive to ``target`` and return its name; empty, with nothing written, if it is no
+    archive.
 
-    A spreadsheet is left alone, although it is a zip. Raises: ArchiveHasSeveral, ArchiveLocked, ArchiveBroken, ArchiveTooLong.
+    A spreadsheet counts as none, although it is a zip. Raises: ArchiveHasSeveral, ArchiveLocked, ArchiveBroken,
+    ArchiveTooLong.
     """
     with open(packed, "rb") as file:
         head = file.read(4)
@@ -54,7 +56,7 @@ def unpack(packed: Path, target: Path) -> str:
 
 
 def _opened(packed: Path) -> zipfile.ZipFile:
-    """Open a zip. A name that isn't marked as UTF-8 is one of Windows in Japan, or of a Mac, which forgets the mark."""
+    """Open a zip. Names not marked as UTF-8 come from Windows in Japan, or from a Mac, which leaves out the mark."""
     for encoding in ("utf-8", "cp932"):
         with suppress(UnicodeDecodeError):
             return zipfile.ZipFile(packed, metadata_encoding=encoding)
@@ -76,7 +78,7 @@ def _unzip(archive: zipfile.ZipFile, target: Path) -> str:
 
 
 def _copy(opened: Callable[[], IO[bytes] | gzip.GzipFile], target: Path) -> None:
-    """Write what is inside, up to the limit, whatever the archive says of its length."""
+    """Write the content, up to the limit, whatever length the archive states."""
     target.touch(mode=0o600)
     written = 0
     with open(target, "wb") as file:
@@ -88,7 +90,7 @@ def _copy(opened: Callable[[], IO[bytes] | gzip.GzipFile], target: Path) -> None
 
 
 def _blocks(opened: Callable[[], IO[bytes] | gzip.GzipFile]) -> Iterator[bytes]:
-    """Yield what is inside; a disk that is full is no fault of the archive, so that it is written elsewhere. Raises: ArchiveBroken."""
+    """Yield the content; writing is done elsewhere, so that a full disk is not blamed on it. Raises: ArchiveBroken."""
     try:
         with opened() as inside:
             while block := inside.read(_BLOCK):

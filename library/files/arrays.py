@@ -1,4 +1,4 @@
-"""Arrays of numbers in a file of their own, which are mapped into memory instead of being read."""
+"""Arrays of numbers in a file that is mapped into memory instead of being read."""
 
 import json
 import os
@@ -14,9 +14,7 @@ _STEP = 64  # bytes; each array begins at a multiple of it
 
 
 def write(path: Path, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
-    """Write arrays and what is said of them (as JSON has it), for the owner of the process alone. Who has mapped the file that was there
-    before goes on with that.
-    """
+    """Write arrays and facts (JSON) for the owner of the process only; readers of a former file keep that one."""
     places, end = {}, 0
     for name, array in arrays.items():
         places[name] = (array.dtype.str, len(array), end)
@@ -36,7 +34,7 @@ def write(path: Path, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
-    """Return what such a file says, its arrays mapped and not to be written; None where there is none, or one that is cut short."""
+    """Return the facts and the read-only mapped arrays of a file; None if it is missing or cut short."""
     try:
         with path.open("rb") as file:
             mapped = mmap(file.fileno(), 0, access=ACCESS_READ)

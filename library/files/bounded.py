@@ -1,4 +1,4 @@
-"""Files that are read for so long and no longer, whatever stands in them: millions of empty lines take hardly a byte of an archive."""
+"""Files with a limit on processor time: millions of empty lines take hardly a byte of an archive."""
 
 import io
 import time
@@ -10,7 +10,7 @@ from library import errors
 
 
 class _Bounded(io.FileIO):
-    """A file that is refused once its thread has worked up to a moment of its own clock. Raises: FileTakesTooLong."""
+    """A file that can be read until its thread has used up its processor time. Raises: FileTakesTooLong."""
 
     def __init__(self, path: Path, until: float) -> None:
         super().__init__(path)
@@ -23,5 +23,5 @@ class _Bounded(io.FileIO):
 
 
 def opened(path: Path, until: float = inf) -> io.BufferedReader:
-    """Return the file, open for bytes. ``until``: how far the processor time of this thread (``time.thread_time``) may go."""
+    """Return a file open for bytes. ``until``: the limit of this thread's processor time (``time.thread_time``)."""
     return io.BufferedReader(_Bounded(path, until))

@@ -1,6 +1,6 @@
 """Cells of one row as values: days, branches, choices.
 
-What can't be read of a column that must be there refuses the row; any other such cell is left out, and named.
+An unreadable cell of a required column refuses the row; one of another column is left out, with a note.
 """
 
 import re
@@ -32,7 +32,10 @@ NO = {"0": False, "false": False, "no": False, "n": False, "いいえ": False, "
 
 @dataclass(frozen=True)
 class Note:
-    """A cell that is taken otherwise than it stands there: its ``kind`` (EMPTIED, MENDED, WARNING) and why; ``named``: counted by that."""
+    """A cell that was changed or left out: its ``kind`` (EMPTIED, MENDED, WARNING), the reason, an example.
+
+    ``named``: counted by its reason, else by its column.
+    """
 
     name: str
     kind: str
@@ -42,9 +45,9 @@ class Note:
 
 
 class Cells:
-    """Read a row. Every reader returns None for an empty cell, for a column that the file doesn't have, and for one that can't be read.
+    """Reads the cells of a row. Every reader returns None for an empty, an unreadable or a missing cell.
 
-    ``required``: the columns of which a wrong cell refuses the row; None: all of them. ``notes``: what was left out or mended.
+    ``required``: the columns whose wrong cells refuse the row; None: all. ``notes``: cells left out or mended.
     """
 
     def __init__(
@@ -65,7 +68,7 @@ class Cells:
                 self.notes.append(Note(name, EMPTIED, MAPPED_AWAY))
 
     def refuse(self, name: str, refusal: errors.Refused) -> None:
-        """Refuse the row, or leave this cell out."""
+        """Refuse the row if this column is required; else leave the cell out, with a note."""
         if not name or self._required is None or name in self._required:
             self.refuse_row(name, refusal)
         elif name not in self._left_out:
@@ -77,15 +80,15 @@ class Cells:
         self.problems.setdefault(name, []).append(refusal)
 
     def mend(self, name: str, words: str, example: str = "") -> None:
-        """Note that a cell is taken as it was meant."""
+        """Note that a cell was taken in a corrected form."""
         self.notes.append(Note(name, MENDED, words, example))
 
     def warn(self, name: str, words: str, example: str = "") -> None:
-        """Note that somebody should look at a cell that is taken as it is."""
+        """Note that somebody should check a cell that was taken as it is."""
         self.notes.append(Note(name, WARNING, words, example))
 
     def check(self) -> None:
-        """Raise RefusedTogether when any cell was wrong. Nothing may be written before."""
+        """Raise RefusedTogether if any cell was refused; to be called before anything is written."""
         if self.problems:
             raise errors.RefusedTogether(self.problems)
 
@@ -100,13 +103,13 @@ class Cells:
         return text or None
 
     def required(self, *names: str) -> None:
-        """Refuse those of these cells that are empty."""
+        """Refuse each of these cells that is empty."""
         for name in names:
             if not self.raw(name):
                 self.refuse(name, errors.CellMissing())
 
     def day(self, name: str, *, beyond: bool = False) -> date | None:
-        """Read a day in any way that systems write it; ``beyond``: 平成 may go on after its end."""
+        """Return a day, written in any usual way; ``beyond``: 平成 may run past its end."""
         text = self.raw(name)
         if not text:
             return None
@@ -131,7 +134,7 @@ class Cells:
         return None
 
     def yes(self, name: str, words: dict[str, bool] | None = None) -> bool | None:
-        """Read 1/0, true/false, yes/no, はい/いいえ, and the words of this column."""
+        """Return the truth of 1/0, true/false, yes/no, はい/いいえ, or of the column's own ``words``."""
         text = unicodedata.normalize("NFKC", self.raw(name)).casefold()
         known = YES | NO | (words or {})
         if text and text not in known:
@@ -139,7 +142,7 @@ class Cells:
         return known.get(text)
 
     def choice(self, name: str, choices: dict[str, C]) -> C | None:
-        """Return the value of what the cell says, of ``choices``: text → value. Width and case don't matter."""
+        """Return the value of a cell by ``choices`` (text → value), whatever its width and case."""
         text = self.raw(name)
         folded = {fold(word): value for word, value in choices.items()}
         if text and fold(text) not in folded:
@@ -147,7 +150,7 @@ class Cells:
         return folded.get(fold(text))
 
     def branch(self, name: str) -> Branch | None:
-        """Find a branch by its code, else by its name."""
+        """Return the branch with this code, else with this name."""
         text = self.raw(name)
         found = self._find_branch(text) if text else None
         if text and found is None:
@@ -156,7 +159,9 @@ class Cells:
 
 
 def update(row: Model, values: dict[str, Any]) -> list[str]:
-    """Set the values that are given (None: leave it) and differ; return the names of the columns that changed."""
+    """Save the values that differ from the row's, None meaning no change; return the names of the columns that
+    changed.
+    """
     changed = [name for name, value in given(values).items() if row.__data__.get(name) != _stored(value)]
     for name in changed:
         setattr(row, name, values[name])
@@ -166,7 +171,7 @@ def update(row: Model, values: dict[str, Any]) -> list[str]:
 
 
 def given(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values that are not None: what a new row is made of, beside its defaults."""
+    """Return the values that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""桁: text in columns, where a full-width character takes two."""
+"""桁: text in columns; a full-width character takes two."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ NEVER_FIRST = "、。，．・：；？！」』）】〕〉》ー々ぁぃぅ�
 
 
 def width(text: str) -> int:
-    """Count the columns on a Japanese phone: ambiguous characters count as full-width, combining ones as nothing."""
+    """Return the columns of a text on a Japanese phone: ambiguous characters take two, combining ones none."""
     return sum(_columns(character) for character in text)
 
 
-def fold(text: str, columns: int) -> str:
-    """Break lines that are wider. A line with an address (URL) stays whole: a broken one could not be followed."""
+def wrap(text: str, columns: int) -> str:
+    """Return the text with wider lines broken; a line with an address (URL) stays whole, so that it can be followed."""
     return "\n".join(part for line in text.split("\n") for part in _parts(line.rstrip(), columns))
 
 
 def cut(text: str, columns: int) -> str:
-    """Return the text, or its beginning and … where it is wider."""
+    """Return the text, if wider cut and ended with …."""
     if width(text) <= columns:
         return text
     return _fitting(text, columns - 2) + "…"
@@ -30,7 +30,7 @@ def _columns(character: str) -> int:
 
 
 def _parts(line: str, columns: int) -> Iterator[str]:
-    """Divide a line; what is continued stands below the text that it continues, not below its bullet."""
+    """Yield the pieces of a line; those after the first are indented like its text, not like its bullet."""
     text = line.lstrip()
     indent = line[: len(line) - len(text)] + ("　" if text.startswith("・") else "")
     while 2 * len(line) > columns and width(line) > columns and "://" not in line:
@@ -41,7 +41,7 @@ def _parts(line: str, columns: int) -> Iterator[str]:
 
 
 def _before_break(line: str, columns: int) -> str:
-    """Return the longest beginning that fits, moved back over a word or a sign that may not begin a line."""
+    """Return the longest fitting beginning, moved back before a word or a sign that may not begin a line."""
     longest = end = len(_fitting(line, columns))
     while end > longest // 2 and not _may_break(line, end):
         end -= 1

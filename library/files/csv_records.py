@@ -1,4 +1,4 @@
-"""Records of a CSV or TSV text, line by line: one that is broken ends with its line, and reading goes on."""
+"""Records of a CSV or TSV text: a broken record ends with its line, and reading goes on."""
 
 import csv
 from collections import deque
@@ -12,7 +12,7 @@ RECORD_LINES = 200  # lines that one quoted row may span before its quote counts
 
 
 class Lines:
-    """Lines of a text with their numbers; one that is too long comes as None."""
+    """The lines of a text with their numbers; None for one that is too long."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
@@ -40,7 +40,7 @@ class Lines:
         self._waiting.extendleft(reversed(lines))
 
     def peek_content(self) -> str:
-        """Return the first line that says something; blank ones before it are gone."""
+        """Return the first line that is not blank, and drop the blank ones before it."""
         while (taken := next(self, None)) is not None:
             number, line = taken
             if line is None:
@@ -52,14 +52,14 @@ class Lines:
         raise errors.FileIsEmpty()
 
     def peek(self, count: int) -> list[str]:
-        """Return the next lines, at most so many, and keep them."""
+        """Return the next lines, ``count`` at most, without taking them."""
         taken = [line for line in (next(self, None) for _ in range(count)) if line is not None]
         self.put_back(taken)
         return [text for _, text in taken if text is not None]
 
 
 class Records:
-    """Yield (line number, cells, refusal) for each record. After a broken one reading goes on with its second line."""
+    """Yields (line number, cells, refusal) of each record. After a broken one reading goes on with its second line."""
 
     def __init__(self, lines: Lines, delimiter: str) -> None:
         self._lines = lines
@@ -87,7 +87,7 @@ class Records:
 
 
 class _Feed:
-    """Hand lines to the csv module and remember which it took for the record it is at."""
+    """Hands lines to the csv module and remembers those of the current record."""
 
     def __init__(self, lines: Lines, taken: list[tuple[int, str | None]]) -> None:
         self._lines = lines
@@ -105,4 +105,4 @@ class _Feed:
 
 
 class _NotClosed(Exception):
-    """The record goes on and on, or holds a line that is none."""
+    """The record has no end, or holds a line that is too long."""

@@ -1,4 +1,4 @@
-"""文字コード: the encoding of texts that may be in one of Japan's, told by what is in them and never by what they say of it."""
+"""文字コード: the encoding of Japanese texts, told by their content and never by their own statement."""
 
 import re
 
@@ -22,7 +22,7 @@ _LEVEL_2 = b"\x50"  # of JIS X 0208: where the rare kanji begin
 
 
 def recognise(texts: list[bytes]) -> str:
-    """Return the encoding of texts that are not UTF-8 (cp932, euc-jp, iso-2022-jp), empty for none. Raises: EncodingUnclear."""
+    """Return cp932, euc-jp or iso-2022-jp for texts that are not UTF-8; empty for none. Raises: EncodingUnclear."""
     if any(map(is_iso_2022_jp, texts)):
         return "iso-2022-jp"
     if any(b"\x1b" in text for text in texts):
@@ -34,25 +34,25 @@ def recognise(texts: list[bytes]) -> str:
 
 
 def is_iso_2022_jp(text: bytes) -> bool:
-    """Tell whether a text has the signs by which ISO-2022-JP begins kanji."""
+    """Tell whether a text has escape sequences of ISO-2022-JP."""
     return any(mark in text for mark in _ISO_2022_JP)
 
 
 def codec_of(name: str, texts: list[bytes]) -> str:
-    """Return the codec of this encoding that decodes the texts; the last one where none does."""
+    """Return the first codec of an encoding that decodes all the texts; its last codec if none does."""
     *others, last = CODECS[name]
     return next((codec for codec in others if not _undecoded(texts, codec)), last)
 
 
 def words_for(codec: str) -> str:
-    """Return what people call the encoding of this codec; empty for UTF-8, of which nothing need be said."""
+    """Return the usual name of a codec's encoding; empty for UTF-8, which needs no mention."""
     if codec.startswith("utf-16"):
         return "UTF-16"
     return next((NAMES[name] for name, known in CODECS.items() if codec in known and name != "utf-8"), "")
 
 
 def _undecoded(texts: list[bytes], codec: str) -> int:
-    """Return how many of the texts the codec can't decode."""
+    """Return the number of texts that the codec can't decode."""
     return sum(_decoded(text, codec) is None for text in texts)
 
 
@@ -64,7 +64,7 @@ def _decoded(text: bytes, codec: str) -> str | None:
 
 
 def _foreign_letters(texts: list[bytes], name: str) -> list[str]:
-    """Return what is not ASCII in these texts; nothing where too many of them can't be decoded."""
+    """Return the characters beyond ASCII; none if too many of the texts can't be decoded."""
     texts = [text for text in texts if not text.isascii()]
     codec = codec_of(name, texts)
     if _undecoded(texts, codec) > (1 - LEAST_DECODED) * len(texts):
@@ -73,7 +73,7 @@ def _foreign_letters(texts: list[bytes], name: str) -> list[str]:
 
 
 def _is_japanese(letters: list[str]) -> bool:
-    """Tell whether people write so: what is read in a wrong encoding has rare kanji and no kana."""
+    """Tell whether the letters are usual Japanese: a wrong encoding gives rare kanji and no kana."""
     kana, usual = (sum(map(bool, map(each, letters))) for each in (_KANA.match, _is_usual))
     return bool(letters) and kana >= LEAST_KANA * len(letters) and usual >= LEAST_USUAL * len(letters)
 
@@ -83,5 +83,5 @@ def _is_usual(letter: str) -> bool:
         return False
     if letter <= _LAST_LATIN or _HALF_WIDTH.match(letter) or not letter.isalpha():
         return True
-    # 髙 and 﨑, which are no letters of it, are in use, too
+    # 髙 and 﨑 are not in it, but in use
     return letter.encode("iso2022_jp", "replace")[3:5] < _LEVEL_2

@@ -1,4 +1,4 @@
-"""Headings of a table: which of them stand for which column. Several stand for one where their cells are joined."""
+"""Headings of a table and their columns. Several headings make one column if its cells are joined."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from functools import lru_cache
 from library import errors, invisible
 
 NEVER_TAKEN = ("性別",)  # no library needs it
-# as headings end once they are folded, without ー
+# endings of folded headings, which have no ー
 SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
 NOTHING = "-"  # the heading of a column that is not to be taken
 AND = "\n"  # between the headings that are assigned to one column; no heading has a line end
@@ -17,11 +17,11 @@ AND = "\n"  # between the headings that are assigned to one column; no heading h
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: its English name, and the Japanese headings it goes by, the usual one first.
+    """A column of a file: its English name, and its Japanese headings, the usual one first.
 
-    Where several columns of a file have such headings, their cells are ``joined`` by this, only the ``fullest`` is taken, that of
-    the most letters, only the ``first`` in the order of these headings, or (none of these) the file is refused. Where no heading is
-    there, two or more of its ``parts`` make the column. What has ``lines`` keeps those of a cell.
+    If several headings of a file match, their cells are ``joined`` by this text, or only the ``fullest`` (longest) or
+    the ``first`` in the order of these headings is taken, else the file is refused. If none matches, two or more of the
+    ``parts`` make the column. ``lines``: line ends within a cell are kept.
     """
 
     name: str
@@ -46,9 +46,9 @@ def find(
     *,
     strict: bool = True,
 ) -> dict[str, list[int]]:
-    """Return the places of each column among the headings of a file, first those that are ``assigned``.
+    """Return the positions of each column's headings, with those ``assigned`` by hand first.
 
-    Not ``strict``: without refusals, for somebody who has still to assign them.
+    ``strict``: refuse an unclear heading, a missing required column, and a file with none of the columns in ``either``.
     """
     places = {
         name: _assigned(headings, columns[name], said, strict) for name, said in assigned.items() if name in columns
@@ -68,7 +68,7 @@ def find(
 
 
 def carried_over(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
-    """Return the assignments ``remembered`` of earlier files whose headings are in this one, and not assigned anew."""
+    """Return the assignments of earlier files that fit: their headings are in this file and not newly assigned."""
     anew = {fold(heading) for said in assigned.values() for heading in said.split(AND)}
     there = {*map(fold, headings)} - anew
     return {
@@ -79,7 +79,7 @@ def carried_over(remembered: Mapping[str, str], assigned: Mapping[str, str], hea
 
 
 def folded(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:
-    """Return the folded headings of these columns, with those that are ``assigned`` to them."""
+    """Return the folded headings of these columns, including ``assigned`` ones."""
     columns = list(columns)
     own = {heading for column in columns for heading in (column.name, *column.headings)}
     more = {heading for column in columns for heading in (assigned or {}).get(column.name, "").split(AND)}
@@ -87,7 +87,7 @@ def folded(columns: Iterable[Column], assigned: Mapping[str, str] | None = None)
 
 
 def _own(column: Column, free: Mapping[int, str]) -> list[int]:
-    """Return the places of the headings that a column goes by."""
+    """Return the positions of headings that match a column."""
     own = [fold(heading) for heading in (column.name, *column.headings)]
     found = [place for place, heading in free.items() if heading in own]
     if column.first and found:
@@ -100,7 +100,7 @@ def _own(column: Column, free: Mapping[int, str]) -> list[int]:
 
 
 def _assigned(headings: Sequence[str], column: Column, said: str, strict: bool) -> list[int]:
-    """Return the places of the headings that somebody assigned to a column: each as it is written there, else as it is folded."""
+    """Return the positions of headings assigned to a column, by exact text, else folded."""
     places: list[int] = []
     for heading in [each for each in said.split(AND) if each and (each != NOTHING or each in headings)]:
         found = [place for place, each in enumerate(headings) if each == heading]
@@ -115,13 +115,13 @@ def _check_assigned(heading: str, headings: Sequence[str], column: Column, found
     if fold(heading) in map(fold, NEVER_TAKEN):
         raise errors.HeadingNeverTaken(heading=heading)
     if not found:
-        raise errors.HeadingNotInFile(heading=heading, found=listed(headings))
+        raise errors.HeadingNotInFile(heading=heading, found=quoted(headings))
     if len(found) > 1 and not (column.joined or column.fullest):
         raise _twice(column, [headings[place] for place in found])
 
 
 def _twice(column: Column, found: Sequence[str]) -> errors.Refused:
-    return errors.HeadingTwice(column=column.label, headings=listed(found), first=found[0][:40])
+    return errors.HeadingTwice(column=column.label, headings=quoted(found), first=found[0][:40])
 
 
 def _check_given_once(
@@ -148,13 +148,14 @@ def _check_required(
     if labels and not places and len(headings) == 1:
         raise errors.FileIsNoTable()
     if labels:
-        raise errors.HeadingsMissing(columns="、".join(labels), found=listed(headings))
+        raise errors.HeadingsMissing(columns="、".join(labels), found=quoted(headings))
 
 
 @lru_cache(2000)
 def fold(heading: str) -> str:
-    """Return a heading without what makes no difference: width, case, spaces, hyphens, underscores and brackets, and at its end
-    which of two words for the same thing it is: コード or 番号, 日 or 年月日.
+    """Return a heading without differences in width, case, spaces, hyphens, underscores and brackets.
+
+    Endings that mean the same are made one: コード and 番号, 日 and 年月日.
     """
     folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", invisible.drop(heading))).casefold()
     for end, usual in SAME_AT_THE_END.items():
@@ -163,7 +164,8 @@ def fold(heading: str) -> str:
     return folded
 
 
-def listed(headings: Iterable[str]) -> str:
+def quoted(headings: Iterable[str]) -> str:
+    """Return headings for a message: each as 「…」, twelve at most, then …."""
     shown = [f"「{heading[:40]}」" for heading in headings if heading]
     return "".join(shown[:12]) + ("…" if len(shown) > 12 else "")
 

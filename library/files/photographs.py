@@ -1,8 +1,6 @@
-"""Pictures that come from outside, made into ones that a page can show: JPEG, PNG and WebP by their content, drawn anew as JPEG, or as PNG
-where one asks for what is clear to stay so.
+"""Uploaded pictures made safe: JPEG, PNG and WebP by their content, redrawn as JPEG, or as PNG to stay transparent.
 
-Only the colours of the pixels stay: where and when a photograph was taken, by whom and with what, is left behind, and so is
-all that hid beside or behind the picture.
+Only the pixels stay: place, time, author and device of a photograph are removed, and all else hidden in the file.
 """
 
 import io
@@ -18,7 +16,7 @@ from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 from library import errors
 
 KINDS = ("JPEG", "PNG", "WEBP")
-# pictures of a book, which a browser draws; what Pillow calls MPO is a JPEG with more of them behind it
+# pictures of a book, which a browser draws; MPO of Pillow is a JPEG with further pictures behind it
 SHOWN = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 LARGEST = 7 * 1024**2  # bytes as it comes
 MOST_PIXELS = 12_000_000
@@ -57,9 +55,9 @@ def is_png(content: bytes) -> bool:
 
 
 def kind(content: bytes) -> str:
-    """Return the MIME type of a picture that is shown as it came, by its content. Nothing is drawn.
+    """Return the MIME type of a picture that is shown unchanged, by its content.
 
-    Refused: what is none of SHOWN, and more pixels than a phone has memory for.
+    Refuses types other than SHOWN, and more pixels than a phone has memory for.
     """
     try:
         with Image.open(io.BytesIO(content), formats=(*KINDS, "GIF")) as opened:
@@ -73,10 +71,10 @@ def kind(content: bytes) -> str:
 
 
 def draw(content: bytes, widths: Iterable[int], *, clear: bool = False) -> list[Sized]:
-    """Return the picture as JPEGs of these widths, the smallest first; of those that it is too small for, one as wide as it is.
-    With ``clear`` one that is see-through stays so, as PNGs; else it stands on white.
+    """Return the picture upright as JPEGs of these widths, smallest first, none wider than the original.
 
-    Turned as the camera was held. Refused: what is none of KINDS, is damaged, too small or too large.
+    ``clear``: a transparent picture stays so, as PNG; else it gets a white ground. Refuses types other than KINDS, and
+    pictures that are damaged, too small or too large.
     """
     _weigh(content)
     with _one_at_a_time:
@@ -86,7 +84,10 @@ def draw(content: bytes, widths: Iterable[int], *, clear: bool = False) -> list[
 
 
 def draw_cover(content: bytes) -> bytes:
-    """Return the picture as a WebP of the size COVER: one of nearly this shape is cut to it, another stands on its mean colour. Refused as by ``draw``."""
+    """Return the picture as a WebP of size COVER, cut if its shape is close, else padded with its mean colour.
+
+    Raises: as ``draw``.
+    """
     _weigh(content)
     with _one_at_a_time:
         whole = _read(content, COVER_KINDS, COVER[0], clear=False, most=MOST_OF_COVERS)
@@ -102,7 +103,7 @@ def draw_cover(content: bytes) -> bytes:
 
 
 def _weigh(content: bytes) -> None:
-    """Refuse what would be too much before anything of it is read."""
+    """Refuse a file that is too heavy before reading it."""
     if len(content) > LARGEST:
         raise errors.PictureTooHeavy(megabytes=LARGEST // 1024**2)
     if content.count(b"\xff\xda") > MOST_SCANS:
@@ -110,7 +111,7 @@ def _weigh(content: bytes) -> None:
 
 
 def _read(content: bytes, kinds: tuple[str, ...], enough: int, clear: bool, most: int = MOST_OF_CAMERAS) -> Image.Image:
-    """Return the picture upright, no larger than is needed for its shorter side to be ``enough``."""
+    """Return the picture upright, reduced until its shorter side is about ``enough``."""
     try:
         with Image.open(io.BytesIO(content), formats=kinds) as opened:
             _judge(opened, most)
@@ -132,7 +133,7 @@ def _judge(opened: Image.Image, most_of_jpeg: int) -> None:
 
 
 def _upright(opened: Image.Image, most: int, clear: bool) -> Image.Image:
-    """Return the first picture of the file, no larger than is needed, as it was seen: on white, unless it is see-through and may be."""
+    """Return the first picture of the file upright and reduced; on white, unless transparent and ``clear``."""
     enough = min(1, most / min(opened.size))
     size = math.ceil(opened.width * enough), math.ceil(opened.height * enough)
     opened.draft("RGB", size)
@@ -170,7 +171,7 @@ def _sized(whole: Image.Image, width: int) -> Sized:
 
 
 def colour(content: bytes) -> str:
-    """Return the mean colour, ``#rrggbb``, of what is seen of a picture that was drawn here."""
+    """Return the mean colour, ``#rrggbb``, of the visible pixels of a picture drawn here."""
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
         whole = opened.convert("RGBA")
     parts = ImageStat.Stat(whole.convert("RGB"), mask=whole.getchannel("A")).mean

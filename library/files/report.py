@@ -1,4 +1,4 @@
-"""The outcome of the rows of a file: the counts, and each finding with line, column and reason."""
+"""The outcome of the rows of a file: counts, and each finding with line, column and reason."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from library.files.spreadsheets import Column, Row
 from library.store import database
 
 NEW, CHANGED, SAME, REFUSED, SKIPPED = "new", "changed", "same", "refused", "skipped"
-# 種類: a row stayed out; it went in without one cell; with one that was mended; somebody should look at one of it; it was not wanted
+# 種類: the row was refused; a cell was left out; a cell was mended; a cell needs a look; the row was not wanted
 REFUSAL, EMPTIED, MENDED, WARNING, LEFT_OUT = KINDS = "拒否", "空にした", "補った", "注意", "取り込まない"
 # cells that a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: skip
@@ -23,10 +23,9 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. ``column`` is the heading people know, empty when it is the row as a whole; ``number`` that of the
-    card or copy, or the id of a record; ``value`` what stood in the cell.
+    """A line of the report. ``column``: its heading, empty for a whole row; ``number``: of a card, copy or record.
 
-    What is no row of a table but a record has its number in the file as ``line``.
+    ``value``: the cell as it was. For a record of a file that is no table, ``line`` is its number in the file.
     """
 
     line: int
@@ -39,17 +38,18 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """Return what a command prints: without the value, which may be about a person."""
+        """Return the line that a command prints; without the value, which may be personal."""
         named = self.column or (self.number if self.unit != "行目" else "")
         return f"{self.line:,}{self.unit} {named + '：' if named else ''}{self.reason}"
 
 
 @dataclass
 class Report:
-    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each finding.
+    """Counts by outcome; ``more``: further counts by their words. ``tell`` is called with each finding.
 
-    ``looked_at``: rows that were read before any was taken; ``shorter``: numbers that may have lost zeros; ``rehearsed``: a number for each row that a dry run met as new;
-    ``unknown``: column → word that the library doesn't have → rows; ``proposal``: the form of its numbers (``numbers.proposals``).
+    ``looked_at``: rows read before any was taken in; ``shorter``: numbers that may have lost zeros; ``rehearsed``:
+    hashes of rows that a dry run found new; ``unknown``: column → unknown word → rows; ``proposal``: a form of card
+    numbers (``numbers.proposals``).
     """
 
     tell: Callable[[Finding], object] = lambda finding: None
@@ -63,15 +63,16 @@ class Report:
 
     @property
     def read(self) -> int:
+        """Return the number of rows read."""
         return self.counts.total()
 
     @property
     def nothing_done(self) -> bool:
-        """Tell whether there were rows and every one of them was refused."""
+        """Tell whether there were rows and all were refused."""
         return self.read > 0 and self.counts[REFUSED] == self.read
 
     def has_rehearsed(self, key: Hashable) -> bool:
-        """Tell whether a dry run met this key as new before, in a row that is the same."""
+        """Tell whether a dry run has found a row with this key new already."""
         return hash(key) in self.rehearsed
 
     @property
@@ -81,7 +82,7 @@ class Report:
         return " / ".join([f"読込 {self.read:,}", *(f"{word} {self.counts[outcome]:,}" for word, outcome in named)])
 
     def record(self, what: str, *, now: datetime, by: str = "command") -> None:
-        """Note in the log of operations that a file changed something, and how much."""
+        """Write the counts of a file that changed something to the log of operations."""
         more = {
             words: count
             for words, count in self.more.items()
@@ -99,7 +100,7 @@ class Report:
         number: str = "",
         row: Row | None = None,
     ) -> None:
-        """Tell every reason of a row, or of a record; ``columns`` is empty where the file is no table."""
+        """Report every reason against a row or record; ``columns`` is empty for a file that is no table."""
         for name, reasons in refused.by_field.items():
             label = columns[name].label if name in columns else ""
             for reason in reasons:
@@ -118,21 +119,21 @@ class Report:
         example: str = "",
         named: bool = True,
     ) -> None:
-        """Tell of a cell that went in otherwise than it stood there, and count it by these words, or (not ``named``) by its column."""
+        """Report a cell that was changed or left out, counted by these words or, not ``named``, by its column."""
         reason = f"{words}{f'（{example}）' if example else ''}"
         finding = Finding(row.line, column.label, reason, kind, number, row.written(column.name))
         self.remark(finding, words if named else column.label)
 
     def remark(self, finding: Finding, words: str) -> None:
-        """Tell of what went in otherwise than it stood there, and count it by these words."""
+        """Report a finding that refused nothing, counted by these words."""
         self.more[f"{finding.kind}：{words}"] += 1
         self.tell(finding)
 
 
 class FindingFile:
-    """The findings of one file as a CSV that a spreadsheet opens: UTF-8 with mark, readable by its owner alone.
+    """The findings as a CSV file for spreadsheets: UTF-8 with byte order mark, readable by its owner only.
 
-    The name of the file is there where one report is of ``several``.
+    With ``several`` reports in it, each line has the name of its file.
     """
 
     HEADINGS = ("行", "種類", "列", "番号", "もとの値", "理由")
@@ -147,7 +148,7 @@ class FindingFile:
 
     @staticmethod
     def read(path: Path) -> Iterator[list[str]]:
-        """Yield the rows of a report, each as the cells of its headings."""
+        """Yield the rows of a report as lists of cells."""
         with open(path, encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file)
             next(rows, None)
@@ -165,7 +166,7 @@ class FindingFile:
 
 
 def as_csv(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table for spreadsheets: UTF-8 with mark, every cell quoted, none that one would run."""
+    """Return a CSV text for spreadsheets: with byte order mark, every cell quoted, no formula that would run."""
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)

@@ -1,6 +1,6 @@
-"""CSV and TSV files as they come: encoding, delimiter and columns are found by looking.
+"""CSV and TSV files as they come: encoding, delimiter and columns are found in the file.
 
-A file is read as a stream; a row that can't be read is a row with problems, never the end of the import.
+A file is read as a stream; an unreadable row is a row with problems, never the end of the import.
 """
 
 import csv
@@ -26,8 +26,8 @@ NOT_TAKEN, TOTALS, HEADINGS = "値の対応づけで、取り込まない行に�
 _TOTALS = frozenset(("合計", "計", "総計", "小計"))
 _NUMBERS = ("code", "source_id", "barcode", "card_number")  # in these stands no word
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# letters that nobody can be sure of: private use (外字, and what Python makes of bytes that CP932 does not use), what could not be
-# decoded or printed, and ? where a program had no letter for a kanji
+# doubtful letters: private use (外字, and Python's reading of bytes unused in CP932), undecodable or unprintable
+# ones, and ? where a program lacked a kanji
 _KANJI = "々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ODD = re.compile(f"[\ue000-\uf8ff\ufffd〓\U000f0000-\U0010ffff]|(?<=[{_KANJI}])\\?|\\?(?=[{_KANJI}])")
 _HALF_KANA = re.compile("[\uff61-\uff9f]+")
@@ -36,10 +36,11 @@ _SEPARATOR = re.compile('\ufeff?"?sep=(.)"?', re.I)  # the first line of some sp
 
 @dataclass
 class Row:
-    """A row: ``cells`` by column name, trimmed and with the values that the library has for them. ``problems``: column name ("" for
-    the whole row) → refusals. ``mapped`` holds what stood in cells that have another value now; ``odd`` names those with letters
-    that nobody can be sure of. ``line`` is the number that a spreadsheet gives the row; ``left_out``: the reason for which it isn't to be taken, ``left_out_by`` the
-    column that says so, if one does.
+    """A row: ``cells`` by column name, trimmed and mapped; ``mapped``: the cells before they were mapped.
+
+    ``line``: its number in a spreadsheet. ``problems``: column name ("" for the whole row) → refusals. ``odd``: columns
+    with doubtful letters. ``left_out``: the reason to skip the row; ``left_out_by``: the column that gave it, if one
+    did.
     """
 
     line: int
@@ -51,25 +52,26 @@ class Row:
     left_out_by: str = ""
 
     def written(self, name: str) -> str:
-        """Return what stood in the file."""
+        """Return the cell as it stood in the file."""
         return self.mapped.get(name) or self.cells.get(name, "")
 
 
 @contextmanager
 def opened(path: Path, columns: Iterable[Column], *, until: float = inf, **options: Any) -> Iterator["Table"]:
-    """Open the table in the file of this path; ``until`` as in ``bounded``. OSError when there is none; a Refused when it is no such table."""
+    """Open the table in a file; ``until`` as in ``bounded``. Raises: OSError; a Refused if it is no such table."""
     with bounded.opened(path, until) as file:
         table = Table(file, columns, **options)
         yield table  # held here, so that nobody else's letting go closes the file before us
 
 
 class Table:
-    """A table in a binary file that can be read from the start again.
+    """A table in a binary file; each iteration reads it from the start.
 
-    ``mapping`` (column name → heading, several with a line end between them, ``-`` for none) goes before the headings of the columns;
-    ``remembered`` is such a one of an earlier file, for headings that are there. ``values``: column name → text → what the library calls it,
-    ``-`` for rows that are not taken. Of the columns named in ``either`` one must be there. Headings that nothing reads are in ``unknown``,
-    rows before them in ``before``. ``encoding`` is found by looking where none is named. Not ``strict``: columns may be missing or unclear.
+    ``mapping``: column name → heading (several on lines of their own, ``-`` for none), before the columns' own
+    headings; ``remembered``: such a mapping of an earlier file, used where its headings are there. ``values``: column
+    name → text → the library's word, ``-`` to skip the row. One of the columns in ``either`` must be there.
+    ``unknown``: headings without a column; ``before``: rows above the headings. ``encoding`` is detected if empty. Not
+    ``strict``: columns may be missing or unclear.
     """
 
     def __init__(
@@ -106,7 +108,7 @@ class Table:
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
 
     def _start(self) -> csv_records.Lines:
-        """Return the lines from the first on. What read the file before lets go of it without closing it."""
+        """Return the lines from the first on; a former reader releases the file without closing it."""
         if self._text:
             self._text.detach()
         self._file.seek(0)
@@ -115,24 +117,24 @@ class Table:
 
     @property
     def position(self) -> int:
-        """Return how many bytes of ``size`` are read."""
+        """Return the number of bytes read, of ``size``."""
         return self._file.tell()
 
     @property
     def charset(self) -> str:
-        """Return what people call the encoding; empty for UTF-8."""
+        """Return the usual name of the encoding; empty for UTF-8."""
         return encodings.words_for(self.encoding)
 
     def has(self, name: str) -> bool:
         return name in self._places
 
     def headings_of(self, name: str) -> list[str]:
-        """Return the headings of this file that stand for a column."""
+        """Return the file's headings for a column."""
         return [self.headings[place] for place in self._places.get(name, ())]
 
     def records(self) -> Iterator[tuple[int, list[str], errors.Refused | None]]:
-        """Yield the number that a spreadsheet gives it, cells as they stand there, and refusal of each row that says anything, from the
-        first on each time.
+        """Yield (line number in a spreadsheet, raw cells, refusal) of each row that is not blank, from the first
+        row.
         """
         lines = self._start()
         lines.peek_content()
@@ -142,7 +144,7 @@ class Table:
                 yield number + lines.skipped - self._hidden, cells, refusal
 
     def __iter__(self) -> Iterator[Row]:
-        """Yield the rows, from the first on each time."""
+        """Yield the rows, from the first row."""
         for line, cells, refusal in self.records():
             yield Row(line, {}, {"": [refusal]}) if refusal else self._row(line, cells)
 
@@ -161,7 +163,7 @@ class Table:
         return row
 
     def _is_none(self, row: Row, cells: list[str]) -> str:
-        """Return the words for a row that stands among the others without being one of them; empty for any other."""
+        """Return the reason to skip a line that is no row, such as a total; empty for a row."""
         if len(cells) >= len(self.headings) and all(
             _clean(cell) == heading for cell, heading in zip(cells, self.headings, strict=False)
         ):
@@ -173,7 +175,7 @@ class Table:
         column, said = self.columns[name], list(filter(None, found))
         if column.fullest:
             return max(said, key=len, default="")
-        # a note, or the whole cell, is said once; of an address or a call number each part counts
+        # a note, or the whole cell, is taken once; of an address or a call number each part counts
         once = column.joined == "\n" or len(set(said)) == 1
         return (column.joined or " ").join(dict.fromkeys(said) if once else said)
 
@@ -202,8 +204,9 @@ class Table:
     def _read_headings(
         self, lines: csv_records.Lines, known: set[str], needed: list[set[str]]
     ) -> tuple[list[str], list[str]]:
-        """Return the rows before the headings, and these: the first of ten rows that has all columns that must be there, else the
-        first with three that are known, else the first that says anything.
+        """Return the rows above the headings, and the headings, found in the first ten rows.
+
+        They are the first row with all required columns, else with three known headings, else the first not blank.
         """
         found: list[tuple[int, list[str]]] = []
         for number, (_, cells, refusal) in zip(
@@ -229,7 +232,7 @@ class Table:
 
 
 def _delimiter_of(lines: list[str], known: set[str]) -> str:
-    """Return the one that cuts out most of the headings we know; else the one that is there most."""
+    """Return the delimiter that gives most known headings, else the most frequent one."""
 
     def score(delimiter: str, line: str) -> tuple[int, int]:
         try:
@@ -246,11 +249,11 @@ def _is_total(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    """Return a cell trimmed, on one line, and without the ``="0001"`` by which a spreadsheet keeps zeros."""
+    """Return a cell trimmed, on one line, and without ``="0001"``, which keeps zeros in a spreadsheet."""
     text = re.sub(r"[\t-\r]+", " ", invisible.drop(text)).strip()
     return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
 
 def fold(text: str) -> str:
-    """Return a text without what makes no difference in a cell: width, case and spaces."""
+    """Return a cell's text without differences in width, case and spaces."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()

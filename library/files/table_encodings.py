@@ -1,4 +1,4 @@
-"""文字コード of a table: UTF-16, UTF-8, or one of Japan's."""
+"""文字コード of a table: UTF-16, UTF-8, or a Japanese one."""
 
 import codecs
 from typing import BinaryIO
@@ -13,8 +13,10 @@ PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
 
 def codec_for(file: BinaryIO, named: str = "") -> str:
-    """Return the codec of a text: UTF-16 by its mark or its zeros, else that of the encoding that is ``named``, else UTF-8 where
-    (almost) the whole file is, else one of Japan's, CP932 in doubt. Refused when it is no text.
+    """Return the codec of a text file. Raises: a Refused if it is no text.
+
+    UTF-16 is told by its byte order mark or zeros; else the ``named`` encoding, UTF-8 if (almost) the whole file is, or
+    a Japanese one, CP932 in doubt.
     """
     file.seek(0)
     head = file.read(4096)
@@ -43,7 +45,7 @@ def _sample(file: BinaryIO) -> list[bytes]:
 
 
 def _is_utf16(head: bytes, encoding: str) -> bool:
-    """Tell UTF-16 without a mark: the line ends and commas are there as two bytes, one of them zero."""
+    """Tell whether it is UTF-16 without a byte order mark: line ends and commas are two bytes, one of them zero."""
     if 0 not in head:
         return False
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
@@ -51,7 +53,7 @@ def _is_utf16(head: bytes, encoding: str) -> bool:
 
 
 def _is_utf8(file: BinaryIO) -> bool:
-    """Tell whether a file is UTF-8. A damaged character here and there does not make another encoding of it: its row is refused later."""
+    """Tell whether a file is UTF-8, but for a few damaged characters, whose rows are refused later."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     broken = foreign = 0

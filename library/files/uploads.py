@@ -1,4 +1,4 @@
-"""Files that the desk and patrons send, kept for the hour between the look at them and the import."""
+"""Files that staff and patrons upload, stored for the hour between preview and import."""
 
 import re
 import secrets
@@ -18,9 +18,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}(\.[0-9]+)?\Z")
 
 
 def keep(folder: Path, stream: IO[bytes], command: str, *, largest: int = LARGEST, patron: int | None = None) -> str:
-    """Store the file for its owner alone; return the token by which it is found again. FileMissing, FileTooLong: then ``command`` serves.
+    """Store a file for its owner only; return its token. Raises: FileMissing; FileTooLong, which names ``command``
+    instead.
 
-    Of a ``patron`` (their number) there is one file: another takes its place, so that nobody fills the disk.
+    A ``patron`` (id) has one file: another replaces it, so that nobody fills the disk.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     sweep(folder)
@@ -41,7 +42,7 @@ def keep(folder: Path, stream: IO[bytes], command: str, *, largest: int = LARGES
 
 
 def path_of(folder: Path, token: str) -> Path:
-    """Return where a file lies. UploadGone when it is not there any more, or nobody came back for it in time."""
+    """Return the path of a stored file. Raises: UploadGone if it was removed or its hour is over."""
     path = folder / token
     if not _TOKEN.match(token) or not path.is_file() or _is_over(path):
         raise errors.UploadGone()
@@ -49,7 +50,7 @@ def path_of(folder: Path, token: str) -> Path:
 
 
 def require_few(records: Iterable, command: str) -> None:
-    """Raise FileHasTooMany when a file holds more than a page should read in."""
+    """Raise FileHasTooMany if a file has more records than a page should import."""
     if sum(1 for _ in islice(records, MOST + 1)) > MOST:
         raise errors.FileHasTooMany(most=MOST, command=command)
 
@@ -59,7 +60,7 @@ def _is_over(path: Path) -> bool:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what nobody came back for."""
+    """Remove files whose hour is over."""
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # another thread was quicker
             if _is_over(path):
