@@ -1,4 +1,4 @@
-"""Files that come in for an import: sent by a browser, packed or not, or laid into the inbox of the server; and how long they stay."""
+"""Files that arrive for an import: uploaded, packed or not, or put into the inbox of the server; and their expiry."""
 
 import os
 import secrets
@@ -14,12 +14,14 @@ from library.files import archives
 from library.importing.runs import FOLDER, INBOX, Plan, Run, write_json
 
 LARGEST = 8 * 1024 * 1024  # bytes that a browser sends
-# seconds: of a file that goes no further, of a report, in the inbox
+# seconds: an idle run, a report, a file in the inbox
 KEPT, REPORT_KEPT, INBOX_KEPT = 24 * 3600, 7 * 24 * 3600, 30 * 24 * 3600
 
 
 def begin(instance: Path, kind: str, name: str, stream: IO[bytes]) -> Run:
-    """Keep a file that was sent, unpacked. Raises: FileMissing, ImportTooLong, what an archive may be refused for."""
+    """Store an uploaded file, unpacked, as a new run. Raises: FileMissing, ImportTooLong, and as
+    ``archives.unpack``.
+    """
     run = _make(instance, Plan(kind, Path(name).name[:100]))
     packed = run.folder / "sent"
     packed.touch(mode=0o600)
@@ -37,7 +39,7 @@ def begin(instance: Path, kind: str, name: str, stream: IO[bytes]) -> Run:
 
 
 def begin_with(instance: Path, kind: str, name: str) -> Run:
-    """Take a file of the inbox, by the name that is shown. Raises: UploadGone, what an archive may be refused for."""
+    """Take a file of the inbox by its shown name, as a new run. Raises: UploadGone, and as ``archives.unpack``."""
     path = next((each for each in in_inbox(instance) if shown(each) == name), None)
     if path is None:
         raise errors.UploadGone()
@@ -51,7 +53,7 @@ def begin_with(instance: Path, kind: str, name: str) -> Run:
 
 
 def _unpacked(run: Run, packed: Path) -> None:
-    """Unpack what was sent, if it is an archive, and call the run by the name of the file inside."""
+    """Unpack the file if it is an archive, and name the run after the file inside."""
     if name := archives.unpack(packed, run.folder / "file"):
         packed.unlink()
         run.plan.name = name[:100] if name != packed.name else run.plan.name
@@ -59,7 +61,7 @@ def _unpacked(run: Run, packed: Path) -> None:
 
 
 class _Limited:
-    """A stream that is refused where it is too long."""
+    """A stream that is refused beyond a length."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream, self._left = stream, LARGEST
@@ -90,7 +92,7 @@ def in_inbox(instance: Path) -> list[Path]:
 
 
 def shown(path: Path) -> str:
-    """Return the name of a file as people read it: one that isn't in UTF-8 comes from Windows."""
+    """Return the file's name for people; a name that is not UTF-8 is read as one of Windows."""
     name = os.fsencode(path.name)
     try:
         return name.decode()
@@ -99,7 +101,7 @@ def shown(path: Path) -> str:
 
 
 def every(instance: Path) -> list[Run]:
-    """Return the runs that are there, the newest first."""
+    """Return the runs, newest first."""
     found = []
     with suppress(OSError):
         for each in (instance / FOLDER).iterdir():
@@ -109,7 +111,7 @@ def every(instance: Path) -> list[Run]:
 
 
 def sweep(instance: Path) -> int:
-    """Remove files that went no further for a day, reports after seven days, and what lay in the inbox for thirty; return how many."""
+    """Remove runs idle for a day, reports after seven days, inbox files after thirty; return the number removed."""
     now, gone = time.time(), 0
     for run in every(instance):
         with suppress(OSError):  # another thread was quicker

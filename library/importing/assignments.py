@@ -1,4 +1,4 @@
-"""対応づけ: which heading of a file is which column, and what its words mean here. They are remembered for the next file of the kind."""
+"""対応づけ: the headings of a file for each column, and the meanings of its words; remembered by kind of file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ KINDS = ("branches", "titles", "items", "patrons", "loans", "holds")
 
 @dataclass
 class Assignments:
-    """``headings``: column → the heading that stands for it, or several (``AND``), or ``NOTHING``; ``values``: column → word of the file →
-    what the library calls it, empty for nothing, ``-`` for rows that are not taken.
+    """``headings``: column → its heading, several (``AND``), or ``NOTHING``.
+
+    ``values``: column → word of the file → the library's word; empty for none, ``-`` to skip the row.
     """
 
     headings: dict[str, str] = field(default_factory=dict)
@@ -28,14 +29,14 @@ class Assignments:
         return bool(self.headings or self.values)
 
     def __or__(self, later: Assignments) -> Assignments:
-        """Return both, the later ones where they differ."""
+        """Return both together; the later one wins."""
         values = {
             name: self.values.get(name, {}) | later.values.get(name, {}) for name in {*self.values, *later.values}
         }
         return Assignments(self.headings | later.headings, values)
 
     def pairs(self, columns: Iterable[Column]) -> list[str]:
-        """Return them as a command takes them: 題=書名, 状態:所在不明=missing."""
+        """Return the assignments as arguments of a command: 題=書名, 状態:所在不明=missing."""
         labels = {column.name: column.label for column in columns}
         headings = [f"{name}={heading}" for name, said in self.headings.items() for heading in said.split(AND)]
         words = [
@@ -47,7 +48,10 @@ class Assignments:
 
 
 def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignments:
-    """Return the assignments of pairs: (column, heading), or (``column:word``, the library's word for it). MappingMalformed for any other."""
+    """Return the assignments in pairs (column, heading) or (``column:word``, the library's word).
+
+    Raises: MappingMalformed for any other pair.
+    """
     known = {fold(word): column.name for column in columns for word in (*column.headings, column.name)}
     made = Assignments()
     for what, means in pairs:
@@ -63,7 +67,7 @@ def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignm
 
 
 def remembered(kind: str) -> Assignments:
-    """Return the assignments for files of this kind."""
+    """Return the assignments stored for this kind of file; empty if there are none."""
     made = Assignments()
     for row in Assignment.select().where(Assignment.kind == kind).order_by(Assignment.id):
         if row.word:
@@ -74,7 +78,7 @@ def remembered(kind: str) -> Assignments:
 
 
 def remember(kind: str, made: Assignments) -> None:
-    """Keep these for the next file of the kind; what was said of the same before is over."""
+    """Store these for the next file of the kind, replacing earlier ones of the same column or word."""
     rows = [{"kind": kind, "field": name, "word": "", "means": heading} for name, heading in made.headings.items()]
     rows += [
         {"kind": kind, "field": name, "word": word, "means": means}
@@ -90,7 +94,7 @@ def remember(kind: str, made: Assignments) -> None:
 
 
 def _give_up(kind: str, headings: dict[str, str]) -> None:
-    """Forget what stood for another column and is one of these ``headings`` now."""
+    """Forget assignments to other columns of headings that are assigned now."""
     anew = {heading for said in headings.values() for heading in said.split(AND)} - {NOTHING}
     for row in Assignment.select().where(Assignment.kind == kind, Assignment.word == ""):
         if row.field not in headings and anew & set(row.means.split(AND)):
@@ -98,6 +102,6 @@ def _give_up(kind: str, headings: dict[str, str]) -> None:
 
 
 def forget(kind: str) -> None:
-    """Forget all that was assigned for files of this kind."""
+    """Forget all assignments for this kind of file."""
     with database.writing():
         Assignment.delete().where(Assignment.kind == kind).execute()

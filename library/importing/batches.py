@@ -22,7 +22,7 @@ SECONDS = 0.2  # the longest that a batch keeps other writers waiting
 
 
 class Rows(Protocol[R_co]):
-    """Rows of a file, or records, and how far it is read."""
+    """Rows of a file, or records, with the position reached."""
 
     @property
     def position(self) -> int: ...
@@ -32,10 +32,9 @@ class Rows(Protocol[R_co]):
 
 @dataclass(frozen=True)
 class Key:
-    """Tells the rows of a file apart: by a column, in the one spelling of what it says, or by what ``name`` reads of a row besides.
+    """Tells the rows of a file apart: by a column's folded cell, or by the ``name`` made from it and the row.
 
-    A row whose key is empty is told apart from no other. Two rows of one key say the same unless they differ in a column that isn't one of
-    the ``others``.
+    A row with an empty key is never a duplicate. Two rows of one key agree if all columns but the ``others`` are equal.
     """
 
     column: str
@@ -44,20 +43,21 @@ class Key:
     others: Collection[str] = ()
 
     def content(self, row: Row) -> int:
-        """Return a hash of the other cells, which is the same for rows of one key that say the same."""
+        """Return a hash of the other cells, equal for rows of one key that agree."""
         return hash(tuple(text for name, text in row.cells.items() if name != self.column and name not in self.others))
 
     def read(self, row: Row) -> str:
+        """Return the key of a row; empty if its cell is."""
         number = self.fold(row.cells.get(self.column, ""))
         return self.name(row, number) if number else ""
 
 
 class _Rehearsed(Exception):
-    """End the transaction of a dry run."""
+    """Ends the transaction of a dry run."""
 
 
 class Intake(Protocol):
-    """Takes rows in, some at a time, so that what is known of them is read in few queries and what is new is written in few."""
+    """Takes rows in, part by part, so that a part needs few queries to look up and to write."""
 
     def begin(self, rows: list[Row]) -> None: ...
 
@@ -67,13 +67,13 @@ class Intake(Protocol):
 
 
 class OneByOne:
-    """Takes each row by itself."""
+    """Takes each row in by itself."""
 
     def begin(self, rows: list[Row]) -> None:
-        """Look nothing up for several rows."""
+        """Look nothing up ahead."""
 
     def write(self) -> None:
-        """Leave nothing for the end of a part."""
+        """Write nothing: each row is written already."""
 
 
 def carry_out(
@@ -86,11 +86,12 @@ def carry_out(
     twice: Mapping[str, str] | None = None,
     progress: Progress = None,
 ) -> None:
-    """Hand the rows to the intake: ``begin`` gets some of them, ``put`` each, which returns new, changed, same or skipped and how its
-    cells were read, or raises RefusedTogether before it writes; ``write`` ends the part.
+    """Hand the rows to the intake, part by part: ``begin(rows)``, ``put(row)`` for each, ``write()``.
 
-    Rows of one ``key`` that differ (``twice``: key → their lines, of ``look_through``) are all refused: which of them is right
-    nobody knows. In a dry run everything is done and undone; ``key`` then tells which new rows stand for the same thing.
+    ``put`` returns the outcome (new, changed, same or skipped) and the cells, or raises RefusedTogether before it
+    writes. Rows of one ``key`` that differ (``twice``: key → their lines, of ``look_through``) are all refused, as
+    nobody knows which is right. A dry run does everything and undoes it; ``key`` then finds new rows for the same
+    thing.
     """
     twice, met = twice or {}, set[int]()
 
@@ -114,20 +115,22 @@ def survey(
     dry_run: bool,
     progress: Progress = None,
 ) -> dict[str, str]:
-    """Read the file through before anything of it is taken, and add the words to the rules that are to be added. Return, of rows that
-    have one key and differ, key → their lines. Raises: ValuesUnknown.
+    """Read the whole file before any row is taken in; add the new words that are to be added to the rules.
+
+    Return key → lines of the rows with one key that differ. Raises: ValuesUnknown for other new words.
     """
     unknown = Unknown(closed)
     twice = look_through(table, report, key=key, unknown=unknown, progress=progress)
-    unknown.settle(table.columns, adding, report, dry_run=dry_run)
+    unknown.add_or_refuse(table.columns, adding, report, dry_run=dry_run)
     return twice
 
 
 def look_through(
     table: Table, report: Report, *, key: Key | None = None, unknown: Unknown | None = None, progress: Progress = None
 ) -> dict[str, str]:
-    """Read the file through before anything is taken: count words that are ``unknown``, and return, of rows that have one key and
-    differ, key → their lines (35行目と 36行目). Meanwhile only a number a row is in memory.
+    """Read the whole file before any row is taken in; count ``unknown`` words.
+
+    Return key → lines (35行目と 36行目) of the rows with one key that differ. Keeps only a number a row in memory.
     """
     first: dict[int, int] = {}
     lines: dict[str, list[str]] = {}
@@ -160,9 +163,9 @@ def carry_out_together(
     progress: Progress = None,
     prepare: Callable[[list[R]], None] | None = None,
 ) -> None:
-    """Hand ``part`` rows at a time, or fewer where that takes too long, to ``put(rows)``; it returns each with its outcome.
+    """Hand up to ``part`` rows at a time to ``put(rows)``, which returns each row with its outcome.
 
-    Committed every 200 rows or 0.2 s. ``prepare(rows)`` may do before, outside of any transaction, what needs none.
+    A transaction takes 200 rows or 0.2 s at most. ``prepare(rows)`` runs before it, for work that needs none.
     """
     each, most = iter(rows), part
     while batch := list(islice(each, ROWS)):
@@ -173,7 +176,7 @@ def carry_out_together(
             began = time.monotonic()
             outcomes, batch = _write(batch, put, part, dry_run)
             held = time.monotonic() - began
-            # a slow machine takes less at a time, one that was only held up soon as much as before
+            # a slow machine takes less at a time; one held up only once is soon back at as much as before
             part = max(1, part // 2) if held > SECONDS else min(most, 2 * part)
             if dry_run:
                 outcomes = list(_without_doubles(outcomes, report.rehearsed, identity))
@@ -185,11 +188,11 @@ def carry_out_together(
 def _write(
     batch: list[R], put: Callable[[list[R]], list[tuple[R, str]]], part: int, dry_run: bool
 ) -> tuple[list[tuple[R, str]], list[R]]:
-    """Write in one transaction; return (row, outcome) of each row that was done, and the rows that are left."""
+    """Write rows in one transaction; return (row, outcome) of the rows done, and the rows left."""
     outcomes: list[tuple[R, str]] = []
     with suppress(_Rehearsed), database.writing():
         started = time.monotonic()
-        # a part is begun in the first half alone, so that only one that is too long in itself keeps others waiting for more
+        # a part begins in the first half only, so that others wait longer only for a part too long in itself
         while batch and (not outcomes or time.monotonic() - started < SECONDS / 2):
             outcomes += put(batch[:part])
             batch = batch[part:]
@@ -226,14 +229,14 @@ def _outcome(
 
 
 def tell_left_out(row: Row, report: Report, columns: Mapping[str, Column], number: str) -> None:
-    """Tell of a row that isn't taken, because of what a value is mapped to, or as it is no row of the table."""
+    """Report a row that is skipped for a mapped value, or because it is no row of data."""
     label = columns[row.left_out_by].label if row.left_out_by else ""
     finding = Finding(row.line, label, row.left_out, LEFT_OUT, number, row.written(row.left_out_by))
     report.remark(finding, row.left_out)
 
 
 def tell_notes(read: Cells, report: Report, columns: Mapping[str, Column], number: str) -> None:
-    """Tell what a row that is taken was read otherwise than it stands there."""
+    """Report the cells of a row that were taken in changed or with doubts."""
     for note in read.notes:
         report.note(
             read.row, columns[note.name], note.kind, note.words, number=number, example=note.example, named=note.named
@@ -246,7 +249,7 @@ def tell_notes(read: Cells, report: Report, columns: Mapping[str, Column], numbe
 def _without_doubles(
     outcomes: list[tuple[R, str]], rehearsed: set[int], identity: Callable[[R], Hashable] | None
 ) -> Iterator[tuple[R, str]]:
-    """Yield the outcomes of a dry run, where the second row of the same thing would have changed nothing."""
+    """Yield the outcomes of a dry run; the second row of the same thing counts as no change."""
     for row, outcome in outcomes:
         if outcome in (NEW, CHANGED) and identity:
             key = hash(identity(row))

@@ -1,4 +1,4 @@
-"""館の取り込み: the branches of the library; and finding one by what a file calls it."""
+"""館の取り込み: the branches of the library; and the branch that a file means."""
 
 import re
 import unicodedata
@@ -41,7 +41,7 @@ NO_WEEKDAYS = ("なし", "無し", "無休", "none")
 
 
 class Branches:
-    """All branches by code, with its first zeros or without, and by name, read once."""
+    """All branches by code, with or without leading zeros, and by name, read once."""
 
     def __init__(self) -> None:
         rows = branches.in_order()
@@ -62,7 +62,7 @@ class Branches:
 def read_in(
     table: Table, *, report: Report, pad_zeros: bool = False, dry_run: bool = False, progress: batches.Progress = None
 ) -> None:
-    """Add new branches and change known ones, by code. An empty cell leaves what is stored."""
+    """Add new branches and change known ones, by code. An empty cell changes nothing."""
     key = batches.Key("code", str)
     twice = batches.look_through(table, report, key=key)
     batches.carry_out(
@@ -71,7 +71,7 @@ def read_in(
 
 
 class _Intake(batches.OneByOne):
-    """Takes each branch by itself: there are few."""
+    """Takes in each branch by itself, as there are few."""
 
     def __init__(self, pad_zeros: bool) -> None:
         self.pad_zeros = pad_zeros
@@ -113,7 +113,7 @@ class _Intake(batches.OneByOne):
 
 
 def _read(read: cells.Cells, name: str, rule: Callable[[str], C]) -> C | None:
-    """Return the value that a rule reads in a cell; None where that is empty, or refused."""
+    """Return a cell's value by a rule; None if it is empty or refused."""
     try:
         return rule(read.raw(name)) if read.raw(name) else None
     except errors.Refused as refusal:
@@ -122,7 +122,7 @@ def _read(read: cells.Cells, name: str, rule: Callable[[str], C]) -> C | None:
 
 
 def _closed_days(read: cells.Cells) -> tuple[str | None, list[str] | None]:
-    """Read ``月曜日、第4金曜日、12/29-1/3`` as digits of weekdays and rules; None and None for an empty cell."""
+    """Return the weekdays (digits) and the rules in ``月曜日、第4金曜日、12/29-1/3``; None, None for an empty cell."""
     text = unicodedata.normalize("NFKC", read.raw("closed_days"))
     if not text:
         return None, None
@@ -143,7 +143,7 @@ def _closed_days(read: cells.Cells) -> tuple[str | None, list[str] | None]:
 
 
 def _put_rules(branch: Branch, rules: list[str] | None) -> bool:
-    """Make these the rules of closing that are the branch's own; tell if they were others. None leaves them."""
+    """Replace the branch's own rules of closing; tell whether that changed them. None leaves them."""
     own = {row.rule for row in ClosingRule.select().where(ClosingRule.branch == branch)}
     if rules is None or own == set(rules):
         return False
@@ -155,7 +155,7 @@ def _put_rules(branch: Branch, rules: list[str] | None) -> bool:
 
 
 def _weekdays(read: cells.Cells) -> str | None:
-    """Read ``月``, ``月・火``, ``月曜日``, ``mon,tue``, or digits with Monday 0, as digits; なし as none."""
+    """Return ``月``, ``月・火``, ``月曜日``, ``mon,tue`` or digits (Monday 0) as digits; なし as none."""
     text = unicodedata.normalize("NFKC", read.raw("closed_weekdays")).casefold()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""予約の取り込み: who waits for what, in the order in which the other system had them. Nobody is told anything of it again."""
+"""予約の取り込み: the holds of another system in their order. Patrons are told nothing again."""
 
 import re
 import unicodedata
@@ -53,8 +53,9 @@ _TIME = re.compile(r"[T\s](\d{1,2}):(\d{2})")
 def read_in(
     table: Table, *, report: Report, now: datetime, dry_run: bool = False, progress: batches.Progress = None
 ) -> None:
-    """Add holds in the order of rank, then of time, then of the rows; what is known of one that waits is changed. Two of one patron
-    for one title that differ are refused.
+    """Add holds in order of rank, then time, then row; change known ones that still wait.
+
+    Two rows of one patron for one title that differ are refused.
     """
     intake = _Intake(table, report, now)
     closed = [*words.closed(intake.branches, "pickup_branch"), words.of_states(STATES)]
@@ -65,7 +66,7 @@ def read_in(
 
 
 def _look_for_copies(titles: set[int], now: datetime) -> None:
-    """Put copies that stand on a shelf on the pull list, once all who wait are there."""
+    """Put available copies on the pull list, once all holds are in."""
     for title_id in hold_queue.titles_to_advance():
         if title_id in titles:
             with database.writing():
@@ -85,13 +86,13 @@ class _Intake:
         self.kept: set[int] = set()  # copies
 
     def _name(self, row: Row, number: str) -> str:
-        """Return the name by which a hold is told from others: of the card, and of the title that is waited for."""
+        """Return the key of a hold: its card and its title."""
         if STATES.get(cells.fold(row.cells.get("state", ""))) == "over":
             return ""
         return " ".join([number, *(row.cells[name] for name in TITLE_BY if row.cells.get(name))][:2])
 
     def begin(self, rows: list[Row]) -> None:
-        """Look up the patrons, titles and copies of these rows, and what is known of their holds."""
+        """Look up the patrons, titles, copies and known holds of these rows."""
         self.cards.begin(row.cells.get("card_number", "") for row in rows)
         self.copies.begin(row.cells.get("barcode", "") for row in rows)
         self.titles.begin(rows)
@@ -148,7 +149,7 @@ class _Intake:
         return NEW, read
 
     def _moment(self, read: cells.Cells) -> datetime | None:
-        """Read when a hold was placed; without a time at the beginning of the day."""
+        """Return the moment at which a hold was placed; midnight if only the day is given."""
         day = read.day("placed_at")
         if day is None:
             return None
@@ -157,13 +158,13 @@ class _Intake:
         return clock.at(day, hour, minute) if hour < 24 and minute < 60 else clock.at(day)
 
     def _change(self, hold: Hold, values: dict[str, Any]) -> str:
-        """Change a hold that waits still; one that went on meanwhile is ours."""
+        """Change a hold that still waits; one that has moved on here stays."""
         if hold.state != "waiting":
             return SAME
         return CHANGED if cells.update(hold, values) else SAME
 
     def _kept(self, read: cells.Cells, state: str | None, item: Item | None, pickup_by: date | None) -> dict[str, Any]:
-        """Return the columns of a hold whose copy is kept on the shelf; none where no copy can be."""
+        """Return the columns of a hold with its copy on the hold shelf; none if no copy can be kept."""
         if state != "ready":
             return {}
         if item is None or item.id in self.taken:
@@ -177,7 +178,7 @@ class _Intake:
         return {"state": "ready", "item": item, "pickup_by": pickup_by}
 
     def write(self) -> None:
-        """Write the new holds of this part, and where their copies are."""
+        """Write the new holds of this part, and the places of their copies."""
         rows = []
         for (patron, title), values in self.new.items():
             kept = {"state": "waiting", "item": None, "pickup_by": None} | values

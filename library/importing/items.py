@@ -45,7 +45,8 @@ STATES = {
     **dict.fromkeys(("貸出可", "貸出可能", "在架", "在庫", OUT), "available"),
     **dict.fromkeys(("禁帯出", "館内", "館内のみ", "館内閲覧", "貸出禁止"), "reference"),
     **dict.fromkeys(("修理", "修理中", "補修中", "製本中"), "repair"),
-    **dict.fromkeys(("不明", "所在不明"), "missing"), **dict.fromkeys(("紛失", "亡失"), "lost"), **dict.fromkeys(("除籍", "廃棄"), "withdrawn"),
+    **dict.fromkeys(("不明", "所在不明"), "missing"), **dict.fromkeys(("紛失", "亡失"), "lost"),
+    **dict.fromkeys(("除籍", "廃棄"), "withdrawn"),
     **{state: state for state in ("available", "reference", "repair", "missing", "lost", "withdrawn")},
 }  # fmt: skip
 
@@ -59,7 +60,7 @@ def read_in(
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new items and change known ones, by barcode. An empty cell leaves what is stored."""
+    """Add new copies and change known ones, by barcode. An empty cell changes nothing."""
     branches = Branches()
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
@@ -71,12 +72,12 @@ def read_in(
 
 
 def load(numbers: Iterable[str]) -> dict[str, Item]:
-    """Return the copies that have these numbers."""
+    """Return the copies with these numbers, by number."""
     return {row.barcode: row for row in Item.select().where(Item.barcode.in_(list(numbers)))}
 
 
 def place_of(read: cells.Cells) -> dict[str, Any]:
-    """Read where a copy stands."""
+    """Return the columns of a copy's place."""
     return {"branch": read.branch("branch"), "shelf": read.text("shelf"), "call_number": read.text("call_number")}
 
 
@@ -129,7 +130,7 @@ class _Intake:
         return CHANGED, read
 
     def write(self) -> None:
-        """Write the new copies of this part, and what follows from new and changed ones."""
+        """Write the new copies of this part, and the consequences of new and changed ones."""
         rows = [_DEFAULTS | {"barcode": barcode} | values for barcode, values in self.new.items()]
         if rows:
             Item.insert_many(rows).execute()
@@ -139,7 +140,7 @@ class _Intake:
         self._note_out()
 
     def _note_out(self) -> None:
-        """Keep which copies are said to be out: a loan must come for each, or somebody looks for it."""
+        """Remember the copies that are said to be out: each needs a loan, or somebody has to look for it."""
         if not self.out:
             return
         ids = dict(tuples(Item.select(Item.barcode, Item.id).where(Item.barcode.in_(list(self.out)))))
@@ -155,7 +156,7 @@ _DEFAULTS = {"shelf": "", "call_number": "", "material_type": "", "state": "avai
 
 
 class Titles:
-    """Find the titles that rows name: by title_id, source_id or isbn."""
+    """Finds the titles of rows by title_id, source_id or isbn."""
 
     def __init__(self) -> None:
         self._sources = [row.source for row in Title.select(Title.source).distinct()]
@@ -165,7 +166,9 @@ class Titles:
         self._full: dict[str, str] = {}
 
     def begin(self, rows: Iterable[Row]) -> None:
-        """Look up the titles of these rows, with one query a way of naming them, and one for numbers that may have lost their zeros."""
+        """Look up the titles of these rows: a query for each column, and one for ids that may have lost leading
+        zeros.
+        """
         named: dict[str, set[str]] = {name: set() for name in TITLE_BY}
         for row in rows:
             name = next((name for name in TITLE_BY if row.cells.get(name)), None)
@@ -182,7 +185,7 @@ class Titles:
                 self._full[text] = there[0]
 
     def _with_zeros(self, text: str) -> set[str]:
-        """Return the spellings of a number, with its first zeros and without, that are as long as some that are stored."""
+        """Return the number with as many leading zeros as make the length of a stored one."""
         digits = text.lstrip("0") or "0"
         return {digits.zfill(length) for length in self._lengths if length >= len(digits)} - {text}
 
@@ -196,7 +199,7 @@ class Titles:
             there = Title.select(Title.id, Title.id.alias("same")).where(Title.id.in_(ids))
             return [*tuples(there), *_merged(DeletedTitle.title_id, ids)] if ids else []
         if name == "source_id":
-            # the sources are named, and the condition written out, so that the index of both serves
+            # the sources and the condition are written out, so that the index on both is used
             rows = Title.select(Title.source_id, Title.id).where(
                 Title.source.in_(self._sources), Title.source_id.in_(list(texts)), SQL("source_id <> ''")
             )
@@ -204,7 +207,9 @@ class Titles:
         return tuples(Title.select(Title.isbn, Title.id).where(Title.isbn.in_(list(texts))))
 
     def named_by(self, read: cells.Cells) -> int | None:
-        """Return the title by the first of title_id, source_id and isbn that says something; refuse unless it is exactly one."""
+        """Return the title id by the first filled one of title_id, source_id and isbn; else refuse the row and return
+        None.
+        """
         name = next((name for name in TITLE_BY if read.raw(name)), None)
         if name is None:
             read.refuse("", errors.TitleNotNamed())
@@ -220,13 +225,13 @@ class Titles:
 
 
 def _merged(column: Any, values: Iterable[int | str]) -> list[tuple]:
-    """Return (what named it, the title it was merged into) of titles that are no more."""
+    """Return (value, title it was merged into) of titles that were merged."""
     rows = DeletedTitle.select(column, DeletedTitle.merged_into).where(column.in_(list(values)))
     return tuples(rows.where(DeletedTitle.merged_into.is_null(False)))
 
 
 def _spelled(name: str, text: str) -> str:
-    """Return the one spelling by which a title is named."""
+    """Return the normal spelling of a title's id or ISBN."""
     if name == "isbn":
         return isbn.normalise(text) or text
     return str(int(text)) if name == "title_id" and text.isdecimal() and len(text) < 19 else text

@@ -1,4 +1,4 @@
-"""The kinds of files that can be read in: 館, 書誌, 所蔵, 利用者, 貸出, 予約, each with its columns and its rule."""
+"""The kinds of files that can be imported: 館, 書誌, 所蔵, 利用者, 貸出, 予約, each with its columns and its rule."""
 
 import time
 from collections import Counter
@@ -26,7 +26,7 @@ TITLES = 5  # first records of a file that is no table
 
 @dataclass(frozen=True)
 class Kind:
-    """``offers``: which choices there are beside the columns; ``either``: of these columns one must be there."""
+    """``offers``: choices beside the columns; ``either``: columns of which one must be there."""
 
     name: str
     label: str
@@ -38,13 +38,15 @@ class Kind:
     def opened(
         self, path: Path, given: Mapping[str, Any], holdings: Mapping | None = None, source: str = ""
     ) -> AbstractContextManager[Any]:
-        """Open the file with what was chosen for it: encoding, mapping, remembered, values; ``source`` of records that don't say theirs."""
+        """Open a file with its choices (encoding, mapping, remembered, values); ``source``: for records that name
+        none.
+        """
         if self.name == "titles":
             return formats.opened(path, holdings=holdings, source=source, **given)
         return spreadsheets.opened(path, self.columns, either=self.either, **given)
 
     def read_in(self, file: Any, *, now: datetime, chosen: Mapping[str, Any], **given: Any) -> None:
-        """Read the file in by its rule. ``chosen``: pad_zeros, with_consent, area_code, adding."""
+        """Import the file by its rule. ``chosen``: pad_zeros, with_consent, area_code, adding."""
         own = {name: chosen[name] for name in self.offers if name in chosen}
         day = {"titles": {"today": clock.day_of(now)}, "patrons": {"now": now, "today": clock.day_of(now)}}
         RULES[self.name](
@@ -76,7 +78,7 @@ KINDS = {
 
 
 def meanings(kind: str, column: str) -> list[tuple[str, str]]:
-    """Return the values to which a word in this column can be mapped: (value, words), in the order of the library."""
+    """Return (value, label) of each value that a word in this column can be mapped to, in the library's order."""
     if column in words.SETTINGS:
         return [(word, word) for word in policy.get(words.SETTINGS[column])]
     if column == "state":
@@ -91,11 +93,13 @@ STATES = {
 }
 
 
-# -- a look at a file ------------------------------------------------------------------------------------------------
+# -- preview -----------------------------------------------------------------------------------------------------------
 @dataclass
 class Preview:
-    """``columns``: (Column, the headings it goes by, its first cells); of a file that is no table ``titles`` of the first records.
-    ``charset`` is what people call the encoding that was found or chosen, empty for UTF-8; ``unknown``: headings that nothing reads.
+    """``columns``: (column, its headings, its first cells); for a file that is no table ``titles`` of the first
+    records.
+
+    ``charset``: name of the encoding, empty for UTF-8; ``unknown``: headings without a column.
     """
 
     headings: list[str] = field(default_factory=list)
@@ -107,12 +111,12 @@ class Preview:
 
 
 def look_ends_at() -> float:
-    """Return the processor time of this thread at which a page stops looking at a file (``bounded``)."""
+    """Return the processor time of this thread at which a page stops reading a file (``bounded``)."""
     return time.thread_time() + SECONDS
 
 
 def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str) -> Preview:
-    """Return the preview of a file, whose columns may be missing or unclear still. Refused when it is none of its kind, or takes too long."""
+    """Return the preview of a file; columns may be missing or unclear. Raises: a Refused for a wrong kind of file."""
     given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
     given["until"] = look_ends_at()
     with kind.opened(path, given) as file:
@@ -131,8 +135,10 @@ def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignmen
 def newly_assigned(
     kind: Kind, path: Path, chosen: Mapping[str, Sequence[str]], before: Assignments, encoding: str
 ) -> dict[str, str]:
-    """Return the headings that were ``chosen`` for columns, by column, but for those that the file has of itself: so a heading that comes
-    with the next file is joined there. One that was chosen for two columns stays with both, for the refusal.
+    """Return column → headings ``chosen`` by hand, without those that the file matches by itself.
+
+    So the next file's headings still match by themselves. A heading chosen for two columns stays with both, to be
+    refused.
     """
     own = {
         column.name: headings for column, headings, _ in preview(kind, path, Assignments(), before, encoding).columns
@@ -155,7 +161,7 @@ def _title_of(entry: Entry) -> str:
 
 
 def count(file: Any, most: int) -> int:
-    """Return the number of rows or records in a file; ``most`` + 1 where it has more."""
+    """Return the number of rows or records in a file; ``most`` + 1 if there are more."""
     rows: Iterator = file.records() if isinstance(file, spreadsheets.Table) else iter(file)
     if not isinstance(file, spreadsheets.Table) and file.table is not None:
         rows = file.table.records()

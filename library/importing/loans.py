@@ -1,7 +1,7 @@
 """貸出の取り込み: for a library whose lending runs elsewhere, so that its patrons see their loans and are reminded.
 
-A snapshot is the whole of what is out: what is missing in it has come back. Because a cut-off file would return half
-the library, a snapshot is read through first, and nothing is changed when it looks wrong.
+A snapshot lists all loans that are out: a loan missing in it was returned. As a cut-off file would return half the
+library, a snapshot is read through first, and nothing is changed if it looks wrong.
 """
 
 from collections.abc import Callable
@@ -57,10 +57,10 @@ def read_in(
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given. A row that has come
-    back is left out. Numbers that lost their zeros are found all the same.
+    """Add new loans and renewals; with ``snapshot`` also returns, with ``branch`` only of its loans.
 
-    A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
+    Returned rows are skipped. Numbers that lost leading zeros are found. A snapshot with refused rows, or one that
+    returns more than a tenth at once, is refused whole unless ``sure``.
     """
     intake = _Intake(report, branch, now)
     closed = words.closed(intake.branches, "branch")
@@ -76,7 +76,7 @@ def read_in(
 def _check_snapshot(
     table: Table, branch: Branch | None, tell: Callable[[Finding], object], now: datetime, given: dict[str, Any]
 ) -> None:
-    """Read it through as a rehearsal, and tell of every row that is refused."""
+    """Read it through as a rehearsal, and report every refused row."""
     judged = Report(tell=tell)
     intake = _Intake(judged, branch, now)
     still_open = _open(branch).count()
@@ -89,7 +89,7 @@ def _check_snapshot(
 
 
 def _is_back(row: Row) -> bool:
-    """Tell whether a row is of a copy that has come back."""
+    """Tell whether a row is of a returned copy."""
     try:
         return bool(row.cells.get("returned_on")) and dates.read(row.cells["returned_on"]).day is not None
     except ValueError:
@@ -97,7 +97,7 @@ def _is_back(row: Row) -> bool:
 
 
 class _Intake:
-    """Take loans in; ``out`` are the items that the file says are out, whether their row was good or not."""
+    """Takes loans in; ``out``: the ids of all items that the file lists as out, whether their row was good or not."""
 
     def __init__(self, report: Report, branch: Branch | None, now: datetime) -> None:
         self.report, self.branch, self.now, self.today = report, branch, now, clock.day_of(now)
@@ -108,7 +108,7 @@ class _Intake:
         self.out: set[int] = set()
 
     def begin(self, rows: list[Row]) -> None:
-        """Look up the copies, the patrons, their loans, and who waits for these titles."""
+        """Look up the copies, patrons and loans of these rows, and the waiting holds of their titles."""
         rows = [row for row in rows if not _is_back(row)]
         self.copies.begin(row.cells.get("barcode", "") for row in rows)
         self.cards.begin(row.cells.get("card_number", "") for row in rows)
@@ -176,7 +176,9 @@ class _Intake:
         return item, patron
 
     def _renew(self, loan: Loan, due_on: date, times: int, more: dict[str, Any]) -> str:
-        """Take another due date as a renewal, unless the file counts them; an earlier one corrects the date and counts as none."""
+        """Take a later due date as a renewal, unless the file counts renewals; an earlier one only corrects the
+        date.
+        """
         renewals = loan.renewals + (due_on > loan.due_on) if more["renewals"] is None else more["renewals"]
         changed = cells.update(loan, {"due_on": due_on, "branch": more["branch"], "renewals": renewals})
         if "due_on" in changed:
@@ -184,7 +186,7 @@ class _Intake:
         return CHANGED if changed else SAME
 
     def _lend(self, item: Item, patron: Patron, values: dict[str, Any]) -> str:
-        """Add a loan. Or open the same one again that was closed by mistake, so that nothing is announced twice."""
+        """Add a loan; or reopen the same one closed by mistake, so that nothing is announced twice."""
         loan = self.closed.get((item.id, patron.id, values["lent_on"]))
         if loan:
             loan.returned_on, loan.due_on = None, values["due_on"]
@@ -212,7 +214,9 @@ class _Intake:
         return NEW
 
     def write(self) -> None:
-        """Write the new loans of this part that nobody waits for, and take what is late as asked for: an import never chases."""
+        """Write this part's new loans of titles without holds; mark overdue ones as asked for, as an import sends no
+        reminders.
+        """
         if rows := [values for values in self.new.values() if values]:
             Loan.insert_many(rows).execute()
         told = {*self.asked, *self.told}
@@ -235,7 +239,7 @@ def _open(branch: Branch | None) -> "ModelSelect[Loan]":
 
 
 def _missing(out: set[int], branch: Branch | None) -> list[Loan]:
-    """Return the open loans of items that the file doesn't have."""
+    """Return the open loans of items that the file doesn't list."""
     return [loan for loan in _open(branch) if loan.item_id not in out]
 
 

@@ -1,4 +1,4 @@
-"""Numbers of cards and of copies as files have them: what is stored already, and what a new one is called."""
+"""Card and copy numbers in files: the stored row that one means, and the spelling of a new one."""
 
 import re
 import unicodedata
@@ -27,8 +27,9 @@ WRONG_DIGIT = "番号の検査数字が合いません"
 
 @dataclass
 class Numbers(Generic[T]):
-    """Reads the numbers of one file. ``known``: the forms of the library; ``load`` returns what is stored under some numbers. ``lengths``: how
-    many new numbers of digits alone there are of each length that no form demands; ``seen``: all new numbers.
+    """The numbers of one file. ``known``: the library's forms; ``load``: numbers → stored rows by number.
+
+    ``lengths``: counts by length of new all-digit numbers that fit no form; ``seen``: all new numbers.
     """
 
     known: list[formats.Form]
@@ -37,23 +38,23 @@ class Numbers(Generic[T]):
     lengths: Counter[int] = field(default_factory=Counter)
     example: dict[int, str] = field(default_factory=dict)
     seen: proposals.Seen = field(default_factory=proposals.Seen)
-    # id of what is stored → its number and row in this file
+    # id of a stored row → its number and line in this file
     met: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def fold(self, text: str) -> str:
-        """Return the one spelling of a number by which the rows of a file are told apart: with its zeros, if it lost them."""
+        """Return the spelling that tells the rows of a file apart, with lost zeros put back."""
         number = self._as_new(text)
         return formats.lacks_zeros(number, self.known) or number
 
     def _as_new(self, text: str) -> str:
-        """Return the spelling under which a new number is stored, without zeros that it lost: as the file has it, where a form knows it so."""
+        """Return the spelling to store for a new number, lost zeros not put back."""
         plain = parsing.fold(text)
         if any(form.fits(plain) for form in self.known) or formats.lacks_zeros(plain, self.known):
             return plain
         return parsing.as_new(text, self.known)
 
     def begin(self, texts: Iterable[str]) -> None:
-        """Look up what is stored under these texts, in one query, and in a second under the other spellings of those left."""
+        """Look up the stored rows of these texts in one query, and those left by other spellings in a second."""
         texts = set(texts)
         self.found: dict[str, list[T]] = {}
         stored = self.load({parsing.fold(text) for text in texts})
@@ -67,8 +68,10 @@ class Numbers(Generic[T]):
                 self.found[text] = parsing.first_stored(each, stored.get)
 
     def stored(self, read: Cells, name: str, *, once: bool = False) -> T | None:
-        """Return the stored row that this cell means; None where there is none. Two that could be meant refuse the row; so does (``once``) one
-        that another row means by another spelling of its number.
+        """Return the stored row that this cell means; None if there is none. A cell that could mean two refuses the
+        row.
+
+        ``once``: so does a number that another row of the file spelled differently.
         """
         found = self.found.get(read.raw(name), [])
         if len(found) > 1:
@@ -82,7 +85,9 @@ class Numbers(Generic[T]):
         return found[0]
 
     def new(self, read: Cells, name: str) -> str:
-        """Return the number of something new; refuse the row where it can't be one, or lost its zeros and may not have them back."""
+        """Return the number for something new; refuse the row if it is impossible, or lost zeros that may not be put
+        back.
+        """
         text = read.raw(name)
         number = self._as_new(text)
         if name in read.problems:
@@ -107,8 +112,8 @@ class Numbers(Generic[T]):
         return number
 
     def tell_shorter(self, report: Report) -> None:
-        """Count the numbers that are shorter than most of the file: where any length will do, lost zeros are seen by nothing else. Propose
-        a form, where none knows them.
+        """Report the count of numbers shorter than most, which may have lost zeros, and the form proposed for the
+        numbers.
         """
         report.proposal = self.seen.proposal()
         length, most = next(iter(self.lengths.most_common(1)), (0, 0))
@@ -120,7 +125,10 @@ class Numbers(Generic[T]):
 
 
 def phone(read: Cells, name: str, *, pad_zeros: bool, area_code: str = "") -> str | None:
-    """Read a phone number; one that lost its first 0 refuses its row, unless zeros are put back. A local one gets the ``area_code``."""
+    """Return a phone number, a local one with the ``area_code``; None if empty or refused.
+
+    A lost leading 0 refuses the row, unless ``pad_zeros`` puts it back.
+    """
     text = unicodedata.normalize("NFKC", read.raw(name))
     if area_code and LOCAL.fullmatch(text):
         read.mend(name, AREA_CODE_ADDED, f"{text} → {area_code}-{text}")

@@ -1,7 +1,7 @@
-"""読み直し: the records of all titles read once more by the readers of today, and all titles put into a new index beside the old one.
+"""読み直し: the records of all titles read again by this version, and all titles put into a new index beside the old.
 
-It goes on while the library is open: a few titles a transaction, in the order of their ids, and a search answers throughout. What was
-interrupted goes on where it stopped. A version that reads more of records asks for it in its migration (docs/adr/0088-readings-and-fields.md).
+It runs while the library is open, a few titles a transaction, by id; searches go on. After an interruption it goes on
+from there. A version that reads more of records asks for it in its migration (docs/adr/0088-readings-and-fields.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,20 +23,21 @@ from library.store import database
 from models import Title
 
 BATCH = 50  # titles of a transaction, so that the desk never waits
-# what says more of a text, and is good for no other
+# parts that describe a text, and go with it
 _OF_TEXT = {
-    "title_kana": "title", "title_latin": "title", "subtitle_kana": "subtitle", "volume_kana": "volume", "series_kana": "series", "in_series": "series",
+    "title_kana": "title", "title_latin": "title", "subtitle_kana": "subtitle", "volume_kana": "volume",
+    "series_kana": "series", "in_series": "series",
     "publisher_kana": "publisher", "year": "year_text", "ndc_edition": "ndc",
 }  # fmt: skip
 
 
 def is_complete() -> bool:
-    """Tell whether all titles were read by this version, and are in its index with their works and subjects."""
+    """Tell whether all titles were read by this version, and are indexed and linked to works and subjects."""
     return not progress.is_asked() and index.is_complete() and linking.is_complete()
 
 
 def complete(holdings: Mapping | None = None) -> None:
-    """Do what an upgrade left to be done, while the library is open."""
+    """Finish the work that an upgrade left, while the library is open."""
     if progress.is_asked():
         run(report=Report(), holdings=holdings)
     linking.complete()
@@ -45,7 +46,7 @@ def complete(holdings: Mapping | None = None) -> None:
 
 
 def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int, int], object] | None = None) -> None:
-    """Read all titles again, and make the index anew. ``tell(done, of)``."""
+    """Read all titles again and make a new index. ``tell(done, of)`` is called as it goes on."""
     progress.ask()
     index.begin()
     done, total = Title.select().where(Title.id <= index.reached()).count(), Title.select().count()
@@ -67,11 +68,11 @@ def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int,
 
 
 def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) -> list[str]:
-    """Store what is otherwise now, and put all of these titles into the new index; return the outcome of each."""
+    """Store the changes, index all of these titles anew, and return the outcome of each."""
     stored = records.load(ids, for_index=True)
     rows = Title.select(Title.id, Title.desk_fields).where(Title.id.in_(ids), Title.edited)
     edited = {row.id: set(row.desk_fields.split()) for row in rows}
-    # what a file has brought meanwhile is of today
+    # records that a file brought meanwhile were read by this version
     current = {
         entry.number: entry for entry in entries if entry.number in stored and stored[entry.number].raw == entry.raw
     }
@@ -94,8 +95,9 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
 
 
 def _completed(stored: Record, read: Record | None, by_hand: set[str]) -> Record:
-    """Return a title that keeps what it says, with its series apart, and with readings that it lacked. ``read``: its source record, where the
-    desk has changed the title since, of which all that was not changed is taken.
+    """Return the title with its series apart and missing readings added.
+
+    ``read``: the source record of a title changed at the desk, from which all parts not changed by hand are taken.
     """
     record = replace(stored, in_series=series.all_of(stored))
     if read:
@@ -107,7 +109,9 @@ def _completed(stored: Record, read: Record | None, by_hand: set[str]) -> Record
 
 
 def _followed(stored: Record, read: Record, by_hand: set[str]) -> Record:
-    """Return the source record as it is read now, but for what was changed by hand, and what belongs to a text that was."""
+    """Return the source record as read now, but with the parts changed by hand and all that belongs to a changed
+    text.
+    """
     record = records.merged(stored, read)
     stays = by_hand | {part for part, text in _OF_TEXT.items() if getattr(stored, text) != getattr(read, text)}
     for name in stays & set(editing.PARTS):

@@ -1,7 +1,7 @@
-"""取り込みの画面: a file on its way in, from the desk's first look to the report, in a folder of its own beside the database.
+"""取り込みの画面: a file on its way from preview to report, in a folder of its own beside the database.
 
-``plan.json`` holds what was chosen, ``state.json`` how far it is, ``report.csv`` the findings. One works at a time, in this process or,
-for a long file, in one of its own (``worker``); the system forgets the lock of a process that dies.
+``plan.json`` has the choices, ``state.json`` the progress, ``report.csv`` the findings. One run works at a time, in
+this process or, for a long file, in its own (``worker``); a process that dies loses its lock.
 """
 
 import fcntl
@@ -35,8 +35,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 @dataclass
 class Plan:
-    """The choices made for a run. ``inbox``: the name of the file there, if it wasn't sent; ``added``: column → words for the rules, ``groups`` those
-    that are 団体. ``source``: where records come from that don't say it; ``area_code``: of local telephone numbers.
+    """The choices for a run. ``inbox``: the file's name there, if not uploaded; ``added``: column → words for the
+    rules.
+
+    ``groups``: added categories that are 団体. ``source``: for records that name none; ``area_code``: for local numbers.
     """
 
     kind: str
@@ -59,11 +61,12 @@ class Plan:
 
 @dataclass
 class State:
-    """The state of a run. ``step``: new, checking, unchecked (it was broken off), checked, importing, done, stopped, failed; ``done`` of
-    ``rows``, before which the whole file is ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the
-    library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``stopping``: columns of
-    which such a word stops the file; ``shorter``: numbers that may have lost zeros; ``proposal``: the form of cards that fits its numbers;
-    ``refused``: why nothing could be read.
+    """The state of a run. ``step``: new, checking, unchecked (interrupted), checked, importing, done, stopped, failed.
+
+    ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``: time of the first row. ``unknown``: column →
+    unknown words → rows, most frequent first; ``more_unknown``: column → number of further words; ``stopping``: columns
+    whose unknown words stop the file. ``shorter``: numbers that may have lost zeros; ``proposal``: a form of card
+    numbers that fits. ``refused``: the reason why nothing could be read.
     """
 
     step: str = "new"
@@ -88,11 +91,11 @@ class State:
 
     @property
     def may_be_read_in(self) -> bool:
-        """Tell whether the file was tried whole."""
+        """Tell whether the file was rehearsed to its end, which must come before the import."""
         return self.step in ("checked", "stopped", "failed")
 
     def keep_unknown(self, found: Mapping[str, Mapping[str, int]]) -> None:
-        """Keep the usual ones of the words that the library doesn't have: a column of thousands is another column."""
+        """Keep the most frequent unknown words: a column with thousands is a wrong column."""
         for name, words in found.items():
             usual = sorted(words.items(), key=lambda each: -each[1])
             self.unknown[name] = dict(usual[:WORDS])
@@ -100,7 +103,7 @@ class State:
                 self.more_unknown[name] = len(usual) - WORDS
 
     def minutes_left(self, now: float) -> int | None:
-        """Return the minutes that it may take still; None before that can be told."""
+        """Return the minutes left; None while that is unknown."""
         if not self.done or now - self.began < 2:
             return None
         return max(1, round((now - self.began) / self.done * (self.rows - self.done) / 60))
@@ -110,11 +113,11 @@ R = TypeVar("R", Plan, State)
 
 
 class Stopped(Exception):
-    """Somebody pressed 中止する."""
+    """中止する was pressed."""
 
 
 class Run:
-    """One run, by its token. Raises: UploadGone where there is none."""
+    """One run, by its token. Raises: UploadGone if there is none."""
 
     def __init__(self, instance: Path, token: str) -> None:
         self.instance, self.token = instance, token
@@ -145,7 +148,7 @@ class Run:
 
     @property
     def state(self) -> State:
-        """Return the state of the run; one whose process died is stopped."""
+        """Return the state; a run whose process died is ``unchecked`` or ``failed``."""
         path = self.folder / "state.json"
         state = _read(State, path) if path.exists() else State()
         if state.is_working and working(self.instance) != self.token:
@@ -160,7 +163,7 @@ class Run:
         write_json(self.folder / "state.json", asdict(state))
 
     def stop(self) -> None:
-        """中止する: what is taken until then stays; the same file read in again goes on from there."""
+        """中止する: rows taken in stay; importing the same file again goes on from there."""
         (self.folder / "stop").touch(mode=0o600)
 
     @property
@@ -169,7 +172,7 @@ class Run:
 
     @contextmanager
     def opened(self, holdings: Mapping | None = None, until: float = inf) -> Iterator[Any]:
-        """Open the file with all that was chosen for it, now and before; ``until`` as in ``bounded``."""
+        """Open the file with all choices, remembered ones too; ``until`` as in ``bounded``."""
         before = assignments.remembered(self.plan.kind)
         given = {"mapping": self.plan.headings, "remembered": before.headings, "encoding": self.plan.encoding}
         given |= {"values": (before | self.plan.assigned).values, "until": until}
@@ -181,15 +184,15 @@ class Run:
         return kinds.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding)
 
     def assign(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        """Keep the headings that were chosen for columns, but for those that the file has of itself; none of a file that can't be read,
-        which says so when it is tried.
+        """Store the headings chosen by hand, as ``newly_assigned``; none for an unreadable file, which fails at its
+        rehearsal.
         """
         before = assignments.remembered(self.plan.kind)
         with suppress(errors.Refused):
             self.plan.headings = kinds.newly_assigned(self.kind, self.path, chosen, before, self.plan.encoding)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
-        """Return the number of rows of the file. Raises: ImportHasTooMany, and what opening it may."""
+        """Return the number of rows of the file. Raises: ImportHasTooMany, and as ``opened``."""
         with self.opened(holdings, kinds.look_ends_at()) as file:
             rows = kinds.count(file, MOST)
         if rows > MOST:
@@ -197,13 +200,15 @@ class Run:
         return rows
 
     def begin(self, *, dry_run: bool, rows: int) -> None:
-        """Say that it is at work, for whoever looks or stops it from now on."""
+        """Write the state of a run at work, to be seen and stopped from now on."""
         (self.folder / "stop").unlink(missing_ok=True)
         self.keep_state(State("checking" if dry_run else "importing", rows, began=time.time()))
 
     # -- working -----------------------------------------------------------------------------------------------------
     def work(self, *, dry_run: bool, rows: int, now: datetime, by: str, holdings: Mapping | None = None) -> None:
-        """Read the file in, or rehearse it, and write how far it is and what comes out. Whoever calls holds the lock and has begun it."""
+        """Import the file, or rehearse it, and write progress and report. The caller holds the lock and has called
+        ``begin``.
+        """
         state = State("checking" if dry_run else "importing", rows, began=time.time())
         self.keep_state(state)
         with FindingFile(self.report) as file:
@@ -254,7 +259,7 @@ class Run:
 
 
 def found_in(report: Path) -> dict[str, list[list[str]]]:
-    """Return of each kind the first findings of a report."""
+    """Return the first findings of a report by their kind (種類)."""
     found: dict[str, list[list[str]]] = {}
     if report.exists():
         for row in FindingFile.read(report):
@@ -266,7 +271,7 @@ def found_in(report: Path) -> dict[str, list[list[str]]]:
 
 # -- one at a time -----------------------------------------------------------------------------------------------------
 def lock(instance: Path, token: str) -> int:
-    """Take the lock for this run and return its descriptor, which a child may inherit. Raises: ImportBusy."""
+    """Take the lock for this run; return its descriptor, which a child may inherit. Raises: ImportBusy."""
     path = instance / FOLDER / "lock"
     path.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
@@ -286,7 +291,7 @@ def lock(instance: Path, token: str) -> int:
 
 @contextmanager
 def alone(instance: Path, name: str) -> Iterator[None]:
-    """Keep imports from beginning meanwhile. Raises: ImportBusy, where one is at work."""
+    """Keep imports from starting during the block. Raises: ImportBusy if one is at work."""
     descriptor = lock(instance, name)
     try:
         yield
@@ -295,7 +300,7 @@ def alone(instance: Path, name: str) -> Iterator[None]:
 
 
 def working(instance: Path) -> str:
-    """Return the token of the run that is worked on, or the name of what else keeps imports waiting; empty for none."""
+    """Return the token of the run at work, or the name given to ``alone``; empty for none."""
     path = instance / FOLDER / "lock"
     if not path.exists():
         return ""
@@ -308,14 +313,14 @@ def working(instance: Path) -> str:
 
 
 def _read(kind: type[R], path: Path) -> R:
-    """Read what was written, as far as this version of the program knows it."""
+    """Return stored values, without those that this version does not know."""
     values = json.loads(path.read_text(encoding="utf-8"))
     known = {each.name for each in fields(kind)}
     return kind(**{name: value for name, value in values.items() if name in known})
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Write a whole file or none, for its owner alone."""
+    """Write a file completely or not at all, for its owner only."""
     draft = path.with_name(f".{path.name}")
     descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:

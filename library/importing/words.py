@@ -1,4 +1,4 @@
-"""Words that the library decides: 館, 区分, 資料区分, 状態. A file that has others stops before anything of it is taken."""
+"""Words that the library defines: 館, 区分, 資料区分, 状態. Others in a file stop it before any row is taken in."""
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
@@ -15,8 +15,8 @@ SETTINGS = {"category": "categories", "material_type": "material_types"}
 
 @dataclass(frozen=True)
 class Closed:
-    """A column in which only words of the library may stand, folded. Another word stops the file, or (not ``stops``) is left out row
-    by row.
+    """A column that takes only the library's words, folded. Another word stops the file; not ``stops``: only its
+    row.
     """
 
     column: str
@@ -26,7 +26,7 @@ class Closed:
 
 @dataclass(frozen=True)
 class Adding:
-    """Words that go into the rules with the file: all that are unknown, or those of a column; ``groups`` are categories that are 団体."""
+    """New words for the rules: all that are unknown, or those of a column; ``groups`` are categories that are 団体."""
 
     all: bool = False
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -47,17 +47,17 @@ NOTHING = Adding()
 
 
 def spelled(column: str) -> dict[str, str]:
-    """Return the words of this column by their folded spelling."""
+    """Return the library's words of this column by their folded spelling."""
     return {fold(word): word for word in policy.get(SETTINGS[column])}
 
 
 def closed(branches: Container[str], *names: str) -> list[Closed]:
-    """Return these columns: category, material_type, any other is one of ``branches``."""
+    """Return these columns as Closed; any but category and material_type takes the names of ``branches``."""
     return [Closed(name, spelled(name) if name in SETTINGS else branches) for name in names]
 
 
 def of_states(states: Mapping[str, str], *, stops: bool = False) -> Closed:
-    """Return the column of states."""
+    """Return the column ``state`` as Closed."""
     return Closed("state", {fold(word) for word in states}, stops)
 
 
@@ -69,14 +69,14 @@ class Unknown:
         self.found: dict[str, Counter[str]] = {each.column: Counter() for each in self._columns}
 
     def look_at(self, row: Row) -> None:
-        """Count the words of a row that is to be taken."""
+        """Count the unknown words of a row."""
         for each in self._columns:
             word = row.cells.get(each.column)
             if word and word not in each.words and fold(word) not in each.words:
                 self.found[each.column][word] += 1
 
-    def settle(self, columns: Mapping[str, Column], adding: Adding, report: Report, *, dry_run: bool) -> None:
-        """Add to the rules what is to be added. Raises: ValuesUnknown, naming all the others, before anything is added."""
+    def add_or_refuse(self, columns: Mapping[str, Column], adding: Adding, report: Report, *, dry_run: bool) -> None:
+        """Add the words in ``adding`` to the rules. Raises: ValuesUnknown with all others, before any is added."""
         report.unknown = {name: dict(found) for name, found in self.found.items() if found}
         stopping = {each.column: self.found[each.column] for each in self._columns if each.stops}
         left = {

@@ -1,4 +1,4 @@
-"""書誌の取り込み: the records of a catalogue file, and the titles that they are found to be."""
+"""書誌の取り込み: the records of a catalogue file, and the titles that they match."""
 
 from library.importing.titles.intake import (
     ADDED as ADDED,

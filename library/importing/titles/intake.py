@@ -1,6 +1,6 @@
-"""書誌の取り込み: the records of a catalogue file, whatever its format, with the copies that it tells of.
+"""書誌の取り込み: the records of a catalogue file in any format, with their copies.
 
-A title is found again by the id of its source, else by ISBN, title and volume (docs/adr/0051-source-records.md).
+A title is matched by its source id, else by ISBN, title and volume (docs/adr/0051-source-records.md).
 """
 
 from collections.abc import Callable
@@ -47,10 +47,10 @@ def read_in(
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new titles and change known ones. What is known of copies, loans and holds is left alone.
+    """Add new titles and change known ones; known copies, loans and holds stay as they are.
 
-    A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of. Rows or records of one id
-    that differ are all refused. Raises: SourceMissing.
+    A new title arrives ``today`` unless its record has a day. An empty cell of a table changes nothing. Rows or records
+    of one id that differ are all refused. Raises: SourceMissing.
     """
     intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if table := catalogue.table:
@@ -71,7 +71,7 @@ def read_in(
 
 
 def _look_through(catalogue: formats.Catalogue) -> dict[str, str]:
-    """Return, of records that have one id and differ, what names it → which of the file they are."""
+    """Return name → numbers in the file of the records with one id that differ."""
     digests: dict[int, str] = {}
     places: dict[str, list[int]] = {}
     nameless = 0
@@ -88,7 +88,7 @@ def _look_through(catalogue: formats.Catalogue) -> dict[str, str]:
 
 
 def _name(entry: Entry) -> str:
-    """Return the source of a record and its id there."""
+    """Return the source and id of a record as a key."""
     return title_tables.name(entry.source, entry.source_id)
 
 
@@ -103,7 +103,7 @@ class Intake:
         self._wait()
 
     def open(self, batch: list[Entry]) -> None:
-        """Read those records that are not as they were: what takes most of the time, and no transaction."""
+        """Read the records that changed: this takes most of the time and needs no transaction."""
         known = known_titles.by_id(batch)
         for entry in batch:
             if entry.cells and entry.cells.row.left_out:
@@ -114,7 +114,7 @@ class Intake:
         draw_up([entry.record for entry in batch if entry.record and not entry.partial])
 
     def read(self, entry: Entry) -> Record | None:
-        """Read an entry and return its record: that of a row with its 資料区分 as the library spells it; None where it is refused."""
+        """Return the record of an entry, a row's 資料区分 in the library's spelling; None if it is refused."""
         entry.open()
         if entry.record and entry.format == "csv":
             word = entry.record.material_type
@@ -126,7 +126,9 @@ class Intake:
         return self._together(part, self._put)
 
     def put_again(self, part: list[Entry], stored: dict[int, Record]) -> dict[int, str]:
-        """Store what the records of some titles say otherwise than is ``stored``, in the caller's transaction; return their outcomes by id."""
+        """Store reread records that differ from ``stored``; return outcomes by title id. In the caller's
+        transaction.
+        """
         self._begin(part)
         self.stored = stored
         outcomes = self._together(part, self._put_again)
@@ -156,7 +158,7 @@ class Intake:
             return REFUSED
 
     def _check_once(self, entry: Entry) -> None:
-        """Refuse a record, or a copy, that another of the file contradicts: which of them is right nobody knows."""
+        """Refuse a record or copy that another of the file contradicts, as nobody knows which is right."""
         copy = parsing.fold(entry.holdings[0].barcode) if entry.holdings and self.copies_twice else ""
         for name, number, lines in (
             ("source_id", entry.source_id, self.twice.get(_name(entry))),
@@ -167,7 +169,7 @@ class Intake:
                 raise errors.RefusedTogether({name: [errors.KeyTwiceInFile(label=label, key=number, lines=lines)]})
 
     def _tell_remarks(self, entry: Entry, record: Record) -> None:
-        """Tell what somebody should look at in a record that is no row of a table."""
+        """Report doubtful parts of a record that is no row of a table."""
         for note in record.remarks:
             label, reason = title_tables.LABELS[note.name], f"{note.words}（{note.example}）"
             finding = Finding(entry.number, label, reason, note.kind, entry.source_id, note.example, "件目")
@@ -207,7 +209,7 @@ class Intake:
         self._wait()
 
     def _keep_readings(self) -> None:
-        """Leave the readings of titles that were typed at the desk."""
+        """Keep the readings of titles typed at the desk."""
         ids = [title_id for title_id, _, _ in self.changed]
         typed = Title.select(Title.id, Title.title_kana, Title.subtitle_kana)
         rows = {row.id: row for row in typed.where(Title.id.in_(ids), Title.kana_source == spoken.DESK)} if ids else {}
@@ -239,7 +241,7 @@ class Intake:
         return outcome
 
     def _taken(self, title: Known | None, entry: Entry, record: Record) -> tuple[Known | None, str]:
-        """Take a record as that of this title; return the title, none where it is there in a rehearsal alone, and the outcome."""
+        """Add a record, or change its title; return title and outcome. No title if only the rehearsal has it."""
         before = self.met.like(record)
         if not record.source_id and before is not None:
             return title, SAME  # the first row of a title without an id says what it is
@@ -261,7 +263,7 @@ class Intake:
         return title
 
     def _change(self, title: Known, entry: Entry, record: Record) -> str:
-        """Make the title say what the record says; same when it says that already."""
+        """Change the title to its record; same if it agrees already."""
         if title.id in self.touched:
             self._write()  # what is changed twice is written in turn
             self.stored.pop(title.id, None)
@@ -299,17 +301,16 @@ class Intake:
         self.alike.setdefault(known_titles.likeness(record), []).append(title)
 
     def _find_alike(self, record: Record, digest: str) -> Known | None:
-        """Find a title of the same ISBN, title and volume; without an ISBN also of the same author, publisher and year. An id on one
-        side at most.
+        """Return a title of the same ISBN, title and volume; without ISBN also of the same author, publisher and year.
 
-        A row that a program of another version read is known by its digest.
+        One of both at most may have a source id. A row read by another version is matched by its digest.
         """
         found = (*self.alike.get(known_titles.likeness(record), ()), *self.alike.get(digest, ()))
         return next((title for title in found if self.met.may_be(title, record)), None)
 
     # -- copies ------------------------------------------------------------------------------------------------------
     def _new_copies(self, entry: Entry, holdings: list[Holding]) -> list[Copy]:
-        """Return each copy whose barcode is new. In a table an unknown branch refuses the row."""
+        """Return each copy with a new barcode. In a table an unknown branch refuses the row."""
         found = []
         for holding in holdings:
             barcode = parsing.fold(holding.barcode)
@@ -328,7 +329,7 @@ class Intake:
         return found
 
     def _add_copies(self, entry: Entry, title_id: int | None, copies: list[Copy]) -> None:
-        """Add copies that are new; without a title, in a rehearsal, only count them."""
+        """Add new copies; without a title, in a rehearsal, only count them."""
         record, row = entry.record, entry.cells
         day = record.accession_date if record else row.day("accession_date") if row else None
         for barcode, branch, holding in copies:
@@ -345,6 +346,8 @@ def _same(stored: Record, record: Record) -> bool:
 
 
 def _compared(record: Record, in_series: list[InSeries]) -> Record:
-    """Leave out what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
+    """Return a record for comparison: without its source, its copies, and the romanisation of names, which is the
+    creator's.
+    """
     people = [(each.name, each.kana, each.role) for each in record.contributors]
     return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=in_series)

@@ -1,4 +1,4 @@
-"""Titles that are there, found for many records at once: by the id of their source, or by what they are like."""
+"""Stored titles, matched with many records at once: by source id, or by likeness."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from models import Item
 
 @dataclass
 class Known:
-    """A title that is there: its id, and what tells whether a record is this one, and whether it is as it was."""
+    """A stored title; ``digest`` of the record it came from, ``has_id``: it has a source id."""
 
     id: int
     digest: str
@@ -23,20 +23,21 @@ class Known:
     merged: bool = False  # the record is of another one, which was merged into this
 
 
-def same_number(record: Record) -> str:
-    """Return the ISBN by which two records are one title; empty for none."""
+def matching_isbn(record: Record) -> str:
+    """Return the ISBN by which a record is matched: its first valid one; empty for none."""
     return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
 
 
 def is_another(stored: Record, record: Record, *, tells_isbn: bool) -> bool:
-    """Tell whether a record is of another book than what is stored: of another name, and of another ISBN, or with one where there was none,
-    or (a file that ``tells_isbn``) without one where there was one; where it has none also by a name that has nothing of the other, and
-    another author.
+    """Tell whether a record describes another book than the stored title with its id: an id may have been used again.
+
+    Its name differs, and its ISBN too, or only it has one, or lacks it in a file that ``tells_isbn``. With no ISBN:
+    neither title contains the other, and the authors differ.
     """
     names = [fold.strict(each.title + (each.volume or stored.volume)) for each in (stored, record)]
     if names[0] in (names[1], fold.strict(record.title + record.volume)):
         return False
-    numbers = same_number(stored), same_number(record)
+    numbers = matching_isbn(stored), matching_isbn(record)
     if numbers[1]:
         return numbers[0] != numbers[1] if numbers[0] else not stored.isbns
     if record.isbns or (numbers[0] and tells_isbn):
@@ -57,7 +58,7 @@ _BY_ID = (
 
 # -- queries for many records at once; an index that is partial serves where its condition is written out ------------
 def by_id(part: list[Entry]) -> dict[tuple[str, str], Known]:
-    """Return the titles that these entries name by an id, in one query a source."""
+    """Return stored titles by (source, source id) of these entries, in one query for each source."""
     ids: dict[str, list[str]] = {}
     for entry in part:
         if entry.source_id:
@@ -71,13 +72,14 @@ def by_id(part: list[Entry]) -> dict[tuple[str, str], Known]:
 
 
 def alike(made: list[Record]) -> dict[Hashable, list[Known]]:
-    """Return titles that may be these records without having their id, by likeness and by digest."""
-    numbers = [number for record in made if (number := same_number(record))]
-    texts = [record.title for record in made if not same_number(record)]
+    """Return stored titles that may match records without their id, both by likeness and by digest."""
+    numbers = [number for record in made if (number := matching_isbn(record))]
+    texts = [record.title for record in made if not matching_isbn(record)]
     rows = []
     for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
         if values:
-            sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
+            columns = f"id, digest, source_id, isbn, {', '.join(_LIKE)}"
+            sql = f"SELECT {columns} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
             rows += engine.run(sql, values).fetchall()
     found: dict[Hashable, list[Known]] = {}
     for title_id, digest, source_id, number, *like in rows:
@@ -92,12 +94,12 @@ _LIKE = ("title", "volume", "author", "publisher", "year_text")
 
 
 def likeness(record: Record) -> tuple:
-    number = same_number(record)
+    number = matching_isbn(record)
     return (number, record.title, record.volume) if number else tuple(getattr(record, name) for name in _LIKE)
 
 
 def barcodes(part: list[Entry]) -> set[str]:
-    """Return the barcodes of these entries that copies have."""
+    """Return the barcodes of these entries that copies have already."""
     named = {
         parsing.fold(holding.barcode)
         for entry in part

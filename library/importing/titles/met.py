@@ -1,4 +1,4 @@
-"""Titles that the earlier rows of one file are about: in a rehearsal nothing that is stored tells of them."""
+"""Titles of the earlier rows of one file: a rehearsal stores nothing that would tell of them."""
 
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
@@ -6,8 +6,8 @@ from library.importing.titles.known import Known, likeness
 
 
 class Met:
-    """The titles that earlier rows of a file are about: by the id of their source, by their likeness (with an id or not), and, of those
-    that were there before, what they are like now.
+    """The titles of earlier rows: by source id, by likeness (with an id or not), and the present likeness of stored
+    ones.
     """
 
     def __init__(self, first_new: int) -> None:
@@ -20,16 +20,16 @@ class Met:
         return bool(entry.source_id) and hash((entry.source, entry.source_id)) in self._ids
 
     def like(self, record: Record) -> bool | None:
-        """Tell whether a title like this has an id; None where no earlier row was about one."""
+        """Return True if an earlier row had a title like this with an id, False if without one, None if no row did."""
         return self._like.get(hash(likeness(record)))
 
     def may_be(self, title: Known, record: Record) -> bool:
-        """Tell whether a title that is found by its likeness is this one still, after what earlier rows said."""
+        """Tell whether a title found by its likeness still has it after earlier rows, and not two ids."""
         like, has_id = self._now.get(title.id, (hash(likeness(record)), False))
         return like == hash(likeness(record)) and not ((title.has_id or has_id) and record.source_id)
 
     def note(self, entry: Entry, title: Known | None, record: Record | None) -> None:
-        """Note which title a row was about, and how it is like now, where the row was read."""
+        """Note the title of a row, and its present likeness if the row was read."""
         if entry.source_id:
             self._ids.add(hash((entry.source, entry.source_id)))
         if record is None:
