@@ -47,10 +47,10 @@ def read_in(
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new titles and change known ones; known copies, loans and holds stay as they are.
+    """Add new titles and change known ones; known copies, loans and holds stay as they are. Raises: SourceMissing.
 
     A new title arrives ``today`` unless its record has a day. An empty cell of a table changes nothing. Rows or records
-    of one id that differ are all refused. Raises: SourceMissing.
+    of one id that differ are all refused.
     """
     intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if table := catalogue.table:
@@ -301,9 +301,8 @@ class Intake:
         self.alike.setdefault(known_titles.likeness(record), []).append(title)
 
     def _find_alike(self, record: Record, digest: str) -> Known | None:
-        """Return a title of the same ISBN, title and volume; without ISBN also of the same author, publisher and year.
-
-        One of both at most may have a source id. A row read by another version is matched by its digest.
+        """Return a title of the same ISBN, title and volume, or without ISBN of the same author, publisher and year
+        too. A row read by another version is matched by its digest. Only one of both may have a source id.
         """
         found = (*self.alike.get(known_titles.likeness(record), ()), *self.alike.get(digest, ()))
         return next((title for title in found if self.met.may_be(title, record)), None)
@@ -346,8 +345,6 @@ def _same(stored: Record, record: Record) -> bool:
 
 
 def _compared(record: Record, in_series: list[InSeries]) -> Record:
-    """Return a record for comparison: without its source, its copies, and the romanisation of names, which is the
-    creator's.
-    """
+    """Return a record for comparison, without its source, its copies, and the creators' romanisation."""
     people = [(each.name, each.kana, each.role) for each in record.contributors]
     return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=in_series)
