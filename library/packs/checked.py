@@ -1,4 +1,4 @@
-"""A file of a pack that is read against its SHA-256."""
+"""A file of a pack, checked against its SHA-256 while it is read."""
 
 import hashlib
 import zipfile
@@ -15,7 +15,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, FileNotFoundEr
 
 
 class Checked:
-    """A file of a pack that is read once, from its beginning to its end."""
+    """A file of a pack that is read once, from beginning to end."""
 
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._file, self._name, self._digest = file, name, hashlib.sha256()
@@ -39,7 +39,7 @@ class Checked:
             yield rest
 
     def whole(self) -> bytes:
-        """Return what is in a short file: what a few bytes of a zip may grow to is never read into memory. Raises: PackFileBroken."""
+        """Return the content of a short file, never more than LONGEST_TEXT bytes. Raises: PackFileBroken."""
         content = b""
         while block := self.read(BLOCK):
             content += block
@@ -49,7 +49,7 @@ class Checked:
 
     @property
     def digest(self) -> str:
-        """Read what is left, and return the SHA-256 of the whole."""
+        """Read the rest, and return the SHA-256 of the whole file."""
         while self.read(BLOCK):
             pass
         return self._digest.hexdigest()

@@ -1,6 +1,7 @@
-"""The contents of a pack (``madoguchi-pack/1``): which tables, which of their rows, and the description of each.
+"""The contents of a pack (``madoguchi-pack/1``): its tables, rows and columns. In each pack ``FORMAT.ja.md`` explains
+it.
 
-``FORMAT.ja.md``, which lies in each pack, tells the same to those who read one.
+``with_reading``: including what patrons read and ask, which only an encrypted pack has.
 """
 
 import re
@@ -14,18 +15,19 @@ from library.store.copying import Part
 from models import Table
 
 FORMAT = "madoguchi-pack/1"
-# the last version before 1.0.0 had its tables, by more migrations; of an older one no pack is read
+# the last version before 1.0.0 had the same tables after more migrations; older packs are refused
 SAME_TABLES = {"0067_titles_in_romaji": "0001_tables"}
 OF_BEFORE_FIRST = re.compile(r"00(49|5\d|6[0-6])_\w+")
 MANIFEST, SUMS, FORMAT_FILE = "manifest.json", "SHA256SUMS", "FORMAT.ja.md"
 FORMAT_TEXT = Path(__file__).with_name(FORMAT_FILE)
 EBOOKS = "ebooks"
-# tables that stay behind: what a browser or a guesser did, what is under the library's key, and addresses that open something
+# tables left out: acts of browsers and guessers, values under the library's key, addresses that open something
 LEFT_OUT = (
-    *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code", "backup_token", "calendar_link", "ebook_link", "push_subscription",
+    *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code",
+    "backup_token", "calendar_link", "ebook_link", "push_subscription",
     "cover",  # of files that stay behind: they are fetched again
 )  # fmt: skip
-# tables of what people read and ask: in encrypted packs alone
+# tables about reading and questions: in encrypted packs only
 ABOUT_READING = (
     "history_entry",
     "shelf",
@@ -37,7 +39,7 @@ ABOUT_READING = (
     "reading_place",
 )
 _MAILS_ABOUT_READING = ("sdi", "reference_receipt", "reference_answer")
-# in the words of the list that each pack and each command shows
+# sentences in the list that each pack and each command shows
 WORDS_LEFT_OUT = (
     "ログイン中の画面、書きかけの変更、1回限りのリンク、ログインの失敗の数",
     "送ったメールの本文",
@@ -58,8 +60,10 @@ def tables(*, with_reading: bool) -> list[type[Table]]:
 
 
 def parts(*, with_reading: bool) -> dict[str, Part]:
-    """Return of which tables only a part is in a pack. A mail that was sent is there without what it said, as it is after 14 days; one that
-    waits has nothing but its facts yet. Those with a secret stay behind with their links.
+    """Return table name → Part for tables of which a pack has only some rows or changed columns.
+
+    Sent mails are without their text, as after 14 days; waiting ones have only their facts. Mails with a secret are
+    left out, as are the links of the secrets.
     """
     kinds = outbox.WITH_SECRET if with_reading else (*outbox.WITH_SECRET, *_MAILS_ABOUT_READING)
     listed = ", ".join(f"'{kind}'" for kind in kinds)
@@ -76,11 +80,11 @@ def parts(*, with_reading: bool) -> dict[str, Part]:
 
 
 def words_left_out(*, with_reading: bool) -> list[str]:
-    """Return what is not in a pack, for people."""
+    """Return Japanese sentences on the data that is not in a pack."""
     return [*WORDS_LEFT_OUT, *([] if with_reading else [WORDS_ABOUT_READING])]
 
 
-# -- names -----------------------------------------------------------------------------------------------------------------
+# -- names -------------------------------------------------------------------------------------------------------------
 def table_file(table: str) -> str:
     return f"tables/{table}.csv"
 
@@ -94,5 +98,5 @@ def blob_file(table: str) -> str:
 
 
 def blobs_of(table: type[Table]) -> list[int]:
-    """Return the places of the columns whose values lie in a file of their own."""
+    """Return the positions of the columns whose values are in a file of their own."""
     return [place for place, field in enumerate(table._meta.sorted_fields) if isinstance(field, BlobField)]

@@ -1,4 +1,4 @@
-"""The description of each table of a pack, in Table Schema: what reads a pack without this program goes by it, and so do we."""
+"""The description of each table of a pack in Table Schema, for other programs and for our own reading."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _KINDS: tuple[tuple[type[Field], str], ...] = (
 
 
 def schema(table: type[Table], present: set[str]) -> dict[str, Any]:
-    """Return the description of a table in Table Schema. ``present``: the names of the tables of the pack."""
+    """Return a table's description in Table Schema. ``present``: the names of all tables of the pack."""
     meta = table._meta
     described: dict[str, Any] = {
         "fields": [_described(field, meta.table_name) for field in meta.sorted_fields],

@@ -1,4 +1,4 @@
-"""A pack in a file of SQLite: its rows in the tables of its version, which are then brought to this one. Nothing else sees it."""
+"""The draft of a library: a SQLite file with the rows of a pack, migrated from its version to this one."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ DRAFT, DRAFT_EBOOKS = ".pack.sqlite3", ".pack.ebooks"
 
 @contextmanager
 def made(source: Source, room: Path, progress: Progress) -> Iterator[Path]:
-    """Yield a file of SQLite with all that is in the pack, in this version of the tables; its e-books lie beside it."""
+    """Yield a SQLite file with all rows of the pack in this version's tables; its e-books lie beside it."""
     path, ebooks = room / DRAFT, room / DRAFT_EBOOKS
     _clear(path, ebooks)  # of one that was killed
     try:
@@ -40,7 +40,7 @@ def _clear(path: Path, ebooks: Path) -> None:
 
 
 def _fill(source: Source, path: Path, progress: Progress) -> None:
-    """Write the rows into the tables as they were in the pack's version, and bring them to this one. Raises: PackFileBroken, PackDiffers."""
+    """Write the rows into tables of the pack's version, and migrate them. Raises: PackFileBroken, PackDiffers."""
     draft = transfer.draft_of(path)
     tables = tables_of(source)
     with draft.connection_context():
@@ -62,7 +62,7 @@ def _fill(source: Source, path: Path, progress: Progress) -> None:
 
 
 def tables_of(source: Source) -> dict[str, Any]:
-    """Return what the manifest says of each table. Raises: PackFileBroken."""
+    """Return table name → entry of the manifest. Raises: PackFileBroken."""
     tables = source.manifest.get("tables")
     if not isinstance(tables, dict) or not all(name.replace("_", "").isalnum() for name in tables):
         raise errors.PackFileBroken(file=contents.MANIFEST)
@@ -70,7 +70,7 @@ def tables_of(source: Source) -> dict[str, Any]:
 
 
 def _fill_table(source: Source, draft: SqliteDatabase, name: str) -> Iterator[int]:
-    """Write the rows of one table; yield how many there are so far. Raises: PackFileBroken."""
+    """Write the rows of one table; yield the number so far. Raises: PackFileBroken."""
     schema = contents.schema_file(name)
     try:
         columns = rows.kinds(source.json(schema))
@@ -102,7 +102,7 @@ def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: I
 
 
 def _require_rows(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
-    """Count the rows in the file, and look for those that they refer to. Raises: PackDiffers."""
+    """Check the number of rows and their references. Raises: PackDiffers."""
     for name in transfer.orphans(draft):
         raise errors.PackDiffers(table=name)
     for name, said in tables.items():
@@ -111,8 +111,9 @@ def _require_rows(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
 
 
 def _require_same(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
-    """Read all that stands in the file as a copy of it would be read, and compare it with what the pack says of its tables; of an older version it
-    says nothing of them as they are now. Raises: PackDiffers; copying.NotCopied, for a value that no column has.
+    """Compare all values with the manifest's digests, for a pack of this version; an older one has other tables.
+
+    Raises: PackDiffers; copying.Refused, for a value that no column allows.
     """
     for table in copying.tables():
         name, found = table._meta.table_name, copying.counted(draft, table)

@@ -1,4 +1,4 @@
-"""The files of e-books on their way out of a pack: aside first, then where they are lent from."""
+"""The e-book files of a pack: extracted into a folder aside first, then moved to where they are lent from."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _EBOOK = re.compile(rf"{contents.EBOOKS}/[0-9a-f]{{32}}\.(epub|jpg|png)")
 
 
 def put(source: Source, folder: Path) -> None:
-    """Write the files of the e-books into a folder. Raises: PackFileBroken."""
+    """Write the e-book files of a pack into a folder. Raises: PackFileBroken."""
     folder.mkdir(mode=0o700)
     for book in source.manifest.get("ebooks", ()):
         name = str(book.get("file"))
@@ -33,7 +33,7 @@ def put(source: Source, folder: Path) -> None:
 
 @contextmanager
 def placed(draft: Path, folder: Path) -> Iterator[None]:
-    """Put the e-books where they are lent from, before a row speaks of them; they go again when something goes wrong inside."""
+    """Move the e-books to where they are lent from, before any row names them; remove them if the block fails."""
     folder.mkdir(mode=0o700, exist_ok=True)
     moved = [path.replace(folder / path.name) for path in sorted(draft.iterdir())]
     try:

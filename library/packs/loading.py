@@ -1,6 +1,6 @@
-"""引っ越しパックを入れる: a pack into an empty library, by way of a file of SQLite beside, in which it is checked and brought to this version.
+"""引っ越しパックを入れる: a pack into an empty library, by way of a SQLite draft that is checked and migrated first.
 
-Nothing is half done: the library is there when everything is, and was not there before.
+All of the library is there at the end, or nothing.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from library.store.copying import Progress
 
 
 class Loaded(NamedTuple):
-    """A pack that is in: how many rows, and of what there is how many, in the pack and here."""
+    """The result of a pack: number of rows, and the figures in the pack and here."""
 
     rows: int
     in_pack: dict[str, int]
@@ -29,14 +29,17 @@ class Loaded(NamedTuple):
 
 
 def check(source: Source, room: Path, *, progress: Progress) -> Loaded:
-    """Read a whole pack as an import does, into a file that goes at once, and return what came out. Raises: as ``load``."""
+    """Read a whole pack as an import does, into a draft that is removed; return its figures. Raises: as ``load``."""
     with drafts.made(source, room, progress) as draft:
         return _outcome(source, draft)
 
 
 def load(source: Source, url: str, instance: Path, *, finish: Callable[[], object], progress: Progress) -> Loaded:
-    """Make a library of a pack where there is none, or one that was only just made. Nobody may be serving from ``instance``. Mails are held.
-    ``finish()`` makes there what follows from the rows. Raises: LibraryHasRows, PackFileBroken, PackDiffers, copying.NotCopied.
+    """Make a library of a pack, where there is none or only a new one. No server may run on ``instance``; mails are
+    held back.
+
+    ``finish()`` then derives further data from the rows. Raises: LibraryHasRows, PackFileBroken, PackDiffers,
+    copying.Refused.
     """
     with ExitStack() as held:
         vacancy.require_empty(url)
@@ -44,16 +47,16 @@ def load(source: Source, url: str, instance: Path, *, finish: Callable[[], objec
         outcome = _outcome(source, draft)
         held.enter_context(ebook_files.placed(instance / drafts.DRAFT_EBOOKS, instance / stock.FOLDER))
         if database.file_of(url):
-            held.enter_context(vacancy.without_new_one(url, instance))
-            transfer.install_file(draft, url, instance=instance, finish=finish)
+            held.enter_context(vacancy.unused_library_aside(url, instance))
+            transfer.settle(draft, url, instance=instance, finish=finish)
         else:
             given = {"instance": instance, "finish": finish, "progress": progress}
-            transfer.move(str(draft), url, make_empty=vacancy.empty_new_one, **given)
+            transfer.move(str(draft), url, make_empty=vacancy.erase_unused_library, **given)
         return outcome
 
 
 def _outcome(source: Source, draft: Path) -> Loaded:
-    """Count what came out, as of the day of the pack, beside what the pack says."""
+    """Return the figures of the draft on the day of the pack, beside the pack's own."""
     said = dict(source.manifest["figures"])
     day = date.fromisoformat(said.pop("day"))
     opened = SqliteDatabase(str(draft), pragmas={"query_only": 1}, autoconnect=False)

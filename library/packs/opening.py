@@ -1,4 +1,4 @@
-"""Opening a pack: a folder, a zip, an encrypted zip beside its key, or the .tar of both that a page gave before 1.0.0."""
+"""Opening a pack: a folder, a zip, an encrypted zip beside its key, or the .tar of both from before 1.0.0."""
 
 import re
 import tarfile
@@ -21,8 +21,9 @@ Ask = Callable[[], str]  # for the passphrase, where one is needed
 
 @contextmanager
 def opened(path: Path, ask: Ask, *, key: Path | None = None, room: Path) -> Iterator[Source]:
-    """Open a pack. ``room``: a folder for what is decrypted meanwhile. Raises: PackUnknown, PackNewer, PackFileBroken, PackKeyMissing,
-    PassphraseWrong, AgeNotOpened, OSError.
+    """Open a pack; ``ask()`` returns the passphrase, ``room`` is a folder for decrypted files.
+
+    Raises: PackUnknown, PackNewer, PackFileBroken, PackKeyMissing, PassphraseWrong, AgeNotOpened, OSError.
     """
     if path.is_dir():
         yield Source(lambda name: (path / name).open("rb"))
@@ -51,7 +52,7 @@ def _head(file: IO[bytes]) -> bytes:
 
 
 def _unpack(file: IO[bytes], packed: IO[bytes]) -> bytes:
-    """Write the pack of a .tar into a file, and return the key. Raises: PackUnknown."""
+    """Write the pack in a .tar into a file, and return its key. Raises: PackUnknown."""
     found: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=file) as archive:
@@ -72,7 +73,7 @@ def _unpack(file: IO[bytes], packed: IO[bytes]) -> bytes:
 
 
 def _read_key(place: Path) -> bytes:
-    """Return the file of a key. Raises: PackKeyMissing."""
+    """Return the content of a key file. Raises: PackKeyMissing."""
     try:
         with place.open("rb") as file:
             return file.read(LONGEST_KEY)
@@ -81,6 +82,8 @@ def _read_key(place: Path) -> bytes:
 
 
 def _secret(locked: bytes, ask: Ask) -> str:
-    """Return the secret key: it is under the passphrase, or lies open, as ``age-keygen`` writes it. Raises: PassphraseWrong."""
+    """Return the secret key, decrypted with the passphrase unless in clear, as of ``age-keygen``. Raises:
+    PassphraseWrong.
+    """
     lies_open = re.search(rb"^AGE-SECRET-KEY-1[0-9A-Z]+$", locked, re.M)
     return lies_open[0].decode() if lies_open else age.unlock_key(locked, ask())

@@ -1,4 +1,4 @@
-"""The rows of a pack, read from its text as strictly as it was written: by one pattern a table, made of its description."""
+"""The rows of a pack, read as strictly as they were written: by one pattern a table, made of its description."""
 
 import base64
 import binascii
@@ -29,7 +29,7 @@ class Broken(Exception):
 
 
 class BrokenBlob(Broken):
-    """The file with the values of a table that are no text is not as it was written."""
+    """The file of a table's binary values is not as it was written."""
 
 
 class Stream(Protocol):
@@ -44,7 +44,7 @@ def _quoted(text: str) -> str:
     return text[1:-1].replace('""', '"') if '""' in text else text[1:-1]
 
 
-# from the text to what SQLite stores; what is missing is as it stands
+# from the text to the value in SQLite; kinds not listed stay text
 _VALUES: dict[str, Callable[[str], Any]] = {
     "integer": int,
     "boolean": lambda text: int(text == "true"),
@@ -54,7 +54,7 @@ _VALUES: dict[str, Callable[[str], Any]] = {
 
 
 def kinds(schema: Mapping[str, Any]) -> dict[str, str]:
-    """Return the kind of each column of a description, in their order. Raises: Broken."""
+    """Return column → kind of a description, in its order. Raises: Broken."""
     try:
         found = {each["name"]: "blob" if "blob" in each else each["type"] for each in schema["fields"]}
     except (KeyError, TypeError) as error:
@@ -65,8 +65,9 @@ def kinds(schema: Mapping[str, Any]) -> dict[str, str]:
 
 
 def read(stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | None = None) -> Iterator[list[Any]]:
-    """Yield the values of each row, as SQLite stores them. ``blobs`` gives the values of the columns that lie elsewhere. Raises: Broken,
-    BrokenBlob.
+    """Yield the values of each row as SQLite stores them; ``blobs`` has those of a file of their own.
+
+    Raises: Broken, BrokenBlob.
     """
     row = re.compile(",".join(rf"({_CELLS[kind]}|\\N)" for kind in columns.values()) + "\r\n")
     convert = [_VALUES.get(kind, str) for kind in columns.values()]
@@ -86,7 +87,7 @@ def read(stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | No
 
 
 def _matches(stream: Stream, headings: str, row: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Yield each row of a text after its headings."""
+    """Yield each row of a text, after its headings."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     text, at, is_over, began = "", 0, False, False
     while True:
@@ -119,7 +120,7 @@ def _blob(digest: str, blobs: Iterator[bytes] | None) -> bytes:
 
 
 def read_blobs(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the values of a file of ``blobs``, in their order. Raises: BrokenBlob."""
+    """Yield the values in a file of binary values, in order. Raises: BrokenBlob."""
     if next(lines, b"") != b"sha256,base64\r\n":
         raise BrokenBlob
     for line in lines:

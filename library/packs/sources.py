@@ -1,4 +1,4 @@
-"""A pack as it lies there. Each file is read against its SHA-256; what is cut off, changed or missing is refused by its name."""
+"""An opened pack. Each file is checked against its SHA-256; a cut, changed or missing one is refused by its name."""
 
 import json
 import re
@@ -29,7 +29,7 @@ _SHAPE = {
 
 
 def _is_whole(manifest: Mapping[str, Any]) -> bool:
-    """Tell if a manifest has all that is read of it."""
+    """Tell whether a manifest has all entries that are used."""
     if not all(isinstance(manifest.get(name), kind) for name, kind in _SHAPE.items()):
         return False
     tables, said = manifest["tables"].values(), manifest["figures"]
@@ -45,7 +45,7 @@ def _is_whole(manifest: Mapping[str, Any]) -> bool:
 
 
 class Source:
-    """A pack that is open. ``manifest`` is what it says of itself, ``version`` the newest migration of its tables."""
+    """An open pack. ``manifest`` describes it, ``version`` is the newest migration of its tables."""
 
     def __init__(self, opened: Callable[[str], IO[bytes]]) -> None:
         self._opened = opened
@@ -56,7 +56,7 @@ class Source:
 
     @contextmanager
     def file(self, name: str) -> Iterator[Checked]:
-        """Yield a file to be read. Raises: PackFileBroken, where it is missing or is not as it was written."""
+        """Yield a file to be read. Raises: PackFileBroken, if it is missing or changed."""
         try:
             opened = self._opened(name)
         except UNREADABLE as error:
@@ -71,7 +71,7 @@ class Source:
                 raise errors.PackFileBroken(file=name)
 
     def json(self, name: str) -> dict[str, Any]:
-        """Return what a file of JSON says. Raises: PackFileBroken."""
+        """Return the object in a JSON file. Raises: PackFileBroken."""
         with self.file(name) as file:
             text = file.whole()
         try:
@@ -106,13 +106,13 @@ class Source:
         return manifest
 
     def read_all(self, names: list[str]) -> None:
-        """Read files whole, for their sums alone. Raises: PackFileBroken."""
+        """Read files whole, only to check their sums. Raises: PackFileBroken."""
         for name in names:
             with self.file(name):
                 pass
 
     @property
     def other_files(self) -> list[str]:
-        """Return the names of the files that hold neither rows nor e-books."""
+        """Return the names of the files without rows or e-books."""
         read = ("tables/", "blobs/", f"{contents.EBOOKS}/")
         return [name for name in self._sums if not name.startswith(read)]

@@ -1,4 +1,4 @@
-"""A pack that is being written: as a folder or a zip, whose files come one after the other. It takes its place when it is whole."""
+"""A pack being written, as a folder or a zip, one file after the other. It gets its name when it is complete."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip, whose times have no zone; when i
 
 
 class Target(Protocol):
-    """A place for the files of a pack; ``file(name)`` opens one of them to be written."""
+    """The place of a pack's files; ``file(name)`` opens one of them for writing."""
 
     def file(self, name: str) -> Any: ...
 
 
 class Folder:
-    """A folder that is there."""
+    """An existing folder."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -39,7 +39,7 @@ class Folder:
 
 
 class Zip:
-    """A zip that goes into a stream."""
+    """A zip written into a stream."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
@@ -55,7 +55,10 @@ class Zip:
 
 @contextmanager
 def draft(path: Path) -> Iterator[Path]:
-    """Yield a name beside; what is there in the end takes its place. Nothing is left when something goes wrong inside."""
+    """Yield a path beside; its file or folder gets the name ``path`` at the end, and is removed if the block fails.
+
+    Raises: PackPlaceTaken.
+    """
     if path.exists():
         raise errors.PackPlaceTaken(place=path)
     beside = path.with_name(f".{path.name}.part")
@@ -68,7 +71,7 @@ def draft(path: Path) -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Delete what is there, a file or a folder."""
+    """Delete a file or folder, if there is one."""
     if path.is_dir():
         shutil.rmtree(path)
     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The place that a pack goes into: nothing is there, or a library that was only just made."""
+"""The place for a pack: empty, or a new library that nobody has used yet."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from library import errors
 from library.store import copying, database, engine, locks, server
 from models import database as connection
 
-# tables that are not empty in a library which was only just made (``init``)
+# tables that are not empty in an unused library (after ``init``)
 _OF_A_NEW_ONE = ("setting", "audit", "move", "move_step", "job_run")
 
 
 def require_empty(url: str) -> None:
-    """Refuse a library in which somebody has done something. Raises: LibraryHasRows."""
+    """Raise LibraryHasRows for a library that somebody has used."""
     with bound(lambda: database.open_database(url)), database.glance(url) as is_there:
         if is_there:
             _require_new_one()
@@ -32,15 +32,17 @@ def _require_new_one() -> None:
         raise errors.LibraryHasRows(found="、".join(found[:5]))
 
 
-def empty_new_one() -> None:
-    """Empty a library on a server that was only just made, inside the transaction that fills it. Raises: LibraryHasRows."""
+def erase_unused_library() -> None:
+    """Delete the rows of an unused library on a server, inside the transaction that fills it. Raises:
+    LibraryHasRows.
+    """
     _require_new_one()
     server.empty(models.ALL)
 
 
 @contextmanager
 def bound(to: Callable[[], Database]) -> Iterator[None]:
-    """Let the models mean another database inside."""
+    """Bind the models to another database inside the block."""
     former = connection.obj
     opened = to()
     connection.initialize(opened)
@@ -53,8 +55,8 @@ def bound(to: Callable[[], Database]) -> Iterator[None]:
 
 
 @contextmanager
-def without_new_one(url: str, instance: Path) -> Iterator[None]:
-    """Move the file of a library that was only just made aside; it comes back when something goes wrong inside."""
+def unused_library_aside(url: str, instance: Path) -> Iterator[None]:
+    """Move the SQLite file of an unused library aside; it is moved back if the block fails."""
     path = database.file_of(url)
     if path is None or not path.exists():
         yield

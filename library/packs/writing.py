@@ -1,6 +1,6 @@
 """引っ越しパックを書く: the library of one moment, as a folder or a zip, while others go on writing.
 
-A pack takes its place when it is whole. A zip goes encrypted into its file: what is in it was never on a disk otherwise.
+A pack gets its name when it is complete. An encrypted zip is encrypted as it is written, never in clear on a disk.
 """
 
 import base64
@@ -30,7 +30,7 @@ BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Origin:
-    """The library that a pack is made of: its name, the version of the program, and the folder of its e-books."""
+    """The library of a pack: its name, the version of the program, and the folder of its e-books."""
 
     library: str
     version: str
@@ -38,7 +38,7 @@ class Origin:
 
 
 class Made(NamedTuple):
-    """A pack that was made: where, with how many rows, of what it has how many, and the e-books whose file was not there."""
+    """A finished pack: its path, number of rows and figures, and the titles of e-books without their file."""
 
     path: Path
     rows: int
@@ -46,9 +46,9 @@ class Made(NamedTuple):
     missing: list[str]
 
 
-# -- a place for it --------------------------------------------------------------------------------------------------------
+# -- a place for it ----------------------------------------------------------------------------------------------------
 def to_folder(path: Path, origin: Origin, *, now: datetime, progress: Progress) -> Made:
-    """Write the pack into a new folder, without what people read and ask. Raises: PackPlaceTaken, copying.NotCopied."""
+    """Write a pack into a new folder, without what patrons read and ask. Raises: PackPlaceTaken, copying.Refused."""
     with targets.draft(path) as draft:
         draft.mkdir(mode=0o700)
         made = _write(targets.Folder(draft), origin, with_reading=False, now=now, progress=progress)
@@ -56,7 +56,7 @@ def to_folder(path: Path, origin: Origin, *, now: datetime, progress: Progress) 
 
 
 def to_plain_zip(path: Path, origin: Origin, *, now: datetime, progress: Progress) -> Made:
-    """Write the same into a zip that everybody opens. Raises: as ``to_folder``."""
+    """Write a pack into a zip in clear, without what patrons read and ask. Raises: as ``to_folder``."""
     with targets.draft(path) as draft:
         database.make_private(draft)
         with open(draft, "wb") as stream:
@@ -67,8 +67,9 @@ def to_plain_zip(path: Path, origin: Origin, *, now: datetime, progress: Progres
 
 
 def to_encrypted_zip(path: Path, passphrase: str, origin: Origin, *, now: datetime, progress: Progress) -> Made:
-    """Write the whole pack, encrypted, to ``path`` (…zip.age), and beside it the key that opens it, under the passphrase. Raises: as
-    ``to_folder``, and PassphraseShort, PassphraseTooEasy.
+    """Write the whole pack encrypted to ``path`` (…zip.age), and beside it its key, under the passphrase.
+
+    Raises: as ``to_folder``, and PassphraseShort, PassphraseTooEasy.
     """
     passphrase, key = age.require_passphrase(passphrase), age.new_key()
     with (
@@ -94,16 +95,16 @@ def _zipped(stream: IO[bytes], origin: Origin, **given: Any) -> tuple[int, dict[
     return made
 
 
-# -- what is in it -----------------------------------------------------------------------------------------------------------
+# -- what is in it -----------------------------------------------------------------------------------------------------
 class _Pack:
-    """A pack that is being written: each file once, with the SHA-256 of its content."""
+    """A pack being written, with the SHA-256 of each file."""
 
     def __init__(self, target: targets.Target) -> None:
         self._target = target
         self.sums: dict[str, str] = {}
 
     def put(self, name: str, blocks: Iterable[bytes]) -> int:
-        """Write a file, and return how long it is."""
+        """Write a file, and return its length in bytes."""
         digest, length = hashlib.sha256(), 0
         with self._target.file(name) as file:
             for block in blocks:
@@ -120,7 +121,7 @@ class _Pack:
 def _write(
     target: targets.Target, origin: Origin, *, with_reading: bool, now: datetime, progress: Progress
 ) -> tuple[int, dict[str, int], list[str]]:
-    """Write all files of a pack; return its rows, figures, and the titles of e-books that are missing."""
+    """Write all files of a pack; return its number of rows, its figures, and the titles of missing e-books."""
     pack = _Pack(target)
     pack.put(contents.FORMAT_FILE, [contents.FORMAT_TEXT.read_bytes()])
     tables, day = contents.tables(with_reading=with_reading), clock.day_of(now)
@@ -156,7 +157,7 @@ def _write(
 
 
 def _put_table(pack: _Pack, table: type[Table], with_reading: bool, steps: copying.Steps) -> dict[str, Any]:
-    """Write the rows of a table, and return what the manifest has of it."""
+    """Write the rows of a table, and return its entry in the manifest."""
     parts = contents.parts(with_reading=with_reading)
     reading = Reading(connection.obj, table, steps, parts=parts)
     pack.put(contents.table_file(reading.name), reading.texts())
@@ -176,8 +177,8 @@ def _blobs(rows: Iterable[list], places: list[int]) -> Iterator[bytes]:
 
 
 def _put_ebooks(pack: _Pack, books: Iterable[Ebook], folder: Path, missing: list[str]) -> Iterator[dict[str, Any]]:
-    """Write the files of the e-books and their covers; yield what the manifest has of each. ``missing`` gets the titles of those whose
-    file is not there.
+    """Write the e-books and their covers; yield the manifest's entries. Titles without a file are added to
+    ``missing``.
     """
     for book in books:
         paths = [stock.file_of(book, folder), stock.cover_of(book, folder)]
