@@ -1,8 +1,8 @@
 """すずかけ市立図書館, a library that does not exist, for trying Madoguchi before it has a library's own data.
 
-People, addresses and numbers are invented. Of the titles most are real ones, whose authors' rights have ended; books for children, CD
-and DVD, and three short e-books were made up for it. Publishers, years, prices and ISBN are invented, too. Everything follows from
-``today``: the same day gives the same library. It queues no mail.
+Patrons, addresses and numbers are invented; so are publishers, years, prices and ISBN, and the titles for children, CD,
+DVD and three short e-books. The other titles are real and out of copyright. The same ``today`` gives the same library.
+It queues no mail.
 """
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ DEMONSTRATION_STAFF = tuple((login, desk.PASSWORD, note) for login, _, note in d
 
 
 def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
-    """Fill an empty migrated database at once. Raises: LibraryNotEmpty. E-books are made where their ``folder`` is given."""
+    """Fill an empty migrated database. E-books are made if there is a ``folder`` for them. Raises: LibraryNotEmpty."""
     for table in (Patron, Title, Branch):
         if table.select().exists():
             raise errors.LibraryNotEmpty()
@@ -65,11 +65,11 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
 
 
 def is_loaded() -> bool:
-    """Tell if this database holds the demonstration."""
+    """Tell whether this database holds the demonstration."""
     return policy.get("demonstration")
 
 
 def name_library(settings: dict, unnamed: str) -> None:
-    """Call a demonstration NAME in the settings, unless they name it otherwise than ``unnamed``, the default."""
+    """Set the setting LIBRARY_NAME of a demonstration to NAME, if it is still ``unnamed``, the default."""
     if settings["LIBRARY_NAME"] == unnamed and is_loaded():
         settings["LIBRARY_NAME"] = NAME

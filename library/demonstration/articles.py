@@ -1,4 +1,4 @@
-"""Eight pieces of news, in keeping with the calendar of the branches, and four 特集, of titles of the demonstration."""
+"""Eight pieces of news that agree with the branches' calendar, and four 特集 of titles of the demonstration."""
 
 import tomllib
 from datetime import date, datetime, timedelta

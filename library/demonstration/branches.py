@@ -29,17 +29,17 @@ BRANCHES = (
 
 
 class OpenDays:
-    """The days on which the branches are open, read once for all that is made up."""
+    """The open days of the branches, read once."""
 
     def __init__(self) -> None:
         self.calendars = opening.calendars(list(Branch.select()))
 
     def next(self, branch_id: int, day: date) -> date:
-        """Return the day itself when the branch is open, else the first open day after it."""
+        """Return the day if the branch is open, else the next open day."""
         return self.calendars[branch_id].next_open_day(day)
 
     def last(self, branch_id: int, day: date) -> date:
-        """Return the day itself when the branch was open, else the last open day before it."""
+        """Return the day if the branch was open, else the last open day before it."""
         while not self.calendars[branch_id].is_open(day):
             day -= timedelta(days=1)
         return day
@@ -69,14 +69,14 @@ def _row(position: int, name: str, kana: str, address: str) -> dict:
 
 
 def _hours(late: bool) -> hours.Hours:
-    """Return the hours of a branch: shorter at the weekend and on holidays where it is open until seven."""
+    """Return the hours of a branch: one open until seven closes earlier at weekends and on holidays."""
     shorter = [["9:30", "18:00"]]
     week = hours.every_day("9:30", "19:00" if late else "18:00")
     return week | ({"5": shorter, "6": shorter, hours.HOLIDAY: shorter} if late else {})
 
 
 def _closed_days(branch: Branch, today: date) -> dict:
-    """Return day → note: 年末年始 of this year and the last; for one branch also six days of stocktaking since yesterday."""
+    """Return day → note: 年末年始 of this year and the last; for COUNTED also six days of stocktaking from yesterday on."""
     days = {}
     if branch.name == COUNTED:
         days = {today + timedelta(days=distance): "蔵書点検" for distance in range(-1, 5)}

@@ -1,5 +1,6 @@
-"""The contents of some of the books, and their other titles. contents.tsv has them by title and author, in our own words or as anybody knows them;
-parts of a cell are parted by ``；``, and another title is ``原題：…`` with its reading after ``｜``.
+"""The contents of some books, and their other titles, from contents.tsv, in our own words or as generally known.
+
+Parts of a cell are separated by ``；``; another title is ``原題：…`` with its reading after ``｜``.
 """
 
 import csv
@@ -13,7 +14,7 @@ BETWEEN, BEFORE_NAME, BEFORE_READING = "；", "：", "｜"
 
 
 def add(made: Mapping[tuple[str, str], Record]) -> None:
-    """Add them to these records, which are named by title and author."""
+    """Add contents and other titles to records, keyed by title and author."""
     with LIST.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             record = made[row["title"], row["author"]]

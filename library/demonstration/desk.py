@@ -1,4 +1,4 @@
-"""Two members of staff who do not exist, so that the desk can be looked at."""
+"""Two invented members of staff, so that the desk can be tried."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Three short books of the demonstration, written for it, as EPUB 3 files: so that lending and reading can be tried.
+"""Three short books of the demonstration as EPUB 3 files, so that lending and reading can be tried.
 
 Their texts lie beside this module. The same text gives the same bytes.
 """
@@ -35,7 +35,7 @@ SHELF = (
 
 
 class Text(NamedTuple):
-    """A book before it is one: lines ``名前：値``, an empty line, then ``# chapter`` and paragraphs, in which ``｜字《よみ》`` is ruby."""
+    """The text of a book: lines ``名前：値``, an empty line, then ``# chapter`` and paragraphs; ``｜字《よみ》`` is ruby."""
 
     name: str
     facts: dict
@@ -47,7 +47,7 @@ class Text(NamedTuple):
 
 
 def write(*, folder: Path, today: date, now: datetime) -> None:
-    """Add the books to the stock, one of them lent out with somebody in line for it, one half read."""
+    """Add the books to the stock: one is lent out with a patron in line for it, one half read."""
     made = [_add(read(name), colours, licences, days, folder, today, now) for name, licences, days, colours in SHELF]
     people = list(Patron.select().order_by(Patron.card_number))
     reader, other, another = (people[place] for place in (patrons.READER, *NEIGHBOURS))
@@ -116,7 +116,12 @@ _CONTAINER = f"""{_XML}<container version="1.0" xmlns="urn:oasis:names:tc:opendo
 </container>
 """
 _RUBY = re.compile("｜([^《]+)《([^》]+)》")
-_STYLE = ".vrtl { -epub-writing-mode: vertical-rl; writing-mode: vertical-rl; }\nbody { line-height: 1.8; }\nh1 { font-size: 1.3em; margin: 2em 0; }\np { margin: 0; text-indent: 1em; }\n"
+_STYLE = (
+    ".vrtl { -epub-writing-mode: vertical-rl; writing-mode: vertical-rl; }\n"
+    "body { line-height: 1.8; }\n"
+    "h1 { font-size: 1.3em; margin: 2em 0; }\n"
+    "p { margin: 0; text-indent: 1em; }\n"
+)
 
 
 def _package(text: Text) -> str:
@@ -160,8 +165,9 @@ def _package(text: Text) -> str:
 
 
 def _page(title: str, body: str, vertical: bool = False) -> str:
+    kind = ' class="vrtl"' if vertical else ""
     return f"""{_XML}<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="ja" lang="ja"{' class="vrtl"' if vertical else ""}>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="ja" lang="ja"{kind}>
 <head><title>{escape(title)}</title><link rel="stylesheet" type="text/css" href="book.css"/></head>
 <body>{body}</body>
 </html>
@@ -181,9 +187,9 @@ def _chapter(title: str, paragraphs: list[str], vertical: bool) -> str:
     return _page(title, f"<h1>{escape(title)}</h1>" + _RUBY.sub(r"<ruby>\1<rt>\2</rt></ruby>", body), vertical)
 
 
-# -- its cover -------------------------------------------------------------------------------------------------------
+# -- the cover -------------------------------------------------------------------------------------------------------
 def cover(ground: Colour, band: Colour, disc: Colour) -> bytes:
-    """Return a plain picture: a disc over a band on a ground, as a PNG of eight bits a colour."""
+    """Return a picture as PNG: a disc over a band on a ground."""
     rows = b"".join(b"\0" + _row(y, bytes(ground), bytes(band), bytes(disc)) for y in range(HEIGHT))
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))

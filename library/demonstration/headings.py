@@ -1,4 +1,4 @@
-"""An edition in volumes, a series with its numbers, and what authorities say of people and subjects."""
+"""An edition in volumes, numbered series, and authority records of creators and subjects."""
 
 from datetime import date
 
@@ -17,12 +17,15 @@ NEAR = {"図書館": (("読書", "関連語"), ("図書館員", "下位語"))}
 
 
 class Numbering:
-    """Give the titles of a publisher their numbers in its series, one after the other."""
+    """Gives the titles of a publisher consecutive numbers in its series."""
 
     def __init__(self) -> None:
         self.last: dict[str, int] = {}
 
     def series(self, publisher: str, audience: str) -> str:
+        """Return the series with the next number, 「名前 ; 3」; empty for a publisher without one, and for other than
+        一般.
+        """
         name = SERIES.get(publisher) if audience == "一般" else None
         if name is None:
             return ""
@@ -31,7 +34,7 @@ class Numbering:
 
 
 def volumes(source: str, day: date) -> list[Record]:
-    """Return another edition of a novel, in two volumes, under numbers that come after all of the list."""
+    """Return an edition of a novel in two volumes; their source ids come after those of all other titles."""
     return [
         Record(
             source=source,
@@ -58,7 +61,7 @@ def volumes(source: str, day: date) -> list[Record]:
 
 
 def write_authorities() -> None:
-    """Write other names of people, and what stands beside a subject."""
+    """Write other names of creators, and words related to a subject."""
     for name, other in OTHER_NAMES.items():
         form = Creator.get_or_none(Creator.name == name)
         if form:
@@ -72,5 +75,5 @@ def write_authorities() -> None:
 
 
 def renamed() -> list[int]:
-    """Return the people who have other names."""
+    """Return the ids of creators with other names."""
     return [author.id for author in Creator.select(Creator.id).where(Creator.name.in_(list(OTHER_NAMES)))]

@@ -1,4 +1,4 @@
-"""The history of patrons who keep it."""
+"""The reading histories of patrons who keep one."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ from library.demonstration import patrons
 from library.demonstration.lending import Desk, was_there
 from models import HistoryEntry, Item, Patron
 
-# what the second card read in each month back from today, with what it has now; the e-book that is half read comes to it
+# titles that the second card read in each month back from today, present loans included, the e-book not
 BY_MONTH = (8, 12, 14, 13, 17, 11, 6, 8, 10, 12, 7, 9)
 MONTH, VISITS = 30, (7, 16, 27)  # days; those of a month on which it came
 RATED_EVERY = 3
@@ -21,7 +21,7 @@ MEMOS = (
 
 
 def write(desk: Desk) -> None:
-    """Write the histories, the oldest entries first, with the present loans."""
+    """Write the histories with the present loans, oldest entries first."""
     people = list(Patron.select().order_by(Patron.card_number))
     entries = []
     for patron in people:
@@ -33,8 +33,8 @@ def write(desk: Desk) -> None:
 
 
 def _by_month(desk: Desk, patron: Patron, out: int) -> list[dict]:
-    """Return what the second card read in twelve months, without what is ``out``; with its notes."""
-    copies = [item for item in desk.settled() if desk.suits(patron, item.title)]
+    """Return the second card's entries of twelve months with notes, less the number of its loans now (``out``)."""
+    copies = [item for item in desk.long_held() if desk.suits(patron, item.title)]
     desk.chance.shuffle(copies)
     entries = []
     for month, count in reversed(list(enumerate(BY_MONTH))):
@@ -49,9 +49,9 @@ def _by_month(desk: Desk, patron: Patron, out: int) -> list[dict]:
 
 
 def _read_before(desk: Desk, patron: Patron) -> list[dict]:
-    """Return entries for some titles, lent together on some days since both the patron and the title came."""
+    """Return entries for some titles, several a day, on days since both patron and title came."""
     entries = []
-    for item in desk.chance.sample(desk.settled(), desk.chance.randint(10, 40)):
+    for item in desk.chance.sample(desk.long_held(), desk.chance.randint(10, 40)):
         since = max(day for day in (item.acquired_on, patron.registered_on) if day)
         longest = (desk.today - since).days - 12  # closed days may move it back
         days_ago = desk.chance.randint(30, longest) // 7 * 7
@@ -75,7 +75,7 @@ def _entry(patron: Patron, item: Item, day: date) -> dict:
 
 
 def _note(entries: list[dict]) -> None:
-    """Write the notes of the second card: stars on every third, some memos; and one title that is gone since."""
+    """Write notes into the second card's entries: stars on every third, some memos, and one title withdrawn since."""
     for number, entry in enumerate(entries):
         if number % RATED_EVERY == 0:
             entry["rating"] = RATINGS[number // RATED_EVERY % len(RATINGS)]

@@ -1,4 +1,4 @@
-"""Queues for popular titles, holds with copies on the way, ended ones; and a cart."""
+"""Queues for popular titles, holds with copies on the way, ended holds, and a cart."""
 
 import random
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ def write(desk: Desk) -> None:
 
 
 def write_last_month(*, today: date) -> None:
-    """Write the lists of 予約ベスト30 that stood last in the month before, so that places have moved since."""
+    """Write last month's lists of 予約ベスト30, so that places have moved since."""
     chance = random.Random("last month")  # noqa: S311 (the same library every time)
     found = {title.title: title for title in Title.select().where(Title.title.in_(WANTED))}
     before = sorted(range(len(WANTED) - NEW), key=lambda place: place + chance.uniform(0, FARTHEST))
@@ -50,7 +50,7 @@ def write_last_month(*, today: date) -> None:
 
 
 def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
-    """Return queues for titles that are out; in none of them is somebody who has the title."""
+    """Return queues for titles that are out, none with a patron who has the title."""
     holds = []
     titles = {title.title: title for title in Title.select().where(Title.title.in_(WANTED))}
     for number, (name, length) in enumerate(zip(WANTED, QUEUES, strict=True)):
@@ -65,9 +65,9 @@ def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
 
 
 def _others(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
-    """Return holds of others with a copy on the way, and holds that are over, the last of which was the second card's."""
+    """Return holds with a copy on the way, and ended holds, the last of them the second card's."""
     taken = {title for *_, title in HELD}
-    copies = [item for item in desk.settled() if item.title.title not in taken]
+    copies = [item for item in desk.long_held() if item.title.title not in taken]
     holds = []
     for item, state in zip(desk.chance.sample(copies, len(ON_THE_WAY + OVER)), ON_THE_WAY + OVER, strict=True):
         patron = desk.chance.choice([patron for patron in able if desk.suits(patron, item.title) and patron != reader])
@@ -84,9 +84,7 @@ def _over(hold: dict) -> dict:
 
 
 def _on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
-    """Return a hold with a copy that is on the shelf of the pickup branch, on its way there, or still to be fetched, with the days on
-    which it came so far.
-    """
+    """Return a hold with its copy on the hold shelf, on its way there, or on the pull list, with the days so far."""
     hold = _hold(desk, patron, item.title, state, desk.chance.randint(*LONG_AGO))
     pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
     yesterday = desk.today - timedelta(days=1)
@@ -105,7 +103,7 @@ def _on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
 
 
 def _ready(desk: Desk, hold: dict, item: Item, pickup: Branch, since: date) -> dict:
-    """Return the columns of a copy that is on the shelf since a day, sent from another branch the day before if it is not from there."""
+    """Return the columns of a copy on the hold shelf since a day, sent the day before if from another branch."""
     columns = {"on_shelf_on": since, "preparing_on": since}
     if item.branch != pickup:
         sent_on = desk.days.last(item.branch_id, since - timedelta(days=1))

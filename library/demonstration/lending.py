@@ -1,4 +1,4 @@
-"""Loans around today, and the earlier ones from which rankings and statistics are made."""
+"""Loans around today, and earlier loans for rankings and statistics."""
 
 import random
 from collections.abc import Collection, Iterable, Iterator
@@ -19,14 +19,14 @@ WANTED = (
     "教室で出せる なぞなぞ365", "植物知識", "方丈記", "はたらく車のひみつ", "ドグラ・マグラ", "たすきは空の色",
     "料理の秘訣", "ティラノの ながい いちにち", "二十四の瞳", "学問のすすめ", "日本のやきもの", "星くず通りの魔法道具店",
 )  # fmt: skip
-# (patron, how the hold stands, title) of the second card and its family: one at each step, beside the places in queues
+# (patron, state, title) of holds of the second card and its family: one in each state, beside the queues
 HELD = (
     (patrons.READER, "ready", "武蔵野"),
     (patrons.READER, "in_transit", "雪渡り"),
     (patrons.READER, "preparing", "植物一日一題"),
     (patrons.ELDER, "ready", "月の裏がわ観測隊"),
 )
-# (patron, days since lent) of the cards that are named to visitors
+# (patron, days since lent) of the cards shown to visitors
 VISITS_OF_NAMED = (
     (patrons.READER, (13, 12, 5, 2)),
     (patrons.SUSPENDED, (9, 9)),
@@ -52,14 +52,14 @@ VISITS = (34, 27, 41, 14, 14, 13, 13, 13, 13, 13, 12, 12, 11, 10, 9, 8, 7, 7, 6,
 LATE = LOAN_DAYS + 10  # days after which a loan is overdue, whatever days the branch was closed on
 SETTLED = 60  # days since a title that somebody reserved or read was acquired
 DAYS_SINCE_WANTED_WERE_LENT = 6, 12  # the first in the queue came the day after
-# how often a copy went out before, and the days from one loan to the next; of those that are liked all within half a year
+# numbers of earlier loans of a copy, and days from one to the next; all of a liked title within half a year
 MOST_WANTED, LIKED, OTHERS = (10, 12, 14), (3, 4, 5), (0, 0, 0, 1, 2)
 BETWEEN = 17, 26
 MANY_LIKED = 45  # titles for adults, and as many for children
 
 
 def write(*, today: date) -> "Desk":
-    """Lend. Return the desk, which knows who has what."""
+    """Write the loans; return the desk, which knows the borrower of each copy."""
     people = list(Patron.select().order_by(Patron.card_number))
     desk = Desk(today, random.Random("lending"))  # noqa: S311 (the same library every time)
     tomorrow = desk.today + timedelta(days=1)
@@ -79,7 +79,7 @@ def write(*, today: date) -> "Desk":
 
 
 class Desk:
-    """Lends copies that were in on past days, for the time that the rules give."""
+    """Lends available copies on past days, for the days of the rules."""
 
     def __init__(self, today: date, chance: random.Random) -> None:
         self.today, self.chance = today, chance
@@ -92,20 +92,20 @@ class Desk:
         chance.shuffle(self.items)
 
     def copies(self, wanted: Collection[str]) -> list[Item]:
-        """Return copies that are in, of titles by these names."""
+        """Return available copies of the titles with these names."""
         return [item for item in self.items if item.title.title in wanted]
 
     def copy(self, title: str) -> Item:
-        """Return a copy that is in, at the first branch that has one."""
+        """Return an available copy, at the first branch that has one."""
         return min(self.copies((title,)), key=lambda item: item.branch.position)
 
-    def settled(self) -> list[Item]:
-        """Return one copy each of the titles that have been here for long and are in."""
+    def long_held(self) -> list[Item]:
+        """Return one available copy of each title that came at least SETTLED days ago."""
         since = self.today - timedelta(days=SETTLED)
         return list({item.title_id: item for item in self.items if was_there(item, since)}.values())
 
     def suits(self, patron: Patron, title: Title) -> bool:
-        """Tell if a title is not on loan to this patron, and for a child a title for children."""
+        """Tell whether a title is not on loan to this patron, and for children if the patron is a child."""
         if patron.category == "児童" and title.audience != "児童":
             return False
         return title.id not in self.titles_of.get(patron.id, ())
@@ -117,7 +117,7 @@ class Desk:
         self.items.remove(item)
 
     def lend_any(self, patron: Patron, branch: Branch, lent_on: date) -> None:
-        """Lend a copy of this branch that was there by then, of a title that nobody waits for."""
+        """Lend a copy of this branch, acquired by that day, of a title without holds."""
         for item in self.items:
             there = item.branch_id == branch.id and was_there(item, lent_on)
             if there and item.title.title not in NAMED and self.suits(patron, item.title):
@@ -125,7 +125,9 @@ class Desk:
                 return
 
     def open_day(self, branch: Branch, days_ago: int) -> date:
-        """Return an open day about so long ago: before it for overdue loans, else after it, but never today."""
+        """Return an open day about ``days_ago``, never today: the one before, or after it if the loan is not overdue
+        yet.
+        """
         day = self.today - timedelta(days=days_ago)
         if days_ago < LATE:
             found = self.days.next(branch.id, day)
@@ -135,7 +137,7 @@ class Desk:
 
 
 def was_there(item: Item, day: date) -> bool:
-    """Tell if a copy had come before a day."""
+    """Tell whether a copy was acquired before a day."""
     return item.acquired_on is not None and item.acquired_on < day
 
 
@@ -145,7 +147,7 @@ def _loan(item: Item, patron: Patron, lent_on: date, due_on: date) -> dict:
 
 
 def _lend_to_others(desk: Desk, people: list[Patron]) -> None:
-    """Lend all copies of popular titles, then one visit of each of the others."""
+    """Lend all copies of popular titles, then what each of the other patrons took in one visit."""
     known = {*range(len(patrons.NAMED)), *patrons.FAMILY}
     readers = [patron for number, patron in enumerate(people) if number not in known]
     desk.chance.shuffle(readers)
@@ -161,9 +163,7 @@ def _lend_to_others(desk: Desk, people: list[Patron]) -> None:
 
 
 def _lent_before(desk: Desk, people: list[Patron]) -> Iterator[dict]:
-    """Yield earlier loans of all copies, one after the other, cut from their patrons: of copies that are out before the day on which
-    they went, of others before yesterday.
-    """
+    """Yield ended loans of all copies, without patrons, backwards from the present loan or from about yesterday."""
     chance = random.Random("lent before")  # noqa: S311 (the same library every time)
     out = [(loan["item"], loan["lent_on"]) for loan in desk.loans]
     copies = out + [(item, desk.today - timedelta(days=chance.randint(1, 12))) for item in desk.items]
@@ -181,7 +181,7 @@ def _lent_before(desk: Desk, people: list[Patron]) -> Iterator[dict]:
 
 
 def _times(copies: Iterable[tuple[Item, date]], chance: random.Random) -> dict[int, tuple[int, ...]]:
-    """Return title id → how often a copy of it may have gone out: of those that are waited for, and of some that are liked."""
+    """Return title id → possible numbers of earlier loans of a copy, for popular titles."""
     titles = sorted({item.title_id: item.title for item, _ in copies}.values(), key=lambda title: title.id)
     children = [title for title in titles if title.audience == "児童"]
     liked = chance.sample(children, MANY_LIKED) + chance.sample(titles, MANY_LIKED)

@@ -1,4 +1,4 @@
-"""Sixty patrons who do not exist: six whose cards are named to visitors, and their neighbours."""
+"""Sixty invented patrons: six whose cards are shown to visitors, and their neighbours."""
 
 import random
 import re
@@ -49,7 +49,7 @@ GIVEN_TO_CHILDREN = (
 
 @dataclass(frozen=True)
 class Habit:
-    """The choices of a patron: kinds of address, days of 返却期限通知 (None: 停止), and how holds are announced."""
+    """The choices of a patron: kinds of address, days of 返却期限通知 (None: 停止), and contact for holds."""
 
     addresses: tuple = ()
     due_days: int | None = None
@@ -80,7 +80,7 @@ RESIDENCES = ("living",) * 7 + ("working", "studying", "outside")
 
 
 def card_number(position: int) -> str:
-    """Thirteen digits with leading zeros; the last is the check digit of Luhn's rule."""
+    """Return thirteen digits with leading zeros; the last is the check digit of Luhn's rule."""
     payload = f"{FIRST_NUMBER + position:012}"
     doubled = sum(sum(divmod(int(digit) * 2, 10)) for digit in payload[1::2])
     return f"{payload}{-(doubled + sum(map(int, payload[::2]))) % 10}"
@@ -99,7 +99,7 @@ CARDS = (
 def write(*, today: date, now: datetime, password_hash: str) -> None:
     chance = random.Random("patrons")  # noqa: S311 (the same library every time)
     branches = list(Branch.select().order_by(Branch.position))
-    people = _people(today, chance)
+    people = _identities(today, chance)
     rows = [_row(position, person, branches, today, chance) for position, person in enumerate(people)]
     for position in FAMILY:
         rows[position] |= _at_home_with(rows[READER], rows[position])
@@ -123,7 +123,7 @@ def _suspend(patron: Patron, at: datetime) -> None:
 
 
 def _make_family(viewer: Patron, children: list[Patron], today: date) -> None:
-    """Let a father look at what each of his children has, and, but for the eldest, renew it and show the card."""
+    """Let a father see his children's loans and, except for the eldest, renew them and show the card."""
     for number, child in enumerate(children):
         at = clock.at(today - timedelta(days=40 - number), 19, 30)
         agreed = {
@@ -142,8 +142,8 @@ def habit_of(position: int) -> Habit:
     return Habit() if position in CHILDREN else HABITS[position % len(HABITS)]
 
 
-def _people(today: date, chance: random.Random) -> list[tuple[str, str, str, date]]:
-    """Return name, reading, Latin letters and day of birth of each, no name twice."""
+def _identities(today: date, chance: random.Random) -> list[tuple[str, str, str, date]]:
+    """Return name, reading, Latin letters and birth date of each patron, no name twice."""
     adults = range(COUNT - len(NAMED) - len(CHILDREN))
     chosen = [(SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]) for number in adults]
     surnames = [SURNAME if position in FAMILY else SURNAMES[number] for number, position in enumerate(CHILDREN)]
@@ -187,7 +187,7 @@ def _row(
 
 
 def _home(position: int, name: str, child: bool, branch: Branch) -> dict:
-    """Return where somebody lives, near their branch, and who answers for a child."""
+    """Return the address columns of a patron near their branch, with a child's guardian."""
     residence = "living" if child else RESIDENCES[position % len(RESIDENCES)]
     town = re.split("[0-9]", branch.address)[0] if residence == "living" else "となり市本町"
     surname = name.split()[0]
@@ -203,7 +203,7 @@ def _home(position: int, name: str, child: bool, branch: Branch) -> dict:
 
 
 def _at_home_with(parent: dict, child: dict) -> dict:
-    """Return what a child has in common with a parent of whom it is in the care."""
+    """Return the columns that a child shares with its parent, and the parent as guardian."""
     home = ("postal_code", "address", "phone_home", "branch", "pickup_branch")
     care = {"guardian_name": parent["name"], "guardian_phone": parent["phone_mobile"]}
     return {name: parent[name] for name in home} | care

@@ -1,4 +1,4 @@
-"""Questions to the library: answers that everybody may read, and questions at the desk in every state."""
+"""Questions to the library: published answers, and questions at the desk in every state."""
 
 import tomllib
 from datetime import date, timedelta
@@ -30,6 +30,6 @@ def write(*, today: date) -> None:
 
 
 def _linked(source: str) -> str:
-    """Return the words of a source, as a link where the catalogue has it."""
+    """Return a source as text, with a link if it is in the catalogue."""
     title = Title.get_or_none(Title.title == source)
     return f"[『{title.title}』 {title.author}](/titles/{title.id})" if title else source

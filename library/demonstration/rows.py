@@ -1,8 +1,8 @@
-"""The tables of titles beside these modules, and the records that their rows make: titles.tsv has real ones, invented.tsv those that
-were made up (books for children, 紙芝居, CD, DVD), editions.tsv editions for people whom print does not serve.
+"""The tables of titles beside these modules, and the records of their rows.
 
-Several authors or subjects in a cell are parted by ``；``; the reading of a subject follows ``｜``, the role of an author ``／``. Where
-no role is said, a second author drew the pictures.
+titles.tsv has real titles, invented.tsv invented ones (books for children, 紙芝居, CD, DVD), editions.tsv accessible
+editions. Several authors or subjects in a cell are separated by ``；``; the reading of a subject follows ``｜``, the role
+of an author ``／``. A second author without a role is the illustrator.
 """
 
 import csv
@@ -20,14 +20,14 @@ NUMBERS = {"夏目漱石": (("NDL", "00054222"),)}
 
 
 def read(name: str) -> list[dict[str, Any]]:
-    """Return the rows of a table, by the names of its columns."""
+    """Return the rows of a table as dicts by column."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def record(row: dict[str, Any], *, source: str, day: date, **more: Any) -> Record:
-    """Return the record of a row, acquired on this day; ``more``: columns that the row says nothing of."""
-    people, roles = _people(row["author"])
+    """Return the record of a row, acquired on this day; ``more``: further fields."""
+    people, roles = _creators(row["author"])
     with_roles = len(people) > 1 or BEFORE_ROLE in row["author"]
     known = row | {
         "source": source,
@@ -51,7 +51,7 @@ def contributor(name: str, kana: str, role: str = "著") -> Contributor:
     return Contributor(name, kana, role, identifiers=NUMBERS.get(name, ()))
 
 
-def _people(text: str) -> tuple[list[str], list[str]]:
+def _creators(text: str) -> tuple[list[str], list[str]]:
     """Return the names in a cell, and their roles."""
     names, roles = [], []
     several = text.split(BETWEEN)

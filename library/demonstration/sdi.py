@@ -1,4 +1,4 @@
-"""Searches that two patrons saved weeks ago, with the titles announced since, and a calendar link."""
+"""Searches saved by two patrons weeks ago, with the titles announced since, and a calendar link."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def write(*, today: date) -> None:
 
 
 def _announce(condition: SdiCondition, day: date) -> None:
-    """Write down that titles acquired by that day were announced then, without a mail of their own."""
+    """Record titles acquired by that day as announced then, without a mail."""
     if condition.active:
         for title_id in sdi.matches(condition, today=day):
             SdiTitle.create(condition=condition, title=title_id, told_on=day)

@@ -1,4 +1,4 @@
-"""本棚 of two patrons: what one means to read, what one reads to a child, and a gift of essays; the second has a link."""
+"""本棚 of two patrons: books to read, books for a child, and a gift of essays; the second has a link."""
 
 from datetime import date, timedelta
 

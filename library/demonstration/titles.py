@@ -1,5 +1,6 @@
-"""The titles and their copies. titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文庫; publishers, years
-and ISBN in it are invented. invented.tsv and editions.tsv are made up as a whole.
+"""The titles and their copies, from titles.tsv, invented.tsv and editions.tsv.
+
+titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文庫, with invented publishers, years and ISBN.
 """
 
 import random
@@ -41,7 +42,7 @@ def write(*, today: date) -> None:
 
 
 def write_more(*, today: date) -> None:
-    """Write what came later: nobody has borrowed it yet."""
+    """Write the titles acquired last, which nobody has borrowed yet."""
     yesterday = today - timedelta(days=1)
     editions = [
         rows.record(row, source=NO_SOURCE, day=yesterday - timedelta(days=number))
@@ -68,14 +69,14 @@ def _add(made: list[Record], chance: random.Random, today: date) -> None:
 
 
 def _put(made: list[Record], today: date) -> list[Title]:
-    """Write titles alone; return them in the order of the numbers that their source gave them."""
+    """Write titles without copies; return them in the order of their source ids."""
     first = store.next_id("title")
     store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.at(today))
     return list(Title.select().where(Title.id >= first).order_by(Title.source_id))
 
 
 def _items(titles: Iterable[Title], branches: list[Branch], chance: random.Random) -> list[dict]:
-    """Return one to four copies a title, each at another branch, the first most often at the first branch."""
+    """Return one to four copies of each title at different branches, the first mostly at the first branch."""
     items = []
     for title in titles:
         owners = chance.sample(branches, chance.choices(COPIES, HOW_OFTEN)[0])
@@ -88,7 +89,7 @@ def _items(titles: Iterable[Title], branches: list[Branch], chance: random.Rando
 
 
 def _numbered(items: list[dict]) -> list[dict]:
-    """Give copies the next barcodes."""
+    """Return copies with the next barcodes."""
     last = Item.select(fn.MAX(Item.barcode)).scalar()
     first = int(last) + 1 if last else FIRST_BARCODE
     return [item | {"barcode": str(number)} for number, item in enumerate(items, first)]
