@@ -24,7 +24,7 @@ def index() -> access.Reply:
     shown = paging.cut(features.shown(today=clock.today()), LISTS, url_for("features.index"))
     found = shown.pop("rows")
     ids = [feature.id for feature in found]
-    counts, boards, photographs = features.counts(), features.boards(ids, DRAWN), pictures.of_features(ids)
+    counts, boards, photographs = features.counts(), features.first_books(ids, DRAWN), pictures.of_features(ids)
     return htmx.page(
         "features/index.html",
         features=[

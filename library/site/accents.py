@@ -1,6 +1,6 @@
-"""The accent of a library: one colour, of which all that a page needs is worked out (docs: the look). OKLCH keeps the hue; contrast is that of WCAG 2.2.
+"""The accent of a library: one colour, from which all others of a page are derived. OKLCH keeps the hue (see the look).
 
-The matrices are those of Björn Ottosson (A perceptual color space for image processing, 2020).
+Contrast is that of WCAG 2.2. The matrices are Björn Ottosson's (A perceptual color space for image processing, 2020).
 """
 
 import hashlib
@@ -30,7 +30,9 @@ RGB = tuple[float, float, float]  # linear light, 0 to 1
 
 
 def read(text: str) -> str:
-    """Return ``#rrggbb`` of a colour as it was typed, empty for nothing. Raises: ColourUnreadable, AccentTooPale with the nearest that passes."""
+    """Return a typed colour as ``#rrggbb``, empty for none. Raises: ColourUnreadable; AccentTooPale, naming the
+    nearest.
+    """
     if not text.strip():
         return ""
     found = _HEX.match(text.strip())
@@ -44,13 +46,13 @@ def read(text: str) -> str:
 
 
 def nearest(colour: str) -> str:
-    """Return the colour of the same hue that is as light as it may be on white."""
+    """Return the lightest colour of the same hue with enough contrast on white."""
     return _darkened(colour, lambda rgb: contrast(rgb, WHITE) >= LEAST)
 
 
 @lru_cache(maxsize=64)
 def sheet(colour: str) -> str:
-    """Return the style sheet of an accent: its tokens for light and for dark pages."""
+    """Return the style sheet of an accent: its tokens for light and dark pages."""
     light = {"accent": _readable(colour)} | {name: _role(colour, *role) for name, role in LIGHT.items()}
     dark = {name: _role(colour, *role) for name, role in DARK.items()}
     bar = f".desk-bar{{background:{light['accent-strong']}}}"
@@ -58,7 +60,7 @@ def sheet(colour: str) -> str:
 
 
 def version(colour: str | None) -> str:
-    """Return what names the style sheet of an accent, which is another for another one; empty without an accent."""
+    """Return a hash that names the style sheet of an accent; empty without an accent."""
     return hashlib.sha256(sheet(colour).encode()).hexdigest()[:12] if colour else ""
 
 
@@ -67,20 +69,20 @@ def _tokens(values: dict[str, str]) -> str:
 
 
 def _readable(colour: str) -> str:
-    """Return the accent, darker where links on sand and on its own tint could not be read."""
+    """Return the accent, darkened until links on sand and on its own tint are readable."""
     grounds = [(_light(red / 255), _light(green / 255), _light(blue / 255)) for red, green, blue in GROUNDS]
     grounds.append(linear(_role(colour, *LIGHT["accent-tint"])))
     return _darkened(colour, lambda rgb: all(contrast(rgb, ground) >= LEAST for ground in grounds))
 
 
 def _role(colour: str, lightness: float, most: float) -> str:
-    """Return the colour of a role: the hue of the accent, as much colour as it has, less where a screen can't show it."""
+    """Return the colour of a role: hue and chroma of the accent, with less chroma if a screen can't show it."""
     _, chroma, hue = _lch(linear(colour))
     return _hex(_shown(lightness, most * min(1, chroma / FULL_CHROMA), hue))
 
 
 def _darkened(colour: str, passes: Callable[[RGB], bool]) -> str:
-    """Return the lightest colour of this hue, not lighter than it is, that passes."""
+    """Return the lightest colour of this hue that passes, no lighter than the colour itself."""
     lightness, chroma, hue = _lch(linear(colour))
     if passes(linear(colour)):
         return colour
@@ -96,7 +98,7 @@ def _darkened(colour: str, passes: Callable[[RGB], bool]) -> str:
 
 # -- colours -----------------------------------------------------------------------------------------------------------
 def contrast(one: RGB, other: RGB) -> float:
-    """Return the ratio of two colours, 1 to 21."""
+    """Return the contrast ratio of two colours, 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -106,7 +108,7 @@ def _luminance(rgb: RGB) -> float:
 
 
 def linear(colour: str) -> RGB:
-    """Return the three parts of ``#rrggbb`` as light."""
+    """Return the three linear components of ``#rrggbb``."""
     red, green, blue = (_light(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
     return red, green, blue
 
@@ -147,7 +149,7 @@ def _rgb(lightness: float, chroma: float, hue: float) -> RGB:
 
 
 def _shown(lightness: float, chroma: float, hue: float) -> RGB:
-    """Return a colour that a screen shows, with less chroma where it must be."""
+    """Return a colour that a screen can show, with less chroma if needed."""
     while chroma > 0.0005 and any(not -0.0005 <= part <= 1.0005 for part in _rgb(lightness, chroma, hue)):
         chroma *= 0.98
     return _rgb(lightness, chroma, hue)

@@ -1,6 +1,6 @@
-"""お知らせ and the pages that a library writes itself, with every version of them; until a page is written, ours is shown.
+"""お知らせ and the library's own pages, with all their versions; an unwritten page shows the program's text.
 
-Texts are the markup of ``library.site.markup``. Nothing is ever deleted: an article that is not ``public`` is not shown.
+Texts are the markup of ``library.site.markup``. Nothing is ever deleted: an article that is not ``public`` is hidden.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.pub
 
 
 class Draft(NamedTuple):
-    """An article as a form sends it; ``day`` as it was typed, ``slug`` of a new page."""
+    """An article as a form sends it; ``day`` as typed, ``slug`` of a new page."""
 
     title: str
     text: str
@@ -37,14 +37,14 @@ class Draft(NamedTuple):
 
 
 def shipped(slug: str) -> Draft:
-    """Return our text of one of the SHIPPED pages."""
+    """Return the program's text of one of the SHIPPED pages."""
     title, _, text = (_FOLDER / f"{slug}.txt").read_text(encoding="utf-8").partition("\n")
     return Draft(title, text.strip("\n"), slug=slug)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def page(slug: str) -> Article | Draft | None:
-    """Return the page that people see, an Article or a Draft of ours; None where there is none."""
+    """Return the page as shown, an Article or the program's Draft; None if there is none."""
     row = find(slug)
     if row is not None and row.public:
         return row
@@ -52,7 +52,7 @@ def page(slug: str) -> Article | Draft | None:
 
 
 def find(slug: str) -> Article | None:
-    """Return the row of a page, public or not; None where it was never written."""
+    """Return the row of a page, public or not; None if it was never written."""
     return Article.get_or_none(Article.slug == slug)
 
 
@@ -67,23 +67,24 @@ def latest_news(*, today: date) -> list[Article]:
 
 
 def published_news(*, today: date) -> ModelSelect[Article]:
-    """Return お知らせ whose day has come, newest first: a query."""
+    """Return a query for お知らせ whose day has come, newest first."""
     shown = Article.select().where(Article.public, Article.day <= today)
     return shown.order_by(Article.day.desc(), Article.id.desc())
 
 
 def questions(words: str = "") -> list[tuple[str, str]]:
-    """Return (question, answer) of よくある質問 with all the words in it."""
+    """Return (question, answer) of よくある質問 with all the words."""
     found = markup.sections((page("faq") or shipped("faq")).text)
     return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {markup.plain(text)}", words)]
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def write(article: Article | None, draft: Draft, *, seen: int | None = None, by: str, now: datetime) -> Article:
-    """Store a draft, as an article of its own or as the next version of one. RefusedTogether by field.
+    """Store a draft as a new article or as the next version; a page if it has a ``slug``, else news. Return the
+    article.
 
-    With a ``slug`` a page, else news. An unchanged draft makes no version. ``seen``: the version that was changed, 0 for none;
-    TextChangedMeanwhile when it is no longer the latest.
+    An unchanged draft makes no version. ``seen``: id of the version that was edited, 0 for none. Raises:
+    RefusedTogether by field; TextChangedMeanwhile if ``seen`` is not the latest.
     """
     refusals, day = _judge(article, draft)
     values = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "public": draft.public, "day": day}
@@ -102,13 +103,13 @@ def write(article: Article | None, draft: Draft, *, seen: int | None = None, by:
 
 
 def require_latest(last: ArticleVersion | FeatureVersion | None, seen: int | None) -> None:
-    """Refuse with TextChangedMeanwhile if ``seen``, the id of the version that was changed, is not the latest."""
+    """Raise TextChangedMeanwhile if ``seen``, the id of the version that was edited, is not the latest."""
     if last and seen not in (None, last.id):
         raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 
 
 def _judge(article: Article | None, draft: Draft) -> tuple[dict, date | None]:
-    """Return what is refused, by field, and the day that was typed."""
+    """Return the refusals by field, and the day that was typed."""
     refusals, day = {}, None
     if not draft.title.strip():
         refusals["title"] = [errors.FieldEmpty()]
@@ -145,7 +146,7 @@ def _store(article: Article | None, slug: str | None, values: dict, by: str, now
 
 
 def versions(article: Article) -> list[ArticleVersion]:
-    """Return when and by whom an article was written, the latest first, without the texts; LISTED at most."""
+    """Return LISTED versions of an article, newest first, without texts: id, moment, author and title."""
     columns = (ArticleVersion.id, ArticleVersion.at, ArticleVersion.by, ArticleVersion.title)
     rows = ArticleVersion.select(*columns).where(ArticleVersion.article == article)
     return list(rows.order_by(ArticleVersion.id.desc()).limit(LISTED))

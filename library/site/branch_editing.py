@@ -1,4 +1,6 @@
-"""館: entering, changing and ordering the branches, and giving one up (閉館): what it has goes to another, its row stays."""
+"""館: adding, changing and ordering branches, and closing one for good (閉館): its belongings go to another, its row
+stays.
+"""
 
 import re
 import unicodedata
@@ -23,7 +25,7 @@ CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}\Z")
 
 # -- what was typed ----------------------------------------------------------------------------------------------------
 def read(typed: Mapping[str, Any], branch: Branch | None = None) -> dict[str, Any]:
-    """Return the columns of a branch as they were typed: of ``branch``, or of a new one. Raises: RefusedTogether by field."""
+    """Return the columns of a typed branch, for ``branch`` or a new one. Raises: RefusedTogether by field."""
     problems: dict[str, list[errors.Refused]] = {}
     values: dict[str, Any] = {name: " ".join(str(typed[name]).split()) for name in TEXTS}
     values["pickup"] = bool(typed["pickup"])
@@ -42,7 +44,7 @@ def read(typed: Mapping[str, Any], branch: Branch | None = None) -> dict[str, An
 
 
 def _read(values: dict[str, Any], problems: dict[str, list[errors.Refused]], name: str, rule: Any) -> None:
-    """Put what a rule reads at its name, or its refusal."""
+    """Store the value that a rule returns under a name, or its refusal."""
     try:
         values[name] = rule()
     except errors.Refused as refusal:
@@ -70,16 +72,16 @@ def _name(name: str, branch: Branch | None) -> str:
 
 
 def map_link(text: str) -> str:
-    """Return an address of a map, which is https. Raises: MapLinkMalformed."""
+    """Return the https address of a map. Raises: MapLinkMalformed."""
     link = text.strip()
     if link and not re.fullmatch(r"https://[^\s/\"'<>\\@]+\.[^\s\"'<>\\]+", link):
         raise errors.MapLinkMalformed()
     return link
 
 
-# -- entering, changing, ordering ----------------------------------------------------------------------------------------
+# -- entering, changing, ordering --------------------------------------------------------------------------------------
 def add(values: Mapping[str, Any], *, by: str, now: datetime) -> Branch:
-    """館を加える, behind the others."""
+    """館を加える, after the others."""
     with database.writing():
         behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
         row = Branch.create(position=behind, **values)
@@ -94,7 +96,7 @@ def preview(branch: Branch, values: Mapping[str, Any], *, today: date) -> closur
 
 
 def change(branch: Branch, values: Mapping[str, Any], *, by: str, now: datetime) -> Branch:
-    """Change a branch; what falls on a day that is closed now moves, as with every closure. Raises: NeverOpen, BranchGone."""
+    """Change a branch; dates on newly closed days move, as with every closure. Raises: NeverOpen, BranchGone."""
     with database.writing():
         row = branches.find(branch.id)
         if row is None:
@@ -112,7 +114,7 @@ def change(branch: Branch, values: Mapping[str, Any], *, by: str, now: datetime)
 
 
 def move(branch: Branch, way: int) -> int:
-    """Move a branch one place up (-1) or down (1) among the others; return its place now, from 1."""
+    """Move a branch one position up (-1) or down (1); return its position, from 1."""
     with database.writing():
         listed = branches.in_order()
         here = next(place for place, row in enumerate(listed) if row.id == branch.id)
@@ -127,8 +129,9 @@ def move(branch: Branch, way: int) -> int:
 
 # -- 閉館 ----------------------------------------------------------------------------------------------------------------
 class Belongings(NamedTuple):
-    """Numbers of a branch: copies that are its own or stand there, loans that are out, holds to be collected there, those of them
-    that wait on its shelf, patrons registered there, and patrons who collect there as a rule.
+    """Counts for a branch: ``items`` its own or there now, ``loans`` out, ``holds`` to be collected there.
+
+    ``ready``: holds on its hold shelf; ``patrons`` registered there; ``pickups``: patrons who usually collect there.
     """
 
     items: int
@@ -140,7 +143,7 @@ class Belongings(NamedTuple):
 
 
 def belongings(branch: Branch) -> Belongings:
-    """Return what goes to another branch when this one is given up."""
+    """Return the counts that go to another branch when this one closes."""
     holds = (Hold.pickup_branch == branch) & Hold.state.in_(hold_states.OPEN)
     numbers = (
         _number(Item, (Item.branch == branch) | (Item.at_branch == branch)),
@@ -158,7 +161,7 @@ def _number(table: type[Model], condition: Expression) -> ModelSelect:
 
 
 def closing_refusals(branch: Branch) -> list[errors.Refused]:
-    """Return why a branch can't be given up."""
+    """Return the reasons against closing a branch."""
     reasons: list[errors.Refused] = []
     if len(branches.in_order()) < 2:
         reasons.append(errors.LastBranch())
@@ -168,7 +171,7 @@ def closing_refusals(branch: Branch) -> list[errors.Refused]:
 
 
 def check_closing(branch: Branch, target: Branch | None) -> tuple[Branch, Branch]:
-    """Return both as they are now, if the one can go to the other. Raises: Refusals, BranchNotChosen, BranchGone, BranchHandsOutNoHolds."""
+    """Return both branches as they are now. Raises: Refusals, BranchNotChosen, BranchGone, BranchHandsOutNoHolds."""
     if target is None or target == branch:
         raise errors.BranchNotChosen()
     row, heir = branches.find(branch.id), branches.find(target.id)
@@ -182,17 +185,17 @@ def check_closing(branch: Branch, target: Branch | None) -> tuple[Branch, Branch
 
 
 def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> Belongings:
-    """閉館する: give a branch up. Its copies, holds and registrations go to ``target``; loans stay where they were lent, with their days.
-    The copies that are out go to ``target`` when they come back, whose open days count for renewals from now on.
+    """閉館する: copies, holds and registrations go to ``target``; loans keep their branch and days. Return the counts.
 
-    Whose book waits on its shelf is told again, with the new place. Raises: as ``check_closing``.
+    Copies that are out return to ``target``, whose open days now count for renewals. Patrons with a copy on the hold
+    shelf are told the new place. Raises: as ``check_closing``.
     """
     with database.writing():
         row, heir = check_closing(branch, target)
         moved = belongings(row)
         changes.note([item.title_id for item in Item.select(Item.title).where(Item.branch == row).distinct()], now=now)
         _move_copies(row, heir)
-        _move_people(row, heir, now)
+        _move_patrons(row, heir, now)
         today = clock.day_of(now)
         Branch.update(closed_on=today, pickup=False).where(Branch.id == row.id).execute()
         audit.record("branch.closed", actor=by, now=now, of=row.name, to=heir.name, **moved._asdict())
@@ -201,7 +204,7 @@ def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> B
 
 
 def reopen(branch: Branch, *, by: str, now: datetime) -> None:
-    """Open a branch that was given up again; one that is open stays as it is. What went to another branch stays there."""
+    """Reopen a closed branch; an open one stays as it is. What went to another branch stays there."""
     with database.writing():
         again = Branch.update(closed_on=None).where(Branch.id == branch.id, Branch.closed_on.is_null(False))
         if again.execute():
@@ -210,16 +213,16 @@ def reopen(branch: Branch, *, by: str, now: datetime) -> None:
 
 
 def _move_copies(row: Branch, heir: Branch) -> None:
-    """Make the copies of a branch those of its heir; what stands there of other branches is the heir's to send on."""
+    """Make the copies of a branch those of its heir, which also sends on copies of other branches found there."""
     Item.update(going_to=heir).where(Item.going_to == row).execute()
     Item.update(at_branch=heir, aside_at="").where(Item.at_branch == row).execute()
     Item.update(branch=heir, aside_at="").where(Item.branch == row).execute()
     Item.update(at_branch=None).where(Item.at_branch == heir, Item.branch == heir).execute()
 
 
-def _move_people(row: Branch, heir: Branch, now: datetime) -> None:
+def _move_patrons(row: Branch, heir: Branch, now: datetime) -> None:
     ready = list(Hold.select().where(Hold.pickup_branch == row, Hold.state == "ready"))
-    # also those of which the loan is out: taken back, it leads to a hold again
+    # also holds whose loan is out: undoing the loan makes a hold again
     open_again = Hold.state.in_(hold_states.OPEN) | Hold.loan.is_null(False)
     Hold.update(pickup_branch=heir).where(Hold.pickup_branch == row, open_again).execute()
     Patron.update(branch=heir).where(Patron.branch == row).execute()

@@ -1,6 +1,7 @@
-"""名称・ロゴ・色: the name, the accent and the logo that a library gives itself on a page; they count at once, everywhere.
+"""名称・ロゴ・色: the name, accent and logo that a library sets on a page; they take effect at once.
 
-The name goes over the setting LIBRARY_NAME; the logo is a row of ``library.site.pictures``, with its measures in the settings, which every page reads.
+The name replaces the setting LIBRARY_NAME; the logo is a row of ``library.site.pictures``, its size a setting that
+every page reads.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,9 @@ SEEN = 1.9  # contrast that a mark needs to be made out
 
 
 class Logo(NamedTuple):
-    """A logo at its small size, and the name of the file that is twice as large. ``kind``: jpg or, see-through, png; ``plate``: on which pages
-    it needs a ground of its own to be seen: night (white behind it), day (dark), or none.
+    """A logo: file name and size, and the file twice as large. ``kind``: jpg, or png if transparent.
+
+    ``plate``: pages on which it needs a ground to be seen: night (a white one), day (a dark one), or none.
     """
 
     name: str
@@ -33,12 +35,14 @@ class Logo(NamedTuple):
 
 
 def name(settings: Mapping[str, Any]) -> str:
-    """Return the name of the library: that of the page, else that of the settings."""
+    """Return the name of the library, from its page, else from the settings."""
     return policy.get("library_name") or settings["LIBRARY_NAME"]
 
 
 def read(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return name and accent as they were typed. Raises: RefusedTogether by field (FieldTooLong, ColourUnreadable, AccentTooPale)."""
+    """Return the typed name and accent. Raises: RefusedTogether by field (FieldTooLong, ColourUnreadable,
+    AccentTooPale).
+    """
     problems: dict[str, list[errors.Refused]] = {}
     values = {"library_name": " ".join(typed["library_name"].split()), "accent": ""}
     if len(values["library_name"]) > LONGEST_NAME:
@@ -53,7 +57,7 @@ def read(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def change(values: Mapping[str, str], logo: bytes | None, *, by: str, now: datetime) -> None:
-    """Store name and accent, and a new logo where one was sent: all or nothing. Raises: RefusedTogether by field."""
+    """Store name and accent, and a new logo if one was sent: all or nothing. Raises: RefusedTogether by field."""
     with database.writing():
         before = policy.several(*SETTINGS)
         if logo is not None:
@@ -68,7 +72,7 @@ def change(values: Mapping[str, str], logo: bytes | None, *, by: str, now: datet
 
 
 def remove_logo(*, by: str, now: datetime) -> None:
-    """Show the mark of the program again."""
+    """Remove the logo, so that the program's is shown again."""
     with database.writing():
         pictures.remove(LOGO, by=by, now=now)
         policy.put("logo", None)
@@ -83,7 +87,9 @@ def _measured() -> Logo:
 
 
 def _plate(colour: str) -> str:
-    """Return the pages on which a see-through logo of this colour can't be seen as it is."""
+    """Return the pages (night, day or none) on which a transparent logo of this colour can't be seen without a
+    ground.
+    """
     light = accents.linear(colour)
     if accents.contrast(light, accents.WHITE) < SEEN:
         return "day"

@@ -1,6 +1,6 @@
-"""試験結果: how far the pages keep JIS X 8341-3:2016 at AA, by the last look of the program at its screens and by what people judged.
+"""試験結果: conformance of the pages to JIS X 8341-3:2016 AA, by the program's last run and by people's judgement.
 
-Source of the words: 準拠, 一部準拠 and 配慮 as the guideline of WAIC has them, and the items that annex JB.3.1 of the standard asks for.
+準拠, 一部準拠 and 配慮 are words of WAIC's guideline; the items are those of annex JB.3.1 of the standard.
 """
 
 import json
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Run(NamedTuple):
-    """The last look of the program at all its screens (`make test-all-ways`)."""
+    """The program's last check of all its screens (`make test-all-ways`)."""
 
     version: str
     began: date
@@ -33,7 +33,7 @@ class Run(NamedTuple):
 
 
 class Criterion(NamedTuple):
-    """A criterion, and how it was judged. ``result`` is 適合 or 不適合, empty if nobody judged it on this version within a year."""
+    """A criterion with its judgement. ``result``: 適合 or 不適合; empty if not judged on this version within a year."""
 
     number: str
     name: str
@@ -51,7 +51,7 @@ class Criterion(NamedTuple):
 
 
 class Results(NamedTuple):
-    """Both, and the word for them: 準拠, 一部準拠 or 配慮."""
+    """Run, criteria, and the word for them: 準拠, 一部準拠 or 配慮."""
 
     word: str
     run: Run | None
@@ -59,28 +59,29 @@ class Results(NamedTuple):
     facts: dict[str, Any]  # version, scope, relied_on, chosen; stated, began, ended
 
     @property
-    def lacking(self) -> list[Criterion]:
-        """Return the criteria that keep the word from being 準拠."""
+    def not_met(self) -> list[Criterion]:
+        """Return the criteria that prevent 準拠: judged 不適合, or not judged."""
         return [each for each in self.criteria if not each.is_met]
 
     @property
     def failing(self) -> list[Criterion]:
+        """Return the criteria judged 不適合."""
         return [each for each in self.criteria if each.result == NOT_MET]
 
 
 def read(folder: Path, *, version: str, today: date) -> Results:
-    """Return the results for this version. Files in ``folder`` count before those that came with the program."""
+    """Return the results for this version. Files in ``folder`` come before those of the program."""
     run = _first(folder, RUN, _run)
     facts, criteria = _first(folder, CRITERIA, lambda text: _criteria(text, version, today)) or ({}, [])
     results = Results("配慮", run, criteria, facts)
     if not run or not criteria:
         return results
-    whole = len(criteria) == CRITERIA_OF_AA and not results.lacking
+    whole = len(criteria) == CRITERIA_OF_AA and not results.not_met
     return results._replace(word="準拠" if whole and run.version == version and not run.found else "一部準拠")
 
 
 def _first(folder: Path, name: str, of_text: Callable[[str], Any]) -> Any:
-    """Return what the first file of this name says that can be read; None without one."""
+    """Return the content of the first readable file of this name; None without one."""
     for path in (folder / name, HERE / name):
         try:
             return of_text(path.read_text(encoding="utf-8"))
@@ -106,7 +107,9 @@ def _criteria(text: str, version: str, today: date) -> tuple[dict[str, Any], lis
 
 
 def _counted(each: Criterion, counts: bool, today: date) -> Criterion:
-    """Take back a judgement of another version, without a person and a day, or of more than a year ago."""
+    """Return the criterion without its judgement if that is of another version, unsigned, undated, or over a year
+    old.
+    """
     if counts and each.day and each.role and each.day <= today <= each.day + KEEPS_FOR:
         return each
     return each._replace(result="", method="", day=None, role="")

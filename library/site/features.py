@@ -1,6 +1,6 @@
-"""特集: titles that the staff put together for everybody, in an order, with words about them, and with every version of that.
+"""特集: lists of titles that staff put together, in an order, with comments and all their versions.
 
-A 特集 is shown while it is ``public``, from its first to its last day if it has them. Its text is the markup of ``library.site.markup``.
+A 特集 is shown while ``public``, from its first to its last day if set. Its text is markup of ``library.site.markup``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ALL = Feature.id > 0
 
 
 class Book(NamedTuple):
-    """A title of a 特集; one that the catalogue has no more (no ``title_id``) by its old name."""
+    """A title of a 特集; without ``title_id`` the former name of a deleted title."""
 
     title_id: int | None
     name: str
@@ -35,7 +35,7 @@ class Book(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A 特集 as a form sends it; the days as they were typed."""
+    """A 特集 as a form sends it; days as typed."""
 
     title: str
     text: str
@@ -50,7 +50,7 @@ class Draft(NamedTuple):
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def _shown(today: date | Value, *columns: Any) -> ModelSelect[Feature]:
-    """Return those that everybody may see on a day, in the library's order: a query."""
+    """Return a query for the 特集 that are shown on a day, in the library's order."""
     begun, lasts = Feature.first.is_null() | (Feature.first <= today), Feature.last.is_null() | (Feature.last >= today)
     return Feature.select(*columns).where(Feature.public, begun, lasts).order_by(Feature.position)
 
@@ -61,7 +61,8 @@ _ON_FRONT = Query(
 _BOOKS = Query(
     lambda: (
         FeatureBook.select(
-            FeatureBook.title, Title.title, Title.volume, Title.author, FeatureBook.name, FeatureBook.author, FeatureBook.comment
+            FeatureBook.title, Title.title, Title.volume, Title.author,
+            FeatureBook.name, FeatureBook.author, FeatureBook.comment,
         )
         .join(Title, JOIN.LEFT_OUTER)
         .where(FeatureBook.feature == blank("feature"))
@@ -72,7 +73,7 @@ _BOOKS = Query(
 
 
 def on_front(*, today: date) -> list[tuple[str, str, str]]:
-    """Return slug, title and icon of those with a button on the front page."""
+    """Return slug, title and icon of each 特集 with a button on the front page."""
     return _ON_FRONT.rows(today=today)
 
 
@@ -81,7 +82,7 @@ def shown(*, today: date) -> list[Feature]:
 
 
 def counts() -> dict[int, int]:
-    """Return 特集 id → how many titles it has."""
+    """Return 特集 id → number of titles."""
     found = FeatureBook.select(FeatureBook.feature, fn.COUNT(FeatureBook.id)).group_by(FeatureBook.feature)
     return dict(tuples(found))
 
@@ -95,7 +96,7 @@ def find(slug: str, *, today: date) -> Feature | None:
 
 
 def books(feature: Feature) -> list[Book]:
-    """Return the books of a 特集 in their order, by their names in the catalogue now."""
+    """Return the books of a 特集 in order, with their present names in the catalogue."""
     return [
         Book(title_id, full_name(title, volume) if title_id else name, (author if title_id else stored) or "", comment)
         for title_id, title, volume, author, name, stored, comment in _BOOKS.rows(feature=feature.id)
@@ -103,14 +104,14 @@ def books(feature: Feature) -> list[Book]:
 
 
 def titles(books: Iterable[Book]) -> list[int]:
-    """Return the titles of these books that readers find."""
+    """Return the ids of these books that are in the catalogue."""
     ids = [book.title_id for book in books if book.title_id]
     lost = removed_titles.among(ids)
     return [title_id for title_id in ids if title_id not in lost]
 
 
-def boards(ids: Iterable[int], most: int) -> dict[int, list[tuple[Book, str]]]:
-    """Return 特集 id → those of its first ``most`` titles that readers find, each with its class."""
+def first_books(ids: Iterable[int], most: int) -> dict[int, list[tuple[Book, str]]]:
+    """Return 特集 id → (book, NDC) of those among its first ``most`` titles that are in the catalogue."""
     columns = (FeatureBook.feature, Title.id, Title.title, Title.volume, Title.author, Title.ndc)
     first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most, ~removed_titles.condition()
     found = {}
@@ -125,12 +126,12 @@ def of_title(title: Title, comment: str = "") -> Book:
 
 
 def versions(feature: Feature) -> list[FeatureVersion]:
-    """Return its versions, the latest first; LISTED at most."""
+    """Return LISTED versions at most, newest first."""
     return list(feature.versions.order_by(FeatureVersion.id.desc()).limit(LISTED))
 
 
 def books_of(version: FeatureVersion) -> list[Book]:
-    """Return the books of a version. A title that went since, or another under its number, is a name only."""
+    """Return the books of a version; a title deleted since, or whose id is another title's now, is a name only."""
     stored = [Book(*each) for each in version.books]
     there: dict[int | None, Title] = {
         title.id: title for title in Title.select().where(Title.id.in_([book.title_id for book in stored]))
@@ -144,16 +145,17 @@ def books_of(version: FeatureVersion) -> list[Book]:
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def addition_refusals(listed: Collection[Book], title: Title) -> list:
-    """Return why a title can't be put behind those that are listed."""
+    """Return the reasons against adding a title to those listed."""
     if any(book.title_id == title.id for book in listed):
         return [errors.BookInFeature(name=title.full_name)]
     return [errors.FeatureFull(limit=MOST)] if len(listed) >= MOST else []
 
 
 def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by: str, now: datetime) -> Feature:
-    """Store a draft, as a 特集 of its own or as the next version of one. RefusedTogether by field, FeatureGone.
+    """Store a draft as a new 特集 or as the next version; return it. An unchanged draft makes no version.
 
-    An unchanged draft makes no version. ``seen``: the version that was changed; TextChangedMeanwhile when it is no longer the latest.
+    ``seen``: id of the version that was edited. Raises: RefusedTogether by field; FeatureGone; TextChangedMeanwhile if
+    ``seen`` is not the latest.
     """
     refusals, values = _judge(feature, draft)
     with database.writing():
@@ -176,7 +178,7 @@ def _as_it_is_now(feature: Feature) -> Feature:
 
 
 def _judge(feature: Feature | None, draft: Draft) -> tuple[dict, dict]:
-    """Return what is refused, by field, and the values to store."""
+    """Return the refusals by field, and the values to store."""
     refusals = {}
     if not draft.title.strip():
         refusals["title"] = [errors.FieldEmpty()]
@@ -232,13 +234,13 @@ def _store(feature: Feature | None, draft: Draft, values: dict, by: str, now: da
 
 
 def move(feature: Feature, to: int) -> int:
-    """Move a 特集 to a position among all, from 1; return where it is now."""
+    """Move a 特集 to a position among all, from 1; return its position afterwards."""
     with database.writing():
         return positions.move(feature, ALL, to)
 
 
 def delete(feature: Feature, *, by: str, now: datetime) -> None:
-    """Delete a 特集 with its versions and its picture. The titles stay in the catalogue."""
+    """Delete a 特集 with its versions and picture. The titles stay in the catalogue."""
     with database.writing():
         positions.remove(feature, ALL)
         audit.record("feature.deleted", actor=by, now=now, of=feature.title)

@@ -1,4 +1,4 @@
-"""利用案内: what holds for everybody, read from the rules themselves, so that it can't be wrong."""
+"""利用案内: the rules that hold for everybody, read from the settings, so that the page is always right."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ EBOOK = "電子書籍"  # lent by terms of its own
 
 
 class LendingRow(NamedTuple):
-    """The limits of a category; with a ``material_type``, where that differs from the row above."""
+    """The limits of a category; with a ``material_type`` only those that differ from the row above."""
 
     category: str
     material_type: str
@@ -25,7 +25,7 @@ class LendingRow(NamedTuple):
 
 
 def lending(rules: policy.Policy) -> list[LendingRow]:
-    """Return a row for each category, and under it one for each type that is lent otherwise."""
+    """Return a row for each category, each followed by rows for the types with other rules."""
     rows = []
     for category in rules.get("categories"):
         general = _row(category, "", rules.lending(category))
@@ -45,7 +45,7 @@ def _row(category: str, material_type: str, values: dict, **limits: Any) -> Lend
 
 
 def _of_type(rules: policy.Policy, category: str, material_type: str) -> LendingRow:
-    """Return the row of one type; a limit is None where it counts in the limit of all."""
+    """Return the row of one type; a limit is None if the type counts in the limit of all."""
     limits = {name: rules.type_limit(name, category, material_type) for name in ("loan_limit", "hold_limit")}
     return _row(category, material_type, rules.lending(category, material_type), **limits)
 
@@ -56,7 +56,7 @@ def _differs(row: LendingRow, general: LendingRow) -> bool:
 
 
 def shelf_days(rules: policy.Policy) -> list[int]:
-    """Return for how many open days a copy waits on the shelf, from the least to the most."""
+    """Return all numbers of open days that a copy waits on the hold shelf, ascending."""
     kinds = ["", *_types(rules)]
     return sorted(
         {rules.lending(category, each)["shelf_days"] for category in rules.get("categories") for each in kinds}
@@ -64,13 +64,13 @@ def shelf_days(rules: policy.Policy) -> list[int]:
 
 
 def cart_limits(rules: policy.Policy) -> list[int]:
-    """Return how many titles a cart holds, from the least category to the most."""
+    """Return all sizes of the cart in the categories, ascending."""
     return sorted({rules.lending(category)["cart_limit"] for category in rules.get("categories")})
 
 
 # -- 休館日 ----------------------------------------------------------------------------------------------------------
 def closed_days(branches: Iterable[Branch]) -> dict[int, str]:
-    """Return branch id → the days on which it is closed in general: 月曜、第3水曜、12月29日〜1月3日."""
+    """Return branch id → its regular closed days: 月曜、第3水曜、12月29日〜1月3日."""
     rules = tuples(ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id))
     return {
         branch.id: "、".join(
@@ -84,5 +84,5 @@ def closed_days(branches: Iterable[Branch]) -> dict[int, str]:
 
 
 def spelled_out(rule: str) -> str:
-    """Return a rule of closing as people write it."""
+    """Return a rule of closing in Japanese."""
     return re.sub(r"(\d+)/(\d+)", r"\1月\2日", rule).replace("-", "〜")

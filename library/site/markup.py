@@ -1,6 +1,6 @@
-"""The markup of texts that staff write for a page: headings, lists, emphasis and links of Markdown, and nothing else.
+"""The markup of staff's texts: headings, lists, emphasis and links of Markdown, nothing else.
 
-The text is data: no HTML of its own passes, no picture, no address but http(s), mailto, tel and pages of this site.
+No HTML and no picture passes, and no address but http(s), mailto, tel and pages of this site.
 """
 
 import re
@@ -32,12 +32,12 @@ def may_link(url: str) -> bool:
 
 
 def unusable_link(text: str) -> str | None:
-    """Return the first address of a link that can't be one, cut off after 80 characters."""
+    """Return the first link address that is not allowed, cut to 80 characters; None if all are."""
     return next((target[:80] for _, target in _LINK.findall(text) if not may_link(target)), None)
 
 
 def plain(text: str, base: str | None = None) -> str:
-    """Return the text without its marks, for a mail. With ``base``, the address of this site, links are written out; else left out."""
+    """Return the text without markup, for a mail. Links are written out if ``base``, this site's address, is given."""
 
     def written_out(link: re.Match[str]) -> str:
         words, target = link.groups()
@@ -51,7 +51,7 @@ def plain(text: str, base: str | None = None) -> str:
 
 
 def _strong(state: StateInline, silent: bool) -> bool:
-    """Parse ``**…**`` anywhere: the rule of CommonMark asks for spaces around, which Japanese does not have."""
+    """Parse ``**…**`` anywhere: CommonMark wants spaces around it, which Japanese does not have."""
     found = _STRONG.match(state.src, state.pos, state.posMax)
     if found and not silent:
         end = state.posMax
@@ -66,7 +66,7 @@ def _strong(state: StateInline, silent: bool) -> bool:
 
 
 def _text(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-    """Render a text with each day in it on one line."""
+    """Return the HTML of a text, with each date in it kept on one line."""
     return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', escapeHtml(tokens[index].content))
 
 
@@ -83,7 +83,7 @@ _MARKDOWN = _made()
 
 @lru_cache(maxsize=100)
 def html(text: str) -> str:
-    """Return the text as HTML. Its headings are h2 and on without a gap, however they were written: the page has its h1."""
+    """Return the text as HTML. Its headings are h2 and deeper without gaps, as the page has the h1."""
     tokens = _MARKDOWN.parse(text)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     level = {tag: f"h{min(number, 6)}" for number, tag in enumerate(sorted({token.tag for token in headings}), start=2)}
@@ -93,7 +93,7 @@ def html(text: str) -> str:
 
 
 def sections(text: str) -> list[tuple[str, str]]:
-    """Return (heading, text below it) of each part that begins with ``## ``; text before the first has an empty heading."""
+    """Return (heading, text below) of each part beginning with ``## ``; text before the first has an empty heading."""
     found = [("", [])]
     for line in text.split("\n"):
         if heading := _HEADING.fullmatch(line.rstrip()):
@@ -105,6 +105,6 @@ def sections(text: str) -> list[tuple[str, str]]:
 
 
 def mentions(text: str, words: str) -> bool:
-    """Tell if all of the words stand in a text, in any spelling of their letters."""
+    """Tell whether all the words are in a text, whatever their spelling."""
     within = fold.loose(text)
     return all(fold.loose(word) in within for word in words.split())

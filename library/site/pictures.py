@@ -1,6 +1,6 @@
-"""The library's own photographs: of the places that the front page shows, and of 特集. Where there is none, a drawing is shown.
+"""The library's own photographs, of the places on the front page and of 特集. Without one a drawing is shown.
 
-They are rows of the database, so that every copy of it has them (docs/adr/0068-photographs.md).
+They are rows of the database, so that every backup has them (docs/adr/0068-photographs.md).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class File(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A photograph on a page: the words for what is seen on it, and its files, the smallest first."""
+    """A photograph on a page: its alternative text, and its files, smallest first."""
 
     alt: str
     files: tuple[File, ...]
@@ -50,12 +50,12 @@ _CONTENT = Query(lambda: PictureFile.select(PictureFile.content).where(PictureFi
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def of_places() -> dict[str, Shown]:
-    """Return place → photograph, of the places that have one."""
+    """Return place → photograph, for places that have one."""
     return _by(attrgetter("place"), _PLACES.rows())
 
 
 def of_features(ids: Iterable[int]) -> dict[int, Shown]:
-    """Return 特集 id → photograph."""
+    """Return 特集 id → photograph, for 特集 that have one."""
     return _by(attrgetter("feature"), _select(Picture.feature.in_(list(ids))))
 
 
@@ -68,14 +68,15 @@ def _shown(rows: list) -> Shown:
 
 
 def content(name: str) -> bytes | None:
-    """Return the bytes of a file."""
+    """Return the bytes of a file; None if there is none."""
     found = _CONTENT.first(name=name)
     return bytes(found[0]) if found else None
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def put(where: dict, content: bytes | None, alt: str, *, by: str, now: datetime) -> None:
-    """Show this photograph with these words for it; with ``content`` None the one that is there. RefusedTogether by field.
+    """Store a photograph with its alternative text; without ``content`` only the text. Raises: RefusedTogether by
+    field.
 
     ``where``: {"place": one of PLACES} or {"feature": its id}.
     """
@@ -98,20 +99,22 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now: datetime)
             Picture.delete().where(*_at(where)).execute()
             _keep(Picture.create(**where, alt=alt.strip()), made)
         elif not Picture.update(alt=alt.strip()).where(*_at(where)).execute():
-            raise _gone()
+            raise _deleted()
         audit.record("picture.put", actor=by, now=now, of=name)
 
 
 def _name(where: dict) -> str:
-    """Return the name of what a photograph belongs to, for the log of operations. Refused where it was deleted meanwhile."""
+    """Return the name of the photograph's owner for the log of operations. Raises: RefusedTogether if that was
+    deleted.
+    """
     if "place" in where:
         return PLACES.get(where["place"], "ロゴ")
     if feature := Feature.get_or_none(Feature.id == where["feature"]):
         return feature.title
-    raise _gone()
+    raise _deleted()
 
 
-def _gone() -> errors.RefusedTogether:
+def _deleted() -> errors.RefusedTogether:
     return errors.RefusedTogether({"file": [errors.PicturePlaceGone()]})
 
 
@@ -126,7 +129,7 @@ def _keep(picture: Picture, made: list[photographs.Sized]) -> None:
 
 
 def remove(where: dict, *, by: str, now: datetime) -> None:
-    """Show the drawing again, of a 特集 nothing."""
+    """Remove a photograph, so that a place shows its drawing again."""
     with database.writing():
         if Picture.delete().where(*_at(where)).execute():
             audit.record("picture.removed", actor=by, now=now, of=_name(where))

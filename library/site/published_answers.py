@@ -1,4 +1,4 @@
-"""公開した回答: questions and answers that everybody may read, written anew so that nobody can be recognised."""
+"""公開した回答: questions and answers for everybody, rewritten so that nobody can be recognised."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ class Draft(NamedTuple):
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def public() -> ModelSelect[PublishedAnswer]:
-    """Return the answers that everybody may read, the newest first: a query."""
+    """Return a query for the published answers, newest first."""
     return _PUBLIC.order_by(PublishedAnswer.published_on.desc(), PublishedAnswer.id.desc())
 
 
 def every() -> ModelSelect[PublishedAnswer]:
-    """Return the answers that are or may be published, the newest first: a query, for the desk."""
+    """Return a query for answers published or prepared, newest first, for the desk."""
     return PublishedAnswer.select().order_by(PublishedAnswer.id.desc())
 
 
 def find(words: str, rows: ModelSelect[PublishedAnswer] | None = None) -> ModelSelect[PublishedAnswer]:
-    """Return the public answers, or those of ``rows``, with all the words, in any spelling of their letters: a query."""
+    """Return a query for the public answers, or those of ``rows``, with all the words, whatever their spelling."""
     rows = public() if rows is None else rows
     for word in words.split()[:MOST_WORDS]:
         rows = rows.where(PublishedAnswer.folded.contains(fold.loose(word)))
@@ -51,7 +51,9 @@ def find(words: str, rows: ModelSelect[PublishedAnswer] | None = None) -> ModelS
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def prepare(question: Question, *, now: datetime) -> PublishedAnswer:
-    """Return a text to publish for a question, to be written anew before. AnswerWithoutConsent, QuestionNotAnswered."""
+    """Return a draft to publish for a question, to be rewritten first. Raises: AnswerWithoutConsent,
+    QuestionNotAnswered.
+    """
     with database.writing():
         question = Question.get_by_id(question.id)
         if prepared := PublishedAnswer.get_or_none(PublishedAnswer.question == question):
@@ -65,7 +67,7 @@ def prepare(question: Question, *, now: datetime) -> PublishedAnswer:
 
 
 def write(entry: PublishedAnswer, draft: Draft, *, public: bool, by: str, today: date, now: datetime) -> None:
-    """Store the text, and publish it or end its publication. RefusedTogether by field; AnswerWithoutConsent."""
+    """Store the text, and publish it or end its publication. Raises: RefusedTogether by field; AnswerWithoutConsent."""
     _judge(draft)
     with database.writing():
         entry = PublishedAnswer.get_by_id(entry.id)
@@ -92,5 +94,5 @@ def _judge(draft: Draft) -> None:
 
 
 def folded(draft: Draft) -> str:
-    """Return the whole text in the spelling that ``find`` searches."""
+    """Return the whole text folded as ``find`` searches it."""
     return "\n".join(fold.loose(markup.plain(text)) for text in draft)

@@ -1,7 +1,7 @@
-"""レファレンス: questions to the library, who takes them, and the answers.
+"""レファレンス: questions to the library, the librarians who take them, and the answers.
 
-The asker is a patron, or a mail address that nobody has verified: no mail there repeats typed text. A question that ended is
-erased after ``reference_days``, with all that was typed and the mails about it.
+The asker is a patron, or a mail address that nobody has verified: no mail there repeats typed text. An ended question
+is erased after ``reference_days``, with all that was typed and its mails.
 """
 
 import hashlib
@@ -22,12 +22,12 @@ LONGEST_ANSWER, LONGEST_SOURCES, LONGEST_REASON = 8000, 3000, 1000
 OPEN = ("new", "taken")
 RECEIPT, ANSWER = "reference_receipt", "reference_answer"
 _hour, _day = timedelta(hours=1), timedelta(days=1)
-# (questions, time). For strangers all counters hold, for patrons only their own, so that a flood of others keeps no patron out
+# (questions, time). All limits hold for strangers, for patrons only their own, so that no flood shuts patrons out
 A_CLIENT, A_NETWORK, AN_ADDRESS, A_PATRON, STRANGERS = (5, _hour), (20, _hour), (3, _day), (10, _day), (60, _hour)
 
 
 class Draft(NamedTuple):
-    """A question as a form sends it; ``address`` of one who is not signed in."""
+    """A question as a form sends it; ``address`` of an asker who is not signed in."""
 
     subject: str
     text: str
@@ -39,7 +39,7 @@ class Draft(NamedTuple):
 
 # -- asking ----------------------------------------------------------------------------------------------------------
 def judge(draft: Draft, patron: Patron | None) -> dict:
-    """Return what is refused, by field."""
+    """Return the refusals by field; empty if there are none."""
     refusals: dict[str, list[errors.Refused]] = {
         name: [errors.FieldEmpty()] for name in ("subject", "text") if not getattr(draft, name).strip()
     }
@@ -49,7 +49,10 @@ def judge(draft: Draft, patron: Patron | None) -> dict:
 
 
 def ask(draft: Draft, request: str, *, patron: Patron | None = None, client: str = "", now: datetime) -> Question:
-    """Store a question, once for each ``request``, and mail a receipt to an address. RefusedTogether by field; AskedTooOften."""
+    """Store a question, once for each ``request``, and mail a receipt to an address. Return it.
+
+    Raises: RefusedTogether by field; AskedTooOften.
+    """
     if refusals := judge(draft, patron):
         raise errors.RefusedTogether(refusals)
     with database.writing():
@@ -91,7 +94,7 @@ def _mail(kind: str, question: Question, address: str, address_kind: str = "pc",
 
 
 def set_consent(question: Question, agreed: bool, *, now: datetime, by: str | None = None) -> None:
-    """Store the asker's consent to publish the answer, or its end, which ends a publication too. ``by``: at the desk."""
+    """Store or end the asker's consent to publish the answer; its end hides a published answer. ``by``: at the desk."""
     with database.writing():
         if by:
             _record("question.consent", question, by, now)
@@ -101,13 +104,13 @@ def set_consent(question: Question, agreed: bool, *, now: datetime, by: str | No
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
-def how_many_new() -> int:
-    """Return the number of questions no one has taken."""
+def count_new() -> int:
+    """Return the number of questions that nobody has taken."""
     return Question.select().where(Question.state == "new").count()
 
 
 def take(question: Question, *, by: str, now: datetime) -> None:
-    """Take a question, also from another member of staff. QuestionEnded."""
+    """Take a question, also from another member of staff. Raises: QuestionEnded."""
     with database.writing():
         question = _open(question)
         Question.update(state="taken", taken_by=by).where(Question.id == question.id).execute()
@@ -115,7 +118,7 @@ def take(question: Question, *, by: str, now: datetime) -> None:
 
 
 def save_draft(question: Question, answer: str, sources: str, *, by: str) -> None:
-    """Store an answer as far as it is written. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    """Store an unfinished answer. Raises: QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     _judge_links(answer, sources)
     with database.writing():
         question = _taken(question, by)
@@ -123,7 +126,7 @@ def save_draft(question: Question, answer: str, sources: str, *, by: str) -> Non
 
 
 def answer(question: Question, answer: str, sources: str, *, by: str, now: datetime) -> None:
-    """Send the answer. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    """Send the answer. Raises: QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     _judge_links(answer, sources)
     if not answer.strip():
         raise errors.RefusedTogether({"answer": [errors.FieldEmpty()]})
@@ -132,7 +135,9 @@ def answer(question: Question, answer: str, sources: str, *, by: str, now: datet
 
 
 def close(question: Question, reason: str, *, by: str, now: datetime) -> None:
-    """End a question without an answer, with the reason. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    """End a question without an answer, with a reason. Raises: QuestionEnded, QuestionNotTaken; RefusedTogether by
+    field.
+    """
     if not reason.strip():
         raise errors.RefusedTogether({"reason": [errors.FieldEmpty()]})
     with database.writing():
@@ -169,18 +174,18 @@ def _end(question: Question, state: str, text: str, sources: str, by: str, now: 
 
 
 def _record(action: str, question: Question, by: str, now: datetime) -> None:
-    """Record who did what with which number; no text of the question, nor its asker."""
+    """Record act, question id and staff; neither text nor asker."""
     audit.record(action, actor=f"staff:{by}", now=now, of=f"受付番号{question.id}")
 
 
 def mail_addresses(patron: Patron) -> list[tuple]:
-    """Return the address for answers to a patron, with its kind: the first that is not undeliverable; empty without one."""
+    """Return [(address, kind)] for answers to a patron, the first deliverable one; an empty list without one."""
     return [(row.address, row.kind) for row in patrons.addresses(patron) if row.undeliverable_at is None][:1]
 
 
-# -- what a mail has to say ------------------------------------------------------------------------------------------
+# -- the mail ----------------------------------------------------------------------------------------------------------
 class Letter(NamedTuple):
-    """``answer`` is empty where the patron wants no titles in mails: it is read on the page."""
+    """A mail about a question; ``answer`` is empty if the patron wants no titles in mails and reads it on the page."""
 
     name: str
     number: int
@@ -192,7 +197,7 @@ class Letter(NamedTuple):
 
 
 def letter(mail: OutboxMail, *, base: str) -> Letter | None:
-    """Return what a queued mail says if it is sent now; None when the question is gone. ``base``: where links lead to."""
+    """Return the mail as it is sent now; None if the question was erased. ``base``: this site's address for links."""
     question = Question.get_or_none(Question.id == mail.facts.get("question"))
     if question is None:
         return None
@@ -209,14 +214,16 @@ def letter(mail: OutboxMail, *, base: str) -> Letter | None:
     )
 
 
-# -- forgetting ------------------------------------------------------------------------------------------------------
+# -- erasure -----------------------------------------------------------------------------------------------------------
 def erased_at(ended_at: datetime) -> datetime:
-    """Return the moment from which a question is erased that ended then."""
+    """Return the moment of erasure of a question that ended at ``ended_at``."""
     return ended_at + timedelta(days=policy.get("reference_days"))
 
 
 def erase_old(*, now: datetime) -> dict:
-    """Erase questions that ended ``reference_days`` ago, and answers prepared for publication that are not public."""
+    """Erase questions that ended ``reference_days`` ago and orphaned unpublished answers; return ``{"questions":
+    count}``.
+    """
     over = Question.ended_at < now - timedelta(days=policy.get("reference_days"))
     with database.writing():
         ids = [number for (number,) in tuples(Question.select(Question.id).where(over))]

@@ -1,4 +1,4 @@
-"""開館時間 of a week as the page of a branch asks for them: two spans a day, from and to in fields of their own, and the closed weekdays."""
+"""開館時間 in the form of a branch: two spans a day, each with fields from and to, and the closed weekdays."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,19 +11,19 @@ WEEKDAYS = tuple(day for day in hours.DAYS if day != hours.HOLIDAY)
 
 
 def spans(day: str) -> list[tuple[str, str]]:
-    """Return the names of the fields of a day: of each span from and to."""
+    """Return the field names of a day, (from, to) of each span."""
     return [(f"opens_{day}_{number}", f"closes_{day}_{number}") for number in range(1, hours.MOST + 1)]
 
 
 def closed(day: str) -> str:
-    """Return the name of the tick of a weekday on which the branch is closed every week."""
+    """Return the field name of a weekday's tick for 休館."""
     return f"closed_{day}"
 
 
 def read(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``hours`` and ``closed_weekdays`` of a branch as they were typed. Raises: RefusedTogether by field.
+    """Return the columns ``hours`` and ``closed_weekdays`` from the typed fields. Raises: RefusedTogether by field.
 
-    A closed weekday keeps its hours: they count when the branch opens on such a day all the same (臨時開館).
+    A closed weekday keeps its hours, for days on which the branch opens all the same (臨時開館).
     """
     problems: dict[str, list[errors.Refused]] = {}
     week = {day: found for day in hours.DAYS if (found := _day(typed, day, problems))}
@@ -33,7 +33,7 @@ def read(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(typed: Mapping[str, Any], day: str, problems: dict[str, list[errors.Refused]]) -> hours.Spans:
-    """Return the spans of a day; put what is wrong at its field."""
+    """Return the spans of a day; add its refusals to ``problems`` by field."""
     found: hours.Spans = []
     before = len(problems)
     for names in spans(day):
@@ -63,7 +63,7 @@ def _try(rule: Any, name: str, problems: dict[str, list[errors.Refused]]) -> Any
 
 
 def shown(branch: Branch) -> dict[str, Any]:
-    """Return the values of all fields for a branch as it is."""
+    """Return the values of all fields for a branch."""
     values: dict[str, Any] = {closed(day): day in branch.closed_weekdays for day in WEEKDAYS}
     for day in hours.DAYS:
         values |= _filled(day, branch.hours.get(day, []))
@@ -79,7 +79,7 @@ def _filled(day: str, found: hours.Spans) -> dict[str, str]:
 
 
 def spread(typed: Mapping[str, Any]) -> dict[str, str]:
-    """Return what fills the weekdays without hours and not closed: the times of the first weekday that has any, as they were typed."""
+    """Return field values that fill the open weekdays without hours with those of the first weekday that has any."""
     times = {day: [[typed[name] for name in names] for names in spans(day)] for day in WEEKDAYS}
     first = next((found for found in times.values() if any(map(any, found))), [])
     empty = [day for day, found in times.items() if not any(map(any, found)) and not typed[closed(day)]]

@@ -54,12 +54,12 @@ def test_without_a_run_the_pages_are_made_with_care(tmp_path, monkeypatch):
 
 def test_a_run_alone_is_a_part(tmp_path):
     found = results(tmp_path)
-    assert (found.word, len(found.lacking)) == ("一部準拠", 38)
+    assert (found.word, len(found.not_met)) == ("一部準拠", 38)
 
 
 def test_all_judged_by_people_on_this_version_within_a_year_is_all(tmp_path):
     found = results(tmp_path, judged())
-    assert (found.word, found.lacking) == ("準拠", [])
+    assert (found.word, found.not_met) == ("準拠", [])
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_all_judged_by_people_on_this_version_within_a_year_is_all(tmp_path):
 )
 def test_one_criterion_that_is_not_met_or_not_judged_keeps_it_a_part(tmp_path, changed):
     found = results(tmp_path, judged(**changed))
-    assert (found.word, [each.number for each in found.lacking]) == ("一部準拠", ["1.1.1"])
+    assert (found.word, [each.number for each in found.not_met]) == ("一部準拠", ["1.1.1"])
 
 
 def test_a_judgement_of_another_version_does_not_count(tmp_path):
-    assert len(results(tmp_path, judged(version="1.1.0")).lacking) == 38
+    assert len(results(tmp_path, judged(version="1.1.0")).not_met) == 38
 
 
 @pytest.mark.parametrize("changed", [{"found": ["front"]}, {"version": "1.1.0"}])

@@ -59,7 +59,7 @@ def welcome(signed_in: SignedIn) -> Response:
     if address == url_for("desk.index"):
         # once when the day begins, so that no page of it has to count
         messages = {
-            "new_questions": questions.how_many_new(),
+            "new_questions": questions.count_new(),
             "second_factor_by": by and clock.day_of(by).isoformat(),
             "network": network_to_register(signed_in.staff),
         }

@@ -117,7 +117,7 @@ def test_lists_of_what_is_lent_most_and_of_features_go_on_without_it(two):
     feature = Feature.create(slug="birds", title="鳥", text="", icon="book", position=1, changed_at=clock.now())
     for position, book in enumerate(books, 1):
         FeatureBook.create(feature=feature, position=position, title=book.title_id, name=book.name)
-    assert [book.title_id for book, _ in features.boards([feature.id], 5)[feature.id]] == [there.id]
+    assert [book.title_id for book, _ in features.first_books([feature.id], 5)[feature.id]] == [there.id]
     assert lost.id in [book.title_id for book in features.books(feature)]
 
 
