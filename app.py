@@ -85,7 +85,7 @@ def _protect(app: Flask) -> None:
     app.before_request(access.keep_to_first_password)
     app.before_request(maintenance.refuse_public)
     app.before_request(maintenance.refuse_to_write)
-    app.before_request(access.drop_sent_again)
+    app.before_request(access.drop_parked_form)
     sharing.register(app)  # after the headers, which it changes: what is registered first is called last
     headers.register(app)
 

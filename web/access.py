@@ -21,7 +21,7 @@ from web import links
 View = Callable[..., Any]
 Reply = ResponseReturnValue  # what a view returns: a page, a redirect, a file
 Row = TypeVar("Row", bound=Model)
-HELD_FORM = "held_form"  # in the cookie: the token of a form that this browser sent, and that waits
+PARKED_FORM = "held_form"  # in the cookie: the token of the form that this browser parked
 manager = LoginManager()
 manager.session_protection = ""  # none: it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {
@@ -142,15 +142,15 @@ def patron_required(
     view: View | None = None,
     *,
     lapsed: Callable[[Patron], str | None] | None = None,
-    held: Callable[[Patron, datetime], str | None] | None = None,
+    in_maintenance: Callable[[Patron, datetime], str | None] | None = None,
 ) -> View:
-    """Mark a view for a signed-in patron with a password of their own.
+    """Mark a view for a signed-in patron with a password of their own; others are led to sign in.
 
-    ``lapsed(patron)`` may save what was sent by one whose session idled out, ``held(patron, until)`` what システムメンテナンス
-    stops; they give the address to go on at.
+    ``lapsed(patron)`` may save the form of a session that idled out, ``in_maintenance(patron, until)`` one that meets
+    システムメンテナンス; both return the address to go on at, or None.
     """
     if view is None:
-        return partial(patron_required, lapsed=lapsed, held=held)
+        return partial(patron_required, lapsed=lapsed, in_maintenance=in_maintenance)
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -158,15 +158,15 @@ def patron_required(
             return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 
-    return marked(guarded, access="patron", held=held)
+    return marked(guarded, access="patron", in_maintenance=in_maintenance)
 
 
-def hold_draft(until: datetime) -> str | None:
-    """Save until a moment what a signed-in patron sent, where its view keeps a draft; return the address to go on at."""
-    held = getattr(current_app.view_functions.get(request.endpoint or ""), "held", None)
-    if held is None or current_user.patron is None or current_user.locked_to_first_password:
+def keep_draft(until: datetime) -> str | None:
+    """Keep the patron's form until a moment, if its view keeps drafts; return the address to go on at, else None."""
+    keep = getattr(current_app.view_functions.get(request.endpoint or ""), "in_maintenance", None)
+    if keep is None or current_user.patron is None or current_user.locked_to_first_password:
         return None
-    return held(current_user.patron, until)
+    return keep(current_user.patron, until)
 
 
 def staff_required(view: View | None = None, *, role: str = "desk") -> View:
@@ -197,7 +197,7 @@ def _must_set_up_factor(staff: Staff) -> bool:
 
 def _ask_staff_to_sign_in(role: str) -> Reply:
     staff = lapsed_staff()
-    if request.method == "POST" and staff and role in ("desk", staff.role) and hold_staff_form(staff):
+    if request.method == "POST" and staff and role in ("desk", staff.role) and park_staff_form(staff):
         return go_to(url_for("desk.session.login"))  # and from there to the page of the form
     return go_to(url_for("desk.session.login", next=links.page_to_return_to()))
 
@@ -210,21 +210,23 @@ def lapsed_staff() -> Staff | None:
     return session.staff
 
 
-def hold_staff_form(staff: Staff) -> ParkedForm | None:
-    """Hold for half an hour what this browser sent for a member of staff; None for what is too large or has files."""
-    sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
+def park_staff_form(staff: Staff) -> ParkedForm | None:
+    """Park for half an hour the form that this browser sent for a member of staff; None if it is too large or has
+    files.
+    """
+    sent, earlier = request.form.items(multi=True), flask_session.get(PARKED_FORM, "")
     if request.files:
         return None
-    held = parked_forms.park(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
-    if held is None:
+    parked = parked_forms.park(staff, links.this_address(), page_of_form(), sent, earlier=earlier, now=clock.now())
+    if parked is None:
         return None
-    flask_session[HELD_FORM], form = held
+    flask_session[PARKED_FORM], form = parked
     return form
 
 
-def drop_sent_again() -> None:
-    """Forget, before a request, the held form that is sent with it."""
-    token = flask_session.get(HELD_FORM) if request.method == "POST" and request.endpoint != "session.logout" else None
+def drop_parked_form() -> None:
+    """Delete, before a request, the parked form that this request sends again."""
+    token = flask_session.get(PARKED_FORM) if request.method == "POST" and request.endpoint != "session.logout" else None
     if token and (staff := current_user.staff):
         parked_forms.drop(staff, token, links.this_address())
 

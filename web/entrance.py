@@ -45,9 +45,9 @@ def begin(token: str) -> None:
     """Give a new session a fresh cookie; the session whose place it takes, of a patron or of staff, is over."""
     if current_user.is_authenticated:
         access.end()
-    held = {name: session[name] for name in (LAPSED_DRAFT, access.HELD_FORM) if name in session}
+    kept = {name: session[name] for name in (LAPSED_DRAFT, access.PARKED_FORM) if name in session}
     session.clear()
-    session.update(held)
+    session.update(kept)
     access.begin(token)
 
 

@@ -27,8 +27,8 @@ def page(template: str, status: int = 200, address: str | None = None, /, **cont
     The three are given by place alone, so that a variable of the template may have any name.
     """
     text = render_template(template, **context)
-    if held := g.get("held_form"):
-        text = form_filling.filled(text, held.address, held.entered)
+    if parked := g.get("parked_form"):
+        text = form_filling.filled(text, parked.address, parked.entered)
     response = current_app.response_class(text, status)
     response.headers["Vary"] = "HX-Request"
     if asks_for_part():

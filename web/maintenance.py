@@ -92,7 +92,7 @@ def refuse_to_write() -> Any:
     if found is None or not found.includes(now):
         return None
     seconds = found.seconds_left(now)
-    draft = access.hold_draft(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
+    draft = access.keep_draft(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
     return errors.answer(
         503,
         why="maintenance",

@@ -228,7 +228,7 @@ def bar_and_menu() -> dict:
         "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
-        "interrupted": arrivals.note_held_form(),
+        "interrupted": arrivals.note_parked_form(),
         "offline_refresh": offline_files.address("refresh.js") if here and offline_files.is_installed() else "",
         "offline_branch": here.code if here else "",
     }

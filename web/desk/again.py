@@ -11,7 +11,7 @@ from flask import Response, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors
-from library.access import parked_forms as held, sessions
+from library.access import parked_forms, sessions
 from library.patrons import staff_proofs
 from web import access, entrance, forms, htmx, links
 from web.desk import factors
@@ -28,7 +28,7 @@ ACTS = (
     "open_library",
     "discard_imported",
 )
-PASSWORD, CODE, PASSKEY = (f"{held.PROOF}{name}" for name in ("password", "code", "passkey"))
+PASSWORD, CODE, PASSKEY = (f"{parked_forms.PROOF}{name}" for name in ("password", "code", "passkey"))
 FACES = {
     PASSWORD: forms.Face("secret", PASSWORD, "現パスワード"),
     CODE: forms.Face("text", CODE, "確認コード"),
@@ -60,7 +60,7 @@ def _ask(act: str) -> Any:
         problems = prove()
         if not problems:
             return None
-    form = access.hold_staff_form(staff) if request.method == "POST" else None
+    form = access.park_staff_form(staff) if request.method == "POST" else None
     if not current_user.is_authenticated:
         return access.go_to(url_for("desk.session.login"))
     if form and problems:

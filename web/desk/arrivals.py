@@ -1,4 +1,4 @@
-"""The way from the ways in to the desk: the step of the second factor, the page that was asked for, what waits there."""
+"""The way into the desk after a sign-in: the second factor, the page that was asked for, a parked form."""
 
 from urllib.parse import urlsplit
 
@@ -17,36 +17,36 @@ from web import access, entrance, flash, links, terminals
 STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
 
 
-def held_form() -> ParkedForm | None:
-    """Return the form that this browser sent for the member of staff who sits here, while it is held."""
-    token, staff = session.get(access.HELD_FORM), current_user.staff
+def parked_form() -> ParkedForm | None:
+    """Return the form that this browser parked for the member of staff who is signed in; None without one."""
+    token, staff = session.get(access.PARKED_FORM), current_user.staff
     return parked_forms.find(staff, token, now=clock.now()) if token and staff else None
 
 
-def note_held_form() -> bool:
-    """Note the held form for ``htmx.page``, which fills it in, where this is its page; tell if it is. Nothing of it is applied."""
-    if request.method != "GET" or access.HELD_FORM not in session or current_user.locked_to_first_password:
+def note_parked_form() -> bool:
+    """Tell whether this page has the parked form, and have ``htmx.page`` fill it in; nothing of it is saved."""
+    if request.method != "GET" or access.PARKED_FORM not in session or current_user.locked_to_first_password:
         return False
-    held = held_form()
-    if held and urlsplit(held.page).path == request.path:
-        g.held_form = held
-    return "held_form" in g
+    parked = parked_form()
+    if parked and urlsplit(parked.page).path == request.path:
+        g.parked_form = parked
+    return "parked_form" in g
 
 
 def wanted() -> str | None:
-    """Return the page of the desk that was asked for."""
+    """Return the page of the desk that was asked for; None if there was none."""
     asked = links.wanted()
     return asked if asked and asked.startswith("/desk") else None
 
 
 def destination() -> str:
-    """Return the page of a form that was held, else the one that was asked for, else the desk."""
-    held = held_form()
-    return (held and held.page) or wanted() or url_for("desk.index")
+    """Return the page of the parked form, else the page that was asked for, else the desk."""
+    parked = parked_form()
+    return (parked and parked.page) or wanted() or url_for("desk.index")
 
 
 def welcome(signed_in: SignedIn) -> Response:
-    """Lead on after a right password: to the second factor, a password of one's own, or the page that was asked for."""
+    """Return the redirect after a right password: to the second factor, an own password, or ``destination``."""
     if signed_in.scope == "second_factor":
         session[STEP] = signed_in.token
         g.sign_in = "step"  # for the count in web.requests
@@ -57,7 +57,7 @@ def welcome(signed_in: SignedIn) -> Response:
     by = second_factor.deadline(signed_in.staff, https=access.is_https(), now=clock.now())
     address = destination()
     if address == url_for("desk.index"):
-        # once when the day begins, so that no page of it has to count
+        # counted once at sign-in, so that no page has to
         messages = {
             "new_questions": questions.count_new(),
             "second_factor_by": by and clock.day_of(by).isoformat(),
@@ -69,7 +69,7 @@ def welcome(signed_in: SignedIn) -> Response:
 
 
 def network_to_register(staff: Staff) -> str:
-    """Return the network here that a 管理 may make the desk's; empty while there is one, at a public terminal, and for 窓口."""
+    """Return the network here for 管理 to register as the desk's; empty if there is one, at a terminal, and for 窓口."""
     if staff.role != "admin" or policy.get("desk_networks") or terminals.is_one():
         return ""
     return networks.of_building(request.remote_addr or "")

@@ -16,8 +16,8 @@ bp = Blueprint("again", __name__)
 @access.staff_required
 def index() -> access.Reply:
     """Ask for the proof; what waits goes on with it."""
-    held = None if "next" in request.args else arrivals.held_form()
-    return again.page(_act(), held, held.page if held else _back())
+    parked = None if "next" in request.args else arrivals.parked_form()
+    return again.page(_act(), parked, parked.page if parked else _back())
 
 
 def _act() -> str:

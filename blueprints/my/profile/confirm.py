@@ -25,7 +25,7 @@ def confirm() -> access.Reply:
     return _confirm_page(draft, now)
 
 
-def hold_draft(patron: Patron, until: datetime) -> str | None:
+def keep_draft(patron, until):
     """Hold the draft that is to be confirmed over システムメンテナンス; the address to go on at."""
     if (draft := drafts.current(patron, now=clock.now())) is None:
         return None
@@ -34,7 +34,7 @@ def hold_draft(patron: Patron, until: datetime) -> str | None:
 
 
 @bp.post("/confirm")
-@access.patron_required(held=hold_draft)
+@access.patron_required(in_maintenance=keep_draft)
 def apply() -> access.Reply:
     """更新 on the confirm step: everything at once, once."""
     patron, now = current_user.patron, clock.now()

@@ -53,7 +53,7 @@ def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | 
 
 
 @bp.post("")
-@access.patron_required(lapsed=keep_for_later, held=keep_for_later)
+@access.patron_required(lapsed=keep_for_later, in_maintenance=keep_for_later)
 def check_and_keep() -> access.Reply:
     """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
     patron, now = current_user.patron, clock.now()
