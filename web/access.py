@@ -226,7 +226,9 @@ def park_staff_form(staff: Staff) -> ParkedForm | None:
 
 def drop_parked_form() -> None:
     """Delete, before a request, the parked form that this request sends again."""
-    token = flask_session.get(PARKED_FORM) if request.method == "POST" and request.endpoint != "session.logout" else None
+    token = (
+        flask_session.get(PARKED_FORM) if request.method == "POST" and request.endpoint != "session.logout" else None
+    )
     if token and (staff := current_user.staff):
         parked_forms.drop(staff, token, links.this_address())
 

@@ -60,9 +60,9 @@ class Form(FlaskForm):
     def page(self, template: str, status: int = 0, address: str | None = None, /, **context: object) -> Response:
         """Return the page of this form. With problems it has status 422, their summary, and what was typed.
 
-        The template gets ``form`` (the faces), ``problems``, ``summary`` and ``page_has_errors``; ``context`` can replace them.
+        The template gets ``form`` (the views of its fields), ``problems``, ``summary`` and ``page_has_errors``; ``context`` can replace them.
         """
-        context = {"form": self.faces(), **error_values(self.problems, self.summary())} | context
+        context = {"form": self.views(), **error_values(self.problems, self.summary())} | context
         return htmx.page(template, status or (422 if self.problems else 200), address, **context)
 
     def summary(self) -> list[dict]:
@@ -79,16 +79,16 @@ class Form(FlaskForm):
         """Return what was typed or chosen, by field name; "" where nothing was."""
         return {field.name: field.data or "" for field in self}
 
-    def drawn(self) -> "list[Drawn]":
+    def own_fields(self) -> "list[OwnField]":
         """Return the fields that are ours: all of them."""
-        return [field for field in self if isinstance(field, Drawn)]
+        return [field for field in self if isinstance(field, OwnField)]
 
-    def faces(self) -> "dict[str, Face]":
+    def views(self) -> "dict[str, FieldView]":
         """Return what a page draws, by field name."""
-        return {field.name: field.face for field in self.drawn()}
+        return {field.name: field.view for field in self.own_fields()}
 
 
-class Face(NamedTuple):
+class FieldView(NamedTuple):
     """A field as a page draws it."""
 
     kind: str
@@ -98,14 +98,14 @@ class Face(NamedTuple):
     offered: tuple = ()
 
 
-class Drawn(Field):
+class OwnField(Field):
     """A field of ours; ``kind`` tells how it is drawn."""
 
     kind = ""
 
     @property
-    def face(self) -> Face:
-        return Face(self.kind, self.name, self.label.text, self.data)
+    def view(self) -> FieldView:
+        return FieldView(self.kind, self.name, self.label.text, self.data)
 
     @property
     def sent(self) -> str:
@@ -117,7 +117,7 @@ class Drawn(Field):
         raise NotImplementedError
 
 
-class Text(Drawn):
+class Text(OwnField, StringField):
     """One line, without what can't be seen; ``fold`` makes one spelling of what was typed, before anything is judged."""
 
     kind = "text"
@@ -153,21 +153,21 @@ class Lines(Text):
         return _arrival(self.raw_data) or letters("".join(self.sent.splitlines()), self.maximum)
 
 
-class Secret(Text):
-    """A password: taken as it was typed, never shown again, judged by the rules."""
+class Secret(OwnField, PasswordField):
+    """A password: never shown again, judged by the rules."""
 
     kind = "secret"
     maximum = 1000
 
     @property
-    def face(self) -> Face:
-        return Face(self.kind, self.name, self.label.text)
+    def view(self) -> FieldView:
+        return FieldView(self.kind, self.name, self.label.text)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
 
 
-class _OneOf(Drawn, SelectField):
+class _OneOf(OwnField, SelectField):
     """A field whose choices are (value, label)."""
 
     def __init__(self, label: str, choices: Iterable[tuple[object, str]] = (), **kwargs: Any) -> None:
@@ -179,8 +179,8 @@ class _OneOf(Drawn, SelectField):
         self.choices = list(self.offered)
 
     @property
-    def face(self) -> Face:
-        return super().face._replace(offered=self.offered)
+    def view(self) -> FieldView:
+        return super().view._replace(offered=self.offered)
 
     def refusals(self) -> list[errors.Refused]:
         return _arrival(self.raw_data) or _among(self.sent, dict(self.offered))
@@ -194,7 +194,7 @@ class Radio(_OneOf, RadioField):
     kind = "radio"
 
 
-class Tick(Drawn, BooleanField):
+class Tick(OwnField, BooleanField):
     """Ticked or not; a browser sends nothing for a box that is not ticked."""
 
     kind = "tick"
@@ -212,7 +212,7 @@ def number(text: str | None) -> int | None:
 
 def refused(form: Form) -> dict[str, Sequence[errors.Refused]]:
     """Return what is wrong with the arrival of each field, by field name; nothing about what it means."""
-    return {field.name: found for field in form.drawn() if (found := field.refusals())}
+    return {field.name: found for field in form.own_fields() if (found := field.refusals())}
 
 
 def error_values(problems: Problems, lines: list[dict] | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from library.patrons import signing_in
 from web import access, entrance, forms
 
 FIELD = "current_password"
-FACE = forms.Face("secret", FIELD, "現パスワード")
+PASSWORD_FIELD = forms.FieldView("secret", FIELD, "現パスワード")
 
 
 def problems() -> dict[str, Sequence[errors.Refused]]:

@@ -41,7 +41,7 @@ def _page(form: NameForm, asked_id: int = 0) -> Response:
         most=passkeys.limit_of(patron),
         can_have=entrance.passkey_site() is not None,
         longest=own_passkeys.LONGEST_NAME,
-        password=None if is_fresh else identity.FACE,
+        password=None if is_fresh else identity.PASSWORD_FIELD,
         asked_id=asked_id,
     )
 

@@ -113,7 +113,7 @@ def add() -> access.Reply:
     """予約かごに入れる, from a list of titles or the page of one."""
     title = access.mine_or_404(Title.select().where(Title.id == forms.number(request.form.get("title"))))
     answer = _add(current_user.patron, title)
-    if actions.pressed_in_list():
+    if actions.list_page():
         return actions.answer(title.id, **answer, count=cart.count(current_user.patron))
     flash.keep("cart", **answer, title=title.id)
     return redirect(url_for("cart.index"), 303)

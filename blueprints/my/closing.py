@@ -58,7 +58,7 @@ def _confirm_page(problems: forms.Problems | None = None) -> access.Reply:
         "closing/confirm.html",
         name=current_user.patron.name,
         mailed=bool(patrons.addresses(current_user.patron)),
-        password=identity.FACE,
+        password=identity.PASSWORD_FIELD,
         **forms.error_values(problems),
     )
     return identity.as_refused(page, problems[identity.FIELD]) if problems else page

@@ -39,5 +39,5 @@ def download() -> access.Reply:
 def _page(problems: forms.Problems | None = None, status: int = 200) -> Response:
     problems = problems or {}
     return htmx.page(
-        "data/index.html", status, password=identity.FACE, **seal_facts.read(), **forms.error_values(problems)
+        "data/index.html", status, password=identity.PASSWORD_FIELD, **seal_facts.read(), **forms.error_values(problems)
     )

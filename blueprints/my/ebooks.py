@@ -240,7 +240,7 @@ def _answer(ebook: Ebook, done: str, rule: Callable) -> access.Reply:
         rule()
     except errors.Refusals as refused:
         done, reasons = "refused", refused.reasons
-    if actions.pressed_in_list():
+    if actions.list_page():
         return actions.answer(ebook.title_id, done, refused=reasons)
     flash.keep("ebooks", done=done, refused=reasons, ebook=ebook.id)
     return redirect(url_for("ebooks.index"), 303)

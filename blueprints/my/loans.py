@@ -130,7 +130,7 @@ def renew(loan_id: int) -> access.Reply:
     """延長 of one, from this list or from a list of titles."""
     loan = _mine(loan_id)
     found = renewals.renew_all([loan], now=clock.now(), by="patron")
-    if actions.pressed_in_list():
+    if actions.list_page():
         reasons = [reason for answer in found for reason in answer.reasons]
         return actions.answer(loan.item.title_id, "refused" if reasons else "renewed", refused=reasons)
     return _flashed(found)

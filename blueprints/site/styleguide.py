@@ -12,7 +12,7 @@ from library import clock
 from library.catalog import spine
 from library.tallies import Count
 from web import access, htmx, paging
-from web.forms import Face
+from web.forms import FieldView
 from web.parts import actions, charts, title_rows
 
 bp = Blueprint("styleguide", __name__)
@@ -35,12 +35,12 @@ def only_in_development() -> None:
 def index() -> access.Reply:
     return htmx.page(
         "styleguide/index.html",
-        face=Face,
+        face=FieldView,
         row=_row,
         state=title_rows.State,
         action=_action,
         spine=spine.make,
-        chart=lambda *count: charts.drawn(Count(*count)),
+        chart=lambda *count: charts.chart_of(Count(*count)),
         date=date,
         moment=clock.at(date(2026, 11, 25), 10, 42),
         long=LONG,

@@ -29,10 +29,10 @@ ACTS = (
     "discard_imported",
 )
 PASSWORD, CODE, PASSKEY = (f"{parked_forms.PROOF}{name}" for name in ("password", "code", "passkey"))
-FACES = {
-    PASSWORD: forms.Face("secret", PASSWORD, "現パスワード"),
-    CODE: forms.Face("text", CODE, "確認コード"),
-    PASSKEY: forms.Face("text", PASSKEY, "パスキー"),
+FIELDS = {
+    PASSWORD: forms.FieldView("secret", PASSWORD, "現パスワード"),
+    CODE: forms.FieldView("text", CODE, "確認コード"),
+    PASSKEY: forms.FieldView("text", PASSKEY, "パスキー"),
 }
 
 
@@ -95,8 +95,8 @@ def page(act: str, form: Any, back: str, problems: forms.Problems | None = None)
     """Return the page that asks. ``form``: what waits and goes on with the proof; without it the way leads ``back``."""
     refused, staff = problems or {}, current_user.staff
     lines = [
-        {"label": face.label, "sentence": one.sentence, "anchor": name}
-        for name, face in FACES.items()
+        {"label": field.label, "sentence": one.sentence, "anchor": name}
+        for name, field in FIELDS.items()
         for one in refused.get(name, ())
     ]
     return htmx.page(
@@ -106,8 +106,8 @@ def page(act: str, form: Any, back: str, problems: forms.Problems | None = None)
         held=form,
         back=back,
         login=staff.login,
-        password=FACES[PASSWORD],
-        code=FACES[CODE] if staff.second_factor_at else None,
+        password=FIELDS[PASSWORD],
+        code=FIELDS[CODE] if staff.second_factor_at else None,
         passkeys=bool(factors.passkeys_of(staff)),
         **forms.error_values(refused, lines),
     )

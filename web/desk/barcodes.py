@@ -6,7 +6,7 @@ from library.counting import bars, labels
 from library.numbers import formats
 
 
-def drawn(number: str, sheet: labels.Sheet, known: Sequence[formats.Form]) -> dict | None:
+def bars_of(number: str, sheet: labels.Sheet, known: Sequence[formats.Form]) -> dict | None:
     """Return the bars of a number as one path, and their width in millimetres on a sheet; None for one that no bars can say, or whose bars
     would be too fine there. ``known``: the forms of such numbers.
     """

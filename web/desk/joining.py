@@ -22,10 +22,10 @@ class ChosenForm(forms.Form):
     def carry_out(self, rule: Callable[[], Any], at: str) -> str:
         """Call the rule; return what was looked for. ``at``: the name of the ticks, where a refusal stands."""
         self.submit(rule, at=at, without=("q",))
-        return cut(self.q.data)
+        return searched(self.q.data or "")
 
 
-def cut(words: str) -> str:
+def searched(words: str) -> str:
     """Return what was looked for as it is looked for."""
     return words.strip()[: queries.LONGEST]
 

@@ -132,7 +132,7 @@ def ebook_hold_words(hold: Any) -> str:
 
 
 # -- after a press ---------------------------------------------------------------------------------------------------
-def pressed_in_list() -> str | None:
+def list_page() -> str | None:
     """Return the page with the list of titles that a form of ours stood on."""
     return links.safe_next(request.form.get("back"))
 
@@ -142,7 +142,7 @@ def answer(title_id: int, done: str, *, refused: Iterable[errors.Refused] = (), 
 
     ``done``: what the press did, as catalog/_outcome.html has it; ``refused``: the reasons why it did not.
     """
-    back = pressed_in_list()
+    back = list_page()
     if not htmx.asks_for_part():
         flash.keep("titles", done=done, title=title_id, refused=refused, **facts)
         return redirect(f"{back}#title-{title_id}", 303)

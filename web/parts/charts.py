@@ -10,7 +10,7 @@ MOST_MARKS = 7  # words below a chart of days or months
 YEAR = 12  # months, which may all have their word
 
 
-def drawn(count: Count, csv_url: str = "") -> dict[str, object]:
+def chart_of(count: Count, csv_url: str = "") -> dict[str, object]:
     """Return what the template draws of a count."""
     most = max((number for _, number in count.rows), default=0)
     return {

@@ -47,7 +47,7 @@ def _page(form: DaysForm | RuleForm, other: RuleForm | DaysForm) -> access.Reply
     rules = ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
     return form.page(
         "desk/calendar/index.html",
-        form=form.faces() | other.faces(),
+        form=form.views() | other.views(),
         singles=_singles(),
         rules=[{"id": row.id, "branch": row.branch and row.branch.name, "rule": row.rule} for row in rules],
         week=[

@@ -37,9 +37,11 @@ def index() -> access.Reply:
         "desk/notices/index.html",
         rows=[_mail(row) for row in shown[:SIZE]],
         older_url=url_for(PAGE, **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
-        state=forms.Face("choice", "state", "状態", wanted["state"], (("", wording.ALL), *wording.MAIL_STATES.items())),
-        kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", wording.ALL), *outbox.KINDS.items())),
-        channel=forms.Face(
+        state=forms.FieldView(
+            "choice", "state", "状態", wanted["state"], (("", wording.ALL), *wording.MAIL_STATES.items())
+        ),
+        kind=forms.FieldView("choice", "kind", "種類", wanted["kind"], (("", wording.ALL), *outbox.KINDS.items())),
+        channel=forms.FieldView(
             "choice", "channel", "送り方", wanted["channel"], (("", wording.ALL), *wording.CHANNELS.items())
         ),
         narrowed=bool(older) or bool(before),

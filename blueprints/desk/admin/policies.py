@@ -73,7 +73,7 @@ def _page(form: SwitchesForm) -> access.Reply:
         messages=flash.take(PAGE),
         groups=policy_settings.GROUPS,
         rows=[_row("", ""), *(_row(row.category, row.material_type) for row in policy.read().rows())],
-        new=LendingForm(formdata=None, category="", material_type="").faces(),
+        new=LendingForm(formdata=None, category="", material_type="").views(),
         by_birthday=policy.get("first_password_mode") == "birthday",
     )
 

@@ -45,10 +45,10 @@ def index() -> access.Reply:
         tabs=[(name, _address(name, first, last)) for name in SHEETS],
         span=f"{dates.with_weekday(first)} 〜 {dates.with_weekday(last)}",
         spans=[(name, _address(sheet, *span), span == (first, last)) for name, span in _spans(clock.today()).items()],
-        first=forms.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
-        last=forms.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
+        first=forms.FieldView("text", "first", "いつから", asked["first"] or first.isoformat()),
+        last=forms.FieldView("text", "last", "いつまで", asked["last"] or last.isoformat()),
         **forms.error_values(problems),
-        charts=[charts.drawn(count, _file_address(count, sheet, first, last)) for count in counts],
+        charts=[charts.chart_of(count, _file_address(count, sheet, first, last)) for count in counts],
     )
 
 

@@ -62,7 +62,7 @@ def _entered(form: SlipForm) -> entries.Taken:
 
 def _page(form: SlipForm, answer: dict) -> access.Reply:
     sheets = SheetsForm(formdata=None, sheets="1")
-    return form.page("desk/offline/paper.html", answer=answer, sheets=sheets.faces()["sheets"], lines=slips.LINES)
+    return form.page("desk/offline/paper.html", answer=answer, sheets=sheets.views()["sheets"], lines=slips.LINES)
 
 
 # -- printing ----------------------------------------------------------------------------------------------------------
@@ -86,8 +86,8 @@ def make() -> access.Reply:
 @counter.at_a_branch
 def sheets() -> access.Reply:
     """Show numbered slips to be printed, again if need be."""
-    made = slips.of_sheets(request.args.get("first", ""), forms.number(request.args.get("sheets")) or 0)
-    drawn = [{"number": number, "bars": barcodes.drawn(number, WIDE, BARS)} for number in made]
+    made = slips.printed(request.args.get("first", ""), forms.number(request.args.get("sheets")) or 0)
+    drawn = [{"number": number, "bars": barcodes.bars_of(number, WIDE, BARS)} for number in made]
     return htmx.page(
         "desk/offline/sheets.html",
         sheets=[drawn[first : first + slips.A_SHEET] for first in range(0, len(drawn), slips.A_SHEET)],

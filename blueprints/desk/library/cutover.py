@@ -243,7 +243,7 @@ def _mails() -> dict:
     )
     return {
         "on": opens_on,
-        "field": OpeningForm(formdata=None, on=typed.strip() or opens_on.isoformat()).faces()["on"],
+        "field": OpeningForm(formdata=None, on=typed.strip() or opens_on.isoformat()).views()["on"],
         "problems": [errors.OpeningDayImpossible(days=opening.FARTHEST.days)] if typed.strip() and not named else [],
         "days": [{"day": day.day, "counts": day.counts} for day in found.days],
         "texts": found.texts,

@@ -15,7 +15,7 @@ PAGE = "desk.headings.index"
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    return _page(joining.cut(request.args.get("q", "")), joining.ChosenForm(formdata=None))
+    return _page(joining.searched(request.args.get("q", "")), joining.ChosenForm(formdata=None))
 
 
 def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) -> access.Reply:

@@ -74,5 +74,5 @@ def _label(kind: str, sheet: labels.Sheet, row: Item, known: list[numbers.Form])
     """Return what stands on the label of a copy; None where there is nothing to print."""
     if kind == "call":
         return {"lines": row.call_number.split()[:4], "barcode": row.barcode} if row.call_number else None
-    drawn = barcodes.drawn(row.barcode, sheet, known)
+    drawn = barcodes.bars_of(row.barcode, sheet, known)
     return drawn and drawn | {"barcode": row.barcode, "title": row.title.title}

@@ -22,7 +22,7 @@ MOST = 200  # of the works of these that are shown
 @access.staff_required
 def index() -> access.Reply:
     """Show the works of the titles that are found by words, or of those whose numbers are in the address."""
-    return _page(joining.cut(request.args.get("q", "")), joining.ChosenForm(formdata=None))
+    return _page(joining.searched(request.args.get("q", "")), joining.ChosenForm(formdata=None))
 
 
 def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) -> access.Reply:

@@ -19,6 +19,6 @@ def show(patron_id: int) -> access.Reply:
         "desk/cards/show.html",
         number=row.card_number,
         name=row.name,
-        label=barcodes.drawn(row.card_number, labels.SHEETS["24"], formats.cards()),
+        label=barcodes.bars_of(row.card_number, labels.SHEETS["24"], formats.cards()),
         patron_url=url_for("desk.patrons.show", patron_id=row.id),
     )

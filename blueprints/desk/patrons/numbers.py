@@ -74,7 +74,7 @@ def _example(form: numbers.Form) -> dict:
     place = int(form.body(form.first)) if form.first else 1
     tried = (form.nth_number(place + more, len(form.first) or OF_ANY_LENGTH) for more in range(50))
     number = next(filter(None, tried), "")
-    return {"number": number, "label": barcodes.drawn(number, labels.SHEETS["24"], [form]) if number else None}
+    return {"number": number, "label": barcodes.bars_of(number, labels.SHEETS["24"], [form]) if number else None}
 
 
 # -- one form --------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def index(patron_id: int) -> access.Reply:
 
 def _page(patron: Patron, form: OldCardForm | MykeyForm) -> access.Reply:
     """``form``: the one of the two that was sent; the other is empty."""
-    faces = OldCardForm(formdata=None).faces() | MykeyForm(formdata=None).faces() | form.faces()
+    views = OldCardForm(formdata=None).views() | MykeyForm(formdata=None).views() | form.views()
     return form.page(
         "desk/other_numbers/index.html",
         patron_id=patron.id,
@@ -39,7 +39,7 @@ def _page(patron: Patron, form: OldCardForm | MykeyForm) -> access.Reply:
         numbers=[_row(row) for row in cards.other_numbers(patron)],
         most=cards.MOST_OTHERS,
         messages=flash.take(PAGE),
-        form=faces,
+        form=views,
     )
 
 

@@ -44,8 +44,8 @@ def show(form: AskForm | DrawForm, messages: dict | None = None, sent: dict | No
     around = ties.of_child(patron)
     return form.page(
         "family/ties.html",
-        form=AskForm(formdata=None).faces() | form.faces(),
-        looked_at=[_looked_at(tie, tie.child, sent) for tie in ties.of_viewer(patron) if tie.child],
+        form=AskForm(formdata=None).views() | form.views(),
+        looked_at=[_looked_at(tie, sent) for tie in ties.of_viewer(patron)],
         asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in ties.requests_of(patron)],
         onlookers=[_onlooker(tie, patron, today, sent) for tie in around if tie.agreed_at],
         asking=[_onlooker(tie, patron, today, sent) for tie in around if not tie.agreed_at],

@@ -49,7 +49,7 @@ def page(
         passbook_url=_address({"year": asked["year"]}, "history.passbook"),
         here=links.here(),
         messages=messages,
-        before=forms.Face("text", "before", "日付", before),
+        before=forms.FieldView("text", "before", "日付", before),
         problems=problems,
         page_has_errors=bool(problems),
         summary=[{"label": "日付", "sentence": each.sentence, "anchor": "before"} for each in problems],

@@ -31,8 +31,8 @@ def edit() -> access.Reply:
         message = {"done": "refused", "why": errors.DraftGone().sentence}
     elif request.args.get("password"):
         message = {"done": "password_again"}
-    faces = filled_in(patron, values)
-    return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
+    views = filled_in(patron, values)
+    return pages.edit_page(views, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
 def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | None:
@@ -64,15 +64,15 @@ def check_and_keep() -> access.Reply:
         return _mended(form, fix, draft, revising)
     refused = _arrival(form, ALL_KEYS if revising else GROUP_OF)
     if refused:
-        return pages.refused_page(form.faces(), refused, {}, revising, draft)
+        return pages.refused_page(form.views(), refused, {}, revising, draft)
     values = form.values()
     problems, warnings = profile.judge(patron, profile.stored(patron), values)
     password_hash, password_problems = _new_password(form, revising, now)
     problems |= password_problems
     if problems:
-        return pages.refused_page(form.faces(), problems, warnings, revising, draft)
+        return pages.refused_page(form.views(), problems, warnings, revising, draft)
     if values == profile.stored(patron) and not password_hash:
-        return pages.edit_page(form.faces(), warnings=warnings, message={"done": "unchanged"})
+        return pages.edit_page(form.views(), warnings=warnings, message={"done": "unchanged"})
     drafts.store(patron, values, password_hash=password_hash, now=now)
     return redirect(url_for(".confirm"), 303)
 
@@ -107,15 +107,15 @@ def discard() -> access.Reply:
 @access.patron_required
 def test_mail(position: int) -> access.Reply:
     patron = current_user.patron
-    faces = filled_in(patron, profile.stored(patron))
+    views = filled_in(patron, profile.stored(patron))
     try:
         row = changes.send_test_mail(patron, position, now=clock.now())
     except DoesNotExist:
         abort(404)
     except errors.TestMailTooSoon as refusal:
-        return pages.edit_page(faces, message={"done": "refused", "why": refusal.sentence}, status=429)
+        return pages.edit_page(views, message={"done": "refused", "why": refusal.sentence}, status=429)
     done = "test_mail" if row.verified_at else "test_mail_and_verification"
-    return pages.edit_page(faces, message={"done": done, "address": row.address})
+    return pages.edit_page(views, message={"done": done, "address": row.address})
 
 
 def _arrival(form: ProfileForm, names: Collection[str]) -> dict:
@@ -161,6 +161,6 @@ def _mended(form: ProfileForm, fix: str, draft: Draft | None, revising: Draft | 
         patron = current_user.patron
         problems, warnings = profile.judge(patron, profile.stored(patron), form.values())
     if problems:
-        return pages.refused_page(form.faces(), problems, warnings, revising, draft)
+        return pages.refused_page(form.views(), problems, warnings, revising, draft)
     message = {"done": "password_again"} if not revising and pages.password_typed() else None
-    return pages.edit_page(form.faces(), warnings=warnings, revising=revising, draft=draft, message=message)
+    return pages.edit_page(form.views(), warnings=warnings, revising=revising, draft=draft, message=message)

@@ -53,15 +53,15 @@ class ProfileForm(forms.Form):
         return values
 
 
-def filled_in(patron: Patron, values: dict) -> dict:
-    """The faces of the form with stored values or those of a draft. Nothing arrived, so nothing need be able to judge it."""
-    faces = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
-    return faces | {"pickup_branch": faces["pickup_branch"]._replace(offered=_branches(patron))}
+def filled_in(patron, values) -> dict:
+    """The views of the form with stored values or those of a draft. Nothing arrived, so nothing need be able to judge it."""
+    views = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
+    return views | {"pickup_branch": views["pickup_branch"]._replace(offered=_branches(patron))}
 
 
 @cache
 def _empty() -> dict:
-    return forms.Form.faces(ProfileForm(None, formdata=None))
+    return forms.Form.views(ProfileForm(None, formdata=None))
 
 
 def _as_sent(name: str, value: str | bool | int) -> str | bool | int:

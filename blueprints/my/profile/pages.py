@@ -24,24 +24,16 @@ def password_typed() -> bool:
 
 
 def edit_page(
-    faces: dict,
-    problems: forms.Problems | None = None,
-    warnings: dict | None = None,
-    *,
-    revising: Draft | None = None,
-    draft: Draft | None = None,
-    message: dict | None = None,
-    status: int = 200,
-    address: str | None = None,
-) -> Response:
-    """``faces``: the fields of the form with what stands in them."""
+    views, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None
+):
+    """``views``: the fields of the form with what stands in them."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
     return htmx.page(
         "profile/edit.html",
         status,
         address,
-        form=faces,
+        form=views,
         **forms.error_values(problems, forms.summary(problems, (*PASSWORDS, *profile.GROUPS))),
         password_again=password_typed() or bool(message and message["done"] == "password_again"),
         checked={group: " ".join(sorted(names)) for group, names in CHECKED.items()},
@@ -58,10 +50,8 @@ def edit_page(
     )
 
 
-def refused_page(
-    faces: dict, problems: forms.Problems, warnings: dict, revising: Draft | None, draft: Draft | None
-) -> Response:
-    return as_refused(edit_page(faces, problems, warnings, revising=revising, draft=draft), problems)
+def refused_page(views, problems, warnings, revising, draft):
+    return as_refused(edit_page(views, problems, warnings, revising=revising, draft=draft), problems)
 
 
 def as_refused(response: Response, problems: forms.Problems) -> Response:
@@ -71,7 +61,7 @@ def as_refused(response: Response, problems: forms.Problems) -> Response:
 def edit_page_with_reason(refusal: errors.Refused, status: int = 409) -> Response:
     """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
-    faces = filled_in(patron, profile.stored(patron))
+    views = filled_in(patron, profile.stored(patron))
     draft = current_draft(clock.now())
     message = {"done": "applied" if isinstance(refusal, errors.DraftApplied) else "refused", "why": refusal.sentence}
-    return edit_page(faces, draft=draft, message=message, status=status, address=url_for("profile.edit"))
+    return edit_page(views, draft=draft, message=message, status=status, address=url_for("profile.edit"))

@@ -71,7 +71,7 @@ def add() -> access.Reply:
             on_shelves=on,
             messages=messages.with_names(answer | {"why": why}, shelf),
         )
-    if back := actions.pressed_in_list():
+    if back := actions.list_page():
         done = "shelved" if answer["count"] else "refused"
         flash.keep("titles", done=done, title=titles[0].id, refused=answer["refused"])
     else:

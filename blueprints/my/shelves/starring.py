@@ -34,7 +34,7 @@ def mark() -> access.Reply:
         done, reasons = "refused", refused.reasons
     if not htmx.asks_for_part():
         flash.keep("titles", done=done, title=title.id, refused=reasons)
-        return redirect(f"{actions.pressed_in_list() or url_for('shelves.index')}#title-{title.id}", 303)
+        return redirect(f"{actions.list_page() or url_for('shelves.index')}#title-{title.id}", 303)
     return render_template(
         "shelves/_marked.html",
         title=title,
@@ -44,5 +44,5 @@ def mark() -> access.Reply:
 
 
 def _to_the_shelves(title: Title) -> access.Reply:
-    address = url_for("shelves.choose", title=title.id, back=actions.pressed_in_list())
+    address = url_for("shelves.choose", title=title.id, back=actions.list_page())
     return ("", 204, {"HX-Redirect": address}) if htmx.asks_for_part() else redirect(address, 303)
