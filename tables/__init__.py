@@ -1,5 +1,4 @@
-"""Every table, index and constraint, a file a room; no rule, no mail, no save() override.
+"""All tables with their indexes and constraints, a file a subject; no rules, no mails, no save() override.
 
-A changed table needs a numbered file in ``migrations/``; ``tests/house`` compares the two. All others import them from
-``models``.
+A changed table needs a numbered file in ``migrations/``; ``tests/house`` compares them. Import tables from ``models``.
 """

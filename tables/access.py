@@ -1,4 +1,4 @@
-"""Tables of signing in: sessions, devices, counted failures and links in mails."""
+"""Tables of signing in: sessions, devices, counted failures, and links in mails."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from tables.patrons import Patron, Staff
 
 
 class Session(Table):
-    """A signed-in browser: a hash of its token. ``scope`` first_password opens that page alone; at a ``terminal`` it
-    ends sooner.
+    """A signed-in browser, by a hash of its token. ``scope`` first_password opens that page only.
 
-    ``wrong_proofs``: how often a member of staff failed to prove it again (もう一度確認します) since the last right proof.
+    At a ``terminal`` it ends sooner. ``wrong_proofs``: failed proofs of staff (もう一度確認します) since the last right one.
     """
 
     token_hash = CharField(unique=True)
@@ -32,8 +31,9 @@ class Session(Table):
 
 
 class DeskLookup(Table):
-    """Words that a member of staff searched people by. Its page is at ``?s=`` and the token, so that no address holds a
-    name or a number; the token is good in its session alone.
+    """Words by which staff searched for patrons. The page has ``?s=`` and the token, valid in its session only.
+
+    So no address has a name or a number.
     """
 
     session = ForeignKeyField(Session, on_delete="CASCADE")
@@ -47,12 +47,10 @@ class DeskLookup(Table):
 
 
 class KnownDevice(Table):
-    """A browser's mark: it signed in to this card or login before, first at ``known_since`` (empty: before that was
-    written down).
+    """A browser's mark for a card or login, known since ``known_since`` (empty: before that was recorded).
 
-    Strangers' failures do not lock it out. One browser has one mark for all who sign in there. ``is_key``: known since
-    then under a proved password that its patron chose, away from the desk; after some days it opens what a later
-    password seals.
+    Failures of strangers don't lock it out. A browser has one mark for all who sign in there. ``is_key``: known under a
+    proved password of the patron's own, away from the desk; after some days it opens what a later password seals.
     """
 
     patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
@@ -68,7 +66,7 @@ class KnownDevice(Table):
 
 
 class Throttle(Table):
-    """A plain counter of one key, which starts anew after ``allowed_at``."""
+    """A counter of a key, which starts anew after ``allowed_at``."""
 
     name = CharField(primary_key=True)
     failures = IntegerField(default=0)
@@ -89,10 +87,9 @@ class OneTimeLink(Table):
 
 
 class ParkedForm(Table):
-    """A form that waits until the member of staff who sent it has signed in or proved it again: for them, in the
-    browser that knows its token.
+    """A form of a member of staff, parked until they have signed in again or proved themselves, in the same browser.
 
-    ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
+    ``entered``: names and values in order; ``address``: where it was sent; ``page``: where it stands.
     """
 
     token_hash = CharField(unique=True)

@@ -1,8 +1,7 @@
-"""The fields and the base that all tables share.
+"""Fields and base class of all tables.
 
-Instants are stored in UTC and come back with their zone; days (due dates, birthdays) are plain dates.
-A foreign key ``branch`` brings ``branch_id``, and a ``backref`` the rows that refer: peewee adds both, annotations name
-those in use.
+Moments are stored in UTC and read with their zone; days (due dates, birthdays) are dates. peewee adds ``branch_id`` to
+a foreign key ``branch``, and its ``backref`` to the other table: annotations name those in use.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InstantField(DateTimeField):
-    """A moment, stored in UTC without zone, read back with it."""
+    """A moment, stored in UTC without zone, read in UTC with it."""
 
     def db_value(self, value: datetime | None) -> Any:
         if value is not None and value.tzinfo is not None:
@@ -75,7 +74,7 @@ def one_of(column: str, *values: str) -> Node:
 
 
 def later_text(*constraints: Node) -> TextField[str]:
-    """Return a text column that came after its table: rows from before have it empty."""
+    """Return a text column added after its table was made; empty in older rows."""
     return TextField(default="", constraints=[SQL("DEFAULT ''"), *constraints])
 
 
@@ -84,7 +83,7 @@ def later_flag() -> BooleanField[bool]:
 
 
 def later_moment() -> DateTimeField[datetime]:
-    """Return a column of moments that came after its table: rows from before have the first one there is."""
+    """Return a column of moments added after its table was made; 1970-01-01 in older rows."""
     return InstantField(default=FIRST_MOMENT, constraints=[SQL("DEFAULT '1970-01-01 00:00:00'")])
 
 
@@ -93,16 +92,16 @@ def later_number() -> IntegerField[int]:
 
 
 def later_key(model: type[M], on_delete: str = "SET NULL", **options: Any) -> ForeignKeyField[M | None]:
-    """Return a foreign key that came after its table, its constraint with the column: a table can't be given one
-    afterwards.
-    """
-    refers = SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')
-    # the stubs lack _deferred
-    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)  # pyright: ignore
+    """Return a foreign key added after its table was made, with its constraint inline, as none can be added later."""
+    options |= {
+        "null": True,
+        "constraints": [SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')],
+    }
+    return ForeignKeyField(model, _deferred=True, **options)  # pyright: ignore[reportCallIssue] (the stubs lack it)
 
 
 def holder_key(model: type[M], **options: Any) -> ForeignKeyField[M]:
-    """Return the foreign key of whose a row is. A row that a new password put out of reach has none meanwhile
-    (``sealed_for`` has it): who goes by this key never meets one, so that it is typed as if there always were one.
+    """Return the foreign key to a row's patron, typed as never null: only a sealed row, found by ``sealed_for``, has
+    none.
     """
     return ForeignKeyField(model, null=True, on_delete="CASCADE", **options)  # pyright: ignore[reportReturnType]

@@ -8,10 +8,9 @@ from tables.base import JSONField, Table, later_text
 
 
 class Branch(Table):
-    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0; ``hours`` are those of
-    ``library.calendar.hours``.
+    """館: a building of the library. ``closed_weekdays``: digits, Monday 0; ``hours``: as in ``library.calendar.hours``.
 
-    From ``closed_on`` (閉館) on a branch is a name in the statistics and nothing else.
+    From ``closed_on`` (閉館) on, a branch is only a name in statistics.
     """
 
     code = CharField(unique=True)
@@ -29,7 +28,7 @@ class Branch(Table):
 
 
 class ClosedDay(Table):
-    """休館日 or, with ``open``, an exceptional opening of one branch."""
+    """休館日 or, with ``open``, an exceptional opening of a branch."""
 
     branch = ForeignKeyField(Branch, backref="closed_days", on_delete="CASCADE")
     day = DateField()
@@ -41,9 +40,7 @@ class ClosedDay(Table):
 
 
 class ClosingRule(Table):
-    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3
-    (``library.calendar.closing_rules``).
-    """
+    """Regular closed days of a branch (empty: all): 第3水曜, 月末, 12/29-1/3 (``library.calendar.closing_rules``)."""
 
     branch = ForeignKeyField(Branch, null=True, backref="closing_rules", on_delete="CASCADE")
     rule = CharField()

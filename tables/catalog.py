@@ -1,4 +1,6 @@
-"""Tables of the catalogue: titles (書誌) with their people and names, copies (所蔵), and headings: works, people, subjects."""
+"""Tables of the catalogue: titles (書誌) with creators and names, copies (所蔵), and headings: works, creators,
+subjects.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +21,20 @@ from tables.branches import Branch
 
 
 def full_name(title: str, volume: str) -> str:
-    """Return a title with its volume, as the screens and mails name it."""
+    """Return a title with its volume, as shown on screens and in mails."""
     return f"{title} {volume}" if volume else title
 
 
 class Title(Table):
-    """書誌: what one catalogue record describes.
+    """書誌: the title described by a catalogue record.
 
-    ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
-    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list.
-    ``edited``: changed by hand, so that the source record says no longer what it says. ``kana_source``: made of the
-    romanisation, or typed at the desk. ``changed_at``: when the record or its copies changed; loans do not count.
-    ``work_key`` is the same for all titles of one work; ``work_fixed``: somebody at the desk has said which, and no
-    record says otherwise. ``formats``: codes of 利用しやすい形式 (library/catalog/codes/accessible.py), parted by spaces;
-    ``accessibility`` what its record says of them, a line each.
-    ``desk_fields``: names of what was changed by hand, parted by spaces; of a title that was ``edited`` without them
-    all that it says may be.
+    ``author``: statement of responsibility as shown; ``subjects``: a heading a line, its reading after a tab;
+    ``digest``: of the source record, if any. The keys sort lists. ``edited``: changed by hand, so that the source
+    record no longer agrees; ``desk_fields``: the parts changed, separated by spaces (empty if ``edited``: any).
+    ``kana_source``: made from romanisation, or typed at the desk. ``changed_at``: last change of record or copies, not
+    of loans. ``work_key``: equal for all titles of a work; ``work_fixed``: set at the desk, against any record.
+    ``formats``: codes of 利用しやすい形式 (library/catalog/codes/accessible.py), separated by spaces; ``accessibility``: the
+    record's statements, a line each.
     """
 
     source = CharField(default="")
@@ -85,8 +85,7 @@ class Title(Table):
     in_series: ModelSelect[TitleSeries]
 
     class Meta:
-        # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its
-        # title
+        # partial: a record without a source id is matched by ISBN, title and volume, without ISBN by its title
         indexes = (
             SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
@@ -101,7 +100,7 @@ class Title(Table):
 
 
 class TitleName(Table):
-    """Another title that a title has: 別書名, 統一書名, 原題; ``kind`` says which, in the order of the record."""
+    """Another name of a title: 別書名, 統一書名, 原題 (``kind``), in the order of the record."""
 
     title = ForeignKeyField(Title, backref="names", on_delete="CASCADE", index=False)
     position = IntegerField()
@@ -116,9 +115,7 @@ class TitleName(Table):
 
 
 class Series(Table):
-    """叢書: all that records call by one name, which ``key`` is of, folded. A row stays for good: pages are named by its
-    id.
-    """
+    """叢書: all series of one folded name (``key``). A row is never deleted, as addresses have its id."""
 
     key = TextField(unique=True)
     name = TextField()
@@ -126,7 +123,7 @@ class Series(Table):
 
 
 class TitleSeries(Table):
-    """A series that a title is in, as its record names it, and the number there (巻次), in the order of the record."""
+    """A series of a title, as the record names it, with the number in it (巻次), in the order of the record."""
 
     title = ForeignKeyField(Title, backref="in_series", on_delete="CASCADE", index=False)
     title_id: IntegerField[int]
@@ -144,10 +141,10 @@ class TitleSeries(Table):
 
 
 class DeletedTitle(Table):
-    """A title that is no more, by the id that it had and that no other gets: taken out, or merged into another.
+    """A title that was deleted, or merged into another, by its former id, which is never used again.
 
-    ``branches``: sets (OAI-PMH) of those that had copies of it, parted by spaces. ``source`` and ``source_id``: of one
-    that was merged, by which an import finds that other one.
+    ``branches``: sets (OAI-PMH) of branches that had copies, separated by spaces. ``source``, ``source_id``: of a
+    merged title, by which an import finds the other one.
     """
 
     title_id = IntegerField(primary_key=True)
@@ -165,8 +162,8 @@ class DeletedTitle(Table):
 class Creator(Table):
     """著者: one form of the name of a person or body.
 
-    ``person``: the form under which the person stands, none where it is this one; ``person_fixed``: said at the desk.
-    ``apart`` parts people of one name: empty for the first, of the others a number that nobody else has.
+    ``person``: the form chosen for the same creator, empty if it is this one; ``person_fixed``: set at the desk.
+    ``apart`` separates creators of one name: empty for the first, a unique number for each other.
     """
 
     name = TextField()
@@ -191,7 +188,7 @@ class Creator(Table):
 
 
 class Contributor(Table):
-    """A person or body that made a title, and the role (著, 訳, …), in the order of the record."""
+    """A creator of a title, with the role (著, 訳, …), in the order of the record."""
 
     title = ForeignKeyField(Title, backref="contributors", on_delete="CASCADE", index=False)
     position = IntegerField()
@@ -205,7 +202,7 @@ class Contributor(Table):
 
 
 class SourceRecord(Table):
-    """The record that a title was made of, whole as it came, so that a better reader can read it again."""
+    """The record of a title, complete as it came, so that a later version can read it again."""
 
     title = ForeignKeyField(Title, primary_key=True, backref="source_records", on_delete="CASCADE")
     title_id: IntegerField[int]
@@ -214,11 +211,11 @@ class SourceRecord(Table):
 
 
 class Item(Table):
-    """所蔵: one copy, known by its barcode (登録番号).
+    """所蔵: a copy, known by its barcode (登録番号).
 
-    ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is
-    behind the desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk
-    said so. ``shelf_key`` puts call numbers in order, one that is empty behind all others.
+    ``at_branch``: where it is, if not at home; ``going_to``: where it is being sent (搬送). ``aside``: behind the desk,
+    for a patron or to be put back, not on its shelf; ``aside_at``: the place there, if known. ``shelf_key`` sorts by
+    call number, copies without one last.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -262,22 +259,22 @@ class Item(Table):
 
 
 class SaidOut(Table):
-    """A copy that its file called 貸出中: a loan must come for it, or somebody looks for it."""
+    """A copy that its file called 貸出中: a loan must be imported for it, or staff look for it."""
 
     item = ForeignKeyField(Item, unique=True, on_delete="CASCADE")
     item_id: IntegerField[int]
 
 
-# -- headings ----------------------------------------------------------------------------------------------------------
+# -- headings --------------------------------------------------------------------------------------------------------
 class WorkJoin(Table):
-    """Titles whose own key is ``key`` belong to the work ``work_key``: somebody at the desk has joined two works."""
+    """Two works joined at the desk: titles whose own key is ``key`` belong to the work ``work_key``."""
 
     key = TextField(primary_key=True)
     work_key = TextField(index=True)
 
 
 class CreatorName(Table):
-    """A name of a person that stands in an authority record: another one (別名), or one to look at, too (をも見よ)."""
+    """A name of a creator in an authority record: another one (別名), or a related one (をも見よ)."""
 
     author = ForeignKeyField(Creator, backref="names", on_delete="CASCADE", index=False)
     author_id: IntegerField[int]
@@ -294,7 +291,7 @@ class CreatorName(Table):
 
 
 class CreatorIdentifier(Table):
-    """The number of a person in a register (``scheme``: NDL, VIAF, ISNI), as a record or an authority gives it."""
+    """A creator's number in a register (``scheme``: NDL, VIAF, ISNI), from a record or an authority record."""
 
     scheme = TextField()
     value = TextField()
@@ -308,7 +305,7 @@ class CreatorIdentifier(Table):
 
 
 class Subject(Table):
-    """件名: one heading, as the records have it."""
+    """件名: a heading, as in the records."""
 
     name = TextField(unique=True)
     kana = TextField(default="")
@@ -333,7 +330,7 @@ class TitleSubject(Table):
 
 
 class SubjectLink(Table):
-    """Another word for a subject (を見よ), or a subject to look at, too (をも見よ), of an authority record."""
+    """Another word for a subject (を見よ), or a related subject (をも見よ), from an authority record."""
 
     subject = ForeignKeyField(Subject, backref="links", on_delete="CASCADE", index=False)
     subject_id: IntegerField[int]

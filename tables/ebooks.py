@@ -10,12 +10,10 @@ from tables.patrons import Patron
 
 
 class Ebook(Table):
-    """電子書籍: an EPUB file that is lent to as many at a time as it has ``licences``, for ``days``; empty: to everybody,
-    for as long as the rules of lending say. The file lies in the instance folder under the name ``file``, its cover
-    beside it.
+    """電子書籍: an EPUB file, lent to ``licences`` patrons at a time for ``days``; empty: no limit, the days of the rules.
 
-    Of a withdrawn one the file is ``erased`` when the last loan is over. ``accessibility``: what the file says of whom
-    it serves, as ``library.ebooks.epub.Book`` has it; none while nobody has looked.
+    It lies in the instance folder as ``file``, its cover beside it. After withdrawal it is ``erased`` with the last
+    loan. ``accessibility``: as in ``library.ebooks.epub.Book``; None before the file was read for it.
     """
 
     title = ForeignKeyField(Title, backref="ebooks", on_delete="RESTRICT", index=False)
@@ -41,9 +39,7 @@ class Ebook(Table):
 
 
 class EbookLoan(Table):
-    """A loan of an e-book. ``licence``: which of them it takes, empty without a number of them. A returned one names
-    nobody.
-    """
+    """A loan of an e-book. ``licence``: the number of its licence, if numbered. A returned loan has no patron."""
 
     ebook = ForeignKeyField(Ebook, backref="loans", on_delete="RESTRICT")
     ebook_id: IntegerField[int]
@@ -74,9 +70,7 @@ class EbookLoan(Table):
 
 
 class ReadingPosition(Table):
-    """The place up to which an e-book was read, in the library's own reader: a part and a paragraph of it. It goes with
-    the loan.
-    """
+    """The part and paragraph up to which a loan was read in the library's reader. It is deleted with the loan."""
 
     loan = ForeignKeyField(EbookLoan, unique=True, on_delete="CASCADE")
     loan_id: IntegerField[int]
@@ -88,9 +82,7 @@ class ReadingPosition(Table):
 
 
 class EbookHold(Table):
-    """順番待ち: a place in the line for an e-book. ``ready``: a licence is kept for the patron up to and with the day
-    ``until``.
-    """
+    """順番待ち: a place in the line for an e-book. ``ready``: a licence is kept for the patron until the day ``until``."""
 
     ebook = ForeignKeyField(Ebook, backref="holds", on_delete="RESTRICT", index=False)
     ebook_id: IntegerField[int]
@@ -115,7 +107,7 @@ class EbookHold(Table):
 
 
 class EbookLink(Table):
-    """The secret address at which a reading program of the patron finds the e-books; a new ``key`` makes a new address."""
+    """The secret address of a patron's e-books for a reading program; a new ``key`` makes a new address."""
 
     patron = holder_key(Patron, unique=True)
     key = CharField(unique=True)
@@ -124,9 +116,7 @@ class EbookLink(Table):
 
 
 class EbookService(Table):
-    """A service of e-books elsewhere. ``shelf_url``: its OPDS feed of what a patron has, with ``{card}`` for the
-    number.
-    """
+    """An e-book service elsewhere. ``shelf_url``: its OPDS feed of a patron's loans, with ``{card}`` for the number."""
 
     name = CharField(unique=True)
     url = TextField()

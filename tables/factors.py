@@ -1,4 +1,4 @@
-"""Tables of the second factor: passkeys, authenticator apps, recovery codes, and browsers in which it was asked lately."""
+"""Tables of the second factor: passkeys, authenticator apps, recovery codes, and browsers that gave it lately."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from tables.patrons import Patron, Staff
 
 
 class Passkey(Table):
-    """A passkey: its public half. Of a member of staff or of a patron; ``name``: the browser in which it was made, or
-    what its patron calls it.
-    """
+    """The public half of a passkey of staff or a patron; ``name``: its browser, or the patron's name for it."""
 
     staff = ForeignKeyField(Staff, null=True, on_delete="CASCADE")
     patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
@@ -27,10 +25,9 @@ class Passkey(Table):
 
 
 class Challenge(Table):
-    """Something asked once, for a few minutes, of one browser: a signature of a passkey, or the second factor after a
-    right password.
+    """A challenge to one browser for a few minutes: a passkey's signature, or the second factor after a right password.
 
-    ``browser``: a hash of what this browser alone knows; ``wrong``: how often a code was wrong.
+    ``browser``: hash of a secret of this browser; ``wrong``: number of wrong codes.
     """
 
     value = CharField(unique=True)
@@ -47,10 +44,9 @@ class Challenge(Table):
 
 
 class Authenticator(Table):
-    """An authenticator app of a member of staff. Secrets are encrypted; ``pending``: not yet confirmed by a code of the
-    app.
+    """A member of staff's authenticator app. Secrets are encrypted; ``pending``: not yet confirmed by a code.
 
-    ``last_step``: the step of the last code that was taken; it and those before are used up.
+    ``last_step``: time step of the last accepted code; codes up to it are used up.
     """
 
     staff = ForeignKeyField(Staff, unique=True, on_delete="CASCADE")
@@ -60,7 +56,7 @@ class Authenticator(Table):
 
 
 class RecoveryCode(Table):
-    """A recovery code that was not used yet: its hash."""
+    """An unused recovery code, as a hash."""
 
     staff = ForeignKeyField(Staff, on_delete="CASCADE")
     code_hash = CharField()

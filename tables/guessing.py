@@ -1,6 +1,4 @@
-"""Tables of those who guess: what is counted, the networks that a card comes from, numbers of the desk, requests for a
-new password.
-"""
+"""Tables against guessing: counted tries, networks of cards, check numbers of the desk, requests for new passwords."""
 
 from __future__ import annotations
 
@@ -11,10 +9,9 @@ from tables.patrons import Patron
 
 
 class Guess(Table):
-    """Wrong tries counted for one line of the table of limits (``kind``): ``who`` was tried, ``source`` tried; one may
-    be empty.
+    """Wrong tries of one ``kind`` of limit: ``who`` was tried, from ``source``; one may be empty.
 
-    ``until``: the wait, or the care, lasts so long.
+    ``until``: the end of the wait, or of special care.
     """
 
     kind = CharField()
@@ -29,7 +26,7 @@ class Guess(Table):
 
 
 class KnownNetwork(Table):
-    """A network that a card signed in from, told by a hash under the library's key. Its tries are no strangers'."""
+    """A network from which a card signed in, as a hash under the library's key; tries from there count as its own."""
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE", index=False)
     network_hash = CharField()
@@ -40,7 +37,7 @@ class KnownNetwork(Table):
 
 
 class CheckNumber(Table):
-    """確認番号 of the desk for one patron: six digits, hashed under the library's key; good for minutes, and once."""
+    """確認番号 for one patron: six digits, hashed under the library's key; valid for minutes, and once."""
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     number_hash = CharField()
@@ -48,7 +45,7 @@ class CheckNumber(Table):
 
 
 class ResetRequest(Table):
-    """パスワードを忘れた方: what was typed, until a job has looked it up and mailed a link or none."""
+    """パスワードを忘れた方: the typed values, until a job has checked them and mailed a link or none."""
 
     card = CharField()
     address = CharField()

@@ -1,4 +1,4 @@
-"""Tables of loans (貸出), holds (予約) and the cart before them; of what was done without the server (非常用の窓口)."""
+"""Tables of loans (貸出), holds (予約) and the cart, and of acts without the server (非常用の窓口)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from tables.patrons import Patron
 
 
 class Loan(Table):
-    """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day.
+    """貸出: ``patron`` is empty once the loan was unlinked; ``due_on`` includes that day.
 
-    ``trouble`` is what is unsettled: lost, damaged, or claimed to be returned (返しました). ``request`` names the form that
-    was sent, so that one sent again lends nothing twice. ``category`` and ``age_group`` are for statistics, after the
-    unlinking too.
+    ``trouble``: unresolved: lost, damaged, or claimed to be returned (返しました). ``request``: token of the form, so that
+    one sent twice lends once. ``category`` and ``age_group`` stay for statistics.
     """
 
     item = ForeignKeyField(Item, backref="loans", on_delete="RESTRICT")
@@ -48,20 +47,18 @@ class Loan(Table):
 
 
 class HoldGroup(Table):
-    """Holds that belong together: 順番どおり (in_order) or いずれか一つ (any_one)."""
+    """Holds placed together: 順番どおり (in_order) or いずれか一つ (any_one)."""
 
     patron = ForeignKeyField(Patron, backref="hold_groups", on_delete="CASCADE")
     kind = CharField(constraints=[one_of("kind", "in_order", "any_one")])
 
 
 class Hold(Table):
-    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States:
-    ``library.lending.holds.hold_states``.
+    """予約: a place in the line for a title, by ``rank``, then time. States: ``library.lending.holds.hold_states``.
 
-    ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the
-    shelf clock starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止.
-    ``preparing_on`` and ``sent_on``: the days on which a copy was found for it and sent to the pickup branch.
-    ``cancel_at``: its patron cancelled it, and can have it back until that moment.
+    ``item``: the copy fetched, in transit or on the hold shelf for it. ``told_on``: the day the patron was told; shelf
+    days count from the next day, to ``pickup_by``. ``suspended_until``: last day of 一時停止. ``preparing_on``,
+    ``sent_on``: days a copy was found and sent. ``cancel_at``: cancelled by the patron, who can restore it until then.
     """
 
     patron = ForeignKeyField(Patron, backref="holds", on_delete="RESTRICT")
@@ -116,7 +113,7 @@ class Hold(Table):
 
 
 class CartRow(Table):
-    """予約かご: a title that a patron means to reserve, in the order of ``position``, then of time."""
+    """予約かご: a title to place a hold on, by ``position``, then time."""
 
     patron = holder_key(Patron, backref="cart")
     title = ForeignKeyField(Title, on_delete="CASCADE")
@@ -130,12 +127,10 @@ class CartRow(Table):
 
 
 class OfflineEntry(Table):
-    """非常時の記録: a loan or a return that was done without the server. Its ``key`` is remembered, so that it is taken in
-    once.
+    """非常時の記録: a loan or return without the server. Its ``key`` is remembered, so that it is entered once.
 
-    ``conflict`` is empty once all is settled; then who, what and why are erased. Until then ``card`` and ``barcode``
-    are as they were read, ``patron`` and ``item`` what they mean. ``loan``: the loan that was made of it, which says
-    nobody's name once it is returned.
+    ``conflict``: empty once resolved, when patron, copy and reason are erased; until then ``card`` and ``barcode`` are
+    as scanned, ``patron`` and ``item`` what they mean. ``loan``: the loan made from it, without a patron once returned.
     ``due_on``: the day that the patron was told.
     """
 
@@ -162,7 +157,7 @@ class OfflineEntry(Table):
 
 
 class OfflineSlip(Table):
-    """非常時の票: a numbered slip of paper; ``used_at`` is the moment at which what stands on it was entered."""
+    """非常時の票: a numbered paper slip; ``used_at``: when it was entered."""
 
     number = CharField(unique=True)
     used_at = InstantField(null=True)

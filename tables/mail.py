@@ -1,4 +1,4 @@
-"""Tables of mails, and of what patrons were told by them."""
+"""Tables of mails, and of the notices that patrons got."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from tables.running import Audit
 
 
 class OutboxMail(Table):
-    """A mail that is to be sent, or was. ``key`` makes it one of its kind; the text is there after sending, for 14
-    days.
+    """A mail to be sent, or sent. ``key`` is unique; the text stays for 14 days after sending.
 
-    ``channel`` push: a notice to a patron's device (``PushSubscription``), whose name stands in ``address``.
+    ``channel`` push: a notice to a patron's device (``PushSubscription``), named in ``address``.
     """
 
     kind = CharField()
@@ -43,7 +42,7 @@ class OutboxMail(Table):
 
 
 class LoanNotice(Table):
-    """A notice: one row a loan, due date, kind and stage (days late, of 督促), the last word against doubles."""
+    """A notice on a loan: unique by loan, due date, kind and stage (days late, for 督促), against doubles."""
 
     loan = ForeignKeyField(Loan, backref="notices", on_delete="CASCADE")
     loan_id: IntegerField[int]
@@ -57,7 +56,7 @@ class LoanNotice(Table):
 
 
 class HoldNotice(Table):
-    """A notice to a patron of a hold: ready (since a day), near its deadline (that day), or over."""
+    """A notice on a hold: ready (since a day), near its deadline (that day), or over."""
 
     hold = ForeignKeyField(Hold, backref="notices", on_delete="CASCADE")
     kind = CharField(constraints=[one_of("kind", "ready", "deadline", "ended")])
@@ -69,11 +68,9 @@ class HoldNotice(Table):
 
 
 class PushSubscription(Table):
-    """スマートフォンへの通知: a device that gets pushes, by the address and the two keys that its browser made, and which kinds it
-    gets.
+    """スマートフォンへの通知: a device for pushes: address and keys made by its browser, and the kinds it gets.
 
-    ``browser``: hash of the browser's mark (``KnownDevice``); when somebody last signed in there is when the device was
-    last seen.
+    ``browser``: hash of its mark (``KnownDevice``), whose last sign-in is the device's.
     """
 
     patron = ForeignKeyField(Patron, backref="push_subscriptions", on_delete="CASCADE")

@@ -1,4 +1,4 @@
-"""Tables of the patrons (利用者), of what each has set, and of the staff (職員)."""
+"""Tables of patrons (利用者), their settings, and the staff (職員)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tables.branches import Branch
 class Staff(Table):
     """職員: an account of the desk.
 
-    ``second_factor_at``: since when there is a second factor; ``second_factor_by``: until when there must be one
-    (empty: not asked for yet).
+    ``second_factor_at``: since when it has a second factor; ``second_factor_by``: until when it needs one (empty: no
+    limit).
     """
 
     login = CharField(unique=True)
@@ -27,19 +27,16 @@ class Staff(Table):
 
 
 class Patron(Table):
-    """利用者: a person with a card.
+    """利用者: somebody with a library card.
 
-    ``password_hash`` empty means: never set a password of one's own. The initial password counts from
-    ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
-    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from names and numbers (``library.patrons.names``).
-    ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later
-    of both. ``birth_date`` is empty for a 団体, whose guardian is its 担当者, and for people who came from a file without
-    one.
-    ``passkey_handle``: which patron a passkey on a device is of: a random number, empty while none was asked for.
-    ``unproved_since``: since when it has a password of which nobody proved that it is its owner's; what was there
-    before is out of reach (``library.access.seals``), until ``sealed_until`` where its patron wants that deleted.
-    ``has_chosen_password``: had one of its own, ever. ``suspended_on`` and ``suspended_reason`` stand while the card is
-    suspended, as far as they are known.
+    ``password_hash``: empty without an own password. The initial password counts from ``initial_issued_at``;
+    ``initial_code_hash``: the desk's one-time code, empty if month and day of birth open. ``desk_note``: 窓口メモ, for
+    staff only. The keys follow from names and numbers (``library.patrons.names``). ``retention_from``: the day
+    ``expires_on`` was set; a card is kept from the later of both. ``birth_date``: empty for a 団体, whose guardian is its
+    担当者, and for some imported patrons. ``passkey_handle``: random number for passkeys, empty before the first.
+    ``unproved_since``: since when it has a password that its owner has not proved; older records are sealed
+    (``library.access.seals``), until ``sealed_until`` if the patron wants them deleted. ``has_chosen_password``: ever
+    had an own one. ``suspended_on``, ``suspended_reason``: of a current suspension, if known.
     """
 
     card_number = CharField(unique=True)
@@ -108,13 +105,11 @@ class Patron(Table):
 
 
 class CardNumber(Table):
-    """番号: every number of a person, of now and of before, so that none is given twice.
+    """番号: every number of a patron, present or past, so that none is given twice.
 
-    ``current``: that of ``Patron.card_number``, whose row triggers of the database write. ``lost`` (紛失): it opens
-    nothing any more, and stays when its patron is erased. ``old`` (旧カード): valid wherever the card is. ``mykey``
-    (マイキーID): read at the desk alone.
-    ``key``: by which the last digits of a lost or an old one find it (``library.numbers.parsing.reversed_key``), empty
-    for others.
+    ``current``: that of ``Patron.card_number``, written by triggers of the database. ``lost`` (紛失): opens nothing, and
+    stays when its patron is erased. ``old`` (旧カード): valid like the card. ``mykey`` (マイキーID): for the desk only.
+    ``key``: finds a lost or old one by its last digits (``library.numbers.parsing.number_key``), else empty.
     """
 
     number = CharField(unique=True)
@@ -134,12 +129,11 @@ class CardNumber(Table):
 
 
 class PatronAddress(Table):
-    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row.
+    """E-mail1 and E-mail2 of a patron. ``failures``: consecutive final refusals by the mail server.
 
-    ``since``: on file, unchanged, from this moment (empty: from before that was written down); ``at_desk``: by the
-    library.
-    ``titles_off``: somebody of the family has it, too, who sees no titles any more: mails there name none until the
-    patron confirms it.
+    ``since``: on file unchanged since then (empty: since before that was recorded); ``at_desk``: entered by the
+    library. ``titles_off``: shared with a relative who may see no titles any more, so that mails name none until
+    confirmed.
     """
 
     patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
@@ -159,9 +153,7 @@ class PatronAddress(Table):
 
 
 class FormerAddress(Table):
-    """An address that was taken off the file: for some time, and while records are sealed, it still proves who its
-    patron is.
-    """
+    """An address taken off the file: for some time, and while records are sealed, it still proves its patron."""
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE", index=False)
     patron_id: IntegerField[int]
@@ -176,9 +168,9 @@ class FormerAddress(Table):
 
 
 class MailPreference(Table):
-    """One kind of mail of one patron: which kinds of address, on or off, how many days before.
+    """A patron's choice for one kind of mail: addresses, days before. ``active``: 配信/停止 of registration and due.
 
-    ``active`` says 配信/停止 for the kinds that have it (registration, due); hold and sdi are chosen one by one elsewhere.
+    Hold and sdi are chosen one by one elsewhere.
     """
 
     patron = ForeignKeyField(Patron, backref="mail_preferences", on_delete="CASCADE")
@@ -194,8 +186,7 @@ class MailPreference(Table):
 
 
 class Draft(Table):
-    """下書き of an information change: one a patron, 30 minutes or until ``held_until``; ``base``: what was stored at
-    first.
+    """下書き of an information change: one a patron, for 30 minutes or until ``held_until``; ``base``: values before.
 
     ``lapsed``: sent after the session had idled out, maybe by somebody else.
     """
@@ -212,9 +203,7 @@ class Draft(Table):
 
 
 class CalendarLink(Table):
-    """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a
-    renewal.
-    """
+    """A patron's calendar for phones: ``serial`` is part of its address, and changes on renewal."""
 
     patron = holder_key(Patron, unique=True)
     serial = CharField(unique=True)
@@ -224,14 +213,13 @@ class CalendarLink(Table):
 
 
 class FamilyTie(Table):
-    """家族: the viewer sees what the child has on loan and on hold, from ``agreed_at`` on; before, it is asked for.
+    """家族: from ``agreed_at`` on, the viewer sees the child's loans and holds; before, the child is asked.
 
-    ``number`` is the card that was named when it was asked. ``child`` is empty where there is no such card, or its
-    owner declined: who asked can't tell which. The child also lets the viewer renew (``may_renew``) and show the card
-    (``may_card``), or not, and from some age on shows no titles (``titles_hidden``): asked on ``titles_asked_on``, and
-    answered, or not for too long, where ``titles_settled``. The viewer draws the child as a letter (``label``; empty:
-    the first of the name) in one of five colours, and last looked on ``seen_on``. ``ending_told_on``: both were told
-    that it ends as the child comes of age; ``stays_on``: the child said no.
+    ``number``: the card named when asking. ``child``: empty if there is no such card or it declined, so that the viewer
+    can't tell. The child may allow renewals (``may_renew``) and showing the card (``may_card``), and from some age
+    shows no titles (``titles_hidden``): asked on ``titles_asked_on``; ``titles_settled``: answered, or too late.
+    ``label`` (empty: initial) and colour draw the child; ``seen_on``: the viewer's last look. ``ending_told_on``: both
+    were told that it ends as the child comes of age; ``stays_on``: the child said no.
     """
 
     viewer = ForeignKeyField(Patron, backref="+", on_delete="CASCADE", index=False)
@@ -263,7 +251,7 @@ class FamilyTie(Table):
 
 
 class ClosingRequest(Table):
-    """廃止の申し込み: a patron wants the card closed; the desk does it."""
+    """廃止の申し込み: a patron's wish to close the card, which the desk does."""
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     patron_id: IntegerField[int]
@@ -271,7 +259,7 @@ class ClosingRequest(Table):
 
 
 class CategoryChange(Table):
-    """区分の一括変更: who changed the category of many at once, and until when they were born. It can be undone for 30 days."""
+    """区分の一括変更: who changed the category of many patrons born until a day. It can be undone for 30 days."""
 
     at = InstantField()
     by = CharField()
@@ -295,8 +283,9 @@ class CategoryChanged(Table):
 
 
 class Undo(Table):
-    """元に戻す: what a patron did and may take back until a moment. ``facts`` say how it was before and how it is since;
-    each kind has its rule: ``renewals`` library.lending.renewals, ``family`` library.lending.family_loans, ``cart``
+    """元に戻す: an act that a patron can take back until a moment. ``facts``: the state before and after.
+
+    By kind: ``renewals`` library.lending.renewals, ``family`` library.lending.family_loans, ``cart``
     library.lending.holds.cart, ``shelf`` library.reading.shelved.
     """
 

@@ -9,10 +9,10 @@ from tables.patrons import Patron
 
 
 class Question(Table):
-    """レファレンス: what somebody asked the library, signed in or from an ``address``, and what was said to it.
+    """レファレンス: a question of a patron, or from an ``address``, and its answer.
 
-    ``request`` names the form that was sent, so that one sent again asks nothing twice. ``taken_by`` is the login of
-    who looks into it; ``answer`` what was sent, of a closed one why there is none.
+    ``request``: token of the form, so that one sent twice asks once. ``taken_by``: login of the member of staff who
+    works on it; ``answer``: as sent, or the reason why a closed question has none.
     """
 
     request = CharField(unique=True)
@@ -41,10 +41,9 @@ class Question(Table):
 
 
 class PublishedAnswer(Table):
-    """公開した回答: a question and its answer as everybody may read them, if ``public``. It stays when the question is
-    forgotten.
+    """公開した回答: a question and its answer, for everybody if ``public``. It stays when the question is erased.
 
-    ``folded`` is all of it as words are looked for.
+    ``folded``: the whole text, folded for searches.
     """
 
     question = ForeignKeyField(Question, null=True, unique=True, backref="published", on_delete="SET NULL")

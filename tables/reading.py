@@ -1,4 +1,4 @@
-"""Tables of what patrons keep of their reading, and of rankings."""
+"""Tables of patrons' reading (履歴, 本棚, SDI), and of rankings."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from tables.patrons import Patron
 
 
 class HistoryEntry(Table):
-    """借りたことがある資料: what a patron who chose 残す borrowed. Kept as text, so that a withdrawn title stays readable.
+    """借りたことがある資料: a loan of a patron who chose 残す, kept as text in case the title is withdrawn.
 
-    ``memo`` and ``rating`` (1 to 5, 0 for none) are of the title: all entries of it that a patron has say the same.
+    ``memo`` and ``rating`` (1 to 5, 0 for none) are the title's: equal in all of a patron's entries for it.
     """
 
     patron = holder_key(Patron, backref="history")
@@ -45,7 +45,7 @@ class HistoryEntry(Table):
 
 
 class Shelf(Table):
-    """本棚: titles that a patron put together. ``token`` stands in its public link, empty while there is none."""
+    """本棚: a patron's list of titles. ``token`` is part of its public link, empty without one."""
 
     patron = holder_key(Patron, backref="shelves", index=False)
     patron_id: IntegerField[int]
@@ -65,7 +65,7 @@ class Shelf(Table):
 
 
 class ShelvedTitle(Table):
-    """A title on a shelf, with the patron's note. Its name is stored as text, so that a withdrawn one stays readable."""
+    """A title on a shelf, with the patron's note. Its name is stored as text in case it is withdrawn."""
 
     shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
     shelf_id: IntegerField[int]
@@ -86,8 +86,8 @@ class ShelvedTitle(Table):
 
 
 class SdiCondition(Table):
-    """SDI: a search that a patron saved, as its address says it (``library.catalog.search.query``); ``active``: new
-    titles are mailed.
+    """SDI: a patron's saved search, as in its address (``library.catalog.search.query``); ``active``: new titles are
+    mailed.
     """
 
     patron = holder_key(Patron, backref="sdi_conditions", index=False)
@@ -103,9 +103,7 @@ class SdiCondition(Table):
 
 
 class SdiTitle(Table):
-    """A title that is not new for a condition any more: mailed on ``told_on``, or (no day) there when the condition was
-    made.
-    """
+    """A title that is not new for a condition: mailed on ``told_on``, or (no day) older than the condition."""
 
     condition = ForeignKeyField(SdiCondition, backref="titles", on_delete="CASCADE", index=False)
     title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
@@ -119,10 +117,9 @@ class SdiTitle(Table):
 
 
 class Ranking(Table):
-    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept
-    (``library.discovery.rankings``).
+    """貸出ベスト, 予約ベスト: a title's place in a list, without its number of loans (``library.discovery.rankings``).
 
-    ``before``: its place in the month before, 0 for none, null where that isn't known.
+    ``before``: its place in the month before, 0 for none, null if unknown.
     """
 
     name = CharField(constraints=[one_of("name", "loans", "holds")])
@@ -138,7 +135,7 @@ class Ranking(Table):
 
 
 class RankingOfMonth(Table):
-    """予約ベスト as it stood last in a month, ``2026-11``: of this month and the one before, with which it is compared."""
+    """The last 予約ベスト of a month, ``2026-11``: of this month and the one before, to compare with."""
 
     month = CharField()
     span = CharField(constraints=[one_of("span", "month", "half", "year")])

@@ -1,4 +1,4 @@
-"""Tables of how the library runs: settings, rules of lending, the record of operations, jobs."""
+"""Tables of running the library: settings, rules of lending, the log of operations, jobs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Setting(Table):
 
 
 class PolicyRow(Table):
-    """Exceptions from the general rules of lending for a category of patrons, a material type, or both (empty: any).
+    """Exceptions from the general rules of lending, for a category, a material type, or both (empty: any).
 
-    An empty column makes no exception; ``library.policy`` says what holds then.
+    An empty column makes no exception (``library.policy``).
     """
 
     category = CharField(default="")
@@ -38,9 +38,7 @@ class PolicyRow(Table):
 
 
 class Audit(Table):
-    """操作の記録: append-only (triggers in the database refuse the rest). Never holds patron and title together, nor a
-    secret.
-    """
+    """操作の記録: append-only by triggers. Never has patron and title together, nor a secret."""
 
     at = InstantField(index=True)
     actor = CharField()
@@ -54,8 +52,8 @@ class Audit(Table):
 
 
 class JobRun(Table):
-    """The last run of each job of ``server/jobs.py``; ``day`` is the day it was last done for, ``failures`` those since
-    it last succeeded.
+    """The last run of a job of ``server/jobs.py``; ``day``: the day it was done for; ``failures``: since the last
+    success.
     """
 
     name = CharField(primary_key=True)
@@ -70,9 +68,7 @@ class JobRun(Table):
 
 
 class BackupToken(Table):
-    """A machine that may fetch the newest copy: the hash of its token, and the addresses and networks that it is known
-    by.
-    """
+    """A machine that may fetch the newest backup: hash of its token, and its known addresses and networks."""
 
     name = CharField(unique=True)
     token_hash = CharField(unique=True)
@@ -82,10 +78,10 @@ class BackupToken(Table):
 
 
 class Cutover(Table):
-    """移行: the library is being moved in, one row at most, which stays. It is open from ``opens_on`` on; empty: nobody
-    has said when.
+    """移行: the library moves in from another system; one row at most, which stays. It opens on ``opens_on`` (empty: not
+    set).
 
-    ``mails`` counts those that were not queued meanwhile. ``was_empty``: all that stands here came in since then.
+    ``mails``: number of mails not queued meanwhile. ``was_empty``: all rows of the library came in since then.
     """
 
     begun_at = InstantField()
@@ -98,7 +94,7 @@ class Cutover(Table):
 
 
 class CutoverStep(Table):
-    """A step of the page 移行: what was entered there, and who has confirmed it (確認済み)."""
+    """A step of the page 移行: its entries, and who confirmed it (確認済み)."""
 
     name = CharField(primary_key=True)
     facts = JSONField(default=dict)
@@ -110,10 +106,10 @@ class CutoverStep(Table):
 
 
 class Assignment(Table):
-    """対応づけ: what a heading (empty ``word``) or a word of a file means, remembered for the next file of its ``kind``.
+    """対応づけ: the meaning of a heading (empty ``word``) or word of a file, for later files of its ``kind``.
 
-    ``field`` is the column of ours; ``means`` the heading that stands for it (several with a line end between them,
-    ``-`` for none), or what the library calls the word (empty: nothing; ``-``: rows with it are not taken).
+    ``field``: our column; ``means``: its heading (several on lines of their own, ``-`` for none), or the library's word
+    (empty: none; ``-``: skip the row).
     """
 
     kind = CharField(constraints=[one_of("kind", "branches", "titles", "items", "patrons", "loans", "holds")])

@@ -1,4 +1,4 @@
-"""Tables of what the library publishes: news, pages, 特集 and photographs."""
+"""Tables of the library's publications: news, pages, 特集 and photographs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from tables.catalog import Title
 
 
 class Article(Table):
-    """お知らせ, or a page that the library writes: as it stands now. A page is found by its ``slug``, which news has none
-    of.
-    """
+    """お知らせ, or a page of the library, in its present version. A page has a ``slug``, news has none."""
 
     slug = CharField(null=True, unique=True)
     title = CharField()
@@ -37,7 +35,7 @@ class Article(Table):
 
 
 class ArticleVersion(Table):
-    """A version of an article, in force from ``at`` on. The latest is the article of now."""
+    """A version of an article, valid from ``at`` on. The latest is the present one."""
 
     article = ForeignKeyField(Article, backref="versions", on_delete="CASCADE")
     title = CharField()
@@ -49,8 +47,9 @@ class ArticleVersion(Table):
 
 
 class Feature(Table):
-    """特集: titles that the staff put together for everybody, with words about them. Shown from ``first`` to ``last``,
-    where these are set; ``on_front``: with a button on the front page, which has ``icon``.
+    """特集: a list of titles by staff, with texts. Shown from ``first`` to ``last``, if set.
+
+    ``on_front``: with a button on the front page, which has ``icon``.
     """
 
     slug = CharField(unique=True)
@@ -67,7 +66,7 @@ class Feature(Table):
 
 
 class FeatureBook(Table):
-    """A title of a 特集, with a comment. Its name is stored, so that a title that was deleted stays named."""
+    """A title of a 特集, with a comment. Its name is stored in case it is deleted."""
 
     feature = ForeignKeyField(Feature, backref="books", on_delete="CASCADE", index=False)
     position = IntegerField()
@@ -81,7 +80,7 @@ class FeatureBook(Table):
 
 
 class FeatureVersion(Table):
-    """A version of a 特集, in force from ``at`` on; ``books``: [title's id, name, author, comment] of each."""
+    """A version of a 特集, valid from ``at`` on; ``books``: [title id, name, author, comment] of each."""
 
     feature = ForeignKeyField(Feature, backref="versions", on_delete="CASCADE")
     feature_id: IntegerField[int]
@@ -98,7 +97,7 @@ class FeatureVersion(Table):
 
 
 class Picture(Table):
-    """A photograph of the library's: of a place on the front page, or of a 特集. ``alt`` describes it in words."""
+    """A photograph of the library's: of a place on the front page, or of a 特集. ``alt``: alternative text."""
 
     place = CharField(null=True, unique=True)
     feature = ForeignKeyField(Feature, null=True, unique=True, backref="pictures", on_delete="CASCADE")
@@ -109,7 +108,7 @@ class Picture(Table):
 
 
 class PictureFile(Table):
-    """A JPEG of a photograph in one size, as we made it; ``name`` is of its content."""
+    """A photograph in one size, as drawn here; ``name`` follows from its content."""
 
     picture = ForeignKeyField(Picture, backref="files", on_delete="CASCADE")
     name = CharField(index=True)
@@ -119,9 +118,7 @@ class PictureFile(Table):
 
 
 class Cover(Table):
-    """表紙の画像: the outcome of asking the source of covers for an ISBN. ``size``: bytes of the picture in the instance
-    folder; 0: there is none, and it is asked for again at ``again_at``.
-    """
+    """表紙の画像: the source's answer for an ISBN. ``size``: bytes of the picture; 0: none, ask again at ``again_at``."""
 
     isbn = CharField(primary_key=True)
     size = IntegerField(default=0)

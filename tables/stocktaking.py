@@ -10,7 +10,7 @@ from tables.catalog import Item
 
 
 class Stocktaking(Table):
-    """蔵書点検 of one branch, or of one of its shelves. ``missing`` is how many copies became 不明 when it was closed."""
+    """蔵書点検 of a branch, or of one of its shelves. ``missing``: number of copies that became 不明 at its end."""
 
     branch = ForeignKeyField(Branch, on_delete="RESTRICT")
     branch_id: IntegerField[int]
@@ -21,7 +21,7 @@ class Stocktaking(Table):
 
 
 class StocktakingScan(Table):
-    """One number that was read at the shelf, once in a stocktaking whoever reads it; ``verdict`` is of that moment."""
+    """A number scanned at the shelf, once in a stocktaking; ``verdict``: its state at that moment."""
 
     stocktaking = ForeignKeyField(Stocktaking, backref="scans", on_delete="CASCADE", index=False)
     barcode = CharField()

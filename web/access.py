@@ -1,4 +1,4 @@
-"""Marks of views: who may open them. Every view carries one of these marks; a test walks the address map and demands it."""
+"""Access to views, and the session of a browser. Every view carries one of these marks, which a test demands."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -43,7 +43,7 @@ OPEN_TO_SETTING_UP = ("desk.second_factor", "desk.again")  # to who must have a 
 
 
 class SignedIn(UserMixin):
-    """The browser's session and its patron or member of staff; ``get_id`` is the session's token and no number of theirs."""
+    """The browser's session and its patron or member of staff; ``get_id`` is the session's token."""
 
     def __init__(self, token: str, session: Session) -> None:
         self.token = token
@@ -57,11 +57,12 @@ class SignedIn(UserMixin):
 
     @property
     def card_number(self) -> str:
+        """Return the patron's card number; empty for staff."""
         return self.patron.card_number if self.patron else ""
 
     @property
     def called(self) -> str:
-        """Return how the patron is called in headings: by name where that was chosen, but at no terminal of the library."""
+        """Return the patron's name for headings, if they chose so and not at a terminal; else the card number."""
         shown = self.patron is not None and self.patron.show_name and not self.session.terminal
         return self.patron.name if self.patron and shown else self.card_number
 
@@ -71,6 +72,8 @@ class SignedIn(UserMixin):
 
 
 class Nobody(AnonymousUserMixin):
+    """A browser without a session."""
+
     patron = staff = None
     session = None
     locked_to_first_password = False
@@ -88,7 +91,7 @@ def load(token: str) -> SignedIn | None:
 
 
 def begin(token: str) -> None:
-    """Make this browser the holder of a session: of a new one, or of its own with a new token."""
+    """Put a session's token into this browser's cookie: a new session, or a new token of its session."""
     if signed_in := load(token):
         login_user(signed_in)
         g.sign_in = "in"  # for the count in web.requests
@@ -96,24 +99,24 @@ def begin(token: str) -> None:
 
 
 def end() -> None:
-    """Sign this browser out: the row goes, then the cookie's part."""
+    """Sign this browser out: delete its session and the cookie's token."""
     sessions.end(current_user.session)
     logout_user()
 
 
 def end_unread() -> None:
-    """Sign this browser out while the database can't be asked who sits here."""
+    """Sign this browser out while the database can't be read; the session ends when it can."""
     sessions.end_unread(flask_session.pop("_user_id", ""))
 
 
 def note_lapsed() -> None:
-    """Have the sign-in page say why one is there, to who was signed in and is no more; a stranger is told nothing."""
+    """Have the sign-in page say that a session ended, if this browser had one; strangers are told nothing."""
     if not current_user.is_authenticated and flask_session.pop("_user_id", None):
         flask_session["lapsed"] = True
 
 
 def takes_file(largest: int) -> Callable[[View], View]:
-    """Mark a view to which a file is sent: of at most so many bytes, with the form around it. The innermost mark."""
+    """Mark a view that takes a file, with at most ``largest`` bytes of request. The innermost mark."""
 
     def mark(view: View) -> View:
         return marked(view, largest=largest)
@@ -122,13 +125,13 @@ def takes_file(largest: int) -> Callable[[View], View]:
 
 
 def marked(view: View, **marks: object) -> View:
-    """Write marks on a view, which the address map and its tests read."""
+    """Set marks on a view, which the address map and its tests read."""
     vars(view).update(marks)
     return view
 
 
 def allow_file() -> None:
-    """Let a request bring what its view takes. Asked before anything reads the form."""
+    """Raise the limit of a request to that of its view, before the form is read."""
     if largest := getattr(current_app.view_functions.get(request.endpoint or ""), "largest", None):
         request.max_content_length = largest
 
@@ -170,7 +173,7 @@ def keep_draft(until: datetime) -> str | None:
 
 
 def staff_required(view: View | None = None, *, role: str = "desk") -> View:
-    """Mark a view for a member of staff; ``role="admin"`` for 管理 alone, which 窓口 is told with a 403."""
+    """Mark a view for a member of staff; ``role="admin"``: for 管理 only, 窓口 gets a 403."""
     if view is None:
         return partial(staff_required, role=role)
 
@@ -188,6 +191,7 @@ def staff_required(view: View | None = None, *, role: str = "desk") -> View:
 
 
 def is_https() -> bool:
+    """Tell whether PUBLIC_URL is an https address."""
     return current_app.config["PUBLIC_URL"].startswith("https://")
 
 
@@ -203,7 +207,7 @@ def _ask_staff_to_sign_in(role: str) -> Reply:
 
 
 def lapsed_staff() -> Staff | None:
-    """Return the member of staff whose session idled out in this browser, if that may still sign in."""
+    """Return the member of staff whose session in this browser idled out, if they may still sign in; else None."""
     session = sessions.lately_lapsed(flask_session.get("_user_id", ""), now=clock.now())
     if session is None or session.staff is None or session.scope != "full" or session.staff.disabled_at:
         return None
@@ -234,7 +238,7 @@ def drop_parked_form() -> None:
 
 
 def page_of_form() -> str:
-    """Return the page from which a form was sent, as the browser tells; else the one nearest to its address."""
+    """Return the page from which a form was sent, as the browser tells, else the page nearest to its address."""
     told = request.form.get(f"{parked_forms.PROOF}from")
     if told is None:
         try:
@@ -251,8 +255,8 @@ def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:
     return lapsed(session.patron) if session and session.patron and session.scope == "full" else None
 
 
-def keep_to_first_password() -> Reply | None:
-    """Lead a session of the initial password from every page but one to that one."""
+def keep_to_first_password() -> Any:
+    """Return the redirect that keeps a session of the initial password on its one page; None elsewhere."""
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
     if current_user.locked_to_first_password:
@@ -261,31 +265,32 @@ def keep_to_first_password() -> Reply | None:
 
 
 def from_this_site() -> bool:
-    """Tell whether no page of another site had the browser ask, for what has no form with a token."""
+    """Tell whether the request was made by no other site's page, for forms without a token."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin is None or origin.partition("://")[2] == request.host
 
 
-def ask_to_sign_in(way_back: str | None = None) -> Reply:
+def ask_to_sign_in(way_back: str | None = None) -> Any:
+    """Return the redirect to a patron's sign-in, and from there to ``way_back``, else to this page or its form's."""
     return go_to(url_for("session.login", next=way_back or links.page_to_return_to()))
 
 
-def go_to(address: str) -> Reply:
-    """Return a redirect; htmx would follow it unseen into the page's part, so it is told to load the address."""
+def go_to(address: str) -> tuple[str, int, dict[str, str]] | Response:
+    """Return a redirect; for htmx a header that loads the whole page, as it would put a redirect's page into a part."""
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}
     return redirect(address, 303)
 
 
 def row_or_404(table: type[Row], number: int | None) -> Row:
-    """Return the row of this number; for what is not there, 404."""
+    """Return the row with this id; 404 if there is none."""
     return table.get_or_none(id=number) or abort(404)
 
 
 def mine_or_404(query: Any) -> Any:
-    """Return the row of a query that holds the owner already; what is not mine does not exist."""
+    """Return the row of a query limited to its owner; 404 if there is none."""
     row = query.first()
     if row is None:
         abort(404)

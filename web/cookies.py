@@ -1,5 +1,6 @@
-"""Cookies: the session's, and those that remember one choice of a browser. No script reads them, no other site's form sends them; at an
-https address they are Secure and belong to this host alone (``__Host-``).
+"""Cookies: the session's, and those for one choice of a browser. No script reads them, no other site's form sends them.
+
+At an https address they are Secure and of this host only (``__Host-``).
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 
 class SignedSessions(SecureCookieSessionInterface):
-    """Flask's cookie of the session, signed with SHA-256 where its makers' default is SHA-1."""
+    """Flask's session cookie, signed with SHA-256 instead of SHA-1."""
 
     digest_method = staticmethod(hashlib.sha256)
 
@@ -20,7 +21,7 @@ def read(name: str) -> str | None:
 
 
 def give(response: Response | BaseResponse, name: str, value: str, *, max_age: int | None) -> None:
-    """Have the browser keep a value; without ``max_age`` until it is closed."""
+    """Set a cookie for ``max_age`` seconds; None: until the browser is closed."""
     response.set_cookie(_full(name), value, max_age=max_age, httponly=True, samesite="Lax", secure=_is_secure())
 
 

@@ -1,4 +1,4 @@
-"""入口: what the ways in of patrons and of staff have in common."""
+"""入口: signing in, as patrons and staff share it."""
 
 from flask import Response, current_app, request, session
 from flask_login import current_user
@@ -22,8 +22,8 @@ class NewPasswordForm(forms.Form):
 
 
 def sign_in_page(template: str, form: forms.Form, refusal: errors.Refused | None = None, **context: object) -> Response:
-    """Return the page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
-    long to wait, with 503 where too many sign in at once.
+    """Return the sign-in page: 422 with refusals, 429 with the wait after too many tries, 503 if too many sign in at
+    once.
     """
     if refusal is None:
         return form.page(template, **context)
@@ -33,7 +33,7 @@ def sign_in_page(template: str, form: forms.Form, refusal: errors.Refused | None
 
 
 def told_to_wait(response: Response, refusal: errors.Refused) -> Response:
-    """Give an answer the status and the time of a refusal that says to come again: 429 or 503; any other stays as it is."""
+    """Give a response the status and Retry-After of a refusal that says to wait (429, 503); others stay as they are."""
     if isinstance(refusal, errors.SignInTooOften):
         response.status_code, response.headers["Retry-After"] = 429, str(refusal.facts["seconds"])
     elif isinstance(refusal, errors.SignInBusy):
@@ -42,7 +42,7 @@ def told_to_wait(response: Response, refusal: errors.Refused) -> Response:
 
 
 def begin(token: str) -> None:
-    """Give a new session a fresh cookie; the session whose place it takes, of a patron or of staff, is over."""
+    """Begin a session after a sign-in: with a fresh cookie, after ending the session that this browser had."""
     if current_user.is_authenticated:
         access.end()
     kept = {name: session[name] for name in (LAPSED_DRAFT, access.PARKED_FORM) if name in session}
@@ -52,35 +52,36 @@ def begin(token: str) -> None:
 
 
 def origin() -> sources.Origin:
-    """Return from where a request comes: its address, the mark of its browser, the name of the terminal."""
+    """Return the origin of a request: its address, its browser's mark, the name of the terminal."""
     key = current_app.config["SECRET_KEY"]
     return sources.Origin(request.remote_addr or "", cookies.read(MARK), terminals.name(), key)
 
 
 def has_mark() -> bool:
+    """Tell whether the browser has a mark of an earlier sign-in (``KnownDevice``)."""
     return bool(cookies.read(MARK))
 
 
 def keep_mark(response: BaseResponse, mark: str | None) -> None:
-    """Give the browser its mark, where the sign-in made one or knew one."""
+    """Give the browser its mark, if the sign-in made or found one."""
     if mark:
         cookies.give(response, MARK, mark, max_age=MARK_KEPT)
 
 
 def drop_mark(response: BaseResponse) -> None:
-    """Take the mark from a browser that has one, and forget whom it knew."""
+    """Remove the browser's mark, and the patrons and staff known under it."""
     if has_mark():
         marks.forget_browser(cookies.read(MARK))
         cookies.take_back(response, MARK)
 
 
 def passkey_site() -> passkeys.Site | None:
-    """Return the site for which browsers make passkeys, of patrons and of the staff; None where they make none."""
+    """Return the site for passkeys of patrons and staff; None if there are none here."""
     return passkeys.site(current_app.config["PUBLIC_URL"], branding.name(current_app.config))
 
 
 def browser_name() -> str:
-    """Return what a browser is called in a list of signed-in devices: kind of machine and browser, nothing finer."""
+    """Return the browser's name for a list of devices, such as iPhoneのSafari."""
     agent = request.headers.get("User-Agent", "")
     machines = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
                 ("Macintosh", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip

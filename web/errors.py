@@ -1,5 +1,5 @@
-"""Pages for what went wrong, in the house's look. They tell nothing of the inside, and but for the page of an address that is not there
-they ask nothing of the database, so that they come even when that does not answer.
+"""Error pages in the house's look. They tell nothing internal, and but for that of an unknown address they ask nothing
+of the database, so that they appear even if it does not answer.
 """
 
 import logging
@@ -52,11 +52,11 @@ def answer(
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``why``: maintenance, moving, terminal, damage, away, in_doubt, no_room or not_lent, which have words of their own; ``way_on``: the page
-    where one goes on; ``back``: the page to go back to where nothing was typed; ``again_after``: when a form can be sent again, ``can_repeat``: some time;
-    ``plain``: nothing may be asked of the database.
+    """Return the error page of a status; for a form sent by htmx and not saved only a notice above it.
 
-    A form that htmx sent and that was not saved stays on its page, and only a notice comes above it.
+    ``why``: a case with its own words (maintenance, moving, terminal, damage, away, in_doubt, no_room, not_lent).
+    ``way_on``: the page to go on at; ``back``: the page to go back to, if nothing was typed. ``again_after``: the time
+    when a form can be sent again, ``can_repeat``: at an unknown time. ``plain``: the database is not asked.
     """
     g.plain, unsaved = plain, status == 503 and request.method == "POST"
     stays = unsaved and htmx.asks_for_part()
@@ -79,8 +79,9 @@ def answer(
 
 
 def _sent(pressed: bool) -> dict[str, Any] | None:
-    """Return the address and the fields of a form that can be sent again, without passwords; None where files belong to it. ``pressed``: also of
-    a press alone, which in some hours is soon made again on its page.
+    """Return address and fields, without passwords, of a form that can be sent again; None if it has files.
+
+    ``pressed``: also a form with no fields, a mere press of a button.
     """
     if request.method != "POST" or request.files:
         return None
@@ -95,19 +96,19 @@ def _sent(pressed: bool) -> dict[str, Any] | None:
 
 
 def _csrf(error: CSRFError) -> Answer:
-    """Answer a form that is older than the session: loading the page anew mends it."""
+    """Answer a form older than its session: reloading the page helps."""
     headers = {"HX-Refresh": "true"} if "HX-Request" in request.headers else {}
     return answer(400, headers=headers)
 
 
 def _host(_: SecurityError) -> Answer:
-    """Answer who asks for a name that is not ours. No address of a page can be made then, so the page stands by itself."""
+    """Answer a request for a foreign host name, with a page of its own, as no addresses can be made."""
     body = current_app.jinja_env.get_template("errors/host.html").render()
     return body, 400, {"Cache-Control": "no-store"}
 
 
 def _value(_: peewee.DataError) -> Answer:
-    """Answer a value that no page of ours sends, as a NUL in a text, and that the engine refuses before it looks for it."""
+    """Answer a value that no page of ours sends, as a NUL in a text, and that the engine refuses."""
     return answer(400)
 
 
@@ -121,7 +122,9 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 
 def _database(error: Exception) -> Answer:
-    """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on. Or a server that is gone."""
+    """Answer a full disk, a lock held too long (reading goes on, nothing was saved), or an unreachable database
+    server.
+    """
     if engine.is_damage(error):
         return _damage(error)
     why = "in_doubt" if isinstance(error, server.InDoubt) else "" if connection.is_connection_usable() else "away"
@@ -130,7 +133,7 @@ def _database(error: Exception) -> Answer:
 
 
 def _damage(error: Exception) -> Answer:
-    """Answer a damaged database, and whatever else the engine finds wrong with what it was asked as a fault of ours."""
+    """Answer a damaged database; other errors of the engine as faults of ours."""
     if not engine.is_damage(error):
         return _unexpected(error) if connection.is_connection_usable() else _database(error)
     if watcher := current_app.extensions.get("watcher"):

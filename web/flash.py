@@ -1,6 +1,6 @@
-"""Messages for the next page: what was done is shown once, on the page that follows a form.
+"""Messages for the next page: the outcome of a form is shown once, on the page after it.
 
-The cookie between the two is signed, not secret: it carries codes and numbers of rows, never words (docs/adr/0063-patron-pages.md).
+The cookie is signed, not secret: it has codes and row ids, never words (docs/adr/0063-patron-pages.md).
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from library import errors
 
 
 def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) -> None:
-    """Leave a message for the page of this name; the page shows it once. ``refused``: the reasons, where something was refused."""
+    """Store a message for the next page of this name. ``refused``: the reasons, if something was refused."""
     codes = [[type(reason).__name__, reason.facts] for reason in refused]
     session["answer"] = {"page": page, "refused": codes, **facts}
 
@@ -21,13 +21,13 @@ def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) 
 def leave(
     page: str, at: Mapping[str, Any] | None = None, *, refused: Iterable[errors.Refused] = (), **facts: object
 ) -> Response:
-    """Leave a message as ``keep`` does, and go to its page. ``at``: what its address is made of."""
+    """Store a message as ``keep``, and return the redirect to its page. ``at``: values of its address."""
     keep(page, refused=refused, **facts)
     return redirect(url_for(page, **(at or {})), 303)
 
 
 def take(page: str) -> dict[str, Any]:
-    """Return the message left for this page and remove it; {} where there is none. ``why``: the sentences of what was refused."""
+    """Return and remove the message for this page, with the sentences of refusals as ``why``; {} without one."""
     if session.get("answer", {}).get("page") != page:
         return {}
     answer = session.pop("answer")

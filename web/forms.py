@@ -1,7 +1,6 @@
-"""Form fields that fold what people type, and that say by name what is wrong with what arrived.
+"""Form fields that normalise typed text, and refusals by field of values that arrive missing, doubled or unprintable.
 
-Nothing is trusted to arrive once, complete, short or printable; ``refused(form)`` tells, by field. ``Form.submit`` takes a form
-from its arrival to the rule, ``Form.page`` shows it again with what was refused:
+``Form.submit`` takes a form from its arrival to the rule, ``Form.page`` shows it again with its refusals:
 
     form = NameForm()
     form.submit(lambda: sdi.rename(row, form.sdi_name.data))
@@ -38,11 +37,11 @@ class Form(FlaskForm):
         self.problems = {}
 
     def submit(self, rule: Callable[[], Result], at: str = "", without: tuple[str, ...] = ()) -> Result | None:
-        """Call ``rule`` if every field arrived as it should; return its result, or None with ``problems`` filled.
+        """Return ``rule()`` if every field arrived properly, else None with ``problems`` filled.
 
-        RefusedTogether is put at the fields it names, Refused and Refusals at the field ``at``; without ``at`` those two are raised
-        for the view to answer in another way. ``without``: fields that need not arrive. Problems that the view has found before
-        keep the rule from being called.
+        RefusedTogether is put at its fields, Refused and Refusals at the field ``at``; without ``at`` these two are
+        raised. ``without``: fields that need not arrive. Problems found by the view before keep the rule from being
+        called.
         """
         self.problems |= {name: found for name, found in refused(self).items() if name not in without}
         if self.problems:
@@ -58,15 +57,16 @@ class Form(FlaskForm):
         return None
 
     def page(self, template: str, status: int = 0, address: str | None = None, /, **context: object) -> Response:
-        """Return the page of this form. With problems it has status 422, their summary, and what was typed.
+        """Return the page of this form. With problems it has status 422, their summary, and the typed values.
 
-        The template gets ``form`` (the views of its fields), ``problems``, ``summary`` and ``page_has_errors``; ``context`` can replace them.
+        The template gets ``form`` (the views of its fields), ``problems``, ``summary`` and ``page_has_errors``;
+        ``context`` can replace them.
         """
         context = {"form": self.views(), **error_values(self.problems, self.summary())} | context
         return htmx.page(template, status or (422 if self.problems else 200), address, **context)
 
     def summary(self) -> list[dict]:
-        """Return the lines of the error summary in the order of the fields; what belongs to no field comes first."""
+        """Return the lines of the error summary in the order of the fields; lines without a field come first."""
         marks = {field.name: (field.label.text, field.name) for field in self}
         names, lines = list(marks), []
         marks |= {name: (label, anchor) for name, label, anchor in self.in_summary}
@@ -76,20 +76,20 @@ class Form(FlaskForm):
         return lines
 
     def typed(self) -> dict:
-        """Return what was typed or chosen, by field name; "" where nothing was."""
+        """Return the typed or chosen values by field name; "" for none."""
         return {field.name: field.data or "" for field in self}
 
     def own_fields(self) -> "list[OwnField]":
-        """Return the fields that are ours: all of them."""
+        """Return all fields but WTForms' own, such as the token."""
         return [field for field in self if isinstance(field, OwnField)]
 
     def views(self) -> "dict[str, FieldView]":
-        """Return what a page draws, by field name."""
+        """Return the view of each field by its name."""
         return {field.name: field.view for field in self.own_fields()}
 
 
 class FieldView(NamedTuple):
-    """A field as a page draws it."""
+    """A field as a template draws it."""
 
     kind: str
     name: str
@@ -99,26 +99,27 @@ class FieldView(NamedTuple):
 
 
 class OwnField(Field):
-    """A field of ours; ``kind`` tells how it is drawn."""
+    """A field of ours; ``kind`` names its macro."""
 
     kind = ""
 
     @property
     def view(self) -> FieldView:
+        """Return the field as a template draws it."""
         return FieldView(self.kind, self.name, self.label.text, self.data)
 
     @property
     def sent(self) -> str:
-        """Return what arrived, as it arrived."""
+        """Return the raw value that arrived; "" for none."""
         return self.raw_data[0] if self.raw_data else ""
 
     def refusals(self) -> list[errors.Refused]:
-        """Return what is wrong with what arrived; nothing about what it means."""
+        """Return the refusals of the arrival: missing, twice, too long, unprintable; not of the meaning."""
         raise NotImplementedError
 
 
 class Text(OwnField, StringField):
-    """One line, without what can't be seen; ``fold`` makes one spelling of what was typed, before anything is judged."""
+    """One line without invisible characters; ``fold`` normalises the typed text before it is judged."""
 
     kind = "text"
     maximum = 254
@@ -141,7 +142,7 @@ class Text(OwnField, StringField):
 
 
 class Lines(Text):
-    """Several lines; each ends with one letter, whatever the browser sent."""
+    """Several lines, each ending with one character whatever the browser sent."""
 
     kind = "lines"
 
@@ -206,23 +207,23 @@ class Tick(OwnField, BooleanField):
 
 
 def number(text: str | None) -> int | None:
-    """Return the number of a row, as a form carries it; None for anything else."""
+    """Return the row id in a form's text; None for any other text."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
-def refused(form: Form) -> dict[str, Sequence[errors.Refused]]:
-    """Return what is wrong with the arrival of each field, by field name; nothing about what it means."""
+def refused(form: Form) -> dict[str, list[errors.Refused]]:
+    """Return the refusals of each field's arrival, by field name; fields without any are left out."""
     return {field.name: found for field in form.own_fields() if (found := field.refusals())}
 
 
 def error_values(problems: Problems, lines: list[dict] | None = None) -> dict[str, Any]:
-    """Return the three values by which a page shows what was refused. ``lines``: of its summary, where they are others."""
+    """Return the values ``problems``, ``summary`` and ``page_has_errors`` of a template. ``lines``: another summary."""
     lines = summary(problems) if lines is None else lines
     return {"problems": problems, "summary": lines, "page_has_errors": bool(problems)}
 
 
 def summary(problems: Problems, order: Sequence[str] = ()) -> list[dict]:
-    """Return the lines of an error summary without a form, in the order of the page. Labels are the words of the trade."""
+    """Return the lines of an error summary without a form, in the order of the page, labelled by ``wording.field``."""
     names = sorted(problems, key=order.index) if order else problems
     return [
         {"label": wording.field_word(name), "sentence": problem.sentence, "anchor": name}
@@ -238,7 +239,7 @@ def _arrival(raw: list[Any] | None) -> list[errors.Refused]:
 
 
 def letters(text: str, maximum: int) -> list[errors.Refused]:
-    """Return what is wrong with letters that were typed."""
+    """Return the refusals of a typed text: too long, control characters."""
     if len(text) > maximum:
         return [errors.FieldTooLong(maximum=maximum)]
     if any(unicodedata.category(letter) in HIDDEN_CATEGORIES for letter in text):
@@ -251,19 +252,19 @@ def _among(value: str, offered: Container[str]) -> list[errors.Refused]:
 
 
 def printable(text: str) -> str:
-    """Return what a page can show again: control characters can't stand in HTML."""
+    """Return the text without control characters, which can't stand in HTML."""
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs"))
 
 
 def numbers(name: str) -> set[int]:
-    """Return the numbers of rows in the fields of this name. What is none is answered 404."""
+    """Return the row ids in the fields of this name; 404 for other text."""
     texts = request.form.getlist(name)
     found = {row for text in texts if (row := number(text)) is not None}
     return found if len(found) == len(set(texts)) else abort(404)
 
 
 def shown_renewals() -> dict[int, date]:
-    """Return loan id → the day that was shown with it, of the fields ``renewal`` (12_2026-12-09) of a form. What is none is answered 404."""
+    """Return loan id → due date shown with it, from the fields ``renewal`` (12_2026-12-09); 404 for other text."""
     found = {}
     for text in request.form.getlist("renewal"):
         number, _, day = text.partition("_")

@@ -1,4 +1,4 @@
-"""Headers of every answer: what a browser may load, where a redirect may lead, what may be stored."""
+"""Headers of every response: sources a browser may load, targets of redirects, caching."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,7 +10,8 @@ from web import terminals
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
 )
 NOTHING = (
     "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; sandbox"  # for a stranger's file
@@ -29,7 +30,7 @@ TRANSPORT_SECURITY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def register(app: Flask) -> None:
-    """Have the headers set on whatever the application answers."""
+    """Set the headers on every response of the application."""
     headers = HEADERS | (TRANSPORT_SECURITY if app.config["SESSION_COOKIE_SECURE"] else {})
 
     @app.after_request
@@ -45,8 +46,10 @@ def register(app: Flask) -> None:
     app.after_request(_limit_storing)
 
 
-def clear(response: BaseResponse) -> None:
-    """Have the browser forget pages; at a terminal all that it stored for this site. Elsewhere that would take what is the person's own."""
+def clear(response: Response) -> None:
+    """Have the browser forget cached pages; at a terminal all storage of this site, which elsewhere is the patron's
+    own.
+    """
     try:
         at_terminal = terminals.is_one()
     except database.UNREADABLE:
@@ -55,7 +58,7 @@ def clear(response: BaseResponse) -> None:
 
 
 def _clear_dead(response: Response) -> Response:
-    """Clear with the first answer after a session was over, whichever page that is."""
+    """Clear with the first response after a session ended."""
     if g.get("dead_session") and session.get(CLEARED) != g.dead_session:
         session[CLEARED] = g.dead_session
         clear(response)
@@ -63,7 +66,7 @@ def _clear_dead(response: Response) -> Response:
 
 
 def _stay_on_this_site(response: Response) -> Response:
-    """Cut the host from a redirect to the slash at the end of an address: it is whatever the browser sent as Host."""
+    """Remove the host from a redirect to the same address with a slash: it is whatever the browser sent as Host."""
     if response.status_code == 308 and response.location:
         address = urlsplit(response.location)
         response.location = urlunsplit(("", "", f"/{address.path.lstrip('/')}", address.query, ""))
@@ -71,7 +74,7 @@ def _stay_on_this_site(response: Response) -> Response:
 
 
 def _limit_storing(response: Response) -> Response:
-    """Let nobody store what is one person's, and have the rest asked for anew; static files say for themselves."""
+    """Forbid storing private pages, and have others revalidated; static files have their own header."""
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store" if _is_private(response) else "no-cache"
     return response

@@ -15,16 +15,16 @@ def asks_for_part() -> bool:
 
 
 def layout(plain: bool = False) -> str:
-    """Return what a page stands in; ``plain``: without asking who is signed in."""
+    """Return the base template of a page; ``plain``: without asking who is signed in."""
     if asks_for_part():
         return "_fragment.html"
     return "desk/base.html" if "desk" in request.blueprints and not plain and current_user.staff else "base.html"
 
 
 def page(template: str, status: int = 200, address: str | None = None, /, **context: object) -> Response:
-    """Return the page: whole, or its main part for htmx, which then shows ``address`` (by default this one).
+    """Return the page, or its main part for htmx, which then shows ``address`` (by default this one).
 
-    The three are given by place alone, so that a variable of the template may have any name.
+    The three parameters are positional only, so that a variable of the template may have any name.
     """
     text = render_template(template, **context)
     if parked := g.get("parked_form"):

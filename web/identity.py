@@ -1,4 +1,4 @@
-"""The password once more, before what a browser that was left open must not do or give away."""
+"""The patron's password once more, before acts that an unattended browser must not do."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,8 +14,8 @@ FIELD = "current_password"
 PASSWORD_FIELD = forms.FieldView("secret", FIELD, "現パスワード")
 
 
-def problems() -> dict[str, Sequence[errors.Refused]]:
-    """Return what is wrong with the password that was sent, by field; nothing when it is the patron's."""
+def problems() -> dict[str, list[errors.Refused]]:
+    """Return the refusals of the password that was sent, by field; empty if it is the patron's."""
     password, now = request.form.get(FIELD, ""), clock.now()
     if not password:
         return {FIELD: [errors.CurrentPasswordMissing()]}
@@ -28,7 +28,7 @@ def problems() -> dict[str, Sequence[errors.Refused]]:
 
 
 def as_refused(response: Response, refusals: Iterable[errors.Refused]) -> Response:
-    """Give a page the status of a refused form: 422, or 429 and 503 with the time to come back at."""
+    """Give a page the status of a refused form: 422, or 429 and 503 with the time to wait."""
     response.status_code = 422
     for refusal in refusals:
         entrance.told_to_wait(response, refusal)

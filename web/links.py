@@ -1,4 +1,4 @@
-"""Addresses of our own pages: row numbers in them, what is asked of a page, and the way back to one."""
+"""Addresses of our pages: converters, queries, and the way back to a page."""
 
 import re
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first pass
 
 
 class RowId(IntegerConverter):
-    """``<row_id:…>`` in a route: the number of a row; 404 for one that no row can have."""
+    """``<row_id:…>`` in a route: a row id; 404 for an impossible one."""
 
     def __init__(self, map: Map) -> None:
         super().__init__(map, max=LARGEST_ROW_ID)
 
 
 class Barcode(UnicodeConverter):
-    """``<barcode:…>`` in a route: the number of a copy, which may have a ``/`` in it, or be nothing but full stops."""
+    """``<barcode:…>`` in a route: a copy's number, which may contain ``/`` or be nothing but full stops."""
 
     def to_url(self, value: str) -> str:
         return super().to_url(str(value).replace("~", "~0").replace("/", "~1").replace(".", "~2"))
@@ -32,12 +32,12 @@ class Barcode(UnicodeConverter):
 
 
 def with_query(endpoint: str, asked: str, **values: Any) -> str:
-    """Return the path of a page with what is asked of it, encoded; without a question mark where nothing is."""
+    """Return the path of a page with the encoded query ``asked``, if that is not empty."""
     return url_for(endpoint, **values) + (f"?{asked}" if asked else "")
 
 
 def page_to_return_to() -> str:
-    """Return where to go on after signing in: this page, or for a form the page that it stands on."""
+    """Return the page to go on at after signing in: this one, or the page of the form that was sent."""
     if request.method == "GET":
         return this_address()
     paths = (request.path, *_parents(request.path))
@@ -45,13 +45,13 @@ def page_to_return_to() -> str:
 
 
 def this_address() -> str:
-    """Return the path and query asked for, as they stand in an address: nothing in it can end a header."""
+    """Return the requested path and query, encoded, so that nothing in it can end a header."""
     query = request.query_string.decode("ascii", "ignore")
     return quote(request.path) + (f"?{query}" if query else "")
 
 
 def here() -> str:
-    """Return where a form that may stand on any page leads back to: this page, or the front page where that can't be."""
+    """Return the page to which a form of the shell leads back: this page, or the front page if it can't be opened."""
     if request.method != "GET":
         return safe_next(quote(request.path)) or "/"
     address = this_address()
@@ -59,7 +59,7 @@ def here() -> str:
 
 
 def _page_at(path: str) -> str | None:
-    """Return the path if a page answers there, with the slash at its end if it has one; None otherwise."""
+    """Return the path of a page that answers there, with its final slash if it has one; None if there is none."""
     try:
         current_app.url_map.bind("").match(path, method="GET")
     except RequestRedirect:
@@ -76,12 +76,12 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def safe_next(text: str | None) -> str | None:
-    """Return the address of a page on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
+    """Return the text if it is the address of a page on this site, without host, scheme or tricks; else None."""
     return text if text and _is_harmless(text) and _page_at(unquote(text.partition("?")[0])) else None
 
 
 def wanted() -> str | None:
-    """Return the page of this site to go on at, as ``next`` in the address or the form names it; None where there is no such one."""
+    """Return the page of this site named by ``next`` in the address or form; None if there is none."""
     return safe_next(request.values.get("next"))
 
 

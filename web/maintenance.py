@@ -1,5 +1,6 @@
-"""Times at which nothing can be stored. システムメンテナンス: while it lasts, forms that write are answered with 503; reading, signing in and signing out go on, and so
-do checks while typing and the passwords without which nobody gets in.
+"""Times at which nothing can be stored: システムメンテナンス, 移行, a full disk.
+
+Forms that write get a 503; reading, signing in and out go on, as do checks while typing and first passwords.
 """
 
 from datetime import timedelta
@@ -46,28 +47,29 @@ ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken
 
 
 def span() -> maintenance.Span | None:
+    """Return the daily hours of システムメンテナンス in the settings; None without them."""
     return maintenance.parse(current_app.config["MAINTENANCE"])
 
 
 def is_now() -> bool:
-    """Tell whether nothing may be written now."""
+    """Tell whether it is within the hours of システムメンテナンス."""
     found = span()
     return found is not None and found.includes(clock.local(clock.now()))
 
 
 def until() -> str:
-    """Return the end of the hours in which nothing may be written, while they last: 午前5時; else empty."""
+    """Return the end of システムメンテナンス while it lasts, as 午前5時; else empty."""
     return found.end if is_now() and (found := span()) else ""
 
 
 def words() -> str:
-    """Return 毎日 午前4時〜5時; empty where there is none."""
+    """Return its hours as 毎日 午前4時〜5時; empty without them."""
     found = span()
     return found.words if found else ""
 
 
 def refuse_files() -> Any:
-    """Return, before a request is read, the answer to a file for which there may be no room; None where there is."""
+    """Return, before a request, a 503 to an upload when the disk is nearly full; else None."""
     takes_file = getattr(current_app.view_functions.get(request.endpoint or ""), "largest", None)
     if request.method in READS or not takes_file or state.disk_free(current_app.config) >= ROOM_FOR_FILES:
         return None
@@ -75,7 +77,7 @@ def refuse_files() -> Any:
 
 
 def refuse_public() -> Any:
-    """Return, before a request, the answer to everybody outside while the library moves in (移行); None where it may go on."""
+    """Return, before a request, a 503 to the public during 移行; None for the desk and all open addresses."""
     asks = request.endpoint not in NEVER_SHUT
     g.moving = asks and before_opening.is_set_on(stored_policy.read().get("moving"), clock.today())
     if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or request.path.startswith("/desk/"):
@@ -84,7 +86,7 @@ def refuse_public() -> Any:
 
 
 def refuse_to_write() -> Any:
-    """Return, before a request, the answer where it would write now; None where it may go on."""
+    """Return, before a request, the response to one that would write now; else None."""
     writes = request.method not in READS or request.endpoint in LEND
     if not writes or request.endpoint is None or request.endpoint in GOES_ON:
         return None

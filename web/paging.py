@@ -12,13 +12,13 @@ AROUND = 2  # pages on either side of the open one that are named
 
 
 def asked_for(total: int, size: int) -> tuple[int, int]:
-    """Return the page that was asked for, or the last where there are fewer; and how many pages there are."""
+    """Return the requested page, or the last if there are fewer, and the number of pages."""
     pages = max(1, -(-total // size))
     return min(forms.number(request.args.get("page")) or 1, pages), pages
 
 
-def cut(rows: "Sequence[Any] | ModelSelect[Any]", size: int, address: str) -> dict[str, Any]:
-    """Return the ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``address``."""
+def cut(rows: Sequence[Any] | ModelSelect, size: int, address: str) -> dict[str, Any]:
+    """Return the ``rows`` of the requested page, with ``links`` to the other pages of the list at ``address``."""
     is_query = isinstance(rows, ModelSelect)
     page, pages = asked_for(rows.count() if is_query else len(rows), size)
     return {
@@ -28,7 +28,9 @@ def cut(rows: "Sequence[Any] | ModelSelect[Any]", size: int, address: str) -> di
 
 
 def links(page: int, pages: int, address: Callable[[int], str]) -> dict[str, Any]:
-    """Return what a template draws of ``pages`` pages; ``address(number)`` gives the address of each."""
+    """Return ``pages``, ``previous_url`` and ``next_url`` for a template; ``address(number)`` is the address of a
+    page.
+    """
     named = sorted({1, pages, *range(max(1, page - AROUND), min(pages, page + AROUND) + 1)})
     shown = []
     for number in named:
@@ -43,5 +45,5 @@ def links(page: int, pages: int, address: Callable[[int], str]) -> dict[str, Any
 
 
 def shown(page: int, size: int, total: int) -> tuple[int, int] | None:
-    """Return the numbers of the first row on a page and of the last; None where there is one row at most."""
+    """Return the numbers of the first and the last row on a page; None if there is one row at most."""
     return ((page - 1) * size + 1, min(page * size, total)) if total > 1 else None

@@ -1,4 +1,4 @@
-"""Around every request: who sent it, its connection to the database, and its line in the log."""
+"""Around every request: its origin, its connection to the database, and its line in the log."""
 
 import logging
 import time
@@ -16,14 +16,14 @@ from models import database as connection
 WATCHING = ("health.healthz", "health.readyz", "health.numbers")
 UNLOGGED = ("static", *WATCHING)
 WITHOUT_DATABASE = (*WATCHING, "session.logout")  # say what is the matter, or go on all the same
-# forms, and who comes in by them
+# the endpoints of sign-in forms, and who signs in there
 SIGN_INS = {
     "session.sign_in": "patron",
     "session.sign_in_by_passkey": "patron",
     "desk.session.sign_in": "staff",
     "desk.second_step.give": "staff",
 }
-# where nobody has come in, nor a step further (``g.sign_in``)
+# outcome of a form without a sign-in or a step towards one (``g.sign_in``)
 OUTCOMES = {303: "refused", 422: "refused", 429: "waiting", 503: "busy"}
 OF_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
@@ -37,9 +37,7 @@ log = logging.getLogger("madoguchi")
 
 
 class BehindProxies:
-    """Believe what so many proxies in front say of a request, where it comes from one of their addresses; from everybody else
-    these headers are thrown away.
-    """
+    """Trusts the headers of ``hops`` proxies if the request comes from one of them; else removes these headers."""
 
     def __init__(self, application: WSGIApplication, hops: int, proxies: Collection[networks.Network]) -> None:
         self._direct, self._proxies = application, proxies if hops else ()
@@ -54,7 +52,7 @@ class BehindProxies:
 
 
 def register(app: Flask) -> None:
-    """Connect before each request and release the connection after it; write one line for each to the log."""
+    """Connect before each request, release the connection after it, and write its line to the log."""
     app.before_request(_connect_for_a_page)
     app.before_request(_refuse_what_nobody_types)
     app.teardown_request(_release)
@@ -63,7 +61,7 @@ def register(app: Flask) -> None:
 
 
 def _refuse_what_nobody_types() -> None:
-    """Answer 404 for an address with a NUL in it, which no text of ours has: one engine stores it, the other takes it for a mistake."""
+    """Abort with 404 for an address with a NUL, which no text of ours has and the engines treat differently."""
     if "\0" in request.path:
         abort(404)
 
@@ -86,7 +84,7 @@ def connect() -> None:
 
 
 def _release(_: BaseException | None) -> None:
-    """Release this thread's connection. Tests have one for all, which stays open."""
+    """Release this thread's connection; in tests one connection stays open."""
     if g.pop("opened", None) and not current_app.testing:
         database.put_back()
 
@@ -96,7 +94,7 @@ def _note_the_time() -> None:
 
 
 def _log(response: Response) -> Response:
-    """Name the request by its rule, never by its address, which may hold a token or a search."""
+    """Log the request by its rule, never by its address, which may hold a token or a search."""
     seconds = time.perf_counter() - g.get("begun", time.perf_counter())
     metrics.requests.labels(str(response.status_code)).observe(seconds)
     metrics.rules.labels(str(request.url_rule or "")).observe(seconds)

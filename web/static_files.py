@@ -1,7 +1,7 @@
-"""Static files: kept by browsers for a year under the address that names their content, and compressed once.
+"""Static files: cached by browsers for a year under an address with their version, and compressed once.
 
-A style sheet is sent with the sections that it imports in it: one request.
-Pages are never compressed: they hold tokens beside words that came with the request (docs/adr/0042-compression.md).
+A style sheet is sent with the sections that it imports: one request. Pages are never compressed: they hold tokens
+beside words of the request (docs/adr/0042-compression.md).
 """
 
 import gzip
@@ -24,6 +24,8 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class _File:
+    """A static file with its compressed content, if that is smaller."""
+
     content: bytes
     compressed: bytes | None
     mimetype: str
@@ -31,7 +33,7 @@ class _File:
 
 
 class StaticFiles:
-    """The files that the static folder holds when the application is made. Takes the place of Flask's own view."""
+    """The files of the static folder as of the start, in place of Flask's own view."""
 
     def __init__(self, app: Flask) -> None:
         folder = Path(app.static_folder or "")
@@ -41,7 +43,7 @@ class StaticFiles:
         app.view_functions["static"] = self.serve
 
     def address(self, name: str) -> str:
-        """Return the address of a file, which changes when the file does."""
+        """Return the address of a file, with a version that changes with its content."""
         if name not in self._addresses:
             self._addresses[name] = url_for("static", filename=name, v=self._files[name].version)
         return self._addresses[name]
@@ -73,5 +75,5 @@ def _read(path: Path) -> _File:
 
 
 def _with_sections(path: Path) -> bytes:
-    """Return the sheet with the content of each section in the place of its import."""
+    """Return the sheet with each import replaced by its section."""
     return SECTION.sub(lambda found: _with_sections(path.parent / found[1].decode()), path.read_bytes())

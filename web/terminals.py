@@ -1,6 +1,6 @@
-"""Tell whether this browser is a terminal of the library: the desk marked it, or its address is listed.
+"""Terminals of the library: browsers that the desk marked, and listed addresses.
 
-Whatever mark there is makes a session short; one that the library signed also names the terminal, where somebody guesses.
+Any mark makes sessions short; a mark signed by the library also names the terminal when somebody guesses there.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,14 @@ KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
 
 
 def is_one() -> bool:
+    """Tell whether this browser is a terminal: marked, or at a listed address."""
     return is_marked() or terminals.is_listed(request.remote_addr or "")
 
 
 def refused(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Close a view at terminals: for what would stay at a terminal for whoever comes next: a file, an address that opens without signing in, a password that
-    the browser remembers.
+    """Close a view at terminals, with 403: it would leave something behind for the next reader.
+
+    Such as a file, an address that opens without signing in, or a password that the browser remembers.
     """
 
     @wraps(view)
@@ -34,16 +36,18 @@ def refused(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def is_marked() -> bool:
+    """Tell whether this browser has a terminal's mark, signed or not."""
     return bool(cookies.read(COOKIE))
 
 
 def name() -> str:
-    """Return the name of this terminal in its signed mark; empty where it has none that is good in this network."""
+    """Return the terminal's name in its signed mark; empty without one valid in this network."""
     mark, key = cookies.read(COOKIE) or "", current_app.config["SECRET_KEY"]
     return terminals.name_in_mark(mark, request.remote_addr or "", key)
 
 
-def mark(response: BaseResponse) -> None:
+def mark(response: Response) -> None:
+    """Give the browser a terminal's mark, signed, with a new name."""
     made = terminals.new_mark(request.remote_addr or "", current_app.config["SECRET_KEY"])
     cookies.give(response, COOKIE, made, max_age=KEPT)
 

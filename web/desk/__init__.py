@@ -1,1 +1,1 @@
-"""窓口: what the pages of the staff share."""
+"""窓口: parts shared by the pages of the staff."""

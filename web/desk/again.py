@@ -1,6 +1,6 @@
-"""もう一度確認します: who sits here proves it again before an act that harms or gives away, when the last proof is older than ten minutes.
+"""もう一度確認します: staff prove themselves again before a dangerous act, if the last proof is over ten minutes old.
 
-A view says which act it is. What was sent waits, without its secrets, as a form of an idle session does, and goes on with the proof.
+A view names its act. The form that was sent is parked without its secrets, and goes on with the proof.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from library.patrons import staff_proofs
 from web import access, entrance, forms, htmx, links
 from web.desk import factors
 
-# the dangerous acts; templates/desk/again/index.html has their words, tests/house/test_dangerous.py the addresses of each
+# the dangerous acts, worded in templates/desk/again/index.html; tests/house/test_dangerous.py has their addresses
 ACTS = (
     "initial_password",
     "lost_card",
@@ -37,7 +37,9 @@ FIELDS = {
 
 
 def required(act: str, when: Callable[..., bool] | None = None) -> Callable[[access.View], access.View]:
-    """Mark a view that asks for a proof first; ``when``, called as the view is, tells if it does the act at all. The innermost mark."""
+    """Mark a view that asks for a proof first, unless ``when`` with the view's arguments is false. The innermost
+    mark.
+    """
 
     def mark(view: access.View) -> access.View:
         @wraps(view)
@@ -52,7 +54,7 @@ def required(act: str, when: Callable[..., bool] | None = None) -> Callable[[acc
 
 
 def _ask(act: str) -> Any:
-    """Return the page that asks for a proof, or None where there is one, or one has just been given."""
+    """Return the page that asks for a proof; None after a recent one."""
     if sessions.is_fresh(current_user.session, now=clock.now()):
         return None
     staff, problems = current_user.staff, {}
@@ -70,7 +72,7 @@ def _ask(act: str) -> Any:
 
 
 def prove() -> forms.Problems:
-    """Judge the proof that was sent; return what is wrong with it, by field. After five wrong ones nobody is signed in any more."""
+    """Check the proof that was sent; return refusals by field. The fifth wrong proof signs the member of staff out."""
     passkey, now = request.form.get(PASSKEY), clock.now()
     asked = staff_proofs.ProofRequest(
         current_user.staff, current_user.session, current_user.token, factors.key(), entrance.passkey_site()
@@ -92,7 +94,9 @@ def prove() -> forms.Problems:
 
 
 def page(act: str, form: Any, back: str, problems: forms.Problems | None = None) -> Response:
-    """Return the page that asks. ``form``: what waits and goes on with the proof; without it the way leads ``back``."""
+    """Return the page that asks for a proof. ``form``: the parked form that goes on with it; without it, go
+    ``back``.
+    """
     refused, staff = problems or {}, current_user.staff
     lines = [
         {"label": field.label, "sentence": one.sentence, "anchor": name}

@@ -1,4 +1,4 @@
-"""Barcodes of the desk's own: on labels of copies and cards."""
+"""Barcodes for the labels of copies and cards."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,9 @@ from library.numbers import formats
 
 
 def bars_of(number: str, sheet: labels.Sheet, known: Sequence[formats.Form]) -> dict | None:
-    """Return the bars of a number as one path, and their width in millimetres on a sheet; None for one that no bars can say, or whose bars
-    would be too fine there. ``known``: the forms of such numbers.
+    """Return a number's bars as ``path`` and ``units``, with ``width`` in mm on a sheet; None if it can't be coded.
+
+    Also None if the bars would be too fine there. ``known``: the forms of such numbers.
     """
     made = bars.draw(number, known)
     if made is None or not sheet.has_room(made.units):

@@ -1,4 +1,4 @@
-"""窓口: which branch this desk belongs to, who sits at it, and what its scanner sends."""
+"""窓口: the branch of this desk, its member of staff, and the input of its scanner."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,22 +20,25 @@ LONGEST_SCAN = 100
 
 
 class Acting(TypedDict):
+    """The arguments of a rule that staff carry out."""
+
     by: str
     now: datetime
 
 
 def actor() -> str:
+    """Return the signed-in member of staff as rules and the log of operations name them: ``staff:login``."""
     return f"staff:{current_user.staff.login}"
 
 
 def acting() -> Acting:
-    """Return who sits at this desk and the moment, as rules ask for them."""
+    """Return the arguments ``by`` and ``now`` of rules."""
     return {"by": actor(), "now": clock.now()}
 
 
 # -- the branch ------------------------------------------------------------------------------------------------------
 def branch() -> Branch | None:
-    """Return where this desk stands: the branch chosen on this machine, else the first."""
+    """Return the branch chosen on this machine, else the first; None if the library has none."""
     if "desk_branch" not in g:
         every = branches.in_order()
         chosen = [row for row in every if str(row.id) == cookies.read(COOKIE)]
@@ -49,12 +52,13 @@ def here() -> Branch:
 
 
 def is_chosen() -> bool:
-    chosen = branch()
-    return chosen is not None and str(chosen.id) == cookies.read(COOKIE)
+    """Tell whether a branch was chosen on this machine."""
+    here = branch()
+    return here is not None and str(here.id) == cookies.read(COOKIE)
 
 
 def at_a_branch(view: Callable) -> Callable:
-    """Mark a view that makes no sense before the library has a branch."""
+    """Mark a view that needs a branch; without one it answers with a page that asks for it (409)."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -67,20 +71,21 @@ def at_a_branch(view: Callable) -> Callable:
 
 # -- scans -----------------------------------------------------------------------------------------------------------
 def scanned(name: str) -> str:
-    """Return one line from a scanner or a keyboard, without what ends it."""
+    """Return one line from a scanner or a keyboard, without its ending."""
     return "".join(letter for letter in request.form.get(name, "")[:LONGEST_SCAN] if letter.isprintable()).strip()
 
 
 def patron_of(card: str) -> Patron | None:
-    """Return whose card was scanned; None where nobody has it, or two may be meant."""
+    """Return the patron with this card; None if there is none, or two are possible."""
     return patrons.by_card(card, stored_policy.number_forms("card"), at_desk=True)
 
 
 def copy_of(barcode: str) -> Item | None:
-    """Return the copy that was scanned; None where there is none, or two may be meant."""
+    """Return the copy with this barcode; None if there is none, or two are possible."""
     return items.by_barcode(barcode, stored_policy.number_forms("item")) if barcode else None
 
 
 def time_of_day() -> str:
+    """Return the time now as 9:05."""
     now = clock.local(clock.now())
     return f"{now.hour}:{now.minute:02}"

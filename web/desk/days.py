@@ -1,4 +1,4 @@
-"""Days as they are typed at the desk."""
+"""Days typed at the desk."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ ANY_YEAR = range(1, 10_000)
 
 
 def read(name: str, text: str, years: range = ANY_YEAR) -> date:
-    """Return the day that was typed into the field ``name``. RefusedTogether."""
+    """Return the day typed into the field ``name``. Raises: RefusedTogether."""
     try:
         day = dates.parse(text[:40])
         if day.year in years:
@@ -19,7 +19,7 @@ def read(name: str, text: str, years: range = ANY_YEAR) -> date:
 
 
 def read_span(first: str, last: str, *, longest: int, years: range = ANY_YEAR) -> tuple[date, date]:
-    """Return the days in the fields ``first`` and ``last``, ``longest`` days from one to the other at most. RefusedTogether."""
+    """Return the days in the fields ``first`` and ``last``, ``longest`` days at most. Raises: RefusedTogether."""
     begin, end = read("first", first, years), read("last", last, years)
     if not begin <= end < begin + timedelta(days=longest):
         raise errors.RefusedTogether({"last": [errors.SpanImpossible(days=longest)]})
@@ -27,5 +27,5 @@ def read_span(first: str, last: str, *, longest: int, years: range = ANY_YEAR) -
 
 
 def between(first: date, last: date) -> list[date]:
-    """Return all days of a span."""
+    """Return all days from first to last."""
     return [first + timedelta(days=distance) for distance in range((last - first).days + 1)]

@@ -1,4 +1,4 @@
-"""2段階認証: what a page needs of the second factor: its passkeys, the key of secrets, the mark of this browser."""
+"""2段階認証 on pages: passkeys, the key of stored secrets, and the mark of a browser that gave the second factor."""
 
 from flask import current_app
 from werkzeug.wrappers import Response
@@ -11,19 +11,21 @@ COOKIE = "second-factor"
 
 
 def key() -> str:
+    """Return the key that encrypts the stored secrets of authenticator apps."""
     return current_app.config["SECRET_KEY"]
 
 
 def passkeys_of(staff: Staff) -> list[Passkey]:
-    """Return the passkeys that can be used here."""
+    """Return the member of staff's passkeys that can be used here."""
     return passkeys.of_person(staff) if staff.second_factor_at and entrance.passkey_site() else []
 
 
 def mark() -> str | None:
+    """Return this browser's token for a second factor given before; None without one."""
     return cookies.read(COOKIE)
 
 
 def set_mark(response: Response, token: str) -> None:
-    """Have this browser remember that the second factor was given in it; a terminal of the library, which is anybody's, does not."""
+    """Have this browser remember that the second factor was given, except at a terminal, which everybody uses."""
     if not terminals.is_one():
         cookies.give(response, COOKIE, token, max_age=int(browsers.KEPT.total_seconds()))

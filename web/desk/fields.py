@@ -1,4 +1,4 @@
-"""Fields and forms that several pages of the desk have: a branch, one copy."""
+"""Fields and forms of several pages of the desk: a branch, a copy."""
 
 from typing import Any
 
@@ -11,18 +11,18 @@ EVERY = ("all", "すべての館")
 
 
 class BranchField(forms.Choice):
-    """The branches in order. ``before``: what is offered above them, as (value, label)."""
+    """A choice of a branch. ``before``: (value, label) of choices above the branches."""
 
     def __init__(self, label: str, before: tuple[tuple[str, str], ...] = (), **kwargs: Any) -> None:
         super().__init__(label, [*before, *((row.id, row.name) for row in branches.in_order())], **kwargs)
 
     def branch(self) -> Branch | None:
-        """Return the chosen branch; None where it is something else that was chosen."""
+        """Return the chosen branch; None for another choice."""
         return next((row for row in branches.in_order() if self.data == str(row.id)), None)
 
 
 class CopyForm(forms.Form):
-    """The form of one copy, on the page of its title and on its own."""
+    """The form of a copy, on its own page and on its title's."""
 
     barcode = forms.Text("資料番号", maximum=100)
     branch = BranchField("所蔵館")
@@ -32,7 +32,7 @@ class CopyForm(forms.Form):
     acquired_on = forms.Text("受入日", maximum=40)
 
     def __init__(self, *args: Any, also: str = "", **kwargs: Any) -> None:
-        """``also``: a 資料区分 that is offered although the library has it no more."""
+        """``also``: a 資料区分 to be offered although the library has given it up."""
         super().__init__(*args, **kwargs)
         kinds = dict.fromkeys(filter(None, [*policy.get("material_types"), also]))
         self.material_type.offer([("", "書誌と同じ"), *((word, word) for word in kinds)])

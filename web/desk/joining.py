@@ -1,4 +1,4 @@
-"""Rows that the staff tick to make one of several, or several of one: works, people, records of the same book."""
+"""Rows that staff tick to join or separate: works, creators, records of the same book."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -10,32 +10,33 @@ from models import Title
 from web import forms
 
 MOST = 200  # rows that are ticked
-# of a title what ``title_row`` shows
+# the columns that ``title_row`` shows
 SHOWN = (Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year_text)
 
 
 class ChosenForm(forms.Form):
-    """The words that were looked for; the rows that are ticked come beside them (``ticked``)."""
+    """The searched words; the ticked rows are fields of their own (``ticked``)."""
 
     q = forms.Text("探す", maximum=queries.LONGEST)
 
     def carry_out(self, rule: Callable[[], Any], at: str) -> str:
-        """Call the rule; return what was looked for. ``at``: the name of the ticks, where a refusal stands."""
+        """Call the rule, with its refusals at the field ``at`` in ``problems``; return the searched words."""
         self.submit(rule, at=at, without=("q",))
         return searched(self.q.data or "")
 
 
 def searched(words: str) -> str:
-    """Return what was looked for as it is looked for."""
+    """Return the words without outer spaces, as long as a search may be."""
     return words.strip()[: queries.LONGEST]
 
 
 def ticked(name: str) -> set[int]:
-    """Return the numbers of the rows that are ticked."""
+    """Return the ids of the ticked rows."""
     return set(filter(None, map(forms.number, request.values.getlist(name)[:MOST])))
 
 
 def title_row(row: Title, chosen: Collection[int], gone: Collection[int]) -> dict[str, Any]:
+    """Return a title as a row of the list: id, url, name, author, imprint, and whether it ``is_gone`` or ``ticked``."""
     return {
         "id": row.id,
         "url": url_for("desk.titles.show", title_id=row.id),

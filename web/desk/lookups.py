@@ -1,4 +1,7 @@
-"""Pages about people whose address holds a token in place of what was typed: ``?s=``, good for half an hour in this session."""
+"""Pages about patrons whose address has a token instead of the typed words: ``?s=``, valid for half an hour.
+
+The token is valid in its session only, so that no address holds a name or a number.
+"""
 
 from flask import request
 from flask_login import current_user
@@ -10,16 +13,16 @@ NAME = "s"
 
 
 def keep(kind: str, words: str) -> str:
-    """Store what was typed and return the token for the address."""
+    """Store typed words and return their token for the address."""
     return lookups.keep(current_user.session, kind, words, now=clock.now())
 
 
 def asked(kind: str) -> str:
-    """Return what was typed for this page; empty where nothing was, or its time is over."""
+    """Return the words of the token in this address; empty without one, or after its time."""
     token = request.args.get(NAME, "")[:100]
     return (token and lookups.words_of(current_user.session, kind, token, now=clock.now())) or ""
 
 
 def is_over(words: str) -> bool:
-    """Tell whether the page was asked for by a token whose words are gone."""
+    """Tell whether the address has a token whose ``words`` (of ``asked``) are gone."""
     return bool(request.args.get(NAME)) and not words

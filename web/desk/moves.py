@@ -1,4 +1,4 @@
-"""休館の確認: the page that shows what a closure moves before it is carried out."""
+"""休館の確認: the page with the dates that a closure moves, before it is carried out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,9 @@ SHOWN = 30  # moved days that are listed
 def page(
     moves: closures.Moves, action: str, typed: Mapping[str, Any], *, back: str | None = None, **change: Any
 ) -> Response:
-    """Return the page. ``change``: the ``closure``, the ``rule`` or the ``week`` that is to be made; ``typed`` is sent again with it."""
+    """Return the page. ``change``: the ``closure``, ``rule`` or ``week`` to be made; ``typed``: fields to be sent
+    again.
+    """
     listed = [*moves.due_dates, *moves.deadlines]
     return htmx.page(
         "desk/calendar/moves.html",

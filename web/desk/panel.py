@@ -1,4 +1,4 @@
-"""利用者: the person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
+"""利用者: the patron at the desk, shown beside the work: card, counts, ready holds, warnings."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,9 @@ MOST_LATE = 5  # overdue titles that are named
 
 
 def show(patron: Patron) -> dict:
-    """Return what the panel shows of a patron."""
+    """Return the values of the panel: card, category, refusals, counts with limits, late loans, ready holds,
+    warnings.
+    """
     today = clock.today()
     have, rules = loans.open_loans(patron), policy.lending(patron.category)
     late = [loan for loan in have if loans.is_overdue(loan, today=today)]
@@ -40,8 +42,8 @@ def show(patron: Patron) -> dict:
     }
 
 
-def sentences(reasons: Iterable[errors.Refused], patron: Patron) -> list[str]:
-    """Return the reasons of a refusal as the staff read them."""
+def sentences(reasons: list[errors.Refused], patron: Patron) -> list[str]:
+    """Return the sentences of refusals as staff read them."""
     return [reason.sentence for reason in registration.for_staff(reasons, patron, today=clock.today())]
 
 

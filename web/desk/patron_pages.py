@@ -1,4 +1,4 @@
-"""利用者 whose page the desk opens by the number in its address: that they were looked at is written down."""
+"""利用者 pages that the desk opens by the id in their address: each opening is written to the log of operations."""
 
 from flask import url_for
 
@@ -10,9 +10,9 @@ from web.desk import counter
 
 
 def opened(patron_id: int) -> Patron:
-    """Return the patron of this number, and write down that they were opened; where there is none, 404.
+    """Return the patron with this id, noting in the log that staff opened them; 404 if there is none.
 
-    For every page under /desk/patrons/…: whoever tries one number after the other leaves a line for each.
+    For every page under /desk/patrons/…: trying one number after the other leaves a line for each.
     """
     row = access.row_or_404(Patron, patron_id)
     lookups.note_view(row, **counter.acting())
@@ -20,7 +20,10 @@ def opened(patron_id: int) -> Patron:
 
 
 def maybe_same(problems: forms.Problems) -> list[dict]:
-    """Return the patrons who may be the one that is registered, where that was the problem; that they were looked for is written down."""
+    """Return patrons who may be the one being registered, if ``problems`` say so, noting it in the log; else none.
+
+    Keys: id, card_number, name, name_kana, url.
+    """
     refused = [one for one in problems.get("name", ()) if isinstance(one, errors.MaybeSamePerson)]
     if not refused:
         return []

@@ -1,4 +1,4 @@
-"""Copies that came over the desk, whether they were lent, sent, fetched or are to be put back."""
+"""Copies that were given in at the desk, whether lent, in transit, fetched or to be put back."""
 
 from datetime import date
 
@@ -11,9 +11,10 @@ from web.desk import counter
 
 
 def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
-    """Give a copy back at this branch, and return what is to be done with it now, as a session stores it.
+    """Give a copy back at this branch; return a row for the session: ids (item, loan, hold, to), ``what`` to do,
+    ``late``.
 
-    ``trouble``: lost, claimed or damaged, as its loan was; the state (missing, lost) of one that nobody had and that is found.
+    ``trouble``: lost, claimed or damaged, as its loan was; ``found``: missing or lost, as a copy without a loan was.
     """
     before = loans.open_loan_of(item)
     trouble = before.trouble if before else ""
@@ -33,7 +34,7 @@ def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
 
 
 def in_words(stored: list[dict]) -> list[dict]:
-    """Return the copies that came in as pages show them, the newest first."""
+    """Return the rows of the session as pages show them, newest first."""
     wanted = [row["item"] for row in stored]
     found = {item.id: item for item in Item.select(Item, Title).join(Title).where(Item.id.in_(wanted))}
     branches = {row.id: row.name for row in Branch.select(Branch.id, Branch.name)}

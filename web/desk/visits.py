@@ -1,7 +1,7 @@
-"""One person's turn at the desk, from the first scan of the card to the next person or ten minutes later.
+"""A patron's visit to the desk, from the first scan of the card to the next patron or ten minutes later.
 
-A scanned copy is lent without the card for one minute after the last scan, on the page that read the card: who is asked for later, or
-after another page, may be somebody else.
+A copy is lent without the card for one minute after the last scan, on the page that read the card; later, or on another
+page, the next copy may be somebody else's.
 """
 
 from dataclasses import dataclass, field
@@ -22,10 +22,10 @@ LENDS = 60  # seconds without a scan, after which the card is asked for again
 
 @dataclass
 class Visit:
-    """One person at the desk, and what was done for them: ``[loan id, time]``, the latest last.
+    """A patron at the desk, and what was done for them: ``[loan id, time]``, latest last.
 
-    ``turn`` is what the card that was just read did: it began the visit, changed the person, or went on with the same one.
-    ``lends_until``: the last second at which a copy is lent to them without their card.
+    ``turn``: the last card began the visit (begun), changed the patron (changed), or was the same (goes_on).
+    ``lends_until``: the second until which copies are lent without the card.
     """
 
     patron: Patron
@@ -40,7 +40,7 @@ class Visit:
 
 
 def current() -> Visit | None:
-    """Return the visit of this desk, as long as something is done in it."""
+    """Return the visit at this desk; None after ten minutes without a scan."""
     stored = session.get("visit")
     if not stored or _second() - stored["at"] > SERVED:
         return None
@@ -51,13 +51,15 @@ def current() -> Visit | None:
 
 
 def lends_to(patron: Patron) -> bool:
-    """Tell if a copy that is scanned now is lent to this person without their card."""
+    """Tell whether a copy scanned now is lent to this patron without their card."""
     visit = current()
     return visit is not None and visit.patron.id == patron.id and visit.lends
 
 
 def receive(patron: Patron, *, lends: bool = False) -> Visit:
-    """Begin this person's visit, or go on with it; that a card was opened at the desk is written down. ``lends``: copies may follow."""
+    """Begin or go on with this patron's visit, noting in the log that the card was opened. ``lends``: copies may
+    follow.
+    """
     visit = current()
     if visit is None or visit.patron.id != patron.id:
         visit = Visit(patron, turn="changed" if visit else "begun")
@@ -79,7 +81,7 @@ def save(visit: Visit) -> None:
 
 
 def leave() -> None:
-    """Ask for the card again before the next copy is lent: the page was left."""
+    """Have the card asked for again before the next copy, as the page was left; the visit goes on."""
     if session.get("visit", {}).get("lends_until"):
         session["visit"] = session["visit"] | {"lends_until": 0}
 
@@ -89,7 +91,10 @@ def end() -> None:
 
 
 def unknown_card(card: str, barcode: str = "") -> dict:
-    """Return why nobody has this card, and where one is registered; or which cards are meant. ``barcode``: what was read after it."""
+    """Return the values for a card that opens no patron: ``sentence``, where to register it; or ``choices`` of patrons.
+
+    ``barcode``: the copy that was scanned after it.
+    """
     if people := cards.meant(card, at_desk=True):
         choices = [
             {"number": row.card_number, "name": row.name, "branch": row.branch.name if row.branch else ""}

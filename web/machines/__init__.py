@@ -1,1 +1,1 @@
-"""Parts that answers to programs of others share."""
+"""Parts of the interfaces for other programs."""

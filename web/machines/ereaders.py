@@ -1,5 +1,6 @@
-"""Reading programs, in both versions of OPDS: who asks, and what is said of an e-book. There is no session, and nothing to forge:
-a patron is known by the secret address that they made, or by card number and password (HTTP Basic), sent with each question.
+"""Reading programs, in both versions of OPDS: their patron, and an e-book's entry. There is no session.
+
+A patron is known by the secret address they made, or by card number and password (HTTP Basic) in each request.
 """
 
 import unicodedata
@@ -28,7 +29,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Reader:
-    """The patron who asks, and the address: with ``token`` the secret one."""
+    """The patron of a reading program; with ``token`` at the secret address."""
 
     blueprint: str
     patron: Patron
@@ -40,13 +41,15 @@ class Reader:
         return current_app.config["PUBLIC_URL"] + url_for(f"{self.blueprint}.{name}", **given, **values)
 
     def mine(self) -> lending.Mine:
+        """Return the patron's e-book loans and holds."""
         return lending.Mine(self.patron, today=clock.today())
 
 
 # -- who asks --------------------------------------------------------------------------------------------------------
 def feed(bp: Blueprint, rule: str, ask: Callable[[type[errors.Refused]], Response]) -> Callable[[View], View]:
-    """Register a view at an address below both of a reader's roots: the secret one, and the one that asks for the password.
-    ``rule`` begins with the slash behind the root; ``ask(why)`` makes the 401 where the password is missing or wrong.
+    """Register a view at both roots of a reader: the secret address, and the one that asks for the password.
+
+    ``rule`` begins with the slash after the root; ``ask(why)`` makes the 401 for a missing or wrong password.
     """
 
     def register(view: View) -> View:
@@ -76,7 +79,7 @@ def private(answer: Response) -> Response:
 
 
 def _signed_in(ask: Callable[[type[errors.Refused]], Response]) -> Patron | Response:
-    """Return the patron whose card and password came; else the answer that is sent in place of the feed."""
+    """Return the patron with this card and password; else the response to send instead of the feed."""
     sent = _credentials()
     if sent is None or sent.type != "basic" or not sent.username:
         return ask(errors.CardAndPasswordNeeded)
@@ -91,7 +94,7 @@ def _signed_in(ask: Callable[[type[errors.Refused]], Response]) -> Patron | Resp
 
 
 def _credentials() -> Authorization | None:
-    """Return what a program sent in the header; None for one that nobody can read."""
+    """Return the request's credentials; None for an unreadable header."""
     try:
         return request.authorization
     except ValueError:  # letters that have no place in it
@@ -100,11 +103,14 @@ def _credentials() -> Authorization | None:
 
 # -- e-books ---------------------------------------------------------------------------------------------------------
 def offered() -> "ModelSelect[Ebook]":
+    """Return a query for the e-books that are not withdrawn, with their titles."""
     return Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null())
 
 
 def asked_for(text: str) -> tuple[str, "ModelSelect[Ebook]"]:
-    """Return what was looked for, in letters that every format has a place for, and the e-books in whose titles and makers it is."""
+    """Return the searched words without unprintable characters, and a query for e-books with them in title or
+    author.
+    """
     typed = unicodedata.normalize("NFKC", text)[:LONGEST_QUERY]
     asked = "".join(letter if letter.isprintable() else " " for letter in typed)
     found = offered()
@@ -113,9 +119,10 @@ def asked_for(text: str) -> tuple[str, "ModelSelect[Ebook]"]:
     return asked, found.order_by(*ORDERS["all"])
 
 
-def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> access.Reply:
-    """Borrow, and answer with what can be read now: its ``publication``, or with ``file`` the way to the file. Asked again it lends
-    nothing twice; the question for the headers alone lends nothing at all.
+def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> BaseResponse:
+    """Lend the e-book, once, and return its ``publication``, with ``file`` in the query a redirect to the file.
+
+    A HEAD request lends nothing.
     """
     if not access.from_this_site():  # a browser may remember the password
         abort(403)
@@ -131,7 +138,7 @@ def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Respons
 
 
 def entry(reader: Reader, ebook: Ebook, mine: lending.Mine, at: lending.Standing | None = None) -> dict[str, Any]:
-    """Return what is said of an e-book to this reader, whatever the format."""
+    """Return an e-book for this reader as values for both formats: bibliographic ones, urls, and its loan or offer."""
     loan, base, title = mine.loan_of.get(ebook.id), current_app.config["PUBLIC_URL"], ebook.title
     page = base + url_for("catalog.title", title_id=title.id)
     cover = base + url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None

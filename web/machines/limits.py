@@ -1,7 +1,7 @@
-"""Limits on crawlers and other programs, for each address (IPv6: its /64): beyond them 429, and nothing is asked of the database.
+"""Limits on crawlers and other programs, by address (IPv6: its /64): beyond them 429, without asking the database.
 
-Free are the addresses of API_ALLOW, the library's terminals and networks of the desk, and who is signed in. The lists of the last
-two are read from time to time, with a question that is answered.
+Exempt are the addresses of API_ALLOW, terminals, networks of the desk, and signed-in browsers. The lists of terminals
+and networks are reread from time to time, during a request within the limits.
 """
 
 from functools import lru_cache
@@ -54,7 +54,7 @@ _parsed = lru_cache(networks.parse)
 
 
 class _OwnNetworks:
-    """The networks of terminals and desk, as they were a minute ago at most."""
+    """The networks of terminals and desk, a minute old at most."""
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[float, list[str]]] = {}  # of each library: an application of the tests has several
@@ -71,7 +71,7 @@ class _OwnNetworks:
 
 
 def _is_known() -> bool:
-    """Tell if this browser is a terminal that we marked, or somebody is signed in; who shows no cookie of ours is asked nothing."""
+    """Tell whether this browser is a marked terminal or signed in; without our cookies the database is not asked."""
     return bool(terminals.name() or (session.get("_user_id") and current_user.is_authenticated))
 
 

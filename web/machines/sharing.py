@@ -1,4 +1,4 @@
-"""Answers that pages of other sites may read: CORS without credentials, on the addresses that are made for it and no other."""
+"""CORS: responses that pages of other sites may read, without credentials, at the addresses made for it only."""
 
 from flask import Flask, Response, request
 

@@ -1,1 +1,1 @@
-"""Parts that pages are made of: rows and actions of titles, charts, words of a query, parts drawn once."""
+"""Parts of pages: rows and actions of titles, charts, facts of the shell."""

@@ -1,4 +1,4 @@
-"""The one thing that makes sense to do with a title, for whoever looks at it: in the rows of lists and on its page."""
+"""The one act that makes sense with a title for a patron or visitor, in the rows of lists and on its page."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -19,9 +19,11 @@ from web.parts import stored_policy
 
 
 class Action(NamedTuple):
-    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none; of an e-book ebook_ask, _ask_wait,
-    _borrow, _wait, _leave, _read, which can't be done where there are ``reasons``. ``subject``: the hold, the loan or the e-book. ``words``:
-    what the title is to the patron now. ``outcome``: what the press that led to this page did.
+    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none.
+
+    For an e-book: ebook_ask, ebook_ask_wait, ebook_borrow, ebook_wait, ebook_leave, ebook_read; impossible if there are
+    ``reasons``. ``subject``: id of the hold, loan or e-book. ``words``: the title's state for the patron. ``outcome``:
+    the result of the press that led to this page.
     """
 
     title_id: int
@@ -36,8 +38,9 @@ class Action(NamedTuple):
 def for_titles(
     titles: Iterable[Title], standing: dict[int, Availability], patron: Patron | None, rules: policy.Policy
 ) -> dict[int, Action]:
-    """Return what makes sense to do with each title, by its id. ``standing``: the availability of each. What the patron has is read
-    once, however many titles there are.
+    """Return the action for each title, by its id. ``standing``: availability by title id.
+
+    The patron's loans, holds and cart are read once for all titles.
     """
     if patron is None:
         return {title.id: _for_anybody(title, standing[title.id], rules) for title in titles}
@@ -47,7 +50,7 @@ def for_titles(
 
 
 def with_outcome(found: list[Action]) -> list[Action]:
-    """Return the same, the one whose press led to this page with what became of it."""
+    """Return the actions, the one whose press led to this page with its outcome."""
     outcome = flash.take("titles")
     return [one._replace(outcome=outcome) if one.title_id == outcome.get("title") else one for one in found]
 
@@ -66,7 +69,7 @@ def _sentences(reasons: Iterable[errors.Refused]) -> tuple[str, ...]:
 
 
 class _Mine:
-    """One patron's loans, holds, cart and e-books, asked about the titles of a list."""
+    """A patron's loans, holds, cart and e-books, for the titles of a list."""
 
     def __init__(self, patron: Patron, rules: policy.Policy) -> None:
         self.patron, self.rules, self.today = patron, rules, clock.today()
@@ -114,7 +117,7 @@ class _Mine:
 
 
 def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
-    """Return what makes sense to do with an e-book that stands so, for a patron who has ``mine``."""
+    """Return the action for an e-book with this standing, for a patron with these e-books (``mine``)."""
     what, reasons = mine.offer(at)
     words, subject = "", at.ebook_id
     if what == "read":
@@ -127,20 +130,20 @@ def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
 
 
 def ebook_hold_words(hold: Any) -> str:
-    """Return the state of a place in the line of an e-book, which ``lending.Mine`` has read."""
+    """Return the state of a place in the line of an e-book, read by ``lending.Mine``, in words."""
     return wording.ebook_turn(hold.until if hold.state == "ready" else None, hold.before)
 
 
 # -- after a press ---------------------------------------------------------------------------------------------------
 def list_page() -> str | None:
-    """Return the page with the list of titles that a form of ours stood on."""
+    """Return the address of the list on which the form stood; None if it stood on none."""
     return links.safe_next(request.form.get("back"))
 
 
 def answer(title_id: int, done: str, *, refused: Iterable[errors.Refused] = (), **facts: Any) -> Any:
-    """Answer a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title.
+    """Answer a press in a list: with the title's new action, or without JavaScript by a redirect to the list.
 
-    ``done``: what the press did, as catalog/_outcome.html has it; ``refused``: the reasons why it did not.
+    ``done``: the act, a key of catalog/_outcome.html; ``refused``: the reasons why it failed.
     """
     back = list_page()
     if not htmx.asks_for_part():

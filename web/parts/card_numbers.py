@@ -1,4 +1,4 @@
-"""A field for the number of a card: what its hint says, and which keys a phone shows."""
+"""A field for a card number: its hint, and the keys that a phone shows."""
 
 from typing import TypedDict
 
@@ -8,7 +8,7 @@ NAMED = 2  # forms that a hint says
 
 
 class CardField(TypedDict):
-    """``words``: what kind of number is asked for (13桁の数字); ``inputmode``: digits alone where no card has anything else."""
+    """``words``: the expected number (13桁の数字); ``inputmode``: numeric if no card has other characters."""
 
     words: str
     inputmode: str

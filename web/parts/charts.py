@@ -1,4 +1,4 @@
-"""Counts as charts of bars, drawn here and each with its table: what ``_chart.html`` draws of a ``tallies.Count``."""
+"""Bar charts of a ``tallies.Count``, each with its table, for ``_chart.html``."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ YEAR = 12  # months, which may all have their word
 
 
 def chart_of(count: Count, csv_url: str = "") -> dict[str, object]:
-    """Return what the template draws of a count."""
+    """Return the values of ``_chart.html``: name, heading, unit, total, largest, bars, address of the CSV."""
     most = max((number for _, number in count.rows), default=0)
     return {
         "name": count.name,
@@ -50,7 +50,7 @@ def _words(count: Count, what: date | str) -> str:
 
 
 def _mark(count: Count, what: date | str) -> str:
-    """Return the words below a bar, where there is little room."""
+    """Return the short words below a bar."""
     if not isinstance(what, date):
         return ""
     if is_by_day(count):
@@ -59,4 +59,5 @@ def _mark(count: Count, what: date | str) -> str:
 
 
 def is_by_day(count: Count) -> bool:
+    """Tell whether the count has a bar for each day."""
     return count.name == "loans_by_day"

@@ -1,4 +1,4 @@
-"""A form on a page, filled with what was typed into it before: whatever page it is, by what the page itself says of its fields."""
+"""A form of any page, filled with values typed earlier, by parsing the page's own HTML."""
 
 from collections.abc import Iterable
 from html import escape
@@ -9,7 +9,7 @@ Attributes = list[tuple[str, str | None]]
 
 
 def filled(page: str, address: str, entered: Iterable[tuple[str, str]]) -> str:
-    """Return the page with its form of this address filled; where several are sent there, the one that has the most of these fields."""
+    """Return the page with the form for this address filled; of several, the one with most of the entered fields."""
     names: dict[str, list[str]] = {}
     for name, value in entered:
         names.setdefault(name, []).append(value)
@@ -25,7 +25,7 @@ def filled(page: str, address: str, entered: Iterable[tuple[str, str]]) -> str:
 
 
 class _Forms(HTMLParser):
-    """The forms that are sent to an address, by their number on the page, each with the names of its fields."""
+    """The forms with this address, by their position on the page, each with its field names."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class _Forms(HTMLParser):
 
 
 class _Filling(HTMLParser):
-    """Writes a page again as it is, but for the fields of one form."""
+    """Copies a page, changing only the fields of one form."""
 
     def __init__(self, wanted: int, names: dict[str, list[str]]) -> None:
         super().__init__(convert_charrefs=False)
@@ -87,7 +87,7 @@ class _Filling(HTMLParser):
         return _tag("input", [pair for pair in attrs if pair[0] != "value"], ("value", self.left[name].pop(0)))
 
     def _chosen(self, tag: str, attrs: Attributes, mark: str, name: str, value: str, unsent: bool = False) -> str:
-        """Return a choice with its mark as it was sent; a box that is not ticked is not sent at all."""
+        """Return a choice's tag with its mark as entered; an unticked box was not sent."""
         if name not in self.names and not unsent:
             return self.get_starttag_text() or ""
         others = [pair for pair in attrs if pair[0] != mark]

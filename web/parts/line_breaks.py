@@ -1,4 +1,4 @@
-"""Line breaks that Japanese does not allow, although a browser makes them."""
+"""Line breaks that Japanese forbids but browsers make."""
 
 import re
 
@@ -10,9 +10,9 @@ _DAY_ASIDE = re.compile(r"（[^（）<>]{0,8}" + dates.WITH_WEEKDAY.pattern + r"
 
 
 def keep_days(text: str | Markup) -> Markup:
-    """Return a sentence in which each day stays on one line, as one element, for boxes that lay out their children side by side.
-    A short aside with its day, （12月3日(木)まで）, moves to the next line whole if there is room for it.
-    What is markup already is left as it is.
+    """Return a sentence as one element in which no date is broken; Markup is returned unchanged.
+
+    A short aside with its date, （12月3日(木)まで）, moves to the next line whole if there is room.
     """
     if isinstance(text, Markup):
         return text

@@ -1,6 +1,6 @@
-"""非常用の窓口: the mark of a browser into which an admin has put it, and the files that such a browser stores.
+"""非常用の窓口: the mark of a browser in which an admin installed it, and the files that such a browser stores.
 
-The modules lie under an address that names the contents of them all, so that those that a browser stored together fit together.
+All modules have one address by the content of all, so that those stored together fit together.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ ASSETS = ("app.css", "desk.css", "scanner.js", "icon.svg")
 
 
 class _Modules(NamedTuple):
-    """The modules of the offline desk by name, and the version that names them all."""
+    """The modules of the offline desk by name, and their common version."""
 
     files: dict[str, bytes]
     version: str
@@ -38,9 +38,9 @@ def _modules() -> _Modules:
     return _read(Path(current_app.static_folder or ""))
 
 
-# -- the mark of a browser ---------------------------------------------------------------------------------------------
+# -- the mark of a browser -------------------------------------------------------------------------------------------
 def is_installed() -> bool:
-    """Tell if an admin has put the offline desk into this browser."""
+    """Tell whether an admin installed the offline desk in this browser."""
     mark = cookies.read(COOKIE)
     return bool(mark and signed_links.read(PURPOSE, mark, current_app.config["SECRET_KEY"]))
 
@@ -51,7 +51,7 @@ def mark(response: Response) -> None:
 
 
 def renew_mark(response: Response) -> None:
-    """Keep the mark for as long again: a browser that fetches the list is in use."""
+    """Extend the mark's life: a browser that fetches the list is in use."""
     cookies.give(response, COOKIE, cookies.read(COOKIE) or "", max_age=KEPT)
 
 
@@ -59,9 +59,9 @@ def unmark(response: Response) -> None:
     cookies.take_back(response, COOKIE)
 
 
-# -- files -------------------------------------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------------------------------
 def module(version: str, name: str) -> Response:
-    """Return a module, for a year; 404 for one of another version, so that none are mixed."""
+    """Return a module, cached for a year; 404 for another version, so that versions are never mixed."""
     files, now = _modules()
     if version != now or name not in files:
         abort(404)
@@ -74,7 +74,7 @@ def address(name: str) -> str:
 
 
 def worker() -> Response:
-    """Return the service worker, with the addresses that it stores written above it: another file wants another worker."""
+    """Return the service worker, beginning with the addresses to store, so that a changed file makes a new worker."""
     asset = current_app.jinja_env.globals["asset"]
     accent = accents.version(stored_policy.read().get("accent"))
     assets = [asset(name) for name in ASSETS]  # pyright: ignore[reportCallIssue] (a global of any type)

@@ -1,4 +1,4 @@
-"""Facts that the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
+"""Values of the shell of every page: the library, the signed-in patron or staff, the text size, the address."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ REMEMBERED = "shell"  # in the extensions: what a page that may ask nothing show
 
 
 def read() -> dict[str, object]:
-    """Return the variables of the shell. An error page is plain: it asks the database nothing."""
+    """Return the variables of the shell; for an error page without asking the database."""
     plain = g.get("plain", False)
     settings = _remembered() if plain else stored_policy.read().several(*SHOWN)
     if not plain:
@@ -52,11 +52,11 @@ def read() -> dict[str, object]:
 
 
 def _remembered() -> dict[str, Any]:
-    """Return the settings of a plain page: of the page before it in this process, or none."""
+    """Return the settings of the last page in this process, for a plain page; empty without one."""
     return dict.fromkeys(SHOWN) | current_app.extensions.get(REMEMBERED, {})
 
 
 def chosen_text_size(patron: Patron | None) -> str:
-    """文字サイズ: Return the size that the patron chose, else that of the cookie, else m."""
+    """文字サイズ: return the patron's choice, else the cookie's, else m."""
     chosen = (patron and patron.text_size) or cookies.read(TEXT_SIZE_COOKIE)
     return chosen if chosen in TEXT_SIZES else "m"

@@ -1,4 +1,4 @@
-"""結果を書き出す: answers with titles as files for programs of references and for spreadsheets, and the links to them."""
+"""結果を書き出す: titles as files for programs of references and spreadsheets, and links to them."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -17,19 +17,19 @@ PATTERN = f"<any({', '.join(KINDS)}):kind>"  # the ending of an address
 
 
 class Link(NamedTuple):
-    """A link to a file; ``word`` is CSV, RIS or BibTeX."""
+    """A link to a file; ``word``: CSV, RIS or BibTeX."""
 
     word: str
     url: str
 
 
 def links(address: Callable[[str], str]) -> list[Link]:
-    """Return the links to a list in each form; ``address`` makes the address of csv, ris or bib."""
+    """Return the links to a list in each format; ``address(kind)`` takes csv, ris or bib."""
     return [Link(word, address(kind)) for kind, word in zip(KINDS, ("CSV", "RIS", "BibTeX"), strict=True)]
 
 
 def file(title_ids: Iterable[int], kind: str, name: str, *, public: bool = True) -> Response:
-    """Answer with the first 2,000 of these titles; pages elsewhere may read what is ``public``, but for the table."""
+    """Return the first 2,000 titles as a file; if ``public``, other sites' pages may read it, except CSV."""
     at = current_app.config["PUBLIC_URL"]
     ids = list(title_ids)[: citations.MOST]
     titles = citations.cited({each: at + url_for("catalog.title", title_id=each) for each in ids})

@@ -1,4 +1,4 @@
-"""Facts for the words on pages about records that a new password sealed."""
+"""Values for pages about records that a new password sealed."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from library.access import seals
 
 
 def read() -> dict[str, Any]:
-    """Return the variable ``seal`` for the patron who is signed in: None where all is open."""
+    """Return the variable ``seal`` for the signed-in patron: None if nothing is sealed."""
     patron = current_user.patron
     if not seals.is_sealed(patron):
         return {"seal": None}

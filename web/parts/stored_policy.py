@@ -1,4 +1,4 @@
-"""Rules and settings of the library, read once in a request: every page asks for some of them."""
+"""Rules and settings of the library, read once a request, as every page needs some."""
 
 from flask import g
 
@@ -7,12 +7,12 @@ from library.numbers import formats
 
 
 def read() -> policy.Policy:
-    """Return them as they were when the request first asked."""
+    """Return the rules as they were at the request's first call."""
     if "stored_policy" not in g:
         g.stored_policy = policy.read()
     return g.stored_policy
 
 
 def number_forms(kind: str) -> list[formats.Form]:
-    """Return the forms of numbers of cards (``card``) or of copies (``item``)."""
+    """Return the forms of card numbers (``card``) or copy numbers (``item``)."""
     return [formats.Form(**row) for row in read().get(f"{kind}_forms")]

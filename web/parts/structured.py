@@ -1,4 +1,4 @@
-"""Facts of a page for programs in the words of schema.org (JSON-LD), and no more than it says to people."""
+"""A page's content for programs in schema.org's words (JSON-LD), no more than the page shows."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 
 class InSeries(NamedTuple):
-    """A series that a title is in, and the number there."""
+    """A series of a title, and the number in it."""
 
     series_id: int
     name: str
@@ -46,8 +46,9 @@ def book(
     editions: Iterable[Title] = (),
     series: Iterable[InSeries] = (),
 ) -> Facts:
-    """Return a title, with at which branches it can be borrowed now, and what else there is of the work; of what is known of neither
-    nothing is said. A contributor brings ``identifiers``, a JSON list of [register, number].
+    """Return a title, with the branches that can lend it and other editions of its work; unknown values are left out.
+
+    Each contributor has ``identifiers``, a JSON list of [register, number].
     """
     address = _absolute(url_for("catalog.title", title_id=row.id))
     facts = {
@@ -76,29 +77,30 @@ def _series(one: InSeries) -> Facts:
 
 
 def _example(one: Title) -> Facts:
-    """Return another edition of the same work."""
+    """Return another edition of the work."""
     address = _absolute(url_for("catalog.title", title_id=one.id))
     facts = {"@type": "Book", "@id": address, "url": address, "name": one.full_name}
     return _known(facts | {"datePublished": str(one.year or "")})
 
 
 def formats(row: Title) -> list[str]:
-    """Return the codes of 利用しやすい形式 of a title and of its e-book. The row brings ``of_ebook``, what the file of that says."""
+    """Return the codes of 利用しやすい形式 of a title and its e-book (row attribute ``of_ebook``)."""
     return accessible.codes(f"{row.formats} {of_ebook(row).get('formats', '')}")
 
 
 def of_ebook(row: Title) -> dict[str, str]:
+    """Return the accessibility values of the title's e-book; empty without one."""
     return json.loads(getattr(row, "of_ebook", None) or "{}")
 
 
 def _features(row: Title) -> list[str]:
-    """Return by which features a title is easier to read, in the words of schema.org."""
+    """Return the accessibility features of a title in schema.org's words."""
     named = (*accessible.features_of(formats(row)), *of_ebook(row).get("features", "").split())
     return list(dict.fromkeys(named))
 
 
 def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
-    """Names alone: a record does not tell a person from a body."""
+    """Return the creators by name only: a record does not tell whether one is a person or a body."""
     if not contributors:
         return {"creditText": row.author}
     makers: Facts = {}
@@ -111,7 +113,7 @@ def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
 
 
 def _offers(standing: Availability) -> list[Facts]:
-    """Return an offer of each branch that has a copy on its shelf, out, or to be read there."""
+    """Return an offer for each branch with a copy on the shelf, out, or to be read there."""
     kinds: dict[str, set[str]] = {}
     for copy in standing.copies:
         kinds.setdefault(copy.branch, set()).add(copy.kind)
@@ -131,7 +133,7 @@ def _offer(branch: str, kind: str) -> Facts:
 
 
 def library(branch: Branch) -> Facts:
-    """Return a branch: where it is, and on which days of the week and when it is open."""
+    """Return a branch, with its address and its hours by weekday."""
     address = _absolute(url_for("places.branch", code=branch.code))
     return _known(
         {
@@ -150,7 +152,7 @@ def library(branch: Branch) -> Facts:
 
 
 def _postal(branch: Branch) -> Facts | str:
-    """Return the address, with the postal code where it has one."""
+    """Return the address with its postal code, if there is one."""
     if not branch.postal_code:
         return branch.address
     parts = {"postalCode": branch.postal_code, "streetAddress": branch.address, "addressCountry": "JP"}
@@ -158,7 +160,7 @@ def _postal(branch: Branch) -> Facts | str:
 
 
 def _hours(branch: Branch) -> list[Facts]:
-    """Return each span of the hours with its days; empty where the hours are not known."""
+    """Return each span of hours with its weekdays; empty if unknown."""
     days: dict[tuple[str, str], list[str]] = {}
     for digit, name in enumerate(WEEK):
         for opens, closes in branch.hours.get(str(digit), ()) if str(digit) not in branch.closed_weekdays else ():

@@ -1,4 +1,4 @@
-"""Rows of titles in lists: what each is, where its copies are."""
+"""Rows of titles in lists, with the state of their copies."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -25,9 +25,10 @@ HOLD_SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waitin
 
 
 class State(NamedTuple):
-    """Tell a patron what to know before coming (catalog/_state.html). ``kind``: in, out, held, here, none, as an Availability has it;
-    ``number``: of the copies at hand, of patrons who wait, or of all copies where none can be had. ``of_ebook``: it is the e-book that
-    is lent.
+    """The state of a title for a patron (catalog/_state.html). ``kind``: in, out, held, here, none, as of Availability.
+
+    ``number``: of copies at hand, of patrons waiting, or of all copies if ``kind`` is none. ``of_ebook``: of its
+    e-book.
     """
 
     kind: str
@@ -37,8 +38,8 @@ class State(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A title as a list draws it. Nothing that changes, so that the same row need not be drawn again. ``waiting``: patrons, where
-    ``state`` does not tell of them.
+    """A title in a list, immutable, so that an equal row need not be drawn again. ``waiting``: patrons, unless in
+    ``state``.
     """
 
     id: int
@@ -71,9 +72,7 @@ _TITLES = queries.Query(
 
 
 def rows(title_ids: Sequence[int], patron: Patron | None = None, *, accession: bool = False) -> list[Row]:
-    """Return the rows of these titles, in their order, with the marks of a patron; with the day of accession where that is what the list
-    is about.
-    """
+    """Return the rows of titles in this order, with the patron's stars; ``accession``: with the day of accession."""
     titles, standing = _read(title_ids, patron)
     row = _row_maker(titles, accession)
     return [row(title, standing[title.id]) for title in titles]
@@ -82,7 +81,7 @@ def rows(title_ids: Sequence[int], patron: Patron | None = None, *, accession: b
 def with_actions(
     title_ids: Sequence[int], patron: Patron | None, rules: policy.Policy, *, accession: bool = False
 ) -> list[tuple[Row, actions.Action]]:
-    """Return the same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
+    """Return the rows of titles as ``rows``, each with its action for a patron, or for a visitor (None)."""
     titles, standing = _read(title_ids, patron)
     chosen, row = actions.for_titles(titles, standing, patron, rules), _row_maker(titles, accession)
     return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
@@ -95,7 +94,7 @@ def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Any], d
 
 
 def _row_maker(titles: Sequence[Any], accession: bool) -> Callable[[Any, Availability], Row]:
-    """Return what makes rows of these titles, whose addresses all begin alike."""
+    """Return a function that makes a title's row."""
     addresses = _addresses()
     return partial(_row, accession, addresses, citations.coins_of(titles, current_app.config["PUBLIC_URL"] + addresses))
 
@@ -128,18 +127,18 @@ def _row(accession: bool, addresses: str, coins: dict[int, str], title: Any, sta
 
 
 def cover(isbn: str) -> str:
-    """Return the address of the picture of a cover; empty where there is none and it is drawn."""
+    """Return the address of a cover's picture; empty if there is none and a cover is drawn."""
     shown = current_app.config["COVERS_URL"] and pictures.is_there(covers_folder(), isbn)
     return url_for("catalog.cover", isbn=isbn) if shown else ""
 
 
 def covers_folder() -> Path:
-    """Return the folder of the pictures."""
+    """Return the folder of the covers' pictures."""
     return Path(current_app.instance_path) / pictures.FOLDER
 
 
 def facts(title: Title) -> dict[str, Any]:
-    """Return what a row of a patron's own list shows of its title."""
+    """Return the title's values for a row of a patron's list: title_id, name, title, author, ndc, url."""
     return {
         "title_id": title.id,
         "name": title.full_name,
@@ -151,7 +150,7 @@ def facts(title: Title) -> dict[str, Any]:
 
 
 def coins(title: Title) -> str:
-    """Return what programs of references read of a title."""
+    """Return a title's COinS."""
     return citations.coins_of([title], current_app.config["PUBLIC_URL"] + _addresses())[title.id]
 
 
@@ -169,12 +168,12 @@ def state(standing: Availability) -> State:
 
 
 def places(standing: Availability) -> str:
-    """Return the branches at which a copy can be had now, or read."""
+    """Return the names of branches where a copy can be had, or read, now."""
     at_hand = standing.of_kind(standing.kind) if standing.kind in ("in", "here") else []
     return "・".join(dict.fromkeys(copy.branch for copy in at_hand))
 
 
 def ebook_state(ebook: lending.Standing) -> State:
-    """Return whether an e-book can be had at once, or how many wait."""
+    """Return the state of an e-book: free, or the number of patrons waiting."""
     free = ebook.is_free_for(kept_for_them=False)
     return State("in", of_ebook=True) if free else State("out", ebook.waiting, of_ebook=True)

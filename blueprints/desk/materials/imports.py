@@ -14,7 +14,7 @@ from library.files import encodings, report
 from library.importing import arrivals, assignments, kinds, runs, words
 from library.numbers import proposals
 from web import access, flash, forms, htmx
-from web.desk import children, counter
+from web.desk import child_processes, counter
 
 bp = Blueprint("imports", __name__)
 PAGE = "desk.imports.show"
@@ -176,7 +176,7 @@ def _work(run: runs.Run, lock: int, *, dry_run: bool) -> None:
 def _start_child(run: runs.Run, rows: int, lock: int, *, dry_run: bool) -> None:
     """Start this program as the process of a run; it inherits the lock, and ends with the server's service."""
     given = ["--rows", str(rows), "--by", counter.actor(), *(["--dry-run"] if dry_run else [])]
-    children.start(["imports", "work", *given, "--", run.token], lock)  # a token may begin with a hyphen
+    child_processes.start(["imports", "work", *given, "--", run.token], lock)  # a token may begin with a hyphen
 
 
 # -- 値の対応づけ ------------------------------------------------------------------------------------------------------

@@ -31,11 +31,11 @@ def index() -> access.Reply:
 def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
     viewer, today = current_user.patron, clock.today()
     looked_at, rules = ties.of_viewer(viewer), stored_policy.read()
-    people = family_rows.people(viewer, looked_at)
+    family = family_rows.family_patrons(viewer, looked_at)
     found = _open_loans(viewer, looked_at)
     judged = renewals.Renewals(found, today=today, rules=rules, are_all=True, viewer=viewer)
-    rows = family_rows.loan_rows(found, people, judged, today=today)
-    rows += family_rows.hold_rows_of(_holds(viewer, looked_at, today, rules), people, today=today)
+    rows = family_rows.loan_rows(found, family, judged, today=today)
+    rows += family_rows.hold_rows_of(_holds(viewer, looked_at, today, rules), family, today=today)
     plan = judged.together(family_loans.renewable(viewer, looked_at, found))
     ties.note_look(looked_at, today=today)
     return htmx.page(
@@ -43,12 +43,12 @@ def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
         status,
         order=PERSON if order == PERSON else DAY,
         has_family=bool(looked_at),
-        members=family_rows.members(people, rows, plan),
+        members=family_rows.members(family, rows, plan),
         days=family_rows.by_day(rows),
         undated=[row for row in rows if row["day"] is None],
         nearest=family_rows.nearest(rows, today=today),
-        renewal=family_rows.together(plan, people, rows) if any(tie.may_renew for tie in looked_at) else None,
-        left=family_rows.refused(rows),
+        renewal=family_rows.together(plan, family, rows) if any(tie.may_renew for tie in looked_at) else None,
+        left=family_rows.count_refused(rows),
         has_cards=any(tie.may_card for tie in looked_at),
         undos=undoing.offers(viewer, "family", now=clock.now()),
         messages=messages,

@@ -1,1 +1,1 @@
-"""Rows of what a patron has: shelves, holds."""
+"""Rows of a patron's lists: shelves, holds, the family's loans."""

@@ -1,5 +1,6 @@
-"""Rows of what a family has out and on hold: whose each is, its day, and what can be done. A child who shows no titles has one row of loans
-and one of holds: how many, and the next day.
+"""Rows of a family's loans and holds: each with its patron, its day and its acts.
+
+A child who shows no titles has one row of loans and one of holds: their number, and the next day.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,8 +21,8 @@ HIDDEN = NO_TITLE | {"state": "", "branch": "", "steps": [], "refused": False, "
 Rows = list[dict[str, Any]]
 
 
-class Person(NamedTuple):
-    """Somebody of a family as the viewer sees them. ``tie``: None for the viewer, who has no colour either."""
+class FamilyPatron(NamedTuple):
+    """A patron of a family as the viewer sees them. ``tie``: None for the viewer, who has no colour either."""
 
     tie: int | None
     name: str
@@ -32,19 +33,19 @@ class Person(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A person with what is theirs; ``renewal``: what the viewer can renew of it at once."""
+    """A patron of a family with counts and rows; ``renewal``: loans that the viewer can renew at once."""
 
-    person: Person
+    person: FamilyPatron
     loans: int
     holds: int
     rows: Rows
     renewal: dict[str, Any] | None
 
 
-def people(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, Person]:
-    """Return the persons of a family by the ids of their patrons, the viewer last."""
+def family_patrons(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, FamilyPatron]:
+    """Return patron id → patron of a family, the viewer last."""
     children = {
-        tie.child.id: Person(
+        tie.child.id: FamilyPatron(
             tie.id,
             _called(tie.child.name, viewer.name),
             ties.badge_letter(tie, tie.child.name),
@@ -55,19 +56,20 @@ def people(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, Person]:
         for tie in looked_at
         if tie.child
     }
-    return children | {viewer.id: Person(None, viewer.name, "私", None, titles_hidden=False, may_renew=True)}
+    return children | {viewer.id: FamilyPatron(None, viewer.name, "私", None, titles_hidden=False, may_renew=True)}
 
 
 def _called(name: str, viewer: str) -> str:
-    """Return a name without that of the family where the viewer has the same: 陽葵 for 図書 陽葵."""
+    """Return a name without the family name if the viewer has the same: 陽葵 for 図書 陽葵."""
     first, *rest = name.split() or [name]
     return " ".join(rest) if rest and viewer.split()[:1] == [first] else name
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
-def loan_rows(found: Collection[Loan], family: Mapping[int, Person], judged: Renewals, *, today: date) -> Rows:
-    """Return a row for each loan whose title is shown, and one for all the others of a person. One that is lost or looked for has no day:
-    nobody asks for it, and among those without a title it is none.
+def loan_rows(found: Collection[Loan], family: Mapping[int, FamilyPatron], judged: Renewals, *, today: date) -> Rows:
+    """Return a row for each loan with a shown title, and one for the other loans of each patron.
+
+    Lost and claimed loans have no day, as nobody asks for them, and don't count among those without a title.
     """
     shown = [loan for loan in found if not family[loan.patron_id or 0].titles_hidden]
     rows = [_loan_row(loan, family[loan.patron_id or 0], judged, today) for loan in shown]
@@ -77,19 +79,19 @@ def loan_rows(found: Collection[Loan], family: Mapping[int, Person], judged: Ren
     return rows
 
 
-def _hiding(family: Mapping[int, Person]) -> list[tuple[int, Person]]:
+def _hiding(family: Mapping[int, FamilyPatron]) -> list[tuple[int, FamilyPatron]]:
     return [(patron, person) for patron, person in family.items() if person.titles_hidden]
 
 
-def _hidden_row(kind: str, person: Person, days: Collection[date | None], today: date) -> Rows:
-    """Return one row for things of which no more is shown than how many there are, and the next of their days; none where there is none."""
+def _hidden_row(kind: str, person: FamilyPatron, days: Collection[date | None], today: date) -> Rows:
+    """Return a row with the number of loans or holds and the next day; no row if there are none."""
     next_day = min((day for day in days if day), default=None)
     left = (next_day - today).days if next_day else None
     facts = {"kind": kind, "person": person, "things": len(days), "day": next_day, "days": left}
     return [HIDDEN | facts] if days else []
 
 
-def _loan_row(loan: Loan, person: Person, judged: Renewals, today: date) -> dict[str, Any]:
+def _loan_row(loan: Loan, person: FamilyPatron, judged: Renewals, today: date) -> dict[str, Any]:
     reasons = judged.refusals(loan) if person.may_renew else []
     alone = [] if reasons or not person.may_renew else judged.together_refusals(loan)
     return title_rows.facts(loan.item.title) | {
@@ -104,9 +106,10 @@ def _loan_row(loan: Loan, person: Person, judged: Renewals, today: date) -> dict
     }
 
 
-def hold_rows_of(found: Collection[Row], family: Mapping[int, Person], *, today: date) -> Rows:
-    """Return a row for each hold whose title is shown, and one for all the others of a person; one that is ready has the last day to
-    collect it, the others have none.
+def hold_rows_of(found: Collection[Row], family: Mapping[int, FamilyPatron], *, today: date) -> Rows:
+    """Return a row for each hold with a shown title, and one for the other holds of each patron.
+
+    A ready hold has its last pickup day, the others none.
     """
     shown = [row for row in found if not family[row.hold.patron_id].titles_hidden]
     rows = [_hold_row(row, family[row.hold.patron_id], today) for row in shown]
@@ -120,7 +123,7 @@ def _pickup_by(row: Row) -> date | None:
     return row.hold.pickup_by if row.hold.state == "ready" else None
 
 
-def _hold_row(row: Row, person: Person, today: date) -> dict[str, Any]:
+def _hold_row(row: Row, person: FamilyPatron, today: date) -> dict[str, Any]:
     hold, day = row.hold, _pickup_by(row)
     days = (day - today).days if day else None
     return title_rows.facts(hold.title) | {
@@ -141,13 +144,13 @@ def _hold_row(row: Row, person: Person, today: date) -> dict[str, Any]:
 
 # -- arranging -------------------------------------------------------------------------------------------------------
 def by_day(rows: Rows) -> list[tuple[date, Rows]]:
-    """Return the rows that have a day, by day."""
+    """Return (day, rows) of the rows that have a day, in order."""
     dated = sorted((row for row in rows if row["day"]), key=lambda row: row["day"])
     return [(day, list(group)) for day, group in groupby(dated, key=lambda row: row["day"])]
 
 
-def members(family: Mapping[int, Person], rows: Rows, plan: Together) -> list[Member]:
-    """Return each person with their rows, those that have a day first."""
+def members(family: Mapping[int, FamilyPatron], rows: Rows, plan: Together) -> list[Member]:
+    """Return each patron with their rows, rows with a day first."""
     made = []
     for patron, person in family.items():
         mine = sorted(
@@ -161,8 +164,9 @@ def members(family: Mapping[int, Person], rows: Rows, plan: Together) -> list[Me
 
 
 def nearest(rows: Rows, *, today: date) -> dict[str, Any] | None:
-    """Return the next day on which loans are due, or all that are late: the day, how far it is, whose they are, how many; None for how many
-    where somebody among them shows no titles.
+    """Return the late loans, else those due next: ``day``, ``days`` left, ``people`` and number of ``things``.
+
+    None if nothing is due. ``things`` is None if one of the patrons shows no titles.
     """
     due = [row for row in rows if row["kind"] == "loan" and row["day"]]
     late = [row for row in due if row["day"] < today]
@@ -177,9 +181,10 @@ def nearest(rows: Rows, *, today: date) -> dict[str, Any] | None:
     }
 
 
-def together(plan: Together, family: Mapping[int, Person], rows: Rows) -> dict[str, Any] | None:
-    """Return what 家族の分もすべて延長する would do: of each loan whose it is, its name, its due date and the one after, or why it is left
-    out; and who shows no titles, with how many it tries to renew. None where it would do nothing.
+def together(plan: Together, family: Mapping[int, FamilyPatron], rows: Rows) -> dict[str, Any] | None:
+    """Return the effect of 家族の分もすべて延長する: ``rows`` renewed with patron, name and due dates; None without any.
+
+    ``whole``: rows of patrons who show no titles; ``left_out``: reason → names of loans that are not renewed.
     """
     shown = [
         {"id": loan.id, "person": family[loan.patron_id or 0], "name": loan.item.title.full_name}
@@ -193,6 +198,6 @@ def together(plan: Together, family: Mapping[int, Person], rows: Rows) -> dict[s
     return {"rows": shown, "whole": whole, "left_out": left_out} if shown or whole else None
 
 
-def refused(rows: Sequence[Mapping[str, Any]]) -> int:
-    """Return how many loans the viewer could renew but for what their rows say."""
+def count_refused(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return the number of loans that the viewer may renew but for the reasons in their rows."""
     return sum(row["refused"] for row in rows)

@@ -1,4 +1,4 @@
-"""Rows of a patron's holds: each with how far it has come, and what can be done with it."""
+"""Rows of a patron's holds: each with its steps and its acts."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,14 +13,14 @@ UNITS = ((63, 30, "months"), (14, 7, "weeks"), (0, 1, "days"))  # from so many d
 
 
 class Step(NamedTuple):
-    """One of 予約, 準備, 搬送, 受取, in this order. ``look``: done, now, ready (now, and to be collected), next, stop (left out)."""
+    """One of 予約, 準備, 搬送, 受取. ``look``: done, now, ready (now, to be collected), next, stop (skipped)."""
 
     look: str
     day: date | None = None
 
 
 def steps(hold: Hold) -> list[Step]:
-    """Return how far a hold has come, with the days of what is done. 搬送 is left out where the copy is at the pickup branch."""
+    """Return the four steps of a hold, with days of those done; 搬送 is skipped if the copy is at the pickup branch."""
     days = (clock.day_of(hold.placed_at), hold.preparing_on, hold.sent_on, None)
     here = hold_states.OPEN.index(hold.state)
     looks = ["done"] * here + ["ready" if hold.state == "ready" else "now"] + ["next"] * (3 - here)
@@ -30,14 +30,14 @@ def steps(hold: Hold) -> list[Step]:
 
 
 def _needs_no_transfer(hold: Hold) -> bool:
-    """Tell whether the copy is, or was found, at the pickup branch. Of holds from before their days were written down nobody knows."""
+    """Tell whether the copy was at the pickup branch; false for old holds, whose days were not recorded."""
     if hold.state == "preparing" and hold.item:
         return (hold.item.at_branch_id or hold.item.branch_id) == hold.pickup_branch_id
     return hold.state == "ready" and hold.preparing_on is not None and hold.sent_on is None
 
 
 def facts(row: Row) -> dict[str, Any]:
-    """Return what every row of a hold shows, of one that is over, too."""
+    """Return the values of every hold's row: its title's, id, words, branch and ``placed_on``."""
     hold = row.hold
     return title_rows.facts(hold.title) | {
         "id": hold.id,
@@ -48,7 +48,7 @@ def facts(row: Row) -> dict[str, Any]:
 
 
 def open_row(row: Row, *, today: date) -> dict[str, Any]:
-    """Return what the row of a hold shows that goes on."""
+    """Return the values of an open hold's row: steps, state, contact, reasons against acts."""
     hold = row.hold
     suspended = hold.suspended_until is not None and hold.suspended_until >= today
     reasons = {name: [reason.sentence for reason in found] for name, found in row.refusals.items()}
@@ -75,13 +75,13 @@ def open_row(row: Row, *, today: date) -> dict[str, Any]:
 
 
 def _wait(wait: Wait) -> dict[str, Any]:
-    """Return the range in one unit, as roughly as it is known."""
+    """Return the expected wait as ``least`` and ``most`` in one rough unit."""
     length, unit = next((length, unit) for start, length, unit in UNITS if wait.most >= start)
     return {"least": round(wait.least / length), "most": round(wait.most / length), "unit": unit}
 
 
 def given_up_rows(rows: list[Row], patron: Patron, *, now: datetime) -> list[dict[str, Any]]:
-    """Return what the rows of holds show that were cancelled and can be had back."""
+    """Return the rows of cancelled holds that can be restored."""
     standing = holds.Standing(patron, today=clock.day_of(now)) if rows else None
     return [_given_up_row(row, cancelling.restore_refusals(row.hold, standing, now=now)) for row in rows]
 
@@ -95,7 +95,7 @@ def _given_up_row(row: Row, reasons: list[errors.Refused]) -> dict[str, Any]:
 
 
 def over_row(row: Row) -> dict[str, Any]:
-    """Return what the row of a hold shows that is over. Its end may not be written down yet."""
+    """Return the row of an ended hold, with reason and day; the end may not be stored yet."""
     ended = row.hold.ended_at or row.hold.cancel_at
     reason = row.reason or hold_states.REASONS["patron"]
     return facts(row) | {"reason": reason, "ended_on": clock.day_of(ended) if ended else None}

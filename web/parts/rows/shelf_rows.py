@@ -1,4 +1,4 @@
-"""Rows of a patron's shelves, and of what stands on them."""
+"""Rows of a patron's shelves and their titles."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -15,6 +15,7 @@ SPINES, LISTED = 300, 20  # on one page
 
 
 def spines(books: Iterable[Any], *, linked: bool = True) -> list[dict[str, Any]]:
+    """Return id, spine and, if ``linked``, url of each book."""
     return [
         {
             "id": book.id,
@@ -26,12 +27,14 @@ def spines(books: Iterable[Any], *, linked: bool = True) -> list[dict[str, Any]]
 
 
 def name_of(book: ShelvedTitle) -> str:
-    """Return the name of a row of the table, as it was when it came."""
+    """Return the name of a shelved title, as stored when it was added."""
     return full_name(book.title_text, book.volume_text)
 
 
 def paged(shelf: Shelf, size: int, address: Callable[[int], str]) -> tuple[list[Any], dict[str, Any]]:
-    """Return the books of the page that was asked for; and how many there are, how many stand before, and the other pages."""
+    """Return the books of the requested page, and a dict: ``count``, ``first`` (books before it), ``shown``, pager
+    links.
+    """
     count = shelved.count(shelf)
     page, pages = paging.asked_for(count, size)
     first = (page - 1) * size
@@ -40,7 +43,7 @@ def paged(shelf: Shelf, size: int, address: Callable[[int], str]) -> tuple[list[
 
 
 def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:
-    """Return the list of a patron's shelves, of ``most`` of them: the first that hold books with their backs, the rest by name."""
+    """Return a patron's first ``most`` shelves: ``shelves``, those with books as ``seen``, the rest ``by_name``."""
     root, titles = url_for("shelves.index"), url_for("catalog.search").removesuffix("search")
     overview = shelves.overview(patron, most + 1)
     more, overview = len(overview) > most, overview[:most]
@@ -60,7 +63,10 @@ def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:
 
 @lru_cache(maxsize=1000)
 def _backs(backs: tuple[tuple[Any, ...], ...], root: str) -> tuple[tuple[Any, str | None], ...]:
-    """Return spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
+    """Return (spine, address) of each book; the same tuple for the same books, so that they are drawn once.
+
+    ``root``: the address under which the site stands.
+    """
     return tuple(
         (
             spine.make(full_name(title, volume), author, ndc, call_number),
