@@ -34,7 +34,7 @@ def write(desk: Desk) -> None:
 
 def _by_month(desk: Desk, patron: Patron, out: int) -> list[dict]:
     """Return the second card's entries of twelve months with notes, less the number of its loans now (``out``)."""
-    copies = [item for item in desk.long_held() if desk.suits(patron, item.title)]
+    copies = [item for item in desk.older_copies() if desk.suits(patron, item.title)]
     desk.chance.shuffle(copies)
     entries = []
     for month, count in reversed(list(enumerate(BY_MONTH))):
@@ -51,7 +51,7 @@ def _by_month(desk: Desk, patron: Patron, out: int) -> list[dict]:
 def _read_before(desk: Desk, patron: Patron) -> list[dict]:
     """Return entries for some titles, several a day, on days since both patron and title came."""
     entries = []
-    for item in desk.chance.sample(desk.long_held(), desk.chance.randint(10, 40)):
+    for item in desk.chance.sample(desk.older_copies(), desk.chance.randint(10, 40)):
         since = max(day for day in (item.acquired_on, patron.registered_on) if day)
         longest = (desk.today - since).days - 12  # closed days may move it back
         days_ago = desk.chance.randint(30, longest) // 7 * 7

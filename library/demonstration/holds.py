@@ -67,7 +67,7 @@ def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
 def _others(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
     """Return holds with a copy on the way, and ended holds, the last of them the second card's."""
     taken = {title for *_, title in HELD}
-    copies = [item for item in desk.long_held() if item.title.title not in taken]
+    copies = [item for item in desk.older_copies() if item.title.title not in taken]
     holds = []
     for item, state in zip(desk.chance.sample(copies, len(ON_THE_WAY + OVER)), ON_THE_WAY + OVER, strict=True):
         patron = desk.chance.choice([patron for patron in able if desk.suits(patron, item.title) and patron != reader])

@@ -99,7 +99,7 @@ class Desk:
         """Return an available copy, at the first branch that has one."""
         return min(self.copies((title,)), key=lambda item: item.branch.position)
 
-    def long_held(self) -> list[Item]:
+    def older_copies(self) -> list[Item]:
         """Return one available copy of each title that came at least SETTLED days ago."""
         since = self.today - timedelta(days=SETTLED)
         return list({item.title_id: item for item in self.items if was_there(item, since)}.values())

@@ -238,7 +238,7 @@ def _first(metadata: Element | None, name: str) -> str:
 
 
 def _refinements(metadata: Element) -> dict[tuple[str | None, str | None], str]:
-    """Return what EPUB 3 adds to elements elsewhere, by (#id, property); the first counts."""
+    """Return the refinements of EPUB 3, by (#id of the element, property); the first of each counts."""
     metas = reversed(metadata.findall(f"{OPF}meta[@refines]"))
     return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in metas}
 
