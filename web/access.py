@@ -238,7 +238,9 @@ def drop_parked_form() -> None:
 
 
 def page_of_form() -> str:
-    """Return the page from which a form was sent, as the browser tells, else the page nearest to its address."""
+    """Return the desk or public page from which a form was sent, as the form or browser tells, else the one nearest to
+    it.
+    """
     told = request.form.get(f"{parked_forms.PROOF}from")
     if told is None:
         try:

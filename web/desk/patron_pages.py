@@ -10,9 +10,9 @@ from web.desk import counter
 
 
 def opened(patron_id: int) -> Patron:
-    """Return the patron with this id, noting in the log that staff opened them; 404 if there is none.
+    """Return the patron with this id, noting in the log that staff opened them; 404, without a note, if there is none.
 
-    For every page under /desk/patrons/…: trying one number after the other leaves a line for each.
+    For every page under /desk/patrons/…: trying one number after the other leaves a note of each patron found.
     """
     row = access.row_or_404(Patron, patron_id)
     lookups.note_view(row, **counter.acting())

@@ -15,6 +15,7 @@ class CardField(TypedDict):
 
 
 def field() -> CardField:
+    """Return the hint and the keys for the library's forms of card numbers."""
     known = formats.cards()
     is_digits = all(not form.letters and (form.prefix or "0").isdigit() for form in known)
     words = list(dict.fromkeys(form.words for form in known))

@@ -59,5 +59,5 @@ def _mark(count: Count, what: date | str) -> str:
 
 
 def is_by_day(count: Count) -> bool:
-    """Tell whether the count has a bar for each day."""
+    """Tell whether it is the count of loans by day."""
     return count.name == "loans_by_day"

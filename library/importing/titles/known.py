@@ -94,6 +94,7 @@ _LIKE = ("title", "volume", "author", "publisher", "year_text")
 
 
 def likeness(record: Record) -> tuple:
+    """Return ISBN, title and volume of a record; without a valid ISBN title, volume, author, publisher and year."""
     number = matching_isbn(record)
     return (number, record.title, record.volume) if number else tuple(getattr(record, name) for name in _LIKE)
 
