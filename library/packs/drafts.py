@@ -113,7 +113,7 @@ def _require_rows(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
 def _require_same(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
     """Compare all values with the manifest's digests, for a pack of this version; an older one has other tables.
 
-    Raises: PackDiffers; copying.Refused, for a value that no column allows.
+    Raises: PackDiffers; copying.NotCopied, for a value that no column allows.
     """
     for table in copying.tables():
         name, found = table._meta.table_name, copying.counted(draft, table)

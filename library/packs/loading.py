@@ -39,7 +39,7 @@ def load(source: Source, url: str, instance: Path, *, finish: Callable[[], objec
     held back.
 
     ``finish()`` then derives further data from the rows. Raises: LibraryHasRows, PackFileBroken, PackDiffers,
-    copying.Refused.
+    copying.NotCopied.
     """
     with ExitStack() as held:
         vacancy.require_empty(url)
@@ -48,7 +48,7 @@ def load(source: Source, url: str, instance: Path, *, finish: Callable[[], objec
         held.enter_context(ebook_files.placed(instance / drafts.DRAFT_EBOOKS, instance / stock.FOLDER))
         if database.file_of(url):
             held.enter_context(vacancy.unused_library_aside(url, instance))
-            transfer.settle(draft, url, instance=instance, finish=finish)
+            transfer.install_file(draft, url, instance=instance, finish=finish)
         else:
             given = {"instance": instance, "finish": finish, "progress": progress}
             transfer.move(str(draft), url, make_empty=vacancy.erase_unused_library, **given)

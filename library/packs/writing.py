@@ -48,7 +48,7 @@ class Made(NamedTuple):
 
 # -- a place for it ----------------------------------------------------------------------------------------------------
 def to_folder(path: Path, origin: Origin, *, now: datetime, progress: Progress) -> Made:
-    """Write a pack into a new folder, without what patrons read and ask. Raises: PackPlaceTaken, copying.Refused."""
+    """Write a pack into a new folder, without what patrons read and ask. Raises: PackPlaceTaken, copying.NotCopied."""
     with targets.draft(path) as draft:
         draft.mkdir(mode=0o700)
         made = _write(targets.Folder(draft), origin, with_reading=False, now=now, progress=progress)
