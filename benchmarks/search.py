@@ -45,7 +45,7 @@ def build(path, count):
         spent = Stopwatch()
         began = time.perf_counter()
         _catalogue.store(count, put=lambda pairs: put_in_batches(pairs, spent))
-        index.settle()
+        index.tidy()
         whole = time.perf_counter() - began
         print(
             f"made in {whole:.0f} s; index.put {spent.seconds / count * 1e6:.0f} µs a title, {path.stat().st_size / count:.0f} bytes a title"

@@ -133,7 +133,7 @@ def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ
         made = Title.get_by_id(title_id)
         for _ in range(copies):
             item(made, call_number="913.6 ナ")
-        index.items_changed()
+        index.copies_changed()
     return made
 
 

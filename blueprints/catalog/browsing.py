@@ -58,7 +58,7 @@ def authors(row: str) -> access.Reply:
     if row not in browse.ROWS:
         abort(404)
     page = queries.parse(request.args).page
-    listed = browse.authors(row, page=page, size=AUTHORS)
+    listed = browse.creators(row, page=page, size=AUTHORS)
     return htmx.page(
         "catalog/authors.html",
         initial=row,
@@ -96,7 +96,10 @@ def new() -> access.Reply:
         groups=(
             Group(
                 words.FACETS["material"],
-                tuple(_choice(word or wording.ALL, asked, material=word) for word in ("", *browse.words("material"))),
+                tuple(
+                    _choice(word or wording.ALL, asked, material=word)
+                    for word in ("", *browse.values_in_use("material"))
+                ),
             ),
             Group(
                 words.FACETS["ndc_class"],

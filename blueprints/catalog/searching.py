@@ -38,7 +38,7 @@ def search() -> access.Reply:
         conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
         cut=query.cut,
         dropped=words.dropped(query),
-        reading=words.reading(found.reading) if found.reading else "",
+        reading=words.interpretation(found.interpretation) if found.interpretation else "",
         instead=found.instead,
         only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total if found.works is None else found.works),
@@ -91,7 +91,7 @@ def _only_class(query: queries.Query) -> dict | None:
     if not number or query.ndc:
         return None
     alone = query.with_(q=" ".join(others), ndc=number)
-    if exclusions.parted(alone.q)[1] != exclusions.parted(query.q)[1]:
+    if exclusions.split(alone.q)[1] != exclusions.split(query.q)[1]:
         return None  # with nothing before it a minus would be text
     count = searches.find(alone).total
     return {"number": number, "count": count, "url": address(alone)} if count else None
@@ -100,7 +100,7 @@ def _only_class(query: queries.Query) -> dict | None:
 def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -> dict:
     """Return what the page says where nothing was found as it was typed: what each word finds, what each limit leaves out, and where else to look."""
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
-    text = words.text(query)
+    text = words.plain_text(query)
     return {
         "words": [
             {
@@ -224,7 +224,7 @@ def advanced() -> access.Reply:
 
 def _form_rows(query: queries.Query) -> list[dict]:
     """The rows asked for, that of the one box first, and empty ones to fill in."""
-    text, left_out = exclusions.parted(query.q)
+    text, left_out = exclusions.split(query.q)
     asked = [queries.Row(text)] if text else []
     asked += [queries.Row(word, join="not") for word in left_out[: queries.ROWS - 1]]
     asked += query.rows[: queries.ROWS - len(asked)]
@@ -235,6 +235,6 @@ def _form_rows(query: queries.Query) -> list[dict]:
 
 def _known(query: queries.Query, name: str) -> list[dict]:
     """The words that titles have for this, and those asked for."""
-    there = browse.formats() if name == "format" else browse.words(name)
+    there = browse.formats_in_use() if name == "format" else browse.values_in_use(name)
     known, label = dict.fromkeys((*there, *getattr(query, name))), words.NAMED.get(name, str)
     return [{"value": word, "label": label(word), "chosen": word in getattr(query, name)} for word in known if word]

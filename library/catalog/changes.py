@@ -25,4 +25,4 @@ def note(title_ids: Iterable[int], *, now: datetime) -> None:
 def note_copies(title_ids: Iterable[int], *, now: datetime) -> None:
     """Write that copies of these titles were added, changed or withdrawn, inside the caller's transaction; counts are made anew."""
     note(title_ids, now=now)
-    index.items_changed()
+    index.copies_changed()

@@ -166,7 +166,7 @@ def draw_up(made: list[Record]) -> None:
     for record in made:
         if record.row is None:
             record.row = _row(record)
-    index.draw_up(made)
+    index.prepare_pieces(made)
 
 
 def _row(record: Record) -> list:

@@ -149,7 +149,7 @@ def _columns(query: ModelSelect[Any]) -> list[np.ndarray]:
 def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
     """Return (class in words, number) for these title ids, one for each copy or loan."""
     catalogue = snapshot.current()
-    known = catalogue.every_row(titles)
+    known = catalogue.rows_or_missing(titles)
     counts = np.bincount(catalogue.divisions[known[known >= 0]], minlength=11)
     rows = [(f"{digit} {ndc.caption(str(digit))}", int(counts[digit])) for digit in range(10)]
     return [*rows, (tallies.NO_CLASS, int(counts[10:].sum() + (known < 0).sum()))]

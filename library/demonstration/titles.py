@@ -38,7 +38,7 @@ def write(*, today: date) -> None:
     _add(made, chance, today)
     chance = random.Random("invented")  # noqa: S311 (so that the others stay as they are)
     _add([rows.record(row, source=NO_SOURCE, day=_day(today, chance)) for row in rows.read(INVENTED)], chance, today)
-    index.items_changed()
+    index.copies_changed()
 
 
 def write_more(*, today: date) -> None:

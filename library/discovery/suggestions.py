@@ -71,10 +71,10 @@ def find(typed: str) -> Found:
 
 
 def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
-    """Return the best titles with these words in the title; else in title and author: 夏目漱石 ここ."""
-    ids = search.first(Query(rows=(Row(text, "title"),)), _LOOKED_AT, shot=shot)
+    """Return the best titles of these words; where no title has them all, of those with an author among them: 夏目漱石 ここ."""
+    ids = search.best(Query(rows=(Row(text, "title"),)), _LOOKED_AT, shot=shot)
     if not ids and " " in text:
-        ids = search.first(Query(q=text), _LOOKED_AT, shot=shot)
+        ids = search.best(Query(q=text), _LOOKED_AT, shot=shot)
     columns = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.work_key)
     rows = {title.id: title for title in Title.select(*columns).where(Title.id.in_(ids))}
     works: dict[object, Title] = {}
@@ -90,7 +90,7 @@ def _creators(text: str, shot: Snapshot) -> tuple[Named, ...]:
     ranks = matching.ranks(Query(rows=(Row(text, "author"),)), shot)
     if ranks is None:
         return ()
-    found, _ = shot.authors.pick(np.flatnonzero(ranks != matching.MISS))
+    found, _ = shot.creators.pick(np.flatnonzero(ranks != matching.MISS))
     people, counts = np.unique(found, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:_MOST_PEOPLE]
     numbers = dict(zip(people[most].tolist(), counts[most].tolist(), strict=True))
@@ -132,7 +132,7 @@ def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
     """Return the subjects whose authority records have another word for them (を見よ) that matches, with that word."""
     if not SubjectLink.select().exists():
         return []  # as in most libraries
-    ids = search.first(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
+    ids = search.best(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
     asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
     rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()
     spelled = {fold.loose(each) for each in heading_names.spellings(text)} - {""}
@@ -148,8 +148,8 @@ def _counted(subjects: Iterable[int], shot: Snapshot) -> dict[int, int]:
     """Return the number of present titles by subject."""
     about = TitleSubject.select(TitleSubject.subject, numbers.of_column(TitleSubject.title).converter(str))
     texts = tuples(about.where(TitleSubject.subject.in_(list(subjects))).group_by(TitleSubject.subject))
-    rows = {subject: shot.every_row(numbers.parsed(text, np.int64)) for subject, text in texts}
-    return {subject: int(np.count_nonzero((some >= 0) & ~shot.gone[some])) for subject, some in rows.items()}
+    rows = {subject: shot.rows_or_missing(numbers.parsed(text, np.int64)) for subject, text in texts}
+    return {subject: int(np.count_nonzero((some >= 0) & ~shot.removed[some])) for subject, some in rows.items()}
 
 
 def _begins(column: Any, text: str) -> Any:

@@ -165,7 +165,7 @@ def reread_accessibility(folder: Path, *, again: bool = False) -> dict[str, int]
         for ebook_id, accessibility in found.items():
             Ebook.update(accessibility=accessibility).where(Ebook.id == ebook_id).execute()
         if found:
-            index.items_changed()
+            index.copies_changed()
     return {"looked": len(found)}
 
 

@@ -90,7 +90,7 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     changed.update(title_id for title_id, _ in completed)
     store.order(stored if not changed else records.load(ids))
     index.put([(title_id, record) for title_id, record in stored.items() if title_id not in changed])
-    index.mark(ids)
+    index.note_done(ids)
     return [outcomes.get(title_id, SAME) for title_id in stored]
 
 

@@ -41,7 +41,7 @@ def give_back(item: Item, *, at: Branch, returned_on: date | None = None, now: d
         if item.state in ("lost", "missing"):  # it lies on the desk
             item.state = "available"
             Item.update(state="available").where(Item.id == item.id).execute()
-            index.items_changed()
+            index.copies_changed()
         back = _sort(item, loan, at, now)
     if loan:
         metrics.circulation.labels("return").inc()

@@ -51,7 +51,7 @@ def save(patron: Patron, query: Query, name: str, *, active: bool = True, now: d
     RefusedTogether by field.
     """
     name = _read_name(name)
-    there = search.arrived(query, first=clock.day_of(now), last=clock.day_of(now))
+    there = search.acquired(query, first=clock.day_of(now), last=clock.day_of(now))
     with database.writing():
         if reasons := refusals(patron, query):
             raise errors.Refusals(reasons)
@@ -99,7 +99,7 @@ def matches(condition: SdiCondition, *, today: date, shot: snapshot.Snapshot | N
     """Return the titles that a condition finds, acquired since the day of the condition, the latest first; announced
     ones too.
     """
-    return search.arrived(query_of(condition), first=clock.day_of(condition.created_at), last=today, shot=shot)
+    return search.acquired(query_of(condition), first=clock.day_of(condition.created_at), last=today, shot=shot)
 
 
 def titles_not_new(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:

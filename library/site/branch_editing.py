@@ -86,7 +86,7 @@ def add(values: Mapping[str, Any], *, by: str, now: datetime) -> Branch:
         behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
         row = Branch.create(position=behind, **values)
         audit.record("branch.added", actor=by, now=now, of=row.name)
-        index.items_changed()
+        index.copies_changed()
     return row
 
 
@@ -109,7 +109,7 @@ def change(branch: Branch, values: Mapping[str, Any], *, by: str, now: datetime)
         if changed:
             row.save(only=changed)
             audit.record("branch.changed", actor=by, now=now, of=row.name, columns=changed)
-            index.items_changed()
+            index.copies_changed()
     return row
 
 
@@ -123,7 +123,7 @@ def move(branch: Branch, way: int) -> int:
         for place, row in enumerate(listed, start=1):
             if row.position != place:
                 Branch.update(position=place).where(Branch.id == row.id).execute()
-        index.items_changed()
+        index.copies_changed()
     return to + 1
 
 
@@ -199,7 +199,7 @@ def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> B
         today = clock.day_of(now)
         Branch.update(closed_on=today, pickup=False).where(Branch.id == row.id).execute()
         audit.record("branch.closed", actor=by, now=now, of=row.name, to=heir.name, **moved._asdict())
-        index.items_changed()
+        index.copies_changed()
     return moved
 
 
@@ -209,7 +209,7 @@ def reopen(branch: Branch, *, by: str, now: datetime) -> None:
         again = Branch.update(closed_on=None).where(Branch.id == branch.id, Branch.closed_on.is_null(False))
         if again.execute():
             audit.record("branch.reopened", actor=by, now=now, of=branch.name)
-            index.items_changed()
+            index.copies_changed()
 
 
 def _move_copies(row: Branch, heir: Branch) -> None:

@@ -140,7 +140,7 @@ def test_it_finds_what_the_result_page_lists(db, sky):
         listed = set(search.find(query, size=100).ids)
         for first in (TODAY, TODAY - WEEK):
             new = {row[0] for row in Title.select(Title.id).where(Title.accession_date >= first).tuples()}
-            assert set(search.arrived(query, first=first, last=TODAY)) == listed & new, query
+            assert set(search.acquired(query, first=first, last=TODAY)) == listed & new, query
 
 
 # -- the weekly mail -------------------------------------------------------------------------------------------------

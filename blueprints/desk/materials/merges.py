@@ -27,8 +27,8 @@ def index() -> access.Reply:
 
 
 def _page(form: joining.ChosenForm, chosen: set[int]) -> access.Reply:
-    asked = joining.searched(request.args.get("q", ""))
-    found = searches.find(queries.Query(q=asked), size=SIZE, with_gone=True) if asked else None
+    asked = joining.cut(request.args.get("q", ""))
+    found = searches.find(queries.Query(q=asked), size=SIZE, with_removed=True) if asked else None
     ids = [*sorted(chosen), *(found.ids if found else _alike(chosen))]
     return form.page(
         "desk/merges/index.html",

@@ -92,7 +92,7 @@ def index() -> access.Reply:
             return redirect(url_for("desk.titles.show", title_id=ids[0]))
         return _found(asked, ids, len(ids), number=number)
     query = queries.parse(request.args)
-    found = searches.find(query, size=SIZE, with_gone=True) if asked else None
+    found = searches.find(query, size=SIZE, with_removed=True) if asked else None
     return _found(asked, found.ids if found else [], found.total if found else 0, found)
 
 

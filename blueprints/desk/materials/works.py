@@ -26,7 +26,7 @@ def index() -> access.Reply:
 
 
 def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) -> access.Reply:
-    found = searches.find(queries.Query(q=asked), size=SIZE, with_gone=True) if asked else None
+    found = searches.find(queries.Query(q=asked), size=SIZE, with_removed=True) if asked else None
     ids = [*(found.ids if found else ()), *filter(None, map(forms.number, request.args.getlist("title")[:SIZE]))]
     works = _works(ids, ticked)
     return form.page(

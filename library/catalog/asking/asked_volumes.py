@@ -1,4 +1,4 @@
-"""巻: the volume that a text in the box asks for, as a word of its own or glued to another: 下町ロケット2, 鬼の刃 第七巻, 遠雷 下."""
+"""巻: the volume that a text in the box names, as a word of its own or at the end of another: 下町ロケット2, 鬼の刃 第七巻, 遠雷 下."""
 
 import re
 from typing import NamedTuple
@@ -20,14 +20,16 @@ _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
 class Volume(NamedTuple):
-    """A text without the volume at the end of one of its words, and the volume: a number, or 上, 中, 下, 前, 後."""
+    """A text without its volume, and the volume: a number, or 上, 中, 下, 前, 後."""
 
     text: str
     volume: int | str
 
 
 def read(text: str) -> Volume | None:
-    """Return the volume that a text asks for: a word of its own before one that is glued to another, the last one first."""
+    """Return the volume that a text names; None when it names none. A word that is a volume goes before one that ends in one; of several
+    the last counts.
+    """
     words = normalize("NFKC", text).split()
     for is_whole in (True, False):
         for at in reversed(range(len(words))):

@@ -3,18 +3,18 @@
 MINUS = "-－−"  # as keyboards and input methods write it
 
 
-def parted(text: str) -> tuple[str, list[str]]:
-    """Return what is looked for, and the words that are left out, each once.
+def split(text: str) -> tuple[str, list[str]]:
+    """Return the text to look for, and the excluded words without their minus, each once.
 
-    A minus counts after a space and before a letter. A text that begins with one is text, and so is a subtitle between two
-    of them: 星の王子さま -Le Petit Prince-.
+    A minus excludes after a space and before a letter. It doesn't at the beginning of the text, nor around a subtitle:
+    星の王子さま -Le Petit Prince-.
     """
     words = text.split()
     if not words or words[0][0] in MINUS:
         return text, []
     sought, left_out, at = [], [], 0
     while at < len(words):
-        end = _closed(words, at)
+        end = _end_of_subtitle(words, at)
         if end == at and _excludes(words[at]):
             left_out.append(words[at][1:])
         else:
@@ -27,8 +27,8 @@ def _excludes(word: str) -> bool:
     return word[0] in MINUS and word[1:2].isalpha() and word[-1] not in MINUS
 
 
-def _closed(words: list[str], at: int) -> int:
-    """Return where a subtitle between two signs that begins here ends; the place itself where none begins."""
+def _end_of_subtitle(words: list[str], at: int) -> int:
+    """Return the index of the last word of the subtitle between two signs that begins at this word; ``at`` when none begins here."""
     if words[at][0] in MINUS:
         for end in range(at, len(words)):
             if end > at and words[end][0] in MINUS:

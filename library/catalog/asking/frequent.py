@@ -1,4 +1,4 @@
-"""Words that stand in many titles, kept with the arrays of the search: what a query that finds something may have meant instead."""
+"""Words that stand in many titles, kept with the arrays of the search: suggestions for a search that already finds something."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,40 +7,41 @@ import numpy as np
 
 
 @dataclass
-class Words:
-    """Words as they are folded, the most frequent first: each as it is ``shown``, in how many titles it stands, about, and by how they are
-    read (こうえん) the places of those with kanji.
-    """
+class FrequentWords:
+    """Frequent words, the most frequent first: lists with one entry a word."""
 
     folded: list[str]
-    shown: list[str]
-    titles: list[int]
-    read: dict[str, list[int]]
+    written: list[str]  # as titles have them
+    title_counts: list[int]  # in how many titles it stands, about
+    by_reading: dict[str, list[int]]  # こうえん → the indexes of words with kanji that may be read so
 
     @cached_property
-    def _letters(self) -> np.ndarray:
-        return np.array([_letters(word) for word in self.folded], np.uint64)
+    def _letter_sets(self) -> np.ndarray:
+        return np.array([_letter_set(word) for word in self.folded], np.uint64)
 
     @cached_property
-    def _falling(self) -> np.ndarray:
-        return -np.array(self.titles, np.int64)
+    def _negated_counts(self) -> np.ndarray:
+        return -np.array(self.title_counts, np.int64)
 
-    def like(self, form: str, changes: int, least: float) -> list[int]:
-        """Return the places of words in so many titles that may be the form with so many letters changed: few others stand in them."""
-        some = self._letters[: self._reach(least)]
-        typed = np.uint64(_letters(form))
-        other = np.maximum(np.bitwise_count(some & ~typed), np.bitwise_count(typed & ~some))
+    def candidates(self, form: str, changes: int, least: float) -> list[int]:
+        """Return the indexes of words in at least ``least`` titles that ``changes`` changed letters at most may turn into the form: a sieve
+        by the letters that both have, which lets some others through.
+        """
+        letters = self._letter_sets[: self._end_of(least)]
+        typed = np.uint64(_letter_set(form))
+        other = np.maximum(np.bitwise_count(letters & ~typed), np.bitwise_count(typed & ~letters))
         return np.flatnonzero(other <= changes).tolist()
 
-    def alike(self, form: str, least: float) -> list[int]:
-        """Return the places of words in so many titles that are read like this."""
-        reach = self._reach(least)
-        return [place for place in self.read.get(form, ()) if place < reach]
+    def read_as(self, reading: str, least: float) -> list[int]:
+        """Return the indexes of words with kanji in at least ``least`` titles that may be read so."""
+        end = self._end_of(least)
+        return [index for index in self.by_reading.get(reading, ()) if index < end]
 
-    def _reach(self, least: float) -> int:
-        return int(np.searchsorted(self._falling, -least, "right"))
+    def _end_of(self, least: float) -> int:
+        """Return the index after the last word that stands in at least ``least`` titles."""
+        return int(np.searchsorted(self._negated_counts, -least, "right"))
 
 
-def _letters(word: str) -> int:
-    """Return which letters stand in a word, a bit for each; some share one."""
+def _letter_set(word: str) -> int:
+    """Return the set of letters of a word as bits of one number; some letters share a bit."""
     return sum({1 << ord(letter) % 64 for letter in word})

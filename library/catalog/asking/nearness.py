@@ -1,4 +1,4 @@
-"""Words of a text that are nearly spelled like others: how many letters differ, letter beside letter."""
+"""Distance of spellings: in how many letters a word differs from the nearest words of a text."""
 
 from functools import lru_cache
 from itertools import pairwise
@@ -7,44 +7,46 @@ from library.catalog.folding import fold, scripts
 
 
 @lru_cache(2_000)
-def folded(text: str) -> tuple[str, list[int], frozenset[int]]:
-    """Return the letters of a text, folded one by one, where each stands in the text, and before which of them words may begin or end: after
-    a space or sign, and where the script changes.
+def folded_letters(text: str) -> tuple[str, list[int], frozenset[int]]:
+    """Return the letters of a text, folded one by one; the index of each in the text; and the indexes of letters at which words may begin or
+    end: after a space or sign, and where the script changes.
     """
-    pairs = [(letter, place) for place, each in enumerate(text) if (letter := _letter(each))]
+    pairs = [(letter, place) for place, each in enumerate(text) if (letter := _folded_letter(each))]
     places = [place for _, place in pairs]
     edges = {
         at + 1
         for at, (place, following) in enumerate(pairwise(places))
-        if following > place + 1 or _kind(text[place]) != _kind(text[following])
+        if following > place + 1 or _script(text[place]) != _script(text[following])
     }
     return "".join(letter for letter, _ in pairs), places, frozenset({0, len(pairs)} | edges)
 
 
 @lru_cache(5_000)
-def _letter(letter: str) -> str:
-    """Return a letter as it is folded, nothing for a space or sign."""
+def _folded_letter(letter: str) -> str:
+    """Return a letter as it is folded; nothing for a space or sign."""
     return fold.strict(letter)[:1] if letter.isalnum() or letter == "ー" else ""
 
 
 @lru_cache(5_000)
-def _kind(letter: str) -> str:
-    """Return what a letter is: kanji, hiragana, katakana or Latin."""
+def _script(letter: str) -> str:
+    """Return the script of a letter: kanji, hiragana, katakana or Latin."""
     if "ぁ" <= letter <= "ゟ":
         return "hiragana"
     return scripts.KANA if letter == "ー" else scripts.script_of(letter)
 
 
-def _difference(stands: str, typed: str, is_last: bool) -> int:
-    """Return the changes between two letters: two for kana where a word ended in kanji, since a particle follows the right word there."""
+def _cost(stands: str, typed: str, is_last: bool) -> int:
+    """Return the cost of a typed letter for one that stands there: 0 for the same, 1 for another, 2 when the last one typed is no kana and a
+    kana stands there, which is a particle after the word.
+    """
     if stands == typed:
         return 0
     return 2 if is_last and "ぁ" <= stands <= "ゟ" and not "ぁ" <= typed <= "ゟ" else 1
 
 
-def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
-    """Return the words of a text that are nearest to a form: how many letters are to be changed, left out, put in or swapped, how much longer
-    or shorter they are, where they begin and end. None for more than ``most``.
+def nearest_stretch(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
+    """Return the words of a text that are nearest to a form: (changes, difference in length, begin, end), the last two as indexes of
+    ``letters``. A change is a letter changed, left out, put in, or two swapped. None when there are more than ``most``.
     """
     wide = len(letters) + 1
     before: list[tuple[int, int]] = []
@@ -54,7 +56,7 @@ def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[
         row = [(at + 1, 0)]
         for place in range(1, wide):
             cost, begin = above[place - 1]
-            way = (cost + _difference(letters[place - 1], letter, is_last), begin)
+            way = (cost + _cost(letters[place - 1], letter, is_last), begin)
             for (cost, begin), added in ((above[place], 1), (row[-1], 1)):
                 if cost + added < way[0]:
                     way = (cost + added, begin)
@@ -72,7 +74,7 @@ def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[
     return min(found, default=None)
 
 
-def changes(form: str, letters: str, most: int) -> int:
-    """Return how many letters of two whole words differ; 0 for none, and for more than ``most``."""
-    near = aligned(form, letters, frozenset({0, len(letters)}), most)
+def count_changes(form: str, letters: str, most: int) -> int:
+    """Return the number of letters in which two whole words differ; 0 when they are equal, and also when more than ``most`` differ."""
+    near = nearest_stretch(form, letters, frozenset({0, len(letters)}), most)
     return near[0] if near else 0

@@ -1,4 +1,4 @@
-"""The parts of a pasted reference that the catalogue knows, and what they find together (docs/adr/0090-the-one-box.md)."""
+"""The search for a pasted reference: its parts that the catalogue knows, and the titles they find together (docs/adr/0090-the-one-box.md)."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 
 LONGEST_SURNAME = 4  # letters before a title that may be a part of its author's name: 漱石『こころ』
-LEAST = 2  # letters of a title that no sign tells
+LEAST = 2  # letters of a title that no bracket marks as one
 
 
 class Part(NamedTuple):
@@ -23,8 +23,8 @@ class Part(NamedTuple):
     text: str
 
 
-class Reading(NamedTuple):
-    """The parts of a reference that were used, and those that were not, as nothing would have been found with it."""
+class Interpretation(NamedTuple):
+    """The parts of a reference that were used, and the unused ones, with which nothing would have been found."""
 
     used: tuple[Part, ...]
     unused: tuple[Part, ...]
@@ -32,22 +32,22 @@ class Reading(NamedTuple):
 
 class Found(NamedTuple):
     ranks: np.ndarray  # as in ``matching``
-    reading: Reading
+    interpretation: Interpretation
 
 
 def find(text: str, shot: Snapshot) -> Found | None:
-    """Return what a text finds as a reference; None where it is none, or finds nothing as one either.
+    """Return the titles that a text finds as a reference; None when it is no reference, or finds none.
 
-    An ISBN decides. Else the title has to be found; author, subtitle, volume, publisher and year narrow that, each unless nothing
-    would be left.
+    A known ISBN decides alone. Else a title has to be found; author, subtitle, volume, publisher and year narrow the result, each unless
+    nothing would be left.
     """
     reference = references.read(text)
     if reference is None:
         return None
     number = [Part("isbn", reference.isbn)] if reference.isbn else []
     if number and (found := _ranks(Query(isbn=reference.isbn), shot)) is not None:
-        return Found(found, Reading(tuple(number), ()))
-    named = _named(reference, shot)
+        return Found(found, Interpretation(tuple(number), ()))
+    named = _find_title(reference, shot)
     if named is None:
         return None
     found, used, unused = named.ranks, [named.part], number
@@ -58,11 +58,11 @@ def find(text: str, shot: Snapshot) -> Found | None:
             used.append(part)
         else:
             unused.append(part)
-    return Found(found, Reading(tuple(used), tuple(unused)))
+    return Found(found, Interpretation(tuple(used), tuple(unused)))
 
 
 class _Named(NamedTuple):
-    """The titles that are called so, by which part, with which subtitle, and what else the reference says."""
+    """The titles found by name, the part that found them, the subtitle beside it, and the rest of the reference."""
 
     ranks: np.ndarray
     part: Part
@@ -70,18 +70,18 @@ class _Named(NamedTuple):
     rest: tuple[Rest, ...]
 
 
-def _named(reference: Reference, shot: Snapshot) -> _Named | None:
-    """Return what the title finds, as a title or, if none is called so, as words anywhere."""
+def _find_title(reference: Reference, shot: Snapshot) -> _Named | None:
+    """Return the titles that the reference names, found as a title or else as words anywhere; None when there are none."""
     names, rest = reference.names, reference.rest
     for name in names:
-        is_author = name.subtitle and _is("author", name.title, shot)  # 夏目漱石：こころ
-        if not is_author and (found := _titles(name.title, shot)) is not None:
+        is_author = name.subtitle and _is_known("author", name.title, shot)  # 夏目漱石：こころ
+        if not is_author and (found := _ranks_of_title(name.title, shot)) is not None:
             return _Named(found, Part("title", name.title), name.subtitle, rest)
     is_sure = names and not reference.unsure and not any(each.text == names[-1].title for each in rest)
-    unsure = [] if is_sure else list(_unknown(rest, shot))
+    unsure = [] if is_sure else list(_title_candidates(rest, shot))
     for way in ("equals", "contains"):
         for each in unsure:
-            if (found := _titles(each.text, shot, way)) is not None:
+            if (found := _ranks_of_title(each.text, shot, way)) is not None:
                 return _Named(found, Part("title", each.text), "", tuple(other for other in rest if other != each))
     for text in (*(name.title for name in names), *(each.text for each in unsure)):
         if (found := _ranks(Query(q=text), shot)) is not None:
@@ -89,27 +89,29 @@ def _named(reference: Reference, shot: Snapshot) -> _Named | None:
     return None
 
 
-def _unknown(rest: tuple[Rest, ...], shot: Snapshot) -> Iterator[Rest]:
-    """Yield what may be a title: neither somebody nor a publisher, and no single letter but a kanji."""
+def _title_candidates(rest: tuple[Rest, ...], shot: Snapshot) -> Iterator[Rest]:
+    """Yield the parts that may be a title: no author, no publisher, and no single letter but a kanji."""
     for each in rest:
         is_short = len(each.text) < LEAST and scripts.script_of(each.text) != scripts.FULL
         if (
-            not each.is_person
+            not each.is_creator
             and not is_short
-            and not any(_is(field, each.text, shot) for field in ("author", "publisher"))
+            and not any(_is_known(field, each.text, shot) for field in ("author", "publisher"))
         ):
             yield each
 
 
 def _narrowing(reference: Reference, named: _Named, shot: Snapshot) -> Iterator[tuple[Part, np.ndarray]]:
-    """Yield what else there is, that which is dropped last first, and which rows have it."""
+    """Yield the other parts of a reference, each with the mask of the snapshot's rows that have it. The surest come first: a later part is
+    dropped when it contradicts them.
+    """
     publishers = []
     for each in named.rest:
-        if each.is_person or (each.is_before and len(each.text) <= LONGEST_SURNAME):
+        if each.is_creator or (each.is_before and len(each.text) <= LONGEST_SURNAME):
             yield Part("author", each.text), _mask(Row(each.text, "author"), shot)
-        elif _is("author", each.text, shot):
+        elif _is_known("author", each.text, shot):
             yield Part("author", each.text), _mask(Row(each.text, "author", "equals"), shot)
-        elif _is("publisher", each.text, shot):
+        elif _is_known("publisher", each.text, shot):
             publishers.append(each.text)
     for kind, text in (("subtitle", named.subtitle), ("volume", reference.volume)):
         if text:
@@ -120,8 +122,8 @@ def _narrowing(reference: Reference, named: _Named, shot: Snapshot) -> Iterator[
         yield Part("year", str(reference.year)), shot.years == reference.year
 
 
-def _titles(text: str, shot: Snapshot, way: str = "contains") -> np.ndarray | None:
-    """Return the ranks of the titles that are called so; None where none is."""
+def _ranks_of_title(text: str, shot: Snapshot, way: str = "contains") -> np.ndarray | None:
+    """Return the ranks of the titles that are called so; None when there are none."""
     called = _mask(Row(text, "title", way), shot)
     found = _ranks(Query(q=text), shot) if called.any() else None
     if found is None:
@@ -130,12 +132,12 @@ def _titles(text: str, shot: Snapshot, way: str = "contains") -> np.ndarray | No
     return found if (found != matching.MISS).any() else None
 
 
-def _is(field: str, text: str, shot: Snapshot) -> bool:
+def _is_known(field: str, text: str, shot: Snapshot) -> bool:
     return bool(_mask(Row(text, field, "equals"), shot).any())
 
 
 def _mask(row: Row, shot: Snapshot) -> np.ndarray:
-    """Return which rows of the snapshot a row of 詳細検索 finds."""
+    """Return the mask of the snapshot's rows that one row of 詳細検索 finds."""
     found = matching.ranks(Query(rows=(row,)), shot)
     return np.zeros(len(shot.ids), bool) if found is None else found != matching.MISS
 

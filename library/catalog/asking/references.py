@@ -1,6 +1,6 @@
 """引用: the parts of a reference that was pasted into the one box: 芥川竜之介『羅生門』（岩波書店、1917年）.
 
-Only the text is read here; which of the parts the catalogue knows, ``reference_search`` finds out.
+Only the text is read here; ``reference_search`` finds out which of the parts the catalogue knows.
 """
 
 import re
@@ -12,7 +12,7 @@ from library.catalog import isbn, statements
 from library.catalog.asking import reference_noise, western_references
 from library.catalog.folding import scripts
 
-MOST_PARTS = 12  # of a reference that are looked at beside the title
+MOST_PARTS = 12  # parts of a reference that are looked at beside the title
 # title:猫 is no reference, 題名：副題 is
 _SIGNS = re.compile(
     r"[『』「」()\[\]〔〕【】〈〉《》<>“”\"/：,、。;|~—―─〜]|(?<![A-Za-z]):|: |--| -|\. |[^\x00-\x7f]\."
@@ -36,22 +36,24 @@ _PAIRS = {"『": "』", "「": "」"}
 
 
 class Name(NamedTuple):
-    """A title as it may be called, with its subtitle or without."""
+    """A possible title of the reference, and its subtitle if it has one."""
 
     title: str
     subtitle: str = ""
 
 
 class Rest(NamedTuple):
-    """Something beside the title. ``is_person``: it stands with 著, 訳 …; ``is_before``: before the title in its brackets."""
+    """A part beside the title. ``is_creator``: it stands with 著, 訳 …; ``is_before``: it stands before the title."""
 
     text: str
-    is_person: bool = False
+    is_creator: bool = False
     is_before: bool = False
 
 
 class Reference(NamedTuple):
-    """All that a reference says; ``names`` the likeliest first. Without any, or where they are ``unsure``, one of ``rest`` may be the title."""
+    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, or they are ``unsure``, one of ``rest``
+    may be the title.
+    """
 
     isbn: str
     names: tuple[Name, ...]
@@ -62,54 +64,54 @@ class Reference(NamedTuple):
 
 
 def read(text: str) -> Reference | None:
-    """Return the parts of a reference, None for what has neither the signs of one nor an ISBN, and no year or edition beside other words."""
+    """Return the parts of a reference; None for a text with no bracket or sign of one, no ISBN, and no year or edition beside words."""
     number = isbn.normalise(text)
-    if entry := western_references.entry(text):
-        return _of_entry(entry, number)
+    if entry := western_references.bibtex_entry(text):
+        return _from_bibtex(entry, number)
     if not number and not _SIGNS.search(text.translate(_WIDE)):
-        return _dated(normalize("NFKC", text).strip())
+        return _with_year_or_edition(normalize("NFKC", text).strip())
     text = normalize("NFKC", text).strip()
-    text = reference_noise.without_number(text) if number else reference_noise.without_form(text)
-    titles, before, after = _titles(text)
-    year, after = reference_noise.year_in(reference_noise.winnowed(after), keeps_first=not titles)
-    earlier, before = reference_noise.year_in(reference_noise.winnowed(before), keeps_first=False)
+    text = reference_noise.without_isbn_and_binding(text) if number else reference_noise.without_binding(text)
+    titles, before, after = _split_at_title(text)
+    year, after = reference_noise.split_year(reference_noise.without_noise(after), keeps_first=not titles)
+    earlier, before = reference_noise.split_year(reference_noise.without_noise(before), keeps_first=False)
     year = earlier if year is None else year
     rest = [*_rest(before, is_before=True), *_rest(after, is_before=False)]
     volume = next((each.text for each in rest if not each.is_before and _VOLUME.fullmatch(each.text)), "")
     rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
     is_unsure = not titles and scripts.script_of(text) == scripts.LATIN
     names = dict.fromkeys(
-        name for title in (western_references.titles(text) if is_unsure else titles) for name in _names(title)
+        name for title in (western_references.possible_titles(text) if is_unsure else titles) for name in _names(title)
     )
     return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS], is_unsure)
 
 
-def _of_entry(entry: western_references.Entry, number: str) -> Reference:
-    people = [Rest(name, is_person=True) for name in entry.people]
+def _from_bibtex(entry: western_references.BibtexEntry, number: str) -> Reference:
+    creators = [Rest(name, is_creator=True) for name in entry.creators]
     year = int(entry.year) if entry.year.isdecimal() else None
     publisher = [Rest(entry.publisher)] if entry.publisher else []
-    return Reference(number, tuple(_names(entry.title)), "", year, (*people, *publisher))
+    return Reference(number, tuple(_names(entry.title)), "", year, (*creators, *publisher))
 
 
-def _dated(text: str) -> Reference | None:
-    """Read words with a year or an edition beside them: embracing defeat 1999."""
-    year, words = reference_noise.year_in(western_references.without_edition(text), keeps_first=True)
+def _with_year_or_edition(text: str) -> Reference | None:
+    """Return a reference of words with a year or an edition beside them (embracing defeat 1999); None for any other text."""
+    year, words = reference_noise.split_year(western_references.without_edition(text), keeps_first=True)
     words = " ".join(words.strip(reference_noise.BETWEEN).split())
     return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 
 
-def _titles(text: str) -> tuple[list[str], str, str]:
-    """Return what may be the title, the likeliest first, and what stands before and after it; no title and all after it where no
-    sign tells.
+def _split_at_title(text: str) -> tuple[list[str], str, str]:
+    """Return the possible titles, the likeliest first, and the texts before and after them. When no sign marks a title: no titles, nothing
+    before, and the whole text after.
     """
     quoted = _quoted(text)
-    slash = next((at for at, letter in enumerate(text) if _parts_title(text, at) and not _inside(at, quoted)), -1)
+    slash = next((at for at, letter in enumerate(text) if _ends_title(text, at) and not _inside(at, quoted)), -1)
     head = _ROUND.sub("", text[:slash]).strip(reference_noise.BETWEEN) if slash > 0 else ""
     if quoted:
         first, last = quoted[0][1], quoted[-1][2]
         books = [text[begin + 1 : end] for sign, begin, end in quoted if sign == "『"]
         works = [text[begin + 1 : end] for sign, begin, end in quoted if sign == "「"]
-        around = _glued(text, quoted)
+        around = _partly_quoted(text, quoted)
         whole = [head] if head and slash > first and not books else []
         between = "、".join(text[end + 1 : begin] for (_, _, end), (_, begin, _) in pairwise(quoted))
         return [*whole, *books, *around, *works], text[:first], f"{between}、{text[last + 1 :]}"
@@ -121,13 +123,13 @@ def _titles(text: str) -> tuple[list[str], str, str]:
     return [], "", text
 
 
-def _parts_title(text: str, at: int) -> bool:
-    """Tell whether a slash stands here that is no part of a day."""
+def _ends_title(text: str, at: int) -> bool:
+    """Tell whether the slash after a title stands at this index; one in a date is none."""
     return text[at] == "/" and not re.fullmatch("[0-9]/[0-9]", text[max(0, at - 1) : at + 2])
 
 
 def _quoted(text: str) -> list[tuple[str, int, int]]:
-    """Return the outermost 『』 and 「」: the sign, where it stands, and where its end stands."""
+    """Return the outermost 『』 and 「」: the opening sign, its index, and the index of the closing one."""
     found, begin, depth = [], 0, 0
     for at, letter in enumerate(text):
         if depth == 0 and letter in _PAIRS:
@@ -145,8 +147,8 @@ def _inside(at: int, quoted: list[tuple[str, int, int]]) -> bool:
     return any(begin < at < end for _, begin, end in quoted)
 
 
-def _glued(text: str, quoted: list[tuple[str, int, int]]) -> list[str]:
-    """Return a title of which only a word stands in brackets: 「いき」の構造."""
+def _partly_quoted(text: str, quoted: list[tuple[str, int, int]]) -> list[str]:
+    """Return, in a list, a title of which only the first word stands in brackets (「いき」の構造); an empty list for any other text."""
     _, begin, end = quoted[0]
     if begin or len(quoted) > 1 or text[begin] != "「":
         return []
@@ -174,24 +176,24 @@ def _rest(text: str, *, is_before: bool) -> list[Rest]:
     for part in _PARTED.split(text):
         part = _AFTER_YEAR.sub("", part).strip(reference_noise.BETWEEN)
         first, _, more = part.partition(" ")
-        if first and _is_role(first):  # of whom stands before: 夏目漱石（著）
+        if first and _is_role(first):  # of the name before it: 夏目漱石（著）
             if found:
-                found[-1] = found[-1]._replace(is_person=True)
+                found[-1] = found[-1]._replace(is_creator=True)
             part = more.strip(reference_noise.BETWEEN)
         if part:
-            found += [Rest(*each, is_before) for each in _people(part)]
+            found += [Rest(*each, is_before) for each in _names_with_roles(part)]
     return found
 
 
-def _people(part: str) -> list[tuple[str, bool]]:
-    """Return names with whether a role stands with them."""
-    people = statements.read(part)
-    if any(person.role for person in people):
-        return [(person.name, bool(person.role)) for person in people]
+def _names_with_roles(part: str) -> list[tuple[str, bool]]:
+    """Return the names of a part, each with True when a role stands beside it."""
+    creators = statements.read(part)
+    if any(creator.role for creator in creators):
+        return [(creator.name, bool(creator.role)) for creator in creators]
     name = _COMPANY.sub("", part).strip(reference_noise.BETWEEN)
     return [(name, False)] if name else []
 
 
 def _is_role(word: str) -> bool:
-    people = statements.read(f"{_SOMEBODY} {word}")
-    return [person.name for person in people] == [_SOMEBODY] and bool(people[0].role)
+    creators = statements.read(f"{_SOMEBODY} {word}")
+    return [creator.name for creator in creators] == [_SOMEBODY] and bool(creators[0].role)

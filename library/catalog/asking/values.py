@@ -1,4 +1,4 @@
-"""The names, titles and subjects that rows of the index hold, as they are written and as they are read: for other spellings of a word."""
+"""The names, titles and subjects that stand behind rows of the index, written and read: other spellings of a word are sought among them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,12 +11,12 @@ from library.catalog.search import index
 from library.store import engine
 
 MOST = 150  # rows of the index that are read
-ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
+ENOUGH = 0.5  # of the rows needed: the arrays of the search may be older than the index
 COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
-_PARTS = 4  # kinds of rows, in each way of spelling
+_KINDS = 4  # kinds of rows, in each class of spelling
 _TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
 _NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
-_PEOPLE = (
+_CREATORS = (
     "SELECT author.name, author.kana FROM contributor JOIN author ON author.id = contributor.author_id "
     "WHERE contributor.title_id IN ({}) ORDER BY author.id"
 )
@@ -30,39 +30,39 @@ class Value(NamedTuple):
     spelled: str
 
 
-def found(ways: list[str], needed: int, *, columns: str = COLUMNS) -> Iterator[Value]:
-    """Yield the values of some rows of the index that one of the queries finds, of the queries that find least first; nothing where they
-    are too few for so many titles.
+def of_queries(queries: list[str], needed: int, *, columns: str = COLUMNS) -> Iterator[Value]:
+    """Yield the values of MOST index rows at most that the queries find in these columns, those of the rarest query first; none when all
+    queries together find fewer than ENOUGH of the ``needed`` rows.
     """
-    each = sorted((index.found(f"{{{columns}}}: {way}") for way in ways), key=len)
-    if sum(map(len, each)) < needed * ENOUGH:
+    rows_found = sorted((index.find_rows(f"{{{columns}}}: {query}") for query in queries), key=len)
+    if sum(map(len, rows_found)) < needed * ENOUGH:
         return
-    yield from _values(np.concatenate([_some(rows) for rows in each])[:MOST])
+    yield from _values(np.concatenate([_sampled(rows) for rows in rows_found])[:MOST])
 
 
-def every(titles: np.ndarray) -> Iterator[Value]:
-    """Yield all values of these titles, one of several titles as often as it is there."""
+def of_titles(titles: np.ndarray) -> Iterator[Value]:
+    """Yield all values of these titles (ids); one that several titles have comes once for each."""
     for some in chunked(titles.tolist(), MOST):
         numbers = np.array(list(some), np.int64) * index.KINDS
         yield from _values(np.concatenate([numbers + kind for kind in (index.TITLE, index.AUTHOR, index.REST)]))
 
 
 def _values(rows: np.ndarray) -> Iterator[Value]:
-    for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
-        for name, kana in _asked(source, rows, kind):
+    for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _CREATORS)):
+        for name, kana in _select(source, rows, kind):
             yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
-    for (subjects,) in _asked(_SUBJECTS, rows, index.REST):
+    for (subjects,) in _select(_SUBJECTS, rows, index.REST):
         for heading, kana in records.split_subjects(subjects):
             yield from _both(heading, kana)
 
 
-def _some(rows: np.ndarray) -> np.ndarray:
-    """Return about MOST of the rows, evenly taken."""
+def _sampled(rows: np.ndarray) -> np.ndarray:
+    """Return about MOST of the rows, evenly spread."""
     return rows[:: max(1, len(rows) // MOST)]
 
 
-def _asked(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
-    titles = np.unique(rows[rows % _PARTS == kind] // index.KINDS).tolist()
+def _select(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
+    titles = np.unique(rows[rows % _KINDS == kind] // index.KINDS).tolist()
     if not titles:
         return []
     return engine.run(sql.format(", ".join("?" * MOST)), titles + [0] * (MOST - len(titles))).fetchall()

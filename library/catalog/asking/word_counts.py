@@ -1,5 +1,5 @@
-"""Counting the words that stand in many titles (``frequent``), in some of the titles, evenly taken: how many have one is about right, and
-whoever offers one asks for the number.
+"""Counts of the words that stand in many titles (``frequent``), from an even sample. They are estimates: ``spellings`` counts again before it
+offers a word.
 """
 
 from collections import Counter
@@ -9,44 +9,45 @@ from itertools import combinations
 import numpy as np
 
 from library.catalog.asking import nearness, values
-from library.catalog.asking.frequent import Words
+from library.catalog.asking.frequent import FrequentWords
 from library.catalog.folding import readings
 
-TITLES = 40_000  # that are read
-PART = 4_000  # titles that are read at a stroke, for the room that their texts take
-LEAST = 20  # titles that a word stands in, about, for every one that was not read, too
-SHORTEST, LONGEST = 2, 40  # letters
-EDGES = 8  # places of a text where a word may begin or end
+TITLES = 40_000  # in the sample
+PART = 4_000  # titles that are read at a time, for the memory that their texts take
+LEAST = 20  # titles, about, in which a frequent word stands
+SHORTEST, LONGEST = 2, 40  # letters of a word
+EDGES = 8  # indexes of a text where a word may begin or end, of which pairs are tried
 MOST = 20_000  # words that are kept, the most frequent
-ROOM = 100_000  # words that are counted at a time: when they are more, those that were met once are dropped
+ROOM = 100_000  # words that are counted at a time: when there are more, those that were met once are dropped
 
 
-def read(ids: np.ndarray) -> Words:
-    """Read the words of some of these titles."""
+def count_in_sample(ids: np.ndarray) -> FrequentWords:
+    """Return the frequent words of these titles (ids), counted in an even sample of TITLES of them."""
     step = max(1, -(-len(ids) // TITLES))
     least = max(1, LEAST // step)
     counted: Counter[str] = Counter()
-    shown: dict[str, str] = {}
-    own: dict[str, str] = {}
+    written: dict[str, str] = {}
+    own_readings: dict[str, str] = {}
     chosen = ids[::step]
     for begin in range(0, len(chosen), PART):
-        for value, times in Counter(values.every(chosen[begin : begin + PART])).items():
+        for value, times in Counter(values.of_titles(chosen[begin : begin + PART])).items():
             for word, text in _words(value):
                 counted[word] += times
-                shown.setdefault(word, text)
+                written.setdefault(word, text)
             if value.name != value.spelled and times >= least:
-                own[nearness.folded(value.name)[0]] = nearness.folded(value.spelled)[0]
+                own_readings[nearness.folded_letters(value.name)[0]] = nearness.folded_letters(value.spelled)[0]
             if len(counted) > ROOM:
                 counted = Counter({word: times for word, times in counted.items() if times > 1})
-                shown = {word: shown[word] for word in counted}
-    some = [(word, times) for word, times in counted.most_common(MOST) if times >= least]
-    words = [word for word, _ in some]
-    return Words(words, [shown[word] for word in words], [times * step for _, times in some], _read(words, own))
+                written = {word: written[word] for word in counted}
+    kept = [(word, times) for word, times in counted.most_common(MOST) if times >= least]
+    words = [word for word, _ in kept]
+    counts = [times * step for _, times in kept]
+    return FrequentWords(words, [written[word] for word in words], counts, _by_reading(words, own_readings))
 
 
 def _words(value: values.Value) -> Iterable[tuple[str, str]]:
-    """Return the words of a value, folded and as they are shown: the whole, and what stands in it between two edges."""
-    letters, places, edges = nearness.folded(value.spelled)
+    """Return the words of a value, folded and as written: the whole, and each text between two edges of words."""
+    letters, places, edges = nearness.folded_letters(value.spelled)
     found = {
         letters[begin:end]: value.spelled[places[begin] : places[end - 1] + 1]
         for begin, end in combinations(sorted(edges)[:EDGES], 2)
@@ -55,11 +56,11 @@ def _words(value: values.Value) -> Iterable[tuple[str, str]]:
     return [(word, text) for word, text in found.items() if SHORTEST <= len(word) <= LONGEST]
 
 
-def _read(words: Sequence[str], own: dict[str, str]) -> dict[str, list[int]]:
-    """Return the places of words with kanji by how the list reads them, and the catalogue (``own``)."""
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(words):
+def _by_reading(words: Sequence[str], own_readings: dict[str, str]) -> dict[str, list[int]]:
+    """Return reading → indexes of the words with kanji that the list, or the catalogue (``own_readings``), reads so."""
+    found: dict[str, list[int]] = {}
+    for index, word in enumerate(words):
         if readings.has_kanji(word):
-            for each in dict.fromkeys([*readings.readings(word), *filter(None, [own.get(word)])]):
-                places.setdefault(each, []).append(place)
-    return places
+            for each in dict.fromkeys([*readings.readings(word), *filter(None, [own_readings.get(word)])]):
+                found.setdefault(each, []).append(index)
+    return found

@@ -1,6 +1,6 @@
-"""言い換え: other ways to say what stands in the box, for a text that finds nothing as it is. Only the text is read here; ``otherwise`` asks.
+"""言い換え: other wordings of a text that finds nothing: python 入門 for python入門, 亀山 for 亀山訳, 料理 for 料理の本.
 
-python入門 is python 入門; 亀山訳 is 亀山; 料理の本 is 料理.
+Only the text is read here; ``alternatives`` searches.
 """
 
 import re
@@ -23,18 +23,18 @@ _NAME = re.compile("|".join(sorted(_NAMES, key=len, reverse=True)))
 _NAMED = re.compile(f"(?<![ァ-ヺー])(?:{_NAME.pattern})+(?![ァ-ヺー])")
 
 
-def plainer(text: str) -> Iterator[str]:
-    """Yield the text without roles at names and words for a kind of book, with its letters by their names or the other way round, and in its
-    words, also those of a foreign name.
+def simpler(text: str) -> Iterator[str]:
+    """Yield simpler wordings of a text that differ from it, in this order: without roles (訳) and kinds of books (絵本); its Latin letters in
+    katakana; letters spelled in katakana as Latin; with spaces between its words; the first with such spaces; without ・.
     """
     seen = {fold.strict(text)}
     without = _without_kinds(text)
     for each in (
         without,
         _spelled_out(text),
-        _lettered(text),
-        _in_words(text),
-        _in_words(without),
+        _as_letters(text),
+        _with_spaces(text),
+        _with_spaces(without),
         text.replace("・", " "),
     ):
         key = " ".join(map(fold.strict, each.split()))
@@ -48,16 +48,16 @@ def _without_kinds(text: str) -> str:
     left = [word for word in words if not _KIND.fullmatch(word)] or words
     if len(left) < len(words):  # あおむしの えほん
         left = [word.removesuffix("の") or word for word in left]
-    return " ".join(map(_bare, left))
+    return " ".join(map(_without_role_or_kind, left))
 
 
-def _bare(word: str) -> str:
+def _without_role_or_kind(word: str) -> str:
     found = _ENDS_IN_KIND.fullmatch(word) or _ROLE.fullmatch(word)
     return found[1] if found else word
 
 
 def _spelled_out(text: str) -> str:
-    """Return a text of other letters with its Latin ones by their names: チャットGPT, チャットジーピーティー."""
+    """Return a Japanese text with the names of its Latin letters in their place: チャットジーピーティー for チャットGPT; else nothing."""
     plain = normalize("NFKC", text)
     return "" if plain.isascii() else _LETTERS.sub(lambda found: "".join(map(_name, found[0].lower())), plain)
 
@@ -66,8 +66,8 @@ def _name(letter: str) -> str:
     return _NAMES[ord(letter) - ord("a")]
 
 
-def _lettered(text: str) -> str:
-    """Return a text with the letters whose names stand in it: 教団エックス, 教団X; nothing for a single letter."""
+def _as_letters(text: str) -> str:
+    """Return a text with Latin letters in place of their names: 教団X for 教団エックス; nothing when only one letter is left."""
     found = _NAMED.sub(lambda names: _NAME.sub(_letter, names[0]), normalize("NFKC", text))
     return found if len(found) > 1 else ""
 
@@ -76,13 +76,13 @@ def _letter(name: re.Match[str]) -> str:
     return chr(ord("A") + _NAMES.index(name[0]))
 
 
-def _in_words(text: str) -> str:
-    """Return a text with spaces between words that are glued."""
+def _with_spaces(text: str) -> str:
+    """Return a text with spaces between words that were typed without."""
     return " ".join(part for word in text.split() for part in unspaced_words.parts(word))
 
 
-def owned(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands before and after each の of a text: 又吉直樹 and 火花, of which the first may be an author."""
+def split_at_no(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts before and after each の, of which the first may be an author: 又吉直樹 and 火花."""
     for at in (found.start() for found in re.finditer("の", text)):
         if at > 1 and text[at + 1 :].strip():
             yield text[:at], text[at + 1 :]

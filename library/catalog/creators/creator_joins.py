@@ -38,7 +38,7 @@ def found(words: str) -> list[list[Form]]:
         .limit(MOST)
     )
     ids = [form.id for form in forms]
-    results = searches.find(Query(rows=(Row(words, "author"),)), size=1, with_gone=True)
+    results = searches.find(Query(rows=(Row(words, "author"),)), size=1, with_removed=True)
     ids += [int(value.value) for name, values in results.facets if name == "author" for value in values]
     several = heading_names.forms_of(list(dict.fromkeys(heading_names.people_of(ids).values()))[:MOST])
     every = _forms([form for each in several.values() for form in each])
@@ -119,7 +119,7 @@ def _titles(form: int) -> int:
 
 
 def _note(action: str, chosen: list[int], by: str, now: datetime) -> None:
-    index.items_changed()
+    index.copies_changed()
     audit.record(action, actor=by, now=now, authors=chosen)
 
 

@@ -1,7 +1,7 @@
-"""The levels of a word: as it was typed, other spellings, kana for kanji, loanwords, loose; and of each what the index is asked.
+"""The levels of a word (typed, other spellings, kana for kanji, loanwords, loose) and the index queries of each.
 
-A rank is the place where a word was found, at its level: one number, the lower the better. An exact title of another spelling follows those
-of what was typed at once; else a level begins where the one before ends (spec 12, 2).
+A rank is one number for the level and the place of a hit, the lower the better. Exact titles and readings of all levels but the loose one
+come first, whatever their level; else a level begins where the one before ends (spec 12, 2).
 """
 
 import re
@@ -15,12 +15,10 @@ from library.catalog.fulltext import rows
 from library.catalog.search import grams
 
 TYPED, OTHER, KANA, LOAN, LOOSE = LEVELS = range(5)
-(NUMBER, EXACT, READ, PERSON, NAMED, BEGINS, TITLE, AUTHOR, WORKS, CLASS, REST) = PLACES = range(11)
+(NUMBER, EXACT, READ, CREATOR, NAMED, BEGINS, TITLE, AUTHOR, WORKS, CLASS, REST) = PLACES = range(11)
 LEAST_INSIDE = 4  # letters of a Latin word that is looked for inside of others
-LEAST_KANA = (
-    3  # kana that are looked for inside of a text for kanji; two are only where it is no more, or before a particle
-)
-LEAST_LOAN = 3  # letters of a foreign word, folded, that is looked for inside of others: ビール is not in ビルディング
+LEAST_KANA = 3  # kana that stand for kanji inside of a text; two do only as a whole text or before a particle
+LEAST_LOAN = 3  # letters of a folded loanword that is looked for inside of others: ビール is not in ビルディング
 _PARTICLES = "のとはがおにもや"
 _FIELDS = {
     "title": ("title", "title_read"),
@@ -32,10 +30,10 @@ _FIELDS = {
     "isbn": ("isbn",),
 }
 _KANA = re.compile("[ぁ-ゖー]+")
-Way = Callable[[str], str]
+MakeQuery = Callable[[str], str]
 
 
-def _numbered() -> dict[tuple[int, int], int]:
+def _order_of_ranks() -> dict[tuple[int, int], int]:
     strict, after = (TYPED, OTHER, KANA, LOAN), [place for place in PLACES if place > READ]
     order = [(TYPED, NUMBER), *((level, place) for place in (EXACT, READ) for level in strict)]
     order += [(level, place) for level in strict for place in after]
@@ -43,26 +41,27 @@ def _numbered() -> dict[tuple[int, int], int]:
     return {each: number for number, each in enumerate(order)}
 
 
-_NUMBERED = _numbered()
-LEVEL_OF = np.array([level for level, _ in _NUMBERED] + [LOOSE] * (256 - len(_NUMBERED)), np.uint8)
-FIRST_LOOSE = _NUMBERED[LOOSE, EXACT]
+_RANKS = _order_of_ranks()
+LEVEL_OF = np.array([level for level, _ in _RANKS] + [LOOSE] * (256 - len(_RANKS)), np.uint8)
+FIRST_LOOSE = _RANKS[LOOSE, EXACT]
 
 
 def rank(level: int, place: int) -> int:
-    return _NUMBERED[level, place]
+    """Return the rank of a hit: ``level`` is one of LEVELS, ``place`` one of PLACES (a number, an exact title, a creator …)."""
+    return _RANKS[level, place]
 
 
 _BEGINS_OF_LEVEL = np.array([rank(level, BEGINS) for level in LEVELS], np.uint8)
 
 
-def begins(ranks: np.ndarray) -> np.ndarray:
-    """Return the ranks of the same levels for titles that begin so."""
+def beginning_ranks(ranks: np.ndarray) -> np.ndarray:
+    """Return, for each of these ranks, the rank of a title that begins with the text, at the same level."""
     return _BEGINS_OF_LEVEL[LEVEL_OF[ranks]]
 
 
 def _ranks_of(places: dict[int, int]) -> np.ndarray:
-    """Return the rank of a hit by its kind of row, for each level that was asked; 255 for none. What is asked as foreign words is looked for in
-    rows of these, and nothing else is.
+    """Return the ranks of hits by level and kind of index row; 255 for no rank. Loanwords have a rank only in their own rows, and nothing else
+    has one there. ``places``: kind of row → its place.
     """
     found = np.full((len(LEVELS), rows.KINDS), 255, np.uint8)
     for level in LEVELS:
@@ -75,14 +74,14 @@ def _ranks_of(places: dict[int, int]) -> np.ndarray:
 
 
 INSIDE = _ranks_of({rows.TITLE: TITLE, rows.AUTHOR: AUTHOR, rows.WORKS: WORKS, rows.REST: REST})
-WHOLE = _ranks_of({rows.TITLE: EXACT, rows.AUTHOR: PERSON})
-READ_SO = _ranks_of({rows.TITLE: READ, rows.AUTHOR: PERSON})
+WHOLE = _ranks_of({rows.TITLE: EXACT, rows.AUTHOR: CREATOR})
+READ_SO = _ranks_of({rows.TITLE: READ, rows.AUTHOR: CREATOR})
 CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.REST: NAMED})
 
 
 class Word(NamedTuple):
-    """The spellings of a word at each level but the last; ``loose`` are those of the first two without their marks. ``parts``: the readings
-    of each part of a Latin word, where it is too long for all of its own; ``spelled``: how it is spelled otherwise.
+    """The spellings of a word by level; ``loose``: those of the first two, folded loosely. ``parts``: the readings of each part of a Latin word
+    that is too long to try all readings of; ``spelled``: other spellings of a Latin word.
     """
 
     typed: str
@@ -93,57 +92,63 @@ class Word(NamedTuple):
     parts: Sequence[Sequence[str]] = ()
     spelled: Sequence[str] = ()
 
-    def at(self, level: int) -> Sequence[str]:
+    def spellings_at(self, level: int) -> Sequence[str]:
+        """Return the spellings of one of the LEVELS."""
         return ((self.typed,), self.others, self.kana, self.loan, self.loose)[level]
 
 
 def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE) -> Word | None:
-    """Return the spellings of a text; None where there is nothing of it to look for. ``own``: how the catalogue reads it."""
+    """Return the spellings of a text; None when nothing of it can be looked for. ``own``: its readings in the catalogue; ``shortest``: letters
+    from which a Latin word is tried as romaji.
+    """
     typed, *others = fold.variants(text, shortest=shortest) or [""]
     if not typed:
         return None
     forms = dict.fromkeys([typed, *others])
     kana = [] if typed.isascii() else [each for each in readings.spellings(typed, tuple(own)) if each not in forms]
     loan = loanwords.keys(text)
-    loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms] + _short(typed)
+    loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms] + _short_kana_key(typed)
     parts = fold.parts(text) if len(typed) >= shortest and is_latin(typed) and " " not in text else ()
     return Word(typed, others, kana, loan, loose, parts, latin_words.spellings(typed) if typed.isascii() else ())
 
 
-def _short(typed: str) -> list[str]:
-    """Return the key of a word in kana that readings have which were made of a romanisation."""
+def _short_kana_key(typed: str) -> list[str]:
+    """Return, in a list, the key of a kana word without vowel lengths, which readings made from a romanisation have; else an empty list."""
     return [fold.short(typed)] if len(typed) > 1 and _KANA.fullmatch(typed) else []
 
 
 def is_latin(folded: str) -> bool:
+    """Tell whether a folded text is Latin letters alone."""
     return folded.isascii() and folded.isalpha()
 
 
-def matches(found: Word, field: str = "", way: Way = grams.phrase) -> dict[str, list[int]]:
-    """Return what the index is asked for a word, and for which levels that is."""
-    asked: dict[str, list[int]] = {}
+def queries(found: Word, field: str = "", make_query: MakeQuery = grams.phrase) -> dict[str, list[int]]:
+    """Return the index queries of a word → the levels that each is for. ``make_query``: the maker of a query of one spelling (``grams``)."""
+    levels_of: dict[str, list[int]] = {}
     for level in LEVELS:
-        if match := _match(level, found, field, way):
-            asked.setdefault(match, []).append(level)
-    return asked
+        if match := _query(level, found, field, make_query):
+            levels_of.setdefault(match, []).append(level)
+    return levels_of
 
 
-def _match(level: int, found: Word, field: str, way: Way) -> str:
-    forms = found.at(level)
+def _query(level: int, found: Word, field: str, make_query: MakeQuery) -> str:
+    forms = found.spellings_at(level)
     if level == KANA:
-        return within(any_of([_for_kanji(form, way) for form in forms]), field, shown=True)
-    if level == LOAN and way is grams.phrase:
-        return within(any_of([way(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]), field)
-    if way is not grams.phrase:
-        return within(any_of(list(map(way, forms))), field)
-    short = _shortest(forms)
+        return in_field(any_of([_kana_phrase(form, make_query) for form in forms]), field, as_written=True)
+    if level == LOAN and make_query is grams.phrase:
+        return in_field(
+            any_of([make_query(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]), field
+        )
+    if make_query is not grams.phrase:
+        return in_field(any_of(list(map(make_query, forms))), field)
+    short = _without_longer(forms)
     weak = [form for form in short if _is_weak(form)] if level == LOOSE else []
-    phrases = [way(form) for form in short if form not in weak]
+    phrases = [make_query(form) for form in short if form not in weak]
     if is_latin(found.typed):
-        phrases = _latin(level, found, phrases)
+        phrases = _latin_phrases(level, found, phrases)
     if level == OTHER:
         phrases = [*phrases, *map(_as_words, found.spelled)]
-    return _with_weak(weak, phrases, field) if weak else within(any_of(phrases), field)
+    return _with_weak(weak, phrases, field) if weak else in_field(any_of(phrases), field)
 
 
 def _is_weak(form: str) -> bool:
@@ -152,24 +157,26 @@ def _is_weak(form: str) -> bool:
 
 
 def _with_weak(weak: list[str], phrases: list[str], field: str) -> str:
-    """Return what weak loose forms are asked as, beside phrases: inside of what is shown, but in readings, which run on, only as a whole or
-    before a particle; what has no lengths of vowels (サト of 佐藤) also at the beginning.
+    """Return the query of phrases and weak loose forms. In written text these are looked for anywhere; in readings, which have no spaces, only
+    as a whole or before a particle, and without vowel lengths (サト of 佐藤) also at the beginning.
     """
-    everywhere = [*phrases, *(_alone(form) for form in weak)]
+    everywhere = [*phrases, *(_whole_or_before_particle(form) for form in weak)]
     everywhere += [grams.beginning(form) for form in weak if len(form) > 1 and form == romaji.katakana(form)]
-    shown = within(any_of(list(map(grams.phrase, weak))), field, shown=True)
-    return any_of([each and f"({each})" for each in (within(any_of(everywhere), field), shown)])
+    written = in_field(any_of(list(map(grams.phrase, weak))), field, as_written=True)
+    return any_of([each and f"({each})" for each in (in_field(any_of(everywhere), field), written)])
 
 
 def _as_words(spelled: str) -> str:
-    """Return what another spelling of a Latin word is asked as: whole, and if it is several words wherever they stand together."""
-    return grams.phrase(spelled.replace(" ", "")) if " " in spelled else grams.latin(spelled)
+    """Return the query of another spelling of a Latin word: a whole word, or several words that stand together."""
+    return grams.phrase(spelled.replace(" ", "")) if " " in spelled else grams.latin_word(spelled)
 
 
-def _latin(level: int, word: Word, phrases: list[str]) -> list[str]:
-    """Return what a Latin word is asked as: whole, then as a beginning, inside of others and by its parts last."""
+def _latin_phrases(level: int, word: Word, phrases: list[str]) -> list[str]:
+    """Return the phrases of a Latin word at a level: typed, the whole word; other, also as a beginning; loose, also inside of others, by
+    its parts and in the singular.
+    """
     if level == TYPED:
-        return [grams.latin(word.typed)]
+        return [grams.latin_word(word.typed)]
     if level == OTHER:
         return [grams.latin_beginning(word.typed), *phrases]
     if level == LOOSE and len(word.typed) >= LEAST_INSIDE:
@@ -179,40 +186,43 @@ def _latin(level: int, word: Word, phrases: list[str]) -> list[str]:
             *phrases,
             grams.phrase(word.typed),
             f"({' AND '.join(parts)})" if parts else "",
-            one and grams.latin(one),
+            one and grams.latin_word(one),
         ]
     return phrases
 
 
-def _for_kanji(form: str, way: Way) -> str:
-    if way is not grams.phrase or len(form) >= LEAST_KANA or readings.has_kanji(form):
-        return way(form)
-    return _alone(form, grams.same) if len(form) > 1 else ""
+def _kana_phrase(form: str, make_query: MakeQuery) -> str:
+    if make_query is not grams.phrase or len(form) >= LEAST_KANA or readings.has_kanji(form):
+        return make_query(form)
+    return _whole_or_before_particle(form, grams.equal_text) if len(form) > 1 else ""
 
 
-def _alone(form: str, way: Way = grams.exact) -> str:
-    """Return the query for a word in kana that is a whole text, or stands before a particle at its beginning."""
-    return any_of([way(form), *(grams.beginning(form + each) for each in _PARTICLES)])
+def _whole_or_before_particle(form: str, make_query: MakeQuery = grams.exact) -> str:
+    """Return the query for a kana word that is a whole text, or begins one and stands before a particle."""
+    return any_of([make_query(form), *(grams.beginning(form + each) for each in _PARTICLES)])
 
 
 def any_of(phrases: Sequence[str]) -> str:
+    """Return the query for any of these phrases, empty ones left out."""
     return " OR ".join(dict.fromkeys(filter(None, phrases)))
 
 
-def within(phrases: str, field: str, *, shown: bool = False, read: bool = False) -> str:
-    """Return a query whose phrases stand in a field; ``shown``, ``read``: in what is shown of it alone, or in its readings alone."""
+def in_field(phrases: str, field: str, *, as_written: bool = False, as_read: bool = False) -> str:
+    """Return a query for phrases in the columns of a field, of all fields when it is empty. ``as_written``, ``as_read``: only in its written
+    text, only in its readings.
+    """
     columns = _FIELDS.get(field, rows.COLUMNS)
-    if shown:
-        columns = tuple(name for name in columns if name in rows.SHOWN)
-    elif read:
+    if as_written:
+        columns = tuple(name for name in columns if name in rows.WRITTEN)
+    elif as_read:
         columns = tuple(name for name in columns if name.endswith("_read"))
     if not phrases or not columns:
         return ""
-    return f"{{{' '.join(columns)}}}: ({phrases})" if field or shown or read else phrases
+    return f"{{{' '.join(columns)}}}: ({phrases})" if field or as_written or as_read else phrases
 
 
-def _shortest(forms: Sequence[str]) -> list[str]:
-    """Return those that have no other of them inside: where のう stands, の does."""
+def _without_longer(forms: Sequence[str]) -> list[str]:
+    """Return the forms that contain no other of them: the query for の finds のう, too."""
     short: list[str] = []
     for form in sorted(forms, key=len):
         if not any(each in form for each in short):

@@ -1,8 +1,8 @@
-"""The rows that a record has in the full text index: its texts folded, in the ways in which they are looked for.
+"""The rows that a record has in the full text index: its texts, folded.
 
-A row is of one kind: a part of the record (its own titles, its people, its works and contents, the rest) in one way of spelling:
-strict, foreign words folded, or loose. The second holds only texts with foreign words, the last what differs from strict. Readings have columns of their own, so that
-a word in kana can be looked for in what is shown alone.
+The kind of a row is a part of the record (its titles, its creators, its works and contents, the rest) and one of three spellings: strict,
+loanwords folded, loose. Rows of loanwords hold only texts that have some, loose ones only texts that differ from the strict. Readings have
+columns of their own, so that a word in kana can be looked for in written text alone.
 """
 
 import re
@@ -19,17 +19,18 @@ from library.catalog.search import grams
 from library.catalog.series import series
 
 TITLE, AUTHOR, WORKS, REST = range(4)
-LOANED, LOOSE = 4, 8  # what is added to these for foreign words folded and for loose text
-KINDS = 16  # room for kinds of rows: the number of a row is that of its title times this, and its kind
+LOANED, LOOSE = 4, 8  # added to these parts for rows of folded loanwords and of loose text
+KINDS = 16  # room for kinds of rows: the number of a row is the id of its title times 16, plus its kind
 COLUMNS = (
     "title", "title_read", "author", "author_read", "publisher", "publisher_read", "subject", "subject_read", "series", "series_read",
     "contents", "note", "isbn",
 )  # fmt: skip
-SHOWN = tuple(name for name in COLUMNS if not name.endswith("_read") and name != "isbn")
+WRITTEN = tuple(name for name in COLUMNS if not name.endswith("_read") and name != "isbn")
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ISBN_AT = _AT["isbn"]
 _PART_OF = [
-    {"title": TITLE, "author": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST) for name in COLUMNS
+    {"title": TITLE, "author": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST)
+    for name in COLUMNS
 ]
 _EMPTY = [""] * len(COLUMNS)
 _END = grams.END
@@ -38,38 +39,40 @@ _DASHES = re.compile(r"[-\s‐‑‒–—―−ー]+")
 _ISBN = re.compile("(?<![0-9])(?:(97[89][0-9]{9})[0-9]|([0-9]{9})[0-9X])(?![0-9])")
 _MEDIA = re.compile(
     "DVD|Blu-?ray|ブルーレイ|ビデオ|CD-ROM|CD|カセット|紙芝居|LP|コミック"
-)  # of an extent, what people type beside a title
+)  # words of an extent (形態) that readers type beside a title
 _NO_NUMBER = re.compile("[^0-9X]")
 
 Cell = tuple[int, str, str]  # of a row: the number of its column, a text, and its other pieces
-Value = tuple[str, Callable[[str], str] | None]  # a text as it is written, and what makes a piece of it as a whole
-Spelled = tuple[
-    str, str, str, str, str, str
-]  # strict, foreign words folded, loose: of each the text and its other pieces
+Value = tuple[
+    str, Callable[[str], str] | None
+]  # a text as it is written, and the maker of its whole piece, if it has one
+Spelled = tuple[str, str, str, str, str, str]  # strict, loanwords folded, loose: of each the text and its other pieces
 Pieces = dict[str, Callable[[str], str] | None]
 _NOTHING: Spelled = ("", "", "", "", "", "")
 
 
-def draw_up(made: list[Record]) -> None:
-    """Find out what is to be written of these records; many at once are quicker."""
-    fresh = [(record, _outlined(record)) for record in made if record.pieces is None]
+def prepare_pieces(made: list[Record]) -> None:
+    """Set ``pieces`` of the records that have none: the rows that the index gets of each. Many records at once are quicker."""
+    fresh = [(record, _cells(record)) for record in made if record.pieces is None]
     if not fresh:
         return
-    pieces = iter(grams.of_all([text for _, rows in fresh for _, cells in rows for _, text, _ in cells if text]))
+    pieces = iter(
+        grams.pieces_of_texts([text for _, rows in fresh for _, cells in rows for _, text, _ in cells if text])
+    )
     for record, rows in fresh:
         record.pieces = [(kind, *_columns(cells, pieces)) for kind, cells in rows]
 
 
 def _columns(cells: list[Cell], pieces: Iterator[str]) -> list[str]:
-    """Return the columns of a row; ``pieces`` yields those of each text."""
+    """Return the columns of a row; ``pieces`` yields the pieces of each text in turn."""
     columns = _EMPTY.copy()
     for at, text, wholes in cells:
         columns[at] = f"{next(pieces)} {wholes}" if text else wholes
     return columns
 
 
-def _outlined(record: Record) -> list[tuple[int, list[Cell]]]:
-    """Return the rows of a record in the order of their kinds, their texts not yet cut into pieces."""
+def _cells(record: Record) -> list[tuple[int, list[Cell]]]:
+    """Return the rows of a record in the order of their kinds, with texts that are not yet cut into pieces."""
     found: dict[int, list[Cell]] = {}
     for at, (text, wholes, loaned, loaned_wholes, loose, loose_wholes) in _fields(record):
         if text:
@@ -87,86 +90,78 @@ def _outlined(record: Record) -> list[tuple[int, list[Cell]]]:
 
 
 def _fields(record: Record) -> list[tuple[int, Spelled]]:
-    """Return the number of each column that may have a text, and this."""
+    """Return the texts of a record with the numbers of their columns."""
     found = [(_AT["title"], _titles(record)), (_AT["title_read"], _title_readings(record))]
-    people = [
-        *record.contributors,
-        *(name for person in record.contributors for name in person.also),
-    ]  # any name finds all
-    if people or record.author:
-        names = [_person(person.name, person.latin, _romaji(person)) for person in people]
-        found.append((_AT["author"], _joined([*names, _shared(record.author)] if record.author else names)))
+    # any name of a creator finds all titles, and any word for a subject
+    creators = [*record.contributors, *(name for creator in record.contributors for name in creator.also)]
+    if creators or record.author:
+        names = [_creator(each.name, each.latin, _in_romaji(each)) for each in creators]
+        found.append((_AT["author"], _joined([*names, _common_text(record.author)] if record.author else names)))
         read = [
-            _read_person(person.reading, not person.kana) if person.reading else _guessed_person(person.name)
-            for person in people
+            _creator_reading(each.reading, not each.kana) if each.reading else _guessed_creator(each.name)
+            for each in creators
         ]
         if record.author and record.language == JAPANESE:
-            read.append(_read_statement(record.author))
+            read.append(_statement_reading(record.author))
         found.append((_AT["author_read"], _joined(read)))
     if record.publisher:
-        found.append((_AT["publisher"], _shared(record.publisher)))
+        found.append((_AT["publisher"], _common_text(record.publisher)))
     if record.publisher_kana:
-        found.append((_AT["publisher_read"], _shared_reading(record.publisher_kana)))
-    if subjects := [*record.subjects, *record.subject_words, *record.romanised_subjects()]:  # any word finds all
-        found.append((_AT["subject"], _joined([_shared(heading) for heading, _ in subjects])))
-        found.append((_AT["subject_read"], _joined([_shared_reading(kana) for _, kana in subjects if kana])))
+        found.append((_AT["publisher_read"], _common_reading(record.publisher_kana)))
+    if subjects := [*record.subjects, *record.subject_words, *record.romanised_subjects()]:
+        found.append((_AT["subject"], _joined([_common_text(heading) for heading, _ in subjects])))
+        found.append((_AT["subject_read"], _joined([_common_reading(kana) for _, kana in subjects if kana])))
     if record.series or record.in_series:
         several = series.all_of(record)
-        found.append(
-            (_AT["series"], _joined([_series(each.name, each.latin, each.number, _romaji(each)) for each in several]))
-        )
-        found.append(
-            (
-                _AT["series_read"],
-                _joined([_read_series(each.reading, not each.kana) for each in several if each.reading]),
-            )
-        )
+        written = [_series(each.name, each.latin, each.number, _in_romaji(each)) for each in several]
+        read = [_series_reading(each.reading, not each.kana) for each in several if each.reading]
+        found += [(_AT["series"], _joined(written)), (_AT["series_read"], _joined(read))]
     if record.contents or record.names:
         found.append((_AT["contents"], _contents(record, [each for each in record.names if each.kind == WORK])))
     media = _MEDIA.findall(record.extent)
     if record.note or record.accessibility or record.formats or media:
         formats = " ".join([*map(accessible.words, accessible.codes(record.formats)), *media])
         notes = (record.note, record.accessibility, formats)
-        found.append((_AT["note"], _spelled([(text, grams.whole) for text in notes])))
+        found.append((_AT["note"], _spelled([(text, grams.whole_piece) for text in notes])))
     return found
 
 
 def _titles(record: Record) -> Spelled:
-    """Spell titles. What belongs to a title without being one is no whole piece; another title is one of its own kind."""
-    values: list[Value] = [(record.title, grams.whole)]
+    """Return the spelled titles of a record. Subtitle and volume have no whole piece; other titles have one of their own kind."""
+    values: list[Value] = [(record.title, grams.whole_piece)]
     if record.title_latin:
-        values.append((record.title_latin, grams.whole))
+        values.append((record.title_latin, grams.whole_piece))
     elif record.kana_source == spoken.ROMAJI:
-        values += _read(record.title_kana, grams.whole)
+        values += _reading_values(record.title_kana, grams.whole_piece)
     if record.subtitle or record.volume:
         values += [(record.subtitle, None), (record.volume, None)]
     if record.names:
         values += [
-            (text, grams.other)
+            (text, grams.other_title_piece)
             for each in record.names
             if each.kind != WORK
-            for text in (each.name, each.latin, _romaji(each))
+            for text in (each.name, each.latin, _in_romaji(each))
         ]
     return _spelled(values)
 
 
 def _title_readings(record: Record) -> Spelled:
-    """Spell the readings of titles; where the record says none, those that the list of readings has for the words of the title."""
-    found = _read(record.title_kana, grams.read) or _guessed(record.title)
-    found += _read(record.subtitle_kana, None) or _guessed(record.subtitle)
-    found += _read(record.volume_kana, None)
+    """Return the spelled readings of titles; for a title without one, the readings that the list has for its words."""
+    found = _reading_values(record.title_kana, grams.reading_piece) or _guessed_values(record.title)
+    found += _reading_values(record.subtitle_kana, None) or _guessed_values(record.subtitle)
+    found += _reading_values(record.volume_kana, None)
     made = found[:] if record.kana_source == spoken.ROMAJI else []
     others = [each for each in record.names if each.kind != WORK]
-    return _spelled_readings(*_of_names(others, grams.other, found, made))
+    return _spelled_readings(*_name_readings(others, grams.other_title_piece, found, made))
 
 
-def _of_names(
+def _name_readings(
     names: list[OtherTitle], piece: Callable[[str], str], found: list[Value], made: list[Value]
 ) -> tuple[list[Value], list[Value]]:
-    """Return readings that are ``found`` with those of these titles, and of these the ones that were ``made`` of romanisations."""
+    """Return both lists extended by the readings of these titles: ``found`` by all, ``made`` by those made from a romanisation."""
     for each in names:
-        values = _read(each.reading, piece)
-        found += values or _guessed(each.name)
+        values = _reading_values(each.reading, piece)
+        found += values or _guessed_values(each.name)
         made += [] if each.kana else values
     return found, made
 
@@ -174,34 +169,36 @@ def _of_names(
 def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
     if not record.contents and not works:
         return _NOTHING
-    values: list[Value] = [(text, grams.whole) for each in works for text in (each.name, each.latin, _romaji(each))]
-    readings_of_works = _spelled_readings(*_of_names(works, grams.read, [], []))
-    return _joined([_spelled([*values, (record.contents, grams.whole)]), readings_of_works])
+    values: list[Value] = [
+        (text, grams.whole_piece) for each in works for text in (each.name, each.latin, _in_romaji(each))
+    ]
+    readings_of_works = _spelled_readings(*_name_readings(works, grams.reading_piece, [], []))
+    return _joined([_spelled([*values, (record.contents, grams.whole_piece)]), readings_of_works])
 
 
-def _romaji(each: WithReading | Name) -> str:
-    """Return the reading of a name that is shown in romaji: it stands for what is shown, so that kanji which are read so find it."""
+def _in_romaji(each: WithReading | Name) -> str:
+    """Return the reading of a name that is written in romaji only, so that kanji that are read so find it; empty for any other name."""
     return each.reading if each.name == each.latin else ""
 
 
-def _read(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
+def _reading_values(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
     return [(reading, piece) for reading in fold.readings(kana)] if kana else []
 
 
-def _guessed(text: str) -> list[Value]:
-    """Return how a text without a reading may be read; being a guess, it is no whole piece."""
+def _guessed_values(text: str) -> list[Value]:
+    """Return the possible readings of a text that has none; being guesses, they have no whole piece."""
     return [(reading, None) for reading in readings.of_text(text)]
 
 
 def _spelled(values: Iterable[Value]) -> Spelled:
-    """Spell values in all ways. Each has the mark of its end after it."""
+    """Return values in all three spellings, the mark of its end after each."""
     strict: Pieces = {}
     loaned: Pieces = {}
     words = ""
     for text, piece in values:
         if text and (folded := fold.strict(text)):
             strict.setdefault(folded, piece)
-            if (latin := grams.words(text)) and latin not in words:
+            if (latin := grams.word_pieces(text)) and latin not in words:
                 words += f" {latin}"
             for key in loanwords.keys(text):
                 loaned.setdefault(key, piece)
@@ -211,12 +208,12 @@ def _spelled(values: Iterable[Value]) -> Spelled:
     if not loaned:
         return text, wholes + words, "", "", loose, loose_wholes
     loaned_text = _END.join(loaned) + _END
-    return text, wholes + words, loaned_text, _wholes(loaned, loaned_text), loose, loose_wholes
+    return text, wholes + words, loaned_text, _whole_pieces(loaned, loaned_text), loose, loose_wholes
 
 
 def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> Spelled:
-    """Spell readings, which are folded already. Those that were ``made`` of a romanisation are loose without the lengths of their vowels, too:
-    many romanisations don't say them.
+    """Return spelled readings, which are folded already. Those ``made`` from a romanisation also have a loose spelling without vowel lengths:
+    many romanisations lack them.
     """
     strict: Pieces = {}
     for reading, piece in readings:
@@ -229,79 +226,88 @@ def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> 
 
 
 def _pieces(strict: Pieces, short: Pieces | None = None) -> tuple[str, str, str, str]:
-    """Return strict values as one text, and their other pieces; of the loose values that differ, and of ``short`` ones, the same."""
+    """Return (text, other pieces) of the strict values, and (text, other pieces) of the loose values that differ and the ``short`` ones."""
     text = _END.join(strict) + _END
     loosened = fold.loosened(text)
     if loosened == text and not short:
-        return text, _wholes(strict, text), "", ""
+        return text, _whole_pieces(strict, text), "", ""
     pairs = zip(strict.items(), loosened.split(_END), strict=False)
     loose = {each: piece for (value, piece), each in pairs if each and each != value}
     loose |= {each: piece for each, piece in (short or {}).items() if each and each not in strict}
     if not loose:
-        return text, _wholes(strict, text), "", ""
-    return text, _wholes(strict, text), _END.join(loose) + _END, _wholes(loose)
+        return text, _whole_pieces(strict, text), "", ""
+    return text, _whole_pieces(strict, text), _END.join(loose) + _END, _whole_pieces(loose)
 
 
-def _wholes(values: Pieces, text: str = "") -> str:
-    """Return the pieces of values as a whole, and those of the single letters of a text."""
+def _whole_pieces(values: Pieces, text: str = "") -> str:
+    """Return the whole pieces of values, and the pieces of the single letters of a text."""
     found = [piece(value) for value, piece in values.items() if piece]
-    return " ".join([*found, grams.alone(text)] if text else found)
+    return " ".join([*found, grams.single_letter_pieces(text)] if text else found)
 
 
 @lru_cache(10_000)
-def _shared(text: str) -> Spelled:
-    """Spell one text that many titles have: publishers, subjects, statements of authors."""
-    return _spelled([(text, grams.whole)])
+def _common_text(text: str) -> Spelled:
+    """Return one text spelled that many titles have: a publisher, a subject, a statement of responsibility."""
+    return _spelled([(text, grams.whole_piece)])
 
 
 @lru_cache(10_000)
-def _shared_reading(kana: str) -> Spelled:
-    return _spelled_readings([(fold.strict(kana), grams.read)])
+def _common_reading(kana: str) -> Spelled:
+    return _spelled_readings([(fold.strict(kana), grams.reading_piece)])
 
 
 @lru_cache(10_000)
 def _series(name: str, latin: str, number: str, romaji: str) -> Spelled:
-    return _spelled([(name, grams.other), (latin, grams.other), (romaji, grams.other), (number, None)])
+    return _spelled(
+        [
+            (name, grams.other_title_piece),
+            (latin, grams.other_title_piece),
+            (romaji, grams.other_title_piece),
+            (number, None),
+        ]
+    )
 
 
 @lru_cache(10_000)
-def _read_series(kana: str, is_made: bool) -> Spelled:
-    found = _read(kana, grams.other)
+def _series_reading(kana: str, is_made: bool) -> Spelled:
+    found = _reading_values(kana, grams.other_title_piece)
     return _spelled_readings(found, found if is_made else ())
 
 
 @lru_cache(10_000)
-def _person(name: str, latin: str, romaji: str) -> Spelled:
-    return _spelled([(each, grams.whole) for text in (name, latin, romaji) if text for each in _both_orders(text)])
+def _creator(name: str, latin: str, romaji: str) -> Spelled:
+    return _spelled(
+        [(each, grams.whole_piece) for text in (name, latin, romaji) if text for each in _name_orders(text)]
+    )
 
 
 @lru_cache(10_000)
-def _read_person(kana: str, is_made: bool) -> Spelled:
-    found: list[Value] = [(fold.strict(each), grams.read) for each in _both_orders(kana)]
+def _creator_reading(kana: str, is_made: bool) -> Spelled:
+    found: list[Value] = [(fold.strict(each), grams.reading_piece) for each in _name_orders(kana)]
     return _spelled_readings(found, found if is_made else ())
 
 
 @lru_cache(10_000)
-def _guessed_person(name: str) -> Spelled:
-    """Spell how a name without a reading may be read; being guesses, these are no whole pieces."""
+def _guessed_creator(name: str) -> Spelled:
+    """Return the possible readings of a name without one, spelled; being guesses, they have no whole pieces."""
     return _spelled_readings([(each, None) for each in likely_names.of_name(name)])
 
 
 @lru_cache(1_000)
-def _read_statement(romaji: str) -> Spelled:
-    """Spell the reading of a statement of authors in romaji, which names people that no field does; nothing for any other."""
+def _statement_reading(romaji: str) -> Spelled:
+    """Return the spelled reading of a statement of responsibility in romaji, which may name creators that no field has; else nothing."""
     kana = romanised.reading(romaji, romaji)
     return _spelled_readings(*[[(fold.strict(kana), None)]] * 2) if kana else _NOTHING
 
 
-def _both_orders(name: str) -> tuple[str, str]:
-    """Return 萩野, 正昭 and 正昭 萩野 for ``萩野, 正昭``; for a name that is not parted only itself."""
+def _name_orders(name: str) -> tuple[str, str]:
+    """Return a name and its parts in the other order: ``萩野, 正昭`` and ``正昭 萩野``; for a name in one part, itself twice."""
     parts = _PARTED.split(name, maxsplit=1) if "," in name else _PARTED.split(name)
     return name, f"{parts[-1]} {''.join(parts[:-1])}" if len(parts) > 1 else name
 
 
 def _joined(parts: list[Spelled]) -> Spelled:
-    """Join several spelled texts to one."""
+    """Return several spelled texts as one."""
     if len(parts) == 1:
         return parts[0]
     if not parts:
@@ -315,7 +321,7 @@ def _joined(parts: list[Spelled]) -> Spelled:
 
 
 def number_piece(text: str) -> str:
-    """Return the piece of an ISBN in whatever spelling: its digits as an ISBN-13 has them, without the one that checks them."""
+    """Return the piece of an ISBN in any spelling: its digits as ISBN-13 without the check digit; empty for a text without digits."""
     digits = text.replace("-", "")
     if len(digits) == 13 and digits.isascii() and digits.isdigit() and digits.startswith(("978", "979")):
         return f"{grams.START}{digits[:12]}"  # as nearly all are
@@ -328,6 +334,6 @@ def number_piece(text: str) -> str:
 
 
 def id_piece(source_id: str) -> str:
-    """Return the piece of the number that a source gives a record."""
+    """Return the piece of the number that a source gives a record; empty when there is none."""
     folded = fold.strict(source_id)
     return f"{grams.OTHER}{folded[: grams.WHOLE]}" if folded else ""

@@ -1,4 +1,4 @@
-"""Ways into the catalogue without a word to look for: authors by 五十音, classes, new titles, neighbours on the shelf."""
+"""Browsing without a word to search for: authors and subjects by 五十音, classes, new titles, neighbours on the shelf."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,31 +12,31 @@ from library.catalog.search.snapshot import Snapshot
 from library.store import engine
 from models import Title
 
-ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
-_MADE, _ABOUT = (
+ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # the headings of ``sort_key.row``
+_BY_CREATOR, _ABOUT_SUBJECT = (
     removed_titles.THERE.format("contributor.title_id"),
     removed_titles.THERE.format("title_subject.title_id"),
 )
-# of a list by 五十音: which rows are in it, and how many titles each has
+# SQL for a list by 五十音: the condition on its rows, and the number of titles of each
 _FOUND = {
-    "author": f"EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id AND {_MADE})",  # noqa: S608
-    "subject": f"EXISTS (SELECT 1 FROM title_subject WHERE subject_id = subject.id AND {_ABOUT})",  # noqa: S608
+    "author": f"EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id AND {_BY_CREATOR})",  # noqa: S608
+    "subject": f"EXISTS (SELECT 1 FROM title_subject WHERE subject_id = subject.id AND {_ABOUT_SUBJECT})",  # noqa: S608
 }
 _COUNT = {
     "author": f"""(
         SELECT count(DISTINCT title_id) FROM contributor WHERE author_id IN (
             SELECT each.id FROM author each
             WHERE each.id = COALESCE(author.person_id, author.id) OR each.person_id = COALESCE(author.person_id, author.id)
-        ) AND {_MADE}
+        ) AND {_BY_CREATOR}
     )""",  # noqa: S608
-    "subject": f"(SELECT count(*) FROM title_subject WHERE subject_id = subject.id AND {_ABOUT})",  # noqa: S608
+    "subject": f"(SELECT count(*) FROM title_subject WHERE subject_id = subject.id AND {_ABOUT_SUBJECT})",  # noqa: S608
 }
 
 
 @dataclass
 class Entry:
-    """A name in the index of authors or a subject in that of subjects, and how many titles it has; of an author the titles of the person.
-    ``kana``: romaji, where that alone is known.
+    """A line of the list of authors or subjects. ``count``: titles of the subject, or of the creator under all names; ``kana``: romaji when only
+    that is known.
     """
 
     id: int
@@ -47,7 +47,7 @@ class Entry:
 
 @dataclass
 class Page:
-    """A part of a list: ``ids`` of titles, or ``entries``; ``total`` is of the whole list."""
+    """A page of a list of titles (``ids``) or of ``entries``; ``total`` counts the whole list."""
 
     total: int
     page: int
@@ -56,8 +56,8 @@ class Page:
     entries: list[Entry] = field(default_factory=list)
 
 
-def _firsts(table: str) -> dict[str, dict[str, int]]:
-    """Return the first letters of keys that stand under each heading, each with its number of rows."""
+def _first_letters(table: str) -> dict[str, dict[str, int]]:
+    """Return heading → first letter of a sort key → number of rows of the table that begin so."""
     cached = snapshot.current().cached
     if table not in cached:
         found: dict[str, dict[str, int]] = {row: {} for row in ROWS}
@@ -68,24 +68,26 @@ def _firsts(table: str) -> dict[str, dict[str, int]]:
     return cached[table]
 
 
-def authors(row: str, *, page: int = 1, size: int = 50) -> Page:
-    """Return the authors under one heading in order of their reading, by the id of the person; none under what is no heading."""
+def creators(row: str, *, page: int = 1, size: int = 50) -> Page:
+    """Return a page of the creators under one heading of ROWS by their reading, each form of a name with the id of its creator; an empty page
+    for any other ``row``.
+    """
     return _listed("author", "COALESCE(person_id, id)", row, page, size)
 
 
 def subjects(row: str, *, page: int = 1, size: int = 50) -> Page:
-    """Return the subjects under one heading in order of their reading; none under what is no heading."""
+    """Return a page of the subjects under one heading of ROWS by their reading; an empty page for any other ``row``."""
     return _listed("subject", "id", row, page, size)
 
 
-# of a name that is only romanised the romaji, by which it was put in its place
+# the reading; for a name that is only romanised the romaji, by which it is sorted
 _READING = "CASE WHEN kana = '' AND latin <> name THEN latin ELSE kana END"
 
 
 def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
-    firsts = _firsts(table).get(row, {})
+    firsts = _first_letters(table).get(row, {})
     total = sum(firsts.values())
-    page, pages = _placed(page, total, size)
+    page, pages = _page_within(page, total, size)
     if not total:
         return Page(0, page, pages)
     sql = (
@@ -98,25 +100,25 @@ def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
 
 
 def classes(code: str = "") -> list[tuple[str, str, int]]:
-    """Return the classes below one (the ten main ones for none): code, caption, number of titles. Empty ones are there, too."""
+    """Return (code, caption, number of titles) of the classes below one, the ten main classes for ``""``; also those without titles."""
     counts = _class_counts(snapshot.current())
-    return [(below, ndc.caption(below), _counted(counts, below)) for below in ndc.children(code) if len(below) <= 3]
+    return [(below, ndc.caption(below), _count_in(counts, below)) for below in ndc.children(code) if len(below) <= 3]
 
 
 def class_count(code: str) -> int:
     """Return the number of titles in a class of one to three digits."""
-    return _counted(_class_counts(snapshot.current()), code)
+    return _count_in(_class_counts(snapshot.current()), code)
 
 
 def _class_counts(shot: Snapshot) -> np.ndarray:
-    """Return how many titles each class of three digits has."""
+    """Return the number of titles by class of three digits."""
     if "classes" not in shot.cached:
-        known = shot.classes[(shot.classes != snapshot.NO_CLASS) & ~shot.gone]
+        known = shot.classes[(shot.classes != snapshot.NO_CLASS) & ~shot.removed]
         shot.cached["classes"] = np.bincount(known // 10**5, minlength=1000)
     return shot.cached["classes"]
 
 
-def _counted(counts: np.ndarray, code: str) -> int:
+def _count_in(counts: np.ndarray, code: str) -> int:
     if not (code.isascii() and code.isdigit() and len(code) <= 3):
         return 0
     width = 10 ** (3 - len(code))
@@ -126,10 +128,10 @@ def _counted(counts: np.ndarray, code: str) -> int:
 def new_arrivals(
     *, today: date, days: int = 30, ndc_class: str = "", material: str = "", page: int = 1, size: int = 20
 ) -> Page:
-    """Return 新着図書: what came in during the last so many days, the latest first; of one main class, of one kind of material."""
+    """Return a page of 新着図書: titles acquired in the last ``days`` days, the latest first; if given, of one main class or one material."""
     shot = snapshot.current()
     first = (today - timedelta(days=days)).toordinal()
-    rows = np.flatnonzero((shot.arrived > first) & (shot.arrived <= today.toordinal()) & ~shot.gone)
+    rows = np.flatnonzero((shot.arrived > first) & (shot.arrived <= today.toordinal()) & ~shot.removed)
     if ndc_class.isascii() and ndc_class.isdigit() and len(ndc_class) == 1:
         rows = rows[shot.classes[rows] // 10**7 == int(ndc_class)]
     if material:
@@ -139,22 +141,22 @@ def new_arrivals(
     return _page_of(shot, rows, page, size)
 
 
-def words(name: str) -> list[str]:
-    """Return the materials, audiences or languages that titles have."""
+def values_in_use(name: str) -> list[str]:
+    """Return the values that titles have of ``name``: material, audience or language."""
     return [word for word in snapshot.current().words[name] if word]
 
 
-def formats() -> list[str]:
+def formats_in_use() -> list[str]:
     """Return the codes of 利用しやすい形式 that titles have."""
     shot = snapshot.current()
-    return [shot.format_codes[place] for place in np.unique(shot.formats.pick(np.flatnonzero(~shot.gone))[0])]
+    return [shot.format_codes[place] for place in np.unique(shot.formats.pick(np.flatnonzero(~shot.removed))[0])]
 
 
 def neighbours(
     title_id: int, *, before: int = 5, after: int = 5, key: str | None = None, shot: Snapshot | None = None
 ) -> list[int]:
-    """Return a title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class.
-    ``key`` and ``shot``: its shelf key and the snapshot, where they have been read.
+    """Return a title and those on either side of it on the shelf (ids), in order of call numbers; none for a title without a class.
+    ``key`` and ``shot``: its shelf key and the snapshot, if the caller has read them.
     """
     shot = shot or snapshot.current()
     row = shot.row_of(title_id)
@@ -163,8 +165,8 @@ def neighbours(
         return []
     places = shot.positions["call_number"]
     reach, place = max(before, after, 1), int(places[row])
-    while True:  # further where much of what stands there is gone
-        near = np.flatnonzero((places >= place - reach) & (places <= place + reach) & ~shot.gone)
+    while True:  # go further when many neighbours are removed
+        near = np.flatnonzero((places >= place - reach) & (places <= place + reach) & ~shot.removed)
         near = near[np.argsort(places[near])]
         at = int(np.searchsorted(places[near], place))
         ends_before, ends_after = place - reach <= 0, place + reach >= len(places) - 1
@@ -173,19 +175,19 @@ def neighbours(
         reach *= 4
 
 
-def by_author(person_id: int, *, shot: Snapshot | None = None) -> list[int]:
-    """Return the titles of a person, the newest first. ``shot``: the snapshot, where it has been read."""
+def by_creator(person_id: int, *, shot: Snapshot | None = None) -> list[int]:
+    """Return the ids of a creator's titles, the newest first. ``shot``: the snapshot, if the caller has read it."""
     shot = shot or snapshot.current()
-    rows = shot.there(np.flatnonzero(shot.authors.have(np.arange(len(shot.ids)), [person_id])))
+    rows = shot.without_removed(np.flatnonzero(shot.creators.have(np.arange(len(shot.ids)), [person_id])))
     return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
 
 
 def _page_of(shot: Snapshot, rows: np.ndarray, page: int, size: int) -> Page:
-    page, pages = _placed(page, len(rows), size)
+    page, pages = _page_within(page, len(rows), size)
     return Page(len(rows), page, pages, ids=shot.ids[rows[(page - 1) * size : page * size]].tolist())
 
 
-def _placed(page: int, total: int, size: int) -> tuple[int, int]:
-    """Return the page, or the last one when there are not so many; and how many there are."""
+def _page_within(page: int, total: int, size: int) -> tuple[int, int]:
+    """Return the number of the page, the last one when there are not so many, and the number of pages."""
     pages = max(1, -(-total // size))
     return min(max(page, 1), pages), pages

@@ -1,4 +1,7 @@
-"""Limits and facets of a search: which of the titles found it keeps, and how many of these are at each branch, of each kind, by each author."""
+"""Limits and facets of a search: the rows that it keeps, and how many of them are at each branch, of each kind, by each author.
+
+``rows`` are sorted row numbers of the snapshot, in and out.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,14 +20,14 @@ from library.store import engine, numbers
 from library.store.queries import Query as Compiled, among, listed
 from models import Item, Loan
 
-MOST_AUTHORS = 10  # that a facet names
-FEW = 1_000  # titles whose copies are looked at one by one, and not all loans that are open
-SORTED = 5_000  # fewer numbers are counted faster by sorting them than by an array of all there may be
+MOST_AUTHORS = 10  # authors that the facet names
+FEW = 1_000  # for so many titles their own copies are looked up, for more all open loans
+SORTED = 5_000  # fewer numbers than these are counted faster by sorting than by an array of all possible ones
 
 
 @dataclass
 class Value:
-    """A value of a facet: as the query names it, as a person reads it, and how many titles have it."""
+    """A value of a facet: as the query names it, its label on the screen, and the number of titles that have it."""
 
     value: str
     label: str
@@ -32,25 +35,25 @@ class Value:
     chosen: bool = False
 
 
-def limited(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
-    """Return those rows that keep to the years and class of the query and, if asked for, can be lent now."""
+def within_limits(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return the rows within the years and the class of the query; with 在架だけ only those that can be lent now."""
     if query.year_from:
         rows = rows[shot.years[rows] >= query.year_from]
     if query.year_to:
         rows = rows[(shot.years[rows] <= query.year_to) & (shot.years[rows] > 0)]
     if query.ndc:
         rows = rows[_in_class(query.ndc, shot, rows)]
-    return at_hand(shot, rows) if query.available else rows
+    return lendable_now(shot, rows) if query.available else rows
 
 
-def at_hand(shot: Snapshot, rows: np.ndarray) -> np.ndarray:
-    """Return those of these rows that can be lent now."""
+def lendable_now(shot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return the rows whose titles can be lent now."""
     if len(rows) <= FEW:
-        ((text,),) = _OUT_OF.rows(titles=listed(shot.ids[rows].tolist()))
+        ((text,),) = _TITLES_OUT_AMONG.rows(titles=listed(shot.ids[rows].tolist()))
         lent = np.sort(shot.rows_of(numbers.parsed(text, np.int64)))
         out = np.searchsorted(lent, rows, "right") - np.searchsorted(lent, rows)
     else:
-        lent = shot.rows_of(numbers.parsed(engine.run(_out()).fetchone()[0], np.int64))
+        lent = shot.rows_of(numbers.parsed(engine.run(_titles_out()).fetchone()[0], np.int64))
         out = np.bincount(lent, minlength=len(shot.ids))[rows]
     return rows[shot.lendable[rows] > out]
 
@@ -63,8 +66,8 @@ def _in_class(text: str, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
     return shot.in_class(digits, rows) if digits else np.ones(len(rows), bool)
 
 
-def _out() -> str:
-    """Return the SQL for the titles of all copies that could be lent and are out now, kept for somebody or under way."""
+def _titles_out() -> str:
+    """Return the SQL for the titles of all lendable copies that are on loan, kept for a hold, or under way to a branch."""
     return (
         f"SELECT {numbers.joined('title_id')} FROM ("  # noqa: S608
         "SELECT item.title_id FROM loan LEFT JOIN item ON item.id = loan.item_id AND item.state = 'available' "
@@ -74,19 +77,21 @@ def _out() -> str:
     )
 
 
-def _out_of() -> Any:
-    """Return the same for these titles alone: of 40,000 loans that are open, few are of a book on the page."""
+def _titles_out_among() -> Any:
+    """Return the query for the titles of such copies among some titles: few of 40,000 open loans are of a book on the page."""
     is_lent = fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null()))
     return Item.select(numbers.of_column(Item.title)).where(
         Item.title.in_(among("titles")), Item.state == "available", is_lent | Item.aside | Item.going_to.is_null(False)
     )
 
 
-_OUT_OF = Compiled(_out_of)
+_TITLES_OUT_AMONG = Compiled(_titles_out_among)
 
 
-def counted(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[str, list[Value]]]]:
-    """Return the rows that have what was chosen, and the counts of each facet among those that have what was chosen of the others."""
+def count_facets(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[str, list[Value]]]]:
+    """Return the rows that have the chosen values of all facets, and the values of each facet with their counts. Each is counted among the rows
+    that have the chosen values of the other facets.
+    """
     masks = {name: _FACETS[name].keep(shot, rows, getattr(query, name)) for name in FACETS if getattr(query, name)}
     facets = []
     for name in FACETS:
@@ -99,8 +104,8 @@ def counted(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray,
     return rows, facets
 
 
-def chosen(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
-    """Return the rows that have what was chosen of each facet."""
+def with_chosen_values(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return the rows that have the chosen values of all facets."""
     for name in FACETS:
         if values := getattr(query, name):
             rows = rows[_FACETS[name].keep(shot, rows, values)]
@@ -113,8 +118,8 @@ class _Facet(Protocol):
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]: ...
 
 
-class _Words:
-    """A facet of one word a title, the most frequent first."""
+class _WordFacet:
+    """A facet with one word a title, the most frequent first."""
 
     def __init__(self, name: str, label: Callable[[str], str] = str) -> None:
         self.name, self.label = name, label
@@ -129,11 +134,11 @@ class _Words:
         return [Value(word, self.label(word), count, word in chosen) for word, count in found]
 
 
-class _Numbers:
-    """A facet that is a number of each title, computed from an array: the NDC class, the decade. In order of the numbers."""
+class _NumberFacet:
+    """A facet with one number a title, taken from an array, in order of the numbers: NDC class, decade."""
 
     def __init__(self, numbers: Callable[[Snapshot], np.ndarray], values: dict[int, tuple[str, str]]) -> None:
-        self.numbers, self.values = numbers, values  # which numbers there may be, each with its value and its label
+        self.numbers, self.values = numbers, values  # number → (value, label)
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         wanted = [number for number, (value, _) in self.values.items() if value in chosen]
@@ -146,7 +151,7 @@ class _Numbers:
         return [Value(value, label, count, value in chosen) for (value, label), count in named]
 
 
-class _Several:
+class _ListFacet:
     """A facet of several values a title, each a place in a list of codes and labels: the branches, the formats. In the order of that list."""
 
     def __init__(
@@ -166,16 +171,16 @@ class _Several:
         return [Value(code, label, count, code in chosen) for code, label, count in named if count]
 
 
-class _Authors:
-    """A facet of authors: only the most frequent are named, and those that were chosen."""
+class _CreatorFacet:
+    """The facet of creators: only the most frequent and the chosen ones are named."""
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
-        if "people" not in shot.cached:
-            shot.cached["people"] = heading_names.under_others()
-        return shot.authors.have(rows, [shot.cached["people"].get(form, form) for form in _ids(chosen)])
+        if "creators" not in shot.cached:
+            shot.cached["creators"] = heading_names.under_others()
+        return shot.creators.have(rows, [shot.cached["creators"].get(form, form) for form in _ids(chosen)])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
-        authors, counts = _tally(shot.authors.pick(rows)[0])
+        authors, counts = _tally(shot.creators.pick(rows)[0])
         wanted = np.isin(authors, _ids(chosen)) if chosen else np.zeros(len(authors), bool)
         if len(authors) > MOST_AUTHORS:  # only these have to be put in order
             least = np.partition(counts, -MOST_AUTHORS)[-MOST_AUTHORS]
@@ -183,7 +188,7 @@ class _Authors:
             authors, counts, wanted = authors[frequent], counts[frequent], wanted[frequent]
         first = np.lexsort((authors, -counts, ~wanted))[: max(MOST_AUTHORS, int(wanted.sum()))]
         pairs = list(zip(authors[first].tolist(), counts[first].tolist(), strict=True))
-        names = _names([author for author, _ in pairs])
+        names = _creator_names([author for author, _ in pairs])
         return [
             Value(str(author), names[author], count, str(author) in chosen)
             for author, count in pairs
@@ -196,7 +201,7 @@ def _ids(chosen: tuple[str, ...]) -> list[int]:
 
 
 def _tally(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the different numbers, and how often each is there."""
+    """Return the distinct numbers, and how often each occurs."""
     if len(numbers) < SORTED:
         return np.unique(numbers, return_counts=True)
     counts = np.bincount(numbers)
@@ -204,8 +209,8 @@ def _tally(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return found, counts[found]
 
 
-def _names(authors: list[int]) -> dict[int, str]:
-    """Return the names by id; those of one name with their readings, which tell them apart."""
+def _creator_names(authors: list[int]) -> dict[int, str]:
+    """Return the names by id; creators of the same name with their readings, which tell them apart."""
     blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the query
     values = authors + [0] * (MOST_AUTHORS - len(authors))
     rows = engine.run(f"SELECT id, name, kana, latin FROM author WHERE id IN ({blanks})", values).fetchall()  # noqa: S608
@@ -217,16 +222,16 @@ def _names(authors: list[int]) -> dict[int, str]:
 
 
 _FACETS: dict[str, _Facet] = {
-    "branch": _Several(lambda shot: shot.branches, lambda shot: shot.branch_codes, lambda shot: shot.branch_names),
-    "material": _Words("material"),
-    "audience": _Words("audience"),
-    "ndc_class": _Numbers(
+    "branch": _ListFacet(lambda shot: shot.branches, lambda shot: shot.branch_codes, lambda shot: shot.branch_names),
+    "material": _WordFacet("material"),
+    "audience": _WordFacet("audience"),
+    "ndc_class": _NumberFacet(
         lambda shot: shot.divisions, {digit: (str(digit), ndc.caption(str(digit))) for digit in range(10)}
     ),
-    "decade": _Numbers(lambda shot: shot.decades, {n: (str(10 * n), f"{10 * n}年代") for n in range(1, 1000)}),
-    "author": _Authors(),
-    "language": _Words("language", languages.words),
-    "format": _Several(
+    "decade": _NumberFacet(lambda shot: shot.decades, {n: (str(10 * n), f"{10 * n}年代") for n in range(1, 1000)}),
+    "author": _CreatorFacet(),
+    "language": _WordFacet("language", languages.words),
+    "format": _ListFacet(
         lambda shot: shot.formats,
         lambda shot: shot.format_codes,
         lambda shot: [accessible.words(code) for code in shot.format_codes],

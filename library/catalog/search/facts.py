@@ -1,6 +1,6 @@
-"""Facts of every title that a search needs, as arrays: for counts, limits and order, without asking the database.
+"""The facts of all titles that a search needs, as arrays: for counts, limits and order without asking the database.
 
-Titles stand in order of their ids; a *row* is a place in that order.
+Titles stand in order of their ids; a *row* is an index in that order.
 """
 
 import itertools
@@ -15,7 +15,7 @@ from peewee import fn
 
 from library.catalog import heading_names, removed_titles
 from library.catalog.asking import word_counts
-from library.catalog.asking.frequent import Words
+from library.catalog.asking.frequent import FrequentWords
 from library.catalog.codes import accessible
 from library.catalog.search import index
 from library.catalog.series import volumes
@@ -23,8 +23,8 @@ from library.store import engine, numbers
 from library.store.numbers import Lists
 from models import Branch, Title
 
-PART = 100_000  # titles that are read at a stroke
-MORE_WORDS = 0.01  # of the titles that come or go until frequent words are counted again
+PART = 100_000  # titles that are read at a time
+MORE_WORDS = 0.01  # when this part of the titles has come or gone, frequent words are counted again
 NO_CLASS = 0xFFFFFFFF
 _CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
 _DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
@@ -35,94 +35,96 @@ _next_number = itertools.count().__next__
 
 @dataclass
 class Snapshot:
-    """``positions`` say for each sort where each row stands, and for what is alike to a search; ``words`` what a code of material,
-    audience or language means. ``gone`` are titles that no reader finds (``library.catalog.removed_titles``); ``changed_at``: when the last
-    of all changed, as ISO 8601 has it.
+    """The facts of all titles at one moment.
+
+    ``positions``: for each sort, the position of each row; ``relevance`` is the one among titles of equal rank. ``words``: the word of each
+    code of material, audience and language. ``removed``: titles that no reader finds (``library.catalog.removed_titles``). ``changed_at``:
+    the latest change of any title, ISO 8601.
     """
 
     version: int
     ids: np.ndarray
-    rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
+    rows: np.ndarray  # the row of each id, -1 for an id without a title; the last entry, -1, is for all higher ids
     years: np.ndarray  # 0 where unknown
-    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none; of several the first
-    more_classes: tuple[np.ndarray, np.ndarray]  # the others of several: rows, and a class of each
-    decades: np.ndarray  # of the years, without their last digit
-    divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
+    classes: np.ndarray  # the eight digits of the first NDC as a number, NO_CLASS when there is none
+    more_classes: tuple[np.ndarray, np.ndarray]  # further classes: the rows, and a class of each
+    decades: np.ndarray  # the years without their last digit
+    divisions: np.ndarray  # the first digit of the NDC, more than 9 when there is none
     codes: dict[str, np.ndarray]
     words: dict[str, list[str]]
     branches: Lists
     branch_codes: list[str]
     branch_names: list[str]
-    authors: Lists
+    creators: Lists
     formats: Lists
     format_codes: list[str]
     lendable: np.ndarray  # copies that can be lent
     positions: dict[str, np.ndarray]
-    arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
-    gone: np.ndarray
+    arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 when unknown
+    removed: np.ndarray
     changed_at: str
-    frequent: Words
-    cached: dict = field(default_factory=dict)  # counts that were made of it once
-    number: int = field(default_factory=_next_number)  # another one for each
+    frequent: FrequentWords
+    cached: dict = field(default_factory=dict)  # counts that were made from these facts
+    number: int = field(default_factory=_next_number)  # unique in this process
 
     def rows_of(self, title_ids: np.ndarray) -> np.ndarray:
-        """Return the rows of those ids that are here."""
-        rows = self.every_row(title_ids)
+        """Return the rows of these ids; ids that have none are left out."""
+        rows = self.rows_or_missing(title_ids)
         return rows[rows >= 0]
 
     def row_of(self, title_id: int) -> int | None:
-        """Return the row of one id; None when it is not here."""
+        """Return the row of one id; None when it has none."""
         row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
         return None if row < 0 else int(row)
 
     def in_class(self, digits: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
+        """Return the mask over ``rows`` (default: all) of those in a class of up to eight digits or below it."""
         first = int(digits.ljust(8, "0"))
         after = first + 10 ** (8 - len(digits))
         found = (self.classes[rows] >= first) & (self.classes[rows] < after)
-        also, classes = self.more_classes
-        if not len(also):
+        further, classes = self.more_classes
+        if not len(further):
             return found
         others = np.zeros(len(self.ids), bool)
-        others[also[(classes >= first) & (classes < after)]] = True
+        others[further[(classes >= first) & (classes < after)]] = True
         return found | others[rows]
 
     def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
+        """Return the mask over ``rows`` (default: all) of those that have one of the words as ``name``: material, audience or language."""
         return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
 
-    def there(self, rows: np.ndarray) -> np.ndarray:
-        """Return those of these rows that readers find."""
-        return rows[~self.gone[rows]]
+    def without_removed(self, rows: np.ndarray) -> np.ndarray:
+        """Return the rows (numbers) that readers find."""
+        return rows[~self.removed[rows]]
 
-    def with_gone(self, known: Iterable[tuple[int, bool]]) -> "Snapshot":
-        """Return these facts with (title id, is it gone) of some titles; the same ones where that is nothing new."""
+    def with_removals(self, known: Iterable[tuple[int, bool]]) -> "Snapshot":
+        """Return these facts updated by pairs of (title id, is it removed); ``self`` when nothing differs."""
         pairs = np.array(list(known), np.int64).reshape(-1, 2)
-        rows = self.every_row(pairs[:, 0])
-        rows, is_gone = rows[rows >= 0], pairs[rows >= 0, 1].astype(bool)
-        if (self.gone[rows] == is_gone).all():
+        rows = self.rows_or_missing(pairs[:, 0])
+        rows, is_removed = rows[rows >= 0], pairs[rows >= 0, 1].astype(bool)
+        if (self.removed[rows] == is_removed).all():
             return self
-        changed = self.gone.copy()
-        changed[rows] = is_gone
-        return self._with(changed)
+        changed = self.removed.copy()
+        changed[rows] = is_removed
+        return self._with_removed(changed)
 
-    def with_all(self) -> "Snapshot":
-        """Return these facts as the staff have them: nothing is gone."""
-        if "all" not in self.cached:
-            self.cached["all"] = self._with(np.zeros(len(self.ids), bool)) if self.gone.any() else self
-        return self.cached["all"]
+    def for_staff(self) -> "Snapshot":
+        """Return these facts for a search by the staff: no title counts as removed."""
+        if "staff" not in self.cached:
+            self.cached["staff"] = self._with_removed(np.zeros(len(self.ids), bool)) if self.removed.any() else self
+        return self.cached["staff"]
 
-    def _with(self, mask: np.ndarray) -> "Snapshot":
-        return replace(self, gone=mask, cached={}, number=_next_number())
+    def _with_removed(self, mask: np.ndarray) -> "Snapshot":
+        return replace(self, removed=mask, cached={}, number=_next_number())
 
-    def every_row(self, title_ids: np.ndarray) -> np.ndarray:
-        """Return the rows of all these ids, -1 for what is not here."""
+    def rows_or_missing(self, title_ids: np.ndarray) -> np.ndarray:
+        """Return the row of each of these ids, -1 for an id that has none."""
         return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
 
 
 def read(last_read: Snapshot | None = None) -> Snapshot:
-    """Read all arrays, in a moment of the database that the caller holds. Frequent words are taken from those that were ``last_read`` as long as
-    there are about as many titles.
+    """Return the facts read from the database, in the caller's transaction. The frequent words of ``last_read`` are used again while the number
+    of titles is about the same.
     """
     version = index.version()
     last = engine.run("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
@@ -150,29 +152,29 @@ def read(last_read: Snapshot | None = None) -> Snapshot:
         branches=branches,
         branch_codes=branch_codes,
         branch_names=branch_names,
-        authors=_authors(rows, count, last),
+        creators=_creators(rows, count, last),
         formats=_formats(rows, count),
         format_codes=list(accessible.FORMATS),
         lendable=lendable,
-        positions=_positions(rows, years, count) | {"relevance": _alike(rows, years, branches.sizes() > 0, last)},
+        positions=_positions(rows, years, count) | {"relevance": _by_default(rows, years, branches.sizes() > 0, last)},
         arrived=_ordinals(_column(_DAY, np.int32, last)),
-        gone=_gone(rows, count, last),
+        removed=_removed(rows, count, last),
         changed_at=(Title.select(fn.MAX(Title.changed_at)).scalar() or _NEVER).isoformat(),
         frequent=last_read.frequent
         if last_read and abs(len(last_read.ids) - count) < count * MORE_WORDS
-        else word_counts.read(ids),
+        else word_counts.count_in_sample(ids),
     )
 
 
 def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values: Sequence = ()) -> list[np.ndarray]:
-    """Return an array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
+    """Return an array for each column of a select; ``{part}`` in ``source`` stands for the condition on the title's id.
 
-    The database is asked for PART titles at a time, which keeps the texts of ``numbers`` small.
+    PART titles are read at a time, which keeps the texts of ``numbers`` small.
     """
-    asked = ", ".join(map(numbers.joined, columns))
+    joined = ", ".join(map(numbers.joined, columns))
     found = []
     for first in range(1, last + 1, PART):
-        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')}) AS part"  # noqa: S608
+        sql = f"SELECT {joined} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')}) AS part"  # noqa: S608
         found.append([numbers.parsed(text, kind) for text in engine.run(sql, values).fetchone()])
     return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
 
@@ -183,11 +185,11 @@ def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np
 
 
 def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """Return the first class of each row, and of those that have several the rows and classes of the others. A text of classes is
-    read once, for the titles that have it: there are few.
+    """Return the first class of each row, and the rows and classes of further ones. Titles are grouped by their text of classes, of which there
+    are few.
     """
     classes = np.full(count, NO_CLASS, np.uint32)
-    also, others = [np.zeros(0, np.int32)], [np.zeros(0, np.uint32)]
+    further, others = [np.zeros(0, np.int32)], [np.zeros(0, np.uint32)]
     for first in range(1, last + 1, PART):
         sql = f"SELECT ndc, count(*), {numbers.joined('id')} FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"  # noqa: S608
         found = engine.run(sql, (first, first + PART - 1)).fetchall()
@@ -196,20 +198,20 @@ def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple
         classes[rows[titles]] = np.repeat(read, [size for _, size, _ in found])
         for several, _, ids in found:
             for other in several.split(" ")[1:]:
-                also.append(rows[numbers.parsed(ids, np.int32)])
-                others.append(np.full(len(also[-1]), _class(other), np.uint32))
-    return classes, (np.concatenate(also), np.concatenate(others))
+                further.append(rows[numbers.parsed(ids, np.int32)])
+                others.append(np.full(len(further[-1]), _class(other), np.uint32))
+    return classes, (np.concatenate(further), np.concatenate(others))
 
 
 def _class(ndc: str) -> int:
-    """Return the first eight digits of a class, up to what is neither digit nor point."""
+    """Return the first eight digits of a class as a number, filled up with zeros; NO_CLASS for a text without digits."""
     found = _CLASS.match(ndc)
     digits = found[1].replace(".", "")[:8] if found else ""
     return int(digits.ljust(8, "0")) if digits else NO_CLASS
 
 
 def _ordinals(days: np.ndarray) -> np.ndarray:
-    """Return days as in ``date.toordinal`` of numbers like 20261125; 0 stays."""
+    """Return days (20261125) as in ``date.toordinal``; 0 stays."""
     months = ((days // 10_000 - 1970) * 12 + days // 100 % 100 - 1).astype("M8[M]")
     found = months.astype("M8[D]").astype(np.int64) + days % 100 - 1 + _EPOCH
     return np.where(days, found, 0).astype(np.int32)
@@ -237,7 +239,7 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str]
     return Lists.gathered(known, place_of[places], count), codes, names, lendable
 
 
-def _gone(rows: np.ndarray, count: int, last: int) -> np.ndarray:
+def _removed(rows: np.ndarray, count: int, last: int) -> np.ndarray:
     source = "SELECT DISTINCT title_id FROM item WHERE title_id {part} AND state = 'withdrawn'"
     titles = _numbers(
         last, np.int32, ("title_id",), f"{source} AND NOT {removed_titles.THERE.format('item.title_id')}"
@@ -247,14 +249,14 @@ def _gone(rows: np.ndarray, count: int, last: int) -> np.ndarray:
     return found
 
 
-def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
+def _creators(rows: np.ndarray, count: int, last: int) -> Lists:
     source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
     titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
-    return Lists.gathered(*_as_people(rows[titles], authors), count)
+    return Lists.gathered(*_as_creators(rows[titles], authors), count)
 
 
 def _formats(rows: np.ndarray, count: int) -> Lists:
-    """Return the formats of each title and of its e-book, as places in the order of accessible.FORMATS."""
+    """Return the accessible formats of each title and its e-book, as indexes of accessible.FORMATS."""
     place_of = {code: place for place, code in enumerate(accessible.FORMATS)}
     found: list[tuple[np.ndarray, int]] = []
     sql = f"SELECT formats, {numbers.joined('id')} FROM title WHERE formats <> '' GROUP BY formats"  # noqa: S608
@@ -272,19 +274,19 @@ def _formats(rows: np.ndarray, count: int) -> Lists:
     return Lists.gathered(pairs[0], pairs[1].astype(np.uint8), count)
 
 
-def _as_people(titles: np.ndarray, authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Put in the place of each form of a name the person whose it is, once a title."""
+def _as_creators(titles: np.ndarray, forms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs of title and creator from pairs of title and form of a name, each pair once."""
     others = heading_names.under_others()
-    if not others or not len(authors):
-        return titles, authors
-    person = np.arange(max(int(authors.max()), *others) + 1, dtype=np.int32)
-    person[list(others)] = list(others.values())
-    pairs = np.unique(np.stack((titles, person[authors])), axis=1)
+    if not others or not len(forms):
+        return titles, forms
+    creator_of = np.arange(max(int(forms.max()), *others) + 1, dtype=np.int32)
+    creator_of[list(others)] = list(others.values())
+    pairs = np.unique(np.stack((titles, creator_of[forms])), axis=1)
     return pairs[0], pairs[1]
 
 
 def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """Return where each row stands by year (unknown ones last), title, author and call number."""
+    """Return, for each sort, the position of each row: by year (unknown ones last), title, author and call number."""
     backwards = np.arange(count)[::-1]
     orders = {
         "newest": backwards[np.argsort(-years[::-1].astype(np.int32), kind="stable")],
@@ -299,10 +301,10 @@ def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.
     return positions
 
 
-def _alike(rows: np.ndarray, years: np.ndarray, held: np.ndarray, last: int) -> np.ndarray:
-    """Return where each row stands among those that a search finds alike: with copies, newest, the volumes of a work in their order."""
+def _by_default(rows: np.ndarray, years: np.ndarray, held: np.ndarray, last: int) -> np.ndarray:
+    """Return the position of each row among titles of equal rank: those with copies first, then the newest, volumes of a work in their order."""
     latest, first, place = years.astype(np.int32), np.arange(len(years)), np.zeros(len(years), np.int32)
-    for members in _in_volumes(rows, last).values():
+    for members in _volumes_of_works(rows, last).values():
         ordered = [row for _, row in sorted(members)]
         latest[ordered], first[ordered] = latest[ordered].max(), max(ordered)
         place[ordered] = np.arange(len(ordered))
@@ -312,8 +314,8 @@ def _alike(rows: np.ndarray, years: np.ndarray, held: np.ndarray, last: int) -> 
     return positions
 
 
-def _in_volumes(rows: np.ndarray, last: int) -> dict[tuple[str, str], list[tuple[tuple[int, ...], int]]]:
-    """Return for each work in volumes, of one publisher, its volumes: (their numbers, row)."""
+def _volumes_of_works(rows: np.ndarray, last: int) -> dict[tuple[str, str], list[tuple[tuple[int, ...], int]]]:
+    """Return (work, publisher) → [(numbers of a volume, row)] of the titles that are volumes."""
     found: dict[tuple[str, str], list[tuple[tuple[int, ...], int]]] = {}
     sql = (
         "SELECT id, CASE WHEN work_key = '' THEN title ELSE work_key END, publisher, volume FROM title "
@@ -326,8 +328,8 @@ def _in_volumes(rows: np.ndarray, last: int) -> dict[tuple[str, str], list[tuple
 
 
 def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
-    """Return the rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
-    # about every 499th title tells where the parts begin
+    """Return the rows in order of a key, those without one last. Read in parts, as SQLite sorts in memory."""
+    # the keys of every 499th title set the bounds of the parts
     tried = engine.run(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
     bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]
     parts = []

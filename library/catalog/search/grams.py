@@ -1,11 +1,10 @@
-"""The pieces of folded text that the full text index knows, and phrases of them to look for.
+"""The pieces into which folded text is cut for the full text index, and the index queries made of them.
 
-A piece is two letters, or three where the first two are kana or Latin: there are so few of those that pairs stand in half of
-all titles. Each piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands.
-After each value stands a mark, so that the last letter begins a piece, too. A value is also one piece as a whole, with marks
-at both ends: who looks for 図書 at the start of a title reads the pieces that begin so, and no other. Each letter of a small
-alphabet is one, once a text: と stands in most readings, with hundreds of others after it. And each Latin word is one, so that art is
-not found in chart.
+A piece is two letters, or three when the first two are kana or Latin: these are so few that pairs stand in half of all titles. Each
+piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands. A sign ends each value,
+so that its last letter begins a piece, too. Besides these, three things are one piece each: a whole value between two signs, so that
+図書 at the start of a title is found by pieces that begin so; each letter of a small alphabet, once a text (と alone would be the
+beginning of hundreds of pieces); and each Latin word, so that art is not found in chart.
 """
 
 import re
@@ -17,7 +16,7 @@ import numpy as np
 from library.catalog.folding import fold
 
 START, END, OTHER, WORD = "\x02", "\x03", "\x04", "\x05"  # folded text has no control characters
-WHOLE = 40  # letters of a value that its whole piece has; a longer one stands without its end
+WHOLE = 40  # letters of a value in its whole piece; a longer value stands without its end
 _SMALL = re.compile("[!-~ぁ-ゟー]{2}")  # letters of small alphabets
 _ALONE = {letter: END + letter for letter in (*map(chr, range(0x21, 0x61)), *map(chr, range(0x3041, 0x30A0)), "ー")}
 _LETTERS = frozenset(_ALONE)
@@ -29,8 +28,8 @@ _SPACE = 32
 _BETWEEN = "\n"
 
 
-def of_all(texts: list[str]) -> list[str]:
-    """Return the pieces of each text with spaces between them, for a column of the index."""
+def pieces_of_texts(texts: list[str]) -> list[str]:
+    """Return the pieces of each text, separated by spaces, for a column of the index."""
     letters = np.frombuffer(_BETWEEN.join([*texts, _BETWEEN]).encode("utf-32-le"), np.uint32)
     small = _is_small(letters)
     pieces = np.full((len(letters) - 2, 4), _SPACE, np.uint32)
@@ -43,44 +42,44 @@ def of_all(texts: list[str]) -> list[str]:
     return each
 
 
-def parted(column: str) -> tuple[str, str]:
-    """Return of a column of the index the text that was cut into pieces, and the pieces after these."""
-    last = column.find(END + _BETWEEN)  # the piece that the last mark begins
+def split_column(column: str) -> tuple[str, str]:
+    """Return the text that a column of the index was cut from, and its other pieces: whole values, words, single letters."""
+    last = column.find(END + _BETWEEN)  # the piece that the last sign begins
     return (column[: last + 1 : 4], column[last + 4 :].strip()) if last >= 0 else ("", column.strip())
 
 
 def _is_small(codes: np.ndarray) -> np.ndarray:
-    """Tell which code points are letters of small alphabets, as in ``_SMALL``."""
+    """Return the mask of code points that are letters of small alphabets, as in ``_SMALL``."""
     return ((codes > 0x20) & (codes < 0x7F)) | ((codes > 0x3040) & (codes < 0x30A0)) | (codes == ord("ー"))
 
 
-def whole(folded: str) -> str:
-    """Return the piece that a value is as a whole."""
+def whole_piece(folded: str) -> str:
+    """Return the piece of a whole value."""
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{END}"
 
 
-def read(folded: str) -> str:
-    """Return the piece of a value as a whole which is only how another one is read."""
+def reading_piece(folded: str) -> str:
+    """Return the piece of a whole value that is the reading of another one."""
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{START}"
 
 
-def other(folded: str) -> str:
-    """Return the piece of a value as a whole which is another title of a title, or its series."""
+def other_title_piece(folded: str) -> str:
+    """Return the piece of a whole value that is another title (別書名) or a series."""
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{OTHER}"
 
 
-def alone(text: str) -> str:
-    """Return the pieces of single letters of small alphabets in a folded text; Latin ones are none."""
+def single_letter_pieces(text: str) -> str:
+    """Return the pieces of the single letters of small alphabets in a folded text, each once; Latin ones have none."""
     return " ".join([_ALONE[letter] for letter in _LETTERS.intersection(set(text))])
 
 
-def words(text: str) -> str:
-    """Return the pieces of the Latin words in a text as it was written."""
-    return " ".join(dict.fromkeys(map(word, _latin_words(text)))) if _LETTER.search(text) else ""
+def word_pieces(text: str) -> str:
+    """Return the pieces of the Latin words in a text as written."""
+    return " ".join(dict.fromkeys(map(word_piece, _latin_words(text)))) if _LETTER.search(text) else ""
 
 
 def _latin_words(text: str) -> Iterator[str]:
-    """Yield Latin words, folded; of those with signs in them also the parts: e-mail is email, e and mail."""
+    """Yield the Latin words of a text, folded, and the parts of those with signs: email, e and mail for e-mail."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     for found in _WORDS.findall(text):
@@ -90,13 +89,13 @@ def _latin_words(text: str) -> Iterator[str]:
             yield from (fold.strict(part) for part in (parts if len(parts) > 1 else ()) if _LETTER.search(part))
 
 
-def word(folded: str) -> str:
-    """Return the piece that a Latin word is."""
+def word_piece(folded: str) -> str:
+    """Return the piece of a Latin word."""
     return WORD + folded[:WHOLE]
 
 
 def phrase(folded: str) -> str:
-    """Return the query that finds this text wherever it stands; quoted, so that nothing in it is syntax of the index."""
+    """Return the query for this text anywhere in a value; quoted, so that nothing in it is taken for syntax."""
     if folded in _ALONE:
         return quoted(_ALONE[folded])
     pieces, reached = [], 0
@@ -105,48 +104,49 @@ def phrase(folded: str) -> str:
         if place + size <= len(folded):
             pieces.append(folded[place : place + size])
             reached = place + size
-        elif reached < len(folded):  # nothing that is whole covers the end
+        elif reached < len(folded):  # no full piece covers the end
             return quoted(" ".join([*pieces, folded[place:]])) + "*"
     return quoted(" ".join(pieces))
 
 
 def beginning(folded: str) -> str:
-    """Return the query that finds the values that start with this text."""
+    """Return the query for values that start with this text."""
     found = quoted(START + folded[:WHOLE]) + "*"
     return f"({found} AND {phrase(folded)})" if len(folded) > WHOLE else found
 
 
 def exact(folded: str) -> str:
-    """Return the query that finds the values that are this text, are read so, or are other titles."""
+    """Return the query for values equal to this text, written, read or as another title."""
     if len(folded) > WHOLE:
         return f"({quoted(START + folded[:WHOLE])} AND {phrase(folded + END)})"
-    return f"({quoted(whole(folded))} OR {quoted(read(folded))} OR {quoted(other(folded))})"
+    return f"({quoted(whole_piece(folded))} OR {quoted(reading_piece(folded))} OR {quoted(other_title_piece(folded))})"
 
 
-def same(folded: str) -> str:
-    """Return the query that finds the values that are this text."""
-    return exact(folded) if len(folded) > WHOLE else quoted(whole(folded))
+def equal_text(folded: str) -> str:
+    """Return the query for written values equal to this text."""
+    return exact(folded) if len(folded) > WHOLE else quoted(whole_piece(folded))
 
 
-def read_so(folded: str) -> str:
-    """Return the query that finds the values that are read so."""
-    return exact(folded) if len(folded) > WHOLE else quoted(read(folded))
+def equal_reading(folded: str) -> str:
+    """Return the query for readings equal to this text."""
+    return exact(folded) if len(folded) > WHOLE else quoted(reading_piece(folded))
 
 
-def named_so(folded: str) -> str:
-    """Return the query that finds the other titles and series that are this text."""
-    return exact(folded) if len(folded) > WHOLE else quoted(other(folded))
+def equal_other_title(folded: str) -> str:
+    """Return the query for other titles and series equal to this text."""
+    return exact(folded) if len(folded) > WHOLE else quoted(other_title_piece(folded))
 
 
-def latin(folded: str) -> str:
-    """Return the query that finds this Latin word."""
-    return quoted(word(folded))
+def latin_word(folded: str) -> str:
+    """Return the query for this Latin word."""
+    return quoted(word_piece(folded))
 
 
 def latin_beginning(folded: str) -> str:
-    """Return the query that finds the Latin words that begin so."""
-    return quoted(word(folded)) + "*"
+    """Return the query for Latin words that begin so."""
+    return quoted(word_piece(folded)) + "*"
 
 
 def quoted(text: str) -> str:
+    """Return the query for one piece, or for several in a row."""
     return '"' + text.replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""同じ作品をまとめる: of the titles that a search finds, one for each work (spec 12, 4)."""
+"""同じ作品をまとめる: one title for each work among the titles that a search finds (spec 12, 4)."""
 
 import numpy as np
 
@@ -6,33 +6,33 @@ from library.catalog.search.snapshot import Snapshot
 from library.store import engine, numbers
 
 
-def first_of_each(shot: Snapshot, rows: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """Return the places of the first title of each work among these rows. ``keys``: by which they are put in order, no two alike."""
+def first_of_works(shot: Snapshot, rows: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """Return the indexes in ``rows`` of the first title of each work. ``keys``: the sort key of each row, no two equal."""
     works = _works(shot)[rows]
     first = np.full(len(shot.ids), np.iinfo(np.int64).max)
     np.minimum.at(first, works, keys.astype(np.int64))
     return np.flatnonzero(first[works] == keys)
 
 
-def others(shot: Snapshot, rows: np.ndarray, shown: np.ndarray) -> list[int]:
-    """Return how many more of these rows are of the work of each that is ``shown``."""
+def count_others(shot: Snapshot, rows: np.ndarray, shown: np.ndarray) -> list[int]:
+    """Return, for each row that is ``shown``, the number of other ``rows`` of its work."""
     works = _works(shot)
     return (np.bincount(works[rows], minlength=len(works))[works[shown]] - 1).tolist()
 
 
 def _works(shot: Snapshot) -> np.ndarray:
-    """Return the first row of each row's work, which is the row itself where nothing else is of it. Read once for a snapshot."""
+    """Return the lowest row of each row's work: the row itself when it is the only one. Read once for a snapshot."""
     if "works" not in shot.cached:
         shot.cached["works"] = _read(shot)
     return shot.cached["works"]
 
 
 def _read(shot: Snapshot) -> np.ndarray:
-    # the few works of several titles are sought first: a text of ids for every work takes twice as long
+    # only the few works with several titles: a text of ids for every work takes twice as long
     several = "SELECT work_key FROM title WHERE work_key <> '' GROUP BY work_key HAVING count(*) > 1"
     sql = f"SELECT count(*), {numbers.joined('id')} FROM title WHERE work_key IN ({several}) GROUP BY work_key"  # noqa: S608
     found = engine.run(sql).fetchall()
-    rows = shot.every_row(numbers.parsed(",".join([ids for _, ids in found]), np.int64))
+    rows = shot.rows_or_missing(numbers.parsed(",".join([ids for _, ids in found]), np.int64))
     works = np.repeat(np.arange(len(found)), [size for size, _ in found])
     works, rows = works[rows >= 0], rows[rows >= 0]
     first = np.full(len(found), len(shot.ids), np.int32)

@@ -1,7 +1,7 @@
-"""仮名と漢字 in what is stored: how the catalogue reads a word, and which titles agree with one that is half in kana.
+"""仮名と漢字 in stored titles: the catalogue's readings of a word, and the titles that agree with a word of kanji and kana.
 
-The index finds what may agree: the kanji of the word in a text, its kana in the reading of that. Then text and reading are laid beside
-the word (``folding.agreement``), for a few titles: those of the lowest numbers.
+The index finds candidates: the kanji of the word in a text, its kana in the reading of that text. Then word, text and reading are compared
+letter by letter (``folding.kana_kanji``), for MOST titles at most.
 """
 
 import re
@@ -20,31 +20,31 @@ from models import Contributor, Creator, Title, TitleName, TitleSeries
 
 MOST = 100  # titles that are compared with one word
 LOOKED_AT = 20  # rows of the index in which a reading is looked for
-LEAST = 2  # kana of a word that are looked for in readings
-LEAST_ALONE = 5  # kana together, or kanji, that are looked for without the others
-FEW = 30  # rows of the index of which each is looked at where only these are asked for
-REMEMBERED = 2_000  # words whose readings are known without asking
+LEAST = 2  # kana in a row that are looked for in readings
+LEAST_ALONE = 5  # kana, or kanji, of a word that are looked for without the rest of it
+FEW = 30  # candidates that are compared at most when only a part of the word was looked for
+REMEMBERED = 2_000  # words whose readings are cached
 _BLANKS = ", ".join("?" * LOOKED_AT)
 _NAMES = f"SELECT DISTINCT a.id, name, kana FROM contributor JOIN author a ON a.id = author_id WHERE kana <> '' AND title_id IN ({_BLANKS}) ORDER BY a.id"  # noqa: S608
 _RUNS = re.compile("[ぁ-ゖー]+|[^ぁ-ゖー]+")
 _PARTED = re.compile(r"[\s,、・]+")
-Value = tuple[str, str, int]  # a text, its reading, the place of one that is this whole
+Value = tuple[str, str, int]  # a folded text, its reading, and the place (``levels``) of a hit on the whole text
 
 
-def own_readings(folded: str, shot: Snapshot) -> tuple[str, ...]:
-    """Return how people and titles of the catalogue that are called so are read, as far as a few of them tell."""
+def catalogue_readings(folded: str, shot: Snapshot) -> tuple[str, ...]:
+    """Return the readings that the catalogue has for parts of creators' names written so, from the first LOOKED_AT titles that have them."""
     if not readings.has_kanji(folded) or not 1 < len(folded) <= readings.LONGEST:
         return ()
     known = shot.cached.setdefault("readings", {})
     if folded not in known:
         if len(known) > REMEMBERED:
             known.clear()
-        known[folded] = tuple(dict.fromkeys(_own_readings(folded)))[: readings.MOST]
+        known[folded] = tuple(dict.fromkeys(_read_from_creators(folded)))[: readings.MOST]
     return known[folded]
 
 
-def _own_readings(folded: str) -> Iterator[str]:
-    found = index.first_found(levels.within(grams.phrase(folded), "author", shown=True), LOOKED_AT)
+def _read_from_creators(folded: str) -> Iterator[str]:
+    found = index.find_first_rows(levels.in_field(grams.phrase(folded), "author", as_written=True), LOOKED_AT)
     titles = [row // rows.KINDS for row in found]
     if not titles:
         return
@@ -54,9 +54,9 @@ def _own_readings(folded: str) -> Iterator[str]:
             yield from (fold.strict(one) for part, one in zip(parts, read, strict=True) if fold.strict(part) == folded)
 
 
-def asked(word: levels.Word, field: str = "") -> list[str]:
-    """Return what the index is asked for titles that may agree with a word that has kana beside its kanji, the likeliest first, then what is of
-    use if it finds few; nothing for any other word.
+def queries(word: levels.Word, field: str = "") -> list[str]:
+    """Return the index queries for candidates: titles that may agree with a word of kanji and kana. The first is for the whole word, further
+    ones for a part of it, to be used when they find few. None for any other word.
     """
     runs = _RUNS.findall(word.typed)
     kana = [run for run in runs if kana_kanji.is_kana(run[0])]
@@ -64,22 +64,22 @@ def asked(word: levels.Word, field: str = "") -> list[str]:
     long = [run for run in kana if len(run) >= LEAST]
     if not kanji or not kana or not readings.has_kanji(word.typed):
         return []
-    ways = []
-    shown = levels.within(" AND ".join(map(grams.phrase, kanji)), field, shown=True)
+    alternatives = []
+    written = levels.in_field(" AND ".join(map(grams.phrase, kanji)), field, as_written=True)
     if long:
-        ways.append((shown, levels.within(" AND ".join(map(grams.phrase, long)), field, read=True)))
-    if read := _read(word):
-        ways.append((levels.within(levels.any_of(list(map(grams.phrase, read))), field, read=True),))
-    found = [" OR ".join(f"({' AND '.join(f'({each})' for each in way)})" for way in ways if all(way))]
-    if sum(map(len, long)) >= LEAST_ALONE:  # its kanji may be kana in the text: 君 and お話 for くん and おはなし
-        found.append(levels.within(" AND ".join(map(grams.phrase, long)), field, read=True))
-    if not long and sum(map(len, kanji)) >= LEAST_ALONE:  # its kana may be none there: 釘抜き藤吉 for 釘抜藤吉
-        found.append(shown)
+        alternatives.append((written, levels.in_field(" AND ".join(map(grams.phrase, long)), field, as_read=True)))
+    if read := _kana_forms(word):
+        alternatives.append((levels.in_field(levels.any_of(list(map(grams.phrase, read))), field, as_read=True),))
+    found = [" OR ".join(f"({' AND '.join(f'({each})' for each in some)})" for some in alternatives if all(some))]
+    if sum(map(len, long)) >= LEAST_ALONE:  # the text may have kana for its kanji: くん for 君, おはなし for お話
+        found.append(levels.in_field(" AND ".join(map(grams.phrase, long)), field, as_read=True))
+    if not long and sum(map(len, kanji)) >= LEAST_ALONE:  # the text may lack its kana: 釘抜藤吉 for 釘抜き藤吉
+        found.append(written)
     return list(filter(None, found))
 
 
-def _read(word: levels.Word) -> list[str]:
-    """Return how all of a word may be read."""
+def _kana_forms(word: levels.Word) -> list[str]:
+    """Return the spellings of a whole word in kana alone."""
     if len(word.typed) > readings.WORD:
         return []
     return list(
@@ -87,17 +87,19 @@ def _read(word: levels.Word) -> list[str]:
     )
 
 
-def rank(
-    word: levels.Word, kinds: np.ndarray, found: np.ndarray, shot: Snapshot, *, is_all: bool, is_unsure: bool
+def rank_agreeing(
+    word: levels.Word, kinds: np.ndarray, candidates: np.ndarray, shot: Snapshot, *, is_all: bool, is_unsure: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which of these rows of the snapshot agree with a word, and their ranks. ``kinds``: of the rows of the index that may agree;
-    ``is_all``: nothing else was typed, so that what agrees from end to end is exact; ``is_unsure``: only a part of the word was asked for, so
-    that the rest has to be the same kanji, or be read so by the list.
+    """Return the snapshot rows (numbers) among the candidates that agree with a word, and their ranks.
+
+    ``kinds``, ``candidates``: kinds and snapshot rows of the index rows found. ``is_all``: nothing else was typed, so that agreement from end
+    to end counts as exact. ``is_unsure``: a part of the word was looked for, so that the rest must be the same kanji or be read so by the list.
     """
-    titles = list(dict.fromkeys(found.tolist()))[:MOST]
-    parts = {(row, kind % 4) for row, kind in zip(found.tolist(), kinds.tolist(), strict=True) if kind < rows.LOANED}
+    titles = list(dict.fromkeys(candidates.tolist()))[:MOST]
+    pairs = zip(candidates.tolist(), kinds.tolist(), strict=True)
+    parts = {(row, kind % 4) for row, kind in pairs if kind < rows.LOANED}
     ranks: dict[int, int] = {}
-    spoken = _read(word)
+    spoken = _kana_forms(word)
     for row, part, (text, reading, exact) in _values(titles, parts, shot):
         if is_unsure and not _is_likely(word.typed, text, reading):
             continue
@@ -115,7 +117,7 @@ def _is_likely(typed: str, text: str, reading: str) -> bool:
 
 
 def _place(typed: str, text: str, reading: str, spoken: list[str]) -> kana_kanji.Place | None:
-    """Return where in a text a word stands in another spelling: kana for kanji, or other kana beside the same kanji."""
+    """Return the place of a word in a text that has it in another spelling: kana for kanji, or other 送り仮名; None when it hasn't."""
     if place := kana_kanji.within(typed, text, reading):
         return place
     others = (kana_kanji.differs_in_endings(typed, text, reading, each) for each in spoken)
@@ -123,7 +125,7 @@ def _place(typed: str, text: str, reading: str, spoken: list[str]) -> kana_kanji
 
 
 def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> Iterator[tuple[int, int, Value]]:
-    """Yield the texts that have a reading, in these parts of titles: the row of the snapshot, the part of the record, and the text."""
+    """Yield (snapshot row, part of the record, value) of the texts with a reading in these parts of titles."""
     ids = {int(shot.ids[row]): row for row in found}
     columns = (Title.id, Title.title, Title.title_kana, Title.subtitle, Title.subtitle_kana)
     for each, title, kana, subtitle, subtitle_kana in (
@@ -137,7 +139,7 @@ def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> It
         if (row := (ids[each], rows.AUTHOR)) in parts:
             known = kana or romanised.reading(name, latin)
             for reading in [known] if known else likely_names.of_name(name):
-                yield from ((*row, value) for value in _folded(name, reading, levels.PERSON))
+                yield from ((*row, value) for value in _folded(name, reading, levels.CREATOR))
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
         named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
         for each, name, kana, latin in named.tuples().iterator():
@@ -148,7 +150,7 @@ def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> It
 
 @lru_cache(REMEMBERED)
 def _likely(text: str) -> str:
-    """Return the likeliest reading of a text that has none of its own."""
+    """Return the likeliest reading of a text that has none of its own; empty when the list doesn't know it."""
     return next(iter(readings.of_text(text)), "")
 
 

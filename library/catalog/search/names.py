@@ -1,4 +1,4 @@
-"""Titles by their whole name, in whatever spelling: from the full text index, however many titles there are."""
+"""Titles by their whole name, in any spelling, from the full text index."""
 
 from collections.abc import Iterable
 
@@ -10,12 +10,12 @@ from models import Title
 
 AT_ONCE = 50  # names in one query of the index
 ASKED = 500  # ids in one query
-LONGEST = 1_000  # letters; what is longer is no name of a title
+LONGEST = 1_000  # letters of a name that is looked for
 _AS_NAMED = (Title.id, Title.title, Title.volume, Title.author, Title.ndc)
 
 
 def titles(names: Iterable[str]) -> dict[str, list[Title]]:
-    """Return id, title, volume, author and NDC of the titles spelled like each name, else of those that fold to the same."""
+    """Return name → titles (id, title, volume, author, NDC) written exactly so, else those that fold to the same; only names with titles."""
     folded = {name: fold.strict(name) for name in names if len(name) <= LONGEST}
     found = _by_fold(set(folded.values()) - {""})
     return {
@@ -29,7 +29,7 @@ def _by_fold(wanted: set[str]) -> dict[str, list[Title]]:
     found: dict[str, list[Title]] = {}
     for some in chunked(_ids(wanted), ASKED):
         for title in Title.select(*_AS_NAMED).where(Title.id.in_(list(some))):
-            if (each := fold.strict(title.title)) in wanted:  # it may be called so in letters of another script
+            if (each := fold.strict(title.title)) in wanted:  # the index may have found its title in another script
                 found.setdefault(each, []).append(title)
     return found
 
@@ -37,6 +37,6 @@ def _by_fold(wanted: set[str]) -> dict[str, list[Title]]:
 def _ids(wanted: set[str]) -> list[int]:
     rows: set[int] = set()
     for some in chunked(wanted, AT_ONCE):
-        match = f"{{title}}: ({' OR '.join(map(grams.same, some))})"
-        rows.update(index.found(match).tolist())
+        match = f"{{title}}: ({' OR '.join(map(grams.equal_text, some))})"
+        rows.update(index.find_rows(match).tolist())
     return sorted({row // index.KINDS for row in rows if row % index.LOOSE == index.TITLE})

@@ -1,4 +1,4 @@
-"""索引の作り直し: whether titles are to be read again, and how far the index is that is being made."""
+"""索引の作り直し: the request to parse all titles again, and the progress of the new index."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -7,40 +7,42 @@ from library.catalog.search import index
 from library.store import database
 from models import Setting, Title
 
-ASKED = "reread"  # a setting: when it began, and at how many titles; there until all is done
+ASKED = "reread"  # a setting that stands until all is done: when it began, and after how many titles
 
 
 class Outlook(NamedTuple):
-    """The part that is done, in per cent, and the minutes that are left; None while nobody can tell."""
+    """The part that is done, in per cent, and the minutes left; None while they are not known."""
 
     percent: int
     minutes: int | None
 
 
 def is_asked() -> bool:
-    """Tell whether the titles are to be read again: a migration asks for it, or a command."""
+    """Tell whether a migration or a command has asked to parse all titles again."""
     return Setting.get_or_none(Setting.name == ASKED) is not None
 
 
 def ask() -> None:
+    """Ask to parse all titles again."""
     with database.writing():
         if not is_asked():
             Setting.create(name=ASKED, value={})
 
 
 def begin(done: int, *, now: datetime) -> None:
-    """Note that it goes on from here."""
+    """Note the time and the number of titles ``done``, from which the time left is estimated."""
     with database.writing():
         Setting.update(value={"began": now.isoformat(), "at": done}).where(Setting.name == ASKED).execute()
 
 
 def end() -> None:
+    """Note that all titles have been parsed again."""
     with database.writing():
         Setting.delete().where(Setting.name == ASKED).execute()
 
 
 def outlook(*, now: datetime) -> Outlook | None:
-    """Return how far the index is that is being made; None when all is done."""
+    """Return the progress of the index that is being built; None when none is."""
     if index.is_complete() and not is_asked():
         return None
     total, done = Title.select().count(), Title.select().where(Title.id <= index.reached()).count()

@@ -1,7 +1,7 @@
-"""A search: one object, read from the arguments of an address and printed to one.
+"""A search as one object, read from the arguments of an address and printed to one.
 
-Anything is taken: what can't be meant is left out, what is too long is cut, and ``dropped`` and ``cut`` say so. Two addresses
-that ask the same print as one; what is not said is not printed.
+No arguments are refused: conditions without a meaning are dropped, long texts are cut, and ``dropped`` and ``cut`` tell of it. Addresses
+with the same meaning print as the same address, without arguments that have their default.
 """
 
 import re
@@ -32,7 +32,7 @@ _YEAR = re.compile("[0-9]{1,4}")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of 詳細検索; ``join`` says how it goes with the rows above it, and nothing in the first."""
+    """A row of 詳細検索; ``join`` joins it to the rows above it, and means nothing in the first."""
 
     text: str
     field: str = "all"
@@ -42,12 +42,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Query:
-    """検索: what to look for, what to keep of it, in which order, and which page of that.
+    """検索: the words to look for, the limits, the order and the page.
 
-    Of the facets (a tuple of values each) a title needs one value of each that is not empty: ``branch`` is a code, ``ndc_class`` a
-    digit, ``decade`` its first year, ``author`` the id of one, ``format`` a code of ``codes.accessible``. ``ndc`` is the beginning of
-    a class, with the letters of a call number before it where there are some. ``dropped``: name and text of each condition that
-    nobody understands.
+    Each facet is a tuple of values, of which a title needs one unless the tuple is empty: ``branch`` is a code, ``ndc_class`` a digit,
+    ``decade`` its first year, ``author`` an id, ``format`` a code of ``codes.accessible``. ``ndc`` is the beginning of a class, with the
+    letters of a call number before it if it has some. ``dropped``: (name, text) of each condition that was not understood.
     """
 
     q: str = ""
@@ -72,7 +71,7 @@ class Query:
     dropped: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def with_(self, **values: Any) -> "Query":
-        """Return the same with these values; of a facet the one value that is given is added. Begins at the first page again."""
+        """Return this query with these values, on its first page; a single value of a facet is added to those it has."""
         added = {
             name: _unique((*getattr(self, name), value)) if name in FACETS and isinstance(value, str) else value
             for name, value in values.items()
@@ -80,17 +79,18 @@ class Query:
         return replace(self, **{"page": 1} | added)
 
     def without(self, *names: str, **values: str) -> "Query":
-        """Return the same with these as if not said, or, of a facet, without the one value. Begins at the first page again."""
+        """Return this query without the conditions ``names``, and without one value each of the facets in ``values``, on its first page."""
         plain = Query()
         left = {name: getattr(plain, name) for name in names}
         left |= {name: tuple(each for each in getattr(self, name) if each != value) for name, value in values.items()}
         return replace(self, **{"page": 1} | left)
 
     def chosen(self, facet: str, value: str) -> bool:
+        """Tell whether a value of a facet is chosen."""
         return value in getattr(self, facet)
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return the arguments of an address for this query, always in the same order, only what differs from asking nothing."""
+        """Return the arguments of this query's address, always in the same order, without those that have their default."""
         pairs: list[tuple[str, Any]] = [("q", self.q)]
         for row in self.rows:
             pairs += [("field", row.field), ("way", row.way), ("join", row.join), ("text", row.text)]
@@ -102,8 +102,8 @@ class Query:
         return [(name, str(value)) for name, value in pairs if value not in ("", None)]
 
     def additions(self) -> dict[str, tuple[str, str]]:
-        """Return, by facet, what stands before and after one value more of it in the address of this query from its first page: for
-        lists of addresses that differ in nothing else (``before + quoted(value) + after``).
+        """Return facet → (text before, text after) a further value of it in this query's address, so that many addresses are made fast:
+        ``before + quoted(value) + after`` follows the ``?``.
         """
         pairs = self.without("page").pairs()
         printed, found = [urlencode([pair]) for pair in pairs], {}
@@ -114,7 +114,7 @@ class Query:
         return found
 
     def address(self) -> str:
-        """Return what follows the ``?``; parsed again it gives an equal query."""
+        """Return the text after the ``?``; parsed again it gives an equal query."""
         return urlencode(self.pairs())
 
 
@@ -131,7 +131,7 @@ class Arguments(Protocol):
 
 
 def parse(arguments: Arguments) -> Query:
-    """Return the query of request arguments. Never refuses anything."""
+    """Return the query of request arguments; none are refused."""
     cleaned = _Cleaned(arguments)
     chosen = {name: cleaned.choices(name) for name in FACETS}
     query = Query(
@@ -150,7 +150,7 @@ def parse(arguments: Arguments) -> Query:
 
 
 def from_address(text: str) -> Query:
-    """Return the query of what follows the ``?`` of an address."""
+    """Return the query of the text after the ``?`` of an address."""
     return parse(_Listed(parse_qs(text, keep_blank_values=True)))
 
 
@@ -170,13 +170,13 @@ def _rows(cleaned: "_Cleaned") -> tuple[Row, ...]:
             chosen = [
                 kind if kind in known else known[0] for kind, known in zip(kinds, (FIELDS, WAYS, JOINS), strict=True)
             ]
-            # a first row that excludes excludes from all there is
+            # a first row with を除く excludes from all titles
             rows.append(Row(text, *chosen) if rows or chosen[2] == "not" else Row(text, *chosen[:2]))
     return tuple(rows)
 
 
 class _Cleaned:
-    """The arguments, cleaned; ``cut`` when something was too long, ``dropped`` what can't be meant."""
+    """The arguments, cleaned; ``cut``: something was too long; ``dropped``: (name, text) of conditions without a meaning."""
 
     def __init__(self, arguments: Arguments) -> None:
         self.arguments, self.cut = arguments, False
@@ -208,7 +208,7 @@ class _Cleaned:
         return value if value in known else known[0]
 
     def year(self, name: str) -> int | None:
-        """Return a year: 1930, １９３０年, 昭和5."""
+        """Return the year of 1930, １９３０年 or 昭和5; None for no text or one that is no year, which is noted as dropped."""
         text = self.text(name)
         folded = normalize("NFKC", text).removesuffix("年")
         year = int(folded) if _YEAR.fullmatch(folded) else dates.year_of(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from library.catalog import ndc
 from library.catalog.asking import exclusions
-from library.catalog.asking.reference_search import Part, Reading
+from library.catalog.asking.reference_search import Interpretation, Part
 from library.catalog.codes import accessible, languages
 from library.catalog.search.query import Query, Row
 from library.store import queries
@@ -34,7 +34,7 @@ AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だ�
 
 
 def heading(query: Query, instead: str = "") -> str:
-    """The words of the h1, without the number. ``instead``: what was looked for in place of the box."""
+    """Return the words of the h1, without the number. ``instead``: the text that was looked for in place of the box."""
     found = conditions(query)
     if query.q:
         return f"「{instead or query.q}」の検索結果"
@@ -44,8 +44,8 @@ def heading(query: Query, instead: str = "") -> str:
 
 
 def conditions(query: Query) -> list[str]:
-    """Return what is asked besides the one box and the facets, each in a few words."""
-    found = [f"「{word}」を除く" for word in exclusions.parted(query.q)[1]]
+    """Return the conditions besides the one box and the facets, each in a few words."""
+    found = [f"「{word}」を除く" for word in exclusions.split(query.q)[1]]
     found += [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
     if query.isbn:
         found.append(f"ISBN {query.isbn}")
@@ -63,10 +63,10 @@ def limit(query: Query, name: str) -> str:
     return _years(query.year_from if name == "year_from" else None, query.year_to if name == "year_to" else None)
 
 
-def text(query: Query) -> str:
-    """Return what is looked for, without what is left out, for a search elsewhere."""
+def plain_text(query: Query) -> str:
+    """Return the words of a query without excluded ones, for the search on another site."""
     rows = [row.text for row in query.rows if row.join != "not"]
-    return " ".join(filter(None, (exclusions.parted(query.q)[0], *rows, query.isbn)))
+    return " ".join(filter(None, (exclusions.split(query.q)[0], *rows, query.isbn)))
 
 
 def _row(row: Row, first: bool) -> str:
@@ -87,7 +87,7 @@ DROPPED = {"ndc": "分類", "year_from": "出版年（から）", "year_to": "�
 
 
 def dropped(query: Query) -> list[str]:
-    """Return a sentence for each condition that nobody understands."""
+    """Return a sentence for each condition that was not understood."""
     return [f"{DROPPED[name]}「{text}」は使えないため、外しました。" for name, text in query.dropped]
 
 
@@ -96,8 +96,8 @@ PARTS = {
 }  # fmt: skip
 
 
-def reading(found: Reading) -> str:
-    """Return what was used of a pasted reference, and what was not: 書名「羅生門」 著者「芥川竜之介」（1917年は使いません）."""
+def interpretation(found: Interpretation) -> str:
+    """Return the used and unused parts of a pasted reference in words: 書名「羅生門」 著者「芥川竜之介」（1917年は使いません）."""
     unused = "、".join(map(_part, found.unused))
     return " ".join(map(_part, found.used)) + (f"（{unused}は使いません）" if unused else "")
 
@@ -107,7 +107,7 @@ def _part(part: Part) -> str:
 
 
 def in_words(query: Query, names: Names) -> list[str]:
-    """All that is asked, each in a few words. ``names``: of branches and authors, as ``names_in`` gives them."""
+    """Return all conditions of a query, each in a few words. ``names``: of branches and authors, from ``names_in``."""
     words = [f"「{query.q}」"] if query.q else []
     words += conditions(query)
     words += [AVAILABLE] if query.available else []
@@ -118,7 +118,7 @@ def in_words(query: Query, names: Names) -> list[str]:
 
 
 def value_words(facet: str, value: str, names: Names) -> str:
-    """Return a value of a facet as people read it. ``names``: as ``names_in`` gives them."""
+    """Return the label of a facet's value. ``names``: of branches and authors, from ``names_in``."""
     if facet == "ndc_class":
         return f"{value} {ndc.caption(value)}".strip()
     if facet in NAMED:
@@ -127,7 +127,7 @@ def value_words(facet: str, value: str, names: Names) -> str:
 
 
 def names_in(asked: Iterable[Query]) -> Names:
-    """Return the names of all branches and authors in these queries, by facet and value."""
+    """Return (facet, value) → name of all branches and authors in these queries."""
     codes = {code for query in asked for code in query.branch}
     ids = {int(value) for query in asked for value in query.author if value.isdecimal() and len(value) < 10}
     branches = Branch.select(Branch.code, Branch.name).where(Branch.code.in_(codes)) if codes else None
@@ -136,4 +136,4 @@ def names_in(asked: Iterable[Query]) -> Names:
     return found | ({("author", str(number)): name for number, name in queries.tuples(authors)} if ids else {})
 
 
-NAMED = {"language": languages.words, "format": accessible.words}  # facets of codes that everybody knows by these words
+NAMED = {"language": languages.words, "format": accessible.words}  # facets whose codes have fixed words

@@ -1,4 +1,4 @@
-"""検索: the titles that a query finds, in order, a page of them, with exact counts of what they are."""
+"""検索: the titles that a query finds, a page of them in order, with exact counts of its facets."""
 
 import threading
 from dataclasses import dataclass, field, replace
@@ -13,19 +13,18 @@ from library.catalog.search import facets, grouping, matching, snapshot
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
 
-LIMITS = ("available", *FACETS, "ndc", "year_from", "year_to")  # that can be taken away one by one
+LIMITS = ("available", *FACETS, "ndc", "year_from", "year_to")  # conditions that can be lifted one by one
 
 
 @dataclass
 class Results:
-    """The result: the ids of one page in order, and of all titles found the number and the facets [(name, [Value])].
+    """The ids of one page in order, and the number and facets [(name, [Value])] of all titles found.
 
-    ``page`` is the last one when the query asked for one further on. ``reading``: what was used of a reference in the box, whose words
-    find nothing. ``suggestions``: what else may be meant [(text, count)]. Without a hit ``words`` says which words have some when they
-    stand alone [(word, count)], ``mended`` how another word may be spelled (word → (text, count)), and ``without`` how many there are
-    without one limit [(name, count)]. ``at_hand``: how many can be lent now, where that was asked for.
-    ``instead``: what was looked for, as what stands in the box finds nothing; the titles and ``total`` are those that this finds.
-    ``works``: how many works the titles are, where a row is one of them, and ``others`` how many titles more each row stands for.
+    ``page`` is the last one when the query asked for a later one. ``interpretation``: the parts of a pasted reference that found the titles.
+    ``suggestions``: もしかして [(text, count)]. When nothing was found, ``words``: the titles of each word alone [(word, count)]; ``mended``: other
+    spellings of words without any, word → (text, count); ``without``: the titles without one limit [(name, count)].
+    ``at_hand``: how many can be lent now, if that was asked for. ``instead``: the text that was looked for, as the one in the box finds
+    nothing; titles and ``total`` are its. ``works``: the number of works when a row is a work, and ``others`` the further titles of each row.
     """
 
     query: Query
@@ -36,7 +35,7 @@ class Results:
     facets: list[tuple[str, list[facets.Value]]]
     words: list[tuple[str, int]] = field(default_factory=list)
     suggestions: list[tuple[str, int]] = field(default_factory=list)
-    reading: reference_search.Reading | None = None
+    interpretation: reference_search.Interpretation | None = None
     without: list[tuple[str, int]] = field(default_factory=list)
     mended: dict[str, tuple[str, int]] = field(default_factory=dict)
     instead: str = ""
@@ -46,19 +45,19 @@ class Results:
 
 
 class _Help(NamedTuple):
-    """All that helps where little or nothing was found, as ``Results`` has it."""
+    """The help when little or nothing was found, as in ``Results``."""
 
     words: list[tuple[str, int]]
     suggestions: list[tuple[str, int]]
-    reading: reference_search.Reading | None
+    interpretation: reference_search.Interpretation | None
     without: list[tuple[str, int]]
     mended: dict[str, tuple[str, int]]
     instead: str = ""
 
 
 class _Found(NamedTuple):
-    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets. ``first``: the
-    places of the first page in each order that was asked for.
+    """All titles that a query finds, in no order: rows, their ranks (None without words), and the facets. ``first``: (sort, size) → indexes in
+    ``rows`` of the first page.
     """
 
     rows: np.ndarray
@@ -69,10 +68,10 @@ class _Found(NamedTuple):
 
 
 class _Recent:
-    """The last results, for the next page, another order, and what everybody asks; by snapshot and query."""
+    """The last results, by snapshot and query: for the next page, another order, and the queries that everybody makes."""
 
-    HITS = 4_000_000  # of all results together, about 20 MB: what everybody asks has 200,000 hits among 500,000 titles
-    LEAST = 2_000  # what one counts at least: its facets take room, too
+    HITS = 4_000_000  # of all results together, about 20 MB: a common query has 200,000 hits among 500,000 titles
+    LEAST = 2_000  # hits that a result counts at least: its facets take room, too
 
     def __init__(self) -> None:
         self.results: dict[tuple[int, Query], _Found] = {}
@@ -100,52 +99,52 @@ class _Recent:
 _recent = _Recent()
 
 
-def find(query: Query, *, size: int = 20, at_hand: bool = False, with_gone: bool = False) -> Results:
-    """Return the titles that the query finds, if wished with how many can be lent now. Never refuses a query. ``with_gone``: for the staff,
-    with those of which every copy is withdrawn.
+def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: bool = False) -> Results:
+    """Return the titles that a query finds. ``at_hand``: also the number of those that can be lent now. ``with_removed``: for the staff, also
+    titles whose copies are all withdrawn.
     """
-    shot = snapshot.current(with_gone=with_gone)
+    shot = snapshot.current(with_removed=with_removed)
     found = _found(query, shot)
-    works = grouping.first_of_each(shot, found.rows, _keys(query, shot, found)) if query.group else None
+    works = grouping.first_of_works(shot, found.rows, _keys(query, shot, found)) if query.group else None
     pages = max(1, -(-len(found.rows if works is None else works) // size))
     page = min(query.page, pages)
-    places = _places(query, shot, found, page, size, works)
+    places = _indexes_of_page(query, shot, found, page, size, works)
     results = Results(
         query, len(found.rows), shot.ids[found.rows[places]].tolist(), page, pages, found.facets, *found.help
     )
     if works is not None:
-        results.works, results.others = len(works), grouping.others(shot, found.rows, found.rows[places])
+        results.works, results.others = len(works), grouping.count_others(shot, found.rows, found.rows[places])
     if at_hand:
-        results.at_hand = len(facets.at_hand(shot, found.rows))
+        results.at_hand = len(facets.lendable_now(shot, found.rows))
     return results
 
 
-def first(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
-    """Return the best titles of a query in words, in order, and nothing else: for what is asked with each letter that is typed."""
+def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
+    """Return the ids of the ``size`` best titles of a query with words, in order: fast, for suggestions while somebody types."""
     shot = shot or snapshot.current()
     ranks = matching.ranks(query, shot)
     if ranks is None:
         return []
     rows = np.flatnonzero(ranks != matching.MISS)
     keys = ranks[rows] * np.int64(len(shot.ids)) + shot.positions["relevance"][rows]
-    return shot.ids[rows[_page(keys, 0, size)]].tolist()
+    return shot.ids[rows[_indexes_in_order(keys, 0, size)]].tolist()
 
 
-def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
-    """Return the titles found that were acquired on these days or between, the latest first. ``shot``: the snapshot, if read."""
+def acquired(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
+    """Return the ids of the titles found that were acquired from ``first`` to ``last``, the latest first. ``shot``: the snapshot, if read."""
     shot = shot or snapshot.current()
-    rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.gone)
+    rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.removed)
     if not len(rows):
         return []
     ranks, *_ = _ranks(query, shot)
     if ranks is not None:
         rows = rows[ranks[rows] != matching.MISS]
-    rows = facets.chosen(query, shot, facets.limited(query, shot, rows))
+    rows = facets.with_chosen_values(query, shot, facets.within_limits(query, shot, rows))
     return shot.ids[rows[np.lexsort((-rows, -shot.arrived[rows]))]].tolist()
 
 
 def forget() -> None:
-    """Drop what was found before, so that it is looked for again."""
+    """Drop the cached results."""
     _recent.clear()
 
 
@@ -160,82 +159,82 @@ def _found(query: Query, shot: Snapshot) -> _Found:
 
 
 def _look_for(query: Query, shot: Snapshot) -> _Found:
-    ranks, reading, instead = _ranks(query, shot)
-    meant = np.flatnonzero(~shot.gone) if ranks is None else np.flatnonzero(ranks != matching.MISS)
-    offers = [] if reading else _offers(query, len(meant), shot)
-    if not len(meant) and _is_alone(query) and (near := alternatives.near(query.q, offers, shot)):
+    ranks, interpretation, instead = _ranks(query, shot)
+    meant = np.flatnonzero(~shot.removed) if ranks is None else np.flatnonzero(ranks != matching.MISS)
+    offers = [] if interpretation else _offers(query, len(meant), shot)
+    if not len(meant) and _is_box_alone(query) and (near := alternatives.find_suggested(query.q, offers, shot)):
         ranks, instead = near
         meant = np.flatnonzero(ranks != matching.MISS)
-    rows, counts = facets.counted(query, shot, facets.limited(query, shot, meant))
+    rows, counts = facets.count_facets(query, shot, facets.within_limits(query, shot, meant))
     if len(rows) and not instead:
-        helpful = _Help([], offers, reading, [], {})
+        helpful = _Help([], offers, interpretation, [], {})
     else:
-        words = _alone(query, shot)
-        limits = [] if len(rows) else _without(query, shot, meant)
-        helpful = _Help(words, offers, reading, limits, _mended(words, shot), instead)
+        words = _word_counts(query, shot)
+        limits = [] if len(rows) else _limits_to_lift(query, shot, meant)
+        helpful = _Help(words, offers, interpretation, limits, _corrected(words, shot), instead)
     return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful, {})
 
 
-def _mended(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
-    """Return another spelling of each of several words that finds nothing, with its number."""
+def _corrected(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
+    """Return word → (another spelling, number of its titles) for each of several words that finds nothing."""
     unknown, count = [word for word, hits in words if not hits], partial(matching.count, shot=shot)
     some = unknown if len(words) > 1 else []
-    return {word: other for word in some for other in spellings.instead_of(word, 0, count, shot.frequent)[:1]}
+    return {word: other for word in some for other in spellings.suggest(word, 0, count, shot.frequent)[:1]}
 
 
-def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
-    """Return the limits that leave nothing of these rows, and how many titles there are without each of them alone."""
+def _limits_to_lift(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
+    """Return [(limit, number of titles without it)] for each limit whose lifting brings back some of these rows."""
     found = []
     for name in LIMITS:
         if getattr(query, name):
             wider = query.without(name)
-            found.append((name, len(facets.chosen(wider, shot, facets.limited(wider, shot, rows)))))
+            found.append((name, len(facets.with_chosen_values(wider, shot, facets.within_limits(wider, shot, rows)))))
     return [(name, count) for name, count in found if count]
 
 
-def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, reference_search.Reading | None, str]:
-    """Return the ranks by all that the query says in words; where the box finds nothing, by the same said otherwise, or by what it says as
-    a reference, with this and with what was asked instead.
+def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, reference_search.Interpretation | None, str]:
+    """Return the ranks by all words of a query, None when it has none. When the text of the box finds nothing, it is taken for a reference,
+    whose interpretation is returned, too, or put in other words, and the text that was looked for instead is.
     """
-    found, reading, instead = matching.ranks(Query(q=query.q), shot), None, ""
-    if found is not None and not _is_some(found) and not exclusions.parted(query.q)[1]:
+    found, interpretation, instead = matching.ranks(Query(q=query.q), shot), None, ""
+    if found is not None and not _has_hits(found) and not exclusions.split(query.q)[1]:
         if cited := reference_search.find(query.q, shot):
-            found, reading = cited
-        elif (volume := alternatives.volume(query.q, shot)) is not None:
+            found, interpretation = cited
+        elif (volume := alternatives.find_volume(query.q, shot)) is not None:
             found = volume
-        elif not matching.is_number(query.q) and (same := alternatives.the_same(query.q, shot)):
+        elif not matching.looks_like_isbn(query.q) and (same := alternatives.find_reworded(query.q, shot)):
             found, instead = same
     others = matching.ranks(query.without("q"), shot)
     if found is None or others is None:
-        return others if found is None else found, reading, instead
-    return np.maximum(found, others), reading, instead
+        return others if found is None else found, interpretation, instead
+    return np.maximum(found, others), interpretation, instead
 
 
-def _is_some(ranks: np.ndarray) -> bool:
+def _has_hits(ranks: np.ndarray) -> bool:
     return ranks.min(initial=matching.MISS) != matching.MISS
 
 
-def _is_alone(query: Query) -> bool:
-    """Tell whether nothing in words is asked but what stands in the box, which is no number."""
-    return bool(query.q) and not query.rows and not query.isbn and not matching.is_number(query.q)
+def _is_box_alone(query: Query) -> bool:
+    """Tell whether the only words of a query are in the box and are no ISBN."""
+    return bool(query.q) and not query.rows and not query.isbn and not matching.looks_like_isbn(query.q)
 
 
-def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
-    texts = (exclusions.parted(query.q)[0], *(row.text for row in query.rows if row.join != "not"))
+def _word_counts(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
+    texts = (exclusions.split(query.q)[0], *(row.text for row in query.rows if row.join != "not"))
     words = dict.fromkeys(word for text in texts for word in matching.words(text))
-    return [(word, matching.alone(word, shot)) for word in words]
+    return [(word, matching.count_with_word(word, shot)) for word in words]
 
 
 def _offers(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
-    """Return what else may have been meant by the box, whatever the query is limited to."""
+    """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one that finds most titles."""
     is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
-    if not _is_alone(query) or is_everything:
+    if not _is_box_alone(query) or is_everything:
         return []
-    return spellings.instead_of(query.q, found, partial(matching.count, shot=shot), shot.frequent)
+    return spellings.suggest(query.q, found, partial(matching.count, shot=shot), shot.frequent)
 
 
 def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
-    """Return the numbers by which the rows are put in order."""
+    """Return the sort key of each row found, a number."""
     if query.sort != "relevance":
         return shot.positions[query.sort][found.rows]
     if found.ranks is None:
@@ -243,24 +242,22 @@ def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
     return found.ranks * np.int64(len(shot.ids)) + shot.positions["relevance"][found.rows]
 
 
-def _places(
+def _indexes_of_page(
     query: Query, shot: Snapshot, found: _Found, page: int, size: int, works: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return the places of one page of what was found, of the titles that stand for their ``works`` where there are some; the first page
-    of all is kept for whoever asks the same.
-    """
+    """Return the indexes in ``found.rows`` of one page, in order; with ``works`` (indexes) only of these. The first page is cached."""
     first, last = (page - 1) * size, page * size
     if works is not None:
-        return works[_page(_keys(query, shot, found)[works], first, last)]
+        return works[_indexes_in_order(_keys(query, shot, found)[works], first, last)]
     if page > 1:
-        return _page(_keys(query, shot, found), first, last)
+        return _indexes_in_order(_keys(query, shot, found), first, last)
     if (query.sort, size) not in found.first:
-        found.first[query.sort, size] = _page(_keys(query, shot, found), 0, size)
+        found.first[query.sort, size] = _indexes_in_order(_keys(query, shot, found), 0, size)
     return found.first[query.sort, size]
 
 
-def _page(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
-    """Return the places of the keys from the begin-th to the end-th in order."""
+def _indexes_in_order(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
+    """Return the indexes of the keys from the begin-th to the end-th in order."""
     if end < len(keys):
         first = np.argpartition(keys, end - 1)[:end]
         return first[np.argsort(keys[first])][begin:]

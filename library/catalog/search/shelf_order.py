@@ -1,4 +1,4 @@
-"""請求記号順: the keys by which copies stand on the shelf, and titles where their first copy stands."""
+"""請求記号順: the sort keys of copies by call number, and of titles by that of their first copy."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ ASKED = 500  # ids in one query
 
 
 def keep(title_ids: Iterable[int]) -> None:
-    """Write the keys of these titles and of their copies, in the transaction in which call numbers or classes change.
+    """Write the shelf keys of these titles and their copies, in the transaction in which call numbers or classes change.
 
-    A title stands where its first copy with a call number does, else by its class.
+    A title has the key of its first copy with a call number, else that of its class.
     """
     for ids in chunked(title_ids, ASKED):
         _keep(list(ids))

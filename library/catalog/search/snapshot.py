@@ -1,7 +1,7 @@
-"""The newest facts of every title (``facts``): of now in a small library.
+"""The snapshot of the facts of all titles (``facts``) that searches use.
 
-In a large one they are made anew in a thread of its own when something changed, while searches go on with what they have; they also
-lie in a file, so that the first search after a start has them at once.
+In a small library it is always up to date. In a large one a thread makes a new snapshot after a change, while searches use the one before;
+it is also kept in a file, so that the first search after a start has it at once.
 """
 
 import logging
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from library.catalog import removed_titles
-from library.catalog.asking.frequent import Words
+from library.catalog.asking.frequent import FrequentWords
 from library.catalog.search import facts, index
 from library.catalog.search.facts import NO_CLASS, Snapshot
 from library.files import arrays
@@ -24,26 +24,26 @@ from library.store.numbers import Lists
 from models import database as connection
 
 __all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in", "prepare")
-SMALL = 20_000  # titles that are read in less time than anybody notices
-REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
+SMALL = 20_000  # titles that are read in less time than a reader notices
+REST = 5  # the next snapshot is made after so many times the time that the last took: an import would make them without end
 log = logging.getLogger(__name__)
 
 
-def current(*, with_gone: bool = False) -> Snapshot:
-    """Return the newest there is, of a small library that of now. What is withdrawn is so at once, however large the library is;
-    ``with_gone``: for the staff, who find it all the same.
+def current(*, with_removed: bool = False) -> Snapshot:
+    """Return the newest snapshot; in a library of more than SMALL titles it may be a little older, but for titles that were removed or came
+    back since. ``with_removed``: for the staff, who find removed titles, too.
     """
     shot = _keeper.current()
-    return shot.with_all() if with_gone else shot
+    return shot.for_staff() if with_removed else shot
 
 
 def keep_in(path: Path | None) -> None:
-    """Keep the arrays of a large library in this file from now on; for None in none."""
+    """Keep the snapshot of a large library in this file from now on; None: in no file."""
     _keeper.path = path
 
 
 def prepare() -> None:
-    """Begin to make one in a thread of its own, so that the first search after a start does not wait so long for it."""
+    """Begin to make the snapshot in a thread, so that the first search after a start waits less for it."""
     threading.Thread(target=_keeper.first, name="catalogue snapshot", daemon=True).start()
 
 
@@ -51,8 +51,8 @@ class _Keeper:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.database, self.snapshot = None, None
-        # one that was made, a version, and what it is at that version
-        self.of_now: tuple[Snapshot, int, Snapshot] | None = None
+        # a snapshot, a later version of the index, and the snapshot with the removals up to that version
+        self.updated: tuple[Snapshot, int, Snapshot] | None = None
         self.path: Path | None = None
         self.busy = False
         self.next_time = 0.0
@@ -71,19 +71,19 @@ class _Keeper:
                     return self._make()
         if snapshot.version != version:
             self._begin()
-        return self._of_now(snapshot, version)
+        return self._with_removals(snapshot, version)
 
-    def _of_now(self, made: Snapshot, version: int) -> Snapshot:
-        """Return facts that were made, without what was withdrawn since and with what has a copy again."""
+    def _with_removals(self, made: Snapshot, version: int) -> Snapshot:
+        """Return a snapshot updated by the titles that were removed or came back since."""
         if made.version == version:
             return made
-        base, seen, now = self.of_now or (None, None, made)
+        base, seen, now = self.updated or (None, None, made)
         if base is made and seen == version:
             return now
         now = now if base is made else made
-        now = now.with_gone(removed_titles.latest(datetime.fromisoformat(made.changed_at)))
+        now = now.with_removals(removed_titles.latest(datetime.fromisoformat(made.changed_at)))
         if not connection.in_transaction():
-            self.of_now = made, version, now
+            self.updated = made, version, now
         return now
 
     def first(self) -> None:
@@ -91,7 +91,7 @@ class _Keeper:
             self.current()
 
     def _begin(self) -> None:
-        """Have a new one made beside, unless that is being done or was a moment ago."""
+        """Begin to make a new snapshot in a thread, unless one is being made or was made a moment ago."""
         with self.lock:
             if not self.busy and time.monotonic() >= self.next_time:
                 self.busy = True
@@ -109,7 +109,7 @@ class _Keeper:
     def _make(self) -> Snapshot:
         opened, undecided = connection.obj, connection.in_transaction()
         made = _read(self.snapshot if opened is self.database else None)
-        if not undecided:  # what this transaction wrote may yet be undone, and its version be given again
+        if not undecided:  # a transaction may be rolled back, and its version be used again
             if opened is not self.database:
                 self.next_time = 0.0
             self.database, self.snapshot = opened, made
@@ -119,38 +119,38 @@ class _Keeper:
 
     def _put_into_file(self, path: Path, made: Snapshot) -> None:
         try:
-            arrays.write(path, *_laid_out(made))
+            arrays.write(path, *_to_arrays(made))
         except OSError:
             log.warning("the arrays of the search could not be written", exc_info=True)
 
     def _take_from_file(self) -> None:
-        """Take what was kept of this library, though it may be of an earlier moment."""
-        if self.path and (found := arrays.read(self.path)) and found[0].get("of") == _of():
-            self.database, self.snapshot = connection.obj, _taken_up(*found)
+        """Take the snapshot from the file, if it is of this library; it may be of an earlier moment."""
+        if self.path and (found := arrays.read(self.path)) and found[0].get("of") == _fingerprint():
+            self.database, self.snapshot = connection.obj, _from_arrays(*found)
 
 
 _keeper = _Keeper()
 
 
 # -- in a file --------------------------------------------------------------------------------------------------------
-_PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived", "gone")
+_PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived", "removed")
 _SAID = ("words", "branch_codes", "branch_names", "changed_at", "format_codes")
-_GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "authors", "formats"), ("more rows", "more classes")
+_GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "creators", "formats"), ("more rows", "more classes")
 
 
-def _of() -> list[str]:
-    """Return what tells that a file is of this library, and has all that this program looks for."""
+def _fingerprint() -> list[str]:
+    """Return the database and the names of all facts, by which a file is known as one of this library and this version of the program."""
     return [str(connection.obj.database), *(each.name for each in fields(Snapshot))]
 
 
 def _moment() -> list:
-    """Return what tells that the catalogue is the one of that version: a copy that was put back counts on from an earlier one."""
+    """Return the last id and the last change of titles, as a version alone may mislead: a restored backup counts on from an earlier one."""
     return list(map(str, engine.run("SELECT max(id), max(changed_at) FROM title").fetchone()))
 
 
-def _laid_out(shot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def _to_arrays(shot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     said = {
-        "of": _of(),
+        "of": _fingerprint(),
         "version": shot.version,
         "moment": _moment(),
         "frequent": asdict(shot.frequent),
@@ -165,20 +165,20 @@ def _laid_out(shot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return said, laid
 
 
-def _taken_up(said: dict[str, Any], laid: dict[str, np.ndarray]) -> Snapshot:
-    of_now = said["moment"] == _moment()
+def _from_arrays(said: dict[str, Any], laid: dict[str, np.ndarray]) -> Snapshot:
+    is_current = said["moment"] == _moment()
     grouped = {
         group: {name.removeprefix(f"{group} "): array for name, array in laid.items() if name.startswith(f"{group} ")}
         for group in _GROUPS
     }
     values: dict[str, Any] = {name: laid[name] for name in _PLAIN} | {name: said[name] for name in _SAID} | grouped
     values |= {name: Lists(laid[f"{name} begins"], laid[f"{name} values"]) for name in _LISTS}
-    values["frequent"] = Words(**said["frequent"])
+    values["frequent"] = FrequentWords(**said["frequent"])
     values["more_classes"] = tuple(laid[name] for name in _MORE)
-    return Snapshot(version=said["version"] if of_now else -1, **values)
+    return Snapshot(version=said["version"] if is_current else -1, **values)
 
 
 def _read(last_read: Snapshot | None) -> Snapshot:
-    """Read all arrays, of one moment of the database."""
+    """Return a snapshot of one moment of the database."""
     with database.one_moment():
         return facts.read(last_read)

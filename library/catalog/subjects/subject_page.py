@@ -99,7 +99,7 @@ def _near(name: str, named: list[str]) -> dict[str, Near]:
 def _in_order(titles: list[int], shot: snapshot.Snapshot) -> list[int]:
     """Return the newest first, and last those that the snapshot does not have yet; without what is gone."""
     places, rows = shot.positions["newest"], {title: shot.row_of(title) for title in titles}
-    titles = [title for title in titles if (row := rows[title]) is None or not shot.gone[row]]
+    titles = [title for title in titles if (row := rows[title]) is None or not shot.removed[row]]
     return sorted(
         titles, key=lambda title: (rows[title] is None, title if (row := rows[title]) is None else int(places[row]))
     )

@@ -26,5 +26,5 @@ def complete() -> None:
             pairs = list(records.load(ids).items())
             works.keep(pairs)
             Subjects().put(pairs, replaced=True)
-            index.items_changed()
+            index.copies_changed()
         database.give_way()

@@ -73,5 +73,5 @@ def _free(title_id: int) -> str:
 
 
 def _note(action: str, chosen: list[Title], by: str, now: datetime) -> None:
-    index.items_changed()
+    index.copies_changed()
     audit.record(action, actor=by, now=now, titles=[title.id for title in chosen])

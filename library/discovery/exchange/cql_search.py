@@ -36,7 +36,7 @@ def find(asked: cql.Asked, *, begin: int, size: int) -> Found:
     """
     shot = snapshot.current()
     ranks = _ranks(asked.tree, shot)
-    rows = shot.there(np.flatnonzero(ranks != matching.MISS))
+    rows = shot.without_removed(np.flatnonzero(ranks != matching.MISS))
     keys = _keys(asked.sorts, shot, rows, ranks[rows])
     return Found(len(rows), shot.ids[rows[np.argsort(keys)[begin : begin + size]]].tolist())
 
@@ -132,22 +132,22 @@ def _rows(name: str, term: str, shot: Snapshot, *, is_exact: bool) -> np.ndarray
     if name == "library":
         wanted = term.lower()
         codes = tuple(each.code for each in branches.in_order() if wanted in (each.code.lower(), each.name.lower()))
-        return facets.chosen(Query(branch=codes), shot, every) if codes else every[:0]
+        return facets.with_chosen_values(Query(branch=codes), shot, every) if codes else every[:0]
     if name == "ndc":
         return _in_class(term, shot, every, is_exact=is_exact)
     year = dates.year_of(term)
     if year is None:
         raise Diagnostic(cql.BAD_VALUE, f"{name}={term}")
-    return facets.limited(Query(year_from=year) if name == "from" else Query(year_to=year), shot, every)
+    return facets.within_limits(Query(year_from=year) if name == "from" else Query(year_to=year), shot, every)
 
 
 def _in_class(term: str, shot: Snapshot, every: np.ndarray, *, is_exact: bool) -> np.ndarray:
     """Return the titles of a class and, unless ``is_exact``, of the classes below it."""
     if not any(letter.isdigit() for letter in term):
         raise Diagnostic(cql.BAD_VALUE, f"ndc={term}")
-    found = facets.limited(Query(ndc=term), shot, every)
+    found = facets.within_limits(Query(ndc=term), shot, every)
     if is_exact:
         for digit in "123456789":  # a class and its 0 are one number in the index
-            below = facets.limited(Query(ndc=f"{term}{digit}"), shot, every)
+            below = facets.within_limits(Query(ndc=f"{term}{digit}"), shot, every)
             found = found[~np.isin(found, below)]
     return found

@@ -67,7 +67,7 @@ def read_in(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, progress=progress, prepare=intake.open,
         )  # fmt: skip
     if not dry_run:
-        index.settle()
+        index.tidy()
 
 
 def _look_through(catalogue: formats.Catalogue) -> dict[str, str]:

@@ -111,7 +111,7 @@ def test_the_index_that_is_being_made_tells_how_far_it_is(at_desk):
     ids = [title.id for title in titles[:3]]
     with database.writing():
         index.refresh(ids)
-        index.mark(ids)
+        index.note_done(ids)
         began = {"began": (clock.now() - timedelta(minutes=2)).isoformat(), "at": 0}
         Setting.update(value=began).where(Setting.name == progress.ASKED).execute()
     at_desk.get("/desk/status")

@@ -29,13 +29,13 @@ def test_authors_stand_under_their_heading_in_order(db):
     for name, kana in (("夏目漱石", "ナツメ, ソウセキ"), ("中島敦", "ナカジマ, アツシ"), ("夏目漱石", "ナツメ, ソウセキ"), ("芥川", "アクタガワ"),
                        ("Abe", ""), ("24時間", ""), ("某", "")):  # fmt: skip
         factories.catalogued(by=(name, kana))
-    listed = browse.authors("な", page=1, size=10)
+    listed = browse.creators("な", page=1, size=10)
     assert (listed.total, [(author.name, author.count) for author in listed.entries]) == (
         2,
         [("中島敦", 1), ("夏目漱石", 2)],
     )
-    assert [author.name for author in browse.authors("な", page=2, size=1).entries] == ["夏目漱石"]
-    assert {one.name for row in browse.ROWS for one in browse.authors(row).entries} == {
+    assert [author.name for author in browse.creators("な", page=2, size=1).entries] == ["夏目漱石"]
+    assert {one.name for row in browse.ROWS for one in browse.creators(row).entries} == {
         "夏目漱石", "中島敦", "芥川", "Abe", "24時間", "某",
     }  # fmt: skip
 
@@ -43,17 +43,17 @@ def test_authors_stand_under_their_heading_in_order(db):
 def test_a_name_that_is_only_romanised_says_by_what_it_was_put_in_its_place(db):
     by = [Contributor("勝海舟", "", "著", latin="Katsu, Kaishū"), Contributor("Katō, Jun", "", "著", latin="Katō, Jun")]
     factories.catalogued("氷川清話", by=None, author="勝海舟", contributors=by)
-    entries = [one for row in browse.ROWS for one in browse.authors(row).entries]
+    entries = [one for row in browse.ROWS for one in browse.creators(row).entries]
     assert {(one.name, one.kana) for one in entries} == {("勝海舟", "Katsu, Kaishū"), ("Katō, Jun", "")}
 
 
 def test_an_author_without_a_title_is_not_listed(db):
     Creator.create(name="誰か", kana="ダレカ", sort_key=sort_key.key("ダレカ"))
-    assert browse.authors("た").entries == []
+    assert browse.creators("た").entries == []
 
 
 def test_an_unknown_heading_has_nobody(db):
-    assert browse.authors("x").entries == []
+    assert browse.creators("x").entries == []
 
 
 def test_neighbours_stand_on_both_sides_in_the_order_of_call_numbers(db):

@@ -39,7 +39,7 @@ def stacks(db):
         if call_number:
             factories.item(title, call_number=call_number)
     with database.writing():
-        index.items_changed()
+        index.copies_changed()
 
 
 def found(text, **limits):

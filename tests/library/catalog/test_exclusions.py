@@ -65,7 +65,7 @@ def test_titles_with_the_word_in_any_spelling_are_left_out(nights, text, names):
     ],
 )
 def test_any_other_minus_is_text(text):
-    assert exclusions.parted(text) == (text, [])
+    assert exclusions.split(text) == (text, [])
 
 
 def test_a_text_that_begins_with_a_minus_is_looked_for(nights):

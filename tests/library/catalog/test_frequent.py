@@ -18,29 +18,29 @@ def words(db):
     return snapshot.current().frequent
 
 
-def shown(words, places):
-    return [words.shown[place] for place in places]
+def written(words, indexes):
+    return [words.written[index] for index in indexes]
 
 
 def test_words_between_two_edges_are_counted_and_rare_ones_are_not(words):
-    assert words.titles[words.folded.index("図書館")] == 60
-    assert {"図書館の歴史", "歴史", "公園"} <= set(words.shown) and "講演" not in words.shown
+    assert words.title_counts[words.folded.index("図書館")] == 60
+    assert {"図書館の歴史", "歴史", "公園"} <= set(words.written) and "講演" not in words.written
 
 
 def test_words_are_found_by_most_of_their_letters_and_by_their_reading(words):
-    assert "図書館" in shown(words, words.like("図書缶", 1, 20)) and words.like("図書缶", 1, 61) == []
-    assert shown(words, words.alike("こうえん", 20)) == ["公園"] and words.alike("こうえん", 31) == []
+    assert "図書館" in written(words, words.candidates("図書缶", 1, 20)) and words.candidates("図書缶", 1, 61) == []
+    assert written(words, words.read_as("こうえん", 20)) == ["公園"] and words.read_as("こうえん", 31) == []
 
 
 def test_of_a_large_catalogue_some_titles_tell_of_all(words, monkeypatch):
     monkeypatch.setattr(word_counts, "TITLES", 22)  # each fifth
-    some = word_counts.read(np.array(snapshot.current().ids))
-    assert some.titles[some.folded.index("図書館")] == 60
+    some = word_counts.count_in_sample(np.array(snapshot.current().ids))
+    assert some.title_counts[some.folded.index("図書館")] == 60
 
 
 def test_words_met_once_give_way_where_there_is_no_room(words, monkeypatch):
     monkeypatch.setattr(word_counts, "ROOM", 3)
-    assert "図書館" in word_counts.read(snapshot.current().ids).folded
+    assert "図書館" in word_counts.count_in_sample(snapshot.current().ids).folded
 
 
 def test_words_are_counted_again_when_many_titles_came(words):
@@ -48,7 +48,7 @@ def test_words_are_counted_again_when_many_titles_came(words):
     stock((1, "講演", {"title_kana": "コウエン"}))
     assert facts.read(before).frequent is before.frequent
     stock((1, "別の本", {}))
-    assert "講演" in facts.read(before).frequent.shown
+    assert "講演" in facts.read(before).frequent.written
 
 
 def test_a_frequent_word_of_two_changes_or_in_kana_is_offered(db):

@@ -69,18 +69,18 @@ def test_no_search_finds_it_and_no_count_has_it(two, query):
 
 
 def test_the_staff_find_it(two):
-    assert ids(search.find(Query(q="青い鳥"), with_gone=True)) == sorted(title.id for title in two)
-    assert ids(search.find(Query(), with_gone=True)) == sorted(title.id for title in two)
+    assert ids(search.find(Query(q="青い鳥"), with_removed=True)) == sorted(title.id for title in two)
+    assert ids(search.find(Query(), with_removed=True)) == sorted(title.id for title in two)
 
 
 def test_no_list_has_it(two):
     _, there = two
     today, author = clock.today(), Creator.get()
     assert browse.new_arrivals(today=today).ids == [there.id]
-    assert search.arrived(Query(q="青い鳥"), first=today, last=today) == [there.id]
-    assert browse.by_author(author.id) == [there.id]
+    assert search.acquired(Query(q="青い鳥"), first=today, last=today) == [there.id]
+    assert browse.by_creator(author.id) == [there.id]
     assert browse.class_count("913") == 1
-    assert [(each.name, each.count) for each in browse.authors("な").entries or ()] == [("夏目漱石", 1)]
+    assert [(each.name, each.count) for each in browse.creators("な").entries or ()] == [("夏目漱石", 1)]
     assert [(each.name, each.count) for each in browse.subjects("た").entries or ()] == [("図書館", 1)]
     assert browse.neighbours(there.id) == [there.id]
     assert series_page.titles(Series.get().id) == [(there.id, "1")]
@@ -95,7 +95,7 @@ def test_no_list_has_it(two):
 
 def test_no_name_stands_in_a_list_for_it_alone(db):
     withdraw(catalogued("青い鳥", by=("森鷗外", "モリ, オウガイ"), subjects=[("鳥", "トリ")]))
-    assert not browse.authors("ま").entries and not browse.subjects("た").entries
+    assert not browse.creators("ま").entries and not browse.subjects("た").entries
     assert suggestions.find("森鷗外") == suggestions.Found()
 
 
@@ -149,7 +149,7 @@ def test_both_ways_to_ask_say_the_same(two):
     lost = {title_id for (title_id,) in queries.tuples(Title.select(Title.id).where(removed_titles.condition()))}
     assert lost == {two[0].id} == removed_titles.among([title.id for title in Title.select()])
     shot = snapshot.current()
-    assert set(shot.ids[shot.gone].tolist()) == lost
+    assert set(shot.ids[shot.removed].tolist()) == lost
 
 
 # -- in a large library, whose facts are made anew only now and then -------------------------------------------------
@@ -172,7 +172,7 @@ def test_a_withdrawal_and_a_new_copy_show_at_once(large):
     withdraw(there)
     assert search.find(Query(q="青い鳥")).ids == [lost.id]
     assert snapshot.current().positions is before.positions
-    assert ids(search.find(Query(q="青い鳥"), with_gone=True)) == sorted([lost.id, there.id])
+    assert ids(search.find(Query(q="青い鳥"), with_removed=True)) == sorted([lost.id, there.id])
     withdraw(lost)
     assert search.find(Query(q="青い鳥")).total == 0
 

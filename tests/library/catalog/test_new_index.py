@@ -18,7 +18,7 @@ def test_the_index_of_before_answers_until_each_title_has_gone_over(db):
     assert set(found("猫")) == {one.id, other.id} and found("cats") == [other.id]
     with database.writing():
         index.refresh([one.id])
-        index.mark([one.id])
+        index.note_done([one.id])
     assert set(found("猫")) == {one.id, other.id} and not index.is_complete()
     with database.writing():
         Title.update(title="猫の事務所").where(Title.id == other.id).execute()

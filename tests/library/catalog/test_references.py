@@ -118,18 +118,18 @@ def called(title_id):
 def test_a_pasted_reference_finds_its_book_and_says_what_was_used(shelf, text, first, said):
     found = ask(text)
     assert found.total and called(found.ids[0]) == first
-    assert (found.reading and query_words.reading(found.reading)) == said
+    assert (found.interpretation and query_words.interpretation(found.interpretation)) == said
 
 
 @pytest.mark.parametrize("text", ["『坊っちゃん』（岩波書店、1989年）", "夏目漱石『坊っちゃん』", "『』", "『", "（", "、、、", "「」（、）", "／", "――",
     "岩波書店、1989年", "夏目漱石、"])  # fmt: skip
 def test_a_text_that_names_no_title_of_the_catalogue_is_no_reference(shelf, text):
-    assert ask(text).reading is None
+    assert ask(text).interpretation is None
 
 
 def test_words_that_find_something_are_words(shelf):
-    assert ask("「いき」の構造").reading is None
-    assert ask("こころ 夏目漱石").reading is None
+    assert ask("「いき」の構造").interpretation is None
+    assert ask("こころ 夏目漱石").interpretation is None
 
 
 def test_limits_and_pages_hold_for_a_reference_too(shelf):
@@ -137,7 +137,7 @@ def test_limits_and_pages_hold_for_a_reference_too(shelf):
     assert search.find(Query(q=text, year_from=2000), size=100).total == 1
     assert search.find(Query(q=text, page=2), size=1).page == 2
     nothing = search.find(Query(q=text, year_from=2020))
-    assert nothing.total == 0 and nothing.reading
+    assert nothing.total == 0 and nothing.interpretation
 
 
 @pytest.mark.parametrize("text", ["こころ", "夏目漱石 こころ", "吾輩は猫である", "C++", "1984", "title:猫"])

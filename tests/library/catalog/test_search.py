@@ -272,7 +272,7 @@ def test_a_copy_that_is_out_set_aside_or_under_way_is_not_available(db, patron, 
     one, two = catalogued("甲の本"), catalogued("乙の本")
     with database.writing():
         copies = [factories.item(one), factories.item(two), factories.item(two), factories.item(one, state="repair")]
-        index.items_changed()
+        index.copies_changed()
     assert (
         set(found("本", available=True)) == {"甲の本", "乙の本"}
         and search.find(Query(q="本"), at_hand=True).at_hand == 2
@@ -311,7 +311,7 @@ def shelf(db):
             factories.item(kept, branch=branch)
         made.append(kept)
     with database.writing():
-        index.items_changed()
+        index.copies_changed()
     return made
 
 
@@ -384,7 +384,7 @@ def test_a_change_is_seen_by_the_next_search(cat):
     assert found("犬") == ["吾輩は犬である"]
     item = factories.item(cat)
     with database.writing():
-        index.items_changed()
+        index.copies_changed()
     assert dict(search.find(Query(q="犬")).facets)["branch"][0].value == item.branch.code
     item.delete_instance()
     with database.writing():
@@ -478,7 +478,7 @@ def test_every_part_of_a_title_finds_it(db, data, name):
 
 @given(some.text("ぁ-ん猫a+\x03-\"' 𠮷", max_size=9))
 def test_pieces_are_the_same_for_text_and_phrase(text):
-    whole = grams.of_all([text + grams.END])[0].split()
+    whole = grams.pieces_of_texts([text + grams.END])[0].split()
     phrase = (
         re.fullmatch(r'"(.*)"\*?', grams.phrase(text), re.S)[1].replace('""', '"').split(" ") if text.strip() else []
     )

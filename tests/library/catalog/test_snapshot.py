@@ -22,7 +22,7 @@ def test_a_change_that_was_undone_leaves_no_trace_in_the_snapshot(db):
     assert len(snapshot.current().ids) == 1
     factories.title("丙")
     with database.writing():
-        index.items_changed()
+        index.copies_changed()
     assert len(snapshot.current().ids) == 2
 
 

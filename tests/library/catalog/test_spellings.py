@@ -19,7 +19,7 @@ def stock(*made):
     with database.writing():
         first = store.next_id("title")
         store.Store().add(list(enumerate(titles, first)), [""] * len(titles), now=clock.now())
-        index.items_changed()
+        index.copies_changed()
 
 
 def offered(text, **limits):
