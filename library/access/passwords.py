@@ -149,7 +149,7 @@ def _phones(patron: Patron) -> list[str]:
 def _names(patron: Patron) -> list[str]:
     parts = [patron.name, patron.name_kana, *re.split(r"[\s・]+", f"{patron.name} {patron.name_kana}")]
     bare = {_bare(part) for part in parts if part.strip()}
-    return sorted(bare | {spelled for part in bare for spelled in romaji.spellings(part)})
+    return sorted(bare | {spelled for part in bare for spelled in romaji.romanisations(part)})
 
 
 @cache

@@ -87,7 +87,7 @@ def written(name: str) -> Iterable[str]:
 
 def spellings(text: str) -> list[str]:
     """Return what somebody may have typed for a name: the text itself, and the kana of romaji."""
-    return [text, *romaji.kana(text.replace(" ", ""))]
+    return [text, *romaji.readings(text.replace(" ", ""))]
 
 
 def nearest(several: Iterable[Name], spelled: Iterable[str]) -> tuple[int, Name | None]:

@@ -40,7 +40,7 @@ class WithReading:
     @property
     def reading(self) -> str:
         """The reading, else one made of the romanisation."""
-        return self.kana or romanised.reading(self.name, self.latin)
+        return self.kana or romanised.kana_reading(self.name, self.latin)
 
 
 @dataclass(slots=True)
@@ -157,12 +157,12 @@ class Record:
         """Take names in Latin letters for romaji where the title is in Japanese and nothing else tells how they are read."""
         if self.language == JAPANESE:
             for each in (*self.contributors, *self.names, *self.in_series):
-                if not each.kana and not each.latin and romanised.reading(each.name, each.name):
+                if not each.kana and not each.latin and romanised.kana_reading(each.name, each.name):
                     each.latin = each.name
 
     def romanised_subjects(self) -> list[tuple[str, str]]:
         """Return the romanisations of subjects, and readings made of them; for the search alone."""
-        return [(latin, romanised.reading(name, latin)) for name, latin in self.subject_latin.items()]
+        return [(latin, romanised.kana_reading(name, latin)) for name, latin in self.subject_latin.items()]
 
 
 def every_id(size: int, *, after: int = 0) -> Iterator[list[int]]:

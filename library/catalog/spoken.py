@@ -20,11 +20,11 @@ def is_japanese(record: Record) -> bool:
 def fill(record: Record, latin: tuple[str, str, str], *, is_kunrei: bool | None = None) -> None:
     """Give title, subtitle and volume readings made of their romanisations, which are empty where there is none."""
     title, subtitle, volume = latin
-    record.title_kana = romanised.reading(record.title, title, is_kunrei)
+    record.title_kana = romanised.kana_reading(record.title, title, is_kunrei)
     if record.title_kana:
         record.kana_source = ROMAJI
-        record.subtitle_kana = record.subtitle_kana or romanised.reading(record.subtitle, subtitle, is_kunrei)
-        record.volume_kana = record.volume_kana or romanised.reading(record.volume, volume, is_kunrei)
+        record.subtitle_kana = record.subtitle_kana or romanised.kana_reading(record.subtitle, subtitle, is_kunrei)
+        record.volume_kana = record.volume_kana or romanised.kana_reading(record.volume, volume, is_kunrei)
 
 
 def given(record: Record) -> tuple[str, str, str]:

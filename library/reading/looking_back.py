@@ -23,7 +23,7 @@ def find(records: list[Record], text: str) -> list:
     """Return the records with all words of a text, in any spelling (``catalog.folding``), in title, reading, author or
     memo.
     """
-    words = [{fold.loosened(form) for form in fold.variants(word)} for word in matching.words(text)]
+    words = [{fold.loosen(form) for form in fold.variants(word)} for word in matching.words(text)]
     readings = _of_titles(_READINGS, records) if words else {}
     return [one for one in records if not words or _has(one, words, readings.get(one.title_id, ()))]
 
@@ -31,7 +31,7 @@ def find(records: list[Record], text: str) -> list:
 def _has(record: Record, words: list[set[str]], kana: Iterable[str]) -> bool:
     texts = [fold.strict(text) for text in (record.title, record.author, record.memo)]
     texts += [reading for text in kana for reading in fold.readings(text)]
-    folded = [fold.loosened(text) for text in texts if text]
+    folded = [fold.loosen(text) for text in texts if text]
     return all(any(form in text for form in forms for text in folded) for forms in words)
 
 

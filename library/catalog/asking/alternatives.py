@@ -80,11 +80,11 @@ def _by_content_words(text: str, shot: Snapshot) -> Iterator[Alternative]:
     """Yield the titles with all words of a phrase (置かれたところで咲きなさい; of two words only when these find few titles), then those with all words but one of
     three and more that were typed without spaces (オリエント急行殺人事件). The rarest word, which names the book, is never left out.
     """
-    words = unspaced_words.content(text)
+    words = unspaced_words.content_words(text)
     found = _with_all_words(words, shot) if MANY <= len(words) <= MOST_WORDS else None
     if _has_hits(found) and (len(words) > MANY or np.count_nonzero(found != matching.MISS) <= FEW):
         yield Alternative(found, " ".join(words))
-    parts = unspaced_words.parts(text)
+    parts = unspaced_words.split(text)
     ranks = [_with_word(each, shot) for each in parts] if MANY < len(parts) <= MOST_PARTS else []
     counts = [np.count_nonzero(each != matching.MISS) for each in ranks]
     for left_out in reversed(range(len(ranks))):

@@ -78,7 +78,7 @@ def _letter(name: re.Match[str]) -> str:
 
 def _with_spaces(text: str) -> str:
     """Return a text with spaces between words that were typed without."""
-    return " ".join(part for word in text.split() for part in unspaced_words.parts(word))
+    return " ".join(part for word in text.split() for part in unspaced_words.split(word))
 
 
 def split_at_no(text: str) -> Iterator[tuple[str, str]]:

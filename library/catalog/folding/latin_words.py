@@ -1,9 +1,9 @@
-"""Other spellings of a Latin word: colour for color, Günter for Guenter, twenty-one for 21. Each is looked for as a whole word."""
+"""Other spellings of a Latin word: colour for color, Günter for Guenter, twenty-one for 21. Each is searched for as a whole word."""
 
 import re
 
 LEAST = 4  # letters of a word that may be spelled otherwise
-_WITHOUT_DOTS = re.compile("[ao]e|ue(?!s?$)")  # ä, ö, ü as they are typed without them; encyclopaedia
+_WITHOUT_DOTS = re.compile("[ao]e|ue(?!s?$)")  # ä, ö, ü as typed without dots; encyclopaedia
 _OUR = re.compile("(behavi|col|endeav|fav|flav|glam|harb|hon|hum|lab|neighb|parl|rum|savi|splend|val|vap)(ou?)r")
 _RE = re.compile("(cent|theat|lit|met|fib|cal?ib|spect|lust)(re|er)(?=s?$)")
 _ISE = re.compile("(?<=[a-z]{3})i([sz])(?=(?:e[drs]?|ing|ations?)$)")
@@ -36,12 +36,12 @@ _ORDINALS = {
     "twelve": "twelfth",
 }
 _NUMBER = re.compile("([1-9][0-9]{0,3})(st|nd|rd|th)?")
-_LEAST_NUMBER = 10  # that is looked for in words
+_LEAST_NUMBER = 10  # from which a number is spelled out
 
 
-def spellings(folded: str) -> list[str]:
-    """Return other spellings of a folded word: British and American, German without dots, and numbers of two digits and more in words.
-    Those with a space are several words.
+def other_spellings(folded: str) -> list[str]:
+    """Return other spellings of a folded word: British and American, German without dots, numbers from 10 on in words. A spelling with a space
+    is several words.
     """
     if number := _NUMBER.fullmatch(folded):
         return _in_words(int(number[1]), is_ordinal=bool(number[2]))
@@ -53,7 +53,7 @@ def spellings(folded: str) -> list[str]:
 
 
 def singular(folded: str) -> str:
-    """Return a word without the ending of its plural; empty where it has none."""
+    """Return a word without its plural ending; empty when it has none."""
     if len(folded) <= LEAST or folded[-1] != "s" or folded[-2] in "sui":
         return ""
     return folded[:-3] + "y" if folded.endswith("ies") else folded[:-1]
@@ -70,7 +70,7 @@ def _in_words(number: int, *, is_ordinal: bool) -> list[str]:
 
 
 def _below_100(number: int) -> str:
-    """Return the word, closed up as twenty-one is folded."""
+    """Return a number in words without hyphen, as folding leaves it; empty for 0."""
     if number < 20:
         return _ONES[number - 1] if number else ""
     tens, ones = divmod(number, 10)
@@ -82,7 +82,7 @@ def _ordinal(word: str) -> str:
 
 
 def _hundreds(number: int) -> str:
-    """Return one hundred, two thousand, and nineteen eighty-four: what stands in titles."""
+    """Return a number in words as titles have it: one hundred, two thousand, nineteen eighty-four; empty for any other."""
     if number % 1000 == 0:
         return f"{_ONES[number // 1000 - 1]} thousand"
     high, low = divmod(number, 100)

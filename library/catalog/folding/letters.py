@@ -1,7 +1,7 @@
-"""Letters and what each is folded to: the tables of library.catalog.folding.fold, and the rules that look at neighbours.
+"""The folding of single letters: the tables of ``fold``, and the rules that depend on neighbours.
 
-Rules on neighbours come before the tables when the letter that they look for does not outlive the table, and after them
-otherwise: so nothing that the table drops can make a rule apply on the second folding only.
+A rule on neighbours comes before the tables if these drop the letter that it looks for, else after them; so no rule applies for the first
+time when a key is folded again.
 """
 
 import re
@@ -21,7 +21,7 @@ _OLD = str.maketrans("ぢづをゐゑゔ", "じずおいえぶ") | str.maketrans
 _OTHER = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "ŋ": "n", "♯": "#",
           "〻": "々"}  # fmt: skip
 _KEPT = "+#.ー"
-_STRAY = "ゝゞヽヾ〱〲〳〴〵\u3099\u309aʹʺʻʼʽʾʿˈˌ"  # nothing to repeat, to mark or to part
+_STRAY = "ゝゞヽヾ〱〲〳〴〵\u3099\u309aʹʺʻʼʽʾʿˈˌ"  # signs with nothing before them to repeat or to mark
 _ALONE = {"\u3099": "゛", "\u309a": "゜"}  # as they are typed; NFKC makes a space and a mark of them
 _PLAIN = str.maketrans(
     "がぎぐげござじずぜぞだでどばびぶべぼぱぴぷぺぽ", "かきくけこさしすせそたてとはひふへほはひふへほ"
@@ -51,8 +51,8 @@ _KANA_REPEATED = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ]+)")
 _PAIR_REPEATED = re.compile(f"([{_KANA}{_KANJI}]{{2}})(〱|〲|〳〵|〴〵)")
 
 
-def in_context(text: str) -> str:
-    """Return NFKC text after the rules that look at neighbours: ヶ between kanji, ゝ, - for ー, ヴァ, 15才."""
+def fold_by_neighbours(text: str) -> str:
+    """Return NFKC text after the rules on neighbours: ヶ between kanji, ゝ, - for ー, ヴァ, 15才."""
     if text.isascii():
         return _DOT.sub("", text) if "." in text else text
     if not _NEIGHBOURS.search(text):
@@ -69,7 +69,7 @@ def in_context(text: str) -> str:
 
 
 def _zeros(run: str) -> str:
-    """Read ○ among 漢数字 as the number 〇 (二○二六); alone it is a sign."""
+    """Return a run of 漢数字 with 〇 for ○ (二○二六); a run of ○ alone as it is."""
     return run.replace("○", "〇").replace("◯", "〇") if run.strip("○◯") else run
 
 
@@ -86,29 +86,30 @@ def _marks_spelled(found: re.Match[str]) -> str:
     return spelled
 
 
-def counted(folded: str) -> str:
-    """Fold 三か月 as 三ヶ月 is folded: が between a number and a kanji."""
+def fold_counter_ka(folded: str) -> str:
+    """Return the key with が for か between a number and a kanji, so that 三か月 and 三ヶ月 are the same."""
     return _COUNTED.sub("が", folded)
 
 
-def repeated(folded: str) -> str:
-    """Write 佐佐木 for 佐々木, 部分部分 for 部分々々; 々 after no kanji stays."""
+def spell_out_repeats(folded: str) -> str:
+    """Return the key with repeated kanji for 々: 佐佐木 for 佐々木, 部分部分 for 部分々々; 々 without a kanji before it stays."""
     return _REPEATED.sub(lambda found: found[1] * (1 + len(found[2])), _TWICE.sub(r"\1\1", folded))
 
 
-def signs(text: str) -> str:
-    """Return NFKC text without spaces, controls and accents: what is left of a title that has no letter. ゛ alone is a sign."""
+def signs_alone(text: str) -> str:
+    """Return the signs of NFKC text, without spaces, controls and accents: the key of a title that has no letter."""
     return "".join(
         _ALONE.get(letter, letter) for letter in text if letter in _ALONE or unicodedata.category(letter)[0] in "PS"
     )
 
 
-def only_signs(word: str) -> bool:
+def is_signs_alone(word: str) -> bool:
+    """Tell whether a word has neither letters nor digits."""
     return not any(unicodedata.category(letter)[0] in "LN" for letter in word)
 
 
 class _Folded(dict[int, str | None]):
-    """Code point → folded letters, each worked out when it is met first."""
+    """Code point → folded letters, each computed when it is first met."""
 
     REMEMBERED = 20_000  # more than all books of a library use
 
@@ -120,8 +121,8 @@ class _Folded(dict[int, str | None]):
     def __missing__(self, code: int) -> str | None:
         folded, before = chr(code), None
         while folded != before:
-            before, folded = folded, "".join(map(self._one, _bare(folded)))
-        found = folded or None  # str.translate takes that, and is far quicker on ASCII than with an empty text
+            before, folded = folded, "".join(map(self._one, _without_accents(folded)))
+        found = folded or None  # str.translate takes None, and is far faster on ASCII than with an empty text
         if len(self) < self.REMEMBERED:
             self[code] = found
         return found
@@ -136,8 +137,8 @@ class _Folded(dict[int, str | None]):
         return romaji.hiragana(letter).translate(_LARGE).translate(_OLD)
 
 
-def _bare(letter: str) -> str:
-    """Return a letter without accents, in small letters."""
+def _without_accents(letter: str) -> str:
+    """Return a letter in lower case, without accents."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", letter))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
 

@@ -1,7 +1,7 @@
-"""外来語: one spelling for the many ways to write foreign words in katakana. Runs of three letters and more are folded, as they stand in the text.
+"""外来語: one spelling for the many ways to write loanwords in katakana. Runs of three katakana and more are folded.
 
-The rules stand in their order (spec 12, 2). ヴァ is バ to one ear and ワ to another, so that a text with it has two keys: ウィーン finds ヴィーン,
-and ビーン never. What no rule knows (ディジタル is デジタル) stands in loanwords.tsv.
+The rules apply in their order (spec 12, 2). ヴァ is written バ or ワ, so that a text with ヴ has two keys: ウィーン finds ヴィーン, but not ビーン.
+Exceptions to the rules (ディジタル, デジタル) stand in loanwords.tsv.
 """
 
 import re
@@ -15,7 +15,7 @@ _LIST = Path(__file__).with_name("loanwords.tsv")
 _RUN = re.compile("[ァ-ヺー]{3,}")
 _ANY = re.compile(
     "[ァ-ヺー]{3}|[ｦ-ﾟ]{3}|[\u32d0-\u32fe\u3300-\u3357\u3099\u309a]"
-)  # in full width, in half, as one sign, with marks apart
+)  # full width, half width, several letters in one sign, separate marks
 _AS_W = {"ヴァ": "ワ", "ヴィ": "ウィ", "ヴェ": "ウェ", "ヴォ": "ウォ"}
 _RULES = {
     "ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴャ": "ビャ", "ヴュ": "ビュ", "ヴョ": "ビョ", "ヴ": "ブ", "ティ": "チ", "ディ": "ジ", "トゥ": "ツ",
@@ -35,8 +35,8 @@ _DROPPED = [
 ]
 
 
-def keys(text: str) -> list[str]:
-    """Return the strict keys of a text with its foreign words folded, one or two; none where it has no such word."""
+def loanword_keys(text: str) -> list[str]:
+    """Return the strict keys of a text with its loanwords folded: one, two for a text with ヴ, none for one without loanwords."""
     if text.isascii() or not _ANY.search(text):
         return []
     text = unicodedata.normalize("NFKC", text)

@@ -1,4 +1,4 @@
-"""漢数字 and digits: the other spellings of the numbers in a word."""
+"""漢数字 and digits: other spellings of the numbers in a word."""
 
 import itertools
 import re
@@ -12,8 +12,8 @@ _NUMBER = re.compile(f"(?<![0-9])[0-9]{{1,8}}(?![0-9])|[{_DIGITS}零十百千万
 _RUNS = 3  # numbers in a word that are spelled in other ways; further ones stay as they are
 
 
-def spellings(word: str) -> list[str]:
-    """Return the word with its numbers spelled otherwise, the fewest changes first; without the word itself.
+def other_spellings(word: str) -> list[str]:
+    """Return the word with its numbers in other spellings, the fewest changes first, without the word itself.
 
     十二国記 gives 12国記 and 一二国記; 2026年 gives 二〇二六年 and 二千二十六年.
     """
@@ -38,14 +38,14 @@ def _forms(run: str) -> list[str]:
 
 
 def _with_group(value: int) -> list[str]:
-    """Return 100万 for 1000000."""
+    """Return, in a list, 100万 for 1000000; an empty list for a number without such a form."""
     return next(
         ([f"{value // size}{group}"] for group, size in reversed(_GROUPS.items()) if value and value % size == 0), []
     )
 
 
 def _in_words(digits: str) -> list[str]:
-    """Return 二千二十六 for 2026; nothing for what is no plain number (007)."""
+    """Return, in a list, 二千二十六 for 2026; an empty list for a number with leading zeros (007) or too many digits."""
     if digits[0] == "0" or len(digits) > 8:
         return []
     value = int(digits)
@@ -63,7 +63,7 @@ def _below_10000(value: int) -> str:
 
 
 def _value(run: str) -> int | None:
-    """Return the number that is meant, or None: 万葉 is a word, 二三十 an estimate."""
+    """Return the value of 漢数字; None when they are no number: 万葉 is a word, 二三十 an estimate."""
     total, section, digit, last_unit, last_group = 0, 0, None, 10_000, 10**12
     for kanji in run:
         if kanji in _UNITS:

@@ -1,7 +1,6 @@
-"""漢字の読み: how words are read and how else they are written, from a committed list (scripts/kanji_readings.py); and the spellings
-that a word has with kana for some of its kanji.
+"""漢字の読み: readings and other spellings of words, from a committed list (scripts/kanji_readings.py), and spellings with kana for some kanji.
 
-The list is looked up where it lies: it is sorted, and mapped into memory, so that it costs neither time at the start nor room.
+The list is sorted and mapped into memory, so that it costs neither time at the start nor memory.
 """
 
 import mmap
@@ -15,20 +14,20 @@ from typing import NamedTuple
 from library.catalog.folding import fold
 
 _LIST = Path(__file__).with_name("readings.tsv")
-MOST = 8  # readings of a word
-SEVERAL = 3  # readings of a single kanji in a text of a record
+MOST = 8  # readings of a word or text
+SEVERAL = 3  # readings of a single kanji in the text of a record
 LONGEST = 8  # letters of a word of the list
-SPELLINGS = 24  # of a word that are tried
+SPELLINGS = 24  # of a text that are tried
 IN_KANA = 4  # spellings without kanji that are tried besides
-WIDE, WIDE_IN_KANA = 100, 100  # where nothing was found
-WORD = 24  # letters of a text that is spelled in other ways
-TEXT = 100  # letters of a text that gets a reading
+WIDE, WIDE_IN_KANA = 100, 100  # the same two for a search that found nothing
+WORD = 24  # letters of a text that other spellings are sought for
+TEXT = 100  # letters of a text of a record that readings are guessed for
 _SPOKEN = str.maketrans("はへ", "わえ")
 _KANJI = re.compile("[々〆〇㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af]")
 
 
 class Entry(NamedTuple):
-    """An entry of the list: the readings and the other spellings of a word."""
+    """The readings and the other spellings of a word of the list."""
 
     readings: tuple[str, ...]
     spellings: tuple[str, ...]
@@ -45,10 +44,10 @@ def _list() -> mmap.mmap:
 
 @lru_cache(5_000)
 def entry(word: str) -> Entry:
-    """Return what the list says of a folded word."""
+    """Return the entry of a folded word; NOTHING for a word that the list doesn't know."""
     lines, wanted = _list(), f"{word}\t".encode()
     low, high = 0, len(lines)
-    while low < high:  # the line that we look for begins between the two
+    while low < high:  # the line begins between the two
         middle = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
         end = lines.find(b"\n", middle) + 1 or len(lines)
         line = lines[middle:end]
@@ -65,11 +64,12 @@ def entry(word: str) -> Entry:
 
 
 def has_kanji(text: str) -> bool:
+    """Tell whether a text has a kanji."""
     return _KANJI.search(text) is not None
 
 
-def parted(text: str, longest: int = LONGEST) -> list[tuple[str, Entry]]:
-    """Return the words of a folded text, each as long as the list knows it, with what the list says of it; other letters one by one."""
+def split_words(text: str, longest: int = LONGEST) -> list[tuple[str, Entry]]:
+    """Return the words of a folded text with their entries, each the longest that the list knows; unknown letters one by one, with NOTHING."""
     found, begin = [], 0
     while begin < len(text):
         for end in range(min(begin + longest, len(text)), begin, -1):
@@ -82,25 +82,25 @@ def parted(text: str, longest: int = LONGEST) -> list[tuple[str, Entry]]:
 
 
 def readings(text: str) -> list[str]:
-    """Return how a folded text may be read, MOST at most; none where the list does not know a word of it."""
-    choices = [_read(word, known, len(text)) or _by_parts(word) for word, known in parted(text)]
+    """Return the possible readings of a folded text, MOST at most; none when the list lacks one of its words."""
+    choices = [_word_readings(word, known, len(text)) or _readings_by_parts(word) for word, known in split_words(text)]
     return ["".join(each) for each in islice(product(*choices), MOST)]
 
 
-def of_text(text: str) -> list[str]:
-    """Return how a text of a record that has no reading of its own may be read, likeliest first; nothing for one without kanji. Of a single
-    kanji some readings are tried, as few of them at a time as will do: 犯科帳 is no とばり.
+def guess_readings(text: str) -> list[str]:
+    """Return the likely readings of a text whose record has none, the likeliest first, MOST at most; none without kanji or with a word that
+    the list lacks. Single kanji are read in SEVERAL ways only, and at most two words at a time in another way than the first.
     """
     folded = fold.strict(text) if has_kanji(text) else ""
     if not 0 < len(folded) <= TEXT:
         return []
-    several = [(SEVERAL if len(word) == 1 < len(folded) else MOST, word, known) for word, known in parted(folded)]
-    choices = [_read(word, known, 1)[:most] or _by_parts(word) for most, word, known in several]
-    return list(islice(_by_changes(choices), MOST)) if all(choices) else []
+    several = [(SEVERAL if len(word) == 1 < len(folded) else MOST, word, known) for word, known in split_words(folded)]
+    choices = [_word_readings(word, known, 1)[:most] or _readings_by_parts(word) for most, word, known in several]
+    return list(islice(_combined_by_changes(choices), MOST)) if all(choices) else []
 
 
-def _by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield what comes of the first choice everywhere, then of another one at one place, at last at two."""
+def _combined_by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the texts of one choice a word: the first choices, then another one for one word, then for two."""
     first = [each[0] for each in choices]
     several = [place for place, each in enumerate(choices) if len(each) > 1]
     for count in range(3):
@@ -110,64 +110,76 @@ def _by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
                 yield "".join(changed.get(place, each) for place, each in enumerate(first))
 
 
-def may_be_in(reading: str, text: str) -> bool:
-    """Tell whether a text may be read as a part of this reading is, each of its words in any way that the list has."""
-    ways = [_read(word, known, 1) or _by_parts(word) for word, known in parted(text)]
-    pattern = "".join(f"(?:{'|'.join(map(re.escape, way))})" for way in ways)
-    return all(ways) and re.search(pattern.translate(_SPOKEN), reading.translate(_SPOKEN)) is not None
+def may_be_part_of_reading(reading: str, text: str) -> bool:
+    """Tell whether some reading of the text, by any readings that the list has of its words, is a part of ``reading``."""
+    choices = [_word_readings(word, known, 1) or _readings_by_parts(word) for word, known in split_words(text)]
+    pattern = "".join(f"(?:{'|'.join(map(re.escape, each))})" for each in choices)
+    return all(choices) and re.search(pattern.translate(_SPOKEN), reading.translate(_SPOKEN)) is not None
 
 
-def _by_parts(word: str) -> tuple[str, ...]:
-    """Return the readings of a word of which the list has none as its parts have them: 取り and 調べ of 取り調べ."""
+def _readings_by_parts(word: str) -> tuple[str, ...]:
+    """Return the readings of a word by those of its parts (取り and 調べ in 取り調べ); none when the list lacks a part."""
     if not has_kanji(word):
         return (word,)
     if len(word) == 1:
         return ()
-    parts = parted(word, len(word) - 1)
-    choices = [_read(part, known, len(word)) or (() if has_kanji(part) else (part,)) for part, known in parts]
+    parts = split_words(word, len(word) - 1)
+    choices = [_word_readings(part, known, len(word)) or (() if has_kanji(part) else (part,)) for part, known in parts]
     return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 
-def _read(word: str, known: Entry, length: int) -> tuple[str, ...]:
-    """Return the readings of a word in a text; of one letter among others only the likeliest, for with the rest anything is read so."""
+def _word_readings(word: str, known: Entry, length: int) -> tuple[str, ...]:
+    """Return the readings of a word in a text of ``length`` letters; only the likeliest of a single letter among others, as with all of them
+    any text could be read so.
+    """
     return known.readings[: 1 if len(word) == 1 < length else MOST]
 
 
-def spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
-    """Return other spellings of a folded text that agree with it, the fewest changes first: kana for some of its words or for all, and what the
-    list knows besides, at last the likeliest in kana alone: what is shown may be romaji. ``own``: how the catalogue reads the whole text.
-    ``wide``: single kanji in each of their readings, too.
+def agreeing_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
+    """Return other spellings of a folded text: the ``own`` readings that the catalogue has of it, then those with kana or the list's spellings
+    for some words, the fewest changes first, then the likeliest in kana alone (as a title may be written in romaji). ``wide``: more of
+    them, single kanji in each of their readings, too.
     """
     if len(text) > WORD:
         return []
-    words, length = parted(text), 1 if wide else len(text)
-    choices = [(word, *(_all(word, known) if wide else _others(word, known, length))) for word, known in words]
-    by_parts = _deep if wide else _by_parts
-    in_kana = _chosen([_read(word, known, length) or by_parts(word) for word, known in words])
+    words, length = split_words(text), 1 if wide else len(text)
+    choices = [
+        (word, *(_all_spellings(word, known) if wide else _other_spellings(word, known, length)))
+        for word, known in words
+    ]
+    by_parts = _readings_by_smallest_parts if wide else _readings_by_parts
+    in_kana = _combined([_word_readings(word, known, length) or by_parts(word) for word, known in words])
     most, in_kana = (WIDE, islice(in_kana, WIDE_IN_KANA)) if wide else (SPELLINGS, islice(in_kana, IN_KANA))
-    found = dict.fromkeys([*own, *islice(_chosen(choices), most)]) | dict.fromkeys(in_kana)
+    found = dict.fromkeys([*own, *islice(_combined(choices), most)]) | dict.fromkeys(in_kana)
     found.pop(text, None)
     return list(found)
 
 
-def _all(word: str, known: Entry) -> tuple[str, ...]:
-    return _others(word, known, 1) if known.readings or len(word) == 1 else (*_deep(word), *known.spellings)
+def _all_spellings(word: str, known: Entry) -> tuple[str, ...]:
+    return (
+        _other_spellings(word, known, 1)
+        if known.readings or len(word) == 1
+        else (*_readings_by_smallest_parts(word), *known.spellings)
+    )
 
 
-def _deep(word: str) -> tuple[str, ...]:
-    """Return the readings of a word by its parts, and where the list has none of a part by the parts of that."""
+def _readings_by_smallest_parts(word: str) -> tuple[str, ...]:
+    """Return the readings of a word by those of its parts, and of their parts in turn when the list lacks one."""
     if not has_kanji(word) or len(word) == 1:
         return (word,)
-    choices = [_read(part, known, 1) or _deep(part) for part, known in parted(word, len(word) - 1)]
+    choices = [
+        _word_readings(part, known, 1) or _readings_by_smallest_parts(part)
+        for part, known in split_words(word, len(word) - 1)
+    ]
     return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 
-def _others(word: str, known: Entry, length: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*_read(word, known, length), *known.spellings]))
+def _other_spellings(word: str, known: Entry, length: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*_word_readings(word, known, length), *known.spellings]))
 
 
-def _chosen(choices: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield what comes of the first choice everywhere, then of another one at one place, at two, and so on."""
+def _combined(choices: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the texts of one choice a word: the first choices, then another one for one word, for two, and so on."""
     made = islice(product(*map(enumerate, choices)), 50 * SPELLINGS)
     yield from (
         "".join(word for _, word in each) for each in sorted(made, key=lambda each: sum(place > 0 for place, _ in each))

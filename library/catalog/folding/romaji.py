@@ -1,4 +1,4 @@
-"""Kana to the Latin spellings that people type for them, and back."""
+"""Romaji: the Latin spellings that readers type for kana, and back."""
 
 import re
 import unicodedata
@@ -21,17 +21,17 @@ _KUNREI = re.compile("|".join(_HEPBURN))
 
 
 def hiragana(text: str) -> str:
-    """Write katakana as hiragana, the rest as it is."""
+    """Return the text with hiragana for katakana."""
     return "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in text)
 
 
 def katakana(text: str) -> str:
-    """Write hiragana as katakana, the rest as it is."""
+    """Return the text with katakana for hiragana."""
     return "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in text)
 
 
-def spellings(kana: str) -> set[str]:
-    """Return Kunrei and Hepburn, long vowels written out and left out; empty for a word that is not all kana."""
+def romanisations(kana: str) -> set[str]:
+    """Return the Kunrei and Hepburn spellings of a word in kana, with long vowels and without; empty for any other word."""
     kunrei = _kunrei(hiragana(kana))
     if not kunrei:
         return set()
@@ -55,7 +55,7 @@ def _kunrei(kana: str) -> str:
 
 
 FORMS = 32  # readings of a Latin word at most
-MOST_LONG = 3  # vowels of a word that may be long without a mark, so that all its readings are among these
+MOST_LONG = 3  # vowels that may be long in a word: with more, its readings would be more than FORMS
 _FOREIGN = {"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "ve": "ゔぇ", "vo": "ゔぉ",
             "wi": "うぃ", "we": "うぇ", "wo": "を", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "tsa": "つぁ", "tse": "つぇ",
             "tso": "つぉ", "dzu": "づ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ", "jyo": "じょ"}  # fmt: skip
@@ -64,27 +64,27 @@ _ALSO = {
     "di": "でぃ",
     "tu": "とぅ",
     "du": "どぅ",
-}  # how records spell foreign words, by Hepburn's consonants
+}  # in loanwords, with Hepburn's consonants
 _MACRONS = str.maketrans({"\u0302": "\u0304"})
 _MACRON = {"a": "aa", "i": "ii", "u": "uu", "e": "ee", "o": "ou"}
 _LETTERS = re.compile(r"[a-z][a-z']{0,39}")
-Choices = list[tuple[str, int]]  # kana, and how unlikely they are
+Choices = list[tuple[str, int]]  # kana, and their cost: the higher, the less likely
 _UNLIKELY = 12
 _OH = re.compile(r"h(?![aiueoy])")
-# What a vowel at the end of a mora may stand for, by what is typed after it: kana to add, and how unlikely that is.
+# The kana that a vowel, with the letters typed after it, may add to its mora, each with its cost.
 _AFTER = {"ou": [("う", 0), ("お", 2), ("", 4)], "oo": [("お", 0), ("う", 2), ("", 4)], "o": [("", 0), ("う", 2), ("お", 4)],
           "uu": [("う", 0), ("", 4)], "u": [("", 0), ("う", 4)], "aa": [("あ", 0), ("", 4)], "a": [("", 0), ("あ", 6)],
           "ii": [("い", 0), ("", 4)], "i": [("", 0)],
           "ee": [("え", 0), ("い", 2), ("", 4)], "e": [("", 0), ("え", 6)]}  # fmt: skip
-# A vowel that does nothing but lengthen the one before.
+# A vowel that only lengthens the one before.
 _LENGTHENED = re.compile(
     "(?<=[あかさたなはまやらわがざだばぱゃぁ])あ|(?<=[いきしちにひみりぎじぢびぴぃ])い|(?<=[うくすつぬふむゆるぐずづぶぷゅぅゔ])う|"
     "(?<=[えけせてねへめれげぜでべぺぇ])え|(?<=[おこそとのほもよろをごぞどぼぽょぉ])[うお]"
 )
 
 
-def unlengthened(kana: str) -> str:
-    """Return a reading in hiragana without what lengthens vowels: きょと of キョウト. Many romanisations don't say it."""
+def without_lengths(kana: str) -> str:
+    """Return a reading in hiragana without vowel lengths, which many romanisations lack: きょと for キョウト."""
     return _LENGTHENED.sub("", hiragana(kana).replace("ー", ""))
 
 
@@ -96,11 +96,11 @@ _YOU = [("", 0), ("う", 1), ("お", 5)]
 _NOU = [("", 0), ("う", 4), ("お", 5)]
 
 
-def kana(latin: str) -> list[str]:
-    """Return readings in hiragana that a word in Hepburn or Kunrei may stand for, likeliest first; none when it is neither.
+def readings(latin: str) -> list[str]:
+    """Return the possible readings in hiragana of a word in romaji, the likeliest first; none for a word in neither Hepburn nor Kunrei.
 
-    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo. The likeliest is followed
-    by what it would be as a foreign word: こーひー after こうひい.
+    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo. The second is the first as a
+    loanword: こーひー after こうひい.
     """
     spelled = _plain(latin)
     if not _LETTERS.fullmatch(spelled):
@@ -118,17 +118,15 @@ def kana(latin: str) -> list[str]:
 
 
 _SYLLABLE = re.compile("[^aiueo]*[aiueo]+")
-_NO_BEGINNING = re.compile(r"[nm][^aiueoy]|([^aiueo])\1|tc")  # the ん or っ of the syllable before
+_NO_BEGINNING = re.compile(r"[nm][^aiueoy]|([^aiueo])\1|tc")  # ん or っ of the syllable before
 _MAY_BE_LONG = re.compile("(?<![aiueo])[ou](?![aiueo])")
 
 
-def parts(latin: str) -> list[str]:
-    """Cut a word with so many vowels that may be long that not all its readings can be tried, into parts with few enough of them; nothing
-    for any other word.
-    """
+def split_long_word(latin: str) -> list[str]:
+    """Return the parts of a word with more than MOST_LONG vowels that may be long, each with at most so many; none for any other word."""
     spelled = _plain(latin)
     vowels = len(_MAY_BE_LONG.findall(spelled))
-    if vowels <= MOST_LONG or not kana(spelled):
+    if vowels <= MOST_LONG or not readings(spelled):
         return []
     each = -(-vowels // -(-vowels // MOST_LONG))
     found, begin, here = [], 0, 0
@@ -141,18 +139,18 @@ def parts(latin: str) -> list[str]:
     return [*found, spelled[begin:]] if found else []
 
 
-def long(latin: str) -> list[str]:
-    """Return the likeliest reading of a word whose long vowels are typed as they are on a keyboard for kana: こーひー of ko-hi-."""
+def reading_with_hyphens(latin: str) -> list[str]:
+    """Return, in a list, the likeliest reading of a word whose long vowels are typed with hyphens: こーひー for ko-hi-; else an empty list."""
     parts = unicodedata.normalize("NFKC", latin).split("-")
     if len(parts) == 1 or not parts[0]:
         return []
-    read = [kana(part)[:1] for part in parts if part]
+    read = [readings(part)[:1] for part in parts if part]
     ending = "" if parts[-1] else "ー"
     return ["ー".join(each[0] for each in read) + ending] if all(read) else []
 
 
 def _plain(latin: str) -> str:
-    """Return small letters; a macron or circumflex as a long vowel; apostrophes only."""
+    """Return a word in lower case, doubled vowels for those with macron or circumflex, and no signs but apostrophes after n."""
     text = unicodedata.normalize("NFD", latin.strip().lower()).translate(_MACRONS)
     text = re.sub("([aiueo])\u0304", lambda found: _MACRON[found[1]], text)
     text = re.sub("[’ʼʻ`]|(?<=n)[-‐]", "'", text)
@@ -160,7 +158,7 @@ def _plain(latin: str) -> str:
 
 
 def _moras(spelled: str, place: int) -> Iterator[tuple[int, Choices]]:
-    """Yield the ways to read on from here: how many letters they take, and the kana with how unlikely they are."""
+    """Yield the possible next moras: the number of letters they take, and their kana with costs."""
     rest = spelled[place:]
     for size in (4, 3, 2, 1):
         if (mora := syllables().get(rest[:size])) and len(rest) >= size:
@@ -186,7 +184,7 @@ def _moras(spelled: str, place: int) -> Iterator[tuple[int, Choices]]:
 
 
 def _vowel(mora: str, rest: str) -> tuple[int, Choices]:
-    """Return how many letters after this mora lengthen its vowel, and what the vowel may be in kana."""
+    """Return the number of letters after this mora that lengthen its vowel, and the kana that may be added for it."""
     vowel = mora[-1]
     if vowel == "o" and rest[:1] in ("o", "u"):
         return 1, _AFTER[vowel + rest[0]]
@@ -205,7 +203,7 @@ def _vowel(mora: str, rest: str) -> tuple[int, Choices]:
 
 @cache
 def syllables() -> dict[str, str]:
-    """Return Latin → hiragana, from the tables above."""
+    """Return Latin syllable → hiragana, from the tables above."""
     found = dict(_FOREIGN)
     for letter, latin in _SINGLE.items():
         if letter not in "をんーゔ":

@@ -1,7 +1,7 @@
-"""Readings in kana of Japanese texts that have only a romanisation: ALA-LC, Hepburn or Kunrei.
+"""Kana readings of Japanese texts that have only a romanisation: ALA-LC, Hepburn or Kunrei.
 
-What a text has in kana or in Latin letters is taken as it stands; the rest is read off the romanisation. Its words stay parted, and
-particles are spelled as they are spoken (ワ, エ, オ), as the National Diet Library has them.
+Kana and Latin letters of the text are kept; the rest is read off the romanisation. Words stay separated by spaces, and particles are
+spelled as spoken (ワ, エ, オ), as in the records of the National Diet Library.
 """
 
 import re
@@ -15,7 +15,7 @@ from library.catalog.folding import romaji, scripts
 LONGEST = 500  # letters of a romanisation that is read
 _KUNREI = re.compile(r"(?<![a-z])(?:[a-z]*[aiueo'])??(?:s|t|z)i|(?<![sc])hu|(?<![a-z])tu|[aiueo]tu", re.I)
 _HEPBURN = re.compile("shi|chi|tsu|fu|ji", re.I)
-# what foreign words have, where the record is in Hepburn and these are no Kunrei
+# syllables of loanwords in a record in Hepburn, where they are no Kunrei
 _FOREIGN = {"ti": "ティ", "tu": "トゥ", "di": "ディ", "du": "ドゥ", "tyu": "テュ", "dyu": "デュ", "fyu": "フュ", "vyu": "ヴュ",
             "kwa": "クワ", "gwa": "グワ", "kwi": "クィ", "kwe": "クェ", "kwo": "クォ", "wo": "ウォ", "tsi": "ツィ"}  # fmt: skip
 _LENGTH = {"a": "ア", "i": "イ", "u": "ウ", "e": "エ", "o": "ウ"}
@@ -47,11 +47,11 @@ _LARGE = str.maketrans("ァィゥェォ", "アイウエオ")
 _SMALL = "ァィゥェォ"
 _SPOKEN = {"ハ": "ワ", "ヘ": "エ"}
 _UNCOUNTED = "ヶヵケ"  # between kanji they are read カ or ガ
-_ODD = 8  # moras of a text at most that do not stand for themselves
+_ODD = 8  # moras of a text at most that the romanisation has otherwise
 
 
 class _Unit(NamedTuple):
-    """A mora of a romanisation: its kana, what lengthens it (``written``: as a vowel of its own), and whether a word begins with it.
+    """A mora of a romanisation: its kana, the kana that lengthens it (``written``: as a vowel of its own), and if a word begins with it.
     A word that is not Japanese is one unit.
     """
 
@@ -64,7 +64,7 @@ class _Unit(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """A mora of a text, or a stretch of it that has no kana: ``kana`` is empty, ``latin`` what stands there in Latin letters."""
+    """A mora of a text, or a stretch of it without kana: then ``kana`` is empty, and ``latin`` has its Latin letters, if it is some."""
 
     kana: str = ""
     length: str = ""
@@ -72,17 +72,17 @@ class _Token(NamedTuple):
 
 
 def is_kunrei(texts: Iterable[str]) -> bool:
-    """Tell whether the romanisation of a record is Kunrei: it has si, ti, tu, hu, zi and no shi, chi, tsu, fu, ji."""
+    """Tell whether a record's romanisation is Kunrei: it has si, ti, tu, hu or zi, and no shi, chi, tsu, fu, ji."""
     whole = _plain(" ".join(texts))
     return not _HEPBURN.search(whole) and _KUNREI.search(whole) is not None
 
 
 @lru_cache(10_000)
-def reading(text: str, latin: str, kunrei: bool | None = None) -> str:
-    """Return the reading of a Japanese text that is romanised so; empty where a third of the words is no Japanese. Who has only the
-    romanisation gives it twice.
+def kana_reading(text: str, latin: str, kunrei: bool | None = None) -> str:
+    """Return the kana reading of a Japanese text, made from its romanisation; empty when a third of the words is not Japanese. Without the
+    text, the romanisation is given twice.
 
-    ``kunrei``: of the whole record (``is_kunrei``); None: what this text tells.
+    ``kunrei``: the result of ``is_kunrei`` for the whole record; None: judged by this text.
     """
     is_romaji = text == latin
     if not latin or not text or len(latin) > LONGEST or (scripts.script_of(text) == scripts.LATIN) != is_romaji:
@@ -108,7 +108,7 @@ def reading(text: str, latin: str, kunrei: bool | None = None) -> str:
 
 
 def _plain(latin: str) -> str:
-    """Return small letters with ``:`` after a long vowel, and words of letters, digits, apostrophes and commas."""
+    """Return the romanisation in lower case, ``ː`` after a long vowel, with no signs but apostrophes and commas."""
     text = unicodedata.normalize("NFD", latin.casefold()).replace("\u0302", "\u0304")
     text = _MACRON.sub(r"\1ː", text)
     text = re.sub("[’ʼʻ`´ʹ′]", "'", _JOINED.sub("", text))
@@ -117,14 +117,14 @@ def _plain(latin: str) -> str:
 
 @cache
 def _table(kunrei: bool) -> dict[str, str]:
-    """Return Latin → katakana."""
+    """Return Latin syllable → katakana."""
     found = {latin: romaji.katakana(kana) for latin, kana in romaji.syllables().items()}
     return found if kunrei else found | _FOREIGN
 
 
 # -- the romanisation --------------------------------------------------------------------------------------------------
 def _word(word: str, kunrei: bool, stays: dict[str, str], big: bool) -> tuple[Sequence[_Unit], bool]:
-    """Return the moras of a word, and whether it is no Japanese one, nor stands in the text."""
+    """Return the units of a word, and True when it is neither Japanese nor in the text. ``stays``: the Latin words of the text."""
     if word == "wo":
         return [_Unit("オ")], False
     if not stays and word.isalpha():
@@ -148,9 +148,9 @@ def _word(word: str, kunrei: bool, stays: dict[str, str], big: bool) -> tuple[Se
     return units, odd
 
 
-@lru_cache(20_000)  # most words of a title are の, と, and what other titles have, too
+@lru_cache(20_000)  # most words of a title are の, と, and others that many titles share
 def _moras(word: str, kunrei: bool, big: bool) -> tuple[_Unit, ...]:
-    """Return the moras of a Japanese word; none for one that is not."""
+    """Return the moras of a Japanese word; none for any other. ``big``: オオ (大) is likelier than オウ."""
     table = _table(kunrei)
     units: list[_Unit] = []
     place = 0
@@ -177,7 +177,7 @@ def _moras(word: str, kunrei: bool, big: bool) -> tuple[_Unit, ...]:
 
 
 def _longer(last: _Unit, rest: str, vowel: str, big: bool) -> str:
-    """Return the kana that lengthens the last mora, if that is what comes next: a macron, or a vowel that does nothing else."""
+    """Return the kana that lengthens the last mora, when a macron or a vowel that only lengthens it comes next; else empty."""
     if last.length or last.kana in "ンッ":
         return ""
     if rest[0] == "ː":
@@ -189,7 +189,7 @@ def _longer(last: _Unit, rest: str, vowel: str, big: bool) -> str:
 
 # -- the text ----------------------------------------------------------------------------------------------------------
 def _tokens(text: str) -> Iterator[_Token]:
-    """Yield what a text has in kana, mora by mora, and the stretches between."""
+    """Yield the kana of a text, mora by mora, and the stretches between."""
     waiting: _Token | None = None
     after_other = False
     for found in _TOKEN.finditer(text):
@@ -228,13 +228,13 @@ def _vowel(kana: str) -> str:
         "ヮ": "ア",
         "ヴ": "ウ",
     }
-    spelled = romaji.spellings(last.get(kana[-1:], kana[-1:]))
+    spelled = romaji.romanisations(last.get(kana[-1:], kana[-1:]))
     return next((latin[-1] for latin in spelled if latin[-1:] in "aiueo"), "")
 
 
 # -- both side by side -------------------------------------------------------------------------------------------------
 def _aligned(tokens: list[_Token], units: list[_Unit]) -> list[_Unit]:
-    """Return the moras with the kana of the text where it has them. What is between stands for one mora at least."""
+    """Return the moras with the kana of the text where it has them; each stretch between stands for at least one mora."""
     if not any(token.kana for token in tokens):
         return units
     for most in (0, _ODD):
@@ -246,8 +246,8 @@ def _aligned(tokens: list[_Token], units: list[_Unit]) -> list[_Unit]:
 
 
 class _Ways:
-    """The ways through a text and its romanisation. ``lead[i][n]``: from which moras on all may stand for ``tokens[i:]``, a bit each, when
-    ``n`` of these do not stand for themselves.
+    """The alignments of a text with its romanisation. ``lead[i][n]``: the units, a bit each, from which ``tokens[i:]`` can be aligned to the
+    end when ``n`` of these tokens differ from their unit.
     """
 
     def __init__(self, tokens: list[_Token], units: list[_Unit], most: int) -> None:
@@ -272,7 +272,7 @@ class _Ways:
         self.lead.reverse()
 
     def _like(self, token: _Token) -> int:
-        """Return at which moras this one of the text may stand."""
+        """Return the units that are this token, a bit each."""
         if token.latin:
             return self.places.get(token.latin.casefold(), 0)
         if token.kana not in _SPOKEN:
@@ -280,7 +280,7 @@ class _Ways:
         return self.places.get(token.kana, 0) | self.places.get(_SPOKEN[token.kana], 0)
 
     def _like_two(self, token: _Token) -> int:
-        """Return at which two moras this one may stand: what lengthens it is one of its own, or ウィ is written ui."""
+        """Return the first of each two units that are this token: its length is a mora of its own, or ウィ is written ui."""
         if token.length:
             return self._like(token) & self.places.get(_key(token.length), 0) >> 1
         if len(token.kana) == 2 and token.kana[1] in _SMALL:
@@ -289,7 +289,7 @@ class _Ways:
         return 0
 
     def walked(self, odd: int) -> list[_Unit]:
-        """Return the moras of the way on which so many do not stand for themselves."""
+        """Return the units of the alignment with so many tokens that differ."""
         made: list[_Unit] = []
         place = 0
         for number, token in enumerate(self.tokens):
@@ -310,7 +310,7 @@ class _Ways:
 
 
 def _below(leads: int) -> int:
-    """Return all places below the highest of these."""
+    """Return all bits below the highest one."""
     return (1 << leads.bit_length() - 1) - 1 if leads else 0
 
 
@@ -319,7 +319,7 @@ def _lowest(leads: int) -> int:
 
 
 def _written(token: _Token, unit: _Unit) -> _Unit:
-    """Return a mora as the text has it; a particle as it is spoken."""
+    """Return a unit as the text writes it, a particle as it is spoken."""
     if token.latin:
         return unit._replace(kana=token.latin)
     length = token.length or (unit.length if unit.written else "")

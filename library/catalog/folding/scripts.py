@@ -1,4 +1,4 @@
-"""文字種: the script of a text, and which of several forms of it is the text, which its reading or romanisation."""
+"""文字種: the script of a text, and the roles of its forms: text, reading, romanisation."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ LATIN, KANA, FULL = "latin", "kana", "full"
 
 
 def script_of(text: str) -> str:
-    """Return FULL: in a script of its own, kanji before all; KANA: kana and no kanji; LATIN: nothing but Latin letters."""
+    """Return LATIN for Latin letters alone, KANA for kana without kanji, FULL for a text with kanji or another script."""
     if text.isascii():
         return LATIN
     if _KANJI.search(text):
@@ -24,11 +24,12 @@ def script_of(text: str) -> str:
     return KANA if _HIRAGANA.search(text) or _KATAKANA.search(text) else FULL
 
 
-def sorted_out(main: str, others: list[str]) -> tuple[int, int | None, int | None]:
-    """Tell which of a field (0) and of what is linked to it (1, 2 …) is the text, its reading in kana, its romanisation.
+def roles_of_forms(main: str, others: list[str]) -> tuple[int, int | None, int | None]:
+    """Return the indexes of the text, its kana reading and its romanisation among the field (0) and its linked texts (1, 2 …); None for a
+    reading or romanisation that there isn't.
 
-    Who has kanji in the field has kana and Latin linked to it; who has Latin there has the original. Only the characters
-    tell which is which, those of the whole field: a title in kana may have kanji in its subtitle.
+    Some sources have the text in the field, others the romanisation and the text linked to it; only the scripts tell. ``main`` is the
+    whole field: a title in kana may have kanji in its subtitle.
     """
     first = script_of(main)
     found: dict[str, int] = {}
@@ -43,8 +44,8 @@ def sorted_out(main: str, others: list[str]) -> tuple[int, int | None, int | Non
 
 
 def _is_romanised(latin: str, kana: str) -> bool:
-    """Tell whether Latin words are Japanese ones: *Andoroido* is, so アンドロイド is the title, and ウィンドウズ the reading of Windows."""
+    """Tell whether Latin words are the romaji of the kana, so that these are the title: アンドロイド is for Andoroido, ウィンドウズ only reads Windows."""
     if _HIRAGANA.search(kana):
         return True
     words = [word for word in _WORD.findall(unicodedata.normalize("NFC", latin)) if len(word) > 2]
-    return 2 * sum(bool(romaji.kana(word)) for word in words) > len(words)
+    return 2 * sum(bool(romaji.readings(word)) for word in words) > len(words)

@@ -1,4 +1,4 @@
-"""続けて書いた言葉: the words of a text without spaces, where the script changes and where the list of readings has words."""
+"""続けて書いた言葉: the words of a text written without spaces, by changes of script and by the list of readings."""
 
 import re
 from itertools import groupby
@@ -15,16 +15,18 @@ _CONTENT = re.compile(r"[ァ-ヺー]{2,}|[A-Za-z0-9]{2,}|[^A-Za-z0-9\sァ-ヺー
 _HIRAGANA = re.compile("[ぁ-ゖー]+")
 
 
-def parts(word: str) -> list[str]:
-    """Return the words that are glued in one. A phrase, with a particle in it, is one word, and so is what has a single letter."""
+def split(word: str) -> list[str]:
+    """Return the words of a text without spaces; the whole text as one word when a part would be a single letter, such as a particle."""
     found: list[str] = []
     for run in _RUNS.findall(normalize("NFKC", word)):
         found += _listed(run) if readings.has_kanji(run) and not run[-2:-1].isdecimal() else [run]
     return found if min(map(len, found), default=0) > 1 else [word] if word else []
 
 
-def content(phrase: str) -> list[str]:
-    """Return the words of a phrase that say what it is about, without hiragana beside them: 色彩, 多崎 and 巡礼 of 色彩のない多崎つくると巡礼の年."""
+def content_words(phrase: str) -> list[str]:
+    """Return the content words of a phrase, without the hiragana between: 色彩, 多崎 and 巡礼 of 色彩のない多崎つくると巡礼の年; none for a text with
+    spaces.
+    """
     if " " in (plain := normalize("NFKC", phrase)):
         return []
     found: list[str] = []
@@ -37,18 +39,16 @@ def content(phrase: str) -> list[str]:
 
 
 def _joined(run: str) -> list[str]:
-    """Return the words of a text that the list has; of single letters those that stand together are one."""
+    """Return the words of a text by the list; neighbouring single letters of one kind are one word."""
     found: list[str] = []
-    for kind, some in groupby((word for word, _ in readings.parted(run)), _kind):
+    for kind, some in groupby((word for word, _ in readings.split_words(run)), _kind):
         words = list(some)
         found += ["".join(words)] if kind else words
     return found
 
 
 def _listed(run: str) -> list[str]:
-    """Return the words of a text in kanji and hiragana. Letters that the list has by themselves are one word where they stand together; a kanji
-    that is left goes with what stands before it, at the beginning with what comes after.
-    """
+    """Return the words of a text in kanji and hiragana. A single kanji that is left joins the word before it, at the beginning the one after."""
     found = _joined(run)
     for at in reversed(range(len(found))):
         if len(found) > 1 and len(found[at]) == 1 and _kind(found[at]) == KANJI:
@@ -59,7 +59,7 @@ def _listed(run: str) -> list[str]:
 
 
 def _kind(word: str) -> str:
-    """Return what a word of one letter is written in; nothing for a longer one."""
+    """Return the script of a word of one letter; empty for a longer one."""
     if len(word) > 1:
         return ""
     return KANA if _HIRAGANA.fullmatch(word) else KANJI

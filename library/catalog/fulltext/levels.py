@@ -105,16 +105,20 @@ def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE
     if not typed:
         return None
     forms = dict.fromkeys([typed, *others])
-    kana = [] if typed.isascii() else [each for each in readings.spellings(typed, tuple(own)) if each not in forms]
-    loan = loanwords.keys(text)
-    loose = [each for each in dict.fromkeys(map(fold.loosened, forms)) if each not in forms] + _short_kana_key(typed)
-    parts = fold.parts(text) if len(typed) >= shortest and is_latin(typed) and " " not in text else ()
-    return Word(typed, others, kana, loan, loose, parts, latin_words.spellings(typed) if typed.isascii() else ())
+    kana = (
+        []
+        if typed.isascii()
+        else [each for each in readings.agreeing_spellings(typed, tuple(own)) if each not in forms]
+    )
+    loan = loanwords.loanword_keys(text)
+    loose = [each for each in dict.fromkeys(map(fold.loosen, forms)) if each not in forms] + _short_kana_key(typed)
+    parts = fold.readings_of_parts(text) if len(typed) >= shortest and is_latin(typed) and " " not in text else ()
+    return Word(typed, others, kana, loan, loose, parts, latin_words.other_spellings(typed) if typed.isascii() else ())
 
 
 def _short_kana_key(typed: str) -> list[str]:
     """Return, in a list, the key of a kana word without vowel lengths, which readings made from a romanisation have; else an empty list."""
-    return [fold.short(typed)] if len(typed) > 1 and _KANA.fullmatch(typed) else []
+    return [fold.without_lengths(typed)] if len(typed) > 1 and _KANA.fullmatch(typed) else []
 
 
 def is_latin(folded: str) -> bool:

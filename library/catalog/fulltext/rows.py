@@ -29,8 +29,7 @@ WRITTEN = tuple(name for name in COLUMNS if not name.endswith("_read") and name 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ISBN_AT = _AT["isbn"]
 _PART_OF = [
-    {"title": TITLE, "author": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST)
-    for name in COLUMNS
+    {"title": TITLE, "author": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST) for name in COLUMNS
 ]
 _EMPTY = [""] * len(COLUMNS)
 _END = grams.END
@@ -187,7 +186,7 @@ def _reading_values(kana: str, piece: Callable[[str], str] | None) -> list[Value
 
 def _guessed_values(text: str) -> list[Value]:
     """Return the possible readings of a text that has none; being guesses, they have no whole piece."""
-    return [(reading, None) for reading in readings.of_text(text)]
+    return [(reading, None) for reading in readings.guess_readings(text)]
 
 
 def _spelled(values: Iterable[Value]) -> Spelled:
@@ -200,7 +199,7 @@ def _spelled(values: Iterable[Value]) -> Spelled:
             strict.setdefault(folded, piece)
             if (latin := grams.word_pieces(text)) and latin not in words:
                 words += f" {latin}"
-            for key in loanwords.keys(text):
+            for key in loanwords.loanword_keys(text):
                 loaned.setdefault(key, piece)
     if not strict:
         return _NOTHING
@@ -220,7 +219,7 @@ def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> 
         strict.setdefault(reading, piece)
     if not strict:
         return _NOTHING
-    short: Pieces = {fold.short(reading): piece for reading, piece in made}
+    short: Pieces = {fold.without_lengths(reading): piece for reading, piece in made}
     text, wholes, loose, loose_wholes = _pieces(strict, short)
     return text, wholes, "", "", loose, loose_wholes
 
@@ -228,7 +227,7 @@ def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> 
 def _pieces(strict: Pieces, short: Pieces | None = None) -> tuple[str, str, str, str]:
     """Return (text, other pieces) of the strict values, and (text, other pieces) of the loose values that differ and the ``short`` ones."""
     text = _END.join(strict) + _END
-    loosened = fold.loosened(text)
+    loosened = fold.loosen(text)
     if loosened == text and not short:
         return text, _whole_pieces(strict, text), "", ""
     pairs = zip(strict.items(), loosened.split(_END), strict=False)
@@ -290,13 +289,13 @@ def _creator_reading(kana: str, is_made: bool) -> Spelled:
 @lru_cache(10_000)
 def _guessed_creator(name: str) -> Spelled:
     """Return the possible readings of a name without one, spelled; being guesses, they have no whole pieces."""
-    return _spelled_readings([(each, None) for each in likely_names.of_name(name)])
+    return _spelled_readings([(each, None) for each in likely_names.readings_of_name(name)])
 
 
 @lru_cache(1_000)
 def _statement_reading(romaji: str) -> Spelled:
     """Return the spelled reading of a statement of responsibility in romaji, which may name creators that no field has; else nothing."""
-    kana = romanised.reading(romaji, romaji)
+    kana = romanised.kana_reading(romaji, romaji)
     return _spelled_readings(*[[(fold.strict(kana), None)]] * 2) if kana else _NOTHING
 
 

@@ -292,7 +292,7 @@ def _notes(fields: Fields) -> str:
     for field in fields.among(NOTES):
         text, _, latin = fields.forms(field, _note)
         # beside a note in Japanese that only stands in 880 there may be another one, in English
-        lines += [latin, text] if latin and not romanised.reading(text, latin) else [text]
+        lines += [latin, text] if latin and not romanised.kana_reading(text, latin) else [text]
     return LINE.join(filter(None, lines))
 
 

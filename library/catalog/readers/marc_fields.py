@@ -123,7 +123,7 @@ class Fields:
     def _sorted_out(self, field: Field, others: Sequence[Field]) -> tuple[int, int | None, int | None]:
         known = self._sorted.get(id(field))
         if known is None:
-            known = self._sorted[id(field)] = scripts.sorted_out(_whole(field), [_whole(other) for other in others])
+            known = self._sorted[id(field)] = scripts.roles_of_forms(_whole(field), [_whole(other) for other in others])
         return known
 
 

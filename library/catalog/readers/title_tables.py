@@ -190,7 +190,7 @@ def _at_dots(kana: str, people: list[Contributor]) -> list[str]:
 
 def _is_of_one(kana: str, part: str, name: str) -> bool:
     """Tell whether a reading with a comma, not only a part of it, is that of this name: ナカガワ,リエコ of なかがわりえこ."""
-    whole, first = (readings.may_be_in(fold.strict(each), fold.strict(name)) for each in (kana, part))
+    whole, first = (readings.may_be_part_of_reading(fold.strict(each), fold.strict(name)) for each in (kana, part))
     return whole and not first
 
 

@@ -12,7 +12,7 @@ from library.catalog.search.snapshot import Snapshot
 from library.store import engine
 from models import Title
 
-ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # the headings of ``sort_key.row``
+ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # the headings of ``sort_key.heading``
 _BY_CREATOR, _ABOUT_SUBJECT = (
     removed_titles.THERE.format("contributor.title_id"),
     removed_titles.THERE.format("title_subject.title_id"),
@@ -63,7 +63,7 @@ def _first_letters(table: str) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {row: {} for row in ROWS}
         sql = f"SELECT substr(sort_key, 1, 1), count(*) FROM {table} WHERE {_FOUND[table]} GROUP BY 1 ORDER BY 1"  # noqa: S608
         for first, count in engine.run(sql).fetchall():
-            found[sort_key.row(first)][first] = count
+            found[sort_key.heading(first)][first] = count
         cached[table] = found
     return cached[table]
 

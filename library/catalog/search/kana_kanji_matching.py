@@ -103,24 +103,24 @@ def rank_agreeing(
     for row, part, (text, reading, exact) in _values(titles, parts, shot):
         if is_unsure and not _is_likely(word.typed, text, reading):
             continue
-        if place := _place(word.typed, text, reading, spoken):
+        if position := _position(word.typed, text, reading, spoken):
             inside = int(levels.INSIDE[KANA, part])
-            if is_all and place.begins:
-                whole = exact if place.ends else levels.BEGINS if part == rows.TITLE else 0
+            if is_all and position.begins:
+                whole = exact if position.ends else levels.BEGINS if part == rows.TITLE else 0
                 inside = levels.rank(KANA, whole) if whole else inside
             ranks[row] = min(inside, ranks.get(row, 255))
     return np.fromiter(ranks, np.int64, len(ranks)), np.fromiter(ranks.values(), np.uint8, len(ranks))
 
 
 def _is_likely(typed: str, text: str, reading: str) -> bool:
-    return kana_kanji.same_kanji(typed, text) is not None or readings.may_be_in(reading, typed)
+    return kana_kanji.find_same_kanji(typed, text) is not None or readings.may_be_part_of_reading(reading, typed)
 
 
-def _place(typed: str, text: str, reading: str, spoken: list[str]) -> kana_kanji.Place | None:
+def _position(typed: str, text: str, reading: str, spoken: list[str]) -> kana_kanji.Position | None:
     """Return the place of a word in a text that has it in another spelling: kana for kanji, or other 送り仮名; None when it hasn't."""
-    if place := kana_kanji.within(typed, text, reading):
-        return place
-    others = (kana_kanji.differs_in_endings(typed, text, reading, each) for each in spoken)
+    if position := kana_kanji.position_of(typed, text, reading):
+        return position
+    others = (kana_kanji.position_with_other_endings(typed, text, reading, each) for each in spoken)
     return next(filter(None, others), None)
 
 
@@ -137,21 +137,21 @@ def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> It
     made = Contributor.select(Contributor.title, Creator.name, Creator.kana, Creator.latin).join(Creator)
     for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
         if (row := (ids[each], rows.AUTHOR)) in parts:
-            known = kana or romanised.reading(name, latin)
-            for reading in [known] if known else likely_names.of_name(name):
+            known = kana or romanised.kana_reading(name, latin)
+            for reading in [known] if known else likely_names.readings_of_name(name):
                 yield from ((*row, value) for value in _folded(name, reading, levels.CREATOR))
     for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
         named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
         for each, name, kana, latin in named.tuples().iterator():
             if (row := (ids[each], part)) in parts:
-                reading = kana or romanised.reading(name, latin) or _likely(name)
+                reading = kana or romanised.kana_reading(name, latin) or _likely(name)
                 yield from ((*row, value) for value in _folded(name, reading, levels.NAMED))
 
 
 @lru_cache(REMEMBERED)
 def _likely(text: str) -> str:
     """Return the likeliest reading of a text that has none of its own; empty when the list doesn't know it."""
-    return next(iter(readings.of_text(text)), "")
+    return next(iter(readings.guess_readings(text)), "")
 
 
 def _folded(text: str, kana: str, exact: int) -> Iterable[Value]:

@@ -61,8 +61,8 @@ def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
 
 def _rank_read(folded: str, shot: Snapshot) -> np.ndarray:
     found = _misses(shot)
-    numbered = numerals.spellings(folded)[:MOST_NUMBERED]
-    spelled = [each for one in (folded, *numbered) for each in readings.spellings(one, wide=True)]
+    numbered = numerals.other_spellings(folded)[:MOST_NUMBERED]
+    spelled = [each for one in (folded, *numbered) for each in readings.agreeing_spellings(one, wide=True)]
     word = levels.Word(folded, (), spelled, (), ())
     for match, several in levels.queries(word).items():
         kinds, rows = _hits(shot, match)
@@ -124,7 +124,7 @@ def _rank_text(
     typed = words(text)
     if not typed:
         return _misses(shot)
-    if letters.only_signs(fold.strict(typed[0])):
+    if letters.is_signs_alone(fold.strict(typed[0])):
         return _rank_word(levels.word(text), shot, field, grams.exact)
     found, whole = _rank_words(typed, text, shot, field), levels.word(text)
     if len(typed) > 1 and whole and _may_be_one(whole, found):
@@ -195,7 +195,7 @@ def words(text: str) -> list[str]:
     spaced = (word.replace("・", " ") if "・" in word and fold.is_latin(word) else word for word in text.split())
     folded = {word: fold.strict(word) for word in " ".join(spaced).split()[:WORDS]}
     typed = [word for word, each in folded.items() if each]
-    return [word for word in typed if not letters.only_signs(folded[word])] or typed
+    return [word for word in typed if not letters.is_signs_alone(folded[word])] or typed
 
 
 def looks_like_isbn(text: str) -> bool:

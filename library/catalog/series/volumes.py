@@ -39,7 +39,7 @@ def _numbers(text: str) -> list[int]:
 def _value(part: str) -> int:
     if part in _WORDS:
         return _WORDS[part]
-    return next((int(form) for form in (part, *numerals.spellings(part)) if form.isascii() and form.isdigit()), 0)
+    return next((int(form) for form in (part, *numerals.other_spellings(part)) if form.isascii() and form.isdigit()), 0)
 
 
 def comes_before(one: Title, other: Title) -> bool:

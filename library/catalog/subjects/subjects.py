@@ -25,7 +25,7 @@ class Spoken(NamedTuple):
         return not known.kana and (self.kana != "" or (self.latin != "" and not known.latin))
 
     def key(self, name: str) -> str:
-        return sort_key.key(self.kana or romanised.reading(name, self.latin), name)
+        return sort_key.key(self.kana or romanised.kana_reading(name, self.latin), name)
 
 
 class Subjects:

@@ -174,7 +174,7 @@ def test_a_volume_is_read_from_a_text(text, rest, volume):
     ],
 )
 def test_glued_words_are_told_apart(word, parts):
-    assert unspaced_words.parts(word) == parts
+    assert unspaced_words.split(word) == parts
 
 
 @pytest.mark.parametrize("text", ["2001", "東京2020", "三四郎", "mix", "上", "3巻", ""])

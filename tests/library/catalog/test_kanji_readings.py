@@ -3,7 +3,7 @@
 import pytest
 
 from library.catalog.folding import fold, readings
-from library.catalog.folding.kana_kanji import Place, agree, within
+from library.catalog.folding.kana_kanji import Position, agree, position_of
 
 AGREE = [
     ("芥川りゅうのすけ", "芥川龍之介", "アクタガワリュウノスケ"),
@@ -39,14 +39,14 @@ def test_kana_on_one_side_agrees(one, other, kana):
 
 @pytest.mark.parametrize(("one", "other", "kana"), DIFFER)
 def test_two_kanji_never_agree_however_they_are_read(one, other, kana):
-    assert within(*folded(one, other, kana)) is None
+    assert position_of(*folded(one, other, kana)) is None
 
 
 def test_a_part_is_found_where_it_stands():
     text, kana = folded("宮沢賢治の童話", "ミヤザワケンジノドウワ")
-    assert within(fold.strict("宮沢けんじ"), text, kana) == Place(begins=True, ends=False)
-    assert within(fold.strict("けんじの童話"), text, kana) == Place(begins=False, ends=True)
-    assert within(fold.strict("賢じ"), text, fold.strict("ナツメソウセキ")) is None
+    assert position_of(fold.strict("宮沢けんじ"), text, kana) == Position(begins=True, ends=False)
+    assert position_of(fold.strict("けんじの童話"), text, kana) == Position(begins=False, ends=True)
+    assert position_of(fold.strict("賢じ"), text, fold.strict("ナツメソウセキ")) is None
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_words_are_read(word, kana):
     ],
 )
 def test_words_are_written_otherwise(word, others):
-    assert set(others) <= set(readings.spellings(fold.strict(word)))
+    assert set(others) <= set(readings.agreeing_spellings(fold.strict(word)))
 
 
 @pytest.mark.parametrize("word", ["公園", "子ども", "猫", "十二国記", "夏目漱石全集", "々", "a", ""])
 def test_other_spellings_are_few_and_none_is_the_word_itself(word):
-    found = readings.spellings(fold.strict(word))
+    found = readings.agreeing_spellings(fold.strict(word))
     assert len(found) <= readings.SPELLINGS and fold.strict(word) not in found
 
 
 def test_nobody_is_read_as_somebody_else():
-    assert "講演" not in readings.spellings("公園")
+    assert "講演" not in readings.agreeing_spellings("公園")
     assert readings.entry("龠龠") == readings.NOTHING

@@ -18,7 +18,7 @@ from tests import factories
     ("2000", ["two thousand"]), ("30", ["thirty"]), ("7", []), ("2001", []), ("wise", []), ("図書館", []),
 ])  # fmt: skip
 def test_a_word_has_these_other_spellings(word, others):
-    assert latin_words.spellings(word) == others
+    assert latin_words.other_spellings(word) == others
 
 
 @pytest.mark.parametrize(("query", "title"), [

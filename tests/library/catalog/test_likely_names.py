@@ -23,16 +23,16 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_read_as_people_of_that_name_are(name):
-    assert fold.strict(NAMES[name]) in likely_names.of_name(name)
+    assert fold.strict(NAMES[name]) in likely_names.readings_of_name(name)
 
 
 def test_of_a_name_that_nobody_can_read_the_family_name_is():
-    assert likely_names.of_name("黒沢彧")[:1] == [fold.strict("くろさわ")]
-    assert likely_names.of_name("サン・テグジュペリ") == []
+    assert likely_names.readings_of_name("黒沢彧")[:1] == [fold.strict("くろさわ")]
+    assert likely_names.readings_of_name("サン・テグジュペリ") == []
 
 
 def test_a_body_is_read_as_a_text_is():
-    assert fold.strict("せいしょうねんぶんこきょうかい") in likely_names.of_name("青少年文庫協会")
+    assert fold.strict("せいしょうねんぶんこきょうかい") in likely_names.readings_of_name("青少年文庫協会")
 
 
 @pytest.mark.parametrize(

@@ -28,20 +28,20 @@ OTHERS = [("ウィーン", "ビーン"), ("ビル", "ピル"), ("ガラス", "�
 
 @pytest.mark.parametrize("words", SAME, ids=lambda words: words[0])
 def test_foreign_words_are_one_however_they_are_written(words):
-    first = set(loanwords.keys(words[0]))
-    assert all(first & set(loanwords.keys(word)) for word in words)
+    first = set(loanwords.loanword_keys(words[0]))
+    assert all(first & set(loanwords.loanword_keys(word)) for word in words)
 
 
 @pytest.mark.parametrize(("one", "other"), OTHERS)
 def test_other_words_stay_others(one, other):
-    assert not set(loanwords.keys(one)) & set(loanwords.keys(other))
+    assert not set(loanwords.loanword_keys(one)) & set(loanwords.loanword_keys(other))
 
 
 @pytest.mark.parametrize("text", ["キー", "こんぴゅーたー", "猫", "digital", "", "ノ"])
 def test_a_word_without_three_letters_of_katakana_has_no_key(text):
-    assert loanwords.keys(text) == []
+    assert loanwords.loanword_keys(text) == []
 
 
 def test_a_key_is_folded_and_leaves_the_rest_of_the_text():
-    (key,) = loanwords.keys("はじめてのﾃﾞｨｼﾞﾀﾙ・カメラ")
+    (key,) = loanwords.loanword_keys("はじめてのﾃﾞｨｼﾞﾀﾙ・カメラ")
     assert key == fold.strict(key) == "はじめてのでじたるかめら"

@@ -570,7 +570,7 @@ def test_damage_of_any_kind_is_a_refusal_or_a_record(noise, place, gone):
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=30), max_size=3))
 def test_any_text_is_sorted_out_and_trimmed(text, others):
-    places = [place for place in scripts.sorted_out(text, others) if place is not None]
+    places = [place for place in scripts.roles_of_forms(text, others) if place is not None]
     assert len(set(places)) == len(places) and set(places) <= set(range(1 + len(others)))
     assert isbd.trimmed(isbd.trimmed(text)) == isbd.trimmed(text) or text.rstrip().endswith(".")
     assert isbd.closed_up(isbd.closed_up(text)) == isbd.closed_up(text)

@@ -49,7 +49,7 @@ ALWAYS = settings(max_examples=400)
     ],
 )
 def test_the_likeliest_reading_comes_first(latin, kana):
-    assert romaji.kana(latin)[0] == kana
+    assert romaji.readings(latin)[0] == kana
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_the_likeliest_reading_comes_first(latin, kana):
     ],
 )
 def test_other_readings_follow(latin, kana):
-    assert kana in romaji.kana(latin)
+    assert kana in romaji.readings(latin)
 
 
 @pytest.mark.parametrize(
     "latin", ["", "x", "python", "linux", "c++", "excel", "x1", "高村", "the", "'", "word", "a" * 41]
 )
 def test_a_word_that_is_no_romaji_has_no_reading(latin):
-    assert romaji.kana(latin) == []
+    assert romaji.readings(latin) == []
 
 
 @ALWAYS
@@ -105,22 +105,22 @@ def test_a_word_that_is_no_romaji_has_no_reading(latin):
     )
 )
 def test_a_search_that_is_spelled_out_can_be_read_back(kana):
-    for latin in romaji.spellings(kana):
+    for latin in romaji.romanisations(kana):
         if not any(vowel * 2 in latin or "ou" in latin for vowel in "aiueo"):
-            assert kana in romaji.kana(latin) or "おう" in kana or "おお" in kana
+            assert kana in romaji.readings(latin) or "おう" in kana or "おお" in kana
 
 
 @ALWAYS
 @given(st.text(st.characters(), max_size=50))
 def test_any_text_is_taken(text):
-    readings = romaji.kana(text)
+    readings = romaji.readings(text)
     assert len(readings) <= romaji.FORMS
     assert all("ぁ" <= letter <= "ゖ" or letter == "ー" for reading in readings for letter in reading)
 
 
 def test_a_long_word_is_read_at_once():
-    assert len(romaji.kana("tokyo" * 8)) <= romaji.FORMS
-    assert len(romaji.kana("no" * 20)) <= romaji.FORMS
+    assert len(romaji.readings("tokyo" * 8)) <= romaji.FORMS
+    assert len(romaji.readings("no" * 20)) <= romaji.FORMS
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_long_word_is_read_at_once():
     ],
 )
 def test_a_name_in_kana_is_spelled_in_latin_letters(kana, latin):
-    assert romaji.spellings(kana) == latin
+    assert romaji.romanisations(kana) == latin
 
 
 @pytest.mark.parametrize(

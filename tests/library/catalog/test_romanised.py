@@ -55,23 +55,23 @@ ALWAYS = settings(max_examples=200)
     ("本", "", ""),
 ])  # fmt: skip
 def test_a_romanisation_is_read(text, latin, kana):
-    assert romanised.reading(text, latin) == kana
-    assert romanised.reading(text, unicodedata.normalize("NFD", latin)) == kana
+    assert romanised.kana_reading(text, latin) == kana
+    assert romanised.kana_reading(text, unicodedata.normalize("NFD", latin)) == kana
 
 
 def test_kunrei_is_told_by_the_whole_record():
     assert romanised.is_kunrei(["Tutiya", "totyû no ziten"])
     assert not romanised.is_kunrei(["Tutiya", "Shinbun"])
     assert not romanised.is_kunrei(["Kokoro"])
-    assert romanised.reading("手", "Ti", True) == "チ"
-    assert romanised.reading("茶会", "Tī no kai", False) == "ティイ ノ カイ"
+    assert romanised.kana_reading("手", "Ti", True) == "チ"
+    assert romanised.kana_reading("茶会", "Tī no kai", False) == "ティイ ノ カイ"
 
 
 def latin_of(kana):
     """A word as the National Diet Library romanises it: Hepburn, without a word on the length of vowels."""
     parts = []
     for part in re.split("(?<=ン)(?=[アイウエオヤユヨ])", kana):
-        spellings = [each for each in romaji.spellings(part) if not _KUNREI.search(each)]
+        spellings = [each for each in romaji.romanisations(part) if not _KUNREI.search(each)]
         parts.append(min(spellings, key=len, default=None))
     return None if None in parts else "'".join(parts)
 
@@ -82,7 +82,7 @@ def test_words_come_out_as_they_were_read_but_for_the_length_of_vowels():
         latin = [latin_of(word) for word in row["title_kana"].split()]
         if None in latin:
             continue
-        wanted, found = row["title_kana"].split(), romanised.reading(row["title"], " ".join(latin)).split()
+        wanted, found = row["title_kana"].split(), romanised.kana_reading(row["title"], " ".join(latin)).split()
         words += len(wanted)
         equal += sum(map(_alike, wanted, found)) if len(wanted) == len(found) else 0
     assert words > 400
@@ -90,7 +90,7 @@ def test_words_come_out_as_they_were_read_but_for_the_length_of_vowels():
 
 
 def _alike(one, other):
-    return romaji.unlengthened(one).translate(_SAME) == romaji.unlengthened(other).translate(_SAME)
+    return romaji.without_lengths(one).translate(_SAME) == romaji.without_lengths(other).translate(_SAME)
 
 
 @ALWAYS
@@ -98,4 +98,4 @@ def _alike(one, other):
     st.text(alphabet="あかのはーッん本大 AzZ1、", max_size=12), st.text(alphabet="aiueokstnhmōū' -,.z1", max_size=24)
 )
 def test_any_text_is_taken(text, latin):
-    assert isinstance(romanised.reading(text, latin), str)
+    assert isinstance(romanised.kana_reading(text, latin), str)

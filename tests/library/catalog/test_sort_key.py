@@ -97,7 +97,7 @@ def test_numbers_stand_by_their_value():
     ],
 )
 def test_an_index_has_a_heading_for_each_key(reading, heading):
-    assert sort_key.row(sort_key.key(reading)) == heading
+    assert sort_key.heading(sort_key.key(reading)) == heading
 
 
 @ALWAYS
@@ -106,7 +106,7 @@ def test_any_text_has_a_key_that_can_be_stored(reading, title):
     key = sort_key.key(reading, title)
     key.encode()
     assert "\x00" not in key
-    assert sort_key.row(key)
+    assert sort_key.heading(key)
 
 
 @ALWAYS
