@@ -281,7 +281,7 @@ def written(path, count):
     with path.open("wb") as file:
         for number, record in enumerate(_catalogue.titles(count), 1):
             record.source, record.source_id = "BENCH", f"{number:09}"
-            file.write(exporting.marc_of(number, record).as_marc())
+            file.write(exporting.marc_from_fields(number, record).as_marc())
     return path
 
 

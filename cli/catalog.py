@@ -81,10 +81,10 @@ def reindex(reread: bool) -> None:
         if reread:
             with files.reporting("reread", None) as done:
                 rereading.run(report=done.report, holdings=current_app.config["HOLDINGS"], tell=console.bar("読み直し"))
-            linking.complete()
-            stock.reread_accessibility(Path(current_app.config["INSTANCE"]) / stock.FOLDER, again=True)
+            linking.link_remaining()
+            stock.look_again(Path(current_app.config["INSTANCE"]) / stock.FOLDER, again=True)
         else:
-            store.order_again()
-            linking.complete()
+            store.rewrite_sort_keys()
+            linking.link_remaining()
             index.rebuild(console.bar("検索の索引"))
     click.echo("索引を作り直しました。")

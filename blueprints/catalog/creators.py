@@ -17,7 +17,7 @@ SIZE = 50  # works of one role on a page
 @access.public
 def person(person_id: int) -> access.Reply:
     """Show a person; a name that stands under another leads there."""
-    at = creator_page.person_of(person_id)
+    at = creator_page.creator_of(person_id)
     if at is None:
         abort(404)
     if at != person_id:
@@ -36,7 +36,7 @@ def person(person_id: int) -> access.Reply:
         kana=found.form.kana,
         names=found.other_names,
         see_also=[(name, url_for("catalog.person", person_id=one) if one else None) for name, one in found.see_also],
-        registers=[(scheme, value, identifiers.address(scheme, value)) for scheme, value in found.identifiers],
+        registers=[(scheme, value, identifiers.page_url(scheme, value)) for scheme, value in found.identifiers],
         roles=roles,
         is_alone=chosen is not None,
         person_url=url_for("catalog.person", person_id=person_id),

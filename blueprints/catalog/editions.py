@@ -21,7 +21,7 @@ def of_work(row: Title, related: works.Related, at: dict) -> dict:
     listed = [[_edition(one, at[one.id], row) for one in some if one.id in at] for some in related]
     found = {"volumes": _folded(listed[0]), "editions": _folded(listed[1]), "all_url": None}
     if sum(map(len, listed)) >= MOST:
-        name = queries.Row(works.parted(row)[0], "title", "starts")
+        name = queries.Row(works.split_volume(row)[0], "title", "starts")
         found["all_url"] = address(queries.Query(rows=(name,)))
     return found
 

@@ -23,8 +23,8 @@ def results_file(kind: str) -> access.Reply:
 @bp.get(f"/titles/<row_id:title_id>.{references.PATTERN}")
 @access.public
 def title_file(title_id: int, kind: str) -> access.Reply:
-    found = stored.tuples(Title.select(removed_titles.condition()).where(Title.id == title_id))
-    was = None if found else removed_titles.row(title_id) or abort(404)
+    found = stored.tuples(Title.select(removed_titles.is_removed()).where(Title.id == title_id))
+    was = None if found else removed_titles.deleted_row(title_id) or abort(404)
     if was and was.merged_into_id:
         return redirect(url_for("catalog.title_file", title_id=was.merged_into_id, kind=kind), 301)
     if was or found[0][0]:

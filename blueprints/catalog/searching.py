@@ -87,7 +87,7 @@ def _paged(first: str, number: int) -> str:
 
 def _only_class(query: queries.Query) -> dict | None:
     """Return the link to the class that stands in the box, with the number of its titles; None without one, or without a title."""
-    number, others = call_numbers.class_among(query.q.split())
+    number, others = call_numbers.split_class(query.q.split())
     if not number or query.ndc:
         return None
     alone = query.with_(q=" ".join(others), ndc=number)

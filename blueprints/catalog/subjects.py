@@ -46,7 +46,7 @@ def subjects(row: str) -> access.Reply:
 @access.public
 def subject(subject_id: int) -> access.Reply:
     """Show the titles of a subject, and the subjects near it."""
-    row = access.mine_or_404(subject_page.rows(subject_id))
+    row = access.mine_or_404(subject_page.select(subject_id))
     page = subject_page.read(row)
     cut = paging.cut(page.titles, SIZE, url_for("catalog.subject", subject_id=subject_id))
     rules = stored_policy.read()

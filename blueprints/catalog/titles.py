@@ -96,7 +96,7 @@ def _structured(
 
 def _moved(title_id: int) -> access.Reply:
     """Lead to the title that this one was merged into; 410 for one that was taken out, 404 for what never was."""
-    was = removed_titles.row(title_id) or abort(404)
+    was = removed_titles.deleted_row(title_id) or abort(404)
     if was.merged_into_id:
         return redirect(url_for("catalog.title", title_id=was.merged_into_id), 301)
     return htmx.page("catalog/gone.html", 410, row=None)
@@ -141,7 +141,7 @@ def _with_names() -> "ModelSelect[Any]":
         *_headings(),
         citations.makers(),
         lent.alias("of_ebook"),
-        removed_titles.condition().alias("is_gone"),
+        removed_titles.is_removed().alias("is_gone"),
     )
 
 
@@ -160,7 +160,7 @@ def _named(row: Title, ids: list[int]) -> dict:
     of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "")
     of_work = of_work.order_by(fn.ABS(Title.id - row.id), Title.id)
     wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(editions.MOST))
-    return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~removed_titles.condition()).order_by(Title.id)}
+    return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~removed_titles.is_removed()).order_by(Title.id)}
 
 
 def _contributors(row: Title) -> list[Contributor]:
@@ -271,7 +271,7 @@ def _accessibility(row: Title) -> dict:
             for code in structured.formats(row)
         ],
         "lines": [line for line in lines if line],
-        "features": accessible.described(of_ebook.get("features", "").split()),
+        "features": accessible.describe_features(of_ebook.get("features", "").split()),
         "standard": of_ebook.get("standard", ""),
         "summary": of_ebook.get("summary", ""),
     }

@@ -124,7 +124,7 @@ def _missing(asked: Asked, wanted: shelf_walk.Spot | None, copies: list[shelf_wa
 
 def _classes(key: str, call_number: str, address: str) -> list[dict]:
     """Return the ten main classes, each with where it begins: among the same shelf marks (K, R) as where one is."""
-    mark, digits = ndc.parted(call_number)[0], ndc.division(key)[1]
+    mark, digits = ndc.split_call_number(call_number)[0], ndc.division(key)[1]
     return [
         {
             "code": code,
@@ -151,7 +151,7 @@ def _boards(
 
 
 def _plate(copy: shelf_walk.Found, digits: str) -> dict:
-    mark = ndc.parted(copy.call_number)[0]
+    mark = ndc.split_call_number(copy.call_number)[0]
     return {
         "number": mark + digits.ljust(3, "0") if digits else mark,
         "words": _short(digits),
@@ -178,7 +178,7 @@ def _beside(span: shelf_walk.Span | None, way: str, spots: list[shelf_walk.Spot]
     """Return the part before or after: where it is, and of which classes; of one class alone, between which call numbers."""
     if span is None:
         return None
-    numbers = dict.fromkeys("".join(ndc.parted(each)[:2]) for each in span)
+    numbers = dict.fromkeys("".join(ndc.split_call_number(each)[:2]) for each in span)
     numbers = filter(None, numbers if len(numbers) > 1 else dict.fromkeys(span))
     return {"url": f"{address}{way}={shelf_walk.COPY}{spots[0].item_id}#walk", "span": "–".join(numbers)}
 

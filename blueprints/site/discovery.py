@@ -82,7 +82,7 @@ def sitemap(part: int) -> access.Reply:
 
 def _titles(part: int) -> "ModelSelect[Title]":
     there = Title.select(Title.id).where(
-        Title.id > (part - 1) * PART, Title.id <= part * PART, ~removed_titles.condition()
+        Title.id > (part - 1) * PART, Title.id <= part * PART, ~removed_titles.is_removed()
     )
     return there.order_by(Title.id)
 

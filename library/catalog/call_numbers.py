@@ -1,6 +1,6 @@
-"""分類と請求記号 in the one box: 913, K913, 324.52, and 913.6 ナツ or E ミ with the mark of a book.
+"""分類と請求記号 in the one box: 913, K913, 324.52, and with a 図書記号 913.6 ナツ or E ミ.
 
-They find the titles whose class, and the copies whose call number, begins so, besides what has these letters in its text.
+They find titles whose class, and copies whose call number, begins so, besides titles with these letters in their texts.
 """
 
 import re
@@ -14,31 +14,32 @@ from library.catalog.search import snapshot
 from library.store import engine, numbers
 
 CHILDREN, FOR_CHILDREN = "K", "児童"
-LETTERS_OF_A_MARK = 4  # at most, as with the digits and letters of a class below
+LONGEST_BOOK_MARK = 4  # letters of a 図書記号
 _BETWEEN = r"[\s/\-・]"
 _LETTER = r"[^\W\d_ぁ-ゖァ-ヺー]"
 _NUMBER = r"[0-9]{3}\.[0-9]{1,6}|[0-9]{1,3}"
-_MARK = f"[ぁ-ゖァ-ヺー々㐀-䶿一-鿿]{{1,{LETTERS_OF_A_MARK}}}"
+_MARK = f"[ぁ-ゖァ-ヺー々㐀-䶿一-鿿]{{1,{LONGEST_BOOK_MARK}}}"
 _WITH_CLASS = re.compile(f"({_LETTER}{{0,3}}){_BETWEEN}?({_NUMBER})(?:{_BETWEEN}*({_MARK}))?")
 _WITHOUT_CLASS = re.compile(f"([A-Za-z]{{1,3}})(){_BETWEEN}+({_MARK})")
-_LONGEST = 24  # letters; nothing longer is such a number
+_LONGEST = 24  # letters of a call number
 _THERE = "shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND state <> 'withdrawn'"
 
 
 class Place(NamedTuple):
-    """A place on the shelf: the letters before the class, the class, and the mark of the book; each may be empty."""
+    """A place on the shelf: the letters before the class (別置記号), the class, and the 図書記号; each may be empty."""
 
     letters: str
     number: str
-    mark: str
+    book_mark: str
 
     @property
     def digits(self) -> str:
+        """The digits of the class, without its point."""
         return self.number.replace(".", "")
 
 
 def read(text: str) -> Place | None:
-    """Return the place that a text is, None for any other. Three digits alone are one, a year never is."""
+    """Return the place that a whole text names; None for any other text. Three digits alone are a class; a year is none."""
     text = normalize("NFKC", text).strip() if len(text) <= _LONGEST else ""
     found = _WITH_CLASS.fullmatch(text) or _WITHOUT_CLASS.fullmatch(text)
     if not found:
@@ -47,8 +48,8 @@ def read(text: str) -> Place | None:
     return Place(letters.upper(), number, mark) if letters or len(number) >= 3 else None
 
 
-def together(words: list[str]) -> list[list[str]]:
-    """Return the words in groups: those that may be one place together (K 913 ミ), each other one alone."""
+def group_words(words: list[str]) -> list[list[str]]:
+    """Return the words in groups: up to three that name one place together (K 913 ミ), every other word alone."""
     groups, first = [], 0
     while first < len(words):
         sizes = (size for size in (3, 2) if first + size <= len(words) and read(" ".join(words[first : first + size])))
@@ -58,29 +59,29 @@ def together(words: list[str]) -> list[list[str]]:
     return groups
 
 
-def class_among(words: list[str]) -> tuple[str, list[str]]:
-    """Return the first word that is a class and no more, and the other words; no class and all of them where there is none."""
+def split_class(words: list[str]) -> tuple[str, list[str]]:
+    """Return the first word that is a class alone, and the other words; an empty text and all words when none is."""
     for at, word in enumerate(words):
         place = read(word)
-        if place and not place.letters and not place.mark:
+        if place and not place.letters and not place.book_mark:
             return place.number, words[:at] + words[at + 1 :]
     return "", words
 
 
-def found(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
-    """Return which rows of the snapshot have this place: by their class, or by the call number of a copy."""
+def mask_of(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
+    """Return the mask of the snapshot's rows that have this place, by their class or by the call number of a copy."""
     mask = np.zeros(len(shot.ids), bool)
     low = ndc.shelf_key(place.letters + place.number)
     high = low[:-1] + chr(ord(low[-1]) + 1)
     condition, values = _THERE, [low, high]
-    if place.mark:
-        mark = ndc.shelf_key(f"E {place.mark}").rpartition(ndc.BETWEEN)[2]
+    if place.book_mark:
+        book_mark = ndc.shelf_key(f"E {place.book_mark}").rpartition(ndc.BETWEEN)[2]
         at = low.index(ndc.BETWEEN) + 2
         found = engine.place_of(f"substr(shelf_key, {at})")
-        condition += f" AND substr(shelf_key, {at} + {found}, {len(mark)}) = ?"
-        values += [ndc.BETWEEN, mark]
+        condition += f" AND substr(shelf_key, {at} + {found}, {len(book_mark)}) = ?"
+        values += [ndc.BETWEEN, book_mark]
     sql = f"SELECT {numbers.joined('title_id')} FROM item WHERE {condition}"  # noqa: S608
     mask[shot.rows_of(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int64))] = True
-    if place.number and not place.mark and place.letters in ("", CHILDREN):
+    if place.number and not place.book_mark and place.letters in ("", CHILDREN):
         mask |= shot.in_class(place.digits) & (shot.has_word("audience", FOR_CHILDREN) if place.letters else True)
     return mask

@@ -1,4 +1,4 @@
-"""The moments at which titles changed: their records or their copies, which others read of us. Loans are no change."""
+"""The moments at which titles changed, their records or their copies, for harvesters. A loan is no change."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,18 +11,18 @@ from models import Title
 ASKED = 500  # ids in one query
 
 
-def moment(now: datetime) -> datetime:
-    """Return a moment as titles have it: in whole seconds, as those who read of us ask for."""
+def to_second(now: datetime) -> datetime:
+    """Return a moment cut to whole seconds, in which harvesters ask."""
     return now.replace(microsecond=0)
 
 
 def note(title_ids: Iterable[int], *, now: datetime) -> None:
-    """Write that these titles changed, inside the caller's transaction."""
+    """Write that these titles changed now, in the caller's transaction."""
     for ids in chunked(title_ids, ASKED):
-        Title.update(changed_at=moment(now)).where(Title.id.in_(list(ids))).execute()
+        Title.update(changed_at=to_second(now)).where(Title.id.in_(list(ids))).execute()
 
 
 def note_copies(title_ids: Iterable[int], *, now: datetime) -> None:
-    """Write that copies of these titles were added, changed or withdrawn, inside the caller's transaction; counts are made anew."""
+    """Write that copies of these titles were added, changed or withdrawn now, in the caller's transaction; searches count again."""
     note(title_ids, now=now)
     index.copies_changed()

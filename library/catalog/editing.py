@@ -1,4 +1,4 @@
-"""書誌 by hand: a title made of what was typed, changed, or deleted. What it came from stays beside it, whole."""
+"""書誌 by hand: adding, changing and deleting a title at the desk. The source record stays stored as it came."""
 
 import re
 from dataclasses import replace
@@ -16,14 +16,14 @@ from library.catalog.search import index
 from library.store import database
 from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as connection
 
-# texts by name of the field, ``contributors``: (name, kana, role), and ``formats`` by their codes
+# field name → text; ``contributors``: [(name, kana, role)]; ``formats``: [code]
 Typed = dict[str, Any]
 TEXTS = (
     "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
     "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
 )  # fmt: skip
 LONG_TEXTS = ("note", "contents", "accessibility")
-# what a record says of its title, and, after OF_KIND, its other titles of a kind: what ``desk_fields`` names
+# the parts of a record that ``desk_fields`` may name; other titles of a kind are named OF_KIND and the kind
 PARTS = (*records.ALIKE[2:], "contributors", "isbns", "subjects", "in_series")
 OF_KIND = "names/"
 LONGEST, LONGEST_NAME = 1_000, 200  # letters
@@ -38,9 +38,9 @@ _SPACES = re.compile(r"\s+")
 
 
 def typed_of(record: Record) -> Typed:
-    """Return what stands in the fields of a form for this record: texts by name, ``contributors`` as (name, kana, role), ``formats``.
+    """Return the fields of a form for this record.
 
-    A statement of authors that says no more than the names is not shown, so that it follows them when they change.
+    A statement of responsibility that has only the contributors is left empty, so that it follows them when they change.
     """
     texts = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
     if record.author == statement(record.contributors):
@@ -56,8 +56,8 @@ def typed_of(record: Record) -> Typed:
 
 
 def read(typed: Typed) -> Record:
-    """Return the record that was typed; subjects are lines of ``件名`` or ``件名｜ヨミ``, other titles too, after ``統一書名：`` where that is
-    what they are. RefusedTogether by field.
+    """Return the record of typed fields. Subjects and other titles are lines of ``件名`` or ``件名｜ヨミ``, other titles with their kind in front
+    (``統一書名：``). Raises: RefusedTogether, by field.
     """
     problems: dict[str, list[errors.Refused]] = {}
     made = Record("")
@@ -70,7 +70,7 @@ def read(typed: Typed) -> Record:
     made.year = dates.year_of(made.year_text)
     made.language = languages.code(made.language)
     classes = ndc.read_all(made.ndc)
-    if not classes.others:  # of which none is to be lost
+    if not classes.others:  # else the text stays as typed, so that nothing is lost
         made.ndc = classes.text()
         made.audience = "児童" if classes.children else made.audience
     made.names = list(map(_other_title, _lines(typed["other_titles"])))
@@ -78,9 +78,9 @@ def read(typed: Typed) -> Record:
     if any(map(isbn.is_second_barcode, made.isbns)):
         problems["isbns"] = [errors.IsbnIsSecondBarcode()]
     made.subjects = [_subject(line) for line in _lines(typed["subjects"])]
-    made.contributors = _people(typed["contributors"], problems)
+    made.contributors = _contributors(typed["contributors"], problems)
     made.author = made.author or statement(made.contributors)
-    made.formats = accessible.joined(typed["formats"])
+    made.formats = accessible.to_column(typed["formats"])
     try:
         made.accession_date = dates.parse(typed["accession_date"]) if typed["accession_date"].strip() else None
     except ValueError:
@@ -91,12 +91,12 @@ def read(typed: Typed) -> Record:
 
 
 def statement(contributors: list[Contributor]) -> str:
-    """Return 夏目漱石 著 ; 安野光雅 絵."""
+    """Return the statement of responsibility of contributors: 夏目漱石 著 ; 安野光雅 絵."""
     return " ; ".join(f"{each.name} {each.role}".strip() for each in contributors)
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines that say something."""
+    """Return the lines that are not blank, spaces in them single."""
     return [line for each in text.splitlines() if (line := _SPACES.sub(" ", each).strip())]
 
 
@@ -118,33 +118,33 @@ def _other_title(line: str) -> OtherTitle:
     return OtherTitle(kind, rest.strip(), kana) if named else OtherTitle(records.KINDS_OF_TITLES[0], text, kana)
 
 
-def _people(rows: list[tuple[str, str, str]], problems: dict[str, list[errors.Refused]]) -> list[Contributor]:
+def _contributors(rows: list[tuple[str, str, str]], problems: dict[str, list[errors.Refused]]) -> list[Contributor]:
     cleaned = [[_SPACES.sub(" ", text).strip() for text in row] for row in rows]
-    people = [Contributor(name, kana, role) for name, kana, role in cleaned]
-    if any(not each.name and (each.kana or each.role) for each in people):
+    typed = [Contributor(name, kana, role) for name, kana, role in cleaned]
+    if any(not each.name and (each.kana or each.role) for each in typed):
         problems["contributors"] = [errors.ContributorWithoutName()]
-    elif any(max(map(len, (each.name, each.kana, each.role))) > LONGEST_NAME for each in people):
+    elif any(max(map(len, (each.name, each.kana, each.role))) > LONGEST_NAME for each in typed):
         problems["contributors"] = [errors.FieldTooLong(maximum=LONGEST_NAME)]
-    elif any(not (each.name + each.kana + each.role).isprintable() for each in people):
+    elif any(not (each.name + each.kana + each.role).isprintable() for each in typed):
         problems["contributors"] = [errors.FieldHasControl()]
-    return [each for each in people if each.name]
+    return [each for each in typed if each.name]
 
 
-# -- written ---------------------------------------------------------------------------------------------------------
-def mark(record: Record) -> str:
-    """Return what tells whether a title is as it was when its form was opened."""
+# -- writing ---------------------------------------------------------------------------------------------------------
+def version_of(record: Record) -> str:
+    """Return a digest of a record, by which a change meanwhile is seen when its form comes back."""
     return entries.digest_of(
         repr(replace(record, raw=b"", format="", holdings=[], in_series=[], kana_source="")).encode()
     )
 
 
 def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
-    """Add a title, found from this moment on. It came in today where nothing else is said."""
+    """Add a title to the catalogue and the index, acquired today unless the record has another day; return it."""
     record.accession_date = record.accession_date or today
     if record.title_kana:
         record.kana_source = spoken.DESK
-    spoken.complete(record)
-    accessible.complete(record)
+    spoken.complete_readings(record)
+    accessible.add_mentioned(record)
     with database.writing():
         title_id = store.next_id("title")
         store.Store().add([(title_id, record)], [""], now=now)
@@ -153,19 +153,21 @@ def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
 
 
 def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) -> None:
-    """Make the title say what was typed; its number at the source and the source record stay. TitleChangedMeanwhile."""
+    """Write the typed record to a title; its number at the source and the source record stay. ``seen``: the ``version_of`` when the form was
+    opened. Raises: TitleChangedMeanwhile.
+    """
     with database.writing():
         stored = records.load([title_id])[title_id]
-        if mark(stored) != seen:
+        if version_of(stored) != seen:
             raise errors.TitleChangedMeanwhile()
         record.source, record.source_id = stored.source, stored.source_id
         _note_readings(stored, record)
-        record.formats = accessible.chosen(accessible.codes(record.formats), record, stored)
+        record.formats = accessible.after_edit(accessible.codes(record.formats), record, stored)
         if (record.series, record.series_kana) == (stored.series, stored.series_kana):
             record.in_series = stored.in_series
-        people = {(each.name, each.kana): each for each in stored.contributors}
+        known = {(each.name, each.kana): each for each in stored.contributors}
         for each in record.contributors:
-            if same := people.get((each.name, each.kana)):
+            if same := known.get((each.name, each.kana)):
                 each.latin, each.author_id = same.latin, same.author_id
         latin = {each.name: each.latin for each in stored.names}
         for each in record.names:
@@ -176,11 +178,11 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
 
 
 def _note_fields(title_id: int, stored: Record, record: Record) -> None:
-    """Note what was changed by hand, besides what was before: the rest follows the source record when that is read again."""
+    """Add the parts that were changed at the desk to ``desk_fields``; other parts follow the source record when it is imported again."""
     row = Title.select(Title.edited, Title.desk_fields).where(Title.id == title_id).get()
     fields = {name for name in PARTS if getattr(stored, name) != getattr(record, name)}
     if "contributors" not in fields and record.author == statement(record.contributors):
-        fields.discard("author")  # it was made of the names
+        fields.discard("author")  # it was made from the contributors
     fields |= {
         f"{OF_KIND}{kind}" for kind in records.KINDS_OF_TITLES if _of_kind(stored, kind) != _of_kind(record, kind)
     }
@@ -190,7 +192,7 @@ def _note_fields(title_id: int, stored: Record, record: Record) -> None:
 
 
 def filled_parts(record: Record) -> set[str]:
-    """Return all parts of a record that say something, by name: what may have been changed by hand, where nobody knows."""
+    """Return the names of all parts of a record that are not empty: when nobody knows which were changed at the desk, any may have been."""
     parts = {name for name in PARTS if getattr(record, name)} - {"in_series"}
     return parts | {f"{OF_KIND}{each.kind}" for each in record.names}
 
@@ -200,32 +202,32 @@ def _of_kind(record: Record, kind: str) -> list[OtherTitle]:
 
 
 def _note_readings(stored: Record, record: Record) -> None:
-    """Note where the readings of a title come from: those that were changed here are the desk's, which no import overwrites."""
+    """Set ``kana_source`` of a record: readings changed here are the desk's, which no import overwrites."""
     record.kana_source = stored.kana_source
     if (record.title_kana, record.subtitle_kana) != (stored.title_kana, stored.subtitle_kana):
         record.kana_source = spoken.DESK if record.title_kana or record.subtitle_kana else ""
 
 
 def removal_refusals(title_id: int) -> list[errors.Refused]:
-    """Return why a title can't be deleted: a copy (withdrawn ones, too), a hold of whatever state, or a cart hangs on it."""
+    """Return the refusals to delete a title that has copies (also withdrawn ones), an e-book, holds of any state, or stands in a cart."""
     counts = [table.select(fn.count(table.id)).where(table.title == title_id) for table in HANGS_ON_TITLE]
     found = Select(columns=counts).bind(connection).tuples().get()
     return [refusal(count=count) for refusal, count in zip(HANGS_ON_TITLE.values(), found, strict=True) if count]
 
 
 def remove(title_id: int, *, by: str, now: datetime) -> None:
-    """Delete a title on which nothing hangs. Refusals with all reasons."""
+    """Delete a title. Raises: Refusals, with all ``removal_refusals``."""
     with database.writing():
         if reasons := removal_refusals(title_id):
             raise errors.Refusals(reasons)
         index.remove([title_id])
-        DeletedTitle.create(title_id=title_id, deleted_at=changes.moment(now))
+        DeletedTitle.create(title_id=title_id, deleted_at=changes.to_second(now))
         Title.delete().where(Title.id == title_id).execute()
         audit.record("title.removed", actor=by, now=now, title=title_id)
 
 
 def with_isbn(text: str) -> list[int]:
-    """Return the titles with this ISBN in whatever spelling: those that have copies first, then those that a file brought in alone."""
+    """Return the ids of the titles with this ISBN, in any spelling, those with copies first."""
     number = isbn.normalise(text)
     if not number:
         return []

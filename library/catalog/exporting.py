@@ -1,4 +1,4 @@
-"""書き出し: all titles as MARCXML, all copies as a table. A file takes its place when it is whole."""
+"""書き出し: all titles as MARCXML, all copies as a table. A file appears under its name when it is complete."""
 
 import csv
 import os
@@ -26,8 +26,8 @@ _KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "
 
 
 def write_marcxml(path: Path) -> int:
-    """Write each title: the record that it came from where that was MARC and nobody has changed the title since, else one made of its
-    fields. Return how many there were.
+    """Write all titles and return their number: the source record of a title when it is MARC and the title is unchanged since, else a record made
+    from its fields.
     """
     count = 0
     with _replaced(path) as temporary, temporary.open("wb") as file:
@@ -35,14 +35,14 @@ def write_marcxml(path: Path) -> int:
         for ids in records.every_id(BATCH):
             edited = {row.id for row in Title.select(Title.id).where(Title.id.in_(ids), Title.edited)}
             for title_id, record in records.load(ids).items():
-                writer.write(marc_of(title_id, record) if title_id in edited else marc(title_id, record))
+                writer.write(marc_from_fields(title_id, record) if title_id in edited else to_marc(title_id, record))
                 count += 1
         writer.close(close_fh=False)
     return count
 
 
 def write_items(path: Path) -> int:
-    """Write each copy on a row, withdrawn ones left out; UTF-8 with mark, every cell quoted. Return how many there were."""
+    """Write all copies but withdrawn ones, a row each, and return their number: CSV, UTF-8 with byte order mark, all cells quoted."""
     count = 0
     with _replaced(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, quoting=csv.QUOTE_ALL)
@@ -76,19 +76,19 @@ def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
 
 
 # -- MARC ------------------------------------------------------------------------------------------------------------
-def marc(title_id: int, record: records.Record) -> pymarc.Record:
-    """Return a title as MARC 21, without what its library noted for itself."""
+def to_marc(title_id: int, record: records.Record) -> pymarc.Record:
+    """Return the MARC record of a title, without private notes: its source record if that is MARC, else one made from its fields."""
     if record.format not in ("marc21", "marcxml"):
-        return marc_of(title_id, record)
+        return marc_from_fields(title_id, record)
     decode = marc_files.decoded if record.format == "marc21" else marc_files.decoded_xml
     try:
         return private_fields.without_private(decode(record.raw))
-    except errors.Refused:  # what a former version took in and this one would not
-        return marc_files.without_controls(marc_of(title_id, record))
+    except errors.Refused:  # an older version of the program took records that this one refuses
+        return marc_files.without_controls(marc_from_fields(title_id, record))
 
 
-def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
-    """Return a record of MARC 21 with what the title says; readings stand in 880, but for those that were made of the romanisation."""
+def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
+    """Return a MARC record made from the fields of a title; readings stand in 880, but for those made from a romanisation."""
     made = pymarc.Record(force_utf8=True)
     kind = _KIND.get(record.material_type, "am")
     made.leader = pymarc.Leader(f"00000n{kind} a2200000 i 4500")
@@ -112,7 +112,7 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
     for text in record.accessibility.split("\n"):
         _add(made, "532", a=text)
     for code in formats:
-        if code not in accessible.in_record(replace(record, material_type="")):
+        if code not in accessible.mentioned_in_record(replace(record, material_type="")):
             _add(made, "532", a=accessible.words(code))
     for heading, kana in record.subjects:
         _add_linked(made, "650", ["a"], (heading,), (kana,))
@@ -122,13 +122,13 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
 
 
 def _add_description(made: pymarc.Record, record: records.Record) -> None:
-    """Add what stands on a book: its titles, where it came out, its size, its series."""
+    """Add the fields of the description: titles, imprint, extent, series."""
     _add_linked(
         made,
         "245",
         "abn",
         (record.title, record.subtitle, record.volume),
-        spoken.given(record),
+        spoken.source_readings(record),
         c=record.author,
     )
     for each in record.names:
@@ -154,7 +154,7 @@ def _add(made: pymarc.Record, tag: str, **parts: str) -> None:
 def _add_linked(
     made: pymarc.Record, tag: str, codes: Sequence[str], texts: tuple[str, ...], kana: tuple[str, ...], **more: str
 ) -> None:
-    """Add a field, and its reading in 880 where there is one."""
+    """Add a field, and its reading in 880 if it has one."""
     parts = dict(zip(codes, texts, strict=True)) | more
     if not any(kana):
         _add(made, tag, **parts)

@@ -1,4 +1,7 @@
-"""Names of people: under which form each stands, and what other names there are of the same person."""
+"""Names of creators: the forms of each name that records have, the creator behind each form, and the creator's other names.
+
+A creator's id is the id of the form under which the creator stands.
+"""
 
 import re
 from collections.abc import Collection, Iterable
@@ -15,7 +18,7 @@ _PART = re.compile(r"[\s,，、・＝=]+")  # between the parts of a name
 
 
 class Name(NamedTuple):
-    """A name of a person, as the index of the search takes it."""
+    """A name of a creator: as written, in kana, romanised."""
 
     name: str
     kana: str
@@ -23,6 +26,7 @@ class Name(NamedTuple):
 
     @property
     def reading(self) -> str:
+        """The reading in kana; empty when there is none."""
         return self.kana
 
 
@@ -34,26 +38,26 @@ def rows_among(sql: str, values: Iterable[int | str]) -> list[tuple]:
     return found
 
 
-def people_of(author_ids: Collection[int]) -> dict[int, int]:
-    """Return the person of each of these forms: the id of the form under which the person stands."""
+def creators_of(author_ids: Collection[int]) -> dict[int, int]:
+    """Return form id → creator id of these forms."""
     return dict(rows_among("SELECT id, COALESCE(person_id, id) FROM author WHERE id IN ({})", set(author_ids)))
 
 
-def under_others() -> dict[int, int]:
-    """Return the person of each form that stands under another one."""
+def creators_of_forms_under_others() -> dict[int, int]:
+    """Return form id → creator id of all forms that stand under another form."""
     return dict(engine.run("SELECT id, person_id FROM author WHERE person_id IS NOT NULL").fetchall())
 
 
-def forms_of(people: Collection[int]) -> dict[int, list[int]]:
-    """Return the forms of each of these people, the one under which the person stands first."""
-    forms = {person: [person] for person in people}
-    for form, person in rows_among("SELECT id, person_id FROM author WHERE person_id IN ({}) ORDER BY id", forms):
-        forms[person].append(form)
+def forms_of(creator_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return creator id → ids of the creator's forms, beginning with the creator's own."""
+    forms = {creator: [creator] for creator in creator_ids}
+    for form, creator in rows_among("SELECT id, person_id FROM author WHERE person_id IN ({}) ORDER BY id", forms):
+        forms[creator].append(form)
     return forms
 
 
-# of the chosen forms all forms of the same people, then the names of these and those that authority records add; nothing is looked for
-# in a catalogue in which nobody has several
+# all forms of the creators of the chosen forms, then the names of these and of authority records; no rows are read in a catalogue in which
+# no creator has several names
 _OTHERS = """
 WITH chosen AS (
     SELECT id, person_id FROM author
@@ -72,33 +76,35 @@ FROM form JOIN author_name ON author_name.author_id = form.id WHERE author_name.
 """
 
 
-def others(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
-    """Return, for those of these forms whose person has other names, the other ones: one query for some hundreds of ids."""
+def other_names(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
+    """Return form id → other names of its creator, only for forms whose creator has some: one query for some hundreds of ids."""
     found: dict[int, dict[Name, None]] = {}
     for form, name, kana, latin, *_ in sorted(rows_among(_OTHERS, set(author_ids)), key=lambda row: (row[5], row[4])):
         found.setdefault(form, {})[Name(name, kana, latin)] = None
     return {form: tuple(several) for form, several in found.items()}
 
 
-def written(name: str) -> Iterable[str]:
-    """Return the ways in which records write a name: 夏目, 漱石 and 夏目漱石 and 夏目 漱石."""
+def written_forms(name: str) -> Iterable[str]:
+    """Return a name as different records write it: 夏目, 漱石 and 夏目漱石 and 夏目 漱石."""
     return name, name.replace(", ", ""), name.replace(", ", " "), name.replace(",", "")
 
 
-def spellings(text: str) -> list[str]:
-    """Return what somebody may have typed for a name: the text itself, and the kana of romaji."""
+def typed_spellings(text: str) -> list[str]:
+    """Return the spellings meant by a typed name: the text itself, and the possible kana of romaji."""
     return [text, *romaji.readings(text.replace(" ", ""))]
 
 
 def nearest(several: Iterable[Name], spelled: Iterable[str]) -> tuple[int, Name | None]:
-    """Return, of the names of a person, the one that is spelled so, with its nearness, 0 before 1; None where none is."""
+    """Return the best of a creator's names that begin with one of the spellings: (0, name) by the strict key, (1, name) by the loose one;
+    (0, None) when none does.
+    """
     ranked = [(near, name) for name in several if (near := _nearness(name, spelled)) is not None]
     return min(ranked, key=lambda each: each[0], default=(0, None))
 
 
 def _nearness(name: Name, spelled: Iterable[str]) -> int | None:
-    """Return 0 where a name, or a part of it, begins so, 1 where it does by the loose key. In a name of one part, as kanji are written,
-    the given name begins anywhere.
+    """Return 0 when a name, or a part of it, begins with a spelling, 1 when it does by the loose key, else None. In a name without separate
+    parts, as in kanji, the given name may begin anywhere.
     """
     for level, folded in enumerate((fold.strict, fold.loose)):
         wanted = [key for each in spelled if (key := folded(each))]

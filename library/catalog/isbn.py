@@ -1,4 +1,4 @@
-"""ISBN: one 13-digit form for comparing, whatever the spelling. What was typed is kept beside it by the caller."""
+"""ISBN: one form of 13 digits for comparing, whatever the spelling. Callers keep the typed text beside it."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _CANDIDATE = re.compile(r"(?<![0-9])(?:97[89][0-9]{10}|[0-9]{9}[0-9X])(?![0-9X])
 _SECOND_BARCODE = re.compile(r"(?<![0-9])19[12][0-9]{10}(?![0-9])")
 
 
-@lru_cache(4096)  # one record is asked for its number several times on its way into the catalogue
+@lru_cache(4096)  # an import asks several times for the number of one record
 def normalise(text: str) -> str:
     """Return the first valid ISBN in the text as 13 digits; empty when there is none.
 
@@ -30,13 +30,13 @@ def normalise(text: str) -> str:
 
 
 def is_second_barcode(text: str) -> bool:
-    """Tell whether this is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
+    """Tell whether a text is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
     folded = re.sub(r"\s", "", _folded(text))
     return not normalise(text) and _SECOND_BARCODE.search(folded) is not None
 
 
 def refusal(number: str) -> errors.Refused | None:
-    """Return the refusal of a bar code that is printed on every copy of a book, where the number of one copy or of a card was asked for."""
+    """Return the refusal of a barcode that a publisher prints on a book, when the number of a copy or card is wanted; None for any other."""
     if is_second_barcode(number):
         return errors.IsbnIsSecondBarcode()
     digits = _folded(number).strip()

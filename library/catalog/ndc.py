@@ -11,7 +11,7 @@ from library.catalog.folding import sort_key
 
 _CAPTIONS = Path(__file__).with_name("ndc.tsv")
 _CLASS = re.compile(r"(?<![0-9])[0-9]{3}(?:\.[0-9]+)?(?![0-9])|(?<![0-9.])[0-9]{1,2}(?![0-9.])")
-# a letter of a class for children, of pictures … before it; two letters are of another scheme (NDLC: UE13)
+# before a class a letter for children, pictures …; two letters belong to another scheme (NDLC: UE13)
 _AS_WRITTEN = re.compile(
     r"(?:(?P<letter>[A-Z児郷参絵]|YA|LL)[-・.]?(?=[0-9]+\.|[0-9]{3,}))?"
     r"(?P<number>[0-9]{1,3})(?:(?P<dot>[.・·]?)(?P<rest>[0-9]{1,6}))?(?:[A-Z]|[-(][^0-9]*)?",
@@ -36,27 +36,27 @@ _VOLUMES = {
     "後編": "2",
 }
 DIGITS = "0123456789"
-LAST = "\U0010ffff"  # the key of what has no call number
-BETWEEN = "\x1f"  # the parts of a key
+LAST = "\U0010ffff"  # the shelf key without a call number
+BETWEEN = "\x1f"  # separates the parts of a shelf key
 
 
 class Classes(NamedTuple):
-    """Classes as they stand in a text: in their order, each once; whether one is marked as for children; what is none."""
+    """The classes in a text, in order, each once; ``children``: one is marked as for children; ``others``: words that are no class."""
 
     numbers: tuple[str, ...]
     children: bool
     others: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """Return them as a title has them: with a space between, of which the first is shown on its spine. ``read_all`` reads it."""
+        """Return the classes as ``Title.ndc`` has them, separated by spaces; ``read_all`` reads it."""
         return " ".join(self.numbers)
 
 
 @lru_cache(10_000)
 def read_all(text: str) -> Classes:
-    """Return all classes in a text: ``Ｋ９１３ ; 210/ナ`` has 913, for children, and 210; 絵本 is none, ナ belongs to the class before it.
+    """Return all classes in a text: ``Ｋ９１３ ; 210/ナ`` has 913, for children, and 210; ナ belongs to the class before it.
 
-    ``9136`` is 913.6, and ``7.6`` what a spreadsheet made of 007.6.
+    ``9136`` is read as 913.6, and ``7.6`` as 007.6, which a spreadsheet has shortened.
     """
     folded = _SCHEME.sub(" ", unicodedata.normalize("NFKC", text)).strip("\"'[]〔〕= \t\n")
     numbers, others, children = dict[str, None](), list[str](), False
@@ -68,12 +68,12 @@ def read_all(text: str) -> Classes:
             numbers[number] = None
             children |= (found["letter"] or "").upper() in ("K", "児")
         elif not numbers or any(letter.isdigit() for letter in part):
-            others.append(part)  # not the mark of a book, as in 913.6/ナ
+            others.append(part)  # a 図書記号 is left out, as in 913.6/ナ
     return Classes(tuple(numbers), children, tuple(others))
 
 
-def newest(classes: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Return (edition, classes as a title has them) of these (edition, class): those of the newest edition; empty for none."""
+def of_newest_edition(classes: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return the newest edition among these (edition, class), and its classes separated by spaces; two empty texts for none."""
     if len(classes) < 2:
         return classes[0] if classes else ("", "")
     newest = max([int(edition or 0) for edition, _ in classes])
@@ -90,14 +90,14 @@ def _number_of(found: re.Match[str]) -> str:
 
 
 def caption(code: str) -> str:
-    """Return the words for a class; of the nearest class above for a longer number (913.6 → 913); empty for no class."""
+    """Return the caption of a class, or of the nearest class above that has one (913 for 913.6); empty for a text without a class."""
     number = _number(code)
     captions = _captions()
     return next((captions[prefix] for prefix in _prefixes(number) if prefix in captions), "")
 
 
-def called(text: str) -> list[str]:
-    """Return the classes that these words mean: the one of this number (``913``), or those whose words begin so (``日本文学``)."""
+def classes_called(text: str) -> list[str]:
+    """Return the classes meant by a typed text: the one with this number (``913``), or those whose captions begin so (``日本文学``)."""
     wanted = unicodedata.normalize("NFKC", text).strip()
     if wanted in _captions():
         return [wanted]
@@ -111,7 +111,7 @@ def parents(code: str) -> tuple[str, ...]:
 
 
 def children(code: str = "") -> tuple[str, ...]:
-    """Return the classes one level below that have words, in order; the ten main classes for the empty text."""
+    """Return the classes one level below that have captions, in order; the ten main classes for the empty text."""
     number = _number(code)
     if code.strip() and not number:
         return ()
@@ -120,20 +120,20 @@ def children(code: str = "") -> tuple[str, ...]:
 
 @lru_cache(10_000)  # classes, for the most part
 def shelf_key(call_number: str) -> str:
-    """Return a text by whose code points call numbers stand as on the shelf. Any string is taken.
+    """Return the shelf key of a call number: texts whose order by code point is that on the shelf. Takes any text.
 
-    The shelf mark (none before any), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value,
-    上中下 as 1 2 3. Nothing at all comes last.
+    It has the 別置記号 (none first), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value, 上中下 as 1 2 3.
+    A text without any of these comes last.
     """
-    mark, number, rest = parted(call_number)
+    mark, number, rest = split_call_number(call_number)
     parts = [_part(part) for part in _PART.findall(rest)]
     if not (mark or number or parts):
         return LAST
-    # Without a shelf mark the classes come first: 913 ナ, then ナ. With one, what has no class: E ナ, then E 726.
+    # Without 別置記号, call numbers with a class come first: 913 ナ, then ナ. With one, those without a class: E ナ, then E 726.
     return BETWEEN.join([_plain(mark), number or ("" if mark else "~"), *parts])
 
 
-def parted(call_number: str) -> tuple[str, str, str]:
+def split_call_number(call_number: str) -> tuple[str, str, str]:
     """Return the shelf mark (別置記号), the class and the rest of a call number, each as written: K913.6 ナ is K, 913.6, ナ."""
     text = unicodedata.normalize("NFKC", call_number).strip()
     mark, number, rest = next(_CALL_NUMBER.finditer(text)).groups()  # anything matches
@@ -143,7 +143,7 @@ def parted(call_number: str) -> tuple[str, str, str]:
 
 
 def division(key: str) -> tuple[str, str]:
-    """Return the shelf mark and the first two digits of the class that a key stands under (綱), each empty where there is none."""
+    """Return the 別置記号 and the first two digits of the class (綱) of a shelf key, each empty when it has none."""
     mark, _, rest = key.partition(BETWEEN)
     number = rest.partition(BETWEEN)[0]
     return mark, number[:2] if number[:1].isdigit() else ""
@@ -159,18 +159,18 @@ def _part(part: str) -> str:
 
 
 def _plain(letters: str) -> str:
-    """Return the letters as they sort, and for equal ones as they are."""
+    """Return the letters of a part by which it is sorted."""
     return sort_key.key(letters).partition(" ")[0]
 
 
 def _number(code: str) -> str:
-    """Return the class in a text such as K913.6 or 913.6/ナ."""
+    """Return the class in a text such as K913.6 or 913.6/ナ; empty when there is none."""
     found = _CLASS.search(unicodedata.normalize("NFKC", code))
     return found[0] if found else ""
 
 
 def _prefixes(number: str) -> list[str]:
-    """Return the number and what it is part of: 913.6, 913, 91, 9."""
+    """Return the number and all beginnings of it that are classes: 913.6, 913, 91, 9."""
     return [number[:end] for end in range(len(number), 0, -1) if number[end - 1] != "."]
 
 

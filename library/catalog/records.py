@@ -1,4 +1,4 @@
-"""A catalogue record as every reader gives it, from any file, and its way back from the database."""
+"""A catalogue record as the readers give it from any file, and as it is loaded from the database."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from peewee import ModelSelect, chunked
 
 import models
-from library.catalog import heading_names as people
+from library.catalog import heading_names
 from library.catalog.folding import romanised
 from library.catalog.heading_names import Name
 from library.catalog.subjects import subject_words
@@ -30,7 +30,7 @@ Identifier = tuple[str, str]  # (NDL, VIAF or ISNI; the number there)
 
 
 class WithReading:
-    """A name as a record writes it, with its reading in kana and its romanisation, each empty where there is none."""
+    """A name as a record writes it, its reading in kana and its romanisation, each empty when there is none."""
 
     __slots__ = ()
     name: str
@@ -39,16 +39,16 @@ class WithReading:
 
     @property
     def reading(self) -> str:
-        """The reading, else one made of the romanisation."""
+        """The reading in kana, else one made from the romanisation; empty when there is neither."""
         return self.kana or romanised.kana_reading(self.name, self.latin)
 
 
 @dataclass(slots=True)
 class Contributor(WithReading):
-    """著者: a person or body that made a title, as the record names them; ``role`` as it says (著, 訳, 編 …).
+    """著者: a creator of a title as its record names them; ``role`` as in the record (著, 訳, 編 …).
 
-    ``author_id`` is the row of one that is stored, ``apart`` what parts it from others of the name, ``also`` what other names the
-    person has.
+    ``author_id``: the id of the stored form; ``apart``: the register number that tells it from others of the name; ``other_names``: of the same
+    creator.
     """
 
     name: str
@@ -58,16 +58,16 @@ class Contributor(WithReading):
     identifiers: tuple[Identifier, ...] = field(default=(), compare=False)
     author_id: int = field(default=0, compare=False, repr=False)
     apart: str = field(default="", compare=False, repr=False)
-    also: tuple[Name, ...] = field(default=(), compare=False, repr=False)
+    other_names: tuple[Name, ...] = field(default=(), compare=False, repr=False)
 
 
-WORK = "収録作品"  # a work in the book
+WORK = "収録作品"  # the kind of a work in the book
 KINDS_OF_TITLES = ("別書名", "統一書名", "原題", WORK)
 
 
 @dataclass(slots=True)
 class OtherTitle(WithReading):
-    """Another title of the same work or book, or one of a work in it; ``kind`` is one of KINDS_OF_TITLES."""
+    """Another title of the book or its work, or the title of a work in it; ``kind`` is one of KINDS_OF_TITLES."""
 
     kind: str
     name: str
@@ -77,7 +77,7 @@ class OtherTitle(WithReading):
 
 @dataclass(slots=True)
 class InSeries(WithReading):
-    """叢書: a series that a title is in, and the number there."""
+    """叢書: a series that a title is in, and its number there."""
 
     name: str
     kana: str = ""
@@ -87,7 +87,7 @@ class InSeries(WithReading):
 
 @dataclass(slots=True)
 class Holding:
-    """所蔵: a copy that a record tells of. ``branch`` is a code or a name."""
+    """所蔵: a copy that a record describes. ``branch`` is a code or a name."""
 
     barcode: str
     branch: str = ""
@@ -97,12 +97,11 @@ class Holding:
 
 @dataclass(slots=True)
 class Record:
-    """One title. Texts are for display, in NFC and without the punctuation of the cataloguing rules.
+    """The record of one title. Texts are for display, in NFC and without the punctuation of the cataloguing rules.
 
-    The readings ``…_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
-    ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``. ``series`` is the text of ``in_series``, or all
-    that there is. ``kana_source``, ``formats`` and ``accessibility`` as a title has them. ``remarks``: what of the source somebody
-    should look at.
+    Readings (``…_kana``) keep the spaces of their source; ``subjects`` are (heading, reading); ``isbns`` as given; ``raw``: the source record in
+    ``format``; ``series``: the text of ``in_series``, or the only text on series; ``kana_source``, ``formats``, ``accessibility``: as in the
+    columns of a title; ``remarks``: doubts about the source record that somebody should look at.
     """
 
     title: str
@@ -146,36 +145,35 @@ class Record:
     remarks: list[Note] = field(default_factory=list, compare=False, repr=False)
     subject_latin: dict[str, str] = field(
         default_factory=dict, compare=False, repr=False
-    )  # of subjects without a reading
-    # other words for the subjects (word, its reading), by which the index finds it, too
+    )  # heading → romanisation, for subjects without a reading
+    # other words for the subjects (word, reading), by which the index finds the title, too
     subject_words: list[tuple[str, str]] = field(default_factory=list, init=False, repr=False, compare=False)
-    # what is to be written of it in the title's row and in the index, where that was drawn up before (store.draw_up)
+    # the columns of the title's row and the rows of the index, if they were prepared (``store.prepare``)
     row: list | None = field(default=None, init=False, repr=False, compare=False)
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
 
     def note_romaji(self) -> None:
-        """Take names in Latin letters for romaji where the title is in Japanese and nothing else tells how they are read."""
+        """Set ``latin`` of names in Latin letters that are romaji and have no reading, in a record of a Japanese title."""
         if self.language == JAPANESE:
             for each in (*self.contributors, *self.names, *self.in_series):
                 if not each.kana and not each.latin and romanised.kana_reading(each.name, each.name):
                     each.latin = each.name
 
     def romanised_subjects(self) -> list[tuple[str, str]]:
-        """Return the romanisations of subjects, and readings made of them; for the search alone."""
+        """Return (romanisation, reading made from it) of the subjects in ``subject_latin``, for the index."""
         return [(latin, romanised.kana_reading(name, latin)) for name, latin in self.subject_latin.items()]
 
 
 def every_id(size: int, *, after: int = 0) -> Iterator[list[int]]:
-    """Yield the ids of all titles, ``size`` at a time."""
+    """Yield the ids of all titles, ascending, ``size`` at a time, from those greater than ``after`` on."""
     while ids := [title.id for title in Title.select(Title.id).where(Title.id > after).order_by(Title.id).limit(size)]:
         yield ids
         after = ids[-1]
 
 
 def load(title_ids: Iterable[int], *, for_index: bool = False) -> dict[int, Record]:
-    """Return the records of these titles as they are stored; what is not there is left out. Few queries for many ids.
-
-    The index of the search wants the other words of their subjects, too.
+    """Return title id → stored record; ids without a title are left out. Few queries for many ids. ``for_index``: with all that the index needs
+    beside the record, such as other words for the subjects.
     """
     found = {}
     for ids in chunked(title_ids, ASKED):
@@ -183,8 +181,8 @@ def load(title_ids: Iterable[int], *, for_index: bool = False) -> dict[int, Reco
     if for_index:
         for record in found.values():
             record.note_romaji()
-        note_words(found.values())
-        latin = subject_words.latin(name for record in found.values() for name, _ in record.subjects)
+        add_subject_words(found.values())
+        latin = subject_words.romanisations(name for record in found.values() for name, _ in record.subjects)
         for record in found.values() if latin else ():
             record.subject_latin = {name: latin[name] for name, _ in record.subjects if name in latin}
     return found
@@ -213,14 +211,14 @@ def _load(ids: list[int]) -> dict[int, Record]:
         record.format, record.raw = raws.get(title_id, ("", b""))
         record.contributors = contributors.get(title_id, [])
         if record.author and not record.contributors and not record.format:
-            # all that is known of the author of a title that came without a record of its own
+            # a title that came without a source record has no other creators
             record.contributors = [Contributor(record.author, author_kana)]
         found[title_id] = record
     return found
 
 
-def note_words(made: Collection[Record]) -> bool:
-    """Note the other words of their subjects, for the index of the search; tell whether there are any."""
+def add_subject_words(made: Collection[Record]) -> bool:
+    """Set ``subject_words`` of the records, for the index; return True when there are any."""
     others = subject_words.by_subject(name for record in made for name, _ in record.subjects)
     for record in made:
         record.subject_words = [word for name, _ in record.subjects for word in others.get(name, ())]
@@ -236,7 +234,7 @@ def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
         .order_by(link.title, link.position)
     )
     found = _grouped(rows, _contributor)
-    note_names([each for several in found.values() for each in several])
+    add_other_names([each for several in found.values() for each in several])
     return found
 
 
@@ -244,11 +242,11 @@ def _contributor(name: str, kana: str, role: str, latin: str, author_id: int, ap
     return Contributor(name, kana, role, latin, author_id=author_id, apart=apart)
 
 
-def note_names(contributors: Collection[Contributor]) -> None:
-    """Note the other names of the people whose rows these are, for the index of the search."""
-    others = people.others({each.author_id for each in contributors})
+def add_other_names(contributors: Collection[Contributor]) -> None:
+    """Set ``other_names`` of stored contributors, for the index."""
+    others = heading_names.other_names({each.author_id for each in contributors})
     for each in contributors:
-        each.also = others.get(each.author_id, ())
+        each.other_names = others.get(each.author_id, ())
 
 
 def _names(ids: list[int]) -> dict[int, list[OtherTitle]]:
@@ -264,7 +262,7 @@ def _in_series(ids: list[int]) -> dict[int, list[InSeries]]:
 
 
 def _grouped(rows: "ModelSelect[Any]", kind: Callable[..., K]) -> dict[int, list[K]]:
-    """Make one of a kind of each row, by the id of the title that stands first in it."""
+    """Return title id → objects of ``kind``, one for each row; the id is the first column of a row."""
     grouped: dict[int, list[K]] = {}
     for title_id, *values in rows.tuples().iterator():
         grouped.setdefault(title_id, []).append(kind(*values))
@@ -277,7 +275,7 @@ def _raws(ids: list[int]) -> dict[int, tuple[str, bytes]]:
 
 
 def split_subjects(text: str) -> list[tuple[str, str]]:
-    """Read ``heading`` or ``heading<TAB>reading`` on each line, as a title has them."""
+    """Return [(heading, reading)] of a title's ``subjects`` column: lines of ``heading`` or ``heading<TAB>reading``."""
     lines = text.split("\n") if text else []
     return [(heading, kana) for heading, _, kana in (line.partition("\t") for line in lines)]
 
@@ -288,7 +286,7 @@ def join_subjects(subjects: list[tuple[str, str]]) -> str:
 
 
 def merged(stored: Record, record: Record) -> Record:
-    """Return what is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
+    """Return the stored record with the parts that the new record fills. A record without a source id only adds to one that has an id."""
     adds_only = bool(stored.source_id and not record.source_id)
     taken = {}
     for name in (*ALIKE, "names", "contributors", "isbns", "subjects"):

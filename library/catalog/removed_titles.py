@@ -1,6 +1,7 @@
-"""Titles that are no more. Those whose last copy was withdrawn (除籍) keep their rows; one that never had a copy is there. Of those that were
-taken out or merged into another their number is known. Addresses of titles are for ever (spec 12, 4), so each of these is told apart from
-one that never was.
+"""Removed titles: those whose last copy was withdrawn (除籍), which keep their rows, and deleted or merged ones, whose ids are kept.
+
+A title that never had a copy is not removed. Addresses of titles stay for ever (spec 12, 4), so a removed title must be told from one that
+never existed.
 """
 
 from collections.abc import Iterable
@@ -11,18 +12,18 @@ from peewee import Expression, fn
 from library.store import queries
 from models import DeletedTitle, Ebook, Item, Title
 
-# the same for SQL: a title is there, whose id stands in the braces
+# the SQL condition that a title is not removed; its id goes into the braces
 THERE = (
     "(EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {0} AND copy.state <> 'withdrawn') "
     "OR NOT EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {0}) "
     "OR EXISTS (SELECT 1 FROM ebook WHERE ebook.title_id = {0} AND ebook.withdrawn_at IS NULL))"
 )
-LATEST = 1_000  # titles of those that changed last
-WAIT = timedelta(minutes=1)  # for which a change may have waited to be written
+LATEST = 1_000  # titles that ``latest_changes`` returns at most
+WAIT = timedelta(minutes=1)  # a change may be written so long after its moment
 
 
-def condition() -> Expression:
-    """Return the condition on a title: it had copies, all are withdrawn, and there is no e-book of it."""
+def is_removed() -> Expression:
+    """Return the condition on ``Title`` for removed ones: it had copies, all are withdrawn, and it has no e-book."""
     copy, other = Item.alias(), Item.alias()
     had = fn.EXISTS(copy.select(copy.id).where(copy.title == Title.id))
     has = fn.EXISTS(other.select(other.id).where(other.title == Title.id, other.state != "withdrawn"))
@@ -32,7 +33,7 @@ def condition() -> Expression:
 
 _LATEST = queries.Query(
     lambda: (
-        Title.select(Title.id, condition())
+        Title.select(Title.id, is_removed())
         .where(Title.changed_at >= queries.blank("since"))
         .order_by(Title.changed_at.desc(), Title.id.desc())
         .limit(LATEST)
@@ -41,17 +42,17 @@ _LATEST = queries.Query(
 )
 
 
-def latest(since: datetime) -> list[tuple[int, bool]]:
-    """Return (title id, is it gone) of the titles that changed last, at this moment or later."""
-    return [(title_id, bool(is_gone)) for title_id, is_gone in _LATEST.rows(since=since - WAIT)]
+def latest_changes(since: datetime) -> list[tuple[int, bool]]:
+    """Return (title id, is it removed) of the titles changed at this moment or later, the latest LATEST at most."""
+    return [(title_id, bool(removed)) for title_id, removed in _LATEST.rows(since=since - WAIT)]
 
 
-def among(title_ids: Iterable[int]) -> set[int]:
-    """Return those of these titles that are gone."""
-    found = Title.select(Title.id).where(Title.id.in_(list(title_ids)), condition())
+def removed_among(title_ids: Iterable[int]) -> set[int]:
+    """Return the ids of these titles that are removed."""
+    found = Title.select(Title.id).where(Title.id.in_(list(title_ids)), is_removed())
     return {title_id for (title_id,) in queries.tuples(found)}
 
 
-def row(title_id: int) -> DeletedTitle | None:
-    """Return what is known of a title that has no row: ``merged_into_id`` where it went. None for one that never was."""
+def deleted_row(title_id: int) -> DeletedTitle | None:
+    """Return the row of a deleted title, with ``merged_into_id`` if it was merged; None for an id that no deleted title has."""
     return DeletedTitle.get_or_none(DeletedTitle.title_id == title_id)

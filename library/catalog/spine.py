@@ -1,4 +1,4 @@
-"""The looks of a book without a picture: always the same for the same title, coloured by its class."""
+"""The look of a book without a picture: always the same for the same title, coloured by its class."""
 
 import re
 import unicodedata
@@ -9,14 +9,14 @@ _FNV_START, _FNV_PRIME = 0x811C9DC5, 0x01000193
 _SPACE = re.compile(r"\s+")
 
 
-SMALLER, LONGEST = 8, 17  # letters of a title, from which on a spine is set smaller, or cut
-DENSE = 11  # letters of a title, from which on lines may end anywhere
-FITS, FITS_TALL = 8, 10  # letters of title and author together
-LONGEST_AUTHOR = 24  # letters that are read out
+SMALLER, LONGEST = 8, 17  # a title of more letters is set smaller; is cut
+DENSE = 11  # in a title of more letters, lines may end anywhere
+FITS, FITS_TALL = 8, 10  # letters of title and author that a spine has room for, a tall one
+LONGEST_AUTHOR = 24  # letters of the author that are read out
 
 
 class Spine(NamedTuple):
-    """The texts of a spine; ``shown`` is what of the title there is room for. Texts only, so that it need not be drawn again."""
+    """The style classes and texts of a spine; ``shown``: the part of the title that has room."""
 
     classes: str
     title: str
@@ -27,7 +27,7 @@ class Spine(NamedTuple):
 
 
 def make(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
-    """Return the spine of a book. The author is seen where there is room, and read out else."""
+    """Return the spine of a book. The author is shown if there is room, else only read out."""
     looks, letters = cover_classes(title, ndc), len(title)
     room = FITS_TALL if "tall-3" in looks or "tall-4" in looks else FITS
     wordy, by = letters > SMALLER, author and letters + len(author) <= room
@@ -65,7 +65,7 @@ def _main_class(ndc: str) -> str:
 
 
 def _fingerprint(text: str) -> int:
-    """Return FNV-1a, 32 bits: small, stable for ever and over all machines."""
+    """Return the 32-bit FNV-1a hash of a text, the same for ever and on all machines."""
     number = _FNV_START
     for byte in text.encode():
         number = (number ^ byte) * _FNV_PRIME & 0xFFFFFFFF

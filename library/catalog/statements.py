@@ -1,7 +1,7 @@
-"""責任表示: the people that a statement of authors names, each with a role: ``夏目　漱石／著``, ``高木光 原作, 林みどり 漫画``.
+"""責任表示: the creators in a statement of responsibility, with their roles: ``夏目　漱石／著``, ``高木光 原作, 林みどり 漫画``.
 
-A vendor's table writes a slash before a role, a cataloguer a space or a bracket, a title page the role first (絵：佐々木洋子). A role
-is of all who are named since the role before it.
+Vendors write a slash before a role, cataloguers a space or a bracket, title pages the role first (絵：佐々木洋子). A role belongs to all
+names after the role before it.
 """
 
 import re
@@ -14,15 +14,15 @@ from library.catalog.folding import fold, scripts
 from library.catalog.readers import isbd
 from library.catalog.records import Contributor
 
-LONGEST_ROLE = 6  # letters of any word that is a role after a slash
-MOST_INVERTED = 3  # letters of either half of 宮沢, 賢治; of four, they are two people
+LONGEST_ROLE = 6  # letters of an unknown word that is a role after a slash
+MOST_INVERTED = 3  # letters of either half of an inverted name (宮沢, 賢治); with four they are two creators
 _LONG = (
     "責任編集|個人編集|総編集|編集委員|編集代表|編集協力|責任監修|総監修|日本語版監修|日本語版監訳|聞き手|聞き書き|イラスト|共編著|さし絵|絵と文|文と絵|作と絵|さくとえ|編著|編述|撰著|共著|共編|共訳|共作|"
     "編集|編纂|編輯|編曲|編訳|監訳|監修|監督|現代語訳|口語訳|日本語訳|翻訳|翻案|翻刻|訳註|訳注|訳編|訳詩|訳著|抄訳|全訳|新訳|原作|原案|原著|原文|原画|脚本|脚色|漫画|作画|作絵|作曲|作詞|作図|挿絵|挿画|装画|装丁|装幀|"
     "版画|画文|写真|撮影|校注|校註|校訂|校閲|校正|校訳|注釈|註釈|注解|評注|評釈|評訳|通釈|詳解|解説|解說|解題|著作|著述|口述|講述|執筆|演奏|朗読|語り|出演|講演|対談|企画|制作|構成|取材|再話|補訂|改訂|増補|題字"
 )
-_SURE = "著|編|訳|譯"  # of one letter, and yet no given name as in 幸田 文
-_GIVEN = ("文", "絵", "詩")  # roles that are given names, too
+_SURE = "著|編|訳|譯"  # roles of one letter that are no given name
+_GIVEN = ("文", "絵", "詩")  # roles that are also given names: 幸田 文
 _SHORT = f"{_SURE}|作|文|絵|画|詩|注|註|述|撰|輯|選|さく|ぶん|やく|え"
 _HEAD = "(?:者?代表)?"
 _MORE = f"[・･/](?:{_LONG}|{_SHORT}){_HEAD}"
@@ -36,7 +36,7 @@ _SPACED = re.compile(
     rf"|(?<=[^ ;,、/\[〔]{{2}})(?P<glued>(?:{_OTHERS})?{_GLUED}[\]〕]?){_ENDS}"
     rf"|(?<=[^ ;,、/・]{{2}})・(?P<dotted>{_SHORT}){_ENDS}"
 )
-# before those whom it is of: 絵：佐々木洋子, [編集] 山田太郎, 著者丸山松軒, 編集鈴掛美術館, and where a statement begins so, 文／角野栄子　絵／…
+# a role before its names: 絵：佐々木洋子, [編集] 山田太郎, 著者丸山松軒, 編集鈴掛美術館; at the beginning of a statement also 文／角野栄子　絵／…
 _COLON_FIRST = re.compile(
     rf"(?:\A|(?<=[ ;,、]))(?P<first>{_ROLES})者? ?: ?|(?:\A|(?<=[;,、] ))[\[〔](?P<boxed>{_ROLES})者?[\]〕] ?"
     r"|(?:\A|(?<=; )|(?<=[,、] )(?=[\[〔]))[\[〔]?(?:(?P<maker>著作|編集|監修|執筆|[著編訳譯])者(?:代表)? ?"
@@ -44,7 +44,7 @@ _COLON_FIRST = re.compile(
 )
 _SLASHES = re.compile(r"[∥‖]|\|\|")  # of older catalogues
 _VENDORS = re.compile("[／∥‖]")
-# a slash between people, not before a role: 東野圭吾／湊かなえ, 太宰治著／檀一雄編, 著：太宰治／編：檀一雄
+# for a slash between names, not before a role: 東野圭吾／湊かなえ, 太宰治著／檀一雄編, 著：太宰治／編：檀一雄
 _LIKE_ROLE = re.compile(
     rf"[\[〔(]?(?:{_LONG}|[著編訳譯])|.{{0,2}}\Z"
     rf"|.*(?:{_LONG}|[著編訳譯絵画注手]|さくえ|ぶんえ|ことば|うた|はなし|協力|指導|料理|人形|考案|担当|責任|製作|デザイン)[\]〕)]?\Z"
@@ -80,35 +80,35 @@ _KANJI_NAME = re.compile(
     "(?=.*[々〆㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af])[^ァ-ヺ!-~]+[^ァ-ヺ!-~会社部室所館院省庁局課団連]"
 )
 
-# what is left of the letters of a statement without the names
+# the letters of a statement without the names, if it has nothing but names and roles
 _ROLES_ALONE = re.compile(
     f" *(?>(?>{'|'.join(map(fold.strict, f'{_LONG}|{_SHORT}|ほか|他'.split('|')))})者?(?:代表)? *)*+"
 )
 
 
 def read(statement: str) -> list[Contributor]:
-    """Return the people in their order, without readings; a role is empty where the statement says none."""
-    return [Contributor(name, role=role) for name, role in _people(statement)]
+    """Return the contributors in a statement, in order, without readings; ``role`` is empty when the statement has none for them."""
+    return [Contributor(name, role=role) for name, role in _named(statement)]
 
 
 @lru_cache(10_000)
-def _people(statement: str) -> tuple[tuple[str, str], ...]:
-    """Return the same as (name, role): many titles have one statement."""
+def _named(statement: str) -> tuple[tuple[str, str], ...]:
+    """Return (name, role) of the contributors in a statement; cached, as many titles have the same statement."""
     parts = _parts(_plain(statement))
-    people = [_in_english(name, _bare(role)) for names, role in parts for name in _names(names, bool(role))]
-    # in 佐藤一／編，著 and 樋口一葉／作 [他] the last is nobody
-    return tuple([each for each in people if each[1] or not _NOBODY.fullmatch(each[0])] or people)
+    named = [_in_english(name, _without_brackets(role)) for names, role in parts for name in _names(names, bool(role))]
+    # in 佐藤一／編，著 and 樋口一葉／作 [他] the last is no name
+    return tuple([each for each in named if each[1] or not _NOBODY.fullmatch(each[0])] or named)
 
 
 def _in_english(name: str, role: str) -> tuple[str, str]:
-    """Return whom an English statement names, and the role: Edwin McClellan, 訳 of ``translated by Edwin McClellan``."""
+    """Return name and role of an English statement: Edwin McClellan, 訳 for ``translated by Edwin McClellan``; others as they are."""
     found = _ENGLISH.fullmatch(name) if not role else None
     return (found["name"], _ROLES_IN_ENGLISH.get((found["verb"] or "").casefold(), "著")) if found else (name, role)
 
 
-def others(statement: str, known: Iterable[str]) -> list[Contributor]:
-    """Return those with a role whom only the statement names. A known person whom it doesn't name may be any of them, in another spelling:
-    for each of these the first one is left out.
+def only_in_statement(statement: str, known: Iterable[str]) -> list[Contributor]:
+    """Return the contributors with a role whom only the statement names, not ``known`` (names). A known name that the statement lacks may stand
+    in it in another spelling: for each such name the first contributor is left out.
     """
     if scripts.script_of(statement) == scripts.LATIN:
         return []
@@ -127,7 +127,7 @@ def _letters(text: str) -> str:
 
 
 def _names_nobody_else(letters: str, names: Iterable[str]) -> bool:
-    """Tell whether a statement has nothing but these names and roles, as most have."""
+    """Tell whether a statement has nothing but these names and roles, as most do. ``letters``: its folded letters."""
     for name in names:
         if name:
             letters = letters.replace(name, " ")
@@ -135,23 +135,25 @@ def _names_nobody_else(letters: str, names: Iterable[str]) -> bool:
 
 
 def _is_in(name: str, other: str) -> bool:
-    """Tell whether one is in the other, or is of the same letters: ジョージオーウェル, オーウェルジョージ."""
+    """Tell whether one name is in the other, or both have the same letters: ジョージオーウェル, オーウェルジョージ."""
     return name in other or other in name or sorted(name) == sorted(other)
 
 
-def shown(statement: str) -> str:
-    """Return the statement with its names closed up and a space for the slash: 新美南吉 作 ; 森はな 絵."""
+def for_display(statement: str) -> str:
+    """Return the statement for display, without spaces in names and slashes before roles: 新美南吉 作 ; 森はな 絵."""
     parts = _parts(_plain(statement))
     return " ; ".join([f"{isbd.closed_up(names.strip(' ;,、:'))} {role}".strip() for names, role in parts])
 
 
 def without_slashes(statement: str) -> str:
-    """Return the statement as it is shown where it has the slash of a vendor (夏目　漱石／著), else as it is."""
-    return shown(statement) if _VENDORS.search(statement) else statement
+    """Return the statement ``for_display`` if it has the slash of a vendor (夏目　漱石／著), else as it is."""
+    return for_display(statement) if _VENDORS.search(statement) else statement
 
 
 def role_of(name: str, statement: str) -> str:
-    """Return the role that a statement gives a known name: 著 for 萩野, 正昭 in 萩野正昭 著, and for Segaran, Toby in Toby Segaran 著."""
+    """Return the role that a statement gives a name: 著 for 萩野, 正昭 in 萩野正昭 著, and for Segaran, Toby in Toby Segaran 著; empty when it gives
+    none.
+    """
     for spelled in (name, "".join(reversed(name.split(",")))) if "," in name else (name,):
         letters = _NO_LETTERS.sub("", spelled)
         for part in statement.split(";") if letters else ():
@@ -163,7 +165,7 @@ def role_of(name: str, statement: str) -> str:
 def _role_in(part: str, name: str) -> str:
     roles = [role for names, role in _parts(part) if role and name in _NO_LETTERS.sub("", names)]
     if roles:
-        return _bare(roles[0])
+        return _without_brackets(roles[0])
     if found := _AT_END.search(part):
         return found[0]
     found = _AT_START.match(part)
@@ -171,17 +173,17 @@ def _role_in(part: str, name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the statement in NFKC, without what stands around all of it or has no partner."""
+    """Return the statement in NFKC, with one kind of slash, without brackets around all of it or without a partner."""
     text = _SLASHES.sub("/", " ".join(normalize("NFKC", text).split()))
     text = _BLACK_BRACKETS.sub(r"[\1]", text) if "【" in text else text
-    text = _parted(text) if "/" in text and not _SLASH_FIRST.match(text) else text
+    text = _slashes_to_semicolons(text) if "/" in text and not _SLASH_FIRST.match(text) else text
     return isbd.unbracketed(text) or text
 
 
-def _parted(text: str) -> str:
-    """Return the statement with a semicolon for each slash that parts people instead of standing before a role.
+def _slashes_to_semicolons(text: str) -> str:
+    """Return the statement with a semicolon for each slash that separates names instead of standing before a role.
 
-    Vendors who write a role after it part family and given name by a space: 安西　水丸／切り紙.
+    Vendors who write a role after the slash have a space in the name before it: 安西　水丸／切り紙.
     """
     parts = [_ROLE_THEN_NAME.sub(r"\1 ", part) for part in text.split("/")]
     made = parts[0]
@@ -189,12 +191,12 @@ def _parted(text: str) -> str:
         before = _COMMA.split(_SEMICOLON.split(before)[-1])[-1].strip()
         role = _ONLY_ROLE.match(before)
         before = before[role.end() :].strip() or f" {before}" if role else before
-        made += (" ; " if _begins_people(part, before) else "/") + part
+        made += (" ; " if _begins_names(part, before) else "/") + part
     return made
 
 
-def _begins_people(part: str, before: str) -> bool:
-    """Tell whether people stand after a slash: a role that is before it, or before them, or no word that could be one."""
+def _begins_names(part: str, before: str) -> bool:
+    """Tell whether names, and not a role, stand after a slash. ``before``: the text before it."""
     word = _COMMA.split(_SEMICOLON.split(part.strip())[0])[0]
     word = word if _ONLY_ROLE.match(word) else _SPACED_ROLE_AT_END.sub("", word)
     if not word or not before or word.isascii() or _ONLY_ROLE.match(word):
@@ -204,9 +206,9 @@ def _begins_people(part: str, before: str) -> bool:
     return " " not in before and " " not in word and not before.isascii() and not _LIKE_ROLE.match(word)
 
 
-@lru_cache(1000)  # a record asks once for each of its people
+@lru_cache(1000)  # a record asks once for each of its contributors
 def _parts(text: str) -> tuple[tuple[str, str], ...]:
-    """Return (names, role) of each part, the role as it stands there, empty in a last part that has none."""
+    """Return (names, role) of each part, the role as written; it is empty in a last part that has none."""
     roles_first = _SLASH_FIRST if _SLASH_FIRST.match(text) else _COLON_FIRST
     parts: list[tuple[str, str]] = []
     begin = 0
@@ -226,9 +228,11 @@ def _start_after(found: re.Match[str]) -> int:
 
 
 def _parts_by_ends(text: str) -> list[tuple[str, str]]:
-    """Return the parts where each role stands behind the names."""
+    """Return (names, role) of the parts of a text in which each role stands after its names."""
     spaced = [each for each in _SPACED.finditer(text) if not _is_given_name(each)]
-    if text.count("/") > sum(each[0].count("/") for each in spaced):  # not only between two roles, as in 編/著
+    if text.count("/") > sum(
+        each[0].count("/") for each in spaced
+    ):  # a slash that is not between two roles, as in 編/著
         found = [(each.start(), each.end(), each["role"]) for each in _SLASHED.finditer(text) if _is_role(each["role"])]
     else:
         found = [(each.start(), each.end(), each["role"] or each["glued"] or each["dotted"]) for each in spaced]
@@ -243,18 +247,18 @@ def _parts_by_ends(text: str) -> list[tuple[str, str]]:
 
 
 def _is_role(word: str) -> bool:
-    """Tell whether a word after a slash is short and no Latin one: AC/DC is a name. ほか alone is no role, and no name."""
-    return len(_bare(word)) <= LONGEST_ROLE and not word.isascii()
+    """Tell whether a word after a slash may be a role: short and not Latin (AC/DC is a name)."""
+    return len(_without_brackets(word)) <= LONGEST_ROLE and not word.isascii()
 
 
 def _is_given_name(found: re.Match[str]) -> bool:
-    """Tell whether what looks like a role is a given name: 幸田 文, not 良忠 述. Before a role stands more than a family name."""
+    """Tell whether a seeming role is a given name (幸田 文, not 良忠 述): it may be one, and only a family name stands before it."""
     before = _BETWEEN_NAMES.split(found.string[max(0, found.start() - 9) : found.start()])[-1].strip()
     role, slash, _ = (found["role"] or found["dotted"] or "").partition("/")
     return len(before) <= (3 if slash else 2) and role in _GIVEN
 
 
-def _bare(role: str) -> str:
+def _without_brackets(role: str) -> str:
     role = role if _BEFORE_ROLE.match(role) else role.lstrip("[〔(")
     if _BEFORE_ROLE.match(role):
         role = _BEFORE_ROLE.sub("", role, count=1)
@@ -263,7 +267,7 @@ def _bare(role: str) -> str:
 
 
 def _names(text: str, has_role: bool) -> Iterator[str]:
-    for beside in (_BETWEEN, _NO_NAME):  # the bracket of [ほか] is its own, or of all: [執筆者山田太郎 ... [et al.]]
+    for beside in (_BETWEEN, _NO_NAME):  # a bracket belongs to [ほか] or to the whole: [執筆者山田太郎 ... [et al.]]
         text = _OTHERS_AT_END.sub("", text.strip(beside))
     text = _SPOKEN.sub("", text.strip(_NO_NAME))
     for each in _SEMICOLON.split(text):
@@ -279,7 +283,7 @@ def _by_commas(text: str, has_role: bool) -> list[str]:
     if len(names) == 2 and not has_role and all(len(each) <= MOST_INVERTED and not each.isascii() for each in names):
         return [", ".join(names)]
     whole: list[str] = []
-    for name in names:  # Smith, John stays, and so do Latin names that nothing tells apart
+    for name in names:  # Smith, John stays one name, and so do Latin names that may be one
         if whole and name.isascii() and whole[-1].isascii() and (not has_role or " " not in whole[-1]):
             whole[-1] += f", {name}"
         else:

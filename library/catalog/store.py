@@ -1,6 +1,6 @@
-"""Titles and copies into the database, many at a time: the one way in which a title is written.
+"""Writing titles and copies, many at a time: every title is written here.
 
-Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
+All happens in the caller's transaction. Sort keys and index rows are written with the titles.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,27 +25,27 @@ _NAMES = (
 )  # fmt: skip
 _BLANKS = ", ".join("?" * (len(_NAMES) + 1))
 _INSERT = f"INSERT INTO title (id, {', '.join(_NAMES)}) VALUES ({_BLANKS})"  # noqa: S608 (names of columns)
-_IF_GIVEN = ("accession_date", "digest")  # of a title that changes these stay where the record gives none
+_IF_GIVEN = ("accession_date", "digest")  # columns that stay when a changed record gives no value
 _UNLESS_FIXED = "work_key = CASE WHEN work_fixed THEN work_key ELSE ? END"  # the desk has the last word
 _SET = (
     _UNLESS_FIXED if name == "work_key" else f"{name} = COALESCE(?, {name})" if name in _IF_GIVEN else f"{name} = ?"
     for name in _NAMES
 )
 _UPDATE = f"UPDATE title SET {', '.join(_SET)} WHERE id = ?"  # noqa: S608 (names of columns)
-_CALL_NUMBER = 4  # its place in the row of a copy
+_CALL_NUMBER = 4  # its index in the row of a copy
 _ITEM = (
     "INSERT INTO item (title_id, barcode, branch_id, shelf, call_number, material_type, state, acquired_on, shelf_key)"
     " VALUES (?, ?, ?, ?, ?, ?, 'available', ?, ?)"
 )
 
 
-def blanks(values: Sequence) -> str:
-    """Return a place for each of these values in an SQL statement."""
+def placeholders(values: Sequence) -> str:
+    """Return a question mark for each of these values, with commas, for an SQL statement."""
     return ", ".join("?" * len(values))
 
 
 def next_id(table: str) -> int:
-    """Return the first id that is free for new rows, in this transaction. The id of a title that is no more stays its own."""
+    """Return the first free id of a table, in this transaction. Ids of deleted titles are not free."""
     taken = f"SELECT MAX(id) FROM {table}"  # noqa: S608
     if table == "title":
         taken += " UNION ALL SELECT MAX(title_id) FROM deleted_title"
@@ -53,18 +53,19 @@ def next_id(table: str) -> int:
 
 
 class Store:
-    """Write titles, and remember between batches what names are there. Forget everything after a rollback."""
+    """The writer of titles, with rows of names cached between batches; call ``forget`` after a rollback."""
 
     def __init__(self) -> None:
-        self._people = creators.People()
+        self._creators = creators.Creators()
         self._subjects = Subjects()
 
     def forget(self) -> None:
-        self._people.forget()
+        """Drop the cached rows."""
+        self._creators.forget()
         self._subjects.forget()
 
     def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
-        """Write new titles, under ids that are free (``next_id``)."""
+        """Write new titles under these ids, which must be free (``next_id``). ``digests``: of the source records, in the same order."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(pairs, digests, now)
         engine.run_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
@@ -73,7 +74,7 @@ class Store:
         self._subjects.put(pairs, replaced=False)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
-        """Make titles say what these records say. Copies stay; so does the source record of one that brings none (digest None)."""
+        """Write these records to existing titles. Copies stay, and so does the source record of a title whose digest is None."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(pairs, digests, now)
         engine.run_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
@@ -87,45 +88,45 @@ class Store:
         shelf_order.keep(ids)
 
     def _rows(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], now: datetime) -> list[list]:
-        """Return the columns of each title in the order of _NAMES. Its authors have rows from then on."""
+        """Return the columns of each title in the order of _NAMES, after writing the rows of its creators."""
         made = [record for _, record in pairs]
-        self._people.put(each for record in made for each in record.contributors)
-        if joined := self._people.joined:
+        self._creators.put(each for record in made for each in record.contributors)
+        if joined := self._creators.joined:
             index.refresh(creators.titles_of(joined))
             joined.clear()
         self._note_names(made)
-        draw_up(made)
-        rows, changed_at = [], str(Title.changed_at.db_value(changes.moment(now)))
-        for record, digest, work in zip(made, digests, works.keys(pairs), strict=True):
+        prepare(made)
+        rows, changed_at = [], str(Title.changed_at.db_value(changes.to_second(now)))
+        for record, digest, work in zip(made, digests, works.keys_of(pairs), strict=True):
             row = record.row or _row(record)
             row[_DAY] = record.accession_date and record.accession_date.isoformat()
             row[_DIGEST], row[_CHANGED], row[_WORK] = digest, changed_at, work
             if record.contributors:
-                row[_AUTHOR_KEY] = self._people[record.contributors[0]].sort_key
+                row[_AUTHOR_KEY] = self._creators[record.contributors[0]].sort_key
             rows.append(row)
         return rows
 
     def _note_names(self, made: list[Record]) -> None:
-        """Have the index find a title by all names of its people and all words of its subjects; note who is another one of a name."""
-        if records.note_words(made):
+        """Set on the records all names of their creators and words of their subjects, for the index, and ``apart`` of namesakes."""
+        if records.add_subject_words(made):
             for record in made:
                 record.pieces = None if record.subject_words else record.pieces
         for each in (each for record in made for each in record.contributors):
-            each.apart = self._people[each].apart
-        ids = {self._people[each].id for record in made for each in record.contributors}
-        if not (others := heading_names.others(ids)):
+            each.apart = self._creators[each].apart
+        ids = {self._creators[each].id for record in made for each in record.contributors}
+        if not (others := heading_names.other_names(ids)):
             return
         for record in made:
             for each in record.contributors:
-                each.also = others.get(self._people[each].id, ())
-            if any(each.also for each in record.contributors):
-                record.pieces = None  # they were drawn up before anybody knew
+                each.other_names = others.get(self._creators[each].id, ())
+            if any(each.other_names for each in record.contributors):
+                record.pieces = None  # they were prepared without these names
 
     def _add_rest(self, ids: list[int], made: list[Record]) -> None:
         engine.run_many(
             "INSERT INTO contributor (title_id, position, author_id, role) VALUES (?, ?, ?, ?)",
             [
-                (title_id, position, self._people[each].id, each.role)
+                (title_id, position, self._creators[each].id, each.role)
                 for title_id, record in zip(ids, made, strict=True)
                 for position, each in enumerate(record.contributors)
             ],
@@ -159,9 +160,9 @@ class Store:
         )
 
 
-def draw_up(made: list[Record]) -> None:
-    """Find out what is to be written of these records, but for what only the database tells. Nothing is written, and no
-    transaction needed; ``Store`` does it where nobody did before.
+def prepare(made: list[Record]) -> None:
+    """Set ``row`` and ``pieces`` of these records: their columns and index rows, but for values that depend on the database. ``Store`` does it,
+    too; done before, it shortens the transaction.
     """
     for record in made:
         if record.row is None:
@@ -200,7 +201,7 @@ _MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY, _CHANGED, _WORK = map(
 
 # -- copies ----------------------------------------------------------------------------------------------------------
 def add_items(rows: list[tuple], *, now: datetime) -> None:
-    """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
+    """Write new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
         engine.run_many(_ITEM, [(*row, ndc.shelf_key(row[_CALL_NUMBER])) for row in rows])
         title_ids = {row[0] for row in rows}
@@ -208,16 +209,16 @@ def add_items(rows: list[tuple], *, now: datetime) -> None:
         changes.note_copies(title_ids, now=now)
 
 
-def order_again() -> None:
-    """Make the keys of order of all titles anew, a batch a transaction: for a program that orders otherwise than before."""
-    order_people()
+def rewrite_sort_keys() -> None:
+    """Write the sort keys of all titles and creators again, a batch a transaction, after the rules of their order have changed."""
+    rewrite_creator_sort_keys()
     for ids in records.every_id(ASKED):
         with database.writing():
-            order(records.load(ids))
+            write_sort_keys(records.load(ids))
 
 
-def order(found: Mapping[int, Record]) -> None:
-    """Make the keys of order of some titles anew, in the caller's transaction."""
+def write_sort_keys(found: Mapping[int, Record]) -> None:
+    """Write the sort keys and shelf keys of some titles again, in the caller's transaction. ``found``: title id → record."""
     engine.run_many(
         "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
         [(*_keys(record), title_id) for title_id, record in found.items()],
@@ -225,12 +226,12 @@ def order(found: Mapping[int, Record]) -> None:
     shelf_order.keep(list(found))
 
 
-def order_people() -> None:
-    """Make the keys of order of all names anew, a batch a transaction."""
+def rewrite_creator_sort_keys() -> None:
+    """Write the sort keys of all creators again, a batch a transaction."""
     last = 0
     while rows := list(Creator.select().where(Creator.id > last).order_by(Creator.id).limit(ASKED)):
         made = [(records.Contributor(row.name, row.kana, "", row.latin), row) for row in rows]
-        keys = [(sort_key.key(person.reading, row.name), row) for person, row in made]
+        keys = [(sort_key.key(creator.reading, row.name), row) for creator, row in made]
         with database.writing():
             changed = [(key, row.id) for key, row in keys if key != row.sort_key]
             engine.run_many("UPDATE author SET sort_key = ? WHERE id = ?", changed)

@@ -43,7 +43,7 @@ def record(row: dict[str, Any], *, source: str, day: date, **more: Any) -> Recor
     }
     del known["author_kana"], known["isbn"]
     made = Record(**known | more)
-    accessible.complete(made)
+    accessible.add_mentioned(made)
     return made
 
 

@@ -234,7 +234,7 @@ def table(titles: Iterable[Cited]) -> str:
 
 
 def _cells(each: Cited) -> list[str]:
-    record, (kana, *_) = each.record, spoken.given(each.record)
+    record, (kana, *_) = each.record, spoken.source_readings(each.record)
     makers = "; ".join(maker.kana for maker in record.contributors)
     return [
         record.source_id, record.title, kana, record.subtitle, record.volume, record.series,

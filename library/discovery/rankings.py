@@ -49,7 +49,7 @@ _PLACES = queries.Query(
             Ranking.name == queries.blank("name"),
             Ranking.span == queries.blank("span"),
             Ranking.audience == queries.blank("audience"),
-            ~removed_titles.condition(),
+            ~removed_titles.is_removed(),
         )
         .order_by(Ranking.place)
         .tuples()

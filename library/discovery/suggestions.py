@@ -94,8 +94,8 @@ def _creators(text: str, shot: Snapshot) -> tuple[Named, ...]:
     people, counts = np.unique(found, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:_MOST_PEOPLE]
     numbers = dict(zip(people[most].tolist(), counts[most].tolist(), strict=True))
-    spelled = heading_names.spellings(text)
-    others = heading_names.others(numbers)
+    spelled = heading_names.typed_spellings(text)
+    others = heading_names.other_names(numbers)
     called = []
     for author in Creator.select().where(Creator.id.in_(list(numbers))):
         first = heading_names.Name(author.name, author.kana, author.latin)
@@ -135,7 +135,7 @@ def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
     ids = search.best(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
     asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
     rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()
-    spelled = {fold.loose(each) for each in heading_names.spellings(text)} - {""}
+    spelled = {fold.loose(each) for each in heading_names.typed_spellings(text)} - {""}
     found = {row.subject.id: (row.subject, row.name) for row in rows if _begins_so((row.name, row.kana), spelled)}
     return list(found.values())
 
@@ -157,7 +157,7 @@ def _begins(column: Any, text: str) -> Any:
 
 
 def _classes(text: str) -> tuple[Named, ...]:
-    """Return the class of this number, else the class with most titles whose words begin with the text."""
-    counted = ((code, ndc.caption(code), browse.class_count(code)) for code in ndc.called(text))
+    """Return the class of this number, else of those whose words begin so the one with the most titles."""
+    counted = ((code, ndc.caption(code), browse.class_count(code)) for code in ndc.classes_called(text))
     best = sorted((each for each in counted if each[2]), key=lambda each: (-each[2], each[0]))
     return tuple(Named(code, caption, "", count) for code, caption, count in best)[:CLASSES]

@@ -21,11 +21,11 @@ def read(metadata: Element) -> dict[str, str]:
     """
     features = dict.fromkeys(filter(None, map(accessible.feature, _values(metadata, "schema:accessibilityFeature"))))
     standard = next(filter(None, map(_standard, _values(metadata, "dcterms:conformsTo"))), "")
-    formats = accessible.of_features(features)
+    formats = accessible.formats_of_features(features)
     if standard or (features and _is_read_as_text(metadata)):
         formats.add("accessible-epub")
     found = {
-        "formats": accessible.joined(formats),
+        "formats": accessible.to_column(formats),
         "features": " ".join(list(features)[:MOST]),
         "standard": standard,
         "summary": next(_values(metadata, "schema:accessibilitySummary"), "")[:LONGEST],

@@ -154,7 +154,7 @@ def newly_assigned(
 
 def _title_of(entry: Entry) -> str:
     try:
-        record = entry.opened()
+        record = entry.parsed()
     except errors.RefusedTogether as refused:
         return "".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
     return full_name(record.title, record.volume)

@@ -40,7 +40,7 @@ def complete(holdings: Mapping | None = None) -> None:
     """Finish the work that an upgrade left, while the library is open."""
     if progress.is_asked():
         run(report=Report(), holdings=holdings)
-    linking.complete()
+    linking.link_remaining()
     if not index.is_complete():
         index.rebuild()
 
@@ -51,10 +51,10 @@ def run(*, report: Report, holdings: Mapping | None = None, tell: Callable[[int,
     index.begin()
     done, total = Title.select().where(Title.id <= index.reached()).count(), Title.select().count()
     progress.begin(done, now=clock.now())
-    store.order_people()
+    store.rewrite_creator_sort_keys()
     intake = titles.Intake(report, None, {}, False)
     for ids in records.every_id(BATCH, after=index.reached()):
-        entries = formats.stored(ids, holdings)
+        entries = formats.stored_entries(ids, holdings)
         for entry in entries:
             intake.read(entry)  # what takes most of the time, and no transaction
         with database.writing():
@@ -82,13 +82,13 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     for title_id in sorted(title_id for title_id in stored if outcomes.get(title_id) in (None, REFUSED)):
         entry = current.get(title_id) if title_id in edited else None
         record = _completed(stored[title_id], entry.record if entry else None, edited.get(title_id, set()))
-        if record != stored[title_id] or not creators.are_noted(record.contributors):
+        if record != stored[title_id] or not creators.numbers_are_known(record.contributors):
             completed.append((title_id, record))
     if completed:
         intake.store.change(completed, [None] * len(completed), now=clock.now())
     outcomes |= {title_id: CHANGED for title_id, _ in completed if outcomes.get(title_id) != REFUSED}
     changed.update(title_id for title_id, _ in completed)
-    store.order(stored if not changed else records.load(ids))
+    store.write_sort_keys(stored if not changed else records.load(ids))
     index.put([(title_id, record) for title_id, record in stored.items() if title_id not in changed])
     index.note_done(ids)
     return [outcomes.get(title_id, SAME) for title_id in stored]
@@ -102,9 +102,9 @@ def _completed(stored: Record, read: Record | None, by_hand: set[str]) -> Record
     record = replace(stored, in_series=series.all_of(stored))
     if read:
         record = _followed(record, read, by_hand or editing.filled_parts(stored))
-    spoken.complete(record)
+    spoken.complete_readings(record)
     if not record.formats:
-        accessible.complete(record)
+        accessible.add_mentioned(record)
     return record
 
 

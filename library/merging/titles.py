@@ -121,7 +121,7 @@ def _both(kept_id: int, other_id: int) -> tuple[Title, Title]:
 
 
 def _seen(*loaded: Record) -> str:
-    return "-".join(map(editing.mark, loaded))
+    return "-".join(map(editing.version_of, loaded))
 
 
 def _takes_number(kept: Title, other: Title) -> bool:
@@ -150,7 +150,7 @@ def _leave(kept: Title, other: Title, branches: str, now: datetime) -> None:
         SourceRecord.update(title=kept).where(SourceRecord.title == other).execute()
     DeletedTitle.update(merged_into=kept).where(DeletedTitle.merged_into == other).execute()
     DeletedTitle.create(
-        title_id=other.id, deleted_at=changes.moment(now), merged_into=kept, branches=branches,
+        title_id=other.id, deleted_at=changes.to_second(now), merged_into=kept, branches=branches,
         source="" if takes else other.source, source_id="" if takes else other.source_id,
     )  # fmt: skip
     index.remove([other.id])

@@ -106,14 +106,14 @@ def books(feature: Feature) -> list[Book]:
 def titles(books: Iterable[Book]) -> list[int]:
     """Return the ids of these books that are in the catalogue."""
     ids = [book.title_id for book in books if book.title_id]
-    lost = removed_titles.among(ids)
+    lost = removed_titles.removed_among(ids)
     return [title_id for title_id in ids if title_id not in lost]
 
 
 def first_books(ids: Iterable[int], most: int) -> dict[int, list[tuple[Book, str]]]:
     """Return 特集 id → (book, NDC) of those among its first ``most`` titles that are in the catalogue."""
     columns = (FeatureBook.feature, Title.id, Title.title, Title.volume, Title.author, Title.ndc)
-    first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most, ~removed_titles.condition()
+    first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most, ~removed_titles.is_removed()
     found = {}
     rows = FeatureBook.select(*columns).join(Title).where(*first).order_by(FeatureBook.position)
     for feature_id, title_id, title, volume, author, ndc in tuples(rows):

@@ -61,7 +61,7 @@ def test_its_address_leads_to_the_other_and_so_does_what_led_to_it(two):
     kept, other = two
     DeletedTitle.create(title_id=9_000, deleted_at=clock.now(), merged_into=other)
     merge(kept, other)
-    assert {removed_titles.row(number).merged_into_id for number in (other.id, 9_000)} == {kept.id}
+    assert {removed_titles.deleted_row(number).merged_into_id for number in (other.id, 9_000)} == {kept.id}
 
 
 def test_others_are_told_that_it_is_gone_and_that_the_one_that_stays_changed(two, moved_clock):

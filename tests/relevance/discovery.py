@@ -116,7 +116,7 @@ def stock() -> Report:
     report = Report()
     factories.branch(catalogues.BRANCH)
     for made in (catalogues.csv_with_readings, catalogues.marc_with_kana, catalogues.marc_in_romaji):
-        titles.read_in(formats.recognised(io.BytesIO(made()), source="TEST"), report=report, today=TODAY)
+        titles.read_in(formats.recognise(io.BytesIO(made()), source="TEST"), report=report, today=TODAY)
     return report
 
 

@@ -105,7 +105,7 @@ def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
         return {"creditText": row.author}
     makers: Facts = {}
     for one in contributors:
-        known = [identifiers.address(*each) for each in json.loads(getattr(one, "identifiers", "[]"))]
+        known = [identifiers.page_url(*each) for each in json.loads(getattr(one, "identifiers", "[]"))]
         makers.setdefault(ROLES.get(one.role, "contributor"), []).append(
             _known({"name": one.author.name, "sameAs": known})
         )

@@ -19,7 +19,7 @@ def index() -> access.Reply:
 
 
 def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) -> access.Reply:
-    people = [[_row(one, ticked) for one in each] for each in (creator_joins.found(asked) if asked else ())]
+    people = [[_row(one, ticked) for one in each] for each in (creator_joins.find_creators(asked) if asked else ())]
     return form.page(
         "desk/people/index.html",
         q=asked,
@@ -51,7 +51,7 @@ def join() -> access.Reply:
 @bp.post("/part")
 @access.staff_required
 def part() -> access.Reply:
-    return _done(creator_joins.part, "parted")
+    return _done(creator_joins.separate, "parted")
 
 
 def _done(rule: Callable, done: str) -> access.Reply:

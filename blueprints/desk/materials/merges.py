@@ -47,8 +47,8 @@ def _alike(chosen: set[int]) -> list[int]:
 
 def _rows(ids: dict, chosen: set[int]) -> list[dict]:
     copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, Item.state != "withdrawn").alias("copies")
-    found: dict[int, Any] = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
-    lost = removed_titles.among(found)
+    found = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
+    lost = removed_titles.removed_among(found)
     return [
         joining.title_row(found[each], chosen, lost) | {"copies": found[each].copies} for each in ids if each in found
     ]

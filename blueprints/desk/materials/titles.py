@@ -116,7 +116,7 @@ def _found(
 
 def _rows(ids: list[int]) -> list[dict]:
     titles = {row.id: row for row in Title.select().where(Title.id.in_(ids))}
-    standing, lost = availability.for_titles(ids), removed_titles.among(ids)
+    standing, lost = availability.for_titles(ids), removed_titles.removed_among(ids)
     return [_row(titles[each], standing[each]) | {"is_gone": each in lost} for each in ids if each in titles]
 
 
@@ -135,7 +135,7 @@ def _row(title: Title, standing: availability.Availability) -> dict:
 @access.staff_required
 def show(title_id: int) -> access.Reply:
     row = Title.get_or_none(Title.id == title_id)
-    was = None if row else removed_titles.row(title_id) or abort(404)
+    was = None if row else removed_titles.deleted_row(title_id) or abort(404)
     if was and was.merged_into_id:
         return redirect(url_for(".show", title_id=was.merged_into_id), 301)
     return _title_page(row or abort(404))
@@ -297,6 +297,6 @@ def _form_page(
         people=[*people, *[("", "", "")] * (rows - len(people))],
         formats=[(code, each.word, code in formats) for code, each in accessible.FORMATS.items()],
         title_id=title_id,
-        seen=editing.mark(record) if record else "",
+        seen=editing.version_of(record) if record else "",
         from_file=bool(record and record.format),
     )

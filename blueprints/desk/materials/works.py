@@ -51,7 +51,7 @@ def _works(ids: list[int], ticked: Collection[int]) -> list[list[dict]]:
         .limit(MOST)
     )
     works = {key: [] for key in order}
-    lost = removed_titles.among([row.id for row in rows])
+    lost = removed_titles.removed_among([row.id for row in rows])
     for row in rows:
         works[row.work_key].append(joining.title_row(row, ticked, lost) | {"is_fixed": row.work_fixed})
     return [work for work in works.values() if work]
@@ -66,7 +66,7 @@ def join() -> access.Reply:
 @bp.post("/part")
 @access.staff_required
 def part() -> access.Reply:
-    return _done(work_joins.part, "parted")
+    return _done(work_joins.separate, "parted")
 
 
 def _done(rule: Callable, done: str) -> access.Reply:

@@ -21,7 +21,7 @@ FEW, MOST_WORDS = 3, 8  # titles that two words of a phrase may find, and words 
 LONGEST = 60  # letters of a text that is put in other words: each wording costs a search
 OWNERS = 3  # how many の are tried as the end of an author's name
 MOST = 1_000  # titles among which a volume is looked for
-_IS_VOLUME: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volumes.has_number, volumes.is_like]
+_IS_VOLUME: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volumes.has_number, volumes.may_be_numbered]
 
 
 class Alternative(NamedTuple):

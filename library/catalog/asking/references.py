@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from library.catalog import isbn, statements
-from library.catalog.asking import reference_noise, western_references
+from library.catalog.asking import latin_references, reference_noise
 from library.catalog.folding import scripts
 
 MOST_PARTS = 12  # parts of a reference that are looked at beside the title
@@ -66,7 +66,7 @@ class Reference(NamedTuple):
 def read(text: str) -> Reference | None:
     """Return the parts of a reference; None for a text with no bracket or sign of one, no ISBN, and no year or edition beside words."""
     number = isbn.normalise(text)
-    if entry := western_references.bibtex_entry(text):
+    if entry := latin_references.bibtex_entry(text):
         return _from_bibtex(entry, number)
     if not number and not _SIGNS.search(text.translate(_WIDE)):
         return _with_year_or_edition(normalize("NFKC", text).strip())
@@ -81,12 +81,12 @@ def read(text: str) -> Reference | None:
     rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
     is_unsure = not titles and scripts.script_of(text) == scripts.LATIN
     names = dict.fromkeys(
-        name for title in (western_references.possible_titles(text) if is_unsure else titles) for name in _names(title)
+        name for title in (latin_references.possible_titles(text) if is_unsure else titles) for name in _names(title)
     )
     return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS], is_unsure)
 
 
-def _from_bibtex(entry: western_references.BibtexEntry, number: str) -> Reference:
+def _from_bibtex(entry: latin_references.BibtexEntry, number: str) -> Reference:
     creators = [Rest(name, is_creator=True) for name in entry.creators]
     year = int(entry.year) if entry.year.isdecimal() else None
     publisher = [Rest(entry.publisher)] if entry.publisher else []
@@ -95,7 +95,7 @@ def _from_bibtex(entry: western_references.BibtexEntry, number: str) -> Referenc
 
 def _with_year_or_edition(text: str) -> Reference | None:
     """Return a reference of words with a year or an edition beside them (embracing defeat 1999); None for any other text."""
-    year, words = reference_noise.split_year(western_references.without_edition(text), keeps_first=True)
+    year, words = reference_noise.split_year(latin_references.without_edition(text), keeps_first=True)
     words = " ".join(words.strip(reference_noise.BETWEEN).split())
     return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 

@@ -1,7 +1,7 @@
-"""利用しやすい形式: the formats for people whom print does not serve, and by which words and codes records tell of them.
+"""利用しやすい形式: the accessible formats, and the words and codes by which records mention them.
 
-``Title.formats`` has their codes, parted by spaces in the order of FORMATS. The codes of features are those of schema.org
-(accessibilityFeature), which MARC 21 has in 341 (its source sapdv) and EPUB in its package document.
+``Title.formats`` has their codes, separated by spaces, in the order of FORMATS. Codes of features are those of schema.org
+(accessibilityFeature), which stand in MARC 21 341 (source sapdv) and in the package document of an EPUB.
 """
 
 import re
@@ -13,8 +13,8 @@ from library.catalog.records import Record
 
 
 class Format(NamedTuple):
-    """``features``: the codes for it, the first of which we give to others. ``words`` tell of it wherever the thing is described; in a title,
-    which may be about it (手話入門), only ``in_title``, where that is not empty.
+    """``word``: its name on the screen. ``features``: its codes, of which the first is exported. ``words``: the pattern of words that mention it;
+    in a title, which may be about it (手話入門), ``in_title`` instead if it has one.
     """
 
     word: str
@@ -59,12 +59,12 @@ FORMATS = {
         "音声解説", ("audioDescription",), r"音声(?:解説|ガイド)|副音声|(?i:audio[ -]?descri|descriptive video)"
     ),
 }
-NONE = "-"  # of a title in which somebody at the desk saw none, whatever its words say
+NONE = "-"  # in the column of a title that has none according to the desk, whatever its words mention
 SIGN_LANGUAGE = "sgn"  # as the language of a title
 _NOT = "(?!(?:は|が)?(?:なし|無し|ありません|ない))"  # 字幕なし
 _WORDS = {code: re.compile(f"(?:{each.words}){_NOT}") for code, each in FORMATS.items()}
 _IN_TITLE = {code: re.compile(f"(?:{each.in_title or each.words}){_NOT}") for code, each in FORMATS.items()}
-# one of these, in small letters, stands in whatever tells of a format: for a quick look, since most titles tell of none
+# every mention of a format has one of these, in lower case: a quick test, as most titles mention none
 _SIGNS = re.compile("|".join((
     "活字", "点字", "点訳", "てんじ", "さわ", "触", "点図", "llブ", "ll ブ", "llbook", "ll book", "ll本", "ll版", "エルエル", "daisy", "デイジー",
     "アクセシブル", "字幕", "手話", "音声", "large print", "large-print", "large type", "large-type", "braille", "caption", "sign language", "audio",
@@ -88,72 +88,72 @@ _FEATURE = {re.sub("[^a-z]", "", name.casefold()): name for name in FEATURES}
 _OF_FEATURE = {feature: code for code, each in FORMATS.items() for feature in each.features if code not in
                ("daisy", "multimedia-daisy", "accessible-epub")}  # fmt: skip
 _MODES = {"auditory": "音声の内容", "tactile": "さわる内容", "textual": "文字の内容", "visual": "画像や映像の内容"}
-LACKS = "利用しにくい点："  # before a line that tells what a title does not have
+LACKS = "利用しにくい点："  # before a line on features that a title lacks
 
 
 def codes(formats: str) -> list[str]:
-    """Return the formats of such a column that this program knows, in order."""
+    """Return the known codes in a ``Title.formats`` column, in the order of FORMATS."""
     named = formats.split(" ")
     return [code for code in FORMATS if code in named]
 
 
-def joined(found: Iterable[str]) -> str:
-    """Return these formats as the column has them."""
+def to_column(found: Iterable[str]) -> str:
+    """Return these codes as the column has them."""
     known = set(found)
     return " ".join(code for code in FORMATS if code in known)
 
 
 def words(code: str) -> str:
-    """Return a format in words; anything else as it is."""
+    """Return the name of a format; any other text as it is."""
     return FORMATS[code].word if code in FORMATS else code
 
 
-def in_text(text: str, *, is_title: bool = False) -> set[str]:
-    """Return the formats that a text tells of."""
+def mentioned_in_text(text: str, *, is_title: bool = False) -> set[str]:
+    """Return the codes of the formats that a text mentions; in a title only words by which it has the format."""
     text = text if text.isascii() else normalize("NFKC", text)
     if not _SIGNS.search(text.casefold()):
         return set()
     return {code for code, pattern in (_IN_TITLE if is_title else _WORDS).items() if pattern.search(text)}
 
 
-def in_record(record: Record) -> set[str]:
-    """Return the formats that the words of a record tell of: in its titles and contents as something that it has, elsewhere anyhow."""
+def mentioned_in_record(record: Record) -> set[str]:
+    """Return the codes of the formats that a record mentions; in titles and contents only words by which it has the format."""
     lines = [line for line in record.accessibility.splitlines() if not line.startswith(LACKS)]
     described = "\n".join((record.series, record.extent, record.note, record.material_type, *lines))
     titles = "\n".join((record.title, record.subtitle, record.volume, record.contents))
-    found = in_text(described) | in_text(titles, is_title=True)
+    found = mentioned_in_text(described) | mentioned_in_text(titles, is_title=True)
     return found | {"sign-language"} if record.language == SIGN_LANGUAGE else found
 
 
-def complete(record: Record) -> None:
-    """Add what its words tell to the formats that a record has by its codes, unless somebody has seen that there are none."""
-    if record.formats != NONE and (found := in_record(record)):
-        record.formats = joined({*codes(record.formats), *found})
+def add_mentioned(record: Record) -> None:
+    """Add the formats that a record mentions to its ``formats``, unless the desk has decided that it has none."""
+    if record.formats != NONE and (found := mentioned_in_record(record)):
+        record.formats = to_column({*codes(record.formats), *found})
 
 
-def chosen(ticked: Iterable[str], record: Record, before: Record) -> str:
-    """Return the formats of a record that was changed by hand: those that were ticked, and those that only its new words tell of."""
-    found = in_record(record)
-    return joined({*ticked, *(found - in_record(before))}) or (NONE if found or before.formats else "")
+def after_edit(ticked: Iterable[str], record: Record, before: Record) -> str:
+    """Return the column of a record edited at the desk: the ticked formats, and those that its new words mention and its old ones didn't."""
+    found = mentioned_in_record(record)
+    return to_column({*ticked, *(found - mentioned_in_record(before))}) or (NONE if found or before.formats else "")
 
 
 # -- codes of features -------------------------------------------------------------------------------------------------
 def feature(text: str) -> str:
-    """Return the code of a feature in whatever spelling it came (closed captions, closed captioning); empty for what is none."""
+    """Return the code of a feature in any spelling (closed captions, closed captioning); empty for a text that is none."""
     return _FEATURE.get(re.sub("[^a-z]", "", text.casefold()).replace("captioning", "captions"), "")
 
 
-def of_features(features: Iterable[str]) -> set[str]:
-    """Return the formats that these codes stand for."""
+def formats_of_features(features: Iterable[str]) -> set[str]:
+    """Return the codes of the formats that these features stand for."""
     return {_OF_FEATURE[each] for each in features if each in _OF_FEATURE}
 
 
-def described(features: Iterable[str], mode: str = "") -> str:
-    """Return features in words, codes and others, on one line, of content of that mode (auditory, tactile, textual, visual)."""
+def describe_features(features: Iterable[str], mode: str = "") -> str:
+    """Return features, codes or other texts, in words on one line, after the name of their mode (auditory, tactile, textual, visual)."""
     named = dict.fromkeys(FEATURES.get(feature(each), each) for each in features)
     return "：".join(filter(None, (_MODES.get(mode, ""), "、".join(named))))
 
 
 def features_of(formats: Iterable[str]) -> list[str]:
-    """Return a code of schema.org for each of these formats that has one."""
+    """Return a feature code (schema.org) for each of these formats that has one, in order."""
     return [FORMATS[code].features[0] for code in formats if FORMATS[code].features]

@@ -1,6 +1,6 @@
-"""言語: the codes of languages that records have, and what people call them."""
+"""言語: the codes of languages in records, and their names."""
 
-# MARC's codes; behind each those of ISO 639-2 and of former times that stand for the same
+# MARC's codes; after each those of ISO 639-2 that mean the same
 WORDS = {
     "jpn": "日本語", "eng": "英語", "chi": "中国語", "zho": "中国語", "kor": "韓国・朝鮮語", "fre": "フランス語", "fra": "フランス語",
     "ger": "ドイツ語", "deu": "ドイツ語", "spa": "スペイン語", "rus": "ロシア語", "ita": "イタリア語", "por": "ポルトガル語",
@@ -17,11 +17,11 @@ WORDS = {
     "hye": "アルメニア語", "cat": "カタルーニャ語", "baq": "バスク語", "eus": "バスク語", "gle": "アイルランド語", "wel": "ウェールズ語",
     "cym": "ウェールズ語", "epo": "エスペラント語", "swa": "スワヒリ語", "afr": "アフリカーンス語", "yid": "イディッシュ語", "uzb": "ウズベク語",
     "kaz": "カザフ語", "sgn": "手話", "haw": "ハワイ語", "smi": "サーミ語", "nob": "ノルウェー語", "nno": "ノルウェー語",
-    # of MARC as it was, in records that were made then
+    # former codes of MARC, in older records
     "jap": "日本語", "cam": "クメール語", "tag": "フィリピノ語", "scr": "クロアチア語", "scc": "セルビア語", "mol": "ルーマニア語",
     "snh": "シンハラ語", "iri": "アイルランド語", "esp": "エスペラント語",
 }  # fmt: skip
-SHORT = {  # of ISO 639-1, as newer systems have them
+SHORT = {  # ISO 639-1, in newer systems
     "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre", "de": "ger", "es": "spa", "it": "ita", "ru": "rus", "pt": "por",
     "vi": "vie", "tl": "tgl", "nl": "dut", "la": "lat", "ar": "ara", "th": "tha", "id": "ind", "ms": "may", "my": "bur", "km": "khm",
     "mn": "mon", "ne": "nep", "hi": "hin", "tr": "tur", "fa": "per", "sv": "swe", "da": "dan", "fi": "fin", "pl": "pol", "uk": "ukr",
@@ -32,14 +32,12 @@ _CODES = {words: code for code, words in reversed(WORDS.items())} | {
 
 
 def words(code: str) -> str:
-    """Return MARC's three letters in words; anything else as it is."""
+    """Return the name of a language by its MARC code; any other text as it is."""
     return WORDS.get(code, code)
 
 
 def code(text: str) -> str:
-    """Return MARC's three letters of a language that is written in words (日本語), in two letters (ja) or as others have it (fra);
-    anything else as it is.
-    """
+    """Return the MARC code of a language given by name (日本語), two letters (ja) or another code (fra); any other text as it is."""
     text = text.strip()
     folded = text.casefold()
     if folded in WORDS:

@@ -1,7 +1,7 @@
-"""典拠の取り込み: other names of the people and subjects of the catalogue, and what stands beside them.
+"""典拠の取り込み: other names of the creators and subjects of the catalogue, and their をも見よ.
 
-A record is used where the catalogue has its heading: a person with one of its numbers, else of its name; a subject of its name. Nothing is
-kept of the others; when their titles have come in, the file can be read again.
+A record is used if the catalogue has its heading: a creator with one of its numbers or else its name, a subject with its name. Other
+records are not kept; when their titles have come in, the file can be read again.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from peewee import chunked
 from library.catalog import heading_names
 from library.catalog.creators import creators
 from library.catalog.folding import fold
-from library.catalog.readers.authorities import PERSON, Authority, Entry, Name
+from library.catalog.readers.authorities import CREATOR, Authority, Entry, Name
 from library.catalog.search import index
 from library.catalog.subjects import subject_words
 from library.files.report import CHANGED, REFUSED, SAME, Report
@@ -19,55 +19,56 @@ from library.store import database, engine
 
 BATCH = 200  # titles that are put into the index in one transaction
 UNUSED = "目録にない名前と件名（使いませんでした）"
-Rows = list[tuple]  # (kind, name, kana, latin or relation), in their order
+Rows = list[tuple]  # (kind, name, kana, latin or relation), in the order of the record
 
 
 class Intake:
-    """Takes in authority records, some at a time."""
+    """The import of authority records, some at a time."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self._subjects: set[int] = set()  # whose words are others now
+        self._subjects: set[int] = set()  # subjects whose other words have changed
 
     def put(self, part: list[Entry]) -> list[tuple[Entry, str]]:
-        """Write a part of the file, in the caller's transaction."""
-        there = _There([entry.authority for entry in part if entry.authority])
-        outcomes = [(entry, self._outcome(entry, there)) for entry in part]
-        if there.touched:
-            index.refresh(creators.titles_of(heading_names.people_of(there.touched).values()))
-        self._subjects |= there.subjects_touched
+        """Write some entries in the caller's transaction; return each with its outcome: CHANGED, SAME or REFUSED."""
+        matches = _Matches([entry.authority for entry in part if entry.authority])
+        outcomes = [(entry, self._outcome(entry, matches)) for entry in part]
+        if matches.touched:
+            index.refresh(creators.titles_of(heading_names.creators_of(matches.touched).values()))
+        self._subjects |= matches.subjects_touched
         return outcomes
 
     def finish(self) -> None:
-        """Have the titles of subjects found by their words, a batch a transaction, when all records are written: a subject has many."""
+        """Put the titles of changed subjects into the index again, a batch a transaction: once for all records, as a subject has many titles."""
         for ids in chunked(subject_words.titles_of(sorted(self._subjects)), BATCH):
             with database.writing():
                 index.refresh(ids)
             database.give_way()
         self._subjects.clear()
 
-    def _outcome(self, entry: Entry, there: "_There") -> str:
+    def _outcome(self, entry: Entry, matches: "_Matches") -> str:
         if entry.authority is None:
             if entry.refused:
                 self.report.refuse(entry.refused, entry.number, {}, entry.source_id)
             return REFUSED
-        used = there.person(entry.authority) if entry.authority.kind == PERSON else there.subject(entry.authority)
-        if used is None:
+        is_creator = entry.authority.kind == CREATOR
+        is_changed = matches.update_creator(entry.authority) if is_creator else matches.update_subject(entry.authority)
+        if is_changed is None:
             self.report.more[UNUSED] += 1
             return SAME
-        return CHANGED if used else SAME
+        return CHANGED if is_changed else SAME
 
 
-class _There:
-    """The rows of the catalogue that some authorities are about. Each of these returns None where there is none, else whether it changed."""
+class _Matches:
+    """The creators and subjects of the catalogue that some authority records are about."""
 
     def __init__(self, made: Sequence[Authority]) -> None:
         spelled = {
             text
             for each in made
-            if each.kind == PERSON
+            if each.kind == CREATOR
             for name in (each.heading, *each.others)
-            for text in heading_names.written(name.name)
+            for text in heading_names.written_forms(name.name)
         }
         self.forms: dict[str, list[tuple[int, str]]] = {}  # name → (id, reading)
         for form, name, kana in heading_names.rows_among(
@@ -79,12 +80,13 @@ class _There:
             "SELECT scheme, value, author_id FROM author_identifier WHERE value IN ({})", values
         )
         self.owners = {(scheme, value): form for scheme, value, form in rows}
-        headings = {each.heading.name for each in made if each.kind != PERSON}
+        headings = {each.heading.name for each in made if each.kind != CREATOR}
         self.subjects = dict(heading_names.rows_among("SELECT name, id FROM subject WHERE name IN ({})", headings))
         self.touched: set[int] = set()
         self.subjects_touched: set[int] = set()
 
-    def person(self, authority: Authority) -> bool | None:
+    def update_creator(self, authority: Authority) -> bool | None:
+        """Write the names of a creator; return True when they changed, None when the catalogue has no such creator."""
         form = next((self.owners[one] for one in authority.identifiers if one in self.owners), None)
         form = form or self._form(authority.heading, authority)
         if form is None:
@@ -99,7 +101,7 @@ class _There:
         return changed
 
     def _form(self, name: Name, authority: Authority) -> int | None:
-        """Return the form of this name, but for one that has another number in a register."""
+        """Return the form with this name whose reading and register numbers don't contradict the record; None when there is none."""
         for form, kana in self.forms.get(fold.strict(name.name), ()):
             if (not kana or not name.kana or fold.strict(kana) == fold.strict(name.kana)) and not _has_another(
                 form, authority
@@ -116,13 +118,14 @@ class _There:
         return bool(new)
 
     def _join(self, form: int, authority: Authority) -> bool:
-        """Have titles under another name of the authority, read alike, be the person's."""
+        """Join the forms of the record's other names, if their readings agree, to the creator of ``form``; tell whether any was joined."""
         found = [self._form(each, authority) for each in (authority.heading, *authority.others) if each.kana]
-        joined = [creators.follow(other, form) for other in found if other and other != form]
-        self.touched |= {other for other, person in zip(found, joined, strict=False) if other and person}
+        joined = [creators.join_to(other, form) for other in found if other and other != form]
+        self.touched |= {other for other, creator in zip(found, joined, strict=False) if other and creator}
         return any(joined)
 
-    def subject(self, authority: Authority) -> bool | None:
+    def update_subject(self, authority: Authority) -> bool | None:
+        """Write the words of a subject; return True when they changed, None when the catalogue has no such subject."""
         subject = self.subjects.get(authority.heading.name)
         if subject is None:
             return None
@@ -141,7 +144,7 @@ def _has_another(form: int, authority: Authority) -> bool:
 
 
 def _replace(table: str, owner: str, last: str, number: int, wanted: Rows) -> bool:
-    """Write these names in place of those that are there; tell whether they are others."""
+    """Write these names in place of the stored ones; tell whether they differ."""
     sql = f"SELECT kind, name, kana, {last} FROM {table} WHERE {owner} = ? ORDER BY position"  # noqa: S608 (names of tables)
     if [tuple(row) for row in engine.run(sql, (number,)).fetchall()] == wanted:
         return False

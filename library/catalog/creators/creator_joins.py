@@ -1,4 +1,4 @@
-"""著者をまとめる、分ける: what somebody at the desk says of names that are one person, or are not. Imports keep it."""
+"""著者をまとめる、分ける: decisions of the desk that names are of one creator, or of several. Imports keep them."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -15,21 +15,21 @@ from library.store import database
 from models import Contributor, Creator, CreatorIdentifier
 
 BATCH = 200  # titles that are put into the index in one transaction
-MOST = 50  # people that are found
+MOST = 50  # creators that are found
 _LAST = "\U0010ffff"
 
 
 class Form(NamedTuple):
-    """A form of a name at the desk: how many titles have it, and its numbers in registers."""
+    """A form of a name, the number of its titles, and its numbers in registers."""
 
     author: Creator
     titles: int
     numbers: tuple[str, ...]
 
 
-def found(words: str) -> list[list[Form]]:
-    """Return the forms of each person who is called so: first those whose name begins so, then the most frequent. Where nobody is, of
-    those who made titles that a search for such an author finds.
+def find_creators(words: str) -> list[list[Form]]:
+    """Return the forms of each creator with such a name, those that begin with the words first, then those with most titles. When no
+    creator has such a name: of the creators of titles that a search for this author finds.
     """
     forms = (
         Creator.select(Creator.id)
@@ -40,15 +40,15 @@ def found(words: str) -> list[list[Form]]:
     ids = [form.id for form in forms]
     results = searches.find(Query(rows=(Row(words, "author"),)), size=1, with_removed=True)
     ids += [int(value.value) for name, values in results.facets if name == "author" for value in values]
-    several = heading_names.forms_of(list(dict.fromkeys(heading_names.people_of(ids).values()))[:MOST])
+    several = heading_names.forms_of(list(dict.fromkeys(heading_names.creators_of(ids).values()))[:MOST])
     every = _forms([form for each in several.values() for form in each])
-    people = {person: [every[form] for form in each if form in every] for person, each in several.items()}
-    others, spelled = heading_names.others(several), heading_names.spellings(words)
-    called = [each for person, each in people.items() if _is_called(each, others.get(person, ()), spelled)]
-    return called or list(people.values())
+    creators_found = {creator: [every[form] for form in each if form in every] for creator, each in several.items()}
+    others, spelled = heading_names.other_names(several), heading_names.typed_spellings(words)
+    named = [each for creator, each in creators_found.items() if _has_name(each, others.get(creator, ()), spelled)]
+    return named or list(creators_found.values())
 
 
-def _is_called(forms: list[Form], others: Iterable[heading_names.Name], spelled: list[str]) -> bool:
+def _has_name(forms: list[Form], others: Iterable[heading_names.Name], spelled: list[str]) -> bool:
     own = (heading_names.Name(each.author.name, each.author.kana, each.author.latin) for each in forms)
     return heading_names.nearest((*own, *others), spelled)[1] is not None
 
@@ -66,10 +66,10 @@ def _forms(ids: list[int]) -> dict[int, Form]:
 
 
 def join(author_ids: Collection[int], *, by: str, now: datetime) -> None:
-    """Make one person of those whose names these are; the name with the most titles stands first. NothingTicked, AlreadyOnePerson."""
+    """Make the creators of these forms one, under the form with most titles. Raises: NothingTicked, AlreadyOnePerson."""
     with database.writing():
         chosen = _chosen(author_ids)
-        owners = heading_names.people_of(chosen)
+        owners = heading_names.creators_of(chosen)
         several = list(dict.fromkeys(owners.values()))
         if len(several) == 1:
             raise errors.AlreadyOnePerson()
@@ -83,11 +83,11 @@ def join(author_ids: Collection[int], *, by: str, now: datetime) -> None:
     _index_again([target])
 
 
-def part(author_ids: Collection[int], *, by: str, now: datetime) -> None:
-    """Take these names out of their people; together they are a person of their own. NothingTicked, PersonNotParted."""
+def separate(author_ids: Collection[int], *, by: str, now: datetime) -> None:
+    """Make a creator of their own of these forms, taken from theirs. Raises: NothingTicked, PersonNotParted."""
     with database.writing():
         chosen = _chosen(author_ids)
-        before = heading_names.forms_of(set(heading_names.people_of(chosen).values()))
+        before = heading_names.forms_of(set(heading_names.creators_of(chosen).values()))
         left = {person: [form for form in forms if form not in chosen] for person, forms in before.items()}
         if not all(left.values()):
             raise errors.PersonNotParted()
@@ -124,7 +124,7 @@ def _note(action: str, chosen: list[int], by: str, now: datetime) -> None:
 
 
 def _index_again(persons: Iterable[int]) -> None:
-    """Have all titles of these people found by all their names, a batch a transaction."""
+    """Put all titles of these creators into the index again, with all names, a batch a transaction."""
     for ids in chunked(creators.titles_of(persons), BATCH):
         with database.writing():
             index.refresh(ids)

@@ -1,4 +1,4 @@
-"""The page of a person: all names, numbers in registers, and works by role."""
+"""The page of a creator: all names, numbers in registers, and works by role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from models import Contributor, Creator, CreatorIdentifier, CreatorName, Title
 
 
 class Work(NamedTuple):
-    """A work that a person has a part in: the newest title of it, and how many there are."""
+    """A work of a creator: its newest title, and the number of its titles."""
 
     title_id: int
     name: str
@@ -20,8 +20,10 @@ class Work(NamedTuple):
 
 
 @dataclass
-class Person:
-    """``other_names`` without that under which the person stands; ``see_also``: a name, and whose it is if titles have it."""
+class CreatorPage:
+    """The page's data. ``other_names``: without the form under which the creator stands; ``see_also``: (name, its creator's id, None when no
+    title has it); ``works``: by role, the role with most works first.
+    """
 
     form: Creator
     other_names: list[heading_names.Name]
@@ -30,13 +32,13 @@ class Person:
     works: dict[str, list[Work]]
 
 
-def person_of(author_id: int) -> int | None:
-    """Return the person of a form of a name; None where there is no such form."""
-    return heading_names.people_of([author_id]).get(author_id)
+def creator_of(author_id: int) -> int | None:
+    """Return the creator id of a form; None when there is no such form."""
+    return heading_names.creators_of([author_id]).get(author_id)
 
 
-def read(person_id: int) -> Person:
-    """Return what is known of a person; the roles with the most works come first."""
+def read(person_id: int) -> CreatorPage:
+    """Return the page of a creator."""
     ids = heading_names.forms_of([person_id])[person_id]
     forms = {form.id: form for form in Creator.select().where(Creator.id.in_(ids))}
     first = forms.pop(person_id)
@@ -48,7 +50,7 @@ def read(person_id: int) -> Person:
     numbers = CreatorIdentifier.select(CreatorIdentifier.scheme, CreatorIdentifier.value).where(
         CreatorIdentifier.author.in_(ids)
     )
-    return Person(
+    return CreatorPage(
         first,
         _distinct(first, others),
         _see_also([row.name for row in stored if row.kind == heading_names.SEE_ALSO]),
@@ -58,7 +60,7 @@ def read(person_id: int) -> Person:
 
 
 def _distinct(first: Creator, others: Sequence[heading_names.Name]) -> list[heading_names.Name]:
-    """Return each name once, its romanisation with it."""
+    """Return the other names, each once, without the first form's but with its romanisation."""
     found: dict[tuple[str, str], heading_names.Name] = {}
     for each in others:
         found.setdefault((each.name, each.kana), each)
@@ -70,7 +72,7 @@ def _distinct(first: Creator, others: Sequence[heading_names.Name]) -> list[head
 
 def _see_also(wanted: list[str]) -> list[tuple[str, int | None]]:
     sql = "SELECT a.name, COALESCE(a.person_id, a.id) FROM author a WHERE EXISTS (SELECT 1 FROM contributor WHERE author_id = a.id) AND a.name IN ({})"
-    ways = {name: heading_names.written(name) for name in wanted}
+    ways = {name: heading_names.written_forms(name) for name in wanted}
     people = dict(heading_names.rows_among(sql, {each for several in ways.values() for each in several}))
     return [(name, next((people[each] for each in several if each in people), None)) for name, several in ways.items()]
 
@@ -80,7 +82,7 @@ def _works(ids: list[int]) -> dict[str, list[Work]]:
     rows = (
         Contributor.select(Contributor.role, Contributor.title, *columns)
         .join(Title)
-        .where(Contributor.author.in_(ids), ~removed_titles.condition())
+        .where(Contributor.author.in_(ids), ~removed_titles.is_removed())
     )
     grouped: dict[str, dict[str, list[Title]]] = {}
     for row in rows.order_by(Title.year.desc(nulls="last"), Title.id.desc()):
@@ -93,7 +95,7 @@ def _works(ids: list[int]) -> dict[str, list[Work]]:
 
 def _work(titles: list[Title]) -> Work:
     newest = titles[0]
-    name = newest.full_name if len(titles) == 1 else works.parted(newest)[0]
+    name = newest.full_name if len(titles) == 1 else works.split_volume(newest)[0]
     return Work(
         newest.id, name, tuple(filter(None, (newest.publisher, f"{newest.year}年" if newest.year else ""))), len(titles)
     )

@@ -1,7 +1,7 @@
-"""著者: the people of titles as rows of their own: one form of a name each, and which forms are one person.
+"""著者: the creators of titles as rows of their own, one for each form of a name; several forms may be one creator.
 
-Who has the same number in a register (NDL, VIAF, ISNI) is one person, under whatever name; two of one name with two numbers are two.
-What somebody at the desk has said stays (docs/adr/0093-headings.md).
+Forms with the same number in a register (NDL, VIAF, ISNI) are one creator; two of one name with different numbers are two. Decisions of the
+desk stay (docs/adr/0093-headings.md).
 """
 
 from collections.abc import Iterable
@@ -12,12 +12,12 @@ from library.catalog.folding import sort_key
 from library.catalog.records import Contributor, Identifier
 from library.store import engine
 
-REMEMBERED = 20_000  # people whose rows are known without asking
+REMEMBERED = 20_000  # creators whose rows are cached
 Key = tuple[str, str, tuple[Identifier, ...], int]
 
 
 class Form(NamedTuple):
-    """A row of an author: its id, its key of order, and what parts it from others of the same name."""
+    """A form of a name: its id, its sort key, and ``apart``, a register number that tells it from others of the same name."""
 
     id: int
     sort_key: str
@@ -25,36 +25,40 @@ class Form(NamedTuple):
 
 
 def key_of(each: Contributor) -> Key:
-    """Return what tells whether two contributors have one row."""
+    """Return the key that contributors with the same row have in common."""
     return each.name, each.kana, each.identifiers, each.author_id
 
 
-class People:
-    """Find the row of each contributor, and remember between batches who is there. Forget everything after a rollback."""
+class Creators:
+    """The rows of contributors, cached between batches; call ``forget`` after a rollback."""
 
     def __init__(self) -> None:
         self._known: dict[Key, Form] = {}
-        self.joined: set[int] = set()  # people who were found to be one with others, until somebody has told the index
+        self.joined: set[int] = (
+            set()
+        )  # creators that were joined by their numbers and are to be put into the index again
 
     def forget(self) -> None:
+        """Drop the cache."""
         self._known.clear()
 
     def __getitem__(self, each: Contributor) -> Form:
+        """Return the row of a contributor that has been ``put``."""
         return self._known[key_of(each)]
 
     def put(self, contributors: Iterable[Contributor]) -> None:
-        """Give rows to those that have none, and note the numbers that they have."""
+        """Write rows for contributors that have none, and their register numbers, in the caller's transaction."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
         missing = {key: each for each in contributors if (key := key_of(each)) not in self._known}
         if not missing:
             return
-        there = _forms({each.name for each in missing.values()})
-        found = _Registers([each for each in missing.values() if each.identifiers], there)
+        stored = _forms({each.name for each in missing.values()})
+        found = _Registers([each for each in missing.values() if each.identifiers], stored)
         new: list[tuple] = []
         next_id = (engine.run("SELECT MAX(id) FROM author").fetchone()[0] or 0) + 1
         for key, each in missing.items():
-            forms = there.setdefault((each.name, each.kana), [])
+            forms = stored.setdefault((each.name, each.kana), [])
             form = found.form(each, forms)
             if form is None:
                 apart = found.apart(each, forms)
@@ -70,7 +74,7 @@ class People:
 
 
 def _forms(wanted: set[str]) -> dict[tuple[str, str], list[Form]]:
-    """Return the rows there are of these names, the one of nobody's number first."""
+    """Return (name, kana) → rows of these names, one without a register number first."""
     found: dict[tuple[str, str], list[Form]] = {}
     sql = "SELECT id, name, kana, sort_key, apart FROM author WHERE name IN ({})"
     for number, name, kana, key, apart in sorted(
@@ -81,75 +85,76 @@ def _forms(wanted: set[str]) -> dict[tuple[str, str], list[Form]]:
 
 
 class _Registers:
-    """The numbers in registers that play a part in a batch: who has them, and who has them from now on."""
+    """The register numbers of a batch of contributors: their owners in the catalogue, and new ones."""
 
-    def __init__(self, numbered: list[Contributor], there: dict[tuple[str, str], list[Form]]) -> None:
+    def __init__(self, numbered: list[Contributor], stored: dict[tuple[str, str], list[Form]]) -> None:
         wanted = {value for each in numbered for _, value in each.identifiers}
         sql = "SELECT scheme, value, author_id FROM author_identifier WHERE value IN ({})"
         self.owners: dict[Identifier, int] = {
             (scheme, value): form for scheme, value, form in heading_names.rows_among(sql, wanted)
         }
-        alike = [form.id for each in numbered for form in there.get((each.name, each.kana), ())]
-        self.people = heading_names.people_of({*alike, *self.owners.values()})
-        forms = heading_names.forms_of(set(self.people.values()))
-        self.people |= {form: person for person, several in forms.items() for form in several}
-        self.numbers: dict[int, set[Identifier]] = {}  # by person
+        namesakes = [form.id for each in numbered for form in stored.get((each.name, each.kana), ())]
+        self.creators = heading_names.creators_of({*namesakes, *self.owners.values()})
+        forms = heading_names.forms_of(set(self.creators.values()))
+        self.creators |= {form: creator for creator, several in forms.items() for form in several}
+        self.numbers: dict[int, set[Identifier]] = {}  # by creator
         sql = "SELECT author_id, scheme, value FROM author_identifier WHERE author_id IN ({})"
-        for form, *identifier in heading_names.rows_among(sql, self.people):
-            self.numbers.setdefault(self.people[form], set()).add((identifier[0], identifier[1]))
+        for form, *identifier in heading_names.rows_among(sql, self.creators):
+            self.numbers.setdefault(self.creators[form], set()).add((identifier[0], identifier[1]))
         self.new: list[tuple[str, str, int]] = []
-        self.joined: list[tuple[int, int]] = []  # of forms: one, and one of the same person
+        self.joined: list[tuple[int, int]] = []  # pairs of forms of one creator
 
     def form(self, each: Contributor, forms: list[Form]) -> Form | None:
-        """Return the row of a contributor among those of the same name; None where it needs another one."""
+        """Return the row of a contributor among those of the same name; None when it needs a new one."""
         for form in forms:
             if form.id == each.author_id:
                 return form
         if not each.identifiers:
             return next((form for form in forms if not form.apart), None)
-        people = {self.people.get(owner, owner) for one in each.identifiers if (owner := self.owners.get(one))}
+        owners = {self.creators.get(owner, owner) for one in each.identifiers if (owner := self.owners.get(one))}
         for form in forms:
-            if self._person(form) in people:
+            if self._creator(form) in owners:
                 return form
         return next((form for form in forms if not self._is_another(form, each.identifiers)), None)
 
-    def _person(self, form: Form) -> int:
-        return self.people.get(form.id, form.id)
+    def _creator(self, form: Form) -> int:
+        return self.creators.get(form.id, form.id)
 
     def _is_another(self, form: Form, identifiers: tuple[Identifier, ...]) -> bool:
-        """Tell whether the person of this form has another number in a register."""
-        schemes = {scheme for scheme, _ in self.numbers.get(self._person(form), ())}
+        """Tell whether the creator of this form has a number in one of these registers, which is another one then."""
+        schemes = {scheme for scheme, _ in self.numbers.get(self._creator(form), ())}
         return any(scheme in schemes for scheme, _ in identifiers)
 
     def apart(self, each: Contributor, forms: list[Form]) -> str:
-        """Return what parts a new row from those of the same name."""
+        """Return ``apart`` of a new row: its first register number when there are others of the name, else empty."""
         return ":".join(each.identifiers[0]) if forms and each.identifiers else ""
 
     def note(self, form: Form, identifiers: tuple[Identifier, ...]) -> None:
+        """Note the register numbers of a row, to be written, and the creators that they join."""
         for one in identifiers:
             owner = self.owners.setdefault(one, form.id)
-            if owner == form.id and one not in self.numbers.get(self._person(form), ()):
+            if owner == form.id and one not in self.numbers.get(self._creator(form), ()):
                 self.new.append((*one, form.id))
-            elif self.people.get(owner, owner) != self._person(form):
+            elif self.creators.get(owner, owner) != self._creator(form):
                 self.joined.append((form.id, owner))
-            self.numbers.setdefault(self._person(form), set()).add(one)
+            self.numbers.setdefault(self._creator(form), set()).add(one)
 
     def write(self) -> set[int]:
-        """Write what is new, and return the people who were joined."""
+        """Write the new numbers, join the creators, and return those that were joined to."""
         engine.run_many("INSERT INTO author_identifier (scheme, value, author_id) VALUES (?, ?, ?)", self.new)
-        return {person for form, owner in self.joined if (person := follow(form, owner))}
+        return {creator for form, owner in self.joined if (creator := join_to(form, owner))}
 
 
-def are_noted(contributors: Iterable[Contributor]) -> bool:
-    """Tell whether all numbers of these contributors are known as those of somebody."""
+def numbers_are_known(contributors: Iterable[Contributor]) -> bool:
+    """Tell whether all register numbers of these contributors are stored."""
     wanted = {one for each in contributors for one in each.identifiers}
     sql = "SELECT scheme, value FROM author_identifier WHERE value IN ({})"
     return not wanted - set(heading_names.rows_among(sql, {value for _, value in wanted}))
 
 
-def titles_of(people: Iterable[int]) -> list[int]:
-    """Return the titles that these people have made, under whatever name."""
-    forms = [form for several in heading_names.forms_of(set(people)).values() for form in several]
+def titles_of(creator_ids: Iterable[int]) -> list[int]:
+    """Return the ids of these creators' titles, under any of their names."""
+    forms = [form for several in heading_names.forms_of(set(creator_ids)).values() for form in several]
     return sorted(
         {
             title
@@ -158,16 +163,16 @@ def titles_of(people: Iterable[int]) -> list[int]:
     )
 
 
-def follow(form: int, other: int) -> int | None:
-    """Have a form, with those that stand under it, be the person of another, and return that one; None where the desk has said who it is, or
-    it is so already.
+def join_to(form: int, other: int) -> int | None:
+    """Join the creator of ``form`` to the creator of ``other``, and return the id of the latter; None when they are one already, or the desk
+    has decided on ``form``.
     """
     sql = "SELECT id, COALESCE(person_id, id), person_fixed FROM author WHERE id IN (?, ?)"
-    found = {number: (person, fixed) for number, person, fixed in engine.run(sql, (form, other)).fetchall()}
-    (mine, is_fixed), (person, _) = found[form], found[other]
-    if mine == person or is_fixed:
+    found = {number: (creator, fixed) for number, creator, fixed in engine.run(sql, (form, other)).fetchall()}
+    (mine, is_fixed), (creator, _) = found[form], found[other]
+    if mine == creator or is_fixed:
         return None
     engine.run(
-        "UPDATE author SET person_id = ? WHERE (id = ? OR person_id = ?) AND NOT person_fixed", (person, mine, mine)
+        "UPDATE author SET person_id = ? WHERE (id = ? OR person_id = ?) AND NOT person_fixed", (creator, mine, mine)
     ).close()
-    return person
+    return creator

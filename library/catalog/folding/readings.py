@@ -135,7 +135,7 @@ def _word_readings(word: str, known: Entry, length: int) -> tuple[str, ...]:
     return known.readings[: 1 if len(word) == 1 < length else MOST]
 
 
-def agreeing_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
+def other_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
     """Return other spellings of a folded text: the ``own`` readings that the catalogue has of it, then those with kana or the list's spellings
     for some words, the fewest changes first, then the likeliest in kana alone (as a title may be written in romaji). ``wide``: more of
     them, single kanji in each of their readings, too.
@@ -144,7 +144,7 @@ def agreeing_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = Fal
         return []
     words, length = split_words(text), 1 if wide else len(text)
     choices = [
-        (word, *(_all_spellings(word, known) if wide else _other_spellings(word, known, length)))
+        (word, *(_all_spellings(word, known) if wide else _word_spellings(word, known, length)))
         for word, known in words
     ]
     by_parts = _readings_by_smallest_parts if wide else _readings_by_parts
@@ -157,7 +157,7 @@ def agreeing_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = Fal
 
 def _all_spellings(word: str, known: Entry) -> tuple[str, ...]:
     return (
-        _other_spellings(word, known, 1)
+        _word_spellings(word, known, 1)
         if known.readings or len(word) == 1
         else (*_readings_by_smallest_parts(word), *known.spellings)
     )
@@ -174,7 +174,7 @@ def _readings_by_smallest_parts(word: str) -> tuple[str, ...]:
     return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 
-def _other_spellings(word: str, known: Entry, length: int) -> tuple[str, ...]:
+def _word_spellings(word: str, known: Entry, length: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_word_readings(word, known, length), *known.spellings]))
 
 

@@ -106,9 +106,7 @@ def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE
         return None
     forms = dict.fromkeys([typed, *others])
     kana = (
-        []
-        if typed.isascii()
-        else [each for each in readings.agreeing_spellings(typed, tuple(own)) if each not in forms]
+        [] if typed.isascii() else [each for each in readings.other_spellings(typed, tuple(own)) if each not in forms]
     )
     loan = loanwords.loanword_keys(text)
     loose = [each for each in dict.fromkeys(map(fold.loosen, forms)) if each not in forms] + _short_kana_key(typed)

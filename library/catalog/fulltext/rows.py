@@ -92,10 +92,10 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     """Return the texts of a record with the numbers of their columns."""
     found = [(_AT["title"], _titles(record)), (_AT["title_read"], _title_readings(record))]
     # any name of a creator finds all titles, and any word for a subject
-    creators = [*record.contributors, *(name for creator in record.contributors for name in creator.also)]
+    creators = [*record.contributors, *(name for creator in record.contributors for name in creator.other_names)]
     if creators or record.author:
         names = [_creator(each.name, each.latin, _in_romaji(each)) for each in creators]
-        found.append((_AT["author"], _joined([*names, _common_text(record.author)] if record.author else names)))
+        found.append((_AT["author"], _joined([*names, _repeated_text(record.author)] if record.author else names)))
         read = [
             _creator_reading(each.reading, not each.kana) if each.reading else _guessed_creator(each.name)
             for each in creators
@@ -104,12 +104,12 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
             read.append(_statement_reading(record.author))
         found.append((_AT["author_read"], _joined(read)))
     if record.publisher:
-        found.append((_AT["publisher"], _common_text(record.publisher)))
+        found.append((_AT["publisher"], _repeated_text(record.publisher)))
     if record.publisher_kana:
-        found.append((_AT["publisher_read"], _common_reading(record.publisher_kana)))
+        found.append((_AT["publisher_read"], _repeated_reading(record.publisher_kana)))
     if subjects := [*record.subjects, *record.subject_words, *record.romanised_subjects()]:
-        found.append((_AT["subject"], _joined([_common_text(heading) for heading, _ in subjects])))
-        found.append((_AT["subject_read"], _joined([_common_reading(kana) for _, kana in subjects if kana])))
+        found.append((_AT["subject"], _joined([_repeated_text(heading) for heading, _ in subjects])))
+        found.append((_AT["subject_read"], _joined([_repeated_reading(kana) for _, kana in subjects if kana])))
     if record.series or record.in_series:
         several = series.all_of(record)
         written = [_series(each.name, each.latin, each.number, _in_romaji(each)) for each in several]
@@ -245,13 +245,13 @@ def _whole_pieces(values: Pieces, text: str = "") -> str:
 
 
 @lru_cache(10_000)
-def _common_text(text: str) -> Spelled:
+def _repeated_text(text: str) -> Spelled:
     """Return one text spelled that many titles have: a publisher, a subject, a statement of responsibility."""
     return _spelled([(text, grams.whole_piece)])
 
 
 @lru_cache(10_000)
-def _common_reading(kana: str) -> Spelled:
+def _repeated_reading(kana: str) -> Spelled:
     return _spelled_readings([(fold.strict(kana), grams.reading_piece)])
 
 

@@ -1,4 +1,4 @@
-"""典拠: MARC 21 authority records of people, bodies and subjects, as NDL, the Library of Congress and others give them out."""
+"""典拠: MARC 21 authority records of creators and subjects, from the NDL, the Library of Congress and others."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ from library.catalog.readers.marc_fields import Fields, parts
 from library.catalog.records import Identifier
 
 AUTHORITY = "z"  # in leader/6
-PERSON, SUBJECT = "person", "subject"
-KINDS = {"00": PERSON, "10": PERSON, "11": PERSON, "50": SUBJECT, "51": SUBJECT}  # by the last digits of a tag
-NDL = ("JTNDL", "NDL")  # in 003, of those whose numbers in 001 are in their register
+CREATOR, SUBJECT = "person", "subject"
+KINDS = {"00": CREATOR, "10": CREATOR, "11": CREATOR, "50": SUBJECT, "51": SUBJECT}  # by the last digits of a tag
+NDL = ("JTNDL", "NDL")  # in 003, when the number in 001 is one of the NDL's register
 RELATIONS = {"g": "上位語", "h": "下位語", "a": "前の名前", "b": "後の名前", "f": "フルネーム"}  # $w/0
 _HEADS = {"00": "abc", "10": "ab", "11": "andc", "50": "ab", "51": "a"}
 _SUBDIVISIONS = "vxyz"
 
 
 class Name(NamedTuple):
-    """A name of a heading; ``relation``: what it is beside the heading, where its record says so."""
+    """A name of a heading; ``relation``: to the heading, if the record gives it (上位語, 前の名前)."""
 
     name: str
     kana: str = ""
@@ -35,7 +35,7 @@ class Name(NamedTuple):
 
 @dataclass
 class Authority:
-    """One heading: 4xx are ``others`` (を見よ), 5xx ``see_also`` (をも見よ)."""
+    """One authority record. ``others``: names in 4xx (を見よ); ``see_also``: names in 5xx (をも見よ)."""
 
     kind: str
     heading: Name
@@ -46,7 +46,7 @@ class Authority:
 
 @dataclass
 class Entry:
-    """A record of a file: the authority, or why it is none."""
+    """A record of a file: the authority, or the refusal of a record that is none."""
 
     number: int
     source_id: str
@@ -55,7 +55,7 @@ class Entry:
 
 
 class File:
-    """A file of authority records: iterating gives its entries. ``position`` of ``size`` bytes are read."""
+    """A file of authority records, iterable over its entries; ``position`` of ``size`` bytes have been read."""
 
     def __init__(self, file: BinaryIO, encoding: str = "") -> None:
         self._file = file
@@ -103,13 +103,15 @@ class File:
 
 @contextmanager
 def opened(path: Path, encoding: str = "") -> Iterator[File]:
-    """Open the file of this path. OSError when there is none; FileIsNoAuthorities when it is neither MARC 21 nor MARCXML."""
+    """Open a file of authority records. Raises: OSError, when there is none; FileIsNoAuthorities, when it is neither MARC 21 nor MARCXML."""
     with open(path, "rb") as file:
         yield File(file, encoding)
 
 
 def read(marc: pymarc.Record) -> Authority:
-    """Return what a record says. Raises: RecordNoAuthority, for one of another kind; AuthorityOfOtherKind, for a title or a genre."""
+    """Return the authority of a MARC record. Raises: RecordNoAuthority, for another kind of record; AuthorityOfOtherKind, for one of a title or
+    genre.
+    """
     fields = Fields(marc)
     if fields.leader[6:7] != AUTHORITY:
         raise errors.RecordNoAuthority()
@@ -125,12 +127,12 @@ def read(marc: pymarc.Record) -> Authority:
         heading,
         _names(fields, "4", kind, heading),
         _names(fields, "5", kind, heading),
-        _identifiers(fields) if kind == PERSON else (),
+        _identifiers(fields) if kind == CREATOR else (),
     )
 
 
 def _names(fields: Fields, first: str, kind: str, heading: Name) -> list[Name]:
-    """Return the names in 4xx or 5xx of the same kind, each once."""
+    """Return the names of the same kind in 4xx or 5xx (``first``: 4 or 5), each once, without the heading."""
     tags = {f"{first}{last}" for last, each in KINDS.items() if each == kind}
     found = {
         (each.name, each.kana): each for each in (_name(fields, field) for field in fields.among(tags)) if each.name
@@ -145,7 +147,7 @@ def _name(fields: Fields, field: Field) -> Name:
 
 
 def _text(field: Field) -> str:
-    """Return 図書館--日本, or a name without the years of a life."""
+    """Return a heading with its subdivisions (図書館--日本), a name without years of life."""
     last = field.tag[1:] if field.tag != "880" else ""
     main = parts(field, _HEADS.get(last, "ab"))
     return "--".join(filter(None, [main, *[parts(field, code) for code in _SUBDIVISIONS if last in ("50", "51", "")]]))

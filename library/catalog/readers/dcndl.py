@@ -1,7 +1,7 @@
-"""DC-NDL: titles in the answers of the National Diet Library's search.
+"""DC-NDL: titles in answers of the National Diet Library's search.
 
-The RDF comes as a file, nested in an SRU answer, or as text with its signs escaped; OpenSearch has items of its own shape.
-Copies that such an answer names stand in other libraries and are left out.
+RDF comes as a file, nested in an SRU answer, or as escaped text; OpenSearch has its own items. Copies in an answer stand in other libraries
+and are left out.
 """
 
 import io
@@ -49,7 +49,7 @@ ABOUT, RESOURCE, DATATYPE, LABEL, KIND = map(
 )
 EDITIONS = ("10", "9", "8")  # of NDC
 OWN = "R100000002"  # the provider number of NDL's own catalogue
-SOURCE = "JTNDL"  # what its MARC records have in 003; their numbers are the same
+SOURCE = "JTNDL"  # in 003 of its MARC records, which have the same numbers
 _BOOK = re.compile(r"/books/(R[0-9]+)-I([^#/?\s]+?)(?:-00)?(?:#.*)?\Z")
 _CLASS = re.compile(r"/class/ndc([0-9]*)/(.+)\Z")
 _LIFE = re.compile(r",?\s*[0-9]{3,4}-(?:[0-9]{3,4})?\Z")
@@ -77,7 +77,7 @@ LIKE_KINDS = {
 
 # -- files -----------------------------------------------------------------------------------------------------------
 def read(file: BinaryIO) -> Iterator[entries.Entry]:
-    """Yield the entries of a file or an answer, in whatever shape it packs its records."""
+    """Yield the entries of a file or answer, in RDF, SRU or OpenSearch; the last one is a refusal when the XML is broken."""
     number = 0
     try:
         for group in _groups(file):
@@ -88,7 +88,7 @@ def read(file: BinaryIO) -> Iterator[entries.Entry]:
 
 
 def decoded(raw: bytes) -> Record:
-    """Return the title in a stored source record."""
+    """Return the record in stored source bytes. Raises: RecordHasNoTitle."""
     root = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
     return _item(root) if root.tag == ITEM else _title(root)
 
@@ -104,7 +104,7 @@ def _entry(number: int, group: list[ET.Element]) -> entries.Entry:
 
 
 def _groups(file: BinaryIO) -> Iterator[list[ET.Element]]:
-    """Yield the elements that tell of one title: one item, or what follows a BibAdminResource."""
+    """Yield the elements of each title: one item, or a BibAdminResource and the elements after it."""
     group: list[ET.Element] = []
     for element in _unpacked(file):
         has_title = element.tag == TITLE and _has_title(element)
@@ -127,7 +127,7 @@ def _unpacked(file: BinaryIO) -> Iterator[ET.Element]:
 
 
 def _identity(root: ET.Element) -> tuple[str, str]:
-    """Return (source, id there): of NDL's own catalogue the number that its MARC records have."""
+    """Return (source, id there), empty when unknown; for NDL's own catalogue source and number of its MARC record."""
     about = _text(root, "link") or _text(root, "guid") if root.tag == ITEM else ""
     for tag in (ADMIN, TITLE):
         about = about or next((found for each in root.iter(tag) if (found := each.get(ABOUT))), "")
@@ -147,11 +147,11 @@ def _title(root: ET.Element) -> Record:
     text, kana = next(iter(_all_described(described, "dc:title")), (_text(described, "dcterms:title"), ""))
     _set_title(made, text, kana)
     volumes = [each for short in ("dcndl:volume", "dcndl:partInformation") for each in _all_described(described, short)]
-    made.volume, made.volume_kana = (" ".join(filter(None, texts)) for texts in _apart(volumes))
+    made.volume, made.volume_kana = (" ".join(filter(None, texts)) for texts in _unzipped(volumes))
     _set_series(made, _all_described(described, "dcndl:seriesTitle"))
     made.author = statements.without_slashes(" ; ".join(_texts(described, "dc:creator")))
     agents = described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
-    made.contributors = remarks.people_of(made, [_agent(each, made.author) for each in agents])
+    made.contributors = remarks.with_stated_creators(made, [_agent(each, made.author) for each in agents])
     made.author = made.author or " ; ".join(each.name for each in made.contributors)
     agents = described.findall("dcterms:publisher/foaf:Agent", NAMESPACES)
     made.publisher, made.publisher_kana = (
@@ -180,7 +180,7 @@ def _title(root: ET.Element) -> Record:
 
 
 def _contents(root: ET.Element) -> list[str]:
-    """Return a table of contents and a summary, a line for each part."""
+    """Return the lines of the table of contents and the summary."""
     found = []
     for short in ("dcterms:tableOfContents", "dcterms:abstract"):
         for element in root.findall(short, NAMESPACES):
@@ -189,14 +189,14 @@ def _contents(root: ET.Element) -> list[str]:
     return found
 
 
-def _apart(described: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+def _unzipped(described: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
     return [text for text, _ in described], [kana for _, kana in described]
 
 
 def _set_series(made: Record, described: list[tuple[str, str]]) -> None:
     for text, kana in described:
         made.in_series += series.read(text, kana)
-    made.series, made.series_kana = (" / ".join(filter(None, texts)) for texts in _apart(described))
+    made.series, made.series_kana = (" / ".join(filter(None, texts)) for texts in _unzipped(described))
 
 
 def _has_title(described: ET.Element) -> bool:
@@ -215,12 +215,12 @@ def _set_subjects(made: Record, described: ET.Element) -> None:
         resource = element.get(RESOURCE) or ""
         if found := _CLASS.search(resource):
             classes += [(found[1], number) for number in remarks.classes_of(made, unquote(found[2]))]
-    made.ndc_edition, made.ndc = ndc.newest(classes)
+    made.ndc_edition, made.ndc = ndc.of_newest_edition(classes)
     made.subjects = [(text, kana) for text, kana in _all_described(described, "dcterms:subject") if text]
 
 
 def _all_described(parent: ET.Element, short: str) -> list[tuple[str, str]]:
-    """Return (text, reading) of each such element: of its description, else of its own text."""
+    """Return (text, reading) of each element with this name: from its description, else (its own text, empty)."""
     found = []
     for element in parent.findall(short, NAMESPACES):
         inner = element.find("rdf:Description", NAMESPACES)
@@ -249,7 +249,7 @@ def _item(root: ET.Element) -> Record:
         Contributor(name, reading, statements.role_of(name, made.author))
         for name, reading in zip(names, kana, strict=False)
     ]
-    made.contributors = remarks.people_of(made, made.contributors)
+    made.contributors = remarks.with_stated_creators(made, made.contributors)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))
     made.publisher_kana = " ; ".join(_texts(root, "dcndl:publisherTranscription"))
     made.volume_kana = _text(root, "dcndl:volumeTranscription")
@@ -257,7 +257,7 @@ def _item(root: ET.Element) -> Record:
     made.year_text = _text(root, "dcterms:issued") or _text(root, "dc:date")
     made.year = dates.year_of(made.year_text)
     made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
-    made.ndc_edition, made.ndc = ndc.newest(
+    made.ndc_edition, made.ndc = ndc.of_newest_edition(
         [
             (edition, number)
             for edition in EDITIONS
@@ -274,7 +274,7 @@ def _item(root: ET.Element) -> Record:
 
 
 def _statement(root: ET.Element) -> str:
-    """Return the statement in the author of an item: the names of dc:creator stand before it, all with commas between."""
+    """Return the statement of responsibility in an item's ``author``, which has the names of dc:creator before it, separated by commas."""
     text = _text(root, "author") + ","
     for name in _texts(root, "dc:creator"):
         text = text.removeprefix(f"{name},")
@@ -288,7 +288,7 @@ def _kinds(root: ET.Element, short: str, *kinds: str) -> list[str]:
 
 # -- both ------------------------------------------------------------------------------------------------------------
 def _set_title(made: Record, text: str, kana: str) -> None:
-    """Read ``暗号技術入門 : 秘密の国のアリス`` as a title with its subtitle."""
+    """Set title and subtitle, with readings, from ``暗号技術入門 : 秘密の国のアリス``. Raises: RecordHasNoTitle."""
     made.title, _, made.subtitle = text.partition(" : ")
     made.title_kana, _, made.subtitle_kana = kana.partition(" : ")
     if not made.subtitle:
@@ -301,7 +301,7 @@ def _set_title(made: Record, text: str, kana: str) -> None:
 def _set_rest(
     made: Record, root: ET.Element, labels: list[str], *, description: str = "dcterms:description", edition: str = ""
 ) -> None:
-    made.formats = accessible.joined(accessible.in_text(" ".join(labels)))
+    made.formats = accessible.to_column(accessible.mentioned_in_text(" ".join(labels)))
     kinds = [LIKE_KINDS.get(label, label) for label in labels]
     made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
     if _text(root, "dcterms:audience") in CHILDREN:

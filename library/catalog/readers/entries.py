@@ -1,4 +1,4 @@
-"""One record of a file as it stands there: its number, its source, its bytes, and how to read it. Readers yield entries, the importer takes them."""
+"""One record of a file, not yet parsed: its number, its source and its bytes. Readers yield entries, imports take them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,22 +10,22 @@ from library.catalog.codes import accessible
 from library.catalog.records import Holding, Record
 from library.files.cells import Cells
 
-LONGEST = 1_000_000  # bytes of a record as it came; MARC 21 itself ends at a tenth of it
-LONGEST_TEXT = 10_000  # letters of what stands in a list of titles
+LONGEST = 1_000_000  # bytes of a source record; MARC 21 itself ends at a tenth of it
+LONGEST_TEXT = 10_000  # letters of a text that lists of titles show
 
 
 def digest_of(raw: bytes) -> str:
-    """Return what tells whether a source record is the one that was read before."""
+    """Return the digest of a source record, by which an unchanged one is known."""
     return blake2b(raw, digest_size=16).hexdigest()
 
 
 @dataclass(slots=True)
 class Entry:
-    """``number``: of the record in its file, or of its row. ``read()`` may refuse; so may have the reader before it. ``named``: the record, or
-    whoever sent the file, says which ``source`` it is of.
+    """``number``: of the record or row in its file. ``read``: parses the record, and may raise a refusal; ``refused``: by the reader or by
+    ``read``. ``named``: the record, or whoever sent the file, gives its ``source``.
 
-    A row of a table says only part of a title (``partial``): what it leaves empty stays as it is stored. Its copy is in
-    ``holdings``, since rows that differ in nothing else are the same title; ``cells`` know what of the row was left out.
+    A row of a table is only part of a title (``partial``): its empty fields stay as stored. Its copy is in ``holdings``, as rows that differ
+    in nothing else are the same title; ``cells``: the parsed row, with the cells that were left out.
     """
 
     number: int
@@ -46,12 +46,12 @@ class Entry:
         if not self.digest and self.raw:
             self.digest = digest_of(self.raw)
 
-    def open(self) -> None:
-        """Read the record, once; from then on it is in ``record``, or what is wrong with it in ``refused``."""
+    def parse(self) -> None:
+        """Set ``record``, or ``refused`` when it can't be read; the first call parses, later ones do nothing."""
         if self.record or self.refused or self.read is None:
             return
         try:
-            record = _of_sane_length(self.raw, self.read)
+            record = _read_within_limits(self.raw, self.read)
         except errors.Refused as reason:
             self.refused = errors.RefusedTogether({"": [reason]})
         except errors.RefusedTogether as reasons:
@@ -59,20 +59,20 @@ class Entry:
         else:
             record.source, record.source_id = self.source, self.source_id
             record.raw, record.format = self.raw, self.format
-            accessible.complete(record)
-            spoken.complete(record)
+            accessible.add_mentioned(record)
+            spoken.complete_readings(record)
             self.record = record
 
-    def opened(self) -> Record:
-        """Return the record, which is read at the first time. Raises: RefusedTogether."""
-        self.open()
+    def parsed(self) -> Record:
+        """Return the record, parsed at the first call. Raises: RefusedTogether."""
+        self.parse()
         if self.record:
             return self.record
         raise self.refused or errors.RefusedTogether({})
 
 
-def _of_sane_length(raw: bytes, read: Callable[[], Record]) -> Record:
-    """Return the record, unless no page could show it."""
+def _read_within_limits(raw: bytes, read: Callable[[], Record]) -> Record:
+    """Return the record. Raises: RecordTooLong, when no page could show it."""
     if len(raw) > LONGEST:
         raise errors.RecordTooLong()
     made = read()
@@ -82,5 +82,5 @@ def _of_sane_length(raw: bytes, read: Callable[[], Record]) -> Record:
 
 
 def refusal(number: int, format: str, reason: errors.Refused, *, source_id: str = "", raw: bytes = b"") -> Entry:
-    """Return an entry for a record that can't be read at all."""
+    """Return the entry of a record that can't be read, with the reason."""
     return Entry(number, format, raw, source_id=source_id, refused=errors.RefusedTogether({"": [reason]}))

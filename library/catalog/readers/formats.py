@@ -1,4 +1,4 @@
-"""The format of a file, told by what is in it and never by its name."""
+"""The format of a catalogue file, known by its content and never by its name."""
 
 import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,12 +21,11 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Catalogue:
-    """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read. ``charset`` is what
-    people call its encoding, empty for UTF-8; ``table`` is there where the records are rows of one. ``source``: where those come from that
-    don't say it.
+    """A catalogue file, iterable over its entries; ``position`` of ``size`` bytes have been read. ``charset``: the name of its encoding, empty for
+    UTF-8; ``table``: if the records are rows of one; ``source``: of records that don't give theirs.
     """
 
-    named = True  # by number and id; rows of a table are named by line and column
+    named = True  # reports name records by number and id; False: by line and column of a table
 
     def __init__(self, file: BinaryIO, read: Callable[[BinaryIO], Iterator[Entry]], charset: str = "") -> None:
         self._file, self._read, self.charset = file, read, charset
@@ -51,15 +50,19 @@ class Catalogue:
 
 @contextmanager
 def opened(path: Path, *, until: float = inf, **options: Any) -> Iterator[Catalogue]:
-    """Open the catalogue in the file of this path; ``until`` as in ``bounded``. OSError when there is none; a Refused when it is no catalogue."""
+    """Open a catalogue file; ``until`` as in ``bounded``, ``options`` as in ``recognise``. Raises: OSError, when there is no file; a Refused, when
+    it is no catalogue.
+    """
     with bounded.opened(path, until) as file:
-        catalogue = recognised(file, **options)
-        yield catalogue  # held here, so that nobody else's letting go closes the file before us
+        catalogue = recognise(file, **options)
+        yield catalogue  # bound to a name, so that the file is not closed when others drop it
 
 
-def recognised(file: BinaryIO, *, source: str = "", **given: Any) -> Catalogue:
-    """Read MARC 21, MARCXML, DC-NDL or a table. ``source``: of records that don't say theirs; ``holdings``: what the settings say of MARC;
-    ``encoding``: the name of the one that a person chose (``encodings.NAMES``); the rest is for tables (``spreadsheets.Table``).
+def recognise(file: BinaryIO, *, source: str = "", **given: Any) -> Catalogue:
+    """Return the catalogue in an open file of MARC 21, MARCXML, DC-NDL or a table. Raises: XmlHasNoRecords, FileIsNoCatalogue, EncodingUnclear.
+
+    ``source``: of records that don't give theirs; ``holdings``: the settings on copies in MARC; ``encoding``: chosen by the staff (one of
+    ``encodings.NAMES``); others are for tables (``spreadsheets.Table``).
     """
     catalogue = _recognised(file, **given)
     catalogue.source = source
@@ -69,12 +72,12 @@ def recognised(file: BinaryIO, *, source: str = "", **given: Any) -> Catalogue:
 def _recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: str = "", **assigned: Any) -> Catalogue:
     head = file.read(HEAD)
     if is_xml(head):
-        names = set(xml_stream.names(head))
+        names = set(xml_stream.element_names(head))
         if names & set(marc_files.RECORDS):
             return Catalogue(file, lambda file: marc_files.read_xml(file, holdings))
         if names & {*dcndl.PARTS, *dcndl.PACKED}:
             return Catalogue(file, dcndl.read)
-        raise errors.XmlHasNoRecords(found=next(iter(xml_stream.names(head)), "").rpartition("}")[2][:40])
+        raise errors.XmlHasNoRecords(found=next(iter(xml_stream.element_names(head)), "").rpartition("}")[2][:40])
     if marc_bytes.may_begin(head):
         return _marc_21(file, holdings, encoding)
     try:
@@ -94,7 +97,7 @@ def _recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: st
 def _marc_21(file: BinaryIO, holdings: Mapping | None, encoding: str) -> Catalogue:
     found = encoding or marc_files.encoding_of(file)
     charset = encodings.NAMES[found] if found != "utf-8" else ""
-    # what was found and is none of Japan's, each record tells better for itself
+    # an encoding that was found and is not Japanese is judged again for each record
     named = encoding or (found if found in marc_files.JAPANESE else "")
     return Catalogue(file, lambda file: marc_files.read_binary(file, holdings, named), charset)
 
@@ -106,18 +109,18 @@ def is_xml(head: bytes) -> bool:
     return head.replace(b"\x00", b"").lstrip()[:1] == b"<"
 
 
-def stored(ids: Sequence[int], holdings: Mapping | None) -> list[Entry]:
-    """Return the source records of these titles, to be read again, each with the id of its title as number."""
+def stored_entries(ids: Sequence[int], holdings: Mapping | None) -> list[Entry]:
+    """Return entries of the source records of these titles, to be parsed again; ``number`` is the title's id."""
     columns = (SourceRecord.title, SourceRecord.format, SourceRecord.content, Title.source, Title.source_id)
     rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title.in_(ids)).order_by(SourceRecord.title)
     return [
-        Entry(title_id, form, bytes(raw), source, source_id, partial(reread, form, bytes(raw), holdings))
+        Entry(title_id, form, bytes(raw), source, source_id, partial(parse_stored, form, bytes(raw), holdings))
         for title_id, form, raw, source, source_id in tuples(rows)
     ]
 
 
-def reread(format: str, raw: bytes, holdings: Mapping | None = None) -> Record:
-    """Return the record in a stored source record, read by the readers of today."""
+def parse_stored(format: str, raw: bytes, holdings: Mapping | None = None) -> Record:
+    """Return the record in a stored source record, parsed again."""
     if format == "marc21":
         return marc_files.record(raw, holdings)
     if format == "marcxml":

@@ -1,4 +1,4 @@
-"""Signs that cataloguing rules put into the texts of a record, taken off for display: punctuation at the ends, spaces inside."""
+"""Texts of a record without the signs of cataloguing rules: punctuation at the ends, spaces inside, brackets."""
 
 import re
 
@@ -11,7 +11,7 @@ _JAPANESE = "〇々〆ヶ・ー\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\uf
 _TIDIED = ("title", "title_latin", "subtitle", "volume", "series", "author")
 _PAIRS = {"]": "[", "］": "［", "〕": "〔"}
 _BRACKETS = frozenset((*_PAIRS, *_PAIRS.values()))
-# said where nobody knows the publisher, the place or the year
+# words for an unknown publisher, place or year
 _NAMELESS = (
     r"s\.?\s?[nl]\.|s\.\s?[nl]|n\.\s?[pd]\.?|sine (?:nomine|loco|anno)|s\.\s?a\.|(?:publisher|date of publication|place of publication|publication date) not identified"
     r"|(?:(?:出版|発行|刊行|刊|製作|制作|発売|印刷|版元)?(?:[者社元地所年]|年月)?)(?:不明|不詳|未詳)"
@@ -21,19 +21,19 @@ _SPACE = re.compile(f"(?<=[{_JAPANESE}]) +(?=[{_JAPANESE}0-9])|(?<=[0-9]) +(?=[{
 
 
 def trimmed(text: str) -> str:
-    """Trim ``東京 :`` to 東京, ``晶文社,`` to 晶文社, ``萩野正昭 著.`` to 萩野正昭 著; ``Jr.`` and ``A.`` and ``wait...`` stay."""
+    """Return a text without punctuation at its end: 東京 for ``東京 :``, 萩野正昭 著 for ``萩野正昭 著.``; ``Jr.``, ``A.`` and ``wait...`` stay."""
     text = text.strip().rstrip(_SIGNS)
     return text[:-1] if text.endswith(".") and not _belongs(text[:-1]) else text
 
 
 def _belongs(text: str) -> bool:
-    """Tell whether a full stop after this is part of the last word: an initial, an abbreviation, an ellipsis."""
+    """Tell whether a full stop after this text is part of its last word: an initial, an abbreviation, an ellipsis."""
     word = text[-12:].rpartition(" ")[2].rpartition(".")[2].lstrip("([").casefold()
     return not word or (len(word) == 1 and word.isalpha() and word <= _LAST_LATIN) or word in _ABBREVIATIONS
 
 
 def closed_up(text: str) -> str:
-    """Take out the spaces that some cataloguers put between Japanese words and numbers: 東洋 文庫 → 東洋文庫."""
+    """Return a text without the spaces that some cataloguers put between Japanese words and numbers: 東洋文庫 for 東洋 文庫."""
     return text if text.isascii() or " " not in text else _SPACE.sub("", text)
 
 
@@ -64,13 +64,13 @@ def _without_outer(text: str) -> str:
     return "".join([letter for place, letter in enumerate(text) if place not in alone])
 
 
-def known(text: str) -> str:
-    """Return those of several publishers or places that say something: not ``s.n.``, ``[S.l.]``, 出版者不明."""
+def without_unknown(text: str) -> str:
+    """Return a text of publishers or places, joined by `` ; ``, without unknown ones: ``s.n.``, ``[S.l.]``, 出版者不明."""
     return " ; ".join([part for part in text.split(" ; ") if not _UNKNOWN.fullmatch(part.strip())])
 
 
 def tidy(record: Record) -> None:
-    """Take out of the texts of a record what cataloguing rules put there and nobody is to read."""
+    """Take the signs of cataloguing rules out of a record's texts, in place."""
     for name in _TIDIED:
         text = getattr(record, name)
         setattr(record, name, unbracketed(text) or text)
@@ -78,4 +78,4 @@ def tidy(record: Record) -> None:
         each.name = unbracketed(each.name) or each.name
     record.names = [each for each in record.names if each.name != record.title]
     for name in ("publisher", "place", "year_text"):
-        setattr(record, name, unbracketed(known(getattr(record, name))))
+        setattr(record, name, unbracketed(without_unknown(getattr(record, name))))

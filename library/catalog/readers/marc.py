@@ -1,7 +1,7 @@
-"""MARC 21: what the fields of a bibliographic record mean, as a Record.
+"""MARC 21: a Record from the fields of a bibliographic record.
 
-Files come with Japanese in 245 and its readings in 880 (National Diet Library), with romanisation in 245 and Japanese in 880
-(Library of Congress), or with Latin alone. ``scripts`` tells which is which.
+Files have Japanese in 245 and readings in 880 (National Diet Library), romanisation in 245 and Japanese in 880 (Library of Congress), or
+Latin letters alone; ``scripts`` tells them apart.
 """
 
 import re
@@ -14,7 +14,7 @@ from library import dates, errors
 from library.catalog import ndc, spoken, statements
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import romanised
-from library.catalog.readers import isbd, marc_people, remarks
+from library.catalog.readers import isbd, marc_creators, remarks
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
 from library.catalog.readers.private_fields import link_of
 from library.catalog.records import Holding, InSeries, OtherTitle, Record
@@ -22,7 +22,7 @@ from library.catalog.series import series
 
 LINE = "\n"
 NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "所蔵", "v": "所蔵", "x": "所蔵", "y": "所蔵"}
-# where other kinds of MARC have the title, which stands in 245 here
+# the tags of the title in other kinds of MARC; here it is 245
 OTHER_KINDS = {"200": "UNIMARC", "251": "2011年までの JAPAN/MARC"}
 KINDS = {"c": "楽譜", "d": "楽譜", "e": "地図", "f": "地図", "g": "映像資料", "i": "録音資料", "j": "録音資料", "k": "静止画",
          "m": "電子資料", "o": "キット", "r": "博物資料"}  # fmt: skip
@@ -31,23 +31,23 @@ FORMS = {"d": "大活字資料", "f": "点字資料", "o": "電子資料", "q": 
 FORMATS_OF_ITEM = {"d": "large-print", "f": "braille"}
 PHYSICAL = {"tb": "large-print", "tc": "braille", "fb": "braille", "fd": "tactile"}
 CONTENT = {"tct": "braille", "tcm": "braille", "tci": "tactile", "tcf": "tactile"}
-WITH_FORM_AT_29 = frozenset("efgkor")  # maps, visual materials; of others it is in 008/23
+WITH_FORM_AT_29 = frozenset("efgkor")  # maps, visual materials; for others the form is in 008/23
 BEFORE_NOTE = {"0": "利用に必要なもの：", "2": accessible.LACKS}  # of 532, by its first indicator
-JUVENILE = frozenset("abcj")  # 008/22, of kinds of material that have an audience there
+JUVENILE = frozenset("abcj")  # in 008/22, for kinds of material that have an audience there
 WITH_AUDIENCE = frozenset("acdgijkmort")
 SUBJECTS = frozenset(("600", "610", "611", "630", "650", "651", "653", "655", "690"))
 SUBDIVISIONS = frozenset("vxyz")
 NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 580 586".split())
-# of notes that are put together of more parts than most: a thesis, a recording, a reproduction
+# subfields of notes that have more than most: a thesis, a recording, a reproduction
 NOTE_PARTS = {"502": "abcdgo", "518": "adop", "533": "abcdefmn"}
 CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
-# headings of 240 that are no title of a book
+# collective headings in 240, which are no title of a book
 COLLECTIVE = frozenset(
     "works selections correspondence laws,etc novels plays poems proseworks shortstories speeches essays treaties,etc".split()
 )
 _SEMICOLON = re.compile(r"\s*;\s+")
-_BETWEEN_WORDS = re.compile("[;；∥]")  # of 653, where some put several into one
+_BETWEEN_WORDS = re.compile("[;；∥]")  # in 653, where some cataloguers write several words
 _BETWEEN_PARTS = re.compile(r"\n|(?:\s+|(?<=[.)?!]))--(?!-)\s*|\s*[―—]{2}\s*")
 _QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)\Z")
 _ORIGINAL = re.compile("原(?:書|タイトル|題)|original title", re.I)
@@ -56,9 +56,10 @@ _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : 
 
 
 def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
-    """Return the title that a MARC record describes, but for whose record it is. Refused when it describes none, or has no title.
+    """Return the record of a title, without ``source`` and ``source_id``. Raises: a Refused, when the MARC record is not bibliographic or has no
+    title.
 
-    ``holdings``: tag → what each part of a holding is called there, as in the settings.
+    ``holdings``: tag → part of a holding → its subfield codes, as in the settings.
     """
     fields = Fields(marc)
     kind = fields.leader[6:7]
@@ -69,8 +70,8 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     _set_title(made, fields)
     _set_series(made, fields)
     _set_publication(made, fields)
-    people = marc_people.read(fields, made.author)
-    makers = people.contributors and remarks.people_of(made, people.contributors, also=people.of_works)
+    people = marc_creators.read(fields, made.author)
+    makers = people.contributors and remarks.with_stated_creators(made, people.contributors, also=people.of_works)
     made.contributors = makers + people.of_works
     made.names = _other_titles(fields, made.title, people.works)
     if not made.author:
@@ -87,8 +88,8 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     return made
 
 
-def other_kind(tags: Collection[str]) -> errors.Refused | None:
-    """Return the reason to refuse a record with these tags as one of another kind of MARC; none where it may be one of MARC 21."""
+def other_marc_refusal(tags: Collection[str]) -> errors.Refused | None:
+    """Return the refusal of a record of another kind of MARC, known by its tags; None when it may be MARC 21."""
     if "245" in tags or "880" in tags:
         return None
     found = (errors.RecordIsOtherMarc(name=name, tag=tag) for tag, name in OTHER_KINDS.items() if tag in tags)
@@ -103,7 +104,7 @@ def _joined(fields: Fields, tag: str, read: Callable[[Field], str], sign: str = 
 def _set_title(made: Record, fields: Fields) -> None:
     field = next(iter(fields.tagged("245")), None)
     if field is None:
-        raise other_kind(fields.by_tag) or errors.RecordHasNoTitle()
+        raise other_marc_refusal(fields.by_tag) or errors.RecordHasNoTitle()
     read: tuple[Callable[[Field], str], ...] = (
         lambda each: first(each, "a") or parts(each, "kfg"),
         lambda each: parts(each, "b", " : "),
@@ -124,18 +125,18 @@ def _set_title(made: Record, fields: Fields) -> None:
         filter(None, (f"{latin} : {latin_rest}" if latin and latin_rest else latin, latin and latin_part))
     )
     if not made.title_kana and latin and spoken.is_japanese(made):
-        spoken.fill(made, (latin, latin_rest, latin_part), is_kunrei=fields.is_kunrei())
+        spoken.fill_title_readings(made, (latin, latin_rest, latin_part), is_kunrei=fields.is_kunrei())
     made.author = statements.without_slashes(fields.forms(field, lambda each: first(each, "c"))[0])
 
 
 def _on_one_line(forms: tuple[str, str, str]) -> tuple[str, str, str]:
-    """Join numbers and names of parts, which were apart so that no space between them was closed up."""
+    """Return texts on one line. Their parts stand on lines of their own so that the spaces between them are not closed up."""
     text, kana, latin = (each.replace(LINE, " ") for each in forms)
     return text, kana, latin
 
 
 def _set_series(made: Record, fields: Fields) -> None:
-    """Read 叢書 with their numbers; one that stands in 490 and in 8xx is one, romanised in one of them or not."""
+    """Set the series (叢書) with their numbers; one in both 490 and 8xx counts once, also if it is romanised in one of them."""
     found: list[InSeries] = []
     numbers_spoken: list[str] = []
     known: dict[str, int] = {}
@@ -145,7 +146,7 @@ def _set_series(made: Record, fields: Fields) -> None:
         name, (number, spoken_number, _) = isbd.unbracketed(name), fields.forms(field, lambda each: parts(each, "v"))
         if not (key := series.key(name)):
             continue
-        # a heading in 8xx may be told from others of its name: Library of law (London, England)
+        # a heading in 8xx may have a qualifier: Library of law (London, England)
         place = known.get(key, known.get(series.key(_QUALIFIER.sub("", name))) if field.tag[0] == "8" else None)
         if place is None:
             known[key] = known[series.key(latin) or key] = place = len(found)
@@ -160,7 +161,7 @@ def _set_series(made: Record, fields: Fields) -> None:
 
 
 def _other_titles(fields: Fields, title: str, works: Sequence[OtherTitle]) -> list[OtherTitle]:
-    """Return 統一書名, 原題 and 別書名 beside the title, and the works in the book (収録作品), each once."""
+    """Return 統一書名, 原題 and 別書名, and the works in the book (収録作品), each once, without the title itself."""
     found: dict[str, OtherTitle] = {}
     for field in fields.among(OTHER_TITLES.keys()):
         text, kana, latin = fields.forms(field, _other_title)
@@ -204,7 +205,7 @@ def _set_numbers(made: Record, fields: Fields) -> None:
             if code in "az":
                 number, *price = _PRICE.split(value.strip(), maxsplit=1)
                 if code == "a":
-                    remarks.check_number(made, isbd.trimmed(number))
+                    remarks.note_bad_isbn(made, isbd.trimmed(number))
                 (numbers if code == "a" else cancelled).append(isbd.trimmed(number))
                 made.price = made.price or (isbd.trimmed(price[0]) if price else "")
             elif code == "c":
@@ -217,11 +218,11 @@ def _set_numbers(made: Record, fields: Fields) -> None:
             text = parts(field, "a")
             numbers = remarks.classes_of(made, text) if text else ()
             classes += [(re.sub(r"\D", "", scheme).lstrip("0"), number) for number in numbers]
-    made.ndc_edition, made.ndc = ndc.newest(classes)
+    made.ndc_edition, made.ndc = ndc.of_newest_edition(classes)
 
 
 def _subjects(fields: Fields) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """Return subjects with their readings, and the romanisations of those that have no other."""
+    """Return the subjects as (heading, reading), and heading → romanisation of those without a reading."""
     found: dict[str, str] = {}
     in_latin: dict[str, str] = {}
     for field in fields.among(SUBJECTS):
@@ -240,7 +241,7 @@ def _subjects(fields: Fields) -> tuple[list[tuple[str, str]], dict[str, str]]:
 
 
 def _heading(field: Field) -> str:
-    """Return 電子図書館--日本, and of a person 夏目, 漱石, 1867-1916."""
+    """Return a heading with its subdivisions: 電子図書館--日本; a personal name with years: 夏目, 漱石, 1867-1916."""
     subfields = field.subfields
     if len(subfields) == 1:
         code, value = subfields[0]
@@ -267,7 +268,7 @@ def _set_kind(made: Record, fields: Fields) -> None:
 
 
 def _set_accessibility(made: Record, fields: Fields) -> None:
-    """Read 利用しやすい形式, and what 341 and 532 say of them, a line each."""
+    """Set 利用しやすい形式 from coded fields and designation, and the lines of ``accessibility`` from 341 and 532."""
     place = 29 if fields.leader[6:7] in WITH_FORM_AT_29 else 23
     found = {FORMATS_OF_ITEM.get(fields.control("008")[place : place + 1])}
     found |= {PHYSICAL.get((field.data or "")[:2]) for field in fields.tagged("007")}
@@ -275,14 +276,14 @@ def _set_accessibility(made: Record, fields: Fields) -> None:
     lines = []
     for field in fields.tagged("341"):
         features = [nfc(value).strip() for code, value in field.subfields if code in "bcde"]
-        found |= accessible.of_features(map(accessible.feature, features))
-        lines.append(accessible.described(features, first(field, "a")))
+        found |= accessible.formats_of_features(map(accessible.feature, features))
+        lines.append(accessible.describe_features(features, first(field, "a")))
     for field in fields.tagged("532"):
         text = fields.forms(field, lambda each: first(each, "a"))[0]
         lines.append(text and BEFORE_NOTE.get(field.indicator1, "") + text)
     for field in fields.tagged("245"):  # the general designation, as in [大活字]
-        found |= accessible.in_text(fields.forms(field, lambda each: first(each, "h"))[0])
-    made.formats = accessible.joined(filter(None, found))
+        found |= accessible.mentioned_in_text(fields.forms(field, lambda each: first(each, "h"))[0])
+    made.formats = accessible.to_column(filter(None, found))
     made.accessibility = LINE.join(dict.fromkeys(filter(None, lines)))
 
 
@@ -291,7 +292,7 @@ def _notes(fields: Fields) -> str:
     lines = []
     for field in fields.among(NOTES):
         text, _, latin = fields.forms(field, _note)
-        # beside a note in Japanese that only stands in 880 there may be another one, in English
+        # beside a Japanese note in 880, the note in the field may be another one, in English
         lines += [latin, text] if latin and not romanised.kana_reading(text, latin) else [text]
     return LINE.join(filter(None, lines))
 
@@ -306,7 +307,7 @@ def _contents(fields: Fields) -> str:
 
 
 def _chapters(field: Field) -> str:
-    """Put each part with who wrote it on a line of its own: each title, or what stands between dashes."""
+    """Return the parts of a contents note with their creators, a line each: by titles ($t), or by dashes."""
     text = ""
     for code, value in field.subfields:
         if code in "atrgb":

@@ -1,4 +1,4 @@
-"""MARC 21: a file as bytes. Where its records begin and end, whose they are, and their directories, made anew where they are wrong."""
+"""MARC 21 files as bytes: the bounds of records, their source and id, and new directories for wrong ones."""
 
 import re
 from collections.abc import Iterator
@@ -7,21 +7,21 @@ from typing import BinaryIO
 from library import errors
 
 BLOCK = 1 << 18
-LONGEST = 10_000_000  # bytes without an end of record: no MARC
-FURTHEST = 99_999  # where a field may begin: five digits of the directory
-LONGEST_FIELD = 9_999  # bytes, with the sign of its end
-DIRECTORY, ENTRY = 24, 12  # where the directory of a record begins, and how long each of its entries is
+LONGEST = 10_000_000  # bytes without an end of record, which are no MARC
+FURTHEST = 99_999  # the last start of a field: five digits in the directory
+LONGEST_FIELD = 9_999  # bytes of a field, with the sign of its end
+DIRECTORY, ENTRY = 24, 12  # the start of a record's directory, and the length of its entries
 END_OF_FIELD, END_OF_RECORD = b"\x1e", b"\x1d"
 END = END_OF_FIELD[0]
-BETWEEN = b"\r\n\x00\x1a\xef\xbb\xbf"  # with the mark that editors put before UTF-8
+BETWEEN = b"\r\n\x00\x1a\xef\xbb\xbf"  # between records, with the byte order mark of editors
 BLANKS = b" \t" + BETWEEN
 LEADER = re.compile(rb"([0-9]{5})[a-z][a-z][a-z ][ -~]{2}22[0-9]{5}[ -~]{3}45[ -~]{2}")
 WRONG = "ディレクトリーの長さが合わない"
 
 
 def may_begin(head: bytes) -> bool:
-    """Tell whether a file that begins so is MARC 21: a leader in ASCII, right or wrong, or at least its length, and ends of fields."""
-    leader = _begun(head)[:DIRECTORY]
+    """Tell whether a file that begins with ``head`` may be MARC 21: it has a leader in ASCII, even a wrong one, and ends of fields."""
+    leader = _without_blanks_before(head)[:DIRECTORY]
     return (
         leader.isascii()
         and (leader.decode().isprintable() or leader[:5].isdigit())
@@ -31,22 +31,22 @@ def may_begin(head: bytes) -> bool:
 
 
 def chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Yield what stands between the ends of records: with its end, but for a last one that has none."""
+    """Yield the bytes of a file up to each end of record, the end with them; the last chunk may have none."""
     rest = b""
     while block := file.read(BLOCK):
         *whole, rest = (rest + block).split(END_OF_RECORD)
         for chunk in whole:
-            if chunk := _begun(chunk):
+            if chunk := _without_blanks_before(chunk):
                 yield chunk + END_OF_RECORD
         if len(rest) > LONGEST:
             yield rest
             rest = b""
-    if (rest := _begun(rest.strip(BETWEEN))).strip():
+    if (rest := _without_blanks_before(rest.strip(BETWEEN))).strip():
         yield rest
 
 
-def _begun(chunk: bytes) -> bytes:
-    """Return a chunk from its first record on. Blanks before a length are between records; without one they may be the length."""
+def _without_blanks_before(chunk: bytes) -> bytes:
+    """Return a chunk without the blanks before its record; blanks that don't stand before a length may be the length and stay."""
     chunk = chunk.lstrip(BETWEEN)
     if chunk[:1] in (b" ", b"\t") and (begun := chunk.lstrip(BLANKS))[:5].isdigit():
         return begun
@@ -54,7 +54,7 @@ def _begun(chunk: bytes) -> bytes:
 
 
 def records_in(chunk: bytes) -> list[bytes]:
-    """Return the chunk; where a record lost its end, so that the next one follows in the same chunk, both of them."""
+    """Return the records in a chunk: one, or two when the first has lost its end."""
     if chunk[:5].isdigit() and int(chunk[:5]) == len(chunk):
         return [chunk]
     if fits(chunk):
@@ -66,7 +66,7 @@ def records_in(chunk: bytes) -> list[bytes]:
 
 
 def fits(raw: bytes) -> bool:
-    """Tell whether each field ends where the directory says."""
+    """Tell whether all fields end where the directory has their ends."""
     try:
         base = int(raw[12:17])
         for at in range(DIRECTORY, base - 1, ENTRY):
@@ -77,16 +77,16 @@ def fits(raw: bytes) -> bool:
     return base > DIRECTORY
 
 
-def mended(raw: bytes) -> bytes:
-    """Return a record whose directory is wrong with one that has the lengths and starts of its fields, as where letters were counted
-    instead of bytes. Raises: RecordUnreadable where that can't be told, RecordTooLong where no directory could say it.
+def with_new_directory(raw: bytes) -> bytes:
+    """Return a record with a new directory in place of a wrong one, such as one that counts letters instead of bytes. Raises:
+    RecordUnreadable, when fields and entries don't match; RecordTooLong, when no directory could have its lengths.
     """
     directory, *fields = raw.rstrip(END_OF_RECORD).split(END_OF_FIELD)
     found = [directory[at : at + ENTRY] for at in range(DIRECTORY, len(directory), ENTRY)]
     while fields and not fields[-1]:
         fields.pop()
     if len(fields) > len(found):
-        fields = _joined(fields, controls=sum(entry < b"010" for entry in found))
+        fields = _rejoined(fields, controls=sum(entry < b"010" for entry in found))
     numbered = all(len(entry) == ENTRY and entry[3:].isdigit() for entry in found)
     if not fields or len(found) != len(fields) or not numbered or max(map(len, fields)) >= LONGEST_FIELD:
         raise errors.RecordUnreadable(reason=WRONG)
@@ -100,8 +100,8 @@ def mended(raw: bytes) -> bytes:
     return b"".join([head, *told, END_OF_FIELD, *[field + END_OF_FIELD for field in fields], END_OF_RECORD])
 
 
-def _joined(fields: list[bytes], *, controls: int) -> list[bytes]:
-    """Put together what the sign of an end parts inside a field: after the control fields each begins with two indicators."""
+def _rejoined(fields: list[bytes], *, controls: int) -> list[bytes]:
+    """Return the fields with those joined that an end of field inside of them has cut: after the control fields each begins with indicators."""
     whole = fields[:controls]
     for field in fields[controls:]:
         if len(whole) > controls and field[2:3] != b"\x1f":
@@ -112,29 +112,29 @@ def _joined(fields: list[bytes], *, controls: int) -> list[bytes]:
 
 
 def has_stray_ends(raw: bytes) -> bool:
-    """Tell whether there are more ends of fields than the directory has fields: one may be inside of a field."""
+    """Tell whether there are other ends of fields than the directory has: one may be inside of a field."""
     return raw.count(END_OF_FIELD) != (int(raw[12:17]) - DIRECTORY - 1) // ENTRY + 1
 
 
 def tags(raw: bytes) -> set[str]:
-    """Return the tags that the directory names."""
+    """Return the tags in a record's directory."""
     end = raw.find(END_OF_FIELD)
     return {raw[at : at + 3].decode("ascii", "replace") for at in range(DIRECTORY, end, ENTRY)}
 
 
 def identity(raw: bytes) -> tuple[str, str]:
-    """Return (source, id there), 003 and 001, of a record in its bytes; empty where they can't be found."""
+    """Return (source, id there), 003 and 001, of a record in bytes; empty when they can't be found."""
     try:
         return _identity(raw)
     except ValueError:
         try:
-            return _identity(mended(raw))
+            return _identity(with_new_directory(raw))
         except (ValueError, errors.RecordUnreadable, errors.RecordTooLong):
             return "", ""
 
 
 def _identity(raw: bytes) -> tuple[str, str]:
-    """ValueError where the directory does not lead to the ends of fields."""
+    """Return ``identity`` by the directory as it is. Raises: ValueError, when it does not lead to ends of fields."""
     found = {b"001": "", b"003": ""}
     base = int(raw[12:17])
     if raw[base - 1 : base] != END_OF_FIELD:

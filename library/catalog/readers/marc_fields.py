@@ -1,4 +1,4 @@
-"""MARC 21: the fields of one record by their tags, and what 880 has for each: the same in another script."""
+"""MARC 21: the fields of one record by tag, each with its partners in 880: the same field in another script."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
@@ -13,13 +13,13 @@ from library.catalog.readers.private_fields import PRIVATE, link_of
 
 
 def nfc(text: str) -> str:
-    """Return the text with letters and their marks as one, where that is possible."""
+    """Return the text in NFC."""
     return text if text.isascii() else normalize("NFC", text)
 
 
 # -- texts of one field ------------------------------------------------------------------------------------------------
 def first(field: Field, code: str) -> str:
-    """Return the first subfield of this code."""
+    """Return the first subfield with this code, without punctuation at its end; empty when there is none."""
     for each, value in field.subfields:
         if each == code:
             return isbd.trimmed(value)
@@ -27,18 +27,18 @@ def first(field: Field, code: str) -> str:
 
 
 def joined(field: Field, codes: str) -> str:
-    """Return subfields in their order, with the punctuation between them."""
+    """Return the subfields with these codes in their order, with the punctuation between them; empty when there are none."""
     return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
 
 
 def parts(field: Field, codes: str, sign: str = " ") -> str:
-    """Return subfields in their order, with ``sign`` between them instead of their punctuation."""
+    """Return the subfields with these codes in their order, ``sign`` between them instead of punctuation; empty when there are none."""
     return sign.join([trimmed for code, value in field.subfields if code in codes and (trimmed := isbd.trimmed(value))])
 
 
 # -- a record ----------------------------------------------------------------------------------------------------------
 class Fields:
-    """The fields of one record: by tag, with what 880 has for each. A field of 880 without a partner is one of the tag that it names."""
+    """The fields of one record by tag, with their partners in 880. A field of 880 without a partner counts as one of the tag that it names."""
 
     def __init__(self, marc: pymarc.Record) -> None:
         self.leader = str(marc.leader)
@@ -52,7 +52,7 @@ class Fields:
             self._link(by_tag.pop("880"))
 
     def _link(self, others: list[Field]) -> None:
-        """Find the partner of each field of 880, and of those without one what they are."""
+        """Find the partner of each field of 880; those without one are paired by ``_pair``."""
         links = [(link[:3], link[4:6], other) for other in others if (link := link_of(other))]
         tags = {tag for tag, _, _ in links if tag >= "010"} & self.by_tag.keys()
         named = {(tag, link_of(field)[4:6]): field for tag in tags for field in self.by_tag[tag]}
@@ -66,7 +66,7 @@ class Fields:
             self._pair(tag, several)
 
     def _pair(self, tag: str, several: list[Field]) -> None:
-        """Pair fields of 880 without a partner in their order with as many fields of their tag; else each is a field more."""
+        """Pair fields of 880 without a partner with the fields of their tag, in order, if these are as many; else add them as fields."""
         fields = self.by_tag[tag]
         groups = [several]
         if len(several) != len(fields):
@@ -87,15 +87,17 @@ class Fields:
                 ]
 
     def control(self, tag: str) -> str:
+        """Return the text of the first control field with this tag (001, 008); empty when there is none."""
         found = self.by_tag.get(tag)
         return (found[0].data or "") if found else ""
 
     def tagged(self, *tags: str) -> list[Field]:
+        """Return the fields with these tags, in the order of ``tags``."""
         by_tag = self.by_tag
         return [field for tag in tags if tag in by_tag for field in by_tag[tag]]
 
     def among(self, tags: Set[str]) -> Sequence[Field]:
-        """Return the fields of many tags, in the order of the record."""
+        """Return the fields with these tags, in the order of the tags' numbers: fast for many tags."""
         by_tag = self.by_tag
         if tags.isdisjoint(by_tag):
             return ()
@@ -103,14 +105,14 @@ class Fields:
         return [field for tag in present for field in by_tag[tag]]
 
     def is_kunrei(self) -> bool:
-        """Tell whether what is romanised here is so in Kunrei."""
+        """Tell whether the record's romanisation is Kunrei."""
         others = [field for partners in self._partners.values() for field in partners]
         linked = [field for fields in self.by_tag.values() for field in fields if id(field) in self._partners]
         texts = map(_whole, [*linked, *others])
         return romanised.is_kunrei([text for text in texts if scripts.script_of(text) == scripts.LATIN])
 
     def forms(self, field: Field, read: Callable[[Field], str]) -> tuple[str, str, str]:
-        """Return ``read(field)`` as text, reading and romanisation; empty where there is none."""
+        """Return text, reading and romanisation of a field: ``read`` of the field and its partners; each empty when there is none."""
         text = nfc(read(field))
         if not text or not (others := self._partners.get(id(field))):
             return text, "", ""

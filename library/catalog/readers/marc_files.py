@@ -1,4 +1,4 @@
-"""MARC 21 and MARCXML files, record by record. The inside of a record is left to pymarc."""
+"""MARC 21 and MARCXML files, record by record. Single records are parsed by pymarc."""
 
 import io
 import logging
@@ -23,17 +23,22 @@ from library.files import encodings
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 RECORDS = (f"{{{NAMESPACE}}}record", "record")
 ET.register_namespace("marc", NAMESPACE)
-SAMPLE = 200  # records that tell the encoding of a file
+SAMPLE = 200  # records by which the encoding of a file is judged
 JAPANESE = frozenset(encodings.CODECS) - {"utf-8"}
 NAMED = JAPANESE | {"marc-8"}
 ESCAPE = b"\x1b"
 _NO_MARC_8 = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]")
-# a space is one in any script of MARC-8; pymarc reads it as that and complains
+# pymarc reads a space in any script of MARC-8 rightly, but complains
 _IS_SPACE = re.compile("Unable to parse character 0x20 ")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_ODD = (b"\xee", b"\xef", "〓".encode(), b"&#")  # in what has odd letters, and here and there in what has none
-# kanji of MARC-8 and of ISO-2022-JP without the ESC before $ and (, which programs for XML take out; no amount of money begins so
+_ODD = (
+    b"\xee",
+    b"\xef",
+    "〓".encode(),
+    b"&#",
+)  # every record with odd letters has one of these bytes, and some without
+# kanji in MARC-8 and ISO-2022-JP without the ESC before $ and (, which programs for XML take out; no price begins so
 _ESCAPES_LOST = re.compile(rb"\$1[!-#'EKQWi][!-~]{2,}?\([BNQ]|\$[B@][!-O][!-~](?:[!-~]{2})*?\([BJ]")
 _SPACES = re.compile(r"\s+")
 _LOW_CONTROLS = bytes(code for code in [*range(0x20), 0x7F] if code not in (0x09, 0x0A, 0x0D, 0x1B, 0x1D, 0x1E, 0x1F))
@@ -47,13 +52,13 @@ REASONS = (
     (exceptions.NoFieldsFound, "フィールドがない"),
     (UnicodeDecodeError, "文字コードが壊れている"),
 )
-# what is odd in a record is judged here; pymarc need not tell it to the log as well
+# odd records are judged here; pymarc need not log them
 logging.getLogger("pymarc").addHandler(logging.NullHandler())
 logging.getLogger("pymarc").propagate = False
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """Return the encoding of a file, whatever its leaders say: Japanese, ``marc-8`` or ``utf-8``. Raises: EncodingUnclear."""
+    """Return the encoding of a file by its bytes, not its leaders: a Japanese one, ``marc-8`` or ``utf-8``. Raises: EncodingUnclear."""
     file.seek(0)
     sample = (raw for chunk in marc_bytes.chunks(file) for raw in marc_bytes.records_in(chunk))
     others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw) and not _other_kind(raw)]
@@ -65,16 +70,16 @@ def _recognised(raws: list[bytes]) -> str:
 
 
 def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str = "") -> Iterator[entries.Entry]:
-    """Yield the entries of a MARC 21 file, whatever its leaders say of lengths and encodings.
+    """Yield the entries of a MARC 21 file; wrong lengths and encodings in leaders don't matter.
 
-    ``encoding`` is that of all that is not UTF-8; where none is named, each record tells for itself. A record in one that is
-    named becomes MARCXML, since alone it may not tell.
+    ``encoding``: of all records that are not UTF-8; empty: judged for each record. A record in a given encoding is kept as MARCXML, as its
+    bytes alone may not tell the encoding later.
     """
     number = 0
     for chunk in marc_bytes.chunks(file):
         for raw in marc_bytes.records_in(chunk):
             number += 1
-            # what is known already need not be decoded: its source and number are read off the directory
+            # read from the bytes, as a record that is known already need not be decoded
             source, source_id = marc_bytes.identity(raw)
             if encoding in NAMED and not _is_utf8(raw):
                 yield _transcoded(number, raw, encoding, source, source_id, holdings)
@@ -87,7 +92,7 @@ def _transcoded(
     number: int, raw: bytes, encoding: str, source: str, source_id: str, holdings: Mapping | None
 ) -> entries.Entry:
     try:
-        xml = pymarc.record_to_xml(_named(raw, encoding), namespace=True)
+        xml = pymarc.record_to_xml(_decoded_or_refused(raw, encoding), namespace=True)
     except errors.Refused as reason:
         return entries.refusal(number, "marc21", reason, source_id=source_id, raw=raw)
     return entries.Entry(
@@ -116,8 +121,8 @@ def _control(element: ET.Element, tag: str) -> str:
 
 # -- one record ------------------------------------------------------------------------------------------------------
 def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> records.Record:
-    """Return the title that the record in these bytes describes. Refused when it can't be read, or describes none."""
-    return _from_bytes(raw, _named(raw, encoding), holdings)
+    """Return the record of a title from MARC bytes. Raises: a Refused, when they can't be read or describe no title."""
+    return _from_bytes(raw, _decoded_or_refused(raw, encoding), holdings)
 
 
 def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) -> records.Record:
@@ -125,12 +130,12 @@ def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) ->
     if b"$" in raw and ESCAPE not in raw and _ESCAPES_LOST.search(raw):
         raise errors.RecordLostEscapes()
     if any(sign in raw for sign in _ODD):
-        remarks.odd_letters(made)
+        remarks.note_odd_letters(made)
     return made
 
 
-def _named(raw: bytes, encoding: str) -> pymarc.Record:
-    """Return the record. One of another kind of MARC is refused as that, also where its letters can't be read. Raises: Refused."""
+def _decoded_or_refused(raw: bytes, encoding: str) -> pymarc.Record:
+    """Return the pymarc record. Raises: a Refused; for another kind of MARC that one, also when its letters can't be read."""
     try:
         return decoded(raw, encoding)
     except (errors.RecordGarbled, errors.RecordUnreadable, errors.EncodingUnclear) as reason:
@@ -140,17 +145,17 @@ def _named(raw: bytes, encoding: str) -> pymarc.Record:
 
 
 def _other_kind(raw: bytes) -> errors.Refused | None:
-    return marc.other_kind(marc_bytes.tags(raw))
+    return marc.other_marc_refusal(marc_bytes.tags(raw))
 
 
 def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
-    """Return the record. UTF-8 is that, whatever is named; else the characters decide, not the leader. Raises: Refused."""
+    """Return the pymarc record. Valid UTF-8 is read as such; else ``encoding``, or the characters, decide, not the leader. Raises: a Refused."""
     if not raw.endswith(marc_bytes.END_OF_RECORD):
         raise errors.RecordCutOff()
     if len(raw) > marc_bytes.DIRECTORY and not marc_bytes.fits(raw):
-        raw = marc_bytes.mended(raw)
+        raw = marc_bytes.with_new_directory(raw)
     if is_utf8 := _is_utf8(raw):
-        record = _parsed(raw, force_utf8=True)
+        record = _read_by_pymarc(raw, force_utf8=True)
     else:
         encoding = encoding or _own_encoding(raw)
         raw = raw[:9] + b" " + raw[10:]
@@ -160,7 +165,7 @@ def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
 
 
 def _own_encoding(raw: bytes) -> str:
-    """Return what a record is in that is no UTF-8. What is UTF-8 for the most part is refused: as MARC-8 it would be nonsense."""
+    """Return the encoding of a record that is not valid UTF-8. Raises: RecordGarbled, when most of it is UTF-8, as it would be nonsense in MARC-8."""
     text = raw.decode("utf-8", "replace")
     if 2 * text.count("\ufffd") < len(text) - len(text.encode("ascii", "ignore")):
         raise errors.RecordGarbled(encoding="UTF-8")
@@ -170,7 +175,7 @@ def _own_encoding(raw: bytes) -> str:
 def _from_codecs(raw: bytes, encoding: str) -> pymarc.Record:
     for codec in encodings.CODECS[encoding]:
         try:
-            return _parsed(raw, file_encoding=codec)
+            return _read_by_pymarc(raw, file_encoding=codec)
         except errors.RecordUnreadable as refusal:
             if not isinstance(refusal.__cause__, UnicodeDecodeError):
                 raise
@@ -180,15 +185,15 @@ def _from_codecs(raw: bytes, encoding: str) -> pymarc.Record:
 def _from_marc8(raw: bytes) -> pymarc.Record:
     record, odd = None, io.StringIO()
     if not _NO_MARC_8.search(raw):
-        with redirect_stderr(odd):  # where pymarc writes what it leaves out
-            record = _parsed(raw)
+        with redirect_stderr(odd):  # pymarc writes there the characters that it leaves out
+            record = _read_by_pymarc(raw)
     if record is None or not all(map(_IS_SPACE.match, odd.getvalue().splitlines())):
         raise errors.RecordGarbled(encoding="MARC-8")
     return record
 
 
-def _parsed(raw: bytes, **options: Any) -> pymarc.Record:
-    """Return what pymarc reads. Odd subfield codes, of which it warns, are left as they are."""
+def _read_by_pymarc(raw: bytes, **options: Any) -> pymarc.Record:
+    """Return the record that pymarc reads; odd subfield codes, of which it warns, stay. Raises: RecordUnreadable."""
     odd = not raw.isascii() and _ODD_CODE.search(raw)
     try:
         with warnings.catch_warnings(action="ignore") if odd else nullcontext():
@@ -204,7 +209,7 @@ def _has_controls(raw: bytes) -> bool:
 
 
 def without_controls(record: pymarc.Record) -> pymarc.Record:
-    """Take out what nobody reads and XML may not hold, wherever it stands: what goes out is made of this."""
+    """Return the record, changed in place, without control characters, which XML may not have."""
     record.leader = pymarc.Leader(_CONTROLS.sub(" ", str(record.leader)))
     for field in record.fields:
         if field.control_field:
@@ -220,14 +225,14 @@ def without_controls(record: pymarc.Record) -> pymarc.Record:
 
 
 def decoded_xml(raw: bytes) -> pymarc.Record:
-    """Return the record of one ``record`` element."""
+    """Return the pymarc record of one ``record`` element. Raises: RecordUnreadable."""
     try:
         try:
             record = _from_xml(raw)
         except exceptions.PymarcException:
             element = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
             for child in element:
-                if child.tag.endswith("leader"):  # programs that tidy XML take the spaces out of it
+                if child.tag.endswith("leader"):  # programs that format XML take spaces out of it
                     child.text = (child.text or "").ljust(24)[:24]
             record = _from_xml(ET.tostring(element, encoding="utf-8"))
     except UNREADABLE as error:
@@ -255,7 +260,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _without_breaks(record: pymarc.Record) -> pymarc.Record:
-    """Take out the line breaks of a tidy file."""
+    """Return the record, changed in place, without the line breaks of formatted XML."""
     for field in record.fields:
         if not field.control_field:
             field.subfields = [pymarc.Subfield(code, _SPACES.sub(" ", value)) for code, value in field.subfields]

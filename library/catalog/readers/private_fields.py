@@ -1,15 +1,15 @@
-"""MARC 21: what a library notes in a record for itself, which nobody outside is shown."""
+"""MARC 21: the private notes of a library, which are not given to others."""
 
 import pymarc
 from pymarc import Field
 
-# notes of the library that made the record, for itself: how a copy came, what it cost, who had it, what was done with it
+# private notes of the library that made the record: acquisition, price, former owners, treatment of a copy
 PRIVATE = frozenset(("541", "542", "561", "583", *map(str, range(590, 600))))
 PRIVATE_PARTS = {"852": "x"}  # subfields
 
 
 def link_of(field: Field) -> str:
-    """Return what stands in $6, which comes first: ``880-01``, or ``245-01/$1`` in a field of 880."""
+    """Return $6 of a field: ``880-01``, or ``245-01/$1`` in a field of 880; empty when it has none."""
     for code, value in field.subfields:
         if code == "6":
             return value
@@ -17,7 +17,7 @@ def link_of(field: Field) -> str:
 
 
 def without_private(marc: pymarc.Record) -> pymarc.Record:
-    """Take out of a record what its library noted for itself, in 880, too, and return it: for whoever is outside."""
+    """Return the record, changed in place, without private notes, also in 880."""
     for field in marc.fields[:]:
         tag = link_of(field)[:3] if field.tag == "880" else field.tag
         if tag in PRIVATE:

@@ -1,4 +1,4 @@
-"""Notes for the report of an import on what somebody should look at in a record that is no row of a table: the same words in any format."""
+"""Remarks on doubtful values in MARC and DC-NDL records, for the report of an import: the same words for any format."""
 
 import re
 from collections.abc import Iterable
@@ -17,15 +17,17 @@ _TEXTS = ("title", "subtitle", "volume", "series", "author", "publisher", "conte
 _ODD = re.compile("[\ue000-\uf8ff\ufffd〓]")
 
 
-def odd_letters(record: Record) -> None:
-    """Note the texts that have letters of somebody's own (外字), or a sign that took the place of one."""
+def note_odd_letters(record: Record) -> None:
+    """Add a remark for each text of a record that has 外字 or a sign in place of a letter."""
     for name in _TEXTS:
         if _ODD.search(text := getattr(record, name)):
             record.remarks.append(Note(name, WARNING, ODD_LETTERS, text[:40]))
 
 
 def classes_of(record: Record, text: str) -> tuple[str, ...]:
-    """Return the classes in a text, which may mark the record as one for children; what is none is noted, and stays where it is alone."""
+    """Return the classes in a text, or the text itself when it has none. Sets the record's audience when a class is for children, and adds a
+    remark on words that are no class.
+    """
     found = ndc.read_all(text)
     if found.children and record.audience in ("", "一般"):
         record.audience = "児童"
@@ -34,20 +36,21 @@ def classes_of(record: Record, text: str) -> tuple[str, ...]:
     return found.numbers or (normalize("NFKC", text).strip(),)
 
 
-def check_number(record: Record, text: str) -> None:
-    """Note what has digits and is no ISBN."""
+def note_bad_isbn(record: Record, text: str) -> None:
+    """Add a remark on a text with digits that is no valid ISBN."""
     if not isbn.normalise(text) and any(map(str.isdigit, text)):
         record.remarks.append(Note("isbn", WARNING, NO_ISBN, text))
 
 
-def people_of(record: Record, makers: list[Contributor], also: Iterable[Contributor] = ()) -> list[Contributor]:
-    """Return those whom fields name, and after them, noted, those whom only the statement of authors does: a translator, mostly.
-
-    ``also`` are others of the record, who have a place of their own.
+def with_stated_creators(
+    record: Record, makers: list[Contributor], also: Iterable[Contributor] = ()
+) -> list[Contributor]:
+    """Return the makers, and after them, with a remark, creators that only the statement of responsibility names, mostly translators; without
+    makers all that it names. ``also``: other creators of the record, who are not added.
     """
     if not makers:
         return statements.read(record.author)
-    others = statements.others(record.author, [each.name for each in (*makers, *also)])
+    others = statements.only_in_statement(record.author, [each.name for each in (*makers, *also)])
     if others:
         words = "、".join([f"{each.name} {each.role}" for each in others])
         record.remarks.append(Note("author", MENDED, ONLY_STATED, words))

@@ -1,4 +1,4 @@
-"""Titles in a table (CSV, TSV): one a row, and with it one copy where the file has a barcode."""
+"""Titles in a table (CSV, TSV): one a row, and a copy of it if the row has a barcode."""
 
 import json
 import re
@@ -58,26 +58,26 @@ COLUMNS = (
 LABELS = {column.name: column.label for column in COLUMNS}
 REQUIRED = ("", "title", "barcode", "branch")
 OF_A_COPY = ("barcode", "branch", "shelf", "call_number", "book_mark")
-SOURCE = "csv"  # of a record whose file does not say
+SOURCE = "csv"  # the source of records whose file gives none
 AS_THEY_ARE = (
     "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "publisher_kana",
     "place", "extent", "price", "note", "contents",
 )  # fmt: skip
 SHORT = ("source", "source_id", "material_type", "audience", "language")
 _YEN = re.compile(r"\A[\\＼￥](?=\s*[0-9０-９])")  # as CP932 writes it
-SHELF_MARKS = frozenset("EMKP")  # where a library has a letter for a class: E 絵本, M まんが, K 児童, P 紙芝居
+SHELF_MARKS = frozenset("EMKP")  # letters that libraries use for a class: E 絵本, M まんが, K 児童, P 紙芝居
 _KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
 _BETWEEN, _BETWEEN_SUBJECTS, _BETWEEN_READINGS = "[;；]", "[;；∥|｜]", "[;；∥‖|｜]"
 
 
 def decoded(raw: bytes) -> Record:
-    """Return the title in a stored row, without the cells that can't be read, as when it came."""
+    """Return the record in a stored row, without the cells that can't be read."""
     return _record(cells.Cells(spreadsheets.Row(0, json.loads(raw)), required=REQUIRED))
 
 
 def entry(row: spreadsheets.Row) -> entries.Entry:
-    """Return the entry of a row: its title, and its copy where it has a barcode."""
-    # the day is that of the copy where there is one
+    """Return the entry of a row: a title, and a copy in ``holdings`` if the row has a barcode."""
+    # in a row with a copy, the day of accession is the copy's
     of_copy = (*OF_A_COPY, "accession_date") if row.cells.get("barcode") else OF_A_COPY
     texts = {name: text for name, text in row.cells.items() if text and name not in of_copy}
     raw = json.dumps(texts, ensure_ascii=False).encode()
@@ -90,24 +90,24 @@ def entry(row: spreadsheets.Row) -> entries.Entry:
     else:
         made.cells = read = cells.Cells(row, required=REQUIRED)
         made.read = lambda: _record(read)
-        barcode, branch, shelf, call_number, mark = (row.cells.get(name, "") for name in OF_A_COPY)
-        marked = f"{row.cells.get('ndc', '')} {mark}".strip() if mark else ""
-        made.holdings = [Holding(barcode, branch, shelf, call_number or marked)] if barcode else []
+        barcode, branch, shelf, call_number, book_mark = (row.cells.get(name, "") for name in OF_A_COPY)
+        from_parts = f"{row.cells.get('ndc', '')} {book_mark}".strip() if book_mark else ""
+        made.holdings = [Holding(barcode, branch, shelf, call_number or from_parts)] if barcode else []
     return made
 
 
-def name(source: str, source_id: str) -> str:
-    """Return the name of a record of a source, which no other source has."""
+def record_key(source: str, source_id: str) -> str:
+    """Return the key of a record, unique among all sources: its source and its id there."""
     return f"{source}\t{source_id}"
 
 
-def name_of(row: spreadsheets.Row, source_id: str, *, source: str = SOURCE) -> str:
-    """Return the name of the record in a row: its source, else ``source``, and its id there."""
-    return name(row.cells.get("source") or source, source_id)
+def record_key_of_row(row: spreadsheets.Row, source_id: str, *, source: str = SOURCE) -> str:
+    """Return the ``record_key`` of a row with this id: of its own source, else of ``source``."""
+    return record_key(row.cells.get("source") or source, source_id)
 
 
 def _record(read: cells.Cells) -> Record:
-    """Return the title of a row, each field empty where the row says nothing."""
+    """Return the record of a row; fields without a cell are empty."""
     read.required("title")
     made = Record("")
     for name, maximum in (*((name, cells.LONG) for name in AS_THEY_ARE), *((name, cells.WIDTH) for name in SHORT)):
@@ -122,7 +122,7 @@ def _record(read: cells.Cells) -> Record:
     for column, kind in (("other_titles", "別書名"), ("original_title", "原題")):
         made.names += [OtherTitle(kind, name) for name in _separated(read.text(column, cells.LONG))]
     made.accession_date = read.day("accession_date")
-    _set_people(made, read)
+    _set_creators(made, read)
     isbd.tidy(made)
     for name in OF_A_COPY:
         read.text(name)
@@ -131,7 +131,7 @@ def _record(read: cells.Cells) -> Record:
 
 
 def _set_classes(made: Record, read: cells.Cells) -> None:
-    """Set all classes; what is none stays as it is where there is no other, and is reported."""
+    """Set all classes, or the text as it is when it has none; words that are no class are reported."""
     text = read.text("ndc", cells.LONG) or ""
     classes = ndc.read_all(text)
     made.ndc = classes.text() or unicodedata.normalize("NFKC", text)
@@ -150,52 +150,52 @@ def _isbns(read: cells.Cells) -> list[str]:
     return [text] if text else []
 
 
-def _set_people(made: Record, read: cells.Cells) -> None:
-    if people := read.text("contributors", cells.LONG):
-        made.contributors = [_person(person) for person in re.split("[;；]", people) if person]
+def _set_creators(made: Record, read: cells.Cells) -> None:
+    if text := read.text("contributors", cells.LONG):
+        made.contributors = [_creator(each) for each in re.split("[;；]", text) if each]
         made.author = made.author or " ; ".join(f"{each.name} {each.role}".strip() for each in made.contributors)
     elif made.author:
         made.contributors = statements.read(made.author)
-        made.author = statements.shown(made.author)
+        made.author = statements.for_display(made.author)
         kana = _readings(read.text("author_kana", cells.LONG), made.contributors)
         for each, reading in zip(made.contributors, kana, strict=False):
             each.kana = reading
 
 
-def _readings(text: str | None, people: list[Contributor]) -> list[str]:
-    """Return a reading for each of these people, as far as there are any; what is more belongs to the last. Where there are as many places
-    as people, an empty one is that of somebody without a reading.
+def _readings(text: str | None, creators: list[Contributor]) -> list[str]:
+    """Return the readings of these creators in order, as far as the text has them; further ones are joined to the last. An empty part of the
+    text is a missing reading if there are as many parts as creators, else it is left out.
     """
     folded = unicodedata.normalize("NFKC", text or "")
-    places = [part.strip() for part in re.split(_BETWEEN_READINGS, folded)]
-    kana = places if len(places) == len(people) else [part for part in places if part]
-    if len(people) > 1 and len(kana) == 1:
-        parted = re.split("[,、] ?", kana[0])
-        if len(parted) == len(people) and not _is_of_one(kana[0], parted[0], people[0].name):
-            return parted
-        kana = _at_dots(kana[0], people) or kana
-    return [*kana[: len(people) - 1], "; ".join(kana[len(people) - 1 :])] if people else []
+    parts = [part.strip() for part in re.split(_BETWEEN_READINGS, folded)]
+    kana = parts if len(parts) == len(creators) else [part for part in parts if part]
+    if len(creators) > 1 and len(kana) == 1:
+        by_commas = re.split("[,、] ?", kana[0])
+        if len(by_commas) == len(creators) and not _is_reading_of_one(kana[0], by_commas[0], creators[0].name):
+            return by_commas
+        kana = _split_at_dots(kana[0], creators) or kana
+    return [*kana[: len(creators) - 1], "; ".join(kana[len(creators) - 1 :])] if creators else []
 
 
-def _at_dots(kana: str, people: list[Contributor]) -> list[str]:
-    """Return the readings between dots, if there are as many as people and the dots within their names say."""
+def _split_at_dots(kana: str, creators: list[Contributor]) -> list[str]:
+    """Return the readings of creators between dots; none when the dots don't match their number and the dots in their names."""
     parts, found = kana.split("・"), list[str]()
-    if len(parts) == len(people) + sum(each.name.count("・") for each in people):
-        for each in people:
+    if len(parts) == len(creators) + sum(each.name.count("・") for each in creators):
+        for each in creators:
             own = 1 + each.name.count("・")
             found.append("・".join(parts[:own]).strip())
             del parts[:own]
     return found
 
 
-def _is_of_one(kana: str, part: str, name: str) -> bool:
-    """Tell whether a reading with a comma, not only a part of it, is that of this name: ナカガワ,リエコ of なかがわりえこ."""
+def _is_reading_of_one(kana: str, part: str, name: str) -> bool:
+    """Tell whether a reading with a comma, and not its first part alone, is the reading of one name: ナカガワ,リエコ for なかがわりえこ."""
     whole, first = (readings.may_be_part_of_reading(fold.strict(each), fold.strict(name)) for each in (kana, part))
     return whole and not first
 
 
-def _person(text: str) -> Contributor:
-    """Read ``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name and the readings of both."""
+def _creator(text: str) -> Contributor:
+    """Return the contributor in ``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name, readings of both; or in a name alone."""
     role, family, given, *readings = [*text.split("|"), "", "", ""][:5] if "|" in text else ("", text, "", "", "")
     foreign = given and _KATAKANA.fullmatch(family)
     kana = unicodedata.normalize("NFKC", " ".join(filter(None, readings)))
@@ -204,5 +204,5 @@ def _person(text: str) -> Contributor:
 
 
 def _separated(text: str | None, signs: str = _BETWEEN) -> list[str]:
-    """Return what stands between semicolons of whatever width, or other signs."""
+    """Return the parts of a text between semicolons, or other ``signs`` (a pattern), without empty ones."""
     return [part.strip() for part in re.split(signs, text or "") if part.strip()]

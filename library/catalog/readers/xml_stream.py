@@ -1,8 +1,8 @@
 """XML as a stream: the wanted elements one after the other, so that memory does not grow with the file.
 
-A document type is refused, and with it every entity: nothing can be made to grow, and nothing is fetched from elsewhere.
-Nor is anything read that is nested deeper than DEEPEST: a tree of many levels costs more than its file, and what walks it fails.
-Japan's encodings, which the parser does not know, are turned into UTF-8. A declaration that is wrong (UTF-16 over UTF-8) gives way to what is there.
+A document type is refused, and with it every entity, so that no entity can expand and nothing is fetched from elsewhere. Elements nested
+deeper than DEEPEST are refused: they cost more than their file, and code that walks such a tree fails. Japanese encodings, which the parser
+does not know, are turned into UTF-8. When the declared encoding is wrong (UTF-16 over UTF-8), the bytes decide.
 """
 
 import codecs
@@ -20,14 +20,14 @@ _CODECS = {
     **dict.fromkeys(("shift-jis", "sjis", "x-sjis", "windows-31j", "ms932", "cp932"), "cp932"),
     "euc-jp": "euc_jis_2004",
 }
-DEEPEST = 100  # levels; records, answers and books come to 20
+DEEPEST = 100  # levels; records, answers and e-books have up to 20
 
 
 def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()) -> Iterator[Any]:
-    """Yield each outermost element whose name is in ``wanted``, whole; of those in ``texts`` the text that is directly in them.
+    """Yield each outermost element whose name is in ``wanted``, and the text directly in each element whose name is in ``texts``.
 
-    Names are written ``{namespace}name``. XmlBroken where the file breaks off or is no XML from there on,
-    XmlTooDeep where it is nested too deep.
+    Names are written ``{namespace}name``. Raises: XmlBroken, when the file breaks off or is no XML from some line on; XmlTooDeep;
+    XmlHasDocumentType.
     """
     block = file.read(BLOCK).lstrip()  # a blank line before the declaration is an error to the parser
     collected = _Collected(frozenset(wanted), frozenset(texts), _Encoding(block))
@@ -39,8 +39,8 @@ def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()
     yield from collected.take()
 
 
-def names(head: bytes) -> list[str]:
-    """Return the names of the elements in the beginning of a file, each once."""
+def element_names(head: bytes) -> list[str]:
+    """Return the names of the elements in the beginning of a file, each once, in order. Raises: XmlBroken, when there are none."""
     found: dict[str, None] = {}
     encoding = _Encoding(head := head.lstrip())
     parser = expat.ParserCreate(encoding.name, namespace_separator="}")
@@ -55,7 +55,7 @@ def names(head: bytes) -> list[str]:
 
 
 class _Encoding:
-    """The encoding of a file that begins so: ``name`` for the parser, None where it finds that itself."""
+    """The encoding of a file that begins with ``head``; ``name`` is for the parser, None when the parser finds it itself."""
 
     def __init__(self, head: bytes) -> None:
         found = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
@@ -67,7 +67,7 @@ class _Encoding:
         self._codec, self.is_broken = codec, False
 
     def encoded(self, block: bytes, last: bool = False) -> bytes:
-        """Return a block as the parser takes it, up to a letter that is broken."""
+        """Return a block as the parser takes it, up to a broken letter."""
         if self._decoder is None:
             return block
         try:
@@ -98,7 +98,7 @@ class _Collected:
         self._wanted, self._texts, self._encoding = wanted, texts, encoding
         self._builder: ET.TreeBuilder | None = None
         self._text: list[str] | None = None
-        self._depth = self._outside = 0  # levels that are open; of them, around the element that is collected
+        self._depth = self._outside = 0  # open levels, and those around the element that is collected
         self._done: list[ET.Element | str] = []
         self._broken: errors.Refused | None = None
         self._parser = parser = expat.ParserCreate(encoding.name, namespace_separator="}")

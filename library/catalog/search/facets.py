@@ -61,7 +61,7 @@ def lendable_now(shot: Snapshot, rows: np.ndarray) -> np.ndarray:
 def _in_class(text: str, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
     place = call_numbers.read(text)
     if place and place.letters:
-        return call_numbers.found(place, shot)[rows]
+        return call_numbers.mask_of(place, shot)[rows]
     digits = "".join(letter for letter in fold.strict(text) if letter in ndc.DIGITS)[:8]
     return shot.in_class(digits, rows) if digits else np.ones(len(rows), bool)
 
@@ -176,7 +176,7 @@ class _CreatorFacet:
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         if "creators" not in shot.cached:
-            shot.cached["creators"] = heading_names.under_others()
+            shot.cached["creators"] = heading_names.creators_of_forms_under_others()
         return shot.creators.have(rows, [shot.cached["creators"].get(form, form) for form in _ids(chosen)])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:

@@ -276,7 +276,7 @@ def _formats(rows: np.ndarray, count: int) -> Lists:
 
 def _as_creators(titles: np.ndarray, forms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return pairs of title and creator from pairs of title and form of a name, each pair once."""
-    others = heading_names.under_others()
+    others = heading_names.creators_of_forms_under_others()
     if not others or not len(forms):
         return titles, forms
     creator_of = np.arange(max(int(forms.max()), *others) + 1, dtype=np.int32)
@@ -323,7 +323,7 @@ def _volumes_of_works(rows: np.ndarray, last: int) -> dict[tuple[str, str], list
     )
     for begin in range(1, last + 1, PART):
         for title_id, work, publisher, volume in engine.run(sql, (begin, begin + PART - 1)).fetchall():
-            found.setdefault((work, publisher), []).append((volumes.order(volume), int(rows[title_id])))
+            found.setdefault((work, publisher), []).append((volumes.numbers_in(volume), int(rows[title_id])))
     return found
 
 

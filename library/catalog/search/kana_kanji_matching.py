@@ -87,7 +87,7 @@ def _kana_forms(word: levels.Word) -> list[str]:
     )
 
 
-def rank_agreeing(
+def rank_candidates(
     word: levels.Word, kinds: np.ndarray, candidates: np.ndarray, shot: Snapshot, *, is_all: bool, is_unsure: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the snapshot rows (numbers) among the candidates that agree with a word, and their ranks.

@@ -62,7 +62,7 @@ def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
 def _rank_read(folded: str, shot: Snapshot) -> np.ndarray:
     found = _misses(shot)
     numbered = numerals.other_spellings(folded)[:MOST_NUMBERED]
-    spelled = [each for one in (folded, *numbered) for each in readings.agreeing_spellings(one, wide=True)]
+    spelled = [each for one in (folded, *numbered) for each in readings.other_spellings(one, wide=True)]
     word = levels.Word(folded, (), spelled, (), ())
     for match, several in levels.queries(word).items():
         kinds, rows = _hits(shot, match)
@@ -146,7 +146,7 @@ def _may_be_one(whole: levels.Word, found: np.ndarray) -> bool:
 
 def _rank_words(typed: list[str], text: str, shot: Snapshot, field: str) -> np.ndarray:
     is_latin, is_all = len(typed) > 1 and fold.is_latin(text), len(typed) == 1
-    units = [[word] for word in typed] if field else call_numbers.together(typed)
+    units = [[word] for word in typed] if field else call_numbers.group_words(typed)
     found = np.zeros(len(shot.ids), np.uint8)
     for some in sorted(units, key=lambda some: -sum(map(len, some))):
         found = np.maximum(
@@ -160,7 +160,7 @@ def _rank_words(typed: list[str], text: str, shot: Snapshot, field: str) -> np.n
 def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is_all: bool) -> np.ndarray:
     """Return the ranks by words that may be one call number: by that alone if copies have it, else by each word."""
     place = call_numbers.read(" ".join(some)) if not field else None
-    if place and place.mark and (held := call_numbers.found(place, shot)).any():
+    if place and place.book_mark and (held := call_numbers.mask_of(place, shot)).any():
         return np.where(held, np.uint8(levels.rank(TYPED, CLASS)), np.uint8(MISS))
     folded = fold.strict(some[0])
     word = levels.word(some[0], kana_kanji_matching.catalogue_readings(folded, shot), shortest=shortest)
@@ -183,7 +183,7 @@ def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is
 
 def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snapshot) -> np.ndarray:
     if place:
-        rows = call_numbers.found(place, shot)
+        rows = call_numbers.mask_of(place, shot)
         found[rows] = np.minimum(found[rows], levels.rank(TYPED, CLASS))
     return found
 
@@ -250,7 +250,7 @@ def _rank_word(
         kinds, rows = _hits(shot, match)
         worse = levels.LEVEL_OF[found[rows]] > KANA
         if worse.any() and (number == 0 or np.count_nonzero(worse) <= kana_kanji_matching.FEW):
-            rows, better = kana_kanji_matching.rank_agreeing(
+            rows, better = kana_kanji_matching.rank_candidates(
                 word, kinds[worse], rows[worse], shot, is_all=is_all, is_unsure=number > 0
             )
             found[rows] = np.minimum(found[rows], better)

@@ -81,7 +81,7 @@ class _Keeper:
         if base is made and seen == version:
             return now
         now = now if base is made else made
-        now = now.with_removals(removed_titles.latest(datetime.fromisoformat(made.changed_at)))
+        now = now.with_removals(removed_titles.latest_changes(datetime.fromisoformat(made.changed_at)))
         if not connection.in_transaction():
             self.updated = made, version, now
         return now

@@ -1,4 +1,4 @@
-"""叢書: the series that a title is in, as its record says it, and the row of each under an id that stays."""
+"""叢書: the series of a title as its record names them, and their rows, whose ids stay."""
 
 import re
 from collections.abc import Iterable
@@ -18,15 +18,15 @@ _NUMBER = re.compile(
 
 
 def read(text: str, kana: str = "") -> list[InSeries]:
-    """Return the series of a text as records and people write it: ``岩波文庫 ; 緑 10-1 / 夏目漱石作品集``."""
+    """Return the series in a text as records or the desk write it: ``岩波文庫 ; 緑 10-1 / 夏目漱石作品集``."""
     parts, readings = _BETWEEN.split(text), _BETWEEN.split(kana)
     if len(readings) != len(parts):
         readings = [kana] if len(parts) == 1 else [""] * len(parts)
-    read_parts = map(_parted, parts, readings)
+    read_parts = map(_split_number, parts, readings)
     return [each for each in read_parts if each.name]
 
 
-def _parted(text: str, kana: str) -> InSeries:
+def _split_number(text: str, kana: str) -> InSeries:
     name, *rest = _BEFORE_NUMBER.split(text.strip(), maxsplit=1)
     if not rest and (found := _NUMBER.search(name)):
         return InSeries(name[: found.start()].rstrip(), _BEFORE_NUMBER.split(kana)[0].strip(), number=found[1])
@@ -34,17 +34,17 @@ def _parted(text: str, kana: str) -> InSeries:
 
 
 def all_of(record: Record) -> list[InSeries]:
-    """Return the series of a record: those that its fields name, else those of its text."""
+    """Return the series of a record: those of its fields, else those in its text."""
     return record.in_series or (read(record.series, record.series_kana) if record.series else [])
 
 
 def key(name: str) -> str:
-    """Return what tells whether two names are of one series; empty for one that is nothing but signs."""
+    """Return the key that all spellings of a series' name have in common; empty for a name of signs alone."""
     return fold.strict(name)[:LONGEST_KEY]
 
 
 def ids(found: Iterable[InSeries], next_id: int) -> dict[str, int]:
-    """Return key → id of these series, in the caller's transaction; those that are new get rows, from ``next_id`` on."""
+    """Return key → id of these series, after writing rows for new ones, from ``next_id`` on, in the caller's transaction."""
     wanted: dict[str, InSeries] = {}
     for each in found:
         wanted.setdefault(key(each.name), each)

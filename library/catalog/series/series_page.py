@@ -16,17 +16,17 @@ _WORDS = re.compile("^[^0-9〇一二三四五六七八九十百]*")
 
 
 def titles(series_id: int) -> list[tuple[int, str]]:
-    """Return (title id, number) of a series, those without a number last. Made once for each state of the catalogue."""
+    """Return (title id, number in the series) in order, titles without a number last; cached with the snapshot."""
     cached = snapshot.current().cached.setdefault("series", {})
     if series_id not in cached:
-        rows = sorted(engine.run(_TITLES, (series_id,)).fetchall(), key=_place)
+        rows = sorted(engine.run(_TITLES, (series_id,)).fetchall(), key=_order)
         cached[series_id] = list({title_id: number for title_id, number, _ in rows}.items())
     return cached[series_id]
 
 
-def _place(row: tuple[int, str, str]) -> tuple:
-    """Sort 緑10-1 before 緑10-2 and 黄1."""
+def _order(row: tuple[int, str, str]) -> tuple:
+    """Return the sort key of a row: by the words before the number, then by number (緑10-1, 緑10-2, 黄1)."""
     title_id, number, key = row
     folded = normalize("NFKC", number)
     words = _WORDS.match(folded)
-    return not number, words[0] if words else "", volumes.order(folded), key, title_id
+    return not number, words[0] if words else "", volumes.numbers_in(folded), key, title_id

@@ -1,4 +1,4 @@
-"""巻: the place of a volume in the row of its work."""
+"""巻: the numbers in the text of a volume, for order and comparison."""
 
 import re
 import unicodedata
@@ -10,29 +10,29 @@ _WORDS = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3}
 _PARTS = re.compile("[0-9]+|[〇一二三四五六七八九十百]+|[上中下前後]")
 
 
-def order(volume: str) -> tuple[int, ...]:
-    """Return the numbers in 上, 第2巻, 巻の三 and 二ノ下, to be compared; empty for what says no number (別巻)."""
+def numbers_in(volume: str) -> tuple[int, ...]:
+    """Return the numbers in a volume's text as a sort key: (1,) for 上, (2,) for 第2巻, (2, 3) for 二ノ下; empty for 別巻."""
     return tuple(map(_value, _PARTS.findall(unicodedata.normalize("NFKC", volume))))
 
 
 def is_numbered(volume: str, asked: int | str) -> bool:
-    """Tell whether a volume is this one: 第3巻 and 3 上 are 3, 上巻 is 上."""
+    """Tell whether a volume is the one asked for: 第3巻 and 3 上 are 3, 上巻 is 上."""
     text = unicodedata.normalize("NFKC", volume)
-    return text.startswith(asked) if isinstance(asked, str) else _numbers(text)[:1] == [asked]
+    return text.startswith(asked) if isinstance(asked, str) else _arabic_numbers(text)[:1] == [asked]
 
 
 def has_number(volume: str, asked: int | str) -> bool:
-    """Tell whether a volume has this number or word anywhere: 第1部 3 is a 3."""
+    """Tell whether a volume has the number or word asked for anywhere: 第1部 3 has 3."""
     text = unicodedata.normalize("NFKC", volume)
-    return asked in text if isinstance(asked, str) else asked in _numbers(text)
+    return asked in text if isinstance(asked, str) else asked in _arabic_numbers(text)
 
 
-def is_like(volume: str, asked: int | str) -> bool:
-    """Tell whether a volume may be meant by a number: 上 is 1, 下 is 2 or, after 中, 3."""
-    return asked in order(volume) or (asked == 2 and volume[:1] in ("下", "後"))
+def may_be_numbered(volume: str, asked: int | str) -> bool:
+    """Tell whether a number may mean this volume: 1 for 上, 2 or 3 for 下."""
+    return asked in numbers_in(volume) or (asked == 2 and volume[:1] in ("下", "後"))
 
 
-def _numbers(text: str) -> list[int]:
+def _arabic_numbers(text: str) -> list[int]:
     return [_value(part) for part in _PARTS.findall(text) if part not in _WORDS]
 
 
@@ -43,6 +43,6 @@ def _value(part: str) -> int:
 
 
 def comes_before(one: Title, other: Title) -> bool:
-    """Tell whether of two titles this is an earlier volume of the same work."""
-    first, second = order(one.volume), order(other.volume)
+    """Tell whether ``one`` is an earlier volume of the same work than ``other``."""
+    first, second = numbers_in(one.volume), numbers_in(other.volume)
     return bool(first and second) and first < second and fold.strict(one.title) == fold.strict(other.title)

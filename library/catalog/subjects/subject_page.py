@@ -1,4 +1,4 @@
-"""The page of a subject: what stands beside it in the authority records, above it, below it, and on the same titles."""
+"""The page of a subject: its titles, its other words, and near subjects: をも見よ, above, below, and on the same titles."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ JOIN subject ON subject.id = pairs.id ORDER BY pairs.titles DESC, subject.sort_k
 
 
 class Near(NamedTuple):
-    """A subject near another: without an id where no title has it. ``relation`` as the authority calls it (上位語)."""
+    """A subject near another; without an id when no title has it. ``relation`` as in the authority record (上位語)."""
 
     name: str
     id: int | None
@@ -40,7 +40,7 @@ class Near(NamedTuple):
 
 @dataclass
 class Page:
-    """``titles`` are ids, the newest first; ``words``: other words for the subject."""
+    """The page's data. ``titles``: ids, the newest first; ``words``: other words for the subject."""
 
     subject: Subject
     titles: list[int]
@@ -51,8 +51,8 @@ class Page:
     together: list[Near]
 
 
-def rows(subject_id: int) -> ModelSelect[Subject]:
-    """Return a select of a subject, with its links and titles in the same query."""
+def select(subject_id: int) -> ModelSelect[Subject]:
+    """Return the select of a subject with its links and titles, for ``read``."""
     columns = (SubjectLink.position, SubjectLink.kind, SubjectLink.name, SubjectLink.relation)
     links = (
         SubjectLink.select(queries.rows_as_json(*columns)).where(SubjectLink.subject == Subject.id).alias("all_links")
@@ -62,7 +62,7 @@ def rows(subject_id: int) -> ModelSelect[Subject]:
 
 
 def read(subject: Subject) -> Page:
-    """Return what is known of a subject, which comes from ``rows``."""
+    """Return the page of a subject, a row of ``select``."""
     shot = snapshot.current()
     links = sorted(json.loads(subject.all_links))
     above, also = subjects.above(subject.name), [(name, words) for _, kind, name, words in links if kind == SEE_ALSO]
@@ -85,7 +85,7 @@ def read(subject: Subject) -> Page:
 
 
 def _near(name: str, named: list[str]) -> dict[str, Near]:
-    """Return those of these subjects that titles have, by their names, and those below one: 図書館--歴史 of 図書館."""
+    """Return name → subject, with titles, of those named and those below ``name`` (図書館--歴史 below 図書館)."""
     first, last = f"{name}{subjects.DIVIDED}", f"{name}{subjects.DIVIDED[:-1]}."
     blanks = ", ".join("?" * len(named)) or "NULL"
     sql = (
@@ -97,7 +97,7 @@ def _near(name: str, named: list[str]) -> dict[str, Near]:
 
 
 def _in_order(titles: list[int], shot: snapshot.Snapshot) -> list[int]:
-    """Return the newest first, and last those that the snapshot does not have yet; without what is gone."""
+    """Return the titles (ids), the newest first, those that the snapshot does not have yet last; without removed ones."""
     places, rows = shot.positions["newest"], {title: shot.row_of(title) for title in titles}
     titles = [title for title in titles if (row := rows[title]) is None or not shot.removed[row]]
     return sorted(
@@ -106,7 +106,7 @@ def _in_order(titles: list[int], shot: snapshot.Snapshot) -> list[int]:
 
 
 def _together(subject_id: int, shot: snapshot.Snapshot) -> list[Near]:
-    """Return 一緒に付く件名: those that stand on at least TOGETHER of the same titles, the most frequent first."""
+    """Return 一緒に付く件名: the subjects of at least TOGETHER of the same titles, the most frequent first."""
     cached = shot.cached.setdefault("subjects together", {})
     if subject_id not in cached:
         cached[subject_id] = [Near(*row) for row in engine.run(_TOGETHER, (subject_id, TOGETHER, MOST)).fetchall()]

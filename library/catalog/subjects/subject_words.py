@@ -1,4 +1,4 @@
-"""件名の別の言葉: other words for a subject (を見よ), as authority records have them. Any of them finds the titles of the subject."""
+"""件名の別の言葉: other words for a subject (を見よ) from authority records. Each of them finds the titles of the subject."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,15 +14,15 @@ WHERE subject_link.kind = '{SAME}' AND subject.name IN ({{}})
 
 
 def by_subject(subjects: Iterable[str]) -> dict[str, list[Word]]:
-    """Return the other words of each of these subjects that has some."""
+    """Return subject → its other words, only for subjects that have some."""
     found: dict[str, list[Word]] = {}
     for subject, name, kana, _ in sorted(heading_names.rows_among(_WORDS, set(subjects)), key=lambda row: row[3]):
         found.setdefault(subject, []).append((name, kana))
     return found
 
 
-def latin(subjects: Iterable[str]) -> dict[str, str]:
-    """Return the romanisation of each of these subjects that has no other reading."""
+def romanisations(subjects: Iterable[str]) -> dict[str, str]:
+    """Return subject → its romanisation, only for subjects that have one and no kana reading."""
     return dict(
         heading_names.rows_among(
             "SELECT name, latin FROM subject WHERE latin <> '' AND kana = '' AND name IN ({})", set(subjects)
@@ -31,6 +31,6 @@ def latin(subjects: Iterable[str]) -> dict[str, str]:
 
 
 def titles_of(subjects: Sequence[int]) -> list[int]:
-    """Return the titles that have one of these subjects."""
+    """Return the ids of the titles that have one of these subjects (ids)."""
     rows = heading_names.rows_among("SELECT title_id FROM title_subject WHERE subject_id IN ({})", subjects)
     return sorted({title_id for (title_id,) in rows})

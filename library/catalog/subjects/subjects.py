@@ -10,40 +10,42 @@ from library.catalog.records import Record
 from library.store import engine
 
 ASKED = 500  # values in one query
-REMEMBERED = 20_000  # subjects whose rows are known without asking
+REMEMBERED = 20_000  # subjects whose rows are cached
 DIVIDED = "--"  # between a subject and its division: 図書館--歴史
 
 
-class Spoken(NamedTuple):
-    """Readings of a subject: in kana, or romanised where no record has one."""
+class Readings(NamedTuple):
+    """The readings of a subject: in kana, or a romanisation when no record has kana."""
 
     kana: str = ""
     latin: str = ""
 
-    def adds_to(self, known: "Spoken") -> bool:
-        """Tell whether this says more than what is known; a reading that is known stays."""
+    def adds_to(self, known: "Readings") -> bool:
+        """Tell whether these readings supply one that is not known; a known one stays."""
         return not known.kana and (self.kana != "" or (self.latin != "" and not known.latin))
 
-    def key(self, name: str) -> str:
+    def sort_key(self, name: str) -> str:
+        """Return the sort key of the subject ``name`` by its reading."""
         return sort_key.key(self.kana or romanised.kana_reading(name, self.latin), name)
 
 
 class Subjects:
-    """Write the subjects of titles, and remember between batches which rows there are. Forget everything after a rollback."""
+    """The rows of subjects, cached between batches; call ``forget`` after a rollback."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, Spoken]] = {}
+        self._known: dict[str, tuple[int, Readings]] = {}
 
     def forget(self) -> None:
+        """Drop the cache."""
         self._known.clear()
 
     def put(self, pairs: Sequence[tuple[int, Record]], *, replaced: bool) -> None:
-        """Write which subjects these (title id, record) have; ``replaced``: in place of those that they had."""
+        """Write the subjects of these (title id, record), in the caller's transaction; ``replaced``: in place of those they had."""
         if replaced:
             engine.run_many("DELETE FROM title_subject WHERE title_id = ?", [(title_id,) for title_id, _ in pairs])
         ids = self._ids(
             {
-                name: Spoken(kana, record.subject_latin.get(name, ""))
+                name: Readings(kana, record.subject_latin.get(name, ""))
                 for _, record in pairs
                 for name, kana in reversed(record.subjects)
                 if name
@@ -56,22 +58,22 @@ class Subjects:
         ]
         engine.run_many("INSERT INTO title_subject (title_id, position, subject_id) VALUES (?, ?, ?)", rows)
 
-    def _ids(self, wanted: dict[str, Spoken]) -> dict[str, int]:
-        """Return the ids of subjects by their names, with new rows for those that are new."""
+    def _ids(self, wanted: dict[str, Readings]) -> dict[str, int]:
+        """Return subject name → id, after writing rows for new subjects and new readings."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
         known = self._known
         self._look_up([name for name in wanted if name not in known])
         first = (engine.run("SELECT MAX(id) FROM subject").fetchone()[0] or 0) + 1
         new = [
-            (number, name, *wanted[name], wanted[name].key(name))
+            (number, name, *wanted[name], wanted[name].sort_key(name))
             for number, name in enumerate([name for name in wanted if name not in known], first)
         ]
         if new:
             engine.run_many("INSERT INTO subject (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", new)
             engine.ids_were_given("subject")
             known.update({name: (number, wanted[name]) for number, name, *_ in new})
-        self._give_readings({name: spoken for name, spoken in wanted.items() if spoken.adds_to(known[name][1])})
+        self._give_readings({name: each for name, each in wanted.items() if each.adds_to(known[name][1])})
         return {name: known[name][0] for name in wanted}
 
     def _look_up(self, names: list[str]) -> None:
@@ -79,16 +81,16 @@ class Subjects:
             blanks = ", ".join("?" * len(some))
             sql = f"SELECT name, id, kana, latin FROM subject WHERE name IN ({blanks})"  # noqa: S608
             rows = engine.run(sql, tuple(some)).fetchall()
-            self._known.update({name: (number, Spoken(kana, latin)) for name, number, kana, latin in rows})
+            self._known.update({name: (number, Readings(kana, latin)) for name, number, kana, latin in rows})
 
-    def _give_readings(self, readings: dict[str, Spoken]) -> None:
+    def _give_readings(self, readings: dict[str, Readings]) -> None:
         """Write the readings of subjects that had none."""
-        rows = [(*spoken, spoken.key(name), self._known[name][0]) for name, spoken in readings.items()]
+        rows = [(*each, each.sort_key(name), self._known[name][0]) for name, each in readings.items()]
         engine.run_many("UPDATE subject SET kana = ?, latin = ?, sort_key = ? WHERE id = ?", rows)
-        self._known.update({name: (self._known[name][0], spoken) for name, spoken in readings.items()})
+        self._known.update({name: (self._known[name][0], each) for name, each in readings.items()})
 
 
 def above(name: str) -> list[str]:
-    """Return the subjects above one, the nearest last: 図書館 and 図書館--日本 of 図書館--日本--歴史."""
+    """Return the subjects above one, the nearest last: 図書館 and 図書館--日本 for 図書館--日本--歴史."""
     parts = name.split(DIVIDED)
     return [DIVIDED.join(parts[:size]) for size in range(1, len(parts))]

@@ -1,4 +1,4 @@
-"""Titles of before this version of the program: their works and subjects, some titles at a time while the library is open."""
+"""Works and subjects for titles of an older version of the program, some titles at a time while the library is open."""
 
 from library.catalog import records
 from library.catalog.search import index
@@ -15,8 +15,8 @@ def is_complete() -> bool:
     return not Title.select(Title.id).where(Title.work_key == "").exists()
 
 
-def complete() -> None:
-    """Sort the titles that are not sorted yet, a batch a transaction; after an interruption it goes on."""
+def link_remaining() -> None:
+    """Write the works and subjects of the titles that have none yet, a batch a transaction; can be interrupted and called again."""
     missing = Title.select(Title.id).where(Title.work_key == "")
     while True:
         with database.writing():
@@ -24,7 +24,7 @@ def complete() -> None:
             if not ids:
                 return
             pairs = list(records.load(ids).items())
-            works.keep(pairs)
+            works.write_keys(pairs)
             Subjects().put(pairs, replaced=True)
             index.copies_changed()
         database.give_way()

@@ -1,4 +1,4 @@
-"""作品をまとめる、分ける: what somebody at the desk says of titles that are one work, or are not. Imports keep it."""
+"""作品をまとめる、分ける: decisions of the desk that titles are one work, or are not. Imports keep them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,7 +12,7 @@ from models import Title, WorkJoin
 
 
 def join(title_ids: Collection[int], *, by: str, now: datetime) -> None:
-    """Make one work of the works of these titles; editions of either that come later belong to it. NothingTicked, AlreadyOneWork."""
+    """Make the works of these titles one, also for their later editions. Raises: NothingTicked, AlreadyOneWork."""
     with database.writing():
         chosen = _chosen(title_ids)
         keys = list(dict.fromkeys(title.work_key for title in chosen))
@@ -22,15 +22,15 @@ def join(title_ids: Collection[int], *, by: str, now: datetime) -> None:
         others = [key for key in keys if key != target]
         WorkJoin.update(work_key=target).where(WorkJoin.work_key.in_(others)).execute()
         WorkJoin.delete().where(WorkJoin.key == target).execute()
-        _lead([key for key in others if not key.startswith(works.OWN)], target)
-        alone = [key for key in others if key.startswith(works.OWN)]  # no record leads to these
+        _lead_to([key for key in others if not key.startswith(works.OWN)], target)
+        alone = [key for key in others if key.startswith(works.OWN)]  # no record has these keys
         Title.update(work_fixed=True).where(Title.work_key.in_(alone)).execute()
         Title.update(work_key=target).where(Title.work_key.in_(others)).execute()
         _note("work.joined", chosen, by, now)
 
 
-def part(title_ids: Collection[int], *, by: str, now: datetime) -> None:
-    """Take these titles out of their works; together they are a work of their own. NothingTicked, WorkNotParted."""
+def separate(title_ids: Collection[int], *, by: str, now: datetime) -> None:
+    """Make a work of their own of these titles, taken from theirs. Raises: NothingTicked, WorkNotParted."""
     with database.writing():
         chosen = _chosen(title_ids)
         together = list(Title.select(Title.id).where(Title.work_key.in_({title.work_key for title in chosen})))
@@ -39,9 +39,9 @@ def part(title_ids: Collection[int], *, by: str, now: datetime) -> None:
             raise errors.WorkNotParted()
         target = _free(min(title.id for title in chosen))
         found = records.load([*rest, *(title.id for title in chosen)])
-        stay = {works.key(found[title_id]) for title_id in rest}
-        go = {works.key(found[title.id]) for title in chosen} - stay - {""}
-        _lead(sorted(go), target)
+        stay = {works.key_of(found[title_id]) for title_id in rest}
+        go = {works.key_of(found[title.id]) for title in chosen} - stay - {""}
+        _lead_to(sorted(go), target)
         Title.update(work_key=target, work_fixed=True).where(Title.id.in_([title.id for title in chosen])).execute()
         _note("work.parted", chosen, by, now)
 
@@ -53,8 +53,8 @@ def _chosen(title_ids: Collection[int]) -> list[Title]:
     return chosen
 
 
-def _lead(keys: list[str], target: str) -> None:
-    """Have titles of these keys, now and later, belong to the target."""
+def _lead_to(keys: list[str], target: str) -> None:
+    """Let titles with these keys, also later ones, belong to the work ``target``."""
     for key in keys:
         WorkJoin.insert(key=key, work_key=target).on_conflict(
             conflict_target=[WorkJoin.key], update={WorkJoin.work_key: target}
@@ -62,7 +62,7 @@ def _lead(keys: list[str], target: str) -> None:
 
 
 def _free(title_id: int) -> str:
-    """Return a key that no title has and no other leads to."""
+    """Return a work key that no title has and no other key leads to."""
     key = f"{works.OWN}{title_id}"
     while (
         Title.select().where(Title.work_key == key).exists()

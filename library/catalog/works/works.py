@@ -1,4 +1,4 @@
-"""作品: which titles are editions and volumes of one work, by a key of each (spec 12, 5)."""
+"""作品: the works of titles, known by a key that all editions and volumes of a work have in common (spec 12, 5)."""
 
 import re
 import unicodedata
@@ -9,17 +9,16 @@ from peewee import chunked
 
 from library.catalog.folding import fold
 from library.catalog.records import Record
-from library.catalog.series import series
-from library.catalog.series.volumes import order
+from library.catalog.series import series, volumes
 from library.store import engine
 from models import Title
 
 ASKED = 500  # values in one query
 LONGEST = 100  # letters of each part of a key
-OWN = "#"  # begins the keys of works that no record names
+OWN = "#"  # begins the keys of works that no record has
 # 統一書名 is the name of the work itself, whatever stands on the book
 UNIFORM = "統一書名"
-# names of many books, of which each is another in another series
+# titles of many different works: the key also has the series
 LISTED = frozenset(map(fold.strict, (
     "全集", "選集", "作品集", "作品選", "著作集", "著作選集", "文集", "詩集", "全詩集", "詩歌集", "詩選", "歌集", "全歌集", "句集",
     "全句集", "俳句集", "短編集", "短篇集", "短編小説集", "短篇小説集", "短編全集", "短篇全集", "傑作集", "傑作選", "傑作短編集",
@@ -29,7 +28,7 @@ LISTED = frozenset(map(fold.strict, (
     "コレクション", "セレクション", "Collected works", "Complete works", "Selected works", "Selections", "Works", "Poems",
     "Collected poems", "Selected poems", "Short stories", "Essays", "Letters",
 )))  # fmt: skip
-# those who have not made the work: with others, the first of these is its creator
+# roles that don't make a work; its creator is the first contributor with another role
 HELPERS = (
     "訳", "翻訳", "監", "編", "校", "注", "註", "解説", "絵", "画", "挿", "さし", "イラスト", "写真", "装", "朗読", "補", "協力", "企画", "構成",
 )  # fmt: skip
@@ -41,9 +40,9 @@ _VOLUME = re.compile(
 )
 
 
-def key(record: Record) -> str:
-    """Return what all editions and volumes of one work have alike; empty for a title of which neither a maker nor a publisher is known."""
-    name = next((each.name for each in record.names if each.kind == UNIFORM), "") or parted(record)[0]
+def key_of(record: Record) -> str:
+    """Return the work key of a record; empty when neither a creator nor a publisher is known."""
+    name = next((each.name for each in record.names if each.kind == UNIFORM), "") or split_volume(record)[0]
     title, maker = fold.strict(name)[:LONGEST], (_creator(record) or fold.strict(record.publisher))[:LONGEST]
     if not (title and maker):
         return ""
@@ -64,20 +63,20 @@ def _series(record: Record) -> str:
     return next((series.key(each.name) for each in series.all_of(record)), "")
 
 
-def parted(record: Record | Title) -> tuple[str, str]:
+def split_volume(record: Record | Title) -> tuple[str, str]:
     """Return the title without its volume, and the volume, whether it has a place of its own or stands at the end of the title."""
     if not record.volume and (found := _VOLUME.search(folded := unicodedata.normalize("NFKC", record.title))):
         return folded[: found.start()], found[1]
     return record.title, record.volume
 
 
-def series_of(text: str) -> str:
-    """Return the first series without its number, folded: 岩波文庫 of ``岩波文庫 ; 31-010-1``."""
+def first_series(text: str) -> str:
+    """Return the name of the first series in a text, folded: 岩波文庫 for ``岩波文庫 ; 31-010-1``; empty when there is none."""
     return next((series.key(each.name) for each in series.read(text)), "") if text else ""
 
 
-def joined(keys: Iterable[str]) -> dict[str, str]:
-    """Return the work of each of these keys that somebody at the desk has joined to another."""
+def joined_keys(keys: Iterable[str]) -> dict[str, str]:
+    """Return key → the key that the desk has joined it to, only for joined ones."""
     found: dict[str, str] = {}
     for some in chunked(filter(None, keys), ASKED):
         blanks = ", ".join("?" * len(some))
@@ -86,44 +85,44 @@ def joined(keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def keys(pairs: Sequence[tuple[int, Record]]) -> list[str]:
-    """Return the work of each of these (title id, record); one of its own for a title whose record names none."""
-    own = [key(record) for _, record in pairs]
-    found = joined(set(own))
+def keys_of(pairs: Sequence[tuple[int, Record]]) -> list[str]:
+    """Return the work key of each of these (title id, record), in order; a key of its own for a record that gives none."""
+    own = [key_of(record) for _, record in pairs]
+    found = joined_keys(set(own))
     return [found.get(each, each) or f"{OWN}{title_id}" for (title_id, _), each in zip(pairs, own, strict=True)]
 
 
-def keep(pairs: Sequence[tuple[int, Record]]) -> None:
-    """Write the works of titles that are stored, inside the caller's transaction; what the desk has said stays."""
-    rows = [(each, title_id) for (title_id, _), each in zip(pairs, keys(pairs), strict=True)]
+def write_keys(pairs: Sequence[tuple[int, Record]]) -> None:
+    """Write the work keys of stored titles, in the caller's transaction; decisions of the desk stay."""
+    rows = [(each, title_id) for (title_id, _), each in zip(pairs, keys_of(pairs), strict=True)]
     engine.run_many("UPDATE title SET work_key = ? WHERE id = ? AND NOT work_fixed", rows)
 
 
 # -- editions and volumes --------------------------------------------------------------------------------------------
 class Related(NamedTuple):
-    """The titles of one work beside one of them: ``volumes`` of the same edition in their order, that one among them, and ``editions``."""
+    """The other titles of a title's work: ``volumes`` of the same edition in order, the title itself among them, and other ``editions``."""
 
     volumes: list[Title]
     editions: list[Title]
 
 
 def related(title: Title, others: Iterable[Title]) -> Related:
-    """Sort the other titles of a work: same publisher and series, other volume: 巻; else ほかの版, the newest first."""
-    own, volume = _edition(title), fold.strict(parted(title)[1])
-    volumes, editions = [], []
+    """Return the other titles of a work as volumes (same publisher and series, other volume: 巻) and as ほかの版, the newest first."""
+    own, volume = _edition(title), fold.strict(split_volume(title)[1])
+    same_edition, editions = [], []
     for each in others:
-        is_volume = _edition(each) == own and fold.strict(parted(each)[1]) != volume
-        (volumes if is_volume else editions).append(each)
-    if volumes:
-        volumes = sorted([*volumes, title], key=_place)
-    return Related(volumes, sorted(editions, key=lambda each: (-(each.year or 0), _edition(each), _place(each))))
+        is_volume = _edition(each) == own and fold.strict(split_volume(each)[1]) != volume
+        (same_edition if is_volume else editions).append(each)
+    if same_edition:
+        same_edition = sorted([*same_edition, title], key=_place)
+    return Related(same_edition, sorted(editions, key=lambda each: (-(each.year or 0), _edition(each), _place(each))))
 
 
 def _edition(title: Title) -> tuple[str, str]:
-    return fold.strict(title.publisher), series_of(title.series)
+    return fold.strict(title.publisher), first_series(title.series)
 
 
 def _place(title: Title) -> tuple[bool, tuple[int, ...], str, int]:
-    volume = parted(title)[1]
-    number = order(volume)
+    volume = split_volume(title)[1]
+    number = volumes.numbers_in(volume)
     return not number, number, volume, title.id

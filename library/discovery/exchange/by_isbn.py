@@ -77,7 +77,7 @@ def find(numbers: Iterable[str], *, today: date) -> dict[str, list[Found]]:
     """Return the titles of each of these ISBNs (13 digits), without those whose last copy was withdrawn."""
     ids = {number: search.find(query.Query(isbn=number), size=MOST_TITLES).ids for number in numbers}
     wanted = {each for found in ids.values() for each in found}
-    titles = _titles(wanted - removed_titles.among(wanted), today) if wanted else {}
+    titles = _titles(wanted - removed_titles.removed_among(wanted), today) if wanted else {}
     return {number: [titles[each] for each in found if each in titles] for number, found in ids.items()}
 
 

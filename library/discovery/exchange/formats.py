@@ -53,7 +53,7 @@ def _dcndl(title_id: int, record: Record, address: str) -> ET.Element:
 
 
 def _marc(title_id: int, record: Record, address: str) -> ET.Element:
-    return pymarc.record_to_xml_node(exporting.marc(title_id, record), namespace=True)
+    return pymarc.record_to_xml_node(exporting.to_marc(title_id, record), namespace=True)
 
 
 _NDL = Format("https://www.ndl.go.jp/jp/dlib/standards/meta/2020/12/ndl-dcndl.rdf", ndl.TERMS, _dcndl)

@@ -63,8 +63,8 @@ class Part:
 def begin(
     verb: str, prefix: str, *, first: datetime | None, until: datetime | None, branch: str, now: datetime
 ) -> Harvest:
-    """Return a new list, of changes up to now at most, whatever ``until`` is."""
-    end = min(until or FAR, changes.moment(now))
+    """Return the list that begins now; what changes later is not in it, whatever ``until`` says."""
+    end = min(until or FAR, changes.to_second(now))
     begun = Harvest(verb, prefix, _seconds(first or datetime.fromtimestamp(0, UTC)), _seconds(end), branch)
     return replace(begun, total=_live(begun).count() + _deleted(begun).count())
 
@@ -91,7 +91,7 @@ def header(title_id: int) -> Header | None:
     """Return the header of one title; None if there never was such a title."""
     if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
         return _headers({title_id: row.changed_at})[title_id]
-    row = removed_titles.row(title_id)
+    row = removed_titles.deleted_row(title_id)
     return Header(title_id, row.deleted_at, tuple(row.branches.split()), is_gone=True) if row else None
 
 
@@ -101,13 +101,13 @@ def earliest(*, now: datetime) -> datetime:
         Title.select(fn.MIN(Title.changed_at)).scalar(),
         DeletedTitle.select(fn.MIN(DeletedTitle.deleted_at)).scalar(),
     )
-    return min(filter(None, firsts), default=changes.moment(now))
+    return min(filter(None, firsts), default=changes.to_second(now))
 
 
 # -- the token of the rest of a list -----------------------------------------------------------------------------------
 def token(rest: Harvest, key: str, *, now: datetime) -> tuple[str, datetime]:
-    """Return the signed token of the rest of a list, and the moment it expires."""
-    until = changes.moment(now) + GOOD_FOR
+    """Return the signed token of the rest of a list, and until when it is good."""
+    until = changes.to_second(now) + GOOD_FOR
     text = json.dumps([_seconds(until), list(asdict(rest).values())], separators=(",", ":"))
     return signed_links.sign(PURPOSE, text.encode().hex(), key), until
 
@@ -129,7 +129,7 @@ def _live(harvest: Harvest) -> "ModelSelect[Any]":
         there = Item.alias()
         at_branch = there.select(there.id).join(Branch, on=Branch.id == there.branch)
         at_branch = at_branch.where(there.title == Title.id, Branch.code == harvest.branch)
-        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | removed_titles.condition())))
+        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | removed_titles.is_removed())))
     return found.order_by(Title.changed_at, Title.id)
 
 
@@ -158,7 +158,7 @@ def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
     withdrawn: dict[int, dict[str, None]] = {}
     for title_id, code, state in queries.tuples(copies.order_by(Branch.position, Branch.id)):
         (withdrawn if state == "withdrawn" else here).setdefault(title_id, {})[set_of(code)] = None
-    lost, found = removed_titles.among(withdrawn.keys() - here.keys()), {}
+    lost, found = removed_titles.removed_among(withdrawn.keys() - here.keys()), {}
     for title_id, at in changed.items():
         codes = (withdrawn if title_id in lost else here).get(title_id, {})
         found[title_id] = Header(title_id, at, tuple(codes), title_id in lost)

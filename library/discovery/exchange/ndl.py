@@ -46,7 +46,7 @@ def made_of(record: Record, *, address: str) -> ET.Element:
 def _add_titles(described: ET.Element, record: Record) -> None:
     for number in record.isbns:
         _text(described, "dcterms:identifier", number, datatype=TERMS + "ISBN")
-    kana, kana_of_subtitle, kana_of_volume = spoken.given(record)
+    kana, kana_of_subtitle, kana_of_volume = spoken.source_readings(record)
     whole = " : ".join(filter(None, (record.title, record.subtitle)))
     whole_kana = " : ".join(filter(None, (kana, kana_of_subtitle)))
     _text(described, "dcterms:title", whole)

@@ -190,7 +190,7 @@ def _leads_on(text: bytes, public_url: str, fetch: Fetch) -> bool:
 
 
 def _isbn_page(fetch: Fetch) -> Finding:
-    found = Title.select(Title.isbn).where(Title.isbn != "", ~removed_titles.condition()).order_by(Title.id).first()
+    found = Title.select(Title.isbn).where(Title.isbn != "", ~removed_titles.is_removed()).order_by(Title.id).first()
     if found is None:
         return Finding("isbn_page", CARE, {"status": None})
     status, text = fetch(f"/isbn/{found.isbn}.json")

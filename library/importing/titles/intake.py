@@ -16,7 +16,7 @@ from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, InSeries, Record
 from library.catalog.search import index
 from library.catalog.series import series
-from library.catalog.store import Store, add_items, draw_up, next_id
+from library.catalog.store import Store, add_items, next_id, prepare
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column
@@ -34,7 +34,7 @@ PART = batches.ROWS  # records that are written together: the index makes a part
 ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
 MERGED = "ほかの書誌にまとめた書誌の記録（まとめた先の書誌は変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
-BY_ID = batches.Key("source_id", str, title_tables.name_of, (*title_tables.OF_A_COPY, "accession_date"))
+BY_ID = batches.Key("source_id", str, title_tables.record_key_of_row, (*title_tables.OF_A_COPY, "accession_date"))
 BY_BARCODE = batches.Key("barcode", parsing.fold)
 
 
@@ -55,7 +55,9 @@ def read_in(
     intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if table := catalogue.table:
         closed = words.closed(intake.branches, "material_type", "branch")
-        key = replace(BY_ID, name=partial(title_tables.name_of, source=catalogue.source or title_tables.SOURCE))
+        key = replace(
+            BY_ID, name=partial(title_tables.record_key_of_row, source=catalogue.source or title_tables.SOURCE)
+        )
         intake.twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
         intake.types = words.spelled("material_type")
         if table.has("barcode"):
@@ -88,8 +90,8 @@ def _look_through(catalogue: formats.Catalogue) -> dict[str, str]:
 
 
 def _name(entry: Entry) -> str:
-    """Return the source and id of a record as a key."""
-    return title_tables.name(entry.source, entry.source_id)
+    """Return the source of a record and its id there."""
+    return title_tables.record_key(entry.source, entry.source_id)
 
 
 class Intake:
@@ -111,11 +113,11 @@ class Intake:
             found = known.get((entry.source, entry.source_id))
             if found is None or found.digest != entry.digest:
                 self.read(entry)
-        draw_up([entry.record for entry in batch if entry.record and not entry.partial])
+        prepare([entry.record for entry in batch if entry.record and not entry.partial])
 
     def read(self, entry: Entry) -> Record | None:
-        """Return the record of an entry, a row's 資料区分 in the library's spelling; None if it is refused."""
-        entry.open()
+        """Read an entry and return its record: that of a row with its 資料区分 as the library spells it; None where it is refused."""
+        entry.parse()
         if entry.record and entry.format == "csv":
             word = entry.record.material_type
             entry.record.material_type = self.types.get(cells.fold(word), word)
@@ -227,13 +229,13 @@ class Intake:
         title = self.known.get((entry.source, entry.source_id)) if entry.source_id else None
         if title and title.merged:
             self.report.more[MERGED] += 1
-            self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings or entry.opened().holdings))
+            self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings or entry.parsed().holdings))
             return SAME
         if entry.source_id and (self.met.has(entry) or (title and title.digest == entry.digest)):
             self._add_copies(entry, title and title.id, self._new_copies(entry, entry.holdings))
             self.met.note(entry, title, entry.record)
             return SAME
-        record = self.read(entry) or entry.opened()
+        record = self.read(entry) or entry.parsed()
         copies = self._new_copies(entry, entry.holdings or record.holdings)
         title, outcome = self._taken(title or self._find_alike(record, entry.digest), entry, record)
         self._add_copies(entry, title and title.id, copies)
@@ -285,12 +287,12 @@ class Intake:
         return CHANGED
 
     def _put_again(self, entry: Entry) -> str:
-        stored, read = self.stored[entry.number], entry.opened()
+        stored, read = self.stored[entry.number], entry.parsed()
         record = records.merged(stored, read) if entry.format == "csv" else read
         record.accession_date = record.accession_date or stored.accession_date
         copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
-        if _same(stored, record) and creators.are_noted(record.contributors):
+        if _same(stored, record) and creators.numbers_are_known(record.contributors):
             return SAME
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED

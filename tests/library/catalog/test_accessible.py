@@ -12,7 +12,7 @@ from tests import factories
 
 def formats(title="港の一日", **given):
     record = Record(title, **given)
-    accessible.complete(record)
+    accessible.add_mentioned(record)
     return list(map(accessible.words, accessible.codes(record.formats)))
 
 
@@ -73,7 +73,7 @@ def test_a_row_of_a_table_tells_by_its_words():
     entry = title_tables.entry(
         spreadsheets.Row(2, {"title": "こころ", "extent": "点字 ; 3冊", "series": "大活字本シリーズ"})
     )
-    assert entry.opened().formats == "large-print braille"
+    assert entry.parsed().formats == "large-print braille"
 
 
 def test_the_desk_has_the_last_word(db):
@@ -82,7 +82,7 @@ def test_the_desk_has_the_last_word(db):
 
     def change(**typed):
         record = editing.read(editing.typed_of(stored) | typed)
-        return accessible.chosen(accessible.codes(record.formats), record, stored)
+        return accessible.after_edit(accessible.codes(record.formats), record, stored)
 
     assert change(formats=[]) == accessible.NONE
     assert change(formats=["ll", "nonsense"]) == "ll"
@@ -91,7 +91,7 @@ def test_the_desk_has_the_last_word(db):
 
 def test_a_format_that_the_desk_took_away_stays_away():
     record = Record("点字つき絵本", formats=accessible.NONE)
-    accessible.complete(record)
+    accessible.add_mentioned(record)
     assert accessible.codes(record.formats) == []
 
 
@@ -103,13 +103,13 @@ def test_formats_go_out_and_come_back():
         language="eng",
         year=2001,
     )
-    back = marc.record(exporting.marc_of(1, record))
-    accessible.complete(back)
+    back = marc.record(exporting.marc_from_fields(1, record))
+    accessible.add_mentioned(back)
     assert (back.formats, back.language, back.year) == (record.formats, "eng", 2001)
     assert "字の大きさは22ポイントです。" in back.accessibility
 
 
 def test_a_feature_is_told_in_japanese_however_a_cataloguer_spells_it():
-    assert accessible.described(["closed captioning", "Closed captions", "audio description", "手でさわる"]) == (
-        "字幕（表示を選べる）、音声解説、手でさわる"
-    )
+    assert accessible.describe_features(
+        ["closed captioning", "Closed captions", "audio description", "手でさわる"]
+    ) == ("字幕（表示を選べる）、音声解説、手でさわる")

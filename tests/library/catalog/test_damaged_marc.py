@@ -18,9 +18,9 @@ GOOD = sources.marc(sources.Example(lines=LINES))
 
 
 def entries(data):
-    found = list(formats.recognised(io.BytesIO(data)))
+    found = list(formats.recognise(io.BytesIO(data)))
     for entry in found:
-        entry.open()
+        entry.parse()
     return found
 
 
@@ -68,13 +68,13 @@ def test_an_amount_of_money_is_no_kanji(text):
 def test_bytes_before_and_between_records_are_no_part_of_them(sign):
     other = sources.marc(sources.Example(lines=["=LDR cam", "=001 2", "=245 $a二冊目"]))
     found = entries(sign + GOOD + sign + other + sign)
-    assert [entry.opened().title for entry in found] == ["図書館の話", "二冊目"]
+    assert [entry.parsed().title for entry in found] == ["図書館の話", "二冊目"]
     assert [entry.raw for entry in found] == [GOOD, other]
 
 
 def test_blanks_that_stand_for_a_length_are_no_blanks_between():
     bare = sources.marc(sources.Example(lines=LINES, packed="no length"))
-    assert [entry.opened().title for entry in entries(bare + bare)] == ["図書館の話"] * 2
+    assert [entry.parsed().title for entry in entries(bare + bare)] == ["図書館の話"] * 2
 
 
 def test_a_packed_file_is_called_that():
@@ -103,24 +103,24 @@ def declared(name, codec, data=XML):
 )
 def test_marcxml_in_an_encoding_of_japan_is_read(name, codec):
     (entry,) = entries(declared(name, codec))
-    assert entry.opened().title == "図書館の話"
-    assert entry.opened().note == "はしごだか" + "あ" * 40_000
-    assert formats.reread(entry.format, entry.raw).title == "図書館の話"
+    assert entry.parsed().title == "図書館の話"
+    assert entry.parsed().note == "はしごだか" + "あ" * 40_000
+    assert formats.parse_stored(entry.format, entry.raw).title == "図書館の話"
 
 
 @pytest.mark.parametrize("name", ["utf-16", "Shift_JIS", "ISO-8859-1", "windows-1252", "EUC-JP"])
 def test_marcxml_that_is_utf_8_is_read_as_that_whatever_it_says(name):
-    assert entries(declared(name, "utf-8"))[0].opened().title == "図書館の話"
-    assert entries(declared(name, "utf-8-sig"))[0].opened().title == "図書館の話"
+    assert entries(declared(name, "utf-8"))[0].parsed().title == "図書館の話"
+    assert entries(declared(name, "utf-8-sig"))[0].parsed().title == "図書館の話"
 
 
 def test_marcxml_in_latin_1_is_read_as_that():
     data = sources.marcxml([sources.Example(lines=["=LDR cam", "=001 1", "=245 $aÉtudes à Genève"])])
-    assert entries(declared("ISO-8859-1", "latin-1", data))[0].opened().title == "Études à Genève"
+    assert entries(declared("ISO-8859-1", "latin-1", data))[0].parsed().title == "Études à Genève"
 
 
 def test_blank_lines_before_xml_are_no_damage():
-    assert entries(b"\r\n\n " + XML)[0].opened().title == "図書館の話"
+    assert entries(b"\r\n\n " + XML)[0].parsed().title == "図書館の話"
 
 
 def test_a_letter_that_is_broken_refuses_what_follows_in_xml():
@@ -141,7 +141,7 @@ def test_a_record_whose_last_field_ends_beyond_is_read():
     notes = [f"=500 $a{number} " + "n" * 9_000 for number in range(11)]
     raw = sources.marc(sources.Example(lines=[*LINES, *notes]))
     (entry,) = entries(b"99999" + raw[5:])
-    assert entry.opened().title == "図書館の話" and len(entry.opened().note.splitlines()) == 11
+    assert entry.parsed().title == "図書館の話" and len(entry.parsed().note.splitlines()) == 11
 
 
 @pytest.mark.parametrize("sign", ["\x1b", "\x0b", "\x00", "\x7f", "\x85", "\ufffe", "\uffff"])

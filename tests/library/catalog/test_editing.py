@@ -42,7 +42,7 @@ def added(**typed):
 def changed(title, /, **typed):
     stored = records.load([title.id])[title.id]
     record = editing.read(editing.typed_of(stored) | typed)
-    editing.change(title.id, record, seen=editing.mark(stored), **by())
+    editing.change(title.id, record, seen=editing.version_of(stored), **by())
     return Title.get_by_id(title.id)
 
 
@@ -88,7 +88,7 @@ def test_a_class_is_kept_in_one_form_and_several_stay_as_typed(db, typed, number
 def test_a_record_typed_again_unchanged_is_the_same_record(db):
     title = added()
     stored = records.load([title.id])[title.id]
-    assert editing.mark(editing.read(editing.typed_of(stored))) == editing.mark(stored)
+    assert editing.version_of(editing.read(editing.typed_of(stored))) == editing.version_of(stored)
 
 
 def test_a_changed_title_is_found_by_its_new_words_and_by_no_old_ones(db):
@@ -127,7 +127,7 @@ def test_two_who_change_the_same_title_do_not_overwrite_one_another(db):
     stored = records.load([title.id])[title.id]
     changed(title, title="先の人")
     with pytest.raises(errors.TitleChangedMeanwhile):
-        editing.change(title.id, editing.read(TYPED), seen=editing.mark(stored), **by())
+        editing.change(title.id, editing.read(TYPED), seen=editing.version_of(stored), **by())
     assert Title.get().title == "先の人"
 
 

@@ -25,7 +25,7 @@ RECORD = (
 @pytest.fixture
 def title(db):
     file = io.BytesIO(sources.marc(sources.Example(lines=list(RECORD))))
-    titles.read_in(formats.recognised(file, source="TEST"), report=Report(), today=TODAY)
+    titles.read_in(formats.recognise(file, source="TEST"), report=Report(), today=TODAY)
     return Title.get()
 
 

@@ -73,15 +73,15 @@ def test_words_are_read(word, kana):
     ],
 )
 def test_words_are_written_otherwise(word, others):
-    assert set(others) <= set(readings.agreeing_spellings(fold.strict(word)))
+    assert set(others) <= set(readings.other_spellings(fold.strict(word)))
 
 
 @pytest.mark.parametrize("word", ["公園", "子ども", "猫", "十二国記", "夏目漱石全集", "々", "a", ""])
 def test_other_spellings_are_few_and_none_is_the_word_itself(word):
-    found = readings.agreeing_spellings(fold.strict(word))
+    found = readings.other_spellings(fold.strict(word))
     assert len(found) <= readings.SPELLINGS and fold.strict(word) not in found
 
 
 def test_nobody_is_read_as_somebody_else():
-    assert "講演" not in readings.agreeing_spellings("公園")
+    assert "講演" not in readings.other_spellings("公園")
     assert readings.entry("龠龠") == readings.NOTHING

@@ -43,8 +43,8 @@ def test_all_classes_of_several_are_read(text, numbers, others):
 
 
 def test_of_editions_the_newest_is_taken():
-    assert ndc.newest([("9", "548.2961"), ("10", "007.63"), ("10", "548.9")]) == ("10", "007.63 548.9")
-    assert ndc.newest([("", "913"), ("", "913")]) == ("", "913") and ndc.newest([]) == ("", "")
+    assert ndc.of_newest_edition([("9", "548.2961"), ("10", "007.63"), ("10", "548.9")]) == ("10", "007.63 548.9")
+    assert ndc.of_newest_edition([("", "913"), ("", "913")]) == ("", "913") and ndc.of_newest_edition([]) == ("", "")
 
 
 @pytest.mark.parametrize(

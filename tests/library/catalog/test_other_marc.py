@@ -19,9 +19,9 @@ OURS = sources.marc(sources.Example(lines=["=LDR cam", "=001 1", "=245 $a図書�
 
 
 def entries(data, **options):
-    found = list(formats.recognised(io.BytesIO(data), **options))
+    found = list(formats.recognise(io.BytesIO(data), **options))
     for entry in found:
-        entry.open()
+        entry.parse()
     return found
 
 

@@ -24,9 +24,9 @@ OUTSIDE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><collectio
 
 
 def entries(data, **options):
-    found = list(formats.recognised(io.BytesIO(data), **options))
+    found = list(formats.recognise(io.BytesIO(data), **options))
     for entry in found:
-        entry.open()
+        entry.parse()
     return found
 
 
@@ -64,7 +64,7 @@ def test_marcxml_says_the_same_as_marc_21():
 def test_a_stored_source_record_is_read_again_alike(example):
     data = sources.marc(example) if example in MARC else sources.dcndl(example)
     (entry,) = entries(data)
-    again = formats.reread(entry.format, entry.raw)
+    again = formats.parse_stored(entry.format, entry.raw)
     again.source_id = entry.source_id
     assert sources.shown(again) == example.expected
 
@@ -235,7 +235,7 @@ def test_xml_that_is_deep_around_its_records_is_refused_too():
 @pytest.mark.parametrize("data", [BOMB, OUTSIDE, BOMB.decode().encode("utf-16")], ids=["bomb", "outside", "utf-16"])
 def test_a_document_type_is_refused_before_anything_is_read(data):
     with pytest.raises(errors.XmlHasDocumentType):
-        formats.recognised(io.BytesIO(data))
+        formats.recognise(io.BytesIO(data))
 
 
 def test_a_document_type_inside_an_answer_is_refused_too():
@@ -284,7 +284,7 @@ def test_a_file_is_what_is_in_it(data, form):
 )
 def test_another_file_is_refused_with_a_sentence(data, reason):
     with pytest.raises(reason) as refused:
-        formats.recognised(io.BytesIO(data))
+        formats.recognise(io.BytesIO(data))
     assert refused.value.sentence.count("\n") == 0
 
 
@@ -304,12 +304,12 @@ def written_in(codec, count=20):
 @pytest.mark.parametrize(("codec", "name"), JAPANESE)
 def test_marc_in_an_encoding_of_japan_is_read_as_that_and_said(codec, name):
     records = written_in(codec)
-    catalogue = formats.recognised(io.BytesIO(b"".join(raw for raw, _ in records)))
+    catalogue = formats.recognise(io.BytesIO(b"".join(raw for raw, _ in records)))
     found = entries(b"".join(raw for raw, _ in records))
     assert catalogue.charset == name and len(found) == 20
     assert [sources.shown(entry.record) for entry in found] == [expected for _, expected in records]
     for entry in found:  # what is stored is read again by itself, without its file
-        again = formats.reread(entry.format, entry.raw)
+        again = formats.parse_stored(entry.format, entry.raw)
         again.source_id = entry.source_id
         assert sources.shown(again) == sources.shown(entry.record)
 
@@ -352,7 +352,7 @@ def test_a_person_may_say_the_encoding():
     assert reasons(alone) == [errors.RecordGarbled(encoding="MARC-8")]
     (told,) = entries(sources.marc(kanji), encoding="cp932")
     assert told.record.title == "図書館"
-    assert formats.reread(told.format, told.raw).title == "図書館"  # nobody says it again later
+    assert formats.parse_stored(told.format, told.raw).title == "図書館"  # nobody says it again later
     latin = sources.Example(lines=["=LDR cam", "=001 1", "=245 $aMüller"], packed="marc8")
     (told,) = entries(sources.marc(latin), encoding="marc-8")
     assert (told.format, told.record.title) == ("marcxml", "Müller")
@@ -392,11 +392,11 @@ def test_marc_8_that_has_what_is_no_letter_is_refused_and_loses_none(damage):
 )
 def test_a_table_says_its_encoding(codec, charset):
     data = "書名,著者\nかがみの話,山田　花子／著\n".encode(codec)
-    assert formats.recognised(io.BytesIO(data)).charset == charset
+    assert formats.recognise(io.BytesIO(data)).charset == charset
     assert [entry.record.title for entry in entries(data)] == ["かがみの話"]
     if codec == "euc_jp":
         with pytest.raises(errors.Refused):
-            formats.recognised(io.BytesIO(data), encoding="utf-8")
+            formats.recognise(io.BytesIO(data), encoding="utf-8")
 
 
 def test_people_of_a_table_with_roles_and_readings():
@@ -472,7 +472,7 @@ def test_an_isbn_that_is_none_stays_as_typed_with_a_warning(text):
 def test_a_line_that_names_the_separator_is_none_of_the_table(first, codec):
     sign = first.strip('"')[-1]
     table = f"{first}\r\n書名{sign}著者\r\n甲{sign}乙\r\n".encode(codec)
-    catalogue = formats.recognised(io.BytesIO(table))
+    catalogue = formats.recognise(io.BytesIO(table))
     assert catalogue.before == [] and [(entry.record.title, entry.record.author) for entry in entries(table)] == [
         ("甲", "乙")
     ]
@@ -531,12 +531,12 @@ def test_half_brackets_and_a_pair_around_all_fall_away(text, read):
     ],
 )
 def test_an_unknown_source_is_not_named(text):
-    assert isbd.known(text) == "" and isbd.known(f"鳩社 ; {text}") == "鳩社"
+    assert isbd.without_unknown(text) == "" and isbd.without_unknown(f"鳩社 ; {text}") == "鳩社"
 
 
 @pytest.mark.parametrize("text", ["Sn", "不明社", "鳩社（不明）", "S. Nagai", "The place of publication"])
 def test_a_known_source_is_named(text):
-    assert isbd.known(text) == text
+    assert isbd.without_unknown(text) == text
 
 
 def test_brackets_and_unknown_values_of_a_table_fall_away():
@@ -564,7 +564,7 @@ def test_taking_brackets_away_twice_takes_no_more(text):
 @example(b"", 0, 39)
 def test_damage_of_any_kind_is_a_refusal_or_a_record(noise, place, gone):
     for entry in marc_files.read_binary(io.BytesIO(GOOD[:place] + noise + GOOD[place + gone :])):
-        entry.open()
+        entry.parse()
         assert (entry.record is None) == (entry.refused is not None)
 
 

@@ -23,7 +23,7 @@ RECORD = (
 
 def read_in(*lines):
     file = io.BytesIO(sources.marc(sources.Example(lines=list(lines))))
-    titles.read_in(formats.recognised(file, source="TEST"), report=Report(), today=TODAY)
+    titles.read_in(formats.recognise(file, source="TEST"), report=Report(), today=TODAY)
     return Title.get()
 
 
@@ -82,7 +82,7 @@ def test_the_reading_is_shown_and_sorts_but_is_nobodys_data(title):
         "さと"
     )
     record = records.load([title.id])[title.id]
-    assert spoken.given(record) == ("", "", "") and not any(each.kana for each in record.contributors)
+    assert spoken.source_readings(record) == ("", "", "") and not any(each.kana for each in record.contributors)
 
 
 def test_words_of_another_language_stay_what_they_are(db):

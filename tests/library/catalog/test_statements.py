@@ -14,8 +14,8 @@ from library.catalog.readers import formats
 def row(author, kana=""):
     """The record of a row with this statement of authors."""
     table = f'書名,著者,著者ヨミ\n本,"{author}","{kana}"\n'
-    (entry,) = formats.recognised(io.BytesIO(table.encode()))
-    entry.open()
+    (entry,) = formats.recognise(io.BytesIO(table.encode()))
+    entry.parse()
     return entry.record
 
 
@@ -205,7 +205,7 @@ def test_somebody_of_a_field_has_the_role_of_the_statement(name, statement, role
     ],
 )
 def test_creators_named_by_the_statement_alone_come_after_those_of_fields(statement, known, others):
-    assert [f"{each.name} {each.role}" for each in statements.others(statement, known)] == others
+    assert [f"{each.name} {each.role}" for each in statements.only_in_statement(statement, known)] == others
 
 
 @pytest.mark.parametrize(
@@ -248,10 +248,10 @@ def test_readings_go_to_those_whom_they_name(statement, kana, readings):
 def test_of_any_statement_no_letter_is_lost_and_no_name_is_empty(statement):
     found = statements.read(statement)
     assert all(each.name.strip() for each in found)
-    assert "".join(statements.shown(statement).split()).count("太") == statement.count("太")
+    assert "".join(statements.for_display(statement).split()).count("太") == statement.count("太")
     assert ("太" in statement) == any("太" in each.name + each.role for each in found)
 
 
 @pytest.mark.parametrize("part", ["絵", "絵・", "監修・", "[ほか", "文: ", "太,", "/", "太/", "; [編集]", "[[]"])
 def test_no_statement_takes_long(part):
-    assert len(statements.shown(part * (10_000 // len(part)))) < 40_000
+    assert len(statements.for_display(part * (10_000 // len(part)))) < 40_000

@@ -23,7 +23,7 @@ ROWS = [
 
 @pytest.mark.parametrize("row", ROWS, ids="".join)
 def test_volumes_come_in_their_order(row):
-    assert all(volumes.order(one) < volumes.order(other) for one, other in pairwise(row))
+    assert all(volumes.numbers_in(one) < volumes.numbers_in(other) for one, other in pairwise(row))
     earlier, later = Title(title="大菩薩峠", volume=row[0]), Title(title="大菩薩 峠", volume=row[1])
     assert volumes.comes_before(earlier, later)
     assert not volumes.comes_before(later, earlier)

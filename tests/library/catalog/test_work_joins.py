@@ -46,7 +46,7 @@ def test_titles_of_which_no_record_says_the_work_can_be_joined_too(db):
 
 def test_works_that_were_parted_stay_apart(db):
     one, other = factories.catalogued("日本史"), factories.catalogued("日本史", year=1950)
-    work_joins.part([other.id], **BY)
+    work_joins.separate([other.id], **BY)
     import_again(one, other)
     assert works(one, other) == [one.work_key, f"#{other.id}"]
     assert Audit.get(Audit.action == "work.parted").details["titles"] == [other.id]
@@ -55,7 +55,7 @@ def test_works_that_were_parted_stay_apart(db):
 def test_to_part_what_was_joined_is_to_undo_it_for_what_comes_later_too(db):
     one, other = factories.catalogued("こころ"), factories.catalogued("門")
     work_joins.join([one.id, other.id], **BY)
-    work_joins.part([other.id], **BY)
+    work_joins.separate([other.id], **BY)
     later = factories.catalogued("門", publisher="新しい社")
     assert works(one, other, later) == [one.work_key, f"#{other.id}", f"#{other.id}"]
     work_joins.join([one.id, later.id], **BY)
@@ -75,8 +75,8 @@ def test_a_third_work_joins_two(db):
     [
         (work_joins.join, [], errors.NothingTicked),
         (work_joins.join, [1, 2], errors.AlreadyOneWork),
-        (work_joins.part, [], errors.NothingTicked),
-        (work_joins.part, [1, 2], errors.WorkNotParted),
+        (work_joins.separate, [], errors.NothingTicked),
+        (work_joins.separate, [1, 2], errors.WorkNotParted),
     ],
 )
 def test_a_joining_that_would_change_nothing_is_refused(db, rule, chosen, refusal):

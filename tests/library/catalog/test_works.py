@@ -45,18 +45,18 @@ OTHERS = (
 
 @pytest.mark.parametrize("one, other", SAME)
 def test_editions_and_volumes_of_one_work_have_one_key(one, other):
-    assert works.key(one) == works.key(other) != ""
+    assert works.key_of(one) == works.key_of(other) != ""
 
 
 @pytest.mark.parametrize("one, other", OTHERS)
 def test_books_of_one_name_that_are_not_the_same_work_have_two(one, other):
-    assert works.key(one) != works.key(other)
+    assert works.key_of(one) != works.key_of(other)
 
 
 def test_a_title_of_thousands_of_spaces_is_read_at_once():
     begun = time.process_time()
-    assert works.parted(Record(f"こころ{' ' * 3_000}上")) == ("こころ", "上")
-    assert works.parted(Record(f"こころ{' ' * 3_000}朗読")) == (f"こころ{' ' * 3_000}朗読", "")
+    assert works.split_volume(Record(f"こころ{' ' * 3_000}上")) == ("こころ", "上")
+    assert works.split_volume(Record(f"こころ{' ' * 3_000}朗読")) == (f"こころ{' ' * 3_000}朗読", "")
     assert time.process_time() - begun < 5  # minutes where each space may begin the volume
 
 
@@ -84,7 +84,7 @@ def test_titles_of_an_earlier_version_are_sorted_after_the_upgrade(db):
     Title.update(work_key="").execute()
     db.execute_sql("DELETE FROM title_subject")
     assert not linking.is_complete()
-    linking.complete()
+    linking.link_remaining()
     assert linking.is_complete()
     assert Title.get_by_id(made.id).work_key == key
     rows = db.execute_sql("SELECT name FROM subject JOIN title_subject ON subject_id = subject.id").fetchall()

@@ -28,7 +28,7 @@ def read(db):
         file = io.BytesIO(text if isinstance(text, bytes) else text.encode())
         if module is titles:
             opening = {name: options.pop(name) for name in ("holdings", "source") if name in options}
-            table, given = formats.recognised(file, mapping=mapping, values=values, **opening), {"today": TODAY}
+            table, given = formats.recognise(file, mapping=mapping, values=values, **opening), {"today": TODAY}
             if table.table is None and "source" not in opening:
                 table.source = "TEST"
         else:

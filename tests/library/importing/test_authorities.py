@@ -96,7 +96,7 @@ def test_titles_under_another_name_become_the_persons(db):
     one, other = book("こころ", "夏目, 漱石", "ナツメ, ソウセキ"), book("文学論", "夏目金之助", "ナツメ キンノスケ")
     read_in(SOSEKI)
     forms = [row.id for row in Creator.select()]
-    assert len(set(heading_names.people_of(forms).values())) == 1
+    assert len(set(heading_names.creators_of(forms).values())) == 1
     assert found("漱石") == found("金之助") == [one.id, other.id]
 
 

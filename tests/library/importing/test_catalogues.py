@@ -38,7 +38,7 @@ def test_every_record_of_a_file_goes_in_and_comes_back_as_it_was_read(read):
     shown = [[line for line in sources.shown(record) if line != day] for record in stored.values()]
     # the numbers of people in registers are theirs, and no part of a title
     assert shown == [[line for line in example.expected if not line.startswith("known: ")] for example in MARC]
-    assert [record.raw for record in stored.values()] == [entry.raw for entry in formats.recognised(io.BytesIO(FILE))]
+    assert [record.raw for record in stored.values()] == [entry.raw for entry in formats.recognise(io.BytesIO(FILE))]
 
 
 @pytest.mark.parametrize("build", [lambda: FILE, lambda: sources.marcxml(MARC[:11]), lambda: sources.dcndl(DCNDL[0])])
@@ -237,8 +237,8 @@ def test_a_source_record_that_is_no_longer_read_goes_out_as_its_title_says(read,
     SourceRecord.update(content=b"00030cam a22000250  4500\x1d").execute()
     Title.update(note="\x1eつぎの欄").execute()
     exporting.write_marcxml(tmp_path / "out.xml")
-    (entry,) = formats.recognised(io.BytesIO((tmp_path / "out.xml").read_bytes()))
-    assert entry.opened().title == "図書館の話"
+    (entry,) = formats.recognise(io.BytesIO((tmp_path / "out.xml").read_bytes()))
+    assert entry.parsed().title == "図書館の話"
 
 
 def test_a_marcxml_file_is_read_as_the_same_titles(read, tmp_path):
@@ -246,9 +246,9 @@ def test_a_marcxml_file_is_read_as_the_same_titles(read, tmp_path):
     read(titles, sources.dcndl(DCNDL[0]))
     path = tmp_path / "out.xml"
     assert exporting.write_marcxml(path) == len(MARC) + 1
-    found = list(formats.recognised(io.BytesIO(path.read_bytes())))
+    found = list(formats.recognise(io.BytesIO(path.read_bytes())))
     for entry in found:
-        entry.open()
+        entry.parse()
     assert [sources.shown(entry.record) for entry in found[:-1]] == [example.expected for example in MARC]
     assert "541" not in {field.tag for field in exported(path)} | {
         field["6"][:3] for field in exported(path) if field.tag == "880"
@@ -277,7 +277,7 @@ def test_a_title_that_was_changed_by_hand_goes_out_as_it_is_now(read, tmp_path):
 
 def test_a_reading_made_of_the_romanisation_is_not_exported(db):
     record = records.Record("坂の町", title_kana="サカ ノ マチ", title_latin="Saka no machi", kana_source="romaji")
-    assert exporting.marc_of(1, record).get_fields("880") == []
+    assert exporting.marc_from_fields(1, record).get_fields("880") == []
 
 
 def test_copies_are_written_as_a_table_that_a_spreadsheet_opens_harmlessly(db, tmp_path):

@@ -187,7 +187,7 @@ def test_a_remark_of_the_staff_is_no_note_for_all(read):
     )
     assert (done.counts, Title.get().note) == ((1, 0, 0, 0), "英文併記")
     file = "書誌番号,書名,備考\n2,犬の本,付録あり\n"
-    assert formats.recognised(io.BytesIO(file.encode())).unknown == ["備考"]
+    assert formats.recognise(io.BytesIO(file.encode())).unknown == ["備考"]
     read(titles, file, mapping={"note": "備考"})
     assert Title.get(Title.source_id == "2").note == "付録あり"
 

@@ -70,7 +70,7 @@ def test_a_record_that_reads_the_same_is_not_written(older):
 def test_a_title_that_was_changed_by_hand_keeps_that_and_gets_the_readings_it_lacks(older):
     stored = records.load([older.id])[older.id]
     typed = editing.typed_of(stored) | {"subtitle": "海を見る", "publisher": "丘書房"}
-    editing.change(older.id, editing.read(typed), seen=editing.mark(stored), by="desk", now=clock.now())
+    editing.change(older.id, editing.read(typed), seen=editing.version_of(stored), by="desk", now=clock.now())
     run()
     row = Title.get()
     assert (row.subtitle, row.publisher, row.title_kana, row.kana_source) == (
@@ -106,7 +106,7 @@ def with_works(read, *more):
 def typed(row, **given):
     stored = records.load([row.id])[row.id]
     made = editing.read(editing.typed_of(stored) | given)
-    editing.change(row.id, made, seen=editing.mark(stored), by="desk", now=clock.now())
+    editing.change(row.id, made, seen=editing.version_of(stored), by="desk", now=clock.now())
 
 
 def in_it(title):
@@ -204,7 +204,7 @@ def test_the_reading_that_the_desk_typed_is_never_overwritten(read):
     title = Title.get()
     stored = records.load([title.id])[title.id]
     typed = editing.typed_of(stored) | {"title_kana": "ハン ノ マチ"}
-    editing.change(title.id, editing.read(typed), seen=editing.mark(stored), by="desk", now=clock.now())
+    editing.change(title.id, editing.read(typed), seen=editing.version_of(stored), by="desk", now=clock.now())
     assert Title.get().kana_source == "desk"
     read(titles, sources.marc(sources.Example(lines=[*lines, "=500 $a新しい注記"])))
     row = Title.get()

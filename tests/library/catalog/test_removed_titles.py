@@ -84,7 +84,7 @@ def test_no_list_has_it(two):
     assert [(each.name, each.count) for each in browse.subjects("た").entries or ()] == [("図書館", 1)]
     assert browse.neighbours(there.id) == [there.id]
     assert series_page.titles(Series.get().id) == [(there.id, "1")]
-    assert subject_page.read(subject_page.rows(Subject.get().id).get()).titles == [there.id]
+    assert subject_page.read(subject_page.select(Subject.get().id).get()).titles == [there.id]
     assert [work.title_id for works in creator_page.read(author.id).works.values() for work in works] == [there.id]
     found = suggestions.find("青い鳥")
     assert [title.id for title in found.titles] == [there.id]
@@ -146,8 +146,8 @@ def test_both_ways_to_ask_say_the_same(two):
     factories.catalogued("空")
     factories.ebook(catalogued("海"))
     withdraw(Title.get(Title.title == "海"))
-    lost = {title_id for (title_id,) in queries.tuples(Title.select(Title.id).where(removed_titles.condition()))}
-    assert lost == {two[0].id} == removed_titles.among([title.id for title in Title.select()])
+    lost = {title_id for (title_id,) in queries.tuples(Title.select(Title.id).where(removed_titles.is_removed()))}
+    assert lost == {two[0].id} == removed_titles.removed_among([title.id for title in Title.select()])
     shot = snapshot.current()
     assert set(shot.ids[shot.removed].tolist()) == lost
 
@@ -186,5 +186,5 @@ def test_other_changes_leave_what_was_counted_of_it(large):
 def test_it_is_asked_once_for_each_state_of_the_catalogue(large, monkeypatch):
     withdraw(large[1])
     search.find(Query(q="青い鳥"))
-    monkeypatch.setattr(removed_titles, "latest", None)
+    monkeypatch.setattr(removed_titles, "latest_changes", None)
     assert search.find(Query(q="鳥")).total == 0

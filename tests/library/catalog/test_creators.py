@@ -16,7 +16,7 @@ SOSEKI, VIAF = ("NDL", "00054222"), ("VIAF", "29539193")
 
 def person(name, *numbers):
     author = Creator.select().where(Creator.name == name).order_by(Creator.id.desc()).first()
-    return heading_names.people_of([author.id])[author.id]
+    return heading_names.creators_of([author.id])[author.id]
 
 
 def book(name, by, *numbers, kana="", **given):
@@ -63,7 +63,7 @@ def test_books_of_one_name_by_namesakes_are_two_works(db):
     keys = [Title.get_by_id(title.id).work_key for title in (first, second, third)]
     assert keys[0] != keys[1] == keys[2]
     with database.writing():
-        works.keep(list(records.load([third.id]).items()))
+        works.write_keys(list(records.load([third.id]).items()))
     assert Title.get_by_id(third.id).work_key == keys[1]
 
 

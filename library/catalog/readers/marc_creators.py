@@ -1,4 +1,4 @@
-"""MARC 21: the people of a record, the works in the book that it names with them, and those who had the copy that it is of."""
+"""MARC 21: the creators of a record, the works in the book named with them, and former owners of the copy (旧蔵)."""
 
 import re
 from typing import NamedTuple
@@ -24,8 +24,8 @@ _BETWEEN_NAMES = re.compile(r"[,\s]+")
 _DASH_AT_END = re.compile(r"\s*(?:--|[―—]{1,2})\s*\Z")  # between two parts of 505
 
 
-class People(NamedTuple):
-    """Those who made the book, those whose works are in it, these works, and a note for each who had the copy."""
+class CreatorsOfRecord(NamedTuple):
+    """The creators of the book, creators of works in it, these works, and a note for each former owner."""
 
     contributors: list[Contributor]
     of_works: list[Contributor]
@@ -33,8 +33,8 @@ class People(NamedTuple):
     owners: list[str]
 
 
-def read(fields: Fields, statement: str) -> People:
-    """Return the people of a record; those of the works in the book have no role."""
+def read(fields: Fields, statement: str) -> CreatorsOfRecord:
+    """Return the creators of a record; those of works in the book have no role. ``statement``: of responsibility."""
     made: dict[tuple[str, str], Contributor] = {}
     of_works: list[Contributor] = []
     works, owners = [], []
@@ -54,29 +54,31 @@ def read(fields: Fields, statement: str) -> People:
             made[name, kana] = person
     for field in fields.tagged("505"):
         works += _works_of_contents(fields, field)
-        of_works += _people_of_contents(fields, field)
+        of_works += _creators_of_contents(fields, field)
     if not made:
-        # those whom only the statement names: 地図編集部 著, 夢野久作; a name in Latin letters without a role may be any words
+        # creators that only the statement names: 地図編集部 著, 夢野久作; Latin letters without a role may be any words
         stated = statements.read(statement)
         named = [each for each in stated if each.role or scripts.script_of(each.name) != scripts.LATIN]
         made = {(each.name, each.kana): each for each in named}
     makers = list(made.values())
-    return People(makers, _others(makers, of_works), [work for work in works if work.name], list(dict.fromkeys(owners)))
+    return CreatorsOfRecord(
+        makers, _of_works_alone(makers, of_works), [work for work in works if work.name], list(dict.fromkeys(owners))
+    )
 
 
-def _others(makers: list[Contributor], of_works: list[Contributor]) -> list[Contributor]:
-    """Return those who are not among the makers; one of these whom only the statement names gets a reading from here."""
-    known = {_closed(each.name): each for each in makers} if of_works else {}
+def _of_works_alone(makers: list[Contributor], of_works: list[Contributor]) -> list[Contributor]:
+    """Return the creators of works that are not among the makers; makers without a reading get theirs from these."""
+    known = {_letters(each.name): each for each in makers} if of_works else {}
     others = []
     for each in of_works:
-        if (same := known.setdefault(_closed(each.name), each)) is each and each.name:
+        if (same := known.setdefault(_letters(each.name), each)) is each and each.name:
             others.append(each)
         elif not same.kana and not same.latin:
             same.name, same.kana, same.latin, same.identifiers = each.name, each.kana, each.latin, each.identifiers
     return others
 
 
-def _closed(name: str) -> str:
+def _letters(name: str) -> str:
     return _BETWEEN_NAMES.sub("", name)
 
 
@@ -85,7 +87,7 @@ def _name(field: Field) -> str:
 
 
 def _work(field: Field) -> str:
-    """Return the title of a work after the name: what stands before $t belongs to that."""
+    """Return the title of a work, from $t on; the subfields before belong to the name."""
     found = next((place for place, part in enumerate(field.subfields) if part.code == "t"), len(field.subfields))
     words = [word for part in field.subfields[found:] if part.code in "tnp" and (word := isbd.trimmed(part.value))]
     return " ".join(words)
@@ -109,8 +111,8 @@ def _works_of_contents(fields: Fields, field: Field) -> list[OtherTitle]:
     return [OtherTitle(WORK, *each) for each in zip(names, kana, latin, strict=True)]
 
 
-def _people_of_contents(fields: Fields, field: Field) -> list[Contributor]:
-    """Return those whom $r names in Japanese; in other languages it is a sentence."""
+def _creators_of_contents(fields: Fields, field: Field) -> list[Contributor]:
+    """Return the creators in $r when it is Japanese; in other languages it is a sentence."""
     lines = fields.forms(field, lambda each: _lines(each, "r"))[0].split(_LINE)
     return [Contributor(each.name) for line in lines if line and not line.isascii() for each in statements.read(line)]
 

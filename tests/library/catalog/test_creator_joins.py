@@ -26,7 +26,7 @@ def form(name):
 
 
 def person(name):
-    return heading_names.people_of([form(name)])[form(name)]
+    return heading_names.creators_of([form(name)])[form(name)]
 
 
 def found(words):
@@ -48,12 +48,12 @@ def test_contributors_to_the_book_of_another_are_not_found_by_that_name(db):
     given = [Contributor("ブハーリン", "", "著"), Contributor("河上肇", "カワカミ, ハジメ", "訳")]
     factories.catalogued("唯物史観", by=None, author="ブハーリン 著, 河上肇 訳", contributors=given)
     for words in ("河上", "かわかみ", "kawakami", "はじめ"):
-        assert [[each.author.name for each in person] for person in creator_joins.found(words)] == [["河上肇"]]
+        assert [[each.author.name for each in person] for person in creator_joins.find_creators(words)] == [["河上肇"]]
 
 
 def test_names_that_were_parted_stay_apart_whatever_records_say(db):
     one, other = book("こころ", "夏目漱石", NUMBER), book("文学論", "夏目金之助", NUMBER)
-    creator_joins.part([form("夏目金之助")], **BY)
+    creator_joins.separate([form("夏目金之助")], **BY)
     assert person("夏目金之助") != person("夏目漱石")
     assert (found("夏目漱石"), found("夏目金之助")) == ([one.id], [other.id])
     book("続文学論", "夏目金之助", NUMBER)
@@ -64,7 +64,7 @@ def test_names_left_by_a_parting_stand_under_one_of_them(db):
     for name in ("甲", "乙", "丙"):
         book(f"{name}の本", name)
     creator_joins.join([form("甲"), form("乙"), form("丙")], **BY)
-    creator_joins.part([person("甲")], **BY)
+    creator_joins.separate([person("甲")], **BY)
     people = [person(name) for name in ("甲", "乙", "丙")]
     assert len(set(people)) == 2 and all(Creator.get_by_id(each).person_id is None for each in people)
 
@@ -74,8 +74,8 @@ def test_names_left_by_a_parting_stand_under_one_of_them(db):
     [
         (creator_joins.join, (), errors.NothingTicked),
         (creator_joins.join, ("甲",), errors.AlreadyOnePerson),
-        (creator_joins.part, (), errors.NothingTicked),
-        (creator_joins.part, ("甲",), errors.PersonNotParted),
+        (creator_joins.separate, (), errors.NothingTicked),
+        (creator_joins.separate, ("甲",), errors.PersonNotParted),
     ],
 )
 def test_a_joining_that_would_change_nothing_is_refused(db, rule, chosen, refusal):
