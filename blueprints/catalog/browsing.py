@@ -64,12 +64,7 @@ def authors(row: str) -> access.Reply:
         initial=row,
         initials=browse.ROWS,
         authors=[
-            {
-                "name": one.name,
-                "kana": one.kana,
-                "count": one.count,
-                "url": url_for("catalog.person", person_id=one.id),
-            }
+            {"name": one.name, "kana": one.kana, "count": one.count, "url": url_for("catalog.person", person_id=one.id)}
             for one in listed.entries
         ],
         **paging.links(listed.page, listed.pages, lambda number: _paged("catalog.authors", number, row=row)),

@@ -1,1 +1,1 @@
-"""Reading what stands in the one box: what to leave out, a reference that was pasted, what else may be meant (docs/adr/0090-the-one-box.md)."""
+"""The text of the one box: excluded words, a pasted reference, suggestions, other wordings (docs/adr/0090-the-one-box.md)."""

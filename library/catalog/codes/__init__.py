@@ -1,1 +1,1 @@
-"""Values that records have as codes, and what people call them."""
+"""Values that records have as codes, and their names."""

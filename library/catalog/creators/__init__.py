@@ -1,1 +1,1 @@
-"""著者: the people and bodies in records, the names of each, and which of them are one."""
+"""著者: the creators in records, the forms of their names, and the forms that are one creator."""

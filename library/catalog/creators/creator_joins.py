@@ -73,9 +73,9 @@ def join(author_ids: Collection[int], *, by: str, now: datetime) -> None:
         several = list(dict.fromkeys(owners.values()))
         if len(several) == 1:
             raise errors.AlreadyOnePerson()
-        target = max(several, key=lambda person: (_titles(person), -person))
+        target = max(several, key=lambda creator: (_titles(creator), -creator))
         others = [
-            form for person, forms in heading_names.forms_of(several).items() if person != target for form in forms
+            form for creator, forms in heading_names.forms_of(several).items() if creator != target for form in forms
         ]
         Creator.update(person=target, person_fixed=True).where(Creator.id.in_(others)).execute()
         Creator.update(person_fixed=True).where(Creator.id.in_([target, *chosen])).execute()
@@ -88,7 +88,7 @@ def separate(author_ids: Collection[int], *, by: str, now: datetime) -> None:
     with database.writing():
         chosen = _chosen(author_ids)
         before = heading_names.forms_of(set(heading_names.creators_of(chosen).values()))
-        left = {person: [form for form in forms if form not in chosen] for person, forms in before.items()}
+        left = {creator: [form for form in forms if form not in chosen] for creator, forms in before.items()}
         if not all(left.values()):
             raise errors.PersonNotParted()
         first = max(chosen, key=lambda form: (_titles(form), -form))
@@ -109,9 +109,9 @@ def _chosen(author_ids: Collection[int]) -> list[int]:
     return chosen
 
 
-def _stand_under(person: int, forms: list[int]) -> None:
-    Creator.update(person=None).where(Creator.id == person).execute()
-    Creator.update(person=person).where(Creator.id.in_(forms), Creator.id != person).execute()
+def _stand_under(creator: int, forms: list[int]) -> None:
+    Creator.update(person=None).where(Creator.id == creator).execute()
+    Creator.update(person=creator).where(Creator.id.in_(forms), Creator.id != creator).execute()
 
 
 def _titles(form: int) -> int:
@@ -123,9 +123,9 @@ def _note(action: str, chosen: list[int], by: str, now: datetime) -> None:
     audit.record(action, actor=by, now=now, authors=chosen)
 
 
-def _index_again(persons: Iterable[int]) -> None:
+def _index_again(creator_ids: Iterable[int]) -> None:
     """Put all titles of these creators into the index again, with all names, a batch a transaction."""
-    for ids in chunked(creators.titles_of(persons), BATCH):
+    for ids in chunked(creators.titles_of(creator_ids), BATCH):
         with database.writing():
             index.refresh(ids)
         database.give_way()

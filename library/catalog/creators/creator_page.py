@@ -37,11 +37,11 @@ def creator_of(author_id: int) -> int | None:
     return heading_names.creators_of([author_id]).get(author_id)
 
 
-def read(person_id: int) -> CreatorPage:
+def read(creator_id: int) -> CreatorPage:
     """Return the page of a creator."""
-    ids = heading_names.forms_of([person_id])[person_id]
+    ids = heading_names.forms_of([creator_id])[creator_id]
     forms = {form.id: form for form in Creator.select().where(Creator.id.in_(ids))}
-    first = forms.pop(person_id)
+    first = forms.pop(creator_id)
     stored = list(
         CreatorName.select().where(CreatorName.author.in_(ids)).order_by(CreatorName.author, CreatorName.position)
     )
@@ -73,8 +73,8 @@ def _distinct(first: Creator, others: Sequence[heading_names.Name]) -> list[head
 def _see_also(wanted: list[str]) -> list[tuple[str, int | None]]:
     sql = "SELECT a.name, COALESCE(a.person_id, a.id) FROM author a WHERE EXISTS (SELECT 1 FROM contributor WHERE author_id = a.id) AND a.name IN ({})"
     ways = {name: heading_names.written_forms(name) for name in wanted}
-    people = dict(heading_names.rows_among(sql, {each for several in ways.values() for each in several}))
-    return [(name, next((people[each] for each in several if each in people), None)) for name, several in ways.items()]
+    owners = dict(heading_names.rows_among(sql, {each for several in ways.values() for each in several}))
+    return [(name, next((owners[each] for each in several if each in owners), None)) for name, several in ways.items()]
 
 
 def _works(ids: list[int]) -> dict[str, list[Work]]:

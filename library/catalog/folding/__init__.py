@@ -1,1 +1,1 @@
-"""Folding: one spelling for what is written in many ways, and how it sorts."""
+"""Folding: one key for all spellings of a text, its readings, and its sort key."""

@@ -83,7 +83,7 @@ def split_words(text: str, longest: int = LONGEST) -> list[tuple[str, Entry]]:
 
 def readings(text: str) -> list[str]:
     """Return the possible readings of a folded text, MOST at most; none when the list lacks one of its words."""
-    choices = [_word_readings(word, known, len(text)) or _readings_by_parts(word) for word, known in split_words(text)]
+    choices = [_word_readings(word, known, len(text)) or _by_parts(word) for word, known in split_words(text)]
     return ["".join(each) for each in islice(product(*choices), MOST)]
 
 
@@ -95,11 +95,11 @@ def guess_readings(text: str) -> list[str]:
     if not 0 < len(folded) <= TEXT:
         return []
     several = [(SEVERAL if len(word) == 1 < len(folded) else MOST, word, known) for word, known in split_words(folded)]
-    choices = [_word_readings(word, known, 1)[:most] or _readings_by_parts(word) for most, word, known in several]
-    return list(islice(_combined_by_changes(choices), MOST)) if all(choices) else []
+    choices = [_word_readings(word, known, 1)[:most] or _by_parts(word) for most, word, known in several]
+    return list(islice(_by_changes(choices), MOST)) if all(choices) else []
 
 
-def _combined_by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Yield the texts of one choice a word: the first choices, then another one for one word, then for two."""
     first = [each[0] for each in choices]
     several = [place for place, each in enumerate(choices) if len(each) > 1]
@@ -112,12 +112,12 @@ def _combined_by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def may_be_part_of_reading(reading: str, text: str) -> bool:
     """Tell whether some reading of the text, by any readings that the list has of its words, is a part of ``reading``."""
-    choices = [_word_readings(word, known, 1) or _readings_by_parts(word) for word, known in split_words(text)]
+    choices = [_word_readings(word, known, 1) or _by_parts(word) for word, known in split_words(text)]
     pattern = "".join(f"(?:{'|'.join(map(re.escape, each))})" for each in choices)
     return all(choices) and re.search(pattern.translate(_SPOKEN), reading.translate(_SPOKEN)) is not None
 
 
-def _readings_by_parts(word: str) -> tuple[str, ...]:
+def _by_parts(word: str) -> tuple[str, ...]:
     """Return the readings of a word by those of its parts (取り and 調べ in 取り調べ); none when the list lacks a part."""
     if not has_kanji(word):
         return (word,)
@@ -143,11 +143,8 @@ def other_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False)
     if len(text) > WORD:
         return []
     words, length = split_words(text), 1 if wide else len(text)
-    choices = [
-        (word, *(_all_spellings(word, known) if wide else _word_spellings(word, known, length)))
-        for word, known in words
-    ]
-    by_parts = _readings_by_smallest_parts if wide else _readings_by_parts
+    choices = [(word, *(_all(word, known) if wide else _word_spellings(word, known, length))) for word, known in words]
+    by_parts = _by_all_parts if wide else _by_parts
     in_kana = _combined([_word_readings(word, known, length) or by_parts(word) for word, known in words])
     most, in_kana = (WIDE, islice(in_kana, WIDE_IN_KANA)) if wide else (SPELLINGS, islice(in_kana, IN_KANA))
     found = dict.fromkeys([*own, *islice(_combined(choices), most)]) | dict.fromkeys(in_kana)
@@ -155,21 +152,20 @@ def other_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False)
     return list(found)
 
 
-def _all_spellings(word: str, known: Entry) -> tuple[str, ...]:
+def _all(word: str, known: Entry) -> tuple[str, ...]:
     return (
         _word_spellings(word, known, 1)
         if known.readings or len(word) == 1
-        else (*_readings_by_smallest_parts(word), *known.spellings)
+        else (*_by_all_parts(word), *known.spellings)
     )
 
 
-def _readings_by_smallest_parts(word: str) -> tuple[str, ...]:
+def _by_all_parts(word: str) -> tuple[str, ...]:
     """Return the readings of a word by those of its parts, and of their parts in turn when the list lacks one."""
     if not has_kanji(word) or len(word) == 1:
         return (word,)
     choices = [
-        _word_readings(part, known, 1) or _readings_by_smallest_parts(part)
-        for part, known in split_words(word, len(word) - 1)
+        _word_readings(part, known, 1) or _by_all_parts(part) for part, known in split_words(word, len(word) - 1)
     ]
     return tuple("".join(each) for each in islice(product(*choices), MOST))
 

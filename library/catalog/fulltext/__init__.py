@@ -1,1 +1,1 @@
-"""The full text index: the rows of a record, and each engine's own way to keep and to ask them."""
+"""The full text index: the rows of a record, the index queries of a word, and the two engines."""

@@ -70,17 +70,17 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     _set_title(made, fields)
     _set_series(made, fields)
     _set_publication(made, fields)
-    people = marc_creators.read(fields, made.author)
-    makers = people.contributors and remarks.with_stated_creators(made, people.contributors, also=people.of_works)
-    made.contributors = makers + people.of_works
-    made.names = _other_titles(fields, made.title, people.works)
+    creators = marc_creators.read(fields, made.author)
+    makers = creators.contributors and remarks.with_stated_creators(made, creators.contributors, also=creators.of_works)
+    made.contributors = makers + creators.of_works
+    made.names = _other_titles(fields, made.title, creators.works)
     if not made.author:
-        made.author = " ; ".join(each.name for each in people.contributors[:3])
+        made.author = " ; ".join(each.name for each in creators.contributors[:3])
     _set_numbers(made, fields)
     made.subjects, latin = _subjects(fields)
     made.subject_latin = latin if latin and spoken.is_japanese(made) else {}
     made.extent = _joined(fields, "300", lambda field: joined(field, "abce"))
-    made.note, made.contents = LINE.join(filter(None, [_notes(fields), *people.owners])), _contents(fields)
+    made.note, made.contents = LINE.join(filter(None, [_notes(fields), *creators.owners])), _contents(fields)
     _set_accessibility(made, fields)
     isbd.tidy(made)
     if holdings:

@@ -45,13 +45,13 @@ def read(fields: Fields, statement: str) -> CreatorsOfRecord:
         if "5" in codes and field.tag[0] == "7":
             owners += [f"{OWNER}: {name}"] if name else []
             continue
-        person = Contributor(name, kana, "", latin, identifiers.read(field, fields))
+        creator = Contributor(name, kana, "", latin, identifiers.read(field, fields))
         if "t" in codes:
             works.append(OtherTitle(WORK, *fields.forms(field, _work)))
-            of_works.append(person)
+            of_works.append(creator)
         elif name and (name, kana) not in made:
-            person.role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
-            made[name, kana] = person
+            creator.role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
+            made[name, kana] = creator
     for field in fields.tagged("505"):
         works += _works_of_contents(fields, field)
         of_works += _creators_of_contents(fields, field)

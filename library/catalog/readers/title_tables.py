@@ -101,7 +101,7 @@ def record_key(source: str, source_id: str) -> str:
     return f"{source}\t{source_id}"
 
 
-def record_key_of_row(row: spreadsheets.Row, source_id: str, *, source: str = SOURCE) -> str:
+def row_key(row: spreadsheets.Row, source_id: str, *, source: str = SOURCE) -> str:
     """Return the ``record_key`` of a row with this id: of its own source, else of ``source``."""
     return record_key(row.cells.get("source") or source, source_id)
 

@@ -1,1 +1,1 @@
-"""Search: the index, the query, what it finds, and what it counts."""
+"""Search: the index, the query, the titles it finds, and their counts."""

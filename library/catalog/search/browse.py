@@ -175,10 +175,10 @@ def neighbours(
         reach *= 4
 
 
-def by_creator(person_id: int, *, shot: Snapshot | None = None) -> list[int]:
+def by_creator(creator_id: int, *, shot: Snapshot | None = None) -> list[int]:
     """Return the ids of a creator's titles, the newest first. ``shot``: the snapshot, if the caller has read it."""
     shot = shot or snapshot.current()
-    rows = shot.without_removed(np.flatnonzero(shot.creators.have(np.arange(len(shot.ids)), [person_id])))
+    rows = shot.without_removed(np.flatnonzero(shot.creators.have(np.arange(len(shot.ids)), [creator_id])))
     return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
 
 

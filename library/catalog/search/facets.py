@@ -113,9 +113,13 @@ def with_chosen_values(query: Query, shot: Snapshot, rows: np.ndarray) -> np.nda
 
 
 class _Facet(Protocol):
-    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray: ...
+    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
+        """Return the mask over ``rows`` of those that have one of the chosen values."""
+        ...
 
-    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]: ...
+    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
+        """Return the values that ``rows`` have, in the order of the screen."""
+        ...
 
 
 class _WordFacet:

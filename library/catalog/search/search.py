@@ -226,7 +226,9 @@ def _word_counts(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
 
 
 def _offers(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
-    """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one that finds most titles."""
+    """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one that finds more than a
+    twentieth of all titles.
+    """
     is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
     if not _is_box_alone(query) or is_everything:
         return []

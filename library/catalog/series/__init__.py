@@ -1,1 +1,1 @@
-"""シリーズと巻: which titles stand in a series, and the numbers of their volumes."""
+"""シリーズと巻: the series of titles, and the numbers of volumes."""

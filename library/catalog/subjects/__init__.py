@@ -1,1 +1,1 @@
-"""件名: the subject headings of records, and the words under which each is found."""
+"""件名: the subjects of titles, and the words that find them."""

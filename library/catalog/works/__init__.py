@@ -1,1 +1,1 @@
-"""作品: which titles are editions of one work."""
+"""作品: works, each with the titles that are its editions and volumes."""

@@ -34,7 +34,7 @@ PART = batches.ROWS  # records that are written together: the index makes a part
 ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
 MERGED = "ほかの書誌にまとめた書誌の記録（まとめた先の書誌は変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
-BY_ID = batches.Key("source_id", str, title_tables.record_key_of_row, (*title_tables.OF_A_COPY, "accession_date"))
+BY_ID = batches.Key("source_id", str, title_tables.row_key, (*title_tables.OF_A_COPY, "accession_date"))
 BY_BARCODE = batches.Key("barcode", parsing.fold)
 
 
@@ -55,9 +55,7 @@ def read_in(
     intake = Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if table := catalogue.table:
         closed = words.closed(intake.branches, "material_type", "branch")
-        key = replace(
-            BY_ID, name=partial(title_tables.record_key_of_row, source=catalogue.source or title_tables.SOURCE)
-        )
+        key = replace(BY_ID, name=partial(title_tables.row_key, source=catalogue.source or title_tables.SOURCE))
         intake.twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
         intake.types = words.spelled("material_type")
         if table.has("barcode"):
