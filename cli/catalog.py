@@ -82,7 +82,7 @@ def reindex(reread: bool) -> None:
             with files.reporting("reread", None) as done:
                 rereading.run(report=done.report, holdings=current_app.config["HOLDINGS"], tell=console.bar("読み直し"))
             linking.link_remaining()
-            stock.look_again(Path(current_app.config["INSTANCE"]) / stock.FOLDER, again=True)
+            stock.reread_accessibility(Path(current_app.config["INSTANCE"]) / stock.FOLDER, again=True)
         else:
             store.rewrite_sort_keys()
             linking.link_remaining()

@@ -279,7 +279,7 @@ def ask_to_sign_in(way_back: str | None = None) -> Any:
     return go_to(url_for("session.login", next=way_back or links.page_to_return_to()))
 
 
-def go_to(address: str) -> tuple[str, int, dict[str, str]] | Response:
+def go_to(address: str) -> Reply:
     """Return a redirect; for htmx a header that loads the whole page, as it would put a redirect's page into a part."""
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}

@@ -118,7 +118,7 @@ class OwnField(Field):
         raise NotImplementedError
 
 
-class Text(OwnField, StringField):
+class Text(OwnField):
     """One line without invisible characters; ``fold`` normalises the typed text before it is judged."""
 
     kind = "text"
@@ -154,8 +154,8 @@ class Lines(Text):
         return _arrival(self.raw_data) or letters("".join(self.sent.splitlines()), self.maximum)
 
 
-class Secret(OwnField, PasswordField):
-    """A password: never shown again, judged by the rules."""
+class Secret(Text):
+    """A password: taken as it was typed, never shown again, judged by the rules."""
 
     kind = "secret"
     maximum = 1000
@@ -211,7 +211,7 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
-def refused(form: Form) -> dict[str, list[errors.Refused]]:
+def refused(form: Form) -> dict[str, Sequence[errors.Refused]]:
     """Return the refusals of each field's arrival, by field name; fields without any are left out."""
     return {field.name: found for field in form.own_fields() if (found := field.refusals())}
 

@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
     app.after_request(_limit_storing)
 
 
-def clear(response: Response) -> None:
+def clear(response: BaseResponse) -> None:
     """Have the browser forget cached pages; at a terminal all storage of this site, which elsewhere is the patron's
     own.
     """

@@ -14,7 +14,7 @@ FIELD = "current_password"
 PASSWORD_FIELD = forms.FieldView("secret", FIELD, "現パスワード")
 
 
-def problems() -> dict[str, list[errors.Refused]]:
+def problems() -> dict[str, Sequence[errors.Refused]]:
     """Return the refusals of the password that was sent, by field; empty if it is the patron's."""
     password, now = request.form.get(FIELD, ""), clock.now()
     if not password:

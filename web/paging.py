@@ -17,7 +17,7 @@ def asked_for(total: int, size: int) -> tuple[int, int]:
     return min(forms.number(request.args.get("page")) or 1, pages), pages
 
 
-def cut(rows: Sequence[Any] | ModelSelect, size: int, address: str) -> dict[str, Any]:
+def cut(rows: "Sequence[Any] | ModelSelect[Any]", size: int, address: str) -> dict[str, Any]:
     """Return the ``rows`` of the requested page, with ``links`` to the other pages of the list at ``address``."""
     is_query = isinstance(rows, ModelSelect)
     page, pages = asked_for(rows.count() if is_query else len(rows), size)

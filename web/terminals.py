@@ -46,7 +46,7 @@ def name() -> str:
     return terminals.name_in_mark(mark, request.remote_addr or "", key)
 
 
-def mark(response: Response) -> None:
+def mark(response: BaseResponse) -> None:
     """Give the browser a terminal's mark, signed, with a new name."""
     made = terminals.new_mark(request.remote_addr or "", current_app.config["SECRET_KEY"])
     cookies.give(response, COOKIE, made, max_age=KEPT)

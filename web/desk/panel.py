@@ -42,7 +42,7 @@ def show(patron: Patron) -> dict:
     }
 
 
-def sentences(reasons: list[errors.Refused], patron: Patron) -> list[str]:
+def sentences(reasons: Iterable[errors.Refused], patron: Patron) -> list[str]:
     """Return the sentences of refusals as staff read them."""
     return [reason.sentence for reason in registration.for_staff(reasons, patron, today=clock.today())]
 

@@ -119,7 +119,7 @@ def asked_for(text: str) -> tuple[str, "ModelSelect[Ebook]"]:
     return asked, found.order_by(*ORDERS["all"])
 
 
-def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> BaseResponse:
+def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Response]) -> access.Reply:
     """Lend the e-book, once, and return its ``publication``, with ``file`` in the query a redirect to the file.
 
     A HEAD request lends nothing.

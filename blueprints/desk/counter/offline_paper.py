@@ -86,7 +86,7 @@ def make() -> access.Reply:
 @counter.at_a_branch
 def sheets() -> access.Reply:
     """Show numbered slips to be printed, again if need be."""
-    made = slips.printed(request.args.get("first", ""), forms.number(request.args.get("sheets")) or 0)
+    made = slips.of_sheets(request.args.get("first", ""), forms.number(request.args.get("sheets")) or 0)
     drawn = [{"number": number, "bars": barcodes.bars_of(number, WIDE, BARS)} for number in made]
     return htmx.page(
         "desk/offline/sheets.html",

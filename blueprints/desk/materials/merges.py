@@ -27,7 +27,7 @@ def index() -> access.Reply:
 
 
 def _page(form: joining.ChosenForm, chosen: set[int]) -> access.Reply:
-    asked = joining.cut(request.args.get("q", ""))
+    asked = joining.searched(request.args.get("q", ""))
     found = searches.find(queries.Query(q=asked), size=SIZE, with_removed=True) if asked else None
     ids = [*sorted(chosen), *(found.ids if found else _alike(chosen))]
     return form.page(
@@ -47,7 +47,7 @@ def _alike(chosen: set[int]) -> list[int]:
 
 def _rows(ids: dict, chosen: set[int]) -> list[dict]:
     copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, Item.state != "withdrawn").alias("copies")
-    found = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
+    found: dict[int, Any] = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
     lost = removed_titles.removed_among(found)
     return [
         joining.title_row(found[each], chosen, lost) | {"copies": found[each].copies} for each in ids if each in found

@@ -45,7 +45,7 @@ def show(form: AskForm | DrawForm, messages: dict | None = None, sent: dict | No
     return form.page(
         "family/ties.html",
         form=AskForm(formdata=None).views() | form.views(),
-        looked_at=[_looked_at(tie, sent) for tie in ties.of_viewer(patron)],
+        looked_at=[_looked_at(tie, tie.child, sent) for tie in ties.of_viewer(patron) if tie.child],
         asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in ties.requests_of(patron)],
         onlookers=[_onlooker(tie, patron, today, sent) for tie in around if tie.agreed_at],
         asking=[_onlooker(tie, patron, today, sent) for tie in around if not tie.agreed_at],

@@ -25,7 +25,7 @@ def confirm() -> access.Reply:
     return _confirm_page(draft, now)
 
 
-def keep_draft(patron, until):
+def keep_draft(patron: Patron, until: datetime) -> str | None:
     """Hold the draft that is to be confirmed over システムメンテナンス; the address to go on at."""
     if (draft := drafts.current(patron, now=clock.now())) is None:
         return None

@@ -24,8 +24,16 @@ def password_typed() -> bool:
 
 
 def edit_page(
-    views, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None
-):
+    views: dict,
+    problems: forms.Problems | None = None,
+    warnings: dict | None = None,
+    *,
+    revising: Draft | None = None,
+    draft: Draft | None = None,
+    message: dict | None = None,
+    status: int = 200,
+    address: str | None = None,
+) -> Response:
     """``views``: the fields of the form with what stands in them."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
@@ -50,7 +58,9 @@ def edit_page(
     )
 
 
-def refused_page(views, problems, warnings, revising, draft):
+def refused_page(
+    views: dict, problems: forms.Problems, warnings: dict, revising: Draft | None, draft: Draft | None
+) -> Response:
     return as_refused(edit_page(views, problems, warnings, revising=revising, draft=draft), problems)
 
 
