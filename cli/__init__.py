@@ -188,7 +188,7 @@ def reset_factors(name: str) -> None:
 def reset_password(card: str) -> None:
     """利用者のパスワードを消し、はじめのパスワードを発行し直します。ログイン中の画面はすべて終わります。"""
     with console.library():
-        patron = patrons.by_card(card)
+        patron = card_numbers.by_number(card)
         if patron is None:
             raise console.Sentence(card_numbers.refusal(card).sentence)
         code = patrons.reissue(patron, by="command", now=clock.now())

@@ -11,9 +11,8 @@ from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors, metrics, wording
 from library.lending import items, loans, returns
-from library.numbers import formats
+from library.numbers import cards, formats
 from library.offline import courses
-from library.patrons import patrons
 from library.reading import history
 from models import Branch, Item, Loan, OfflineEntry, Patron
 
@@ -51,7 +50,7 @@ def apply(row: OfflineEntry, taking: Taking) -> None:
     row.conflict = ""
     row.item = items.by_barcode(row.barcode, taking.items)
     if row.kind == "loan":
-        row.patron = patrons.by_card(row.card, taking.cards, at_desk=True)
+        row.patron = cards.by_number(row.card, taking.cards, at_desk=True)
         row.conflict = _lend(row, taking.by, taking.now)
     else:
         row.conflict = _give_back(row, row.item, taking.now) if row.item else "unknown_item"

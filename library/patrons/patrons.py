@@ -1,14 +1,13 @@
 """利用者: a patron's card, addresses and initial password."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from library import audit, errors, patron_columns, policy
 from library.access import one_time_links, passwords, seals, sessions
 from library.access.guessing import tries
 from library.mail import outbox
-from library.numbers import cards, formats
 from library.store import database
 from library.store.queries import tuples
 from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, OutboxMail, Patron, PatronAddress
@@ -22,13 +21,6 @@ IDS_AT_ONCE = 500  # in one query
 TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile
 )  # on an address joined with a preference: its kind is ticked
-
-
-def by_card(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
-    """Return the patron of a typed or scanned number; None where it is unknown or could mean two. See
-    ``library.numbers.cards``.
-    """
-    return cards.by_number(text, known, at_desk=at_desk)
 
 
 def by_id(number: int) -> Patron | None:

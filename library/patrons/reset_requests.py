@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from library import addresses, networks
 from library.access import one_time_links, sessions, throttle
-from library.numbers import parsing
+from library.numbers import cards, parsing
 from library.patrons import patrons
 from library.store import database
 from models import PatronAddress, ResetRequest
@@ -42,7 +42,7 @@ def mail_links(*, now: datetime) -> dict[str, int]:
 
 
 def _mail_links(request: ResetRequest, now: datetime) -> int:
-    patron = patrons.by_card(request.card)
+    patron = cards.by_number(request.card)
     if patron is None or patron.state == "closed":
         return 0
     named = [row for row in patrons.addresses(patron) if row.address.casefold() == request.address]

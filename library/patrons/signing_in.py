@@ -11,7 +11,7 @@ from library import audit, errors, policy
 from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions
 from library.access.factors import passkeys
 from library.access.guessing import check_numbers, limits, remembered, sources, tries
-from library.numbers import parsing
+from library.numbers import cards, parsing
 from library.patrons import patrons
 from library.store import database
 from models import Audit, OneTimeLink, Patron, PatronAddress
@@ -70,7 +70,7 @@ def remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
 def _try(card: str, password: str, check: str, origin: sources.Origin, now: datetime) -> tuple[Patron, str]:
     """Return patron and scope of a right password. A try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", parsing.fold(card).strip("-"), errors.CardMissing, password)
-    patron, unknown = patrons.by_card(card), tries.unknown_card_counter(card)
+    patron, unknown = cards.by_number(card), tries.unknown_card_counter(card)
     who = tries.card_counter(patron) if patron else unknown
     source = sources.of_card(patron, origin, now=now)
     typed = passwords.fold(password)
@@ -110,7 +110,7 @@ def check_program(card: str, password: str, *, origin: sources.Origin = sources.
     A right pair is remembered for some minutes. Raises: SignInRefused, SignInTooOften, SignInBusy; CheckMissing, where
     only an address of the patron's own helps; RefusedTogether for an empty field.
     """
-    patron = patrons.by_card(card)
+    patron = cards.by_number(card)
     pair = remembered.digest("program", origin.address, passwords.fold(password), parsing.fold(card), _state(patron))
     if patron is not None and remembered.RIGHT.has(pair, now=now):
         return patron

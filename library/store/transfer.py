@@ -27,7 +27,7 @@ def into_file(path: Path) -> None:
 
 
 def upgrade(path: Path) -> Database:
-    """Migrate an unused or new SQLite file to this version, and return it."""
+    """Migrate an unused or new SQLite file to this version, and return it, unconnected."""
     draft = SqliteDatabase(str(path), pragmas=_DRAFT, autoconnect=False)
     with draft.connection_context():
         versions.migrate(draft)
@@ -35,7 +35,7 @@ def upgrade(path: Path) -> Database:
 
 
 def draft_of(path: Path) -> SqliteDatabase:
-    """Return an unused SQLite file to be filled without checks of foreign keys."""
+    """Return an unused SQLite file, unconnected, to be filled without checks of foreign keys."""
     return SqliteDatabase(str(path), pragmas=_UNCHECKED, autoconnect=False)
 
 

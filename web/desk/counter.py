@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from library import branches, clock
 from library.lending import items
-from library.patrons import patrons
+from library.numbers import cards
 from models import Branch, Item, Patron
 from web import cookies, htmx
 from web.parts import stored_policy
@@ -77,7 +77,7 @@ def scanned(name: str) -> str:
 
 def patron_of(card: str) -> Patron | None:
     """Return the patron with this card; None if there is none, or two are possible."""
-    return patrons.by_card(card, stored_policy.number_forms("card"), at_desk=True)
+    return cards.by_number(card, stored_policy.number_forms("card"), at_desk=True)
 
 
 def copy_of(barcode: str) -> Item | None:

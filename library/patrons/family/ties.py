@@ -84,7 +84,7 @@ def ask(viewer: Patron, text: str, *, now: datetime) -> None:
     number = parsing.as_new(text, formats.cards())
     if not parsing.is_number(number):
         raise errors.FamilyNumberMalformed()
-    child = patrons.by_card(text)
+    child = cards.by_number(text)
     if child == viewer:
         raise errors.FamilyIsOneself()
     with database.writing():
@@ -261,7 +261,7 @@ def write_consent(child: Patron, text: str, allowed: Collection[str] = (LOOK,), 
     _check_allowed(allowed)
     today = clock.day_of(now)
     with database.writing():
-        child, viewer = Patron.get_by_id(child.id), patrons.by_card(text, at_desk=True)
+        child, viewer = Patron.get_by_id(child.id), cards.by_number(text, at_desk=True)
         reasons = consent_refusals(child) or _viewer_refusals(viewer, child, text)
         if reasons or viewer is None:
             raise errors.Refusals(reasons)

@@ -5,6 +5,7 @@ import pytest
 from library import clock, errors, policy, wording
 from library.account import retention
 from library.importing import batches, numbers, patrons, words
+from library.numbers import cards as card_numbers
 from library.patrons import finding, patrons as cards
 from models import Audit, CardNumber, Patron, PatronAddress
 from tests import factories
@@ -205,7 +206,11 @@ def test_an_old_card_opens_the_same_account(read):
     done = read(patrons, f"{headings}\n{rows}")
     assert (done.counts, done.emptied) == ((3, 1, 0, 0), [(3, "旧利用者番号"), (5, "旧利用者番号")])
     assert finding.find("A1").patrons == [card()]
-    assert (cards.by_card("a1"), cards.by_card("B2"), cards.by_card("0000002377604")) == (card(), known, other)
+    assert (card_numbers.by_number("a1"), card_numbers.by_number("B2"), card_numbers.by_number("0000002377604")) == (
+        card(),
+        known,
+        other,
+    )
     assert read(patrons, f"{headings}\n{rows}").counts == (0, 0, 4, 0)
     assert read(patrons, f"{NOW_HEADINGS}\nA1,山田 花子,,\n").counts == (0, 1, 0, 0), "found by the old card"
 

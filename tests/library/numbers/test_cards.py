@@ -9,7 +9,7 @@ from playhouse.test_utils import count_queries
 from library import errors, policy
 from library.account import account_closing, registration
 from library.numbers import cards, formats
-from library.patrons import patrons, signing_in
+from library.patrons import signing_in
 from models import Audit, CardNumber, Patron
 from tests import factories
 
@@ -63,13 +63,13 @@ def test_numbers_go_with_their_patron_but_a_lost_one_stays_nobodys(db):
 )
 def test_a_card_is_read_however_it_comes(db, typed):
     patron = factories.patron(card_number="0000000000017")
-    assert patrons.by_card(typed) == patron
+    assert cards.by_number(typed) == patron
     assert signing_in.sign_in(typed, factories.PASSWORD, now=NOW).patron == patron
 
 
 def test_a_number_that_no_form_knows_is_found_and_signs_in(db):
     patron = factories.patron(card_number="00000034")
-    assert patrons.by_card("00000034") == patron
+    assert cards.by_number("00000034") == patron
     assert signing_in.sign_in("00000034", factories.PASSWORD, now=NOW).patron == patron
 
 
@@ -77,15 +77,15 @@ def test_a_card_without_its_first_zeros_is_the_one_that_it_can_only_be(db):
     patron = factories.patron(card_number="0000002377570")
     for typed in ("2377570", "００２３７７５７０", "237-7570"):
         assert signing_in.sign_in(typed, factories.PASSWORD, now=NOW).patron == patron
-    assert patrons.by_card("2377570", at_desk=True) is None
+    assert cards.by_number("2377570", at_desk=True) is None
     policy.put("card_forms", [vars(formats.Form(id=1, length=13)), vars(formats.Form(id=2, length=10))])
-    assert patrons.by_card("2377570") is None
+    assert cards.by_number("2377570") is None
 
 
 def test_a_number_short_of_zeros_comes_after_one_that_is_stored_as_it_is_typed(db):
     factories.patron(card_number="0000000000034")
     old = factories.patron(card_number="34")
-    assert patrons.by_card("34") == old
+    assert cards.by_number("34") == old
 
 
 def test_zeros_that_give_a_wrong_check_digit_are_not_put_back(db):
@@ -94,8 +94,8 @@ def test_zeros_that_give_a_wrong_check_digit_are_not_put_back(db):
     whole = formats.cards()[0].nth_number(237757)
     patron = factories.patron(card_number=whole)
     assert whole != "0000002377570"
-    assert patrons.by_card(whole.lstrip("0")) == patron
-    assert patrons.by_card("2377570") is None
+    assert cards.by_number(whole.lstrip("0")) == patron
+    assert cards.by_number("2377570") is None
 
 
 @pytest.mark.parametrize("card", ["0000002377570", "0000000000991"])
@@ -114,7 +114,7 @@ def test_failures_count_for_one_card_with_and_without_its_first_zeros(db, card):
 def test_an_old_card_is_valid_wherever_the_card_is(db):
     patron = factories.patron()
     cards.add_old(patron, "k-12", **BY)
-    assert patrons.by_card("K-12") == patrons.by_card("*K-12*") == patron
+    assert cards.by_number("K-12") == cards.by_number("*K-12*") == patron
     assert signing_in.sign_in("K-12", factories.PASSWORD, now=NOW).patron == patron
 
 
@@ -139,7 +139,7 @@ def test_failures_count_for_the_person_whichever_number_is_tried(db):
 def test_a_mykey_is_read_at_the_desk_alone(db):
     patron = factories.patron()
     row = cards.add_mykey(patron, "ab12cd34", is_confirmed=True, **BY)
-    assert patrons.by_card("AB12CD34") is None and patrons.by_card("AB12CD34", at_desk=True) == patron
+    assert cards.by_number("AB12CD34") is None and cards.by_number("AB12CD34", at_desk=True) == patron
     with pytest.raises(errors.SignInRefused):
         signing_in.sign_in("AB12CD34", factories.PASSWORD, now=NOW)
     assert cards.shown(row) == "******34"
@@ -148,7 +148,7 @@ def test_a_mykey_is_read_at_the_desk_alone(db):
 def test_two_cards_that_may_be_meant_are_asked_about_and_open_nothing(padding):
     one, two = factories.patron(card_number="00000034"), factories.patron(card_number="0000000034")
     assert cards.meant("34") == [one, two] or cards.meant("34") == [two, one]
-    assert patrons.by_card("34") is None and patrons.by_card("00000034") == one
+    assert cards.by_number("34") is None and cards.by_number("00000034") == one
     assert isinstance(cards.refusal("34"), errors.CardAmbiguous)
     assert "0000000034（図書 花子）" in cards.refusal("34", at_desk=True).sentence
     with pytest.raises(errors.SignInRefused):
@@ -158,17 +158,17 @@ def test_two_cards_that_may_be_meant_are_asked_about_and_open_nothing(padding):
 def test_two_numbers_of_one_person_are_one(padding):
     one = factories.patron(card_number="00000034")
     cards.add_old(one, "0000000034", **BY)
-    assert patrons.by_card("34") == one
+    assert cards.by_number("34") == one
 
 
 def test_a_card_that_is_there_takes_as_many_queries_as_one_that_is_not(padding):
     factories.patron(card_number="00000034")
     factories.patron(card_number="0000000056")
-    patrons.by_card("1")
+    cards.by_number("1")
     asked = []
     for number in ("00000034", "34", "A34A", "56", "99", "0000000099", "x", ""):
         with count_queries() as counted:
-            patrons.by_card(number)
+            cards.by_number(number)
         asked.append(counted.count)
     assert len(set(asked)) == 1
 
@@ -182,7 +182,7 @@ def test_a_person_has_five_other_numbers_at_most(db):
         cards.add_mykey(patron, "AB12CD34", is_confirmed=True, **BY)
     cards.remove(patron, cards.other_numbers(patron)[0].id, **BY)
     cards.remove(patron, 999_999, **BY)
-    assert [row.number for row in cards.other_numbers(patron)] == ["K-1", "K-2", "K-3", "K-4"] and patrons.by_card(
+    assert [row.number for row in cards.other_numbers(patron)] == ["K-1", "K-2", "K-3", "K-4"] and cards.by_number(
         "K-0"
     ) is None
     assert {row.details["of"] for row in Audit.select().where(Audit.action.startswith("patron.number_"))} == {
