@@ -39,7 +39,9 @@ class Place(NamedTuple):
 
 
 def read(text: str) -> Place | None:
-    """Return the place that a whole text names; None for any other text. Three digits alone are a class; a year is none."""
+    """Return the place that a whole text names; None for any other text. Three digits alone are a class; a year is
+    none.
+    """
     text = normalize("NFKC", text).strip() if len(text) <= _LONGEST else ""
     found = _WITH_CLASS.fullmatch(text) or _WITHOUT_CLASS.fullmatch(text)
     if not found:

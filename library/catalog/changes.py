@@ -23,6 +23,8 @@ def note(title_ids: Iterable[int], *, now: datetime) -> None:
 
 
 def note_copies(title_ids: Iterable[int], *, now: datetime) -> None:
-    """Write that copies of these titles were added, changed or withdrawn now, in the caller's transaction; searches count again."""
+    """Write that copies of these titles were added, changed or withdrawn now, in the caller's transaction; searches
+    count again.
+    """
     note(title_ids, now=now)
     index.copies_changed()

@@ -40,7 +40,8 @@ _SPACES = re.compile(r"\s+")
 def typed_of(record: Record) -> Typed:
     """Return the fields of a form for this record.
 
-    A statement of responsibility that has only the contributors is left empty, so that it follows them when they change.
+    A statement of responsibility that has only the contributors is left empty, so that it follows them when they
+    change.
     """
     texts = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
     if record.author == statement(record.contributors):
@@ -56,8 +57,8 @@ def typed_of(record: Record) -> Typed:
 
 
 def read(typed: Typed) -> Record:
-    """Return the record of typed fields. Subjects and other titles are lines of ``件名`` or ``件名｜ヨミ``, other titles with their kind in front
-    (``統一書名：``). Raises: RefusedTogether, by field.
+    """Return the record of typed fields. Subjects and other titles are lines of ``件名`` or ``件名｜ヨミ``, other titles with
+    their kind in front (``統一書名：``). Raises: RefusedTogether, by field.
     """
     problems: dict[str, list[errors.Refused]] = {}
     made = Record("")
@@ -153,8 +154,8 @@ def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
 
 
 def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) -> None:
-    """Write the typed record to a title; its number at the source and the source record stay. ``seen``: the ``version_of`` when the form was
-    opened. Raises: TitleChangedMeanwhile.
+    """Write the typed record to a title; its number at the source and the source record stay. ``seen``: the
+    ``version_of`` when the form was opened. Raises: TitleChangedMeanwhile.
     """
     with database.writing():
         stored = records.load([title_id])[title_id]
@@ -178,7 +179,9 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
 
 
 def _note_fields(title_id: int, stored: Record, record: Record) -> None:
-    """Add the parts that were changed at the desk to ``desk_fields``; other parts follow the source record when it is imported again."""
+    """Add the parts that were changed at the desk to ``desk_fields``; other parts follow the source record when it is
+    imported again.
+    """
     row = Title.select(Title.edited, Title.desk_fields).where(Title.id == title_id).get()
     fields = {name for name in PARTS if getattr(stored, name) != getattr(record, name)}
     if "contributors" not in fields and record.author == statement(record.contributors):
@@ -192,7 +195,9 @@ def _note_fields(title_id: int, stored: Record, record: Record) -> None:
 
 
 def filled_parts(record: Record) -> set[str]:
-    """Return the names of all parts of a record that are not empty: when nobody knows which were changed at the desk, any may have been."""
+    """Return the names of all parts of a record that are not empty: when nobody knows which were changed at the desk,
+    any may have been.
+    """
     parts = {name for name in PARTS if getattr(record, name)} - {"in_series"}
     return parts | {f"{OF_KIND}{each.kind}" for each in record.names}
 
@@ -209,7 +214,9 @@ def _note_readings(stored: Record, record: Record) -> None:
 
 
 def removal_refusals(title_id: int) -> list[errors.Refused]:
-    """Return the refusals to delete a title that has copies (also withdrawn ones), an e-book, holds of any state, or stands in a cart."""
+    """Return the refusals to delete a title that has copies (also withdrawn ones), an e-book, holds of any state, or
+    stands in a cart.
+    """
     counts = [table.select(fn.count(table.id)).where(table.title == title_id) for table in HANGS_ON_TITLE]
     found = Select(columns=counts).bind(connection).tuples().get()
     return [refusal(count=count) for refusal, count in zip(HANGS_ON_TITLE.values(), found, strict=True) if count]

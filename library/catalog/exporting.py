@@ -26,8 +26,8 @@ _KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "
 
 
 def write_marcxml(path: Path) -> int:
-    """Write all titles and return their number: the source record of a title when it is MARC and the title is unchanged since, else a record made
-    from its fields.
+    """Write all titles and return their number: the source record of a title when it is MARC and the title is unchanged
+    since, else a record made from its fields.
     """
     count = 0
     with _replaced(path) as temporary, temporary.open("wb") as file:
@@ -42,7 +42,9 @@ def write_marcxml(path: Path) -> int:
 
 
 def write_items(path: Path) -> int:
-    """Write all copies but withdrawn ones, a row each, and return their number: CSV, UTF-8 with byte order mark, all cells quoted."""
+    """Write all copies but withdrawn ones, a row each, and return their number: CSV, UTF-8 with byte order mark, all
+    cells quoted.
+    """
     count = 0
     with _replaced(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, quoting=csv.QUOTE_ALL)
@@ -77,7 +79,9 @@ def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
 
 # -- MARC ------------------------------------------------------------------------------------------------------------
 def to_marc(title_id: int, record: records.Record) -> pymarc.Record:
-    """Return the MARC record of a title, without private notes: its source record if that is MARC, else one made from its fields."""
+    """Return the MARC record of a title, without private notes: its source record if that is MARC, else one made from
+    its fields.
+    """
     if record.format not in ("marc21", "marcxml"):
         return marc_from_fields(title_id, record)
     decode = marc_files.decoded if record.format == "marc21" else marc_files.decoded_xml
@@ -88,7 +92,9 @@ def to_marc(title_id: int, record: records.Record) -> pymarc.Record:
 
 
 def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
-    """Return a MARC record made from the fields of a title; readings stand in 880, but for those made from a romanisation."""
+    """Return a MARC record made from the fields of a title; readings stand in 880, but for those made from a
+    romanisation.
+    """
     made = pymarc.Record(force_utf8=True)
     kind = _KIND.get(record.material_type, "am")
     made.leader = pymarc.Leader(f"00000n{kind} a2200000 i 4500")

@@ -1,4 +1,5 @@
-"""Names of creators: the forms of each name that records have, the creator behind each form, and the creator's other names.
+"""Names of creators: the forms of each name that records have, the creator behind each form, and the creator's other
+names.
 
 A creator's id is the id of the form under which the creator stands.
 """
@@ -56,7 +57,8 @@ def forms_of(creator_ids: Collection[int]) -> dict[int, list[int]]:
     return forms
 
 
-# all forms of the creators of the chosen forms, then the names of these and of authority records; no rows are read in a catalogue in which
+# all forms of the creators of the chosen forms, then the names of these and of authority records; no rows are read in a
+# catalogue in which
 # no creator has several names
 _OTHERS = """
 WITH chosen AS (
@@ -77,7 +79,9 @@ FROM form JOIN author_name ON author_name.author_id = form.id WHERE author_name.
 
 
 def other_names(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
-    """Return form id → other names of its creator, only for forms whose creator has some: one query for some hundreds of ids."""
+    """Return form id → other names of its creator, only for forms whose creator has some: one query for some hundreds
+    of ids.
+    """
     found: dict[int, dict[Name, None]] = {}
     for form, name, kana, latin, *_ in sorted(rows_among(_OTHERS, set(author_ids)), key=lambda row: (row[5], row[4])):
         found.setdefault(form, {})[Name(name, kana, latin)] = None
@@ -95,16 +99,16 @@ def typed_spellings(text: str) -> list[str]:
 
 
 def nearest(several: Iterable[Name], spelled: Iterable[str]) -> tuple[int, Name | None]:
-    """Return the best of a creator's names that begin with one of the spellings: (0, name) by the strict key, (1, name) by the loose one;
-    (0, None) when none does.
+    """Return the best of a creator's names that begin with one of the spellings: (0, name) by the strict key, (1, name)
+    by the loose one; (0, None) when none does.
     """
     ranked = [(near, name) for name in several if (near := _nearness(name, spelled)) is not None]
     return min(ranked, key=lambda each: each[0], default=(0, None))
 
 
 def _nearness(name: Name, spelled: Iterable[str]) -> int | None:
-    """Return 0 when a name, or a part of it, begins with a spelling, 1 when it does by the loose key, else None. In a name without separate
-    parts, as in kanji, the given name may begin anywhere.
+    """Return 0 when a name, or a part of it, begins with a spelling, 1 when it does by the loose key, else None. In a
+    name without separate parts, as in kanji, the given name may begin anywhere.
     """
     for level, folded in enumerate((fold.strict, fold.loose)):
         wanted = [key for each in spelled if (key := folded(each))]

@@ -36,7 +36,9 @@ def is_second_barcode(text: str) -> bool:
 
 
 def refusal(number: str) -> errors.Refused | None:
-    """Return the refusal of a barcode that a publisher prints on a book, when the number of a copy or card is wanted; None for any other."""
+    """Return the refusal of a barcode that a publisher prints on a book, when the number of a copy or card is wanted;
+    None for any other.
+    """
     if is_second_barcode(number):
         return errors.IsbnIsSecondBarcode()
     digits = _folded(number).strip()

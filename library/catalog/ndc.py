@@ -41,7 +41,9 @@ BETWEEN = "\x1f"  # separates the parts of a shelf key
 
 
 class Classes(NamedTuple):
-    """The classes in a text, in order, each once; ``children``: one is marked as for children; ``others``: words that are no class."""
+    """The classes in a text, in order, each once; ``children``: one is marked as for children; ``others``: words that
+    are no class.
+    """
 
     numbers: tuple[str, ...]
     children: bool
@@ -73,7 +75,9 @@ def read_all(text: str) -> Classes:
 
 
 def of_newest_edition(classes: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Return the newest edition among these (edition, class), and its classes separated by spaces; two empty texts for none."""
+    """Return the newest edition among these (edition, class), and its classes separated by spaces; two empty texts for
+    none.
+    """
     if len(classes) < 2:
         return classes[0] if classes else ("", "")
     newest = max([int(edition or 0) for edition, _ in classes])
@@ -90,14 +94,18 @@ def _number_of(found: re.Match[str]) -> str:
 
 
 def caption(code: str) -> str:
-    """Return the caption of a class, or of the nearest class above that has one (913 for 913.6); empty for a text without a class."""
+    """Return the caption of a class, or of the nearest class above that has one (913 for 913.6); empty for a text
+    without a class.
+    """
     number = _number(code)
     captions = _captions()
     return next((captions[prefix] for prefix in _prefixes(number) if prefix in captions), "")
 
 
 def classes_called(text: str) -> list[str]:
-    """Return the classes meant by a typed text: the one with this number (``913``), or those whose captions begin so (``日本文学``)."""
+    """Return the classes meant by a typed text: the one with this number (``913``), or those whose captions begin so
+    (``日本文学``).
+    """
     wanted = unicodedata.normalize("NFKC", text).strip()
     if wanted in _captions():
         return [wanted]
@@ -122,14 +130,15 @@ def children(code: str = "") -> tuple[str, ...]:
 def shelf_key(call_number: str) -> str:
     """Return the shelf key of a call number: texts whose order by code point is that on the shelf. Takes any text.
 
-    It has the 別置記号 (none first), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value, 上中下 as 1 2 3.
-    A text without any of these comes last.
+    It has the 別置記号 (none first), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value, 上中下
+    as 1 2 3. A text without any of these comes last.
     """
     mark, number, rest = split_call_number(call_number)
     parts = [_part(part) for part in _PART.findall(rest)]
     if not (mark or number or parts):
         return LAST
-    # Without 別置記号, call numbers with a class come first: 913 ナ, then ナ. With one, those without a class: E ナ, then E 726.
+    # Without 別置記号, call numbers with a class come first: 913 ナ, then ナ. With one, those without a class: E ナ, then E
+    # 726.
     return BETWEEN.join([_plain(mark), number or ("" if mark else "~"), *parts])
 
 

@@ -47,8 +47,8 @@ class WithReading:
 class Contributor(WithReading):
     """著者: a creator of a title as its record names them; ``role`` as in the record (著, 訳, 編 …).
 
-    ``author_id``: the id of the stored form; ``apart``: the register number that tells it from others of the name; ``other_names``: of the same
-    creator.
+    ``author_id``: the id of the stored form; ``apart``: the register number that tells it from others of the name;
+    ``other_names``: of the same creator.
     """
 
     name: str
@@ -99,9 +99,10 @@ class Holding:
 class Record:
     """The record of one title. Texts are for display, in NFC and without the punctuation of the cataloguing rules.
 
-    Readings (``…_kana``) keep the spaces of their source; ``subjects`` are (heading, reading); ``isbns`` as given; ``raw``: the source record in
-    ``format``; ``series``: the text of ``in_series``, or the only text on series; ``kana_source``, ``formats``, ``accessibility``: as in the
-    columns of a title; ``remarks``: doubts about the source record that somebody should look at.
+    Readings (``…_kana``) keep the spaces of their source; ``subjects`` are (heading, reading); ``isbns`` as given;
+    ``raw``: the source record in ``format``; ``series``: the text of ``in_series``, or the only text on series;
+    ``kana_source``, ``formats``, ``accessibility``: as in the columns of a title; ``remarks``: doubts about the source
+    record that somebody should look at.
     """
 
     title: str
@@ -172,8 +173,8 @@ def every_id(size: int, *, after: int = 0) -> Iterator[list[int]]:
 
 
 def load(title_ids: Iterable[int], *, for_index: bool = False) -> dict[int, Record]:
-    """Return title id → stored record; ids without a title are left out. Few queries for many ids. ``for_index``: with all that the index needs
-    beside the record, such as other words for the subjects.
+    """Return title id → stored record; ids without a title are left out. Few queries for many ids. ``for_index``: with
+    all that the index needs beside the record, such as other words for the subjects.
     """
     found = {}
     for ids in chunked(title_ids, ASKED):
@@ -286,7 +287,9 @@ def join_subjects(subjects: list[tuple[str, str]]) -> str:
 
 
 def merged(stored: Record, record: Record) -> Record:
-    """Return the stored record with the parts that the new record fills. A record without a source id only adds to one that has an id."""
+    """Return the stored record with the parts that the new record fills. A record without a source id only adds to one
+    that has an id.
+    """
     adds_only = bool(stored.source_id and not record.source_id)
     taken = {}
     for name in (*ALIKE, "names", "contributors", "isbns", "subjects"):

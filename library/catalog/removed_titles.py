@@ -1,7 +1,8 @@
-"""Removed titles: those whose last copy was withdrawn (除籍), which keep their rows, and deleted or merged ones, whose ids are kept.
+"""Removed titles: those whose last copy was withdrawn (除籍), which keep their rows, and deleted or merged ones, whose
+ids are kept.
 
-A title that never had a copy is not removed. Addresses of titles stay for ever (spec 12, 4), so a removed title must be told from one that
-never existed.
+A title that never had a copy is not removed. Addresses of titles stay for ever (spec 12, 4), so a removed title must be
+told from one that never existed.
 """
 
 from collections.abc import Iterable
@@ -54,5 +55,7 @@ def removed_among(title_ids: Iterable[int]) -> set[int]:
 
 
 def deleted_row(title_id: int) -> DeletedTitle | None:
-    """Return the row of a deleted title, with ``merged_into_id`` if it was merged; None for an id that no deleted title has."""
+    """Return the row of a deleted title, with ``merged_into_id`` if it was merged; None for an id that no deleted title
+    has.
+    """
     return DeletedTitle.get_or_none(DeletedTitle.title_id == title_id)

@@ -39,7 +39,9 @@ def make(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
 
 @lru_cache(maxsize=2000)
 def _back(looks: str) -> str:
-    """Return the classes of a cover as far as they are seen on a back, without the usual ones: a shelf repeats them hundreds of times."""
+    """Return the classes of a cover as far as they are seen on a back, without the usual ones: a shelf repeats them
+    hundreds of times.
+    """
     ndc, tone, deco, tall, wide, *dense = looks.split()
     rule = "ruled" if deco in ("deco-1", "deco-3") else ""
     seen = (ndc, *(each for each in (tone, tall, wide) if not each.endswith("-0")), rule, *dense)
@@ -50,7 +52,8 @@ def _back(looks: str) -> str:
 def cover_classes(title: str, ndc: str) -> str:
     """Return the style classes of a drawn cover or spine.
 
-    Colour by the first digit of the NDC number (0 without one); tone, decoration, height and width by the title; ``dense`` a long one.
+    Colour by the first digit of the NDC number (0 without one); tone, decoration, height and width by the title;
+    ``dense`` a long one.
     """
     number = _fingerprint(_SPACE.sub("", unicodedata.normalize("NFKC", title)))
     return (

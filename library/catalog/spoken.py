@@ -1,4 +1,6 @@
-"""Kana readings for records that have none, made from their romanisation, which may be the only text (old records of the Library of Congress)."""
+"""Kana readings for records that have none, made from their romanisation, which may be the only text (old records of
+the Library of Congress).
+"""
 
 import re
 
@@ -26,14 +28,18 @@ def fill_title_readings(record: Record, latin: tuple[str, str, str], *, is_kunre
 
 
 def source_readings(record: Record) -> tuple[str, str, str]:
-    """Return the readings of title, subtitle and volume for exports: three empty texts when they were made from the romanisation."""
+    """Return the readings of title, subtitle and volume for exports: three empty texts when they were made from the
+    romanisation.
+    """
     return (
         ("", "", "") if record.kana_source == ROMAJI else (record.title_kana, record.subtitle_kana, record.volume_kana)
     )
 
 
 def complete_readings(record: Record) -> None:
-    """Set the missing readings of a record: of names in romaji, and of titles from ``title_latin``, or from the title if it is in romaji."""
+    """Set the missing readings of a record: of names in romaji, and of titles from ``title_latin``, or from the title
+    if it is in romaji.
+    """
     record.note_romaji()
     if record.title_kana:
         return

@@ -1,7 +1,7 @@
 """責任表示: the creators in a statement of responsibility, with their roles: ``夏目　漱石／著``, ``高木光 原作, 林みどり 漫画``.
 
-Vendors write a slash before a role, cataloguers a space or a bracket, title pages the role first (絵：佐々木洋子). A role belongs to all
-names after the role before it.
+Vendors write a slash before a role, cataloguers a space or a bracket, title pages the role first (絵：佐々木洋子). A role
+belongs to all names after the role before it.
 """
 
 import re
@@ -87,7 +87,9 @@ _ROLES_ALONE = re.compile(
 
 
 def read(statement: str) -> list[Contributor]:
-    """Return the contributors in a statement, in order, without readings; ``role`` is empty when the statement has none for them."""
+    """Return the contributors in a statement, in order, without readings; ``role`` is empty when the statement has none
+    for them.
+    """
     return [Contributor(name, role=role) for name, role in _named(statement)]
 
 
@@ -101,14 +103,16 @@ def _named(statement: str) -> tuple[tuple[str, str], ...]:
 
 
 def _in_english(name: str, role: str) -> tuple[str, str]:
-    """Return name and role of an English statement: Edwin McClellan, 訳 for ``translated by Edwin McClellan``; others as they are."""
+    """Return name and role of an English statement: Edwin McClellan, 訳 for ``translated by Edwin McClellan``; others as
+    they are.
+    """
     found = _ENGLISH.fullmatch(name) if not role else None
     return (found["name"], _ROLES_IN_ENGLISH.get((found["verb"] or "").casefold(), "著")) if found else (name, role)
 
 
 def only_in_statement(statement: str, known: Iterable[str]) -> list[Contributor]:
-    """Return the contributors with a role whom only the statement names, not ``known`` (names). A known name that the statement lacks may stand
-    in it in another spelling: for each such name the first contributor is left out.
+    """Return the contributors with a role whom only the statement names, not ``known`` (names). A known name that the
+    statement lacks may stand in it in another spelling: for each such name the first contributor is left out.
     """
     if scripts.script_of(statement) == scripts.LATIN:
         return []
@@ -151,8 +155,8 @@ def without_slashes(statement: str) -> str:
 
 
 def role_of(name: str, statement: str) -> str:
-    """Return the role that a statement gives a name: 著 for 萩野, 正昭 in 萩野正昭 著, and for Segaran, Toby in Toby Segaran 著; empty when it gives
-    none.
+    """Return the role that a statement gives a name: 著 for 萩野, 正昭 in 萩野正昭 著, and for Segaran, Toby in Toby Segaran 著;
+    empty when it gives none.
     """
     for spelled in (name, "".join(reversed(name.split(",")))) if "," in name else (name,):
         letters = _NO_LETTERS.sub("", spelled)
@@ -252,7 +256,9 @@ def _is_role(word: str) -> bool:
 
 
 def _is_given_name(found: re.Match[str]) -> bool:
-    """Tell whether a seeming role is a given name (幸田 文, not 良忠 述): it may be one, and only a family name stands before it."""
+    """Tell whether a seeming role is a given name (幸田 文, not 良忠 述): it may be one, and only a family name stands before
+    it.
+    """
     before = _BETWEEN_NAMES.split(found.string[max(0, found.start() - 9) : found.start()])[-1].strip()
     role, slash, _ = (found["role"] or found["dotted"] or "").partition("/")
     return len(before) <= (3 if slash else 2) and role in _GIVEN

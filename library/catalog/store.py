@@ -65,7 +65,9 @@ class Store:
         self._subjects.forget()
 
     def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
-        """Write new titles under these ids, which must be free (``next_id``). ``digests``: of the source records, in the same order."""
+        """Write new titles under these ids, which must be free (``next_id``). ``digests``: of the source records, in
+        the same order.
+        """
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(pairs, digests, now)
         engine.run_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
@@ -74,7 +76,9 @@ class Store:
         self._subjects.put(pairs, replaced=False)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
-        """Write these records to existing titles. Copies stay, and so does the source record of a title whose digest is None."""
+        """Write these records to existing titles. Copies stay, and so does the source record of a title whose digest is
+        None.
+        """
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(pairs, digests, now)
         engine.run_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
@@ -107,7 +111,9 @@ class Store:
         return rows
 
     def _note_names(self, made: list[Record]) -> None:
-        """Set on the records all names of their creators and words of their subjects, for the index, and ``apart`` of namesakes."""
+        """Set on the records all names of their creators and words of their subjects, for the index, and ``apart`` of
+        namesakes.
+        """
         if records.add_subject_words(made):
             for record in made:
                 record.pieces = None if record.subject_words else record.pieces
@@ -161,8 +167,8 @@ class Store:
 
 
 def prepare(made: list[Record]) -> None:
-    """Set ``row`` and ``pieces`` of these records: their columns and index rows, but for values that depend on the database. ``Store`` does it,
-    too; done before, it shortens the transaction.
+    """Set ``row`` and ``pieces`` of these records: their columns and index rows, but for values that depend on the
+    database. ``Store`` does it, too; done before, it shortens the transaction.
     """
     for record in made:
         if record.row is None:
@@ -210,7 +216,9 @@ def add_items(rows: list[tuple], *, now: datetime) -> None:
 
 
 def rewrite_sort_keys() -> None:
-    """Write the sort keys of all titles and creators again, a batch a transaction, after the rules of their order have changed."""
+    """Write the sort keys of all titles and creators again, a batch a transaction, after the rules of their order have
+    changed.
+    """
     rewrite_creator_sort_keys()
     for ids in records.every_id(ASKED):
         with database.writing():
@@ -218,7 +226,9 @@ def rewrite_sort_keys() -> None:
 
 
 def write_sort_keys(found: Mapping[int, Record]) -> None:
-    """Write the sort keys and shelf keys of some titles again, in the caller's transaction. ``found``: title id → record."""
+    """Write the sort keys and shelf keys of some titles again, in the caller's transaction. ``found``: title id →
+    record.
+    """
     engine.run_many(
         "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
         [(*_keys(record), title_id) for title_id, record in found.items()],

@@ -1,4 +1,6 @@
-"""言い換え: the titles that a text finds in other words, when it finds nothing as it was typed (docs/adr/0103-said-otherwise.md)."""
+"""言い換え: the titles that a text finds in other words, when it finds nothing as it was typed
+(docs/adr/0103-said-otherwise.md).
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,14 +27,18 @@ _IS_VOLUME: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volum
 
 
 class Alternative(NamedTuple):
-    """The ranks of the titles found, as in ``matching``, and the text that found them; an empty text when only a reading differs."""
+    """The ranks of the titles found, as in ``matching``, and the text that found them; an empty text when only a
+    reading differs.
+    """
 
     ranks: np.ndarray
     text: str
 
 
 def find_volume(text: str, shot: Snapshot) -> np.ndarray | None:
-    """Return the ranks of the volume that a text names after its title (下町ロケット2); None when it names none or none is found."""
+    """Return the ranks of the volume that a text names after its title (下町ロケット2); None when it names none or none is
+    found.
+    """
     asked = asked_volumes.read(text) if len(text) <= LONGEST else None
     if asked is None or matching.looks_like_isbn(text) or references.read(asked.text):
         return None
@@ -41,8 +47,8 @@ def find_volume(text: str, shot: Snapshot) -> np.ndarray | None:
 
 
 def find_reworded(text: str, shot: Snapshot) -> Alternative | None:
-    """Return the titles that the same text finds in another form; None when no form finds any. In this order: kanji in any reading, without
-    roles and kinds of books, with spaces between its words, as an author, の and a title.
+    """Return the titles that the same text finds in another form; None when no form finds any. In this order: kanji in
+    any reading, without roles and kinds of books, with spaces between its words, as an author, の and a title.
     """
     if len(text) > LONGEST:
         return None
@@ -50,8 +56,9 @@ def find_reworded(text: str, shot: Snapshot) -> Alternative | None:
 
 
 def find_suggested(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Alternative | None:
-    """Return the titles of the first ``offers`` of もしかして (text, number of titles) that keeps all words; else the other volumes of a title
-    that lacks the volume named; else titles with nearly all words. None for a text that is a known word: 公園 is not replaced by 講演.
+    """Return the titles of the first ``offers`` of もしかして (text, number of titles) that keeps all words; else the other
+    volumes of a title that lacks the volume named; else titles with nearly all words. None for a text that is a known
+    word: 公園 is not replaced by 講演.
     """
     sought, left_out = exclusions.split(text)
     folded, asked = fold.strict(sought), asked_volumes.read(sought)
@@ -77,8 +84,9 @@ def _leaves_out_a_word(offer: str, typed: str, text: str) -> bool:
 
 
 def _by_content_words(text: str, shot: Snapshot) -> Iterator[Alternative]:
-    """Yield the titles with all words of a phrase (置かれたところで咲きなさい; of two words only when these find few titles), then those with all words but one of
-    three and more that were typed without spaces (オリエント急行殺人事件). The rarest word, which names the book, is never left out.
+    """Yield the titles with all words of a phrase (置かれたところで咲きなさい; of two words only when these find few titles), then
+    those with all words but one of three and more that were typed without spaces (オリエント急行殺人事件). The rarest word, which
+    names the book, is never left out.
     """
     words = unspaced_words.content_words(text)
     found = _with_all_words(words, shot) if MANY <= len(words) <= MOST_WORDS else None
@@ -94,7 +102,9 @@ def _by_content_words(text: str, shot: Snapshot) -> Iterator[Alternative]:
 
 
 def _with_all_words(words: Sequence[str], shot: Snapshot) -> np.ndarray:
-    """Return the ranks of the titles with all of these words. The longest come first: short ones take longest, and may not be needed."""
+    """Return the ranks of the titles with all of these words. The longest come first: short ones take longest, and may
+    not be needed.
+    """
     found = np.zeros(len(shot.ids), np.uint8)
     for each in sorted(words, key=len, reverse=True):
         found = np.maximum(found, _with_word(each, shot))
@@ -136,8 +146,8 @@ def _found_by(texts: Iterable[str], shot: Snapshot) -> Iterator[Alternative]:
 
 
 def _of_volume(found: np.ndarray, volume: int | str, shot: Snapshot, series: str = "") -> np.ndarray | None:
-    """Return the ranks of the titles found that are this volume, or this number of the ``series``; of all volumes when ``volume`` is empty.
-    None when there is none, or more than MOST titles were found.
+    """Return the ranks of the titles found that are this volume, or this number of the ``series``; of all volumes when
+    ``volume`` is empty. None when there is none, or more than MOST titles were found.
     """
     rows = np.flatnonzero(found != matching.MISS)
     if len(rows) > MOST:

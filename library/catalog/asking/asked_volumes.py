@@ -27,8 +27,8 @@ class Volume(NamedTuple):
 
 
 def read(text: str) -> Volume | None:
-    """Return the volume that a text names; None when it names none. A word that is a volume goes before one that ends in one; of several
-    the last counts.
+    """Return the volume that a text names; None when it names none. A word that is a volume goes before one that ends
+    in one; of several the last counts.
     """
     words = normalize("NFKC", text).split()
     for is_whole in (True, False):

@@ -28,7 +28,9 @@ def _excludes(word: str) -> bool:
 
 
 def _end_of_subtitle(words: list[str], at: int) -> int:
-    """Return the index of the last word of the subtitle between two signs that begins at this word; ``at`` when none begins here."""
+    """Return the index of the last word of the subtitle between two signs that begins at this word; ``at`` when none
+    begins here.
+    """
     if words[at][0] in MINUS:
         for end in range(at, len(words)):
             if end > at and words[end][0] in MINUS:

@@ -1,4 +1,6 @@
-"""Words that stand in many titles, kept with the arrays of the search: suggestions for a search that already finds something."""
+"""Words that stand in many titles, kept with the arrays of the search: suggestions for a search that already finds
+something.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,8 +26,8 @@ class FrequentWords:
         return -np.array(self.title_counts, np.int64)
 
     def candidates(self, form: str, changes: int, least: float) -> list[int]:
-        """Return the indexes of words in at least ``least`` titles that ``changes`` changed letters at most may turn into the form: a sieve
-        by the letters that both have, which lets some others through.
+        """Return the indexes of words in at least ``least`` titles that ``changes`` changed letters at most may turn
+        into the form: a sieve by the letters that both have, which lets some others through.
         """
         letters = self._letter_sets[: self._end_of(least)]
         typed = np.uint64(_letter_set(form))

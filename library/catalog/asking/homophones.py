@@ -15,8 +15,8 @@ EDGES = 8  # indexes of a text where a word may begin or end, of which pairs are
 
 
 def in_catalogue(word: str, needed: int) -> list[str]:
-    """Return words of the catalogue that are read like a folded one, the most frequent first, MOST at most; none when its readings stand in
-    too few values for ``needed`` titles.
+    """Return words of the catalogue that are read like a folded one, the most frequent first, MOST at most; none when
+    its readings stand in too few values for ``needed`` titles.
     """
     read = _readings(word)
     if not read:
@@ -30,7 +30,9 @@ def in_catalogue(word: str, needed: int) -> list[str]:
 
 
 def among_frequent(word: str, least: float, words: FrequentWords) -> list[int]:
-    """Return the indexes of frequent ``words`` in at least ``least`` titles that are read like a folded one, MOST at most."""
+    """Return the indexes of frequent ``words`` in at least ``least`` titles that are read like a folded one, MOST at
+    most.
+    """
     found = {index for each in _readings(word) for index in words.read_as(each, least) if words.folded[index] != word}
     return sorted(found)[:MOST]
 
@@ -42,7 +44,9 @@ def _readings(word: str) -> list[str]:
 
 
 def _written_parts(name: str, letters: str, edges: frozenset[int], read: list[str]) -> Iterator[str]:
-    """Yield the name, or the words in it, that have one of the readings ``read``. ``letters``, ``edges``: the name's own reading."""
+    """Yield the name, or the words in it, that have one of the readings ``read``. ``letters``, ``edges``: the name's
+    own reading.
+    """
     if letters in read:
         yield name
     elif any((at := letters.find(each)) in edges and at + len(each) in edges for each in read):

@@ -1,4 +1,6 @@
-"""References without brackets around the title, as other countries write them: APA, MLA, Chicago, BibTeX; and words with an edition."""
+"""References without brackets around the title, as other countries write them: APA, MLA, Chicago, BibTeX; and words
+with an edition.
+"""
 
 import re
 from typing import NamedTuple
@@ -34,7 +36,9 @@ def bibtex_entry(text: str) -> BibtexEntry | None:
 
 
 def possible_titles(text: str) -> list[str]:
-    """Return the sentences of a reference in Latin letters that may be its title, the likeliest first; none when it is one sentence."""
+    """Return the sentences of a reference in Latin letters that may be its title, the likeliest first; none when it is
+    one sentence.
+    """
     first, *others = [part.strip(" .,") for part in _STOP.split(text)]
     return [part for part in (*others, first) if part and not _IMPRINT.fullmatch(part)] if any(others) else []
 

@@ -8,8 +8,8 @@ from library.catalog.folding import fold, scripts
 
 @lru_cache(2_000)
 def folded_letters(text: str) -> tuple[str, list[int], frozenset[int]]:
-    """Return the letters of a text, folded one by one; the index of each in the text; and the indexes of letters at which words may begin or
-    end: after a space or sign, and where the script changes.
+    """Return the letters of a text, folded one by one; the index of each in the text; and the indexes of letters at
+    which words may begin or end: after a space or sign, and where the script changes.
     """
     pairs = [(letter, place) for place, each in enumerate(text) if (letter := _folded_letter(each))]
     places = [place for _, place in pairs]
@@ -36,8 +36,8 @@ def _script(letter: str) -> str:
 
 
 def _cost(stands: str, typed: str, is_last: bool) -> int:
-    """Return the cost of a typed letter for one that stands there: 0 for the same, 1 for another, 2 when the last one typed is no kana and a
-    kana stands there, which is a particle after the word.
+    """Return the cost of a typed letter for one that stands there: 0 for the same, 1 for another, 2 when the last one
+    typed is no kana and a kana stands there, which is a particle after the word.
     """
     if stands == typed:
         return 0
@@ -45,8 +45,9 @@ def _cost(stands: str, typed: str, is_last: bool) -> int:
 
 
 def nearest_stretch(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
-    """Return the words of a text that are nearest to a form: (changes, difference in length, begin, end), the last two as indexes of
-    ``letters``. A change is a letter changed, left out, put in, or two swapped. None when there are more than ``most``.
+    """Return the words of a text that are nearest to a form: (changes, difference in length, begin, end), the last two
+    as indexes of ``letters``. A change is a letter changed, left out, put in, or two swapped. None when there are more
+    than ``most``.
     """
     wide = len(letters) + 1
     before: list[tuple[int, int]] = []
@@ -75,6 +76,8 @@ def nearest_stretch(form: str, letters: str, edges: frozenset[int], most: int) -
 
 
 def count_changes(form: str, letters: str, most: int) -> int:
-    """Return the number of letters in which two whole words differ; 0 when they are equal, and also when more than ``most`` differ."""
+    """Return the number of letters in which two whole words differ; 0 when they are equal, and also when more than
+    ``most`` differ.
+    """
     near = nearest_stretch(form, letters, frozenset({0, len(letters)}), most)
     return near[0] if near else 0

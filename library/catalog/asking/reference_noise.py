@@ -1,4 +1,6 @@
-"""The parts of a pasted reference that don't help to find the book: ISBN, price, pages, printing, day of access; and its year."""
+"""The parts of a pasted reference that don't help to find the book: ISBN, price, pages, printing, day of access; and
+its year.
+"""
 
 import re
 
@@ -35,13 +37,15 @@ def without_binding(text: str) -> str:
 
 
 def without_noise(text: str) -> str:
-    """Return a text without prices, pages, printings, web addresses and days of access, some of which look like a year: 1760円."""
+    """Return a text without prices, pages, printings, web addresses and days of access, some of which look like a year:
+    1760円.
+    """
     return _NOISE.sub("、", text)
 
 
 def split_year(text: str, *, keeps_first: bool) -> tuple[int | None, str]:
-    """Return the first year, None when there is none, and the text without years. ``keeps_first``: a year at the very beginning is a title
-    (1984年) and stays.
+    """Return the first year, None when there is none, and the text without years. ``keeps_first``: a year at the very
+    beginning is a title (1984年) and stays.
     """
     start = len(text) - len(text.lstrip(BETWEEN)) + 1 if keeps_first else 0
     found = _YEAR.search(text, start)

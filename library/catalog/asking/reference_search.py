@@ -1,4 +1,6 @@
-"""The search for a pasted reference: its parts that the catalogue knows, and the titles they find together (docs/adr/0090-the-one-box.md)."""
+"""The search for a pasted reference: its parts that the catalogue knows, and the titles they find together
+(docs/adr/0090-the-one-box.md).
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -38,8 +40,8 @@ class Found(NamedTuple):
 def find(text: str, shot: Snapshot) -> Found | None:
     """Return the titles that a text finds as a reference; None when it is no reference, or finds none.
 
-    A known ISBN decides alone. Else a title has to be found; author, subtitle, volume, publisher and year narrow the result, each unless
-    nothing would be left.
+    A known ISBN decides alone. Else a title has to be found; author, subtitle, volume, publisher and year narrow the
+    result, each unless nothing would be left.
     """
     reference = references.read(text)
     if reference is None:
@@ -102,8 +104,8 @@ def _title_candidates(rest: tuple[Rest, ...], shot: Snapshot) -> Iterator[Rest]:
 
 
 def _narrowing(reference: Reference, named: _Named, shot: Snapshot) -> Iterator[tuple[Part, np.ndarray]]:
-    """Yield the other parts of a reference, each with the mask of the snapshot's rows that have it. The surest come first: a later part is
-    dropped when it contradicts them.
+    """Yield the other parts of a reference, each with the mask of the snapshot's rows that have it. The surest come
+    first: a later part is dropped when it contradicts them.
     """
     publishers = []
     for each in named.rest:

@@ -51,8 +51,8 @@ class Rest(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, or they are ``unsure``, one of ``rest``
-    may be the title.
+    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, or they are
+    ``unsure``, one of ``rest`` may be the title.
     """
 
     isbn: str
@@ -64,7 +64,9 @@ class Reference(NamedTuple):
 
 
 def read(text: str) -> Reference | None:
-    """Return the parts of a reference; None for a text with no bracket or sign of one, no ISBN, and no year or edition beside words."""
+    """Return the parts of a reference; None for a text with no bracket or sign of one, no ISBN, and no year or edition
+    beside words.
+    """
     number = isbn.normalise(text)
     if entry := latin_references.bibtex_entry(text):
         return _from_bibtex(entry, number)
@@ -94,15 +96,17 @@ def _from_bibtex(entry: latin_references.BibtexEntry, number: str) -> Reference:
 
 
 def _with_year_or_edition(text: str) -> Reference | None:
-    """Return a reference of words with a year or an edition beside them (embracing defeat 1999); None for any other text."""
+    """Return a reference of words with a year or an edition beside them (embracing defeat 1999); None for any other
+    text.
+    """
     year, words = reference_noise.split_year(latin_references.without_edition(text), keeps_first=True)
     words = " ".join(words.strip(reference_noise.BETWEEN).split())
     return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 
 
 def _split_at_title(text: str) -> tuple[list[str], str, str]:
-    """Return the possible titles, the likeliest first, and the texts before and after them. When no sign marks a title: no titles, nothing
-    before, and the whole text after.
+    """Return the possible titles, the likeliest first, and the texts before and after them. When no sign marks a title:
+    no titles, nothing before, and the whole text after.
     """
     quoted = _quoted(text)
     slash = next((at for at, letter in enumerate(text) if _ends_title(text, at) and not _inside(at, quoted)), -1)
@@ -148,7 +152,9 @@ def _inside(at: int, quoted: list[tuple[str, int, int]]) -> bool:
 
 
 def _partly_quoted(text: str, quoted: list[tuple[str, int, int]]) -> list[str]:
-    """Return, in a list, a title of which only the first word stands in brackets (「いき」の構造); an empty list for any other text."""
+    """Return, in a list, a title of which only the first word stands in brackets (「いき」の構造); an empty list for any other
+    text.
+    """
     _, begin, end = quoted[0]
     if begin or len(quoted) > 1 or text[begin] != "「":
         return []

@@ -1,4 +1,6 @@
-"""もしかして: other spellings of a typed text that find more, from the names, titles, subjects and readings of the catalogue."""
+"""もしかして: other spellings of a typed text that find more, from the names, titles, subjects and readings of the
+catalogue.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -33,10 +35,12 @@ class _Near(NamedTuple):
 
 
 def suggest(text: str, found: int, count: Count, frequent: FrequentWords) -> list[tuple[str, int]]:
-    """Return other spellings of a text that finds ``found`` titles, each with the number of titles it finds, MOST at most.
+    """Return other spellings of a text that finds ``found`` titles, each with the number of titles it finds, MOST at
+    most.
 
-    They differ in one letter (words of three to five letters) or two, in the words or in the whole. When ``found`` is at most FEW, any
-    that finds more is offered, from the whole catalogue; else only ``frequent`` words that find FREQUENT titles, and TIMES ``found``.
+    They differ in one letter (words of three to five letters) or two, in the words or in the whole. When ``found`` is
+    at most FEW, any that finds more is offered, from the whole catalogue; else only ``frequent`` words that find
+    FREQUENT titles, and TIMES ``found``.
     """
     needed = found + 1 if found <= FEW else max(FREQUENT, TIMES * found)
     sought, left_out = exclusions.split(text)
@@ -60,7 +64,9 @@ def suggest(text: str, found: int, count: Count, frequent: FrequentWords) -> lis
 
 
 def _is_other(spelling: str, typed: str, found: int) -> bool:
-    """Tell whether a spelling is worth a search. One that is only longer never is; one that is only shorter is when nothing was found."""
+    """Tell whether a spelling is worth a search. One that is only longer never is; one that is only shorter is when
+    nothing was found.
+    """
     return typed not in spelling and (not found or not (typed.startswith(spelling) or typed.endswith(spelling)))
 
 
@@ -80,7 +86,9 @@ def _whole_texts(words: list[str], others: list[list[_Near]]) -> list[_Near]:
 
 
 def _near_frequent(word: str, least: float, frequent: FrequentWords) -> list[_Near]:
-    """Return frequent words near to a word: first those that are read alike, then those in which the fewest letters differ."""
+    """Return frequent words near to a word: first those that are read alike, then those in which the fewest letters
+    differ.
+    """
     homophonous = homophones.among_frequent(fold.strict(word), least, frequent)
     near: dict[int, int] = {}  # index of a frequent word → letters changed
     for changes in (2, 1):
@@ -99,7 +107,9 @@ def _long_enough_forms(word: str, changes: int) -> list[str]:
 
 
 def _near_in_catalogue(word: str, needed: int) -> list[_Near]:
-    """Return the nearest spellings to a word in the whole catalogue, homophones first, for a text that finds next to nothing."""
+    """Return the nearest spellings to a word in the whole catalogue, homophones first, for a text that finds next to
+    nothing.
+    """
     homophonous = [_Near(1, False, each) for each in homophones.in_catalogue(fold.strict(word), needed)]
     nearest: dict[str, _Near] = {}
     times: Counter[str] = Counter()
@@ -119,7 +129,9 @@ def _near_in_catalogue(word: str, needed: int) -> list[_Near]:
 
 @lru_cache(256)
 def _unchanged_pairs(form: str, changes: int) -> list[list[str]]:
-    """Return each two of ``changes`` + 2 equal parts of a form, as one text when they stand together: so many changes leave two whole."""
+    """Return each two of ``changes`` + 2 equal parts of a form, as one text when they stand together: so many changes
+    leave two whole.
+    """
     ends = [round(number * len(form) / (changes + 2)) for number in range(changes + 3)]
     return [
         [form[begin:last]] if end == other else [form[begin:end], form[other:last]]
@@ -128,8 +140,8 @@ def _unchanged_pairs(form: str, changes: int) -> list[list[str]]:
 
 
 def _queries(form: str, changes: int) -> list[str]:
-    """Return the index queries for values that may have the form with so many changes. Short parts stand in too many values: these are looked
-    for at the beginning or end of a value only, Latin ones at the beginning of a word.
+    """Return the index queries for values that may have the form with so many changes. Short parts stand in too many
+    values: these are looked for at the beginning or end of a value only, Latin ones at the beginning of a word.
     """
     found = []
     for pair in _unchanged_pairs(form, changes):
@@ -153,7 +165,9 @@ def _weight(part: str) -> int:
 
 
 def _nearest(value: Value, forms: Iterable[str], most: int) -> _Near | None:
-    """Return the words of a value that are spelled nearly like one of the forms; None when no words are, or some are spelled exactly so."""
+    """Return the words of a value that are spelled nearly like one of the forms; None when no words are, or some are
+    spelled exactly so.
+    """
     plain = fold.strict(value.spelled)
     forms = [
         form for form in forms if any(all(part in plain for part in pair) for pair in _unchanged_pairs(form, most))

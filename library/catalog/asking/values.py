@@ -1,4 +1,6 @@
-"""The names, titles and subjects that stand behind rows of the index, written and read: other spellings of a word are sought among them."""
+"""The names, titles and subjects that stand behind rows of the index, written and read: other spellings of a word are
+sought among them.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -31,8 +33,8 @@ class Value(NamedTuple):
 
 
 def of_queries(queries: list[str], needed: int, *, columns: str = COLUMNS) -> Iterator[Value]:
-    """Yield the values of MOST index rows at most that the queries find in these columns, those of the rarest query first; none when all
-    queries together find fewer than ENOUGH of the ``needed`` rows.
+    """Yield the values of MOST index rows at most that the queries find in these columns, those of the rarest query
+    first; none when all queries together find fewer than ENOUGH of the ``needed`` rows.
     """
     rows_found = sorted((index.find_rows(f"{{{columns}}}: {query}") for query in queries), key=len)
     if sum(map(len, rows_found)) < needed * ENOUGH:

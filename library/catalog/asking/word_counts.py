@@ -1,5 +1,5 @@
-"""Counts of the words that stand in many titles (``frequent``), from an even sample. They are estimates: ``spellings`` counts again before it
-offers a word.
+"""Counts of the words that stand in many titles (``frequent``), from an even sample. They are estimates: ``spellings``
+counts again before it offers a word.
 """
 
 from collections import Counter

@@ -24,8 +24,9 @@ _NAMED = re.compile(f"(?<![ァ-ヺー])(?:{_NAME.pattern})+(?![ァ-ヺー])")
 
 
 def simpler(text: str) -> Iterator[str]:
-    """Yield simpler wordings of a text that differ from it, in this order: without roles (訳) and kinds of books (絵本); its Latin letters in
-    katakana; letters spelled in katakana as Latin; with spaces between its words; the first with such spaces; without ・.
+    """Yield simpler wordings of a text that differ from it, in this order: without roles (訳) and kinds of books (絵本);
+    its Latin letters in katakana; letters spelled in katakana as Latin; with spaces between its words; the first with
+    such spaces; without ・.
     """
     seen = {fold.strict(text)}
     without = _without_kinds(text)

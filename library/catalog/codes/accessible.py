@@ -1,7 +1,7 @@
 """利用しやすい形式: the accessible formats, and the words and codes by which records mention them.
 
-``Title.formats`` has their codes, separated by spaces, in the order of FORMATS. Codes of features are those of schema.org
-(accessibilityFeature), which stand in MARC 21 341 (source sapdv) and in the package document of an EPUB.
+``Title.formats`` has their codes, separated by spaces, in the order of FORMATS. Codes of features are those of
+schema.org (accessibilityFeature), which stand in MARC 21 341 (source sapdv) and in the package document of an EPUB.
 """
 
 import re
@@ -13,8 +13,8 @@ from library.catalog.records import Record
 
 
 class Format(NamedTuple):
-    """``word``: its name on the screen. ``features``: its codes, of which the first is exported. ``words``: the pattern of words that mention it;
-    in a title, which may be about it (手話入門), ``in_title`` instead if it has one.
+    """``word``: its name on the screen. ``features``: its codes, of which the first is exported. ``words``: the pattern
+    of words that mention it; in a title, which may be about it (手話入門), ``in_title`` instead if it has one.
     """
 
     word: str
@@ -117,7 +117,9 @@ def mentioned_in_text(text: str, *, is_title: bool = False) -> set[str]:
 
 
 def mentioned_in_record(record: Record) -> set[str]:
-    """Return the codes of the formats that a record mentions; in titles and contents only words by which it has the format."""
+    """Return the codes of the formats that a record mentions; in titles and contents only words by which it has the
+    format.
+    """
     lines = [line for line in record.accessibility.splitlines() if not line.startswith(LACKS)]
     described = "\n".join((record.series, record.extent, record.note, record.material_type, *lines))
     titles = "\n".join((record.title, record.subtitle, record.volume, record.contents))
@@ -132,7 +134,9 @@ def add_mentioned(record: Record) -> None:
 
 
 def after_edit(ticked: Iterable[str], record: Record, before: Record) -> str:
-    """Return the column of a record edited at the desk: the ticked formats, and those that its new words mention and its old ones didn't."""
+    """Return the column of a record edited at the desk: the ticked formats, and those that its new words mention and
+    its old ones didn't.
+    """
     found = mentioned_in_record(record)
     return to_column({*ticked, *(found - mentioned_in_record(before))}) or (NONE if found or before.formats else "")
 
@@ -149,7 +153,9 @@ def formats_of_features(features: Iterable[str]) -> set[str]:
 
 
 def describe_features(features: Iterable[str], mode: str = "") -> str:
-    """Return features, codes or other texts, in words on one line, after the name of their mode (auditory, tactile, textual, visual)."""
+    """Return features, codes or other texts, in words on one line, after the name of their mode (auditory, tactile,
+    textual, visual).
+    """
     named = dict.fromkeys(FEATURES.get(feature(each), each) for each in features)
     return "：".join(filter(None, (_MODES.get(mode, ""), "、".join(named))))
 

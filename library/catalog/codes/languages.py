@@ -37,7 +37,9 @@ def words(code: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return the MARC code of a language given by name (日本語), two letters (ja) or another code (fra); any other text as it is."""
+    """Return the MARC code of a language given by name (日本語), two letters (ja) or another code (fra); any other text as
+    it is.
+    """
     text = text.strip()
     folded = text.casefold()
     if folded in WORDS:

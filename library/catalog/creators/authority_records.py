@@ -1,7 +1,7 @@
 """典拠の取り込み: other names of the creators and subjects of the catalogue, and their をも見よ.
 
-A record is used if the catalogue has its heading: a creator with one of its numbers or else its name, a subject with its name. Other
-records are not kept; when their titles have come in, the file can be read again.
+A record is used if the catalogue has its heading: a creator with one of its numbers or else its name, a subject with
+its name. Other records are not kept; when their titles have come in, the file can be read again.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,9 @@ class Intake:
         return outcomes
 
     def finish(self) -> None:
-        """Put the titles of changed subjects into the index again, a batch a transaction: once for all records, as a subject has many titles."""
+        """Put the titles of changed subjects into the index again, a batch a transaction: once for all records, as a
+        subject has many titles.
+        """
         for ids in chunked(subject_words.titles_of(sorted(self._subjects)), BATCH):
             with database.writing():
                 index.refresh(ids)
@@ -101,7 +103,9 @@ class _Matches:
         return changed
 
     def _form(self, name: Name, authority: Authority) -> int | None:
-        """Return the form with this name whose reading and register numbers don't contradict the record; None when there is none."""
+        """Return the form with this name whose reading and register numbers don't contradict the record; None when
+        there is none.
+        """
         for form, kana in self.forms.get(fold.strict(name.name), ()):
             if (not kana or not name.kana or fold.strict(kana) == fold.strict(name.kana)) and not _has_another(
                 form, authority
@@ -118,7 +122,9 @@ class _Matches:
         return bool(new)
 
     def _join(self, form: int, authority: Authority) -> bool:
-        """Join the forms of the record's other names, if their readings agree, to the creator of ``form``; tell whether any was joined."""
+        """Join the forms of the record's other names, if their readings agree, to the creator of ``form``; tell whether
+        any was joined.
+        """
         found = [self._form(each, authority) for each in (authority.heading, *authority.others) if each.kana]
         joined = [creators.join_to(other, form) for other in found if other and other != form]
         self.touched |= {other for other, creator in zip(found, joined, strict=False) if other and creator}

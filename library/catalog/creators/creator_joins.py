@@ -28,8 +28,8 @@ class Form(NamedTuple):
 
 
 def find_creators(words: str) -> list[list[Form]]:
-    """Return the forms of each creator with such a name, those that begin with the words first, then those with most titles. When no
-    creator has such a name: of the creators of titles that a search for this author finds.
+    """Return the forms of each creator with such a name, those that begin with the words first, then those with most
+    titles. When no creator has such a name: of the creators of titles that a search for this author finds.
     """
     forms = (
         Creator.select(Creator.id)

@@ -21,8 +21,8 @@ class Work(NamedTuple):
 
 @dataclass
 class CreatorPage:
-    """The page's data. ``other_names``: without the form under which the creator stands; ``see_also``: (name, its creator's id, None when no
-    title has it); ``works``: by role, the role with most works first.
+    """The page's data. ``other_names``: without the form under which the creator stands; ``see_also``: (name, its
+    creator's id, None when no title has it); ``works``: by role, the role with most works first.
     """
 
     form: Creator

@@ -1,7 +1,7 @@
 """著者: the creators of titles as rows of their own, one for each form of a name; several forms may be one creator.
 
-Forms with the same number in a register (NDL, VIAF, ISNI) are one creator; two of one name with different numbers are two. Decisions of the
-desk stay (docs/adr/0093-headings.md).
+Forms with the same number in a register (NDL, VIAF, ISNI) are one creator; two of one name with different numbers are
+two. Decisions of the desk stay (docs/adr/0093-headings.md).
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,9 @@ Key = tuple[str, str, tuple[Identifier, ...], int]
 
 
 class Form(NamedTuple):
-    """A form of a name: its id, its sort key, and ``apart``, a register number that tells it from others of the same name."""
+    """A form of a name: its id, its sort key, and ``apart``, a register number that tells it from others of the same
+    name.
+    """
 
     id: int
     sort_key: str
@@ -164,8 +166,8 @@ def titles_of(creator_ids: Iterable[int]) -> list[int]:
 
 
 def join_to(form: int, other: int) -> int | None:
-    """Join the creator of ``form`` to the creator of ``other``, and return the id of the latter; None when they are one already, or the desk
-    has decided on ``form``.
+    """Join the creator of ``form`` to the creator of ``other``, and return the id of the latter; None when they are one
+    already, or the desk has decided on ``form``.
     """
     sql = "SELECT id, COALESCE(person_id, id), person_fixed FROM author WHERE id IN (?, ?)"
     found = {number: (creator, fixed) for number, creator, fixed in engine.run(sql, (form, other)).fetchall()}

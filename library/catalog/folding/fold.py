@@ -1,7 +1,7 @@
 """Folding: one key for all spellings of a text, for the index and for searches alike. Keys are never shown.
 
-``strict`` keeps differences that make another word (が is not か, ー is a letter); it ranks. ``loose`` drops these, too; it finds more.
-The rules, and why each is as it is: docs/adr/0050-folding.md.
+``strict`` keeps differences that make another word (が is not か, ー is a letter); it ranks. ``loose`` drops these, too;
+it finds more. The rules, and why each is as it is: docs/adr/0050-folding.md.
 """
 
 import re
@@ -27,7 +27,9 @@ _SPELLED_TWICE = {*_SPOKEN, *_SPOKEN_PAIRS, *_WRITTEN}
 
 
 def strict(text: str) -> str:
-    """Return the strict key of a text: one spelling, without spaces and signs unless it is signs alone. Folding a key changes nothing."""
+    """Return the strict key of a text: one spelling, without spaces and signs unless it is signs alone. Folding a key
+    changes nothing.
+    """
     if text.isascii():
         return letters.fold_by_neighbours(text).translate(letters.FOLDED) or letters.signs_alone(text)
     text = unicodedata.normalize("NFKC", text)
@@ -45,12 +47,16 @@ def loose(text: str) -> str:
 
 
 def without_lengths(folded: str) -> str:
-    """Return the loose key of a reading without vowel lengths: シヨセツ for しょうせつ. It is in katakana, so that it differs from all other keys."""
+    """Return the loose key of a reading without vowel lengths: シヨセツ for しょうせつ. It is in katakana, so that it differs
+    from all other keys.
+    """
     return romaji.katakana(loosen(romaji.without_lengths(folded)))
 
 
 def loosen(folded: str) -> str:
-    """Return the loose key of a strict key; of several strict keys in one text, joined by control characters, the loose keys joined so."""
+    """Return the loose key of a strict key; of several strict keys in one text, joined by control characters, the loose
+    keys joined so.
+    """
     if folded.isascii():
         return folded
     plain = folded.translate(letters.LOOSENED)
@@ -63,7 +69,8 @@ _word = lru_cache(10_000)(strict)  # words of readings, mostly ノ, ト, and oth
 
 
 def readings(kana: str) -> tuple[str, ...]:
-    """Return the strict keys of a reading: as given, and with its particles spelled the other way, for which it needs spaces between words.
+    """Return the strict keys of a reading: as given, and with its particles spelled the other way, for which it needs
+    spaces between words.
 
     ワガハイ ワ ネコ デ アル gives わがはいわねこである and わがはいはねこである.
     """
@@ -91,9 +98,11 @@ def is_latin(term: str) -> bool:
 
 
 def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
-    """Return the strict key of a term, then other keys to try, the likeliest first: 12国記 for 十二国記, たかむら for takamura. FORMS at most.
+    """Return the strict key of a term, then other keys to try, the likeliest first: 12国記 for 十二国記, たかむら for takamura.
+    FORMS at most.
 
-    A Latin term of at least ``shortest`` letters is also tried as romaji; in several words of it, particles as spoken and as written.
+    A Latin term of at least ``shortest`` letters is also tried as romaji; in several words of it, particles as spoken
+    and as written.
     """
     folded = strict(term)
     if not folded or len(folded) > LONGEST:
@@ -107,7 +116,9 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
 
 
 def readings_of_parts(term: str) -> list[list[str]]:
-    """Return the possible readings of each part of a long word in romaji that has too many as a whole (kokyokotsukikan); none for others."""
+    """Return the possible readings of each part of a long word in romaji that has too many as a whole
+    (kokyokotsukikan); none for others.
+    """
     read = [list(dict.fromkeys(map(strict, romaji.readings(part)))) for part in romaji.split_long_word(term)]
     return read if all(read) else []
 

@@ -1,8 +1,8 @@
 """仮名と漢字: comparing two spellings of the same words letter by letter, along their reading.
 
-They agree if each stretch has the same letters, or kana in one of them: 子ども and 子供, 芥川りゅうのすけ and 芥川龍之介. Two different kanji never
-agree, however they are read: 公園 is not 講演. All texts are folded. A set of positions in the reading is one number with a bit for each, so
-that a step is a shift.
+They agree if each stretch has the same letters, or kana in one of them: 子ども and 子供, 芥川りゅうのすけ and 芥川龍之介. Two different
+kanji never agree, however they are read: 公園 is not 講演. All texts are folded. A set of positions in the reading is one
+number with a bit for each, so that a step is a shift.
 """
 
 import re
@@ -79,8 +79,8 @@ class _Positions:
 
 
 def position_with_other_endings(part: str, text: str, reading: str, spoken: str) -> Position | None:
-    """Return the position in a text of a part, read as ``spoken``, that has the same kanji with other 送り仮名 (変る and 変わる), but the same last
-    kana; None when the text hasn't it.
+    """Return the position in a text of a part, read as ``spoken``, that has the same kanji with other 送り仮名 (変る and
+    変わる), but the same last kana; None when the text hasn't it.
     """
     reading, spoken = _as_spoken(reading), _as_spoken(spoken)
     found = find_same_kanji(part, text) if spoken in reading else None
@@ -91,7 +91,9 @@ def position_with_other_endings(part: str, text: str, reading: str, spoken: str)
 
 
 def find_same_kanji(part: str, text: str) -> re.Match[str] | None:
-    """Return the match in a text of the kanji of a part, with any kana between them; kana at either end of the part have to be the same."""
+    """Return the match in a text of the kanji of a part, with any kana between them; kana at either end of the part
+    have to be the same.
+    """
     return _any_endings(part).search(text)
 
 
@@ -117,7 +119,9 @@ def _before(text: str, positions: _Positions) -> list[int]:
 
 
 def _after(text: str, positions: _Positions) -> list[int]:
-    """Return, for each letter of the text and its end, the positions in the reading from which the rest of the text can be read."""
+    """Return, for each letter of the text and its end, the positions in the reading from which the rest of the text can
+    be read.
+    """
     found = [1 << positions.length]
     for letter in reversed(text):
         rest = found[-1]
@@ -132,8 +136,8 @@ def _after(text: str, positions: _Positions) -> list[int]:
 
 
 def _reached(part: str, text: str, starts: list[int], positions: _Positions) -> list[int]:
-    """Return, for each letter of the text and its end, the positions in the reading at which the whole part may end there. ``starts``: the
-    positions at which it may begin.
+    """Return, for each letter of the text and its end, the positions in the reading at which the whole part may end
+    there. ``starts``: the positions at which it may begin.
     """
     wide = len(text) + 1
     same = [starts] + [[0] * wide for _ in part]
@@ -164,8 +168,8 @@ def _reached(part: str, text: str, starts: list[int], positions: _Positions) -> 
 
 
 def _same_letter_steps(part: str, at: int, then: str, now: int, positions: _Positions) -> Iterator[tuple[int, int]]:
-    """Yield (index in the part, positions) after a letter that both have; after a kanji also after kana that only the part has (抜き and 抜).
-    ``then``: the next letter of the text.
+    """Yield (index in the part, positions) after a letter that both have; after a kanji also after kana that only the
+    part has (抜き and 抜). ``then``: the next letter of the text.
     """
     letter = part[at]
     found = positions.after(now, letter) if is_kana(letter) else positions.later(now)

@@ -1,4 +1,6 @@
-"""Other spellings of a Latin word: colour for color, Günter for Guenter, twenty-one for 21. Each is searched for as a whole word."""
+"""Other spellings of a Latin word: colour for color, Günter for Guenter, twenty-one for 21. Each is searched for as a
+whole word.
+"""
 
 import re
 
@@ -40,8 +42,8 @@ _LEAST_NUMBER = 10  # from which a number is spelled out
 
 
 def other_spellings(folded: str) -> list[str]:
-    """Return other spellings of a folded word: British and American, German without dots, numbers from 10 on in words. A spelling with a space
-    is several words.
+    """Return other spellings of a folded word: British and American, German without dots, numbers from 10 on in words.
+    A spelling with a space is several words.
     """
     if number := _NUMBER.fullmatch(folded):
         return _in_words(int(number[1]), is_ordinal=bool(number[2]))

@@ -1,7 +1,7 @@
 """The folding of single letters: the tables of ``fold``, and the rules that depend on neighbours.
 
-A rule on neighbours comes before the tables if these drop the letter that it looks for, else after them; so no rule applies for the first
-time when a key is folded again.
+A rule on neighbours comes before the tables if these drop the letter that it looks for, else after them; so no rule
+applies for the first time when a key is folded again.
 """
 
 import re

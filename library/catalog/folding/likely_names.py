@@ -1,7 +1,7 @@
 """人名の読み: likely readings of personal names whose record has none, so that いけなみしょうたろう finds 池波正太郎.
 
-Family names are read by the list of readings, given names by that list or given_names.tsv. Such readings are guesses: they find titles,
-but are neither shown nor sorted by.
+Family names are read by the list of readings, given names by that list or given_names.tsv. Such readings are guesses:
+they find titles, but are neither shown nor sorted by.
 """
 
 import re
@@ -33,8 +33,8 @@ def _kanji() -> dict[str, tuple[list[str], list[str]]]:
 
 
 def readings_of_name(name: str) -> list[str]:
-    """Return the likely readings of a creator's name, the likeliest first, MOST at most; none without kanji. A name too long for a person is
-    read like any other text.
+    """Return the likely readings of a creator's name, the likeliest first, MOST at most; none without kanji. A name too
+    long for a person is read like any other text.
     """
     parts = [fold.strict(part) for part in _PARTED.split(name.strip())]
     whole = "".join(parts)
@@ -48,7 +48,9 @@ def readings_of_name(name: str) -> list[str]:
 
 
 def _sizes(name: str) -> list[int]:
-    """Return the possible lengths of the family name: those of names that the list knows, the longest first; two when it knows none."""
+    """Return the possible lengths of the family name: those of names that the list knows, the longest first; two when
+    it knows none.
+    """
     known = [size for size in (3, 2, 1) if size < len(name) and readings.entry(name[:size]).readings]
     if len(name) > 3:
         return [size for size in known if size > 1] or [2, *known]
@@ -56,7 +58,9 @@ def _sizes(name: str) -> list[int]:
 
 
 def _family_and_given(family: str, given: str) -> list[str]:
-    """Return the readings of a family name joined with those of a given one; of a long family name alone when the given one has none."""
+    """Return the readings of a family name joined with those of a given one; of a long family name alone when the given
+    one has none.
+    """
     families = readings.readings(family)[:FAMILIES] if readings.has_kanji(family) else [family]
     given_names = _given_readings(given)
     return [first + last for first in families for last in given_names] or [

@@ -1,7 +1,7 @@
 """外来語: one spelling for the many ways to write loanwords in katakana. Runs of three katakana and more are folded.
 
-The rules apply in their order (spec 12, 2). ヴァ is written バ or ワ, so that a text with ヴ has two keys: ウィーン finds ヴィーン, but not ビーン.
-Exceptions to the rules (ディジタル, デジタル) stand in loanwords.tsv.
+The rules apply in their order (spec 12, 2). ヴァ is written バ or ワ, so that a text with ヴ has two keys: ウィーン finds ヴィーン,
+but not ビーン. Exceptions to the rules (ディジタル, デジタル) stand in loanwords.tsv.
 """
 
 import re
@@ -36,7 +36,9 @@ _DROPPED = [
 
 
 def loanword_keys(text: str) -> list[str]:
-    """Return the strict keys of a text with its loanwords folded: one, two for a text with ヴ, none for one without loanwords."""
+    """Return the strict keys of a text with its loanwords folded: one, two for a text with ヴ, none for one without
+    loanwords.
+    """
     if text.isascii() or not _ANY.search(text):
         return []
     text = unicodedata.normalize("NFKC", text)

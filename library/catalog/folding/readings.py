@@ -1,4 +1,5 @@
-"""漢字の読み: readings and other spellings of words, from a committed list (scripts/kanji_readings.py), and spellings with kana for some kanji.
+"""漢字の読み: readings and other spellings of words, from a committed list (scripts/kanji_readings.py), and spellings with
+kana for some kanji.
 
 The list is sorted and mapped into memory, so that it costs neither time at the start nor memory.
 """
@@ -69,7 +70,9 @@ def has_kanji(text: str) -> bool:
 
 
 def split_words(text: str, longest: int = LONGEST) -> list[tuple[str, Entry]]:
-    """Return the words of a folded text with their entries, each the longest that the list knows; unknown letters one by one, with NOTHING."""
+    """Return the words of a folded text with their entries, each the longest that the list knows; unknown letters one
+    by one, with NOTHING.
+    """
     found, begin = [], 0
     while begin < len(text):
         for end in range(min(begin + longest, len(text)), begin, -1):
@@ -88,8 +91,9 @@ def readings(text: str) -> list[str]:
 
 
 def guess_readings(text: str) -> list[str]:
-    """Return the likely readings of a text whose record has none, the likeliest first, MOST at most; none without kanji or with a word that
-    the list lacks. Single kanji are read in SEVERAL ways only, and at most two words at a time in another way than the first.
+    """Return the likely readings of a text whose record has none, the likeliest first, MOST at most; none without kanji
+    or with a word that the list lacks. Single kanji are read in SEVERAL ways only, and at most two words at a time in
+    another way than the first.
     """
     folded = fold.strict(text) if has_kanji(text) else ""
     if not 0 < len(folded) <= TEXT:
@@ -129,16 +133,16 @@ def _by_parts(word: str) -> tuple[str, ...]:
 
 
 def _word_readings(word: str, known: Entry, length: int) -> tuple[str, ...]:
-    """Return the readings of a word in a text of ``length`` letters; only the likeliest of a single letter among others, as with all of them
-    any text could be read so.
+    """Return the readings of a word in a text of ``length`` letters; only the likeliest of a single letter among
+    others, as with all of them any text could be read so.
     """
     return known.readings[: 1 if len(word) == 1 < length else MOST]
 
 
 def other_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
-    """Return other spellings of a folded text: the ``own`` readings that the catalogue has of it, then those with kana or the list's spellings
-    for some words, the fewest changes first, then the likeliest in kana alone (as a title may be written in romaji). ``wide``: more of
-    them, single kanji in each of their readings, too.
+    """Return other spellings of a folded text: the ``own`` readings that the catalogue has of it, then those with kana
+    or the list's spellings for some words, the fewest changes first, then the likeliest in kana alone (as a title may
+    be written in romaji). ``wide``: more of them, single kanji in each of their readings, too.
     """
     if len(text) > WORD:
         return []

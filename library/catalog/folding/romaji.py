@@ -31,7 +31,9 @@ def katakana(text: str) -> str:
 
 
 def romanisations(kana: str) -> set[str]:
-    """Return the Kunrei and Hepburn spellings of a word in kana, with long vowels and without; empty for any other word."""
+    """Return the Kunrei and Hepburn spellings of a word in kana, with long vowels and without; empty for any other
+    word.
+    """
     kunrei = _kunrei(hiragana(kana))
     if not kunrei:
         return set()
@@ -92,10 +94,11 @@ _NOU = [("", 0), ("う", 4), ("お", 5)]
 
 
 def readings(latin: str) -> list[str]:
-    """Return the possible readings in hiragana of a word in romaji, the likeliest first; none for a word in neither Hepburn nor Kunrei.
+    """Return the possible readings in hiragana of a word in romaji, the likeliest first; none for a word in neither
+    Hepburn nor Kunrei.
 
-    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo. The second is the first as a
-    loanword: こーひー after こうひい.
+    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo. The second is
+    the first as a loanword: こーひー after こうひい.
     """
     spelled = _plain(latin)
     if not _LETTERS.fullmatch(spelled):
@@ -118,7 +121,9 @@ _MAY_BE_LONG = re.compile("(?<![aiueo])[ou](?![aiueo])")
 
 
 def split_long_word(latin: str) -> list[str]:
-    """Return the parts of a word with more than MOST_LONG vowels that may be long, each with at most so many; none for any other word."""
+    """Return the parts of a word with more than MOST_LONG vowels that may be long, each with at most so many; none for
+    any other word.
+    """
     spelled = _plain(latin)
     vowels = len(_MAY_BE_LONG.findall(spelled))
     if vowels <= MOST_LONG or not readings(spelled):
@@ -135,7 +140,9 @@ def split_long_word(latin: str) -> list[str]:
 
 
 def reading_with_hyphens(latin: str) -> list[str]:
-    """Return, in a list, the likeliest reading of a word whose long vowels are typed with hyphens: こーひー for ko-hi-; else an empty list."""
+    """Return, in a list, the likeliest reading of a word whose long vowels are typed with hyphens: こーひー for ko-hi-;
+    else an empty list.
+    """
     parts = unicodedata.normalize("NFKC", latin).split("-")
     if len(parts) == 1 or not parts[0]:
         return []
@@ -145,7 +152,9 @@ def reading_with_hyphens(latin: str) -> list[str]:
 
 
 def _plain(latin: str) -> str:
-    """Return a word in lower case, doubled vowels for those with macron or circumflex, and no signs but apostrophes after n."""
+    """Return a word in lower case, doubled vowels for those with macron or circumflex, and no signs but apostrophes
+    after n.
+    """
     text = unicodedata.normalize("NFD", latin.strip().lower()).translate(_MACRONS)
     text = re.sub("([aiueo])\u0304", lambda found: _MACRON[found[1]], text)
     text = re.sub("[’ʼʻ`]|(?<=n)[-‐]", "'", text)

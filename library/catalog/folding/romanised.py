@@ -1,7 +1,7 @@
 """Kana readings of Japanese texts that have only a romanisation: ALA-LC, Hepburn or Kunrei.
 
-Kana and Latin letters of the text are kept; the rest is read off the romanisation. Words stay separated by spaces, and particles are
-spelled as spoken (ワ, エ, オ), as in the records of the National Diet Library.
+Kana and Latin letters of the text are kept; the rest is read off the romanisation. Words stay separated by spaces, and
+particles are spelled as spoken (ワ, エ, オ), as in the records of the National Diet Library.
 """
 
 import re
@@ -51,8 +51,8 @@ _ODD = 8  # moras of a text at most that the romanisation has otherwise
 
 
 class _Unit(NamedTuple):
-    """A mora of a romanisation: its kana, the kana that lengthens it (``written``: as a vowel of its own), and if a word begins with it.
-    A word that is not Japanese is one unit.
+    """A mora of a romanisation: its kana, the kana that lengthens it (``written``: as a vowel of its own), and if a
+    word begins with it. A word that is not Japanese is one unit.
     """
 
     kana: str
@@ -64,7 +64,7 @@ class _Unit(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """A mora of a text, or a stretch of it without kana: then ``kana`` is empty, and ``latin`` has its Latin letters, if it is some."""
+    """A mora of a text, or a stretch without kana: then ``kana`` is empty, and ``latin`` has its Latin letters, if any."""
 
     kana: str = ""
     length: str = ""
@@ -79,8 +79,8 @@ def is_kunrei(texts: Iterable[str]) -> bool:
 
 @lru_cache(10_000)
 def kana_reading(text: str, latin: str, kunrei: bool | None = None) -> str:
-    """Return the kana reading of a Japanese text, made from its romanisation; empty when a third of the words is not Japanese. Without the
-    text, the romanisation is given twice.
+    """Return the kana reading of a Japanese text, made from its romanisation; empty when a third of the words is not
+    Japanese. Without the text, the romanisation is given twice.
 
     ``kunrei``: the result of ``is_kunrei`` for the whole record; None: judged by this text.
     """
@@ -124,7 +124,7 @@ def _table(kunrei: bool) -> dict[str, str]:
 
 # -- the romanisation --------------------------------------------------------------------------------------------------
 def _word(word: str, kunrei: bool, stays: dict[str, str], big: bool) -> tuple[Sequence[_Unit], bool]:
-    """Return the units of a word, and True when it is neither Japanese nor in the text. ``stays``: the Latin words of the text."""
+    """Return the units of a word, and True when it is neither Japanese nor in ``stays``, the text's Latin words."""
     if word == "wo":
         return [_Unit("オ")], False
     if not stays and word.isalpha():
@@ -177,7 +177,7 @@ def _moras(word: str, kunrei: bool, big: bool) -> tuple[_Unit, ...]:
 
 
 def _longer(last: _Unit, rest: str, vowel: str, big: bool) -> str:
-    """Return the kana that lengthens the last mora, when a macron or a vowel that only lengthens it comes next; else empty."""
+    """Return the kana that lengthens the last mora, when a macron or lengthening vowel comes next; else empty."""
     if last.length or last.kana in "ンッ":
         return ""
     if rest[0] == "ː":
@@ -246,8 +246,8 @@ def _aligned(tokens: list[_Token], units: list[_Unit]) -> list[_Unit]:
 
 
 class _Ways:
-    """The alignments of a text with its romanisation. ``lead[i][n]``: the units, a bit each, from which ``tokens[i:]`` can be aligned to the
-    end when ``n`` of these tokens differ from their unit.
+    """The alignments of a text with its romanisation. ``lead[i][n]``: the units, a bit each, from which ``tokens[i:]``
+    can be aligned to the end when ``n`` of these tokens differ from their unit.
     """
 
     def __init__(self, tokens: list[_Token], units: list[_Unit], most: int) -> None:

@@ -25,11 +25,11 @@ def script_of(text: str) -> str:
 
 
 def roles_of_forms(main: str, others: list[str]) -> tuple[int, int | None, int | None]:
-    """Return the indexes of the text, its kana reading and its romanisation among the field (0) and its linked texts (1, 2 …); None for a
-    reading or romanisation that there isn't.
+    """Return the indexes of the text, its kana reading and its romanisation among the field (0) and its linked texts
+    (1, 2 …); None for a reading or romanisation that there isn't.
 
-    Some sources have the text in the field, others the romanisation and the text linked to it; only the scripts tell. ``main`` is the
-    whole field: a title in kana may have kanji in its subtitle.
+    Some sources have the text in the field, others the romanisation and the text linked to it; only the scripts tell.
+    ``main`` is the whole field: a title in kana may have kanji in its subtitle.
     """
     first = script_of(main)
     found: dict[str, int] = {}
@@ -44,7 +44,9 @@ def roles_of_forms(main: str, others: list[str]) -> tuple[int, int | None, int |
 
 
 def _is_romanised(latin: str, kana: str) -> bool:
-    """Tell whether Latin words are the romaji of the kana, so that these are the title: アンドロイド is for Andoroido, ウィンドウズ only reads Windows."""
+    """Tell whether Latin words are the romaji of the kana, so that these are the title: アンドロイド is for Andoroido, ウィンドウズ
+    only reads Windows.
+    """
     if _HIRAGANA.search(kana):
         return True
     words = [word for word in _WORD.findall(unicodedata.normalize("NFC", latin)) if len(word) > 2]

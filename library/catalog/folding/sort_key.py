@@ -1,8 +1,8 @@
 """五十音順: sort keys of titles and names, texts whose order by code point is that of JIS X 4061.
 
-A key has five parts separated by spaces, each deciding only between keys that are the same so far: the reading without marks, its marks
-(清 < 濁 < 半濁), its kinds of letter (ー < small < ゝ < plain), its script (hiragana < katakana), the title. Signs do not count; digits come
-first and by value, then Latin, kana, kanji.
+A key has five parts separated by spaces, each deciding only between keys that are the same so far: the reading without
+marks, its marks (清 < 濁 < 半濁), its kinds of letter (ー < small < ゝ < plain), its script (hiragana < katakana), the title.
+Signs do not count; digits come first and by value, then Latin, kana, kanji.
 """
 
 import re
@@ -26,7 +26,9 @@ _NO_LETTER = {code: None for code in range(128) if not (chr(code).isdigit() or c
 
 
 def key(reading: str, title: str = "") -> str:
-    """Return the sort key of a title or name by its reading; by the title when the reading has no letters. Takes any text."""
+    """Return the sort key of a title or name by its reading; by the title when the reading has no letters. Takes any
+    text.
+    """
     if reading.isascii() and title.isascii():  # the same result for Latin letters, ten times as fast
         letters = reading.lower().translate(_NO_LETTER) or title.lower().translate(_NO_LETTER)
         return f"{_by_value(letters)}  ~  {_shown(title)[:TITLE]}"
@@ -90,7 +92,8 @@ def _kana(letter: str) -> Level | None:
 def _letter(letter: str) -> list[Level]:
     if "ぁ" <= letter <= "ヺ" and (found := _kana(letter)):
         return [found]
-    # Accents are dropped like signs: é is e. Letters that this takes apart without accents (Hangul) are put together again.
+    # Accents are dropped like signs: é is e. Letters that this takes apart without accents (Hangul) are put together
+    # again.
     bare = [part for part in unicodedata.normalize("NFKD", letter) if unicodedata.category(part)[0] not in _SIGNS]
     return [(plain, ("0", "3", "0")) for plain in unicodedata.normalize("NFC", "".join(bare).casefold())]
 

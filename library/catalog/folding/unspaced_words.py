@@ -16,7 +16,9 @@ _HIRAGANA = re.compile("[ぁ-ゖー]+")
 
 
 def split(word: str) -> list[str]:
-    """Return the words of a text without spaces; the whole text as one word when a part would be a single letter, such as a particle."""
+    """Return the words of a text without spaces; the whole text as one word when a part would be a single letter, such
+    as a particle.
+    """
     found: list[str] = []
     for run in _RUNS.findall(normalize("NFKC", word)):
         found += _listed(run) if readings.has_kanji(run) and not run[-2:-1].isdecimal() else [run]
@@ -24,8 +26,8 @@ def split(word: str) -> list[str]:
 
 
 def content_words(phrase: str) -> list[str]:
-    """Return the content words of a phrase, without the hiragana between: 色彩, 多崎 and 巡礼 of 色彩のない多崎つくると巡礼の年; none for a text with
-    spaces.
+    """Return the content words of a phrase, without the hiragana between: 色彩, 多崎 and 巡礼 of 色彩のない多崎つくると巡礼の年; none for a
+    text with spaces.
     """
     if " " in (plain := normalize("NFKC", phrase)):
         return []
@@ -48,7 +50,9 @@ def _joined(run: str) -> list[str]:
 
 
 def _listed(run: str) -> list[str]:
-    """Return the words of a text in kanji and hiragana. A single kanji that is left joins the word before it, at the beginning the one after."""
+    """Return the words of a text in kanji and hiragana. A single kanji that is left joins the word before it, at the
+    beginning the one after.
+    """
     found = _joined(run)
     for at in reversed(range(len(found))):
         if len(found) > 1 and len(found[at]) == 1 and _kind(found[at]) == KANJI:

@@ -56,13 +56,17 @@ def delete(table: str, rows: Sequence[int]) -> None:
 
 
 def find_rows(table: str, columns: Sequence[str], match: str, *, after: int = -1) -> np.ndarray:
-    """Return the numbers, ascending, of the rows that an index query (``grams``) finds, of those greater than ``after``."""
+    """Return the numbers, ascending, of the rows that an index query (``grams``) finds, of those greater than
+    ``after``.
+    """
     condition = f"{table} MATCH ?" if after < 0 else f"{table} MATCH ? AND rowid > {after}"
     return _select(table, condition, match, "NULL")[0]
 
 
 def find_rows_with(also: str, table: str, columns: Sequence[str], match: str) -> tuple[np.ndarray, tuple]:
-    """Return the numbers, ascending, of the rows that an index query finds, and the values of the SQL expressions ``also`` at that moment."""
+    """Return the numbers, ascending, of the rows that an index query finds, and the values of the SQL expressions
+    ``also`` at that moment.
+    """
     return _select(table, f"{table} MATCH ?", match, also)
 
 

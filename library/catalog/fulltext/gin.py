@@ -1,8 +1,9 @@
 """The full text index on PostgreSQL: the rows of ``fts5`` as texts, and their pieces in a GIN index.
 
-The index finds the rows that have all pieces of a phrase; ``strpos`` keeps those where the pieces stand one after the other. A row has
-two texts: its letters, and its words (pieces of whole values and of single letters). All other pieces stand in the index alone
-(``search_pieces`` in migrations/0001_postgresql.sql), so that few pages are read for a word that many rows have.
+The index finds the rows that have all pieces of a phrase; ``strpos`` keeps those where the pieces stand one after the
+other. A row has two texts: its letters, and its words (pieces of whole values and of single letters). All other pieces
+stand in the index alone (``search_pieces`` in migrations/0001_postgresql.sql), so that few pages are read for a word
+that many rows have.
 """
 
 import re
@@ -59,7 +60,9 @@ def delete(table: str, rows: Sequence[int]) -> None:
 
 
 def find_rows(table: str, columns: Sequence[str], match: str, *, after: int = -1) -> np.ndarray:
-    """Return the numbers, ascending, of the rows that an index query (``grams``) finds, of those greater than ``after``."""
+    """Return the numbers, ascending, of the rows that an index query (``grams``) finds, of those greater than
+    ``after``.
+    """
     condition, values = _condition(match, columns)
     if after >= 0:
         condition = f"({condition}) AND id > {after}"
@@ -67,7 +70,9 @@ def find_rows(table: str, columns: Sequence[str], match: str, *, after: int = -1
 
 
 def find_rows_with(also: str, table: str, columns: Sequence[str], match: str) -> tuple[np.ndarray, tuple]:
-    """Return the numbers, ascending, of the rows that an index query finds, and the values of the SQL expressions ``also`` at that moment."""
+    """Return the numbers, ascending, of the rows that an index query finds, and the values of the SQL expressions
+    ``also`` at that moment.
+    """
     return _select(table, *_condition(match, columns), also)
 
 
@@ -83,12 +88,16 @@ def find_first_rows(table: str, columns: Sequence[str], match: str, most: int) -
 
 
 def tidy(table: str) -> None:
-    """Move the entries that writes have left on the pending list into the index; until then every search reads that list."""
+    """Move the entries that writes have left on the pending list into the index; until then every search reads that
+    list.
+    """
     engine.run(f"SELECT gin_clean_pending_list('{table}_pieces_index')").close()
 
 
 def _condition(match: str, known: Sequence[str]) -> tuple[str, list]:
-    """Return the SQL condition of an index query, and its values: the rows that have the pieces, and of these the rows that have the texts."""
+    """Return the SQL condition of an index query, and its values: the rows that have the pieces, and of these the rows
+    that have the texts.
+    """
     columns: list[str] = []
     has: list[str | list[str]] = []  # the query in pieces
     stands, texts = [], []  # the query in texts
@@ -114,8 +123,8 @@ def _condition(match: str, known: Sequence[str]) -> tuple[str, list]:
 
 
 def _in_pieces(has: list[str | list[str]]) -> tuple[str, list[list[str]]]:
-    """Return the SQL of a query in pieces, and its values. Single pieces joined by OR alone are one condition: PostgreSQL takes minutes to plan
-    hundreds.
+    """Return the SQL of a query in pieces, and its values. Single pieces joined by OR alone are one condition:
+    PostgreSQL takes minutes to plan hundreds.
     """
     if all(sign in ("(", ")", "OR") if isinstance(sign, str) else len(sign) == 1 for sign in has):
         return _HAS_ANY, [[piece for terms in has if not isinstance(terms, str) for piece in terms]]
@@ -124,8 +133,8 @@ def _in_pieces(has: list[str | list[str]]) -> tuple[str, list[list[str]]]:
 
 
 def _phrase(pieces: list[str], is_beginning: bool) -> tuple[list[str], list[tuple[str, str]], bool]:
-    """Return the index pieces of a phrase, pairs of (``letters`` or ``words``, text in it), and True when the pieces alone decide.
-    ``is_beginning``: the last piece may go on.
+    """Return the index pieces of a phrase, pairs of (``letters`` or ``words``, text in it), and True when the pieces
+    alone decide. ``is_beginning``: the last piece may go on.
     """
     *before, last = pieces
     if last[0] in (grams.START, grams.OTHER, grams.WORD):

@@ -1,7 +1,7 @@
 """The levels of a word (typed, other spellings, kana for kanji, loanwords, loose) and the index queries of each.
 
-A rank is one number for the level and the place of a hit, the lower the better. Exact titles and readings of all levels but the loose one
-come first, whatever their level; else a level begins where the one before ends (spec 12, 2).
+A rank is one number for the level and the place of a hit, the lower the better. Exact titles and readings of all levels
+but the loose one come first, whatever their level; else a level begins where the one before ends (spec 12, 2).
 """
 
 import re
@@ -47,7 +47,9 @@ FIRST_LOOSE = _RANKS[LOOSE, EXACT]
 
 
 def rank(level: int, place: int) -> int:
-    """Return the rank of a hit: ``level`` is one of LEVELS, ``place`` one of PLACES (a number, an exact title, a creator …)."""
+    """Return the rank of a hit: ``level`` is one of LEVELS, ``place`` one of PLACES (a number, an exact title, a
+    creator …).
+    """
     return _RANKS[level, place]
 
 
@@ -60,8 +62,8 @@ def beginning_ranks(ranks: np.ndarray) -> np.ndarray:
 
 
 def _ranks_of(places: dict[int, int]) -> np.ndarray:
-    """Return the ranks of hits by level and kind of index row; 255 for no rank. Loanwords have a rank only in their own rows, and nothing else
-    has one there. ``places``: kind of row → its place.
+    """Return the ranks of hits by level and kind of index row; 255 for no rank. Loanwords have a rank only in their own
+    rows, and nothing else has one there. ``places``: kind of row → its place.
     """
     found = np.full((len(LEVELS), rows.KINDS), 255, np.uint8)
     for level in LEVELS:
@@ -80,8 +82,8 @@ CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.REST: NAMED})
 
 
 class Word(NamedTuple):
-    """The spellings of a word by level; ``loose``: those of the first two, folded loosely. ``parts``: the readings of each part of a Latin word
-    that is too long to try all readings of; ``spelled``: other spellings of a Latin word.
+    """The spellings of a word by level; ``loose``: those of the first two, folded loosely. ``parts``: the readings of
+    each part of a Latin word that is too long to try all readings of; ``spelled``: other spellings of a Latin word.
     """
 
     typed: str
@@ -98,8 +100,8 @@ class Word(NamedTuple):
 
 
 def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE) -> Word | None:
-    """Return the spellings of a text; None when nothing of it can be looked for. ``own``: its readings in the catalogue; ``shortest``: letters
-    from which a Latin word is tried as romaji.
+    """Return the spellings of a text; None when nothing of it can be looked for. ``own``: its readings in the
+    catalogue; ``shortest``: letters from which a Latin word is tried as romaji.
     """
     typed, *others = fold.variants(text, shortest=shortest) or [""]
     if not typed:
@@ -115,7 +117,9 @@ def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE
 
 
 def _short_kana_key(typed: str) -> list[str]:
-    """Return, in a list, the key of a kana word without vowel lengths, which readings made from a romanisation have; else an empty list."""
+    """Return, in a list, the key of a kana word without vowel lengths, which readings made from a romanisation have;
+    else an empty list.
+    """
     return [fold.without_lengths(typed)] if len(typed) > 1 and _KANA.fullmatch(typed) else []
 
 
@@ -125,7 +129,9 @@ def is_latin(folded: str) -> bool:
 
 
 def queries(found: Word, field: str = "", make_query: MakeQuery = grams.phrase) -> dict[str, list[int]]:
-    """Return the index queries of a word → the levels that each is for. ``make_query``: the maker of a query of one spelling (``grams``)."""
+    """Return the index queries of a word → the levels that each is for. ``make_query``: the maker of a query of one
+    spelling (``grams``).
+    """
     levels_of: dict[str, list[int]] = {}
     for level in LEVELS:
         if match := _query(level, found, field, make_query):
@@ -159,8 +165,9 @@ def _is_weak(form: str) -> bool:
 
 
 def _with_weak(weak: list[str], phrases: list[str], field: str) -> str:
-    """Return the query of phrases and weak loose forms. In written text these are looked for anywhere; in readings, which have no spaces, only
-    as a whole or before a particle, and without vowel lengths (サト of 佐藤) also at the beginning.
+    """Return the query of phrases and weak loose forms. In written text these are looked for anywhere; in readings,
+    which have no spaces, only as a whole or before a particle, and without vowel lengths (サト of 佐藤) also at the
+    beginning.
     """
     everywhere = [*phrases, *(_whole_or_before_particle(form) for form in weak)]
     everywhere += [grams.beginning(form) for form in weak if len(form) > 1 and form == romaji.katakana(form)]
@@ -174,8 +181,8 @@ def _as_words(spelled: str) -> str:
 
 
 def _latin_phrases(level: int, word: Word, phrases: list[str]) -> list[str]:
-    """Return the phrases of a Latin word at a level: typed, the whole word; other, also as a beginning; loose, also inside of others, by
-    its parts and in the singular.
+    """Return the phrases of a Latin word at a level: typed, the whole word; other, also as a beginning; loose, also
+    inside of others, by its parts and in the singular.
     """
     if level == TYPED:
         return [grams.latin_word(word.typed)]
@@ -210,8 +217,8 @@ def any_of(phrases: Sequence[str]) -> str:
 
 
 def in_field(phrases: str, field: str, *, as_written: bool = False, as_read: bool = False) -> str:
-    """Return a query for phrases in the columns of a field, of all fields when it is empty. ``as_written``, ``as_read``: only in its written
-    text, only in its readings.
+    """Return a query for phrases in the columns of a field, of all fields when it is empty. ``as_written``,
+    ``as_read``: only in its written text, only in its readings.
     """
     columns = _FIELDS.get(field, rows.COLUMNS)
     if as_written:

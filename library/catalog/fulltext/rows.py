@@ -1,8 +1,9 @@
 """The rows that a record has in the full text index: its texts, folded.
 
-The kind of a row is a part of the record (its titles, its creators, its works and contents, the rest) and one of three spellings: strict,
-loanwords folded, loose. Rows of loanwords hold only texts that have some, loose ones only texts that differ from the strict. Readings have
-columns of their own, so that a word in kana can be looked for in written text alone.
+The kind of a row is a part of the record (its titles, its creators, its works and contents, the rest) and one of three
+spellings: strict, loanwords folded, loose. Rows of loanwords hold only texts that have some, loose ones only texts that
+differ from the strict. Readings have columns of their own, so that a word in kana can be looked for in written text
+alone.
 """
 
 import re
@@ -51,7 +52,7 @@ _NOTHING: Spelled = ("", "", "", "", "", "")
 
 
 def prepare_pieces(made: list[Record]) -> None:
-    """Set ``pieces`` of the records that have none: the rows that the index gets of each. Many records at once are quicker."""
+    """Set ``pieces``, the index rows, of the records that have none yet. Many records at once are quicker."""
     fresh = [(record, _cells(record)) for record in made if record.pieces is None]
     if not fresh:
         return
@@ -126,7 +127,9 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
 
 
 def _titles(record: Record) -> Spelled:
-    """Return the spelled titles of a record. Subtitle and volume have no whole piece; other titles have one of their own kind."""
+    """Return the spelled titles of a record. Subtitle and volume have no whole piece; other titles have one of their
+    own kind.
+    """
     values: list[Value] = [(record.title, grams.whole_piece)]
     if record.title_latin:
         values.append((record.title_latin, grams.whole_piece))
@@ -157,7 +160,7 @@ def _title_readings(record: Record) -> Spelled:
 def _name_readings(
     names: list[OtherTitle], piece: Callable[[str], str], found: list[Value], made: list[Value]
 ) -> tuple[list[Value], list[Value]]:
-    """Return both lists extended by the readings of these titles: ``found`` by all, ``made`` by those made from a romanisation."""
+    """Return ``found`` with the readings of these titles added, and ``made`` with those made from a romanisation."""
     for each in names:
         values = _reading_values(each.reading, piece)
         found += values or _guessed_values(each.name)
@@ -176,7 +179,9 @@ def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
 
 
 def _in_romaji(each: WithReading | Name) -> str:
-    """Return the reading of a name that is written in romaji only, so that kanji that are read so find it; empty for any other name."""
+    """Return the reading of a name that is written in romaji only, so that kanji that are read so find it; empty for
+    any other name.
+    """
     return each.reading if each.name == each.latin else ""
 
 
@@ -211,8 +216,8 @@ def _spelled(values: Iterable[Value]) -> Spelled:
 
 
 def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> Spelled:
-    """Return spelled readings, which are folded already. Those ``made`` from a romanisation also have a loose spelling without vowel lengths:
-    many romanisations lack them.
+    """Return spelled readings, which are folded already. Those ``made`` from a romanisation also have a loose spelling
+    without vowel lengths: many romanisations lack them.
     """
     strict: Pieces = {}
     for reading, piece in readings:
@@ -225,7 +230,9 @@ def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> 
 
 
 def _pieces(strict: Pieces, short: Pieces | None = None) -> tuple[str, str, str, str]:
-    """Return (text, other pieces) of the strict values, and (text, other pieces) of the loose values that differ and the ``short`` ones."""
+    """Return (text, other pieces) of the strict values, and (text, other pieces) of the loose values that differ and
+    the ``short`` ones.
+    """
     text = _END.join(strict) + _END
     loosened = fold.loosen(text)
     if loosened == text and not short:
@@ -294,7 +301,9 @@ def _guessed_creator(name: str) -> Spelled:
 
 @lru_cache(1_000)
 def _statement_reading(romaji: str) -> Spelled:
-    """Return the spelled reading of a statement of responsibility in romaji, which may name creators that no field has; else nothing."""
+    """Return the spelled reading of a statement of responsibility in romaji, which may name creators that no field has;
+    else nothing.
+    """
     kana = romanised.kana_reading(romaji, romaji)
     return _spelled_readings(*[[(fold.strict(kana), None)]] * 2) if kana else _NOTHING
 
@@ -320,7 +329,7 @@ def _joined(parts: list[Spelled]) -> Spelled:
 
 
 def number_piece(text: str) -> str:
-    """Return the piece of an ISBN in any spelling: its digits as ISBN-13 without the check digit; empty for a text without digits."""
+    """Return the piece of an ISBN in any spelling: 12 digits, without the check digit; empty without digits."""
     digits = text.replace("-", "")
     if len(digits) == 13 and digits.isascii() and digits.isdigit() and digits.startswith(("978", "979")):
         return f"{grams.START}{digits[:12]}"  # as nearly all are

@@ -103,14 +103,16 @@ class File:
 
 @contextmanager
 def opened(path: Path, encoding: str = "") -> Iterator[File]:
-    """Open a file of authority records. Raises: OSError, when there is none; FileIsNoAuthorities, when it is neither MARC 21 nor MARCXML."""
+    """Open a file of authority records. Raises: OSError, when there is none; FileIsNoAuthorities, when it is neither
+    MARC 21 nor MARCXML.
+    """
     with open(path, "rb") as file:
         yield File(file, encoding)
 
 
 def read(marc: pymarc.Record) -> Authority:
-    """Return the authority of a MARC record. Raises: RecordNoAuthority, for another kind of record; AuthorityOfOtherKind, for one of a title or
-    genre.
+    """Return the authority of a MARC record. Raises: RecordNoAuthority, for another kind of record;
+    AuthorityOfOtherKind, for one of a title or genre.
     """
     fields = Fields(marc)
     if fields.leader[6:7] != AUTHORITY:

@@ -1,7 +1,7 @@
 """DC-NDL: titles in answers of the National Diet Library's search.
 
-RDF comes as a file, nested in an SRU answer, or as escaped text; OpenSearch has its own items. Copies in an answer stand in other libraries
-and are left out.
+RDF comes as a file, nested in an SRU answer, or as escaped text; OpenSearch has its own items. Copies in an answer
+stand in other libraries and are left out.
 """
 
 import io
@@ -77,7 +77,9 @@ LIKE_KINDS = {
 
 # -- files -----------------------------------------------------------------------------------------------------------
 def read(file: BinaryIO) -> Iterator[entries.Entry]:
-    """Yield the entries of a file or answer, in RDF, SRU or OpenSearch; the last one is a refusal when the XML is broken."""
+    """Yield the entries of a file or answer, in RDF, SRU or OpenSearch; the last one is a refusal when the XML is
+    broken.
+    """
     number = 0
     try:
         for group in _groups(file):
@@ -274,7 +276,9 @@ def _item(root: ET.Element) -> Record:
 
 
 def _statement(root: ET.Element) -> str:
-    """Return the statement of responsibility in an item's ``author``, which has the names of dc:creator before it, separated by commas."""
+    """Return the statement of responsibility in an item's ``author``, which has the names of dc:creator before it,
+    separated by commas.
+    """
     text = _text(root, "author") + ","
     for name in _texts(root, "dc:creator"):
         text = text.removeprefix(f"{name},")

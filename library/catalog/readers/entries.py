@@ -21,11 +21,12 @@ def digest_of(raw: bytes) -> str:
 
 @dataclass(slots=True)
 class Entry:
-    """``number``: of the record or row in its file. ``read``: parses the record, and may raise a refusal; ``refused``: by the reader or by
-    ``read``. ``named``: the record, or whoever sent the file, gives its ``source``.
+    """``number``: of the record or row in its file. ``read``: parses the record, and may raise a refusal; ``refused``:
+    by the reader or by ``read``. ``named``: the record, or whoever sent the file, gives its ``source``.
 
-    A row of a table is only part of a title (``partial``): its empty fields stay as stored. Its copy is in ``holdings``, as rows that differ
-    in nothing else are the same title; ``cells``: the parsed row, with the cells that were left out.
+    A row of a table is only part of a title (``partial``): its empty fields stay as stored. Its copy is in
+    ``holdings``, as rows that differ in nothing else are the same title; ``cells``: the parsed row, with the cells that
+    were left out.
     """
 
     number: int

@@ -21,8 +21,9 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Catalogue:
-    """A catalogue file, iterable over its entries; ``position`` of ``size`` bytes have been read. ``charset``: the name of its encoding, empty for
-    UTF-8; ``table``: if the records are rows of one; ``source``: of records that don't give theirs.
+    """A catalogue file, iterable over its entries; ``position`` of ``size`` bytes have been read. ``charset``: the name
+    of its encoding, empty for UTF-8; ``table``: if the records are rows of one; ``source``: of records that don't give
+    theirs.
     """
 
     named = True  # reports name records by number and id; False: by line and column of a table
@@ -50,8 +51,8 @@ class Catalogue:
 
 @contextmanager
 def opened(path: Path, *, until: float = inf, **options: Any) -> Iterator[Catalogue]:
-    """Open a catalogue file; ``until`` as in ``bounded``, ``options`` as in ``recognise``. Raises: OSError, when there is no file; a Refused, when
-    it is no catalogue.
+    """Open a catalogue file; ``until`` as in ``bounded``, ``options`` as in ``recognise``. Raises: OSError, when there
+    is no file; a Refused, when it is no catalogue.
     """
     with bounded.opened(path, until) as file:
         catalogue = recognise(file, **options)
@@ -59,10 +60,11 @@ def opened(path: Path, *, until: float = inf, **options: Any) -> Iterator[Catalo
 
 
 def recognise(file: BinaryIO, *, source: str = "", **given: Any) -> Catalogue:
-    """Return the catalogue in an open file of MARC 21, MARCXML, DC-NDL or a table. Raises: XmlHasNoRecords, FileIsNoCatalogue, EncodingUnclear.
+    """Return the catalogue in an open file of MARC 21, MARCXML, DC-NDL or a table. Raises: XmlHasNoRecords,
+    FileIsNoCatalogue, EncodingUnclear.
 
-    ``source``: of records that don't give theirs; ``holdings``: the settings on copies in MARC; ``encoding``: chosen by the staff (one of
-    ``encodings.NAMES``); others are for tables (``spreadsheets.Table``).
+    ``source``: of records that don't give theirs; ``holdings``: the settings on copies in MARC; ``encoding``: chosen by
+    the staff (one of ``encodings.NAMES``); others are for tables (``spreadsheets.Table``).
     """
     catalogue = _recognised(file, **given)
     catalogue.source = source

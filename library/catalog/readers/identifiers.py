@@ -1,4 +1,6 @@
-"""The numbers of creators in registers, from $0 and $1 of MARC 21 and the addresses in DC-NDL; and the pages of the registers."""
+"""The numbers of creators in registers, from $0 and $1 of MARC 21 and the addresses in DC-NDL; and the pages of the
+registers.
+"""
 
 import re
 from collections.abc import Iterable

@@ -21,7 +21,9 @@ _SPACE = re.compile(f"(?<=[{_JAPANESE}]) +(?=[{_JAPANESE}0-9])|(?<=[0-9]) +(?=[{
 
 
 def trimmed(text: str) -> str:
-    """Return a text without punctuation at its end: 東京 for ``東京 :``, 萩野正昭 著 for ``萩野正昭 著.``; ``Jr.``, ``A.`` and ``wait...`` stay."""
+    """Return a text without punctuation at its end: 東京 for ``東京 :``, 萩野正昭 著 for ``萩野正昭 著.``; ``Jr.``, ``A.`` and
+    ``wait...`` stay.
+    """
     text = text.strip().rstrip(_SIGNS)
     return text[:-1] if text.endswith(".") and not _belongs(text[:-1]) else text
 
@@ -38,7 +40,9 @@ def closed_up(text: str) -> str:
 
 
 def unbracketed(text: str) -> str:
-    """Return the text without brackets that have no partner, and without a pair around all: ``[島根県`` → 島根県, ``[2018]`` → 2018."""
+    """Return the text without brackets that have no partner, and without a pair around all: ``[島根県`` → 島根県, ``[2018]``
+    → 2018.
+    """
     if _BRACKETS.isdisjoint(text):
         return text
     before = None

@@ -1,7 +1,7 @@
 """MARC 21: a Record from the fields of a bibliographic record.
 
-Files have Japanese in 245 and readings in 880 (National Diet Library), romanisation in 245 and Japanese in 880 (Library of Congress), or
-Latin letters alone; ``scripts`` tells them apart.
+Files have Japanese in 245 and readings in 880 (National Diet Library), romanisation in 245 and Japanese in 880 (Library
+of Congress), or Latin letters alone; ``scripts`` tells them apart.
 """
 
 import re
@@ -56,8 +56,8 @@ _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : 
 
 
 def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
-    """Return the record of a title, without ``source`` and ``source_id``. Raises: a Refused, when the MARC record is not bibliographic or has no
-    title.
+    """Return the record of a title, without ``source`` and ``source_id``. Raises: a Refused, when the MARC record is
+    not bibliographic or has no title.
 
     ``holdings``: tag → part of a holding → its subfield codes, as in the settings.
     """
@@ -130,13 +130,17 @@ def _set_title(made: Record, fields: Fields) -> None:
 
 
 def _on_one_line(forms: tuple[str, str, str]) -> tuple[str, str, str]:
-    """Return texts on one line. Their parts stand on lines of their own so that the spaces between them are not closed up."""
+    """Return texts on one line. Their parts stand on lines of their own so that the spaces between them are not closed
+    up.
+    """
     text, kana, latin = (each.replace(LINE, " ") for each in forms)
     return text, kana, latin
 
 
 def _set_series(made: Record, fields: Fields) -> None:
-    """Set the series (叢書) with their numbers; one in both 490 and 8xx counts once, also if it is romanised in one of them."""
+    """Set the series (叢書) with their numbers; one in both 490 and 8xx counts once, also if it is romanised in one of
+    them.
+    """
     found: list[InSeries] = []
     numbers_spoken: list[str] = []
     known: dict[str, int] = {}

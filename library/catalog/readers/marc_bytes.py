@@ -20,7 +20,9 @@ WRONG = "ディレクトリーの長さが合わない"
 
 
 def may_begin(head: bytes) -> bool:
-    """Tell whether a file that begins with ``head`` may be MARC 21: it has a leader in ASCII, even a wrong one, and ends of fields."""
+    """Tell whether a file that begins with ``head`` may be MARC 21: it has a leader in ASCII, even a wrong one, and
+    ends of fields.
+    """
     leader = _without_blanks_before(head)[:DIRECTORY]
     return (
         leader.isascii()
@@ -46,7 +48,9 @@ def chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _without_blanks_before(chunk: bytes) -> bytes:
-    """Return a chunk without the blanks before its record; blanks that don't stand before a length may be the length and stay."""
+    """Return a chunk without the blanks before its record; blanks that don't stand before a length may be the length
+    and stay.
+    """
     chunk = chunk.lstrip(BETWEEN)
     if chunk[:1] in (b" ", b"\t") and (begun := chunk.lstrip(BLANKS))[:5].isdigit():
         return begun
@@ -78,8 +82,9 @@ def fits(raw: bytes) -> bool:
 
 
 def with_new_directory(raw: bytes) -> bytes:
-    """Return a record with a new directory in place of a wrong one, such as one that counts letters instead of bytes. Raises:
-    RecordUnreadable, when fields and entries don't match; RecordTooLong, when no directory could have its lengths.
+    """Return a record with a new directory in place of a wrong one, such as one that counts letters instead of bytes.
+    Raises: RecordUnreadable, when fields and entries don't match; RecordTooLong, when no directory could have its
+    lengths.
     """
     directory, *fields = raw.rstrip(END_OF_RECORD).split(END_OF_FIELD)
     found = [directory[at : at + ENTRY] for at in range(DIRECTORY, len(directory), ENTRY)]
@@ -101,7 +106,9 @@ def with_new_directory(raw: bytes) -> bytes:
 
 
 def _rejoined(fields: list[bytes], *, controls: int) -> list[bytes]:
-    """Return the fields with those joined that an end of field inside of them has cut: after the control fields each begins with indicators."""
+    """Return the fields with those joined that an end of field inside of them has cut: after the control fields each
+    begins with indicators.
+    """
     whole = fields[:controls]
     for field in fields[controls:]:
         if len(whole) > controls and field[2:3] != b"\x1f":

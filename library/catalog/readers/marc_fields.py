@@ -27,18 +27,24 @@ def first(field: Field, code: str) -> str:
 
 
 def joined(field: Field, codes: str) -> str:
-    """Return the subfields with these codes in their order, with the punctuation between them; empty when there are none."""
+    """Return the subfields with these codes in their order, with the punctuation between them; empty when there are
+    none.
+    """
     return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
 
 
 def parts(field: Field, codes: str, sign: str = " ") -> str:
-    """Return the subfields with these codes in their order, ``sign`` between them instead of punctuation; empty when there are none."""
+    """Return the subfields with these codes in their order, ``sign`` between them instead of punctuation; empty when
+    there are none.
+    """
     return sign.join([trimmed for code, value in field.subfields if code in codes and (trimmed := isbd.trimmed(value))])
 
 
 # -- a record ----------------------------------------------------------------------------------------------------------
 class Fields:
-    """The fields of one record by tag, with their partners in 880. A field of 880 without a partner counts as one of the tag that it names."""
+    """The fields of one record by tag, with their partners in 880. A field of 880 without a partner counts as one of
+    the tag that it names.
+    """
 
     def __init__(self, marc: pymarc.Record) -> None:
         self.leader = str(marc.leader)
@@ -66,7 +72,9 @@ class Fields:
             self._pair(tag, several)
 
     def _pair(self, tag: str, several: list[Field]) -> None:
-        """Pair fields of 880 without a partner with the fields of their tag, in order, if these are as many; else add them as fields."""
+        """Pair fields of 880 without a partner with the fields of their tag, in order, if these are as many; else add
+        them as fields.
+        """
         fields = self.by_tag[tag]
         groups = [several]
         if len(several) != len(fields):
@@ -112,7 +120,9 @@ class Fields:
         return romanised.is_kunrei([text for text in texts if scripts.script_of(text) == scripts.LATIN])
 
     def forms(self, field: Field, read: Callable[[Field], str]) -> tuple[str, str, str]:
-        """Return text, reading and romanisation of a field: ``read`` of the field and its partners; each empty when there is none."""
+        """Return text, reading and romanisation of a field: ``read`` of the field and its partners; each empty when
+        there is none.
+        """
         text = nfc(read(field))
         if not text or not (others := self._partners.get(id(field))):
             return text, "", ""

@@ -58,7 +58,9 @@ logging.getLogger("pymarc").propagate = False
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """Return the encoding of a file by its bytes, not its leaders: a Japanese one, ``marc-8`` or ``utf-8``. Raises: EncodingUnclear."""
+    """Return the encoding of a file by its bytes, not its leaders: a Japanese one, ``marc-8`` or ``utf-8``. Raises:
+    EncodingUnclear.
+    """
     file.seek(0)
     sample = (raw for chunk in marc_bytes.chunks(file) for raw in marc_bytes.records_in(chunk))
     others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw) and not _other_kind(raw)]
@@ -72,8 +74,8 @@ def _recognised(raws: list[bytes]) -> str:
 def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str = "") -> Iterator[entries.Entry]:
     """Yield the entries of a MARC 21 file; wrong lengths and encodings in leaders don't matter.
 
-    ``encoding``: of all records that are not UTF-8; empty: judged for each record. A record in a given encoding is kept as MARCXML, as its
-    bytes alone may not tell the encoding later.
+    ``encoding``: of all records that are not UTF-8; empty: judged for each record. A record in a given encoding is kept
+    as MARCXML, as its bytes alone may not tell the encoding later.
     """
     number = 0
     for chunk in marc_bytes.chunks(file):
@@ -135,7 +137,9 @@ def _from_bytes(raw: bytes, decoded: pymarc.Record, holdings: Mapping | None) ->
 
 
 def _decoded_or_refused(raw: bytes, encoding: str) -> pymarc.Record:
-    """Return the pymarc record. Raises: a Refused; for another kind of MARC that one, also when its letters can't be read."""
+    """Return the pymarc record. Raises: a Refused; for another kind of MARC that one, also when its letters can't be
+    read.
+    """
     try:
         return decoded(raw, encoding)
     except (errors.RecordGarbled, errors.RecordUnreadable, errors.EncodingUnclear) as reason:
@@ -149,7 +153,9 @@ def _other_kind(raw: bytes) -> errors.Refused | None:
 
 
 def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
-    """Return the pymarc record. Valid UTF-8 is read as such; else ``encoding``, or the characters, decide, not the leader. Raises: a Refused."""
+    """Return the pymarc record. Valid UTF-8 is read as such; else ``encoding``, or the characters, decide, not the
+    leader. Raises: a Refused.
+    """
     if not raw.endswith(marc_bytes.END_OF_RECORD):
         raise errors.RecordCutOff()
     if len(raw) > marc_bytes.DIRECTORY and not marc_bytes.fits(raw):
@@ -165,7 +171,9 @@ def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
 
 
 def _own_encoding(raw: bytes) -> str:
-    """Return the encoding of a record that is not valid UTF-8. Raises: RecordGarbled, when most of it is UTF-8, as it would be nonsense in MARC-8."""
+    """Return the encoding of a record that is not valid UTF-8. Raises: RecordGarbled, when most of it is UTF-8, as it
+    would be nonsense in MARC-8.
+    """
     text = raw.decode("utf-8", "replace")
     if 2 * text.count("\ufffd") < len(text) - len(text.encode("ascii", "ignore")):
         raise errors.RecordGarbled(encoding="UTF-8")

@@ -25,8 +25,8 @@ def note_odd_letters(record: Record) -> None:
 
 
 def classes_of(record: Record, text: str) -> tuple[str, ...]:
-    """Return the classes in a text, or the text itself when it has none. Sets the record's audience when a class is for children, and adds a
-    remark on words that are no class.
+    """Return the classes in a text, or the text itself when it has none. Sets the record's audience when a class is for
+    children, and adds a remark on words that are no class.
     """
     found = ndc.read_all(text)
     if found.children and record.audience in ("", "一般"):
@@ -45,8 +45,8 @@ def note_bad_isbn(record: Record, text: str) -> None:
 def with_stated_creators(
     record: Record, makers: list[Contributor], also: Iterable[Contributor] = ()
 ) -> list[Contributor]:
-    """Return the makers, and after them, with a remark, creators that only the statement of responsibility names, mostly translators; without
-    makers all that it names. ``also``: other creators of the record, who are not added.
+    """Return the makers, and after them, with a remark, creators that only the statement of responsibility names,
+    mostly translators; without makers all that it names. ``also``: other creators of the record, who are not added.
     """
     if not makers:
         return statements.read(record.author)

@@ -163,8 +163,8 @@ def _set_creators(made: Record, read: cells.Cells) -> None:
 
 
 def _readings(text: str | None, creators: list[Contributor]) -> list[str]:
-    """Return the readings of these creators in order, as far as the text has them; further ones are joined to the last. An empty part of the
-    text is a missing reading if there are as many parts as creators, else it is left out.
+    """Return the readings of these creators in order, as far as the text has them; further ones are joined to the last.
+    An empty part of the text is a missing reading if there are as many parts as creators, else it is left out.
     """
     folded = unicodedata.normalize("NFKC", text or "")
     parts = [part.strip() for part in re.split(_BETWEEN_READINGS, folded)]
@@ -178,7 +178,9 @@ def _readings(text: str | None, creators: list[Contributor]) -> list[str]:
 
 
 def _split_at_dots(kana: str, creators: list[Contributor]) -> list[str]:
-    """Return the readings of creators between dots; none when the dots don't match their number and the dots in their names."""
+    """Return the readings of creators between dots; none when the dots don't match their number and the dots in their
+    names.
+    """
     parts, found = kana.split("・"), list[str]()
     if len(parts) == len(creators) + sum(each.name.count("・") for each in creators):
         for each in creators:
@@ -189,13 +191,17 @@ def _split_at_dots(kana: str, creators: list[Contributor]) -> list[str]:
 
 
 def _is_reading_of_one(kana: str, part: str, name: str) -> bool:
-    """Tell whether a reading with a comma, and not its first part alone, is the reading of one name: ナカガワ,リエコ for なかがわりえこ."""
+    """Tell whether a reading with a comma, and not its first part alone, is the reading of one name: ナカガワ,リエコ for
+    なかがわりえこ.
+    """
     whole, first = (readings.may_be_part_of_reading(fold.strict(each), fold.strict(name)) for each in (kana, part))
     return whole and not first
 
 
 def _creator(text: str) -> Contributor:
-    """Return the contributor in ``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name, readings of both; or in a name alone."""
+    """Return the contributor in ``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name, readings of both; or in a name
+    alone.
+    """
     role, family, given, *readings = [*text.split("|"), "", "", ""][:5] if "|" in text else ("", text, "", "", "")
     foreign = given and _KATAKANA.fullmatch(family)
     kana = unicodedata.normalize("NFKC", " ".join(filter(None, readings)))

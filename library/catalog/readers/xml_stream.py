@@ -1,8 +1,9 @@
 """XML as a stream: the wanted elements one after the other, so that memory does not grow with the file.
 
-A document type is refused, and with it every entity, so that no entity can expand and nothing is fetched from elsewhere. Elements nested
-deeper than DEEPEST are refused: they cost more than their file, and code that walks such a tree fails. Japanese encodings, which the parser
-does not know, are turned into UTF-8. When the declared encoding is wrong (UTF-16 over UTF-8), the bytes decide.
+A document type is refused, and with it every entity, so that no entity can expand and nothing is fetched from
+elsewhere. Elements nested deeper than DEEPEST are refused: they cost more than their file, and code that walks such a
+tree fails. Japanese encodings, which the parser does not know, are turned into UTF-8. When the declared encoding is
+wrong (UTF-16 over UTF-8), the bytes decide.
 """
 
 import codecs
@@ -24,10 +25,11 @@ DEEPEST = 100  # levels; records, answers and e-books have up to 20
 
 
 def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()) -> Iterator[Any]:
-    """Yield each outermost element whose name is in ``wanted``, and the text directly in each element whose name is in ``texts``.
+    """Yield each outermost element whose name is in ``wanted``, and the text directly in each element whose name is in
+    ``texts``.
 
-    Names are written ``{namespace}name``. Raises: XmlBroken, when the file breaks off or is no XML from some line on; XmlTooDeep;
-    XmlHasDocumentType.
+    Names are written ``{namespace}name``. Raises: XmlBroken, when the file breaks off or is no XML from some line on;
+    XmlTooDeep; XmlHasDocumentType.
     """
     block = file.read(BLOCK).lstrip()  # a blank line before the declaration is an error to the parser
     collected = _Collected(frozenset(wanted), frozenset(texts), _Encoding(block))
@@ -40,7 +42,9 @@ def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()
 
 
 def element_names(head: bytes) -> list[str]:
-    """Return the names of the elements in the beginning of a file, each once, in order. Raises: XmlBroken, when there are none."""
+    """Return the names of the elements in the beginning of a file, each once, in order. Raises: XmlBroken, when there
+    are none.
+    """
     found: dict[str, None] = {}
     encoding = _Encoding(head := head.lstrip())
     parser = expat.ParserCreate(encoding.name, namespace_separator="}")
@@ -55,7 +59,9 @@ def element_names(head: bytes) -> list[str]:
 
 
 class _Encoding:
-    """The encoding of a file that begins with ``head``; ``name`` is for the parser, None when the parser finds it itself."""
+    """The encoding of a file that begins with ``head``; ``name`` is for the parser, None when the parser finds it
+    itself.
+    """
 
     def __init__(self, head: bytes) -> None:
         found = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))

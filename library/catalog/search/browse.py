@@ -35,8 +35,8 @@ _COUNT = {
 
 @dataclass
 class Entry:
-    """A line of the list of authors or subjects. ``count``: titles of the subject, or of the creator under all names; ``kana``: romaji when only
-    that is known.
+    """A line of the list of authors or subjects. ``count``: titles of the subject, or of the creator under all names;
+    ``kana``: romaji when only that is known.
     """
 
     id: int
@@ -69,8 +69,8 @@ def _first_letters(table: str) -> dict[str, dict[str, int]]:
 
 
 def creators(row: str, *, page: int = 1, size: int = 50) -> Page:
-    """Return a page of the creators under one heading of ROWS by their reading, each form of a name with the id of its creator; an empty page
-    for any other ``row``.
+    """Return a page of the creators under one heading of ROWS by their reading, each form of a name with the id of its
+    creator; an empty page for any other ``row``.
     """
     return _listed("author", "COALESCE(person_id, id)", row, page, size)
 
@@ -100,7 +100,9 @@ def _listed(table: str, number: str, row: str, page: int, size: int) -> Page:
 
 
 def classes(code: str = "") -> list[tuple[str, str, int]]:
-    """Return (code, caption, number of titles) of the classes below one, the ten main classes for ``""``; also those without titles."""
+    """Return (code, caption, number of titles) of the classes below one, the ten main classes for ``""``; also those
+    without titles.
+    """
     counts = _class_counts(snapshot.current())
     return [(below, ndc.caption(below), _count_in(counts, below)) for below in ndc.children(code) if len(below) <= 3]
 
@@ -128,7 +130,9 @@ def _count_in(counts: np.ndarray, code: str) -> int:
 def new_arrivals(
     *, today: date, days: int = 30, ndc_class: str = "", material: str = "", page: int = 1, size: int = 20
 ) -> Page:
-    """Return a page of 新着図書: titles acquired in the last ``days`` days, the latest first; if given, of one main class or one material."""
+    """Return a page of 新着図書: titles acquired in the last ``days`` days, the latest first; if given, of one main class
+    or one material.
+    """
     shot = snapshot.current()
     first = (today - timedelta(days=days)).toordinal()
     rows = np.flatnonzero((shot.arrived > first) & (shot.arrived <= today.toordinal()) & ~shot.removed)
@@ -155,8 +159,8 @@ def formats_in_use() -> list[str]:
 def neighbours(
     title_id: int, *, before: int = 5, after: int = 5, key: str | None = None, shot: Snapshot | None = None
 ) -> list[int]:
-    """Return a title and those on either side of it on the shelf (ids), in order of call numbers; none for a title without a class.
-    ``key`` and ``shot``: its shelf key and the snapshot, if the caller has read them.
+    """Return a title and those on either side of it on the shelf (ids), in order of call numbers; none for a title
+    without a class. ``key`` and ``shot``: its shelf key and the snapshot, if the caller has read them.
     """
     shot = shot or snapshot.current()
     row = shot.row_of(title_id)

@@ -1,4 +1,5 @@
-"""Limits and facets of a search: the rows that it keeps, and how many of them are at each branch, of each kind, by each author.
+"""Limits and facets of a search: the rows that it keeps, and how many of them are at each branch, of each kind, by each
+author.
 
 ``rows`` are sorted row numbers of the snapshot, in and out.
 """
@@ -78,7 +79,9 @@ def _titles_out() -> str:
 
 
 def _titles_out_among() -> Any:
-    """Return the query for the titles of such copies among some titles: few of 40,000 open loans are of a book on the page."""
+    """Return the query for the titles of such copies among some titles: few of 40,000 open loans are of a book on the
+    page.
+    """
     is_lent = fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null()))
     return Item.select(numbers.of_column(Item.title)).where(
         Item.title.in_(among("titles")), Item.state == "available", is_lent | Item.aside | Item.going_to.is_null(False)
@@ -89,8 +92,8 @@ _TITLES_OUT_AMONG = Compiled(_titles_out_among)
 
 
 def count_facets(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[str, list[Value]]]]:
-    """Return the rows that have the chosen values of all facets, and the values of each facet with their counts. Each is counted among the rows
-    that have the chosen values of the other facets.
+    """Return the rows that have the chosen values of all facets, and the values of each facet with their counts. Each
+    is counted among the rows that have the chosen values of the other facets.
     """
     masks = {name: _FACETS[name].keep(shot, rows, getattr(query, name)) for name in FACETS if getattr(query, name)}
     facets = []
@@ -156,7 +159,9 @@ class _NumberFacet:
 
 
 class _ListFacet:
-    """A facet of several values a title, each a place in a list of codes and labels: the branches, the formats. In the order of that list."""
+    """A facet of several values a title, each a place in a list of codes and labels: the branches, the formats. In the
+    order of that list.
+    """
 
     def __init__(
         self,

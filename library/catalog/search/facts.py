@@ -37,9 +37,9 @@ _next_number = itertools.count().__next__
 class Snapshot:
     """The facts of all titles at one moment.
 
-    ``positions``: for each sort, the position of each row; ``relevance`` is the one among titles of equal rank. ``words``: the word of each
-    code of material, audience and language. ``removed``: titles that no reader finds (``library.catalog.removed_titles``). ``changed_at``:
-    the latest change of any title, ISO 8601.
+    ``positions``: for each sort, the position of each row; ``relevance`` is the one among titles of equal rank.
+    ``words``: the word of each code of material, audience and language. ``removed``: titles that no reader finds
+    (``library.catalog.removed_titles``). ``changed_at``: the latest change of any title, ISO 8601.
     """
 
     version: int
@@ -90,7 +90,9 @@ class Snapshot:
         return found | others[rows]
 
     def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Return the mask over ``rows`` (default: all) of those that have one of the words as ``name``: material, audience or language."""
+        """Return the mask over ``rows`` (default: all) of those that have one of the words as ``name``: material,
+        audience or language.
+        """
         return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
 
     def without_removed(self, rows: np.ndarray) -> np.ndarray:
@@ -123,8 +125,8 @@ class Snapshot:
 
 
 def read(last_read: Snapshot | None = None) -> Snapshot:
-    """Return the facts read from the database, in the caller's transaction. The frequent words of ``last_read`` are used again while the number
-    of titles is about the same.
+    """Return the facts read from the database, in the caller's transaction. The frequent words of ``last_read`` are
+    used again while the number of titles is about the same.
     """
     version = index.version()
     last = engine.run("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
@@ -185,8 +187,8 @@ def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np
 
 
 def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """Return the first class of each row, and the rows and classes of further ones. Titles are grouped by their text of classes, of which there
-    are few.
+    """Return the first class of each row, and the rows and classes of further ones. Titles are grouped by their text of
+    classes, of which there are few.
     """
     classes = np.full(count, NO_CLASS, np.uint32)
     further, others = [np.zeros(0, np.int32)], [np.zeros(0, np.uint32)]
@@ -302,7 +304,9 @@ def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.
 
 
 def _by_default(rows: np.ndarray, years: np.ndarray, held: np.ndarray, last: int) -> np.ndarray:
-    """Return the position of each row among titles of equal rank: those with copies first, then the newest, volumes of a work in their order."""
+    """Return the position of each row among titles of equal rank: those with copies first, then the newest, volumes of
+    a work in their order.
+    """
     latest, first, place = years.astype(np.int32), np.arange(len(years)), np.zeros(len(years), np.int32)
     for members in _volumes_of_works(rows, last).values():
         ordered = [row for _, row in sorted(members)]

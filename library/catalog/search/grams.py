@@ -1,10 +1,11 @@
 """The pieces into which folded text is cut for the full text index, and the index queries made of them.
 
-A piece is two letters, or three when the first two are kana or Latin: these are so few that pairs stand in half of all titles. Each
-piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands. A sign ends each value,
-so that its last letter begins a piece, too. Besides these, three things are one piece each: a whole value between two signs, so that
-図書 at the start of a title is found by pieces that begin so; each letter of a small alphabet, once a text (と alone would be the
-beginning of hundreds of pieces); and each Latin word, so that art is not found in chart.
+A piece is two letters, or three when the first two are kana or Latin: these are so few that pairs stand in half of all
+titles. Each piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text
+stands. A sign ends each value, so that its last letter begins a piece, too. Besides these, three things are one piece
+each: a whole value between two signs, so that 図書 at the start of a title is found by pieces that begin so; each letter
+of a small alphabet, once a text (と alone would be the beginning of hundreds of pieces); and each Latin word, so that
+art is not found in chart.
 """
 
 import re
@@ -43,7 +44,9 @@ def pieces_of_texts(texts: list[str]) -> list[str]:
 
 
 def split_column(column: str) -> tuple[str, str]:
-    """Return the text that a column of the index was cut from, and its other pieces: whole values, words, single letters."""
+    """Return the text that a column of the index was cut from, and its other pieces: whole values, words, single
+    letters.
+    """
     last = column.find(END + _BETWEEN)  # the piece that the last sign begins
     return (column[: last + 1 : 4], column[last + 4 :].strip()) if last >= 0 else ("", column.strip())
 

@@ -1,10 +1,12 @@
 """The full text index of titles. It can be rebuilt from the stored records at any time.
 
-Each title has some rows (``fulltext.rows``); the number of a row is the title's id times ``KINDS`` plus the kind of row, so that one look-up
-tells the title and the part of its record. Every rule that writes titles or copies calls this, in the same transaction.
+Each title has some rows (``fulltext.rows``); the number of a row is the title's id times ``KINDS`` plus the kind of
+row, so that one look-up tells the title and the part of its record. Every rule that writes titles or copies calls this,
+in the same transaction.
 
-A rebuild makes a new index beside the old one: titles go over in the order of their ids, and those that have not yet gone over are found
-in the old one. So a search answers throughout, finds nothing twice, and an interrupted rebuild can be continued:
+A rebuild makes a new index beside the old one: titles go over in the order of their ids, and those that have not yet
+gone over are found in the old one. So a search answers throughout, finds nothing twice, and an interrupted rebuild can
+be continued:
 
     begin()                                     # does nothing when a rebuild was interrupted
     for ids in records.every_id(BATCH, after=reached()):
@@ -72,7 +74,9 @@ def _rows_of(title_ids: Sequence[int]) -> list[int]:
 
 
 def refresh(title_ids: Iterable[int]) -> None:
-    """Write the index rows of these titles again, in the caller's transaction; delete those of titles that no longer exist."""
+    """Write the index rows of these titles again, in the caller's transaction; delete those of titles that no longer
+    exist.
+    """
     title_ids = list(title_ids)
     found = records.load(title_ids, for_index=True)
     put(list(found.items()))

@@ -1,7 +1,7 @@
 """仮名と漢字 in stored titles: the catalogue's readings of a word, and the titles that agree with a word of kanji and kana.
 
-The index finds candidates: the kanji of the word in a text, its kana in the reading of that text. Then word, text and reading are compared
-letter by letter (``folding.kana_kanji``), for MOST titles at most.
+The index finds candidates: the kanji of the word in a text, its kana in the reading of that text. Then word, text and
+reading are compared letter by letter (``folding.kana_kanji``), for MOST titles at most.
 """
 
 import re
@@ -32,7 +32,9 @@ Value = tuple[str, str, int]  # a folded text, its reading, and the place (``lev
 
 
 def catalogue_readings(folded: str, shot: Snapshot) -> tuple[str, ...]:
-    """Return the readings that the catalogue has for parts of creators' names written so, from the first LOOKED_AT titles that have them."""
+    """Return the readings that the catalogue has for parts of creators' names written so, from the first LOOKED_AT
+    titles that have them.
+    """
     if not readings.has_kanji(folded) or not 1 < len(folded) <= readings.LONGEST:
         return ()
     known = shot.cached.setdefault("readings", {})
@@ -55,8 +57,8 @@ def _read_from_creators(folded: str) -> Iterator[str]:
 
 
 def queries(word: levels.Word, field: str = "") -> list[str]:
-    """Return the index queries for candidates: titles that may agree with a word of kanji and kana. The first is for the whole word, further
-    ones for a part of it, to be used when they find few. None for any other word.
+    """Return the index queries for candidates: titles that may agree with a word of kanji and kana. The first is for
+    the whole word, further ones for a part of it, to be used when they find few. None for any other word.
     """
     runs = _RUNS.findall(word.typed)
     kana = [run for run in runs if kana_kanji.is_kana(run[0])]
@@ -92,8 +94,9 @@ def rank_candidates(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the snapshot rows (numbers) among the candidates that agree with a word, and their ranks.
 
-    ``kinds``, ``candidates``: kinds and snapshot rows of the index rows found. ``is_all``: nothing else was typed, so that agreement from end
-    to end counts as exact. ``is_unsure``: a part of the word was looked for, so that the rest must be the same kanji or be read so by the list.
+    ``kinds``, ``candidates``: kinds and snapshot rows of the index rows found. ``is_all``: nothing else was typed, so
+    that agreement from end to end counts as exact. ``is_unsure``: a part of the word was looked for, so that the rest
+    must be the same kanji or be read so by the list.
     """
     titles = list(dict.fromkeys(candidates.tolist()))[:MOST]
     pairs = zip(candidates.tolist(), kinds.tolist(), strict=True)
@@ -117,7 +120,9 @@ def _is_likely(typed: str, text: str, reading: str) -> bool:
 
 
 def _position(typed: str, text: str, reading: str, spoken: list[str]) -> kana_kanji.Position | None:
-    """Return the place of a word in a text that has it in another spelling: kana for kanji, or other 送り仮名; None when it hasn't."""
+    """Return the place of a word in a text that has it in another spelling: kana for kanji, or other 送り仮名; None when it
+    hasn't.
+    """
     if position := kana_kanji.position_of(typed, text, reading):
         return position
     others = (kana_kanji.position_with_other_endings(typed, text, reading, each) for each in spoken)

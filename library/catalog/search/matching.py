@@ -1,7 +1,7 @@
 """The rank of each title for a typed text, the lower the better, or MISS.
 
-``fulltext.levels`` has the index queries of a word and the order of ranks. Here the index is asked: for one word a title has the best rank
-of its hits, for several words the worst of their ranks.
+``fulltext.levels`` has the index queries of a word and the order of ranks. Here the index is asked: for one word a
+title has the best rank of its hits, for several words the worst of their ranks.
 """
 
 import re
@@ -34,7 +34,9 @@ _EXACT = (
 
 
 def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
-    """Return the rank of each row of the snapshot by all words of the query: box, ISBN, 詳細検索; None when it has no words."""
+    """Return the rank of each row of the snapshot by all words of the query: box, ISBN, 詳細検索; None when it has no
+    words.
+    """
     found = _rank_box(query.q, shot) if query.q else None
     if query.isbn:
         found = _both(found, _rank_number(query.isbn, shot))
@@ -48,8 +50,8 @@ def count(text: str, shot: Snapshot) -> int:
 
 
 def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
-    """Return the ranks of titles written with kana for kanji of the text, in any reading of these: 王子さま for 王子様, 100万回生きたねこ for
-    百万回生きた猫.
+    """Return the ranks of titles written with kana for kanji of the text, in any reading of these: 王子さま for 王子様,
+    100万回生きたねこ for 百万回生きた猫.
     """
     typed = words(text)
     found = np.zeros(len(shot.ids), np.uint8) if typed else _misses(shot)
@@ -77,7 +79,9 @@ def _without_removed(found: np.ndarray, shot: Snapshot) -> np.ndarray:
 
 
 def _rank_box(text: str, shot: Snapshot, *, in_order: bool = True) -> np.ndarray:
-    """Return the ranks by the text of the one box; MISS for titles that have an excluded word in any spelling but a loose one."""
+    """Return the ranks by the text of the one box; MISS for titles that have an excluded word in any spelling but a
+    loose one.
+    """
     sought, left_out = exclusions.split(text)
     found = _rank_text(sought, shot, as_box=True, in_order=in_order)
     for word in left_out:
@@ -116,8 +120,9 @@ def _rank_row(row: Row, shot: Snapshot) -> np.ndarray:
 def _rank_text(
     text: str, shot: Snapshot, field: str = "", *, as_box: bool = False, in_order: bool = True
 ) -> np.ndarray:
-    """Return the ranks of the titles with all words of a text; signs alone find only a text of these signs. ``as_box``: the text may be the
-    number of a source, and titles that begin with it come first; without ``in_order`` they need not.
+    """Return the ranks of the titles with all words of a text; signs alone find only a text of these signs. ``as_box``:
+    the text may be the number of a source, and titles that begin with it come first; without ``in_order`` they need
+    not.
     """
     if not field and looks_like_isbn(text):
         return _rank_number(text, shot)
@@ -140,7 +145,9 @@ def _rank_text(
 
 
 def _may_be_one(whole: levels.Word, found: np.ndarray) -> bool:
-    """Tell whether several words may be one: romaji (wagahai wa neko de aru), or Latin words that find nothing apart (earth sea)."""
+    """Tell whether several words may be one: romaji (wagahai wa neko de aru), or Latin words that find nothing apart
+    (earth sea).
+    """
     return bool(whole.others) or (whole.typed.isascii() and found.min(initial=MISS) == MISS)
 
 
@@ -189,8 +196,8 @@ def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snaps
 
 
 def words(text: str) -> list[str]:
-    """Return the first WORDS words of a text as typed, each once; signs alone only when there is nothing else. ・ separates Latin words
-    (I・II), but not katakana.
+    """Return the first WORDS words of a text as typed, each once; signs alone only when there is nothing else. ・
+    separates Latin words (I・II), but not katakana.
     """
     spaced = (word.replace("・", " ") if "・" in word and fold.is_latin(word) else word for word in text.split())
     folded = {word: fold.strict(word) for word in " ".join(spaced).split()[:WORDS]}
@@ -278,7 +285,9 @@ def _hits(shot: Snapshot, match: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
-    """Raise the ranks of titles that begin with the whole text, and of those that equal it in title, other title or creator."""
+    """Raise the ranks of titles that begin with the whole text, and of those that equal it in title, other title or
+    creator.
+    """
     spelled = list(dict.fromkeys(form for level in LEVELS for form in whole.spellings_at(level)))
     kinds, rows = _hits(shot, levels.any_of(list(map(grams.beginning, spelled))))
     if not len(rows):
@@ -300,7 +309,9 @@ def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
 
 
 def _promote_by_author(found: np.ndarray, typed: list[str], shot: Snapshot) -> None:
-    """Raise the ranks of titles that equal some of the words and whose creator is the others: こころ 夏目漱石 is no book about both."""
+    """Raise the ranks of titles that equal some of the words and whose creator is the others: こころ 夏目漱石 is no book about
+    both.
+    """
     for at in range(1, len(typed)):
         for title, creator in ((typed[:at], typed[at:]), (typed[at:], typed[:at])):
             if max(map(len, creator)) < 2:

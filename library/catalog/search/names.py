@@ -15,7 +15,9 @@ _AS_NAMED = (Title.id, Title.title, Title.volume, Title.author, Title.ndc)
 
 
 def titles(names: Iterable[str]) -> dict[str, list[Title]]:
-    """Return name → titles (id, title, volume, author, NDC) written exactly so, else those that fold to the same; only names with titles."""
+    """Return name → titles (id, title, volume, author, NDC) written exactly so, else those that fold to the same; only
+    names with titles.
+    """
     folded = {name: fold.strict(name) for name in names if len(name) <= LONGEST}
     found = _by_fold(set(folded.values()) - {""})
     return {

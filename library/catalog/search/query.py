@@ -1,7 +1,7 @@
 """A search as one object, read from the arguments of an address and printed to one.
 
-No arguments are refused: conditions without a meaning are dropped, long texts are cut, and ``dropped`` and ``cut`` tell of it. Addresses
-with the same meaning print as the same address, without arguments that have their default.
+No arguments are refused: conditions without a meaning are dropped, long texts are cut, and ``dropped`` and ``cut`` tell
+of it. Addresses with the same meaning print as the same address, without arguments that have their default.
 """
 
 import re
@@ -44,9 +44,10 @@ class Row:
 class Query:
     """検索: the words to look for, the limits, the order and the page.
 
-    Each facet is a tuple of values, of which a title needs one unless the tuple is empty: ``branch`` is a code, ``ndc_class`` a digit,
-    ``decade`` its first year, ``author`` an id, ``format`` a code of ``codes.accessible``. ``ndc`` is the beginning of a class, with the
-    letters of a call number before it if it has some. ``dropped``: (name, text) of each condition that was not understood.
+    Each facet is a tuple of values, of which a title needs one unless the tuple is empty: ``branch`` is a code,
+    ``ndc_class`` a digit, ``decade`` its first year, ``author`` an id, ``format`` a code of ``codes.accessible``.
+    ``ndc`` is the beginning of a class, with the letters of a call number before it if it has some. ``dropped``: (name,
+    text) of each condition that was not understood.
     """
 
     q: str = ""
@@ -79,7 +80,9 @@ class Query:
         return replace(self, **{"page": 1} | added)
 
     def without(self, *names: str, **values: str) -> "Query":
-        """Return this query without the conditions ``names``, and without one value each of the facets in ``values``, on its first page."""
+        """Return this query without the conditions ``names``, and without one value each of the facets in ``values``,
+        on its first page.
+        """
         plain = Query()
         left = {name: getattr(plain, name) for name in names}
         left |= {name: tuple(each for each in getattr(self, name) if each != value) for name, value in values.items()}
@@ -90,7 +93,9 @@ class Query:
         return value in getattr(self, facet)
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return the arguments of this query's address, always in the same order, without those that have their default."""
+        """Return the arguments of this query's address, always in the same order, without those that have their
+        default.
+        """
         pairs: list[tuple[str, Any]] = [("q", self.q)]
         for row in self.rows:
             pairs += [("field", row.field), ("way", row.way), ("join", row.join), ("text", row.text)]
@@ -102,8 +107,8 @@ class Query:
         return [(name, str(value)) for name, value in pairs if value not in ("", None)]
 
     def additions(self) -> dict[str, tuple[str, str]]:
-        """Return facet → (text before, text after) a further value of it in this query's address, so that many addresses are made fast:
-        ``before + quoted(value) + after`` follows the ``?``.
+        """Return facet → (text before, text after) a further value of it in this query's address, so that many
+        addresses are made fast: ``before + quoted(value) + after`` follows the ``?``.
         """
         pairs = self.without("page").pairs()
         printed, found = [urlencode([pair]) for pair in pairs], {}
@@ -176,7 +181,9 @@ def _rows(cleaned: "_Cleaned") -> tuple[Row, ...]:
 
 
 class _Cleaned:
-    """The arguments, cleaned; ``cut``: something was too long; ``dropped``: (name, text) of conditions without a meaning."""
+    """The arguments, cleaned; ``cut``: something was too long; ``dropped``: (name, text) of conditions without a
+    meaning.
+    """
 
     def __init__(self, arguments: Arguments) -> None:
         self.arguments, self.cut = arguments, False

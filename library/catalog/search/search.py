@@ -20,11 +20,12 @@ LIMITS = ("available", *FACETS, "ndc", "year_from", "year_to")  # conditions tha
 class Results:
     """The ids of one page in order, and the number and facets [(name, [Value])] of all titles found.
 
-    ``page`` is the last one when the query asked for a later one. ``interpretation``: the parts of a pasted reference that found the titles.
-    ``suggestions``: もしかして [(text, count)]. When nothing was found, ``words``: the titles of each word alone [(word, count)]; ``mended``: other
-    spellings of words without any, word → (text, count); ``without``: the titles without one limit [(name, count)].
-    ``at_hand``: how many can be lent now, if that was asked for. ``instead``: the text that was looked for, as the one in the box finds
-    nothing; titles and ``total`` are its. ``works``: the number of works when a row is a work, and ``others`` the further titles of each row.
+    ``page`` is the last one when the query asked for a later one. ``interpretation``: the parts of a pasted reference
+    that found the titles. ``suggestions``: もしかして [(text, count)]. When nothing was found, ``words``: the titles of each
+    word alone [(word, count)]; ``mended``: other spellings of words without any, word → (text, count); ``without``: the
+    titles without one limit [(name, count)]. ``at_hand``: how many can be lent now, if that was asked for. ``instead``:
+    the text that was looked for, as the one in the box finds nothing; titles and ``total`` are its. ``works``: the
+    number of works when a row is a work, and ``others`` the further titles of each row.
     """
 
     query: Query
@@ -56,8 +57,8 @@ class _Help(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """All titles that a query finds, in no order: rows, their ranks (None without words), and the facets. ``first``: (sort, size) → indexes in
-    ``rows`` of the first page.
+    """All titles that a query finds, in no order: rows, their ranks (None without words), and the facets. ``first``:
+    (sort, size) → indexes in ``rows`` of the first page.
     """
 
     rows: np.ndarray
@@ -100,8 +101,8 @@ _recent = _Recent()
 
 
 def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: bool = False) -> Results:
-    """Return the titles that a query finds. ``at_hand``: also the number of those that can be lent now. ``with_removed``: for the staff, also
-    titles whose copies are all withdrawn.
+    """Return the titles that a query finds. ``at_hand``: also the number of those that can be lent now.
+    ``with_removed``: for the staff, also titles whose copies are all withdrawn.
     """
     shot = snapshot.current(with_removed=with_removed)
     found = _found(query, shot)
@@ -120,7 +121,9 @@ def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: b
 
 
 def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
-    """Return the ids of the ``size`` best titles of a query with words, in order: fast, for suggestions while somebody types."""
+    """Return the ids of the ``size`` best titles of a query with words, in order: fast, for suggestions while somebody
+    types.
+    """
     shot = shot or snapshot.current()
     ranks = matching.ranks(query, shot)
     if ranks is None:
@@ -131,7 +134,9 @@ def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
 
 
 def acquired(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
-    """Return the ids of the titles found that were acquired from ``first`` to ``last``, the latest first. ``shot``: the snapshot, if read."""
+    """Return the ids of the titles found that were acquired from ``first`` to ``last``, the latest first. ``shot``: the
+    snapshot, if read.
+    """
     shot = shot or snapshot.current()
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.removed)
     if not len(rows):
@@ -193,8 +198,9 @@ def _limits_to_lift(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tupl
 
 
 def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, reference_search.Interpretation | None, str]:
-    """Return the ranks by all words of a query, None when it has none. When the text of the box finds nothing, it is taken for a reference,
-    whose interpretation is returned, too, or put in other words, and the text that was looked for instead is.
+    """Return the ranks by all words of a query, None when it has none. When the text of the box finds nothing, it is
+    taken for a reference, whose interpretation is returned, too, or put in other words, and the text that was looked
+    for instead is.
     """
     found, interpretation, instead = matching.ranks(Query(q=query.q), shot), None, ""
     if found is not None and not _has_hits(found) and not exclusions.split(query.q)[1]:
@@ -226,8 +232,8 @@ def _word_counts(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
 
 
 def _offers(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
-    """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one that finds more than a
-    twentieth of all titles.
+    """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one
+    that finds more than a twentieth of all titles.
     """
     is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
     if not _is_box_alone(query) or is_everything:
@@ -247,7 +253,9 @@ def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
 def _indexes_of_page(
     query: Query, shot: Snapshot, found: _Found, page: int, size: int, works: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return the indexes in ``found.rows`` of one page, in order; with ``works`` (indexes) only of these. The first page is cached."""
+    """Return the indexes in ``found.rows`` of one page, in order; with ``works`` (indexes) only of these. The first
+    page is cached.
+    """
     first, last = (page - 1) * size, page * size
     if works is not None:
         return works[_indexes_in_order(_keys(query, shot, found)[works], first, last)]

@@ -11,7 +11,8 @@ ASKED = 500  # ids in one query
 
 
 def keep(title_ids: Iterable[int]) -> None:
-    """Write the shelf keys of these titles and their copies, in the transaction in which call numbers or classes change.
+    """Write the shelf keys of these titles and their copies, in the transaction in which call numbers or classes
+    change.
 
     A title has the key of its first copy with a call number, else that of its class.
     """

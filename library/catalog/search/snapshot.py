@@ -1,7 +1,7 @@
 """The snapshot of the facts of all titles (``facts``) that searches use.
 
-In a small library it is always up to date. In a large one a thread makes a new snapshot after a change, while searches use the one before;
-it is also kept in a file, so that the first search after a start has it at once.
+In a small library it is always up to date. In a large one a thread makes a new snapshot after a change, while searches
+use the one before; it is also kept in a file, so that the first search after a start has it at once.
 """
 
 import logging
@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 
 def current(*, with_removed: bool = False) -> Snapshot:
-    """Return the newest snapshot; in a library of more than SMALL titles it may be a little older, but for titles that were removed or came
-    back since. ``with_removed``: for the staff, who find removed titles, too.
+    """Return the newest snapshot; in a library of more than SMALL titles it may be a little older, but for titles that
+    were removed or came back since. ``with_removed``: for the staff, who find removed titles, too.
     """
     shot = _keeper.current()
     return shot.for_staff() if with_removed else shot
@@ -139,12 +139,16 @@ _GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "creators", "forma
 
 
 def _fingerprint() -> list[str]:
-    """Return the database and the names of all facts, by which a file is known as one of this library and this version of the program."""
+    """Return the database and the names of all facts, by which a file is known as one of this library and this version
+    of the program.
+    """
     return [str(connection.obj.database), *(each.name for each in fields(Snapshot))]
 
 
 def _moment() -> list:
-    """Return the last id and the last change of titles, as a version alone may mislead: a restored backup counts on from an earlier one."""
+    """Return the last id and the last change of titles, as a version alone may mislead: a restored backup counts on
+    from an earlier one.
+    """
     return list(map(str, engine.run("SELECT max(id), max(changed_at) FROM title").fetchone()))
 
 

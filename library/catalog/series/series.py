@@ -44,7 +44,9 @@ def key(name: str) -> str:
 
 
 def ids(found: Iterable[InSeries], next_id: int) -> dict[str, int]:
-    """Return key → id of these series, after writing rows for new ones, from ``next_id`` on, in the caller's transaction."""
+    """Return key → id of these series, after writing rows for new ones, from ``next_id`` on, in the caller's
+    transaction.
+    """
     wanted: dict[str, InSeries] = {}
     for each in found:
         wanted.setdefault(key(each.name), each)

@@ -40,7 +40,9 @@ class Subjects:
         self._known.clear()
 
     def put(self, pairs: Sequence[tuple[int, Record]], *, replaced: bool) -> None:
-        """Write the subjects of these (title id, record), in the caller's transaction; ``replaced``: in place of those they had."""
+        """Write the subjects of these (title id, record), in the caller's transaction; ``replaced``: in place of those
+        they had.
+        """
         if replaced:
             engine.run_many("DELETE FROM title_subject WHERE title_id = ?", [(title_id,) for title_id, _ in pairs])
         ids = self._ids(

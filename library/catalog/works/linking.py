@@ -16,7 +16,9 @@ def is_complete() -> bool:
 
 
 def link_remaining() -> None:
-    """Write the works and subjects of the titles that have none yet, a batch a transaction; can be interrupted and called again."""
+    """Write the works and subjects of the titles that have none yet, a batch a transaction; can be interrupted and
+    called again.
+    """
     missing = Title.select(Title.id).where(Title.work_key == "")
     while True:
         with database.writing():

@@ -64,7 +64,9 @@ def _series(record: Record) -> str:
 
 
 def split_volume(record: Record | Title) -> tuple[str, str]:
-    """Return the title without its volume, and the volume, whether it has a place of its own or stands at the end of the title."""
+    """Return the title without its volume, and the volume, whether it has a place of its own or stands at the end of
+    the title.
+    """
     if not record.volume and (found := _VOLUME.search(folded := unicodedata.normalize("NFKC", record.title))):
         return folded[: found.start()], found[1]
     return record.title, record.volume
@@ -100,14 +102,18 @@ def write_keys(pairs: Sequence[tuple[int, Record]]) -> None:
 
 # -- editions and volumes --------------------------------------------------------------------------------------------
 class Related(NamedTuple):
-    """The other titles of a title's work: ``volumes`` of the same edition in order, the title itself among them, and other ``editions``."""
+    """The other titles of a title's work: ``volumes`` of the same edition in order, the title itself among them, and
+    other ``editions``.
+    """
 
     volumes: list[Title]
     editions: list[Title]
 
 
 def related(title: Title, others: Iterable[Title]) -> Related:
-    """Return the other titles of a work as volumes (same publisher and series, other volume: 巻) and as ほかの版, the newest first."""
+    """Return the other titles of a work as volumes (same publisher and series, other volume: 巻) and as ほかの版, the newest
+    first.
+    """
     own, volume = _edition(title), fold.strict(split_volume(title)[1])
     same_edition, editions = [], []
     for each in others:
