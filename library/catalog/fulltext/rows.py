@@ -329,7 +329,7 @@ def _joined(parts: list[Spelled]) -> Spelled:
 
 
 def number_piece(text: str) -> str:
-    """Return the piece of an ISBN in any spelling: 12 digits, without the check digit; empty without digits."""
+    """Return the piece of an ISBN: its ISBN-13 without the check digit; of another number its digits; else empty."""
     digits = text.replace("-", "")
     if len(digits) == 13 and digits.isascii() and digits.isdigit() and digits.startswith(("978", "979")):
         return f"{grams.START}{digits[:12]}"  # as nearly all are
