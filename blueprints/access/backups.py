@@ -24,9 +24,8 @@ log = logging.getLogger(__name__)
 @bp.get("/latest")
 @access.public
 def newest() -> access.Reply:
-    """Send the newest copy, or the rest of it from a byte on (Range); 304 to who has it (If-None-Match), 404 where none may leave.
-
-    401 is all that a wrong token and a wrong address are told, 429 who was told it too often; 503 while another fetches it, 507 on a full disk.
+    """Send the newest backup, or the rest of it from a byte on (Range). 304: the reader has it (If-None-Match); 404: none may leave; 401: wrong
+    token; 429: too many wrong ones; 503: another fetches it; 507: the disk is full.
     """
     recipient = current_app.config["BACKUP_RECIPIENT"]
     if not recipient:
@@ -59,7 +58,7 @@ def _nothing(status: int, headers: dict) -> access.Reply:
 
 
 def _send(found: latest.Latest) -> access.Reply:
-    """Answer with the file, one at a time: its lock goes with it when it is closed, by the server or by a reader who is gone."""
+    """Send the file, one at a time: its lock ends when the server closes it."""
     headers = {"Cache-Control": "no-store", "Repr-Digest": f"sha-256=:{_in_base64(found.sha256)}:"}
     if request.if_none_match.contains(found.sha256):
         return _nothing(304, headers | {"ETag": f'"{found.sha256}"'})

@@ -30,13 +30,13 @@ def index() -> access.Reply:
 
 
 def _page(form: NameForm, asked_id: int = 0) -> Response:
-    """``asked_id``: the passkey that is deleted with the password, whose field stands beside it."""
+    """Return the page. ``asked_id``: the passkey that is deleted with the password, whose field stands beside it."""
     patron, is_fresh = current_user.patron, sessions.is_fresh(current_user.session, now=clock.now())
     rows = passkeys.of_person(patron)
     asked_id = 0 if is_fresh or asked_id not in {row.id for row in rows} else asked_id
     return form.page(
         "passkeys/index.html",
-        messages=flash.take("passkeys"),
+        messages=flash.take(PAGE),
         passkeys=[{name: getattr(row, name) for name in ("id", "name", "created_at", "used_at")} for row in rows],
         most=passkeys.limit_of(patron),
         can_have=entrance.passkey_site() is not None,
@@ -47,7 +47,7 @@ def _page(form: NameForm, asked_id: int = 0) -> Response:
 
 
 def _unproved() -> dict[str, Sequence[errors.Refused]]:
-    """Return what is wrong with the proof of who sits here, by field: the password, where the last proof is older than ten minutes."""
+    """Return the refusals of the password that was sent, by field; nothing within ten minutes of the last proof."""
     return {} if sessions.is_fresh(current_user.session, now=clock.now()) else identity.problems()
 
 
@@ -72,7 +72,7 @@ def options() -> access.Reply:
 @access.patron_required
 @terminals.refused
 def add() -> access.Reply:
-    """パスキーを登録する."""
+    """パスキーを登録する: keep the passkey that a browser made."""
     place, form = entrance.passkey_site() or abort(404), NameForm()
     if problems := _unproved():
         return _refused(form, problems)
@@ -90,6 +90,7 @@ def add() -> access.Reply:
 @access.patron_required
 @terminals.refused
 def remove(passkey_id: int) -> access.Reply:
+    """Delete a passkey; a proof that is too old leads to the field of the password first."""
     row = access.mine_or_404(Passkey.select().where(Passkey.id == passkey_id, Passkey.patron == current_user.patron.id))
     is_fresh = sessions.is_fresh(current_user.session, now=clock.now())
     if not is_fresh and identity.FIELD not in request.form:
@@ -101,5 +102,4 @@ def remove(passkey_id: int) -> access.Reply:
 
 
 def _done(done: str) -> access.Reply:
-    flash.keep("passkeys", done=done)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, request
 from flask_login import current_user
 
 from library import clock, demonstration
@@ -39,13 +39,13 @@ def index() -> access.Reply:
 
 
 def _page(form: DeviceForm, changed_id: int = 0) -> access.Reply:
-    """``changed_id``: the device whose kinds were refused, which are shown as they were ticked."""
+    """Return the page. ``changed_id``: the device whose kinds were refused; they are shown as they were ticked."""
     browser, rows = _this_browser(), push.of_patron(current_user.patron)
     devices = [_device(row, browser, _ticked() if row.id == changed_id else push.kinds_of(row)) for row in rows]
     is_here = any(device["is_this"] for device in devices)
     return form.page(
         "push/index.html",
-        messages=flash.take("push"),
+        messages=flash.take(PAGE),
         devices=devices,
         kinds=push.KINDS,
         chosen=() if changed_id else _ticked(),
@@ -72,7 +72,7 @@ def _device(row: PushSubscription, browser: str, chosen: list[str]) -> dict:
 
 
 def _can_have() -> bool:
-    """Tell if browsers take notices from this library: some service is listed, and its address is one that they trust."""
+    """Tell whether browsers take notices from this library: a push service is listed, and browsers trust its address."""
     place = urlsplit(current_app.config["PUBLIC_URL"])
     return bool(current_app.config["PUSH_HOSTS"]) and (place.scheme == "https" or place.hostname in OF_THIS_MACHINE)
 
@@ -81,7 +81,7 @@ def _can_have() -> bool:
 @access.patron_required
 @terminals.refused
 def add() -> access.Reply:
-    """通知を受け取る."""
+    """通知を受け取る: send notices to this browser from now on."""
     form, hosts = DeviceForm(), push.hosts(current_app.config["PUSH_HOSTS"])
     sent = (request.form.get(part, "") for part in ("endpoint", "p256dh", "auth"))
     device, name = push.Device(*sent, browser=_this_browser()), form.name.data or entrance.browser_name()
@@ -107,7 +107,7 @@ def change(device_id: int) -> access.Reply:
 @access.patron_required
 @terminals.refused
 def remove(device_id: int) -> access.Reply:
-    """この端末の通知をやめる, or that of another."""
+    """Send no more notices to a device: この端末の通知をやめる, or another."""
     push.remove(current_user.patron, _mine(device_id), now=clock.now())
     return _done("removed")
 
@@ -118,5 +118,4 @@ def _mine(device_id: int) -> PushSubscription:
 
 
 def _done(done: str) -> access.Reply:
-    flash.keep("push", done=done)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done)

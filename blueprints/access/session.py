@@ -97,7 +97,7 @@ def _login_page(form: SignInForm, refusal: errors.Refused | None = None, notice:
 
 
 def _asks_check(form: SignInForm) -> bool:
-    """Tell if the page has a field for 確認番号: it was asked for, or the library is careful with all whom it does not know."""
+    """Tell whether the page has a field for 確認番号: it was asked for, or all strangers are asked for one now."""
     if "check" in form.problems or form.check.data:
         return True
     is_stranger = not entrance.has_mark() and not terminals.is_one()
@@ -114,6 +114,7 @@ def _title(number: str) -> Title | None:
 
 
 def _destination(scope: str = "full") -> str:
+    """Return the address to go on at; with an initial password that of its page, after which the wanted one follows."""
     wanted = links.wanted() or (url_for("cart.index") if _wanted_title() else None)
     if scope == "first_password":
         session["next"] = wanted
@@ -122,9 +123,8 @@ def _destination(scope: str = "full") -> str:
 
 
 def _welcome(signed_in: signing_in.SignedIn, destination: str, title: Title | None) -> access.Reply:
-    """Give a fresh cookie for the new session and the mark of a known device, and lead on to the page that was asked for.
-
-    ``title``: what goes into the cart on the way, or after the first password. Who came with a key to what is sealed opens that first.
+    """Give the new session a fresh cookie and the browser its mark, and lead to ``destination``; to the sealed records first, where the sign-in
+    can open them. ``title`` goes into the cart on the way, or after the first password.
     """
     wanted = session.get("next")
     entrance.begin(signed_in.token)
@@ -145,9 +145,9 @@ def _put_in_cart(title: Title) -> None:
     try:
         cart.add(current_user.patron, title, now=clock.now())
     except errors.Refusals as refused:
-        flash.keep("cart", done="refused", refused=refused.reasons)
+        flash.keep("cart.index", done="refused", refused=refused.reasons)
     else:
-        flash.keep("cart", done="added", title=title.id)
+        flash.keep("cart.index", done="added", title=title.id)
 
 
 # -- with a passkey ----------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def passkey_options() -> access.Reply:
 @access.public
 @terminals.refused
 def sign_in_by_passkey() -> access.Reply:
-    """パスキーでログイン."""
+    """パスキーでログイン: sign in the patron whose passkey signed what ``passkey_options`` asked."""
     place, answer, asked = (
         entrance.passkey_site() or abort(404),
         request.form.get("credential", ""),
@@ -184,7 +184,7 @@ def sign_in_by_passkey() -> access.Reply:
 @bp.get("/my/stay", endpoint="stay")
 @access.patron_required
 def stay_signed_in() -> access.Reply:
-    """Somebody still sits at a terminal, and that is all there is to say."""
+    """Answer with nothing (204): the request alone keeps the session of a terminal from idling out."""
     return "", 204
 
 
@@ -208,6 +208,7 @@ def logout() -> access.Reply:
 @bp.route("/login/first-password", methods=["GET", "POST"])
 @access.public
 def first_password() -> access.Reply:
+    """Ask for a password of one's own after the initial one; once it is set, the wanted page follows."""
     if current_user.patron is None:
         access.note_lapsed()
         return redirect(url_for("session.login"), 303)
@@ -249,7 +250,7 @@ def _set_first_password(form: entrance.NewPasswordForm) -> signing_in.SignedIn:
 @bp.route("/login/reset", methods=["GET", "POST"])
 @access.public
 def reset() -> access.Reply:
-    """パスワードを忘れた方: the answer is the same whether anything was sent."""
+    """パスワードを忘れた方: mail a link; the page says the same whether the card and its address were found."""
     form = ResetForm()
     sent = False
     if request.method == "POST":
@@ -262,6 +263,7 @@ def reset() -> access.Reply:
 @bp.route("/login/reset/<token>", methods=["GET", "POST"])
 @access.public
 def reset_with(token: str) -> access.Reply:
+    """Set a new password by a mailed link; 410 for a link that is over."""
     form, now = entrance.NewPasswordForm(), clock.now()
     try:
         signing_in.open_reset(token, now=now)

@@ -37,7 +37,7 @@ def state(isbn: str) -> access.Reply:
 @bp.get("/isbn.json")
 @access.public
 def states() -> access.Reply:
-    """Return the same of up to twenty numbers (``isbn=``, again and again or parted by commas); each title says which it has."""
+    """Answer for up to twenty numbers (``isbn=`` repeated, or separated by commas); each title has its number."""
     given = [text for value in request.args.getlist("isbn") for text in value.split(",") if text.strip()]
     if not 0 < len(given) <= MOST:
         return {"error": f"isbn: 1 to {MOST}"}, 400

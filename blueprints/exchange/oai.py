@@ -1,4 +1,4 @@
-"""OAI-PMH 2.0: harvesters take the catalogue, and later what changed (openarchives.org/OAI/openarchivesprotocol.html)."""
+"""OAI-PMH 2.0: harvesters take the catalogue, and later its changes (openarchives.org/OAI/openarchivesprotocol.html)."""
 
 import re
 from collections.abc import Callable
@@ -41,7 +41,7 @@ WHY = {
 
 
 class Problem(Exception):
-    """A question that is answered by an error of the protocol."""
+    """A request that is answered by an error of the protocol."""
 
     def __init__(self, code: str) -> None:
         super().__init__(WHY[code])
@@ -57,7 +57,7 @@ def answer() -> access.Reply:
 @bp.post("/oai")
 @access.public
 def answer_posted() -> access.Reply:
-    """The same; the protocol has it both ways."""
+    """Answer a request that was posted; the protocol has both ways."""
     return _answer(request.form)
 
 
@@ -205,7 +205,7 @@ def _begun(verb: str, arguments: dict, now: datetime) -> harvest.Harvest:
 def _add_token(
     parent: ET.Element, asked: harvest.Harvest, following: harvest.Harvest | None, key: str, now: datetime
 ) -> None:
-    """Say where the list goes on; at its end that it is one."""
+    """Add the token of the next part; an empty one ends the list."""
     text, good_until = harvest.token(following, key, now=now) if following else ("", None)
     token = _text(parent, "resumptionToken", text)
     token.attrib.update({"completeListSize": str(asked.total), "cursor": str(asked.sent)})
@@ -255,7 +255,7 @@ def _format(prefix: str) -> formats.Format:
 
 
 def _moment(text: str | None, *, end: bool = False) -> datetime | None:
-    """Return the moment that an argument names; a day alone begins at its first second, and as ``end`` ends with its last."""
+    """Return the moment that an argument names; a day alone is its first second, with ``end`` its last. Raises: Problem."""
     if text is None:
         return None
     day = _DAYS.fullmatch(text)

@@ -1,4 +1,4 @@
-"""OPDS 2.0, for newer reading programs: what 1.2 has, in JSON (drafts.opds.io/opds-2.0)."""
+"""OPDS 2.0, for newer reading programs: the feeds of 1.2 in JSON (drafts.opds.io/opds-2.0)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -26,7 +26,7 @@ FOUND = "「{asked}」の検索結果"
 @bp.get("/authentication")
 @access.public
 def authentication() -> access.Reply:
-    """Say by what a program shows whose shelf it asks for."""
+    """Tell programs how a patron is asked for: by card number and password."""
     return _json(_authentication(), AUTHENTICATION)
 
 
@@ -116,7 +116,7 @@ def _feed(
     links: Sequence[dict] = (),
     counts: dict | None = None,
 ) -> Response:
-    """Return a feed; one without a book leads on, as a feed that holds nothing is none."""
+    """Return a feed; without books it has links to the others, as an empty feed is not allowed."""
     search = reader.url("search") + "{?query}"
     listed = (
         {"publications": list(publications)}

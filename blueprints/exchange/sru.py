@@ -46,7 +46,7 @@ WHY = {
 @bp.get("/sru")
 @access.public
 def answer() -> access.Reply:
-    """Explain what can be asked, or search. What can't be answered is told by a diagnostic, never by a status."""
+    """Explain the server, or search. Errors are told by a diagnostic, never by a status."""
     operation = request.args.get("operation")
     is_explained = operation == "explain" or not request.args
     root = ET.Element("explainResponse" if is_explained else "searchRetrieveResponse", {"xmlns": SRW})

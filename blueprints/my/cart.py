@@ -1,4 +1,4 @@
-"""予約かご: choosing, a look at the choice, and one press that reserves; what is refused stays."""
+"""予約かご: choosing, a look at the choice, and one press that reserves; refused titles stay."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_on
 
 
 class ChoiceForm(forms.Form):
-    """The form that reserves the ticked titles."""
+    """The choices for placing holds on the ticked titles."""
 
     in_summary = (("titles", "資料", "cart-rows"), ("order", "2冊以上を予約するとき", "order-0"))
     pickup_branch = forms.Choice("受取館")
@@ -50,19 +50,19 @@ def _preset(patron: Patron, **chosen: Any) -> ChoiceForm:
 @bp.get("")
 @access.patron_required
 def index() -> access.Reply:
-    patron, answer = current_user.patron, flash.take("cart")
+    patron, answer = current_user.patron, flash.take("cart.index")
     revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
     chosen = {name: value for name, value in revising.items() if name != "titles"}
     return _page(_preset(patron, **chosen), revising.get("titles"), _messages(answer))
 
 
 def _page(form: ChoiceForm, ticked: list[int] | None = None, messages: dict | None = None) -> access.Reply:
-    """``ticked``: title ids; None for all that can be reserved."""
+    """Return the page. ``ticked``: ids of titles; None for all that can be reserved."""
     patron = current_user.patron
     rows = cart.rows(patron)
     standing = holds.Standing(patron, today=clock.today(), rules=stored_policy.read())
     previews = cart.preview(standing, [row.title for row in rows])
-    common = _common(previews)
+    common = _reasons_against_all(previews)
     return form.page(
         "cart/index.html",
         rows=[_row(row, one, common, ticked) for row, one in zip(rows, previews, strict=True)],
@@ -76,8 +76,8 @@ def _page(form: ChoiceForm, ticked: list[int] | None = None, messages: dict | No
     )
 
 
-def _common(previews: list[cart.Outcome]) -> list[errors.Refused]:
-    """Return the reasons that stand in the way of every title, which are written once."""
+def _reasons_against_all(previews: list[cart.Outcome]) -> list[errors.Refused]:
+    """Return the reasons against every title of the cart, which are written once."""
     first = previews[0].reasons if len(previews) > 1 else []
     return [reason for reason in first if all(reason in one.reasons for one in previews)]
 
@@ -101,7 +101,7 @@ def _messages(answer: dict) -> dict:
 
 
 def keep_for_later(patron: Patron) -> str:
-    """The session idled out before somebody pressed 予約かごに入れる: the title is in the cart after the next sign-in."""
+    """Put the title into the cart of a patron whose session idled out; return the address to go on at."""
     if title := Title.get_or_none(Title.id == forms.number(request.form.get("title"))):
         _add(patron, title)
     return url_for("cart.index")
@@ -110,13 +110,12 @@ def keep_for_later(patron: Patron) -> str:
 @bp.post("/titles")
 @access.patron_required(lapsed=keep_for_later)
 def add() -> access.Reply:
-    """予約かごに入れる, from a list of titles or the page of one."""
+    """予約かごに入れる: add a title, from a list or from its own page."""
     title = access.mine_or_404(Title.select().where(Title.id == forms.number(request.form.get("title"))))
     answer = _add(current_user.patron, title)
     if actions.list_page():
         return actions.answer(title.id, **answer, count=cart.count(current_user.patron))
-    flash.keep("cart", **answer, title=title.id)
-    return redirect(url_for("cart.index"), 303)
+    return flash.leave("cart.index", **answer, title=title.id)
 
 
 def _add(patron: Patron, title: Title) -> dict:
@@ -136,25 +135,23 @@ def _mine_or_404(row_id: int) -> CartRow:
 def remove(row_id: int) -> access.Reply:
     row = _mine_or_404(row_id)
     cart.take_out(current_user.patron, row, now=clock.now())
-    flash.keep("cart", done="removed", title=row.title_id, form=_typed())
-    return redirect(url_for("cart.index"), 303)
+    return flash.leave("cart.index", done="removed", title=row.title_id, form=_typed())
 
 
 @bp.post("/<row_id:row_id>/<any(up, down):way>")
 @access.patron_required
 def move(row_id: int, way: str) -> access.Reply:
-    """上へ and 下へ: the order in which 順番どおり gives them. What was ticked and chosen stays as it is."""
+    """上へ, 下へ: change the order for 順番どおり. What was ticked and chosen stays."""
     row = _mine_or_404(row_id)
     try:
         place = cart.move(current_user.patron, row.title, -1 if way == "up" else 1)
-        flash.keep("cart", done="moved", title=row.title_id, way=way, place=place, form=_typed())
+        return flash.leave("cart.index", done="moved", title=row.title_id, way=way, place=place, form=_typed())
     except errors.Refusals as refused:
-        flash.keep("cart", done="refused", refused=refused.reasons, form=_typed())
-    return redirect(url_for("cart.index"), 303)
+        return flash.leave("cart.index", done="refused", refused=refused.reasons, form=_typed())
 
 
 def _typed() -> dict:
-    """Return what stood in the form whose button was pressed, right or wrong, to be shown again; {} when it was not that form."""
+    """Return the values of the form whose button was pressed, right or wrong; {} for another form."""
     if "contact_method" not in request.form:
         return {}
     inside = cart.contents(current_user.patron)
@@ -169,7 +166,7 @@ def _typed() -> dict:
 @bp.post("")
 @access.patron_required
 def choose() -> access.Reply:
-    """予約する on the first step: refuse, or keep the choice and show it."""
+    """予約する on the first step: refuse, or keep the choice and lead to the second step."""
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
     form.problems = _problems(patron, form, titles)
@@ -180,7 +177,7 @@ def choose() -> access.Reply:
 
 
 def _titles() -> list[Title]:
-    """The ticked titles, in the order of the cart. What is in nobody's cart, or in another's, is not there."""
+    """Return the ticked titles that are in this patron's cart, in its order."""
     inside = [row.title for row in cart.rows(current_user.patron)]
     wanted = set(request.form.getlist("title"))
     return [title for title in inside if str(title.id) in wanted]
@@ -220,7 +217,7 @@ def _branch(form: ChoiceForm) -> Branch:
 
 
 def _until(form: ChoiceForm) -> date | None:
-    """Return the last day of the 一時停止; None where none was asked for. Raises: ValueError for what is no day."""
+    """Return the last day of the 一時停止; None where none was asked for. Raises: ValueError."""
     typed = form.suspended_until.data
     return dates.parse(typed) if typed and typed.strip() else None
 
@@ -265,12 +262,11 @@ def _chosen(choice: dict) -> list[Title]:
 @bp.post("/confirm")
 @access.patron_required
 def place() -> access.Reply:
-    """予約する on the second step. What was reserved is in the cart no more, so that the same form sent again reserves nothing."""
+    """予約する on the second step. Reserved titles leave the cart, so that the form sent again reserves nothing."""
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
     if not titles:
-        flash.keep("cart", done="refused", refused=[errors.CartRowsGone()])
-        return redirect(url_for("cart.index"), 303)
+        return flash.leave("cart.index", done="refused", refused=[errors.CartRowsGone()])
     form.problems = _problems(patron, form, titles)
     if form.problems:
         return _page(form, [title.id for title in titles])

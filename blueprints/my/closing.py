@@ -1,4 +1,4 @@
-"""カードの廃止の申し込み: what goes with it, a look and the password once more, and the desk is asked."""
+"""カードの廃止の申し込み: the consequences, the password once more, and a request to the desk."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def _page(status: int = 200) -> access.Reply:
     return htmx.page(
         "closing/index.html",
         status,
-        messages=flash.take("closing"),
+        messages=flash.take("closing.index"),
         asked_on=_asked_on(patron),
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
         holds=hold_list.count_open(patron),
@@ -67,7 +67,7 @@ def _confirm_page(problems: forms.Problems | None = None) -> access.Reply:
 @bp.post("/confirm")
 @access.patron_required
 def request_closing() -> access.Reply:
-    """Sent again, it is the same request."""
+    """Ask the desk to close the card; sent again it stays one request."""
     if problems := identity.problems():
         return _confirm_page(problems)
     try:
@@ -90,5 +90,4 @@ def done() -> access.Reply:
 @access.patron_required
 def withdraw() -> access.Reply:
     account_closing.withdraw(current_user.patron, now=clock.now())
-    flash.keep("closing", done="withdrawn")
-    return redirect(url_for("closing.index"), 303)
+    return flash.leave("closing.index", done="withdrawn")

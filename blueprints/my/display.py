@@ -1,6 +1,6 @@
 """表示の設定: whether My Library calls its patron by name or by card number, and whether mails name titles."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask_login import current_user
 
 from library.patrons import patrons
@@ -15,7 +15,7 @@ def show() -> access.Reply:
     patron = current_user.patron
     return htmx.page(
         "my/display.html",
-        messages=flash.take("display"),
+        messages=flash.take("display.index"),
         shown=patron.show_name,
         titles=patron.titles_in_mail,
         name=patron.name,
@@ -27,5 +27,4 @@ def show() -> access.Reply:
 def change() -> access.Reply:
     ticked = {name: request.form.get(name) == "y" for name in ("shown", "titles")}
     patrons.choose_display(current_user.patron, show_name=ticked["shown"], titles_in_mail=ticked["titles"])
-    flash.keep("display", done="saved")
-    return redirect(url_for("display.index"), 303)
+    return flash.leave("display.index", done="saved")

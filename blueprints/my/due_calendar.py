@@ -1,4 +1,4 @@
-"""返却期限カレンダー: a link that a phone subscribes to, for a patron to make, renew and end; and what it gives."""
+"""返却期限カレンダー: a link that a phone subscribes to, which a patron makes, renews and ends; and its calendar."""
 
 import hashlib
 
@@ -25,7 +25,7 @@ def index() -> access.Reply:
     address = _address(link) if link else ""
     return htmx.page(
         "due_calendar/index.html",
-        messages=flash.take("due_calendar"),
+        messages=flash.take("due_calendar.index"),
         feed_address=address,
         subscribe=f"webcal://{address.partition('://')[2]}" if link else "",
         with_titles=bool(link and link.with_titles),
@@ -40,14 +40,13 @@ def _address(link: CalendarLink) -> str:
 
 
 def _back_with(done: str) -> access.Reply:
-    flash.keep("due_calendar", done=done)
-    return redirect(url_for("due_calendar.index"), 303)
+    return flash.leave("due_calendar.index", done=done)
 
 
 @bp.post("")
 @access.patron_required
 def make() -> access.Reply:
-    """A link, unless there is one: a form that was sent again kills none."""
+    """Make a link, unless there is one: a form sent twice ends no link."""
     if due_calendar.link_of(current_user.patron) is None:
         due_calendar.renew(current_user.patron, now=clock.now())
     return _back_with("made")
@@ -56,6 +55,7 @@ def make() -> access.Reply:
 @bp.post("/titles")
 @access.patron_required
 def show_titles() -> access.Reply:
+    """Choose whether the calendar names titles."""
     shown = request.form.get("shown") == "y"
     due_calendar.show_titles(current_user.patron, shown)
     return _back_with("with_titles" if shown else "without_titles")
@@ -64,7 +64,7 @@ def show_titles() -> access.Reply:
 @bp.get("/<any(renewal, end):step>")
 @access.patron_required
 def confirm(step: str) -> access.Reply:
-    """A look before the link that is in use dies."""
+    """Ask before the link in use is replaced or ended."""
     if due_calendar.link_of(current_user.patron) is None:
         return redirect(url_for("due_calendar.index"), 303)
     return htmx.page("due_calendar/confirm.html", renewing=step == "renewal")
@@ -73,7 +73,7 @@ def confirm(step: str) -> access.Reply:
 @bp.post("/renewal")
 @access.patron_required
 def renew() -> access.Reply:
-    """Not after the end: a page of before makes no link again."""
+    """Replace the link; once it was ended, an old page makes no new one."""
     if due_calendar.link_of(current_user.patron) is None:
         return redirect(url_for("due_calendar.index"), 303)
     due_calendar.renew(current_user.patron, now=clock.now())
@@ -90,7 +90,7 @@ def end() -> access.Reply:
 @bp.get("/<token>.ics")
 @access.public
 def feed(token: str) -> access.Reply:
-    """The calendar (RFC 5545) for whoever has the link; no session is asked for and none is made."""
+    """Send the calendar (RFC 5545) to whoever has the link; no session is asked for and none is made."""
     try:
         link = due_calendar.opened(token, current_app.config["SECRET_KEY"])
     except errors.LinkDead:

@@ -1,4 +1,4 @@
-"""電子書籍サービス: what the patron reads and waits for, what there is, the address for reading programs, services elsewhere."""
+"""電子書籍サービス: e-books that a patron reads, waits for or can borrow, the address for reading programs, other services."""
 
 from collections.abc import Callable
 from datetime import date
@@ -57,13 +57,13 @@ def _actions(ebooks: list[Ebook], standing: dict, mine: lending.Mine) -> list[ac
 
 
 def _messages() -> dict:
-    answer = flash.take("ebooks")
+    answer = flash.take("ebooks.index")
     ebook = Ebook.select(Ebook, Title).join(Title).where(Ebook.id == answer.get("ebook")).first()
     return answer | {"name": ebook.title.full_name if ebook else ""}
 
 
 def _only() -> int | None:
-    """The title that one comes from, where it has copies, too."""
+    """Return the id of the title to whose e-book the list is narrowed; None without one."""
     return forms.number(request.args.get("title"))
 
 
@@ -224,8 +224,8 @@ def renew_link() -> access.Reply:
     """Make the first address, or another in place of the one that the page showed; a press on an older page kills none."""
     token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"]) or ""
     if request.form.get("shown") == token:
-        addresses.replace_shelf_address(current_user.patron, now=clock.now())
-        flash.keep("ebooks", done="linked")
+        addresses.renew(current_user.patron, now=clock.now())
+        flash.keep("ebooks.index", done="linked")
     return redirect(f"{url_for('ebooks.index')}#reading", 303)
 
 
@@ -234,7 +234,7 @@ def _one(ebook_id: int) -> Ebook:
 
 
 def _answer(ebook: Ebook, done: str, rule: Callable) -> access.Reply:
-    """In a list the title's own place says it; here the page does."""
+    """Call the rule and tell its outcome: beside the title in a list, else on the page of e-books."""
     reasons = []
     try:
         rule()
@@ -242,5 +242,4 @@ def _answer(ebook: Ebook, done: str, rule: Callable) -> access.Reply:
         done, reasons = "refused", refused.reasons
     if actions.list_page():
         return actions.answer(ebook.title_id, done, refused=reasons)
-    flash.keep("ebooks", done=done, refused=reasons, ebook=ebook.id)
-    return redirect(url_for("ebooks.index"), 303)
+    return flash.leave("ebooks.index", done=done, refused=reasons, ebook=ebook.id)

@@ -1,10 +1,10 @@
-"""予約した資料: each hold in its state, and what its patron can do with it."""
+"""予約した資料: each hold in its state, with the acts of its patron."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 
 from library import branches, clock, dates, errors, policy
@@ -26,11 +26,11 @@ SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
 @bp.get("")
 @access.patron_required
 def index() -> access.Reply:
-    return _page(messages=_messages(flash.take("holds")))
+    return _page(messages=_messages(flash.take("holds.index")))
 
 
 def _page(messages: dict | None = None, problem: tuple[Hold, str] | None = None, status: int = 200) -> access.Reply:
-    """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
+    """Return the page. ``problem``: a hold with the sentence that refuses the day or branch chosen for it."""
     today, now = clock.today(), clock.now()
     found = hold_list.for_patron(current_user.patron, today=today, rules=stored_policy.read())
     over = [row for row in found if cancelling.is_over(row.hold, now=now)]
@@ -73,13 +73,13 @@ def _messages(answer: dict) -> dict:
 @bp.get("/<row_id:hold_id>/cancel")
 @access.patron_required
 def ask_cancel(hold_id: int) -> access.Reply:
-    """Show what would be given up, before it is, and how long it can be had back."""
+    """Show the hold that would be given up, and how long it can be had back."""
     hold = _mine(hold_id)
     reasons = holds.cancel_refusals(hold)
-    return _asking("holds/cancel.html", hold, reasons, minutes=policy.get("undo_minutes"))
+    return _confirm_page("holds/cancel.html", hold, reasons, minutes=policy.get("undo_minutes"))
 
 
-def _asking(template: str, hold: Hold, reasons: list[errors.Refused], **facts: Any) -> access.Reply:
+def _confirm_page(template: str, hold: Hold, reasons: list[errors.Refused], **facts: Any) -> access.Reply:
     """Return a page that asks before something is done with a hold, or says why it can't be."""
     return htmx.page(
         template,
@@ -94,14 +94,14 @@ def _asking(template: str, hold: Hold, reasons: list[errors.Refused], **facts: A
 @bp.post("/<row_id:hold_id>/cancel")
 @access.patron_required
 def cancel(hold_id: int) -> access.Reply:
-    """予約の取消, from the page that asks."""
+    """予約の取消: give up a hold, for good after the minutes of 元に戻す."""
     return _try("cancelled", _mine(hold_id), cancelling.give_up)
 
 
 @bp.post("/<row_id:hold_id>/restoration")
 @access.patron_required
 def restore(hold_id: int) -> access.Reply:
-    """元に戻す, as long as it is possible."""
+    """元に戻す: have a hold back that was just given up."""
     return _try("restored", _mine(hold_id), cancelling.restore)
 
 
@@ -109,7 +109,7 @@ def restore(hold_id: int) -> access.Reply:
 @access.patron_required
 @terminals.refused
 def event(hold_id: int) -> access.Reply:
-    """カレンダーに入れる: the last day to collect, as a file for the calendar of a phone; its title only where the patron's calendar shows titles."""
+    """カレンダーに入れる: send the last day to collect as a calendar file; with the title only where the patron's calendar shows titles."""
     hold = _mine(hold_id)
     events = due_calendar.of_hold(hold)
     if not events:
@@ -123,7 +123,7 @@ def event(hold_id: int) -> access.Reply:
 @bp.post("/<row_id:hold_id>/suspension")
 @access.patron_required
 def suspend(hold_id: int) -> access.Reply:
-    """予約の一時停止, up to and with a day."""
+    """予約の一時停止: suspend a hold until a day."""
     hold = _mine(hold_id)
     try:
         until = dates.parse(request.form.get("until", ""))
@@ -146,13 +146,13 @@ def resume(hold_id: int) -> access.Reply:
 def ask_yield(hold_id: int) -> access.Reply:
     """Show who goes first from then on, before the place in line is given up."""
     hold = _mine(hold_id)
-    return _asking("holds/yielding.html", hold, holds.yield_refusals(hold))
+    return _confirm_page("holds/yielding.html", hold, holds.yield_refusals(hold))
 
 
 @bp.post("/<row_id:hold_id>/yielding")
 @access.patron_required
 def yield_turn(hold_id: int) -> access.Reply:
-    """順番をひとつ譲る."""
+    """順番をひとつ譲る: let the next patron in line go first."""
     return _try("yielded", _mine(hold_id), holds.yield_turn)
 
 
@@ -169,7 +169,7 @@ def change_pickup(hold_id: int) -> access.Reply:
 @bp.post("/<row_id:hold_id>/extension")
 @access.patron_required
 def extend(hold_id: int) -> access.Reply:
-    """取り置きの延長, once."""
+    """取り置きの延長: keep the copy longer on the hold shelf, once."""
     return _try("extended", _mine(hold_id), hold_shelf.extend)
 
 
@@ -179,7 +179,7 @@ def _mine(hold_id: int) -> Hold:
 
 
 def _try(done: str, hold: Hold, rule: Callable, **facts: Any) -> access.Reply:
-    """Do it, or tell why not; either way the list follows."""
+    """Call the rule; the list tells what was done, or why it was refused."""
     try:
         rule(hold, now=clock.now(), **facts)
     except errors.Refusals as refused:
@@ -188,5 +188,4 @@ def _try(done: str, hold: Hold, rule: Callable, **facts: Any) -> access.Reply:
 
 
 def _back_with(hold: Hold, **facts: Any) -> access.Reply:
-    flash.keep("holds", hold=hold.id, **facts)
-    return redirect(url_for("holds.index"), 303)
+    return flash.leave("holds.index", hold=hold.id, **facts)

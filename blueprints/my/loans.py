@@ -1,9 +1,9 @@
-"""借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
+"""借りている資料: the patron's loans, their due dates and the mails before them; renewing."""
 
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request
 from flask_login import current_user
 
 from library import clock, dates, errors, policy
@@ -27,7 +27,7 @@ def index() -> access.Reply:
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
     waiting = hold_list.waiting_by_title({loan.item.title.id for loan in open_loans})
-    rules, answer = stored_policy.read(), flash.take("loans")
+    rules, answer = stored_policy.read(), flash.take("loans.index")
     undos = undoing.offers(patron, "renewals", now=clock.now())
     lately = {number for undo in undos for number in undo.loans}
     judged = renewals.Renewals(open_loans, today=today, rules=rules, are_all=True)
@@ -82,7 +82,7 @@ def _level(loan: Loan, today: date) -> str:
 
 
 def _add_reminders(rows: list[dict], patron: Patron, open_loans: list[Loan], today: date) -> None:
-    """Return when and where a loan is announced, or why not; nothing about one that is unsettled."""
+    """Add to each row when and where its due date is announced, or why not; "" for an unsettled loan."""
     preference, addresses = patrons.preferences(patron)["due"], patrons.addresses(patron)
     to_phone = any(device.due for device in push.of_patron(patron))
     reminders = notices.reminders(patron, open_loans, preference, addresses, to_phone=to_phone, today=today)
@@ -100,7 +100,7 @@ def _blocked(patron: Patron, open_loans: list[Loan], rules: policy.Policy, today
 
 
 def _messages(answer: dict, rows: list[dict]) -> dict:
-    """Return what became of the form that was sent, in a line; each row has its own words."""
+    """Return the message of the form that was sent, in one line; each row has its own words."""
     if "claimed" in answer:
         return {"done": "claimed", "name": next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")}
     refused = _shortly([row["name"] for row in rows if row["answer"] is False])
@@ -127,7 +127,7 @@ def _shortly(names: list[str]) -> str:
 @bp.post("/<row_id:loan_id>/renewal")
 @access.patron_required
 def renew(loan_id: int) -> access.Reply:
-    """延長 of one, from this list or from a list of titles."""
+    """延長: renew one loan, from this list or from a list of titles."""
     loan = _mine(loan_id)
     found = renewals.renew_all([loan], now=clock.now(), by="patron")
     if actions.list_page():
@@ -139,7 +139,7 @@ def renew(loan_id: int) -> access.Reply:
 @bp.post("/renewals")
 @access.patron_required
 def renew_several() -> access.Reply:
-    """延長 of those ticked, or of all; the list then tells of each."""
+    """延長 of the ticked loans, or of all; each row tells its outcome."""
     everything, together = loans.open_loans(current_user.patron), "all" in request.form
     if together:
         chosen = everything
@@ -154,7 +154,7 @@ def renew_several() -> access.Reply:
 @bp.post("/renewals/shown")
 @access.patron_required
 def renew_shown() -> access.Reply:
-    """まとめて延長する: exactly the loans that were shown, each to the day that was shown with it."""
+    """まとめて延長する: renew the loans that were shown, each to the day shown with it."""
     until = shown_renewals()
     mine = list(Loan.select().where(Loan.id.in_(list(until)), Loan.patron == current_user.patron))
     if len(mine) < len(until):
@@ -165,8 +165,9 @@ def renew_shown() -> access.Reply:
 def _flashed(found: list[renewals.Outcome]) -> access.Reply:
     left_out = [answer.loan.id for answer in found if _gains_little(answer)]
     each = {str(answer.loan.id): not answer.reasons for answer in found if not _gains_little(answer)}
-    flash.keep("loans", done="renewed", each=each, left_out=left_out, refused=[] if found else [errors.NothingChosen()])
-    return redirect(url_for("loans.index"), 303)
+    return flash.leave(
+        "loans.index", done="renewed", each=each, left_out=left_out, refused=[] if found else [errors.NothingChosen()]
+    )
 
 
 def _gains_little(answer: renewals.Outcome) -> bool:
@@ -184,14 +185,13 @@ def ask_claim(loan_id: int) -> access.Reply:
 @bp.post("/<row_id:loan_id>/claim")
 @access.patron_required
 def claim(loan_id: int) -> access.Reply:
-    """返しました: the desk looks for it on the shelf."""
+    """返しました: tell the desk that a loan was returned, so that it looks on the shelf."""
     loan = _mine(loan_id)
     troubles.claim_returned(loan, by="patron", now=clock.now())
-    flash.keep("loans", claimed=loan.id)
-    return redirect(url_for("loans.index"), 303)
+    return flash.leave("loans.index", claimed=loan.id)
 
 
 def _mine(loan_id: int) -> Loan:
-    """An open loan of the patron's own."""
+    """Return an open loan of this patron; 404 without one."""
     mine = (Loan.id == loan_id) & (Loan.patron == current_user.patron) & Loan.returned_on.is_null()
     return access.mine_or_404(Loan.select(Loan, Item, Title).join(Item).join(Title).where(mine))

@@ -1,4 +1,4 @@
-"""お知らせの記録: every mail and push to this patron, what became of it, and its text as long as it is kept."""
+"""お知らせの記録: every mail and push to this patron, its outcome, and its text while it is kept."""
 
 from flask import Blueprint, url_for
 from flask_login import current_user
@@ -17,7 +17,7 @@ LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "c
 @bp.get("")
 @access.patron_required
 def index() -> access.Reply:
-    """The newest first."""
+    """List the patron's mails and pushes, the newest first."""
     mine = OutboxMail.select().where(OutboxMail.patron == current_user.patron)
     ordered = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc())
     cut = paging.cut(ordered, SIZE, url_for("notices.index"))

@@ -1,4 +1,4 @@
-"""Myライブラリ: what waits for the patron, and where to go."""
+"""Myライブラリ: the matters that wait for the patron, and the ways to all pages."""
 
 from datetime import date
 
@@ -20,10 +20,10 @@ from web.parts.rows import shelf_rows
 bp = Blueprint("my", __name__)
 MOST_SHELVES = 20  # the page of the shelves has all
 UNDONE_AT = {
-    "renewals": ("loans.index", "loans"),
-    "family": ("family.index", "family"),
-    "cart": ("cart.index", "cart"),
-    "shelf": ("shelves.index", "shelves"),
+    "renewals": "loans.index",
+    "family": "family.index",
+    "cart": "cart.index",
+    "shelf": "shelves.index",
 }
 ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
 
@@ -53,19 +53,19 @@ def index() -> access.Reply:
 
 
 def _book(matter: matters.Matter) -> dict | None:
-    """Return what the cover shows of the title that the sentence of the day is about; None where it is about none."""
+    """Return the cover's facts of the title in the sentence of the day; None for a sentence without one."""
     title = matter.code in ABOUT_A_TITLE and Title.get_or_none(Title.id == matter.id)
     return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
 
 
 def _pickup(matter: matters.Matter) -> open_now.Now | None:
-    """Return whether the branch where a hold waits is open now."""
+    """Return the opening state of the branch where a hold waits; None for an unknown branch."""
     branch = Branch.get_or_none(Branch.name == matter.branch)
     return branch and open_now.state(branch, opening.calendar_of(branch), now=clock.now())
 
 
 def _renewal(patron: Patron, today: date) -> dict | None:
-    """Return what まとめて延長する would do: of each loan its name, its due date and the one after, or why it is left out."""
+    """Return the loans of まとめて延長する with their due dates before and after, and those left out by reason; None without any."""
     mine = loans.open_loans(patron)
     for loan in mine:
         loan.patron = patron  # known, so that the rules need not ask for it with each loan
@@ -86,26 +86,24 @@ def _drawn(patron: Patron) -> dict:
 
 
 def _count_of_history(patron: Patron, mine: glance.Glance) -> int | None:
-    """Return how many records the history lists; None where nothing is written down and nothing was."""
+    """Return the number of records in the history; None where none are kept and none are left."""
     return mine.history if mine.history or patron.keep_history else None
 
 
 @bp.post("/undo/<any(renewals, family, cart, shelf):kind>/<row_id:undo_id>")
 @access.patron_required
 def take_back(kind: str, undo_id: int) -> access.Reply:
-    """元に戻す. The page on which it was done says how it went; of what is another's, that it is over."""
-    page, message = UNDONE_AT[kind]
+    """元に戻す. The page of the act tells the outcome; for another patron's act, that it is over."""
+    page = UNDONE_AT[kind]
     try:
         row = undoing.take_back(current_user.patron, undo_id, now=clock.now())
     except (errors.UndoOver, errors.UndoChanged) as refused:
-        flash.keep(message, done="not_undone", refused=[refused])
-        return redirect(url_for(page), 303)
+        return flash.leave(page, done="not_undone", refused=[refused])
     if row.kind == "shelf":
         shelf_id = row.facts["shelf"]
         flash.keep(f"shelf {shelf_id}", done="undone")
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
-    flash.keep(message, done="undone")
-    return redirect(url_for(page), 303)
+    return flash.leave(page, done="undone")
 
 
 @bp.get("/sessions", endpoint="sessions")
@@ -115,14 +113,14 @@ def list_sessions() -> access.Reply:
 
 
 def _sessions_page(asked_id: int, problems: forms.Problems | None = None) -> Response:
-    """``asked_id``: the session that ends with the password, whose field stands beside it."""
+    """Return the page. ``asked_id``: the session that ends with the password, whose field stands beside it."""
     return htmx.page(
         "my/sessions.html",
         sessions=sessions.of_patron(current_user.patron, now=clock.now()),
         current_id=current_user.session.id,
         asked_id=asked_id,
-        password=identity.PASSWORD_FIELD,
-        messages=flash.take("sessions"),
+        password=identity.FACE,
+        messages=flash.take("my.sessions"),
         **forms.error_values(problems or {}),
     )
 
@@ -139,5 +137,5 @@ def end_session(session_id: int) -> access.Reply:
             return identity.as_refused(_sessions_page(row.id, problems), problems[identity.FIELD])
     sessions.end(row)
     if row.id != current_user.session.id:
-        flash.keep("sessions", done="ended")
+        return flash.leave("my.sessions", done="ended")
     return redirect(url_for("my.sessions"), 303)

@@ -1,6 +1,6 @@
-"""レファレンスの質問: what a patron asked the library, how far it is, and the answer."""
+"""レファレンスの質問: a patron's questions, their states and answers."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask_login import current_user
 from peewee import ModelSelect
 
@@ -11,7 +11,7 @@ from web import access, flash, htmx
 from web.parts import reference_answer
 
 bp = Blueprint("questions", __name__)
-PAGE = "questions"
+PAGE = "questions.show"
 LOOKS = {"new": "soon", "taken": "soon", "answered": "in", "closed": "out"}
 
 
@@ -22,7 +22,7 @@ def _mine() -> "ModelSelect[Question]":
 @bp.get("")
 @access.patron_required
 def index() -> access.Reply:
-    """The newest first."""
+    """List the patron's questions, the newest first."""
     rows = _mine().order_by(Question.asked_at.desc(), Question.id.desc())
     return htmx.page("questions/index.html", questions=[_row(row) for row in rows], days=policy.get("reference_days"))
 
@@ -61,5 +61,4 @@ def show(question_id: int) -> access.Reply:
 def set_consent(question_id: int) -> access.Reply:
     row, agreed = access.mine_or_404(_mine().where(Question.id == question_id)), request.form.get("consent") == "y"
     questions.set_consent(row, agreed, now=clock.now())
-    flash.keep(PAGE, done="agreed" if agreed else "withdrawn")
-    return redirect(url_for("questions.show", question_id=row.id), 303)
+    return flash.leave(PAGE, {"question_id": row.id}, done="agreed" if agreed else "withdrawn")

@@ -1,9 +1,9 @@
-"""SDI: searches that a patron saved, what is new for each, and whether that is mailed."""
+"""SDI: a patron's saved searches, the new titles for each, and their mails."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, policy, wording
@@ -65,14 +65,13 @@ def index() -> access.Reply:
 
 def _messages(conditions: list[SdiCondition]) -> dict:
     """Return the message for this page with the name of its condition; none about one that is gone."""
-    answer, names = flash.take("sdi"), {None: ""} | {one.id: one.name for one in conditions}
+    answer, names = flash.take("sdi.index"), {None: ""} | {one.id: one.name for one in conditions}
     about = answer.get("condition")
     return answer | {"name": names[about]} if about in names else {}
 
 
 def _back_with(done: str, condition: SdiCondition | None = None) -> access.Reply:
-    flash.keep("sdi", done=done, condition=condition and condition.id)
-    return redirect(url_for("sdi.index"), 303)
+    return flash.leave("sdi.index", done=done, condition=condition and condition.id)
 
 
 def _sending(patron: Patron) -> dict:
@@ -98,7 +97,7 @@ def _come_back(patron: Patron) -> str:
 @bp.get("/new")
 @access.patron_required
 def new() -> access.Reply:
-    """この検索をSDIに登録する: a look at what is saved, and what it is called."""
+    """この検索をSDIに登録する: show what would be saved, with a name to change."""
     query = queries.parse(request.args)
     words = _words(query)
     name = "、".join([query.q, *words[1:]] if query.q else words)
@@ -169,7 +168,7 @@ def condition(condition_id: int) -> access.Reply:
 @bp.post("/<row_id:condition_id>/delivery")
 @access.patron_required
 def switch(condition_id: int) -> access.Reply:
-    """配信 or 停止."""
+    """配信, 停止: switch the mails of a condition on or off."""
     row, active = _mine(condition_id), request.form.get("active") == "y"
     sdi.switch(row, active=active)
     return _back_with("on" if active else "off", row)

@@ -1,4 +1,4 @@
-"""保護中の記録: what a new password put out of reach: why, how it opens, and deleting it unopened."""
+"""保護中の記録: records that a new password put out of reach: the reason, opening them, deleting them unopened."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def _page(refusal: errors.Refused | None = None) -> access.Reply:
         "seal/index.html",
         429 if refusal else 200,
         addresses=[outbox.shortened(row.address) for row in rows],
-        messages=flash.take("seal"),
+        messages=flash.take("seal.index"),
         summary=[{"sentence": refusal.sentence}] if refusal else [],
         page_has_errors=bool(refusal),
         **facts,
@@ -38,14 +38,13 @@ def _page(refusal: errors.Refused | None = None) -> access.Reply:
 
 
 def _back_with(done: str) -> access.Reply:
-    flash.keep("seal", done=done)
-    return redirect(url_for("seal.index"), 303)
+    return flash.leave("seal.index", done=done)
 
 
 @bp.post("")
 @access.patron_required
 def mail() -> access.Reply:
-    """メールで確認する."""
+    """メールで確認する: mail a link that opens the seal to each older address."""
     try:
         sent = seals.mail_links(current_user.patron, now=clock.now())
     except errors.SealMailsTooMany as refusal:
@@ -65,7 +64,7 @@ def ask_deletion() -> access.Reply:
 @bp.post("/deletion")
 @access.patron_required
 def delete() -> access.Reply:
-    """Have what is sealed deleted in some days; sent again it changes nothing."""
+    """Ask for the deletion of the sealed records, which follows after some days; asked again nothing changes."""
     sealed_records.ask_deletion(current_user.patron, now=clock.now())
     return _back_with("deletion_asked")
 
@@ -106,7 +105,7 @@ def _dead() -> access.Reply:
 @bp.post("/<token>", endpoint="open")
 @access.patron_required
 def open_sealed(token: str) -> access.Reply:
-    """開く."""
+    """開く: open the sealed records with a new password; what was added meanwhile and is not ticked ends."""
     form, kept = entrance.NewPasswordForm(), request.form.getlist("keep")
     new = (form.new_password.data, form.new_password_again.data)
     asked = sealed_records.Opening(token, *new, kept, current_user.session, _browser())

@@ -29,7 +29,7 @@ OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is
 @bp.get("/opensearch.xml")
 @access.public
 def description() -> access.Reply:
-    """検索 for browsers that offer to search in the library (OpenSearch 1.1)."""
+    """Send the description by which browsers offer to search in the library (OpenSearch 1.1)."""
     text = render_template("discovery/opensearch.xml", base=current_app.config["PUBLIC_URL"])
     return Response(text, content_type="application/opensearchdescription+xml;charset=utf-8")
 
@@ -37,7 +37,7 @@ def description() -> access.Reply:
 @bp.get("/robots.txt")
 @access.public
 def robots() -> access.Reply:
-    """Asks programs to leave alone what is a patron's or the staff's, and lists that are narrowed in thousands of ways."""
+    """Ask programs to leave alone the pages of patrons and staff, and lists that can be narrowed in thousands of ways."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), *(f"Allow: {path}" for path in OPEN)]
     lines += ["", f"Sitemap: {current_app.config['PUBLIC_URL']}{url_for('discovery.sitemaps')}", ""]
     return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": f"public, max-age={DAY}"})
@@ -72,7 +72,7 @@ def pages() -> access.Reply:
 @bp.get("/sitemap-<int(min=1, max=1000000):part>.xml")
 @access.public
 def sitemap(part: int) -> access.Reply:
-    """A part of the titles, always the same ones: those whose ids lie in its range."""
+    """List one part of the titles: those whose ids lie in its range."""
     ids = [title for (title,) in stored.tuples(_titles(part))]
     if not ids:
         abort(404)
@@ -88,7 +88,7 @@ def _titles(part: int) -> "ModelSelect[Title]":
 
 
 def _sitemap(root: str, element: str, addresses: list[str]) -> access.Reply:
-    """Sent piece by piece, and good for the day."""
+    """Return a sitemap, sent piece by piece and good for a day."""
     answer = Response(_written(root, element, addresses, current_app.config["PUBLIC_URL"]), mimetype="application/xml")
     answer.headers["Cache-Control"] = f"public, max-age={DAY}"
     answer.set_etag(clock.today().isoformat())

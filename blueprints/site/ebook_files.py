@@ -1,4 +1,4 @@
-"""The files of e-books: for who has the address of a loan, as long as it runs; their covers for everybody."""
+"""The files of e-books for whoever has the address of a running loan; their covers for everybody."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def _folder() -> Path:
 @access.public
 @terminals.refused
 def file(token: str) -> access.Reply:
-    """404 for an address that never was, 410 for one whose loan is over."""
+    """Send the file of a loan; 404 for an unknown address, 410 once the loan is over."""
     loan = addresses.loan_for(token, current_app.config["SECRET_KEY"])
     if loan is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""特集: what the library recommends, with what can be done with each title."""
+"""特集: the library's recommendations, each title with its action."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -73,13 +73,13 @@ def show(slug: str) -> access.Reply:
 @bp.get(f"/features/<slug>.{references.PATTERN}")
 @access.public
 def titles_file(slug: str, kind: str) -> access.Reply:
-    """Its titles that the catalogue has."""
+    """Send the titles of a 特集 that the catalogue has, as a file."""
     feature = features.find(slug, today=clock.today()) or abort(404)
     return references.file(features.titles(features.books(feature)), kind, "feature")
 
 
 def _rows(books: list[features.Book]) -> list[tuple]:
-    """Each with its row and action, or with its name alone where the catalogue has it no more."""
+    """Return each book with its row and action; both None where the catalogue has it no more."""
     rows = {
         row.id: (row, action)
         for row, action in title_rows.with_actions(features.titles(books), current_user.patron, stored_policy.read())

@@ -44,7 +44,7 @@ def front() -> access.Reply:
 @bp.post("/text-size")
 @access.public
 def text_size() -> access.Reply:
-    """文字サイズ, kept in a cookie and with the patron. It carries no token, so the browser must say where it comes from."""
+    """文字サイズ: store it in a cookie and with the patron. The form has no token, so the browser must name this site."""
     if not access.from_this_site():
         abort(403)
     size = request.form.get("size")

@@ -1,4 +1,4 @@
-"""利用案内 and サイトマップ: what one can do here, and where."""
+"""利用案内, サイトマップ: the library's services and pages."""
 
 from flask import Blueprint, url_for
 

@@ -1,4 +1,4 @@
-"""For programs that watch the server: whether it lives, whether it is ready, and what it counts."""
+"""For programs that watch the server: is it alive, is it ready, its metrics."""
 
 import hmac
 from typing import Any
@@ -33,7 +33,7 @@ def healthz() -> access.Reply:
 @bp.get("/readyz")
 @access.public
 def readyz() -> access.Reply:
-    """Answer whether the library can be relied on: 503 with fail, 200 with warn or ok; the numbers for readers alone."""
+    """Answer whether the library can be relied on: 503 for fail, 200 for warn or ok; figures for readers alone."""
     found = _state()
     fields = {"status": found.status}
     if _is_reader():
@@ -44,7 +44,7 @@ def readyz() -> access.Reply:
 @bp.get("/metrics")
 @access.public
 def numbers() -> access.Reply:
-    """Answer what was counted since the start, in the text format of Prometheus."""
+    """Answer the metrics since the start, in the text format of Prometheus; 404 to strangers."""
     if not _is_reader():
         abort(404)
     found = _state()

@@ -17,6 +17,7 @@ bp = Blueprint("mail", __name__)
 @bp.route("/mail/verify/<token>", methods=["GET", "POST"])
 @access.public
 def verify(token: str) -> access.Reply:
+    """Verify a mailed address by a button, or at once where its patron has signed in."""
     may = not current_user.locked_to_first_password and not maintenance.is_now()
     reader, pressed = current_user.patron if may else None, request.method == "POST"
     try:
@@ -34,7 +35,7 @@ def _masked(address: str) -> str:
 @bp.route("/seal/stop/<token>", methods=["GET", "POST"])
 @access.public
 def stop_password(token: str) -> access.Reply:
-    """心当たりがありません: the mail about a new password leads here."""
+    """心当たりがありません: end a password that its patron did not choose, with its sessions. The mail about it leads here."""
     done, now = request.method == "POST", clock.now()
     try:
         if done:
@@ -49,7 +50,7 @@ def stop_password(token: str) -> access.Reply:
 @bp.route("/mail/stop/<token>", methods=["GET", "POST"])
 @access.public
 def stop(token: str) -> access.Reply:
-    """停止 of one kind of mail. A mail program posts here by itself (RFC 8058), so the signed link is all that is asked."""
+    """停止: end one kind of mail. Mail programs post here by themselves (RFC 8058), so the signed link is enough."""
     key = current_app.config["SECRET_KEY"]
     done = request.method == "POST"
     try:

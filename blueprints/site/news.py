@@ -32,7 +32,7 @@ def show(article_id: int) -> access.Reply:
 @bp.get("/news.atom")
 @access.public
 def feed() -> access.Reply:
-    """お知らせ for programs that read feeds (RFC 4287)."""
+    """Send お知らせ for programs that read feeds (RFC 4287)."""
     base, rows = current_app.config["PUBLIC_URL"], articles.published_news(today=clock.today()).limit(IN_FEED)
     entries = [_entry(row, base + url_for("news.show", article_id=row.id)) for row in rows]
     page = render_template(

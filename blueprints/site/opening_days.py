@@ -43,7 +43,7 @@ def month(code: str | None) -> access.Reply:
 
 
 def _month() -> date:
-    """Return the first day of the month that was asked for; of this one where that is none or too far."""
+    """Return the first day of the month that was asked for; of this month for one that is none or too far."""
     this, found = clock.today().replace(day=1), MONTH.match(request.args.get("month", ""))
     if not found:
         return this
@@ -77,7 +77,7 @@ def _branch(row: Branch, is_shown: bool, first: date, today: date) -> dict:
 
 
 def _day(day: date, first: date, today: date, days: opening.Calendar) -> dict | None:
-    """Return what a cell of the month shows; None outside of the month."""
+    """Return a cell of the month; None outside of the month."""
     if day.month != first.month:
         return None
     return {
@@ -94,7 +94,7 @@ def _day(day: date, first: date, today: date, days: opening.Calendar) -> dict | 
 @bp.get("/<code>.ics")
 @access.public
 def feed(code: str) -> access.Reply:
-    """休館日 for the calendar of a phone (RFC 5545)."""
+    """Send the 休館日 for the calendar of a phone (RFC 5545)."""
     branch = next((row for row in branches.in_order() if row.code == code), None)
     if branch is None:
         abort(404)

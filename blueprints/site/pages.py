@@ -41,6 +41,7 @@ def accessibility() -> access.Reply:
 @bp.get("/accessibility/results")
 @access.public
 def results() -> access.Reply:
+    """Show the results of the accessibility test (試験結果)."""
     version = current_app.config["VERSION"]
     found = conformance.read(Path(current_app.instance_path), version=version, today=clock.today())
     return htmx.page("pages/accessibility_results.html", results=found, version=version)

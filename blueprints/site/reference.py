@@ -80,7 +80,7 @@ def ask() -> access.Reply:
 @bp.post("/ask")
 @access.public
 def revise() -> access.Reply:
-    """修正: the first step again, with what was typed."""
+    """修正: show the first step again, with what was typed."""
     form = QuestionForm()
     form.problems = _files_refused()
     return _edit_page(form)
@@ -119,13 +119,14 @@ def _files_refused() -> dict:
 @bp.get("/ask/confirm", endpoint="confirm")
 @access.public
 def begin_again() -> access.Reply:
-    """The address of the second step, opened without what was typed."""
+    """Lead from the second step, opened without a form, to the first."""
     return redirect(url_for("reference.ask"), 303)
 
 
 @bp.post("/ask/confirm")
 @access.public
 def look() -> access.Reply:
+    """Show the question once more before it is sent, or the first step again with its refusals."""
     form = _judged()
     return _edit_page(form) if form.problems else _confirm_page(form)
 
@@ -155,6 +156,7 @@ def _request() -> str:
 @bp.post("/ask/done")
 @access.public
 def send() -> access.Reply:
+    """Send the question, once; 429 to who asks too often."""
     form, patron = _judged(), current_user.patron
     if form.problems:
         return _edit_page(form)

@@ -1,4 +1,4 @@
-"""Consent of the child: three ticks, and what is asked as the child grows up; the child's to answer, at any time."""
+"""Consent of the child: three ticks, and the questions as the child grows up, to be answered at any time."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,8 @@ from flask import request
 from flask_login import current_user
 from peewee import Expression
 
-from blueprints.my.family.blueprint import back_with, bp, mine
-from blueprints.my.family.ties import AskForm, show
+from blueprints.my.family.blueprint import back_with, bp, tie_or_404
+from blueprints.my.family.ties import AskForm, ties_page
 from library import clock, errors
 from library.patrons.family import addresses, ages, ties
 from models import FamilyTie, PatronAddress
@@ -15,7 +15,7 @@ from web import access
 
 
 def _of_mine() -> Expression:
-    """The condition for ties by which somebody looks at the patron's own card."""
+    """Return the condition for agreed ties by which somebody looks at this patron's card."""
     return (FamilyTie.child == current_user.patron) & FamilyTie.agreed_at.is_null(False)
 
 
@@ -23,7 +23,7 @@ def _of_mine() -> Expression:
 @access.patron_required
 def agree(tie_id: int) -> access.Reply:
     """Answer who asks, with the ticks that were chosen."""
-    tie = mine(tie_id, ties.open_request_to(current_user.patron))
+    tie = tie_or_404(tie_id, ties.open_request_to(current_user.patron))
     return _try("agreed", tie, lambda allowed: ties.agree(tie, allowed, now=clock.now()))
 
 
@@ -31,14 +31,14 @@ def agree(tie_id: int) -> access.Reply:
 @access.patron_required
 def change(tie_id: int) -> access.Reply:
     """Set the ticks, and whether titles are hidden, where the page asked for that. With no tick at all the tie ends."""
-    tie = mine(tie_id, _of_mine())
+    tie = tie_or_404(tie_id, _of_mine())
     hidden = "hidden" in request.form.getlist("titles") if "titles_shown" in request.form else None
     done = "changed" if request.form.getlist("allow") else "ended"
     return _try(done, tie, lambda allowed: ages.answer(tie, allowed, hidden=hidden, now=clock.now()))
 
 
 def _try(done: str, tie: FamilyTie, rule: Callable) -> access.Reply:
-    """Do it with what was ticked, or show the page again with it and what is wrong."""
+    """Call the rule with what was ticked; refused, show the page again with the ticks and the reason."""
     allowed = set(request.form.getlist("allow"))
     try:
         rule(allowed)
@@ -46,15 +46,15 @@ def _try(done: str, tie: FamilyTie, rule: Callable) -> access.Reply:
         form = AskForm(formdata=None)
         form.problems = {f"allow-{tie.id}": [refused]}
         ticked = {"allows": allowed, "titles_hidden": "hidden" in request.form.getlist("titles")}
-        return show(form, sent={"tie": tie.id, **ticked, "problems": [refused]})
+        return ties_page(form, sent={"tie": tie.id, **ticked, "problems": [refused]})
     return back_with(done, tie)
 
 
 @bp.post("/ties/<row_id:tie_id>/staying")
 @access.patron_required
 def stay(tie_id: int) -> access.Reply:
-    """18歳からも続ける."""
-    tie = mine(tie_id, _of_mine())
+    """18歳からも続ける: keep the tie as the child comes of age."""
+    tie = tie_or_404(tie_id, _of_mine())
     try:
         ages.stay(tie, now=clock.now())
     except errors.FamilyStayTooEarly as refused:

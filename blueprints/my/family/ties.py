@@ -1,11 +1,11 @@
-"""家族のカード: whose card a patron looks at and who looks at theirs; asking, ending it, and how each child is drawn."""
+"""家族のカード: cards that a patron sees, patrons who see theirs; asking, ending, and drawing a child."""
 
 from datetime import date
 
 from flask import request
 from flask_login import current_user
 
-from blueprints.my.family.blueprint import back_with, bp, mine
+from blueprints.my.family.blueprint import back_with, bp, tie_or_404
 from library import clock
 from library.patrons.family import addresses, ages, ties
 from models import FamilyTie, Patron
@@ -28,9 +28,9 @@ class DrawForm(forms.Form):
 @bp.get("/ties", endpoint="ties")
 @access.patron_required
 def list_ties() -> access.Reply:
-    answer = flash.take("family ties")
+    answer = flash.take("family.ties")
     tie = FamilyTie.get_or_none(ties.of_either(current_user.patron), FamilyTie.id == answer.get("tie"))
-    return show(AskForm(formdata=None), messages=answer | {"name": _name_of_other(tie) if tie else ""})
+    return ties_page(AskForm(formdata=None), messages=answer | {"name": _name_of_other(tie) if tie else ""})
 
 
 def _name_of_other(tie: FamilyTie) -> str:
@@ -38,8 +38,8 @@ def _name_of_other(tie: FamilyTie) -> str:
     return other.name if other else ""
 
 
-def show(form: AskForm | DrawForm, messages: dict | None = None, sent: dict | None = None) -> access.Reply:
-    """Return the page with ``form``; ``sent``: what was chosen of a tie and was refused."""
+def ties_page(form: AskForm | DrawForm, messages: dict | None = None, sent: dict | None = None) -> access.Reply:
+    """Return the page of ties with ``form``; ``sent``: refused choices of one tie."""
     patron, today = current_user.patron, clock.today()
     around = ties.of_child(patron)
     return form.page(
@@ -77,7 +77,7 @@ def _looked_at(tie: FamilyTie, child: Patron, sent: dict | None) -> dict:
 
 
 def _onlooker(tie: FamilyTie, patron: Patron, today: date, sent: dict | None) -> dict:
-    """Return who looks or asks to, with what is allowed, or was chosen and refused."""
+    """Return a viewer, or somebody who asks to be one, with what is allowed; refused ticks as they were sent."""
     typed = sent if sent and sent["tie"] == tie.id and "allows" in sent else {}
     return {
         "id": tie.id,
@@ -102,17 +102,17 @@ def _until(tie: FamilyTie) -> date:
 @bp.post("/ties")
 @access.patron_required
 def ask() -> access.Reply:
-    """The answer is the same whether there is such a card or not."""
+    """Ask to see a card; the answer is the same whether there is such a card or not."""
     form = AskForm()
     form.submit(lambda: ties.ask(current_user.patron, form.family_number.data, now=clock.now()), at="family_number")
-    return show(form) if form.problems else back_with("asked")
+    return ties_page(form) if form.problems else back_with("asked")
 
 
 @bp.get("/ties/<row_id:tie_id>/end")
 @access.patron_required
 def ask_end(tie_id: int) -> access.Reply:
-    """Show who sees what no longer, or whose answer is waited for no more."""
-    tie = mine(tie_id, ties.of_either(current_user.patron))
+    """Show who would see what no longer, or whose answer would not be waited for any more."""
+    tie = tie_or_404(tie_id, ties.of_either(current_user.patron))
     if tie.viewer_id == current_user.patron.id:
         side = "looks" if tie.agreed_at else "asked_for"
     else:
@@ -124,8 +124,8 @@ def ask_end(tie_id: int) -> access.Reply:
 @bp.post("/ties/<row_id:tie_id>/end")
 @access.patron_required
 def end(tie_id: int) -> access.Reply:
-    """やめる, ことわる, 取り下げる: whichever side it is."""
-    tie = mine(tie_id, ties.of_either(current_user.patron))
+    """やめる, ことわる, 取り下げる: end a tie or a request, from either side."""
+    tie = tie_or_404(tie_id, ties.of_either(current_user.patron))
     ties.end(tie, current_user.patron, now=clock.now())
     if tie.agreed_at:
         return back_with("ended")
@@ -135,12 +135,12 @@ def end(tie_id: int) -> access.Reply:
 @bp.post("/ties/<row_id:tie_id>/drawing")
 @access.patron_required
 def draw(tie_id: int) -> access.Reply:
-    """The letter and the colour in which the viewer sees a child."""
-    tie, form = mine(tie_id, ties.agreed_with(current_user.patron)), DrawForm()
+    """Store the letter and the colour by which the viewer sees a child."""
+    tie, form = tie_or_404(tie_id, ties.agreed_with(current_user.patron)), DrawForm()
     form.in_summary = [("label", "印", f"label-{tie.id}"), ("colour", "色", f"colour-{tie.id}")]
     colour = request.form.get("colour", "")
     form.submit(lambda: ties.set_badge(tie, form.label.data, int(colour)))
     if not form.problems:
         return back_with("drawn", tie)
     typed = {"label": form.label.data or "", "colour": forms.number(colour), "problems": form.problems, "open": True}
-    return show(form, sent={"tie": tie.id, **typed})
+    return ties_page(form, sent={"tie": tie.id, **typed})

@@ -1,4 +1,4 @@
-"""借りたことがある資料: the patron's own, and nobody else's: no other page, no log line and no mail tells of it."""
+"""The blueprint of 借りたことがある資料."""
 
 from flask import Blueprint
 

@@ -18,7 +18,7 @@ NAMED = 10  # records that are named before they are deleted
 @bp.post("/history")
 @access.patron_required
 def choose() -> access.Reply:
-    """選択した記録を削除する and すべての記録を削除する: nothing yet, only on to the look at it. 選択した資料を本棚に入れる: on to the shelves."""
+    """Lead on from the list: to the page that asks before records are deleted, or to the shelves (選択した資料を本棚に入れる)."""
     if "all" in request.form:
         return redirect(url_for("history.ask_deletion", all=1), 303)
     ticked = _ticked(request.form)
@@ -32,7 +32,7 @@ def choose() -> access.Reply:
 
 
 def _ticked(sent: MultiDict) -> tuple[int, ...]:
-    """Those of one page, at most."""
+    """Return the ids of the ticked records, of one page at most."""
     numbers = map(forms.number, sent.getlist("entry")[: listing.SIZE])
     return tuple(number for number in numbers if number is not None)
 
@@ -60,7 +60,7 @@ def ask_deletion() -> access.Reply:
 
 
 def _choice(sent: MultiDict) -> history.Choice:
-    """ValueError when a day was sent that is none."""
+    """Return the choice that was sent. Raises: ValueError for a day that is none."""
     if "all" in sent:
         return Choice(everything=True)
     if "before" in sent:
@@ -69,14 +69,13 @@ def _choice(sent: MultiDict) -> history.Choice:
 
 
 def _back(done: str, *refused: errors.Refused) -> access.Reply:
-    flash.keep("history", done=done, refused=refused)
-    return redirect(url_for("history.index"), 303)
+    return flash.leave("history.index", done=done, refused=refused)
 
 
 @bp.post("/history/deletion")
 @access.patron_required
 def delete() -> access.Reply:
-    """Sent again, the same form finds nothing more, and the answer is that of the first time."""
+    """Delete the chosen records; sent again it finds nothing more and answers as before."""
     try:
         choice = _choice(request.form)
     except ValueError:

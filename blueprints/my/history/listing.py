@@ -25,13 +25,13 @@ HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 @bp.get("/history")
 @access.patron_required
 def index() -> access.Reply:
-    return page(messages=flash.take("history"))
+    return page(messages=flash.take("history.index"))
 
 
 def page(
     *, messages: dict | None = None, before: str = "", problems: tuple | list[errors.Refused] = (), status: int = 200
 ) -> access.Reply:
-    """``before``: the day that was typed for a deletion, and what is wrong with it."""
+    """Return the page. ``before``: the day that was typed for a deletion; ``problems``: its refusals."""
     patron, today, rules = current_user.patron, clock.today(), stored_policy.read()
     records, asked = history.newest(patron, today=today), _asked()
     found = _narrowed(records, asked)
@@ -57,7 +57,7 @@ def page(
 
 
 def _standing(patron: Patron, today: date) -> dict:
-    """Return how many there are and will be, and what follows from that."""
+    """Return the number of records, their limit, and whether more are kept."""
     total, of_today = history.counts(patron, today=today)
     return {
         "total": total,
@@ -69,7 +69,7 @@ def _standing(patron: Patron, today: date) -> dict:
 
 
 def _asked() -> dict:
-    """Return what the list is narrowed by, and its order."""
+    """Return the words, the year and the order that the list is asked for."""
     words = request.args.get("words", "").strip()[:LONGEST_WORDS]
     order = request.args.get("order")
     return {
@@ -100,7 +100,7 @@ def _rows(records: list[history.Record], patron: Patron, rules: policy.Policy) -
 
 
 def _actions(records: list[history.Record], patron: Patron, rules: policy.Policy) -> dict:
-    """By title id: what makes sense to do again with what the catalogue still has."""
+    """Return the action for each title that the catalogue still has, by title id."""
     ids = sorted({record.title_id for record in records if record.title_id})
     titles = Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(ids))
     return actions.for_titles(list(titles), availability.for_titles(ids), patron, rules)
@@ -110,7 +110,7 @@ def _actions(records: list[history.Record], patron: Patron, rules: policy.Policy
 @bp.get("/history/passbook")
 @access.patron_required
 def passbook() -> access.Reply:
-    """読書記録帳: what is shown, numbered from the oldest that there is."""
+    """読書記録帳: show the records to print, numbered from the oldest."""
     patron, today = current_user.patron, clock.today()
     records, asked = history.newest(patron, today=today), {"year": forms.number(request.args.get("year"))}
     total, _ = history.counts(patron, today=today)
@@ -124,7 +124,7 @@ def passbook() -> access.Reply:
 @access.patron_required
 @terminals.refused
 def download() -> access.Reply:
-    """All records, the newest first; UTF-8 with BOM for spreadsheets, no cell that one would run."""
+    """Send all records, the newest first: UTF-8 with BOM, no cell that a spreadsheet would run."""
     rows = (
         (one.title, one.author, one.branch, one.lent_on, one.rating or "", one.memo)
         for one in history.everything(current_user.patron, today=clock.today())

@@ -1,6 +1,5 @@
-"""メモと評価: what a patron notes of a title, for nobody else."""
+"""メモと評価: a patron's notes on a title, for nobody else."""
 
-from flask import redirect, url_for
 from flask_login import current_user
 
 from blueprints.my.history.blueprint import bp
@@ -21,7 +20,7 @@ class NoteForm(forms.Form):
 @access.patron_required
 def record(entry_id: int) -> access.Reply:
     entry = _mine(entry_id)
-    return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), flash.take("history record"))
+    return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), flash.take("history.record"))
 
 
 @bp.post("/history/<row_id:entry_id>")
@@ -31,8 +30,7 @@ def note(entry_id: int) -> access.Reply:
     form.submit(lambda: history.note(entry, memo=form.memo.data.strip(), rating=int(form.rating.data)))
     if form.problems:
         return _page(entry, form)
-    flash.keep("history record", done="saved")
-    return redirect(url_for("history.record", entry_id=entry.id), 303)
+    return flash.leave("history.record", {"entry_id": entry.id}, done="saved")
 
 
 def _page(entry: HistoryEntry, form: NoteForm, messages: dict | None = None) -> access.Reply:

@@ -1,4 +1,4 @@
-"""読書の一年: what was borrowed in a year, as a bookcase with a compartment for each month, which prints as a poster."""
+"""読書の一年: the loans of a year as a bookcase with a compartment for each month, which prints as a poster."""
 
 from flask import abort, request, url_for
 from flask_login import current_user
@@ -15,7 +15,7 @@ BOARD = 20  # books on a board of the poster
 @bp.get("/history/year", endpoint="year")
 @access.patron_required
 def show() -> access.Reply:
-    """A year of which there are records; the last, unless another is asked for."""
+    """Show one year of the records: the last, unless another is asked for; 404 for a year without records."""
     patron, today = current_user.patron, clock.today()
     records = history.everything(patron, today=today)
     years = [each for each, _ in looking_back.by_year(records)]

@@ -1,4 +1,4 @@
-"""利用者情報変更: edit → confirm → result. Three addresses, each a whole page, each a part for htmx."""
+"""The blueprint of 利用者情報変更."""
 
 from flask import Blueprint
 

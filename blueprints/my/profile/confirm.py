@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints.my.profile import pages
 from blueprints.my.profile.blueprint import bp
-from blueprints.my.profile.form import filled_in
+from blueprints.my.profile.form import filled_fields
 from library import clock, errors, wording
 from library.patrons import changes, drafts, profile
 from models import Draft, Patron
@@ -36,7 +36,7 @@ def keep_draft(patron: Patron, until: datetime) -> str | None:
 @bp.post("/confirm")
 @access.patron_required(in_maintenance=keep_draft)
 def apply() -> access.Reply:
-    """更新 on the confirm step: everything at once, once."""
+    """更新 on the confirm step: apply the whole draft, once."""
     patron, now = current_user.patron, clock.now()
     try:
         return _apply(drafts.require(patron, request.form.get("draft", ""), now=now), now)
@@ -67,7 +67,7 @@ def _choices(draft: Draft) -> changes.Choices:
 
 
 def _identity_problems(draft: Draft, now: datetime) -> dict:
-    """The password once more where the rules ask for it."""
+    """Return the refusals of the password, where the rules ask for it once more."""
     if not drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now):
         return {}
     return identity.problems()
@@ -76,7 +76,7 @@ def _identity_problems(draft: Draft, now: datetime) -> dict:
 def _refused_at_confirm(draft: Draft, refused: errors.RefusedTogether, now: datetime) -> access.Reply:
     if "confirmation_to" in refused.by_field:
         return _confirm_page(draft, now, refused.by_field)
-    return pages.refused_page(filled_in(current_user.patron, draft.values), refused.by_field, {}, draft, draft)
+    return pages.refused_page(filled_fields(current_user.patron, draft.values), refused.by_field, {}, draft, draft)
 
 
 def _confirm_page(
@@ -103,11 +103,11 @@ def _confirm_page(
         **forms.error_values(problems),
         message=message or _last_look(draft),
     )
-    return pages.as_refused(page, problems) if problems else page
+    return pages.with_refused_status(page, problems) if problems else page
 
 
 def _last_look(draft: Draft) -> dict | None:
-    """Return what was only warned of, such as a likely slip in a new address, once more before it is stored."""
+    """Return the first warning once more before the change is stored, such as a likely slip in an address; None without one."""
     _, warnings = profile.judge(draft.patron, draft.base, draft.values)
     changed = profile.changed_groups(draft.base, draft.values)
     found = [warning for name in profile.ADDRESSES if name in changed for warning in warnings.get(name, [])]

@@ -1,4 +1,4 @@
-"""The third step: what was changed, what follows; and the record of all changes."""
+"""The third step: the changes and their consequences; and the record of all changes."""
 
 from flask import redirect, url_for
 from flask_login import current_user
@@ -21,7 +21,7 @@ def done() -> access.Reply:
 
 
 def _follow(receipt: Audit) -> dict:
-    """Return what comes now: the addresses that mails go to, by kind, and what follows from the changed fields."""
+    """Return the consequences of the change: mailed addresses by kind, and facts by changed field."""
     patron, details = current_user.patron, receipt.details
     mails = {}
     for mail in OutboxMail.select().where(OutboxMail.cause == receipt).order_by(OutboxMail.id):
@@ -41,7 +41,7 @@ def _follow(receipt: Audit) -> dict:
 @bp.get("/changes", endpoint="changes")
 @access.patron_required
 def list_changes() -> access.Reply:
-    """変更の記録: never a value."""
+    """変更の記録: list which fields were changed when, without their values."""
     listed = [
         {
             "at": row.at,

@@ -1,4 +1,4 @@
-"""The first step: what is typed is judged, and kept as a draft."""
+"""The first step: typed values are judged, and kept as a draft."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +9,7 @@ from peewee import DoesNotExist
 
 from blueprints.my.profile import pages
 from blueprints.my.profile.blueprint import bp
-from blueprints.my.profile.form import ALL_KEYS, CHECKED, GROUP_OF, PASSWORDS, ProfileForm, filled_in
+from blueprints.my.profile.form import ALL_KEYS, CHECKED, GROUP_OF, PASSWORDS, ProfileForm, filled_fields
 from library import clock, errors
 from library.access import sessions
 from library.patrons import changes, drafts, profile
@@ -31,15 +31,12 @@ def edit() -> access.Reply:
         message = {"done": "refused", "why": errors.DraftGone().sentence}
     elif request.args.get("password"):
         message = {"done": "password_again"}
-    views = filled_in(patron, values)
-    return pages.edit_page(views, warnings=warnings, revising=revising, draft=draft, message=message)
+    faces = filled_fields(patron, values)
+    return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
 def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | None:
-    """Keep as a draft what was typed when the session idled out or システムメンテナンス began; the address to go on at.
-
-    After the session only for the browser that sent it, and at no terminal: it may have been somebody else.
-    """
+    """Keep what was typed as a draft when the session idled out or システムメンテナンス began; return the address to go on at."""
     form, now, lapsed = ProfileForm(patron), clock.now(), held_until is None
     if (lapsed and terminals.is_one()) or _arrival(form, ALL_KEYS):
         return None
@@ -55,7 +52,7 @@ def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | 
 @bp.post("")
 @access.patron_required(lapsed=keep_for_later, in_maintenance=keep_for_later)
 def check_and_keep() -> access.Reply:
-    """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
+    """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends a field and shows the page."""
     patron, now = current_user.patron, clock.now()
     draft = pages.current_draft(now)
     form = ProfileForm(patron)
@@ -80,7 +77,7 @@ def check_and_keep() -> access.Reply:
 @bp.post("/check/<group>")
 @access.patron_required
 def check(group: str) -> access.Reply:
-    """One group's messages while the patron types, judged by the rules alone: no password is compared with the stored one."""
+    """Return one group's messages while the patron types; the current password is not compared with the stored one."""
     if group not in CHECKED:
         abort(404)
     patron, names = current_user.patron, CHECKED[group]
@@ -98,7 +95,7 @@ def check(group: str) -> access.Reply:
 @bp.post("/discard")
 @access.patron_required
 def discard() -> access.Reply:
-    """リセット and キャンセル: the draft is gone, and one begins anew or goes back to Myライブラリ."""
+    """リセット, キャンセル: drop the draft, and begin anew or go back to Myライブラリ."""
     drafts.drop(current_user.patron, request.form.get("draft", ""))
     return redirect(url_for(".edit" if request.form.get("to") == "edit" else "my.index"), 303)
 
@@ -107,7 +104,7 @@ def discard() -> access.Reply:
 @access.patron_required
 def test_mail(position: int) -> access.Reply:
     patron = current_user.patron
-    views = filled_in(patron, profile.stored(patron))
+    faces = filled_fields(patron, profile.stored(patron))
     try:
         row = changes.send_test_mail(patron, position, now=clock.now())
     except DoesNotExist:
@@ -119,7 +116,7 @@ def test_mail(position: int) -> access.Reply:
 
 
 def _arrival(form: ProfileForm, names: Collection[str]) -> dict:
-    """Refusals of how these fields arrived, by group."""
+    """Return the first refusal of each group for fields that did not arrive as they should."""
     found = {}
     for name, refusals in forms.refused(form).items():
         if name in names:
@@ -132,7 +129,7 @@ def _passwords_absent() -> bool:
 
 
 def _new_password(form: ProfileForm, revising: Draft | None, now: datetime) -> tuple[str, forms.Problems]:
-    """The hash for the draft and the problems: of a new password, of one kept from the draft, or none."""
+    """Return the hash of a new password for the draft, and the refusals by field; the draft's own hash when revising."""
     if revising:
         return revising.password_hash, {}
     try:
@@ -149,7 +146,7 @@ def _new_password(form: ProfileForm, revising: Draft | None, now: datetime) -> t
 
 
 def _mended(form: ProfileForm, fix: str, draft: Draft | None, revising: Draft | None) -> access.Reply:
-    """One press of a correction: what it mends is set, and the page says what is still to be mended. All that was typed stays."""
+    """Apply one correction and show the page with what is still to be mended; all that was typed stays."""
     field, _, to = fix.partition(":")
     if fix == "password:drop" and revising:
         drafts.drop_password(revising)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from flask import Response, current_app, request, session, url_for
 from flask_login import current_user
 
-from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_in
+from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_fields
 from library import clock, dates, errors, policy
 from library.patrons import drafts, patrons, profile
 from models import Draft
@@ -19,7 +19,7 @@ def current_draft(now: datetime) -> Draft | None:
 
 
 def password_typed() -> bool:
-    """Tell if a new password was begun in the form that was sent, or in the one before a correction: no page gives it back."""
+    """Tell whether a new password was begun in this form, or in the one before a correction; no page gives it back."""
     return any(request.form.get(name) for name in (*PASSWORDS, "password_typed"))
 
 
@@ -34,7 +34,7 @@ def edit_page(
     status: int = 200,
     address: str | None = None,
 ) -> Response:
-    """``views``: the fields of the form with what stands in them."""
+    """Return the edit page. ``faces``: the fields with their values."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
     return htmx.page(
@@ -61,17 +61,19 @@ def edit_page(
 def refused_page(
     views: dict, problems: forms.Problems, warnings: dict, revising: Draft | None, draft: Draft | None
 ) -> Response:
-    return as_refused(edit_page(views, problems, warnings, revising=revising, draft=draft), problems)
+    """Return the edit page with refusals, by field."""
+    return with_refused_status(edit_page(faces, problems, warnings, revising=revising, draft=draft), problems)
 
 
-def as_refused(response: Response, problems: forms.Problems) -> Response:
+def with_refused_status(response: Response, problems: forms.Problems) -> Response:
+    """Give a page the status for refusals by field: 422, or 429 and 503 with the time to come back."""
     return identity.as_refused(response, [refusal for found in problems.values() for refusal in found])
 
 
 def edit_page_with_reason(refusal: errors.Refused, status: int = 409) -> Response:
     """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
-    views = filled_in(patron, profile.stored(patron))
+    faces = filled_fields(patron, profile.stored(patron))
     draft = current_draft(clock.now())
     message = {"done": "applied" if isinstance(refusal, errors.DraftApplied) else "refused", "why": refusal.sentence}
     return edit_page(views, draft=draft, message=message, status=status, address=url_for("profile.edit"))

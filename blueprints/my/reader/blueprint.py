@@ -1,4 +1,4 @@
-"""電子書籍を読む: a book that the patron has borrowed, as pages of our own."""
+"""The blueprint of 電子書籍を読む."""
 
 from flask import Blueprint
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import abort, request
 from werkzeug.wrappers import Response
 
-from blueprints.my.reader import lent, position
+from blueprints.my.reader import lent_book, position
 from blueprints.my.reader.blueprint import bp
 from web import access, cookies, terminals
 
@@ -55,10 +55,10 @@ def change(form: Mapping[str, str], answer: Response) -> bool:
 @access.patron_required
 def look(loan_id: int) -> access.Reply:
     """Have this browser keep what was pressed, and lead back to the place."""
-    loan = lent.find(loan_id)
+    loan = lent_book.find(loan_id)
     if loan is None:
-        return lent.not_lent()
-    answer = lent.lead_to(loan, position.sent(1))
+        return lent_book.not_lent()
+    answer = lent_book.lead_to(loan, position.place_in_form(1))
     if not change(request.form, answer):
         abort(422)
     return answer

@@ -3,7 +3,7 @@
 from flask import Response, abort, current_app, render_template, url_for
 from markupsafe import Markup
 
-from blueprints.my.reader import lent, looks
+from blueprints.my.reader import lent_book, looks
 from blueprints.my.reader.blueprint import bp
 from library import errors
 from library.ebooks import addresses, contents, part_pages
@@ -14,10 +14,10 @@ from web import access, headers
 @bp.get("/<row_id:loan_id>/read/<int:number>")
 @access.patron_required
 def part(loan_id: int, number: int) -> access.Reply:
-    loan = lent.find(loan_id)
+    loan = lent_book.find(loan_id)
     if loan is None:
-        return lent.not_lent()
-    path, book, shown = lent.file_of(loan), None, None
+        return lent_book.not_lent()
+    path, book, shown = lent_book.file_of(loan), None, None
     try:
         book = contents.read(path)
         if not 0 < number <= len(book.parts):
@@ -60,11 +60,11 @@ def _page(
 @bp.get("/<row_id:loan_id>/read/files/<int:number>")
 @access.patron_required
 def picture(loan_id: int, number: int) -> access.Reply:
-    loan = lent.find(loan_id)
+    loan = lent_book.find(loan_id)
     if loan is None:
         abort(404)
     try:
-        kind, content = part_pages.picture(lent.file_of(loan), number)
+        kind, content = part_pages.picture(lent_book.file_of(loan), number)
     except errors.EbookPartUnreadable:
         abort(404)
     return Response(

@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import messages
-from blueprints.my.shelves.blueprint import ROOT, bp, mine
+from blueprints.my.shelves.blueprint import ROOT, bp, shelf_or_404
 from blueprints.my.shelves.listing import ShelfForm
 from library import clock, errors
 from library.reading import shelved, shelves
@@ -18,7 +18,7 @@ NEW, TO_READ = "new", "to_read"
 
 
 def _titles() -> list[Title]:
-    """Those that the address or the form names (``title``, again and again), in its order; the rest is passed over."""
+    """Return the titles that ``title`` names, repeated, in that order; 404 when there is none."""
     numbers = [forms.number(text) for text in request.values.getlist("title")[:MOST]]
     found = {title.id: title for title in Title.select().where(Title.id.in_(numbers))}
     titles = [found[number] for number in dict.fromkeys(numbers) if number in found]
@@ -28,7 +28,7 @@ def _titles() -> list[Title]:
 @bp.get(f"{ROOT}/add")
 @access.patron_required
 def choose() -> access.Reply:
-    """On which shelf."""
+    """Ask for the shelf on which titles are put."""
     return _page(_titles(), ShelfForm(formdata=None), request.args.get("shelf", ""))
 
 
@@ -54,14 +54,14 @@ def _page(titles: list[Title], form: ShelfForm, chosen: str = "") -> access.Repl
 @bp.post(f"{ROOT}/titles")
 @access.patron_required
 def add() -> access.Reply:
-    """Put titles on a shelf that there is (``shelf``: its id), on 今度読みたい本 (to_read), or on a new one (new)."""
+    """Put titles on a shelf (``shelf``: its id), on 今度読みたい本 (to_read) or on a new one (new)."""
     titles, form, chosen = _titles(), ShelfForm(), request.form.get("shelf", "")
     with database.writing():  # a new shelf comes with its titles
         shelf = form.submit(lambda: _shelf(chosen, form), without=() if chosen == NEW else ("shelf_name",))
         answers = shelved.put(shelf, titles, today=clock.today()) if shelf else []
     if shelf is None:
         return _page(titles, form, chosen)
-    answer = messages.of_adding(answers)
+    answer = messages.outcome_of_adding(answers)
     if htmx.asks_for_part() and len(titles) == 1:
         why = "".join(reason.sentence for reason in answer["refused"])
         on = shelved.shelves_with(current_user.patron, titles[0].id)
@@ -87,4 +87,4 @@ def _shelf(chosen: str, form: ShelfForm) -> Shelf:
         return shelves.create(patron, form.shelf_name.data)
     if not chosen:
         raise errors.RefusedTogether({"shelf_name": [errors.ShelfNotChosen()]})
-    return mine(forms.number(chosen) or 0)
+    return shelf_or_404(forms.number(chosen) or 0)

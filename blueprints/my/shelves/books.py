@@ -4,7 +4,7 @@ from flask import redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import messages
-from blueprints.my.shelves.blueprint import ONE, book_of_mine, bp, mine
+from blueprints.my.shelves.blueprint import ONE, book_or_404, bp, shelf_or_404
 from library import clock, errors, policy
 from library.lending.holds import cart
 from library.reading import shelved
@@ -25,7 +25,7 @@ class NoteForm(forms.Form):
 @bp.get(BOOK)
 @access.patron_required
 def edit_book(shelf_id: int, book_id: int) -> access.Reply:
-    book = book_of_mine(shelf_id, book_id)
+    book = book_or_404(shelf_id, book_id)
     return _note_page(book, NoteForm(formdata=None, memo=book.note, is_read=bool(book.read_on)))
 
 
@@ -36,7 +36,7 @@ def _note_page(book: ShelvedTitle, form: NoteForm) -> access.Reply:
 @bp.post(BOOK)
 @access.patron_required
 def write_note(shelf_id: int, book_id: int) -> access.Reply:
-    book, form = book_of_mine(shelf_id, book_id), NoteForm()
+    book, form = book_or_404(shelf_id, book_id), NoteForm()
     read_on = (book.read_on or clock.today()) if form.is_read.data else None
     form.submit(lambda: shelved.annotate(book, note=form.memo.data.strip(), read_on=read_on))
     return _note_page(book, form) if form.problems else _back(book, "noted")
@@ -45,8 +45,8 @@ def write_note(shelf_id: int, book_id: int) -> access.Reply:
 @bp.post(f"{BOOK}/read")
 @access.patron_required
 def mark_read(shelf_id: int, book_id: int) -> access.Reply:
-    """読んだ, or not read after all: what the button said, also when it was so already."""
-    book, read = book_of_mine(shelf_id, book_id), request.form.get("read") == "y"
+    """読んだ: mark a book as read or not read, as the button said."""
+    book, read = book_or_404(shelf_id, book_id), request.form.get("read") == "y"
     shelved.set_read_on(book, read_on=(book.read_on or clock.today()) if read else None)
     return _back(book, "read" if read else "unread")
 
@@ -54,13 +54,13 @@ def mark_read(shelf_id: int, book_id: int) -> access.Reply:
 @bp.post(f"{BOOK}/removal")
 @access.patron_required
 def take_off(shelf_id: int, book_id: int) -> access.Reply:
-    book = book_of_mine(shelf_id, book_id)
+    book = book_or_404(shelf_id, book_id)
     shelved.remove_with_undo(book.shelf, [book], now=clock.now())
     return _back(book, "taken_off")
 
 
 def _back(book: ShelvedTitle, done: str) -> access.Reply:
-    """To the page of the list on which the book stands, or stood."""
+    """Go back to the page of the list on which the book stands or stood, with a message."""
     messages.keep(book.shelf_id, done, book=book.id, title=book.title_id)
     page = (book.position - 1) // shelf_rows.LISTED + 1 if book.shelf.as_list else 1
     return redirect(url_for("shelves.show", shelf_id=book.shelf_id, page=page), 303)
@@ -69,8 +69,8 @@ def _back(book: ShelvedTitle, done: str) -> access.Reply:
 @bp.post(f"{ONE}/removal")
 @access.patron_required
 def take_off_several(shelf_id: int) -> access.Reply:
-    """Those that are ticked."""
-    shelf = mine(shelf_id)
+    """Take the ticked books off."""
+    shelf = shelf_or_404(shelf_id)
     chosen = _ticked(shelf)
     shelved.remove_with_undo(shelf, chosen, now=clock.now())
     if not chosen:
@@ -94,8 +94,8 @@ def _ticked(shelf: Shelf) -> list[ShelvedTitle]:
 @bp.post(f"{ONE}/cart")
 @access.patron_required
 def put_in_cart(shelf_id: int) -> access.Reply:
-    """All, or those that are ticked; the next page answers for each."""
-    shelf = mine(shelf_id)
+    """Put all books or the ticked ones into the hold cart; the next page answers for each."""
+    shelf = shelf_or_404(shelf_id)
     ticked = None if "all" in request.form else {book.id for book in _ticked(shelf)}
     if ticked is not None and not ticked:
         return _nothing_chosen(shelf)
@@ -108,7 +108,7 @@ def put_in_cart(shelf_id: int) -> access.Reply:
 @bp.get(f"{ONE}/cart")
 @access.patron_required
 def cart_answers(shelf_id: int) -> access.Reply:
-    shelf, done = mine(shelf_id), session.get("shelf_to_cart", {})
+    shelf, done = shelf_or_404(shelf_id), session.get("shelf_to_cart", {})
     if done.get("shelf") != shelf_id:
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
     ticked = done["ticked"]

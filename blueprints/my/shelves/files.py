@@ -1,4 +1,4 @@
-"""A shelf as a CSV file, out and in again: a look at what each row would do comes before it is done."""
+"""A shelf as a CSV file, out and in again; the effect of each row is shown before."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from flask import Response, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import messages
-from blueprints.my.shelves.blueprint import ONE, bp, mine
+from blueprints.my.shelves.blueprint import ONE, bp, shelf_or_404
 from library import clock, errors
 from library.files import report, uploads
 from library.reading import shelf_files, shelved
@@ -22,8 +22,8 @@ SHOWN = 100  # rows on one page
 @access.patron_required
 @terminals.refused
 def csv_file(shelf_id: int) -> access.Reply:
-    """In the order of the shelf; UTF-8 with BOM for spreadsheets."""
-    table = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(mine(shelf_id))))
+    """Send a shelf in its order: UTF-8 with BOM for spreadsheets."""
+    table = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(shelf_or_404(shelf_id))))
     headers = {"Content-Disposition": "attachment; filename=shelf.csv", "Cache-Control": "no-store"}
     return Response(table, mimetype="text/csv", headers=headers)
 
@@ -32,15 +32,15 @@ def csv_file(shelf_id: int) -> access.Reply:
 @access.patron_required
 @terminals.refused
 def references_file(shelf_id: int, kind: str) -> access.Reply:
-    """Its books that the catalogue has, for a program of references."""
-    numbers = [book.title_id for book in shelved.books(mine(shelf_id)) if book.title_id]
+    """Send the books of a shelf that the catalogue has, for a program of references."""
+    numbers = [book.title_id for book in shelved.books(shelf_or_404(shelf_id)) if book.title_id]
     return references.file(numbers, kind, "shelf", public=False)
 
 
 @bp.get(f"{ONE}/import")
 @access.patron_required
 def ask_file(shelf_id: int) -> access.Reply:
-    return _file_page(mine(shelf_id))
+    return _file_page(shelf_or_404(shelf_id))
 
 
 def _file_page(shelf: Shelf, refusal: errors.Refused | None = None) -> access.Reply:
@@ -60,7 +60,7 @@ def _file_page(shelf: Shelf, refusal: errors.Refused | None = None) -> access.Re
 @access.takes_file(shelf_files.LARGEST + ROOM)
 def send_file(shelf_id: int) -> access.Reply:
     """Keep the file; the next page tells what it would do."""
-    shelf, file = mine(shelf_id), request.files.get("file")
+    shelf, file = shelf_or_404(shelf_id), request.files.get("file")
     try:
         if file is None:
             raise errors.FileMissing()
@@ -78,7 +78,7 @@ def _folder() -> Path:
 
 
 def _uploaded(shelf: Shelf) -> tuple[Path, list[shelf_files.Row]]:
-    """The rows of the file that this patron sent for this shelf. UploadGone when there is none (any more)."""
+    """Return the file that this patron sent for this shelf, and its rows. Raises: UploadGone."""
     sent = session.get("shelf_file", {})
     if (sent.get("patron"), sent.get("shelf")) != (current_user.patron.id, shelf.id):
         raise errors.UploadGone()
@@ -89,7 +89,7 @@ def _uploaded(shelf: Shelf) -> tuple[Path, list[shelf_files.Row]]:
 @bp.get(f"{ONE}/import/confirm")
 @access.patron_required
 def confirm_file(shelf_id: int) -> access.Reply:
-    shelf = mine(shelf_id)
+    shelf = shelf_or_404(shelf_id)
     try:
         _, rows = _uploaded(shelf)
     except errors.Refused as refusal:
@@ -102,8 +102,8 @@ def confirm_file(shelf_id: int) -> access.Reply:
 @bp.post(f"{ONE}/import/confirm")
 @access.patron_required
 def read_file(shelf_id: int) -> access.Reply:
-    """Put on the shelf what can be. Sent again it finds the file gone."""
-    shelf = mine(shelf_id)
+    """Put the rows that fit on the shelf; sent again the file is gone."""
+    shelf = shelf_or_404(shelf_id)
     try:
         path, rows = _uploaded(shelf)
     except errors.Refused as refusal:

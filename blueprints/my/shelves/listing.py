@@ -30,7 +30,7 @@ def _page(form: ShelfForm) -> access.Reply:
         "shelves/index.html",
         **shelf_rows.glance(current_user.patron),
         **seal_facts.read(),
-        messages=flash.take("shelves"),
+        messages=flash.take("shelves.index"),
         most=shelves.MOST,
     )
 
@@ -38,7 +38,7 @@ def _page(form: ShelfForm) -> access.Reply:
 @bp.post(ROOT)
 @access.patron_required
 def create() -> access.Reply:
-    """棚作成."""
+    """棚作成: make an empty shelf."""
     form = ShelfForm()
     shelf = form.submit(lambda: shelves.create(current_user.patron, form.shelf_name.data))
     if shelf is None:

@@ -10,8 +10,8 @@ from web import flash
 from web.parts.rows import shelf_rows
 
 
-def of_adding(found: list[shelved.Answer]) -> dict:
-    """Return how titles were put on a shelf, to be kept until it is shown. ``found``: an answer for each title."""
+def outcome_of_adding(found: list[shelved.Answer]) -> dict:
+    """Return the facts of a message about titles put on a shelf. ``found``: one answer a title."""
     added = [answer.title.id for answer in found if answer.reason is None]
     refused = sorted({answer.reason for answer in found if answer.reason}, key=str)
     return {
@@ -28,8 +28,8 @@ def keep(shelf_id: int, done: str, **facts: Any) -> None:
     flash.keep(f"shelf {shelf_id}", done=done, **facts)
 
 
-def on(shelf: Shelf) -> dict:
-    """Return the message for the page of this shelf."""
+def take(shelf: Shelf) -> dict:
+    """Return the message for the page of this shelf, which is shown once."""
     return with_names(flash.take(f"shelf {shelf.id}"), shelf)
 
 
@@ -42,7 +42,7 @@ def with_names(answer: dict, shelf: Shelf | None) -> dict:
 
 
 def _book(answer: dict, shelf: Shelf) -> str:
-    """Return the name of the book on the shelf; one that is not there any more by its title, where the catalogue has it."""
+    """Return the name of the book on the shelf; of one taken off its title, where the catalogue has it."""
     if not answer.get("book") and not answer.get("title"):
         return ""
     if book := ShelvedTitle.get_or_none(ShelvedTitle.id == answer.get("book"), ShelvedTitle.shelf == shelf):

@@ -6,7 +6,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import messages
-from blueprints.my.shelves.blueprint import ONE, ROOT, book_of_mine, bp, mine
+from blueprints.my.shelves.blueprint import ONE, ROOT, book_or_404, bp, shelf_or_404
 from library import errors
 from library.reading import shelved, shelves
 from models import Shelf
@@ -29,7 +29,7 @@ def order_shelves() -> access.Reply:
 def move_shelf() -> access.Reply:
     address, last = url_for("shelves.order_shelves"), len(shelves.of_patron(current_user.patron))
     try:
-        shelf = mine(_chosen())
+        shelf = shelf_or_404(_chosen())
         place = shelves.move(shelf, _wanted(shelf.position, last))
     except errors.Refused as refusal:
         return _answer(address, refusal=refusal)
@@ -39,7 +39,7 @@ def move_shelf() -> access.Reply:
 @bp.get(f"{ONE}/order")
 @access.patron_required
 def order_books(shelf_id: int) -> access.Reply:
-    shelf = mine(shelf_id)
+    shelf = shelf_or_404(shelf_id)
     books, list_facts = shelf_rows.paged(
         shelf, shelf_rows.SPINES, lambda number: url_for("shelves.order_books", shelf_id=shelf_id, page=number)
     )
@@ -49,9 +49,9 @@ def order_books(shelf_id: int) -> access.Reply:
 @bp.post(f"{ONE}/order")
 @access.patron_required
 def move_book(shelf_id: int) -> access.Reply:
-    shelf = mine(shelf_id)
+    shelf = shelf_or_404(shelf_id)
     try:
-        book = book_of_mine(shelf_id, _chosen())
+        book = book_or_404(shelf_id, _chosen())
         place = shelved.move(book, _wanted(book.position, shelved.count(shelf)))
     except errors.Refused as refusal:
         return _answer(url_for("shelves.order_books", shelf_id=shelf_id), shelf, refusal=refusal)
@@ -74,7 +74,7 @@ def _page(books: list[dict], shelf: Shelf | None, **facts: Any) -> access.Reply:
 
 
 def _chosen() -> int:
-    """BookNotChosen."""
+    """Return the id of the chosen book or shelf. Raises: BookNotChosen."""
     number = forms.number(request.form.get("book"))
     if number is None:
         raise errors.BookNotChosen()
@@ -82,7 +82,7 @@ def _chosen() -> int:
 
 
 def _wanted(here: int, last: int) -> int:
-    """The place, of so many, to which the button sends what stands ``here``. PlaceUnknown."""
+    """Return the place, from 1 to ``last``, to which the button moves what stands ``here``. Raises: PlaceUnknown."""
     way = request.form.get("way")
     ways = {"first": 1, "before": here - 1, "after": here + 1, "last": last}
     if way in ways:
@@ -104,7 +104,7 @@ def _answer(
     refusal: errors.Refused | None = None,
     here: bool = True,
 ) -> access.Reply:
-    """In a line: as a part, where the page with it is still the right one; else on the page."""
+    """Tell the outcome in a line: as a part, where the page with it is still right; else on the page."""
     book, way = forms.number(request.form.get("book")), request.form.get("way")
     answer = {"done": "refused" if refusal else "moved", "book": book, "place": place}
     if htmx.asks_for_part() and here:

@@ -12,7 +12,7 @@ from web.parts import actions
 
 
 def keep_for_later(patron: Patron) -> str | None:
-    """The session idled out before somebody pressed a mark: after the next sign-in the title waits for its shelf."""
+    """Return the address at which a title waits for its shelf, where the session idled out before a press."""
     title_id = forms.number(request.form.get("title") or request.form.get("off"))
     return url_for("shelves.choose", title=title_id) if title_id else None
 
@@ -20,7 +20,7 @@ def keep_for_later(patron: Patron) -> str | None:
 @bp.post(f"{ROOT}/marks")
 @access.patron_required(lapsed=keep_for_later)
 def mark() -> access.Reply:
-    """``title``: put it on; ``off``: take it off. What stands on other shelves, or has a note, leads to all shelves instead."""
+    """Put a title on 今度読みたい本 (``title``) or take it off (``off``); with a note or on other shelves it leads to all shelves instead."""
     patron, wanted = current_user.patron, "title" in request.form
     number = forms.number(request.form.get("title" if wanted else "off"))
     title = access.mine_or_404(Title.select().where(Title.id == number))

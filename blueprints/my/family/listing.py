@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import redirect, request, url_for
+from flask import request
 from flask_login import current_user
 
 from blueprints.my.family.blueprint import bp
@@ -25,7 +25,7 @@ PERSON, DAY = "person", "day"  # the two orders of the list
 @access.patron_required
 def index() -> access.Reply:
     """Show all by day, or by person (``by=person``). Who looked is written down for the children to see."""
-    return _page(request.args.get("by"), flash.take("family"))
+    return _page(request.args.get("by"), flash.take("family.index"))
 
 
 def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
@@ -56,7 +56,7 @@ def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
 
 
 def _open_loans(viewer: Patron, looked_at: list[FamilyTie]) -> list[Loan]:
-    """Return what all of them have; each loan knows its patron, so that the rules need not ask for it."""
+    """Return the loans of the viewer and the children; each has its patron set, which saves the rules a query."""
     everybody: dict[int | None, Patron] = {viewer.id: viewer}
     everybody |= {tie.child.id: tie.child for tie in looked_at if tie.child}
     found = loans.open_loans_of(everybody.values())
@@ -73,9 +73,7 @@ def _holds(viewer: Patron, looked_at: list[FamilyTie], today: date, rules: polic
 @bp.post("/renewals")
 @access.patron_required
 def renew() -> access.Reply:
-    """家族の分もすべて延長する: exactly the loans that were shown, each to the day that was shown with it, and all that somebody has who shows
-    no titles, or nothing of theirs.
-    """
+    """家族の分もすべて延長する: renew the loans that were shown, each to the day shown with it. Children who hide their titles have all renewed, or nothing."""
     until, whole, order = shown_renewals(), numbers("whole"), request.form.get("by")
     try:
         if not until and not whole:
@@ -85,5 +83,6 @@ def renew() -> access.Reply:
         return _page(order, {"done": "refused", "why": refused.sentence}, 422)
     reasons = [reason for each in outcomes for reason in each.reasons]
     renewed = sum(not each.reasons for each in outcomes)
-    flash.keep("family", done="renewed", refused=reasons[:1], renewed=renewed, not_renewed=len(outcomes) - renewed)
-    return redirect(url_for("family.index", by=PERSON if order == PERSON else None), 303)
+    counts = {"renewed": renewed, "not_renewed": len(outcomes) - renewed}
+    at = {"by": PERSON} if order == PERSON else {}
+    return flash.leave("family.index", at, done="renewed", refused=reasons[:1], **counts)

@@ -1,10 +1,10 @@
-"""One shelf: looked at as spines or as a list, named, described, shown to others, deleted."""
+"""One shelf: its pages as spines or as a list, its name and description, its link, its deletion."""
 
 from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import messages
-from blueprints.my.shelves.blueprint import ONE, bp, mine
+from blueprints.my.shelves.blueprint import ONE, bp, shelf_or_404
 from blueprints.my.shelves.listing import DescribedForm
 from library import clock, errors, policy
 from library.account import undoing
@@ -18,7 +18,7 @@ from web.parts.rows import shelf_rows
 @bp.get(ONE)
 @access.patron_required
 def show(shelf_id: int) -> access.Reply:
-    shelf, rules = mine(shelf_id), stored_policy.read()
+    shelf, rules = shelf_or_404(shelf_id), stored_policy.read()
     size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
     books, list_facts = shelf_rows.paged(
         shelf, size, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)
@@ -29,7 +29,7 @@ def show(shelf_id: int) -> access.Reply:
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books, shelf_id, rules) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
-        messages=messages.on(shelf),
+        messages=messages.take(shelf),
         undos=undoing.offers(current_user.patron, "shelf", now=clock.now(), shelf_id=shelf_id),
         **list_facts,
     )
@@ -50,8 +50,8 @@ def _rows(books: list[shelved.Book], shelf_id: int, rules: policy.Policy) -> lis
 @bp.post(f"{ONE}/view")
 @access.patron_required
 def choose_view(shelf_id: int) -> access.Reply:
-    """背表紙 or 一覧; kept."""
-    shelf = mine(shelf_id)
+    """背表紙, 一覧: store how the shelf is shown."""
+    shelf = shelf_or_404(shelf_id)
     shelves.set_view(shelf, as_list=request.form.get("view") == "list")
     return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
 
@@ -60,19 +60,19 @@ def choose_view(shelf_id: int) -> access.Reply:
 @bp.get(f"{ONE}/edit")
 @access.patron_required
 def edit(shelf_id: int) -> access.Reply:
-    shelf = mine(shelf_id)
+    shelf = shelf_or_404(shelf_id)
     return _edit_page(shelf, DescribedForm(formdata=None, shelf_name=shelf.name, description=shelf.description))
 
 
 def _edit_page(shelf: Shelf, form: DescribedForm) -> access.Reply:
     link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
-    return form.page("shelves/edit.html", shelf=shelf, link=link, messages=flash.take("shelf_edit"))
+    return form.page("shelves/edit.html", shelf=shelf, link=link, messages=flash.take("shelves.edit"))
 
 
 @bp.post(f"{ONE}/edit")
 @access.patron_required
 def describe(shelf_id: int) -> access.Reply:
-    shelf, form = mine(shelf_id), DescribedForm()
+    shelf, form = shelf_or_404(shelf_id), DescribedForm()
     form.submit(lambda: shelves.describe(shelf, form.shelf_name.data, form.description.data.strip()))
     if form.problems:
         return _edit_page(shelf, form)
@@ -86,8 +86,8 @@ CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelv
 @bp.get(f"{ONE}/link/<any(renew, withdraw):what>")
 @access.patron_required
 def ask_link(shelf_id: int, what: str) -> access.Reply:
-    """Show what becomes of a link before it ends; of a shelf that has none, its settings."""
-    shelf = mine(shelf_id)
+    """Ask before a link is renewed or withdrawn; a shelf without one leads to its settings."""
+    shelf = shelf_or_404(shelf_id)
     if not shelf.token:
         return redirect(url_for("shelves.edit", shelf_id=shelf_id), 303)
     return htmx.page("shelves/link.html", shelf=shelf, what=what)
@@ -96,9 +96,9 @@ def ask_link(shelf_id: int, what: str) -> access.Reply:
 @bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")
 @access.patron_required
 def change_link(shelf_id: int, what: str) -> access.Reply:
-    """Sent again from an old page it changes nothing."""
-    if CHANGES[what](mine(shelf_id)):
-        flash.keep("shelf_edit", done=what)
+    """Publish a shelf, or renew or withdraw its link; from an old page it changes nothing."""
+    if CHANGES[what](shelf_or_404(shelf_id)):
+        return flash.leave("shelves.edit", {"shelf_id": shelf_id}, done=what)
     return redirect(url_for("shelves.edit", shelf_id=shelf_id), 303)
 
 
@@ -106,14 +106,13 @@ def change_link(shelf_id: int, what: str) -> access.Reply:
 @bp.get(f"{ONE}/deletion")
 @access.patron_required
 def ask_delete(shelf_id: int) -> access.Reply:
-    shelf = mine(shelf_id)
+    shelf = shelf_or_404(shelf_id)
     return htmx.page("shelves/delete.html", shelf=shelf, count=shelved.count(shelf))
 
 
 @bp.post(f"{ONE}/deletion")
 @access.patron_required
 def delete(shelf_id: int) -> access.Reply:
-    shelf = mine(shelf_id)
+    shelf = shelf_or_404(shelf_id)
     shelves.delete(shelf)
-    flash.keep("shelves", done="deleted")
-    return redirect(url_for("shelves.index"), 303)
+    return flash.leave("shelves.index", done="deleted")

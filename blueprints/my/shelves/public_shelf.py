@@ -1,4 +1,4 @@
-"""A shelf for whoever has its link: its name, what is said of it, its titles. Nothing of its patron, no note."""
+"""A shelf for whoever has its link: its name, description and titles; nothing of its patron, no note."""
 
 from flask import abort, url_for
 
@@ -11,6 +11,7 @@ from web.parts.rows import shelf_rows
 @bp.get("/shelves/<token>")
 @access.public
 def public(token: str) -> access.Reply:
+    """Show a shelf to whoever has its link; 404 for a link that was ended."""
     shelf = shelves.by_token(token) or abort(404)
     books, list_facts = shelf_rows.paged(
         shelf, shelf_rows.SPINES, lambda number: url_for("shelves.public", token=token, page=number)
