@@ -1,4 +1,4 @@
-"""資料を探す: search, title pages and browsing. Public, and nothing of it is kept with a person."""
+"""The blueprint of 資料を探す."""
 
 from flask import Blueprint
 

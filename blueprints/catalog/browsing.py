@@ -1,4 +1,4 @@
-"""Finding without a word: by class, by author, by what is new."""
+"""Finding titles without a word: by class, by author, by accession date."""
 
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ FEED_DAYS, FEED_ENTRIES = 31, 50
 @bp.get("/classes/<code>")
 @access.public
 def classes(code: str) -> access.Reply:
-    """分類から探す: three levels of the NDC, in words."""
+    """分類から探す: show the classes below one of the NDC, in three levels, with their numbers of titles."""
     if code and not (code.isascii() and code.isdigit() and len(code) < LEVELS and ndc.caption(code)):
         abort(404)
     count = browse.class_count(code) if code else 0
@@ -46,7 +46,7 @@ def classes(code: str) -> access.Reply:
 
 
 def _class_url(code: str) -> str:
-    """The next level, or below the last the titles."""
+    """Return the address of a class: the page of the next level, or its titles below the last."""
     return url_for("catalog.classes", code=code) if len(code) < LEVELS else address(queries.Query(ndc=code))
 
 
@@ -54,7 +54,7 @@ def _class_url(code: str) -> str:
 @bp.get("/authors/<row>")
 @access.public
 def authors(row: str) -> access.Reply:
-    """著者名から探す: every author under a heading of the index."""
+    """著者名から探す: list every author under a heading of the index."""
     if row not in browse.ROWS:
         abort(404)
     page = queries.parse(request.args).page
@@ -78,7 +78,7 @@ def _paged(endpoint: str, number: int, **values: Any) -> str:
 @bp.get("/new")
 @access.public
 def new() -> access.Reply:
-    """新着図書, by accession date."""
+    """新着図書: list new titles by accession date, the latest first."""
     days, material, ndc_class = _window(), request.args.get("material", ""), request.args.get("ndc_class", "")[:1]
     asked = {"days": days, "material": material, "ndc_class": ndc_class}
     page = queries.parse(request.args).page
@@ -128,7 +128,7 @@ def _new_url(asked: dict, number: int = 1) -> str:
 @bp.get("/new.atom")
 @access.public
 def new_feed() -> access.Reply:
-    """新着図書 for programs that read feeds (RFC 4287)."""
+    """Send 新着図書 for programs that read feeds (RFC 4287)."""
     found = browse.new_arrivals(today=clock.today(), days=FEED_DAYS, size=FEED_ENTRIES)
     base = current_app.config["PUBLIC_URL"]
     days = dict(stored.tuples(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids))))

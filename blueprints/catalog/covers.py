@@ -13,7 +13,7 @@ SECONDS = 24 * 60 * 60  # a picture may go with its title, or with its source
 @bp.get("/covers/<string(length=13):isbn>.webp")
 @access.public
 def cover(isbn: str) -> access.Reply:
-    """404 where there is none. A terminal stores nothing of what somebody looked at."""
+    """Send the picture of a cover; 404 without one. A terminal may not store it: it would tell what was looked at."""
     path = pictures.path(title_rows.covers_folder(), isbn)
     if not current_app.config["COVERS_URL"] or not path.is_file():
         abort(404)

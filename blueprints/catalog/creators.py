@@ -1,4 +1,4 @@
-"""著者: the page of a person, under whatever name."""
+"""著者: the page of a creator, found under any of their names."""
 
 from flask import abort, redirect, request, url_for
 
@@ -13,9 +13,9 @@ FIRST = 20  # works of a role where all roles are shown
 SIZE = 50  # works of one role on a page
 
 
-@bp.get("/people/<row_id:person_id>")
+@bp.get("/people/<row_id:person_id>", endpoint="person")
 @access.public
-def person(person_id: int) -> access.Reply:
+def creator(person_id: int) -> access.Reply:
     """Show a person; a name that stands under another leads there."""
     at = creator_page.creator_of(person_id)
     if at is None:

@@ -14,11 +14,9 @@ MOST = 150  # that are named: those whose records came together with this one's
 SHOWN = 12  # of them without a press
 
 
-def of_work(row: Title, related: works.Related, at: dict) -> dict:
-    """Return 巻 and ほかの版, each parted into what stands before the part that is shown, that part, and the rest; and where all of a
-    large work are found.
-    """
-    listed = [[_edition(one, at[one.id], row) for one in some if one.id in at] for some in related]
+def of_work(row: Title, related: works.Related, standings: dict) -> dict:
+    """Return 巻 and ほかの版, each in three lists (before, shown, after), and the address of all of a large work or None."""
+    listed = [[_edition(one, standings[one.id], row) for one in some if one.id in standings] for some in related]
     found = {"volumes": _folded(listed[0]), "editions": _folded(listed[1]), "all_url": None}
     if sum(map(len, listed)) >= MOST:
         name = queries.Row(works.split_volume(row)[0], "title", "starts")

@@ -1,4 +1,4 @@
-"""結果を書き出す: what a search found, or one title, as CSV, RIS and BibTeX."""
+"""結果を書き出す: the results of a search, or one title, as CSV, RIS or BibTeX."""
 
 from flask import Response, abort, redirect, request, url_for
 
@@ -15,7 +15,7 @@ from web.parts import references
 @bp.get(f"/search.{references.PATTERN}")
 @access.public
 def results_file(kind: str) -> access.Reply:
-    """Its first 2,000 titles, in their order."""
+    """Send the first 2,000 titles of a search as a file, in the order of the results."""
     query = queries.parse(request.args).without("page")
     return references.file(searches.find(query, size=citations.MOST).ids, kind, "search")
 
@@ -23,8 +23,9 @@ def results_file(kind: str) -> access.Reply:
 @bp.get(f"/titles/<row_id:title_id>.{references.PATTERN}")
 @access.public
 def title_file(title_id: int, kind: str) -> access.Reply:
-    found = stored.tuples(Title.select(removed_titles.is_removed()).where(Title.id == title_id))
-    was = None if found else removed_titles.deleted_row(title_id) or abort(404)
+    """Send one title as a file; a merged one leads to the other, a deleted one is answered 410."""
+    found = stored.tuples(Title.select(removed_titles.condition()).where(Title.id == title_id))
+    was = None if found else removed_titles.row(title_id) or abort(404)
     if was and was.merged_into_id:
         return redirect(url_for("catalog.title_file", title_id=was.merged_into_id, kind=kind), 301)
     if was or found[0][0]:

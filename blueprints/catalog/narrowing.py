@@ -1,10 +1,10 @@
-"""絞り込み: groups of links beside a list. Tuples, so that what looks the same need not be drawn again."""
+"""絞り込み: groups of links beside a list. Tuples, so that the same groups are drawn only once."""
 
 from typing import NamedTuple
 
 
 class Choice(NamedTuple):
-    """A link; a ``chosen`` one leads to the list without it, or is where one is. Without an address, text: nothing is behind it."""
+    """A link that narrows a list: a ``chosen`` one leads to the list without it. Without an address it is text."""
 
     label: str
     url: str | None

@@ -10,8 +10,8 @@ MOST = 16  # books
 _DRAWN = (Title.id, Title.title, Title.volume, Title.author, Title.ndc)
 
 
-def shelf() -> list[tuple[spine.Spine, str]]:
-    """Return the back and the address of each, in their order."""
+def spines() -> list[tuple[spine.Spine, str]]:
+    """Return each book's spine and address, the most lent first."""
     ids = rankings.best("loans", span="half")[:MOST]
     titles = {title.id: title for title in Title.select(*_DRAWN).where(Title.id.in_(ids))}
     return [(_back(titles[number]), url_for("catalog.title", title_id=number)) for number in ids if number in titles]

@@ -1,4 +1,4 @@
-"""貸出ベスト30, 予約ベスト30: the lists that the job made, with what can be done with each title."""
+"""貸出ベスト30, 予約ベスト30: the lists made by the job, each title with its action."""
 
 from typing import Any
 

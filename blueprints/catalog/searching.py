@@ -76,12 +76,12 @@ def _grouping(query: queries.Query, found: searches.Results) -> Choice | None:
 
 
 def address(query: queries.Query) -> str:
-    """Return where a query is answered."""
+    """Return the address of the page that answers a query."""
     return with_query("catalog.search", query.address())
 
 
 def _paged(first: str, number: int) -> str:
-    """A page of the list whose first page this is; the number comes last in an address."""
+    """Return the address of a page of the list that begins at ``first``; the number comes last in it."""
     return f"{first}{'&' if '?' in first else '?'}page={number}" if number > 1 else first
 
 
@@ -98,7 +98,9 @@ def _only_class(query: queries.Query) -> dict | None:
 
 
 def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -> dict:
-    """Return what the page says where nothing was found as it was typed: what each word finds, what each limit leaves out, and where else to look."""
+    """Return the facts of a page that found nothing as it was typed: each word's and each left-out limit's number of titles, the popular books,
+    and the search of other libraries.
+    """
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
     text = words.plain_text(query)
     return {
@@ -115,7 +117,7 @@ def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -
             {"limit": _limit(query, name, chips), "count": count, "url": address(query.without(name))}
             for name, count in found.without
         ],
-        "popular": popular.shelf(),
+        "popular": popular.spines(),
         "cross_url": elsewhere.replace("{q}", quote(text, safe="")) if elsewhere and text else "",
     }
 
@@ -145,7 +147,7 @@ def _groups(query: queries.Query, found: searches.Results) -> tuple[Group, ...]:
 
 
 def _at_hand(query: queries.Query, count: int | None) -> Choice:
-    """Return 在架だけ with its number; where that is 0 there is nothing to choose."""
+    """Return the link 在架だけ with its number of titles; without an address where that is 0."""
     if query.available:
         return Choice(words.AVAILABLE, address(query.without("available")), chosen=True)
     url = address(query.with_(available=True)) if count else None
@@ -173,7 +175,7 @@ def _label(name: str, value: facets.Value) -> str:
 
 
 def _chips(query: queries.Query, found: searches.Results) -> list[dict]:
-    """Return what was chosen, each with the address at which it is not."""
+    """Return the chosen limits, each with the address of the search without it."""
     chips = (
         [{"name": "available", "label": words.AVAILABLE, "url": address(query.without("available"))}]
         if query.available
@@ -200,7 +202,7 @@ def _options(labels: dict, chosen: str) -> list[dict]:
 @bp.get("/search/advanced")
 @access.public
 def advanced() -> access.Reply:
-    """詳細検索: the form. What it asks is answered by 検索."""
+    """詳細検索: show the form; 検索 answers it."""
     query = queries.parse(request.args)
     return htmx.page(
         "catalog/advanced.html",
@@ -223,8 +225,8 @@ def advanced() -> access.Reply:
 
 
 def _form_rows(query: queries.Query) -> list[dict]:
-    """The rows asked for, that of the one box first, and empty ones to fill in."""
-    text, left_out = exclusions.split(query.q)
+    """Return the rows that were asked for, that of the one box first, then empty ones to fill in."""
+    text, left_out = exclusions.parted(query.q)
     asked = [queries.Row(text)] if text else []
     asked += [queries.Row(word, join="not") for word in left_out[: queries.ROWS - 1]]
     asked += query.rows[: queries.ROWS - len(asked)]
@@ -234,7 +236,7 @@ def _form_rows(query: queries.Query) -> list[dict]:
 
 
 def _known(query: queries.Query, name: str) -> list[dict]:
-    """The words that titles have for this, and those asked for."""
-    there = browse.formats_in_use() if name == "format" else browse.values_in_use(name)
+    """Return the choices of a field: the words that titles have, and the words that were asked for."""
+    there = browse.formats() if name == "format" else browse.words(name)
     known, label = dict.fromkeys((*there, *getattr(query, name))), words.NAMED.get(name, str)
     return [{"value": word, "label": label(word), "chosen": word in getattr(query, name)} for word in known if word]

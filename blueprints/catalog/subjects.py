@@ -17,7 +17,7 @@ LISTED = 60  # on a page
 @bp.get("/subjects/in/<row>")
 @access.public
 def subjects(row: str) -> access.Reply:
-    """件名から探す: every subject under a heading of the index."""
+    """件名から探す: list every subject under a heading of the index."""
     if row not in browse.ROWS:
         abort(404)
     listed = browse.subjects(row, page=queries.parse(request.args).page, size=LISTED)

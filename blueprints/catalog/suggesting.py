@@ -1,4 +1,4 @@
-"""検索候補: what may be meant, while it is typed; a list for the box of the header."""
+"""検索候補: suggestions for the box of the header while somebody types."""
 
 from flask import abort, make_response, render_template, request, url_for
 
@@ -33,7 +33,7 @@ def suggest() -> access.Reply:
 def _groups(found: suggestions.Found) -> tuple[dict, dict, dict, dict]:
     at = availability.for_titles([title.id for title in found.titles])
     return (
-        {"name": "著者", "options": [_person(one) for one in found.people]},
+        {"name": "著者", "options": [_creator(one) for one in found.people]},
         {"name": "書名", "options": [_title(one, at[one.id]) for one in found.titles]},
         {"name": "件名", "options": [_subject(one) for one in found.subjects]},
         {"name": "分類", "options": [_class(one) for one in found.classes]},
@@ -50,7 +50,7 @@ def _title(title: Title, standing: availability.Availability) -> dict:
     }
 
 
-def _person(one: suggestions.Named) -> dict:
+def _creator(one: suggestions.Named) -> dict:
     return _named(one, "person", url_for("catalog.person", person_id=int(one.code)))
 
 

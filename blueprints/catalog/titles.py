@@ -1,4 +1,4 @@
-"""One title: what it is, where its copies stand, what stands beside it."""
+"""The page of a title: its record, its copies and their places, the books beside it."""
 
 import json
 from typing import Any
@@ -37,6 +37,7 @@ Parts = list[tuple[str, str | None]]  # texts, each with the address of more of 
 @bp.get("/titles/<row_id:title_id>")
 @access.public
 def title(title_id: int) -> access.Reply:
+    """Show a title; a merged one leads to the other (301), a deleted or withdrawn one is answered 410."""
     row = _with_names().where(Title.id == title_id).first()
     if row is None:
         return _moved(title_id)
@@ -48,7 +49,7 @@ def _there(row: Title) -> access.Reply:
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)
-    by_author = browse.by_creator(_person(contributors[0]), shot=shot) if contributors else []
+    by_author = browse.by_author(_creator_id(contributors[0]), shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
     named = _named(row, [*beside, *same_author])
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
@@ -119,7 +120,7 @@ def _withdrawn(row: Title) -> access.Reply:
 
 
 def _references(row: Title) -> dict:
-    """Return how the title is named elsewhere: its address for ever, its files, what programs read of the page, what one cites."""
+    """Return the title's references: its lasting address, its files, the facts for programs, and the words for a citation."""
     return {
         "permanent": current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=row.id),
         "exports": references.links(lambda kind: url_for("catalog.title_file", title_id=row.id, kind=kind)),
@@ -146,7 +147,7 @@ def _with_names() -> "ModelSelect[Any]":
 
 
 def _headings() -> "tuple[ModelSelect[Any], ModelSelect[Any]]":
-    """Return what brings series and subjects with a title, in the same query."""
+    """Return the two subqueries that bring the series and the subjects of a title with it."""
     series = stored.rows_as_json(TitleSeries.position, TitleSeries.series, TitleSeries.name, TitleSeries.number)
     subjects = stored.rows_as_json(TitleSubject.position, Subject.id, Subject.name)
     return (
@@ -183,15 +184,15 @@ def _back() -> dict | None:
 
 
 def _contributor(one: Contributor) -> dict:
-    return {"name": one.author.name, "role": one.role, "url": url_for("catalog.person", person_id=_person(one))}
+    return {"name": one.author.name, "role": one.role, "url": url_for("catalog.person", person_id=_creator_id(one))}
 
 
-def _person(one: Contributor) -> int:
+def _creator_id(one: Contributor) -> int:
     return one.author.person_id or one.author_id
 
 
 def _imprint(row: Title) -> list[str]:
-    """Return 出版者, 出版年, and pages and size, as a card has them."""
+    """Return 出版者, 出版年, pages and size, as a catalogue card has them."""
     place = f"{row.place}：{row.publisher}" if row.place and row.publisher else row.publisher or row.place
     as_written = row.year_text and not row.year_text.isdigit()
     year = row.year_text if as_written else wording.year(row.year)

@@ -18,8 +18,8 @@ LONGEST_SHELF = 200  # letters
 
 
 class Asked(NamedTuple):
-    """An address, read; ``text`` names the spot. ``code``: of the branch, where there is more than one; ``is_lost``: one that is
-    none is asked for.
+    """The walk that an address asks for; ``text`` names the spot. ``code``: of the branch, where there are several; ``is_lost``: a branch was
+    asked for that does not exist.
     """
 
     branch: Branch | None
@@ -32,11 +32,12 @@ class Asked(NamedTuple):
 
     @property
     def limits(self) -> shelf_walk.Limits:
+        """Return the branch, the shelf and 在架だけ that the walk keeps to."""
         return shelf_walk.Limits(self.branch.id if self.branch else None, self.shelf, self.standing)
 
     @property
     def address(self) -> str:
-        """The same walk without a spot, so that one can be put behind it."""
+        """Return the address of this walk, to which a spot can be added."""
         available = "1" if self.standing else None
         address = url_for("catalog.shelf", branch=self.code or None, shelf=self.shelf or None, available=available)
         return f"{address}{'&' if '?' in address else '?'}"
@@ -45,7 +46,7 @@ class Asked(NamedTuple):
 @bp.get("/shelf")
 @access.public
 def shelf() -> access.Reply:
-    """書架をたどる."""
+    """書架をたどる: show a stretch of the shelves around a spot, with the copy that was chosen."""
     all_branches = branches.in_order()
     shelves, asked = _asked(all_branches)
     wanted = shelf_walk.spot(asked.text) if asked.text else None
@@ -103,14 +104,14 @@ def _text(name: str) -> str:
 
 
 def _typed(asked: Asked, copy: shelf_walk.Found | None) -> str:
-    """Return what stands in the box: the call number as typed, else that of where one is, so that a choice of branch keeps to it."""
+    """Return the text of the box: the call number as typed, else that of ``copy``, so that another branch opens at the same spot."""
     if asked.way == "at" and asked.text and not asked.text.startswith(shelf_walk.COPY):
         return asked.text
     return copy.call_number if copy else ""
 
 
 def _missing(asked: Asked, wanted: shelf_walk.Spot | None, copies: list[shelf_walk.Found]) -> str | None:
-    """Return what was asked for and isn't on this shelf: branch, spot, copy or number, as the page says it; None for nothing."""
+    """Return the word for a thing that this shelf lacks: branch, spot, copy or number; None when nothing is missing."""
     if asked.is_lost:
         return "branch"
     if asked.text and wanted is None:
@@ -184,7 +185,7 @@ def _beside(span: shelf_walk.Span | None, way: str, spots: list[shelf_walk.Spot]
 
 
 def _card(copy: shelf_walk.Found) -> dict:
-    """Return what is told of a copy at the foot of the page, and what can be done with its title."""
+    """Return the facts of a copy for the foot of the page, with the action for its title."""
     (row, action), *_ = rows.with_actions([copy.title_id], current_user.patron, stored_policy.read())
     return {
         "row": row,
