@@ -58,7 +58,7 @@ from blueprints.desk.patrons import (
     numbers,
     other_numbers,
     overdue,
-    patrons as people,
+    patrons as patron_records,
     postcards,
 )
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
@@ -81,7 +81,7 @@ bp.register_blueprint(offline.bp, url_prefix="/offline")
 bp.register_blueprint(offline_entries.bp, url_prefix="/offline/entries")
 bp.register_blueprint(offline_paper.bp, url_prefix="/offline/paper")
 
-bp.register_blueprint(people.bp, url_prefix="/patrons")
+bp.register_blueprint(patron_records.bp, url_prefix="/patrons")
 bp.register_blueprint(cards.bp, url_prefix="/patrons")
 bp.register_blueprint(family.bp, url_prefix="/patrons")
 bp.register_blueprint(other_numbers.bp, url_prefix="/patrons")
@@ -197,6 +197,7 @@ KEYS = 5  # entries of the menu that Alt and a digit open
 @bp.get("/")
 @access.staff_required
 def index() -> access.Reply:
+    """Lead to 貸出, with which the day at the desk begins."""
     return redirect(url_for("desk.checkout.index"))
 
 

@@ -46,7 +46,7 @@ def _empty() -> AccountForm:
 def _page(
     form: AccountForm, status: int = 0, message: str | None = None, one_time: tuple[str, str] | None = None
 ) -> access.Reply:
-    """``one_time``: login and password, to be read here and nowhere else."""
+    """Return the page. ``one_time``: login and password, which are shown here and nowhere else."""
     accounts = [_account(row) for row in staff.accounts()]
     listed = paging.cut(accounts, SIZE, url_for("desk.accounts.index"))
     return form.page("desk/accounts/index.html", status, message=message, one_time=one_time, **listed)
@@ -77,6 +77,7 @@ def ask_change(staff_id: int, change: str) -> access.Reply:
 @access.staff_required(role="admin")
 @again.required("staff_account")
 def change(staff_id: int, change: str) -> access.Reply:
+    """Change the role, the password or the sign-ins of a colleague; a new password is shown once."""
     row, by = access.row_or_404(Staff, staff_id), {"by": current_user.staff, "now": clock.now()}
     try:
         if change == "password":

@@ -1,4 +1,4 @@
-"""操作の記録: who did what."""
+"""操作の記録: the acts of staff, patrons and jobs."""
 
 from flask import Blueprint, request, url_for
 
@@ -13,7 +13,7 @@ SIZE = 50  # records on a page
 @bp.get("")
 @access.staff_required(role="admin")
 def index() -> access.Reply:
-    """操作の記録: who did what, the latest first; never what was read."""
+    """操作の記録: list the acts of staff, patrons and jobs, the latest first."""
     before = request.args.get("before", "")
     rows = Audit.select(Audit, Patron.card_number).left_outer_join(Patron).order_by(Audit.id.desc()).limit(SIZE + 1)
     if before.isascii() and before.isdigit() and len(before) < 16:

@@ -1,4 +1,4 @@
-"""カレンダー: closures, exceptional openings and rules; what a closure moves is shown before it is saved."""
+"""カレンダー: closures, exceptional openings and rules. The days that a closure moves are shown before it is saved."""
 
 from datetime import date, timedelta
 
@@ -43,7 +43,7 @@ def index() -> access.Reply:
 
 
 def _page(form: DaysForm | RuleForm, other: RuleForm | DaysForm) -> access.Reply:
-    """``form``: the one that was sent, where one was; ``other`` stands on the page as well."""
+    """Return the page with both forms. ``form``: the one that was sent, where one was."""
     rules = ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
     return form.page(
         "desk/calendar/index.html",
@@ -147,6 +147,7 @@ def take_back_days() -> access.Reply:
 @bp.post("/rules")
 @access.staff_required(role="admin")
 def add_rule() -> access.Reply:
+    """Show at the first press what a closing rule moves; add it at the second (``sure``)."""
     form = RuleForm()
     branch = form.rule_branch.branch()
     moves = form.submit(lambda: _add_rule(branch, form.rule.data), at="rule")
@@ -169,6 +170,7 @@ def _add_rule(branch: Branch | None, text: str) -> closures.Moves | None:
 @bp.post("/rules/<row_id:rule_id>/remove")
 @access.staff_required(role="admin")
 def remove_rule(rule_id: int) -> access.Reply:
+    """Delete a closing rule; no day is moved back by it."""
     row = access.row_or_404(ClosingRule, rule_id)
     closures.remove_rule(row.branch, row.rule, **counter.acting())
     return redirect(url_for("desk.calendar.index"), 303)

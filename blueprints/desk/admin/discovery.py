@@ -1,4 +1,4 @@
-"""外部連携の点検: what programs of others would stumble over."""
+"""外部連携の点検: the checks of the interfaces for other systems."""
 
 from flask import Blueprint, current_app, redirect, url_for
 
@@ -29,6 +29,6 @@ def index() -> access.Reply:
 @bp.post("")
 @access.staff_required(role="admin")
 def check() -> access.Reply:
-    """点検する: now, and not only at night."""
+    """点検する: run the checks now, not only at night."""
     self_check.run(current_app.config, now=clock.now())
     return redirect(url_for(".index"), 303)

@@ -1,4 +1,4 @@
-"""通知: what was sent, waits and failed. Never what a mail said: a list of mails is a reading record."""
+"""通知: mails and pushes that were sent, wait or failed; never their texts, which are a reading record."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "c
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    """The latest first, of one state and one kind or of all."""
+    """List mails and pushes, the latest first: of one state, kind and channel, or of all."""
     wanted = {name: request.args.get(name, "") for name in ("state", "kind", "channel")}
     before = forms.number(request.args.get("before"))
     rows = OutboxMail.select(OutboxMail, Patron.id, Patron.card_number).left_outer_join(Patron)
@@ -70,6 +70,7 @@ def _mail(row: OutboxMail) -> dict:
 @bp.post("/<row_id:mail_id>/again")
 @access.staff_required
 def send_again(mail_id: int) -> access.Reply:
+    """Send a failed mail again, or say why it can't be."""
     row = access.row_or_404(OutboxMail, mail_id)
     try:
         outbox.send_again(row, **counter.acting())

@@ -1,4 +1,4 @@
-"""2段階認証: what a member of staff gives beside the password, set up by themselves."""
+"""2段階認証: the second factors of a member of staff, set up by themselves."""
 
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -51,8 +51,8 @@ def _passkey(row: Passkey) -> dict:
 
 
 def _done(done: str, codes: list[str] | None = None) -> access.Reply:
-    """Show new recovery codes, here and nowhere else; else go back to the page. This browser need not ask again today, and
-    every other one signs in anew.
+    """Show new recovery codes, here and nowhere else, or go back to the page. All other sessions of this colleague end; this browser need not
+    ask again today.
     """
     mark = second_factor.end_other_sessions(
         current_user.staff, current_user.session, with_mark=bool(codes), now=clock.now()

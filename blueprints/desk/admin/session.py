@@ -62,7 +62,7 @@ def _sign_in(form: SignInForm) -> staff.SignedIn:
 def _login_page(
     form: SignInForm, refusal: errors.Refused | None = None, again: Staff | None = None, **context: Any
 ) -> access.Reply:
-    """``again``: whose session idled out in this browser; the page asks for that login alone."""
+    """Return the page. ``again``: the colleague whose session idled out in this browser; only that login is asked for."""
     context |= {"again": again or request.form.get("again") == "y"}
     context |= {"careful": isinstance(refusal, errors.StaffProofMissing) or "code" in request.form}
     return entrance.sign_in_page("desk/session/login.html", form, refusal, next=arrivals.wanted() or "", **context)
@@ -91,7 +91,7 @@ def _set_password(form: entrance.NewPasswordForm | ChangeForm) -> staff.SignedIn
 
 
 def _check_current(form: ChangeForm) -> None:
-    """Keep the account from whoever finds a desk that somebody left. RefusedTogether."""
+    """Refuse a wrong current password, so that nobody takes over a desk left open. Raises: RefusedTogether."""
     try:
         staff.check_current(current_user.staff, form.current_password.data, now=clock.now())
     except errors.Refused as refusal:

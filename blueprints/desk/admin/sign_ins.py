@@ -1,4 +1,4 @@
-"""ログインの状況: who waits after wrong passwords, and with whom the library is careful, for 管理."""
+"""ログインの状況: waits after wrong passwords, and cards and addresses met with care, for 管理."""
 
 from flask import Blueprint
 
@@ -30,5 +30,6 @@ def index() -> access.Reply:
 @bp.post("/<row_id:guess_id>/end")
 @access.staff_required(role="admin")
 def end(guess_id: int) -> access.Reply:
+    """End a wait after wrong passwords, or the care with which the library meets a card or an address."""
     sign_in_waits.end(guess_id, **counter.acting())
     return flash.leave(PAGE, done="ended")

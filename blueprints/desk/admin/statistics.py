@@ -28,7 +28,7 @@ SHEETS = {  # address → what counts
 @bp.get("")
 @access.staff_required(role="admin")
 def index() -> access.Reply:
-    """One sheet of counts for a span: this month, unless asked otherwise."""
+    """Show one sheet of counts for a span; this month, unless another is asked for."""
     asked = {name: request.args.get(name, "") for name in ("first", "last")}
     sheet = request.args.get("of", "time")
     if sheet not in SHEETS:
@@ -54,7 +54,7 @@ def index() -> access.Reply:
 
 # -- the span --------------------------------------------------------------------------------------------------------
 def _span(first: str, last: str) -> tuple[date, date]:
-    """Return the days that were asked for; this month where none were. RefusedTogether by field."""
+    """Return the first and last day that were asked for; of this month where none were. Raises: RefusedTogether by field."""
     if not first and not last:
         return _spans(clock.today())["month"]
     return days.read_span(first, last, longest=LONGEST)
@@ -85,7 +85,7 @@ def _file_address(count: tallies.Count, sheet: str, first: date, last: date) -> 
 @bp.get("/<sheet>/<name>.csv")
 @access.staff_required(role="admin")
 def download(sheet: str, name: str) -> access.Reply:
-    """One count as CSV: UTF-8 with BOM, no cell that a spreadsheet would run."""
+    """Send one count as CSV: UTF-8 with BOM, no cell that a spreadsheet would run."""
     if sheet not in SHEETS:
         abort(404)
     try:

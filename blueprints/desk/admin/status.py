@@ -68,7 +68,7 @@ def _copies() -> dict:
 
 
 def _covers() -> dict | None:
-    """Return how far the pictures of covers are, and how their source answers; None where covers are drawn."""
+    """Return the numbers of cover pictures and the state of their source; None where covers are drawn."""
     if not current_app.config["COVERS_URL"]:
         return None
     source, (pictured, size, absent) = cover_source.read(), pictures.counts()
@@ -93,7 +93,7 @@ def _jobs() -> list[dict]:
 @bp.post("/<name>")
 @access.staff_required(role="admin")
 def run_job(name: str) -> access.Reply:
-    """いま動かす: one job, whether it is due or not; its row says how it ended."""
+    """いま動かす: run one job, due or not; its row tells its end."""
     if name not in {line["name"] for line in _jobs()}:
         abort(404)
     try:

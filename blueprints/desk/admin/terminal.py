@@ -25,6 +25,7 @@ def index() -> access.Reply:
 @bp.post("")
 @access.staff_required
 def mark() -> access.Reply:
+    """Make this browser a terminal (``mark``: yes), or an ordinary one again."""
     response = redirect(url_for("desk.terminal.index"), 303)
     if request.form.get("mark") == "yes":
         terminals.mark(response)

@@ -95,7 +95,7 @@ def _lend(visit: visits.Visit, item: Item) -> access.Reply:
 
 
 def _undecided(patron: Patron) -> dict | None:
-    """Return the refusal that the form was sent beside, as long as it stands and somebody is to decide about it."""
+    """Return the refusal beside which the form was sent, as long as it stands and waits for a decision."""
     item = counter.copy_of(counter.scanned("refused"))
     reasons = loans.check_out_refusals(patron, item, today=clock.today()) if item else []
     return _refused(patron, item, reasons) if item and reasons else None
@@ -114,11 +114,10 @@ def _refused(patron: Patron, item: Item, reasons: Sequence[errors.Refused]) -> d
 
 
 def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
-    """Answer at once for htmx; else by a redirect, so that to go back or to reload repeats nothing."""
+    """Show the page at once for htmx; else after a redirect, so that reloading repeats nothing."""
     if htmx.asks_for_part():
         return _page(visit, answer={"turn": visit.turn, **answer})
-    flash.keep(HERE, turn=visit.turn, **answer)
-    return redirect(url_for("desk.checkout.index"), 303)
+    return flash.leave(HERE, turn=visit.turn, **answer)
 
 
 def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = None, **context: Any) -> access.Reply:
@@ -138,7 +137,7 @@ def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = N
 
 
 def _messages(answer: dict, rows: list[dict]) -> dict:
-    """Return what was done, with the row of the copy in the list, or its name where it is not there."""
+    """Return the message with the row of its copy in the list, or the title where the copy is not there."""
     if "item" not in answer:
         return answer
     row = next((row for row in rows if row["item"] == answer["item"]), None)
@@ -146,7 +145,7 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
 
 
 def _rows(visit: visits.Visit) -> list[dict]:
-    """Return what was lent in this visit and is out still, the newest first."""
+    """Return the loans of this visit that are still out, the newest first."""
     times = dict(visit.lent)
     out = [loan for loan in loans.open_loans(visit.patron) if loan.id in times]
     return [_row(loan, times[loan.id]) for loan in sorted(out, key=lambda loan: loan.id, reverse=True)]
@@ -170,7 +169,7 @@ def _row(loan: Loan, at: str) -> dict:
 @access.staff_required
 @counter.at_a_branch
 def undo() -> access.Reply:
-    """最後の貸出を取り消す: undo the last one of this visit, and only once."""
+    """最後の貸出を取り消す: undo the last loan of this visit, and only once."""
     visit = visits.current()
     last = visit.lent[-1][0] if visit and visit.lent else None
     if visit is None or last is None or request.form.get("loan") != str(last):
@@ -190,7 +189,7 @@ def undo() -> access.Reply:
 @bp.post("/next")
 @access.staff_required
 def next_patron() -> access.Reply:
-    """次の利用者へ: clear the screen of this person."""
+    """次の利用者へ: end the visit and clear the screen."""
     visits.end()
     return redirect(url_for("desk.checkout.index"), 303)
 
@@ -198,7 +197,7 @@ def next_patron() -> access.Reply:
 @bp.get("/slip")
 @access.staff_required
 def slip() -> access.Reply:
-    """返却期限票: titles and due dates, and nobody's name or number; on 80 mm paper or on A4."""
+    """返却期限票: print titles and due dates without a name or number, on 80 mm paper or A4."""
     visit = visits.current()
     rows = _rows(visit)[::-1] if visit else []
     paper = "a4" if request.args.get("paper") == "a4" else "roll"

@@ -1,4 +1,4 @@
-"""予約 and 搬送: what is to be fetched, what waits on the shelf, whom to call, what goes back or to another branch."""
+"""予約, 搬送: copies to fetch, on the hold shelf, to put back or to send on, and patrons to call."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ FOUND = {
 }
 
 
-def address_of(name: str) -> str:
+def list_url(name: str) -> str:
     if name == "transfers":
         return url_for("desk.holds.transfers")
     return url_for("desk.holds.index") if name == "pull" else url_for("desk.holds.show", name=name)
@@ -60,7 +60,7 @@ def scan(name: str) -> access.Reply:
     """Take a copy in hand: fetched, arrived, or to be put back. The rule is that of a return; the answer is on the same page."""
     barcode = counter.scanned("item")
     if not barcode:
-        return redirect(address_of(name), 303)
+        return redirect(list_url(name), 303)
     item = counter.copy_of(barcode)
     if item is None:
         return _page(name, 422, refused={"barcode": barcode, "reasons": [items.refusal(barcode).sentence]})
@@ -71,7 +71,7 @@ def scan(name: str) -> access.Reply:
 @access.staff_required
 @counter.at_a_branch
 def put_back(item_id: int) -> access.Reply:
-    """棚に戻した: put a copy back without a scanner at hand."""
+    """棚に戻した: put a copy back without a scanner."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
     return _answer("reshelve", taken_back.take(item, at=counter.here()))
 
@@ -80,10 +80,10 @@ def put_back(item_id: int) -> access.Reply:
 @access.staff_required
 @counter.at_a_branch
 def name_place(item_id: int) -> access.Reply:
-    """取り置きの棚: name the place, typed or scanned while the copy is in the hand; lead back to the page it came from."""
+    """取り置きの棚: store the place of a copy, typed or scanned; go back to the page it was named on."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
     copy_places.name_aside(item, counter.scanned("place"))
-    return redirect(links.wanted() or address_of("shelf"), 303)
+    return redirect(links.wanted() or list_url("shelf"), 303)
 
 
 def _answer(name: str, row: dict) -> access.Reply:
@@ -91,16 +91,16 @@ def _answer(name: str, row: dict) -> access.Reply:
     if htmx.asks_for_part():
         return _page(name, row=row)
     session["hold_scan"] = row
-    return redirect(address_of(name), 303)
+    return redirect(list_url(name), 303)
 
 
 @bp.get("/holds/<row_id:hold_id>/cancel")
 @access.staff_required
 @counter.at_a_branch
 def ask_cancel(hold_id: int) -> access.Reply:
-    """Show whose hold would end, and what follows, before it does. Of one that is over nobody is told whose it was, nor of what."""
-    hold, back = access.row_or_404(Hold, hold_id), links.wanted() or address_of("shelf")
-    if over := holds.ended_refusals(hold):
+    """Show whose hold would end, and what follows. A hold that is over is shown without patron and title."""
+    hold, back = access.row_or_404(Hold, hold_id), links.wanted() or list_url("shelf")
+    if over := holds.over_refusals(hold):
         return htmx.page("desk/holds/over.html", reasons=[reason.sentence for reason in over], back=back)
     return htmx.page(
         "desk/holds/cancel.html",
@@ -130,7 +130,7 @@ def serve(hold_id: int, what: str) -> access.Reply:
         )
     except (errors.Refusals, errors.Refused) as refused:
         return _page(name, 409, message=str(refused))
-    return redirect(links.wanted() or address_of(name), 303)
+    return redirect(links.wanted() or list_url(name), 303)
 
 
 def _page(name: str, status: int = 200, row: dict | None = None, **context: Any) -> access.Reply:
@@ -139,12 +139,12 @@ def _page(name: str, status: int = 200, row: dict | None = None, **context: Any)
     if name in lookups.HOLDS_LISTED:
         lookups.note_holds(name, len({hold.patron_id for hold in found[name]}), **counter.acting())
     row = row or session.pop("hold_scan", None)
-    shown = paging.cut(found[name], SIZE, address_of(name))
+    shown = paging.cut(found[name], SIZE, list_url(name))
     return htmx.page(
         "desk/holds/transfers.html" if name == "transfers" else "desk/holds/index.html",
         status,
-        address_of(name),
-        list_url=address_of(name),
+        list_url(name),
+        list_url=list_url(name),
         name=name,
         heading=LISTS[name],
         tabs=[_tab(code, name, len(rows)) for code, rows in found.items() if code != "transfers"],
@@ -158,19 +158,19 @@ def _page(name: str, status: int = 200, row: dict | None = None, **context: Any)
 
 
 def _tab(code: str, name: str, count: int) -> dict:
-    return {"label": LISTS[code], "count": count, "url": address_of(code), "here": code == name}
+    return {"label": LISTS[code], "count": count, "url": list_url(code), "here": code == name}
 
 
 def _rows(name: str, found: list) -> list[dict]:
     """Return the rows of a list: ``found`` are copies where they go back or to another branch, else holds."""
     if name in ("reshelve", "transfers"):
         branches = dict(stored.tuples(Branch.select(Branch.id, Branch.name)))
-        held = _held(found) if name == "transfers" else set()
+        held = _with_holds(found) if name == "transfers" else set()
         return [_copy(item, branches, held) for item in found]
     return [_hold(hold, hold.item) for hold in found if hold.item]
 
 
-def _held(found: list[Item]) -> set[int]:
+def _with_holds(found: list[Item]) -> set[int]:
     rows = Hold.select(Hold.item).where(Hold.item.in_([item.id for item in found]), Hold.state == "in_transit")
     return {item_id for (item_id,) in stored.tuples(rows)}
 
@@ -210,7 +210,7 @@ def _hold(hold: Hold, item: Item) -> dict:
 
 
 def _contact(patron: Patron) -> str:
-    """Return how this patron is reached: by the telephone that they chose, else any; "" without one."""
+    """Return the telephone to call: of the kind that the patron chose, else any; "" without one."""
     phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
     chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]
     code = next((code for code in chosen if phones[code]), None)

@@ -1,4 +1,4 @@
-"""非常用の窓口: lending in a browser while the server is down, and what an admin puts into that browser beforehand."""
+"""非常用の窓口: lending in a browser while the server is down, and its installation by an admin."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def file(version: str, name: str) -> access.Reply:
 @bp.get("/list")
 @access.staff_required
 def cards_and_copies() -> access.Reply:
-    """Send the list of tonight, made now where there is none yet, to a browser into which an admin has put the offline desk."""
+    """Send tonight's list as compressed JSON, made now where there is none yet; 404 to a browser without the offline desk."""
     if not offline.is_installed() or terminals.is_one():
         abort(404)
     instance = Path(current_app.config["INSTANCE"])
@@ -67,7 +67,7 @@ def cards_and_copies() -> access.Reply:
 @bp.post("/browser")
 @access.staff_required(role="admin")
 def install() -> access.Reply:
-    """Mark this browser: it may fetch the list from now on. One that is marked gets a new 合言葉, which the server never learns."""
+    """Mark this browser, so that it may fetch the list. Marked again it gets a new 合言葉, which the server never learns."""
     if terminals.is_one():
         abort(409)
     action = "offline.passphrase" if offline.is_installed() else "offline.installed"
@@ -81,7 +81,7 @@ def install() -> access.Reply:
 @bp.post("/browser/removal")
 @access.staff_required
 def remove() -> access.Reply:
-    """Take the mark back, whoever sits here: less is stored by it."""
+    """Take the mark from this browser; 窓口 may, too, as less is stored by it."""
     answer = Response(status=204)
     offline.unmark(answer)
     return answer

@@ -1,4 +1,4 @@
-"""記録の取り込み: entries of the offline desk come in, and what of them waits for somebody."""
+"""記録の取り込み: entries of the offline desk are applied; those in conflict wait for somebody."""
 
 import json
 from typing import Any
@@ -52,13 +52,12 @@ def _sent() -> Any:
 @bp.post("/<row_id:entry_id>/retry")
 @access.staff_required
 def retry(entry_id: int) -> access.Reply:
-    """もう一度取り込む."""
+    """もう一度取り込む: apply an entry that was refused, or show why it is refused again."""
     try:
         row = entries.try_again(entry_id, **counter.acting())
     except errors.Refused as refusal:
         return _page({}, 409, refused=refusal.sentence)
-    flash.keep(HERE, tried=row.id)
-    return redirect(url_for("desk.offline_entries.index"), 303)
+    return flash.leave(HERE, tried=row.id)
 
 
 @bp.get("/<row_id:entry_id>/resolution")
@@ -72,13 +71,12 @@ def ask_resolution(entry_id: int) -> access.Reply:
 @bp.post("/<row_id:entry_id>/resolution")
 @access.staff_required
 def resolve(entry_id: int) -> access.Reply:
-    """解決: what stands in the entry is erased."""
+    """解決: erase an entry that somebody has dealt with."""
     try:
         entries.resolve(entry_id, **counter.acting())
     except errors.EntrySettled as refusal:
         return _page({}, 409, refused=refusal.sentence)
-    flash.keep(HERE, resolved=True)
-    return redirect(url_for("desk.offline_entries.index"), 303)
+    return flash.leave(HERE, resolved=True)
 
 
 def _page(answer: dict, status: int = 200, **context: Any) -> access.Reply:

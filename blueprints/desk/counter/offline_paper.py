@@ -1,4 +1,4 @@
-"""紙の票: slips to print before the server is ever down, and what was written on them."""
+"""紙の票: slips to print beforehand, and the entries written on them."""
 
 from flask import Blueprint, redirect, request, url_for
 
@@ -46,13 +46,14 @@ def index() -> access.Reply:
 @access.staff_required
 @counter.at_a_branch
 def enter() -> access.Reply:
-    """紙の票の入力: what stands on one slip, once."""
+    """紙の票の入力: apply the lines of one slip, once."""
     form = SlipForm()
     done = form.submit(lambda: _entered(form))
     if done is None:
         return _page(form, {})
-    flash.keep(HERE, kind=form.kind.data, day=form.day.data if form.day.data.isascii() else "", **done._asdict())
-    return redirect(url_for(HERE), 303)
+    return flash.leave(
+        HERE, kind=form.kind.data, day=form.day.data if form.day.data.isascii() else "", **done._asdict()
+    )
 
 
 def _entered(form: SlipForm) -> entries.Taken:

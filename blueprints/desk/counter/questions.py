@@ -1,4 +1,4 @@
-"""レファレンス at the desk: the questions, who looks into them, and the answers."""
+"""レファレンス at the desk: the questions, their librarians, and the answers."""
 
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
@@ -36,8 +36,7 @@ def _by() -> str:
 
 
 def _back(done: str, question_id: int) -> access.Reply:
-    flash.keep(PAGE, done=done)
-    return redirect(url_for("desk.questions.show", question_id=question_id), 303)
+    return flash.leave("desk.questions.show", {"question_id": question_id}, done=done)
 
 
 # -- the lists -------------------------------------------------------------------------------------------------------
@@ -80,7 +79,7 @@ def _rows(state: str) -> list[dict]:
 
 
 def _public_rows() -> dict:
-    """Return what is or may be published in which the words stand: they are thousands, so only the page is read."""
+    """Return the page of answers that are or may be published and have the words; only this page is read."""
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     found = published_answers.find(words, published_answers.every())
     cut = paging.cut(found, SIZE, url_for(PAGE, list="public", word=words or None))
@@ -123,14 +122,14 @@ def _page(
     preview: bool = False,
     refusal: errors.Refused | None = None,
 ) -> access.Reply:
-    """``reason``: the form of the reason, where it is the one that was sent."""
+    """Return the page of a question. ``reason``: the form of the reason, where that one was sent."""
     published = row.published.first()
     ended = row.ended_at if row.state not in questions.OPEN else None
     sent = reason or form
     return sent.page(
         "desk/questions/show.html",
         status,
-        messages=flash.take(PAGE),
+        messages=flash.take("desk.questions.show"),
         question=row,
         asked=row.asked_at,
         ended=ended,
@@ -148,7 +147,7 @@ def _page(
 
 
 def _asker(row: Question) -> dict:
-    """Return who asked, and where the answer goes."""
+    """Return the facts of the asker: the address alone, or a patron's name, card and mail."""
     if row.patron is None:
         return {"address": row.address}
     reached = questions.mail_addresses(row.patron)
@@ -180,7 +179,7 @@ def _refused(row: Question, refusal: errors.Refused, form: AnswerForm | None = N
 @access.staff_required
 @access.takes_file(LARGEST)
 def answer(question_id: int) -> access.Reply:
-    """``do``: try (show what becomes of it), keep, or send."""
+    """Try an answer (``do``: try, which shows it), keep it as a draft (keep), or send it (send)."""
     row, form, do = _question(question_id), AnswerForm(), request.form.get("do")
     try:
         form.submit(lambda: _answer(row, form, do))
@@ -214,7 +213,7 @@ def close(question_id: int) -> access.Reply:
 @bp.post("/<row_id:question_id>/consent")
 @access.staff_required
 def withdraw_consent(question_id: int) -> access.Reply:
-    """Take back the consent of one who asked by mail or telephone that the answer be no more published."""
+    """Take back the consent to publish, for an asker who writes or calls."""
     row = _question(question_id)
     questions.set_consent(row, False, now=clock.now(), by=_by())
     return _back("withdrawn", row.id)

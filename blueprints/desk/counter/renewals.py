@@ -98,7 +98,7 @@ def _refused(item: Item, reasons: Sequence[errors.Refused], loan: Loan | None = 
 @access.staff_required
 @counter.at_a_branch
 def renew_all() -> access.Reply:
-    """すべて延長する: renew what can be renewed; the rest stays as it was, with the reasons beside it."""
+    """すべて延長する: renew each loan that can be; the others stay, with their reasons beside them."""
     visit = visits.current()
     if visit is None:
         return redirect(url_for("desk.renewals.index"), 303)
@@ -115,8 +115,7 @@ def _renewed(visit: visits.Visit, loan_ids: list[int]) -> access.Reply:
 def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
     if htmx.asks_for_part():
         return _page(visit, answer={"turn": visit.turn, **answer})
-    flash.keep(HERE, turn=visit.turn, **answer)
-    return redirect(url_for("desk.renewals.index"), 303)
+    return flash.leave(HERE, turn=visit.turn, **answer)
 
 
 def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = None, **context: Any) -> access.Reply:
@@ -137,7 +136,7 @@ def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = N
 
 
 def _messages(answer: dict, rows: list[dict]) -> dict:
-    """Return what was done, with the row of the loan where it is a single one."""
+    """Return the message; with the row of the loan where it is about one."""
     return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
 
 

@@ -47,7 +47,7 @@ def give_back() -> access.Reply:
 
 
 def _refused(barcode: str, item: Item | None, refusal: errors.Refused) -> dict:
-    """Return what was not taken back, by name where the number is known, and why."""
+    """Return the copy that was not taken back, by title where the number is known, and the reason."""
     title = item.title.full_name if item else ""
     return {"title": title, "barcode": item.barcode if item else barcode, "reasons": [refusal.sentence]}
 
@@ -85,8 +85,8 @@ def _done(undone: int | None = None) -> access.Reply:
     if htmx.asks_for_part():
         return _page(undone=undone)
     if undone:
-        flash.keep(HERE, undone=undone)
-    return redirect(url_for("desk.returns.index"), 303)
+        return flash.leave(HERE, undone=undone)
+    return redirect(url_for(HERE), 303)
 
 
 def _page(status: int = 200, day: str | None = None, undone: int | None = None, **context: Any) -> access.Reply:
@@ -111,7 +111,7 @@ def _page(status: int = 200, day: str | None = None, undone: int | None = None, 
 @access.staff_required
 @counter.at_a_branch
 def undo() -> access.Reply:
-    """最後の返却を取り消す: undo the last one of this desk, and only once."""
+    """最後の返却を取り消す: undo the last return of this desk, and only once."""
     taken = session.get("returned", [])
     last = taken[-1] if taken else None
     if last is None or last["loan"] is None or request.form.get("loan") != str(last["loan"]):

@@ -1,11 +1,11 @@
-"""読み取った番号: a number that was read where no field waited for one opens what has it."""
+"""読み取った番号: a number read outside of any field opens its patron, copy or title."""
 
 from flask import Blueprint, redirect, url_for
 
 from library.catalog import isbn
 from library.lending import items
 from library.numbers import cards
-from library.patrons import lookups as people_searches
+from library.patrons import lookups as patron_lookups
 from web import access, htmx
 from web.desk import counter, visits
 
@@ -21,7 +21,7 @@ def index() -> access.Reply:
 @bp.post("")
 @access.staff_required
 def look_up() -> access.Reply:
-    """Open the person whose card it is, the copy, or the titles with this ISBN; several are offered, and nothing is said to be so."""
+    """Open the one patron or copy that has this number, or the titles with this ISBN; list them where several have it."""
     number = counter.scanned("number")
     if not number:
         return redirect(url_for("desk.scan.index"), 303)
@@ -33,7 +33,7 @@ def look_up() -> access.Reply:
     if len(found) == 1:
         return redirect(found[0], 303)
     for person in people:
-        people_searches.note_view(person, **counter.acting())
+        patron_lookups.note_view(person, **counter.acting())
     names = [copy.title.full_name for copy in copies] + [f"{row.name} さん" for row in people]
     unknown = None if found else visits.unknown_card(number) | {"is_card": cards.looks_like_card(number)}
     found = list(zip(names, found, strict=True))

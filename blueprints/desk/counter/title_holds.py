@@ -1,4 +1,4 @@
-"""予約の受付: a place in the queue of a title for somebody who asks at the desk or calls."""
+"""予約の受付: a hold for somebody who asks at the desk or calls."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class HoldForm(forms.Form):
 @access.staff_required
 @counter.at_a_branch
 def new(title_id: int) -> access.Reply:
-    """Offer a hold for the person who stands before this desk, if there is one, to be collected here."""
+    """Offer a hold for the patron whose visit it is, if there is one, to be collected here."""
     title, visit = access.row_or_404(Title, title_id), visits.current()
     card, branch = visit.patron.card_number if visit else "", str(counter.here().id)
     return _page(title, HoldForm(formdata=None, card=card, pickup_branch=branch, contact_method=""))

@@ -1,1 +1,1 @@
-"""Pages that say what the library is: its branches, its name and face, and moving in."""
+"""The library's own settings: its branches, its name and colours, and the cutover."""

@@ -1,4 +1,4 @@
-"""館: entering, changing and ordering the branches; 閉館する gives one up. What either moves is shown before it is done."""
+"""館: entering, changing and ordering branches; 閉館する closes one. Days and copies that move are shown before."""
 
 from typing import Any
 
@@ -79,6 +79,7 @@ def _row(row: Branch) -> dict:
 @bp.post("/<row_id:branch_id>/place")
 @access.staff_required(role="admin")
 def move(branch_id: int) -> access.Reply:
+    """Move a branch up or down in the list."""
     row, way = _one(branch_id), request.form.get("way")
     if way not in ("up", "down"):
         abort(422)
@@ -176,6 +177,7 @@ def _page(form: BranchForm, row: Branch | None = None) -> access.Reply:
 @bp.get("/<row_id:branch_id>/closing")
 @access.staff_required(role="admin")
 def ask_closing(branch_id: int) -> access.Reply:
+    """Ask for the branch that takes over what this one has."""
     row = _one(branch_id)
     return _closing_page(row, _closing_form(row, formdata=None))
 
@@ -208,7 +210,7 @@ def _closing_form(row: Branch, **given: Any) -> ClosingForm:
 
 
 def _closing_page(row: Branch, form: ClosingForm, target: Branch | None = None) -> access.Reply:
-    """``target``: where everything goes, once it is chosen."""
+    """Return the page. ``target``: the branch that takes everything over, once it is chosen."""
     return form.page(
         "desk/branches/closing.html",
         name=row.name,

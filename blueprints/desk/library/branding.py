@@ -14,7 +14,7 @@ PAGE = "desk.face.index"
 ROOM = 64 * 1024  # of a form around its file
 
 
-class FaceForm(forms.Form):
+class BrandingForm(forms.Form):
     in_summary = (("file", "ロゴ", "file"),)
     library_name = forms.Text("図書館の名前", maximum=branding.LONGEST_NAME)
     accent = forms.Text("アクセントの色", maximum=20)
@@ -23,10 +23,10 @@ class FaceForm(forms.Form):
 @bp.get("")
 @access.staff_required(role="admin")
 def index() -> access.Reply:
-    return _page(FaceForm(formdata=None, **policy.several("library_name", "accent")))
+    return _page(BrandingForm(formdata=None, **policy.several("library_name", "accent")))
 
 
-def _page(form: FaceForm) -> access.Reply:
+def _page(form: BrandingForm) -> access.Reply:
     return form.page(
         "desk/face/index.html",
         messages=flash.take(PAGE),
@@ -41,7 +41,7 @@ def _page(form: FaceForm) -> access.Reply:
 @access.takes_file(photographs.LARGEST + ROOM)
 def change() -> access.Reply:
     """Store all of it; a colour that is too pale comes back with the nearest that passes, which one press takes (``fix``)."""
-    form, file = FaceForm(), request.files.get("file")
+    form, file = BrandingForm(), request.files.get("file")
     field, _, fixed = request.form.get("fix", "").partition(":")
     if field == "accent":
         form.accent.data = fixed
@@ -51,7 +51,7 @@ def change() -> access.Reply:
     return flash.leave(PAGE, done="saved")
 
 
-def _change(form: FaceForm, file: FileStorage | None) -> None:
+def _change(form: BrandingForm, file: FileStorage | None) -> None:
     sent = file.stream.read(photographs.LARGEST + 1) if file else b""
     branding.change(branding.read(form.typed()), sent or None, **counter.acting())
 

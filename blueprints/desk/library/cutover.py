@@ -74,7 +74,7 @@ def _index(status: int = 200) -> access.Reply:
 @bp.post("")
 @access.staff_required(role="admin")
 def begin() -> access.Reply:
-    """移行を始める, in an empty library: of one that serves patrons it would take the pages away, and wants the command."""
+    """移行を始める in an empty library; one with patrons needs the command, as their pages would close."""
     if not opening.is_empty():
         return _index(409)
     with suppress(errors.MovingAlready, errors.MovedInBefore):  # pressed twice
@@ -117,14 +117,14 @@ def _back(done: str, name: str = "") -> access.Reply:
 
 
 def _refused(name: str, refusal: errors.Refused) -> access.Reply:
-    """Return to the page of a step with the reason why it can't be confirmed."""
+    """Show the page of a step again with the reason why it can't be confirmed."""
     return _page(name, None, 422, **_context(name), refused=refusal.sentence)
 
 
 @bp.post("/<any(rules, mails, backup):name>/confirmation")
 @access.staff_required(role="admin")
 def confirm(name: str) -> access.Reply:
-    """確認済みにする, of the steps at which nothing is entered."""
+    """確認済みにする: confirm a step at which nothing is entered."""
     try:
         opening.going_on(now=clock.now())
         if name == "backup":
@@ -139,6 +139,7 @@ def confirm(name: str) -> access.Reply:
 @bp.post("/<any(counts, sample, rules, numbers, mails, backup):name>/reopening")
 @access.staff_required(role="admin")
 def reopen(name: str) -> access.Reply:
+    """Open a confirmed step again."""
     try:
         steps.reopen(name, **counter.acting())
     except errors.StepIsOpen:
@@ -179,14 +180,14 @@ def confirm_counts() -> access.Reply:
 
 
 def _context(name: str) -> dict:
-    """Return what the page of a step shows, where it is not a form."""
+    """Return the facts for the page of a step without a form."""
     if name == "rules":
         return {"loans": [row._asdict() | {"same": row.ours == row.due_on} for row in rule_check.drawn_loans()]}
     return _mails() if name == "mails" else _tried()
 
 
 def _tried() -> dict:
-    """Return the moment at which a copy of today was tried, what was in it beside what is here, and why it can't be confirmed."""
+    """Return the moment of today's trial of a backup, its counts beside those of here, and the reason against confirming."""
     now = clock.now()
     tried_at, refusal = first_backup.tried_at(now=now), first_backup.refusal(now=now)
     figures = first_backup.compared() if tried_at else []
@@ -197,6 +198,7 @@ def _tried() -> dict:
 @bp.get("/rules")
 @access.staff_required(role="admin")
 def rules() -> access.Reply:
+    """Show some loans of the old system with the due dates that our rules give, to compare."""
     return _page("rules", **_context("rules"))
 
 
@@ -228,11 +230,12 @@ def confirm_numbers() -> access.Reply:
 @bp.get("/mails")
 @access.staff_required(role="admin")
 def mails() -> access.Reply:
+    """Show the mails of the first days after the opening, before they go out."""
     return _page("mails", **_mails())
 
 
 def _mails() -> dict:
-    """Return what goes out on the first days after the opening; after today, where no day is named."""
+    """Return the mails of the first days after the opening; after today, where no day is named."""
     move, typed = Cutover.get_or_none(), request.args.get("on", "")[:40]
     named = _day(typed)
     opens_on = (move and move.opens_on) or named or clock.today()
@@ -261,13 +264,14 @@ def _day(text: str) -> date | None:
 @bp.get("/backup")
 @access.staff_required(role="admin")
 def backup() -> access.Reply:
+    """Show whether a backup of today was tried, and its counts beside those of here."""
     return _page("backup", **_context("backup"))
 
 
 @bp.post("/backup")
 @access.staff_required(role="admin")
 def try_copy() -> access.Reply:
-    """控えを作って確かめる."""
+    """控えを作って確かめる: make a backup, try it, and confirm the step."""
     try:
         opening.going_on(now=clock.now())
         run = partial(current_app.extensions["jobs"].run, drill.JOB, now=clock.now(), settings=current_app.config)
@@ -298,6 +302,7 @@ def _opening_page(form: OpeningForm) -> access.Reply:
 @access.staff_required(role="admin")
 @again.required("open_library")
 def open_library() -> access.Reply:
+    """開館する: set the day of the opening; from then on patrons see their pages. Refused while a file is read in."""
     form = OpeningForm()
     form.submit(lambda: _open(form), at="on", without=() if steps.open_ones() else ("reason",))
     if form.problems:
@@ -330,7 +335,7 @@ def _discard_page(form: DiscardForm) -> access.Reply:
 @access.staff_required(role="admin")
 @again.required("discard_imported")
 def discard() -> access.Reply:
-    """取り込んだものを消す, once the library's name is typed."""
+    """取り込んだものを消す, after the library's name was typed."""
     form = DiscardForm()
 
     def rule() -> None:

@@ -1,4 +1,4 @@
-"""見本20人: patrons of whom each field is compared with the old system, one page a person."""
+"""見本20人: patrons whose fields are compared with the old system, one page each."""
 
 from collections.abc import Sequence
 
@@ -49,7 +49,7 @@ def _sampled(row: sample.Sampled) -> dict:
 @bp.post("")
 @access.staff_required(role="admin")
 def draw() -> access.Reply:
-    """見本を選ぶ, anew."""
+    """見本を選ぶ: choose other patrons at random."""
     try:
         opening.going_on(now=clock.now())
     except errors.Refused as refusal:
@@ -70,21 +70,21 @@ def confirm() -> access.Reply:
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
-@bp.get("/<row_id:patron_id>")
+@bp.get("/<row_id:patron_id>", endpoint="person")
 @access.staff_required(role="admin")
-def person(patron_id: int) -> access.Reply:
+def patron(patron_id: int) -> access.Reply:
     row = _one(patron_id)
-    return _person_page(row, JudgeForm(formdata=None, verdict=row.verdict, note=row.note))
+    return _patron_page(row, JudgeForm(formdata=None, verdict=row.verdict, note=row.note))
 
 
 def _one(patron_id: int) -> sample.Sampled:
-    """Return one of the sample, whose opening is written down; 404 for everybody else."""
+    """Return one patron of the sample and write the look down; 404 for all other patrons."""
     row = next((each for each in sample.every() if each.patron.id == patron_id), None) or abort(404)
     lookups.note_view(row.patron, **counter.acting())
     return row
 
 
-def _person_page(row: sample.Sampled, form: JudgeForm) -> access.Reply:
+def _patron_page(row: sample.Sampled, form: JudgeForm) -> access.Reply:
     ids = [each.patron.id for each in sample.every()]
     return form.page(
         "desk/move/person.html",
@@ -100,11 +100,11 @@ def _person_page(row: sample.Sampled, form: JudgeForm) -> access.Reply:
 @bp.post("/<row_id:patron_id>")
 @access.staff_required(role="admin")
 def judge(patron_id: int) -> access.Reply:
-    """Store what the comparison said, and go on to the next who was not compared."""
+    """Store the result of one comparison, and go on to the next patron without one."""
     row, form = _one(patron_id), JudgeForm()
     form.submit(lambda: sample.judge(row.patron, form.verdict.data, form.note.data, **counter.acting()), at="verdict")
     if form.problems:
-        return _person_page(row, form)
+        return _patron_page(row, form)
     left = [each.patron.id for each in sample.every() if not each.verdict]
     return redirect(
         url_for("desk.move_sample.person", patron_id=left[0]) if left else url_for("desk.move_sample.index"), 303

@@ -47,7 +47,7 @@ def _page(form: ListForm, name: str, ticked: set[str]) -> access.Reply:
 @bp.post("/<any(patrons, loans, overdue, holds, items, titles, withdrawn):name>")
 @access.staff_required(role="admin")
 def write(name: str) -> access.Reply:
-    """書き出す: send the file, which is gone from the disk with that."""
+    """書き出す: send the list as a file, which is deleted from the disk at once."""
     form, ticked = ListForm(), set(request.form.getlist("columns")[:100])
     folder = Path(current_app.instance_path) / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)

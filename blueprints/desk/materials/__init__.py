@@ -1,1 +1,1 @@
-"""資料: titles, copies, e-books and what is done with them."""
+"""資料: titles, copies, e-books and the work on them."""

@@ -1,4 +1,4 @@
-"""著者: which names are one person; what records and registers do not say is put right here."""
+"""著者: names that are one creator, joined or parted where records and registers are silent."""
 
 from collections.abc import Callable, Collection
 
@@ -30,6 +30,7 @@ def _page(asked: str, form: joining.ChosenForm, ticked: Collection[int] = ()) ->
 
 
 def _row(form: creator_joins.Form, ticked: Collection[int]) -> dict:
+    """Return a name with the number of its titles, as the list shows it."""
     return {
         "id": form.author.id,
         "url": url_for("catalog.person", person_id=form.author.id),

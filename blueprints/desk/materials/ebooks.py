@@ -1,4 +1,4 @@
-"""電子書籍: which there are and how many are out, more of them from files. Who reads what is nowhere here."""
+"""電子書籍: the e-books, the numbers that are out, and more of them from files. No reader is named."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class TermsForm(forms.Form):
     days = forms.Text("貸出日数", maximum=10)
 
     def values(self) -> dict:
-        """Return licences and days, None for empty ones. RefusedTogether by field."""
+        """Return licences and days, None for empty ones. Raises: RefusedTogether by field."""
         return rulebook.read_numbers(
             {"licences": self.licences.data, "days": self.days.data}, {"licences": stock.LICENCES, "days": stock.DAYS}
         )

@@ -86,7 +86,7 @@ def _begin(kind: str, file: FileStorage | None, name: str) -> runs.Run:
 
 
 @bp.errorhandler(errors.UploadGone)
-def _gone(refusal: errors.Refused) -> access.Reply:
+def _no_upload(refusal: errors.Refused) -> access.Reply:
     return _upload_page(UploadForm(formdata=None, kind="titles"), refusal)
 
 
@@ -119,7 +119,7 @@ def _columns_page(run: runs.Run, refusal: errors.Refused | None = None) -> acces
 
 
 def _facts(run: runs.Run) -> dict:
-    """Return what all pages of a run show of it."""
+    """Return the facts of a run that all its pages show."""
     chosen = {name: getattr(run.plan, name) for name in (*TICKS, *TEXTS)}
     return {"token": run.token, "kind": run.kind.label, "name": run.plan.name, "offers": run.kind.offers} | chosen
 
@@ -197,7 +197,7 @@ def _values_page(run: runs.Run, refusal: errors.Refused | None = None) -> access
 
 
 def _words(run: runs.Run) -> Iterator[dict]:
-    """Yield of each column the words of the file that the library doesn't have, and those that were mapped, with what they can be."""
+    """Yield each column with words that the library does not have or that were mapped, and the choices for them."""
     state, plan = run.state, run.plan
     known = (assignments.remembered(plan.kind) | plan.assigned).values
     labels = {column.name: column for column in run.kind.columns}
@@ -220,7 +220,7 @@ def _words(run: runs.Run) -> Iterator[dict]:
 
 
 def _chosen(word: str, known: dict, added: list, groups: list) -> str:
-    """Return what was chosen for a word, as the page sends it."""
+    """Return the value of a word's choice in the form: "" before one was made."""
     if word in added:
         return ADD_GROUP if word in groups else ADD
     return f"={known[word]}" if word in known else ""
@@ -309,7 +309,7 @@ def _progress(run: runs.Run, state: runs.State) -> dict:
 @bp.get("/<token>/progress")
 @access.staff_required(role="admin")
 def progress(token: str) -> access.Reply:
-    """Return how far a run is, for the page that asks every other second; when it is done, send that page on."""
+    """Show the progress of a run to the page that asks every other second; when it is done, send that page on."""
     address = url_for(PAGE, token=token)
     if not htmx.asks_for_part():
         return redirect(address)
@@ -323,7 +323,7 @@ def progress(token: str) -> access.Reply:
 @bp.post("/<token>/run")
 @access.staff_required(role="admin")
 def carry_out(token: str) -> access.Reply:
-    """Read in what was tried whole before. Sent again it finds it done, and had it been done again nothing would change."""
+    """Read in a file that was tried whole before; sent again it changes nothing."""
     run = _run(token)
     return _begin_work(run, dry_run=False) if run.state.may_be_read_in else _to(run)
 
@@ -331,6 +331,7 @@ def carry_out(token: str) -> access.Reply:
 @bp.post("/<token>/stop")
 @access.staff_required(role="admin")
 def stop(token: str) -> access.Reply:
+    """中止する: stop a run; the rows that were taken so far stay."""
     run = _run(token)
     run.stop()
     return _to(run)

@@ -1,4 +1,4 @@
-"""資料: one copy with its state, and what the desk may do with it."""
+"""資料: one copy with its state, and the acts of the desk on it."""
 
 from flask import Blueprint, abort, redirect, request, url_for
 
@@ -39,7 +39,7 @@ def _copy(barcode: str) -> Item:
 
 
 def _last_loan(copy: Item) -> Loan | None:
-    """Return the open loan, or the last one as long as its borrower is known."""
+    """Return the open loan, or the last one while its patron is known; None without one."""
     rows = Loan.select().where(Loan.item == copy.id, Loan.patron.is_null(False))
     return rows.order_by(Loan.returned_on.is_null().desc(), Loan.id.desc()).first()
 

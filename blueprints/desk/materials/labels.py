@@ -47,7 +47,7 @@ def print_sheets() -> access.Reply:
 
 
 def _wanted(form: LabelForm) -> tuple[list[Item], list[str]]:
-    """Return the copies whose numbers were scanned, else those that came in since a day; and numbers that nothing has."""
+    """Return the copies with the scanned numbers, else those that came in since a day; and the unknown numbers."""
     if form.barcodes.data.strip():
         return labels.scanned(form.barcodes.data.split("\n"))
     if not form.since.data.strip():
@@ -71,7 +71,7 @@ def _sheets(kind: str, sheet: labels.Sheet, first: int, rows: list[Item], unknow
 
 
 def _label(kind: str, sheet: labels.Sheet, row: Item, known: list[numbers.Form]) -> dict | None:
-    """Return what stands on the label of a copy; None where there is nothing to print."""
+    """Return the lines or bars of a copy's label; None where there is nothing to print."""
     if kind == "call":
         return {"lines": row.call_number.split()[:4], "barcode": row.barcode} if row.call_number else None
     drawn = barcodes.bars_of(row.barcode, sheet, known)

@@ -1,4 +1,4 @@
-"""重複した書誌: two records of the same book become one, after a page that says what becomes of what."""
+"""重複した書誌: two records of the same book become one, after a page with all that moves."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def new() -> access.Reply:
 
 
 def _first(chosen: set[int]) -> int:
-    """Return the title with the most copies; of equals that which was there first."""
+    """Return the title with the most copies; of several the older one."""
     counts = Item.select(Item.title, fn.COUNT(Item.id)).where(Item.title.in_(chosen)).group_by(Item.title)
     copies = dict(stored.tuples(counts))
     return max(chosen, key=lambda title_id: (copies.get(title_id, 0), -title_id))
@@ -99,7 +99,7 @@ def _confirmation(kept_id: int, chosen: set[int], reason: errors.Refused | None 
 
 
 def _facts(row: Title) -> dict:
-    """Return what tells two records apart, by name."""
+    """Return the facts by which two records differ, by name."""
     return {
         "title": row.full_name,
         "author": row.author,
@@ -114,6 +114,7 @@ def _facts(row: Title) -> dict:
 @bp.post("")
 @access.staff_required
 def create() -> access.Reply:
+    """Merge ``other`` into ``keep``, as the page showed it (``seen``); changed meanwhile, it is shown again."""
     kept, other = (forms.number(request.form.get(name)) for name in ("keep", "other"))
     chosen = set(filter(None, (kept, other)))
     if kept is None or other is None or len(chosen) != 2:

@@ -1,4 +1,4 @@
-"""蔵書点検: what is read at the shelves, what comes of it, and the end."""
+"""蔵書点検: scans at the shelves, the results, and the end."""
 
 from typing import Any
 
@@ -100,7 +100,7 @@ def _page(row: Stocktaking, status: int = 200, problems: forms.Problems | None =
 
 
 def _results(row: Stocktaking, tally: dict, missing: int) -> list[dict]:
-    """Return the lists and how long they are."""
+    """Return the lists of the result with their lengths."""
     counts = tally | {"missing": missing, "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED)}
     return [
         {"label": label, "count": counts[of], "url": url_for("desk.stocktakings.result", number=row.id, of=of)}
@@ -192,6 +192,7 @@ def result(number: int, of: str) -> access.Reply:
 @bp.get("/<row_id:number>.csv")
 @access.staff_required
 def download(number: int) -> access.Reply:
+    """Send the result as CSV: the missing copies, then every scan with its verdict."""
     row = access.row_or_404(Stocktaking, number)
     answer = Response("".join(stocktaking.write_csv(row)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="stocktaking-{row.id}.csv"'

@@ -68,10 +68,11 @@ class TitleForm(forms.Form):
         self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
 
     def typed(self) -> dict:
-        return super().typed() | {"contributors": _people_typed(), "formats": request.form.getlist("format")}
+        """Return the typed values by field, with the rows of contributors and the ticked formats."""
+        return super().typed() | {"contributors": _contributors_typed(), "formats": request.form.getlist("format")}
 
 
-def _people_typed() -> list[tuple[str, str, str]]:
+def _contributors_typed() -> list[tuple[str, str, str]]:
     """Return (name, kana, role) of each row that was sent, without the empty ones."""
     columns = [request.form.getlist(f"contributor_{part}")[:MOST_PEOPLE] for part in PARTS]
     return [row for row in zip(*columns, strict=False) if any(text.strip() for text in row)]

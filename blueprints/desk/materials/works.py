@@ -1,4 +1,4 @@
-"""作品: which titles are one work; what the rule of the catalogue got wrong is put right here."""
+"""作品: titles that are one work, joined or parted where the catalogue's rule was wrong."""
 
 from collections.abc import Callable, Collection
 

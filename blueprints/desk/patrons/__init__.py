@@ -1,1 +1,1 @@
-"""利用者: cards and the people who hold them."""
+"""利用者: patrons and their cards."""

@@ -17,7 +17,7 @@ PAGE = "desk.categories.index"
 MOST = 10_000  # patrons who are ticked at once
 
 
-class MoveForm(forms.Form):
+class CategoryForm(forms.Form):
     from_category = forms.Choice("いまの区分")
     to_category = forms.Choice("新しい区分")
     born_until = forms.Text("この日までに生まれた方", maximum=40)
@@ -28,7 +28,7 @@ class MoveForm(forms.Form):
         self.from_category.offer((word, word) for word in self.known.origins)
         self.to_category.offer((word, word) for word in self.known.aims)
 
-    def move(self) -> recategorizing.Move:
+    def chosen(self) -> recategorizing.Move:
         return recategorizing.read(self.from_category.data, self.to_category.data, self.born_until.data, self.known)
 
 
@@ -38,8 +38,8 @@ def index() -> access.Reply:
     """Ask what is to change. Once that is chosen, list whom it reaches; that they were listed is written down."""
     if "from_category" not in request.args:
         return _page(_offered())
-    form = MoveForm(request.args)
-    move = form.submit(form.move)
+    form = CategoryForm(request.args)
+    move = form.submit(form.chosen)
     if move is None:
         return _page(form)
     found = recategorizing.candidates(move)
@@ -48,9 +48,9 @@ def index() -> access.Reply:
     return _page(form, move, found)
 
 
-def _offered() -> MoveForm:
+def _offered() -> CategoryForm:
     """Return the form with what is usual: from 児童 to 一般, who has left the 小学校 this year."""
-    form = MoveForm(formdata=None, born_until=recategorizing.offered_day(clock.today()).isoformat())
+    form = CategoryForm(formdata=None, born_until=recategorizing.offered_day(clock.today()).isoformat())
     form.from_category.data = "児童" if "児童" in form.known.origins else ""
     form.to_category.data = next((word for word in form.known.aims if word != form.from_category.data), "")
     return form
@@ -65,12 +65,12 @@ def _words(old: str, new: str) -> str:
 
 
 def _page(
-    form: MoveForm,
+    form: CategoryForm,
     move: recategorizing.Move | None = None,
     found: list[recategorizing.Candidate] | None = None,
     ticked: set[int] | None = None,
 ) -> access.Reply:
-    """``ticked``: who was chosen where something was refused, else everybody is."""
+    """Return the page. ``ticked``: the patrons who were chosen where something was refused; else all are."""
     return form.page(
         "desk/categories/index.html",
         messages=flash.take(PAGE),
@@ -111,18 +111,18 @@ def _change(made: CategoryChange, count: int) -> dict:
 @access.staff_required
 def change() -> access.Reply:
     """Change those who are ticked, all together or nobody."""
-    form = MoveForm()
+    form = CategoryForm()
     ticked = set(filter(None, map(forms.number, request.form.getlist("patron")[:MOST])))
-    moved = form.submit(lambda: recategorizing.change(form.move(), ticked, **counter.acting()), at="patron")
+    moved = form.submit(lambda: recategorizing.change(form.chosen(), ticked, **counter.acting()), at="patron")
     if moved is None:
         return _refused(form, ticked)
     facts = {"count": moved.count, "left": moved.left, "words": _words(form.from_category.data, form.to_category.data)}
     return flash.leave(PAGE, done="changed_but" if moved.left else "changed", **facts)
 
 
-def _refused(form: MoveForm, ticked: set[int]) -> access.Reply:
+def _refused(form: CategoryForm, ticked: set[int]) -> access.Reply:
     try:
-        move = form.move()
+        move = form.chosen()
     except errors.RefusedTogether:
         return _page(form)
     return _page(form, move, recategorizing.candidates(move), ticked)
@@ -131,7 +131,7 @@ def _refused(form: MoveForm, ticked: set[int]) -> access.Reply:
 @bp.post("/<row_id:change_id>/undo")
 @access.staff_required
 def undo(change_id: int) -> access.Reply:
-    """元に戻す: whoever has another category by now keeps it."""
+    """元に戻す: give the patrons their old category back, but for those who were changed again meanwhile."""
     try:
         back, left = recategorizing.undo(change_id, **counter.acting())
     except errors.RecategorizingOver as refusal:

@@ -1,4 +1,4 @@
-"""カードの廃止: what it does is shown before it is done, as it can't be undone."""
+"""カードの廃止: its consequences are shown first, as it can't be undone."""
 
 from flask import Blueprint, redirect, url_for
 

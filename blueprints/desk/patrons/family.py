@@ -1,4 +1,4 @@
-"""家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
+"""家族のカード at the desk: the ties of a patron, and the consent of both for a child without a sign-in."""
 
 from collections.abc import Callable, Sequence
 
@@ -71,7 +71,7 @@ def write_consent(patron_id: int) -> access.Reply:
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/ticks")
 @access.staff_required
 def change(patron_id: int, tie_id: int) -> access.Reply:
-    """Set what a child without a sign-in allows, as the child asks for it at the desk; 書名を見せない is only begun here."""
+    """Set what a child without a sign-in allows, as it asks at the desk. 書名を見せない can be begun here, not ended."""
     allowed = request.form.getlist("allow")
     hidden = True if "hidden" in request.form.getlist("titles") else None
     done = "changed" if allowed else "ended"
@@ -81,7 +81,7 @@ def change(patron_id: int, tie_id: int) -> access.Reply:
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/staying")
 @access.staff_required
 def stay(patron_id: int, tie_id: int) -> access.Reply:
-    """18歳からも続ける, for a child without a sign-in who says so at the desk."""
+    """18歳からも続ける, for a child without a sign-in who asks for it at the desk."""
     return _answer(patron_id, tie_id, "stays", lambda tie: ages.stay(tie, **counter.acting()))
 
 
@@ -106,7 +106,7 @@ def _agreed(patron: Patron, tie_id: int) -> "ModelSelect[FamilyTie]":
 @bp.get("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
 def ask_end(patron_id: int, tie_id: int) -> access.Reply:
-    """Show who sees whose loans no longer; of a tie that is over, those that are left."""
+    """Show who would see whose loans no longer; a tie that is over leads back to the list."""
     patron = patron_pages.opened(patron_id)
     tie = _agreed(patron, tie_id).first()
     if tie is None:

@@ -28,6 +28,7 @@ class NumberForm(forms.Form):
     first = forms.Text("はじめの番号", maximum=40)
 
     def typed(self) -> dict:
+        """Return the typed values by field, with ticks as booleans."""
         typed = super().typed()
         ticks = {name: bool(typed[name]) for name in ("pads", "is_for_new")}
         return typed | ticks | {"letters": typed["letters"] == "letters"}
@@ -151,7 +152,7 @@ def _put(kind: str, former: numbers.Form) -> access.Reply:
 
 
 def _page(sent: NumberForm, kind: str, former: numbers.Form, made: numbers.Form | None = None) -> access.Reply:
-    """``made``: the form that was typed and whose example is shown."""
+    """Return the page of a form of numbers. ``made``: the one that was typed, of which an example is shown."""
     return sent.page(
         "desk/numbers/form.html",
         kind=kind,

@@ -28,8 +28,8 @@ def index(patron_id: int) -> access.Reply:
 
 
 def _page(patron: Patron, form: OldCardForm | MykeyForm) -> access.Reply:
-    """``form``: the one of the two that was sent; the other is empty."""
-    views = OldCardForm(formdata=None).views() | MykeyForm(formdata=None).views() | form.views()
+    """Return the page. ``form``: the one of the two forms that was sent; the other is empty."""
+    faces = OldCardForm(formdata=None).faces() | MykeyForm(formdata=None).faces() | form.faces()
     return form.page(
         "desk/other_numbers/index.html",
         patron_id=patron.id,
@@ -79,7 +79,7 @@ def _add(patron: Patron, form: OldCardForm | MykeyForm) -> None:
 @bp.get("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")
 @access.staff_required
 def ask_removal(patron_id: int, number_id: int) -> access.Reply:
-    """Show which number would go; of one that is gone, those that are left."""
+    """Show the number that would be deleted; one that is gone leads back to the list."""
     patron = patron_pages.opened(patron_id)
     found = [_row(row) for row in cards.other_numbers(patron) if row.id == number_id]
     if not found:

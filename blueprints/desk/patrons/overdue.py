@@ -1,4 +1,4 @@
-"""督促一覧: who has what for too long, to be called or written to; also those whom no mail reaches."""
+"""督促一覧: patrons with overdue loans, to be called or written to, also those whom no mail reaches."""
 
 from flask import Blueprint, request, url_for
 
@@ -18,7 +18,7 @@ PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離す�
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    """List them by days late; that the list was opened is written down, once and without the people in it."""
+    """List the patrons by days late. That the list was opened is written down once, without their names."""
     stages = _stages()
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
     days = days if days in stages else stages[0]
@@ -54,7 +54,7 @@ def _rows(found: list[tuple[Patron, list[Loan]]]) -> list[dict]:
 
 
 def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict) -> dict:
-    """Return one patron; ticked from the first is whom no mail reaches, and who was not asked yet at the stage that is reached."""
+    """Return one patron. Ticked at first: no mail arrives there, and the stage now reached was not asked for yet."""
     stages, today = policy.get("overdue_stages"), clock.today()
     to_ask = any(told.get(loan.id, -1) < overdue.stage_reached(loan, stages, today=today) for loan in loans)
     return {

@@ -10,7 +10,7 @@ from library.account import account_closing, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
 from library.numbers import cards, free
-from library.patrons import finding, homes, lookups as people_searches, patrons
+from library.patrons import finding, homes, lookups as patron_lookups, patrons
 from models import Loan, Patron
 from web import access, forms, htmx
 from web.desk import again, counter, joining, lookups, patron_pages, visits
@@ -22,7 +22,7 @@ LONGEST_SEARCH = 100
 
 
 class PatronForm(forms.Form):
-    """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
+    """The form of a patron; new ones have ``card_number``. ``patron``: the one to change, whose category and branch stay possible."""
 
     card_number = forms.Text("利用者番号", maximum=100)
     birth_date: forms.Text
@@ -73,19 +73,19 @@ def index() -> access.Reply:
 @bp.post("")
 @access.staff_required
 def search() -> access.Reply:
-    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened, unless by a number that was lost."""
+    """利用者を探す by number, kana, name or telephone. A single one found is opened, unless by a lost number."""
     asked = request.form.get("q", "").strip()[:LONGEST_SEARCH]
     if not asked:
         return redirect(url_for("desk.patrons.index"), 303)
     found = finding.find(asked)
-    people_searches.note_search(finding.kind_of(asked), len(found.patrons), **counter.acting())
+    patron_lookups.note_search(finding.kind_of(asked), len(found.patrons), **counter.acting())
     if len(found.patrons) == 1 and all(row.kind != "lost" for row in found.by_other.values()):
         return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id), 303)
     return redirect(url_for("desk.patrons.index", s=lookups.keep(SEARCH, asked)), 303)
 
 
 def _listed(row: Patron, by_other: Any) -> dict:
-    """``by_other``: the number by which somebody was found, where it is not that of the card."""
+    """Return the row of a found patron. ``by_other``: the number by which they were found, if not the card's."""
     return {
         "other": by_other and f"{wording.NUMBER_KINDS[by_other.kind]} {cards.shown(by_other)}",
         "url": url_for("desk.patrons.show", patron_id=row.id),
@@ -158,7 +158,7 @@ def show(patron_id: int) -> access.Reply:
 @bp.post("/<row_id:patron_id>/address")
 @access.staff_required
 def show_address(patron_id: int) -> access.Reply:
-    """住所を表示する: show where somebody lives and who answers for them; each look is written down."""
+    """住所を表示する: show the address and the guardian; each look is written down."""
     row = patron_pages.opened(patron_id)
     homes.note_view(row, **counter.acting())
     return _patron_page(row, home=homes.shown(row))
@@ -176,7 +176,7 @@ def _patron_page(
     check_number: str = "",
     home: list[tuple[str, str]] | None = None,
 ) -> access.Reply:
-    """``check_number``: 確認番号 to tell the patron, to be read here and nowhere else. ``home``: the address, where it was asked for."""
+    """Return the page of a patron. ``check_number``: 確認番号 to tell them, shown here alone; ``home``: the address, where it was asked for."""
     today = clock.today()
     return htmx.page(
         "desk/patrons/show.html",
@@ -264,7 +264,7 @@ def edit(patron_id: int) -> access.Reply:
 
 
 def _changes_birth_date(patron_id: int) -> bool:
-    """Tell if a form would give this patron another birth date; one that can't be read is refused anyway."""
+    """Tell whether the form would give this patron another birth date; one that can't be read is refused anyway."""
     row = Patron.get_or_none(Patron.id == patron_id)
     try:
         typed = (PatronForm(patron=row).birth_date.data or "").strip()
@@ -307,7 +307,7 @@ def ask_new_number(patron_id: int) -> access.Reply:
 @bp.post("/<row_id:patron_id>/new-number")
 @access.staff_required
 def give_number(patron_id: int) -> access.Reply:
-    """Take the number of a new card to the page that asks once more."""
+    """Take the number of a new card to the page that asks before it replaces the old one."""
     row = patron_pages.opened(patron_id)
     token = lookups.keep(LOST_CARD, request.form.get("number", "")[:100])
     return redirect(url_for("desk.patrons.ask_new_number", patron_id=row.id, s=token), 303)
@@ -328,7 +328,7 @@ def ask_password(patron_id: int) -> access.Reply:
 @again.required("initial_password", when=lambda patron_id, what: what == "password")
 @again.required("lost_card", when=lambda patron_id, what: what == "lost")
 def serve(patron_id: int, what: str) -> access.Reply:
-    """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""
+    """Suspend or resume a card, renew or replace it, issue an initial password or 確認番号, or store the note."""
     row, by = patron_pages.opened(patron_id), counter.acting()
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)

@@ -1,4 +1,4 @@
-"""はがき: 督促 on paper, for those who are ticked in the list: shown to be printed, then noted as sent."""
+"""はがき: 督促 on paper for the patrons ticked in the list: printed, then noted as sent."""
 
 from flask import Blueprint, request, url_for
 
@@ -17,7 +17,7 @@ MOST = 2_000  # loans of all cards
 @bp.post("")
 @access.staff_required
 def make() -> access.Reply:
-    """Show the cards; nothing is noted by it but that the addresses were shown. Who has no address is named."""
+    """Show the postcards to print, and name patrons without an address. Only that addresses were shown is written down."""
     days = forms.number(request.form.get("days")) or 1
     paper = request.form.get("paper")
     paper = paper if paper in ON_SHEET else "card"
@@ -69,7 +69,7 @@ def _card(card: postcards.Postcard) -> dict:
 @bp.post("/sent")
 @access.staff_required
 def note_sent() -> access.Reply:
-    """はがきを出した: what the cards were about is asked for by that, and by no mail of this stage any more."""
+    """はがきを出した: note these loans as asked for, so that no mail of this stage follows."""
     days = forms.number(request.form.get("days")) or 1
     count = postcards.note_sending(_numbers("loan"), today=clock.today(), **counter.acting())
     return flash.leave(LIST, {"days": days}, done="sent" if count else "none_sent", count=count)

@@ -1,1 +1,1 @@
-"""サイト: what the library writes and shows to everybody."""
+"""サイト: texts, 特集 and pictures for everybody."""

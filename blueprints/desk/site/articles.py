@@ -1,4 +1,4 @@
-"""サイトの文章: what the library writes for everybody, tried out before it is saved, with its earlier versions."""
+"""サイトの文章: the library's texts for everybody, tried out before they are saved, with earlier versions."""
 
 from datetime import date
 from typing import NamedTuple
@@ -28,7 +28,7 @@ class ArticleForm(forms.Form):
 
 
 class Subject(NamedTuple):
-    """The text to write: a row, one of the pages that are always there, or something new."""
+    """The text that is written: a stored article, one of the shipped pages, or a new one."""
 
     ref: str  # in the address: the number of a row, the name of a page, ``news`` or ``page``
     article: Article | None
@@ -40,12 +40,13 @@ class Subject(NamedTuple):
 
     @property
     def title(self) -> str:
+        """Return the heading of the page: the title of the stored or shipped text, "" for a new one."""
         shown = self.article or (articles.shipped(self.slug) if self.slug else None)
         return shown.title if shown else ""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Return the names of the fields that it has."""
+        """Return the names of the fields that this text has."""
         if self.is_news:
             return ("title", "day", "text", "public")
         if self.ref == "page":
@@ -54,6 +55,7 @@ class Subject(NamedTuple):
 
     @property
     def public_url(self) -> str | None:
+        """Return the address where everybody reads the text; None while nobody can."""
         if self.slug in articles.SHIPPED:
             return url_for(f"pages.{self.slug}")
         if self.article is None or not self.article.public:
@@ -113,7 +115,7 @@ def _state(article: Article) -> str:
 @bp.get("/<ref>")
 @access.staff_required(role="admin")
 def show(ref: str) -> access.Reply:
-    """``?version=``: with the content of an earlier version (0: what is shipped), to be looked at and saved again."""
+    """Show a text in its form. ``?version=``: an earlier version (0: the shipped one), which can be saved again."""
     subject = _subject(ref)
     shown = _version(subject) or subject.article or (articles.shipped(subject.slug) if subject.slug else None)
     form = ArticleForm(
@@ -143,7 +145,7 @@ def _version(subject: Subject) -> ArticleVersion | articles.Draft | None:
 @bp.post("/<ref>")
 @access.staff_required(role="admin")
 def write(ref: str) -> access.Reply:
-    """``try``: show what becomes of it; else save it."""
+    """Save a text, or with ``try`` show how it would look."""
     subject, form = _subject(ref), ArticleForm()
     for name in set(form.data) - set(subject.fields):
         del form[name]
@@ -176,7 +178,7 @@ def _write(subject: Subject, form: ArticleForm) -> Article | None:
 
 
 def _page(subject: Subject, form: ArticleForm, *, preview: bool = False, seen: bool = False) -> access.Reply:
-    """``seen``: the versions are looked at from now on, also one that somebody else made."""
+    """Return the page of a text. ``seen``: versions that others made meanwhile count as seen from now on."""
     versions = articles.versions(subject.article) if subject.article else []
     return form.page(
         "desk/articles/show.html",

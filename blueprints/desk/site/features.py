@@ -40,9 +40,9 @@ class FeatureForm(forms.Form):
         return sorted(super().summary(), key=lambda line: line["anchor"].startswith("comment-"))
 
 
-class Place(NamedTuple):
-    """Return where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was
-    ``done`` (moved, removed, added) with the title of this ``name``.
+class Focus(NamedTuple):
+    """The focus after a press: the field for the next title, or the button of ``row`` that was pressed; ``done`` (moved, removed, added) with
+    the title of this ``name``.
     """
 
     row: int = 0
@@ -110,7 +110,7 @@ def _subject(ref: str) -> Feature | None:
 @bp.get("/<ref>")
 @access.staff_required
 def show(ref: str) -> access.Reply:
-    """``?version=``: with the content of an earlier version, to be looked at and saved again."""
+    """Show a 特集 in its form. ``?version=``: an earlier version, which can be saved again."""
     subject = _subject(ref)
     if subject is None:
         return _page(None, FeatureForm(formdata=None, icon="book"), [])
@@ -123,6 +123,7 @@ def show(ref: str) -> access.Reply:
 
 
 def _version(subject: Feature) -> FeatureVersion | None:
+    """Return the earlier version that the address names; None without one, 404 for another's."""
     asked = request.args.get("version")
     if asked is None:
         return None
@@ -136,10 +137,10 @@ def _version(subject: Feature) -> FeatureVersion | None:
 @access.staff_required
 @access.takes_file(LARGEST)
 def write(ref: str) -> access.Reply:
-    """Save it; or with another button: add a title, look for some, change the order, show what becomes of it."""
+    """Save a 特集; with other buttons add a title, look for titles, change the order, or show how it would look."""
     listed = _books_sent()
     if "seen" in request.form and Feature.get_or_none(Feature.id == forms.number(ref)) is None:
-        return _gone(listed)
+        return _offer_as_new(listed)
     subject, form = _subject(ref), FeatureForm()
     if subject is not None:
         del form["slug"]
@@ -152,7 +153,7 @@ def write(ref: str) -> access.Reply:
         if (number := forms.number(request.form.get(way))) is not None:
             return act(subject, form, listed, number, way)
     if "try" in request.form:
-        return _page(subject, form, listed, preview=True, focus=Place(way="preview"))
+        return _page(subject, form, listed, preview=True, focus=Focus(way="preview"))
     return _find(subject, form, listed) if form.words.data.strip() else _save(subject, form, listed)
 
 
@@ -180,8 +181,8 @@ def _comments_refused(listed: list[features.Book]) -> dict:
     }
 
 
-def _gone(listed: list[features.Book]) -> access.Reply:
-    """Offer what was typed as a new one: somebody deleted it meanwhile."""
+def _offer_as_new(listed: list[features.Book]) -> access.Reply:
+    """Offer what was typed as a new 特集, as somebody deleted this one meanwhile."""
     form = FeatureForm()
     form.problems = {"slug": [errors.FeatureGone()]}
     return _page(None, form, listed)
@@ -194,7 +195,7 @@ def _move(
     if not (1 <= place <= len(listed) and 1 <= to <= len(listed)):
         return _page(subject, form, listed)
     listed.insert(to - 1, listed.pop(place - 1))
-    return _page(subject, form, listed, focus=Place(to, way, "moved", listed[to - 1].name))
+    return _page(subject, form, listed, focus=Focus(to, way, "moved", listed[to - 1].name))
 
 
 def _take_out(
@@ -204,7 +205,7 @@ def _take_out(
         return _page(subject, form, listed)
     out = listed.pop(place - 1)
     return _page(
-        subject, form, listed, focus=Place(min(place, len(listed)), way if listed else "words", "removed", out.name)
+        subject, form, listed, focus=Focus(min(place, len(listed)), way if listed else "words", "removed", out.name)
     )
 
 
@@ -217,7 +218,7 @@ def _add(
         return _page(subject, form, listed)
     form.words.data = ""
     book = features.of_title(title)
-    return _page(subject, form, [*listed, book], focus=Place(done="added", name=book.name))
+    return _page(subject, form, [*listed, book], focus=Focus(done="added", name=book.name))
 
 
 def _find(subject: Feature | None, form: FeatureForm, listed: list[features.Book]) -> access.Reply:
@@ -234,7 +235,7 @@ def _find(subject: Feature | None, form: FeatureForm, listed: list[features.Book
         return _page(subject, form, listed)
     titles = {title.id: title for title in Title.select().where(Title.id.in_(ids))}
     found = [titles[title_id] for title_id in ids[:CANDIDATES] if title_id in titles]
-    return _page(subject, form, listed, found=found, focus=Place(way="found"))
+    return _page(subject, form, listed, found=found, focus=Focus(way="found"))
 
 
 def _save(subject: Feature | None, form: FeatureForm, listed: list[features.Book]) -> access.Reply:
@@ -246,7 +247,7 @@ def _save(subject: Feature | None, form: FeatureForm, listed: list[features.Book
     try:
         saved = form.submit(lambda: features.write(subject, draft, seen=seen, **counter.acting()))
     except errors.FeatureGone:
-        return _gone(listed)
+        return _offer_as_new(listed)
     except errors.TextChangedMeanwhile as refused:
         form.problems = {"title": [refused]}
         return _page(subject, form, listed, seen=True)
@@ -263,10 +264,10 @@ def _page(
     *,
     preview: bool = False,
     found: Sequence[Title] = (),
-    focus: Place | None = None,
+    focus: Focus | None = None,
     seen: bool = False,
 ) -> access.Reply:
-    """``seen``: the versions are looked at from now on, also one that somebody else made."""
+    """Return the page of a 特集. ``seen``: versions that others made meanwhile count as seen from now on."""
     form.in_summary = [
         (f"comment-{place}", form.comment_label.format(name=book.name), f"comment-{place}")
         for place, book in enumerate(listed, start=1)

@@ -22,7 +22,7 @@ class PictureForm(forms.Form):
 
 
 def _subject(ref: str) -> tuple[dict, str]:
-    """Return where the photograph stands, as rules and as people call it: a place, or the 特集 of a number."""
+    """Return the place of a photograph as rules and as people name it: a place of the site, or a 特集."""
     if ref in pictures.PLACES:
         return {"place": ref}, pictures.PLACES[ref]
     number = forms.number(ref.removeprefix(OF_FEATURE)) if ref.startswith(OF_FEATURE) else None

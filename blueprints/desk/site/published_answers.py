@@ -1,4 +1,4 @@
-"""公開する回答: what becomes public of a question and its answer."""
+"""公開する回答: the public text of a question and its answer."""
 
 from flask import Blueprint, request, url_for
 from flask_login import current_user
@@ -53,7 +53,7 @@ def _page(
 @access.staff_required
 @access.takes_file(LARGEST)
 def write(answer_id: int) -> access.Reply:
-    """``do``: try (show what becomes of it), publish, or keep it from being read (any more)."""
+    """Publish (``do``: publish), keep unpublished (keep), or show how it would look (try)."""
     row, form, do = _entry(answer_id), PublicForm(), request.form.get("do")
     try:
         form.submit(lambda: _write(row, form, do))

@@ -1,4 +1,4 @@
-"""メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is saved."""
+"""メールの文面: the library's own text for each kind of mail, tried out with example facts before it is saved."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def index() -> access.Reply:
 
 
 def _state(kind: str, own: dict) -> str:
-    """Return standard, own, or broken, where ours is sent instead."""
+    """Return standard, own or broken; with a broken text the shipped one is sent."""
     if kind not in own:
         return "standard"
     try:
@@ -90,6 +90,7 @@ def ask_shipped(kind: str) -> access.Reply:
 @bp.post("/<kind>/shipped")
 @access.staff_required(role="admin")
 def ship(kind: str) -> access.Reply:
+    """Take back the shipped text; the library's own words are lost."""
     own_texts.drop(_existing(kind), **counter.acting())
     return _back("shipped", kind)
 
