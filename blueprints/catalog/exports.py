@@ -24,8 +24,8 @@ def results_file(kind: str) -> access.Reply:
 @access.public
 def title_file(title_id: int, kind: str) -> access.Reply:
     """Send one title as a file; a merged one leads to the other, a deleted one is answered 410."""
-    found = stored.tuples(Title.select(removed_titles.condition()).where(Title.id == title_id))
-    was = None if found else removed_titles.row(title_id) or abort(404)
+    found = stored.tuples(Title.select(removed_titles.is_removed()).where(Title.id == title_id))
+    was = None if found else removed_titles.deleted_row(title_id) or abort(404)
     if was and was.merged_into_id:
         return redirect(url_for("catalog.title_file", title_id=was.merged_into_id, kind=kind), 301)
     if was or found[0][0]:

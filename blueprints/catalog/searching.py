@@ -226,7 +226,7 @@ def advanced() -> access.Reply:
 
 def _form_rows(query: queries.Query) -> list[dict]:
     """Return the rows that were asked for, that of the one box first, then empty ones to fill in."""
-    text, left_out = exclusions.parted(query.q)
+    text, left_out = exclusions.split(query.q)
     asked = [queries.Row(text)] if text else []
     asked += [queries.Row(word, join="not") for word in left_out[: queries.ROWS - 1]]
     asked += query.rows[: queries.ROWS - len(asked)]
@@ -237,6 +237,6 @@ def _form_rows(query: queries.Query) -> list[dict]:
 
 def _known(query: queries.Query, name: str) -> list[dict]:
     """Return the choices of a field: the words that titles have, and the words that were asked for."""
-    there = browse.formats() if name == "format" else browse.words(name)
+    there = browse.formats_in_use() if name == "format" else browse.values_in_use(name)
     known, label = dict.fromkeys((*there, *getattr(query, name))), words.NAMED.get(name, str)
     return [{"value": word, "label": label(word), "chosen": word in getattr(query, name)} for word in known if word]

@@ -49,7 +49,7 @@ def _there(row: Title) -> access.Reply:
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)
-    by_author = browse.by_author(_creator_id(contributors[0]), shot=shot) if contributors else []
+    by_author = browse.by_creator(_creator_id(contributors[0]), shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
     named = _named(row, [*beside, *same_author])
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])

@@ -224,7 +224,7 @@ def renew_link() -> access.Reply:
     """Make the first address, or another in place of the one that the page showed; a press on an older page kills none."""
     token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"]) or ""
     if request.form.get("shown") == token:
-        addresses.renew(current_user.patron, now=clock.now())
+        addresses.replace_shelf_address(current_user.patron, now=clock.now())
         flash.keep("ebooks.index", done="linked")
     return redirect(f"{url_for('ebooks.index')}#reading", 303)
 

@@ -119,7 +119,7 @@ def _sessions_page(asked_id: int, problems: forms.Problems | None = None) -> Res
         sessions=sessions.of_patron(current_user.patron, now=clock.now()),
         current_id=current_user.session.id,
         asked_id=asked_id,
-        password=identity.FACE,
+        password=identity.PASSWORD_FIELD,
         messages=flash.take("my.sessions"),
         **forms.error_values(problems or {}),
     )

@@ -1,4 +1,4 @@
-"""貸出ルール: rules by category of patron and material type, and settings for the whole library."""
+"""貸出ルール: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ class SwitchesForm(forms.Form):
 
 
 class LendingForm(forms.Form):
-    """One row of the lending rules, named by ``category`` and ``material_type``; both empty: the default row."""
+    """One row. ``category`` and ``material_type`` say which; both empty: the default row."""
 
     category = forms.Choice("利用者の区分")
     material_type = forms.Choice("資料区分")
@@ -61,17 +61,10 @@ def index() -> access.Reply:
     return _page(SwitchesForm(formdata=None, **_typed(policy_settings.OF_LIBRARY)))
 
 
-def _typed(values: dict) -> dict:
-    """Return settings as a form holds them: texts, y and n."""
-    return {name: _as_typed(name, value) for name, value in values.items()}
-
-
-def _as_typed(name: str, value: int | bool | str | list[int | str] | None) -> str:
-    if isinstance(value, bool):
-        return "y" if value else "n"
-    if isinstance(value, list):
-        return ("、" if name == "overdue_stages" else "\n").join(map(str, value))
-    return "" if value is None else str(value)
+def _typed(settings: Iterable[policy_settings.Declared]) -> dict[str, str]:
+    """Return settings as they stand in a form."""
+    values = policy.several(*(setting.name for setting in settings))
+    return {setting.name: setting.typed(values[setting.name]) for setting in settings}
 
 
 def _page(form: SwitchesForm) -> access.Reply:
@@ -102,8 +95,9 @@ def _row(category: str, material_type: str) -> dict:
 
 
 def _changes_sign_in() -> bool:
-    """Tell whether the form would change a setting of signing in."""
-    typed, stored = SwitchesForm().typed(), _typed(policy.several(*rulebook.SIGN_IN))
+    """Tell if a form would change how people sign in."""
+    typed = SwitchesForm().typed()
+    stored = _typed([setting for setting in policy_settings.OF_LIBRARY if setting.for_sign_in])
     return any(typed[name].strip() != value for name, value in stored.items())
 
 
@@ -120,7 +114,7 @@ def change() -> access.Reply:
 @access.staff_required(role="admin")
 @again.required("sign_in_settings")
 def register_network() -> access.Reply:
-    """このネットワークを窓口として登録する: refused once there is one, or where it is not the one that was shown."""
+    """このネットワークを窓口として登録する: while none is, and where it is still the one that was shown."""
     if policy.get("desk_networks"):
         return _back("network_there")
     network = arrivals.network_to_register(current_user.staff)

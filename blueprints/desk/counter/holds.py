@@ -100,7 +100,7 @@ def _answer(name: str, row: dict) -> access.Reply:
 def ask_cancel(hold_id: int) -> access.Reply:
     """Show whose hold would end, and what follows. A hold that is over is shown without patron and title."""
     hold, back = access.row_or_404(Hold, hold_id), links.wanted() or list_url("shelf")
-    if over := holds.over_refusals(hold):
+    if over := holds.ended_refusals(hold):
         return htmx.page("desk/holds/over.html", reasons=[reason.sentence for reason in over], back=back)
     return htmx.page(
         "desk/holds/cancel.html",

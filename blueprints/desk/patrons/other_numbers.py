@@ -29,7 +29,7 @@ def index(patron_id: int) -> access.Reply:
 
 def _page(patron: Patron, form: OldCardForm | MykeyForm) -> access.Reply:
     """Return the page. ``form``: the one of the two forms that was sent; the other is empty."""
-    faces = OldCardForm(formdata=None).faces() | MykeyForm(formdata=None).faces() | form.faces()
+    views = OldCardForm(formdata=None).views() | MykeyForm(formdata=None).views() | form.views()
     return form.page(
         "desk/other_numbers/index.html",
         patron_id=patron.id,

@@ -31,8 +31,8 @@ def edit() -> access.Reply:
         message = {"done": "refused", "why": errors.DraftGone().sentence}
     elif request.args.get("password"):
         message = {"done": "password_again"}
-    faces = filled_fields(patron, values)
-    return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
+    views = filled_fields(patron, values)
+    return pages.edit_page(views, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
 def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | None:
@@ -104,7 +104,7 @@ def discard() -> access.Reply:
 @access.patron_required
 def test_mail(position: int) -> access.Reply:
     patron = current_user.patron
-    faces = filled_fields(patron, profile.stored(patron))
+    views = filled_fields(patron, profile.stored(patron))
     try:
         row = changes.send_test_mail(patron, position, now=clock.now())
     except DoesNotExist:

@@ -55,8 +55,8 @@ class ProfileForm(forms.Form):
 
 def filled_fields(patron: Patron, values: dict) -> dict:
     """Return the fields as the page draws them, with stored values or those of a draft."""
-    faces = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
-    return faces | {"pickup_branch": faces["pickup_branch"]._replace(offered=_branches(patron))}
+    views = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
+    return views | {"pickup_branch": views["pickup_branch"]._replace(offered=_branches(patron))}
 
 
 @cache

@@ -34,7 +34,7 @@ def edit_page(
     status: int = 200,
     address: str | None = None,
 ) -> Response:
-    """Return the edit page. ``faces``: the fields with their values."""
+    """Return the edit page. ``views``: the fields with their values."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
     return htmx.page(
@@ -62,7 +62,7 @@ def refused_page(
     views: dict, problems: forms.Problems, warnings: dict, revising: Draft | None, draft: Draft | None
 ) -> Response:
     """Return the edit page with refusals, by field."""
-    return with_refused_status(edit_page(faces, problems, warnings, revising=revising, draft=draft), problems)
+    return with_refused_status(edit_page(views, problems, warnings, revising=revising, draft=draft), problems)
 
 
 def with_refused_status(response: Response, problems: forms.Problems) -> Response:
@@ -73,7 +73,7 @@ def with_refused_status(response: Response, problems: forms.Problems) -> Respons
 def edit_page_with_reason(refusal: errors.Refused, status: int = 409) -> Response:
     """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
-    faces = filled_fields(patron, profile.stored(patron))
+    views = filled_fields(patron, profile.stored(patron))
     draft = current_draft(clock.now())
     message = {"done": "applied" if isinstance(refusal, errors.DraftApplied) else "refused", "why": refusal.sentence}
     return edit_page(views, draft=draft, message=message, status=status, address=url_for("profile.edit"))
