@@ -71,7 +71,7 @@ def find(typed: str) -> Found:
 
 
 def _titles(text: str, shot: Snapshot) -> tuple[Title, ...]:
-    """Return the best titles of these words; where no title has them all, of those with an author among them: 夏目漱石 ここ."""
+    """Return the best titles with these words in the title; else in title and author: 夏目漱石 ここ."""
     ids = search.best(Query(rows=(Row(text, "title"),)), _LOOKED_AT, shot=shot)
     if not ids and " " in text:
         ids = search.best(Query(q=text), _LOOKED_AT, shot=shot)
@@ -157,7 +157,7 @@ def _begins(column: Any, text: str) -> Any:
 
 
 def _classes(text: str) -> tuple[Named, ...]:
-    """Return the class of this number, else of those whose words begin so the one with the most titles."""
+    """Return the class of this number, else the class with most titles whose words begin with the text."""
     counted = ((code, ndc.caption(code), browse.class_count(code)) for code in ndc.classes_called(text))
     best = sorted((each for each in counted if each[2]), key=lambda each: (-each[2], each[0]))
     return tuple(Named(code, caption, "", count) for code, caption, count in best)[:CLASSES]

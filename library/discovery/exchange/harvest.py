@@ -63,7 +63,7 @@ class Part:
 def begin(
     verb: str, prefix: str, *, first: datetime | None, until: datetime | None, branch: str, now: datetime
 ) -> Harvest:
-    """Return the list that begins now; what changes later is not in it, whatever ``until`` says."""
+    """Return a new list, of changes up to now at most, whatever ``until`` is."""
     end = min(until or FAR, changes.to_second(now))
     begun = Harvest(verb, prefix, _seconds(first or datetime.fromtimestamp(0, UTC)), _seconds(end), branch)
     return replace(begun, total=_live(begun).count() + _deleted(begun).count())
@@ -106,7 +106,7 @@ def earliest(*, now: datetime) -> datetime:
 
 # -- the token of the rest of a list -----------------------------------------------------------------------------------
 def token(rest: Harvest, key: str, *, now: datetime) -> tuple[str, datetime]:
-    """Return the signed token of the rest of a list, and until when it is good."""
+    """Return the signed token of the rest of a list, and the moment it expires."""
     until = changes.to_second(now) + GOOD_FOR
     text = json.dumps([_seconds(until), list(asdict(rest).values())], separators=(",", ":"))
     return signed_links.sign(PURPOSE, text.encode().hex(), key), until

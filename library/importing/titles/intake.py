@@ -88,7 +88,7 @@ def _look_through(catalogue: formats.Catalogue) -> dict[str, str]:
 
 
 def _name(entry: Entry) -> str:
-    """Return the source of a record and its id there."""
+    """Return the source and id of a record as a key."""
     return title_tables.record_key(entry.source, entry.source_id)
 
 
@@ -114,7 +114,7 @@ class Intake:
         prepare([entry.record for entry in batch if entry.record and not entry.partial])
 
     def read(self, entry: Entry) -> Record | None:
-        """Read an entry and return its record: that of a row with its 資料区分 as the library spells it; None where it is refused."""
+        """Return the record of an entry, a row's 資料区分 in the library's spelling; None if it is refused."""
         entry.parse()
         if entry.record and entry.format == "csv":
             word = entry.record.material_type
