@@ -78,7 +78,8 @@ def alike(made: list[Record]) -> dict[Hashable, list[Known]]:
     rows = []
     for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
         if values:
-            sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({placeholders(values)}) ORDER BY id"  # noqa: S608
+            columns = f"id, digest, source_id, isbn, {', '.join(_LIKE)}"
+            sql = f"SELECT {columns} FROM title WHERE {condition} IN ({placeholders(values)}) ORDER BY id"  # noqa: S608
             rows += engine.run(sql, values).fetchall()
     found: dict[Hashable, list[Known]] = {}
     for title_id, digest, source_id, number, *like in rows:
