@@ -135,7 +135,9 @@ def percentile(values, part):
 
 
 def peak_memory(pid="self") -> float:
-    """Return the most memory that the process ever held, in MB; getrusage would count the process that started it, too."""
+    """Return the most memory that the process ever held, in MB; getrusage would count the process that
+    started it, too.
+    """
     return int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
@@ -206,7 +208,9 @@ class Connection:
         self.socket.sendall(next(self.requests))
 
     def is_complete(self) -> bool:
-        """Take what has come; tell whether that completes the answer. Raises: ConnectionError where the server hung up."""
+        """Take what has come; tell whether that completes the answer. Raises: ConnectionError where the
+        server hung up.
+        """
         part = self.socket.recv(1 << 18)
         if not part:
             raise ConnectionError("the server hung up")

@@ -177,7 +177,9 @@ class Run:
 
 
 def measure(town, given) -> list[Promise]:
-    """Print the run at the promised rate, then the rate at which the server gives in; return the promises of the first."""
+    """Print the run at the promised rate, then the rate at which the server gives in; return the
+    promises of the first.
+    """
     run = Run(town).go(given.rate, given.seconds)
     run.report(given.rate, given.seconds)
     for name, times in sorted(run.milliseconds.items()):

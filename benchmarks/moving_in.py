@@ -166,7 +166,7 @@ def copied(folder, kind):
 
 
 def compared(folder, paths):
-    """Read all files in; yield what is promised of each."""
+    """Read all files in; yield the promises of each."""
     peak = 0
     for kind, group in GROUPS.items():
         plain = alone(bare, copied(folder, kind), kind, paths[group]) if kind in BARE else None

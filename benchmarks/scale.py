@@ -97,7 +97,9 @@ class Consortium:
         self.numbers = count()
 
     def lend(self, at):
-        """Return a check-out, which has the return of the same copy with it: nobody brings back what is not lent yet."""
+        """Return a check-out, which has the return of the same copy with it: nobody brings back what is
+        not lent yet.
+        """
         number, barcode = next(self.numbers), next(self.free)
         form = {"card": self.cards[number % len(self.cards)], "item": barcode, "request": f"{barcode}-{at}"}
         lent = self._scan(at, "checkout", barcode, form)

@@ -185,7 +185,9 @@ def during_import(path, asked, seconds=20):
 
 
 def write(path, first):
-    """Put in batches of 200 titles until killed, with a word on standard output for each. They go again with the copy."""
+    """Put in batches of 200 titles until killed, with a word on standard output for each. They go again
+    with the copy.
+    """
     database.open_database(path)
     connection.connect()
     made = list(_catalogue.titles(5_000, seed="more"))

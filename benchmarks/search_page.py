@@ -246,7 +246,7 @@ def read(server, paths: list[str]) -> float:
 
 @contextlib.contextmanager
 def crawled(server):
-    """Have a crawler follow the links of result pages until the end; yields how often each status came."""
+    """Have a crawler follow the links of result pages until the end; yields the number of answers by status."""
     ended, seen = threading.Event(), {}
 
     def crawl():

@@ -321,7 +321,7 @@ def run_job(name: str, now: datetime) -> None:
 
 
 def _last_run(job: dict) -> tuple[str, ...]:
-    """Return when the job ran last, and with what result."""
+    """Return the last run of the job and its result."""
     if job["last_run"] is None:
         return ("まだ動いていません",)
     result = f"失敗 {job['last_error']}" if job["last_error"] else _counted(job["counts"])

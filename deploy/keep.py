@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Copy a library's nightly copies to where its service can't reach them. Run by root (keep@.timer); Python's own library alone.
+"""Copy a library's nightly copies to where its service can't reach them. Run by root (keep@.timer); Python's own
+library alone.
 
     keep.py NAME [--instance DIR] [--to DIR]
 
-NAME is the library's file in /etc/madoguchi, which names its folder. Copies go to /var/backups/madoguchi/NAME, for root alone, and are gone
-when 30 days are over. Whoever has broken into the service can write in the library's folder: so no link is followed there, a file that is
-none or somebody else's is left, what was copied once is never replaced, and a gigabyte of the disk stays free.
+NAME is the library's file in /etc/madoguchi, which names its folder. Copies go to /var/backups/madoguchi/NAME, for root
+alone, and are gone when 30 days are over. Whoever has broken into the service can write in the library's folder: so no
+link is followed there, a file that is none or somebody else's is left, what was copied once is never replaced, and a
+gigabyte of the disk stays free.
 """
 
 import argparse
@@ -101,9 +103,12 @@ def today_in(zone: str, name: str) -> date:
         raise Refused(f"{SETTINGS / name}.toml の TIMEZONE（{zone}）が分かりません。") from error
 
 
-# -- where copies go -----------------------------------------------------------------------------------------------------
+# -- where copies go
+# -----------------------------------------------------------------------------------------------------
 def private_folder(copies: Path, name: str) -> Path:
-    """Return the folder of a library's copies, made where it isn't there. Refused where anybody else could change it."""
+    """Return the folder of a library's copies, made where it isn't there. Refused where anybody else
+    could change it.
+    """
     for folder in (copies, copies / name):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = folder.lstat()
@@ -141,7 +146,8 @@ def day_of(name: str) -> date:
     return date.min
 
 
-# -- where they come from ------------------------------------------------------------------------------------------------
+# -- where they come from
+# ------------------------------------------------------------------------------------------------
 @contextlib.contextmanager
 def opened_folder(instance: Path) -> Iterator[int]:
     """Open the folder of the nightly copies, which belongs to whom the library's folder belongs to and is no link."""
@@ -168,7 +174,9 @@ def new_names(source: int, target: Path, today: date) -> set[str]:
 
 
 def opened(source: int, name: str) -> tuple[int, os.stat_result]:
-    """Open a regular file of the folder's owner, without following a link or waiting for a pipe. Raises: Refused, OSError."""
+    """Open a regular file of the folder's owner, without following a link or waiting for a pipe. Raises: Refused,
+    OSError.
+    """
     try:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=source)
     except OSError as error:
@@ -202,7 +210,9 @@ def copy(source: int, name: str, target: Path) -> None:
 
 
 def copied(file: int, part: Path, size: int) -> str:
-    """Copy as many bytes as the file had when it was opened, and return their SHA-256. Raises: Refused, for what is no database."""
+    """Copy as many bytes as the file had when it was opened, and return their SHA-256. Raises: Refused, for what is no
+    database.
+    """
     digest, left = hashlib.sha256(), size
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writing:
         while left and (read := os.read(file, min(left, _PART))):

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Fetch the newest copy of a library to this machine, each night, and keep the newest 14. Python 3.9 or newer, its own library alone.
+"""Fetch the newest copy of a library to this machine, each night, and keep the newest 14. Python 3.9 or newer, its own
+library alone.
 
     pull-backup.py https://library.example.jp DIR --token-file FILE [--ca FILE]
 
-The copy is encrypted; the key that opens it is needed neither here nor on the server, and is best stored at neither. It takes its place when its SHA-256
-is right. A transfer that was cut goes on where it was cut, now or at the next run. Ends with 0 where the newest copy is here, else 1 with a sentence.
+The copy is encrypted; the key that opens it is needed neither here nor on the server, and is best stored at neither. It
+takes its place when its SHA-256 is right. A transfer that was cut goes on where it was cut, now or at the next run.
+Ends with 0 where the newest copy is here, else 1 with a sentence.
 """
 
 import argparse
@@ -32,7 +34,8 @@ WAITS = (10, 30, 60, 120, 300)  # seconds before each further try
 SILENCE, LONGEST = 60, 6 * 3600  # seconds without a byte, and after which nothing is tried again
 SLICE = (
     1 << 24
-)  # bytes that are asked for at a time: a proxy may end what takes minutes, and the server lays aside what isn't read yet
+    # bytes that are asked for at a time: a proxy may end what takes minutes, and the server lays aside what isn't read yet
+)
 PART = 1 << 20  # bytes that are read at a time
 FIRST_BYTES = b"age-encryption.org/v1\n"
 COPY = re.compile(r"madoguchi-(\d{4}-\d\d-\d\d)\.sqlite3\.age")
@@ -142,7 +145,8 @@ def held(folder):
         yield
 
 
-# -- fetching ------------------------------------------------------------------------------------------------------------
+# -- fetching
+# ------------------------------------------------------------------------------------------------------------
 def fetch(opener, url, token, folder, wait):
     """Ask until the newest copy is here, and return a sentence about it. Raises: Refused."""
     waits, until = iter(WAITS), time.monotonic() + LONGEST
@@ -256,7 +260,8 @@ def put(part, target, sha256):
     return f"{target.name} を受け取りました（{target.stat().st_size:,} バイト）。"
 
 
-# -- what is here --------------------------------------------------------------------------------------------------------
+# -- what is here
+# --------------------------------------------------------------------------------------------------------
 def copies_in(folder):
     """Return the copies, the newest day first."""
     return sorted((path for path in folder.iterdir() if day_of(path.name)), reverse=True)
@@ -284,7 +289,9 @@ def day_of(name):
 
 
 def remove_old(folder):
-    """Remove all but the newest, and what is older than the library promises; only ever after the server has answered."""
+    """Remove all but the newest, and what is older than the library promises; only ever after the
+    server has answered.
+    """
     for place, path in enumerate(copies_in(folder)):
         if place >= KEPT or (place and (today() - day_of(path.name)).days >= KEPT_DAYS):
             path.unlink()

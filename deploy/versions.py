@@ -1,8 +1,8 @@
 """From one version of the program to another on a server, and back: what ``upgrade`` and ``rollback`` do.
 
-All libraries of /etc/madoguchi go together, as one link (PREFIX/current) says which version runs. What has been done is written into
-PREFIX/upgrade.json before the next thing is begun: killed anywhere, the same command goes on from there. It runs on the system's
-Python, as root, and needs nothing besides.
+All libraries of /etc/madoguchi go together, as one link (PREFIX/current) says which version runs. What has been done is
+written into PREFIX/upgrade.json before the next thing is begun: killed anywhere, the same command goes on from there.
+It runs on the system's Python, as root, and needs nothing besides.
 """
 
 import argparse
@@ -175,7 +175,7 @@ def go_back(prefix: Path, state: dict) -> None:
 
 
 def put_back(program: Path, library: dict, *, served: bool) -> None:
-    """Put the copy in place of a database. One from which the new version has served is restored as any copy is: its mails wait."""
+    """Put the copy in place of a database; its mails wait if the new version has served from it."""
     if served or not library["database"]:
         run(
             [program, "--instance", library["name"], "db", "restore", library["copy"], "--yes"],
@@ -220,8 +220,8 @@ def tell_losses(library: dict, since: str) -> None:
 
 
 def as_owner(library: dict, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a function of this file in a process of the owner's: in his folder root would follow links of whoever broke into the service,
-    and what SQLite lays beside a file must not be root's.
+    """Run a function of this file in a process of the owner's: in his folder root would follow links of whoever broke
+    into the service, and what SQLite lays beside a file must not be root's.
     """
     owner = Path(library["folder"]).stat()
     program = Path(__file__).read_text(encoding="utf-8")  # he may not enter its folder
@@ -259,7 +259,8 @@ def libraries() -> list[dict]:
                 "folder": folder,
                 "database": "" if "://" in database else database,
                 "address": f"http://{_reached(settings.get('HOST', ''))}:{settings.get('PORT', 8000)}/healthz",
-                "active": subprocess.run(["systemctl", "is-active", "--quiet", _unit(file.stem)], check=False).returncode == 0,
+                "active": subprocess.run(["systemctl", "is-active", "--quiet", _unit(file.stem)],
+                check=False).returncode == 0,
             }
         )  # fmt: skip
     return found

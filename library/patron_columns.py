@@ -1,7 +1,8 @@
 """利用者の項目: every column of the patrons' table that has a word for people, declared once.
 
-Made from here: the label on all pages, the form and the page of a patron at the desk, the file that is read in, the list
-for the town office, the patron's own data, and the day on which a column is emptied. ``docs/privacy.md`` tells people of it.
+Made from here: the label on all pages, the form and the page of a patron at the desk, the file that is read in, the
+list for the town office, the patron's own data, and the day on which a column is emptied. ``docs/privacy.md`` tells
+people of it.
 """
 
 from collections.abc import Collection
@@ -17,7 +18,8 @@ CLOSING, HOME = "closing", "home"  # emptied as the card is closed; 30 days late
 class Column:
     """A column and its words.
 
-    ``headings``: in a file that is read in, the usual one first; ``joined`` and ``first`` as in ``library.files.headings``.
+    ``headings``: in a file that is read in, the usual one first; ``joined`` and ``first`` as in
+    ``library.files.headings``.
     ``text``: a text that the library alone writes, at the desk and from files, by this rule of
     ``library.patrons.names.WRITTEN``; ``at_desk``: the desk writes it by a rule of its own.
     ``maximum`` letters and ``width`` are of its field; ``on_page``: the patron's page at the desk shows it.
@@ -116,7 +118,7 @@ _FACTS = in_order([column.name for column in COLUMNS if column.on_page], last=PH
 
 
 def facts(patron: Any) -> list[tuple[str, str]]:
-    """Return what a patron's page at the desk shows of the columns, as (label, words)."""
+    """Return the columns of a patron's page at the desk, as (label, words)."""
     words = {
         "birth_date": dates.with_weekday(patron.birth_date)[:-3] if patron.birth_date else "",
         "branch": patron.branch.name if patron.branch else "",

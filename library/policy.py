@@ -1,4 +1,6 @@
-"""Settings that a library changes without touching code: the database's row, else the default of ``policy_settings``."""
+"""Settings that a library changes without touching code: the database's row, else the default of
+``policy_settings``.
+"""
 
 import json
 from collections import namedtuple
@@ -26,7 +28,9 @@ _BOTH = Query(
 
 
 class Policy:
-    """All settings and rows as they were when it was read: for work that asks about many loans, titles or categories."""
+    """All settings and rows as they were when it was read: for work that asks about many loans, titles
+    or categories.
+    """
 
     def __init__(self, stored: dict[str, str], rows: list) -> None:
         self._stored, self._rows = stored, {(row.category, row.material_type): row for row in rows}
@@ -40,10 +44,11 @@ class Policy:
         return {name: self.get(name) for name in names}
 
     def lending(self, category: str, material_type: str = "", *, own: bool = True) -> dict[str, Any]:
-        """Return what holds for patrons of a category and items of a type: the closest row that says something, column by column.
+        """Return the rules for patrons of a category and items of a type: the closest row that says something, column
+        by column.
 
-        A row of category and type comes before one of the type, that before one of the category, that before the default row.
-        Without ``own``: what would hold if the first of these said nothing.
+        A row of category and type comes before one of the type, that before one of the category, that before the
+        default row. Without ``own``: what would hold if the first of these said nothing.
         """
         exact = (category, material_type)
         wanted = dict.fromkeys([exact, ("", material_type), (category, "")])
@@ -52,7 +57,7 @@ class Policy:
         return self.several(*LENDING) | own_values
 
     def type_limit(self, name: str, category: str, material_type: str) -> int | None:
-        """Return how many of one type alone (``loan_limit``, ``hold_limit``), where a row of the type says so."""
+        """Return the number of one type alone (``loan_limit``, ``hold_limit``), where a row of the type says so."""
         keys = ((category, material_type), ("", material_type))
         return _nearest([self._rows[key] for key in keys if key in self._rows and material_type], name)
 
@@ -90,7 +95,7 @@ def several(*names: str) -> dict[str, Any]:
 
 
 def lending(category: str, material_type: str = "", *, own: bool = True) -> dict[str, Any]:
-    """Return what holds for one category and type: see ``Policy.lending``."""
+    """Return the rules of one category and type: see ``Policy.lending``."""
     return read().lending(category, material_type, own=own)
 
 

@@ -1,7 +1,7 @@
 """運用ルール: every setting of the library, declared once: its default, its words, its limits, how a typed value is read.
 
-Made from here: the defaults of ``library.policy``, the fields, hints and error summary of the page of rules, and the words
-in the record of changes. A new setting is a row of ``GROUPS``; the rule that needs it asks ``policy.get``.
+Made from here: the defaults of ``library.policy``, the fields, hints and error summary of the page of rules, and the
+words in the record of changes. A new setting is a row of ``GROUPS``; the rule that needs it asks ``policy.get``.
 """
 
 import unicodedata

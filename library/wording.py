@@ -208,11 +208,18 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "asked": "お尋ね", "hidden": "書名を見せない", "told": "お知らせ", "ended": "終了",
-    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "records": "書誌", "items": "資料", "encrypted": "暗号にした控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
-    "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
-    "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "sealed": "保護中の記録", "push_devices": "通知を受け取る端末", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
-    "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録", "undos": "元に戻すための記録", "looked": "調べた電子書籍",
-    "covers": "画像", "covers_absent": "画像なし", "covers_failed": "受け取れず", "covers_removed": "消した画像", "good": "合格", "care": "注意", "bad": "要対応", "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号",
+    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "records": "書誌",
+    "items": "資料", "encrypted": "暗号にした控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
+    "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印",
+    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
+    "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み",
+    "links": "リンク", "former_addresses": "消したアドレス", "sealed": "保護中の記録", "push_devices": "通知を受け取る端末",
+    "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み",
+    "questions": "レファレンスの質問",
+    "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録",
+    "undos": "元に戻すための記録", "looked": "調べた電子書籍",
+    "covers": "画像", "covers_absent": "画像なし", "covers_failed": "受け取れず", "covers_removed": "消した画像", "good": "合格",
+    "care": "注意", "bad": "要対応", "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CHANNELS = {"mail": "メール", "push": "スマートフォン"}

@@ -63,7 +63,7 @@ class Facts:
         }
 
     def _likely(self, book: dict[str, str], column: str) -> str:
-        """Return what the longest class that says anything of the column says."""
+        """Return the value of the longest class that has one in the column."""
         for mark in ("K", "") if book["audience"] == "児童" else ("",):
             for length in (3, 2, 1, 0):
                 if text := (self._classes.get(mark + book["ndc"][:length]) or {}).get(column):

@@ -70,7 +70,7 @@ def pairs(properties: dict[str, Variants]) -> dict[str, tuple[str, str]]:
 
 
 def _unihan_steps(properties: dict[str, Variants]) -> Iterator[tuple[str, Variants]]:
-    """Yield which characters each one could be folded to, the surest property first."""
+    """Yield the characters that each one could be folded to, the surest property first."""
     yield "z", _both_ways(properties["kZVariant"])
     yield "semantic", _both_ways(properties["kSemanticVariant"])
     yield "simplified", properties["kTraditionalVariant"]

@@ -11,10 +11,11 @@ SETTING = "MAIL_CA_FILE"
 
 
 def context(ca_file: str) -> ssl.SSLContext:
-    """Return the TLS context that trusts the system's authorities and those of the file. Raises: OSError, where the file can't be read or
-    holds none.
+    """Return the TLS context that trusts the system's authorities and those of the file. Raises: OSError, where the
+    file can't be read or holds none.
 
-    A certificate made by ``openssl req -x509`` lacks parts that RFC 5280 asks of an authority, which Python refuses from 3.13 on.
+    A certificate made by ``openssl req -x509`` lacks parts that RFC 5280 asks of an authority, which Python refuses
+    from 3.13 on.
     """
     checked = ssl.create_default_context()
     if ca_file:

@@ -1,7 +1,7 @@
 """Templates of mails: the only module that knows ``templates/mail`` and renders a library's own texts.
 
-Texts are Jinja2, their first line the subject. A library's own texts stand in the settings ``mail_text_<kind>`` and are rendered in a
-sandbox. ``Editor`` is handed to the desk, where an administrator writes them.
+Texts are Jinja2, their first line the subject. A library's own texts stand in the settings ``mail_text_<kind>`` and are
+rendered in a sandbox. ``Editor`` is handed to the desk, where an administrator writes them.
 """
 
 import re
@@ -66,12 +66,16 @@ class Templates:
         return self._environment.get_template(f"{kind}.txt")
 
     def compile(self, text: str) -> Template:
-        """Return a text of the library's own, compiled. Raises: TemplateSyntaxError, also for code that no mail needs."""
+        """Return a text of the library's own, compiled. Raises: TemplateSyntaxError, also for code that
+        no mail needs.
+        """
         _require_plain(self._environment.parse(text))
         return self._environment.from_string(text)
 
     def require_known(self, text: str, facts: Collection[str]) -> None:
-        """Refuse a text with a name that is neither a fact nor the library's; Jinja's ``self`` is refused too. Raises: UnknownName."""
+        """Refuse a text with a name that is neither a fact nor the library's; Jinja's ``self`` is refused too. Raises:
+        UnknownName.
+        """
         tree = self._environment.parse(text)
         unknown = {"self", *meta.find_undeclared_variables(tree)} - {*facts, *self._environment.globals}
         for name in tree.find_all(nodes.Name):
@@ -80,7 +84,9 @@ class Templates:
 
 
 def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Return (subject, text). Raises: MailTextIncomplete (no subject or text), MailTextLosesLink (no one-time link), MailTextLinkElsewhere."""
+    """Return (subject, text). Raises: MailTextIncomplete (no subject or text), MailTextLosesLink (no one-time link),
+    MailTextLinkElsewhere.
+    """
     head, _, body = _without_controls(template.render(facts)).partition("\n")
     subject, body = one_line(head), body.strip("\n")
     if not subject or not body:
@@ -106,7 +112,8 @@ def _without_controls(text: str) -> str:
 
 # -- code allowed in a text ------------------------------------------------------------------------------------------
 _PLAIN = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.If, nodes.For,
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.If,
+    nodes.For,
     nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Add, nodes.Sub, nodes.Div,
     nodes.Filter, nodes.Include,
 )  # fmt: skip

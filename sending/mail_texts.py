@@ -43,7 +43,7 @@ class Letter:
 
 
 class Texts:
-    """Makes the letters of one delivery run, from the library's own texts or the shipped ones. ``counts``: own texts that are broken."""
+    """Makes the letters of one delivery run; ``counts``: the library's own texts that are broken."""
 
     def __init__(self, settings: Mapping[str, Any]):
         self.settings = settings
@@ -54,12 +54,12 @@ class Texts:
         self._closed_days: dict[tuple, list[str]] = {}
 
     def read_together(self, rows: Sequence[OutboxMail], *, now: datetime) -> DueNotices:
-        """Return the due notices among queued mails that still have something to say, by mail id: read in one go, as there are thousands."""
+        """Return the due notices of queued mails that still have loans, by mail id, read in one go."""
         due = [row for row in rows if row.kind == "due"]
         return due_mails.due_notices(due, today=clock.day_of(now)) if due else {}
 
     def letter(self, row: OutboxMail, together: DueNotices | None = None, *, now: datetime) -> Letter | None:
-        """Return the letter of a queued mail as of ``now``; None when there is nothing left to say. ``together``: see ``facts``."""
+        """Return the letter of a queued mail as of ``now``; None when nothing is left to say."""
         facts = self.facts(row, together, now=now)
         if facts is None:
             return None
@@ -76,14 +76,14 @@ class Texts:
         )
 
     def facts(self, row: OutboxMail, together: DueNotices | None = None, *, now: datetime) -> Facts | None:
-        """Return the facts of a queued mail as of ``now``; None when there is nothing left to say. ``together``: due notices that were read
-        already, else that of this mail is read.
+        """Return the facts of a queued mail as of ``now``; None when there is nothing left to say. ``together``: due
+        notices that were read already, else that of this mail is read.
         """
         due_notices = self.read_together([row], now=now) if together is None else together
         return KINDS[row.kind](Occasion(self, row, due_notices.get(row.id), now))
 
     def _render(self, kind: str, facts: Facts) -> tuple[str, str]:
-        """Return (subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
+        """Return (subject, text); the shipped text in place of a broken one of the library's own."""
         if kind in self._own:
             try:
                 if kind not in self._compiled:
@@ -96,7 +96,7 @@ class Texts:
         return mail_templates.render(self._templates.shipped(kind), facts)
 
     def closed_days(self, branch: int, first: date, last: date) -> list[str]:
-        """Return the days on which a branch is closed, as text, read once a run for each span: thousands of mails share a few."""
+        """Return the days on which a branch is closed, as text, read once a run for each span."""
         if (branch, first, last) not in self._closed_days:
             days = opening.closed_days_between(Branch.get_by_id(branch), first, last)
             self._closed_days[branch, first, last] = [dates.with_weekday(day, year=False) for day in days]
@@ -188,7 +188,7 @@ def with_link(lifetime: timedelta) -> Callable[[Occasion], Facts | None]:
 
 
 def due_loans(at: Occasion) -> Facts | None:
-    """Return the loans of a due notice in groups by day and branch, with the days on which those branches are closed."""
+    """Return the loans of a due notice in groups by day and branch, with the closed days of the branch."""
     notice = at.due_notice
     if notice is None:
         return None
@@ -236,7 +236,7 @@ def moved_days(at: Occasion) -> Facts | None:
     return _loans_and_holds(letter, letter.loans, holds, at.today)
 
 
-def held_titles(at: Occasion) -> Facts | None:
+def titles_on_hold(at: Occasion) -> Facts | None:
     """Return the facts of a mail about holds: on the shelf, near their deadline, or over."""
     letter = hold_mails.letter(at.row, today=at.today)
     return _loans_and_holds(letter, [], letter.holds, at.today) if letter else None
@@ -273,7 +273,7 @@ def _loans_and_holds(
 
 
 def new_titles(at: Occasion) -> Facts | None:
-    """Return the new titles that saved searches (SDI) found; without titles the names of the searches are left out, too."""
+    """Return the new titles of saved searches (SDI); without titles no names of searches either."""
     letter = sdi_mails.letter(at.row, today=at.today)
     if letter is None:
         return None
@@ -328,9 +328,9 @@ KINDS: dict[str, Callable[[Occasion], Facts | None]] = {
     "due": due_loans,
     "overdue": late_loans,
     "closure": moved_days,
-    "hold_ready": held_titles,
-    "hold_deadline": held_titles,
-    "hold_ended": held_titles,
+    "hold_ready": titles_on_hold,
+    "hold_deadline": titles_on_hold,
+    "hold_ended": titles_on_hold,
     "ebook_ready": as_queued,
     "sdi": new_titles,
     "reference_receipt": reference_question,

@@ -1,4 +1,5 @@
-"""SMTP: the only module that knows Flask-Mail, which sends in the context of the application alone. The texts are made in ``mail_texts``.
+"""SMTP: the only module that knows Flask-Mail, which sends in the context of the application alone. The texts are made
+in ``mail_texts``.
 
 Nothing that a person wrote reaches a header unchecked.
 """
@@ -55,7 +56,9 @@ def tell_admin(settings: Settings, facts: Mapping[str, str]) -> bool:
 
 
 def send_test(settings: Settings, address: str) -> str:
-    """Send a test mail to this address at once; return its server and port, or the folder of its file. Raises: NotDelivered."""
+    """Send a test mail to this address at once; return its server and port, or the folder of its file. Raises:
+    NotDelivered.
+    """
     letter = mail_texts.letter_at_once(settings, "test", address, {"name": ""}, uuid.uuid4().hex)
     server = server_of(settings)
     with contextlib.closing(Mailer(settings, server=server)) as mailer:
@@ -86,7 +89,9 @@ class Mailer:
     def __init__(
         self, settings: Settings, *, seconds_after_text: float = SECONDS_AFTER_TEXT, server: str | None = None
     ):
-        """``server``: the mail server, given where the database must not be asked; then there are no texts of queued mails."""
+        """``server``: the mail server, given where the database must not be asked; then there are no texts of queued
+        mails.
+        """
         self.settings = settings
         self.sender = settings["MAIL_SENDER"]
         self._seconds_after_text = max(seconds_after_text, settings["MAIL_TIMEOUT"])
@@ -97,7 +102,7 @@ class Mailer:
             self.texts = mail_texts.Texts(settings)
 
     def send(self, letter: mail_texts.Letter) -> None:
-        """Return when the server has taken the letter (or it is in its file). Raises: NotDelivered."""
+        """Send a letter and wait until the server has taken it (or it is in its file). Raises: NotDelivered."""
         if not ADDRESS.match(letter.address):
             raise answers.AddressRefused("not an address")
         message = self._message(letter)
@@ -196,7 +201,9 @@ class Mailer:
 
 
 def quoted(address: str) -> str:
-    """Return the address as mail servers want it: a local part like ``a..b`` or ``a.`` (old mobile phones) stands in quotes."""
+    """Return the address as mail servers want it: a local part like ``a..b`` or ``a.`` (old mobile phones) stands in
+    quotes.
+    """
     local, _, domain = address.rpartition("@")
     return f'"{local}"@{domain}' if "" in local.split(".") else address
 
@@ -243,7 +250,9 @@ def _from(name: str, address: str) -> str:
 
 
 def _folded(text: str, header: str) -> str:
-    """Return a header's text in lines (RFC 2047). 75, as the email package forgets the space that a continued line begins with."""
+    """Return a header's text in lines (RFC 2047). 75, as the email package forgets the space that a continued line
+    begins with.
+    """
     return Header(text, maxlinelen=75, header_name=header).encode(linesep=_FOLD)
 
 

@@ -1,6 +1,7 @@
 """Contents of pushes: a sentence with days and numbers, and the page that it opens. No title, nobody's name or number.
 
-The sentence of a kind is ``templates/mail/push/<kind>.txt``; its facts are counted from those of the mail of that kind, judged at the same moment.
+The sentence of a kind is ``templates/mail/push/<kind>.txt``; its facts are counted from those of the mail of that kind,
+judged at the same moment.
 """
 
 from collections import Counter
@@ -19,8 +20,8 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Push:
-    """A push as it goes out. ``endpoint``, ``p256dh`` and ``auth`` are the device's; ``message_id`` is the same in each try. The outbox
-    keeps its text twice: as the subject and as the text of a mail.
+    """A push as it goes out. ``endpoint``, ``p256dh`` and ``auth`` are the device's; ``message_id`` is the same in each
+    try. The outbox keeps its text twice: as the subject and as the text of a mail.
     """
 
     row_id: int
@@ -50,7 +51,9 @@ class Texts:
         self.counts, self.read_together = self._texts.counts, self._texts.read_together
 
     def letter(self, row: OutboxMail, together: mail_texts.DueNotices | None = None, *, now: datetime) -> Push | None:
-        """Return a queued push as of ``now``; None when there is nothing left to say, or its device gets this kind no longer."""
+        """Return a queued push as of ``now``; None when there is nothing left to say, or its device gets this kind no
+        longer.
+        """
         device = push.device_of(row)
         told = self._texts.facts(row, together, now=now) if device else None
         if device is None or told is None:

@@ -1,6 +1,7 @@
 """Web Push (RFC 8030, 8291, 8292): the only module that knows http-ece. The texts of pushes are made in ``push_texts``.
 
-The service of a browser's maker carries a content that only the device can read. It learns an address, a time and a size, which is always the same.
+The service of a browser's maker carries a content that only the device can read. It learns an address, a time and a
+size, which is always the same.
 """
 
 import contextlib
@@ -32,7 +33,9 @@ class _Overloaded(answers.TryLater):
 
 
 class Pusher:
-    """Sends pushes in one delivery run. A service that asks for time, or can't be reached, is left alone until the next run."""
+    """Sends pushes in one delivery run. A service that asks for time, or can't be reached, is left alone until the next
+    run.
+    """
 
     def __init__(self, settings: Settings, *, loopback: bool = False):
         """``loopback``: send to services of this machine, for trials."""
@@ -43,7 +46,7 @@ class Pusher:
         self._to_files = demonstration.is_loaded() and not loopback  # nothing of a demonstration leaves this machine
 
     def send(self, letter: push_texts.Push) -> None:
-        """Return when the service has taken the push (or it is in its file). Raises: NotDelivered."""
+        """Send a push and wait until the service has taken it (or it is in its file). Raises: NotDelivered."""
         if self._to_files:
             content = f"{letter.title}\n{letter.text}\n{letter.path}\n"
             mail_files.write(self.settings, letter.row_id, letter.message_id, content.encode())
@@ -94,7 +97,7 @@ class Pusher:
         if 200 <= status < 300:
             return
         if status in _GONE:
-            raise answers.DeviceGone(f"HTTP {status}")
+            raise answers.DeviceEnded(f"HTTP {status}")
         if status in _OVERLOADED:
             raise _Overloaded(f"HTTP {status}", after=_wait_asked(receipt.retry_after, now))
         if status >= 500:
@@ -123,7 +126,9 @@ def encrypted(
     sender: ec.EllipticCurvePrivateKey | None = None,
     salt: bytes | None = None,
 ) -> bytes:
-    """Return the content encrypted for one device (RFC 8291). ``sender``, ``salt``: given in tests, else new. Raises: PushKeysRefused."""
+    """Return the content encrypted for one device (RFC 8291). ``sender``, ``salt``: given in tests, else new. Raises:
+    PushKeysRefused.
+    """
     return http_ece.encrypt(
         content,
         salt=salt,
@@ -135,12 +140,16 @@ def encrypted(
 
 
 def seconds_left(now: datetime) -> int:
-    """Return the seconds until the day is over, after which a service throws a push away that the device did not fetch."""
+    """Return the seconds until the day is over, after which a service throws a push away that the
+    device did not fetch.
+    """
     return max(1, int((clock.at(clock.day_of(now) + timedelta(days=1)) - now).total_seconds()))
 
 
 def _wait_asked(retry_after: str, now: datetime) -> timedelta:
-    """Return the time that a service asks for, in seconds or until a moment (RFC 9110): a day at most, zero where it can't be read."""
+    """Return the time that a service asks for, in seconds or until a moment (RFC 9110): a day at most, zero where it
+    can't be read.
+    """
     wait = timedelta(0)
     if retry_after.strip().isascii() and retry_after.strip().isdecimal():
         wait = timedelta(seconds=min(int(retry_after.strip()[:6]), 86_400))

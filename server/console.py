@@ -78,7 +78,9 @@ def sentences() -> Iterator[None]:
 
 
 def in_words(create_app: Callable[..., Flask]) -> Callable[..., Flask]:
-    """Return the application factory such that a bad start within a command ends it with a sentence on standard error."""
+    """Return the application factory such that a bad start within a command ends it with a sentence on
+    standard error.
+    """
 
     @wraps(create_app)
     def create(**given: object) -> Flask:
@@ -254,7 +256,9 @@ def connected() -> Iterator[None]:
 
 @contextmanager
 def new_library() -> Iterator[None]:
-    """Make an empty library of this installation and connect; nothing is left of it when something goes wrong inside."""
+    """Make an empty library of this installation and connect; nothing is left of it when something goes
+    wrong inside.
+    """
     if not is_missing():
         raise Sentence("データベースはもうあります。何も変更していません。")
     with sentences():
@@ -332,7 +336,7 @@ class Progress:
 
 
 def bar(label: str) -> Callable[[int, int], None]:
-    """Return what shows how far a long work is: it is told what is done, and of how much."""
+    """Return the progress bar of a long work, to be called with the part that is done and the whole."""
     shown: list[Progress] = []
 
     def show(done: int, of: int) -> None:

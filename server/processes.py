@@ -28,7 +28,9 @@ LEAVE_WITHIN = web_server.LEAVE_WITHIN + 0.5  # seconds after SIGTERM, when chil
 
 # -- the parent ------------------------------------------------------------------------------------------------------
 def serve(sockets: Sequence[socket.socket], number: int) -> NoReturn:
-    """Have so many processes serve from these sockets until SIGTERM. Each is this program, started as this process was."""
+    """Have so many processes serve from these sockets until SIGTERM. Each is this program, started as
+    this process was.
+    """
     asked_to_end = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: asked_to_end.set())

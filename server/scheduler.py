@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 
 
 def start(app: Flask, *, seconds: float = TICK_SECONDS) -> "Scheduler":
-    """Begin to tick, at once and then every so many seconds. Jobs run in the application's context, as mails are sent in one alone."""
+    """Begin to tick, at once and then every so many seconds. Jobs run in the application's context, as mails are sent
+    in one alone.
+    """
     scheduler = Scheduler(app, seconds)
     scheduler.start()
     return scheduler
@@ -98,7 +100,9 @@ class Scheduler:
                 jobs.attempt(job, self.settings, now=clock.now())
 
     def _watch(self) -> None:
-        """Bring turns forward after a clock was set back: APScheduler would wait until the old time comes round again."""
+        """Bring turns forward after a clock was set back: APScheduler would wait until the old time
+        comes round again.
+        """
         while not self._stopped.wait(self._watch_every):
             soonest = _machine_now() + timedelta(seconds=self._seconds)
             for job in self._scheduler.get_jobs():

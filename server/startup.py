@@ -55,7 +55,9 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
 
 
 def _which_library() -> str:
-    """Return which library is served, as each command says it, and the file of its settings. Raises: WrongSetting."""
+    """Return the line that names the library and the file of its settings, as each command says it. Raises:
+    WrongSetting.
+    """
     config.become_owner()
     file = f"設定ファイル: {config.file_that_is_read()}"
     try:
@@ -255,7 +257,7 @@ def _log_file(app) -> Path:
 
 
 def _greeting(app) -> str:
-    """Return where the library is served, where its mails and its log go, and how to sign in to a demonstration."""
+    """Return the lines of a start: address, place of mails and log, and the sign-in of a demonstration."""
     settings = app.config
     host = mailer.server_of(settings)
     mail_goes = (

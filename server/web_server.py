@@ -1,4 +1,6 @@
-"""The web server: waitress, as its makers offer it, by documented settings alone. Why these: docs/adr/0043-serving.md"""
+"""The web server: waitress, as its makers offer it, by documented settings alone. Why these:
+docs/adr/0043-serving.md
+"""
 
 import ctypes
 import gc

@@ -60,7 +60,9 @@ class Place:
 
 # -- those that there are --------------------------------------------------------------------------------------------
 def directory() -> Path:
-    """Return the folder with a file of settings for each library of this machine. MADOGUCHI_ETC leads tests elsewhere."""
+    """Return the folder with a file of settings for each library of this machine. MADOGUCHI_ETC leads
+    tests elsewhere.
+    """
     return Path(os.environ.get("MADOGUCHI_ETC") or "/etc/madoguchi")
 
 
@@ -91,7 +93,9 @@ def _tree_has_one() -> bool:
 
 # -- the one that is meant -------------------------------------------------------------------------------------------
 def choose() -> Place:
-    """Return the library that the command line or the environment names, else the only one there is. Raises: NotChosen."""
+    """Return the library that the command line or the environment names, else the only one there is.
+    Raises: NotChosen.
+    """
     files = named()
     if word := os.environ.get(CHOSEN):
         if word in files:
@@ -166,8 +170,8 @@ def _group_of(file: Path) -> str:
 
 # -- what to say of it --------------------------------------------------------------------------------------------
 def no_library(settings: Mapping[str, Any]) -> str:
-    """Return what to say where the instance folder has no library: where it looked, what else there is, and how to name
-    it.
+    """Return the sentence for an instance folder without a library: where it looked, what else there is, and how to
+    name it.
     """
     instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
     found = "、".join(others(Path(instance)))
@@ -180,7 +184,7 @@ def no_library(settings: Mapping[str, Any]) -> str:
 
 
 def of_damage(settings: Mapping[str, Any]) -> str:
-    """Return what to say of a damaged database: the command that brings the newest good copy back."""
+    """Return the sentence for a damaged database: the command that brings the newest good copy back."""
     instance = settings["INSTANCE"]
     folder = backup.folder(instance)
     found = backup.newest_good(folder)

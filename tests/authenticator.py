@@ -21,7 +21,7 @@ class Device:
         self.handle, self.crosses = "", False  # from a page within a page of another site
 
     def make(self, options):
-        """Return what a browser sends for a new passkey."""
+        """Return the answer of a browser for a new passkey."""
         options = json.loads(options)
         self.handle = options["user"]["id"]
         client = self._client("webauthn.create", options["challenge"])
@@ -32,7 +32,7 @@ class Device:
         return self._sent(client, attestationObject=encode_cbor({"fmt": "none", "attStmt": {}, "authData": data}))
 
     def sign(self, options):
-        """Return what a browser sends for a signature."""
+        """Return the answer of a browser for a signature."""
         self.uses += 1
         client, data = self._client("webauthn.get", json.loads(options)["challenge"]), self._data()
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))

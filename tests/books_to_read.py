@@ -1,4 +1,6 @@
-"""Three EPUB files of our own for the reader (vertical, horizontal, fixed layout), and what a hostile one would bring."""
+"""Three EPUB files of our own for the reader (vertical, horizontal, fixed layout), and what a hostile
+one would bring.
+"""
 
 from tests import epubs
 

@@ -7,7 +7,9 @@ from typing import Any
 def of_each(
     values: Iterable[Any], named: Callable[[Any], str] = str
 ) -> Callable[[Callable[[Any], None]], Callable[[], None]]:
-    """Return what makes a test of one value a test of all these, which fails with the name of each that fails."""
+    """Return the decorator that makes a test of one value a test of all these, which fails with the name of each that
+    fails.
+    """
     kept = list(values)
     assert kept
 

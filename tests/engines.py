@@ -67,7 +67,7 @@ def written_by_another(url):
 
 
 def transactions_open():
-    """Return how many connections are in a transaction: on SQLite this one alone can be asked."""
+    """Return the number of connections in a transaction: on SQLite this one alone can be asked."""
     if engine.is_server():
         sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%%'"
         return database.execute_sql(sql).fetchone()[0]
@@ -75,7 +75,7 @@ def transactions_open():
 
 
 def waiting_writers():
-    """Return how many wait until they may write, while another writes."""
+    """Return the number of connections that wait until they may write, while another writes."""
     if engine.is_server():
         waiting = (  # the locks of all databases of the server stand there, those of other workers too
             "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
@@ -86,7 +86,7 @@ def waiting_writers():
 
 
 def reads(sql, values=()):
-    """Return how the rows of a query are found, each step as (how, where): by "index" and its name, "key" and "",
+    """Return the plan of a query, each step as (how, where): by "index" and its name, "key" and "",
     "whole" and the table, or "sort" and "". A server is asked as if its tables were long.
     """
     return _reads_of_server(sql, values) if engine.is_server() else _reads_of_file(sql, values)

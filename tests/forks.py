@@ -59,7 +59,7 @@ class Process:
         return self.returncode
 
     def communicate(self, timeout=None):
-        """Return what is printed until its end, and its errors if they have no other file."""
+        """Return the text that is printed until its end, and its errors if they have no other file."""
         with self.stdout:
             printed = self.stdout.read()
         self.wait(timeout)

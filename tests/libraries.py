@@ -21,7 +21,7 @@ def address(folder):
 
 
 def settings(folder):
-    """Return what a process has to be told besides the folder."""
+    """Return the further settings of a process, besides the folder."""
     return {"DATABASE_URL": address(folder)} if postgres.SERVER else {}
 
 

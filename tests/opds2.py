@@ -11,7 +11,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 
 def problems(document, kind):
-    """Return what is wrong with a document of this type; nothing where it is right."""
+    """Return the faults of a document of this type; nothing where it is right."""
     check = {FEED: _feed, PUBLICATION: _publication, AUTHENTICATION: _authentication}[kind]
     return list(check(document))
 

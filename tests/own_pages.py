@@ -17,7 +17,9 @@ KEY = "key"  # of the library, by which secret addresses are signed
 
 
 def everything(patron, *, now) -> dict[str, str]:
-    """Return what each page says. Public shelves, open holds and loans that are out are left out: others see them, too."""
+    """Return the text of each page. Public shelves, open holds and loans that are out are left out: others see them,
+    too.
+    """
     today = clock.day_of(now)
     mails = OutboxMail.select().where(OutboxMail.patron == patron.id)
     told = {
@@ -54,12 +56,12 @@ def _hold(row) -> str:
 
 
 def ebooks(patron, *, today) -> list[str]:
-    """Return what the page of e-books names, and the feed behind its secret address."""
+    """Return the books that the page of e-books names, and the feed behind its secret address."""
     mine = lending.Mine(patron, today=today)
     return [each.ebook.title.title for each in (*mine.loans, *mine.holds, *mine.over)]
 
 
 def serial(patron) -> str:
-    """Return what stands in the address of the calendar."""
+    """Return the events in the calendar."""
     link = due_calendar.link_of(patron)
     return link.serial if link else ""

@@ -21,7 +21,7 @@ def tree(text: str):
 
 
 def problems(page, *, whole) -> list[str]:
-    """Return what is wrong with a page. ``whole``: it is no part of one."""
+    """Return the faults of a page. ``whole``: it is no part of one."""
     tags = list(page.iter("*"))
     found = [*_frame(page, tags)] if whole else []
     found += [*_ids(tags, whole), *_names(tags), *_forms(tags), *_inline(tags), *_messages(page, tags)]

@@ -73,7 +73,9 @@ class Browser:
         return self.post("/desk/login", {"login": staff.login, "password": password})
 
     def form(self, action=None):
-        """Return what a browser would send of the (first) form of the open page, or of the one with this action."""
+        """Return the values that a browser would send of the (first) form of the open page, or of the one with this
+        action.
+        """
         found = self.page.find("form", {"action": action}) if action else self.page.find("main").find("form")
         return form_data(found)
 

@@ -1,4 +1,6 @@
-"""The samples of ``deploy/`` for proxies, without TLS and on a port of the tests, where nginx and Caddy are installed."""
+"""The samples of ``deploy/`` for proxies, without TLS and on a port of the tests, where nginx and Caddy
+are installed.
+"""
 
 import re
 import socket

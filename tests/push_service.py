@@ -30,7 +30,7 @@ def key_of(text):
 
 
 def read(body):
-    """Return what a device reads."""
+    """Return the text that a device reads."""
     return http_ece.decrypt(
         body, private_key=key_of(PRIVATE), auth_secret=bytes_of(factories.PHONE_SECRET), version="aes128gcm"
     )

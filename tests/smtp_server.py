@@ -195,7 +195,7 @@ class Running:
         self.port, self.log = port, log
 
     def events(self):
-        """Return what it has written down; of the line that it is about to write a part may be there."""
+        """Return the mails that it has written down; of the line that it is about to write a part may be there."""
         whole, _, _ = self.log.read_bytes().rpartition(b"\n")
         return [json.loads(line) for line in whole.split(b"\n") if line]
 

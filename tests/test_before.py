@@ -25,7 +25,7 @@ def unpack(path):
 
 @pytest.fixture
 def library(app):
-    """The library of the test is one of before; ``library()`` returns what it must still be in the end."""
+    """The library of the test is one of before; ``library()`` returns its state, which must still be so in the end."""
     if engine.is_server():
         connection.execute_sql("DELETE FROM schema_migration")
         for name in OLD_NAMES:

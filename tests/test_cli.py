@@ -60,7 +60,7 @@ def last_line(result):
 
 
 def complaints(done):
-    """Return what a command had to say on standard error, besides the library that it acted on."""
+    """Return the lines of a command on standard error, besides the library that it acted on."""
     return [line for line in done.stderr.splitlines() if not line.startswith("図書館: ")]
 
 

@@ -19,7 +19,9 @@ MISSING = "no such table|does not exist"  # in each engine's words
 
 @pytest.fixture
 def scheduler(app, settings):
-    """``scheduler()`` starts one that ticks ten times a second; all are over at the end. No drill is due: that is a process of its own."""
+    """``scheduler()`` starts one that ticks ten times a second; all are over at the end. No drill is due: that is a
+    process of its own.
+    """
     started, others = [], set(threading.enumerate())
     JobRun.create(name="drill", day=clock.today(), started_at=clock.now(), succeeded_at=clock.now())
 

@@ -547,7 +547,7 @@ def test_a_server_that_is_slow_after_the_text_is_waited_for_longer(served, setti
 
 
 def test_a_copied_database_sends_nothing_and_says_so_once(settings, tmp_path, caplog):
-    delivery._log_held.cache_clear()
+    delivery._log_no_mail.cache_clear()
     (tmp_path / "installation-id").write_text("another")
     put()
     assert deliver(settings) == {"held": 1}

@@ -24,7 +24,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def news(app, settings, moved_clock, monkeypatch):
-    """``news()`` looks once and returns what was queued for the administrator since the look before."""
+    """``news()`` looks once and returns the mails that were queued for the administrator since the look before."""
     app.config.update(settings, ADMIN_MAIL="admin@example.jp")
     folder = backup.folder(settings["INSTANCE"])
     monkeypatch.setattr(state.shutil, "disk_usage", lambda _: type("Usage", (), {"free": look.free}))

@@ -36,7 +36,9 @@ def up(migrator, db):
 
 
 def migrations(folder, count=1):
-    """Copy the migrations to a folder, with so many made-up ones behind them, whatever their number: 9001_made_up, 9002_made_up …"""
+    """Copy the migrations to a folder, with so many made-up ones behind them, whatever their number: 9001_made_up,
+    9002_made_up …
+    """
     shutil.copytree(versions.MIGRATIONS, folder)
     for number in range(1, count + 1):
         (folder / f"{9000 + number}_made_up.py").write_text(

@@ -1,4 +1,6 @@
-"""控え: the newest copy of the library, encrypted, for a machine out of the server's reach (``deploy/pull-backup.py``)."""
+"""控え: the newest copy of the library, encrypted, for a machine out of the server's reach
+(``deploy/pull-backup.py``).
+"""
 
 import base64
 import fcntl
@@ -24,8 +26,8 @@ log = logging.getLogger(__name__)
 @bp.get("/latest")
 @access.public
 def newest() -> access.Reply:
-    """Send the newest backup, or the rest of it from a byte on (Range). 304: the reader has it (If-None-Match); 404: none may leave; 401: wrong
-    token; 429: too many wrong ones; 503: another fetches it; 507: the disk is full.
+    """Send the newest backup, or the rest of it from a byte on (Range). 304: the reader has it (If-None-Match); 404:
+    none may leave; 401: wrong token; 429: too many wrong ones; 503: another fetches it; 507: the disk is full.
     """
     recipient = current_app.config["BACKUP_RECIPIENT"]
     if not recipient:

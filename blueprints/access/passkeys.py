@@ -32,7 +32,7 @@ def index() -> access.Reply:
 def _page(form: NameForm, asked_id: int = 0) -> Response:
     """Return the page. ``asked_id``: the passkey that is deleted with the password, whose field stands beside it."""
     patron, is_fresh = current_user.patron, sessions.is_fresh(current_user.session, now=clock.now())
-    rows = passkeys.of_person(patron)
+    rows = passkeys.of_account(patron)
     asked_id = 0 if is_fresh or asked_id not in {row.id for row in rows} else asked_id
     return form.page(
         "passkeys/index.html",

@@ -72,7 +72,9 @@ def _device(row: PushSubscription, browser: str, chosen: list[str]) -> dict:
 
 
 def _can_have() -> bool:
-    """Tell whether browsers take notices from this library: a push service is listed, and browsers trust its address."""
+    """Tell whether browsers take notices from this library: a push service is listed, and browsers
+    trust its address.
+    """
     place = urlsplit(current_app.config["PUBLIC_URL"])
     return bool(current_app.config["PUSH_HOSTS"]) and (place.scheme == "https" or place.hostname in OF_THIS_MACHINE)
 

@@ -123,8 +123,8 @@ def _destination(scope: str = "full") -> str:
 
 
 def _welcome(signed_in: signing_in.SignedIn, destination: str, title: Title | None) -> access.Reply:
-    """Give the new session a fresh cookie and the browser its mark, and lead to ``destination``; to the sealed records first, where the sign-in
-    can open them. ``title`` goes into the cart on the way, or after the first password.
+    """Give the new session a fresh cookie and the browser its mark, and lead to ``destination``; to the sealed records
+    first, where the sign-in can open them. ``title`` goes into the cart on the way, or after the first password.
     """
     wanted = session.get("next")
     entrance.begin(signed_in.token)

@@ -86,7 +86,9 @@ def _paged(first: str, number: int) -> str:
 
 
 def _only_class(query: queries.Query) -> dict | None:
-    """Return the link to the class that stands in the box, with the number of its titles; None without one, or without a title."""
+    """Return the link to the class that stands in the box, with the number of its titles; None without one, or without
+    a title.
+    """
     number, others = call_numbers.split_class(query.q.split())
     if not number or query.ndc:
         return None
@@ -98,8 +100,8 @@ def _only_class(query: queries.Query) -> dict | None:
 
 
 def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -> dict:
-    """Return the facts of a page that found nothing as it was typed: each word's and each left-out limit's number of titles, the popular books,
-    and the search of other libraries.
+    """Return the facts of a page that found nothing as it was typed: each word's and each left-out limit's number of
+    titles, the popular books, and the search of other libraries.
     """
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
     text = words.plain_text(query)

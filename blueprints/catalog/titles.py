@@ -26,7 +26,8 @@ from web.parts import actions, references, stored_policy, structured, title_rows
 
 # of other titles: neighbours, those of the same author, those of the same work
 _NAMED = (
-    Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year, Title.year_text, Title.ndc, Title.work_key,
+    Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year, Title.year_text,
+    Title.ndc, Title.work_key,
 )  # fmt: skip
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
@@ -120,7 +121,9 @@ def _withdrawn(row: Title) -> access.Reply:
 
 
 def _references(row: Title) -> dict:
-    """Return the title's references: its lasting address, its files, the facts for programs, and the words for a citation."""
+    """Return the title's references: its lasting address, its files, the facts for programs, and the words for a
+    citation.
+    """
     return {
         "permanent": current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=row.id),
         "exports": references.links(lambda kind: url_for("catalog.title_file", title_id=row.id, kind=kind)),
@@ -254,7 +257,9 @@ def _other_titles(row: Any) -> list[tuple[str, Parts]]:
 
 
 def _in_it(row: Any) -> dict:
-    """Return the works in a book, and the lines of its contents but for those that say no more than the name of a work."""
+    """Return the works in a book, and the lines of its contents but for those that say no more than the
+    name of a work.
+    """
     works = [name for _, kind, name in sorted(json.loads(row.other_titles)) if kind == records.WORK]
     return {
         "contents": [line for line in row.contents.splitlines() if line.strip() and line not in works],
@@ -263,7 +268,9 @@ def _in_it(row: Any) -> dict:
 
 
 def _accessibility(row: Title) -> dict:
-    """Return the formats, each with the address of more of the same, and what the record and the file of the e-book say of them."""
+    """Return the formats, each with the address of more of the same, and what the record and the file of the e-book say
+    of them.
+    """
     of_ebook = structured.of_ebook(row)
     lines = row.accessibility.splitlines()
     return {
@@ -279,7 +286,9 @@ def _accessibility(row: Title) -> dict:
 
 
 def _holdings(standing: availability.Availability) -> dict:
-    """Return the numbers of copies, of those that are lent and of patrons who wait, and the places where one is in now."""
+    """Return the numbers of copies, of those that are lent and of patrons who wait, and the places
+    where one is in now.
+    """
     copies, lent = len(standing.copies), len(standing.of_kind("out"))
     return {"copies": copies, "lent": lent, "at": rows.places(standing), "waiting": standing.waiting}
 

@@ -18,8 +18,8 @@ LONGEST_SHELF = 200  # letters
 
 
 class Asked(NamedTuple):
-    """The walk that an address asks for; ``text`` names the spot. ``code``: of the branch, where there are several; ``is_lost``: a branch was
-    asked for that does not exist.
+    """The walk that an address asks for; ``text`` names the spot. ``code``: of the branch, where there are several;
+    ``is_lost``: a branch was asked for that does not exist.
     """
 
     branch: Branch | None
@@ -104,7 +104,9 @@ def _text(name: str) -> str:
 
 
 def _typed(asked: Asked, copy: shelf_walk.Found | None) -> str:
-    """Return the text of the box: the call number as typed, else that of ``copy``, so that another branch opens at the same spot."""
+    """Return the text of the box: the call number as typed, else that of ``copy``, so that another branch opens at the
+    same spot.
+    """
     if asked.way == "at" and asked.text and not asked.text.startswith(shelf_walk.COPY):
         return asked.text
     return copy.call_number if copy else ""
@@ -140,7 +142,9 @@ def _classes(key: str, call_number: str, address: str) -> list[dict]:
 def _boards(
     copies: list[shelf_walk.Found], chosen: shelf_walk.Found | None, address: str, before: str | None
 ) -> list[dict]:
-    """Return the copies of each division, with its plate; none for that which goes on where a page ended (``before``)."""
+    """Return the copies of each division, with its plate; none for that which goes on where a page
+    ended (``before``).
+    """
     boards, division = [], ndc.division(before) if before else None
     for copy in copies:
         here = ndc.division(copy.shelf_key)
@@ -176,7 +180,9 @@ def _copy(copy: shelf_walk.Found, is_chosen: bool, address: str) -> dict:
 
 
 def _beside(span: shelf_walk.Span | None, way: str, spots: list[shelf_walk.Spot], address: str) -> dict | None:
-    """Return the part before or after: where it is, and of which classes; of one class alone, between which call numbers."""
+    """Return the part before or after: where it is, and of which classes; of one class alone, between which call
+    numbers.
+    """
     if span is None:
         return None
     numbers = dict.fromkeys("".join(ndc.split_call_number(each)[:2]) for each in span)

@@ -203,7 +203,9 @@ def index() -> access.Reply:
 
 @bp.before_request
 def leave_checkout() -> None:
-    """Let the card be read again at 貸出 once another page of the desk was opened: not for what a page fetches by itself."""
+    """Let the card be read again at 貸出 once another page of the desk was opened: not for what a page
+    fetches by itself.
+    """
     is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document" and not htmx.asks_for_part()
     if is_page and request.blueprint != "desk.checkout":
         visits.leave()

@@ -17,7 +17,9 @@ MOST = 20  # numbers of one question
 @bp.get("/isbn/<isbn>")
 @access.public
 def page(isbn: str) -> access.Reply:
-    """Return the page of a number in any spelling: all titles that have it, and where they are. 404 for one that nobody has."""
+    """Return the page of a number in any spelling: all titles that have it, and where they are. 404 for one that nobody
+    has.
+    """
     number = isbns.normalise(isbn)
     found = _found([number])[number] if number else []
     shown = [vars(one) | {"name": one.full_name, "url": _address(one)} for one in found]

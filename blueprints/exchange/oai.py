@@ -1,4 +1,6 @@
-"""OAI-PMH 2.0: harvesters take the catalogue, and later its changes (openarchives.org/OAI/openarchivesprotocol.html)."""
+"""OAI-PMH 2.0: harvesters take the catalogue, and later its changes
+(openarchives.org/OAI/openarchivesprotocol.html).
+"""
 
 import re
 from collections.abc import Callable
@@ -231,7 +233,8 @@ def _add_header(parent: ET.Element, one: harvest.Header) -> None:
         _text(header, "setSpec", f"{harvest.BRANCHES}:{name}")
 
 
-# -- words of the protocol -----------------------------------------------------------------------------------------------
+# -- words of the protocol
+# -----------------------------------------------------------------------------------------------
 def _host() -> str:
     return urlsplit(current_app.config["PUBLIC_URL"]).hostname
 
@@ -255,7 +258,9 @@ def _format(prefix: str) -> formats.Format:
 
 
 def _moment(text: str | None, *, end: bool = False) -> datetime | None:
-    """Return the moment that an argument names; a day alone is its first second, with ``end`` its last. Raises: Problem."""
+    """Return the moment that an argument names; a day alone is its first second, with ``end`` its last. Raises:
+    Problem.
+    """
     if text is None:
         return None
     day = _DAYS.fullmatch(text)

@@ -22,7 +22,9 @@ def show() -> access.Reply:
 @bp.post("")
 @access.patron_required
 def download() -> access.Reply:
-    """Send all data as JSON or as a zip of CSV; refused at a terminal, where a file stays behind, and while records are sealed."""
+    """Send all data as JSON or as a zip of CSV; refused at a terminal, where a file stays behind, and while records are
+    sealed.
+    """
     if current_user.session.terminal or seals.is_sealed(current_user.patron):
         return _page(status=403)
     if problems := identity.problems():

@@ -116,7 +116,9 @@ def _shelf_address(patron: Patron, key: str) -> dict:
 
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 def _service(service: EbookService) -> dict:
-    """Return a service elsewhere; what the patron has there is asked for by a press alone, and not while records are sealed."""
+    """Return a service elsewhere; what the patron has there is asked for by a press alone, and not while records are
+    sealed.
+    """
     can_ask = service.shelf_url and not seals.is_sealed(current_user.patron)
     asked = can_ask and forms.number(request.args.get("service")) == service.id and access.from_this_site()
     shown = {
@@ -221,7 +223,9 @@ def ask_link() -> access.Reply:
 @bp.post("/link")
 @access.patron_required
 def renew_link() -> access.Reply:
-    """Make the first address, or another in place of the one that the page showed; a press on an older page kills none."""
+    """Make the first address, or another in place of the one that the page showed; a press on an older
+    page kills none.
+    """
     token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"]) or ""
     if request.form.get("shown") == token:
         addresses.replace_shelf_address(current_user.patron, now=clock.now())

@@ -109,7 +109,9 @@ def restore(hold_id: int) -> access.Reply:
 @access.patron_required
 @terminals.refused
 def event(hold_id: int) -> access.Reply:
-    """カレンダーに入れる: send the last day to collect as a calendar file; with the title only where the patron's calendar shows titles."""
+    """カレンダーに入れる: send the last day to collect as a calendar file; with the title only where the patron's calendar shows
+    titles.
+    """
     hold = _mine(hold_id)
     events = due_calendar.of_hold(hold)
     if not events:

@@ -65,7 +65,9 @@ def _pickup(matter: matters.Matter) -> open_now.Now | None:
 
 
 def _renewal(patron: Patron, today: date) -> dict | None:
-    """Return the loans of まとめて延長する with their due dates before and after, and those left out by reason; None without any."""
+    """Return the loans of まとめて延長する with their due dates before and after, and those left out by reason; None without
+    any.
+    """
     mine = loans.open_loans(patron)
     for loan in mine:
         loan.patron = patron  # known, so that the rules need not ask for it with each loan

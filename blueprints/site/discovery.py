@@ -17,8 +17,10 @@ PART = 50_000  # addresses in one file, as sitemaps.org allows
 AT_ONCE = 1000  # addresses that are sent together
 DAY = 24 * 3600
 PAGES = (
-    "site.front", "catalog.new", "catalog.classes", "catalog.shelf", "catalog.authors", "catalog.subjects", "catalog.advanced", "features.index", "places.index", "guide.index",
-    "guide.sitemap", "news.index", "pages.faq", "reference.index", "pages.privacy", "pages.accessibility", "pages.results",
+    "site.front", "catalog.new", "catalog.classes", "catalog.shelf", "catalog.authors", "catalog.subjects",
+    "catalog.advanced", "features.index", "places.index", "guide.index",
+    "guide.sitemap", "news.index", "pages.faq", "reference.index", "pages.privacy", "pages.accessibility",
+    "pages.results",
 )  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&", "/shelf?")
@@ -37,7 +39,9 @@ def description() -> access.Reply:
 @bp.get("/robots.txt")
 @access.public
 def robots() -> access.Reply:
-    """Ask programs to leave alone the pages of patrons and staff, and lists that can be narrowed in thousands of ways."""
+    """Ask programs to leave alone the pages of patrons and staff, and lists that can be narrowed in
+    thousands of ways.
+    """
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), *(f"Allow: {path}" for path in OPEN)]
     lines += ["", f"Sitemap: {current_app.config['PUBLIC_URL']}{url_for('discovery.sitemaps')}", ""]
     return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": f"public, max-age={DAY}"})

@@ -1,6 +1,7 @@
 """レファレンス: what has been answered before, and asking in three steps.
 
-What is typed travels from step to step in the form itself: nothing of it is kept before it is sent (docs/adr/0069-reference.md).
+What is typed travels from step to step in the form itself: nothing of it is kept before it is sent
+(docs/adr/0069-reference.md).
 """
 
 import re

@@ -92,7 +92,7 @@ def weaknesses_of_any(text: str, minimum: int, personal: Iterable[tuple[type[err
             return [refusal(beside=BESIDE)]
     if len(folded) < minimum:
         return [errors.PasswordTooShort(minimum=minimum, now=len(folded))]
-    if _bare(folded) in _common():
+    if _bare(folded) in _frequent_passwords():
         return [errors.PasswordIsCommon()]
     return []
 
@@ -153,5 +153,5 @@ def _names(patron: Patron) -> list[str]:
 
 
 @cache
-def _common() -> frozenset[str]:
+def _frequent_passwords() -> frozenset[str]:
     return frozenset(_COMMON.read_text(encoding="utf-8").split())

@@ -246,7 +246,9 @@ def _mail_link(row: Address, now: datetime) -> None:
 
 
 def opening_link(token: str, patron: Patron, *, now: datetime) -> OneTimeLink:
-    """Return the link behind a token for the patron who is signed in. Raises: LinkDead, also for another card's link."""
+    """Return the link behind a token for the patron who is signed in. Raises: LinkDead, also for
+    another card's link.
+    """
     link = one_time_links.live(token, "open_seal", now=now)
     if link.patron_id != patron.id or not is_sealed(patron):
         raise errors.LinkDead()

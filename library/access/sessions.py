@@ -1,4 +1,6 @@
-"""Sessions: a row here, a random token in the browser. Deleting the row ends the session in every copy of the cookie."""
+"""Sessions: a row here, a random token in the browser. Deleting the row ends the session in every copy
+of the cookie.
+"""
 
 import hashlib
 import logging

@@ -20,7 +20,9 @@ def new_mark(address: str, key: str) -> str:
 
 
 def name_in_mark(mark: str, address: str, key: str) -> str:
-    """Return the random name in a terminal's mark; empty where the signature is not ours or the network is another one."""
+    """Return the random name in a terminal's mark; empty where the signature is not ours or the network
+    is another one.
+    """
     name, _, network = (signed_links.read(PURPOSE, mark, key) or "").partition(APART)
     return name if network and network == _network(address, key) else ""
 

@@ -113,7 +113,9 @@ def _join_shelves(patron: Patron) -> None:
 
 
 def _give_back_notes(stays: Shelf, goes: Shelf) -> None:
-    """Remove from the shelf ``goes`` the books that are on ``stays`` too, and join their notes there, the older first."""
+    """Remove from the shelf ``goes`` the books that are on ``stays`` too, and join their notes there,
+    the older first.
+    """
     there = {book.title_id: book for book in ShelvedTitle.select().where(_on(stays), ShelvedTitle.title.is_null(False))}
     for book in list(ShelvedTitle.select().where(_on(goes)).order_by(ShelvedTitle.position.desc())):
         if same := there.get(book.title_id or 0):

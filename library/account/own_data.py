@@ -28,7 +28,9 @@ def as_json(patron: Patron, *, now: datetime) -> bytes:
 
 
 def as_tables(patron: Patron, *, now: datetime) -> bytes:
-    """Return a zip with one CSV file a part, empty ones too: UTF-8 with BOM, and no cell that a spreadsheet would run."""
+    """Return a zip with one CSV file a part, empty ones too: UTF-8 with BOM, and no cell that a
+    spreadsheet would run.
+    """
     file, moment = io.BytesIO(), clock.local(now).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (part, rows) in enumerate(_read(patron), start=1):

@@ -60,8 +60,8 @@ Words = dict[str, str] | Callable[[], dict[str, str]]
 
 @dataclass(frozen=True)
 class Part:
-    """A table's rows about a patron. ``columns``: path from the table (over its keys) → heading; ``words``: code → words, or what
-    returns them where they are the library's own.
+    """A table's rows about a patron. ``columns``: path from the table (over its keys) → heading; ``words``: code →
+    words, or what returns them where they are the library's own.
     """
 
     name: str
@@ -99,7 +99,8 @@ _EBOOK_HOLDS = {
 
 PARTS = (
     _part("profile", "利用者", Patron, patron_columns.OWN, lambda patron: Patron.id == patron.id,
-       state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, residence=patrons.residences, contact_method=wording.CONTACT_METHODS,
+       state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, residence=patrons.residences,
+       contact_method=wording.CONTACT_METHODS,
        contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}),
     _part("card_numbers", "カードの番号", CardNumber, {
         "number": "番号", "kind": "種類", "since": "加えた日時", "until": "紛失を届けた日時",
@@ -116,7 +117,8 @@ PARTS = (
         "kind": "メール", "to_pc": "自PC", "to_mobile": "携帯", "active": "配信", "days_before": "何日前",
     }, kind=_MAIL_KINDS),
     _part("loans", "借りている資料", Loan, {
-        "item.title.title": "書名", "item.title.volume": "巻次", "item.barcode": "資料番号", "branch.name": "貸出館", "lent_on": "貸出日",
+        "item.title.title": "書名", "item.title.volume": "巻次", "item.barcode": "資料番号", "branch.name": "貸出館",
+        "lent_on": "貸出日",
         "due_on": "返却期限", "returned_on": "返却日", "returned_at": "返却日時", "returned_to.name": "返却館", "renewals": "延長の回数",
         "trouble": "未解決のこと", "category": "区分（統計）", "age_group": "年齢層（統計）",
     }, trouble={"lost": "紛失", "damaged": "汚損", "claimed": "返しました"}),
@@ -130,7 +132,8 @@ PARTS = (
     _part("holds", "予約", Hold, {
         **_TITLE, "pickup_branch.name": "受取館", "contact_method": "連絡方法", "state": "状態", "placed_at": "予約日時",
         "item.barcode": "資料番号", "group.kind": "まとめて予約", "position": "まとめての順", "rank": "順番を譲った回数",
-        "suspended_until": "一時停止の終わり", "preparing_on": "準備した日", "sent_on": "搬送した日", "on_shelf_on": "取り置いた日", "told_on": "お知らせした日", "pickup_by": "受取期限",
+        "suspended_until": "一時停止の終わり", "preparing_on": "準備した日", "sent_on": "搬送した日", "on_shelf_on": "取り置いた日",
+        "told_on": "お知らせした日", "pickup_by": "受取期限",
         "extended": "取り置きを延ばした", "ended_at": "終わった日時", "reason": "終わった理由", "loan.lent_on": "借りた日",
         "cancel_at": "取り消しになる日時",
     }, state=hold_states.WORDS, reason=hold_states.REASONS, contact_method=wording.CONTACT_METHODS,
@@ -149,7 +152,8 @@ PARTS = (
         "name": "棚の名前", "description": "説明", "position": "順", "as_list": "一覧で表示する", "token": "公開のリンク",
     }),
     _part("shelved_titles", "本棚の資料", ShelvedTitle, {
-        "shelf.name": "棚の名前", "position": "順", "title_text": "書名", "volume_text": "巻次", "author_text": "著者", "ndc": "分類",
+        "shelf.name": "棚の名前", "position": "順", "title_text": "書名", "volume_text": "巻次", "author_text": "著者",
+        "ndc": "分類",
         "call_number": "請求記号", "note": "メモ", "read_on": "読んだ日", "added_on": "入れた日",
     }, _within(ShelvedTitle.shelf, Shelf)),
     _part("sdi_conditions", "SDI", SdiCondition, {
@@ -175,7 +179,8 @@ PARTS = (
         "ending_told_on": "終わることのお知らせをした日", "stays_on": "18歳からも続けると相手が答えた日",
     }, lambda patron: FamilyTie.viewer == patron),
     _part("family_onlookers", "家族のカード（見られる方）", FamilyTie, {
-        "viewer.name": "見る方", "asked_at": "申し込まれた日時", "agreed_at": "同意した日時", "may_renew": "延長をまかせる", "may_card": "カードを見せる",
+        "viewer.name": "見る方", "asked_at": "申し込まれた日時", "agreed_at": "同意した日時", "may_renew": "延長をまかせる",
+        "may_card": "カードを見せる",
         "titles_hidden": "書名を見せない", "titles_asked_on": "書名を見せるかお尋ねした日", "titles_settled": "書名を見せるかが決まった",
         "seen_on": "相手が最後に見た日", "ending_told_on": "終わることのお知らせをした日", "stays_on": "18歳からも続けると答えた日",
     }, lambda patron: FamilyTie.child == patron),
@@ -191,8 +196,10 @@ PARTS = (
     }),
     _part("closing_request", "廃止の申し込み", ClosingRequest, {"asked_at": "申し込んだ日時"}),
     _part("mails", "お知らせ", OutboxMail, {
-        "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時", "sent_at": "送った日時",
-        "next_try_at": "次に送る日時", "tries": "送った回数", "subject": "件名", "text": "本文", "error": "届かなかった理由", "message_id": "メールの番号",
+        "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時",
+        "sent_at": "送った日時",
+        "next_try_at": "次に送る日時", "tries": "送った回数", "subject": "件名", "text": "本文", "error": "届かなかった理由",
+        "message_id": "メールの番号",
         "channel": "送り方",
     }, kind=outbox.KINDS, channel=wording.CHANNELS, address_kind=wording.ADDRESS_KINDS, state=wording.MAIL_STATES),
     _part("push_devices", "通知を受け取る端末", PushSubscription, {
@@ -202,9 +209,11 @@ PARTS = (
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
     }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),
     _part("undos", "元に戻せること", Undo, {"kind": "したこと", "facts": "元の状態", "until": "元に戻せる期限"},
-          lambda patron: (Undo.patron == patron) & (Undo.kind != "family"),  # whose facts are days of others, who may show none
+          # whose facts are days of others, who may show none
+          lambda patron: (Undo.patron == patron) & (Undo.kind != "family"),
           kind={"renewals": "延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
-    _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限", "lapsed": "ログインが切れたあとに送られた"}),
+    _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限",
+        "lapsed": "ログインが切れたあとに送られた"}),
     _part("sessions", "ログイン中の端末", Session, {
         "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",
         "authenticated_at": "パスワードかパスキーで確かめた日時",
@@ -215,5 +224,6 @@ PARTS = (
     }),
     _part("networks", "ログインしたことのあるネットワーク", KnownNetwork, {"seen_at": "最後のログイン"}),
     _part("check_number", "窓口でお伝えした確認番号", CheckNumber, {"expires_at": "期限"}),
-    _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"}, action=wording.ACTIONS),
+    _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"},
+        action=wording.ACTIONS),
 )  # fmt: skip

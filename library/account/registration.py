@@ -190,7 +190,9 @@ def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]
 
 
 def fold_again() -> int:
-    """Store names, phones and keys of all patrons as this version of the program does; return the number that changed."""
+    """Store names, phones and keys of all patrons as this version of the program does; return the
+    number that changed.
+    """
     columns = {*names.KEYS, *(column for column, _ in names.KEYS.values())}
     changed = 0
     for row in list(Patron.select(Patron.id, *(getattr(Patron, name) for name in columns))):

@@ -64,7 +64,9 @@ SOON = timedelta(days=30)  # before the erasing of cards, when the desk is told
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of rows, the period for which they are stored, and a query of the rows that were over before a moment."""
+    """One kind of rows, the period for which they are stored, and a query of the rows that were over
+    before a moment.
+    """
 
     name: str
     label: str
@@ -122,7 +124,9 @@ def _homes_over(moment: datetime) -> ModelSelect[Patron]:
 
 
 def _guardians_over(moment: datetime) -> ModelSelect[Patron]:
-    """Select patrons who were adults at a moment and still have a guardian. A 団体, without a birth date, keeps its 担当者."""
+    """Select patrons who were adults at a moment and still have a guardian. A 団体, without a birth date,
+    keeps its 担当者.
+    """
     day = clock.day_of(moment)
     last = dates.latest_birth_date(day, homes.GUARDED_BELOW)
     return Patron.select().where(Patron.birth_date <= last, _any(NO_GUARDIAN))
@@ -219,7 +223,9 @@ RETENTION = (
 
 
 def clean_up(*, now: datetime) -> dict:
-    """Erase all rows whose time is over; return the numbers by name of their rule. Erased cards leave a row in 操作の記録."""
+    """Erase all rows whose time is over; return the numbers by name of their rule. Erased cards leave a
+    row in 操作の記録.
+    """
     sessions.erase_ended()
     counts = {rule.name: _clean(rule, now - rule.period) for rule in RETENTION}
     if counts["cards"]:

@@ -1,4 +1,6 @@
-"""訓練: a backup is restored aside, checked, upgraded, counted and opened, so that a fault is found before it is needed."""
+"""訓練: a backup is restored aside, checked, upgraded, counted and opened, so that a fault is found
+before it is needed.
+"""
 
 import shutil
 from collections.abc import Iterator, Mapping

@@ -25,7 +25,9 @@ _NAME = re.compile(rf"(?P<copy>{_COPY.pattern})\.(?P<fingerprint>[0-9a-f]{{16}})
 
 
 class Latest(NamedTuple):
-    """An encrypted backup: its file, the name under which it leaves, its day, and its SHA-256 in hexadecimal letters."""
+    """An encrypted backup: its file, the name under which it leaves, its day, and its SHA-256 in
+    hexadecimal letters.
+    """
 
     file: Path
     name: str

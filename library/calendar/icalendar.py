@@ -1,4 +1,6 @@
-"""iCalendar (RFC 5545): days as a calendar that people subscribe to. Whole days only, so that no time zone is needed."""
+"""iCalendar (RFC 5545): days as a calendar that people subscribe to. Whole days only, so that no time
+zone is needed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ FEED_DAYS = 365
 
 @dataclass(frozen=True)
 class Event:
-    """Whole days from ``first`` to ``last``, both included. ``uid`` stays while the event is the same; ``sequence`` grows when it moves."""
+    """Whole days from ``first`` to ``last``, both included. ``uid`` stays while the event is the same; ``sequence``
+    grows when it moves.
+    """
 
     uid: str
     first: date
@@ -47,7 +51,9 @@ def text(name: str, events: Iterable[Event], *, now: datetime, about: str = "") 
 
 
 def for_branch(branch: Branch, *, today: date, now: datetime) -> str:
-    """Return a calendar file of the closed days of a branch for a year, neighbouring days as one event, and its hours as description."""
+    """Return a calendar file of the closed days of a branch for a year, neighbouring days as one event, and its hours
+    as description.
+    """
     closed = opening.closed_days_between(branch, today, today + timedelta(days=FEED_DAYS))
     events = [
         Event(f"closed-{branch.code}-{first:%Y%m%d}@madoguchi", first, last, f"休館（{branch.name}）")

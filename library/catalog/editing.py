@@ -19,8 +19,10 @@ from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as 
 # field name → text; ``contributors``: [(name, kana, role)]; ``formats``: [code]
 Typed = dict[str, Any]
 TEXTS = (
-    "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
-    "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
+    "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana",
+    "author", "publisher",
+    "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent",
+    "price",
 )  # fmt: skip
 LONG_TEXTS = ("note", "contents", "accessibility")
 # the parts of a record that ``desk_fields`` may name; other titles of a kind are named OF_KIND and the kind

@@ -143,7 +143,9 @@ def shelf_key(call_number: str) -> str:
 
 
 def split_call_number(call_number: str) -> tuple[str, str, str]:
-    """Return the shelf mark (別置記号), the class and the rest of a call number, each as written: K913.6 ナ is K, 913.6, ナ."""
+    """Return the shelf mark (別置記号), the class and the rest of a call number, each as written: K913.6 ナ
+    is K, 913.6, ナ.
+    """
     text = unicodedata.normalize("NFKC", call_number).strip()
     mark, number, rest = next(_CALL_NUMBER.finditer(text)).groups()  # anything matches
     if number is None and mark and not _is_shelf_mark(mark):

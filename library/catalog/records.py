@@ -20,8 +20,10 @@ ASKED = 500  # ids in one query
 JAPANESE = "jpn"
 # columns of a title that are the same in a record
 ALIKE = (
-    "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
-    "publisher_kana", "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
+    "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "volume_kana", "series",
+    "series_kana", "author", "publisher",
+    "publisher_kana", "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language",
+    "extent", "note",
     "contents", "price", "title_latin", "kana_source", "accession_date", "formats", "accessibility",
 )  # fmt: skip
 
@@ -154,7 +156,9 @@ class Record:
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
 
     def note_romaji(self) -> None:
-        """Set ``latin`` of names in Latin letters that are romaji and have no reading, in a record of a Japanese title."""
+        """Set ``latin`` of names in Latin letters that are romaji and have no reading, in a record of a
+        Japanese title.
+        """
         if self.language == JAPANESE:
             for each in (*self.contributors, *self.names, *self.in_series):
                 if not each.kana and not each.latin and romanised.kana_reading(each.name, each.name):

@@ -68,8 +68,10 @@ _ROLE_BRACKETS = re.compile(r"[\[\]〔〕()]")
 _OTHERS_AT_END = re.compile(rf"(?:[ ・]|(?=[\[〔(]|ほか|\.\.\.)){_OTHERS} ?\Z")
 _LIFE = re.compile(r"[, ] ?\(?[12][0-9]{3}-(?:[12][0-9]{3})?\)?\Z")
 _SEMICOLON, _COMMA, _DOT = re.compile(" ?; ?"), re.compile(" ?[,、] ?"), re.compile(" ?・ ?")
-_ROLES_IN_ENGLISH = {"translated": "訳", "edited": "編", "compiled": "編", "selected": "編", "illustrated": "絵", "pictures": "絵", "drawings": "絵",
-                     "photographs": "写真", "retold": "再話", "adapted": "翻案", "introduction": "解説", "foreword": "解説"}  # fmt: skip
+_ROLES_IN_ENGLISH = {"translated": "訳", "edited": "編", "compiled": "編", "selected": "編", "illustrated": "絵",
+    "pictures": "絵", "drawings": "絵",
+                     "photographs": "写真", "retold": "再話", "adapted": "翻案", "introduction": "解説",
+                     "foreword": "解説"}  # fmt: skip
 _ENGLISH = re.compile(
     rf"(?:(?P<verb>{'|'.join(_ROLES_IN_ENGLISH)}|written|story|text|words)\b[^;,]*? )?by (?P<name>[^\W\d_].+)", re.I
 )

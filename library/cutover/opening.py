@@ -39,7 +39,8 @@ FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all imported tables, in an order in which no row refers to a deleted one
 IMPORTED = (
-    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPosition, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Creator, Subject, WorkJoin,
+    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPosition, EbookLoan, Ebook, Item, DeletedTitle,
+    Title, Series, Creator, Subject, WorkJoin,
     CategoryChange, CardNumber,
     ResetRequest, Patron,
 )  # fmt: skip

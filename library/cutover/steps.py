@@ -22,7 +22,9 @@ COUNTED = "backup"  # open again once the library's figures change: a backup fro
 
 
 class Step(NamedTuple):
-    """A step: the facts that were entered, and the person who confirmed it; ``confirmed_at`` is None while it is open."""
+    """A step: the facts that were entered, and the person who confirmed it; ``confirmed_at`` is None
+    while it is open.
+    """
 
     name: str
     label: str

@@ -13,7 +13,7 @@ class Fix(NamedTuple):
 
     @property
     def value(self) -> str:
-        """Return what the button sends."""
+        """Return the value that the button sends."""
         return f"{self.field}:{self.to}"
 
 

@@ -46,7 +46,8 @@ def read_in(
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``.
+    """Add new cards, with the initial password, and change what the library owns of known ones. 残す only
+    ``with_consent``.
     ``known``: the forms of numbers, where they are others than those of now.
     """
     intake = _Intake(report, now, today, with_consent, {"pad_zeros": pad_zeros, "area_code": area_code})
@@ -125,7 +126,9 @@ class _Intake:
         return CHANGED if old and outcome == SAME else outcome, read
 
     def _old_number(self, read: cells.Cells, patron: Patron | None, number: str) -> str:
-        """Return another number that is to open this card from now on; empty where there is none, or it does so already."""
+        """Return another number that is to open this card from now on; empty where there is none, or it does so
+        already.
+        """
         old = self.numbers.fold(read.raw("old_number"))
         if not old or old == number or self.old_numbers.get(old) == number:
             return ""

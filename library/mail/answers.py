@@ -27,7 +27,7 @@ class MessageRefused(NotDelivered):
     """The server does not want this text: never again for this mail, and no fault of the address."""
 
 
-class DeviceGone(NotDelivered):
+class DeviceEnded(NotDelivered):
     """The push service knows no such device any more: nothing is sent there again."""
 
 

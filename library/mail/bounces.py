@@ -11,8 +11,8 @@ from library.store import database
 from models import OutboxMail, PatronAddress
 
 LARGEST = 100_000  # bytes of a report that are looked at; the time for hostile ones grows with the square
-# full for now, a server with a fault of its own, the text, a policy: the mailbox may well exist. Not 5.3.0, which servers
-# say of a mailbox that is gone, too.
+# full for now, a server with a fault of its own, the text, a policy: the mailbox may well exist. Not 5.3.0, which
+# servers say of a mailbox that is gone, too.
 SAYS_NOTHING_OF_THE_MAILBOX = ("5.2.2", *(f"5.3.{number}" for number in range(1, 6)), "5.6.", "5.7.")
 _OURS = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
 
@@ -37,8 +37,8 @@ class Bounce:
 
 
 def read(text: bytes) -> Bounce | None:
-    """Return the bounce of one of our mails that a report tells of; None for any other mail, and for parts nested without end. Only parts
-    made for machines are read.
+    """Return the bounce of one of our mails that a report tells of; None for any other mail, and for parts nested
+    without end. Only parts made for machines are read.
     """
     try:
         return _read(email.message_from_bytes(text[:LARGEST]))
@@ -68,7 +68,9 @@ def _within(part: Message) -> list[Message]:
 
 
 def note(bounce: Bounce, *, now: datetime) -> bool:
-    """Mark the mail as failed, and its address as 配信不能 where the report blames it; False when there is nothing to mark."""
+    """Mark the mail as failed, and its address as 配信不能 where the report blames it; False when there is
+    nothing to mark.
+    """
     if not bounce.is_final:
         return False
     with database.writing():

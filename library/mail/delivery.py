@@ -1,7 +1,8 @@
-"""メールと通知の送信: mails that wait in the outbox are handed to the mail server, pushes to the push services, one after the other.
+"""メールと通知の送信: mails that wait in the outbox are handed to the mail server, pushes to the push services, one after the
+other.
 
-A mail is claimed in a transaction, handed over outside of any, and marked right after the server's reply. A crash at any point
-loses no mail; the one in flight may be sent twice, with the same Message-ID.
+A mail is claimed in a transaction, handed over outside of any, and marked right after the server's reply. A crash at
+any point loses no mail; the one in flight may be sent twice, with the same Message-ID.
 """
 
 import logging
@@ -28,7 +29,8 @@ BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
 GIVE_UP_AFTER = {outbox.MAIL: timedelta(days=3), outbox.PUSH: timedelta(hours=24)}
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
 REFUSALS_UNTIL_UNDELIVERABLE = 3
-BATCH = 10  # mails that are claimed and read together: what is returned or switched off before the next batch is not said there
+# mails that are claimed and read together: what is returned or switched off before the next batch is not said there
+BATCH = 10
 DROPS_IN_A_ROW = 3  # after which the server is left alone until the next run
 LEASES = {outbox.MAIL: "outbox", outbox.PUSH: "push"}  # one process at a time delivers a channel
 Settings = Mapping[str, Any]
@@ -54,7 +56,9 @@ class Texts(Protocol):
         """Return the facts that these mails share, for ``letter``."""
 
     def letter(self, row: OutboxMail, together: Any = None, *, now: datetime) -> Letter | None:
-        """Return the letter of a mail; None when there is nothing left to say. Without ``together`` its facts are read alone."""
+        """Return the letter of a mail; None when there is nothing left to say. Without ``together`` its facts are read
+        alone.
+        """
 
 
 class Sender(Protocol):
@@ -63,7 +67,7 @@ class Sender(Protocol):
     @property
     def texts(self) -> Texts: ...
     def send(self, letter: Any) -> None:
-        """Return when the letter has been taken. Raises: NotDelivered."""
+        """Hand over the letter and wait until it is taken. Raises: NotDelivered."""
 
     def close(self) -> None: ...
 
@@ -82,13 +86,14 @@ def deliver(
     stop: Event | None = None,
     channel: str = outbox.MAIL,
 ) -> dict[str, int]:
-    """Send all mails of a channel that are due and return their number by outcome: nothing when none is due, ``{"busy": 1}`` while another
-    process delivers, ``{"held": number}`` where the database is a copy. No further mail is sent once ``stop`` is set.
+    """Send all mails of a channel that are due and return their number by outcome: nothing when none is due, ``{"busy":
+    1}`` while another process delivers, ``{"held": number}`` where the database is a copy. No further mail is sent once
+    ``stop`` is set.
     """
     if not (number := sendable(channel, now=now)):
         return {}
     if installation.is_copied(installation.identity(settings)):
-        _log_held()
+        _log_no_mail()
         return {"held": number}
     lease = locks.lease(LEASES[channel], Path(settings["INSTANCE"]))
     with lease as mine:
@@ -103,7 +108,7 @@ def deliver(
 
 
 @cache
-def _log_held() -> None:
+def _log_no_mail() -> None:
     """Log, once a process, that nothing is sent."""
     log.error(
         "this database belongs to another installation (restored or copied?): no mail is sent until it is released"
@@ -162,7 +167,9 @@ class _Run:
         return True
 
     def _read_together(self, rows: list[OutboxMail]) -> Any:
-        """Return the facts that these mails share; None where one of them can't be read, so that it keeps no other from going out."""
+        """Return the facts that these mails share; None where one of them can't be read, so that it keeps no other from
+        going out.
+        """
         try:
             return self.sender.texts.read_together(rows, now=self.now())
         except Exception:
@@ -184,7 +191,7 @@ class _Run:
             self._fail(row, problem, blame=True)
         except answers.MessageRefused as problem:
             self._fail(row, problem)
-        except answers.DeviceGone as problem:
+        except answers.DeviceEnded as problem:
             log.info("push %s (%s) went nowhere: %s", row.id, row.kind, _masked(problem))
             self._cancel(row, gone=True)
         except answers.TryLater as problem:
@@ -256,7 +263,9 @@ def _claim(channel: str, now: datetime) -> list[OutboxMail]:
 
 
 def _put_back(rows: Sequence[OutboxMail], *, error: str = "", now: datetime | None = None) -> int:
-    """Queue claimed mails untried and return the number of those given up, because they were tried before and are too old."""
+    """Queue claimed mails untried and return the number of those given up, because they were tried before and are too
+    old.
+    """
     failed = [row for row in rows if now and error and row.error and now - row.created_at >= GIVE_UP_AFTER[row.channel]]
     with database.writing():
         for row in failed:
@@ -279,7 +288,9 @@ def _change(row: OutboxMail, **columns: Any) -> None:
 
 
 def _forget_notices(row: OutboxMail) -> None:
-    """Delete the records of loans or titles announced by a notice that was not sent, unless the patron's other address was told too."""
+    """Delete the records of loans or titles announced by a notice that was not sent, unless the patron's other address
+    was told too.
+    """
     HoldNotice.delete().where(HoldNotice.mail == row.id).execute()
     notices = {"due": LoanNotice, "overdue": LoanNotice, "sdi": SdiTitle}.get(row.kind)
     if notices is None:
@@ -302,7 +313,9 @@ def _has_address(row: OutboxMail) -> Expression:
 
 
 def _blamed(rows: list[OutboxMail]) -> set[tuple[int | None, str]]:
-    """Return (patron, address) pairs that a server refused before: a few at most, so that most sent mails need one statement."""
+    """Return (patron, address) pairs that a server refused before: a few at most, so that most sent mails need one
+    statement.
+    """
     refused = (PatronAddress.failures > 0) | PatronAddress.undeliverable_at.is_null(False)
     patrons = [row.patron_id for row in rows if row.patron_id is not None]
     found = PatronAddress.select(PatronAddress.patron, PatronAddress.address).where(
@@ -312,7 +325,9 @@ def _blamed(rows: list[OutboxMail]) -> set[tuple[int | None, str]]:
 
 
 def _blame(row: OutboxMail, *, now: datetime) -> None:
-    """配信不能: count a final refusal of an address; after so many in a row nothing more is sent there until the patron does something."""
+    """配信不能: count a final refusal of an address; after so many in a row nothing more is sent there until the patron
+    does something.
+    """
     if row.patron_id is None:
         return
     PatronAddress.update(failures=PatronAddress.failures + 1).where(_has_address(row)).execute()

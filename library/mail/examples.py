@@ -6,8 +6,8 @@ from library.mail import outbox
 
 
 def facts_for(kind: str) -> list[dict[str, Any]]:
-    """Return example facts of a kind of mail: the full ones first, then with parts missing, then every event; each for a computer and for a
-    phone.
+    """Return example facts of a kind of mail: the full ones first, then with parts missing, then every event; each for
+    a computer and for a phone.
     """
     full, *variants = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
     full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})

@@ -1,4 +1,6 @@
-"""The installation that may send the mails of a database: a restored or copied one sends nothing until it is released."""
+"""The installation that may send the mails of a database: a restored or copied one sends nothing until
+it is released.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +29,8 @@ def release(identity: str) -> None:
 
 
 def is_copied(identity: str) -> bool:
-    """Tell whether this database was restored or copied from another installation, which may have mailed its patrons already."""
+    """Tell whether this database was restored or copied from another installation, which may have mailed its patrons
+    already.
+    """
     row = Setting.get_or_none(Setting.name == "installation_id")
     return row is None or not identity or row.value != identity

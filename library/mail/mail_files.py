@@ -14,8 +14,8 @@ def folder(settings: Mapping[str, Any]) -> Path:
 
 
 def write(settings: Mapping[str, Any], row_id: int, message_id: str, content: bytes) -> None:
-    """Write a mail or push as a file for the operator alone: the whole of it, or nothing. Raises: ServerUnavailable (a full disk, a folder
-    of somebody else: no other will fare better).
+    """Write a mail or push as a file for the operator alone: the whole of it, or nothing. Raises: ServerUnavailable (a
+    full disk, a folder of somebody else: no other will fare better).
     """
     path = folder(settings) / f"{row_id:08}-{message_id}.eml"
     part = path.with_suffix(".part")
@@ -31,7 +31,9 @@ def write(settings: Mapping[str, Any], row_id: int, message_id: str, content: by
 
 
 def sweep(settings: Mapping[str, Any], erased: Callable[[list[str]], list[str]]) -> int:
-    """Remove the files of mails whose text is erased and return their number. ``erased``: picks the erased among message ids."""
+    """Remove the files of mails whose text is erased and return their number. ``erased``: picks the erased among
+    message ids.
+    """
     files = {path.stem.rpartition("-")[2]: path for path in folder(settings).glob("*.eml")}
     gone = erased(list(files))
     for message_id in gone:

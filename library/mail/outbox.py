@@ -61,7 +61,9 @@ def put(
     facts: dict[str, Any] | None = None,
     cause: Audit | None = None,
 ) -> OutboxMail | None:
-    """Queue one mail in the caller's transaction and return it; None when its key exists already, or 移行中, where it is only counted."""
+    """Queue one mail in the caller's transaction and return it; None when its key exists already, or 移行中, where it is
+    only counted.
+    """
     if not connection.in_transaction():
         raise RuntimeError("a mail is put in the transaction of the change that causes it")
     row = new_row(
@@ -84,8 +86,8 @@ def put_to_all(
 
 
 def put_rows(rows: Sequence[dict[str, Any]], *, now: datetime) -> bool:
-    """Queue rows of ``new_row``, all of one kind, in the caller's transaction, and return True; rows whose key exists are left out. 移行中 mails
-    to patrons are only counted: False.
+    """Queue rows of ``new_row``, all of one kind, in the caller's transaction, and return True; rows whose key exists
+    are left out. 移行中 mails to patrons are only counted: False.
     """
     if rows and rows[0]["kind"] != TO_ADMIN and before_opening.is_on(today=clock.day_of(now)):
         before_opening.count_mails(len(rows))
@@ -106,7 +108,9 @@ def new_row(
     facts: dict[str, Any] | None = None,
     cause: Audit | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of a queued mail, for inserting many at once. With ``address_kind`` PUSH, ``address`` is the name of a device."""
+    """Return the columns of a queued mail, for inserting many at once. With ``address_kind`` PUSH, ``address`` is the
+    name of a device.
+    """
     to_device = address_kind == PUSH
     return {
         "kind": kind,

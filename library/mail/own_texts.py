@@ -1,4 +1,6 @@
-"""文面: mail texts of the library's own, in the settings ``mail_text_<kind>``; where there is none, the shipped text is sent."""
+"""文面: mail texts of the library's own, in the settings ``mail_text_<kind>``; where there is none, the shipped text is
+sent.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

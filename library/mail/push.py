@@ -1,7 +1,8 @@
 """スマートフォンへの通知: devices of patrons, and the kinds of pushes that they get. ``pusher`` sends them.
 
-A push says a day and a number, no title and nobody's name or card. The services of the browsers' makers carry it encrypted, so a device is known by an
-address at one of them (``PUSH_HOSTS``) and two keys. One device is that of one card: who presses last has it.
+A push says a day and a number, no title and nobody's name or card. The services of the browsers' makers carry it
+encrypted, so a device is known by an address at one of them (``PUSH_HOSTS``) and two keys. One device is that of one
+card: who presses last has it.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def kinds_of(row: PushSubscription) -> list[str]:
 def with_devices(
     addresses: dict[int, list[tuple[str, str]]], patron_ids: Iterable[int], kind: str
 ) -> dict[int, list[tuple[str, str]]]:
-    """Return the addresses by patron id, as (address, its kind), each list followed by the patron's devices that get a kind of notice, as
-    (name, PUSH).
+    """Return the addresses by patron id, as (address, its kind), each list followed by the patron's devices that get a
+    kind of notice, as (name, PUSH).
     """
     found = {patron: list(places) for patron, places in addresses.items()}
     rows = PushSubscription.select(PushSubscription.patron, PushSubscription.name).where(subscribed_to(kind))
@@ -98,7 +99,9 @@ def hosts(setting: str) -> list[str]:
 
 
 def is_allowed(endpoint: str, listed: Collection[str]) -> bool:
-    """Tell whether pushes may go to an address: https at its own port, of a listed host, without a user or a fragment."""
+    """Tell whether pushes may go to an address: https at its own port, of a listed host, without a user
+    or a fragment.
+    """
     if len(endpoint) > LONGEST or not _WEB_ADDRESS.fullmatch(endpoint):
         return False
     try:
@@ -143,8 +146,8 @@ def _bytes(text: str, length: int) -> bytes:
 def subscribe(
     patron: Patron, device: Device, name: str, kinds: Collection[str], listed: Collection[str], *, now: datetime
 ) -> PushSubscription:
-    """通知を受け取る: store a device under a free name, in place of its earlier row. Raises: NoPushKind, PushEndpointRefused, PushKeysRefused,
-    TooManyPushDevices.
+    """通知を受け取る: store a device under a free name, in place of its earlier row. Raises: NoPushKind, PushEndpointRefused,
+    PushKeysRefused, TooManyPushDevices.
     """
     chosen = _chosen(kinds)
     if not is_allowed(device.endpoint, listed):
@@ -194,7 +197,9 @@ def _chosen(kinds: Collection[str]) -> dict[str, bool]:
 
 
 def _free_name(name: str, others: Iterable[PushSubscription]) -> str:
-    """Return a name that no other device of the patron has, nor any address: in the outbox it stands where addresses do."""
+    """Return a name that no other device of the patron has, nor any address: in the outbox it stands where addresses
+    do.
+    """
     taken, name = {row.name for row in others}, name.replace("@", "＠")
     names = (name, *(f"{name}（{number}）" for number in range(2, MOST + 2)))
     return next(free for free in names if free not in taken)

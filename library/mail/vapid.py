@@ -1,7 +1,7 @@
 """VAPID (RFC 8292): the key by which push services know the library, and the header that it signs for them.
 
-``vapid.pem`` in the instance folder is the library's alone: it is in no pack and no copy that leaves. Devices took its public half when they were
-added: with another key they get nothing and have to be added again.
+``vapid.pem`` in the instance folder is the library's alone: it is in no pack and no copy that leaves. Devices took its
+public half when they were added: with another key they get nothing and have to be added again.
 """
 
 import base64
@@ -24,7 +24,9 @@ Key = ec.EllipticCurvePrivateKey
 
 
 def key(instance: Path) -> Key:
-    """Return the library's key, made where there is none yet, readable by its owner alone. Raises: OSError, ValueError (not readable)."""
+    """Return the library's key, made where there is none yet, readable by its owner alone. Raises: OSError, ValueError
+    (not readable).
+    """
     path = instance / FILE
     if not path.exists():
         _make(path)
@@ -57,7 +59,9 @@ def public_key(found: Key) -> str:
 
 
 def authorization(found: Key, endpoint: str, contact: str, *, now: datetime) -> str:
-    """Return the Authorization header for the service of an address. ``contact``: mailto: or https: address of the library's administrator."""
+    """Return the Authorization header for the service of an address. ``contact``: mailto: or https: address of the
+    library's administrator.
+    """
     place = urlsplit(endpoint)
     claims = {"aud": f"{place.scheme}://{place.netloc}", "exp": int((now + GOOD_FOR).timestamp()), "sub": contact}
     signed = ".".join(base64url(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))

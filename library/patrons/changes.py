@@ -199,7 +199,9 @@ def send_test_mail(patron: Patron, position: int, *, now: datetime) -> PatronAdd
 
 
 def history_shown_from(receipt: Audit) -> date:
-    """Return the first day on which 貸出履歴 shows something: loans are recorded from the change on, and shown a day later."""
+    """Return the first day on which 貸出履歴 shows something: loans are recorded from the change on, and
+    shown a day later.
+    """
     return clock.day_of(receipt.at) + timedelta(days=1)
 
 

@@ -108,7 +108,9 @@ def rebase(draft: Draft) -> list[str]:
 
 
 def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.Refused:
-    """Return the refusal that names the changed groups and the place of the change: the library, a stop link, or both."""
+    """Return the refusal that names the changed groups and the place of the change: the library, a stop
+    link, or both.
+    """
     stops = audit.since(draft.created_at, "mail.stopped", draft.patron)
     stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
     sources = ["図書館"] if set(moved) - stopped else []

@@ -20,7 +20,9 @@ _SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # in names alone: 一斉 is 
 
 
 def written(text: str) -> str:
-    """Return a name in its stored form: half-width kana in full width, one space between words, each kanji as it came."""
+    """Return a name in its stored form: half-width kana in full width, one space between words, each
+    kanji as it came.
+    """
     full = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return " ".join(full.split())
 

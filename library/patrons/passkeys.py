@@ -33,7 +33,7 @@ def _free_name(patron: Patron, name: str) -> str:
     """Return the name, with a number where another passkey of the patron has it: devices make names, so none is
     refused.
     """
-    taken = {row.name for row in passkeys.of_person(patron)}
+    taken = {row.name for row in passkeys.of_account(patron)}
     names = (name, *(f"{name}（{number}）" for number in range(2, passkeys.MOST_OF_PATRON + 2)))
     return next(free for free in names if free not in taken)
 

@@ -115,7 +115,9 @@ def sign_in(
 
 
 def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Second, now: datetime) -> bool:
-    """Tell whether the password is right and, where a proof is needed, the code of the second factor, which is used up."""
+    """Tell whether the password is right and, where a proof is needed, the code of the second factor,
+    which is used up.
+    """
     hashed = staff.password_hash if staff and not staff.disabled_at else ""
     right = passwords.verify(hashed, password)
     if not (right and staff and attempt.is_guarded):

@@ -42,7 +42,9 @@ class Record(NamedTuple):
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
 def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
-    """Record a loan as text, readable when the title is gone, with the patron's earlier memo and rating of the title."""
+    """Record a loan as text, readable when the title is gone, with the patron's earlier memo and rating
+    of the title.
+    """
     noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(
         patron=patron,

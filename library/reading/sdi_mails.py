@@ -102,7 +102,9 @@ def _announced_to(patron_ids: Iterable[int]) -> dict[int, set[int]]:
 def _put(
     patron: int, addresses: list[tuple[str, str]], counts: dict[str, int], today: date, now: datetime
 ) -> int | None:
-    """Queue one mail to each address; return the id of the first; None when the patron has mails of this day already."""
+    """Queue one mail to each address; return the id of the first; None when the patron has mails of
+    this day already.
+    """
     facts = {"day": today.isoformat()}
     mails = outbox.put_to_all("sdi", f"sdi:{patron}:{today}", addresses, patron=patron, facts=facts, now=now)
     counts["patrons"] += bool(mails)

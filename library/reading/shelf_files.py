@@ -63,7 +63,9 @@ def check_size(file: IO[bytes]) -> None:
 
 
 def read(path: Path, shelf: Shelf) -> list[Row]:
-    """Return the outcome of each row on this shelf; nothing is stored. Raises: ShelfFileUnclear, ShelfFileHasTooMany."""
+    """Return the outcome of each row on this shelf; nothing is stored. Raises: ShelfFileUnclear,
+    ShelfFileHasTooMany.
+    """
     try:
         with spreadsheets.opened(path, COLUMNS, either=NAMED_BY) as table:
             rows = list(islice(table, MOST + 1))
@@ -89,7 +91,9 @@ def _judged(rows: list[Row], shelf: Shelf) -> list[Row]:
 
 
 class _Finder:
-    """Finds the titles of rows: by number, else by ISBN, else by the title with volume and author where they are given."""
+    """Finds the titles of rows: by number, else by ISBN, else by the title with volume and author where
+    they are given.
+    """
 
     def __init__(self, rows: list[spreadsheets.Row]) -> None:
         self._rows = rows

@@ -82,7 +82,9 @@ def creation_refusals(patron: Patron, name: str) -> dict:
 
 
 def create(patron: Patron, name: str, description: str = "") -> Shelf:
-    """棚作成: make a shelf behind the others. Raises: RefusedTogether without a name, with a taken one, and beyond MOST."""
+    """棚作成: make a shelf behind the others. Raises: RefusedTogether without a name, with a taken one,
+    and beyond MOST.
+    """
     with database.writing():
         if refused := creation_refusals(patron, name):
             raise errors.RefusedTogether(refused)

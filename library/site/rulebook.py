@@ -20,7 +20,9 @@ def read_switches(typed: dict) -> dict:
 
 
 def read_lending(typed: dict, *, default: bool = False) -> dict:
-    """Return the columns of a row of lending, None for an empty one, which the default row can't have. RefusedTogether by field."""
+    """Return the columns of a row of lending, None for an empty one, which the default row can't have. RefusedTogether
+    by field.
+    """
     filled = [setting for setting in policy_settings.LENDING if default or typed.get(setting.name, "").strip()]
     return dict.fromkeys(policy.LENDING) | _read(typed, filled)
 

@@ -210,7 +210,7 @@ def is_missing(url: str) -> bool:
 
 @contextmanager
 def glance(url: str) -> Iterator[bool]:
-    """Connect for a look and yield whether a library exists; no connection stays open. Raises: Unusable."""
+    """Connect for a look and yield True if a library exists; no connection stays open. Raises: Unusable."""
     path = file_of(url)
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         yield False

@@ -33,7 +33,7 @@ def main(browse):
 
 
 def sent(browse, action):
-    """Return what a browser would send of a form, with each of the values of a name."""
+    """Return the values that a browser would send of a form, with each of the values of a name."""
     fields = browse.page.find("form", {"action": action}).find_all("input")
     chosen = [one for one in fields if one["type"] != "checkbox" or one.has_attr("checked")]
     return {one["name"]: [each["value"] for each in chosen if each["name"] == one["name"]] for one in chosen}

@@ -38,7 +38,9 @@ class Ticking:
 
 @pytest.fixture
 def watcher(app, db, moved_clock):
-    """The watcher of a library where all is well: a write came through, jobs were looked at, there is a copy of today."""
+    """The watcher of a library where all is well: a write came through, jobs were looked at, there is a
+    copy of today.
+    """
     app.extensions["watcher"] = watcher = watching.Watcher(app, Ticking(12))
     backup.nightly(backup.folder(app.config["INSTANCE"]), now=clock.now())
     write(watcher)

@@ -56,7 +56,7 @@ def press(browse, action, **data):
 
 
 def pressed_in_row(browse, name):
-    """Return what this button sends."""
+    """Return the values that this button sends."""
     return {button(browse, name)["name"]: button(browse, name)["value"]}
 
 

@@ -12,7 +12,7 @@ SHELF = "/shelf"
 
 
 def books(browse):
-    """Return what stands on the boards, plates in brackets."""
+    """Return the books on the boards, plates in brackets."""
     return [
         f"[{each.get_text(' ', strip=True)}]" if each.name == "h2" else each.get_text(" ", strip=True)
         for each in browse.page.select("#walk-case h2, #walk-case a")

@@ -48,7 +48,7 @@ def clerk(library):
 
 
 def with_device(visitor, **given):
-    """Give a browser window a device that makes passkeys; return what speaks to it."""
+    """Give a browser window a device that makes passkeys; return the session that speaks to it."""
     talk = visitor.context.new_cdp_session(visitor.page)
     talk.send("WebAuthn.enable")
     device = talk.send("WebAuthn.addVirtualAuthenticator", {"options": KEY | given})["authenticatorId"]

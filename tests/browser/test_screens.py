@@ -1,4 +1,6 @@
-"""Rules for every page and state: nothing axe objects to, nothing to scroll sideways, a quiet console, no other host."""
+"""Rules for every page and state: nothing axe objects to, nothing to scroll sideways, a quiet console,
+no other host.
+"""
 
 import os
 import re

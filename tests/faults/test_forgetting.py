@@ -1,4 +1,6 @@
-"""Traces of a loan that a running server has left by the morning after its return: its database, its mails and its log."""
+"""Traces of a loan that a running server has left by the morning after its return: its database, its
+mails and its log.
+"""
 
 from datetime import timedelta
 

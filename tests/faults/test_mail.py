@@ -136,8 +136,8 @@ def test_pages_come_at_once_while_a_mail_server_hangs(instance, rows, tmp_path):
 
 
 def seconds_to_get(visitor, path):
-    """Return how long a page takes, by the clock: a machine that does much else adds to some times, a wait for the mail
-    server to each.
+    """Return the seconds that a page takes, by the clock: a machine that does much else adds to some times, a wait for
+    the mail server to each.
     """
     begun = time.monotonic()
     assert visitor.get(path)[0] == 200

@@ -144,7 +144,7 @@ def day_0(db, tmp_path, moved_clock, acts):
 
 
 def send(story, source):
-    """Send what a browser has, in parts, or enter what stands on paper; return what was new."""
+    """Send what a browser has, in parts, or enter what stands on paper; return the new entries."""
     new = Counter()
     for first in range(0, len(story.desks[source]) if source < 2 else 0, 200):
         new.update(take(story.desks[source][first : first + 200])._asdict())

@@ -27,7 +27,9 @@ from tests.server import ROOT, START_WITHIN, Visitor, environment, refusal, runn
 
 @pytest.fixture
 def serving(db, tmp_path):
-    """``with serving(PROCESSES=3) as server`` serves the library of the test; two processes where no number is given."""
+    """``with serving(PROCESSES=3) as server`` serves the library of the test; two processes where no
+    number is given.
+    """
 
     def start(**settings):
         folder = tmp_path / "served" / "instance"
@@ -58,7 +60,7 @@ def replaced(server, *killed):
 
 
 def status(pid):
-    """Return what the system says of a process; nothing when there is none."""
+    """Return the status line of a process; nothing when there is none."""
     with contextlib.suppress(ProcessLookupError, FileNotFoundError):
         return Path(f"/proc/{pid}/status").read_text()
     return ""

@@ -171,7 +171,9 @@ GUESSERS = 20
 
 
 def guess(server, number, statuses, ended):
-    """Sign in wrongly without a pause, each time with another card and from elsewhere, until it ends or nobody listens."""
+    """Sign in wrongly without a pause, each time with another card and from elsewhere, until it ends or
+    nobody listens.
+    """
     visitor, turn = Visitor(server), 0
     with contextlib.suppress(OSError, http.client.HTTPException):
         token = token_of(visitor.get("/login")[1])  # who gets its turn late finds nobody

@@ -26,7 +26,7 @@ def killed(after, what, *arguments):
 
 
 def whole(what, *arguments):
-    """Let the keeper finish; return how long its work took."""
+    """Let the keeper finish; return the seconds of its work."""
     process = forks.Process(keeper.main, what, *arguments, env=os.environ)
     assert process.stdout.readline() == "ready\n"
     begun = time.monotonic()

@@ -85,7 +85,7 @@ class Machine:
         self.here, self.values = self.root / "home", {}
 
     def path(self, written: str) -> Path:
-        """Return where a path of the guide lies."""
+        """Return the place of a path of the guide."""
         return self.root / written.lstrip("/") if written.startswith("/") else self.here / written
 
     def write(self, path: str, text: str) -> None:

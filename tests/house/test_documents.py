@@ -140,7 +140,9 @@ def words_of(path):
 
 
 def missing_paths(text, there):
-    """Return the paths in backticks that name nothing of the tree: below its folders as they stand, else by their end."""
+    """Return the paths in backticks that name nothing of the tree: below its folders as they stand,
+    else by their end.
+    """
     folders = {name.partition("/")[0] for name in there if "/" in name}
     below = [name for name in A_FOLDER.findall(text) if name.partition("/")[0] in folders]
     ends = [name for name in A_FILE.findall(text) if name not in below]

@@ -77,7 +77,7 @@ def marc_record():
 
 
 def problem_of(machine, line):
-    """Run a line; return what is wrong with it."""
+    """Run a line; return its faults."""
     try:
         done = machine.run(line)
     except AssertionError as error:
@@ -87,7 +87,7 @@ def problem_of(machine, line):
 
 
 def follow(machine, block):
-    """Do what a part of the guide says, in a terminal of its own; return what is wrong."""
+    """Do what a part of the guide says, in a terminal of its own; return the faults."""
     machine.open_terminal()
     machine.only_reads = block.chapter in READ
     if block.file:

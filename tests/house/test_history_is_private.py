@@ -29,7 +29,9 @@ ENDS = {"session.logout", "my.end_session"}  # after these the visitor is somebo
 
 @pytest.fixture
 def reader(db):
-    """Number 1 in every table: who has a history of titles that no catalogue knows, and of everything else something."""
+    """Number 1 in every table: who has a history of titles that no catalogue knows, and of everything
+    else something.
+    """
     reader = factories.patron(keep_history=True)
     factories.staff("desk", login="colleague")
     remember(reader)

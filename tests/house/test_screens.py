@@ -1,4 +1,6 @@
-"""No page is forgotten when screens are looked at: each route that is opened by an address has its screen, or a reason."""
+"""No page is forgotten when screens are looked at: each route that is opened by an address has its
+screen, or a reason.
+"""
 
 from tests.browser import screens
 from tests.routes import NO_SCREENS, SCREENS

@@ -17,7 +17,9 @@ SHIPPED = tomllib.loads((conformance.HERE / conformance.CRITERIA).read_text(enco
 
 
 def judged(**changed):
-    """The file of a library whose staff judged every criterion; ``changed`` is of the first that applies to its pages."""
+    """The file of a library whose staff judged every criterion; ``changed`` is of the first that
+    applies to its pages.
+    """
     lines = [f'version = "{changed.pop("version", "1.2.0")}"', 'scope = "s"', 'relied_on = "r"', 'chosen = "c"']
     for row in SHIPPED["criterion"]:
         row = row | {"result": "適合" if row["applies"] else "", "method": "目視", "role": "職員", "day": TODAY}

@@ -32,7 +32,7 @@ def target(request, tmp_path):
 
 @pytest.fixture
 def file(db, tmp_path):
-    """A function that puts the library of the test into a file, and returns where that is."""
+    """A function that puts the library of the test into a file, and returns its path."""
 
     def put(name="source.sqlite3"):
         path = tmp_path / name

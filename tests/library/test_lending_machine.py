@@ -214,7 +214,9 @@ class Library(RuleBasedStateMachine):
 
     @rule(withdrawn=st.booleans(), other=st.booleans())
     def renew_for_the_family(self, withdrawn, other):
-        """Renew all that was shown, or nothing, where a child leaves it to the viewer no more, or a loan is another's."""
+        """Renew all that was shown, or nothing, where a child leaves it to the viewer no more, or a
+        loan is another's.
+        """
         viewer, today = Patron.get_by_id(self.patrons[0].id), self.today
         looked_at = ties.of_viewer(viewer)
         found = loans.open_loans_of([viewer, *(tie.child for tie in looked_at)])
@@ -362,7 +364,9 @@ class Library(RuleBasedStateMachine):
 
     # -- what must hold ----------------------------------------------------------------------------------------------
     def open_holds(self):
-        """Return those that wait or have a copy in the order of their lines, each read with its copy, patron and group."""
+        """Return the holds that wait or have a copy in the order of their lines, each read with its copy, patron and
+        group.
+        """
         rows = Hold.select(Hold, Item, Patron, HoldGroup).join(Item, JOIN.LEFT_OUTER, on=Hold.item)
         rows = rows.join_from(Hold, Patron).join_from(Hold, HoldGroup, JOIN.LEFT_OUTER)
         return list(rows.where(Hold.state.in_(hold_states.OPEN)).order_by(Hold.rank, Hold.placed_at, Hold.id))

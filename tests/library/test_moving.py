@@ -1,4 +1,6 @@
-"""移行: nothing is mailed and nothing is erased before the opening, and what the old system had said is not said again."""
+"""移行: nothing is mailed and nothing is erased before the opening, and what the old system had said is
+not said again.
+"""
 
 import io
 import os

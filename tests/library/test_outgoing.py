@@ -48,7 +48,7 @@ def server(*pieces, tls=None):
 
 @pytest.fixture
 def tls(tmp_path, monkeypatch):
-    """Return what a server speaks TLS with, as localhost, which is trusted here."""
+    """Return the TLS context of a server, as localhost, which is trusted here."""
     certificate, key = own_certificate.write(tmp_path, x509.DNSName("localhost"))
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -44,7 +44,7 @@ def queued(kind):
 
 
 def sentences(settings, kind, now=NOW):
-    """Return what the queued pushes of a kind say at a moment, None for those with nothing left to say."""
+    """Return the texts of the queued pushes of a kind at a moment, None for those with nothing left to say."""
     texts = push_texts.Texts(settings)
     made = [texts.letter(row, now=now) for row in queued(kind) if row.channel == outbox.PUSH]
     return [each and each.text for each in made]

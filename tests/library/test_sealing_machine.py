@@ -271,8 +271,8 @@ class Sealing(RuleBasedStateMachine):
             card.words = {word: kind for word, kind in card.words.items() if word not in card.stale}
 
     def patience(self, card):
-        """Return how many hours the owner lets an address of the desk's stand on a card of which nothing is sealed:
-        less than make it a key.
+        """Return the hours for which the owner lets an address of the desk's stand on a card of which nothing is
+        sealed: less than make it a key.
         """
         if seals.is_sealed(card.patron):
             return 10_000
@@ -397,7 +397,7 @@ class Sealing(RuleBasedStateMachine):
         return True
 
     def tokens(self, card, person, kind):
-        """Return what stands in the mails of a kind in the mailbox of this person, the newest first."""
+        """Return the texts of the mails of a kind in the mailbox of this person, the newest first."""
         mails = OutboxMail.select().where(OutboxMail.patron == card.number, OutboxMail.kind == kind)
         rows = mails.where(OutboxMail.address == person.mailbox).order_by(OutboxMail.id.desc())
         return [row.facts["token"] for row in rows if "token" in row.facts]

@@ -100,7 +100,7 @@ def open_by_mail(patron, now=LATER, keep=(), session=None):
 
 
 def shown(patron, today=TODAY + 10 * DAY):
-    """Return what the patron's pages tell of their reading, by page; nothing where nothing is told."""
+    """Return the reading that the patron's pages tell of, by page; nothing where nothing is told."""
     mine = lending.Mine(patron, today=TODAY)
     told = {
         "history": [one.title for one in history.everything(patron, today=today)],

@@ -112,7 +112,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def stock() -> Report:
-    """Read the three catalogues into the library that is open; return what the import says."""
+    """Read the three catalogues into the library that is open; return the report of the import."""
     report = Report()
     factories.branch(catalogues.BRANCH)
     for made in (catalogues.csv_with_readings, catalogues.marc_with_kana, catalogues.marc_in_romaji):
@@ -136,7 +136,7 @@ def _answer(case: Case, names: dict[int, str], source: str) -> Answer:
 
 
 def _asked(text: str, names: dict[int, str]) -> tuple[list[str], str]:
-    """Return what the page of this search shows, and what it suggests first."""
+    """Return the titles that the page of this search shows, and its first suggestion."""
     results = search.find(queries.from_address(urlencode({"q": text})), size=LOOKED_AT)
     return [names[number] for number in results.ids], next((text for text, _ in results.suggestions), "")
 

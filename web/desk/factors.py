@@ -17,7 +17,7 @@ def key() -> str:
 
 def passkeys_of(staff: Staff) -> list[Passkey]:
     """Return the member of staff's passkeys that can be used here."""
-    return passkeys.of_person(staff) if staff.second_factor_at and entrance.passkey_site() else []
+    return passkeys.of_account(staff) if staff.second_factor_at and entrance.passkey_site() else []
 
 
 def mark() -> str | None:

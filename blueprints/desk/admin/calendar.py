@@ -116,7 +116,7 @@ def _span(form: DaysForm) -> tuple[date, date]:
 
 
 def _change_days(form: DaysForm) -> closures.Moves | None:
-    """Change the days, or return what the change would move."""
+    """Change the days, or return the moves that the change would make."""
     chosen, span, note = form.chosen(), days.between(*_span(form)), form.note.data.strip()
     if form.kind.data == "open":
         closures.open_on(chosen, span, note=note, **counter.acting())
@@ -160,7 +160,7 @@ def add_rule() -> access.Reply:
 
 
 def _add_rule(branch: Branch | None, text: str) -> closures.Moves | None:
-    """Add the rule, or return what it would move."""
+    """Add the rule, or return the moves that it would make."""
     if not request.form.get("sure"):
         return closures.preview_rule(branch, text, today=clock.today())
     closures.add_rule(branch, text, **counter.acting())

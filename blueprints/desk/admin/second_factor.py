@@ -41,7 +41,7 @@ def _page(refusal: errors.Refused | None = None, status: int = 200) -> access.Re
         by=clock.day_of(staff.second_factor_by) if required and staff.second_factor_by else None,
         has_app=authenticators.is_set_up(staff),
         can_have_passkeys=entrance.passkey_site() is not None,
-        passkeys=[_passkey(row) for row in passkeys.of_person(staff)],
+        passkeys=[_passkey(row) for row in passkeys.of_account(staff)],
         codes_left=recovery_codes.count_unused(staff),
     )
 
@@ -51,8 +51,8 @@ def _passkey(row: Passkey) -> dict:
 
 
 def _done(done: str, codes: list[str] | None = None) -> access.Reply:
-    """Show new recovery codes, here and nowhere else, or go back to the page. All other sessions of this colleague end; this browser need not
-    ask again today.
+    """Show new recovery codes, here and nowhere else, or go back to the page. All other sessions of this colleague end;
+    this browser need not ask again today.
     """
     mark = second_factor.end_other_sessions(
         current_user.staff, current_user.session, with_mark=bool(codes), now=clock.now()

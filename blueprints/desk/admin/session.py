@@ -62,7 +62,9 @@ def _sign_in(form: SignInForm) -> staff.SignedIn:
 def _login_page(
     form: SignInForm, refusal: errors.Refused | None = None, again: Staff | None = None, **context: Any
 ) -> access.Reply:
-    """Return the page. ``again``: the colleague whose session idled out in this browser; only that login is asked for."""
+    """Return the page. ``again``: the colleague whose session idled out in this browser; only that
+    login is asked for.
+    """
     context |= {"again": again or request.form.get("again") == "y"}
     context |= {"careful": isinstance(refusal, errors.StaffProofMissing) or "code" in request.form}
     return entrance.sign_in_page("desk/session/login.html", form, refusal, next=arrivals.wanted() or "", **context)

@@ -54,7 +54,9 @@ def index() -> access.Reply:
 
 # -- the span --------------------------------------------------------------------------------------------------------
 def _span(first: str, last: str) -> tuple[date, date]:
-    """Return the first and last day that were asked for; of this month where none were. Raises: RefusedTogether by field."""
+    """Return the first and last day that were asked for; of this month where none were. Raises: RefusedTogether by
+    field.
+    """
     if not first and not last:
         return _spans(clock.today())["month"]
     return days.read_span(first, last, longest=LONGEST)

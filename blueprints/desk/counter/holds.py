@@ -57,7 +57,9 @@ def transfers() -> access.Reply:
 @access.staff_required
 @counter.at_a_branch
 def scan(name: str) -> access.Reply:
-    """Take a copy in hand: fetched, arrived, or to be put back. The rule is that of a return; the answer is on the same page."""
+    """Take a copy in hand: fetched, arrived, or to be put back. The rule is that of a return; the answer is on the same
+    page.
+    """
     barcode = counter.scanned("item")
     if not barcode:
         return redirect(list_url(name), 303)
@@ -220,7 +222,9 @@ def _contact(patron: Patron) -> str:
 @bp.get("/holds/<row_id:hold_id>/slip")
 @access.staff_required
 def slip(hold_id: int) -> access.Reply:
-    """Print the 予約票 to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""
+    """Print the 予約票 to lie in the book: the last digits of the card instead of a name, as the shelf may
+    be seen by all.
+    """
     rows = Hold.select(Hold, Patron, Title, Branch, Item).join(Patron).switch(Hold).join(Title).switch(Hold)
     rows = rows.join(Branch, on=Hold.pickup_branch).switch(Hold).join(Item, on=Hold.item)
     hold = access.mine_or_404(rows.where(Hold.id == hold_id, Hold.state.in_(("in_transit", "ready"))))

@@ -52,7 +52,9 @@ def file(version: str, name: str) -> access.Reply:
 @bp.get("/list")
 @access.staff_required
 def cards_and_copies() -> access.Reply:
-    """Send tonight's list as compressed JSON, made now where there is none yet; 404 to a browser without the offline desk."""
+    """Send tonight's list as compressed JSON, made now where there is none yet; 404 to a browser without the offline
+    desk.
+    """
     if not offline.is_installed() or terminals.is_one():
         abort(404)
     instance = Path(current_app.config["INSTANCE"])
@@ -67,7 +69,9 @@ def cards_and_copies() -> access.Reply:
 @bp.post("/browser")
 @access.staff_required(role="admin")
 def install() -> access.Reply:
-    """Mark this browser, so that it may fetch the list. Marked again it gets a new 合言葉, which the server never learns."""
+    """Mark this browser, so that it may fetch the list. Marked again it gets a new 合言葉, which the
+    server never learns.
+    """
     if terminals.is_one():
         abort(409)
     action = "offline.passphrase" if offline.is_installed() else "offline.installed"

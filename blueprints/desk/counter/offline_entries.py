@@ -31,7 +31,9 @@ def index() -> access.Reply:
 @counter.at_a_branch
 @access.takes_file(LARGEST)
 def take() -> access.Reply:
-    """Take in what a browser has opened with its 合言葉; tell it which entries are here now, so that it can forget them."""
+    """Take in what a browser has opened with its 合言葉; tell it which entries are here now, so that it
+    can forget them.
+    """
     try:
         sent = entries.read(_sent())
     except errors.Refused as refusal:

@@ -21,7 +21,9 @@ def index() -> access.Reply:
 @bp.post("")
 @access.staff_required
 def look_up() -> access.Reply:
-    """Open the one patron or copy that has this number, or the titles with this ISBN; list them where several have it."""
+    """Open the one patron or copy that has this number, or the titles with this ISBN; list them where
+    several have it.
+    """
     number = counter.scanned("number")
     if not number:
         return redirect(url_for("desk.scan.index"), 303)

@@ -130,7 +130,9 @@ def _spread(form: BranchForm, row: Branch | None = None) -> access.Reply:
 @bp.post("/<row_id:branch_id>")
 @access.staff_required(role="admin")
 def change(branch_id: int) -> access.Reply:
-    """Change a branch. Closed weekdays that move days are shown at the first press, carried out at the second (``sure``)."""
+    """Change a branch. Closed weekdays that move days are shown at the first press, carried out at the second
+    (``sure``).
+    """
     row, form = _one(branch_id), BranchForm()
     if request.form.get("spread"):
         return _spread(form, row)
@@ -149,7 +151,7 @@ def change(branch_id: int) -> access.Reply:
 
 
 def _change(row: Branch, form: BranchForm) -> closures.Moves | None:
-    """Change the branch, or return what its closed weekdays would move."""
+    """Change the branch, or return the moves that its closed weekdays would make."""
     values = branch_editing.read(form.typed(), row)
     if not request.form.get("sure") and values["closed_weekdays"] != row.closed_weekdays:
         moved = closures.preview_week(row, values["closed_weekdays"], today=clock.today())

@@ -40,7 +40,9 @@ def _page(form: BrandingForm) -> access.Reply:
 @access.staff_required(role="admin")
 @access.takes_file(photographs.LARGEST + ROOM)
 def change() -> access.Reply:
-    """Store all of it; a colour that is too pale comes back with the nearest that passes, which one press takes (``fix``)."""
+    """Store all of it; a colour that is too pale comes back with the nearest that passes, which one press takes
+    (``fix``).
+    """
     form, file = BrandingForm(), request.files.get("file")
     field, _, fixed = request.form.get("fix", "").partition(":")
     if field == "accent":

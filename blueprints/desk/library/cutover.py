@@ -187,7 +187,9 @@ def _context(name: str) -> dict:
 
 
 def _tried() -> dict:
-    """Return the moment of today's trial of a backup, its counts beside those of here, and the reason against confirming."""
+    """Return the moment of today's trial of a backup, its counts beside those of here, and the reason against
+    confirming.
+    """
     now = clock.now()
     tried_at, refusal = first_backup.tried_at(now=now), first_backup.refusal(now=now)
     figures = first_backup.compared() if tried_at else []

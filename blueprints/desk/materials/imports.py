@@ -1,4 +1,4 @@
-"""取り込み: a file on its way in: sent, columns and words assigned, tried whole, read in. A long one works in a process of its own."""
+"""取り込み: a file on its way in: sent, columns and words assigned, tried whole, read in."""
 
 import os
 import time
@@ -144,7 +144,7 @@ def assign_columns(token: str) -> access.Reply:
 
 
 def _begin_work(run: runs.Run, *, dry_run: bool) -> access.Reply:
-    """Try the file or read it in: at once where it is short, else in a process of its own. What stops it is shown on its page."""
+    """Try the file or read it in; a long one in a process of its own. A fault is shown on its page."""
     try:
         lock = runs.lock(run.instance, run.token)
     except errors.ImportBusy as refusal:  # with this very file, where a button was pressed twice

@@ -57,7 +57,9 @@ def _rows(ids: dict, chosen: set[int]) -> list[dict]:
 @bp.get("/new")
 @access.staff_required
 def new() -> access.Reply:
-    """Show what merging the two titles of the address does; ``keep``: the one that stays, else that with more copies."""
+    """Show what merging the two titles of the address does; ``keep``: the one that stays, else that
+    with more copies.
+    """
     chosen = joining.ticked("title")
     if len(chosen) != 2:
         return _refused(errors.TwoTitlesWanted(), chosen)

@@ -25,7 +25,8 @@ MOST_PEOPLE = 100
 PARTS = ("name", "kana", "role")
 AUDIENCES = ("一般", "児童")
 FACTS = (
-    "title_kana", "title_latin", "subtitle", "series", "author", "publisher", "place", "year_text", "ndc", "material_type", "audience", "language",
+    "title_kana", "title_latin", "subtitle", "series", "author", "publisher", "place", "year_text", "ndc",
+    "material_type", "audience", "language",
     "extent", "price", "note", "contents", "accessibility",
 )  # fmt: skip
 
@@ -82,7 +83,9 @@ def _contributors_typed() -> list[tuple[str, str, str]]:
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    """Find titles by the words of the catalogue's search, an ISBN, or a barcode; open one that is found alone by number."""
+    """Find titles by the words of the catalogue's search, an ISBN, or a barcode; open one that is found alone by
+    number.
+    """
     asked = request.args.get("q", "").strip()[: queries.LONGEST]
     if copy := items.by_barcode(asked) if asked else None:
         return redirect(url_for("desk.titles.show", title_id=copy.title_id, item=copy.barcode))

@@ -22,7 +22,7 @@ LONGEST_SEARCH = 100
 
 
 class PatronForm(forms.Form):
-    """The form of a patron; new ones have ``card_number``. ``patron``: the one to change, whose category and branch stay possible."""
+    """The form of a patron, of a new one where ``card_number`` is given; a stored category and branch stay possible."""
 
     card_number = forms.Text("利用者番号", maximum=100)
     birth_date: forms.Text
@@ -176,7 +176,7 @@ def _patron_page(
     check_number: str = "",
     home: list[tuple[str, str]] | None = None,
 ) -> access.Reply:
-    """Return the page of a patron. ``check_number``: 確認番号 to tell them, shown here alone; ``home``: the address, where it was asked for."""
+    """Return the page of a patron; ``check_number``: 確認番号 to tell them, ``home``: the address that was asked for."""
     today = clock.today()
     return htmx.page(
         "desk/patrons/show.html",

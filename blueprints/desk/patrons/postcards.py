@@ -17,7 +17,9 @@ MOST = 2_000  # loans of all cards
 @bp.post("")
 @access.staff_required
 def make() -> access.Reply:
-    """Show the postcards to print, and name patrons without an address. Only that addresses were shown is written down."""
+    """Show the postcards to print, and name patrons without an address. Only that addresses were shown
+    is written down.
+    """
     days = forms.number(request.form.get("days")) or 1
     paper = request.form.get("paper")
     paper = paper if paper in ON_SHEET else "card"

@@ -1,4 +1,6 @@
-"""特集: titles put together for everybody. All that is typed travels in the form until it is saved, so that it is one version."""
+"""特集: titles put together for everybody. All that is typed travels in the form until it is saved, so that it is one
+version.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -41,8 +43,8 @@ class FeatureForm(forms.Form):
 
 
 class Focus(NamedTuple):
-    """The focus after a press: the field for the next title, or the button of ``row`` that was pressed; ``done`` (moved, removed, added) with
-    the title of this ``name``.
+    """The focus after a press: the field for the next title, or the button of ``row`` that was pressed; ``done``
+    (moved, removed, added) with the title of this ``name``.
     """
 
     row: int = 0

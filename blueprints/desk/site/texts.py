@@ -66,7 +66,9 @@ def show(kind: str) -> access.Reply:
 @bp.post("/<kind>")
 @access.staff_required(role="admin")
 def change(kind: str) -> access.Reply:
-    """Save the text, or with the button ``try`` show what becomes of it. What can't be sent is refused, with the line."""
+    """Save the text, or with the button ``try`` show what becomes of it. What can't be sent is refused,
+    with the line.
+    """
     form = TextForm()
     rule = _editor().preview if "try" in request.form else _save
     preview = form.submit(lambda: rule(_existing(kind), form.text.data.strip("\n")), at="text")

@@ -73,7 +73,9 @@ def _holds(viewer: Patron, looked_at: list[FamilyTie], today: date, rules: polic
 @bp.post("/renewals")
 @access.patron_required
 def renew() -> access.Reply:
-    """家族の分もすべて延長する: renew the loans that were shown, each to the day shown with it. Children who hide their titles have all renewed, or nothing."""
+    """家族の分もすべて延長する: renew the loans that were shown, each to the day shown with it. Children who hide their titles have
+    all renewed, or nothing.
+    """
     until, whole, order = shown_renewals(), numbers("whole"), request.form.get("by")
     try:
         if not until and not whole:

@@ -107,7 +107,9 @@ def _confirm_page(
 
 
 def _last_look(draft: Draft) -> dict | None:
-    """Return the first warning once more before the change is stored, such as a likely slip in an address; None without one."""
+    """Return the first warning once more before the change is stored, such as a likely slip in an address; None without
+    one.
+    """
     _, warnings = profile.judge(draft.patron, draft.base, draft.values)
     changed = profile.changed_groups(draft.base, draft.values)
     found = [warning for name in profile.ADDRESSES if name in changed for warning in warnings.get(name, [])]

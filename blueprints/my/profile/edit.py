@@ -52,7 +52,9 @@ def keep_for_later(patron: Patron, held_until: datetime | None = None) -> str | 
 @bp.post("")
 @access.patron_required(lapsed=keep_for_later, in_maintenance=keep_for_later)
 def check_and_keep() -> access.Reply:
-    """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends a field and shows the page."""
+    """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends a field and shows the
+    page.
+    """
     patron, now = current_user.patron, clock.now()
     draft = pages.current_draft(now)
     form = ProfileForm(patron)
@@ -129,7 +131,9 @@ def _passwords_absent() -> bool:
 
 
 def _new_password(form: ProfileForm, revising: Draft | None, now: datetime) -> tuple[str, forms.Problems]:
-    """Return the hash of a new password for the draft, and the refusals by field; the draft's own hash when revising."""
+    """Return the hash of a new password for the draft, and the refusals by field; the draft's own hash
+    when revising.
+    """
     if revising:
         return revising.password_hash, {}
     try:

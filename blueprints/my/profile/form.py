@@ -41,7 +41,9 @@ class ProfileForm(forms.Form):
         self.pickup_branch.offer(_branches(patron))
 
     def values(self, names: set[str] | None = None) -> dict:
-        """Return the choices by the keys of the rules; of ``names`` alone, if given. Only when nothing is refused on arrival."""
+        """Return the choices by the keys of the rules; of ``names`` alone, if given. Only when nothing is refused on
+        arrival.
+        """
         values = {field.name: field.data for field in self if field.name in (names or ALL_KEYS)}
         for name in values.keys() & {"registration_active", "due_active"}:
             values[name] = values[name] == "on"

@@ -43,7 +43,9 @@ def _chosen() -> dict[str, str]:
 
 
 def change(form: Mapping[str, str], answer: Response) -> bool:
-    """Have the browser keep what was pressed; tell whether it was one of CHOICES. At a terminal it is kept until it is closed."""
+    """Have the browser keep what was pressed; tell whether it was one of CHOICES. At a terminal it is kept until it is
+    closed.
+    """
     pressed = {name: form[name] for name, known in CHOICES.items() if form.get(name) in known}
     if pressed:
         look = ".".join((_chosen() | pressed).values())

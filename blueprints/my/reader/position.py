@@ -22,7 +22,9 @@ def read(loan_id: int) -> access.Reply:
 @bp.post("/<row_id:loan_id>/read/place")
 @access.patron_required
 def mark(loan_id: int) -> access.Reply:
-    """Remember the place and lead there: for つぎの章へ, and every ten seconds by itself. In hours of maintenance it only leads there."""
+    """Remember the place and lead there: for つぎの章へ, and every ten seconds by itself. In hours of maintenance it only
+    leads there.
+    """
     loan = lent_book.find(loan_id)
     if loan is None:
         return lent_book.not_lent()

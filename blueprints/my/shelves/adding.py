@@ -1,4 +1,6 @@
-"""本棚に入れる: from results, the page of a title, the history. Other pages lead here with the macros of templates/shelves/_put.html."""
+"""本棚に入れる: from results, the page of a title, the history. Other pages lead here with the macros of
+templates/shelves/_put.html.
+"""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user

@@ -1,4 +1,6 @@
-"""Messages about a shelf and its books: codes and numbers of rows until the page is drawn, then with names (templates/shelves/_answer.html)."""
+"""Messages about a shelf and its books: codes and numbers of rows until the page is drawn, then with names
+(templates/shelves/_answer.html).
+"""
 
 from typing import Any
 
@@ -34,7 +36,9 @@ def take(shelf: Shelf) -> dict:
 
 
 def with_names(answer: dict, shelf: Shelf | None) -> dict:
-    """Return a message with the name of its book, or of its shelf where shelves are put in order (``shelf`` is None)."""
+    """Return a message with the name of its book, or of its shelf where shelves are put in order
+    (``shelf`` is None).
+    """
     if shelf is None:
         moved = Shelf.get_or_none(Shelf.id == answer.get("book"), Shelf.patron == current_user.patron)
         return answer | {"name": moved.name if moved else ""}

@@ -1,4 +1,6 @@
-"""並べかえる: one is chosen, then a button says where to; or it is drawn there (static/shelves.js). For books and for shelves."""
+"""並べかえる: one is chosen, then a button says where to; or it is drawn there (static/shelves.js). For books and for
+shelves.
+"""
 
 from typing import Any
 

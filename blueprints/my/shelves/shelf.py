@@ -36,7 +36,9 @@ def show(shelf_id: int) -> access.Reply:
 
 
 def _rows(books: list[shelved.Book], shelf_id: int, rules: policy.Policy) -> list[dict]:
-    """Return the books, each with what the catalogue says of it and what can be done with it, as far as it is still there."""
+    """Return the books, each with what the catalogue says of it and what can be done with it, as far as it is still
+    there.
+    """
     ids = [book.title_id for book in books if book.title_id]
     there = title_rows.with_actions(ids, current_user.patron, rules)
     known = {row.id: (row, action) for row, action in there}

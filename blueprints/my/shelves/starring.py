@@ -20,7 +20,9 @@ def keep_for_later(patron: Patron) -> str | None:
 @bp.post(f"{ROOT}/marks")
 @access.patron_required(lapsed=keep_for_later)
 def mark() -> access.Reply:
-    """Put a title on 今度読みたい本 (``title``) or take it off (``off``); with a note or on other shelves it leads to all shelves instead."""
+    """Put a title on 今度読みたい本 (``title``) or take it off (``off``); with a note or on other shelves it leads to all
+    shelves instead.
+    """
     patron, wanted = current_user.patron, "title" in request.form
     number = forms.number(request.form.get("title" if wanted else "off"))
     title = access.mine_or_404(Title.select().where(Title.id == number))

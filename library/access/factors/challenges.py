@@ -28,7 +28,7 @@ def ask(person: Patron | Staff, purpose: str, browser: str, *, now: datetime) ->
 
 def delete_oldest(person: Patron | Staff, purpose: str) -> None:
     """Delete the challenges of a person for one purpose but the newest MOST, in the caller's transaction."""
-    mine = of_person(person) & (Challenge.purpose == purpose)
+    mine = of_account(person) & (Challenge.purpose == purpose)
     newest = Challenge.select(Challenge.id).where(mine).order_by(Challenge.id.desc()).limit(MOST)
     Challenge.delete().where(mine, Challenge.id.not_in(newest)).execute()
 
@@ -51,12 +51,12 @@ def use_once(patron: Patron, value: str, *, until: datetime) -> bool:
     return True
 
 
-def of_person(person: Patron | Staff) -> Expression:
+def of_account(person: Patron | Staff) -> Expression:
     """Return the SQL condition for the challenges of this person."""
     return Challenge.patron == person.id if isinstance(person, Patron) else Challenge.staff == person.id
 
 
 def _of(person: Patron | Staff, purpose: str, browser: str) -> ModelDelete:
     return Challenge.delete().where(
-        of_person(person), Challenge.purpose == purpose, Challenge.browser == sessions.hash_token(browser)
+        of_account(person), Challenge.purpose == purpose, Challenge.browser == sessions.hash_token(browser)
     )

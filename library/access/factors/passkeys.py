@@ -75,7 +75,7 @@ class SignInChallenge(NamedTuple):
     until: datetime
 
 
-def of_person(person: Patron | Staff) -> list[Passkey]:
+def of_account(person: Patron | Staff) -> list[Passkey]:
     """Return the passkeys of a person, the oldest first."""
     return list(Passkey.select().where(_whose(person)).order_by(Passkey.id))
 
@@ -197,7 +197,8 @@ def prove(staff: Staff, place: Site, purpose: str, answer: str, browser: str, *,
             raise errors.PasskeyRefused()
 
 
-# -- signing in without a card number --------------------------------------------------------------------------------------------------
+# -- signing in without a card number
+# --------------------------------------------------------------------------------------------------
 def sign_in_options(place: Site, *, now: datetime) -> tuple[str, SignInChallenge]:
     """Return the options with which a browser has any patron's passkey sign, as JSON, and their challenge."""
     value = secrets.token_bytes(32)
@@ -284,7 +285,7 @@ def _expected(
 
 
 def _descriptors(person: Patron | Staff) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in of_person(person)]
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential)) for row in of_account(person)]
 
 
 def _whose(person: Patron | Staff) -> Expression:

@@ -30,7 +30,9 @@ def is_required(staff: Staff, *, https: bool) -> bool:
 
 
 def is_overdue(staff: Staff, *, https: bool, now: datetime) -> bool:
-    """Tell whether the time to set up a second factor is over, so that no other page is open to this member of staff."""
+    """Tell whether the time to set up a second factor is over, so that no other page is open to this
+    member of staff.
+    """
     by = staff.second_factor_by
     return staff.second_factor_at is None and by is not None and now >= by and is_required(staff, https=https)
 
@@ -84,7 +86,9 @@ def _row(value: str) -> Expression:
 
 
 def take_step(step: Step, code: str, key: str, *, now: datetime) -> None:
-    """Take a code at the step. Raises: CodeMissing, CodeWrong, CodesTooOften; SecondFactorFailed when the step is over."""
+    """Take a code at the step. Raises: CodeMissing, CodeWrong, CodesTooOften; SecondFactorFailed when
+    the step is over.
+    """
     try:
         give_code(step.staff, code, key, now=now)
     except errors.CodeWrong:
@@ -208,7 +212,7 @@ def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
 def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
     """Delete the app. Raises: LastSecondFactor where a factor is required."""
     with database.writing():
-        _require_another(staff, bool(passkeys.of_person(staff)), https)
+        _require_another(staff, bool(passkeys.of_account(staff)), https)
         authenticators.remove(staff)
         _removed(staff, "app", now)
 
@@ -216,7 +220,7 @@ def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
 def remove_passkey(staff: Staff, row: Passkey, *, https: bool, now: datetime) -> None:
     """Delete a passkey. Raises: LastSecondFactor where a factor is required."""
     with database.writing():
-        others = [one for one in passkeys.of_person(staff) if one.id != row.id]
+        others = [one for one in passkeys.of_account(staff) if one.id != row.id]
         _require_another(staff, bool(others) or authenticators.is_set_up(staff), https)
         row.delete_instance()
         _removed(staff, "passkey", now)
@@ -229,7 +233,7 @@ def _require_another(staff: Staff, has_another: bool, https: bool) -> None:
 
 def _removed(staff: Staff, kind: str, now: datetime) -> None:
     audit.record("staff.factor_removed", actor=_actor(staff), now=now, kind=kind)
-    if not passkeys.of_person(staff) and not authenticators.is_set_up(staff):
+    if not passkeys.of_account(staff) and not authenticators.is_set_up(staff):
         _forget(staff)
         Staff.update(second_factor_at=None, second_factor_by=None).where(Staff.id == staff.id).execute()
 

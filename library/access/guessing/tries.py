@@ -211,7 +211,9 @@ def release(who: str, *, now: datetime) -> None:
 
 
 def start_anew(who: str) -> None:
-    """Forget the failures of each source at a card or login, in the caller's transaction: it has another password now."""
+    """Forget the failures of each source at a card or login, in the caller's transaction: it has
+    another password now.
+    """
     with database.writing_counters():
         Guess.delete().where(Guess.who == who, Guess.kind.in_((limits.PAIR.kind, limits.INITIAL.kind))).execute()
 

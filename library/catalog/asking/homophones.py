@@ -1,4 +1,6 @@
-"""同音: words of the catalogue that are read like a word in kanji but written with other kanji: 公園 for 公演, 夏目漱石 for 夏目草石."""
+"""同音: words of the catalogue that are read like a word in kanji but written with other kanji: 公園 for
+公演, 夏目漱石 for 夏目草石.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

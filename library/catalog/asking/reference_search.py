@@ -73,7 +73,9 @@ class _Named(NamedTuple):
 
 
 def _find_title(reference: Reference, shot: Snapshot) -> _Named | None:
-    """Return the titles that the reference names, found as a title or else as words anywhere; None when there are none."""
+    """Return the titles that the reference names, found as a title or else as words anywhere; None when
+    there are none.
+    """
     names, rest = reference.names, reference.rest
     for name in names:
         is_author = name.subtitle and _is_known("author", name.title, shot)  # 夏目漱石：こころ

@@ -58,7 +58,9 @@ def _without_role_or_kind(word: str) -> str:
 
 
 def _spelled_out(text: str) -> str:
-    """Return a Japanese text with the names of its Latin letters in their place: チャットジーピーティー for チャットGPT; else nothing."""
+    """Return a Japanese text with the names of its Latin letters in their place: チャットジーピーティー for
+    チャットGPT; else nothing.
+    """
     plain = normalize("NFKC", text)
     return "" if plain.isascii() else _LETTERS.sub(lambda found: "".join(map(_name, found[0].lower())), plain)
 
@@ -68,7 +70,9 @@ def _name(letter: str) -> str:
 
 
 def _as_letters(text: str) -> str:
-    """Return a text with Latin letters in place of their names: 教団X for 教団エックス; nothing when only one letter is left."""
+    """Return a text with Latin letters in place of their names: 教団X for 教団エックス; nothing when only one
+    letter is left.
+    """
     found = _NAMED.sub(lambda names: _NAME.sub(_letter, names[0]), normalize("NFKC", text))
     return found if len(found) > 1 else ""
 

@@ -67,7 +67,8 @@ _IN_TITLE = {code: re.compile(f"(?:{each.in_title or each.words}){_NOT}") for co
 # every mention of a format has one of these, in lower case: a quick test, as most titles mention none
 _SIGNS = re.compile("|".join((
     "活字", "点字", "点訳", "てんじ", "さわ", "触", "点図", "llブ", "ll ブ", "llbook", "ll book", "ll本", "ll版", "エルエル", "daisy", "デイジー",
-    "アクセシブル", "字幕", "手話", "音声", "large print", "large-print", "large type", "large-type", "braille", "caption", "sign language", "audio",
+    "アクセシブル", "字幕", "手話", "音声", "large print", "large-print", "large type", "large-type", "braille", "caption",
+    "sign language", "audio",
     "descriptive video",
 )))  # fmt: skip
 
@@ -76,12 +77,15 @@ FEATURES = {
     "bookmarks": "しおり", "braille": "点字", "captions": "字幕", "chemML": "化学式の読み上げ（ChemML）", "closedCaptions": "字幕（表示を選べる）",
     "describedMath": "数式の説明", "displayTransformability": "文字の大きさや色を変えられる", "fullRubyAnnotations": "総ルビ",
     "highContrastAudio": "聞きとりやすい音声", "highContrastDisplay": "高コントラスト表示", "horizontalWriting": "横書き", "index": "索引",
-    "largePrint": "大活字", "latex": "数式の読み上げ（LaTeX）", "latex-chemistry": "化学式の読み上げ（LaTeX）", "longDescription": "画像のくわしい説明",
+    "largePrint": "大活字", "latex": "数式の読み上げ（LaTeX）", "latex-chemistry": "化学式の読み上げ（LaTeX）",
+    "longDescription": "画像のくわしい説明",
     "MathML": "数式の読み上げ（MathML）", "MathML-chemistry": "化学式の読み上げ（MathML）", "openCaptions": "字幕（つねに表示）",
     "pageBreakMarkers": "紙の本のページ番号", "pageNavigation": "紙の本のページへの移動", "printPageNumbers": "紙の本のページ番号",
     "readingOrder": "正しい読み上げ順", "rubyAnnotations": "ルビ", "signLanguage": "手話", "structuralNavigation": "見出しによる移動",
-    "structuredNavigation": "見出しによる移動", "synchronizedAudioText": "音声と文字の同期", "tableOfContents": "目次", "tactileGraphic": "触図",
-    "tactileObject": "さわる模型", "timingControl": "速さの調整", "transcript": "音声の文字起こし", "ttsMarkup": "読み上げの指定", "unlocked": "制限なし",
+    "structuredNavigation": "見出しによる移動", "synchronizedAudioText": "音声と文字の同期", "tableOfContents": "目次",
+    "tactileGraphic": "触図",
+    "tactileObject": "さわる模型", "timingControl": "速さの調整", "transcript": "音声の文字起こし", "ttsMarkup": "読み上げの指定",
+    "unlocked": "制限なし",
     "verticalWriting": "縦書き", "withAdditionalWordSegmentation": "分かち書き",
 }  # fmt: skip
 _FEATURE = {re.sub("[^a-z]", "", name.casefold()): name for name in FEATURES}
@@ -143,7 +147,9 @@ def after_edit(ticked: Iterable[str], record: Record, before: Record) -> str:
 
 # -- codes of features -------------------------------------------------------------------------------------------------
 def feature(text: str) -> str:
-    """Return the code of a feature in any spelling (closed captions, closed captioning); empty for a text that is none."""
+    """Return the code of a feature in any spelling (closed captions, closed captioning); empty for a
+    text that is none.
+    """
     return _FEATURE.get(re.sub("[^a-z]", "", text.casefold()).replace("captioning", "captions"), "")
 
 

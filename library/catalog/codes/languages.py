@@ -22,9 +22,12 @@ WORDS = {
     "snh": "シンハラ語", "iri": "アイルランド語", "esp": "エスペラント語",
 }  # fmt: skip
 SHORT = {  # ISO 639-1, in newer systems
-    "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre", "de": "ger", "es": "spa", "it": "ita", "ru": "rus", "pt": "por",
-    "vi": "vie", "tl": "tgl", "nl": "dut", "la": "lat", "ar": "ara", "th": "tha", "id": "ind", "ms": "may", "my": "bur", "km": "khm",
-    "mn": "mon", "ne": "nep", "hi": "hin", "tr": "tur", "fa": "per", "sv": "swe", "da": "dan", "fi": "fin", "pl": "pol", "uk": "ukr",
+    "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre", "de": "ger", "es": "spa", "it": "ita", "ru": "rus",
+    "pt": "por",
+    "vi": "vie", "tl": "tgl", "nl": "dut", "la": "lat", "ar": "ara", "th": "tha", "id": "ind", "ms": "may", "my": "bur",
+    "km": "khm",
+    "mn": "mon", "ne": "nep", "hi": "hin", "tr": "tur", "fa": "per", "sv": "swe", "da": "dan", "fi": "fin", "pl": "pol",
+    "uk": "ukr",
 }  # fmt: skip
 _CODES = {words: code for code, words in reversed(WORDS.items())} | {
     "和": "jpn", "邦語": "jpn", "国語": "jpn", "韓国語": "kor", "朝鮮語": "kor", "タガログ語": "tgl", "中文": "chi",

@@ -66,7 +66,9 @@ def _forms(ids: list[int]) -> dict[int, Form]:
 
 
 def join(author_ids: Collection[int], *, by: str, now: datetime) -> None:
-    """Make the creators of these forms one, under the form with most titles. Raises: NothingTicked, AlreadyOnePerson."""
+    """Make the creators of these forms one, under the form with most titles. Raises: NothingTicked,
+    AlreadyOnePerson.
+    """
     with database.writing():
         chosen = _chosen(author_ids)
         owners = heading_names.creators_of(chosen)

@@ -142,7 +142,7 @@ class _Registers:
             self.numbers.setdefault(self._creator(form), set()).add(one)
 
     def write(self) -> set[int]:
-        """Write the new numbers, join the creators, and return those that were joined to."""
+        """Write the new numbers, join the creators, and return the creators they were joined to."""
         engine.run_many("INSERT INTO author_identifier (scheme, value, author_id) VALUES (?, ?, ?)", self.new)
         return {creator for form, owner in self.joined if (creator := join_to(form, owner))}
 

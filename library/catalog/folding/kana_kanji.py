@@ -33,12 +33,16 @@ def is_kana(letter: str) -> bool:
 
 
 def agree(one: str, other: str, reading: str) -> bool:
-    """Tell whether two spellings agree along their common reading; False also when it isn't the reading of ``other``."""
+    """Tell whether two spellings agree along their common reading; False also when it isn't the reading
+    of ``other``.
+    """
     return position_of(one, other, reading) == (True, True)
 
 
 def position_of(part: str, text: str, reading: str) -> Position | None:
-    """Return the position in a text, given with its reading, of a part in kana or kanji; None when the text hasn't it."""
+    """Return the position in a text, given with its reading, of a part in kana or kanji; None when the
+    text hasn't it.
+    """
     if not part or not reading or len(text) * len(reading) > LONGEST:
         return None
     positions = _Positions(reading)
@@ -179,7 +183,9 @@ def _same_letter_steps(part: str, at: int, then: str, now: int, positions: _Posi
 
 
 def _kana_steps(text: str, begin: int, now: int, positions: _Positions) -> Iterator[tuple[int, int]]:
-    """Yield (index in the text, positions) after one, two and more kana of a text, which spell the kanji against them."""
+    """Yield (index in the text, positions) after one, two and more kana of a text, which spell the
+    kanji against them.
+    """
     for end in range(begin, min(begin + MOST + 2, len(text))):
         now = positions.after(now, text[end]) if is_kana(text[end]) else 0
         if not now:

@@ -12,8 +12,10 @@ _ISE = re.compile("(?<=[a-z]{3})i([sz])(?=(?:e[drs]?|ing|ations?)$)")
 _OGUE = re.compile("(?<=[a-z]{3})og(ue)?(?=s?$)")
 _DOUBLED = re.compile("(?<=[a-z]{2}[aeiou])(ll?)(?=(?:ing|ed|ers?)$)")
 _WORDS = {
-    "gray": "grey", "program": "programme", "defense": "defence", "license": "licence", "jewelry": "jewellery", "encyclopedia": "encyclopaedia",
-    "archeology": "archaeology", "medieval": "mediaeval", "esthetics": "aesthetics", "plow": "plough", "pajamas": "pyjamas",
+    "gray": "grey", "program": "programme", "defense": "defence", "license": "licence", "jewelry": "jewellery",
+    "encyclopedia": "encyclopaedia",
+    "archeology": "archaeology", "medieval": "mediaeval", "esthetics": "aesthetics", "plow": "plough",
+    "pajamas": "pyjamas",
 }  # fmt: skip
 _WORDS |= {british: american for american, british in _WORDS.items()}
 _SWAPS = (
@@ -84,7 +86,9 @@ def _ordinal(word: str) -> str:
 
 
 def _hundreds(number: int) -> str:
-    """Return a number in words as titles have it: one hundred, two thousand, nineteen eighty-four; empty for any other."""
+    """Return a number in words as titles have it: one hundred, two thousand, nineteen eighty-four;
+    empty for any other.
+    """
     if number % 1000 == 0:
         return f"{_ONES[number // 1000 - 1]} thousand"
     high, low = divmod(number, 100)

@@ -18,7 +18,8 @@ _NUMBERS = "〇一二三四五六七八九十百千数0-9"
 _LARGE = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
 _AINU = dict(zip("ㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ", "くしすとぬはひふへほむらりるれろ", strict=True))
 _OLD = str.maketrans("ぢづをゐゑゔ", "じずおいえぶ") | str.maketrans({"ヷ": "ば", "ヸ": "び", "ヹ": "べ", "ヺ": "ぼ"})
-_OTHER = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "ŋ": "n", "♯": "#",
+_OTHER = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "ŋ": "n",
+    "♯": "#",
           "〻": "々"}  # fmt: skip
 _KEPT = "+#.ー"
 _STRAY = "ゝゞヽヾ〱〲〳〴〵\u3099\u309aʹʺʻʼʽʾʿˈˌ"  # signs with nothing before them to repeat or to mark

@@ -115,7 +115,9 @@ def _by_changes(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def may_be_part_of_reading(reading: str, text: str) -> bool:
-    """Tell whether some reading of the text, by any readings that the list has of its words, is a part of ``reading``."""
+    """Tell whether some reading of the text, by any readings that the list has of its words, is a part
+    of ``reading``.
+    """
     choices = [_word_readings(word, known, 1) or _by_parts(word) for word, known in split_words(text)]
     pattern = "".join(f"(?:{'|'.join(map(re.escape, each))})" for each in choices)
     return all(choices) and re.search(pattern.translate(_SPOKEN), reading.translate(_SPOKEN)) is not None

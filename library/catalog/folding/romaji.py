@@ -60,7 +60,8 @@ FORMS = 32  # readings of a Latin word at most
 MOST_LONG = 3  # vowels that may be long in a word: with more, its readings would be more than FORMS
 _FOREIGN = {"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "ve": "ゔぇ", "vo": "ゔぉ",
             "wi": "うぃ", "we": "うぇ", "wo": "を", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "tsa": "つぁ", "tse": "つぇ",
-            "tso": "つぉ", "dzu": "づ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ", "jyo": "じょ"}  # fmt: skip
+            "tso": "つぉ", "dzu": "づ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ",
+            "jyo": "じょ"}  # fmt: skip
 _ALSO = {"ti": "てぃ", "di": "でぃ", "tu": "とぅ", "du": "どぅ"}  # in loanwords, with Hepburn's consonants
 _MACRONS = str.maketrans({"\u0302": "\u0304"})
 _MACRON = {"a": "aa", "i": "ii", "u": "uu", "e": "ee", "o": "ou"}

@@ -64,7 +64,7 @@ class _Unit(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """A mora of a text, or a stretch without kana: then ``kana`` is empty, and ``latin`` has its Latin letters, if any."""
+    """A mora of a text, or a stretch without kana: ``kana`` is empty, ``latin`` has its Latin letters."""
 
     kana: str = ""
     length: str = ""
@@ -234,7 +234,7 @@ def _vowel(kana: str) -> str:
 
 # -- both side by side -------------------------------------------------------------------------------------------------
 def _aligned(tokens: list[_Token], units: list[_Unit]) -> list[_Unit]:
-    """Return the moras with the kana of the text where it has them; each stretch between stands for at least one mora."""
+    """Return the moras with the kana of the text; each stretch without kana stands for one mora or more."""
     if not any(token.kana for token in tokens):
         return units
     for most in (0, _ODD):
@@ -280,7 +280,7 @@ class _Ways:
         return self.places.get(token.kana, 0) | self.places.get(_SPOKEN[token.kana], 0)
 
     def _like_two(self, token: _Token) -> int:
-        """Return the first of each two units that are this token: its length is a mora of its own, or ウィ is written ui."""
+        """Return the first of each two units that are this token: a long vowel in two moras, ウィ as ui."""
         if token.length:
             return self._like(token) & self.places.get(_key(token.length), 0) >> 1
         if len(token.kana) == 2 and token.kana[1] in _SMALL:

@@ -14,7 +14,9 @@ LATIN, KANA, FULL = "latin", "kana", "full"
 
 
 def script_of(text: str) -> str:
-    """Return LATIN for Latin letters alone, KANA for kana without kanji, FULL for a text with kanji or another script."""
+    """Return LATIN for Latin letters alone, KANA for kana without kanji, FULL for a text with kanji or
+    another script.
+    """
     if text.isascii():
         return LATIN
     if _KANJI.search(text):

@@ -149,5 +149,7 @@ def _phrase(pieces: list[str], is_beginning: bool) -> tuple[list[str], list[tupl
 
 
 def _column_texts(name: str, columns: list[str], known: Sequence[str]) -> list[str]:
-    """Return the SQL of the lines of these columns in one of the two texts; of the whole text when no column is named."""
+    """Return the SQL of the lines of these columns in one of the two texts; of the whole text when no
+    column is named.
+    """
     return [f"split_part({name}, chr(10), {known.index(column) + 1})" for column in columns] or [name]

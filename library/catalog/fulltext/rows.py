@@ -23,7 +23,8 @@ TITLE, AUTHOR, WORKS, REST = range(4)
 LOANED, LOOSE = 4, 8  # added to these parts for rows of folded loanwords and of loose text
 KINDS = 16  # room for kinds of rows: the number of a row is the id of its title times 16, plus its kind
 COLUMNS = (
-    "title", "title_read", "author", "author_read", "publisher", "publisher_read", "subject", "subject_read", "series", "series_read",
+    "title", "title_read", "author", "author_read", "publisher", "publisher_read", "subject", "subject_read", "series",
+    "series_read",
     "contents", "note", "isbn",
 )  # fmt: skip
 WRITTEN = tuple(name for name in COLUMNS if not name.endswith("_read") and name != "isbn")
@@ -309,7 +310,9 @@ def _statement_reading(romaji: str) -> Spelled:
 
 
 def _name_orders(name: str) -> tuple[str, str]:
-    """Return a name and its parts in the other order: ``萩野, 正昭`` and ``正昭 萩野``; for a name in one part, itself twice."""
+    """Return a name and its parts in the other order: ``萩野, 正昭`` and ``正昭 萩野``; for a name in one part,
+    itself twice.
+    """
     parts = _PARTED.split(name, maxsplit=1) if "," in name else _PARTED.split(name)
     return name, f"{parts[-1]} {''.join(parts[:-1])}" if len(parts) > 1 else name
 

@@ -1,4 +1,6 @@
-"""One record of a file, not yet parsed: its number, its source and its bytes. Readers yield entries, imports take them."""
+"""One record of a file, not yet parsed: its number, its source and its bytes. Readers yield entries,
+imports take them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -12,10 +12,13 @@ from library.catalog.readers.marc_fields import Fields, parts
 from library.catalog.records import WORK, Contributor, OtherTitle
 
 NAMES = frozenset(("100", "110", "111", "700", "710", "711"))
-RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
-            "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
+RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編",
+    "comp": "編",
+            "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵",
+            "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲",
-            "arr": "編曲", "lyr": "作詞", "prf": "演奏", "performer": "演奏", "cnd": "指揮", "conductor": "指揮", "sng": "歌", "singer": "歌",
+            "arr": "編曲", "lyr": "作詞", "prf": "演奏", "performer": "演奏", "cnd": "指揮", "conductor": "指揮", "sng": "歌",
+            "singer": "歌",
             "act": "出演", "actor": "出演", "drt": "監督", "fmd": "監督", "director": "監督", "film director": "監督", "pbl": "出版",
             "publisher": "出版", "prt": "印刷", "printer": "印刷", "dst": "発売", "distributor": "発売"}  # fmt: skip
 OWNER = "旧蔵"

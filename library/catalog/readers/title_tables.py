@@ -60,7 +60,8 @@ REQUIRED = ("", "title", "barcode", "branch")
 OF_A_COPY = ("barcode", "branch", "shelf", "call_number", "book_mark")
 SOURCE = "csv"  # the source of records whose file gives none
 AS_THEY_ARE = (
-    "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "publisher_kana",
+    "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
+    "publisher_kana",
     "place", "extent", "price", "note", "contents",
 )  # fmt: skip
 SHORT = ("source", "source_id", "material_type", "audience", "language")

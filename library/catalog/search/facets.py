@@ -68,7 +68,9 @@ def _in_class(text: str, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
 
 
 def _titles_out() -> str:
-    """Return the SQL for the titles of all lendable copies that are on loan, kept for a hold, or under way to a branch."""
+    """Return the SQL for the titles of all lendable copies that are on loan, kept for a hold, or under
+    way to a branch.
+    """
     return (
         f"SELECT {numbers.joined('title_id')} FROM ("  # noqa: S608
         "SELECT item.title_id FROM loan LEFT JOIN item ON item.id = loan.item_id AND item.state = 'available' "

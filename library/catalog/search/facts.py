@@ -206,7 +206,9 @@ def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple
 
 
 def _class(ndc: str) -> int:
-    """Return the first eight digits of a class as a number, filled up with zeros; NO_CLASS for a text without digits."""
+    """Return the first eight digits of a class as a number, filled up with zeros; NO_CLASS for a text
+    without digits.
+    """
     found = _CLASS.match(ndc)
     digits = found[1].replace(".", "")[:8] if found else ""
     return int(digits.ljust(8, "0")) if digits else NO_CLASS

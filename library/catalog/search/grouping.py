@@ -7,7 +7,9 @@ from library.store import engine, numbers
 
 
 def first_of_works(shot: Snapshot, rows: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """Return the indexes in ``rows`` of the first title of each work. ``keys``: the sort key of each row, no two equal."""
+    """Return the indexes in ``rows`` of the first title of each work. ``keys``: the sort key of each
+    row, no two equal.
+    """
     works = _works(shot)[rows]
     first = np.full(len(shot.ids), np.iinfo(np.int64).max)
     np.minimum.at(first, works, keys.astype(np.int64))

@@ -31,7 +31,8 @@ from library.store import database, engine
 from models import Title
 
 __all__ = (
-    "AUTHOR", "BATCH", "KINDS", "LOANED", "LOOSE", "REST", "TITLE", "WORKS", "begin", "copies_changed", "find_first_rows", "find_rows", "finish", "is_complete",
+    "AUTHOR", "BATCH", "KINDS", "LOANED", "LOOSE", "REST", "TITLE", "WORKS", "begin", "copies_changed",
+    "find_first_rows", "find_rows", "finish", "is_complete",
     "note_done", "number_piece", "prepare_pieces", "put", "reached", "rebuild", "refresh", "remove", "tidy", "version",
 )  # fmt: skip
 BATCH = 200  # titles that a rebuild puts in at a time

@@ -72,7 +72,9 @@ class Query:
     dropped: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def with_(self, **values: Any) -> "Query":
-        """Return this query with these values, on its first page; a single value of a facet is added to those it has."""
+        """Return this query with these values, on its first page; a single value of a facet is added to
+        those it has.
+        """
         added = {
             name: _unique((*getattr(self, name), value)) if name in FACETS and isinstance(value, str) else value
             for name, value in values.items()

@@ -69,7 +69,9 @@ class _Found(NamedTuple):
 
 
 class _Recent:
-    """The last results, by snapshot and query: for the next page, another order, and the queries that everybody makes."""
+    """The last results, by snapshot and query: for the next page, another order, and the queries that
+    everybody makes.
+    """
 
     HITS = 4_000_000  # of all results together, about 20 MB: a common query has 200,000 hits among 500,000 titles
     LEAST = 2_000  # hits that a result counts at least: its facets take room, too

@@ -25,7 +25,8 @@ from models import database as connection
 
 __all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in", "prepare")
 SMALL = 20_000  # titles that are read in less time than a reader notices
-REST = 5  # the next snapshot is made after so many times the time that the last took: an import would make them without end
+# the next snapshot is made after so many times the time that the last took: an import would make them without end
+REST = 5
 log = logging.getLogger(__name__)
 
 

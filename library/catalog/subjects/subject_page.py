@@ -97,7 +97,9 @@ def _near(name: str, named: list[str]) -> dict[str, Near]:
 
 
 def _in_order(titles: list[int], shot: snapshot.Snapshot) -> list[int]:
-    """Return the titles (ids), the newest first, those that the snapshot does not have yet last; without removed ones."""
+    """Return the titles (ids), the newest first, those that the snapshot does not have yet last;
+    without removed ones.
+    """
     places, rows = shot.positions["newest"], {title: shot.row_of(title) for title in titles}
     titles = [title for title in titles if (row := rows[title]) is None or not shot.removed[row]]
     return sorted(

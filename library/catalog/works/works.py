@@ -88,7 +88,9 @@ def joined_keys(keys: Iterable[str]) -> dict[str, str]:
 
 
 def keys_of(pairs: Sequence[tuple[int, Record]]) -> list[str]:
-    """Return the work key of each of these (title id, record), in order; a key of its own for a record that gives none."""
+    """Return the work key of each of these (title id, record), in order; a key of its own for a record
+    that gives none.
+    """
     own = [key_of(record) for _, record in pairs]
     found = joined_keys(set(own))
     return [found.get(each, each) or f"{OWN}{title_id}" for (title_id, _), each in zip(pairs, own, strict=True)]

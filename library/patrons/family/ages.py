@@ -164,7 +164,9 @@ class _Row(NamedTuple):
 
 
 def _growing(now: datetime) -> list[_Row]:
-    """Return the ties that end within TOLD_AHEAD, or should have ended, of children who did not answer that they stay."""
+    """Return the ties that end within TOLD_AHEAD, or should have ended, of children who did not answer
+    that they stay.
+    """
     soon = clock.day_of(now) + TOLD_AHEAD
     rows = _ties(_CHILD.birth_date <= dates.latest_birth_date(soon, OF_AGE), FamilyTie.stays_on.is_null())
     return [row for row in rows if ends_on(row.tie, row.born)]
@@ -190,7 +192,9 @@ def _mail(kind: str, tie: FamilyTie, patron: Patron, now: datetime) -> None:
 
 
 class Letter(NamedTuple):
-    """The facts of a mail about a tie: names of its reader and the other patron, and the day on which the tie changes."""
+    """The facts of a mail about a tie: names of its reader and the other patron, and the day on which
+    the tie changes.
+    """
 
     name: str
     other: str

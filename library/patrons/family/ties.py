@@ -204,7 +204,9 @@ def end(tie: FamilyTie, patron: Patron, *, now: datetime) -> None:
 
 
 def set_badge(tie: FamilyTie, label: str, colour: int) -> None:
-    """Set the letter and colour of a child's badge on the viewer's pages. Raises: RefusedTogether by label and colour."""
+    """Set the letter and colour of a child's badge on the viewer's pages. Raises: RefusedTogether by
+    label and colour.
+    """
     label = "".join(label.split())
     refused = {
         "label": [] if len(label) <= 1 else [errors.FamilyLabelTooLong()],

@@ -18,7 +18,7 @@ def desk(sit_down):
 
 
 def form(desk, address=NEW, **typed):
-    """Return what the open form would send, with all its rows of books."""
+    """Return the values that the open form would send, with all its rows of books."""
     sent = desk.form(address) | typed
     for name in ("book_title", "book_name", "book_author", "book_comment"):
         fields = desk.page.find("form", action=address).find_all("input", {"name": name})

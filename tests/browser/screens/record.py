@@ -19,7 +19,9 @@ def note(record_property, name, visitor, ways):
 
 
 def of_reports(reports):
-    """Return the facts of a run; None if its tests noted nothing. A test that failed has found something on its screen."""
+    """Return the facts of a run; None if its tests noted nothing. A test that failed has found
+    something on its screen.
+    """
     noted = [(each, facts) for each in reports if SCREEN in (facts := dict(each.user_properties))]
     if not noted:
         return None
@@ -48,8 +50,8 @@ def joined(before, facts):
 
 
 def write(reports, path=conformance.HERE / conformance.RUN, *, again=False):
-    """Write the facts of a run; those of screens looked at ``again`` into the record that is there. Return how many
-    stand there.
+    """Write the facts of a run; those of screens looked at ``again`` into the record that is there. Return the number
+    of those stand there.
     """
     facts = of_reports(reports)
     if facts is None:

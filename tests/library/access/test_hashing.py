@@ -28,7 +28,7 @@ class Crowd:
             self._go.wait()
 
     def come(self, name, source=None, **rank):
-        """Come and wait, or be refused; return when it is known which."""
+        """Come and wait, or be refused; return once it is decided."""
         length, refused, done = self.queue.length(), len(self.refused), threading.Event()
 
         def want():

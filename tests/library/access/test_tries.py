@@ -22,7 +22,7 @@ def place(address="192.0.2.1", *, friend=False):
 
 
 def guess(value="", *, who=CARD, source=None, now=NOW, right=False, **given):
-    """One try, wrong unless it is right. Return how long it has to wait, in minutes; 0 where it was judged."""
+    """One try, wrong unless it is right. Return the minutes that it has to wait; 0 where it was judged."""
     value = value or f"wrong {next(_numbers)}"
     try:
         attempt = tries.begin(who, source or place(), value=(value,), now=now, **given)

@@ -1,4 +1,6 @@
-"""Records that have only romaji are found in kana: titles, people, series, works, whether long vowels are said or not."""
+"""Records that have only romaji are found in kana: titles, people, series, works, whether long vowels
+are said or not.
+"""
 
 import pytest
 

@@ -51,7 +51,7 @@ def answers():
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """Return what is found on SQLite, and on PostgreSQL."""
+    """Return the titles found on SQLite, and on PostgreSQL."""
     urls = (str(tmp_path_factory.mktemp("both") / "library.sqlite3"), postgres.new(f"both_{os.getpid()}"))
     found = []
     for url in urls:

@@ -1,4 +1,6 @@
-"""表紙の画像: all are fetched, whoever looks at what; what is no picture is never shown; a source that fails is left alone."""
+"""表紙の画像: all are fetched, whoever looks at what; what is no picture is never shown; a source that fails
+is left alone.
+"""
 
 import io
 import threading

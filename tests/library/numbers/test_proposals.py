@@ -10,7 +10,7 @@ BY = {"by": "staff:kanri"}
 
 
 def proposed_for(numbers, known=()):
-    """Return what is proposed for a file with these new numbers, and others that a form knows."""
+    """Return the proposals for a file with these new numbers, and others that a form knows."""
     seen = proposals.Seen()
     for number in numbers:
         seen.add(number, is_known=False)
