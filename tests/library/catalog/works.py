@@ -62,7 +62,8 @@ def _work(number, chance):
         author="; ".join(person.name.replace(", ", "") for person in people),
         publisher=chance.choice(PUBLISHERS),
         year=chance.choice((None, *range(1950, 2027))),
-        isbns=[isbn.normalise(f"4{number:08}{digit}") or "" for digit in "0123456789X"] if chance.random() < 0.7 else [],
+        isbns=[isbn.normalise(f"4{number:08}{digit}") or "" for digit in "0123456789X"]
+        if chance.random() < 0.7 else [],
         ndc=ndc,
         subjects=[tuple(subject)],
         note=chance.choice(("", "", "猫の絵あり", "索引: p200-210")),
@@ -70,7 +71,8 @@ def _work(number, chance):
         material_type=chance.choice(("図書", "図書", "雑誌", "視聴覚")),
         audience=chance.choice(("一般", "一般", "児童")),
         language=chance.choice(("jpn", "eng", "")),
-        holdings=[Holding(f"{number:08}{copy}", call_number=f"{ndc} ナ" if ndc else "") for copy in range(chance.randrange(3))],
+        holdings=[Holding(f"{number:08}{copy}", call_number=f"{ndc} ナ" if ndc else "")
+                  for copy in range(chance.randrange(3))],
     )  # fmt: skip
 
 
