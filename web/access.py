@@ -267,7 +267,8 @@ def keep_to_first_password() -> Any:
 
 
 def from_this_site() -> bool:
-    """Tell whether the request was made by no other site's page, for forms without a token."""
+    """Tell whether no other site's page sent the request; True also for browsers that name no site. For forms without
+    a token."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")

@@ -105,7 +105,7 @@ def _dead() -> access.Reply:
 @bp.post("/<token>", endpoint="open")
 @access.patron_required
 def open_sealed(token: str) -> access.Reply:
-    """開く: open the sealed records with a new password; what was added meanwhile and is not ticked ends."""
+    """開く: unseal the records and set the new password of this form; additions that are not ticked are ended."""
     form, kept = entrance.NewPasswordForm(), request.form.getlist("keep")
     new = (form.new_password.data, form.new_password_again.data)
     asked = sealed_records.Opening(token, *new, kept, current_user.session, _browser())

@@ -46,7 +46,7 @@ def read(text: str) -> str:
 
 
 def nearest(colour: str) -> str:
-    """Return the lightest colour of the same hue with enough contrast on white."""
+    """Return the colour, darkened as far as it needs for enough contrast on white."""
     return _darkened(colour, lambda rgb: contrast(rgb, WHITE) >= LEAST)
 
 

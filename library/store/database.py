@@ -126,7 +126,8 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def writing_counters() -> Iterator[None]:
-    """Write counters like ``writing``, on a server under their own lock; needed within ``writing``, too."""
+    """Write counters like ``writing``, on a server under their own lock; it must stand around them inside ``writing``,
+    too."""
     if engine.is_server():
         with server.transaction_lock(server.COUNTING):
             yield

@@ -37,8 +37,9 @@ FIELDS = {
 
 
 def required(act: str, when: Callable[..., bool] | None = None) -> Callable[[access.View], access.View]:
-    """Mark a view that asks for a proof first, unless ``when`` with the view's arguments is false. The innermost
-    mark.
+    """Mark a view that asks for a proof first, unless ``when`` with the view's arguments is false.
+
+    It stands below the other marks of the view, next to the function.
     """
 
     def mark(view: access.View) -> access.View:

@@ -46,12 +46,14 @@ def _row(form: creator_joins.Form, ticked: Collection[int]) -> dict:
 @bp.post("/join")
 @access.staff_required
 def join() -> access.Reply:
+    """Make the ticked names one creator, under the form with most titles."""
     return _done(creator_joins.join, "joined")
 
 
 @bp.post("/part")
 @access.staff_required
 def part() -> access.Reply:
+    """Take the ticked names out of their creators; together they are a creator of their own."""
     return _done(creator_joins.separate, "parted")
 
 

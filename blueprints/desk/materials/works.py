@@ -60,12 +60,14 @@ def _works(ids: list[int], ticked: Collection[int]) -> list[list[dict]]:
 @bp.post("/join")
 @access.staff_required
 def join() -> access.Reply:
+    """Make the ticked titles one work."""
     return _done(work_joins.join, "joined")
 
 
 @bp.post("/part")
 @access.staff_required
 def part() -> access.Reply:
+    """Take the ticked titles out of their work; together they are a work of their own."""
     return _done(work_joins.separate, "parted")
 
 

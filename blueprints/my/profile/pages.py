@@ -34,7 +34,11 @@ def edit_page(
     status: int = 200,
     address: str | None = None,
 ) -> Response:
-    """Return the edit page. ``views``: the fields with their values."""
+    """Return the edit page. ``views``: the fields with their values; ``warnings``: notes beside fields.
+
+    ``revising``: the draft that is being corrected; ``draft``: one left from before, which the page offers;
+    ``message``: the outcome of the last act.
+    """
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
     return htmx.page(

@@ -199,5 +199,5 @@ def together(plan: Together, family: Mapping[int, FamilyPatron], rows: Rows) -> 
 
 
 def count_refused(rows: Sequence[Mapping[str, Any]]) -> int:
-    """Return the number of loans that the viewer may renew but for the reasons in their rows."""
+    """Return the number of loans left to the viewer whose renewal is refused, each with its reasons in its row."""
     return sum(row["refused"] for row in rows)
