@@ -1,8 +1,8 @@
 """A town's mix of requests, arriving at a fixed rate whatever the server does: what it takes, and the rate at which it
 gives in.
 
-    .venv/bin/python benchmarks/mix.py [--rate 60] [--seconds 60] [--titles 100000] [--steps] [--crowd 60] [--keep
-    FOLDER]
+    .venv/bin/python benchmarks/mix.py [--rate 60] [--seconds 60] [--titles 100000] [--steps] [--crowd 60]
+        [--keep FOLDER]
 
 Of the requests 20 % are for the front page, 30 % search, 15 % open a title, 2 % sign in, 13 % are for My Library, 8 %
 for the loans, 2 % change a patron's information in its three steps, 10 % lend and take back at the desk. A request is

@@ -1,8 +1,9 @@
 """Pages of the catalogue: a search beside Datasette's, the wait of readers for it, answers to machines, a reader beside
 a crawler.
 
-    .venv/bin/python benchmarks/search_page.py [--rounds 5] [--seconds 3] [--asked 200] [--titles 100000] [--keep
-    FOLDER] .venv/bin/python benchmarks/search_page.py --titles 500000 --alone
+    .venv/bin/python benchmarks/search_page.py [--rounds 5] [--seconds 3] [--asked 200] [--titles 100000]
+        [--keep FOLDER]
+    .venv/bin/python benchmarks/search_page.py --titles 500000 --alone
 
 Datasette is installed into a folder of its own in the machine's folder of temporary files, once. It searches one FTS5
 table with pieces of three letters, as it is offered: no facets, 20 rows a page. Ours counts branches, kinds, classes
