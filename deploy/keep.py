@@ -83,7 +83,9 @@ def keep(name: str, instance: Path | None, copies: Path) -> list[str]:
 
 
 def settings_of(name: str) -> dict:
-    """Return what the library's file in /etc/madoguchi says; nothing where there is none. Raises: Refused, OSError."""
+    """Return the settings of the library's file in /etc/madoguchi; none where it has no file. Raises:
+    Refused, OSError.
+    """
     import tomllib
 
     file = SETTINGS / f"{name}.toml"

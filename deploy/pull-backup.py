@@ -32,10 +32,8 @@ KEPT_DAYS = 30  # none is kept longer, once a newer one came
 LATE_DAYS = 2  # since the day of the newest: the server makes none any more
 WAITS = (10, 30, 60, 120, 300)  # seconds before each further try
 SILENCE, LONGEST = 60, 6 * 3600  # seconds without a byte, and after which nothing is tried again
-SLICE = (
-    1 << 24
-    # bytes that are asked for at a time: a proxy may end what takes minutes, and the server lays aside what isn't read yet
-)
+# bytes that are asked for at a time: a proxy may end an answer of minutes, and the server lays aside unread bytes
+SLICE = 1 << 24
 PART = 1 << 20  # bytes that are read at a time
 FIRST_BYTES = b"age-encryption.org/v1\n"
 COPY = re.compile(r"madoguchi-(\d{4}-\d\d-\d\d)\.sqlite3\.age")
@@ -113,7 +111,7 @@ def check_owner(folder):
 
 
 def opener_for(url, ca):
-    """Return what asks the server, which has to show its certificate unless it is this machine."""
+    """Return the opener for requests to the server, which has to show its certificate unless it is this machine."""
     try:
         parts = urllib.parse.urlsplit(url)
         _ = parts.port  # which must be a number
@@ -189,7 +187,7 @@ def ask(opener, url, token, folder):
 
 
 def judge(error, newest, part):
-    """Return what an answer without a copy means. Raises: Cut, Refused."""
+    """Return the outcome of an answer without a copy. Raises: Cut, Refused."""
     if error.code == 304 and newest:
         return f"新しい控えはありません。いちばん新しいのは {newest.name} です。"
     if error.code == 416 and part:  # as long as the whole, and yet not right
@@ -202,7 +200,7 @@ def judge(error, newest, part):
 
 def receive(answer, folder):
     """Write a slice behind what is here, and give the copy its place once it is whole. Raises: Cut, Refused."""
-    sha256, name, size = told(answer)
+    sha256, name, size = announced(answer)
     part = folder / f".{sha256}.part"
     for other in folder.glob(".*.part"):
         if other != part:
@@ -233,7 +231,7 @@ def begin_of(answer):
     return int(found[1]) if answer.status == 206 and found else 0
 
 
-def told(answer):
+def announced(answer):
     """Return the SHA-256, the name and the whole length of the copy, as the server tells them. Raises: Refused."""
     digest = re.search(r"sha-256=:([A-Za-z0-9+/]{43}=):", answer.headers.get("Repr-Digest", ""))
     name = answer.headers.get_filename() or ""

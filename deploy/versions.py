@@ -232,7 +232,7 @@ def as_owner(library: dict, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def count(database: str, copy: str) -> dict[str, int]:
-    """Return how many rows of each table the database has that the copy has not."""
+    """Return the number of rows of each table that the database has and the copy has not."""
     found = {}
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as now:
         now.execute("ATTACH ? AS copy", (f"file:{copy}?mode=ro",))

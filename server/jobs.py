@@ -172,8 +172,8 @@ def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False)
 
 
 def run_now(name: str, settings: Settings, *, now: datetime) -> None:
-    """Run one job because somebody asked; the overview tells of the end. KeyError for a name that does not exist.
-    Raises: MovingIn.
+    """Run one job to its end because somebody asked; an error of it is written down, not raised. Raises: MovingIn;
+    KeyError for a name that does not exist.
     """
     job = by_name(name)
     _require_open(job, now)

@@ -257,7 +257,7 @@ def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:
     return lapsed(session.patron) if session and session.patron and session.scope == "full" else None
 
 
-def keep_to_first_password() -> Any:
+def keep_to_first_password() -> Reply | None:
     """Return the redirect that keeps a session of the initial password on its one page; None elsewhere."""
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
@@ -275,7 +275,7 @@ def from_this_site() -> bool:
     return origin is None or origin.partition("://")[2] == request.host
 
 
-def ask_to_sign_in(way_back: str | None = None) -> Any:
+def ask_to_sign_in(way_back: str | None = None) -> Reply:
     """Return the redirect to a patron's sign-in, and from there to ``way_back``, else to this page or its form's."""
     return go_to(url_for("session.login", next=way_back or links.page_to_return_to()))
 

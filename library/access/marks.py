@@ -21,11 +21,12 @@ NOBODY = 0  # no row has this id: a query for it takes as long as for a card tha
 
 
 def remember(person: Patron | Staff, token: str | None, *, may_be_key: bool = False, now: datetime) -> str:
-    """Return the token of this browser's mark, which knows the person from now on, in the caller's transaction.
+    """Return the token of a mark that knows the person from now on, in the caller's transaction.
 
-    ``may_be_key``: the person signed in with a proved password of their own, away from the desk; the mark is a key
-    unless staff signed in there. A browser that is new to the person gets a new mark, which knows everybody whom the
-    old one knew. The old mark stays as it is: a copy of it elsewhere must not know the newcomer.
+    ``token``: the mark in the browser's cookie, None without one. It is returned if it knows the person already; else a
+    new mark, which also knows everybody whom the old one knew. The old one is not changed: a copy of it in another
+    browser must not know this person. ``may_be_key``: the person signed in with a proved password of their own, away
+    from the desk; then the mark is a key, unless staff signed in there.
     """
     is_key = may_be_key and not _is_of_staff(token)
     if token and KnownDevice.update(seen_at=now).where(_known(person, token)).execute():

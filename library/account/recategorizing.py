@@ -154,7 +154,11 @@ def _count(rows: Select, model: type[Loan] | type[Hold], patrons: Iterable[int])
 
 # -- changing, and back ------------------------------------------------------------------------------------------------
 def change(move: Move, ids: Iterable[int], *, by: str, now: datetime) -> Moved:
-    """Move the ticked patrons whom the move still reaches, all or nobody. Raises: NobodyTicked, NobodyLeft."""
+    """Move the ticked patrons whom the move still reaches, in one transaction; ``Moved.left`` counts the other ticked
+    ones.
+
+    Raises: NobodyTicked; NobodyLeft when it reaches none of them.
+    """
     ticked = set(ids)
     if not ticked:
         raise errors.NobodyTicked()

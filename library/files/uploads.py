@@ -3,9 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Iterable
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +11,6 @@ from library import errors
 
 LARGEST = 5 * 1024 * 1024  # bytes; what is longer takes a command, which shows how far it is
 KEPT = 60 * 60  # seconds
-MOST = 20_000  # records or rows; more would keep a browser waiting for minutes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}(\.[0-9]+)?\Z")
 
 
@@ -47,12 +44,6 @@ def path_of(folder: Path, token: str) -> Path:
     if not _TOKEN.match(token) or not path.is_file() or _is_over(path):
         raise errors.UploadGone()
     return path
-
-
-def require_few(records: Iterable, command: str) -> None:
-    """Raise FileHasTooMany if a file has more records than a page should import."""
-    if sum(1 for _ in islice(records, MOST + 1)) > MOST:
-        raise errors.FileHasTooMany(most=MOST, command=command)
 
 
 def _is_over(path: Path) -> bool:

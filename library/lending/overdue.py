@@ -62,10 +62,11 @@ def late_on(day: date) -> ModelSelect[Loan]:
 
 
 def note_earlier_reminders(due: Mapping[int, date], times: Mapping[int, int], *, today: date) -> int:
-    """Note the reminders that an earlier system sent, in the caller's transaction; return the loans at a stage.
+    """Note the reminders that an earlier system sent, in the caller's transaction; return the number of loans that have
+    reached the first stage.
 
-    ``due``: loan id → due day; ``times``: loan id → number of reminders there, where known. The next mail is of the
-    next stage, also if the stages are changed meanwhile.
+    ``due``: loan id → due day; ``times``: loan id → number of reminders there, where known. A loan counts as reminded
+    up to its days late, or up to the stage of its last reminder if that is later; the next mail is of the stage after.
     """
     stages = sorted(policy.get("overdue_stages"))
     rows, reached = [], 0
@@ -159,7 +160,9 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
 
 
 def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:
-    """督促一覧: return (patron, loans late by so many days), mailed or not; ``days``: default is the first stage."""
+    """督促一覧: return (patron, loans late by ``days`` or more) by reading of the name, mailed or not; None: the first
+    stage.
+    """
     first = min(policy.get("overdue_stages"), default=1) if days is None else days
     rows = loans.with_titles().where(_is_late(today, first)).order_by(Patron.name_kana, Patron.id, Loan.due_on, Loan.id)
     return [(patron, list(late)) for patron, late in groupby(rows, key=lambda loan: loan.patron) if patron]

@@ -151,7 +151,8 @@ def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool 
 def renew_shown(
     chosen: Iterable[Loan], until: Mapping[int, date], *, now: datetime, by: str, viewer: Patron | None = None
 ) -> list[Outcome]:
-    """Renew each loan only to the due date that was shown (loan id → date); return an outcome for each.
+    """Renew each loan to the due date that was shown (loan id → date), refused with RenewalNotAsShown if it would get
+    another; return an outcome for each.
 
     ``viewer``: the patron who renews for a family and may undo it.
     """

@@ -50,7 +50,9 @@ def reject_claim(loan: Loan, *, by: str, now: datetime) -> Loan:
 
 
 def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """汚損: note damage at or after the return; closes an open loan. Raises: UndoTooLate when its patron was erased."""
+    """汚損: note damage and send the copy to repair; a loan that is open is returned by it. Raises: UndoTooLate when its
+    patron was erased.
+    """
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         if loan.patron_id is None:

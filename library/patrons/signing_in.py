@@ -206,8 +206,8 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
 
 
 def verify_address(token: str, *, by: Patron | None = None, now: datetime, apply: bool) -> tuple[str, bool]:
-    """Return the address behind a mailed link, and True where it is verified now: with ``apply``, or where its own
-    patron, signed in (``by``), opens the link, also once more. Raises: LinkDead.
+    """Return the address of a mailed link, and True if it is verified: by this call with ``apply`` or ``by`` its own
+    patron, who is signed in, or by that patron's earlier call. Without either nothing is stored. Raises: LinkDead.
     """
     if by and (address := _verified_by(token, by)):
         return address, True

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts.check_tree import PRODUCT, ROOT, product
 from tests.each import of_each
 
-BESIDE = ("benchmarks", "scripts", "tests")
+BESIDE = ("benchmarks", "deploy", "scripts", "tests")
 PATHS = [*product(), *(path for folder in BESIDE for path in sorted((ROOT / folder).rglob("*.py")))]
 RIDDLES = re.compile(r"(What|Whether|Of|That|How|Who|Which|Where|When|Why)\b")
 RETURNS = re.compile(r"\b(?:[Rr]eturns?|[Yy]ields?) (?:what|who|how|why|whether|those|which|where|when)\b")

@@ -108,8 +108,8 @@ def begin(
 ) -> Try:
     """Count a try with this ``value`` and return it. A try that is refused does not count.
 
-    ``initial``: it may be at an initial password; ``proof``: what was typed beside the password. Raises: ``too_often``
-    during a wait; ``needed`` where a proof is missing.
+    ``initial``: it may be at an initial password; ``proof``: the 確認番号 that came with it, which is not judged here.
+    Raises: ``too_often`` during a wait; ``needed`` where a proof has to come and is empty.
     """
     lines, rows = _lines(who, source, initial=initial), _rows(who, source, now)
     is_released = rows.get(limits.RELEASED, now) > now
@@ -142,8 +142,8 @@ def begin(
 
 
 def judge(attempt: Try, check: Callable[[], Found], *, now: datetime) -> Found | None:
-    """Wait for a turn in the queue of hashes; return the result of ``check()``, None for a value that is known to be
-    wrong. A right try is uncounted, and one that could not be judged.
+    """Wait for a turn in the queue of hashes, call ``check`` and return its result; None without a call for a value
+    that failed here before. The try is no longer counted if it was right, or if ``check`` raised an error.
     """
     if attempt.is_known_wrong:
         return None
