@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings as examples
 from app import create_app
 from library import clock
 from library.access.guessing import remembered
+from library.catalog.search import snapshot
 from library.mail import installation
 from library.store import database
 from models import database as connection
@@ -104,6 +105,7 @@ def db(migrated, tmp_path, moved_clock):
         url = str(tmp_path / "madoguchi.sqlite3")
         shutil.copy(migrated, url)
     remembered.RIGHT.clear()  # of a process, which has one library
+    snapshot.keep_in(None)  # an application of an earlier test may have named a file, with arrays of its library
     opened = database.open_database(url)
     opened.connect()
     if not postgres.SERVER:
