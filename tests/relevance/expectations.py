@@ -1,14 +1,14 @@
 """Queries and what a librarian expects of them, and where a library that is open answers otherwise.
 
-A table has a row for each query: what it shows, the titles that must be found, the one that must come first, those that
-must not stand among the strict hits, and those that must not be found at all. Titles stand between `` | ``; ``*`` is
+A table has a row for each query: what it shows, the titles that must be found, the one that must come first, and
+those that must not be found. Titles stand between `` | ``; ``*`` is
 every title that the row does not name before. Two titles of one name are one here.
 """
 
 import csv
 from dataclasses import dataclass
 
-from library.catalog.search import matching, search, snapshot
+from library.catalog.search import search
 from library.catalog.search.query import Query
 from models import Title
 
@@ -21,7 +21,6 @@ class Expectation:
     shows: str
     found: list[str]
     first: str
-    not_strict: list[str]
     not_found: list[str]
 
 
@@ -31,12 +30,11 @@ class Failures:
 
     missed: list[str]
     first: list[str]
-    strict: list[str]
     false: list[str]
 
     @property
     def any(self) -> bool:
-        return bool(self.missed or self.first or self.strict or self.false)
+        return bool(self.missed or self.first or self.false)
 
 
 def read(path) -> list[Expectation]:
@@ -45,9 +43,9 @@ def read(path) -> list[Expectation]:
         return [_expectation(**row) for row in rows]
 
 
-def _expectation(query, shows, found, first, not_strict, not_found):
-    lists = [text.split(BETWEEN) if text else [] for text in (found, not_strict, not_found)]
-    return Expectation(query, shows, lists[0], first, *lists[1:])
+def _expectation(query, shows, found, first, not_found):
+    lists = [text.split(BETWEEN) if text else [] for text in (found, not_found)]
+    return Expectation(query, shows, lists[0], first, lists[1])
 
 
 class Library:
@@ -55,18 +53,14 @@ class Library:
 
     def __init__(self):
         self.names = dict(Title.select(Title.id, Title.title).tuples())
-        self.shot = snapshot.current()
 
     def failures(self, expected: Expectation) -> Failures:
         query = Query(q=expected.query)
         results = search.find(query, size=len(self.names))
         hits = [] if results.instead else [self.names[title_id] for title_id in results.ids]
-        ranks = matching.ranks(query, self.shot)
-        strict = {self.names[self.shot.ids[row]] for row in (ranks < matching.LOOSE).nonzero()[0]}
         return Failures(
             missed=[name for name in expected.found if name not in hits],
             first=hits[:1] if expected.first and hits[:1] != [expected.first] else [],
-            strict=_unwanted(strict, expected.not_strict, expected),
             false=_unwanted(hits, expected.not_found, expected),
         )
 

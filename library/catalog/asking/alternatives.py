@@ -3,8 +3,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 import numpy as np
@@ -21,15 +20,12 @@ LONG = 4  # a word of more letters may be misspelled by leaving out a quarter of
 MANY, MOST_PARTS = 2, 5  # of more than 2 and at most 5 words without spaces, one may be missing in the title
 FEW, MOST_WORDS = 3, 8  # titles that two words of a phrase may find, and words of a phrase that are looked for
 LONGEST = 60  # letters of a text that is put in other words: each wording costs a search
-OWNERS = 3  # how many の are tried as the end of an author's name
 MOST = 1_000  # titles among which a volume is looked for
 _IS_VOLUME: list[Callable[[str, int | str], bool]] = [volumes.is_numbered, volumes.has_number, volumes.may_be_numbered]
 
 
 class Alternative(NamedTuple):
-    """The ranks of the titles found, as in ``matching``, and the text that found them; an empty text when only a
-    reading differs.
-    """
+    """The ranks of the titles found, as in ``matching``, and the text that found them."""
 
     ranks: np.ndarray
     text: str
@@ -47,12 +43,8 @@ def find_volume(text: str, shot: Snapshot) -> np.ndarray | None:
 
 
 def find_reworded(text: str, shot: Snapshot) -> Alternative | None:
-    """Return the titles that the same text finds in another form; None when no form finds any. In this order: kanji in
-    any reading, without roles and kinds of books, with spaces between its words, as an author, の and a title.
-    """
-    if len(text) > LONGEST:
-        return None
-    return next(_rewordings(text, shot, skips=text), None) or next(_by_author_and_title(text, shot), None)
+    """Return the titles that a text finds in one of its other wordings (``wordings``); None when none finds any."""
+    return next(_rewordings(text, shot, skips=text), None) if len(text) <= LONGEST else None
 
 
 def find_suggested(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Alternative | None:
@@ -122,27 +114,10 @@ def _ranks_or_misses(query: Query, shot: Snapshot) -> np.ndarray:
     return np.full(len(shot.ids), matching.MISS, np.uint8) if found is None else found
 
 
-def _by_author_and_title(text: str, shot: Snapshot) -> Iterator[Alternative]:
-    """Yield the titles by the author before a の (又吉直樹の火花), together with those that have both words (静岡の山)."""
-    for name, rest in islice(wordings.split_at_no(text), OWNERS):
-        found = _ranks_or_misses(Query(q=rest, rows=(Row(name, "author"),)), shot)
-        found = np.minimum(found, _with_all_words((name, rest), shot))
-        if _has_hits(found):
-            yield Alternative(found, f"{name} {rest}")
-
-
 def _rewordings(text: str, shot: Snapshot, *, skips: str = "") -> Iterator[Alternative]:
-    yield from _found_by([text] if text != skips else [], shot)
-    found = matching.ranks_in_any_reading(text, shot)
-    if _has_hits(found):
-        yield Alternative(found, "")
-    yield from _found_by(wordings.simpler(text), shot)
-
-
-def _found_by(texts: Iterable[str], shot: Snapshot) -> Iterator[Alternative]:
-    for text in texts:
-        if text and (found := _ranks(text, shot)) is not None:
-            yield Alternative(found, text)
+    for each in (text, *wordings.simpler(text)):
+        if each != skips and (found := _ranks(each, shot)) is not None:
+            yield Alternative(found, each)
 
 
 def _of_volume(found: np.ndarray, volume: int | str, shot: Snapshot, series: str = "") -> np.ndarray | None:

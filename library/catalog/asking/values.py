@@ -15,7 +15,6 @@ from library.store import engine
 MOST = 150  # rows of the index that are read
 ENOUGH = 0.5  # of the rows needed: the arrays of the search may be older than the index
 COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
-_KINDS = 4  # kinds of rows, in each class of spelling
 _TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
 _NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
 _CREATORS = (
@@ -64,7 +63,7 @@ def _sampled(rows: np.ndarray) -> np.ndarray:
 
 
 def _select(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
-    titles = np.unique(rows[rows % _KINDS == kind] // index.KINDS).tolist()
+    titles = np.unique(rows[rows % index.LOANED == kind] // index.KINDS).tolist()
     if not titles:
         return []
     return engine.run(sql.format(", ".join("?" * MOST)), titles + [0] * (MOST - len(titles))).fetchall()

@@ -1,93 +1,94 @@
-"""言い換え: other wordings of a text that finds nothing: python 入門 for python入門, 亀山 for 亀山訳, 料理 for 料理の本.
+"""言い換え: other wordings of a text that finds nothing: 猫 for 猫についての本はありますか, python 入門 for python入門.
 
 Only the text is read here; ``alternatives`` searches.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from unicodedata import normalize
+from collections.abc import Iterator
 
 from library.catalog.folding import fold, unspaced_words
 
-_ROLE = re.compile("(.{2,}?)(?:さん|氏|先生)?(?:の|・)?(?:著作?|訳|翻訳|作|画|編|監修|原作|脚本|監督|作曲|指揮|演奏)")
-_GENERIC = "本|(?<=の)ほん|書籍|図書|絵本|えほん|図鑑|ずかん|小説|漫画|マンガ|まんが|コミック|ライトノベル|ラノベ|文庫本?|単行本|新書|児童書|シリーズ|作品集?|原作|全巻|全集|CD|DVD|新刊"
-_KIND = re.compile(
-    rf"(?:についての|に関する|に関した|関係の|関連の|のための|が出てくる|の出てくる|の)?(?:{_GENERIC})", re.IGNORECASE
+_KIND = "絵本|えほん|図鑑|ずかん|小説|漫画|マンガ|まんが|コミック|文庫本?|単行本|新書|児童書|シリーズ|作品集?|全巻|全集|書籍|図書"
+# the ends of a sentence that are no words of a book; several may follow one another: についての | 本 | はありますか
+ENDINGS = (
+    "[?？。、!！]+",
+    "(?:は|が|も)?(?:あり|おいてあり|置いてあり|借りられ)ます(?:でしょう)?か",
+    "(?:は|が|も)?(?:ない|ある|あります)(?:ですか|でしょうか|の|かな)?",
+    "(?:を|が)?(?:知り|読み|借り|調べ|探し|見)たい(?:です|のですが)?",
+    "を(?:探して|さがして|調べて)(?:います|いる|ます)?",
+    "(?:を|が)?(?:教えて|貸して)(?:ください|下さい)?",
+    "に(?:ついて|関する|関して|関した|関係する)(?:の)?",
+    "(?:について|に関して)(?:書いた|書かれた|述べた)",
+    "(?:が|の)(?:書いた|書いている|描いた|訳した|載っている|出てくる|わかる|分かる|登場する)",
+    "のための|向けの",
+    "(?<=[たるのい])(?:本|ほん|話|資料|もの)",
+    "(?:という|といった)(?:本|題の本)?",
+    "の(?:本|ほん|作品|著書|著作|資料)",
+    "(?<=..)(?:先生|さん|氏)",
+    "(?<=..)(?:著|訳|作|画|編|監修|原作|作曲|指揮|演奏)",
 )
-_ENDS_IN_KIND = re.compile(rf"(.(?=の)|.{{2,}}?){_KIND.pattern}", re.IGNORECASE)
-_NAMES: Sequence[str] = (
-    "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット"
-).split()
-_LETTERS = re.compile("(?<![A-Za-z])[A-Za-z]{1,4}(?![A-Za-z])")
-_NAME = re.compile("|".join(sorted(_NAMES, key=len, reverse=True)))
-_NAMED = re.compile(f"(?<![ァ-ヺー])(?:{_NAME.pattern})+(?![ァ-ヺー])")
+_ENDING = re.compile(f"(?:{'|'.join(ENDINGS)})\\Z")
+_JOINS = re.compile("が(?:書いた|描いた|訳した)|[のと]")
+_OF_A_KIND = re.compile(rf"(.(?=の)|.{{2,}}?)の?(?:{_KIND})")
+_HIRAGANA = re.compile("[ぁ-ゖー]")
 
 
 def simpler(text: str) -> Iterator[str]:
-    """Yield simpler wordings of a text that differ from it, in this order: without roles (訳) and kinds of books (絵本);
-    its Latin letters in katakana; letters spelled in katakana as Latin; with spaces between its words; the first with
-    such spaces; without ・.
+    """Yield other wordings of a text that keep all its words: without the end of a sentence, both words at a の or と,
+    words with spaces between them; then without the kind of book (図鑑), which is less.
     """
-    seen = {fold.strict(text)}
-    without = _without_kinds(text)
-    for each in (
-        without,
-        _spelled_out(text),
-        _as_letters(text),
-        _with_spaces(text),
-        _with_spaces(without),
-        text.replace("・", " "),
-    ):
-        key = " ".join(map(fold.strict, each.split()))
+    seen = {_key(text)}
+    plain = " ".join(map(without_ending, text.split()))
+    for each in (plain, *_joined_words(plain), _with_spaces(plain), _without_kinds(plain)):
+        key = _key(each)
         if key and key not in seen:
             seen.add(key)
             yield each
 
 
+def without_ending(text: str) -> str:
+    """Return a text without the end of a sentence; the text itself when nothing else would be left."""
+    found = _ENDING.search(text)
+    while found and found.start():
+        text = text[: found.start()]
+        found = _ENDING.search(text)
+    return text
+
+
+def nouns(text: str) -> tuple[str, str] | None:
+    """Return the two nouns that a の or と joins (環境と開発): each of two letters and more, without hiragana; None for any
+    other text.
+    """
+    for first, second in _parts(text):
+        if min(len(first), len(second)) > 1 and not _HIRAGANA.search(first + second):
+            return first, second
+    return None
+
+
+def _key(text: str) -> str:
+    return " ".join(map(fold.strict, text.split()))
+
+
+def _joined_words(text: str) -> Iterator[str]:
+    """Yield both words at each の and と. A word in hiragana has two letters and more."""
+    for first, second in _parts(text):
+        words = [without_ending(first), second]
+        if all(len(each) > 1 or not _HIRAGANA.match(each) for each in words):
+            yield " ".join(words)
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    for found in _JOINS.finditer(text):
+        first, second = text[: found.start()], text[found.end() :]
+        if first and second:
+            yield first, second
+
+
 def _without_kinds(text: str) -> str:
-    words = text.split()
-    left = [word for word in words if not _KIND.fullmatch(word)] or words
-    if len(left) < len(words):  # あおむしの えほん
-        left = [word.removesuffix("の") or word for word in left]
-    return " ".join(map(_without_role_or_kind, left))
-
-
-def _without_role_or_kind(word: str) -> str:
-    found = _ENDS_IN_KIND.fullmatch(word) or _ROLE.fullmatch(word)
-    return found[1] if found else word
-
-
-def _spelled_out(text: str) -> str:
-    """Return a Japanese text with the names of its Latin letters in their place: チャットジーピーティー for
-    チャットGPT; else nothing.
-    """
-    plain = normalize("NFKC", text)
-    return "" if plain.isascii() else _LETTERS.sub(lambda found: "".join(map(_name, found[0].lower())), plain)
-
-
-def _name(letter: str) -> str:
-    return _NAMES[ord(letter) - ord("a")]
-
-
-def _as_letters(text: str) -> str:
-    """Return a text with Latin letters in place of their names: 教団X for 教団エックス; nothing when only one
-    letter is left.
-    """
-    found = _NAMED.sub(lambda names: _NAME.sub(_letter, names[0]), normalize("NFKC", text))
-    return found if len(found) > 1 else ""
-
-
-def _letter(name: re.Match[str]) -> str:
-    return chr(ord("A") + _NAMES.index(name[0]))
+    words = [word for word in text.split() if not re.fullmatch(_KIND, word)]
+    return " ".join(found[1] if (found := _OF_A_KIND.fullmatch(word)) else word.removesuffix("の") for word in words)
 
 
 def _with_spaces(text: str) -> str:
     """Return a text with spaces between words that were typed without."""
-    return " ".join(part for word in text.split() for part in unspaced_words.split(word))
-
-
-def split_at_no(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts before and after each の, of which the first may be an author: 又吉直樹 and 火花."""
-    for at in (found.start() for found in re.finditer("の", text)):
-        if at > 1 and text[at + 1 :].strip():
-            yield text[:at], text[at + 1 :]
+    return " ".join(part for word in text.replace("・", " ").split() for part in unspaced_words.split(word))

@@ -46,13 +46,6 @@ def loose(text: str) -> str:
     return loosen(strict(text))
 
 
-def without_lengths(folded: str) -> str:
-    """Return the loose key of a reading without vowel lengths: シヨセツ for しょうせつ. It is in katakana, so that it differs
-    from all other keys.
-    """
-    return romaji.katakana(loosen(romaji.without_lengths(folded)))
-
-
 def loosen(folded: str) -> str:
     """Return the loose key of a strict key; of several strict keys in one text, joined by control characters, the loose
     keys joined so.
@@ -113,14 +106,6 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     if len(folded) >= shortest and _LATIN.fullmatch(folded):
         others += map(strict, _kana(term, folded))
     return list(dict.fromkeys([folded, *others]))[:FORMS]
-
-
-def readings_of_parts(term: str) -> list[list[str]]:
-    """Return the possible readings of each part of a long word in romaji that has too many as a whole
-    (kokyokotsukikan); none for others.
-    """
-    read = [list(dict.fromkeys(map(strict, romaji.readings(part)))) for part in romaji.split_long_word(term)]
-    return read if all(read) else []
 
 
 def _kana(term: str, folded: str) -> list[str]:

@@ -19,8 +19,6 @@ MOST = 8  # readings of a word or text
 SEVERAL = 3  # readings of a single kanji in the text of a record
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a text that are tried
-IN_KANA = 4  # spellings without kanji that are tried besides
-WIDE, WIDE_IN_KANA = 100, 100  # the same two for a search that found nothing
 WORD = 24  # letters of a text that other spellings are sought for
 TEXT = 100  # letters of a text of a record that readings are guessed for
 _SPOKEN = str.maketrans("はへ", "わえ")
@@ -141,39 +139,16 @@ def _word_readings(word: str, known: Entry, length: int) -> tuple[str, ...]:
     return known.readings[: 1 if len(word) == 1 < length else MOST]
 
 
-def other_spellings(text: str, own: tuple[str, ...] = (), *, wide: bool = False) -> list[str]:
-    """Return other spellings of a folded text: the ``own`` readings that the catalogue has of it, then those with kana
-    or the list's spellings for some words, the fewest changes first, then the likeliest in kana alone (as a title may
-    be written in romaji). ``wide``: more of them, single kanji in each of their readings, too.
+def other_spellings(text: str) -> list[str]:
+    """Return other spellings of a folded text: those with kana or the list's spellings for some words, the fewest
+    changes first, then the likeliest in kana alone (as a title may be written in romaji).
     """
     if len(text) > WORD:
         return []
-    words, length = split_words(text), 1 if wide else len(text)
-    choices = [(word, *(_all(word, known) if wide else _word_spellings(word, known, length))) for word, known in words]
-    by_parts = _by_all_parts if wide else _by_parts
-    in_kana = _combined([_word_readings(word, known, length) or by_parts(word) for word, known in words])
-    most, in_kana = (WIDE, islice(in_kana, WIDE_IN_KANA)) if wide else (SPELLINGS, islice(in_kana, IN_KANA))
-    found = dict.fromkeys([*own, *islice(_combined(choices), most)]) | dict.fromkeys(in_kana)
+    choices = [(word, *_word_spellings(word, known, len(text))) for word, known in split_words(text)]
+    found = dict.fromkeys([*islice(_combined(choices), SPELLINGS), *guess_readings(text)])
     found.pop(text, None)
     return list(found)
-
-
-def _all(word: str, known: Entry) -> tuple[str, ...]:
-    return (
-        _word_spellings(word, known, 1)
-        if known.readings or len(word) == 1
-        else (*_by_all_parts(word), *known.spellings)
-    )
-
-
-def _by_all_parts(word: str) -> tuple[str, ...]:
-    """Return the readings of a word by those of its parts, and of their parts in turn when the list lacks one."""
-    if not has_kanji(word) or len(word) == 1:
-        return (word,)
-    choices = [
-        _word_readings(part, known, 1) or _by_all_parts(part) for part, known in split_words(word, len(word) - 1)
-    ]
-    return tuple("".join(each) for each in islice(product(*choices), MOST))
 
 
 def _word_spellings(word: str, known: Entry, length: int) -> tuple[str, ...]:

@@ -57,7 +57,6 @@ def _kunrei(kana: str) -> str:
 
 
 FORMS = 32  # readings of a Latin word at most
-MOST_LONG = 3  # vowels that may be long in a word: with more, its readings would be more than FORMS
 _FOREIGN = {"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "ve": "ゔぇ", "vo": "ゔぉ",
             "wi": "うぃ", "we": "うぇ", "wo": "を", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "tsa": "つぁ", "tse": "つぇ",
             "tso": "つぉ", "dzu": "づ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ",
@@ -79,11 +78,6 @@ _LENGTHENED = re.compile(
     "(?<=[あかさたなはまやらわがざだばぱゃぁ])あ|(?<=[いきしちにひみりぎじぢびぴぃ])い|(?<=[うくすつぬふむゆるぐずづぶぷゅぅゔ])う|"
     "(?<=[えけせてねへめれげぜでべぺぇ])え|(?<=[おこそとのほもよろをごぞどぼぽょぉ])[うお]"
 )
-
-
-def without_lengths(kana: str) -> str:
-    """Return a reading in hiragana without vowel lengths, which many romanisations lack: きょと for キョウト."""
-    return _LENGTHENED.sub("", hiragana(kana).replace("ー", ""))
 
 
 _YUU = [
@@ -114,30 +108,6 @@ def readings(latin: str) -> list[str]:
     likely = [text for _, text in readings.get(end, [])]
     foreign = [_LENGTHENED.sub("ー", text) for text in likely[:1]]
     return list(dict.fromkeys([*likely[:1], *foreign, *likely[1:]]))[:FORMS]
-
-
-_SYLLABLE = re.compile("[^aiueo]*[aiueo]+")
-_NO_BEGINNING = re.compile(r"[nm][^aiueoy]|([^aiueo])\1|tc")  # ん or っ of the syllable before
-_MAY_BE_LONG = re.compile("(?<![aiueo])[ou](?![aiueo])")
-
-
-def split_long_word(latin: str) -> list[str]:
-    """Return the parts of a word with more than MOST_LONG vowels that may be long, each with at most so many; none for
-    any other word.
-    """
-    spelled = _plain(latin)
-    vowels = len(_MAY_BE_LONG.findall(spelled))
-    if vowels <= MOST_LONG or not readings(spelled):
-        return []
-    each = -(-vowels // -(-vowels // MOST_LONG))
-    found, begin, here = [], 0, 0
-    for syllable in _SYLLABLE.finditer(spelled):
-        is_end = not _MAY_BE_LONG.search(spelled, syllable.start())
-        if here >= each and not is_end and not _NO_BEGINNING.match(syllable[0]):
-            found.append(spelled[begin : syllable.start()])
-            begin, here = syllable.start(), 0
-        here += len(_MAY_BE_LONG.findall(syllable[0]))
-    return [*found, spelled[begin:]] if found else []
 
 
 def reading_with_hyphens(latin: str) -> list[str]:

@@ -76,12 +76,6 @@ def _select(table: str, condition: str, match: str, also: str) -> tuple[np.ndarr
     return numbers.parsed(text, np.int64), tuple(others)
 
 
-def find_first_rows(table: str, columns: Sequence[str], match: str, most: int) -> list[int]:
-    """Return the lowest numbers of the rows that an index query finds, ascending, ``most`` at most."""
-    sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608
-    return [row for (row,) in engine.run(sql, (match, most)).fetchall()]
-
-
 def tidy(table: str) -> None:
     """Merge the many small parts that writes have left, in short transactions between which others can write."""
     left = True

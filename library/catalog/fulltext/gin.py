@@ -82,11 +82,6 @@ def _select(table: str, condition: str, values: list, also: str) -> tuple[np.nda
     return np.sort(numbers.parsed(text, np.int64)), tuple(others)
 
 
-def find_first_rows(table: str, columns: Sequence[str], match: str, most: int) -> list[int]:
-    """Return the lowest numbers of the rows that an index query finds, ascending, ``most`` at most."""
-    return find_rows(table, columns, match)[:most].tolist()
-
-
 def tidy(table: str) -> None:
     """Move the entries that writes have left on the pending list into the index; until then every search reads that
     list.

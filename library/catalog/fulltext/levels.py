@@ -1,20 +1,19 @@
-"""The levels of a word (typed, other spellings, kana for kanji, loanwords, loose) and the index queries of each.
+"""The levels of a word (typed, other spellings, kana for kanji, loanwords) and the index queries of each.
 
-A rank is one number for the level and the place of a hit, the lower the better. Exact titles and readings of all levels
-but the loose one come first, whatever their level; else a level begins where the one before ends (spec 12, 2).
+A rank is one number for the level and the place of a hit, the lower the better. Exact titles and readings come first,
+whatever their level; else a level begins where the one before ends (spec 12, 2).
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.folding import fold, latin_words, loanwords, readings, romaji
+from library.catalog.folding import fold, loanwords, readings, romaji
 from library.catalog.fulltext import rows
 from library.catalog.search import grams
 
-TYPED, OTHER, KANA, LOAN, LOOSE = LEVELS = range(5)
+TYPED, OTHER, KANA, LOAN = LEVELS = range(4)
 (NUMBER, EXACT, READ, CREATOR, NAMED, BEGINS, TITLE, AUTHOR, WORKS, CLASS, REST) = PLACES = range(11)
 LEAST_INSIDE = 4  # letters of a Latin word that is looked for inside of others
 LEAST_KANA = 3  # kana that stand for kanji inside of a text; two do only as a whole text or before a particle
@@ -29,21 +28,18 @@ _FIELDS = {
     "note": ("contents", "note"),
     "isbn": ("isbn",),
 }
-_KANA = re.compile("[ぁ-ゖー]+")
 MakeQuery = Callable[[str], str]
 
 
 def _order_of_ranks() -> dict[tuple[int, int], int]:
-    strict, after = (TYPED, OTHER, KANA, LOAN), [place for place in PLACES if place > READ]
-    order = [(TYPED, NUMBER), *((level, place) for place in (EXACT, READ) for level in strict)]
-    order += [(level, place) for level in strict for place in after]
-    order += [(LOOSE, place) for place in PLACES if place > NUMBER]
+    after = [place for place in PLACES if place > READ]
+    order = [(TYPED, NUMBER), *((level, place) for place in (EXACT, READ) for level in LEVELS)]
+    order += [(level, place) for level in LEVELS for place in after]
     return {each: number for number, each in enumerate(order)}
 
 
 _RANKS = _order_of_ranks()
-LEVEL_OF = np.array([level for level, _ in _RANKS] + [LOOSE] * (256 - len(_RANKS)), np.uint8)
-FIRST_LOOSE = _RANKS[LOOSE, EXACT]
+LEVEL_OF = np.array([level for level, _ in _RANKS] + [len(LEVELS)] * (256 - len(_RANKS)), np.uint8)  # 255: no hit
 
 
 def rank(level: int, place: int) -> int:
@@ -71,7 +67,7 @@ def _ranks_of(places: dict[int, int]) -> np.ndarray:
             if level == LOAN:
                 found[level, rows.LOANED + part] = rank(LOAN, place)
             else:
-                found[level, part], found[level, rows.LOOSE + part] = rank(level, place), rank(LOOSE, place)
+                found[level, part] = rank(level, place)
     return found
 
 
@@ -82,45 +78,28 @@ CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.REST: NAMED})
 
 
 class Word(NamedTuple):
-    """The spellings of a word by level; ``loose``: those of the first two, folded loosely. ``parts``: the readings of
-    each part of a Latin word that is too long to try all readings of; ``spelled``: other spellings of a Latin word.
-    """
+    """The spellings of a word by level."""
 
     typed: str
     others: Sequence[str]
     kana: Sequence[str]
     loan: Sequence[str]
-    loose: Sequence[str]
-    parts: Sequence[Sequence[str]] = ()
-    spelled: Sequence[str] = ()
 
     def spellings_at(self, level: int) -> Sequence[str]:
         """Return the spellings of one of the LEVELS."""
-        return ((self.typed,), self.others, self.kana, self.loan, self.loose)[level]
+        return ((self.typed,), self.others, self.kana, self.loan)[level]
 
 
-def word(text: str, own: Sequence[str] = (), *, shortest: int = fold.LATIN_ALONE) -> Word | None:
-    """Return the spellings of a text; None when nothing of it can be looked for. ``own``: its readings in the
-    catalogue; ``shortest``: letters from which a Latin word is tried as romaji.
+def word(text: str, *, shortest: int = fold.LATIN_ALONE) -> Word | None:
+    """Return the spellings of a text; None when nothing of it can be looked for. ``shortest``: letters from which a
+    Latin word is tried as romaji.
     """
     typed, *others = fold.variants(text, shortest=shortest) or [""]
     if not typed:
         return None
-    forms = dict.fromkeys([typed, *others])
-    kana = (
-        [] if typed.isascii() else [each for each in readings.other_spellings(typed, tuple(own)) if each not in forms]
-    )
-    loan = loanwords.loanword_keys(text)
-    loose = [each for each in dict.fromkeys(map(fold.loosen, forms)) if each not in forms] + _short_kana_key(typed)
-    parts = fold.readings_of_parts(text) if len(typed) >= shortest and is_latin(typed) and " " not in text else ()
-    return Word(typed, others, kana, loan, loose, parts, latin_words.other_spellings(typed) if typed.isascii() else ())
-
-
-def _short_kana_key(typed: str) -> list[str]:
-    """Return, in a list, the key of a kana word without vowel lengths, which readings made from a romanisation have;
-    else an empty list.
-    """
-    return [fold.without_lengths(typed)] if len(typed) > 1 and _KANA.fullmatch(typed) else []
+    kana = [] if typed.isascii() else [each for each in readings.other_spellings(typed) if each not in others]
+    spoken = romaji.katakana(others[0]) if typed.isascii() and others else text  # konpyuta is コンピュータ
+    return Word(typed, others, kana, loanwords.loanword_keys(spoken))
 
 
 def is_latin(folded: str) -> bool:
@@ -143,61 +122,25 @@ def _query(level: int, found: Word, field: str, make_query: MakeQuery) -> str:
     forms = found.spellings_at(level)
     if level == KANA:
         return in_field(any_of([_kana_phrase(form, make_query) for form in forms]), field, as_written=True)
-    if level == LOAN and make_query is grams.phrase:
-        return in_field(
-            any_of([make_query(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]), field
-        )
     if make_query is not grams.phrase:
         return in_field(any_of(list(map(make_query, forms))), field)
-    short = _without_longer(forms)
-    weak = [form for form in short if _is_weak(form)] if level == LOOSE else []
-    phrases = [make_query(form) for form in short if form not in weak]
-    if is_latin(found.typed):
-        phrases = _latin_phrases(level, found, phrases)
-    if level == OTHER:
-        phrases = [*phrases, *map(_as_words, found.spelled)]
-    return _with_weak(weak, phrases, field) if weak else in_field(any_of(phrases), field)
+    if level == LOAN:
+        phrases = [make_query(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]
+    elif is_latin(found.typed):
+        phrases = _latin_phrases(level, found)
+    else:
+        phrases = list(map(make_query, _without_longer(forms)))
+    return in_field(any_of(phrases), field)
 
 
-def _is_weak(form: str) -> bool:
-    """Tell whether a loose form is so short that it stands inside of other words: サハ of サーバー in クサハナ."""
-    return len(form) < LEAST_KANA and _KANA.fullmatch(romaji.hiragana(form)) is not None
-
-
-def _with_weak(weak: list[str], phrases: list[str], field: str) -> str:
-    """Return the query of phrases and weak loose forms. In written text these are looked for anywhere; in readings,
-    which have no spaces, only as a whole or before a particle, and without vowel lengths (サト of 佐藤) also at the
-    beginning.
-    """
-    everywhere = [*phrases, *(_whole_or_before_particle(form) for form in weak)]
-    everywhere += [grams.beginning(form) for form in weak if len(form) > 1 and form == romaji.katakana(form)]
-    written = in_field(any_of(list(map(grams.phrase, weak))), field, as_written=True)
-    return any_of([each and f"({each})" for each in (in_field(any_of(everywhere), field), written)])
-
-
-def _as_words(spelled: str) -> str:
-    """Return the query of another spelling of a Latin word: a whole word, or several words that stand together."""
-    return grams.phrase(spelled.replace(" ", "")) if " " in spelled else grams.latin_word(spelled)
-
-
-def _latin_phrases(level: int, word: Word, phrases: list[str]) -> list[str]:
-    """Return the phrases of a Latin word at a level: typed, the whole word; other, also as a beginning; loose, also
-    inside of others, by its parts and in the singular.
+def _latin_phrases(level: int, word: Word) -> list[str]:
+    """Return the phrases of a Latin word: typed, the whole word; other, also a beginning of words and, of a long one,
+    a part.
     """
     if level == TYPED:
         return [grams.latin_word(word.typed)]
-    if level == OTHER:
-        return [grams.latin_beginning(word.typed), *phrases]
-    if level == LOOSE and len(word.typed) >= LEAST_INSIDE:
-        parts = [f"({any_of(list(map(grams.phrase, each)))})" for each in word.parts]
-        one = latin_words.singular(word.typed)
-        return [
-            *phrases,
-            grams.phrase(word.typed),
-            f"({' AND '.join(parts)})" if parts else "",
-            one and grams.latin_word(one),
-        ]
-    return phrases
+    inside = [grams.phrase(word.typed)] if len(word.typed) >= LEAST_INSIDE else []
+    return [grams.latin_beginning(word.typed), *map(grams.phrase, _without_longer(word.others)), *inside]
 
 
 def _kana_phrase(form: str, make_query: MakeQuery) -> str:

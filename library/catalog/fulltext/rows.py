@@ -1,9 +1,8 @@
 """The rows that a record has in the full text index: its texts, folded.
 
-The kind of a row is a part of the record (its titles, its creators, its works and contents, the rest) and one of three
-spellings: strict, loanwords folded, loose. Rows of loanwords hold only texts that have some, loose ones only texts that
-differ from the strict. Readings have columns of their own, so that a word in kana can be looked for in written text
-alone.
+The kind of a row is a part of the record (its titles, its creators, its works and contents, the rest), in plain
+spelling or with loanwords folded; of these there are only texts that have some. Readings have columns of their own, so
+that a word in kana can be looked for in written text alone.
 """
 
 import re
@@ -15,13 +14,13 @@ from library.catalog import spoken
 from library.catalog.codes import accessible
 from library.catalog.folding import fold, likely_names, loanwords, readings, romanised
 from library.catalog.heading_names import Name
-from library.catalog.records import JAPANESE, WORK, OtherTitle, Record, WithReading
+from library.catalog.records import JAPANESE, WORK, Contributor, OtherTitle, Record, WithReading
 from library.catalog.search import grams
 from library.catalog.series import series
 
 TITLE, AUTHOR, WORKS, REST = range(4)
-LOANED, LOOSE = 4, 8  # added to these parts for rows of folded loanwords and of loose text
-KINDS = 16  # room for kinds of rows: the number of a row is the id of its title times 16, plus its kind
+LOANED = 4  # added to these parts for rows of folded loanwords
+KINDS = 8  # kinds of rows: the number of a row is the id of its title times 8, plus its kind
 COLUMNS = (
     "title", "title_read", "author", "author_read", "publisher", "publisher_read", "subject", "subject_read", "series",
     "series_read",
@@ -47,9 +46,9 @@ Cell = tuple[int, str, str]  # of a row: the number of its column, a text, and i
 Value = tuple[
     str, Callable[[str], str] | None
 ]  # a text as it is written, and the maker of its whole piece, if it has one
-Spelled = tuple[str, str, str, str, str, str]  # strict, loanwords folded, loose: of each the text and its other pieces
+Spelled = tuple[str, str, str, str]  # plain, and with loanwords folded: of each the text and its other pieces
 Pieces = dict[str, Callable[[str], str] | None]
-_NOTHING: Spelled = ("", "", "", "", "", "")
+_NOTHING: Spelled = ("", "", "", "")
 
 
 def prepare_pieces(made: list[Record]) -> None:
@@ -75,15 +74,13 @@ def _columns(cells: list[Cell], pieces: Iterator[str]) -> list[str]:
 def _cells(record: Record) -> list[tuple[int, list[Cell]]]:
     """Return the rows of a record in the order of their kinds, with texts that are not yet cut into pieces."""
     found: dict[int, list[Cell]] = {}
-    for at, (text, wholes, loaned, loaned_wholes, loose, loose_wholes) in _fields(record):
+    for at, (text, wholes, loaned, loaned_wholes) in _fields(record):
         if text:
             part = _PART_OF[at]
             found.setdefault(part, []).append((at, text, wholes))
             if loaned:
                 kind = LOANED + (part if part <= AUTHOR else REST)
                 found.setdefault(kind, []).append((at, loaned, loaned_wholes))
-            if loose:
-                found.setdefault(LOOSE + (part and REST), []).append((at, loose, loose_wholes))
     numbers = [*map(number_piece, record.isbns), id_piece(record.source_id)]
     if whole := " ".join(filter(None, numbers)):
         found.setdefault(REST, []).append((_ISBN_AT, "", whole))
@@ -98,10 +95,7 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     if creators or record.author:
         names = [_creator(each.name, each.latin, _in_romaji(each)) for each in creators]
         found.append((_AT["author"], _joined([*names, _repeated_text(record.author)] if record.author else names)))
-        read = [
-            _creator_reading(each.reading, not each.kana) if each.reading else _guessed_creator(each.name)
-            for each in creators
-        ]
+        read = [spelled for each in creators for spelled in _creator_readings(each)]
         if record.author and record.language == JAPANESE:
             read.append(_statement_reading(record.author))
         found.append((_AT["author_read"], _joined(read)))
@@ -115,7 +109,7 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     if record.series or record.in_series:
         several = series.all_of(record)
         written = [_series(each.name, each.latin, each.number, _in_romaji(each)) for each in several]
-        read = [_series_reading(each.reading, not each.kana) for each in several if each.reading]
+        read = [_series_reading(each.reading) for each in several if each.reading]
         found += [(_AT["series"], _joined(written)), (_AT["series_read"], _joined(read))]
     if record.contents or record.names:
         found.append((_AT["contents"], _contents(record, [each for each in record.names if each.kind == WORK])))
@@ -150,23 +144,17 @@ def _titles(record: Record) -> Spelled:
 
 def _title_readings(record: Record) -> Spelled:
     """Return the spelled readings of titles; for a title without one, the readings that the list has for its words."""
-    found = _reading_values(record.title_kana, grams.reading_piece) or _guessed_values(record.title)
+    found = _reading_values(record.title_kana, grams.reading_piece)
+    if not found or (record.kana_source == spoken.ROMAJI and record.title_latin.isascii()):
+        found += _guessed_values(record.title)  # a romanisation without macrons may lack the lengths of vowels
     found += _reading_values(record.subtitle_kana, None) or _guessed_values(record.subtitle)
     found += _reading_values(record.volume_kana, None)
-    made = found[:] if record.kana_source == spoken.ROMAJI else []
     others = [each for each in record.names if each.kind != WORK]
-    return _spelled_readings(*_name_readings(others, grams.other_title_piece, found, made))
+    return _spelled_readings(found + _name_readings(others, grams.other_title_piece))
 
 
-def _name_readings(
-    names: list[OtherTitle], piece: Callable[[str], str], found: list[Value], made: list[Value]
-) -> tuple[list[Value], list[Value]]:
-    """Return ``found`` with the readings of these titles added, and ``made`` with those made from a romanisation."""
-    for each in names:
-        values = _reading_values(each.reading, piece)
-        found += values or _guessed_values(each.name)
-        made += [] if each.kana else values
-    return found, made
+def _name_readings(names: list[OtherTitle], piece: Callable[[str], str]) -> list[Value]:
+    return [value for each in names for value in _reading_values(each.reading, piece) or _guessed_values(each.name)]
 
 
 def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
@@ -175,7 +163,7 @@ def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
     values: list[Value] = [
         (text, grams.whole_piece) for each in works for text in (each.name, each.latin, _in_romaji(each))
     ]
-    readings_of_works = _spelled_readings(*_name_readings(works, grams.reading_piece, [], []))
+    readings_of_works = _spelled_readings(_name_readings(works, grams.reading_piece))
     return _joined([_spelled([*values, (record.contents, grams.whole_piece)]), readings_of_works])
 
 
@@ -196,7 +184,7 @@ def _guessed_values(text: str) -> list[Value]:
 
 
 def _spelled(values: Iterable[Value]) -> Spelled:
-    """Return values in all three spellings, the mark of its end after each."""
+    """Return values in both spellings, the mark of its end after each."""
     strict: Pieces = {}
     loaned: Pieces = {}
     words = ""
@@ -209,47 +197,23 @@ def _spelled(values: Iterable[Value]) -> Spelled:
                 loaned.setdefault(key, piece)
     if not strict:
         return _NOTHING
-    text, wholes, loose, loose_wholes = _pieces(strict)
-    if not loaned:
-        return text, wholes + words, "", "", loose, loose_wholes
-    loaned_text = _END.join(loaned) + _END
-    return text, wholes + words, loaned_text, _whole_pieces(loaned, loaned_text), loose, loose_wholes
+    text, loaned_text = _END.join(strict) + _END, _END.join(loaned) + _END if loaned else ""
+    return text, _whole_pieces(strict, text) + words, loaned_text, _whole_pieces(loaned, loaned_text)
 
 
-def _spelled_readings(readings: Iterable[Value], made: Iterable[Value] = ()) -> Spelled:
-    """Return spelled readings, which are folded already. Those ``made`` from a romanisation also have a loose spelling
-    without vowel lengths: many romanisations lack them.
-    """
+def _spelled_readings(readings: Iterable[Value]) -> Spelled:
+    """Return spelled readings, which are folded already."""
     strict: Pieces = {}
     for reading, piece in readings:
         strict.setdefault(reading, piece)
-    if not strict:
-        return _NOTHING
-    short: Pieces = {fold.without_lengths(reading): piece for reading, piece in made}
-    text, wholes, loose, loose_wholes = _pieces(strict, short)
-    return text, wholes, "", "", loose, loose_wholes
+    text = _END.join(strict) + _END if strict else ""
+    return text, _whole_pieces(strict, text), "", ""
 
 
-def _pieces(strict: Pieces, short: Pieces | None = None) -> tuple[str, str, str, str]:
-    """Return (text, other pieces) of the strict values, and (text, other pieces) of the loose values that differ and
-    the ``short`` ones.
-    """
-    text = _END.join(strict) + _END
-    loosened = fold.loosen(text)
-    if loosened == text and not short:
-        return text, _whole_pieces(strict, text), "", ""
-    pairs = zip(strict.items(), loosened.split(_END), strict=False)
-    loose = {each: piece for (value, piece), each in pairs if each and each != value}
-    loose |= {each: piece for each, piece in (short or {}).items() if each and each not in strict}
-    if not loose:
-        return text, _whole_pieces(strict, text), "", ""
-    return text, _whole_pieces(strict, text), _END.join(loose) + _END, _whole_pieces(loose)
-
-
-def _whole_pieces(values: Pieces, text: str = "") -> str:
-    """Return the whole pieces of values, and the pieces of the single letters of a text."""
+def _whole_pieces(values: Pieces, text: str) -> str:
+    """Return the whole pieces of values, and the pieces of the single letters of their text."""
     found = [piece(value) for value, piece in values.items() if piece]
-    return " ".join([*found, grams.single_letter_pieces(text)] if text else found)
+    return " ".join([*found, grams.single_letter_pieces(text)]) if text else ""
 
 
 @lru_cache(10_000)
@@ -276,9 +240,8 @@ def _series(name: str, latin: str, number: str, romaji: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _series_reading(kana: str, is_made: bool) -> Spelled:
-    found = _reading_values(kana, grams.other_title_piece)
-    return _spelled_readings(found, found if is_made else ())
+def _series_reading(kana: str) -> Spelled:
+    return _spelled_readings(_reading_values(kana, grams.other_title_piece))
 
 
 @lru_cache(10_000)
@@ -288,10 +251,18 @@ def _creator(name: str, latin: str, romaji: str) -> Spelled:
     )
 
 
+def _creator_readings(creator: Contributor | Name) -> list[Spelled]:
+    """Return the spelled reading of a creator, and the likely ones where it has none, or one made of a romanisation
+    without macrons, which may lack the lengths of vowels.
+    """
+    read = [_creator_reading(creator.reading)] if creator.reading else []
+    is_sure = read and (creator.kana or not creator.latin.isascii())
+    return read if is_sure else [*read, _guessed_creator(creator.name)]
+
+
 @lru_cache(10_000)
-def _creator_reading(kana: str, is_made: bool) -> Spelled:
-    found: list[Value] = [(fold.strict(each), grams.reading_piece) for each in _name_orders(kana)]
-    return _spelled_readings(found, found if is_made else ())
+def _creator_reading(kana: str) -> Spelled:
+    return _spelled_readings([(fold.strict(each), grams.reading_piece) for each in _name_orders(kana)])
 
 
 @lru_cache(10_000)
@@ -306,7 +277,7 @@ def _statement_reading(romaji: str) -> Spelled:
     else nothing.
     """
     kana = romanised.kana_reading(romaji, romaji)
-    return _spelled_readings(*[[(fold.strict(kana), None)]] * 2) if kana else _NOTHING
+    return _spelled_readings([(fold.strict(kana), None)]) if kana else _NOTHING
 
 
 def _name_orders(name: str) -> tuple[str, str]:
@@ -323,12 +294,8 @@ def _joined(parts: list[Spelled]) -> Spelled:
         return parts[0]
     if not parts:
         return _NOTHING
-    columns = list(zip(*parts, strict=True))
-    texts, wholes = (
-        ["".join(columns[at]) for at in (0, 2, 4)],
-        [" ".join(filter(None, columns[at])) for at in (1, 3, 5)],
-    )
-    return texts[0], wholes[0], texts[1], wholes[1], texts[2], wholes[2]
+    texts, wholes, loaned, loaned_wholes = zip(*parts, strict=True)
+    return "".join(texts), " ".join(filter(None, wholes)), "".join(loaned), " ".join(filter(None, loaned_wholes))
 
 
 def number_piece(text: str) -> str:

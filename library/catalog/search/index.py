@@ -24,15 +24,15 @@ import numpy as np
 
 from library.catalog import records
 from library.catalog.fulltext import fts5, gin, rows
-from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, LOOSE, REST, TITLE, WORKS, number_piece, prepare_pieces
+from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, REST, TITLE, WORKS, number_piece, prepare_pieces
 from library.catalog.records import Record
 from library.catalog.search import shelf_order
 from library.store import database, engine
 from models import Title
 
 __all__ = (
-    "AUTHOR", "BATCH", "KINDS", "LOANED", "LOOSE", "REST", "TITLE", "WORKS", "begin", "copies_changed",
-    "find_first_rows", "find_rows", "finish", "is_complete",
+    "AUTHOR", "BATCH", "KINDS", "LOANED", "REST", "TITLE", "WORKS", "begin", "copies_changed",
+    "find_rows", "finish", "is_complete",
     "note_done", "number_piece", "prepare_pieces", "put", "reached", "rebuild", "refresh", "remove", "tidy", "version",
 )  # fmt: skip
 BATCH = 200  # titles that a rebuild puts in at a time
@@ -174,9 +174,3 @@ def find_rows(match: str) -> np.ndarray:
         return numbers
     after = (max(0, done) + 1) * KINDS - 1  # the last row of the last title that has gone over
     return np.concatenate((numbers, _engine().find_rows(BEFORE, rows.COLUMNS, match, after=after)))
-
-
-def find_first_rows(match: str, most: int) -> list[int]:
-    """Return the lowest numbers of the index rows that a query finds, ``most`` at most."""
-    numbers = _engine().find_first_rows(TABLE, rows.COLUMNS, match, most)
-    return numbers if len(numbers) == most or not _state()[0] else find_rows(match)[:most].tolist()

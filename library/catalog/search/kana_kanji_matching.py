@@ -1,4 +1,4 @@
-"""仮名と漢字 in stored titles: the catalogue's readings of a word, and the titles that agree with a word of kanji and kana.
+"""仮名と漢字 in stored titles: the titles that agree with a word of kanji and kana.
 
 The index finds candidates: the kanji of the word in a text, its kana in the reading of that text. Then word, text and
 reading are compared letter by letter (``folding.kana_kanji``), for MOST titles at most.
@@ -13,47 +13,17 @@ import numpy as np
 from library.catalog.folding import fold, kana_kanji, likely_names, readings, romanised
 from library.catalog.fulltext import levels, rows
 from library.catalog.fulltext.levels import KANA
-from library.catalog.search import grams, index
+from library.catalog.search import grams
 from library.catalog.search.snapshot import Snapshot
-from library.store import engine
 from models import Contributor, Creator, Title, TitleName, TitleSeries
 
 MOST = 100  # titles that are compared with one word
-LOOKED_AT = 20  # rows of the index in which a reading is looked for
 LEAST = 2  # kana in a row that are looked for in readings
 LEAST_ALONE = 5  # kana, or kanji, of a word that are looked for without the rest of it
 FEW = 30  # candidates that are compared at most when only a part of the word was looked for
-REMEMBERED = 2_000  # words whose readings are cached
-_BLANKS = ", ".join("?" * LOOKED_AT)
-_NAMES = f"SELECT DISTINCT a.id, name, kana FROM contributor JOIN author a ON a.id = author_id WHERE kana <> '' AND title_id IN ({_BLANKS}) ORDER BY a.id"  # noqa: S608
+REMEMBERED = 2_000  # texts whose likely readings are cached
 _RUNS = re.compile("[ぁ-ゖー]+|[^ぁ-ゖー]+")
-_PARTED = re.compile(r"[\s,、・]+")
 Value = tuple[str, str, int]  # a folded text, its reading, and the place (``levels``) of a hit on the whole text
-
-
-def catalogue_readings(folded: str, shot: Snapshot) -> tuple[str, ...]:
-    """Return the readings that the catalogue has for parts of creators' names written so, from the first LOOKED_AT
-    titles that have them.
-    """
-    if not readings.has_kanji(folded) or not 1 < len(folded) <= readings.LONGEST:
-        return ()
-    known = shot.cached.setdefault("readings", {})
-    if folded not in known:
-        if len(known) > REMEMBERED:
-            known.clear()
-        known[folded] = tuple(dict.fromkeys(_read_from_creators(folded)))[: readings.MOST]
-    return known[folded]
-
-
-def _read_from_creators(folded: str) -> Iterator[str]:
-    found = index.find_first_rows(levels.in_field(grams.phrase(folded), "author", as_written=True), LOOKED_AT)
-    titles = [row // rows.KINDS for row in found]
-    if not titles:
-        return
-    for _, name, kana in engine.run(_NAMES, titles + [0] * (LOOKED_AT - len(titles))).fetchall():
-        parts, read = _PARTED.split(name), _PARTED.split(kana)
-        if len(parts) == len(read):
-            yield from (fold.strict(one) for part, one in zip(parts, read, strict=True) if fold.strict(part) == folded)
 
 
 def queries(word: levels.Word, field: str = "") -> list[str]:
@@ -85,7 +55,9 @@ def _kana_forms(word: levels.Word) -> list[str]:
     if len(word.typed) > readings.WORD:
         return []
     return list(
-        dict.fromkeys([form for form in (*word.kana, *readings.readings(word.typed)) if not readings.has_kanji(form)])
+        dict.fromkeys(
+            [form for form in (*word.kana, *readings.guess_readings(word.typed)) if not readings.has_kanji(form)]
+        )
     )
 
 

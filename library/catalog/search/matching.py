@@ -11,18 +11,15 @@ import numpy as np
 
 from library.catalog import call_numbers
 from library.catalog.asking import exclusions
-from library.catalog.folding import fold, letters, numerals, readings
+from library.catalog.folding import fold, letters
 from library.catalog.fulltext import levels, rows as indexed
-from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, LOAN, NAMED, NUMBER, TYPED
+from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
 from library.catalog.search import grams, index, kana_kanji_matching
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 
 MISS = 255
-LOOSE = levels.FIRST_LOOSE  # ranks from here on are loose: alike but for marks (が, か)
 WORDS = 16  # words of a text that are looked for
-APART = 4  # of so many words some may be a title and the others its author
-MOST_NUMBERED = 2  # spellings of the numbers in a text (百, 100) for which its kanji are read
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 _ID = re.compile("[0-9A-Za-z._-]*[0-9][0-9A-Za-z._-]*")
@@ -49,43 +46,17 @@ def count(text: str, shot: Snapshot) -> int:
     return int(np.count_nonzero(_without_removed(_rank_box(text, shot, in_order=False), shot) != MISS))
 
 
-def ranks_in_any_reading(text: str, shot: Snapshot) -> np.ndarray:
-    """Return the ranks of titles written with kana for kanji of the text, in any reading of these: 王子さま for 王子様,
-    100万回生きたねこ for 百万回生きた猫.
-    """
-    typed = words(text)
-    found = np.zeros(len(shot.ids), np.uint8) if typed else _misses(shot)
-    for each in typed:
-        folded = fold.strict(each)
-        found = np.maximum(found, _rank_read(folded, shot) if readings.has_kanji(folded) else _rank_text(each, shot))
-    return _without_removed(found, shot)
-
-
-def _rank_read(folded: str, shot: Snapshot) -> np.ndarray:
-    found = _misses(shot)
-    numbered = numerals.other_spellings(folded)[:MOST_NUMBERED]
-    spelled = [each for one in (folded, *numbered) for each in readings.other_spellings(one, wide=True)]
-    word = levels.Word(folded, (), spelled, (), ())
-    for match, several in levels.queries(word).items():
-        kinds, rows = _hits(shot, match)
-        for level in several:
-            _note(found, kinds, rows, levels.INSIDE[level])
-    return found
-
-
 def _without_removed(found: np.ndarray, shot: Snapshot) -> np.ndarray:
     """Return these ranks with MISS for titles that are removed."""
     return np.maximum(found, shot.removed * np.uint8(MISS))
 
 
 def _rank_box(text: str, shot: Snapshot, *, in_order: bool = True) -> np.ndarray:
-    """Return the ranks by the text of the one box; MISS for titles that have an excluded word in any spelling but a
-    loose one.
-    """
+    """Return the ranks by the text of the one box; MISS for titles that have an excluded word."""
     sought, left_out = exclusions.split(text)
     found = _rank_text(sought, shot, as_box=True, in_order=in_order)
     for word in left_out:
-        found[_rank_text(word, shot) < LOOSE] = MISS
+        found[_rank_text(word, shot) != MISS] = MISS
     return found
 
 
@@ -139,8 +110,6 @@ def _rank_text(
             _promote(found, whole, shot)
         if not len(typed) > 1:
             _note_id(found, text, shot)
-        elif in_order and len(typed) <= APART:
-            _promote_by_author(found, typed, shot)
     return found
 
 
@@ -170,7 +139,7 @@ def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is
     if place and place.book_mark and (held := call_numbers.mask_of(place, shot)).any():
         return np.where(held, np.uint8(levels.rank(TYPED, CLASS)), np.uint8(MISS))
     folded = fold.strict(some[0])
-    word = levels.word(some[0], kana_kanji_matching.catalogue_readings(folded, shot), shortest=shortest)
+    word = levels.word(some[0], shortest=shortest)
     found = _rank_word(word, shot, field, is_all=is_all)
     if (
         is_all
@@ -266,7 +235,7 @@ def _rank_word(
 
 def _note(found: np.ndarray, kinds: np.ndarray, rows: np.ndarray, ranks: np.ndarray) -> None:
     """Lower the ranks in ``found`` to those of the hits, given by kind of index row, where these are better."""
-    for least in (indexed.LOOSE, indexed.LOANED, 0):  # within each of these the best kind comes first
+    for least in (indexed.LOANED, 0):  # within each of these the best kind comes first
         some = (kinds >= least) & (kinds < least + 4)
         if some.any():
             # reversed, as of several hits on a row the last one stays
@@ -306,20 +275,3 @@ def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
         known = found[rows] != MISS
         for ranks in several:
             _note(found, kinds[known], rows[known], ranks)
-
-
-def _promote_by_author(found: np.ndarray, typed: list[str], shot: Snapshot) -> None:
-    """Raise the ranks of titles that equal some of the words and whose creator is the others: こころ 夏目漱石 is no book about
-    both.
-    """
-    for at in range(1, len(typed)):
-        for title, creator in ((typed[:at], typed[at:]), (typed[at:], typed[:at])):
-            if max(map(len, creator)) < 2:
-                continue  # a volume: 一 would be found in 精一郎
-            word = levels.word(" ".join(title))
-            forms = dict.fromkeys(form for level in LEVELS[:LOAN] for form in word.spellings_at(level)) if word else ()
-            kinds, rows = _hits(shot, levels.any_of(list(map(grams.exact, forms))))
-            rows = rows[(kinds == indexed.TITLE) & (found[rows] != MISS)]
-            if len(rows):
-                rows = rows[_rank_text(" ".join(creator), shot, "author")[rows] < LOOSE]
-                found[rows] = np.minimum(found[rows], levels.rank(TYPED, NAMED))

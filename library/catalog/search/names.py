@@ -41,4 +41,4 @@ def _ids(wanted: set[str]) -> list[int]:
     for some in chunked(wanted, AT_ONCE):
         match = f"{{title}}: ({' OR '.join(map(grams.equal_text, some))})"
         rows.update(index.find_rows(match).tolist())
-    return sorted({row // index.KINDS for row in rows if row % index.LOOSE == index.TITLE})
+    return sorted({row // index.KINDS for row in rows if row % index.KINDS == index.TITLE})

@@ -1,4 +1,4 @@
-"""Finding (spec 12, 2): the five levels of a word, each after the one before, and within each the places of a rank."""
+"""Finding (spec 12, 2): the four levels of a word, each after the one before, and within each the places of a rank."""
 
 import pytest
 
@@ -133,8 +133,7 @@ def test_signs_alone_find_only_values_of_them(stock):
     ("text", "titles"),
     [
         ("子供12", ["大子供12", "大子供十二", "大こども12"]),  # typed, other numbers, kana for kanji
-        ("デザイナー", ["大デザイナーの", "大デサイナ"]),  # typed, without marks
-        ("ディザイア", ["大ディザイア", "大ジザイア", "大ティサイア"]),  # typed, a foreign word, without marks
+        ("ディザイア", ["大ディザイア", "大ジザイア"]),  # typed, a foreign word
     ],
 )
 def test_each_level_comes_after_the_one_before(stock, text, titles):
@@ -207,26 +206,6 @@ def test_kana_beside_kanji_and_kanji_typed_for_kana_are_found(stock, text, title
     assert found(text) == ([title] if title else [])
 
 
-def test_a_short_foreign_word_without_its_marks_is_in_no_reading_of_another_word(stock):
-    stock(
-        book("草花の図鑑", "クサバナ ノ ズカン"),
-        book("Webサーバ構築", "ウェブ サーバ コウチク"),
-        book("サーバの本"),
-        book("サーバー"),
-    )
-    assert found("サーバー") == ["サーバー", "サーバの本", "Webサーバ構築"]
-
-
-def test_a_long_word_in_latin_letters_says_no_length_of_its_vowels(stock):
-    stock(
-        book("公共交通機関", "コウキョウ コウツウ キカン"),
-        book("国境交通記", "コッキョウ コウツウキ"),
-        book("研究所情報広告", "ケンキュウジョ ジョウホウ コウコク"),
-    )
-    assert found("kokyokotsukikan") == ["公共交通機関"]
-    assert found("kenkyujojohokokoku") == ["研究所情報広告"]
-
-
 @pytest.mark.parametrize(
     "typed", ["ぎんがてつどうのよる", "ギンガテツドウ", "銀河てつどう", "ぎんが鉄道の夜", "gingatetsudou no yoru"]
 )
@@ -254,21 +233,3 @@ def test_a_reading_in_the_record_counts_and_comes_before_a_guess(stock):
     stock(book("海辺の町", "ウミベ ノ マチ"), book("日本の歴史", "ニホン ノ レキシ", volume="上"), book("日本の歴史"))
     assert found("かいへんのまち") == []
     assert found("にほんのれきし") == ["日本の歴史 上", "日本の歴史"]
-
-
-@pytest.mark.parametrize(
-    "text", ["こころ 夏目漱石", "夏目漱石　こころ", "なつめそうせき こころ", "夏目 漱石 こころ", "心 夏目"]
-)
-def test_a_title_beside_its_author_comes_before_books_about_both(stock, text):
-    by = [("夏目, 漱石", "ナツメ, ソウセキ")]
-    stock(
-        book("こころ", "ココロ", by=by),
-        book("夏目漱石の心を読む", "ナツメ ソウセキ ノ ココロ オ ヨム", subtitle="こころとなつめそうせき"),
-        book("心", "ココロ", by=[("小泉, 八雲", "コイズミ, ヤクモ")]),
-    )
-    assert found(text)[0] == "こころ"
-
-
-def test_a_number_beside_a_title_is_no_author(stock):
-    stock(book("罪と罰", by=[("工藤, 精一郎",)], volume="上"), book("罪と罰", by=[("亀山, 郁夫",)], volume="1"))
-    assert found("罪と罰 1")[0] == "罪と罰 1"

@@ -74,7 +74,7 @@ def cat(db):
 @pytest.mark.parametrize(
     "text",
     ["猫", "吾", "る", "吾輩", "猫である", "わがはい", "ワガハイワネコデアル", "わがはいはねこである", "ねこ", "wagahai", "neko",
-     "wagahai wa neko de aru", "夏目漱石", "漱石夏目", "漱石 夏目", "なつめそうせき", "ソウセキ", "natsume", "猫　夏目", "ワカハイ", "ﾈｺ"],
+     "wagahai wa neko de aru", "夏目漱石", "漱石夏目", "漱石 夏目", "なつめそうせき", "ソウセキ", "natsume", "猫　夏目", "ﾈｺ"],
 )  # fmt: skip
 def test_a_title_is_found_by(cat, text):
     assert found(text) == ["吾輩は猫である"]
@@ -146,12 +146,13 @@ def test_exact_titles_come_first_then_starts_then_titles_then_authors_then_the_r
     assert found("じかん") == ["時間", "時間の歴史", "存在と時間", "もう一冊", "別の本"]
 
 
-def test_titles_with_the_typed_spelling_come_before_similar_ones(db):
-    for name in ("カキ", "ガキ", "大カキ", "ガギ"):
-        catalogued(name)
-    assert found("ガキ")[0] == "ガキ"
-    assert found("カキ")[:2] == ["カキ", "大カキ"]
-    assert set(found("カキ")) == set(found("ガキ")) == {"カキ", "大カキ", "ガキ", "ガギ"}
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("竹久夢二広", "竹久夢二弘"), ("か", "が"), ("びる", "びーる"), ("カキ", "ガキ")],
+)
+def test_another_word_is_not_found(db, text, name):
+    catalogued(name)
+    assert matching.count(text, snapshot.current()) == 0
 
 
 def test_an_exact_title_in_another_spelling_comes_first(db):
@@ -191,14 +192,6 @@ def test_within_a_rank_the_newest_comes_first(db):
     for year in (1999, None, 2020, 2005):
         catalogued(f"時計{year}", year=year)
     assert found("時計") == ["時計2020", "時計2005", "時計1999", "時計None"]
-
-
-@pytest.mark.parametrize(("text", "name"), [("竹久夢二広", "竹久夢二弘"), ("か", "が"), ("びる", "びーる")])
-def test_another_word_is_no_strict_hit(db, text, name):
-    catalogued(name)
-    shot = snapshot.current()
-    ranks = matching.ranks(Query(q=text), shot)
-    assert (ranks >= matching.LOOSE).all()
 
 
 ROWS = [
