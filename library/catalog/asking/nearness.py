@@ -3,7 +3,10 @@
 from functools import lru_cache
 from itertools import pairwise
 
-from library.catalog.folding import fold, scripts
+from library.catalog.folding import fold, romaji, scripts
+
+_SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮー")
+_PARTICLES = frozenset("のはわがをおにでともへえや")
 
 
 @lru_cache(2_000)
@@ -19,6 +22,16 @@ def folded_letters(text: str) -> tuple[str, list[int], frozenset[int]]:
         if following > place + 1 or _script(text[place]) != _script(text[following])
     }
     return "".join(letter for letter, _ in pairs), places, frozenset({0, len(pairs)} | edges)
+
+
+def begins_word(text: str, place: int) -> bool:
+    """Tell whether a word may begin at this place of a text: neither a particle or an ending (の歴史 of 日本の歴史), nor a
+    small letter.
+    """
+    first = text[place]
+    if first in _SMALL or (place and text[place - 1].isalnum() and _script(first) == "hiragana"):
+        return False
+    return romaji.hiragana(text[place:].split()[0]) not in _PARTICLES
 
 
 @lru_cache(5_000)
@@ -44,14 +57,16 @@ def _cost(stands: str, typed: str, is_last: bool) -> int:
     return 2 if is_last and "ぁ" <= stands <= "ゟ" and not "ぁ" <= typed <= "ゟ" else 1
 
 
-def nearest_stretch(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
+def nearest_stretch(
+    form: str, letters: str, begins: frozenset[int], ends: frozenset[int], most: int
+) -> tuple[int, int, int, int] | None:
     """Return the words of a text that are nearest to a form: (changes, difference in length, begin, end), the last two
-    as indexes of ``letters``. A change is a letter changed, left out, put in, or two swapped. None when there are more
-    than ``most``.
+    as indexes of ``letters``, of those where words may begin and end. A change is a letter changed, left out, put in,
+    or two swapped. None when there are more than ``most``.
     """
     wide = len(letters) + 1
     before: list[tuple[int, int]] = []
-    above = [(0 if place in edges else most + 1, place) for place in range(wide)]
+    above = [(0 if place in begins else most + 1, place) for place in range(wide)]
     for at, letter in enumerate(form):
         is_last = at == len(form) - 1
         row = [(at + 1, 0)]
@@ -70,7 +85,7 @@ def nearest_stretch(form: str, letters: str, edges: frozenset[int], most: int) -
     found = [
         (cost, abs(end - begin - len(form)), begin, end)
         for end, (cost, begin) in enumerate(above)
-        if cost <= most and end > begin and end in edges
+        if cost <= most and end > begin and end in ends
     ]
     return min(found, default=None)
 
@@ -79,5 +94,5 @@ def count_changes(form: str, letters: str, most: int) -> int:
     """Return the number of letters in which two whole words differ; 0 when they are equal, and also when more than
     ``most`` differ.
     """
-    near = nearest_stretch(form, letters, frozenset({0, len(letters)}), most)
+    near = nearest_stretch(form, letters, frozenset({0}), frozenset({len(letters)}), most)
     return near[0] if near else 0

@@ -53,21 +53,23 @@ def suggest(text: str, found: int, count: Count, frequent: FrequentWords) -> lis
     if len(words) > 1:
         spelled += others_of("".join(words))
     offered: list[tuple[str, int]] = []
-    typed = fold.strict(sought)
     for spelling in list(dict.fromkeys(near.text for near in spelled))[:TRIED]:
         whole = " ".join([spelling, *(f"-{word}" for word in left_out)])
-        if _is_other(fold.strict(spelling), typed, found) and (hits := count(whole)) >= needed:
+        if _is_other(spelling, words) and (hits := count(whole)) >= needed:
             offered.append((whole, hits))
         if len(offered) == MOST:
             break
     return offered
 
 
-def _is_other(spelling: str, typed: str, found: int) -> bool:
-    """Tell whether a spelling is worth a search. One that is only longer never is; one that is only shorter is when
-    nothing was found.
+def _is_other(spelling: str, words: list[str]) -> bool:
+    """Tell whether a spelling is worth a search: it has no more than the typed words, and none of its words is only a
+    part of one of these.
     """
-    return typed not in spelling and (not found or not (typed.startswith(spelling) or typed.endswith(spelling)))
+    typed = list(map(fold.strict, words))
+    parts = [fold.strict(part) for part in spelling.split()]
+    is_longer = "".join(typed) in "".join(parts)
+    return not is_longer and not any(part in word != part for part in parts for word in typed)
 
 
 def _whole_texts(words: list[str], others: list[list[_Near]]) -> list[_Near]:
@@ -175,10 +177,13 @@ def _nearest(value: Value, forms: Iterable[str], most: int) -> _Near | None:
     if not forms:
         return None  # most values: their index row was found by another value of it, or by its reading
     letters, places, edges = nearness.folded_letters(value.spelled)
+    begins = frozenset(
+        edge for edge in edges if edge < len(letters) and nearness.begins_word(value.spelled, places[edge])
+    )
     best = None
     for form in forms:
         if form not in letters and any(all(part in letters for part in pair) for pair in _unchanged_pairs(form, most)):
-            near = nearness.nearest_stretch(form, letters, edges, most)
+            near = nearness.nearest_stretch(form, letters, begins, edges, most)
             if near and (best is None or near < best):
                 best = near
     if best is None or not best[0]:

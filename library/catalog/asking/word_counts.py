@@ -51,6 +51,7 @@ def _words(value: values.Value) -> Iterable[tuple[str, str]]:
     found = {
         letters[begin:end]: value.spelled[places[begin] : places[end - 1] + 1]
         for begin, end in combinations(sorted(edges)[:EDGES], 2)
+        if nearness.begins_word(value.spelled, places[begin])
     }
     found[letters] = value.name
     return [(word, text) for word, text in found.items() if SHORTEST <= len(word) <= LONGEST]

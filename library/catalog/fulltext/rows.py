@@ -20,7 +20,7 @@ from library.catalog.series import series
 
 TITLE, AUTHOR, WORKS, REST = range(4)
 LOANED = 4  # added to these parts for rows of folded loanwords
-KINDS = 8  # kinds of rows: the number of a row is the id of its title times 8, plus its kind
+KINDS = 16  # room for kinds of rows: the number of a row is the id of its title times 16, plus its kind
 COLUMNS = (
     "title", "title_read", "author", "author_read", "publisher", "publisher_read", "subject", "subject_read", "series",
     "series_read",
