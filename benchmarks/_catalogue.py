@@ -15,8 +15,8 @@ import _server
 
 from library.catalog import isbn, ndc, records
 from library.catalog.folding import sort_key
+from library.catalog.fulltext import index
 from library.catalog.records import Contributor, Record
-from library.catalog.search import index
 from library.store import engine
 from models import Branch, database as connection
 

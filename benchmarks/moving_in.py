@@ -33,8 +33,8 @@ from promises import Promise, parser, report
 from library import clock, policy
 from library.backups import drill
 from library.catalog import exporting
+from library.catalog.fulltext import index
 from library.catalog.readers import formats
-from library.catalog.search import index
 from library.files.report import Report
 from library.importing import assignments, kinds, titles
 from library.importing.words import Adding

@@ -29,8 +29,8 @@ from promises import Promise, parser, report
 
 from app import create_app
 from library import clock
+from library.catalog.query.query import Query, Row
 from library.catalog.search import snapshot
-from library.catalog.search.query import Query, Row
 from library.lending import notices
 from library.mail import delivery, installation
 from library.reading import sdi_mails

@@ -22,8 +22,8 @@ from pathlib import Path
 import _server
 
 from app import create_app
+from library.catalog.query.query import Query
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from library.store import database
 from models import Title, database as connection
 from tests.relevance import expectations, strings

@@ -23,8 +23,9 @@ import _server
 from promises import Promise, parser, report
 
 from library.catalog.folding import fold
-from library.catalog.search import grams, index, matching, search, snapshot
-from library.catalog.search.query import SORTS, Query
+from library.catalog.fulltext import grams, index
+from library.catalog.query.query import SORTS, Query
+from library.catalog.search import matching, search, snapshot
 from library.store import database
 from models import database as connection
 

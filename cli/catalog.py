@@ -12,8 +12,8 @@ from cli import files
 from library import clock
 from library.catalog import exporting, store
 from library.catalog.creators import authority_records
+from library.catalog.fulltext import index
 from library.catalog.readers import authorities as authority_files, formats, title_tables
-from library.catalog.search import index
 from library.catalog.works import linking
 from library.ebooks import stock
 from library.files import encodings

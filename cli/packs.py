@@ -12,7 +12,7 @@ from flask import current_app
 from cli.files import command
 from cli.store import HELD, fold_again
 from library import audit, clock
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.cutover import figures
 from library.ebooks import stock
 from library.files import age

@@ -13,7 +13,7 @@ from cli.files import command
 from library import dates
 from library.account import registration
 from library.backups import encrypted, figures
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.cutover import opening
 from library.ebooks import stock
 from library.store import backup, copying, database, locks, transfer

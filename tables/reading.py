@@ -86,7 +86,7 @@ class ShelvedTitle(Table):
 
 
 class SdiCondition(Table):
-    """SDI: a patron's saved search, as in its address (``library.catalog.search.query``); ``active``: new titles are
+    """SDI: a patron's saved search, as in its address (``library.catalog.query.query``); ``active``: new titles are
     mailed.
     """
 

@@ -7,7 +7,7 @@ from library import clock
 from library.access import passwords
 from library.access.guessing import sources
 from library.catalog import ndc, records, store
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.patrons import names, reset_requests
 from library.reading import shelved, shelves
 from library.store import database

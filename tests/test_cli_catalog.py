@@ -3,7 +3,7 @@
 import pytest
 
 from library.catalog import records
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from models import Audit, Item, Title
 from tests import factories
 from tests.library.catalog import sources

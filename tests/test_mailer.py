@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from library import clock, policy
-from library.catalog.search.query import Query
+from library.catalog.query.query import Query
 from library.files import columns
 from library.lending import notices
 from library.mail import delivery, installation, mail_files, outbox

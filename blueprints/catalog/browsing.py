@@ -11,7 +11,8 @@ from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
 from library import clock, wording
 from library.catalog import ndc
-from library.catalog.search import browse, query as queries, query_words as words
+from library.catalog.query import query as queries
+from library.catalog.shown import browse, query_words as words
 from library.store import queries as stored
 from models import Title
 from web import access, htmx, paging

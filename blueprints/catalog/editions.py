@@ -4,7 +4,7 @@ from flask import url_for
 
 from blueprints.catalog.searching import address
 from library import wording
-from library.catalog.search import query as queries
+from library.catalog.query import query as queries
 from library.catalog.works import works
 from library.discovery import availability
 from models import Title

@@ -4,7 +4,8 @@ from flask import Response, abort, redirect, request, url_for
 
 from blueprints.catalog.blueprint import bp
 from library.catalog import removed_titles
-from library.catalog.search import query as queries, search as searches
+from library.catalog.query import query as queries
+from library.catalog.search import search as searches
 from library.discovery import citations
 from library.store import queries as stored
 from models import Title

@@ -9,9 +9,9 @@ from blueprints.catalog import popular
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches, policy
-from library.catalog import call_numbers
-from library.catalog.asking import exclusions
-from library.catalog.search import browse, facets, query as queries, query_words as words, search as searches
+from library.catalog.query import exclusions, query as queries
+from library.catalog.search import call_numbers, facets, search as searches
+from library.catalog.shown import browse, query_words as words
 from library.discovery import citations
 from web import access, htmx, paging
 from web.links import with_query

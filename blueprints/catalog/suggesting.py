@@ -5,7 +5,7 @@ from flask import abort, make_response, render_template, request, url_for
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
 from library.catalog import spine
-from library.catalog.search import query as queries
+from library.catalog.query import query as queries
 from library.discovery import availability, suggestions
 from models import Title
 from web import access

@@ -14,7 +14,9 @@ from blueprints.catalog.searching import address
 from library import dates, policy, wording
 from library.catalog import ndc, records, removed_titles, spine, spoken
 from library.catalog.codes import accessible, languages
-from library.catalog.search import browse, query as queries, snapshot
+from library.catalog.query import query as queries
+from library.catalog.search import snapshot
+from library.catalog.shown import browse
 from library.catalog.works import works
 from library.discovery import availability, citations, shelf_walk
 from library.ebooks import lending

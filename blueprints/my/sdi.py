@@ -7,7 +7,8 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, policy, wording
-from library.catalog.search import query as queries, query_words
+from library.catalog.query import query as queries
+from library.catalog.shown import query_words
 from library.patrons import patrons
 from library.reading import sdi
 from models import Patron, SdiCondition

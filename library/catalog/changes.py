@@ -5,7 +5,7 @@ from datetime import datetime
 
 from peewee import chunked
 
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from models import Title
 
 ASKED = 500  # ids in one query

@@ -10,9 +10,9 @@ from peewee import Select, fn
 from library import audit, dates, errors
 from library.catalog import changes, isbn, ndc, records, spoken, store
 from library.catalog.codes import accessible, languages
+from library.catalog.fulltext import index
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
-from library.catalog.search import index
 from library.store import database
 from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as connection
 

@@ -10,8 +10,8 @@ from operator import attrgetter
 from library.catalog import changes, heading_names, isbn, ndc, records
 from library.catalog.creators import creators
 from library.catalog.folding import sort_key
+from library.catalog.fulltext import index, shelf_order
 from library.catalog.records import ALIKE, Record
-from library.catalog.search import index, shelf_order
 from library.catalog.series import series
 from library.catalog.subjects.subjects import Subjects
 from library.catalog.works import works

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from library import audit, clock, dates, errors
 from library.account import retention
 from library.calendar import before_opening
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.cutover import figures, steps
 from library.lending import overdue
 from library.store import database

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from library import clock
-from library.catalog.search.query import Query, Row
+from library.catalog.query.query import Query, Row
 from library.demonstration import patrons
 from library.reading import sdi
 from models import CalendarLink, MailPreference, Patron, SdiCondition, SdiTitle

@@ -12,8 +12,8 @@ from peewee import fn
 from library import clock
 from library.catalog import store
 from library.catalog.creators import creators
+from library.catalog.fulltext import index, shelf_order
 from library.catalog.records import Record
-from library.catalog.search import index, shelf_order
 from library.demonstration import contents, headings, rows
 from models import Branch, Item, Title
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
-from library.catalog import call_numbers, ndc
+from library.catalog import ndc
+from library.catalog.search import call_numbers
 from library.discovery import availability
 from library.store import engine
 from library.store.queries import Query, among, listed

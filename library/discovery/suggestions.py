@@ -12,9 +12,10 @@ import numpy as np
 
 from library.catalog import heading_names, ndc
 from library.catalog.folding import fold, readings, romaji, sort_key
-from library.catalog.search import browse, matching, search, snapshot
-from library.catalog.search.query import Query, Row
+from library.catalog.query.query import Query, Row
+from library.catalog.search import matching, search, snapshot
 from library.catalog.search.snapshot import Snapshot
+from library.catalog.shown import browse
 from library.catalog.subjects import subject_words
 from library.store import numbers
 from library.store.queries import tuples

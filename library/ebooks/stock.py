@@ -10,8 +10,8 @@ from pathlib import Path
 
 from library import audit, dates, errors, policy
 from library.catalog import changes, editing
+from library.catalog.fulltext import index
 from library.catalog.records import Contributor, Record
-from library.catalog.search import index
 from library.ebooks import epub, lending
 from library.store import database
 from library.store.queries import tuples

@@ -7,8 +7,8 @@ from peewee import SQL, fn
 
 from library import clock, errors
 from library.catalog import changes, isbn
+from library.catalog.fulltext import shelf_order
 from library.catalog.readers import title_tables
-from library.catalog.search import shelf_order
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table

@@ -11,10 +11,10 @@ from library import clock
 from library.catalog import editing, records, spoken, store
 from library.catalog.codes import accessible
 from library.catalog.creators import creators
+from library.catalog.fulltext import index, progress
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
-from library.catalog.search import index, progress
 from library.catalog.series import series
 from library.catalog.works import linking
 from library.files.report import CHANGED, REFUSED, SAME, Report

@@ -6,7 +6,7 @@ from typing import Any
 
 from library import audit, branches, dates, errors
 from library.catalog import changes
-from library.catalog.search import shelf_order
+from library.catalog.fulltext import shelf_order
 from library.lending.holds import hold_queue
 from library.numbers import formats, parsing
 from library.store import database

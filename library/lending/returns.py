@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from library import audit, clock, errors, metrics
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.lending import loans
 from library.lending.holds import copy_places, hold_queue
 from library.store import database

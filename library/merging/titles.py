@@ -11,8 +11,8 @@ from peewee import fn
 
 from library import audit, errors
 from library.catalog import changes, editing, records
+from library.catalog.fulltext import index, shelf_order
 from library.catalog.records import Record
-from library.catalog.search import index, shelf_order
 from library.catalog.store import Store
 from library.catalog.works import work_joins
 from library.discovery.exchange import harvest

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from peewee import fn
 
 from library import clock, errors
-from library.catalog.search import query as queries, search, snapshot
-from library.catalog.search.query import Query
+from library.catalog.query import query as queries
+from library.catalog.query.query import Query
+from library.catalog.search import search, snapshot
 from library.store import database
 from library.store.queries import tuples
 from models import Patron, SdiCondition, SdiTitle

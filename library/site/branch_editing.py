@@ -12,7 +12,7 @@ from peewee import SQL, Expression, Model, ModelSelect, Select, fn
 
 from library import audit, branches, clock, errors, postal_codes
 from library.catalog import changes
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.lending import closures
 from library.lending.holds import hold_mails, hold_states
 from library.site import week

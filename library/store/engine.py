@@ -1,7 +1,7 @@
 """The two engines, SQLite and PostgreSQL, under SQL that is written by hand.
 
 Their differences are in this room alone (here, ``numbers``, ``queries``), and for full text in
-``library.catalog.search.index``.
+``library.catalog.fulltext.index``.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

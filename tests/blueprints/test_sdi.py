@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from library import clock
-from library.catalog.search.query import Query, Row
+from library.catalog.query.query import Query, Row
 from library.lending import notices
 from library.reading import sdi, sdi_mails
 from models import MailPreference, SdiCondition

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from library import policy
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from models import Subject, SubjectLink, Title
 from tests import factories
 

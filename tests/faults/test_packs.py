@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.packs import loading, writing
 from models import Patron
 from tests import factories, forks

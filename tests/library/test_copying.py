@@ -14,7 +14,7 @@ import pytest
 
 import models
 from library.catalog.folding import fold
-from library.catalog.search import grams, index
+from library.catalog.fulltext import grams, index
 from library.mail import installation
 from library.store import backup, copying, database, locks, transfer
 from models import Branch, Creator, Patron, Title, database as connection

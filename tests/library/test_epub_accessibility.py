@@ -5,8 +5,8 @@ import io
 import pytest
 
 from library import clock
+from library.catalog.query.query import Query
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from library.ebooks import epub, stock
 from models import Ebook, Title
 from tests import factories

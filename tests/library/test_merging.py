@@ -6,8 +6,8 @@ import pytest
 
 from library import clock, errors
 from library.catalog import records, removed_titles
+from library.catalog.query.query import Query
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from library.discovery.exchange import harvest
 from library.lending.holds import hold_queue
 from library.merging import titles

@@ -7,8 +7,9 @@ import pytest
 from library import clock, errors
 from library.access import seals, signed_links
 from library.account import account_closing, retention
-from library.catalog.search import query as queries, search
-from library.catalog.search.query import Query, Row
+from library.catalog.query import query as queries
+from library.catalog.query.query import Query, Row
+from library.catalog.search import search
 from library.lending import notices
 from library.mail import delivery, outbox
 from library.patrons import patrons
@@ -170,7 +171,7 @@ def test_a_title_told_for_one_condition_is_not_told_again_for_another(reader, mo
     moved_clock.now += WEEK
     with database.writing():
         Title.update(note="星座をめぐる").where(Title.id == title.id).execute()
-        from library.catalog.search import index
+        from library.catalog.fulltext import index
 
         index.refresh([title.id])
     assert sdi.new([stars], today=clock.today())[stars.id] == [title.id]

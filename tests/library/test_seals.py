@@ -8,7 +8,7 @@ from peewee import fn
 from library import clock, errors, policy
 from library.access import marks, seals, sessions
 from library.account import account_closing, glance, retention, sealed_records
-from library.catalog.search import query as queries
+from library.catalog.query import query as queries
 from library.ebooks import addresses, lending
 from library.lending import due_calendar
 from library.lending.holds import cart

@@ -21,8 +21,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
+from library.catalog.query import query as queries
 from library.catalog.readers import formats
-from library.catalog.search import query as queries, search
+from library.catalog.search import search
 from library.files.report import Report
 from library.importing import titles
 from library.store import database

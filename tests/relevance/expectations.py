@@ -8,8 +8,8 @@ every title that the row does not name before. Two titles of one name are one he
 import csv
 from dataclasses import dataclass
 
+from library.catalog.query.query import Query
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from models import Title
 
 BETWEEN, EVERY_OTHER = " | ", "*"

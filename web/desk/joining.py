@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from library.catalog.search import query as queries
+from library.catalog.query import query as queries
 from models import Title
 from web import forms
 

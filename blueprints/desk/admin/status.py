@@ -10,7 +10,7 @@ from peewee import fn
 from library import clock, dates, errors, wording
 from library.account import retention
 from library.backups import drill, tokens
-from library.catalog.search import progress
+from library.catalog.fulltext import progress
 from library.discovery.covers import pictures, rounds as cover_rounds, source as cover_source
 from library.health import state
 from library.store import queries as stored

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection
 from flask import Blueprint, request
 
 from library.catalog import removed_titles
-from library.catalog.search import query as queries, search as searches
+from library.catalog.query import query as queries
+from library.catalog.search import search as searches
 from library.catalog.works import work_joins
 from library.store import queries as stored
 from models import Title

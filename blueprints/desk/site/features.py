@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from library import clock, dates, errors, wording
 from library.catalog import editing, isbn
-from library.catalog.search import query as queries, search as searches
+from library.catalog.query import query as queries
+from library.catalog.search import search as searches
 from library.lending import items
 from library.site import features, markup, pictures
 from models import Feature, FeatureVersion, Title

@@ -9,8 +9,9 @@ from peewee import chunked
 from library import audit, errors
 from library.catalog import heading_names
 from library.catalog.creators import creators
-from library.catalog.search import index, search as searches
-from library.catalog.search.query import Query, Row
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query, Row
+from library.catalog.search import search as searches
 from library.store import database
 from models import Contributor, Creator, CreatorIdentifier
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from library.catalog.search import grams
+from library.catalog.fulltext import grams
 from library.store import database, engine, numbers
 
 STARTS = 1 + 3  # letters of the longest beginning of a whole value that is a piece, its mark counted

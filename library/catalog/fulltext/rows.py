@@ -13,9 +13,9 @@ from functools import lru_cache
 from library.catalog import spoken
 from library.catalog.codes import accessible
 from library.catalog.folding import fold, likely_names, loanwords, readings, romanised
+from library.catalog.fulltext import grams
 from library.catalog.heading_names import Name
 from library.catalog.records import JAPANESE, WORK, Contributor, OtherTitle, Record, WithReading
-from library.catalog.search import grams
 from library.catalog.series import series
 
 TITLE, AUTHOR, WORKS, REST = range(4)

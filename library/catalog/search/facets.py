@@ -12,10 +12,11 @@ from typing import Any, Protocol
 import numpy as np
 from peewee import fn
 
-from library.catalog import call_numbers, heading_names, ndc
+from library.catalog import heading_names, ndc
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import fold
-from library.catalog.search.query import FACETS, Query
+from library.catalog.query.query import FACETS, Query
+from library.catalog.search import call_numbers
 from library.catalog.search.snapshot import Lists, Snapshot
 from library.store import engine, numbers
 from library.store.queries import Query as Compiled, among, listed

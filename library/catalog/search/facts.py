@@ -14,10 +14,10 @@ import numpy as np
 from peewee import fn
 
 from library.catalog import heading_names, removed_titles
-from library.catalog.asking import word_counts
-from library.catalog.asking.frequent import FrequentWords
 from library.catalog.codes import accessible
-from library.catalog.search import index
+from library.catalog.fulltext import index
+from library.catalog.search import word_counts
+from library.catalog.search.frequent import FrequentWords
 from library.catalog.series import volumes
 from library.store import engine, numbers
 from library.store.numbers import Lists

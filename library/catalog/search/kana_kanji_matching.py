@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 
 from library.catalog.folding import fold, kana_kanji, likely_names, readings, romanised
-from library.catalog.fulltext import levels, rows
-from library.catalog.fulltext.levels import KANA
-from library.catalog.search import grams
+from library.catalog.fulltext import grams, rows
+from library.catalog.query import levels
+from library.catalog.query.levels import KANA
 from library.catalog.search.snapshot import Snapshot
 from models import Contributor, Creator, Title, TitleName, TitleSeries
 

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from library.catalog import call_numbers
-from library.catalog.asking import exclusions
 from library.catalog.folding import fold, letters
-from library.catalog.fulltext import levels, rows as indexed
-from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
-from library.catalog.search import grams, index, kana_kanji_matching
-from library.catalog.search.query import Query, Row
+from library.catalog.fulltext import grams, index, rows as indexed
+from library.catalog.query import exclusions, levels
+from library.catalog.query.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
+from library.catalog.query.query import Query, Row
+from library.catalog.search import call_numbers, kana_kanji_matching
 from library.catalog.search.snapshot import Snapshot
 
 MISS = 255

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from peewee import chunked
 
 from library.catalog.folding import fold
-from library.catalog.search import grams, index
+from library.catalog.fulltext import grams, index
 from models import Title
 
 AT_ONCE = 50  # names in one query of the index

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import alternatives, exclusions, reference_search, spellings
-from library.catalog.search import facets, grouping, matching, snapshot
-from library.catalog.search.query import FACETS, Query
+from library.catalog.query import exclusions
+from library.catalog.query.query import FACETS, Query
+from library.catalog.search import alternatives, facets, matching, reference_search, snapshot, spellings
 from library.catalog.search.snapshot import Snapshot
+from library.catalog.shown import grouping
 
 LIMITS = ("available", *FACETS, "ndc", "year_from", "year_to")  # conditions that can be lifted one by one
 

@@ -1,7 +1,7 @@
 """Works and subjects for titles of an older version of the program, some titles at a time while the library is open."""
 
 from library.catalog import records
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.catalog.subjects.subjects import Subjects
 from library.catalog.works import works
 from library.store import database

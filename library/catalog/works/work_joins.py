@@ -5,7 +5,7 @@ from datetime import datetime
 
 from library import audit, errors
 from library.catalog import records
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.catalog.works import works
 from library.store import database
 from models import Title, WorkJoin

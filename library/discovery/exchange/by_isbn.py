@@ -9,7 +9,8 @@ from peewee import fn
 from library import branches
 from library.calendar import opening
 from library.catalog import removed_titles
-from library.catalog.search import query, search
+from library.catalog.query import query
+from library.catalog.search import search
 from library.discovery.availability import GONE, WAITING
 from library.lending.holds import hold_states
 from library.store.queries import Query, among, listed

@@ -6,8 +6,8 @@ import numpy as np
 
 from library import branches, dates
 from library.catalog import isbn
+from library.catalog.query.query import LONGEST, Query, Row
 from library.catalog.search import facets, matching, snapshot
-from library.catalog.search.query import LONGEST, Query, Row
 from library.catalog.search.snapshot import Snapshot
 from library.discovery.exchange import cql
 from library.discovery.exchange.cql import Clause, Diagnostic, Tree

@@ -11,10 +11,10 @@ from functools import partial
 from library import clock, errors
 from library.catalog import records, spoken
 from library.catalog.creators import creators
+from library.catalog.fulltext import index
 from library.catalog.readers import formats, title_tables
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, InSeries, Record
-from library.catalog.search import index
 from library.catalog.series import series
 from library.catalog.store import Store, add_items, next_id, prepare
 from library.files import cells

@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.backups import tokens
-from library.catalog.search import index, progress
+from library.catalog.fulltext import index, progress
 from library.importing import rereading
 from library.store import database
 from models import JobRun, Setting

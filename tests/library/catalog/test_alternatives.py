@@ -4,11 +4,11 @@
 
 import pytest
 
-from library.catalog.asking import asked_volumes
 from library.catalog.folding import unspaced_words
+from library.catalog.query import asked_volumes
+from library.catalog.query.query import Query
 from library.catalog.records import InSeries
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from library.catalog.series import volumes
 from models import Title
 from tests import factories
@@ -114,9 +114,7 @@ def test_a_search_in_other_words_names_them(stock, text, name, instead):
     assert found(text) == ([name], instead)
 
 
-@pytest.mark.parametrize(
-    ("text", "names"), [("アクロン殺人事件", []), ("青い服の作り方", [])]
-)
+@pytest.mark.parametrize(("text", "names"), [("アクロン殺人事件", []), ("青い服の作り方", [])])
 def test_of_glued_words_the_rarest_is_not_left_out(db, text, names):
     for title in ("アクロン殺し", "カササ殺人事件", "坂の殺人事件", "アクロン急行", "青い鳥", "服の作り"):
         factories.catalogued(title, by=None)

@@ -6,7 +6,7 @@ import pytest
 
 from library.catalog.folding import sort_key
 from library.catalog.records import Contributor
-from library.catalog.search import browse
+from library.catalog.shown import browse
 from models import Creator
 from tests import factories
 

@@ -5,9 +5,9 @@ text.
 import pytest
 
 from library import clock
-from library.catalog import call_numbers
-from library.catalog.search import index, search
-from library.catalog.search.query import Query, Row
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query, Row
+from library.catalog.search import call_numbers, search
 from library.lending import copies
 from library.store import database
 from models import Title

@@ -7,9 +7,9 @@ import pytest
 from library import errors
 from library.catalog import heading_names
 from library.catalog.creators import creator_joins
+from library.catalog.query.query import Query
 from library.catalog.records import Contributor
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from models import Audit, Creator
 from tests import factories
 

@@ -2,10 +2,10 @@
 
 from library import clock
 from library.catalog import heading_names, records, store
+from library.catalog.query.query import Query
 from library.catalog.readers import identifiers
 from library.catalog.records import Contributor
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from library.catalog.works import works
 from library.store import database
 from models import Creator, CreatorIdentifier, Title

@@ -2,9 +2,10 @@
 
 import pytest
 
-from library.catalog.asking import exclusions
-from library.catalog.search import query_words, search
-from library.catalog.search.query import Query
+from library.catalog.query import exclusions
+from library.catalog.query.query import Query
+from library.catalog.search import search
+from library.catalog.shown import query_words
 from models import Title
 from tests import factories
 

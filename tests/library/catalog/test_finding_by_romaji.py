@@ -5,8 +5,9 @@ are said or not.
 import pytest
 
 from library.catalog import records
-from library.catalog.search import index, search
-from library.catalog.search.query import Query
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query
+from library.catalog.search import search
 from library.files.report import Report
 from library.importing import titles
 from models import Creator, Subject, Title

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from library.catalog.asking import word_counts
-from library.catalog.search import facts, snapshot
+from library.catalog.search import facts, snapshot, word_counts
 from tests.library.catalog.test_spellings import offered, stock
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from library.catalog.query.query import Query
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from models import Title
 from tests import factories
 

@@ -3,9 +3,9 @@
 import pytest
 
 from library import clock
+from library.catalog.query.query import Query, Row
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import search
-from library.catalog.search.query import Query, Row
 from library.catalog.store import Store, next_id
 from library.store import database
 from models import Title

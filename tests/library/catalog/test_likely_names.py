@@ -5,8 +5,8 @@ kana.
 import pytest
 
 from library.catalog.folding import fold, likely_names
+from library.catalog.query.query import Query
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from models import Title
 from tests import factories
 

@@ -1,7 +1,8 @@
 """A new index is built beside the one that is there, which answers until each title has gone over."""
 
-from library.catalog.search import index, search
-from library.catalog.search.query import Query
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query
+from library.catalog.search import search
 from library.store import database, engine
 from models import Title
 from tests import factories

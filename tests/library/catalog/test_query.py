@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as some
 from werkzeug.datastructures import MultiDict
 
-from library.catalog.search import query
-from library.catalog.search.query import Query, Row
+from library.catalog.query import query
+from library.catalog.query.query import Query, Row
 
 ANYTHING = some.text(some.characters(codec=None), max_size=60)
 NAMES = ["q", "field", "way", "join", "text", "isbn", "ndc", "year_from", "year_to", "available", "branch", "material",

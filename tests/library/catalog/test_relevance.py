@@ -11,9 +11,9 @@ import pytest
 
 from app import create_app
 from library.catalog.folding import fold
+from library.catalog.query.query import Query
 from library.catalog.readers import formats
 from library.catalog.search import search
-from library.catalog.search.query import Query
 from library.demonstration import branches, titles as demonstrated
 from library.files import report
 from library.importing import titles

@@ -7,9 +7,10 @@ import pytest
 from library import clock
 from library.catalog import records, removed_titles
 from library.catalog.creators import creator_page
-from library.catalog.search import browse, search, snapshot
-from library.catalog.search.query import Query, Row
+from library.catalog.query.query import Query, Row
+from library.catalog.search import search, snapshot
 from library.catalog.series import series_page
+from library.catalog.shown import browse
 from library.catalog.subjects import subject_page
 from library.discovery import rankings, suggestions
 from library.discovery.exchange import cql, cql_search

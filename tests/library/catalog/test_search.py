@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings, strategies as some
 from library import clock
 from library.catalog import ndc
 from library.catalog.folding import fold, sort_key
-from library.catalog.search import facets, grams, index, matching, search, snapshot
-from library.catalog.search.query import SORTS, Query, Row
+from library.catalog.fulltext import grams, index
+from library.catalog.query.query import SORTS, Query, Row
+from library.catalog.search import facets, matching, search, snapshot
 from library.store import database
 from models import Contributor, Creator, Item, Title
 from tests import factories

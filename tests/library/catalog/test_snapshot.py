@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from library.catalog.search import facts, index, search, snapshot
-from library.catalog.search.query import Query
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query
+from library.catalog.search import facts, search, snapshot
 from library.catalog.search.snapshot import Lists
 from library.store import database, numbers
 from models import Title

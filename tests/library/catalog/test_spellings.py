@@ -4,9 +4,9 @@ import pytest
 
 from library import clock
 from library.catalog import records, store
-from library.catalog.asking import spellings
-from library.catalog.search import index, search
-from library.catalog.search.query import Query
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query
+from library.catalog.search import search, spellings
 from library.store import database
 from tests import factories
 

@@ -3,8 +3,8 @@
 import random
 
 from library.catalog import isbn
+from library.catalog.query.query import FIELDS, JOINS, SORTS, WAYS, Query, Row
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
-from library.catalog.search.query import FIELDS, JOINS, SORTS, WAYS, Query, Row
 
 WORKS, SEARCHES = 1_500, 500
 # a word and how it is read; some are alike without marks, in old letters or in another script

@@ -9,10 +9,10 @@ from pymarc import Field, Indicators, Subfield
 from library import errors
 from library.catalog import heading_names
 from library.catalog.creators import authority_records
+from library.catalog.query.query import Query, Row
 from library.catalog.readers import authorities as readers
 from library.catalog.records import Contributor
 from library.catalog.search import search
-from library.catalog.search.query import Query, Row
 from library.files.report import CHANGED, REFUSED, SAME, Report
 from library.importing import batches
 from models import Creator, CreatorIdentifier, CreatorName, SubjectLink

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as some
 
 from library import policy
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.cutover import opening
 from library.importing import batches, holds, items, loans, patrons, titles
 from library.store import database

@@ -6,8 +6,9 @@ import pytest
 
 from library import clock
 from library.catalog import editing, records
-from library.catalog.search import index, progress, search
-from library.catalog.search.query import Query
+from library.catalog.fulltext import index, progress
+from library.catalog.query.query import Query
+from library.catalog.search import search
 from library.catalog.store import Store
 from library.files.report import Report
 from library.importing import rereading, titles

@@ -4,7 +4,7 @@ from datetime import date
 
 from library import clock
 from library.access import sessions
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.mail import installation
 from library.packs import opening, writing
 from library.store import database

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from library import errors
-from library.catalog.search import index, search
-from library.catalog.search.query import Query
+from library.catalog.fulltext import index
+from library.catalog.query.query import Query
+from library.catalog.search import search
 from library.packs import contents, loading, sources
 from library.store import copying, database, versions
 from models import Patron, database as connection

@@ -11,7 +11,7 @@ import pytest
 
 import models
 from library import clock, errors
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.cutover import opening
 from library.ebooks import stock
 from library.mail import installation

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from library.catalog.asking import nearness, values
-from library.catalog.asking.frequent import FrequentWords
 from library.catalog.folding import fold, readings
-from library.catalog.search import grams
+from library.catalog.fulltext import grams
+from library.catalog.query import nearness
+from library.catalog.search import values
+from library.catalog.search.frequent import FrequentWords
 
 LEAST = 3  # kana of a reading
 MOST = 3  # words that are offered

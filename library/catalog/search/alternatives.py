@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
-from library.catalog.asking import asked_volumes, exclusions, references, wordings
 from library.catalog.folding import fold, readings, unspaced_words
+from library.catalog.query import asked_volumes, exclusions, references, wordings
+from library.catalog.query.query import Query, Row
 from library.catalog.search import matching
-from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 from library.catalog.series import volumes
 from models import Title, TitleSeries

@@ -9,7 +9,7 @@ import numpy as np
 from peewee import chunked
 
 from library.catalog import records
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.store import engine
 
 MOST = 150  # rows of the index that are read

@@ -8,11 +8,12 @@ from functools import lru_cache
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from library.catalog.asking import exclusions, homophones, nearness, values
-from library.catalog.asking.frequent import FrequentWords
-from library.catalog.asking.values import Value
 from library.catalog.folding import fold, scripts
-from library.catalog.search import grams, matching
+from library.catalog.fulltext import grams
+from library.catalog.query import exclusions, nearness
+from library.catalog.search import homophones, matching, values
+from library.catalog.search.frequent import FrequentWords
+from library.catalog.search.values import Value
 
 MOST = 3  # spellings that are offered
 FEW = 3  # with so many hits or fewer, any spelling that finds more is offered

@@ -23,10 +23,9 @@ from types import ModuleType
 import numpy as np
 
 from library.catalog import records
-from library.catalog.fulltext import fts5, gin, rows
+from library.catalog.fulltext import fts5, gin, rows, shelf_order
 from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, REST, TITLE, WORKS, number_piece, prepare_pieces
 from library.catalog.records import Record
-from library.catalog.search import shelf_order
 from library.store import database, engine
 from models import Title
 

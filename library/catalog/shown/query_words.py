@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from library.catalog import ndc
-from library.catalog.asking import exclusions
-from library.catalog.asking.reference_search import Interpretation, Part
 from library.catalog.codes import accessible, languages
-from library.catalog.search.query import Query, Row
+from library.catalog.query import exclusions
+from library.catalog.query.query import Query, Row
+from library.catalog.search.reference_search import Interpretation, Part
 from library.store import queries
 from models import Branch, Creator
 

@@ -8,9 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from library.catalog.asking import nearness, values
-from library.catalog.asking.frequent import FrequentWords
 from library.catalog.folding import readings
+from library.catalog.query import nearness
+from library.catalog.search import values
+from library.catalog.search.frequent import FrequentWords
 
 TITLES = 40_000  # in the sample
 PART = 4_000  # titles that are read at a time, for the memory that their texts take

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import references
-from library.catalog.asking.references import Reference, Rest
 from library.catalog.folding import scripts
+from library.catalog.query import references
+from library.catalog.query.query import Query, Row
+from library.catalog.query.references import Reference, Rest
 from library.catalog.search import matching
-from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 
 LONGEST_SURNAME = 4  # letters before a title that may be a part of its author's name: 漱石『こころ』

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from library.catalog import isbn, statements
-from library.catalog.asking import latin_references, reference_noise
 from library.catalog.folding import scripts
+from library.catalog.query import latin_references, reference_noise
 
 MOST_PARTS = 12  # parts of a reference that are looked at beside the title
 # title:猫 is no reference, 題名：副題 is

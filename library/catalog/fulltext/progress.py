@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from library.catalog.search import index
+from library.catalog.fulltext import index
 from library.store import database
 from models import Setting, Title
 

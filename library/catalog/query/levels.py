@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from library.catalog.folding import fold, loanwords, readings, romaji
-from library.catalog.fulltext import rows
-from library.catalog.search import grams
+from library.catalog.fulltext import grams, rows
 
 TYPED, OTHER, KANA, LOAN = LEVELS = range(4)
 (NUMBER, EXACT, READ, CREATOR, NAMED, BEGINS, TITLE, AUTHOR, WORKS, CLASS, REST) = PLACES = range(11)
