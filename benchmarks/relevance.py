@@ -23,7 +23,7 @@ import _server
 
 from app import create_app
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.store import database
 from models import Title, database as connection
 from tests.relevance import expectations, strings
@@ -65,7 +65,7 @@ def compare_order(works):
     with open(works, encoding="utf-8-sig", newline="") as file:
         rows = {row["作品ID"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     names = dict(Title.select(Title.id, Title.source_id).tuples())
-    found = search.find(Query(sort="title"), size=len(names)).ids
+    found = results.find(Query(sort="title"), size=len(names)).ids
     places = {names[title_id]: place for place, title_id in enumerate(found)}
     known = [(row["ソート用読み"], places[work]) for work, row in rows.items() if row["ソート用読み"]]
     # Works with one reading stand in an order of their own on both sides.

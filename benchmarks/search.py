@@ -25,7 +25,8 @@ from promises import Promise, parser, report
 from library.catalog.folding import fold
 from library.catalog.fulltext import grams, index
 from library.catalog.query.query import SORTS, Query
-from library.catalog.search import matching, search, snapshot
+from library.catalog.search import matching, snapshot
+from library.catalog.shown import results
 from library.store import database
 from models import database as connection
 
@@ -128,8 +129,8 @@ def engine(asked):
     for kind, texts in asked.items():
         ours, theirs, hits = [], [], []
         for text in texts:
-            ours.append(timed(search.find, Query(q=text)))
-            hits.append(search.find(Query(q=text)).total)
+            ours.append(timed(results.find, Query(q=text)))
+            hits.append(results.find(Query(q=text)).total)
             if kind != "ISBN":
                 theirs.append(timed(plain, text))
         times = sum(theirs) / sum(ours) if theirs else float("nan")
@@ -151,9 +152,9 @@ def orders(asked):
             first, again = [], []
             for text in texts:
                 query = Query(q=text, sort=sort, page=page)
-                search.forget()
-                first.append(timed(search.find, query))
-                again.append(timed(search.find, query))
+                results.forget()
+                first.append(timed(results.find, query))
+                again.append(timed(results.find, query))
             p50, p99 = _server.percentile(first, 50), _server.percentile(first, 99)
             print(
                 f"{sort:12} {page:4} {p50:12.2f} {p99:8.2f} {_server.percentile(again, 50):10.2f} {_server.percentile(again, 99):8.2f}"
@@ -165,7 +166,7 @@ def orders(asked):
 def during_import(path, asked, seconds=20):
     """Ask the same searches while another process writes titles without a pause; return the promises."""
     texts = [text for kind, each in asked.items() if kind not in WORDY for text in each[:20]]
-    quiet = [timed(search.find, Query(q=text, page=2)) for text in texts]
+    quiet = [timed(results.find, Query(q=text, page=2)) for text in texts]
     first = connection.execute_sql("SELECT max(id) FROM title").fetchone()[0] + 1
     writer = subprocess.Popen(
         [sys.executable, __file__, "--write", str(path), "--first", str(first)], stdout=subprocess.PIPE
@@ -173,8 +174,8 @@ def during_import(path, asked, seconds=20):
     busy, stop = [], time.perf_counter() + seconds
     while time.perf_counter() < stop:
         for text in texts:
-            search.forget()
-            busy.append(timed(search.find, Query(q=text, page=2)))
+            results.forget()
+            busy.append(timed(results.find, Query(q=text, page=2)))
     writer.terminate()
     written = len(writer.communicate()[0].split())
     p99 = _server.percentile(busy, 99)

@@ -4,9 +4,9 @@ from flask import abort, redirect, request, url_for
 
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
-from library.catalog.creators import creator_page
 from library.catalog.query import query as queries
 from library.catalog.readers import identifiers
+from library.catalog.shown import creator_page
 from web import access, htmx, paging
 
 FIRST = 20  # works of a role where all roles are shown

@@ -5,7 +5,7 @@ from flask import Response, abort, redirect, request, url_for
 from blueprints.catalog.blueprint import bp
 from library.catalog import removed_titles
 from library.catalog.query import query as queries
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.discovery import citations
 from library.store import queries as stored
 from models import Title

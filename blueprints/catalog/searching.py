@@ -10,8 +10,8 @@ from blueprints.catalog.blueprint import bp
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches, policy
 from library.catalog.query import exclusions, query as queries
-from library.catalog.search import call_numbers, facets, search as searches
-from library.catalog.shown import browse, query_words as words
+from library.catalog.search import call_numbers, facets
+from library.catalog.shown import browse, query_words as words, results as searches
 from library.discovery import citations
 from web import access, htmx, paging
 from web.links import with_query

@@ -4,7 +4,7 @@ from flask import url_for
 from flask_login import current_user
 
 from blueprints.catalog.blueprint import bp
-from library.catalog.series import series_page
+from library.catalog.shown import series_page
 from models import Series
 from web import access, flash, htmx, paging
 from web.parts import title_rows as rows

@@ -6,8 +6,7 @@ from flask_login import current_user
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import SIZE, address
 from library.catalog.query import query as queries
-from library.catalog.shown import browse
-from library.catalog.subjects import subject_page
+from library.catalog.shown import browse, subject_page
 from web import access, htmx, paging
 from web.parts import stored_policy, title_rows as rows
 

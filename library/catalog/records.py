@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 from peewee import ModelSelect, chunked
 
 import models
-from library.catalog import heading_names
+from library.catalog import heading_names, subject_words
 from library.catalog.folding import romanised
 from library.catalog.heading_names import Name
-from library.catalog.subjects import subject_words
 from library.files.cells import Note
 from models import Branch, Creator, Item, SourceRecord, Title, TitleName, TitleSeries
 

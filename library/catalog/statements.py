@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
+from library.catalog import isbd
 from library.catalog.folding import fold, scripts
-from library.catalog.readers import isbd
 from library.catalog.records import Contributor
 
 LONGEST_ROLE = 6  # letters of an unknown word that is a role after a slash

@@ -4,7 +4,7 @@ from datetime import date
 
 from library.catalog import heading_names
 from library.catalog.records import Record
-from library.catalog.subjects import subject_page
+from library.catalog.shown import subject_page
 from library.demonstration import rows
 from models import Creator, CreatorName, Subject, SubjectLink
 

@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from library.catalog import heading_names, ndc
+from library.catalog import heading_names, ndc, subject_words
 from library.catalog.folding import fold, readings, romaji, sort_key
 from library.catalog.query.query import Query, Row
 from library.catalog.search import matching, search, snapshot
 from library.catalog.search.snapshot import Snapshot
 from library.catalog.shown import browse
-from library.catalog.subjects import subject_words
 from library.store import numbers
 from library.store.queries import tuples
 from models import Creator, Subject, SubjectLink, Title, TitleSubject

@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.ebooks import epub, stock
 from models import Ebook, Title
 from tests import factories
@@ -77,9 +77,9 @@ def test_an_ebook_is_found_by_its_format_from_the_moment_it_is_lent_and_no_longe
     given = {"licences": 1, "days": None, "by": "desk", "now": clock.now()}
     made = stock.add(path, folder, title_id=title.id, today=clock.today(), **given)
     query = Query(format=("accessible-epub",))
-    assert search.find(query).ids == [title.id]
+    assert results.find(query).ids == [title.id]
     Ebook.update(accessibility=None).execute()  # as an earlier version left it
-    assert stock.reread_accessibility(folder) == {"looked": 1} and search.find(query).ids == [title.id]
+    assert stock.reread_accessibility(folder) == {"looked": 1} and results.find(query).ids == [title.id]
     assert stock.reread_accessibility(folder) == {"looked": 0}
     stock.withdraw(Ebook.get_by_id(made.id), folder, by="desk", now=clock.now())
-    assert search.find(query).ids == [] and Title.get().formats == ""
+    assert results.find(query).ids == [] and Title.get().formats == ""

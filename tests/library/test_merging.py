@@ -7,7 +7,7 @@ import pytest
 from library import clock, errors
 from library.catalog import records, removed_titles
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.discovery.exchange import harvest
 from library.lending.holds import hold_queue
 from library.merging import titles
@@ -54,7 +54,7 @@ def test_copies_go_over_with_their_loans_and_the_other_is_no_more(two):
     assert Item.select().where(Item.title == kept).count() == 2
     assert Loan.get_by_id(loan.id).item.title_id == kept.id
     assert not Title.select().where(Title.id == other.id).exists()
-    assert search.find(Query(q="こころ")).ids == [kept.id]
+    assert results.find(Query(q="こころ")).ids == [kept.id]
 
 
 def test_its_address_leads_to_the_other_and_so_does_what_led_to_it(two):
@@ -97,7 +97,7 @@ def test_fields_that_the_record_lacks_are_taken_from_the_other_and_its_own_stay(
     assert (made.title_kana, made.contents, made.subjects) == ("ココロ", "先生と私", [("小説", "ショウセツ")])
     assert (made.publisher, made.publisher_kana, made.note) == ("岩波書店", "", "初版")
     assert made.isbns == ["9784003101117", "9784101010137"]
-    assert search.find(Query(q="先生と私")).ids == [kept.id] and Title.get_by_id(kept.id).edited
+    assert results.find(Query(q="先生と私")).ids == [kept.id] and Title.get_by_id(kept.id).edited
 
 
 def test_a_record_that_lacks_nothing_is_not_touched(two):

@@ -9,7 +9,7 @@ from library.access import seals, signed_links
 from library.account import account_closing, retention
 from library.catalog.query import query as queries
 from library.catalog.query.query import Query, Row
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.lending import notices
 from library.mail import delivery, outbox
 from library.patrons import patrons
@@ -138,10 +138,10 @@ def test_it_finds_what_the_result_page_lists(db, sky):
             name, by=("山本一清", "ヤマモト, イッセイ"), copies=number % 2, accession_date=day, **given
         )
     for query in QUERIES:
-        listed = set(search.find(query, size=100).ids)
+        listed = set(results.find(query, size=100).ids)
         for first in (TODAY, TODAY - WEEK):
             new = {row[0] for row in Title.select(Title.id).where(Title.accession_date >= first).tuples()}
-            assert set(search.acquired(query, first=first, last=TODAY)) == listed & new, query
+            assert set(results.acquired(query, first=first, last=TODAY)) == listed & new, query
 
 
 # -- the weekly mail -------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 from library.catalog.query import query as queries
 from library.catalog.readers import formats
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.files.report import Report
 from library.importing import titles
 from library.store import database
@@ -138,8 +138,8 @@ def _answer(case: Case, names: dict[int, str], source: str) -> Answer:
 
 def _asked(text: str, names: dict[int, str]) -> tuple[list[str], str]:
     """Return the titles that the page of this search shows, and its first suggestion."""
-    results = search.find(queries.from_address(urlencode({"q": text})), size=LOOKED_AT)
-    return [names[number] for number in results.ids], next((text for text, _ in results.suggestions), "")
+    page = results.find(queries.from_address(urlencode({"q": text})), size=LOOKED_AT)
+    return [names[number] for number in page.ids], next((text for text, _ in page.suggestions), "")
 
 
 def shares(given: list[Answer]) -> list[Share]:

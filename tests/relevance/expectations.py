@@ -9,7 +9,7 @@ import csv
 from dataclasses import dataclass
 
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from models import Title
 
 BETWEEN, EVERY_OTHER = " | ", "*"
@@ -56,8 +56,8 @@ class Library:
 
     def failures(self, expected: Expectation) -> Failures:
         query = Query(q=expected.query)
-        results = search.find(query, size=len(self.names))
-        hits = [] if results.instead else [self.names[title_id] for title_id in results.ids]
+        page = results.find(query, size=len(self.names))
+        hits = [] if page.instead else [self.names[title_id] for title_id in page.ids]
         return Failures(
             missed=[name for name in expected.found if name not in hits],
             first=hits[:1] if expected.first and hits[:1] != [expected.first] else [],

@@ -8,7 +8,7 @@ from peewee import fn
 from library import errors
 from library.catalog import removed_titles
 from library.catalog.query import query as queries
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.merging import titles as merging
 from library.store import queries as stored
 from models import Item, Title

@@ -9,7 +9,7 @@ from library import clock, dates, errors, policy, wording
 from library.catalog import editing, isbn, records, removed_titles
 from library.catalog.codes import accessible
 from library.catalog.query import query as queries
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.discovery import availability
 from library.lending import copies, items
 from library.numbers import free

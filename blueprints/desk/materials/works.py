@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from library.catalog import removed_titles
 from library.catalog.query import query as queries
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.catalog.works import work_joins
 from library.store import queries as stored
 from models import Title

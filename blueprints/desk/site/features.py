@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from library import clock, dates, errors, wording
 from library.catalog import editing, isbn
 from library.catalog.query import query as queries
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.lending import items
 from library.site import features, markup, pictures
 from models import Feature, FeatureVersion, Title

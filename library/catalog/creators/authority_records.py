@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 from peewee import chunked
 
-from library.catalog import heading_names
+from library.catalog import heading_names, subject_words
 from library.catalog.creators import creators
 from library.catalog.folding import fold
 from library.catalog.fulltext import index
 from library.catalog.readers.authorities import CREATOR, Authority, Entry, Name
-from library.catalog.subjects import subject_words
 from library.files.report import CHANGED, REFUSED, SAME, Report
 from library.store import database, engine
 

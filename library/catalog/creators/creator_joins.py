@@ -11,7 +11,7 @@ from library.catalog import heading_names
 from library.catalog.creators import creators
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query, Row
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.store import database
 from models import Contributor, Creator, CreatorIdentifier
 

@@ -1,6 +1,7 @@
 """The full text index on SQLite: an FTS5 table whose columns hold pieces of text (docs/adr/0052-search.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 import numpy as np
 
@@ -55,25 +56,16 @@ def delete(table: str, rows: Sequence[int]) -> None:
     engine.run_many(f"DELETE FROM {table} WHERE rowid = ?", known)  # noqa: S608
 
 
-def find_rows(table: str, columns: Sequence[str], match: str, *, after: int = -1) -> np.ndarray:
-    """Return the numbers, ascending, of the rows that an index query (``grams``) finds, of those greater than
-    ``after``.
+def find_each(
+    also: str, table: str, columns: Sequence[str], matches: Sequence[str]
+) -> Iterator[tuple[np.ndarray, tuple]]:
+    """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
+    SQL expressions ``also``; a query is run when its rows are asked for.
     """
-    condition = f"{table} MATCH ?" if after < 0 else f"{table} MATCH ? AND rowid > {after}"
-    return _select(table, condition, match, "NULL")[0]
-
-
-def find_rows_with(also: str, table: str, columns: Sequence[str], match: str) -> tuple[np.ndarray, tuple]:
-    """Return the numbers, ascending, of the rows that an index query finds, and the values of the SQL expressions
-    ``also`` at that moment.
-    """
-    return _select(table, f"{table} MATCH ?", match, also)
-
-
-def _select(table: str, condition: str, match: str, also: str) -> tuple[np.ndarray, tuple]:
-    sql = f"SELECT {numbers.joined('rowid')}, {also} FROM {table} WHERE {condition}"  # noqa: S608
-    text, *others = engine.run(sql, (match,)).fetchone()
-    return numbers.parsed(text, np.int64), tuple(others)
+    one = f"SELECT {numbers.joined('rowid')}, {also} FROM {table} WHERE {table} MATCH ?"  # noqa: S608
+    with closing(engine.run(" UNION ALL ".join([one] * len(matches)), matches)) as found:
+        for text, *others in found:
+            yield numbers.parsed(text, np.int64), tuple(others)
 
 
 def tidy(table: str) -> None:

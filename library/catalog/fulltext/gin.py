@@ -7,7 +7,8 @@ that many rows have.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 
@@ -59,27 +60,19 @@ def delete(table: str, rows: Sequence[int]) -> None:
     engine.run(f"DELETE FROM {table} WHERE id = ANY(?)", (list(rows),)).close()  # noqa: S608
 
 
-def find_rows(table: str, columns: Sequence[str], match: str, *, after: int = -1) -> np.ndarray:
-    """Return the numbers, ascending, of the rows that an index query (``grams``) finds, of those greater than
-    ``after``.
+def find_each(
+    also: str, table: str, columns: Sequence[str], matches: Sequence[str]
+) -> Iterator[tuple[np.ndarray, tuple]]:
+    """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
+    SQL expressions ``also``. All are run at once.
     """
-    condition, values = _condition(match, columns)
-    if after >= 0:
-        condition = f"({condition}) AND id > {after}"
-    return _select(table, condition, values, "NULL")[0]
-
-
-def find_rows_with(also: str, table: str, columns: Sequence[str], match: str) -> tuple[np.ndarray, tuple]:
-    """Return the numbers, ascending, of the rows that an index query finds, and the values of the SQL expressions
-    ``also`` at that moment.
-    """
-    return _select(table, *_condition(match, columns), also)
-
-
-def _select(table: str, condition: str, values: list, also: str) -> tuple[np.ndarray, tuple]:
-    sql = f"SELECT {numbers.joined('id')}, {also} FROM {table} WHERE {condition}"  # noqa: S608
-    text, *others = engine.run(sql, values).fetchone()
-    return np.sort(numbers.parsed(text, np.int64)), tuple(others)
+    selects, values = [], []
+    for place, match in enumerate(matches):
+        condition, some = _condition(match, columns)
+        selects.append(f"SELECT {place}, {numbers.joined('id')}, {also} FROM {table} WHERE {condition}")  # noqa: S608
+        values += some
+    for _, text, *others in sorted(engine.run(" UNION ALL ".join(selects), values).fetchall(), key=itemgetter(0)):
+        yield np.sort(numbers.parsed(text, np.int64)), tuple(others)
 
 
 def tidy(table: str) -> None:

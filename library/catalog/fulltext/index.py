@@ -16,11 +16,13 @@ be continued:
     finish()
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from operator import itemgetter
 from types import ModuleType
 
 import numpy as np
+from peewee import chunked
 
 from library.catalog import records
 from library.catalog.fulltext import fts5, gin, rows, shelf_order
@@ -31,10 +33,11 @@ from models import Title
 
 __all__ = (
     "AUTHOR", "BATCH", "KINDS", "LOANED", "REST", "TITLE", "WORKS", "begin", "copies_changed",
-    "find_rows", "finish", "is_complete",
+    "find_each", "find_rows", "finish", "is_complete",
     "note_done", "number_piece", "prepare_pieces", "put", "reached", "rebuild", "refresh", "remove", "tidy", "version",
 )  # fmt: skip
 BATCH = 200  # titles that a rebuild puts in at a time
+AT_ONCE = 100  # queries of one statement
 TABLE, BEFORE = "search", "search_before"
 _STATE = "(SELECT before FROM search_state), (SELECT indexed_to FROM search_state)"
 _title_id = itemgetter(0)
@@ -167,9 +170,22 @@ def _engine() -> ModuleType:
 
 
 def find_rows(match: str) -> np.ndarray:
-    """Return the numbers of the index rows that a query of ``grams`` finds."""
-    numbers, (has_old, done) = _engine().find_rows_with(_STATE, TABLE, rows.COLUMNS, match)
-    if not has_old:
-        return numbers
-    after = (max(0, done) + 1) * KINDS - 1  # the last row of the last title that has gone over
-    return np.concatenate((numbers, _engine().find_rows(BEFORE, rows.COLUMNS, match, after=after)))
+    """Return the numbers, ascending, of the index rows that a query of ``grams`` finds."""
+    (found,) = find_each([match])
+    return found
+
+
+def find_each(matches: Sequence[str]) -> Iterator[np.ndarray]:
+    """Yield the numbers, ascending, of the index rows that each query finds, AT_ONCE queries in a statement. On SQLite,
+    queries whose rows are not read are not run.
+    """
+    for some in map(list, chunked(matches, AT_ONCE)):
+        with closing(_engine().find_each(_STATE, TABLE, rows.COLUMNS, some)) as found:
+            for match, (numbers, (has_old, done)) in zip(some, found, strict=True):
+                yield np.concatenate((numbers, _find_in_old(match, done))) if has_old else numbers
+
+
+def _find_in_old(match: str, done: int) -> np.ndarray:
+    """Return the rows that a query finds in the old index, of titles that have not yet gone over."""
+    ((numbers, _),) = _engine().find_each("NULL", BEFORE, rows.COLUMNS, [match])
+    return numbers[numbers // KINDS > max(0, done)]

@@ -30,7 +30,8 @@ WRITTEN = tuple(name for name in COLUMNS if not name.endswith("_read") and name 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ISBN_AT = _AT["isbn"]
 _PART_OF = [
-    {"title": TITLE, "author": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST) for name in COLUMNS
+    {"title": TITLE, "author": AUTHOR, "series": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST)
+    for name in COLUMNS
 ]
 _EMPTY = [""] * len(COLUMNS)
 _END = grams.END

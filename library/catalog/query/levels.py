@@ -51,9 +51,11 @@ def rank(level: int, place: int) -> int:
 _BEGINS_OF_LEVEL = np.array([rank(level, BEGINS) for level in LEVELS], np.uint8)
 
 
-def beginning_ranks(ranks: np.ndarray) -> np.ndarray:
-    """Return, for each of these ranks, the rank of a title that begins with the text, at the same level."""
-    return _BEGINS_OF_LEVEL[LEVEL_OF[ranks]]
+def beginning_ranks(ranks: np.ndarray, level: int) -> np.ndarray:
+    """Return, for each of these ranks, the rank of a title that begins with a spelling of this level: the level of the
+    hit, or this one if that is worse.
+    """
+    return _BEGINS_OF_LEVEL[np.clip(LEVEL_OF[ranks], level, LOAN)]
 
 
 def _ranks_of(places: dict[int, int]) -> np.ndarray:
@@ -73,7 +75,7 @@ def _ranks_of(places: dict[int, int]) -> np.ndarray:
 INSIDE = _ranks_of({rows.TITLE: TITLE, rows.AUTHOR: AUTHOR, rows.WORKS: WORKS, rows.REST: REST})
 WHOLE = _ranks_of({rows.TITLE: EXACT, rows.AUTHOR: CREATOR})
 READ_SO = _ranks_of({rows.TITLE: READ, rows.AUTHOR: CREATOR})
-CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.REST: NAMED})
+CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.AUTHOR: NAMED})
 
 
 class Word(NamedTuple):

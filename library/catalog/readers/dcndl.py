@@ -13,9 +13,9 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from library import dates, errors
-from library.catalog import ndc, statements
+from library.catalog import isbd, ndc, statements
 from library.catalog.codes import accessible, languages
-from library.catalog.readers import entries, identifiers, isbd, remarks, xml_stream
+from library.catalog.readers import entries, identifiers, remarks, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
 from library.catalog.series import series
 

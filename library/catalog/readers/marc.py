@@ -11,10 +11,10 @@ import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import ndc, spoken, statements
+from library.catalog import isbd, ndc, spoken, statements
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import romanised
-from library.catalog.readers import isbd, marc_creators, remarks
+from library.catalog.readers import marc_creators, remarks
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
 from library.catalog.readers.private_fields import link_of
 from library.catalog.records import Holding, InSeries, OtherTitle, Record

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from pymarc import Field
 
-from library.catalog import statements
+from library.catalog import isbd, statements
 from library.catalog.folding import scripts
-from library.catalog.readers import identifiers, isbd
+from library.catalog.readers import identifiers
 from library.catalog.readers.marc_fields import Fields, parts
 from library.catalog.records import WORK, Contributor, OtherTitle
 

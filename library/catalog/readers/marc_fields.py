@@ -7,8 +7,8 @@ from unicodedata import normalize
 import pymarc
 from pymarc import Field
 
+from library.catalog import isbd
 from library.catalog.folding import romanised, scripts
-from library.catalog.readers import isbd
 from library.catalog.readers.private_fields import PRIVATE, link_of
 
 

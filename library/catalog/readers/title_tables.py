@@ -5,10 +5,10 @@ import re
 import unicodedata
 
 from library import dates, errors
-from library.catalog import isbn, ndc, statements
+from library.catalog import isbd, isbn, ndc, statements
 from library.catalog.codes import languages
 from library.catalog.folding import fold, readings, romaji
-from library.catalog.readers import entries, isbd, remarks
+from library.catalog.readers import entries, remarks
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.files import cells, spreadsheets
 from library.files.spreadsheets import Column

@@ -2,9 +2,8 @@
 (docs/adr/0103-said-otherwise.md).
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from library.catalog.search.snapshot import Snapshot
 from library.catalog.series import volumes
 from models import Title, TitleSeries
 
-LONG = 4  # a word of more letters may be misspelled by leaving out a quarter of them
 MANY, MOST_PARTS = 2, 5  # of more than 2 and at most 5 words without spaces, one may be missing in the title
 FEW, MOST_WORDS = 3, 8  # titles that two words of a phrase may find, and words of a phrase that are looked for
 LONGEST = 60  # letters of a text that is put in other words: each wording costs a search
@@ -38,17 +36,20 @@ def find_volume(text: str, shot: Snapshot) -> np.ndarray | None:
     asked = asked_volumes.read(text) if len(text) <= LONGEST else None
     if asked is None or matching.looks_like_isbn(text) or references.read(asked.text):
         return None
-    volumes_found = (_of_volume(found.ranks, asked.volume, shot, asked.text) for found in _rewordings(asked.text, shot))
-    return next((found for found in volumes_found if found is not None), None)
+    found = matching.rank_each([asked.text, *wordings.simpler(asked.text)], shot)
+    volumes_found = (_of_volume(each, asked.volume, shot, asked.text) for each in found if matching.has_hits(each))
+    return next((each for each in volumes_found if each is not None), None)
 
 
 def find_reworded(text: str, shot: Snapshot) -> Alternative | None:
     """Return the titles that a text finds in one of its other wordings (``wordings``); None when none finds any."""
-    return next(_rewordings(text, shot, skips=text), None) if len(text) <= LONGEST else None
+    texts = list(wordings.simpler(text)) if len(text) <= LONGEST else []
+    found = zip(texts, matching.rank_each(texts, shot), strict=True)
+    return next((Alternative(ranks, each) for each, ranks in found if matching.has_hits(ranks)), None)
 
 
 def find_suggested(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Alternative | None:
-    """Return the titles of the first ``offers`` of もしかして (text, number of titles) that keeps all words; else the other
+    """Return the titles of the first of the ``offers`` of もしかして (text, number of titles); else the other
     volumes of a title that lacks the volume named; else titles with nearly all words. None for a text that is a known
     word: 公園 is not replaced by 講演.
     """
@@ -57,22 +58,14 @@ def find_suggested(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot)
     if left_out or len(text) > LONGEST or readings.entry(folded) != readings.NOTHING:
         return None
     for offer, _ in offers:
-        if not _leaves_out_a_word(fold.strict(offer), folded, sought) and (found := _ranks(offer, shot)) is not None:
+        found = matching.ranks(Query(q=offer), shot)
+        if matching.has_hits(found):
             narrowed = _of_volume(found, asked.volume, shot) if asked else None
             return Alternative(found if narrowed is None else narrowed, offer)
-    if (
-        asked
-        and (found := _ranks(asked.text, shot)) is not None
-        and (others := _of_volume(found, "", shot)) is not None
-    ):
+    others = _of_volume(matching.rank_each([asked.text], shot)[0], "", shot) if asked else None
+    if asked and others is not None:
         return Alternative(others, asked.text)
     return next(_by_content_words(sought, shot), None)
-
-
-def _leaves_out_a_word(offer: str, typed: str, text: str) -> bool:
-    """Tell whether an offer leaves out a word. A few letters less in one long word are a misspelling: ザ・グレート・ギャツビー."""
-    is_mostly = len(text.split()) == 1 and len(typed) > LONG and len(typed) - len(offer) <= len(typed) // 4
-    return offer in typed and not (is_mostly and not re.search("[0-9]", typed))
 
 
 def _by_content_words(text: str, shot: Snapshot) -> Iterator[Alternative]:
@@ -80,44 +73,19 @@ def _by_content_words(text: str, shot: Snapshot) -> Iterator[Alternative]:
     those with all words but one of three and more that were typed without spaces (オリエント急行殺人事件). The rarest word, which
     names the book, is never left out.
     """
-    words = unspaced_words.content_words(text)
-    found = _with_all_words(words, shot) if MANY <= len(words) <= MOST_WORDS else None
-    if _has_hits(found) and (len(words) > MANY or np.count_nonzero(found != matching.MISS) <= FEW):
+    words, parts = unspaced_words.content_words(text), unspaced_words.split(text)
+    words = words if MANY <= len(words) <= MOST_WORDS else []
+    parts = parts if MANY < len(parts) <= MOST_PARTS else []
+    ranks = matching.rank_rows_each([Row(each, "title") for each in (*words, *parts)], shot)
+    ranks, of_parts = ranks[: len(words)], ranks[len(words) :]
+    found = np.maximum.reduce(ranks) if ranks else None
+    if matching.has_hits(found) and (len(words) > MANY or np.count_nonzero(found != matching.MISS) <= FEW):
         yield Alternative(found, " ".join(words))
-    parts = unspaced_words.split(text)
-    ranks = [_with_word(each, shot) for each in parts] if MANY < len(parts) <= MOST_PARTS else []
-    counts = [np.count_nonzero(each != matching.MISS) for each in ranks]
-    for left_out in reversed(range(len(ranks))):
-        found = np.maximum.reduce(ranks[:left_out] + ranks[left_out + 1 :])
-        if _has_hits(found) and not 0 < counts[left_out] == min(counts):
+    counts = [np.count_nonzero(each != matching.MISS) for each in of_parts]
+    for left_out in reversed(range(len(parts))):
+        found = np.maximum.reduce(of_parts[:left_out] + of_parts[left_out + 1 :])
+        if matching.has_hits(found) and not 0 < counts[left_out] == min(counts):
             yield Alternative(found, " ".join(parts[:left_out] + parts[left_out + 1 :]))
-
-
-def _with_all_words(words: Sequence[str], shot: Snapshot) -> np.ndarray:
-    """Return the ranks of the titles with all of these words. The longest come first: short ones take longest, and may
-    not be needed.
-    """
-    found = np.zeros(len(shot.ids), np.uint8)
-    for each in sorted(words, key=len, reverse=True):
-        found = np.maximum(found, _with_word(each, shot))
-        if not _has_hits(found):
-            break
-    return found
-
-
-def _with_word(word: str, shot: Snapshot) -> np.ndarray:
-    return _ranks_or_misses(Query(rows=(Row(word, "title"),)), shot)
-
-
-def _ranks_or_misses(query: Query, shot: Snapshot) -> np.ndarray:
-    found = matching.ranks(query, shot)
-    return np.full(len(shot.ids), matching.MISS, np.uint8) if found is None else found
-
-
-def _rewordings(text: str, shot: Snapshot, *, skips: str = "") -> Iterator[Alternative]:
-    for each in (text, *wordings.simpler(text)):
-        if each != skips and (found := _ranks(each, shot)) is not None:
-            yield Alternative(found, each)
 
 
 def _of_volume(found: np.ndarray, volume: int | str, shot: Snapshot, series: str = "") -> np.ndarray | None:
@@ -157,12 +125,3 @@ def _numbers_in_series(ids: Sequence[int], text: str) -> dict[int, str]:
     return {
         title: number for title, number, *names in rows if number and any(wanted in fold.strict(each) for each in names)
     }
-
-
-def _ranks(text: str, shot: Snapshot) -> np.ndarray | None:
-    found = matching.ranks(Query(q=text), shot)
-    return found if _has_hits(found) else None
-
-
-def _has_hits(found: np.ndarray | None) -> TypeGuard[np.ndarray]:
-    return found is not None and bool((found != matching.MISS).any())

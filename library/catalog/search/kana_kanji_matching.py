@@ -15,7 +15,7 @@ from library.catalog.fulltext import grams, rows
 from library.catalog.query import levels
 from library.catalog.query.levels import KANA
 from library.catalog.search.snapshot import Snapshot
-from models import Contributor, Creator, Title, TitleName, TitleSeries
+from library.store import engine
 
 MOST = 100  # titles that are compared with one word
 LEAST = 2  # kana in a row that are looked for in readings
@@ -101,28 +101,35 @@ def _position(typed: str, text: str, reading: str, spoken: list[str]) -> kana_ka
     return next(filter(None, others), None)
 
 
+_VALUES = """
+SELECT 0, id, title, title_kana, '' FROM title WHERE id IN ({0}) UNION ALL
+SELECT 1, id, subtitle, subtitle_kana, '' FROM title WHERE id IN ({0}) AND subtitle <> '' UNION ALL
+SELECT 2, title_id, name, kana, latin FROM contributor JOIN author ON author.id = author_id WHERE title_id IN ({0})
+UNION ALL SELECT 3, title_id, name, kana, latin FROM title_name WHERE title_id IN ({0}) UNION ALL
+SELECT 4, title_id, name, kana, latin FROM title_series WHERE title_id IN ({0})
+"""
+# the part of the record of each of these, and the place of a hit on the whole text
+_PARTS = (
+    (rows.TITLE, levels.EXACT), (rows.TITLE, 0), (rows.AUTHOR, levels.CREATOR), (rows.TITLE, levels.NAMED),
+    (rows.AUTHOR, levels.NAMED),
+)  # fmt: skip
+
+
 def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> Iterator[tuple[int, int, Value]]:
     """Yield (snapshot row, part of the record, value) of the texts with a reading in these parts of titles."""
     ids = {int(shot.ids[row]): row for row in found}
-    columns = (Title.id, Title.title, Title.title_kana, Title.subtitle, Title.subtitle_kana)
-    for each, title, kana, subtitle, subtitle_kana in (
-        Title.select(*columns).where(Title.id.in_(list(ids))).tuples().iterator()
-    ):
-        if (row := (ids[each], rows.TITLE)) in parts:
-            for text, reading, exact in ((title, kana, levels.EXACT), (subtitle, subtitle_kana, 0)):
-                yield from ((*row, value) for value in _folded(text, reading or _likely(text), exact))
-    made = Contributor.select(Contributor.title, Creator.name, Creator.kana, Creator.latin).join(Creator)
-    for each, name, kana, latin in made.where(Contributor.title.in_(list(ids))).tuples().iterator():
-        if (row := (ids[each], rows.AUTHOR)) in parts:
-            known = kana or romanised.kana_reading(name, latin)
-            for reading in [known] if known else likely_names.readings_of_name(name):
-                yield from ((*row, value) for value in _folded(name, reading, levels.CREATOR))
-    for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
-        named = table.select(table.title, table.name, table.kana, table.latin).where(table.title.in_(list(ids)))
-        for each, name, kana, latin in named.tuples().iterator():
-            if (row := (ids[each], part)) in parts:
-                reading = kana or romanised.kana_reading(name, latin) or _likely(name)
-                yield from ((*row, value) for value in _folded(name, reading, levels.NAMED))
+    sql = _VALUES.format(", ".join(map(str, ids)))
+    for kind, title_id, name, kana, latin in engine.run(sql).fetchall() if ids else ():
+        part, exact = _PARTS[kind]
+        if (ids[title_id], part) in parts:
+            for reading in _readings(name, kana or romanised.kana_reading(name, latin), part):
+                yield from ((ids[title_id], part, value) for value in _folded(name, reading, exact))
+
+
+def _readings(name: str, reading: str, part: int) -> list[str]:
+    if reading:
+        return [reading]
+    return likely_names.readings_of_name(name) if part == rows.AUTHOR else [_likely(name)]
 
 
 @lru_cache(REMEMBERED)

@@ -1,24 +1,39 @@
-"""The rank of each title for a typed text, the lower the better, or MISS.
+"""The rank of each title for a typed text, the lower the better, or MISS: for several words the worst of their ranks.
 
-``fulltext.levels`` has the index queries of a word and the order of ranks. Here the index is asked: for one word a
-title has the best rank of its hits, for several words the worst of their ranks.
+``query.levels`` has the index queries of a word and the order of ranks; ``word_ranks`` asks the index.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
 from library.catalog.folding import fold, letters
 from library.catalog.fulltext import grams, index, rows as indexed
-from library.catalog.query import exclusions, levels
-from library.catalog.query.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
+from library.catalog.query import exclusions, levels, wordings
+from library.catalog.query.levels import CLASS, KANA, LEVELS, NUMBER, TYPED, MakeQuery
 from library.catalog.query.query import Query, Row
-from library.catalog.search import call_numbers, kana_kanji_matching
+from library.catalog.search import call_numbers, word_ranks
 from library.catalog.search.snapshot import Snapshot
+from library.catalog.search.word_ranks import MISS, Asked
 
-MISS = 255
+__all__ = (
+    "MISS",
+    "count",
+    "count_each",
+    "has_hits",
+    "looks_like_isbn",
+    "rank_each",
+    "rank_rows_each",
+    "ranks",
+    "words",
+)
 WORDS = 16  # words of a text that are looked for
+APART = MISS - 1  # the rank of titles that have both words of 環境と開発, but not together
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 _ID = re.compile("[0-9A-Za-z._-]*[0-9][0-9A-Za-z._-]*")
@@ -40,37 +55,35 @@ def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
     return None if found is None else _without_removed(found, shot)
 
 
+def has_hits(found: np.ndarray | None) -> TypeGuard[np.ndarray]:
+    """Tell whether some title has a rank."""
+    return found is not None and bool((found != MISS).any())
+
+
 def count(text: str, shot: Snapshot) -> int:
     """Return the number of titles that a text in the box finds."""
-    return int(np.count_nonzero(_without_removed(_rank_box(text, shot, in_order=False), shot) != MISS))
+    return count_each([text], shot)[0]
+
+
+def count_each(texts: Sequence[str], shot: Snapshot) -> list[int]:
+    """Return the number of titles that each of these texts in the box finds."""
+    return [int(np.count_nonzero(_without_removed(each, shot) != MISS)) for each in _rank_boxes(texts, shot)]
+
+
+def rank_each(texts: Sequence[str], shot: Snapshot) -> list[np.ndarray]:
+    """Return the ranks by each of these texts in the box. Titles that equal a text need not come first."""
+    return [_without_removed(each, shot) for each in _rank_boxes(texts, shot)]
+
+
+def rank_rows_each(rows: Sequence[Row], shot: Snapshot) -> list[np.ndarray]:
+    """Return the ranks by each of these rows of 詳細検索, in one statement."""
+    plans = [_plan_of_row(row) for row in rows]
+    return [_without_removed(each, shot) for each in _rank_plans(plans, shot)]
 
 
 def _without_removed(found: np.ndarray, shot: Snapshot) -> np.ndarray:
     """Return these ranks with MISS for titles that are removed."""
     return np.maximum(found, shot.removed * np.uint8(MISS))
-
-
-def _rank_box(text: str, shot: Snapshot, *, in_order: bool = True) -> np.ndarray:
-    """Return the ranks by the text of the one box; MISS for titles that have an excluded word."""
-    sought, left_out = exclusions.split(text)
-    found = _rank_text(sought, shot, as_box=True, in_order=in_order)
-    for word in left_out:
-        found[_rank_text(word, shot) != MISS] = MISS
-    return found
-
-
-def _rank_rows(rows: Iterable[Row], shot: Snapshot) -> np.ndarray | None:
-    """Return the ranks by the rows of 詳細検索, taken one after the other; None when there are none."""
-    found = None
-    for row in rows:
-        one = _rank_row(row, shot)
-        if row.join == "not":
-            found = np.where(one == MISS, np.uint8(0) if found is None else found, np.uint8(MISS))
-        elif found is None:
-            found = one
-        else:
-            found = np.minimum(found, one) if row.join == "or" else np.maximum(found, one)
-    return found
 
 
 def _both(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None:
@@ -79,81 +92,93 @@ def _both(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None
     return np.maximum(one, other)
 
 
-def _rank_row(row: Row, shot: Snapshot) -> np.ndarray:
-    field = "" if row.field == "all" else row.field
-    if row.way == "contains":
-        return _rank_text(row.text, shot, field)
-    word = levels.word(row.text)
-    return _rank_word(word, shot, field, _WAYS[row.way]) if word else _misses(shot)
+# -- plans: the words of a text, to be looked for together with those of others --------------------------------------
+class _Plan(NamedTuple):
+    """The words of a text in groups that may be one call number, in the order in which they are looked for.
+
+    ``is_free``: they may be call numbers and short romaji, as they are sought in all of a record. ``has_whole``: all of
+    them as one word are looked for first. ``number``: an ISBN, which alone is looked for.
+    """
+
+    groups: Sequence[Sequence[str]]
+    asked: Sequence[Asked]
+    is_free: bool = False
+    has_whole: bool = False
+    number: str = ""
 
 
-def _rank_text(
-    text: str, shot: Snapshot, field: str = "", *, as_box: bool = False, in_order: bool = True
-) -> np.ndarray:
-    """Return the ranks of the titles with all words of a text; signs alone find only a text of these signs. ``as_box``:
-    the text may be the number of a source, and titles that begin with it come first; without ``in_order`` they need
-    not.
+def _plan(text: str, field: str = "") -> _Plan:
+    """Return the plan for the titles with all words of a text, or with all as one if they may be one word in romaji
+    (wagahai wa neko de aru). Signs alone find only a text of these signs.
     """
     if not field and looks_like_isbn(text):
-        return _rank_number(text, shot)
+        return _Plan([], [], number=text)
     typed = words(text)
-    if not typed:
-        return _misses(shot)
-    if letters.is_signs_alone(fold.strict(typed[0])):
-        return _rank_word(levels.word(text), shot, field, grams.exact)
-    found, whole = _rank_words(typed, text, shot, field), levels.word(text)
-    if len(typed) > 1 and whole and _may_be_one(whole, found):
-        found = np.minimum(found, _rank_word(whole, shot, field))
-    if as_box and whole:
-        if in_order and found.min(initial=MISS) != MISS:
-            _promote(found, whole, shot)
-        if not len(typed) > 1:
-            _note_id(found, text, shot)
+    if typed and letters.is_signs_alone(fold.strict(typed[0])):
+        return _Plan([[text]], [Asked(levels.word(text), field, grams.exact)])
+    is_all = len(typed) == 1
+    shortest = 1 if not is_all and fold.is_latin(text) else fold.LATIN_ALONE
+    groups = [[word] for word in typed] if field else call_numbers.group_words(typed)
+    groups.sort(key=lambda some: -sum(map(len, some)))  # short words take longest, and may be looked for in vain
+    asked = [Asked(levels.word(each, shortest=shortest), field, is_all=is_all) for some in groups for each in some]
+    whole = None if is_all else levels.word(text)
+    if whole and whole.others:
+        return _Plan(groups, [Asked(whole, field), *asked], not field, has_whole=True)
+    return _Plan(groups, asked, not field)
+
+
+def _plan_of_row(row: Row) -> _Plan:
+    field = "" if row.field == "all" else row.field
+    if row.way == "contains":
+        return _plan(row.text, field)
+    return _Plan([[row.text]], [Asked(levels.word(row.text), field, _WAYS[row.way])])
+
+
+def _rank_plans(plans: Sequence[_Plan], shot: Snapshot) -> list[np.ndarray]:
+    each = word_ranks.rank_each([asked for plan in plans for asked in plan.asked], shot)
+    found = []
+    for plan in plans:
+        of_plan = islice(each, len(plan.asked))
+        found.append(_rank_plan(plan, of_plan, shot))
+        deque(of_plan, maxlen=0)  # words after one that nothing has
     return found
 
 
-def _may_be_one(whole: levels.Word, found: np.ndarray) -> bool:
-    """Tell whether several words may be one: romaji (wagahai wa neko de aru), or Latin words that find nothing apart
-    (earth sea).
-    """
-    return bool(whole.others) or (whole.typed.isascii() and found.min(initial=MISS) == MISS)
-
-
-def _rank_words(typed: list[str], text: str, shot: Snapshot, field: str) -> np.ndarray:
-    is_latin, is_all = len(typed) > 1 and fold.is_latin(text), len(typed) == 1
-    units = [[word] for word in typed] if field else call_numbers.group_words(typed)
+def _rank_plan(plan: _Plan, each: Iterator[np.ndarray], shot: Snapshot) -> np.ndarray:
+    """Return the ranks by all words of a plan; ``each``: the ranks by its words, in order."""
+    if plan.number:
+        return _rank_number(plan.number, shot)
+    if not plan.groups:
+        return word_ranks.misses(shot)
+    whole = next(each) if plan.has_whole else None
     found = np.zeros(len(shot.ids), np.uint8)
-    for some in sorted(units, key=lambda some: -sum(map(len, some))):
-        found = np.maximum(
-            found, _rank_unit(some, shot, field, shortest=1 if is_latin else fold.LATIN_ALONE, is_all=is_all)
-        )
-        if found.min(initial=MISS) == MISS:
-            break  # so that short words, which take longest, are not looked for in vain
-    return found
+    for some in plan.groups:
+        found = np.maximum(found, _rank_group(some, [next(each) for _ in some], shot, plan))
+        if not has_hits(found):
+            break
+    return found if whole is None else np.minimum(found, whole)
 
 
-def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is_all: bool) -> np.ndarray:
+def _rank_group(some: Sequence[str], each: list[np.ndarray], shot: Snapshot, plan: _Plan) -> np.ndarray:
     """Return the ranks by words that may be one call number: by that alone if copies have it, else by each word."""
-    place = call_numbers.read(" ".join(some)) if not field else None
+    found = each[0]
+    if not plan.is_free:
+        return found
+    place = call_numbers.read(" ".join(some))
     if place and place.book_mark and (held := call_numbers.mask_of(place, shot)).any():
         return np.where(held, np.uint8(levels.rank(TYPED, CLASS)), np.uint8(MISS))
-    folded = fold.strict(some[0])
-    word = levels.word(some[0], shortest=shortest)
-    found = _rank_word(word, shot, field, is_all=is_all)
-    if (
-        is_all
-        and word
-        and levels.is_latin(folded)
-        and len(folded) < fold.LATIN_ALONE
-        and not (levels.LEVEL_OF[found] == TYPED).any()
-    ):
-        found = _rank_word(levels.word(some[0], shortest=1), shot, field)  # no title has this Latin word
-    if not field:
-        found = _with_place(found, call_numbers.read(some[0]), shot)
+    if len(plan.asked) == 1 and _may_be_romaji(some[0]) and not (levels.LEVEL_OF[found] == TYPED).any():
+        found = next(word_ranks.rank_each([Asked(levels.word(some[0], shortest=1))], shot))  # no title has the word
+    found = _with_place(found, call_numbers.read(some[0]), shot)
     if len(some) == 1:
         return found
-    found = np.maximum(found, _rank_unit(some[1:], shot, field, shortest=shortest, is_all=is_all))
-    return _with_place(found, place, shot)
+    return _with_place(np.maximum(found, _rank_group(some[1:], each[1:], shot, plan)), place, shot)
+
+
+def _may_be_romaji(word: str) -> bool:
+    """Tell whether a word is one or two Latin letters, which are kana if no title has the word."""
+    folded = fold.strict(word)
+    return levels.is_latin(folded) and len(folded) < fold.LATIN_ALONE
 
 
 def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snapshot) -> np.ndarray:
@@ -163,6 +188,79 @@ def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snaps
     return found
 
 
+# -- the box and the rows --------------------------------------------------------------------------------------------
+def _rank_box(text: str, shot: Snapshot) -> np.ndarray:
+    """Return the ranks by the text of the one box: titles that begin with it or equal it come first."""
+    (found,) = _rank_boxes([text], shot)
+    sought, _ = exclusions.split(text)
+    whole = levels.word(sought)
+    if whole and whole.typed.isascii() and " " in sought and not has_hits(found):
+        (found,) = word_ranks.rank_each([Asked(whole)], shot)  # earth sea
+    if whole and not looks_like_isbn(sought):
+        if has_hits(found):
+            _promote(found, whole, shot)
+        if _ID.fullmatch(sought):
+            _note_number(found, indexed.id_piece(sought), shot)  # the number that its source gives a title
+    return found
+
+
+def _rank_boxes(texts: Sequence[str], shot: Snapshot) -> list[np.ndarray]:
+    """Return the ranks by the words of each text; MISS for titles that have a word that it excludes."""
+    boxes = [(sought, wordings.nouns(sought) or (), left_out) for sought, left_out in map(exclusions.split, texts)]
+    plans = [_plan(each) for sought, nouns, left_out in boxes for each in (sought, *nouns, *left_out)]
+    ranked = iter(_rank_plans(plans, shot))
+    boxed = []
+    for _, nouns, left_out in boxes:
+        found = next(ranked)
+        if nouns:
+            apart = np.maximum(next(ranked), next(ranked))
+            found = np.minimum(found, np.where(apart == MISS, np.uint8(MISS), np.uint8(APART)))
+        for _ in left_out:
+            found[next(ranked) != MISS] = MISS
+        boxed.append(found)
+    return boxed
+
+
+def _rank_rows(rows: Iterable[Row], shot: Snapshot) -> np.ndarray | None:
+    """Return the ranks by the rows of 詳細検索, taken one after the other; None when there are none."""
+    found, rows = None, list(rows)
+    for row, one in zip(rows, _rank_plans([_plan_of_row(row) for row in rows], shot), strict=True):
+        if row.join == "not":
+            found = np.where(one == MISS, np.uint8(0) if found is None else found, np.uint8(MISS))
+        elif found is None:
+            found = one
+        else:
+            found = np.minimum(found, one) if row.join == "or" else np.maximum(found, one)
+    return found
+
+
+def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
+    """Raise the ranks of titles that begin with the whole text, and of those that equal it in title, other title or
+    creator.
+    """
+    begins = {match: level for level in LEVELS if (match := _of_level(whole, level, grams.beginning))}
+    equals: dict[str, list[np.ndarray]] = {}
+    for level in LEVELS:
+        for way, by_level in _EXACT[: 1 if level == KANA else None]:
+            if match := _of_level(whole, level, way):
+                equals.setdefault(match, []).append(by_level[level])
+    with closing(word_ranks.hits([*begins, *equals], shot)) as each:
+        for level, (kinds, rows) in zip(begins.values(), each, strict=False):
+            rows = rows[(kinds % indexed.LOANED == indexed.TITLE) & (found[rows] < APART)]
+            found[rows] = np.minimum(found[rows], levels.beginning_ranks(found[rows], level))
+        for several, (kinds, rows) in zip(equals.values(), each, strict=True):
+            known = found[rows] != MISS
+            for by_kind in several:
+                word_ranks.note(found, kinds[known], rows[known], by_kind)
+
+
+def _of_level(whole: levels.Word, level: int, way: MakeQuery) -> str:
+    """Return the index query for the spellings of one level; where kana stand for kanji, in written text alone."""
+    match = levels.any_of(list(map(way, whole.spellings_at(level))))
+    return levels.in_field(match, "", as_written=level == KANA)
+
+
+# -- numbers and words -----------------------------------------------------------------------------------------------
 def words(text: str) -> list[str]:
     """Return the first WORDS words of a text as typed, each once; signs alone only when there is nothing else. ・
     separates Latin words (I・II), but not katakana.
@@ -179,98 +277,12 @@ def looks_like_isbn(text: str) -> bool:
 
 
 def _rank_number(text: str, shot: Snapshot) -> np.ndarray:
-    found = _misses(shot)
+    found = word_ranks.misses(shot)
     if piece := index.number_piece(text):
         _note_number(found, piece, shot)
     return found
 
 
-def _note_id(found: np.ndarray, text: str, shot: Snapshot) -> None:
-    """Rank first the title to which its source gives this number."""
-    if _ID.fullmatch(text):
-        _note_number(found, indexed.id_piece(text), shot)
-
-
 def _note_number(found: np.ndarray, piece: str, shot: Snapshot) -> None:
-    found[_hits(shot, levels.in_field(grams.quoted(piece), "isbn"))[1]] = levels.rank(TYPED, NUMBER)
-
-
-def _misses(shot: Snapshot) -> np.ndarray:
-    return np.full(len(shot.ids), MISS, np.uint8)
-
-
-def count_with_word(word: str, shot: Snapshot) -> int:
-    """Return the number of titles that have this one word, in any spelling."""
-    found = _rank_unit([word], shot, "", shortest=fold.LATIN_ALONE, is_all=True)
-    return int(np.count_nonzero(_without_removed(found, shot) != MISS))
-
-
-def _rank_word(
-    word: levels.Word | None,
-    shot: Snapshot,
-    field: str,
-    way: Callable[[str], str] = grams.phrase,
-    *,
-    is_all: bool = False,
-) -> np.ndarray:
-    """Return the ranks by a word at all its levels; only misses for None. ``way``: the maker of queries (``grams``)."""
-    found = _misses(shot)
-    if word is None:
-        return found
-    for match, several in levels.queries(word, field, way).items():
-        kinds, rows = _hits(shot, match)
-        for level in several:
-            _note(found, kinds, rows, levels.INSIDE[level])
-    for number, match in enumerate(kana_kanji_matching.queries(word, field) if way is grams.phrase else ()):
-        kinds, rows = _hits(shot, match)
-        worse = levels.LEVEL_OF[found[rows]] > KANA
-        if worse.any() and (number == 0 or np.count_nonzero(worse) <= kana_kanji_matching.FEW):
-            rows, better = kana_kanji_matching.rank_candidates(
-                word, kinds[worse], rows[worse], shot, is_all=is_all, is_unsure=number > 0
-            )
-            found[rows] = np.minimum(found[rows], better)
-    return found
-
-
-def _note(found: np.ndarray, kinds: np.ndarray, rows: np.ndarray, ranks: np.ndarray) -> None:
-    """Lower the ranks in ``found`` to those of the hits, given by kind of index row, where these are better."""
-    for least in (indexed.LOANED, 0):  # within each of these the best kind comes first
-        some = (kinds >= least) & (kinds < least + 4)
-        if some.any():
-            # reversed, as of several hits on a row the last one stays
-            these, each = rows[some][::-1], ranks[kinds[some]][::-1]
-            found[these] = np.minimum(found[these], each)
-
-
-def _hits(shot: Snapshot, match: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the kinds of the index rows that a query finds, and the snapshot rows of their titles."""
-    found = index.find_rows(match)
-    rows = shot.rows_or_missing(found // index.KINDS)
-    if rows.min(initial=0) < 0:  # titles newer than the snapshot
-        known = rows >= 0
-        found, rows = found[known], rows[known]
-    return found % index.KINDS, rows
-
-
-def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
-    """Raise the ranks of titles that begin with the whole text, and of those that equal it in title, other title or
-    creator.
-    """
-    spelled = list(dict.fromkeys(form for level in LEVELS for form in whole.spellings_at(level)))
-    kinds, rows = _hits(shot, levels.any_of(list(map(grams.beginning, spelled))))
-    if not len(rows):
-        return  # nothing begins with the text, so nothing equals it
-    rows = rows[(kinds % 4 == indexed.TITLE) & (found[rows] != MISS)]
-    found[rows] = np.minimum(found[rows], levels.beginning_ranks(found[rows]))
-    if not len(_hits(shot, levels.any_of(list(map(grams.exact, spelled))))[1]):
-        return
-    asked: dict[str, list[np.ndarray]] = {}
-    for level in LEVELS:
-        for way, ranks in _EXACT[: 1 if level == KANA else None]:
-            if match := levels.any_of(list(map(way, whole.spellings_at(level)))):
-                asked.setdefault(levels.in_field(match, "", as_written=level == KANA), []).append(ranks[level])
-    for match, several in asked.items():
-        kinds, rows = _hits(shot, match)
-        known = found[rows] != MISS
-        for ranks in several:
-            _note(found, kinds[known], rows[known], ranks)
+    _, rows = next(word_ranks.hits([levels.in_field(grams.quoted(piece), "isbn")], shot))
+    found[rows] = levels.rank(TYPED, NUMBER)

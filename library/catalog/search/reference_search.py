@@ -47,20 +47,44 @@ def find(text: str, shot: Snapshot) -> Found | None:
     if reference is None:
         return None
     number = [Part("isbn", reference.isbn)] if reference.isbn else []
-    if number and (found := _ranks(Query(isbn=reference.isbn), shot)) is not None:
+    if number and matching.has_hits(found := matching.ranks(Query(isbn=reference.isbn), shot)):
         return Found(found, Interpretation(tuple(number), ()))
-    named = _find_title(reference, shot)
+    known = _Known(reference, shot)
+    named = _find_title(reference, known)
     if named is None:
         return None
     found, used, unused = named.ranks, [named.part], number
-    for part, mask in _narrowing(reference, named, shot):
+    for part, mask in _narrowing(reference, named, known):
         narrowed = np.where(mask, found, np.uint8(matching.MISS))
-        if (narrowed != matching.MISS).any():
+        if matching.has_hits(narrowed):
             found = narrowed
             used.append(part)
         else:
             unused.append(part)
     return Found(found, Interpretation(tuple(used), tuple(unused)))
+
+
+class _Known:
+    """The ranks by the parts of a reference, each as a row of 詳細検索, all asked in one statement."""
+
+    def __init__(self, reference: Reference, shot: Snapshot) -> None:
+        names = [each.title for each in reference.names]
+        rest = [each.text for each in reference.rest]
+        rows = [Row(text, field, "equals") for text in (*names, *rest) for field in ("author", "publisher", "title")]
+        rows += [Row(text, "title") for text in (*names, *rest, *(each.subtitle for each in reference.names))]
+        rows += [Row(text, "author") for text in rest]
+        rows += [Row(reference.volume, "title")]
+        unique = list(dict.fromkeys(row for row in rows if row.text))
+        self.ranks = dict(zip(unique, matching.rank_rows_each(unique, shot), strict=True))
+        self.shot = shot
+
+    def mask(self, row: Row) -> np.ndarray:
+        """Return the mask of the titles that a part finds."""
+        return self.ranks[row] != matching.MISS
+
+    def has(self, field: str, text: str) -> bool:
+        """Tell whether the catalogue has such an author or publisher."""
+        return matching.has_hits(self.ranks[Row(text, field, "equals")])
 
 
 class _Named(NamedTuple):
@@ -72,80 +96,61 @@ class _Named(NamedTuple):
     rest: tuple[Rest, ...]
 
 
-def _find_title(reference: Reference, shot: Snapshot) -> _Named | None:
+def _find_title(reference: Reference, known: _Known) -> _Named | None:
     """Return the titles that the reference names, found as a title or else as words anywhere; None when
     there are none.
     """
     names, rest = reference.names, reference.rest
     for name in names:
-        is_author = name.subtitle and _is_known("author", name.title, shot)  # 夏目漱石：こころ
-        if not is_author and (found := _ranks_of_title(name.title, shot)) is not None:
+        is_author = name.subtitle and known.has("author", name.title)  # 夏目漱石：こころ
+        if not is_author and (found := _ranks_of_title(name.title, known)) is not None:
             return _Named(found, Part("title", name.title), name.subtitle, rest)
     is_sure = names and not reference.unsure and not any(each.text == names[-1].title for each in rest)
-    unsure = [] if is_sure else list(_title_candidates(rest, shot))
+    unsure = [] if is_sure else list(_title_candidates(rest, known))
     for way in ("equals", "contains"):
         for each in unsure:
-            if (found := _ranks_of_title(each.text, shot, way)) is not None:
+            if (found := _ranks_of_title(each.text, known, way)) is not None:
                 return _Named(found, Part("title", each.text), "", tuple(other for other in rest if other != each))
-    for text in (*(name.title for name in names), *(each.text for each in unsure)):
-        if (found := _ranks(Query(q=text), shot)) is not None:
+    texts = [*(name.title for name in names), *(each.text for each in unsure)]
+    for text, found in zip(texts, matching.rank_each(texts, known.shot), strict=True):
+        if matching.has_hits(found):
             return _Named(found, Part("words", text), "", tuple(each for each in rest if each.text != text))
     return None
 
 
-def _title_candidates(rest: tuple[Rest, ...], shot: Snapshot) -> Iterator[Rest]:
+def _title_candidates(rest: tuple[Rest, ...], known: _Known) -> Iterator[Rest]:
     """Yield the parts that may be a title: no author, no publisher, and no single letter but a kanji."""
     for each in rest:
         is_short = len(each.text) < LEAST and scripts.script_of(each.text) != scripts.FULL
-        if (
-            not each.is_creator
-            and not is_short
-            and not any(_is_known(field, each.text, shot) for field in ("author", "publisher"))
-        ):
+        if not each.is_creator and not is_short and not any(known.has(f, each.text) for f in ("author", "publisher")):
             yield each
 
 
-def _narrowing(reference: Reference, named: _Named, shot: Snapshot) -> Iterator[tuple[Part, np.ndarray]]:
+def _narrowing(reference: Reference, named: _Named, known: _Known) -> Iterator[tuple[Part, np.ndarray]]:
     """Yield the other parts of a reference, each with the mask of the snapshot's rows that have it. The surest come
     first: a later part is dropped when it contradicts them.
     """
     publishers = []
     for each in named.rest:
         if each.is_creator or (each.is_before and len(each.text) <= LONGEST_SURNAME):
-            yield Part("author", each.text), _mask(Row(each.text, "author"), shot)
-        elif _is_known("author", each.text, shot):
-            yield Part("author", each.text), _mask(Row(each.text, "author", "equals"), shot)
-        elif _is_known("publisher", each.text, shot):
+            yield Part("author", each.text), known.mask(Row(each.text, "author"))
+        elif known.has("author", each.text):
+            yield Part("author", each.text), known.mask(Row(each.text, "author", "equals"))
+        elif known.has("publisher", each.text):
             publishers.append(each.text)
     for kind, text in (("subtitle", named.subtitle), ("volume", reference.volume)):
         if text:
-            yield Part(kind, text), _mask(Row(text, "title"), shot)
+            yield Part(kind, text), known.mask(Row(text, "title"))
     for text in publishers:
-        yield Part("publisher", text), _mask(Row(text, "publisher", "equals"), shot)
+        yield Part("publisher", text), known.mask(Row(text, "publisher", "equals"))
     if reference.year:
-        yield Part("year", str(reference.year)), shot.years == reference.year
+        yield Part("year", str(reference.year)), known.shot.years == reference.year
 
 
-def _ranks_of_title(text: str, shot: Snapshot, way: str = "contains") -> np.ndarray | None:
+def _ranks_of_title(text: str, known: _Known, way: str = "contains") -> np.ndarray | None:
     """Return the ranks of the titles that are called so; None when there are none."""
-    called = _mask(Row(text, "title", way), shot)
-    found = _ranks(Query(q=text), shot) if called.any() else None
-    if found is None:
+    ranks = known.ranks[Row(text, "title", way)]
+    if not matching.has_hits(ranks):
         return None
-    found = np.where(called, found, np.uint8(matching.MISS))
-    return found if (found != matching.MISS).any() else None
-
-
-def _is_known(field: str, text: str, shot: Snapshot) -> bool:
-    return bool(_mask(Row(text, field, "equals"), shot).any())
-
-
-def _mask(row: Row, shot: Snapshot) -> np.ndarray:
-    """Return the mask of the snapshot's rows that one row of 詳細検索 finds."""
-    found = matching.ranks(Query(rows=(row,)), shot)
-    return np.zeros(len(shot.ids), bool) if found is None else found != matching.MISS
-
-
-def _ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
-    found = matching.ranks(query, shot)
-    return found if found is not None and (found != matching.MISS).any() else None
+    found = np.where(ranks == matching.MISS, ranks, matching.ranks(Query(q=text), known.shot))
+    return found if matching.has_hits(found) else None

@@ -1,126 +1,46 @@
-"""検索: the titles that a query finds, a page of them in order, with exact counts of its facets."""
+"""検索: the ranks of the titles that a query finds; in other words, where its box finds nothing as it was typed."""
 
-import threading
-from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from library.catalog.query import exclusions
-from library.catalog.query.query import FACETS, Query
-from library.catalog.search import alternatives, facets, matching, reference_search, snapshot, spellings
+from library.catalog.query.query import Query
+from library.catalog.search import alternatives, facets, matching, reference_search, snapshot
 from library.catalog.search.snapshot import Snapshot
-from library.catalog.shown import grouping
-
-LIMITS = ("available", *FACETS, "ndc", "year_from", "year_to")  # conditions that can be lifted one by one
 
 
-@dataclass
-class Results:
-    """The ids of one page in order, and the number and facets [(name, [Value])] of all titles found.
-
-    ``page`` is the last one when the query asked for a later one. ``interpretation``: the parts of a pasted reference
-    that found the titles. ``suggestions``: もしかして [(text, count)]. When nothing was found, ``words``: the titles of each
-    word alone [(word, count)]; ``mended``: other spellings of words without any, word → (text, count); ``without``: the
-    titles without one limit [(name, count)]. ``at_hand``: how many can be lent now, if that was asked for. ``instead``:
-    the text that was looked for, as the one in the box finds nothing; titles and ``total`` are its. ``works``: the
-    number of works when a row is a work, and ``others`` the further titles of each row.
+class Found(NamedTuple):
+    """The ranks of all titles (``matching``), None for a query without words. ``interpretation``: the parts of a pasted
+    reference that found them. ``instead``: the text that was looked for, as the one in the box finds nothing.
     """
 
-    query: Query
-    total: int
-    ids: list[int]
-    page: int
-    pages: int
-    facets: list[tuple[str, list[facets.Value]]]
-    words: list[tuple[str, int]] = field(default_factory=list)
-    suggestions: list[tuple[str, int]] = field(default_factory=list)
-    interpretation: reference_search.Interpretation | None = None
-    without: list[tuple[str, int]] = field(default_factory=list)
-    mended: dict[str, tuple[str, int]] = field(default_factory=dict)
-    instead: str = ""
-    at_hand: int | None = None
-    works: int | None = None
-    others: list[int] = field(default_factory=list)
-
-
-class _Help(NamedTuple):
-    """The help when little or nothing was found, as in ``Results``."""
-
-    words: list[tuple[str, int]]
-    suggestions: list[tuple[str, int]]
-    interpretation: reference_search.Interpretation | None
-    without: list[tuple[str, int]]
-    mended: dict[str, tuple[str, int]]
-    instead: str = ""
-
-
-class _Found(NamedTuple):
-    """All titles that a query finds, in no order: rows, their ranks (None without words), and the facets. ``first``:
-    (sort, size) → indexes in ``rows`` of the first page.
-    """
-
-    rows: np.ndarray
     ranks: np.ndarray | None
-    facets: list
-    help: _Help
-    first: dict[tuple[str, int], np.ndarray]
+    interpretation: reference_search.Interpretation | None = None
+    instead: str = ""
 
 
-class _Recent:
-    """The last results, by snapshot and query: for the next page, another order, and the queries that
-    everybody makes.
+def find(query: Query, shot: Snapshot) -> Found:
+    """Return the ranks by all words of a query. When the text of the box finds nothing, it is taken for a reference, for
+    a title with its volume, or put in other words.
     """
-
-    HITS = 4_000_000  # of all results together, about 20 MB: a common query has 200,000 hits among 500,000 titles
-    LEAST = 2_000  # hits that a result counts at least: its facets take room, too
-
-    def __init__(self) -> None:
-        self.results: dict[tuple[int, Query], _Found] = {}
-        self.hits, self.lock = 0, threading.Lock()
-
-    def get(self, key: tuple[int, Query]) -> _Found | None:
-        with self.lock:
-            if (found := self.results.pop(key, None)) is not None:
-                self.results[key] = found  # the newest stand last
-            return found
-
-    def put(self, key: tuple[int, Query], found: _Found) -> None:
-        with self.lock:
-            if key not in self.results:
-                self.results[key] = found
-                self.hits += max(self.LEAST, len(found.rows))
-            while self.hits > self.HITS:
-                self.hits -= max(self.LEAST, len(self.results.pop(next(iter(self.results))).rows))
-
-    def clear(self) -> None:
-        with self.lock:
-            self.results, self.hits = {}, 0
+    found = Found(matching.ranks(Query(q=query.q), shot))
+    if found.ranks is not None and not matching.has_hits(found.ranks) and not exclusions.split(query.q)[1]:
+        found = _otherwise(query.q, shot) or found
+    others = matching.ranks(query.without("q"), shot)
+    if found.ranks is None or others is None:
+        return found if others is None else found._replace(ranks=others)
+    return found._replace(ranks=np.maximum(found.ranks, others))
 
 
-_recent = _Recent()
-
-
-def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: bool = False) -> Results:
-    """Return the titles that a query finds. ``at_hand``: also the number of those that can be lent now.
-    ``with_removed``: for the staff, also titles whose copies are all withdrawn.
-    """
-    shot = snapshot.current(with_removed=with_removed)
-    found = _found(query, shot)
-    works = grouping.first_of_works(shot, found.rows, _keys(query, shot, found)) if query.group else None
-    pages = max(1, -(-len(found.rows if works is None else works) // size))
-    page = min(query.page, pages)
-    places = _indexes_of_page(query, shot, found, page, size, works)
-    results = Results(
-        query, len(found.rows), shot.ids[found.rows[places]].tolist(), page, pages, found.facets, *found.help
-    )
-    if works is not None:
-        results.works, results.others = len(works), grouping.count_others(shot, found.rows, found.rows[places])
-    if at_hand:
-        results.at_hand = len(facets.lendable_now(shot, found.rows))
-    return results
+def _otherwise(text: str, shot: Snapshot) -> Found | None:
+    if cited := reference_search.find(text, shot):
+        return Found(*cited)
+    if (volume := alternatives.find_volume(text, shot)) is not None:
+        return Found(volume)
+    same = None if matching.looks_like_isbn(text) else alternatives.find_reworded(text, shot)
+    return Found(same.ranks, None, same.text) if same else None
 
 
 def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
@@ -133,10 +53,10 @@ def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
         return []
     rows = np.flatnonzero(ranks != matching.MISS)
     keys = ranks[rows] * np.int64(len(shot.ids)) + shot.positions["relevance"][rows]
-    return shot.ids[rows[_indexes_in_order(keys, 0, size)]].tolist()
+    return shot.ids[rows[first_indexes(keys, 0, size)]].tolist()
 
 
-def acquired(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
+def acquired(query: Query, *, first: date, last: date, shot: Snapshot | None = None) -> list[int]:
     """Return the ids of the titles found that were acquired from ``first`` to ``last``, the latest first. ``shot``: the
     snapshot, if read.
     """
@@ -144,132 +64,14 @@ def acquired(query: Query, *, first: date, last: date, shot: snapshot.Snapshot |
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.removed)
     if not len(rows):
         return []
-    ranks, *_ = _ranks(query, shot)
+    ranks = find(query, shot).ranks
     if ranks is not None:
         rows = rows[ranks[rows] != matching.MISS]
     rows = facets.with_chosen_values(query, shot, facets.within_limits(query, shot, rows))
     return shot.ids[rows[np.lexsort((-rows, -shot.arrived[rows]))]].tolist()
 
 
-def forget() -> None:
-    """Drop the cached results."""
-    _recent.clear()
-
-
-def _found(query: Query, shot: Snapshot) -> _Found:
-    key = (shot.number, replace(query, group="", sort="relevance", page=1))
-    found = _recent.get(key)
-    if found is None:
-        found = _look_for(query, shot)
-        if not query.available:  # that changes with every loan
-            _recent.put(key, found)
-    return found
-
-
-def _look_for(query: Query, shot: Snapshot) -> _Found:
-    ranks, interpretation, instead = _ranks(query, shot)
-    meant = np.flatnonzero(~shot.removed) if ranks is None else np.flatnonzero(ranks != matching.MISS)
-    offers = [] if interpretation else _offers(query, len(meant), shot)
-    if not len(meant) and _is_box_alone(query) and (near := alternatives.find_suggested(query.q, offers, shot)):
-        ranks, instead = near
-        meant = np.flatnonzero(ranks != matching.MISS)
-    rows, counts = facets.count_facets(query, shot, facets.within_limits(query, shot, meant))
-    if len(rows) and not instead:
-        helpful = _Help([], offers, interpretation, [], {})
-    else:
-        words = _word_counts(query, shot)
-        limits = [] if len(rows) else _limits_to_lift(query, shot, meant)
-        helpful = _Help(words, offers, interpretation, limits, _corrected(words, shot), instead)
-    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful, {})
-
-
-def _corrected(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
-    """Return word → (another spelling, number of its titles) for each of several words that finds nothing."""
-    unknown, count = [word for word, hits in words if not hits], partial(matching.count, shot=shot)
-    some = unknown if len(words) > 1 else []
-    return {word: other for word in some for other in spellings.suggest(word, 0, count, shot.frequent)[:1]}
-
-
-def _limits_to_lift(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
-    """Return [(limit, number of titles without it)] for each limit whose lifting brings back some of these rows."""
-    found = []
-    for name in LIMITS:
-        if getattr(query, name):
-            wider = query.without(name)
-            found.append((name, len(facets.with_chosen_values(wider, shot, facets.within_limits(wider, shot, rows)))))
-    return [(name, count) for name, count in found if count]
-
-
-def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, reference_search.Interpretation | None, str]:
-    """Return the ranks by all words of a query, None when it has none. When the text of the box finds nothing, it is
-    taken for a reference, whose interpretation is returned, too, or put in other words, and the text that was looked
-    for instead is.
-    """
-    found, interpretation, instead = matching.ranks(Query(q=query.q), shot), None, ""
-    if found is not None and not _has_hits(found) and not exclusions.split(query.q)[1]:
-        if cited := reference_search.find(query.q, shot):
-            found, interpretation = cited
-        elif (volume := alternatives.find_volume(query.q, shot)) is not None:
-            found = volume
-        elif not matching.looks_like_isbn(query.q) and (same := alternatives.find_reworded(query.q, shot)):
-            found, instead = same
-    others = matching.ranks(query.without("q"), shot)
-    if found is None or others is None:
-        return others if found is None else found, interpretation, instead
-    return np.maximum(found, others), interpretation, instead
-
-
-def _has_hits(ranks: np.ndarray) -> bool:
-    return ranks.min(initial=matching.MISS) != matching.MISS
-
-
-def _is_box_alone(query: Query) -> bool:
-    """Tell whether the only words of a query are in the box and are no ISBN."""
-    return bool(query.q) and not query.rows and not query.isbn and not matching.looks_like_isbn(query.q)
-
-
-def _word_counts(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
-    texts = (exclusions.split(query.q)[0], *(row.text for row in query.rows if row.join != "not"))
-    words = dict.fromkeys(word for text in texts for word in matching.words(text))
-    return [(word, matching.count_with_word(word, shot)) for word in words]
-
-
-def _offers(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
-    """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one
-    that finds more than a twentieth of all titles.
-    """
-    is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
-    if not _is_box_alone(query) or is_everything:
-        return []
-    return spellings.suggest(query.q, found, partial(matching.count, shot=shot), shot.frequent)
-
-
-def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
-    """Return the sort key of each row found, a number."""
-    if query.sort != "relevance":
-        return shot.positions[query.sort][found.rows]
-    if found.ranks is None:
-        return shot.positions["newest"][found.rows]
-    return found.ranks * np.int64(len(shot.ids)) + shot.positions["relevance"][found.rows]
-
-
-def _indexes_of_page(
-    query: Query, shot: Snapshot, found: _Found, page: int, size: int, works: np.ndarray | None = None
-) -> np.ndarray:
-    """Return the indexes in ``found.rows`` of one page, in order; with ``works`` (indexes) only of these. The first
-    page is cached.
-    """
-    first, last = (page - 1) * size, page * size
-    if works is not None:
-        return works[_indexes_in_order(_keys(query, shot, found)[works], first, last)]
-    if page > 1:
-        return _indexes_in_order(_keys(query, shot, found), first, last)
-    if (query.sort, size) not in found.first:
-        found.first[query.sort, size] = _indexes_in_order(_keys(query, shot, found), 0, size)
-    return found.first[query.sort, size]
-
-
-def _indexes_in_order(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
+def first_indexes(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
     """Return the indexes of the keys from the begin-th to the end-th in order."""
     if end < len(keys):
         first = np.argpartition(keys, end - 1)[:end]

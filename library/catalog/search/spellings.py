@@ -3,7 +3,7 @@ catalogue.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
@@ -24,7 +24,7 @@ SEEN = 0.25  # a frequent word needs this part of the titles only: its count is 
 PER_WORD, TRIED = 4, 6  # spellings that are taken of a word, and whole texts that are looked for
 _LIGHTEST, _HEAVY = 2, 4  # see _weight
 
-Count = Callable[[str], int]  # the number of titles that a text finds
+CountEach = Callable[[Sequence[str]], list[int]]  # the numbers of titles that texts find
 
 
 class _Near(NamedTuple):
@@ -35,7 +35,7 @@ class _Near(NamedTuple):
     text: str
 
 
-def suggest(text: str, found: int, count: Count, frequent: FrequentWords) -> list[tuple[str, int]]:
+def suggest(text: str, found: int, count_each: CountEach, frequent: FrequentWords) -> list[tuple[str, int]]:
     """Return other spellings of a text that finds ``found`` titles, each with the number of titles it finds, MOST at
     most.
 
@@ -53,24 +53,24 @@ def suggest(text: str, found: int, count: Count, frequent: FrequentWords) -> lis
     spelled = _whole_texts(words, list(map(others_of, words)))
     if len(words) > 1:
         spelled += others_of("".join(words))
-    offered: list[tuple[str, int]] = []
-    for spelling in list(dict.fromkeys(near.text for near in spelled))[:TRIED]:
-        whole = " ".join([spelling, *(f"-{word}" for word in left_out)])
-        if _is_other(spelling, words) and (hits := count(whole)) >= needed:
-            offered.append((whole, hits))
-        if len(offered) == MOST:
-            break
-    return offered
+    texts = list(dict.fromkeys(near.text for near in spelled if _is_other(near.text, words)))[:TRIED]
+    wholes = [" ".join([each, *(f"-{word}" for word in left_out)]) for each in texts]
+    hits = count_each(wholes) if wholes else []
+    return [(whole, count) for whole, count in zip(wholes, hits, strict=True) if count >= needed][:MOST]
 
 
 def _is_other(spelling: str, words: list[str]) -> bool:
-    """Tell whether a spelling is worth a search: it has no more than the typed words, and none of its words is only a
-    part of one of these.
+    """Tell whether a spelling is worth a search: it has neither more nor less than the typed words, and none of its
+    words is only a part of one of these.
     """
     typed = list(map(fold.strict, words))
     parts = [fold.strict(part) for part in spelling.split()]
-    is_longer = "".join(typed) in "".join(parts)
-    return not is_longer and not any(part in word != part for part in parts for word in typed)
+    whole, offered = "".join(typed), "".join(parts)
+    return (
+        whole not in offered
+        and offered not in whole
+        and not any(part in word != part for part in parts for word in typed)
+    )
 
 
 def _whole_texts(words: list[str], others: list[list[_Near]]) -> list[_Near]:

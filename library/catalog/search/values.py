@@ -15,13 +15,13 @@ from library.store import engine
 MOST = 150  # rows of the index that are read
 ENOUGH = 0.5  # of the rows needed: the arrays of the search may be older than the index
 COLUMNS, READINGS = "title title_read author author_read subject subject_read", "title_read author_read subject_read"
-_TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
-_NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
-_CREATORS = (
-    "SELECT author.name, author.kana FROM contributor JOIN author ON author.id = contributor.author_id "
-    "WHERE contributor.title_id IN ({}) ORDER BY author.id"
-)
-_SUBJECTS = "SELECT subjects FROM title WHERE id IN ({}) ORDER BY id"
+_VALUES = """
+SELECT 0, id, title, title_kana FROM title WHERE id IN ({titles}) UNION ALL
+SELECT 1, title_id, name, kana FROM title_name WHERE title_id IN ({titles}) UNION ALL
+SELECT 2, title_id, name, kana FROM contributor JOIN author ON author.id = author_id WHERE title_id IN ({creators})
+UNION ALL SELECT 3, id, subjects, '' FROM title WHERE id IN ({subjects})
+"""
+_SUBJECTS = 3
 
 
 class Value(NamedTuple):
@@ -35,7 +35,7 @@ def of_queries(queries: list[str], needed: int, *, columns: str = COLUMNS) -> It
     """Yield the values of MOST index rows at most that the queries find in these columns, those of the rarest query
     first; none when all queries together find fewer than ENOUGH of the ``needed`` rows.
     """
-    rows_found = sorted((index.find_rows(f"{{{columns}}}: {query}") for query in queries), key=len)
+    rows_found = sorted(index.find_each([f"{{{columns}}}: {query}" for query in queries]), key=len)
     if sum(map(len, rows_found)) < needed * ENOUGH:
         return
     yield from _values(np.concatenate([_sampled(rows) for rows in rows_found])[:MOST])
@@ -49,24 +49,24 @@ def of_titles(titles: np.ndarray) -> Iterator[Value]:
 
 
 def _values(rows: np.ndarray) -> Iterator[Value]:
-    for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _CREATORS)):
-        for name, kana in _select(source, rows, kind):
+    titles, creators, subjects = (_titles(rows, kind) for kind in (index.TITLE, index.AUTHOR, index.REST))
+    found = engine.run(_VALUES.format(titles=titles, creators=creators, subjects=subjects)).fetchall()
+    for kind, _, name, kana in sorted(found):
+        if kind == _SUBJECTS:
+            for heading in records.split_subjects(name):
+                yield from _both(*heading)
+        else:
             yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
-    for (subjects,) in _select(_SUBJECTS, rows, index.REST):
-        for heading, kana in records.split_subjects(subjects):
-            yield from _both(heading, kana)
+
+
+def _titles(rows: np.ndarray, kind: int) -> str:
+    """Return the ids of the titles of these rows of one kind, for a condition; NULL when there is none."""
+    return ", ".join(map(str, np.unique(rows[rows % index.LOANED == kind] // index.KINDS))) or "NULL"
 
 
 def _sampled(rows: np.ndarray) -> np.ndarray:
     """Return about MOST of the rows, evenly spread."""
     return rows[:: max(1, len(rows) // MOST)]
-
-
-def _select(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
-    titles = np.unique(rows[rows % index.LOANED == kind] // index.KINDS).tolist()
-    if not titles:
-        return []
-    return engine.run(sql.format(", ".join("?" * MOST)), titles + [0] * (MOST - len(titles))).fetchall()
 
 
 def _both(name: str, kana: str) -> Iterator[Value]:

@@ -10,7 +10,7 @@ from library import branches
 from library.calendar import opening
 from library.catalog import removed_titles
 from library.catalog.query import query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.discovery.availability import GONE, WAITING
 from library.lending.holds import hold_states
 from library.store.queries import Query, among, listed
@@ -76,7 +76,7 @@ _COPIES = Query(
 
 def find(numbers: Iterable[str], *, today: date) -> dict[str, list[Found]]:
     """Return the titles of each of these ISBNs (13 digits), without those whose last copy was withdrawn."""
-    ids = {number: search.find(query.Query(isbn=number), size=MOST_TITLES).ids for number in numbers}
+    ids = {number: results.find(query.Query(isbn=number), size=MOST_TITLES).ids for number in numbers}
     wanted = {each for found in ids.values() for each in found}
     titles = _titles(wanted - removed_titles.removed_among(wanted), today) if wanted else {}
     return {number: [titles[each] for each in found if each in titles] for number, found in ids.items()}

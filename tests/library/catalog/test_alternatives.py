@@ -8,8 +8,8 @@ from library.catalog.folding import unspaced_words
 from library.catalog.query import asked_volumes
 from library.catalog.query.query import Query
 from library.catalog.records import InSeries
-from library.catalog.search import search
 from library.catalog.series import volumes
+from library.catalog.shown import results
 from models import Title
 from tests import factories
 
@@ -42,8 +42,8 @@ def stock(db):
 
 
 def found(text):
-    results = search.find(Query(q=text))
-    return [Title.get_by_id(each).full_name for each in results.ids], results.instead
+    page = results.find(Query(q=text))
+    return [Title.get_by_id(each).full_name for each in page.ids], page.instead
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ def test_all_words_are_still_to_be_found(stock, text):
 
 def test_a_word_of_its_own_is_not_replaced_by_one_that_is_read_alike(db):
     factories.catalogued("講演の記録", by=None, title_kana="コウエン ノ キロク")
-    results = search.find(Query(q="公園"))
-    assert (results.total, results.suggestions) == (0, [("講演", 1)])
+    page = results.find(Query(q="公園"))
+    assert (page.total, page.suggestions) == (0, [("講演", 1)])
 
 
 def test_a_text_that_nobody_types_is_not_said_otherwise(stock):
@@ -144,7 +144,7 @@ def test_a_text_that_nobody_types_is_not_said_otherwise(stock):
 
 
 def test_limits_hold_for_what_is_found_otherwise(stock):
-    assert search.find(Query(q="船を編む", year_from=2999)).total == 0
+    assert results.find(Query(q="船を編む", year_from=2999)).total == 0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from library import clock
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query, Row
-from library.catalog.search import call_numbers, search
+from library.catalog.search import call_numbers
+from library.catalog.shown import results
 from library.lending import copies
 from library.store import database
 from models import Title
@@ -43,10 +44,10 @@ def stacks(db):
 
 
 def found(text, **limits):
-    results = search.find(Query(q=text, **limits), size=100)
+    page = results.find(Query(q=text, **limits), size=100)
     names = dict(Title.select(Title.id, Title.title).tuples())
-    assert results.total == len(results.ids)
-    return [names[title_id] for title_id in results.ids]
+    assert page.total == len(page.ids)
+    return [names[title_id] for title_id in page.ids]
 
 
 NOVELS = {"草枕", "三四郎", "舞姫", "ナツの手紙"}
@@ -109,7 +110,7 @@ def test_the_field_for_a_class_takes_the_letters_of_a_call_number(stacks):
 
 
 def test_a_word_that_is_a_class_is_counted_as_one_where_nothing_is_found(stacks):
-    assert search.find(Query(q="923 324.52 ぬぬぬ")).words == [("923", 0), ("324.52", 1), ("ぬぬぬ", 0)]
+    assert results.find(Query(q="923 324.52 ぬぬぬ")).words == [("923", 0), ("324.52", 1), ("ぬぬぬ", 0)]
 
 
 def test_a_copy_that_changes_its_place_is_found_at_the_new_one_alone(stacks):

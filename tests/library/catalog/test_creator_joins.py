@@ -9,7 +9,7 @@ from library.catalog import heading_names
 from library.catalog.creators import creator_joins
 from library.catalog.query.query import Query
 from library.catalog.records import Contributor
-from library.catalog.search import search
+from library.catalog.shown import results
 from models import Audit, Creator
 from tests import factories
 
@@ -30,7 +30,7 @@ def person(name):
 
 
 def found(words):
-    return sorted(search.find(Query(q=words)).ids)
+    return sorted(results.find(Query(q=words)).ids)
 
 
 def test_names_that_were_joined_are_one_person_whom_any_name_finds(db):

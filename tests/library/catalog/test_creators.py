@@ -5,7 +5,7 @@ from library.catalog import heading_names, records, store
 from library.catalog.query.query import Query
 from library.catalog.readers import identifiers
 from library.catalog.records import Contributor
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.catalog.works import works
 from library.store import database
 from models import Creator, CreatorIdentifier, Title
@@ -26,7 +26,7 @@ def book(name, by, *numbers, kana="", **given):
 
 
 def found(words):
-    return sorted(search.find(Query(q=words)).ids)
+    return sorted(results.find(Query(q=words)).ids)
 
 
 def test_numbers_are_read_as_records_write_them():

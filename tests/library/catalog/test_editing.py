@@ -8,7 +8,7 @@ import pytest
 from library import clock, errors
 from library.catalog import editing, records
 from library.catalog.query import query as queries
-from library.catalog.search import search as searches
+from library.catalog.shown import results as searches
 from library.files import report
 from library.importing import rereading
 from library.lending import copies, item_states

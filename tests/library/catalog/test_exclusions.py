@@ -4,8 +4,7 @@ import pytest
 
 from library.catalog.query import exclusions
 from library.catalog.query.query import Query
-from library.catalog.search import search
-from library.catalog.shown import query_words
+from library.catalog.shown import query_words, results
 from models import Title
 from tests import factories
 
@@ -24,10 +23,10 @@ def nights(db):
 
 
 def found(text):
-    results = search.find(Query(q=text), size=100)
+    page = results.find(Query(q=text), size=100)
     names = dict(Title.select(Title.id, Title.title).tuples())
-    assert results.total == len(results.ids)
-    return {names[title_id] for title_id in results.ids}
+    assert page.total == len(page.ids)
+    return {names[title_id] for title_id in page.ids}
 
 
 @pytest.mark.parametrize(
@@ -79,4 +78,4 @@ def test_a_word_that_is_left_out_is_named(db):
 
 
 def test_where_nothing_is_found_only_the_words_that_are_looked_for_are_counted(nights):
-    assert search.find(Query(q="夜 ぬぬぬ -銀河")).words == [("夜", 2), ("ぬぬぬ", 0)]
+    assert results.find(Query(q="夜 ぬぬぬ -銀河")).words == [("夜", 2), ("ぬぬぬ", 0)]

@@ -7,7 +7,7 @@ import pytest
 from library.catalog import records
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.files.report import Report
 from library.importing import titles
 from models import Creator, Subject, Title
@@ -37,13 +37,13 @@ def title(db):
     "hanako",
 ])  # fmt: skip
 def test_kana_find_it(title, words):
-    assert search.find(Query(q=words)).ids == [title.id]
+    assert results.find(Query(q=words)).ids == [title.id]
 
 
 def test_nothing_else_is_found_for_it(title):
-    assert search.find(Query(q="きょうかのれきし")).instead == "京都の歴史"
+    assert results.find(Query(q="きょうかのれきし")).instead == "京都の歴史"
     factories.catalogued("里の話", by=None, title_kana="サト ノ ハナシ")
-    assert search.find(Query(q="さとう")).ids == [title.id]
+    assert results.find(Query(q="さとう")).ids == [title.id]
 
 
 def test_it_stands_in_the_order_of_its_reading(title):
@@ -56,7 +56,7 @@ def test_a_subject_stands_in_the_order_of_its_romanisation_until_a_record_has_it
     subject = Subject.get(Subject.name == "月見花子")
     assert (subject.kana, subject.latin) == ("", "Tsukimi, Hanako") and subject.sort_key.startswith("つきみ")
     index.refresh([title.id])
-    assert search.find(Query(q="つきみはなこ")).ids == [title.id]
+    assert results.find(Query(q="つきみはなこ")).ids == [title.id]
     assert records.load([title.id])[title.id].subjects == [("月見花子", "")]  # exports leave it out
     factories.catalogued("花の話", by=None, subjects=[("月見花子", "ツキミ, ハナコ")])
     assert Subject.get(Subject.name == "月見花子").kana == "ツキミ, ハナコ"

@@ -6,7 +6,7 @@ import pytest
 
 from library.catalog.folding import fold, likely_names
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from models import Title
 from tests import factories
 
@@ -41,11 +41,11 @@ def test_a_body_is_read_as_a_text_is():
 def test_a_person_without_a_reading_is_found_in_kana(db, text):
     factories.catalogued("海の家", by=("正岡周平", ""))
     factories.catalogued("山の家", by=("正木周作", ""))
-    results = search.find(Query(q=text))
-    assert [Title.get_by_id(each).title for each in results.ids] == ["海の家"]
+    page = results.find(Query(q=text))
+    assert [Title.get_by_id(each).title for each in page.ids] == ["海の家"]
 
 
 def test_a_reading_that_the_record_has_is_not_guessed(db):
     factories.catalogued("海の家", by=("高田郁", "タカタ, フミ"))
-    assert search.find(Query(q="たかだかおる")).total == 0
-    assert search.find(Query(q="たかたふみ")).total == 1
+    assert results.find(Query(q="たかだかおる")).total == 0
+    assert results.find(Query(q="たかたふみ")).total == 1

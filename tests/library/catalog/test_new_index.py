@@ -2,14 +2,14 @@
 
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.store import database, engine
 from models import Title
 from tests import factories
 
 
 def found(text):
-    return search.find(Query(q=text)).ids
+    return results.find(Query(q=text)).ids
 
 
 def test_the_index_of_before_answers_until_each_title_has_gone_over(db):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from library import errors
+from library.catalog import isbd
 from library.catalog.folding import scripts
-from library.catalog.readers import dcndl, formats, isbd, marc_files
+from library.catalog.readers import dcndl, formats, marc_files
 from library.files import encodings, report
 from library.files.cells import ODD_LETTERS
 from tests.library.catalog import sources

@@ -4,8 +4,7 @@ import pytest
 
 from library.catalog.query import references
 from library.catalog.query.query import Query
-from library.catalog.search import search
-from library.catalog.shown import query_words
+from library.catalog.shown import query_words, results
 from models import Title
 from tests import factories
 
@@ -36,7 +35,7 @@ def shelf(db):
 
 
 def ask(text):
-    return search.find(Query(q=text), size=100)
+    return results.find(Query(q=text), size=100)
 
 
 def called(title_id):
@@ -135,9 +134,9 @@ def test_words_that_find_something_are_words(shelf):
 
 def test_limits_and_pages_hold_for_a_reference_too(shelf):
     text = "芥川竜之介『羅生門』（阿蘭陀書房、1917年）"
-    assert search.find(Query(q=text, year_from=2000), size=100).total == 1
-    assert search.find(Query(q=text, page=2), size=1).page == 2
-    nothing = search.find(Query(q=text, year_from=2020))
+    assert results.find(Query(q=text, year_from=2000), size=100).total == 1
+    assert results.find(Query(q=text, page=2), size=1).page == 2
+    nothing = results.find(Query(q=text, year_from=2020))
     assert nothing.total == 0 and nothing.interpretation
 
 

@@ -13,7 +13,7 @@ from app import create_app
 from library.catalog.folding import fold
 from library.catalog.query.query import Query
 from library.catalog.readers import formats
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.demonstration import branches, titles as demonstrated
 from library.files import report
 from library.importing import titles
@@ -67,7 +67,7 @@ def test_every_query_is_answered_as_expected(library):
 def test_every_title_comes_first_when_it_is_typed(library):
     for title in Title.select():
         for typed in filter(None, (title.title, title.title_kana)):
-            first = Title.get_by_id(search.find(Query(q=typed)).ids[0])
+            first = Title.get_by_id(results.find(Query(q=typed)).ids[0])
             assert fold.strict(typed) in (fold.strict(first.title), *fold.readings(first.title_kana)), typed
 
 

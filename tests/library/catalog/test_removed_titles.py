@@ -6,12 +6,9 @@ import pytest
 
 from library import clock
 from library.catalog import records, removed_titles
-from library.catalog.creators import creator_page
 from library.catalog.query.query import Query, Row
 from library.catalog.search import search, snapshot
-from library.catalog.series import series_page
-from library.catalog.shown import browse
-from library.catalog.subjects import subject_page
+from library.catalog.shown import browse, creator_page, results, series_page, subject_page
 from library.discovery import rankings, suggestions
 from library.discovery.exchange import cql, cql_search
 from library.lending import item_states
@@ -64,14 +61,14 @@ def ids(found):
 )  # fmt: skip
 def test_no_search_finds_it_and_no_count_has_it(two, query):
     _, there = two
-    found = search.find(query, at_hand=True)
+    found = results.find(query, at_hand=True)
     assert (found.ids, found.total, found.at_hand) == ([there.id], 1, 1)
     assert {value.count for _, values in found.facets for value in values} == {1}
 
 
 def test_the_staff_find_it(two):
-    assert ids(search.find(Query(q="青い鳥"), with_removed=True)) == sorted(title.id for title in two)
-    assert ids(search.find(Query(), with_removed=True)) == sorted(title.id for title in two)
+    assert ids(results.find(Query(q="青い鳥"), with_removed=True)) == sorted(title.id for title in two)
+    assert ids(results.find(Query(), with_removed=True)) == sorted(title.id for title in two)
 
 
 def test_no_list_has_it(two):
@@ -128,11 +125,11 @@ def test_a_title_goes_with_its_last_copy_and_comes_back_with_one(db):
     factories.item(title, state="lost")
     withdraw_one = Item.get(Item.title == title)
     item_states.change(withdraw_one, "withdrawn", by="desk", now=clock.now())
-    assert search.find(Query(q="青い鳥")).total == 1  # a lost one may turn up
+    assert results.find(Query(q="青い鳥")).total == 1  # a lost one may turn up
     withdraw(title)
-    assert search.find(Query(q="青い鳥")).total == 0
+    assert results.find(Query(q="青い鳥")).total == 0
     bring_back(title)
-    assert search.find(Query(q="青い鳥")).total == 1
+    assert results.find(Query(q="青い鳥")).total == 1
 
 
 def test_a_title_without_copies_is_there_and_so_is_one_with_an_e_book(db):
@@ -140,7 +137,7 @@ def test_a_title_without_copies_is_there_and_so_is_one_with_an_e_book(db):
     lent = catalogued("青い鳥")
     factories.ebook(lent)
     withdraw(lent)
-    assert search.find(Query(q="青い鳥")).total == 2
+    assert results.find(Query(q="青い鳥")).total == 2
 
 
 def test_both_ways_to_ask_say_the_same(two):
@@ -171,11 +168,11 @@ def test_a_withdrawal_and_a_new_copy_show_at_once(large):
     before = snapshot.current()
     bring_back(lost)
     withdraw(there)
-    assert search.find(Query(q="青い鳥")).ids == [lost.id]
+    assert results.find(Query(q="青い鳥")).ids == [lost.id]
     assert snapshot.current().positions is before.positions
-    assert ids(search.find(Query(q="青い鳥"), with_removed=True)) == sorted([lost.id, there.id])
+    assert ids(results.find(Query(q="青い鳥"), with_removed=True)) == sorted([lost.id, there.id])
     withdraw(lost)
-    assert search.find(Query(q="青い鳥")).total == 0
+    assert results.find(Query(q="青い鳥")).total == 0
 
 
 def test_other_changes_leave_what_was_counted_of_it(large):
@@ -186,6 +183,6 @@ def test_other_changes_leave_what_was_counted_of_it(large):
 
 def test_it_is_asked_once_for_each_state_of_the_catalogue(large, monkeypatch):
     withdraw(large[1])
-    search.find(Query(q="青い鳥"))
+    results.find(Query(q="青い鳥"))
     monkeypatch.setattr(removed_titles, "latest_changes", None)
-    assert search.find(Query(q="鳥")).total == 0
+    assert results.find(Query(q="鳥")).total == 0

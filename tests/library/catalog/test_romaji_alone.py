@@ -7,7 +7,7 @@ import pytest
 from library.catalog import records, spoken
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.files.report import Report
 from library.importing import titles
 from models import Creator, Title
@@ -41,7 +41,7 @@ def title(db):
     "あかいふね", "赤い船",
 ])  # fmt: skip
 def test_is_found_as_people_type_it(title, words):
-    assert search.find(Query(q=words)).ids == [title.id]
+    assert results.find(Query(q=words)).ids == [title.id]
 
 
 def test_somebody_whom_the_statement_alone_names_is_found(db):
@@ -52,7 +52,7 @@ def test_somebody_whom_the_statement_alone_names_is_found(db):
         "=100 $aSmith, John.",
         "=245 $aUmi no neko /$cJon Sumisu saku ; Aoki Hanako yaku.",
     )
-    assert search.find(Query(q="あおきはなこ")).ids == search.find(Query(q="スミス 海の猫")).ids == [title.id]
+    assert results.find(Query(q="あおきはなこ")).ids == results.find(Query(q="スミス 海の猫")).ids == [title.id]
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_somebody_whom_the_statement_alone_names_is_found(db):
 )
 def test_kanji_find_it_in_whichever_reading(db, query, title):
     made = read_in(RECORD[0], RECORD[1], IN_JAPANESE, f"=245 $a{title}.")
-    assert search.find(Query(q=query)).ids == [made.id]
+    assert results.find(Query(q=query)).ids == [made.id]
 
 
 def test_is_found_so_after_the_index_was_made_anew(title):
     index.refresh([title.id])
-    assert search.find(Query(q="あかいふね さとうじゅんいち")).ids == [title.id]
+    assert results.find(Query(q="あかいふね さとうじゅんいち")).ids == [title.id]
 
 
 def test_the_reading_is_shown_and_sorts_but_is_nobodys_data(title):
@@ -93,4 +93,4 @@ def test_words_of_another_language_stay_what_they_are(db):
 
 def test_of_a_record_in_another_language_nothing_is_read(db):
     title = read_in(RECORD[0], RECORD[1], IN_ENGLISH, "=100 $aMari, Sake.", "=245 $aSake no manga.")
-    assert title.title_kana == "" and search.find(Query(q="さけのまんが")).ids == []
+    assert title.title_kana == "" and results.find(Query(q="さけのまんが")).ids == []

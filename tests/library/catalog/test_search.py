@@ -11,7 +11,8 @@ from library.catalog import ndc
 from library.catalog.folding import fold, sort_key
 from library.catalog.fulltext import grams, index
 from library.catalog.query.query import SORTS, Query, Row
-from library.catalog.search import facets, matching, search, snapshot
+from library.catalog.search import facets, matching, snapshot
+from library.catalog.shown import results
 from library.store import database
 from models import Contributor, Creator, Item, Title
 from tests import factories
@@ -38,10 +39,10 @@ def catalogued(name, *, by=(), **values):
 
 def found(text="", **limits):
     """The names of all that a query finds, in order, and not instead of what was typed."""
-    results = search.find(Query(q=text, **limits), size=1000)
+    page = results.find(Query(q=text, **limits), size=1000)
     names = dict(Title.select(Title.id, Title.title).tuples())
-    assert results.total == len(results.ids) == len(set(results.ids))
-    return [] if results.instead else [names[title_id] for title_id in results.ids]
+    assert page.total == len(page.ids) == len(set(page.ids))
+    return [] if page.instead else [names[title_id] for title_id in page.ids]
 
 
 WORDS = {
@@ -269,15 +270,15 @@ def test_a_copy_that_is_out_set_aside_or_under_way_is_not_available(db, patron, 
         index.copies_changed()
     assert (
         set(found("本", available=True)) == {"甲の本", "乙の本"}
-        and search.find(Query(q="本"), at_hand=True).at_hand == 2
+        and results.find(Query(q="本"), at_hand=True).at_hand == 2
     )
     for copy in copies[:2]:
         factories.loan(patron, item=copy, due_on=clock.today() + timedelta(days=1))
     factories.loan(patron, item=copies[2], due_on=clock.today(), returned_on=clock.today())
-    assert found("本", available=True) == ["乙の本"] and search.find(Query(q="本"), at_hand=True).at_hand == 1
+    assert found("本", available=True) == ["乙の本"] and results.find(Query(q="本"), at_hand=True).at_hand == 1
     for place in ({"aside": True}, {"aside": False, "going_to": copies[0].branch}):
         Item.update(place).where(Item.id == copies[2].id).execute()
-        assert found("本", available=True) == [] and search.find(Query(q="本"), at_hand=True).at_hand == 0
+        assert found("本", available=True) == [] and results.find(Query(q="本"), at_hand=True).at_hand == 0
 
 
 @pytest.fixture
@@ -328,9 +329,9 @@ def brute(title):
     {"ndc_class": ("3", "4"), "language": ("jpn",)}, {"format": ("large-print", "daisy")}])  # fmt: skip
 def test_facets_are_counted_as_one_would_by_hand(shelf, text, chosen):
     known = {title.id: brute(title) for title in shelf if fold.strict(text) in title.title}
-    results = search.find(Query(q=text, **chosen), size=100)
-    assert set(results.ids) == {key for key, facts in known.items() if keeps(facts, chosen)}
-    for name, values in results.facets:
+    page = results.find(Query(q=text, **chosen), size=100)
+    assert set(page.ids) == {key for key, facts in known.items() if keeps(facts, chosen)}
+    for name, values in page.facets:
         others = {facet: wanted for facet, wanted in chosen.items() if facet != name}
         counted = {}
         for facts in known.values():
@@ -347,11 +348,11 @@ def keeps(facts, chosen):
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_follow_one_another_without_gap_or_double(shelf, sort):
-    whole = search.find(Query(q="本", sort=sort), size=100)
-    pages = [search.find(Query(q="本", sort=sort, page=page), size=7) for page in range(1, 10)]
+    whole = results.find(Query(q="本", sort=sort), size=100)
+    pages = [results.find(Query(q="本", sort=sort, page=page), size=7) for page in range(1, 10)]
     assert [title_id for page in pages for title_id in page.ids] == whole.ids
     assert {page.pages for page in pages} == {9}
-    last = search.find(Query(q="本", sort=sort, page=99), size=7)
+    last = results.find(Query(q="本", sort=sort, page=99), size=7)
     assert (last.page, last.ids) == (9, pages[-1].ids)
 
 
@@ -364,7 +365,7 @@ def test_each_sort_is_the_order_of_the_stored_keys(shelf):
         "call_number": lambda title: (title.shelf_key, title.id),
     }
     for sort, order in orders.items():
-        assert search.find(Query(q="本", sort=sort), size=100).ids == [
+        assert results.find(Query(q="本", sort=sort), size=100).ids == [
             title.id for title in sorted(shelf, key=order)
         ], sort
 
@@ -379,7 +380,7 @@ def test_a_change_is_seen_by_the_next_search(cat):
     item = factories.item(cat)
     with database.writing():
         index.copies_changed()
-    assert dict(search.find(Query(q="犬")).facets)["branch"][0].value == item.branch.code
+    assert dict(results.find(Query(q="犬")).facets)["branch"][0].value == item.branch.code
     item.delete_instance()
     with database.writing():
         cat.delete_instance()
@@ -390,7 +391,7 @@ def test_a_change_is_seen_by_the_next_search(cat):
 def test_two_people_of_one_name_are_told_apart_by_their_readings(db):
     catalogued("犬の本", by=[("鈴木一郎", "スズキ, イチロウ")])
     catalogued("犬の絵", by=[("鈴木一郎", "スズキ, カズオ"), ("佐藤花子", "サトウ, ハナコ")])
-    labels = {value.label for value in dict(search.find(Query(q="犬")).facets)["author"]}
+    labels = {value.label for value in dict(results.find(Query(q="犬")).facets)["author"]}
     assert labels == {"鈴木一郎（スズキ, イチロウ）", "鈴木一郎（スズキ, カズオ）", "佐藤花子"}
 
 
@@ -419,7 +420,7 @@ def test_a_rebuild_that_was_interrupted_goes_on(shelf, monkeypatch):
 
 
 def test_words_that_have_hits_alone_are_told_when_there_is_none(cat):
-    assert search.find(Query(q="猫 犬")).words == [("猫", 1), ("犬", 0)]
+    assert results.find(Query(q="猫 犬")).words == [("猫", 1), ("犬", 0)]
 
 
 @pytest.mark.parametrize(
@@ -428,14 +429,14 @@ def test_words_that_have_hits_alone_are_told_when_there_is_none(cat):
      ("夏目瀬石", "夏目漱石"), ("natsume souseke", "natsume ソウセキ"), ("わがはひ", "ワガハイ")],
 )  # fmt: skip
 def test_a_spelling_by_reading_is_offered_and_looked_for_when_there_is_no_hit(cat, text, instead):
-    results = search.find(Query(q=text))
-    assert (results.total, results.instead, results.suggestions[:1]) == (1, instead, [(instead, 1)])
-    assert search.find(Query(q=instead)).total == 1
+    page = results.find(Query(q=text))
+    assert (page.total, page.instead, page.suggestions[:1]) == (1, instead, [(instead, 1)])
+    assert results.find(Query(q=instead)).total == 1
 
 
 def test_nothing_is_offered_for_what_is_like_nothing(cat):
-    assert search.find(Query(q="ごるふ 猫")).suggestions == []
-    assert search.find(Query(rows=(Row("ごるふ"),))).suggestions == []
+    assert results.find(Query(q="ごるふ 猫")).suggestions == []
+    assert results.find(Query(rows=(Row("ごるふ"),))).suggestions == []
 
 
 SAME_DATABASE = settings(
@@ -449,8 +450,8 @@ SAME_DATABASE = settings(
 )
 def test_nothing_that_is_typed_is_refused(cat, text, field, way):
     clean = text.encode("utf-8", "ignore").decode()
-    search.find(Query(q=text, isbn=text, ndc=text))
-    search.find(Query(rows=(Row(clean, field, way), Row(text, "all", "contains", "not"))))
+    results.find(Query(q=text, isbn=text, ndc=text))
+    results.find(Query(rows=(Row(clean, field, way), Row(text, "all", "contains", "not"))))
 
 
 TITLES = some.text("猫犬図書館のはがきびーるヴァ々〇一二C+#.ab 12", min_size=1, max_size=12)
@@ -467,7 +468,7 @@ def test_every_part_of_a_title_finds_it(db, data, name):
     part = folded[begin : data.draw(some.integers(begin + 1, len(folded)))]
     for row in (Row(part), Row(folded, "title", "equals"), Row(folded[: len(part)], "title", "starts")):
         if row.way != "contains" or not (matching.letters.is_signs_alone(part) or part.isascii()):
-            assert kept.id in search.find(Query(rows=(row,)), size=10_000).ids, row
+            assert kept.id in results.find(Query(rows=(row,)), size=10_000).ids, row
 
 
 @given(some.text("ぁ-ん猫a+\x03-\"' 𠮷", max_size=9))

@@ -8,7 +8,7 @@ import pytest
 
 from library import clock
 from library.catalog import store
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.store import database
 from models import Branch
 from tests import postgres
@@ -45,8 +45,8 @@ def answers():
     """Note what each search finds: ids in order, the number of all, facets, what each word finds alone, and what else
     may be meant.
     """
-    search.forget()
-    return [dataclasses.astuple(search.find(query)) for query in works.searches(works.works())]
+    results.forget()
+    return [dataclasses.astuple(results.find(query)) for query in works.searches(works.works())]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_500_searches_among_1500_works_find_the_same(both):
 
 
 def test_the_searches_find_all_sorts_of_things(both):
-    found = [search.Results(*each) for each in both[0]]
+    found = [results.Results(*each) for each in both[0]]
     assert sum(each.total > 0 for each in found) > works.SEARCHES / 2
     assert sum(not each.total for each in found) > works.SEARCHES / 10
     assert sum(bool(each.suggestions) for each in found) > works.SEARCHES / 50

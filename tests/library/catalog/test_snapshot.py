@@ -7,8 +7,9 @@ import pytest
 
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
-from library.catalog.search import facts, search, snapshot
+from library.catalog.search import facts, snapshot
 from library.catalog.search.snapshot import Lists
+from library.catalog.shown import results
 from library.store import database, numbers
 from models import Title
 from tests import factories
@@ -110,8 +111,8 @@ def test_the_arrays_of_a_large_library_lie_in_a_file_of_its_owner(in_file, monke
     assert shot.version == before.version and [*shot.positions] == [*before.positions]
     for name in ("ids", "rows", "years", "classes", "lendable", "arrived"):
         assert (getattr(shot, name) == getattr(before, name)).all(), name
-    assert [Title.get_by_id(each).title for each in search.find(Query(q="本", ndc="007")).ids] == ["甲の本"]
-    assert search.find(Query(q="本")).total == 2
+    assert [Title.get_by_id(each).title for each in results.find(Query(q="本", ndc="007")).ids] == ["甲の本"]
+    assert results.find(Query(q="本")).total == 2
 
 
 def test_an_old_file_serves_while_the_new_one_is_made(in_file, monkeypatch):
@@ -119,10 +120,10 @@ def test_an_old_file_serves_while_the_new_one_is_made(in_file, monkeypatch):
     restart(monkeypatch)
     held, read = threading.Event(), snapshot._read
     monkeypatch.setattr(snapshot, "_read", lambda last_read: held.wait(10) and read(last_read))
-    assert search.find(Query(q="本")).total == 2
+    assert results.find(Query(q="本")).total == 2
     held.set()
     wait()
-    assert search.find(Query(q="本")).total == 3
+    assert results.find(Query(q="本")).total == 3
     restart(monkeypatch)
     monkeypatch.setattr(snapshot, "_read", None)
     assert len(snapshot.current().ids) == 3

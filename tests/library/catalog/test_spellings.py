@@ -6,7 +6,8 @@ from library import clock
 from library.catalog import records, store
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
-from library.catalog.search import search, spellings
+from library.catalog.search import spellings
+from library.catalog.shown import results
 from library.store import database
 from tests import factories
 
@@ -23,7 +24,7 @@ def stock(*made):
 
 
 def offered(text, **limits):
-    return search.find(Query(q=text, **limits)).suggestions
+    return results.find(Query(q=text, **limits)).suggestions
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_the_nearest_spelling_that_finds_something_is_offered_with_its_number(sh
     found = offered(text)
     assert (found[0] if found else None) == first
     for query, count in found:
-        assert search.find(Query(q=query)).total == count
+        assert results.find(Query(q=query)).total == count
 
 
 @pytest.mark.parametrize(
@@ -134,9 +135,9 @@ def test_limits_change_nothing_about_what_was_meant(shelf):
 
 
 def test_a_word_that_nothing_has_is_mended_also_where_the_others_find_nothing_with_it(shelf):
-    found = search.find(Query(q="宮沢賢冶 存在しない言葉 夜"))
+    found = results.find(Query(q="宮沢賢冶 存在しない言葉 夜"))
     assert (found.suggestions, found.mended) == ([], {"宮沢賢冶": ("宮沢賢治", 2)})
-    assert search.find(Query(q="宮沢賢冶")).mended == {}
+    assert results.find(Query(q="宮沢賢冶")).mended == {}
 
 
 def test_a_word_that_is_read_alike_is_offered(db):

@@ -12,7 +12,7 @@ from library.catalog.creators import authority_records
 from library.catalog.query.query import Query, Row
 from library.catalog.readers import authorities as readers
 from library.catalog.records import Contributor
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.files.report import CHANGED, REFUSED, SAME, Report
 from library.importing import batches
 from models import Creator, CreatorIdentifier, CreatorName, SubjectLink
@@ -66,7 +66,7 @@ def book(name, by, kana=""):
 
 
 def found(words):
-    return sorted(search.find(Query(q=words)).ids)
+    return sorted(results.find(Query(q=words)).ids)
 
 
 @pytest.mark.parametrize("xml", [False, True])
@@ -125,7 +125,7 @@ def test_other_words_for_a_subject_find_its_titles_and_those_that_come_later(db)
     read_in(words)
     later = factories.catalogued("館の話", subjects=[("植物", "ショクブツ"), ("図書館", "トショカン")])
     assert found("文庫") == found("ぶんこ") == [first.id, later.id]
-    assert search.find(Query(rows=(Row("文庫", "subject"),))).total == 2
+    assert results.find(Query(rows=(Row("文庫", "subject"),))).total == 2
     read_in(made(("150", "$a図書館"), ("450", "$aライブラリー")))
     assert found("文庫") == [] and found("ライブラリー") == [first.id, later.id]
     assert found("植物") == [other.id, later.id]

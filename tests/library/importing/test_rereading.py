@@ -8,7 +8,7 @@ from library import clock
 from library.catalog import editing, records
 from library.catalog.fulltext import index, progress
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.catalog.store import Store
 from library.files.report import Report
 from library.importing import rereading, titles
@@ -43,7 +43,7 @@ def run(**given):
 
 
 def found(text):
-    return search.find(Query(q=text)).ids
+    return results.find(Query(q=text)).ids
 
 
 def test_a_record_read_by_this_version_gets_its_new_fields(older):

@@ -13,7 +13,7 @@ import pytest
 from library import errors
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
-from library.catalog.search import search
+from library.catalog.shown import results
 from library.packs import contents, loading, sources
 from library.store import copying, database, versions
 from models import Patron, database as connection
@@ -50,7 +50,7 @@ def test_a_pack_of_before_is_taken_row_for_row(where, db, tmp_path):
         assert Patron.get_by_id(1).name == library.NAME
         assert database.damage_and_orphans() == []
         index.rebuild()
-        assert search.find(Query(q="わがはいはねこ")).ids
+        assert results.find(Query(q="わがはいはねこ")).ids
 
 
 def test_a_pack_of_an_older_version_says_how_it_is_taken():

@@ -10,8 +10,8 @@ from peewee import ModelSelect
 
 from library.catalog import removed_titles
 from library.catalog.search import snapshot
+from library.catalog.subject_words import SAME, SEE_ALSO
 from library.catalog.subjects import subjects
-from library.catalog.subjects.subject_words import SAME, SEE_ALSO
 from library.store import engine, queries
 from models import Subject, SubjectLink, TitleSubject
 
