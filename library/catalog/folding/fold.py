@@ -16,6 +16,7 @@ LONGEST = 40  # letters of a term beyond which no other form is tried: nobody ty
 _HIRAGANA = re.compile("[ぁ-ん]*")
 _LATIN = re.compile(r"[a-z]+")
 LATIN_ALONE = 3  # letters of a Latin word that is tried as a reading where it stands alone: AI and no are not 愛 and の
+_ABBREVIATION = re.compile("[A-ZＡ-Ｚ]{2,4}")
 _ENDS_LIKE_LONG = re.compile(r"[ァ-ヺ]一\Z")  # サ一バ一; but パート一 is a first part
 # Particles in readings as they are spoken (日本目録規則 writes ワ, エ), and as they are written; を is お in all keys.
 _SPOKEN = {"わ": "は", "え": "へ"}
@@ -90,11 +91,16 @@ def is_latin(term: str) -> bool:
     return _LATIN.fullmatch(strict(term)) is not None
 
 
+def is_abbreviation(term: str) -> bool:
+    """Tell whether a term is up to four capitals: AI, NISA."""
+    return _ABBREVIATION.fullmatch(term) is not None
+
+
 def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     """Return the strict key of a term, then other keys to try, the likeliest first: 12国記 for 十二国記, たかむら for takamura.
     FORMS at most.
 
-    A Latin term of at least ``shortest`` letters is also tried as romaji; in several words of it, particles as spoken
+    A Latin term of at least ``shortest`` letters that is no abbreviation is also tried as romaji; in several words of it, particles as spoken
     and as written.
     """
     folded = strict(term)
@@ -103,7 +109,7 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     others = numerals.other_spellings(folded)
     if _ENDS_LIKE_LONG.search(unicodedata.normalize("NFKC", term)):
         others.insert(0, folded[:-1] + "ー")
-    if len(folded) >= shortest and _LATIN.fullmatch(folded):
+    if len(folded) >= shortest and _LATIN.fullmatch(folded) and not is_abbreviation(term):
         others += map(strict, _kana(term, folded))
     return list(dict.fromkeys([folded, *others]))[:FORMS]
 

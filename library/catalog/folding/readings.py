@@ -16,7 +16,7 @@ from library.catalog.folding import fold
 
 _LIST = Path(__file__).with_name("readings.tsv")
 MOST = 8  # readings of a word or text
-SEVERAL = 3  # readings of a single kanji in the text of a record
+SEVERAL = 2  # readings of a single kanji in the text of a record
 LONGEST = 8  # letters of a word of the list
 SPELLINGS = 24  # of a text that are tried
 WORD = 24  # letters of a text that other spellings are sought for

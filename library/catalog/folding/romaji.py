@@ -80,6 +80,11 @@ _LENGTHENED = re.compile(
 )
 
 
+def without_lengths(kana: str) -> str:
+    """Return a reading in hiragana without vowel lengths, which many romanisations lack: きょと for キョウト."""
+    return _LENGTHENED.sub("", hiragana(kana).replace("ー", ""))
+
+
 _YUU = [
     ("", 0),
     ("う", 1),

@@ -1,6 +1,6 @@
 """The full text index on SQLite: an FTS5 table whose columns hold pieces of text (docs/adr/0052-search.md)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 
 import numpy as np
@@ -58,7 +58,7 @@ def delete(table: str, rows: Sequence[int]) -> None:
 
 def find_each(
     also: str, table: str, columns: Sequence[str], matches: Sequence[str]
-) -> Iterator[tuple[np.ndarray, tuple]]:
+) -> Generator[tuple[np.ndarray, tuple]]:
     """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
     SQL expressions ``also``; a query is run when its rows are asked for.
     """

@@ -7,7 +7,7 @@ that many rows have.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from operator import itemgetter
 
 import numpy as np
@@ -62,7 +62,7 @@ def delete(table: str, rows: Sequence[int]) -> None:
 
 def find_each(
     also: str, table: str, columns: Sequence[str], matches: Sequence[str]
-) -> Iterator[tuple[np.ndarray, tuple]]:
+) -> Generator[tuple[np.ndarray, tuple]]:
     """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
     SQL expressions ``also``. All are run at once.
     """

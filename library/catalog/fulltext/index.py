@@ -16,7 +16,7 @@ be continued:
     finish()
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from operator import itemgetter
 from types import ModuleType
@@ -26,13 +26,13 @@ from peewee import chunked
 
 from library.catalog import records
 from library.catalog.fulltext import fts5, gin, rows, shelf_order
-from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, REST, TITLE, WORKS, number_piece, prepare_pieces
+from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, REST, SUBJECT, TITLE, number_piece, prepare_pieces
 from library.catalog.records import Record
 from library.store import database, engine
 from models import Title
 
 __all__ = (
-    "AUTHOR", "BATCH", "KINDS", "LOANED", "REST", "TITLE", "WORKS", "begin", "copies_changed",
+    "AUTHOR", "BATCH", "KINDS", "LOANED", "REST", "SUBJECT", "TITLE", "begin", "copies_changed",
     "find_each", "find_rows", "finish", "is_complete",
     "note_done", "number_piece", "prepare_pieces", "put", "reached", "rebuild", "refresh", "remove", "tidy", "version",
 )  # fmt: skip
@@ -175,7 +175,7 @@ def find_rows(match: str) -> np.ndarray:
     return found
 
 
-def find_each(matches: Sequence[str]) -> Iterator[np.ndarray]:
+def find_each(matches: Sequence[str]) -> Generator[np.ndarray]:
     """Yield the numbers, ascending, of the index rows that each query finds, AT_ONCE queries in a statement. On SQLite,
     queries whose rows are not read are not run.
     """

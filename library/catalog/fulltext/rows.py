@@ -1,6 +1,6 @@
 """The rows that a record has in the full text index: its texts, folded.
 
-The kind of a row is a part of the record (its titles, its creators, its works and contents, the rest), in plain
+The kind of a row is a part of the record (its titles, its creators and series, its subjects, the rest), in plain
 spelling or with loanwords folded; of these there are only texts that have some. Readings have columns of their own, so
 that a word in kana can be looked for in written text alone.
 """
@@ -12,13 +12,13 @@ from functools import lru_cache
 
 from library.catalog import spoken
 from library.catalog.codes import accessible
-from library.catalog.folding import fold, likely_names, loanwords, readings, romanised
+from library.catalog.folding import fold, likely_names, loanwords, readings, romaji, romanised
 from library.catalog.fulltext import grams
 from library.catalog.heading_names import Name
 from library.catalog.records import JAPANESE, WORK, Contributor, OtherTitle, Record, WithReading
 from library.catalog.series import series
 
-TITLE, AUTHOR, WORKS, REST = range(4)
+TITLE, AUTHOR, SUBJECT, REST = range(4)
 LOANED = 4  # added to these parts for rows of folded loanwords
 KINDS = 16  # room for kinds of rows: the number of a row is the id of its title times 16, plus its kind
 COLUMNS = (
@@ -30,7 +30,7 @@ WRITTEN = tuple(name for name in COLUMNS if not name.endswith("_read") and name 
 _AT = {name: place for place, name in enumerate(COLUMNS)}
 _ISBN_AT = _AT["isbn"]
 _PART_OF = [
-    {"title": TITLE, "author": AUTHOR, "series": AUTHOR, "contents": WORKS}.get(name.removesuffix("_read"), REST)
+    {"title": TITLE, "author": AUTHOR, "series": AUTHOR, "subject": SUBJECT}.get(name.removesuffix("_read"), REST)
     for name in COLUMNS
 ]
 _EMPTY = [""] * len(COLUMNS)
@@ -80,8 +80,7 @@ def _cells(record: Record) -> list[tuple[int, list[Cell]]]:
             part = _PART_OF[at]
             found.setdefault(part, []).append((at, text, wholes))
             if loaned:
-                kind = LOANED + (part if part <= AUTHOR else REST)
-                found.setdefault(kind, []).append((at, loaned, loaned_wholes))
+                found.setdefault(LOANED + part, []).append((at, loaned, loaned_wholes))
     numbers = [*map(number_piece, record.isbns), id_piece(record.source_id)]
     if whole := " ".join(filter(None, numbers)):
         found.setdefault(REST, []).append((_ISBN_AT, "", whole))
@@ -145,9 +144,9 @@ def _titles(record: Record) -> Spelled:
 
 def _title_readings(record: Record) -> Spelled:
     """Return the spelled readings of titles; for a title without one, the readings that the list has for its words."""
-    found = _reading_values(record.title_kana, grams.reading_piece)
-    if not found or (record.kana_source == spoken.ROMAJI and record.title_latin.isascii()):
-        found += _guessed_values(record.title)  # a romanisation without macrons may lack the lengths of vowels
+    found = _reading_values(record.title_kana, grams.reading_piece) or _guessed_values(record.title)
+    if record.kana_source == spoken.ROMAJI and record.title_latin.isascii():
+        found += [(each, None) for each in _with_lengths(record.title_kana, readings.guess_readings(record.title))]
     found += _reading_values(record.subtitle_kana, None) or _guessed_values(record.subtitle)
     found += _reading_values(record.volume_kana, None)
     others = [each for each in record.names if each.kind != WORK]
@@ -172,7 +171,7 @@ def _in_romaji(each: WithReading | Name) -> str:
     """Return the reading of a name that is written in romaji only, so that kanji that are read so find it; empty for
     any other name.
     """
-    return each.reading if each.name == each.latin else ""
+    return fold.strict(each.reading) if each.name == each.latin else ""
 
 
 def _reading_values(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
@@ -253,12 +252,22 @@ def _creator(name: str, latin: str, romaji: str) -> Spelled:
 
 
 def _creator_readings(creator: Contributor | Name) -> list[Spelled]:
-    """Return the spelled reading of a creator, and the likely ones where it has none, or one made of a romanisation
-    without macrons, which may lack the lengths of vowels.
+    """Return the spelled reading of a creator, or the likely ones where it has none."""
+    if not creator.reading:
+        return [_guessed_creator(creator.name)]
+    read = _creator_reading(creator.reading)
+    if creator.kana or not creator.latin.isascii():
+        return [read]
+    likely = _with_lengths(creator.reading, likely_names.readings_of_name(creator.name))
+    return [read, _spelled_readings([(each, None) for each in likely])]
+
+
+def _with_lengths(made: str, likely: Iterable[str]) -> list[str]:
+    """Return the likely readings that differ from one made of a romanisation only in lengths of vowels, which it lacks
+    if it has no macrons.
     """
-    read = [_creator_reading(creator.reading)] if creator.reading else []
-    is_sure = read and (creator.kana or not creator.latin.isascii())
-    return read if is_sure else [*read, _guessed_creator(creator.name)]
+    short = romaji.without_lengths(fold.strict(made))
+    return [each for each in likely if romaji.without_lengths(each) == short]
 
 
 @lru_cache(10_000)
@@ -281,12 +290,12 @@ def _statement_reading(romaji: str) -> Spelled:
     return _spelled_readings([(fold.strict(kana), None)]) if kana else _NOTHING
 
 
-def _name_orders(name: str) -> tuple[str, str]:
-    """Return a name and its parts in the other order: ``萩野, 正昭`` and ``正昭 萩野``; for a name in one part,
-    itself twice.
+def _name_orders(name: str) -> tuple[str, ...]:
+    """Return a name, and its two parts in the other order: ``萩野, 正昭`` and ``正昭 萩野``. A name in more parts without a
+    comma is no person's.
     """
-    parts = _PARTED.split(name, maxsplit=1) if "," in name else _PARTED.split(name)
-    return name, f"{parts[-1]} {''.join(parts[:-1])}" if len(parts) > 1 else name
+    parts = name.split(", ") if "," in name else _PARTED.split(name)
+    return (name, f"{parts[1]} {parts[0]}") if len(parts) == 2 else (name,)
 
 
 def _joined(parts: list[Spelled]) -> Spelled:

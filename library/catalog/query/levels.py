@@ -13,10 +13,11 @@ from library.catalog.folding import fold, loanwords, readings, romaji
 from library.catalog.fulltext import grams, rows
 
 TYPED, OTHER, KANA, LOAN = LEVELS = range(4)
-(NUMBER, EXACT, READ, CREATOR, NAMED, BEGINS, TITLE, AUTHOR, WORKS, CLASS, REST) = PLACES = range(11)
+(NUMBER, EXACT, READ, CREATOR, NAMED, BEGINS, TITLE, AUTHOR, CLASS, SUBJECT, REST) = PLACES = range(11)
 LEAST_INSIDE = 4  # letters of a Latin word that is looked for inside of others
-LEAST_KANA = 3  # kana that stand for kanji inside of a text; two do only as a whole text or before a particle
+LEAST_KANA = 4  # kana that stand for kanji inside of a text; fewer do only as a whole text or before a particle
 LEAST_LOAN = 3  # letters of a folded loanword that is looked for inside of others: ビール is not in ビルディング
+ALWAYS_WHOLE = 99  # of one kanji, whose readings stand inside of many words: きょう of 橋 in きょうりゅう
 _PARTICLES = "のとはがおにもや"
 _FIELDS = {
     "title": ("title", "title_read"),
@@ -72,7 +73,7 @@ def _ranks_of(places: dict[int, int]) -> np.ndarray:
     return found
 
 
-INSIDE = _ranks_of({rows.TITLE: TITLE, rows.AUTHOR: AUTHOR, rows.WORKS: WORKS, rows.REST: REST})
+INSIDE = _ranks_of({rows.TITLE: TITLE, rows.AUTHOR: AUTHOR, rows.SUBJECT: SUBJECT, rows.REST: REST})
 WHOLE = _ranks_of({rows.TITLE: EXACT, rows.AUTHOR: CREATOR})
 READ_SO = _ranks_of({rows.TITLE: READ, rows.AUTHOR: CREATOR})
 CALLED_SO = _ranks_of({rows.TITLE: NAMED, rows.AUTHOR: NAMED})
@@ -85,6 +86,7 @@ class Word(NamedTuple):
     others: Sequence[str]
     kana: Sequence[str]
     loan: Sequence[str]
+    is_abbreviation: bool = False  # NISA, which is no romaji and no part of other words
 
     def spellings_at(self, level: int) -> Sequence[str]:
         """Return the spellings of one of the LEVELS."""
@@ -100,7 +102,7 @@ def word(text: str, *, shortest: int = fold.LATIN_ALONE) -> Word | None:
         return None
     kana = [] if typed.isascii() else [each for each in readings.other_spellings(typed) if each not in others]
     spoken = romaji.katakana(others[0]) if typed.isascii() and others else text  # konpyuta is コンピュータ
-    return Word(typed, others, kana, loanwords.loanword_keys(spoken))
+    return Word(typed, others, kana, loanwords.loanword_keys(spoken), fold.is_abbreviation(text))
 
 
 def is_latin(folded: str) -> bool:
@@ -122,7 +124,8 @@ def queries(found: Word, field: str = "", make_query: MakeQuery = grams.phrase) 
 def _query(level: int, found: Word, field: str, make_query: MakeQuery) -> str:
     forms = found.spellings_at(level)
     if level == KANA:
-        return in_field(any_of([_kana_phrase(form, make_query) for form in forms]), field, as_written=True)
+        least = LEAST_KANA if len(found.typed) > 1 else ALWAYS_WHOLE
+        return in_field(any_of([_kana_phrase(form, make_query, least) for form in forms]), field, as_written=True)
     if make_query is not grams.phrase:
         return in_field(any_of(list(map(make_query, forms))), field)
     if level == LOAN:
@@ -140,12 +143,12 @@ def _latin_phrases(level: int, word: Word) -> list[str]:
     """
     if level == TYPED:
         return [grams.latin_word(word.typed)]
-    inside = [grams.phrase(word.typed)] if len(word.typed) >= LEAST_INSIDE else []
+    inside = [grams.phrase(word.typed)] if len(word.typed) >= LEAST_INSIDE and not word.is_abbreviation else []
     return [grams.latin_beginning(word.typed), *map(grams.phrase, _without_longer(word.others)), *inside]
 
 
-def _kana_phrase(form: str, make_query: MakeQuery) -> str:
-    if make_query is not grams.phrase or len(form) >= LEAST_KANA or readings.has_kanji(form):
+def _kana_phrase(form: str, make_query: MakeQuery, least: int) -> str:
+    if make_query is not grams.phrase or len(form) >= least or readings.has_kanji(form):
         return make_query(form)
     return _whole_or_before_particle(form, grams.equal_text) if len(form) > 1 else ""
 

@@ -149,8 +149,9 @@ def _narrowing(reference: Reference, named: _Named, known: _Known) -> Iterator[t
 
 def _ranks_of_title(text: str, known: _Known, way: str = "contains") -> np.ndarray | None:
     """Return the ranks of the titles that are called so; None when there are none."""
-    ranks = known.ranks[Row(text, "title", way)]
-    if not matching.has_hits(ranks):
+    called = known.mask(Row(text, "title", way))
+    found = matching.ranks(Query(q=text), known.shot) if called.any() else None
+    if found is None:
         return None
-    found = np.where(ranks == matching.MISS, ranks, matching.ranks(Query(q=text), known.shot))
+    found = np.where(called, found, np.uint8(matching.MISS))
     return found if matching.has_hits(found) else None

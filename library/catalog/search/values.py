@@ -45,11 +45,11 @@ def of_titles(titles: np.ndarray) -> Iterator[Value]:
     """Yield all values of these titles (ids); one that several titles have comes once for each."""
     for some in chunked(titles.tolist(), MOST):
         numbers = np.array(list(some), np.int64) * index.KINDS
-        yield from _values(np.concatenate([numbers + kind for kind in (index.TITLE, index.AUTHOR, index.REST)]))
+        yield from _values(np.concatenate([numbers + kind for kind in (index.TITLE, index.AUTHOR, index.SUBJECT)]))
 
 
 def _values(rows: np.ndarray) -> Iterator[Value]:
-    titles, creators, subjects = (_titles(rows, kind) for kind in (index.TITLE, index.AUTHOR, index.REST))
+    titles, creators, subjects = (_titles(rows, kind) for kind in (index.TITLE, index.AUTHOR, index.SUBJECT))
     found = engine.run(_VALUES.format(titles=titles, creators=creators, subjects=subjects)).fetchall()
     for kind, _, name, kana in sorted(found):
         if kind == _SUBJECTS:

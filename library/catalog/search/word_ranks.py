@@ -3,7 +3,7 @@
 A title has the best rank of a word's hits in it, the lower the better, or MISS.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ def misses(shot: Snapshot) -> np.ndarray:
     return np.full(len(shot.ids), MISS, np.uint8)
 
 
-def rank_each(asked: Sequence[Asked], shot: Snapshot) -> Iterator[np.ndarray]:
+def rank_each(asked: Sequence[Asked], shot: Snapshot) -> Generator[np.ndarray]:
     """Yield the ranks by each word, in order. Words that are not read are not looked for."""
     queries = [levels.queries(one.word, one.field, one.make_query) if one.word else {} for one in asked]
     agreeing = [_agreeing(one) for one in asked]
@@ -68,7 +68,7 @@ def _note_agreeing(
         ranks[agreeing] = np.minimum(ranks[agreeing], better)
 
 
-def hits(matches: Sequence[str], shot: Snapshot) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def hits(matches: Sequence[str], shot: Snapshot) -> Generator[tuple[np.ndarray, np.ndarray]]:
     """Yield, for each index query, the kinds of the index rows that it finds and the snapshot rows of their titles."""
     with closing(index.find_each(matches)) as found:
         for numbers in found:

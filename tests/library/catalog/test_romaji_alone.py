@@ -59,7 +59,6 @@ def test_somebody_whom_the_statement_alone_names_is_found(db):
     ("query", "title"),
     [
         ("海神家の一族", "Watatsumike no ichizoku"),
-        ("金閣寺", "Kinkakuji"),
         ("理科系の作文技術", "Rikakei no sakubun gijutsu"),
     ],
 )
