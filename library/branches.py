@@ -1,11 +1,14 @@
 """館: the branches of the library."""
 
+from library.store.queries import Models
 from models import Branch
+
+_IN_ORDER = Models(Branch, {}, lambda rows: rows.where(Branch.closed_on.is_null()).order_by(Branch.position, Branch.id))
 
 
 def in_order() -> list[Branch]:
     """Return the branches that are not given up (閉館), in the library's order."""
-    return list(Branch.select().where(Branch.closed_on.is_null()).order_by(Branch.position, Branch.id))
+    return _IN_ORDER.rows()
 
 
 def with_given_up() -> list[Branch]:

@@ -5,7 +5,6 @@ of the cookie.
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,29 +145,18 @@ def count_wrong_proof(session: Session) -> int:
 
 def _by_token(token: str) -> Session | None:
     token_hash = hash_token(token)
-    row = None if token_hash in _ended else _SIGNED_IN.first(token=token_hash)
-    if row is None:
-        return None
-    values = iter(row)
-    session, patron, staff = (_instance(model, values) for model in _READ)
-    session.patron, session.staff, session.in_cart = patron, staff, next(values)
-    return session
+    return None if token_hash in _ended else _SIGNED_IN.first(token=token_hash)
 
 
-_READ = (Session, Patron, Staff)
 _IN_CART = CartRow.select(fn.COUNT(CartRow.id)).where(CartRow.patron == Session.patron)
-_SIGNED_IN = queries.Query(  # with the facts in the header of every page
-    lambda: (
-        Session.select(*(field for model in _READ for field in model._meta.sorted_fields), _IN_CART.alias("in_cart"))
+_SIGNED_IN = queries.Models(  # with the facts in the header of every page
+    Session,
+    {"patron": Patron, "staff": Staff},
+    lambda rows: (
+        rows.select_extend(_IN_CART.alias("in_cart"))
         .left_outer_join(Patron)
         .switch(Session)
         .left_outer_join(Staff)
         .where(Session.token_hash == queries.blank("token"))
-    )
+    ),
 )
-
-
-def _instance(model: Any, values: Iterator[Any]) -> Any:
-    """Return the next row of a model; None where the join found none."""
-    made = dict(zip(model._meta.sorted_field_names, values, strict=False))
-    return None if made["id"] is None else model(**made)

@@ -15,7 +15,7 @@ from peewee import Expression, Select
 
 from library import errors, policy
 from library.calendar import closing_rules
-from library.store.queries import rows_as_json
+from library.store.queries import Query, among, blank, listed, rows_as_json
 from models import Branch, ClosedDay, ClosingRule, database
 
 SEARCHED_DAYS = 365
@@ -106,24 +106,34 @@ def _days(first: date, last: date) -> list[date]:
 
 
 # -- the branches ----------------------------------------------------------------------------------------------------
-def calendar_of(branch: Branch) -> Calendar:
-    return _calendars([branch], ClosedDay.branch == branch)[branch.id]
+def calendar_of(branch: Branch, rules: policy.Policy | None = None) -> Calendar:
+    return calendars([branch], rules)[branch.id]
 
 
 def calendars(branches: Iterable[Branch], rules: policy.Policy | None = None) -> dict[int, Calendar]:
     """Return branch id → calendar, in one query; one more if ``rules`` aren't given."""
-    return _calendars(branches, ClosedDay.branch.in_(list(branches)), rules)
+    every = list(branches)
+    return _calendars(every, _OF_BRANCHES.rows(branches=listed(branch.id for branch in every))[0], rules)
 
 
-def _calendars(
-    branches: Iterable[Branch], wanted: Expression, policies: policy.Policy | None = None
-) -> dict[int, Calendar]:
-    """Return branch id → calendar, with the single days of the condition ``wanted`` only."""
+def _select(wanted: Expression) -> Select:
+    """Return the select of the single days of the condition ``wanted`` and of all rules, each as one JSON list."""
     columns = (
         ClosedDay.select(rows_as_json(ClosedDay.branch, ClosedDay.day, ClosedDay.open)).where(wanted),
         ClosingRule.select(rows_as_json(ClosingRule.id, ClosingRule.branch, ClosingRule.rule)),
     )
-    days, texts = map(json.loads, Select(columns=columns).bind(database).tuples().get())
+    return Select(columns=columns).bind(database)
+
+
+_OF_BRANCHES = Query(lambda: _select(ClosedDay.branch.in_(among("branches"))))
+_OF_DAY = Query(lambda: _select(ClosedDay.day == blank("day")))
+
+
+def _calendars(
+    branches: Iterable[Branch], found: Iterable[str], policies: policy.Policy | None = None
+) -> dict[int, Calendar]:
+    """Return branch id → calendar. ``found``: the row of single days and rules."""
+    days, texts = map(json.loads, found)
     singles, rules = {}, {}
     for branch, day, is_open in days:
         singles.setdefault(branch, {})[date.fromisoformat(day)] = bool(is_open)
@@ -146,9 +156,9 @@ def is_open(branch: Branch, day: date) -> bool:
     return bool(open_branches([branch], day))
 
 
-def open_branches(branches: Iterable[Branch], day: date) -> list[Branch]:
-    """Return the branches that are open on a day, in the given order."""
-    found = _calendars(branches, ClosedDay.day == day)
+def open_branches(branches: Iterable[Branch], day: date, rules: policy.Policy | None = None) -> list[Branch]:
+    """Return the branches that are open on a day, in the given order. ``rules``: if already read."""
+    found = _calendars(branches, _OF_DAY.rows(day=day)[0], rules)
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 

@@ -10,6 +10,7 @@ from peewee import ModelSelect, chunked
 from library import errors
 from library.catalog import isbn
 from library.numbers import cards, formats, parsing
+from library.store.queries import Models, among_texts, listed
 from models import Branch, Item, Title
 
 LONGEST = 100  # characters of a number that are read
@@ -24,7 +25,9 @@ def by_barcode(text: str, known: Sequence[formats.Form] | None = None) -> Item |
 
 def meant(text: str, known: Sequence[formats.Form] | None = None) -> list[Item]:
     """Return all copies that a 資料番号 can mean. ``known``: the forms of item numbers, if already read."""
-    return meant_each([text], with_titles(), known)[0]
+    steps = _spellings(text, formats.items() if known is None else known)
+    numbers = [number for number in parsing.flat(steps) if number.isprintable()]
+    return parsing.first_stored(steps, {item.barcode: item for item in _OF_NUMBERS.rows(numbers=listed(numbers))}.get)
 
 
 def meant_each(
@@ -52,6 +55,15 @@ def refusal(text: str) -> errors.Refused:
     if refused := isbn.refusal(text):
         return refused
     return errors.NumberIsCard() if cards.looks_like_card(text) else errors.ItemUnknown()
+
+
+_OF_NUMBERS = Models(
+    Item,
+    {"title": Title, "branch": Branch},
+    lambda rows: (
+        rows.join(Title).switch(Item).join(Branch, on=Item.branch).where(Item.barcode.in_(among_texts("numbers")))
+    ),
+)
 
 
 def with_titles() -> ModelSelect[Item]:

@@ -15,6 +15,7 @@ from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
 from library.store import database
+from library.store.queries import Models, among, blank, listed
 from models import Branch, Hold, Item, Loan, Patron, Title
 
 SOON_DAYS = 3
@@ -35,16 +36,26 @@ def open_loans(patron: Patron) -> list[Loan]:
 
 def open_loans_of(borrowers: Iterable[Patron]) -> list[Loan]:
     """Return the open loans of several patrons in one list, first due first, with item, title and branch."""
-    shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
-    return list(
-        Loan.select(Loan, Item.id, Item.barcode, Item.material_type, *shown, Branch)
-        .join(Item)
+    return _OPEN.rows(patrons=listed(patron.id for patron in borrowers))
+
+
+_OPEN = Models(
+    Loan,
+    {
+        "item": Item,
+        "item.title": (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type),
+        "branch": Branch,
+    },
+    lambda rows: (
+        rows.join(Item)
         .join(Title)
         .switch(Loan)
-        .join(Branch)
-        .where(Loan.patron.in_([patron.id for patron in borrowers]), Loan.returned_on.is_null())
+        .join(Branch, on=Loan.branch)
+        .where(Loan.patron.in_(among("patrons")), Loan.returned_on.is_null())
         .order_by(Loan.due_on, Loan.id)
-    )
+    ),
+)
+_OPEN_OF_COPY = Models(Loan, {}, lambda rows: rows.where(Loan.item == blank("item"), Loan.returned_on.is_null()))
 
 
 def with_titles() -> ModelSelect[Loan]:
@@ -62,7 +73,7 @@ def calendar_branches(chosen: Collection[Loan]) -> dict[int, Branch]:
 
 
 def open_loan_of(item: Item) -> Loan | None:
-    return Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null())
+    return _OPEN_OF_COPY.first(item=item.id)
 
 
 def may_be_reminded(loan: Loan) -> bool:
@@ -103,24 +114,38 @@ class Lent:
     is_new: bool
 
 
-def check_out_refusals(patron: Patron, item: Item, *, today: date) -> list[errors.Refused]:
-    """Return every reason why this patron can't borrow this copy now."""
-    have, rules = open_loans(patron), policy.read()
-    reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today, rules=rules)
-    return reasons + _item_refusals(patron, item, rules) + _limit_refusals(patron, item, have, rules)
+@dataclass(frozen=True)
+class Scan:
+    """The facts of a copy that a patron wants to borrow: the patron's open loans, the copy's open loan, and the open
+    holds on the copy or its title.
+    """
+
+    have: list[Loan]
+    out: Loan | None
+    holds: list[Hold]
 
 
-def _item_refusals(patron: Patron, item: Item, rules: policy.Policy) -> list[errors.Refused]:
+def check_out_refusals(
+    patron: Patron, item: Item, *, today: date, rules: policy.Policy | None = None, scan: Scan | None = None
+) -> list[errors.Refused]:
+    """Return every reason why this patron can't borrow this copy now. ``rules``, ``scan``: if already read."""
+    rules = rules or policy.read()
+    scan = scan or Scan(open_loans(patron), open_loan_of(item), hold_queue.open_on(item, today=today))
+    reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(scan.have, today=today, rules=rules)
+    return reasons + _item_refusals(patron, item, scan, rules) + _limit_refusals(patron, item, scan.have, rules)
+
+
+def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy) -> list[errors.Refused]:
     reasons = []
     if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
         reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind=type_of(item)))
-    if loan := open_loan_of(item):
-        mine = loan.patron_id == patron.id
-        due = dates.with_weekday(loan.due_on)
+    if scan.out:
+        mine = scan.out.patron_id == patron.id
+        due = dates.with_weekday(scan.out.due_on)
         reasons.append(errors.ItemOutToPatron(due=due) if mine else errors.ItemOut())
-    hold = hold_queue.holder_of(item)
+    hold = next((hold for hold in scan.holds if hold.item_id == item.id and hold.state in hold_states.SET_ASIDE), None)
     if hold and hold.patron_id != patron.id:
         reasons.append(errors.HeldForAnother())
         if hold.told_on and hold.contact_method != "none":
@@ -138,40 +163,74 @@ def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.
     return reasons
 
 
-def due_date(patron: Patron, item: Item, branch: Branch, *, today: date) -> date:
+def due_date(patron: Patron, item: Item, branch: Branch, *, today: date, rules: policy.Policy | None = None) -> date:
     """Return today plus the loan days of the rules, or the next open day if the branch is closed. Raises: NeverOpen."""
-    days = policy.lending(patron.category, type_of(item))["loan_days"]
-    return opening.next_open_day(branch, today + timedelta(days=days))
+    rules = rules or policy.read()
+    days = rules.lending(patron.category, type_of(item))["loan_days"]
+    return opening.calendar_of(branch, rules).next_open_day(today + timedelta(days=days))
 
 
 def check_out(
-    patron: Patron, item: Item, *, branch: Branch, now: datetime, by: str, override: str = "", request: str = ""
+    patron: Patron,
+    item: Item,
+    *,
+    branch: Branch,
+    now: datetime,
+    by: str,
+    override: str = "",
+    request: str = "",
+    rules: policy.Policy | None = None,
 ) -> Lent:
     """貸出: lend a copy at a branch. Raises: Refusals with all reasons, unless ``override`` says why it is lent anyway.
 
     Collects the patron's hold on the title, and adds to the history of those who keep one. ``request`` names the form:
-    sent twice, or scanned twice on one day, it makes one loan.
+    sent twice, or scanned twice on one day, it makes one loan. ``rules``: if already read.
     """
-    today = clock.day_of(now)
+    today, rules = clock.day_of(now), rules or policy.read()
     with database.writing():
-        if done := _done_already(patron, item, request, today):
+        done, out = _earlier(patron, item, request, today)
+        if done:
             return Lent(done, is_new=False)
-        item, patron = Item.get_by_id(item.id), type(patron).get_by_id(patron.id)
-        _check(patron, check_out_refusals(patron, item, today=today), override, by=by, now=now)
-        loan = _lend(patron, item, branch, today, request)
-        hand_over(loan, now=now)
+        item = _NOW.first(item=item.id, patron=patron.id)
+        patron = item.borrower
+        scan = Scan(open_loans(patron), out, hold_queue.open_on(item, today=today))
+        _check(patron, check_out_refusals(patron, item, today=today, rules=rules, scan=scan), override, by=by, now=now)
+        due_on = due_date(patron, item, branch, today=today, rules=rules)
+        loan = write_down(patron, item, branch, lent_on=today, due_on=due_on, request=_key(request, item))
+        if not copy_places.is_home(item):
+            copy_places.set_place(item)
+        _serve_holds(loan, scan.holds, now=now)
         if patron.keep_history:
             history.record(patron, item.title, branch=branch.name, lent_on=today)
     metrics.circulation.labels("loan").inc()
     return Lent(loan, is_new=True)
 
 
-def _done_already(patron: Patron, item: Item, request: str, today: date) -> Loan | None:
-    # the condition of the index is repeated as SQL: with a parameter, which could be empty, the index is not used
-    if request and (loan := Loan.get_or_none(Loan.request == _key(request, item), SQL("request <> ''"))):
-        return loan
-    loan = open_loan_of(item)
-    return loan if loan and (loan.patron_id, loan.lent_on) == (patron.id, today) else None
+# copy and patron as they are now, within the transaction
+_NOW = Models(
+    Item,
+    {"title": Title, "borrower": Patron},
+    lambda rows: rows.join(Title).join(Patron, on=Patron.id == blank("patron")).where(Item.id == blank("item")),
+)
+# the condition of the index is repeated as SQL: with a parameter, which could be empty, the index is not used
+_EARLIER = Models(
+    Loan,
+    {},
+    lambda rows: rows.where(
+        ((Loan.request == blank("request")) & SQL("request <> ''"))
+        | ((Loan.item == blank("item")) & Loan.returned_on.is_null())
+    ),
+)
+
+
+def _earlier(patron: Patron, item: Item, request: str, today: date) -> tuple[Loan | None, Loan | None]:
+    """Return the loan that this form or scan made before, and the open loan of the copy."""
+    key = _key(request, item)
+    found = _EARLIER.rows(request=key, item=item.id)
+    same = next((loan for loan in found if key and loan.request == key), None)
+    out = next((loan for loan in found if loan.item_id == item.id and loan.returned_on is None), None)
+    is_again = out is not None and (out.patron_id, out.lent_on) == (patron.id, today)
+    return same or (out if is_again else None), out
 
 
 def _key(request: str, item: Item) -> str:
@@ -187,11 +246,6 @@ def _check(patron: Patron, reasons: list[errors.Refused], override: str, *, by: 
     if reasons:
         names = [type(reason).__name__ for reason in reasons]
         audit.record("loan.overridden", actor=by, now=now, patron=patron, reasons=names, why=override.strip()[:200])
-
-
-def _lend(patron: Patron, item: Item, branch: Branch, today: date, request: str) -> Loan:
-    due_on = due_date(patron, item, branch, today=today)
-    return write_down(patron, item, branch, lent_on=today, due_on=due_on, request=_key(request, item))
 
 
 def write_down(
@@ -225,18 +279,24 @@ def hand_over(loan: Loan, *, now: datetime) -> None:
     The copy has no place any more; the patron's own hold on the title is collected; another's hold on this copy waits
     again.
     """
+    copy_places.set_place(loan.item)
+    _serve_holds(loan, hold_queue.open_on(loan.item, today=clock.day_of(now)), now=now)
+
+
+def _serve_holds(loan: Loan, holds: list[Hold], *, now: datetime) -> None:
+    """Update the open ``holds`` on a copy or its title after its new loan; a missing copy is found."""
     item = loan.item
-    copy_places.set_place(item)
     if item.state == "missing":
         Item.update(state="available").where(Item.id == item.id).execute()
-    for hold in list(Hold.select().where(Hold.item == item.id, Hold.state.in_(hold_states.OPEN))):
-        if hold.patron_id != loan.patron_id:
+    for hold in holds:
+        if hold.item_id == item.id and hold.patron_id != loan.patron_id:
             hold_queue.back_in_line(hold)
-    own = Hold.get_or_none(Hold.patron == loan.patron_id, Hold.title == item.title_id, Hold.state.in_(hold_states.OPEN))
-    if own is None:
-        hold_queue.advance(item.title_id, now=now)
-    else:
+    of_title = [hold for hold in holds if hold.title_id == item.title_id]
+    own = next((hold for hold in of_title if hold.patron_id == loan.patron_id), None)
+    if own:
         _collect(own, loan, now)
+    elif of_title:
+        hold_queue.advance(item.title_id, now=now, queue=of_title)
 
 
 def _collect(hold: Hold, loan: Loan, now: datetime) -> None:

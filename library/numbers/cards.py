@@ -13,7 +13,7 @@ from typing import Any
 from library import audit, errors, wording
 from library.numbers import formats, parsing
 from library.store import database
-from library.store.queries import Query, among_texts, listed
+from library.store.queries import Models, Query, among_texts, blank, listed
 from models import CardNumber, Patron
 
 OTHERS = ("old", "mykey")
@@ -21,13 +21,18 @@ MOST_OTHERS = 5  # of a patron
 MOST_ENDINGS = 200  # numbers with the same last digits
 SHOWN = 2  # last characters of a マイキーID
 _MYKEY = re.compile("[A-Z0-9]{8}")
-_NOBODY = 0
 
 _STORED = Query(
     lambda: CardNumber.select(CardNumber.number, CardNumber.patron, CardNumber.kind).where(
         CardNumber.number.in_(among_texts("numbers"))
     )
 )
+_WITH_PATRONS = Models(
+    CardNumber,
+    {"patron": Patron},
+    lambda rows: rows.left_outer_join(Patron).where(CardNumber.number.in_(among_texts("numbers"))),
+)
+_PATRON = Models(Patron, {}, lambda rows: rows.where(Patron.id == blank("id")))
 
 
 # -- whose number ------------------------------------------------------------------------------------------------------
@@ -37,9 +42,13 @@ def matching_rows(text: str, known: Sequence[formats.Form] | None = None, *, at_
     ``known``: the forms of card numbers, if already read. Only ``at_desk`` a マイキーID counts; only a patron may leave out
     first zeros. The query is the same for an unknown number, so that its time doesn't give it away.
     """
+    return _matching(_STORED, text, known, at_desk=at_desk)
+
+
+def _matching(query: Query, text: str, known: Sequence[formats.Form] | None, *, at_desk: bool) -> list[Any]:
     read = parsing.spellings if at_desk else parsing.typed_by_patron
     steps = read(text, formats.cards() if known is None else known)
-    found = {row.number: row for row in _STORED.rows(numbers=listed(parsing.flat(steps)))}
+    found = {row.number: row for row in query.rows(numbers=listed(parsing.flat(steps)))}
     return parsing.first_stored(steps, {n: row for n, row in found.items() if at_desk or row.kind != "mykey"}.get)
 
 
@@ -53,9 +62,12 @@ def ending_in(digits: str) -> list[Any]:
 
 def by_number(text: str, known: Sequence[formats.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
     """Return the patron of a card's number; None if it is lost, unknown or ambiguous."""
-    ids = _ids(matching_rows(text, known, at_desk=at_desk))
-    # the query runs for an unknown number too, so that its time doesn't give it away
-    return Patron.get_or_none(Patron.id == (ids[0] if len(ids) == 1 else _NOBODY))
+    rows = _matching(_WITH_PATRONS, text, known, at_desk=at_desk)
+    return next(row.patron for row in rows if row.kind != "lost") if len(_ids(rows)) == 1 else None
+
+
+def by_id(number: int) -> Patron | None:
+    return _PATRON.first(id=number)
 
 
 def meant(text: str, *, at_desk: bool = False) -> list[Patron]:

@@ -9,7 +9,7 @@ from library.access import one_time_links, passwords, seals, sessions
 from library.access.guessing import tries
 from library.mail import outbox
 from library.store import database
-from library.store.queries import tuples
+from library.store.queries import Models, blank, tuples
 from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, OutboxMail, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
@@ -23,13 +23,15 @@ TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
 )  # on an address joined with a preference: its kind is ticked
 
 
-def by_id(number: int) -> Patron | None:
-    return Patron.get_or_none(Patron.id == number)
-
-
 def addresses(patron: Patron) -> list[PatronAddress]:
     """Return the mail addresses of a patron in their order."""
-    return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
+    return _ADDRESSES.rows(patron=patron.id)
+
+
+_ADDRESSES = Models(
+    PatronAddress, {}, lambda rows: rows.where(PatronAddress.patron == blank("patron")).order_by(PatronAddress.position)
+)
+_PREFERENCES = Models(MailPreference, {}, lambda rows: rows.where(MailPreference.patron == blank("patron")))
 
 
 def remove_addresses(patron: Patron, rows: Iterable[PatronAddress]) -> None:
@@ -53,7 +55,7 @@ def names_titles(patron: Patron, address: str) -> bool:
 
 def preferences(patron: Patron) -> dict[str, MailPreference]:
     """Return kind of mail → preference; a kind without a row is off, with nothing ticked."""
-    stored = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
+    stored = {row.kind: row for row in _PREFERENCES.rows(patron=patron.id)}
     return {kind: stored.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
 
 

@@ -8,12 +8,32 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from peewee import SQL, Alias, AutoField, Cast, CharField, Field, Function, IntegerField, Select, TextField, Value, fn
+from peewee import (
+    SQL,
+    Alias,
+    AutoField,
+    Cast,
+    CharField,
+    Field,
+    ForeignKeyField,
+    Function,
+    IntegerField,
+    Select,
+    TextField,
+    Value,
+    fn,
+)
 
 from library.store import engine
 from models import database
 
-AS_STORED = {AutoField, CharField, IntegerField, TextField}  # fields whose stored values need no conversion
+AS_STORED = {
+    AutoField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+}  # fields whose stored values need no conversion
 
 
 class _Blank:
@@ -86,6 +106,39 @@ class Query:
         query = self._build()
         self._compiled[engine.is_server()] = compiled = (*query.sql(), _row_maker(query))
         return compiled
+
+
+class Models(Query):
+    """A query of models. ``model`` is read whole, or as the fields that are named in its place; ``joined`` names those
+    of other tables, so too, by their paths (``item.title``). ``build`` gets the select of all these columns and adds
+    the joins and conditions.
+
+    A column that ``build`` adds is an attribute of the row. A joined model is None where the join found none.
+    """
+
+    def __init__(self, model: Any, joined: dict[str, Any], build: Callable[[Any], Any]) -> None:
+        read = {"": model} | joined
+        fields = {path: one if isinstance(one, tuple) else one._meta.sorted_fields for path, one in read.items()}
+        self._parts = [(path, some[0].model, [field.name for field in some]) for path, some in fields.items()]
+        every = [field for some in fields.values() for field in some]
+        super().__init__(lambda: build(every[0].model.select(*every)))
+
+    def rows(self, **filled: Any) -> list[Any]:
+        """Return all rows as models."""
+        return [self._model(row) for row in super().rows(**filled)]
+
+    def _model(self, row: Any) -> Any:
+        made, start = {}, 0
+        for path, model, names in self._parts:
+            values = dict(zip(names, row[start : start + len(names)], strict=True))
+            made[path] = None if values["id"] is None else model(**values)
+            start += len(names)
+            whose, _, name = path.rpartition(".")
+            if path and made[whose] is not None:
+                setattr(made[whose], name, made[path])
+        for name, value in zip(row._fields[start:], row[start:], strict=True):
+            setattr(made[""], name, value)
+        return made[""]
 
 
 def _row_maker(query: Any) -> Callable[[list[tuple]], list[tuple]]:

@@ -169,7 +169,7 @@ def test_nobody_is_told_of_it(db):
     back(copy_of(hold.title))
     cancelling.give_up(hold, now=NOW)
     assert hold_mails.letter(OutboxMail.get(), today=TODAY) is None
-    assert hold_shelf.ready_for(hold.patron) == []
+    assert hold_shelf.open_of(hold.patron) == []
     assert hold_shelf.start_clocks(now=NOW) == {"started": 0, "never_open": 0}
     cancelling.restore(hold, now=SOON)
     letters = [hold_mails.letter(mail, today=TODAY) for mail in OutboxMail.select()]

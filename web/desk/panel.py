@@ -5,22 +5,23 @@ from datetime import date
 
 from flask import url_for
 
-from library import clock, dates, errors, policy
+from library import clock, dates, errors
 from library.account import registration
 from library.lending import loans
-from library.lending.holds import hold_list, hold_shelf
+from library.lending.holds import hold_shelf
 from library.patrons import patrons
 from models import Hold, Loan, Patron
+from web.parts import stored_policy
 
 MOST_LATE = 5  # overdue titles that are named
 
 
-def show(patron: Patron) -> dict:
+def show(patron: Patron, have: list[Loan]) -> dict:
     """Return the values of the panel: card, category, refusals, counts with limits, late loans, ready holds,
-    warnings.
+    warnings. ``have``: the patron's open loans.
     """
     today = clock.today()
-    have, rules = loans.open_loans(patron), policy.lending(patron.category)
+    rules, held = stored_policy.read().lending(patron.category), hold_shelf.open_of(patron)
     late = [loan for loan in have if loans.is_overdue(loan, today=today)]
     return {
         "card_number": patron.card_number,
@@ -31,12 +32,12 @@ def show(patron: Patron) -> dict:
         "refusals": sentences(patrons.card_refusals(patron, today=today), patron),
         "loans": len(have),
         "loan_limit": rules["loan_limit"],
-        "holds": hold_list.count_open(patron),
+        "holds": len(held),
         "hold_limit": rules["hold_limit"],
         "note": patron.desk_note.splitlines(),
         "overdue": len(late),
         "late": [_late(loan, today) for loan in late[:MOST_LATE]],
-        "ready": [_ready(hold) for hold in hold_shelf.ready_for(patron)],
+        "ready": [_ready(hold) for hold in held if hold.state == "ready"],
         "undeliverable": _undeliverable(patron),
         "url": url_for("desk.patrons.show", patron_id=patron.id),
     }

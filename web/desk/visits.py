@@ -11,7 +11,7 @@ from flask import session, url_for
 from library import clock, errors
 from library.catalog import isbn
 from library.numbers import cards, formats, parsing
-from library.patrons import lookups as people_searches, patrons
+from library.patrons import lookups as people_searches
 from models import Patron
 from web.desk import counter, lookups
 
@@ -39,12 +39,13 @@ class Visit:
         return _second() <= self.lends_until
 
 
-def current() -> Visit | None:
-    """Return the visit at this desk; None after ten minutes without a scan."""
+def current(scanned: Patron | None = None) -> Visit | None:
+    """Return the visit at this desk; None after ten minutes without a scan. ``scanned``: a patron who was read."""
     stored = session.get("visit")
     if not stored or _second() - stored["at"] > SERVED:
         return None
-    patron = patrons.by_id(stored["patron"])
+    is_theirs = scanned is not None and scanned.id == stored["patron"]
+    patron = scanned if is_theirs else cards.by_id(stored["patron"])
     if patron is None:
         return None
     return Visit(patron, stored["lent"], stored["renewed"], lends_until=stored.get("lends_until", 0))
@@ -52,7 +53,7 @@ def current() -> Visit | None:
 
 def lends_to(patron: Patron) -> bool:
     """Tell whether a copy scanned now is lent to this patron without their card."""
-    visit = current()
+    visit = current(patron)
     return visit is not None and visit.patron.id == patron.id and visit.lends
 
 
@@ -60,7 +61,7 @@ def receive(patron: Patron, *, lends: bool = False) -> Visit:
     """Begin or go on with this patron's visit, noting in the log that the card was opened. ``lends``: copies may
     follow.
     """
-    visit = current()
+    visit = current(patron)
     if visit is None or visit.patron.id != patron.id:
         visit = Visit(patron, turn="changed" if visit else "begun")
         people_searches.note_view(patron, **counter.acting())

@@ -12,6 +12,7 @@ from library.lending import items, loans
 from models import Item, Loan, Patron
 from web import access, flash, htmx
 from web.desk import counter, panel, visits
+from web.parts import stored_policy
 
 bp = Blueprint("checkout", __name__)
 
@@ -79,6 +80,7 @@ def _lend(visit: visits.Visit, item: Item) -> access.Reply:
             branch=counter.here(),
             override=why,
             request=f"{form}:{item.id}" if form else "",
+            rules=stored_policy.read(),
             **counter.acting(),
         )
     except errors.Refusals as refused:
@@ -121,12 +123,13 @@ def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
 
 
 def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = None, **context: Any) -> access.Reply:
-    rows = _rows(visit) if visit else []
+    have = loans.open_loans(visit.patron) if visit else []
+    rows = _rows(visit, have) if visit else []
     return htmx.page(
         "desk/checkout/index.html",
         status,
         url_for("desk.checkout.index"),
-        person=panel.show(visit.patron) if visit else None,
+        person=panel.show(visit.patron, have) if visit else None,
         rows=rows,
         messages=_messages(answer, rows) if answer else None,
         turn=visit and visit.turn,
@@ -144,10 +147,10 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
     return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 
 
-def _rows(visit: visits.Visit) -> list[dict]:
-    """Return the loans of this visit that are still out, the newest first."""
+def _rows(visit: visits.Visit, have: list[Loan]) -> list[dict]:
+    """Return the loans of this visit among those the patron has, the newest first."""
     times = dict(visit.lent)
-    out = [loan for loan in loans.open_loans(visit.patron) if loan.id in times]
+    out = [loan for loan in have if loan.id in times]
     return [_row(loan, times[loan.id]) for loan in sorted(out, key=lambda loan: loan.id, reverse=True)]
 
 
@@ -199,6 +202,6 @@ def next_patron() -> access.Reply:
 def slip() -> access.Reply:
     """返却期限票: print titles and due dates without a name or number, on 80 mm paper or A4."""
     visit = visits.current()
-    rows = _rows(visit)[::-1] if visit else []
+    rows = _rows(visit, loans.open_loans(visit.patron))[::-1] if visit else []
     paper = "a4" if request.args.get("paper") == "a4" else "roll"
     return htmx.page("desk/checkout/slip.html", rows=rows, paper=paper, today=dates.with_weekday(clock.today()))

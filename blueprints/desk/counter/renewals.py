@@ -11,6 +11,7 @@ from library.lending import items, loans, renewals
 from models import Item, Loan
 from web import access, flash, htmx, paging
 from web.desk import counter, panel, visits
+from web.parts import stored_policy
 
 bp = Blueprint("renewals", __name__)
 
@@ -119,12 +120,13 @@ def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
 
 
 def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = None, **context: Any) -> access.Reply:
-    rows = _rows(visit) if visit else []
+    have = loans.open_loans(visit.patron) if visit else []
+    rows = _rows(visit, have) if visit else []
     return htmx.page(
         "desk/renewals/index.html",
         status,
         url_for("desk.renewals.index"),
-        person=panel.show(visit.patron) if visit else None,
+        person=panel.show(visit.patron, have) if visit else None,
         total=len(rows),
         messages=_messages(answer, rows) if visit and answer else None,
         turn=visit and visit.turn,
@@ -140,9 +142,9 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
     return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
 
 
-def _rows(visit: visits.Visit) -> list[dict]:
-    today, have = clock.today(), loans.open_loans(visit.patron)
-    judged = renewals.Renewals(have, today=today)
+def _rows(visit: visits.Visit, have: list[Loan]) -> list[dict]:
+    today = clock.today()
+    judged = renewals.Renewals(have, today=today, rules=stored_policy.read(), are_all=True)
     rows = [_row(loan, visit, judged, today) for loan in have]
     return sorted(rows, key=lambda row: not row["is_renewed"])
 

@@ -13,6 +13,11 @@ def branch_of(item: Item) -> int:
     return item.at_branch_id or item.branch_id
 
 
+def is_home(item: Item) -> bool:
+    """Tell whether a copy has its place on its home shelf."""
+    return not (item.aside or item.aside_at or item.at_branch_id or item.going_to_id)
+
+
 def set_place(
     item: Item, *, at_branch: Branch | None = None, going_to: Branch | None = None, aside: bool = False
 ) -> None:

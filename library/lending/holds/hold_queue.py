@@ -9,18 +9,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from peewee import SQL, Expression, fn
+from peewee import SQL, Expression, Value, fn
 
 from library import clock
 from library.lending.holds import copy_places, hold_mails, hold_states, shelf_clock
-from library.store.queries import tuples
+from library.store.queries import Models, among, blank, listed, tuples
 from models import Branch, Hold, HoldGroup, Item, Loan, Patron
 
 ORDER = (Hold.rank, Hold.placed_at, Hold.id)
 
 
 # -- who, and what there is ------------------------------------------------------------------------------------------
-def may_take(today: date) -> Expression:
+def may_take(today: date | Value) -> Expression:
     """Return the condition for holds that can get a copy: good card, not suspended, not cancelled, first of its 順番どおり.
 
     Joined with Patron.
@@ -48,15 +48,20 @@ def may_take(today: date) -> Expression:
 def in_lines(title_ids: Iterable[int], *, today: date) -> dict[int, list[Hold]]:
     """Return title id → holds that can take a copy now and have none at hand, first in line first; in one query."""
     lines = {title_id: [] for title_id in title_ids}
-    found = (
-        Hold.select(Hold, Patron)
-        .join(Patron)
-        .where(Hold.title.in_(list(lines)), Hold.state.in_(hold_states.IN_LINE), may_take(today))
-        .order_by(*ORDER)
-    )
-    for hold in found:
+    for hold in _LINES.rows(titles=listed(lines), today=today) if lines else ():
         lines[hold.title_id].append(hold)
     return lines
+
+
+_LINES = Models(
+    Hold,
+    {},
+    lambda rows: (
+        rows.join(Patron)
+        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE), may_take(blank("today")))
+        .order_by(*ORDER)
+    ),
+)
 
 
 def in_line(title_id: int, *, today: date) -> list[Hold]:
@@ -67,14 +72,16 @@ def in_line(title_id: int, *, today: date) -> list[Hold]:
 def open_by_title(title_ids: Iterable[int]) -> dict[int, list[Hold]]:
     """Return title id → open holds in order, cancelled ones too; only id, title, state and cancel_at are loaded."""
     queues = {title_id: [] for title_id in title_ids}
-    found = (
-        Hold.select(Hold.id, Hold.title, Hold.state, Hold.cancel_at)
-        .where(Hold.title.in_(list(queues)), Hold.state.in_(hold_states.OPEN))
-        .order_by(*ORDER)
-    )
-    for hold in found:
+    for hold in _QUEUES.rows(titles=listed(queues)) if queues else ():
         queues[hold.title_id].append(hold)
     return queues
+
+
+_QUEUES = Models(
+    (Hold.id, Hold.title, Hold.state, Hold.cancel_at),
+    {},
+    lambda rows: rows.where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.OPEN)).order_by(*ORDER),
+)
 
 
 def open_holds(title_id: int) -> list[Hold]:
@@ -82,9 +89,29 @@ def open_holds(title_id: int) -> list[Hold]:
     return open_by_title([title_id])[title_id]
 
 
+def open_on(item: Item, *, today: date) -> list[Any]:
+    """Return the open holds on a copy or its title, in order; each has ``in_turn``: whether it may take a copy."""
+    return _OPEN_ON.rows(item=item.id, title=item.title_id, today=today)
+
+
+_OPEN_ON = Models(
+    Hold,
+    {},
+    lambda rows: (
+        rows.select_extend(may_take(blank("today")).alias("in_turn"))
+        .join(Patron)
+        .where((Hold.title == blank("title")) | (Hold.item == blank("item")), Hold.state.in_(hold_states.OPEN))
+        .order_by(*ORDER)
+    ),
+)
+
+
 def free_copies(title_id: int) -> list[Item]:
     """Return the copies of a title that stand on a shelf and can be lent, also those on a pull list."""
-    return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
+    return _FREE.rows(title=title_id)
+
+
+_FREE = Models(Item, {}, lambda rows: rows.where(Item.title == blank("title"), _is_free()).order_by(Item.id))
 
 
 def _is_free() -> Expression:
@@ -101,13 +128,20 @@ def titles_to_advance() -> list[int]:
 
 
 # -- what follows from a change --------------------------------------------------------------------------------------
-def advance(title_id: int, *, now: datetime) -> None:
-    """Update a title's pull list: a free copy for each of the first in line. Ends cancellations whose time is over."""
-    end_cancelled(Hold.title == title_id, now=now)
-    line = in_line(title_id, today=clock.day_of(now))
-    free = {item.id: item for item in free_copies(title_id)}
-    chosen = {hold.id: hold for hold in line[: len(free)]}
-    for hold in Hold.select().where(Hold.title == title_id, Hold.state == "preparing"):
+def advance(title_id: int, *, now: datetime, queue: list[Any] | None = None) -> None:
+    """Update a title's pull list: a free copy for each of the first in line. Ends cancellations whose time is over.
+
+    ``queue``: the open holds of the title, if already read by ``open_on``.
+    """
+    today = clock.day_of(now)
+    queue = _OPEN_ON.rows(item=None, title=title_id, today=today) if queue is None else queue
+    if any(hold.cancel_at and hold.cancel_at <= now for hold in queue):
+        end_cancelled(Hold.title == title_id, now=now)
+        queue = _OPEN_ON.rows(item=None, title=title_id, today=today)
+    queue = [hold for hold in queue if hold.state in hold_states.IN_LINE]
+    free = {item.id: item for item in free_copies(title_id)} if queue else {}
+    chosen = {hold.id: hold for hold in [hold for hold in queue if hold.in_turn][: len(free)]}
+    for hold in [hold for hold in queue if hold.state == "preparing"]:
         if hold.id in chosen and hold.item_id in free:
             del chosen[hold.id], free[hold.item_id]
         else:

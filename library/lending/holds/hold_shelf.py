@@ -16,7 +16,7 @@ from library.calendar import opening
 from library.lending.holds import hold_mails, hold_queue, hold_states, shelf_clock
 from library.mail import push
 from library.store import database
-from library.store.queries import tuples
+from library.store.queries import Models, blank, tuples
 from models import Branch, Hold, HoldNotice, Item, Loan, Patron, PushSubscription, Title
 
 OPEN_DAYS_UNTOLD = 3
@@ -159,18 +159,30 @@ def on_shelf(branch: Branch) -> list[Hold]:
     return list(rows.order_by(Hold.pickup_by, Hold.id))
 
 
-def ready_for(patron: Patron) -> list[Hold]:
-    """受取可: return the patron's ready holds at all branches, first deadline first."""
-    return list(
-        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
-        .join(Title)
+def open_of(patron: Patron) -> list[Hold]:
+    """Return the patron's open holds at all branches without cancelled ones, first deadline first, with title, branch
+    and copy.
+    """
+    return _OPEN_OF.rows(patron=patron.id)
+
+
+_OPEN_OF = Models(
+    Hold,
+    {
+        "title": (Title.id, Title.title, Title.volume),
+        "pickup_branch": (Branch.id, Branch.name),
+        "item": (Item.id, Item.aside_at),
+    },
+    lambda rows: (
+        rows.join(Title)
         .switch(Hold)
         .join(Branch, on=Hold.pickup_branch)
         .switch(Hold)
-        .join(Item, on=Hold.item)
-        .where(Hold.patron == patron, Hold.state == "ready", hold_states.not_cancelled())
+        .left_outer_join(Item, on=Hold.item)
+        .where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled())
         .order_by(Hold.pickup_by, Hold.id)
-    )
+    ),
+)
 
 
 def to_contact(branch: Branch) -> list[Hold]:
