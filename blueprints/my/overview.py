@@ -5,14 +5,15 @@ from datetime import date
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, errors
+from library import branches, clock, errors
 from library.access import sessions
 from library.account import glance, today as matters, undoing
 from library.calendar import open_now, opening
 from library.counting import bars
 from library.lending import loans, renewals
 from library.patrons.family import ties
-from models import Branch, Patron, Session, Title
+from library.store.queries import Query, blank
+from models import Patron, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
 from web.parts.rows import shelf_rows
@@ -26,6 +27,7 @@ UNDONE_AT = {
     "shelf": "shelves.index",
 }
 ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
+_BOOK = Query(lambda: Title.select(Title.title, Title.ndc, Title.isbn).where(Title.id == blank("title")))
 
 
 @bp.get("/")
@@ -54,14 +56,14 @@ def index() -> access.Reply:
 
 def _book(matter: matters.Matter) -> dict | None:
     """Return the cover's facts of the title in the sentence of the day; None for a sentence without one."""
-    title = matter.code in ABOUT_A_TITLE and Title.get_or_none(Title.id == matter.id)
+    title = matter.code in ABOUT_A_TITLE and _BOOK.first(title=matter.id)
     return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
 
 
 def _pickup(matter: matters.Matter) -> open_now.Now | None:
     """Return the opening state of the branch where a hold waits; None for an unknown branch."""
-    branch = Branch.get_or_none(Branch.name == matter.branch)
-    return branch and open_now.state(branch, opening.calendar_of(branch), now=clock.now())
+    branch = next((branch for branch in branches.in_order() if branch.name == matter.branch), None)
+    return branch and open_now.state(branch, opening.calendar_of(branch, stored_policy.read()), now=clock.now())
 
 
 def _renewal(patron: Patron, today: date) -> dict | None:

@@ -153,10 +153,10 @@ _SIGNED_IN = queries.Models(  # with the facts in the header of every page
     Session,
     {"patron": Patron, "staff": Staff},
     lambda rows: (
-        rows.select_extend(_IN_CART.alias("in_cart"))
-        .left_outer_join(Patron)
+        rows.left_outer_join(Patron)
         .switch(Session)
         .left_outer_join(Staff)
         .where(Session.token_hash == queries.blank("token"))
     ),
+    in_cart=_IN_CART,
 )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from library import policy
+from library.store.queries import Models, blank
 from models import Patron, Undo
 
 
@@ -22,8 +23,16 @@ def remember(patron: Patron | int, kind: str, facts: dict[str, Any], *, now: dat
 
 def of_patron(patron: Patron, kind: str, *, now: datetime) -> list[Undo]:
     """Return the undos of a kind that a patron still has, the latest first."""
-    rows = Undo.select().where(Undo.patron == patron.id, Undo.kind == kind, Undo.until > now)
-    return list(rows.order_by(Undo.id.desc()))
+    return _OF_PATRON.rows(patron=patron.id, kind=kind, now=Undo.until.db_value(now))
+
+
+_OF_PATRON = Models(
+    Undo,
+    {},
+    lambda rows: rows.where(
+        Undo.patron == blank("patron"), Undo.kind == blank("kind"), Undo.until > blank("now")
+    ).order_by(Undo.id.desc()),
+)
 
 
 def forget(patron: Patron) -> None:

@@ -18,7 +18,7 @@ from library.lending import loans
 from library.patrons import patrons
 from library.reading import history
 from library.store import database
-from library.store.queries import tuples
+from library.store.queries import Models, blank, tuples
 from models import Ebook, EbookHold, EbookLoan, Loan, OutboxMail, Patron, ReadingPosition, Title
 
 KIND = "電子書籍"
@@ -93,13 +93,9 @@ class Mine:
         open_loans: list[Loan] | None = None,
     ) -> None:
         self.patron, self.today, rules = patron, today, rules or policy.read()
-        is_lent = (EbookLoan.patron == patron, EbookLoan.returned_on.is_null(), EbookLoan.due_on >= today)
-        lent = EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(*is_lent)
-        lent = list(lent.order_by(EbookLoan.due_on, EbookLoan.id))
-        held = EbookHold.select(EbookHold, Ebook, Title, _count_before().alias("before")).join(Ebook).join(Title)
-        held = list(held.where(EbookHold.patron == patron).order_by(EbookHold.placed_at, EbookHold.id))
+        held = _HELD.rows(patron=patron.id)
         in_line = [hold for hold in held if hold.state in IN_LINE]
-        self.loans, self.holds = lent, in_line
+        self.loans, self.holds = _LENT.rows(patron=patron.id, today=today), in_line
         since = clock.at(today - timedelta(days=SHOWN_DAYS))
         ended = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
         self.over = ended
@@ -162,6 +158,29 @@ def _count_before() -> ModelSelect[EbookHold]:
         (other.placed_at == EbookHold.placed_at) & (other.id < EbookHold.id)
     )
     return other.select(fn.count(other.id)).where(other.ebook == EbookHold.ebook, other.state == "waiting", before)
+
+
+_LENT = Models(
+    EbookLoan,
+    {"ebook": Ebook, "ebook.title": Title},
+    lambda rows: (
+        rows.join(Ebook)
+        .join(Title)
+        .where(EbookLoan.patron == blank("patron"), EbookLoan.returned_on.is_null(), EbookLoan.due_on >= blank("today"))
+        .order_by(EbookLoan.due_on, EbookLoan.id)
+    ),
+)
+_HELD = Models(
+    EbookHold,
+    {"ebook": Ebook, "ebook.title": Title},
+    lambda rows: (
+        rows.join(Ebook)
+        .join(Title)
+        .where(EbookHold.patron == blank("patron"))
+        .order_by(EbookHold.placed_at, EbookHold.id)
+    ),
+    before=_count_before(),
+)
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------

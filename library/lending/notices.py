@@ -22,7 +22,7 @@ from library.mail import outbox, push
 from library.patrons import patrons
 from library.reading import sdi
 from library.store import database
-from library.store.queries import Query, blank, tuples
+from library.store.queries import Models, Query, among, blank, listed, tuples
 from models import Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, PushSubscription
 
 MOST_DAYS_BEFORE = 7
@@ -280,13 +280,14 @@ _WRITTEN = Query(
 
 
 def _announced(loans: list[Loan]) -> dict[tuple[int, date], LoanNotice]:
-    columns = (OutboxMail.channel, OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
-    rows = (
-        LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *columns)
-        .left_outer_join(OutboxMail)
-        .where(LoanNotice.loan.in_([loan.id for loan in loans]), LoanNotice.kind == "due")
-    )
-    return {(row.loan_id, row.due_on): row for row in rows}
+    return {(row.loan_id, row.due_on): row for row in _ANNOUNCED.rows(loans=listed(loan.id for loan in loans))}
+
+
+_ANNOUNCED = Models(
+    LoanNotice,
+    {"mail": (OutboxMail.id, OutboxMail.channel, OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)},
+    lambda rows: rows.left_outer_join(OutboxMail).where(LoanNotice.loan.in_(among("loans")), LoanNotice.kind == "due"),
+)
 
 
 def _announcement(notice: LoanNotice) -> Reminder:

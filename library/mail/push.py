@@ -21,7 +21,7 @@ from peewee import Expression, ModelSelect, chunked, fn
 from library import audit, errors
 from library.mail import outbox
 from library.store import database
-from library.store.queries import tuples
+from library.store.queries import Models, blank, tuples
 from models import KnownDevice, OutboxMail, Patron, PushSubscription
 
 KINDS = {  # of the outbox, each a column of the table, with its word
@@ -47,8 +47,16 @@ class Device(NamedTuple):
 # -- devices -----------------------------------------------------------------------------------------------------------
 def of_patron(patron: Patron) -> list[PushSubscription]:
     """Return the devices of a patron, the oldest first."""
-    rows = PushSubscription.select().where(PushSubscription.patron == patron.id)
-    return list(rows.order_by(PushSubscription.created_at, PushSubscription.id))
+    return _OF_PATRON.rows(patron=patron.id)
+
+
+_OF_PATRON = Models(
+    PushSubscription,
+    {},
+    lambda rows: rows.where(PushSubscription.patron == blank("patron")).order_by(
+        PushSubscription.created_at, PushSubscription.id
+    ),
+)
 
 
 def subscribed_to(kind: str) -> Expression:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import Case, ModelSelect, fn
+from peewee import ModelSelect, fn
 
 from library.store import database
 from library.store.queries import Query, blank
 from models import HistoryEntry, Item, Loan, Patron, Title
 
 SHOWN = 1000  # records; the file has all
+MOST_OF_TODAY = 100  # which are read beside them
 WARNED_FROM = 900
 LONGEST_MEMO = 500
 
@@ -38,6 +39,14 @@ class Record(NamedTuple):
     @property
     def year(self) -> int:
         return int(self.lent_on[:4])
+
+
+class Listed(NamedTuple):
+    """A patron's ``records`` that are shown, the number of all of them, and of those that are shown from tomorrow."""
+
+    records: list[Record]
+    total: int
+    of_today: int
 
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
@@ -87,45 +96,31 @@ def undo_record(loan: Loan) -> None:
 
 
 # -- read by its patron ------------------------------------------------------------------------------------------------
-_SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today"))
-
-
-def _newest_first() -> ModelSelect[HistoryEntry]:
+def _newest_first(*more: Any) -> ModelSelect[HistoryEntry]:
     columns = (
         HistoryEntry.id, HistoryEntry.lent_on.cast("text"), HistoryEntry.title_text, HistoryEntry.author_text,
         HistoryEntry.branch_text, HistoryEntry.ndc_text, HistoryEntry.title, HistoryEntry.memo, HistoryEntry.rating,
     )  # fmt: skip
-    found = HistoryEntry.select(*columns).where(_SHOWN_YET)
+    found = HistoryEntry.select(*columns, *more).where(HistoryEntry.patron == blank("patron"))
     return found.order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()).tuples()
 
 
-_ALL = Query(_newest_first)
-_NEWEST = Query(lambda: _newest_first().limit(SHOWN))
-_COUNTS = Query(
-    lambda: (
-        HistoryEntry.select(
-            fn.COUNT(Case(None, [(HistoryEntry.lent_on < blank("today"), 1)])), fn.COUNT(HistoryEntry.id)
-        )
-        .where(HistoryEntry.patron == blank("patron"))
-        .tuples()
-    )
-)
+_ALL = Query(lambda: _newest_first().where(HistoryEntry.lent_on < blank("today")))
+_NEWEST = Query(lambda: _newest_first(fn.COUNT(HistoryEntry.id).over()).limit(SHOWN + MOST_OF_TODAY))
 
 
-def newest(patron: Patron, *, today: date) -> list[Record]:
+def listed(patron: Patron, *, today: date) -> Listed:
     """Return the records that are shown: at most SHOWN, the newest first. Loans of today are shown from tomorrow."""
-    return list(starmap(Record, _NEWEST.rows(patron=patron.id, today=today)))
+    rows = _NEWEST.rows(patron=patron.id)
+    every, records = rows[0][-1] if rows else 0, [Record(*row[:-1]) for row in rows]
+    shown = [record for record in records if record.day < today]
+    of_today = len(records) - len(shown)
+    return Listed(shown[:SHOWN], every - of_today, of_today)
 
 
 def everything(patron: Patron, *, today: date) -> list[Record]:
     """Return all records, the newest first, for the file. Loans of today are in it from tomorrow."""
     return list(starmap(Record, _ALL.rows(patron=patron.id, today=today)))
-
-
-def counts(patron: Patron, *, today: date) -> tuple[int, int]:
-    """Return (records that are shown, also beyond SHOWN; records of today, which are shown from tomorrow)."""
-    shown, every = _COUNTS.rows(patron=patron.id, today=today)[0]
-    return shown, every - shown
 
 
 # -- noted by its patron -----------------------------------------------------------------------------------------------

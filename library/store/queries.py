@@ -110,18 +110,17 @@ class Query:
 
 class Models(Query):
     """A query of models. ``model`` is read whole, or as the fields that are named in its place; ``joined`` names those
-    of other tables, so too, by their paths (``item.title``). ``build`` gets the select of all these columns and adds
-    the joins and conditions.
-
-    A column that ``build`` adds is an attribute of the row. A joined model is None where the join found none.
+    of other tables, so too, by their paths (``item.title``), and ``more`` what else is read, by its attribute.
+    ``build`` gets the select of all this and adds the joins and conditions. A model is None where a join found none.
     """
 
-    def __init__(self, model: Any, joined: dict[str, Any], build: Callable[[Any], Any]) -> None:
+    def __init__(self, model: Any, joined: dict[str, Any], build: Callable[[Any], Any], **more: Any) -> None:
         read = {"": model} | joined
         fields = {path: one if isinstance(one, tuple) else one._meta.sorted_fields for path, one in read.items()}
         self._parts = [(path, some[0].model, [field.name for field in some]) for path, some in fields.items()]
+        self._more = tuple(more)
         every = [field for some in fields.values() for field in some]
-        super().__init__(lambda: build(every[0].model.select(*every)))
+        super().__init__(lambda: build(every[0].model.select(*every, *more.values())))
 
     def rows(self, **filled: Any) -> list[Any]:
         """Return all rows as models."""
@@ -136,7 +135,7 @@ class Models(Query):
             whose, _, name = path.rpartition(".")
             if path and made[whose] is not None:
                 setattr(made[whose], name, made[path])
-        for name, value in zip(row._fields[start:], row[start:], strict=True):
+        for name, value in zip(self._more, row[start:], strict=True):
             setattr(made[""], name, value)
         return made[""]
 

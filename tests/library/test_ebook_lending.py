@@ -200,8 +200,8 @@ def test_history_is_kept_for_those_who_want_it(ebook, patron):
         "電子書籍",
         ebook.title_id,
     )
-    assert history.newest(reader, today=TODAY) == []
-    assert [row.title for row in history.newest(reader, today=TODAY + DAY)] == ["旅の本"]
+    assert history.listed(reader, today=TODAY).records == []
+    assert [row.title for row in history.listed(reader, today=TODAY + DAY).records] == ["旅の本"]
 
 
 def test_a_closed_card_has_nothing_and_the_next_is_served(ebook, patron):

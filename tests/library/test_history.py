@@ -36,7 +36,7 @@ def keep(patron, kept):
 
 def shown(patron, days=0):
     """The titles on the page, so many days from today."""
-    return [one.title for one in history.newest(patron, today=TODAY + timedelta(days=days))]
+    return [one.title for one in history.listed(patron, today=TODAY + timedelta(days=days)).records]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_loan_before_the_setting_is_never_shown_one_after_it_from_tomorrow(pat
     keep(patron, True)  # 15:00
     lend(patron, "後の本", now=at(16))
     assert shown(patron) == []
-    assert history.counts(patron, today=TODAY)[1] == 1
+    assert history.listed(patron, today=TODAY).of_today == 1
     for days in (1, 30):
         assert shown(patron, days) == ["後の本"]
 
@@ -67,7 +67,7 @@ def test_a_renewal_is_no_new_row_and_changes_no_day(reader):
     loan = lend(reader, "草枕", now=at(11))
     renewals.renew(loan, now=at(10, days=3), by="patron")
     give_back(loan, now=at(11, days=9))
-    assert [(one.title, one.day) for one in history.newest(reader, today=TODAY + timedelta(days=30))] == [
+    assert [(one.title, one.day) for one in history.listed(reader, today=TODAY + timedelta(days=30)).records] == [
         ("草枕", TODAY)
     ]
 
@@ -98,7 +98,10 @@ def test_an_undone_loan_takes_no_record_of_another_loan_with_it(reader):
     give_back(lend(reader, item=item, now=at(10)), now=at(11))
     history.record(reader, item.title, branch="電子書籍", lent_on=TODAY)
     loans.undo(lend(reader, item=item, now=at(12)), by=DESK, now=at(12))
-    assert [one.branch for one in history.newest(reader, today=TODAY + timedelta(days=1))] == ["電子書籍", "本館"]
+    assert [one.branch for one in history.listed(reader, today=TODAY + timedelta(days=1)).records] == [
+        "電子書籍",
+        "本館",
+    ]
     keep(reader, False)
     loans.undo(lend(reader, item=item, now=at(13)), by=DESK, now=at(13))
     assert shown(reader, 1) == ["草枕", "草枕"]
@@ -115,7 +118,7 @@ def test_a_title_that_is_gone_stays_readable_with_its_class(reader):
     entry = HistoryEntry.get()
     HistoryEntry.update(title=None).execute()
     Title.update(title="別の本").where(Title.id == loan.item.title_id).execute()
-    one = history.newest(reader, today=TODAY + timedelta(days=1))[0]
+    one = history.listed(reader, today=TODAY + timedelta(days=1)).records[0]
     assert (one.title, one.author, one.branch, one.ndc, one.day) == ("草枕", "夏目漱石", "本館", "913.6", TODAY)
     assert (one.id, one.title_id) == (entry.id, None)
 
@@ -134,7 +137,7 @@ def test_of_1200_the_newest_1000_are_shown_and_all_are_in_the_file(reader):
     many(reader, 1200)
     found = shown(reader)
     assert (len(found), found[0], found[-1]) == (1000, "本1", "本1000")
-    assert history.counts(reader, today=TODAY) == (1200, 0)
+    assert history.listed(reader, today=TODAY)[1:] == (1200, 0)
     assert [one.title for one in history.everything(reader, today=TODAY)] == [f"本{day}" for day in range(1, 1201)]
 
 
@@ -145,17 +148,19 @@ def test_memo_and_rating_are_of_the_title_and_there_again_when_it_is_borrowed_ag
     give_back(lend(other, item=item, now=at(13)), now=at(14))
     history.note(HistoryEntry.get(HistoryEntry.patron == reader), memo="よい", rating=4)
     lend(reader, item=item, now=at(11, days=20))
-    assert [(one.memo, one.rating) for one in history.newest(reader, today=TODAY + timedelta(days=30))] == [
+    assert [(one.memo, one.rating) for one in history.listed(reader, today=TODAY + timedelta(days=30)).records] == [
         ("よい", 4)
     ] * 2
-    assert [(one.memo, one.rating) for one in history.newest(other, today=TODAY + timedelta(days=30))] == [("", 0)]
+    assert [(one.memo, one.rating) for one in history.listed(other, today=TODAY + timedelta(days=30)).records] == [
+        ("", 0)
+    ]
 
 
 def test_a_title_that_is_gone_is_noted_by_its_words(reader):
     for name in ("草枕", "草枕", "三四郎"):
         factories.history(reader, name, date(2026, 1, 2))
     history.note(HistoryEntry.get(title_text="草枕"), memo="", rating=5)
-    assert sorted((one.title, one.rating) for one in history.newest(reader, today=TODAY)) == [
+    assert sorted((one.title, one.rating) for one in history.listed(reader, today=TODAY).records) == [
         ("三四郎", 0), ("草枕", 5), ("草枕", 5),
     ]  # fmt: skip
 
@@ -222,7 +227,7 @@ def library(reader):
     gone = factories.history(reader, "ヨガの本", date(2026, 11, 24))
     HistoryEntry.update(memo="駅前の教室で読む", ndc_text="K498").where(HistoryEntry.id == gone.id).execute()
     factories.history(reader, "分類のない本", date(2026, 4, 1))
-    return history.newest(reader, today=TODAY)
+    return history.listed(reader, today=TODAY).records
 
 
 @pytest.mark.parametrize(
@@ -268,6 +273,6 @@ def test_a_year_of_reading_is_its_months_its_classes_and_who_was_met_in_it(libra
 def test_books_of_a_month_stand_in_the_order_of_lending_and_what_has_no_class_is_not_the_fullest(reader):
     for name, day, code in (("三", 9, ""), ("一", 1, ""), ("二", 1, "007")):
         factories.history(reader, name, date(2026, 3, day), ndc_text=code)
-    found = year.summary(history.newest(reader, today=TODAY), 2026)
+    found = year.summary(history.listed(reader, today=TODAY).records, 2026)
     assert [one.title for one in found.months[2]] == ["一", "二", "三"]
     assert found.fullest_class == ("0 総記", 1) and found.new_authors == 0

@@ -104,3 +104,10 @@ def test_a_join_that_finds_nothing_leads_to_none(db):
     now = {"created_at": NOW, "seen_at": NOW, "authenticated_at": NOW}
     Session.create(token_hash=sessions.hash_token("token"), staff=staff, scope="full", **now)
     assert sessions.find("token", now=NOW).patron is None
+
+
+def test_models_bring_what_else_is_read_with_them(db, patron):
+    factories.cart_row(patron)
+    token = sessions.begin(patron, now=NOW)
+    found = sessions.find(token, now=NOW)
+    assert (found.patron, found.staff, found.in_cart) == (patron, None, 1)

@@ -104,8 +104,8 @@ def shown(patron, today=TODAY + 10 * DAY):
     mine = lending.Mine(patron, today=TODAY)
     told = {
         "history": [one.title for one in history.everything(patron, today=today)],
-        "newest": [one.title for one in history.newest(patron, today=today)],
-        "count": history.counts(patron, today=today)[0],
+        "newest": [one.title for one in history.listed(patron, today=today).records],
+        "count": history.listed(patron, today=today).total,
         "years": looking_back.by_year(history.everything(patron, today=today)),
         "shelves": [shelf.name for shelf in shelves.overview(patron)],
         "cart": [row.title.title for row in cart.rows(patron)],

@@ -1,6 +1,5 @@
 """The list: found by words, by year and in an order; as a passbook to be printed, and whole as a file."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -33,19 +32,19 @@ def page(
 ) -> access.Reply:
     """Return the page. ``before``: the day that was typed for a deletion; ``problems``: its refusals."""
     patron, today, rules = current_user.patron, clock.today(), stored_policy.read()
-    records, asked = history.newest(patron, today=today), _asked()
-    found = _narrowed(records, asked)
+    listed, asked = history.listed(patron, today=today), _asked()
+    found = _narrowed(listed.records, asked)
     cut = paging.cut(found, SIZE, _address(asked))
     return htmx.page(
         "history/index.html",
         status,
-        **_standing(patron, today),
+        **_standing(listed, patron),
         **seal_facts.read(),
         **cut | {"rows": _rows(cut["rows"], patron, rules)},
         asked=asked,
         found=len(found),
-        years=looking_back.by_year(records),
-        every=len(records),
+        years=looking_back.by_year(listed.records),
+        every=len(listed.records),
         passbook_url=_address({"year": asked["year"]}, "history.passbook"),
         here=links.here(),
         messages=messages,
@@ -56,14 +55,13 @@ def page(
     )
 
 
-def _standing(patron: Patron, today: date) -> dict:
+def _standing(listed: history.Listed, patron: Patron) -> dict:
     """Return the number of records, their limit, and whether more are kept."""
-    total, of_today = history.counts(patron, today=today)
     return {
-        "total": total,
+        "total": listed.total,
         "most": history.SHOWN,
-        "is_nearly_full": history.WARNED_FROM <= total <= history.SHOWN,
-        "of_today": of_today,
+        "is_nearly_full": history.WARNED_FROM <= listed.total <= history.SHOWN,
+        "of_today": listed.of_today,
         "is_kept": patron.keep_history,
     }
 
@@ -112,8 +110,7 @@ def _actions(records: list[history.Record], patron: Patron, rules: policy.Policy
 def passbook() -> access.Reply:
     """読書記録帳: show the records to print, numbered from the oldest."""
     patron, today = current_user.patron, clock.today()
-    records, asked = history.newest(patron, today=today), {"year": forms.number(request.args.get("year"))}
-    total, _ = history.counts(patron, today=today)
+    (records, total, _), asked = history.listed(patron, today=today), {"year": forms.number(request.args.get("year"))}
     lines = [{"number": total - place, "record": record} for place, record in enumerate(records)][::-1]
     lines = [line for line in lines if not asked["year"] or line["record"].year == asked["year"]]
     cut = paging.cut(lines, PASSBOOK_SIZE, _address(asked, "history.passbook"))

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from peewee import ModelSelect, fn
+from peewee import Expression, fn
 
 from library import clock, policy
 from library.lending.holds import hold_queue, hold_states, holds
-from library.store.queries import Query, among, blank, listed
+from library.store.queries import Models, Query, among, blank, listed
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
@@ -46,29 +46,34 @@ class Row:
     line: list = field(default_factory=list)
 
 
-def _with_titles() -> ModelSelect[Hold]:
-    return (
-        Hold.select(
-            Hold,
-            HoldGroup,
-            Branch,
-            Item,
-            Title.id,
-            Title.title,
-            Title.volume,
-            Title.author,
-            Title.ndc,
-            Title.material_type,
-        )
-        .join(Title)
-        .switch(Hold)
-        .join(Branch, on=Hold.pickup_branch)
-        .switch(Hold)
-        .left_outer_join(HoldGroup, on=Hold.group)
-        .switch(Hold)
-        .left_outer_join(Item, on=Hold.item)
-        .order_by(Hold.placed_at, Hold.id)
+def _with_titles(*which: Expression) -> Models:
+    """Return the query of the holds of some patrons for which a condition holds."""
+    return Models(
+        Hold,
+        {
+            "title": (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type),
+            "pickup_branch": Branch,
+            "group": HoldGroup,
+            "item": Item,
+        },
+        lambda rows: (
+            rows.join(Title)
+            .switch(Hold)
+            .join(Branch, on=Hold.pickup_branch)
+            .switch(Hold)
+            .left_outer_join(HoldGroup, on=Hold.group)
+            .switch(Hold)
+            .left_outer_join(Item, on=Hold.item)
+            .where(Hold.patron.in_(among("patrons")), *which)
+            .order_by(Hold.placed_at, Hold.id)
+        ),
     )
+
+
+_IS_OPEN = Hold.state.in_(hold_states.OPEN)
+_ENDED_LATELY = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= blank("since")) & ~Hold.sealed
+_SHOWN = _with_titles(_IS_OPEN | _ENDED_LATELY)
+_OF_FAMILY = _with_titles(_IS_OPEN, hold_states.not_cancelled())
 
 
 _SHOWN_ORDER = {state: number for number, state in enumerate(("ready", "in_transit", "preparing", "waiting"))}
@@ -84,16 +89,14 @@ _COPIES = Query(
 
 def for_patron(patron: Patron, *, today: date, rules: policy.Policy | None = None) -> list[Row]:
     """Return the patron's holds, ready ones first; ended ones of the last 60 days last, without sealed ones."""
-    since = clock.at(today - timedelta(days=SHOWN_DAYS))
-    lately = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since) & ~Hold.sealed
-    found = list(_with_titles().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN) | lately))
+    since = Hold.ended_at.db_value(clock.at(today - timedelta(days=SHOWN_DAYS)))
+    found = _SHOWN.rows(patrons=listed([patron.id]), since=since)
     return _rows(found, [patron], today, rules or policy.read())
 
 
 def for_family(patrons: Sequence[Patron], *, today: date, rules: policy.Policy) -> list[Row]:
     """Return the open holds of several patrons, ready ones first, without cancelled ones."""
-    mine = Hold.patron.in_([patron.id for patron in patrons])
-    found = list(_with_titles().where(mine, Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()))
+    found = _OF_FAMILY.rows(patrons=listed(patron.id for patron in patrons))
     return _rows(found, patrons, today, rules)
 
 

@@ -98,11 +98,11 @@ _OPEN_ON = Models(
     Hold,
     {},
     lambda rows: (
-        rows.select_extend(may_take(blank("today")).alias("in_turn"))
-        .join(Patron)
+        rows.join(Patron)
         .where((Hold.title == blank("title")) | (Hold.item == blank("item")), Hold.state.in_(hold_states.OPEN))
         .order_by(*ORDER)
     ),
+    in_turn=may_take(blank("today")),
 )
 
 

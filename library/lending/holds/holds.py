@@ -13,6 +13,7 @@ from library.lending import loans
 from library.lending.holds import hold_mails, hold_queue, hold_states
 from library.patrons import patrons
 from library.store import database
+from library.store.queries import Models, blank
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 NOT_FOR_HOLDS = ("withdrawn", "lost", "reference")  # states of copies that no hold can get
@@ -25,9 +26,7 @@ class Standing:
     def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
         self.patron, self.rules = patron, rules or policy.read()
         self.loans = loans.open_loans(patron)
-        held = Hold.select(Hold, Title, _count_before().alias("before")).join(Title)
-        mine = (Hold.patron == patron) & Hold.state.in_(hold_states.OPEN) & hold_states.not_cancelled()
-        rows: list[Any] = list(held.where(mine))
+        rows: list[Any] = _HELD.rows(patron=patron.id)
         self.holds: list[Hold] = rows
         self._places = {hold.id: hold.before + 1 for hold in rows if hold.state in hold_states.IN_LINE}
         self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
@@ -74,6 +73,16 @@ def _count_before() -> ModelSelect[Hold]:
     return other.select(fn.count(other.id)).where(
         other.title == Hold.title, other.state.in_(hold_states.IN_LINE), other.cancel_at.is_null(), before
     )
+
+
+_HELD = Models(
+    Hold,
+    {"title": (Title.id, Title.title, Title.volume, Title.material_type)},
+    lambda rows: rows.join(Title).where(
+        Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()
+    ),
+    before=_count_before(),
+)
 
 
 def title_refusals(title: Title, copies: Iterable[Any], category: str, rules: policy.Policy) -> list[errors.Refused]:

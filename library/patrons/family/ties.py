@@ -15,6 +15,7 @@ from library.numbers import cards, formats, parsing
 from library.patrons import patrons
 from library.patrons.family import addresses
 from library.store import database
+from library.store.queries import Models, blank
 from models import Audit, FamilyTie, Patron
 
 MOST = 10  # ties and open requests of one viewer
@@ -25,14 +26,22 @@ COLOURS = 5  # of the children's badges
 LOOK, RENEW, CARD = "look", "renew", "card"  # the rights: 見る, 延長をまかせる, カードを見せる
 COLUMNS = {RENEW: "may_renew", CARD: "may_card"}  # 見る is the tie itself
 
-_CHILD, _VIEWER = Patron.alias(), Patron.alias()
-
 
 # -- who sees whom ---------------------------------------------------------------------------------------------------
 def of_viewer(viewer: Patron) -> list[FamilyTie]:
     """Return the ties by which this patron may look at cards, with the children."""
-    rows = FamilyTie.select(FamilyTie, _CHILD).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
-    return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
+    return _OF_VIEWER.rows(viewer=viewer.id)
+
+
+_OF_VIEWER = Models(
+    FamilyTie,
+    {"child": Patron},
+    lambda rows: (
+        rows.join(Patron, on=FamilyTie.child)
+        .where(FamilyTie.viewer == blank("viewer"), FamilyTie.agreed_at.is_null(False))
+        .order_by(FamilyTie.id)
+    ),
+)
 
 
 def renewable_by(viewer: Patron) -> list[FamilyTie]:
@@ -56,7 +65,7 @@ def requests_of(viewer: Patron) -> list[FamilyTie]:
 
 def of_child(child: Patron) -> list[FamilyTie]:
     """Return the ties and open requests to this card, with the viewers."""
-    rows = FamilyTie.select(FamilyTie, _VIEWER).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
+    rows = FamilyTie.select(FamilyTie, Patron).join(Patron, on=FamilyTie.viewer)
     return list(rows.where(FamilyTie.child == child).order_by(FamilyTie.id))
 
 
