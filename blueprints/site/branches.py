@@ -4,12 +4,12 @@ from urllib.parse import quote
 
 from flask import Blueprint, abort, url_for
 
-from library import branches, clock, policy
+from library import branches, clock
 from library.calendar import hours, open_now, opening
 from library.site import guidance
 from models import Branch
 from web import access, htmx
-from web.parts import structured
+from web.parts import stored_policy, structured
 
 bp = Blueprint("places", __name__)
 MAP = "https://www.openstreetmap.org/search?query="
@@ -18,28 +18,28 @@ MAP = "https://www.openstreetmap.org/search?query="
 @bp.get("")
 @access.public
 def index() -> access.Reply:
-    listed = branches.in_order()
-    closed, calendars = guidance.closed_days(listed), opening.calendars(listed)
+    listed, rules = branches.in_order(), stored_policy.read()
+    closed, calendars = guidance.closed_days(listed), opening.calendars(listed, rules)
     return htmx.page(
         "places/index.html",
         places=[_place(row, closed, calendars[row.id]) for row in listed],
         now=clock.now(),
-        holidays_shift=policy.get("holidays_shift"),
+        holidays_shift=rules.get("holidays_shift"),
     )
 
 
 @bp.get("/<code>")
 @access.public
 def branch(code: str) -> access.Reply:
-    listed = branches.in_order()
+    listed, rules = branches.in_order(), stored_policy.read()
     row = next((row for row in listed if row.code == code), None)
     if row is None:
         abort(404)
     return htmx.page(
         "places/branch.html",
-        place=_place(row, guidance.closed_days([row]), opening.calendar_of(row)),
+        place=_place(row, guidance.closed_days([row]), opening.calendar_of(row, rules)),
         today=clock.today(),
-        holidays_shift=policy.get("holidays_shift"),
+        holidays_shift=rules.get("holidays_shift"),
         structured=structured.library(row),
         others=[{"name": other.name, "url": url_for("places.branch", code=other.code)} for other in listed],
     )

@@ -10,7 +10,7 @@ from library.site import accents, articles, branding, features, pictures
 from library.store import database
 from models import Patron
 from web import access, cookies, htmx, links, static_files, terminals
-from web.parts import page_facts
+from web.parts import page_facts, stored_policy
 
 bp = Blueprint("site", __name__)
 YEAR = 365 * 24 * 3600
@@ -22,7 +22,7 @@ ICON_SIZES = (192, 512)
 def front() -> access.Reply:
     today = clock.today()
     listed = branches.in_order()
-    open_today = opening.open_branches(listed, today)
+    open_today = opening.open_branches(listed, today, stored_policy.read())
     rows = [
         {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": hours.text_on(branch, today)}
         for branch in listed

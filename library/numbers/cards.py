@@ -14,7 +14,7 @@ from library import audit, errors, wording
 from library.numbers import formats, parsing
 from library.store import database
 from library.store.queries import Models, Query, among_texts, blank, listed
-from models import CardNumber, Patron
+from models import Branch, CardNumber, Patron
 
 OTHERS = ("old", "mykey")
 MOST_OTHERS = 5  # of a patron
@@ -32,7 +32,11 @@ _WITH_PATRONS = Models(
     {"patron": Patron},
     lambda rows: rows.left_outer_join(Patron).where(CardNumber.number.in_(among_texts("numbers"))),
 )
-_PATRON = Models(Patron, {}, lambda rows: rows.where(Patron.id == blank("id")))
+_PATRON = Models(
+    Patron,
+    {"branch": Branch},
+    lambda rows: rows.left_outer_join(Branch, on=Patron.branch).where(Patron.id == blank("id")),
+)
 
 
 # -- whose number ------------------------------------------------------------------------------------------------------
@@ -67,6 +71,7 @@ def by_number(text: str, known: Sequence[formats.Form] | None = None, *, at_desk
 
 
 def by_id(number: int) -> Patron | None:
+    """Return the patron with this id, with the branch of registration; None if there is none."""
     return _PATRON.first(id=number)
 
 

@@ -91,8 +91,7 @@ def _reach_further(patron: Patron, draft: Draft, choices: Choices) -> dict[str, 
     if choices.update_holds and drafts.holds_at_stake(draft):
         changed = set(profile.changed_groups(draft.base, draft.values))
         moved = {name: draft.values[name] for name in ("pickup_branch", "contact_method") if name in changed}
-        open_holds = [row.id for row in drafts.open_holds_of(patron)]
-        extra["holds_updated"] = Hold.update(**moved).where(Hold.id.in_(open_holds)).execute()
+        extra["holds_updated"] = Hold.update(**moved).where(Hold.id.in_(drafts.open_holds_of(patron))).execute()
     return extra
 
 

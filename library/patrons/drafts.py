@@ -8,14 +8,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from peewee import ModelSelect
+from peewee import fn
 
-from library import audit, errors, wording
+from library import audit, branches, errors, wording
 from library.access import sessions
 from library.patrons import patrons, profile
 from library.store import database
-from library.store.queries import tuples
-from models import Branch, Draft, HistoryEntry, Hold, Patron
+from library.store.queries import Models, Query, blank
+from models import Draft, HistoryEntry, Hold, Patron
 
 KEPT = timedelta(minutes=30)
 HOLDS_STILL_CHANGED = ("waiting", "preparing")
@@ -27,10 +27,15 @@ def current(patron: Patron, *, now: datetime, browser: str = "") -> Draft | None
     A lapsed draft, sent after the session had idled out, is only for the browser that sent it, whose ``browser`` is the
     draft's token.
     """
-    draft = Draft.get_or_none(Draft.patron == patron)
+    draft = _OF_PATRON.first(patron=patron.id)
+    if draft:
+        draft.patron = patron  # known, so that the rules need not ask for it
     if draft and draft.lapsed and draft.token != browser:
         return None
     return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
+
+
+_OF_PATRON = Models(Draft, {}, lambda rows: rows.where(Draft.patron == blank("patron")))
 
 
 def store(
@@ -130,7 +135,7 @@ class Row:
 def rows(draft: Draft) -> list[Row]:
     """Return the rows of the confirm step, in the manual's order and words."""
     changed = profile.changed_groups(draft.base, draft.values)
-    names = dict(tuples(Branch.select(Branch.id, Branch.name)))
+    names = branches.names()
     listed = [
         Row(wording.field_word("password"), "変更する" if draft.password_hash else "", bool(draft.password_hash), "")
     ]
@@ -180,7 +185,10 @@ def history_at_stake(draft: Draft) -> int:
     """Return the number of records that a patron who turns 貸出履歴 off may want deleted; 0 where it is not turned off."""
     if not draft.base["keep_history"] or draft.values["keep_history"]:
         return 0
-    return HistoryEntry.select().where(HistoryEntry.patron == draft.patron).count()
+    return _RECORDS.first(patron=draft.patron_id)[0]
+
+
+_RECORDS = Query(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(HistoryEntry.patron == blank("patron")))
 
 
 def holds_at_stake(draft: Draft) -> int:
@@ -188,7 +196,7 @@ def holds_at_stake(draft: Draft) -> int:
     changed = profile.changed_groups(draft.base, draft.values)
     if not {"pickup_branch", "contact_method"} & set(changed):
         return 0
-    return open_holds_of(draft.patron).count()
+    return len(open_holds_of(draft.patron))
 
 
 def addresses_changed(draft: Draft) -> bool:
@@ -203,6 +211,11 @@ def needs_password(draft: Draft, *, authenticated_at: datetime, now: datetime) -
     return addresses_changed(draft) and now - authenticated_at > sessions.RECENT_SIGN_IN
 
 
-def open_holds_of(patron: Patron) -> ModelSelect[Hold]:
-    """Return the query of the holds that a changed branch or contact method can still reach: those before 搬送中."""
-    return Hold.select().where(Hold.patron == patron, Hold.state.in_(HOLDS_STILL_CHANGED))
+def open_holds_of(patron: Patron) -> list[int]:
+    """Return the ids of the holds that a changed branch or contact method can still reach: those before 搬送中."""
+    return [hold.id for hold in _OPEN_HOLDS.rows(patron=patron.id)]
+
+
+_OPEN_HOLDS = Query(
+    lambda: Hold.select(Hold.id).where(Hold.patron == blank("patron"), Hold.state.in_(HOLDS_STILL_CHANGED))
+)

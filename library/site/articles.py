@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import ModelSelect
 
 from library import audit, dates, errors, wording
 from library.site import markup
 from library.store import database
+from library.store.queries import Query, blank
 from models import Article, ArticleVersion, FeatureVersion
 
 _FOLDER = Path(__file__).resolve().parent / "shipped_articles"
@@ -23,7 +24,14 @@ LONGEST, LONGEST_TITLE = 10_000, 100  # letters
 NEWEST = 3  # on the front page
 LISTED = 100  # versions of an article
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
+_NEWS = Query(
+    lambda: (
+        Article.select(Article.id, Article.title, Article.day)
+        .where(Article.public, Article.day <= blank("today"))
+        .order_by(Article.day.desc(), Article.id.desc())
+        .limit(NEWEST)
+    )
+)
 
 
 class Draft(NamedTuple):
@@ -62,8 +70,9 @@ def pages() -> list[Article]:
     return list(rows.where(Article.slug.not_in(SHIPPED)).order_by(Article.title, Article.id))
 
 
-def latest_news(*, today: date) -> list[Article]:
-    return list(_NEWS.where(Article.day <= today).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST))
+def latest_news(*, today: date) -> list[Any]:
+    """Return id, title and day of the newest お知らせ whose day has come."""
+    return _NEWS.rows(today=today)
 
 
 def published_news(*, today: date) -> ModelSelect[Article]:

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from flask import abort, g, request
 from flask_login import current_user
 
-from library import branches, clock
+from library import clock
 from library.lending import items
 from library.numbers import cards
 from models import Branch, Item, Patron
@@ -40,7 +40,7 @@ def acting() -> Acting:
 def branch() -> Branch | None:
     """Return the branch chosen on this machine, else the first; None if the library has none."""
     if "desk_branch" not in g:
-        every = branches.in_order()
+        every = stored_policy.branches_in_order()
         chosen = [row for row in every if str(row.id) == cookies.read(COOKIE)]
         g.desk_branch = (chosen or every or [None])[0]
     return g.desk_branch

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from library import branches, policy
 from library.lending import copies
 from models import Branch
 from web import forms
+from web.parts import stored_policy
 
 EVERY = ("all", "すべての館")
 
@@ -14,11 +14,11 @@ class BranchField(forms.Choice):
     """A choice of a branch. ``before``: (value, label) of choices above the branches."""
 
     def __init__(self, label: str, before: tuple[tuple[str, str], ...] = (), **kwargs: Any) -> None:
-        super().__init__(label, [*before, *((row.id, row.name) for row in branches.in_order())], **kwargs)
+        super().__init__(label, [*before, *((row.id, row.name) for row in stored_policy.branches_in_order())], **kwargs)
 
     def branch(self) -> Branch | None:
         """Return the chosen branch; None for another choice."""
-        return next((row for row in branches.in_order() if self.data == str(row.id)), None)
+        return next((row for row in stored_policy.branches_in_order() if self.data == str(row.id)), None)
 
 
 class CopyForm(forms.Form):
@@ -34,5 +34,5 @@ class CopyForm(forms.Form):
     def __init__(self, *args: Any, also: str = "", **kwargs: Any) -> None:
         """``also``: a 資料区分 to be offered although the library has given it up."""
         super().__init__(*args, **kwargs)
-        kinds = dict.fromkeys(filter(None, [*policy.get("material_types"), also]))
+        kinds = dict.fromkeys(filter(None, [*stored_policy.read().get("material_types"), also]))
         self.material_type.offer([("", "書誌と同じ"), *((word, word) for word in kinds)])

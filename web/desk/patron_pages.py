@@ -1,11 +1,12 @@
 """利用者 pages that the desk opens by the id in their address: each opening is written to the log of operations."""
 
-from flask import url_for
+from flask import abort, url_for
 
 from library import errors
+from library.numbers import cards
 from library.patrons import lookups
 from models import Patron
-from web import access, forms
+from web import forms
 from web.desk import counter
 
 
@@ -14,7 +15,7 @@ def opened(patron_id: int) -> Patron:
 
     For every page under /desk/patrons/…: trying one number after the other leaves a note of each patron found.
     """
-    row = access.row_or_404(Patron, patron_id)
+    row = cards.by_id(patron_id) or abort(404)
     lookups.note_view(row, **counter.acting())
     return row
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import url_for
 
-from library import clock, wording
+from library import branches, clock, wording
 from library.lending import loans, returns
 from models import Branch, Item, Title
 from web.desk import counter
@@ -37,15 +37,15 @@ def in_words(stored: list[dict]) -> list[dict]:
     """Return the rows of the session as pages show them, newest first."""
     wanted = [row["item"] for row in stored]
     found = {item.id: item for item in Item.select(Item, Title).join(Title).where(Item.id.in_(wanted))}
-    branches = {row.id: row.name for row in Branch.select(Branch.id, Branch.name)}
-    return [_in_words(row, found[row["item"]], branches) for row in reversed(stored) if row["item"] in found]
+    names = branches.names()
+    return [_in_words(row, found[row["item"]], names) for row in reversed(stored) if row["item"] in found]
 
 
-def _in_words(row: dict, item: Item, branches: dict[int, str]) -> dict:
+def _in_words(row: dict, item: Item, names: dict[int, str]) -> dict:
     return row | {
         "barcode": item.barcode,
         "title": item.title.full_name,
-        "to_name": branches.get(row["to"], ""),
+        "to_name": names.get(row["to"], ""),
         "was": wording.ITEM_STATES.get(row.get("found", ""), ""),
         "state": wording.ITEM_STATES[item.state],
         "shelf": item.shelf,

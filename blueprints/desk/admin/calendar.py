@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, redirect, request, url_for
 
-from library import branches, clock, dates, errors, policy
+from library import clock, dates, errors, policy
 from library.calendar import opening
 from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
 from web import access, forms
 from web.desk import counter, days, moves as moves_page
 from web.desk.fields import EVERY, BranchField
+from web.parts import stored_policy
 
 bp = Blueprint("calendar", __name__)
 LONGEST = 366  # days of one closure
@@ -28,7 +29,7 @@ class DaysForm(forms.Form):
     def chosen(self) -> list[Branch]:
         """Return the branches that are meant."""
         one = self.branch.branch()
-        return [one] if one else branches.in_order()
+        return [one] if one else stored_policy.branches_in_order()
 
 
 class RuleForm(forms.Form):
@@ -52,7 +53,7 @@ def _page(form: DaysForm | RuleForm, other: RuleForm | DaysForm) -> access.Reply
         rules=[{"id": row.id, "branch": row.branch and row.branch.name, "rule": row.rule} for row in rules],
         week=[
             {"branch": row.name, "days": [dates.WEEKDAYS[int(day)] for day in sorted(row.closed_weekdays)]}
-            for row in branches.in_order()
+            for row in stored_policy.branches_in_order()
         ],
         shifts=policy.get("holidays_shift"),
     )
@@ -77,7 +78,7 @@ def _singles() -> list[dict]:
 
 
 def _single(first: date, last: date, is_open: bool, note: str, branch_ids: list[int]) -> dict:
-    listed = branches.in_order()
+    listed = stored_policy.branches_in_order()
     names = [row.name for row in listed if row.id in branch_ids]
     return {
         "first": first,
@@ -131,7 +132,9 @@ def _change_days(form: DaysForm) -> closures.Moves | None:
 @access.staff_required(role="admin")
 def take_back_days() -> access.Reply:
     """Make single days what they were before they were entered. Moves nothing."""
-    chosen = [row for row in branches.in_order() if str(row.id) in request.form.get("branches", "").split()]
+    chosen = [
+        row for row in stored_policy.branches_in_order() if str(row.id) in request.form.get("branches", "").split()
+    ]
     try:
         typed = (request.form.get(name, "") for name in ("first", "last"))
         first, last = days.read_span(*typed, longest=LONGEST, years=YEARS)

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, redirect, request, url_for
 
-from library import branches
 from web import access, cookies, htmx, links
 from web.desk import counter
+from web.parts import stored_policy
 
 bp = Blueprint("branch", __name__)
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -14,7 +14,10 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 @access.staff_required
 @counter.at_a_branch
 def index() -> access.Reply:
-    rows = [{"id": row.id, "name": row.name, "here": row.id == counter.here().id} for row in branches.in_order()]
+    rows = [
+        {"id": row.id, "name": row.name, "here": row.id == counter.here().id}
+        for row in stored_policy.branches_in_order()
+    ]
     return htmx.page("desk/branch/index.html", branches=rows, next=_wanted())
 
 
@@ -24,7 +27,7 @@ def index() -> access.Reply:
 def choose() -> access.Reply:
     """Make this machine a desk of that branch from now on."""
     chosen = request.form.get("branch", "")
-    if chosen not in {str(row.id) for row in branches.in_order()}:
+    if chosen not in {str(row.id) for row in stored_policy.branches_in_order()}:
         return redirect(url_for("desk.branch.index"), 303)
     response = redirect(_wanted(), 303)
     cookies.give(response, counter.COOKIE, chosen, max_age=YEAR)

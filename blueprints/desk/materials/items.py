@@ -2,11 +2,10 @@
 
 from flask import Blueprint, abort, redirect, request, url_for
 
-from library import dates, errors, wording
+from library import branches, dates, errors, wording
 from library.lending import copies, item_states, items, loans, troubles
 from library.lending.holds import hold_queue, hold_states
-from library.store import queries as stored
-from models import Branch, Item, Loan
+from models import Item, Loan
 from web import access, htmx
 from web.desk import counter, fields
 
@@ -64,15 +63,15 @@ def _page(copy: Item, status: int = 200, message: str | None = None) -> access.R
 
 
 def _facts(copy: Item, loan: Loan | None) -> dict:
-    branches = dict(stored.tuples(Branch.select(Branch.id, Branch.name)))
+    names = branches.names()
     hold = hold_queue.holder_of(copy)
     out = loan is not None and loan.returned_on is None
     return {
         "state": "" if out else STATES[copy.state],
-        "branch": branches[copy.branch_id],
+        "branch": names[copy.branch_id],
         "place": " ".join(part for part in (copy.shelf, copy.call_number) if part),
-        "at": branches.get(copy.at_branch_id, ""),
-        "going_to": branches.get(copy.going_to_id, ""),
+        "at": names.get(copy.at_branch_id, ""),
+        "going_to": names.get(copy.going_to_id, ""),
         "hold": hold_states.words(hold) if hold else "",
         "is_aside": copy.aside,
         "aside_at": copy.aside_at,

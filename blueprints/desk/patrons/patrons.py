@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
 
-from library import branches, clock, dates, errors, patron_columns, wording
+from library import clock, dates, errors, patron_columns, wording
 from library.account import account_closing, registration
 from library.lending import loans
-from library.lending.holds import hold_list, hold_states
+from library.lending.holds import hold_list
 from library.numbers import cards, free
 from library.patrons import finding, homes, lookups as patron_lookups, patrons
 from models import Loan, Patron
@@ -39,7 +39,7 @@ class PatronForm(forms.Form):
         for name, label in homes.labels(self.category.data or "", self.rules).items():
             self[name].label.text = label
         nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
-        self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
+        self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in stored_policy.branches_in_order())])
 
 
 def _field(column: patron_columns.Column) -> forms.Field:
@@ -195,7 +195,7 @@ def _patron_page(
         home=home,
         has_home=homes.is_on_file(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
-        holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
+        holds=[_hold(held) for held in hold_list.at_desk(row)],
         next_number=_typed_number() or free.card_number(stored_policy.number_forms("card")),
         message=message,
         check_number=check_number,

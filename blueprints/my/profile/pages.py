@@ -7,10 +7,11 @@ from flask import Response, current_app, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_fields
-from library import clock, dates, errors, policy
+from library import clock, dates, errors
 from library.patrons import drafts, patrons, profile
 from models import Draft
 from web import entrance, forms, htmx, identity
+from web.parts import stored_policy
 
 
 def current_draft(now: datetime) -> Draft | None:
@@ -57,7 +58,7 @@ def edit_page(
         token=draft.token if draft else "",
         mail_domain=sender.rpartition("@")[2],
         mail_sender=sender,
-        minimum=policy.get("password_minimum"),
+        minimum=stored_policy.read().get("password_minimum"),
         stored=patrons.addresses(current_user.patron),
     )
 

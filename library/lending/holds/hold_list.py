@@ -73,6 +73,7 @@ def _with_titles(*which: Expression) -> Models:
 _IS_OPEN = Hold.state.in_(hold_states.OPEN)
 _ENDED_LATELY = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= blank("since")) & ~Hold.sealed
 _SHOWN = _with_titles(_IS_OPEN | _ENDED_LATELY)
+_AT_DESK = _with_titles(_IS_OPEN)
 _OF_FAMILY = _with_titles(_IS_OPEN, hold_states.not_cancelled())
 
 
@@ -94,6 +95,15 @@ def for_patron(patron: Patron, *, today: date, rules: policy.Policy | None = Non
     return _rows(found, [patron], today, rules or policy.read())
 
 
+def at_desk(patron: Patron) -> list[Row]:
+    """Return the patron's open holds as the desk sees them, ready ones first: cancelled ones that can be restored, too,
+    without an expected wait.
+    """
+    found = _AT_DESK.rows(patrons=listed([patron.id]))
+    queues = hold_queue.open_by_title({hold.title_id for hold in found})
+    return _in_order([Row(hold, words(hold, queues[hold.title_id]), "") for hold in found])
+
+
 def for_family(patrons: Sequence[Patron], *, today: date, rules: policy.Policy) -> list[Row]:
     """Return the open holds of several patrons, ready ones first, without cancelled ones."""
     found = _OF_FAMILY.rows(patrons=listed(patron.id for patron in patrons))
@@ -111,6 +121,10 @@ def _rows(found: list[Hold], patrons: Sequence[Patron], today: date, rules: poli
     for hold in found:
         hold.patron, title = by_id[hold.patron_id], hold.title_id
         rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
+    return _in_order(rows)
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
 
 
