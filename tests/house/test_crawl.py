@@ -5,7 +5,6 @@ Pages differ by thousands in what they narrow a list by or which title they show
 opened.
 """
 
-import logging
 from collections import Counter
 from functools import cache
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
@@ -25,6 +24,7 @@ from tests import factories, libraries
 from tests.conftest import NOW
 from tests.long import in_the_long_run
 from tests.pages import Browser
+from tests.queries import MOST, noted
 
 PEOPLE = ("nobody", "patron", "desk", "admin")
 FEW, MANY = (6, 16), (8, 24)  # pages of a kind, and of an endpoint
@@ -67,23 +67,18 @@ ELSEWHERE = {
     "in development alone": {"styleguide.desk", "styleguide.index"},
 }  # fmt: skip
 OF_EREADERS = ("opds.", "opds2.", "ebook_files.file")
-MOST = 12  # queries of a page, that of the settings among them
-# pages that may ask more, and why
+# pages that may ask more queries, and why
 MORE = {
-    # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
-    "desk.patrons.show": 16,
     # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch
     # copies
     "desk.status.index": 16,
-    # the record as its export writes it takes eight, and the form for a copy knows the next number and its form
-    "desk.titles.show": 17,
+    "desk.titles.show": 15,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above
     "sdi.condition": 16,  # its search asks the index at each level
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration
-TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SELECT pg_advisory_xact_lock")
 
 
 @pytest.fixture(scope="module")
@@ -169,30 +164,10 @@ def beginnings(who):
     return ["/", "/desk/"] if who in ("desk", "admin") else ["/"]
 
 
-class Queries(logging.Handler):
-    """Notes what peewee tells its log that it executes, without the words around a transaction."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-
-    def emit(self, record):
-        sql = record.msg[0]
-        if not sql.startswith(TRANSACTION):
-            self.asked.append(sql)
-
-
 @pytest.fixture
 def queries():
-    log, handler = logging.getLogger("peewee"), Queries()
-    before = log.level, log.propagate
-    log.addHandler(handler)
-    log.setLevel(logging.DEBUG)
-    log.propagate = False  # pytest would keep each for its report
-    yield handler
-    log.removeHandler(handler)
-    log.setLevel(before[0])
-    log.propagate = before[1]
+    with noted() as handler:
+        yield handler
 
 
 class Crawl:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, session, url_for
 
-from library import clock, dates, errors, wording
+from library import branches, clock, dates, errors, wording
 from library.lending import item_states, items
 from library.lending.holds import copy_places, hold_list, hold_shelf, hold_states, holds
 from library.patrons import lookups
@@ -166,9 +166,9 @@ def _tab(code: str, name: str, count: int) -> dict:
 def _rows(name: str, found: list) -> list[dict]:
     """Return the rows of a list: ``found`` are copies where they go back or to another branch, else holds."""
     if name in ("reshelve", "transfers"):
-        branches = dict(stored.tuples(Branch.select(Branch.id, Branch.name)))
+        names = branches.names()
         held = _with_holds(found) if name == "transfers" else set()
-        return [_copy(item, branches, held) for item in found]
+        return [_copy(item, names, held) for item in found]
     return [_hold(hold, hold.item) for hold in found if hold.item]
 
 
@@ -177,14 +177,14 @@ def _with_holds(found: list[Item]) -> set[int]:
     return {item_id for (item_id,) in stored.tuples(rows)}
 
 
-def _copy(item: Item, branches: dict, held: set[int]) -> dict:
+def _copy(item: Item, names: dict, held: set[int]) -> dict:
     return {
         "id": item.id,
         "barcode": item.barcode,
         "title": item.title.full_name,
         "author": item.title.author,
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
-        "to": branches.get(item.going_to_id, ""),
+        "to": names.get(item.going_to_id, ""),
         "is_held": item.id in held,
         "aside_at": item.aside_at,
     }

@@ -1,5 +1,7 @@
 """予約のお知らせ: ready, deadline near, ended. Each is told once, by mail where the hold asks for it, and by push."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,15 +61,29 @@ def _put(kind: str, hold: Hold, address: str, address_kind: str, day: date, now:
     return outbox.put(kind, key, address=address, address_kind=address_kind, patron=hold.patron, facts=facts, now=now)
 
 
-def fate(hold: Hold) -> tuple[str, date | None]:
-    """Return the fate of the mail "ready": ("sent", day), ("waiting", None) or ("failed", None), as without address."""
+def fates(holds: Iterable[Hold]) -> dict[int, tuple[str, date | None]]:
+    """Return the fate of the mail "ready" by the id of its hold: ("sent", day), ("waiting", None) or ("failed", None),
+    as without address.
+    """
+    found, about = {hold.id: hold for hold in holds}, defaultdict(list)
     mails = OutboxMail.select().where(
-        OutboxMail.patron == hold.patron_id,
+        OutboxMail.patron.in_([hold.patron_id for hold in found.values()]),
         OutboxMail.kind == KINDS["ready"],
         OutboxMail.channel == outbox.MAIL,  # nobody knows whether a push was seen
-        OutboxMail.created_at >= clock.at(hold.on_shelf_on) if hold.on_shelf_on else True,
     )
-    about = [mail for mail in mails if hold.id in mail.facts.get("holds", [])]
+    for mail in mails if found else ():
+        for hold in (found[number] for number in mail.facts.get("holds", []) if number in found):
+            if hold.on_shelf_on is None or mail.created_at >= clock.at(hold.on_shelf_on):
+                about[hold.id].append(mail)
+    return {number: _fate(about[number]) for number in found}
+
+
+def fate(hold: Hold) -> tuple[str, date | None]:
+    """Return the fate of the mail "ready" about one hold, as ``fates`` does."""
+    return fates([hold])[hold.id]
+
+
+def _fate(about: list[OutboxMail]) -> tuple[str, date | None]:
     sent = [mail.sent_at for mail in about if mail.state == "sent" and mail.sent_at]
     if sent:
         return "sent", clock.day_of(min(sent))

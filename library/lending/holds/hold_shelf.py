@@ -140,7 +140,8 @@ def advance_all(*, now: datetime) -> dict[str, int]:
 
 # -- the desk's lists ------------------------------------------------------------------------------------------------
 def _with_all() -> ModelSelect[Hold]:
-    return Hold.select(Hold, Patron, Title, Item).join(Patron).switch(Hold).join(Title).switch(Hold).join(Item)
+    rows = Hold.select(Hold, Patron, Title, Branch, Item).join(Patron).switch(Hold).join(Title).switch(Hold)
+    return rows.join(Branch, on=Hold.pickup_branch).switch(Hold).join(Item, on=Hold.item)
 
 
 def _is_at(branch: Branch) -> Expression:
@@ -194,11 +195,9 @@ def to_contact(branch: Branch) -> list[Hold]:
         Hold.contact_method != "none",
         hold_states.not_cancelled(),
     )
-    return [
-        hold
-        for hold in rows.order_by(Hold.on_shelf_on, Hold.id)
-        if hold.contact_method == "phone" or hold_mails.fate(hold)[0] == "failed"
-    ]
+    found = list(rows.order_by(Hold.on_shelf_on, Hold.id))
+    fates = hold_mails.fates(hold for hold in found if hold.contact_method == "mail")
+    return [hold for hold in found if hold.contact_method == "phone" or fates[hold.id][0] == "failed"]
 
 
 def to_reshelve(branch: Branch) -> list[Item]:
