@@ -18,6 +18,10 @@ bp = Blueprint("cart", __name__)
 ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_one": "いずれか一つ"}
 
 
+def _pickup_branches(patron: Patron) -> list[Branch]:
+    return profile.pickup_branches(patron, stored_policy.branches_in_order())
+
+
 class ChoiceForm(forms.Form):
     """The choices for placing holds on the ticked titles."""
 
@@ -30,7 +34,7 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, patron: Patron, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pickup_branch.offer([(branch.id, branch.name) for branch in profile.pickup_branches(patron)])
+        self.pickup_branch.offer([(branch.id, branch.name) for branch in _pickup_branches(patron)])
 
 
 def _preset(patron: Patron, **chosen: Any) -> ChoiceForm:
@@ -213,7 +217,7 @@ FIELD_OF = {
 
 def _branch(form: ChoiceForm) -> Branch:
     number = int(form.pickup_branch.data)
-    return next(branch for branch in profile.pickup_branches(current_user.patron) if branch.id == number)
+    return next(branch for branch in _pickup_branches(current_user.patron) if branch.id == number)
 
 
 def _until(form: ChoiceForm) -> date | None:
@@ -240,7 +244,7 @@ def confirm() -> access.Reply:
     choice = session.get("cart_choice")
     if not choice or not (titles := _chosen(choice)):
         return redirect(url_for("cart.index"), 303)
-    branches = {branch.id: branch.name for branch in profile.pickup_branches(current_user.patron)}
+    branches = {branch.id: branch.name for branch in _pickup_branches(current_user.patron)}
     contact = choice["contact_method"]
     return htmx.page(
         "cart/confirm.html",
@@ -277,6 +281,7 @@ def place() -> access.Reply:
         contact_method=form.contact_method.data,
         order=form.order.data,
         suspended_until=_until(form),
+        rules=stored_policy.read(),
         now=clock.now(),
     )
     session.pop("cart_choice", None)

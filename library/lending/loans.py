@@ -145,7 +145,7 @@ def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy)
         mine = scan.out.patron_id == patron.id
         due = dates.with_weekday(scan.out.due_on)
         reasons.append(errors.ItemOutToPatron(due=due) if mine else errors.ItemOut())
-    hold = next((hold for hold in scan.holds if hold.item_id == item.id and hold.state in hold_states.SET_ASIDE), None)
+    hold = hold_queue.holder_among(scan.holds, item)
     if hold and hold.patron_id != patron.id:
         reasons.append(errors.HeldForAnother())
         if hold.told_on and hold.contact_method != "none":
@@ -294,17 +294,17 @@ def _serve_holds(loan: Loan, holds: list[Hold], *, now: datetime) -> None:
     of_title = [hold for hold in holds if hold.title_id == item.title_id]
     own = next((hold for hold in of_title if hold.patron_id == loan.patron_id), None)
     if own:
-        _collect(own, loan, now)
+        _collect(own, loan, [hold for hold in of_title if hold is not own], now)
     elif of_title:
         hold_queue.advance(item.title_id, now=now, queue=of_title)
 
 
-def _collect(hold: Hold, loan: Loan, now: datetime) -> None:
-    """Collect the patron's hold; if another copy was kept for it, that one goes to the next in line."""
+def _collect(hold: Hold, loan: Loan, rest: list[Hold], now: datetime) -> None:
+    """Collect the patron's hold; if another copy was kept for it, that one goes to the next of the ``rest`` in line."""
     other = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
     hold_states.move(hold, "collected", loan=loan, ended_at=now)
     hold_queue.settle_any_one(hold, now=now)
-    hold_queue.serve_next(hold, other, now=now)
+    hold_queue.serve_next(hold, other, now=now, queue=None if other else rest)
 
 
 def age_group(born: date | None, *, today: date) -> str:

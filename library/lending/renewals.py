@@ -12,8 +12,8 @@ from library.lending import loans
 from library.lending.holds import hold_queue
 from library.patrons import patrons
 from library.store import database
-from library.store.queries import Query, among, blank, listed
-from models import Branch, Loan, Patron
+from library.store.queries import Models, Query, among, blank, listed
+from models import Branch, Item, Loan, Patron, Title
 
 
 @dataclass(frozen=True)
@@ -137,15 +137,39 @@ def refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
     return Renewals([loan], today=today).refusals(loan)
 
 
-def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
-    """延長: renew one loan. Raises: Refusals with all reasons, unless ``override`` says why it is renewed anyway."""
+# the loans as they are now, within the transaction
+_NOW = Models(
+    Loan,
+    {"item": Item, "item.title": Title, "branch": Branch, "patron": Patron},
+    lambda rows: (
+        rows.join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Branch, on=Loan.branch)
+        .switch(Loan)
+        .left_outer_join(Patron, on=Loan.patron)
+        .where(Loan.id.in_(among("loans")))
+        .order_by(Loan.due_on, Loan.id)
+    ),
+)
+
+
+def renew(loan: Loan, *, now: datetime, by: str, override: str = "", rules: policy.Policy | None = None) -> Loan:
+    """延長: renew one loan. Raises: Refusals with all reasons, unless ``override`` says why it is renewed anyway.
+
+    ``rules``: if already read.
+    """
     with database.writing():
-        return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
+        found = _NOW.rows(loans=listed([loan.id]))
+        if not found:
+            raise errors.Refusals([errors.LoanOver()])
+        judged = Renewals(found, today=clock.day_of(now), rules=rules)
+        return _renew(found[0], judged, now=now, by=by, override=override)
 
 
 def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
     """Renew a patron's loans; return an outcome for each, first due first. ``together`` leaves out small gains."""
-    return _each(chosen, lambda loan: _renew(loan, now=now, by=by, together=together), by, now)
+    return _each(chosen, lambda loan, judged: _renew(loan, judged, now=now, by=by, together=together), by, now)
 
 
 def renew_shown(
@@ -157,23 +181,25 @@ def renew_shown(
     ``viewer``: the patron who renews for a family and may undo it.
     """
     return _each(
-        chosen, lambda loan: _renew(loan, now=now, by=by, until=until[loan.id], viewer=viewer), by, now, viewer
+        chosen, lambda loan, judged: _renew(loan, judged, now=now, by=by, until=until[loan.id]), by, now, viewer
     )
 
 
 def _each(
     chosen: Iterable[Loan],
-    renew_one: Callable[[Loan], Loan],
+    renew_one: Callable[[Loan, Renewals], Loan],
     by: str,
     now: datetime,
     viewer: Patron | None = None,
 ) -> list[Outcome]:
     outcomes, before = [], {}
     with database.writing():
-        for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
+        found = _NOW.rows(loans=listed(loan.id for loan in chosen))
+        judged = Renewals(found, today=clock.day_of(now), viewer=viewer)
+        for loan in found:
             before[loan.id] = loan.due_on
             try:
-                outcomes.append(Outcome(loan, renew_one(loan).due_on))
+                outcomes.append(Outcome(loan, renew_one(loan, judged).due_on))
             except errors.Refusals as refused:
                 outcomes.append(Outcome(loan, loan.due_on, refused.reasons))
         if by == "patron":
@@ -210,15 +236,14 @@ def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = 
 
 def _renew(
     loan: Loan,
+    judged: Renewals,
     *,
     now: datetime,
     by: str,
     override: str = "",
     together: bool = False,
     until: date | None = None,
-    viewer: Patron | None = None,
 ) -> Loan:
-    judged = Renewals([loan], today=clock.day_of(now), viewer=viewer)
     reasons = judged.refusals(loan)
     if together and not reasons:
         reasons = judged.together_refusals(loan)

@@ -1,6 +1,6 @@
 """返却: a copy that the desk scans, and its next place, whether or not it was on loan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from library import audit, clock, errors, metrics
@@ -8,7 +8,10 @@ from library.catalog.fulltext import index
 from library.lending import loans
 from library.lending.holds import copy_places, hold_queue
 from library.store import database
-from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail
+from library.store.queries import Models, blank
+from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Title
+
+FOUND = ("lost", "missing")  # states of a copy that is there again
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class Back:
     """A scanned copy and its next step: ``hold`` (keep it, with a slip), ``send`` to the branch ``to``, or put it on
     the ``shelf``.
 
-    ``off``: it can't be lent (its state). ``loan`` is None if it was not out; ``late``: days.
+    ``off``: it can't be lent (its state). ``loan`` is None if it was not out; ``late``: days; ``trouble``: of the loan before;
+    ``found``: missing or lost, as the copy was.
     """
 
     what: str
@@ -25,6 +29,16 @@ class Back:
     late: int = 0
     hold: Hold | None = None
     to: Branch | None = None
+    trouble: str = ""
+    found: str = ""
+
+
+# the copy as it is now, within the transaction
+_NOW = Models(
+    Item,
+    {"title": Title, "branch": Branch},
+    lambda rows: rows.join(Title).switch(Item).join(Branch, on=Item.branch).where(Item.id == blank("item")),
+)
 
 
 def give_back(item: Item, *, at: Branch, returned_on: date | None = None, now: datetime) -> Back:
@@ -34,15 +48,16 @@ def give_back(item: Item, *, at: Branch, returned_on: date | None = None, now: d
     recorded. Raises: ReturnDayImpossible.
     """
     with database.writing():
-        item = Item.get_by_id(item.id)
-        loan = loans.open_loan_of(item)
+        item, loan = _NOW.first(item=item.id), loans.open_loan_of(item)
+        trouble = loan.trouble if loan else ""
+        found = item.state if not trouble and item.state in FOUND else ""
         if loan:
             _close(loan, at, now, returned_on or clock.day_of(now))
-        if item.state in ("lost", "missing"):  # it lies on the desk
+        if item.state in FOUND:  # it lies on the desk
             item.state = "available"
             Item.update(state="available").where(Item.id == item.id).execute()
             index.copies_changed()
-        back = _sort(item, loan, at, now)
+        back = replace(_sort(item, loan, at, now), trouble=trouble, found=found)
     if loan:
         metrics.circulation.labels("return").inc()
     return back
@@ -57,9 +72,10 @@ def _close(loan: Loan, at: Branch, now: datetime, day: date) -> None:
 
 def _sort(item: Item, loan: Loan | None, at: Branch, now: datetime) -> Back:
     late = max(0, (loan.returned_on - loan.due_on).days) if loan and loan.returned_on else 0
-    hold = hold_queue.holder_of(item)
+    holds = hold_queue.open_on(item, today=clock.day_of(now))
+    hold = hold_queue.holder_among(holds, item)
     if hold is None:
-        hold = hold_queue.give_to_first(item, at, now=now)
+        hold = hold_queue.give_to_first(item, at, now=now, queue=holds)
     elif hold.state == "in_transit" and hold.pickup_branch_id == at.id:
         hold_queue.put_on_shelf(hold, item, now=now)
     elif hold.state == "in_transit":
@@ -67,16 +83,18 @@ def _sort(item: Item, loan: Loan | None, at: Branch, now: datetime) -> Back:
     if hold:
         to = hold.pickup_branch if hold.state == "in_transit" else None
         return Back("hold", item, loan, late, hold, to)
-    return _go_home(item, loan, late, at, now)
+    back = _go_home(item, loan, late, at)
+    if of_title := [hold for hold in holds if hold.title_id == item.title_id]:
+        hold_queue.advance(item.title_id, now=now, queue=of_title)
+    return back
 
 
-def _go_home(item: Item, loan: Loan | None, late: int, at: Branch, now: datetime) -> Back:
+def _go_home(item: Item, loan: Loan | None, late: int, at: Branch) -> Back:
     is_home = item.branch_id == at.id
     if is_home:
         copy_places.set_place(item)
     else:
         copy_places.set_place(item, at_branch=at, going_to=item.branch)
-    hold_queue.advance(item.title_id, now=now)
     if item.state != "available":
         return Back("off", item, loan, late, to=None if is_home else item.branch)
     return Back("shelf" if is_home else "send", item, loan, late, to=None if is_home else item.branch)

@@ -69,12 +69,12 @@ def default_pickup_branch(patron: Patron) -> int | None:
     return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
 
 
-def pickup_branches(patron: Patron | None = None) -> list[Branch]:
+def pickup_branches(patron: Patron | None = None, listed: list[Branch] | None = None) -> list[Branch]:
     """Return the branches that hand out holds, in the library's order, and the patron's own choice even if it no longer
-    does.
+    does. ``listed``: all branches in order, if already read.
     """
     own = patron.pickup_branch_id if patron else None
-    return [branch for branch in branches.in_order() if branch.pickup or branch.id == own]
+    return [branch for branch in listed or branches.in_order() if branch.pickup or branch.id == own]
 
 
 def changed_groups(old: dict, new: dict) -> list[str]:

@@ -16,7 +16,13 @@ from tests.queries import MOST, noted
 from tests.routes import ROWS
 
 MOST_OF_ACT = 16  # of a press or a scan, the page that answers it among them
+# those that may ask more, and why
+MORE_OF_ACT = {
+    "check-out, held": 18,  # writes to the hold, the place of the copy and the history, besides the loan
+    "return, held": 17,  # moves the hold to the shelf, starts its clock, and tells its patron
+}
 FEW, MANY = 2, 28
+NOTHING_ELSE = {"order": "", "suspended_until": ""}  # the rest of the form of 予約かご
 PEOPLE = {"nobody": ("anybody", "all"), "patron": ("patron",), "desk": ("desk",), "admin": ("admin", "desk")}
 # pages that ask for each row, and why
 OF_ROWS = {
@@ -95,10 +101,11 @@ def asked_by_press(browser, address, **sent):
 def asked_by_acts(browser, patron):
     """Do once each of what is done all day; return the number of queries of each."""
     copy, book = factories.item(), factories.catalogued("三四郎", copies=1)
-    mine = factories.loan(patron, clock.today() + timedelta(days=1))
+    soon = clock.today() + timedelta(days=1)
+    mine, brought = factories.loan(patron, soon), factories.loan(patron, soon)
     browser.be(patron)
     factories.cart_row(patron, book)
-    choice = {"title": book.id, "pickup_branch": patron.branch_id, "contact_method": "none", "order": ""}
+    choice = {"title": book.id, "pickup_branch": patron.branch_id, "contact_method": "none"} | NOTHING_ELSE
     asked = {
         "renewal": asked_by_press(browser, f"/my/loans/{mine.id}/renewal"),
         "hold": asked_by_press(browser, "/my/cart/confirm", **choice),
@@ -109,7 +116,7 @@ def asked_by_acts(browser, patron):
     asked |= {
         "card": asked_by_press(browser, "/desk/checkout", card=card),
         "check-out": asked_by_press(browser, "/desk/checkout", card=card, item=copy.barcode, request="a"),
-        "renewal, desk": asked_by_press(browser, "/desk/renewals", item=mine.item.barcode),
+        "renewal, desk": asked_by_press(browser, "/desk/renewals", item=brought.item.barcode),
         "return": asked_by_press(browser, "/desk/returns", item=copy.barcode),
         "return, held": asked_by_press(browser, "/desk/returns", item=number),
         "check-out, held": asked_by_press(browser, "/desk/checkout", card=card, item=number, request="b"),
@@ -118,7 +125,8 @@ def asked_by_acts(browser, patron):
     return asked
 
 
-def test_a_press_asks_no_more_where_there_is_more_to_show(browse, patron):
+def test_a_press_asks_no_more_where_there_is_more_to_show(browse):
+    patron = factories.patron(keep_history=True)
     for name, value in {"loan_limit": 200, "hold_limit": 200, "cart_limit": 200, "overdue_stops": False}.items():
         policy.put(name, value)
     stock(patron, FEW)
@@ -126,6 +134,5 @@ def test_a_press_asks_no_more_where_there_is_more_to_show(browse, patron):
     few = asked_by_acts(browse, patron)
     stock(patron, MANY)
     many = asked_by_acts(browse, patron)
-    print("ACTS", few, many)
     assert many == few
-    assert {act: number for act, number in many.items() if number > MOST_OF_ACT} == {}
+    assert {act: number for act, number in many.items() if number > MORE_OF_ACT.get(act, MOST_OF_ACT)} == {}

@@ -77,7 +77,7 @@ def scanned(name: str) -> str:
 
 def patron_of(card: str) -> Patron | None:
     """Return the patron with this card; None if there is none, or two are possible."""
-    return cards.by_number(card, stored_policy.number_forms("card"), at_desk=True)
+    return cards.by_number(card, stored_policy.number_forms("card"), at_desk=True) if card else None
 
 
 def copy_of(barcode: str) -> Item | None:

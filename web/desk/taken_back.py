@@ -5,7 +5,7 @@ from datetime import date
 from flask import url_for
 
 from library import branches, clock, wording
-from library.lending import loans, returns
+from library.lending import returns
 from models import Branch, Item, Title
 from web.desk import counter
 
@@ -16,9 +16,6 @@ def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
 
     ``trouble``: lost, claimed or damaged, as its loan was; ``found``: missing or lost, as a copy without a loan was.
     """
-    before = loans.open_loan_of(item)
-    trouble = before.trouble if before else ""
-    found = item.state if not trouble and item.state in ("missing", "lost") else ""
     back = returns.give_back(item, at=at, returned_on=returned_on, now=clock.now())
     return {
         "at": counter.time_of_day(),
@@ -28,8 +25,8 @@ def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
         "late": back.late,
         "hold": back.hold.id if back.hold else None,
         "to": back.to.id if back.to else None,
-        "trouble": trouble,
-        "found": found,
+        "trouble": back.trouble,
+        "found": back.found,
     }
 
 

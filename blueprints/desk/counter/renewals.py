@@ -73,7 +73,7 @@ def renew(loan_id: int) -> access.Reply:
 def _renew(visit: visits.Visit, loan: Loan) -> access.Reply:
     why = counter.scanned("why")
     try:
-        renewals.renew(loan, **counter.acting(), override=why)
+        renewals.renew(loan, **counter.acting(), override=why, rules=stored_policy.read())
     except errors.Refusals as refused:
         return _page(visit, 422, refused=_refused(loan.item, refused.reasons, loan))
     return _renewed(visit, [loan.id])

@@ -7,6 +7,7 @@ from library import addresses, wording
 from library.patrons import profile
 from models import Patron
 from web import forms
+from web.parts import stored_policy
 
 PASSWORDS = ("current_password", "new_password", "new_password_again")
 SWITCH = [("on", "配信"), ("off", "停止")]
@@ -73,7 +74,8 @@ def _as_sent(name: str, value: str | bool | int) -> str | bool | int:
 
 
 def _branches(patron: Patron | None) -> tuple[tuple[str, str], ...]:
-    return tuple((str(branch.id), branch.name) for branch in profile.pickup_branches(patron))
+    offered = profile.pickup_branches(patron, stored_policy.branches_in_order())
+    return tuple((str(branch.id), branch.name) for branch in offered)
 
 
 def _checked(group: str) -> set[str]:

@@ -173,6 +173,7 @@ def place(
     contact_method: str,
     order: str = "",
     suspended_until: date | None = None,
+    rules: policy.Policy | None = None,
     now: datetime,
 ) -> list[Outcome]:
     """予約する: reserve the titles in order with one 受取館 and 連絡方法; return an outcome for each.
@@ -188,6 +189,7 @@ def place(
         "pickup_branch": pickup_branch,
         "contact_method": contact_method,
         "suspended_until": suspended_until,
+        "rules": rules or policy.read(),
         "now": now,
     }
     with database.writing():

@@ -94,6 +94,11 @@ def open_on(item: Item, *, today: date) -> list[Any]:
     return _OPEN_ON.rows(item=item.id, title=item.title_id, today=today)
 
 
+def open_on_title(title_id: int, *, today: date) -> list[Any]:
+    """Return the open holds on a title, as ``open_on`` does."""
+    return _OPEN_ON.rows(item=None, title=title_id, today=today)
+
+
 _OPEN_ON = Models(
     Hold,
     {},
@@ -134,10 +139,10 @@ def advance(title_id: int, *, now: datetime, queue: list[Any] | None = None) -> 
     ``queue``: the open holds of the title, if already read by ``open_on``.
     """
     today = clock.day_of(now)
-    queue = _OPEN_ON.rows(item=None, title=title_id, today=today) if queue is None else queue
+    queue = open_on_title(title_id, today=today) if queue is None else queue
     if any(hold.cancel_at and hold.cancel_at <= now for hold in queue):
         end_cancelled(Hold.title == title_id, now=now)
-        queue = _OPEN_ON.rows(item=None, title=title_id, today=today)
+        queue = open_on_title(title_id, today=today)
     queue = [hold for hold in queue if hold.state in hold_states.IN_LINE]
     free = {item.id: item for item in free_copies(title_id)} if queue else {}
     chosen = {hold.id: hold for hold in [hold for hold in queue if hold.in_turn][: len(free)]}
@@ -159,16 +164,22 @@ def _again(hold: Hold, to: str, **columns: Any) -> None:
         hold_states.move(hold, to, **columns)
 
 
-def give_to_first(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
-    """Give a copy at hand to the first in line, ready here or by 搬送; return the hold, None if none waits."""
-    line = in_line(item.title_id, today=clock.day_of(now)) if item.state == "available" else []
-    for other in Hold.select().where(Hold.item == item.id, Hold.state == "preparing"):
-        hold_states.move(other, "waiting")
-    if not line:
+def give_to_first(item: Item, branch: Branch, *, now: datetime, queue: list[Any] | None = None) -> Hold | None:
+    """Give a copy at hand to the first in line, ready here or by 搬送; return the hold, None if none waits.
+
+    ``queue``: the open holds on the copy or its title, if already read by ``open_on``.
+    """
+    queue = open_on(item, today=clock.day_of(now)) if queue is None else queue
+    line = [hold for hold in queue if hold.title_id == item.title_id and hold.state in hold_states.IN_LINE]
+    hold = next((hold for hold in line if hold.in_turn), None) if item.state == "available" else None
+    for other in queue:
+        if other.item_id == item.id and other.state == "preparing" and other is not hold:
+            hold_states.move(other, "waiting")
+    if hold is None:
         return None
-    hold = line[0]
-    hold.state = Hold.select(Hold.state).where(Hold.id == hold.id).scalar()
+    hold.title = item.title
     if hold.pickup_branch_id == branch.id:
+        hold.pickup_branch = branch
         put_on_shelf(hold, item, now=now)
     else:
         today = clock.day_of(now)
@@ -216,11 +227,14 @@ def end_cancelled(which: Expression, *, now: datetime) -> int:
     return total
 
 
-def serve_next(hold: Hold, copy: Item | None, *, now: datetime) -> None:
-    """Give the copy that a hold let go (None: it had none) to the next in line, and update the pull lists concerned."""
+def serve_next(hold: Hold, copy: Item | None, *, now: datetime, queue: list[Any] | None = None) -> None:
+    """Give the copy that a hold let go (None: it had none) to the next in line, and update the pull lists concerned.
+
+    ``queue``: the open holds of the title, if already read by ``open_on``.
+    """
     if copy is not None:
         pass_on(copy, now=now)
-    advance(hold.title_id, now=now)
+    advance(hold.title_id, now=now, queue=queue)
     if hold.group_id:
         later = Hold.select(Hold.title).where(Hold.group == hold.group_id, Hold.state.in_(hold_states.IN_LINE))
         for (title_id,) in tuples(later):
@@ -252,6 +266,11 @@ def back_in_line(hold: Hold) -> None:
     if hold.state in hold_states.SET_ASIDE:
         hold_mails.withdraw_ready(hold)
     hold_states.move(hold, "waiting")
+
+
+def holder_among(holds: Iterable[Hold], item: Item) -> Hold | None:
+    """Return the one of these holds that a copy is kept for, on the hold shelf or on its way; None if there is none."""
+    return next((hold for hold in holds if hold.item_id == item.id and hold.state in hold_states.SET_ASIDE), None)
 
 
 def holder_of(item: Item) -> Hold | None:

@@ -103,9 +103,11 @@ def _are_holdable(category: str, kinds: Iterable[str], rules: policy.Policy) -> 
     return any(rule["holdable"] and rule["lendable"] for rule in found)
 
 
-def place_refusals(patron: Patron, title: Title, *, today: date) -> list[errors.Refused]:
-    """Return every reason why the patron can't reserve this title now."""
-    return Standing(patron, today=today).refusals(title)
+def place_refusals(
+    patron: Patron, title: Title, *, today: date, rules: policy.Policy | None = None
+) -> list[errors.Refused]:
+    """Return every reason why the patron can't reserve this title now. ``rules``: if already read."""
+    return Standing(patron, today=today, rules=rules).refusals(title)
 
 
 def choice_refusals(patron: Patron, pickup_branch: Branch | None, contact_method: str) -> list[errors.Refused]:
@@ -129,21 +131,27 @@ def place(
     group: HoldGroup | None = None,
     position: int = 0,
     suspended_until: date | None = None,
+    rules: policy.Policy | None = None,
 ) -> Hold:
     """予約: put a patron at the end of the line for a title, or back at the old place if they cancelled it minutes ago.
 
     ``by``: patron, or the desk for them. ``group``, ``position``: its 順番どおり or いずれか一つ. ``suspended_until``: last day of
-    a 一時停止 that begins now. Raises: Refusals with all reasons.
+    a 一時停止 that begins now. ``rules``: if already read. Raises: Refusals with all reasons.
     """
     today = clock.day_of(now)
     with database.writing():
         patron = Patron.get_by_id(patron.id)
-        reasons = place_refusals(patron, title, today=today) + choice_refusals(patron, pickup_branch, contact_method)
+        reasons = place_refusals(patron, title, today=today, rules=rules) + choice_refusals(
+            patron, pickup_branch, contact_method
+        )
         reasons += suspension_refusals(suspended_until, today=today)
         if reasons:
             raise errors.Refusals(reasons)
-        hold_queue.end_cancelled((Hold.patron == patron) & (Hold.title == title), now=now)
-        last = Hold.select(fn.MAX(Hold.rank)).where(Hold.title == title, Hold.state.in_(hold_states.OPEN)).scalar()
+        queue = hold_queue.open_on_title(title.id, today=today)
+        own = next((hold for hold in queue if hold.patron_id == patron.id), None)  # one that was cancelled just now
+        if own and own.cancel_at <= now:
+            hold_queue.end_cancelled(Hold.id == own.id, now=now)
+            queue, own = hold_queue.open_on_title(title.id, today=today), None
         chosen = {
             "pickup_branch": pickup_branch,
             "contact_method": contact_method,
@@ -151,9 +159,10 @@ def place(
             "position": position,
             "suspended_until": suspended_until,
         }
-        hold = _just_cancelled(patron, title)
+        hold = own
         if hold is None:
-            hold = Hold.create(patron=patron, title=title, placed_at=now, rank=last or 0, **chosen)
+            last = max((hold.rank for hold in queue), default=0)
+            hold = Hold.create(patron=patron, title=title, placed_at=now, rank=last, **chosen)
         else:
             _take_again(hold, chosen, now=now)
         if by != "patron":
@@ -161,12 +170,6 @@ def place(
         hold_queue.advance(title.id, now=now)
     metrics.circulation.labels("hold").inc()
     return Hold.get_by_id(hold.id)
-
-
-def _just_cancelled(patron: Patron, title: Title) -> Hold | None:
-    """Return the patron's hold on a title that they cancelled and can still restore, else None."""
-    mine = (Hold.patron == patron) & (Hold.title == title) & Hold.state.in_(hold_states.OPEN)
-    return Hold.get_or_none(mine & ~hold_states.not_cancelled())
 
 
 def _take_again(hold: Hold, chosen: dict[str, Any], *, now: datetime) -> None:

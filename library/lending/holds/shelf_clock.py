@@ -12,8 +12,9 @@ log = logging.getLogger(__name__)
 
 def deadline(hold: Hold, told_on: date) -> date:
     """Return the last day to collect for a patron told on a day; counting starts the day after. Raises: NeverOpen."""
-    days = policy.lending(hold.patron.category, hold.title.material_type)["shelf_days"]
-    return opening.calendar_of(hold.pickup_branch).after_open_days(told_on, days)
+    rules = policy.read()
+    days = rules.lending(hold.patron.category, hold.title.material_type)["shelf_days"]
+    return opening.calendar_of(hold.pickup_branch, rules).after_open_days(told_on, days)
 
 
 def start(hold: Hold, told_on: date) -> bool:
