@@ -14,12 +14,13 @@ from typing import Any
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
 from library import clock, dates, errors, metrics, policy
+from library.ebooks import borrowed
 from library.lending import loans
 from library.patrons import patrons
 from library.reading import history
 from library.store import database
-from library.store.queries import Models, blank, tuples
-from models import Ebook, EbookHold, EbookLoan, Loan, OutboxMail, Patron, ReadingPosition, Title
+from library.store.queries import tuples
+from models import Ebook, EbookHold, EbookLoan, Loan, OutboxMail, Patron, ReadingPosition
 
 KIND = "電子書籍"
 IN_LINE = ("waiting", "ready")
@@ -93,9 +94,9 @@ class Mine:
         open_loans: list[Loan] | None = None,
     ) -> None:
         self.patron, self.today, rules = patron, today, rules or policy.read()
-        held = _HELD.rows(patron=patron.id)
+        held = borrowed.places_of(patron)
         in_line = [hold for hold in held if hold.state in IN_LINE]
-        self.loans, self.holds = _LENT.rows(patron=patron.id, today=today), in_line
+        self.loans, self.holds = borrowed.lent_to(patron, today=today), in_line
         since = clock.at(today - timedelta(days=SHOWN_DAYS))
         ended = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
         self.over = ended
@@ -149,38 +150,6 @@ class Mine:
     def _is_ready(self, at: Standing) -> bool:
         hold = self.hold_of.get(at.ebook_id)
         return hold is not None and hold.state == "ready"
-
-
-def _count_before() -> ModelSelect[EbookHold]:
-    """Return a subquery that counts the patrons before a place in its line."""
-    other = EbookHold.alias()
-    before = (other.placed_at < EbookHold.placed_at) | (
-        (other.placed_at == EbookHold.placed_at) & (other.id < EbookHold.id)
-    )
-    return other.select(fn.count(other.id)).where(other.ebook == EbookHold.ebook, other.state == "waiting", before)
-
-
-_LENT = Models(
-    EbookLoan,
-    {"ebook": Ebook, "ebook.title": Title},
-    lambda rows: (
-        rows.join(Ebook)
-        .join(Title)
-        .where(EbookLoan.patron == blank("patron"), EbookLoan.returned_on.is_null(), EbookLoan.due_on >= blank("today"))
-        .order_by(EbookLoan.due_on, EbookLoan.id)
-    ),
-)
-_HELD = Models(
-    EbookHold,
-    {"ebook": Ebook, "ebook.title": Title},
-    lambda rows: (
-        rows.join(Ebook)
-        .join(Title)
-        .where(EbookHold.patron == blank("patron"))
-        .order_by(EbookHold.placed_at, EbookHold.id)
-    ),
-    before=_count_before(),
-)
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches, items, patrons, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers
-from library.lending import items as lending, loans, overdue
+from library.lending import age_groups, items as lending, loans, overdue
 from library.lending.holds import hold_queue, hold_states
 from library.numbers import cards, formats
 from library.store import database
@@ -195,7 +195,7 @@ class _Intake:
             return CHANGED
         counted = {
             "category": patron.category,
-            "age_group": loans.age_group(patron.birth_date, today=values["lent_on"]),
+            "age_group": age_groups.age_group(patron.birth_date, today=values["lent_on"]),
         }
         values = {"item": item.id, "patron": patron.id, "renewals": 0} | counted | values
         if (

@@ -11,6 +11,7 @@ from peewee import SQL, IntegrityError, ModelSelect
 
 from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
+from library.lending import age_groups
 from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
@@ -21,12 +22,6 @@ from models import Branch, Hold, Item, Loan, Patron, Title
 SOON_DAYS = 3
 NOT_REMINDED = ("lost", "claimed")  # troubles: such a loan counts as not overdue, and no reminder is sent
 FIRM = (errors.ItemOut, errors.ItemOutToPatron, errors.CardClosed)  # reasons that nobody can override
-# (last age, name) of each group: statistics keep the group, not the patron
-AGE_GROUPS = (
-    (6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-22"), (29, "23-29"), (39, "30-39"), (49, "40-49"),
-    (59, "50-59"), (69, "60-69"),
-)  # fmt: skip
-OLDEST_GROUP = "70-"
 
 
 def open_loans(patron: Patron) -> list[Loan]:
@@ -264,7 +259,7 @@ def write_down(
             lent_on=lent_on,
             due_on=due_on,
             category=patron.category,
-            age_group=age_group(patron.birth_date, today=lent_on),
+            age_group=age_groups.age_group(patron.birth_date, today=lent_on),
             request=request,
             **closed,
         )
@@ -305,13 +300,6 @@ def _collect(hold: Hold, loan: Loan, rest: list[Hold], now: datetime) -> None:
     hold_states.move(hold, "collected", loan=loan, ended_at=now)
     hold_queue.settle_any_one(hold, now=now)
     hold_queue.serve_next(hold, other, now=now, queue=None if other else rest)
-
-
-def age_group(born: date | None, *, today: date) -> str:
-    """Return the age group for statistics (13-15); empty without a birth date."""
-    if born is None:
-        return ""
-    return next((name for last, name in AGE_GROUPS if dates.age(born, today=today) <= last), OLDEST_GROUP)
 
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
