@@ -1,5 +1,7 @@
 """A patron's e-books: those that are lent, and the places in the lines of others."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
 

@@ -186,8 +186,8 @@ def check_out(
         done, out = _earlier(patron, item, request, today)
         if done:
             return Lent(done, is_new=False)
-        item = _NOW.first(item=item.id, patron=patron.id)
-        patron = item.borrower
+        now_there = _NOW.first(item=item.id, patron=patron.id)
+        item, patron = now_there, now_there.borrower
         scan = Scan(open_loans(patron), out, hold_queue.open_on(item, today=today))
         _check(patron, check_out_refusals(patron, item, today=today, rules=rules, scan=scan), override, by=by, now=now)
         due_on = due_date(patron, item, branch, today=today, rules=rules)
