@@ -1,5 +1,7 @@
 """巻, ほかの版: the titles of the same work, on the page of one of them."""
 
+from typing import Any
+
 from flask import url_for
 
 from blueprints.catalog.searching import address
@@ -7,14 +9,14 @@ from library import wording
 from library.catalog.query import query as queries
 from library.catalog.works import works
 from library.discovery import availability
-from models import Title
+from models import full_name
 from web.parts import title_rows as rows
 
 MOST = 150  # that are named: those whose records came together with this one's
 SHOWN = 12  # of them without a press
 
 
-def of_work(row: Title, related: works.Related, standings: dict) -> dict:
+def of_work(row: Any, related: works.Related, standings: dict) -> dict:
     """Return 巻 and ほかの版, each in three lists (before, shown, after), and the address of all of a large work or None."""
     listed = [[_edition(one, standings[one.id], row) for one in some if one.id in standings] for some in related]
     found = {"volumes": _folded(listed[0]), "editions": _folded(listed[1]), "all_url": None}
@@ -30,11 +32,11 @@ def _folded(listed: list[dict]) -> dict:
     return {"before": listed[:first], "shown": listed[first : first + SHOWN], "after": listed[first + SHOWN :]}
 
 
-def _edition(one: Title, standing: availability.Availability, this: Title) -> dict:
+def _edition(one: Any, standing: availability.Availability, this: Any) -> dict:
     """Return an edition; it is named where it is not called as this one, and its makers where they are others."""
     return {
         "url": url_for("catalog.title", title_id=one.id),
-        "name": one.full_name,
+        "name": full_name(one.title, one.volume),
         "author": one.author if one.author != this.author else "",
         "imprint": [
             part

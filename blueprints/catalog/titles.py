@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
-from peewee import ModelSelect, fn
 
 from blueprints.catalog import editions
 from blueprints.catalog.blueprint import bp
@@ -18,19 +17,13 @@ from library.catalog.query import query as queries
 from library.catalog.search import snapshot
 from library.catalog.shown import browse
 from library.catalog.works import works
-from library.discovery import availability, citations, shelf_walk
+from library.discovery import availability, shelf_walk, title_page
 from library.ebooks import lending
 from library.reading import shelved
-from library.store import queries as stored
-from models import Contributor, Creator, CreatorIdentifier, Ebook, Subject, Title, TitleName, TitleSeries, TitleSubject
+from models import full_name
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
 
-# of other titles: neighbours, those of the same author, those of the same work
-_NAMED = (
-    Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year, Title.year_text,
-    Title.ndc, Title.work_key,
-)  # fmt: skip
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
 BACK = ("/search", "/new")  # lists of titles
@@ -41,20 +34,20 @@ Parts = list[tuple[str, str | None]]  # texts, each with the address of more of 
 @access.public
 def title(title_id: int) -> access.Reply:
     """Show a title; a merged one leads to the other (301), a deleted or withdrawn one is answered 410."""
-    row = _with_names().where(Title.id == title_id).first()
+    row = title_page.read(title_id)
     if row is None:
         return _moved(title_id)
     return _withdrawn(row) if row.is_gone else _there(row)
 
 
-def _there(row: Title) -> access.Reply:
+def _there(row: Any) -> access.Reply:
     title_id = row.id
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
-    contributors = _contributors(row)
+    contributors = title_page.contributors(row.id)
     by_author = browse.by_creator(_creator_id(contributors[0]), shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
-    named = _named(row, [*beside, *same_author])
+    named = title_page.named(row, [*beside, *same_author], editions.MOST)
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
     at = availability.for_titles({title_id, *beside, *(one.id for one in (*related.volumes, *related.editions))})
     standing = at[title_id]
@@ -64,7 +57,7 @@ def _there(row: Title) -> access.Reply:
         title=row.title,
         kana=row.title_kana,
         subtitle=row.subtitle,
-        name=row.full_name,
+        name=full_name(row.title, row.volume),
         contributors=[_contributor(one) for one in contributors],
         statement="" if contributors else row.author,
         imprint=_imprint(row),
@@ -73,7 +66,7 @@ def _there(row: Title) -> access.Reply:
         accessibility=_accessibility(row),
         cover=spine.cover_classes(row.title, row.ndc),
         picture=rows.cover(row.isbn),
-        author_text=contributors[0].author.name if contributors else row.author,
+        author_text=contributors[0].name if contributors else row.author,
         action=actions.for_titles([row], at, current_user.patron, rules)[title_id],
         title_id=title_id,
         on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
@@ -91,9 +84,7 @@ def _there(row: Title) -> access.Reply:
     )
 
 
-def _structured(
-    row: Title, contributors: list[Contributor], standing: availability.Availability, editions: list[Title]
-) -> dict:
+def _structured(row: Any, contributors: list[Any], standing: availability.Availability, editions: list[Any]) -> dict:
     series = [structured.InSeries(*one) for one in _all_series(row)]
     return structured.book(row, contributors, standing, editions=editions, series=series)
 
@@ -106,23 +97,24 @@ def _moved(title_id: int) -> access.Reply:
     return htmx.page("catalog/gone.html", 410, row=None)
 
 
-def _withdrawn(row: Title) -> access.Reply:
+def _withdrawn(row: Any) -> access.Reply:
     """Answer for a title whose last copy was withdrawn (除籍): what it was, and what there is of the same work."""
-    others = _named(row, [])
+    others = title_page.named(row, [], editions.MOST)
     related = works.related(row, others.values())
     at = availability.for_titles(others)
     return htmx.page(
         "catalog/gone.html",
         410,
         row=row,
-        contributors=[_contributor(one) for one in _contributors(row)],
+        name=full_name(row.title, row.volume),
+        contributors=[_contributor(one) for one in title_page.contributors(row.id)],
         imprint=_imprint(row),
         on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
         of_work=editions.of_work(row, related, at),
     )
 
 
-def _references(row: Title) -> dict:
+def _references(row: Any) -> dict:
     """Return the title's references: its lasting address, its files, the facts for programs, and the words for a
     citation.
     """
@@ -137,45 +129,6 @@ def _references(row: Title) -> dict:
     }
 
 
-def _with_names() -> "ModelSelect[Any]":
-    names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
-    named = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
-    lent = Ebook.select(Ebook.accessibility).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null())
-    return Title.select(
-        Title,
-        named,
-        *_headings(),
-        citations.makers(),
-        lent.alias("of_ebook"),
-        removed_titles.is_removed().alias("is_gone"),
-    )
-
-
-def _headings() -> "tuple[ModelSelect[Any], ModelSelect[Any]]":
-    """Return the two subqueries that bring the series and the subjects of a title with it."""
-    series = stored.rows_as_json(TitleSeries.position, TitleSeries.series, TitleSeries.name, TitleSeries.number)
-    subjects = stored.rows_as_json(TitleSubject.position, Subject.id, Subject.name)
-    return (
-        TitleSeries.select(series).where(TitleSeries.title == Title.id).alias("all_series"),
-        TitleSubject.select(subjects).join(Subject).where(TitleSubject.title == Title.id).alias("all_subjects"),
-    )
-
-
-def _named(row: Title, ids: list[int]) -> dict:
-    """Return these titles and those of the same work, by their ids, without what is gone."""
-    of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "")
-    of_work = of_work.order_by(fn.ABS(Title.id - row.id), Title.id)
-    wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(editions.MOST))
-    return {one.id: one for one in Title.select(*_NAMED).where(wanted, ~removed_titles.is_removed()).order_by(Title.id)}
-
-
-def _contributors(row: Title) -> list[Contributor]:
-    numbers = stored.rows_as_json(CreatorIdentifier.scheme, CreatorIdentifier.value)
-    theirs = CreatorIdentifier.select(numbers).where(CreatorIdentifier.author == Creator.id).alias("identifiers")
-    named = Contributor.select(Contributor, Creator, theirs).join(Creator)
-    return list(named.where(Contributor.title == row).order_by(Contributor.position))
-
-
 def _back() -> dict | None:
     """Return the way back to the results that one comes from."""
     try:
@@ -188,15 +141,15 @@ def _back() -> dict | None:
     return {"path": came_from.path, "url": f"{came_from.path}{query}"}
 
 
-def _contributor(one: Contributor) -> dict:
-    return {"name": one.author.name, "role": one.role, "url": url_for("catalog.person", person_id=_creator_id(one))}
+def _contributor(one: Any) -> dict:
+    return {"name": one.name, "role": one.role, "url": url_for("catalog.person", person_id=_creator_id(one))}
 
 
-def _creator_id(one: Contributor) -> int:
-    return one.author.person_id or one.author_id
+def _creator_id(one: Any) -> int:
+    return one.person_id or one.id
 
 
-def _imprint(row: Title) -> list[str]:
+def _imprint(row: Any) -> list[str]:
     """Return 出版者, 出版年, pages and size, as a catalogue card has them."""
     place = f"{row.place}：{row.publisher}" if row.place and row.publisher else row.publisher or row.place
     as_written = row.year_text and not row.year_text.isdigit()
@@ -204,7 +157,7 @@ def _imprint(row: Title) -> list[str]:
     return [part for part in (place, year, *row.extent.split(" ; ")) if part]
 
 
-def _facts(row: Title) -> dict:
+def _facts(row: Any) -> dict:
     """Return the parts of each fact, (text, address of more of the same or None)."""
     return {
         "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
@@ -228,7 +181,7 @@ def _all_series(row: Any) -> list[list[Any]]:
     return [rest for _, *rest in sorted(json.loads(row.all_series))]
 
 
-def _series(row: Title) -> Parts:
+def _series(row: Any) -> Parts:
     """Return the series, each a link; the text alone of a title that is not sorted yet."""
     found: Parts = [
         (f"{name} {number}".strip(), url_for("catalog.series", series_id=series_id))
@@ -269,7 +222,7 @@ def _in_it(row: Any) -> dict:
     }
 
 
-def _accessibility(row: Title) -> dict:
+def _accessibility(row: Any) -> dict:
     """Return the formats, each with the address of more of the same, and what the record and the file of the e-book say
     of them.
     """
@@ -324,13 +277,13 @@ def _shelf_url(copy: availability.Copy) -> str:
     return f"{url_for('catalog.shelf', branch=copy.branch_code, shelf=copy.shelf or None, at=at)}#here"
 
 
-def _book(row: Title, standing: availability.Availability, current: bool) -> dict:
+def _book(row: Any, standing: availability.Availability, current: bool) -> dict:
     return {
         "url": url_for("catalog.title", title_id=row.id),
-        "spine": spine.make(row.full_name, row.author, row.ndc, standing.call_number),
+        "spine": spine.make(full_name(row.title, row.volume), row.author, row.ndc, standing.call_number),
         "current": current,
     }
 
 
-def _link(row: Title) -> dict:
-    return {"title": row.full_name, "url": url_for("catalog.title", title_id=row.id)}
+def _link(row: Any) -> dict:
+    return {"title": full_name(row.title, row.volume), "url": url_for("catalog.title", title_id=row.id)}

@@ -62,6 +62,10 @@ class Lists:
         first = np.cumsum(sizes) - sizes
         return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
 
+    def rows_with(self, number: int) -> np.ndarray:
+        """Return the rows whose lists have this number."""
+        return np.unique(np.searchsorted(self.begins, np.flatnonzero(self.values == number), side="right") - 1)
+
     def have(self, rows: np.ndarray, wanted: list[int]) -> np.ndarray:
         """Return a boolean for each of these rows: True if it has one of the wanted numbers."""
         values, places = self.pick(rows)

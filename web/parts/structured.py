@@ -10,7 +10,7 @@ from library.catalog.codes import accessible
 from library.catalog.readers import dcndl, identifiers
 from library.discovery.availability import Availability
 from library.site import branding
-from models import Branch, Contributor, Title
+from models import Branch, full_name
 
 Facts = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -39,11 +39,11 @@ class InSeries(NamedTuple):
 
 
 def book(
-    row: Title,
-    contributors: Sequence[Contributor],
+    row: Any,
+    contributors: Sequence[Any],
     standing: Availability,
     *,
-    editions: Iterable[Title] = (),
+    editions: Iterable[Any] = (),
     series: Iterable[InSeries] = (),
 ) -> Facts:
     """Return a title, with the branches that can lend it and other editions of its work; unknown values are left out.
@@ -56,7 +56,7 @@ def book(
         "@type": "Book" if row.material_type == "図書" else "CreativeWork",
         "@id": address,
         "url": address,
-        "name": row.full_name,
+        "name": full_name(row.title, row.volume),
         "alternativeHeadline": row.subtitle,
         "isbn": row.isbn,
         "inLanguage": LANGUAGES.get(row.language),
@@ -76,39 +76,37 @@ def _series(one: InSeries) -> Facts:
     return _known({"@type": "BookSeries", "@id": address, "name": one.name, "position": one.number})
 
 
-def _example(one: Title) -> Facts:
+def _example(one: Any) -> Facts:
     """Return another edition of the work."""
     address = _absolute(url_for("catalog.title", title_id=one.id))
-    facts = {"@type": "Book", "@id": address, "url": address, "name": one.full_name}
+    facts = {"@type": "Book", "@id": address, "url": address, "name": full_name(one.title, one.volume)}
     return _known(facts | {"datePublished": str(one.year or "")})
 
 
-def formats(row: Title) -> list[str]:
+def formats(row: Any) -> list[str]:
     """Return the codes of 利用しやすい形式 of a title and its e-book (row attribute ``of_ebook``)."""
     return accessible.codes(f"{row.formats} {of_ebook(row).get('formats', '')}")
 
 
-def of_ebook(row: Title) -> dict[str, str]:
+def of_ebook(row: Any) -> dict[str, str]:
     """Return the accessibility values of the title's e-book; empty without one."""
-    return json.loads(getattr(row, "of_ebook", None) or "{}")
+    return json.loads(row.of_ebook or "{}")
 
 
-def _features(row: Title) -> list[str]:
+def _features(row: Any) -> list[str]:
     """Return the accessibility features of a title in schema.org's words."""
     named = (*accessible.features_of(formats(row)), *of_ebook(row).get("features", "").split())
     return list(dict.fromkeys(named))
 
 
-def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
+def _makers(row: Any, contributors: Sequence[Any]) -> Facts:
     """Return the creators by name only: a record does not tell whether one is a person or a body."""
     if not contributors:
         return {"creditText": row.author}
     makers: Facts = {}
     for one in contributors:
-        known = [identifiers.page_url(*each) for each in json.loads(getattr(one, "identifiers", "[]"))]
-        makers.setdefault(ROLES.get(one.role, "contributor"), []).append(
-            _known({"name": one.author.name, "sameAs": known})
-        )
+        known = [identifiers.page_url(*each) for each in json.loads(one.identifiers)]
+        makers.setdefault(ROLES.get(one.role, "contributor"), []).append(_known({"name": one.name, "sameAs": known}))
     return makers
 
 

@@ -182,7 +182,7 @@ def neighbours(
 def by_creator(creator_id: int, *, shot: Snapshot | None = None) -> list[int]:
     """Return the ids of a creator's titles, the newest first. ``shot``: the snapshot, if the caller has read it."""
     shot = shot or snapshot.current()
-    rows = shot.without_removed(np.flatnonzero(shot.creators.have(np.arange(len(shot.ids)), [creator_id])))
+    rows = shot.without_removed(shot.creators.rows_with(creator_id))
     return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
 
 

@@ -177,3 +177,4 @@ def test_lists_give_the_numbers_of_rows():
     assert (values.tolist(), places.tolist()) == ([7, 8, 5], [0, 0, 2])
     assert lists.have(np.array([0, 1, 2, 3]), [8, 9]).tolist() == [False, False, True, True]
     assert lists.pick(np.array([], int))[0].tolist() == []
+    assert [lists.rows_with(number).tolist() for number in (5, 7, 9, 1)] == [[0], [2], [3], []]
