@@ -2,11 +2,13 @@
 library.
 """
 
+import gc
 import os
 import signal
 
 if __name__ == "__main__":  # the imports below take a second; until they are done, SIGTERM may end it at once
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    gc.disable()  # what a start makes stays; web_server.spare_what_stays enables it
 
 import sys
 from pathlib import Path

@@ -71,7 +71,7 @@ def _which_library() -> str:
 def _serve(app, server):
     running = watching = None
     try:
-        _prepare_search(app.config["HOLDINGS"])
+        threading.Thread(target=_prepare_search, args=(app.config["HOLDINGS"],), name="catalogue", daemon=True).start()
         running = scheduler.start(app) if app.config["JOBS"] else None
         app.extensions["watcher"] = watching = watcher.Watcher(app, running)
         watching.start()
@@ -145,6 +145,7 @@ def _serve_by_several(app, demonstrate) -> NoReturn:
         _make_ready(app, demonstrate)
         app.extensions["server_lock"].release()  # each child takes its own
         connection.close_all()
+        web_server.spare_what_stays()
         processes.serve(sockets, app.config["PROCESSES"])
 
 
@@ -278,18 +279,10 @@ def _greeting(app) -> str:
 
 
 def _prepare_search(holdings):
-    """Read the arrays of a large catalogue before somebody waits for them, and index in a thread what an upgrade left
-    out.
-    """
-    snapshot.prepare()
+    """Read the arrays of the search, before somebody waits for them, and then index what an upgrade left out."""
     with connection.connection_context():
-        complete = rereading.is_complete()
-    if not complete:
-        threading.Thread(target=_complete_index, args=(holdings,), name="catalogue index", daemon=True).start()
-
-
-def _complete_index(holdings):
-    with connection.connection_context():
-        log.info("the catalogue is put into the index of the search")
-        rereading.complete(holdings)
-        log.info("the catalogue is in the index")
+        snapshot.current()
+        if not rereading.is_complete():
+            log.info("the catalogue is put into the index of the search")
+            rereading.complete(holdings)
+            log.info("the catalogue is in the index")

@@ -1,5 +1,6 @@
 """The web server over real connections: slow clients hold up nobody, and nobody gets another's answer."""
 
+import gc
 import signal
 import socket
 import subprocess
@@ -161,6 +162,15 @@ def test_sigterm_ends_the_process_with_0_though_someone_reads_nothing():
 
 def test_an_answer_that_is_made_late_is_sent_before_the_process_is_ended():
     assert web_server.ANSWER_WITHIN + web_server.SENT_AFTER + 0.5 < web_server.LEAVE_WITHIN
+
+
+def test_a_process_that_started_without_the_collector_collects_when_it_serves():
+    gc.disable()
+    try:
+        web_server.spare_what_stays()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
 
 
 @pytest.mark.long

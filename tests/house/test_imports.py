@@ -84,6 +84,12 @@ def test_packs_are_made_and_read_by_command_alone():
     assert {str(path.relative_to(ROOT).parent) for path in knowing} == {"cli", "library/packs"}
 
 
+def test_a_start_does_not_read_a_package_that_few_ask_for():
+    paths = [path for part in ALLOWED for path in files_of(part)]
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    assert not [line for line in lines if re.match(r"(import|from) icalendar\b", line)]
+
+
 def test_nothing_stands_at_the_root_but_the_wiring_the_tables_and_the_program():
     assert {"app", "madoguchi", "models"} == ROOT_MODULES
 

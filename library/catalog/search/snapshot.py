@@ -24,7 +24,7 @@ from library.store import database, engine
 from library.store.numbers import Lists
 from models import database as connection
 
-__all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in", "prepare")
+__all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in")
 SMALL = 20_000  # titles that are read in less time than a reader notices
 # the next snapshot is made after so many times the time that the last took: an import would make them without end
 REST = 5
@@ -42,11 +42,6 @@ def current(*, with_removed: bool = False) -> Snapshot:
 def keep_in(path: Path | None) -> None:
     """Keep the snapshot of a large library in this file from now on; None: in no file."""
     _keeper.path = path
-
-
-def prepare() -> None:
-    """Begin to make the snapshot in a thread, so that the first search after a start waits less for it."""
-    threading.Thread(target=_keeper.first, name="catalogue snapshot", daemon=True).start()
 
 
 class _Keeper:
@@ -87,10 +82,6 @@ class _Keeper:
         if not connection.in_transaction():
             self.updated = made, version, now
         return now
-
-    def first(self) -> None:
-        with connection.connection_context():
-            self.current()
 
     def _begin(self) -> None:
         """Begin to make a new snapshot in a thread, unless one is being made or was made a moment ago."""
