@@ -13,7 +13,7 @@ def main() -> None:
     """Serve, or run a command, as the command line says."""
     if "serve" in sys.argv[1:4]:  # to read the rest takes a second, in which nothing is begun that needs an end
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-        gc.disable()  # what a start makes stays; web_server.spare_what_stays enables it
+    gc.disable()  # what a start makes stays; web_server.spare_what_stays enables it
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from app import run_command
 

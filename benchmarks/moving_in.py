@@ -41,11 +41,12 @@ from library.importing.words import Adding
 from library.packs import loading, opening, writing
 from library.store import backup, database
 from models import Branch, Hold, Item, Loan, Patron, Title, database as connection
+from server import web_server
 from settings import config
 from tests import other_library
 
 LEAST = {"patrons": 0.25, "items": 0.25, "loans": 0.2, "holds": 0.2}
-LEAST_OF_PYMARC = 0.12  # that only reads
+LEAST_OF_PYMARC = 0.09  # that only reads
 MOST_MEGABYTES, MOST_SCAN, ROWS = 300, 60, 200
 PASSPHRASE = "neko-sami-toru-haya-kumi-sote-mizu"
 GROUPS = {
@@ -300,6 +301,7 @@ def read_in(path, folder):
     results = []
     with opened(folder):
         database.migrate()
+        web_server.spare_what_stays()  # as each command does
         for _ in range(2):
             done, begun, worked = Report(), time.perf_counter(), time.process_time()
             with formats.opened(path, source="benchmark") as catalogue:

@@ -18,6 +18,7 @@ from library.mail import installation
 from library.site import branding
 from library.store import backup, copying, database, engine, ownership
 from models import database as connection
+from server import web_server
 from settings import config, folders, instances, settings_file
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
@@ -88,7 +89,9 @@ def in_words(create_app: Callable[..., Flask]) -> Callable[..., Flask]:
             return create_app(**given)
         try:
             with sentences():
-                return create_app(**given)
+                app = create_app(**given)
+                web_server.spare_what_stays()
+                return app
         except Sentence as problem:
             # flask would print anything but an exit as a traceback while it lists its commands
             problem.show()

@@ -22,6 +22,7 @@ from werkzeug.wsgi import ClosingIterator
 LARGEST_BODY = (
     8 * 1024 * 1024
 )  # bytes; a form or file above its route's own limit gets a page, above this the server's 413
+COLLECT_AFTER = 20_000  # objects
 SILENT_FOR = 60  # seconds a connection is kept that asks for nothing, or takes nothing of its answer
 SETTINGS = {
     "asyncore_use_poll": True,  # select() knows 1,024 descriptors
@@ -91,12 +92,13 @@ def share_one_heap() -> None:
 
 
 def spare_what_stays() -> None:
-    """Have the garbage collector pass over what was made so far, which stays as long as the process. Else it looks
-    through all of it now and then, and everybody waits for a twentieth of a second. Also begin to collect: while a
-    process starts, the collector is off, as it took an eighth of that time and found nothing.
+    """Have the garbage collector pass over what was made so far, which stays as long as the process, and look for more
+    when COLLECT_AFTER new objects are there. Else it looks through all of it now and then, and everybody waits for a
+    twentieth of a second; an import takes an eighth longer. While a process starts, it is off.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     gc.enable()
 
 

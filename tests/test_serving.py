@@ -165,11 +165,14 @@ def test_an_answer_that_is_made_late_is_sent_before_the_process_is_ended():
 
 
 def test_a_process_that_started_without_the_collector_collects_when_it_serves():
+    usual = gc.get_threshold()
     gc.disable()
     try:
         web_server.spare_what_stays()
         assert gc.isenabled()
+        assert gc.get_threshold()[0] == web_server.COLLECT_AFTER
     finally:
+        gc.set_threshold(*usual)
         gc.enable()
 
 
