@@ -1,9 +1,10 @@
 """典拠: MARC 21 authority records of creators and subjects, from the NDL, the Library of Congress and others."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -73,32 +74,24 @@ class File:
 
     def __iter__(self) -> Iterator[Entry]:
         self._file.seek(0)
-        return self._xml() if self._is_xml else self._binary()
-
-    def _binary(self) -> Iterator[Entry]:
-        number = 0
-        encoding = self._encoding if self._encoding in marc_files.JAPANESE else ""
-        for chunk in marc_bytes.chunks(self._file):
-            for raw in marc_bytes.records_in(chunk):
-                number += 1
-                _, source_id = marc_bytes.identity(raw)
-                try:
-                    yield Entry(number, source_id, read(marc_files.decoded(raw, encoding)))
-                except errors.Refused as reason:
-                    yield Entry(number, source_id, refused=errors.RefusedTogether({"": [reason]}))
-
-    def _xml(self) -> Iterator[Entry]:
         number = 0
         try:
-            for element in xml_stream.elements(self._file, marc_files.RECORDS):
-                number += 1
-                source_id = next(((each.text or "").strip() for each in element if each.get("tag") == "001"), "")
+            for number, (source_id, decode) in enumerate(self._xml() if self._is_xml else self._binary(), 1):
                 try:
-                    yield Entry(number, source_id, read(marc_files.decoded_xml(ET.tostring(element, encoding="utf-8"))))
+                    yield Entry(number, source_id, read(decode()))
                 except errors.Refused as reason:
                     yield Entry(number, source_id, refused=errors.RefusedTogether({"": [reason]}))
         except errors.XmlBroken as broken:
             yield Entry(number + 1, "", refused=errors.RefusedTogether({"": [broken]}))
+
+    def _binary(self) -> Iterator[tuple[str, Callable[[], pymarc.Record]]]:
+        encoding = self._encoding if self._encoding in marc_files.JAPANESE else ""
+        for raw in marc_bytes.records(self._file):
+            yield marc_bytes.identity(raw)[1], partial(marc_files.decoded, raw, encoding)
+
+    def _xml(self) -> Iterator[tuple[str, Callable[[], pymarc.Record]]]:
+        for element in xml_stream.elements(self._file, marc_files.RECORDS):
+            yield marc_files.control(element, "001"), partial(marc_files.decoded_xml, ET.tostring(element, "utf-8"))
 
 
 @contextmanager

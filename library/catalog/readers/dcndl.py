@@ -82,8 +82,7 @@ def read(file: BinaryIO) -> Iterator[entries.Entry]:
     """
     number = 0
     try:
-        for group in _groups(file):
-            number += 1
+        for number, group in enumerate(_groups(file), 1):
             yield _entry(number, group)
     except errors.XmlBroken as broken:
         yield entries.refusal(number + 1, "dcndl", broken)

@@ -32,7 +32,13 @@ def may_begin(head: bytes) -> bool:
     )
 
 
-def chunks(file: BinaryIO) -> Iterator[bytes]:
+def records(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the records of a file, each with its end; the last may be cut off."""
+    for chunk in _chunks(file):
+        yield from _records_in(chunk)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
     """Yield the bytes of a file up to each end of record, the end with them; the last chunk may have none."""
     rest = b""
     while block := file.read(BLOCK):
@@ -57,7 +63,7 @@ def _without_blanks_before(chunk: bytes) -> bytes:
     return chunk
 
 
-def records_in(chunk: bytes) -> list[bytes]:
+def _records_in(chunk: bytes) -> list[bytes]:
     """Return the records in a chunk: one, or two when the first has lost its end."""
     if chunk[:5].isdigit() and int(chunk[:5]) == len(chunk):
         return [chunk]

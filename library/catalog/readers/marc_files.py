@@ -62,8 +62,7 @@ def encoding_of(file: BinaryIO) -> str:
     EncodingUnclear.
     """
     file.seek(0)
-    sample = (raw for chunk in marc_bytes.chunks(file) for raw in marc_bytes.records_in(chunk))
-    others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw) and not _other_kind(raw)]
+    others = [raw for raw in islice(marc_bytes.records(file), SAMPLE) if not _is_utf8(raw) and not _other_kind(raw)]
     return _recognised(others) if others else "utf-8"
 
 
@@ -77,17 +76,13 @@ def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str =
     ``encoding``: of all records that are not UTF-8; empty: judged for each record. A record in a given encoding is kept
     as MARCXML, as its bytes alone may not tell the encoding later.
     """
-    number = 0
-    for chunk in marc_bytes.chunks(file):
-        for raw in marc_bytes.records_in(chunk):
-            number += 1
-            # read from the bytes, as a record that is known already need not be decoded
-            source, source_id = marc_bytes.identity(raw)
-            if encoding in NAMED and not _is_utf8(raw):
-                yield _transcoded(number, raw, encoding, source, source_id, holdings)
-            else:
-                read = partial(record, raw, holdings, encoding)
-                yield entries.Entry(number, "marc21", raw, source, source_id, read)
+    for number, raw in enumerate(marc_bytes.records(file), 1):
+        # read from the bytes, as a record that is known already need not be decoded
+        source, source_id = marc_bytes.identity(raw)
+        if encoding in NAMED and not _is_utf8(raw):
+            yield _transcoded(number, raw, encoding, source, source_id, holdings)
+        else:
+            yield entries.Entry(number, "marc21", raw, source, source_id, partial(record, raw, holdings, encoding))
 
 
 def _transcoded(
@@ -106,10 +101,9 @@ def read_xml(file: BinaryIO, holdings: Mapping | None = None) -> Iterator[entrie
     """Yield the entries of a MARCXML file."""
     number = 0
     try:
-        for element in xml_stream.elements(file, RECORDS):
-            number += 1
+        for number, element in enumerate(xml_stream.elements(file, RECORDS), 1):
             raw = ET.tostring(element, encoding="utf-8")
-            source, source_id = (_control(element, tag) for tag in ("003", "001"))
+            source, source_id = (control(element, tag) for tag in ("003", "001"))
             yield entries.Entry(
                 number, "marcxml", raw, source, source_id, lambda raw=raw: _from_bytes(raw, decoded_xml(raw), holdings)
             )
@@ -117,7 +111,8 @@ def read_xml(file: BinaryIO, holdings: Mapping | None = None) -> Iterator[entrie
         yield entries.refusal(number + 1, "marcxml", broken)
 
 
-def _control(element: ET.Element, tag: str) -> str:
+def control(element: ET.Element, tag: str) -> str:
+    """Return the text of the control field with this tag in a ``record`` element; empty when there is none."""
     return next(((each.text or "").strip() for each in element if each.get("tag") == tag), "")
 
 
