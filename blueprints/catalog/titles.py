@@ -45,7 +45,7 @@ def _there(row: Any) -> access.Reply:
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = title_page.contributors(row.id)
-    by_author = browse.by_creator(_creator_id(contributors[0]), shot=shot) if contributors else []
+    by_author = browse.by_creator(contributors[0].creator_id, shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
     named = title_page.named(row, [*beside, *same_author], editions.MOST)
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
@@ -142,11 +142,7 @@ def _back() -> dict | None:
 
 
 def _contributor(one: Any) -> dict:
-    return {"name": one.name, "role": one.role, "url": url_for("catalog.person", person_id=_creator_id(one))}
-
-
-def _creator_id(one: Any) -> int:
-    return one.person_id or one.id
+    return {"name": one.name, "role": one.role, "url": url_for("catalog.person", person_id=one.creator_id)}
 
 
 def _imprint(row: Any) -> list[str]:

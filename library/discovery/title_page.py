@@ -31,6 +31,11 @@ def _headings() -> tuple[Alias, Alias, Alias]:
     )
 
 
+def _identifiers() -> Alias:
+    numbers = rows_as_json(CreatorIdentifier.scheme, CreatorIdentifier.value)
+    return Alias(CreatorIdentifier.select(numbers).where(CreatorIdentifier.author == Creator.id), "identifiers")
+
+
 def _of_ebook() -> Alias:
     lent = Ebook.select(Ebook.accessibility).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null())
     return Alias(lent, "of_ebook")
@@ -57,23 +62,13 @@ _OF_WORK = (
     .limit(blank("most"))
 )
 _NAMED = Query(
-    lambda: (
-        Title.select(
-            Title.id,
-            Title.title,
-            Title.volume,
-            Title.author,
-            Title.publisher,
-            Title.series,
-            Title.year,
-            Title.year_text,
-            Title.ndc,
-            Title.work_key,
-        )
-        .where(Title.id.in_(among("titles")) | Title.id.in_(_OF_WORK), ~removed_titles.is_removed())
-        .order_by(Title.id)
+    lambda: Title.select(
+        Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year, Title.year_text,
+        Title.ndc, Title.work_key,
     )
-)
+    .where(Title.id.in_(among("titles")) | Title.id.in_(_OF_WORK), ~removed_titles.is_removed())
+    .order_by(Title.id)
+)  # fmt: skip
 
 
 def named(row: Any, title_ids: list[int], most: int) -> dict[int, Any]:
@@ -87,16 +82,7 @@ def named(row: Any, title_ids: list[int], most: int) -> dict[int, Any]:
 _CONTRIBUTORS = Query(
     lambda: (
         Contributor.select(
-            Creator.id,
-            Creator.name,
-            Creator.person,
-            Contributor.role,
-            Alias(
-                CreatorIdentifier.select(rows_as_json(CreatorIdentifier.scheme, CreatorIdentifier.value)).where(
-                    CreatorIdentifier.author == Creator.id
-                ),
-                "identifiers",
-            ),
+            fn.COALESCE(Creator.person, Creator.id).alias("creator_id"), Creator.name, Contributor.role, _identifiers()
         )
         .join(Creator)
         .where(Contributor.title == blank("title"))
@@ -106,7 +92,7 @@ _CONTRIBUTORS = Query(
 
 
 def contributors(title_id: int) -> list[Any]:
-    """Return the creators of a title in the order of its record: each form of a name, with its role and its
-    ``identifiers`` (JSON of register and number).
+    """Return the creators of a title in the order of its record: the id of each, the form of the name in the record,
+    the role, and the ``identifiers`` of that form (JSON of register and number).
     """
     return _CONTRIBUTORS.rows(title=title_id)
