@@ -1,9 +1,9 @@
-"""Three catalogues as libraries get them, each with its own readings: CSV of a book supplier, MARC of the National Diet
-Library, and MARC of the Library of Congress, which has romanised titles and no kana.
+"""Four catalogues as libraries get them: CSV of a book supplier, MARC of the National Diet Library, both with kana;
+MARC of the Library of Congress, which has romanised titles and no kana; CSV of a small library without readings.
 
-``records/trc.csv``, ``ndl.txt`` and ``loc.txt`` hold the titles that queries ask for. MARC is written as text: ``#``
-begins a record, ``=`` a field, and what stands after `` | `` is the same field in the other script. To each come 250
-others, made of the words of ``others.txt``: without them every search would find what it wants.
+``records/trc.csv``, ``ndl.txt``, ``loc.txt`` and ``small.csv`` hold the titles that queries ask for. MARC is written as
+text: ``#`` begins a record, ``=`` a field, and what stands after `` | `` is the same field in the other script. To each
+come 250 others, made of the words of ``others.txt``: without them every search would find what it wants.
 """
 
 import csv
@@ -42,11 +42,11 @@ class Book(NamedTuple):
 
 
 def csv_with_readings() -> bytes:
-    text = (FOLDER / "trc.csv").read_text(encoding="utf-8")
-    file = io.StringIO()
-    writer = csv.DictWriter(file, text.split("\n", 1)[0].split(","), lineterminator="\n")
-    writer.writerows(_row(book) for book in _others(0))
-    return (text + file.getvalue()).encode()
+    return _csv("trc.csv", _others(0))
+
+
+def csv_without_readings() -> bytes:
+    return _csv("small.csv", _others(3))
 
 
 def marc_with_kana() -> bytes:
@@ -57,6 +57,16 @@ def marc_with_kana() -> bytes:
 def marc_in_romaji() -> bytes:
     records = _records("loc.txt") + [_of_congress(book) for book in _others(2)]
     return _marc(records, "DLC", 93_000_000, _japanese, packed="nfd")
+
+
+def _csv(name: str, others: Iterator[Book]) -> bytes:
+    """Return the file with the other books, each in the columns that the file has."""
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    file = io.StringIO()
+    columns = text.split("\n", 1)[0].split(",")
+    writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writerows(_row(book) for book in others)
+    return (text + file.getvalue()).encode()
 
 
 # -- MARC ------------------------------------------------------------------------------------------------------------

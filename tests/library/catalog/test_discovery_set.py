@@ -8,7 +8,7 @@ from library.store import database
 from tests import libraries, postgres
 from tests.relevance import discovery
 
-CASES = discovery.cases()
+CASES, WAYS = discovery.cases(), discovery.cases(discovery.WAYS)
 KINDS = {
     "title": 30, "part": 40, "kana": 40, "author": 24, "author in kana": 20, "author and title": 30, "romaji": 28,
     "kana for kanji": 22, "loanword": 22, "old form or number": 24, "series or volume": 20,
@@ -30,18 +30,33 @@ def test_forty_queries_name_a_title_that_must_not_be_among_the_first_ten():
     assert sum(bool(case.forbidden) for case in CASES) == 40
 
 
+def test_the_queries_of_the_ways_are_asked_once_and_not_in_the_other_set():
+    asked = Counter(case.query for case in CASES + WAYS)
+    assert [query for query, times in asked.items() if times > 1] == []
+
+
 @pytest.fixture(scope="module")
-def given(migrated, tmp_path_factory):
-    """The answers of a library with the three catalogues; each fourth query on a server, where each takes longer."""
+def library(migrated, tmp_path_factory):
+    """A library with the four catalogues."""
     folder = tmp_path_factory.mktemp("discovery")
     libraries.fill(folder, migrated)
     opened = database.open_database(libraries.address(folder))
     with opened.connection_context():
         discovery.stock()
-        answers = discovery.answers(CASES[:: 4 if postgres.SERVER else 1])
+        yield
     opened.close_all()
-    return answers
 
 
-def test_words_that_readers_type_are_found(given):
-    assert discovery.broken(given) == []
+def _answers(cases):
+    """Return the answers to these; to each fourth on a server, where each takes longer."""
+    return discovery.answers(cases[:: 4 if postgres.SERVER else 1])
+
+
+@pytest.mark.usefixtures("library")
+def test_words_that_readers_type_are_found():
+    assert discovery.broken(_answers(CASES)) == []
+
+
+@pytest.mark.usefixtures("library")
+def test_each_way_finds_the_titles_that_it_is_there_for():
+    assert discovery.broken_ways(_answers(WAYS)) == []
