@@ -227,6 +227,11 @@ class Connection:
     def status(self):
         return self.received[9:12].decode()
 
+    @property
+    def is_last(self):
+        """If the server closes the line after this answer."""
+        return b"\r\nconnection: close" in self.received.partition(END_OF_HEAD)[0].lower()
+
 
 def _length(head):
     for line in head.split(b"\r\n"):
@@ -246,6 +251,11 @@ def run(port, connections, seconds):
         connection = Connection(port, requests)
         ready.register(connection.socket, selectors.EVENT_READ, connection)
 
+    def begin_anew(connection):
+        ready.unregister(connection.socket)
+        connection.socket.close()
+        connect()
+
     for _ in range(connections):
         connect()
     statuses, milliseconds = {}, []
@@ -255,11 +265,13 @@ def run(port, connections, seconds):
                 if key.data.is_complete():
                     milliseconds.append((time.perf_counter() - key.data.begun) * 1000)
                     statuses[key.data.status] = statuses.get(key.data.status, 0) + 1
-                    key.data.ask()
+                    if key.data.is_last:
+                        begin_anew(key.data)
+                    else:
+                        key.data.ask()
             except OSError:
                 statuses["lost"] = statuses.get("lost", 0) + 1
-                ready.unregister(key.fileobj)
-                connect()
+                begin_anew(key.data)
     return Run(statuses, milliseconds, now - begun)
 
 
