@@ -9,6 +9,7 @@ from library.access import seals, signed_links
 from library.account import account_closing, retention
 from library.catalog.query import query as queries
 from library.catalog.query.query import Query, Row
+from library.catalog.search import search
 from library.catalog.shown import results
 from library.lending import notices
 from library.mail import delivery, outbox
@@ -141,7 +142,7 @@ def test_it_finds_what_the_result_page_lists(db, sky):
         listed = set(results.find(query, size=100).ids)
         for first in (TODAY, TODAY - WEEK):
             new = {row[0] for row in Title.select(Title.id).where(Title.accession_date >= first).tuples()}
-            assert set(results.acquired(query, first=first, last=TODAY)) == listed & new, query
+            assert set(search.acquired(query, first=first, last=TODAY)) == listed & new, query
 
 
 # -- the weekly mail -------------------------------------------------------------------------------------------------

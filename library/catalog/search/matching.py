@@ -15,7 +15,7 @@ import numpy as np
 from library.catalog.folding import fold, letters
 from library.catalog.fulltext import grams, index, rows as indexed
 from library.catalog.query import exclusions, levels, wordings
-from library.catalog.query.levels import CLASS, KANA, LEVELS, NUMBER, TYPED, MakeQuery
+from library.catalog.query.levels import CLASS, KANA, LEVELS, NAMED, NUMBER, TYPED, MakeQuery
 from library.catalog.query.query import Query, Row
 from library.catalog.search import call_numbers, word_ranks
 from library.catalog.search.snapshot import Snapshot
@@ -33,6 +33,7 @@ __all__ = (
     "words",
 )
 WORDS = 16  # words of a text that are looked for
+MOST_APART = 4  # of so many words some may be a title and the others its author
 APART = MISS - 1  # the rank of titles that have both words of 環境と開発, but not together
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
@@ -199,6 +200,7 @@ def _rank_box(text: str, shot: Snapshot) -> np.ndarray:
     if whole and not looks_like_isbn(sought):
         if has_hits(found):
             _promote(found, whole, shot)
+            _promote_by_author(found, words(sought), shot)
         if _ID.fullmatch(sought):
             _note_number(found, indexed.id_piece(sought), shot)  # the number that its source gives a title
     return found
@@ -252,6 +254,19 @@ def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
             known = found[rows] != MISS
             for by_kind in several:
                 word_ranks.note(found, kinds[known], rows[known], by_kind)
+
+
+def _promote_by_author(found: np.ndarray, typed: Sequence[str], shot: Snapshot) -> None:
+    """Raise the ranks of titles that equal some of the words and whose creator is the others: こころ 夏目漱石 is no book about
+    both.
+    """
+    parts = [(typed[:at], typed[at:]) for at in range(1, len(typed))] if len(typed) <= MOST_APART else []
+    named = [pair for one, other in parts for pair in ((one, other), (other, one)) if max(map(len, pair[1])) > 1]
+    rows = [(Row(" ".join(title), "title", "equals"), Row(" ".join(name), "author")) for title, name in named]
+    ranked = rank_rows_each([row for pair in rows for row in pair], shot)
+    for title, name in zip(ranked[::2], ranked[1::2], strict=True):
+        both = (np.maximum(title, name) != MISS) & (found != MISS)
+        found[both] = np.minimum(found[both], levels.rank(TYPED, NAMED))
 
 
 def _of_level(whole: levels.Word, level: int, way: MakeQuery) -> str:
