@@ -165,7 +165,9 @@ def measure(server, given, other: Other) -> Promise:
                 rates.append((our.rate, their.rate))
     our_rate, their_rate = (statistics.median(each) for each in zip(*rates, strict=True))
     ratios = [one / two for one, two in rates]
-    print(f"ours {our_rate:.0f}/s, {other.name} {their_rate:.0f}/s; {min(ratios):.2f} to {max(ratios):.2f} times")
+    work = f"{our.processor:.1f} and {their.processor:.1f} ms of the processor in the last turn"
+    print(f"ours {our_rate:.0f}/s, {other.name} {their_rate:.0f}/s, {work}")
+    print(f"{min(ratios):.2f} to {max(ratios):.2f} times")
     words_of = f"search page, times {other.name}'s at {CONNECTIONS} connections"
     return Promise(words_of, statistics.median(ratios), other.least, "", least=True)
 
