@@ -12,7 +12,7 @@ from library.calendar import open_now, opening
 from library.counting import bars
 from library.lending import loans, renewals
 from library.patrons.family import ties
-from library.store.queries import Query, blank
+from library.store import queries
 from models import Patron, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
@@ -27,7 +27,9 @@ UNDONE_AT = {
     "shelf": "shelves.index",
 }
 ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
-_BOOK = Query(lambda: Title.select(Title.title, Title.ndc, Title.isbn).where(Title.id == blank("title")))
+_BOOK = queries.Query(
+    lambda: Title.select(Title.title, Title.ndc, Title.isbn).where(Title.id == queries.blank("title"))
+)
 
 
 @bp.get("/")

@@ -19,7 +19,7 @@ PLACES = {
     "library/reading/history.py: merge": "joins what was noted of either",
     "blueprints/my/holds.py: _mine": "leaves it out",
     "blueprints/my/holds.py: _messages": "leaves it out",
-    "library/lending/holds/hold_list.py: for_patron": "leaves it out",
+    "library/lending/holds/hold_list.py: _ended_lately": "leaves it out",
     "library/lending/holds/hold_mails.py: letter": "leaves it out",
     "library/ebooks/lending.py: _close": "gives an e-book back on its day",
 }

@@ -71,8 +71,13 @@ def _with_titles(*which: Expression) -> Models:
 
 
 _IS_OPEN = Hold.state.in_(hold_states.OPEN)
-_ENDED_LATELY = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= blank("since")) & ~Hold.sealed
-_SHOWN = _with_titles(_IS_OPEN | _ENDED_LATELY)
+
+
+def _ended_lately() -> Expression:
+    return Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= blank("since")) & ~Hold.sealed
+
+
+_SHOWN = _with_titles(_IS_OPEN | _ended_lately())
 _AT_DESK = _with_titles(_IS_OPEN)
 _OF_FAMILY = _with_titles(_IS_OPEN, hold_states.not_cancelled())
 
