@@ -15,7 +15,7 @@ from library.catalog.codes import accessible
 from library.catalog.folding import fold, likely_names, loanwords, readings, romaji, romanised
 from library.catalog.fulltext import grams
 from library.catalog.heading_names import Name
-from library.catalog.records import JAPANESE, WORK, Contributor, OtherTitle, Record, WithReading
+from library.catalog.records import JAPANESE, WORK, Contributor, OtherTitle, Record
 from library.catalog.series import series
 
 TITLE, AUTHOR, SUBJECT, REST = range(4)
@@ -93,7 +93,7 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
     # any name of a creator finds all titles, and any word for a subject
     creators = [*record.contributors, *(name for creator in record.contributors for name in creator.other_names)]
     if creators or record.author:
-        names = [_creator(each.name, each.latin, _in_romaji(each)) for each in creators]
+        names = [_creator(each.name, each.latin) for each in creators]
         found.append((_AT["author"], _joined([*names, _repeated_text(record.author)] if record.author else names)))
         read = [spelled for each in creators for spelled in _creator_readings(each)]
         if record.author and record.language == JAPANESE:
@@ -108,7 +108,7 @@ def _fields(record: Record) -> list[tuple[int, Spelled]]:
         found.append((_AT["subject_read"], _joined([_repeated_reading(kana) for _, kana in subjects if kana])))
     if record.series or record.in_series:
         several = series.all_of(record)
-        written = [_series(each.name, each.latin, each.number, _in_romaji(each)) for each in several]
+        written = [_series(each.name, each.latin, each.number) for each in several]
         read = [_series_reading(each.reading) for each in several if each.reading]
         found += [(_AT["series"], _joined(written)), (_AT["series_read"], _joined(read))]
     if record.contents or record.names:
@@ -129,7 +129,7 @@ def _titles(record: Record) -> Spelled:
     if record.title_latin:
         values.append((record.title_latin, grams.whole_piece))
     elif record.kana_source == spoken.ROMAJI:
-        values += _reading_values(record.title_kana, grams.whole_piece)
+        values += _reading_values(record.title_kana, grams.whole_piece)  # kanji that are read so find it
     if record.subtitle or record.volume:
         values += [(record.subtitle, None), (record.volume, None)]
     if record.names:
@@ -137,7 +137,7 @@ def _titles(record: Record) -> Spelled:
             (text, grams.other_title_piece)
             for each in record.names
             if each.kind != WORK
-            for text in (each.name, each.latin, _in_romaji(each))
+            for text in (each.name, each.latin)
         ]
     return _spelled(values)
 
@@ -160,18 +160,9 @@ def _name_readings(names: list[OtherTitle], piece: Callable[[str], str]) -> list
 def _contents(record: Record, works: list[OtherTitle]) -> Spelled:
     if not record.contents and not works:
         return _NOTHING
-    values: list[Value] = [
-        (text, grams.whole_piece) for each in works for text in (each.name, each.latin, _in_romaji(each))
-    ]
+    values: list[Value] = [(text, grams.whole_piece) for each in works for text in (each.name, each.latin)]
     readings_of_works = _spelled_readings(_name_readings(works, grams.reading_piece))
     return _joined([_spelled([*values, (record.contents, grams.whole_piece)]), readings_of_works])
-
-
-def _in_romaji(each: WithReading | Name) -> str:
-    """Return the reading of a name that is written in romaji only, so that kanji that are read so find it; empty for
-    any other name.
-    """
-    return fold.strict(each.reading) if each.name == each.latin else ""
 
 
 def _reading_values(kana: str, piece: Callable[[str], str] | None) -> list[Value]:
@@ -228,12 +219,11 @@ def _repeated_reading(kana: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _series(name: str, latin: str, number: str, romaji: str) -> Spelled:
+def _series(name: str, latin: str, number: str) -> Spelled:
     return _spelled(
         [
             (name, grams.other_title_piece),
             (latin, grams.other_title_piece),
-            (romaji, grams.other_title_piece),
             (number, None),
         ]
     )
@@ -245,10 +235,8 @@ def _series_reading(kana: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _creator(name: str, latin: str, romaji: str) -> Spelled:
-    return _spelled(
-        [(each, grams.whole_piece) for text in (name, latin, romaji) if text for each in _name_orders(text)]
-    )
+def _creator(name: str, latin: str) -> Spelled:
+    return _spelled([(each, grams.whole_piece) for text in (name, latin) if text for each in _name_orders(text)])
 
 
 def _creator_readings(creator: Contributor | Name) -> list[Spelled]:

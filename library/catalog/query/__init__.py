@@ -1,1 +1,1 @@
-"""What a reader typed, read as text alone: the query, its words and their spellings, references, other wordings."""
+"""The text that a reader typed: the query, the spellings of its words, references, other wordings."""

@@ -17,7 +17,7 @@ TYPED, OTHER, KANA, LOAN = LEVELS = range(4)
 LEAST_INSIDE = 4  # letters of a Latin word that is looked for inside of others
 LEAST_KANA = 4  # kana that stand for kanji inside of a text; fewer do only as a whole text or before a particle
 LEAST_LOAN = 3  # letters of a folded loanword that is looked for inside of others: ビール is not in ビルディング
-ALWAYS_WHOLE = 99  # of one kanji, whose readings stand inside of many words: きょう of 橋 in きょうりゅう
+ALWAYS_WHOLE = 99  # of one kanji, whose readings stand inside of many words: さん of 山
 _PARTICLES = "のとはがおにもや"
 _FIELDS = {
     "title": ("title", "title_read"),

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from library.catalog import isbn, statements
-from library.catalog.folding import scripts
-from library.catalog.query import latin_references, reference_noise
+from library.catalog.query import reference_noise
 
 MOST_PARTS = 12  # parts of a reference that are looked at beside the title
 # title:猫 is no reference, 題名：副題 is
@@ -32,6 +31,9 @@ _VOLUME = re.compile(
 _NUMBERED = re.compile("(.*[^0-9A-Za-z ]) ?第?([0-9]{1,3})巻?")  # 芥川竜之介全集1
 _COMPANY = re.compile(r"株式会社|\(株\)|(?:刊|発行|発売)\Z")
 _SOMEBODY = "図書館子"  # a name beside which a role is known as one
+_EDITION = re.compile(
+    r"\b(?:[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|revised|rev\.|new)\s+ed(?:ition|n)?\b\.?", re.I
+)
 _PAIRS = {"『": "』", "「": "」"}
 
 
@@ -51,8 +53,8 @@ class Rest(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, or they are
-    ``unsure``, one of ``rest`` may be the title.
+    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, one of ``rest`` may
+    be the title.
     """
 
     isbn: str
@@ -60,7 +62,6 @@ class Reference(NamedTuple):
     volume: str
     year: int | None
     rest: tuple[Rest, ...]
-    unsure: bool = False
 
 
 def read(text: str) -> Reference | None:
@@ -68,8 +69,6 @@ def read(text: str) -> Reference | None:
     beside words.
     """
     number = isbn.normalise(text)
-    if entry := latin_references.bibtex_entry(text):
-        return _from_bibtex(entry, number)
     if not number and not _SIGNS.search(text.translate(_WIDE)):
         return _with_year_or_edition(normalize("NFKC", text).strip())
     text = normalize("NFKC", text).strip()
@@ -81,25 +80,15 @@ def read(text: str) -> Reference | None:
     rest = [*_rest(before, is_before=True), *_rest(after, is_before=False)]
     volume = next((each.text for each in rest if not each.is_before and _VOLUME.fullmatch(each.text)), "")
     rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
-    is_unsure = not titles and scripts.script_of(text) == scripts.LATIN
-    names = dict.fromkeys(
-        name for title in (latin_references.possible_titles(text) if is_unsure else titles) for name in _names(title)
-    )
-    return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS], is_unsure)
-
-
-def _from_bibtex(entry: latin_references.BibtexEntry, number: str) -> Reference:
-    creators = [Rest(name, is_creator=True) for name in entry.creators]
-    year = int(entry.year) if entry.year.isdecimal() else None
-    publisher = [Rest(entry.publisher)] if entry.publisher else []
-    return Reference(number, tuple(_names(entry.title)), "", year, (*creators, *publisher))
+    names = dict.fromkeys(name for title in titles for name in _names(title))
+    return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS])
 
 
 def _with_year_or_edition(text: str) -> Reference | None:
     """Return a reference of words with a year or an edition beside them (embracing defeat 1999); None for any other
     text.
     """
-    year, words = reference_noise.split_year(latin_references.without_edition(text), keeps_first=True)
+    year, words = reference_noise.split_year(_EDITION.sub(" ", text), keeps_first=True)
     words = " ".join(words.strip(reference_noise.BETWEEN).split())
     return Reference("", (Name(words),), "", year, ()) if words and words != text else None
 

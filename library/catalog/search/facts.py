@@ -16,8 +16,8 @@ from peewee import fn
 from library.catalog import heading_names, removed_titles
 from library.catalog.codes import accessible
 from library.catalog.fulltext import index
-from library.catalog.search import word_counts
-from library.catalog.search.frequent import FrequentWords
+from library.catalog.search import frequent_words
+from library.catalog.search.frequent_words import FrequentWords
 from library.catalog.series import volumes
 from library.store import engine, numbers
 from library.store.numbers import Lists
@@ -164,7 +164,7 @@ def read(last_read: Snapshot | None = None) -> Snapshot:
         changed_at=(Title.select(fn.MAX(Title.changed_at)).scalar() or _NEVER).isoformat(),
         frequent=last_read.frequent
         if last_read and abs(len(last_read.ids) - count) < count * MORE_WORDS
-        else word_counts.count_in_sample(ids),
+        else frequent_words.count_in_sample(ids),
     )
 
 

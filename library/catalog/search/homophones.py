@@ -10,7 +10,7 @@ from library.catalog.folding import fold, readings
 from library.catalog.fulltext import grams
 from library.catalog.query import nearness
 from library.catalog.search import values
-from library.catalog.search.frequent import FrequentWords
+from library.catalog.search.frequent_words import FrequentWords
 
 LEAST = 3  # kana of a reading
 MOST = 3  # words that are offered

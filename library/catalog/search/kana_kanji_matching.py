@@ -19,56 +19,44 @@ from library.store import engine
 
 MOST = 100  # titles that are compared with one word
 LEAST = 2  # kana in a row that are looked for in readings
-LEAST_ALONE = 5  # kana, or kanji, of a word that are looked for without the rest of it
-FEW = 30  # candidates that are compared at most when only a part of the word was looked for
 REMEMBERED = 2_000  # texts whose likely readings are cached
 _RUNS = re.compile("[ぁ-ゖー]+|[^ぁ-ゖー]+")
 Value = tuple[str, str, int]  # a folded text, its reading, and the place (``levels``) of a hit on the whole text
 
 
-def queries(word: levels.Word, field: str = "") -> list[str]:
-    """Return the index queries for candidates: titles that may agree with a word of kanji and kana. The first is for
-    the whole word, further ones for a part of it, to be used when they find few. None for any other word.
+def query(word: levels.Word, field: str = "") -> str:
+    """Return the index query for candidates: titles that may agree with a word of kanji and kana; empty for any other
+    word.
     """
     runs = _RUNS.findall(word.typed)
     kana = [run for run in runs if kana_kanji.is_kana(run[0])]
     kanji = [run for run in runs if not kana_kanji.is_kana(run[0])]
-    long = [run for run in kana if len(run) >= LEAST]
     if not kanji or not kana or not readings.has_kanji(word.typed):
-        return []
-    alternatives = []
-    written = levels.in_field(" AND ".join(map(grams.phrase, kanji)), field, as_written=True)
-    if long:
-        alternatives.append((written, levels.in_field(" AND ".join(map(grams.phrase, long)), field, as_read=True)))
-    if read := _kana_forms(word):
-        alternatives.append((levels.in_field(levels.any_of(list(map(grams.phrase, read))), field, as_read=True),))
-    found = [" OR ".join(f"({' AND '.join(f'({each})' for each in some)})" for some in alternatives if all(some))]
-    if sum(map(len, long)) >= LEAST_ALONE:  # the text may have kana for its kanji: くん for 君, おはなし for お話
-        found.append(levels.in_field(" AND ".join(map(grams.phrase, long)), field, as_read=True))
-    if not long and sum(map(len, kanji)) >= LEAST_ALONE:  # the text may lack its kana: 釘抜藤吉 for 釘抜き藤吉
-        found.append(written)
-    return list(filter(None, found))
+        return ""
+    spoken = levels.any_of(list(map(grams.phrase, _kana_forms(word))))
+    ways = [levels.in_field(spoken, field, as_read=True)]
+    if long := [run for run in kana if len(run) >= LEAST]:
+        written = levels.in_field(" AND ".join(map(grams.phrase, kanji)), field, as_written=True)
+        read = levels.in_field(" AND ".join(map(grams.phrase, long)), field, as_read=True)
+        ways += [f"({written}) AND ({read})"] if written and read else []
+    return levels.any_of([f"({way})" for way in ways if way])
 
 
 def _kana_forms(word: levels.Word) -> list[str]:
     """Return the spellings of a whole word in kana alone."""
     if len(word.typed) > readings.WORD:
         return []
-    return list(
-        dict.fromkeys(
-            [form for form in (*word.kana, *readings.guess_readings(word.typed)) if not readings.has_kanji(form)]
-        )
-    )
+    forms = dict.fromkeys([*word.kana, *readings.guess_readings(word.typed)])
+    return [form for form in forms if not readings.has_kanji(form)]
 
 
 def rank_candidates(
-    word: levels.Word, kinds: np.ndarray, candidates: np.ndarray, shot: Snapshot, *, is_all: bool, is_unsure: bool
+    word: levels.Word, kinds: np.ndarray, candidates: np.ndarray, shot: Snapshot, *, is_all: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the snapshot rows (numbers) among the candidates that agree with a word, and their ranks.
 
     ``kinds``, ``candidates``: kinds and snapshot rows of the index rows found. ``is_all``: nothing else was typed, so
-    that agreement from end to end counts as exact. ``is_unsure``: a part of the word was looked for, so that the rest
-    must be the same kanji or be read so by the list.
+    that agreement from end to end counts as exact.
     """
     titles = list(dict.fromkeys(candidates.tolist()))[:MOST]
     pairs = zip(candidates.tolist(), kinds.tolist(), strict=True)
@@ -76,8 +64,6 @@ def rank_candidates(
     ranks: dict[int, int] = {}
     spoken = _kana_forms(word)
     for row, part, (text, reading, exact) in _values(titles, parts, shot):
-        if is_unsure and not _is_likely(word.typed, text, reading):
-            continue
         if position := _position(word.typed, text, reading, spoken):
             inside = int(levels.INSIDE[KANA, part])
             if is_all and position.begins:
@@ -85,10 +71,6 @@ def rank_candidates(
                 inside = levels.rank(KANA, whole) if whole else inside
             ranks[row] = min(inside, ranks.get(row, 255))
     return np.fromiter(ranks, np.int64, len(ranks)), np.fromiter(ranks.values(), np.uint8, len(ranks))
-
-
-def _is_likely(typed: str, text: str, reading: str) -> bool:
-    return kana_kanji.find_same_kanji(typed, text) is not None or readings.may_be_part_of_reading(reading, typed)
 
 
 def _position(typed: str, text: str, reading: str, spoken: list[str]) -> kana_kanji.Position | None:

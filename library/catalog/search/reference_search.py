@@ -105,7 +105,7 @@ def _find_title(reference: Reference, known: _Known) -> _Named | None:
         is_author = name.subtitle and known.has("author", name.title)  # 夏目漱石：こころ
         if not is_author and (found := _ranks_of_title(name.title, known)) is not None:
             return _Named(found, Part("title", name.title), name.subtitle, rest)
-    is_sure = names and not reference.unsure and not any(each.text == names[-1].title for each in rest)
+    is_sure = names and not any(each.text == names[-1].title for each in rest)
     unsure = [] if is_sure else list(_title_candidates(rest, known))
     for way in ("equals", "contains"):
         for each in unsure:

@@ -27,14 +27,14 @@ def find(query: Query, shot: Snapshot) -> Found:
     """
     found = Found(matching.ranks(Query(q=query.q), shot))
     if found.ranks is not None and not matching.has_hits(found.ranks) and not exclusions.split(query.q)[1]:
-        found = _otherwise(query.q, shot) or found
+        found = _find_in_other_words(query.q, shot) or found
     others = matching.ranks(query.without("q"), shot)
     if found.ranks is None or others is None:
         return found if others is None else found._replace(ranks=others)
     return found._replace(ranks=np.maximum(found.ranks, others))
 
 
-def _otherwise(text: str, shot: Snapshot) -> Found | None:
+def _find_in_other_words(text: str, shot: Snapshot) -> Found | None:
     if cited := reference_search.find(text, shot):
         return Found(*cited)
     if (volume := alternatives.find_volume(text, shot)) is not None:

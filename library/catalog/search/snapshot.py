@@ -18,7 +18,7 @@ from library.catalog import removed_titles
 from library.catalog.fulltext import index
 from library.catalog.search import facts
 from library.catalog.search.facts import NO_CLASS, Snapshot
-from library.catalog.search.frequent import FrequentWords
+from library.catalog.search.frequent_words import FrequentWords
 from library.files import arrays
 from library.store import database, engine
 from library.store.numbers import Lists

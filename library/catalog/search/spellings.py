@@ -12,7 +12,7 @@ from library.catalog.folding import fold, scripts
 from library.catalog.fulltext import grams
 from library.catalog.query import exclusions, nearness
 from library.catalog.search import homophones, matching, values
-from library.catalog.search.frequent import FrequentWords
+from library.catalog.search.frequent_words import FrequentWords
 from library.catalog.search.values import Value
 
 MOST = 3  # spellings that are offered

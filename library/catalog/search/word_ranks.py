@@ -37,35 +37,32 @@ def misses(shot: Snapshot) -> np.ndarray:
 def rank_each(asked: Sequence[Asked], shot: Snapshot) -> Generator[np.ndarray]:
     """Yield the ranks by each word, in order. Words that are not read are not looked for."""
     queries = [levels.queries(one.word, one.field, one.make_query) if one.word else {} for one in asked]
-    agreeing = [_agreeing(one) for one in asked]
-    matches = [match for pair in zip(queries, agreeing, strict=True) for some in pair for match in some]
+    of_kana_kanji = [_kana_kanji_query(one) for one in asked]
+    matches = [match for pair in zip(queries, of_kana_kanji, strict=True) for match in (*pair[0], pair[1]) if match]
     with closing(hits(matches, shot)) as found:
-        for one, levels_of, several in zip(asked, queries, agreeing, strict=True):
+        for one, levels_of, is_mixed in zip(asked, queries, of_kana_kanji, strict=True):
             ranks = misses(shot)
             for of_match in levels_of.values():
                 kinds, rows = next(found)
                 for level in of_match:
                     note(ranks, kinds, rows, levels.INSIDE[level])
-            for number, (kinds, rows) in enumerate([next(found) for _ in several]):
-                _note_agreeing(ranks, one, kinds, rows, shot, is_unsure=number > 0)
+            if one.word and is_mixed:
+                _note_kana_kanji(ranks, one.word, *next(found), shot, is_all=one.is_all)
             yield ranks
 
 
-def _agreeing(one: Asked) -> list[str]:
-    """Return the index queries for titles that may agree with a word of kanji and kana."""
-    is_inside = one.word and one.make_query is grams.phrase
-    return kana_kanji_matching.queries(one.word, one.field) if one.word and is_inside else []
+def _kana_kanji_query(one: Asked) -> str:
+    return kana_kanji_matching.query(one.word, one.field) if one.word and one.make_query is grams.phrase else ""
 
 
-def _note_agreeing(
-    ranks: np.ndarray, one: Asked, kinds: np.ndarray, rows: np.ndarray, shot: Snapshot, *, is_unsure: bool
+def _note_kana_kanji(
+    found: np.ndarray, word: levels.Word, kinds: np.ndarray, rows: np.ndarray, shot: Snapshot, *, is_all: bool
 ) -> None:
-    worse = levels.LEVEL_OF[ranks[rows]] > KANA
-    if one.word and worse.any() and not (is_unsure and np.count_nonzero(worse) > kana_kanji_matching.FEW):
-        agreeing, better = kana_kanji_matching.rank_candidates(
-            one.word, kinds[worse], rows[worse], shot, is_all=one.is_all, is_unsure=is_unsure
-        )
-        ranks[agreeing] = np.minimum(ranks[agreeing], better)
+    """Lower the ranks of the candidates that agree with a word, as long as a hit of a better level doesn't have them."""
+    worse = levels.LEVEL_OF[found[rows]] > KANA
+    if worse.any():
+        agreed, ranks = kana_kanji_matching.rank_candidates(word, kinds[worse], rows[worse], shot, is_all=is_all)
+        found[agreed] = np.minimum(found[agreed], ranks)
 
 
 def hits(matches: Sequence[str], shot: Snapshot) -> Generator[tuple[np.ndarray, np.ndarray]]:

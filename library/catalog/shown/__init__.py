@@ -1,1 +1,1 @@
-"""What is shown of a search: pages of results, lists by class, words for conditions."""
+"""Results and lists: pages of results, lists by class, of creators, subjects and series, words for conditions."""

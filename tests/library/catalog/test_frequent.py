@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from library.catalog.search import facts, snapshot, word_counts
+from library.catalog.search import facts, frequent_words, snapshot
 from tests.library.catalog.test_spellings import offered, stock
 
 
@@ -32,14 +32,14 @@ def test_words_are_found_by_most_of_their_letters_and_by_their_reading(words):
 
 
 def test_of_a_large_catalogue_some_titles_tell_of_all(words, monkeypatch):
-    monkeypatch.setattr(word_counts, "TITLES", 22)  # each fifth
-    some = word_counts.count_in_sample(np.array(snapshot.current().ids))
+    monkeypatch.setattr(frequent_words, "TITLES", 22)  # each fifth
+    some = frequent_words.count_in_sample(np.array(snapshot.current().ids))
     assert some.title_counts[some.folded.index("図書館")] == 60
 
 
 def test_words_met_once_give_way_where_there_is_no_room(words, monkeypatch):
-    monkeypatch.setattr(word_counts, "ROOM", 3)
-    assert "図書館" in word_counts.count_in_sample(snapshot.current().ids).folded
+    monkeypatch.setattr(frequent_words, "ROOM", 3)
+    assert "図書館" in frequent_words.count_in_sample(snapshot.current().ids).folded
 
 
 def test_words_are_counted_again_when_many_titles_came(words):
