@@ -23,6 +23,8 @@ from settings import config, folders, instances, settings_file
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
 NAME = "madoguchi"
+# whose message is a sentence
+REFUSALS = (errors.Refused, settings_file.WrongSetting, database.Unusable, backup.NoBackup, copying.NotCopied)
 
 
 # -- what can't be done ----------------------------------------------------------------------------------------------
@@ -64,13 +66,7 @@ def sentences() -> Iterator[None]:
         raise Sentence(instances.of_damage(config.load())) from problem
     except instances.NotChosen as problem:
         raise NoChoice(str(problem)) from problem
-    except (
-        errors.Refused,
-        settings_file.WrongSetting,
-        database.Unusable,
-        backup.NoBackup,
-        copying.NotCopied,
-    ) as problem:
+    except REFUSALS as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
         raise Sentence(_about_database(error)) from error
