@@ -163,7 +163,7 @@ class Creator(Table):
     """著者: one form of the name of a person or body.
 
     ``person``: the form chosen for the same creator, empty if it is this one; ``person_fixed``: set at the desk.
-    ``apart`` separates creators of one name: empty for the first, a unique number for each other.
+    ``apart`` separates creators of one name: empty for the first, a unique number for each other. ``born``: the year.
     """
 
     name = TextField()
@@ -181,6 +181,7 @@ class Creator(Table):
     person_id: IntegerField[int | None]
     person_fixed = later_flag()
     apart = later_text()
+    born = later_text()
 
     class Meta:
         table_name = "author"

@@ -33,7 +33,7 @@ def creator(person_id: int) -> access.Reply:
     return htmx.page(
         "catalog/person.html",
         name=found.form.name,
-        kana=found.form.kana,
+        about=[part for part in (found.form.kana, found.form.born and f"{found.form.born}年生まれ") if part],
         names=found.other_names,
         see_also=[(name, url_for("catalog.person", person_id=one) if one else None) for name, one in found.see_also],
         registers=[(scheme, value, identifiers.page_url(scheme, value)) for scheme, value in found.identifiers],

@@ -123,7 +123,8 @@ def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
     for heading, kana in record.subjects:
         _add_linked(made, "650", ["a"], (heading,), (kana,))
     for each in record.contributors:
-        _add_linked(made, "700", ["a"], (each.name,), (each.kana,), e=each.role)
+        years = f"{each.born}-" if each.born else ""
+        _add_linked(made, "700", ["a"], (each.name,), (each.kana,), d=years, e=each.role)
     return made
 
 

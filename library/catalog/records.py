@@ -48,8 +48,8 @@ class WithReading:
 class Contributor(WithReading):
     """著者: a creator of a title as its record names them; ``role`` as in the record (著, 訳, 編 …).
 
-    ``author_id``: the id of the stored form; ``apart``: the register number that tells it from others of the name;
-    ``other_names``: of the same creator.
+    ``born``: the year (100 $d); ``author_id``: the id of the stored form; ``apart``: the number that tells it from
+    others of the name; ``other_names``: of the same creator.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Contributor(WithReading):
     role: str = ""
     latin: str = ""
     identifiers: tuple[Identifier, ...] = field(default=(), compare=False)
+    born: str = field(default="", compare=False)
     author_id: int = field(default=0, compare=False, repr=False)
     apart: str = field(default="", compare=False, repr=False)
     other_names: tuple[Name, ...] = field(default=(), compare=False, repr=False)
@@ -232,7 +233,9 @@ def add_subject_words(made: Collection[Record]) -> bool:
 def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     link = models.Contributor
     rows = (
-        link.select(link.title, Creator.name, Creator.kana, link.role, Creator.latin, Creator.id, Creator.apart)
+        link.select(
+            link.title, Creator.name, Creator.kana, link.role, Creator.latin, Creator.id, Creator.apart, Creator.born
+        )
         .join(Creator)
         .where(link.title.in_(ids))
         .order_by(link.title, link.position)
@@ -242,8 +245,8 @@ def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     return found
 
 
-def _contributor(name: str, kana: str, role: str, latin: str, author_id: int, apart: str) -> Contributor:
-    return Contributor(name, kana, role, latin, author_id=author_id, apart=apart)
+def _contributor(name: str, kana: str, role: str, latin: str, author_id: int, apart: str, born: str) -> Contributor:
+    return Contributor(name, kana, role, latin, author_id=author_id, apart=apart, born=born)
 
 
 def add_other_names(contributors: Collection[Contributor]) -> None:

@@ -82,7 +82,8 @@ def _put(intake: titles.Intake, ids: Sequence[int], entries: Sequence[Entry]) ->
     for title_id in sorted(title_id for title_id in stored if outcomes.get(title_id) in (None, REFUSED)):
         entry = current.get(title_id) if title_id in edited else None
         record = _completed(stored[title_id], entry.record if entry else None, edited.get(title_id, set()))
-        if record != stored[title_id] or not creators.numbers_are_known(record.contributors):
+        were = stored[title_id].contributors
+        if record != stored[title_id] or not creators.are_known(were, record.contributors):
             completed.append((title_id, record))
     if completed:
         intake.store.change(completed, [None] * len(completed), now=clock.now())

@@ -1,7 +1,7 @@
 """著者: the creators of titles as rows of their own, one for each form of a name; several forms may be one creator.
 
-Forms with the same number in a register (NDL, VIAF, ISNI) are one creator; two of one name with different numbers are
-two. Decisions of the desk stay (docs/adr/0093-headings.md).
+Forms with the same number in a register (NDL, VIAF, ISNI) are one creator; two of one name with different numbers, or
+different years of birth, are two. Decisions of the desk stay (docs/adr/0093-headings.md).
 """
 
 from collections.abc import Iterable
@@ -13,22 +13,23 @@ from library.catalog.records import Contributor, Identifier
 from library.store import engine
 
 REMEMBERED = 20_000  # creators whose rows are cached
-Key = tuple[str, str, tuple[Identifier, ...], int]
+Key = tuple[str, str, tuple[Identifier, ...], str, int]
 
 
 class Form(NamedTuple):
-    """A form of a name: its id, its sort key, and ``apart``, a register number that tells it from others of the same
-    name.
+    """A form of a name: its id, its sort key, ``apart``, which tells it from others of the same name, and the year of
+    birth, if it is known.
     """
 
     id: int
     sort_key: str
     apart: str = ""
+    born: str = ""
 
 
 def key_of(each: Contributor) -> Key:
     """Return the key that contributors with the same row have in common."""
-    return each.name, each.kana, each.identifiers, each.author_id
+    return each.name, each.kana, each.identifiers, each.born, each.author_id
 
 
 class Creators:
@@ -58,18 +59,25 @@ class Creators:
         stored = _forms({each.name for each in missing.values()})
         found = _Registers([each for each in missing.values() if each.identifiers], stored)
         new: list[tuple] = []
+        born: list[tuple] = []
         next_id = (engine.run("SELECT MAX(id) FROM author").fetchone()[0] or 0) + 1
         for key, each in missing.items():
             forms = stored.setdefault((each.name, each.kana), [])
             form = found.form(each, forms)
             if form is None:
                 apart = found.apart(each, forms)
-                form = Form(next_id + len(new), sort_key.key(each.reading, each.name), apart)
+                form = Form(next_id + len(new), sort_key.key(each.reading, each.name), apart, each.born)
                 forms.append(form)
-                new.append((form.id, each.name, each.kana, each.latin, form.sort_key, apart))
+                new.append((form.id, each.name, each.kana, each.latin, form.sort_key, apart, each.born))
+            elif each.born and not form.born:
+                forms[forms.index(form)] = form = form._replace(born=each.born)
+                born.append((each.born, form.id))
             self._known[key] = form
             found.note(form, each.identifiers)
-        engine.run_many("INSERT INTO author (id, name, kana, latin, sort_key, apart) VALUES (?, ?, ?, ?, ?, ?)", new)
+        engine.run_many(
+            "INSERT INTO author (id, name, kana, latin, sort_key, apart, born) VALUES (?, ?, ?, ?, ?, ?, ?)", new
+        )
+        engine.run_many("UPDATE author SET born = ? WHERE id = ?", born)
         if new:
             engine.ids_were_given("author")
         self.joined |= found.write()
@@ -78,11 +86,9 @@ class Creators:
 def _forms(wanted: set[str]) -> dict[tuple[str, str], list[Form]]:
     """Return (name, kana) → rows of these names, one without a register number first."""
     found: dict[tuple[str, str], list[Form]] = {}
-    sql = "SELECT id, name, kana, sort_key, apart FROM author WHERE name IN ({})"
-    for number, name, kana, key, apart in sorted(
-        heading_names.rows_among(sql, wanted), key=lambda row: (row[4], row[0])
-    ):
-        found.setdefault((name, kana), []).append(Form(number, key, apart))
+    sql = "SELECT id, name, kana, sort_key, apart, born FROM author WHERE name IN ({})"
+    for number, name, kana, *rest in sorted(heading_names.rows_among(sql, wanted), key=lambda row: (row[4], row[0])):
+        found.setdefault((name, kana), []).append(Form(number, *rest))
     return found
 
 
@@ -111,13 +117,15 @@ class _Registers:
         for form in forms:
             if form.id == each.author_id:
                 return form
-        if not each.identifiers:
-            return next((form for form in forms if not form.apart), None)
         owners = {self.creators.get(owner, owner) for one in each.identifiers if (owner := self.owners.get(one))}
         for form in forms:
             if self._creator(form) in owners:
                 return form
-        return next((form for form in forms if not self._is_another(form, each.identifiers)), None)
+        may_be = [form for form in forms if not (each.born and form.born) or form.born == each.born]
+        may_be = [form for form in may_be if not self._is_another(form, each.identifiers)]
+        of_the_year = (form for form in may_be if form.born == each.born != "")
+        others = (form for form in may_be if each.identifiers or not form.apart)
+        return next(iter((*of_the_year, *others)), None)
 
     def _creator(self, form: Form) -> int:
         return self.creators.get(form.id, form.id)
@@ -128,8 +136,9 @@ class _Registers:
         return any(scheme in schemes for scheme, _ in identifiers)
 
     def apart(self, each: Contributor, forms: list[Form]) -> str:
-        """Return ``apart`` of a new row: its first register number when there are others of the name, else empty."""
-        return ":".join(each.identifiers[0]) if forms and each.identifiers else ""
+        """Return ``apart`` of a new row: its first register number or its year; empty for the first row of a name."""
+        numbers = (*each.identifiers, *((("born", each.born),) if each.born else ()))
+        return ":".join(numbers[0]) if forms and numbers else ""
 
     def note(self, form: Form, identifiers: tuple[Identifier, ...]) -> None:
         """Note the register numbers of a row, to be written, and the creators that they join."""
@@ -147,11 +156,15 @@ class _Registers:
         return {creator for form, owner in self.joined if (creator := join_to(form, owner))}
 
 
-def numbers_are_known(contributors: Iterable[Contributor]) -> bool:
-    """Tell whether all register numbers of these contributors are stored."""
-    wanted = {one for each in contributors for one in each.identifiers}
+def are_known(stored: Iterable[Contributor], read: Iterable[Contributor]) -> bool:
+    """Tell whether the stored contributors are those of the record as it is read now: by year of birth, and with all
+    register numbers.
+    """
+    pairs = list(zip(stored, read, strict=False))
+    wanted = {one for _, each in pairs for one in each.identifiers}
     sql = "SELECT scheme, value FROM author_identifier WHERE value IN ({})"
-    return not wanted - set(heading_names.rows_among(sql, {value for _, value in wanted}))
+    is_numbered = not wanted - set(heading_names.rows_among(sql, {value for _, value in wanted}))
+    return is_numbered and all(each.born in ("", was.born) for was, each in pairs)
 
 
 def titles_of(creator_ids: Iterable[int]) -> list[int]:

@@ -8,7 +8,7 @@ from pymarc import Field
 from library.catalog import isbd, statements
 from library.catalog.folding import scripts
 from library.catalog.readers import identifiers
-from library.catalog.readers.marc_fields import Fields, parts
+from library.catalog.readers.marc_fields import Fields, first, parts
 from library.catalog.records import WORK, Contributor, OtherTitle
 
 NAMES = frozenset(("100", "110", "111", "700", "710", "711"))
@@ -24,6 +24,8 @@ RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", 
 OWNER = "旧蔵"
 _LINE = "\n"
 _BETWEEN_NAMES = re.compile(r"[,\s]+")
+# in $d: 1867-1916, 1935-, 1967 July 2-, b. 1936; no year that is guessed, nor of a death or of work (active 1797)
+_BORN = re.compile(r"(?:(\d{3,4})(?: [A-Z][a-z]+(?: \d{1,2})?)?-|b\. ?(\d{4})\Z)")
 _DASH_AT_END = re.compile(r"\s*(?:--|[―—]{1,2})\s*\Z")  # between two parts of 505
 
 
@@ -48,7 +50,7 @@ def read(fields: Fields, statement: str) -> CreatorsOfRecord:
         if "5" in codes and field.tag[0] == "7":
             owners += [f"{OWNER}: {name}"] if name else []
             continue
-        creator = Contributor(name, kana, "", latin, identifiers.read(field, fields))
+        creator = Contributor(name, kana, "", latin, identifiers.read(field, fields), _born(field))
         if "t" in codes:
             works.append(OtherTitle(WORK, *fields.forms(field, _work)))
             of_works.append(creator)
@@ -78,6 +80,7 @@ def _of_works_alone(makers: list[Contributor], of_works: list[Contributor]) -> l
             others.append(each)
         elif not same.kana and not same.latin:
             same.name, same.kana, same.latin, same.identifiers = each.name, each.kana, each.latin, each.identifiers
+            same.born = each.born
     return others
 
 
@@ -87,6 +90,12 @@ def _letters(name: str) -> str:
 
 def _name(field: Field) -> str:
     return parts(field, "ab" if field.tag[-2:] != "11" else "andc") if field.tag != "880" else parts(field, "ab")
+
+
+def _born(field: Field) -> str:
+    """Return the year in which a person was born, empty when it is not known."""
+    found = _BORN.match(first(field, "d")) if field.tag[1:] == "00" else None
+    return found[1] or found[2] if found else ""
 
 
 def _work(field: Field) -> str:

@@ -222,10 +222,11 @@ def _tally(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _creator_names(authors: list[int]) -> dict[int, str]:
-    """Return the names by id; creators of the same name with their readings, which tell them apart."""
+    """Return the names by id; those of one name with a year of birth or a reading, to tell them apart."""
     blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the query
     values = authors + [0] * (MOST_AUTHORS - len(authors))
-    rows = engine.run(f"SELECT id, name, kana, latin FROM author WHERE id IN ({blanks})", values).fetchall()  # noqa: S608
+    sql = f"SELECT id, name, CASE born WHEN '' THEN kana ELSE born || '年生' END, latin FROM author WHERE id IN ({blanks})"  # noqa: S608
+    rows = engine.run(sql, values).fetchall()
     alike = Counter(name for _, name, *_ in rows)
     return {
         number: f"{name}（{kana or latin}）" if alike[name] > 1 and (kana or latin) else name

@@ -290,7 +290,7 @@ class Intake:
         record.accession_date = record.accession_date or stored.accession_date
         copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
-        if _same(stored, record) and creators.numbers_are_known(record.contributors):
+        if _same(stored, record) and creators.are_known(stored.contributors, record.contributors):
             return SAME
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED

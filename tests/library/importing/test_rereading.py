@@ -10,10 +10,11 @@ from library.catalog.fulltext import index, progress
 from library.catalog.query.query import Query
 from library.catalog.shown import results
 from library.catalog.store import Store
+from library.catalog.works import work_joins
 from library.files.report import Report
 from library.importing import rereading, titles
 from library.store import database
-from models import Title, TitleSeries
+from models import Contributor, Creator, Title, TitleSeries
 from tests import factories
 from tests.library.catalog import sources
 
@@ -56,6 +57,36 @@ def test_a_record_read_by_this_version_gets_its_new_fields(older):
     assert row.changed_at > before
     assert found("さかのまち") == [row.id]
     assert rereading.is_complete()
+
+
+def test_namesakes_of_an_earlier_version_are_told_apart(read):
+    lines = [("1", "批評", "1905-1984"), ("2", "法の本", "1951-"), ("3", "続・法の本", "1951-")]
+    file = b"".join(
+        sources.marc(sources.Example(lines=["=LDR cam", f"=001 {n}", f"=245 $a{name}", f"=100 $a川口浩,$d{years}"]))
+        for n, name, years in lines
+    )
+    read(titles, file)
+    one = Creator.select().order_by(Creator.id).first()
+    with database.writing():  # as it was: one person
+        Contributor.update(author=one).execute()
+        Creator.delete().where(Creator.id != one.id).execute()
+        Creator.update(born="").execute()
+    assert run().counts["changed"] == 3
+    by = {row.title.title: row.author.born for row in Contributor.select()}
+    assert by == {"批評": "1905", "法の本": "1951", "続・法の本": "1951"}
+    assert run().counts["changed"] == 0
+
+
+def test_the_upgrade_that_tells_namesakes_apart_keeps_what_the_desk_has_joined(db):
+    one, other, third = (factories.catalogued(name) for name in ("こころ", "心", "門"))
+    work_joins.join([one.id, other.id], by="staff:suzuki", now=clock.now())
+    joined = Title.get_by_id(one.id).work_key
+    db.execute_sql("ALTER TABLE author DROP COLUMN born")
+    db.execute_sql("DELETE FROM schema_migration WHERE name = '0004_namesakes'")
+    assert database.migrate() == ["0004_namesakes"]
+    assert Title.get_by_id(third.id).work_key == "" and not rereading.is_complete()
+    rereading.complete()
+    assert [Title.get_by_id(each.id).work_key for each in (one, other, third)] == [joined, joined, third.work_key]
 
 
 def test_a_record_that_reads_the_same_is_not_written(older):
