@@ -17,7 +17,9 @@ SHOWN = 12  # of them without a press
 
 
 def of_work(row: Any, related: works.Related, standings: dict) -> dict:
-    """Return 巻 and ほかの版, each in three lists (before, shown, after), and the address of all of a large work or None."""
+    """Return 巻 and ほかの版, each counted and in three lists (before, shown, after), and the address of all of a large work
+    or None.
+    """
     listed = [[_edition(one, standings[one.id], row) for one in some if one.id in standings] for some in related]
     found = {"volumes": _folded(listed[0]), "editions": _folded(listed[1]), "all_url": None}
     if sum(map(len, listed)) >= MOST:
@@ -29,14 +31,15 @@ def of_work(row: Any, related: works.Related, standings: dict) -> dict:
 def _folded(listed: list[dict]) -> dict:
     here = next((place for place, each in enumerate(listed) if each["current"]), 0)
     first = max(0, min(here - SHOWN // 2, len(listed) - SHOWN))
-    return {"before": listed[:first], "shown": listed[first : first + SHOWN], "after": listed[first + SHOWN :]}
+    shown, after = listed[first : first + SHOWN], listed[first + SHOWN :]
+    return {"count": len(listed), "before": listed[:first], "shown": shown, "after": after}
 
 
 def _edition(one: Any, standing: availability.Availability, this: Any) -> dict:
-    """Return an edition; it is named where it is not called as this one, and its makers where they are others."""
+    """Return an edition; its makers are named where they are others."""
     return {
         "url": url_for("catalog.title", title_id=one.id),
-        "name": full_name(one.title, one.volume),
+        "name": f"{full_name(one.title, one.volume)} {one.subtitle}".strip(),
         "author": one.author if one.author != this.author else "",
         "imprint": [
             part

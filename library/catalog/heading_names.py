@@ -17,6 +17,20 @@ ASKED = 500  # values in one query
 OTHER, SEE_ALSO = "別名", "をも見よ"  # kinds of names in authority records
 _PART = re.compile(r"[\s,，、・＝=]+")  # between the parts of a name
 
+_INVERTED = re.compile(r"[^\s,]+, [^(]*\Z")  # 夏目, 漱石; Press, Petra
+# words that end the name of a body, some of which end names of persons, too: 皆川淇園, 岸本水府
+_ENDS_BODY = re.compile(
+    r"(?:..(?:省|庁|[廳縣會]|局|[部課係]|室|院|署|会|社|団|党|県|都|市|郡|町|区|館|校|大学|公庫|基金|文庫|同盟|連盟|連合|組合|財団|法人|"
+    r"機構|書[店房]|出版|新聞|銀行|会議|[班軍場]|センター|グループ|プロジェクト|チーム|シンポジウム|セミナー|クラブ|フォーラム)"
+    r"|.{4}(?:所|園|府|道|村|国|寺|台))(?: ?[(．].*)?\Z"
+)
+_LATIN_BODY = re.compile(
+    r"\(|\b(?:Univ|Inst|Commi|Congr|Depart|Minist|Societ|Assoc|Counc|Agenc|Bureau|Offic|Organi|Found|Cent(?:er|re)\b|Librar|Museum|"
+    r"United|Great Britain|Japan|Confer|National|International|State|Galler|College|School|Church|Group|Compan|Corp|Inc\b|Ltd|"
+    r"Press|House|Bank\b|Board|Court|Service|Federat|Union|Academ|Laborat|Divis|Program|Project|Team|Club|Trust|Authorit|"
+    r"Admin|Collect|Sympos|Workshop|Network|County|City|Research)"
+)
+
 
 class Name(NamedTuple):
     """A name of a creator: as written, in kana, romanised."""
@@ -91,6 +105,13 @@ def other_names(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
 def written_forms(name: str) -> Iterable[str]:
     """Return a name as different records write it: 夏目, 漱石 and 夏目漱石 and 夏目 漱石."""
     return name, name.replace(", ", ""), name.replace(", ", " "), name.replace(",", "")
+
+
+def is_body(name: str) -> bool:
+    """Tell whether a name is that of a body (団体), by its words, as records seldom say so."""
+    if _INVERTED.match(name):
+        return False
+    return bool(_LATIN_BODY.search(name) or _ENDS_BODY.search(name.replace("－", "ー")))
 
 
 def typed_spellings(text: str) -> list[str]:

@@ -63,8 +63,8 @@ _OF_WORK = (
 )
 _NAMED = Query(
     lambda: Title.select(
-        Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year, Title.year_text,
-        Title.ndc, Title.work_key,
+        Title.id, Title.title, Title.subtitle, Title.volume, Title.author, Title.publisher, Title.series, Title.year,
+        Title.year_text, Title.ndc, Title.work_key,
     )
     .where(Title.id.in_(among("titles")) | Title.id.in_(_OF_WORK), ~removed_titles.is_removed())
     .order_by(Title.id)

@@ -29,6 +29,18 @@ def test_volumes_of_an_edition_stand_in_order_and_other_editions_beside_them(bro
     assert "岩波書店" in editions.get_text() and "夏目漱石" not in editions.get_text()
 
 
+def test_parts_stand_with_their_subtitles_as_volumes(browse, app):
+    made = [factories.catalogued("町の昔話", subtitle=f"{number:02} {name}") for number, name in enumerate("坂川橋", 1)]
+    other = factories.catalogued("町の昔話", subtitle="02 川", volume="", publisher="丘書房")
+    browse.get(f"/titles/{made[0].id}")
+    volumes, editions = section(browse, "volumes"), section(browse, "editions")
+    assert volumes.h2.get_text() == "巻（3点）"
+    assert [each.get_text() for each in volumes.select("a")] == ["町の昔話 02 川", "町の昔話 03 橋"]
+    assert [(each.get_text(), each["href"]) for each in editions.select("a")] == [
+        ("町の昔話 02 川", f"/titles/{other.id}")
+    ]
+
+
 def test_a_title_alone_says_nothing_of_other_editions(browse, app):
     browse.get(f"/titles/{factories.catalogued('こころ').id}")
     assert section(browse, "volumes") is None and section(browse, "editions") is None
@@ -130,6 +142,15 @@ def test_a_person_has_all_names_and_works_by_role(browse, app):
     assert "ほか1点" in roles[0].get_text()
     browse.get(browse.page.find("a", string="この人の資料を検索結果で見る")["href"])
     assert "4件" in browse.h1()
+
+
+def test_namesakes_are_told_apart_by_their_years_of_birth(browse, app):
+    for name, born in (("批評", "1905"), ("法の本", "1951")):
+        given = [Contributor("川口浩", "カワグチ, ヒロシ", "著", born=born)]
+        title = factories.catalogued(name, by=None, author="川口浩 著", contributors=given)
+        browse.get(f"/people/{title.contributors.get().author_id}")
+        assert browse.page.select_one(".lead").get_text(" ", strip=True) == f"カワグチ, ヒロシ {born}年生まれ"
+        assert [each.get_text() for each in browse.page.select(".edition-name")] == [name]
 
 
 def test_another_name_leads_to_the_person(browse, app):

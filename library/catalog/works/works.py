@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from peewee import chunked
 
+from library.catalog import heading_names
 from library.catalog.folding import fold
-from library.catalog.records import Record
+from library.catalog.records import Contributor, Record
 from library.catalog.series import series, volumes
 from library.store import engine
 from models import Title
 
 ASKED = 500  # values in one query
 LONGEST = 100  # letters of each part of a key
+SHORT = 4  # letters of a title that several pieces of one creator may have: 星, 無題, 文芸時評
 OWN = "#"  # begins the keys of works that no record has
 # 統一書名 is the name of the work itself, whatever stands on the book
 UNIFORM = "統一書名"
@@ -39,21 +41,46 @@ _VOLUME = re.compile(
     r"[上中下前後][巻編篇]?|[Vv]ol\.?\s*+[0-9]{1,3})\s*+[)\]>〉】]?\Z"
 )
 
+# a number in a subtitle with what is counted, folded: 第3回, 平成8年7月調査, 04, ii, 春の巻
+_ISSUE = re.compile(
+    rf"[春夏秋冬上中下]の巻|(?:明治|大正|昭和|平成|令和)?第?(?:{_NUMBER}+|元(?=年)|(?<![a-z])[ivx]+(?![a-z]))(?:[年月日回号次版巻集期部](?:度|調査)?)*"
+)
+
 
 def key_of(record: Record) -> str:
     """Return the work key of a record; empty when neither a creator nor a publisher is known."""
-    name = next((each.name for each in record.names if each.kind == UNIFORM), "") or split_volume(record)[0]
-    title, maker = fold.strict(name)[:LONGEST], (_creator(record) or fold.strict(record.publisher))[:LONGEST]
+    uniform = next((each.name for each in record.names if each.kind == UNIFORM), "")
+    title = fold.strict(uniform or split_volume(record)[0])[:LONGEST]
+    maker = (_creator(record) or fold.strict(record.publisher))[:LONGEST]
     if not (title and maker):
         return ""
-    if title not in LISTED and title.removeprefix(maker).removeprefix(fold.strict("の")) not in LISTED:
-        return f"{title}/{maker}"
-    return f"{title}/{maker}/{(_series(record) or fold.strict(record.publisher))[:LONGEST]}"
+    parts = [title, maker]
+    if title in LISTED or title.removeprefix(maker).removeprefix(fold.strict("の")) in LISTED:
+        parts.append((_series(record) or fold.strict(record.publisher))[:LONGEST])
+    if not uniform and (subtitle := _telling_subtitle(record, title)):
+        parts.append(f":{subtitle[:LONGEST]}")
+    return "/".join(parts)
+
+
+def _telling_subtitle(record: Record, title: str) -> str:
+    """Return the subtitle, without numbers, where it tells works of one name apart: reports of a body, and short pieces
+    without an imprint; empty for a volume, and for one that begins with its number.
+    """
+    first = _first_maker(record)
+    is_piece = len(title) <= SHORT and not (record.publisher or record.year or record.isbns)
+    if not (is_piece or heading_names.is_body(first.name if first else record.author or record.publisher)):
+        return ""
+    subtitle = "" if split_volume(record)[1] else fold.strict(record.subtitle)
+    return "" if _ISSUE.match(subtitle) else _ISSUE.sub("", subtitle)
+
+
+def _first_maker(record: Record) -> Contributor | None:
+    makers = record.contributors
+    return next((each for each in makers if not each.role.startswith(HELPERS)), makers[0] if makers else None)
 
 
 def _creator(record: Record) -> str:
-    makers = record.contributors
-    first = next((each for each in makers if not each.role.startswith(HELPERS)), makers[0] if makers else None)
+    first = _first_maker(record)
     if first is None:
         return fold.strict(record.author)
     return f"{fold.strict(first.name)}@{first.apart}" if first.apart else fold.strict(first.name)  # namesakes are two
@@ -104,8 +131,8 @@ def write_keys(pairs: Sequence[tuple[int, Record]]) -> None:
 
 # -- editions and volumes --------------------------------------------------------------------------------------------
 class Related(NamedTuple):
-    """The other titles of a title's work: ``volumes`` of the same edition in order, the title itself among them, and
-    other ``editions``.
+    """The other titles of a title's work: ``volumes`` and other parts of the same edition in order, the title itself
+    among them, and other ``editions``.
     """
 
     volumes: list[Title]
@@ -113,17 +140,22 @@ class Related(NamedTuple):
 
 
 def related(title: Title, others: Iterable[Title]) -> Related:
-    """Return the other titles of a work as volumes (same publisher and series, other volume: 巻) and as ほかの版, the newest
-    first.
+    """Return the other titles of a work as parts (same publisher and series, other volume or subtitle: 巻) and as ほかの版,
+    the newest first.
     """
-    own, volume = _edition(title), fold.strict(split_volume(title)[1])
     same_edition, editions = [], []
     for each in others:
-        is_volume = _edition(each) == own and fold.strict(split_volume(each)[1]) != volume
-        (same_edition if is_volume else editions).append(each)
+        (same_edition if _is_other_part(title, each) else editions).append(each)
     if same_edition:
         same_edition = sorted([*same_edition, title], key=_place)
     return Related(same_edition, sorted(editions, key=lambda each: (-(each.year or 0), _edition(each), _place(each))))
+
+
+def _is_other_part(one: Title, other: Title) -> bool:
+    """Tell whether two titles of a work are parts of one edition; a subtitle that ends in 版 names an edition."""
+    first, second = ([fold.strict(text) for text in (split_volume(each)[1], each.subtitle)] for each in (one, other))
+    are_told = all(subtitle and not subtitle.endswith("版") for _, subtitle in (first, second))
+    return _edition(one) == _edition(other) and (first[0] != second[0] or (are_told and first[1] != second[1]))
 
 
 def _edition(title: Title) -> tuple[str, str]:
@@ -131,6 +163,6 @@ def _edition(title: Title) -> tuple[str, str]:
 
 
 def _place(title: Title) -> tuple[bool, tuple[int, ...], str, int]:
-    volume = split_volume(title)[1]
-    number = volumes.numbers_in(volume)
-    return not number, number, volume, title.id
+    part = split_volume(title)[1] or title.subtitle
+    number = volumes.numbers_in(part)
+    return not number, number, part, title.id

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from library import clock
-from library.catalog import records, store
+from library.catalog import heading_names, records, store
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.works import linking, works
 from library.store import database
@@ -19,6 +19,11 @@ def record(title, *by, **given):
     return Record(title, contributors=people, **given)
 
 
+def report(title, subtitle, by="丘の町調査課", **given):
+    """Return a report that a body issues."""
+    return record(title, by, subtitle=subtitle, publisher=by, year=2020, **given)
+
+
 SAME = (
     (record("こころ", "夏目漱石"), record("こゝろ", "夏目, 漱石／著", volume="上", publisher="岩波書店")),
     (
@@ -30,6 +35,13 @@ SAME = (
     (record("詩集", "中原中也", series="日本の文学 ; 1"), record("詩集", "中原中也", series="日本の文学 ; 2")),
     (record("日本の歴史 1", publisher="小学館"), record("日本の歴史 2", publisher="小学館")),
     (record("國語辞典", "編集部／編"), record("国語辞典", "編集部／編")),
+    (report("暮らしの調査", "令和3年9月調査"), report("暮らしの調査", "平成30年6月調査")),
+    (report("交通白書", "歩く人のための道 (第2回)"), report("交通白書", "歩く人のための道 (第13回)")),
+    (report("空き家の統計", "四半期の数字 2019年第 II期"), report("空き家の統計", "四半期の数字 2020年第 IV期")),
+    (report("川の記録", "水の量", volume="上流編"), report("川の記録", "水の色", volume="下流編")),
+    (record("海辺の手帖", "山野花", subtitle="01 貝"), record("海辺の手帖", "山野花", subtitle="02 砂")),
+    (record("旅", "山野花", subtitle="春の巻"), record("旅", "山野花", subtitle="冬の巻")),
+    (record("旅", "山野花", subtitle="小説", publisher="青空社"), record("旅", "山野花", publisher="丘書房")),
 )
 OTHERS = (
     (record("こころ", "夏目漱石"), record("こころ", "小泉八雲")),
@@ -40,6 +52,15 @@ OTHERS = (
     ),
     (record("日本の歴史", publisher="小学館"), record("日本の歴史", publisher="講談社")),
     (record("1984", "オーウェル"), record("1", "オーウェル")),
+    (report("橋の検査", "北の橋を中心として"), report("橋の検査", "南の橋を中心として")),
+    (report("橋の検査", "北の橋を中心として"), report("橋の検査", "")),
+    (
+        report("Review of the rivers", "hearing on fish, May 4, 2001", "Riverland Committee on Waters"),
+        report("Review of the rivers", "hearing on boats, June 5, 2001", "Riverland Committee on Waters"),
+    ),
+    (record("町のこと", subtitle="坂", publisher="丘の町"), record("町のこと", subtitle="井戸", publisher="丘の町")),
+    (record("星", "山野花", subtitle="窓から見た"), record("星", "山野花", subtitle="丘の上の")),
+    (record("無題", "山野花"), record("無題", "山野花", subtitle="雑誌のために")),
 )
 
 
@@ -51,6 +72,20 @@ def test_editions_and_volumes_of_one_work_have_one_key(one, other):
 @pytest.mark.parametrize("one, other", OTHERS)
 def test_books_of_one_name_that_are_not_the_same_work_have_two(one, other):
     assert works.key_of(one) != works.key_of(other)
+
+
+def test_bodies_are_known_by_the_words_of_their_names():
+    bodies = [
+        "文部省",
+        "滋賀県 (Japan)",
+        "研究会編集部",
+        "国立国会図書館",
+        "都市センタ－",
+        "United States Congress",
+        "Spruce Labs (Firm)",
+    ]
+    people = ["夏目, 漱石", "夏目漱石", "皆川淇園", "岡部", "トルストイ", "Church, Alfred John", "Plato", "服部之総"]
+    assert [name for name in bodies + people if heading_names.is_body(name)] == bodies
 
 
 def test_a_title_of_thousands_of_spaces_is_read_at_once():
@@ -76,6 +111,17 @@ def test_other_volumes_of_the_edition_stand_in_order_and_other_editions_the_newe
     assert [each.volume for each in related.volumes] == ["上", "下"]
     assert related.editions == [new, old]
     assert works.related(new, [old]).volumes == []
+
+
+def test_titles_that_differ_by_their_subtitle_are_parts_and_not_editions(db):
+    def report(subtitle, **given):
+        return factories.catalogued("交通の記録", subtitle=subtitle, publisher="丘書房", **given)
+
+    parts = [report(subtitle) for subtitle in ("10 橋のこと", "02 坂のこと", "01 道のこと")]
+    again, whole, other = report("改訂版"), report(""), report("01 道のこと", series="丘文庫")
+    related = works.related(parts[0], [*parts[1:], again, whole, other])
+    assert [each.subtitle for each in related.volumes] == ["01 道のこと", "02 坂のこと", "10 橋のこと"]
+    assert {each.id for each in related.editions} == {again.id, whole.id, other.id}
 
 
 def test_titles_of_an_earlier_version_are_sorted_after_the_upgrade(db):
