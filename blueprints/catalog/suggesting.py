@@ -1,6 +1,8 @@
 """検索候補: suggestions for the box of the header while somebody types."""
 
-from flask import abort, make_response, render_template, request, url_for
+import json
+
+from flask import Response, abort, make_response, render_template, request, url_for
 
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
@@ -16,10 +18,7 @@ from web.parts import stored_policy, title_rows
 @access.public
 def suggest() -> access.Reply:
     """Answer with the options, or with nothing (204). No browser keeps it, and no cookie goes with it."""
-    if not stored_policy.read().get("suggestions"):
-        abort(404)
-    typed = suggestions.cleaned(request.args.get("q", ""))
-    found = suggestions.find(typed)
+    typed, found = _found()
     groups = [group for group in _groups(found) if group["options"]] if suggestions.is_enough(typed) else []
     if groups:
         search = {"icon": "search", "name": f"「{typed}」を検索", "url": address(queries.Query(q=typed))}
@@ -28,6 +27,24 @@ def suggest() -> access.Reply:
     answer = make_response((body, 200) if groups else ("", 204))
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@bp.get("/suggest.json")
+@access.public
+def completions() -> access.Reply:
+    """Answer the search box of a browser itself (OpenSearch Suggestions): what is typed, and names to search for."""
+    typed, found = _found()
+    names = [one.name for one in (*found.people, *found.subjects)] + [title.full_name for title in found.titles]
+    body = json.dumps([typed, list(dict.fromkeys(names))], ensure_ascii=False)
+    return Response(body, content_type="application/x-suggestions+json", headers={"Cache-Control": "no-store"})
+
+
+def _found() -> tuple[str, suggestions.Found]:
+    """Return the typed text and the suggestions for it; 404 where the library has switched them off."""
+    if not stored_policy.read().get("suggestions"):
+        abort(404)
+    typed = suggestions.cleaned(request.args.get("q", ""))
+    return typed, suggestions.find(typed)
 
 
 def _groups(found: suggestions.Found) -> tuple[dict, dict, dict, dict]:

@@ -11,6 +11,7 @@ from library.site import articles, features, published_answers
 from library.store import queries as stored
 from models import Article, PublishedAnswer, Title
 from web import access
+from web.parts import stored_policy
 
 bp = Blueprint("discovery", __name__)
 PART = 50_000  # addresses in one file, as sitemaps.org allows
@@ -32,7 +33,8 @@ OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is
 @access.public
 def description() -> access.Reply:
     """Send the description by which browsers offer to search in the library (OpenSearch 1.1)."""
-    text = render_template("discovery/opensearch.xml", base=current_app.config["PUBLIC_URL"])
+    suggests = stored_policy.read().get("suggestions")
+    text = render_template("discovery/opensearch.xml", base=current_app.config["PUBLIC_URL"], suggests=suggests)
     return Response(text, content_type="application/opensearchdescription+xml;charset=utf-8")
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from blueprints.site import discovery
-from library import clock
+from library import clock, policy
 from library.calendar import hours
 from library.catalog import records
 from models import Article, PublishedAnswer, Title
@@ -32,10 +32,26 @@ def test_every_page_leads_to_the_description_of_the_search(browse, app):
     answer = browse.client.get(link["href"])
     assert answer.mimetype == link["type"] == "application/opensearchdescription+xml"
     described = ElementTree.fromstring(answer.data)
-    template = described.find("o:Url", NS).get("template")
-    assert template == f"{app.config['PUBLIC_URL']}/search?q={{searchTerms}}"
+    addresses = {each.get("type"): each.get("template") for each in described.iterfind("o:Url", NS)}
+    base = app.config["PUBLIC_URL"]
+    assert addresses["text/html"] == f"{base}/search?q={{searchTerms}}"
+    assert addresses["application/x-suggestions+json"] == f"{base}/suggest.json?q={{searchTerms}}"
     assert 0 < len(described.find("o:ShortName", NS).text) <= 16
     assert browse.client.get("/search?q=neko").status_code == 200
+
+
+def test_the_search_box_of_a_browser_is_told_names_to_search_for(browse, app):
+    factories.catalogued(
+        "銀河鉄道の夜", title_kana="ギンガ テツドウ ノ ヨル", volume="上", subjects=[("銀河", "ギンガ")]
+    )
+    answer = browse.client.get("/suggest.json", query_string={"q": "銀河"})
+    assert answer.mimetype == "application/x-suggestions+json" and answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert json.loads(answer.text) == ["銀河", ["銀河", "銀河鉄道の夜 上"]]
+    assert json.loads(browse.client.get("/suggest.json?q=").text) == ["", []]
+    policy.put("suggestions", False)
+    assert browse.client.get("/suggest.json?q=銀河").status_code == 404
+    assert "x-suggestions" not in browse.client.get("/opensearch.xml").text
 
 
 # -- sitemaps --------------------------------------------------------------------------------------------------------
@@ -106,7 +122,11 @@ def test_a_title_tells_what_it_is_and_where_it_can_be_had(browse, app):
     told = data_of(browse.page)
     assert told["@type"] == "Book" and told["@id"] == f"{app.config['PUBLIC_URL']}/titles/{title.id}"
     assert (told["name"], told["alternativeHeadline"]) == ("こころ", "上")
-    assert (told["author"], told["isbn"], told["inLanguage"]) == ([{"name": "夏目漱石"}], "9784003101117", "ja")
+    assert (told["author"], told["isbn"], told["inLanguage"]) == (
+        [{"@type": "Person", "name": "夏目漱石"}],
+        "9784003101117",
+        "ja",
+    )
     offers = {offer["availableAtOrFrom"]["name"]: offer["availability"] for offer in told["offers"]}
     here = "https://schema.org/"
     assert offers == {"本館": f"{here}InStock", "東部": f"{here}OutOfStock", "南部": f"{here}InStoreOnly"}
@@ -165,4 +185,4 @@ def test_a_title_tells_of_its_series_other_editions_and_registers(browse, app, d
     assert [one["@id"] for one in told["workExample"]] == [f"{base}/titles/{other.id}"]
     assert told["accessibilityFeature"] == ["largePrint"]
     assert told["sameAs"] == "https://id.ndl.go.jp/bib/000001"
-    assert told["author"] == [{"name": "夏目漱石", "sameAs": ["https://viaf.org/viaf/108222254"]}]
+    assert told["author"] == [{"@type": "Person", "name": "夏目漱石", "sameAs": ["https://viaf.org/viaf/108222254"]}]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 
+from library.catalog import heading_names
 from library.catalog.codes import accessible
 from library.catalog.readers import dcndl, identifiers
 from library.discovery.availability import Availability
@@ -100,14 +101,19 @@ def _features(row: Any) -> list[str]:
 
 
 def _makers(row: Any, contributors: Sequence[Any]) -> Facts:
-    """Return the creators by name only: a record does not tell whether one is a person or a body."""
+    """Return the creators by their roles, each a person or a body as its name sounds."""
     if not contributors:
         return {"creditText": row.author}
     makers: Facts = {}
     for one in contributors:
-        known = [identifiers.page_url(*each) for each in json.loads(one.identifiers)]
-        makers.setdefault(ROLES.get(one.role, "contributor"), []).append(_known({"name": one.name, "sameAs": known}))
+        facts = {"@type": _kind(one.name), "name": one.name}
+        facts["sameAs"] = [identifiers.page_url(*each) for each in json.loads(one.identifiers)]
+        makers.setdefault(ROLES.get(one.role, "contributor"), []).append(_known(facts))
     return makers
+
+
+def _kind(name: str) -> str:
+    return "Organization" if heading_names.is_body(name) else "Person"
 
 
 def _offers(standing: Availability) -> list[Facts]:
