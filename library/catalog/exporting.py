@@ -16,11 +16,24 @@ from library.catalog.codes import accessible
 from library.catalog.readers import marc_files, private_fields
 from library.catalog.series import series
 from library.files.report import harmless
-from models import Branch, Item, Title, full_name
+from models import Branch, Item, Title
 
 BATCH = 500
-HEADINGS = ("ISBN", "書名", "著者", "出版者", "請求記号", "所蔵館", "登録番号")
-_BLANK = Indicators(" ", " ")
+HEADINGS = (
+    "ISBN",
+    "書名",
+    "巻",
+    "著者",
+    "出版者",
+    "出版年",
+    "請求記号",
+    "所蔵館",
+    "登録番号",
+    "書誌の出典",
+    "書誌番号",
+)
+Texts = Sequence[str]  # by the codes of their subfields
+_BLANK, _ANALYTICAL = Indicators(" ", " "), Indicators(" ", "2")
 _OTHER_TITLES = {"統一書名": "730", records.WORK: "740"}
 _KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "映像資料": "gm", "静止画": "km", "電子資料": "mm"}
 
@@ -35,7 +48,8 @@ def write_marcxml(path: Path) -> int:
         for ids in records.every_id(BATCH):
             edited = {row.id for row in Title.select(Title.id).where(Title.id.in_(ids), Title.edited)}
             for title_id, record in records.load(ids).items():
-                writer.write(marc_from_fields(title_id, record) if title_id in edited else to_marc(title_id, record))
+                made = marc_from_fields(title_id, record) if title_id in edited else to_marc(title_id, record)
+                writer.write(_with_source(made, record))
                 count += 1
         writer.close(close_fh=False)
     return count
@@ -70,11 +84,21 @@ def _replaced(path: Path) -> Iterator[Path]:
 
 
 def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
-    columns = (Title.isbn, Title.isbn_text, Title.title, Title.volume, Title.author, Title.publisher)
-    rows = Item.select(*columns, Item.call_number, Branch.name, Item.barcode).join(Title).switch(Item).join(Branch)
+    columns = (Title.isbn, Title.isbn_text, Title.title, Title.volume, Title.author, Title.publisher, Title.year_text)
+    copy = (Item.call_number, Branch.name, Item.barcode, Title.source, Title.source_id)
+    rows = Item.select(*columns, *copy).join(Title).switch(Item).join(Branch)
     rows = rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id)
-    for isbn, as_given, title, volume, *rest in rows.tuples().iterator():
-        yield isbn or as_given, full_name(title, volume), *rest
+    for isbn, as_given, *rest in rows.tuples().iterator():
+        yield isbn or as_given, *rest
+
+
+def _with_source(made: pymarc.Record, record: records.Record) -> pymarc.Record:
+    """Return the record, changed in place, with the source of its number; without a number, if it has none but ours."""
+    if not record.source_id:
+        made.remove_fields("001")
+    elif record.source and not made.get_fields("003"):
+        made.add_ordered_field(Field("003", data=record.source))
+    return made
 
 
 # -- MARC ------------------------------------------------------------------------------------------------------------
@@ -92,8 +116,8 @@ def to_marc(title_id: int, record: records.Record) -> pymarc.Record:
 
 
 def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
-    """Return a MARC record made from the fields of a title; readings stand in 880, but for those made from a
-    romanisation.
+    """Return a MARC record made from the fields of a title, to be read as the same title; readings and romanisations
+    stand in 880, but for readings made from a romanisation.
     """
     made = pymarc.Record(force_utf8=True)
     kind = _KIND.get(record.material_type, "am")
@@ -106,8 +130,8 @@ def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
     form = "d" if "large-print" in formats else "f" if "braille" in formats else " "
     language = (record.language or "   ")[:3]
     made.add_field(Field("008", data=f"      s{year[:4]:>4}    ja     {audience}{form:12}{language:3} d"))
-    for number in record.isbns:
-        _add(made, "020", a=number, c=record.price if number == record.isbns[0] else "")
+    for number in record.isbns or [""]:
+        _add(made, "020", a=number, c=record.price if number in ("", *record.isbns[:1]) else "")
     for number in ndc.read_all(record.ndc).numbers or filter(None, [record.ndc]):
         _add(made, "084", a=number, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
     _add_description(made, record)
@@ -121,10 +145,10 @@ def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
         if code not in accessible.mentioned_in_record(replace(record, material_type="")):
             _add(made, "532", a=accessible.words(code))
     for heading, kana in record.subjects:
-        _add_linked(made, "650", ["a"], (heading,), (kana,))
+        _add_linked(made, "650", "a", (heading,), (kana,))
     for each in record.contributors:
         years = f"{each.born}-" if each.born else ""
-        _add_linked(made, "700", ["a"], (each.name,), (each.kana,), d=years, e=each.role)
+        _add_linked(made, "700", "a", (each.name,), (each.kana,), (each.latin,), d=years, e=each.role)
     return made
 
 
@@ -136,10 +160,15 @@ def _add_description(made: pymarc.Record, record: records.Record) -> None:
         "abn",
         (record.title, record.subtitle, record.volume),
         spoken.source_readings(record),
+        _romanised_title(record),
+        h=""
+        if record.material_type in (*_KIND, *([] if record.formats else ["図書"]))
+        else f"[{record.material_type}]",
         c=record.author,
     )
     for each in record.names:
-        _add_linked(made, _OTHER_TITLES.get(each.kind, "246"), ["a"], (each.name,), (each.kana,))
+        tag, kind = _OTHER_TITLES.get(each.kind, "246"), each.kind if each.kind == records.ORIGINAL else ""
+        _add_linked(made, tag, "ia", (kind, each.name), ("", each.kana), ("", each.latin))
     _add_linked(
         made,
         "260",
@@ -148,29 +177,34 @@ def _add_description(made: pymarc.Record, record: records.Record) -> None:
         ("", record.publisher_kana) if record.publisher_kana else (),
     )
     _add(made, "300", a=record.extent)
+    numbers = iter(record.series_kana.split(" / "))  # of those that have a reading
     for each in series.all_of(record):
-        _add_linked(made, "490", "av", (each.name, each.number), (each.kana,))
+        kana = each.kana and (each.kana, next(numbers, "").partition(" ; ")[2])
+        _add_linked(made, "490", "av", (each.name, each.number), kana or (), (each.latin,))
+
+
+def _romanised_title(record: records.Record) -> tuple[str, str, str]:
+    """Return the romanisations of title, subtitle and volume."""
+    title, _, subtitle = record.title_latin.partition(" : ") if record.subtitle else (record.title_latin, "", "")
+    before, stop, volume = (subtitle or title).rpartition(". ") if record.volume else ("", "", "")
+    if not stop:
+        return title, subtitle, ""
+    return (title, before, volume) if subtitle else (before, "", volume)
 
 
 def _add(made: pymarc.Record, tag: str, **parts: str) -> None:
     subfields = [Subfield(code, text) for code, text in parts.items() if text]
     if subfields:
-        made.add_field(Field(tag, _BLANK, subfields))
+        made.add_field(Field(tag, _ANALYTICAL if tag == _OTHER_TITLES[records.WORK] else _BLANK, subfields))
 
 
 def _add_linked(
-    made: pymarc.Record, tag: str, codes: Sequence[str], texts: tuple[str, ...], kana: tuple[str, ...], **more: str
+    made: pymarc.Record, tag: str, codes: str, texts: Texts, kana: Texts, latin: Texts = (), **more: str
 ) -> None:
-    """Add a field, and its reading in 880 if it has one."""
+    """Add a field, and its reading and its romanisation in 880 if it has them."""
     parts = dict(zip(codes, texts, strict=True)) | more
-    if not any(kana):
-        _add(made, tag, **parts)
-        return
+    linked = [(script, others) for script, others in (("$1", kana), ("(B", latin)) if any(others)]
     number = f"{1 + len(made.get_fields('880')):02}"
-    _add(made, tag, **{"6": f"880-{number}"}, **parts)
-    _add(
-        made,
-        "880",
-        **{"6": f"{tag}-{number}/$1"},
-        **{code: text for code, text in zip(codes, kana, strict=False) if text},
-    )
+    _add(made, tag, **({"6": f"880-{number}"} if linked else {}), **parts)
+    for script, others in linked:
+        _add(made, "880", **{"6": f"{tag}-{number}/{script}"}, **dict(zip(codes, others, strict=False)))

@@ -77,9 +77,9 @@ def tidy(record: Record) -> None:
     """Take the signs of cataloguing rules out of a record's texts, in place."""
     for name in _TIDIED:
         text = getattr(record, name)
-        setattr(record, name, unbracketed(text) or text)
+        setattr(record, name, trimmed(unbracketed(text)) or text)
     for each in record.names:
-        each.name = unbracketed(each.name) or each.name
+        each.name = trimmed(unbracketed(each.name)) or each.name
     record.names = [each for each in record.names if each.name != record.title]
     for name in ("publisher", "place", "year_text"):
         setattr(record, name, unbracketed(without_unknown(getattr(record, name))))

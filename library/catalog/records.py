@@ -63,8 +63,9 @@ class Contributor(WithReading):
     other_names: tuple[Name, ...] = field(default=(), compare=False, repr=False)
 
 
+ORIGINAL = "原題"  # the kind of the title that a translation is of
 WORK = "収録作品"  # the kind of a work in the book
-KINDS_OF_TITLES = ("別書名", "統一書名", "原題", WORK)
+KINDS_OF_TITLES = ("別書名", "統一書名", ORIGINAL, WORK)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ _LONG = (
 _SURE = "著|編|訳|譯"  # roles of one letter that are no given name
 _GIVEN = ("文", "絵", "詩")  # roles that are also given names: 幸田 文
 _SHORT = f"{_SURE}|作|文|絵|画|詩|注|註|述|撰|輯|選|さく|ぶん|やく|え"
+_APART = "協力|指導|料理|人形|考案|担当|製作|デザイン"  # roles after a space or slash alone: 日本料理 has none
 _HEAD = "(?:者?代表)?"
 _MORE = f"[・･/](?:{_LONG}|{_SHORT}){_HEAD}"
 _ROLES = f"(?:{_LONG}|{_SHORT}){_HEAD}(?:{_MORE}){{0,3}}"
@@ -32,7 +33,7 @@ _OTHERS = r"(?:[\[〔(](?:ほか|他|外|等)[0-9]*名?[\]〕)]|(?:ほか|他|(?
 _ENDS = r"(?=[ ;,、]|\Z)"
 _SLASHED = re.compile(rf" ?/ ?(?P<role>[^ ;,、/]+){_ENDS}")
 _SPACED = re.compile(
-    rf"(?: |(?=[\[〔(]))(?P<role>(?:{_OTHERS}[・ ]*)?[\[〔(]?(?:{_ROLES})[\]〕)]?){_ENDS}"
+    rf"(?: |(?=[\[〔(]))(?P<role>(?:{_OTHERS}[・ ]*)?[\[〔(]?(?:{_ROLES}|{_APART})[\]〕)]?){_ENDS}"
     rf"|(?<=[^ ;,、/\[〔]{{2}})(?P<glued>(?:{_OTHERS})?{_GLUED}[\]〕]?){_ENDS}"
     rf"|(?<=[^ ;,、/・]{{2}})・(?P<dotted>{_SHORT}){_ENDS}"
 )
@@ -47,7 +48,7 @@ _VENDORS = re.compile("[／∥‖]")
 # for a slash between names, not before a role: 東野圭吾／湊かなえ, 太宰治著／檀一雄編, 著：太宰治／編：檀一雄
 _LIKE_ROLE = re.compile(
     rf"[\[〔(]?(?:{_LONG}|[著編訳譯])|.{{0,2}}\Z"
-    rf"|.*(?:{_LONG}|[著編訳譯絵画注手]|さくえ|ぶんえ|ことば|うた|はなし|協力|指導|料理|人形|考案|担当|責任|製作|デザイン)[\]〕)]?\Z"
+    rf"|.*(?:{_LONG}|[著編訳譯絵画注手]|さくえ|ぶんえ|ことば|うた|はなし|責任|{_APART})[\]〕)]?\Z"
 )
 _ONLY_ROLE = re.compile(rf"[\[〔(]?(?:{_OTHERS}[・ ]*)?[\[〔(]?{_ROLES}(?:[・ ]*{_OTHERS})?[\]〕)]*(?= |\Z)")
 _ROLE_AT_END = re.compile(

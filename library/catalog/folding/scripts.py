@@ -38,11 +38,19 @@ def roles_of_forms(main: str, others: list[str]) -> tuple[int, int | None, int |
     for place, other in enumerate(others, 1):
         found.setdefault(script_of(other), place)
     full, kana, latin = (found.get(script) for script in (FULL, KANA, LATIN))
+    if first == FULL and full and not kana and _is_reading(others[full - 1], main):
+        return 0, full, latin
     if first != FULL and full:
         return full, 0 if first == KANA else kana, 0 if first == LATIN else latin
     if first == LATIN and kana and not latin and _is_romanised(main, others[kana - 1]):
         return kana, None, 0
     return 0, kana, latin
+
+
+def _is_reading(text: str, of: str) -> bool:
+    """Tell whether a text with kana and a few kanji, as of numbers, is a reading of another with more of them."""
+    kanji = [len(_KANJI.findall(each)) for each in (text, of)]
+    return kanji[0] < kanji[1] and len(_HIRAGANA.findall(text)) + len(_KATAKANA.findall(text)) > kanji[0]
 
 
 def _is_romanised(latin: str, kana: str) -> bool:

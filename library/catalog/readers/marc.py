@@ -11,7 +11,7 @@ import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import isbd, ndc, spoken, statements
+from library.catalog import isbd, ndc, records, spoken, statements
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import romanised
 from library.catalog.readers import marc_creators, remarks
@@ -42,6 +42,7 @@ NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 5
 NOTE_PARTS = {"502": "abcdgo", "518": "adop", "533": "abcdefmn"}
 CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
+ANALYTICAL = "740"  # with 2, the title of a work in the book
 # collective headings in 240, which are no title of a book
 COLLECTIVE = frozenset(
     "works selections correspondence laws,etc novels plays poems proseworks shortstories speeches essays treaties,etc".split()
@@ -169,8 +170,9 @@ def _other_titles(fields: Fields, title: str, works: Sequence[OtherTitle]) -> li
     found: dict[str, OtherTitle] = {}
     for field in fields.among(OTHER_TITLES.keys()):
         text, kana, latin = fields.forms(field, _other_title)
-        if text.split(".")[0].replace(" ", "").casefold() not in COLLECTIVE:
-            kind = "原題" if _ORIGINAL.search(nfc(parts(field, "i"))) else OTHER_TITLES[field.tag]
+        kind = records.ORIGINAL if _ORIGINAL.search(nfc(parts(field, "i"))) else OTHER_TITLES[field.tag]
+        kind = records.WORK if field.tag == ANALYTICAL and field.indicator2 == "2" else kind
+        if kind == records.WORK or text.split(".")[0].replace(" ", "").casefold() not in COLLECTIVE:
             found.setdefault(text, OtherTitle(kind, text, kana, latin))
     for work in works:
         known = found.setdefault(work.name, work)
@@ -286,7 +288,10 @@ def _set_accessibility(made: Record, fields: Fields) -> None:
         text = fields.forms(field, lambda each: first(each, "a"))[0]
         lines.append(text and BEFORE_NOTE.get(field.indicator1, "") + text)
     for field in fields.tagged("245"):  # the general designation, as in [大活字]
-        found |= accessible.mentioned_in_text(fields.forms(field, lambda each: first(each, "h"))[0])
+        kind = isbd.unbracketed(fields.forms(field, lambda each: first(each, "h"))[0])
+        found |= accessible.mentioned_in_text(kind)
+        if "図書" in (made.material_type, kind) and not accessible.mentioned_in_text(kind):
+            made.material_type = kind if kind.isupper() or not kind.isascii() else "図書"  # CD, 紙芝居
     made.formats = accessible.to_column(filter(None, found))
     made.accessibility = LINE.join(dict.fromkeys(filter(None, lines)))
 

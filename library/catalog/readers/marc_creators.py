@@ -40,7 +40,8 @@ class CreatorsOfRecord(NamedTuple):
 
 def read(fields: Fields, statement: str) -> CreatorsOfRecord:
     """Return the creators of a record; those of works in the book have no role. ``statement``: of responsibility."""
-    made: dict[tuple[str, str], Contributor] = {}
+    made: dict[tuple[str, str, str], Contributor] = {}
+    named: set[tuple[str, str]] = set()
     of_works: list[Contributor] = []
     works, owners = [], []
     in_japanese = not statement.isascii()
@@ -54,17 +55,21 @@ def read(fields: Fields, statement: str) -> CreatorsOfRecord:
         if "t" in codes:
             works.append(OtherTitle(WORK, *fields.forms(field, _work)))
             of_works.append(creator)
-        elif name and (name, kana) not in made:
-            creator.role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
-            made[name, kana] = creator
+        elif name:
+            is_first = (name, kana) not in named
+            stated = statements.role_of(name, statement) if in_japanese and is_first else ""
+            creator.role = _relator(field) or stated
+            if is_first or creator.role:  # one who wrote and translated it stands there twice
+                made.setdefault((name, kana, creator.role), creator)
+                named.add((name, kana))
     for field in fields.tagged("505"):
         works += _works_of_contents(fields, field)
         of_works += _creators_of_contents(fields, field)
     if not made:
         # creators that only the statement names: 地図編集部 著, 夢野久作; Latin letters without a role may be any words
         stated = statements.read(statement)
-        named = [each for each in stated if each.role or scripts.script_of(each.name) != scripts.LATIN]
-        made = {(each.name, each.kana): each for each in named}
+        with_role = [each for each in stated if each.role or scripts.script_of(each.name) != scripts.LATIN]
+        made = {(each.name, each.kana, each.role): each for each in with_role}
     makers = list(made.values())
     return CreatorsOfRecord(
         makers, _of_works_alone(makers, of_works), [work for work in works if work.name], list(dict.fromkeys(owners))

@@ -40,7 +40,7 @@ _ODD = (
 )  # every record with odd letters has one of these bytes, and some without
 # kanji in MARC-8 and ISO-2022-JP without the ESC before $ and (, which programs for XML take out; no price begins so
 _ESCAPES_LOST = re.compile(rb"\$1[!-#'EKQWi][!-~]{2,}?\([BNQ]|\$[B@][!-O][!-~](?:[!-~]{2})*?\([BJ]")
-_SPACES = re.compile(r"\s+")
+_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 _LOW_CONTROLS = bytes(code for code in [*range(0x20), 0x7F] if code not in (0x09, 0x0A, 0x0D, 0x1B, 0x1D, 0x1E, 0x1F))
 _HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 UNREADABLE = (exceptions.PymarcException, ValueError, IndexError, KeyError, SAXException)
@@ -266,5 +266,5 @@ def _without_breaks(record: pymarc.Record) -> pymarc.Record:
     """Return the record, changed in place, without the line breaks of formatted XML."""
     for field in record.fields:
         if not field.control_field:
-            field.subfields = [pymarc.Subfield(code, _SPACES.sub(" ", value)) for code, value in field.subfields]
+            field.subfields = [pymarc.Subfield(code, _BREAK.sub(" ", value)) for code, value in field.subfields]
     return record

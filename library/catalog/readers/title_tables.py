@@ -7,7 +7,7 @@ import unicodedata
 from library import dates, errors
 from library.catalog import isbd, isbn, ndc, statements
 from library.catalog.codes import languages
-from library.catalog.folding import fold, readings, romaji
+from library.catalog.folding import fold, readings, romaji, scripts
 from library.catalog.readers import entries, remarks
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.files import cells, spreadsheets
@@ -125,6 +125,9 @@ def _record(read: cells.Cells) -> Record:
     made.accession_date = read.day("accession_date")
     _set_creators(made, read)
     isbd.tidy(made)
+    for name in ("title", "subtitle"):  # Latin letters are no reading of Latin letters
+        if {scripts.script_of(getattr(made, each)) for each in (name, f"{name}_kana")} == {scripts.LATIN}:
+            setattr(made, f"{name}_kana", "")
     for name in OF_A_COPY:
         read.text(name)
     read.check()
@@ -207,7 +210,7 @@ def _creator(text: str) -> Contributor:
     foreign = given and _KATAKANA.fullmatch(family)
     kana = unicodedata.normalize("NFKC", " ".join(filter(None, readings)))
     name = f"{given}・{family}" if foreign else family + given
-    return Contributor(name, romaji.katakana(kana), {"翻訳者": "訳"}.get(role, role.removesuffix("者")))
+    return Contributor(name.strip(), romaji.katakana(kana).strip(), {"翻訳者": "訳"}.get(role, role.removesuffix("者")))
 
 
 def _separated(text: str | None, signs: str = _BETWEEN) -> list[str]:

@@ -9,25 +9,23 @@ from datetime import date
 from functools import partial
 
 from library import clock, errors
-from library.catalog import records, spoken
-from library.catalog.creators import creators
+from library.catalog import records
 from library.catalog.fulltext import index
 from library.catalog.readers import formats, title_tables
 from library.catalog.readers.entries import Entry
-from library.catalog.records import Holding, InSeries, Record
-from library.catalog.series import series
+from library.catalog.records import Holding, Record
 from library.catalog.store import Store, add_items, next_id, prepare
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column
 from library.importing import batches, words
 from library.importing.branches import Branches
-from library.importing.titles import known as known_titles
+from library.importing.titles import compared, known as known_titles
 from library.importing.titles.known import Known
 from library.importing.titles.met import Met
 from library.numbers import parsing
 from library.store import engine
-from models import Branch, Title
+from models import Branch
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
@@ -183,8 +181,8 @@ class Intake:
         self.alike = known_titles.alike(
             [entry.record for entry in part if entry.record and (entry.source, entry.source_id) not in self.known]
         )
-        partial = [self.known.get((entry.source, entry.source_id)) for entry in part if entry.partial and entry.record]
-        self.stored = records.load([title.id for title in partial if title])
+        known = [self.known.get((entry.source, entry.source_id)) for entry in part if entry.record]
+        self.stored = records.load([title.id for title in known if title])
         self.barcodes = known_titles.barcodes(part) | self.added
         self.next = next_id("title")
         self._wait()
@@ -197,7 +195,6 @@ class Intake:
 
     def _write(self) -> None:
         now = clock.now()  # of this part: a file takes minutes
-        self._keep_readings()
         for write, waiting in ((self.store.add, self.new), (self.store.change, self.changed)):
             if waiting:
                 write(
@@ -207,20 +204,6 @@ class Intake:
                 )
         add_items(self.copies, now=now)
         self._wait()
-
-    def _keep_readings(self) -> None:
-        """Keep the readings of titles typed at the desk."""
-        ids = [title_id for title_id, _, _ in self.changed]
-        typed = Title.select(Title.id, Title.title_kana, Title.subtitle_kana)
-        rows = {row.id: row for row in typed.where(Title.id.in_(ids), Title.kana_source == spoken.DESK)} if ids else {}
-        for title_id, record, _ in self.changed:
-            if row := rows.get(title_id):
-                record.title_kana, record.subtitle_kana, record.kana_source = (
-                    row.title_kana,
-                    row.subtitle_kana,
-                    spoken.DESK,
-                )
-                record.row = record.pieces = None
 
     # -- one record --------------------------------------------------------------------------------------------------
     def _put(self, entry: Entry) -> str:
@@ -268,16 +251,17 @@ class Intake:
             self._write()  # what is changed twice is written in turn
             self.stored.pop(title.id, None)
         digest = entry.digest or None
+        stored = self.stored.get(title.id) or records.load([title.id])[title.id]
         if entry.partial or (title.has_id and not record.source_id):
-            stored = self.stored.get(title.id) or records.load([title.id])[title.id]
             tells = entry.cells is not None and "isbn" in entry.cells.row.cells
             if record.source_id and not entry.named and known_titles.is_another(stored, record, tells_isbn=tells):
                 raise errors.RefusedTogether({"source_id": [errors.TitleIsAnotherNow()]})
-            record = records.merged(stored, record)
+            record = records.merged(stored, compared.new_parts(stored, record))
             if stored.format not in ("", entry.format):
                 record.raw, digest = b"", None
-            if _same(stored, record):
-                return SAME
+        compared.keep_ours(stored, record)
+        if compared.is_same(stored, record):
+            return SAME
         self.changed.append((title.id, record, digest))
         self.touched.add(title.id)
         title.digest, title.has_id = digest or title.digest, bool(record.source_id)
@@ -287,10 +271,10 @@ class Intake:
     def _put_again(self, entry: Entry) -> str:
         stored, read = self.stored[entry.number], entry.parsed()
         record = records.merged(stored, read) if entry.format == "csv" else read
-        record.accession_date = record.accession_date or stored.accession_date
+        compared.keep_ours(stored, record)
         copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
-        if _same(stored, record) and creators.are_known(stored.contributors, record.contributors):
+        if compared.is_same(stored, record):
             return SAME
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED
@@ -338,13 +322,3 @@ class Intake:
                 row = (title_id, barcode, branch.id, holding.shelf, holding.call_number, "", day and day.isoformat())
                 self.copies += [row] if title_id else []
                 self.report.more[ADDED] += 1
-
-
-def _same(stored: Record, record: Record) -> bool:
-    return _compared(stored, stored.in_series) == _compared(record, series.all_of(record))
-
-
-def _compared(record: Record, in_series: list[InSeries]) -> Record:
-    """Return a record for comparison, without its source, its copies, and the creators' romanisation."""
-    people = [(each.name, each.kana, each.role) for each in record.contributors]
-    return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=in_series)
