@@ -1,5 +1,5 @@
-"""What the application asks the database: statements of SQL as peewee tells them to its log, without the words around a
-transaction.
+"""The queries of the application to the database: statements of SQL as peewee tells them to its log, without the words
+around a transaction.
 """
 
 import contextlib

@@ -9,7 +9,7 @@ import sys
 from scripts.check_tree import ROOT, product
 from tests.each import of_each
 
-STORE, SEARCH = ROOT / "library" / "store", ROOT / "library" / "catalog" / "search"
+STORE = ROOT / "library" / "store"
 FULLTEXT = ROOT / "library" / "catalog" / "fulltext"
 FILES = product()
 OF_AN_ENGINE = re.compile(
@@ -19,7 +19,7 @@ ASKS = re.compile(r"is_server\(|isinstance\([^)]*SqliteDatabase")
 # what each engine has in its own way, besides library/store
 TWO_WAYS = {FULLTEXT / "fts5.py", FULLTEXT / "gin.py"}
 # who chooses between the two of them
-CHOOSE = {SEARCH / "index.py"}
+CHOOSE = {FULLTEXT / "index.py"}
 
 
 def lines(path, pattern):

@@ -52,13 +52,14 @@ def rank_each(asked: Sequence[Asked], shot: Snapshot) -> Generator[np.ndarray]:
 
 
 def _kana_kanji_query(one: Asked) -> str:
-    return kana_kanji_matching.query(one.word, one.field) if one.word and one.make_query is grams.phrase else ""
+    is_inside = one.word and one.make_query is grams.phrase
+    return kana_kanji_matching.query(one.word, one.field) if one.word and is_inside else ""
 
 
 def _note_kana_kanji(
     found: np.ndarray, word: levels.Word, kinds: np.ndarray, rows: np.ndarray, shot: Snapshot, *, is_all: bool
 ) -> None:
-    """Lower the ranks of the candidates that agree with a word, as long as a hit of a better level doesn't have them."""
+    """Lower the ranks of the candidates that agree with a word, unless a hit of a better level has them."""
     worse = levels.LEVEL_OF[found[rows]] > KANA
     if worse.any():
         agreed, ranks = kana_kanji_matching.rank_candidates(word, kinds[worse], rows[worse], shot, is_all=is_all)

@@ -141,35 +141,28 @@ def place(
     today = clock.day_of(now)
     with database.writing():
         patron = Patron.get_by_id(patron.id)
-        reasons = place_refusals(patron, title, today=today, rules=rules) + choice_refusals(
-            patron, pickup_branch, contact_method
-        )
+        reasons = place_refusals(patron, title, today=today, rules=rules)
+        reasons += choice_refusals(patron, pickup_branch, contact_method)
         reasons += suspension_refusals(suspended_until, today=today)
         if reasons:
             raise errors.Refusals(reasons)
         queue = hold_queue.open_on_title(title.id, today=today)
-        own = next((hold for hold in queue if hold.patron_id == patron.id), None)  # one that was cancelled just now
+        own = next((each for each in queue if each.patron_id == patron.id), None)  # one that was cancelled just now
         if own and own.cancel_at <= now:
             hold_queue.end_cancelled(Hold.id == own.id, now=now)
             queue, own = hold_queue.open_on_title(title.id, today=today), None
-        chosen = {
-            "pickup_branch": pickup_branch,
-            "contact_method": contact_method,
-            "group": group,
-            "position": position,
-            "suspended_until": suspended_until,
-        }
-        hold = own
-        if hold is None:
-            last = max((hold.rank for hold in queue), default=0)
-            hold = Hold.create(patron=patron, title=title, placed_at=now, rank=last, **chosen)
+        chosen: dict[str, Any] = {"pickup_branch": pickup_branch, "contact_method": contact_method, "group": group}
+        chosen |= {"position": position, "suspended_until": suspended_until}
+        if own is None:
+            last = max((each.rank for each in queue), default=0)
+            own = Hold.create(patron=patron, title=title, placed_at=now, rank=last, **chosen)
         else:
-            _take_again(hold, chosen, now=now)
+            _take_again(own, chosen, now=now)
         if by != "patron":
             audit.record("hold.placed", actor=by, now=now, patron=patron)
         hold_queue.advance(title.id, now=now)
     metrics.circulation.labels("hold").inc()
-    return Hold.get_by_id(hold.id)
+    return Hold.get_by_id(own.id)
 
 
 def _take_again(hold: Hold, chosen: dict[str, Any], *, now: datetime) -> None:

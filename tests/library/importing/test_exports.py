@@ -1,4 +1,4 @@
-"""What goes out comes in again as the same titles: 変更 0."""
+"""An exported catalogue comes in again as the same titles: 変更 0."""
 
 import pytest
 
