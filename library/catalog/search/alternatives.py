@@ -44,8 +44,10 @@ def find_volume(text: str, shot: Snapshot) -> np.ndarray | None:
 def find_reworded(text: str, shot: Snapshot) -> Alternative | None:
     """Return the titles that a text finds in one of its other wordings (``wordings``); None when none finds any."""
     texts = list(wordings.simpler(text)) if len(text) <= LONGEST else []
-    found = zip(texts, matching.rank_each(texts, shot), strict=True)
-    return next((Alternative(ranks, each) for each, ranks in found if matching.has_hits(ranks)), None)
+    counts = zip(texts, matching.count_each(texts, shot), strict=True)
+    first = next((each for each, count in counts if count), None)
+    found = matching.ranks(Query(q=first), shot) if first else None  # in order
+    return Alternative(found, first) if first and found is not None else None
 
 
 def find_suggested(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Alternative | None:
