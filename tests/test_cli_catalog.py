@@ -124,7 +124,6 @@ def test_titles_go_out_and_come_in_again(run, file, tmp_path):
     run("catalog", "import", file(b"".join(map(sources.marc, MARC))), *SOURCE)
     out = tmp_path / "out.xml"
     assert run("catalog", "export", "--format", "marcxml", str(out)).stdout == f"書き出しました: {len(MARC)} 件\n"
-    assert f"変更 {len(MARC)} " in run("catalog", "import", str(out), *SOURCE).stdout
     assert f"変更なし {len(MARC)} " in run("catalog", "import", str(out), *SOURCE).stdout
 
 

@@ -5,7 +5,7 @@ A creator's id is the id of the form under which the creator stands.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from peewee import chunked
@@ -119,22 +119,17 @@ def typed_spellings(text: str) -> list[str]:
     return [text, *romaji.readings(text.replace(" ", ""))]
 
 
-def nearest(several: Iterable[Name], spelled: Iterable[str]) -> tuple[int, Name | None]:
-    """Return the best of a creator's names that begin with one of the spellings: (0, name) by the strict key, (1, name)
-    by the loose one; (0, None) when none does.
+def first_beginning(several: Iterable[Name], spelled: Iterable[str]) -> Name | None:
+    """Return the first of a creator's names that begins, or one of whose parts begins, with one of the spellings; None
+    when none does. In a name without separate parts, as in kanji, the given name may begin anywhere.
     """
-    ranked = [(near, name) for name in several if (near := _nearness(name, spelled)) is not None]
-    return min(ranked, key=lambda each: each[0], default=(0, None))
+    wanted = [key for each in spelled if (key := fold.strict(each))]
+    return next((name for name in several if _begins(name, wanted)), None)
 
 
-def _nearness(name: Name, spelled: Iterable[str]) -> int | None:
-    """Return 0 when a name, or a part of it, begins with a spelling, 1 when it does by the loose key, else None. In a
-    name without separate parts, as in kanji, the given name may begin anywhere.
-    """
-    for level, folded in enumerate((fold.strict, fold.loose)):
-        wanted = [key for each in spelled if (key := folded(each))]
-        for parts in (_PART.split(text) for text in name if text):
-            begins = [folded("".join(parts[place:])) for place in range(len(parts))]
-            if any(text.startswith(key) or (key in text and len(parts) == 1) for text in begins for key in wanted):
-                return level
-    return None
+def _begins(name: Name, wanted: Sequence[str]) -> bool:
+    for parts in (_PART.split(text) for text in name if text):
+        begins = [fold.strict("".join(parts[place:])) for place in range(len(parts))]
+        if any(text.startswith(key) or (key in text and len(parts) == 1) for text in begins for key in wanted):
+            return True
+    return False

@@ -99,11 +99,11 @@ def _creators(text: str, shot: Snapshot) -> tuple[Named, ...]:
     called = []
     for author in Creator.select().where(Creator.id.in_(list(numbers))):
         first = heading_names.Name(author.name, author.kana, author.latin)
-        near, meant = heading_names.nearest((first, *others.get(author.id, ())), spelled)
+        meant = heading_names.first_beginning((first, *others.get(author.id, ())), spelled)
         if meant:
             number = numbers[author.id]
-            called.append((near, -number, Named(str(author.id), meant.name, _spoken(meant.kana), number)))
-    return tuple(one for *_, one in sorted(called)[:PEOPLE])
+            called.append((-number, Named(str(author.id), meant.name, _spoken(meant.kana), number)))
+    return tuple(one for _, one in sorted(called)[:PEOPLE])
 
 
 def _spoken(kana: str) -> str:
@@ -135,13 +135,13 @@ def _by_other_words(text: str, shot: Snapshot) -> list[tuple[Subject, str]]:
     ids = search.best(Query(rows=(Row(text, "subject", "starts"),)), _MOST_ABOUT, shot=shot)
     asked = SubjectLink.select(SubjectLink.name, SubjectLink.kana, Subject).join(Subject).join(TitleSubject)
     rows = asked.where(TitleSubject.title.in_(ids), SubjectLink.kind == subject_words.SAME) if ids else ()
-    spelled = {fold.loose(each) for each in heading_names.typed_spellings(text)} - {""}
+    spelled = {fold.strict(each) for each in heading_names.typed_spellings(text)} - {""}
     found = {row.subject.id: (row.subject, row.name) for row in rows if _begins_so((row.name, row.kana), spelled)}
     return list(found.values())
 
 
 def _begins_so(texts: Iterable[str], spelled: Iterable[str]) -> bool:
-    return any(fold.loose(text).startswith(each) for text in texts for each in spelled)
+    return any(fold.strict(text).startswith(each) for text in texts for each in spelled)
 
 
 def _counted(subjects: Iterable[int], shot: Snapshot) -> dict[int, int]:

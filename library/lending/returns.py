@@ -19,8 +19,8 @@ class Back:
     """A scanned copy and its next step: ``hold`` (keep it, with a slip), ``send`` to the branch ``to``, or put it on
     the ``shelf``.
 
-    ``off``: it can't be lent (its state). ``loan`` is None if it was not out; ``late``: days; ``trouble``: of the loan before;
-    ``found``: missing or lost, as the copy was.
+    ``off``: it can't be lent (its state). ``loan`` is None if it was not out; ``late``: days; ``trouble``: of the loan
+    before; ``found``: missing or lost, as the copy was.
     """
 
     what: str

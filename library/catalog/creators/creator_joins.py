@@ -51,7 +51,7 @@ def find_creators(words: str) -> list[list[Form]]:
 
 def _has_name(forms: list[Form], others: Iterable[heading_names.Name], spelled: list[str]) -> bool:
     own = (heading_names.Name(each.author.name, each.author.kana, each.author.latin) for each in forms)
-    return heading_names.nearest((*own, *others), spelled)[1] is not None
+    return heading_names.first_beginning((*own, *others), spelled) is not None
 
 
 def _forms(ids: list[int]) -> dict[int, Form]:

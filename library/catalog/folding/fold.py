@@ -100,8 +100,8 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     """Return the strict key of a term, then other keys to try, the likeliest first: 12国記 for 十二国記, たかむら for takamura.
     FORMS at most.
 
-    A Latin term of at least ``shortest`` letters that is no abbreviation is also tried as romaji; in several words of it, particles as spoken
-    and as written.
+    A Latin term of at least ``shortest`` letters that is no abbreviation is also tried as romaji; in several words of
+    it, particles as spoken and as written.
     """
     folded = strict(term)
     if not folded or len(folded) > LONGEST:

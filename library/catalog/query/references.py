@@ -53,8 +53,8 @@ class Rest(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, one of ``rest`` may
-    be the title.
+    """The parts of a reference. ``names``: possible titles, the likeliest first; when there are none, one of ``rest``
+    may be the title.
     """
 
     isbn: str

@@ -22,8 +22,8 @@ class Found(NamedTuple):
 
 
 def find(query: Query, shot: Snapshot) -> Found:
-    """Return the ranks by all words of a query. When the text of the box finds nothing, it is taken for a reference, for
-    a title with its volume, or put in other words.
+    """Return the ranks by all words of a query. When the text of the box finds nothing, it is taken for a reference,
+    for a title with its volume, or put in other words.
     """
     found = Found(matching.ranks(Query(q=query.q), shot))
     if found.ranks is not None and not matching.has_hits(found.ranks) and not exclusions.split(query.q)[1]:
