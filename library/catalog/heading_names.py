@@ -8,12 +8,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from peewee import chunked
-
 from library.catalog.folding import fold, romaji
 from library.store import engine
 
-ASKED = 500  # values in one query
 OTHER, SEE_ALSO = "別名", "をも見よ"  # kinds of names in authority records
 _PART = re.compile(r"[\s,，、・＝=]+")  # between the parts of a name
 
@@ -45,17 +42,9 @@ class Name(NamedTuple):
         return self.kana
 
 
-def rows_among(sql: str, values: Iterable[int | str]) -> list[tuple]:
-    """Return the rows of a select whose last condition is ``… IN ({})``, for any number of values."""
-    found: list[tuple] = []
-    for some in chunked(values, ASKED):
-        found += engine.run(sql.format(", ".join("?" * len(some))), tuple(some)).fetchall()
-    return found
-
-
 def creators_of(author_ids: Collection[int]) -> dict[int, int]:
     """Return form id → creator id of these forms."""
-    return dict(rows_among("SELECT id, COALESCE(person_id, id) FROM author WHERE id IN ({})", set(author_ids)))
+    return dict(engine.rows_among("SELECT id, COALESCE(person_id, id) FROM author WHERE id IN ({})", set(author_ids)))
 
 
 def creators_of_forms_under_others() -> dict[int, int]:
@@ -66,7 +55,9 @@ def creators_of_forms_under_others() -> dict[int, int]:
 def forms_of(creator_ids: Collection[int]) -> dict[int, list[int]]:
     """Return creator id → ids of the creator's forms, beginning with the creator's own."""
     forms = {creator: [creator] for creator in creator_ids}
-    for form, creator in rows_among("SELECT id, person_id FROM author WHERE person_id IN ({}) ORDER BY id", forms):
+    for form, creator in engine.rows_among(
+        "SELECT id, person_id FROM author WHERE person_id IN ({}) ORDER BY id", forms
+    ):
         forms[creator].append(form)
     return forms
 
@@ -97,7 +88,9 @@ def other_names(author_ids: Collection[int]) -> dict[int, tuple[Name, ...]]:
     of ids.
     """
     found: dict[int, dict[Name, None]] = {}
-    for form, name, kana, latin, *_ in sorted(rows_among(_OTHERS, set(author_ids)), key=lambda row: (row[5], row[4])):
+    for form, name, kana, latin, *_ in sorted(
+        engine.rows_among(_OTHERS, set(author_ids)), key=lambda row: (row[5], row[4])
+    ):
         found.setdefault(form, {})[Name(name, kana, latin)] = None
     return {form: tuple(several) for form, several in found.items()}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from library.catalog import heading_names
+from library.store import engine
 
 SAME, SEE_ALSO = "を見よ", "をも見よ"  # kinds of words in authority records
 Word = tuple[str, str]  # a word, its reading
@@ -16,7 +16,7 @@ WHERE subject_link.kind = '{SAME}' AND subject.name IN ({{}})
 def by_subject(subjects: Iterable[str]) -> dict[str, list[Word]]:
     """Return subject → its other words, only for subjects that have some."""
     found: dict[str, list[Word]] = {}
-    for subject, name, kana, _ in sorted(heading_names.rows_among(_WORDS, set(subjects)), key=lambda row: row[3]):
+    for subject, name, kana, _ in sorted(engine.rows_among(_WORDS, set(subjects)), key=lambda row: row[3]):
         found.setdefault(subject, []).append((name, kana))
     return found
 
@@ -24,7 +24,7 @@ def by_subject(subjects: Iterable[str]) -> dict[str, list[Word]]:
 def romanisations(subjects: Iterable[str]) -> dict[str, str]:
     """Return subject → its romanisation, only for subjects that have one and no kana reading."""
     return dict(
-        heading_names.rows_among(
+        engine.rows_among(
             "SELECT name, latin FROM subject WHERE latin <> '' AND kana = '' AND name IN ({})", set(subjects)
         )
     )
@@ -32,5 +32,5 @@ def romanisations(subjects: Iterable[str]) -> dict[str, str]:
 
 def titles_of(subjects: Sequence[int]) -> list[int]:
     """Return the ids of the titles that have one of these subjects (ids)."""
-    rows = heading_names.rows_among("SELECT title_id FROM title_subject WHERE subject_id IN ({})", subjects)
+    rows = engine.rows_among("SELECT title_id FROM title_subject WHERE subject_id IN ({})", subjects)
     return sorted({title_id for (title_id,) in rows})

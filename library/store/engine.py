@@ -16,6 +16,7 @@ from models import database
 
 # pages of SQLite's log before it is written back: the default, and for large imports
 PAGES, MANY_PAGES = 1_000, 8_000
+ASKED = 500  # values in one query
 # in SQLite's messages of damage; "vtable" is about the index of the search
 DAMAGE = ("malformed", "not a database", "database corruption", "vtable constructor failed", "文字として読めません")
 
@@ -28,6 +29,14 @@ def is_server(opened: peewee.Database | None = None) -> bool:
 def run(sql: str, values: Sequence = ()) -> Any:
     """Run one statement, with ``?`` for each value, and return its cursor."""
     return database.execute_sql(_spelled(sql) if is_server() else sql, values)
+
+
+def rows_among(sql: str, values: Iterable[int | str]) -> list[tuple]:
+    """Return the rows of a select whose last condition is ``… IN ({})``, for any number of values."""
+    found: list[tuple] = []
+    for some in peewee.chunked(values, ASKED):
+        found += run(sql.format(", ".join("?" * len(some))), tuple(some)).fetchall()
+    return found
 
 
 def run_many(sql: str, rows: Collection[Sequence]) -> None:

@@ -72,17 +72,15 @@ class _Matches:
             for text in heading_names.written_forms(name.name)
         }
         self.forms: dict[str, list[tuple[int, str]]] = {}  # name → (id, reading)
-        for form, name, kana in heading_names.rows_among(
+        for form, name, kana in engine.rows_among(
             "SELECT id, name, kana FROM author WHERE name IN ({}) ORDER BY id", spelled
         ):
             self.forms.setdefault(fold.strict(name), []).append((form, kana))
         values = {value for each in made for _, value in each.identifiers}
-        rows = heading_names.rows_among(
-            "SELECT scheme, value, author_id FROM author_identifier WHERE value IN ({})", values
-        )
+        rows = engine.rows_among("SELECT scheme, value, author_id FROM author_identifier WHERE value IN ({})", values)
         self.owners = {(scheme, value): form for scheme, value, form in rows}
         headings = {each.heading.name for each in made if each.kind != CREATOR}
-        self.subjects = dict(heading_names.rows_among("SELECT name, id FROM subject WHERE name IN ({})", headings))
+        self.subjects = dict(engine.rows_among("SELECT name, id FROM subject WHERE name IN ({})", headings))
         self.touched: set[int] = set()
         self.subjects_touched: set[int] = set()
 

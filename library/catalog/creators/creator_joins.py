@@ -12,7 +12,7 @@ from library.catalog.creators import creators
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query, Row
 from library.catalog.shown import results as searches
-from library.store import database
+from library.store import database, engine
 from models import Contributor, Creator, CreatorIdentifier
 
 BATCH = 200  # titles that are put into the index in one transaction
@@ -56,7 +56,7 @@ def _has_name(forms: list[Form], others: Iterable[heading_names.Name], spelled: 
 
 def _forms(ids: list[int]) -> dict[int, Form]:
     sql = "SELECT author_id, count(DISTINCT title_id) FROM contributor WHERE author_id IN ({}) GROUP BY author_id"
-    counts = dict(heading_names.rows_among(sql, ids))
+    counts = dict(engine.rows_among(sql, ids))
     numbers: dict[int, list[str]] = {}
     for row in CreatorIdentifier.select().where(CreatorIdentifier.author.in_(ids)):
         numbers.setdefault(row.author_id, []).append(f"{row.scheme} {row.value}")

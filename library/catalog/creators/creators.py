@@ -87,7 +87,7 @@ def _forms(wanted: set[str]) -> dict[tuple[str, str], list[Form]]:
     """Return (name, kana) → rows of these names, one without a register number first."""
     found: dict[tuple[str, str], list[Form]] = {}
     sql = "SELECT id, name, kana, sort_key, apart, born FROM author WHERE name IN ({})"
-    for number, name, kana, *rest in sorted(heading_names.rows_among(sql, wanted), key=lambda row: (row[4], row[0])):
+    for number, name, kana, *rest in sorted(engine.rows_among(sql, wanted), key=lambda row: (row[4], row[0])):
         found.setdefault((name, kana), []).append(Form(number, *rest))
     return found
 
@@ -99,7 +99,7 @@ class _Registers:
         wanted = {value for each in numbered for _, value in each.identifiers}
         sql = "SELECT scheme, value, author_id FROM author_identifier WHERE value IN ({})"
         self.owners: dict[Identifier, int] = {
-            (scheme, value): form for scheme, value, form in heading_names.rows_among(sql, wanted)
+            (scheme, value): form for scheme, value, form in engine.rows_among(sql, wanted)
         }
         namesakes = [form.id for each in numbered for form in stored.get((each.name, each.kana), ())]
         self.creators = heading_names.creators_of({*namesakes, *self.owners.values()})
@@ -107,7 +107,7 @@ class _Registers:
         self.creators |= {form: creator for creator, several in forms.items() for form in several}
         self.numbers: dict[int, set[Identifier]] = {}  # by creator
         sql = "SELECT author_id, scheme, value FROM author_identifier WHERE author_id IN ({})"
-        for form, *identifier in heading_names.rows_among(sql, self.creators):
+        for form, *identifier in engine.rows_among(sql, self.creators):
             self.numbers.setdefault(self.creators[form], set()).add((identifier[0], identifier[1]))
         self.new: list[tuple[str, str, int]] = []
         self.joined: list[tuple[int, int]] = []  # pairs of forms of one creator
@@ -163,7 +163,7 @@ def are_known(stored: Iterable[Contributor], read: Iterable[Contributor]) -> boo
     pairs = list(zip(stored, read, strict=False))
     wanted = {one for _, each in pairs for one in each.identifiers}
     sql = "SELECT scheme, value FROM author_identifier WHERE value IN ({})"
-    is_numbered = not wanted - set(heading_names.rows_among(sql, {value for _, value in wanted}))
+    is_numbered = not wanted - set(engine.rows_among(sql, {value for _, value in wanted}))
     return is_numbered and all(each.born in ("", was.born) for was, each in pairs)
 
 
@@ -171,10 +171,7 @@ def titles_of(creator_ids: Iterable[int]) -> list[int]:
     """Return the ids of these creators' titles, under any of their names."""
     forms = [form for several in heading_names.forms_of(set(creator_ids)).values() for form in several]
     return sorted(
-        {
-            title
-            for (title,) in heading_names.rows_among("SELECT title_id FROM contributor WHERE author_id IN ({})", forms)
-        }
+        {title for (title,) in engine.rows_among("SELECT title_id FROM contributor WHERE author_id IN ({})", forms)}
     )
 
 

@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable
 
-from peewee import chunked
-
 from library.catalog import ndc
 from library.store import engine
-
-ASKED = 500  # ids in one query
 
 
 def keep(title_ids: Iterable[int]) -> None:
@@ -16,20 +12,11 @@ def keep(title_ids: Iterable[int]) -> None:
 
     A title has the key of its first copy with a call number, else that of its class.
     """
-    for ids in chunked(title_ids, ASKED):
-        _keep(list(ids))
-
-
-def _keep(ids: list[int]) -> None:
-    blanks = ", ".join("?" * len(ids))
-    titles = dict(engine.run(f"SELECT id, ndc FROM title WHERE id IN ({blanks})", ids).fetchall())  # noqa: S608
-    copies = engine.run(
-        f"SELECT id, title_id, call_number, shelf_key FROM item WHERE title_id IN ({blanks}) ORDER BY id DESC",  # noqa: S608
-        ids,
-    ).fetchall()
-    keys = {title_id: ndc.shelf_key(number) for title_id, number in titles.items()}
-    changed = []
-    for item_id, title_id, call_number, stored in copies:
+    ids, changed = list(title_ids), []
+    classes = engine.rows_among("SELECT id, ndc FROM title WHERE id IN ({})", ids)
+    keys = {title_id: ndc.shelf_key(number) for title_id, number in classes}
+    of_copies = "SELECT id, title_id, call_number, shelf_key FROM item WHERE title_id IN ({}) ORDER BY id DESC"
+    for item_id, title_id, call_number, stored in engine.rows_among(of_copies, ids):
         key = ndc.shelf_key(call_number)
         if key != ndc.LAST:
             keys[title_id] = key

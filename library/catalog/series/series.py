@@ -8,7 +8,6 @@ from library.catalog.records import InSeries, Record
 from library.store import engine
 
 LONGEST_KEY = 200  # letters
-ASKED = 500  # values in one query
 _BETWEEN = re.compile(r"\s+/\s+")
 _BEFORE_NUMBER = re.compile(r"\s*[;；]\s*")
 # 岩波文庫 緑10-1, ブルーバックス B-1234, 現代の文学 第3巻
@@ -51,13 +50,8 @@ def ids(found: Iterable[InSeries], next_id: int) -> dict[str, int]:
     for each in found:
         wanted.setdefault(key(each.name), each)
     wanted.pop("", None)
-    known: dict[str, int] = {}
-    keys = list(wanted)
-    for start in range(0, len(keys), ASKED):
-        some = keys[start : start + ASKED]
-        sql = f"SELECT key, id FROM series WHERE key IN ({', '.join('?' * len(some))})"  # noqa: S608 (blanks)
-        known.update(engine.run(sql, some).fetchall())
-    new = [(each, wanted[each]) for each in keys if each not in known]
+    known: dict[str, int] = dict(engine.rows_among("SELECT key, id FROM series WHERE key IN ({})", wanted))
+    new = [(each, made) for each, made in wanted.items() if each not in known]
     rows = [(number, each, made.name, made.kana) for number, (each, made) in enumerate(new, next_id)]
     if rows:
         engine.run_many("INSERT INTO series (id, key, name, kana) VALUES (?, ?, ?, ?)", rows)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from library.catalog import heading_names, removed_titles
 from library.catalog.records import Identifier
 from library.catalog.works import works
+from library.store import engine
 from models import Contributor, Creator, CreatorIdentifier, CreatorName, Title
 
 
@@ -73,7 +74,7 @@ def _distinct(first: Creator, others: Sequence[heading_names.Name]) -> list[head
 def _see_also(wanted: list[str]) -> list[tuple[str, int | None]]:
     sql = "SELECT a.name, COALESCE(a.person_id, a.id) FROM author a WHERE EXISTS (SELECT 1 FROM contributor WHERE author_id = a.id) AND a.name IN ({})"
     ways = {name: heading_names.written_forms(name) for name in wanted}
-    owners = dict(heading_names.rows_among(sql, {each for several in ways.values() for each in several}))
+    owners = dict(engine.rows_among(sql, {each for several in ways.values() for each in several}))
     return [(name, next((owners[each] for each in several if each in owners), None)) for name, several in ways.items()]
 
 

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from peewee import chunked
-
 from library.catalog.folding import romanised, sort_key
 from library.catalog.records import Record
 from library.store import engine
 
-ASKED = 500  # values in one query
 REMEMBERED = 20_000  # subjects whose rows are cached
 DIVIDED = "--"  # between a subject and its division: 図書館--歴史
 
@@ -79,11 +76,8 @@ class Subjects:
         return {name: known[name][0] for name in wanted}
 
     def _look_up(self, names: list[str]) -> None:
-        for some in chunked(names, ASKED):
-            blanks = ", ".join("?" * len(some))
-            sql = f"SELECT name, id, kana, latin FROM subject WHERE name IN ({blanks})"  # noqa: S608
-            rows = engine.run(sql, tuple(some)).fetchall()
-            self._known.update({name: (number, Readings(kana, latin)) for name, number, kana, latin in rows})
+        rows = engine.rows_among("SELECT name, id, kana, latin FROM subject WHERE name IN ({})", names)
+        self._known.update({name: (number, Readings(kana, latin)) for name, number, kana, latin in rows})
 
     def _give_readings(self, readings: dict[str, Readings]) -> None:
         """Write the readings of subjects that had none."""

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from peewee import chunked
-
 from library.catalog import heading_names
 from library.catalog.folding import fold
 from library.catalog.records import Contributor, Record
@@ -14,7 +12,6 @@ from library.catalog.series import series, volumes
 from library.store import engine
 from models import Title
 
-ASKED = 500  # values in one query
 LONGEST = 100  # letters of each part of a key
 SHORT = 4  # letters of a title that several pieces of one creator may have: 星, 無題, 文芸時評
 OWN = "#"  # begins the keys of works that no record has
@@ -104,22 +101,12 @@ def first_series(text: str) -> str:
     return next((series.key(each.name) for each in series.read(text)), "") if text else ""
 
 
-def joined_keys(keys: Iterable[str]) -> dict[str, str]:
-    """Return key → the key that the desk has joined it to, only for joined ones."""
-    found: dict[str, str] = {}
-    for some in chunked(filter(None, keys), ASKED):
-        blanks = ", ".join("?" * len(some))
-        sql = f"SELECT key, work_key FROM work_join WHERE key IN ({blanks})"  # noqa: S608
-        found |= dict(engine.run(sql, tuple(some)).fetchall())
-    return found
-
-
 def keys_of(pairs: Sequence[tuple[int, Record]]) -> list[str]:
     """Return the work key of each of these (title id, record), in order; a key of its own for a record
     that gives none.
     """
     own = [key_of(record) for _, record in pairs]
-    found = joined_keys(set(own))
+    found = dict(engine.rows_among("SELECT key, work_key FROM work_join WHERE key IN ({})", set(own) - {""}))
     return [found.get(each, each) or f"{OWN}{title_id}" for (title_id, _), each in zip(pairs, own, strict=True)]
 
 
