@@ -10,7 +10,7 @@ from operator import attrgetter
 from library.catalog import changes, heading_names, isbn, ndc, records
 from library.catalog.creators import creators
 from library.catalog.folding import sort_key
-from library.catalog.fulltext import index, shelf_order
+from library.catalog.fulltext import index, rows as index_rows, shelf_order
 from library.catalog.records import ALIKE, Record
 from library.catalog.series import series
 from library.catalog.subjects.subjects import Subjects
@@ -173,7 +173,7 @@ def prepare(made: list[Record]) -> None:
     for record in made:
         if record.row is None:
             record.row = _row(record)
-    index.prepare_pieces(made)
+    index_rows.prepare_pieces(made)
 
 
 def _row(record: Record) -> list:

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import numpy as np
 
+from library.catalog.fulltext.rows import COLUMNS
 from library.store import database, engine, numbers
 
 DISCARDED = 2_000  # pages of an index that are removed in one transaction
@@ -16,19 +17,18 @@ _TOKENS = "ascii tokenchars '{}'".format(_SIGNS.replace("'", "''")).replace("'",
 _MERGING = {"automerge": 8, "crisismerge": 64}
 
 
-def create(table: str, columns: Sequence[str]) -> None:
+def create(table: str) -> None:
     """Make an index without rows."""
-    named = ", ".join(columns)
     engine.run(
-        f"CREATE VIRTUAL TABLE {table} USING fts5({named}, content='', contentless_delete=1, tokenize='{_TOKENS}')"
+        f"CREATE VIRTUAL TABLE {table} USING fts5({', '.join(COLUMNS)}, content='', contentless_delete=1, tokenize='{_TOKENS}')"
     ).close()
     for setting, value in _MERGING.items():
         engine.run(f"INSERT INTO {table}({table}, rank) VALUES ('{setting}', {value})").close()  # noqa: S608
 
 
-def rename(table: str, beside: str) -> None:
-    """Give an index the name ``beside``."""
-    engine.run(f"ALTER TABLE {table} RENAME TO {beside}").close()
+def rename(table: str, name: str) -> None:
+    """Give an index another name."""
+    engine.run(f"ALTER TABLE {table} RENAME TO {name}").close()
 
 
 def discard(table: str) -> None:
@@ -43,10 +43,10 @@ def discard(table: str) -> None:
         engine.run(f"DROP TABLE IF EXISTS {table}").close()
 
 
-def put(table: str, columns: Sequence[str], rows: list[tuple]) -> None:
+def put(table: str, rows: list[tuple]) -> None:
     """Insert rows: their number, then the pieces of each column."""
-    blanks = ", ".join("?" * (len(columns) + 1))
-    engine.run_many(f"INSERT INTO {table} (rowid, {', '.join(columns)}) VALUES ({blanks})", rows)  # noqa: S608
+    blanks = ", ".join("?" * (len(COLUMNS) + 1))
+    engine.run_many(f"INSERT INTO {table} (rowid, {', '.join(COLUMNS)}) VALUES ({blanks})", rows)  # noqa: S608
 
 
 def delete(table: str, rows: Sequence[int]) -> None:
@@ -56,9 +56,7 @@ def delete(table: str, rows: Sequence[int]) -> None:
     engine.run_many(f"DELETE FROM {table} WHERE rowid = ?", known)  # noqa: S608
 
 
-def find_each(
-    also: str, table: str, columns: Sequence[str], matches: Sequence[str]
-) -> Generator[tuple[np.ndarray, tuple]]:
+def find_each(also: str, table: str, matches: Sequence[str]) -> Generator[tuple[np.ndarray, tuple]]:
     """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
     SQL expressions ``also``; a query is run when its rows are asked for.
     """

@@ -13,6 +13,7 @@ from operator import itemgetter
 import numpy as np
 
 from library.catalog.fulltext import grams
+from library.catalog.fulltext.rows import COLUMNS
 from library.store import database, engine, numbers
 
 STARTS = 1 + 3  # letters of the longest beginning of a whole value that is a piece, its mark counted
@@ -22,7 +23,7 @@ _HAS_ANY = "search_pieces(letters, words) && ?"
 _QUERY = re.compile(r'"((?:[^"]|"")*)"(\*?)|([()]|AND|OR)|([a-z_]+|\{[a-z_ ]+\}): ')
 
 
-def create(table: str, columns: Sequence[str]) -> None:
+def create(table: str) -> None:
     """Make an index without rows."""
     engine.run(
         f'CREATE TABLE {table} (id bigint PRIMARY KEY, letters text COLLATE "C" NOT NULL, words text COLLATE "C" NOT NULL)'
@@ -30,11 +31,11 @@ def create(table: str, columns: Sequence[str]) -> None:
     engine.run(f"CREATE INDEX {table}_pieces_index ON {table} USING gin (search_pieces(letters, words))").close()
 
 
-def rename(table: str, beside: str) -> None:
-    """Give an index the name ``beside``."""
-    engine.run(f"ALTER TABLE {table} RENAME TO {beside}").close()
+def rename(table: str, name: str) -> None:
+    """Give an index another name."""
+    engine.run(f"ALTER TABLE {table} RENAME TO {name}").close()
     for ending in ("pkey", "pieces_index"):
-        engine.run(f"ALTER INDEX {table}_{ending} RENAME TO {beside}_{ending}").close()
+        engine.run(f"ALTER INDEX {table}_{ending} RENAME TO {name}_{ending}").close()
 
 
 def discard(table: str) -> None:
@@ -43,7 +44,7 @@ def discard(table: str) -> None:
         engine.run(f"DROP TABLE IF EXISTS {table}").close()
 
 
-def put(table: str, columns: Sequence[str], rows: list[tuple]) -> None:
+def put(table: str, rows: list[tuple]) -> None:
     """Insert rows: their number, then the pieces of each column."""
     engine.copy_in(f"{table} (id, letters, words)", map(_row, rows))
 
@@ -60,15 +61,13 @@ def delete(table: str, rows: Sequence[int]) -> None:
     engine.run(f"DELETE FROM {table} WHERE id = ANY(?)", (list(rows),)).close()  # noqa: S608
 
 
-def find_each(
-    also: str, table: str, columns: Sequence[str], matches: Sequence[str]
-) -> Generator[tuple[np.ndarray, tuple]]:
+def find_each(also: str, table: str, matches: Sequence[str]) -> Generator[tuple[np.ndarray, tuple]]:
     """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
     SQL expressions ``also``. All are run at once.
     """
     selects, values = [], []
     for place, match in enumerate(matches):
-        condition, some = _condition(match, columns)
+        condition, some = _condition(match)
         selects.append(f"SELECT {place}, {numbers.joined('id')}, {also} FROM {table} WHERE {condition}")  # noqa: S608
         values += some
     for _, text, *others in sorted(engine.run(" UNION ALL ".join(selects), values).fetchall(), key=itemgetter(0)):
@@ -82,7 +81,7 @@ def tidy(table: str) -> None:
     engine.run(f"SELECT gin_clean_pending_list('{table}_pieces_index')").close()
 
 
-def _condition(match: str, known: Sequence[str]) -> tuple[str, list]:
+def _condition(match: str) -> tuple[str, list]:
     """Return the SQL condition of an index query, and its values: the rows that have the pieces, and of these the rows
     that have the texts.
     """
@@ -100,7 +99,7 @@ def _condition(match: str, known: Sequence[str]) -> tuple[str, list]:
             phrase = text.replace('""', '"').split() or [grams.START]  # which is no piece
             terms, sought, enough = _phrase(phrase, bool(star))
             has.append(terms)
-            pairs = [(part, wanted) for name, wanted in sought for part in _column_texts(name, columns, known)]
+            pairs = [(part, wanted) for name, wanted in sought for part in _column_texts(name, columns)]
             stands.append(f"({' OR '.join(f'strpos({part}, ?) > 0' for part, _ in pairs)})")
             texts += [wanted for _, wanted in pairs]
             is_sure = is_sure and enough and not columns
@@ -136,8 +135,8 @@ def _phrase(pieces: list[str], is_beginning: bool) -> tuple[list[str], list[tupl
     return pieces, sought, not before
 
 
-def _column_texts(name: str, columns: list[str], known: Sequence[str]) -> list[str]:
+def _column_texts(name: str, columns: list[str]) -> list[str]:
     """Return the SQL of the lines of these columns in one of the two texts; of the whole text when no
     column is named.
     """
-    return [f"split_part({name}, chr(10), {known.index(column) + 1})" for column in columns] or [name]
+    return [f"split_part({name}, chr(10), {COLUMNS.index(column) + 1})" for column in columns] or [name]

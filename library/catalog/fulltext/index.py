@@ -26,16 +26,11 @@ from peewee import chunked
 
 from library.catalog import records
 from library.catalog.fulltext import fts5, gin, rows, shelf_order
-from library.catalog.fulltext.rows import AUTHOR, KINDS, LOANED, REST, SUBJECT, TITLE, number_piece, prepare_pieces
+from library.catalog.fulltext.rows import KINDS
 from library.catalog.records import Record
 from library.store import database, engine
 from models import Title
 
-__all__ = (
-    "AUTHOR", "BATCH", "KINDS", "LOANED", "REST", "SUBJECT", "TITLE", "begin", "copies_changed",
-    "find_each", "find_rows", "finish", "is_complete",
-    "note_done", "number_piece", "prepare_pieces", "put", "reached", "rebuild", "refresh", "remove", "tidy", "version",
-)  # fmt: skip
 BATCH = 200  # titles that a rebuild puts in at a time
 AT_ONCE = 100  # queries of one statement
 TABLE, BEFORE = "search", "search_before"
@@ -48,13 +43,10 @@ def put(pairs: list[tuple[int, Record]]) -> None:
     if not pairs:
         return
     pairs = sorted(pairs, key=_title_id)  # a row number below the last one makes FTS5 begin a new part
-    prepare_pieces([record for _, record in pairs])
+    rows.prepare_pieces([record for _, record in pairs])
     _delete_rows([title_id for title_id, _ in pairs])
-    _engine().put(
-        TABLE,
-        rows.COLUMNS,
-        [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, *columns in record.pieces or ()],
-    )
+    pieces = [(title_id, each) for title_id, record in pairs for each in record.pieces or ()]
+    _engine().put(TABLE, [(title_id * KINDS + kind, *columns) for title_id, (kind, *columns) in pieces])
     _bump()
 
 
@@ -131,7 +123,7 @@ def begin() -> None:
     with database.writing():
         if is_complete():
             _engine().rename(TABLE, BEFORE)
-            _engine().create(TABLE, rows.COLUMNS)
+            _engine().create(TABLE)
             engine.run("UPDATE search_state SET version = version + 1, indexed_to = 0, before = 1").close()
 
 
@@ -180,12 +172,12 @@ def find_each(matches: Sequence[str]) -> Generator[np.ndarray]:
     queries whose rows are not read are not run.
     """
     for some in map(list, chunked(matches, AT_ONCE)):
-        with closing(_engine().find_each(_STATE, TABLE, rows.COLUMNS, some)) as found:
+        with closing(_engine().find_each(_STATE, TABLE, some)) as found:
             for match, (numbers, (has_old, done)) in zip(some, found, strict=True):
                 yield np.concatenate((numbers, _find_in_old(match, done))) if has_old else numbers
 
 
 def _find_in_old(match: str, done: int) -> np.ndarray:
     """Return the rows that a query finds in the old index, of titles that have not yet gone over."""
-    ((numbers, _),) = _engine().find_each("NULL", BEFORE, rows.COLUMNS, [match])
+    ((numbers, _),) = _engine().find_each("NULL", BEFORE, [match])
     return numbers[numbers // KINDS > max(0, done)]

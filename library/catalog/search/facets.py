@@ -17,8 +17,9 @@ from library.catalog.codes import accessible, languages
 from library.catalog.folding import fold
 from library.catalog.query.query import FACETS, Query
 from library.catalog.search import call_numbers
-from library.catalog.search.snapshot import Lists, Snapshot
+from library.catalog.search.snapshot import Snapshot
 from library.store import engine, numbers
+from library.store.numbers import Lists
 from library.store.queries import Query as Compiled, among, listed
 from models import Item, Loan
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeGuard
 import numpy as np
 
 from library.catalog.folding import fold, letters
-from library.catalog.fulltext import grams, index, rows as indexed
+from library.catalog.fulltext import grams, rows as indexed
 from library.catalog.query import exclusions, levels, wordings
 from library.catalog.query.levels import CLASS, KANA, LEVELS, NAMED, NUMBER, TYPED, MakeQuery
 from library.catalog.query.query import Query, Row
@@ -21,17 +21,6 @@ from library.catalog.search import call_numbers, word_ranks
 from library.catalog.search.snapshot import Snapshot
 from library.catalog.search.word_ranks import MISS, Asked
 
-__all__ = (
-    "MISS",
-    "count",
-    "count_each",
-    "has_hits",
-    "looks_like_isbn",
-    "rank_each",
-    "rank_rows_each",
-    "ranks",
-    "words",
-)
 WORDS = 16  # words of a text that are looked for
 MOST_APART = 4  # of so many words some may be a title and the others its author
 APART = MISS - 1  # the rank of titles that have both words of 環境と開発, but not together
@@ -293,7 +282,7 @@ def looks_like_isbn(text: str) -> bool:
 
 def _rank_number(text: str, shot: Snapshot) -> np.ndarray:
     found = word_ranks.misses(shot)
-    if piece := index.number_piece(text):
+    if piece := indexed.number_piece(text):
         _note_number(found, piece, shot)
     return found
 

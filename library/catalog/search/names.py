@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from peewee import chunked
 
 from library.catalog.folding import fold
-from library.catalog.fulltext import grams, index
+from library.catalog.fulltext import grams, index, rows as indexed
 from models import Title
 
 AT_ONCE = 50  # names in one query of the index
@@ -41,4 +41,4 @@ def _ids(wanted: set[str]) -> list[int]:
     for some in chunked(wanted, AT_ONCE):
         match = f"{{title}}: ({' OR '.join(map(grams.equal_text, some))})"
         rows.update(index.find_rows(match).tolist())
-    return sorted({row // index.KINDS for row in rows if row % index.KINDS == index.TITLE})
+    return sorted({row // indexed.KINDS for row in rows if row % indexed.KINDS == indexed.TITLE})

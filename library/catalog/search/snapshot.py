@@ -17,14 +17,13 @@ import numpy as np
 from library.catalog import removed_titles
 from library.catalog.fulltext import index
 from library.catalog.search import facts
-from library.catalog.search.facts import NO_CLASS, Snapshot
+from library.catalog.search.facts import Snapshot
 from library.catalog.search.frequent_words import FrequentWords
 from library.files import arrays
 from library.store import database, engine
 from library.store.numbers import Lists
 from models import database as connection
 
-__all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in")
 SMALL = 20_000  # titles that are read in less time than a reader notices
 # the next snapshot is made after so many times the time that the last took: an import would make them without end
 REST = 5

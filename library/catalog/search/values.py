@@ -9,7 +9,7 @@ import numpy as np
 from peewee import chunked
 
 from library.catalog import records
-from library.catalog.fulltext import index
+from library.catalog.fulltext import index, rows as indexed
 from library.store import engine
 
 MOST = 150  # rows of the index that are read
@@ -44,12 +44,14 @@ def of_queries(queries: list[str], needed: int, *, columns: str = COLUMNS) -> It
 def of_titles(titles: np.ndarray) -> Iterator[Value]:
     """Yield all values of these titles (ids); one that several titles have comes once for each."""
     for some in chunked(titles.tolist(), MOST):
-        numbers = np.array(list(some), np.int64) * index.KINDS
-        yield from _values(np.concatenate([numbers + kind for kind in (index.TITLE, index.AUTHOR, index.SUBJECT)]))
+        numbers = np.array(list(some), np.int64) * indexed.KINDS
+        yield from _values(
+            np.concatenate([numbers + kind for kind in (indexed.TITLE, indexed.AUTHOR, indexed.SUBJECT)])
+        )
 
 
 def _values(rows: np.ndarray) -> Iterator[Value]:
-    titles, creators, subjects = (_titles(rows, kind) for kind in (index.TITLE, index.AUTHOR, index.SUBJECT))
+    titles, creators, subjects = (_titles(rows, kind) for kind in (indexed.TITLE, indexed.AUTHOR, indexed.SUBJECT))
     found = engine.run(_VALUES.format(titles=titles, creators=creators, subjects=subjects)).fetchall()
     for kind, _, name, kana in sorted(found):
         if kind == _SUBJECTS:
@@ -61,7 +63,7 @@ def _values(rows: np.ndarray) -> Iterator[Value]:
 
 def _titles(rows: np.ndarray, kind: int) -> str:
     """Return the ids of the titles of these rows of one kind, for a condition; NULL when there is none."""
-    return ", ".join(map(str, np.unique(rows[rows % index.LOANED == kind] // index.KINDS))) or "NULL"
+    return ", ".join(map(str, np.unique(rows[rows % indexed.LOANED == kind] // indexed.KINDS))) or "NULL"
 
 
 def _sampled(rows: np.ndarray) -> np.ndarray:

@@ -70,11 +70,11 @@ def hits(matches: Sequence[str], shot: Snapshot) -> Generator[tuple[np.ndarray, 
     """Yield, for each index query, the kinds of the index rows that it finds and the snapshot rows of their titles."""
     with closing(index.find_each(matches)) as found:
         for numbers in found:
-            rows = shot.rows_or_missing(numbers // index.KINDS)
+            rows = shot.rows_or_missing(numbers // indexed.KINDS)
             if rows.min(initial=0) < 0:  # titles newer than the snapshot
                 known = rows >= 0
                 numbers, rows = numbers[known], rows[known]
-            yield numbers % index.KINDS, rows
+            yield numbers % indexed.KINDS, rows
 
 
 def note(found: np.ndarray, kinds: np.ndarray, rows: np.ndarray, ranks: np.ndarray) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from library.catalog import ndc, removed_titles
 from library.catalog.folding import sort_key
-from library.catalog.search import snapshot
+from library.catalog.search import facts, snapshot
 from library.catalog.search.snapshot import Snapshot
 from library.store import engine
 from models import Title
@@ -115,7 +115,7 @@ def class_count(code: str) -> int:
 def _class_counts(shot: Snapshot) -> np.ndarray:
     """Return the number of titles by class of three digits."""
     if "classes" not in shot.cached:
-        known = shot.classes[(shot.classes != snapshot.NO_CLASS) & ~shot.removed]
+        known = shot.classes[(shot.classes != facts.NO_CLASS) & ~shot.removed]
         shot.cached["classes"] = np.bincount(known // 10**5, minlength=1000)
     return shot.cached["classes"]
 

@@ -8,9 +8,9 @@ import pytest
 from library.catalog.fulltext import index
 from library.catalog.query.query import Query
 from library.catalog.search import facts, snapshot
-from library.catalog.search.snapshot import Lists
 from library.catalog.shown import results
 from library.store import database, numbers
+from library.store.numbers import Lists
 from models import Title
 from tests import factories
 
