@@ -7,7 +7,8 @@ import numpy as np
 
 from library.catalog import ndc, removed_titles
 from library.catalog.folding import sort_key
-from library.catalog.search import facts, snapshot
+from library.catalog.query.query import Query
+from library.catalog.search import facts, search, snapshot
 from library.catalog.search.snapshot import Snapshot
 from library.store import engine
 from models import Title
@@ -133,16 +134,11 @@ def new_arrivals(
     """Return a page of 新着図書: titles acquired in the last ``days`` days, the latest first; if given, of one main class
     or one material.
     """
-    shot = snapshot.current()
-    first = (today - timedelta(days=days)).toordinal()
-    rows = np.flatnonzero((shot.arrived > first) & (shot.arrived <= today.toordinal()) & ~shot.removed)
-    if ndc_class.isascii() and ndc_class.isdigit() and len(ndc_class) == 1:
-        rows = rows[shot.classes[rows] // 10**7 == int(ndc_class)]
-    if material:
-        codes = [code for code, word in enumerate(shot.words["material"]) if word == material]
-        rows = rows[np.isin(shot.codes["material"][rows], codes)]
-    rows = rows[np.lexsort((-rows, -shot.arrived[rows]))]
-    return _page_of(shot, rows, page, size)
+    classes, materials = (ndc_class,) if ndc_class in ndc.children() else (), (material,) if material else ()
+    asked = Query(ndc_class=classes, material=materials)
+    ids = search.acquired(asked, first=today - timedelta(days=days - 1), last=today)
+    page, pages = _page_within(page, len(ids), size)
+    return Page(len(ids), page, pages, ids=ids[(page - 1) * size : page * size])
 
 
 def values_in_use(name: str) -> list[str]:
@@ -184,11 +180,6 @@ def by_creator(creator_id: int, *, shot: Snapshot | None = None) -> list[int]:
     shot = shot or snapshot.current()
     rows = shot.without_removed(shot.creators.rows_with(creator_id))
     return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
-
-
-def _page_of(shot: Snapshot, rows: np.ndarray, page: int, size: int) -> Page:
-    page, pages = _page_within(page, len(rows), size)
-    return Page(len(rows), page, pages, ids=shot.ids[rows[(page - 1) * size : page * size]].tolist())
 
 
 def _page_within(page: int, total: int, size: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,26 +45,15 @@ class Results:
     others: list[int] = field(default_factory=list)
 
 
-class _Help(NamedTuple):
-    """The help when little or nothing was found, as in ``Results``."""
-
-    words: list[tuple[str, int]]
-    suggestions: list[tuple[str, int]]
-    interpretation: reference_search.Interpretation | None
-    without: list[tuple[str, int]]
-    mended: dict[str, tuple[str, int]]
-    instead: str = ""
-
-
 class _Found(NamedTuple):
-    """All titles that a query finds, in no order: rows, their ranks (None without words), and the facets. ``first``:
-    (sort, size) → indexes in ``rows`` of the first page.
+    """All titles that a query finds, in no order: rows, their ranks (None without words), the facets, and the other fields
+    of ``Results``. ``first``: (sort, size) → indexes in ``rows`` of the first page.
     """
 
     rows: np.ndarray
     ranks: np.ndarray | None
     facets: list
-    help: _Help
+    more: dict[str, Any]
     first: dict[tuple[str, int], np.ndarray]
 
 
@@ -113,7 +102,7 @@ def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: b
     page = min(query.page, pages)
     places = _indexes_of_page(query, shot, found, page, size, works)
     results = Results(
-        query, len(found.rows), shot.ids[found.rows[places]].tolist(), page, pages, found.facets, *found.help
+        query, len(found.rows), shot.ids[found.rows[places]].tolist(), page, pages, found.facets, **found.more
     )
     if works is not None:
         results.works, results.others = len(works), grouping.count_others(shot, found.rows, found.rows[places])
@@ -145,13 +134,13 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
         ranks, instead = near
         meant = np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.count_facets(query, shot, facets.within_limits(query, shot, meant))
-    if len(rows) and not instead:
-        helpful = _Help([], offers, interpretation, [], {})
-    else:
+    more: dict[str, Any] = {"suggestions": offers, "interpretation": interpretation, "instead": instead}
+    if instead or not len(rows):
         words = _word_counts(query, shot)
-        limits = [] if len(rows) else _limits_to_lift(query, shot, meant)
-        helpful = _Help(words, offers, interpretation, limits, _corrected(words, shot), instead)
-    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful, {})
+        more |= {"words": words, "mended": _corrected(words, shot)}
+    if not len(rows):
+        more["without"] = _limits_to_lift(query, shot, meant)
+    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, more, {})
 
 
 def _corrected(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
