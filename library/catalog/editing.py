@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Select, fn
 
 from library import audit, dates, errors
-from library.catalog import changes, isbn, ndc, records, spoken, store
+from library.catalog import changes, isbn, ndc, records, spoken, statements, store
 from library.catalog.codes import accessible, languages
 from library.catalog.fulltext import index
 from library.catalog.readers import entries
@@ -46,7 +46,7 @@ def typed_of(record: Record) -> Typed:
     change.
     """
     texts = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
-    if record.author == statement(record.contributors):
+    if record.author == statements.of(record.contributors):
         texts["author"] = ""
     return texts | {
         "other_titles": "\n".join(map(_title_line, record.names)),
@@ -82,7 +82,7 @@ def read(typed: Typed) -> Record:
         problems["isbns"] = [errors.IsbnIsSecondBarcode()]
     made.subjects = [_subject(line) for line in _lines(typed["subjects"])]
     made.contributors = _contributors(typed["contributors"], problems)
-    made.author = made.author or statement(made.contributors)
+    made.author = made.author or statements.of(made.contributors)
     made.formats = accessible.to_column(typed["formats"])
     try:
         made.accession_date = dates.parse(typed["accession_date"]) if typed["accession_date"].strip() else None
@@ -91,11 +91,6 @@ def read(typed: Typed) -> Record:
     if problems:
         raise errors.RefusedTogether(problems)
     return made
-
-
-def statement(contributors: list[Contributor]) -> str:
-    """Return the statement of responsibility of contributors: 夏目漱石 著 ; 安野光雅 絵."""
-    return " ; ".join(f"{each.name} {each.role}".strip() for each in contributors)
 
 
 def _lines(text: str) -> list[str]:
@@ -186,7 +181,7 @@ def _note_fields(title_id: int, stored: Record, record: Record) -> None:
     """
     row = Title.select(Title.edited, Title.desk_fields).where(Title.id == title_id).get()
     fields = {name for name in PARTS if getattr(stored, name) != getattr(record, name)}
-    if "contributors" not in fields and record.author == statement(record.contributors):
+    if "contributors" not in fields and record.author == statements.of(record.contributors):
         fields.discard("author")  # it was made from the contributors
     fields |= {
         f"{OF_KIND}{kind}" for kind in records.KINDS_OF_TITLES if _of_kind(stored, kind) != _of_kind(record, kind)

@@ -242,19 +242,15 @@ def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
         .order_by(link.title, link.position)
     )
     found = _grouped(rows, _contributor)
-    add_other_names([each for several in found.values() for each in several])
+    contributors = [each for several in found.values() for each in several]
+    others = heading_names.other_names({each.author_id for each in contributors})
+    for each in contributors:
+        each.other_names = others.get(each.author_id, ())
     return found
 
 
 def _contributor(name: str, kana: str, role: str, latin: str, author_id: int, apart: str, born: str) -> Contributor:
     return Contributor(name, kana, role, latin, author_id=author_id, apart=apart, born=born)
-
-
-def add_other_names(contributors: Collection[Contributor]) -> None:
-    """Set ``other_names`` of stored contributors, for the index."""
-    others = heading_names.other_names({each.author_id for each in contributors})
-    for each in contributors:
-        each.other_names = others.get(each.author_id, ())
 
 
 def _names(ids: list[int]) -> dict[int, list[OtherTitle]]:

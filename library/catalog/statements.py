@@ -96,6 +96,11 @@ def read(statement: str) -> list[Contributor]:
     return [Contributor(name, role=role) for name, role in _named(statement)]
 
 
+def of(contributors: Iterable[Contributor]) -> str:
+    """Return the statement of responsibility of contributors: 夏目漱石 著 ; 安野光雅 絵."""
+    return " ; ".join([f"{each.name} {each.role}".strip() for each in contributors])
+
+
 @lru_cache(10_000)
 def _named(statement: str) -> tuple[tuple[str, str], ...]:
     """Return (name, role) of the contributors in a statement; cached, as many titles have the same statement."""

@@ -39,11 +39,6 @@ _ITEM = (
 )
 
 
-def placeholders(values: Sequence) -> str:
-    """Return a question mark for each of these values, with commas, for an SQL statement."""
-    return ", ".join("?" * len(values))
-
-
 def next_id(table: str) -> int:
     """Return the first free id of a table, in this transaction. Ids of deleted titles are not free."""
     taken = f"SELECT MAX(id) FROM {table}"  # noqa: S608

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from library import audit, dates, errors, policy
-from library.catalog import changes, editing
+from library.catalog import changes, editing, statements
 from library.catalog.fulltext import index
 from library.catalog.records import Contributor, Record
 from library.ebooks import epub, lending
@@ -57,7 +57,7 @@ def record_of(book: epub.Book) -> Record:
         title=book.title,
         title_kana=book.title_kana,
         contributors=people,
-        author=editing.statement(people),
+        author=statements.of(people),
         publisher=book.publisher,
         year=dates.year_of(book.date),
         year_text=book.date[:4],

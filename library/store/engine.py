@@ -31,11 +31,16 @@ def run(sql: str, values: Sequence = ()) -> Any:
     return database.execute_sql(_spelled(sql) if is_server() else sql, values)
 
 
+def placeholders(values: Sequence) -> str:
+    """Return a question mark for each of these values, with commas, for an SQL statement."""
+    return ", ".join("?" * len(values))
+
+
 def rows_among(sql: str, values: Iterable[int | str]) -> list[tuple]:
     """Return the rows of a select whose last condition is ``… IN ({})``, for any number of values."""
     found: list[tuple] = []
     for some in peewee.chunked(values, ASKED):
-        found += run(sql.format(", ".join("?" * len(some))), tuple(some)).fetchall()
+        found += run(sql.format(placeholders(some)), tuple(some)).fetchall()
     return found
 
 

@@ -99,7 +99,7 @@ def test_a_copied_library_can_be_used_at_once(db, target, inside, tmp_path):
     move(address(db), target, tmp_path)
     with inside(target):
         assert index.is_complete()
-        assert index.find_rows(grams.phrase(fold.strict("猫である"))).size
+        assert next(index.find_each([grams.phrase(fold.strict("猫である"))])).size
         assert Patron.get().id == patron.id
         assert factories.patron(card_number="99").id == patron.id + 1
         assert database.damage_and_orphans() == []

@@ -6,17 +6,14 @@ its name. Other records are not kept; when their titles have come in, the file c
 
 from collections.abc import Sequence
 
-from peewee import chunked
-
 from library.catalog import heading_names, subject_words
 from library.catalog.creators import creators
 from library.catalog.folding import fold
 from library.catalog.fulltext import index
 from library.catalog.readers.authorities import CREATOR, Authority, Entry, Name
 from library.files.report import CHANGED, REFUSED, SAME, Report
-from library.store import database, engine
+from library.store import engine
 
-BATCH = 200  # titles that are put into the index in one transaction
 UNUSED = "目録にない名前と件名（使いませんでした）"
 Rows = list[tuple]  # (kind, name, kana, latin or relation), in the order of the record
 
@@ -41,10 +38,7 @@ class Intake:
         """Put the titles of changed subjects into the index again, a batch a transaction: once for all records, as a
         subject has many titles.
         """
-        for ids in chunked(subject_words.titles_of(sorted(self._subjects)), BATCH):
-            with database.writing():
-                index.refresh(ids)
-            database.give_way()
+        index.refresh_in_batches(subject_words.titles_of(sorted(self._subjects)))
         self._subjects.clear()
 
     def _outcome(self, entry: Entry, matches: "_Matches") -> str:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import chunked
-
 from library import audit, errors
 from library.catalog import heading_names
 from library.catalog.creators import creators
@@ -15,7 +13,6 @@ from library.catalog.shown import results as searches
 from library.store import database, engine
 from models import Contributor, Creator, CreatorIdentifier
 
-BATCH = 200  # titles that are put into the index in one transaction
 MOST = 50  # creators that are found
 _LAST = "\U0010ffff"
 
@@ -83,7 +80,7 @@ def join(author_ids: Collection[int], *, by: str, now: datetime) -> None:
         Creator.update(person=target, person_fixed=True).where(Creator.id.in_(others)).execute()
         Creator.update(person_fixed=True).where(Creator.id.in_([target, *chosen])).execute()
         _note("people.joined", chosen, by, now)
-    _index_again([target])
+    index.refresh_in_batches(creators.titles_of([target]))
 
 
 def separate(author_ids: Collection[int], *, by: str, now: datetime) -> None:
@@ -100,7 +97,7 @@ def separate(author_ids: Collection[int], *, by: str, now: datetime) -> None:
             _stand_under(forms[0], forms)
         Creator.update(person_fixed=True).where(Creator.id.in_(chosen)).execute()
         _note("people.parted", chosen, by, now)
-    _index_again([first, *(forms[0] for forms in left.values())])
+    index.refresh_in_batches(creators.titles_of([first, *(forms[0] for forms in left.values())]))
 
 
 def _chosen(author_ids: Collection[int]) -> list[int]:
@@ -124,11 +121,3 @@ def _titles(form: int) -> int:
 def _note(action: str, chosen: list[int], by: str, now: datetime) -> None:
     index.copies_changed()
     audit.record(action, actor=by, now=now, authors=chosen)
-
-
-def _index_again(creator_ids: Iterable[int]) -> None:
-    """Put all titles of these creators into the index again, with all names, a batch a transaction."""
-    for ids in chunked(creators.titles_of(creator_ids), BATCH):
-        with database.writing():
-            index.refresh(ids)
-        database.give_way()

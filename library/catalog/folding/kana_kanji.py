@@ -87,23 +87,18 @@ def position_with_other_endings(part: str, text: str, reading: str, spoken: str)
     変わる), but the same last kana; None when the text hasn't it.
     """
     reading, spoken = _as_spoken(reading), _as_spoken(spoken)
-    found = find_same_kanji(part, text) if spoken in reading else None
+    found = _any_endings(part).search(text) if spoken in reading else None
     if found is None:
         return None
     begins, ends = found.start() == 0, found.end() == len(text)
     return Position(begins and reading.startswith(spoken), ends and reading.endswith(spoken))
 
 
-def find_same_kanji(part: str, text: str) -> re.Match[str] | None:
-    """Return the match in a text of the kanji of a part, with any kana between them; kana at either end of the part
-    have to be the same.
-    """
-    return _any_endings(part).search(text)
-
-
 @lru_cache(100)
 def _any_endings(part: str) -> re.Pattern[str]:
-    """Return the pattern for ``find_same_kanji``."""
+    """Return the pattern of the kanji of a part with any kana between them; kana at either end of the part have to be
+    the same.
+    """
     first, last = _LEADING_KANA.match(part), _TRAILING_KANA.search(part)
     begin, end = first[0] if first else "", last[1] if last else ""
     letters = "".join(f"{re.escape(letter)}{_KANA}*?" for letter in part[len(begin) :] if not is_kana(letter))

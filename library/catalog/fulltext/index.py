@@ -31,7 +31,7 @@ from library.catalog.records import Record
 from library.store import database, engine
 from models import Title
 
-BATCH = 200  # titles that a rebuild puts in at a time
+BATCH = 200  # titles of one transaction
 AT_ONCE = 100  # queries of one statement
 TABLE, BEFORE = "search", "search_before"
 _STATE = "(SELECT before FROM search_state), (SELECT indexed_to FROM search_state)"
@@ -77,6 +77,14 @@ def refresh(title_ids: Iterable[int]) -> None:
     put(list(found.items()))
     if missing := [title_id for title_id in title_ids if title_id not in found]:
         remove(missing)
+
+
+def refresh_in_batches(title_ids: Sequence[int]) -> None:
+    """Write the index rows of many titles again, BATCH titles a transaction, between which others can write."""
+    for ids in chunked(title_ids, BATCH):
+        with database.writing():
+            refresh(ids)
+        database.give_way()
 
 
 def copies_changed() -> None:
@@ -159,12 +167,6 @@ def _state() -> tuple[int, int]:
 # -- queries -----------------------------------------------------------------------------------------------------------
 def _engine() -> ModuleType:
     return gin if engine.is_server() else fts5
-
-
-def find_rows(match: str) -> np.ndarray:
-    """Return the numbers, ascending, of the index rows that a query of ``grams`` finds."""
-    (found,) = find_each([match])
-    return found
 
 
 def find_each(matches: Sequence[str]) -> Generator[np.ndarray]:

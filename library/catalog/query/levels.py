@@ -148,14 +148,14 @@ def _latin_phrases(level: int, word: Word) -> list[str]:
 
 
 def _kana_phrase(form: str, make_query: MakeQuery, least: int) -> str:
+    """Return the query for a spelling in kana: with fewer than ``least`` only as a whole text, or at its beginning
+    before a particle.
+    """
     if make_query is not grams.phrase or len(form) >= least or readings.has_kanji(form):
         return make_query(form)
-    return _whole_or_before_particle(form, grams.equal_text) if len(form) > 1 else ""
-
-
-def _whole_or_before_particle(form: str, make_query: MakeQuery = grams.exact) -> str:
-    """Return the query for a kana word that is a whole text, or begins one and stands before a particle."""
-    return any_of([make_query(form), *(grams.beginning(form + each) for each in _PARTICLES)])
+    if len(form) == 1:
+        return ""
+    return any_of([grams.equal_text(form), *(grams.beginning(form + each) for each in _PARTICLES)])
 
 
 def any_of(phrases: Sequence[str]) -> str:

@@ -97,8 +97,8 @@ def other_marc_refusal(tags: Collection[str]) -> errors.Refused | None:
     return next(found, None)
 
 
-def _joined(fields: Fields, tag: str, read: Callable[[Field], str], sign: str = " ; ") -> str:
-    return sign.join([text for field in fields.tagged(tag) if (text := fields.forms(field, read)[0])])
+def _joined(fields: Fields, tag: str, read: Callable[[Field], str]) -> str:
+    return " ; ".join([text for field in fields.tagged(tag) if (text := fields.forms(field, read)[0])])
 
 
 # -- title, series, publication --------------------------------------------------------------------------------------

@@ -10,11 +10,10 @@ from library.catalog.folding import fold, readings
 from library.catalog.fulltext import grams
 from library.catalog.query import nearness
 from library.catalog.search import values
-from library.catalog.search.frequent_words import FrequentWords
+from library.catalog.search.frequent_words import EDGES, FrequentWords
 
 LEAST = 3  # kana of a reading
 MOST = 3  # words that are offered
-EDGES = 8  # indexes of a text where a word may begin or end, of which pairs are tried
 
 
 def in_catalogue(word: str, needed: int) -> list[str]:

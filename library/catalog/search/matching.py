@@ -50,11 +50,6 @@ def has_hits(found: np.ndarray | None) -> TypeGuard[np.ndarray]:
     return found is not None and bool((found != MISS).any())
 
 
-def count(text: str, shot: Snapshot) -> int:
-    """Return the number of titles that a text in the box finds."""
-    return count_each([text], shot)[0]
-
-
 def count_each(texts: Sequence[str], shot: Snapshot) -> list[int]:
     """Return the number of titles that each of these texts in the box finds."""
     return [int(np.count_nonzero(_without_removed(each, shot) != MISS)) for each in _rank_boxes(texts, shot)]

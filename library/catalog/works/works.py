@@ -96,11 +96,6 @@ def split_volume(record: Record | Title) -> tuple[str, str]:
     return record.title, record.volume
 
 
-def first_series(text: str) -> str:
-    """Return the name of the first series in a text, folded: 岩波文庫 for ``岩波文庫 ; 31-010-1``; empty when there is none."""
-    return next((series.key(each.name) for each in series.read(text)), "") if text else ""
-
-
 def keys_of(pairs: Sequence[tuple[int, Record]]) -> list[str]:
     """Return the work key of each of these (title id, record), in order; a key of its own for a record
     that gives none.
@@ -146,7 +141,9 @@ def _is_other_part(one: Title, other: Title) -> bool:
 
 
 def _edition(title: Title) -> tuple[str, str]:
-    return fold.strict(title.publisher), first_series(title.series)
+    """Return publisher and first series, folded: 岩波文庫 for ``岩波文庫 ; 31-010-1``."""
+    named = series.read(title.series) if title.series else []
+    return fold.strict(title.publisher), series.key(named[0].name) if named else ""
 
 
 def _place(title: Title) -> tuple[bool, tuple[int, ...], str, int]:

@@ -7,7 +7,6 @@ from library.catalog import isbn
 from library.catalog.folding import fold
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
-from library.catalog.store import placeholders
 from library.numbers import parsing
 from library.store import engine
 from models import Item
@@ -65,7 +64,7 @@ def by_id(part: list[Entry]) -> dict[tuple[str, str], Known]:
             ids.setdefault(entry.source, []).append(entry.source_id)
     found = {}
     for source, named in ids.items():
-        rows = engine.run(_BY_ID.format(placeholders(named)), [source, *named, source, *named]).fetchall()
+        rows = engine.run(_BY_ID.format(engine.placeholders(named)), [source, *named, source, *named]).fetchall()
         for source_id, title_id, digest, merged in rows:
             found[source, source_id] = Known(title_id, digest, True, bool(merged))
     return found
@@ -79,7 +78,7 @@ def alike(made: list[Record]) -> dict[Hashable, list[Known]]:
     for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
         if values:
             columns = f"id, digest, source_id, isbn, {', '.join(_LIKE)}"
-            sql = f"SELECT {columns} FROM title WHERE {condition} IN ({placeholders(values)}) ORDER BY id"  # noqa: S608
+            sql = f"SELECT {columns} FROM title WHERE {condition} IN ({engine.placeholders(values)}) ORDER BY id"  # noqa: S608
             rows += engine.run(sql, values).fetchall()
     found: dict[Hashable, list[Known]] = {}
     for title_id, digest, source_id, number, *like in rows:

@@ -154,7 +154,7 @@ def test_exact_titles_come_first_then_starts_then_titles_then_authors_then_the_r
 )
 def test_another_word_is_not_found(db, text, name):
     catalogued(name)
-    assert matching.count(text, snapshot.current()) == 0
+    assert matching.count_each([text], snapshot.current()) == [0]
 
 
 def test_an_exact_title_in_another_spelling_comes_first(db):
