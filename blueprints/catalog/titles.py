@@ -37,7 +37,7 @@ def title(title_id: int) -> access.Reply:
     row = title_page.read(title_id)
     if row is None:
         return _moved(title_id)
-    return _withdrawn(row) if row.is_gone else _there(row)
+    return _withdrawn(row) if row.is_removed else _there(row)
 
 
 def _there(row: Any) -> access.Reply:
@@ -47,7 +47,7 @@ def _there(row: Any) -> access.Reply:
     contributors = title_page.contributors(row.id)
     by_author = browse.by_creator(contributors[0].creator_id, shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
-    named = title_page.named(row, [*beside, *same_author], editions.MOST)
+    named = title_page.other_titles(row, [*beside, *same_author], editions.MOST)
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
     at = availability.for_titles({title_id, *beside, *(one.id for one in (*related.volumes, *related.editions))})
     standing = at[title_id]
@@ -99,7 +99,7 @@ def _moved(title_id: int) -> access.Reply:
 
 def _withdrawn(row: Any) -> access.Reply:
     """Answer for a title whose last copy was withdrawn (除籍): what it was, and what there is of the same work."""
-    others = title_page.named(row, [], editions.MOST)
+    others = title_page.other_titles(row, [], editions.MOST)
     related = works.related(row, others.values())
     at = availability.for_titles(others)
     return htmx.page(

@@ -46,7 +46,7 @@ def typed_of(record: Record) -> Typed:
     change.
     """
     texts = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
-    if record.author == statements.of(record.contributors):
+    if record.author == statements.compose(record.contributors):
         texts["author"] = ""
     return texts | {
         "other_titles": "\n".join(map(_title_line, record.names)),
@@ -82,7 +82,7 @@ def read(typed: Typed) -> Record:
         problems["isbns"] = [errors.IsbnIsSecondBarcode()]
     made.subjects = [_subject(line) for line in _lines(typed["subjects"])]
     made.contributors = _contributors(typed["contributors"], problems)
-    made.author = made.author or statements.of(made.contributors)
+    made.author = made.author or statements.compose(made.contributors)
     made.formats = accessible.to_column(typed["formats"])
     try:
         made.accession_date = dates.parse(typed["accession_date"]) if typed["accession_date"].strip() else None
@@ -181,7 +181,7 @@ def _note_fields(title_id: int, stored: Record, record: Record) -> None:
     """
     row = Title.select(Title.edited, Title.desk_fields).where(Title.id == title_id).get()
     fields = {name for name in PARTS if getattr(stored, name) != getattr(record, name)}
-    if "contributors" not in fields and record.author == statements.of(record.contributors):
+    if "contributors" not in fields and record.author == statements.compose(record.contributors):
         fields.discard("author")  # it was made from the contributors
     fields |= {
         f"{OF_KIND}{kind}" for kind in records.KINDS_OF_TITLES if _of_kind(stored, kind) != _of_kind(record, kind)

@@ -96,7 +96,7 @@ def read(statement: str) -> list[Contributor]:
     return [Contributor(name, role=role) for name, role in _named(statement)]
 
 
-def of(contributors: Iterable[Contributor]) -> str:
+def compose(contributors: Iterable[Contributor]) -> str:
     """Return the statement of responsibility of contributors: 夏目漱石 著 ; 安野光雅 絵."""
     return " ; ".join([f"{each.name} {each.role}".strip() for each in contributors])
 

@@ -84,7 +84,7 @@ class Store:
         )
         self._add_rest(ids, made)
         self._subjects.put(pairs, replaced=True)
-        shelf_order.keep(ids)
+        shelf_order.write_keys(ids)
 
     def _rows(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], now: datetime) -> list[list]:
         """Return the columns of each title in the order of _NAMES, after writing the rows of its creators."""
@@ -206,7 +206,7 @@ def add_items(rows: list[tuple], *, now: datetime) -> None:
     if rows:
         engine.run_many(_ITEM, [(*row, ndc.shelf_key(row[_CALL_NUMBER])) for row in rows])
         title_ids = {row[0] for row in rows}
-        shelf_order.keep(title_ids)
+        shelf_order.write_keys(title_ids)
         changes.note_copies(title_ids, now=now)
 
 
@@ -228,7 +228,7 @@ def write_sort_keys(found: Mapping[int, Record]) -> None:
         "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
         [(*_keys(record), title_id) for title_id, record in found.items()],
     )
-    shelf_order.keep(list(found))
+    shelf_order.write_keys(list(found))
 
 
 def rewrite_creator_sort_keys() -> None:

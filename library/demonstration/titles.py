@@ -51,7 +51,7 @@ def write_more(*, today: date) -> None:
     titles = _put([*headings.volumes(SOURCE, yesterday), *editions], today)
     branch = Branch.select().order_by(Branch.position).first()
     Item.insert_many(_numbered([_item(title, branch) for title in titles])).execute()
-    shelf_order.keep([title.id for title in titles])
+    shelf_order.write_keys([title.id for title in titles])
     headings.write_authorities()
     index.refresh(creators.titles_of(headings.renamed()))
 
@@ -65,7 +65,7 @@ def _add(made: list[Record], chance: random.Random, today: date) -> None:
     titles = _put(made, today)
     branches = list(Branch.select().order_by(Branch.position))
     Item.insert_many(_numbered(_items(titles, branches, chance))).execute()
-    shelf_order.keep([title.id for title in titles])
+    shelf_order.write_keys([title.id for title in titles])
 
 
 def _put(made: list[Record], today: date) -> list[Title]:

@@ -43,14 +43,14 @@ def _of_ebook() -> Alias:
 
 _TITLE = Query(
     lambda: Title.select(
-        Title, *_headings(), citations.makers(), _of_ebook(), removed_titles.is_removed().alias("is_gone")
+        Title, *_headings(), citations.makers(), _of_ebook(), removed_titles.is_removed().alias("is_removed")
     ).where(Title.id == blank("title"))
 )
 
 
 def read(title_id: int) -> Any:
-    """Return the row of a title with its names, series, subjects and creators (each JSON) and the accessibility of its
-    e-book; None if there is none of this id.
+    """Return the row of a title with its names, series, subjects and creators (each JSON) the accessibility of its
+    e-book, and ``is_removed``; None if there is none of this id.
     """
     return _TITLE.first(title=title_id)
 
@@ -61,7 +61,7 @@ _OF_WORK = (
     .order_by(fn.ABS(Title.id - blank("title")), Title.id)
     .limit(blank("most"))
 )
-_NAMED = Query(
+_OTHERS = Query(
     lambda: Title.select(
         Title.id, Title.title, Title.subtitle, Title.volume, Title.author, Title.publisher, Title.series, Title.year,
         Title.year_text, Title.ndc, Title.work_key,
@@ -71,11 +71,11 @@ _NAMED = Query(
 )  # fmt: skip
 
 
-def named(row: Any, title_ids: list[int], most: int) -> dict[int, Any]:
-    """Return these titles and the ``most`` of a title's work, those with the nearest ids, without what is gone; by
-    id.
+def other_titles(row: Any, title_ids: list[int], most: int) -> dict[int, Any]:
+    """Return id → row of these titles, and of at most ``most`` titles of the same work as ``row``, those with the
+    nearest ids; removed titles are left out.
     """
-    found = _NAMED.rows(titles=listed(title_ids), work=row.work_key, title=row.id, most=most)
+    found = _OTHERS.rows(titles=listed(title_ids), work=row.work_key, title=row.id, most=most)
     return {one.id: one for one in found}
 
 

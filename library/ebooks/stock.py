@@ -57,7 +57,7 @@ def record_of(book: epub.Book) -> Record:
         title=book.title,
         title_kana=book.title_kana,
         contributors=people,
-        author=statements.of(people),
+        author=statements.compose(people),
         publisher=book.publisher,
         year=dates.year_of(book.date),
         year_text=book.date[:4],

@@ -135,7 +135,7 @@ class _Intake:
         if rows:
             Item.insert_many(rows).execute()
         if self.touched:
-            shelf_order.keep(self.touched)
+            shelf_order.write_keys(self.touched)
             changes.note_copies(self.touched, now=clock.now())
         self._note_out()
 

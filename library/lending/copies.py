@@ -83,6 +83,6 @@ def _require_free(barcode: str) -> None:
 
 
 def _settle(item: Item, now: datetime) -> None:
-    shelf_order.keep([item.title_id])
+    shelf_order.write_keys([item.title_id])
     changes.note_copies([item.title_id], now=now)
     hold_queue.advance(item.title_id, now=now)

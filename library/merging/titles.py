@@ -102,7 +102,7 @@ def merge(kept_id: int, other_id: int, *, seen: str, by: str, now: datetime) -> 
         belongings.move(kept.id, other.id)
         _leave(kept, other, branches, now)
         _complete(kept.id, *complete(loaded[kept.id], loaded[other.id]), now=now)
-        shelf_order.keep([kept.id])
+        shelf_order.write_keys([kept.id])
         changes.note_copies([kept.id], now=now)
         lines.serve_next(line, kept.id, now=now)
         audit.record(

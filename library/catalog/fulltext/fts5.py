@@ -57,8 +57,8 @@ def delete(table: str, rows: Sequence[int]) -> None:
 
 
 def find_each(also: str, table: str, matches: Sequence[str]) -> Generator[tuple[np.ndarray, tuple]]:
-    """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
-    SQL expressions ``also``; a query is run when its rows are asked for.
+    """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and one
+    value of each SQL expression in ``also``, read at the same moment; a query is run when its rows are asked for.
     """
     one = f"SELECT {numbers.joined('rowid')}, {also} FROM {table} WHERE {table} MATCH ?"  # noqa: S608
     with closing(engine.run(" UNION ALL ".join([one] * len(matches)), matches)) as found:

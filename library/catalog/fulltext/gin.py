@@ -62,8 +62,8 @@ def delete(table: str, rows: Sequence[int]) -> None:
 
 
 def find_each(also: str, table: str, matches: Sequence[str]) -> Generator[tuple[np.ndarray, tuple]]:
-    """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and the values of the
-    SQL expressions ``also``. All are run at once.
+    """Yield, for each index query (``grams``), the numbers, ascending, of the rows that it finds, and one
+    value of each SQL expression in ``also``, read at the same moment. All are run at once.
     """
     selects, values = [], []
     for place, match in enumerate(matches):

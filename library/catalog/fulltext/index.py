@@ -115,7 +115,7 @@ def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
     for ids in records.every_id(BATCH, after=reached()):
         with database.writing():
             refresh(ids)
-            shelf_order.keep(ids)
+            shelf_order.write_keys(ids)
             note_done(ids)
         database.give_way()
         done += len(ids)

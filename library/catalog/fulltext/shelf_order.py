@@ -6,7 +6,7 @@ from library.catalog import ndc
 from library.store import engine
 
 
-def keep(title_ids: Iterable[int]) -> None:
+def write_keys(title_ids: Iterable[int]) -> None:
     """Write the shelf keys of these titles and their copies, in the transaction in which call numbers or classes
     change.
 

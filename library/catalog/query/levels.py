@@ -110,28 +110,28 @@ def is_latin(folded: str) -> bool:
     return folded.isascii() and folded.isalpha()
 
 
-def queries(found: Word, field: str = "", make_query: MakeQuery = grams.phrase) -> dict[str, list[int]]:
+def queries(word: Word, field: str = "", make_query: MakeQuery = grams.phrase) -> dict[str, list[int]]:
     """Return the index queries of a word → the levels that each is for. ``make_query``: the maker of a query of one
     spelling (``grams``).
     """
     levels_of: dict[str, list[int]] = {}
     for level in LEVELS:
-        if match := _query(level, found, field, make_query):
+        if match := _query(level, word, field, make_query):
             levels_of.setdefault(match, []).append(level)
     return levels_of
 
 
-def _query(level: int, found: Word, field: str, make_query: MakeQuery) -> str:
-    forms = found.spellings_at(level)
+def _query(level: int, word: Word, field: str, make_query: MakeQuery) -> str:
+    forms = word.spellings_at(level)
     if level == KANA:
-        least = LEAST_KANA if len(found.typed) > 1 else ALWAYS_WHOLE
+        least = LEAST_KANA if len(word.typed) > 1 else ALWAYS_WHOLE
         return in_field(any_of([_kana_phrase(form, make_query, least) for form in forms]), field, as_written=True)
     if make_query is not grams.phrase:
         return in_field(any_of(list(map(make_query, forms))), field)
     if level == LOAN:
         phrases = [make_query(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]
-    elif is_latin(found.typed):
-        phrases = _latin_phrases(level, found)
+    elif is_latin(word.typed):
+        phrases = _latin_phrases(level, word)
     else:
         phrases = list(map(make_query, _without_longer(forms)))
     return in_field(any_of(phrases), field)

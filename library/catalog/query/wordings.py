@@ -34,8 +34,8 @@ _HIRAGANA = re.compile("[ぁ-ゖー]")
 
 
 def simpler(text: str) -> Iterator[str]:
-    """Yield other wordings of a text that keep all its words: without the end of a sentence, both words at a の or と,
-    words with spaces between them; then without the kind of book (図鑑), which is less.
+    """Yield other wordings of a text: without the end of a sentence (についての本), with a space for a の or と between two
+    words, with spaces between words typed without; last, as it loses a word, without the kind of book (図鑑).
     """
     seen = {_key(text)}
     plain = " ".join(map(without_ending, text.split()))

@@ -94,7 +94,7 @@ def _letters(name: str) -> str:
 
 
 def _name(field: Field) -> str:
-    return parts(field, "ab" if field.tag[-2:] != "11" else "andc") if field.tag != "880" else parts(field, "ab")
+    return parts(field, "andc" if field.tag[-2:] == "11" else "ab")
 
 
 def _born(field: Field) -> str:

@@ -157,7 +157,7 @@ def _isbns(read: cells.Cells) -> list[str]:
 def _set_creators(made: Record, read: cells.Cells) -> None:
     if text := read.text("contributors", cells.LONG):
         made.contributors = [_creator(each) for each in re.split("[;；]", text) if each]
-        made.author = made.author or statements.of(made.contributors)
+        made.author = made.author or statements.compose(made.contributors)
     elif made.author:
         made.contributors = statements.read(made.author)
         made.author = statements.for_display(made.author)

@@ -50,7 +50,7 @@ def find_reworded(text: str, shot: Snapshot) -> Alternative | None:
     return Alternative(found, first) if first and found is not None else None
 
 
-def find_suggested(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Alternative | None:
+def find_nearest(text: str, offers: Sequence[tuple[str, int]], shot: Snapshot) -> Alternative | None:
     """Return the titles of the first of the ``offers`` of もしかして (text, number of titles); else the other
     volumes of a title that lacks the volume named; else titles with nearly all words. None for a text that is a known
     word: 公園 is not replaced by 講演.

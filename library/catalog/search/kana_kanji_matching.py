@@ -1,4 +1,4 @@
-"""仮名と漢字 in stored titles: the titles that agree with a word of kanji and kana.
+"""仮名と漢字 in stored titles: the titles that have a word of kanji and kana in another spelling.
 
 The index finds candidates: the kanji of the word in a text, its kana in the reading of that text. Then word, text and
 reading are compared letter by letter (``folding.kana_kanji``), for MOST titles at most.
@@ -25,8 +25,8 @@ Value = tuple[str, str, int]  # a folded text, its reading, and the place (``lev
 
 
 def query(word: levels.Word, field: str = "") -> str:
-    """Return the index query for candidates: titles that may agree with a word of kanji and kana; empty for any other
-    word.
+    """Return the index query for candidates: titles that may have a word of kanji and kana with kana for some of its
+    kanji, or kanji for its kana; empty for any other word.
     """
     runs = _RUNS.findall(word.typed)
     kana = [run for run in runs if kana_kanji.is_kana(run[0])]
@@ -53,14 +53,14 @@ def _kana_forms(word: levels.Word) -> list[str]:
 def rank_candidates(
     word: levels.Word, kinds: np.ndarray, candidates: np.ndarray, shot: Snapshot, *, is_all: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the snapshot rows (numbers) among the candidates that agree with a word, and their ranks.
+    """Return the snapshot rows (numbers) of the candidates that have a word so spelled, and their ranks.
 
     ``kinds``, ``candidates``: kinds and snapshot rows of the index rows found. ``is_all``: nothing else was typed, so
-    that agreement from end to end counts as exact.
+    that a hit on a whole text counts as exact.
     """
     titles = list(dict.fromkeys(candidates.tolist()))[:MOST]
     pairs = zip(candidates.tolist(), kinds.tolist(), strict=True)
-    parts = {(row, kind % 4) for row, kind in pairs if kind < rows.LOANED}
+    parts = {(row, kind % rows.LOANED) for row, kind in pairs if kind < rows.LOANED}
     ranks: dict[int, int] = {}
     spoken = _kana_forms(word)
     for row, part, (text, reading, exact) in _values(titles, parts, shot):

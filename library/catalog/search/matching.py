@@ -56,7 +56,7 @@ def count_each(texts: Sequence[str], shot: Snapshot) -> list[int]:
 
 
 def rank_each(texts: Sequence[str], shot: Snapshot) -> list[np.ndarray]:
-    """Return the ranks by each of these texts in the box. Titles that equal a text need not come first."""
+    """Return the ranks by the words of each of these texts in the box; titles that equal a text are not raised."""
     return [_without_removed(each, shot) for each in _rank_boxes(texts, shot)]
 
 

@@ -23,7 +23,7 @@ class Found(NamedTuple):
 
 def find(query: Query, shot: Snapshot) -> Found:
     """Return the ranks by all words of a query. When the text of the box finds nothing, it is taken for a reference,
-    for a title with its volume, or put in other words.
+    for a title with its volume, or put in other words. Limits and facets are not applied (``facets``).
     """
     found = Found(matching.ranks(Query(q=query.q), shot))
     if found.ranks is not None and not matching.has_hits(found.ranks) and not exclusions.split(query.q)[1]:
@@ -44,8 +44,8 @@ def _find_in_other_words(text: str, shot: Snapshot) -> Found | None:
 
 
 def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
-    """Return the ids of the ``size`` best titles of a query with words, in order: fast, for suggestions while somebody
-    types.
+    """Return the ids of the ``size`` best titles that have the words of a query, in order, without its limits and
+    without other words: fast, for suggestions while somebody types.
     """
     shot = shot or snapshot.current()
     ranks = matching.ranks(query, shot)

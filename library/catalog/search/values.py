@@ -33,7 +33,7 @@ class Value(NamedTuple):
 
 def of_queries(queries: list[str], needed: int, *, columns: str = COLUMNS) -> Iterator[Value]:
     """Yield the values of MOST index rows at most that the queries find in these columns, those of the rarest query
-    first; none when all queries together find fewer than ENOUGH of the ``needed`` rows.
+    first; none when all queries together find fewer rows than the part ENOUGH of ``needed``.
     """
     rows_found = sorted(index.find_each([f"{{{columns}}}: {query}" for query in queries]), key=len)
     if sum(map(len, rows_found)) < needed * ENOUGH:

@@ -156,7 +156,7 @@ def neighbours(
     title_id: int, *, before: int = 5, after: int = 5, key: str | None = None, shot: Snapshot | None = None
 ) -> list[int]:
     """Return a title and those on either side of it on the shelf (ids), in order of call numbers; none for a title
-    without a class. ``key`` and ``shot``: its shelf key and the snapshot, if the caller has read them.
+    without call number and class. ``key`` and ``shot``: its shelf key and the snapshot, if the caller has read them.
     """
     shot = shot or snapshot.current()
     row = shot.row_of(title_id)

@@ -34,7 +34,7 @@ class CreatorPage:
 
 
 def creator_of(author_id: int) -> int | None:
-    """Return the creator id of a form; None when there is no such form."""
+    """Return the id of the creator who has this form of a name (an ``author`` row); None when there is no such row."""
     return heading_names.creators_of([author_id]).get(author_id)
 
 

@@ -34,7 +34,9 @@ AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だ�
 
 
 def heading(query: Query, instead: str = "") -> str:
-    """Return the words of the h1, without the number. ``instead``: the text that was looked for in place of the box."""
+    """Return the heading of a page of results, without their number. ``instead``: the text that was looked for in place
+    of the one in the box.
+    """
     found = conditions(query)
     if query.q:
         return f"「{instead or query.q}」の検索結果"
@@ -44,7 +46,7 @@ def heading(query: Query, instead: str = "") -> str:
 
 
 def conditions(query: Query) -> list[str]:
-    """Return the conditions besides the one box and the facets, each in a few words."""
+    """Return the words excluded in the box, the rows of 詳細検索, ISBN, class and years, each in a few words."""
     found = [f"「{word}」を除く" for word in exclusions.split(query.q)[1]]
     found += [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
     if query.isbn:
@@ -64,7 +66,7 @@ def limit(query: Query, name: str) -> str:
 
 
 def plain_text(query: Query) -> str:
-    """Return the words of a query without excluded ones, for the search on another site."""
+    """Return the words of box and rows, and the ISBN, without excluded words, for the search on another site."""
     rows = [row.text for row in query.rows if row.join != "not"]
     return " ".join(filter(None, (exclusions.split(query.q)[0], *rows, query.isbn)))
 
@@ -107,7 +109,9 @@ def _part(part: Part) -> str:
 
 
 def in_words(query: Query, names: Names) -> list[str]:
-    """Return all conditions of a query, each in a few words. ``names``: of branches and authors, from ``names_in``."""
+    """Return the text of the box, all conditions and the chosen values of facets, each in a few words. ``names``:
+    of branches and authors, from ``names_in``.
+    """
     words = [f"「{query.q}」"] if query.q else []
     words += conditions(query)
     words += [AVAILABLE] if query.available else []

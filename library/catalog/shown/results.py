@@ -25,7 +25,7 @@ class Results:
     word alone [(word, count)]; ``mended``: other spellings of words without any, word → (text, count); ``without``: the
     titles without one limit [(name, count)]. ``at_hand``: how many can be lent now, if that was asked for. ``instead``:
     the text that was looked for, as the one in the box finds nothing; titles and ``total`` are its. ``works``: the
-    number of works when a row is a work, and ``others`` the further titles of each row.
+    number of works when a row is a work, and ``others`` the number of further titles of each row.
     """
 
     query: Query
@@ -46,8 +46,8 @@ class Results:
 
 
 class _Found(NamedTuple):
-    """All titles that a query finds, in no order: rows, their ranks (None without words), the facets, and the other fields
-    of ``Results``. ``first``: (sort, size) → indexes in ``rows`` of the first page.
+    """All titles that a query finds, in no order: rows, their ranks (None without words), the facets, and the other
+    fields of ``Results``. ``first``: (sort, size) → indexes in ``rows`` of the first page.
     """
 
     rows: np.ndarray
@@ -130,7 +130,7 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks, interpretation, instead = search.find(query, shot)
     meant = np.flatnonzero(~shot.removed) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     offers = [] if interpretation else _offers(query, len(meant), shot)
-    if not len(meant) and _is_box_alone(query) and (near := alternatives.find_suggested(query.q, offers, shot)):
+    if not len(meant) and _is_box_alone(query) and (near := alternatives.find_nearest(query.q, offers, shot)):
         ranks, instead = near
         meant = np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.count_facets(query, shot, facets.within_limits(query, shot, meant))
