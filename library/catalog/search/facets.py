@@ -7,7 +7,7 @@ author.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from peewee import fn
@@ -119,16 +119,6 @@ def with_chosen_values(query: Query, shot: Snapshot, rows: np.ndarray) -> np.nda
     return rows
 
 
-class _Facet(Protocol):
-    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
-        """Return the mask over ``rows`` of those that have one of the chosen values."""
-        ...
-
-    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
-        """Return the values that ``rows`` have, in the order of the screen."""
-        ...
-
-
 class _WordFacet:
     """A facet with one word a title, the most frequent first."""
 
@@ -136,9 +126,11 @@ class _WordFacet:
         self.name, self.label = name, label
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
+        """Return the mask over ``rows`` of those that have one of the chosen values."""
         return shot.has_word(self.name, *chosen, rows=rows)
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
+        """Return the values that ``rows`` have, in the order of the screen."""
         counts = np.bincount(shot.codes[self.name][rows]).tolist()
         found = [(word, count) for word, count in zip(shot.words[self.name], counts, strict=False) if word and count]
         found.sort(key=lambda pair: -pair[1])
@@ -167,21 +159,16 @@ class _ListFacet:
     order of that list.
     """
 
-    def __init__(
-        self,
-        places: Callable[[Snapshot], Lists],
-        codes: Callable[[Snapshot], list[str]],
-        labels: Callable[[Snapshot], list[str]],
-    ) -> None:
-        self.places, self.codes, self.labels = places, codes, labels
+    def __init__(self, places: Callable[[Snapshot], Lists], named: Callable[[Snapshot], dict[str, str]]) -> None:
+        self.places, self.named = places, named  # code → label
 
     def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
-        return self.places(shot).have(rows, [place for place, code in enumerate(self.codes(shot)) if code in chosen])
+        return self.places(shot).have(rows, [place for place, code in enumerate(self.named(shot)) if code in chosen])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
         counts = np.bincount(self.places(shot).pick(rows)[0]).tolist()
-        named = zip(self.codes(shot), self.labels(shot), counts, strict=False)
-        return [Value(code, label, count, code in chosen) for code, label, count in named if count]
+        named = zip(self.named(shot).items(), counts, strict=False)
+        return [Value(code, label, count, code in chosen) for (code, label), count in named if count]
 
 
 class _CreatorFacet:
@@ -235,8 +222,8 @@ def _creator_names(authors: list[int]) -> dict[int, str]:
     }
 
 
-_FACETS: dict[str, _Facet] = {
-    "branch": _ListFacet(lambda shot: shot.branches, lambda shot: shot.branch_codes, lambda shot: shot.branch_names),
+_FACETS: dict[str, _WordFacet | _NumberFacet | _ListFacet | _CreatorFacet] = {
+    "branch": _ListFacet(lambda shot: shot.branches, lambda shot: shot.branch_names),
     "material": _WordFacet("material"),
     "audience": _WordFacet("audience"),
     "ndc_class": _NumberFacet(
@@ -246,8 +233,6 @@ _FACETS: dict[str, _Facet] = {
     "author": _CreatorFacet(),
     "language": _WordFacet("language", languages.words),
     "format": _ListFacet(
-        lambda shot: shot.formats,
-        lambda shot: shot.format_codes,
-        lambda shot: [accessible.words(code) for code in shot.format_codes],
+        lambda shot: shot.formats, lambda shot: {code: accessible.words(code) for code in shot.format_codes}
     ),
 }

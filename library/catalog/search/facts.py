@@ -53,8 +53,7 @@ class Snapshot:
     codes: dict[str, np.ndarray]
     words: dict[str, list[str]]
     branches: Lists
-    branch_codes: list[str]
-    branch_names: list[str]
+    branch_names: dict[str, str]  # by code, in the order of the places in ``branches``
     creators: Lists
     formats: Lists
     format_codes: list[str]
@@ -139,7 +138,7 @@ def read(last_read: Snapshot | None = None) -> Snapshot:
     codes, words = {}, {}
     for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
         codes[name], words[name] = _coded(column, last)
-    branches, branch_codes, branch_names, lendable = _holdings(rows, count, last)
+    branches, branch_names, lendable = _holdings(rows, count, last)
     return Snapshot(
         version=version,
         ids=ids,
@@ -152,7 +151,6 @@ def read(last_read: Snapshot | None = None) -> Snapshot:
         codes=codes,
         words=words,
         branches=branches,
-        branch_codes=branch_codes,
         branch_names=branch_names,
         creators=_creators(rows, count, last),
         formats=_formats(rows, count),
@@ -228,7 +226,7 @@ def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
     return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
 
 
-def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str], list[str], np.ndarray]:
+def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, dict[str, str], np.ndarray]:
     branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
     source = (
         "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
@@ -239,8 +237,8 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str]
     place_of = np.zeros(max((branch.id for branch in branches), default=0) + 1, np.uint16)
     place_of[[branch.id for branch in branches]] = np.arange(len(branches))
     lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
-    codes, names = [branch.code for branch in branches], [branch.name for branch in branches]
-    return Lists.gathered(known, place_of[places], count), codes, names, lendable
+    names = {branch.code: branch.name for branch in branches}
+    return Lists.gathered(known, place_of[places], count), names, lendable
 
 
 def _removed(rows: np.ndarray, count: int, last: int) -> np.ndarray:

@@ -5,7 +5,7 @@ reading are compared letter by letter (``folding.kana_kanji``), for MOST titles 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -105,7 +105,8 @@ def _values(found: list[int], parts: set[tuple[int, int]], shot: Snapshot) -> It
         part, exact = _PARTS[kind]
         if (ids[title_id], part) in parts:
             for reading in _readings(name, kana or romanised.kana_reading(name, latin), part):
-                yield from ((ids[title_id], part, value) for value in _folded(name, reading, exact))
+                if reading and (folded := fold.strict(name)):
+                    yield ids[title_id], part, (folded, fold.strict(reading), exact)
 
 
 def _readings(name: str, reading: str, part: int) -> list[str]:
@@ -118,8 +119,3 @@ def _readings(name: str, reading: str, part: int) -> list[str]:
 def _likely(text: str) -> str:
     """Return the likeliest reading of a text that has none of its own; empty when the list doesn't know it."""
     return next(iter(readings.guess_readings(text)), "")
-
-
-def _folded(text: str, kana: str, exact: int) -> Iterable[Value]:
-    folded = fold.strict(text) if kana else ""
-    return [(folded, fold.strict(kana), exact)] if folded else []

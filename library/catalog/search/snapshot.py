@@ -126,7 +126,7 @@ _keeper = _Keeper()
 
 # -- in a file --------------------------------------------------------------------------------------------------------
 _PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived", "removed")
-_SAID = ("words", "branch_codes", "branch_names", "changed_at", "format_codes")
+_SAID = ("words", "branch_names", "changed_at", "format_codes")
 _GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "creators", "formats"), ("more rows", "more classes")
 
 
