@@ -86,7 +86,7 @@ def position_with_other_endings(part: str, text: str, reading: str, spoken: str)
     """Return the position in a text of a part, read as ``spoken``, that has the same kanji with other 送り仮名 (変る and
     変わる), but the same last kana; None when the text hasn't it.
     """
-    reading, spoken = _as_spoken(reading), _as_spoken(spoken)
+    reading, spoken = reading.translate(_PARTICLES), spoken.translate(_PARTICLES)
     found = _any_endings(part).search(text) if spoken in reading else None
     if found is None:
         return None
@@ -103,10 +103,6 @@ def _any_endings(part: str) -> re.Pattern[str]:
     begin, end = first[0] if first else "", last[1] if last else ""
     letters = "".join(f"{re.escape(letter)}{_KANA}*?" for letter in part[len(begin) :] if not is_kana(letter))
     return re.compile(begin + letters + end)
-
-
-def _as_spoken(reading: str) -> str:
-    return reading.translate(_PARTICLES)
 
 
 def _before(text: str, positions: _Positions) -> list[int]:

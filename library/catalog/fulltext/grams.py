@@ -10,7 +10,7 @@ art is not found in chart.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -125,19 +125,11 @@ def exact(folded: str) -> str:
     return f"({quoted(whole_piece(folded))} OR {quoted(reading_piece(folded))} OR {quoted(other_title_piece(folded))})"
 
 
-def equal_text(folded: str) -> str:
-    """Return the query for written values equal to this text."""
-    return exact(folded) if len(folded) > WHOLE else quoted(whole_piece(folded))
-
-
-def equal_reading(folded: str) -> str:
-    """Return the query for readings equal to this text."""
-    return exact(folded) if len(folded) > WHOLE else quoted(reading_piece(folded))
-
-
-def equal_other_title(folded: str) -> str:
-    """Return the query for other titles and series equal to this text."""
-    return exact(folded) if len(folded) > WHOLE else quoted(other_title_piece(folded))
+def equal(folded: str, piece: Callable[[str], str] = whole_piece) -> str:
+    """Return the query for values equal to this text: written ones, or readings (``reading_piece``), or other titles and
+    series (``other_title_piece``).
+    """
+    return exact(folded) if len(folded) > WHOLE else quoted(piece(folded))
 
 
 def latin_word(folded: str) -> str:

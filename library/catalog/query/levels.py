@@ -105,11 +105,6 @@ def word(text: str, *, shortest: int = fold.LATIN_ALONE) -> Word | None:
     return Word(typed, others, kana, loanwords.loanword_keys(spoken), fold.is_abbreviation(text))
 
 
-def is_latin(folded: str) -> bool:
-    """Tell whether a folded text is Latin letters alone."""
-    return folded.isascii() and folded.isalpha()
-
-
 def queries(word: Word, field: str = "", make_query: MakeQuery = grams.phrase) -> dict[str, list[int]]:
     """Return the index queries of a word → the levels that each is for. ``make_query``: the maker of a query of one
     spelling (``grams``).
@@ -130,7 +125,7 @@ def _query(level: int, word: Word, field: str, make_query: MakeQuery) -> str:
         return in_field(any_of(list(map(make_query, forms))), field)
     if level == LOAN:
         phrases = [make_query(form) if len(form) >= LEAST_LOAN else grams.exact(form) for form in forms]
-    elif is_latin(word.typed):
+    elif fold.is_latin(word.typed):
         phrases = _latin_phrases(level, word)
     else:
         phrases = list(map(make_query, _without_longer(forms)))
@@ -155,7 +150,7 @@ def _kana_phrase(form: str, make_query: MakeQuery, least: int) -> str:
         return make_query(form)
     if len(form) == 1:
         return ""
-    return any_of([grams.equal_text(form), *(grams.beginning(form + each) for each in _PARTICLES)])
+    return any_of([grams.equal(form), *(grams.beginning(form + each) for each in _PARTICLES)])
 
 
 def any_of(phrases: Sequence[str]) -> str:

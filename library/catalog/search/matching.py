@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeGuard
 
@@ -28,9 +29,9 @@ _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 _ID = re.compile("[0-9A-Za-z._-]*[0-9][0-9A-Za-z._-]*")
 _EXACT = (
-    (grams.equal_text, levels.WHOLE),
-    (grams.equal_reading, levels.READ_SO),
-    (grams.equal_other_title, levels.CALLED_SO),
+    (grams.equal, levels.WHOLE),
+    (partial(grams.equal, piece=grams.reading_piece), levels.READ_SO),
+    (partial(grams.equal, piece=grams.other_title_piece), levels.CALLED_SO),
 )
 
 
@@ -162,8 +163,7 @@ def _rank_group(some: Sequence[str], each: list[np.ndarray], shot: Snapshot, pla
 
 def _may_be_romaji(word: str) -> bool:
     """Tell whether a word is one or two Latin letters, which are kana if no title has the word."""
-    folded = fold.strict(word)
-    return levels.is_latin(folded) and len(folded) < fold.LATIN_ALONE
+    return fold.is_latin(word) and len(fold.strict(word)) < fold.LATIN_ALONE
 
 
 def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snapshot) -> np.ndarray:

@@ -37,6 +37,6 @@ def _by_fold(wanted: set[str]) -> dict[str, list[Title]]:
 
 
 def _ids(wanted: set[str]) -> list[int]:
-    matches = [f"{{title}}: ({' OR '.join(map(grams.equal_text, some))})" for some in chunked(wanted, AT_ONCE)]
+    matches = [f"{{title}}: ({' OR '.join(map(grams.equal, some))})" for some in chunked(wanted, AT_ONCE)]
     rows = {row for found in index.find_each(matches) for row in found.tolist()}
     return sorted({row // indexed.KINDS for row in rows if row % indexed.KINDS == indexed.TITLE})
