@@ -23,18 +23,7 @@ _SEVERAL = re.compile(r"[\s;,、/|]+")
 # 請求記号 = 別置記号 (R, K, 児), class, and the rest. A shelf mark alone (E ナ) has no class.
 _CALL_NUMBER = re.compile(r"([^\W\d_]*)[\s\-/・]*([0-9]{3}(?:\.[0-9]+)?(?![0-9])|[0-9]{1,2}(?=[\s/\-]|$))?(.*)", re.S)
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
-_VOLUMES = {
-    "上": "1",
-    "中": "2",
-    "下": "3",
-    "前": "1",
-    "後": "2",
-    "上巻": "1",
-    "中巻": "2",
-    "下巻": "3",
-    "前編": "1",
-    "後編": "2",
-}
+_VOLUMES: dict[str, str] = dict(zip("上 中 下 前 後 上巻 中巻 下巻 前編 後編".split(), "1231212312", strict=True))
 DIGITS = "0123456789"
 LAST = "\U0010ffff"  # the shelf key without a call number
 BETWEEN = "\x1f"  # separates the parts of a shelf key

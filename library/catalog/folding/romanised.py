@@ -32,18 +32,10 @@ _LATIN = re.compile("[A-Za-z0-9]+")
 _MORA = re.compile("[ぁ-ゖァ-ヺ][ゃゅょぁぃぅぇぉゎャュョァィゥェォヮ]?|ー")
 _TOKEN = re.compile(f"(?P<kana>{_MORA.pattern})|(?P<latin>{_LATIN.pattern})|(?P<sign>[\\W_]+)|(?P<other>[^\\W_])")
 _SAME = str.maketrans("ヂヅヲヰヱ", "ジズオイエ")
-_SAME_MORA = {
-    "ティ": "チ",
-    "トゥ": "ツ",
-    "ディ": "ジ",
-    "ドゥ": "ズ",
-    "テュ": "チュ",
-    "デュ": "ジュ",
-    "ヂャ": "ジャ",
-    "ヂュ": "ジュ",
-    "ヂョ": "ジョ",
-}
+_SAME_MORA = {"ティ": "チ", "トゥ": "ツ", "ディ": "ジ", "ドゥ": "ズ", "テュ": "チュ", "デュ": "ジュ", "ヂャ": "ジャ", "ヂュ": "ジュ",
+              "ヂョ": "ジョ"}  # fmt: skip
 _LARGE = str.maketrans("ァィゥェォ", "アイウエオ")
+_VOWEL_OF_SMALL = str.maketrans("ァィゥェォャュョヮヴ", "アイウエオアウオアウ")
 _SMALL = "ァィゥェォ"
 _SPOKEN = {"ハ": "ワ", "ヘ": "エ"}
 _UNCOUNTED = "ヶヵケ"  # between kanji they are read カ or ガ
@@ -216,19 +208,7 @@ def _lengthens(kana: str, before: str) -> bool:
 @lru_cache(500)
 def _vowel(kana: str) -> str:
     """Return the vowel of a mora; empty for ン and ッ."""
-    last = {
-        "ァ": "ア",
-        "ィ": "イ",
-        "ゥ": "ウ",
-        "ェ": "エ",
-        "ォ": "オ",
-        "ャ": "ア",
-        "ュ": "ウ",
-        "ョ": "オ",
-        "ヮ": "ア",
-        "ヴ": "ウ",
-    }
-    spelled = romaji.romanisations(last.get(kana[-1:], kana[-1:]))
+    spelled = romaji.romanisations(kana[-1:].translate(_VOWEL_OF_SMALL))
     return next((latin[-1] for latin in spelled if latin[-1:] in "aiueo"), "")
 
 

@@ -85,12 +85,8 @@ def _recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: st
     try:
         table = spreadsheets.Table(file, title_tables.COLUMNS, encoding=encoding, **assigned)
         catalogue = Catalogue(file, lambda file: map(title_tables.entry, table), table.charset)
-        catalogue.named, catalogue.unknown, catalogue.before, catalogue.table = (
-            False,
-            table.unknown,
-            table.before,
-            table,
-        )
+        catalogue.named, catalogue.table = False, table
+        catalogue.unknown, catalogue.before = table.unknown, table.before
         return catalogue
     except errors.FileIsNoTable:
         raise errors.FileIsNoCatalogue() from None

@@ -120,12 +120,9 @@ def _relator(field: Field) -> str:
 # -- 505 with $t and $r ------------------------------------------------------------------------------------------------
 def _works_of_contents(fields: Fields, field: Field) -> list[OtherTitle]:
     forms = fields.forms(field, lambda each: _lines(each, "t"))
-    names, kana, latin = (text.split(_LINE) for text in forms)
-    if len(kana) != len(names):
-        kana = [""] * len(names)
-    if len(latin) != len(names):
-        latin = [""] * len(names)
-    return [OtherTitle(WORK, *each) for each in zip(names, kana, latin, strict=True)]
+    names, *others = (text.split(_LINE) for text in forms)
+    others = [each if len(each) == len(names) else [""] * len(names) for each in others]
+    return [OtherTitle(WORK, *each) for each in zip(names, *others, strict=True)]
 
 
 def _creators_of_contents(fields: Fields, field: Field) -> list[Contributor]:
