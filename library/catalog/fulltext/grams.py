@@ -126,8 +126,8 @@ def exact(folded: str) -> str:
 
 
 def equal(folded: str, piece: Callable[[str], str] = whole_piece) -> str:
-    """Return the query for values equal to this text: written ones, or readings (``reading_piece``), or other titles and
-    series (``other_title_piece``).
+    """Return the query for values equal to this text: written ones, or readings (``reading_piece``), or other titles
+    and series (``other_title_piece``).
     """
     return exact(folded) if len(folded) > WHOLE else quoted(piece(folded))
 
