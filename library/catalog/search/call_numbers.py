@@ -4,16 +4,20 @@ They find titles whose class, and copies whose call number, begins so, besides t
 """
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 from unicodedata import normalize
 
 import numpy as np
+from peewee import chunked
 
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.store import engine, numbers
 
 CHILDREN, FOR_CHILDREN = "K", "児童"
+AT_ONCE = 100  # places in one statement
 LONGEST_BOOK_MARK = 4  # letters of a 図書記号
 _BETWEEN = r"[\s/\-・]"
 _LETTER = r"[^\W\d_ぁ-ゖァ-ヺー]"
@@ -72,7 +76,27 @@ def split_class(words: list[str]) -> tuple[str, list[str]]:
 
 def mask_of(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
     """Return the mask of the snapshot's rows that have this place, by their class or by the call number of a copy."""
-    mask = np.zeros(len(shot.ids), bool)
+    return masks_of([place], shot)[place]
+
+
+def masks_of(places: Iterable[Place], shot: snapshot.Snapshot) -> dict[Place, np.ndarray]:
+    """Return the mask of the snapshot's rows that have each of these places, AT_ONCE places in a statement."""
+    masks: dict[Place, np.ndarray] = {}
+    for some in map(list, chunked(places, AT_ONCE)):
+        selects, values = zip(*(_select(number, place) for number, place in enumerate(some)), strict=True)
+        for number, titles in engine.run(" UNION ALL ".join(selects), list(chain.from_iterable(values))).fetchall():
+            mask, place = np.zeros(len(shot.ids), bool), some[number]
+            mask[shot.rows_of(numbers.parsed(titles, np.int64))] = True
+            if place.number and not place.book_mark and place.letters in ("", CHILDREN):
+                mask |= shot.in_class(place.digits) & (
+                    shot.has_word("audience", FOR_CHILDREN) if place.letters else True
+                )
+            masks[place] = mask
+    return masks
+
+
+def _select(number: int, place: Place) -> tuple[str, list]:
+    """Return the SQL for the number and the titles of the copies at a place, and its values."""
     low = ndc.shelf_key(place.letters + place.number)
     high = low[:-1] + chr(ord(low[-1]) + 1)
     condition, values = _THERE, [low, high]
@@ -82,8 +106,4 @@ def mask_of(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
         found = engine.place_of(f"substr(shelf_key, {at})")
         condition += f" AND substr(shelf_key, {at} + {found}, {len(book_mark)}) = ?"
         values += [ndc.BETWEEN, book_mark]
-    sql = f"SELECT {numbers.joined('title_id')} FROM item WHERE {condition}"  # noqa: S608
-    mask[shot.rows_of(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int64))] = True
-    if place.number and not place.book_mark and place.letters in ("", CHILDREN):
-        mask |= shot.in_class(place.digits) & (shot.has_word("audience", FOR_CHILDREN) if place.letters else True)
-    return mask
+    return f"SELECT {number}, {numbers.joined('title_id')} FROM item WHERE {condition}", values  # noqa: S608

@@ -79,6 +79,9 @@ def _both(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None
 
 
 # -- plans: the words of a text, to be looked for together with those of others --------------------------------------
+_Masks = dict[call_numbers.Place, np.ndarray]  # of the rows of the snapshot that have a place
+
+
 class _Plan(NamedTuple):
     """The words of a text in groups that may be one call number, in the order in which they are looked for.
 
@@ -120,17 +123,23 @@ def _plan_of_row(row: Row) -> _Plan:
     return _Plan([[row.text]], [Asked(levels.word(row.text), field, _WAYS[row.way])])
 
 
-def _rank_plans(plans: Sequence[_Plan], shot: Snapshot) -> list[np.ndarray]:
+def _rank_plans(plans: Sequence[_Plan], shot: Snapshot) -> Iterator[np.ndarray]:
     each = word_ranks.rank_each([asked for plan in plans for asked in plan.asked], shot)
-    found = []
+    places = {place for plan in plans if plan.is_free for some in plan.groups for place in _places(some)}
+    masks = call_numbers.masks_of(places, shot)
     for plan in plans:
         of_plan = islice(each, len(plan.asked))
-        found.append(_rank_plan(plan, of_plan, shot))
+        yield _rank_plan(plan, of_plan, shot, masks)
         deque(of_plan, maxlen=0)  # words after one that nothing has
-    return found
 
 
-def _rank_plan(plan: _Plan, each: Iterator[np.ndarray], shot: Snapshot) -> np.ndarray:
+def _places(some: Sequence[str]) -> Iterator[call_numbers.Place]:
+    """Yield the places that words name: each alone, and each with all words after it."""
+    texts = (text for at in range(len(some)) for text in (some[at], " ".join(some[at:])))
+    return filter(None, map(call_numbers.read, texts))
+
+
+def _rank_plan(plan: _Plan, each: Iterator[np.ndarray], shot: Snapshot, masks: _Masks) -> np.ndarray:
     """Return the ranks by all words of a plan; ``each``: the ranks by its words, in order."""
     if plan.number:
         return _rank_number(plan.number, shot)
@@ -139,26 +148,26 @@ def _rank_plan(plan: _Plan, each: Iterator[np.ndarray], shot: Snapshot) -> np.nd
     whole = next(each) if plan.has_whole else None
     found = np.zeros(len(shot.ids), np.uint8)
     for some in plan.groups:
-        found = np.maximum(found, _rank_group(some, [next(each) for _ in some], shot, plan))
+        found = np.maximum(found, _rank_group(some, [next(each) for _ in some], shot, plan, masks))
         if not has_hits(found):
             break
     return found if whole is None else np.minimum(found, whole)
 
 
-def _rank_group(some: Sequence[str], each: list[np.ndarray], shot: Snapshot, plan: _Plan) -> np.ndarray:
+def _rank_group(some: Sequence[str], each: list[np.ndarray], shot: Snapshot, plan: _Plan, masks: _Masks) -> np.ndarray:
     """Return the ranks by words that may be one call number: by that alone if copies have it, else by each word."""
     found = each[0]
     if not plan.is_free:
         return found
     place = call_numbers.read(" ".join(some))
-    if place and place.book_mark and (held := call_numbers.mask_of(place, shot)).any():
+    if place and place.book_mark and (held := masks[place]).any():
         return np.where(held, np.uint8(levels.rank(TYPED, CLASS)), np.uint8(MISS))
     if len(plan.asked) == 1 and _may_be_romaji(some[0]) and not (levels.LEVEL_OF[found] == TYPED).any():
         found = next(word_ranks.rank_each([Asked(levels.word(some[0], shortest=1))], shot))  # no title has the word
-    found = _with_place(found, call_numbers.read(some[0]), shot)
+    found = _with_place(found, call_numbers.read(some[0]), masks)
     if len(some) == 1:
         return found
-    return _with_place(np.maximum(found, _rank_group(some[1:], each[1:], shot, plan)), place, shot)
+    return _with_place(np.maximum(found, _rank_group(some[1:], each[1:], shot, plan, masks)), place, masks)
 
 
 def _may_be_romaji(word: str) -> bool:
@@ -166,9 +175,9 @@ def _may_be_romaji(word: str) -> bool:
     return fold.is_latin(word) and len(fold.strict(word)) < fold.LATIN_ALONE
 
 
-def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snapshot) -> np.ndarray:
+def _with_place(found: np.ndarray, place: call_numbers.Place | None, masks: _Masks) -> np.ndarray:
     if place:
-        rows = call_numbers.mask_of(place, shot)
+        rows = masks[place]
         found[rows] = np.minimum(found[rows], levels.rank(TYPED, CLASS))
     return found
 
@@ -190,12 +199,11 @@ def _rank_box(text: str, shot: Snapshot) -> np.ndarray:
     return found
 
 
-def _rank_boxes(texts: Sequence[str], shot: Snapshot) -> list[np.ndarray]:
-    """Return the ranks by the words of each text; MISS for titles that have a word that it excludes."""
+def _rank_boxes(texts: Sequence[str], shot: Snapshot) -> Iterator[np.ndarray]:
+    """Yield the ranks by the words of each text; MISS for titles that have a word that it excludes."""
     boxes = [(sought, wordings.nouns(sought) or (), left_out) for sought, left_out in map(exclusions.split, texts)]
     plans = [_plan(each) for sought, nouns, left_out in boxes for each in (sought, *nouns, *left_out)]
-    ranked = iter(_rank_plans(plans, shot))
-    boxed = []
+    ranked = _rank_plans(plans, shot)
     for _, nouns, left_out in boxes:
         found = next(ranked)
         if nouns:
@@ -203,8 +211,7 @@ def _rank_boxes(texts: Sequence[str], shot: Snapshot) -> list[np.ndarray]:
             found = np.minimum(found, np.where(apart == MISS, np.uint8(MISS), np.uint8(APART)))
         for _ in left_out:
             found[next(ranked) != MISS] = MISS
-        boxed.append(found)
-    return boxed
+        yield found
 
 
 def _rank_rows(rows: Iterable[Row], shot: Snapshot) -> np.ndarray | None:
