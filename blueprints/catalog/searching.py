@@ -95,13 +95,13 @@ def _only_class(query: queries.Query) -> dict | None:
     alone = query.with_(q=" ".join(others), ndc=number)
     if exclusions.split(alone.q)[1] != exclusions.split(query.q)[1]:
         return None  # with nothing before it a minus would be text
-    count = searches.find(alone).total
+    count = searches.count(alone)
     return {"number": number, "count": count, "url": address(alone)} if count else None
 
 
 def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -> dict:
     """Return the facts of a page that found nothing as it was typed: each word's and each left-out limit's number of
-    titles, the popular books, and the search of other libraries.
+    titles, the popular books where there are no others, and the search of other libraries.
     """
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
     text = words.plain_text(query)
@@ -119,7 +119,7 @@ def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -
             {"limit": _limit(query, name, chips), "count": count, "url": address(query.without(name))}
             for name, count in found.without
         ],
-        "popular": popular.spines(),
+        "popular": [] if found.total else popular.spines(),
         "cross_url": elsewhere.replace("{q}", quote(text, safe="")) if elsewhere and text else "",
     }
 
@@ -184,17 +184,13 @@ def _chips(query: queries.Query, found: searches.Results) -> list[dict]:
         else []
     )
     labels = {(name, value.value): _label(name, value) for name, values in found.facets for value in values}
-    for name in queries.FACETS:
-        for value in getattr(query, name):
-            label = labels.get((name, value)) or _unfound(name, value)
-            without = address(query.without(**{name: value}))
-            chips.append({"name": name, "label": f"{words.FACETS[name]}：{label}", "url": without})
+    chosen = [(name, value) for name in queries.FACETS for value in getattr(query, name)]
+    names = {} if labels.keys() >= set(chosen) else words.names_in([query])  # of values that no title has
+    for name, value in chosen:
+        label = labels.get((name, value)) or words.value_words(name, value, names)
+        without = address(query.without(**{name: value}))
+        chips.append({"name": name, "label": f"{words.FACETS[name]}：{label}", "url": without})
     return chips
-
-
-def _unfound(name: str, value: str) -> str:
-    """Return a chosen value that no title has, as people read it."""
-    return words.value_words(name, value, words.names_in([queries.Query().with_(**{name: value})]))
 
 
 def _options(labels: dict, chosen: str) -> list[dict]:

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from library import clock, policy
+from library.catalog.shown import results
 from library.site import articles
 from models import Branch, Hold, Loan
 from tests import factories
 from tests.house.test_crawl import MORE
+from tests.library.catalog import works
 from tests.pages import HTMX, TOKEN
 from tests.queries import MOST, noted
 from tests.routes import ROWS
@@ -24,11 +26,29 @@ MORE_OF_ACT = {
 FEW, MANY = 2, 28
 NOTHING_ELSE = {"order": "", "suspended_until": ""}  # the rest of the form of 予約かご
 PEOPLE = {"nobody": ("anybody", "all"), "patron": ("patron",), "desk": ("desk",), "admin": ("admin", "desk")}
+NO_HITS = (
+    "鑫麤龘 噺鷺鷲 ぬゑぱぺ xqzvv 龘鑫麤 鷺鷲噺 ゑぱぺぬ qzvvx 鑫鷺 麤鷲 龘噺 ぱぺぬゑ zvvxq 鷲鑫 噺麤 鷺龘".split()
+)
+SEARCHES = (
+    "q=図書館", "q=日本+歴史", "q=坊っちゃん", f"q={NO_HITS[0]}", f"q={'+'.join(NO_HITS[:4])}", f"q={'+'.join(NO_HITS)}",
+    "q=夏目漱石『図書館の歴史』（岩波書店、1990年）", "q=猫についての本はありますか", "q=銀河鉄道2", "q=トツョカン", "q=京部の歷吏+科学入間",
+    "q=rekishi", "q=wagahai+wa+neko", "q=913.6+ナ", "q=K726", "q=日本&group=work", "q=夏目+-漱石", "isbn=4000000010",
+    "q=猫&branch=1&material=図書&audience=児童&ndc_class=9&decade=2000&author=1&language=jpn&format=braille&ndc=9"
+    "&available=1&year_from=1990&year_to=2020",
+    "&".join(f"text={word}龘" for word in ("日本", "歴史", "銀河", "科学", "文学", "東京", "京都", "料理")),
+)  # fmt: skip
+# searches that may ask more, and why
+MORE_OF_SEARCH = {"q=913.6+ナ": 13}  # the titles of its class are counted, too
 # pages that ask for each row, and why
 OF_ROWS = {
     "sdi.index",  # each saved search is looked for
     "desk.move.mails",  # the mails of three days are made by the rules themselves, and taken back
 }
+
+
+@pytest.fixture
+def stocked(db):
+    works.fill()
 
 
 def stock(patron, number):
@@ -85,6 +105,17 @@ def test_a_page_asks_no_more_where_there_is_more_to_show(browse, patron, who):
     most = {address: MORE.get(endpoint, MOST) for address, endpoint in pages(who).items() if endpoint not in OF_ROWS}
     assert {address: (few[address], many[address]) for address in most if many[address] > few[address]} == {}
     assert {address: many[address] for address in most if many[address] > most[address]} == {}
+
+
+# -- searches --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("address", SEARCHES)
+def test_a_search_asks_little_whatever_is_searched(browse, stocked, address):
+    browse.client.get("/search?q=")  # the first search after a start reads the catalogue
+    results.forget()
+    with noted() as queries:
+        answer = browse.client.get(f"/search?{address}", buffered=True)
+    assert answer.status_code == 200
+    assert len(queries.asked) <= MORE_OF_SEARCH.get(address, MOST), queries.asked
 
 
 # -- presses and scans -----------------------------------------------------------------------------------------------

@@ -88,6 +88,8 @@ def with_actions(
 
 
 def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Any], dict[int, Availability]]:
+    if not title_ids:
+        return [], {}
     found = _TITLES.rows(titles=queries.listed(title_ids), patron=patron.id if patron else NOBODY)
     by_id = {title.id: title for title in found}
     return [by_id[title_id] for title_id in title_ids if title_id in by_id], availability.for_titles(title_ids)

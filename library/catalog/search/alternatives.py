@@ -95,7 +95,7 @@ def _of_volume(found: np.ndarray, volume: int | str, shot: Snapshot, series: str
     ``volume`` is empty. None when there is none, or more than MOST titles were found.
     """
     rows = np.flatnonzero(found != matching.MISS)
-    if len(rows) > MOST:
+    if not 0 < len(rows) <= MOST:
         return None
     ids = shot.ids[rows].tolist()
     for volume_of in (_volumes(ids), _numbers_in_series(ids, series)):

@@ -51,6 +51,8 @@ def within_limits(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
 
 def lendable_now(shot: Snapshot, rows: np.ndarray) -> np.ndarray:
     """Return the rows whose titles can be lent now."""
+    if not len(rows):
+        return rows
     if len(rows) <= FEW:
         ((text,),) = _TITLES_OUT_AMONG.rows(titles=listed(shot.ids[rows].tolist()))
         lent = np.sort(shot.rows_of(numbers.parsed(text, np.int64)))
@@ -186,6 +188,8 @@ class _CreatorFacet:
             least = np.partition(counts, -MOST_AUTHORS)[-MOST_AUTHORS]
             frequent = (counts >= least) | wanted
             authors, counts, wanted = authors[frequent], counts[frequent], wanted[frequent]
+        if not len(authors):
+            return []
         first = np.lexsort((authors, -counts, ~wanted))[: max(MOST_AUTHORS, int(wanted.sum()))]
         pairs = list(zip(authors[first].tolist(), counts[first].tolist(), strict=True))
         names = _creator_names([author for author, _ in pairs])

@@ -3,7 +3,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from library.catalog.folding import fold, readings
@@ -16,15 +16,16 @@ LEAST = 3  # kana of a reading
 MOST = 3  # words that are offered
 
 
-def in_catalogue(word: str, needed: int) -> list[str]:
-    """Return words of the catalogue that are read like a folded one, the most frequent first, MOST at most; none when
-    its readings stand in too few values for ``needed`` titles.
-    """
+def sought(word: str) -> values.Sought:
+    """Return the index queries for values that have a reading of a folded word."""
+    return values.Sought(list(map(grams.phrase, _readings(word))), values.READINGS)
+
+
+def among(word: str, known: Iterable[values.Value]) -> list[str]:
+    """Return the words of these values that are read like a folded one, the most frequent first, MOST at most."""
     read = _readings(word)
-    if not read:
-        return []
     found: Counter[str] = Counter()
-    for value in values.of_queries(list(map(grams.phrase, read)), needed, columns=values.READINGS):
+    for value in known:
         letters, _, edges = nearness.folded_letters(value.spelled)
         if value.spelled != value.name:
             found.update(set(_written_parts(value.name, letters, edges, read)))

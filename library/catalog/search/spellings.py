@@ -5,7 +5,7 @@ catalogue.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 from typing import NamedTuple
 
 from library.catalog.folding import fold, scripts
@@ -35,28 +35,53 @@ class _Near(NamedTuple):
     text: str
 
 
-def suggest(text: str, found: int, count_each: CountEach, frequent: FrequentWords) -> list[tuple[str, int]]:
+Known = dict[str, list[_Near]]  # what is near to each word
+
+
+def suggest(
+    text: str, found: int, count_each: CountEach, frequent: FrequentWords, known: Known
+) -> list[tuple[str, int]]:
     """Return other spellings of a text that finds ``found`` titles, each with the number of titles it finds, MOST at
     most.
 
     They differ in one letter (words of three to five letters) or two, in the words or in the whole. When ``found`` is
     at most FEW, any that finds more is offered, from the whole catalogue; else only ``frequent`` words that find
-    FREQUENT titles, and TIMES ``found``.
+    FREQUENT titles, and TIMES ``found``. ``known``: notes what is near to each word of a text that finds nothing.
     """
     needed = found + 1 if found <= FEW else max(FREQUENT, TIMES * found)
     sought, left_out = exclusions.split(text)
     words = matching.words(sought)
-
-    def others_of(word: str) -> list[_Near]:
-        return _near_in_catalogue(word, needed) if found <= FEW else _near_frequent(word, needed * SEEN, frequent)
-
-    spelled = _whole_texts(words, list(map(others_of, words)))
-    if len(words) > 1:
-        spelled += others_of("".join(words))
-    texts = list(dict.fromkeys(near.text for near in spelled if _is_other(near.text, words)))[:TRIED]
-    wholes = [" ".join([each, *(f"-{word}" for word in left_out)]) for each in texts]
+    tried = [*words, "".join(words)] if len(words) > 1 else words
+    if found <= FEW:
+        near = _near_in_catalogue(tried, needed)
+        if needed == 1:
+            known.update(zip(tried, near, strict=True))
+    else:
+        near = [_near_frequent(each, needed * SEEN, frequent) for each in tried]
+    wholes = [" ".join([each, *(f"-{word}" for word in left_out)]) for each in _texts(words, near)]
     hits = count_each(wholes) if wholes else []
     return [(whole, count) for whole, count in zip(wholes, hits, strict=True) if count >= needed][:MOST]
+
+
+def correct(words: Sequence[str], count_each: CountEach, known: Known) -> dict[str, tuple[str, int]]:
+    """Return word → (another spelling, number of its titles) for those of these words, which find nothing, that have
+    one. ``known``: what ``suggest`` noted.
+    """
+    new = [word for word in words if word not in known]
+    near = known | dict(zip(new, _near_in_catalogue(new, 1), strict=True))
+    offers = [(word, text) for word in words for text in _texts([word], [near[word]])]
+    hits = count_each([text for _, text in offers])
+    found: dict[str, tuple[str, int]] = {}
+    for (word, text), count in zip(offers, hits, strict=True):
+        if count:
+            found.setdefault(word, (text, count))
+    return found
+
+
+def _texts(words: list[str], near: list[list[_Near]]) -> list[str]:
+    """Return the other texts that are tried. ``near``: the spellings near to each word, then to all of them as one."""
+    spelled = [*_whole_texts(words, near[: len(words)]), *chain.from_iterable(near[len(words) :])]
+    return list(dict.fromkeys(each.text for each in spelled if _is_other(each.text, words)))[:TRIED]
 
 
 def _is_other(spelling: str, words: list[str]) -> bool:
@@ -109,25 +134,40 @@ def _long_enough_forms(word: str, changes: int) -> list[str]:
     return [form for form in fold.variants(word)[:FORMS] if (LEAST if changes == 1 else LONGER) <= len(form) <= LONGEST]
 
 
-def _near_in_catalogue(word: str, needed: int) -> list[_Near]:
-    """Return the nearest spellings to a word in the whole catalogue, homophones first, for a text that finds next to
-    nothing.
+def _near_in_catalogue(words: Sequence[str], needed: int) -> list[list[_Near]]:
+    """Return the nearest spellings to each word in the whole catalogue, homophones first, for a text that finds next to
+    nothing. All words are looked for together, with two changes those that have no spelling with one.
     """
-    homophonous = [_Near(1, False, each) for each in homophones.in_catalogue(fold.strict(word), needed)]
+    folded = list(map(fold.strict, words))
+    found = values.of_each([*map(homophones.sought, folded), *(_sought(word, 1) for word in words)], needed)
+    near = [_likely(word, some, 1) for word, some in zip(words, found[len(words) :], strict=True)]
+    left = [at for at, some in enumerate(near) if not some]
+    for at, some in zip(left, values.of_each([_sought(words[at], 2) for at in left], needed), strict=True):
+        near[at] = _likely(words[at], some, 2)
+    alike = [homophones.among(word, some) for word, some in zip(folded, found, strict=False)]
+    return [
+        [*(_Near(1, False, each) for each in first), *others][:PER_WORD]
+        for first, others in zip(alike, near, strict=True)
+    ]
+
+
+def _sought(word: str, changes: int) -> values.Sought:
+    forms = _long_enough_forms(word, changes)
+    return values.Sought(list(dict.fromkeys(query for form in forms for query in _queries(form, changes))))
+
+
+def _likely(word: str, found: Iterable[Value], changes: int) -> list[_Near]:
+    """Return the spellings in these values that are at most so many changes from a word, the nearest first."""
+    forms = _long_enough_forms(word, changes)
     nearest: dict[str, _Near] = {}
     times: Counter[str] = Counter()
-    for changes in (1, 2):
-        forms = _long_enough_forms(word, changes)
-        queries = list(dict.fromkeys(query for form in forms for query in _queries(form, changes)))
-        for value, count in Counter(values.of_queries(queries, needed)).items():
-            if near := _nearest(value, forms, changes):
-                key = fold.strict(near.text)
-                times[key] += count
-                nearest[key] = min(near, nearest.get(key, near))
-        if nearest:
-            break
+    for value, count in Counter(found).items():
+        if near := _nearest(value, forms, changes):
+            key = fold.strict(near.text)
+            times[key] += count
+            nearest[key] = min(near, nearest.get(key, near))
     likely = sorted(nearest.items(), key=lambda pair: (pair[1].changes, -times[pair[0]], pair[1]))
-    return [*homophonous, *(near for _, near in likely)][:PER_WORD]
+    return [near for _, near in likely]
 
 
 @lru_cache(256)

@@ -2,7 +2,8 @@
 sought among them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,9 @@ SELECT 1, title_id, name, kana FROM title_name WHERE title_id IN ({titles}) UNIO
 SELECT 2, title_id, name, kana FROM contributor JOIN author ON author.id = author_id WHERE title_id IN ({creators})
 UNION ALL SELECT 3, id, subjects, '' FROM title WHERE id IN ({subjects})
 """
+_KINDS = (indexed.TITLE, indexed.TITLE, indexed.AUTHOR, indexed.SUBJECT)  # of the rows that each of these stands behind
 _SUBJECTS = 3
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 class Value(NamedTuple):
@@ -31,47 +34,53 @@ class Value(NamedTuple):
     spelled: str
 
 
-def of_queries(queries: list[str], needed: int, *, columns: str = COLUMNS) -> Iterator[Value]:
-    """Yield the values of MOST index rows at most that the queries find in these columns, those of the rarest query
-    first; none when all queries together find fewer rows than the part ENOUGH of ``needed``.
+class Sought(NamedTuple):
+    """Index queries that are looked for in these columns."""
+
+    queries: Sequence[str]
+    columns: str = COLUMNS
+
+
+def of_each(sought: Sequence[Sought], needed: int) -> list[list[Value]]:
+    """Return, for each, the values of MOST index rows at most that its queries find, those of the rarest query first;
+    none when all of them together find fewer than ENOUGH of the ``needed`` rows. All are asked in two statements.
     """
-    rows_found = sorted(index.find_each([f"{{{columns}}}: {query}" for query in queries]), key=len)
-    if sum(map(len, rows_found)) < needed * ENOUGH:
-        return
-    yield from _values(np.concatenate([_sampled(rows) for rows in rows_found])[:MOST])
+    found = index.find_each([f"{{{each.columns}}}: {query}" for each in sought for query in each.queries])
+    rows = []
+    for each in sought:
+        some = sorted(islice(found, len(each.queries)), key=len)
+        evenly = [few[:: max(1, len(few) // MOST)] for few in some]
+        rows.append(np.concatenate(evenly)[:MOST] if some and sum(map(len, some)) >= needed * ENOUGH else _NO_ROWS)
+    return _values(rows)
 
 
 def of_titles(titles: np.ndarray) -> Iterator[Value]:
     """Yield all values of these titles (ids); one that several titles have comes once for each."""
     for some in chunked(titles.tolist(), MOST):
         numbers = np.array(list(some), np.int64) * indexed.KINDS
-        yield from _values(
-            np.concatenate([numbers + kind for kind in (indexed.TITLE, indexed.AUTHOR, indexed.SUBJECT)])
-        )
+        yield from _values([np.concatenate([numbers + kind for kind in _KINDS[1:]])])[0]
 
 
-def _values(rows: np.ndarray) -> Iterator[Value]:
-    titles, creators, subjects = (_titles(rows, kind) for kind in (indexed.TITLE, indexed.AUTHOR, indexed.SUBJECT))
-    found = engine.run(_VALUES.format(titles=titles, creators=creators, subjects=subjects)).fetchall()
-    for kind, _, name, kana in sorted(found):
-        if kind == _SUBJECTS:
-            for heading in records.split_subjects(name):
-                yield from _both(*heading)
-        else:
-            yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
+def _values(each: Sequence[np.ndarray]) -> list[list[Value]]:
+    """Return the values of each of these rows of the index."""
+    rows = np.concatenate(each) if each else _NO_ROWS
+    if not len(rows):
+        return [[] for _ in each]
+    titles, creators, subjects = (_titles(rows, kind) for kind in _KINDS[1:])
+    found = sorted(engine.run(_VALUES.format(titles=titles, creators=creators, subjects=subjects)).fetchall())
+    read = [(title * indexed.KINDS + _KINDS[kind], list(_read(kind, name, kana))) for kind, title, name, kana in found]
+    wanted = [set((some - some % indexed.KINDS + some % indexed.LOANED).tolist()) for some in each]
+    return [[value for row, values in read if row in some for value in values] for some in wanted]
+
+
+def _read(kind: int, name: str, kana: str) -> Iterator[Value]:
+    plain = [(name.replace(", ", ""), kana.replace(", ", " "))]
+    for each, read in records.split_subjects(name) if kind == _SUBJECTS else plain:
+        yield Value(each, each)
+        if read:
+            yield Value(each, read)
 
 
 def _titles(rows: np.ndarray, kind: int) -> str:
     """Return the ids of the titles of these rows of one kind, for a condition; NULL when there is none."""
     return ", ".join(map(str, np.unique(rows[rows % indexed.LOANED == kind] // indexed.KINDS))) or "NULL"
-
-
-def _sampled(rows: np.ndarray) -> np.ndarray:
-    """Return about MOST of the rows, evenly spread."""
-    return rows[:: max(1, len(rows) // MOST)]
-
-
-def _both(name: str, kana: str) -> Iterator[Value]:
-    yield Value(name, name)
-    if kana:
-        yield Value(name, kana)

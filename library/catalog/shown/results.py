@@ -111,6 +111,13 @@ def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: b
     return results
 
 
+def count(query: Query) -> int:
+    """Return the number of titles that a query finds as it was typed."""
+    shot = snapshot.current()
+    ranks = matching.ranks(query, shot)
+    return len(facets.with_chosen_values(query, shot, facets.within_limits(query, shot, _rows_of(ranks, shot))))
+
+
 def forget() -> None:
     """Drop the cached results."""
     _recent.clear()
@@ -128,35 +135,41 @@ def _found(query: Query, shot: Snapshot) -> _Found:
 
 def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks, interpretation, instead = search.find(query, shot)
-    meant = np.flatnonzero(~shot.removed) if ranks is None else np.flatnonzero(ranks != matching.MISS)
-    offers = [] if interpretation else _offers(query, len(meant), shot)
+    meant = _rows_of(ranks, shot)
+    known: spellings.Known = {}
+    offers = [] if interpretation else _offers(query, len(meant), shot, known)
+    typed = 0 if instead or interpretation else len(meant)
     if not len(meant) and _is_box_alone(query) and (near := alternatives.find_nearest(query.q, offers, shot)):
         ranks, instead = near
-        meant = np.flatnonzero(ranks != matching.MISS)
+        meant = _rows_of(ranks, shot)
     rows, counts = facets.count_facets(query, shot, facets.within_limits(query, shot, meant))
     more: dict[str, Any] = {"suggestions": offers, "interpretation": interpretation, "instead": instead}
     if instead or not len(rows):
-        words = _word_counts(query, shot)
-        more |= {"words": words, "mended": _corrected(words, shot)}
+        words = _word_counts(query, shot, typed)
+        more |= {"words": words, "mended": _corrected(words, shot, known)}
     if not len(rows):
         more["without"] = _limits_to_lift(query, shot, meant)
     return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, more, {})
 
 
-def _corrected(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
+def _rows_of(ranks: np.ndarray | None, shot: Snapshot) -> np.ndarray:
+    """Return the rows that have a rank, all that are not removed for a query without words."""
+    return np.flatnonzero(~shot.removed) if ranks is None else np.flatnonzero(ranks != matching.MISS)
+
+
+def _corrected(words: list[tuple[str, int]], shot: Snapshot, known: spellings.Known) -> dict[str, tuple[str, int]]:
     """Return word → (another spelling, number of its titles) for each of several words that finds nothing."""
     some = [word for word, hits in words if not hits] if len(words) > 1 else []
-    count_each = partial(matching.count_each, shot=shot)
-    return {word: other for word in some for other in spellings.suggest(word, 0, count_each, shot.frequent)[:1]}
+    return spellings.correct(some, partial(matching.count_each, shot=shot), known)
 
 
 def _limits_to_lift(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
     """Return [(limit, number of titles without it)] for each limit whose lifting brings back some of these rows."""
-    found = []
+    found, free = [], facets.lendable_now(shot, rows) if query.available else rows
     for name in LIMITS:
         if getattr(query, name):
-            wider = query.without(name)
-            found.append((name, len(facets.with_chosen_values(wider, shot, facets.within_limits(wider, shot, rows)))))
+            wider, among = query.without(name, "available"), rows if name == "available" else free
+            found.append((name, len(facets.with_chosen_values(wider, shot, facets.within_limits(wider, shot, among)))))
     return [(name, count) for name, count in found if count]
 
 
@@ -165,20 +178,23 @@ def _is_box_alone(query: Query) -> bool:
     return bool(query.q) and not query.rows and not query.isbn and not matching.looks_like_isbn(query.q)
 
 
-def _word_counts(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
+def _word_counts(query: Query, shot: Snapshot, typed: int) -> list[tuple[str, int]]:
+    """Return the words of a query, each with the number of titles that it finds; ``typed``: of the whole text."""
     texts = (exclusions.split(query.q)[0], *(row.text for row in query.rows if row.join != "not"))
     words = list(dict.fromkeys(word for text in texts for word in matching.words(text)))
+    if words == [query.q] and _is_box_alone(query):
+        return [(query.q, typed)]
     return list(zip(words, matching.count_each(words, shot), strict=True))
 
 
-def _offers(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
+def _offers(query: Query, found: int, shot: Snapshot, known: spellings.Known) -> list[tuple[str, int]]:
     """Return the suggestions for the text of the box, whatever the limits; none for a query with other words, or one
     that finds more than a twentieth of all titles.
     """
     is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
     if not _is_box_alone(query) or is_everything:
         return []
-    return spellings.suggest(query.q, found, partial(matching.count_each, shot=shot), shot.frequent)
+    return spellings.suggest(query.q, found, partial(matching.count_each, shot=shot), shot.frequent, known)
 
 
 def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:

@@ -6,11 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from library import clock
-from library.catalog import store
 from library.catalog.shown import results
 from library.store import database
-from models import Branch
 from tests import postgres
 from tests.library.catalog import works
 
@@ -25,20 +22,6 @@ def library(url):
             yield
     finally:
         opened.close_all()
-
-
-def fill():
-    database.migrate()
-    branch = Branch.create(code="1", name="本館")
-    made = works.works()
-    with database.writing():
-        first = store.next_id("title")
-        store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.now())
-        store.add_items([
-            (title_id, copy.barcode, branch.id, "一般", copy.call_number, work.material_type, None)
-            for title_id, work in enumerate(made, first)
-            for copy in work.holdings
-        ], now=clock.now())  # fmt: skip
 
 
 def answers():
@@ -56,7 +39,8 @@ def both(tmp_path_factory):
     found = []
     for url in urls:
         with library(url):
-            fill()
+            database.migrate()
+            works.fill()
             found.append(answers())
     return found
 

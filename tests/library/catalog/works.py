@@ -2,9 +2,12 @@
 
 import random
 
-from library.catalog import isbn
+from library import clock
+from library.catalog import isbn, store
 from library.catalog.query.query import FIELDS, JOINS, SORTS, WAYS, Query, Row
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
+from library.store import database
+from models import Branch
 
 WORKS, SEARCHES = 1_500, 500
 # a word and how it is read; some are alike without marks, in old letters or in another script
@@ -40,6 +43,19 @@ def works():
     """So many records."""
     chance = random.Random("works")
     return [_work(number, chance) for number in range(WORKS)]
+
+
+def fill():
+    """Put them and their copies into the open library."""
+    branch, made = Branch.create(code="1", name="本館"), works()
+    with database.writing():
+        first = store.next_id("title")
+        store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.now())
+        store.add_items([
+            (title_id, copy.barcode, branch.id, "一般", copy.call_number, work.material_type, None)
+            for title_id, work in enumerate(made, first)
+            for copy in work.holdings
+        ], now=clock.now())  # fmt: skip
 
 
 def _work(number, chance):
