@@ -41,7 +41,7 @@ class Server:
     def __init__(self, folder, **settings):
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the server)
         self.folder, self.port = Path(folder), free_port()
-        given = {"INSTANCE": folder, "PORT": self.port} | settings
+        given = {"INSTANCE": folder, "PORT": self.port, "MAINTENANCE": ""} | settings  # it lends at any hour
         clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
         self.environment = clean | {f"MADOGUCHI_{name}": str(value) for name, value in given.items()}
         self.process = None
