@@ -1,7 +1,8 @@
 """Folding: one key for all spellings of a text, for the index and for searches alike. Keys are never shown.
 
-``strict`` keeps differences that make another word (が is not か, ー is a letter); it ranks. ``loose`` drops these, too;
-it finds more. The rules, and why each is as it is: docs/adr/0050-folding.md.
+``strict`` keeps differences that make another word (が is not か, ー is a letter): the catalogue is found by it alone.
+``loose`` drops these, too, for names of patrons and for what a library writes itself. The rules, and why each is as it
+is: docs/adr/0050-folding.md.
 """
 
 import re
@@ -48,9 +49,7 @@ def loose(text: str) -> str:
 
 
 def loosen(folded: str) -> str:
-    """Return the loose key of a strict key; of several strict keys in one text, joined by control characters, the loose
-    keys joined so.
-    """
+    """Return the loose key of a strict key."""
     if folded.isascii():
         return folded
     plain = folded.translate(letters.LOOSENED)
