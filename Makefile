@@ -60,7 +60,7 @@ RUN_TESTS = $(PYTEST) -n $(PARALLEL) --dist worksteal $(TESTS) -m
 # what is not there is not read: ten seconds
 test-screens test-all-ways: TESTS = tests/browser
 test-faults: TESTS = tests/faults
-IN_CHROMIUM = chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome"
+IN_CHROMIUM = chrome=$$(scripts/chromium) && reader=$$(scripts/screen-reader) && CHROME_PATH="$$chrome" SCREEN_READER="$$reader"
 
 test: $(TOOLS)
 	@$(RUN_TESTS) "not browser and not faults and not long"

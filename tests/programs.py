@@ -20,6 +20,7 @@ CHROMIUM = next(
     ),
     None,
 )
+SCREEN_READER = os.environ.get("SCREEN_READER", "")  # a file; scripts/screen-reader brings it
 # all else has the name of its program
 _FOUND = {
     "Chromium": lambda: CHROMIUM,
@@ -27,6 +28,7 @@ _FOUND = {
     "faketime": lambda: FAKETIME,
     "fiu-utils": lambda: shutil.which("fiu-run"),
     "OpenSMTPD": lambda: SMTPD,
+    "virtual-screen-reader": lambda: os.path.isfile(SCREEN_READER),
     "root": lambda: os.geteuid() == 0,
     "a checkout open to all": lambda: all(folder.stat().st_mode & S_IXOTH for folder in Path(__file__).parents),
 }

@@ -1,0 +1,55 @@
+"""利用者情報変更 and the desk as a screen reader says them."""
+
+from collections import Counter
+
+from tests.browser import screen_reader
+from tests.browser.visitor import CONFIRM, DONE, EDIT
+
+CONTROLS = ("button, ", "checkbox, ", "combobox, ", "radio, ", "textbox, ")
+PARTS = ("group", "region")
+
+
+def controls_of(phrases):
+    """Return each control as it is met: the names of the groups and regions around it, then its own phrase."""
+    around, found = [], []
+    for phrase in phrases:
+        kind, _, name = phrase.partition(", ")
+        if kind in PARTS:
+            around.append(name)
+        elif kind.removeprefix("end of ") in PARTS:
+            around.pop()
+        elif phrase.startswith(CONTROLS):
+            found.append((*around, phrase))
+    return found
+
+
+def read(visitor):
+    screen_reader.start(visitor.page)
+    phrases = screen_reader.read_to_the_end(visitor.page)
+    assert phrases[-1] == "end of document"
+    return phrases
+
+
+def test_no_two_controls_of_the_edit_step_are_said_alike(visitor):
+    visitor.go(EDIT)
+    said = Counter(controls_of(read(visitor)))
+    assert len(said) > 30
+    assert [words for words, times in said.items() if times > 1] == []
+
+
+def test_each_choice_of_the_edit_step_is_said_in_a_named_group(visitor):
+    visitor.go(EDIT)
+    choices = [words for words in controls_of(read(visitor)) if words[-1].startswith("radio")]
+    assert len(choices) > 3
+    assert [words for words in choices if len(words) < 3 or not words[-2]] == []
+
+
+def test_no_step_is_said_with_bare_bullets(visitor):
+    visitor.go(EDIT)
+    visitor.field("予約受取館").select_option(label="龍田")
+    said = read(visitor)
+    for path in (CONFIRM, DONE):
+        visitor.press("更新")
+        visitor.arrives_at(path)
+        said += read(visitor)
+    assert [phrase for phrase in said if phrase.startswith("・")] == []
