@@ -72,6 +72,7 @@ def _(visitor, library):
     sign_in(visitor, patron, f"/my/sdi/{_conditions(library, patron, 2)[0].id}/removal")
 
 
+screen("settings of notices, none")(opened_by_new_patron("/my/notices/settings"))
 screen("record of mails, none")(opened_by_new_patron("/my/notices"))
 
 
