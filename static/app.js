@@ -5,6 +5,7 @@
   const main = () => document.getElementById("main");
   const FORM_FORGOTTEN_AFTER = 8000; // a plain submit that was stopped may be tried again
   const inFlight = new WeakMap(); // form → when it was sent
+  const said = document.getElementById("said"); // at the desk: says what was done, and the focus stays with the work (desk.js)
   let fixedGroup = null; // where a correction was pressed
 
   // -- focus: on the summary of errors, else where a correction was pressed, else on the heading of the new step ----
@@ -24,7 +25,7 @@
     }
     main().scrollIntoView();
     const heading = main().querySelector("h1");
-    const message = summary || document.querySelector("#answer[tabindex]");
+    const message = summary || (said ? main().querySelector("[autofocus]") : document.querySelector("#answer[tabindex]"));
     if (message) focusOn(message);
     else if (heading) focusOn(heading, { preventScroll: true });
   };
@@ -279,7 +280,7 @@
   });
 
   showRevealButtons();
-  const message = document.querySelector("#error-summary, #answer[tabindex], #password-set, #interrupted");
+  const message = document.querySelector(`#error-summary${said ? "" : ", #answer[tabindex], #password-set, #interrupted"}`);
   const { value, defaultValue } = document.activeElement || document.body;
   const isTyping = defaultValue !== undefined && value !== defaultValue; // since before this file came
   if (message && !isTyping) focusOn(message);

@@ -91,6 +91,24 @@
     if (event.detail.ctx.response.headers.has("HX-Retarget")) giveUp(); // nothing was done: the form stays
   });
 
+  // -- what was done is said once, by the region that no answer replaces; where it is shown, it speaks no more --------
+  const SETTLED = 150; // milliseconds, after which the new page is known to a screen reader
+  let saying = 0;
+
+  const say = () => {
+    const region = document.getElementById("said");
+    const shown = [...document.querySelectorAll("main [role=status]:not(:empty)")];
+    const words = shown.map((one) => one.innerText.replace(/\s+/g, " ").trim()).join(" ");
+    for (const one of shown) one.removeAttribute("role");
+    clearTimeout(saying);
+    region.textContent = "";
+    saying = setTimeout(() => region.append(words), SETTLED);
+  };
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.target?.id === "main") say();
+  });
+  say();
+
   // -- what stands in a field that waits for the scanner is replaced by the next scan, and emptied with Esc ---------
   document.addEventListener("focusin", ({ target }) => {
     entered = isScanner(target) ? target : null;

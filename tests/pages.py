@@ -163,5 +163,5 @@ def form_data(form) -> dict:
 
 def announced(page):
     """Return the one sentence that a screen reader reads out after a scan."""
-    (status,) = page.find_all(attrs={"role": "status"}) or [None]
+    (status,) = page.select("[role=status]:not(#said)") or [None]
     return " ".join(status.get_text().split()) if status else ""

@@ -24,10 +24,6 @@ def scan(visitor, text):
     visitor.page.keyboard.press("Enter")
 
 
-def status(visitor):
-    return visitor.main.get_by_role("status")
-
-
 def is_ready(visitor, label):
     """The next scan replaces what is in the field."""
     field = visitor.field(label)
@@ -41,10 +37,10 @@ def test_an_unknown_card_is_not_in_the_way_of_the_next_scan(clerk, library, patr
     expect(clerk.field("利用者番号")).to_be_focused()
     for number in UNKNOWN:
         scan(clerk, number)
-        expect(status(clerk)).to_contain_text(number)
+        expect(clerk.announcement).to_contain_text(number)
         assert is_ready(clerk, "利用者番号")
     scan(clerk, patron.card_number)
-    expect(status(clerk)).to_have_text("図書 花子さんの手続きを始めます。")
+    expect(clerk.announcement).to_have_text("図書 花子さんの手続きを始めます。")
     expect(clerk.field("資料番号")).to_be_focused()
 
 
@@ -56,7 +52,7 @@ def test_a_number_that_is_not_found_is_replaced_by_the_next(clerk, page, label):
     expect(clerk.field(label)).to_be_focused()
     for number in UNKNOWN:
         scan(clerk, number)
-        expect(status(clerk)).to_contain_text(number)
+        expect(clerk.announcement).to_contain_text(number)
         assert is_ready(clerk, label)
 
 
@@ -64,12 +60,12 @@ def test_words_that_were_asked_for_stay_and_can_be_made_longer(scripted):
     scripted.go("/desk/patrons")
     expect(scripted.field("利用者を探す")).to_be_focused()
     scan(scripted, "ふめい")
-    expect(status(scripted)).to_contain_text("「ふめい」")
+    expect(scripted.announcement).to_contain_text("「ふめい」")
     expect(scripted.field("利用者を探す")).to_have_value("ふめい")
     expect(scripted.field("利用者を探す")).to_be_focused()
     scripted.page.keyboard.press("End")
     scan(scripted, "の")
-    expect(status(scripted)).to_contain_text("「ふめいの」")
+    expect(scripted.announcement).to_contain_text("「ふめいの」")
 
 
 def test_a_scan_that_begins_before_the_script_has_come_loses_no_digit(scripted):
@@ -83,7 +79,7 @@ def test_a_scan_that_begins_before_the_script_has_come_loses_no_digit(scripted):
     scripted.page.route("**/desk.js*", begin, times=1)
     scripted.go(f"/desk/items?item={UNKNOWN[0]}")
     scan(scripted, number[6:])
-    expect(status(scripted)).to_contain_text(number)
+    expect(scripted.announcement).to_contain_text(number)
 
 
 def test_escape_empties_the_field_and_then_leads_to_the_next_person(scripted, patron):
@@ -132,7 +128,7 @@ def test_a_card_and_its_copies_are_scanned_without_waiting_for_an_answer(scripte
     for text in (patron.card_number, *barcodes):
         scan(scripted, text)
     expect(scripted.main.locator("tbody tr")).to_have_count(3)
-    expect(status(scripted)).to_contain_text("「急ぐ本2」を 図書 花子さん に貸し出しました。")
+    expect(scripted.announcement).to_contain_text("「急ぐ本2」を 図書 花子さん に貸し出しました。")
     expect(scripted.field("利用者番号")).to_have_value(patron.card_number)
 
 

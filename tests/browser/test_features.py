@@ -23,7 +23,7 @@ def test_a_list_is_made_by_scanner_and_keys(visit, library):
         expect(desk.field("資料を加える")).to_be_focused()
     desk.button("「やまの本」を上へ").focus()
     keys.press("Enter")
-    expect(desk.main.get_by_role("status")).to_contain_text("「やまの本」を1番目に動かしました")
+    expect(desk.announcement).to_contain_text("「やまの本」を1番目に動かしました")
     expect(desk.button("「やまの本」を下へ")).to_be_focused()
     desk.main.get_by_role("checkbox", name="公開する").check()
     desk.press("保存する")

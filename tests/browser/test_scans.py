@@ -143,7 +143,7 @@ def test_an_unknown_number_is_said_and_can_be_registered(clerk):
     clerk.go("/desk/status")
     number = f"{clock.now():%y%m%d%H%M%S}7"
     clerk.scan(f"A{number}A")
-    expect(clerk.main.get_by_role("status")).to_contain_text(f"{number} は登録されていません")
+    expect(clerk.announcement).to_contain_text(f"{number} は登録されていません")
     clerk.follow("この番号で利用者を登録する")
     expect(clerk.field("利用者番号")).to_have_value(number)
 

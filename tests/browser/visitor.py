@@ -97,6 +97,11 @@ class Visitor:
         return self.main.get_by_role("alert")
 
     @property
+    def announcement(self):
+        """The sentence that a screen reader reads: at the desk of its region, without script of the answer itself."""
+        return self.page.locator("[role=status]:not(:empty)")
+
+    @property
     def focused(self):
         return self.page.locator(":focus")
 

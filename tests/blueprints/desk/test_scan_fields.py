@@ -37,7 +37,7 @@ def test_the_field_is_empty_after_each_answer_and_the_answer_names_what_was_scan
     factories.patron(name_kana="トショ タロウ")
     factories.catalogued("銀河鉄道の夜", title_kana="ギンガ テツドウ ノ ヨル")
     page = answer_to(desk, address, scanned).page
-    (answer,) = page.find_all(attrs={"role": "status"})
+    (answer,) = page.select("main [role=status]")
     assert waiting(page)["value"] == "" and waiting(page).has_attr("data-scanner")
     assert scanned in answer.get_text()
 
