@@ -154,12 +154,14 @@ def renew_several() -> access.Reply:
 @bp.post("/renewals/shown")
 @access.patron_required
 def renew_shown() -> access.Reply:
-    """まとめて延長する: renew the loans that were shown, each to the day shown with it."""
+    """延長する of My Library: renew the loans that were shown, each to the day shown with it."""
     until = shown_renewals()
     mine = list(Loan.select().where(Loan.id.in_(list(until)), Loan.patron == current_user.patron))
     if len(mine) < len(until):
         abort(404)
-    return _flashed(renewals.renew_shown(mine, until, now=clock.now(), by="patron"))
+    found = renewals.renew_shown(mine, until, now=clock.now(), by="patron")
+    reasons = [reason for each in found for reason in each.reasons] if found else [errors.NothingChosen()]
+    return flash.leave("my.index", renewed=any(not each.reasons for each in found), refused=reasons[:1])
 
 
 def _flashed(found: list[renewals.Outcome]) -> access.Reply:

@@ -1,22 +1,22 @@
 """Myライブラリ: the matters that wait for the patron, and the ways to all pages."""
 
-from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
 from library import branches, clock, errors
 from library.access import sessions
-from library.account import glance, today as matters, undoing
+from library.account import due_renewals, glance, today as matters, undoing
 from library.calendar import open_now, opening
 from library.counting import bars
-from library.lending import loans, renewals
 from library.patrons.family import ties
 from library.store import queries
 from models import Patron, Session, Title
 from web import access, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
-from web.parts.rows import shelf_rows
+from web.parts.rows import family_rows, shelf_rows
 
 bp = Blueprint("my", __name__)
 MOST_SHELVES = 20  # the page of the shelves has all
@@ -26,7 +26,7 @@ UNDONE_AT = {
     "cart": "cart.index",
     "shelf": "shelves.index",
 }
-ABOUT_A_TITLE = ("overdue", "ready", "due_soon", "next")
+ABOUT_A_TITLE = ("overdue", "ready", "due")
 _BOOK = queries.Query(
     lambda: Title.select(Title.title, Title.ndc, Title.isbn).where(Title.id == queries.blank("title"))
 )
@@ -35,60 +35,43 @@ _BOOK = queries.Query(
 @bp.get("/")
 @access.patron_required
 def index() -> access.Reply:
-    patron, today = current_user.patron, clock.today()
+    patron, today, now = current_user.patron, clock.today(), clock.now()
     mine = glance.read(patron, today=today)
-    chosen = matters.choose(mine, card_state=patron.state, expires_on=patron.expires_on, today=today)
+    looked_at = ties.of_viewer(patron) if mine.family else []
+    found = matters.due(mine, today=today, hidden={tie.id for tie in looked_at if tie.titles_hidden})
+    found = due_renewals.add(found, patron, looked_at, today=today, rules=stored_policy.read())
+    chosen = matters.choose(mine, found, card_state=patron.state, expires_on=patron.expires_on, today=today)
     at_terminal = current_user.session.terminal
     return htmx.page(
         "my/index.html",
-        today=chosen.first,
-        also=chosen.also,
+        today=chosen,
         book=_book(chosen.first),
-        pickup=_pickup(chosen.first) if chosen.first.code == "ready" else None,
-        renewal=_renewal(patron, today) if chosen.first.code == "due_soon" else None,
+        pickup=_pickup(chosen.first),
         bars=None if at_terminal else bars.draw(patron.card_number, stored_policy.number_forms("card")),
-        undos=undoing.offers(patron, "renewals", now=clock.now()),
-        family=matters.children(mine.family, today=today),
-        drawn=_drawn(patron) if mine.family else {},
+        undos=undoing.offers(patron, "renewals", "family", now=now),
+        messages=flash.take("my.index"),
+        people={each.tie: each for each in family_rows.family_patrons(patron, looked_at).values()},
+        days=[(day, list(each)) for day, each in groupby(found, key=attrgetter("day"))] if looked_at else [],
+        family_page="family.index" if looked_at else "family.ties",
         counts=(len(mine.loans), len(mine.holds), len(mine.cart), _count_of_history(patron, mine), len(mine.ebooks)),
         **shelf_rows.glance(patron, MOST_SHELVES),
         **seal_facts.read(),
     )
 
 
-def _book(matter: matters.Matter) -> dict | None:
+def _book(matter: matters.Matter | None) -> dict | None:
     """Return the cover's facts of the title in the sentence of the day; None for a sentence without one."""
-    title = matter.code in ABOUT_A_TITLE and _BOOK.first(title=matter.id)
+    title = matter and matter.code in ABOUT_A_TITLE and _BOOK.first(title=matter.id)
     return {"title": title.title, "ndc": title.ndc, "picture": title_rows.cover(title.isbn)} if title else None
 
 
-def _pickup(matter: matters.Matter) -> open_now.Now | None:
-    """Return the opening state of the branch where a hold waits; None for an unknown branch."""
-    branch = next((branch for branch in branches.in_order() if branch.name == matter.branch), None)
-    return branch and open_now.state(branch, opening.calendar_of(branch, stored_policy.read()), now=clock.now())
-
-
-def _renewal(patron: Patron, today: date) -> dict | None:
-    """Return the loans of まとめて延長する with their due dates before and after, and those left out by reason; None without
-    any.
-    """
-    mine = loans.open_loans(patron)
-    for loan in mine:
-        loan.patron = patron  # known, so that the rules need not ask for it with each loan
-    judged = renewals.Renewals(mine, today=today, rules=stored_policy.read(), are_all=True).together(mine)
-    rows = [
-        {"id": loan.id, "name": loan.item.title.full_name, "due_on": loan.due_on, "until": until}
-        for loan, until in judged.renewed
-    ]
-    left_out = {}
-    for loan, reason in judged.left_out:
-        left_out.setdefault(reason.sentence, []).append(loan.item.title.full_name)
-    return {"rows": rows, "left_out": left_out} if rows else None
-
-
-def _drawn(patron: Patron) -> dict:
-    """Return the letter and the colour in which each child is drawn, by tie."""
-    return {tie.id: (ties.badge_letter(tie, tie.child.name), tie.colour) for tie in ties.of_viewer(patron) if tie.child}
+def _pickup(matter: matters.Matter | None) -> open_now.Now | None:
+    """Return the opening state of the branch where a hold waits; None without a hold, and for an unknown branch."""
+    named = matter.branch if matter and matter.code == "ready" else None
+    branch = named and next((branch for branch in branches.in_order() if branch.name == named), None)
+    return (
+        open_now.state(branch, opening.calendar_of(branch, stored_policy.read()), now=clock.now()) if branch else None
+    )
 
 
 def _count_of_history(patron: Patron, mine: glance.Glance) -> int | None:

@@ -21,17 +21,16 @@ def remember(patron: Patron | int, kind: str, facts: dict[str, Any], *, now: dat
     return Undo.create(patron=patron, kind=kind, facts=facts, until=until)
 
 
-def of_patron(patron: Patron, kind: str, *, now: datetime) -> list[Undo]:
-    """Return the undos of a kind that a patron still has, the latest first."""
-    return _OF_PATRON.rows(patron=patron.id, kind=kind, now=Undo.until.db_value(now))
+def of_patron(patron: Patron, *kinds: str, now: datetime) -> list[Undo]:
+    """Return the undos of these kinds that a patron still has, the latest first."""
+    rows = _OF_PATRON.rows(patron=patron.id, now=Undo.until.db_value(now))
+    return [row for row in rows if row.kind in kinds]
 
 
 _OF_PATRON = Models(
     Undo,
     {},
-    lambda rows: rows.where(
-        Undo.patron == blank("patron"), Undo.kind == blank("kind"), Undo.until > blank("now")
-    ).order_by(Undo.id.desc()),
+    lambda rows: rows.where(Undo.patron == blank("patron"), Undo.until > blank("now")).order_by(Undo.id.desc()),
 )
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from peewee import DateField, Expression, ModelCompoundSelectQuery, ModelSelect, Value, fn
+from peewee import JOIN, DateField, Expression, ModelCompoundSelectQuery, ModelSelect, Value, fn
 
 from library.lending.holds import hold_states
 from library.store.queries import Query, blank
@@ -44,8 +44,9 @@ class Glance(NamedTuple):
     """A patron's lines by kind. ``ready`` are among ``holds``; ``cart`` has titles, ``undeliverable`` addresses,
     ``history`` a number of records.
 
-    ``asked``: patrons who ask to look at the card; ``family``: loans of the children whose cards the patron looks at;
-    ``titles``: viewers for whom the patron is asked whether they see titles; ``ending``: viewers whose tie ends at 18.
+    ``asked``: patrons who ask to look at the card; ``family``: loans of the children whose cards the patron looks at, a
+    line without a day for a child without loans; ``titles``: viewers for whom the patron is asked whether they see
+    titles; ``ending``: viewers whose tie ends at 18.
     """
 
     loans: list[Line]
@@ -112,8 +113,9 @@ def _onlookers(kind: str, me: Value, day: DateField, standing: Expression) -> Mo
 
 def _loans_of_children(me: Value) -> ModelSelect[FamilyTie]:
     rows = FamilyTie.select(Value("family"), Loan.due_on, Patron.name, Loan.trouble, FamilyTie.id)
-    rows = rows.join(Patron, on=FamilyTie.child).join(Loan, on=(Loan.patron == Patron.id))
-    return rows.where(FamilyTie.viewer == me, FamilyTie.agreed_at.is_null(False), Loan.returned_on.is_null())
+    theirs = (Loan.patron == Patron.id) & Loan.returned_on.is_null()
+    rows = rows.join(Patron, on=FamilyTie.child).join(Loan, JOIN.LEFT_OUTER, on=theirs)
+    return rows.where(FamilyTie.viewer == me, FamilyTie.agreed_at.is_null(False))
 
 
 _MINE = Query(_all_that_is_mine)

@@ -1,6 +1,6 @@
-"""今日のひとこと: the matter of most weight to a patron today, in one sentence, and the others. It reads no table."""
+"""今日のひとこと: the matter of most weight to a patron today, the others, and what is due on which day. It reads no table."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -8,18 +8,34 @@ from library.account.glance import Glance, Line
 from library.lending import loans
 
 CARD_EXPIRES_SOON = timedelta(days=30)
-BESIDE = (
-    "ebook_ready",
-    "card_asked",
-    "family_titles",
-    "family_ending",
-    "expiring",
-)  # matters that are never the sentence of the day (spec 13, section 4)
+MOST_ALSO = 4  # matters that are told without a press
+NEVER_FIRST = ("ebook_ready", "card_asked", "family_titles", "family_ending", "expiring")
+
+
+class Renewal(NamedTuple):
+    """延長 of loans that fall due together. ``until``: (loan id, new due date) of those that can be renewed; ``reason``:
+    why the first of the others can't.
+    """
+
+    until: list[tuple[int, date]]
+    reason: str
+
+
+class Due(NamedTuple):
+    """The loans of one patron that fall due on one day. ``tie``: None for one's own; ``lines``: none for a child who
+    shows no titles, as their number would tell when each is due.
+    """
+
+    day: date
+    days: int
+    tie: int | None
+    lines: list[Line]
+    renewal: Renewal | None = None
 
 
 class Matter(NamedTuple):
-    """``code``: its words are in templates/my/_today.html; ``day``: its last day; ``name``: of a title, a child, an
-    address or a viewer.
+    """``code``: its words are in templates/my/_today.html; ``day``: its last day; ``name``: of a title, an address or a
+    viewer.
 
     ``others``: number beside the named one; ``branch``: where to collect; ``things``: number in all; ``id``: of the
     title or the tie; ``days``: until ``day``.
@@ -33,64 +49,80 @@ class Matter(NamedTuple):
     things: int = 0
     id: int | None = None
     days: int = 0
+    renewal: Renewal | None = None
 
 
 class Today(NamedTuple):
-    first: Matter
+    """``first``: None on a day without one; ``more``: what ``also`` has no room for."""
+
+    first: Matter | None
     also: list[Matter]
+    more: list[Matter]
 
 
-class Child(NamedTuple):
-    """A child whose card the patron looks at: the tie, the name, the number of loans, the next due day and the days
-    until then.
+# -- what is due -----------------------------------------------------------------------------------------------------
+def due(mine: Glance, *, today: date, hidden: Collection[int] = ()) -> list[Due]:
+    """Return the loans of the patron and the children by day, on each day one's own first; unsettled ones are left out.
+
+    ``hidden``: ties of children who show no titles, of whom the next day alone is told.
     """
-
-    id: int | None
-    name: str
-    loans: int
-    day: date
-    days: int
-
-
-def choose(mine: Glance, *, card_state: str, expires_on: date | None, today: date) -> Today:
-    """Return the first matter that applies, in the order of spec 13, section 4, and the others that do."""
+    together: dict[tuple[date, int | None], list[Line]] = {}
+    next_days: dict[int | None, date] = {}
+    for tie, line in (*((None, line) for line in mine.loans), *((line.id, line) for line in mine.family)):
+        if line.day and line.more not in loans.NOT_REMINDED:
+            day = next_days.setdefault(tie, line.day) if tie in hidden else line.day
+            together.setdefault((day, tie), []).append(line)
     found = [
-        *_overdue(mine.loans, today),
-        *_card(card_state, expires_on, today),
-        *(Matter("undeliverable", name=line.name) for line in mine.undeliverable),
+        Due(day, (day - today).days, tie, [] if tie in hidden else lines) for (day, tie), lines in together.items()
+    ]
+    return sorted(found, key=lambda each: (each.day, each.tie or 0))
+
+
+def near(found: Iterable[Due]) -> list[Due]:
+    """Return what is due soon and not late."""
+    return [each for each in found if 0 <= each.days <= loans.SOON_DAYS]
+
+
+# -- choosing --------------------------------------------------------------------------------------------------------
+def choose(mine: Glance, found: list[Due], *, card_state: str, expires_on: date | None, today: date) -> Today:
+    """Return the first matter that applies, and the others in their order. ``found``: of ``due``."""
+    soon = [_due(each) for each in near(found)]
+    told = [
+        *_late(found),
+        *(matter for matter in soon if matter.days <= 1),
         *_group("ready", mine.ready, today),
         *_group("ebook_ready", mine.ebooks_ready, today),
-        *_due(mine.loans, today, soon=True),
-        *_family(children(mine.family, today=today)),
+        *(matter for matter in soon if matter.days > 1),
+        *(Matter("undeliverable", name=line.name) for line in mine.undeliverable),
+        *_card(card_state, expires_on, today),
         *_group("card_asked", mine.asked, today),
         *_group("family_titles", mine.titles, today),
         *_group("family_ending", mine.ending, today),
         *_expiring(expires_on, today),
     ]
-    calm = [*_due(mine.loans, today, soon=False), Matter("nothing")]
-    first = next((matter for matter in found if matter.code not in BESIDE), calm[0])
-    return Today(first, [matter for matter in found if matter is not first])
+    first = next((matter for matter in told if matter.code not in NEVER_FIRST), None)
+    others = [matter for matter in told if matter is not first]
+    return Today(first, others[:MOST_ALSO], others[MOST_ALSO:])
 
 
-def children(lines: Iterable[Line], *, today: date) -> list[Child]:
-    """Return the children with loans, by their next due day; unsettled loans are not counted."""
-    of_tie: dict[int | None, list[Line]] = {}
-    for line in _asked_for(lines):
-        of_tie.setdefault(line.id, []).append(line)
+def _late(found: Iterable[Due]) -> list[Matter]:
+    """Return what is overdue: a matter for the patron's own, and one for each child."""
+    of_tie: dict[int | None, list[Due]] = {}
+    for each in sorted((each for each in found if each.days < 0), key=lambda each: each.tie or 0):
+        of_tie.setdefault(each.tie, []).append(each)
     return [
-        Child(tie, rows[0].name, len(rows), rows[0].day, (rows[0].day - today).days)
-        for tie, rows in of_tie.items()
-        if rows[0].day
+        Matter("family_late", late[0].day, id=tie)
+        if tie
+        else Matter("overdue", late[0].day, things=sum(len(each.lines) for each in late), id=late[0].lines[0].id)
+        for tie, late in of_tie.items()
     ]
 
 
-def _asked_for(lines: Iterable[Line]) -> list[Line]:
-    return [line for line in lines if line.day and line.more not in loans.NOT_REMINDED]
-
-
-def _overdue(lines: Iterable[Line], today: date) -> list[Matter]:
-    late = [line for line in _asked_for(lines) if line.day and line.day < today]
-    return [Matter("overdue", late[0].day, late[0].name, things=len(late), id=late[0].id)] if late else []
+def _due(each: Due) -> Matter:
+    if each.tie:
+        return Matter("family", each.day, things=len(each.lines), id=each.tie, days=each.days, renewal=each.renewal)
+    first, number = each.lines[0], len(each.lines)
+    return Matter("due", each.day, first.name, number - 1, "", number, first.id, each.days, each.renewal)
 
 
 def _card(state: str, expires_on: date | None, today: date) -> list[Matter]:
@@ -110,23 +142,3 @@ def _group(code: str, lines: list[Line], today: date) -> list[Matter]:
     first = lines[0]
     days = (first.day - today).days if first.day else 0
     return [Matter(code, first.day, first.name, len(lines) - 1, first.more, len(lines), first.id, days)]
-
-
-def _due(lines: Iterable[Line], today: date, *, soon: bool) -> list[Matter]:
-    """Return the matter of the loans that fall due together on the next due day; with ``soon`` only if that day is
-    near.
-    """
-    ahead = [line for line in _asked_for(lines) if line.day and line.day >= today]
-    together = [line for line in ahead if line.day == ahead[0].day]
-    if not together or (soon and together[0].day > today + timedelta(days=loans.SOON_DAYS)):  # type: ignore[operator]
-        return []
-    return [matter._replace(branch="") for matter in _group("due_soon" if soon else "next", together, today)]
-
-
-def _family(found: list[Child]) -> list[Matter]:
-    """Return the matter of the child with the nearest due day, if that is near or past."""
-    near = [child for child in found if child.days <= loans.SOON_DAYS]
-    return [
-        Matter("family", child.day, child.name, len(near) - 1, things=child.loans, id=child.id, days=child.days)
-        for child in near[:1]
-    ]

@@ -35,18 +35,22 @@ class Offer(NamedTuple):
     until: datetime
 
 
-def offers(patron: Patron, kind: str, *, now: datetime, shelf_id: int | None = None) -> list[Offer]:
-    """Return the undos that a patron still has, the latest first; ``shelf_id``: those of one shelf alone."""
-    rows = undos.of_patron(patron, kind, now=now)
+def offers(patron: Patron, *kinds: str, now: datetime, shelf_id: int | None = None) -> list[Offer]:
+    """Return the undos of these kinds that a patron still has, the latest first; ``shelf_id``: those of one shelf
+    alone.
+    """
+    rows = undos.of_patron(patron, *kinds, now=now)
     rows = [row for row in rows if shelf_id is None or row.facts["shelf"] == shelf_id]
-    names = _names(rows) if kind in ("renewals", "cart") else {}
+    names = _names([row for row in rows if row.kind in ("renewals", "cart")])
     return [
         Offer(
             row.id,
-            kind,
+            row.kind,
             _count(row.facts),
-            tuple(names[number] for number in _of(row.facts)[:NAMED] if number in names),
-            tuple(_of(row.facts)) if kind == "renewals" else (),
+            tuple(names[number] for number in _of(row.facts)[:NAMED] if number in names)
+            if row.kind != "family"
+            else (),
+            tuple(_of(row.facts)) if row.kind == "renewals" else (),
             clock.local(row.until),
         )
         for row in rows

@@ -24,7 +24,12 @@ def today_box(browse):
 
 def also(browse):
     found = browse.page.find("ul", attrs={"aria-label": "ほかのお知らせ"})
-    return [line.get_text(" ", strip=True) for line in found.find_all("li")] if found else []
+    return [said(line) for line in found.find_all("li")] if found else []
+
+
+def said(part):
+    """The words without the spaces of the template between them."""
+    return "".join(part.get_text().split())
 
 
 # -- my library ------------------------------------------------------------------------------------------------------
@@ -43,8 +48,8 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
     main, number = signed_in.page.find("main"), patron.card_number
     assert [head.get_text() for head in main.find_all(["h1", "h2"])] == [
         "Myライブラリ",
-        "今日のひとこと",
         f"{number}さんのライブラリ",
+        "手続きと設定",
         f"{number}さんが作成した本棚一覧",
     ]
     assert "Myライブラリでは、図書館の本の利用状況をまとめて確認することができます。" in main.get_text()
@@ -55,15 +60,32 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
         "借りたことがある資料|記録していません。記録を始めると確認できます。|—",
         "電子書籍サービス|電子書籍サービスの利用状況を確認できます。|0|冊",
     ]
-    beside = main.select_one("nav.side")
-    assert [head.get_text() for head in beside.find_all("h3")] == ["手続き", "カードと家族", "記録"]
-    assert [link.get_text(strip=True) for link in beside.find_all("a")] == [
-        "利用者情報の変更", "SDIを設定する", "予約かごをみる", "表示の設定", "スマートフォンへの通知",
-        "利用者カード", "家族", "返却期限カレンダー", "パスキー", "ログイン中の端末",
-        "お知らせの記録", "レファレンスの質問", "変更の記録", "利用データのダウンロード",
-    ]  # fmt: skip
     assert "該当するリストが存在しません。" in main.get_text()
     assert main.find_all(["a", "button"])[-1].get_text(strip=True) == "棚作成"
+
+
+def test_six_rows_lead_to_all_that_can_be_done_and_set(signed_in, patron):
+    signed_in.get("/my/")
+    rows = {link.span.find(string=True).strip(): link for link in signed_in.page.select("nav.side a")}
+    assert list(rows) == ["利用者情報の変更", "お知らせの設定", "表示の設定", "家族", "ログインと安全", "記録とデータ"]
+    assert rows["表示の設定"].small.get_text() == "名前の表示、書名を載せる"
+    assert rows["家族"]["href"] == "/my/family/ties"  # alone, there is nothing else to see
+    factories.tie(patron, factories.patron())
+    signed_in.get("/my/")
+    assert signed_in.page.select_one("nav.side a[href='/my/family']")
+    assert not signed_in.page.find(id="family-dates")
+
+
+def test_my_library_has_few_links_with_two_shelves(signed_in, patron, today):
+    for name in ("夏の本", "冬の本"):
+        factories.shelf(patron, name, [factories.title(f"本{number}") for number in range(12)])
+    factories.tie(patron, factories.patron(name="図書 桃子"), may_renew=True)
+    for days in range(-1, 4):
+        factories.loan(patron, today + timedelta(days=days))
+    signed_in.get("/my/")
+    assert len(signed_in.page.select("main a[href]")) <= 36
+    assert not signed_in.page.select(".spines a")
+    assert [link.get_text() for link in signed_in.page.select(".glance a")] == ["夏の本", "冬の本"]
 
 
 def test_the_tile_of_the_history_counts_what_its_page_lists(signed_in, patron, today):
@@ -77,10 +99,11 @@ def test_a_ready_hold_says_its_branch_and_last_day_beside_the_card(signed_in, pa
     factories.hold(patron, factories.title("草枕"), state="ready", pickup_by=last)
     signed_in.get("/my/")
     box = today_box(signed_in)
-    assert "「草枕」を本館でお受け取りいただけます。 11月27日(金)までです。" in box.get_text(" ", strip=True)
-    assert box.find("a", string="利用者カードを出す", href="/my/card")
-    assert box.select_one("a.today-card svg path")["d"]
-    assert box.select_one(".today-number").get_text() == patron.card_number
+    assert "「草枕」を本館で受け取れます。11月27日(金)まで取り置いています。" in said(box)
+    assert box.find("a", string="予約をみる", href="/my/holds")
+    card = signed_in.page.select_one("a.today-card")
+    assert card["href"] == "/my/card" and card.select_one("svg path")["d"]
+    assert card.select_one(".today-number").get_text() == patron.card_number
 
 
 def test_a_ready_hold_tells_the_hours_of_its_branch_today(signed_in, patron, today):
@@ -89,54 +112,85 @@ def test_a_ready_hold_tells_the_hours_of_its_branch_today(signed_in, patron, tod
         patron, factories.title("草枕"), state="ready", pickup_branch=branch, pickup_by=today + timedelta(days=2)
     )
     signed_in.get("/my/")
-    assert "龍田は今日19:00まで開いています。" in today_box(signed_in).get_text().replace(" ", "")
+    assert "取り置いています。龍田は今日19:00まで開いています。" in said(today_box(signed_in))
     ClosedDay.create(branch=branch, day=today)
     signed_in.get("/my/")
-    assert "龍田が次に開くのは11月26日(木)9:30からです。" in today_box(signed_in).get_text().replace(" ", "")
+    assert "龍田が次に開くのは11月26日(木)9:30からです。" in said(today_box(signed_in))
 
 
-def test_nothing_out_leads_to_the_search(signed_in):
+def test_with_nothing_urgent_the_card_stands_alone(signed_in, patron, today):
+    factories.loan(patron, today + timedelta(days=9))
     signed_in.get("/my/")
-    assert today_box(signed_in).find("a", string="資料を探す", href="/search")
-    assert also(signed_in) == []
+    assert not signed_in.page.find(id="today") and also(signed_in) == []
+    assert [part.name for part in signed_in.page.select(".now > *")] == ["a"]
 
 
 def test_an_overdue_loan_comes_first_and_the_others_are_a_line_each(browse, db, today):
     patron = factories.patron(state="suspended", expires_on=date(2026, 12, 1))
     factories.address(patron, undeliverable_at=NOW)
     factories.loan(patron, today - timedelta(days=3))
-    factories.loan(patron, today + timedelta(days=2))
+    factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
     factories.asked_tie(patron)
     browse.sign_in(patron)
     browse.get("/my/")
-    assert "返却期限を過ぎた資料が1点あります。" in today_box(browse).get_text()
-    stopped, mail, soon, asked, expiring = also(browse)
+    assert "返却期限を過ぎた資料が1点あります。" in said(today_box(browse))
+    soon, mail, stopped, asked = also(browse)
+    assert soon.startswith("「草枕」は、11月27日(金)まで、あと2日です。図書館カードの利用が止まっています。")
     assert "図書館の連絡先" in stopped
-    assert "abc@example.jp にお送りできませんでした" in mail
-    assert "11月27日(金)までにお返しいただく資料が1点あります。" in soon
+    assert "abc@example.jpにお送りできませんでした" in mail
     assert "家族のカードの申し込みがあります" in asked
-    assert "2026年12月1日(火)までです" in expiring
+    more = browse.page.select_one(".now details")
+    assert more.summary.get_text() == "ほか1件" and "2026年12月1日(火)までです" in more.get_text(" ", strip=True)
 
 
-def test_loans_due_soon_are_renewed_together_as_shown(signed_in, patron, today):
-    soon = [
-        factories.loan(patron, today + timedelta(days=2), title=factories.title(name)) for name in ("こころ", "草枕")
-    ]
-    factories.loan(patron, today + timedelta(days=13), title=factories.title("三四郎"))
+# -- renewing --------------------------------------------------------------------------------------------------------
+def renew_by(browse, name):
+    """Press the button of this name, and open the page that follows."""
+    form = browse.page.find("button", {"aria-label": name}).find_parent("form")
+    fields = {field["name"]: field["value"] for field in form.find_all("input") if field["name"] != "csrf_token"}
+    fields["renewal"] = [field["value"] for field in form.find_all("input", {"name": "renewal"})]
+    answer = browse.post(form["action"], fields)
+    assert answer.location == "/my/"
+    browse.get("/my/")
+
+
+def test_what_is_due_tomorrow_is_renewed_in_place_and_taken_back(signed_in, patron, today):
+    loan = factories.loan(patron, today + timedelta(days=1), title=factories.title("草枕"))
+    factories.hold(patron, factories.title("こころ"), state="ready", pickup_by=today + timedelta(days=2))
     signed_in.get("/my/")
-    box = today_box(signed_in)
-    words = box.get_text(" ", strip=True)
-    assert "11月27日(金)までにお返しいただく資料が2点あります。" in words
-    assert "「こころ」 11月27日(金) → 12月9日(水)" in words
-    assert "「三四郎」は延長しません。延長しても1日しか延びません。延長する場合は1点ずつ押してください。" in words
-    form = box.find("button", string="まとめて延長する").find_parent("form")
-    signed_in.post(
-        form["action"], {"renewal": [field["value"] for field in form.find_all("input", {"name": "renewal"})]}
-    )
-    signed_in.get("/my/loans")
-    assert "を延長しました。" in signed_in.page.select_one("#answer .notice-title").get_text()
-    assert [Loan.get_by_id(loan.id).renewals for loan in soon] == [1, 1]
-    assert Loan.select().where(Loan.renewals == 0).count() == 1
+    words = said(today_box(signed_in))
+    assert "「草枕」は、明日が返却期限です。" in words
+    assert "11月26日(木)までです。いま延長すると、12月9日(水)までになります。" in words
+    assert today_box(signed_in).button.get_text() == "延長する"
+    renew_by(signed_in, "「草枕」を延長する")
+    notice = signed_in.page.find(id="answer")
+    assert "「草枕」を延長しました。" in notice.get_text() and "元に戻す" in notice.button.get_text()
+    assert "「こころ」" in said(today_box(signed_in))
+    assert Loan.get_by_id(loan.id).due_on == today + timedelta(days=14)
+
+
+def test_several_due_on_one_day_are_one_line_with_one_button(signed_in, patron, today):
+    soon = [factories.loan(patron, today, title=factories.title(name)) for name in ("こころ", "草枕", "門")]
+    Loan.update(renewals=1).where(Loan.id == soon[2].id).execute()
+    other = factories.loan(patron, today + timedelta(days=3), title=factories.title("三四郎"))
+    signed_in.get("/my/")
+    words = said(today_box(signed_in))
+    assert "「こころ」ほか2点は、今日が返却期限です。" in words
+    assert "延長できるのは2点で、12月9日(水)までになります。" in words
+    (line,) = also(signed_in)
+    assert line == "「三四郎」は、11月28日(土)まで、あと3日です。延長する"
+    renew_by(signed_in, "「こころ」ほか2点を延長する")
+    assert [Loan.get_by_id(loan.id).renewals for loan in (*soon, other)] == [1, 1, 1, 0]
+
+
+def test_a_renewal_that_is_refused_at_the_press_says_why(signed_in, patron, today):
+    loan = factories.loan(patron, today)
+    signed_in.get("/my/")
+    Loan.update(renewals=1).where(Loan.id == loan.id).execute()
+    renew_by(signed_in, "「こころ」を延長する")
+    assert "延長できませんでした。" in signed_in.page.find(id="answer").get_text()
+    assert "延長できるのは1回までです。" in signed_in.page.find(id="answer").get_text()
+    assert not signed_in.page.select("form[action*='/my/undo/']")
 
 
 @pytest.mark.parametrize("text", ["", "x", "1_", "1_2026-99-99", "1_昨日"])
@@ -150,24 +204,43 @@ def test_the_loans_of_others_are_not_renewed(signed_in, today):
     assert Loan.get_by_id(loan.id).renewals == 0
 
 
-def test_where_nothing_can_be_renewed_the_day_leads_to_the_loans(signed_in, patron, today):
+def test_what_cannot_be_renewed_leads_to_the_loans_with_the_reason(signed_in, patron, today):
     factories.loan(patron, today + timedelta(days=2), renewals=1)
     signed_in.get("/my/")
-    assert today_box(signed_in).find("a", string="借りている資料をみる", href="/my/loans")
+    box = today_box(signed_in)
+    assert "「こころ」は、あと2日で返却期限です。" in said(box)
+    assert "までです。延長できるのは1回までです。" in said(box)
+    assert box.find("a", string="借りている資料をみる", href="/my/loans") and not box.button
 
 
-def test_the_dates_of_a_family_stand_below_the_tiles(signed_in, patron, today):
+def test_the_dates_of_a_family_stand_below_the_tiles_ones_own_first(signed_in, patron, today):
     child = factories.patron(name="図書 桃子")
-    tie = factories.tie(patron, child)
-    factories.loan(child, today + timedelta(days=2))
-    factories.loan(child, today + timedelta(days=9))
+    factories.tie(patron, child, may_renew=True)
+    theirs = [factories.loan(child, today + timedelta(days=days)) for days in (2, 2, 9)]
+    factories.loan(patron, today + timedelta(days=2))
     signed_in.get("/my/")
     dates = signed_in.page.find("section", attrs={"aria-labelledby": "family-dates"})
     assert dates.find("h2").get_text() == "家族の返却期限"
-    row = dates.find("li").get_text(" ", strip=True)
-    assert row == "11月27日(金) あと2日 桃 図書 桃子さん 2 点"
-    assert dates.find("a", string="図書 桃子さん", href=f"/my/family?by=person#member-{tie.id}")
-    assert "図書 桃子さんの返却期限は" in today_box(signed_in).get_text()
+    assert [row.get_text(" ", strip=True) for row in dates.select("ol.dates > li")] == [
+        "11月27日(金) あと2日 本 ご本人 1 点 桃 桃子さん 2 点",
+        "12月4日(金) あと9日 桃 桃子さん 1 点",
+    ]
+    assert [link["href"] for link in dates.find_all("a")] == ["/my/family"]
+    renew_by(signed_in, "桃子さんの2点を延長する")
+    assert "ご家族の2点を延長しました。" in signed_in.page.find(id="answer").get_text()
+    assert [Loan.get_by_id(loan.id).renewals for loan in theirs] == [1, 1, 0]
+
+
+def test_of_a_child_who_shows_no_titles_the_next_day_alone_is_told(signed_in, patron, today):
+    child = factories.patron(name="図書 桃子")
+    factories.tie(patron, child, may_renew=True, titles_hidden=True)
+    for days in (1, 9):
+        factories.loan(child, today + timedelta(days=days))
+    signed_in.get("/my/")
+    assert "桃子さんの返却期限は、明日です。" in said(today_box(signed_in))
+    assert today_box(signed_in).find("a", string="家族のページ", href="/my/family") and not today_box(signed_in).button
+    rows = [row.get_text(" ", strip=True) for row in signed_in.page.select("ol.dates > li")]
+    assert rows == ["11月26日(木) 明日 桃 桃子さん"]
 
 
 def test_without_a_tie_no_family_is_named(signed_in, patron, today):

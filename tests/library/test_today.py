@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from library.account.glance import Glance, Line
-from library.account.today import choose
+from library.account.today import MOST_ALSO, choose, due
 
 TODAY = date(2026, 11, 25)
 
@@ -18,60 +18,75 @@ def line(days=None, name="こころ", more="", number=1):
     return Line(None if days is None else after(days), name, more, number)
 
 
+def mine(**kinds):
+    return Glance(**{name: [] for name in Glance._fields} | {"history": 0} | kinds)
+
+
 def chosen(*, state="active", expires_on=None, **kinds):
-    empty = {name: [] for name in Glance._fields} | {"history": 0}
-    return choose(Glance(**empty | kinds), card_state=state, expires_on=expires_on, today=TODAY)
+    found = mine(**kinds)
+    return choose(found, due(found, today=TODAY), card_state=state, expires_on=expires_on, today=TODAY)
 
 
-LATE, SOON, LATER = line(-1), line(2), line(14)
+def codes(today):
+    return [matter.code for matter in ([today.first] if today.first else []) + today.also + today.more]
+
+
 ALL = {
-    "loans": [LATE, SOON],
+    "loans": [line(-1), line(1), line(3)],
     "undeliverable": [line(name="abc@example.jp")],
     "ready": [line(7, more="本館")],
-    "family": [line(1, "桃子", number=4)],
+    "family": [line(0, "桃子", number=4), line(2, "桃子", number=4)],
 }
 
 
+def test_what_is_pressing_comes_first_and_the_others_follow_in_their_order():
+    assert codes(chosen(**ALL, state="suspended")) == [
+        "overdue", "family", "due", "ready", "family", "due", "undeliverable", "suspended",
+    ]  # fmt: skip
+    assert codes(chosen(**ALL | {"loans": [], "family": [line(-1, "桃子", number=4)]}, expires_on=after(-1))) == [
+        "family_late", "ready", "undeliverable", "expired",
+    ]  # fmt: skip
+
+
+def test_on_one_day_ones_own_come_first():
+    found = chosen(loans=[line(2)], family=[line(2, "桃子", number=4), line(1, "太郎", number=5)])
+    assert [(matter.code, matter.id, matter.days) for matter in (found.first, *found.also)] == [
+        ("family", 5, 1), ("due", 1, 2), ("family", 4, 2),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("code", "kinds"),
+    "kinds",
     [
-        ("overdue", ALL | {"state": "suspended"}),
-        ("suspended", ALL | {"loans": [SOON], "state": "suspended", "expires_on": after(-1)}),
-        ("expired", ALL | {"loans": [SOON], "expires_on": after(-1)}),
-        ("undeliverable", ALL | {"loans": [SOON]}),
-        ("ready", ALL | {"loans": [SOON], "undeliverable": []}),
-        ("due_soon", ALL | {"loans": [SOON], "undeliverable": [], "ready": []}),
-        ("family", {"loans": [LATER], "family": ALL["family"]}),
-        ("family", {"family": [line(-3, "桃子", number=4)]}),
-        ("next", {"loans": [LATER], "family": [line(4, "桃子", number=4)]}),
-        ("next", {"loans": [line(4)]}),
-        ("due_soon", {"loans": [line(3)]}),
-        ("due_soon", {"loans": [line(0)]}),
-        ("nothing", {}),
-        ("nothing", {"asked": [line(name="太郎")], "expires_on": after(30), "ebooks_ready": [line(2)]}),
+        {},
+        {"loans": [line(4)], "family": [line(14, "桃子", number=4)]},
+        {"asked": [line(name="太郎")], "expires_on": after(30), "ebooks_ready": [line(2)]},
     ],
 )
-def test_the_first_that_applies_is_the_sentence_of_the_day(code, kinds):
-    assert chosen(**kinds).first.code == code
+def test_a_day_without_anything_urgent_has_no_sentence(kinds):
+    assert chosen(**kinds).first is None
 
 
-def test_the_others_that_apply_stand_beside_it_in_the_same_order():
-    found = chosen(**ALL | {"asked": [line(name="太郎")], "ebooks_ready": [line(2)], "expires_on": after(30)})
-    codes = ["undeliverable", "ready", "ebook_ready", "due_soon", "family", "card_asked", "expiring"]
-    assert [matter.code for matter in found.also] == codes
-    assert chosen(loans=[LATER]).also == []
+def test_four_others_are_told_and_the_rest_is_kept_for_a_press():
+    found = chosen(**ALL)
+    assert len(found.also) == MOST_ALSO == 4
+    assert [matter.code for matter in found.more] == ["due", "undeliverable"]
 
 
 @pytest.mark.parametrize("trouble", ["lost", "claimed"])
 def test_an_unsettled_claim_is_not_asked_for(trouble):
-    assert chosen(loans=[line(-9, more=trouble), line(1, more=trouble)]).first.code == "nothing"
+    assert codes(chosen(loans=[line(-9, more=trouble), line(1, more=trouble)])) == []
 
 
 def test_a_day_is_named_with_all_that_is_due_on_it():
     first = chosen(loans=[line(2), line(2, number=5), line(3)]).first
-    assert (first.day, first.things, first.id, first.days) == (after(2), 2, 1, 2)
-    later = chosen(loans=[line(14), line(14), line(15)]).first
-    assert (later.day, later.things) == (after(14), 2)
+    assert (first.day, first.name, first.others, first.things, first.id, first.days) == (after(2), "こころ", 1, 2, 1, 2)
+
+
+def test_a_child_without_loans_and_one_who_shows_no_titles_are_counted_nowhere():
+    children = [line(1, "桃子", number=4), line(2, "桃子", number=4), Line(None, "太郎", "", 5)]
+    (only,) = due(mine(family=children), today=TODAY, hidden={4})
+    assert (only.day, only.tie, only.lines) == (after(1), 4, [])
 
 
 def test_a_ready_hold_names_the_first_and_counts_the_others():
@@ -80,6 +95,6 @@ def test_a_ready_hold_names_the_first_and_counts_the_others():
 
 
 def test_an_expiry_is_told_thirty_days_ahead():
-    assert chosen(expires_on=after(31)).also == []
-    assert [matter.code for matter in chosen(expires_on=TODAY).also] == ["expiring"]
-    assert chosen(state="suspended", expires_on=after(-1)).also == []
+    assert codes(chosen(expires_on=after(31))) == []
+    assert codes(chosen(expires_on=TODAY)) == ["expiring"]
+    assert codes(chosen(state="suspended", expires_on=after(-1))) == ["suspended"]

@@ -74,7 +74,7 @@ def _holds(viewer: Patron, looked_at: list[FamilyTie], today: date, rules: polic
 @access.patron_required
 def renew() -> access.Reply:
     """家族の分もすべて延長する: renew the loans that were shown, each to the day shown with it. Children who hide their titles have
-    all renewed, or nothing.
+    all renewed, or nothing. From My Library (``at=my``) the way leads back there.
     """
     until, whole, order = shown_renewals(), numbers("whole"), request.form.get("by")
     try:
@@ -85,6 +85,8 @@ def renew() -> access.Reply:
         return _page(order, {"done": "refused", "why": refused.sentence}, 422)
     reasons = [reason for each in outcomes for reason in each.reasons]
     renewed = sum(not each.reasons for each in outcomes)
+    if request.form.get("at") == "my":
+        return flash.leave("my.index", renewed=renewed, refused=reasons[:1])
     counts = {"renewed": renewed, "not_renewed": len(outcomes) - renewed}
     at = {"by": PERSON} if order == PERSON else {}
     return flash.leave("family.index", at, done="renewed", refused=reasons[:1], **counts)

@@ -44,14 +44,14 @@ def paged(shelf: Shelf, size: int, address: Callable[[int], str]) -> tuple[list[
 
 def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:
     """Return a patron's first ``most`` shelves: ``shelves``, those with books as ``seen``, the rest ``by_name``."""
-    root, titles = url_for("shelves.index"), url_for("catalog.search").removesuffix("search")
+    root = url_for("shelves.index")
     overview = shelves.overview(patron, most + 1)
     more, overview = len(overview) > most, overview[:most]
     return {
         "shelves": overview,
         "more_shelves": more,
         "seen": [
-            (f"{root}/{shelf.id}", shelf.name, shelf.size, shelf.is_public, _backs(shelf.backs, titles))
+            (f"{root}/{shelf.id}", shelf.name, shelf.size, shelf.is_public, _backs(shelf.backs))
             for shelf in overview
             if shelf.backs
         ],
@@ -62,15 +62,12 @@ def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1000)
-def _backs(backs: tuple[tuple[Any, ...], ...], root: str) -> tuple[tuple[Any, str | None], ...]:
-    """Return (spine, address) of each book; the same tuple for the same books, so that they are drawn once.
+def _backs(backs: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, None], ...]:
+    """Return the spine of each book, without an address: the shelf is one stop for the Tab key, its name leads to all.
 
-    ``root``: the address under which the site stands.
+    The same tuple for the same books, so that they are drawn once.
     """
     return tuple(
-        (
-            spine.make(full_name(title, volume), author, ndc, call_number),
-            f"{root}titles/{title_id}" if title_id else None,
-        )
-        for title_id, title, volume, author, ndc, call_number in backs
+        (spine.make(full_name(title, volume), author, ndc, call_number), None)
+        for _, title, volume, author, ndc, call_number in backs
     )
