@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 
 from library.lending.holds import hold_list
 from models import CartRow, Hold, HoldGroup, Patron
@@ -405,22 +406,35 @@ def test_each_browser_has_its_own_choice(app, signed_in, patron, filled):
 
 # -- the count in the header -----------------------------------------------------------------------------------------
 def header(browse):
-    return [link.get_text(" ", strip=True) for link in browse.page.select("header .account-links a")]
+    return [link.get_text(strip=True) for link in browse.page.select("header nav[aria-label=あなたのページ] a")]
 
 
 def test_the_header_leads_to_the_card_and_counts_the_cart(signed_in, patron):
     signed_in.get("/")
-    assert header(signed_in) == ["利用者カード", "予約かご 0点", "Myライブラリ"]
+    assert header(signed_in) == ["利用者カード", "予約かご", "Myライブラリ"]
     factories.cart_row(patron)
     signed_in.get("/my/")
-    assert header(signed_in)[1] == "予約かご 1点"
+    assert header(signed_in)[1] == "予約かご1点"
 
 
 def test_the_count_changes_with_the_press_in_a_list(signed_in, titles):
     signed_in.get("/search?q=明暗")
     form = action(signed_in, titles[0]).find("form")
     answer = signed_in.post(form["action"], form_data(form), htmx="action")
-    assert '<span id="cart-count" data-hx-swap-oob="innerHTML">1点</span>' in answer.text
+    swapped = BeautifulSoup(answer.text, "html5lib").find(id="cart-count")
+    assert (swapped["data-hx-swap-oob"], swapped.get_text(strip=True)) == ("innerHTML", "1点")
+
+
+def test_the_header_marks_the_page_that_is_shown(signed_in, patron):
+    for address, name in (
+        ("/my/", "Myライブラリ"),
+        ("/my/cart", "予約かご"),
+        ("/my/card", "利用者カード"),
+        ("/my/loans", None),
+    ):
+        signed_in.get(address)
+        current = signed_in.page.select("header [aria-current=page]")
+        assert [one.get_text(strip=True) for one in current] == ([name] if name else []), address
 
 
 def test_nobody_has_a_cart_before_signing_in(browse, db):

@@ -289,7 +289,7 @@ def test_a_library_may_have_none(night, app, signed_in):
 
 def test_it_is_told_before_it_begins(browse, db):
     browse.get("/")
-    assert WORDS in browse.page.find("main").get_text()
+    assert f"{WORDS}は、予約・延長・利用者情報の変更ができません。" in browse.page.find("footer").get_text()
     browse.get("/login")
     assert WORDS in browse.page.find("footer").get_text()
 
