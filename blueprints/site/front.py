@@ -1,44 +1,62 @@
 """The public front door: front page, text size."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask_login import current_user
 
 from library import branches, clock, policy
 from library.account import glance
-from library.calendar import hours, opening
+from library.calendar import hours, open_now, opening
+from library.catalog.shown import browse
 from library.site import accents, articles, branding, features, pictures
 from library.store import database
-from models import Patron
+from models import Branch, Patron
 from web import access, cookies, htmx, links, static_files, terminals
-from web.parts import page_facts, stored_policy
+from web.parts import page_facts, stored_policy, title_rows
 
 bp = Blueprint("site", __name__)
 YEAR = 365 * 24 * 3600
 ICON_SIZES = (192, 512)
+NEW_DAYS, NEW_TITLES = 92, 8  # of 新しく入った本
 
 
 @bp.get("/")
 @access.public
 def front() -> access.Reply:
     today = clock.today()
-    listed = branches.in_order()
-    open_today = opening.open_branches(listed, today, stored_policy.read())
-    rows = [
-        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": hours.text_on(branch, today)}
-        for branch in listed
-    ]
-    patron = current_user.patron
-    signed_in = patron and not current_user.locked_to_first_password
+    patron = None if current_user.locked_to_first_password else current_user.patron
+    arrived = browse.new_arrivals(today=today, days=NEW_DAYS, size=NEW_TITLES)
     return htmx.page(
         "site/front.html",
-        today=today,
-        branches=rows,
-        mine=glance.read(patron, today=today) if signed_in else None,
+        opening=_opening(branches.in_order(), patron),
+        mine=glance.read(patron, today=today) if patron else None,
         photographs=pictures.of_places(),
         features=features.on_front(today=today),
+        arrived=title_rows.covers(arrived.ids),
         news=articles.latest_news(today=today),
-        hours_told=True,  # of システムメンテナンス, by a notice: the foot need not say them again
     )
+
+
+def _opening(listed: list[Branch], patron: Patron | None) -> dict | None:
+    """Return the opening of the patron's branch, for visitors the first one, and the hours of the others today; None
+    without branches.
+    """
+    if not listed:
+        return None
+    now, today, days = clock.now(), clock.today(), opening.calendars(listed, stored_policy.read())
+    own = patron and (patron.pickup_branch_id or patron.branch_id)
+    shown = next((branch for branch in listed if branch.id == own), listed[0])
+    return {
+        "name": shown.name,
+        "now": open_now.state(shown, days[shown.id], now=now),
+        "closed_on": days[shown.id].next_closed_day(today + timedelta(days=1)),
+        "others": [
+            {"name": branch.name, "open": days[branch.id].is_open(today), "hours": hours.text_on(branch, today)}
+            for branch in listed
+            if branch != shown
+        ],
+    }
 
 
 @bp.post("/text-size")

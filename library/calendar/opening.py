@@ -61,6 +61,10 @@ class Calendar:
                 return candidate
         raise errors.NeverOpen(branch=self.name)
 
+    def next_closed_day(self, day: date) -> date | None:
+        """Return the day itself if closed, else the first closed day after it; None if all of a year are open."""
+        return next((each for each in _days(day, day + timedelta(days=SEARCHED_DAYS)) if not self.is_open(each)), None)
+
     def after_open_days(self, day: date, count: int) -> date:
         """Return the last of ``count`` open days after a day; the day itself if 0. Raises: NeverOpen."""
         for _ in range(count):

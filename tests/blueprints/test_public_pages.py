@@ -59,12 +59,6 @@ def test_a_branch_tells_where_it_is_when_it_is_open_and_how_to_reach_it(browse, 
     assert browse.get("/access/99").status_code == 404
 
 
-def test_the_front_page_leads_to_each_branch(browse, db):
-    factories.branch("本館", code="01")
-    browse.get("/")
-    assert browse.page.find("main").find("a", string="本館")["href"] == "/access/01"
-
-
 # -- 利用案内 --------------------------------------------------------------------------------------------------------
 def lending_rows(browse):
     browse.get("/guide")
@@ -144,7 +138,7 @@ def test_the_header_and_the_footer_lead_to_the_pages(browse, db):
         for part in ("header", "footer")
         for link in browse.page.find(part).find_all("a")
     }
-    wanted = {"アクセス": "/access", "サイトマップ": "/sitemap", "よくある質問": "/faq", "利用案内": "/guide", "お知らせ": "/news",
+    wanted = {"アクセス": "/access", "サイトマップ": "/sitemap", "よくある質問": "/faq", "利用案内": "/guide",
               "プライバシー": "/privacy", "ウェブアクセシビリティ": "/accessibility"}  # fmt: skip
     assert wanted.items() <= links.items()
     for words, address in wanted.items():
@@ -254,7 +248,7 @@ def test_news_stand_newest_first_from_their_day_on(browse, db, moved_clock):
     assert shown == ["24日のお知らせ", "20日のお知らせ", "17日のお知らせ", "10日のお知らせ"]
     browse.get("/")
     assert [link.get_text() for link in browse.page.find("ul", class_="news").find_all("a")] == shown[:3]
-    assert "2026年11月24日(火)" in browse.text()
+    assert "11月24日(火)" in browse.text()
     moved_clock.now = moved_clock.now.replace(day=26)
     browse.get("/news")
     assert browse.page.find("ul", class_="news").find("a").get_text() == "26日のお知らせ"

@@ -42,8 +42,10 @@ ELSEWHERE = {
     },
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
     "from other sites": {"isbn.page", "isbn.state", "isbn.states"},
-    "shown to those whom it serves": {"catalog.cover", "desk.session.password", "pictures.show", "reader.picture",
-    "seal.ask_deletion", "seal.index", "shelves.public"},
+    "shown to those whom it serves": {
+        "catalog.cover", "desk.session.password", "ebook_files.cover", "pictures.show", "reader.picture",
+        "seal.ask_deletion", "seal.index", "shelves.public",
+    },
     "where there is what they ask about": {
         "desk.ebook_services.ask_removal", "desk.face.ask_logo_removal", "desk.items.ask_settled",
         "desk.numbers.ask_removal", "desk.offline_entries.ask_resolution",
@@ -75,6 +77,7 @@ MORE = {
     "desk.titles.show": 15,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above
+    "catalog.subject": 13,  # what is near takes two, what the reader has with its titles five
     "sdi.condition": 16,  # its search asks the index at each level
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }

@@ -134,6 +134,23 @@ def cover(isbn: str) -> str:
     return url_for("catalog.cover", isbn=isbn) if shown else ""
 
 
+def covers(title_ids: Sequence[int]) -> list[dict[str, str]]:
+    """Return the titles' values for a row of covers, in this order: title, ndc, picture, and url, name, author."""
+    found = {title.id: title for title in _TITLES.rows(titles=queries.listed(title_ids), patron=NOBODY)}
+    shown = [found[title_id] for title_id in title_ids if title_id in found]
+    return [
+        {
+            "url": url_for("catalog.title", title_id=title.id),
+            "name": full_name(title.title, title.volume),
+            "author": title.author,
+            "title": title.title,
+            "ndc": title.ndc,
+            "picture": cover(title.isbn),
+        }
+        for title in shown
+    ]
+
+
 def covers_folder() -> Path:
     """Return the folder of the covers' pictures."""
     return Path(current_app.instance_path) / pictures.FOLDER
