@@ -19,10 +19,12 @@ MAP = "https://www.openstreetmap.org/search?query="
 @access.public
 def index() -> access.Reply:
     listed, rules = branches.in_order(), stored_policy.read()
-    closed, calendars = guidance.closed_days(listed), opening.calendars(listed, rules)
+    calendars = opening.calendars(listed, rules)
+    places = [_opening(row, calendars[row.id]) for row in listed]
     return htmx.page(
         "places/index.html",
-        places=[_place(row, closed, calendars[row.id]) for row in listed],
+        places=places,
+        closed_today=[place["name"] for place in places if place["now"].kind == "shut"],
         now=clock.now(),
         holidays_shift=rules.get("holidays_shift"),
     )
@@ -45,20 +47,25 @@ def branch(code: str) -> access.Reply:
     )
 
 
-def _place(row: Branch, closed: dict, days: opening.Calendar) -> dict:
+def _opening(row: Branch, days: opening.Calendar) -> dict:
     return {
         "now": open_now.state(row, days, now=clock.now()),
         "week": open_now.week(row, days, today=clock.today()),
         "name": row.name,
+        "phone": row.phone,
+        "dialled": "".join(letter for letter in row.phone if letter in "+0123456789"),
+        "url": url_for("places.branch", code=row.code),
+    }
+
+
+def _place(row: Branch, closed: dict, days: opening.Calendar) -> dict:
+    return _opening(row, days) | {
         "kana": row.name_kana,
         "postal_code": row.postal_code,
         "address": row.address,
-        "phone": row.phone,
-        "dialled": "".join(letter for letter in row.phone if letter in "+0123456789"),
         "hours": hours.in_general(row),
         "closed": closed[row.id],
         "pickup": row.pickup,
-        "url": url_for("places.branch", code=row.code),
         "calendar_url": url_for("opening_days.month", code=row.code),
         "map_url": row.map_url or (MAP + quote(row.address) if row.address else ""),
         "map_is_own": bool(row.map_url),

@@ -33,30 +33,32 @@ def test_a_branch_tells_where_it_is_when_it_is_open_and_how_to_reach_it(browse, 
     factories.branch("河内", code="12", closed_weekdays="2", position=1, pickup=False)
     ClosingRule.create(rule="12/29-1/3")
     browse.get("/access")
-    assert "10:42現在、2館のうち1館が開いています。" in browse.text().replace(" ", "")
-    first, second = browse.page.find("ul", class_="places").find_all("li", recursive=False)
-    words = first.get_text(" ", strip=True)
-    assert words.startswith("本館 開館中 19:00まで")
-    assert [day.get_text(" ", strip=True) for day in first.select(".week-small li")][4:6] == [
-        "日 ○ 9:30–19:00",
-        "月 休 休館",
-    ]
-    for said in ("すずかけ市中央一丁目2番3号 <1階>", "096-000-0000", "9:30–19:00", "月曜、12月29日〜1月3日"):
-        assert said in words
-    links = {link.contents[0]: link["href"] for link in first.find_all("a")}
+    assert "10:42現在、2館のうち1館が開いています。今日の休館は、河内です。" in browse.text().replace(" ", "")
+    first, second = browse.page.select("table.places tbody tr")
+    assert first.get_text(" ", strip=True).startswith("本館 開館中 19:00まで")
+    days = [day.get_text(" ", strip=True) for day in first.select(".place-day")]
+    assert (len(days), days[4:6]) == (7, ["○ 9:30–19:00", "休 休館"])
+    links = {link.get_text(): link["href"] for link in first.find_all("a")}
     assert links["096-000-0000"] == "tel:0960000000"
-    assert links["カレンダーを見る"] == "/calendar/01"
-    assert links["地図を見る"].startswith("https://www.openstreetmap.org/search?query=%E3%81%99")
-    assert "<" not in links["地図を見る"]
     assert "本日休館" in second.get_text()
-    assert "この館では受け取れません" in second.get_text()
     browse.get(links["本館"])
     assert browse.h1() == "本館"
-    assert "すずかけ市中央一丁目2番3号" in browse.text()
+    for said in ("すずかけ市中央一丁目2番3号 <1階>", "9:30–19:00", "月曜、12月29日〜1月3日"):
+        assert said in browse.page.find("dl", class_="facts").get_text(" ", strip=True)
     assert "開館中今日は19:00まで11月25日(水)閉館まで、あと8時間です。" in browse.text().replace(" ", "")
     assert len(browse.page.select("ol.week > li")) == 7
     assert browse.page.select_one("a.button[href^=tel]")["href"] == "tel:0960000000"
+    way = browse.page.select_one("a.button[href*=openstreetmap]")["href"]
+    assert way.startswith("https://www.openstreetmap.org/search?query=%E3%81%99") and "<" not in way
+    browse.get("/access/12")
+    assert "この館では受け取れません" in browse.text()
     assert browse.get("/access/99").status_code == 404
+
+
+def test_the_branches_say_first_that_all_are_closed_today(browse, db):
+    factories.branch("本館", closed_weekdays="2")
+    browse.get("/access")
+    assert "1館のうち0館が開いています。今日は、すべての館が休館です。" in browse.text().replace(" ", "")
 
 
 # -- 利用案内 --------------------------------------------------------------------------------------------------------
