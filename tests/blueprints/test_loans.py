@@ -47,7 +47,7 @@ def test_a_renewal_that_would_be_refused_is_disabled_with_all_reasons_beside_it(
     why = signed_in.page.find(id=refused["aria-describedby"]).get_text("。")
     assert "延長できるのは1回までです" in why
     assert "次の予約が入っているため" in why
-    assert "1人待ち" in signed_in.text()
+    assert "次に待っている方がいます（1人）" in signed_in.text()
     assert signed_in.page.find("input", value=str(loan.id), type="checkbox").has_attr("disabled")
     assert signed_in.page.find("button", string="すべて延長する").has_attr("disabled")
 
