@@ -354,33 +354,60 @@ def test_a_wrong_note_is_refused_and_what_was_typed_stays(signed_in, patron, wro
     assert HistoryEntry.get().rating == 0
 
 
-def test_a_year_is_a_bookcase_with_a_compartment_for_each_month(signed_in, patron):
-    title = factories.catalogued("こころ", copies=1)
+def test_a_year_is_a_bookcase_with_a_board_for_each_month(signed_in, patron):
+    title, long = factories.catalogued("こころ", copies=1), "とても長い書名で背には入りきらない本"
     factories.history(patron, "古い本", date(2025, 3, 1))
     factories.history(patron, "こころ", date(2026, 3, 1), title=title, ndc_text="K913.6")
-    for number in range(21):
+    for number in range(20):
         factories.history(patron, f"本{number}", date(2026, 4, 1), ndc_text="913")
+    for number in range(21):
+        factories.history(patron, f"{long}{number}", date(2026, 5, 1), ndc_text="913")
     page = signed_in.get("/my/history/year")
     assert page.headers["Cache-Control"] == "no-store"
     months = signed_in.page.select(".year-case > section.year-month")
-    assert [month.select_one(".year-name").get_text(" ", strip=True) for month in months][1:4] == [
-        "2月 0点",
-        "3月 1点",
-        "4月 21点",
-    ]
-    assert len(months) == 12 and [len(month.select("ol.year-shelf")) for month in months][1:4] == [0, 1, 2]
+    assert [month.select_one(".year-plate").get_text(" ", strip=True) for month in months] == [
+        "1月", "2月", "3月 1冊", "4月 20冊", "5月 21冊", *(f"{number}月" for number in range(6, 13)),
+    ]  # fmt: skip
+    assert [len(month.select("ol")) for month in months] == [1] * 12
+    assert [len(month.select(".thin")) for month in months][2:6] == [1, 20, 18, 0]
     assert months[2].select_one("a.thin.ndc-9")["href"] == f"/titles/{title.id}"
-    assert len(months[3].select("span.thin")) == 21  # not in the catalogue any more: without a link
-    assert [line.get_text(" ", strip=True) for line in signed_in.page.select(".year-key li")] == ["9 文学 22点"]
+    assert not months[3].select("a.thin")  # not in the catalogue any more: without a link
+    assert months[4].select_one(".thin").get_text() == f"{long}0"  # in full, however much of it is seen
+    assert months[4].select_one(".year-more").get_text(strip=True) == "ほか3冊"
+    assert not months[11].select("a")
+    assert [line.get_text(" ", strip=True) for line in signed_in.page.select(".year-key li")] == ["9 文学 42冊"]
     signed_in.get("/my/history/year?year=2025")
     assert "古い本" in signed_in.page.select_one(".year-case").get_text()
     assert signed_in.get("/my/history/year?year=1999").status_code == 404
+
+
+def test_the_plate_of_a_month_leads_to_its_records(signed_in, patron):
+    for name, day in (("三月の本", date(2026, 3, 1)), ("四月の本", date(2026, 4, 1)), ("前の年", date(2025, 3, 1))):
+        factories.history(patron, name, day)
+    signed_in.get("/my/history/year")
+    plate = signed_in.page.find("h2", id="month-3").a["href"]
+    signed_in.get(plate)
+    assert titles(signed_in) == ["三月の本"]
+    assert "2026年3月1点条件をはずす" in text(signed_in)
+    signed_in.get(f"{plate}&words=本&order=title")
+    assert titles(signed_in) == ["三月の本"]
+
+
+def test_what_can_be_done_with_a_record_is_one_fold(signed_in, patron):
+    title = factories.catalogued("草枕", copies=1)
+    factories.history(patron, "草枕", days_ago(3), title=title)
+    signed_in.get(LIST)
+    row = signed_in.page.select_one(".row-history")
+    assert row.summary["aria-label"] == "「草枕」の予約・メモなど"
+    assert [link.get_text() for link in row.details.find_all("a")] == ["メモと評価", "本棚に入れる", "削除"]
+    assert not [each for each in row.find_all(["a", "button"]) if not each.find_parent(["details", "h2"])]
 
 
 def test_the_poster_has_a_name_only_where_it_is_asked_for(signed_in, patron):
     factories.history(patron, lent_on=days_ago(1))
     signed_in.get("/my/history/year")
     tick = signed_in.page.find("input", id="named")
+    assert "autocomplete" not in tick.attrs  # HTML has none for a tick
     assert "checked" not in tick.attrs and tick.get("name") is None  # a switch of the page alone, sent nowhere
     assert "お名前を入れる" in tick.parent.get_text()
     assert signed_in.page.select_one(".year-owner").get_text() == patron.name

@@ -67,19 +67,20 @@ def _standing(listed: history.Listed, patron: Patron) -> dict:
 
 
 def _asked() -> dict:
-    """Return the words, the year and the order that the list is asked for."""
+    """Return the words, the year, its month and the order that the list is asked for."""
     words = request.args.get("words", "").strip()[:LONGEST_WORDS]
     order = request.args.get("order")
     return {
         "words": words,
         "year": forms.number(request.args.get("year")),
+        "month": forms.number(request.args.get("month")),
         "order": order if order in ORDERS else "newest",
     }
 
 
 def _narrowed(records: list[history.Record], asked: dict) -> list[history.Record]:
     if asked["year"]:
-        records = [one for one in records if one.year == asked["year"]]
+        records = [one for one in records if one.year == asked["year"] and asked["month"] in (None, one.day.month)]
     return looking_back.in_order(looking_back.find(records, asked["words"]), asked["order"])
 
 

@@ -9,7 +9,8 @@ from library.catalog import spine
 from library.reading import history, looking_back, year as reading_year
 from web import access, forms, htmx
 
-BOARD = 20  # books on a board of the poster
+ROOM, CUT = 20, 18  # books on the board of a month; on one of a month that has more
+FULL = 15  # with more books on a board they are set smaller
 
 
 @bp.get("/history/year", endpoint="year")
@@ -27,16 +28,22 @@ def show() -> access.Reply:
         "history/year.html",
         year=year,
         years=years,
-        months=[_boards(month) for month in year.months] if year else [],
+        months=[_board(number, month, records) for month, records in enumerate(year.months, 1)] if year else [],
         owner=patron.name,
         today=today,
     )
 
 
-def _boards(records: list[history.Record]) -> list[list[tuple]]:
-    """Return the backs of a month's books and their addresses, a board each list."""
-    books = [(_back(one), one.title_id and url_for("catalog.title", title_id=one.title_id)) for one in records]
-    return [books[start : start + BOARD] for start in range(0, len(books), BOARD)]
+def _board(year: int, month: int, records: list[history.Record]) -> dict:
+    """Return the board of a month: the backs of its books with their addresses, and the address of its records."""
+    shown = records if len(records) <= ROOM else records[:CUT]
+    return {
+        "count": len(records),
+        "more": len(records) - len(shown),
+        "is_full": len(records) > FULL,
+        "url": url_for("history.index", year=year, month=month) if records else None,
+        "books": [(_back(one), one.title_id and url_for("catalog.title", title_id=one.title_id)) for one in shown],
+    }
 
 
 def _back(record: history.Record) -> spine.Spine:
