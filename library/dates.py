@@ -140,11 +140,11 @@ def time_of_day(instant: datetime) -> str:
 
 
 def days_left(due: date, today: date) -> str:
-    """Return the distance to a due date: 本日まで, あと2日, 3日過ぎています."""
+    """Return the distance to a due date: 今日まで, 明日まで, あと2日, 3日過ぎています."""
     days = (due - today).days
     if days < 0:
         return f"{-days}日過ぎています"
-    return f"あと{days}日" if days else "本日まで"
+    return f"あと{days}日" if days > 1 else ("今日まで", "明日まで")[days]
 
 
 def age(born: date, *, today: date) -> int:

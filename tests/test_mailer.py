@@ -207,8 +207,8 @@ def test_a_due_notice_says_what_until_when_where_and_what_can_be_done(settings):
     text = letter(settings, due(0, 1)).text
     for said in (
         "2点の返却期限",
-        "返却期限：2026年11月25日(水)（本日まで）",
-        "返却期限：2026年11月26日(木)（あと1日）",
+        "返却期限：2026年11月25日(水)（今日まで）",
+        "返却期限：2026年11月26日(木)（明日まで）",
         "貸出館：本館",
         "吾輩は猫である 上",
         "本館：11月27日(金)、11月30日(月)",
@@ -259,7 +259,7 @@ def test_a_due_notice_leads_to_the_page_for_what_can_be_renewed_there_and_to_the
 def test_the_days_left_are_those_of_the_day_it_is_sent(settings):
     row = due(3)
     assert "あと3日" in letter(settings, row).text
-    assert "あと1日" in letter(settings, row, EIGHT + timedelta(days=2)).text
+    assert "明日まで" in letter(settings, row, EIGHT + timedelta(days=2)).text
 
 
 def test_titles_are_left_out_for_who_wants_that(settings):

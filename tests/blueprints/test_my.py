@@ -69,6 +69,11 @@ def test_six_rows_lead_to_all_that_can_be_done_and_set(signed_in, patron):
     rows = {link.span.find(string=True).strip(): link for link in signed_in.page.select("nav.side a")}
     assert list(rows) == ["利用者情報の変更", "お知らせの設定", "表示の設定", "家族", "ログインと安全", "記録とデータ"]
     assert rows["表示の設定"].small.get_text() == "名前の表示、書名を載せる"
+    assert [rows[name]["href"] for name in ("お知らせの設定", "ログインと安全", "記録とデータ")] == [
+        "/my/notices/settings",
+        "/my/security",
+        "/my/records",
+    ]
     assert rows["家族"]["href"] == "/my/family/ties"  # alone, there is nothing else to see
     factories.tie(patron, factories.patron())
     signed_in.get("/my/")

@@ -122,4 +122,4 @@ def test_pages_of_a_machine_in_another_zone_begin_the_day_with_the_library(insta
     with running(instance, around=around, JOBS=0) as server:
         visitor = Visitor(server)
         visitor.sign_in(patron.card_number, factories.PASSWORD)
-        assert "本日まで" in visitor.get("/my/loans")[1]
+        assert "今日まで" in visitor.get("/my/loans")[1]
