@@ -31,20 +31,21 @@ def index() -> access.Reply:
 
 def _page(messages: dict | None = None, problem: tuple[Hold, str] | None = None, status: int = 200) -> access.Reply:
     """Return the page. ``problem``: a hold with the sentence that refuses the day or branch chosen for it."""
-    today, now = clock.today(), clock.now()
-    found = hold_list.for_patron(current_user.patron, today=today, rules=stored_policy.read())
+    patron, today, now = current_user.patron, clock.today(), clock.now()
+    found = hold_list.for_patron(patron, today=today, rules=stored_policy.read())
+    standing, every = holds.Standing(patron, today=today, rules=stored_policy.read()), stored_policy.branches_in_order()
+    names = {branch.id: branch.name for branch in every}
     over = [row for row in found if cancelling.is_over(row.hold, now=now)]
     going_on = [row for row in found if row not in over and row.hold.cancel_at is None]
     return htmx.page(
         "holds/index.html",
         status,
-        rows=[hold_rows.open_row(row, today=today) for row in going_on],
-        given_up=hold_rows.given_up_rows(
-            [row for row in found if row not in over + going_on], current_user.patron, now=now
-        ),
+        rows=[hold_rows.open_row(row, names, today=today) for row in going_on],
+        places=standing.places,
+        given_up=hold_rows.given_up_rows([row for row in found if row not in over + going_on], standing, now=now),
         over=[hold_rows.over_row(row) for row in over],
         at_terminal=terminals.is_one(),
-        branches=[(branch.id, branch.name) for branch in profile.pickup_branches(None)],
+        branches=[(branch.id, branch.name) for branch in profile.pickup_branches(None, every)],
         first_day=today + timedelta(days=1),
         offered_day=today + SUSPENDED_FOR,
         kept_days=hold_list.SHOWN_DAYS,
@@ -85,7 +86,7 @@ def _confirm_page(template: str, hold: Hold, reasons: list[errors.Refused], **fa
         template,
         id=hold.id,
         title=hold.title,
-        words=hold_list.words(hold),
+        words=hold_list.words(hold, to_patron=True),
         reasons=[reason.sentence for reason in reasons],
         **facts,
     )

@@ -136,7 +136,7 @@ PARTS = (
         "told_on": "お知らせした日", "pickup_by": "受取期限",
         "extended": "取り置きを延ばした", "ended_at": "終わった日時", "reason": "終わった理由", "loan.lent_on": "借りた日",
         "cancel_at": "取り消しになる日時",
-    }, state=hold_states.WORDS, reason=hold_states.REASONS, contact_method=wording.CONTACT_METHODS,
+    }, state=hold_states.PATRONS_WORDS, reason=hold_states.REASONS, contact_method=wording.CONTACT_METHODS,
        kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),
     _part("hold_groups", "まとめた予約", HoldGroup, {"kind": "まとめ方"},
           kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),

@@ -54,19 +54,57 @@ def test_the_place_in_the_queue_and_the_wait_are_told(signed_in, patron, lent):
     factories.hold(factories.patron(), lent, placed_at=NOW - timedelta(hours=1))
     factories.hold(patron, lent)
     signed_in.get("/my/holds")
-    text = signed_in.text()
-    assert "予約中（2番目）" in text
-    assert "お渡しの目安： 約2〜6週間後" in text
-    assert "受取館 本館" in text
+    assert sentences(signed_in) == ["2番目です。お渡しは、2〜6週間後の見込みです。"]
+    assert signed_in.page.select_one(".hold-wait .hold-say b").get_text() == "2番目です。"
+    assert "1点を予約しています。 あと9点予約できます。" in signed_in.text()
 
 
 def test_a_ready_hold_comes_first_with_its_deadline(signed_in, patron, lent):
     factories.hold(patron, lent, placed_at=NOW - timedelta(days=9))
     ready(patron)
     signed_in.get("/my/holds")
-    first = signed_in.page.select(".row-hold")[0].get_text()
-    assert "受取可（2026年12月2日(水)まで）" in first
-    assert "あと7日" in first
+    assert sentences(signed_in)[0] == "本館で受け取れます。12月2日(水)まで取り置いています。"
+
+
+def sentences(browse):
+    return [row.get_text("", strip=True) for row in browse.page.select(".hold-say")]
+
+
+@pytest.mark.parametrize(("contact", "told"), [("mail", "メールで"), ("phone", "お電話で"), ("none", "このページで")])
+def test_a_copy_that_is_fetched_or_on_its_way_is_told_with_its_branch(signed_in, patron, contact, told):
+    for state, origin in (("in_transit", "東部"), ("preparing", "本館"), ("preparing", "龍田")):
+        item = factories.item(branch=factories.branch(origin))
+        factories.hold(patron, item.title, state=state, item=item, contact_method=contact)
+    signed_in.get("/my/holds")
+    assert sentences(signed_in) == [
+        f"東部から本館へ運んでいます。本館に届いたら、{told}お知らせします。",
+        f"本館の棚からお取りしています。受け取れるようになったら、{told}お知らせします。",
+        f"龍田の棚からお取りしています。本館に届いたら、{told}お知らせします。",
+    ]
+
+
+@pytest.mark.parametrize("word", ["搬送中", "準備中"])
+def test_words_of_the_staff_are_not_shown_to_patrons(signed_in, patron, word):
+    titles = [factories.catalogued(name, copies=1) for name in ("明暗", "行人")]
+    for state, title in zip(("preparing", "in_transit"), titles, strict=True):
+        factories.hold(patron, title, state=state, item=title.items.get())
+    for page in ("/my/holds", "/search?q=明暗", "/search?q=行人", f"/titles/{titles[1].id}", "/my/"):
+        assert word not in signed_in.get(page).page.find("main").get_text(), page
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [(25, "今日、11月25日(水)"), (26, "明日、11月26日(木)"), (27, "11月27日(金)")]
+)
+def test_a_near_deadline_is_today_or_tomorrow(signed_in, patron, day, words):
+    ready(patron, pickup_by=date(2026, 11, day))
+    signed_in.get("/my/holds")
+    assert sentences(signed_in) == [f"本館で受け取れます。{words}まで取り置いています。"]
+
+
+def test_a_deadline_that_is_not_set_yet_is_told_so(signed_in, patron):
+    ready(patron, pickup_by=None)
+    signed_in.get("/my/holds")
+    assert sentences(signed_in) == ["本館で受け取れます。受け取りの期限は、図書館からの連絡のあとに決まります。"]
 
 
 def dots(browse):
@@ -76,35 +114,46 @@ def dots(browse):
     ]
 
 
-def test_the_steps_of_a_hold_have_the_days_of_what_is_done(signed_in, patron):
+def test_the_steps_of_a_hold_have_no_days(signed_in, patron):
     days = {"placed_at": NOW - timedelta(days=9), "preparing_on": date(2026, 11, 23), "sent_on": date(2026, 11, 24)}
     factories.hold(patron, state="in_transit", item=factories.item(), **days)
     signed_in.get("/my/holds")
     assert dots(signed_in) == [
-        ("dot-done", "予約 11月16日", None),
-        ("dot-done", "準備 11月23日", None),
-        ("dot-now", "搬送 11月24日", "step"),
-        ("dot-next", "受取", None),
+        ("dot-done", "予約", None),
+        ("dot-done", "準備", None),
+        ("dot-now", "搬送", "step"),
+        ("dot-next", "受け取り", None),
     ]
 
 
 def test_a_copy_that_is_at_the_pickup_branch_is_sent_nowhere(signed_in, patron):
     ready(patron, preparing_on=date(2026, 11, 24))
     signed_in.get("/my/holds")
-    assert [words for _, words, _ in dots(signed_in)][2:] == ["搬送なし", "受取 あと7日"]
+    assert [words for _, words, _ in dots(signed_in)][2:] == ["搬送なし", "受け取り"]
     assert dots(signed_in)[3][2] == "step"
 
 
-def test_changes_of_a_hold_are_folded_away_and_cancelling_is_not(signed_in, patron, lent):
+def test_changes_of_a_hold_are_one_fold_and_cancelling_is_its_last_part(signed_in, patron, lent):
     factories.hold(patron, lent)
     signed_in.get("/my/holds")
-    fold = signed_in.page.find("summary", string=None).find_parent("details")
-    assert fold.find("summary").get_text() == "「こころ」の予約の内容を変える"
+    (fold,) = signed_in.page.select(".row-hold > details")
+    assert fold.find("summary").get_text() == "「こころ」の変更・取り消し"
     assert not fold.has_attr("open")
-    assert {"「こころ」の予約を一時停止する", "「こころ」の順番を譲る"} <= {
+    assert {"「こころ」の受け取りを休む", "「こころ」の順番を次の方に譲る"} <= {
         b["aria-label"] for b in fold.find_all("button")
     }
-    assert link(signed_in, "「こころ」の予約を取り消す").find_parent("details") is None
+    assert fold.select("button, a[href]")[-1] == link(signed_in, "「こころ」の予約を取り消す")
+
+
+def test_only_a_ready_hold_has_a_button_outside_its_fold(signed_in, patron, lent):
+    factories.hold(patron, lent)
+    ready(patron)
+    signed_in.get("/my/holds")
+    rows = signed_in.page.select(".row-hold")
+    assert [[b["aria-label"] for b in row.select("button") if not b.find_parent("details")] for row in rows] == [
+        ["「こころ」の取り置きを延ばす"],
+        [],
+    ]
 
 
 def test_a_deadline_goes_into_a_calendar(signed_in, patron, lent):
@@ -127,8 +176,9 @@ def test_a_cancelled_or_expired_hold_is_told_for_sixty_days(signed_in, patron, t
         ended = {"state": "expired", "reason": "deadline", "ended_at": NOW - timedelta(days=days)}
         factories.hold(patron, factories.title(name), **ended)
     signed_in.get("/my/holds")
-    assert "草枕" in signed_in.text()
-    assert "受取期限が過ぎたため" in signed_in.text()
+    over = signed_in.page.select_one(".over-fold")
+    assert over.find("summary").get_text() == "終わった予約 1点"
+    assert "草枕" in over.get_text() and "受取期限が過ぎたため" in over.get_text()
     assert "三四郎" not in signed_in.text()
 
 
@@ -136,6 +186,7 @@ def test_an_empty_list_says_so(signed_in):
     signed_in.get("/my/holds")
     assert "予約している資料はありません" in signed_in.text()
     assert signed_in.page.find("main").find("a", string="資料を探す", href="/search")
+    assert "終わった予約" not in signed_in.text()
 
 
 def test_holds_that_belong_together_say_so(signed_in, patron):
@@ -214,7 +265,7 @@ def test_a_cancelled_hold_is_had_back_from_the_message_or_from_its_row(signed_in
         form = pressed.find_parent("form")
         assert signed_in.post(form["action"], form_data(form)).location == "/my/holds"
         assert "「こころ」の予約を元に戻しました。" in message(signed_in)
-        assert "予約中（1番目）" in signed_in.text()
+        assert sentences(signed_in) == ["1番目です。お渡しは、3週間以内の見込みです。"]
         assert fresh(hold).cancel_at is None
 
 
@@ -231,12 +282,12 @@ def test_one_too_many_is_not_had_back_and_says_why(signed_in, patron, lent):
 def test_a_hold_is_suspended_until_a_day_and_resumed(signed_in, patron, lent):
     hold = factories.hold(patron, lent)
     signed_in.get("/my/holds")
-    assert button(signed_in, "「こころ」の予約を一時停止する")
+    assert button(signed_in, "「こころ」の受け取りを休む")
     signed_in.post(f"/my/holds/{hold.id}/suspension", {"until": "2026-12-20"})
     assert "2026年12月20日(日)まで" in message(signed_in)
     assert fresh(hold).suspended_until == date(2026, 12, 20)
-    assert "一時停止中" in signed_in.text()
-    assert button(signed_in, "「こころ」の予約を一時停止する") is None
+    assert sentences(signed_in) == ["12月20日(日)まで受け取りを休んでいます。"]
+    assert button(signed_in, "「こころ」の受け取りを休む") is None
     signed_in.post(f"/my/holds/{hold.id}/resumption")
     assert "再開しました" in message(signed_in)
     assert fresh(hold).suspended_until is None
@@ -257,11 +308,11 @@ def test_the_next_in_the_queue_goes_first(signed_in, patron, lent, today):
     mine = factories.hold(patron, lent, placed_at=NOW - timedelta(hours=1))
     theirs = factories.hold(factories.patron(), lent)
     signed_in.get("/my/holds")
-    assert not button(signed_in, "「こころ」の順番を譲る").has_attr("disabled")
+    assert not button(signed_in, "「こころ」の順番を次の方に譲る").has_attr("disabled")
     signed_in.post(f"/my/holds/{mine.id}/yielding")
     assert "順番を次の方に譲りました" in message(signed_in)
     assert hold_queue.in_line(lent.id, today=today) == [theirs, mine]
-    last = button(signed_in, "「こころ」の順番を譲る")
+    last = button(signed_in, "「こころ」の順番を次の方に譲る")
     assert last.has_attr("disabled")
     assert "次にお待ちの方がいない" in signed_in.page.find(id=last["aria-describedby"]).get_text()
 
@@ -288,7 +339,7 @@ def test_a_branch_that_does_not_exist_is_refused(signed_in, patron, number):
 def test_the_deadline_is_extended_once(signed_in, patron):
     hold = ready(patron)
     signed_in.get("/my/holds")
-    assert "延ばすと 12月9日(水) まで" in signed_in.text()
+    assert "12月9日(水)までになります。" in signed_in.text()
     signed_in.post(f"/my/holds/{hold.id}/extension")
     assert "2026年12月9日(水)までお取り置きします" in message(signed_in)
     again = button(signed_in, "「こころ」の取り置きを延ばす")

@@ -135,7 +135,7 @@ def test_a_ready_hold_is_picked_up_at_the_desk(phone, library, patron):
     phone.go("/my/")
     expect(phone.main).to_contain_text(f"「{copy.title.title}」を本館でお受け取りいただけます。")
     phone.go("/my/holds")
-    expect(phone.main.get_by_role("listitem").filter(has_text=copy.title.title)).to_contain_text("受取可")
+    expect(phone.main.get_by_role("listitem").filter(has_text=copy.title.title)).to_contain_text("受け取れます。")
     with library.rows():
         loans.check_out(patron, copy, branch=copy.branch, **desk)
     phone.page.reload()
@@ -151,20 +151,22 @@ def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron
         hold = factories.hold(patron, title)
     either.go("/my/holds")
     unfold(either, title.title)
-    either.press(f"「{title.title}」の予約を一時停止する")
-    expect(either.main.get_by_text("一時停止中")).to_be_visible()
+    either.press(f"「{title.title}」の受け取りを休む")
+    expect(either.main.get_by_text("まで受け取りを休んでいます。")).to_be_visible()
+    unfold(either, title.title)
     either.press(f"「{title.title}」の予約を再開する")
-    expect(either.main.get_by_text("一時停止中")).to_have_count(0)
+    expect(either.main.get_by_text("まで受け取りを休んでいます。")).to_have_count(0)
     unfold(either, title.title)
     either.field(f"受取館（{title.title}）").select_option(label="龍田")
     either.press(f"「{title.title}」の受取館を変更する")
     expect(status(either)).to_contain_text("龍田でお受け取りいただけます")
     unfold(either, title.title)
-    expect(either.button(f"「{title.title}」の順番を譲る")).to_be_disabled()
+    expect(either.button(f"「{title.title}」の順番を次の方に譲る")).to_be_disabled()
     either.follow(f"「{title.title}」の予約を取り消す")
     either.arrives_at(f"/my/holds/{hold.id}/cancel", "予約の取り消し")
     either.press("予約を続ける")
     expect(either.h1).to_have_text("予約した資料")
+    unfold(either, title.title)
     either.follow(f"「{title.title}」の予約を取り消す")
     either.press("予約を取り消す")
     expect(status(either)).to_contain_text("予約を取り消しました")
@@ -173,7 +175,7 @@ def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron
 
 
 def unfold(visitor, name):
-    visitor.main.locator("summary", has_text=f"「{name}」の予約の内容を変える").press("Enter")
+    visitor.main.locator("summary", has_text=f"「{name}」の変更・取り消し").press("Enter")
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])

@@ -110,9 +110,10 @@ def test_a_state_with_a_day_is_a_line_of_text_on_a_small_phone(visit, library, p
     visitor = visit(width=320, height=844)
     visitor.be(patron.card_number, "/my/holds")
     visitor.choose_text_size("大")
-    lines = visitor.main.locator(".row-hold .state").evaluate(LINES)
-    assert "".join(lines) == f"受取可（{dates.with_weekday(told['pickup_by'])}まで）"
-    assert len(lines) <= 3, lines
+    lines = visitor.main.locator(".hold-say").evaluate(LINES)
+    day = dates.with_weekday(told["pickup_by"], year=False)
+    assert "".join(lines) == f"本館で受け取れます。{day}まで取り置いています。"
+    assert len(lines) <= 4 and any(day in line for line in lines), lines
 
 
 @pytest.mark.parametrize("width", [320, 390])

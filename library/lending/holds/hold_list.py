@@ -25,12 +25,23 @@ _OPEN = Query(
 )
 
 
+UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
+
+
 @dataclass(frozen=True)
 class Wait:
     """The expected wait, in days."""
 
     least: int
     most: int
+
+    def words(self) -> str:
+        """Return the wait in one rough unit: 2〜4か月後, 3週間後, 5日以内."""
+        length, unit = next((length, unit) for start, length, unit in UNITS if self.most >= start)
+        least, most = round(self.least / length), round(self.most / length)
+        if not least:
+            return f"{most}{unit}以内"
+        return f"{least}〜{most}{unit}後" if least < most else f"{most}{unit}後"
 
 
 @dataclass(frozen=True)
@@ -142,7 +153,8 @@ def _row(hold: Hold, queue: list[Hold], line: list[Hold], copies: int, rules: po
         "yield": holds.yield_refusals(hold, queue),
         "change": holds.pickup_refusals(hold),
     }
-    return Row(hold, hold_states.words(hold, turn), hold_states.REASONS[hold.reason], turn, wait, refusals, line)
+    words = hold_states.words(hold, turn, to_patron=True)
+    return Row(hold, words, hold_states.REASONS[hold.reason], turn, wait, refusals, line)
 
 
 def count_open(patron: Patron) -> int:
@@ -160,9 +172,10 @@ def turn_of(hold: Hold, queue: list[Hold] | None = None) -> int:
     return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
 
 
-def words(hold: Hold, queue: list[Hold] | None = None) -> str:
+def words(hold: Hold, queue: list[Hold] | None = None, *, to_patron: bool = False) -> str:
     """Return the state of a hold in words, with its place in line while it waits. ``queue``: if already read."""
-    return hold_states.words(hold, turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None)
+    turn = turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None
+    return hold_states.words(hold, turn, to_patron=to_patron)
 
 
 def copies_to_come(title_ids: Iterable[int]) -> dict[int, int]:

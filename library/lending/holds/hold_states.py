@@ -1,5 +1,6 @@
 """予約の状態: the states of a hold, the changes between them, and their words. Drawn in docs/holds.md."""
 
+from datetime import date
 from typing import Any
 
 from peewee import Expression
@@ -15,7 +16,17 @@ WORDS = {
     "collected": "受取済",
     "cancelled": "取消",
     "expired": "期限切れ",
+}  # at the desk
+PATRONS_WORDS = WORDS | {"preparing": "ご用意中", "in_transit": "受取館へ移動中"}
+SENTENCES = {  # of an open hold, to its patron
+    "waiting": ("{turn}番目です。", "お渡しは、{wait}の見込みです。"),
+    "suspended": ("{until}まで受け取りを休んでいます。",),
+    "preparing": ("{origin}棚からお取りしています。", "{arrival}"),
+    "in_transit": ("{origin}{branch}へ運んでいます。", "{arrival}"),
+    "ready": ("{branch}で受け取れます。", "{until}まで取り置いています。"),
 }
+TOLD = {"mail": "メールで", "phone": "お電話で", "none": "このページで"}  # by contact method
+NOT_TOLD_YET = "受け取りの期限は、図書館からの連絡のあとに決まります。"
 OPEN = ("waiting", "preparing", "in_transit", "ready")
 IN_LINE = ("waiting", "preparing")  # without a copy in hand
 SET_ASIDE = ("in_transit", "ready")  # a copy is kept for the patron
@@ -81,15 +92,51 @@ def move(hold: Hold, to: str, **columns: Any) -> None:
     hold.state = to
 
 
-def words(hold: Hold, turn: int | None = None) -> str:
-    """Return the state in words: 予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
+def words(hold: Hold, turn: int | None = None, *, to_patron: bool = False) -> str:
+    """Return the state in words: 予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …; ``to_patron``: without the desk's own."""
     if hold.cancel_at and hold.state in OPEN:
         return WORDS["cancelled"]
     if hold.state == "waiting" and turn:
         return f"{WORDS['waiting']}（{turn}番目）"
     if hold.state == "ready" and hold.pickup_by:
         return f"{WORDS['ready']}（{dates.with_weekday(hold.pickup_by)}まで）"
-    return WORDS[hold.state]
+    return (PATRONS_WORDS if to_patron else WORDS)[hold.state]
+
+
+def is_suspended(hold: Hold, *, today: date) -> bool:
+    return hold.state in IN_LINE and hold.suspended_until is not None and hold.suspended_until >= today
+
+
+def sentences(hold: Hold, *, turn: int | None, wait: str, origin: str, today: date) -> list[str]:
+    """Return the state of an open hold in one or two sentences to its patron.
+
+    ``turn``: the place in line; ``wait``: the expected wait, "" if unknown; ``origin``: the branch of its copy, "" for
+    none.
+    """
+    suspended = is_suspended(hold, today=today)
+    until = hold.suspended_until if suspended else hold.pickup_by
+    branch, particle = hold.pickup_branch.name, "から" if hold.state == "in_transit" else "の"
+    ready = "受け取れるようになったら" if origin == branch else f"{branch}に届いたら"
+    facts = {
+        "turn": turn,
+        "wait": wait,
+        "until": _near(until, today),
+        "branch": branch,
+        "origin": f"{origin}{particle}" if origin else "",
+        "arrival": f"{ready}、{TOLD[hold.contact_method]}お知らせします。",
+    }
+    said = SENTENCES["suspended" if suspended else hold.state]
+    if hold.state == "ready" and until is None:
+        said = (said[0], NOT_TOLD_YET)
+    elif hold.state == "waiting" and not wait:
+        said = said[:1]
+    return [sentence.format(**facts) for sentence in said]
+
+
+def _near(day: date | None, today: date) -> str:
+    """Return a day with its weekday, today and tomorrow in words before it."""
+    nearness = {0: "今日、", 1: "明日、"}.get((day - today).days, "") if day else ""
+    return nearness + dates.with_weekday(day, year=False)
 
 
 def diagram() -> str:

@@ -47,11 +47,16 @@ class Standing:
 
     def words_of(self, hold: Hold) -> str:
         """Return the state of one of the patron's holds in words, with its place in line while it waits."""
-        return hold_states.words(hold, self._places.get(hold.id))
+        return hold_states.words(hold, self._places.get(hold.id), to_patron=True)
 
     @property
     def limit(self) -> int:
         return self.rules.lending(self.patron.category)["hold_limit"]
+
+    @property
+    def places(self) -> int:
+        """The number of holds that the patron may still place now."""
+        return 0 if self._own else max(0, self.limit - len(self.holds))
 
     def limit_refusals(self, title: Title) -> list[errors.Refused]:
         """Return the limits that one more hold would break: of all holds, or of this 資料区分."""

@@ -102,6 +102,7 @@ def _(visitor, library):
     with library.rows():
         _holds(patron)
     sign_in(visitor, patron, "/my/holds")
+    visitor.main.locator(".row-hold summary").first.click()
     visitor.link("「こころ」の予約を取り消す").first.click()
     visitor.press("予約を取り消す")
     visitor.main.get_by_text("元に戻せます").first.wait_for()
@@ -129,7 +130,7 @@ def _(visitor, library):
     sign_in(visitor, patron, "/my/holds")
     visitor.main.locator("summary").click()
     visitor.page.locator(f"#until-{hold.id}").fill("2020-01-01")
-    visitor.press("「こころ」の予約を一時停止する")
+    visitor.press("「こころ」の受け取りを休む")
     visitor.summary.wait_for()
 
 

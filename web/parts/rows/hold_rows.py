@@ -1,38 +1,32 @@
 """Rows of a patron's holds: each with its steps and its acts."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from library import clock, dates, errors, wording
-from library.lending.holds import cancelling, hold_shelf, hold_states, holds, shelf_clock
-from library.lending.holds.hold_list import Row, Wait
-from models import Hold, Patron
+from library.lending.holds import cancelling, copy_places, hold_shelf, hold_states, holds, shelf_clock
+from library.lending.holds.hold_list import Row
+from models import Hold
 from web.parts import title_rows
 
-UNITS = ((63, 30, "months"), (14, 7, "weeks"), (0, 1, "days"))  # from so many days on, days in one, name
 
+def steps(hold: Hold) -> list[str]:
+    """Return the looks of 予約, 準備, 搬送, 受け取り: done, now, ready (now, to be collected), next, stop.
 
-class Step(NamedTuple):
-    """One of 予約, 準備, 搬送, 受取. ``look``: done, now, ready (now, to be collected), next, stop (skipped)."""
-
-    look: str
-    day: date | None = None
-
-
-def steps(hold: Hold) -> list[Step]:
-    """Return the four steps of a hold, with days of those done; 搬送 is skipped if the copy is at the pickup branch."""
-    days = (clock.day_of(hold.placed_at), hold.preparing_on, hold.sent_on, None)
+    搬送 stops if the copy is at the pickup branch.
+    """
     here = hold_states.OPEN.index(hold.state)
     looks = ["done"] * here + ["ready" if hold.state == "ready" else "now"] + ["next"] * (3 - here)
     if _needs_no_transfer(hold):
         looks[2] = "stop"
-    return [Step(*step) for step in zip(looks, days, strict=True)]
+    return looks
 
 
 def _needs_no_transfer(hold: Hold) -> bool:
     """Tell whether the copy was at the pickup branch; false for old holds, whose days were not recorded."""
     if hold.state == "preparing" and hold.item:
-        return (hold.item.at_branch_id or hold.item.branch_id) == hold.pickup_branch_id
+        return copy_places.branch_of(hold.item) == hold.pickup_branch_id
     return hold.state == "ready" and hold.preparing_on is not None and hold.sent_on is None
 
 
@@ -47,26 +41,30 @@ def facts(row: Row) -> dict[str, Any]:
     }
 
 
-def open_row(row: Row, *, today: date) -> dict[str, Any]:
-    """Return the values of an open hold's row: steps, state, contact, reasons against acts."""
+def open_row(row: Row, branches: Mapping[int, str], *, today: date) -> dict[str, Any]:
+    """Return the values of an open hold's row: sentences, steps, contact, reasons against acts.
+
+    ``branches``: names by id.
+    """
     hold = row.hold
-    suspended = hold.suspended_until is not None and hold.suspended_until >= today
+    origin = branches.get(copy_places.branch_of(hold.item), "") if hold.item else ""
+    wait = row.wait.words() if row.wait else ""
     reasons = {name: [reason.sentence for reason in found] for name, found in row.refusals.items()}
     if hold.state == "ready":
         refused = hold_shelf.extend_refusals(hold, today=today, line=row.line)
         reasons["extend"] = [reason.sentence for reason in refused]
     return facts(row) | {
         "state": hold.state,
+        "sentences": hold_states.sentences(hold, turn=row.turn, wait=wait, origin=origin, today=today),
         "steps": steps(hold),
-        "shape": title_rows.HOLD_SHAPES[hold.state],
         "branch_id": hold.pickup_branch_id,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
-        "suspended_until": hold.suspended_until if suspended else None,
+        "suspended": hold_states.is_suspended(hold, today=today),
         "group": hold.group.kind if hold.group else "",
         "position": hold.position,
-        "wait": _wait(row.wait) if row.wait and not suspended else None,
+        "turn": row.turn,
+        "wait": wait,
         "pickup_by": hold.pickup_by,
-        "days_left": (hold.pickup_by - today).days if hold.pickup_by else None,
         "reasons": reasons,
         "extended_to": shelf_clock.deadline(hold, hold.pickup_by)
         if hold.pickup_by and not reasons.get("extend", True)
@@ -74,15 +72,8 @@ def open_row(row: Row, *, today: date) -> dict[str, Any]:
     }
 
 
-def _wait(wait: Wait) -> dict[str, Any]:
-    """Return the expected wait as ``least`` and ``most`` in one rough unit."""
-    length, unit = next((length, unit) for start, length, unit in UNITS if wait.most >= start)
-    return {"least": round(wait.least / length), "most": round(wait.most / length), "unit": unit}
-
-
-def given_up_rows(rows: list[Row], patron: Patron, *, now: datetime) -> list[dict[str, Any]]:
+def given_up_rows(rows: list[Row], standing: holds.Standing, *, now: datetime) -> list[dict[str, Any]]:
     """Return the rows of cancelled holds that can be restored."""
-    standing = holds.Standing(patron, today=clock.day_of(now)) if rows else None
     return [_given_up_row(row, cancelling.restore_refusals(row.hold, standing, now=now)) for row in rows]
 
 
