@@ -1,10 +1,12 @@
 """運用ルール: every setting of the library, declared once: its default, its words, its limits, how a typed value is read.
 
-Made from here: the defaults of ``library.policy``, the fields, hints and error summary of the page of rules, and the
-words in the record of changes. A new setting is a row of ``GROUPS``; the rule that needs it asks ``policy.get``.
+Made from here: the defaults of ``library.policy``, the pages of rules with their fields, hints and error summaries,
+today's rule in words, and the words in the record of changes. A new setting is a row of ``GROUPS``; the rule that needs
+it asks ``policy.get``.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +14,6 @@ from library import dates, errors, networks
 
 MOST_STAGES = 5
 STAGES = (1, 365)  # days late
-WITHIN = "{low}から{high}まで。"
 
 
 # -- kinds -----------------------------------------------------------------------------------------------------------
@@ -21,7 +22,9 @@ class Declared:
     """A setting of one line of text.
 
     ``maximum`` (letters), ``width`` and ``rows`` (of several lines) are of its field; ``choices`` are (value, label).
-    ``for_sign_in``: it changes how people sign in, and is changed only by somebody who proves once more who they are.
+    ``phrase`` is its part of today's rule, ``phrases`` are those of certain values, ``cares`` what is odd about certain
+    values: (typed value, words), which name settings in braces. ``for_sign_in``: it changes how people sign in, and is
+    changed only by somebody who proves once more who they are.
     """
 
     name: str
@@ -36,12 +39,10 @@ class Declared:
     drops_down: bool = False  # the choices are a menu, not radio buttons
     needed: bool = False
     unit: str = ""
+    phrase: str = ""
+    phrases: tuple[tuple[str, str], ...] = ()
+    cares: tuple[tuple[str, str], ...] = ()
     for_sign_in: bool = False
-
-    @property
-    def explained(self) -> str:
-        """Return the sentence under the label; empty where the label says it all."""
-        return self.hint.format_map(vars(self))
 
     def read(self, text: str) -> Any:
         """Return the value that was typed. Raises: Refused."""
@@ -55,16 +56,28 @@ class Declared:
         return "" if value is None else str(value)
 
     def words(self, value: Any) -> str:
-        """Return the words of a rule: する, 10点."""
-        return dict(self.choices).get(self.typed(value)) or f"{value}{self.unit}"
+        """Return the words of a value: する, 10点; – for none."""
+        return dict(self.choices).get(self.typed(value)) or (f"{value}{self.unit}" if value not in (None, "") else "–")
+
+    def counted(self, value: Any) -> str:
+        """Return the words of a value within today's rule."""
+        return self.words(value)
+
+    def phrase_of(self, values: Mapping[str, Any]) -> str:
+        """Return this setting's part of today's rule: 10点まで, 延長できない."""
+        chosen = dict(self.phrases).get(self.typed(values[self.name]), self.phrase or f"{{{self.name}}}")
+        return chosen.format_map({name: ALL[name].counted(value) for name, value in values.items()})
+
+    def care_of(self, value: Any) -> str:
+        """Return the sentence that says what is odd about a value; empty for nothing."""
+        return dict(self.cares).get(self.typed(value), "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Declared):
-    """A number from ``low`` to ``high``, which stand in the hint in braces."""
+    """A number from ``low`` to ``high``."""
 
     maximum: int = 10
-    width: str = "width-days"
     low: int
     high: int
 
@@ -103,11 +116,18 @@ class Words(Declared):
     def typed(self, value: list[str]) -> str:
         return "\n".join(value)
 
+    def words(self, value: list[str]) -> str:
+        return "・".join(value) or "なし"
+
+    def counted(self, value: list[str]) -> str:
+        return f"{len(value)}{self.unit}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Networks(Words):
     maximum: int = 2000
     rows: int = 3
+    unit: str = "件"
     for_sign_in: bool = True
 
     def read(self, text: str) -> list[str]:
@@ -130,96 +150,122 @@ class Stages(Declared):
     def typed(self, value: list[int]) -> str:
         return "、".join(map(str, value))
 
+    def words(self, value: list[int]) -> str:
+        return "、".join(f"{day}日" for day in value) or "なし"
+
 
 # -- 貸出ルール -------------------------------------------------------------------------------------------------------
-POSSIBLE = (("y", "する"), ("n", "しない"))
-# the default row of lending; what differs for a category of patrons or a material type is in PolicyRow
-LENDING = (
-    YesNo("lendable", True, "貸出", choices=POSSIBLE, drops_down=True),
-    YesNo("holdable", True, "予約", choices=POSSIBLE, drops_down=True),
-    Number("loan_limit", 10, "貸出点数", WITHIN, low=0, high=1000, unit="点"),  # at a time
-    Number("loan_days", 14, "貸出日数", WITHIN, low=1, high=365, unit="日"),
-    Number("renewals", 1, "延長の回数", WITHIN, low=0, high=20, unit="回"),
-    Number("hold_limit", 10, "予約点数", WITHIN, low=0, high=1000, unit="点"),  # open ones, those ready for pickup too
-    Number("cart_limit", 10, "予約かごの点数", WITHIN, low=1, high=500, unit="点"),
-    Number("shelf_days", 7, "取り置きの開館日数", WITHIN, low=1, high=60, unit="日"),
-)
+# the default of lending; what differs for a category of patrons or a material type is in PolicyRow
+OF_LOANS = (
+    YesNo("lendable", True, "貸出", choices=(("y", "する"), ("n", "しない")), drops_down=True, width="width-branch",
+          phrases=(("y", "貸し出す"), ("n", "貸し出さない")), cares=(("n", "どの資料も貸し出しません。"),)),
+    Number("loan_limit", 10, "貸出できる点数", low=0, high=1000, unit="点",  # at a time
+           phrase="{loan_limit}まで", cares=(("0", "貸出が0点です。だれも借りられません。"),)),
+    Number("loan_days", 14, "貸出の日数", low=1, high=365, unit="日"),
+    Number("renewals", 1, "延長できる回数", "予約の入った本は延長できません。", low=0, high=20, unit="回",
+           phrase="延長は{renewals}", phrases=(("0", "延長できない"),)),
+)  # fmt: skip
+OF_HOLDS = (
+    YesNo("holdable", True, "予約", choices=(("y", "する"), ("n", "しない")), drops_down=True, width="width-branch",
+          phrases=(("y", "予約できる"), ("n", "予約できない")), cares=(("n", "どの資料も予約できません。"),)),
+    Number("hold_limit", 10, "予約できる点数", "取り置いている資料も数えます。", low=0, high=1000, unit="点",
+           phrase="予約は{hold_limit}まで", cares=(("0", "予約が0点です。だれも予約できません。"),)),
+    Number("cart_limit", 10, "予約かごに入る点数", low=1, high=500, unit="点", phrase="予約かごは{cart_limit}まで"),
+    Number("shelf_days", 7, "取り置く日数", "開館日だけを数えます。", low=1, high=60, unit="日", phrase="取り置きは開館日で{shelf_days}"),
+)  # fmt: skip
+LENDING = (*OF_LOANS, *OF_HOLDS)
 
 
-# -- 図書館全体の設定, as they stand on the page -----------------------------------------------------------------------
+# -- 運用ルール, a page a group --------------------------------------------------------------------------------------
 class Group(NamedTuple):
+    """Settings on one page. ``words``: today's rule, with the phrases of settings in braces."""
+
     name: str
     heading: str
-    hint: str
+    words: str
     settings: tuple[Declared, ...]
+    lead: str = ""
+
+    def in_words(self, values: Mapping[str, Any]) -> str:
+        """Return today's rule in words."""
+        return self.words.format_map({each.name: each.phrase_of(values) for each in self.settings})
 
 
 GROUPS = (
-    Group("renewal", "延長", "", (
+    Group("loans", "貸出と延長", "{loan_limit}、{loan_days}。{renewals}。まとめて延長するのは、{renew_gain_days}延びるとき。", (
+        *OF_LOANS,
         # a renewal of all leaves out what would gain fewer days
-        Number("renew_gain_days", 3, "まとめて延長する日数",
-               "「すべて延長する」は、この日数以上延びる資料だけを延長します。1点ずつなら、1日からできます。" + WITHIN, low=1, high=31),
+        Number("renew_gain_days", 3, "まとめて延長するとき", "これより短くしか延びない本は、1点ずつなら延長できます。",
+               low=1, high=31, unit="日以上"),
+        Number("undo_minutes", 10, "元に戻せる時間",
+               "延長や取り消しのあと、利用者が「元に戻す」を押せる時間です。取り置いた資料は、そのあとで次の方にまわります。",
+               low=1, high=60, unit="分"),
     )),
-    Group("undo", "元に戻す", "利用者が予約の取り消し、延長、予約かごや本棚からの取り出しをしたあと、この分数のあいだ「元に戻す」で元に戻せます。取り置いた資料は、そのあとで次の方にまわります。", (
-        Number("undo_minutes", 10, "元に戻せる分数", WITHIN, low=1, high=60),
+    Group("holds", "予約と取り置き", "{hold_limit}。{holds_on_shelf}。{shelf_days}。", (
+        *OF_HOLDS,
+        YesNo("holds_on_shelf", True, "書架にある本の予約", choices=(("y", "できる"), ("n", "できない")),
+              phrases=(("y", "書架にある本も予約できる"), ("n", "書架にある本は予約できない"))),
     )),
-    Group("family", "家族", "お子さんの借りている資料を、同意のあるご家族が見られます。18歳になると、ご本人が続けると答えないかぎり終わります。", (
-        Number("family_self_age", 15, "書名を見せるか自分で選べる年齢",
-               "この年齢になると、書名を見せるかどうかをご本人にお尋ねし、60日お返事がなければ見せません。" + WITHIN, low=12, high=17),
-    )),
-    Group("late", "延滞と予約", "", (
-        YesNo("overdue_stops", True, "延滞があるとき", choices=(("y", "貸出・予約・延長を止める"), ("n", "止めない"))),
+    Group("late", "延滞と督促", "{overdue_stops}。{overdue_stages}。", (
+        YesNo("overdue_stops", True, "延滞のあるとき", choices=(("y", "貸出・予約・延長を止める"), ("n", "止めない")),
+              phrases=(("y", "延滞のある方は、貸出・予約・延長を止める"), ("n", "延滞のある方も、貸出・予約・延長を止めない"))),
         Stages("overdue_stages", [7, 14, 28], "督促",
-               "返却期限から何日過ぎたら、お返しのお願いを送るか。「7、14、28」のように。空にすると送りません。", maximum=40, width="width-card"),
+               "返却期限から何日過ぎたら送るか、「7、14、28」のように書きます。空にすると送りません。", maximum=40, width="width-card",
+               phrase="督促は{overdue_stages}", phrases=(("", "督促はしない"),)),
         YesNo("postcard_titles", False, "督促のはがきの書名", "はがきは家族や配達の人の目に触れます。メールに書名を載せない方には、書名を書きません。",
               choices=(("n", "点数だけを書く"), ("y", "書名も書く"))),
-        YesNo("holds_on_shelf", True, "在架予約", choices=(("y", "書架にある資料も予約できる"), ("n", "できない"))),
     )),
-    Group("days", "開館日", "変えても、もう決まっている返却期限は移りません。", (
-        # a closed weekday that is a holiday moves to the next weekday that is none
-        YesNo("holidays_shift", True, "祝日と重なる休館日", choices=(("y", "開館し、次の平日を休館にする"), ("n", "そのまま休館にする"))),
-    )),
-    Group("card", "カードとパスワード", "", (
-        Number("card_years", 5, "カードの有効年数", "登録や更新の日から数えます。" + WITHIN, low=1, high=20),
+    Group("cards", "カードとパスワード", "カードは{card_years}。はじめのパスワードは、{first_password_mode}。", (
+        Number("card_years", 5, "カードの有効年数", "登録や更新の日から数えます。", low=1, high=20, unit="年"),
         Declared("first_password_mode", "birthday", "はじめのパスワード", for_sign_in=True,
-                 choices=(("birthday", "生年月日の月日4桁"), ("code", "窓口で渡す1回限りのコード"))),
-        Number("first_password_days", 30, "月日の4桁で入れる日数", "登録や再発行の日から数えます。", low=1, high=365, for_sign_in=True),
-        Number("first_code_days", 14, "コードで入れる日数", "コードを渡した日から数えます。", low=1, high=365, for_sign_in=True),
-        Number("password_minimum", 10, "パスワードの長さ",
-               "本人が決めるパスワードは、この文字数からです。" + WITHIN, low=8, high=15, for_sign_in=True),
+                 choices=(("birthday", "生年月日の月日4桁"), ("code", "窓口で渡す1回限りのコード")),
+                 phrases=(("birthday", "生年月日の月日4桁で{first_password_days}"), ("code", "1回限りのコードで{first_code_days}")),
+                 cares=(("birthday", "1回限りのコードをおすすめします。"),)),
+        Number("first_password_days", 30, "月日の4桁で入れる日数", "登録や再発行の日から数えます。",
+               low=1, high=365, unit="日", for_sign_in=True),
+        Number("first_code_days", 14, "コードで入れる日数", "コードを渡した日から数えます。", low=1, high=365, unit="日", for_sign_in=True),
+        Number("password_minimum", 10, "パスワードの長さ", "本人が決めるパスワードは、この文字数からです。",
+               low=8, high=15, unit="文字", for_sign_in=True),
         YesNo("staff_second_factor", False, "窓口の職員の2段階認証", "必要にすると、次のログインから7日以内の設定を求めます。「管理」の職員は、https のときはいつも必要です。",
               choices=(("y", "必要にする"), ("n", "職員が選ぶ")), for_sign_in=True),
     )),
-    Group("sdi", "新着資料のお知らせ（SDI）", "利用者が登録した検索にあう新しい資料を、週に1回、メールで知らせます。", (
-        Declared("sdi_day", "金", "送る曜日", choices=tuple((day, f"{day}曜日") for day in dates.WEEKDAYS),
-                 drops_down=True, width="width-days"),
-        Number("sdi_hour", 7, "送りはじめる時刻", "この時刻を過ぎてから送ります。" + WITHIN, low=0, high=23),
+    Group("family", "家族", "{family_self_age}になったら、書名を見せるかを本人が決める。", (
+        Number("family_self_age", 15, "書名を見せるか自分で選べる年齢", "ご本人にお尋ねし、60日お返事がなければ見せません。",
+               low=12, high=17, unit="歳"),
+    ), "お子さんの借りている資料を、同意のあるご家族が見られます。18歳になると、ご本人が続けると答えないかぎり終わります。"),
+    Group("notices", "お知らせと質問", "新着のお知らせは{sdi_day}の{sdi_hour}。レファレンスの質問は{reference_days}で消す。", (
+        Declared("sdi_day", "金", "新着のお知らせを送る曜日", "登録された検索にあう新しい資料を、週に1回、メールで知らせます。",
+                 choices=tuple((day, f"{day}曜日") for day in dates.WEEKDAYS), drops_down=True, width="width-days"),
+        Number("sdi_hour", 7, "送りはじめる時刻", "この時刻を過ぎてから送ります。", low=0, high=23, unit="時"),
+        Number("reference_days", 90, "レファレンスの質問を残す日数",
+               "答えて（終えて）から数えます。質問と答えは消え、公開した回答は残ります。", low=1, high=1095, unit="日"),
+        Declared("address", "", "図書館の所在地", "ページの下とメールの終わりに出ます。"),
+        Declared("phone", "", "図書館の電話番号", "ページの下とメールの終わりに出ます。", maximum=40, width="width-card",
+                 cares=(("", "図書館の電話番号が未登録です。"),)),
     )),
-    Group("reference", "レファレンス", "答えて（終えて）からこの日数が過ぎると、質問と答え、質問した人とのつながりが消えます。公開した回答は残ります。", (
-        Number("reference_days", 90, "質問を残す日数", WITHIN, low=1, high=1095),
+    Group("days", "祝日と休館日", "{holidays_shift}。", (
+        # a closed weekday that is a holiday moves to the next weekday that is none
+        YesNo("holidays_shift", True, "祝日と重なる休館日", "もう決まっている返却期限は移りません。",
+              choices=(("y", "開館し、次の平日を休館にする"), ("n", "そのまま休館にする")),
+              phrases=(("y", "祝日と重なる休館日は開館し、次の平日を休む"), ("n", "祝日と重なる休館日も休む"))),
     )),
-    Group("suggestions", "検索", "書名・著者・件名・分類の候補です。打っている言葉は、どこにも残りません。", (
-        YesNo("suggestions", True, "検索候補", choices=(("y", "検索語を打つあいだに出す"), ("n", "出さない"))),
-    )),
-    Group("terminals", "館内端末", "どなたでも使えるパソコンのうち、アドレスで決めるもの。", (
-        Networks("terminals", [], "館内端末のアドレス", "1行に1つずつ。「192.168.10.5」や「192.168.10.0/24」のように。"),
-    )),
-    Group("desk", "窓口のパソコン", "だれかがパスワードを続けて試しているあいだも、ここからは職員がログインできます。", (
-        Networks("desk_networks", [], "窓口のパソコンのアドレス", "窓口と事務室のもの。書き方は館内端末と同じです。"),
-    )),
-    Group("words", "区分", "1行に1つずつ。使われているものは外せません。", (
-        Words("categories", ["一般", "児童"], "利用者の区分", maximum=1000, rows=4, needed=True),
+    Group("words", "区分とパソコン",
+          "利用者の区分は{categories}、資料区分は{material_types}。アドレスは、館内端末が{terminals}、窓口が{desk_networks}。", (
+        Words("categories", ["一般", "児童"], "利用者の区分", "1行に1つずつ。使われているものは外せません。",
+              maximum=1000, rows=4, needed=True, unit="種類"),
         Words("group_categories", [], "団体の区分", "「利用者の区分」のうち、団体のもの。生年月日を入れず、保護者のかわりに担当者を登録します。", maximum=1000, rows=2),
         Declared("residence_outside", "市外", "市の外の方の呼び方",
                  "居住の別で、在住・在勤・在学のどれでもない方。「町外」「村外」のように。", maximum=20, width="width-card", needed=True),
-        Words("material_types", ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"], "資料区分", maximum=2000, rows=8, needed=True),
-    )),
-    Group("library", "図書館", "ページの下とメールの終わりに出ます。", (
-        Declared("address", "", "所在地"),
-        Declared("phone", "", "電話番号", maximum=40, width="width-card"),
+        Words("material_types", ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"], "資料区分", "1行に1つずつ。使われているものは外せません。",
+              maximum=2000, rows=8, needed=True, unit="種類"),
+        Networks("terminals", [], "館内端末のアドレス", "どなたでも使えるパソコン。「192.168.10.5」や「192.168.10.0/24」を、1行に1つずつ書きます。"),
+        Networks("desk_networks", [], "窓口のパソコンのアドレス", "窓口と事務室のもの。だれかがパスワードを続けて試しているあいだも、ここからは職員がログインできます。",
+                 cares=(("", "窓口のパソコンのアドレスが未登録です。"),)),
+        YesNo("suggestions", True, "検索候補", "書名・著者・件名・分類の候補です。打っている言葉は、どこにも残りません。",
+              choices=(("y", "検索語を打つあいだに出す"), ("n", "出さない"))),
     )),
 )  # fmt: skip
-OF_LIBRARY = tuple(setting for group in GROUPS for setting in group.settings)
+ON_PAGES = tuple(setting for group in GROUPS for setting in group.settings)
 
 # -- set on pages of their own, or by the program ----------------------------------------------------------------------
 ELSEWHERE = (
@@ -232,4 +278,4 @@ ELSEWHERE = (
     # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.before_opening
     Declared("moving", None),
 )
-ALL = {setting.name: setting for setting in (*LENDING, *OF_LIBRARY, *ELSEWHERE)}
+ALL = {setting.name: setting for setting in (*ON_PAGES, *ELSEWHERE)}

@@ -18,7 +18,7 @@ CardReportedLost = refusal("この番号のカードは、紛失の届けが出�
 MaybeSamePerson = refusal("同じ方かもしれません。")
 PatronHasLoans = refusal("返却や弁償の済んでいない資料が{count}点あります。")
 CategoryNotInRules = refusal(
-    "「{category}」は、運用ルールの区分にありません。貸出と予約は「既定」のとおりになります。このままでも、選び直してもかまいません。"
+    "「{category}」は、運用ルールの区分にありません。貸出と予約に、区分ごとの違いは付きません。このままでも、選び直してもかまいません。"
 )
 NobodyForPostcards = refusal("はがきを出す方が選ばれていません。一覧で選んでください。")
 
@@ -67,6 +67,7 @@ ScansUnreadable = refusal(
 )
 
 # -- settings --------------------------------------------------------------------------------------------------------
+DifferenceOfNobody = refusal("利用者の区分か資料区分を選んでください。")
 GroupIsNoCategory = refusal("「{word}」は「利用者の区分」にありません。")
 ListEmpty = refusal("1つ以上を、1行に1つずつ入力してください。")
 ListHasDouble = refusal("「{word}」が2回あります。")

@@ -8,22 +8,49 @@ from library.store import database
 from models import Item, Patron, PolicyRow, Title
 
 
+# -- today's rule ----------------------------------------------------------------------------------------------------
+def in_words(rules: policy.Policy) -> list[tuple[policy_settings.Group, str, list[str]]]:
+    """Return each group of settings with its rule of today, and sentences for what is odd in it."""
+    found = []
+    for group in policy_settings.GROUPS:
+        values = rules.several(*(setting.name for setting in group.settings))
+        cares = [care for setting in group.settings if (care := setting.care_of(values[setting.name]))]
+        found.append((group, group.in_words(values), cares))
+    return found
+
+
+def differences(rules: policy.Policy, settings: Iterable[policy_settings.Declared]) -> list[tuple[str, str, str]]:
+    """Return each category and material type for which one of these settings differs, with the differences in words."""
+    rows = [(row.category, row.material_type, _phrases(row._asdict(), settings)) for row in rules.rows()]
+    return [row for row in rows if row[2]]
+
+
+def phrases(category: str, material_type: str) -> str:
+    """Return the differences for a category and material type in words; empty without any."""
+    return _phrases(lending_row(category, material_type), policy_settings.LENDING)
+
+
+def _phrases(values: dict, settings: Iterable[policy_settings.Declared]) -> str:
+    known = {setting.name: values.get(setting.name) for setting in policy_settings.LENDING}
+    return "、".join(each.phrase_of(known) for each in settings if known.get(each.name) is not None)
+
+
 # -- what was typed --------------------------------------------------------------------------------------------------
-def read_switches(typed: dict) -> dict:
-    """Return the values of the settings that hold for the whole library; RefusedTogether by field."""
-    values = _read(typed, policy_settings.OF_LIBRARY)
-    refused = {name: _still_used(name, values[name]) for name in ("categories", "material_types")}
-    refused["group_categories"] = _strange_groups(values["group_categories"], values["categories"])
+def read(typed: dict, settings: Iterable[policy_settings.Declared]) -> dict:
+    """Return the values of these settings; RefusedTogether by field."""
+    values = _read(typed, settings)
+    refused = {name: _still_used(name, values[name]) for name in ("categories", "material_types") if name in values}
+    if "group_categories" in values:
+        categories = values.get("categories") or policy.get("categories")
+        refused["group_categories"] = _strange_groups(values["group_categories"], categories)
     if any(refused.values()):
         raise errors.RefusedTogether({name: found for name, found in refused.items() if found})
     return values
 
 
-def read_lending(typed: dict, *, default: bool = False) -> dict:
-    """Return the columns of a row of lending, None for an empty one, which the default row can't have. RefusedTogether
-    by field.
-    """
-    filled = [setting for setting in policy_settings.LENDING if default or typed.get(setting.name, "").strip()]
+def read_lending(typed: dict) -> dict:
+    """Return the columns of a row of lending, None for an empty one; RefusedTogether by field."""
+    filled = [setting for setting in policy_settings.LENDING if typed.get(setting.name, "").strip()]
     return dict.fromkeys(policy.LENDING) | _read(typed, filled)
 
 
@@ -72,8 +99,8 @@ def _still_used(name: str, words: list[str]) -> list[errors.Refused]:
 
 
 # -- what changes ----------------------------------------------------------------------------------------------------
-def change(values: dict, *, by: str, now: datetime) -> None:
-    """Store settings of the whole library; only changes are recorded."""
+def change(values: dict, *, by: str, now: datetime) -> list[str]:
+    """Store settings of the whole library; return the names of those that changed, which alone are recorded."""
     with database.writing():
         before = policy.several(*values)
         changed = {name: value for name, value in values.items() if value != before[name]}
@@ -81,19 +108,17 @@ def change(values: dict, *, by: str, now: datetime) -> None:
             policy.put(name, value)
         if changed:
             audit.record("policy.changed", actor=by, now=now, changes=_changes(before, changed))
+    return list(changed)
 
 
 def change_lending(category: str, material_type: str, columns: dict, *, by: str, now: datetime) -> None:
-    """Store a row of lending, the default row where both are empty. A row without a value is deleted."""
+    """Store what differs for a category or material type. A row without a value is deleted."""
     with database.writing():
         before = lending_row(category, material_type)
         changed = {name: value for name, value in columns.items() if value != before[name]}
         if not changed:
             return
-        if not category and not material_type:
-            for name, value in changed.items():
-                policy.put(name, value)
-        elif any(value is not None for value in columns.values()):
+        if any(value is not None for value in columns.values()):
             policy.put_row(category, material_type, **columns)
         else:
             policy.drop_row(category, material_type)
@@ -103,25 +128,16 @@ def change_lending(category: str, material_type: str, columns: dict, *, by: str,
 
 
 def lending_row(category: str, material_type: str) -> dict:
-    """Return the values of a row itself, None where it has none."""
-    if not category and not material_type:
-        return policy.several(*policy.LENDING)
+    """Return the differences for a category or material type, None for a column without one."""
     row = PolicyRow.get_or_none(PolicyRow.category == category, PolicyRow.material_type == material_type)
     return {name: getattr(row, name, None) for name in policy.LENDING}
 
 
 def row_name(category: str, material_type: str) -> str:
     """Return the words for whom and what a row is about."""
-    return "・".join(part for part in (category, material_type) if part) or "既定"
+    return "・".join(part for part in (category, material_type) if part)
 
 
 def _changes(before: dict, changed: dict) -> dict[str, list[str]]:
-    return {name: [_shown(before[name]), _shown(value)] for name, value in changed.items()}
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
-    if isinstance(value, list):
-        return "・".join(map(str, value)) or "なし"
-    return "–" if value in (None, "") else str(value)
+    words = {name: policy_settings.ALL[name].words for name in changed}
+    return {name: [words[name](before[name]), words[name](value)] for name, value in changed.items()}

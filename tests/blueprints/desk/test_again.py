@@ -144,11 +144,11 @@ def test_accounts_ask(later, admin):
 
 
 def test_settings_of_sign_in_ask_and_others_do_not(later):
-    later.get("/desk/policies")
-    form = later.form("/desk/policies")
-    assert later.post("/desk/policies", form | {"phone": "096-111-1111"}).location == "/desk/policies"
-    later.get("/desk/policies")
-    answer = later.post("/desk/policies", form | {"password_minimum": "8"})
+    later.get("/desk/policies/cards")
+    form = later.form("/desk/policies/cards")
+    assert later.post("/desk/policies/cards", form | {"card_years": "4"}).location == "/desk/policies"
+    later.get("/desk/policies/cards")
+    answer = later.post("/desk/policies/cards", form | {"password_minimum": "8"})
     assert answer.location == "/desk/again?act=sign_in_settings" and policy.get("password_minimum") != 8
     later.get(answer.location)
     go_on(later)

@@ -181,11 +181,11 @@ def test_published_answers_are_found_by_words_a_page_at_a_time(desk, db):
 def test_days_are_set_among_the_rules(app, db):
     browser = Browser(app)
     browser.be(factories.staff("admin"))
-    browser.get("/desk/policies")
-    form = browser.form("/desk/policies")
+    browser.get("/desk/policies/notices")
+    form = browser.form("/desk/policies/notices")
     assert form["reference_days"] == "90"
-    assert browser.post("/desk/policies", form | {"reference_days": "0"}).status_code == 422
-    assert browser.post("/desk/policies", form | {"reference_days": "３０"}).status_code == 303
+    assert browser.post("/desk/policies/notices", form | {"reference_days": "0"}).status_code == 422
+    assert browser.post("/desk/policies/notices", form | {"reference_days": "３０"}).status_code == 303
     browser.get("/desk/policies")
     browser.get("/my/questions")
     assert questions.erased_at(clock.now()) > clock.now()

@@ -372,8 +372,13 @@ def test_the_desk_is_asked_where_the_library_says_so(browse, site, admin, moved_
     assert Staff.get_by_id(clerk.id).second_factor_by is None
     other = Browser(site)
     other.be(admin)
-    other.get("/desk/policies")
-    assert other.post("/desk/policies", other.form("/desk/policies") | {"staff_second_factor": "y"}).status_code == 303
+    other.get("/desk/policies/cards")
+    assert (
+        other.post(
+            "/desk/policies/cards", other.form("/desk/policies/cards") | {"staff_second_factor": "y"}
+        ).status_code
+        == 303
+    )
     give_password(browse, "suzuki")
     moved_clock.now += WEEK
     give_password(browse, "suzuki")

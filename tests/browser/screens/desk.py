@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from library import clock
+from library import clock, policy_settings
 from library.cutover import sample
 from library.site import pictures
 from models import Branch
@@ -18,8 +18,10 @@ PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/conta
          "patrons/categories",
          "features", "features/new", "features/1", "features/1/deletion")  # fmt: skip
 OF_ADMIN = ("library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing", "numbers",
-    "numbers/card/1", "policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news",
+    "numbers/card/1", "policies", "policies/lending", "policies/lending?category=児童",
+    "texts", "texts/due", "notices", "articles", "articles/news",
     "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
+            *(f"policies/{group.name}" for group in policy_settings.GROUPS),
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings",
             "patrons")))  # fmt: skip
 MOVE = (
