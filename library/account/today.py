@@ -79,7 +79,7 @@ def due(mine: Glance, *, today: date, hidden: Collection[int] = ()) -> list[Due]
 
 
 def near(found: Iterable[Due]) -> list[Due]:
-    """Return what is due soon and not late."""
+    """Return the loans that are due soon and not late."""
     return [each for each in found if 0 <= each.days <= loans.SOON_DAYS]
 
 
@@ -106,7 +106,7 @@ def choose(mine: Glance, found: list[Due], *, card_state: str, expires_on: date 
 
 
 def _late(found: Iterable[Due]) -> list[Matter]:
-    """Return what is overdue: a matter for the patron's own, and one for each child."""
+    """Return the matters of overdue loans: one for the patron's own, one for each child."""
     of_tie: dict[int | None, list[Due]] = {}
     for each in sorted((each for each in found if each.days < 0), key=lambda each: each.tie or 0):
         of_tie.setdefault(each.tie, []).append(each)

@@ -366,16 +366,16 @@ def test_a_year_is_a_bookcase_with_a_board_for_each_month(signed_in, patron):
     assert page.headers["Cache-Control"] == "no-store"
     months = signed_in.page.select(".year-case > section.year-month")
     assert [month.select_one(".year-plate").get_text(" ", strip=True) for month in months] == [
-        "1月", "2月", "3月 1冊", "4月 20冊", "5月 21冊", *(f"{number}月" for number in range(6, 13)),
+        "1月", "2月", "3月 1点", "4月 20点", "5月 21点", *(f"{number}月" for number in range(6, 13)),
     ]  # fmt: skip
     assert [len(month.select("ol")) for month in months] == [1] * 12
     assert [len(month.select(".thin")) for month in months][2:6] == [1, 20, 18, 0]
     assert months[2].select_one("a.thin.ndc-9")["href"] == f"/titles/{title.id}"
     assert not months[3].select("a.thin")  # not in the catalogue any more: without a link
     assert months[4].select_one(".thin").get_text() == f"{long}0"  # in full, however much of it is seen
-    assert months[4].select_one(".year-more").get_text(strip=True) == "ほか3冊"
+    assert months[4].select_one(".year-more").get_text(strip=True) == "ほか3点"
     assert not months[11].select("a")
-    assert [line.get_text(" ", strip=True) for line in signed_in.page.select(".year-key li")] == ["9 文学 42冊"]
+    assert [line.get_text(" ", strip=True) for line in signed_in.page.select(".year-key li")] == ["9 文学 42点"]
     signed_in.get("/my/history/year?year=2025")
     assert "古い本" in signed_in.page.select_one(".year-case").get_text()
     assert signed_in.get("/my/history/year?year=1999").status_code == 404
@@ -393,7 +393,7 @@ def test_the_plate_of_a_month_leads_to_its_records(signed_in, patron):
     assert titles(signed_in) == ["三月の本"]
 
 
-def test_what_can_be_done_with_a_record_is_one_fold(signed_in, patron):
+def test_a_record_folds_its_actions_away(signed_in, patron):
     title = factories.catalogued("草枕", copies=1)
     factories.history(patron, "草枕", days_ago(3), title=title)
     signed_in.get(LIST)

@@ -24,10 +24,10 @@ def today_box(browse):
 
 def also(browse):
     found = browse.page.find("ul", attrs={"aria-label": "ほかのお知らせ"})
-    return [said(line) for line in found.find_all("li")] if found else []
+    return [words_of(line) for line in found.find_all("li")] if found else []
 
 
-def said(part):
+def words_of(part):
     """The words without the spaces of the template between them."""
     return "".join(part.get_text().split())
 
@@ -104,7 +104,7 @@ def test_a_ready_hold_says_its_branch_and_last_day_beside_the_card(signed_in, pa
     factories.hold(patron, factories.title("草枕"), state="ready", pickup_by=last)
     signed_in.get("/my/")
     box = today_box(signed_in)
-    assert "「草枕」を本館で受け取れます。11月27日(金)まで取り置いています。" in said(box)
+    assert "「草枕」を本館で受け取れます。11月27日(金)まで取り置いています。" in words_of(box)
     assert box.find("a", string="予約をみる", href="/my/holds")
     card = signed_in.page.select_one("a.today-card")
     assert card["href"] == "/my/card" and card.select_one("svg path")["d"]
@@ -117,10 +117,10 @@ def test_a_ready_hold_tells_the_hours_of_its_branch_today(signed_in, patron, tod
         patron, factories.title("草枕"), state="ready", pickup_branch=branch, pickup_by=today + timedelta(days=2)
     )
     signed_in.get("/my/")
-    assert "取り置いています。龍田は今日19:00まで開いています。" in said(today_box(signed_in))
+    assert "取り置いています。龍田は今日19:00まで開いています。" in words_of(today_box(signed_in))
     ClosedDay.create(branch=branch, day=today)
     signed_in.get("/my/")
-    assert "龍田が次に開くのは11月26日(木)9:30からです。" in said(today_box(signed_in))
+    assert "龍田が次に開くのは11月26日(木)9:30からです。" in words_of(today_box(signed_in))
 
 
 def test_with_nothing_urgent_the_card_stands_alone(signed_in, patron, today):
@@ -138,7 +138,7 @@ def test_an_overdue_loan_comes_first_and_the_others_are_a_line_each(browse, db, 
     factories.asked_tie(patron)
     browse.sign_in(patron)
     browse.get("/my/")
-    assert "返却期限を過ぎた資料が1点あります。" in said(today_box(browse))
+    assert "返却期限を過ぎた資料が1点あります。" in words_of(today_box(browse))
     soon, mail, stopped, asked = also(browse)
     assert soon.startswith("「草枕」は、11月27日(金)まで、あと2日です。図書館カードの利用が止まっています。")
     assert "図書館の連絡先" in stopped
@@ -159,18 +159,18 @@ def renew_by(browse, name):
     browse.get("/my/")
 
 
-def test_what_is_due_tomorrow_is_renewed_in_place_and_taken_back(signed_in, patron, today):
+def test_a_loan_due_tomorrow_is_renewed_in_place_and_can_be_taken_back(signed_in, patron, today):
     loan = factories.loan(patron, today + timedelta(days=1), title=factories.title("草枕"))
     factories.hold(patron, factories.title("こころ"), state="ready", pickup_by=today + timedelta(days=2))
     signed_in.get("/my/")
-    words = said(today_box(signed_in))
+    words = words_of(today_box(signed_in))
     assert "「草枕」は、明日が返却期限です。" in words
     assert "11月26日(木)までです。いま延長すると、12月9日(水)までになります。" in words
     assert today_box(signed_in).button.get_text() == "延長する"
     renew_by(signed_in, "「草枕」を延長する")
     notice = signed_in.page.find(id="answer")
     assert "「草枕」を延長しました。" in notice.get_text() and "元に戻す" in notice.button.get_text()
-    assert "「こころ」" in said(today_box(signed_in))
+    assert "「こころ」" in words_of(today_box(signed_in))
     assert Loan.get_by_id(loan.id).due_on == today + timedelta(days=14)
 
 
@@ -179,7 +179,7 @@ def test_several_due_on_one_day_are_one_line_with_one_button(signed_in, patron, 
     Loan.update(renewals=1).where(Loan.id == soon[2].id).execute()
     other = factories.loan(patron, today + timedelta(days=3), title=factories.title("三四郎"))
     signed_in.get("/my/")
-    words = said(today_box(signed_in))
+    words = words_of(today_box(signed_in))
     assert "「こころ」ほか2点は、今日が返却期限です。" in words
     assert "延長できるのは2点で、12月9日(水)までになります。" in words
     (line,) = also(signed_in)
@@ -209,12 +209,12 @@ def test_the_loans_of_others_are_not_renewed(signed_in, today):
     assert Loan.get_by_id(loan.id).renewals == 0
 
 
-def test_what_cannot_be_renewed_leads_to_the_loans_with_the_reason(signed_in, patron, today):
+def test_a_loan_that_cannot_be_renewed_leads_to_the_loans_with_the_reason(signed_in, patron, today):
     factories.loan(patron, today + timedelta(days=2), renewals=1)
     signed_in.get("/my/")
     box = today_box(signed_in)
-    assert "「こころ」は、あと2日で返却期限です。" in said(box)
-    assert "までです。延長できるのは1回までです。" in said(box)
+    assert "「こころ」は、あと2日で返却期限です。" in words_of(box)
+    assert "までです。延長できるのは1回までです。" in words_of(box)
     assert box.find("a", string="借りている資料をみる", href="/my/loans") and not box.button
 
 
@@ -242,7 +242,7 @@ def test_of_a_child_who_shows_no_titles_the_next_day_alone_is_told(signed_in, pa
     for days in (1, 9):
         factories.loan(child, today + timedelta(days=days))
     signed_in.get("/my/")
-    assert "桃子さんの返却期限は、明日です。" in said(today_box(signed_in))
+    assert "桃子さんの返却期限は、明日です。" in words_of(today_box(signed_in))
     assert today_box(signed_in).find("a", string="家族のページ", href="/my/family") and not today_box(signed_in).button
     rows = [row.get_text(" ", strip=True) for row in signed_in.page.select("ol.dates > li")]
     assert rows == ["11月26日(木) 明日 桃 桃子さん"]

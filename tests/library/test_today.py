@@ -39,7 +39,7 @@ ALL = {
 }
 
 
-def test_what_is_pressing_comes_first_and_the_others_follow_in_their_order():
+def test_the_pressing_matters_come_first_and_the_others_follow_in_their_order():
     assert codes(chosen(**ALL, state="suspended")) == [
         "overdue", "family", "due", "ready", "family", "due", "undeliverable", "suspended",
     ]  # fmt: skip
