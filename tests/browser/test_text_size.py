@@ -134,3 +134,11 @@ def test_enlarged_four_times_the_edit_page_still_fits(visit, patron):
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visitor.field("予約受取館").select_option(label="龍田")
     visitor.update()
+
+
+def test_in_large_letters_on_a_small_phone_not_found_is_one_line(visit, library):
+    visitor = visit(width=320, height=844)
+    visitor.go("/search?q=鑫麤龘噺鷺鷲")
+    visitor.choose_text_size("大")
+    assert visitor.main.get_by_text("見つかりません", exact=True).evaluate(LINES) == ["見つかりません"]
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
