@@ -113,6 +113,12 @@
     off.click();
   });
 
+  // -- a file that was chosen is named beside its button --------------------------------------------------------------
+  document.addEventListener("change", ({ target }) => {
+    const named = target.type === "file" && target.parentElement.querySelector("[data-chosen]");
+    if (named) named.textContent = target.files[0]?.name ?? named.dataset.chosen;
+  });
+
   // -- the buttons that print ---------------------------------------------------------------------------------------
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.hidden = false;

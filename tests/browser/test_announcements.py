@@ -147,3 +147,12 @@ def test_a_title_that_is_wanted_is_told_where_the_focus_goes(visitor, library, p
     expect(visitor.main.get_by_role("status").filter(has_text="「今度読みたい本」に入れました")).to_be_visible()
     expect(visitor.link("「今度読みたい本」")).to_be_focused()
     assert visitor.page.evaluate("window.sameDocument") is True
+
+
+def test_a_press_of_the_mouse_leaves_no_ring_around_what_it_leads_to(visit, library):
+    visitor = visit()
+    visitor.go("/login")
+    visitor.field("図書館カードの番号").fill("1")
+    visitor.press("ログイン")
+    expect(visitor.focused).to_have_id("error-summary")
+    assert visitor.focused.evaluate("element => getComputedStyle(element).outlineStyle") == "none"

@@ -184,3 +184,15 @@ def test_a_title_is_wanted_put_on_a_shelf_and_seen_there(either, library, patron
     either.press("一覧")
     either.press(f"「{title.title}」を読んだ本にする")
     says(either, "読んだ本にしました")
+
+
+def test_a_file_is_chosen_with_japanese_words_and_named(visit, library, patron):
+    with library.rows():
+        shelf = factories.shelf(patron, "旅の本", [factories.title()])
+    visitor = visit()
+    visitor.be(patron.card_number, f"/my/shelves/{shelf.id}/import")
+    expect(visitor.main.get_by_text("選択されていません")).to_be_visible()
+    with visitor.page.expect_file_chooser() as chooser:
+        visitor.main.get_by_text("ファイルを選ぶ").click(force=True)  # what is pressed lies over the words
+    chooser.value.set_files({"name": "旅.csv", "mimeType": "text/csv", "buffer": "書名\n".encode()})
+    expect(visitor.main.get_by_text("旅.csv")).to_be_visible()
