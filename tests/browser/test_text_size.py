@@ -142,3 +142,23 @@ def test_in_large_letters_on_a_small_phone_not_found_is_one_line(visit, library)
     visitor.choose_text_size("大")
     assert visitor.main.get_by_text("見つかりません", exact=True).evaluate(LINES) == ["見つかりません"]
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_in_large_letters_on_a_phone_the_header_leaves_the_page_its_room(visit, library, patron):
+    visitor = visit(width=390, height=844)
+    visitor.go("/guide")
+    visitor.choose_text_size("大")
+    header = visitor.page.get_by_role("banner")
+    assert header.bounding_box()["height"] <= 173
+    visitor.be(patron.card_number, "/guide")
+    assert header.bounding_box()["height"] <= 251
+    visitor.page.set_viewport_size({"width": 320, "height": 844})
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "seen"), [(390, False), (1280, True)])
+def test_who_one_is_stands_in_the_strip_where_there_is_room(visit, library, patron, width, seen):
+    visitor = visit(width=width, height=844)
+    visitor.be(patron.card_number, "/guide")
+    expect(visitor.page.get_by_role("banner").get_by_text(f"{patron.card_number}さん")).to_be_visible(visible=seen)
+    expect(visitor.page.get_by_role("navigation", name="あなたのページ").get_by_role("link")).to_have_count(3)
