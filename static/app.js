@@ -66,6 +66,23 @@
     if (target === mail && mail.checked !== (method.value === "mail")) method.value = mail.checked ? "mail" : "none";
   });
 
+  // -- 予約かご: what is chosen stands in the sentences and on the button, too ------------------------------------------
+  const tellChoice = () => {
+    const form = document.getElementById("cart-form");
+    for (const part of form?.querySelectorAll("[data-when]") ?? []) {
+      const [name, value] = part.dataset.when.split("=");
+      part.hidden = value === "*" ? !form.elements[name].value : form.elements[name].value !== value;
+    }
+    for (const part of form?.querySelectorAll("[data-shows]") ?? [])
+      part.textContent = form.elements[part.dataset.shows].selectedOptions[0].text;
+    const button = form?.querySelector("[data-ticks]");
+    if (!button) return;
+    const ticked = form.querySelectorAll("[name=title]:checked").length;
+    button.textContent = `${ticked}${button.dataset.ticks}`;
+    button.disabled = !ticked;
+  };
+  document.addEventListener("change", tellChoice);
+
   // -- 配信 where nothing is ticked yet: the one kind of address there is, and what the notice needs, are chosen with it ----
   const takingBack = new WeakMap(); // row of a kind of mail → what puts it back
 
@@ -183,6 +200,7 @@
     true,
   );
   window.addEventListener("pageshow", (event) => {
+    tellChoice(); // the browser may have filled in what was chosen before
     if (!event.persisted) return;
     for (const form of document.forms) {
       inFlight.delete(form);
@@ -268,6 +286,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const { target } = event.detail.ctx;
     showRevealButtons();
+    tellChoice();
     if (isMessages(target)) markInvalid(target);
     else if (notice()) focusOnNotice();
     if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target, { preventScroll: true });

@@ -1,12 +1,12 @@
-"""予約かご: choosing, a look at the choice, and one press that reserves; refused titles stay."""
+"""予約かご: choosing, and one press that reserves; refused titles stay, and for some minutes the holds can be taken back."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, dates, errors, wording
+from library import clock, dates, errors, policy, wording
 from library.account import undoing
 from library.lending.holds import cart, hold_list, holds
 from library.patrons import profile
@@ -55,25 +55,32 @@ def _preset(patron: Patron, **chosen: Any) -> ChoiceForm:
 @access.patron_required
 def index() -> access.Reply:
     patron, answer = current_user.patron, flash.take("cart.index")
-    revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
-    chosen = {name: value for name, value in revising.items() if name != "titles"}
-    return _page(_preset(patron, **chosen), revising.get("titles"), _messages(answer))
+    typed = answer.get("form", {})
+    chosen = {name: value for name, value in typed.items() if name != "titles"}
+    return _page(_preset(patron, **chosen), typed.get("titles"), _messages(answer))
 
 
 def _page(form: ChoiceForm, ticked: list[int] | None = None, messages: dict | None = None) -> access.Reply:
-    """Return the page. ``ticked``: ids of titles; None for all that can be reserved."""
+    """Return the page. ``ticked``: ids of titles; None for as many as can be reserved.
+
+    Titles are chosen by ticks only if there are more than the patron may still reserve.
+    """
     patron = current_user.patron
     rows = cart.rows(patron)
     standing = holds.Standing(patron, today=clock.today(), rules=stored_policy.read())
     previews = cart.preview(standing, [row.title for row in rows])
     common = _reasons_against_all(previews)
+    possible, places = [one.title.id for one in previews if not one.reasons], standing.places
+    chosen = possible[:places] if ticked is None or len(possible) <= places else ticked
     return form.page(
         "cart/index.html",
-        rows=[_row(row, one, common, ticked) for row, one in zip(rows, previews, strict=True)],
+        rows=[_row(row, one, common, chosen) for row, one in zip(rows, previews, strict=True)],
         common=[reason.sentence for reason in common],
-        possible=sum(not one.reasons for one in previews),
+        possible=len(possible),
+        places=places,
+        are_ticked=len(possible) > places,
+        places_left=places - len(possible),
         first_day=clock.today() + timedelta(days=1),
-        places=max(0, standing.limit - len(standing.holds)),
         messages=messages,
         undos=undoing.offers(patron, "cart", now=clock.now()),
         **seal_facts.read(),
@@ -86,13 +93,12 @@ def _reasons_against_all(previews: list[cart.Outcome]) -> list[errors.Refused]:
     return [reason for reason in first if all(reason in one.reasons for one in previews)]
 
 
-def _row(row: CartRow, preview: cart.Outcome, common: list[errors.Refused], ticked: list[int] | None) -> dict:
+def _row(row: CartRow, preview: cart.Outcome, common: list[errors.Refused], chosen: list[int]) -> dict:
     return title_rows.facts(row.title) | {
         "id": row.id,
-        "added_on": clock.day_of(row.added_at),
         "refused": bool(preview.reasons),
         "reasons": [reason.sentence for reason in preview.reasons if reason not in common],
-        "ticked": not preview.reasons and (ticked is None or row.title_id in ticked),
+        "chosen": not preview.reasons and row.title_id in chosen,
     }
 
 
@@ -166,18 +172,44 @@ def _typed() -> dict:
     return typed | {"by_mail": "by_mail" in request.form, "titles": ticked}
 
 
-# -- choosing --------------------------------------------------------------------------------------------------------
+# -- reserving -------------------------------------------------------------------------------------------------------
+@bp.post("/confirm")  # the former second step
 @bp.post("")
 @access.patron_required
-def choose() -> access.Reply:
-    """予約する on the first step: refuse, or keep the choice and lead to the second step."""
+def place() -> access.Reply:
+    """予約する: reserve what is chosen, or refuse. Reserved titles leave the cart: the form sent again shows what it did."""
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
+    if _is_repeated(titles):
+        return redirect(url_for("cart.done"), 303)
+    if not titles and "title" in request.form:
+        return flash.leave("cart.index", done="refused", refused=[errors.CartRowsGone()])
     form.problems = _problems(patron, form, titles)
     if form.problems:
         return _page(form, [title.id for title in titles])
-    session["cart_choice"] = _choice(form, titles)
-    return redirect(url_for("cart.confirm"), 303)
+    found = cart.place(
+        patron,
+        titles,
+        pickup_branch=_branch(form),
+        contact_method=cart.contact(form.contact_method.data, by_mail=form.by_mail.data),
+        order=form.order.data,
+        suspended_until=_until(form),
+        rules=stored_policy.read(),
+        now=clock.now(),
+    )
+    if any(one.hold for one in found) or _is_repeated(_titles()):
+        return redirect(url_for("cart.done"), 303)
+    reasons = [reason for one in found for reason in one.reasons]
+    form.problems = {"titles": list(dict.fromkeys(reasons or [errors.CartRowsGone()]))}
+    return _page(form, [title.id for title in titles])
+
+
+def _is_repeated(titles: list[Title]) -> bool:
+    """Tell whether the form was sent before: titles of it were just reserved, and none but those refused then are left."""
+    patron, sent = current_user.patron, set(map(forms.number, request.form.getlist("title")))
+    before, inside = cart.latest(patron, now=clock.now()), {title.id for title in titles}
+    reserved = (sent - cart.contents(patron)) & {row["title"] for row in before["holds"]}
+    return bool(reserved) and inside <= set(before["refused"])
 
 
 def _titles() -> list[Title]:
@@ -226,82 +258,25 @@ def _until(form: ChoiceForm) -> date | None:
     return dates.parse(typed) if typed and typed.strip() else None
 
 
-def _choice(form: ChoiceForm, titles: list[Title]) -> dict:
-    return {
-        "titles": [title.id for title in titles],
-        "pickup_branch": form.pickup_branch.data,
-        "contact_method": cart.contact(form.contact_method.data, by_mail=form.by_mail.data),
-        "by_mail": form.by_mail.data,
-        "order": form.order.data,
-        "suspended_until": until.isoformat() if (until := _until(form)) else "",
-    }
-
-
-# -- a look at it, and doing it --------------------------------------------------------------------------------------
 @bp.get("/confirm")
 @access.patron_required
 def confirm() -> access.Reply:
-    choice = session.get("cart_choice")
-    if not choice or not (titles := _chosen(choice)):
-        return redirect(url_for("cart.index"), 303)
-    branches = {branch.id: branch.name for branch in _pickup_branches(current_user.patron)}
-    contact = choice["contact_method"]
-    return htmx.page(
-        "cart/confirm.html",
-        titles=[{"id": title.id, "name": title.full_name, "author": title.author} for title in titles],
-        choice=choice,
-        branch=branches.get(int(choice["pickup_branch"]), ""),
-        contact=wording.CONTACT_METHODS[contact],
-        phone=wording.CONTACT_PHONES[current_user.patron.contact_phone] if contact == "phone" else "",
-        order=ORDERS[choice["order"]] if len(titles) > 1 else "",
-        suspended_until=date.fromisoformat(until) if (until := choice.get("suspended_until")) else None,
-    )
-
-
-def _chosen(choice: dict) -> list[Title]:
-    """Return the chosen titles that are still in the cart, in its order."""
-    return [row.title for row in cart.rows(current_user.patron) if row.title_id in choice["titles"]]
-
-
-@bp.post("/confirm")
-@access.patron_required
-def place() -> access.Reply:
-    """予約する on the second step. Reserved titles leave the cart, so that the form sent again reserves nothing."""
-    patron = current_user.patron
-    form, titles = ChoiceForm(patron), _titles()
-    if not titles:
-        return flash.leave("cart.index", done="refused", refused=[errors.CartRowsGone()])
-    form.problems = _problems(patron, form, titles)
-    if form.problems:
-        return _page(form, [title.id for title in titles])
-    found = cart.place(
-        patron,
-        titles,
-        pickup_branch=_branch(form),
-        contact_method=form.contact_method.data,
-        order=form.order.data,
-        suspended_until=_until(form),
-        rules=stored_policy.read(),
-        now=clock.now(),
-    )
-    session.pop("cart_choice", None)
-    session["reserved"] = {
-        "holds": [one.hold.id for one in found if one.hold],
-        "refused": [one.title.id for one in found if not one.hold],
-    }
-    return redirect(url_for("cart.done"), 303)
+    """Lead on from the address of the former second step."""
+    return redirect(url_for("cart.index"), 303)
 
 
 @bp.get("/done")
 @access.patron_required
 def done() -> access.Reply:
-    result = session.get("reserved")
-    if result is None:
+    """Show the latest holds as long as they can be taken back."""
+    patron, now = current_user.patron, clock.now()
+    undo = next((undo for undo in undoing.offers(patron, "cart", now=now) if undo.of_holds), None)
+    if undo is None:
         return redirect(url_for("cart.index"), 303)
-    patron = current_user.patron
+    result, inside = cart.latest(patron, now=now), [row.title for row in cart.rows(patron)]
     mine = {row.hold.id: row for row in hold_list.for_patron(patron, today=clock.today())}
-    placed = [mine[number] for number in result["holds"] if number in mine]
-    left = list(Title.select().where(Title.id.in_(result["refused"])))
+    placed = [mine[row["hold"]] for row in result["holds"] if row["hold"] in mine]
+    left = [title for title in inside if title.id in result["refused"]]
     refused = cart.preview(holds.Standing(patron, today=clock.today()), left)
     return htmx.page(
         "cart/done.html",
@@ -312,5 +287,7 @@ def done() -> access.Reply:
         refused=[
             {"name": one.title.full_name, "reasons": [reason.sentence for reason in one.reasons]} for one in refused
         ],
-        left=cart.count(patron),
+        left=len(inside),
+        minutes=policy.get("undo_minutes"),
+        undo=undo,
     )

@@ -1,4 +1,4 @@
-"""元に戻す: for some minutes (``undo_minutes``) a patron can undo a renewal, or a removal from the cart or a shelf.
+"""元に戻す: for some minutes (``undo_minutes``) a patron can undo a renewal, a removal from the cart or a shelf, or holds.
 
 Rows are written beside what they undo, in its transaction, and deleted when their time is over, by the next one and by
 the job.

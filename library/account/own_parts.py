@@ -211,7 +211,7 @@ PARTS = (
     _part("undos", "元に戻せること", Undo, {"kind": "したこと", "facts": "元の状態", "until": "元に戻せる期限"},
           # whose facts are days of others, who may show none
           lambda patron: (Undo.patron == patron) & (Undo.kind != "family"),
-          kind={"renewals": "延長", "cart": "予約かごから出した", "shelf": "本棚から出した"}),
+          kind={"renewals": "延長", "cart": "予約かごから外した、予約した", "shelf": "本棚から出した"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限",
         "lapsed": "ログインが切れたあとに送られた"}),
     _part("sessions", "ログイン中の端末", Session, {

@@ -23,8 +23,8 @@ NAMED = 3  # titles that a notice names
 
 
 class Offer(NamedTuple):
-    """An undo on offer: the number of things, their names where they are titles (the first NAMED), the loans, and its
-    end on the library's clock.
+    """An undo on offer: the number of things, their names where they are titles (the first NAMED), the loans, its end on
+    the library's clock, and whether it takes holds back.
     """
 
     id: int
@@ -33,6 +33,7 @@ class Offer(NamedTuple):
     names: tuple[str, ...]
     loans: tuple[int, ...]
     until: datetime
+    of_holds: bool
 
 
 def offers(patron: Patron, *kinds: str, now: datetime, shelf_id: int | None = None) -> list[Offer]:
@@ -52,17 +53,20 @@ def offers(patron: Patron, *kinds: str, now: datetime, shelf_id: int | None = No
             else (),
             tuple(_of(row.facts)) if row.kind == "renewals" else (),
             clock.local(row.until),
+            "holds" in row.facts,
         )
         for row in rows
     ]
 
 
 def _count(facts: dict) -> int:
-    return len(facts.get("loans") or facts.get("books") or ["title"])
+    return len(facts.get("loans") or facts.get("holds") or facts.get("books") or ["title"])
 
 
 def _of(facts: dict) -> list[int]:
-    """Return the ids of the loans that were renewed, or of the title that was removed, from the facts of an undo."""
+    """Return the ids of the loans that were renewed, or of the titles reserved or removed, from the facts of an undo."""
+    if "holds" in facts:
+        return [row["title"] for row in facts["holds"]]
     return [number for number, *_ in facts["loans"]] if "loans" in facts else [facts.get("title", 0)]
 
 
@@ -85,6 +89,9 @@ def take_back(patron: Patron, undo_id: int, *, now: datetime) -> Undo:
         row = Undo.get_or_none(Undo.id == undo_id, Undo.patron == patron.id, Undo.until > now)
         if row is None:
             raise errors.UndoOver()
-        _RULES[row.kind](patron, row.facts)
+        if "holds" in row.facts:
+            cart.take_back(patron, row.facts, now=now)
+        else:
+            _RULES[row.kind](patron, row.facts)
         Undo.delete().where(Undo.id == row.id).execute()
     return row

@@ -58,7 +58,7 @@ def _restore(patron):
 
 def _suspend(patron):
     day = {"until": _in_days(20).isoformat()}
-    return f"/my/holds/{_waiting(patron).id}/suspension", day, "「こころ」の予約を一時停止しました。"
+    return f"/my/holds/{_waiting(patron).id}/suspension", day, "「こころ」の受け取りを休みます。"
 
 
 def _resume(patron):
@@ -98,7 +98,7 @@ def _to_cart(patron):
 
 
 def _from_cart(patron):
-    return f"/my/cart/{factories.cart_row(patron).id}/removal", {}, "「こころ」を予約かごから出しました。"
+    return f"/my/cart/{factories.cart_row(patron).id}/removal", {}, "「こころ」を予約かごから外しました。"
 
 
 def _up(patron):

@@ -71,7 +71,7 @@ def test_a_title_comes_back_into_the_cart(signed_in, patron, today):
     row = factories.cart_row(patron)
     signed_in.post(f"/my/cart/{row.id}/removal", {})
     signed_in.get("/my/cart")
-    assert "「こころ」を予約かごから出しました。" in signed_in.text()
+    assert "「こころ」を予約かごから外しました。" in signed_in.text()
     signed_in.post(button(signed_in)[1], {})
     signed_in.get("/my/cart")
     assert "元に戻しました。" in signed_in.text()

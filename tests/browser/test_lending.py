@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from library import clock
 from library.lending import loans, returns
-from library.lending.holds import holds
+from library.lending.holds import cart, holds
 from models import Hold
 from tests import factories
 
@@ -89,15 +89,17 @@ def test_three_volumes_are_reserved_in_order_at_another_branch(phone, library, v
         assert link.bounding_box() == before
     link.click()
     phone.arrives_at("/my/cart", "予約かご")
+    change(phone, "受け取り方")
     phone.field("受取館").select_option(label="龍田")
+    change(phone, "受け取り方")
+    expect(phone.main.get_by_text("龍田で受け取り")).to_be_visible()
+    change(phone, "予約のしかた")
     phone.field("順番どおり").check()
-    phone.press("予約する")
-    phone.arrives_at("/my/cart/confirm", "予約の確認")
-    expect(phone.main).to_contain_text("龍田")
-    phone.press("予約する")
+    phone.main.get_by_role("button", name="3点を予約する", exact=True).dblclick()
     phone.arrives_at("/my/cart/done", "予約の結果")
     expect(phone.main.get_by_text("3点の予約を受付しました。")).to_be_visible()
-    phone.page.go_back()
+    phone.page.reload()
+    expect(phone.main.get_by_text("3点の予約を受付しました。")).to_be_visible()
     phone.page.go_back()
     expect(phone.h1).to_have_text("予約かご")
     with library.rows():
@@ -107,12 +109,56 @@ def test_three_volumes_are_reserved_in_order_at_another_branch(phone, library, v
         assert [hold.state for hold in held] == ["preparing", "waiting", "waiting"]
 
 
+def change(visitor, what):
+    visitor.main.get_by_label(f"{what}を変える", exact=True).click()
+
+
+def test_the_form_pressed_again_after_going_back_shows_its_holds_which_are_taken_back(either, library, patron, volumes):
+    with library.rows():
+        for title in volumes[:2]:
+            cart.add(patron, title, now=clock.now())
+    either.go("/my/cart")
+    either.press("2点を予約する")
+    either.arrives_at("/my/cart/done", "予約の結果")
+    either.page.go_back()
+    with library.rows():
+        assert Hold.select().where(Hold.title.in_(volumes)).count() == 2
+    if either.button("2点を予約する").count():  # the browser kept the page
+        either.press("2点を予約する")
+    else:
+        either.go("/my/cart/done")
+    either.arrives_at("/my/cart/done", "予約の結果")
+    either.main.get_by_role("button", name="元に戻す").click()
+    either.arrives_at("/my/cart", "予約かご")
+    expect(status(either)).to_have_text("元に戻しました。")
+    expect(either.button("2点を予約する")).to_be_visible()
+    with library.rows():
+        assert {hold.state for hold in Hold.select().where(Hold.title.in_(volumes))} == {"cancelled"}
+
+
+def test_the_button_counts_the_ticks_where_more_are_in_the_cart_than_may_be_held(phone, library, patron, volumes):
+    with library.rows():
+        for title in volumes:
+            factories.cart_row(patron, title)
+        for _ in range(8):
+            factories.hold(patron)
+    phone.go("/my/cart")
+    box = phone.field(f"「{name_of(volumes[0])}」を選択")
+    expect(phone.main.locator("[data-ticks]")).to_have_text("2点を予約する")
+    box.uncheck()
+    expect(phone.main.locator("[data-ticks]")).to_have_text("1点を予約する")
+
+
 def test_the_volumes_are_brought_into_another_order_by_keyboard(either, library, patron, volumes):
     with library.rows():
         for title in volumes:
             factories.cart_row(patron, title)
+        for _ in range(8):
+            factories.hold(patron)
     either.go("/my/cart")
     either.field(f"「{name_of(volumes[0])}」を選択").uncheck()
+    expect(either.button(f"「{name_of(volumes[2])}」を上へ")).to_have_count(0)
+    change(either, "予約のしかた")
     either.field("順番どおり").check()
     up = either.button(f"「{name_of(volumes[2])}」を上へ")
     up.press("Enter")
@@ -122,7 +168,7 @@ def test_the_volumes_are_brought_into_another_order_by_keyboard(either, library,
     up.press("Enter")
     expect(either.button(f"「{name_of(volumes[2])}」を下へ")).to_be_focused()
     expect(either.main.locator(".row-cart").first).to_contain_text(name_of(volumes[2]))
-    expect(either.field("順番どおり")).to_be_checked()
+    expect(either.main.locator("[name=order]:checked")).to_have_value("in_order")
     expect(either.field(f"「{name_of(volumes[0])}」を選択")).not_to_be_checked()
 
 
@@ -189,7 +235,7 @@ def test_a_visitor_who_is_not_signed_in_finds_the_title_in_the_cart(visit, patro
     expect(status(visitor)).to_contain_text(f"「{name_of(volumes[0])}」を予約かごに入れました")
     visitor.go(f"/titles/{volumes[0].id}")
     visitor.follow(f"「{name_of(volumes[0])}」が入った予約かごをみる")
-    visitor.press(f"「{name_of(volumes[0])}」を予約かごから出す")
+    visitor.press(f"「{name_of(volumes[0])}」を予約かごから外す")
     expect(visitor.main).to_contain_text("予約かごは空です")
 
 
@@ -208,6 +254,7 @@ def test_the_way_of_contact_and_mail_say_the_same_thing(visitor, library, patron
     with library.rows():
         factories.cart_row(patron, volumes[0])
     visitor.go("/my/cart")
+    change(visitor, "受け取り方")
     visitor.field("連絡方法").select_option(label="メール")
     expect(visitor.field("メールで連絡する")).to_be_checked()
     visitor.field("メールで連絡する").uncheck()

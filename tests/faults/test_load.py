@@ -112,7 +112,7 @@ class Reader(Person):
             "suspended_until": "",
         }
         before = self.ask("GET", "/my/cart")[1]
-        self.ask("POST", "/my/cart/confirm", **chosen)
+        self.ask("POST", "/my/cart", **chosen)
         if "点の予約を受付しました" in self.ask("GET", "/my/cart/done")[1] and f'value="{title}"' in before:
             self.placed.add(title)
 

@@ -139,7 +139,7 @@ def asked_by_acts(browser, patron):
     choice = {"title": book.id, "pickup_branch": patron.branch_id, "contact_method": "none"} | NOTHING_ELSE
     asked = {
         "renewal": asked_by_press(browser, f"/my/loans/{mine.id}/renewal"),
-        "hold": asked_by_press(browser, "/my/cart/confirm", **choice),
+        "hold": asked_by_press(browser, "/my/cart", **choice),
     }
     held = Hold.get(Hold.patron == patron, Hold.title == book)
     browser.be(factories.staff())

@@ -85,6 +85,8 @@ def test_a_copy_set_aside_for_a_closed_card_goes_to_the_next_who_is_told_once(db
 def test_volumes_in_order_are_all_cancelled_and_no_pull_list_names_them(patron):
     titles = [factories.item().title for _ in range(3)]
     chosen = {"pickup_branch": factories.branch("本館"), "contact_method": "none", "order": "in_order"}
+    for title in titles:
+        factories.cart_row(patron, title)
     cart.place(patron, titles, now=NOW, **chosen)
     others = [place(factories.patron(), title) for title in titles]
     close(patron)

@@ -494,6 +494,8 @@ def test_that_somebody_was_told_of_the_copy_is_said_before_it_is_lent_to_another
 # -- groups ----------------------------------------------------------------------------------------------------------
 def volumes(patron, kind, count=3):
     titles = [lent_title() for _ in range(count)]
+    for title in titles:
+        factories.cart_row(patron, title)
     answers = cart.place(patron, titles, pickup_branch=main(), contact_method="none", order=kind, now=NOW)
     return titles, [answer.hold for answer in answers]
 

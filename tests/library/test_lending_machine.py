@@ -187,7 +187,7 @@ class Library(RuleBasedStateMachine):
 
     @rule(which=numbers, late=st.booleans())
     def take_back_renewals(self, which, late):
-        """Undone, each loan is as it was; what changed since, or is late, stays as it is."""
+        """Undone, each loan is as it was, and holds are over; what changed since, or is late, stays as it is."""
         rows = list(Undo.select().order_by(Undo.id))
         if not rows:
             return
@@ -195,7 +195,9 @@ class Library(RuleBasedStateMachine):
         now = row.until if late else row.until - timedelta(minutes=1)
         done = self.tried(undoing.take_back, row.patron, row.id, now=now)
         assert not (done and late)
-        for number, before, _, count in row.facts["loans"] if done else ():
+        for placed in row.facts.get("holds", ()) if done else ():
+            assert Hold.get_by_id(placed["hold"]).state == "cancelled"
+        for number, before, _, count in row.facts.get("loans", ()) if done else ():
             loan = Loan.get_by_id(number)
             assert (loan.due_on.isoformat(), loan.renewals, loan.returned_on) == (before, count - 1, None)
             left = ties.renewable_by(row.patron) if row.kind == "family" else []

@@ -114,11 +114,14 @@ def remove(patron: Patron, titles: Iterable[Title]) -> int:
 
 
 def take_out(patron: Patron, row: CartRow, *, now: datetime) -> None:
-    """予約かごから出す: take a row out; the patron can undo it for some minutes."""
+    """予約かごから外す: take a row out; the patron can undo it for some minutes."""
     with database.writing():
         if remove(patron, [row.title]):
-            facts = {"title": row.title_id, "position": row.position, "added_at": row.added_at.isoformat()}
-            undos.remember(patron, "cart", facts, now=now)
+            undos.remember(patron, "cart", _facts(row), now=now)
+
+
+def _facts(row: CartRow) -> dict[str, Any]:
+    return {"title": row.title_id, "position": row.position, "added_at": row.added_at.isoformat()}
 
 
 def put_back(patron: Patron, facts: dict[str, Any]) -> None:
@@ -176,11 +179,12 @@ def place(
     rules: policy.Policy | None = None,
     now: datetime,
 ) -> list[Outcome]:
-    """予約する: reserve the titles in order with one 受取館 and 連絡方法; return an outcome for each.
+    """予約する: reserve those of the titles that are in the cart, in order, with one 受取館 and 連絡方法; return an outcome for
+    each.
 
     ``order``: in_order (順番どおり), any_one (いずれか一つ) or empty. ``suspended_until``: the last day of a 一時停止. Refused titles
-    stay in the cart. Raises: Refusals for the choice: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder,
-    SuspensionInThePast.
+    stay in the cart; the patron can undo the holds for some minutes. Raises: Refusals for the choice:
+    BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder, SuspensionInThePast.
     """
     today = clock.day_of(now)
     if reasons := choice_refusals(patron, titles, pickup_branch, contact_method, order, suspended_until, today=today):
@@ -193,10 +197,36 @@ def place(
         "now": now,
     }
     with database.writing():
+        inside = {row.title_id: row for row in rows(patron)}
+        titles = [title for title in titles if title.id in inside]  # what was pressed twice is reserved once
         group = HoldGroup.create(patron=patron, kind=order) if order and _can_place(patron, titles, now) else None
         outcomes = [_place(patron, title, chosen | {"group": group, "position": n}) for n, title in enumerate(titles)]
-        remove(patron, [outcome.title for outcome in outcomes if outcome.hold])
+        placed = [_facts(inside[each.title.id]) | {"hold": each.hold.id} for each in outcomes if each.hold]
+        if placed:
+            remove(patron, [each.title for each in outcomes if each.hold])
+            refused = [each.title.id for each in outcomes if not each.hold]
+            undos.remember(patron, "cart", {"holds": placed, "refused": refused}, now=now)
     return outcomes
+
+
+def latest(patron: Patron, *, now: datetime) -> dict[str, Any]:
+    """Return the facts of the latest holds that can still be taken back: ``holds``, and titles ``refused`` with them."""
+    found = (undo.facts for undo in undos.of_patron(patron, "cart", now=now))
+    return next((facts for facts in found if "holds" in facts), {"holds": [], "refused": []})
+
+
+def take_back(patron: Patron, facts: dict[str, Any], *, now: datetime) -> None:
+    """元に戻す: end the holds of one press and put their titles back where they were, in the caller's transaction.
+
+    Raises: UndoChanged when one of them is over or cancelled, or the cart has no room.
+    """
+    placed = list(Hold.select().where(Hold.patron == patron, Hold.id.in_([row["hold"] for row in facts["holds"]])))
+    if len(placed) < len(facts["holds"]) or any(holds.cancel_refusals(hold) for hold in placed):
+        raise errors.UndoChanged()
+    for hold in sorted(placed, key=lambda hold: hold.position, reverse=True):
+        holds.cancel(hold, by="patron", now=now)
+    for row in facts["holds"]:
+        put_back(patron, row)
 
 
 def _can_place(patron: Patron, titles: Sequence[Title], now: datetime) -> bool:

@@ -168,34 +168,34 @@ def _(visitor, library):
     with library.rows():
         _fill_cart(patron)
     sign_in(visitor, patron, "/my/cart")
-    visitor.field("順番どおり").check()
-    for box in visitor.main.get_by_role("checkbox").all():
-        if box.is_checked():
-            box.uncheck()
-    visitor.press("予約する")
+    visitor.main.locator(".says summary").first.click()
+    visitor.field("連絡方法").select_option(label="メール")
+    visitor.main.locator(".cart-box > .button.main").click()
     visitor.summary.wait_for()
 
 
-@screen("cart, confirm")
+@screen("cart, of more than may be held, in order")
 def _(visitor, library):
-    _reserve(visitor, library)
+    patron = new_patron(library)
+    with library.rows():
+        _fill_cart(patron)
+        for _ in range(9):
+            factories.hold(patron)
+    sign_in(visitor, patron, "/my/cart")
+    visitor.main.locator(".says summary").last.click()
+    visitor.field("順番どおり").check()
 
 
 @screen("cart, done")
 def _(visitor, library):
-    _reserve(visitor, library)
-    visitor.press("予約する")
-    visitor.arrives_at("/my/cart/done", "予約の結果")
-
-
-def _reserve(visitor, library):
     patron = new_patron(library)
     with library.rows():
         _fill_cart(patron)
     sign_in(visitor, patron, "/my/cart")
+    visitor.main.locator(".says summary").last.click()
     visitor.field("順番どおり").check()
-    visitor.press("予約する")
-    visitor.arrives_at("/my/cart/confirm", "予約の確認")
+    visitor.main.locator(".cart-box > .button.main").click()
+    visitor.arrives_at("/my/cart/done", "予約の結果")
 
 
 @screen("title and results, signed in")
