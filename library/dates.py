@@ -168,6 +168,11 @@ def latest_birth_date(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def year_before(day: date) -> date:
+    """Return the same day of the year before, 28 February for the 29th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def fiscal_year(day: date) -> tuple[date, date]:
     """Return (first day, last day) of the 年度 of a day, April to March."""
     first = day.year if day.month >= 4 else day.year - 1

@@ -174,7 +174,7 @@ MENU: tuple[tuple[Any, ...], ...] = (  # groups; of each the words, then endpoin
         ("desk.face.index", "名称・ロゴ・色", "picture", True),
         ("desk.imports.index", "取り込み", "import", True),
         ("desk.move.index", "移行", "truck", True),
-        ("desk.statistics.index", "統計", "chart", True),
+        ("desk.statistics.index", "統計", "chart", False),
         ("desk.lists.index", "一覧の書き出し", "list", True),
     ),
     (

@@ -1,6 +1,7 @@
 """統計: loans, holdings and patrons as counts.
 
-No query reads the loans of one patron or names a title: a count is of a day, a branch, a class or a group.
+No query reads the loans of one patron or names a title: a count is of a day, a branch, a class or a group. With the id
+of a ``branch`` it is of that branch alone.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from library.store.queries import tuples
 from models import Item, Loan, Patron, database as connection
 
 UNKNOWN = "不明"
+LONGEST_MONTH = 31  # days; a shorter span is shown by day alone
 DAYS_SHOWN = 92  # a longer span is shown by month alone
 
 
 # -- loans of a span -------------------------------------------------------------------------------------------------
-def by_time(first: date, last: date) -> list[tallies.Count]:
+def by_time(first: date, last: date, branch: int | None = None) -> list[tallies.Count]:
     """Return 貸出 by day, for a short span, and by month, for a longer one; with the days and months without any."""
-    lent = Counter({str(day): number for day, number in _lent(first, last, Loan.lent_on)})
+    lent = Counter({str(day): number for day, number in _lent(first, last, branch, Loan.lent_on)})
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     months = Counter()
     for day in days:
@@ -39,32 +41,33 @@ def by_time(first: date, last: date) -> list[tallies.Count]:
         counts.append(
             tallies.Count("loans_by_day", "日ごとの貸出", "点", [(day, lent[str(day)]) for day in days], by_time=True)
         )
-    if len(months) > 1:
+    if len(days) > LONGEST_MONTH:
         counts.append(tallies.Count("loans_by_month", "月ごとの貸出", "点", list(months.items()), by_time=True))
     return counts
 
 
-def by_branch(first: date, last: date) -> list[tallies.Count]:
+def by_branch(first: date, last: date, branch: int | None = None) -> list[tallies.Count]:
     lent = Counter()
-    for _, branch, number in _lent(first, last, Loan.lent_on, Loan.branch):
-        lent[branch] += number
-    rows = [(branch.name, lent[branch.id]) for branch in branches.with_given_up()]
-    return [tallies.Count("loans_by_branch", "館ごとの貸出", "点", rows)]
+    for _, place, number in _lent(first, last, branch, Loan.lent_on, Loan.branch):
+        lent[place] += number
+    return [tallies.Count("loans_by_branch", "館ごとの貸出", "点", _by_place(lent, branch))]
 
 
-def by_class(first: date, last: date) -> list[tallies.Count]:
+def by_class(first: date, last: date, branch: int | None = None) -> list[tallies.Count]:
     """Return 貸出 by the first digit of the NDC, read from the index of the search instead of all titles."""
-    (items,) = _columns(Loan.select(numbers.of_column(Loan.item)).where(Loan.lent_on.between(first, last)))
+    (items,) = _columns(_loans(first, last, branch, numbers.of_column(Loan.item)))
     ids, titles = _columns(Item.select(numbers.of_column(Item.id), numbers.of_column(Item.title)))
     title_of = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
     title_of[ids] = titles
     return [tallies.Count("loans_by_class", "分類ごとの貸出", "点", _by_division(title_of[items]))]
 
 
-def by_patron_group(first: date, last: date) -> list[tallies.Count]:
+def by_patron_group(first: date, last: date, branch: int | None = None) -> list[tallies.Count]:
     """Return 貸出 by category and by age group, as recorded with each loan."""
     categories, ages = Counter(), Counter()
-    for _, _, category, age, number in _lent(first, last, Loan.lent_on, Loan.branch, Loan.category, Loan.age_group):
+    for _, _, category, age, number in _lent(
+        first, last, branch, Loan.lent_on, Loan.branch, Loan.category, Loan.age_group
+    ):
         categories[category] += number
         ages[age] += number
     return [
@@ -75,37 +78,39 @@ def by_patron_group(first: date, last: date) -> list[tallies.Count]:
     ]
 
 
-def _lent(first: date, last: date, *columns: Any) -> list[tuple[Any, ...]]:
+def _loans(first: date, last: date, branch: int | None, *columns: Any) -> ModelSelect[Any]:
+    loans = Loan.select(*columns).where(Loan.lent_on.between(first, last))
+    return loans if branch is None else loans.where(Loan.branch == branch)
+
+
+def _lent(first: date, last: date, branch: int | None, *columns: Any) -> list[tuple[Any, ...]]:
     """Return rows of ``columns`` and number of loans in the span.
 
     Days stay texts: making dates of thousands takes longer than the query.
     """
-    query = Loan.select(*columns, fn.count(Loan.id)).where(Loan.lent_on.between(first, last)).group_by(*columns)
+    query = _loans(first, last, branch, *columns, fn.count(Loan.id)).group_by(*columns)
     return connection.execute(query).fetchall()
 
 
 # -- what is held, and who has a card --------------------------------------------------------------------------------
-def holdings(first: date, last: date) -> list[tallies.Count]:
+def holdings(first: date, last: date, branch: int | None = None) -> list[tallies.Count]:
     """Return 所蔵 at this moment, without withdrawn copies, and those acquired in the span."""
     new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
     columns = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), numbers.of_column(Item.title))
     each = Item.select(*columns).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
+    each = each if branch is None else each.where(Item.branch == branch)
     held, types, came, titles = Counter(), Counter(), Counter(), [np.zeros(0, np.int32)]
-    for branch, kind, number, arrived, ids in connection.execute(each).fetchall():
-        held[branch] += number
-        came[branch] += arrived
+    for place, kind, number, arrived, ids in connection.execute(each).fetchall():
+        held[place] += number
+        came[place] += arrived
         titles.append(numbers.parsed(ids, np.int32))
         types.update({kind: number} if kind else _types_of(titles[-1]))
     titles = np.concatenate(titles)
     return [
-        tallies.Count(
-            "items_by_branch", "館ごとの所蔵", "点", [(row.name, held[row.id]) for row in branches.with_given_up()]
-        ),
+        tallies.Count("items_by_branch", "館ごとの所蔵", "点", _by_place(held, branch)),
         tallies.Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
         tallies.Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
-        tallies.Count(
-            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.with_given_up()]
-        ),
+        tallies.Count("items_new", "期間中に受け入れた資料", "点", _by_place(came, branch)),
     ]
 
 
@@ -117,9 +122,10 @@ def _types_of(titles: np.ndarray) -> dict[str, int]:
     return dict(zip(words, map(int, numbers), strict=True))
 
 
-def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
+def patrons(first: date, last: date, branch: int | None = None, *, today: date) -> list[tallies.Count]:
     """Return 利用者 at this moment, without closed cards, and those registered in the span."""
     cards = Patron.select().where(Patron.state != "closed")
+    cards = cards if branch is None else cards.where(Patron.branch == branch)
     by_branch = dict(tuples(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch)))
     births = cards.select(Patron.birth_date, fn.count(Patron.id)).group_by(Patron.birth_date)
     ages = Counter()
@@ -131,7 +137,7 @@ def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
     homes = [(word, residences.get(code, 0)) for code, word in words.items()] + _unknown(residences.get("", 0))
     new = by_category.where(Patron.registered_on.between(first, last))
     categories = policy.get("categories")
-    named = [(row.name, by_branch.get(row.id, 0)) for row in branches.with_given_up()]
+    named = _by_place(by_branch, branch)
     return [
         tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(tuples(by_category)), categories)),
         tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
@@ -153,6 +159,10 @@ def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
     counts = np.bincount(catalogue.divisions[known[known >= 0]], minlength=11)
     rows = [(f"{digit} {ndc.caption(str(digit))}", int(counts[digit])) for digit in range(10)]
     return [*rows, (tallies.NO_CLASS, int(counts[10:].sum() + (known < 0).sum()))]
+
+
+def _by_place(counts: Mapping[int, int], branch: int | None) -> list[tuple[str, int]]:
+    return [(row.name, counts.get(row.id, 0)) for row in branches.with_given_up() if branch in (None, row.id)]
 
 
 def _in_order(counts: Mapping[str, int], known: Iterable[str]) -> list[tuple[str, int]]:

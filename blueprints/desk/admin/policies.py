@@ -34,7 +34,7 @@ class LendingForm(forms.Form):
         self.material_type.offer([("", wording.ALL), *((word, word) for word in policy.get("material_types"))])
         for setting in policy_settings.LENDING:
             if setting.choices:
-                self[setting.name].offer([("", "ほかと同じ"), *setting.choices])
+                getattr(self, setting.name).offer([("", "ほかと同じ"), *setting.choices])
 
     @property
     def of_nobody(self) -> bool:

@@ -34,7 +34,7 @@ def test_the_desk_sees_what_it_may_open_and_no_empty_group(at):
     wanted = [words for _, *rows in MENU for _, words, _, for_admin in rows if not for_admin]
     assert labels(menu.find_all("a")) == wanted
     assert [group.find("p").get_text() for group in menu.find_all(class_="menu-group")] == [
-        "窓口", "連絡", "資料", "サイト", "システム",
+        "窓口", "連絡", "資料", "サイト", "図書館", "システム",
     ]  # fmt: skip
 
 
