@@ -14,7 +14,7 @@ from library import audit, errors
 from library.files.spreadsheets import Column, Row
 from library.store import database
 
-NEW, CHANGED, SAME, REFUSED, SKIPPED = "new", "changed", "same", "refused", "skipped"
+NEW, CHANGED, SAME, REFUSED, SKIPPED = OUTCOMES = "new", "changed", "same", "refused", "skipped"
 # 種類: the row was refused; a cell was left out; a cell was mended; a cell needs a look; the row was not wanted
 REFUSAL, EMPTIED, MENDED, WARNING, LEFT_OUT = KINDS = "拒否", "空にした", "補った", "注意", "取り込まない"
 # cells that a spreadsheet would take for a formula

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from library import errors
-from library.files.report import Finding, FindingFile, Report
+from library.files.report import OUTCOMES, Finding, FindingFile, Report
 from library.importing import assignments, kinds
 from library.importing.assignments import Assignments
 from library.importing.words import Adding
@@ -63,7 +63,7 @@ class Plan:
 class State:
     """The state of a run. ``step``: new, checking, unchecked (interrupted), checked, importing, done, stopped, failed.
 
-    ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``: time of the first row. ``unknown``: column →
+    ``counts``: rows by outcome (``report.NEW`` …). ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``: time of the first row. ``unknown``: column →
     unknown words → rows, most frequent first; ``more_unknown``: column → number of further words; ``stopping``: columns
     whose unknown words stop the file. ``shorter``: numbers that may have lost zeros; ``proposal``: a form of card
     numbers that fits. ``refused``: the reason why nothing could be read.
@@ -74,6 +74,7 @@ class State:
     done: int = 0
     began: float = 0
     totals: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
     more: list[tuple[str, int]] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -222,6 +223,7 @@ class Run:
                 state.step, state.refused = "checked", refusal.sentence
                 unknown = refusal.facts.get("unknown")
                 state.stopping = list(unknown) if isinstance(unknown, dict) else []
+        state.counts = {outcome: done.counts[outcome] for outcome in OUTCOMES}
         state.totals, state.more = done.totals, [(words, count) for words, count in done.more.items() if count]
         state.done, state.useless, state.shorter = done.read, done.nothing_done, done.shorter
         state.proposal = done.proposal if self.plan.kind == "patrons" else {}

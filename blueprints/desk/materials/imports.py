@@ -20,6 +20,7 @@ bp = Blueprint("imports", __name__)
 PAGE = "desk.imports.show"
 
 TICKS, TEXTS = ("pad_zeros", "with_consent"), ("source", "area_code")  # choices beside the columns
+SEEN = {"titles": "desk.titles.index", "items": "desk.items.index", "patrons": "desk.patrons.index"}  # what came in
 LONGEST = 40  # letters of the name of a source
 ROOM = 64 * 1024  # of a form around its file
 ADD, ADD_GROUP = "+", "+団体"  # what a word can be, beside a word of the library (=…), nothing (=) and not taken (=-)
@@ -272,12 +273,22 @@ def show(token: str) -> access.Reply:
         messages=flash.take(PAGE),
         run=_facts(run),
         state=state,
+        outcome=_outcome(state) if state.step == "done" and not state.useless else None,
+        seen_at=url_for(SEEN[run.plan.kind]) if run.plan.kind in SEEN else "",
+        refusal=report.REFUSAL,
         groups=[
             {"kind": kind, "count": state.findings.get(kind, 0), "rows": found.get(kind, [])}
             for kind in report.KINDS
             if found.get(kind)
         ],
     )
+
+
+def _outcome(state: runs.State) -> dict[str, str]:
+    """Return the rows that were read in, by their outcome and together; none for a run that kept its totals alone."""
+    counts = state.counts
+    taken = sum(counts.get(outcome, 0) for outcome in (report.NEW, report.CHANGED, report.SAME))
+    return {name: f"{number:,}" for name, number in counts.items()} | ({"taken": f"{taken:,}"} if counts else {})
 
 
 @bp.post("/<token>/form")

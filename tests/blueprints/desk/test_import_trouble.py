@@ -38,7 +38,7 @@ def test_a_file_that_is_read_in_twice_at_once_stays_done(desk, app, monkeypatch)
     seen = [runs.State("checked")]  # as the second press saw it
     monkeypatch.setattr(runs.Run, "state", property(lambda run: seen.pop() if seen else state.fget(run)))
     follow(desk, desk.post(action, form))
-    assert "取り込みました。" in desk.text() and "新規 1" in desk.text() and Title.select().count() == 1
+    assert "行を取り込みました。" in desk.text() and "新しく入った 1" in desk.text() and Title.select().count() == 1
 
 
 def test_a_second_press_while_it_is_read_in_leads_to_its_page(desk, app, monkeypatch):

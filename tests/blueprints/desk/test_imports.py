@@ -57,7 +57,24 @@ def files(app):
     return sorted(path.name for path in folder(app).rglob("*") if path.is_file() and path.name != "lock")
 
 
+def outcome(desk):
+    """Return the sentence and the figures of a file that was read in, from its green notice."""
+    (said,) = desk.page.select("main [role=status] .notice-good")
+    rows = said.select(".tally > div")
+    return said.select_one(".notice-title").get_text(), {row.dt.get_text(): row.dd.get_text() for row in rows}
+
+
 # -- a file, step by step ----------------------------------------------------------------------------------------------
+def test_a_file_without_a_fault_is_done_in_green_without_a_table(desk):
+    send(desk, "書名,著者\nこころ,夏目漱石\n".encode())
+    press(desk, "/columns")
+    press(desk, "/run")
+    said, figures = outcome(desk)
+    assert said == "1行を取り込みました。" and figures["入らなかった"] == "0"
+    assert not desk.page.select("main table, main .tally-care, main .notice-care")
+    assert desk.page.find("a", string="取り込んだ書誌をみる")["href"] == "/desk/titles"
+
+
 def test_a_file_goes_in_step_by_step(desk, app):
     assert send(desk, TABLE).status_code == 200
     assert desk.h1() == "取り込み" and "列の割り当て" in desk.text()
@@ -66,7 +83,13 @@ def test_a_file_goes_in_step_by_step(desk, app):
     assert "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1" in desk.text() and "まだ何も変更していません" in desk.text()
     assert "拒否（1件）" in desk.text() and Title.select().count() == 0
     press(desk, "/run")
-    assert "取り込みました" in desk.text() and "拒否 1" in desk.text()
+    assert outcome(desk) == (
+        "1行を取り込みました。",
+        {"新しく入った": "1", "変わった": "0", "前と同じ": "0", "入らなかった": "1"},
+    )
+    assert desk.page.select(".tally-care") and [head.get_text() for head in desk.page.select("main h2")] == [
+        "入らなかった1行"
+    ]
     assert Title.get().title == "こころ" and Item.get().barcode == "0100000001"
     assert Audit.get(Audit.action == "import.titles").actor == "staff:kanri"
     assert files(app) == ["plan.json", "report.csv", "state.json"], "the file itself is gone"
@@ -87,7 +110,7 @@ def test_a_form_of_card_numbers_that_fits_the_file_is_taken_with_one_press(desk,
     assert "「番号の形式」に、4桁の数字を加えました。" in desk.text() and "まだ何も変更していません" in desk.text()
     assert "注意（" not in desk.text() and "の形が合います" not in desk.text()
     press(desk, "/run")
-    assert "新規 30" in desk.text()
+    assert "30行を取り込みました。" in desk.text()
     assert [form["length"] for form in policy.get("card_forms")] == [4]
     browse.post("/desk/logout")
     browse.get("/login")
