@@ -24,7 +24,7 @@ FIELDS = patron_columns.LABELS | {
 FIELDS |= {
     "card": "図書館カードの番号", "reason": "理由", "number": "新しい番号", "first": "いつから", "last": "いつまで",
     "from_category": "いまの区分", "to_category": "新しい区分", "born_until": "この日までに生まれた方",
-    "push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除",
+    "push": "受け取る通知", "push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除",
 }  # fmt: skip
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
 KINDS_OF_NUMBERS = {"card": "カードの番号", "item": "資料の番号"}

@@ -46,7 +46,6 @@
     const form = event.target;
     if (form.matches("[data-push-end]")) subscription().then((found) => found && found.unsubscribe()).catch(() => {});
     if (!form.matches("[data-push]") || form.elements.endpoint.value) return;
-    if (!form.querySelector("input[type=checkbox]:checked")) return; // the page says what is missing
     event.preventDefault();
     event.stopImmediatePropagation();
     const button = form.querySelector("button");

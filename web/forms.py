@@ -3,7 +3,7 @@
 ``Form.submit`` takes a form from its arrival to the rule, ``Form.page`` shows it again with its refusals:
 
     form = NameForm()
-    form.submit(lambda: sdi.rename(row, form.sdi_name.data))
+    form.submit(lambda: shelves.rename(row, form.name.data))
     return _name_page(row, form) if form.problems else _done("renamed", row)
 """
 

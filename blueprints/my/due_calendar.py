@@ -9,9 +9,8 @@ from library import clock, errors
 from library.calendar import icalendar
 from library.lending import due_calendar
 from library.site import branding
-from models import CalendarLink
 from web import access, flash, htmx, terminals
-from web.parts import seal_facts
+from web.parts import notice_settings, seal_facts
 
 bp = Blueprint("due_calendar", __name__)
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
@@ -22,7 +21,7 @@ FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
 @terminals.refused
 def index() -> access.Reply:
     link = due_calendar.link_of(current_user.patron)
-    address = _address(link) if link else ""
+    address = notice_settings.feed_address(link) if link else ""
     return htmx.page(
         "due_calendar/index.html",
         messages=flash.take("due_calendar.index"),
@@ -32,11 +31,6 @@ def index() -> access.Reply:
         since=clock.day_of(link.created_at) if link else None,
         **seal_facts.read(),
     )
-
-
-def _address(link: CalendarLink) -> str:
-    token = due_calendar.token(link, current_app.config["SECRET_KEY"])
-    return current_app.config["PUBLIC_URL"] + url_for("due_calendar.feed", token=token)
 
 
 def _back_with(done: str) -> access.Reply:

@@ -6,14 +6,11 @@ from flask_login import current_user
 from library import clock
 from library.access import sessions
 from library.access.factors import passkeys
-from library.lending import due_calendar
-from library.mail import push
-from library.patrons import changes, patrons
-from library.reading import sdi
+from library.patrons import changes
 from library.site import questions
 from models import OutboxMail, Question
 from web import access, entrance, htmx
-from web.parts import seal_facts
+from web.parts import notice_settings as notices, seal_facts
 
 bp = Blueprint("indexes", __name__)
 
@@ -21,14 +18,7 @@ bp = Blueprint("indexes", __name__)
 @bp.get("/notices/settings")
 @access.patron_required
 def notice_settings() -> access.Reply:
-    patron = current_user.patron
-    return htmx.page(
-        "indexes/notice_settings.html",
-        addresses=patrons.addresses(patron),
-        devices=len(push.of_patron(patron)),
-        conditions=len(sdi.of_patron(patron)),
-        has_link=due_calendar.link_of(patron) is not None,
-    )
+    return notices.page()
 
 
 @bp.get("/security")

@@ -20,11 +20,8 @@ bp = Blueprint("sdi", __name__)
 SIZE = 20  # titles on a page
 
 
-class NameForm(forms.Form):
+class ConditionForm(forms.Form):
     sdi_name = forms.Text("名前", maximum=sdi.LONGEST_NAME)
-
-
-class ConditionForm(NameForm):
     in_summary = (("active", "お知らせ", "active-0"),)
     active = forms.Radio("お知らせ", (("y", "配信"), ("n", "停止")))
 
@@ -166,32 +163,23 @@ def condition(condition_id: int) -> access.Reply:
     )
 
 
-@bp.post("/<row_id:condition_id>/delivery")
-@access.patron_required
-def switch(condition_id: int) -> access.Reply:
-    """配信, 停止: switch the mails of a condition on or off."""
-    row, active = _mine(condition_id), request.form.get("active") == "y"
-    sdi.switch(row, active=active)
-    return _back_with("on" if active else "off", row)
-
-
 @bp.get("/<row_id:condition_id>/name")
 @access.patron_required
-def edit_name(condition_id: int) -> access.Reply:
+def edit(condition_id: int) -> access.Reply:
     row = _mine(condition_id)
-    return _name_page(row, NameForm(formdata=None, sdi_name=row.name))
+    return _edit_page(row, ConditionForm(formdata=None, sdi_name=row.name, active="y" if row.active else "n"))
 
 
-def _name_page(row: SdiCondition, form: NameForm) -> access.Reply:
-    return form.page("sdi/name.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
+def _edit_page(row: SdiCondition, form: ConditionForm) -> access.Reply:
+    return form.page("sdi/edit.html", id=row.id, words=_words(sdi.query_of(row)))
 
 
 @bp.post("/<row_id:condition_id>/name")
 @access.patron_required
-def rename(condition_id: int) -> access.Reply:
-    row, form = _mine(condition_id), NameForm()
-    form.submit(lambda: sdi.rename(row, form.sdi_name.data))
-    return _name_page(row, form) if form.problems else _back_with("renamed", row)
+def change(condition_id: int) -> access.Reply:
+    row, form = _mine(condition_id), ConditionForm()
+    form.submit(lambda: sdi.change(row, form.sdi_name.data, active=form.active.data == "y"))
+    return _edit_page(row, form) if form.problems else _back_with("changed", row)
 
 
 @bp.get("/<row_id:condition_id>/removal")

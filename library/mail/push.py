@@ -27,6 +27,10 @@ from models import KnownDevice, OutboxMail, Patron, PushSubscription
 KINDS = {  # of the outbox, each a column of the table, with its word
     "due": "返却期限", "hold_ready": "受取可", "hold_deadline": "受取期限", "closure": "休館変更", "sdi": "新着",
 }  # fmt: skip
+CHOICES = {  # what a patron ticks, for all devices at once, with the kinds behind it
+    "due": ("due",), "hold": ("hold_ready", "hold_deadline"), "closure": ("closure",), "sdi": ("sdi",),
+}  # fmt: skip
+AT_FIRST = ("due", "hold", "closure")  # of the first device; the patron may have no SDI
 MOST = 5  # devices of a patron
 UNSEEN = timedelta(days=180)  # since somebody last signed in there, after which it gets nothing more
 LONGEST_NAME = 40
@@ -67,6 +71,13 @@ def subscribed_to(kind: str) -> Expression:
 def kinds_of(row: PushSubscription) -> list[str]:
     """Return the kinds that a device gets."""
     return [kind for kind in KINDS if getattr(row, kind)]
+
+
+def chosen(devices: Iterable[PushSubscription]) -> list[str]:
+    """Return the choices that hold for a patron's devices; those of the first one where they have none yet."""
+    rows = list(devices)
+    ticked = {kind for row in rows for kind in kinds_of(row)}
+    return [choice for choice, kinds in CHOICES.items() if ticked & set(kinds)] if rows else list(AT_FIRST)
 
 
 def with_devices(
@@ -151,18 +162,16 @@ def _bytes(text: str, length: int) -> bytes:
 
 
 # -- acts of a patron --------------------------------------------------------------------------------------------------
-def subscribe(
-    patron: Patron, device: Device, name: str, kinds: Collection[str], listed: Collection[str], *, now: datetime
-) -> PushSubscription:
-    """通知を受け取る: store a device under a free name, in place of its earlier row. Raises: NoPushKind, PushEndpointRefused,
-    PushKeysRefused, TooManyPushDevices.
+def subscribe(patron: Patron, device: Device, name: str, listed: Collection[str], *, now: datetime) -> PushSubscription:
+    """通知を受け取る: store a device under a free name, in place of its earlier row; it gets what the others get. Raises:
+    PushEndpointRefused, PushKeysRefused, TooManyPushDevices.
     """
-    chosen = _chosen(kinds)
     if not is_allowed(device.endpoint, listed):
         raise errors.PushEndpointRefused()
     public_key_of(device.p256dh)
     secret_of(device.auth)
     with database.writing():
+        kinds = _kinds(chosen(of_patron(patron)))
         this = PushSubscription.browser == device.browser
         same = (PushSubscription.endpoint == device.endpoint) | ((PushSubscription.patron == patron.id) & this)
         PushSubscription.delete().where(same).execute()
@@ -170,17 +179,23 @@ def subscribe(
         if len(others) >= MOST:
             raise errors.TooManyPushDevices(most=MOST)
         row = PushSubscription.create(
-            patron=patron, name=_free_name(name, others), created_at=now, **device._asdict(), **chosen
+            patron=patron, name=_free_name(name, others), created_at=now, **device._asdict(), **kinds
         )
         _note(patron, "added", now)
         return row
 
 
-def choose(row: PushSubscription, kinds: Collection[str]) -> None:
-    """Set the kinds that a device gets. Raises: NoPushKind."""
-    chosen = _chosen(kinds)
+def choose(patron: Patron, choices: Collection[str]) -> None:
+    """Set what all devices of a patron get. Raises: NoPushKind."""
+    kinds = _kinds(choices)
+    if not any(kinds.values()):
+        raise errors.NoPushKind()
     with database.writing():
-        PushSubscription.update(chosen).where(PushSubscription.id == row.id).execute()
+        PushSubscription.update(kinds).where(PushSubscription.patron == patron.id).execute()
+
+
+def _kinds(choices: Collection[str]) -> dict[str, bool]:
+    return {kind: choice in choices for choice, kinds in CHOICES.items() for kind in kinds}
 
 
 def remove(patron: Patron, row: PushSubscription, *, now: datetime) -> None:
@@ -195,13 +210,6 @@ def drop(mail: OutboxMail) -> None:
     """Delete the device of a push, which its service knows no longer, in the caller's transaction."""
     mine = (PushSubscription.patron == mail.patron_id) & (PushSubscription.name == mail.address)
     PushSubscription.delete().where(mine).execute()
-
-
-def _chosen(kinds: Collection[str]) -> dict[str, bool]:
-    chosen = {kind: kind in kinds for kind in KINDS}
-    if not any(chosen.values()):
-        raise errors.NoPushKind()
-    return chosen
 
 
 def _free_name(name: str, others: Iterable[PushSubscription]) -> str:

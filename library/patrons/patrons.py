@@ -72,6 +72,18 @@ def deliverable(patron: Patron, kind: str) -> list[PatronAddress]:
     return [row for row in reached if ticked[row.kind]]
 
 
+def mail_ways(patron: Patron) -> dict[str, set[str]]:
+    """Return kind of mail → kinds of address that it goes to as the patron has set it, deliverable or not."""
+    rows, ways = addresses(patron), {}
+    for kind, wanted in preferences(patron).items():
+        ticked = {name for name, is_ticked in (("pc", wanted.to_pc), ("mobile", wanted.to_mobile)) if is_ticked}
+        if kind == "hold" and not ticked:
+            ticked = {row.kind for row in rows[:1]}
+        is_sent = wanted.active or kind not in SWITCHED
+        ways[kind] = {row.kind for row in rows if row.kind in ticked and is_sent}
+    return ways
+
+
 def ticked_addresses(patron_ids: Iterable[int], kind: str) -> dict[int, list]:
     """Return patron id → list of (address, pc or mobile) that mail of this kind goes to by its ticks. Patrons with
     none, or with 配信 stopped, are absent.

@@ -62,11 +62,11 @@ def save(patron: Patron, query: Query, name: str, *, active: bool = True, now: d
     return made
 
 
-def rename(condition: SdiCondition, name: str) -> None:
-    """Rename a condition. Raises: RefusedTogether by field."""
+def change(condition: SdiCondition, name: str, *, active: bool) -> None:
+    """Set name and 配信 or 停止 of a condition. Raises: RefusedTogether by field."""
     name = _read_name(name)
     with database.writing():
-        SdiCondition.update(name=name).where(SdiCondition.id == condition.id).execute()
+        SdiCondition.update(name=name, active=active).where(SdiCondition.id == condition.id).execute()
 
 
 def _read_name(text: str) -> str:
@@ -76,12 +76,6 @@ def _read_name(text: str) -> str:
     if len(name) > LONGEST_NAME:
         raise errors.RefusedTogether({"sdi_name": [errors.FieldTooLong(maximum=LONGEST_NAME)]})
     return name
-
-
-def switch(condition: SdiCondition, *, active: bool) -> None:
-    """Set 配信 or 停止 of one condition."""
-    with database.writing():
-        SdiCondition.update(active=active).where(SdiCondition.id == condition.id).execute()
 
 
 def switch_off(patron: Patron) -> int:

@@ -1,7 +1,8 @@
-"""ログインと安全, 記録とデータ: links, each with the state of the page behind it."""
+"""お知らせの設定: which notice goes which way. ログインと安全, 記録とデータ: links, each with the state of the page behind it."""
 
 from library import clock
 from library.access import sessions
+from library.lending import due_calendar
 from models import Session
 from tests import factories
 
@@ -10,6 +11,54 @@ def lines(browse):
     """Return link → line of state."""
     rows = browse.page.find("main").select(".next-ways > li")
     return {row.find("a").get_text(): row.find("p").get_text(" ", strip=True) for row in rows}
+
+
+def ways(browse):
+    """Return the heads of the columns, and notice → the cells of its row."""
+    heads = [cell.get_text(strip=True) for cell in browse.page.select(".tell-grid thead th")][1:]
+    rows = browse.page.select(".tell-grid tbody tr")
+    return heads, {row.th.find(string=True): [cell.get_text(strip=True) for cell in row("td")] for row in rows}
+
+
+GOES, GOES_NOT = "✓届きます", "–届きません"
+
+
+def test_the_settings_show_where_each_notice_goes(signed_in, patron):
+    signed_in.get("/my/notices/settings")
+    heads, rows = ways(signed_in)
+    assert heads == ["自PC"] and set(map(tuple, rows.values())) == {(GOES_NOT,)}
+    assert signed_in.page.find("a", string="登録する", href="/my/profile#email1")
+    factories.address(patron)
+    factories.address(patron, "phone@example.jp", kind="mobile", position=2)
+    factories.preference(patron, "due", to_mobile=True, active=True, days_before=3)
+    factories.preference(patron, "registration", to_pc=True, active=False)
+    factories.preference(patron, "sdi", to_pc=True, to_mobile=True)
+    signed_in.get("/my/notices/settings")
+    assert ways(signed_in) == (
+        ["自PC", "携帯"],
+        {
+            "返却期限": [GOES_NOT, GOES],
+            "受け取り": [GOES, GOES_NOT],
+            "休館による変更": [GOES_NOT, GOES],
+            "SDI": [GOES, GOES],
+            "登録の変更": [GOES_NOT, GOES_NOT],
+        },
+    )
+    assert "返却期限は、3日前にお知らせします。" in signed_in.text().replace(" ", "")
+    assert signed_in.page.find("a", {"aria-label": "phone@example.jpを変える"})["href"] == "/my/profile#email2"
+
+
+def test_the_settings_list_what_sdi_looks_for_and_lead_to_the_calendar(signed_in, patron):
+    condition = factories.condition(patron)
+    factories.condition(patron, "q=%E7%8A%AC", name="犬の本", active=False)
+    signed_in.get("/my/notices/settings")
+    assert "猫の本 「猫」" in signed_in.text() and "犬の本 停止中" in signed_in.text()
+    change = signed_in.page.find("a", {"aria-label": "「猫の本」を変える"})
+    assert change["href"] == f"/my/sdi/{condition.id}/name"
+    assert signed_in.page.find("a", string="カレンダーに加える", href="/my/calendar")
+    due_calendar.renew(patron, now=clock.now())
+    signed_in.get("/my/notices/settings")
+    assert signed_in.page.find("a", string="この端末のカレンダーに加える")["href"].startswith("webcal:")
 
 
 def test_security_tells_of_sessions_and_not_of_passkeys_where_none_can_be(signed_in, patron):

@@ -1,4 +1,4 @@
-"""スマートフォンへの通知 in My Library: registering a device, what it gets, ending it; the worker and the manifest."""
+"""スマートフォンへの通知 in お知らせの設定: registering a device, what it gets, ending it; the worker and the manifest."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from models import PushSubscription
 from tests import factories
 from tests.library.test_push import GOOD
 
-PAGE = "/my/push"
+PAGE = "/my/notices/settings"
 SENT = {"endpoint": GOOD, "p256dh": factories.PHONE_KEY, "auth": factories.PHONE_SECRET}
 
 
@@ -25,23 +25,30 @@ def mine(browse, app, patron):
 
 def add(browser, **given):
     browser.get(PAGE)
-    return browser.post(PAGE, browser.form(PAGE) | SENT | {"name": "母の携帯", "due": "y"} | given)
+    return browser.post("/my/push", browser.form("/my/push") | SENT | given)
+
+
+def ticks(browser):
+    """Return the choices of the column 通知, each with its tick."""
+    found = browser.page.find("main").find_all("input", {"type": "checkbox"})
+    return {tick["name"]: tick.has_attr("checked") for tick in found}
 
 
 def test_a_device_is_registered_and_ended(mine, app, patron):
     form = mine.page.find("form", {"data-push": True})
     assert form.has_attr("hidden") and form["data-key"] == vapid.public_key(vapid.key(Path(app.config["INSTANCE"])))
-    assert [tick["name"] for tick in form.find_all("input", {"type": "checkbox"})] == list(push.KINDS)
-    assert not form.find_all("input", checked=True)
+    assert not ticks(mine)
     assert mine.page.find("noscript").get_text(strip=True).startswith("JavaScriptを使えないブラウザ")
-    assert add(mine).status_code == 303
+    assert add(mine).location == PAGE
     mine.get(PAGE)
-    assert "通知の受け取りをはじめました。" in mine.text() and "母の携帯 この端末" in mine.text()
+    assert "この端末で、通知を受け取ります。" in mine.text() and "この端末の通知 受け取っています" in mine.text()
     assert not mine.page.find("form", {"data-push": True})
+    assert ticks(mine) == {"due": True, "hold": True, "closure": True, "sdi": False}
     row = PushSubscription.get()
-    assert (row.patron, row.endpoint, push.kinds_of(row)) == (patron, GOOD, ["due"])
+    assert (row.patron, row.endpoint, row.name) == (patron, GOOD, "端末のブラウザ")
+    assert push.kinds_of(row) == ["due", "hold_ready", "hold_deadline", "closure"]
     end = mine.page.find("form", {"data-push-end": True})
-    assert end.button.get_text(strip=True) == "この端末の通知をやめる"
+    assert end.button["aria-label"] == "この端末の通知をやめる"
     mine.post(end["action"])
     mine.get(PAGE)
     assert "通知をやめました。" in mine.text() and not PushSubscription.select().exists()
@@ -52,33 +59,32 @@ def test_a_device_is_registered_and_ended(mine, app, patron):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"due": ""}, "受け取る通知を1つ以上選んでください。"),
         ({"endpoint": "http://push.example.jp/x"}, "この端末へは通知をお送りできません。"),
         ({"endpoint": ""}, "この端末へは通知をお送りできません。"),
         ({"auth": "x"}, "端末から届いた情報を読めませんでした。"),
-        ({"name": "長" * 41}, "40文字"),
     ],
 )
-def test_a_wrong_device_is_told_and_nothing_typed_is_lost(mine, given, sentence):
-    answer = add(mine, **({"sdi": "y"} if "due" not in given else {}) | given)
+def test_a_wrong_device_is_told(mine, given, sentence):
+    answer = add(mine, **given)
     assert answer.status_code == 422 and sentence in mine.text()
-    assert mine.page.find(id="name")["value"] == given.get("name", "母の携帯")
-    assert mine.page.find(id="sdi").has_attr("checked") == ("due" not in given)
     assert not PushSubscription.select().exists()
 
 
-def test_notices_of_a_device_are_changed_on_any_other(mine, patron):
-    row = factories.phone(patron, name="iPad", due=True)
+def test_a_tick_holds_for_all_devices(mine, patron):
+    for name in ("iPad", "iPhone"):
+        factories.phone(patron, name=name, due=True)
     mine.get(PAGE)
     assert mine.page.find("button", {"aria-label": "「iPad」の通知をやめる"})
-    mine.post(f"{PAGE}/{row.id}/kinds", {"closure": "y", "sdi": "y"})
+    assert ticks(mine) == {"due": True, "hold": False, "closure": False, "sdi": False}
+    mine.post("/my/push/kinds", {"hold": "y", "sdi": "y"})
     mine.get(PAGE)
-    assert "受け取る通知を保存しました。" in mine.text() and "休館変更、新着" in mine.text()
-    answer = mine.post(f"{PAGE}/{row.id}/kinds", {})
+    assert "受け取る通知を保存しました。" in mine.text() and ticks(mine)["hold"] and not ticks(mine)["due"]
+    assert [push.kinds_of(row) for row in PushSubscription] == [["hold_ready", "hold_deadline", "sdi"]] * 2
+    answer = mine.post("/my/push/kinds", {})
     assert answer.status_code == 422 and "受け取る通知を1つ以上選んでください。" in mine.text()
-    assert mine.page.find("details").has_attr("open")
-    mine.post(f"{PAGE}/{row.id}/removal")
-    assert not PushSubscription.select().exists()
+    assert not any(ticks(mine).values())
+    mine.post(f"/my/push/{PushSubscription.get().id}/removal")
+    assert [row.name for row in PushSubscription] == ["iPhone"]
 
 
 def test_a_sixth_device_waits_until_another_ends(mine, patron):
@@ -90,22 +96,29 @@ def test_a_sixth_device_waits_until_another_ends(mine, patron):
 
 def test_devices_of_others_are_not_there(mine):
     row = factories.phone(factories.patron(), due=True)
-    assert mine.post(f"{PAGE}/{row.id}/kinds", {"sdi": "y"}).status_code == 404
-    assert mine.post(f"{PAGE}/{row.id}/removal").status_code == 404
+    mine.post("/my/push/kinds", {"sdi": "y"})
+    assert push.kinds_of(PushSubscription.get()) == ["due"]
+    assert mine.post(f"/my/push/{row.id}/removal").status_code == 404
     assert PushSubscription.select().exists()
 
 
 @pytest.mark.parametrize("setting", [{"PUBLIC_URL": "http://library.example.jp"}, {"PUSH_HOSTS": ""}])
-def test_where_it_cant_be_used_the_page_says_so(mine, app, setting):
+def test_where_it_cant_be_used_nothing_is_offered(mine, app, setting):
     app.config |= setting
     mine.get(PAGE)
-    assert "スマートフォンへの通知を使えません。" in mine.text() and not mine.page.find("form", {"data-push": True})
+    assert "通知を受け取る" not in mine.text() and not mine.page.find("form", {"data-push": True})
+
+
+def test_the_former_address_leads_to_the_settings_of_notices(mine):
+    assert mine.client.get("/my/push").location == PAGE
 
 
 def test_terminals_have_none(mine):
     mine.client.set_cookie("terminal", "x")
-    assert mine.client.get(PAGE).status_code == 403
-    assert mine.client.post(PAGE).status_code in (400, 403)
+    assert mine.client.get("/my/push").status_code == 403
+    assert mine.client.post("/my/push").status_code in (400, 403)
+    mine.get(PAGE)
+    assert not mine.page.find("form", {"data-push": True}) and not mine.page.find(id="calendar")
 
 
 def test_the_worker_and_the_manifest(browse):

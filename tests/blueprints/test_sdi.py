@@ -148,9 +148,9 @@ def test_the_list_says_what_is_looked_for_how_much_is_new_and_whether_it_is_mail
     for number in range(3):
         factories.catalogued(f"猫の本{number}", accession_date=clock.today())
     signed_in.get("/my/sdi")
-    cat, dog = signed_in.page.select("li.row-sdi")
-    assert "「猫」" in cat.get_text() and "3件" in cat.get_text() and "配信" in cat.find(class_="state").get_text()
-    assert "0件" in dog.get_text() and "停止" in dog.find(class_="state").get_text()
+    cat, dog = signed_in.page.select(".row-session")
+    assert "「猫」" in cat.get_text() and "新着3件" in cat.get_text()
+    assert "停止中" in dog.get_text() and "新着" not in dog.get_text()
     assert "毎週金曜日の 7時から、" in signed_in.text() and "自PCへ" in signed_in.text()
     assert "別人の" not in signed_in.text()
     assert "あと8件登録できます" in signed_in.text()
@@ -164,19 +164,15 @@ def test_without_an_address_the_list_says_so(signed_in, patron):
     assert "お知らせの送り先がありません" not in signed_in.get("/my/sdi").text
 
 
-def test_a_condition_is_switched_off_and_on(signed_in, patron):
-    condition = factories.condition(patron)
-    for name, active, said in (("の配信を停止する", False, "停止しました"), ("を配信する", True, "配信します")):
-        signed_in.get("/my/sdi")
-        form = signed_in.page.find("button", attrs={"aria-label": f"「猫の本」{name}"}).find_parent("form")
-        signed_in.post(form["action"], form_data(form))
-        assert SdiCondition.get_by_id(condition.id).active is active
-        assert said in signed_in.get("/my/sdi").page.find(role="status").get_text()
-
-
-def test_a_condition_is_renamed(signed_in, patron):
+def test_a_condition_is_renamed_and_switched_off_and_on(signed_in, patron):
     condition = factories.condition(patron)
     address = f"/my/sdi/{condition.id}/name"
+    for active in ("n", "y"):
+        signed_in.get("/my/sdi")
+        signed_in.get(signed_in.page.find("a", attrs={"aria-label": "「猫の本」を変える"})["href"])
+        signed_in.post(address, signed_in.form(address) | {"active": active})
+        assert SdiCondition.get_by_id(condition.id).active is (active == "y")
+        assert "「猫の本」を変更しました。" in signed_in.get("/my/sdi").page.find(role="status").get_text()
     signed_in.get(address)
     assert signed_in.post(address, signed_in.form(address) | {"sdi_name": "　"}).status_code == 422
     assert signed_in.post(address, signed_in.form(address) | {"sdi_name": "ねこ"}).location == "/my/sdi"
@@ -185,8 +181,8 @@ def test_a_condition_is_renamed(signed_in, patron):
 
 def test_a_condition_is_removed_after_a_look(signed_in, patron):
     condition = factories.condition(patron)
-    signed_in.get("/my/sdi")
-    signed_in.get(signed_in.page.find("a", attrs={"aria-label": "「猫の本」を削除する"})["href"])
+    signed_in.get(f"/my/sdi/{condition.id}/name")
+    signed_in.get(signed_in.page.find("a", string="この条件を削除する")["href"])
     assert SdiCondition.select().exists() and "元に戻せません" in signed_in.text()
     signed_in.post(f"/my/sdi/{condition.id}/removal", signed_in.form(f"/my/sdi/{condition.id}/removal"))
     assert not SdiCondition.select().exists()

@@ -31,13 +31,9 @@ def test_the_worker_shows_what_came(visit, library):
     with library.rows():
         patron = factories.patron()
     visitor = visit(width=390, height=844)
-    visitor.be(patron.card_number, "/my/push")
-    visitor.press("通知を受け取る")
-    expect(visitor.main.get_by_role("link", name="受け取る通知を1つ以上選んでください。")).to_be_visible()
-    visitor.main.get_by_role("checkbox", name="返却期限", exact=True).check()
+    visitor.be(patron.card_number, "/my/notices/settings")
     visitor.press("通知を受け取る")
     expect(visitor.main.get_by_role("alert").filter(has_text="通知が止められています。")).to_be_visible()
-    expect(visitor.main.get_by_role("checkbox", name="返却期限", exact=True)).to_be_checked()
     visitor.context.grant_permissions(["notifications"], origin=library.url)
     visitor.page.evaluate("() => navigator.serviceWorker.register('/sw.js', {scope: '/'}).then(() => true)")
 

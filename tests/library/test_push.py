@@ -31,8 +31,8 @@ def device(endpoint=GOOD, p256dh=factories.PHONE_KEY, auth=factories.PHONE_SECRE
     return push.Device(endpoint, p256dh, auth, browser)
 
 
-def subscribe(patron, given=None, name="iPhoneのSafari", kinds=("due",)):
-    return push.subscribe(patron, given or device(), name, kinds, HOSTS, now=NOW)
+def subscribe(patron, given=None, name="iPhoneのSafari"):
+    return push.subscribe(patron, given or device(), name, HOSTS, now=NOW)
 
 
 def names(patron):
@@ -51,16 +51,15 @@ def sentences(settings, kind, now=NOW):
 
 
 # -- devices -----------------------------------------------------------------------------------------------------------
-def test_a_device_gets_what_was_ticked_and_nothing_else(patron):
-    row = subscribe(patron, kinds=("due", "sdi", "overdue", "patron"))
-    assert push.kinds_of(PushSubscription.get_by_id(row.id)) == ["due", "sdi"]
-    push.choose(row, ("closure",))
-    assert push.kinds_of(PushSubscription.get_by_id(row.id)) == ["closure"]
+def test_all_devices_get_the_ticked_kinds_alone(patron):
+    subscribe(patron)
+    assert push.kinds_of(PushSubscription.get()) == ["due", "hold_ready", "hold_deadline", "closure"]
+    push.choose(patron, ("closure", "overdue", "patron"))
+    subscribe(patron, device("https://push.example.jp/2", browser="b"), "iPad")
+    assert [push.kinds_of(row) for row in push.of_patron(patron)] == [["closure"]] * 2
     with pytest.raises(errors.NoPushKind):
-        push.choose(row, ())
-    with pytest.raises(errors.NoPushKind):
-        subscribe(patron, device("https://push.example.jp/2", browser="b"), kinds=("overdue",))
-    assert names(patron) == ["iPhoneのSafari"]
+        push.choose(patron, ("overdue",))
+    assert names(patron) == ["iPhoneのSafari", "iPad"]
 
 
 def test_five_devices_each_with_a_name_of_its_own(patron):

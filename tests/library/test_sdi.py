@@ -93,11 +93,11 @@ def test_ten_can_be_saved_and_no_search_twice(reader):
 )
 def test_a_condition_needs_a_name_that_fits(reader, name, refusal):
     condition = saved(reader)
-    for call in (lambda: saved(reader, Query(q="ほか"), name), lambda: sdi.rename(condition, name)):
+    for call in (lambda: saved(reader, Query(q="ほか"), name), lambda: sdi.change(condition, name, active=True)):
         with pytest.raises(errors.RefusedTogether) as refused:
             call()
         assert refused.value.by_field == {"sdi_name": [refusal]}
-    sdi.rename(condition, "  賢治の　本 ")
+    sdi.change(condition, "  賢治の　本 ", active=True)
     assert [one.name for one in sdi.of_patron(reader)] == ["賢治の 本"]
 
 
@@ -201,7 +201,7 @@ def test_a_patron_who_can_not_be_reached_is_left_alone(reader, moved_clock):
     factories.address(reader, "phone@example.jp", kind="mobile", position=2)
     assert run()["mails"] == 1
     assert mails()[0].address == "phone@example.jp"
-    sdi.switch(condition, active=False)
+    sdi.change(condition, condition.name, active=False)
     arrive("よだかの星")
     moved_clock.now += WEEK
     assert run()["mails"] == 0
@@ -229,7 +229,7 @@ def deliver(settings, refuse=lambda letter: None):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda patron, condition: sdi.switch(condition, active=False),
+        lambda patron, condition: sdi.change(condition, condition.name, active=False),
         lambda patron, condition: sdi.remove(condition),
         lambda patron, condition: MailPreference.update(to_pc=False).execute(),
         lambda patron, condition: PatronAddress.delete().execute(),
@@ -249,10 +249,10 @@ def test_titles_that_were_not_sent_are_new_again(reader, moved_clock, settings):
     condition = saved(reader)
     title = arrive("銀河鉄道の夜")
     run()
-    sdi.switch(condition, active=False)
+    sdi.change(condition, condition.name, active=False)
     deliver(settings)
     assert sdi.new([condition], today=TODAY) == {condition.id: [title.id]}
-    sdi.switch(condition, active=True)
+    sdi.change(condition, condition.name, active=True)
     moved_clock.now += WEEK
     run()
     assert deliver(settings) == {"sent": 1}
@@ -320,7 +320,7 @@ def test_a_title_of_a_condition_that_was_stopped_meanwhile_stands_under_the_othe
     arrive("銀河鉄道の夜")
     arrive("よだかの星")
     run()
-    sdi.switch(first, active=False)
+    sdi.change(first, first.name, active=False)
     assert content(mails()[0]) == [("銀河", ["銀河鉄道の夜"])]
 
 

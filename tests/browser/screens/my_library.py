@@ -60,7 +60,7 @@ def _(visitor, library):
     sign_in(visitor, patron, "/my/sdi/new?q=犬")
 
 
-@screen("SDI, name")
+@screen("SDI, change")
 def _(visitor, library):
     patron = new_patron(library)
     sign_in(visitor, patron, f"/my/sdi/{_conditions(library, patron, 2)[0].id}/name")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from library import clock
 from library.access import sessions
+from library.lending import due_calendar
 from models import HistoryEntry, Passkey, Session
 from tests import factories
 from tests.browser import serving
@@ -71,11 +72,9 @@ OF_A_READER = {
     "history, year": "/my/history/year",
     "history, passbook": "/my/history/passbook",
     "devices": "/my/sessions",
-    "settings of notices": "/my/notices/settings",
     "security": "/my/security",
     "records": "/my/records",
     "passkeys, none": "/my/passkeys",
-    "notices to phones, none": "/my/push",
     "edit": EDIT,
     "edit, draft gone": f"{EDIT}?draft=1",
     "confirm, no draft": CONFIRM,
@@ -186,23 +185,27 @@ def _(visitor, library):
     expect(visitor.summary).to_contain_text("現パスワードが違います。")
 
 
-@screen("notices to phones")
+@screen("settings of notices")
 def phones(visitor, library):
     patron = new_patron(library)
     with library.rows():
+        for position, kind in enumerate(("pc", "mobile"), 1):
+            factories.address(patron, f"{kind}{'a' * 40}@{'b' * 40}.example.jp", kind=kind, position=position)
         for name in ("iPhoneのSafari", "居間のパソコンのとても長い名前の端末で四十文字までつけられるものです、ね"):
             factories.phone(patron, name=name, due=True, closure=True, sdi=True)
-    visitor.be(patron.card_number, "/my/push")
+        for number in range(3):
+            factories.condition(patron, f"q={number}", name="長い名前の条件" * 8)
+        due_calendar.renew(patron, now=clock.now())
+    visitor.be(patron.card_number, "/my/notices/settings")
     return patron
 
 
-@screen("notices to phones, none of them ticked")
+@screen("settings of notices, none of them ticked")
 def _(visitor, library):
     phones(visitor, library)
-    visitor.main.locator("summary").first.click()
-    for name in ("返却期限", "休館変更", "新着"):
-        visitor.main.get_by_role("checkbox", name=name, exact=True).first.uncheck()
-    visitor.press("保存する（iPhoneのSafari）")
+    for name in ("返却期限 通知", "休館による変更 通知", "SDI 通知"):
+        visitor.main.get_by_role("checkbox", name=name, exact=True).uncheck()
+    visitor.press("保存する")
     is_refused(visitor)
 
 
