@@ -39,7 +39,8 @@
     const field = document.getElementById(button.dataset.reveal);
     if ((field.type === "text") === shown) return;
     field.type = shown ? "text" : "password";
-    [button.textContent, button.dataset.word] = [button.dataset.word, button.textContent];
+    const word = button.lastElementChild;
+    [word.textContent, button.dataset.word] = [button.dataset.word, word.textContent];
   };
 
   document.addEventListener("click", (event) => {

@@ -127,9 +127,13 @@ def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.Refused:
 @dataclass(frozen=True)
 class Row:
     label: str
-    value: str
+    parts: list[str]
     changed: bool
     before: str
+
+    @property
+    def value(self) -> str:
+        return " ".join(self.parts)
 
 
 def rows(draft: Draft) -> list[Row]:
@@ -137,43 +141,41 @@ def rows(draft: Draft) -> list[Row]:
     changed = profile.changed_groups(draft.base, draft.values)
     names = branches.names()
     listed = [
-        Row(wording.field_word("password"), "変更する" if draft.password_hash else "", bool(draft.password_hash), "")
+        Row(wording.field_word("password"), ["変更する" if draft.password_hash else ""], bool(draft.password_hash), "")
     ]
     for group in profile.GROUPS:
         label = "SDI配信先" if group == "sdi" else wording.field_word(group)
         day_moved = draft.base["due_days"] != draft.values["due_days"]
-        before, value = (_words(group, values, names, day_moved) for values in (draft.base, draft.values))
-        listed.append(Row(label, value, group in changed, before if group in changed else ""))
+        before, now = (_parts(group, values, names, day_moved) for values in (draft.base, draft.values))
+        listed.append(Row(label, now, group in changed, " ".join(before) if group in changed else ""))
     return listed
 
 
-def _words(group: str, values: dict, branch_names: dict[int, str], day_moved: bool) -> str:
+def _parts(group: str, values: dict, branch_names: dict[int, str], day_moved: bool) -> list[str]:
     if group in profile.ADDRESSES:
-        return f"{values[group]} [{wording.ADDRESS_KINDS[values[f'{group}_kind']]}]".strip()
+        return [f"{values[group]} [{wording.ADDRESS_KINDS[values[f'{group}_kind']]}]".strip()]
     if group in patrons.MAIL_KINDS:
-        return _delivery_words(group, values, day_moved)
+        return _delivery_parts(group, values, day_moved)
     value = values[group]
     if group == "pickup_branch":
-        return branch_names.get(value, "")
+        return [branch_names.get(value, "")]
     tables = {
         "contact_method": wording.CONTACT_METHODS,
         "contact_phone": wording.CONTACT_PHONES,
         "keep_history": wording.HISTORY,
     }
-    return tables[group][value]
+    return [tables[group][value]]
 
 
-def _delivery_words(kind: str, values: dict, day_moved: bool) -> str:
-    words = [label for code, label in wording.ADDRESS_KINDS.items() if values[f"{kind}_{code}"]] + ["配信状態"]
-    if kind == "hold":
-        return " ".join([*words, "予約毎に個別選択"])
-    if kind == "sdi":
-        return " ".join([*words, "SDI設定で個別に選択"])
-    active = values[f"{kind}_active"]
-    words.append(wording.DELIVERY[active])
+def _delivery_parts(kind: str, values: dict, day_moved: bool) -> list[str]:
+    """Return the ways, 配信状態, and the day of one kind of mail: what stands apart on the screen."""
+    ways = " ".join(label for code, label in wording.ADDRESS_KINDS.items() if values[f"{kind}_{code}"])
+    active = values.get(f"{kind}_active", False)
+    state = {"hold": "予約毎に個別選択", "sdi": "SDI設定で個別に選択"}.get(kind) or wording.DELIVERY[active]
+    parts = [*([ways] if ways else []), f"配信状態 {state}"]
     if kind == "due" and (active or day_moved):
-        words.append(wording.days_before(values["due_days"]))
-    return " ".join(words)
+        parts.append(wording.days_before(values["due_days"]))
+    return parts
 
 
 def addresses_to_be(draft: Draft) -> list[str]:

@@ -49,6 +49,24 @@ def value_of(browser, label):
     raise AssertionError(f"no row {label}")
 
 
+def test_the_parts_of_a_delivery_stand_apart(signed_in, patron):
+    factories.address(patron)
+    edit(signed_in, due_pc="y", due_active="on", due_days="2", contact_method="mail")
+    assert value_of(signed_in, "返却期限通知") == "自PC 配信状態 配信 2日前"
+    (row,) = (row for row in signed_in.page.select(".review-row") if "返却期限通知" in row.dt.get_text())
+    assert [part.get_text() for part in row.select(".part-of")] == ["自PC", "配信状態 配信", "2日前"]
+
+
+def test_controls_of_a_kind_are_told_apart(signed_in, patron):
+    factories.address(patron)
+    factories.address(patron, "phone@example.jp", kind="mobile", position=2)
+    signed_in.get(EDIT)
+    names = [button.get_text(strip=True) for button in signed_in.page.select("[data-reveal], .under-field button")]
+    assert len(set(names)) == len(names) == 5
+    groups = signed_in.page.select("[role=radiogroup]")
+    assert [signed_in.page.find(id=group["aria-labelledby"]).get_text() for group in groups] == ["配信状態"] * 2
+
+
 # -- the way through -------------------------------------------------------------------------------------------------
 def test_edit_confirm_result(signed_in, patron, tatsuda):
     edit(signed_in, pickup_branch=str(tatsuda.id), keep_history="y")
@@ -668,7 +686,9 @@ def test_messages_are_posted_never_got(signed_in):
 def test_a_test_mail_goes_to_a_stored_address(signed_in, patron):
     factories.address(patron, verified_at=NOW)
     signed_in.get(EDIT)
-    assert signed_in.page.find("button", string="テストメールを送る")
+    assert [button.get_text() for button in signed_in.page.select(".under-field button")] == [
+        "E-mail1にテストメールを送る"
+    ]
     assert signed_in.post("/my/profile/test-mail/1").status_code == 200
     assert "テストメールをお送りします" in signed_in.text()
     assert signed_in.post("/my/profile/test-mail/1").status_code == 429
