@@ -59,6 +59,20 @@
     });
   }
 
+  // -- a fold says what is set in it, also after a change ------------------------------------------------------------
+  for (const told of document.querySelectorAll("summary > [data-none]")) {
+    const fold = told.closest("details");
+    fold.addEventListener("change", () => {
+      const ticked = [...fold.querySelectorAll(":checked:not(option)")].map((tick) => tick.nextElementSibling.textContent);
+      const picked = [...fold.querySelectorAll("select")].filter((field) => field.selectedIndex).map((field) => field.selectedOptions[0].text);
+      const typed = [...fold.querySelectorAll("[type=text]")].filter((field) => field.value.trim())
+        .map((field) => field.value.trim() + (field.nextElementSibling?.textContent ?? ""));
+      const set = [...ticked, ...picked, ...typed].join("、");
+      told.textContent = set || told.dataset.none;
+      told.classList.toggle("now-chosen", Boolean(set));
+    });
+  }
+
   // -- 連絡方法 and メールで連絡する follow each other --------------------------------------------------------------
   document.addEventListener("change", ({ target }) => {
     const { contact_method: method, by_mail: mail } = target.form?.elements ?? {};

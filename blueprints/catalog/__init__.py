@@ -2,6 +2,7 @@
 
 from blueprints.catalog import (  # noqa: F401 (each brings its addresses)
     browsing,
+    conditions,
     covers,
     creators,
     exports,

@@ -7,8 +7,7 @@ from flask import Response, abort, current_app, render_template, request, url_fo
 from flask_login import current_user
 
 from blueprints.catalog.blueprint import bp
-from blueprints.catalog.narrowing import Choice, Group
-from blueprints.catalog.searching import SIZE, address
+from blueprints.catalog.searching import SIZE, Choice, Group, address
 from library import clock, wording
 from library.catalog import ndc
 from library.catalog.query import query as queries

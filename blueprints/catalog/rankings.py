@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_login import current_user
 
 from blueprints.catalog.blueprint import bp
-from blueprints.catalog.narrowing import Choice
+from blueprints.catalog.searching import Choice
 from library import clock
 from library.discovery import rankings
 from web import access, htmx

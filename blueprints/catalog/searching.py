@@ -1,5 +1,6 @@
-"""検索, 詳細検索."""
+"""検索: the list of titles that a query finds."""
 
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import current_app, request, url_for
@@ -7,18 +8,32 @@ from flask_login import current_user
 
 from blueprints.catalog import popular
 from blueprints.catalog.blueprint import bp
-from blueprints.catalog.narrowing import Choice, Group
-from library import branches, policy
+from library import policy
 from library.catalog.query import exclusions, query as queries
 from library.catalog.search import call_numbers, facets
-from library.catalog.shown import browse, query_words as words, results as searches
+from library.catalog.shown import query_words as words, results as searches
 from library.discovery import citations
 from web import access, htmx, paging
 from web.links import with_query
 from web.parts import actions, references, stored_policy, title_rows as rows
 
 SIZE = 20  # titles on a page
-NAMED = 8  # values of a facet that are shown at once
+NAMED = 4  # values of a facet that are shown at once
+
+
+class Choice(NamedTuple):
+    """A link that narrows a list: a ``chosen`` one leads to the list without it. Without an address it is text."""
+
+    label: str
+    url: str | None
+    number: int | None = None
+    chosen: bool = False
+
+
+class Group(NamedTuple):
+    label: str
+    values: tuple[Choice, ...]
+    more_url: str = ""  # of the page with all values
 
 
 @bp.get("/search")
@@ -44,10 +59,11 @@ def search() -> access.Reply:
         shown=paging.shown(found.page, SIZE, found.total if found.works is None else found.works),
         rows=_rows(found, rules),
         grouping=_grouping(query, found),
-        groups=_groups(query, found),
+        groups=_groups(query, found, first_address),
+        narrowing=_widened() is not None,
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available")) if len(chips) > 1 else None,
-        sorts=_options(words.SORTS, query.sort),
+        sorts=options(words.SORTS, query.sort),
         sort_fields=asked.pairs(),
         save_fields=asked.without("group").pairs(),
         edit_url=f"{url_for('catalog.advanced')}?{urlencode([*first.pairs(), *query.dropped])}",
@@ -82,7 +98,11 @@ def address(query: queries.Query) -> str:
 
 def _paged(first: str, number: int) -> str:
     """Return the address of a page of the list that begins at ``first``; the number comes last in it."""
-    return f"{first}{'&' if '?' in first else '?'}page={number}" if number > 1 else first
+    return _with(first, "page", number) if number > 1 else first
+
+
+def _with(address: str, name: str, value: str | int) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{name}={value}"
 
 
 def _only_class(query: queries.Query) -> dict | None:
@@ -137,11 +157,17 @@ def _limit(query: queries.Query, name: str, chips: list[dict]) -> str:
     return "、".join(chosen) or words.limit(query, name)
 
 
-def _groups(query: queries.Query, found: searches.Results) -> tuple[Group, ...]:
+def _widened() -> str | None:
+    """Return the facet of which the address asks for all values; None for none."""
+    return next((name for name in queries.FACETS if request.args.get("more") == name), None)
+
+
+def _groups(query: queries.Query, found: searches.Results, first: str) -> tuple[Group, ...]:
+    """Return the groups of links that narrow the list which begins at the address ``first``."""
     groups = [Group(words.AT_HAND, (_at_hand(query, found.at_hand),))]
     additions = query.additions()
     groups += [
-        _group(query, name, values, *additions[name])
+        _group(query, name, values, *additions[name], "" if _widened() == name else first)
         for name, values in found.facets
         if len(values) > (name != "format") or getattr(query, name)  # of formats one is news: most titles have none
     ]
@@ -153,10 +179,11 @@ def _at_hand(query: queries.Query, count: int | None) -> Choice:
     if query.available:
         return Choice(words.AVAILABLE, address(query.without("available")), chosen=True)
     url = address(query.with_(available=True)) if count else None
-    return Choice(words.ONLY_AVAILABLE.format(count=count), url)
+    return Choice(words.AVAILABLE, url, count or 0)
 
 
-def _group(query: queries.Query, name: str, values: list[facets.Value], before: str, after: str) -> Group:
+def _group(query: queries.Query, name: str, values: list[facets.Value], before: str, after: str, first: str) -> Group:
+    """Return the values of a facet, all of them without an address of the list (``first``)."""
     begin = f"{url_for('catalog.search')}?{before}"
     choices = tuple(
         Choice(
@@ -169,7 +196,10 @@ def _group(query: queries.Query, name: str, values: list[facets.Value], before: 
         )
         for value in values
     )
-    return Group(words.FACETS[name], choices[:NAMED], choices[NAMED:])
+    if not first or len(choices) <= NAMED + 1:  # a link to a single one saves nothing
+        return Group(words.FACETS[name], choices)
+    shown = choices[:NAMED] + tuple(each for each in choices[NAMED:] if each.chosen)
+    return Group(words.FACETS[name], shown, f"{_with(first, 'more', name)}#facets")
 
 
 def _label(name: str, value: facets.Value) -> str:
@@ -193,48 +223,6 @@ def _chips(query: queries.Query, found: searches.Results) -> list[dict]:
     return chips
 
 
-def _options(labels: dict, chosen: str) -> list[dict]:
+def options(labels: dict, chosen: str) -> list[dict]:
+    """Return the choices of a field, the chosen one marked."""
     return [{"value": value, "label": label, "chosen": value == chosen} for value, label in labels.items()]
-
-
-@bp.get("/search/advanced")
-@access.public
-def advanced() -> access.Reply:
-    """詳細検索: show the form; 検索 answers it."""
-    query = queries.parse(request.args)
-    return htmx.page(
-        "catalog/advanced.html",
-        rows=_form_rows(query),
-        fields=list(words.FIELDS.items()),
-        ways=list(words.WAYS.items()),
-        joins=list(words.JOINS.items()),
-        isbn=query.isbn,
-        **{name: getattr(query, name) for name in words.DROPPED} | dict(query.dropped),
-        dropped=words.dropped(query),
-        available=query.available,
-        group=query.group,
-        branches=[
-            {"value": branch.code, "label": branch.name, "chosen": branch.code in query.branch}
-            for branch in branches.in_order()
-        ],
-        sorts=_options(words.SORTS, query.sort),
-        **{f"{name}s": _known(query, name) for name in ("material", "audience", "language", "format")},
-    )
-
-
-def _form_rows(query: queries.Query) -> list[dict]:
-    """Return the rows that were asked for, that of the one box first, then empty ones to fill in."""
-    text, left_out = exclusions.split(query.q)
-    asked = [queries.Row(text)] if text else []
-    asked += [queries.Row(word, join="not") for word in left_out[: queries.ROWS - 1]]
-    asked += query.rows[: queries.ROWS - len(asked)]
-    blank = [queries.Row("", field) for field in ("title", "author", "subject", "all")]
-    asked += blank[len(asked) :]
-    return [{"field": row.field, "way": row.way, "join": row.join, "text": row.text} for row in asked]
-
-
-def _known(query: queries.Query, name: str) -> list[dict]:
-    """Return the choices of a field: the words that titles have, and the words that were asked for."""
-    there = browse.formats_in_use() if name == "format" else browse.values_in_use(name)
-    known, label = dict.fromkeys((*there, *getattr(query, name))), words.NAMED.get(name, str)
-    return [{"value": word, "label": label(word), "chosen": word in getattr(query, name)} for word in known if word]

@@ -10,7 +10,7 @@ from flask_login import current_user
 from blueprints.catalog import editions
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
-from library import dates, policy, wording
+from library import clock, dates, policy, wording
 from library.catalog import ndc, records, removed_titles, spine, spoken
 from library.catalog.codes import accessible, languages
 from library.catalog.query import query as queries
@@ -20,12 +20,14 @@ from library.catalog.works import works
 from library.discovery import availability, shelf_walk, title_page
 from library.ebooks import lending
 from library.reading import shelved
-from models import full_name
+from models import Patron, full_name
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
 
-BEFORE, AFTER = 5, 12  # books on the shelf beside it
-SAME_AUTHOR = 6
+BEFORE, AFTER = 3, 5  # books on the shelf beside it
+SAME_AUTHOR = 3
+LONGEST_SUMMARY = 200  # letters; the rest stands under 内容
+MAY_HOLD = ("ask", "add", "cart")  # actions of those who may still reserve
 BACK = ("/search", "/new")  # lists of titles
 Parts = list[tuple[str, str | None]]  # texts, each with the address of more of the same
 
@@ -49,8 +51,9 @@ def _there(row: Any) -> access.Reply:
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
     named = title_page.other_titles(row, [*beside, *same_author], editions.MOST)
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
-    at = availability.for_titles({title_id, *beside, *(one.id for one in (*related.volumes, *related.editions))})
-    standing = at[title_id]
+    me, shown = current_user.patron, {title_id, *beside, *(one.id for one in (*related.volumes, *related.editions))}
+    at = availability.for_titles(shown, near=_branch_of(me))
+    standing, action = at[title_id], actions.for_titles([row], at, me, rules)[title_id]
     return htmx.page(
         "catalog/title.html",
         back=_back(),
@@ -67,21 +70,33 @@ def _there(row: Any) -> access.Reply:
         cover=spine.cover_classes(row.title, row.ndc),
         picture=rows.cover(row.isbn),
         author_text=contributors[0].name if contributors else row.author,
-        action=actions.for_titles([row], at, current_user.patron, rules)[title_id],
+        action=action,
         title_id=title_id,
-        on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
-        state=rows.state(standing),
-        holdings=_holdings(standing),
-        items=[_item(copy) for copy in standing.copies],
+        marked=bool(me and shelved.shelves_with(me, title_id)),
+        say=_say(standing, action),
+        items=[_item(copy, _branch_of(me)) for copy in standing.copies],
         shelf_url=next((_shelf_url(copy) for copy in standing.copies if copy.call_number), None),
         ebook=_ebook(standing.ebook, rules),
         of_work=editions.of_work(row, related, at),
         neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
-        same_author=[_link(named[one]) for one in same_author if one in named],
-        all_by={"count": len(by_author)} | _contributor(contributors[0]) if len(by_author) > 1 else None,
+        **_same_author([named[one] for one in same_author if one in named], len(by_author), contributors),
         **_references(row),
         structured=_structured(row, contributors, standing, related.editions),
     )
+
+
+def _branch_of(me: Patron | None) -> int:
+    """Return the branch whose copies come first: that at which the patron receives holds."""
+    return (me.pickup_branch_id if me else None) or availability.NOWHERE
+
+
+def _same_author(listed: list[Any], count: int, contributors: list[Any]) -> dict:
+    """Return other titles of the first author, how many there are, and the address of all."""
+    return {
+        "same_author": [_link(one) for one in listed],
+        "same_author_count": count - 1,
+        "all_by": {"count": count} | _contributor(contributors[0]) if count > 1 else None,
+    }
 
 
 def _structured(row: Any, contributors: list[Any], standing: availability.Availability, editions: list[Any]) -> dict:
@@ -154,21 +169,30 @@ def _imprint(row: Any) -> list[str]:
 
 
 def _facts(row: Any) -> dict:
-    """Return the parts of each fact, (text, address of more of the same or None)."""
+    """Return the label of each fact with its parts, (text, address of more of the same or None); those that few look
+    for are ``folded``.
+    """
+    classes = [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()]
+    kinds = " ".join(part for part in (row.material_type, row.audience, languages.words(row.language)) if part)
+    of_staff: list[tuple[str, Parts]] = [
+        ("価格", _parts(row.price)),
+        ("受入日", _parts(dates.with_weekday(row.accession_date))),
+    ]
     return {
-        "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
         "kana_is_made": row.kana_source == spoken.ROMAJI,
-        "other_titles": _other_titles(row),
-        "series": _series(row),
-        "ndc": [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()],
-        "subjects": _subjects(row),
-        "isbns": _parts(*row.isbn_text.split("; ")),
-        "kinds": _parts(
-            " ".join(part for part in (row.material_type, row.audience, languages.words(row.language)) if part)
-        ),
-        "note": _parts(*row.note.splitlines()),
-        "price": _parts(row.price),
-        "accession_date": _parts(dates.with_weekday(row.accession_date)),
+        "open": [
+            ("よみ", _parts(" ".join((row.title_kana, row.subtitle_kana)).strip())),
+            ("シリーズ", _series(row)),
+            ("分類", classes),
+            ("件名", _subjects(row)),
+            ("資料の種類", _parts(kinds)),
+        ],
+        "folded": [
+            *_other_titles(row),
+            ("ISBN", _parts(*row.isbn_text.split("; "))),
+            ("注記", _parts(*row.note.splitlines())),
+            *(of_staff if current_user.staff else []),
+        ],
     }
 
 
@@ -208,12 +232,15 @@ def _other_titles(row: Any) -> list[tuple[str, Parts]]:
 
 
 def _in_it(row: Any) -> dict:
-    """Return the works in a book, and the lines of its contents but for those that say no more than the
-    name of a work.
+    """Return the works in a book, the lines of its contents but for those that say no more than the name of a work, and
+    the first sentence among them, its summary.
     """
     works = [name for _, kind, name in sorted(json.loads(row.other_titles)) if kind == records.WORK]
+    lines = [line for line in row.contents.splitlines() if line.strip() and line not in works]
+    summary = next((line for line in lines if line.endswith("。")), "")  # no line of a table of contents is a sentence
     return {
-        "contents": [line for line in row.contents.splitlines() if line.strip() and line not in works],
+        "summary": summary if len(summary) <= LONGEST_SUMMARY else f"{summary[: LONGEST_SUMMARY - 1]}…",
+        "contents": lines,
         "works": [{"name": name, "url": url_for("catalog.search", q=name)} for name in works],
     }
 
@@ -236,12 +263,25 @@ def _accessibility(row: Any) -> dict:
     }
 
 
-def _holdings(standing: availability.Availability) -> dict:
-    """Return the numbers of copies, of those that are lent and of patrons who wait, and the places
-    where one is in now.
+def _say(standing: availability.Availability, action: actions.Action) -> dict:
+    """Return the facts of the sentence over the button, from all copies: how many there are and are lent, the branches
+    where one is in, the first that comes back, and the place in line of a hold that were made now.
     """
-    copies, lent = len(standing.copies), len(standing.of_kind("out"))
-    return {"copies": copies, "lent": lent, "at": rows.places(standing), "waiting": standing.waiting}
+    next_back = standing.next_back(clock.today())
+    return {
+        "kind": standing.kind,
+        "copies": len(standing.copies),
+        "lent": len(standing.of_kind("out")),
+        "at": rows.places(standing),
+        "due_on": next_back.due_on if next_back else None,
+        "due_at": next_back.branch if next_back else "",
+        "place": _place(standing) if action.kind in MAY_HOLD else None,
+    }
+
+
+def _place(standing: availability.Availability) -> int | None:
+    """Return the place in line of who reserves the title now; None where a copy could be set aside at once."""
+    return standing.in_line + 1 if standing.in_line or standing.kind != "in" else None
 
 
 def _ebook(standing: lending.Standing | None, rules: policy.Policy) -> dict | None:
@@ -256,14 +296,16 @@ def _ebook(standing: lending.Standing | None, rules: policy.Policy) -> dict | No
     }
 
 
-def _item(copy: availability.Copy) -> dict:
+def _item(copy: availability.Copy, mine: int) -> dict:
     return {
         "branch": copy.branch,
+        "is_mine": copy.branch_id == mine,
         "shelf": copy.shelf,
         "call_number": copy.call_number,
         "shelf_url": _shelf_url(copy) if copy.call_number else None,
         "barcode": copy.barcode,
         "state": rows.State(copy.kind, 1 if copy.kind == "none" else 0, copy.due_on),
+        "is_late": bool(copy.due_on and copy.due_on < clock.today()),
     }
 
 

@@ -1,10 +1,12 @@
 """所蔵の状態: the copies of a title and the state of each. A loan shows its due date only, never its patron."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from library.ebooks import lending
 from library.lending.holds import hold_states
@@ -13,7 +15,8 @@ from models import Branch, Ebook, Hold, Item, Loan, Title
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
 GONE = ("withdrawn", "lost")  # copies that nobody will see again
-COPY_COLUMNS = 11  # of a row below; then come the title, how many wait, and its e-book
+COPY_COLUMNS = 12  # of a row below; then come the title, how many wait, how many are in line, and its e-book
+NOWHERE = 0  # the id of no branch
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Copy:
     material_type: str = ""  # where it differs from that of the title
     item_id: int = 0
     branch_code: str = ""
+    branch_id: int = NOWHERE
 
     @property
     def kind(self) -> str:
@@ -44,10 +48,14 @@ class Copy:
 
 @dataclass
 class Availability:
-    """The copies of one title in the order of branches, the number of patrons waiting, and its e-book, if any."""
+    """The copies of one title in the order of branches, the number of patrons waiting, and its e-book, if any.
+
+    ``in_line``: those of them for whom no copy is under way yet.
+    """
 
     copies: list[Copy] = field(default_factory=list)
     waiting: int = 0
+    in_line: int = 0
     ebook: lending.Standing | None = None
 
     def of_kind(self, kind: str) -> list[Copy]:
@@ -70,9 +78,20 @@ class Availability:
         """Return the earliest due date of the copies that are out; None if none is out."""
         return min((copy.due_on for copy in self.copies if copy.due_on), default=None)
 
+    def next_back(self, today: date) -> Copy | None:
+        """Return the lent copy that is due first, of those that are not late; None if there is none."""
+        awaited = [copy for copy in self.copies if copy.due_on and copy.due_on >= today]
+        return min(awaited, key=lambda copy: copy.due_on or today, default=None)
+
     @property
     def call_number(self) -> str:
         return next((copy.call_number for copy in self.copies if copy.call_number), "")
+
+
+def _patrons_in(states: tuple[str, ...]) -> ModelSelect[Hold]:
+    return Hold.select(fn.count(Hold.id)).where(
+        Hold.title == Title.id, Hold.state.in_(states), hold_states.not_cancelled()
+    )
 
 
 _COPIES = Query(
@@ -89,10 +108,10 @@ _COPIES = Query(
             Item.material_type,
             Item.id,
             Branch.code,
+            Branch.id,
             Title.id,
-            Hold.select(fn.count(Hold.id)).where(
-                Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.not_cancelled()
-            ),
+            _patrons_in(WAITING),
+            _patrons_in(hold_states.IN_LINE),
             *lending.standing_columns(),
         )
         .left_outer_join(Item, on=(Item.title == Title.id) & Item.state.not_in(GONE))
@@ -106,15 +125,20 @@ _COPIES = Query(
 )
 
 
-def for_titles(title_ids: Iterable[int]) -> dict[int, Availability]:
-    """Return the availability of each of these titles, in one query however many they are."""
+def for_titles(title_ids: Iterable[int], *, near: int | None = None) -> dict[int, Availability]:
+    """Return the availability of each of these titles, in one query however many they are. ``near``: the id of a branch
+    (or NOWHERE) whose copies come first, then those that are in, then the others by the day they are due.
+    """
     found = {title_id: Availability() for title_id in title_ids}
     for row in _COPIES.rows(titles=listed(found)):
-        copy, (title_id, waiting, *ebook) = row[:COPY_COLUMNS], row[COPY_COLUMNS:]
+        copy, (title_id, waiting, in_line, *ebook) = row[:COPY_COLUMNS], row[COPY_COLUMNS:]
         at = found[title_id]
-        at.waiting = waiting
+        at.waiting, at.in_line = waiting, in_line
         if ebook[0] is not None:
             at.ebook = lending.Standing(*ebook)
         if copy[0] is not None:
             at.copies.append(Copy(*copy))
+    if near is not None:
+        for at in found.values():
+            at.copies.sort(key=lambda copy: (copy.branch_id != near, copy.kind != "in", copy.due_on or date.max))
     return found

@@ -1,14 +1,16 @@
 """Search, title pages and browsing, as anybody sees them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 
+from library import clock, dates
 from library.catalog import records
 from models import Item
 from tests import factories
+from tests.pages import Browser
 
 
 @pytest.fixture
@@ -99,24 +101,101 @@ def test_the_states_are_told_in_words(browse, books, patron):
     assert "館内でご覧いただけます" in browse.text()
 
 
-def test_a_title_tells_of_the_copies_that_are_in(browse, patron):
+def sentences_of(browse, title):
+    browse.get(f"/titles/{title.id}")
+    return browse.page.select_one(".title-state").find_all("p", recursive=False)
+
+
+def test_a_title_says_of_all_its_copies_whether_one_is_in(browse, patron):
     title = factories.title()
     copies = [factories.item(title, branch=factories.branch(name)) for name in ("本館", "龍田", "龍田", "龍田")]
 
-    def sentence():
-        browse.get(f"/titles/{title.id}")
-        return browse.page.select_one(".title-state .hint").get_text(strip=True)
+    def sentences():
+        return [each.get_text(strip=True) for each in sentences_of(browse, title)]
 
-    assert sentence() == "4冊あります。いま本館・龍田で借りられます。"
-    factories.loan(patron, item=copies[0])
-    assert sentence() == "4冊あります。いま龍田で借りられます。"
+    assert sentences() == ["4冊あります。", "いま本館・龍田で借りられます。"]
+    factories.loan(patron, clock.today() + timedelta(days=4), item=copies[0])
+    assert sentences() == ["4冊あります。", "いま龍田で借りられます。"]
     Item.update(state="repair").where(Item.id == copies[1].id).execute()
     for copy in copies[2:]:
-        factories.loan(patron, item=copy)
-    assert sentence() == "4冊のうち3冊が貸出中です。予約はありません。"
+        factories.loan(patron, clock.today() + timedelta(days=9), item=copy)
+    soonest = dates.with_weekday(clock.today() + timedelta(days=4)).partition("年")[2]
+    first = f"いちばん早い返却予定は{soonest}（本館）です。"
+    assert sentences() == ["4冊のうち3冊が貸出中です。", first, "いま予約すると1番目です。"]
     factories.hold(factories.patron(), title)
-    factories.loan(patron, item=copies[1])
-    assert sentence() == "4冊とも貸出中です。1人が予約しています。"
+    factories.hold(factories.patron(), title)
+    factories.loan(patron, clock.today() + timedelta(days=9), item=copies[1])
+    assert sentences() == ["4冊とも貸出中です。", first, "いま予約すると3番目です。"]
+
+
+def test_a_late_copy_is_not_promised_for_a_day_that_is_over(browse, patron):
+    title = factories.catalogued("門", copies=1)
+    factories.loan(patron, clock.today() - timedelta(days=3), item=title.items.get())
+    assert [each.get_text(strip=True) for each in sentences_of(browse, title)][:2] == [
+        "貸出中です。",
+        "返却が遅れています。",
+    ]
+    assert browse.page.select_one(".copy-back").get_text(strip=True) == "返却が遅れています"
+
+
+def test_the_copies_of_ones_own_branch_come_first(signed_in, patron):
+    title = factories.title()
+    names = ("本館", "東部", "龍田", "中央")
+    copies = {name: factories.item(title, branch=factories.branch(name)) for name in names}
+    for name, days in (("本館", 9), ("東部", 4), ("中央", 12)):
+        factories.loan(factories.patron(), clock.today() + timedelta(days=days), item=copies[name])
+    patron.pickup_branch = copies["中央"].branch
+    patron.save()
+    signed_in.get(f"/titles/{title.id}")
+    listed = [each.get_text(" ", strip=True) for each in signed_in.page.select(".copies > li > span:first-child")]
+    assert listed == ["中央 受取館", "龍田", "東部", "本館"]
+
+
+def test_a_row_names_the_own_branch_first(signed_in, patron):
+    title = factories.catalogued("硝子戸の中")
+    copies = [factories.item(title, branch=factories.branch(name)) for name in ("本館", "龍田")]
+    patron.pickup_branch = copies[1].branch
+    patron.save()
+    signed_in.get("/search?q=硝子戸の中")
+    assert signed_in.page.select_one(".book-state .whole").get_text() == "龍田・本館"
+
+
+def test_a_row_does_not_count_the_reader_among_those_who_wait(signed_in, patron):
+    copy = factories.item(factories.catalogued("硝子戸の中"))
+    factories.hold(patron, copy.title, state="in_transit", item=copy, pickup_branch=copy.branch)
+    signed_in.get("/search?q=硝子戸の中")
+    assert "人待ち" not in signed_in.page.select_one(".book").get_text()
+
+
+def test_price_and_accession_are_told_to_the_staff_alone(browse, app):
+    title = factories.catalogued("門", price="1,550円", accession_date=date(2025, 1, 1), copies=1)
+    browse.get(f"/titles/{title.id}")
+    assert not {"価格", "受入日"} & {each.get_text() for each in browse.page.select("dt")}
+    clerk = Browser(app)
+    clerk.be(factories.staff())
+    clerk.get(f"/titles/{title.id}")
+    assert {"価格", "受入日"} <= {each.get_text() for each in clerk.page.select("dt")}
+
+
+def test_a_page_of_twenty_results_has_few_links_and_one_control_a_row(signed_in):
+    for number in range(24):
+        given = {"ndc": f"{number % 10}1{number % 7}", "year": 1950 + 3 * number, "by": (f"著者{number}", "")}
+        factories.item(factories.catalogued(f"海の話{number}", **given), branch=factories.branch(f"館{number}"))
+    signed_in.get("/search?q=海の話")
+    main = signed_in.page.find("main")
+    assert len(main.select(".book")) == 20 and len(main.select("a[href]")) <= 72
+    assert {len(row.select("button, input:not([type=hidden]), select")) for row in main.select(".book")} == {1}
+
+
+def test_all_values_of_a_facet_are_one_press_away(browse):
+    for number in range(9):
+        factories.item(factories.catalogued(f"海の話{number}"), branch=factories.branch(f"館{number}"))
+    browse.get("/search?q=海の話")
+    assert len([each for each in choices(browse) if each.startswith("館")]) == 4
+    assert not browse.page.select_one(".facets details").has_attr("open")
+    browse.get(browse.page.select_one(".facets .target")["href"])
+    assert len([each for each in choices(browse) if each.startswith("館")]) == 9
+    assert browse.page.select_one(".facets details").has_attr("open")
 
 
 def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):
@@ -308,14 +387,14 @@ def test_copies_at_hand_come_first_with_their_number(browse, books, patron):
     factories.loan(patron, item=books["門"].items.get())
     browse.get("/search?q=")
     words, link = next(iter(choices(browse).items()))
-    assert words == "在架だけ（1件）"
+    assert words == "在架だけ1"
     browse.get(link["href"])
     assert titles(browse) == ["こころ"] and next(iter(choices(browse))) == "在架だけはずす"
 
 
 def test_where_nothing_is_at_hand_there_is_no_link_to_it(browse, books):
     browse.get("/search?q=日本史")
-    assert choices(browse)["在架だけ（0件）"] is None
+    assert choices(browse)["在架だけ0"] is None
 
 
 def test_languages_are_a_facet(browse, books):
@@ -482,7 +561,7 @@ def test_a_file_of_results_is_in_their_order_and_whole(browse, books):
 def test_a_title_is_a_file_too_and_stands_in_its_page_for_programs(browse, books):
     browse.get(f"/titles/{books['こころ'].id}")
     assert "rft.btitle=%E3%81%93%E3%81%93%E3%82%8D" in browse.page.find(class_="Z3988")["title"]
-    links = [link["href"] for link in browse.page.find("details", class_="more").find_all("a") if "." in link["href"]]
+    links = [link["href"] for link in browse.page.select(".title-record details a") if "." in link["href"]]
     assert [browse.client.get(link).status_code for link in links[:3]] == [200] * 3
     assert browse.client.get("/titles/9999.ris").status_code == 404
     assert browse.client.get(f"/titles/{books['こころ'].id}.pdf").status_code == 404

@@ -5,11 +5,11 @@ from tests import factories
 
 
 def headings(browse):
-    return [each.get_text(strip=True) for each in browse.page.find("main").select("section h2")]
+    return [each.get_text(strip=True) for each in browse.page.find("main").select("summary h2")]
 
 
 def listed(browse, heading):
-    return [each.get_text(strip=True) for each in browse.page.select(f"section[aria-labelledby={heading}] li")]
+    return [each.get_text(strip=True) for each in browse.page.select(f"details:has(#{heading}) li")]
 
 
 def test_contents_and_works_stand_under_headings_of_their_own(browse):
@@ -19,16 +19,23 @@ def test_contents_and_works_stand_under_headings_of_their_own(browse):
     assert {"内容", "収録作品"} <= set(headings(browse))
     assert listed(browse, "contents") == ["第1章 風", "第2章 波"]
     assert listed(browse, "works") == ["赤い舟", "白い舟"]
-    facts = browse.page.select_one(".title-facts").get_text(" ", strip=True)
+    facts = browse.page.select_one(".title-record").get_text(" ", strip=True)
     assert "別書名 海の話" in facts
     assert "赤い舟" not in facts
 
 
-def test_long_contents_can_be_opened(browse):
+def test_contents_are_folded_with_their_number(browse):
     row = factories.catalogued("長い本", contents="\n".join(f"第{number}章" for number in range(1, 31)))
     browse.get(f"/titles/{row.id}")
     assert len(listed(browse, "contents")) == 30
-    assert "残りの10行を見る" in browse.text()
+    assert "内容（30行）" in [each.get_text(strip=True) for each in browse.page.select("summary")]
+    assert browse.page.select_one(".title-summary") is None
+
+
+def test_a_summary_stands_under_the_title(browse):
+    row = factories.catalogued("海の本", contents="第1章 風\n海辺の町で暮らす姉妹の一年を描く。")
+    browse.get(f"/titles/{row.id}")
+    assert browse.page.select_one(".title-head .title-summary").get_text() == "海辺の町で暮らす姉妹の一年を描く。"
 
 
 def test_a_title_without_them_has_no_headings(browse):

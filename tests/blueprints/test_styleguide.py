@@ -13,7 +13,7 @@ PARTS = {
     "ui": "ui.html", "inputs": "inputs.html", "links": "links.html", "mailing": "profile/_mail_rows.html",
     "books": "catalog/_book.html", "states": "catalog/_state.html", "acts": "catalog/_action.html",
     "marks": "catalog/_mark.html",
-    "backs": "catalog/_spine.html", "shelving": "shelves/_put.html", "narrow": "catalog/_facets.html",
+    "backs": "catalog/_spine.html", "narrow": "catalog/_facets.html",
     "drawn": "_chart.html",
     "parts": "desk/_parts.html", "loan_row": "loans/_row.html", "hold_row": "holds/_row.html",
     "cart_row": "cart/_row.html",

@@ -18,7 +18,6 @@ profile/confirm.html    profile.edit            test_announcements.py  test_each
 profile/edit.html       profile.edit            test_announcements.py  test_a_refused_edit_puts_the_focus_on_the_summary
 profile/_other_forms.html profile.test_mail     test_corrections.py    test_a_test_mail_is_sent_once_in_ten_minutes
 shelves/index.html      shelves.index           test_maintenance.py    test_any_other_form_stays_and_is_sent_after_the_hour
-shelves/_title.html     shelves.add             test_announcements.py  test_a_title_that_is_wanted_is_told_where_the_focus_goes
 shelves/order.html      shelves.move_book       test_shelves.py        test_books_are_ordered_by_keyboard_alone_and_each_move_is_told
 inputs.html             profile.check           test_announcements.py  test_a_check_announces_one_message_politely
 """

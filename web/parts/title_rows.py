@@ -51,7 +51,7 @@ class Row(NamedTuple):
     call_number: str
     cover: str
     cover_text: str
-    state: State
+    state: State | None  # None: the action tells it
     places: str = ""
     waiting: int = 0
     has_ebook: bool = False
@@ -84,7 +84,13 @@ def with_actions(
     """Return the rows of titles as ``rows``, each with its action for a patron, or for a visitor (None)."""
     titles, standing = _read(title_ids, patron)
     chosen, row = actions.for_titles(titles, standing, patron, rules), _row_maker(titles, accession)
-    return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
+    drawn = [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
+    return [(row._replace(state=None) if _is_of_reader(row, action) else row, action) for row, action in drawn]
+
+
+def _is_of_reader(row: Row, action: actions.Action) -> bool:
+    """Tell whether a row's state is that holds wait, the patron's own among them, which their action tells better."""
+    return action.kind == "held" and row.state is not None and row.state.kind == "held"
 
 
 def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Any], dict[int, Availability]]:
@@ -92,7 +98,9 @@ def _read(title_ids: Sequence[int], patron: Patron | None) -> tuple[list[Any], d
         return [], {}
     found = _TITLES.rows(titles=queries.listed(title_ids), patron=patron.id if patron else NOBODY)
     by_id = {title.id: title for title in found}
-    return [by_id[title_id] for title_id in title_ids if title_id in by_id], availability.for_titles(title_ids)
+    near = patron.pickup_branch_id if patron else None
+    titles = [by_id[title_id] for title_id in title_ids if title_id in by_id]
+    return titles, availability.for_titles(title_ids, near=near)
 
 
 def _row_maker(titles: Sequence[Any], accession: bool) -> Callable[[Any, Availability], Row]:

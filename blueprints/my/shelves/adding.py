@@ -1,8 +1,6 @@
-"""本棚に入れる: from results, the page of a title, the history. Other pages lead here with the macros of
-templates/shelves/_put.html.
-"""
+"""本棚に入れる: the choice of a shelf, from the mark of a title and from the history."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import messages
@@ -12,7 +10,7 @@ from library import clock, errors
 from library.reading import shelved, shelves
 from library.store import database
 from models import Shelf, Title
-from web import access, flash, forms, htmx, links
+from web import access, flash, forms, links
 from web.parts import actions
 
 MOST = 200  # titles at once
@@ -64,15 +62,6 @@ def add() -> access.Reply:
     if shelf is None:
         return _page(titles, form, chosen)
     answer = messages.outcome_of_adding(answers)
-    if htmx.asks_for_part() and len(titles) == 1:
-        why = "".join(reason.sentence for reason in answer["refused"])
-        on = shelved.shelves_with(current_user.patron, titles[0].id)
-        return render_template(
-            "shelves/_title.html",
-            title_id=titles[0].id,
-            on_shelves=on,
-            messages=messages.with_names(answer | {"why": why}, shelf),
-        )
     if back := actions.list_page():
         done = "shelved" if answer["count"] else "refused"
         flash.keep("titles", done=done, title=titles[0].id, refused=answer["refused"])

@@ -41,6 +41,7 @@ def mark() -> access.Reply:
         "shelves/_marked.html",
         title=title,
         marked=stars.is_on_shelf(patron, title),
+        alone=actions.list_page() == url_for("catalog.title", title_id=title.id),
         outcome={"done": done, "why": "".join(reason.sentence for reason in reasons)},
     )
 

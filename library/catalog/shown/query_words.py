@@ -30,7 +30,7 @@ FACETS = {
     "branch": "館", "material": "資料の種類", "audience": "対象", "ndc_class": "分類", "decade": "出版年", "author": "著者",
     "language": "言語", "format": "利用しやすい形式",
 }  # fmt: skip
-AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だけ", "在架だけ（{count}件）"
+AT_HAND, AVAILABLE = "いま借りられるもの", "在架だけ"
 
 
 def heading(query: Query, instead: str = "") -> str:
