@@ -60,7 +60,7 @@
   }
 
   // -- a fold says what is set in it, also after a change ------------------------------------------------------------
-  for (const told of document.querySelectorAll("summary > [data-none]")) {
+  for (const told of document.querySelectorAll("summary [data-none]")) {
     const fold = told.closest("details");
     fold.addEventListener("change", () => {
       const ticked = [...fold.querySelectorAll(":checked:not(option)")].map((tick) => tick.nextElementSibling.textContent);

@@ -17,7 +17,7 @@ from models import Patron, Shelf, ShelvedTitle, Title
 
 MOST = 100
 LONGEST_NAME, LONGEST_DESCRIPTION = 50, 500  # characters
-TO_READ = "今度読みたい本"  # the shelf of 読みたい
+TO_READ = "今度読みたい本"  # the shelf of the mark 本棚に入れる
 SHOWN, BOOKS_SHOWN = 3, 20  # shelves with books in the overview, and books of each
 
 

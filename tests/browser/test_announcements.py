@@ -138,14 +138,14 @@ def test_a_lost_connection_is_told_and_nothing_typed_is_lost(edit, library):
     is_at(edit, CONFIRM)
 
 
-def test_a_title_that_is_wanted_is_told_where_the_focus_goes(visitor, library, patron):
+def test_a_title_that_is_wanted_keeps_the_focus_on_its_mark(visitor, library, patron):
     with library.rows():
         title = factories.catalogued(f"硝子戸の中{patron.id}", copies=1)
     visitor.go(f"/titles/{title.id}")
     visitor.page.evaluate("window.sameDocument = true")
-    visitor.press("読みたい")
+    visitor.press("本棚に入れる")
     expect(visitor.main.get_by_role("status").filter(has_text="「今度読みたい本」に入れました")).to_be_visible()
-    expect(visitor.link("「今度読みたい本」")).to_be_focused()
+    expect(visitor.button("本棚に入れる")).to_be_focused()
     assert visitor.page.evaluate("window.sameDocument") is True
 
 

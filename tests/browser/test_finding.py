@@ -57,18 +57,49 @@ def test_without_script_a_button_shows_the_order(visit):
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
-def test_the_narrowing_stands_open_where_there_is_room(visit, js):
+def test_what_narrows_opens_by_a_press(visit, js):
     visitor = visit(js=js)
     visitor.go("/search?q=の")
-    narrower = visitor.main.get_by_role("navigation", name="絞り込み").get_by_role("link", name="在架だけ（")
-    expect(narrower).to_be_visible()
-    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    narrower = visitor.main.get_by_role("navigation", name="絞り込み").get_by_role("link", name="在架だけ")
     expect(narrower).to_be_hidden()
     visitor.main.get_by_text("絞り込み", exact=True).click()
     narrower.click()
     visitor.page.wait_for_url("**available=1")
     visitor.main.get_by_role("link", name="在架だけ はずす").click()
     expect(visitor.page).not_to_have_url(re.compile("available"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_first_result_is_few_tabs_from_the_beginning(visit, width):
+    visitor = visit(width=width)
+    visitor.go("/search")
+    assert visitor.main.locator(".book").count() == 20
+    keys = visitor.page.keyboard
+    keys.press("Tab")
+    expect(visitor.focused).to_have_text("本文へ移動")
+    keys.press("Enter")
+    first, tabs = visitor.main.locator(".row-title a").first, 0
+    while not first.evaluate("first => first === document.activeElement"):
+        keys.press("Tab")
+        tabs += 1
+        assert tabs <= 12
+
+
+def test_a_fold_of_the_form_says_what_is_set_in_it(visit):
+    visitor = visit(width=390)
+    visitor.go("/search/advanced")
+    assert visitor.page.evaluate("document.documentElement.scrollHeight") <= 1521
+    fold = visitor.main.locator("details", has_text="出版年・分類・ISBN")
+    told = fold.locator("summary")
+    expect(told).to_contain_text("指定なし")
+    told.click()
+    visitor.main.get_by_label("この年から").fill("1990")
+    visitor.main.get_by_label("分類").fill("913")
+    told.click()
+    expect(told).to_contain_text("1990年から、913")
+    visitor.press("この条件で探す")
+    visitor.main.get_by_role("link", name="詳細検索で条件を変える").click()
+    expect(told).to_contain_text("1990年から、913")
 
 
 LONG = """rows => rows.map((row) => {

@@ -96,11 +96,11 @@ def test_words_that_a_page_can_not_keep_stay_on_it(visit, library, patron):
     visitor = visit(patron.card_number, f"/titles/{title.id}")
     expect(visitor.button("予約かごに入れる")).to_be_disabled()
     visitor.page.evaluate("document.querySelector('fieldset.stopped').disabled = false")  # a page from before the hours
-    visitor.press("読みたい")
+    visitor.press("本棚に入れる")
     expect(visitor.focused).to_contain_text("システムメンテナンス中です")
     expect(visitor.main.get_by_role("alert")).to_contain_text("予約・延長・利用者情報の変更ができません")
     expect(visitor.h1).to_contain_text("硝子戸の中")
-    visitor.press("読みたい")
+    visitor.press("本棚に入れる")
     expect(visitor.main.get_by_role("alert")).to_have_count(1)
 
 
