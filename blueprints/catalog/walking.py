@@ -1,5 +1,6 @@
 """書架をたどる: along the shelves from copy to copy, as one does in the library."""
 
+from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -18,12 +19,12 @@ LONGEST_SHELF = 200  # letters
 
 
 class Asked(NamedTuple):
-    """The walk that an address asks for; ``text`` names the spot. ``code``: of the branch, where there are several;
-    ``is_lost``: a branch was asked for that does not exist.
+    """The walk that an address asks for; ``text`` names the spot. ``code``: of the branch, empty for all of them, None
+    where there is but one; ``is_lost``: a branch was asked for that does not exist.
     """
 
     branch: Branch | None
-    code: str
+    code: str | None
     shelf: str
     standing: bool
     way: shelf_walk.Way
@@ -39,7 +40,7 @@ class Asked(NamedTuple):
     def address(self) -> str:
         """Return the address of this walk, to which a spot can be added."""
         available = "1" if self.standing else None
-        address = url_for("catalog.shelf", branch=self.code or None, shelf=self.shelf or None, available=available)
+        address = url_for("catalog.shelf", branch=self.code, shelf=self.shelf or None, available=available)
         return f"{address}{'&' if '?' in address else '?'}"
 
 
@@ -54,8 +55,9 @@ def shelf() -> access.Reply:
     copies = shelf_walk.copies(each.item_id for each in part.spots)
     chosen = next((each for each in copies if asked.way == "at" and wanted and each.item_id == wanted.item_id), None)
     stands = chosen.shelf_key if chosen else copies[0].shelf_key if copies else ""
+    spines = _of_titles(copies, chosen)
     boards = _boards(
-        copies, chosen, asked.address, part.before_key if asked.way == "after" and htmx.asks_for_part() else None
+        spines, chosen, asked.address, part.before_key if asked.way == "after" and htmx.asks_for_part() else None
     )
     return htmx.page(
         "catalog/shelf.html",
@@ -67,7 +69,7 @@ def shelf() -> access.Reply:
         missing=_missing(asked, wanted, copies),
         classes=_classes(stands, copies[0].call_number if copies else "", asked.address),
         boards=boards,
-        count=len(copies),
+        count=len(spines),
         ends=[copies[0].call_number, copies[-1].call_number] if copies else [],
         previous=_beside(part.before, "before", part.spots, asked.address),
         next=_beside(part.after, "after", part.spots[::-1], asked.address),
@@ -80,15 +82,30 @@ def _asked(all_branches: list[Branch]) -> tuple[list[str], Asked]:
     code, name = _text("branch"), _text("shelf")[:LONGEST_SHELF]
     branch = next((each for each in all_branches if each.code == code), None)
     is_lost = bool(code and branch is None)
-    if name and not code:
-        home = shelf_walk.branch_with(name)
+    if not code and (home := shelf_walk.branch_with(name) if name else _usual_branch()):
         branch = next((each for each in all_branches if each.id == home), None)
-    code = branch.code if branch and len(all_branches) > 1 else ""
+    code = (branch.code if branch else "") if len(all_branches) > 1 else None
     branch = all_branches[0] if len(all_branches) == 1 else branch
     shelves = shelf_walk.shelves(branch.id) if branch else []
     name = name if name in shelves else ""
     way = _way()
     return shelves, Asked(branch, code, name, _text("available") not in ("", "0"), way, _text(way), is_lost)
+
+
+def _usual_branch() -> int | None:
+    """Return the branch of an address that names none: the patron's own, or the first with copies; None where all are asked for, or
+    a copy, wherever it stands.
+    """
+    if "branch" in request.args or _text(_way()).startswith(shelf_walk.COPY):
+        return None
+    own = current_user.patron.pickup_branch_id if current_user.patron else None
+    return own or shelf_walk.branch_with()
+
+
+def _of_titles(copies: list[shelf_walk.Found], chosen: shelf_walk.Found | None) -> list[shelf_walk.Found]:
+    """Return a copy for each title that stands there: the chosen one, else one that is in, else the first."""
+    beside = [list(some) for _, some in groupby(copies, lambda copy: (copy.shelf_key, copy.title_id))]
+    return [max(some, key=lambda copy: (copy is chosen, copy.kind == "in")) for some in beside]
 
 
 def _way() -> shelf_walk.Way:

@@ -133,13 +133,14 @@ def _spot_of(condition: Any) -> Spot | None:
     return Spot(*row) if row else None
 
 
-def branch_with(shelf: str) -> int | None:
-    """Return the first branch with copies on a shelf of this name; for an address without a branch."""
+def branch_with(shelf: str = "") -> int | None:
+    """Return the first branch with copies, or with copies on a shelf of this name; for an address without a branch."""
+    named, values = (" AND shelf = ?", (shelf,)) if shelf else ("", ())
     row = engine.run(
         "SELECT id FROM branch WHERE closed_on IS NULL "  # noqa: S608
-        f"AND EXISTS (SELECT 1 FROM item WHERE branch_id = branch.id AND shelf = ? AND {THERE}) "
+        f"AND EXISTS (SELECT 1 FROM item WHERE branch_id = branch.id AND {THERE}{named}) "
         "ORDER BY position, id LIMIT 1",
-        (shelf,),
+        values,
     ).fetchone()
     return row[0] if row else None
 

@@ -147,6 +147,35 @@ def test_the_filters_hold_on_the_way(browse, put):
     assert browse.page.select_one("#shelf [selected]") is None and len(books(browse)) > 40
 
 
+def test_the_walk_begins_in_one_branch_and_leads_to_all(browse, put):
+    put("450 シ", "地学", branch=factories.branch("東分館"))
+    put("449 コ", "暦", branch=factories.branch("西分館"))
+    browse.get(SHELF)
+    assert browse.page.select_one("#branch [selected]").get_text() == "東分館"
+    assert "地学 450 シ" in books(browse) and "暦 449 コ" not in books(browse)
+    browse.get(f"{SHELF}?branch=")
+    assert {"地学 450 シ", "暦 449 コ"} <= set(books(browse))
+    assert all("branch=&" in each["href"] for each in browse.page.select("#walk-case a"))
+
+
+def test_a_patron_begins_in_the_own_branch(signed_in, patron, put):
+    put("450 シ", "地学", branch=factories.branch("東分館"))
+    patron.pickup_branch = put("449 コ", "暦", branch=factories.branch("西分館")).branch
+    patron.save()
+    signed_in.get(SHELF)
+    assert signed_in.page.select_one("#branch [selected]").get_text() == "西分館"
+
+
+def test_copies_of_one_title_are_one_spine(browse, put, patron):
+    first = put("450 シ", "地学")
+    second = factories.item(first.title, call_number="450 シ")
+    factories.loan(patron, item=first)
+    browse.get(SHELF)
+    assert books(browse) == ["[450 地球科学]", "地学 450 シ"]  # and not lent, as another copy is in
+    browse.get(f"{SHELF}?at=copy-{second.id}")
+    assert len(browse.page.select("#walk-case [aria-current]")) == 1
+
+
 def test_paper_says_where_the_books_stand(browse, put):
     east = factories.branch("東分館", code="E1")
     for number in ("100 ア", "200 ア"):
