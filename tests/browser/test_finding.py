@@ -102,6 +102,27 @@ def test_a_fold_of_the_form_says_what_is_set_in_it(visit):
     expect(told).to_contain_text("1990年から、913")
 
 
+LONELY = """covers => covers.map((cover) => {
+  const text = cover.querySelector("span").firstChild, range = document.createRange(), columns = new Map();
+  for (let at = 0; at < text.length; at += 1) {
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    const { left } = range.getBoundingClientRect();
+    columns.set(Math.round(left), (columns.get(Math.round(left)) ?? "") + text.data[at].trim());
+  }
+  const last = [...columns].sort(([a], [b]) => a - b)[0][1];
+  return columns.size > 1 && last.length === 1 ? text.data : "";
+}).filter(Boolean)"""
+
+
+def test_no_cover_leaves_the_last_letter_of_a_title_alone(visit):
+    visitor = visit(width=1280)
+    for page in ("/search", "/search?page=2", "/search?page=3", "/rankings/loans?span=year"):
+        visitor.go(page)
+        covers = visitor.main.locator(".cover:not(.cover-large, .cover-picture)")
+        assert covers.count() and covers.evaluate_all(LONELY) == []
+
+
 LONG = """rows => rows.map((row) => {
   const long = "long titles of conference proceedings ".repeat(9);
   row.querySelectorAll(".row-name a, .row-name p, .book-facts p").forEach((each) => each.append(long));
