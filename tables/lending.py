@@ -24,7 +24,7 @@ class Loan(Table):
     branch = ForeignKeyField(Branch, on_delete="RESTRICT")
     branch_id: IntegerField[int]
     lent_on = DateField()
-    due_on = DateField(index=True)
+    due_on = DateField()
     returned_on = DateField(null=True)
     renewals = IntegerField(default=0)
     trouble = CharField(
@@ -43,6 +43,9 @@ class Loan(Table):
             SQL("CREATE UNIQUE INDEX loan_one_open_per_item ON loan (item_id) WHERE returned_on IS NULL"),
             SQL("CREATE INDEX loan_statistics ON loan (lent_on, branch_id, category, age_group, item_id)"),
             SQL("CREATE UNIQUE INDEX loan_request ON loan (request) WHERE request <> ''"),
+            SQL("CREATE INDEX loan_due ON loan (due_on, trouble, patron_id) WHERE returned_on IS NULL"),
+            SQL("CREATE INDEX loan_unsettled ON loan (trouble, lent_on) WHERE trouble <> ''"),
+            SQL("CREATE INDEX loan_returned ON loan (returned_on, returned_to_id) WHERE returned_on IS NOT NULL"),
         )
 
 

@@ -1,8 +1,6 @@
 """窓口: the table of contents of the staff's pages, a resource a module, in the groups of the menu."""
 
-from typing import Any
-
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, g, request, url_for
 from flask_login import current_user
 
 from blueprints.desk.admin import (
@@ -13,6 +11,7 @@ from blueprints.desk.admin import (
     discovery,
     notices,
     policies,
+    rooms,
     second_factor,
     second_step,
     session,
@@ -34,6 +33,7 @@ from blueprints.desk.counter import (
     returns,
     scan,
     title_holds,
+    today,
 )
 from blueprints.desk.library import branches, branding, cutover, cutover_sample, lists
 from blueprints.desk.materials import (
@@ -64,7 +64,8 @@ from blueprints.desk.patrons import (
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access, htmx
-from web.desk import arrivals, counter, visits
+from web.desk import arrivals, counter, menu, visits
+from web.desk.menu import Row
 from web.parts import offline as offline_files
 
 bp = Blueprint("desk", __name__)
@@ -119,6 +120,7 @@ bp.register_blueprint(policies.bp, url_prefix="/policies")
 bp.register_blueprint(numbers.bp, url_prefix="/numbers")
 bp.register_blueprint(statistics.bp, url_prefix="/statistics")
 bp.register_blueprint(notices.bp, url_prefix="/notices")
+bp.register_blueprint(rooms.bp)
 bp.register_blueprint(status.bp, url_prefix="/status")
 bp.register_blueprint(discovery.bp, url_prefix="/discovery")
 bp.register_blueprint(audit.bp, url_prefix="/audit")
@@ -131,74 +133,60 @@ bp.register_blueprint(again.bp, url_prefix="/again")
 bp.register_blueprint(second_factor.bp, url_prefix="/second-factor")
 bp.register_blueprint(setup.bp, url_prefix="/setup")
 
-MENU: tuple[tuple[Any, ...], ...] = (  # groups; of each the words, then endpoint, words, icon, for 管理 alone
-    (
-        "窓口",
-        ("desk.checkout.index", "貸出", "lend", False),
-        ("desk.returns.index", "返却", "return", False),
-        ("desk.renewals.index", "延長", "history", False),
-        ("desk.holds.index", "予約", "bookmark", False),
-        ("desk.holds.transfers", "搬送", "truck", False),
-        ("desk.patrons.index", "利用者", "person", False),
-    ),
-    (
-        "連絡",
-        ("desk.overdue.index", "督促", "phone", False),
-        ("desk.notices.index", "通知", "bell", False),
-        ("desk.claims.index", "確認中の資料", "warning", False),
-        ("desk.questions.index", "レファレンス", "question", False),
-    ),
-    (
-        "資料",
-        ("desk.items.index", "資料", "book", False),
-        ("desk.titles.index", "書誌", "page", False),
-        ("desk.works.index", "作品", "shelf", False),
-        ("desk.headings.index", "著者", "person", False),
-        ("desk.ebooks.index", "電子書籍", "ebook", False),
-        ("desk.labels.index", "ラベル", "barcode", False),
-        ("desk.stocktakings.index", "蔵書点検", "shelf", False),
-    ),
-    (
-        "サイト",
-        ("desk.features.index", "特集", "star", False),
-        ("desk.articles.index", "サイトの文章", "page", True),
-        ("desk.pictures.index", "写真", "picture", True),
-        ("desk.texts.index", "メールの文面", "mail", True),
-    ),
-    (
-        "図書館",
-        ("desk.branches.index", "館", "home", True),
-        ("desk.calendar.index", "カレンダー", "calendar", True),
-        ("desk.policies.index", "運用ルール", "pencil", True),
-        ("desk.numbers.index", "番号の形式", "barcode", True),
-        ("desk.face.index", "名称・ロゴ・色", "picture", True),
-        ("desk.imports.index", "取り込み", "import", True),
-        ("desk.move.index", "移行", "truck", True),
-        ("desk.statistics.index", "統計", "chart", False),
-        ("desk.lists.index", "一覧の書き出し", "list", True),
-    ),
-    (
-        "システム",
-        ("desk.offline.index", "非常用の窓口", "shield", False),
-        ("desk.status.index", "システムの状態", "info", False),
-        ("desk.discovery.index", "外部連携", "list", True),
-        ("desk.terminal.index", "館内端末", "device", False),
-        ("desk.accounts.index", "職員", "card", True),
-        ("desk.sign_ins.index", "ログインの状況", "shield", True),
-        ("desk.audit.index", "操作の記録", "list", True),
-        ("desk.second_factor.index", "2段階認証", "key", False),
-        ("desk.session.password", "パスワード", "key", False),
-    ),
+KEYS = (  # 今日の仕事, and what Alt and a digit open
+    Row("desk.index", "今日の仕事", "sun", works=tuple(today.ROWS)),
+    Row("desk.checkout.index", "貸出", "lend"),
+    Row("desk.returns.index", "返却", "return"),
+    Row("desk.renewals.index", "延長", "history"),
+    Row("desk.holds.index", "予約", "bookmark", works=("pull", "contact", "over")),
+    Row("desk.holds.transfers", "搬送", "truck", works=("arriving", "send")),
+    Row("desk.patrons.index", "利用者", "person"),
 )
-WHILE_MOVING = "desk.move.index"  # stands above all others until the library is open
-KEYS = 5  # entries of the menu that Alt and a digit open
+MENU = {
+    "利用者と連絡": (
+        Row("desk.overdue.index", "督促", "phone", works=("overdue",)),
+        Row("desk.questions.index", "レファレンス", "question", works=("questions",)),
+        Row("desk.notices.index", "通知", "bell", works=("mails",)),
+        Row("desk.claims.index", "確認中の資料", "warning", works=("claims",)),
+    ),
+    "資料": (
+        Row("desk.items.index", "資料", "book"),
+        Row("desk.titles.index", "書誌・作品・著者", "page", ("desk.works.index", "desk.headings.index", "desk.merges.index")),
+        Row("desk.ebooks.index", "電子書籍", "ebook"),
+        Row("desk.labels.index", "ラベル", "barcode"),
+        Row("desk.stocktakings.index", "蔵書点検", "shelf"),
+    ),
+    "サイト": (
+        Row("desk.features.index", "特集", "star"),
+        Row("desk.articles.index", "サイトの文章", "page"),
+        Row("desk.pictures.index", "写真", "picture"),
+        Row("desk.texts.index", "メールの文面", "mail"),
+        Row("desk.face.index", "名称・ロゴ・色", "home"),
+    ),
+    "管理": (
+        Row("desk.statistics.index", "統計", "chart"),
+        Row("desk.branches.index", "館と開館日", "calendar", ("desk.calendar.index",)),
+        Row("desk.policies.index", "運用ルール", "pencil"),
+        Row("desk.numbers.index", "番号の形式", "barcode"),
+        Row("desk.rooms.files", "取り込みと書き出し", "import", ("desk.imports.index", "desk.move.index", "desk.lists.index")),
+        Row(
+            "desk.rooms.colleagues", "職員とログイン", "key",
+            ("desk.accounts.index", "desk.sign_ins.index", "desk.second_factor.index", "desk.session.password"),
+        ),
+        Row(
+            "desk.rooms.system", "システム", "info",
+            ("desk.status.index", "desk.discovery.index", "desk.terminal.index", "desk.offline.index", "desk.audit.index"),
+        ),
+    ),
+}  # fmt: skip
 
 
 @bp.get("/")
 @access.staff_required
+@counter.at_a_branch
 def index() -> access.Reply:
-    """Lead to 貸出, with which the day at the desk begins."""
-    return redirect(url_for("desk.checkout.index"))
+    """Show 今日の仕事, with which the day at the desk begins."""
+    return today.page()
 
 
 @bp.before_request
@@ -213,34 +201,17 @@ def leave_checkout() -> None:
 
 @bp.context_processor
 def bar_and_menu() -> dict:
-    """Return the branch of this desk, and the menu of this member of staff."""
-    if g.get("plain") or current_user.staff is None:  # an error page asks the database nothing
-        return {"desk_menu": []}
-    is_admin, is_moving = current_user.staff.role == "admin", g.get("moving")
-    groups = [_group(*group, is_admin=is_admin) for group in MENU]
-    entries = [entry for group in groups for entry in group["entries"]]
-    for number, entry in enumerate(entries[:KEYS], start=1):
-        entry["key"] = str(number)
-    above = [entry for entry in entries if f"{request.path}/".startswith(f"{entry['url']}/")]
-    if above:
-        max(above, key=lambda entry: len(entry["url"]))["here"] = True
+    """Return the branch of this desk, and the menu of this member of staff; a part of a page has neither."""
+    if g.get("plain") or current_user.staff is None or htmx.asks_for_part():  # an error page asks the database nothing
+        return {"desk_menu": None, "interrupted": not g.get("plain") and arrivals.note_parked_form()}
     here = counter.branch()
     return {
-        "desk_menu": groups,
-        "desk_move": next((entry for entry in entries if is_moving and entry["name"] == WHILE_MOVING), None),
+        "desk_menu": menu.show(KEYS, MENU, menu.work()),
+        "desk_move": url_for("desk.move.index") if g.get("moving") and current_user.staff.role == "admin" else None,
         "desk_branch": here.name if here else "",
-        "desk_branch_chosen": counter.is_chosen(),
-        "desk_moment": clock.now(),
+        "desk_day": clock.today(),
+        "desk_time": counter.time_of_day(),
         "interrupted": arrivals.note_parked_form(),
         "offline_refresh": offline_files.address("refresh.js") if here and offline_files.is_installed() else "",
         "offline_branch": here.code if here else "",
     }
-
-
-def _group(label: str, *rows: Any, is_admin: bool) -> dict:
-    entries = [
-        {"name": endpoint, "label": words, "icon": icon, "url": url_for(endpoint), "key": "", "here": False}
-        for endpoint, words, icon, for_admin in rows
-        if is_admin or not for_admin
-    ]
-    return {"label": label, "entries": entries}

@@ -104,11 +104,6 @@ def set_consent(question: Question, agreed: bool, *, now: datetime, by: str | No
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
-def count_new() -> int:
-    """Return the number of questions that nobody has taken."""
-    return Question.select().where(Question.state == "new").count()
-
-
 def take(question: Question, *, by: str, now: datetime) -> None:
     """Take a question, also from another member of staff. Raises: QuestionEnded."""
     with database.writing():

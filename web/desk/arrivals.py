@@ -10,7 +10,6 @@ from library import clock, networks, policy
 from library.access import parked_forms
 from library.access.factors import second_factor
 from library.patrons.staff import SignedIn
-from library.site import questions
 from models import ParkedForm, Staff
 from web import access, entrance, flash, links, terminals
 
@@ -57,14 +56,12 @@ def welcome(signed_in: SignedIn) -> Response:
     by = second_factor.deadline(signed_in.staff, https=access.is_https(), now=clock.now())
     address = destination()
     if address == url_for("desk.index"):
-        # counted once at sign-in, so that no page has to
         messages = {
-            "new_questions": questions.count_new(),
             "second_factor_by": by and clock.day_of(by).isoformat(),
             "network": network_to_register(signed_in.staff),
         }
         if any(messages.values()):
-            flash.keep("desk.checkout.index", **messages)
+            flash.keep("desk.index", **messages)
     return _leave(signed_in, address)
 
 

@@ -51,12 +51,6 @@ def here() -> Branch:
     return branch() or abort(409)
 
 
-def is_chosen() -> bool:
-    """Tell whether a branch was chosen on this machine."""
-    here = branch()
-    return here is not None and str(here.id) == cookies.read(COOKIE)
-
-
 def at_a_branch(view: Callable) -> Callable:
     """Mark a view that needs a branch; without one it answers with a page that asks for it (409)."""
 

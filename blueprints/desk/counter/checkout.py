@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -23,12 +22,8 @@ HERE = "desk.checkout.index"
 @access.staff_required
 @counter.at_a_branch
 def index() -> access.Reply:
-    answer = flash.take(HERE)
-    by = answer.get("second_factor_by")
-    arrival: dict[str, Any] = {name: answer.get(name) for name in ("new_questions", "network")}
-    arrival["second_factor_by"] = by and date.fromisoformat(by)
-    visit = visits.current()
-    return _page(visit if visit and visit.lends else None, answer=answer, **arrival)
+    answer, visit = flash.take(HERE), visits.current()
+    return _page(visit if visit and visit.lends else None, answer=answer)
 
 
 @bp.post("")

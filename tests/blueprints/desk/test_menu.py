@@ -1,11 +1,13 @@
-"""窓口のメニュー: every page of the desk is in it, in groups of which a phone shows the first and that of the page."""
+"""窓口のメニュー: seven keys, and groups of which that of the page stands open; what waits stands beside its row."""
 
 import pytest
 
-from blueprints.desk import MENU
+from blueprints.desk import KEYS, MENU
 from library import clock
 from library.cutover import opening
 from tests import factories
+
+MOST = 7  # rows of a group, so that one that is open fits beside the keys
 
 
 @pytest.fixture
@@ -25,33 +27,63 @@ def labels(tags):
     return [tag.find("span").get_text() for tag in tags]
 
 
-def test_an_admin_reaches_all_that_moves_a_library_in(at):
-    assert {"移行", "取り込み", "番号の形式", "館", "名称・ロゴ・色"} <= set(labels(at("/desk/checkout").find_all("a")))
+def test_every_group_is_short():
+    assert {name: len(rows) for name, rows in MENU.items() if len(rows) > MOST} == {} and len(KEYS) == 7
 
 
-def test_the_desk_sees_what_it_may_open_and_no_empty_group(at):
+def test_an_admin_reaches_everything(at):
+    menu = at("/desk/")
+    assert labels(menu.select("details a")) == [row.words for rows in MENU.values() for row in rows]
+    assert labels(menu.select(".menu-keys a")) == [row.words for row in KEYS]
+
+
+def test_rights_hide_rows_and_groups_without_any(at, monkeypatch):
     menu = at("/desk/checkout", "desk")
-    wanted = [words for _, *rows in MENU for _, words, _, for_admin in rows if not for_admin]
-    assert labels(menu.find_all("a")) == wanted
-    assert [group.find("p").get_text() for group in menu.find_all(class_="menu-group")] == [
-        "窓口", "連絡", "資料", "サイト", "図書館", "システム",
-    ]  # fmt: skip
+    seen = {group.summary.span.get_text(): labels(group.select("a")) for group in menu.select("details")}
+    assert seen["サイト"] == ["特集"] and "システム" in seen["管理"] and "運用ルール" not in seen["管理"]
+    monkeypatch.setitem(MENU, "サイト", tuple(row for row in MENU["サイト"] if row.words == "写真"))
+    assert "サイト" not in labels(at("/desk/checkout", "desk").select("summary"))
 
 
-def test_the_group_of_the_page_stands_open_and_its_entry_alone_is_current(at):
-    assert not at("/desk/checkout").find_all("details", open=True)
-    menu = at("/desk/numbers")
-    (group,) = menu.find_all("details", open=True)
-    assert "番号の形式" in labels(group.find_all("a"))
-    assert labels(menu.find_all(attrs={"aria-current": True})) == ["番号の形式"]
-    assert labels(at("/desk/transfers").find_all(attrs={"aria-current": True})) == ["搬送"]
+@pytest.mark.parametrize(
+    ("page", "group", "row"),
+    [
+        ("/desk/numbers", "管理", "番号の形式"),
+        ("/desk/works", "資料", "書誌・作品・著者"),
+        ("/desk/calendar", "管理", "館と開館日"),
+        ("/desk/status", "管理", "システム"),
+        ("/desk/offline/paper", "管理", "システム"),
+        ("/desk/move", "管理", "取り込みと書き出し"),
+        ("/desk/staff", "管理", "職員とログイン"),
+    ],
+)
+def test_the_group_of_the_page_stands_open_and_its_row_alone_is_current(at, page, group, row):
+    menu = at(page)
+    (shown,) = menu.find_all("details", open=True)
+    assert labels([shown.summary]) == [group]
+    assert labels(menu.find_all(attrs={"aria-current": True})) == [row]
 
 
-def test_the_first_five_have_keys(at):
+def test_the_pages_of_the_keys_open_no_group(at):
+    menu = at("/desk/transfers")
+    assert not menu.find_all("details", open=True) and labels(menu.find_all(attrs={"aria-current": True})) == ["搬送"]
+
+
+def test_six_have_keys(at):
     keys = {
         "".join(link["accesskey"]): link.find("span").get_text() for link in at("/desk/checkout").select("a[accesskey]")
     }
-    assert keys == {"1": "貸出", "2": "返却", "3": "延長", "4": "予約", "5": "搬送"}
+    assert keys == {"1": "貸出", "2": "返却", "3": "延長", "4": "予約", "5": "搬送", "6": "利用者"}
+
+
+def test_what_waits_stands_beside_its_row_its_group_and_the_work_of_today(at):
+    factories.question()
+    factories.question()
+    menu = at("/desk/titles")
+    counts = {tag.find("span").get_text(): tag.b and tag.b.get_text() for tag in menu.select("a, summary")}
+    assert {words: count for words, count in counts.items() if count} == {
+        "今日の仕事": "2", "利用者と連絡": "2", "レファレンス": "2",
+    }  # fmt: skip
 
 
 def test_a_move_that_goes_on_stands_above_all(at):

@@ -306,7 +306,7 @@ def arrive(browse, role="admin", **given):
     browse.post(
         "/desk/login", browse.form("/desk/login") | {"login": staff.login, "password": factories.PASSWORD}, **here
     )
-    browse.get("/desk/checkout", **here)
+    browse.get("/desk/", **here)
     return here
 
 
@@ -322,7 +322,7 @@ def test_the_first_admin_registers_the_network_of_the_desk_with_one_press(browse
 
 def test_the_offer_is_made_once_after_signing_in(browse):
     here = arrive(browse, REMOTE_ADDR="192.168.1.23")
-    browse.get("/desk/checkout", **here)
+    browse.get("/desk/", **here)
     assert REGISTER not in browse.text()
 
 

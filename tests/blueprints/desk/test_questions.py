@@ -59,22 +59,14 @@ def test_from_a_question_to_an_answer_that_everybody_reads(desk, patron):
     ]  # fmt: skip
 
 
-def test_a_clerk_who_begins_the_day_is_told_once_of_the_number_of_new_questions(app, db):
+def test_new_questions_are_work_of_today_until_somebody_takes_them(desk):
+    factories.branch()
     for state in ("new", "new", "taken"):
         factories.question(state=state)
-    factories.branch()
-    browser, staff = Browser(app), factories.staff("desk", login="suzuki")
-    assert browser.sign_in_at_desk(staff).location == "/desk/"
-    browser.get("/desk/checkout")
-    assert "新しい質問が2件あります" in browser.text()
-    assert browser.page.find("main").find("a", string="レファレンスを開く")["href"] == "/desk/questions"
-    browser.get("/desk/checkout")
-    assert "新しい質問" not in browser.text()
+    work = desk.get("/desk/").page.select_one(".work a[href='/desk/questions']")
+    assert " ".join(work.get_text(" ").split()).startswith("2 件 レファレンスの質問 一番古いのは")
     Question.update(state="taken").execute()
-    other = Browser(app)
-    other.sign_in_at_desk(staff)
-    other.get("/desk/checkout")
-    assert "新しい質問" not in other.text()
+    assert not desk.get("/desk/").page.select(".work")
 
 
 def test_a_patron_who_asked_by_mail_takes_the_consent_back_at_the_desk(desk, db):

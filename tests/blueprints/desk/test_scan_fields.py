@@ -62,4 +62,4 @@ def test_a_number_that_is_offered_gives_way_to_one_that_is_scanned(desk, card):
         (f"/desk/titles/{item.title_id}/hold", "card"),
         (f"/desk/patrons/{child.id}/family", "viewer"),
     ):
-        assert desk.get(address).page.find("input", {"name": name}).has_attr("data-scanner"), address
+        assert desk.get(address).page.find("main").find("input", {"name": name}).has_attr("data-scanner"), address

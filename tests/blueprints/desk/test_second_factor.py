@@ -350,7 +350,7 @@ def test_a_passkey_proves_it_and_the_act_goes_on(at_desk, site, admin, moved_clo
 # -- who must ----------------------------------------------------------------------------------------------------------
 def test_an_admin_is_told_for_a_week_and_then_led_to_the_page(browse, https, admin, moved_clock):
     assert give_password(browse).location == "/desk/"
-    browse.get("/desk/checkout")
+    browse.get("/desk/")
     assert "2段階認証を設定してください。" in browse.text() and "12月2日" in browse.text()
     moved_clock.now += WEEK
     assert give_password(browse).location == "/desk/"
