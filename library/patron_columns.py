@@ -114,6 +114,9 @@ FORM = in_order(
     ("name", "name_kana", "birth_date", "category", "branch", *PHONES, "postal_code", "address", "residence"),
     ("guardian_name", "guardian_phone", "expires_on", "titles_in_mail"),
 )
+CHANGE = in_order(
+    [column.name for column in FORM], ("postal_code", "address", *PHONES)
+)  # what changes most comes first
 _FACTS = in_order([column.name for column in COLUMNS if column.on_page], last=PHONES)
 
 

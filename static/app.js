@@ -154,6 +154,7 @@
   // -- the buttons that print ---------------------------------------------------------------------------------------
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.hidden = false;
+    if (button.autofocus) button.focus(); // it could not have it while it was hidden
     button.addEventListener("click", () => print());
   }
 

@@ -139,6 +139,18 @@
     document.getElementById((isReturn && thenReturn) || then).focus();
   });
 
+  // -- how many are ticked stands on the button that does something with them ---------------------------------------
+  for (const form of document.querySelectorAll("form[data-ticks]")) {
+    const button = form.querySelector("button:not([name])");
+    const count = () => {
+      const ticked = form.querySelectorAll("[type=checkbox]:checked").length;
+      button.textContent = form.dataset.ticks.replace("{n}", ticked);
+      button.disabled = !ticked;
+    };
+    if (button) form.addEventListener("change", count);
+    if (button) count();
+  }
+
   // Where the focus came before this file; a scan that has begun before it, too, goes on and loses no digit.
   const first = document.activeElement;
   const isBegun = isScanner(first) && first.value !== first.defaultValue;

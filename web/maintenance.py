@@ -22,7 +22,7 @@ LEND = {
     "opds2.own_borrow",
 }  # the links by which reading programs borrow
 GOES_ON = {
-    "desk.patrons.give_number",
+    "desk.lost_cards.give_number",
     "desk.patrons.search",
     "desk.second_step.give",
     "desk.second_step.options",

@@ -55,11 +55,13 @@ from blueprints.desk.patrons import (
     categories,
     closing,
     family,
+    lost_cards,
     numbers,
     other_numbers,
     overdue,
     patrons as patron_records,
     postcards,
+    procedures,
 )
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
@@ -76,13 +78,15 @@ bp.register_blueprint(returns.bp, url_prefix="/returns")
 bp.register_blueprint(scan.bp, url_prefix="/scan")
 bp.register_blueprint(renewals.bp, url_prefix="/renewals")
 bp.register_blueprint(holds.bp)
-bp.register_blueprint(title_holds.bp, url_prefix="/titles")
+bp.register_blueprint(title_holds.bp)
 bp.register_blueprint(questions.bp, url_prefix="/questions")
 bp.register_blueprint(offline.bp, url_prefix="/offline")
 bp.register_blueprint(offline_entries.bp, url_prefix="/offline/entries")
 bp.register_blueprint(offline_paper.bp, url_prefix="/offline/paper")
 
 bp.register_blueprint(patron_records.bp, url_prefix="/patrons")
+bp.register_blueprint(procedures.bp, url_prefix="/patrons")
+bp.register_blueprint(lost_cards.bp, url_prefix="/patrons")
 bp.register_blueprint(cards.bp, url_prefix="/patrons")
 bp.register_blueprint(family.bp, url_prefix="/patrons")
 bp.register_blueprint(other_numbers.bp, url_prefix="/patrons")

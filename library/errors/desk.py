@@ -16,6 +16,7 @@ CardNumberTaken = refusal("この番号のカードは、すでに登録され�
 CardReportedLost = refusal("この番号のカードは、紛失の届けが出ています。")
 # ``ids``: the patrons with this name and birth date
 MaybeSamePerson = refusal("同じ方かもしれません。")
+NobodyCalled = refusal("「{name}」に当てはまる利用者はいません。")
 PatronHasLoans = refusal("返却や弁償の済んでいない資料が{count}点あります。")
 CategoryNotInRules = refusal(
     "「{category}」は、運用ルールの区分にありません。貸出と予約に、区分ごとの違いは付きません。このままでも、選び直してもかまいません。"

@@ -55,6 +55,7 @@ NothingChosen = refusal("資料が選ばれていません。1点以上を選ん
 TitleHasNoCopy = refusal("予約できる所蔵がありません。")
 KindNotHeld = refusal("{kind}は予約できません。")
 TitleIsIn = refusal("書架にある資料です。書架からお取りください。")
+NothingCalled = refusal("「{name}」に当てはまる資料はありません。")
 AlreadyHeld = refusal("すでに予約している資料です。")
 AlreadyBorrowed = refusal("すでに借りている資料です。")
 HoldLimitReached = refusal("予約できるのは{limit}点までです。")

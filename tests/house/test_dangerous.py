@@ -8,12 +8,13 @@ DANGEROUS = """
 desk.accounts.add       staff_account
 desk.accounts.change    staff_account
 desk.closing.close      close_card
+desk.lost_cards.replace lost_card
 desk.move.discard       discard_imported
 desk.move.open_library  open_library
 desk.patrons.change     birth_date
-desk.patrons.serve      initial_password lost_card
 desk.policies.change    sign_in_settings
 desk.policies.register_network      sign_in_settings
+desk.procedures.serve   initial_password
 desk.second_factor.add_passkey      second_factor
 desk.second_factor.app              second_factor
 desk.second_factor.begin_app        second_factor

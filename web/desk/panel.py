@@ -40,7 +40,16 @@ def show(patron: Patron, have: list[Loan]) -> dict:
         "ready": [_ready(hold) for hold in held if hold.state == "ready"],
         "undeliverable": _undeliverable(patron),
         "url": url_for("desk.patrons.show", patron_id=patron.id),
+        "renew_url": _renew_url(patron, today),
     }
+
+
+def _renew_url(patron: Patron, today: date) -> str:
+    """Return the page that renews a card that has run out, on the way back to 貸出; "" for one that has not."""
+    if patron.state == "closed" or not patron.expires_on or patron.expires_on >= today:
+        return ""
+    back = url_for("desk.checkout.index")
+    return url_for("desk.procedures.ask", patron_id=patron.id, what="renew", next=back)
 
 
 def sentences(reasons: Iterable[errors.Refused], patron: Patron) -> list[str]:

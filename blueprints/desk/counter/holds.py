@@ -10,11 +10,12 @@ from library.lending.holds import copy_places, hold_list, hold_shelf, hold_state
 from library.patrons import lookups
 from library.store import queries as stored
 from models import Branch, Hold, Item, Patron, Title
-from web import access, htmx, links, paging
+from web import access, flash, htmx, links, paging
 from web.desk import counter, taken_back
 
 bp = Blueprint("holds", __name__)
 
+PERSON = "desk.patrons.show"
 SIZE = 35  # rows of a list on a page
 LISTS = {"pull": "棚から集める", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
 FOUND = {
@@ -132,7 +133,10 @@ def serve(hold_id: int, what: str) -> access.Reply:
         )
     except (errors.Refusals, errors.Refused) as refused:
         return _page(name, 409, message=str(refused))
-    return redirect(links.wanted() or list_url(name), 303)
+    back = links.wanted() or list_url(name)
+    if what == "cancel" and back == url_for(PERSON, patron_id=hold.patron_id):
+        flash.keep(PERSON, done="hold_cancelled")
+    return redirect(back, 303)
 
 
 def _page(name: str, status: int = 200, row: dict | None = None, **context: Any) -> access.Reply:
@@ -183,11 +187,16 @@ def _copy(item: Item, names: dict, held: set[int]) -> dict:
         "barcode": item.barcode,
         "title": item.title.full_name,
         "author": item.title.author,
-        "place": " ".join(part for part in (item.shelf, item.call_number) if part),
+        "place": " ".join(part for part in (_elsewhere(item, names), item.shelf, item.call_number) if part),
         "to": names.get(item.going_to_id, ""),
         "is_held": item.id in held,
         "aside_at": item.aside_at,
     }
+
+
+def _elsewhere(item: Item, names: dict) -> str:
+    """Return the branch that owns a copy, if that is another one: its shelf is not here."""
+    return names.get(item.branch_id, "") if item.branch_id != counter.here().id else ""
 
 
 def _hold(hold: Hold, item: Item) -> dict:

@@ -1,13 +1,13 @@
 """カードの廃止: its consequences are shown first, as it can't be undone."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, url_for
 
 from library import audit, clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
 from library.store import database
 from models import Patron
-from web import access, htmx
+from web import access, flash, htmx
 from web.desk import again, counter, patron_pages
 
 bp = Blueprint("closing", __name__)
@@ -52,7 +52,7 @@ def close(patron_id: int) -> access.Reply:
         account_closing.close(patron, **counter.acting())
     except errors.Refusals:
         return _page(patron, 409)
-    return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303)
+    return flash.leave("desk.patrons.show", {"patron_id": patron.id}, done="closed")
 
 
 def _page(patron: Patron, status: int = 200) -> access.Reply:

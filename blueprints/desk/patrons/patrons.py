@@ -1,23 +1,22 @@
 """利用者: finding, registering and changing cards."""
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
-from library import clock, dates, errors, patron_columns, wording
+from library import clock, dates, patron_columns, wording
 from library.account import account_closing, registration
-from library.lending import loans
-from library.lending.holds import hold_list
+from library.lending import loans, renewals
 from library.numbers import cards, free
 from library.patrons import finding, homes, lookups as patron_lookups, patrons
-from models import Loan, Patron
-from web import access, forms, htmx
+from models import Patron
+from web import access, flash, forms, htmx
 from web.desk import again, counter, joining, lookups, patron_pages, visits
 from web.parts import stored_policy
 
 bp = Blueprint("patrons", __name__)
-SEARCH, LOST_CARD = "patrons", "lost_card"  # pages that are asked for by a token
+PERSON = "desk.patrons.show"
+SEARCH = "patrons"  # the page that is asked for by a token
 LONGEST_SEARCH = 100
 
 
@@ -101,8 +100,10 @@ def _listed(row: Patron, by_other: Any) -> dict:
 @access.staff_required
 def new() -> access.Reply:
     """Offer the number of a card that was read at the desk, else the next that is free."""
-    number = lookups.asked(visits.NEW_CARD)[:20] or free.card_number(stored_policy.number_forms("card"))
-    return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
+    read = lookups.asked(visits.NEW_CARD)[:20]
+    number = read or free.card_number(stored_policy.number_forms("card"))
+    form = PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True)
+    return _form_page(form, read=bool(read))
 
 
 @bp.post("/new")
@@ -110,7 +111,7 @@ def new() -> access.Reply:
 def register() -> access.Reply:
     form = PatronForm()
     made = form.submit(lambda: _register(form), at="card_number")
-    return _slip(*made, new=True) if made else _form_page(form)
+    return patron_pages.show_password(*made, new=True) if made else _form_page(form)
 
 
 def _register(form: PatronForm) -> tuple[Patron, str | None]:
@@ -119,32 +120,17 @@ def _register(form: PatronForm) -> tuple[Patron, str | None]:
     return registration.register(form.card_number.data, registration.read(form.typed(), today=today), **given)
 
 
-def _form_page(form: PatronForm, patron: Patron | None = None) -> access.Reply:
+def _form_page(form: PatronForm, patron: Patron | None = None, read: bool = False) -> access.Reply:
+    """Return the form. ``read``: the number of the card has been read, and the next field is the name."""
     return form.page(
         "desk/patrons/form.html",
-        fields=patron_columns.FORM,
+        read=read,
+        fields=patron_columns.CHANGE if patron else patron_columns.FORM,
         warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
         known=patron_pages.maybe_same(form.problems),
         has_groups=bool(form.rules.get("group_categories")),
         asked_below=homes.ASKED_BELOW,
-    )
-
-
-def _slip(patron: Patron, code: str | None, new: bool = False) -> access.Reply:
-    """Show the initial password to hand over, to be printed once."""
-    until = patrons.initial_password_until(Patron.get_by_id(patron.id))
-    return htmx.page(
-        "desk/patrons/password_slip.html",
-        name=patron.name,
-        card_number=patron.card_number,
-        code=code,
-        until=dates.with_weekday(clock.day_of(until)) if until else "",
-        new=new,
-        guardian_missing=new and not patron.guardian_name and homes.is_asked_for_guardian(patron, today=clock.today()),
-        asked_below=homes.ASKED_BELOW,
-        patron_url=url_for("desk.patrons.show", patron_id=patron.id),
-        edit_url=url_for("desk.patrons.edit", patron_id=patron.id),
     )
 
 
@@ -164,87 +150,34 @@ def show_address(patron_id: int) -> access.Reply:
     return _patron_page(row, home=homes.shown(row))
 
 
-def _typed_number() -> str:
-    return (request.form.get("number") or lookups.asked(LOST_CARD))[:100]
+def _patron_page(row: Patron, status: int = 200, home: list[tuple[str, str]] | None = None) -> access.Reply:
+    """Return the page of a patron; ``home``: the address that was asked for."""
+    facts, messages = patron_pages.facts(row), flash.take(PERSON)
+    return htmx.page("desk/patrons/show.html", status, home=home, messages=_messages(messages, row, facts), **facts)
 
 
-def _patron_page(
-    row: Patron,
-    problems: forms.Problems | None = None,
-    message: str | None = None,
-    status: int | None = None,
-    check_number: str = "",
-    home: list[tuple[str, str]] | None = None,
-) -> access.Reply:
-    """Return the page of a patron; ``check_number``: 確認番号 to tell them, ``home``: the address that was asked for."""
-    today = clock.today()
-    return htmx.page(
-        "desk/patrons/show.html",
-        status or (422 if problems else 200),
-        patron_id=row.id,
-        name=row.name,
-        name_kana=row.name_kana,
-        card_number=row.card_number,
-        state=row.state,
-        stopped=registration.suspension(row, today=today).sentence if row.state == "suspended" else "",
-        closed_on=dates.with_weekday(row.closed_on),
-        closing_asked=_closing_asked(row),
-        expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
-        desk_note=request.form.get("desk_note", row.desk_note),
-        facts=_facts(row),
-        home=home,
-        has_home=homes.is_on_file(row),
-        loans=[_loan(loan, today) for loan in loans.open_loans(row)],
-        holds=[_hold(held) for held in hold_list.at_desk(row)],
-        next_number=_typed_number() or free.card_number(stored_policy.number_forms("card")),
-        message=message,
-        check_number=check_number,
-        **forms.error_values(problems or {}),
-    )
+def _messages(messages: dict, row: Patron, facts: dict) -> dict:
+    """Return the message of an act, with the loan or hold that its sentence names."""
+    about = {"until": dates.without_weekday(row.expires_on)}
+    about["fields"] = "、".join(patron_columns.LABELS[name] for name in messages.get("changed", ()))
+    for kind in ("loan", "hold"):
+        about |= next((each for each in facts[f"{kind}s"] if each["id"] == messages.get(kind)), {})
+    return messages | about
 
 
-def _closing_asked(row: Patron) -> str:
-    asked = account_closing.request_of(row)
-    return dates.with_weekday(clock.day_of(asked.asked_at)) if asked else ""
-
-
-def _facts(row: Patron) -> dict:
-    addresses, until = patrons.addresses(row), patrons.initial_password_until(row)
-    return {
-        "columns": patron_columns.facts(row),
-        "contact_method": wording.CONTACT_METHODS[row.contact_method],
-        "addresses": len(addresses),
-        "undeliverable": sum(address.undeliverable_at is not None for address in addresses),
-        "titles_in_mail": wording.TITLES_IN_MAIL[row.titles_in_mail],
-        "other_numbers": "、".join(
-            f"{wording.NUMBER_KINDS[each.kind]} {cards.shown(each)}" for each in cards.other_numbers(row)
-        ),
-        "own_password": bool(row.password_hash),
-        "initial_password_until": dates.with_weekday(clock.day_of(until)) if until else "",
-    }
-
-
-def _loan(loan: Loan, today: date) -> dict:
-    title = loan.item.title
-    return {
-        "title": title.full_name,
-        "branch": loan.branch.name,
-        "due_on": dates.with_weekday(loan.due_on, year=False),
-        "late": loans.is_overdue(loan, today=today),
-        "days_left": dates.days_left(loan.due_on, today),
-    }
-
-
-def _hold(row: hold_list.Row) -> dict:
-    hold = row.hold
-    return {
-        "id": hold.id,
-        "title": hold.title.full_name,
-        "branch": hold.pickup_branch.name,
-        "words": f"{row.words}（{dates.time_of_day(hold.cancel_at)}まで元に戻せます）" if hold.cancel_at else row.words,
-        "given_up": hold.cancel_at is not None,
-        "contact": wording.CONTACT_METHODS[hold.contact_method],
-    }
+@bp.post("/<row_id:patron_id>/renewals")
+@access.staff_required
+def renew(patron_id: int) -> access.Reply:
+    """延長: renew the loans that are ticked, or the one whose button was pressed; those that can't be stay."""
+    row = patron_pages.opened(patron_id)
+    chosen = forms.numbers("one") or forms.numbers("loan")
+    mine = [loan for loan in loans.open_loans(row) if loan.id in chosen]
+    outcomes = renewals.renew_all(mine, **counter.acting())
+    renewed = [each.loan.id for each in outcomes if not each.reasons]
+    left = len(outcomes) - len(renewed)
+    one = renewed[0] if len(outcomes) == 1 and renewed else 0
+    done = "one_renewed" if one else "none_renewed" if not renewed else "some_renewed" if left else "renewed"
+    return flash.leave(PERSON, {"patron_id": row.id}, done=done, count=len(renewed), left=left, loan=one)
 
 
 @bp.get("/<row_id:patron_id>/edit")
@@ -279,71 +212,12 @@ def _changes_birth_date(patron_id: int) -> bool:
 def change(patron_id: int) -> access.Reply:
     row = patron_pages.opened(patron_id)
     form = PatronForm(patron=row)
-    form.submit(lambda: _change(row, form), without=("card_number",))
-    return _form_page(form, row) if form.problems else redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
+    changed = form.submit(lambda: _change(row, form), without=("card_number",))
+    if changed is None:
+        return _form_page(form, row)
+    return flash.leave(PERSON, {"patron_id": row.id}, done="changed" if changed else "unchanged", changed=changed)
 
 
-def _change(row: Patron, form: PatronForm) -> None:
+def _change(row: Patron, form: PatronForm) -> list[str]:
     values = registration.read(form.typed(), today=clock.today(), patron=row)
-    registration.change(row, values, **counter.acting())
-
-
-@bp.get("/<row_id:patron_id>/lost")
-@access.staff_required
-def ask_new_number(patron_id: int) -> access.Reply:
-    """Show what a new number does before it is given: the old one can't be had again."""
-    row = patron_pages.opened(patron_id)
-    if row.state == "closed":
-        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
-    try:
-        number = cards.require_new(lookups.asked(LOST_CARD))
-    except errors.Refused as refusal:
-        return _patron_page(row, {"number": [refusal]})
-    return htmx.page(
-        "desk/patrons/new_number.html", patron_id=row.id, name=row.name, card_number=row.card_number, number=number
-    )
-
-
-@bp.post("/<row_id:patron_id>/new-number")
-@access.staff_required
-def give_number(patron_id: int) -> access.Reply:
-    """Take the number of a new card to the page that asks before it replaces the old one."""
-    row = patron_pages.opened(patron_id)
-    token = lookups.keep(LOST_CARD, request.form.get("number", "")[:100])
-    return redirect(url_for("desk.patrons.ask_new_number", patron_id=row.id, s=token), 303)
-
-
-@bp.get("/<row_id:patron_id>/password")
-@access.staff_required
-def ask_password(patron_id: int) -> access.Reply:
-    """Show what a new initial password does before it is issued: the old one ends, what was read is sealed."""
-    row = patron_pages.opened(patron_id)
-    if row.state == "closed":
-        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
-    return htmx.page("desk/patrons/ask_password.html", patron_id=row.id, name=row.name, card_number=row.card_number)
-
-
-@bp.post("/<row_id:patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
-@access.staff_required
-@again.required("initial_password", when=lambda patron_id, what: what == "password")
-@again.required("lost_card", when=lambda patron_id, what: what == "lost")
-def serve(patron_id: int, what: str) -> access.Reply:
-    """Suspend or resume a card, renew or replace it, issue an initial password or 確認番号, or store the note."""
-    row, by = patron_pages.opened(patron_id), counter.acting()
-    if row.state == "closed":
-        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
-    try:
-        if what == "password":
-            return _slip(row, patrons.reissue(row, **by))
-        if what == "release":
-            return _patron_page(row, check_number=registration.release(row, current_app.config["SECRET_KEY"], **by))
-        {
-            "suspend": lambda: registration.suspend(row, request.form.get("reason", ""), **by),
-            "resume": lambda: registration.resume(row, **by),
-            "renew": lambda: registration.renew_card(row, today=clock.today(), **by),
-            "lost": lambda: registration.replace_card(row, request.form.get("number", ""), **by),
-            "note": lambda: registration.note(row, request.form.get("desk_note", ""), **by),
-        }[what]()
-    except errors.Refused as refusal:
-        return _patron_page(row, {{"suspend": "reason", "note": "desk_note"}.get(what, "number"): [refusal]})
-    return redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
+    return registration.change(row, values, **counter.acting())

@@ -117,7 +117,9 @@ def at_desk(patron: Patron) -> list[Row]:
     """
     found = _AT_DESK.rows(patrons=listed([patron.id]))
     queues = hold_queue.open_by_title({hold.title_id for hold in found})
-    return _in_order([Row(hold, words(hold, queues[hold.title_id]), "") for hold in found])
+    turns = [turn_of(hold, queues[hold.title_id]) if hold.state == "waiting" else None for hold in found]
+    rows = [Row(hold, hold_states.words(hold, turn), "", turn) for hold, turn in zip(found, turns, strict=True)]
+    return _in_order(rows)
 
 
 def for_family(patrons: Sequence[Patron], *, today: date, rules: policy.Policy) -> list[Row]:

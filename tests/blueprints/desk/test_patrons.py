@@ -8,7 +8,7 @@ import pytest
 from library import clock, wording
 from library.account import registration
 from library.numbers import cards
-from models import Audit, CardNumber, Hold, Patron
+from models import Audit, CardNumber, Hold, Loan, Patron
 from tests import factories
 from tests.pages import Browser, form_data
 
@@ -32,6 +32,14 @@ def fact(desk, label):
 
 
 FILLED = {"name": "熊本 太郎", "name_kana": "くまもと たろう", "birth_date": "1990-05-06", "phone_home": ""}
+
+
+def answer_of(desk):
+    return "".join(desk.page.find(id="answer").get_text().split())
+
+
+def heed_of(desk):
+    return [" ".join(row.get_text().split()) for row in desk.page.select(".heed li")]
 
 
 def search(desk, words):
@@ -192,9 +200,9 @@ def test_a_lost_card_gets_another_number(desk, somebody):
 
 def test_a_new_number_is_asked_about_before_the_old_one_dies(desk, somebody):
     old = somebody.card_number
-    desk.get(f"/desk/patrons/{somebody.id}")
+    desk.get(f"/desk/patrons/{somebody.id}/new-number")
     form = desk.page.find("form", action=f"/desk/patrons/{somebody.id}/new-number")
-    assert form.button.get_text() == "紛失として番号を替える"
+    assert desk.page.h1.get_text() == "なくしたので番号を替える"
     desk.get(desk.post(form["action"], {"number": "A0000003000124A"}).location)
     assert old in desk.text() and "0000003000124" in desk.text() and "元の番号には戻せません" in desk.text()
     assert (
@@ -221,14 +229,15 @@ def test_a_number_that_no_card_can_have_is_refused_before_the_question(desk, som
 
 
 def test_a_small_service_leads_back_to_the_person(desk, somebody):
-    desk.get(f"/desk/patrons/{somebody.id}")
-    assert desk.post(f"/desk/patrons/{somebody.id}/renew").location == f"/desk/patrons/{somebody.id}"
+    desk.get(f"/desk/patrons/{somebody.id}/renew")
+    desk.get(desk.post(f"/desk/patrons/{somebody.id}/renew").location)
+    assert answer_of(desk) == "有効期限を2031年11月25日まで延ばしました。"
 
 
 def test_a_release_shows_a_number_to_tell_once(desk, somebody):
     desk.get(f"/desk/patrons/{somebody.id}")
-    button = desk.page.find("form", action=f"/desk/patrons/{somebody.id}/release").find("button")
-    assert button.get_text(strip=True) == "ログインの待ち時間を解除する"
+    desk.get(desk.page.find("a", string="ログインの待ち時間を解除する")["href"])
+    assert desk.page.find("form", action=f"/desk/patrons/{somebody.id}/release")
     assert desk.post(f"/desk/patrons/{somebody.id}/release").status_code == 200
     number = desk.page.find(class_="one-time").get_text(strip=True)
     assert re.fullmatch(r"[0-9]{6}", number)
@@ -255,6 +264,9 @@ def test_a_note_is_for_the_staff_alone(desk, somebody, app):
     desk.get(f"/desk/patrons/{somebody.id}")
     answer = desk.post(f"/desk/patrons/{somebody.id}/note", {"desk_note": "車いす\r\n代理の方が来る"})
     desk.get(answer.location)
+    assert answer_of(desk) == "窓口メモを保存しました。"
+    assert "代理の方が来る" in desk.page.find(class_="side-memo").get_text()
+    desk.get(f"/desk/patrons/{somebody.id}/note")
     assert desk.page.find("textarea", id="desk_note").get_text().strip() == "車いす\n代理の方が来る"
     desk.post("/desk/checkout", {"card": somebody.card_number})
     side = desk.get("/desk/checkout").page.find("section", attrs={"aria-label": "利用者"})
@@ -281,3 +293,72 @@ def test_holds_are_seen_and_cancelled_for_a_person(desk, somebody):
     form = desk.page.find("form", action=f"/desk/holds/{hold.id}/cancel")
     assert desk.post(f"/desk/holds/{hold.id}/cancel", form_data(form)).location == f"/desk/patrons/{somebody.id}"
     assert Hold.get_by_id(hold.id).state == "cancelled"
+
+
+# -- the page of a person ------------------------------------------------------------------
+def test_nothing_to_heed_shows_no_box(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert heed_of(desk) == []
+
+
+def test_overdue_ready_and_expired_stand_first(desk, somebody):
+    somebody.expires_on = date(2026, 11, 1)
+    somebody.save()
+    factories.loan(somebody, date(2026, 11, 20))
+    factories.loan(somebody, date(2026, 11, 26))
+    copy = factories.item(factories.title("武蔵野"), aside=True, aside_at="サ-07")
+    factories.hold(
+        somebody,
+        copy.title,
+        state="ready",
+        item=copy,
+        pickup_branch=factories.branch("本館"),
+        pickup_by=date(2026, 12, 2),
+    )
+    desk.get(f"/desk/patrons/{somebody.id}")
+    expired, late, ready, coming = heed_of(desk)
+    assert expired.startswith("カードの有効期限が切れています。") and "更新する" in expired
+    assert late.startswith("返却期限を5日過ぎた資料が1点あります。")
+    assert ready.startswith("予約棚 サ-07 に「武蔵野」があります。 12月2日(水)まで") and "渡して貸し出す" in ready
+    assert coming == "次の返却期限は、明日、11月26日(木)の1点です。"
+
+
+def renewed(desk, somebody, **chosen):
+    answer = desk.post(f"/desk/patrons/{somebody.id}/renewals", chosen)
+    desk.get(answer.location)
+    return answer_of(desk)
+
+
+def test_loans_are_renewed_where_they_are_listed(desk, somebody):
+    lent = [
+        factories.loan(somebody, date(2026, 11, 27), title=factories.title(name)) for name in ("草枕", "門", "明暗")
+    ]
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert renewed(desk, somebody, one=lent[0].id) == "「草枕」を延長しました。返却期限は12月9日(水)です。"
+    assert renewed(desk, somebody, loan=[loan.id for loan in lent[1:]]) == "2点を延長しました。"
+    assert {loan.due_on for loan in Loan.select()} == {date(2026, 12, 9)}
+    assert renewed(desk, somebody) == "延長した資料はありません。"
+
+
+def test_nobody_renews_the_loans_of_another_from_this_page(desk, somebody):
+    other = factories.loan(factories.patron(), date(2026, 11, 27))
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert renewed(desk, somebody, one=other.id) == "延長した資料はありません。"
+    assert Loan.get_by_id(other.id).due_on == date(2026, 11, 27)
+
+
+def test_changed_columns_are_named(desk, somebody):
+    desk.get(edited(desk, somebody, address="すずかけ市中央一丁目").location)
+    assert answer_of(desk) == "住所を変更しました。"
+    desk.get(edited(desk, somebody).location)
+    assert answer_of(desk) == "変わったところはありません。"
+
+
+def test_a_closed_card_has_no_procedures(desk, somebody):
+    somebody.state = "closed"
+    somebody.save()
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert "廃止したカードです。" in desk.text() and not desk.page.select(".ways-list")
+    for what in ("renew", "release", "note", "suspend", "password"):
+        assert desk.get(f"/desk/patrons/{somebody.id}/{what}").status_code == 409
+        assert "もう使われていません" in desk.text() and not desk.page.main.select("form")

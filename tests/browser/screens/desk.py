@@ -167,6 +167,7 @@ def _(visitor, library):
     patron = new_patron(library, address="すずかけ市中央一丁目2番3号", guardian_name="図書 めぐみ", residence="living")
     sit_down(visitor)
     visitor.go(f"/desk/patrons/{patron.id}")
+    visitor.main.get_by_text("連絡先と登録").click()
     visitor.press("住所を表示する")
     expect(visitor.main.get_by_text("すずかけ市中央一丁目2番3号")).to_be_visible()
 

@@ -63,10 +63,41 @@ def _(visitor, library):
 @screen("desk, new number asked about")
 def _(visitor, library):
     sit_down(visitor)
-    visitor.go("/desk/patrons/1")
+    visitor.go("/desk/patrons/1/new-number")
     visitor.field("新しい番号").fill("0000009999999")
-    visitor.button("紛失として番号を替える").click()
+    visitor.press("次へ")
     expect(visitor.main.get_by_text("0000009999999").first).to_be_visible()
+
+
+@screen("desk, new number, refused")
+def _(visitor, library):
+    sit_down(visitor)
+    visitor.go("/desk/patrons/1/new-number")
+    visitor.field("新しい番号").fill("12")
+    visitor.press("次へ")
+    is_refused(visitor)
+
+
+@screen("desk, procedure of a card")
+def _(visitor, library):
+    patron = new_patron(library, name=LONG)
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}/suspend")
+    visitor.press("利用を停止する")
+    is_refused(visitor)
+
+
+@screen("desk, book to be held for a patron")
+def _(visitor, library):
+    patron = new_patron(library, name=LONG)
+    with library.rows():
+        for _ in range(3):
+            factories.item(factories.title(f"寿限無 {LONG}"))
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}/hold")
+    visitor.field("書名、ISBN、資料番号").fill("寿限無")
+    visitor.press("予約する")
+    expect(visitor.main.get_by_text("どの資料ですか")).to_be_visible()
 
 
 @screen("desk, sign-in")
@@ -108,8 +139,8 @@ def _(visitor, library):
 def _(visitor, library):
     patron = new_patron(library, name=LONG)
     sit_down(visitor)
-    visitor.go(f"/desk/patrons/{patron.id}")
-    visitor.press("ログインの待ち時間を解除する")
+    visitor.go(f"/desk/patrons/{patron.id}/release")
+    visitor.press("解除する")
     expect(visitor.main.get_by_text("確認番号を聞かれたら")).to_be_visible()
 
 
