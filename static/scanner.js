@@ -37,7 +37,7 @@
 
   // -- where it goes ------------------------------------------------------------------------------------------------
   const waiting = () =>
-    [...document.querySelectorAll("main :is([data-scanner][autofocus], [data-waits])")].find((field) => field.checkVisibility());
+    [...document.querySelectorAll("main :is([data-scanner][autofocus]:not([data-then]), [data-waits])")].find((field) => field.checkVisibility());
 
   const isChanged = (control) => {
     if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;

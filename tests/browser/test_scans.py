@@ -108,8 +108,8 @@ def test_a_scan_where_no_field_waits_opens_what_has_the_number(clerk, library, p
 def test_a_scan_on_the_page_of_a_person_opens_the_next_and_presses_no_act(clerk, library, patron):
     with library.rows():
         other = factories.patron(name="次の 人")
-    clerk.go(f"/desk/patrons/{patron.id}")
-    clerk.button("カードの有効期限を更新する").focus()
+    clerk.go(f"/desk/patrons/{patron.id}/renew")
+    expect(clerk.button("更新する")).to_be_focused()
     clerk.scan(other.card_number)
     expect(clerk.h1).to_have_text("次の 人 さん")
     with library.rows():
@@ -119,8 +119,8 @@ def test_a_scan_on_the_page_of_a_person_opens_the_next_and_presses_no_act(clerk,
 def test_a_scan_in_the_reason_of_a_suspension_opens_the_next_person_and_suspends_nobody(clerk, library, patron):
     with library.rows():
         other = factories.patron(name="次の 人")
-    clerk.go(f"/desk/patrons/{patron.id}")
-    clerk.field("理由").focus()
+    clerk.go(f"/desk/patrons/{patron.id}/suspend")
+    expect(clerk.field("理由")).to_be_focused()
     clerk.scan(other.card_number)
     expect(clerk.h1).to_have_text("次の 人 さん")
     with library.rows():
@@ -149,8 +149,8 @@ def test_an_unknown_number_is_said_and_can_be_registered(clerk):
 
 
 def test_a_text_field_keeps_a_number_that_comes_as_fast_as_a_scan(clerk, patron):
-    clerk.go(f"/desk/patrons/{patron.id}")
-    memo = clerk.field("窓口メモ")
+    clerk.go(f"/desk/patrons/{patron.id}/note")
+    memo = clerk.field("メモ")
     memo.focus()
     clerk.scan(patron.card_number)
     expect(memo).to_have_value(f"{patron.card_number}\n")

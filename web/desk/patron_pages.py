@@ -126,7 +126,7 @@ def _heed(have: list[Loan], late: list[Loan], held: list[hold_list.Row], today: 
         "more_ready": len(ready) - NAMED,
         "next_due": coming
         and {
-            "when": _near(coming[0], today) if (coming[0] - today).days < 2 else "",
+            "when": {0: "今日", 1: "明日"}.get((coming[0] - today).days, ""),
             "day": dates.with_weekday(coming[0], year=coming[0].year != today.year),
             "count": coming.count(coming[0]),
         },
@@ -143,11 +143,6 @@ def _ready(hold: Any) -> dict:
     }
 
 
-def _near(due: date, today: date) -> str:
-    """Return the distance to a due date, in words for the days that are near."""
-    return {0: "今日", 1: "明日"}.get((due - today).days) or dates.days_left(due, today)
-
-
 # -- what is out, what is reserved -----------------------------------------------------------------
 def _loan(loan: Loan, patron: Patron, judged: renewals.Renewals, today: date) -> dict:
     loan.patron = patron  # known, so that the rules need not ask for it with each loan
@@ -159,7 +154,7 @@ def _loan(loan: Loan, patron: Patron, judged: renewals.Renewals, today: date) ->
         "author": loan.item.title.author,
         "url": url_for("desk.items.show", barcode=loan.item.barcode),
         "due_on": dates.with_weekday(loan.due_on, year=loan.due_on.year != today.year),
-        "days_left": _near(loan.due_on, today),
+        "days_left": dates.days_left(loan.due_on, today),
         "kind": "late" if late else "soon" if (loan.due_on - today).days <= loans.SOON_DAYS else "",
         "is_renewable": not judged.refusals(loan),
         "reasons": panel.sentences(reasons, patron),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
-from library import clock, dates, errors
+from library import branches, clock, dates, errors
 from library.lending import items, loans
 from models import Item, Loan, Patron
 from web import access, flash, htmx
@@ -88,7 +88,8 @@ def _lend(visit: visits.Visit, item: Item) -> access.Reply:
     if not is_listed:
         visit.lent.append([lent.loan.id, counter.time_of_day()])
         visits.save(visit)
-    return _done(visit, done="lent" if lent.is_new else "just_lent" if is_listed else "lent_today", item=item.id)
+    done = "lent" if lent.is_new else "just_lent" if is_listed else "lent_today"
+    return _done(visit, done=done, item=item.id, pulled_at=lent.pulled_at)
 
 
 def _undecided(patron: Patron) -> dict | None:
@@ -138,6 +139,7 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return the message with the row of its copy in the list, or the title where the copy is not there."""
     if "item" not in answer:
         return answer
+    answer |= {"pulled_at": branches.names().get(answer.get("pulled_at"), "")}
     row = next((row for row in rows if row["item"] == answer["item"]), None)
     return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 

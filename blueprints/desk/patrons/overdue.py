@@ -11,7 +11,7 @@ from web.desk import counter
 
 bp = Blueprint("overdue", __name__)
 
-SIZE = 75  # patrons on a page
+SIZE = 70  # patrons on a page
 PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離すはがき）"}
 
 

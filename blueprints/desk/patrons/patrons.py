@@ -158,7 +158,7 @@ def _patron_page(row: Patron, status: int = 200, home: list[tuple[str, str]] | N
 
 def _messages(messages: dict, row: Patron, facts: dict) -> dict:
     """Return the message of an act, with the loan or hold that its sentence names."""
-    about = {"until": dates.without_weekday(row.expires_on)}
+    about = {"until": dates.without_weekday(row.expires_on), "number": row.card_number}
     about["fields"] = "、".join(patron_columns.LABELS[name] for name in messages.get("changed", ()))
     for kind in ("loan", "hold"):
         about |= next((each for each in facts[f"{kind}s"] if each["id"] == messages.get(kind)), {})

@@ -9,7 +9,7 @@ from library.account import registration
 from library.patrons import patrons
 from models import Patron
 from web import access, flash, forms, htmx, links
-from web.desk import again, counter, patron_pages
+from web.desk import again, counter, patron_pages, visits
 
 bp = Blueprint("procedures", __name__)
 PERSON, CHECKOUT = "desk.patrons.show", "desk.checkout.index"
@@ -75,5 +75,6 @@ def serve(patron_id: int, what: str) -> access.Reply:
     except errors.Refused as refusal:
         return _page(row, what, {FIELD_OF[what]: [refusal]})
     if links.wanted() == url_for(CHECKOUT):  # the card had run out as it was read there
+        visits.receive(row, lends=True)
         return flash.leave(CHECKOUT, done="card_renewed", turn="goes_on")
     return flash.leave(PERSON, {"patron_id": row.id}, done=what)

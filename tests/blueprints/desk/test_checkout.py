@@ -428,3 +428,34 @@ def test_a_desk_that_chose_no_branch_is_told(desk):
 def test_without_a_branch_nothing_is_lent(browse, app):
     browse.be(factories.staff("desk"))
     assert browse.get(CHECKOUT).status_code == 409 and browse.h1() == "館の登録がありません"
+
+
+def test_the_card_of_the_same_patron_during_a_refusal_asks_for_the_decision_alone(desk, scan, card):
+    factories.loan(card, clock.today() - timedelta(days=3))
+    item = factories.item(factories.title("羅生門"))
+    form = form_data(scan(CHECKOUT, card=card.card_number, item=item.barcode).page.select_one("form.scan"))
+    said = announced(scan(CHECKOUT, **form | {"item": card.card_number}).page)
+    assert "先に確認を終えてください。" in said and "まだ受け付けていません" not in said
+
+
+def test_a_copy_that_another_branch_is_to_fetch_is_lent_with_a_word_to_that_branch(desk, scan, card):
+    there = factories.branch("東部")
+    copy = factories.item(factories.title("羅生門"), branch=there, at_branch=there)
+    factories.hold(factories.patron(name="次の 人"), copy.title, state="preparing", item=copy)
+    said = announced(scan(CHECKOUT, card=card.card_number, item=copy.barcode).page)
+    assert "「羅生門」を 佐藤 花子さん に貸し出しました。" in said
+    assert "東部の「棚から集める」に出ている資料です。東部に知らせてください。" in said
+
+
+def test_a_card_that_has_run_out_is_renewed_on_the_way_and_borrows(desk, scan, card):
+    card.expires_on = clock.today() - timedelta(days=3)
+    card.save()
+    page = scan(CHECKOUT, card=card.card_number).page
+    desk.get(page.find("a", accesskey="u")["href"])
+    address = f"/desk/patrons/{card.id}/renew"
+    answer = desk.post(address, desk.form(address))
+    assert answer.location == "/desk/checkout"
+    desk.get("/desk/checkout")
+    said = announced(desk.page)
+    assert "佐藤 花子さんの有効期限を延ばしました。" in said and "2031年11月25日(火)まで使えます。" in said
+    assert side(desk.page).count(card.card_number) == 1

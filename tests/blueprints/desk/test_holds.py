@@ -154,3 +154,11 @@ def test_the_next_in_line_has_it_at_the_same_place(desk, scan, placed, copy):
 def test_a_copy_that_is_not_kept_has_no_place(desk, scan, copy):
     desk.get("/desk/holds/shelf")
     assert desk.post(f"/desk/holds/place/{copy.id}", {"place": "3"}).status_code == 404
+
+
+def test_a_copy_of_another_branch_is_put_back_there(desk, scan):
+    factories.item(aside=True, branch=factories.branch("東部"), at_branch=factories.branch("本館"), shelf="一般書架")
+    factories.item(aside=True, branch=factories.branch("本館"), at_branch=factories.branch("本館"), shelf="児童書架")
+    desk.get("/desk/holds/reshelve")
+    places = [cell.get_text() for cell in desk.page.find_all("td", attrs={"data-l": "戻す場所"})]
+    assert sorted(places) == ["児童書架", "東部 一般書架"]

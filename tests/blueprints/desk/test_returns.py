@@ -197,3 +197,15 @@ def test_a_place_is_named_on_the_page_of_returns_and_one_stays_there(desk, scan,
 )
 def test_each_number_that_is_no_copy_has_its_sentence(desk, scan, card, number, words):
     assert words in announced(scan("/desk/returns", item=number).page)
+
+
+def test_the_day_is_one_field_to_the_keyboard(desk):
+    day = desk.get(RETURNS).page.find("input", id="day")
+    assert day["type"] == "text" and day["value"] == clock.today().isoformat()
+
+
+@pytest.mark.parametrize("typed", ["2026/11/24", "令和8年11月24日"])
+def test_the_day_is_read_in_every_form(desk, scan, card, typed):
+    loan = factories.loan(card, clock.today())
+    scan(RETURNS, day=typed, item=loan.item.barcode)
+    assert Loan.get().returned_on == clock.today() - timedelta(days=1)
