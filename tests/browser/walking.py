@@ -21,13 +21,15 @@ STOP = """() => {
     const x = Math.min(innerWidth - 1, Math.max(0, line.left + line.width / 2));
     const y = Math.min(innerHeight - 1, Math.max(0, line.top + line.height / 2));
     const there = document.elementFromPoint(x, y);
+    let scrolled = 0; // of a row that goes on to the side
+    for (let around = e.parentElement; around; around = around.parentElement) scrolled += around.scrollLeft;
     return {
         number: (e.type === "radio" && e.closest("fieldset") || e).dataset.stop,
         name: (e.tagName + " " + (e.getAttribute("aria-label") || e.innerText || e.id || e.name)).slice(0, 40),
         ring: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none",
         inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
         covered: !(there && (e.contains(there) || there.contains(e) || e.closest("label")?.contains(there))),
-        top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right,
+        top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left + scrolled, right: box.right + scrolled,
     };
 }"""
 
