@@ -22,11 +22,11 @@ def add(
     }
     if not chosen:
         return found
-    borrowed = loans.open_loans_of(chosen.values())
-    borrowers = {patron.id: patron for patron in chosen.values()}
+    borrowed = loans.open_loans_of(chosen.values(), until=near[-1].day)
+    borrowers: dict[int | None, Patron] = {patron.id: patron for patron in chosen.values()}
     for loan in borrowed:
         loan.patron = borrowers[loan.patron_id]  # known, so that the rules need not ask for it with each loan
-    judged = renewals.Renewals(borrowed, today=today, rules=rules, are_all=True, viewer=viewer)
+    judged = renewals.Renewals(borrowed, today=today, rules=rules, are_all=True, viewer=viewer)  # all late ones, too
     return [
         each._replace(renewal=_renewal(judged, borrowed, each.day, chosen[each.tie]))
         if each in near and each.tie in chosen

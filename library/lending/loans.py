@@ -29,9 +29,11 @@ def open_loans(patron: Patron) -> list[Loan]:
     return open_loans_of([patron])
 
 
-def open_loans_of(borrowers: Iterable[Patron]) -> list[Loan]:
-    """Return the open loans of several patrons in one list, first due first, with item, title and branch."""
-    return _OPEN.rows(patrons=listed(patron.id for patron in borrowers))
+def open_loans_of(borrowers: Iterable[Patron], *, until: date = date.max) -> list[Loan]:
+    """Return the open loans of several patrons in one list, first due first, with item, title and branch; ``until``:
+    the last due date.
+    """
+    return _OPEN.rows(patrons=listed(patron.id for patron in borrowers), until=until)
 
 
 _OPEN = Models(
@@ -46,7 +48,7 @@ _OPEN = Models(
         .join(Title)
         .switch(Loan)
         .join(Branch, on=Loan.branch)
-        .where(Loan.patron.in_(among("patrons")), Loan.returned_on.is_null())
+        .where(Loan.patron.in_(among("patrons")), Loan.returned_on.is_null(), Loan.due_on <= blank("until"))
         .order_by(Loan.due_on, Loan.id)
     ),
 )
