@@ -40,7 +40,7 @@ def sent(browse, action):
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
-def test_loans_and_deadlines_of_all_stand_in_one_list_by_day(signed_in, patron, child, tie, today):
+def test_loans_and_deadlines_of_all_stand_by_person_and_by_day(signed_in, patron, child, tie, today):
     factories.loan(child, today + timedelta(days=2), title=factories.title("ごん狐"))
     factories.loan(patron, today + timedelta(days=2), title=factories.title("こころ"))
     ready = {"state": "ready", "pickup_by": today + timedelta(days=5)}
@@ -48,16 +48,54 @@ def test_loans_and_deadlines_of_all_stand_in_one_list_by_day(signed_in, patron, 
     factories.hold(child, factories.title("銀河鉄道の夜"))
     signed_in.get("/my/family")
     assert signed_in.page.find("h1").get_text() == "家族"
-    days = [day.get_text(" ", strip=True) for day in signed_in.page.select(".family-day")]
-    assert days == ["11月27日(金) あと2日", "11月30日(月) あと5日", "日の決まっていないもの"]
-    names = [row.get_text() for row in signed_in.page.select(".family-row .row-title")]
-    assert names == ["ごん狐", "こころ", "手袋を買いに", "銀河鉄道の夜"]
-    assert (
-        "11月27日(金)に、桃子さん・あなたの2点を返します。" in signed_in.page.select_one(".today-sentence").get_text()
+    days = [day.get_text(" ", strip=True) for day in signed_in.page.select(".family-day > h2")]
+    assert days == ["11月27日(金) あと2日", "11月30日(月) あと5日", "予約した資料"]
+    names = [row.get_text() for row in signed_in.page.select(".family-days .row-title")]
+    assert names == ["こころ", "ごん狐", "手袋を買いに"]
+    sentence = signed_in.page.select_one(".today-sentence").get_text("", strip=True)
+    assert sentence == "11月27日(金)に、ご本人・桃子さんの2点をお返しください。"
+    assert [name.get_text() for name in signed_in.page.select(".member h2")] == ["ご本人", "桃子さん"]
+    assert signed_in.page.select_one(".member-ready").get_text() == (
+        "「手袋を買いに」を本館で受け取れます。11月30日(月)までです。"
     )
-    assert signed_in.page.select("ol.dots")
-    signed_in.get("/my/family?by=person")
-    assert [name.get_text() for name in signed_in.page.select(".member h2")] == ["桃子さん", "あなた"]
+    fold = signed_in.page.select_one(".member-held details")
+    assert fold.find("summary").get_text() == "予約した資料 1点" and "銀河鉄道の夜" in fold.get_text()
+
+
+def test_own_holds_are_one_link(signed_in, patron, tie):
+    factories.hold(patron)
+    signed_in.get("/my/family")
+    assert [link.get_text() for link in signed_in.page.select("main a[href='/my/holds']")] == [
+        "予約した資料 1点",
+        "ご本人 1点",
+    ]
+
+
+@pytest.mark.parametrize(("left", "words"), [(0, "今日、11月25日(水)に、"), (1, "明日、11月26日(木)に、")])
+def test_a_near_date_of_the_family_is_today_or_tomorrow(signed_in, patron, tie, today, left, words):
+    factories.loan(patron, today + timedelta(days=left))
+    signed_in.get("/my/family")
+    sentence = signed_in.page.select_one(".today-sentence").get_text("", strip=True)
+    assert sentence == f"{words}ご本人の1点をお返しください。"
+    assert signed_in.page.select_one(".family-row .days-soon").get_text() == words[:2]
+
+
+@pytest.mark.parametrize(
+    ("lent", "button", "fold"),
+    [
+        ((), None, None),
+        ((2,), "1点を延長する", "延長する1点"),
+        ((2, 3), "2点をまとめて延長する", "延長する2点"),
+        ((2, 3, 13), "2点をまとめて延長する", "延長する2点と、できない1点の理由"),
+        ((13,), None, "延長できない1点の理由"),
+    ],
+)
+def test_the_box_counts_what_is_renewed_and_what_is_not(signed_in, patron, child, tie, today, lent, button, fold):
+    for days in lent:
+        factories.loan(patron, today + timedelta(days=days))
+    signed_in.get("/my/family")
+    found = signed_in.page.select_one(".family-box .button"), signed_in.page.select_one(".family-box summary")
+    assert tuple(part and part.get_text() for part in found) == (button, fold)
 
 
 def queries_of(browse, caplog):
@@ -99,7 +137,8 @@ def test_all_that_was_shown_is_renewed_at_a_press_and_taken_back(signed_in, patr
     signed_in.get("/my/family")
     shown = signed_in.page.select_one("#family-renewals").get_text(" ", strip=True)
     assert "「こころ」 11月27日(金) → 12月9日(水)" in shown and "「ごん狐」 11月28日(土) → 12月9日(水)" in shown
-    assert "「坊っちゃん」は延長しません。延長しても1日しか延びません。" in main(signed_in).replace(" ", "")
+    assert "「坊っちゃん」 まとめて延長しません（延長しても1日しか延びません）" in shown
+    assert "3点のうち 2点を、 12月9日(水)まで延長できます。" in main(signed_in)
     form = sent(signed_in, "/my/family/renewals")
     assert signed_in.post("/my/family/renewals", form).location == "/my/family"
     assert [Loan.get_by_id(loan.id).due_on for loan in (mine, theirs, little)] == [
@@ -116,16 +155,6 @@ def test_all_that_was_shown_is_renewed_at_a_press_and_taken_back(signed_in, patr
     assert Loan.get_by_id(theirs.id).due_on == theirs.due_on
 
 
-def test_one_person_is_renewed_alone_by_person(signed_in, patron, child, tie, today):
-    mine, theirs = (factories.loan(who, today + timedelta(days=2)) for who in (patron, child))
-    signed_in.get("/my/family?by=person")
-    form = {field["name"]: field["value"] for field in signed_in.page.select(".member input")[:3]}
-    assert "桃子さんの1点を延長する" in [button.get("aria-label") for button in signed_in.page.select("main button")]
-    assert form["renewal"] == f"{theirs.id}_{today + timedelta(days=14)}"
-    assert signed_in.post("/my/family/renewals", form).location == "/my/family?by=person"
-    assert Loan.get_by_id(mine.id).due_on == mine.due_on < Loan.get_by_id(theirs.id).due_on
-
-
 def test_a_loan_not_left_to_the_viewer_is_renewed_by_no_form(signed_in, patron, child, tie, today):
     FamilyTie.update(may_renew=False).execute()
     loan = factories.loan(child, today)
@@ -137,7 +166,7 @@ def test_a_loan_not_left_to_the_viewer_is_renewed_by_no_form(signed_in, patron, 
         assert Loan.get_by_id(loan.id).due_on == today
     assert signed_in.post("/my/family/renewals", {"renewal": "x"}).status_code == 404
     assert signed_in.post("/my/family/renewals", {"whole": "x"}).status_code == 404
-    assert signed_in.post("/my/family/renewals", {"by": "person"}).status_code == 422
+    assert signed_in.post("/my/family/renewals").status_code == 422
     assert "延長できませんでした" in main(signed_in) and signed_in.page.select(".member")
     assert not Undo.select().exists()
 
@@ -147,7 +176,7 @@ def test_nobody_reserves_or_cancels_for_another(signed_in, child, tie, today):
     for address in (f"/my/holds/{hold.id}/cancel", f"/my/holds/{hold.id}/suspension", f"/my/holds/{hold.id}/yielding",
                     f"/my/loans/{loan.id}/renewal", f"/my/loans/{loan.id}/claim"):  # fmt: skip
         assert signed_in.post(address).status_code == 404, address
-    signed_in.get("/my/family?by=person")
+    signed_in.get("/my/family")
     assert not [link for link in signed_in.page.select("main a") if "/holds" in link["href"] or "/cart" in link["href"]]
 
 
@@ -167,7 +196,7 @@ THEIRS = {
 @pytest.mark.parametrize("what", THEIRS)
 def test_it_is_never_seen(signed_in, child, tie, what):
     THEIRS[what](child)
-    for address in ("/my/family", "/my/family?by=person", "/my/family/ties", "/my/family/cards", "/my/"):
+    for address in ("/my/family", "/my/family/ties", "/my/family/cards", "/my/"):
         signed_in.get(address)
         assert "ヒミツ" not in signed_in.text(), address
 
@@ -183,13 +212,19 @@ def test_of_who_shows_no_titles_dates_and_counts_are_left(app, signed_in, child,
     theirs.post(
         f"/my/family/ties/{tie.id}/ticks", {"allow": ["look", "renew"], "titles_shown": "y", "titles": "hidden"}
     )
-    for address in ("/my/", "/my/family", "/my/family?by=person", "/my/family/ties", "/my/family/cards"):
+    for address in ("/my/", "/my/family", "/my/family/ties", "/my/family/cards"):
         text = signed_in.get(address).text
         assert "ヒミツ" not in text and "ナイショ" not in text, address
     signed_in.get("/my/family")
     rows = [row.get_text(" ", strip=True) for row in signed_in.page.select(".family-row")]
-    assert rows == ["予約 2点 桃 桃子さん の一番近い受取期限", "資料 2点 桃 桃子さん の一番近い返却期限"]
-    assert "11月27日(金)に、 桃子さん の資料を返します。" in main(signed_in)
+    assert rows == [
+        "予約 2点 一番近い受取期限 11月25日(水) 今日",
+        "資料 2点 一番近い返却期限 11月27日(金) あと2日",
+        "予約 2点 一番近い受取期限 桃 桃子さん",
+        "資料 2点 一番近い返却期限 桃 桃子さん",
+    ]
+    assert "11月27日(金)に、 桃子さん の資料をお返しください。" in main(signed_in)
+    assert signed_in.page.select_one(".family-box .button").get_text() == "桃子さんの資料を延長する"
     assert signed_in.page.select_one("#family-renewals").get_text(" ", strip=True) == (
         "桃 桃子さん の資料 2点 （すべて延長できるときだけ）"
     )

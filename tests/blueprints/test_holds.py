@@ -365,4 +365,4 @@ def test_my_library_counts_holds_and_tells_what_is_ready(signed_in, patron, lent
     tile = signed_in.page.find("a", href="/my/holds", class_="tile").get_text(" ", strip=True)
     assert tile.replace(" ", "") == "予約した資料予約状況を確認できます。2冊"
     today = signed_in.page.find("section", class_="today").get_text(" ", strip=True).replace(" ", "")
-    assert "「こころ」を本館でお受け取りいただけます。12月2日(水)までです。" in today
+    assert "「こころ」を本館で受け取れます。12月2日(水)まで取り置いています。" in today

@@ -17,18 +17,18 @@ from web.forms import numbers, shown_renewals
 from web.parts import stored_policy
 from web.parts.rows import family_rows
 
-PERSON, DAY = "person", "day"  # the two orders of the list
-
 
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("", endpoint="index")
 @access.patron_required
 def index() -> access.Reply:
-    """Show all by day, or by person (``by=person``). Who looked is written down for the children to see."""
-    return _page(request.args.get("by"), flash.take("family.index"))
+    """Show all by person and, where there is no room for columns, by day. Who looked is written down for the children to
+    see.
+    """
+    return _page(flash.take("family.index"))
 
 
-def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
+def _page(messages: dict, status: int = 200) -> access.Reply:
     viewer, today = current_user.patron, clock.today()
     looked_at, rules = ties.of_viewer(viewer), stored_policy.read()
     family = family_rows.family_patrons(viewer, looked_at)
@@ -41,14 +41,12 @@ def _page(order: str | None, messages: dict, status: int = 200) -> access.Reply:
     return htmx.page(
         "family/index.html",
         status,
-        order=PERSON if order == PERSON else DAY,
         has_family=bool(looked_at),
-        members=family_rows.members(family, rows, plan),
+        members=family_rows.members(family, rows),
         days=family_rows.by_day(rows),
-        undated=[row for row in rows if row["day"] is None],
+        undated=[row for row in rows if row["day"] is None and (row["kind"] == "loan" or not row["name"])],
         nearest=family_rows.nearest(rows, today=today),
-        renewal=family_rows.together(plan, family, rows) if any(tie.may_renew for tie in looked_at) else None,
-        left=family_rows.count_refused(rows),
+        renewal=family_rows.together(plan, family, rows),
         has_cards=any(tie.may_card for tie in looked_at),
         undos=undoing.offers(viewer, "family", now=clock.now()),
         messages=messages,
@@ -73,20 +71,19 @@ def _holds(viewer: Patron, looked_at: list[FamilyTie], today: date, rules: polic
 @bp.post("/renewals")
 @access.patron_required
 def renew() -> access.Reply:
-    """家族の分もすべて延長する: renew the loans that were shown, each to the day shown with it. Children who hide their titles have
+    """まとめて延長する: renew the loans that were shown, each to the day shown with it. Children who hide their titles have
     all renewed, or nothing. From My Library (``at=my``) the way leads back there.
     """
-    until, whole, order = shown_renewals(), numbers("whole"), request.form.get("by")
+    until, whole = shown_renewals(), numbers("whole")
     try:
         if not until and not whole:
             raise errors.NothingChosen()
         outcomes = family_loans.renew_shown(current_user.patron, until, whole, now=clock.now())
     except (errors.NothingChosen, errors.FamilyRenewalNotLeft) as refused:
-        return _page(order, {"done": "refused", "why": refused.sentence}, 422)
+        return _page({"done": "refused", "why": refused.sentence}, 422)
     reasons = [reason for each in outcomes for reason in each.reasons]
     renewed = sum(not each.reasons for each in outcomes)
     if request.form.get("at") == "my":
         return flash.leave("my.index", renewed=renewed, refused=reasons[:1])
     counts = {"renewed": renewed, "not_renewed": len(outcomes) - renewed}
-    at = {"by": PERSON} if order == PERSON else {}
-    return flash.leave("family.index", at, done="renewed", refused=reasons[:1], **counts)
+    return flash.leave("family.index", done="renewed", refused=reasons[:1], **counts)

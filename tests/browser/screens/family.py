@@ -61,8 +61,7 @@ def _with_loans(library):
 
 
 for name, path in {
-    "family, by day": "/my/family",
-    "family, by person": "/my/family?by=person",
+    "family": "/my/family",
     "family, cards": "/my/family/cards",
 }.items():
     screen(name)(lambda visitor, library, path=path: sign_in(visitor, _with_loans(library), path))

@@ -3,7 +3,7 @@
 A child who shows no titles has one row of loans and one of holds: their number, and the next day.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -14,36 +14,55 @@ from library.lending.renewals import Renewals, Together
 from library.patrons.family import ties
 from models import FamilyTie, Loan, Patron
 from web.parts import title_rows
-from web.parts.rows import hold_rows
 
 NO_TITLE = {"title_id": None, "name": "", "title": "", "author": "", "ndc": "", "url": ""}
-HIDDEN = NO_TITLE | {"state": "", "branch": "", "steps": [], "refused": False, "reasons": [], "until": None}
+HIDDEN = NO_TITLE | {"state": "", "branch": "", "no": ""}
 Rows = list[dict[str, Any]]
 
 
 class FamilyPatron(NamedTuple):
-    """A patron of a family as the viewer sees them. ``tie``: None for the viewer, who has no colour either."""
+    """A patron of a family as the viewer sees them. ``tie``: None for the viewer."""
 
     tie: int | None
     name: str
     initial: str
-    colour: int | None
+    colour: int
     titles_hidden: bool
     may_renew: bool
 
 
 class Member(NamedTuple):
-    """A patron of a family with counts and rows; ``renewal``: loans that the viewer can renew at once."""
+    """A patron of a family with the number of loans and their rows, and the holds that are ``ready`` and those ``held``.
+
+    Those of who shows no titles are a row among the loans.
+    """
 
     person: FamilyPatron
     loans: int
-    holds: int
+    lent: Rows
+    ready: Rows
+    held: Rows
+
+
+class Renewal(NamedTuple):
+    """The effect of まとめて延長する: ``rows`` renewed, to one day ``until`` if it is one, and ``refused`` rows of loans.
+
+    ``whole``: rows of patrons who show no titles.
+    """
+
     rows: Rows
-    renewal: dict[str, Any] | None
+    until: date | None
+    refused: Rows
+    whole: Rows
+
+    @property
+    def judged(self) -> int:
+        """The number of loans that are renewed or refused."""
+        return len(self.rows) + len(self.refused)
 
 
 def family_patrons(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, FamilyPatron]:
-    """Return patron id → patron of a family, the viewer last."""
+    """Return patron id → patron of a family, the viewer first."""
     children = {
         tie.child.id: FamilyPatron(
             tie.id,
@@ -56,7 +75,7 @@ def family_patrons(viewer: Patron, looked_at: Iterable[FamilyTie]) -> dict[int, 
         for tie in looked_at
         if tie.child
     }
-    return children | {viewer.id: FamilyPatron(None, viewer.name, "私", None, titles_hidden=False, may_renew=True)}
+    return {viewer.id: FamilyPatron(None, viewer.name, "本", 0, titles_hidden=False, may_renew=True)} | children
 
 
 def _called(name: str, viewer: str) -> str:
@@ -94,15 +113,15 @@ def _hidden_row(kind: str, person: FamilyPatron, days: Collection[date | None], 
 def _loan_row(loan: Loan, person: FamilyPatron, judged: Renewals, today: date) -> dict[str, Any]:
     reasons = judged.refusals(loan) if person.may_renew else []
     alone = [] if reasons or not person.may_renew else judged.together_refusals(loan)
+    no = "延長できません" if reasons else "まとめて延長しません"
+    said = [reason.sentence.split("。")[0] for reason in [*reasons, *alone]]
     return title_rows.facts(loan.item.title) | {
         "kind": "loan",
         "person": person,
         "things": 1,
         "day": loan.due_on if loans.may_be_reminded(loan) else None,
         "days": (loan.due_on - today).days,
-        "refused": bool(reasons),
-        "reasons": [reason.sentence for reason in [*reasons, *alone]],
-        "until": judged.due(loan) if person.may_renew and not reasons and not alone else None,
+        "no": f"{no}（{'、'.join(said)}）" if said else "",
     }
 
 
@@ -132,34 +151,32 @@ def _hold_row(row: Row, person: FamilyPatron, today: date) -> dict[str, Any]:
         "things": 1,
         "day": day,
         "days": days,
-        "days_left": days,
         "branch": hold.pickup_branch.name,
         "state": row.words,
-        "shape": title_rows.HOLD_SHAPES[hold.state],
-        "steps": hold_rows.steps(hold),
-        "refused": False,
-        "reasons": [],
+        "no": "",
     }
 
 
 # -- arranging -------------------------------------------------------------------------------------------------------
 def by_day(rows: Rows) -> list[tuple[date, Rows]]:
-    """Return (day, rows) of the rows that have a day, in order."""
-    dated = sorted((row for row in rows if row["day"]), key=lambda row: row["day"])
+    """Return (day, rows) of the rows that have a day, in order; those of the viewer first."""
+    dated = sorted((row for row in rows if row["day"]), key=lambda row: (row["day"], row["person"].tie is not None))
     return [(day, list(group)) for day, group in groupby(dated, key=lambda row: row["day"])]
 
 
-def members(family: Mapping[int, FamilyPatron], rows: Rows, plan: Together) -> list[Member]:
-    """Return each patron with their rows, rows with a day first."""
+def members(family: Mapping[int, FamilyPatron], rows: Rows) -> list[Member]:
+    """Return each patron with their rows, in the order of days, those without a day last."""
     made = []
-    for patron, person in family.items():
+    for person in family.values():
         mine = sorted(
             (row for row in rows if row["person"] is person),
             key=lambda row: (row["day"] is None, row["day"] or date.min),
         )
-        lent, held = (sum(row["things"] for row in mine if row["kind"] == kind) for kind in ("loan", "hold"))
-        part = Together([each for each in plan.renewed if each[0].patron_id == patron], [])
-        made.append(Member(person, lent, held, mine, together(part, {patron: person}, mine)))
+        held = [row for row in mine if row["kind"] == "hold" and row["name"]]
+        lent = [row for row in mine if row not in held]
+        things = sum(row["things"] for row in lent if row["kind"] == "loan")
+        ready = [row for row in held if row["day"]]
+        made.append(Member(person, things, lent, ready, [row for row in held if row not in ready]))
     return made
 
 
@@ -176,28 +193,19 @@ def nearest(rows: Rows, *, today: date) -> dict[str, Any] | None:
     return {
         "day": first[0]["day"],
         "days": (first[0]["day"] - today).days,
-        "people": list(dict.fromkeys(row["person"] for row in first)),
+        "people": sorted({row["person"] for row in first}, key=lambda person: person.tie or 0),
         "things": None if any(row["person"].titles_hidden for row in first) else len(first),
     }
 
 
-def together(plan: Together, family: Mapping[int, FamilyPatron], rows: Rows) -> dict[str, Any] | None:
-    """Return the effect of 家族の分もすべて延長する: ``rows`` renewed with patron, name and due dates; None without any.
-
-    ``whole``: rows of patrons who show no titles; ``left_out``: reason → names of loans that are not renewed.
-    """
+def together(plan: Together, family: Mapping[int, FamilyPatron], rows: Rows) -> Renewal:
+    """Return what まとめて延長する does with the loans that are left to the viewer."""
     shown = [
         {"id": loan.id, "person": family[loan.patron_id or 0], "name": loan.item.title.full_name}
         | {"due_on": loan.due_on, "until": until}
         for loan, until in plan.renewed
     ]
-    whole = [row for row in rows if row["kind"] == "loan" and row["person"].titles_hidden and row["person"].may_renew]
-    left_out: dict[str, list[str]] = {}
-    for loan, reason in plan.left_out:
-        left_out.setdefault(reason.sentence, []).append(f"「{loan.item.title.full_name}」")
-    return {"rows": shown, "whole": whole, "left_out": left_out} if shown or whole else None
-
-
-def count_refused(rows: Sequence[Mapping[str, Any]]) -> int:
-    """Return the number of loans left to the viewer whose renewal is refused, each with its reasons in its row."""
-    return sum(row["refused"] for row in rows)
+    days = {until for _, until in plan.renewed}
+    lent = [row for row in rows if row["kind"] == "loan"]
+    whole = [row for row in lent if row["person"].titles_hidden and row["person"].may_renew]
+    return Renewal(shown, days.pop() if len(days) == 1 else None, [row for row in lent if row["no"]], whole)
