@@ -1,4 +1,4 @@
-"""家族の分もすべて延長する: a viewer renews the loans of the children who allow it, together with their own.
+"""まとめて延長する: a viewer renews the loans of the children who allow it, together with their own.
 
 For a child who hides titles (書名を見せない), all loans are renewed or none, and no reasons are given: trying out one loan
 would tell which book it is.

@@ -1,4 +1,4 @@
-"""家族の分もすべて延長する: what was shown, for those who leave it to the viewer, and back again for ten minutes."""
+"""まとめて延長する: what was shown, for those who leave it to the viewer, and back again for ten minutes."""
 
 from datetime import timedelta
 

@@ -85,5 +85,5 @@ def renew() -> access.Reply:
     renewed = sum(not each.reasons for each in outcomes)
     if request.form.get("at") == "my":
         return flash.leave("my.index", renewed=renewed, refused=reasons[:1])
-    counts = {"renewed": renewed, "not_renewed": len(outcomes) - renewed}
-    return flash.leave("family.index", done="renewed", refused=reasons[:1], **counts)
+    not_renewed = len(outcomes) - renewed
+    return flash.leave("family.index", done="renewed", refused=reasons[:1], renewed=renewed, not_renewed=not_renewed)
