@@ -25,6 +25,8 @@ def sit_down(visit):
         visitor.field("ログインID").fill(login)
         visitor.field("パスワード").fill(desk.PASSWORD)
         visitor.page.keyboard.press("Enter")
+        visitor.arrives_at("/desk/", "今日の仕事")
+        visitor.page.keyboard.press("Alt+1")
         waits_for(visitor, "利用者番号")
         return visitor
 
@@ -111,7 +113,7 @@ def test_a_refused_clerk_hears_every_reason(clerk, library, patron):
     scan(clerk, "".join(chr(ord(digit) + 0xFEE0) for digit in patron.card_number))  # an IME was on
     expect(clerk.field("資料番号")).to_be_focused()
     scan(clerk, copy.barcode)
-    expect(clerk.summary.get_by_role("listitem")).to_have_text(
+    expect(clerk.main.locator(".refusal").get_by_role("listitem")).to_have_text(
         [
             "利用停止中です（理由の記録はありません）。",
             "返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません。",
@@ -157,7 +159,7 @@ def test_a_lost_card_is_replaced_and_the_old_one_refused(clerk, library, patron)
     menu(clerk, "貸出")
     waits_for(clerk, "利用者番号")
     scan(clerk, patron.card_number)
-    expect(clerk.summary).to_contain_text("紛失の届けが出ています")
+    expect(clerk.main.locator(".refusal")).to_contain_text("紛失の届けが出ています")
     scan(clerk, number)
     expect(side(clerk)).to_contain_text(number)
 

@@ -71,6 +71,7 @@ def make_one(visitor, clerk):
 def test_a_passkey_is_made_and_opens_the_desk(visit, library, clerk):
     visitor = visit()
     verify = make_one(visitor, clerk)
+    visitor.page.get_by_role("banner").locator("summary").click()
     visitor.page.get_by_role("banner").get_by_role("button", name="ログアウト").click()
     visitor.arrives_at("/desk/login", "窓口のログイン")
     visitor.context.clear_cookies()

@@ -169,3 +169,17 @@ def test_without_script_the_field_that_waits_has_the_focus(visit, lent):
     expect(clerk.field("資料番号")).to_be_focused()
     clerk.scan(lent[0])
     expect(clerk.main.locator("tbody tr")).to_have_count(1)
+
+
+def test_the_field_of_the_bar_opens_a_person_from_any_page(clerk, patron):
+    clerk.go("/desk/status")
+    clerk.page.keyboard.press("Alt+/")
+    expect(clerk.page.get_by_label("探す", exact=True)).to_be_focused()
+    clerk.scan(patron.card_number)
+    expect(clerk.h1).to_have_text("図書 花子 さん")
+
+
+def test_a_card_read_at_the_work_of_today_opens_its_person(clerk, patron):
+    clerk.go("/desk/")
+    clerk.scan(patron.card_number)
+    expect(clerk.h1).to_have_text("図書 花子 さん")

@@ -71,7 +71,7 @@ def test_words_find_people_and_titles_and_stand_in_no_address(desk, card):
     answer = desk.post(SCAN, {"number": "佐藤"})
     assert answer.location.startswith("/desk/scan?s=") and "佐藤" not in answer.location
     page = desk.get(answer.location).page
-    assert {link.get_text(): link["href"] for link in page.select(".ways a")} == {
+    assert {link.get_text(): link["href"] for link in page.select(".next-way a")} == {
         "佐藤 花子": f"/desk/patrons/{card.id}",
         "佐藤さんの庭": f"/desk/titles/{title.id}",
     }
@@ -87,11 +87,11 @@ def test_words_that_find_nothing_can_be_asked_for_again(desk):
 def test_a_title_that_is_a_number_is_found(desk):
     factories.catalogued("1984")
     page = desk.get(desk.post(SCAN, {"number": "1984"}).location).page
-    assert [link.get_text() for link in page.select(".ways a")] == ["1984"]
+    assert [link.get_text() for link in page.select(".next-way a")] == ["1984"]
 
 
 def test_the_end_of_a_telephone_number_finds_its_person(desk, card):
     card.phone_home, card.phone_home_key = "096-123-4567", "7654321690"
     card.save()
     page = desk.get(desk.post(SCAN, {"number": "4567"}).location).page
-    assert [link.get_text() for link in page.select(".ways a")] == ["佐藤 花子"]
+    assert [link.get_text() for link in page.select(".next-way a")] == ["佐藤 花子"]
