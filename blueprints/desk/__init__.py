@@ -3,6 +3,7 @@
 from flask import Blueprint, g, request, url_for
 from flask_login import current_user
 
+from blueprints.desk import menu
 from blueprints.desk.admin import (
     accounts,
     again,
@@ -11,7 +12,6 @@ from blueprints.desk.admin import (
     discovery,
     notices,
     policies,
-    rooms,
     second_factor,
     second_step,
     session,
@@ -35,7 +35,7 @@ from blueprints.desk.counter import (
     title_holds,
     today,
 )
-from blueprints.desk.library import branches, branding, cutover, cutover_sample, lists
+from blueprints.desk.library import branches, branding, cutover, cutover_sample, lists, rooms
 from blueprints.desk.materials import (
     claims,
     creators as headings,
@@ -50,6 +50,7 @@ from blueprints.desk.materials import (
     titles,
     works,
 )
+from blueprints.desk.menu import Row
 from blueprints.desk.patrons import (
     cards,
     categories,
@@ -66,8 +67,7 @@ from blueprints.desk.patrons import (
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access, htmx
-from web.desk import arrivals, counter, menu, visits
-from web.desk.menu import Row
+from web.desk import arrivals, counter, visits
 from web.parts import offline as offline_files
 
 bp = Blueprint("desk", __name__)
@@ -179,7 +179,8 @@ MENU = {
         ),
         Row(
             "desk.rooms.system", "システム", "info",
-            ("desk.status.index", "desk.discovery.index", "desk.terminal.index", "desk.offline.index", "desk.audit.index"),
+            ("desk.status.index", "desk.discovery.index", "desk.terminal.index", "desk.offline.index",
+             "desk.audit.index"),
         ),
     ),
 }  # fmt: skip
@@ -210,7 +211,7 @@ def bar_and_menu() -> dict:
         return {"desk_menu": None, "interrupted": not g.get("plain") and arrivals.note_parked_form()}
     here = counter.branch()
     return {
-        "desk_menu": menu.show(KEYS, MENU, menu.work()),
+        "desk_menu": menu.show(KEYS, MENU, counter.work()),
         "desk_move": url_for("desk.move.index") if g.get("moving") and current_user.staff.role == "admin" else None,
         "desk_branch": here.name if here else "",
         "desk_day": clock.today(),

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from library import clock
-from library.lending.holds import hold_shelf
 from library.policy import Policy
 from library.store import engine
 from models import Branch
@@ -15,7 +14,8 @@ UNDELIVERED = timedelta(days=7)  # a mail that failed is work for so long
 LATE_AFTER = {"pull": 1, "contact": 1, "arriving": 3, "over": -1, "overdue": -1, "questions": 2, "claims": 30}
 
 _AT = "COALESCE(item.at_branch_id, item.branch_id)"
-# kind, what its copies stand by (shelf, branch, place), number, oldest day; each of its parts from an index of what is open
+# Kind, what its copies stand by (shelf, branch, place), number, oldest day; each part is read from an index of what is
+# open. To be called is who wants it so, or whose mail did not arrive (as in hold_shelf.to_contact).
 _WAITS = f"""
 SELECT 'pull', item.shelf, COUNT(*), CAST(MIN(hold.preparing_on) AS text) FROM hold JOIN item ON item.id = hold.item_id
 WHERE hold.state = 'preparing' AND {_AT} = ? GROUP BY item.shelf
@@ -25,6 +25,12 @@ UNION ALL SELECT 'send', branch.name, COUNT(*), '' FROM item JOIN branch ON bran
 WHERE item.going_to_id IS NOT NULL AND {_AT} = ? GROUP BY branch.name
 UNION ALL SELECT 'over', item.aside_at, COUNT(*), '' FROM item WHERE item.aside AND {_AT} = ?
 AND NOT EXISTS (SELECT 1 FROM hold WHERE hold.item_id = item.id AND hold.state = 'ready') GROUP BY item.aside_at
+UNION ALL SELECT 'contact', '', COUNT(*), CAST(MIN(hold.on_shelf_on) AS text) FROM hold
+LEFT JOIN hold_notice told ON told.hold_id = hold.id AND told.kind = 'ready' AND told.day = hold.on_shelf_on
+LEFT JOIN outbox_mail mail ON mail.id = told.mail_id AND mail.channel = 'mail' AND mail.state IN ('queued', 'sending', 'sent')
+WHERE hold.state = 'ready' AND hold.pickup_branch_id = ? AND hold.told_on IS NULL AND hold.cancel_at IS NULL
+AND (hold.contact_method = 'phone' OR (hold.contact_method = 'mail' AND mail.id IS NULL))
+UNION ALL SELECT 'kept', '', COUNT(*), '' FROM hold WHERE state = 'ready' AND pickup_branch_id = ?
 UNION ALL SELECT 'overdue', '', COUNT(DISTINCT patron_id), '' FROM loan
 WHERE returned_on IS NULL AND trouble = '' AND due_on <= ?
 UNION ALL SELECT 'claims', '', COUNT(*), CAST(MIN(lent_on) AS text) FROM loan WHERE trouble <> ''
@@ -50,13 +56,11 @@ class Work(NamedTuple):
 
 def at(branch: Branch, *, rules: Policy, now: datetime) -> dict[str, Work]:
     """Return the work that waits at a branch, by kind; nothing of a kind without any."""
-    here, found = branch.id, defaultdict(list)
+    found = defaultdict(list)
     late = clock.day_of(now) - timedelta(days=last_stage(rules))
     recent = str((now - UNDELIVERED).astimezone(UTC).replace(tzinfo=None))
-    for kind, *row in engine.run(_WAITS, (here, here, here, here, str(late), recent)).fetchall():
+    for kind, *row in engine.run(_WAITS, (*[branch.id] * 6, str(late), recent)).fetchall():
         found[kind].append(row)
-    if called := hold_shelf.to_contact(branch):
-        found["contact"] = [("", 1, str(hold.on_shelf_on or "")) for hold in called]
     made = {kind: _work(kind, rows, clock.day_of(now)) for kind, rows in found.items()}
     return {kind: work for kind, work in made.items() if work.number}
 

@@ -21,7 +21,8 @@ def clerk(visit):
     visitor.field("パスワード").fill(desk.PASSWORD)
     visitor.page.keyboard.press("Enter")
     visitor.arrives_at("/desk/", "今日の仕事")
-    visitor.page.keyboard.press("Alt+1")
+    visitor.page.get_by_role("link", name="貸出", exact=True).focus()
+    visitor.page.keyboard.press("Enter")
     waits_for_a_card(visitor)
     return visitor
 

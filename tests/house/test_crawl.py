@@ -73,8 +73,9 @@ OF_EREADERS = ("opds.", "opds2.", "ebook_files.file")
 # pages that may ask more queries, and why
 MORE = {
     # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch
-    # copies
-    "desk.status.index": 16,
+    # copies, beside what waits for the menu
+    "desk.status.index": 17,
+    "desk.move.counts": 13,  # six figures, their reasons, and how the step stands
     "desk.titles.show": 15,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above

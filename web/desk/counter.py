@@ -9,6 +9,7 @@ from flask import abort, g, request
 from flask_login import current_user
 
 from library import clock
+from library.counting import waiting
 from library.lending import items
 from library.numbers import cards
 from models import Branch, Item, Patron
@@ -49,6 +50,14 @@ def branch() -> Branch | None:
 def here() -> Branch:
     """Return the branch of this desk, in a view that is marked ``at_a_branch``."""
     return branch() or abort(409)
+
+
+def work() -> dict[str, waiting.Work]:
+    """Return the work that waits at this desk, as it was at the request's first call; nothing without a branch."""
+    if "desk_work" not in g:
+        here = branch()
+        g.desk_work = waiting.at(here, rules=stored_policy.read(), now=clock.now()) if here else {}
+    return g.desk_work
 
 
 def at_a_branch(view: Callable) -> Callable:

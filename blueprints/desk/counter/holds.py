@@ -25,6 +25,7 @@ FOUND = {
     "reshelve": hold_shelf.to_reshelve,
     "transfers": hold_shelf.to_send,
 }
+COUNTED = {"pull": "pull", "shelf": "kept", "contact": "contact", "reshelve": "over"}  # the work of each tab
 
 
 def list_url(name: str) -> str:
@@ -141,11 +142,11 @@ def serve(hold_id: int, what: str) -> access.Reply:
 
 def _page(name: str, status: int = 200, row: dict | None = None, **context: Any) -> access.Reply:
     here = counter.here()
-    found = {code: find(here) for code, find in FOUND.items()}
+    found, counts = FOUND[name](here), counter.work()
     if name in lookups.HOLDS_LISTED:
-        lookups.note_holds(name, len({hold.patron_id for hold in found[name]}), **counter.acting())
+        lookups.note_holds(name, len({hold.patron_id for hold in found}), **counter.acting())
     row = row or session.pop("hold_scan", None)
-    shown = paging.cut(found[name], SIZE, list_url(name))
+    shown = paging.cut(found, SIZE, list_url(name))
     return htmx.page(
         "desk/holds/transfers.html" if name == "transfers" else "desk/holds/index.html",
         status,
@@ -153,8 +154,8 @@ def _page(name: str, status: int = 200, row: dict | None = None, **context: Any)
         list_url=list_url(name),
         name=name,
         heading=LISTS[name],
-        tabs=[_tab(code, name, len(rows)) for code, rows in found.items() if code != "transfers"],
-        total=len(found[name]),
+        tabs=[_tab(code, name, counts[kind].number if kind in counts else 0) for code, kind in COUNTED.items()],
+        total=len(found),
         **shown | {"rows": _rows(name, shown["rows"])},
         back=taken_back.in_words([row])[0] if row else None,
         branch=here.name,

@@ -32,7 +32,7 @@ def index() -> access.Reply:
     return htmx.page(
         "desk/scan/index.html",
         words=words,
-        people=[_person(row) for row in people.patrons[:PEOPLE]],
+        people=[_patron(row) for row in people.patrons[:PEOPLE]],
         more_people=people.more or len(people.patrons) > PEOPLE,
         titles=[_title(names[each]) for each in titles.ids if each in names],
         more_titles=max(0, titles.total - TITLES),
@@ -43,7 +43,7 @@ def _titles(words: str) -> searches.Results:
     return searches.find(queries.parse(MultiDict({"q": words})), size=TITLES, with_removed=True)
 
 
-def _person(row: Patron) -> dict[str, Any]:
+def _patron(row: Patron) -> dict[str, Any]:
     url = url_for("desk.patrons.show", patron_id=row.id)
     return {"name": row.name, "kana": row.name_kana, "number": row.card_number, "url": url}
 

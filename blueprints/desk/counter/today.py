@@ -11,7 +11,7 @@ from library.counting import waiting
 from library.policy import Policy
 from models import Branch
 from web import access, flash, htmx
-from web.desk import counter, menu
+from web.desk import counter
 from web.parts import stored_policy
 
 PAGE = "desk.index"
@@ -31,7 +31,7 @@ ROWS = {  # by kind of work, in the order of the page: unit, words, page
 
 def page() -> access.Reply:
     """Return the page; what is said after a sign-in stands above the work."""
-    answer, found, rules = flash.take(PAGE), menu.work(), stored_policy.read()
+    answer, found, rules = flash.take(PAGE), counter.work(), stored_policy.read()
     by = answer.get("second_factor_by")
     return htmx.page(
         "desk/today/index.html",

@@ -76,7 +76,7 @@ def test_six_have_keys(at):
     assert keys == {"1": "貸出", "2": "返却", "3": "延長", "4": "予約", "5": "搬送", "6": "利用者"}
 
 
-def test_what_waits_stands_beside_its_row_its_group_and_the_work_of_today(at):
+def test_waiting_work_is_counted_beside_its_row_its_group_and_the_work_of_today(at):
     factories.question()
     factories.question()
     menu = at("/desk/titles")

@@ -51,7 +51,7 @@ def test_copies_on_their_way_are_counted_at_both_ends(desk, here, far):
     }
 
 
-def test_what_is_over_and_whoever_is_to_be_called_is_late(desk, here, patron):
+def test_ended_holds_and_calls_that_are_due_are_late(desk, here, patron):
     factories.item(branch=here, aside=True, aside_at="サ-04")
     item = factories.item(branch=here)
     factories.hold(

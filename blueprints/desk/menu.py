@@ -6,10 +6,7 @@ from typing import Any, NamedTuple
 from flask import current_app, request, url_for
 from flask_login import current_user
 
-from library import clock
 from library.counting import waiting
-from web.desk import counter
-from web.parts import stored_policy
 
 
 class Row(NamedTuple):
@@ -25,12 +22,6 @@ class Row(NamedTuple):
 def may_open(endpoint: str) -> bool:
     """Tell whether this member of staff may open a page, as the mark of its view says."""
     return getattr(current_app.view_functions[endpoint], "access", "") == "desk" or current_user.staff.role == "admin"
-
-
-def work() -> dict[str, waiting.Work]:
-    """Return the work that waits at this desk; nothing without a branch."""
-    here = counter.branch()
-    return waiting.at(here, rules=stored_policy.read(), now=clock.now()) if here else {}
 
 
 def show(keys: Sequence[Row], groups: Mapping[str, Sequence[Row]], waits: Mapping[str, waiting.Work]) -> dict:
