@@ -122,12 +122,26 @@
     entered = null;
   });
 
+  // The menu of one's own name closes when it is left, and with Esc.
+  const own = document.querySelector(".desk-own");
+  own?.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !own.contains(relatedTarget)) own.open = false;
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (own?.open && !own.contains(target)) own.open = false;
+  });
+
   // Esc empties the field; from an empty one it leads to the next person.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || event.isComposing) return undefined;
     const field = document.activeElement;
+    if (own?.open) {
+      own.open = false;
+      return own.firstElementChild.focus();
+    }
     if (isScanner(field) && field.value) field.value = "";
     else document.querySelector("form[data-escape]")?.requestSubmit();
+    return undefined;
   });
 
   // Enter, which ends a scan, leads to the next field of a form that is filled by scans.

@@ -184,3 +184,15 @@ def test_a_card_read_at_the_work_of_today_opens_its_person(clerk, patron):
     clerk.go("/desk/")
     clerk.scan(patron.card_number)
     expect(clerk.h1).to_have_text("図書 花子 さん")
+
+
+def test_the_menu_of_ones_own_name_closes_with_escape_and_when_it_is_left(clerk):
+    own = clerk.page.get_by_role("banner").locator("details")
+    own.locator("summary").press("Enter")
+    expect(own.get_by_role("button", name="ログアウト")).to_be_visible()
+    clerk.page.keyboard.press("Escape")
+    expect(own.get_by_role("button", name="ログアウト")).to_be_hidden()
+    expect(own.locator("summary")).to_be_focused()
+    own.locator("summary").press("Enter")
+    clerk.page.keyboard.press("Shift+Tab")
+    expect(own.get_by_role("button", name="ログアウト")).to_be_hidden()
