@@ -151,6 +151,7 @@ ACTIONS = {
     "profile.changed": "利用者情報変更",
     "question.answered": "レファレンスの回答",
     "question.closed": "レファレンスを回答せずに終了",
+    "question.entered": "レファレンスの受付（窓口・電話）",
     "question.taken": "レファレンスの担当",
     "question.consent": "レファレンスの公開への同意の取り消し",
     "answer.published": "回答の公開",

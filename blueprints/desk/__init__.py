@@ -32,6 +32,7 @@ from blueprints.desk.counter import (
     renewals,
     returns,
     scan,
+    spoken_questions,
     title_holds,
     today,
 )
@@ -80,6 +81,7 @@ bp.register_blueprint(renewals.bp, url_prefix="/renewals")
 bp.register_blueprint(holds.bp)
 bp.register_blueprint(title_holds.bp)
 bp.register_blueprint(questions.bp, url_prefix="/questions")
+bp.register_blueprint(spoken_questions.bp, url_prefix="/questions")
 bp.register_blueprint(offline.bp, url_prefix="/offline")
 bp.register_blueprint(offline_entries.bp, url_prefix="/offline/entries")
 bp.register_blueprint(offline_paper.bp, url_prefix="/offline/paper")

@@ -105,9 +105,7 @@ def type_of(item: Item) -> str:
 # -- lending ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Lent:
-    """A loan; ``is_new`` is False where it existed already: a double scan, or a form sent twice. ``pulled_at``: the
-    branch that was to fetch the copy for somebody else.
-    """
+    """A loan; ``is_new`` is False where it existed already. ``pulled_at``: the branch that was to fetch the copy."""
 
     loan: Loan
     is_new: bool
@@ -196,7 +194,7 @@ def check_out(
         scan = Scan(open_loans(patron), out, hold_queue.open_on(item, today=today))
         _check(patron, check_out_refusals(patron, item, today=today, rules=rules, scan=scan), override, by=by, now=now)
         due_on = due_date(patron, item, branch, today=today, rules=rules)
-        pulled_at = _pulled_at(patron, item, scan.holds)
+        pulled_at = hold_queue.pulled_at(scan.holds, item, patron)
         loan = write_down(patron, item, branch, lent_on=today, due_on=due_on, request=_key(request, item))
         if not copy_places.is_home(item):
             copy_places.set_place(item)
@@ -205,12 +203,6 @@ def check_out(
             history.record(patron, item.title, branch=branch.name, lent_on=today)
     metrics.circulation.labels("loan").inc()
     return Lent(loan, is_new=True, pulled_at=pulled_at)
-
-
-def _pulled_at(patron: Patron, item: Item, open_holds: list[Hold]) -> int | None:
-    """Return the branch on whose pull list a copy stands for somebody else; None if it is on none."""
-    for_others = (hold for hold in open_holds if hold.item_id == item.id and hold.patron_id != patron.id)
-    return item.at_branch_id if any(hold.state == "preparing" for hold in for_others) else None
 
 
 # copy and patron as they are now, within the transaction

@@ -67,6 +67,26 @@ def ask(draft: Draft, request: str, *, patron: Patron | None = None, client: str
     return question
 
 
+def write_down(draft: Draft, request: str, *, patron: Patron | None, by: str, now: datetime) -> Question:
+    """Store a question that was asked at the desk or by telephone, once for each ``request``; nothing is mailed.
+
+    ``patron``: the asker, if they have a card. Without a card and an address the answer is told. Raises:
+    RefusedTogether by field.
+    """
+    refusals = judge(draft, patron)
+    if not draft.address:
+        refusals.pop("address", None)
+    if refusals:
+        raise errors.RefusedTogether(refusals)
+    with database.writing():
+        if stored := Question.get_or_none(Question.request == request):
+            return stored
+        values = draft._asdict() | {"address": "" if patron else draft.address}
+        question = Question.create(**values, request=request, patron=patron, asked_at=now)
+        audit.record("question.entered", actor=by, now=now, of=f"受付番号{question.id}")
+    return question
+
+
 def _limits(patron: Patron | None, address: str, client: str) -> list[tuple[str, tuple[int, timedelta]]]:
     if patron is not None:
         return [(f"question:{patron.card_number}", A_PATRON)]
@@ -164,7 +184,8 @@ def _end(question: Question, state: str, text: str, sources: str, by: str, now: 
     ended = {"state": state, "answer": text, "sources": sources, "ended_at": now}
     Question.update(ended).where(Question.id == question.id).execute()
     _record(f"question.{state}", question, by, now)
-    for address, kind in mail_addresses(question.patron) if question.patron else [(question.address, "pc")]:
+    told = [(question.address, "pc")] if question.address else []
+    for address, kind in mail_addresses(question.patron) if question.patron else told:
         _mail(ANSWER, question, address, kind, now=now)
 
 

@@ -129,7 +129,7 @@ def _page(
     return sent.page(
         "desk/questions/show.html",
         status,
-        messages=flash.take("desk.questions.show"),
+        messages=flash.take("desk.questions.show") | {"number": row.id},
         question=row,
         asked=row.asked_at,
         ended=ended,
@@ -149,7 +149,7 @@ def _page(
 def _asker(row: Question) -> dict:
     """Return the facts of the asker: the address alone, or a patron's name, card and mail."""
     if row.patron is None:
-        return {"address": row.address}
+        return {"address": row.address, "in_person": not row.address}
     reached = questions.mail_addresses(row.patron)
     return {
         "name": row.patron.name,

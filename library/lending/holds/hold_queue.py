@@ -273,6 +273,12 @@ def holder_among(holds: Iterable[Hold], item: Item) -> Hold | None:
     return next((hold for hold in holds if hold.item_id == item.id and hold.state in hold_states.SET_ASIDE), None)
 
 
+def pulled_at(holds: Iterable[Hold], item: Item, patron: Patron) -> int | None:
+    """Return the branch on whose pull list a copy stands for somebody else, among these holds; None if on none."""
+    for_others = (hold for hold in holds if hold.item_id == item.id and hold.patron_id != patron.id)
+    return item.at_branch_id if any(hold.state == "preparing" for hold in for_others) else None
+
+
 def holder_of(item: Item) -> Hold | None:
     """Return the hold that a copy is kept for, on the hold shelf or on its way; None if there is none."""
     holders = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))

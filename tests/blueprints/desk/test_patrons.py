@@ -265,7 +265,7 @@ def test_a_note_is_for_the_staff_alone(desk, somebody, app):
     answer = desk.post(f"/desk/patrons/{somebody.id}/note", {"desk_note": "車いす\r\n代理の方が来る"})
     desk.get(answer.location)
     assert answer_of(desk) == "窓口メモを保存しました。"
-    assert "代理の方が来る" in desk.page.find(class_="side-memo").get_text()
+    assert "代理の方が来る" in desk.page.find(id="memo").get_text()
     desk.get(f"/desk/patrons/{somebody.id}/note")
     assert desk.page.find("textarea", id="desk_note").get_text().strip() == "車いす\n代理の方が来る"
     desk.post("/desk/checkout", {"card": somebody.card_number})
@@ -358,7 +358,7 @@ def test_a_closed_card_has_no_procedures(desk, somebody):
     somebody.state = "closed"
     somebody.save()
     desk.get(f"/desk/patrons/{somebody.id}")
-    assert "廃止したカードです。" in desk.text() and not desk.page.select(".ways-list")
+    assert "廃止したカードです。" in desk.text() and not desk.page.select(".icon-links")
     for what in ("renew", "release", "note", "suspend", "password"):
         assert desk.get(f"/desk/patrons/{somebody.id}/{what}").status_code == 409
         assert "もう使われていません" in desk.text() and not desk.page.main.select("form")

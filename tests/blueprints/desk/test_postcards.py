@@ -120,7 +120,7 @@ def test_a_patron_without_an_address_is_named_and_left_out(desk):
 def test_nobody_ticked_is_told_on_the_list(desk):
     late(8)
     desk.get(make(desk, patron="x").location)
-    assert "選ばれていません" in desk.text()
+    assert "選ばれていません" in desk.page.select_one("#error-summary [role=alert]").get_text()
 
 
 def test_a_card_that_was_sent_counts_as_the_stage_and_no_mail_follows_until_the_next(desk, moved_clock):

@@ -181,3 +181,42 @@ def test_days_are_set_among_the_rules(app, db):
     browser.get("/desk/policies")
     browser.get("/my/questions")
     assert questions.erased_at(clock.now()) > clock.now()
+
+
+def enter(desk, **said):
+    desk.get("/desk/questions/new")
+    return press(desk, "/desk/questions/new", subject="橋の名", text="市役所の前の橋の名", **said)
+
+
+def test_a_question_by_telephone_is_entered_and_answered_without_a_mail(desk, db):
+    desk.get(enter(desk).location)
+    assert "質問を受け付けました。" in desk.text() and "窓口か電話" in desk.text()
+    press(desk, "/desk/questions/1/taking")
+    desk.get("/desk/questions/1")
+    press(desk, "/desk/questions/1/answer", reply="石橋です。", do="send")
+    assert Question.get().state == "answered" and not OutboxMail.select().exists()
+    row = Audit.get(Audit.action == "question.entered")
+    assert (row.actor, row.patron, row.details) == ("staff:suzuki", None, {"of": "受付番号1"})
+
+
+def test_a_question_entered_with_a_card_is_that_patron_s(desk, patron):
+    enter(desk, card=patron.card_number)
+    assert Question.get().patron == patron
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"card": "0000009999999"}, "利用者はいません"), ({"address": "nobody"}, "アドレス"), ({"text": ""}, "入力して")],
+)
+def test_a_wrong_field_of_a_question_is_told_and_nothing_is_lost(desk, db, said, why):
+    desk.get("/desk/questions/new")
+    answer = press(desk, "/desk/questions/new", **{"subject": "橋の名", "text": "橋"} | said)
+    assert answer.status_code == 422 and why in desk.page.find(id="error-summary").get_text()
+    assert desk.form("/desk/questions/new")["subject"] == "橋の名" and not Question.select().exists()
+
+
+def test_a_form_that_is_sent_twice_asks_once(desk, db):
+    desk.get("/desk/questions/new")
+    form = desk.form("/desk/questions/new") | {"subject": "橋の名", "text": "橋"}
+    for _ in range(2):
+        assert desk.post("/desk/questions/new", form).location == "/desk/questions/1"
