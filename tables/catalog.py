@@ -216,7 +216,7 @@ class Item(Table):
 
     ``at_branch``: where it is, if not at home; ``going_to``: where it is being sent (搬送). ``aside``: behind the desk,
     for a patron or to be put back, not on its shelf; ``aside_at``: the place there, if known. ``shelf_key`` sorts by
-    call number, copies without one last.
+    call number, copies without one last. ``note``: what staff see as it is lent and comes back (付録, ディスク2枚).
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -239,6 +239,7 @@ class Item(Table):
     aside = later_flag()
     aside_at = later_text()
     shelf_key = later_text()
+    note = later_text()
 
     class Meta:
         indexes = (

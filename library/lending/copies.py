@@ -12,8 +12,9 @@ from library.numbers import formats, parsing
 from library.store import database
 from models import Item, Title
 
-TEXTS = ("shelf", "call_number", "material_type")
+TEXTS = ("shelf", "call_number", "material_type", "note")
 LONGEST = 255
+LONGEST_NOTE = 60  # letters: read at a glance with the copy in the hand
 
 
 def read(typed: dict, item: Item | None = None) -> dict:

@@ -30,6 +30,7 @@ class CopyForm(forms.Form):
     call_number = forms.Text("請求記号", maximum=copies.LONGEST)
     material_type = forms.Choice("資料区分")
     acquired_on = forms.Text("受入日", maximum=40)
+    note = forms.Text("資料メモ", maximum=copies.LONGEST_NOTE)
 
     def __init__(self, *args: Any, also: str = "", **kwargs: Any) -> None:
         """``also``: a 資料区分 to be offered although the library has given it up."""

@@ -49,6 +49,7 @@ def _in_words(row: dict, item: Item, names: dict[int, str]) -> dict:
         "item_url": url_for("desk.items.show", barcode=item.barcode),
         "slip_url": url_for("desk.holds.slip", hold_id=row["hold"]) if row["hold"] else None,
         "place": item.aside_at,
+        "note": item.note,
         "place_url": url_for("desk.holds.name_place", item_id=item.id)
         if row["what"] == "hold" and item.aside
         else None,

@@ -139,7 +139,7 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return the message with the row of its copy in the list, or the title where the copy is not there."""
     if "item" not in answer:
         return answer
-    answer |= {"pulled_at": branches.names().get(answer.get("pulled_at"), "")}
+    answer |= {"pulled_at": branches.names().get(answer.get("pulled_at") or 0, "")}
     row = next((row for row in rows if row["item"] == answer["item"]), None)
     return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 
@@ -159,6 +159,7 @@ def _row(loan: Loan, at: str) -> dict:
         "barcode": loan.item.barcode,
         "title": loan.item.title.full_name,
         "author": loan.item.title.author,
+        "note": loan.item.note,
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "due_in_full": dates.with_weekday(loan.due_on),
     }

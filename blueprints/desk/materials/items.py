@@ -77,6 +77,7 @@ def _facts(copy: Item, loan: Loan | None) -> dict:
         "aside_at": copy.aside_at,
         "material_type": loans.type_of(copy),
         "acquired_on": dates.with_weekday(copy.acquired_on),
+        "note": copy.note,
     }
 
 

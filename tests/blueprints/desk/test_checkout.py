@@ -331,7 +331,7 @@ def test_an_overdue_loan_is_named_at_the_card(desk, scan, card):
     factories.loan(card, clock.today(), title=factories.title("今日までの本"))
     factories.loan(card, clock.today() - timedelta(days=9), trouble="lost", title=factories.title("紛失の本"))
     page = scan(CHECKOUT, card=card.card_number).page
-    late = [row.get_text(" ", strip=True) for row in page.select(".side-late-list li")]
+    late = [row.get_text(" ", strip=True) for row in page.select(".desk-side .notice-bad li")]
     assert (
         late[0] == "本0 上 27日延滞 10月29日(木)まで"
         and late[4].startswith("本4 上 23日延滞")

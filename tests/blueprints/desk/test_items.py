@@ -5,6 +5,7 @@ import pytest
 from library import clock, policy
 from models import Item, Loan
 from tests import factories
+from tests.pages import announced
 
 
 @pytest.fixture
@@ -91,3 +92,22 @@ def test_a_number_that_two_copies_may_have_is_asked_for_in_full(desk):
     factories.item(barcode="0000000034")
     assert desk.get("/desk/items?item=34").status_code == 422 and "0も省かずに" in desk.text()
     assert desk.get("/desk/items?item=00000034").status_code == 302
+
+
+def test_a_note_on_a_copy_is_shown_as_it_is_lent_and_comes_back(desk, scan, card, copy):
+    address = f"/desk/items/{copy.barcode}/edit"
+    desk.get(address)
+    desk.post(address, desk.form(address) | {"note": "ディスク2枚、地図1枚"})
+    desk.get(f"/desk/items/{copy.barcode}")
+    assert "ディスク2枚、地図1枚" in desk.text()
+    assert "資料メモ：ディスク2枚、地図1枚" in announced(
+        scan("/desk/checkout", card=card.card_number, item=copy.barcode).page
+    )
+    assert "資料メモ ディスク2枚、地図1枚" in announced(scan("/desk/returns", item=copy.barcode).page)
+
+
+def test_a_note_has_sixty_letters_at_most(desk, copy):
+    address = f"/desk/items/{copy.barcode}/edit"
+    desk.get(address)
+    assert desk.post(address, desk.form(address) | {"note": "付" * 61}).status_code == 422
+    assert "60文字以内" in desk.text() and Item.get_by_id(copy.id).note == ""

@@ -169,7 +169,7 @@ def test_an_isbn_finds_what_has_copies_before_what_came_in_a_file_alone(db):
 def typed_copy(**typed):
     branch = factories.branch("本館")
     filled = {"barcode": "0100000001", "branch": str(branch.id), "shelf": "開架", "call_number": "913.6 ミ"}
-    return filled | {"material_type": "", "acquired_on": ""} | typed
+    return filled | {"material_type": "", "acquired_on": "", "note": ""} | typed
 
 
 def put(title, **typed):
