@@ -12,6 +12,8 @@ NO_LINES = ("title", "option", "textarea", "script", "svg")
 KEPT_AS_IT_IS = ("keep", "unseen", "mail-text", "mail-body", "mail-subject")
 PARSER = etree.HTMLParser(remove_comments=True, remove_pis=True)
 UNENDED = re.compile(r"(した|です|ます|ません|ください)$")
+MOST_SENTENCES = 2  # of a block
+BLOCKS = ("p", "li", "dd")
 NOTHING = re.compile(r"0[件点冊]?")
 
 
@@ -35,6 +37,21 @@ def text_of(tag) -> str:
 def is_of(tag, *classes) -> bool:
     """Tell whether a tag has one of these classes."""
     return any(name in classes for name in tag.get("class", "").split())
+
+
+def long_blocks(page) -> list[str]:
+    """Return the texts of blocks with more sentences than a reader takes in at once; a block in it counts for itself."""
+    found = []
+    for tag in _named(page.iter("*"), *BLOCKS):
+        around = [tag, *tag.iterancestors()]
+        if not any(is_of(each, *KEPT_AS_IT_IS) for each in around) and _own_text(tag).count("。") > MOST_SENTENCES:
+            found.append(" ".join(_own_text(tag).split()))
+    return found
+
+
+def _own_text(tag) -> str:
+    inner = (_own_text(child) if child.tag not in BLOCKS else "" for child in tag)
+    return (tag.text or "") + "".join(text + (child.tail or "") for child, text in zip(tag, inner, strict=True))
 
 
 def _named(tags, *names):

@@ -155,7 +155,7 @@ def test_a_link_is_made_renewed_shown_with_titles_and_ended(signed_in, patron, a
     signed_in.post("/my/calendar/titles", signed_in.form("/my/calendar/titles"))
     assert CalendarLink.get().with_titles
     signed_in.get("/my/calendar/renewal")
-    assert "いまのリンクは使えなくなります" in signed_in.text()
+    assert "いまのリンクは使えないので" in signed_in.text()
     signed_in.post("/my/calendar/renewal", signed_in.form("/my/calendar/renewal"))
     signed_in.get("/my/calendar")
     assert address_on_page(signed_in) != first and CalendarLink.get().with_titles

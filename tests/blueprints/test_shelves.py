@@ -127,7 +127,7 @@ def test_a_hundred_shelves_fit_on_the_page(signed_in, patron, titles):
     assert len(signed_in.get("/my/shelves").data) < LARGEST
     assert len(signed_in.get("/my/shelves/order").data) < LARGEST
     assert signed_in.post("/my/shelves", {"shelf_name": "もう一つ"}).status_code == 422
-    assert "本棚は100までつくれます" in signed_in.text()
+    assert "並べておけます（100まで）" in signed_in.text()
 
 
 # -- filling ---------------------------------------------------------------------------------------------------------
@@ -416,7 +416,7 @@ def test_a_shelf_is_named_described_and_deleted_after_a_question(signed_in, shel
     assert signed_in.h1() == "秋の本"
     assert "静かな 夜に" in signed_in.text()
     signed_in.get(at(shelf, "/deletion"))
-    assert "並べた3点とメモも消えます" in signed_in.text() and Shelf.select().exists()
+    assert "並べた3点とメモも消え" in signed_in.text() and Shelf.select().exists()
     press(signed_in, at(shelf, "/deletion"))
     assert "本棚を消しました" in signed_in.text()
     assert not Shelf.select().exists()

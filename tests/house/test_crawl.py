@@ -23,6 +23,7 @@ from models import Branch, Item, Patron, Staff, Title
 from tests import factories, libraries
 from tests.conftest import NOW
 from tests.long import in_the_long_run
+from tests.page_rules import long_blocks
 from tests.pages import Browser
 from tests.queries import MOST, noted
 
@@ -55,6 +56,7 @@ ELSEWHERE = {
         "desk.second_factor.ask_passkey_removal", "desk.texts.ask_shipped", "ebooks.ask_link", "loans.ask_claim",
     },
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
+    "of before, and in bookmarks": {"push.index"},
     "asked by programs": {
         "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap",
         "discovery.sitemaps", "due_calendar.feed", "session.stay",
@@ -83,6 +85,17 @@ MORE = {
     "sdi.condition": 16,  # its search asks the index at each level
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
+# pages with blocks of more than two sentences, and why
+LONG_BLOCKS = {
+    # what a library, a publisher or a librarian wrote
+    "pages.faq", "pages.privacy", "pages.accessibility", "pages.show", "news.show", "reference.show", "reader.part",
+    "questions.show", "features.show", "desk.articles.show", "desk.reference.show",
+    # reasons of a refusal, each a sentence; a rule's figures in words
+    "desk.titles.ask_removal", "desk.titles.show", "desk.policies.index",
+    # still too long: to be shortened, and taken off this list
+    "cart.index", "family.cards", "family.index",
+    "desk.imports.index", "desk.offline.index", "desk.offline_entries.index", "desk.patrons.index", "desk.patrons.show",
+}  # fmt: skip
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration
 
 
@@ -185,6 +198,7 @@ class Crawl:
         self.endpoint = cache(self.find)
         self.seen, self.opened, self.dead = Counter(), {}, {}
         self.left = [(address, "") for address in beginnings(who)]
+        self.wordy = {}  # of each endpoint its blocks of too many sentences
         self.most = {}  # of each endpoint the address that asks the most, and what it asks
 
     def run(self):
@@ -222,7 +236,10 @@ class Crawl:
         elif answer.status_code >= 300:
             self.follow(answer.location, address)
         elif answer.mimetype == "text/html":
-            for each in html.document_fromstring(answer.text).iter(*PARTS):
+            page = html.document_fromstring(answer.text)
+            if blocks := long_blocks(page):
+                self.wordy.setdefault(self.endpoint(urlsplit(address).path), set()).update(blocks)
+            for each in page.iter(*PARTS):
                 self.look_at(each, address)
 
     def note_queries(self, address):
@@ -274,5 +291,6 @@ def test_every_link_and_form_leads_to_a_page_that_works_no_page_is_forgotten_and
     crawl, elsewhere = Crawl(app, who, queries, most).run(), set().union(*ELSEWHERE.values())
     assert crawl.dead == {}
     assert crawl.asks_too_much() == {}
+    assert {endpoint: texts for endpoint, texts in crawl.wordy.items() if endpoint not in LONG_BLOCKS} == {}
     expected = addresses_of(app, who)
     assert expected - crawl.reached() == expected & elsewhere

@@ -136,18 +136,6 @@ def test_paragraphs_and_mails_end_with_their_full_stop():
     assert not found, "\n".join(found)
 
 
-SHORT = ("family/ties.html", "family/_consent.html", "family/_ties.html", "history/index.html", "history/_manual.html",
-         "passkeys/index.html")  # fmt: skip
-BLOCK = re.compile(r"<(p|li|ul)\b[^>]*>((?:(?!<(?:p|ul)\b).)*?)</\1>", re.S)
-FOLDED = re.compile(r"<details\b.*?</details>", re.S)
-
-
-@of_each(SHORT)
-def test_a_block_that_stands_open_has_two_sentences_at_most(page):
-    open_text = FOLDED.sub("", (ROOT / "templates" / page).read_text(encoding="utf-8"))
-    assert not [block for _, block in BLOCK.findall(open_text) if block.count("。") > 2 and "manual." not in block]
-
-
 def test_the_list_is_that_of_the_voice():
     """docs/voice.md is its source, for people to read."""
     text = (ROOT / "docs" / "voice.md").read_text(encoding="utf-8")
