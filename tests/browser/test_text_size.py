@@ -157,7 +157,7 @@ def test_in_large_letters_on_a_phone_the_header_leaves_the_page_its_room(visit, 
 
 
 @pytest.mark.parametrize(("width", "seen"), [(390, False), (1280, True)])
-def test_who_one_is_stands_in_the_strip_where_there_is_room(visit, library, patron, width, seen):
+def test_the_card_number_stands_in_the_strip_where_there_is_room(visit, library, patron, width, seen):
     visitor = visit(width=width, height=844)
     visitor.be(patron.card_number, "/guide")
     expect(visitor.page.get_by_role("banner").get_by_text(f"{patron.card_number}さん")).to_be_visible(visible=seen)
