@@ -17,7 +17,7 @@ from tests.browser.screens.signing_in import guess_at
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
 OPEN = {
     "patrons": "patrons", "patrons, search over": "patrons?s=over", "new patron": "patrons/new",
-    "question entered": "questions/new",
+    "question entered": "questions/new", "new number": "patrons/1/new-number",
     "titles": "titles?words=の",
     "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
     "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit",
@@ -70,15 +70,6 @@ def _(visitor, library):
     expect(visitor.main.get_by_text("0000009999999").first).to_be_visible()
 
 
-@screen("desk, new number, refused")
-def _(visitor, library):
-    sit_down(visitor)
-    visitor.go("/desk/patrons/1/new-number")
-    visitor.field("新しい番号").fill("12")
-    visitor.press("次へ")
-    is_refused(visitor)
-
-
 @screen("desk, procedure of a card")
 def _(visitor, library):
     patron = new_patron(library, name=LONG)
@@ -93,7 +84,7 @@ def _(visitor, library):
     patron = new_patron(library, name=LONG)
     with library.rows():
         for _ in range(3):
-            factories.item(factories.title(f"寿限無 {LONG}"))
+            factories.catalogued(f"寿限無 {LONG}", copies=1)
     sit_down(visitor)
     visitor.go(f"/desk/patrons/{patron.id}/hold")
     visitor.field("書名、ISBN、資料番号").fill("寿限無")
