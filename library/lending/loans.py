@@ -30,9 +30,7 @@ def open_loans(patron: Patron) -> list[Loan]:
 
 
 def open_loans_of(borrowers: Iterable[Patron], *, until: date = date.max) -> list[Loan]:
-    """Return the open loans of several patrons in one list, first due first, with item, title and branch; ``until``:
-    the last due date.
-    """
+    """Return the open loans of several patrons, due by ``until``, first due first, with item, title and branch."""
     return _OPEN.rows(patrons=listed(patron.id for patron in borrowers), until=until)
 
 
