@@ -320,7 +320,7 @@ def test_holds_that_are_all_refused_leave_the_cart_as_it_was(signed_in, patron, 
     assert (Hold.select().count(), CartRow.select().count(), Undo.select().count()) == (0, 3, 0)
 
 
-def test_what_was_reserved_is_taken_back_to_its_places_in_the_cart(signed_in, patron, filled):
+def test_reserved_titles_are_taken_back_to_their_places_in_the_cart(signed_in, patron, filled):
     other = factories.hold(patron)
     reserve(signed_in, filled[1:], order="in_order")
     signed_in.get("/my/cart")

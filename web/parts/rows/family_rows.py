@@ -199,7 +199,7 @@ def nearest(rows: Rows, *, today: date) -> dict[str, Any] | None:
 
 
 def together(plan: Together, family: Mapping[int, FamilyPatron], rows: Rows) -> Renewal:
-    """Return what まとめて延長する does with the loans that are left to the viewer."""
+    """Return the effect of まとめて延長する on the loans that are left to the viewer."""
     shown = [
         {"id": loan.id, "person": family[loan.patron_id or 0], "name": loan.item.title.full_name}
         | {"due_on": loan.due_on, "until": until}
