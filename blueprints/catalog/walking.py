@@ -93,8 +93,8 @@ def _asked(all_branches: list[Branch]) -> tuple[list[str], Asked]:
 
 
 def _usual_branch() -> int | None:
-    """Return the branch of an address that names none: the patron's own, or the first with copies; None where all are asked for, or
-    a copy, wherever it stands.
+    """Return the branch of an address that names none: the patron's own, or the first with copies; None where all are
+    asked for, or a copy, wherever it stands.
     """
     if "branch" in request.args or _text(_way()).startswith(shelf_walk.COPY):
         return None
