@@ -78,7 +78,7 @@ def test_a_title_is_found_by_all_that_it_is_known_by(browse, books, words):
 
 def test_one_title_alone_has_neither_order_nor_count_above_it(browse, books):
     browse.get("/search?q=羅生門")
-    assert browse.page.select_one(".results-list .book") and not browse.page.select(".results-tools")
+    assert browse.page.select_one(".results-list .book") and not browse.page.select(".sort, .results-shown")
 
 
 def test_a_row_says_what_the_book_is_and_where_it_stands(browse, books):
