@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from library import errors
-from library.files.report import OUTCOMES, Finding, FindingFile, Report
+from library.files.report import CHANGED, NEW, OUTCOMES, SAME, Finding, FindingFile, Report
 from library.importing import assignments, kinds
 from library.importing.assignments import Assignments
 from library.importing.words import Adding
@@ -63,8 +63,8 @@ class Plan:
 class State:
     """The state of a run. ``step``: new, checking, unchecked (interrupted), checked, importing, done, stopped, failed.
 
-    ``counts``: rows by outcome (``report.NEW`` …). ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``: time of the first row. ``unknown``: column →
-    unknown words → rows, most frequent first; ``more_unknown``: column → number of further words; ``stopping``: columns
+    ``counts``: rows by outcome (``report.NEW`` …). ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``:
+    time of the first row. ``unknown``: column → unknown words → rows, most frequent first; ``more_unknown``: column → number of further words; ``stopping``: columns
     whose unknown words stop the file. ``shorter``: numbers that may have lost zeros; ``proposal``: a form of card
     numbers that fits. ``refused``: the reason why nothing could be read.
     """
@@ -94,6 +94,16 @@ class State:
     def may_be_read_in(self) -> bool:
         """Tell whether the file was rehearsed to its end, which must come before the import."""
         return self.step in ("checked", "stopped", "failed")
+
+    @property
+    def is_in(self) -> bool:
+        """Tell whether rows were read in, to the end of the file."""
+        return self.step == "done" and not self.useless
+
+    @property
+    def taken(self) -> int | None:
+        """Return the number of rows that are in; None for a run that kept its totals alone."""
+        return sum(self.counts.get(name, 0) for name in (NEW, CHANGED, SAME)) if self.counts else None
 
     def keep_unknown(self, found: Mapping[str, Mapping[str, int]]) -> None:
         """Keep the most frequent unknown words: a column with thousands is a wrong column."""

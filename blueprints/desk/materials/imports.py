@@ -273,22 +273,13 @@ def show(token: str) -> access.Reply:
         messages=flash.take(PAGE),
         run=_facts(run),
         state=state,
-        outcome=_outcome(state) if state.step == "done" and not state.useless else None,
         seen_at=url_for(SEEN[run.plan.kind]) if run.plan.kind in SEEN else "",
-        refusal=report.REFUSAL,
         groups=[
             {"kind": kind, "count": state.findings.get(kind, 0), "rows": found.get(kind, [])}
             for kind in report.KINDS
             if found.get(kind)
         ],
     )
-
-
-def _outcome(state: runs.State) -> dict[str, str]:
-    """Return the rows that were read in, by their outcome and together; none for a run that kept its totals alone."""
-    counts = state.counts
-    taken = sum(counts.get(outcome, 0) for outcome in (report.NEW, report.CHANGED, report.SAME))
-    return {name: f"{number:,}" for name, number in counts.items()} | ({"taken": f"{taken:,}"} if counts else {})
 
 
 @bp.post("/<token>/form")

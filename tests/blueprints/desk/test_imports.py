@@ -72,7 +72,7 @@ def test_a_file_without_a_fault_is_done_in_green_without_a_table(desk):
     said, figures = outcome(desk)
     assert said == "1行を取り込みました。" and figures["入らなかった"] == "0"
     assert not desk.page.select("main table, main .tally-care, main .notice-care")
-    assert desk.page.find("a", string="取り込んだ書誌をみる")["href"] == "/desk/titles"
+    assert desk.page.find("a", string="取り込んだ書誌を見る")["href"] == "/desk/titles"
 
 
 def test_a_file_goes_in_step_by_step(desk, app):
