@@ -57,9 +57,9 @@ def test_a_number_that_is_offered_gives_way_to_one_that_is_scanned(desk, card):
     item, child = factories.item(), factories.patron(password=None, birth_date=date(2019, 5, 5))
     for address, name in (
         ("/desk/patrons/new", "card_number"),
-        (f"/desk/patrons/{card.id}", "number"),
+        (f"/desk/patrons/{card.id}/new-number", "number"),
         (f"/desk/titles/{item.title_id}", "barcode"),
-        (f"/desk/titles/{item.title_id}/hold", "card"),
+        (f"/desk/titles/{item.title_id}/hold", "asked"),
         (f"/desk/patrons/{child.id}/family", "viewer"),
     ):
-        assert desk.get(address).page.find("main").find("input", {"name": name}).has_attr("data-scanner"), address
+        assert desk.get(address).page.select_one(f"main input[data-scanner][name={name}]"), address
