@@ -40,7 +40,7 @@ def is_of(tag, *classes) -> bool:
 
 
 def long_blocks(page) -> list[str]:
-    """Return the texts of blocks with more sentences than a reader takes in at once; a block in it counts for itself."""
+    """Return the texts of blocks with more sentences than are read at once; a block inside counts for itself."""
     found = []
     for tag in _named(page.iter("*"), *BLOCKS):
         around = [tag, *tag.iterancestors()]

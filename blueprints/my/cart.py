@@ -1,4 +1,4 @@
-"""予約かご: choosing, and one press that reserves; refused titles stay, and for some minutes the holds can be taken back."""
+"""予約かご: choosing, and one press that reserves. Refused titles stay; for ten minutes the holds can be taken back."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -177,7 +177,7 @@ def _typed() -> dict:
 @bp.post("")
 @access.patron_required
 def place() -> access.Reply:
-    """予約する: reserve what is chosen, or refuse. Reserved titles leave the cart: the form sent again shows what it did."""
+    """予約する: reserve what is chosen, or refuse. Reserved titles leave the cart: the same form again shows them."""
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
     if _is_repeated(titles):
@@ -205,7 +205,7 @@ def place() -> access.Reply:
 
 
 def _is_repeated(titles: list[Title]) -> bool:
-    """Tell whether the form was sent before: titles of it were just reserved, and none but those refused then are left."""
+    """Tell whether the form was sent before: some titles were just reserved, and only those refused are left."""
     patron, sent = current_user.patron, set(map(forms.number, request.form.getlist("title")))
     before, inside = cart.latest(patron, now=clock.now()), {title.id for title in titles}
     reserved = (sent - cart.contents(patron)) & {row["title"] for row in before["holds"]}

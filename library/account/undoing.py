@@ -64,7 +64,7 @@ def _count(facts: dict) -> int:
 
 
 def _of(facts: dict) -> list[int]:
-    """Return the ids of the loans that were renewed, or of the titles reserved or removed, from the facts of an undo."""
+    """Return the ids of the loans renewed, or of the titles reserved or removed, from the facts of an undo."""
     if "holds" in facts:
         return [row["title"] for row in facts["holds"]]
     return [number for number, *_ in facts["loans"]] if "loans" in facts else [facts.get("title", 0)]

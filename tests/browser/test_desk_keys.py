@@ -1,4 +1,4 @@
-"""What the desk does all day, counted in keys besides scans and typed words: none of it needs the mouse."""
+"""The keys that the desk presses all day, besides scans and typed words: nothing needs the mouse."""
 
 from datetime import timedelta
 

@@ -57,7 +57,7 @@ def test_without_script_a_button_shows_the_order(visit):
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
-def test_what_narrows_opens_by_a_press(visit, js):
+def test_the_choices_that_narrow_open_by_a_press(visit, js):
     visitor = visit(js=js)
     visitor.go("/search?q=の")
     narrower = visitor.main.get_by_role("navigation", name="絞り込み").get_by_role("link", name="在架だけ")

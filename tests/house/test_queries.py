@@ -20,6 +20,7 @@ from tests.routes import ROWS
 MOST_OF_ACT = 16  # of a press or a scan, the page that answers it among them
 # those that may ask more, and why
 MORE_OF_ACT = {
+    "hold": 22,  # reads the cart, judges and places in one press, looks for a copy, and leaves its undo
     "check-out, held": 18,  # writes to the hold, the place of the copy and the history, besides the loan
     "return, held": 17,  # moves the hold to the shelf, starts its clock, and tells its patron
 }

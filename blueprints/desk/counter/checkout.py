@@ -139,7 +139,8 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return the message with the row of its copy in the list, or the title where the copy is not there."""
     if "item" not in answer:
         return answer
-    answer |= {"pulled_at": branches.names().get(answer.get("pulled_at") or 0, "")}
+    if answer.get("pulled_at"):
+        answer |= {"pulled_at": branches.names().get(answer["pulled_at"], "")}
     row = next((row for row in rows if row["item"] == answer["item"]), None)
     return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 

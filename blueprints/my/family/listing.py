@@ -22,9 +22,7 @@ from web.parts.rows import family_rows
 @bp.get("", endpoint="index")
 @access.patron_required
 def index() -> access.Reply:
-    """Show all by person and, where there is no room for columns, by day. Who looked is written down for the children to
-    see.
-    """
+    """Show all by person and, where columns have no room, by day. Each look is written down for the children to see."""
     return _page(flash.take("family.index"))
 
 

@@ -210,7 +210,7 @@ def place(
 
 
 def latest(patron: Patron, *, now: datetime) -> dict[str, Any]:
-    """Return the facts of the latest holds that can still be taken back: ``holds``, and titles ``refused`` with them."""
+    """Return the facts of the latest holds that can be taken back: ``holds``, and titles ``refused`` with them."""
     found = (undo.facts for undo in undos.of_patron(patron, "cart", now=now))
     return next((facts for facts in found if "holds" in facts), {"holds": [], "refused": []})
 
