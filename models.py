@@ -26,7 +26,7 @@ from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, 
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip
-from tables.mail import HoldNotice, LoanNotice, OutboxMail, PushSubscription
+from tables.mail import DunningCall, HoldNotice, LoanNotice, OutboxMail, PushSubscription
 from tables.patrons import (
     CalendarLink,
     CardNumber,

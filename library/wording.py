@@ -114,6 +114,8 @@ ACTIONS = {
     "pack.made": "引っ越しパックの作成",
     "move.reopened": "移行の確認済みの取り消し",
     "move.sample_drawn": "移行の見本を選んだ",
+    "overdue.call_removed": "督促の電話の記録の取り消し",
+    "overdue.called": "督促の電話の記録",
     "overdue.listed": "督促一覧を開いた",
     "overdue.postcard_sent": "督促のはがきを出した",
     "overdue.postcards_made": "督促のはがきの印刷（住所の表示）",
@@ -228,6 +230,7 @@ QUESTION_STATES = {
     "new": "受け付けました", "taken": "調べています", "answered": "お答えしました", "closed": "お答えできませんでした",
 }  # fmt: skip
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
+DUNNING_RESULTS = {"spoke": "お話しした", "message": "伝言を残した", "missed": "つながらなかった"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
 OFFLINE_CONFLICTS = {  # why an entry of the offline desk waits for somebody
     "time": "端末の時計が合っていません。記録の日時が、これから先です。",
@@ -277,6 +280,11 @@ def existing_title(name: str, *facts: str) -> str:
 
 def borrowed_until(until: date) -> str:
     return f"借りています（{dates.with_weekday(until, year=False)}まで）"
+
+
+def dunning_call(day: date, result: str) -> str:
+    """Return a 督促の電話 as 11月25日(水) 電話、つながらなかった."""
+    return f"{dates.with_weekday(day, year=False)} 電話、{DUNNING_RESULTS[result]}"
 
 
 def ebook_turn(until: date | None, before: int) -> str:

@@ -55,6 +55,18 @@ class LoanNotice(Table):
         indexes = ((("loan", "kind", "due_on", "stage"), True),)
 
 
+class DunningCall(Table):
+    """督促の電話: a call about an overdue loan, one a day. ``stage``: the days late that it stands for, as in a notice."""
+
+    loan = ForeignKeyField(Loan, backref="dunning_calls", on_delete="CASCADE")
+    called_on = DateField()
+    stage = IntegerField()
+    result = CharField(constraints=[one_of("result", "spoke", "message", "missed")])
+
+    class Meta:
+        indexes = ((("loan", "called_on"), True),)
+
+
 class HoldNotice(Table):
     """A notice on a hold: ready (since a day), near its deadline (that day), or over."""
 

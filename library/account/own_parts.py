@@ -24,6 +24,7 @@ from models import (
     CheckNumber,
     ClosingRequest,
     Draft,
+    DunningCall,
     EbookHold,
     EbookLink,
     EbookLoan,
@@ -129,6 +130,9 @@ PARTS = (
     _part("loan_notices", "返却期限のお知らせ", LoanNotice, {
         "loan.item.title.title": "書名", "kind": "お知らせ", "due_on": "返却期限", "stage": "督促の日数",
     }, _within(LoanNotice.loan, Loan), kind={"due": "返却期限通知", "overdue": "督促"}),
+    _part("dunning_calls", "督促の電話", DunningCall, {
+        "loan.due_on": "返却期限", "called_on": "電話した日", "stage": "督促の日数", "result": "結果",
+    }, _within(DunningCall.loan, Loan), result=wording.DUNNING_RESULTS),
     _part("holds", "予約", Hold, {
         **_TITLE, "pickup_branch.name": "受取館", "contact_method": "連絡方法", "state": "状態", "placed_at": "予約日時",
         "item.barcode": "資料番号", "group.kind": "まとめて予約", "position": "まとめての順", "rank": "順番を譲った回数",

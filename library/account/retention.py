@@ -31,6 +31,7 @@ from models import (
     CheckNumber,
     DeskLookup,
     Draft,
+    DunningCall,
     EbookHold,
     FamilyTie,
     FormerAddress,
@@ -280,7 +281,7 @@ def _some_over(rule: Rule, before: datetime) -> list[int]:
 
 def unlink_returned(*, now: datetime) -> dict:
     """Remove the patrons from loans returned before today, and erase the holds of these loans and the text of mails
-    about both.
+    about both, and the calls about the loans.
 
     Unsettled loans stay. Return the number of loans, as loans.
     """
@@ -296,6 +297,7 @@ def unlink_returned(*, now: datetime) -> dict:
             holds = [number for (number,) in tuples(Hold.select(Hold.id).where(Hold.loan.in_(loans)))]
             _erase_mention(loans, holds)
             _erase_holds(holds)
+            DunningCall.delete().where(DunningCall.loan.in_(loans)).execute()
             LoanNotice.update(mail=None).where(LoanNotice.loan.in_(loans)).execute()
             Loan.update(patron=None).where(Loan.id.in_(loans)).execute()
         total += len(loans)

@@ -32,7 +32,8 @@ WHERE hold.state = 'ready' AND hold.pickup_branch_id = ? AND hold.told_on IS NUL
 AND (hold.contact_method = 'phone' OR (hold.contact_method = 'mail' AND mail.id IS NULL))
 UNION ALL SELECT 'kept', '', COUNT(*), '' FROM hold WHERE state = 'ready' AND pickup_branch_id = ?
 UNION ALL SELECT 'overdue', '', COUNT(DISTINCT patron_id), '' FROM loan
-WHERE returned_on IS NULL AND trouble = '' AND due_on <= ?
+WHERE returned_on IS NULL AND trouble = '' AND due_on <= ? AND NOT EXISTS (
+SELECT 1 FROM dunning_call call WHERE call.loan_id = loan.id AND call.called_on > loan.due_on AND call.stage >= ?)
 UNION ALL SELECT 'claims', '', COUNT(*), CAST(MIN(lent_on) AS text) FROM loan WHERE trouble <> ''
 UNION ALL SELECT 'mails', '', COUNT(*), '' FROM outbox_mail WHERE state = 'failed' AND next_try_at > ? AND channel = 'mail'
 UNION ALL SELECT 'questions', '', COUNT(*), CAST(MIN(asked_at) AS text) FROM question WHERE state = 'new'
@@ -57,9 +58,10 @@ class Work(NamedTuple):
 def at(branch: Branch, *, rules: Policy, now: datetime) -> dict[str, Work]:
     """Return the work that waits at a branch, by kind; nothing of a kind without any."""
     found = defaultdict(list)
-    late = clock.day_of(now) - timedelta(days=last_stage(rules))
+    stage = last_stage(rules)
+    late = clock.day_of(now) - timedelta(days=stage)
     recent = str((now - UNDELIVERED).astimezone(UTC).replace(tzinfo=None))
-    for kind, *row in engine.run(_WAITS, (*[branch.id] * 6, str(late), recent)).fetchall():
+    for kind, *row in engine.run(_WAITS, (*[branch.id] * 6, str(late), stage, recent)).fetchall():
         found[kind].append(row)
     made = {kind: _work(kind, rows, clock.day_of(now)) for kind, rows in found.items()}
     return {kind: work for kind, work in made.items() if work.number}

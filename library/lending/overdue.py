@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from peewee import SQL, Expression, ModelSelect, chunked, fn
 
-from library import clock, policy
+from library import audit, clock, policy
 from library.lending import loans
 from library.mail import outbox
 from library.patrons import patrons
 from library.store import database
 from library.store.queries import tuples
-from models import Loan, LoanNotice, OutboxMail, Patron, PatronAddress
+from models import DunningCall, Loan, LoanNotice, OutboxMail, Patron, PatronAddress
 
 PATRONS_AT_ONCE = 100  # in one transaction
 NOTICES_AT_ONCE = 500  # in one statement
@@ -85,7 +86,7 @@ def note_reminded(loans: Iterable[Loan], *, today: date) -> None:
     """Note that late loans were reminded of at their present stage (a postcard), in the caller's transaction."""
     stages = policy.get("overdue_stages")
     for loan in loans:
-        stage = stage_reached(loan, stages, today=today) or (today - loan.due_on).days
+        stage = _present_stage(loan, stages, today)
         told = {"loan": loan, "kind": "overdue", "due_on": loan.due_on, "stage": stage}
         LoanNotice.insert(told).on_conflict_ignore().execute()
 
@@ -105,6 +106,11 @@ def reminded_stages(loans: Iterable[Loan]) -> dict[int, int]:
 def stage_reached(loan: Loan, stages: Iterable[int], *, today: date) -> int:
     """Return the highest of these stages (days late) that a loan has reached; 0 before the first."""
     return max((days for days in stages if days <= (today - loan.due_on).days), default=0)
+
+
+def _present_stage(loan: Loan, stages: Iterable[int], today: date) -> int:
+    """Return the stage of a reminder of today; before the first stage, the days late."""
+    return stage_reached(loan, stages, today=today) or (today - loan.due_on).days
 
 
 def _is_late(today: date, days: int) -> Expression:
@@ -171,3 +177,42 @@ def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list
 def reached_by_mail(patrons: Iterable[int]) -> set[int]:
     """Return the ids, out of these, of patrons with a working address."""
     return set(_addresses(patrons))
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+class Call(NamedTuple):
+    """A call to a patron. ``result``: a code of ``wording.DUNNING_RESULTS``."""
+
+    patron_id: int
+    called_on: date
+    result: str
+
+
+def note_call(patron_id: int, result: str | None, *, by: str, today: date, now: datetime) -> int:
+    """Note today's call about all overdue loans of a patron, in place of an earlier one of today; None: there was no
+    call. Return the number of loans.
+    """
+    stages = policy.get("overdue_stages")
+    of_patron = Loan.select(Loan.id).where(Loan.patron == patron_id)
+    with database.writing():
+        late = list(Loan.select().where(Loan.patron == patron_id, _is_late(today, 1)))
+        DunningCall.delete().where(DunningCall.loan.in_(of_patron), DunningCall.called_on == today).execute()
+        for loan in late if result else ():
+            DunningCall.create(loan=loan, called_on=today, stage=_present_stage(loan, stages, today), result=result)
+        if late:
+            audit.record("overdue.called" if result else "overdue.call_removed", actor=by, now=now, patron=patron_id)
+    return len(late)
+
+
+def calls(loans: Iterable[Loan]) -> list[Call]:
+    """Return the calls about these loans since their present due dates, the newest first, once for all loans of a
+    patron.
+    """
+    rows = (
+        DunningCall.select(Loan.patron, DunningCall.called_on, DunningCall.result)
+        .join(Loan)
+        .where(DunningCall.loan.in_([loan.id for loan in loans]), DunningCall.called_on > Loan.due_on)
+        .order_by(DunningCall.called_on.desc())
+        .distinct()
+    )
+    return [Call(*row) for row in tuples(rows)]

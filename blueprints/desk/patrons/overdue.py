@@ -1,8 +1,8 @@
 """督促一覧: patrons with overdue loans, to be called or written to, also those whom no mail reaches."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, request, url_for
 
-from library import audit, clock, dates, policy
+from library import audit, clock, dates, policy, wording
 from library.lending import overdue
 from library.store import database
 from models import Loan, Patron
@@ -11,7 +11,9 @@ from web.desk import counter
 
 bp = Blueprint("overdue", __name__)
 
-SIZE = 70  # patrons on a page
+LIST = "desk.overdue.index"
+NO_CALL = "none"  # pressed to take back what was noted today
+SIZE = 40  # patrons on a page
 PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離すはがき）"}
 
 
@@ -22,25 +24,40 @@ def index() -> access.Reply:
     stages = _stages()
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
     days = days if days in stages else stages[0]
-    found = overdue.to_print(today=clock.today(), days=days)
+    found, said = overdue.to_print(today=clock.today(), days=days), flash.take(LIST)
     shown = found[(page - 1) * SIZE : page * SIZE]
     with database.writing():
         audit.record("overdue.listed", actor=counter.actor(), now=clock.now(), count=len(found))
     return htmx.page(
         "desk/overdue/index.html",
-        messages=flash.take("desk.overdue.index"),
+        messages=said | {"name": next((each.name for each, _ in shown if each.id == said.get("patron")), "")},
+        results=wording.DUNNING_RESULTS.items(),
+        no_call=NO_CALL,
         papers=PAPERS.items(),
         rows=_rows(shown),
         patrons=len(found),
         copies=sum(len(loans) for _, loans in found),
         days=days,
-        stages=[
-            {"days": each, "url": url_for("desk.overdue.index", days=each), "here": each == days} for each in stages
-        ],
-        before=url_for("desk.overdue.index", days=days, page=page - 1) if page > 1 else None,
-        after=url_for("desk.overdue.index", days=days, page=page + 1) if page * SIZE < len(found) else None,
+        page=page,
+        stages=[{"days": each, "url": url_for(LIST, days=each), "here": each == days} for each in stages],
+        before=url_for(LIST, days=days, page=page - 1) if page > 1 else None,
+        after=url_for(LIST, days=days, page=page + 1) if page * SIZE < len(found) else None,
         today=dates.with_weekday(clock.today()),
     )
+
+
+@bp.post("/calls/<row_id:patron_id>")
+@access.staff_required
+def note_call(patron_id: int) -> access.Reply:
+    """電話を記録する: note the result of today's call, or take back what was noted today."""
+    result = request.form.get("result")
+    if result != NO_CALL and result not in wording.DUNNING_RESULTS:
+        abort(400)
+    given = None if result == NO_CALL else result
+    done = overdue.note_call(patron_id, given, today=clock.today(), **counter.acting())
+    at = {name: forms.number(request.form.get(name)) or 1 for name in ("days", "page")}
+    code = ("called" if given else "no_call") if done else "none_sent"
+    return flash.leave(LIST, at, done=code, patron=patron_id)
 
 
 def _stages() -> list[int]:
@@ -50,7 +67,8 @@ def _stages() -> list[int]:
 def _rows(found: list[tuple[Patron, list[Loan]]]) -> list[dict]:
     reached = overdue.reached_by_mail(patron.id for patron, _ in found)
     told = overdue.reminded_stages(loan for _, loans in found for loan in loans)
-    return [_row(patron, loans, patron.id in reached, told) for patron, loans in found]
+    called = {call.patron_id: call for call in reversed(overdue.calls(loan for _, loans in found for loan in loans))}
+    return [_row(patron, loans, patron.id in reached, told) | _call(called.get(patron.id)) for patron, loans in found]
 
 
 def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict) -> dict:
@@ -64,9 +82,20 @@ def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict) -> dict:
         "name": patron.name,
         "card_number": patron.card_number,
         "url": url_for("desk.patrons.show", patron_id=patron.id),
+        "call_url": url_for("desk.overdue.note_call", patron_id=patron.id),
         "phones": [number for number in (patron.phone_mobile, patron.phone_home, patron.phone_work) if number],
         "by_mail": by_mail,
         "loans": [_loan(loan, told.get(loan.id, 0)) for loan in loans],
+    }
+
+
+def _call(call: overdue.Call | None) -> dict:
+    """Return the last call of a row, if there was one."""
+    if not call:
+        return {}
+    return {
+        "called": wording.dunning_call(call.called_on, call.result),
+        "is_today": call.called_on == clock.today(),
     }
 
 
