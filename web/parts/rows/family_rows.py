@@ -114,14 +114,14 @@ def _loan_row(loan: Loan, person: FamilyPatron, judged: Renewals, today: date) -
     reasons = judged.refusals(loan) if person.may_renew else []
     alone = [] if reasons or not person.may_renew else judged.together_refusals(loan)
     no = "延長できません" if reasons else "まとめて延長しません"
-    said = [reason.sentence.split("。")[0] for reason in [*reasons, *alone]]
+    said = [reason.sentence.split("。")[0] for reason in [*reasons, *alone][:1]]  # one is enough beside a title
     return title_rows.facts(loan.item.title) | {
         "kind": "loan",
         "person": person,
         "things": 1,
         "day": loan.due_on if loans.may_be_reminded(loan) else None,
         "days": (loan.due_on - today).days,
-        "no": f"{no}（{'、'.join(said)}）" if said else "",
+        "no": f"{no}（{said[0]}）" if said else "",
     }
 
 
