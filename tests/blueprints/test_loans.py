@@ -37,6 +37,19 @@ def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patr
     assert "「こころ」を延長しました。" in signed_in.page.select_one(".undos .notice").get_text()
 
 
+def test_what_can_be_taken_back_takes_the_place_of_one(signed_in, patron, today):
+    for number in range(3):
+        loan = factories.loan(patron, today + timedelta(days=2), title=factories.title(f"読本{number}"))
+        signed_in.post(f"/my/loans/{loan.id}/renewal")
+    signed_in.get("/my/loans")  # the answer
+    signed_in.get("/my/loans")
+    fold = signed_in.page.select_one(".undos details").extract()
+    assert "「読本2」を延長しました。" in signed_in.page.select_one(".undos").get_text()
+    assert fold.find("summary").get_text() == "ほかに2件を元に戻せます"
+    assert len(fold.select(".notice button")) == 2
+    assert len(signed_in.page.select(".undos .notice")) == 1
+
+
 def test_a_renewal_that_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):
     title = factories.title()
     factories.hold(factories.patron(), title)
