@@ -326,6 +326,12 @@ def test_the_offer_is_made_once_after_signing_in(browse):
     assert REGISTER not in browse.text()
 
 
+def test_the_page_of_the_staff_leads_to_the_addresses_of_the_desk(sit_down):
+    page, field = sit_down("/desk/colleagues", "admin").page.find("a", string="窓口のネットワーク")["href"].split("#")
+    desk = sit_down(page, "admin", login="tanaka")
+    assert desk.page.find(id=field).name == "textarea"
+
+
 @pytest.mark.parametrize(
     ("role", "address", "there"),
     [("desk", "192.168.1.23", []), ("admin", "127.0.0.1", []), ("admin", "192.168.1.23", ["192.0.2.7/32"])],
