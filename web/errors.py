@@ -59,12 +59,14 @@ def answer(
     when a form can be sent again, ``can_repeat``: at an unknown time. ``plain``: the database is not asked.
     """
     g.plain, unsaved = plain, status == 503 and request.method == "POST"
+    at_desk = request.path.startswith("/desk/")
     stays = unsaved and htmx.asks_for_part()
     again = _sent(pressed=can_repeat) if (again_after or can_repeat) and not way_on else None
     body = render_template(
         "errors/stays.html" if stays else "errors/error.html",
         layout=htmx.layout(plain=True),
-        elsewhere=status == NOT_FOUND and not why and "desk" not in request.blueprints,
+        elsewhere=status == NOT_FOUND and not why and not at_desk,
+        at_desk=at_desk,
         is_ours=status >= 500,
         why=why or status,
         log_id=log_id,

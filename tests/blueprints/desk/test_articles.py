@@ -142,3 +142,6 @@ def test_the_desk_is_told_that_it_is_for_the_administration(app):
     browser = Browser(app)
     browser.be(factories.staff("desk"))
     assert browser.get("/desk/articles").status_code == 403
+    assert browser.page.find("main").find("a", string="窓口へ")["href"] == "/desk/"
+    assert browser.get("/desk/nowhere").status_code == 404
+    assert [each.get_text() for each in browser.page.find("main").find_all("a")] == ["窓口へ"]
