@@ -99,6 +99,7 @@ def test_a_copy_is_sent_and_arrives(desk, scan, copy, card):
     desk.post("/desk/branch", {"branch": far.id})
     scan("/desk/holds/scan/transfers", item=copy.barcode)
     assert Hold.get().state == "ready" and "予約棚へ" in desk.page.select_one(".came-in").get_text()
+    assert "貸出中ではありません" not in desk.text()  # of a copy that travels nobody thinks so
     assert Branch.get_by_id(Item.get().at_branch_id).name == "龍田"
 
 
