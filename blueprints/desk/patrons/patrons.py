@@ -128,6 +128,7 @@ def _form_page(form: PatronForm, patron: Patron | None = None, read: bool = Fals
         fields=patron_columns.CHANGE if patron else patron_columns.FORM,
         warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
+        name=patron and patron.name,
         known=patron_pages.maybe_same(form.problems),
         has_groups=bool(form.rules.get("group_categories")),
         asked_below=homes.ASKED_BELOW,

@@ -124,6 +124,14 @@ def test_a_wrong_field_of_a_patron_is_told_and_typed_words_stay(desk):
     assert {link["href"] for link in desk.page.select("#error-summary a")} == {"#name", "#birth_date"}
 
 
+def test_the_form_names_its_patron_and_leads_back(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}/edit")
+    back = desk.page.select_one(".crumbs a")
+    assert (desk.h1(), back.get_text(), back["href"]) == (
+        "登録内容を変える", f"{somebody.name} さん", f"/desk/patrons/{somebody.id}"
+    )  # fmt: skip
+
+
 def test_fields_that_the_library_owns_can_be_changed(desk, somebody):
     desk.get(f"/desk/patrons/{somebody.id}/edit")
     sent = desk.form(f"/desk/patrons/{somebody.id}/edit")
