@@ -18,7 +18,7 @@ PAGE = "desk.index"
 MOST = 3  # shelves, branches or places that are named
 ROWS = {  # by kind of work, in the order of the page: unit, words, page
     "pull": ("点", "予約の本を棚から集める", "desk.holds.index", {}),
-    "arriving": ("点", "ほかの館から届く本を受け取る", "desk.returns.index", {}),
+    "arriving": ("点", "ほかの館から届く本を受け取る", "desk.holds.transfers", {}),
     "send": ("点", "ほかの館へ送る本", "desk.holds.transfers", {}),
     "contact": ("件", "予約の本の連絡", "desk.holds.show", {"name": "contact"}),
     "over": ("点", "取り置きの終わった本を棚に戻す", "desk.holds.show", {"name": "reshelve"}),
