@@ -59,6 +59,18 @@ def test_a_terminal_counts_down_and_keeps_nothing(at_terminal, patron):
     assert "Max-Age" not in kept and "Expires" not in kept
 
 
+def test_a_browser_is_told_once_that_it_became_a_terminal(browse):
+    browse.be(factories.staff())
+    for mark, done in (
+        ("yes", "このブラウザーは、館内端末です。"),
+        ("no", "このブラウザーは、館内端末ではありません。"),
+    ):
+        browse.get("/desk/terminal")
+        browse.post("/desk/terminal", {"mark": mark})
+        browse.get("/desk/terminal")
+        assert browse.page.select_one("#answer[role=status]").get_text(strip=True) == done
+
+
 def test_the_page_of_terminals_names_the_address_of_this_computer(browse, app):
     browse.be(factories.staff())
     browse.get("/desk/terminal")

@@ -1,16 +1,17 @@
 """職員: accounts of the desk, for 管理."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, wording
 from library.access.factors import second_factor
 from library.patrons import staff
 from models import Staff
-from web import access, forms, htmx, paging
+from web import access, flash, forms, htmx, paging
 from web.desk import again, counter
 
 bp = Blueprint("accounts", __name__)
+PAGE = "desk.accounts.index"
 
 ROLES = wording.ROLES
 SIZE = 20  # accounts on a page
@@ -48,8 +49,9 @@ def _page(
 ) -> access.Reply:
     """Return the page. ``one_time``: login and password, which are shown here and nowhere else."""
     accounts = [_account(row) for row in staff.accounts()]
-    listed = paging.cut(accounts, SIZE, url_for("desk.accounts.index"))
-    return form.page("desk/accounts/index.html", status, message=message, one_time=one_time, **listed)
+    listed = paging.cut(accounts, SIZE, url_for(PAGE))
+    shown = {"messages": flash.take(PAGE), "message": message, "one_time": one_time}
+    return form.page("desk/accounts/index.html", status, **shown, **listed)
 
 
 def _account(row: Staff) -> dict:
@@ -93,4 +95,4 @@ def change(staff_id: int, change: str) -> access.Reply:
             {"disable": staff.disable, "enable": staff.enable, "sessions": staff.end_sessions}[change](row, **by)
     except (errors.LastAdmin, errors.OwnSecondFactor) as refusal:
         return _page(_empty(), 409, message=refusal.sentence)
-    return redirect(url_for("desk.accounts.index"), 303)
+    return flash.leave(PAGE, done=change, login=row.login, role=ROLES.get(request.form.get("role")))

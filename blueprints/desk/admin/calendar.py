@@ -2,18 +2,19 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from library import clock, dates, errors, policy
 from library.calendar import opening
 from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
-from web import access, forms
+from web import access, flash, forms
 from web.desk import counter, days, moves as moves_page
 from web.desk.fields import EVERY, BranchField
 from web.parts import stored_policy
 
 bp = Blueprint("calendar", __name__)
+PAGE = "desk.calendar.index"
 LONGEST = 366  # days of one closure
 YEARS = range(2000, 2200)  # that a calendar has room for
 KINDS = {"closed": "休館", "open": "臨時開館"}
@@ -48,6 +49,7 @@ def _page(form: DaysForm | RuleForm, other: RuleForm | DaysForm) -> access.Reply
     rules = ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
     return form.page(
         "desk/calendar/index.html",
+        messages=flash.take(PAGE),
         form=form.views() | other.views(),
         singles=_singles(),
         rules=[{"id": row.id, "branch": row.branch and row.branch.name, "rule": row.rule} for row in rules],
@@ -104,9 +106,9 @@ def change_days() -> access.Reply:
     moves = form.submit(lambda: _change_days(form), at="branch")
     if form.problems:
         return _page(form, RuleForm(formdata=None))
-    if moves is None:
-        return redirect(url_for("desk.calendar.index"), 303)
     first, last = _span(form)
+    if moves is None:
+        return flash.leave(PAGE, done=form.kind.data, words=_span_words(first, last))
     closure = {"branches": [row.name for row in form.chosen()], "words": _span_words(first, last)}
     typed = form.typed() | {"first": first.isoformat(), "last": last.isoformat(), "note": form.note.data.strip()}
     return moves_page.page(moves, url_for("desk.calendar.change_days"), typed, closure=closure)
@@ -143,7 +145,7 @@ def take_back_days() -> access.Reply:
     if not chosen:
         abort(422)
     closures.remove_days(chosen, days.between(first, last), **counter.acting())
-    return redirect(url_for("desk.calendar.index"), 303)
+    return flash.leave(PAGE, done="taken_back", words=_span_words(first, last))
 
 
 # -- rules -----------------------------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def add_rule() -> access.Reply:
     if form.problems:
         return _page(form, DaysForm(formdata=None, kind="closed"))
     if moves is None:
-        return redirect(url_for("desk.calendar.index"), 303)
+        return flash.leave(PAGE, done="rule_added", words=opening.rule_of(form.rule.data).text)
     rule = {"branch": branch and branch.name, "words": opening.rule_of(form.rule.data).text}
     return moves_page.page(moves, url_for("desk.calendar.add_rule"), form.typed(), rule=rule)
 
@@ -176,4 +178,4 @@ def remove_rule(rule_id: int) -> access.Reply:
     """Delete a closing rule; no day is moved back by it."""
     row = access.row_or_404(ClosingRule, rule_id)
     closures.remove_rule(row.branch, row.rule, **counter.acting())
-    return redirect(url_for("desk.calendar.index"), 303)
+    return flash.leave(PAGE, done="rule_removed", words=row.rule)

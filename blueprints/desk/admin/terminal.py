@@ -1,12 +1,13 @@
 """館内端末: this browser becomes one, or is none any more."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 
 from library import policy
 from library.access import terminals as listed
-from web import access, entrance, htmx, terminals
+from web import access, entrance, flash, htmx, terminals
 
 bp = Blueprint("terminal", __name__)
+PAGE = "desk.terminal.index"
 
 
 @bp.get("")
@@ -14,6 +15,7 @@ bp = Blueprint("terminal", __name__)
 def index() -> access.Reply:
     return htmx.page(
         "desk/terminal/index.html",
+        messages=flash.take(PAGE),
         marked=bool(terminals.name()),
         carried=terminals.is_marked(),
         address=request.remote_addr or "",
@@ -26,8 +28,9 @@ def index() -> access.Reply:
 @access.staff_required
 def mark() -> access.Reply:
     """Make this browser a terminal (``mark``: yes), or an ordinary one again."""
-    response = redirect(url_for("desk.terminal.index"), 303)
-    if request.form.get("mark") == "yes":
+    becomes_one = request.form.get("mark") == "yes"
+    response = flash.leave(PAGE, done="marked" if becomes_one else "unmarked")
+    if becomes_one:
         terminals.mark(response)
         entrance.drop_mark(response)
     else:

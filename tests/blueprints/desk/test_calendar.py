@@ -36,6 +36,21 @@ def test_a_closure_is_shown_before_it_is_saved_and_moves_what_falls_on_it(desk, 
     assert Loan.get_by_id(loan.id).due_on == date(2026, 12, 10) and ClosedDay.get().note == "台風"
 
 
+@pytest.mark.parametrize(
+    ("kind", "done"),
+    [("closed", "2026年12月9日(水)を、休館にしました。"), ("open", "2026年12月9日(水)を、臨時開館にしました。")],
+)
+def test_a_change_of_days_is_told_once(desk, branch, kind, done):
+    desk.post("/desk/calendar/days", days(branch, kind=kind, sure="1"))
+    desk.get("/desk/calendar")
+    assert desk.page.select_one("#answer[role=status]").get_text(strip=True) == done
+    desk.post("/desk/calendar/take-back", desk.form("/desk/calendar/take-back"))
+    desk.get("/desk/calendar")
+    assert "2026年12月9日(水)の休館・臨時開館を取り消しました。" in desk.page.find(id="answer").get_text()
+    desk.get("/desk/calendar")
+    assert not desk.page.find(id="answer").get_text(strip=True)
+
+
 def test_a_span_of_days_for_every_branch(desk, branch):
     factories.branch("東部")
     desk.post("/desk/calendar/days", days(branch, branch="all", last="2026-12-11", sure="1"))
@@ -88,8 +103,11 @@ def test_a_rule_is_shown_saved_and_removed(desk, branch):
     rule = ClosingRule.get()
     assert (rule.branch, rule.rule) == (None, "第3水曜")
     desk.get("/desk/calendar")
+    assert "定休日「第3水曜」を加えました。" in desk.page.find(id="answer").get_text()
     desk.post(f"/desk/calendar/rules/{rule.id}/remove")
     assert not ClosingRule.select().exists()
+    desk.get("/desk/calendar")
+    assert "定休日「第3水曜」を取り消しました。" in desk.page.find(id="answer").get_text()
 
 
 def test_a_rule_that_nobody_can_read_is_refused(desk, branch):
