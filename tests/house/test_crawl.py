@@ -93,7 +93,6 @@ LONG_BLOCKS = {
     "desk.titles.ask_removal", "desk.titles.show", "desk.policies.index",
     # still too long: to be shortened, and taken off this list
     "cart.index", "family.cards", "family.index",
-    "desk.imports.index", "desk.patrons.index",
 }  # fmt: skip
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration
 
