@@ -15,7 +15,7 @@ from web.desk import counter, taken_back
 
 bp = Blueprint("holds", __name__)
 
-PERSON = "desk.patrons.show"
+PAGE, PERSON = "desk.holds.index", "desk.patrons.show"
 SIZE = 35  # rows of a list on a page
 LISTS = {"pull": "棚から集める", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
 FOUND = {
@@ -137,6 +137,8 @@ def serve(hold_id: int, what: str) -> access.Reply:
     back = links.wanted() or list_url(name)
     if what == "cancel" and back == url_for(PERSON, patron_id=hold.patron_id):
         flash.keep(PERSON, done="hold_cancelled")
+    elif back.startswith(url_for(PAGE)):
+        flash.keep(PAGE, done=what, title=hold.title.full_name)
     return redirect(back, 303)
 
 
@@ -158,6 +160,7 @@ def _page(name: str, status: int = 200, row: dict | None = None, **context: Any)
         total=len(found),
         **shown | {"rows": _rows(name, shown["rows"])},
         back=taken_back.in_words([row])[0] if row else None,
+        messages=flash.take(PAGE),
         branch=here.name,
         page_has_errors=status >= 400,
         **context,

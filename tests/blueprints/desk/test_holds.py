@@ -52,6 +52,7 @@ def test_whom_to_call_and_that_it_was_done(desk, scan, placed, copy, card):
     assert "佐藤 花子 さん" in desk.text() and "自宅 096-123-4567" in desk.text()
     scan(f"/desk/holds/{placed.id}/contacted")
     assert Hold.get().pickup_by and "連絡する予約はありません" in desk.text()
+    assert desk.page.select_one("#answer[role=status]").get_text(strip=True).endswith("を、連絡済にしました。")
     assert "取り置き中 1" in desk.text()
 
 
@@ -69,6 +70,8 @@ def test_a_hold_that_is_cancelled_frees_its_copy_to_be_put_back(desk, scan, plac
     form = desk.page.find("form", action=f"/desk/holds/{placed.id}/cancel")
     assert desk.post(form["action"], form_data(form)).location == "/desk/holds/shelf"
     assert Hold.get().state == "cancelled"
+    desk.get("/desk/holds/shelf")
+    assert "の予約を取り消しました。" in desk.page.select_one("#answer[role=status]").get_text()
     desk.get("/desk/holds/reshelve")
     assert copy.barcode in desk.text()
     scan(f"/desk/holds/put-back/{copy.id}")
