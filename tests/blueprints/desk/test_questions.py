@@ -193,6 +193,9 @@ def test_a_question_by_telephone_is_entered_and_answered_without_a_mail(desk, db
     assert "質問を受け付けました。" in desk.text() and "窓口か電話" in desk.text()
     press(desk, "/desk/questions/1/taking")
     desk.get("/desk/questions/1")
+    assert "回答を記録する" in desk.text() and not any(
+        words in desk.text() for words in ("回答を送る", "届きます", "理由を送って")
+    )
     press(desk, "/desk/questions/1/answer", reply="石橋です。", do="send")
     assert Question.get().state == "answered" and not OutboxMail.select().exists()
     row = Audit.get(Audit.action == "question.entered")
