@@ -23,8 +23,8 @@ NAMED = 3  # titles that a notice names
 
 
 class Offer(NamedTuple):
-    """An undo on offer: the number of things, their names where they are titles (the first NAMED), the loans, its end on
-    the library's clock, and whether it takes holds back.
+    """An undo on offer: the number of things, their names where they are titles (the first NAMED), the loans, its end
+    on the library's clock, and whether it takes holds back.
     """
 
     id: int

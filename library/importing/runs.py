@@ -64,9 +64,9 @@ class State:
     """The state of a run. ``step``: new, checking, unchecked (interrupted), checked, importing, done, stopped, failed.
 
     ``counts``: rows by outcome (``report.NEW`` …). ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``:
-    time of the first row. ``unknown``: column → unknown words → rows, most frequent first; ``more_unknown``: column → number of further words; ``stopping``: columns
-    whose unknown words stop the file. ``shorter``: numbers that may have lost zeros; ``proposal``: a form of card
-    numbers that fits. ``refused``: the reason why nothing could be read.
+    time of the first row. ``unknown``: column → unknown words → rows, most frequent first; ``more_unknown``: column →
+    number of further words; ``stopping``: columns whose unknown words stop the file. ``shorter``: numbers that may
+    have lost zeros; ``proposal``: a form of card numbers that fits. ``refused``: the reason why nothing could be read.
     """
 
     step: str = "new"

@@ -148,7 +148,9 @@ def test_all_that_was_shown_is_renewed_at_a_press_and_taken_back(signed_in, patr
     ]
     signed_in.get("/my/family")
     assert "2点を延長しました。" in main(signed_in)
-    reasons = {row.get_text() for row in signed_in.page.select(".member .hint") if row.get_text().startswith("延長できません")}
+    reasons = {
+        row.get_text() for row in signed_in.page.select(".member .hint") if row.get_text().startswith("延長できません")
+    }
     assert reasons == {"延長できません（延長できるのは1回までです）"}  # though the day would not change either
     undo = signed_in.page.find("button", string=lambda text: text and text.startswith("元に戻す"))
     signed_in.post(undo.find_parent("form")["action"])

@@ -28,7 +28,7 @@ def show() -> access.Reply:
         "history/year.html",
         year=year,
         years=years,
-        months=[_board(number, month, records) for month, records in enumerate(year.months, 1)] if year else [],
+        months=[_board(year.number, month, records) for month, records in enumerate(year.months, 1)] if year else [],
         owner=patron.name,
         today=today,
     )

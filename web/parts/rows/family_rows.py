@@ -32,7 +32,7 @@ class FamilyPatron(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A patron of a family with the number of loans and their rows, and the holds that are ``ready`` and those ``held``.
+    """A patron of a family with the number of loans and their rows, the holds that are ``ready`` and those ``held``.
 
     Those of who shows no titles are a row among the loans.
     """
