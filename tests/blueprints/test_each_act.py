@@ -253,7 +253,7 @@ def test_without_script_the_next_page_says_what_was_done_and_takes_the_focus(sig
     assert said[0].get("tabindex") == "-1" or in_its_row
 
 
-IN_PLACE = ("cart.add", "shelves.add", "ebooks.borrow", "ebooks.wait", "loans.renew")
+IN_PLACE = ("cart.add", "ebooks.borrow", "ebooks.wait", "loans.renew")
 
 
 @pytest.mark.parametrize("act", IN_PLACE)

@@ -59,7 +59,7 @@ def test_a_long_record_goes_in_pages(signed_in, patron):
     assert "<html" not in signed_in.get("/my/notices", htmx=True).text
 
 
-def test_none_is_told_and_my_library_leads_there(signed_in):
+def test_none_is_told_and_the_records_lead_there(signed_in):
     assert "お送りしたものは、まだありません" in signed_in.get("/my/notices").text
-    signed_in.get("/my/")
+    signed_in.get("/my/records")
     assert signed_in.page.find("a", href="/my/notices").get_text(strip=True) == "お知らせの記録"

@@ -52,7 +52,7 @@ def press(browser):
 
 def test_a_passkey_is_registered_signs_in_and_is_removed(mine, site, patron):
     device = Device()
-    mine.get("/my/")
+    mine.get("/my/security")
     assert mine.page.find("a", {"href": PAGE})
     mine.get(PAGE)
     assert "まだありません。" in mine.text() and mine.form(PAGE)["name"] == "端末のブラウザ"

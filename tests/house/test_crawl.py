@@ -44,8 +44,8 @@ ELSEWHERE = {
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
     "from other sites": {"isbn.page", "isbn.state", "isbn.states"},
     "shown to those whom it serves": {
-        "catalog.cover", "desk.session.password", "ebook_files.cover", "passkeys.index", "pictures.show", "reader.picture",
-        "seal.ask_deletion", "seal.index", "shelves.public",
+        "catalog.cover", "desk.session.password", "ebook_files.cover", "passkeys.index", "pictures.show",
+        "reader.picture", "seal.ask_deletion", "seal.index", "shelves.public",
     },
     "from before お知らせの設定 was one page": {"push.index"},
     "where there is what they ask about": {

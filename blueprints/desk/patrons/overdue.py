@@ -21,7 +21,8 @@ PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離す�
 @access.staff_required
 def index() -> access.Reply:
     """List the patrons by days late. That the list was opened is written down once, without their names."""
-    stages = _stages()
+    of_rules = policy.get("overdue_stages")
+    stages = sorted({1, *of_rules})
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
     days = days if days in stages else stages[0]
     found, said = overdue.to_print(today=clock.today(), days=days), flash.take(LIST)
@@ -34,7 +35,7 @@ def index() -> access.Reply:
         results=wording.DUNNING_RESULTS.items(),
         no_call=NO_CALL,
         papers=PAPERS.items(),
-        rows=_rows(shown),
+        rows=_rows(shown, of_rules),
         patrons=len(found),
         copies=sum(len(loans) for _, loans in found),
         days=days,
@@ -60,20 +61,19 @@ def note_call(patron_id: int) -> access.Reply:
     return flash.leave(LIST, at, done=code, patron=patron_id)
 
 
-def _stages() -> list[int]:
-    return sorted({1, *policy.get("overdue_stages")})
-
-
-def _rows(found: list[tuple[Patron, list[Loan]]]) -> list[dict]:
+def _rows(found: list[tuple[Patron, list[Loan]]], stages: list[int]) -> list[dict]:
     reached = overdue.reached_by_mail(patron.id for patron, _ in found)
     told = overdue.reminded_stages(loan for _, loans in found for loan in loans)
     called = {call.patron_id: call for call in reversed(overdue.calls(loan for _, loans in found for loan in loans))}
-    return [_row(patron, loans, patron.id in reached, told) | _call(called.get(patron.id)) for patron, loans in found]
+    return [
+        _row(patron, loans, patron.id in reached, told, stages) | _call(called.get(patron.id))
+        for patron, loans in found
+    ]
 
 
-def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict) -> dict:
+def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict, stages: list[int]) -> dict:
     """Return one patron. Ticked at first: no mail arrives there, and the stage now reached was not asked for yet."""
-    stages, today = policy.get("overdue_stages"), clock.today()
+    today = clock.today()
     to_ask = any(told.get(loan.id, -1) < overdue.stage_reached(loan, stages, today=today) for loan in loans)
     return {
         "id": patron.id,

@@ -84,10 +84,10 @@ def test_a_parked_form_comes_back_filled_and_nothing_is_applied(idle, card, htmx
 
 def test_its_page_is_the_one_from_which_it_was_sent(idle, card):
     idle.get("/desk/login")
-    page = f"http://localhost/desk/patrons/{card.id}?from=list"
+    page = f"http://localhost/desk/patrons/{card.id}/note?from=list"
     idle.post(f"/desk/patrons/{card.id}/note", {"desk_note": "声を\nかける"}, headers={"Referer": page})
     answer = sign_in_again(idle)
-    assert answer.location == f"/desk/patrons/{card.id}?from=list"
+    assert answer.location == f"/desk/patrons/{card.id}/note?from=list"
     idle.get(answer.location)
     assert idle.page.find("textarea").get_text() == "\n声を\nかける" and Patron.get_by_id(card.id).desk_note == ""
 
@@ -98,7 +98,7 @@ def test_its_page_is_the_one_from_which_it_was_sent(idle, card):
 def test_a_page_that_is_none_of_the_desk_is_not_believed(idle, card, told):
     idle.get("/desk/login")
     idle.post(f"/desk/patrons/{card.id}/note", {"desk_note": "a"}, headers={"Referer": told})
-    assert ParkedForm.get().page == f"/desk/patrons/{card.id}"
+    assert ParkedForm.get().page == f"/desk/patrons/{card.id}/note"
 
 
 def test_it_waits_half_an_hour(idle, card, moved_clock):

@@ -12,12 +12,14 @@ from tests import factories
 from tests.browser.screens.registry import new_patron, screen
 from tests.library import test_photographs
 
-PAGES = ("system", "checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
+PAGES = ("system", "checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve",
+         "transfers",
          "items", "scan", "claims", "branch", "checkout/slip", "overdue", "status", "offline", "offline/shell",
          "offline/entries", "offline/paper", "offline/paper/sheets", "titles/1/hold", "patrons/1", "patrons/1/closing",
          "patrons/categories",
          "features", "features/new", "features/1", "features/1/deletion")  # fmt: skip
-OF_ADMIN = ("colleagues", "files", "library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing", "numbers",
+OF_ADMIN = ("colleagues", "files", "library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing",
+    "numbers",
     "numbers/card/1", "policies", "policies/lending", "policies/lending?category=児童",
     "texts", "texts/due", "notices", "articles", "articles/news",
     "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
