@@ -37,7 +37,7 @@ def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patr
     assert "「こころ」を延長しました。" in signed_in.page.select_one(".undos .notice").get_text()
 
 
-def test_what_can_be_taken_back_takes_the_place_of_one(signed_in, patron, today):
+def test_acts_that_can_be_undone_take_the_place_of_one(signed_in, patron, today):
     for number in range(3):
         loan = factories.loan(patron, today + timedelta(days=2), title=factories.title(f"読本{number}"))
         signed_in.post(f"/my/loans/{loan.id}/renewal")
