@@ -60,7 +60,7 @@ def test_a_call_before_a_renewal_is_not_shown_when_the_loan_is_late_again(patron
     assert overdue.calls([Loan.get()]) == []
 
 
-def test_who_was_called_is_no_work_until_another_loan_is_due_for_it(patron, late):
+def test_a_called_patron_is_no_work_until_another_loan_is_due_for_a_call(patron, late):
     assert to_call() == 1
     call(patron)
     assert to_call() == 0

@@ -9,7 +9,7 @@ from flask import Response, abort, url_for
 
 from library import audit, clock, dates, errors, patron_columns, wording
 from library.account import account_closing, registration
-from library.lending import loans, overdue, renewals
+from library.lending import loans, renewals
 from library.lending.holds import hold_list
 from library.numbers import cards
 from library.patrons import homes, lookups, patrons
@@ -120,12 +120,7 @@ def _heed(have: list[Loan], late: list[Loan], held: list[hold_list.Row], today: 
     ready = [each.hold for each in held if each.hold.state == "ready" and not each.hold.cancel_at]
     coming = [loan.due_on for loan in have if loan.due_on >= today]
     return {
-        "late": late
-        and {
-            "days": (today - late[0].due_on).days,
-            "count": len(late),
-            "calls": [wording.dunning_call(call.called_on, call.result) for call in overdue.calls(late)],
-        },
+        "late": late and {"days": (today - late[0].due_on).days, "count": len(late)},
         "late_stops": bool(loans.overdue_refusals(late, today=today, rules=rules)),
         "ready": [_ready(hold) for hold in ready[:NAMED]],
         "more_ready": len(ready) - NAMED,

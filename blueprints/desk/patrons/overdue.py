@@ -1,13 +1,16 @@
 """督促一覧: patrons with overdue loans, to be called or written to, also those whom no mail reaches."""
 
+from collections import defaultdict
+
 from flask import Blueprint, abort, request, url_for
 
-from library import audit, clock, dates, policy, wording
+from library import audit, clock, dates, wording
 from library.lending import overdue
 from library.store import database
 from models import Loan, Patron
 from web import access, flash, forms, htmx
 from web.desk import counter
+from web.parts import stored_policy
 
 bp = Blueprint("overdue", __name__)
 
@@ -20,26 +23,27 @@ PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離す�
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    """List the patrons by days late. That the list was opened is written down once, without their names."""
-    of_rules = policy.get("overdue_stages")
-    stages = sorted({1, *of_rules})
+    """List the patrons by days late, or only one of them with all calls. That the list was opened is written down once, without their names."""
+    stages = _stages()
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
-    days = days if days in stages else stages[0]
+    days, of = days if days in stages else stages[0], forms.number(request.args.get("of"))
     found, said = overdue.to_print(today=clock.today(), days=days), flash.take(LIST)
+    found = [each for each in found if each[0].id == of] if of else found
     shown = found[(page - 1) * SIZE : page * SIZE]
     with database.writing():
         audit.record("overdue.listed", actor=counter.actor(), now=clock.now(), count=len(found))
     return htmx.page(
         "desk/overdue/index.html",
         messages=said | {"name": next((each.name for each, _ in shown if each.id == said.get("patron")), "")},
-        results=wording.DUNNING_RESULTS.items(),
+        results=[*wording.DUNNING_RESULTS.items()],
         no_call=NO_CALL,
         papers=PAPERS.items(),
-        rows=_rows(shown, of_rules),
+        rows=_rows(shown, all_calls=bool(of)),
         patrons=len(found),
         copies=sum(len(loans) for _, loans in found),
         days=days,
         page=page,
+        of=of,
         stages=[{"days": each, "url": url_for(LIST, days=each), "here": each == days} for each in stages],
         before=url_for(LIST, days=days, page=page - 1) if page > 1 else None,
         after=url_for(LIST, days=days, page=page + 1) if page * SIZE < len(found) else None,
@@ -56,24 +60,30 @@ def note_call(patron_id: int) -> access.Reply:
         abort(400)
     given = None if result == NO_CALL else result
     done = overdue.note_call(patron_id, given, today=clock.today(), **counter.acting())
-    at = {name: forms.number(request.form.get(name)) or 1 for name in ("days", "page")}
+    at = {name: forms.number(request.form.get(name)) for name in ("days", "page", "of")}
     code = ("called" if given else "no_call") if done else "none_sent"
     return flash.leave(LIST, at, done=code, patron=patron_id)
 
 
-def _rows(found: list[tuple[Patron, list[Loan]]], stages: list[int]) -> list[dict]:
+def _stages() -> list[int]:
+    return sorted({1, *stored_policy.read().get("overdue_stages")})
+
+
+def _rows(found: list[tuple[Patron, list[Loan]]], *, all_calls: bool) -> list[dict]:
     reached = overdue.reached_by_mail(patron.id for patron, _ in found)
     told = overdue.reminded_stages(loan for _, loans in found for loan in loans)
-    called = {call.patron_id: call for call in reversed(overdue.calls(loan for _, loans in found for loan in loans))}
+    calls = defaultdict(list)
+    for call in overdue.calls(loan for _, loans in found for loan in loans):
+        calls[call.patron_id].append(call)
     return [
-        _row(patron, loans, patron.id in reached, told, stages) | _call(called.get(patron.id))
+        _row(patron, loans, patron.id in reached, told) | _called(calls[patron.id], None if all_calls else 1)
         for patron, loans in found
     ]
 
 
-def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict, stages: list[int]) -> dict:
+def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict) -> dict:
     """Return one patron. Ticked at first: no mail arrives there, and the stage now reached was not asked for yet."""
-    today = clock.today()
+    stages, today = stored_policy.read().get("overdue_stages"), clock.today()
     to_ask = any(told.get(loan.id, -1) < overdue.stage_reached(loan, stages, today=today) for loan in loans)
     return {
         "id": patron.id,
@@ -89,13 +99,11 @@ def _row(patron: Patron, loans: list[Loan], by_mail: bool, told: dict, stages: l
     }
 
 
-def _call(call: overdue.Call | None) -> dict:
-    """Return the last call of a row, if there was one."""
-    if not call:
-        return {}
+def _called(calls: list[overdue.Call], most: int | None) -> dict:
+    """Return the last calls, in words."""
     return {
-        "called": wording.dunning_call(call.called_on, call.result),
-        "is_today": call.called_on == clock.today(),
+        "calls": [wording.dunning_call(call.called_on, call.result) for call in calls[:most]],
+        "is_called_today": bool(calls) and calls[0].called_on == clock.today(),
     }
 
 

@@ -66,19 +66,22 @@ def test_a_call_about_what_came_back_meanwhile_is_not_noted(desk, late):
     assert not DunningCall.select().exists() and "資料は返却されています。" in desk.text()
 
 
-def test_the_page_of_the_patron_shows_the_calls_the_newest_first(desk, late):
+def test_the_page_of_the_patron_leads_to_all_calls_about_what_is_out_the_newest_first(desk, late):
+    factories.loan(factories.patron(), clock.today() - timedelta(days=30))
     before = clock.today() - timedelta(days=2)
     overdue.note_call(late.id, "spoke", by="staff:suzuki", today=before, now=clock.now())
     press(desk, late, "つながらなかった")
     desk.get(f"/desk/patrons/{late.id}")
-    shown = [each.get_text(" ", strip=True) for each in desk.page.select(".heed details li")]
+    desk.get(desk.page.find("a", string="督促の記録")["href"])
+    shown = [each.get_text(" ", strip=True) for each in desk.page.select("tbody td[data-l=連絡先] .hint")]
     days = [dates.with_weekday(day, year=False) for day in (clock.today(), before)]
+    assert len(desk.page.select("tbody tr")) == 1
     assert shown == [f"{days[0]} 電話、つながらなかった", f"{days[1]} 電話、お話しした"]
+    given = desk.form("/desk/overdue/postcards") | {"result": "message"}
+    assert f"of={late.id}" in desk.post(f"/desk/overdue/calls/{late.id}", given).location
 
 
-def test_the_page_of_an_overdue_patron_says_that_nobody_called(desk, late):
-    desk.get(f"/desk/patrons/{late.id}")
-    assert (
-        desk.page.select_one(".heed details").get_text(" ", strip=True)
-        == "督促の記録 電話の記録はありません。 督促一覧"
-    )
+def test_a_result_that_is_none_of_them_is_refused(desk, late):
+    desk.get("/desk/overdue")
+    given = desk.form("/desk/overdue/postcards") | {"result": "x"}
+    assert desk.post(f"/desk/overdue/calls/{late.id}", given).status_code == 400
