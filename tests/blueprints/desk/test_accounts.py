@@ -123,6 +123,7 @@ def test_a_role_is_changed_by_the_button_that_names_the_other(at_desk):
         action = f"/desk/staff/{clerk.id}/role"
         button = at_desk.page.select_one(f"form[action='{action}'] button")
         assert button.get_text() == words
+        assert button.find_parent("details").summary.get_text() == "変える（suzuki）"  # one control a row
         assert at_desk.post(action, at_desk.form(action) | {button["name"]: button["value"]}).status_code == 303
         assert Staff.get_by_id(clerk.id).role == role
         at_desk.get("/desk/staff")
