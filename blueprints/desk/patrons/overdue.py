@@ -23,7 +23,9 @@ PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離す�
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    """List the patrons by days late, or only one of them with all calls. That the list was opened is written down once, without their names."""
+    """List the patrons by days late, or one of them with all calls. That it was opened is written down once, without
+    their names.
+    """
     stages = _stages()
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
     days, of = days if days in stages else stages[0], forms.number(request.args.get("of"))
