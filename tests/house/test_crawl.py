@@ -77,7 +77,7 @@ MORE = {
     # copies, beside what waits for the menu
     "desk.status.index": 17,
     "desk.move.counts": 13,  # six figures, their reasons, and how the step stands
-    "desk.patrons.show": 13,  # loans, holds, calls and the way to the patron, besides what the menu counts
+    "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.titles.show": 15,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above
