@@ -81,7 +81,7 @@ TitleIsAnotherNow = refusal("この番号は、いま別の本です。")
 SourceMissing = refusal(
     "出典（003）のない記録が{count}件あります。どのシステムの番号かを「出典」に書いてください（コマンドでは --source 名前）。"
 )
-ItemUnknown = refusal("この登録番号の資料はありません。")
+ItemUnknown = refusal("この資料番号の資料はありません。")
 NumberIsCard = refusal("これは利用者番号です。資料番号を読み取ってください。")
 NumberIsIsbn = refusal("これはISBN（本のバーコード）です。図書館のバーコードを読み取ってください。")
 IsbnIsSecondBarcode = refusal("ISBN ではなく、その下のバーコード（192…）の番号です。")

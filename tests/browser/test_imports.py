@@ -25,4 +25,4 @@ def test_the_progress_of_an_import_is_told_and_the_focus_is_left_alone(visit, li
     run.keep_state(runs.State("done", 80_000, 80_000, totals="読込 80,000"))
     os.close(lock)
     expect(visitor.main).to_contain_text("取り込みました。")
-    expect(visitor.h1).to_have_text("取り込み")
+    expect(visitor.h1).to_have_text("書誌を取り込む")

@@ -111,8 +111,8 @@ def test_a_visitor_who_guesses_at_the_password_of_an_open_desk_is_slowed_down(at
     assert "現パスワードを続けて間違えました。" in at_desk.text()
 
 
-def told(desk):
-    """Return what was done, as a screen reader is told it."""
+def answer_of(desk):
+    """Return the sentence of the answer, which a screen reader is told."""
     return desk.page.select_one("#answer[role=status]").get_text(strip=True)
 
 
@@ -127,7 +127,7 @@ def test_a_role_is_changed_by_the_button_that_names_the_other(at_desk):
         assert at_desk.post(action, at_desk.form(action) | {button["name"]: button["value"]}).status_code == 303
         assert Staff.get_by_id(clerk.id).role == role
         at_desk.get("/desk/staff")
-        assert told(at_desk) == f"suzuki さんを「{'管理' if role == 'admin' else '窓口'}」にしました。"
+        assert answer_of(at_desk) == f"suzuki さんを「{'管理' if role == 'admin' else '窓口'}」にしました。"
 
 
 def test_an_account_is_added_and_its_one_time_password_shown_once(at_desk):
@@ -135,7 +135,7 @@ def test_an_account_is_added_and_its_one_time_password_shown_once(at_desk):
     answer = at_desk.post("/desk/staff", {"login": "tanaka", "role": "desk"})
     shown = at_desk.page.select_one(".one-time").get_text(strip=True)
     assert answer.status_code == 200 and len(shown) == staff.ONE_TIME_LENGTH
-    assert told(at_desk).startswith("一時パスワードを作りました。") and shown in told(at_desk)
+    assert answer_of(at_desk).startswith("一時パスワードを作りました。") and shown in answer_of(at_desk)
     at_desk.get("/desk/staff")
     assert shown not in str(at_desk.page) and "tanaka" in at_desk.text()
 
@@ -159,7 +159,7 @@ def test_a_wrong_account_is_refused_with_the_reason_and_nothing_is_made(at_desk,
 def test_the_last_admin_cannot_be_taken_away(at_desk, admin):
     at_desk.get("/desk/staff")
     answer = at_desk.post(f"/desk/staff/{admin.id}/disable")
-    assert answer.status_code == 409 and "管理の担当者がほかにいない" in told(at_desk)
+    assert answer.status_code == 409 and "管理の担当者がほかにいない" in answer_of(at_desk)
 
 
 def test_an_account_can_be_stopped_and_used_again(at_desk):
@@ -167,7 +167,7 @@ def test_an_account_can_be_stopped_and_used_again(at_desk):
     at_desk.get("/desk/staff")
     at_desk.post(f"/desk/staff/{clerk.id}/disable")
     at_desk.get("/desk/staff")
-    assert "使用停止" in at_desk.text() and told(at_desk) == "suzuki さんの使用を停止しました。"
+    assert "使用停止" in at_desk.text() and answer_of(at_desk) == "suzuki さんの使用を停止しました。"
     at_desk.post(f"/desk/staff/{clerk.id}/enable")
     at_desk.get("/desk/staff")
     assert "使用停止" not in at_desk.text()

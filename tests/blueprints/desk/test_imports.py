@@ -77,7 +77,7 @@ def test_a_file_without_a_fault_is_done_in_green_without_a_table(desk):
 
 def test_a_file_goes_in_step_by_step(desk, app):
     assert send(desk, TABLE).status_code == 200
-    assert desk.h1() == "取り込み" and "列の割り当て" in desk.text()
+    assert desk.h1() == "書誌を取り込む" and "列の割り当て" in desk.text()
     assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "書名"
     press(desk, "/columns")
     assert "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1" in desk.text() and "まだ何も変更していません" in desk.text()

@@ -19,7 +19,7 @@ def test_a_copy_is_found_by_its_number(desk, copy):
     desk.get(f"/desk/items/{copy.barcode}")
     assert "貸出可" in desk.text() and "一般 913.6 ナ" in desk.text()
     desk.get("/desk/items?item=777")
-    assert "この登録番号の資料はありません" in desk.text()
+    assert "この資料番号の資料はありません" in desk.text()
     assert desk.get("/desk/items/777").status_code == 404
 
 

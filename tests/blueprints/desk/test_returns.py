@@ -192,7 +192,7 @@ def test_a_place_is_named_on_the_page_of_returns_and_one_stays_there(desk, scan,
     [
         ("0000003000123", "これは利用者番号です。資料番号を読み取ってください。"),
         ("9784101092065", "これはISBN（本のバーコード）です。図書館のバーコードを読み取ってください。"),
-        ("99887766", "この登録番号の資料はありません。"),
+        ("99887766", "この資料番号の資料はありません。"),
     ],
 )
 def test_each_number_that_is_no_copy_has_its_sentence(desk, scan, card, number, words):
