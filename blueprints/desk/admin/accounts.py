@@ -95,4 +95,4 @@ def change(staff_id: int, change: str) -> access.Reply:
             {"disable": staff.disable, "enable": staff.enable, "sessions": staff.end_sessions}[change](row, **by)
     except (errors.LastAdmin, errors.OwnSecondFactor) as refusal:
         return _page(_empty(), 409, message=refusal.sentence)
-    return flash.leave(PAGE, done=change, login=row.login, role=ROLES.get(request.form.get("role")))
+    return flash.leave(PAGE, done=change, login=row.login, role=ROLES.get(request.form.get("role", "")))
