@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request, url_for
 from peewee import ModelSelect, fn
 
-from library import clock, dates, errors, policy, wording
+from library import clock, dates, errors, wording
 from library.catalog import editing, isbn, records, removed_titles
 from library.catalog.codes import accessible
 from library.catalog.query import query as queries
@@ -64,7 +64,7 @@ class TitleForm(forms.Form):
 
     def __init__(self, *args: Any, record: records.Record | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [*policy.get("material_types"), record.material_type if record else ""]
+        kinds = [*stored_policy.read().get("material_types"), record.material_type if record else ""]
         self.material_type.offer((word, word) for word in dict.fromkeys(filter(None, kinds)))
         audiences = [*AUDIENCES, record.audience if record else ""]
         self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
@@ -249,7 +249,9 @@ def _empty(record: records.Record) -> fields.CopyForm:
 def new() -> access.Reply:
     """Offer an empty form, or one with the ISBN that was scanned and is not there yet."""
     number = isbn.normalise(request.args.get("isbn", ""))
-    form = TitleForm(formdata=None, isbns=number, material_type=policy.get("material_types")[0], audience=AUDIENCES[0])
+    form = TitleForm(
+        formdata=None, isbns=number, material_type=stored_policy.read().get("material_types")[0], audience=AUDIENCES[0]
+    )
     return _form_page(form, {})
 
 
