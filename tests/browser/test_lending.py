@@ -174,7 +174,7 @@ def test_a_ready_hold_is_picked_up_at_the_desk(phone, library, patron):
         holds.place(patron, copy.title, pickup_branch=copy.branch, now=clock.now())
         returns.give_back(copy, at=copy.branch, now=clock.now())
     phone.go("/my/")
-    expect(phone.main).to_contain_text(f"「{copy.title.title}」を本館でお受け取りいただけます。")
+    expect(phone.main).to_contain_text(f"「{copy.title.title}」を本館で受け取れます。")
     phone.go("/my/holds")
     expect(phone.main.get_by_role("listitem").filter(has_text=copy.title.title)).to_contain_text("受け取れます。")
     with library.rows():
