@@ -118,13 +118,14 @@ LOST = """() => {
 }"""
 
 
-# days and numbers that are parted between two lines; the address of a page or file parts where it must
+# days and numbers that are parted between two lines; an address, or a title that no line has room for, parts where it
+# must
 PARTED = """() => {
     const parted = [], texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     for (let text; (text = texts.nextNode()); ) {
         const around = text.parentElement;
         if (/^\\s*https?:/.test(text.data)) continue;
-        if (!around.checkVisibility() || around.closest(".unseen, select, noscript, svg, .mail-text, .mail-body, details:not([open])")) continue;
+        if (!around.checkVisibility() || around.closest(".unseen, select, noscript, svg, .mail-text, .mail-body, .row-title a, details:not([open])")) continue;
         for (const found of text.data.matchAll(/(?:\\d+年)?\\d+月\\d+日\\(.\\)|(?<!\\d)\\d{1,4}(?!\\d)/g)) {
             const range = document.createRange();
             range.setStart(text, found.index);

@@ -100,7 +100,7 @@ def _(visitor, library):
     for barcode in (first, second):
         visitor.field("資料番号").fill(barcode)
         visitor.field("資料番号").press("Enter")
-    expect(visitor.main.get_by_role("heading", level=2)).to_contain_text("貸し出せません")
+    expect(visitor.main.locator(".refusal-heading")).to_contain_text("貸し出せません")
 
 
 @screen("desk, renewals of a patron")
