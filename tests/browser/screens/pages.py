@@ -133,6 +133,7 @@ def _(visitor, library):
         factories.history(patron, lent_on=clock.today() - timedelta(days=1))
     visitor.be(patron.card_number, "/my/history")
     visitor.main.get_by_role("checkbox", name="「こころ」を選択", exact=True).check()
+    visitor.main.locator("summary").get_by_text("記録の削除", exact=True).click()
     visitor.press("選択した記録を削除する")
     visitor.press("削除する")
     expect(visitor.h1).to_have_text("記録の削除の結果")

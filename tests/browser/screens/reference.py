@@ -150,7 +150,7 @@ def _(visitor, library):
     visitor.field("ログインID").fill("madoguchi")
     visitor.field("パスワード").fill(desk.PASSWORD)
     visitor.press("ログイン")
-    visitor.main.get_by_role("link", name="レファレンスを開く").wait_for()
+    visitor.main.get_by_role("link", name="レファレンスの質問").first.wait_for()
 
 
 @screen("desk, consent taken back")
