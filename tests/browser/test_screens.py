@@ -167,9 +167,9 @@ BROKEN = """() => {
 }"""
 MAIN_BUTTONS = """() => [...document.querySelectorAll("main button.main, main .button.main")]
     .filter((e) => e.checkVisibility()).map((e) => e.innerText)"""
-# an action of a row has a border once: what else a row offers is a link, a mark or folded away; 上へ and 下へ are one
+# an action of a row has a border once: what else a row offers is a link, a mark or folded away
 BORDERED = """() => [...document.querySelectorAll("main .rows > li, main .row")]
-    .map((row) => [...row.querySelectorAll(".button:not(.plain, .fold *, .row-moves *)")].filter((e) => e.checkVisibility()).map((e) => e.innerText))
+    .map((row) => [...row.querySelectorAll(".button:not(.plain, .fold *)")].filter((e) => e.checkVisibility()).map((e) => e.innerText))
     .filter((buttons) => buttons.length > 1)"""
 # letters that the box of words in the header shows
 ROOM_TO_TYPE = """() => {
