@@ -68,27 +68,30 @@ class Weekly:
     is_rare = True
 
     def is_due(self, last: JobRun | None, settings: Settings, now: datetime) -> bool:
+        return self._is_due(last, now, self._turn(now)[0])
+
+    def _is_due(self, last: JobRun | None, now: datetime, turn: date) -> bool:
         if last is not None and last.failed_at is not None and abs(now - last.failed_at) < RETRY_AFTER:
             return False
-        today, turn = clock.day_of(now), self._turn(now)
+        today = clock.day_of(now)
         if last is None or last.day is None:
             return turn == today
         return not turn <= last.day <= today
 
-    def _turn(self, now: datetime) -> date:
-        """Return the last day on which it was to be done."""
+    def _turn(self, now: datetime) -> tuple[date, int]:
+        """Return the last day on which it was to be done, and the hour."""
         day, hour = policy.several("sdi_day", "sdi_hour").values()
         moment = clock.local(now) - timedelta(hours=hour)
-        return moment.date() - timedelta(days=(moment.weekday() - dates.WEEKDAYS.index(day)) % 7)
+        return moment.date() - timedelta(days=(moment.weekday() - dates.WEEKDAYS.index(day)) % 7), hour
 
     def next_at(self, last: JobRun | None, settings: Settings, now: datetime) -> datetime:
         """Return the moment from which it is due."""
-        if self.is_due(last, settings, now):
+        turn, hour = self._turn(now)
+        if self._is_due(last, now, turn):
             return now
-        turn = self._turn(now)
         if last is not None and last.failed_at is not None and (last.day is None or last.day < turn):
             return last.failed_at + RETRY_AFTER
-        return clock.at(turn + timedelta(days=7), policy.get("sdi_hour"))
+        return clock.at(turn + timedelta(days=7), hour)
 
     def words(self, settings: Settings) -> str:
         day, hour = policy.several("sdi_day", "sdi_hour").values()

@@ -74,8 +74,8 @@ OF_EREADERS = ("opds.", "opds2.", "ebook_files.file")
 # pages that may ask more queries, and why
 MORE = {
     # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch
-    # copies, beside what waits for the menu
-    "desk.status.index": 17,
+    # copies
+    "desk.status.index": 16,
     "desk.move.counts": 13,  # six figures, their reasons, and how the step stands
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.titles.show": 16,  # the record as its export writes it takes seven
