@@ -3,7 +3,7 @@
 from flask import Blueprint, g, request, url_for
 from flask_login import current_user
 
-from blueprints.desk import menu
+from blueprints.desk import imports, menu
 from blueprints.desk.admin import (
     accounts,
     again,
@@ -43,7 +43,6 @@ from blueprints.desk.materials import (
     ebook_services,
     ebooks,
     exports,
-    imports,
     items,
     labels,
     merges,

@@ -1,0 +1,27 @@
+"""取り込み: a file on its way in: sent, columns and words assigned, tried whole, read in."""
+
+from pathlib import Path
+
+from flask import Blueprint, current_app
+
+from library.importing import runs
+
+bp = Blueprint("imports", __name__)
+PAGE = "desk.imports.show"
+TICKS, TEXTS = ("pad_zeros", "with_consent"), ("source", "area_code")  # choices beside the columns
+
+
+def instance() -> Path:
+    """Return the folder of this library."""
+    return Path(current_app.instance_path)
+
+
+def run_of(token: str) -> runs.Run:
+    """Return the run of this page. Raises: UploadGone, which is answered by the page where a file is sent."""
+    return runs.Run(instance(), token)
+
+
+def facts(run: runs.Run) -> dict:
+    """Return the facts of a run that all its pages show."""
+    chosen = {name: getattr(run.plan, name) for name in (*TICKS, *TEXTS)}
+    return {"token": run.token, "kind": run.kind.label, "name": run.plan.name, "offers": run.kind.offers} | chosen
