@@ -62,7 +62,12 @@ def is_open(port):
 
 
 def in_box(boxes, name):
-    return sorted((boxes / name / "new").glob("*"))
+    """The mails of a mailbox that tell of one of ours: the server's queue outlives it, so that one of an earlier run may
+    come too.
+    """
+    ours = [row.message_id.encode() for row in OutboxMail.select()]
+    texts = [path.read_bytes() for path in sorted((boxes / name / "new").glob("*"))]
+    return [text for text in texts if any(one in text for one in ours)]
 
 
 def test_a_mail_arrives_as_it_was_written_and_one_that_comes_back_blames_its_address(library, tmp_path):
@@ -79,8 +84,8 @@ def test_a_mail_arrives_as_it_was_written_and_one_that_comes_back_blames_its_add
         sending.wait_until(lambda: in_box(boxes, "kept") and in_box(boxes, "library"))
         (kept,) = in_box(boxes, "kept")
         (report,) = in_box(boxes, "library")
-        arrived = email.message_from_bytes(kept.read_bytes(), policy=email.policy.default)
-        came_back = bounces.read(report.read_bytes())
+        arrived = email.message_from_bytes(kept, policy=email.policy.default)
+        came_back = bounces.read(report)
     assert "テストメール" in arrived["Subject"] and "すずかけ市立図書館" in arrived["From"]
     assert "すずかけ市立図書館" in arrived.get_content()
     assert bounces.note(came_back, now=clock.now())
