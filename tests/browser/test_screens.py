@@ -109,6 +109,7 @@ LOST = """() => {
         for (let next = place + 1; next < words.length && words[next][0].top < box.bottom; next++) {
             const [other, on] = words[next];
             if (sticky(text) !== sticky(on)) continue; // what scrolls comes out from under it
+            if (text === on && Math.abs(box.top - other.top) < 1) continue; // the rest of a line that ends in three dots
             const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
             const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
             if (across > 3 && down > Math.min(box.height, other.height) * 0.35) lost.push(`${short(text)} lies on ${short(on)}`);
