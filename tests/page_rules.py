@@ -40,7 +40,9 @@ def is_of(tag, *classes) -> bool:
 
 
 def long_blocks(page) -> list[str]:
-    """Return the texts of blocks with more sentences than are read at once; a block inside counts for itself."""
+    """Return the texts of blocks with more sentences than are read at once; a block inside counts for itself,
+    and what is hidden not at all.
+    """
     found = []
     for tag in _named(page.iter("*"), *BLOCKS):
         around = [tag, *tag.iterancestors()]
@@ -50,7 +52,7 @@ def long_blocks(page) -> list[str]:
 
 
 def _own_text(tag) -> str:
-    inner = (_own_text(child) if child.tag not in BLOCKS else "" for child in tag)
+    inner = ("" if child.tag in BLOCKS or child.get("hidden") is not None else _own_text(child) for child in tag)
     return (tag.text or "") + "".join(text + (child.tail or "") for child, text in zip(tag, inner, strict=True))
 
 

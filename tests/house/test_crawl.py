@@ -92,8 +92,6 @@ LONG_BLOCKS = {
     "questions.show", "features.show", "desk.articles.show", "desk.reference.show",
     # reasons of a refusal, each a sentence; a rule's figures in words
     "desk.titles.ask_removal", "desk.titles.show", "desk.policies.index",
-    # still too long: to be shortened, and taken off this list
-    "cart.index", "family.cards", "family.index",
 }  # fmt: skip
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration
 
