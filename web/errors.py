@@ -19,7 +19,7 @@ from web import htmx, links
 
 Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("madoguchi.errors")
-NOT_FOUND = 404
+FORBIDDEN, NOT_FOUND = 403, 404
 STAYS = {
     "HX-Retarget": "#main",
     "HX-Reswap": "afterbegin",
@@ -64,7 +64,7 @@ def answer(
     again = _sent(pressed=can_repeat) if (again_after or can_repeat) and not way_on else None
     body = render_template(
         "errors/stays.html" if stays else "errors/error.html",
-        layout=htmx.layout(plain=True),
+        layout=htmx.layout(plain=plain),
         elsewhere=status == NOT_FOUND and not why and not at_desk,
         at_desk=at_desk,
         is_ours=status >= 500,
@@ -118,7 +118,7 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
     known = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
-    body, _, headers = answer(known, plain=known != NOT_FOUND)
+    body, _, headers = answer(known, plain=known not in (FORBIDDEN, NOT_FOUND))
     headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Content-Range", "Retry-After")}
     return body, error.code, headers
 

@@ -92,3 +92,9 @@ def test_a_move_that_goes_on_stands_above_all(at):
     first = at("/desk/checkout").find("a")
     assert "menu-move" in first["class"] and labels([first]) == ["移行"]
     assert at("/desk/checkout", "desk").find(class_="menu-move") is None
+
+
+@pytest.mark.parametrize(("page", "status"), [("/desk/patrons/999999", 404), ("/desk/import", 403)])
+def test_a_page_that_is_not_there_or_not_open_keeps_the_menu(at, browse, page, status):
+    assert "統計" in labels(at(page, "desk").select("details a"))
+    assert browse.get(page).status_code == status and browse.page.find("main").find("a", string="窓口へ")
