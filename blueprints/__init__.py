@@ -3,7 +3,7 @@
 from flask import Flask
 
 from blueprints import catalog, desk
-from blueprints.access import backups, passkeys, push, session
+from blueprints.access import passkeys, push, session
 from blueprints.exchange import isbn, oai, opds2, sru
 from blueprints.my import (
     card,
@@ -66,7 +66,6 @@ CONTENTS = {
         styleguide,
     ),
     "/access": (branches,),
-    "/backup": (backups,),
     "/calendar": (opening_days,),
     "/desk": (desk,),
     "/ebooks": (ebook_files,),

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from cli.backups import identity_option
 from cli.files import command
 from library import dates
 from library.account import registration
-from library.backups import encrypted, figures
+from library.backups import figures
 from library.catalog.fulltext import index
 from library.cutover import opening
 from library.ebooks import stock
@@ -77,9 +76,8 @@ def back_up(path: Path) -> None:
 
 @command("db", "restore", short_help="データベースを控えから戻します")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@identity_option
 @click.option("--yes", "sure", is_flag=True, help="図書館の名前を尋ねずに戻します")
-def restore(path: Path, identity: Path | None, sure: bool) -> None:
+def restore(path: Path, sure: bool) -> None:
     """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。
 
     置き換わる図書館の名前、件数、いちばん新しい貸出を表示し、図書館の名前を尋ねます。
@@ -89,8 +87,7 @@ def restore(path: Path, identity: Path | None, sure: bool) -> None:
             raise console.Sentence(instances.no_library(current_app.config))
         folders.prepare_instance(current_app.config)
         target = console.database_file()
-        with encrypted.decrypted(path, identity, _instance()) as copy:
-            former = _restore_on_server(copy) if target is None else _restore_file(copy, target, sure=sure)
+        former = _restore_on_server(path) if target is None else _restore_file(path, target, sure=sure)
     click.echo(f"控えから戻しました: {path} → {target or 'PostgreSQL'}")
     if target:
         click.echo(
@@ -98,10 +95,6 @@ def restore(path: Path, identity: Path | None, sure: bool) -> None:
         )
     click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
     click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
-    if current_app.config["BACKUP_RECIPIENT"]:
-        click.echo(
-            f"控えを取りに来る機械のトークンも、控えのときのものです。「{instances.PROGRAM} db token list」で確かめてください。"
-        )
     click.echo(HELD)
 
 

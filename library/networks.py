@@ -21,12 +21,6 @@ def parse(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(word, strict=False) for word in text.replace(",", " ").split())
 
 
-def plain(network: Network) -> Network:
-    """Return the IPv4 network for one mapped to IPv6, as ``includes`` reads addresses; any other unchanged."""
-    mapped = getattr(network.network_address, "ipv4_mapped", None)
-    return ipaddress.IPv4Network((mapped, network.prefixlen - 96)) if mapped and network.prefixlen >= 96 else network
-
-
 def includes(networks: Iterable[Network], address: str) -> bool:
     """Tell whether an address is in one of the networks; an IPv4 address mapped to IPv6 counts as IPv4."""
     found = _read_address(address)

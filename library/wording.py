@@ -212,7 +212,7 @@ COUNTED = {  # what a job or a command did
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "asked": "お尋ね", "hidden": "書名を見せない", "told": "お知らせ", "ended": "終了",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "records": "書誌",
-    "items": "資料", "encrypted": "暗号にした控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
+    "items": "資料", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
     "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印",
     "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
     "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み",

@@ -16,7 +16,7 @@ from typing import Any
 
 from library import clock, errors, metrics
 from library.account import retention
-from library.backups import drill, latest
+from library.backups import drill
 from library.calendar import before_opening
 from library.discovery import rankings
 from library.discovery.covers import rounds as cover_rounds
@@ -100,15 +100,11 @@ def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
 
 
 def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
-    """Remove all copies whose time is over; then make that of the day, which may fail, and have it lie ready for a
-    machine that fetches it.
-    """
-    drill.remove_leftovers(Path(settings["INSTANCE"]), now=now)
+    """Remove all copies whose time is over; then make that of the day, which may fail."""
+    drill.remove_leftovers(Path(settings["INSTANCE"]))
     replaced = backup.remove_replaced(database.file_of(settings["DATABASE_URL"]), now=now)
-    folder = backup.folder(settings["INSTANCE"])
-    counts = backup.nightly(folder, now=now)
-    encrypted = latest.keep_ready(folder, settings["BACKUP_RECIPIENT"], now=now)
-    return counts | {"removed": counts["removed"] + replaced, "encrypted": encrypted}
+    counts = backup.nightly(backup.folder(settings["INSTANCE"]), now=now)
+    return counts | {"removed": counts["removed"] + replaced}
 
 
 def _unlink(now: datetime) -> dict[str, int]:

@@ -14,9 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from library import errors, networks
+from library import networks
 from library.calendar import maintenance
-from library.files import age
 from library.store import database, ownership
 from settings import instances, settings_file
 from settings.instances import FILE, IS_INSTALLED
@@ -80,7 +79,6 @@ SETTINGS = {
     "API_ALLOW": Setting(
         "127.0.0.1 ::1", str, "addresses and networks that may search and harvest as fast as they like; empty: none"
     ),
-    "BACKUP_RECIPIENT": Setting("", str, "age public key (age1…) of copies that leave by /backup/latest; empty: none"),
     "CROSS_SEARCH_URL": Setting(
         "", str, "address that searches other libraries, with {q} in place of the words; empty: no link"
     ),
@@ -225,7 +223,6 @@ def _check_whole(settings: dict[str, Any]) -> None:
         raise _wrong(settings, "MAINTENANCE", "は 04:00-05:00 のように書いてください（ないときは空）。") from None
     for name in ("METRICS_ALLOW", "PROXY_ADDRESSES", "API_ALLOW"):
         _require_networks(settings, name)
-    _require_recipient(settings)
     _require_search(settings)
     _require_covers(settings)
     if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
@@ -298,18 +295,6 @@ def _require_covers(settings: dict[str, Any]) -> None:
         raise WrongSetting(
             f"{_at(settings, one)}{one} と {other} は、両方を書くか、両方を空にしてください。COVERS_CREDIT は、画像とともに出す提供元の名前です。"
         )
-
-
-def _require_recipient(settings: dict[str, Any]) -> None:
-    try:
-        settings["BACKUP_RECIPIENT"] = settings["BACKUP_RECIPIENT"] and age.require_recipient(
-            settings["BACKUP_RECIPIENT"]
-        )
-    except errors.AgeRecipientUnknown as error:
-        raise WrongSetting(
-            f"{_at(settings, 'BACKUP_RECIPIENT')}BACKUP_RECIPIENT には、age の公開鍵（age1…）を書いてください。"
-            "秘密の鍵（AGE-SECRET-KEY-1…）は、このサーバーに置きません。"
-        ) from error
 
 
 def hosts(settings: dict[str, Any]) -> list[str]:

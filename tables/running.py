@@ -67,16 +67,6 @@ class JobRun(Table):
     failures = later_number()
 
 
-class BackupToken(Table):
-    """A machine that may fetch the newest backup: hash of its token, and its known addresses and networks."""
-
-    name = CharField(unique=True)
-    token_hash = CharField(unique=True)
-    addresses = TextField()
-    made_at = InstantField()
-    used_at = InstantField(null=True)
-
-
 class Cutover(Table):
     """移行: the library moves in from another system; one row at most, which stays. It opens on ``opens_on`` (empty: not
     set).

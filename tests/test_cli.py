@@ -69,7 +69,7 @@ COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import",
     "holds import", "staff add",
     "notices run", "sdi run", "outbox deliver", "mail test", "adopt", "jobs list", "jobs run", "db upgrade",
-    "db backup", "db restore", "db drill", "db key", "db token add", "db token list", "db token revoke",
+    "db backup", "db restore", "db drill",
     "outbox release", "outbox bounces", "db check", "settings show",
     "patrons reset-password", "staff release", "move begin", "move check", "move open", "move discard",
     "export everything", "export check", "import everything",

@@ -1,16 +1,13 @@
-"""Commands about copies, as a person meets them: what a restore replaces, trying a copy, keys, tokens."""
+"""Commands about copies, as a person meets them: what a restore replaces, trying a copy."""
 
-import re
 from datetime import date
 
 import pytest
 
-from library import clock, policy
-from library.backups import tokens
+from library import policy
 from library.store import backup, database
-from models import BackupToken, JobRun, Patron
+from models import JobRun, Patron, Setting
 from server import console
-from settings import config, settings_file
 from tests import factories
 
 
@@ -56,22 +53,6 @@ def test_a_restore_with_yes_asks_nothing_and_one_over_a_damaged_library_says_so(
     assert "入力してください" not in done.output
 
 
-@pytest.mark.sqlite("one file in place of another")
-def test_an_encrypted_copy_is_restored_by_its_key(run, app, copy, tmp_path):
-    key = tmp_path / "key.txt"
-    said = run("db", "key", str(key))
-    app.config["BACKUP_RECIPIENT"] = re.search(r'BACKUP_RECIPIENT = "(age1\w+)"', said.stdout)[1]
-    assert run("db", "key", str(key)).exit_code == 1  # which would take the place of a key that opens copies
-    assert run("jobs", "run", "backup").exit_code == 0
-    [sealed] = (tmp_path / "backup").glob("*.age")
-    without = run("db", "restore", str(sealed), "--yes")
-    assert (without.exit_code, "--identity で、鍵のファイルを指定してください。" in without.stderr) == (1, True)
-    done = run("db", "restore", str(sealed), "--identity", str(key), "--yes")
-    assert done.exit_code == 0, done.output
-    assert "db token list" in done.stdout
-    assert not list(tmp_path.glob(".madoguchi*"))
-
-
 # -- drill -------------------------------------------------------------------------------------------------------------
 def test_a_drill_of_a_file_prints_what_is_in_it_beside_what_is_here(run, copy):
     done = run("db", "drill", str(copy))
@@ -98,31 +79,10 @@ def test_a_visit_opens_the_front_page_and_the_pages_of_signing_in_also_in_a_move
     assert run("db", "visit").stdout.splitlines() == ["/ 503", "/login 503", "/desk/login 200"]
 
 
-# -- tokens ------------------------------------------------------------------------------------------------------------
-def test_a_machine_gets_a_token_once_and_is_listed_and_revoked(run, app):
-    added = run("db", "token", "add", "bunkan", "--from", "192.0.2.10", "--from", "2001:db8::/48")
-    token = added.stdout.splitlines()[0].rpartition(": ")[2]
-    assert "BACKUP_RECIPIENT がないので、まだ何も渡しません。" in added.stdout
-    tokens.judge(token, "192.0.2.10", now=clock.now())
-    [listed] = run("db", "token", "list").stdout.splitlines()
-    assert listed.startswith("bunkan\t192.0.2.10 2001:db8::/48\t2026年11月25日") and token not in listed
-    assert "取り消しました" in run("db", "token", "revoke", "bunkan").stdout
-    assert not BackupToken.select().exists()
-    for words in ("add bunkan", "revoke bunkan", "add bunkan --from everywhere", "nothing"):
-        refused = run("db", "token", *words.split())
-        assert refused.exit_code in (1, 2) and re.search(r"[ぁ-ん]", refused.stderr)
-
-
-def test_a_secret_key_in_the_settings_is_refused(app):
-    for wrong in ("AGE-SECRET-KEY-1QQQ", "age1", "ssh-ed25519 AAAA"):
-        with pytest.raises(settings_file.WrongSetting, match="age の公開鍵"):
-            config.load(INSTANCE=app.config["INSTANCE"], BACKUP_RECIPIENT=wrong)
-
-
 # -- a full disk -------------------------------------------------------------------------------------------------------
 @pytest.mark.sqlite("its file is full")
 def test_a_command_that_finds_the_disk_full_says_so(db):
     [pages] = db.execute_sql("PRAGMA page_count").fetchone()
     db.execute_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(console.Sentence, match="ディスクの空きがないため"), console.sentences(), database.writing():
-        BackupToken.create(name="bunkan", token_hash="x" * 5_000_000, addresses="192.0.2.10", made_at=clock.now())
+        Setting.create(name="large", value="x" * 5_000_000)

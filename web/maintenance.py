@@ -40,7 +40,7 @@ GOES_ON = {
     "site.text_size",
 }
 NEVER_SHUT = {
-    "session.logout", "static", "site.favicon", "health.healthz", "health.readyz", "health.numbers", "copies.newest",
+    "session.logout", "static", "site.favicon", "health.healthz", "health.readyz", "health.numbers",
 }  # fmt: skip
 OPEN_WHILE_MOVING = ("desk.", "pictures.", "site.theme", "site.text_size")  # how the names of their endpoints begin
 ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken

@@ -1,1 +1,1 @@
-"""続ける備え: backups that are tried out, and encrypted ones for a machine out of the server's reach."""
+"""続ける備え: backups that are tried out, and the times at which they were last put out of reach."""

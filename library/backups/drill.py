@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from library import clock, errors
-from library.backups import encrypted, figures, opened_pages
+from library.backups import figures, opened_pages
 from library.store import backup, transfer
 from library.store.lock import FileLock
 from models import JobRun
@@ -92,9 +92,8 @@ def _aside(instance: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_leftovers(instance: Path, *, now: datetime) -> None:
-    """Remove the leftovers of a drill or a restore that was killed: each is a whole library."""
-    encrypted.remove_leftovers(instance, now=now)
+def remove_leftovers(instance: Path) -> None:
+    """Remove the leftovers of a drill that was killed: a whole library."""
     with _lock(instance) as is_free:
         if is_free:
             shutil.rmtree(instance / ASIDE, ignore_errors=True)

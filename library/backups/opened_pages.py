@@ -17,7 +17,7 @@ FILE = "madoguchi.sqlite3"  # of the database, in the restored folder
 WITHIN = 300  # seconds: a check of the whole file is part of it
 _SHOWN = ("LIBRARY_NAME", "PUBLIC_URL", "TIMEZONE")  # settings that pages show
 # Nothing goes out: no job runs, no mail server is known, and the mails of a restored library are stopped.
-_SILENT = {"JOBS": "false", "MAIL_SERVER": "", "ADMIN_MAIL": "", "BACKUP_RECIPIENT": ""}
+_SILENT = {"JOBS": "false", "MAIL_SERVER": "", "ADMIN_MAIL": ""}
 
 
 def open_pages(folder: Path, settings: Mapping[str, Any]) -> None:

@@ -106,7 +106,6 @@ SnapshotReturnsTooMany = refusal(
 )
 
 # -- age: encrypted files and keys -----------------------------------------------------------------------------------
-AgeRecipientUnknown = refusal("age の宛先（age1 で始まる公開鍵）ではありません。")
 AgeNotOpened = refusal("暗号化されたファイルを開けません。鍵が違うか、ファイルが途中で切れているか、変わっています。")
 AgeNotWritten = refusal(
     "暗号化のファイルを読み書きできませんでした。ディスクの空きを確かめて、もう一度実行してください。"

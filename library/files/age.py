@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-import pyrage
 from pyrage import x25519  # pyright: ignore[reportAttributeAccessIssue] (it comes without types)
 
 from library import errors
@@ -41,14 +40,6 @@ def new_key() -> Key:
     """Return a new pair."""
     made = x25519.Identity.generate()
     return Key(str(made), str(made.to_public()))
-
-
-def require_recipient(text: str) -> str:
-    """Return the recipient of age (age1…) in a text. Raises: AgeRecipientUnknown."""
-    try:
-        return str(x25519.Recipient.from_str(text.strip()))
-    except pyrage.RecipientError:  # pyright: ignore[reportAttributeAccessIssue]
-        raise errors.AgeRecipientUnknown() from None
 
 
 # -- passphrases -------------------------------------------------------------------------------------------------------
@@ -85,24 +76,6 @@ def _as_typed(passphrase: str) -> str:
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
-def encrypt(source: Path, target: Path, recipient: str) -> None:
-    """Write a file that only its recipient can open, readable by the owner of the process.
-
-    Raises: AgeRecipientUnknown, AgeNotWritten, AgeFailed, FileExistsError.
-    """
-    with open(source, "rb") as reading, _written(target) as writing:
-        _run("encrypt", reading, writing, recipient=recipient)
-
-
-def decrypt(source: Path, target: Path, secret: str) -> None:
-    """Write the content of an encrypted file; nothing is left if it is damaged or cut short.
-
-    Raises: AgeNotOpened, AgeNotWritten, AgeFailed, FileExistsError.
-    """
-    with open(source, "rb") as reading, _written(target) as writing:
-        decrypt_into(reading, writing, secret)
-
-
 def decrypt_into(source: IO[bytes], target: IO[bytes], secret: str) -> None:
     """Decrypt an open file, from its position on, into another; after a refusal the target is worthless.
 
@@ -114,7 +87,9 @@ def decrypt_into(source: IO[bytes], target: IO[bytes], secret: str) -> None:
 
 @contextmanager
 def encrypting(target: Path, recipient: str) -> Iterator[IO[bytes]]:
-    """Yield a stream whose bytes are encrypted into the file and stand nowhere in clear. Raises: as ``encrypt``."""
+    """Yield a stream whose bytes are encrypted into a new file, for its owner alone, and stand nowhere in clear. Raises:
+    AgeNotWritten, AgeFailed, FileExistsError.
+    """
     with _written(target) as writing:
         out_of, into = os.pipe()
         with open(out_of, "rb") as reading, open(into, "wb") as stream:
@@ -166,13 +141,10 @@ def _started(task: str, *streams: IO[bytes], **given: str) -> subprocess.Popen[b
 
 
 def _finished(process: subprocess.Popen[bytes]) -> bytes:
-    """Wait for the process and return its output. Raises: AgeNotOpened, AgeRecipientUnknown, AgeNotWritten,
-    AgeFailed.
-    """
+    """Wait for the process and return its output. Raises: AgeNotOpened, AgeNotWritten, AgeFailed."""
     content, _ = process.communicate()
     refusals: dict[int, type[errors.Refused]] = {
         age_process.NOT_OPENED: errors.AgeNotOpened,
-        age_process.NO_RECIPIENT: errors.AgeRecipientUnknown,
         age_process.NO_ROOM: errors.AgeNotWritten,
     }
     if process.returncode:

@@ -14,7 +14,7 @@ from typing import Any
 import pyrage
 from pyrage import passphrase, x25519
 
-DONE, FAILED, NOT_OPENED, NO_RECIPIENT, NO_ROOM = 0, 1, 3, 4, 5
+DONE, FAILED, NOT_OPENED, NO_ROOM = 0, 1, 3, 4
 
 
 def _encrypt(given: dict[str, Any]) -> None:
@@ -46,8 +46,6 @@ def main() -> int:
         TASKS[given["task"]](given)
     except (pyrage.DecryptError, pyrage.IdentityError):
         return NOT_OPENED
-    except pyrage.RecipientError:
-        return NO_RECIPIENT
     except (OSError, pyrage.EncryptError) as error:  # one without a number is about what was read
         return NOT_OPENED if isinstance(error, OSError) and error.errno is None else NO_ROOM
     return DONE

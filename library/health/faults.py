@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from library.access.guessing import tries
-from library.backups import drill, tokens
+from library.backups import drill, kept
 from library.health import state
 from library.mail import outbox
 from library.store import database
@@ -22,9 +22,8 @@ from models import JobRun, OutboxMail
 MAIL_TOLD = timedelta(hours=6)  # time since a mail fell due
 FAILED_TOLD = 20  # mails that failed within a day
 JOB_FAILURES_TOLD = 3  # in a row
-MISUSE_LASTS = timedelta(days=1)  # time for which a token from elsewhere is a fault
 FILE = "faults.json"
-OUTSIDE = ("disk", "backup", "damage")  # faults that show without the database
+OUTSIDE = ("disk", "backup", "kept", "damage")  # faults that show without the database
 
 
 @dataclass(frozen=True)
@@ -44,28 +43,24 @@ Send = Callable[[Fault, bool], bool]  # (fault, True at its end) → False where
 
 
 def without_database(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> list[Fault]:
-    """Return the faults now that show without the database: disk, backup, damage."""
+    """Return the faults now that show without the database: disk, backup, kept, damage."""
     found = [Fault("disk")] if state.disk_free(settings) < state.DISK_WARNS else []
     age = state.backup_age(settings, now=now)
     if age is None or age > state.BACKUP_WARNS.total_seconds():
         found.append(Fault("backup"))
+    late = [each.name for each in kept.every(settings["INSTANCE"]) if each.is_late(now=now)]
+    found += [Fault("kept", "、".join(late))] if late else []
     return [*found, Fault("damage")] if is_damaged else found
 
 
 def in_database(labels: Mapping[str, str], *, now: datetime) -> list[Fault]:
     """Return the faults now that the database shows. ``labels``: name of a job → its words."""
-    return _of_jobs(labels) + _of_backups(now) + _of_mails(now) + _of_care(now)
-
-
-def _of_backups(now: datetime) -> list[Fault]:
-    """Return the faults of backups: the last drill, and a token that came from elsewhere."""
-    found = [Fault("drill")] if drill.last().is_bad(now=now) else []
-    name = tokens.misused_since(now - MISUSE_LASTS)
-    return [*found, Fault("backup_token", name)] if name else found
+    tried = [Fault("drill")] if drill.last().is_bad(now=now) else []
+    return _of_jobs(labels) + tried + _of_mails(now) + _of_care(now)
 
 
 def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
-    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # _of_backups tells its first failure
+    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # its first failure is told
     failing = JobRun.select(JobRun.name).where(*told_later).order_by(JobRun.name)
     return [Fault("job", labels.get(row.name, row.name)) for row in failing]
 

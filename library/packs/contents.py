@@ -24,7 +24,7 @@ EBOOKS = "ebooks"
 # tables left out: acts of browsers and guessers, values under the library's key, addresses that open something
 LEFT_OUT = (
     *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code",
-    "backup_token", "calendar_link", "ebook_link", "push_subscription",
+    "calendar_link", "ebook_link", "push_subscription",
     "cover",  # of files that stay behind: they are fetched again
 )  # fmt: skip
 # tables about reading and questions: in encrypted packs only

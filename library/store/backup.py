@@ -21,10 +21,10 @@ from library.store import copying, database, engine, ownership, transfer, versio
 from models import database as connection
 
 # Days until a backup is removed, and with the last one that has it, anything deleted meanwhile. Privacy pages name the
-# number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which import nothing of ours, repeat it.
+# number; ``deploy/keep``, which is no Python, repeats it.
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
-ENCRYPTED = f"{NAME}.*.age"  # leaves the machine (``library/backups/latest.py``)
+ENCRYPTED = f"{NAME}.*.age"  # of versions that had one lie ready for another machine
 REPLACED = "before-restore-"  # + moment: the former database, kept beside it
 DRAFTS_LAST = 24 * 60 * 60  # seconds: an older draft is of a process that was killed
 RESTORED = "restored"  # installation id of a restored database

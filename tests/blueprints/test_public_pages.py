@@ -111,7 +111,7 @@ def test_the_guide_follows_each_rule(browse, db, name, value, before, after):
 LEAD_ELSEWHERE = {
     "health.healthz", "health.numbers", "health.readyz", "site.favicon", "static", "session.first_password",
     "catalog.new_feed", "news.feed",
-    "reference.confirm", "reference.done", "copies.newest", "catalog.suggest", "catalog.completions",
+    "reference.confirm", "reference.done", "catalog.suggest", "catalog.completions",
     "site.worker", "site.manifest",
  }  # fmt: skip
 

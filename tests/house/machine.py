@@ -7,7 +7,6 @@ written down.
 import os
 import pwd
 import re
-import runpy
 import shlex
 import shutil
 import subprocess
@@ -16,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyrage
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -29,9 +27,9 @@ from settings import config, instances
 
 # other people's programs: that they are called is written down, and that the files of the library they are given exist
 OTHERS = {
-    "age", "certbot", "apt-get", "caddy", "chown", "createdb", "createuser", "curl", "df", "dig", "du", "git",
+    "age", "certbot", "apt-get", "caddy", "chgrp", "chown", "createdb", "createuser", "curl", "df", "dig", "du", "git",
     "journalctl",
-    "nginx", "psql", "rsync", "sha256sum", "ssh", "sudoedit", "systemctl", "timedatectl", "useradd",
+    "nginx", "psql", "rsync", "sha256sum", "ssh", "ssh-copy-id", "ssh-keygen", "sudoedit", "systemctl", "timedatectl", "useradd",
 }  # fmt: skip
 TOOLS = {"chmod", "cp", "install", "ln", "ls", "mkdir", "mv", "rm"}
 FOLDERS_OF_DEBIAN = (
@@ -147,7 +145,7 @@ class Machine:
     def run_upgrade(self, words: list[str]) -> tuple[int, str]:
         return 0, ""
 
-    run_rollback = run_upgrade
+    run_rollback = run_uninstall = run_upgrade
 
     def run_tar(self, words: list[str]) -> tuple[int, str]:
         """Unpack a version: of its wheelhouse what is called from here."""
@@ -207,28 +205,29 @@ class Machine:
                 kind = word.rpartition(".")[2] if "." in word else "service"
                 file = f"/etc/systemd/system/{unit}{'@' if instance else ''}.{kind}"
                 assert self.path(file).exists(), f"{file} is not there"
-                assert not instance or self.path(f"/etc/madoguchi/{instance}.toml").exists(), f"no library {instance}"
+                library = f"/etc/madoguchi/{instance.partition('.')[0]}.toml"
+                assert not instance or self.path(library).exists(), f"{library} is not there"
                 if unit == "keep":
-                    self.path(f"/var/backups/madoguchi/{instance}").mkdir(parents=True, exist_ok=True)
+                    self.run_keep(["keep", instance])
         return 0, ""
 
-    def run_scp(self, words: list[str]) -> tuple[int, str]:
-        """Fetch a file from a machine that is laid out as this one."""
-        shutil.copy(self.path(words[1].partition(":")[2]), self.path(words[2]))
-        return 0, ""
-
-    def run_age_keygen(self, words: list[str]) -> tuple[int, str]:
-        self.identity = pyrage.x25519.Identity.generate()
-        self.path(words[-1]).write_text(f"{self.identity}\n", encoding="ascii")
-        return 0, ""
-
-    def run_pull_backup_py(self, words: list[str]) -> tuple[int, str]:
-        """Take the copies without asking a server, encrypted as it would send them."""
-        given = runpy.run_path(str(self.path(words[0])))["read"](self._there(words[1:]))
-        given.folder.mkdir()
-        for copy in self.path("/var/lib/madoguchi/suzukake/backup").glob("madoguchi-????-??-??.sqlite3"):
-            encrypted = pyrage.encrypt(copy.read_bytes(), [self.identity.to_public()])
-            (given.folder / f"{copy.name}.age").write_bytes(encrypted)
+    def run_keep(self, words: list[str]) -> tuple[int, str]:
+        """Stand in for restic: what is kept lies as it is, for whoever knows the place and the password."""
+        place, *given = words[1:]
+        assert self.path(f"/etc/madoguchi/{place}.restic").exists(), f"no repository {place}"
+        there = self.path("/var/backups/madoguchi") / place
+        if not given:
+            for file in (
+                *self.path("/var/lib/madoguchi/suzukake").glob("backup/*"),
+                *self.path("/etc").glob("*/*.toml"),
+            ):
+                (there / file.relative_to(self.root)).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, there / file.relative_to(self.root))
+        elif given[0] == "init":
+            there.mkdir(parents=True)
+        else:
+            assert given[:3] == ["restore", "latest", "--target"]
+            shutil.copytree(there, self.path(given[3]), dirs_exist_ok=True)
         return 0, ""
 
     def _application(self, **given: object) -> Flask:

@@ -59,7 +59,7 @@ ELSEWHERE = {
     "asked by programs": {
         "oai.answer", "oai.answer_posted", "sru.answer", "discovery.pages", "discovery.robots", "discovery.sitemap",
         "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "site.theme", "site.worker", "copies.newest", "catalog.completions", "catalog.suggest",
+        "site.favicon", "site.theme", "site.worker", "catalog.completions", "catalog.suggest",
         "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker",
         "health.healthz", "health.numbers", "health.readyz",
     },

@@ -55,7 +55,7 @@ def test_a_container_runs_as_nobody_and_writes_to_its_volume_alone():
     assert "--read-only --tmpfs /tmp" in text
 
 
-@pytest.mark.parametrize("name", ["setup-server", "upgrade", "rollback"])
+@pytest.mark.parametrize("name", ["keep", "setup-server", "uninstall", "upgrade", "rollback"])
 def test_the_scripts_of_a_server_are_programs(name):
     assert (DEPLOY / name).stat().st_mode & 0o111
     if (DEPLOY / name).read_text(encoding="utf-8").startswith("#!/bin/sh"):

@@ -32,8 +32,8 @@ ENDS = {
     "madoguchi move begin": 1,  # init has begun one
 }
 # sections about another machine, and chapters whose commands need a server that a test of their own has
-FORMER, RECEIVING = "前の置き方から移る", "受け取る機械で"
-ELSEWHERE = {FORMER, RECEIVING}
+FORMER, RECEIVING, FROM_COPIES = "前の置き方から移る", "受け取る機械で", "前の機械が読めないとき"
+ELSEWHERE = {FORMER, RECEIVING, FROM_COPIES}
 READ = {"大きな図書館"}
 # files and folders of the system that the guide speaks of
 SYSTEMS = {"/etc/aliases"}
@@ -57,7 +57,6 @@ def machine(tmp_path, monkeypatch, moved_clock):
     for name, (heading, rows) in SHEETS.items():
         with (made.here / name).open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([heading, *rows])
-    (made.here / "token.txt").write_text("token\n", encoding="ascii")
     (made.here / "書誌.mrc").write_bytes(marc_record())
     (made.here / "典拠.mrc").write_bytes(authority_record())
     return made
@@ -119,6 +118,11 @@ def test_each_command_does_what_the_guide_says(machine, moved_clock, tmp_path, m
         shutil.copy(machine.path(f"/var/lib/madoguchi/suzukake/inbox/{name}"), other.here)
     assert follow_section(other, RECEIVING) == []
     assert any(LIBRARY in line.out for line in other.lines)
+    empty = Machine(tmp_path / "empty", monkeypatch, TYPED)
+    empty.run("sudo make setup-server PREFIX=/opt/madoguchi")
+    shutil.copytree(machine.path("/var/backups/madoguchi"), empty.path("/var/backups/madoguchi"))
+    empty.write("/etc/madoguchi/suzukake.restic", "")
+    assert follow_section(empty, FROM_COPIES) == []
 
 
 def test_a_library_of_the_former_layout_gets_its_place(machine):

@@ -9,7 +9,7 @@ from peewee import fn
 
 from library import clock, dates, errors, wording
 from library.account import retention
-from library.backups import drill, tokens
+from library.backups import drill, kept
 from library.catalog.fulltext import progress
 from library.discovery.covers import pictures, rounds as cover_rounds, source as cover_source
 from library.health import state
@@ -53,7 +53,7 @@ def _erased_soon() -> dict | None:
 
 
 def _copies() -> dict:
-    """Return the newest nightly copy, the last drill, and the machines that fetch copies."""
+    """Return the newest nightly copy, the last drill, and the copies out of reach."""
     now = clock.now()
     age, tried = state.backup_age(current_app.config, now=now), drill.last()
     return {
@@ -63,7 +63,7 @@ def _copies() -> dict:
         "failed": bool(tried.error),
         "is_bad": tried.is_bad(now=now),
         "red_after": drill.RED_AFTER.days,
-        "machines": [{"name": row.name, "at": row.used_at} for row in tokens.every()],
+        "kept": [(each.name, each.at, each.is_late(now=now)) for each in kept.every(current_app.config["INSTANCE"])],
     }
 
 

@@ -1,11 +1,13 @@
 """システムの状態: what runs by itself, and running it by hand."""
 
+import os
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from library import clock
-from library.backups import tokens
+from library.backups import kept
 from library.catalog.fulltext import index, progress
 from library.importing import rereading
 from library.store import database
@@ -82,18 +84,22 @@ def test_a_library_without_a_copy_or_a_drill_says_so(at_desk):
     assert fact(at_desk, "戻す訓練") == "まだ行っていません"
 
 
-def test_the_newest_copy_the_last_drill_and_who_fetches_copies_are_told(at_desk, app, moved_clock):
+def test_the_newest_copy_the_last_drill_and_the_copies_out_of_reach_are_told(at_desk, app, moved_clock):
     jobs.run("backup", now=clock.now(), settings=app.config)
     JobRun.create(name="drill", day=clock.today(), started_at=clock.now(), succeeded_at=clock.now())
-    tokens.judge(tokens.add("bunkan", ["192.0.2.10"], by="command", now=clock.now()), "192.0.2.10", now=clock.now())
+    stamp = Path(app.config["INSTANCE"], kept.FOLDER, "suzukake.yakuba")
+    stamp.parent.mkdir()
+    stamp.touch()
+    os.utime(stamp, (clock.now().timestamp(),) * 2)
     at_desk.get("/desk/status")
     assert fact(at_desk, "戻す訓練") == "2026年11月25日(水) 10:42 戻せます"
-    assert fact(at_desk, "bunkan が受け取った日時") == "2026年11月25日(水) 10:42"
+    assert fact(at_desk, "ほかの場所の控え（suzukake.yakuba）") == "2026年11月25日(水) 10:42"
     moved_clock.now += timedelta(days=41)
     at_desk.be(factories.staff("admin", login="later"))
     at_desk.get("/desk/status")
     assert fact(at_desk, "いちばん新しい控え").endswith("36時間より前です")
     assert fact(at_desk, "戻す訓練").endswith("40日より前です")
+    assert fact(at_desk, "ほかの場所の控え（suzukake.yakuba）").endswith("2日より前です")
 
 
 def test_a_drill_that_failed_is_red(at_desk):

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -31,23 +32,30 @@ def file(tmp_path):
 
 @pytest.fixture
 def encrypted(file, key, tmp_path):
-    age.encrypt(file, tmp_path / "library.age", key.recipient)
+    with age.encrypting(tmp_path / "library.age", key.recipient) as stream:
+        stream.write(file.read_bytes())
     return tmp_path / "library.age"
 
 
-def test_an_encrypted_file_comes_back_and_is_for_its_owner_alone(file, encrypted, key, tmp_path):
+def opened(encrypted, secret):
+    """The content of an encrypted file."""
+    with TemporaryFile() as clear, open(encrypted, "rb") as source:
+        age.decrypt_into(source, clear, secret)
+        clear.seek(0)
+        return clear.read()
+
+
+def test_an_encrypted_file_comes_back_and_is_for_its_owner_alone(file, encrypted, key):
     assert encrypted.read_bytes().startswith(b"age-encryption.org/v1\n")
-    age.decrypt(encrypted, tmp_path / "back", key.secret)
-    assert (tmp_path / "back").read_bytes() == file.read_bytes()
-    assert {path.stat().st_mode & 0o777 for path in (encrypted, tmp_path / "back")} == {0o600}
+    assert opened(encrypted, key.secret) == file.read_bytes()
+    assert encrypted.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_stream_is_encrypted_as_it_comes(key, tmp_path):
     with age.encrypting(tmp_path / "stream.age", key.recipient) as stream:
         for number in range(50_000):
             stream.write(b"%d\r\n" % number)
-    age.decrypt(tmp_path / "stream.age", tmp_path / "back", key.secret)
-    assert (tmp_path / "back").read_bytes() == b"".join(b"%d\r\n" % number for number in range(50_000))
+    assert opened(tmp_path / "stream.age", key.secret) == b"".join(b"%d\r\n" % number for number in range(50_000))
 
 
 def test_a_stream_that_breaks_off_leaves_nothing(key, tmp_path):
@@ -58,38 +66,36 @@ def test_a_stream_that_breaks_off_leaves_nothing(key, tmp_path):
 
 
 @pytest.mark.parametrize("place", [30, 150_000, -1])
-def test_a_changed_byte_is_refused_and_nothing_is_left(encrypted, key, tmp_path, place):
+def test_a_changed_byte_is_refused(encrypted, key, place):
     content = bytearray(encrypted.read_bytes())
     content[place] ^= 1
     encrypted.write_bytes(content)
     with pytest.raises(errors.AgeNotOpened):
-        age.decrypt(encrypted, tmp_path / "back", key.secret)
-    assert not (tmp_path / "back").exists()
+        opened(encrypted, key.secret)
 
 
 @pytest.mark.parametrize("length", [0, 10, 100_000, -1])
-def test_a_file_that_was_cut_off_is_refused_and_nothing_is_left(encrypted, key, tmp_path, length):
+def test_a_file_that_was_cut_off_is_refused(encrypted, key, length):
     encrypted.write_bytes(encrypted.read_bytes()[:length])
     with pytest.raises(errors.AgeNotOpened):
-        age.decrypt(encrypted, tmp_path / "back", key.secret)
-    assert not (tmp_path / "back").exists()
+        opened(encrypted, key.secret)
 
 
-def test_another_key_opens_nothing(encrypted, tmp_path):
+def test_another_key_opens_nothing(encrypted):
     with pytest.raises(errors.AgeNotOpened):
-        age.decrypt(encrypted, tmp_path / "back", age.new_key().secret)
+        opened(encrypted, age.new_key().secret)
     with pytest.raises(errors.AgeNotOpened):
-        age.decrypt(encrypted, tmp_path / "back", "no key at all")
+        opened(encrypted, "no key at all")
 
 
-def test_a_file_that_is_there_is_never_written_over(file, encrypted, key):
+def test_a_file_that_is_there_is_never_written_over(encrypted, key):
     before = encrypted.read_bytes()
-    with pytest.raises(FileExistsError):
-        age.encrypt(file, encrypted, key.recipient)
+    with pytest.raises(FileExistsError), age.encrypting(encrypted, key.recipient):
+        pass
     assert encrypted.read_bytes() == before
 
 
-def test_a_full_disk_is_called_so(file, encrypted, key):
+def test_a_full_disk_is_called_so(encrypted, key):
     with open("/dev/full", "wb") as full, open(encrypted, "rb") as file, pytest.raises(errors.AgeNotWritten):
         age.decrypt_into(file, full, key.secret)
 
@@ -130,19 +136,11 @@ def test_a_passphrase_has_sixteen_characters(typed, refusal):
         assert raised.value == refusal
 
 
-def test_a_recipient_is_known_by_its_form(key):
-    assert age.require_recipient(f" {key.recipient}\n") == key.recipient
-    for text in ("", "age1", key.secret, key.recipient[:-1], "ssh-ed25519 AAAA"):
-        with pytest.raises(errors.AgeRecipientUnknown):
-            age.require_recipient(text)
-
-
 @programs.need("age")
 def test_the_program_age_opens_our_files_and_we_open_its(file, encrypted, key, tmp_path):
     (tmp_path / "key.txt").write_text(f"{key.secret}\n")
-    opened = subprocess.run(["age", "-d", "-i", tmp_path / "key.txt", encrypted], capture_output=True, check=True)
-    assert opened.stdout == file.read_bytes()
+    theirs = subprocess.run(["age", "-d", "-i", tmp_path / "key.txt", encrypted], capture_output=True, check=True)
+    assert theirs.stdout == file.read_bytes()
     theirs = tmp_path / "theirs.age"
     subprocess.run(["age", "-r", key.recipient, "-o", theirs, file], check=True)
-    age.decrypt(theirs, tmp_path / "back", key.secret)
-    assert (tmp_path / "back").read_bytes() == file.read_bytes()
+    assert opened(theirs, key.secret) == file.read_bytes()

@@ -1,6 +1,5 @@
 """訓練: a copy is put back aside and opened; one that can't be is found and named."""
 
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from library import clock, errors
-from library.backups import drill, encrypted, figures
+from library.backups import drill, figures
 from library.store import backup, database
 from library.store.lock import FileLock
 from models import JobRun, OutboxMail
@@ -121,7 +120,7 @@ def test_two_drills_do_not_meet_and_one_that_was_killed_leaves_nothing_for_long(
     with FileLock(folder / "drill.lock"):
         with pytest.raises(errors.DrillRuns):
             drill.try_backup(copy, settings)
-        drill.remove_leftovers(folder, now=NOW)
+        drill.remove_leftovers(folder)
         assert (folder / drill.ASIDE).exists()
     jobs.run("backup", now=clock.now(), settings=settings)
     assert left(settings) == ["drill.lock"]
@@ -134,34 +133,6 @@ def test_the_drill_of_the_month_waits_for_one_that_somebody_began(copy, settings
         assert JobRun.get_or_none(JobRun.name == "drill") is None and not drill.last().error
     jobs.attempt(job, settings, now=NOW + timedelta(seconds=30))
     assert drill.last().succeeded_at
-
-
-# -- a copy that comes back from out of reach
-# ----------------------------------------------------------------------------
-def test_an_encrypted_copy_is_opened_by_its_key_alone(copy, settings, tmp_path):
-    key, other = tmp_path / "key.txt", tmp_path / "other.txt"
-    settings |= {"BACKUP_RECIPIENT": encrypted.make_key(key)}
-    encrypted.make_key(other)
-    assert oct(key.stat().st_mode & 0o777) == "0o600"
-    jobs.run("backup", now=clock.now(), settings=settings)
-    [sealed] = copy.parent.glob("*.age")
-    with encrypted.decrypted(sealed, key, tmp_path) as clear:
-        assert clear.read_bytes() == copy.read_bytes()
-        assert oct(clear.stat().st_mode & 0o777) == "0o600"
-    assert not clear.exists()
-    for given, refusal in ((None, errors.CopyEncrypted), (other, errors.AgeNotOpened), (copy, errors.IdentityUnusable)):
-        with pytest.raises(refusal), encrypted.decrypted(sealed, given, tmp_path):
-            pass
-    assert not list(tmp_path.glob(".madoguchi*"))
-
-
-def test_a_backup_left_in_the_clear_by_a_killed_command_goes_with_the_next_nightly_ones(copy, settings):
-    clear = Path(settings["INSTANCE"]) / ".copy.sqlite3.opened"
-    clear.touch()
-    os.utime(clear, (NOW.timestamp(), NOW.timestamp()))
-    for hours, is_there in ((1, True), (25, False)):
-        jobs.run("backup", now=NOW + timedelta(hours=hours), settings=settings)
-        assert clear.exists() == is_there
 
 
 # -- when --------------------------------------------------------------------------------------------------------------
