@@ -21,6 +21,7 @@ from tests import server
 
 pytestmark = pytest.mark.long
 FOLDER = "madoguchi_server"
+MEGABYTES = 170  # of an installed version
 PROGRAM = {*check_tree.PRODUCT, "migrations", "static", "templates"}
 
 
@@ -125,7 +126,7 @@ def test_a_wheelhouse_that_is_broken_off_leaves_the_folder_as_it_was(tmp_path):
     assert kept.read_text() == "of yesterday"
 
 
-def test_a_wheelhouse_has_a_wheel_of_each_package_where_nothing_was_fetched_before(tmp_path):
+def test_a_wheelhouse_has_a_wheel_of_each_package_where_nothing_was_fetched_before_and_is_installed(tmp_path):
     """The one test that fetches packages."""
     blinker = next(line for line in requirements() if line.startswith("blinker"))
     words = ("-m", "pip", "download", "--quiet", "--no-cache-dir", "--no-deps", "--dest", tmp_path / "one", blinker)
@@ -138,6 +139,13 @@ def test_a_wheelhouse_has_a_wheel_of_each_package_where_nothing_was_fetched_befo
         names = {found[1] for name in tar.getnames() if (found := re.search(r"/wheels/([^/]+)\.whl$", name))}
     wheels = {re.sub("[-_.]+", "-", "==".join(name.split("-")[:2])).lower() for name in names}
     assert {re.sub("[-_.]+", "-", line).lower() for line in requirements()} <= wheels
+    unpacked, prefix = tmp_path / "dist" / f"madoguchi-{config.VERSION}", tmp_path / "opt"
+    settings = os.environ | {"SYSTEM": "no", "PYTHON": sys.executable}
+    subprocess.run([unpacked / "deploy" / "setup-server", prefix], env=settings, check=True)
+    assert (prefix / "current" / "bin" / "madoguchi").exists()
+    assert list(prefix.rglob("app.*.pyc"))
+    used = subprocess.run(["du", "-sm", prefix / config.VERSION], capture_output=True, text=True, check=True).stdout
+    assert int(used.split()[0]) <= MEGABYTES
 
 
 def requirements():
