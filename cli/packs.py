@@ -97,7 +97,9 @@ def check(source: Path, key: Path | None, passphrase_stdin: bool) -> None:
 @_key
 @_from_stdin
 def import_everything(source: Path, key: Path | None, passphrase_stdin: bool) -> None:
-    """引っ越しパック（DIR、FILE.zip、FILE.zip.age、前の版の画面からの .tar）を、空の図書館に取り込みます。サーバーを止めてから実行してください。
+    """引っ越しパック（DIR、FILE.zip、FILE.zip.age）を、空の図書館に取り込みます。サーバーを止めてから実行してください。
+
+    前の版の画面から受け取った .tar は、先に「tar -xf」で取り出してください。
 
     一つでも合わないところがあれば、何も取り込みません。メールは「outbox release」まで送りません。"""
     with console.sentences():

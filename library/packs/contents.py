@@ -1,4 +1,4 @@
-"""The contents of a pack (``madoguchi-pack/1``): its tables, rows and columns. In each pack ``FORMAT.ja.md`` explains
+"""The contents of a pack (``madoguchi-pack/2``): its tables, rows and columns. In each pack ``FORMAT.ja.md`` explains
 it.
 
 ``with_reading``: including what patrons read and ask, which only an encrypted pack has.
@@ -14,7 +14,8 @@ from library.store import copying
 from library.store.copying import Part
 from models import Table
 
-FORMAT = "madoguchi-pack/1"
+FORMAT = "madoguchi-pack/2"
+FORMATS = (FORMAT, "madoguchi-pack/1")  # whose tables have neither a mark of their encoding nor Japanese titles
 # the last version before 1.0.0 had the same tables after more migrations; older packs are refused
 SAME_TABLES = {"0067_titles_in_romaji": "0001_tables"}
 OF_BEFORE_FIRST = re.compile(r"00(49|5\d|6[0-6])_\w+")

@@ -73,7 +73,8 @@ def _fill_table(source: Source, draft: SqliteDatabase, name: str) -> Iterator[in
     """Write the rows of one table; yield the number so far. Raises: PackFileBroken."""
     schema = contents.schema_file(name)
     try:
-        columns = rows.kinds(source.json(schema))
+        described = source.json(schema)
+        columns = rows.kinds(described)
         there = {column.name for column in draft.get_columns(name)}
     except rows.Broken as error:
         raise errors.PackFileBroken(file=schema) from error
@@ -85,7 +86,7 @@ def _fill_table(source: Source, draft: SqliteDatabase, name: str) -> Iterator[in
             blobs = rows.read_blobs(iter(files.enter_context(source.file(contents.blob_file(name)))))
         file = files.enter_context(source.file(contents.table_file(name)))
         try:
-            yield from _insert(draft, name, columns, rows.read(file, columns, blobs))
+            yield from _insert(draft, name, columns, rows.read(file, columns, blobs, second=rows.titles(described)))
         except rows.BrokenBlob as error:
             raise errors.PackFileBroken(file=contents.blob_file(name)) from error
 

@@ -1,21 +1,19 @@
-"""Opening a pack: a folder, a zip, an encrypted zip beside its key, or the .tar of both from before 1.0.0."""
+"""Opening a pack: a folder, a zip, or an encrypted zip beside its key."""
 
 import re
-import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
 
 from library import errors
 from library.files import age
-from library.packs.checked import BLOCK
 from library.packs.sources import Source
 from library.packs.writing import KEY_FILE
 
 LONGEST_KEY = 10_000  # bytes
+_ENCRYPTED = b"age-encryption.org/"  # the first bytes of a file of age
 Ask = Callable[[], str]  # for the passphrase, where one is needed
 
 
@@ -28,13 +26,11 @@ def opened(path: Path, ask: Ask, *, key: Path | None = None, room: Path) -> Iter
     if path.is_dir():
         yield Source(lambda name: (path / name).open("rb"))
         return
-    with path.open("rb") as file, TemporaryFile(dir=room) as packed, TemporaryFile(dir=room) as decrypted:
-        source, locked = file, b""
-        if _head(file)[257:262] == b"ustar":
-            source, locked = packed, _unpack(file, packed)
-        if _head(source).startswith(b"age-encryption.org/"):
-            locked = locked or _read_key(key or path.with_name(KEY_FILE))
-            age.decrypt_into(source, decrypted, _secret(locked, ask))
+    with path.open("rb") as file, TemporaryFile(dir=room) as decrypted:
+        source, is_locked = file, file.read(len(_ENCRYPTED)) == _ENCRYPTED
+        file.seek(0)
+        if is_locked:
+            age.decrypt_into(file, decrypted, _secret(_read_key(key or path.with_name(KEY_FILE)), ask))
             source = decrypted
         try:
             archive = zipfile.ZipFile(source)
@@ -42,34 +38,6 @@ def opened(path: Path, ask: Ask, *, key: Path | None = None, room: Path) -> Iter
             raise errors.PackUnknown() from error
         with archive:
             yield Source(archive.open)
-
-
-def _head(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    head = file.read(512)
-    file.seek(0)
-    return head
-
-
-def _unpack(file: IO[bytes], packed: IO[bytes]) -> bytes:
-    """Write the pack in a .tar into a file, and return its key. Raises: PackUnknown."""
-    found: dict[str, bytes] = {}
-    try:
-        with tarfile.open(fileobj=file) as archive:
-            for member in archive:
-                inside = archive.extractfile(member)
-                name = KEY_FILE if member.name == KEY_FILE else "pack"
-                if inside is None or name in found:
-                    raise errors.PackUnknown()
-                found[name] = inside.read(LONGEST_KEY) if name == KEY_FILE else b""
-                while name == "pack" and (block := inside.read(BLOCK)):
-                    packed.write(block)
-    except (tarfile.TarError, EOFError) as error:
-        raise errors.PackUnknown() from error
-    packed.flush()
-    if found.keys() != {KEY_FILE, "pack"}:
-        raise errors.PackUnknown()
-    return found[KEY_FILE]
 
 
 def _read_key(place: Path) -> bytes:

@@ -64,15 +64,25 @@ def kinds(schema: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def read(stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | None = None) -> Iterator[list[Any]]:
+def titles(schema: Mapping[str, Any]) -> str:
+    """Return the second line of a table: the titles of its columns, which older packs don't have."""
+    found = [each.get("title") for each in schema["fields"]]
+    return ",".join(f'"{title}"' for title in found) + "\r\n" if all(found) else ""
+
+
+def read(
+    stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | None = None, *, second: str = ""
+) -> Iterator[list[Any]]:
     """Yield the values of each row as SQLite stores them; ``blobs`` has those of a file of their own.
+
+    ``second``: the line that follows the names of the columns.
 
     Raises: Broken, BrokenBlob.
     """
     row = re.compile(",".join(rf"({_CELLS[kind]}|\\N)" for kind in columns.values()) + "\r\n")
     convert = [_VALUES.get(kind, str) for kind in columns.values()]
     elsewhere = [place for place, kind in enumerate(columns.values()) if kind == "blob"]
-    matches = _matches(stream, f"{','.join(columns)}\r\n", row)
+    matches = _matches(stream, f"{','.join(columns)}\r\n{second}", row)
     while batch := [found.groups() for found in islice(matches, AT_ONCE)]:
         found = [
             [None if cell == "\\N" else change(cell) for cell in cells]
@@ -88,7 +98,7 @@ def read(stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | No
 
 def _matches(stream: Stream, headings: str, row: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Yield each row of a text, after its headings."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
     text, at, is_over, began = "", 0, False, False
     while True:
         while found := row.match(text, at) if began else None:

@@ -97,7 +97,7 @@ class Source:
         """Return the manifest. Raises: PackFileBroken, PackNewer, PackOfBeforeFirst."""
         manifest = self.json(contents.MANIFEST)
         schema = str(manifest.get("schema"))
-        if manifest.get("format") != contents.FORMAT or schema not in {*versions.known(), *contents.SAME_TABLES}:
+        if manifest.get("format") not in contents.FORMATS or schema not in {*versions.known(), *contents.SAME_TABLES}:
             if contents.OF_BEFORE_FIRST.fullmatch(schema):
                 raise errors.PackOfBeforeFirst()
             raise errors.PackNewer(version=manifest.get("program", ""))

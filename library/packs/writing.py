@@ -4,6 +4,7 @@ A pack gets its name when it is complete. An encrypted zip is encrypted as it is
 """
 
 import base64
+import codecs
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -19,7 +21,7 @@ from library import clock
 from library.cutover import figures
 from library.ebooks import stock
 from library.files import age
-from library.packs import contents, descriptions, targets
+from library.packs import contents, descriptions, rows, targets
 from library.store import copying, database, versions
 from library.store.copying import Progress, Reading
 from models import Ebook, Table, Title, database as connection
@@ -129,12 +131,10 @@ def _write(
         if not connection.in_transaction():
             moment.enter_context(database.one_moment())
         steps = copying.Steps(connection.obj, progress, tables, passes=1)
-        written = {table._meta.table_name: _put_table(pack, table, with_reading, steps) for table in tables}
+        present = {table._meta.table_name for table in tables}
+        written = {table._meta.table_name: _put_table(pack, table, present, with_reading, steps) for table in tables}
         counted = figures.counted(today=day)
         books = list(Ebook.select(Ebook, Title).join(Title).where(~Ebook.erased).order_by(Ebook.id))
-    schemas = {table._meta.table_name: descriptions.schema(table, set(written)) for table in tables}
-    for name, schema in schemas.items():
-        pack.put_json(contents.schema_file(name), schema)
     missing: list[str] = []
     ebooks = list(_put_ebooks(pack, books, origin.ebooks, missing))
     manifest = {
@@ -156,16 +156,21 @@ def _write(
     return sum(each["rows"] for each in written.values()), counted, missing
 
 
-def _put_table(pack: _Pack, table: type[Table], with_reading: bool, steps: copying.Steps) -> dict[str, Any]:
-    """Write the rows of a table, and return its entry in the manifest."""
+def _put_table(
+    pack: _Pack, table: type[Table], present: set[str], with_reading: bool, steps: copying.Steps
+) -> dict[str, Any]:
+    """Write description and rows of a table, and return its entry in the manifest."""
     parts = contents.parts(with_reading=with_reading)
     reading = Reading(connection.obj, table, steps, parts=parts)
-    pack.put(contents.table_file(reading.name), reading.texts())
-    rows, digest = reading.counted
+    schema, texts = descriptions.schema(table, present), reading.texts()
+    pack.put_json(contents.schema_file(reading.name), schema)
+    headings = (codecs.BOM_UTF8, next(texts), rows.titles(schema).encode())
+    pack.put(contents.table_file(reading.name), chain(headings, texts))
+    count, digest = reading.counted
     if places := contents.blobs_of(table):
         again = Reading(connection.obj, table, parts=parts)
         pack.put(contents.blob_file(reading.name), _blobs(again, places))
-    return {"rows": rows, "sha256": digest}
+    return {"rows": count, "sha256": digest}
 
 
 def _blobs(rows: Iterable[list], places: list[int]) -> Iterator[bytes]:

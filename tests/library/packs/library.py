@@ -1,5 +1,6 @@
 """A library in which something stands in tables of all kinds, and what the tests of packs do with it."""
 
+import hashlib
 from datetime import date
 
 from library import clock
@@ -69,6 +70,13 @@ def write(way, path, folder, *given):
 
 def opened(path, room, passphrase=PASSPHRASE, key=None):
     return opening.opened(path, lambda: passphrase, key=key, room=room)
+
+
+def write_sums(pack):
+    """Make the sums right again, as somebody would who means to change a pack."""
+    files = sorted(path for path in pack.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(pack)}\n" for path in files]
+    (pack / "SHA256SUMS").write_text("".join(lines))
 
 
 def inside(url):

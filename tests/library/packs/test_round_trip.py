@@ -1,5 +1,7 @@
 """引っ越しパック: a library into a pack, and out of it into another database, with every row as it was."""
 
+import codecs
+import csv
 import json
 import os
 import re
@@ -57,7 +59,7 @@ def load(source, target, instance):
 
 
 def rows_in(pack, table):
-    return (pack / "tables" / f"{table}.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return (pack / "tables" / f"{table}.csv").read_text(encoding="utf-8").splitlines()[2:]
 
 
 # -- whole
@@ -197,6 +199,54 @@ def test_a_pack_is_for_its_owner_alone_and_reads_as_its_description_says(reader,
     assert re.match(r'1,\d+,1,\d+,2026-11-\d\d,2026-12-09,\\N,0,"",', loan)
     text = (tmp_path / "pack" / "tables" / "patron.csv").read_bytes().decode()
     assert '"ヤマ""ダ,\r\n\\N　𠮷田"' in text and ',"\\N",' in text
+
+
+def test_a_table_opens_in_a_spreadsheet_with_japanese_titles_in_its_second_line(reader, ebooks, tmp_path):
+    library.write(writing.to_folder, tmp_path / "pack", ebooks)
+    content = (tmp_path / "pack" / "tables" / "loan.csv").read_bytes()
+    assert content.startswith(codecs.BOM_UTF8 + b"id,item_id,patron_id,branch_id,lent_on,")
+    names, titles, row, *_ = csv.reader(content.decode("utf-8-sig").split("\r\n"))
+    titled = dict(zip(names, titles, strict=True))
+    assert (titled["patron_id"], titled["due_on"]) == ("利用者", "返却期限日") and len(row) == len(titles)
+    schema = json.loads((tmp_path / "pack" / "schema" / "loan.json").read_text(encoding="utf-8"))
+    assert schema["title"] == "貸出" and [field["title"] for field in schema["fields"]] == titles
+    assert schema["fields"][4]["description"] == "貸した日です。"
+
+
+def test_a_pack_without_a_mark_of_its_encoding_and_japanese_titles_is_taken(reader, ebooks, target, instance, tmp_path):
+    library.write(writing.to_folder, tmp_path / "pack", ebooks)
+    with library.opened(tmp_path / "pack", tmp_path) as source:
+        said = source.manifest
+    in_the_first_format(tmp_path / "pack")
+    with library.opened(tmp_path / "pack", tmp_path) as source:
+        assert source.manifest == said | {"format": "madoguchi-pack/1"}
+        load(source, target, instance)
+    with library.inside(target):
+        assert Patron.get().name == library.NAME
+        found = {
+            table._meta.table_name: copying.counted(connection.obj, table)
+            for table in contents.tables(with_reading=False)
+        }
+        assert {name: each.digest for name, each in found.items() if name != "setting"} == {
+            name: each["sha256"] for name, each in said["tables"].items() if name != "setting"
+        }
+
+
+def in_the_first_format(pack):
+    """Write a pack as 1.0.0 wrote it."""
+    for path in (pack / "tables").iterdir():
+        names, _, rows = path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\r\n", 2)
+        path.write_bytes(names + b"\r\n" + rows)
+    for path in (pack / "schema").iterdir():
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        for each in (schema, *schema["fields"]):
+            del each["title"], each["description"]
+        path.write_text(json.dumps(schema), encoding="utf-8")
+    manifest = pack / "manifest.json"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace(contents.FORMAT, "madoguchi-pack/1"), encoding="utf-8"
+    )
+    library.write_sums(pack)
 
 
 def test_ebooks_whose_file_is_lost_are_named_and_left_out(reader, ebooks, tmp_path):
