@@ -18,7 +18,8 @@ from library.catalog.works import linking
 from library.ebooks import stock
 from library.files import encodings
 from library.files.report import Report
-from library.importing import batches, rereading, titles, words
+from library.importing import batches, titles, words
+from library.importing.titles import rereading
 from server import console
 
 PROMISE = (

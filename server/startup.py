@@ -18,7 +18,7 @@ from flask import Flask
 from library import clock, demonstration
 from library.access.guessing import hashing, remembered
 from library.catalog.search import snapshot
-from library.importing import rereading
+from library.importing.titles import rereading
 from library.mail import installation, vapid
 from library.patrons import staff
 from library.store import database, engine, locks, ownership

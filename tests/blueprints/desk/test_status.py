@@ -9,7 +9,7 @@ import pytest
 from library import clock
 from library.backups import kept
 from library.catalog.fulltext import index, progress
-from library.importing import rereading
+from library.importing.titles import rereading
 from library.store import database
 from models import JobRun, Setting
 from server import jobs

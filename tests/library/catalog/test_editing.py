@@ -10,7 +10,7 @@ from library.catalog import editing, records
 from library.catalog.query import query as queries
 from library.catalog.shown import results as searches
 from library.files import report
-from library.importing import rereading
+from library.importing.titles import rereading
 from library.lending import copies, item_states
 from library.numbers import free
 from models import Audit, Creator, Item, SourceRecord, Title

@@ -10,7 +10,8 @@ from library import errors
 from library.catalog import exporting, records
 from library.catalog.readers import formats
 from library.files.report import Report
-from library.importing import rereading, titles
+from library.importing import titles
+from library.importing.titles import rereading
 from library.store import database
 from models import Contributor, Creator, Item, Loan, SourceRecord, Title, database as connection
 from tests import factories

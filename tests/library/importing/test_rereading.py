@@ -12,7 +12,8 @@ from library.catalog.shown import results
 from library.catalog.store import Store
 from library.catalog.works import work_joins
 from library.files.report import Report
-from library.importing import rereading, titles
+from library.importing import titles
+from library.importing.titles import rereading
 from library.store import database
 from models import Contributor, Creator, Title, TitleSeries
 from tests import factories

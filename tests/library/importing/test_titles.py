@@ -4,7 +4,8 @@ import pytest
 
 from library import errors, policy
 from library.files import report
-from library.importing import rereading, titles, words
+from library.importing import titles, words
+from library.importing.titles import rereading
 from models import Contributor, Creator, Item, Title
 from tests import factories
 
