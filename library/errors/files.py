@@ -27,11 +27,11 @@ FileIsSpreadsheet = refusal("Excel などの表計算のファイルです。「
 FileIsPacked = refusal("圧縮されたファイル（.zip か .gz）です。展開してから取り込んでください。")
 FileIsNoTable = refusal("CSV（または TSV）のファイルではありません。")
 HeadingsMissing = refusal(
-    "必要な見出しがありません：{columns}。ファイルの見出し：{found}。違う名前のときは --map で教えてください。"
+    "必要な見出しがありません：{columns}。ファイルの見出し：{found}。違う名前のときは、画面で選ぶか --map で教えてください。"
 )
 HeadingTwice = refusal(
-    "{column} にあたる見出しが二つあります：{headings}。"
-    "--map {column}={first} で一つを選ぶか、--map {column}=- で外してください（画面では、使わない方を「（なし）」にします）。"
+    "{column}に入れる列が二つ以上あります：{headings}。"
+    "一つだけ残し、ほかは「取り込まない」にしてください（コマンドでは --map {column}={first}）。"
 )
 HeadingGivenTwice = refusal(
     "見出し「{heading}」を、{first} と {second} の両方に割り当てています。どちらか一つにしてください。"
@@ -48,6 +48,7 @@ ValuesUnknown = refusal(
 
 # -- rows and cells --------------------------------------------------------------------------------------------------
 RowQuotesBroken = refusal('引用符（"）の対応が正しくありません。')
+RowUnknown = refusal("その番号の行はありません。見出しの次の行から数えた、表計算ソフトの行の番号を書いてください。")
 RowTooLong = refusal("1行が長すぎます。")
 RowHasMoreCells = refusal("見出しよりも列が多くあります。")
 CellMissing = refusal("空です。")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,8 @@ from library import errors, invisible
 NEVER_TAKEN = ("性別",)  # no library needs it
 # endings of folded headings, which have no ー
 SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
-NOTHING = "-"  # the heading of a column that is not to be taken
+NOTHING = "-"  # the heading of a column that is not to be taken, and the column of headings that are not
+OPEN = ""  # the column of headings for which none is chosen yet, so that nothing takes them
 AND = "\n"  # between the headings that are assigned to one column; no heading has a line end
 
 
@@ -37,6 +39,19 @@ class Column:
     def label(self) -> str:
         return self.headings[0] if self.headings else self.name
 
+    @property
+    def takes_several(self) -> bool:
+        return bool(self.joined or self.fullest)
+
+
+def names(headings: Sequence[str]) -> list[str]:
+    """Return a name for each heading that no other has: with its place where it is empty or stands twice."""
+    times = Counter(headings)
+    return [
+        heading if heading and times[heading] == 1 else f"{heading or '見出しなし'}（{place}列目）"
+        for place, heading in enumerate(headings, start=1)
+    ]
+
 
 def find(
     headings: Sequence[str],
@@ -46,12 +61,15 @@ def find(
     *,
     strict: bool = True,
 ) -> dict[str, list[int]]:
-    """Return the positions of each column's headings, with those ``assigned`` by hand first.
+    """Return the positions of each column's headings, with those ``assigned`` by hand first; also those assigned to
+    NOTHING and OPEN.
 
     ``strict``: refuse an unclear heading, a missing required column, and a file with none of the columns in ``either``.
     """
     places = {
-        name: _assigned(headings, columns[name], said, strict) for name, said in assigned.items() if name in columns
+        name: _assigned(headings, columns.get(name), said, strict)
+        for name, said in assigned.items()
+        if name in (*columns, NOTHING, OPEN)
     }
     if strict:
         _check_given_once(headings, columns, places)
@@ -59,19 +77,21 @@ def find(
     free = {place: fold(heading) for place, heading in enumerate(headings) if heading and place not in taken}
     for column in columns.values():
         if column.name not in places and (found := _own(column, free)):
-            if strict and len(found) > 1 and not (column.joined or column.fullest):
-                raise _twice(column, [headings[place] for place in found])
             places[column.name] = found
+    for name, found in places.items() if strict else ():
+        if name in columns and len(found) > 1 and not columns[name].takes_several:
+            raise _twice(columns[name], [headings[place] for place in found])
     if strict:
         _check_required(headings, columns, places, either)
     return {name: found for name, found in places.items() if found}
 
 
-def carried_over(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
+def carried_over(remembered: Mapping[str, str], assigned: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
     """Return the assignments of earlier files that fit: their headings are in this file and not newly assigned."""
     anew = {fold(heading) for said in assigned.values() for heading in said.split(AND)}
-    there = {*map(fold, headings)} - anew
-    return {
+    there = {*map(fold, (*headings, *names(headings)))} - anew
+    left_out = [each for each in remembered.get(NOTHING, "").split(AND) if fold(each) in there]
+    return {NOTHING: AND.join(left_out)} | {
         name: said
         for name, said in remembered.items()
         if said == NOTHING or {fold(heading) for heading in said.split(AND)} <= there
@@ -83,6 +103,7 @@ def folded(columns: Iterable[Column], assigned: Mapping[str, str] | None = None)
     columns = list(columns)
     own = {heading for column in columns for heading in (column.name, *column.headings)}
     more = {heading for column in columns for heading in (assigned or {}).get(column.name, "").split(AND)}
+    more = {re.sub(r"（\d+列目）$", "", heading) for heading in more}  # of ``names``
     return set(map(fold, own | more - {"", NOTHING}))
 
 
@@ -99,25 +120,24 @@ def _own(column: Column, free: Mapping[int, str]) -> list[int]:
     return found
 
 
-def _assigned(headings: Sequence[str], column: Column, said: str, strict: bool) -> list[int]:
-    """Return the positions of headings assigned to a column, by exact text, else folded."""
+def _assigned(headings: Sequence[str], column: Column | None, said: str, strict: bool) -> list[int]:
+    """Return the positions of headings assigned to a column, by exact name or text, else folded."""
     places: list[int] = []
     for heading in [each for each in said.split(AND) if each and (each != NOTHING or each in headings)]:
-        found = [place for place, each in enumerate(headings) if each == heading]
+        found = [place for place, each in enumerate(names(headings)) if each == heading]
+        found = found or [place for place, each in enumerate(headings) if each == heading]
         found = found or [place for place, each in enumerate(headings) if each and fold(each) == fold(heading)]
-        if strict:
-            _check_assigned(heading, headings, column, found)
+        if strict and column:
+            _check_assigned(heading, headings, found)
         places += [place for place in found if place not in places]
     return places
 
 
-def _check_assigned(heading: str, headings: Sequence[str], column: Column, found: Sequence[int]) -> None:
+def _check_assigned(heading: str, headings: Sequence[str], found: Sequence[int]) -> None:
     if fold(heading) in map(fold, NEVER_TAKEN):
         raise errors.HeadingNeverTaken(heading=heading)
     if not found:
         raise errors.HeadingNotInFile(heading=heading, found=quoted(headings))
-    if len(found) > 1 and not (column.joined or column.fullest):
-        raise _twice(column, [headings[place] for place in found])
 
 
 def _twice(column: Column, found: Sequence[str]) -> errors.Refused:
@@ -128,8 +148,8 @@ def _check_given_once(
     headings: Sequence[str], columns: Mapping[str, Column], places: Mapping[str, Sequence[int]]
 ) -> None:
     owner: dict[int, str] = {}
-    for name, found in places.items():
-        for place in found:
+    for name in [name for name in places if name in columns]:
+        for place in places[name]:
             if place in owner:
                 labels = (columns[owner[place]].label, columns[name].label)
                 raise errors.HeadingGivenTwice(heading=headings[place], first=labels[0], second=labels[1])
@@ -145,7 +165,7 @@ def _check_required(
     labels = [_named(column) for name, column in columns.items() if column.required and not places.get(name)]
     if either and not any(places.get(name) for name in either):
         labels.append("、".join(_named(columns[name]) for name in either) + "のどれか")
-    if labels and not places and len(headings) == 1:
+    if labels and not places.keys() - {NOTHING, OPEN} and len(headings) == 1:
         raise errors.FileIsNoTable()
     if labels:
         raise errors.HeadingsMissing(columns="、".join(labels), found=quoted(headings))

@@ -71,7 +71,8 @@ class Table:
     headings; ``remembered``: such a mapping of an earlier file, used where its headings are there. ``values``: column
     name → text → the library's word, ``-`` to skip the row. One of the columns in ``either`` must be there.
     ``unknown``: headings without a column; ``before``: rows above the headings. ``encoding`` is detected if empty. Not
-    ``strict``: columns may be missing or unclear.
+    ``strict``: columns may be missing or unclear. ``chosen``: for each heading its column, or NOTHING, or OPEN;
+    ``only``: the number of the one row to read.
     """
 
     def __init__(
@@ -103,9 +104,12 @@ class Table:
             needed.append(naming.folded((self.columns[name] for name in either), assigned))
         self.before, self.headings = self._read_headings(lines, known, needed)
         said = naming.carried_over(remembered or {}, mapping or {}, self.headings) | (mapping or {})
-        self._places = naming.find(self.headings, self.columns, said, either, strict=strict)
-        used = {place for places in self._places.values() for place in places}
-        self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
+        found = naming.find(self.headings, self.columns, said, either, strict=strict)
+        of = {place: name for name, places in found.items() for place in places}
+        self.chosen = [of.get(place, naming.OPEN) for place in range(len(self.headings))]
+        self.unknown = [name for name, of in zip(self.headings, self.chosen, strict=True) if name and of == naming.OPEN]
+        self._places = {name: places for name, places in found.items() if name in self.columns}
+        self.only: int | None = None
 
     def _start(self) -> csv_records.Lines:
         """Return the lines from the first on; a former reader releases the file without closing it."""
@@ -146,9 +150,12 @@ class Table:
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows, from the first row."""
         for line, cells, refusal in self.records():
-            yield Row(line, {}, {"": [refusal]}) if refusal else self._row(line, cells)
+            if self.only in (None, line):
+                yield Row(line, {}, {"": [refusal]}) if refusal else self.row(line, cells)
+            if line == self.only:
+                return
 
-    def _row(self, line: int, cells: list[str]) -> Row:
+    def row(self, line: int, cells: list[str]) -> Row:
         row = Row(line, {})
         if any(cell.strip() for cell in cells[len(self.headings) :]):
             row.problems[""] = [errors.RowHasMoreCells()]
@@ -165,10 +172,10 @@ class Table:
     def _is_none(self, row: Row, cells: list[str]) -> str:
         """Return the reason to skip a line that is no row, such as a total; empty for a row."""
         if len(cells) >= len(self.headings) and all(
-            _clean(cell) == heading for cell, heading in zip(cells, self.headings, strict=False)
+            cleaned(cell) == heading for cell, heading in zip(cells, self.headings, strict=False)
         ):
             return HEADINGS
-        first = next(filter(None, map(_clean, cells)), "")
+        first = next(filter(None, map(cleaned, cells)), "")
         return TOTALS if any(map(_is_total, (first, *(row.cells.get(name, "") for name in _NUMBERS)))) else ""
 
     def _joined(self, name: str, found: list[str]) -> str:
@@ -189,8 +196,8 @@ class Table:
             if _ODD.search(text):
                 row.odd.append(name)
         if self.columns[name].lines:
-            return "\n".join(filter(None, map(_clean, text.splitlines())))
-        return _clean(text)
+            return "\n".join(filter(None, map(cleaned, text.splitlines())))
+        return cleaned(text)
 
     def _map(self, row: Row, name: str) -> None:
         to = self.values[name].get(fold(row.cells[name]))
@@ -225,10 +232,10 @@ class Table:
         self._records_before, cells = found[place]
         if any(_CONTROL.search(cell) or "\ufffd" in cell for cell in cells):
             raise errors.FileIsNoTable()
-        before = [" ".join(filter(None, map(_clean, row))) for _, row in found[:place]]
+        before = [" ".join(filter(None, map(cleaned, row))) for _, row in found[:place]]
         if before and found[0][0] == 1 and _SEPARATOR.match(before[0] + self.delimiter):
             del before[0]
-        return before, [_clean(cell) for cell in cells]
+        return before, [cleaned(cell) for cell in cells]
 
 
 def _delimiter_of(lines: list[str], known: set[str]) -> str:
@@ -248,7 +255,7 @@ def _is_total(text: str) -> bool:
     return not text.isascii() and fold(text) in _TOTALS
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
     """Return a cell trimmed, on one line, and without ``="0001"``, which keeps zeros in a spreadsheet."""
     text = re.sub(r"[\t-\r]+", " ", invisible.drop(text)).strip()
     return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text

@@ -17,7 +17,8 @@ KINDS = ("branches", "titles", "items", "patrons", "loans", "holds")
 
 @dataclass
 class Assignments:
-    """``headings``: column → its heading, several (``AND``), or ``NOTHING``.
+    """``headings``: column → its heading, several (``AND``), or ``NOTHING``; NOTHING → headings that aren't taken, OPEN →
+    those for which no column is chosen yet.
 
     ``values``: column → word of the file → the library's word; empty for none, ``-`` to skip the row.
     """
@@ -53,6 +54,7 @@ def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignm
     Raises: MappingMalformed for any other pair.
     """
     known = {fold(word): column.name for column in columns for word in (*column.headings, column.name)}
+    known[NOTHING] = NOTHING
     made = Assignments()
     for what, means in pairs:
         name, is_value, word = unicodedata.normalize("NFKC", what).partition(":")
@@ -97,7 +99,10 @@ def _give_up(kind: str, headings: dict[str, str]) -> None:
     """Forget assignments to other columns of headings that are assigned now."""
     anew = {heading for said in headings.values() for heading in said.split(AND)} - {NOTHING}
     for row in Assignment.select().where(Assignment.kind == kind, Assignment.word == ""):
-        if row.field not in headings and anew & set(row.means.split(AND)):
+        left = [heading for heading in row.means.split(AND) if heading not in anew]
+        if row.field == NOTHING and left:
+            Assignment.update(means=AND.join(left)).where(Assignment.id == row.id).execute()
+        elif row.field not in headings and len(left) < len(row.means.split(AND)):
             row.delete_instance()
 
 

@@ -174,7 +174,7 @@ def carry_out_together(
         while batch:
             database.give_way()
             began = time.monotonic()
-            outcomes, batch = _write(batch, put, part, dry_run)
+            outcomes, batch = _write(batch, put, part, report.watch if dry_run else None)
             held = time.monotonic() - began
             # a slow machine takes less at a time; one held up only once is soon back at as much as before
             part = max(1, part // 2) if held > SECONDS else min(most, 2 * part)
@@ -186,9 +186,15 @@ def carry_out_together(
 
 
 def _write(
-    batch: list[R], put: Callable[[list[R]], list[tuple[R, str]]], part: int, dry_run: bool
+    batch: list[R],
+    put: Callable[[list[R]], list[tuple[R, str]]],
+    part: int,
+    watch: Callable[[R, str], object] | None,
 ) -> tuple[list[tuple[R, str]], list[R]]:
-    """Write rows in one transaction; return (row, outcome) of the rows done, and the rows left."""
+    """Write rows in one transaction; return (row, outcome) of the rows done, and the rows left.
+
+    With ``watch``, which is called with each of them, all is undone.
+    """
     outcomes: list[tuple[R, str]] = []
     with suppress(_Rehearsed), database.writing():
         started = time.monotonic()
@@ -196,7 +202,9 @@ def _write(
         while batch and (not outcomes or time.monotonic() - started < SECONDS / 2):
             outcomes += put(batch[:part])
             batch = batch[part:]
-        if dry_run:
+        if watch:
+            for row, outcome in outcomes:
+                watch(row, outcome)
             raise _Rehearsed
     return outcomes, batch
 

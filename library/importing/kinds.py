@@ -1,27 +1,22 @@
 """The kinds of files that can be imported: 館, 書誌, 所蔵, 利用者, 貸出, 予約, each with its columns and its rule."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from library import clock, errors, policy, wording
+from library import clock, policy, wording
 from library.catalog.readers import formats, title_tables
-from library.catalog.readers.entries import Entry
 from library.files import spreadsheets
-from library.files.headings import AND, NEVER_TAKEN, NOTHING, Column
+from library.files.headings import Column
 from library.importing import branches, holds, items, loans, patrons, titles, words
-from library.importing.assignments import Assignments
-from models import Branch, full_name
+from models import Branch
 
 SECONDS = 10  # of the processor that a look at a file may take a page
-SHOWN = 3  # rows
-TITLES = 5  # first records of a file that is no table
 
 
 @dataclass(frozen=True)
@@ -93,71 +88,9 @@ STATES = {
 }
 
 
-# -- preview -----------------------------------------------------------------------------------------------------------
-@dataclass
-class Preview:
-    """``columns``: (column, its headings, its first cells); for a file that is no table ``titles`` of the first
-    records.
-
-    ``charset``: name of the encoding, empty for UTF-8; ``unknown``: headings without a column.
-    """
-
-    headings: list[str] = field(default_factory=list)
-    columns: list[tuple[Column, list[str], list[str]]] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    charset: str = ""
-
-
 def look_ends_at() -> float:
     """Return the processor time of this thread at which a page stops reading a file (``bounded``)."""
     return time.thread_time() + SECONDS
-
-
-def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str) -> Preview:
-    """Return the preview of a file; columns may be missing or unclear. Raises: a Refused for a wrong kind of file."""
-    given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
-    given["until"] = look_ends_at()
-    with kind.opened(path, given) as file:
-        table = file.table if kind.name == "titles" else file
-        if table is None:
-            return Preview(titles=[_title_of(entry) for entry in islice(file, TITLES)], charset=file.charset)
-        rows = list(islice(table, SHOWN))
-        named = [
-            (column, table.headings_of(column.name), [row.cells.get(column.name, "") for row in rows])
-            for column in kind.columns
-        ]
-        offered = [heading for heading in dict.fromkeys(table.headings) if heading and heading not in NEVER_TAKEN]
-        return Preview(offered, named, [], table.before, table.unknown, table.charset)
-
-
-def newly_assigned(
-    kind: Kind, path: Path, chosen: Mapping[str, Sequence[str]], before: Assignments, encoding: str
-) -> dict[str, str]:
-    """Return column → headings ``chosen`` by hand, without those that the file matches by itself.
-
-    So the next file's headings still match by themselves. A heading chosen for two columns stays with both, to be
-    refused.
-    """
-    own = {
-        column.name: headings for column, headings, _ in preview(kind, path, Assignments(), before, encoding).columns
-    }
-    said = {name: list(dict.fromkeys(filter(None, headings))) for name, headings in chosen.items()}
-    times = Counter(heading for headings in said.values() for heading in headings)
-    return {
-        name: AND.join(headings) or NOTHING
-        for name, headings in said.items()
-        if headings != own.get(name, []) or any(times[heading] > 1 for heading in headings)
-    }
-
-
-def _title_of(entry: Entry) -> str:
-    try:
-        record = entry.parsed()
-    except errors.RefusedTogether as refused:
-        return "".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
-    return full_name(record.title, record.volume)
 
 
 def count(file: Any, most: int) -> int:

@@ -11,15 +11,16 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
 from library import errors
-from library.files.report import CHANGED, NEW, OUTCOMES, SAME, Finding, FindingFile, Report
-from library.importing import assignments, kinds
+from library.files.headings import AND, NOTHING, OPEN
+from library.files.report import CHANGED, NEW, OUTCOMES, REFUSAL, SAME, Finding, FindingFile, Report
+from library.importing import assignments, kinds, previews
 from library.importing.assignments import Assignments
 from library.importing.words import Adding
 
@@ -190,17 +191,46 @@ class Run:
         with self.kind.opened(self.path, given, holdings, self.plan.source) as file:
             yield file
 
-    def preview(self) -> kinds.Preview:
-        before = assignments.remembered(self.plan.kind)
-        return kinds.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding)
+    def preview(self) -> previews.Preview:
+        before, state = assignments.remembered(self.plan.kind), self.state
+        most = 0 if state.rows else MOST
+        found = previews.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding, most)
+        if most and state.step == "new":  # they are counted once
+            self.keep_state(replace(state, rows=found.rows))
+        return replace(found, rows=state.rows or found.rows)
 
-    def assign(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        """Store the headings chosen by hand, as ``newly_assigned``; none for an unreadable file, which fails at its
-        rehearsal.
+    def one_row(self, line: int | None, *, now: datetime, holdings: Mapping | None) -> previews.OneRow | None:
+        """Return one row as it would be stored, as ``previews.one_row``."""
+        refused: dict[int, list[str]] = {}
+        for row in FindingFile.read(self.report):
+            if row[1] == REFUSAL:
+                refused.setdefault(int(row[0]), []).append(f"{row[2]}：{row[5]}" if row[2] else row[5])
+        with self.opened(holdings, kinds.look_ends_at()) as file:
+            return previews.one_row(self.kind, file, line, refused, now=now, chosen=self._chosen)
+
+    def assign(self, chosen: Sequence[str]) -> None:
+        """Store the column of ours for each column of the file, NOTHING, or OPEN; none for an unreadable file, which fails
+        at its rehearsal.
         """
-        before = assignments.remembered(self.plan.kind)
+        known, headings = {column.name for column in self.kind.columns}, dict[str, list[str]]()
         with suppress(errors.Refused):
-            self.plan.headings = kinds.newly_assigned(self.kind, self.path, chosen, before, self.plan.encoding)
+            for column, name in zip(self.preview().columns, chosen, strict=False):
+                name = (
+                    NOTHING
+                    if column.is_never_taken
+                    else name
+                    if name in known
+                    else NOTHING
+                    if name == NOTHING
+                    else OPEN
+                )
+                headings.setdefault(name, []).append(column.name)
+            self.plan.headings = {name: AND.join(said) for name, said in headings.items()}
+
+    def _remember(self) -> None:
+        plan, before = self.plan, assignments.remembered(self.plan.kind)
+        headings = previews.learned(self.kind, self.path, plan.assigned, before, plan.encoding) if plan.headings else {}
+        assignments.remember(plan.kind, Assignments(headings, plan.values))
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return the number of rows of the file. Raises: ImportHasTooMany, and as ``opened``."""
@@ -241,7 +271,7 @@ class Run:
         if not dry_run:
             done.record(self.plan.kind, now=now, by=by)
         if state.step == "done":
-            assignments.remember(self.plan.kind, self.plan.assigned)
+            self._remember()
             (self.folder / "file").unlink(missing_ok=True)
         self.keep_state(state)
 
@@ -258,11 +288,14 @@ class Run:
                     state.began = told
                 self.keep_state(state)
 
+        with self.opened(holdings) as file:
+            self.kind.read_in(file, now=now, chosen=self._chosen, report=done, dry_run=dry_run, progress=progress)
+
+    @property
+    def _chosen(self) -> dict[str, Any]:
         plan = self.plan
         adding = Adding(words=plan.added, groups=plan.groups)
-        chosen = {name: getattr(plan, name) for name in ("pad_zeros", "with_consent", "area_code")} | {"adding": adding}
-        with self.opened(holdings) as file:
-            self.kind.read_in(file, now=now, chosen=chosen, report=done, dry_run=dry_run, progress=progress)
+        return {name: getattr(plan, name) for name in ("pad_zeros", "with_consent", "area_code")} | {"adding": adding}
 
     @staticmethod
     def _tell(finding: Finding, state: State, file: FindingFile) -> None:

@@ -1,14 +1,16 @@
-"""列の割り当て: the column of ours for each column of the file; then the file is tried whole."""
+"""列: the column of ours for each column of the file; then the file is tried whole."""
 
 import os
+import unicodedata
+from contextlib import suppress
 
 from flask import current_app, redirect, request, url_for
 
 from blueprints.desk.imports.blueprint import PAGE, TEXTS, TICKS, bp, facts, run_of
 from blueprints.desk.imports.sending import UploadForm, upload_page
 from library import clock, errors
-from library.files import encodings
-from library.importing import kinds, runs
+from library.files import encodings, spreadsheets
+from library.importing import previews, runs
 from web import access, htmx
 from web.desk import child_processes, counter
 
@@ -26,16 +28,18 @@ def columns_page(run: runs.Run, refusal: errors.Refused | None = None) -> access
     try:
         sample = run.preview()
     except errors.EncodingUnclear as unclear:
-        sample, refusal = kinds.Preview(), unclear
+        sample, refusal = previews.Preview(), unclear
     except errors.Refused as problem:
         if not run.plan.encoding:
             return upload_page(UploadForm(formdata=None, kind=run.plan.kind), problem)
-        sample, refusal = kinds.Preview(), problem  # so that another encoding can be chosen
+        sample, refusal = previews.Preview(), problem  # so that another encoding can be chosen
     return htmx.page(
         "desk/imports/columns.html",
         422 if refusal else 200,
         run=facts(run),
-        **vars(sample),
+        sample=sample,
+        fields=run.kind.columns,
+        is_chosen=bool(run.plan.headings),
         encoding=run.plan.encoding,
         encodings=encodings.NAMES.items(),
         refusal=refusal.sentence if refusal else "",
@@ -46,7 +50,7 @@ def columns_page(run: runs.Run, refusal: errors.Refused | None = None) -> access
 @bp.post("/<token>/columns")
 @access.staff_required(role="admin")
 def assign_columns(token: str) -> access.Reply:
-    """Keep what was assigned and try the whole file."""
+    """Keep what was assigned and try the whole file; with ``look`` only show what is chosen."""
     run = run_of(token)
     plan, offers = run.plan, run.kind.offers
     encoding, before = request.form.get("encoding", ""), plan.encoding
@@ -56,10 +60,24 @@ def assign_columns(token: str) -> access.Reply:
     for name in TEXTS:
         setattr(plan, name, request.form.get(name, "").strip()[:LONGEST] if name in offers else "")
     if plan.encoding == before:  # else its headings were other letters
-        names = (column.name for column in run.kind.columns)
-        run.assign({name: request.form.getlist(f"map_{name}") for name in names})
+        run.assign([request.form.get(f"column_{place}", "") for place in range(spreadsheets.MOST_COLUMNS)])
     run.keep_plan()
+    if htmx.asks_for_part() and "look" in request.form:
+        return htmx.page("desk/imports/_chosen.html", sample=run.preview(), swap=True)
     return begin_work(run, dry_run=True)
+
+
+def one_row(run: runs.Run, state: runs.State) -> dict:
+    """Return one row as it would be stored, of the number in the address or of the importer's choice."""
+    asked, found = request.args.get("row", "").strip(), None
+    number = unicodedata.normalize("NFKC", asked).replace(",", "").removesuffix("行目")
+    is_offered = state.step == "checked" and not state.refused
+    if is_offered and (number.isdecimal() or not asked):
+        with suppress(errors.Refused):  # of a file that is not what it was: the import says so
+            line = int(number[:9]) if asked else None
+            found = run.one_row(line, now=clock.now(), holdings=current_app.config["HOLDINGS"])
+    refusal = errors.RowUnknown().sentence if is_offered and asked and not found else ""
+    return {"is_offered": is_offered, "asked": asked, "found": found, "refusal": refusal}
 
 
 def begin_work(run: runs.Run, *, dry_run: bool) -> access.Reply:

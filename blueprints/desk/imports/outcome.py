@@ -6,7 +6,7 @@ from contextlib import suppress
 from flask import current_app, redirect, url_for
 
 from blueprints.desk.imports.blueprint import PAGE, bp, facts, run_of
-from blueprints.desk.imports.columns import begin_work, send_on
+from blueprints.desk.imports.columns import begin_work, one_row, send_on
 from library import errors
 from library.files import report
 from library.importing import runs
@@ -29,9 +29,11 @@ def show(token: str) -> access.Reply:
         return htmx.page("desk/imports/progress.html", run=facts(run), state=_progress(run, state))
     if state.step == "checked" and state.refused and state.stopping:
         return redirect(url_for("desk.imports.values", token=token))
-    found = runs.found_in(run.report)
+    found, row = runs.found_in(run.report), one_row(run, state)
     return htmx.page(
         "desk/imports/outcome.html",
+        422 if row["refusal"] else 200,
+        row=row,
         messages=flash.take(PAGE),
         run=facts(run),
         state=state,

@@ -52,7 +52,7 @@ COLUMNS = (
     Column("barcode", ("登録番号", "資料番号", "バーコード")),
     Column("branch", ("所蔵館", "所蔵館番号", "館番号", "館"), first=True),
     Column("shelf", ("配架場所", "場所")),
-    Column("call_number", ("請求記号",)),
+    Column("call_number", ("請求記号",), joined=" "),
     Column("book_mark", BOOK_MARKS, joined=" "),
 )
 LABELS = {column.name: column.label for column in COLUMNS}

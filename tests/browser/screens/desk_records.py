@@ -259,14 +259,14 @@ def _(visitor, library):
 @screen("desk, words of a file assigned")
 def _(visitor, library):
     send_titles(visitor, ITEMS)
-    visitor.press("確認する")
+    visitor.press("次へ　値を確かめる")
     visitor.page.wait_for_url("**/desk/import/*/values")
 
 
 @screen("desk, file tried")
 def _(visitor, library):
     send_titles(visitor, ITEMS.replace("どこか", ""))
-    visitor.press("確認する")
+    visitor.press("次へ　値を確かめる")
     visitor.page.wait_for_url("**/desk/import/*")
 
 
