@@ -242,10 +242,10 @@ for name, page in {"begun": "", "to be ended": "/close", "missing": "/missing", 
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
-def send_titles(visitor, text):
+def send_titles(visitor, text, kind="書誌"):
     sit_down(visitor, "kanri")
     visitor.go("/desk/import")
-    visitor.main.get_by_role("radio", name="書誌").check()
+    visitor.main.get_by_role("radio", name=kind).check()
     visitor.field("ファイル").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": text.encode()})
     visitor.press("列を割り当てる")
     visitor.page.wait_for_url("**/desk/import/*/columns")
