@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import models
 from library import dates, errors, wording
 from library.calendar import hours
 from library.catalog import records
@@ -19,22 +20,9 @@ from library.importing import items, kinds, patrons
 from library.importing.assignments import Assignments
 from library.importing.kinds import Kind
 from library.importing.numbers import Numbers
-from library.numbers import formats
+from library.numbers import cards, formats
 from library.patrons import patrons as people
-from models import (
-    Branch,
-    CardNumber,
-    ClosingRule,
-    Hold,
-    Item,
-    Loan,
-    LoanNotice,
-    MailPreference,
-    Patron,
-    PatronAddress,
-    Title,
-    full_name,
-)
+from models import full_name
 
 SHOWN, LOOKED_AT = 3, 50  # rows whose cells are shown, and among which an example is found
 TRIED = 200  # rows, among which one is found that fills many columns
@@ -157,79 +145,71 @@ class Cell:
 
 @dataclass(frozen=True)
 class OneRow:
-    """One row of a file, tried by itself. ``unit``: 行目, or 件目 of a file that is no table."""
+    """One row of a file, tried by itself."""
 
     line: int
-    unit: str
     outcome: str
     cells: list[Cell]
     reasons: list[str]
 
 
 def one_row(kind: Kind, file: Any, line: int | None, refused: Mapping[int, list[str]], **given: Any) -> OneRow | None:
-    """Import one row in a transaction that is undone, and return what it made; None for a number that no row has.
+    """Import one row in a transaction that is undone, and return what it made; None for a number that no row has, and
+    for a file that is no table.
 
     Without ``line`` it is a row that fills many columns. ``refused``: line → reasons, of the whole file. Raises: as
     the import does.
     """
     table: Table | None = file.table if kind.name == "titles" else file
-    if line is None:
-        line = _telling_line(table, refused) if table else 1
-    (table or file).only = line
+    if table is None:
+        return None
+    table.only = line = _telling_line(table, refused) if line is None else line
     told, seen = list[Finding](), list[tuple[str, Mapping[str, Any]]]()
 
     def watch(row: Any, outcome: str) -> None:
-        is_in = outcome not in (REFUSED, SKIPPED)
-        seen.append((outcome, STORED[kind.name](row, outcome) if is_in else {}))
+        seen.append((outcome, {} if outcome in (REFUSED, SKIPPED) else STORED[kind.name](row, outcome)))
 
     kind.read_in(file, report=Report(tell=told.append, watch=watch), dry_run=True, **given)
-    if not seen:
-        return None
-    outcome, stored = (REFUSED, {}) if line in refused else seen[0]
-    row, words = next(iter(table)) if table else Row(line, {}), _words(kind)
-    cells = [
-        Cell(
-            column.label,
-            table.headings_of(column.name) if table else [],
-            row.written(column.name),
-            _text(stored.get(column.name), words.get(column.name, {})),
-            [finding.reason for finding in told if finding.column == column.label],
-        )
-        for column in kind.columns
-        if (table.has(column.name) if table else stored.get(column.name))
-    ]
-    reasons = refused.get(line) or [each.reason for each in told if not each.column or outcome == SKIPPED]
-    return OneRow(line, "行目" if table else "件目", outcome, cells, reasons)
+    for outcome, stored in seen[:1]:
+        outcome, stored = (REFUSED, {}) if line in refused else (outcome, stored)
+        row, reasons = next(iter(table)), [each.reason for each in told if not each.column or outcome == SKIPPED]
+        cells = [
+            Cell(
+                column.label,
+                table.headings_of(column.name),
+                row.written(column.name),
+                _text(stored.get(column.name), kind, column.name),
+                [finding.reason for finding in told if finding.column == column.label],
+            )
+            for column in kind.columns
+            if table.has(column.name)
+        ]
+        return OneRow(line, outcome, cells, refused.get(line, reasons))
+    return None
 
 
 def _telling_line(table: Table, refused: Mapping[int, list[str]]) -> int:
-    """Return the number of a row that goes in and fills many columns."""
-    rows = [row for row in islice(table, TRIED) if not (row.left_out or row.problems or row.line in refused)]
+    """Return the number of a row that goes in and fills many columns; 0 for none."""
+    rows = [row for row in islice(table, TRIED) if not (row.left_out or row.line in refused)]
     return max(rows, key=lambda row: sum(map(bool, row.cells.values()))).line if rows else 0
 
 
-def _words(kind: Kind) -> dict[str, dict[Any, str]]:
-    """Return the words of the values that a column has, by column."""
-    return {
-        "state": dict(kinds.STATES.get(kind.name, {})),
-        "residence": people.residences(),
-        "contact_method": wording.CONTACT_METHODS,
-        "contact_phone": wording.CONTACT_PHONES,
-        "keep_history": wording.HISTORY,
-        "titles_in_mail": wording.TITLES_IN_MAIL,
-    }
-
-
-def _text(value: Any, words: Mapping[Any, str]) -> str:
-    if isinstance(value, str | bool) and value in words:
+def _text(value: Any, kind: Kind, column: str) -> str:
+    """Return a stored value as the desk writes it."""
+    words = {"state": kinds.STATES.get(kind.name, {}), "residence": people.residences(), **WORDS}.get(column)
+    if words and value in words:
         return words[value]
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    if isinstance(value, datetime):
-        return dates.moment(value)
     if isinstance(value, date):
-        return dates.without_weekday(value)
-    return value.name if isinstance(value, Branch) else "" if value is None else str(value)
+        return dates.moment(value) if isinstance(value, datetime) else dates.without_weekday(value)
+    return "" if value is None else value.name if isinstance(value, models.Branch) else str(value)
+
+
+WORDS: dict[str, dict[Any, str]] = {
+    "contact_method": wording.CONTACT_METHODS, "contact_phone": wording.CONTACT_PHONES,
+    "keep_history": wording.HISTORY, "titles_in_mail": wording.TITLES_IN_MAIL,
+}  # fmt: skip
 
 
 def _found(numbers: Numbers[Any], row: Row, name: str) -> Any:
@@ -239,96 +219,86 @@ def _found(numbers: Numbers[Any], row: Row, name: str) -> Any:
     return next(iter(numbers.found.get(text, ())), None) if text else None
 
 
-def _copy(row: Row) -> Item | None:
+def _copy(row: Row) -> Any:
     return _found(Numbers(formats.items(), items.load), row, "barcode")
 
 
-def _card(row: Row) -> Patron:
+def _card(row: Row) -> Any:
     return _found(Numbers(formats.cards(), patrons.load), row, "card_number")
 
 
-def _values(kind: str, row: Any, more: Mapping[str, Any]) -> dict[str, Any]:
+def _values(kind: str, row: Any, **more: Any) -> dict[str, Any]:
     """Return the values of a stored row by column."""
-    return {column.name: getattr(row, column.name, None) for column in kinds.KINDS[kind].columns} | dict(more)
+    return {column.name: getattr(row, column.name, None) for column in kinds.KINDS[kind].columns} | more
 
 
 def _branch(row: Row, outcome: str) -> dict[str, Any]:
-    branch = Branch.get(Branch.code == row.cells["code"])
-    rules = [each.rule for each in ClosingRule.select().where(ClosingRule.branch == branch).order_by(ClosingRule.id)]
+    branch = models.Branch.get(models.Branch.code == row.cells["code"])
+    rules = [each.rule for each in models.ClosingRule.select().where(models.ClosingRule.branch == branch)]
     weekdays = "・".join(dates.WEEKDAYS[int(day)] for day in branch.closed_weekdays)
-    shown = {
-        "hours": "、".join(hours.in_general(branch)),
-        "closed_weekdays": weekdays,
-        "closed_days": "、".join([weekdays, *rules]),
-    }
-    return _values("branches", branch, shown)
+    closed = "、".join(filter(None, [weekdays, *rules]))
+    open_at = "、".join(hours.in_general(branch))
+    return _values("branches", branch, hours=open_at, closed_weekdays=weekdays, closed_days=closed)
 
 
 def _item(row: Row, outcome: str) -> dict[str, Any]:
     item = _copy(row)
-    return _values("items", item, dict.fromkeys(items.TITLE_BY, item and item.title.full_name))
+    return _values("items", item, **dict.fromkeys(items.TITLE_BY, item.title.full_name))
 
 
 def _patron(row: Row, outcome: str) -> dict[str, Any]:
-    patron = _card(row)
-    mails = list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
-    shown = {"note": patron.desk_note}
-    for number, mail in enumerate(mails, start=1):
-        shown |= {f"email{number}": mail.address, f"email{number}_kind": wording.ADDRESS_KINDS[mail.kind]}
-    if due := MailPreference.get_or_none(MailPreference.patron == patron, MailPreference.kind == "due"):
-        to = [wording.ADDRESS_KINDS[kind] for kind, is_on in (("pc", due.to_pc), ("mobile", due.to_mobile)) if is_on]
-        shown |= {"due_notice_to": "、".join(to), "due_notice_days": wording.days_before(due.days_before)}
-    old = CardNumber.select().where(CardNumber.patron == patron, CardNumber.kind == "old")
-    return _values("patrons", patron, shown | {"old_number": "、".join(each.number for each in old)})
+    patron, more = _card(row), dict[str, Any]()
+    for mail in models.PatronAddress.select().where(models.PatronAddress.patron == patron):
+        more |= {f"email{mail.position}": mail.address}
+        more |= {f"email{mail.position}_kind": wording.ADDRESS_KINDS[mail.kind]}
+    for due in patron.mail_preferences.where(models.MailPreference.kind == "due"):
+        to = [wording.ADDRESS_KINDS[kind] for kind in ("pc", "mobile") if getattr(due, f"to_{kind}")]
+        more |= {"due_notice_to": "、".join(to), "due_notice_days": wording.days_before(due.days_before)}
+    old = "、".join(each.number for each in cards.other_numbers(patron) if each.kind == "old")
+    return _values("patrons", patron, note=patron.desk_note, old_number=old, **more)
 
 
 def _loan(row: Row, outcome: str) -> dict[str, Any]:
-    item, patron = _copy(row), _card(row)
-    loan = Loan.get(Loan.item == item, Loan.returned_on.is_null())
-    notices = list(LoanNotice.select().where(LoanNotice.loan == loan))
-    asked = max((each.stage for each in notices if each.kind == "overdue"), default=0)
-    shown = {
-        "barcode": f"{loan.item.barcode}（{loan.item.title.full_name}）",
-        "card_number": _named(patron),
-        "asked": f"{asked}日目までの督促は済み" if asked else "なし",
-        "told": any(each.kind == "due" for each in notices),
-    }
-    return _values("loans", loan, shown)
+    loan = models.Loan.get(models.Loan.item == _copy(row), models.Loan.returned_on.is_null())
+    stages = {each.kind: each.stage for each in loan.notices}
+    more = {"barcode": f"{loan.item.barcode}（{loan.item.title.full_name}）", "card_number": _named(loan.patron)}
+    asked = f"{stages['overdue']}日目までの督促は済み" if "overdue" in stages else "なし"
+    return _values("loans", loan, **more, asked=asked, told="due" in stages)
 
 
 def _hold(row: Row, outcome: str) -> dict[str, Any]:
-    patron, copy, titles = _card(row), _copy(row), items.Titles()
+    copy, patron, titles = _copy(row), _card(row), items.Titles()
     titles.begin([row])
-    title = titles.named_by(Cells(row)) or (copy and copy.title_id)
-    hold = Hold.select().where(Hold.patron == patron, Hold.title == title).order_by(Hold.id.desc()).first()
-    shown = dict.fromkeys(items.TITLE_BY, hold.title.full_name)
-    return _values("holds", hold, shown | {"card_number": _named(patron), "barcode": hold.item and hold.item.barcode})
+    title = titles.named_by(Cells(row)) or copy.title_id
+    asked = models.Hold.select().where(models.Hold.patron == patron, models.Hold.title == title)
+    hold = asked.order_by(models.Hold.id.desc()).get()
+    more = dict.fromkeys(items.TITLE_BY, hold.title.full_name) | {"barcode": hold.item and hold.item.barcode}
+    return _values("holds", hold, **more, card_number=_named(patron))
 
 
-def _named(patron: Patron) -> str:
+def _named(patron: models.Patron) -> str:
     return f"{patron.card_number}（{patron.name}）"
 
 
 def _title(entry: Entry, outcome: str) -> dict[str, Any]:
-    title = Title.get_or_none(Title.source == entry.source, Title.source_id == entry.source_id, Title.source_id != "")
-    if title is None and outcome == NEW:
-        title = Title.select().order_by(Title.id.desc()).first()
-    record = records.load([title.id])[title.id] if title else entry.parsed()
-    names = {kind: "、".join(name.name for name in record.names if name.kind == kind) for kind in ("別書名", "原題")}
-    by = record.contributors
-    shown = {
-        "other_titles": names["別書名"],
-        "original_title": names["原題"],
-        "author_kana": "、".join(each.kana for each in by if each.kana),
-        "contributors": "、".join(f"{each.name}（{each.role}）" if each.role else each.name for each in by),
-        "year": record.year_text,
-        "isbn": "、".join(record.isbns),
-        "subjects": "、".join(heading for heading, _ in record.subjects),
-        "language": record.language,
+    table = models.Title
+    stored = table.get_or_none(table.source == entry.source, table.source_id == entry.source_id, table.source_id != "")
+    if stored is None and outcome == NEW:
+        stored = table.select().order_by(table.id.desc()).get()
+    record = records.load([stored.id])[stored.id] if stored else entry.parsed()
+    lists = {
+        "other_titles": [name.name for name in record.names if name.kind == "別書名"],
+        "original_title": [name.name for name in record.names if name.kind == "原題"],
+        "author_kana": [each.kana for each in record.contributors if each.kana],
+        "contributors": [f"{each.name}（{each.role}）" if each.role else each.name for each in record.contributors],
+        "isbn": record.isbns,
+        "subjects": [heading for heading, _ in record.subjects],
     }
-    item = _copy(entry.cells.row) if entry.cells else None
-    place = {name: getattr(item, name) for name in ("barcode", "branch", "shelf", "call_number")} if item else {}
-    return _values("titles", record, shown | place | ({"book_mark": item.call_number} if item else {}))
+    more = {name: "、".join(texts) for name, texts in lists.items()} | {"year": record.year_text}
+    if item := _copy(entry.cells.row) if entry.cells else None:
+        more |= {name: getattr(item, name) for name in ("barcode", "branch", "shelf", "call_number")}
+        more |= {"book_mark": item.call_number}
+    return _values("titles", record, **more)
 
 
 STORED: dict[str, Callable[[Any, str], Mapping[str, Any]]] = {

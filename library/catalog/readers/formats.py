@@ -23,7 +23,7 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Catalogue:
     """A catalogue file, iterable over its entries; ``position`` of ``size`` bytes have been read. ``charset``: the name
     of its encoding, empty for UTF-8; ``table``: if the records are rows of one; ``source``: of records that don't give
-    theirs; ``only``: the number of the one record to read.
+    theirs.
     """
 
     named = True  # reports name records by number and id; False: by line and column of a table
@@ -35,7 +35,6 @@ class Catalogue:
         self.before: list[str] = []  # rows before the headings
         self.table: spreadsheets.Table | None = None
         self.source = ""
-        self.only: int | None = None
 
     @property
     def position(self) -> int:
@@ -47,10 +46,7 @@ class Catalogue:
             if entry.source_id and not entry.source:
                 entry.named = bool(self.source)
                 entry.source = self.source or (title_tables.SOURCE if self.table else "")
-            if self.only in (None, entry.number):
-                yield entry
-            if entry.number == self.only:
-                return
+            yield entry
 
 
 @contextmanager

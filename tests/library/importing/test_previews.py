@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings, strategies as some
 
 from library import policy
 from library.catalog.fulltext import index
+from library.catalog.readers import formats
 from library.cutover import opening
-from library.importing import batches, holds, items, loans, patrons, titles
+from library.files import spreadsheets
+from library.importing import batches, holds, items, kinds, loans, patrons, previews, titles
 from library.store import database
 from tests import factories
 from tests.conftest import NOW
@@ -96,3 +98,29 @@ def test_a_preview_counts_what_the_import_does(kind, data, read, monkeypatch):
     done = read(MODULES[kind], file, **given)
     assert tried.report.counts == done.report.counts
     assert [each.sentence for each in tried.told] == [each.sentence for each in done.told]
+
+
+@pytest.mark.parametrize("kind", MODULES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=some.data())
+def test_one_row_is_shown_as_the_import_takes_it(kind, data, read):
+    factories.branch("本館", code="01"), factories.branch("東部", code="02")
+    policy.put("card_forms", [{"id": 1, "length": 13, "pads": True, "is_for_new": True}])
+    arranged(kind)
+    chosen = {"pad_zeros": data.draw(some.booleans())}
+    options = {"patrons": chosen, "loans": {"now": NOW}, "holds": {"now": NOW}}.get(kind, {})
+    read(MODULES[kind], table(kind, data.draw(files(kind))), values=MAPPED, **options)
+    text, by = table(kind, data.draw(files(kind))[:1]), kinds.KINDS[kind]
+    file = io.BytesIO(text.encode())
+    opened = (
+        formats.recognise(file, values=MAPPED)
+        if kind == "titles"
+        else spreadsheets.Table(file, by.columns, values=MAPPED)
+    )
+    row = previews.one_row(by, opened, 2, {}, now=NOW, chosen=chosen)
+    done = read(MODULES[kind], text, values=MAPPED, **options)
+    assert row and (done.report.counts[row.outcome], done.report.counts.total()) == (1, 1)
+    assert {each.reason for each in done.told if each.kind == "拒否"} <= {
+        *row.reasons,
+        *(said for cell in row.cells for said in cell.remarks),
+    }
