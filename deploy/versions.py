@@ -48,6 +48,8 @@ def main(way: str) -> None:
         upgrade(given.prefix, given.version) if way == "upgrade" else rollback(given.prefix, sure=given.yes)
     except Failed as problem:
         end(str(problem))
+    except EOFError:  # nobody answered
+        end("何も変更していません。")
 
 
 def say(words: str) -> None:
@@ -169,9 +171,7 @@ def go_back(prefix: Path, state: dict) -> None:
     (prefix / UNDER_WAY).unlink()
     say(f"{state['from']} が動いています。")
     if state["served"]:
-        say(
-            "メールは止めてあります。確かめてから、図書館ごとに「madoguchi --instance NAME outbox release」で再開します。"
-        )
+        say("メールは止めてあります。再開するには: sudo madoguchi --instance NAME outbox release")
 
 
 def put_back(program: Path, library: dict, *, served: bool) -> None:

@@ -20,7 +20,7 @@ PASSWORD = "suzukake no 'michi"
 # the commands that the script finds on the PATH of a server: the program, and the day that it is
 PROGRAMS = {
     "madoguchi": f'exec "{sys.executable}" "{ROOT}/madoguchi.py" "$@"',
-    "date": f'case $1 in +%F) echo {TODAY} ;; *) exec /bin/date "$@" ;; esac',
+    "date": f'case $1 in +%F*) echo "{TODAY} 00:03:30" ;; *) exec /bin/date "$@" ;; esac',
 }
 
 
