@@ -190,10 +190,11 @@ def read_all(
     with console.library(), ExitStack() as stack:
         if not dry_run:
             stack.enter_context(runs.alone(Path(current_app.instance_path), what))
-        before = Assignments() if forget else assignments.remembered(what)
+        profile = assignments.usual()
+        before = Assignments() if forget else assignments.remembered(what, profile)
         if before:
             pairs = "、".join(before.pairs(columns))
-            click.echo(f"前に覚えた対応づけも使います: {pairs}（忘れるには --forget）", err=True)
+            click.echo(f"前に覚えた「{profile}」の対応づけも使います: {pairs}（忘れるには --forget）", err=True)
         given = {"mapping": mapping.headings, "remembered": before.headings, "values": (before | mapping).values}
         opened = [stack.enter_context(opener(Path(path), given | {"encoding": encoding})) for path in paths]
         several = len(paths) > 1
@@ -203,8 +204,8 @@ def read_all(
                 done.findings.file = path if several else ""
                 _read_file(file, done.report, rule, dry_run)
             if forget:
-                assignments.forget(what)
-            assignments.remember(what, mapping)  # a rehearsal is for finding out which are needed
+                assignments.forget(what, profile)
+            assignments.remember(what, mapping, profile)  # a rehearsal is for finding out which are needed
 
 
 def read_records(

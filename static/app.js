@@ -148,7 +148,7 @@
   // -- a file that was chosen is named beside its button --------------------------------------------------------------
   document.addEventListener("change", ({ target }) => {
     const named = target.type === "file" && target.parentElement.querySelector("[data-chosen]");
-    if (named) named.textContent = target.files[0]?.name ?? named.dataset.chosen;
+    if (named) named.textContent = [...target.files].map(({ name }) => name).join("、") || named.dataset.chosen;
   });
 
   // -- the buttons that print ---------------------------------------------------------------------------------------

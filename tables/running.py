@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, JSONField, Table, later_number, one_of
+from tables.base import InstantField, JSONField, Table, later_number, later_text, one_of
 from tables.patrons import Patron
 
 
@@ -96,7 +96,8 @@ class CutoverStep(Table):
 
 
 class Assignment(Table):
-    """対応づけ: the meaning of a heading (empty ``word``) or word of a file, for later files of its ``kind``.
+    """対応づけ: the meaning of a heading (empty ``word``) or word of a file, for later files of its ``kind`` that come from
+    the same system (``profile``).
 
     ``field``: our column; ``means``: its heading (several on lines of their own, ``-`` for none), or the library's word
     (empty: none; ``-``: skip the row).
@@ -106,6 +107,7 @@ class Assignment(Table):
     field = CharField()
     word = TextField(default="")
     means = TextField()
+    profile = later_text()
 
     class Meta:
-        indexes = ((("kind", "field", "word"), True),)
+        indexes = ((("profile", "kind", "field", "word"), True),)

@@ -488,7 +488,10 @@ def test_an_assignment_is_remembered_until_it_is_forgotten(run, file):
     assert run("patrons", "import", file(people)).exit_code == 0, "what was tried need not be typed again"
     again = run("patrons", "import", file(people))
     assert (again.exit_code, last_line(again)) == (0, "読込 1 / 新規 0 / 変更 0 / 変更なし 1 / 拒否 0")
-    assert "前に覚えた対応づけも使います: card_number=ひと、区分:町外=一般（忘れるには --forget）" in again.stderr
+    assert (
+        "前に覚えた「前のシステム」の対応づけも使います: card_number=ひと、区分:町外=一般（忘れるには --forget）"
+        in again.stderr
+    )
     assert run("patrons", "import", file(people), "--forget").exit_code == 1
     assert run("patrons", "import", file(people), "--forget", *assigned[:2], "--add-categories").exit_code == 0
     assert (Patron.get().category, policy.get("categories")) == ("町外", ["一般", "児童", "町外"])

@@ -8,10 +8,11 @@ LibraryNotEmpty = refusal(
 )
 
 # -- files that are sent packed, and runs of an import ---------------------------------------------------------------
-ArchiveHasSeveral = refusal("圧縮ファイルの中にファイルが{count}個あります。1個だけにしてください。")
+ArchiveHasTooMany = refusal("圧縮ファイルの中にファイルが{count}個あります。1個から{most}個までにしてください。")
 ArchiveLocked = refusal("パスワードのかかった圧縮ファイルは開けません。")
 ArchiveBroken = refusal("圧縮ファイルが壊れていて、開けません。")
 ArchiveTooLong = refusal("圧縮を解くと{megabytes}MBより大きくなるファイルは取り込めません。")
+KindOpen = refusal("「中身」がまだ決まっていないファイルです。選んでから進んでください。")
 ImportTooLong = refusal(
     "{megabytes}MBより大きいファイルは、画面からは送れません。サーバーのフォルダ inbox に置くと、この画面で選べます。"
 )

@@ -1,20 +1,22 @@
-"""One file in an archive, as other systems pack their exports: .zip and .gz, told by their content."""
+"""The files in an archive, as other systems pack their exports: .zip and .gz, told by their content."""
 
 import gzip
 import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from library import errors
 
-LARGEST = 64 * 1024 * 1024  # bytes, unpacked
+LARGEST = 64 * 1024 * 1024  # bytes, unpacked and together
+MOST = 20  # files
 _GZIP = b"\x1f\x8b"
 _BLOCK = 1 << 20
+Opener = Callable[[], AbstractContextManager[IO[bytes] | gzip.GzipFile]]  # of a file in an archive
 
 
 def is_packed(file: IO[bytes]) -> bool:
@@ -33,26 +35,22 @@ def _is_spreadsheet(names: list[str]) -> bool:
     return "[Content_Types].xml" in names or "mimetype" in names
 
 
-def unpack(packed: Path, target: Path) -> str:
-    """Write the one file of an archive to ``target`` and return its name; empty, with nothing written, if it is no
-    archive.
-
-    A spreadsheet counts as none, although it is a zip. Raises: ArchiveHasSeveral, ArchiveLocked, ArchiveBroken,
-    ArchiveTooLong.
+def inside(packed: Path, name: str) -> list[tuple[str, Opener]]:
+    """Return (name, opener) of each file in an archive called ``name``; none if it is no archive, as a spreadsheet is,
+    although it is a zip. Raises: ArchiveHasTooMany, ArchiveLocked, ArchiveBroken, ArchiveTooLong.
     """
     with open(packed, "rb") as file:
         head = file.read(4)
     if head.startswith(_GZIP):
-        _copy(partial(gzip.open, packed), target)
-        return packed.name.removesuffix(".gz")
+        return [(name.removesuffix(".gz"), partial(gzip.open, packed))]
     if not head.startswith(b"PK\x03\x04"):
-        return ""
+        return []
     try:
         archive = _opened(packed)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError):
         raise errors.ArchiveBroken() from None
     with archive:
-        return _unzip(archive, target)
+        return [] if _is_spreadsheet(archive.namelist()) else _zipped(packed, archive)
 
 
 def _opened(packed: Path) -> zipfile.ZipFile:
@@ -63,22 +61,27 @@ def _opened(packed: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(packed)
 
 
-def _unzip(archive: zipfile.ZipFile, target: Path) -> str:
-    if _is_spreadsheet(archive.namelist()):
-        return ""
+def _zipped(packed: Path, archive: zipfile.ZipFile) -> list[tuple[str, Opener]]:
     files = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
-    if len(files) != 1:
-        raise errors.ArchiveHasSeveral(count=len(files))
-    if files[0].flag_bits & 1:
+    if not 0 < len(files) <= MOST:
+        raise errors.ArchiveHasTooMany(count=len(files), most=MOST)
+    if any(each.flag_bits & 1 for each in files):
         raise errors.ArchiveLocked()
-    if files[0].file_size > LARGEST:
+    if sum(each.file_size for each in files) > LARGEST:
         raise errors.ArchiveTooLong(megabytes=LARGEST // 1024**2)
-    _copy(lambda: archive.open(files[0]), target)
-    return Path(files[0].filename).name
+    return [(Path(each.filename).name, partial(_open_zipped, packed, each)) for each in files]
 
 
-def _copy(opened: Callable[[], IO[bytes] | gzip.GzipFile], target: Path) -> None:
-    """Write the content, up to the limit, whatever length the archive states."""
+@contextmanager
+def _open_zipped(packed: Path, file: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
+    with _opened(packed) as archive, archive.open(file) as opened:
+        yield opened
+
+
+def copy(opened: Opener, target: Path) -> None:
+    """Write the content of a file in an archive, up to the limit, whatever length that states. Raises: ArchiveBroken,
+    ArchiveTooLong.
+    """
     target.touch(mode=0o600)
     written = 0
     with open(target, "wb") as file:
@@ -89,7 +92,7 @@ def _copy(opened: Callable[[], IO[bytes] | gzip.GzipFile], target: Path) -> None
             file.write(block)
 
 
-def _blocks(opened: Callable[[], IO[bytes] | gzip.GzipFile]) -> Iterator[bytes]:
+def _blocks(opened: Opener) -> Iterator[bytes]:
     """Yield the content; writing is done elsewhere, so that a full disk is not blamed on it. Raises: ArchiveBroken."""
     try:
         with opened() as inside:

@@ -1,16 +1,21 @@
 """Files that arrive for an import: uploaded, packed or not, or put into the inbox of the server; and their expiry."""
 
 import os
+import re
 import secrets
 import shutil
 import time
-from contextlib import suppress
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from library import errors
 from library.files import archives
+from library.importing import assignments, kinds
 from library.importing.runs import FOLDER, INBOX, Plan, Run, write_json
 
 LARGEST = 8 * 1024 * 1024  # bytes that a browser sends
@@ -18,46 +23,74 @@ LARGEST = 8 * 1024 * 1024  # bytes that a browser sends
 KEPT, REPORT_KEPT, INBOX_KEPT = 24 * 3600, 7 * 24 * 3600, 30 * 24 * 3600
 
 
-def begin(instance: Path, kind: str, name: str, stream: IO[bytes]) -> Run:
-    """Store an uploaded file, unpacked, as a new run. Raises: FileMissing, ImportTooLong, and as
-    ``archives.unpack``.
+def receive(
+    instance: Path, sent: Iterable[tuple[str, IO[bytes] | None]], profile: str
+) -> tuple[list[Run], list[tuple[str, errors.Refused]]]:
+    """Take files by their names, each as a new run, and each of those in an archive; one without a stream lies in the
+    inbox. Return the runs, and (name, refusal) of each other file.
     """
-    run = _make(instance, Plan(kind, Path(name).name[:100]))
-    packed = run.folder / "sent"
-    packed.touch(mode=0o600)
+    runs, refused = [], []
+    for name, stream in sent:
+        packed = _make(instance, name, profile)
+        with _or_refused(packed, name, refused):
+            path = _store(packed, stream) if stream else _lying(packed, name)
+            inside = archives.inside(path, name)
+            if not inside:
+                runs.append(_told(packed))
+            for inner, opened in inside:
+                run = _make(instance, inner, profile)
+                with _or_refused(run, inner, refused):
+                    archives.copy(opened, run.folder / "file")
+                    runs.append(_told(run))
+            if inside:
+                shutil.rmtree(packed.folder)
+    return runs, refused
+
+
+@contextmanager
+def _or_refused(run: Run, name: str, refused: list[tuple[str, errors.Refused]]) -> Iterator[None]:
+    """Keep no run whose file is refused, but the refusal by its name."""
     try:
-        with open(packed, "wb") as file:
-            shutil.copyfileobj(_Limited(stream), file)
-        if not packed.stat().st_size:
-            raise errors.FileMissing()
-        _unpacked(run, packed)
-        packed.replace(run.folder / "file") if packed.exists() else None
-    except errors.Refused:
+        yield
+    except BaseException as problem:
         shutil.rmtree(run.folder)
-        raise
-    return run
+        if not isinstance(problem, errors.Refused):
+            raise
+        refused.append((name, problem))
 
 
-def begin_with(instance: Path, kind: str, name: str) -> Run:
-    """Take a file of the inbox by its shown name, as a new run. Raises: UploadGone, and as ``archives.unpack``."""
-    path = next((each for each in in_inbox(instance) if shown(each) == name), None)
+def _store(run: Run, stream: IO[bytes]) -> Path:
+    path = run.folder / "file"
+    path.touch(mode=0o600)
+    with open(path, "wb") as file:
+        shutil.copyfileobj(_Limited(stream), file)
+    return path
+
+
+def _lying(run: Run, name: str) -> Path:
+    path = next((each for each in in_inbox(run.instance) if shown(each) == name), None)
     if path is None:
         raise errors.UploadGone()
-    run = _make(instance, Plan(kind, name, inbox=path.name))
-    try:
-        archives.unpack(path, run.folder / "file")
-    except errors.Refused:
-        shutil.rmtree(run.folder)
-        raise
+    run.plan.inbox = path.name
+    return path
+
+
+def _told(run: Run) -> Run:
+    """Return the run with the kind that its file tells. Raises: a Refused for a file that nothing reads."""
+    with suppress(errors.EncodingUnclear):  # which is asked for with the columns
+        before = partial(assignments.remembered, profile=run.plan.profile)
+        run.plan.kind, run.plan.is_table = kinds.told(run.path, before)
+    run.keep_plan()
     return run
 
 
-def _unpacked(run: Run, packed: Path) -> None:
-    """Unpack the file if it is an archive, and name the run after the file inside."""
-    if name := archives.unpack(packed, run.folder / "file"):
-        packed.unlink()
-        run.plan.name = name[:100] if name != packed.name else run.plan.name
-        run.keep_plan()
+def choose(run: Run, kind: str) -> None:
+    """Make the file one of this kind, and forget what was assigned and found for another."""
+    plan = run.plan
+    run.plan = Plan(kind, plan.name, plan.inbox, profile=plan.profile, is_table=plan.is_table)
+    run.keep_plan()
+    for path in (run.folder / "state.json", run.report):
+        path.unlink(missing_ok=True)
 
 
 class _Limited:
@@ -74,12 +107,12 @@ class _Limited:
         return block
 
 
-def _make(instance: Path, plan: Plan) -> Run:
+def _make(instance: Path, name: str, profile: str) -> Run:
     folder = instance / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     token = secrets.token_urlsafe(16)
     (folder / token).mkdir(mode=0o700)
-    write_json(folder / token / "plan.json", asdict(plan))
+    write_json(folder / token / "plan.json", asdict(Plan("", Path(name).name[:100], profile=profile)))
     return Run(instance, token)
 
 
@@ -108,6 +141,17 @@ def every(instance: Path) -> list[Run]:
             with suppress(errors.UploadGone, OSError):
                 found.append((each.stat().st_mtime, Run(instance, each.name)))
     return [run for _, run in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def in_order(runs: Iterable[Run]) -> list[Run]:
+    """Return runs as their files go in: by kind, then by name, 書誌2 before 書誌10; without a kind last."""
+    order = [*kinds.KINDS, ""]
+    return sorted(runs, key=lambda run: (order.index(run.plan.kind), _parts(run.plan.name), run.token))
+
+
+def _parts(name: str) -> list[tuple[bool, int, str]]:
+    parts = re.findall(r"(\d+)|(\D+)", unicodedata.normalize("NFKC", name))
+    return [(not number, int(number or 0), text) for number, text in parts]
 
 
 def sweep(instance: Path) -> int:

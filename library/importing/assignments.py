@@ -1,10 +1,14 @@
-"""対応づけ: the headings of a file for each column, and the meanings of its words; remembered by kind of file."""
+"""対応づけ: the headings of a file for each column, and the meanings of its words; remembered by kind of file, under the
+name of where the files come from (profile).
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+from peewee import Expression, fn
 
 from library import errors
 from library.files.headings import AND, NOTHING, Column
@@ -13,6 +17,7 @@ from library.store import database
 from models import Assignment
 
 KINDS = ("branches", "titles", "items", "patrons", "loans", "holds")
+USUAL = "前のシステム"  # the profile of a library that names none
 
 
 @dataclass
@@ -68,10 +73,24 @@ def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignm
     return made
 
 
-def remembered(kind: str) -> Assignments:
+def profiles() -> list[str]:
+    """Return the names of all profiles, the one that was written to last first."""
+    last = fn.MAX(Assignment.id)
+    return [
+        name
+        for (name,) in Assignment.select(Assignment.profile).group_by(Assignment.profile).order_by(last.desc()).tuples()
+    ]
+
+
+def usual() -> str:
+    """Return the profile that was written to last."""
+    return next(iter(profiles()), USUAL)
+
+
+def remembered(kind: str, profile: str) -> Assignments:
     """Return the assignments stored for this kind of file; empty if there are none."""
     made = Assignments()
-    for row in Assignment.select().where(Assignment.kind == kind).order_by(Assignment.id):
+    for row in Assignment.select().where(_of(kind, profile)).order_by(Assignment.id):
         if row.word:
             made.values.setdefault(row.field, {})[row.word] = row.means
         else:
@@ -79,26 +98,31 @@ def remembered(kind: str) -> Assignments:
     return made
 
 
-def remember(kind: str, made: Assignments) -> None:
+def _of(kind: str, profile: str) -> Expression:
+    return (Assignment.kind == kind) & (Assignment.profile == profile)
+
+
+def remember(kind: str, made: Assignments, profile: str) -> None:
     """Store these for the next file of the kind, replacing earlier ones of the same column or word."""
-    rows = [{"kind": kind, "field": name, "word": "", "means": heading} for name, heading in made.headings.items()]
+    given = {"profile": profile, "kind": kind}
+    rows = [given | {"field": name, "word": "", "means": heading} for name, heading in made.headings.items()]
     rows += [
-        {"kind": kind, "field": name, "word": word, "means": means}
+        given | {"field": name, "word": word, "means": means}
         for name, words in made.values.items()
         for word, means in words.items()
     ]
     if rows:
         with database.writing():
-            _give_up(kind, made.headings)
+            _give_up(kind, profile, made.headings)
             stored = Assignment.insert_many(rows)
-            target = [Assignment.kind, Assignment.field, Assignment.word]
+            target = [Assignment.profile, Assignment.kind, Assignment.field, Assignment.word]
             stored.on_conflict(conflict_target=target, preserve=[Assignment.means]).execute()
 
 
-def _give_up(kind: str, headings: dict[str, str]) -> None:
+def _give_up(kind: str, profile: str, headings: dict[str, str]) -> None:
     """Forget assignments to other columns of headings that are assigned now."""
     anew = {heading for said in headings.values() for heading in said.split(AND)} - {NOTHING}
-    for row in Assignment.select().where(Assignment.kind == kind, Assignment.word == ""):
+    for row in Assignment.select().where(_of(kind, profile), Assignment.word == ""):
         left = [heading for heading in row.means.split(AND) if heading not in anew]
         if row.field == NOTHING and left:
             Assignment.update(means=AND.join(left)).where(Assignment.id == row.id).execute()
@@ -106,7 +130,7 @@ def _give_up(kind: str, headings: dict[str, str]) -> None:
             row.delete_instance()
 
 
-def forget(kind: str) -> None:
+def forget(kind: str, profile: str) -> None:
     """Forget all assignments for this kind of file."""
     with database.writing():
-        Assignment.delete().where(Assignment.kind == kind).execute()
+        Assignment.delete().where(_of(kind, profile)).execute()

@@ -17,11 +17,14 @@ from library.importing import branches, holds, items, loans, patrons, titles, wo
 from models import Branch
 
 SECONDS = 10  # of the processor that a look at a file may take a page
+AHEAD = 2  # headings by which a file must fit its kind better than any other
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``offers``: choices beside the columns; ``either``: columns of which one must be there."""
+    """``offers``: choices beside the columns; ``either``: columns of which one must be there; ``after``: the kinds that
+    its rows name, and so come before it.
+    """
 
     name: str
     label: str
@@ -29,6 +32,7 @@ class Kind:
     command: str
     either: Sequence[str] = ()
     offers: Sequence[str] = ()
+    after: Sequence[str] = ()
 
     def opened(
         self, path: Path, given: Mapping[str, Any], holdings: Mapping | None = None, source: str = ""
@@ -57,17 +61,33 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("branches", "館", branches.COLUMNS, "branches import", offers=("pad_zeros",)),
-        Kind("titles", "書誌", title_tables.COLUMNS, "catalog import", offers=("adding", "source")),
-        Kind("items", "所蔵", items.COLUMNS, "items import", items.TITLE_BY, ("pad_zeros", "adding")),
+        Kind("titles", "書誌", title_tables.COLUMNS, "catalog import", (), ("adding", "source"), ("branches",)),
+        Kind(
+            "items",
+            "所蔵",
+            items.COLUMNS,
+            "items import",
+            items.TITLE_BY,
+            ("pad_zeros", "adding"),
+            ("branches", "titles"),
+        ),
         Kind(
             "patrons",
             "利用者",
             patrons.COLUMNS,
             "patrons import",
             offers=("pad_zeros", "with_consent", "area_code", "adding"),
+            after=("branches",),
         ),
-        Kind("loans", "貸出", loans.COLUMNS, "loans import"),
-        Kind("holds", "予約", holds.COLUMNS, "holds import", holds.TITLE_BY),
+        Kind("loans", "貸出", loans.COLUMNS, "loans import", after=("branches", "items", "patrons")),
+        Kind(
+            "holds",
+            "予約",
+            holds.COLUMNS,
+            "holds import",
+            holds.TITLE_BY,
+            after=("branches", "titles", "items", "patrons", "loans"),
+        ),
     )
 }
 
@@ -99,3 +119,31 @@ def count(file: Any, most: int) -> int:
     if not isinstance(file, spreadsheets.Table) and file.table is not None:
         rows = file.table.records()
     return sum(1 for _ in islice(rows, most + 1))
+
+
+# -- the kind of a file ------------------------------------------------------------------------------------------------
+def told(path: Path, remembered: Callable[[str], Assignments]) -> tuple[str, bool]:
+    """Return the kind of a file by its headings, empty where others fit it as well, and whether it is a table.
+
+    Raises: a Refused for a file that nothing reads.
+    """
+    given: dict[str, Any] = {"strict": False, "until": look_ends_at()}
+    known = {}
+    for kind in sorted(KINDS.values(), key=lambda kind: kind.name != "titles"):
+        with kind.opened(path, given | {"remembered": remembered(kind.name).headings}) as file:
+            table = file.table if kind.name == "titles" else file
+            if table is None:
+                return kind.name, False
+            known[kind.name] = _known(kind, table)
+    first, second, *_ = sorted(known, key=lambda name: -known[name])
+    return (first if known[first] - known[second] >= AHEAD else ""), True
+
+
+def _known(kind: Kind, table: spreadsheets.Table) -> int:
+    """Return the number of headings that belong to a kind, and one more if none is missing; 0 if more are missing than
+    others are there.
+    """
+    missing = sum(column.required and not table.has(column.name) for column in kind.columns)
+    missing += bool(kind.either) and not any(map(table.has, kind.either))
+    known = sum(map(bool, table.headings)) - len(table.unknown)
+    return 0 if missing > len(table.unknown) else known + (not missing)

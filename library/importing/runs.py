@@ -36,10 +36,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 @dataclass
 class Plan:
-    """The choices for a run. ``inbox``: the file's name there, if not uploaded; ``added``: column → words for the
-    rules.
+    """The choices for a run. ``kind``: empty while nobody knows; ``inbox``: the file's name there, if not uploaded;
+    ``added``: column → words for the rules.
 
-    ``groups``: added categories that are 団体. ``source``: for records that name none; ``area_code``: for local numbers.
+    ``groups``: added categories that are 団体. ``source``: for records that name none; ``area_code``: for local numbers;
+    ``profile``: the name under which what is assigned is remembered.
     """
 
     kind: str
@@ -54,6 +55,8 @@ class Plan:
     with_consent: bool = False
     source: str = ""
     area_code: str = ""
+    profile: str = assignments.USUAL
+    is_table: bool = True
 
     @property
     def assigned(self) -> Assignments:
@@ -146,6 +149,10 @@ class Run:
         return kinds.KINDS[self.plan.kind]
 
     @property
+    def remembered(self) -> Assignments:
+        return assignments.remembered(self.plan.kind, self.plan.profile)
+
+    @property
     def path(self) -> Path:
         """Return the path of the file. Raises: UploadGone."""
         own = self.folder / "file"
@@ -185,16 +192,16 @@ class Run:
     @contextmanager
     def opened(self, holdings: Mapping | None = None, until: float = inf) -> Iterator[Any]:
         """Open the file with all choices, remembered ones too; ``until`` as in ``bounded``."""
-        before = assignments.remembered(self.plan.kind)
+        before = self.remembered
         given = {"mapping": self.plan.headings, "remembered": before.headings, "encoding": self.plan.encoding}
         given |= {"values": (before | self.plan.assigned).values, "until": until}
         with self.kind.opened(self.path, given, holdings, self.plan.source) as file:
             yield file
 
     def preview(self) -> previews.Preview:
-        before, state = assignments.remembered(self.plan.kind), self.state
+        state = self.state
         most = 0 if state.rows else MOST
-        found = previews.preview(self.kind, self.path, self.plan.assigned, before, self.plan.encoding, most)
+        found = previews.preview(self.kind, self.path, self.plan.assigned, self.remembered, self.plan.encoding, most)
         if most and state.step == "new":  # they are counted once
             self.keep_state(replace(state, rows=found.rows))
         return replace(found, rows=state.rows or found.rows)
@@ -228,9 +235,9 @@ class Run:
             self.plan.headings = {name: AND.join(said) for name, said in headings.items()}
 
     def _remember(self) -> None:
-        plan, before = self.plan, assignments.remembered(self.plan.kind)
+        plan, before = self.plan, self.remembered
         headings = previews.learned(self.kind, self.path, plan.assigned, before, plan.encoding) if plan.headings else {}
-        assignments.remember(plan.kind, Assignments(headings, plan.values))
+        assignments.remember(plan.kind, Assignments(headings, plan.values), plan.profile)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return the number of rows of the file. Raises: ImportHasTooMany, and as ``opened``."""

@@ -94,7 +94,8 @@ def test_a_mail_to_the_administrator_is_sent_while_others_wait(begun, settings):
 
 
 def test_files_that_hold_peoples_data_end_in_time_meanwhile(begun, tmp_path):
-    run = arrivals.begin(tmp_path, "patrons", "people.csv", io.BytesIO("利用者番号,氏名\n1,山田\n".encode()))
+    people = io.BytesIO("利用者番号,氏名\n1,山田\n".encode())
+    ((run,), _) = arrivals.receive(tmp_path, [("people.csv", people)], "前のシステム")
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "old.csv").write_text("利用者番号,氏名\n")
     settings = {"INSTANCE": str(tmp_path), "NOTICE_HOUR": 8}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app
 
+from library import errors
 from library.importing import runs
 
 bp = Blueprint("imports", __name__)
@@ -17,8 +18,11 @@ def instance() -> Path:
 
 
 def run_of(token: str) -> runs.Run:
-    """Return the run of this page. Raises: UploadGone, which is answered by the page where a file is sent."""
-    return runs.Run(instance(), token)
+    """Return the run of this page. Raises: UploadGone, KindOpen, which are answered by the page where files are sent."""
+    run = runs.Run(instance(), token)
+    if not run.plan.kind:
+        raise errors.KindOpen()
+    return run
 
 
 def facts(run: runs.Run) -> dict:

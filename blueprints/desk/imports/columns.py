@@ -7,7 +7,7 @@ from contextlib import suppress
 from flask import current_app, redirect, request, url_for
 
 from blueprints.desk.imports.blueprint import PAGE, TEXTS, TICKS, bp, facts, run_of
-from blueprints.desk.imports.sending import UploadForm, upload_page
+from blueprints.desk.imports.sending import upload_page
 from library import clock, errors
 from library.files import encodings, spreadsheets
 from library.importing import previews, runs
@@ -31,7 +31,7 @@ def columns_page(run: runs.Run, refusal: errors.Refused | None = None) -> access
         sample, refusal = previews.Preview(), unclear
     except errors.Refused as problem:
         if not run.plan.encoding:
-            return upload_page(UploadForm(formdata=None, kind=run.plan.kind), problem)
+            return upload_page([(run.plan.name, problem)])
         sample, refusal = previews.Preview(), problem  # so that another encoding can be chosen
     return htmx.page(
         "desk/imports/columns.html",

@@ -7,9 +7,10 @@ from flask import current_app, redirect, url_for
 
 from blueprints.desk.imports.blueprint import PAGE, bp, facts, run_of
 from blueprints.desk.imports.columns import begin_work, one_row, send_on
+from blueprints.desk.imports.sending import waiting
 from library import errors
 from library.files import report
-from library.importing import runs
+from library.importing import arrivals, runs
 from library.numbers import proposals
 from web import access, flash, htmx
 from web.desk import counter
@@ -37,6 +38,7 @@ def show(token: str) -> access.Reply:
         messages=flash.take(PAGE),
         run=facts(run),
         state=state,
+        following=next((each for each in waiting(arrivals.every(run.instance)) if each["is_next"]), None),
         seen_at=url_for(SEEN[run.plan.kind]) if run.plan.kind in SEEN else "",
         groups=[
             {"kind": kind, "count": state.findings.get(kind, 0), "rows": found.get(kind, [])}

@@ -7,7 +7,7 @@ from flask import request
 from blueprints.desk.imports.blueprint import bp, facts, run_of
 from blueprints.desk.imports.columns import begin_work
 from library import errors
-from library.importing import assignments, kinds, runs, words
+from library.importing import kinds, runs, words
 from web import access, htmx
 
 ADD, ADD_GROUP = "+", "+団体"  # what a word can be, beside a word of the library (=…), nothing (=) and not taken (=-)
@@ -32,7 +32,7 @@ def _values_page(run: runs.Run, refusal: errors.Refused | None = None) -> access
 def _words(run: runs.Run) -> Iterator[dict]:
     """Yield each column with words that the library does not have or that were mapped, and the choices for them."""
     state, plan = run.state, run.plan
-    known = (assignments.remembered(plan.kind) | plan.assigned).values
+    known = (run.remembered | plan.assigned).values
     labels = {column.name: column for column in run.kind.columns}
     for name in [name for name in labels if state.unknown.get(name) or known.get(name)]:
         found = {**dict.fromkeys(known.get(name, {}), 0), **state.unknown.get(name, {})}

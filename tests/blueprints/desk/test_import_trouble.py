@@ -155,8 +155,8 @@ def test_a_name_in_the_letters_of_windows_is_shown_and_chosen(desk, app):
     inbox.mkdir()
     (inbox / os.fsdecode("書誌.csv".encode("cp932"))).write_bytes(TABLE)
     desk.get("/desk/import")
-    assert [option["value"] for option in desk.page.select("#inbox option")] == ["", "書誌.csv"]
-    follow(desk, desk.post("/desk/import", desk.form("/desk/import") | {"kind": "titles", "inbox": "書誌.csv"}))
+    assert [option["value"] for option in desk.page.select("[name=inbox]")] == ["書誌.csv"]
+    follow(desk, desk.post("/desk/import", desk.form("/desk/import") | {"inbox": "書誌.csv"}))
     press(desk, "/columns")
     press(desk, "/run")
     assert Title.get().title == "こころ"

@@ -11,7 +11,7 @@ import pytest
 
 from library import clock, policy
 from library.importing import arrivals, runs
-from models import Audit, Item, Patron, Title
+from models import Audit, Hold, Item, Loan, Patron, Title
 from tests import factories
 from tests.library.catalog import sources
 
@@ -37,8 +37,19 @@ def follow(desk, answer):
 
 
 def send(desk, content, kind="titles", name="file.csv", **more):
+    """Send a file, say its kind where it is asked for, and go on to its columns."""
+    answer = send_all(desk, {name: content}, **more)
+    if answer.status_code != 200 or desk.h1() != "取り込み":
+        return answer
+    (asked,) = desk.page.select("[id^=kind_]")
+    desk.post("/desk/import/kinds", {asked["name"]: kind})
+    return follow(desk, desk.get(f"/desk/import/{asked['name'].removeprefix('kind_')}"))
+
+
+def send_all(desk, contents, **more):
     desk.get("/desk/import")
-    answer = desk.post("/desk/import", {"kind": kind, "file": (io.BytesIO(content), name)} | more)
+    files = [(io.BytesIO(content), name) for name, content in contents.items()]
+    answer = desk.post("/desk/import", {"file": files} | more)
     answer.request.environ["wsgi.input"].close()  # a file that the test's browser leaves open
     return follow(desk, answer)
 
@@ -132,7 +143,7 @@ def test_the_report_is_fetched_and_the_run_is_listed_for_seven_days(desk, app):
     answer = desk.get(desk.page.select_one("a[href$='/report']")["href"])
     assert answer.mimetype == "text/csv" and '"3","拒否","所蔵館"' in answer.data.decode("utf-8-sig")
     desk.get("/desk/import")
-    assert "file.csv" in desk.text() and "取り込みました" in desk.text()
+    assert "file.csv" in desk.text() and "読込 2 / 新規 1" in desk.text()
     for path in folder(app).rglob("*"):
         os.utime(path, (time.time() - arrivals.REPORT_KEPT - 60,) * 2)
     desk.get("/desk/import")
@@ -286,6 +297,87 @@ def test_zeros_are_put_back_where_it_is_asked_for(desk):
     assert Patron.get().phone_home == "0575226101"
 
 
+# -- several files ------------------------------------------------------------------------------------------------------
+MOVE = {
+    "予約.csv": "利用者番号,ISBN,予約受取館,予約日\n0000002377570,4-10-101013-7,本館,2026-11-01\n".encode(),
+    "貸出.csv": "登録番号,利用者番号,貸出日,返却期限日\n0100000001,0000002377570,2026-11-11,2026-11-25\n".encode(),
+    "利用者.csv": "利用者番号,氏名,区分\n0000002377570,山田,一般\n".encode("cp932"),
+    "所蔵10.csv": "登録番号,書誌番号,所蔵館,状態\n0100000002,1,東部,\n".encode(),
+    "所蔵9.csv": "登録番号,書誌番号,所蔵館,状態\n0100000001,1,本館,\n".encode(),
+    "書誌.csv": "書誌番号,書名,著者,ISBN\n1,こころ,夏目漱石,4-10-101013-7\n".encode(),
+    "館.csv": "館コード,館名\n01,本館\n02,東部\n".encode(),
+}
+IN_ORDER = ["館.csv", "書誌.csv", "所蔵9.csv", "所蔵10.csv", "利用者.csv", "貸出.csv", "予約.csv"]
+
+
+def listed(desk):
+    """Return (file, kind, next step) of each row of the files that wait."""
+    return [
+        (
+            row.th.get_text(strip=True),
+            row.select_one("option[selected]").get_text(),
+            row.select("td")[-1].get_text(strip=True),
+        )
+        for row in desk.page.select("form[action$='/kinds'] tbody tr")
+    ]
+
+
+@pytest.mark.parametrize("sent", [MOVE, {"すべて.zip": MOVE}], ids=["files", "zip"])
+def test_the_files_of_a_whole_library_are_sent_at_once_and_go_in_one_after_another(sent, desk):
+    send_all(desk, {name: zipped(**inner) if isinstance(inner, dict) else inner for name, inner in sent.items()})
+    assert [name for name, _, _ in listed(desk)] == IN_ORDER
+    assert [kind for _, kind, _ in listed(desk)] == ["館", "書誌", "所蔵", "所蔵", "利用者", "貸出", "予約"]
+    assert [step for _, _, step in listed(desk)][:3] == ["列を選ぶ", "館のあと", "館、書誌のあと"]
+    assert [step for _, _, step in listed(desk)][5:] == ["館、所蔵、利用者のあと", "館、書誌、所蔵、利用者、貸出のあと"]
+    follow(desk, desk.get(desk.page.select_one("form[action$='/kinds'] td .main")["href"]))
+    for name in IN_ORDER:
+        assert desk.page.select_one(".lead").get_text() == name
+        press(desk, "/columns")
+        press(desk, "/run")
+        if following := desk.page.find("a", string=lambda text: text and text.startswith("次のファイル")):
+            follow(desk, desk.get(following["href"]))
+    assert [table.select().count() for table in (Title, Item, Patron, Loan, Hold)] == [1, 2, 1, 1, 1]
+    desk.get("/desk/import")
+    assert not listed(desk) and len(desk.page.select("main tbody tr")) == len(IN_ORDER)
+
+
+def test_a_bad_file_is_named_and_the_others_are_kept(desk):
+    answer = send_all(
+        desk, {"館.csv": MOVE["館.csv"], "壊れた.csv": b"\x00\x01" * 99, "空.csv": b"", "書誌.csv": MOVE["書誌.csv"]}
+    )
+    assert answer.status_code == 422 and "取り込めないファイルがあります（2件）" in desk.text()
+    assert [each.get_text(strip=True).split("：")[0] for each in desk.page.select("#error-summary li")] == [
+        "壊れた.csv",
+        "空.csv",
+    ]
+    assert [name for name, _, _ in listed(desk)] == ["館.csv", "書誌.csv"]
+
+
+def test_the_kind_is_asked_for_where_headings_do_not_tell_it(desk):
+    send_all(desk, {"x.csv": "ナマエ,バンゴウ\n山田,0000002377570\n".encode()})
+    row = desk.page.select_one("tr.map-open")
+    assert "1個あります" in desk.text() and row.select("td")[-1].get_text(strip=True) == "中身を選ぶ"
+    token = row.select_one("select")["name"].removeprefix("kind_")
+    assert desk.get(f"/desk/import/{token}").status_code == 422 and "「中身」がまだ決まっていない" in desk.text()
+    desk.get("/desk/import")
+    press(desk, "/kinds", **{f"kind_{token}": "patrons"})
+    assert listed(desk) == [("x.csv", "利用者", "列を選ぶ")] and "中身を変更しました。" in desk.text()
+
+
+def test_a_kind_may_be_changed_and_a_file_left_out(desk, app):
+    send_all(desk, {"a.csv": MOVE["館.csv"], "b.xml": MARC})
+    branches, titles = (each["name"] for each in desk.page.select("select[name^=kind_]"))
+    assert [each["value"] for each in desk.page.select(f"[name={titles}] option")] == ["titles", "-"], "no table"
+    follow(desk, desk.get(f"/desk/import/{branches.removeprefix('kind_')}"))
+    press(desk, "/columns")
+    desk.get("/desk/import")
+    assert listed(desk)[0] == ("a.csv", "館", "確認を見る")
+    press(desk, "/kinds", **{branches: "titles", titles: "-"})
+    assert listed(desk) == [("a.csv", "書誌", "列を選ぶ")], "what was found for another kind is forgotten"
+    press(desk, "/kinds", **{branches: "-"})
+    assert not listed(desk) and files(app) == []
+
+
 # -- what a file can be ------------------------------------------------------------------------------------------------
 def zipped(**inside):
     packed = io.BytesIO()
@@ -305,11 +397,11 @@ def test_a_file_may_come_packed(packed, desk):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "選んでください"),
+        (b"", "file.csv：ファイルが空です"),
         (b"\x00\x01\x02" * 99, "書誌のファイルとして読めません"),
         (b"PK\x03\x04" + b"x" * 99, "圧縮ファイルが壊れて"),
         (gzip.compress(TABLE)[:-9], "圧縮ファイルが壊れて"),
-        (zipped(a=b"1", b=b"2"), "2個"),
+        (zipped(**dict.fromkeys(map(str, range(21)), b"1")), "21個"),
         (zipped(**{"[Content_Types].xml": b"x", "a": b"y"}), "Excel"),
     ],
 )
@@ -335,16 +427,14 @@ def test_a_larger_file_is_offered_where_it_lies(desk, app):
     (inbox / "大きい.csv").write_bytes(TABLE)
     (inbox / "link.csv").symlink_to(inbox / "大きい.csv")
     desk.get("/desk/import")
-    assert [option["value"] for option in desk.page.select("#inbox option")] == ["", "大きい.csv"]
-    answer = follow(
-        desk, desk.post("/desk/import", desk.form("/desk/import") | {"kind": "titles", "inbox": "大きい.csv"})
-    )
+    assert [option["value"] for option in desk.page.select("[name=inbox]")] == ["大きい.csv"]
+    answer = follow(desk, desk.post("/desk/import", desk.form("/desk/import") | {"inbox": "大きい.csv"}))
     assert answer.status_code == 200
     press(desk, "/columns")
     press(desk, "/run")
     assert Title.get().title == "こころ" and (inbox / "大きい.csv").exists()
     for name in ("../secret-key", "link.csv", "nothing"):
-        assert desk.post("/desk/import", {"kind": "titles", "inbox": name}).status_code == 422
+        assert desk.post("/desk/import", {"inbox": name}).status_code == 422
     os.utime(inbox / "大きい.csv", (0, 0))
     desk.get("/desk/import")
     assert not (inbox / "大きい.csv").exists()

@@ -245,9 +245,12 @@ for name, page in {"begun": "", "to be ended": "/close", "missing": "/missing", 
 def send_titles(visitor, text, kind="書誌"):
     sit_down(visitor, "kanri")
     visitor.go("/desk/import")
-    visitor.main.get_by_role("radio", name=kind).check()
     visitor.field("ファイル").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": text.encode()})
-    visitor.press("列を割り当てる")
+    visitor.press("ファイルを送る")
+    if kind != "書誌":  # which its headings don't tell
+        visitor.field("a.csv").select_option(label=kind)
+        visitor.press("中身を変更する")
+        visitor.main.get_by_role("link", name="列を選ぶ").click()
     visitor.page.wait_for_url("**/desk/import/*/columns")
 
 

@@ -23,7 +23,7 @@ from tests.library.packs import library
 GONE = {"seal"}
 CHANGED = {  # since: columns came and went
     "patron", "known_device", "history_entry", "shelf", "shelved_title", "sdi_condition", "cart_row", "hold",
-    "ebook_loan", "ebook_hold", "outbox_mail", "author", "title", "item",
+    "ebook_loan", "ebook_hold", "outbox_mail", "author", "title", "item", "assignment",
 }  # fmt: skip
 PACK = Path(__file__).parents[2] / "before" / "pack.zip.age"
 
