@@ -40,6 +40,11 @@ HeadingGivenTwice = refusal(
 HeadingNotInFile = refusal("見出し「{heading}」はファイルにありません。ファイルの見出し：{found}。")
 HeadingNeverTaken = refusal("「{heading}」は取り込みません。図書館の仕事に要らないためです。")
 MappingMalformed = refusal("対応づけは、列=見出し か 列:値=図書館の値 の形で書いてください。列: {columns}。")
+ProfileUnreadable = refusal("対応づけのファイル（.toml）として読めません。")
+ProfileHasUnknown = refusal(
+    "対応づけのファイルに、この図書館の知らないところがあります：{what}。何も取り込んでいません。"
+)
+ProfileTaken = refusal("「{name}」という対応づけは、もうあります。")
 ValuesOpen = refusal("まだ選んでいない値が{count}つあります。")
 # ``unknown``: column → word → number of rows; ``first``: the usual one, as it is mapped
 ValuesUnknown = refusal(

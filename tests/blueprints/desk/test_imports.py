@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from library import clock, policy
-from library.importing import arrivals, runs
+from library.importing import arrivals, assignments, runs
 from models import Audit, Hold, Item, Loan, Patron, Title
 from tests import factories
 from tests.library.catalog import sources
@@ -376,6 +376,65 @@ def test_a_kind_may_be_changed_and_a_file_left_out(desk, app):
     assert listed(desk) == [("a.csv", "書誌", "列を選ぶ")], "what was found for another kind is forgotten"
     press(desk, "/kinds", **{branches: "-"})
     assert not listed(desk) and files(app) == []
+
+
+# -- profiles ----------------------------------------------------------------------------------------------------------
+def send_profile(desk, content):
+    desk.get("/desk/import/profiles")
+    answer = desk.post("/desk/import/profiles", {"file": (io.BytesIO(content), "a.toml")})
+    answer.request.environ["wsgi.input"].close()
+    return answer
+
+
+def test_what_is_assigned_is_remembered_by_name(desk):
+    content = "ホンノナマエ,カイタヒト\nこころ,夏目漱石\n".encode("cp932")
+    send(desk, content, profile="A社のシステム")
+    press(desk, "/columns", map_title="ホンノナマエ", map_author="カイタヒト")
+    press(desk, "/run")
+    desk.get("/desk/import")
+    assert desk.page.find(id="profile")["value"] == "A社のシステム", "the last one used"
+    send(desk, content, profile="B社")
+    assert chosen(desk, "title") == [""]
+    send_all(desk, {"again.csv": content}, profile="A社のシステム")
+    assert desk.h1() == "書誌を取り込む" and chosen(desk, "title") == ["ホンノナマエ"], "and its kind is told"
+
+
+def test_a_profile_goes_to_another_library_as_a_file(desk):
+    send(desk, PEOPLE, "patrons", profile="A社")
+    press(desk, "/columns")
+    press(desk, "/values", means_category_0="=一般", means_category_1="=-")
+    press(desk, "/run")
+    desk.get("/desk/import/profiles")
+    assert "A社" in desk.text() and "利用者 2" in desk.text()
+    content = desk.get(desk.page.find("a", string="書き出す")["href"]).data
+    follow(desk, desk.get(desk.page.find("a", string="A社")["href"]))
+    assert "値「町外」" in desk.text() and "（この行を取り込まない）" in desk.text()
+    press(desk, "/profiles/one?name=A社", new="甲社のシステム")
+    assert "名前を「甲社のシステム」に変更しました。" in desk.text()
+    send_profile(desk, content)
+    assert "「A社」を新しく覚えます。" in desk.text() and "まだ何も変更していません。" in desk.text()
+    press(desk, "/profiles/new")
+    assert "「A社」の対応づけを取り込みました。" in desk.text()
+    send_profile(desk, content)
+    assert "いまの対応づけと同じです。" in desk.text() and not desk.page.select("main form")
+    send_profile(desk, content.replace("一般".encode(), "児童".encode()))
+    assert "「A社」を、次のように変えます。" in desk.text() and [
+        cell.get_text(strip=True) for cell in desk.page.select("tbody tr > *")
+    ] == ["利用者の区分", "値「町外」", "児童", "一般"]
+
+
+def test_a_profile_is_removed_after_a_step(desk):
+    assignments.remember("patrons", assignments.Assignments({"name": "x"}), "A社")
+    desk.get("/desk/import/profiles/removal?name=A社")
+    press(desk, "/profiles/removal?name=A社")
+    assert "「A社」の対応づけを消しました。" in desk.text() and "まだ何も覚えていません。" in desk.text()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b'name = "a"\n[cats]\n'])
+def test_a_file_that_is_no_profile_changes_nothing(content, desk):
+    assert send_profile(desk, content).status_code == 422 and desk.page.select("#error-summary")
+    assert desk.post("/desk/import/profiles/new", {"content": content}).status_code == 422
+    assert not assignments.profiles()
 
 
 # -- what a file can be ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from library import clock
 from library.access.guessing import tries
 from library.counting import stocktaking
+from library.importing import assignments
 from library.site import articles
 from models import Branch, CardNumber, Guess, Loan
 from tests import epubs, factories
@@ -271,6 +272,23 @@ def _(visitor, library):
     send_titles(visitor, ITEMS.replace("どこか", ""))
     visitor.press("次へ　値を確かめる")
     visitor.page.wait_for_url("**/desk/import/*")
+
+
+@screen("desk, what was assigned")
+def _(visitor, library):
+    with library.rows():
+        assigned = assignments.Assignments({"address": "住所１\n住所２"}, {"category": {"町外": "一般"}})
+        assignments.remember("patrons", assigned, "すずかけ町の前のシステム")
+    sit_down(visitor, "kanri")
+    visitor.go("/desk/import/profiles")
+
+
+@screen("desk, what was assigned for a system")
+def _(visitor, library):
+    with library.rows():
+        assignments.remember("titles", assignments.Assignments({"title": LONG}), "乙社")
+    sit_down(visitor, "kanri")
+    visitor.go("/desk/import/profiles/one?name=乙社")
 
 
 @screen("desk, file of an e-book looked at")
