@@ -14,6 +14,7 @@ from library.catalog.readers import formats, title_tables
 from library.files import spreadsheets
 from library.files.headings import Column
 from library.importing import branches, holds, items, loans, patrons, titles, words
+from library.importing.assignments import Assignments
 from models import Branch
 
 SECONDS = 10  # of the processor that a look at a file may take a page

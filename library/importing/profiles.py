@@ -54,6 +54,7 @@ def lines(profile: Profile) -> dict[tuple[str, str, str], str]:
     found = {}
     for kind, made in profile.kinds.items():
         label, labels = kinds.KINDS[kind].label, {column.name: column.label for column in kinds.KINDS[kind].columns}
+        labels[NOTHING] = "取り込まない列"
         for name, said in made.headings.items():
             found[label, labels.get(name, name), ""] = (
                 "（取り込まない）" if said == NOTHING else said.replace(AND, "、")
@@ -116,7 +117,12 @@ def _read_kind(kind: str, parts: object) -> Assignments:
     made = Assignments()
     for part, names in parts.items():
         for name, said in names.items() if isinstance(names, dict) else [("", None)]:
-            if part == "headings" and name in columns and isinstance(said, list) and all(map(_is_text, said)):
+            if (
+                part == "headings"
+                and name in {*columns, NOTHING}
+                and isinstance(said, list)
+                and all(map(_is_text, said))
+            ):
                 made.headings[name] = AND.join(filter(None, said)) or NOTHING
             elif part == "values" and name in columns - {*BRANCHES} and isinstance(said, dict) and _are_texts(said):
                 made.values[name] = {word: means for word, means in said.items() if word and _is_here(name, means)}

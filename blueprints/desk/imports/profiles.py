@@ -26,11 +26,12 @@ def list_profiles() -> access.Reply:
 
 def _list_page(refusal: errors.Refused | None = None) -> access.Reply:
     problems = {"file": [refusal]} if refusal else {}
+    lines = [{"sentence": refusal.sentence, "anchor": "file"}] if refusal else []
     listed = [profiles.stored(name) for name in assignments.profiles()]
     return htmx.page(
         "desk/imports/profiles.html",
         422 if refusal else 200,
-        **forms.error_values(problems),
+        **forms.error_values(problems, lines),
         messages=flash.take(LIST),
         profiles=[
             (profile.name, list(Counter(kind for kind, _, _ in profiles.lines(profile)).items())) for profile in listed

@@ -100,10 +100,10 @@ def test_the_longer_of_two_years_is_said_to_be_taken(desk):
 
 
 def test_a_heading_left_out_once_may_be_taken_later(db):
-    assignments.remember("patrons", assignments.Assignments({"-": "家族\n続柄"}))
-    assignments.remember("patrons", assignments.Assignments({"note": "続柄"}))
+    assignments.remember("patrons", assignments.Assignments({"-": "家族\n続柄"}), "前のシステム")
+    assignments.remember("patrons", assignments.Assignments({"note": "続柄"}), "前のシステム")
     assert assignments.remembered("patrons", "前のシステム").headings == {"-": "家族", "note": "続柄"}
-    assignments.remember("patrons", assignments.Assignments({"note": "家族"}))
+    assignments.remember("patrons", assignments.Assignments({"note": "家族"}), "前のシステム")
     assert assignments.remembered("patrons", "前のシステム").headings == {"note": "家族"}
 
 
