@@ -1,7 +1,6 @@
 """Commands of 移行: begin, check, open, discard."""
 
-from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from library.site import branding
 from server import console
 from settings import instances
 
-SHOWN = 10  # copies of a branch
+SHOWN = 20  # copies of a doubt
 
 
 @command("move", "begin", short_help="移行を始めます")
@@ -29,7 +28,8 @@ def begin() -> None:
 
 
 @command("move", "check", short_help="移行の確認を並べます（残っていれば 1）")
-def check() -> None:
+@click.option("--all", "every", is_flag=True, help="確かめる資料の番号を、すべて並べます")
+def check(every: bool) -> None:
     """前のシステムとこの図書館の件数、確認済みの一覧、開館すると起こることを並べます。確認していないものがあれば 1 で終わります。"""
     with console.library():
         now = clock.now()
@@ -40,18 +40,19 @@ def check() -> None:
             before = "–" if figure.before is None else f"{figure.before:,}"
             click.echo("\t".join([figure.label, before, f"{figure.here:,}", figure.why]))
         for step in steps.every():
-            click.echo("\t".join([step.label, _state(step)]))
-        for branch, numbers in figures.lent_in_file_only().items():
-            shown = "、".join(numbers[:SHOWN]) + ("…" if len(numbers) > SHOWN else "")
-            click.echo(f"貸出中のはずで、貸出のない資料（{branch}）\t{len(numbers):,} 点\t{shown}")
+            click.echo(f"{step.label}\t{_state(step, now)}")
+        for words, copies in figures.doubtful(today=today).items():
+            shown = figures.by_branch(copies if every else copies[:SHOWN])
+            more = "" if every or len(copies) <= SHOWN else f"…（はじめの{SHOWN}点。すべては move check --all）"
+            click.echo(f"{words}\t{len(copies):,} 点\t{shown}{more}")
         _tell(opening.outlook(move.opens_on or today), move.opens_on)
         if left := steps.open_ones():
             raise console.Sentence(f"確認していないもの: {'、'.join(left)}")
 
 
-def _state(step: steps.Step) -> str:
+def _state(step: steps.Step, now: datetime) -> str:
     if step.confirmed_at is None:
-        return "確認していません"
+        return f"確認していません（{opening.why_open(step.name, now=now).sentence.removesuffix('。')}）"
     return f"確認済み（{dates.moment(step.confirmed_at)} {step.confirmed_by}）"
 
 
@@ -65,11 +66,6 @@ def _tell(outlook: opening.Outlook, opens_on: date | None) -> None:
     click.echo(f"送らなかったメール\t{outlook.mails:,} 通")
 
 
-def _alone() -> AbstractContextManager[None]:
-    """Refuse while a file is read in, and keep the next one waiting."""
-    return runs.alone(Path(current_app.instance_path), "move")
-
-
 @command("move", "open", short_help="開館します")
 @click.option("--on", "on_day", callback=day, metavar="DATE", help="この日に開館します（書かないと今日）")
 @click.option("--reason", default="", help="確認していないものがあるときの理由")
@@ -80,7 +76,7 @@ def open_library(on_day: date | None, reason: str) -> None:
     with console.library():
         now = clock.now()
         opens_on = on_day or clock.day_of(now)
-        with _alone():
+        with runs.alone(Path(current_app.instance_path), "move"):
             outlook = opening.open_on(opens_on, reason, by="command", now=now)
         _tell(outlook, opens_on)
         begins = "開館しました。" if opens_on == clock.day_of(now) else f"{dates.with_weekday(opens_on)}に開館します。"
@@ -99,7 +95,7 @@ def discard(name: str | None) -> None:
             name if name is not None else click.prompt(f"消してよければ、図書館の名前（{library}）を入力してください")
         )
         opening.check_name(typed, library)
-        with _alone():
+        with runs.alone(Path(current_app.instance_path), "move"):
             removed = opening.discard(by="command", now=now)
         click.echo(
             "消しました: " + " / ".join(f"{figures.LABELS[name]} {number:,}" for name, number in removed.items())

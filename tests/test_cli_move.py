@@ -1,6 +1,6 @@
 """移行, by command."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_a_check_prints_the_figures_and_ends_with_1_while_steps_are_open(run, be
     result = run("move", "check")
     assert result.exit_code == 1
     assert "利用者\t–\t1\t" in result.stdout and "貸出中\t–\t1\t" in result.stdout
-    assert "件数\t確認していません" in result.stdout and "消える予定\t0 人" in result.stdout
+    assert "件数\t確認していません（前のシステムの件数" in result.stdout and "消える予定\t0 人" in result.stdout
     assert complaints(result) == ["確認していないもの: 件数、見本20人、貸出ルール、番号、最初のメール、控え"]
     with database.writing():
         for name in steps.LABELS:
@@ -51,14 +51,23 @@ def test_a_check_prints_the_figures_and_ends_with_1_while_steps_are_open(run, be
 
 
 def test_a_check_names_copies_that_are_said_to_be_out(run, begun):
-    for item in [factories.item(barcode=f"1{number:04}") for number in range(12)]:
+    for item in [factories.item(barcode=f"1{number:04}") for number in range(21)]:
         SaidOut.create(item=item)
     other = factories.item(branch=factories.branch("東部"))
     SaidOut.create(item=other)
+    twenty = "、".join(f"1{number:04}" for number in range(20))
+    words = "貸出の記録がない「貸出中」の資料\t22 点\t本館"
+    assert f"{words} {twenty}…（はじめの20点。すべては move check --all）\n" in run("move", "check").stdout
+    assert f"{words} {twenty}、10020／東部 {other.barcode}\n" in run("move", "check", "--all").stdout
+
+
+def test_a_check_names_a_loan_of_the_future_and_one_of_a_withdrawn_copy(run, begun):
+    patron, tomorrow = factories.patron(), clock.today() + timedelta(days=1)
+    future = factories.loan(patron, lent_on=tomorrow, due_on=tomorrow).item
+    withdrawn = factories.loan(patron, item=factories.item(state="withdrawn")).item
     printed = run("move", "check").stdout
-    ten = "、".join(f"1{number:04}" for number in range(10))
-    assert f"貸出中のはずで、貸出のない資料（本館）\t12 点\t{ten}…\n" in printed, "the first ten of each branch"
-    assert f"貸出中のはずで、貸出のない資料（東部）\t1 点\t{other.barcode}\n" in printed
+    assert f"貸出日がこれから先の資料\t1 点\t本館 {future.barcode}\n" in printed
+    assert f"除籍したのに貸出中の資料\t1 点\t本館 {withdrawn.barcode}\n" in printed
 
 
 def test_a_library_opens_on_a_day(run, begun):

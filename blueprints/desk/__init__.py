@@ -36,7 +36,7 @@ from blueprints.desk.counter import (
     title_holds,
     today,
 )
-from blueprints.desk.library import branches, branding, cutover, cutover_sample, lists, rooms
+from blueprints.desk.library import branches, branding, cutover, cutover_opening, cutover_sample, lists, rooms
 from blueprints.desk.materials import (
     claims,
     creators as headings,
@@ -118,6 +118,7 @@ bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 bp.register_blueprint(branches.bp, url_prefix="/branches")
 bp.register_blueprint(branding.bp, url_prefix="/library")
 bp.register_blueprint(cutover.bp, url_prefix="/move")
+bp.register_blueprint(cutover_opening.bp, url_prefix="/move")
 bp.register_blueprint(cutover_sample.bp, url_prefix="/move/sample")
 bp.register_blueprint(lists.bp, url_prefix="/lists")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")

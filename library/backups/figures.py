@@ -47,9 +47,11 @@ def of_file(path: Path) -> Figures:
 
 
 def _read(first_row: Callable[[str], Sequence[Any]]) -> Figures:
-    counts = {name: first_row(sql)[0] for name, sql in COUNTS.items()}
-    [newest] = first_row(_NEWEST_LOAN)
-    named, name = first_row(_NAME), ""
+    every = (*COUNTS.values(), _NEWEST_LOAN, _NAME)
+    *counts, newest, stored = first_row("SELECT " + ", ".join(f"({sql})" for sql in every))
+    name = ""
     with suppress(ValueError, TypeError):
-        name = str(json.loads(named[0]) or "") if named else ""
-    return Figures(counts, date.fromisoformat(newest) if isinstance(newest, str) else newest, name)
+        name = str(json.loads(stored) or "")
+    return Figures(
+        dict(zip(COUNTS, counts, strict=True)), date.fromisoformat(newest) if isinstance(newest, str) else newest, name
+    )

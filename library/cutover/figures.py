@@ -3,16 +3,16 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from peewee import SQL, fn
-
 from library import errors
+from library.backups import figures as library_figures
 from library.cutover import steps
-from library.lending.holds import hold_states
 from library.store import database
 from library.store.queries import tuples
-from models import Branch, Hold, Item, Loan, Patron, SaidOut, Title
+from models import Branch, Item, Loan, SaidOut
 
 LABELS = {
     "patrons": "利用者",
@@ -37,15 +37,10 @@ class Figure(NamedTuple):
 
 def counted(*, today: date) -> dict[str, int]:
     """Return our figures now by the names of LABELS, without closed cards and withdrawn copies."""
-    out = Loan.returned_on.is_null()
-    return {
-        "patrons": Patron.select().where(Patron.state != "closed").count(),
-        "titles": Title.select().count(),
-        "items": Item.select().where(Item.state != "withdrawn").count(),
-        "loans": Loan.select().where(out).count(),
-        "overdue": Loan.select().where(out, Loan.due_on < today).count(),
-        "holds": Hold.select().where(Hold.state.in_(hold_states.OPEN)).count(),
-    }
+    here = library_figures.of_library().counts
+    here["titles"] = here.pop("records")
+    here["overdue"] = Loan.select().where(Loan.returned_on.is_null(), Loan.due_on < today).count()
+    return {name: here[name] for name in LABELS}
 
 
 def every(*, today: date) -> list[Figure]:
@@ -55,16 +50,39 @@ def every(*, today: date) -> list[Figure]:
     return [Figure(name, label, here[name], before.get(name), why.get(name, "")) for name, label in LABELS.items()]
 
 
-def lent_in_file_only() -> dict[str, list[str]]:
-    """Return name of a branch → numbers of copies that a file said were 貸出中 and that have no loan: it was not imported,
-    or they are back.
+def doubtful(*, today: date) -> dict[str, list[tuple[str, str]]]:
+    """Return the copies whose loans can't be as the files say: words of the doubt → (name of the branch, number of the
+    copy), in their order. A doubt without copies is left out.
     """
-    out = Loan.select(SQL("1")).where(Loan.item == SaidOut.item, Loan.returned_on.is_null())
-    rows = SaidOut.select(Branch.name, Item.barcode).join(Item).join(Branch).where(~fn.EXISTS(out))
-    found: dict[str, list[str]] = {}
-    for branch, barcode in tuples(rows.order_by(Branch.position, Branch.id, Item.barcode)):
-        found.setdefault(branch, []).append(barcode)
-    return found
+    out = Loan.select(Loan.item).where(Loan.returned_on.is_null())
+    doubts = {
+        "貸出の記録がない「貸出中」の資料": Item.id.in_(SaidOut.select(SaidOut.item)) & Item.id.not_in(out),
+        "貸出日がこれから先の資料": Item.id.in_(out.where(Loan.lent_on > today)),
+        "除籍したのに貸出中の資料": (Item.state == "withdrawn") & Item.id.in_(out),
+    }
+    rows = Item.select(Branch.name, Item.barcode).join(Branch, on=Item.branch)
+    rows = rows.order_by(Branch.position, Branch.id, Item.barcode)
+    found = {words: list(tuples(rows.where(doubt))) for words, doubt in doubts.items()}
+    return {words: copies for words, copies in found.items() if copies}
+
+
+def by_branch(copies: list[tuple[str, str]]) -> str:
+    """Return copies in words, the branch before its own: 本館 10001、10002／東部 10003."""
+    branches = groupby(copies, key=itemgetter(0))
+    return "／".join(f"{name} {'、'.join(number for _, number in each)}" for name, each in branches)
+
+
+def refusal(*, today: date) -> errors.Refused:
+    """Return the reason why the step is open: figures that are not entered, not explained, or others by now."""
+    found = every(today=today)
+    if missing := [each.label for each in found if each.before is None]:
+        return errors.FiguresMissing(names="、".join(missing))
+    if left := [
+        f"{one.label} {one.here - (one.before or 0):+,}" for one in found if one.here != one.before and not one.why
+    ]:
+        return errors.FiguresUnexplained(differences="、".join(left))
+    confirmed = steps.by_name("counts").facts.get("counts", library_figures.of_library().counts)
+    return errors.StepUnconfirmed() if confirmed == library_figures.of_library().counts else errors.FiguresChanged()
 
 
 def confirm(before: Mapping[str, str], why: Mapping[str, str], *, by: str, today: date, now: datetime) -> None:

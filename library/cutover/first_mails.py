@@ -37,11 +37,6 @@ class Preview(NamedTuple):
     days: list[Day]
     texts: list[tuple[str, str, str, str]]
 
-    @property
-    def total(self) -> int:
-        """Return the number of mails of all days."""
-        return sum(number for day in self.days for _, number in day.counts)
-
 
 class _TakenBack(Exception):
     """Rolls the transaction back."""

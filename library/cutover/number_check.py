@@ -34,23 +34,14 @@ def judge(name: str, text: str) -> errors.Refused | None:
 def confirm(scanned: Mapping[str, str], *, by: str, now: datetime) -> None:
     """Confirm the step with nine scans; the numbers are not stored. Raises: RefusedTogether by field."""
     problems: dict[str, list[errors.Refused]] = {}
+    seen: set[tuple[str, str]] = set()
     for name in FIELDS:
-        if refusal := judge(name, scanned.get(name, "")):
+        text = scanned.get(name, "")
+        read = name.partition("_")[0], parsing.fold(text)
+        if refusal := judge(name, text) or (errors.ScannedTwice() if read in seen else None):
             problems[name] = [refusal]
-    for kind in KINDS:
-        _require_three(kind, scanned, problems)
+        seen.add(read)
     if problems:
         raise errors.RefusedTogether(problems)
     with database.writing():
         steps.confirm("numbers", by=by, now=now)
-
-
-def _require_three(kind: str, scanned: Mapping[str, str], problems: dict[str, list[errors.Refused]]) -> None:
-    """Refuse a number that was scanned twice among those of a kind."""
-    seen: set[str] = set()
-    for name in FIELDS:
-        text = parsing.fold(scanned.get(name, ""))
-        if name.startswith(kind) and text and name not in problems:
-            if text in seen:
-                problems[name] = [errors.ScannedTwice()]
-            seen.add(text)

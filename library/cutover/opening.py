@@ -3,46 +3,25 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+import models
 from library import audit, clock, dates, errors
 from library.account import retention
 from library.calendar import before_opening
 from library.catalog.fulltext import index
-from library.cutover import figures, steps
+from library.cutover import figures, first_backup, sample, steps
 from library.lending import overdue
 from library.store import database
-from models import (
-    CardNumber,
-    CategoryChange,
-    Creator,
-    Cutover,
-    DeletedTitle,
-    Ebook,
-    EbookHold,
-    EbookLoan,
-    Hold,
-    HoldGroup,
-    Item,
-    Loan,
-    OfflineEntry,
-    OutboxMail,
-    Patron,
-    ReadingPosition,
-    ResetRequest,
-    Series,
-    Stocktaking,
-    Subject,
-    Title,
-    WorkJoin,
-)
+from models import Cutover, OutboxMail, Patron, Title
 
 FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
+UNSEEN = {"rules": errors.RulesUnseen, "numbers": errors.NumbersUnread, "mails": errors.MailsUnseen}
 # all imported tables, in an order in which no row refers to a deleted one
 IMPORTED = (
-    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, ReadingPosition, EbookLoan, Ebook, Item, DeletedTitle,
-    Title, Series, Creator, Subject, WorkJoin,
-    CategoryChange, CardNumber,
-    ResetRequest, Patron,
+    models.OfflineEntry, models.Hold, models.HoldGroup, models.Loan, models.Stocktaking, models.EbookHold,
+    models.ReadingPosition, models.EbookLoan, models.Ebook, models.Item, models.DeletedTitle, models.Title,
+    models.Series, models.Creator, models.Subject, models.WorkJoin, models.CategoryChange, models.CardNumber,
+    models.ResetRequest, models.Patron,
 )  # fmt: skip
 
 
@@ -90,6 +69,16 @@ def going_on(*, now: datetime) -> Cutover:
     if not _is_going_on(row, now):
         raise _moved_in(row)
     return row
+
+
+def why_open(name: str, *, now: datetime) -> errors.Refused:
+    """Return the reason why a step is open. ``name``: a key of ``steps.LABELS``."""
+    if name in UNSEEN:
+        return UNSEEN[name]()
+    if name == "counts":
+        return figures.refusal(today=clock.day_of(now))
+    reasons = sample.refusals() if name == "sample" else [first_backup.refusal(now=now)]
+    return next(filter(None, reasons), errors.StepUnconfirmed())
 
 
 def outlook(opens_on: date) -> Outlook:

@@ -7,18 +7,22 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
-from library import audit, errors
+from library import audit, errors, patron_columns
 from library.account import own_data
 from library.cutover import steps
+from library.lending.holds import hold_states
 from library.store import database
 from library.store.queries import tuples
-from models import Item, Loan, Patron, PatronAddress
+from models import CardNumber, Hold, Item, Loan, Patron, PatronAddress, Title
 
 OF_EACH = 5
 CHILD_BELOW = 15  # years
 KINDS = {"most": "貸出の多い人", "overdue": "延滞のある人", "children": "子ども", "drawn": "無作為に選んだ人"}
 RIGHT, WRONG = "right", "wrong"
 LONGEST = 200  # letters of a note
+# columns of a patron that an old system may have, too
+_KNOWN = (*(each.name for each in patron_columns.COLUMNS if each.headings or each.at_desk), "state", "suspended_on")
+BROUGHT = [each.own or each.label for each in map(patron_columns.BY_NAME.__getitem__, _KNOWN)]
 
 
 class Sampled(NamedTuple):
@@ -71,24 +75,28 @@ def _ids(rows: Any) -> list[int]:
     return [number for (number,) in tuples(rows)]
 
 
-def fields(patron: Patron, *, now: datetime) -> list[tuple[str, str]]:
-    """Return all that is stored of a patron as (heading, words): 利用データのダウンロード, the desk's note, addresses, loans."""
-    out = Loan.select(Loan.due_on, Item.barcode).join(Item).where(Loan.patron == patron, Loan.returned_on.is_null())
-    rows = own_data.profile(patron)
-    rows.append(("窓口メモ", patron.desk_note))
+def compared(patron: Patron) -> dict[str, list[str]]:
+    """Return the data of a patron that an old system may have, too, by their headings: columns, other numbers, notes,
+    addresses, loans, holds.
+    """
+    others = CardNumber.select(CardNumber.number).where(CardNumber.patron == patron, CardNumber.kind == "old")
     mails = PatronAddress.select(PatronAddress.address).where(PatronAddress.patron == patron)
-    rows += [("メールアドレス", address) for (address,) in tuples(mails.order_by(PatronAddress.position))]
-    rows += [("貸出中", f"{barcode}（{due_on:%Y-%m-%d}まで）") for due_on, barcode in tuples(out.order_by(Loan.due_on))]
-    return rows
+    loans = Loan.select(Item.barcode, Loan.due_on).join(Item).where(Loan.patron == patron, Loan.returned_on.is_null())
+    holds = Hold.select(Title.title).join(Title).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))
+    facts = {heading: [words] for heading, words in own_data.profile(patron) if heading in BROUGHT} | {
+        "停止理由": [patron.suspended_reason],
+        "ほかの番号": [number for (number,) in tuples(others)],
+        "窓口メモ": [patron.desk_note],
+        "メールアドレス": [address for (address,) in tuples(mails.order_by(PatronAddress.position))],
+        "貸出中（返却期限）": [f"{barcode} {due:%Y-%m-%d}" for barcode, due in tuples(loans.order_by(Loan.due_on))],
+        "予約": [title for (title,) in tuples(holds.order_by(Hold.id))],
+    }
+    return {heading: [word for word in words if word] for heading, words in facts.items()}
 
 
 def judge(patron: Patron, verdict: str, note: str, *, by: str, now: datetime) -> None:
-    """合っています or 違います: store the verdict on a drawn patron. Raises: NotInSample; RefusedTogether by ``verdict`` or
-    ``note``.
-    """
+    """合っています or 違います: store the verdict on a drawn patron. Raises: NotInSample; RefusedTogether by ``note``."""
     note = " ".join(note.split())[:LONGEST]
-    if verdict not in (RIGHT, WRONG):
-        raise errors.RefusedTogether({"verdict": [errors.ChoiceUnknown()]})
     if verdict == WRONG and not note:
         raise errors.RefusedTogether({"note": [errors.DifferenceUnnamed()]})
     with database.writing():

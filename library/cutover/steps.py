@@ -18,7 +18,8 @@ LABELS = {
     "backup": "控え",
 }
 OPENING = "開館する"
-COUNTED = "backup"  # open again once the library's figures change: a backup from before an import lacks it
+# open again while the library's figures are others: files came in since
+COUNTED = ("counts", "backup")
 
 
 class Step(NamedTuple):
@@ -45,7 +46,7 @@ def by_name(name: str) -> Step:
 
 
 def _step(name: str, row: CutoverStep | None) -> Step:
-    if row is None or (name == COUNTED and row.facts.get("counts") != figures.of_library().counts):
+    if row is None or (name in COUNTED and row.facts.get("counts") != figures.of_library().counts):
         return Step(name, LABELS[name], row.facts if row else {}, None, "")
     return Step(name, LABELS[name], row.facts, row.confirmed_at, row.confirmed_by)
 
@@ -62,8 +63,8 @@ def enter(name: str, facts: Mapping[str, Any], *, opens: bool = True) -> None:
 
 def confirm(name: str, *, by: str, now: datetime) -> None:
     """確認済み: note the person who confirms a step, in the caller's transaction. The rules of each step judge before."""
-    counted = {"facts": {"counts": figures.of_library().counts}} if name == COUNTED else {}
-    _put(name, counted | {"confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})
+    facts = by_name(name).facts | ({"counts": figures.of_library().counts} if name in COUNTED else {})
+    _put(name, {"facts": facts, "confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})
     audit.record("move.confirmed", actor=by, now=now, of=LABELS[name])
 
 

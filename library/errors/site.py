@@ -80,6 +80,14 @@ NotEmptyBefore = refusal("移行を始める前からの記録があるので、
 LibraryNameDiffers = refusal("図書館の名前が違います。「{name}」と入力してください。")
 StepIsOpen = refusal("まだ確認済みではありません。")
 StepsAreOpen = refusal("確認していないもの（{steps}）があります。それでも開館するときは、理由を入力してください。")
+# why a step is open, a line each
+StepUnconfirmed = refusal("あとは、確認済みにするだけです。")
+RulesUnseen = refusal("貸出10点の返却期限を、まだ比べていません。")
+NumbersUnread = refusal("カードと資料を、まだ読み取っていません。")
+MailsUnseen = refusal("開館から3日間のメールを、まだ見ていません。")
+FiguresMissing = refusal("前のシステムの件数（{names}）が、まだありません。")
+FiguresUnexplained = refusal("件数の差（{differences}）の理由が、まだありません。")
+FiguresChanged = refusal("確認したあとで、この図書館の件数が変わりました。")
 OpeningDayImpossible = refusal("今日から{days}日後までの日を入力してください。")
 
 # -- 移行: figures and samples that are compared ---------------------------------------------------------------------

@@ -9,8 +9,8 @@ desk.accounts.add       staff_account
 desk.accounts.change    staff_account
 desk.closing.close      close_card
 desk.lost_cards.replace lost_card
-desk.move.discard       discard_imported
-desk.move.open_library  open_library
+desk.move_opening.discard       discard_imported
+desk.move_opening.open_library  open_library
 desk.patrons.change     birth_date
 desk.policies.change    sign_in_settings
 desk.policies.register_network      sign_in_settings

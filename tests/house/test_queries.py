@@ -43,7 +43,9 @@ MORE_OF_SEARCH = {"q=913.6+ナ": 13}  # the titles of its class are counted, too
 # pages that ask for each row, and why
 OF_ROWS = {
     "sdi.index",  # each saved search is looked for
-    "desk.move.mails",  # the mails of three days are made by the rules themselves, and taken back
+    "desk.move_opening.mails",  # the mails of three days are made by the rules themselves, and taken back
+    "desk.move_opening.sheet",  # the same mails
+    "desk.move_sample.paper",  # all twenty of the sample, each looked at
 }
 
 

@@ -248,13 +248,52 @@ def test_a_difference_of_figures_needs_a_sentence(begun):
     assert Audit.get(Audit.action == "move.confirmed").details["of"] == "件数"
 
 
+def test_figures_that_were_compared_are_open_again_once_the_library_has_others(begun):
+    same = dict.fromkeys(figures.LABELS, "0")
+    assert "前のシステムの件数（利用者、書誌、" in opening.why_open("counts", now=clock.now()).sentence
+    counted(same)
+    assert "件数" not in steps.open_ones()
+    patron = factories.patron()
+    assert "件数" in steps.open_ones()
+    assert "（利用者 +1）の理由" in opening.why_open("counts", now=clock.now()).sentence
+    with pytest.raises(errors.RefusedTogether):
+        counted(same)
+    counted(same, {"patrons": "試しに登録した"})
+    Patron.delete().where(Patron.id == patron.id).execute()
+    assert "件数が変わりました" in opening.why_open("counts", now=clock.now()).sentence
+
+
+def test_an_open_step_says_in_a_sentence_why_it_is_open(begun):
+    found = {name: opening.why_open(name, now=clock.now()).sentence for name in steps.LABELS}
+    assert found["sample"] == "見本の20人を、まだ選んでいません。"
+    assert found["backup"] == "今日の控えを、まだ確かめていません。"
+    assert len(set(found.values())) == len(steps.LABELS)
+    patron = factories.patron()
+    sample.draw(today=TODAY, **by())
+    sample.judge(patron, "right", "", **by())
+    assert "確認済みにするだけ" in opening.why_open("sample", now=clock.now()).sentence
+
+
+def test_copies_whose_loans_can_not_be_as_the_files_say_are_named(begun):
+    patron, other = factories.patron(), factories.branch("東部")
+    future = factories.loan(patron, lent_on=TODAY + timedelta(days=1), due_on=TODAY + timedelta(days=15)).item
+    withdrawn = factories.loan(patron, item=factories.item(state="withdrawn", branch=other)).item
+    factories.loan(patron, lent_on=TODAY)
+    assert figures.doubtful(today=TODAY) == {
+        "貸出日がこれから先の資料": [("本館", future.barcode)],
+        "除籍したのに貸出中の資料": [("東部", withdrawn.barcode)],
+    }
+
+
 def test_copies_that_are_said_to_be_out_and_that_nobody_has_are_named(begun):
     lent, back, left = (factories.item() for _ in range(3))
     factories.loan(factories.patron(), item=lent)
     factories.loan(factories.patron(), item=back, returned_on=TODAY, due_on=TODAY)
     for item in (lent, back, left):
         SaidOut.create(item=item)
-    assert figures.lent_in_file_only() == {"本館": sorted([back.barcode, left.barcode])}
+    [copies] = figures.doubtful(today=TODAY).values()
+    assert copies == [("本館", number) for number in sorted([back.barcode, left.barcode])]
+    assert figures.by_branch([*copies, ("東部", "1")]) == f"本館 {copies[0][1]}、{copies[1][1]}／東部 1"
 
 
 def test_twenty_people_are_drawn_nobody_twice(begun):
@@ -274,8 +313,9 @@ def test_the_sample_is_confirmed_when_everybody_was_found_right(begun):
     with pytest.raises(errors.Refusals, match="まだ選んでいません"):
         sample.confirm(**by())
     sample.draw(today=TODAY, **by())
-    assert ("窓口メモ", "車いす") in sample.fields(patron, now=clock.now())
-    assert ("氏名", "図書 花子") in sample.fields(patron, now=clock.now())
+    found = sample.compared(patron)
+    assert found["窓口メモ"] == ["車いす"] and found["氏名"] == ["図書 花子"] and found["停止理由"] == []
+    assert "はじめのパスワードの間違い" not in found, "an old system has none"
     with pytest.raises(errors.Refusals, match="1人"):
         sample.confirm(**by())
     with pytest.raises(errors.RefusedTogether):
@@ -343,7 +383,7 @@ def test_the_first_mails_are_shown_and_nothing_of_them_stays(begun):
         (OPENING + timedelta(days=1), [("督促", 1)]),
         (OPENING + timedelta(days=2), []),
     ]
-    assert [text[0] for text in found.texts] == ["返却期限", "督促"] and len(seen) == found.total == 2
+    assert [text[0] for text in found.texts] == ["返却期限", "督促"] and len(seen) == 2
     assert not OutboxMail.select().exists() and not LoanNotice.select().exists()
     assert before_opening.is_on(today=OPENING)
 

@@ -1,4 +1,4 @@
-"""見本20人: patrons whose fields are compared with the old system, one page each."""
+"""見本20人: patrons whose fields are compared with the old system, walked one by one, or printed."""
 
 from collections.abc import Sequence
 
@@ -26,24 +26,22 @@ def index() -> access.Reply:
 
 
 def _page(status: int = 200, refused: Sequence[errors.Refused] = ()) -> access.Reply:
-    step = steps.by_name("sample")
+    people = sample.every()
     return htmx.page(
         "desk/move/sample.html",
         status,
-        step=step._asdict() | {"url": url_for("desk.move_sample.index")},
-        people=[_sampled(row) for row in sample.every()],
+        step=steps.by_name("sample"),
+        people=[
+            row._asdict() | {"of": sample.KINDS[row.kind], "url": _address(row), "number": row.patron.card_number}
+            for row in people
+        ],
+        left=[_address(row) for row in people if not row.verdict],
         refused="".join(reason.sentence for reason in refused),
     )
 
 
-def _sampled(row: sample.Sampled) -> dict:
-    return {
-        "card_number": row.patron.card_number,
-        "kind": sample.KINDS[row.kind],
-        "verdict": row.verdict,
-        "note": row.note,
-        "url": url_for("desk.move_sample.person", patron_id=row.patron.id),
-    }
+def _address(row: sample.Sampled) -> str:
+    return url_for("desk.move_sample.person", patron_id=row.patron.id)
 
 
 @bp.post("")
@@ -69,6 +67,19 @@ def confirm() -> access.Reply:
     return flash.leave(PAGE, done="confirmed", name=steps.LABELS["sample"])
 
 
+@bp.get("/paper")
+@access.staff_required(role="admin")
+def paper() -> access.Reply:
+    """Show all of the sample to be printed, for those who compare on paper; each look is written down."""
+    people = sample.every()
+    for row in people:
+        lookups.note_view(row.patron, **counter.acting())
+    return htmx.page(
+        "desk/move/paper.html",
+        people=[{"kind": sample.KINDS[row.kind], "data": sample.compared(row.patron)} for row in people],
+    )
+
+
 # -- one of them -----------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:patron_id>", endpoint="person")
 @access.staff_required(role="admin")
@@ -85,14 +96,18 @@ def _one(patron_id: int) -> sample.Sampled:
 
 
 def _patron_page(row: sample.Sampled, form: JudgeForm) -> access.Reply:
-    ids = [each.patron.id for each in sample.every()]
+    people = sample.every()
+    place = [each.patron.id for each in people].index(row.patron.id) + 1
     return form.page(
         "desk/move/person.html",
-        fields=sample.fields(row.patron, now=clock.now()),
+        data=sample.compared(row.patron),
         kind=sample.KINDS[row.kind],
-        card_number=row.patron.card_number,
-        place=ids.index(row.patron.id) + 1,
-        count=len(ids),
+        place=place,
+        count=len(people),
+        judged=sum(bool(each.verdict) for each in people),
+        verdict=row.verdict,
+        before=_address(people[place - 2]) if place > 1 else "",
+        after=_address(people[place]) if place < len(people) else "",
         action=url_for("desk.move_sample.judge", patron_id=row.patron.id),
     )
 
@@ -102,10 +117,14 @@ def _patron_page(row: sample.Sampled, form: JudgeForm) -> access.Reply:
 def judge(patron_id: int) -> access.Reply:
     """Store the result of one comparison, and go on to the next patron without one."""
     row, form = _one(patron_id), JudgeForm()
-    form.submit(lambda: sample.judge(row.patron, form.verdict.data, form.note.data, **counter.acting()), at="verdict")
+    form.submit(
+        lambda: sample.judge(row.patron, form.verdict.data, form.note.data, **counter.acting()),
+        at="verdict",
+        without=() if form.verdict.sent == sample.WRONG else ("note",),
+    )
     if form.problems:
         return _patron_page(row, form)
-    left = [each.patron.id for each in sample.every() if not each.verdict]
-    return redirect(
-        url_for("desk.move_sample.person", patron_id=left[0]) if left else url_for("desk.move_sample.index"), 303
-    )
+    people = sample.every()
+    place = [each.patron.id for each in people].index(patron_id)
+    left = [each for each in people[place:] + people[:place] if not each.verdict]
+    return redirect(_address(left[0]) if left else url_for("desk.move_sample.index"), 303)

@@ -1,5 +1,6 @@
 """移行: what the public, the desk, the commands and the page of seven steps say until the library opens."""
 
+import re
 from datetime import date
 
 import pytest
@@ -102,12 +103,14 @@ def test_the_page_has_seven_steps(admin):
 def test_figures_are_compared_and_a_difference_explained(admin):
     factories.patron()
     admin.get("/desk/move/counts")
+    assert not admin.page.find_all(id=re.compile("^why_")), "a reason is asked for beside a difference alone"
     numbers = {f"before_{name}": "0" for name in ("titles", "items", "loans", "overdue", "holds")}
     submit(admin, before_patrons="3", **numbers)
     assert "前のシステムとの差（-2）の理由" in admin.text()
     submit(admin, why_patrons="廃止したカード")
-    assert "「件数」を確認済みにしました。" in admin.text() and "廃止したカード" in admin.text()
+    assert "「件数」を確認済みにしました。" in admin.text()
     admin.get("/desk/move/counts")
+    assert admin.page.find(id="why_patrons")["value"] == "廃止したカード"
     send(admin, "/desk/move/counts/reopening")
     assert "「件数」の確認済みを取り消しました。" in admin.text()
 
@@ -123,12 +126,58 @@ def test_the_sample_is_compared_person_by_person(admin):
     for value in ("図書 花子", "1978-08-08", "北町1-2", "車いす"):
         assert value in admin.text()
     assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == patron).exists()
-    submit(admin, verdict="wrong")
+    assert "貸出中" in admin.page.find(string=re.compile("空の項目")), "what is empty takes no row"
+    submit(admin, verdict="wrong", note=" ")
     assert "違うところを入力してください。" in admin.text()
-    submit(admin, verdict="right")
-    assert "合っています" in admin.text()
+    submit(admin)
+    assert "1/1人 を比べました。" in admin.text() and "合っています" in admin.text()
     send(admin, "/desk/move/sample/confirmation")
     assert "「見本20人」を確認済みにしました。" in admin.text()
+
+
+def test_a_verdict_leads_on_to_the_next_of_the_sample(admin):
+    first, second, third = (factories.patron(birth_date=date(1970, 1, number)) for number in (1, 2, 3))
+    for number, patron in enumerate((first, second, third)):
+        for _ in range(3 - number):
+            factories.loan(patron)
+    sample.draw(today=clock.today(), **BY, now=clock.now())
+    admin.get(f"/desk/move/sample/{second.id}")
+    submit(admin)
+    assert admin.h1() == "見本 3人目" and "1/3人 を比べました。" in admin.text()
+    submit(admin, verdict="wrong", note="電話が違う")
+    assert admin.h1() == "見本 1人目" and "2/3人 を比べました。" in admin.text(), "those that were left out come last"
+    submit(admin)
+    assert admin.h1() == "見本20人" and "電話が違う" in admin.text()
+
+
+def test_all_of_the_sample_stands_on_paper_with_room_for_the_old_system(admin):
+    patrons = [factories.patron(name=f"図書 {name}") for name in ("花子", "太郎")]
+    sample.draw(today=clock.today(), **BY, now=clock.now())
+    admin.get("/desk/move/sample/paper")
+    assert len(admin.page.find_all("article")) == 2
+    row = admin.page.find("td", string="図書 太郎") or admin.page.find("span", string="図書 太郎").find_parent("td")
+    assert row.find_next_sibling("td").get_text() == ""
+    assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron.in_(patrons)).count() == 2
+
+
+def test_the_sheet_for_the_day_before_has_the_librarys_own_figures(admin):
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "due", to_pc=True, active=True, days_before=1)
+    factories.loan(patron, due_on=date(2026, 12, 2))
+    admin.get("/desk/move")
+    admin.get(admin.page.find("a", string="開館前日にすること")["href"], query_string={"on": "2026-12-01"})
+    assert admin.h1() == "開館前日にすること"
+    said = admin.text()
+    assert "前日 2026年11月30日(月) 開館 2026年12月1日(火)" in said.replace("\u3000", " ")
+    assert "返却期限 1通" in said and "まだ確かめていません。" in said
+    assert "見本20人：見本の20人を、まだ選んでいません。" in said
+    assert "「番号」で、" in said
+    steps.confirm_seen("numbers", **BY, now=clock.now())
+    send(admin, "/desk/move/backup")
+    admin.get("/desk/move/day-before")
+    assert "開館 2026年11月26日(木)" in admin.text().replace("\u3000", " "), "the next day on which it is open"
+    assert "「番号」で、" not in admin.text() and "に戻して確かめました（利用者1、" in admin.text().replace(" ", "")
 
 
 def test_nobody_else_is_opened_from_the_sample(admin):

@@ -30,10 +30,12 @@ MOVE = (
     "move",
     "move/counts",
     "move/sample",
+    "move/sample/paper",
     "move/rules",
     "move/numbers",
     "move/mails",
     "move/backup",
+    "move/day-before",
     "move/opening",
     "move/discard",
 )
