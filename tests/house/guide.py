@@ -7,6 +7,7 @@ from pathlib import Path
 from scripts.check_tree import ROOT
 
 INDEX = ROOT / "docs" / "operating-guide.ja.md"
+CRON = ROOT / "deploy" / "madoguchi.cron"
 FILES = sorted((ROOT / "docs" / "guide").glob("*.md"))
 
 
@@ -45,7 +46,8 @@ def blocks() -> list[Block]:
     """Return the fenced parts of the guide in their order."""
     found = []
     for chapter, text in CHAPTERS.items():
-        for section in re.split(r"^##+ ", text, flags=re.M):
+        unboxed = re.sub(r"^> ?", "", text, flags=re.M)  # a command stands in a box below the desk's way
+        for section in re.split(r"^##+ ", unboxed, flags=re.M):
             heading = section.partition("\n")[0]
             found += [
                 Block(chapter, heading, *each) for each in re.findall(r"^```(\w*)\n(.*?)^```$", section, re.M | re.S)
