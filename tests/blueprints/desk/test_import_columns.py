@@ -96,7 +96,7 @@ def test_a_change_shows_what_is_joined_and_how_many_are_left_without_trying_the_
 def test_the_longer_of_two_years_is_said_to_be_taken(desk):
     send(desk, "書名,出版年,出版年月\nこころ,1914,1914.9\n".encode())
     joined = desk.page.select_one("#chosen").get_text()
-    assert "「出版年」と「出版年月」のうち、長いほうを入れます。出版年は「1914.9」になります。" in joined
+    assert "「出版年」と「出版年月」のうち、長い方を入れます。出版年は「1914.9」になります。" in joined
 
 
 def test_a_heading_left_out_once_may_be_taken_later(db):
