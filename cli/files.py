@@ -130,7 +130,7 @@ def reads_files(
                 "--encoding", type=click.Choice(encodings_),
                 help="文字コードを指定します。ふだんは中身で見分けます",
             ),
-            click.option("--report", metavar="FILE.csv", help="拒否した行と、空にした・補った・注意のある値を、この CSV ファイルにすべて書き出します"),
+            click.option("--report", metavar="FILE", help="拒否した行と、空にした・補った・注意のある値を書き出します。FILE.csv にはすべて、FILE.xlsx（Excel）には拒否した行から1万件までです"),
             click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
             *(_OFFERED[name] for name in offers),
             click.option("--forget", is_flag=True, help="これまでに覚えた --map の対応づけを忘れてから始めます"),

@@ -24,9 +24,9 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from library import errors, policy
-from library.files import columns
 from library.mail import examples
 from library.site import branding
+from sending import columns
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 COLUMNS = 76

@@ -8,13 +8,12 @@ import pytest
 
 from library import clock, policy
 from library.catalog.query.query import Query
-from library.files import columns
 from library.lending import notices
 from library.mail import delivery, installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
 from library.store import database
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
-from sending import mail_texts, mailer
+from sending import columns, mail_texts, mailer
 from settings import config
 from tests import factories, smtp_server
 

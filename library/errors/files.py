@@ -19,6 +19,21 @@ ImportTooLong = refusal(
 ImportHasTooMany = refusal(
     "{most}行より多いファイルは、画面からは取り込めません。サーバーで次のコマンドを実行してください：{command}"
 )
+WorkbookUnreadable = refusal(
+    "Excel のファイル（.xlsx）として読めません。受け取った報告に「直した値」を書いて、同じ形式で保存してください。"
+)
+WorkbookTooLong = refusal("{most}行より長い Excel のファイルは読みません。")
+WorkbookHasFormula = refusal("{cell} のセルが数式です。値を文字で書いてください。")
+ReportIsNone = refusal("この図書館が書き出した取り込みの報告（Excel）ではありません。")
+ReportIsAnother = refusal("別の取り込みの報告です。その取り込みの画面で送ってください。")
+ReportChanged = refusal("報告の{row}行目が、この取り込みの報告と違います。「直した値」のほかは変えずに送ってください。")
+ReportHasNoColumn = refusal("ファイルの{line}行目の理由は行の全体についてのもので、「直した値」では直せません。")
+ReportSaysTwo = refusal("ファイルの{line}行目の「{column}」に、違う直した値が二つあります。")
+ReportIsEmpty = refusal("「直した値」が書かれていません。")
+ColumnNotInFile = refusal("「{column}」の列は、取り込んだファイルにありません。")
+RowIsAnother = refusal(
+    "取り込んだファイルの{line}行目が、報告のときと違います。ファイルを直して、もう一度取り込んでください。"
+)
 FileTakesTooLong = refusal("大きすぎます。空の行などを除いて、小さく分けてください。")
 ImportBusy = refusal("取り込みが動いています。終わってから、もう一度お試しください。")
 

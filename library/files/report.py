@@ -3,20 +3,25 @@
 import csv
 import io
 import os
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from library import audit, errors
+from library.files import workbooks
 from library.files.spreadsheets import Column, Row
 from library.store import database
 
 NEW, CHANGED, SAME, REFUSED, SKIPPED = OUTCOMES = "new", "changed", "same", "refused", "skipped"
 # 種類: the row was refused; a cell was left out; a cell was mended; a cell needs a look; the row was not wanted
 REFUSAL, EMPTIED, MENDED, WARNING, LEFT_OUT = KINDS = "拒否", "空にした", "補った", "注意", "取り込まない"
+CORRECTED = "直した値"  # the heading of the cells that are filled in
+MOST = 10_000  # findings in a workbook: nobody reads more, and more hold up a page
 # cells that a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: skip
 
@@ -132,24 +137,29 @@ class Report:
 
 
 class FindingFile:
-    """The findings as a CSV file for spreadsheets: UTF-8 with byte order mark, readable by its owner only.
+    """The findings as a file that its owner alone reads: an Excel workbook if its name ends in .xlsx, else CSV in UTF-8
+    with byte order mark.
 
-    With ``several`` reports in it, each line has the name of its file.
+    With ``several`` reports in it, each line has the name of its file. ``plain``: for ``read``, not for spreadsheets.
     """
 
     HEADINGS = ("行", "種類", "列", "番号", "もとの値", "理由")
 
-    def __init__(self, path: Path, *, several: bool = False) -> None:
+    def __init__(self, path: Path, *, several: bool = False, plain: bool = False) -> None:
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         os.fchmod(descriptor, 0o600)  # of one that was there
-        self._file = open(descriptor, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 (closed by close)
+        self._target = open(descriptor, "wb")  # noqa: SIM115 (closed at the end)
+        self._is_workbook = path.suffix.lower() == ".xlsx"
+        rows: Any = tempfile.TemporaryFile() if self._is_workbook else self._target  # noqa: SIM115
+        self._file = io.TextIOWrapper(rows, encoding="utf-8-sig", newline="")
         self._rows = csv.writer(self._file, quoting=csv.QUOTE_ALL)
-        self._several = several
-        self._rows.writerow([*(["ファイル"] if several else []), *self.HEADINGS])
+        self._several, self._plain = several, plain or self._is_workbook
+        self._headings = [*(["ファイル"] if several else []), *self.HEADINGS]
+        self._rows.writerow(self._headings)
 
     @staticmethod
     def read(path: Path) -> Iterator[list[str]]:
-        """Yield the rows of a report as lists of cells."""
+        """Yield the rows of a plain report as lists of cells."""
         with open(path, encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file)
             next(rows, None)
@@ -157,13 +167,68 @@ class FindingFile:
 
     def write(self, finding: Finding, file: str = "") -> None:
         texts = (str(finding.line), finding.kind, finding.column, finding.number, finding.value, finding.reason)
-        self._rows.writerow([harmless(text) for text in (*([file] if self._several else []), *texts)])
+        row = [*([file] if self._several else []), *texts]
+        self._rows.writerow(row if self._plain else map(harmless, row))
 
     def __enter__(self) -> "FindingFile":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with self._target, self._file:
+            if self._is_workbook:
+                self._file.seek(0)
+                write_workbook(self._target, islice(csv.reader(self._file), 1, None), self._headings)
+
+
+def write_workbook(
+    target: IO[bytes], rows: Iterable[list[str]], headings: Sequence[str] = FindingFile.HEADINGS, *, mark: str = ""
+) -> None:
+    """Write findings as an Excel workbook, the refused first, ``MOST`` at most.
+
+    With a ``mark``, by which ``corrections`` knows it again, it has a column for the corrected value of each cell.
+    """
+    kept: dict[str, list[list[str]]] = {kind: [] for kind in KINDS}
+    kind, left = headings.index("種類"), 0
+    for row in rows:
+        if len(kept[row[kind]]) < MOST:
+            kept[row[kind]].append(row)
+        else:
+            left += 1
+    table: list[list[str | None]] = [
+        [*row, *([None if row[2] else ""] if mark else [])] for row in chain(*kept.values())
+    ]
+    left += len(table[MOST:])
+    if left:
+        table[MOST:] = [[*[""] * (len(headings) - 1), f"ほかに{left:,}件あります。", *([""] if mark else [])]]
+    workbooks.write(target, "報告", [*headings, *([CORRECTED] if mark else [])], table, mark=mark)
+
+
+def corrections(sent: IO[bytes], own: Path, mark: str) -> dict[int, dict[str, tuple[str, str]]]:
+    """Return the corrected cells in a workbook of these findings: row → column → (cell as it was, corrected cell).
+
+    Raises: ReportIsNone, ReportIsAnother, ReportChanged, ReportHasNoColumn, ReportSaysTwo, ReportIsEmpty, and as
+    ``workbooks.read``.
+    """
+    found, rows = workbooks.read(sent, MOST + 1)
+    width = len(FindingFile.HEADINGS)
+    if not rows or rows[0][: width + 1] != [*FindingFile.HEADINGS, CORRECTED]:
+        raise errors.ReportIsNone()
+    if found not in ("", mark):
+        raise errors.ReportIsAnother()
+    strange = {tuple(row[:width]): number for number, row in enumerate(rows[1:], start=2) if row[0] or row[width]}
+    for row in FindingFile.read(own) if strange else ():
+        strange.pop(tuple(map(workbooks.alike, row)), None)
+    if strange:
+        raise errors.ReportChanged(row=f"{min(strange.values()):,}")
+    wanted: dict[int, dict[str, tuple[str, str]]] = {}
+    for line, _, column, _, value, _, corrected, *_ in [row for row in rows[1:] if row[width]]:
+        if not column:
+            raise errors.ReportHasNoColumn(line=f"{int(line):,}")
+        if wanted.setdefault(int(line), {}).setdefault(column, (value, corrected))[1] != corrected:
+            raise errors.ReportSaysTwo(line=f"{int(line):,}", column=column)
+    if not wanted:
+        raise errors.ReportIsEmpty()
+    return wanted
 
 
 def as_csv(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from library import errors, invisible
-from library.files import bounded, csv_records, encodings, headings as naming, table_encodings
+from library.files import bounded, csv_records, encodings, headings as naming, table_encodings, workbooks
 from library.files.headings import Column as Column
 
 MOST_COLUMNS = 500  # what has more is no table of a library
@@ -154,6 +154,28 @@ class Table:
                 yield Row(line, {}, {"": [refusal]}) if refusal else self.row(line, cells)
             if line == self.only:
                 return
+
+    def corrected(self, wanted: Mapping[int, Mapping[str, tuple[str, str]]]) -> Iterator[list[str]]:
+        """Yield the headings, then the raw cells of these rows, corrected: number of the row → label of the column →
+        (cell as it was, corrected cell). Raises: ColumnNotInFile, RowIsAnother.
+        """
+        yield self.headings
+        names, left = {column.label: name for name, column in self.columns.items()}, dict(wanted)
+        for line, cells, _ in self.records():
+            row = self.row(line, cells) if line in left else Row(line, {})
+            for label, (was, to_be) in left.get(line, {}).items():
+                places = self._places.get(names.get(label, ""))
+                if not places:
+                    raise errors.ColumnNotInFile(column=label)
+                if workbooks.alike(row.written(names[label])) != workbooks.alike(was):
+                    raise errors.RowIsAnother(line=f"{line:,}")
+                cells += [""] * (max(places) + 1 - len(cells))
+                for place in places:  # one cell has what several made together
+                    cells[place] = to_be if place == places[0] else ""
+            if left.pop(line, None):
+                yield cells
+        if left:
+            raise errors.RowIsAnother(line=f"{min(left):,}")
 
     def row(self, line: int, cells: list[str]) -> Row:
         row = Row(line, {})

@@ -70,7 +70,8 @@ class State:
     ``counts``: rows by outcome (``report.NEW`` …). ``looked_at``, then ``done``: rows so far, of ``rows``; ``began``:
     time of the first row. ``unknown``: column → unknown words → rows, most frequent first; ``more_unknown``: column →
     number of further words; ``stopping``: columns whose unknown words stop the file. ``shorter``: numbers that may
-    have lost zeros; ``proposal``: a form of card numbers that fits. ``refused``: the reason why nothing could be read.
+    have lost zeros; ``proposal``: a form of card numbers that fits. ``refused``: the reason why nothing could be read;
+    ``correctable``: a finding names a cell, so that its report may come back.
     """
 
     step: str = "new"
@@ -89,6 +90,7 @@ class State:
     looked_at: int = 0
     shorter: int = 0
     proposal: dict[str, Any] = field(default_factory=dict)
+    correctable: bool = False
 
     @property
     def is_working(self) -> bool:
@@ -103,6 +105,11 @@ class State:
     def is_in(self) -> bool:
         """Tell whether rows were read in, to the end of the file."""
         return self.step == "done" and not self.useless
+
+    @property
+    def takes_corrections(self) -> bool:
+        """Tell whether its rows may come back corrected: once the file is in, or where no row of it can be."""
+        return self.correctable and (self.step == "done" or self.useless)
 
     @property
     def taken(self) -> int | None:
@@ -259,7 +266,7 @@ class Run:
         """
         state = State("checking" if dry_run else "importing", rows, began=time.time())
         self.keep_state(state)
-        with FindingFile(self.report) as file:
+        with FindingFile(self.report, plain=True) as file:
             done = Report(tell=lambda finding: self._tell(finding, state, file))
             try:
                 self._read(done, state, dry_run=dry_run, now=now, holdings=holdings)
@@ -279,7 +286,8 @@ class Run:
             done.record(self.plan.kind, now=now, by=by)
         if state.step == "done":
             self._remember()
-            (self.folder / "file").unlink(missing_ok=True)
+            if not state.correctable:
+                (self.folder / "file").unlink(missing_ok=True)
         self.keep_state(state)
 
     def _read(self, done: Report, state: State, *, dry_run: bool, now: datetime, holdings: Mapping | None) -> None:
@@ -307,6 +315,7 @@ class Run:
     @staticmethod
     def _tell(finding: Finding, state: State, file: FindingFile) -> None:
         state.findings[finding.kind] = state.findings.get(finding.kind, 0) + 1
+        state.correctable = state.correctable or (finding.unit == "行目" and bool(finding.column))
         file.write(finding)
 
 

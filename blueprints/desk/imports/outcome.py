@@ -1,21 +1,29 @@
 """確認する and 取り込む: the progress of a run, what it would do, and what it did."""
 
+import io
 import time
 from contextlib import suppress
+from typing import IO
 
-from flask import current_app, redirect, url_for
+from flask import current_app, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 
 from blueprints.desk.imports.blueprint import PAGE, bp, facts, run_of
 from blueprints.desk.imports.columns import begin_work, one_row, send_on
-from blueprints.desk.imports.sending import waiting
+from blueprints.desk.imports.sending import ROOM, waiting
 from library import errors
 from library.files import report
-from library.importing import arrivals, runs
+from library.importing import arrivals, corrections, runs
 from library.numbers import proposals
-from web import access, flash, htmx
+from web import access, flash, forms, htmx
 from web.desk import counter
 
 SEEN = {"titles": "desk.titles.index", "items": "desk.items.index", "patrons": "desk.patrons.index"}  # what came in
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ReportForm(forms.Form):
+    in_summary = (("file", "直した報告", "file"),)
 
 
 @bp.get("/<token>")
@@ -30,10 +38,14 @@ def show(token: str) -> access.Reply:
         return htmx.page("desk/imports/progress.html", run=facts(run), state=_progress(run, state))
     if state.step == "checked" and state.refused and state.stopping:
         return redirect(url_for("desk.imports.values", token=token))
+    return _outcome_page(run, state, ReportForm(formdata=None))
+
+
+def _outcome_page(run: runs.Run, state: runs.State, form: ReportForm) -> access.Reply:
     found, row = runs.found_in(run.report), one_row(run, state)
-    return htmx.page(
+    return form.page(
         "desk/imports/outcome.html",
-        422 if row["refusal"] else 200,
+        422 if row["refusal"] else 0,
         row=row,
         messages=flash.take(PAGE),
         run=facts(run),
@@ -46,6 +58,24 @@ def show(token: str) -> access.Reply:
             if found.get(kind)
         ],
     )
+
+
+@bp.post("/<token>/corrections")
+@access.staff_required(role="admin")
+@access.takes_file(arrivals.LARGEST + ROOM)
+def correct(token: str) -> access.Reply:
+    """修正して取り込む: try the rows whose values came back corrected in the report, as a file of their own."""
+    run, form, file = run_of(token), ReportForm(), request.files.get("file")
+    if not run.state.takes_corrections:
+        return send_on(run)
+    new = form.submit(lambda: corrections.begin(run, _sent(file)), at="file")
+    return begin_work(new, dry_run=True) if new else _outcome_page(run, run.state, form)
+
+
+def _sent(file: FileStorage | None) -> IO[bytes]:
+    if not file:
+        raise errors.FileMissing()
+    return file.stream
 
 
 @bp.post("/<token>/form")
@@ -108,9 +138,12 @@ def stop(token: str) -> access.Reply:
 @bp.get("/<token>/report")
 @access.staff_required(role="admin")
 def download(token: str) -> access.Reply:
-    """Return the findings as a file for spreadsheets."""
+    """Return the findings as an Excel workbook."""
     run = run_of(token)
     if not run.report.exists():
         raise errors.UploadGone()
-    headers = {"Content-Disposition": f"attachment; filename=report-{run.plan.kind}.csv", "Cache-Control": "no-store"}
-    return current_app.response_class(run.report.read_bytes(), 200, headers, mimetype="text/csv")
+    file = io.BytesIO()
+    mark = run.token if run.state.correctable else ""
+    report.write_workbook(file, report.FindingFile.read(run.report), mark=mark)
+    headers = {"Content-Disposition": f"attachment; filename=report-{run.plan.kind}.xlsx", "Cache-Control": "no-store"}
+    return current_app.response_class(file.getvalue(), 200, headers, mimetype=EXCEL)
