@@ -14,6 +14,7 @@ from flask.cli import FlaskGroup
 from app import create_app
 from library import clock, policy
 from library.access import passwords
+from library.files import workbooks
 from library.mail import installation
 from library.store import database, locks
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title, database as connection
@@ -453,6 +454,14 @@ def test_corrections_are_told_beside_the_refusals_and_in_the_report(run, file, t
     assert result.stdout.startswith("補った：電話番号の先頭の0を補いました 30\n")
     lines = report.read_text("utf-8-sig").splitlines()
     assert len(lines) == 32 and lines[2].startswith('"3","補った","電話自宅","0000000000000","5752261000",')
+
+
+def test_the_report_is_a_workbook_where_its_name_ends_so(run, file, tmp_path):
+    report = tmp_path / "report.xlsx"
+    run("patrons", "import", file("利用者番号,氏名\n0000000000017,=1+1\n,森\n"), "--report", str(report))
+    rows = workbooks.read(report.open("rb"), 9)[1]
+    assert [row[:4] for row in rows] == [["行", "種類", "列", "番号"], ["3", "拒否", "利用者番号", ""]]
+    assert report.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_form_of_card_numbers_that_fits_the_file_is_taken_by_an_option(run, file):

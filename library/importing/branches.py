@@ -75,6 +75,8 @@ class _Intake(batches.OneByOne):
 
     def __init__(self, pad_zeros: bool) -> None:
         self.pad_zeros = pad_zeros
+        # of the library and of the rows so far, of which a rehearsal stores none
+        self.codes = {row.name: row.code for row in branches.in_order()}
 
     def put(self, row: Row) -> tuple[str, cells.Cells]:
         read = cells.Cells(row, required=REQUIRED)
@@ -84,10 +86,10 @@ class _Intake(batches.OneByOne):
         if weekdays is not None:
             values["closed_weekdays"] = weekdays
         code = read.text("code")
-        namesake = Branch.get_or_none(Branch.name == values["name"], Branch.code != code)
-        if namesake:
-            read.refuse("name", errors.BranchNameTaken(code=namesake.code))
+        if (taken := self.codes.get(str(values["name"]), code)) != code:
+            read.refuse("name", errors.BranchNameTaken(code=taken))
         read.check()
+        self.codes[str(values["name"])] = str(code)
         if branch := Branch.get_or_none(Branch.code == code):
             changed = cells.update(branch, values)
             return CHANGED if _put_rules(branch, rules) or changed else SAME, read

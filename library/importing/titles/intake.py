@@ -145,8 +145,12 @@ class Intake:
             self._check_once(entry)
             if entry.refused:
                 raise entry.refused
+            is_again = self.met.has(entry)
             outcome = put(entry)
-            if entry.cells and (entry.record or entry.cells.row.odd):
+            if is_again and entry.cells:  # of its title the first row told, of its copy it may tell
+                entry.cells.notes[:] = [note for note in entry.cells.notes if note.name in BY_ID.others]
+                entry.cells.row.odd[:] = [name for name in entry.cells.row.odd if name in BY_ID.others]
+            if entry.cells and (entry.record or entry.cells.row.odd or is_again):
                 batches.tell_notes(entry.cells, self.report, self.columns, entry.source_id)
             elif entry.record:
                 self._tell_remarks(entry, entry.record)

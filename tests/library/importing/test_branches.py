@@ -1,5 +1,5 @@
 from library.calendar import hours
-from library.importing import branches
+from library.importing import batches, branches
 from models import Branch, ClosingRule
 from tests import factories
 
@@ -97,3 +97,18 @@ def test_cells_of_a_week_that_cannot_be_read_are_named(read):
         "館コード,館名,郵便番号,地図,開館時間,休館日\n01,本館,12,,,\n02,東部,,http://maps.example.jp/,,\n03,西部,,,朝から,\n04,南部,,,,ときどき\n",
     )
     assert done.emptied == [(2, "郵便番号"), (3, "地図"), (4, "開館時間"), (5, "休館日")]
+
+
+def test_two_new_branches_of_one_name_are_told_before_the_import(read, monkeypatch):
+    monkeypatch.setattr(batches, "ROWS", 1)
+    for dry_run in (True, False):
+        done = read(branches, "館コード,館名\n01,本館\n02,本館\n", dry_run=dry_run)
+        assert (done.counts, done.refused) == ((1, 0, 0, 1), [(3, "館名")])
+
+
+def test_a_name_that_another_branch_gives_up_in_the_file_is_free_in_the_next(read, monkeypatch):
+    monkeypatch.setattr(batches, "ROWS", 1)
+    read(branches, "館コード,館名\n01,本館\n")
+    for dry_run in (True, False):
+        assert read(branches, "館コード,館名\n01,西館\n02,本館\n", dry_run=dry_run).counts == (0, 1, 0, 1)
+    assert read(branches, "館コード,館名\n02,本館\n").counts == (1, 0, 0, 0)

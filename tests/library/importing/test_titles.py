@@ -4,8 +4,12 @@ import pytest
 
 from library import errors, policy
 from library.files import report
+<<<<<<< HEAD
 from library.importing import titles, words
 from library.importing.titles import rereading
+=======
+from library.importing import batches, rereading, titles, words
+>>>>>>> a496c1e1 (Tell in a preview of branches and titles what the import will do)
 from models import Contributor, Creator, Item, Title
 from tests import factories
 
@@ -203,3 +207,10 @@ def test_words_that_the_library_does_not_have_stop_the_file(read):
     assert read(titles, file, values=values, adding=words.Adding(all=True)).counts == (3, 0, 0, 0)
     assert policy.get("material_types")[-1] == "郷土資料"
     assert {item.branch for item in Item.select()} == {place}
+
+
+def test_the_same_row_of_a_title_again_tells_nothing_new(read, monkeypatch):
+    monkeypatch.setattr(batches, "ROWS", 1)
+    for dry_run in (True, False):
+        done = read(titles, "書誌番号,書名,ISBN\n1,こころ,4-00-310101-8\n1,こころ,4-00-310101-8\n", dry_run=dry_run)
+        assert (done.counts, done.warned) == ((1, 0, 1, 0), [(2, "ISBN")])
