@@ -54,7 +54,8 @@ class Report:
 
     ``looked_at``: rows read before any was taken in; ``shorter``: numbers that may have lost zeros; ``rehearsed``:
     hashes of rows that a dry run found new; ``unknown``: column → unknown word → rows; ``proposal``: a form of card
-    numbers (``numbers.proposals``). ``watch`` is called in a dry run with each row and its outcome, before all is undone.
+    numbers (``numbers.proposals``). ``watch`` is called in a dry run with each row and its outcome, before all is
+    undone.
     """
 
     tell: Callable[[Finding], object] = lambda finding: None

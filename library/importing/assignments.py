@@ -22,8 +22,8 @@ USUAL = "前のシステム"  # the profile of a library that names none
 
 @dataclass
 class Assignments:
-    """``headings``: column → its heading, several (``AND``), or ``NOTHING``; NOTHING → headings that aren't taken, OPEN →
-    those for which no column is chosen yet.
+    """``headings``: column → its heading, several (``AND``), or ``NOTHING``; NOTHING → headings that aren't taken,
+    OPEN → those for which no column is chosen yet.
 
     ``values``: column → word of the file → the library's word; empty for none, ``-`` to skip the row.
     """

@@ -14,7 +14,7 @@ from library.catalog import records
 from library.catalog.readers.entries import Entry
 from library.files.cells import Cells
 from library.files.headings import AND, NEVER_TAKEN, NOTHING, OPEN, Column, fold, names
-from library.files.report import NEW, REFUSED, SKIPPED, Finding, Report
+from library.files.report import NEW, REFUSAL, REFUSED, SKIPPED, Finding, FindingFile, Report
 from library.files.spreadsheets import Row, Table, cleaned
 from library.importing import items, kinds, patrons
 from library.importing.assignments import Assignments
@@ -25,6 +25,7 @@ from library.patrons import patrons as people
 from models import full_name
 
 SHOWN, LOOKED_AT = 3, 50  # rows whose cells are shown, and among which an example is found
+FINDINGS = 50  # of each kind that are shown
 TRIED = 200  # rows, among which one is found that fills many columns
 TITLES = 5  # first records of a file that is no table
 
@@ -71,8 +72,8 @@ class Preview:
 def preview(
     kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str, most: int = 0
 ) -> Preview:
-    """Return the preview of a file; columns may be missing or unclear. Up to ``most`` rows are counted. Raises: a Refused
-    for a wrong kind of file.
+    """Return the preview of a file; columns may be missing or unclear. Up to ``most`` rows are counted. Raises: a
+    Refused for a wrong kind of file.
     """
     given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
     given["until"] = kinds.look_ends_at()
@@ -107,6 +108,15 @@ def _joined(kind: Kind, columns: Sequence[FileColumn], rows: Sequence[tuple[list
             yield Joined(column, [columns[place].name for place in places], example)
 
 
+def assigned(kind: Kind, columns: Sequence[FileColumn], chosen: Sequence[str]) -> dict[str, str]:
+    """Return column of ours → headings, by the choice for each column of a file; also those of NOTHING and OPEN."""
+    known, headings = {NOTHING, *(column.name for column in kind.columns)}, dict[str, list[str]]()
+    for column, choice in zip(columns, chosen, strict=False):
+        name = NOTHING if column.is_never_taken else choice if choice in known else OPEN
+        headings.setdefault(name, []).append(column.name)
+    return {name: AND.join(said) for name, said in headings.items()}
+
+
 def learned(kind: Kind, path: Path, assigned: Assignments, before: Assignments, encoding: str) -> dict[str, str]:
     """Return the headings of ``assigned`` that later files can't match by themselves, to be remembered."""
     own: dict[str, list[str]] = {}
@@ -131,6 +141,17 @@ def _title_of(entry: Entry) -> str:
     return full_name(record.title, record.volume)
 
 
+def found_in(report: Path) -> dict[str, list[list[str]]]:
+    """Return the first findings of a report by their kind (種類)."""
+    found: dict[str, list[list[str]]] = {}
+    if report.exists():
+        for row in FindingFile.read(report):
+            rows = found.setdefault(row[1], [])
+            if len(rows) < FINDINGS:
+                rows.append(row)
+    return found
+
+
 # -- one row -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Cell:
@@ -153,16 +174,17 @@ class OneRow:
     reasons: list[str]
 
 
-def one_row(kind: Kind, file: Any, line: int | None, refused: Mapping[int, list[str]], **given: Any) -> OneRow | None:
-    """Import one row in a transaction that is undone, and return what it made; None for a number that no row has, and
-    for a file that is no table.
+def one_row(kind: Kind, file: Any, line: int | None, report: Path, **given: Any) -> OneRow | None:
+    """Import one row in a transaction that is undone, and return the row with its stored values; None for a number that
+    no row has, and for a file that is no table.
 
-    Without ``line`` it is a row that fills many columns. ``refused``: line → reasons, of the whole file. Raises: as
-    the import does.
+    Without ``line`` it is a row that fills many columns. ``report``: of the whole file, which knows
+    what is refused because of other rows. Raises: as the import does.
     """
     table: Table | None = file.table if kind.name == "titles" else file
     if table is None:
         return None
+    refused = _refused(report)
     table.only = line = _telling_line(table, refused) if line is None else line
     told, seen = list[Finding](), list[tuple[str, Mapping[str, Any]]]()
 
@@ -186,6 +208,15 @@ def one_row(kind: Kind, file: Any, line: int | None, refused: Mapping[int, list[
         ]
         return OneRow(line, outcome, cells, refused.get(line, reasons))
     return None
+
+
+def _refused(report: Path) -> dict[int, list[str]]:
+    """Return line → reasons of the refused rows in a report."""
+    refused: dict[int, list[str]] = {}
+    for line, kind, column, _, _, reason in FindingFile.read(report) if report.exists() else ():
+        if kind == REFUSAL:
+            refused.setdefault(int(line), []).append(f"{column}：{reason}" if column else reason)
+    return refused
 
 
 def _telling_line(table: Table, refused: Mapping[int, list[str]]) -> int:
@@ -260,8 +291,9 @@ def _patron(row: Row, outcome: str) -> dict[str, Any]:
 
 def _loan(row: Row, outcome: str) -> dict[str, Any]:
     loan = models.Loan.get(models.Loan.item == _copy(row), models.Loan.returned_on.is_null())
-    stages = {each.kind: each.stage for each in loan.notices}
-    more = {"barcode": f"{loan.item.barcode}（{loan.item.title.full_name}）", "card_number": _named(loan.patron)}
+    notices = models.LoanNotice.select().where(models.LoanNotice.loan == loan)
+    stages = {each.kind: each.stage for each in notices}
+    more = {"barcode": f"{loan.item.barcode}（{loan.item.title.full_name}）", "card_number": _named(_card(row))}
     asked = f"{stages['overdue']}日目までの督促は済み" if "overdue" in stages else "なし"
     return _values("loans", loan, **more, asked=asked, told="due" in stages)
 

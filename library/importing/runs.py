@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from library import errors
-from library.files.headings import AND, NOTHING, OPEN
-from library.files.report import CHANGED, NEW, OUTCOMES, REFUSAL, SAME, Finding, FindingFile, Report
+from library.files.report import CHANGED, NEW, OUTCOMES, SAME, Finding, FindingFile, Report
 from library.importing import assignments, kinds, previews
 from library.importing.assignments import Assignments
 from library.importing.words import Adding
@@ -29,7 +28,6 @@ AT_ONCE = 5_000  # rows that a page may wait for; more are for a process of its 
 FOLDER, INBOX = "imports", "inbox"
 TELL_EVERY = 0.5  # seconds
 LOOKS = 100  # at the lock, before it is called busy
-SHOWN = 50  # findings of each kind on a page
 WORDS = 100  # of a column, that are mapped at a time
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
@@ -215,36 +213,13 @@ class Run:
 
     def one_row(self, line: int | None, *, now: datetime, holdings: Mapping | None) -> previews.OneRow | None:
         """Return one row as it would be stored, as ``previews.one_row``."""
-        refused: dict[int, list[str]] = {}
-        for row in FindingFile.read(self.report):
-            if row[1] == REFUSAL:
-                refused.setdefault(int(row[0]), []).append(f"{row[2]}：{row[5]}" if row[2] else row[5])
         with self.opened(holdings, kinds.look_ends_at()) as file:
-            return previews.one_row(self.kind, file, line, refused, now=now, chosen=self._chosen)
+            return previews.one_row(self.kind, file, line, self.report, now=now, chosen=self._chosen)
 
     def assign(self, chosen: Sequence[str]) -> None:
-        """Store the column of ours for each column of the file, NOTHING, or OPEN; none for an unreadable file, which fails
-        at its rehearsal.
-        """
-        known, headings = {column.name for column in self.kind.columns}, dict[str, list[str]]()
+        """Store the choice for each column; none for an unreadable file, which fails at its rehearsal."""
         with suppress(errors.Refused):
-            for column, name in zip(self.preview().columns, chosen, strict=False):
-                name = (
-                    NOTHING
-                    if column.is_never_taken
-                    else name
-                    if name in known
-                    else NOTHING
-                    if name == NOTHING
-                    else OPEN
-                )
-                headings.setdefault(name, []).append(column.name)
-            self.plan.headings = {name: AND.join(said) for name, said in headings.items()}
-
-    def _remember(self) -> None:
-        plan, before = self.plan, self.remembered
-        headings = previews.learned(self.kind, self.path, plan.assigned, before, plan.encoding) if plan.headings else {}
-        assignments.remember(plan.kind, Assignments(headings, plan.values), plan.profile)
+            self.plan.headings = previews.assigned(self.kind, self.preview().columns, chosen)
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return the number of rows of the file. Raises: ImportHasTooMany, and as ``opened``."""
@@ -285,7 +260,9 @@ class Run:
         if not dry_run:
             done.record(self.plan.kind, now=now, by=by)
         if state.step == "done":
-            self._remember()
+            plan = self.plan
+            headings = previews.learned(self.kind, self.path, plan.assigned, self.remembered, plan.encoding)
+            assignments.remember(plan.kind, Assignments(headings, plan.values), plan.profile)
             if not state.correctable:
                 (self.folder / "file").unlink(missing_ok=True)
         self.keep_state(state)
@@ -317,17 +294,6 @@ class Run:
         state.findings[finding.kind] = state.findings.get(finding.kind, 0) + 1
         state.correctable = state.correctable or (finding.unit == "行目" and bool(finding.column))
         file.write(finding)
-
-
-def found_in(report: Path) -> dict[str, list[list[str]]]:
-    """Return the first findings of a report by their kind (種類)."""
-    found: dict[str, list[list[str]]] = {}
-    if report.exists():
-        for row in FindingFile.read(report):
-            rows = found.setdefault(row[1], [])
-            if len(rows) < SHOWN:
-                rows.append(row)
-    return found
 
 
 # -- one at a time -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from scripts.check_tree import ROOT
 SWAPS = """
 catalog/_action.html    address                 test_lending.py        test_three_volumes_are_reserved_in_order_at_another_branch
 catalog/_mark.html      shelves.mark            test_announcements.py  test_a_title_that_is_wanted_keeps_the_focus_on_its_mark
+desk/imports/columns.html desk.imports.assign_columns test_imports.py    test_columns_are_joined_with_an_example_while_they_are_chosen_and_one_row_is_shown
 desk/imports/_progress.html desk.imports.progress test_imports.py        test_the_progress_of_an_import_is_told_and_the_focus_is_left_alone
 desk/_parts.html        address                 test_desk.py           test_copies_are_lent_as_fast_as_they_are_scanned
 history/record.html     history.note            test_maintenance.py    test_any_other_form_stays_and_is_sent_after_the_hour

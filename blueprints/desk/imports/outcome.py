@@ -13,7 +13,7 @@ from blueprints.desk.imports.columns import begin_work, one_row, send_on
 from blueprints.desk.imports.sending import ROOM, waiting
 from library import errors
 from library.files import report
-from library.importing import arrivals, corrections, runs
+from library.importing import arrivals, corrections, previews, runs
 from library.numbers import proposals
 from web import access, flash, forms, htmx
 from web.desk import counter
@@ -42,7 +42,7 @@ def show(token: str) -> access.Reply:
 
 
 def _outcome_page(run: runs.Run, state: runs.State, form: ReportForm) -> access.Reply:
-    found, row = runs.found_in(run.report), one_row(run, state)
+    found, row = previews.found_in(run.report), one_row(run, state)
     return form.page(
         "desk/imports/outcome.html",
         422 if row["refusal"] else 0,

@@ -1,5 +1,5 @@
-"""列: each column of a file is put where it belongs, and what the page shows is what comes in. 確認: one row of it, as it would
-be stored.
+"""列: each column of a file is put where it belongs, and what the page shows is what comes in. 確認: one row of it, as it
+would be stored.
 """
 
 from datetime import date

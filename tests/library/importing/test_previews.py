@@ -144,7 +144,7 @@ def test_a_preview_counts_and_tells_what_the_import_does(kind, most, read, monke
 @pytest.mark.parametrize("kind", [kind for kind in MODULES if kind != "branches"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=some.data())
-def test_one_row_is_shown_as_the_import_takes_it(kind, data, read):
+def test_one_row_is_shown_as_the_import_takes_it(kind, data, read, tmp_path):
     policy.put("card_forms", [{"id": 1, "length": 13, "pads": True, "is_for_new": True}])
     arranged(kind)
     chosen = {"pad_zeros": data.draw(some.booleans())}
@@ -157,7 +157,7 @@ def test_one_row_is_shown_as_the_import_takes_it(kind, data, read):
         if kind == "titles"
         else spreadsheets.Table(file, by.columns, values=MAPPED)
     )
-    row = previews.one_row(by, opened, 2, {}, now=NOW, chosen=chosen)
+    row = previews.one_row(by, opened, 2, tmp_path / "report", now=NOW, chosen=chosen)
     done = read(MODULES[kind], text, values=MAPPED, **options)
     assert row and (done.report.counts[row.outcome], done.report.counts.total()) == (1, 1)
     assert {each.reason for each in done.told if each.kind == "拒否"} <= {
