@@ -14,6 +14,7 @@ from library import errors
 from library.files.headings import AND, NOTHING, Column
 from library.files.spreadsheets import fold
 from library.store import database
+from library.store.queries import tuples
 from models import Assignment
 
 KINDS = ("branches", "titles", "items", "patrons", "loans", "holds")
@@ -75,10 +76,9 @@ def read(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) -> Assignm
 
 def profiles() -> list[str]:
     """Return the names of all profiles, the one that was written to last first."""
-    last = fn.MAX(Assignment.id)
+    last = fn.MAX(Assignment.id).desc()
     return [
-        name
-        for (name,) in Assignment.select(Assignment.profile).group_by(Assignment.profile).order_by(last.desc()).tuples()
+        name for (name,) in tuples(Assignment.select(Assignment.profile).group_by(Assignment.profile).order_by(last))
     ]
 
 

@@ -27,7 +27,10 @@ def upload_page(refused: Sequence[tuple[str, errors.Refused]] = ()) -> access.Re
     """Return the page where files are sent, with those that go in next and those of before; ``refused``: by name."""
     arrivals.sweep(instance())
     every = arrivals.every(instance())
-    lines = [{"label": name, "sentence": refusal.sentence, "anchor": "file"} for name, refusal in refused]
+    lines = [
+        {"sentence": f"{name}：{refusal.sentence}" if name else refusal.sentence, "anchor": "file"}
+        for name, refusal in refused
+    ]
     return htmx.page(
         "desk/imports/index.html",
         422 if refused else 200,

@@ -414,7 +414,7 @@ def test_a_profile_goes_to_another_library_as_a_file(desk):
     assert "A社" in desk.text() and "利用者 2" in desk.text()
     content = desk.get(desk.page.find("a", string="書き出す")["href"]).data
     follow(desk, desk.get(desk.page.find("a", string="A社")["href"]))
-    assert "値「町外」" in desk.text() and "（この行を取り込まない）" in desk.text()
+    assert "区分「町外」" in desk.text() and "（この行を取り込まない）" in desk.text()
     action = desk.page.select_one("form[action*='/profiles/one']")["action"]
     follow(desk, desk.post(action, desk.form(action) | {"new": "甲社のシステム"}))
     assert "名前を「甲社のシステム」に変更しました。" in desk.text()
@@ -427,7 +427,7 @@ def test_a_profile_goes_to_another_library_as_a_file(desk):
     send_profile(desk, content.replace("一般".encode(), "児童".encode()))
     assert "「A社」を、次のように変えます。" in desk.text() and [
         cell.get_text(strip=True) for cell in desk.page.select("tbody tr > *")
-    ] == ["利用者の区分", "値「町外」", "児童", "一般"]
+    ] == ["区分「町外」", "利用者", "児童", "一般"]
 
 
 def test_a_profile_is_removed_after_a_step(desk):
