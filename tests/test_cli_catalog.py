@@ -82,7 +82,7 @@ def test_a_file_of_nothing_but_refusals_ends_with_1(run, file):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(100), "書誌のファイルとして読めません"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "読めないファイルです"),
         (b"<html><body/></html>", "MARCXML や DC-NDL の書誌がありません"),
         (b"<!DOCTYPE x []><x/>", "DOCTYPE"),
         ("氏名,年齢\n山野,5\n".encode(), "必要な見出しがありません"),

@@ -3,7 +3,7 @@
 from library.errors.refusal import refusal
 
 # -- files of records ------------------------------------------------------------------------------------------------
-FileIsNoCatalogue = refusal("書誌のファイルとして読めません。読めるのは MARC 21、MARCXML、DC-NDL、CSV、TSV です。")
+FileIsNoCatalogue = refusal("読めないファイルです。読めるのは CSV、TSV と、書誌の MARC 21、MARCXML、DC-NDL です。")
 EncodingUnclear = refusal(
     "文字コードを一つに決められません（{names} のどれとしても読めます）。どれであるかを指定してください。"
 )

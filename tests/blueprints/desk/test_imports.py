@@ -465,7 +465,7 @@ def test_a_file_may_come_packed(packed, desk):
     ("content", "words"),
     [
         (b"", "file.csv：ファイルが空です"),
-        (b"\x00\x01\x02" * 99, "書誌のファイルとして読めません"),
+        (b"\x00\x01\x02" * 99, "読めないファイルです"),
         (b"PK\x03\x04" + b"x" * 99, "圧縮ファイルが壊れて"),
         (gzip.compress(TABLE)[:-9], "圧縮ファイルが壊れて"),
         (zipped(**dict.fromkeys(map(str, range(21)), b"1")), "21個"),
