@@ -37,10 +37,8 @@ def drawn_loans(chance: random.Random | None = None) -> list[Worked]:
         Loan.select(Loan, Item, Title, Patron, Branch)
         .join(Item)
         .join(Title)
-        .switch(Loan)
-        .join(Patron)
-        .switch(Loan)
-        .join(Branch, on=Loan.branch)
+        .join_from(Loan, Patron)
+        .join_from(Loan, Branch, on=Loan.branch)
         .where(Loan.id.in_(drawn))
         .order_by(Loan.lent_on, Loan.id)
     )
@@ -57,16 +55,5 @@ def _worked(row: Loan, rules: policy.Policy, calendar: opening.Calendar) -> Work
         ours = calendar.next_open_day(row.lent_on + timedelta(days=rule["loan_days"]))
     except errors.NeverOpen:
         ours = None
-    return Worked(
-        row.item.barcode,
-        category,
-        kind,
-        row.branch.name,
-        row.lent_on,
-        row.renewals,
-        row.due_on,
-        ours,
-        rule["loan_days"],
-        rule["loan_limit"],
-        rule["renewals"],
-    )
+    loan = (row.item.barcode, category, kind, row.branch.name, row.lent_on, row.renewals, row.due_on)
+    return Worked(*loan, ours, rule["loan_days"], rule["loan_limit"], rule["renewals"])

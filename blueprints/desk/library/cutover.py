@@ -76,7 +76,7 @@ def begin() -> access.Reply:
 
 def _page(template: str, form: CountsForm | NumbersForm | None = None, /, **context: Any) -> access.Reply:
     """Return the page of the step that its template is named after; ``form``: one that was sent or is to be."""
-    context["step"] = _state(steps.by_name(PurePath(template).stem), clock.now())
+    context["step"] = steps.by_name(PurePath(template).stem)
     return form.page(template, **context) if form else htmx.page(template, **context)
 
 
@@ -186,9 +186,12 @@ def confirm_numbers() -> access.Reply:
 def backup() -> access.Reply:
     """Show whether a backup of today was tried, and its counts beside those of here."""
     now = clock.now()
-    tried_at, is_good = first_backup.tried_at(now=now), first_backup.refusal(now=now) is None
+    tried_at, refusal = first_backup.tried_at(now=now), first_backup.refusal(now=now)
     return _page(
-        "desk/move/backup.html", tried_at=tried_at, is_good=is_good, figures=first_backup.compared() if tried_at else []
+        "desk/move/backup.html",
+        tried_at=tried_at,
+        why=refusal and refusal.sentence,
+        figures=first_backup.compared() if tried_at else [],
     )
 
 

@@ -31,10 +31,7 @@ def _page(status: int = 200, refused: Sequence[errors.Refused] = ()) -> access.R
         "desk/move/sample.html",
         status,
         step=steps.by_name("sample"),
-        people=[
-            row._asdict() | {"of": sample.KINDS[row.kind], "url": _address(row), "number": row.patron.card_number}
-            for row in people
-        ],
+        people=[(row, sample.KINDS[row.kind], _address(row)) for row in people],
         left=[_address(row) for row in people if not row.verdict],
         refused="".join(reason.sentence for reason in refused),
     )
