@@ -100,7 +100,8 @@ SETTINGS = {
     ),
 }
 VARIABLE = "環境変数 MADOGUCHI_"
-OTHER_VARIABLES = {"ETC", "HEALTHY_WITHIN", "MEMORY_KEY", "SOCKETS"}  # MADOGUCHI_… of programs and tests, no settings
+# MADOGUCHI_… of programs and tests, no settings
+OTHER_VARIABLES = {"ETC", "HEALTHY_WITHIN", "MEMORY_KEY", "ROOT", "SOCKETS"}
 _BOOLEANS = {
     "1": True,
     "true": True,

@@ -87,8 +87,9 @@ def decrypt_into(source: IO[bytes], target: IO[bytes], secret: str) -> None:
 
 @contextmanager
 def encrypting(target: Path, recipient: str) -> Iterator[IO[bytes]]:
-    """Yield a stream whose bytes are encrypted into a new file, for its owner alone, and stand nowhere in clear. Raises:
-    AgeNotWritten, AgeFailed, FileExistsError.
+    """Yield a stream whose bytes are encrypted into a new file, for its owner alone, and stand nowhere in clear.
+
+    Raises: AgeNotWritten, AgeFailed, FileExistsError.
     """
     with _written(target) as writing:
         out_of, into = os.pipe()

@@ -1,4 +1,6 @@
-"""``deploy/keep`` with restic itself: what goes in, when it is gone, and that a library comes back on an empty machine."""
+"""``deploy/keep`` with restic itself: what goes in, when it is gone, and that a library comes back on an empty
+machine.
+"""
 
 import os
 import re
@@ -57,7 +59,7 @@ class Server:
         assert status == 0, err
         return out
 
-    def kept(self, snapshot="latest"):
+    def files(self, snapshot="latest"):
         """The files of a snapshot, by their names."""
         listed = self.must(KEEP, "suzukake", "ls", "--long", snapshot)
         return set(re.findall(r"^-.*/(.+)$", listed, re.M))
@@ -94,7 +96,7 @@ def test_the_copy_of_today_goes_in_with_the_keys_and_the_books_and_nothing_else(
     server.must(KEEP, "suzukake")
     [today] = {*server.folder.glob("backup/*.sqlite3")} - {other}
     wanted = {today.name, f"{today.name}.sha256", "secret-key", "vapid.pem", "1.epub", "suzukake.toml"}
-    assert server.kept() == wanted
+    assert server.files() == wanted
     assert (server.folder / "kept" / "suzukake").exists()
     assert not [path for path in server.repository.rglob("*") if path.stat().st_mode & 0o077]
 
@@ -113,7 +115,7 @@ def test_without_a_copy_of_today_the_rest_goes_in_and_the_old_goes_out_and_it_is
     server.must(KEEP, "suzukake", "backup", "--time", "2026-11-02 00:00:00", server.folder / "secret-key")
     status, _, complaint = server.run(KEEP, "suzukake")
     assert status == 1 and "今日の控えがありません" in complaint
-    assert server.days() == [str(TODAY)] and "secret-key" in server.kept()
+    assert server.days() == [str(TODAY)] and "secret-key" in server.files()
     assert not (server.folder / "kept").exists()
 
 
@@ -125,7 +127,7 @@ def test_an_append_only_repository_is_left_to_the_machine_that_has_it(server):
 
 
 @pytest.mark.parametrize("harm", ["wrong password", "no repository", "damaged"])
-def test_what_can_not_be_kept_is_told_and_no_time_is_noted(server, harm):
+def test_a_night_that_fails_is_told_and_no_time_is_noted(server, harm):
     server.must(KEEP, "suzukake")
     shutil.rmtree(server.folder / "kept")
     if harm == "wrong password":

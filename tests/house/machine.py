@@ -29,7 +29,8 @@ from settings import config, instances
 OTHERS = {
     "age", "certbot", "apt-get", "caddy", "chgrp", "chown", "createdb", "createuser", "curl", "df", "dig", "du", "git",
     "journalctl",
-    "nginx", "psql", "rsync", "sha256sum", "ssh", "ssh-copy-id", "ssh-keygen", "sudoedit", "systemctl", "timedatectl", "useradd",
+    "nginx", "psql", "rsync", "sha256sum", "ssh", "ssh-copy-id", "ssh-keygen",
+    "sudoedit", "systemctl", "timedatectl", "useradd",
 }  # fmt: skip
 TOOLS = {"chmod", "cp", "install", "ln", "ls", "mkdir", "mv", "rm"}
 FOLDERS_OF_DEBIAN = (
