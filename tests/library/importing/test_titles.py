@@ -4,12 +4,8 @@ import pytest
 
 from library import errors, policy
 from library.files import report
-<<<<<<< HEAD
-from library.importing import titles, words
+from library.importing import batches, titles, words
 from library.importing.titles import rereading
-=======
-from library.importing import batches, rereading, titles, words
->>>>>>> a496c1e1 (Tell in a preview of branches and titles what the import will do)
 from models import Contributor, Creator, Item, Title
 from tests import factories
 
