@@ -221,3 +221,25 @@ def test_a_total_that_stands_where_the_number_does_makes_no_row_of_it(read):
     done = read(titles, '区分,書誌番号,書名\n図書,合計,"1,500件",多い\n図書,7,合計\n')
     assert [(each.line, each.kind) for each in done.told] == [(2, LEFT_OUT)]
     assert [row.title for row in Title.select()] == ["合計"]
+
+
+def test_two_columns_put_by_hand_into_one_that_joins_nothing_are_refused(read):
+    file = "利用者番号,氏名,通称\n0000000000017,山田花子,花\n"
+    mapping = assignments.read([("氏名", "氏名"), ("氏名", "通称")], patrons.COLUMNS).headings
+    with pytest.raises(errors.HeadingTwice, match="「氏名」「通称」"):
+        read(patrons, file, mapping=mapping)
+
+
+def test_rows_of_a_branch_are_left_out_by_command(read):
+    file = "登録番号,ISBN,館\n0100000001,9784101010137,77\n0100000002,9784101010137,本館\n"
+    factories.title("こころ", isbn=KOKORO)
+    made = assignments.read([("館:77", "-")], items.COLUMNS)
+    done = read(items, file, values=made.values)
+    assert done.counts == (1, 0, 0, 0) and [(each.line, each.kind) for each in done.told] == [(2, "取り込まない")]
+
+
+def test_a_column_is_left_out_by_command_whatever_its_heading_says(read):
+    made = assignments.read([("-", "住所２")], patrons.COLUMNS)
+    file = "利用者番号,氏名,住所１,住所２\n0000000000017,山田花子,本町1,ハイツ2\n"
+    assert read(patrons, file, mapping=made.headings).counts == (1, 0, 0, 0)
+    assert Patron.get().address == "本町1"
