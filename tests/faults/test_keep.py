@@ -119,8 +119,17 @@ def test_without_a_copy_of_today_the_rest_goes_in_and_the_old_goes_out_and_it_is
     assert not (server.folder / "kept").exists()
 
 
+def test_a_nas_that_keeps_what_a_repository_held_is_given_a_shorter_time(server):
+    server.write(PASSWORD, "KEEP_WITHIN=15d12h")
+    for days in (15, 16):
+        day = TODAY - timedelta(days=days)
+        server.must(KEEP, "suzukake", "backup", "--time", f"{day} 00:00:00", server.folder / "secret-key")
+    server.must(KEEP, "suzukake")
+    assert server.days() == [str(TODAY - timedelta(days=15)), str(TODAY)]
+
+
 def test_an_append_only_repository_is_left_to_the_machine_that_has_it(server):
-    server.write(PASSWORD, "APPEND_ONLY=yes")
+    server.write(PASSWORD, "KEEP_WITHIN=")
     server.must(KEEP, "suzukake", "backup", "--time", "2026-10-01 00:00:00", server.folder / "secret-key")
     server.must(KEEP, "suzukake")
     assert server.days() == ["2026-10-01", str(TODAY)]
