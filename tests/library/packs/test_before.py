@@ -14,9 +14,10 @@ from library import errors
 from library.catalog.fulltext import index, progress
 from library.catalog.query.query import Query
 from library.catalog.shown import results
+from library.importing import assignments
 from library.packs import contents, loading, sources
 from library.store import copying, database, versions
-from models import Patron, database as connection
+from models import Assignment, Patron, database as connection
 from tests import postgres
 from tests.library.packs import library
 
@@ -49,6 +50,7 @@ def test_a_pack_of_before_is_taken_row_for_row(where, db, tmp_path):
         assert {name: found[name].digest for name in same} == {name: said[name]["sha256"] for name in same}
         assert Patron.select().where(Patron.unproved_since.is_null(False)).count() >= said["seal"]["rows"]
         assert min(each.rows for name, each in found.items() if name in said and name not in contents.LEFT_OUT) > 0
+        assert {row.profile for row in Assignment.select()} == {assignments.USUAL}
         assert Patron.get_by_id(1).name == library.NAME
         assert database.damage_and_orphans() == []
         index.rebuild()
