@@ -36,12 +36,12 @@ def receive(
             path = _store(packed, stream) if stream else _lying(packed, name)
             inside = archives.inside(path, name)
             if not inside:
-                runs.append(_told(packed))
+                runs.append(_recognised(packed))
             for inner, opened in inside:
                 run = _make(instance, inner, profile)
                 with _or_refused(run, inner, refused):
                     archives.copy(opened, run.folder / "file")
-                    runs.append(_told(run))
+                    runs.append(_recognised(run))
             if inside:
                 shutil.rmtree(packed.folder)
     return runs, refused
@@ -75,11 +75,11 @@ def _lying(run: Run, name: str) -> Path:
     return path
 
 
-def _told(run: Run) -> Run:
+def _recognised(run: Run) -> Run:
     """Return the run with the kind that its file tells. Raises: a Refused for a file that nothing reads."""
     with suppress(errors.EncodingUnclear):  # which is asked for with the columns
         before = partial(assignments.remembered, profile=run.plan.profile)
-        run.plan.kind, run.plan.is_table = kinds.told(run.path, before)
+        run.plan.kind, run.plan.is_table = kinds.recognise(run.path, before)
     run.keep_plan()
     return run
 

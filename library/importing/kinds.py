@@ -123,7 +123,7 @@ def count(file: Any, most: int) -> int:
 
 
 # -- the kind of a file ------------------------------------------------------------------------------------------------
-def told(path: Path, remembered: Callable[[str], Assignments]) -> tuple[str, bool]:
+def recognise(path: Path, remembered: Callable[[str], Assignments]) -> tuple[str, bool]:
     """Return the kind of a file by its headings, empty where others fit it as well, and whether it is a table.
 
     Raises: a Refused for a file that nothing reads.

@@ -316,7 +316,7 @@ MOVE = {
 IN_ORDER = ["館.csv", "書誌.csv", "所蔵9.csv", "所蔵10.csv", "利用者.csv", "貸出.csv", "予約.csv"]
 
 
-def listed(desk):
+def files_waiting(desk):
     """Return (file, kind, next step) of each row of the files that wait."""
     return [
         (
@@ -331,10 +331,13 @@ def listed(desk):
 @pytest.mark.parametrize("sent", [MOVE, {"すべて.zip": MOVE}], ids=["files", "zip"])
 def test_the_files_of_a_whole_library_are_sent_at_once_and_go_in_one_after_another(sent, desk):
     send_all(desk, {name: zipped(**inner) if isinstance(inner, dict) else inner for name, inner in sent.items()})
-    assert [name for name, _, _ in listed(desk)] == IN_ORDER
-    assert [kind for _, kind, _ in listed(desk)] == ["館", "書誌", "所蔵", "所蔵", "利用者", "貸出", "予約"]
-    assert [step for _, _, step in listed(desk)][:3] == ["列を選ぶ", "館のあと", "館、書誌のあと"]
-    assert [step for _, _, step in listed(desk)][5:] == ["館、所蔵、利用者のあと", "館、書誌、所蔵、利用者、貸出のあと"]
+    assert [name for name, _, _ in files_waiting(desk)] == IN_ORDER
+    assert [kind for _, kind, _ in files_waiting(desk)] == ["館", "書誌", "所蔵", "所蔵", "利用者", "貸出", "予約"]
+    assert [step for _, _, step in files_waiting(desk)][:3] == ["列を選ぶ", "館のあと", "館、書誌のあと"]
+    assert [step for _, _, step in files_waiting(desk)][5:] == [
+        "館、所蔵、利用者のあと",
+        "館、書誌、所蔵、利用者、貸出のあと",
+    ]
     follow(desk, desk.get(desk.page.select_one("form[action$='/kinds'] td .main")["href"]))
     for name in IN_ORDER:
         assert desk.page.select_one(".lead").get_text() == name
@@ -344,7 +347,7 @@ def test_the_files_of_a_whole_library_are_sent_at_once_and_go_in_one_after_anoth
             follow(desk, desk.get(following["href"]))
     assert [table.select().count() for table in (Title, Item, Patron, Loan, Hold)] == [1, 2, 1, 1, 1]
     desk.get("/desk/import")
-    assert not listed(desk) and len(desk.page.select("main tbody tr")) == len(IN_ORDER)
+    assert not files_waiting(desk) and len(desk.page.select("main tbody tr")) == len(IN_ORDER)
 
 
 def test_a_bad_file_is_named_and_the_others_are_kept(desk):
@@ -356,7 +359,7 @@ def test_a_bad_file_is_named_and_the_others_are_kept(desk):
         "壊れた.csv",
         "空.csv",
     ]
-    assert [name for name, _, _ in listed(desk)] == ["館.csv", "書誌.csv"]
+    assert [name for name, _, _ in files_waiting(desk)] == ["館.csv", "書誌.csv"]
 
 
 def test_the_kind_is_asked_for_where_headings_do_not_tell_it(desk):
@@ -367,7 +370,7 @@ def test_the_kind_is_asked_for_where_headings_do_not_tell_it(desk):
     assert desk.get(f"/desk/import/{token}").status_code == 422 and "「中身」がまだ決まっていない" in desk.text()
     desk.get("/desk/import")
     press(desk, "/kinds", **{f"kind_{token}": "patrons"})
-    assert listed(desk) == [("x.csv", "利用者", "列を選ぶ")] and "中身を変更しました。" in desk.text()
+    assert files_waiting(desk) == [("x.csv", "利用者", "列を選ぶ")] and "中身を変更しました。" in desk.text()
 
 
 def test_a_kind_may_be_changed_and_a_file_left_out(desk, app):
@@ -377,11 +380,11 @@ def test_a_kind_may_be_changed_and_a_file_left_out(desk, app):
     follow(desk, desk.get(f"/desk/import/{branches.removeprefix('kind_')}"))
     press(desk, "/columns")
     desk.get("/desk/import")
-    assert listed(desk)[0] == ("a.csv", "館", "確認を見る")
+    assert files_waiting(desk)[0] == ("a.csv", "館", "確認を見る")
     press(desk, "/kinds", **{branches: "titles", titles: "-"})
-    assert listed(desk) == [("a.csv", "書誌", "列を選ぶ")], "what was found for another kind is forgotten"
+    assert files_waiting(desk) == [("a.csv", "書誌", "列を選ぶ")], "what was found for another kind is forgotten"
     press(desk, "/kinds", **{branches: "-"})
-    assert not listed(desk) and files(app) == []
+    assert not files_waiting(desk) and files(app) == []
 
 
 # -- profiles ----------------------------------------------------------------------------------------------------------

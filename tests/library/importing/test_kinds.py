@@ -59,33 +59,33 @@ UNCLEAR = (
 )
 
 
-def told(tmp_path, content, remembered=lambda kind: Assignments()):
+def kind_of(tmp_path, content, remembered=lambda kind: Assignments()):
     path = tmp_path / "file"
     path.write_bytes(content if isinstance(content, bytes) else f"{content}\n".encode())
-    return kinds.told(path, remembered)
+    return kinds.recognise(path, remembered)
 
 
 @pytest.mark.parametrize(("kind", "headings"), [(kind, line) for kind, lines in HEADINGS.items() for line in lines])
 def test_headings_of_many_systems_tell_the_kind(kind, headings, tmp_path):
-    assert told(tmp_path, headings) == (kind, True)
+    assert kind_of(tmp_path, headings) == (kind, True)
     tabs = f"一覧表\t2026/11/30 現在\n\n{headings.replace(',', chr(9))}\n".encode("cp932", "ignore")
-    assert told(tmp_path, tabs) == (kind, True)
+    assert kind_of(tmp_path, tabs) == (kind, True)
 
 
 @pytest.mark.parametrize("headings", UNCLEAR)
 def test_headings_that_fit_two_kinds_tell_none(headings, tmp_path):
-    assert told(tmp_path, headings) == ("", True)
+    assert kind_of(tmp_path, headings) == ("", True)
 
 
 def test_records_that_are_no_table_are_titles(tmp_path):
     record = sources.marc(sources.Example(lines=["=LDR cam", "=001 1", "=003 X", "=245 $a雪国"], packed="utf-8"))
-    assert told(tmp_path, record) == ("titles", False)
+    assert kind_of(tmp_path, record) == ("titles", False)
 
 
 def test_what_was_assigned_before_helps_to_tell(db, tmp_path):
     headings = "バンゴウ,ナマエ,ジュウショ\n"
-    assert told(tmp_path, headings) == ("", True)
+    assert kind_of(tmp_path, headings) == ("", True)
     made = Assignments({"card_number": "バンゴウ", "name": "ナマエ", "address": "ジュウショ"})
     assignments.remember("patrons", made, "A社")
-    assert told(tmp_path, headings, lambda kind: assignments.remembered(kind, "A社")) == ("patrons", True)
-    assert told(tmp_path, headings, lambda kind: assignments.remembered(kind, "B社")) == ("", True)
+    assert kind_of(tmp_path, headings, lambda kind: assignments.remembered(kind, "A社")) == ("patrons", True)
+    assert kind_of(tmp_path, headings, lambda kind: assignments.remembered(kind, "B社")) == ("", True)

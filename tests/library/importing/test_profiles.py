@@ -15,7 +15,7 @@ WORDS = some.text(some.characters(exclude_categories=("Cc", "Cs")) | ODD, min_si
 HEADINGS = some.lists(WORDS.filter("-".__ne__), unique=True, max_size=3).map(lambda said: "\n".join(said) or "-")
 
 
-def assigned(kind):
+def assignments_of(kind):
     """Return any assignments of a kind of file."""
     names = [column.name for column in kinds.KINDS[kind].columns]
     headings = some.dictionaries(some.sampled_from(names), HEADINGS, min_size=1, max_size=3)
@@ -25,7 +25,7 @@ def assigned(kind):
 
 @given(
     WORDS.map(str.strip).filter(bool),
-    some.fixed_dictionaries({}, optional={kind: assigned(kind) for kind in kinds.KINDS}),
+    some.fixed_dictionaries({}, optional={kind: assignments_of(kind) for kind in kinds.KINDS}),
 )
 def test_a_file_says_what_was_written(name, found):
     profile = Profile(name, found)
