@@ -1,5 +1,7 @@
 """Files that arrive for an import: uploaded, packed or not, or put into the inbox of the server; and their expiry."""
 
+import csv
+import io
 import os
 import re
 import secrets
@@ -8,13 +10,13 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from library import errors
-from library.files import archives
+from library.files import archives, report
 from library.importing import assignments, kinds
 from library.importing.runs import FOLDER, INBOX, Plan, Run, write_json
 
@@ -82,6 +84,22 @@ def _recognised(run: Run) -> Run:
         run.plan.kind, run.plan.is_table = kinds.recognise(run.path, before)
     run.keep_plan()
     return run
+
+
+def receive_corrected(run: Run, sent: IO[bytes]) -> Run:
+    """Take the report of a run with corrected cells: its rows alone, corrected, are a new run with the same plan.
+
+    Raises: UploadGone, and as ``report.corrections`` and ``Table.corrected``.
+    """
+    wanted, text = report.corrections(sent, run.report, run.token), io.StringIO(newline="")
+    with run.opened(until=kinds.look_ends_at()) as file:
+        table = file.table if run.plan.kind == "titles" else file
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(table.corrected(wanted))
+    new = _make(run.instance, f"直した行 {run.plan.name}", run.plan.profile)
+    _store(new, io.BytesIO(text.getvalue().encode("utf-8-sig")))
+    new.plan = replace(run.plan, name=new.plan.name, inbox="", encoding="")
+    new.keep_plan()
+    return new
 
 
 def choose(run: Run, kind: str) -> None:

@@ -105,11 +105,6 @@ class State:
         return self.step == "done" and not self.useless
 
     @property
-    def takes_corrections(self) -> bool:
-        """Tell whether its rows may come back corrected: once the file is in, or where no row of it can be."""
-        return self.correctable and (self.step == "done" or self.useless)
-
-    @property
     def taken(self) -> int | None:
         """Return the number of rows that are in; None for a run that kept its totals alone."""
         return sum(self.counts.get(name, 0) for name in (NEW, CHANGED, SAME)) if self.counts else None

@@ -13,7 +13,7 @@ from blueprints.desk.imports.columns import begin_work, one_row, send_on
 from blueprints.desk.imports.sending import ROOM, waiting
 from library import errors
 from library.files import report
-from library.importing import arrivals, corrections, previews, runs
+from library.importing import arrivals, previews, runs
 from library.numbers import proposals
 from web import access, flash, forms, htmx
 from web.desk import counter
@@ -50,6 +50,7 @@ def _outcome_page(run: runs.Run, state: runs.State, form: ReportForm) -> access.
         messages=flash.take(PAGE),
         run=facts(run),
         state=state,
+        takes_corrections=_takes_corrections(state),
         following=next((each for each in waiting(arrivals.every(run.instance)) if each["is_next"]), None),
         seen_at=url_for(SEEN[run.plan.kind]) if run.plan.kind in SEEN else "",
         groups=[
@@ -66,10 +67,15 @@ def _outcome_page(run: runs.Run, state: runs.State, form: ReportForm) -> access.
 def correct(token: str) -> access.Reply:
     """修正して取り込む: try the rows whose values came back corrected in the report, as a file of their own."""
     run, form, file = run_of(token), ReportForm(), request.files.get("file")
-    if not run.state.takes_corrections:
+    if not _takes_corrections(run.state):
         return send_on(run)
-    new = form.submit(lambda: corrections.begin(run, _sent(file)), at="file")
+    new = form.submit(lambda: arrivals.receive_corrected(run, _sent(file)), at="file")
     return begin_work(new, dry_run=True) if new else _outcome_page(run, run.state, form)
+
+
+def _takes_corrections(state: runs.State) -> bool:
+    """Tell whether rows may come back corrected: once the file is in, or where no row of it can be."""
+    return state.correctable and (state.step == "done" or state.useless)
 
 
 def _sent(file: FileStorage | None) -> IO[bytes]:
