@@ -117,6 +117,7 @@ KeyTwiceInFile = refusal("{label} {key} が {lines}にあり、内容が違い�
 NumberOtherwiseTwice = refusal("この番号は、{line}行目の番号と同じものです。どちらが正しいか決められません。")
 HoldOtherwiseTwice = refusal("{line}行目と同じ方の、同じ本の予約です。どちらが正しいか決められません。")
 NumberMeansTwo = refusal("この番号は二つにあてはまり、どちらか決められません。")
+IdLacksZeros = refusal("先頭の0がないようです（{full}）。0の付いた番号で書き出してください。")
 ZerosLost = refusal("先頭の0がないようです（{number} → {padded}）。--pad-zeros か「先頭の0を補う」で補えます。")
 
 # -- snapshots -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL
 
 from library import clock, errors
 from library.catalog import changes, isbn
@@ -15,6 +15,7 @@ from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers
+from library.importing.titles.known import FullIds
 from library.numbers import formats
 from library.store.queries import tuples
 from models import DeletedTitle, Item, Loan, SaidOut, Title
@@ -160,8 +161,7 @@ class Titles:
 
     def __init__(self) -> None:
         self._sources = [row.source for row in Title.select(Title.source).distinct()]
-        length = fn.LENGTH(Title.source_id)
-        self._lengths = [int(row[0]) for row in tuples(Title.select(length).where(Title.source_id != "").distinct())]
+        self._full_ids = FullIds()
         self._found: dict[tuple[str, str], list[int]] = {}
         self._full: dict[str, str] = {}
 
@@ -177,17 +177,12 @@ class Titles:
         self._found, self._full = {}, {}
         for name, texts in named.items():
             self._look_up(name, texts)
-        lost = {text for text in named["source_id"] if text.isdecimal() and ("source_id", text) not in self._found}
-        spelled = {text: self._with_zeros(text) for text in lost}
+        lost = {text for text in named["source_id"] if ("source_id", text) not in self._found}
+        spelled = {text: self._full_ids.spellings(text) for text in lost}
         self._look_up("source_id", {full for each in spelled.values() for full in each})
         for text, each in spelled.items():
             if len(there := [full for full in each if ("source_id", full) in self._found]) == 1:
                 self._full[text] = there[0]
-
-    def _with_zeros(self, text: str) -> set[str]:
-        """Return the number with as many leading zeros as make the length of a stored one."""
-        digits = text.lstrip("0") or "0"
-        return {digits.zfill(length) for length in self._lengths if length >= len(digits)} - {text}
 
     def _look_up(self, name: str, texts: set[str]) -> None:
         for text, title_id in self._stored(name, texts) if texts else ():

@@ -93,8 +93,9 @@ def _name(entry: Entry) -> str:
 class Intake:
     def __init__(self, report: Report, today: date | None, columns: dict[str, Column], dry_run: bool) -> None:
         self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
-        self.branches, self.store = Branches(), Store()
-        self.met, self.added = Met(next_id("title")), set[str]()
+        self.branches, self.store, self.full_ids = Branches(), Store(), known_titles.FullIds()
+        self.first_new = next_id("title")
+        self.met, self.added = Met(self.first_new), set[str]()
         self.twice: dict[str, str] = {}  # name of a record → where else in the file it is otherwise
         self.copies_twice: dict[str, str] = {}
         self.types = words.spelled("material_type")
@@ -103,11 +104,15 @@ class Intake:
     def open(self, batch: list[Entry]) -> None:
         """Read the records that changed: this takes most of the time and needs no transaction."""
         known = known_titles.by_id(batch)
+        lost = self.full_ids.lost(batch, known, before=self.first_new)
         for entry in batch:
             if entry.cells and entry.cells.row.left_out:
                 continue
-            found = known.get((entry.source, entry.source_id))
-            if found is None or found.digest != entry.digest:
+            name = entry.source, entry.source_id
+            found = known.get(name)
+            if full := lost.get(name):
+                entry.refused = errors.RefusedTogether({"source_id": [errors.IdLacksZeros(full=full)]})
+            elif found is None or found.digest != entry.digest:
                 self.read(entry)
         prepare([entry.record for entry in batch if entry.record and not entry.partial])
 

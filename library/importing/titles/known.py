@@ -1,7 +1,9 @@
 """Stored titles, matched with many records at once: by source id, or by likeness."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+
+from peewee import fn
 
 from library.catalog import isbn
 from library.catalog.folding import fold
@@ -9,7 +11,8 @@ from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.numbers import parsing
 from library.store import engine
-from models import Item
+from library.store.queries import tuples
+from models import Item, Title
 
 
 @dataclass
@@ -20,6 +23,36 @@ class Known:
     digest: str
     has_id: bool
     merged: bool = False  # the record is of another one, which was merged into this
+
+
+class FullIds:
+    """The lengths of the stored source ids: a spreadsheet takes leading zeros away."""
+
+    def __init__(self) -> None:
+        length = fn.LENGTH(Title.source_id)
+        self._lengths = [int(row[0]) for row in tuples(Title.select(length).where(Title.source_id != "").distinct())]
+
+    def spellings(self, text: str) -> set[str]:
+        """Return a number with as many leading zeros as make the length of a stored id; none for other text."""
+        digits = text.lstrip("0") or "0"
+        found = {digits.zfill(length) for length in self._lengths if length >= len(digits)} - {text}
+        return found if text.isdecimal() else set()
+
+    def lost(
+        self, part: list[Entry], known: dict[tuple[str, str], Known], *, before: int
+    ) -> dict[tuple[str, str], str]:
+        """Return (source, id of a row that is not stored) → the stored id that it is without its zeros.
+
+        Titles from the number ``before`` on are of this very file.
+        """
+        spelled = {
+            (entry.source, full): entry.source_id
+            for entry in part
+            if entry.cells and (entry.source, entry.source_id) not in known
+            for full in self.spellings(entry.source_id)
+        }
+        rows = _named((source, full) for source, full in spelled)
+        return {(source, spelled[source, full]): full for (source, full), title in rows.items() if title.id < before}
 
 
 def matching_isbn(record: Record) -> str:
@@ -48,20 +81,23 @@ def is_another(stored: Record, record: Record, *, tells_isbn: bool) -> bool:
     return all(authors) and authors[0] != authors[1]
 
 
-_NAMED = "source = ? AND source_id IN ({0}) AND source_id <> ''"
+_OF_SOURCE = "source = ? AND source_id IN ({0}) AND source_id <> ''"
 _BY_ID = (
-    f"SELECT source_id, id, digest, 0 FROM title WHERE {_NAMED} UNION ALL "  # noqa: S608
-    f"SELECT source_id, merged_into_id, '', 1 FROM deleted_title WHERE {_NAMED} AND merged_into_id IS NOT NULL"
+    f"SELECT source_id, id, digest, 0 FROM title WHERE {_OF_SOURCE} UNION ALL "  # noqa: S608
+    f"SELECT source_id, merged_into_id, '', 1 FROM deleted_title WHERE {_OF_SOURCE} AND merged_into_id IS NOT NULL"
 )
 
 
 # -- queries for many records at once; an index that is partial serves where its condition is written out ------------
 def by_id(part: list[Entry]) -> dict[tuple[str, str], Known]:
     """Return stored titles by (source, source id) of these entries, in one query for each source."""
+    return _named((entry.source, entry.source_id) for entry in part if entry.source_id)
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
     ids: dict[str, list[str]] = {}
-    for entry in part:
-        if entry.source_id:
-            ids.setdefault(entry.source, []).append(entry.source_id)
+    for source, source_id in pairs:
+        ids.setdefault(source, []).append(source_id)
     found = {}
     for source, named in ids.items():
         rows = engine.run(_BY_ID.format(engine.placeholders(named)), [source, *named, source, *named]).fetchall()

@@ -73,6 +73,17 @@ def test_a_number_that_is_another_book_now_is_refused(read, before, after, is_an
         assert done.counts[3] == is_another
 
 
+def test_a_number_that_lost_its_zeros_makes_no_second_title(read):
+    read(titles, FILE)
+    again = FILE.replace("000773", "773").replace("000774", "775")
+    for dry_run in (True, False):
+        done = read(titles, again, dry_run=dry_run)
+        assert done.counts == (1, 0, 0, 1)
+        (told,) = [each.reason for each in done.told if each.kind == report.REFUSAL]
+        assert told == "先頭の0がないようです（000773）。0の付いた番号で書き出してください。"
+    assert Title.select().count() == 3
+
+
 def test_a_file_without_isbns_may_tell_another_title(read):
     read(titles, FILE)
     assert read(titles, "書誌番号,書名\n000773,坊っちゃん\n").counts == (0, 1, 0, 0)
