@@ -245,7 +245,9 @@ def _parts_by_ends(text: str) -> list[tuple[str, str]]:
     if text.count("/") > sum(
         each[0].count("/") for each in spaced
     ):  # a slash that is not between two roles, as in 編/著
-        found = [(each.start(), each.end(), each["role"]) for each in _SLASHED.finditer(text) if _is_role(each["role"])]
+        slashed = [each for each in _SLASHED.finditer(text) if _is_role(each["role"])]
+        slashed += [each for each in spaced if each["role"] and "/" not in each[0]]
+        found = sorted((each.start(), each.end(), each["role"]) for each in slashed)
     else:
         found = [(each.start(), each.end(), each["role"] or each["glued"] or each["dotted"]) for each in spaced]
     parts, begin = [], 0
