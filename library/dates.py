@@ -24,7 +24,10 @@ HEISEI_BEYOND = 50  # the last year of 平成 printed on cards
 NO_DAY = ("0", "-", "00000000", "99999999")
 _NEVER = date(9999, 12, 31)
 WITH_WEEKDAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日\([{WEEKDAYS}]\)")  # as ``with_weekday`` writes a day
-_TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?\Z", re.ASCII)
+# after a day; without a colon only after five characters or more: 2026 1125 is a day
+TIME = re.compile(
+    r"(?:[T\s]\s*(?=\d+:)|(?<=.{5})[T\s])(\d{1,2}):?(\d{2})(:?\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?\Z", re.ASCII
+)
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 _WESTERN_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 _ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?\Z", re.ASCII)
@@ -68,7 +71,7 @@ def read(text: str, *, beyond: bool = False) -> Written:
     ``-`` and ``9999/12/31`` mean no day. Raises: ValueError for anything else: a day outside its era or before 1868, a
     year of two digits, a wrong weekday.
     """
-    folded = "".join(_TIME.sub("", unicodedata.normalize("NFKC", text).strip()).split()).upper()
+    folded = "".join(TIME.sub("", unicodedata.normalize("NFKC", text).strip()).split()).upper()
     weekday = _WEEKDAY.search(folded)
     plain = _WEEKDAY.sub("", folded)
     try:

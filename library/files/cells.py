@@ -25,6 +25,7 @@ HOW = {
     dates.SERIAL: "表計算ソフトの通し番号を日付に直しました",
     dates.BEYOND: "平成31年5月より後の年を、そのまま続けて数えました",
 }
+_COUNTED = re.compile("第?([0-9]{1,9})(?:番目?|位|回|人目|人)?")
 ODD_LETTERS = "読めないか、置き換わった文字がないか、お確かめください"
 MAPPED_AWAY = "値の対応づけで空にしました"
 NO = {"0": False, "false": False, "no": False, "n": False, "いいえ": False, "不可": False, "×": False}
@@ -125,11 +126,12 @@ class Cells:
         return day
 
     def number(self, name: str, low: int, high: int) -> int | None:
+        """Return a whole number, also of ``2番目``, ``第2位``, ``1回``."""
         text = unicodedata.normalize("NFKC", self.raw(name))
         if not text:
             return None
-        if re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high:
-            return int(text)
+        if (found := _COUNTED.fullmatch(text)) and low <= int(found[1]) <= high:
+            return int(found[1])
         self.refuse(name, errors.CellIsNoNumber(low=low, high=high))
         return None
 
@@ -162,12 +164,17 @@ def update(row: Model, values: dict[str, Any]) -> list[str]:
     """Save the values that differ from the row's, None meaning no change; return the names of the columns that
     changed.
     """
-    changed = [name for name, value in given(values).items() if row.__data__.get(name) != _stored(value)]
+    changed = differing(row, values)
     for name in changed:
         setattr(row, name, values[name])
     if changed:
         row.save(only=changed)
     return changed
+
+
+def differing(row: Model, values: dict[str, Any]) -> list[str]:
+    """Return the names of the values that aren't the row's; None is no value."""
+    return [name for name, value in given(values).items() if row.__data__.get(name) != _stored(value)]
 
 
 def given(values: dict[str, Any]) -> dict[str, Any]:

@@ -23,13 +23,15 @@ class Column:
 
     If several headings of a file match, their cells are ``joined`` by this text, or only the ``fullest`` (longest) or
     the ``first`` in the order of these headings is taken, else the file is refused. If none matches, two or more of the
-    ``parts`` make the column. ``lines``: line ends within a cell are kept.
+    ``parts`` make the column. ``by_hand``: as ``joined``, for headings that are assigned; an empty cell keeps its place.
+    ``lines``: line ends within a cell are kept.
     """
 
     name: str
     headings: tuple[str, ...] = ()
     required: bool = False
     joined: str = ""
+    by_hand: str = ""
     fullest: bool = False
     first: bool = False
     parts: tuple[str, ...] = ()
@@ -39,9 +41,8 @@ class Column:
     def label(self) -> str:
         return self.headings[0] if self.headings else self.name
 
-    @property
-    def takes_several(self) -> bool:
-        return bool(self.joined or self.fullest)
+    def takes_several(self, *, assigned: bool) -> bool:
+        return bool(self.joined or self.fullest or (assigned and self.by_hand))
 
 
 def names(headings: Sequence[str]) -> list[str]:
@@ -79,8 +80,8 @@ def find(
         if column.name not in places and (found := _own(column, free)):
             places[column.name] = found
     for name, found in places.items() if strict else ():
-        if name in columns and len(found) > 1 and not columns[name].takes_several:
-            raise _twice(columns[name], [headings[place] for place in found])
+        if name in columns and len(found) > 1 and not columns[name].takes_several(assigned=name in assigned):
+            raise _twice(columns[name], [names(headings)[place] for place in found])
     if strict:
         _check_required(headings, columns, places, either)
     return {name: found for name, found in places.items() if found}

@@ -204,9 +204,11 @@ class Table:
         column, said = self.columns[name], list(filter(None, found))
         if column.fullest:
             return max(said, key=len, default="")
+        if column.by_hand:
+            return column.by_hand.join(found).strip() if said else ""
         # a note, or the whole cell, is taken once; of an address or a call number each part counts
         once = column.joined == "\n" or len(set(said)) == 1
-        return (column.joined or " ").join(dict.fromkeys(said) if once else said)
+        return column.joined.join(dict.fromkeys(said) if once else said)
 
     def _read_cell(self, row: Row, name: str, text: str) -> str:
         if text.isascii() and text.isalnum():

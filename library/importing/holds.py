@@ -1,11 +1,10 @@
 """予約の取り込み: the holds of another system in their order. Patrons are told nothing again."""
 
-import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
 
-from library import clock, errors
+from library import clock, dates, errors
 from library.files import cells
 from library.files.report import CHANGED, EMPTIED, NEW, SAME, SKIPPED, Report
 from library.files.spreadsheets import Column, Row, Table
@@ -27,10 +26,10 @@ COLUMNS = (
     Column(
         "pickup_branch", ("受取館", "予約受取館", "受取館番号", "予約受取館番号", "館番号"), required=True, first=True
     ),
-    Column("placed_at", ("予約日時", "予約日")),
+    Column("placed_at", ("予約日時", "予約日"), by_hand=" "),
     Column("rank", ("予約順位", "順位")),
     Column("contact_method", ("連絡方法", "予約連絡方法")),
-    Column("state", ("状態", "予約状態")),
+    Column("state", ("状態", "予約状態"), by_hand=" "),
     Column("pickup_by", ("取置期限", "取置期限日", "受取期限日")),
 )
 TITLE_BY = (*items.TITLE_BY, "barcode")  # of these one column must be there, and one cell say something
@@ -47,7 +46,6 @@ NO_COPY = "取り置く資料の登録番号がないため、予約中にしま
 COPY_IS_OUT = "その資料は貸出中か、ほかの方に取り置かれているため、予約中にしました"
 COUNTED_ANEW = "取置期限を、取り込んだ日から数えました"
 LAST = 99_999  # the rank of a row without one, in a file that ranks
-_TIME = re.compile(r"[T\s](\d{1,2}):(\d{2})")
 
 
 def read_in(
@@ -153,7 +151,7 @@ class _Intake:
         day = read.day("placed_at")
         if day is None:
             return None
-        time = _TIME.search(unicodedata.normalize("NFKC", read.raw("placed_at")))
+        time = dates.TIME.search(unicodedata.normalize("NFKC", read.raw("placed_at")))
         hour, minute = (int(time[1]), int(time[2])) if time else (0, 0)
         return clock.at(day, hour, minute) if hour < 24 and minute < 60 else clock.at(day)
 

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("shelf", ("配架場所", "場所")),
     Column("call_number", ("請求記号", *(f"請求記号{place}" for place in range(1, 5))), joined=" ", parts=CALL_MARKS),
     Column("material_type", ("資料区分",)),
-    Column("state", ("状態", "資料状態")),
+    Column("state", ("状態", "資料状態"), by_hand=" "),
     Column("acquired_on", ("受入日",)),
 )
 TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be there, and one cell say something

@@ -36,6 +36,16 @@ COLUMNS = (
     Column("told", ("通知済",)),
 )
 REQUIRED = ("barcode", "card_number", "lent_on", "due_on")
+BACK = {
+    "": False,
+    "未": False,
+    "未返却": False,
+    "貸出中": False,
+    "済": True,
+    "返却済": True,
+    "返却済み": True,
+    "返却": True,
+}
 RETURNED = "返却"
 SKIPPED_ROWS = "返却日があるため取り込まなかった行"
 ASKED = "督促の日数をもう過ぎている貸出（督促は済んだものとして扱い、次の段階の日からメールを送ります）"
@@ -88,12 +98,13 @@ def _check_snapshot(
         raise errors.SnapshotReturnsTooMany(returned=returned, open=still_open)
 
 
-def _is_back(row: Row) -> bool:
-    """Tell whether a row is of a returned copy."""
+def _is_back(row: Row) -> bool | None:
+    """Tell whether a row is of a returned copy; None where its cell says neither."""
+    text = row.cells.get("returned_on", "")
     try:
-        return bool(row.cells.get("returned_on")) and dates.read(row.cells["returned_on"]).day is not None
+        return BACK[text] if text in BACK else dates.read(text).day is not None
     except ValueError:
-        return False
+        return None
 
 
 class _Intake:
@@ -129,11 +140,13 @@ class _Intake:
         self.told: dict[int, date] = {}
 
     def put(self, row: Row) -> tuple[str, cells.Cells]:
-        if _is_back(row):
+        if back := _is_back(row):
             self.report.more[SKIPPED_ROWS] += 1
             return SKIPPED, cells.Cells(Row(row.line, {}))
         read = cells.Cells(row, self.branches.find, REQUIRED)
         read.required(*REQUIRED)
+        if back is None:
+            read.refuse_row("returned_on", errors.CellIsNoDate())
         item, patron = self._found(read)
         lent_on, due_on = read.day("lent_on"), read.day("due_on", beyond=True)
         if lent_on and due_on and due_on < lent_on:

@@ -1,7 +1,6 @@
 """Card and copy numbers in files: the stored row that one means, and the spelling of a new one."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,9 @@ PADDED = "先頭の0を補いました"
 PHONE_PADDED = "電話番号の先頭の0を補いました"
 AREA_CODE_ADDED = "市外局番を補いました"
 LOCAL = re.compile("[1-9][0-9]{0,3}-?[0-9]{4}")  # as it is dialled in its own town
+LONGEST_PHONE = 11  # digits of a number in Japan
+REMARK = re.compile(r" *\([^()0-9]+\)\Z")  # 0575-22-6101(母)
+WITHOUT_REMARK = "番号だけを入れました。添えられたことばは、電話番号に入れません"
 SHORTER = "{length}桁より短い、数字だけの番号（例：{example}）。先頭の0が消えていないか、お確かめください"
 NO_FORM = "どの番号の形式にも合いません"
 WRONG_DIGIT = "番号の検査数字が合いません"
@@ -127,14 +129,19 @@ class Numbers(Generic[T]):
 def phone(read: Cells, name: str, *, pad_zeros: bool, area_code: str = "") -> str | None:
     """Return a phone number, a local one with the ``area_code``; None if empty or refused.
 
-    A lost leading 0 refuses the row, unless ``pad_zeros`` puts it back.
+    A lost leading 0 refuses the row, unless ``pad_zeros`` puts it back. A remark behind it is left out.
     """
-    text = unicodedata.normalize("NFKC", read.raw(name))
+    text = names.typed(read.raw(name)).strip("-")
+    if remark := REMARK.search(text):
+        text = text[: remark.start()]
+        read.warn(name, WITHOUT_REMARK)
     if area_code and LOCAL.fullmatch(text):
         read.mend(name, AREA_CODE_ADDED, f"{text} → {area_code}-{text}")
         text = f"{area_code}-{text}"
     try:
         number = names.phone(text)
+        if number.startswith("0") and sum(map(str.isdigit, number)) > LONGEST_PHONE:
+            raise errors.PhoneMalformed()
     except errors.PhoneMalformed as refusal:
         read.refuse(name, refusal)
         return None

@@ -4,9 +4,11 @@ import re
 import unicodedata
 from typing import Any
 
-from library import addresses, errors, patron_columns, wording
+from library import addresses, errors, patron_columns, postal_codes, wording
 from library.files import cells
 from library.files.spreadsheets import Column
+from library.importing import numbers
+from library.patrons import names
 
 HEADINGS = patron_columns.BY_NAME["card_number"].headings
 REQUIRED = ("card_number", "name")
@@ -22,14 +24,17 @@ _BESIDE = {  # what is no column of the patrons' table, after one that is
     "residence": (
         Column("note", _NOTES, joined="\n"),
         Column("old_number", ("旧利用者番号", "旧カード番号")),
-        Column("state", ("利用状態", "利用者状態", "状態", "カード状態", "登録状態", "異動区分", "異動事由")),
+        Column(
+            "state", ("利用状態", "利用者状態", "状態", "カード状態", "登録状態", "異動区分", "異動事由"), by_hand=" "
+        ),
     ),
 }
 
 
 def _with_beside(of: patron_columns.Column) -> tuple[Column, ...]:
     """Return the column of a file for one of the patrons' table, and those that stand after it."""
-    column = Column(of.name, of.headings, of.name in REQUIRED, of.joined, first=of.first)
+    by_hand = "-" if of.text == "phone" else ""
+    column = Column(of.name, of.headings, of.name in REQUIRED, of.joined, by_hand, first=of.first)
     return (column, *_BESIDE.get(of.name, ()))
 
 
@@ -55,6 +60,28 @@ def choices(words: dict[str, str]) -> dict[str, str]:
 
 KINDS, METHODS, PHONES = map(choices, (wording.ADDRESS_KINDS, wording.CONTACT_METHODS, wording.CONTACT_PHONES))
 PHONES |= {"携帯": "mobile"}
+
+
+def text(read: cells.Cells, column: patron_columns.Column, *, pad_zeros: bool, area_code: str) -> str | None:
+    """Return the cell of a text that the library alone writes, by the rule of its column."""
+    if column.text == "phone":
+        return numbers.phone(read, column.name, pad_zeros=pad_zeros, area_code=area_code)
+    found = read.text(column.name) or ""
+    if column.text == "postal_code" and pad_zeros and postal_codes.lacks_zero(found):
+        read.mend(column.name, numbers.PADDED, f"{found} → 0{found}")
+        found = f"0{found}"
+    try:
+        return names.WRITTEN[column.text](found) or None
+    except errors.Refused as refusal:
+        read.refuse(column.name, refusal)
+        return None
+
+
+def note(read: cells.Cells) -> str | None:
+    """Return the note, with the phone numbers beside which a remark stands."""
+    phones = [(column.label, read.raw(column.name)) for column in STORED if column.text == "phone"]
+    remarks = [f"{label}：{cell}" for label, cell in phones if numbers.REMARK.search(names.typed(cell))]
+    return "\n".join(filter(None, (read.text("note", cells.LONG), *remarks))) or None
 
 
 def mails(read: cells.Cells) -> list[dict[str, Any]]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from library import audit, dates, errors, patron_columns, policy
+from library import audit, dates, errors, policy
 from library.account import registration, retention
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, SKIPPED, Report
 from library.files.spreadsheets import Row, Table
 from library.importing import batches, patron_cells as columns, words
 from library.importing.branches import Branches
-from library.importing.numbers import Numbers, phone
+from library.importing.numbers import Numbers
 from library.lending.holds import holds
 from library.numbers import cards, formats, parsing
 from library.patrons import homes, names, patrons
@@ -26,6 +26,7 @@ OPEN = ("current", "old")  # numbers that open things
 CLOSED = "利用状態が廃止のため取り込まなかった行"
 STOPPED_TODAY = "停止した日が分からないので、取り込んだ日にしました"
 NO_BIRTHDAY = "生年月日のない利用者（はじめのパスワードは、窓口で発行します）"
+KEPT = "登録済みの利用者のため、いまの値のままにしました"
 ILLEGIBLE = "読めないか、置き換わった文字があるため、いまの値のままにしました"
 OVER_LONG_AGO = (
     "有効期限が切れてから{days:,}日を過ぎている利用者（取り込みます。有効期限を更新しなければ、{day}に消えます）"
@@ -90,9 +91,12 @@ class _Intake:
         self.numbers.begin(row.cells.get("card_number", "") for row in rows)
         named = {self.numbers.fold(row.cells.get(name, "")) for row in rows for name in ("card_number", "old_number")}
         given = CardNumber.select(CardNumber.number, CardNumber.patron, CardNumber.kind)
-        self.given = {
-            number: (patron, kind) for number, patron, kind in tuples(given.where(CardNumber.number.in_(list(named))))
-        }
+        given = given.where(CardNumber.number.in_(list(named)))
+        self.given = {number: (patron, kind) for number, patron, kind in tuples(given)}
+        known = {patron.id for each in self.numbers.found.values() for patron in each}
+        mails = PatronAddress.select(PatronAddress.patron, PatronAddress.address)
+        mails = mails.where(PatronAddress.patron.in_(list(known)))
+        self.addresses = {(patron, address.casefold()) for patron, address in tuples(mails)}
         self.old: list[tuple[str, str]] = []  # card number, old number
         self.new: dict[str, dict[str, Any]] = {}
         self.mails: list[tuple[str, dict[str, Any]]] = []
@@ -160,19 +164,12 @@ class _Intake:
             "suspended_reason": lambda read: read.text("suspended_reason"),
         }
         return {
-            column.name: of_odd[column.name](read) if column.name in of_odd else self._text(read, column)
+            column.name: of_odd[column.name](read)
+            if column.name in of_odd
+            else columns.text(read, column, **self.of_phones)
             for column in columns.STORED
             if column.text or column.name in of_odd
         }
-
-    def _text(self, read: cells.Cells, column: patron_columns.Column) -> str | None:
-        if column.text == "phone":
-            return phone(read, column.name, **self.of_phones)
-        try:
-            return names.WRITTEN[column.text](read.text(column.name) or "") or None
-        except errors.Refused as refusal:
-            read.refuse(column.name, refusal)
-            return None
 
     def _category(self, read: cells.Cells) -> str | None:
         category = read.text("category")
@@ -210,6 +207,7 @@ class _Intake:
         elif owned["state"] and patron.suspended_on is None:
             self._stop_today(read, owned)
         _keep_legible(read, patron, owned)
+        self._tell_kept(read, patron)
         changed = cells.update(patron, owned)
         if changed:
             cells.update(patron, names.keys({name: getattr(patron, name) for name in changed}))
@@ -220,6 +218,15 @@ class _Intake:
                 holds.card_changed(patron, now=self.now)
             audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
         return CHANGED if changed else SAME
+
+    def _tell_kept(self, read: cells.Cells, patron: Patron) -> None:
+        """Warn of the cells of a known card that are not taken, as the patron or the desk chose otherwise."""
+        chosen = {name: value for name, value in self._chosen(read).items() if name != "keep_history"}
+        kept = {"note" if name == "desk_note" else name for name in cells.differing(patron, chosen)}
+        mails = {f"email{mail['position']}": (patron.id, mail["address"].casefold()) for mail in columns.mails(read)}
+        kept |= {name for name, mail in mails.items() if mail not in self.addresses}
+        for name in sorted(kept):
+            read.warn(name, KEPT)
 
     def _add(self, read: cells.Cells, number: str, owned: dict[str, Any]) -> str:
         read.required("name")
@@ -307,7 +314,7 @@ class _Intake:
             "contact_phone": read.choice("contact_phone", columns.PHONES),
             "keep_history": self._keep_history(read),
             "titles_in_mail": read.yes("titles_in_mail", columns.TITLES),
-            "desk_note": read.text("note", cells.LONG),
+            "desk_note": columns.note(read),
         }
 
     def _keep_history(self, read: cells.Cells) -> bool | None:

@@ -16,10 +16,10 @@ from library.numbers.formats import LONGEST, SIGNS, Form
 T = TypeVar("T")
 Steps = tuple[tuple[str, ...], ...]  # the spellings of each step, without those of earlier steps
 
-_DASHES = re.compile("[‐‑‒–—―−ー]")
+DASHES = re.compile("[‐‑‒–—―−ー]")
 _PAIR = re.compile(r"[A-D](.+)[A-D]|\*(.+)\*")  # start and stop of NW-7 and Code39: some scanners send them
 _SCANNED = re.compile(r"[A-D][0-9]+[A-D]")
-_WHOLE = re.compile(rf"[0-9A-Z{re.escape(SIGNS)}]{{1,{LONGEST}}}")
+_WHOLE = re.compile(rf"(?=.*[0-9])[0-9A-Z{re.escape(SIGNS)}]{{1,{LONGEST}}}")
 LAST = "\U0010ffff"  # sorts after every character of a key
 _READ = 100  # characters of a text that are read
 
@@ -27,7 +27,7 @@ _READ = 100  # characters of a text that are read
 def fold(text: str) -> str:
     """Return a number in half-width capitals, without spaces and invisible characters, each dash as ``-``."""
     folded = unicodedata.normalize("NFKC", invisible.drop(text))
-    return _DASHES.sub("-", "".join(folded.split()).upper())
+    return DASHES.sub("-", "".join(folded.split()).upper())
 
 
 def reversed_key(text: str) -> str:
@@ -108,5 +108,5 @@ def as_new(text: str, known: Sequence[Form]) -> str:
 
 
 def is_number(number: str) -> bool:
-    """Tell whether a folded text can be a number: 1 to 20 digits, capitals and signs."""
+    """Tell whether a folded text can be a number: 1 to 20 digits, capitals and signs, with one digit or more."""
     return _WHOLE.fullmatch(number) is not None

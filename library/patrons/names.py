@@ -13,7 +13,7 @@ from library.catalog.folding import fold, romaji
 from library.numbers import parsing
 
 PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
-_DASHES = str.maketrans("‐−–", "---")
+_ZEROS = re.compile("[0-]+")  # written for no number
 _PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
 _HALF_WIDTH = re.compile("[ァ-ヶ]?[｡-ﾟ]+")  # with the letter before it, to which ﾞ or ﾟ may belong
 _SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # in names alone: 一斉 is not 書斎
@@ -34,10 +34,17 @@ def kana(text: str) -> str:
 
 def phone(text: str) -> str:
     """Return a phone number in plain digits and hyphens; empty for nothing. Raises: PhoneMalformed."""
-    text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
-    if text and not PHONE.match(text):
+    number = typed(text)
+    if not number or _ZEROS.fullmatch(number):
+        return ""
+    if not PHONE.match(number):
         raise errors.PhoneMalformed()
-    return parted(text)
+    return parted(number)
+
+
+def typed(text: str) -> str:
+    """Return a number as it was typed, half-width, each dash as ``-``."""
+    return parsing.DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
 
 
 def parted(number: str) -> str:

@@ -27,8 +27,8 @@ COLUMNS = (
     Column("volume", ("巻", "巻次")),
     Column("series", ("叢書名", "シリーズ名")),
     Column("series_kana", ("叢書名ヨミ", "シリーズ名ヨミ")),
-    Column("author", ("著者", "著者名", "責任表示")),
-    Column("author_kana", ("著者ヨミ", "著者名ヨミ")),
+    Column("author", ("著者", "著者名", "責任表示"), by_hand="\n"),
+    Column("author_kana", ("著者ヨミ", "著者名ヨミ"), by_hand=" ; "),
     Column("contributors", ("人物", "責任者")),
     Column("publisher", ("出版者", "出版社")),
     Column("publisher_kana", ("出版者ヨミ", "出版社ヨミ")),
@@ -159,8 +159,9 @@ def _set_creators(made: Record, read: cells.Cells) -> None:
         made.contributors = [_creator(each) for each in re.split("[;；]", text) if each]
         made.author = made.author or statements.compose(made.contributors)
     elif made.author:
-        made.contributors = statements.read(made.author)
-        made.author = statements.for_display(made.author)
+        stated = made.author.split("\n")  # of several columns: a role in one is none of the others
+        made.contributors = [each for statement in stated for each in statements.read(statement)]
+        made.author = " ; ".join(filter(None, map(statements.for_display, stated)))
         kana = _readings(read.text("author_kana", cells.LONG), made.contributors)
         for each, reading in zip(made.contributors, kana, strict=False):
             each.kana = reading
