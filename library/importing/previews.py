@@ -17,7 +17,6 @@ from library.files.headings import AND, NEVER_TAKEN, NOTHING, OPEN, Column, fold
 from library.files.report import NEW, REFUSAL, REFUSED, SKIPPED, Finding, FindingFile, Report
 from library.files.spreadsheets import Row, Table, cleaned
 from library.importing import items, kinds, patrons
-from library.importing.assignments import Assignments
 from library.importing.kinds import Kind
 from library.importing.numbers import Numbers
 from library.numbers import cards, formats
@@ -69,30 +68,23 @@ class Preview:
         return sum(column.chosen == OPEN for column in self.columns)
 
 
-def preview(
-    kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str, most: int = 0
-) -> Preview:
-    """Return the preview of a file; columns may be missing or unclear. Up to ``most`` rows are counted. Raises: a
-    Refused for a wrong kind of file.
-    """
-    given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding, "strict": False}
-    given["until"] = kinds.look_ends_at()
-    with kind.opened(path, given) as file:
-        table = file.table if kind.name == "titles" else file
-        if table is None:
-            return Preview(titles=[_title_of(entry) for entry in islice(file, TITLES)], charset=file.charset)
-        rows = [(cells, table.row(line, cells)) for line, cells, bad in islice(table.records(), LOOKED_AT) if not bad]
-        columns = [
-            FileColumn(
-                name,
-                [cleaned(cells[place]) if place < len(cells) else "" for cells, _ in rows[:SHOWN]],
-                NOTHING if (never := fold(heading) in map(fold, NEVER_TAKEN)) else table.chosen[place],
-                never,
-            )
-            for place, (name, heading) in enumerate(zip(names(table.headings), table.headings, strict=True))
-        ]
-        joined, counted = list(_joined(kind, columns, rows)), kinds.count(table, most) if most else 0
-        return Preview(columns, joined, [], table.before, table.charset, counted)
+def preview(kind: Kind, file: Any, most: int) -> Preview:
+    """Return the preview of an open file; up to ``most`` rows are counted."""
+    table = file.table if kind.name == "titles" else file
+    if table is None:
+        return Preview(titles=[_title_of(entry) for entry in islice(file, TITLES)], charset=file.charset)
+    rows = [(cells, table.row(line, cells)) for line, cells, bad in islice(table.records(), LOOKED_AT) if not bad]
+    columns = [
+        FileColumn(
+            name,
+            [cleaned(cells[place]) if place < len(cells) else "" for cells, _ in rows[:SHOWN]],
+            NOTHING if (never := fold(heading) in map(fold, NEVER_TAKEN)) else table.chosen[place],
+            never,
+        )
+        for place, (name, heading) in enumerate(zip(names(table.headings), table.headings, strict=True))
+    ]
+    joined, counted = list(_joined(kind, columns, rows)), kinds.count(table, most) if most else 0
+    return Preview(columns, joined, [], table.before, table.charset, counted)
 
 
 def _joined(kind: Kind, columns: Sequence[FileColumn], rows: Sequence[tuple[list[str], Row]]) -> Iterator[Joined]:
@@ -117,14 +109,17 @@ def assigned(kind: Kind, columns: Sequence[FileColumn], chosen: Sequence[str]) -
     return {name: AND.join(said) for name, said in headings.items()}
 
 
-def learned(kind: Kind, path: Path, assigned: Assignments, before: Assignments, encoding: str) -> dict[str, str]:
-    """Return the headings of ``assigned`` that later files can't match by themselves, to be remembered."""
+def learned(found: Sequence[FileColumn], assigned: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return the headings of ``assigned`` that later files can't match by themselves, to be remembered.
+
+    ``found``: the columns as they are without it; ``before``: remembered headings.
+    """
     own: dict[str, list[str]] = {}
-    for column in preview(kind, path, Assignments(), before, encoding).columns:
+    for column in found:
         own.setdefault(column.chosen, []).append(column.name)
-    said = {name: headings.split(AND) for name, headings in assigned.headings.items()}
+    said = {name: headings.split(AND) for name, headings in assigned.items()}
     anew = {heading for headings in said.values() for heading in headings}
-    left_out = [each for each in before.headings.get(NOTHING, "").split(AND) if each and each not in anew]
+    left_out = [each for each in before.get(NOTHING, "").split(AND) if each and each not in anew]
     said[NOTHING] = [*left_out, *said.get(NOTHING, ())]
     return {
         name: AND.join(headings)

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
-from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -190,25 +189,27 @@ class Run:
         return (self.folder / "stop").exists()
 
     @contextmanager
-    def opened(self, holdings: Mapping | None = None, until: float = inf) -> Iterator[Any]:
-        """Open the file with all choices, remembered ones too; ``until`` as in ``bounded``."""
+    def opened(self, holdings: Mapping | None = None, **given: Any) -> Iterator[Any]:
+        """Open the file with all choices, remembered ones too; ``given`` as in ``spreadsheets.opened``."""
         before = self.remembered
-        given = {"mapping": self.plan.headings, "remembered": before.headings, "encoding": self.plan.encoding}
-        given |= {"values": (before | self.plan.assigned).values, "until": until}
-        with self.kind.opened(self.path, given, holdings, self.plan.source) as file:
+        chosen = {"mapping": self.plan.headings, "remembered": before.headings, "encoding": self.plan.encoding}
+        chosen |= {"values": (before | self.plan.assigned).values, **given}
+        with self.kind.opened(self.path, chosen, holdings, self.plan.source) as file:
             yield file
 
-    def preview(self) -> previews.Preview:
+    def preview(self, **given: Any) -> previews.Preview:
+        """Return the preview of the file, whose rows are counted once; ``given`` as in ``opened``."""
         state = self.state
         most = 0 if state.rows else MOST
-        found = previews.preview(self.kind, self.path, self.plan.assigned, self.remembered, self.plan.encoding, most)
-        if most and state.step == "new":  # they are counted once
+        with self.opened(strict=False, until=kinds.look_ends_at(), **given) as file:
+            found = previews.preview(self.kind, file, most)
+        if most and state.step == "new":
             self.keep_state(replace(state, rows=found.rows))
         return replace(found, rows=state.rows or found.rows)
 
     def one_row(self, line: int | None, *, now: datetime, holdings: Mapping | None) -> previews.OneRow | None:
         """Return one row as it would be stored, as ``previews.one_row``."""
-        with self.opened(holdings, kinds.look_ends_at()) as file:
+        with self.opened(holdings, until=kinds.look_ends_at()) as file:
             return previews.one_row(self.kind, file, line, self.report, now=now, chosen=self._chosen)
 
     def assign(self, chosen: Sequence[str]) -> None:
@@ -218,7 +219,7 @@ class Run:
 
     def count(self, holdings: Mapping | None, command: str) -> int:
         """Return the number of rows of the file. Raises: ImportHasTooMany, and as ``opened``."""
-        with self.opened(holdings, kinds.look_ends_at()) as file:
+        with self.opened(holdings, until=kinds.look_ends_at()) as file:
             rows = kinds.count(file, MOST)
         if rows > MOST:
             raise errors.ImportHasTooMany(most=f"{MOST:,}", command=command)
@@ -256,7 +257,8 @@ class Run:
             done.record(self.plan.kind, now=now, by=by)
         if state.step == "done":
             plan = self.plan
-            headings = previews.learned(self.kind, self.path, plan.assigned, self.remembered, plan.encoding)
+            found = self.preview(mapping={}).columns
+            headings = previews.learned(found, plan.headings, self.remembered.headings)
             assignments.remember(plan.kind, Assignments(headings, plan.values), plan.profile)
             if not state.correctable:
                 (self.folder / "file").unlink(missing_ok=True)
