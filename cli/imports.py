@@ -14,12 +14,11 @@ from server import console
 @command("imports", "work", short_help="窓口で始めた取り込みを進めます（サーバーが使います）")
 @click.argument("token", metavar="TOKEN")
 @click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません")
-@click.option("--rows", type=int, default=0, metavar="NUMBER", help="ファイルの行数")
 @click.option("--by", default="command", metavar="WHO", help="操作の記録に書く名前")
-def work(token: str, dry_run: bool, rows: int, by: str) -> None:
+def work(token: str, dry_run: bool, by: str) -> None:
     """窓口の「取り込み」で始めた、行の多いファイルを確かめるか、取り込みます。サーバーが自分で使うコマンドです。"""
     with console.library():
         run = runs.Run(Path(current_app.instance_path), token)
         if runs.working(run.instance) != token:  # else the server handed the lock on
             runs.lock(run.instance, token)
-        run.work(dry_run=dry_run, rows=rows, now=clock.now(), by=by, holdings=current_app.config["HOLDINGS"])
+        run.work(dry_run=dry_run, now=clock.now(), by=by, holdings=current_app.config["HOLDINGS"])

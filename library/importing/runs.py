@@ -231,12 +231,11 @@ class Run:
         self.keep_state(State("checking" if dry_run else "importing", rows, began=time.time()))
 
     # -- working -----------------------------------------------------------------------------------------------------
-    def work(self, *, dry_run: bool, rows: int, now: datetime, by: str, holdings: Mapping | None = None) -> None:
+    def work(self, *, dry_run: bool, now: datetime, by: str, holdings: Mapping | None = None) -> None:
         """Import the file, or rehearse it, and write progress and report. The caller holds the lock and has called
         ``begin``.
         """
-        state = State("checking" if dry_run else "importing", rows, began=time.time())
-        self.keep_state(state)
+        state = State("checking" if dry_run else "importing", self.state.rows, began=time.time())
         with FindingFile(self.report, plain=True) as file:
             done = Report(tell=lambda finding: self._tell(finding, state, file))
             try:

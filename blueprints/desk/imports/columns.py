@@ -102,16 +102,12 @@ def send_on(run: runs.Run) -> access.Reply:
 
 
 def _work(run: runs.Run, lock: int, *, dry_run: bool) -> None:
+    """Work on a run here, or in a process that inherits the lock and ends with the server's service."""
     holdings = current_app.config["HOLDINGS"]
     rows = run.count(holdings, f"{current_app.config['PROGRAM']} {run.kind.command} FILE")
     run.begin(dry_run=dry_run, rows=rows)
     if rows <= runs.AT_ONCE:
-        run.work(dry_run=dry_run, rows=rows, now=clock.now(), by=counter.actor(), holdings=holdings)
+        run.work(dry_run=dry_run, now=clock.now(), by=counter.actor(), holdings=holdings)
     else:
-        _start_child(run, rows, lock, dry_run=dry_run)
-
-
-def _start_child(run: runs.Run, rows: int, lock: int, *, dry_run: bool) -> None:
-    """Start this program as the process of a run; it inherits the lock, and ends with the server's service."""
-    given = ["--rows", str(rows), "--by", counter.actor(), *(["--dry-run"] if dry_run else [])]
-    child_processes.start(["imports", "work", *given, "--", run.token], lock)  # a token may begin with a hyphen
+        given = ["--by", counter.actor(), *(["--dry-run"] if dry_run else [])]
+        child_processes.start(["imports", "work", *given, "--", run.token], lock)  # a token may begin with a hyphen

@@ -64,7 +64,7 @@ def test_a_check_that_was_broken_off_is_begun_again(end, desk, app, monkeypatch)
     run.begin(dry_run=True, rows=2)
     if end == "stopped":
         monkeypatch.setattr(runs.Run, "is_stopping", True)
-        run.work(dry_run=True, rows=2, now=clock.now(), by="staff:kanri")
+        run.work(dry_run=True, now=clock.now(), by="staff:kanri")
         monkeypatch.undo()
     follow(desk, desk.get(f"/desk/import/{run.token}"))
     assert "確かめている途中で止まりました" in desk.text() and desk.address == columns

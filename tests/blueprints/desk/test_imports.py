@@ -671,7 +671,7 @@ def test_it_can_be_stopped_and_goes_on_when_it_is_read_in_again(desk, app, monke
 
     monkeypatch.setattr(runs, "TELL_EVERY", 0)
     monkeypatch.setattr(runs.Run, "keep_state", keep_state)
-    run.work(dry_run=False, rows=12_400, now=clock.now(), by="staff:kanri")
+    run.work(dry_run=False, now=clock.now(), by="staff:kanri")
     os.close(lock)
     assert Title.select().count() == 400, "the press is seen when the next part is done"
     desk.get(f"/desk/import/{run.token}")
