@@ -66,34 +66,24 @@ class Intake(Protocol):
     def write(self) -> None: ...
 
 
-class OneByOne:
-    """Takes each row in by itself."""
-
-    def begin(self, rows: list[Row]) -> None:
-        """Look nothing up ahead."""
-
-    def write(self) -> None:
-        """Write nothing: each row is written already."""
-
-
 def carry_out(
     table: Table,
     intake: Intake,
     *,
     report: Report,
     dry_run: bool = False,
-    key: Key | None = None,
-    twice: Mapping[str, str] | None = None,
+    key: Key,
+    twice: Mapping[str, str],
     progress: Progress = None,
 ) -> None:
     """Hand the rows to the intake, part by part: ``begin(rows)``, ``put(row)`` for each, ``write()``.
 
     ``put`` returns the outcome (new, changed, same or skipped) and the cells, or raises RefusedTogether before it
-    writes. Rows of one ``key`` that differ (``twice``: key → their lines, of ``look_through``) are all refused, as
+    writes. Rows of one ``key`` that differ (``twice``: key → their lines, of ``survey``) are all refused, as
     nobody knows which is right. A dry run does everything and undoes it; ``key`` then finds new rows for the same
     thing.
     """
-    twice, met = twice or {}, set[int]()
+    met = set[int]()
 
     def put_each(rows: list[Row]) -> list[tuple[Row, str]]:
         intake.begin(rows)
@@ -101,8 +91,7 @@ def carry_out(
         intake.write()
         return outcomes
 
-    identity = key.read if key else None
-    carry_out_together(table, put_each, part=ROWS, report=report, dry_run=dry_run, identity=identity, progress=progress)
+    carry_out_together(table, put_each, part=ROWS, report=report, dry_run=dry_run, identity=key.read, progress=progress)
 
 
 def survey(
@@ -111,27 +100,16 @@ def survey(
     adding: Adding,
     report: Report,
     *,
-    key: Key | None = None,
+    key: Key,
     dry_run: bool,
     progress: Progress = None,
 ) -> dict[str, str]:
     """Read the whole file before any row is taken in; add the new words that are to be added to the rules.
 
-    Return key → lines of the rows with one key that differ. Raises: ValuesUnknown for other new words.
+    Return key → lines (35行目と 36行目) of the rows with one key that differ. Keeps only a number a row in memory.
+    Raises: ValuesUnknown for other new words.
     """
     unknown = Unknown(closed)
-    twice = look_through(table, report, key=key, unknown=unknown, progress=progress)
-    unknown.add_or_refuse(table.columns, adding, report, dry_run=dry_run)
-    return twice
-
-
-def look_through(
-    table: Table, report: Report, *, key: Key | None = None, unknown: Unknown | None = None, progress: Progress = None
-) -> dict[str, str]:
-    """Read the whole file before any row is taken in; count ``unknown`` words.
-
-    Return key → lines (35行目と 36行目) of the rows with one key that differ. Keeps only a number a row in memory.
-    """
     first: dict[int, int] = {}
     lines: dict[str, list[str]] = {}
     for number, row in enumerate(table, start=1):
@@ -140,15 +118,15 @@ def look_through(
             progress(table.position)
         if row.left_out:
             continue
-        if unknown:
-            unknown.look_at(row)
-        if key and (name := key.read(row)):
+        unknown.look_at(row)
+        if name := key.read(row):
             content = key.content(row)
             if first.setdefault(hash(name), content) != content:
                 lines[name] = []
-    for row in table if lines and key else ():
-        if key and not row.left_out and (name := key.read(row)) in lines:
+    for row in table if lines else ():
+        if not row.left_out and (name := key.read(row)) in lines:
             lines[name].append(f"{row.line:,}行目")
+    unknown.add_or_refuse(table.columns, adding, report, dry_run=dry_run)
     return {name: "と ".join(found) for name, found in lines.items()}
 
 
@@ -214,15 +192,15 @@ def _outcome(
     intake: Intake,
     report: Report,
     columns: dict[str, Column],
-    key: Key | None,
+    key: Key,
     twice: Mapping[str, str],
     met: set[int],
 ) -> str:
-    number = key.read(row) if key else ""
+    number = key.read(row)
     if row.left_out:
         tell_left_out(row, report, columns, number)
         return SKIPPED
-    if key and (lines := twice.get(number)):
+    if lines := twice.get(number):
         refusal = errors.KeyTwiceInFile(label=columns[key.column].label, key=number, lines=lines)
         row.problems.setdefault(key.column, []).append(refusal)
     try:

@@ -13,7 +13,7 @@ from library.calendar import closing_rules, hours
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
-from library.importing import batches
+from library.importing import batches, words
 from library.importing.numbers import phone
 from library.patrons import names
 from library.site import branch_editing
@@ -64,19 +64,25 @@ def read_in(
 ) -> None:
     """Add new branches and change known ones, by code. An empty cell changes nothing."""
     key = batches.Key("code", str)
-    twice = batches.look_through(table, report, key=key)
+    twice = batches.survey(table, (), words.NOTHING, report, key=key, dry_run=dry_run)
     batches.carry_out(
         table, _Intake(pad_zeros), report=report, dry_run=dry_run, key=key, twice=twice, progress=progress
     )
 
 
-class _Intake(batches.OneByOne):
+class _Intake:
     """Takes in each branch by itself, as there are few."""
 
     def __init__(self, pad_zeros: bool) -> None:
         self.pad_zeros = pad_zeros
         # of the library and of the rows so far, of which a rehearsal stores none
         self.codes = {row.name: row.code for row in branches.in_order()}
+
+    def begin(self, rows: list[Row]) -> None:
+        """Look nothing up ahead."""
+
+    def write(self) -> None:
+        """Write nothing: each row is written already."""
 
     def put(self, row: Row) -> tuple[str, cells.Cells]:
         read = cells.Cells(row, required=REQUIRED)

@@ -54,10 +54,10 @@ def read_in(
     if table := catalogue.table:
         closed = words.closed(intake.branches, "material_type", "branch")
         key = replace(BY_ID, name=partial(title_tables.row_key, source=catalogue.source or title_tables.SOURCE))
+        if table.has("barcode"):
+            intake.copies_twice = batches.survey(table, (), words.NOTHING, report, key=BY_BARCODE, dry_run=dry_run)
         intake.twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
         intake.types = words.spelled("material_type")
-        if table.has("barcode"):
-            intake.copies_twice = batches.look_through(table, report, key=BY_BARCODE)
     else:
         intake.twice = _look_through(catalogue)
     with engine.quick_commits():
