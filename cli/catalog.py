@@ -19,6 +19,7 @@ from library.ebooks import stock
 from library.files import encodings
 from library.files.report import Report
 from library.importing import batches, titles, words
+from library.importing.assignments import Assignments
 from library.importing.titles import rereading
 from server import console
 
@@ -39,7 +40,8 @@ PROMISE = (
 def read_in(paths: tuple[str, ...], add_categories: bool, source: str, authorities: bool, **options: Any) -> None:
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
     if authorities:
-        files.read_records("authorities", paths, _read_authorities, authority_files.opened, **options)
+        options |= {"mapping": Assignments(), "forget": False}  # they have no columns
+        files.read_all("authorities", paths, _read_authorities, (), _open_authorities, **options)
         return
     holdings = current_app.config["HOLDINGS"]
 
@@ -50,6 +52,10 @@ def read_in(paths: tuple[str, ...], add_categories: bool, source: str, authoriti
         return formats.opened(path, holdings=holdings, source=source, **given)
 
     files.read_all("titles", paths, rule, title_tables.COLUMNS, opener, **options)
+
+
+def _open_authorities(path: Path, given: dict[str, Any]) -> AbstractContextManager:
+    return authority_files.opened(path, given["encoding"] or "")
 
 
 def _read_authorities(file: authority_files.File, report: Report, dry_run: bool, progress: batches.Progress) -> None:

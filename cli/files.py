@@ -208,36 +208,6 @@ def read_all(
             assignments.remember(what, mapping, profile)  # a rehearsal is for finding out which are needed
 
 
-def read_records(
-    what: str,
-    paths: Sequence[str],
-    rule: Callable[..., Any],
-    opener: Callable[[Path, str], AbstractContextManager],
-    *,
-    encoding: str,
-    report: str | None,
-    dry_run: bool,
-    **_: Any,
-) -> None:
-    """Read in files that are no tables, so that there are no columns to assign: by ``rule(file, report=…, dry_run=…,
-    progress=…)``.
-    """
-    with console.library(), ExitStack() as stack:
-        if not dry_run:
-            stack.enter_context(runs.alone(Path(current_app.instance_path), what))
-        opened = [stack.enter_context(opener(Path(path), encoding or "")) for path in paths]
-        several = len(paths) > 1
-        written = stack.enter_context(FindingFile(Path(report), several=several)) if report else None
-        with reporting(what, written, dry_run) as done:
-            for path, file in zip(paths, opened, strict=True):
-                done.findings.file = path if several else ""
-                progress = console.Progress(file.size)
-                try:
-                    rule(file, report=done.report, dry_run=dry_run, progress=progress)
-                finally:
-                    progress.end()
-
-
 @dataclass
 class Done:
     report: Report

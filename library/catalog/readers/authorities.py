@@ -58,6 +58,8 @@ class Entry:
 class File:
     """A file of authority records, iterable over its entries; ``position`` of ``size`` bytes have been read."""
 
+    charset, unknown, before = "", (), ()  # of tables
+
     def __init__(self, file: BinaryIO, encoding: str = "") -> None:
         self._file = file
         self.size = file.seek(0, 2)
