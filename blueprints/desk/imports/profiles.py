@@ -76,33 +76,22 @@ def download_profile() -> access.Reply:
 
 @bp.post("/profiles")
 @access.staff_required(role="admin")
-@access.takes_file(profiles.LARGEST + ROOM)
-def look_at_profile() -> access.Reply:
-    """Show what a file would change here, before it does."""
-    file = request.files.get("file")
-    return _looked_at(file.read(profiles.LARGEST + 1)) if file else _list_page(errors.FileMissing())
-
-
-def _looked_at(content: bytes) -> access.Reply:
-    try:
-        profile = profiles.read(content)
-    except errors.Refused as refusal:
-        return _list_page(refusal)
-    changes = profiles.changes(profile)
-    facts = {"name": profile.name, "is_new": profile.name not in assignments.profiles(), "lines": changes}
-    return htmx.page("desk/imports/taking.html", **facts, reasons=not changes, content=content.decode("utf-8-sig"))
-
-
-@bp.post("/profiles/new")
-@access.staff_required(role="admin")
 @access.takes_file(profiles.LARGEST * ESCAPED + ROOM)
 def take_profile() -> access.Reply:
+    """Show what a file would change here, which asks for its content; take that in."""
+    file = request.files.get("file")
     try:
-        profile = profiles.read(request.form.get("content", "").encode())
+        if not (file or "content" in request.form):
+            raise errors.FileMissing()
+        profile = profiles.read(file.read(profiles.LARGEST + 1) if file else request.form["content"].encode())
     except errors.Refused as refusal:
         return _list_page(refusal)
-    profiles.take(profile)
-    return flash.leave(LIST, done="taken", name=profile.name)
+    if not file:
+        profiles.take(profile)
+        return flash.leave(LIST, done="taken", name=profile.name)
+    changes = profiles.changes(profile)
+    facts = {"name": profile.name, "is_new": profile.name not in assignments.profiles(), "lines": changes}
+    return htmx.page("desk/imports/taking.html", **facts, reasons=not changes, content=profiles.written(profile))
 
 
 @bp.get("/profiles/removal")

@@ -423,7 +423,7 @@ def test_a_profile_goes_to_another_library_as_a_file(desk):
     assert "名前を「甲社のシステム」に変更しました。" in desk.text()
     send_profile(desk, content)
     assert "「A社」を新しく覚えます。" in desk.text() and "まだ何も変更していません。" in desk.text()
-    press(desk, "/profiles/new")
+    press(desk, "/profiles")
     assert "「A社」の対応づけを取り込みました。" in desk.text()
     send_profile(desk, content)
     assert "いまの対応づけと同じです。" in desk.text() and not desk.page.select("main form")
@@ -444,7 +444,7 @@ def test_a_profile_is_removed_after_a_step(desk):
 @pytest.mark.parametrize("content", [b"", b"\xff", b'name = "a"\n[cats]\n'])
 def test_a_file_that_is_no_profile_changes_nothing(content, desk):
     assert send_profile(desk, content).status_code == 422 and desk.page.select("#error-summary")
-    assert desk.post("/desk/import/profiles/new", {"content": content}).status_code == 422
+    assert desk.post("/desk/import/profiles", {"content": content}).status_code == 422
     assert not assignments.profiles()
 
 
