@@ -17,7 +17,6 @@ LABELS = {
     "mails": "最初のメール",
     "backup": "控え",
 }
-OPENING = "開館する"
 # open again while the library's figures are others: files came in since
 COUNTED = ("counts", "backup")
 

@@ -17,7 +17,6 @@ from library.store import database
 from library.store.queries import tuples
 from models import Assignment
 
-KINDS = ("branches", "titles", "items", "patrons", "loans", "holds")
 USUAL = "前のシステム"  # the profile of a library that names none
 
 

@@ -16,10 +16,10 @@ from library.files.cells import Cells
 from library.files.headings import AND, NEVER_TAKEN, NOTHING, OPEN, Column, fold, names
 from library.files.report import NEW, REFUSAL, REFUSED, SKIPPED, Finding, FindingFile, Report
 from library.files.spreadsheets import Row, Table, cleaned
-from library.importing import items, kinds, patrons
+from library.importing import items, kinds
 from library.importing.kinds import Kind
-from library.importing.numbers import Numbers
-from library.numbers import cards, formats
+from library.lending import items as lending
+from library.numbers import cards
 from library.patrons import patrons as people
 from models import full_name
 
@@ -238,19 +238,13 @@ WORDS: dict[str, dict[Any, str]] = {
 }  # fmt: skip
 
 
-def _found(numbers: Numbers[Any], row: Row, name: str) -> Any:
-    """Return the stored row that the number in this cell means."""
-    text = row.cells.get(name, "")
-    numbers.begin([text])
-    return next(iter(numbers.found.get(text, ())), None) if text else None
-
-
 def _copy(row: Row) -> Any:
-    return _found(Numbers(formats.items(), items.load), row, "barcode")
+    """Return the copy that a row names; None where it names none."""
+    return lending.by_barcode(text) if (text := row.cells.get("barcode")) else None
 
 
 def _card(row: Row) -> Any:
-    return _found(Numbers(formats.cards(), patrons.load), row, "card_number")
+    return cards.by_number(row.cells["card_number"], at_desk=True)
 
 
 def _values(kind: str, row: Any, **more: Any) -> dict[str, Any]:
