@@ -63,7 +63,6 @@ def read_in(
     snapshot: bool = False,
     branch: Branch | None = None,
     sure: bool = False,
-    pad_zeros: bool = False,
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:

@@ -14,7 +14,7 @@ from library.catalog import records
 from library.catalog.readers.entries import Entry
 from library.files.cells import Cells
 from library.files.headings import AND, NEVER_TAKEN, NOTHING, OPEN, Column, fold, names
-from library.files.report import NEW, REFUSAL, REFUSED, SKIPPED, Finding, FindingFile, Report
+from library.files.report import REFUSAL, REFUSED, SKIPPED, Finding, FindingFile, Report
 from library.files.spreadsheets import Row, Table, cleaned
 from library.importing import items, kinds
 from library.importing.kinds import Kind
@@ -184,7 +184,7 @@ def one_row(kind: Kind, file: Any, line: int | None, report: Path, **given: Any)
     told, seen = list[Finding](), list[tuple[str, Mapping[str, Any]]]()
 
     def watch(row: Any, outcome: str) -> None:
-        seen.append((outcome, {} if outcome in (REFUSED, SKIPPED) else STORED[kind.name](row, outcome)))
+        seen.append((outcome, {} if outcome in (REFUSED, SKIPPED) else STORED[kind.name](row)))
 
     kind.read_in(file, report=Report(tell=told.append, watch=watch), dry_run=True, **given)
     for outcome, stored in seen[:1]:
@@ -252,7 +252,7 @@ def _values(kind: str, row: Any, **more: Any) -> dict[str, Any]:
     return {column.name: getattr(row, column.name, None) for column in kinds.KINDS[kind].columns} | more
 
 
-def _branch(row: Row, outcome: str) -> dict[str, Any]:
+def _branch(row: Row) -> dict[str, Any]:
     branch = models.Branch.get(models.Branch.code == row.cells["code"])
     rules = [each.rule for each in models.ClosingRule.select().where(models.ClosingRule.branch == branch)]
     weekdays = "・".join(dates.WEEKDAYS[int(day)] for day in branch.closed_weekdays)
@@ -261,12 +261,12 @@ def _branch(row: Row, outcome: str) -> dict[str, Any]:
     return _values("branches", branch, hours=open_at, closed_weekdays=weekdays, closed_days=closed)
 
 
-def _item(row: Row, outcome: str) -> dict[str, Any]:
+def _item(row: Row) -> dict[str, Any]:
     item = _copy(row)
     return _values("items", item, **dict.fromkeys(items.TITLE_BY, item.title.full_name))
 
 
-def _patron(row: Row, outcome: str) -> dict[str, Any]:
+def _patron(row: Row) -> dict[str, Any]:
     patron, more = _card(row), dict[str, Any]()
     for mail in models.PatronAddress.select().where(models.PatronAddress.patron == patron):
         more |= {f"email{mail.position}": mail.address}
@@ -278,7 +278,7 @@ def _patron(row: Row, outcome: str) -> dict[str, Any]:
     return _values("patrons", patron, note=patron.desk_note, old_number=old, **more)
 
 
-def _loan(row: Row, outcome: str) -> dict[str, Any]:
+def _loan(row: Row) -> dict[str, Any]:
     loan = models.Loan.get(models.Loan.item == _copy(row), models.Loan.returned_on.is_null())
     notices = models.LoanNotice.select().where(models.LoanNotice.loan == loan)
     stages = {each.kind: each.stage for each in notices}
@@ -287,7 +287,7 @@ def _loan(row: Row, outcome: str) -> dict[str, Any]:
     return _values("loans", loan, **more, asked=asked, told="due" in stages)
 
 
-def _hold(row: Row, outcome: str) -> dict[str, Any]:
+def _hold(row: Row) -> dict[str, Any]:
     copy, patron, titles = _copy(row), _card(row), items.Titles()
     titles.begin([row])
     title = titles.named_by(Cells(row)) or copy.title_id
@@ -301,11 +301,9 @@ def _named(patron: models.Patron) -> str:
     return f"{patron.card_number}（{patron.name}）"
 
 
-def _title(entry: Entry, outcome: str) -> dict[str, Any]:
+def _title(entry: Entry) -> dict[str, Any]:
     table = models.Title
     stored = table.get_or_none(table.source == entry.source, table.source_id == entry.source_id, table.source_id != "")
-    if stored is None and outcome == NEW:
-        stored = table.select().order_by(table.id.desc()).get()
     record = records.load([stored.id])[stored.id] if stored else entry.parsed()
     lists = {
         "other_titles": [name.name for name in record.names if name.kind == "別書名"],
@@ -322,6 +320,6 @@ def _title(entry: Entry, outcome: str) -> dict[str, Any]:
     return _values("titles", record, **more)
 
 
-STORED: dict[str, Callable[[Any, str], Mapping[str, Any]]] = {
+STORED: dict[str, Callable[[Any], Mapping[str, Any]]] = {
     "branches": _branch, "titles": _title, "items": _item, "patrons": _patron, "loans": _loan, "holds": _hold,
 }  # fmt: skip

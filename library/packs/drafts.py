@@ -25,7 +25,7 @@ def made(source: Source, room: Path, progress: Progress) -> Iterator[Path]:
     _clear(path, ebooks)  # of one that was killed
     try:
         database.make_private(path)
-        source.read_all(source.other_files)
+        source.check_other_files()
         _fill(source, path, progress)
         ebook_files.put(source, ebooks)
         yield path

@@ -17,20 +17,15 @@ _SUM = re.compile(
     r"([0-9a-f]{64})  ((?:[a-z_0-9A-Z][a-z_0-9A-Z.]*/)*[a-z_0-9A-Z][a-z_0-9A-Z.]*)\n"
 )  # of no file outside the pack
 _SHAPE = {
-    "program": str,
-    "library": str,
-    "made_at": str,
-    "left_out": list,
-    "tables": dict,
-    "ebooks": list,
-    "ebooks_missing": list,
-    "figures": dict,
+    str: ("program", "library", "made_at"),
+    list: ("left_out", "ebooks", "ebooks_missing"),
+    dict: ("tables", "figures"),
 }
 
 
 def _is_whole(manifest: Mapping[str, Any]) -> bool:
     """Tell whether a manifest has all entries that are used."""
-    if not all(isinstance(manifest.get(name), kind) for name, kind in _SHAPE.items()):
+    if not all(isinstance(manifest.get(name), kind) for kind, names in _SHAPE.items() for name in names):
         return False
     tables, said = manifest["tables"].values(), manifest["figures"]
     try:
@@ -105,14 +100,9 @@ class Source:
             raise errors.PackFileBroken(file=contents.MANIFEST)
         return manifest
 
-    def read_all(self, names: list[str]) -> None:
-        """Read files whole, only to check their sums. Raises: PackFileBroken."""
-        for name in names:
-            with self.file(name):
-                pass
-
-    @property
-    def other_files(self) -> list[str]:
-        """Return the names of the files without rows or e-books."""
-        read = ("tables/", "blobs/", f"{contents.EBOOKS}/")
-        return [name for name in self._sums if not name.startswith(read)]
+    def check_other_files(self) -> None:
+        """Read the files without rows or e-books whole, only to check their sums. Raises: PackFileBroken."""
+        for name in self._sums:
+            if not name.startswith(("tables/", "blobs/", f"{contents.EBOOKS}/")):
+                with self.file(name):
+                    pass
