@@ -48,24 +48,24 @@ def commands() -> list[click.Command]:
 # --------------------------------------------------------------------------------------------
 @command("branches", "import", short_help="館を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(branches.COLUMNS, offers=("pad_zeros",))
+@reads_files("branches", offers=("pad_zeros",))
 def import_branches(file: str, pad_zeros: bool, **options: Any) -> None:
     """館を取り込みます。館コードが同じ館は、変更として扱います。"""
-    read_in("branches", [file], partial(branches.read_in, pad_zeros=pad_zeros), branches.COLUMNS, **options)
+    read_in("branches", [file], partial(branches.read_in, pad_zeros=pad_zeros), **options)
 
 
 @command("items", "import", short_help="所蔵資料を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(items.COLUMNS, offers=("pad_zeros", "add_categories"))
+@reads_files("items", offers=("pad_zeros", "add_categories"))
 def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: Any) -> None:
     """所蔵資料を取り込みます。書誌は、書誌番号か ISBN で示します。"""
     rule = partial(items.read_in, pad_zeros=pad_zeros, adding=words.Adding(all=add_categories))
-    read_in("items", [file], rule, items.COLUMNS, either=items.TITLE_BY, **options)
+    read_in("items", [file], rule, **options)
 
 
 @command("patrons", "import", short_help="利用者を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(cards.COLUMNS, offers=("pad_zeros", "add_categories"))
+@reads_files("patrons", offers=("pad_zeros", "add_categories"))
 @click.option(
     "--area-code", default="", metavar="NUMBER", help="市外局番のない電話番号に、この市外局番を付けます（0575）"
 )
@@ -107,12 +107,12 @@ def import_patrons(
         if proposal := given["report"].proposal:
             click.echo(f"{proposal['said']}加えるには --form を付けます。")
 
-    read_in("patrons", [file], rule, cards.COLUMNS, **options)
+    read_in("patrons", [file], rule, **options)
 
 
 @command("loans", "import", short_help="貸出を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(loans.COLUMNS)
+@reads_files("loans")
 @click.option("--snapshot", is_flag=True, help="貸出中のすべてが入ったファイルとして扱い、ない貸出を返却にします")
 @click.option("--branch", metavar="CODE", help="この館の貸出だけを返却の対象にします（--snapshot のとき）")
 @click.option("--yes", "sure", is_flag=True, help="拒否した行があっても、一度に1割を超える返却になっても続けます")
@@ -125,16 +125,16 @@ def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **op
             raise errors.BranchUnknown(branch=branch)
         loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=only, sure=sure, **given)
 
-    read_in("loans", [file], rule, loans.COLUMNS, **options)
+    read_in("loans", [file], rule, **options)
 
 
 @command("holds", "import", short_help="予約を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(holds.COLUMNS)
+@reads_files("holds")
 def import_holds(file: str, **options: Any) -> None:
     """予約を取り込みます。資料は、書誌番号・ISBN・登録番号のどれかで示します。順位、予約日時、行の順に並びます。"""
     rule = partial(holds.read_in, now=clock.now())
-    read_in("holds", [file], rule, holds.COLUMNS, either=holds.TITLE_BY, **options)
+    read_in("holds", [file], rule, **options)
 
 
 # -- a new library ---------------------------------------------------------------------------------------------------

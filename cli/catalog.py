@@ -13,7 +13,7 @@ from library import clock
 from library.catalog import exporting, store
 from library.catalog.creators import authority_records
 from library.catalog.fulltext import index
-from library.catalog.readers import authorities as authority_files, formats, title_tables
+from library.catalog.readers import authorities as authority_files, formats
 from library.catalog.works import linking
 from library.ebooks import stock
 from library.files import encodings
@@ -32,7 +32,7 @@ PROMISE = (
 
 @files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES), offers=("add_categories",))
+@files.reads_files("titles", PROMISE, tuple(encodings.NAMES), offers=("add_categories",))
 @click.option(
     "--source", default="", metavar="NAME", help="書誌番号の出典を書きます。MARC の記録に 003 がないときは必須です"
 )
@@ -41,7 +41,7 @@ def read_in(paths: tuple[str, ...], add_categories: bool, source: str, authoriti
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
     if authorities:
         options |= {"mapping": Assignments(), "forget": False}  # they have no columns
-        files.read_all("authorities", paths, _read_authorities, (), _open_authorities, **options)
+        files.read_in("authorities", paths, _read_authorities, _open_authorities, **options)
         return
     holdings = current_app.config["HOLDINGS"]
 
@@ -51,7 +51,7 @@ def read_in(paths: tuple[str, ...], add_categories: bool, source: str, authoriti
     def opener(path: Path, given: dict[str, Any]) -> AbstractContextManager:
         return formats.opened(path, holdings=holdings, source=source, **given)
 
-    files.read_all("titles", paths, rule, title_tables.COLUMNS, opener, **options)
+    files.read_in("titles", paths, rule, opener, **options)
 
 
 def _open_authorities(path: Path, given: dict[str, Any]) -> AbstractContextManager:

@@ -16,10 +16,10 @@ from flask import current_app
 from flask.cli import ScriptInfo
 
 from library import clock, dates, errors
-from library.files import encodings, spreadsheets
+from library.files import encodings
 from library.files.report import REFUSAL, Finding, FindingFile, Report
 from library.files.spreadsheets import Column
-from library.importing import assignments, runs
+from library.importing import assignments, kinds, runs
 from library.importing.assignments import Assignments
 from server import console
 
@@ -117,12 +117,13 @@ _OFFERED = {
 
 
 def reads_files(
-    columns: Sequence[Column],
+    kind: str,
     promise: str = PROMISE,
     encodings_: Sequence[str] = tuple(encodings.CODECS),
     offers: Sequence[str] = (),
 ) -> Callable[[Callable], Callable]:
-    """Add the options of every import to a command, and the columns that it reads to its help."""
+    """Add the options of every import to a command, and the columns of its kind of file to its help."""
+    columns = kinds.KINDS[kind].columns
 
     def decorate(function: Callable) -> Callable:
         for option in (
@@ -155,28 +156,7 @@ def read_in(
     what: str,
     paths: Sequence[str],
     rule: Callable[..., Any],
-    columns: Sequence[Column],
-    *,
-    either: Sequence[str] = (),
-    **options: Any,
-) -> None:
-    """Read in tables by ``rule(table, report=…, dry_run=…, progress=…)``."""
-    read_all(
-        what,
-        paths,
-        rule,
-        columns,
-        lambda path, given: spreadsheets.opened(path, columns, either=either, **given),
-        **options,
-    )
-
-
-def read_all(
-    what: str,
-    paths: Sequence[str],
-    rule: Callable[..., Any],
-    columns: Sequence[Column],
-    opener: Callable[[Path, dict[str, Any]], AbstractContextManager],
+    opener: Callable[[Path, dict[str, Any]], AbstractContextManager] | None = None,
     *,
     mapping: Assignments,
     forget: bool,
@@ -184,16 +164,19 @@ def read_all(
     report: str | None,
     dry_run: bool,
 ) -> None:
-    """Open all files first, so that a wrong one stops the command before anything is done; then read them in. What is
-    assigned is remembered for the next file of the kind.
+    """Read in files by ``rule(file, report=…, dry_run=…, progress=…)``. ``what``: their kind; ``opener``: for others.
+
+    All are opened first, so that a wrong one stops the command before anything is done. What is assigned is remembered
+    for the next file of the kind.
     """
+    opener = opener or kinds.KINDS[what].opened
     with console.library(), ExitStack() as stack:
         if not dry_run:
             stack.enter_context(runs.alone(Path(current_app.instance_path), what))
         profile = assignments.usual()
         before = Assignments() if forget else assignments.remembered(what, profile)
         if before:
-            pairs = "、".join(before.pairs(columns))
+            pairs = "、".join(before.pairs(kinds.KINDS[what].columns))
             click.echo(f"前に覚えた「{profile}」の対応づけも使います: {pairs}（忘れるには --forget）", err=True)
         given = {"mapping": mapping.headings, "remembered": before.headings, "values": (before | mapping).values}
         opened = [stack.enter_context(opener(Path(path), given | {"encoding": encoding})) for path in paths]
