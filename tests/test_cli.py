@@ -459,7 +459,8 @@ def test_corrections_are_told_beside_the_refusals_and_in_the_report(run, file, t
 def test_the_report_is_a_workbook_where_its_name_ends_so(run, file, tmp_path):
     report = tmp_path / "report.xlsx"
     run("patrons", "import", file("利用者番号,氏名\n0000000000017,=1+1\n,森\n"), "--report", str(report))
-    rows = workbooks.read(report.open("rb"), 9)[1]
+    with report.open("rb") as written:
+        rows = workbooks.read(written, 9)[1]
     assert [row[:4] for row in rows] == [["行", "種類", "列", "番号"], ["3", "拒否", "利用者番号", ""]]
     assert report.stat().st_mode & 0o777 == 0o600
 
