@@ -23,8 +23,8 @@ class Column:
 
     If several headings of a file match, their cells are ``joined`` by this text, or only the ``fullest`` (longest) or
     the ``first`` in the order of these headings is taken, else the file is refused. If none matches, two or more of the
-    ``parts`` make the column. ``by_hand``: as ``joined``, for headings that are assigned; an empty cell keeps its place.
-    ``lines``: line ends within a cell are kept.
+    ``parts`` make the column. ``by_hand``: as ``joined``, for headings that are assigned; an empty cell keeps its
+    place. ``lines``: line ends within a cell are kept.
     """
 
     name: str

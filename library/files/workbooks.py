@@ -26,8 +26,8 @@ MARK = "madoguchi"  # the property of a workbook that says what it is of
 TINT = "FFF2CC"
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _BROKEN = (
-    ArithmeticError, AttributeError, EOFError, expat.ExpatError, InvalidFileException, LookupError, OSError, RuntimeError,
-    SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+    ArithmeticError, AttributeError, EOFError, expat.ExpatError, InvalidFileException, LookupError, OSError,
+    RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 
 
@@ -89,8 +89,10 @@ def _width(text: str | None) -> int:
 
 
 def read(file: IO[bytes], most: int) -> tuple[str, list[list[str]]]:
-    """Return the mark and the rows of a workbook's first sheet, each cell a text on one line. Raises: WorkbookUnreadable,
-    WorkbookTooLong with more than ``most`` rows below the heading, WorkbookHasFormula, ArchiveTooLong.
+    """Return the mark and the rows of a workbook's first sheet, each cell a text on one line.
+
+    Raises: WorkbookUnreadable, WorkbookTooLong with more than ``most`` rows below the heading, WorkbookHasFormula,
+    ArchiveTooLong.
     """
     try:
         _check(file)
@@ -132,7 +134,7 @@ def _rows(sheet: Any, most: int) -> Iterator[list[str]]:
 
 
 def _text(cell: Any) -> str:
-    """Return what a cell says, also where a spreadsheet made a number or a day of it."""
+    """Return the text of a cell, also where a spreadsheet made a number or a day of it."""
     if cell.data_type == "f":
         raise errors.WorkbookHasFormula(cell=cell.coordinate)
     value = cell.value

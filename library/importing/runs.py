@@ -256,8 +256,7 @@ class Run:
             done.record(self.plan.kind, now=now, by=by)
         if state.step == "done":
             plan = self.plan
-            found = self.preview(mapping={}).columns
-            headings = previews.learned(found, plan.headings, self.remembered.headings)
+            headings = previews.learned(self.preview(mapping={}).columns, plan.headings, self.remembered.headings)
             assignments.remember(plan.kind, Assignments(headings, plan.values), plan.profile)
             if not state.correctable:
                 (self.folder / "file").unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """The description of each table of a pack in Table Schema, for other programs and for our own reading.
 
-columns.tsv has the Japanese title and sentence of each table and column; what it says of ``*`` is so in all tables. Where
-it has no title, that of the patron's columns or of the records' headings is taken.
+columns.tsv has the Japanese title and sentence of each table and column; what it says of ``*`` is so in all tables.
+Where it has no title, that of the patron's columns or of the records' headings is taken.
 """
 
 from collections.abc import Iterator, Mapping

@@ -62,8 +62,8 @@ def is_open(port):
 
 
 def in_box(boxes, name):
-    """The mails of a mailbox that tell of one of ours: the server's queue outlives it, so that one of an earlier run may
-    come too.
+    """The mails of a mailbox that tell of one of ours: the server's queue outlives it, so that one of an earlier run
+    may come too.
     """
     ours = [row.message_id.encode() for row in OutboxMail.select()]
     texts = [path.read_bytes() for path in sorted((boxes / name / "new").glob("*"))]

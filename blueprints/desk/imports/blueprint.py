@@ -18,7 +18,7 @@ def instance() -> Path:
 
 
 def run_of(token: str) -> runs.Run:
-    """Return the run of this page. Raises: UploadGone, KindOpen, which are answered by the page where files are sent."""
+    """Return the run of this page. Raises: UploadGone, KindOpen, both answered by the page where files are sent."""
     run = runs.Run(instance(), token)
     if not run.plan.kind:
         raise errors.KindOpen()

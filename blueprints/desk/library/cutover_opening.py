@@ -116,7 +116,9 @@ def _opening_page(form: OpeningForm) -> access.Reply:
 @access.staff_required(role="admin")
 @again.required("open_library")
 def open_library() -> access.Reply:
-    """開館する: set the day of the opening; from then on patrons see their pages. Refused while a file is read in, and the next one waits."""
+    """開館する: set the day of the opening; from then on patrons see their pages. Refused while a file is read in, and the
+    next one waits.
+    """
     form = OpeningForm()
     form.submit(lambda: _open(form), at="on", without=() if steps.open_ones() else ("reason",))
     if form.problems:

@@ -28,7 +28,7 @@ def cells(desk):
     }
 
 
-def said(desk):
+def sentence_of(desk):
     return " ".join(desk.page.select_one("#one-row").get_text().split())
 
 
@@ -113,13 +113,13 @@ def test_one_row_of_copies_is_shown_as_it_would_be_stored_and_nothing_stays(desk
     file = "登録番号,書誌ID,請求1,請求2,館CD,受入日,状態\n0100000001,1,,,01,,\n0100000002,1,913.6,ナ,1,R6.4.12,在架\n"
     send(desk, file.encode(), "items")
     choose(desk, {"請求1": "call_number", "請求2": "call_number", "館CD": "branch"})
-    assert "3行目：新しく入ります。" in said(desk), "of two rows the fuller one"
+    assert "3行目：新しく入ります。" in sentence_of(desk), "of two rows the fuller one"
     assert cells(desk) == {
         "登録番号": ("0100000002", "0100000002"), "書誌番号": ("1", "こころ"), "請求記号": ("913.6 ナ", "913.6 ナ"),
         "所蔵館": ("1", "本館"), "受入日": ("R6.4.12", "2024年4月12日"), "状態": ("在架", "貸出可"),
     }  # fmt: skip
     desk.get(f"{desk.address}?row=2")
-    assert "2行目：新しく入ります。" in said(desk) and cells(desk)["受入日"] == ("（空）", "（空）")
+    assert "2行目：新しく入ります。" in sentence_of(desk) and cells(desk)["受入日"] == ("（空）", "（空）")
     assert not Item.select().exists()
     press(desk, "/run")
     assert Item.get(Item.barcode == "0100000002").acquired_on == date(2024, 4, 12)
@@ -139,7 +139,7 @@ def test_one_row_of_patrons_says_what_was_mended_and_left_empty(desk):
     assert shown["電話自宅"] == ("22-6101", "0575-22-6101市外局番を補いました（22-6101 → 0575-22-6101）")
     assert shown["生年月日"][0] == "昭和99年1月1日" and shown["生年月日"][1].startswith("（空）日付として読めません")
     desk.get(f"{desk.address}?row=3")
-    assert "3行目：いまあるものが変わります。" in said(desk) and Patron.get().name == "森"
+    assert "3行目：いまあるものが変わります。" in sentence_of(desk) and Patron.get().name == "森"
 
 
 def test_one_row_that_is_refused_shows_its_reasons(desk):
@@ -147,12 +147,12 @@ def test_one_row_that_is_refused_shows_its_reasons(desk):
     press(desk, "/columns")
     assert not desk.page.select("#one-row td") and desk.page.find(id="row"), "no row of this file goes in"
     desk.get(f"{desk.address}?row=3")
-    assert "3行目：この行は入りません。 氏名：空です。" in said(desk) and cells(desk)["利用者番号"] == (
+    assert "3行目：この行は入りません。 氏名：空です。" in sentence_of(desk) and cells(desk)["利用者番号"] == (
         "0000002377588",
         "–",
     )
     desk.get(f"{desk.address}?row=2")
-    assert "利用者番号 0000002377570 が 2行目と 4行目にあり、内容が違います。" in said(desk), "by the whole file"
+    assert "利用者番号 0000002377570 が 2行目と 4行目にあり、内容が違います。" in sentence_of(desk), "by the whole file"
 
 
 @pytest.mark.parametrize("row", ["1", "99", "x", "0"])
@@ -160,7 +160,7 @@ def test_a_number_that_no_row_has_is_said(row, desk):
     send(desk, "利用者番号,氏名\n0000002377570,山田\n".encode(), "patrons")
     press(desk, "/columns")
     answer = desk.get(f"{desk.address}?row={row}")
-    assert answer.status_code == 422 and "その番号の行はありません。" in said(desk)
+    assert answer.status_code == 422 and "その番号の行はありません。" in sentence_of(desk)
     assert desk.page.find(id="row")["value"] == row and desk.page.select_one("form[action$='/run']")
 
 
@@ -168,7 +168,7 @@ def test_one_row_of_titles_is_shown_with_its_creators_and_its_copy(desk):
     file = "書誌番号,書名,著者,著者ヨミ,ISBN,出版年月,登録番号,所蔵館\n1,こころ,夏目漱石著,ナツメ ソウセキ,9784101010137,1914.9,0100000001,1\n"
     send(desk, file.encode())
     press(desk, "/columns")
-    assert "2行目：新しく入ります。" in said(desk)
+    assert "2行目：新しく入ります。" in sentence_of(desk)
     shown = cells(desk)
     assert (shown["書名"], shown["所蔵館"]) == (("こころ", "こころ"), ("1", "本館"))
     assert shown["著者ヨミ"] == ("ナツメ ソウセキ", "ナツメ ソウセキ") and not Title.select().exists()
@@ -204,4 +204,4 @@ def test_a_row_that_a_word_leaves_out_is_shown_as_not_taken(desk):
     press(desk, "/columns")
     press(desk, "/values", means_branch_0="=-")
     desk.get(f"{desk.address}?row=2")
-    assert "2行目：この行は取り込みません。 値の対応づけで、取り込まない行にしました" in said(desk)
+    assert "2行目：この行は取り込みません。 値の対応づけで、取り込まない行にしました" in sentence_of(desk)

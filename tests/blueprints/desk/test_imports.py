@@ -303,7 +303,7 @@ def test_zeros_are_put_back_where_it_is_asked_for(desk):
     assert Patron.get().phone_home == "0575226101"
 
 
-# -- several files ------------------------------------------------------------------------------------------------------
+# -- several files -----------------------------------------------------------------------------------------------------
 MOVE = {
     "予約.csv": "利用者番号,ISBN,予約受取館,予約日\n0000002377570,4-10-101013-7,本館,2026-11-01\n".encode(),
     "貸出.csv": "登録番号,利用者番号,貸出日,返却期限日\n0100000001,0000002377570,2026-11-11,2026-11-25\n".encode(),
@@ -395,7 +395,7 @@ def send_profile(desk, content):
     return answer
 
 
-def test_what_is_assigned_is_remembered_by_name(desk):
+def test_assignments_are_remembered_by_name(desk):
     content = "ホンノナマエ,カイタヒト\nこころ,夏目漱石\n".encode("cp932")
     send(desk, content, profile="A社のシステム")
     choose(desk, {"ホンノナマエ": "title", "カイタヒト": "author"})

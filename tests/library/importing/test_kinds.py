@@ -82,7 +82,7 @@ def test_records_that_are_no_table_are_titles(tmp_path):
     assert kind_of(tmp_path, record) == ("titles", False)
 
 
-def test_what_was_assigned_before_helps_to_tell(db, tmp_path):
+def test_earlier_assignments_help_to_tell(db, tmp_path):
     headings = "バンゴウ,ナマエ,ジュウショ\n"
     assert kind_of(tmp_path, headings) == ("", True)
     made = Assignments({"card_number": "バンゴウ", "name": "ナマエ", "address": "ジュウショ"})

@@ -60,12 +60,12 @@ def refusal(content):
         ('name = ["a"]\n', "name"),
     ],
 )
-def test_what_a_file_says_and_nobody_knows_is_named(db, content, what):
+def test_an_unknown_part_of_a_file_is_named(db, content, what):
     assert f"：{what}。" in refusal(content)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"name", b"a" * (profiles.LARGEST + 1), b"x = " + b"[" * 5000])
-def test_what_is_no_such_file_is_refused(content):
+def test_another_file_is_refused(content):
     assert "読めません" in refusal(content)
 
 
