@@ -12,7 +12,7 @@ import pytest
 from library import clock, policy
 from library.files import workbooks
 from library.importing import arrivals, assignments, runs
-from models import Audit, Hold, Item, Loan, Patron, Title
+from models import Audit, Hold, Item, Loan, Patron, PatronAddress, Title
 from tests import factories
 from tests.library.catalog import sources
 
@@ -683,3 +683,13 @@ def test_a_run_whose_process_died_says_so(desk, app, monkeypatch):
     os.close(lock)
     desk.get(f"/desk/import/{run.token}")
     assert "途中で止まりました" in desk.text() and desk.page.select_one("form[action$='/run']")
+
+
+def test_a_phone_in_three_columns_and_two_of_one_heading_are_put_where_they_belong(desk):
+    head = "利用者番号,氏名,市外局番,局番,番号,メール,メール\n"
+    send(desk, f"{head}0000002377570,山田,0575,22,6101,a@example.jp,b@example.jp\n".encode(), "patrons")
+    own = dict.fromkeys(("市外局番", "局番", "番号"), "phone_home")
+    choose(desk, own | {"メール（6列目）": "email1", "メール（7列目）": "email2"})
+    press(desk, "/run")
+    assert Patron.get().phone_home == "0575-22-6101"
+    assert [row.address for row in PatronAddress.select()] == ["a@example.jp", "b@example.jp"]
