@@ -46,6 +46,10 @@ def test_the_public_waits_for_the_opening(browse, begun, path):
     assert browse.h1() == "図書館システムを準備しています"
 
 
+def test_the_desk_is_found_without_the_last_slash_before_the_opening(browse, begun):
+    assert browse.get("/desk").status_code != 503
+
+
 @pytest.mark.parametrize("path", ["/", "/my/", "/desk/login"])
 def test_until_the_opening_no_page_leads_to_what_is_shut(browse, begun, path):
     browse.get(path)
