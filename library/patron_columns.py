@@ -44,8 +44,8 @@ class Column:
 
 
 _CARD = ("利用者番号", "利用者ID", "カード番号", "利用者カード番号", "貸出券番号")
-_NAME = ("氏名", "利用者氏名", "氏名漢字", "漢字氏名", "利用者名")
-_KANA = ("氏名カナ", "カナ氏名", "利用者カナ", "利用者氏名カナ", "利用者名カナ", "フリガナ")
+_NAME = ("氏名", "利用者氏名", "氏名漢字", "漢字氏名", "利用者名", "名前", "お名前")
+_KANA = ("氏名カナ", "カナ氏名", "利用者カナ", "利用者氏名カナ", "利用者名カナ", "フリガナ", "よみ")
 _AT_HOME = ("電話自宅", "自宅電話", "電話番号", "電話番号1", "電話", "電話1", "TEL", "TEL1")
 _MOBILE = ("電話携帯", "携帯電話", "携帯", "電話番号2", "電話2", "TEL2", "携帯電話番号", "携帯番号")
 _GUARDIAN = ("保護者", "保護者氏名", "保護者名", "担当者")
@@ -55,20 +55,20 @@ COLUMNS = (
     Column("card_number", "利用者番号", _CARD),
     Column("name", "氏名", _NAME, text="name"),
     Column("name_kana", "氏名カナ", _KANA, text="kana"),
-    Column("birth_date", "生年月日", ("生年月日",), at_desk=True, maximum=100, width="width-card", on_page=True),
+    Column("birth_date", "生年月日", ("生年月日", "誕生日"), at_desk=True, maximum=100, width="width-card", on_page=True),
     Column("category", "区分", ("区分", "利用者区分"), at_desk=True, width="width-kind", on_page=True),
     Column("phone_home", "電話（自宅）", _AT_HOME, text="phone", maximum=100, width="width-card", on_page=True),
     Column("phone_mobile", "電話（携帯）", _MOBILE, text="phone", maximum=100, width="width-card", on_page=True),
     Column("phone_work", "電話（勤務先）", ("電話勤務先", "勤務先電話"), text="phone", maximum=100, width="width-card", on_page=True),
-    Column("postal_code", "郵便番号", ("郵便番号",), text="postal_code", maximum=20, width="width-days", emptied=HOME),
-    Column("address", "住所", ("住所", "住所1", "住所2", "住所3", "方書"), joined=" ", text="line", emptied=HOME),
+    Column("postal_code", "郵便番号", ("郵便番号", "〒"), text="postal_code", maximum=20, width="width-days", emptied=HOME),
+    Column("address", "住所", ("住所", "住所1", "住所2", "住所3", "番地", "番地・アパート", "方書"), joined=" ", text="line", emptied=HOME),
     Column("guardian_name", "保護者", _GUARDIAN, text="name", emptied=HOME),
     Column("guardian_phone", "保護者の電話", _OF_GUARDIAN, text="phone", maximum=100, width="width-card", emptied=HOME),
     Column("residence", "居住の別", ("居住の別", "居住区分"), at_desk=True, width="width-branch", emptied=HOME),
     Column("branch", "登録館", ("登録館", "登録館番号", "館番号", "館"), first=True, at_desk=True, width="width-branch", on_page=True,
            path="branch.name"),
     Column("registered_on", "登録日", ("登録日",), on_page=True),
-    Column("expires_on", "有効期限", ("有効期限", "有効期限日"), at_desk=True, maximum=100, width="width-card", on_page=True),
+    Column("expires_on", "有効期限", ("有効期限", "有効期限日", "期限"), at_desk=True, maximum=100, width="width-card", on_page=True),
     Column("state", "状態"),
     Column("suspended_on", "利用停止の日", emptied=CLOSING),
     Column("suspended_reason", "停止理由", ("停止理由", "利用停止理由"), own=None, emptied=CLOSING),

@@ -43,7 +43,8 @@ FileIsSpreadsheet = refusal("Excel などの表計算のファイルです。「
 FileIsPacked = refusal("圧縮されたファイル（.zip か .gz）です。展開してから取り込んでください。")
 FileIsNoTable = refusal("CSV（または TSV）のファイルではありません。")
 HeadingsMissing = refusal(
-    "必要な見出しがありません：{columns}。ファイルの見出し：{found}。違う名前のときは、画面で選ぶか --map で教えてください。"
+    "必要な見出しがありません：{columns}。ファイルの見出し：{found}。"
+    "それにあたる列に「入れるところ」を選んでください（コマンドでは --map {first}=見出し）。"
 )
 HeadingTwice = refusal(
     "{column}に入れる列が二つ以上あります：{headings}。"

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from library import errors, invisible
 
-NEVER_TAKEN = ("性別",)  # no library needs it
+NEVER_TAKEN = ("性別", "男女")  # no library needs it
 # endings of folded headings, which have no ー
-SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
+SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "cd": "番号", "no": "番号", "no.": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
 NOTHING = "-"  # the heading of a column that is not to be taken, and the column of headings that are not
 OPEN = ""  # the column of headings for which none is chosen yet, so that nothing takes them
 AND = "\n"  # between the headings that are assigned to one column; no heading has a line end
@@ -163,20 +163,20 @@ def _check_required(
     places: Mapping[str, Sequence[int]],
     either: Collection[str],
 ) -> None:
-    labels = [_named(column) for name, column in columns.items() if column.required and not places.get(name)]
+    missing = {name: column.label for name, column in columns.items() if column.required and not places.get(name)}
     if either and not any(places.get(name) for name in either):
-        labels.append("、".join(_named(columns[name]) for name in either) + "のどれか")
-    if labels and not places.keys() - {NOTHING, OPEN} and len(headings) == 1:
+        missing[next(iter(either))] = "、".join(columns[name].label for name in either) + "のどれか"
+    if missing and not places.keys() - {NOTHING, OPEN} and len(headings) == 1:
         raise errors.FileIsNoTable()
-    if labels:
-        raise errors.HeadingsMissing(columns="、".join(labels), found=quoted(headings))
+    if missing:
+        raise errors.HeadingsMissing(columns="、".join(missing.values()), found=quoted(headings), first=next(iter(missing)))
 
 
 @lru_cache(2000)
 def fold(heading: str) -> str:
     """Return a heading without differences in width, case, spaces, hyphens, underscores and brackets.
 
-    Endings that mean the same are made one: コード and 番号, 日 and 年月日.
+    Endings that mean the same are made one: コード, CD, No. and 番号, 日 and 年月日.
     """
     folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", invisible.drop(heading))).casefold()
     for end, usual in SAME_AT_THE_END.items():
@@ -189,7 +189,3 @@ def quoted(headings: Iterable[str]) -> str:
     """Return headings for a message: each as 「…」, twelve at most, then …."""
     shown = [f"「{heading[:40]}」" for heading in headings if heading]
     return "".join(shown[:12]) + ("…" if len(shown) > 12 else "")
-
-
-def _named(column: Column) -> str:
-    return f"{column.label}（{column.name}）" if column.headings else column.name

@@ -100,7 +100,7 @@ def zipped(name):
     [
         (b"", {}, errors.FileIsEmpty, "空"),
         (b"\n\n  \n", {}, errors.FileIsEmpty, "空"),
-        ("ヨミ,価格\na,b\n", {}, errors.HeadingsMissing, "書名（title）"),
+        ("ヨミ,価格\na,b\n", {}, errors.HeadingsMissing, "書名。"),
         ("title,書名\na,b\n", {}, errors.HeadingTwice, "「title」「書名」"),
         ("作品名,価格\na,b\n", {"mapping": {"title": "題"}}, errors.HeadingNotInFile, "「作品名」「価格」"),
         (b"PK\x03\x04 and the rest", {}, errors.FileIsSpreadsheet, "Excel"),
@@ -264,6 +264,11 @@ def test_性別_is_never_taken():
     assert table("書名,性別\na,男\n").unknown == ["性別"]
     with pytest.raises(errors.HeadingNeverTaken):
         table("書名,性別\na,男\n", mapping={"isbn": "性別"})
+
+
+@pytest.mark.parametrize("heading", ["館CD", "館ＣＤ", "館コード", "館No", "館Ｎｏ．", "館番号"])
+def test_a_heading_ends_in_any_word_for_number(heading):
+    assert table(f"{heading}\n1\n", columns=[Column("branch", ("館番号",))]).has("branch")
 
 
 def test_an_assignment_of_before_counts_where_the_file_has_it():

@@ -1,6 +1,7 @@
 """列: the column of ours for each column of the file; then the file is tried whole."""
 
 import os
+import re
 import unicodedata
 from contextlib import suppress
 
@@ -15,6 +16,7 @@ from web import access, htmx
 from web.desk import child_processes, counter
 
 LONGEST = 40  # letters of the name of a source
+BY_COMMAND = re.compile("（コマンドでは[^）]*）")  # of a sentence that is for both ways
 
 
 @bp.get("/<token>/columns")
@@ -42,7 +44,7 @@ def columns_page(run: runs.Run, refusal: errors.Refused | None = None) -> access
         is_chosen=bool(run.plan.headings),
         encoding=run.plan.encoding,
         encodings=encodings.NAMES.items(),
-        refusal=refusal.sentence if refusal else "",
+        refusal=BY_COMMAND.sub("", refusal.sentence) if refusal else "",
         is_broken_off=run.state.step == "unchecked",
     )
 
