@@ -20,7 +20,7 @@ from library.numbers import formats
 from library.store.queries import tuples
 from models import DeletedTitle, Item, Loan, SaidOut, Title
 
-HEADINGS = ("登録番号", "資料番号", "バーコード")
+HEADINGS = ("登録番号", "資料番号", "バーコード", "バーコード番号")
 OWN_ID = Column("title_id", ("この図書館の書誌の番号",))  # only a file of ours has it
 SOURCE_ID = Column("source_id", title_tables.SOURCE_ID)
 CALL_MARKS = ("別置記号", "分類記号", "分類番号", "分類", *title_tables.BOOK_MARKS)
@@ -66,6 +66,7 @@ def read_in(
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
     closed = [*words.closed(branches, "material_type", "branch"), words.of_states(STATES, stops=True)]
+    closed += map(words.named, words.FREE)
     twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)

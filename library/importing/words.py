@@ -10,6 +10,7 @@ from library.files.spreadsheets import Column, Row, fold
 from library.store import database
 
 SHOWN = 20  # words of a column that are named; a file with more has something else in that column
+FREE = ("shelf",)  # columns of any word
 SETTINGS = {"category": "categories", "material_type": "material_types"}
 
 
@@ -44,6 +45,18 @@ class Adding:
 
 
 NOTHING = Adding()
+
+
+class _Names:
+    """All words but numbers, which the other system alone has names for."""
+
+    def __contains__(self, word: str) -> bool:
+        return not word.isdecimal()
+
+
+def named(column: str) -> Closed:
+    """Return a column of free words as Closed: a number in it is told, and may be given its name; it stops nothing."""
+    return Closed(column, _Names(), stops=False)
 
 
 def spelled(column: str) -> dict[str, str]:

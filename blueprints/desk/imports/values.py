@@ -40,6 +40,7 @@ def _words(run: runs.Run) -> Iterator[dict]:
         yield {
             "name": name,
             "label": labels[name].label,
+            "is_free": name in words.FREE,
             "rules": name in words.SETTINGS,
             "groups": name == "category",
             "required": labels[name].required,
@@ -82,5 +83,5 @@ def _assign(plan: runs.Plan, name: str, word: str, means: str) -> None:
     if means in (ADD, ADD_GROUP) and name in words.SETTINGS:
         plan.added.setdefault(name, []).append(word)
         plan.groups += [word] if means == ADD_GROUP else []
-    elif means.startswith("="):
-        plan.values.setdefault(name, {})[word] = means[1:]
+    elif means.startswith("=") or (means.strip() and name in words.FREE):
+        plan.values.setdefault(name, {})[word] = means.removeprefix("=").strip()

@@ -283,6 +283,24 @@ def test_words_that_the_library_lacks_are_mapped_or_added(desk):
     assert "変更なし 3" in desk.text(), "what was chosen is remembered"
 
 
+def test_a_number_for_a_place_is_given_its_name(desk):
+    factories.branch("本館")
+    factories.title("こころ", source="csv", source_id="1")
+    send(desk, "登録番号,書誌番号,所蔵館,配架場所\n1,1,本館,1\n2,1,本館,2\n3,1,本館,郷土\n4,1,別館,1\n".encode(), "items")
+    press(desk, "/columns")
+    assert [label.get_text() for label in desk.page.select("th label")] == ["別館", "1", "2"]
+    assert "番号のまま入ります。" in desk.text()
+    press(desk, "/values", means_branch_0="=-", means_shelf_0="開架", means_shelf_1=" ")
+    press(desk, "/run")
+    assert [row.shelf for row in Item.select().order_by(Item.id)] == ["開架", "2", "郷土"]
+
+
+def test_the_values_of_a_category_tell_where_others_are_added(desk):
+    send(desk, PEOPLE, "patrons")
+    press(desk, "/columns")
+    assert desk.page.find("main").find("a", href="/desk/policies/words")
+
+
 def test_a_word_that_is_left_open_stops_the_file(desk):
     send(desk, PEOPLE, "patrons")
     press(desk, "/columns")
