@@ -80,7 +80,11 @@ def refuse_public() -> Any:
     """Return, before a request, a 503 to the public during 移行; None for the desk and all open addresses."""
     asks = request.endpoint not in NEVER_SHUT
     g.moving = asks and before_opening.is_set_on(stored_policy.read().get("moving"), clock.today())
-    if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or f"{request.path}/".startswith("/desk/"):
+    if (
+        not g.moving
+        or (request.endpoint or "").startswith(OPEN_WHILE_MOVING)
+        or f"{request.path}/".startswith("/desk/")
+    ):
         return None
     return errors.answer(503, why="moving", headers={"Retry-After": "3600"})
 

@@ -11,7 +11,17 @@ from library import errors, invisible
 
 NEVER_TAKEN = ("性別", "男女")  # no library needs it
 # endings of folded headings, which have no ー
-SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "cd": "番号", "no": "番号", "no.": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
+SAME_AT_THE_END = {
+    "年月日": "日",
+    "コド": "番号",
+    "cd": "番号",
+    "no": "番号",
+    "no.": "番号",
+    "館名": "館",
+    "種別": "区分",
+    "フリガナ": "ヨミ",
+    "カナ": "ヨミ",
+}
 NOTHING = "-"  # the heading of a column that is not to be taken, and the column of headings that are not
 OPEN = ""  # the column of headings for which none is chosen yet, so that nothing takes them
 AND = "\n"  # between the headings that are assigned to one column; no heading has a line end
@@ -169,7 +179,9 @@ def _check_required(
     if missing and not places.keys() - {NOTHING, OPEN} and len(headings) == 1:
         raise errors.FileIsNoTable()
     if missing:
-        raise errors.HeadingsMissing(columns="、".join(missing.values()), found=quoted(headings), first=next(iter(missing)))
+        raise errors.HeadingsMissing(
+            columns="、".join(missing.values()), found=quoted(headings), first=next(iter(missing))
+        )
 
 
 @lru_cache(2000)

@@ -68,7 +68,9 @@ def test_a_column_that_is_not_chosen_is_not_taken_whatever_its_heading_says(open
 def test_a_missing_column_is_told_in_the_words_of_the_page(desk):
     send(desk, "番号甲,氏名\n0000002377570,山田\n".encode(), "patrons")
     press(desk, "/columns")
-    assert "必要な見出しがありません：利用者番号。" in desk.text() and "「入れるところ」を選んでください。" in desk.text()
+    assert (
+        "必要な見出しがありません：利用者番号。" in desk.text() and "「入れるところ」を選んでください。" in desk.text()
+    )
     assert "card_number" not in desk.text() and "--map" not in desk.text()
 
 

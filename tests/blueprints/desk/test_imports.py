@@ -286,7 +286,9 @@ def test_words_that_the_library_lacks_are_mapped_or_added(desk):
 def test_a_number_for_a_place_is_given_its_name(desk):
     factories.branch("本館")
     factories.title("こころ", source="csv", source_id="1")
-    send(desk, "登録番号,書誌番号,所蔵館,配架場所\n1,1,本館,1\n2,1,本館,2\n3,1,本館,郷土\n4,1,別館,1\n".encode(), "items")
+    send(
+        desk, "登録番号,書誌番号,所蔵館,配架場所\n1,1,本館,1\n2,1,本館,2\n3,1,本館,郷土\n4,1,別館,1\n".encode(), "items"
+    )
     press(desk, "/columns")
     assert [label.get_text() for label in desk.page.select("th label")] == ["別館", "1", "2"]
     assert "番号のまま入ります。" in desk.text()
