@@ -109,8 +109,8 @@ class _Intake:
             self.report.more[CLOSED] += 1
             return SKIPPED, read
         is_old = self.numbers.fold(read.raw("card_number")) in self.old_numbers
-        patron = self.numbers.stored(read, "card_number", once=not is_old)
-        number = patron.card_number if patron else self.numbers.new(read, "card_number")
+        patron = None if is_old else self.numbers.stored(read, "card_number", once=True)
+        number = patron.card_number if patron else "" if is_old else self.numbers.new(read, "card_number")
         if is_old:
             read.refuse("card_number", errors.NumberOfSomebody())
         elif patron is None and number in self.given:
