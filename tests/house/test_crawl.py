@@ -36,7 +36,8 @@ ELSEWHERE = {
     "after what is typed or sent": {
         "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip",
         "desk.ebooks.new", "desk.imports.columns", "desk.imports.download", "desk.imports.progress",
-        "desk.imports.show", "desk.imports.values", "desk.offline_paper.sheets",
+        "desk.imports.show", "desk.imports.values", "desk.imports.show_profile", "desk.imports.ask_profile_removal",
+        "desk.imports.download_profile", "desk.offline_paper.sheets",
         "desk.lost_cards.ask_new_number", "desk.second_factor.app", "desk.second_step.index",
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done",
         "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
