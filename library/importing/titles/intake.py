@@ -222,8 +222,8 @@ class Intake:
             self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings or entry.parsed().holdings))
             return SAME
         if entry.source_id and (self.met.has(entry) or (title and title.digest == entry.digest)):
-            if self.met.has(entry) and entry.cells:  # for the notes on its copy
-                self.read(entry) or entry.parsed()
+            if self.met.has(entry) and entry.cells and not self.read(entry):  # for the notes on its copy
+                entry.parsed()
             self._add_copies(entry, title and title.id, self._new_copies(entry, entry.holdings))
             self.met.note(entry, title, entry.record)
             return SAME
