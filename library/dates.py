@@ -21,7 +21,7 @@ FIRST_DAY = _SPANS["明治"][0]
 SERIALS = range(3_654, 73_051)  # days by a spreadsheet's calendar, 1910 to 2099: others are no dates of a library
 _BEFORE_SERIALS = date(1899, 12, 30)
 HEISEI_BEYOND = 50  # the last year of 平成 printed on cards
-NO_DAY = ("0", "-", "00000000", "99999999")
+NO_DAY = ("0", "-", "0000000", "00000000", "9999999", "99999999")
 _NEVER = date(9999, 12, 31)
 WITH_WEEKDAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日\([{WEEKDAYS}]\)")  # as ``with_weekday`` writes a day
 # after a day; without a colon only after five characters or more: 2026 1125 is a day

@@ -56,7 +56,7 @@ COLUMNS = (
     Column("name", "氏名", _NAME, text="name"),
     Column("name_kana", "氏名カナ", _KANA, text="kana"),
     Column("birth_date", "生年月日", ("生年月日", "誕生日"), at_desk=True, maximum=100, width="width-card", on_page=True),
-    Column("category", "区分", ("区分", "利用者区分"), at_desk=True, width="width-kind", on_page=True),
+    Column("category", "区分", ("区分", "利用者区分", "利用区分"), at_desk=True, width="width-kind", on_page=True),
     Column("phone_home", "電話（自宅）", _AT_HOME, text="phone", maximum=100, width="width-card", on_page=True),
     Column("phone_mobile", "電話（携帯）", _MOBILE, text="phone", maximum=100, width="width-card", on_page=True),
     Column("phone_work", "電話（勤務先）", ("電話勤務先", "勤務先電話"), text="phone", maximum=100, width="width-card", on_page=True),

@@ -23,7 +23,7 @@ ROWS_BEFORE = 10  # among so many rows the headings are looked for
 KNOWN_HEADINGS = 3  # of which so many make a row of headings where one that must be there is not
 LEAVE_OUT = "-"  # what a value is mapped to whose rows are not taken
 NOT_TAKEN, TOTALS, HEADINGS = "値の対応づけで、取り込まない行にしました", "合計の行です", "見出しの行です"
-_TOTALS = frozenset(("合計", "計", "総計", "小計"))
+_TOTALS = frozenset(("合計", "計", "総計", "小計", "件数", "総件数", "合計件数"))
 _NUMBERS = ("code", "source_id", "barcode", "card_number")  # in these stands no word
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # doubtful letters: private use (外字, and Python's reading of bytes unused in CP932), undecodable or unprintable

@@ -27,11 +27,11 @@ from models import Branch, Hold, Item, Loan, LoanNotice, Patron
 COLUMNS = (
     Column("barcode", items.HEADINGS, required=True),
     Column("card_number", patrons.HEADINGS, required=True),
-    Column("lent_on", ("貸出日",), required=True),
+    Column("lent_on", ("貸出日", "貸出日時"), required=True),
     Column("due_on", ("返却期限日", "返却期限", "返却予定日"), required=True),
     Column("branch", ("貸出館", "貸出館番号", "館番号", "館"), first=True),
     Column("returned_on", ("返却日",)),
-    Column("renewals", ("延長回数",)),
+    Column("renewals", ("延長回数", "継続回数", "継続")),
     Column("asked", ("督促回数",)),
     Column("told", ("通知済",)),
 )

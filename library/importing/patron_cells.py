@@ -15,7 +15,7 @@ REQUIRED = ("card_number", "name")
 _NOTES = ("窓口メモ", *(f"{word}{place}" for word in ("備考", "メモ") for place in ("", 1, 2, 3)))
 _BESIDE = {  # what is no column of the patrons' table, after one that is
     "phone_work": (
-        Column("email1", ("E-mail1", "メール1", "メールアドレス", "メールアドレス1", "E-mail")),
+        Column("email1", ("E-mail1", "メール1", "メールアドレス", "メールアドレス1", "E-mail", "Eメール")),
         Column("email1_kind", ("E-mail1種別", "E-mail1の種別")),
         Column("email2", ("E-mail2", "メール2", "メールアドレス2")),
         Column("email2_kind", ("E-mail2種別", "E-mail2の種別")),

@@ -41,6 +41,15 @@ def test_a_phone_is_read_as_it_was_jotted_down(text, stored, note, read):
     assert (done.emptied, done.warned) == ([], [(2, "電話自宅")] if note else [])
 
 
+@pytest.mark.parametrize("nothing", ["9999999", "0000000", "99999999", "00000000"])
+def test_a_day_without_end_is_no_fault_of_its_row(nothing, read):
+    done = read(
+        patrons, f"利用者番号,氏名,有効期限,利用区分,Ｅメール\n{CARD},山田,{nothing},一般,a@example.jp\n総件数,,1,,\n"
+    )
+    assert (done.emptied, done.counts) == ([], (1, 0, 0, 0))
+    assert (Patron.get().category, PatronAddress.get().address) == ("一般", "a@example.jp")
+
+
 @pytest.mark.parametrize(
     ("cells", "stored"),
     [
