@@ -51,6 +51,9 @@ class Numbers(Generic[T]):
     def _as_new(self, text: str) -> str:
         """Return the spelling to store for a new number, lost zeros not put back."""
         plain = parsing.fold(text)
+        for number in (plain, parsing.without_pair(plain)):  # start and stop are no part of a number of a known length
+            if any(form.length and form.fits(number) for form in self.known):
+                return number
         if any(form.fits(plain) for form in self.known) or formats.lacks_zeros(plain, self.known):
             return plain
         return parsing.as_new(text, self.known)

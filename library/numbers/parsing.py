@@ -44,7 +44,7 @@ def spellings(text: str, known: Iterable[Form]) -> Steps:
     if not typed.isprintable():
         return ()
     plain = typed.replace("-", "")
-    bare = _without_pair(typed), _without_pair(plain)
+    bare = without_pair(typed), without_pair(plain)
     padded = [form.padded(number) for form in known for number in dict.fromkeys((plain, *bare))]
     return _steps([typed], [plain], bare, padded)
 
@@ -61,7 +61,8 @@ def with_lost_zeros(numbers: Iterable[str], known: Sequence[Form]) -> str | None
     return wholes.pop() if len(wholes) == 1 else None
 
 
-def _without_pair(number: str) -> str:
+def without_pair(number: str) -> str:
+    """Return a number without the start and stop of its bars."""
     found = _PAIR.fullmatch(number)
     return (found[1] or found[2]) if found else number
 
@@ -97,7 +98,7 @@ def as_new(text: str, known: Sequence[Form]) -> str:
         return ""
     typed = steps[0][0]
     if _SCANNED.fullmatch(typed):  # or a form with letters of any length would take start and stop as part of it
-        steps = ((_without_pair(typed),), *steps)
+        steps = ((without_pair(typed),), *steps)
     by_length = sorted(known, key=lambda form: form.length is None)
     for is_good in (Form.is_good, Form.fits):
         for form in by_length:

@@ -221,6 +221,15 @@ def rows_of(numbers):
     return "登録番号,title_id,所蔵館\n" + "".join(f"{number},{title.id},本館\n" for number in numbers)
 
 
+def test_start_and_stop_are_no_part_of_a_number_whose_length_is_known(read):
+    anything, ten = {"id": 1, "letters": True}, {"id": 2, "length": 10, "pads": True, "is_for_new": True}
+    for forms, stored in (([anything], "A0300055000A"), ([anything, ten], "0300055000")):
+        policy.put("item_forms", forms)
+        read(items, rows_of(["a0300055000a"]))
+        assert barcodes() == [stored]
+        Item.delete().execute()
+
+
 def test_two_copies_with_one_number_in_a_file_are_both_refused_and_named(read):
     kokoro, sanshiro = factories.title("こころ"), factories.title("三四郎")
     file = f"登録番号,title_id,所蔵館\na000012b,{kokoro.id},本館\n0002,{kokoro.id},本館\nＡ000012B,{sanshiro.id},本館\n0002,{kokoro.id},本館\n"
