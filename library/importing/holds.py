@@ -56,7 +56,8 @@ def read_in(
     Two rows of one patron for one title that differ are refused.
     """
     intake = _Intake(table, report, now)
-    closed = [*words.closed(intake.branches, "pickup_branch"), words.of_states(STATES)]
+    closed = [*words.closed(intake.branches, "pickup_branch"), words.of_choices("state", STATES)]
+    closed.append(words.of_choices("contact_method", METHODS))
     twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run, progress=progress)
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
     if not dry_run:

@@ -43,10 +43,10 @@ LENT = "貸出中の資料なので、不明にはしませんでした"
 MOVED = "別の書誌に移ります"
 FULL_NUMBER = "先頭の0のある書誌番号の書誌にしました"
 STATES = {
-    **dict.fromkeys(("貸出可", "貸出可能", "在架", "在庫", OUT), "available"),
+    **dict.fromkeys(("貸出可", "貸出可能", "可", "在架", "在庫", "予約棚", OUT), "available"),
     **dict.fromkeys(("禁帯出", "館内", "館内のみ", "館内閲覧", "貸出禁止"), "reference"),
     **dict.fromkeys(("修理", "修理中", "補修中", "製本中"), "repair"),
-    **dict.fromkeys(("不明", "所在不明"), "missing"), **dict.fromkeys(("紛失", "亡失"), "lost"),
+    **dict.fromkeys(("不明", "所在不明", "行方不明"), "missing"), **dict.fromkeys(("紛失", "亡失"), "lost"),
     **dict.fromkeys(("除籍", "廃棄"), "withdrawn"),
     **{state: state for state in ("available", "reference", "repair", "missing", "lost", "withdrawn")},
 }  # fmt: skip
@@ -65,7 +65,7 @@ def read_in(
     branches = Branches()
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
-    closed = [*words.closed(branches, "material_type", "branch"), words.of_states(STATES, stops=True)]
+    closed = [*words.closed(branches, "material_type", "branch"), words.of_choices("state", STATES, stops=True)]
     closed += map(words.named, words.FREE)
     twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")

@@ -12,9 +12,10 @@ from typing import Any
 from library import clock, policy, wording
 from library.catalog.readers import formats, title_tables
 from library.files import spreadsheets
-from library.files.headings import Column
+from library.files.headings import Column, fold
 from library.importing import branches, holds, items, loans, patrons, titles, words
 from library.importing.assignments import Assignments
+from library.patrons.patrons import residences
 from models import Branch
 
 SECONDS = 10  # of the processor that a look at a file may take a page
@@ -99,9 +100,25 @@ def meanings(kind: str, column: str) -> list[tuple[str, str]]:
         return [(word, word) for word in policy.get(words.SETTINGS[column])]
     if column == "state":
         return list(STATES[kind].items())
+    if column in ("residence", "contact_method"):
+        return list((residences() if column == "residence" else wording.CONTACT_METHODS).items())
     return [(row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]
 
 
+def proposal(kind: str, column: str, word: str) -> str:
+    """Return the value that a word seems to have, empty where none does: the strictest of joined states, and the one branch
+    whose name has the word in it.
+    """
+    if kind == "items" and column == "state":
+        known = [items.STATES.get(fold(part)) for part in word.split()]
+        return next((state for state in STRICTEST if None not in known and state in known), "")
+    if column in ("branch", "pickup_branch"):
+        found = [code for code, name in meanings(kind, column) if fold(word) in fold(name)]
+        return found[0] if len(found) == 1 else ""
+    return ""
+
+
+STRICTEST = ("withdrawn", "lost", "missing", "repair", "reference", "available")
 STATES = {
     "items": wording.ITEM_STATES,
     "patrons": {"active": "有効", "suspended": "停止", "closed": "廃止（取り込まない）"},

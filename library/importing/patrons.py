@@ -55,7 +55,8 @@ def read_in(
     intake.groups |= set(adding.groups)
     intake.numbers.known = list(known) or intake.numbers.known
     closed = words.closed(intake.branches, "category", "branch", "pickup_branch")
-    closed.append(words.of_states(columns.STATES, stops=True))
+    closed += [words.of_choices("state", columns.STATES, stops=True), words.of_choices("residence", intake.residences)]
+    closed.append(words.of_choices("contact_method", columns.METHODS))
     twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run, progress=progress)
     intake.categories = words.spelled("category")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)

@@ -26,6 +26,7 @@ from models import full_name
 SHOWN, LOOKED_AT = 3, 50  # rows whose cells are shown, and among which an example is found
 FINDINGS = 50  # of each kind that are shown
 TRIED = 200  # rows, among which one is found that fills many columns
+CANDIDATES = 9  # of those, tried until one goes in
 TITLES = 5  # first records of a file that is no table
 
 
@@ -180,7 +181,18 @@ def one_row(kind: Kind, file: Any, line: int | None, report: Path, **given: Any)
     if table is None:
         return None
     refused = _refused(report)
-    table.only = line = _telling_line(table, refused) if line is None else line
+    tried = (
+        _one(kind, file, table, each, refused, given)
+        for each in ([line] if line is not None else _telling_lines(table, refused))
+    )
+    found = list(islice((each for each in tried if each and (line is not None or each.outcome != SKIPPED)), 1))
+    return found[0] if found else None
+
+
+def _one(
+    kind: Kind, file: Any, table: Table, line: int, refused: Mapping[int, list[str]], given: Mapping[str, Any]
+) -> OneRow | None:
+    table.only = line
     told, seen = list[Finding](), list[tuple[str, Mapping[str, Any]]]()
 
     def watch(row: Any, outcome: str) -> None:
@@ -214,10 +226,10 @@ def _refused(report: Path) -> dict[int, list[str]]:
     return refused
 
 
-def _telling_line(table: Table, refused: Mapping[int, list[str]]) -> int:
-    """Return the number of a row that goes in and fills many columns; 0 for none."""
+def _telling_lines(table: Table, refused: Mapping[int, list[str]]) -> list[int]:
+    """Return the numbers of a few rows that are not refused, those that fill most columns first."""
     rows = [row for row in islice(table, TRIED) if not (row.left_out or row.line in refused)]
-    return max(rows, key=lambda row: sum(map(bool, row.cells.values()))).line if rows else 0
+    return [row.line for row in sorted(rows, key=lambda row: -sum(map(bool, row.cells.values())))[:CANDIDATES]]
 
 
 def _text(value: Any, kind: Kind, column: str) -> str:

@@ -37,7 +37,7 @@ class Plan:
     ``added``: column → words for the rules.
 
     ``groups``: added categories that are 団体. ``source``: for records that name none; ``area_code``: for local numbers;
-    ``profile``: the name under which what is assigned is remembered.
+    ``profile``: the name under which what is assigned is remembered; ``is_asked``: words that it lacks were shown.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Plan:
     area_code: str = ""
     profile: str = assignments.USUAL
     is_table: bool = True
+    is_asked: bool = False
 
     @property
     def assigned(self) -> Assignments:

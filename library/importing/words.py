@@ -69,9 +69,9 @@ def closed(branches: Container[str], *names: str) -> list[Closed]:
     return [Closed(name, spelled(name) if name in SETTINGS else branches) for name in names]
 
 
-def of_states(states: Mapping[str, str], *, stops: bool = False) -> Closed:
-    """Return the column ``state`` as Closed."""
-    return Closed("state", {fold(word) for word in states}, stops)
+def of_choices(column: str, choices: Iterable[str], *, stops: bool = False) -> Closed:
+    """Return a column that takes only these words as Closed."""
+    return Closed(column, {fold(word) for word in choices}, stops)
 
 
 class Unknown:

@@ -56,7 +56,7 @@ def assign_columns(token: str) -> access.Reply:
     run = run_of(token)
     plan, offers = run.plan, run.kind.offers
     encoding, before = request.form.get("encoding", ""), plan.encoding
-    plan.encoding = encoding if encoding in encodings.NAMES else ""
+    plan.encoding, plan.is_asked = encoding if encoding in encodings.NAMES else "", False
     for name in TICKS:
         setattr(plan, name, name in offers and request.form.get(name) == "y")
     for name in TEXTS:

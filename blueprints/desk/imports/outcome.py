@@ -36,7 +36,7 @@ def show(token: str) -> access.Reply:
         return redirect(url_for("desk.imports.columns", token=token))
     if state.is_working:
         return htmx.page("desk/imports/progress.html", run=facts(run), state=_progress(run, state))
-    if state.step == "checked" and state.refused and state.stopping:
+    if state.step == "checked" and (state.stopping if state.refused else state.unknown and not run.plan.is_asked):
         return redirect(url_for("desk.imports.values", token=token))
     return _outcome_page(run, state, ReportForm(formdata=None))
 

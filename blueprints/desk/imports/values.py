@@ -46,7 +46,11 @@ def _words(run: runs.Run) -> Iterator[dict]:
             "required": labels[name].required,
             "meanings": kinds.meanings(plan.kind, name),
             "words": [
-                {"word": word, "count": count, "chosen": _chosen(word, known.get(name, {}), added, plan.groups)}
+                {
+                    "word": word,
+                    "count": count,
+                    "chosen": _chosen(word, known.get(name, {}), added, plan.groups) or _proposed(plan, name, word),
+                }
                 for word, count in found.items()
             ],
             "others": state.more_unknown.get(name, 0),
@@ -60,6 +64,12 @@ def _chosen(word: str, known: dict, added: list, groups: list) -> str:
     return f"={known[word]}" if word in known else ""
 
 
+def _proposed(plan: runs.Plan, name: str, word: str) -> str:
+    """Return the choice that a word seems to have, until the page was answered."""
+    value = "" if plan.is_asked else kinds.proposal(plan.kind, name, word)
+    return f"={value}" if value else ""
+
+
 @bp.post("/<token>/values")
 @access.staff_required(role="admin")
 def assign_values(token: str) -> access.Reply:
@@ -67,7 +77,7 @@ def assign_values(token: str) -> access.Reply:
     run = run_of(token)
     state = run.state
     plan, unknown, stopping, left = run.plan, state.unknown, state.stopping, 0
-    plan.values, plan.added, plan.groups = {}, {}, []
+    plan.values, plan.added, plan.groups, plan.is_asked = {}, {}, [], True
     for column in run.kind.columns:
         number = 0
         while (word := request.form.get(f"word_{column.name}_{number}")) is not None:
