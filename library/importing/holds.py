@@ -37,7 +37,8 @@ REQUIRED = ("card_number", "pickup_branch", *TITLE_BY)
 STATES = {
     **dict.fromkeys(("予約中", "受付中", "受付済", "申込中", "待ち", "準備中", "waiting"), "waiting"),
     **dict.fromkeys(("取置済", "取置中", "取り置き中", "取置", "確保", "受取可", "利用可能", "ready"), "ready"),
-    **dict.fromkeys(("取消", "取消済", "キャンセル", "貸出済", "受取済", "期限切れ", "cancelled", "collected", "expired"), "over"),
+    **dict.fromkeys(("取消", "取消済", "キャンセル", "貸出済", "受取済", "期限切れ"), "over"),
+    **dict.fromkeys(("cancelled", "collected", "expired", "over"), "over"),
 }  # fmt: skip
 METHODS = patrons.METHODS | {"不要": "none", "なし": "none", "連絡不要": "none"}
 OVER = "終わった予約のため取り込まなかった行"

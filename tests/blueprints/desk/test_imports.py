@@ -297,6 +297,18 @@ def test_a_number_for_a_place_is_given_its_name(desk):
     assert [row.shelf for row in Item.select().order_by(Item.id)] == ["開架", "2", "郷土"]
 
 
+@pytest.mark.parametrize(("means", "taken"), [("=over", 0), ("=-", 0), ("=waiting", 1), ("=", 1)])
+def test_a_hold_whose_state_means_nothing_more_is_not_taken(means, taken, desk):
+    factories.branch("本館")
+    factories.title("こころ", source="csv", source_id="1")
+    card = factories.patron().card_number
+    send(desk, f"利用者番号,書誌番号,受取館,状態\n{card},1,本館,8\n".encode(), "holds")
+    press(desk, "/columns")
+    press(desk, "/values", means_state_0=means)
+    press(desk, "/run")
+    assert Hold.select().count() == taken
+
+
 def test_the_values_of_a_category_tell_where_others_are_added(desk):
     send(desk, PEOPLE, "patrons")
     press(desk, "/columns")
