@@ -30,7 +30,7 @@ COLUMNS = (
     SOURCE_ID,
     Column("isbn", ("ISBN", "ISBN番号")),
     Column("branch", ("所蔵館", "所蔵館番号", "館番号", "館"), required=True, first=True),
-    Column("shelf", ("配架場所", "場所")),
+    Column("shelf", ("配架場所", "場所", "配架区分", "置場所")),
     Column("call_number", ("請求記号", *(f"請求記号{place}" for place in range(1, 5))), joined=" ", parts=CALL_MARKS),
     Column("material_type", ("資料区分",)),
     Column("state", ("状態", "資料状態"), by_hand=" "),

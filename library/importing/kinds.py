@@ -126,6 +126,16 @@ STATES = {
 }
 
 
+FILE_NAMES = {  # as ``fold`` spells them
+    "branches": ("館マスタ", "館一覧"),
+    "titles": ("書誌", "タイトル", "shoshi"),
+    "items": ("所蔵", "蔵書", "shozo", "zosho"),
+    "patrons": ("利用者", "riyosha"),
+    "loans": ("貸出", "kashidashi"),
+    "holds": ("予約", "yoyaku"),
+}
+
+
 def look_ends_at() -> float:
     """Return the processor time of this thread at which a page stops reading a file (``bounded``)."""
     return time.thread_time() + SECONDS
@@ -155,6 +165,13 @@ def recognise(path: Path, remembered: Callable[[str], Assignments]) -> tuple[str
             known[kind.name] = _known(kind, table)
     first, second, *_ = sorted(known, key=lambda name: -known[name])
     return (first if known[first] - known[second] >= AHEAD else ""), True
+
+
+def offered(name: str) -> str:
+    """Return the kind that the name of a file alone tells; empty where it tells none or several."""
+    folded = fold(name)
+    found = [kind for kind, words in FILE_NAMES.items() if any(word in folded for word in words)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _known(kind: Kind, table: spreadsheets.Table) -> int:

@@ -57,6 +57,7 @@ def _listed(run: runs.Run) -> dict:
         "token": run.token,
         "kind": run.plan.kind,
         "label": run.plan.kind and run.kind.label,
+        "offered": "" if run.plan.kind else kinds.offered(run.plan.name),
         "is_table": run.plan.is_table,
         "name": run.plan.name,
         "step": state.step,

@@ -394,6 +394,15 @@ def test_a_bad_file_is_named_and_the_others_are_kept(desk):
     assert [name for name, _, _ in files_waiting(desk)] == ["館.csv", "書誌.csv"]
 
 
+def test_a_kind_that_only_the_name_of_a_file_tells_is_offered_and_not_taken(desk):
+    send_all(desk, {"ZOSHO_02.TXT": "登録番号,書誌番号,書名,所蔵館,配架場所,請求記号,状態,受入日\n".encode()})
+    (listed,) = files_waiting(desk)
+    assert listed[1] == "所蔵" and listed[2].startswith("ファイルの名前から選びました。")
+    assert desk.page.select_one("tr.map-open") and "1個あります" in desk.text()
+    press(desk, "/kinds")
+    assert files_waiting(desk) == [("ZOSHO_02.TXT", "所蔵", "列を選ぶ")]
+
+
 def test_the_kind_is_asked_for_where_headings_do_not_tell_it(desk):
     send_all(desk, {"x.csv": "ナマエ,バンゴウ\n山田,0000002377570\n".encode()})
     row = desk.page.select_one("tr.map-open")

@@ -90,3 +90,12 @@ def test_earlier_assignments_help_to_tell(db, tmp_path):
     assignments.remember("patrons", made, "A社")
     assert kind_of(tmp_path, headings, lambda kind: assignments.remembered(kind, "A社")) == ("patrons", True)
     assert kind_of(tmp_path, headings, lambda kind: assignments.remembered(kind, "B社")) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("ZOSHO_02.TXT", "items"), ("蔵書（東分館）.csv", "items"), ("予約.csv", "holds"), ("ﾀｲﾄﾙ.csv", "titles"),
+     ("予約の利用者.csv", ""), ("図書館.csv", ""), ("data.csv", "")],
+)  # fmt: skip
+def test_the_name_of_a_file_offers_a_kind_where_it_tells_one(name, kind):
+    assert kinds.offered(name) == kind
