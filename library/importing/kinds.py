@@ -106,8 +106,8 @@ def meanings(kind: str, column: str) -> list[tuple[str, str]]:
 
 
 def proposal(kind: str, column: str, word: str) -> str:
-    """Return the value that a word seems to have, empty where none does: the strictest of joined states, and the one branch
-    whose name has the word in it.
+    """Return the value that a word seems to have, empty where none does: the strictest of joined states, and the one
+    branch whose name has the word in it.
     """
     if kind == "items" and column == "state":
         known = [items.STATES.get(fold(part)) for part in word.split()]

@@ -73,9 +73,7 @@ def load(numbers: Iterable[str]) -> dict[str, Patron]:
 class _Intake:
     """The branches, categories and rules that all rows of one file share, and what waits to be written."""
 
-    def __init__(
-        self, report: Report, now: datetime, today: date, with_consent: bool, of_phones: dict[str, Any]
-    ) -> None:
+    def __init__(self, report: Report, now: datetime, today: date, with_consent: bool, of_phones: dict) -> None:
         self.report, self.now, self.today = report, now, today
         self.with_consent, self.of_phones = with_consent, of_phones
         self.branches = Branches()

@@ -33,11 +33,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 @dataclass
 class Plan:
-    """The choices for a run. ``kind``: empty while nobody knows; ``inbox``: the file's name there, if not uploaded;
-    ``added``: column → words for the rules.
+    """The choices for a run. ``kind``: empty while nobody knows; ``inbox``: the file's name there, if not uploaded.
 
-    ``groups``: added categories that are 団体. ``source``: for records that name none; ``area_code``: for local numbers;
-    ``profile``: the name under which what is assigned is remembered; ``is_asked``: words that it lacks were shown.
+    ``added``: column → words for the rules; ``groups``: those that are 団体. ``source``: for records that name none;
+    ``area_code``: for local numbers; ``profile``: the name of what is assigned; ``is_asked``: unknown words were shown.
     """
 
     kind: str
