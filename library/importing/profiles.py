@@ -17,6 +17,7 @@ from library.store import database
 from models import Assignment
 
 LARGEST = 96 * 1024  # bytes of a file
+MOST_DOTS = 100  # in a line: a key of many parts takes memory with the square of their number
 LONGEST, LONGEST_NAME = 500, 40  # letters of a heading or word; of a profile's name
 BRANCHES = ("branch", "pickup_branch")
 HEAD = "# Madoguchi の対応づけ：窓口の「対応づけ」で取り込めます。\n"
@@ -101,7 +102,10 @@ def read(content: bytes) -> Profile:
     if len(content) > LARGEST:
         raise errors.ProfileUnreadable()
     try:
-        found = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+            raise errors.ProfileUnreadable()
+        found = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         raise errors.ProfileUnreadable() from None
     name = found.pop("name", None)

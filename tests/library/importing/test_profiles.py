@@ -64,7 +64,12 @@ def test_an_unknown_part_of_a_file_is_named(db, content, what):
     assert f"：{what}。" in refusal(content)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"name", b"a" * (profiles.LARGEST + 1), b"x = " + b"[" * 5000])
+MANY_PARTS = f'name = "a"\n[patrons]\n{".".join("a" * 40_000)} = 1\n'
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"name", b"a" * (profiles.LARGEST + 1), b"x = " + b"[" * 5000, MANY_PARTS]
+)
 def test_another_file_is_refused(content):
     assert "読めません" in refusal(content)
 
