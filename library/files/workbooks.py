@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
@@ -22,6 +23,7 @@ LARGEST = 64 * 1024 * 1024  # bytes, unpacked
 LONGEST = 32_767  # letters of a cell
 OF_BLANKS, WIDEST = 28, 60  # columns, of half a Japanese letter
 MOST_COLUMNS = 20  # of a workbook that comes back
+MOST_ELEMENTS = 400_000  # of its XML: a report of 10,000 rows saved by a spreadsheet has 350,000 at most
 MARK = "madoguchi"  # the property of a workbook that says what it is of
 TINT = "FFF2CC"
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -106,9 +108,15 @@ def read(file: IO[bytes], most: int) -> tuple[str, list[list[str]]]:
 
 
 def _check(file: IO[bytes]) -> None:
-    """Refuse a workbook that unpacks to too much, or whose XML declares a document type, by which little text becomes
-    much.
+    """Refuse a workbook that unpacks to too much, whose XML has too many elements, or declares a document type, by
+    which little text becomes much.
     """
+    elements = count(1)
+
+    def begin(*_: object) -> None:
+        if next(elements) > MOST_ELEMENTS:
+            raise errors.WorkbookUnreadable()
+
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > LARGEST:  # of a part no more is unpacked than it says
@@ -117,6 +125,7 @@ def _check(file: IO[bytes]) -> None:
             if part.filename.endswith((".xml", ".rels")):
                 parser = expat.ParserCreate()
                 parser.StartDoctypeDeclHandler = _refuse_document_type
+                parser.StartElementHandler = begin
                 with archive.open(part) as content:
                     parser.ParseFile(content)
 

@@ -163,6 +163,13 @@ def too_long(book):
     return file.getvalue()
 
 
+def too_many_elements(book):
+    file = io.BytesIO(saved(book, G2="林"))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as more:
+        more.writestr("xl/more.xml", b"<a>" + b"<b/>" * workbooks.MOST_ELEMENTS + b"</a>")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("made", "said"),
     [
@@ -175,6 +182,7 @@ def too_long(book):
         (saved, "「直した値」が書かれていません。"),
         (lambda book: saved(book, C2="お名前", G2="林"), "報告の2行目が、この取り込みの報告と違います。"),
         (with_entities, "文書型宣言（DOCTYPE）のある XML は、安全のため読みません。"),
+        (too_many_elements, "Excel のファイル（.xlsx）として読めません。"),
         (too_long, "圧縮を解くと64MBより大きくなるファイルは取り込めません。"),
     ],
 )
