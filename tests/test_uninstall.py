@@ -114,7 +114,8 @@ def test_with_its_data_nothing_of_a_library_is_left(machine):
 
 
 def test_a_folder_that_is_no_library_or_holds_another_is_left_alone(machine):
-    for folder, words in ((machine.root, "図書館がありません"), (machine.data, "別の図書館")):
+    no_library, another = "図書館がありません", "別の図書館"
+    for folder, words in ((machine.root, no_library), (machine.data, another), (f"{machine.data}//", another)):
         (machine.etc / "suzukake.toml").write_text(f'INSTANCE = "{folder}"\n')
         (machine.data / "secret-key").touch()
         before = tree(machine)
@@ -122,3 +123,4 @@ def test_a_folder_that_is_no_library_or_holds_another_is_left_alone(machine):
         assert refused.returncode == 1 and words in refused.stderr
         assert tree(machine) == before
     assert "NAME.toml がありません" in machine.run(answer="").stderr
+    assert "使えない文字" in machine.run("../madoguchi/suzukake", answer="").stderr
