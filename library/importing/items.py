@@ -203,12 +203,13 @@ class Titles:
         return tuples(Title.select(Title.isbn, Title.id).where(Title.isbn.in_(list(texts))))
 
     def named_by(self, read: cells.Cells) -> int | None:
-        """Return the title id by the first filled one of title_id, source_id and isbn; else refuse the row and return
-        None.
+        """Return the title id by the first filled one of title_id, source_id and isbn; else refuse the row, or its one
+        cell for it, and return None.
         """
         name = next((name for name in TITLE_BY if read.raw(name)), None)
         if name is None:
-            read.refuse("", errors.TitleNotNamed())
+            there = [name for name in TITLE_BY if name in read.row.cells]
+            read.refuse_row(there[0] if len(there) == 1 else "", errors.TitleNotNamed())
             return None
         text = _spelled(name, read.raw(name))
         if name == "source_id" and (full := self._full.get(text)):

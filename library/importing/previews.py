@@ -305,7 +305,9 @@ def _hold(row: Row) -> dict[str, Any]:
     title = titles.named_by(Cells(row)) or copy.title_id
     asked = models.Hold.select().where(models.Hold.patron == patron, models.Hold.title == title)
     hold = asked.order_by(models.Hold.id.desc()).get()
-    more = dict.fromkeys(items.TITLE_BY, hold.title.full_name) | {"barcode": hold.item and hold.item.barcode}
+    more = dict.fromkeys((*items.TITLE_BY, "barcode"), hold.title.full_name)
+    if hold.item:
+        more["barcode"] = f"{hold.item.barcode}（{hold.title.full_name}）"
     return _values("holds", hold, **more, card_number=_named(patron))
 
 

@@ -51,6 +51,7 @@ def _outcome_page(run: runs.Run, state: runs.State, form: ReportForm) -> access.
         run=facts(run),
         state=state,
         takes_corrections=_takes_corrections(state),
+        has_values=bool(state.unknown or run.plan.values),
         following=next((each for each in waiting(arrivals.every(run.instance)) if each["is_next"]), None),
         seen_at=url_for(SEEN[run.plan.kind]) if run.plan.kind in SEEN else "",
         groups=[

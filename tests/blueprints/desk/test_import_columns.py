@@ -205,6 +205,11 @@ def test_one_row_of_branches_loans_and_holds_is_shown(desk):
     press(desk, "/columns")
     assert cells(desk)["書誌番号"] == ("1", "こころ") and cells(desk)["受取館"] == ("1", "本館")
     assert cells(desk)["予約日時"][1].startswith("2026年11月1日(日)")
+    copies = "登録番号,利用者番号,受取館,予約日,状態\n0100000001,0000002377570,1,R8.11.1,{}\n"
+    for state, shown in (("予約中", "こころ"), ("取置済", "0100000001（こころ）")):
+        send(desk, copies.format(state).encode(), "holds")
+        press(desk, "/columns")
+        assert cells(desk)["登録番号"] == ("0100000001", shown)
     assert not Loan.select().exists() and not Hold.select().exists() and Branch.select().count() == 1
 
 

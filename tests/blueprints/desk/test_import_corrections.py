@@ -17,7 +17,7 @@ PEOPLE = (
     '0000000000017,山田花子,1978-08-08,本館,"甲町\n1",2\n0000000000025,,1978-08-08,本館,乙町1,ハイツ\n'
     "0000000000033,森,1979-13-01,本館,,\n"
 )
-COPIES = "登録番号,書誌番号,所蔵館\n0001,7,本館\n0002,8,\n0003,7,\n0004,,本館\n0005,7,本館\n0005,7,東部\n"
+COPIES = "登録番号,書誌番号,所蔵館\n0001,7,本館\n0002,8,\n0003,7,\n0004,7,本館,8\n0005,7,本館\n0005,7,東部\n"
 
 
 def fetched(desk):  # noqa: F811
@@ -198,6 +198,15 @@ def test_a_correction_of_a_whole_row_is_refused(copies):
     places = {(row[0].value, row[2].value): row[6].coordinate for row in fetched(copies).active.iter_rows(min_row=2)}
     send_back(copies, saved(fetched(copies), **{places["5", None]: "7"}), address)
     assert "5行目の理由は行の全体についてのもので、「直した値」では直せません。" in copies.text()
+
+
+def test_a_copy_without_a_title_gets_its_number_by_the_report(desk):  # noqa: F811
+    factories.title("こころ", source="csv", source_id="7")
+    send(desk, "登録番号,書誌番号,所蔵館\n0004,,本館\n".encode(), "items")
+    press(desk, "/columns")
+    send_back(desk, saved(fetched(desk), G2="7"))
+    press(desk, "/run")
+    assert Item.get().title.title == "こころ"
 
 
 def test_a_file_that_is_another_now_is_refused(people, app):

@@ -78,3 +78,14 @@ def test_the_row_that_is_shown_first_is_one_that_goes_in(desk):  # noqa: F811
     send(desk, f"利用者番号,氏名,氏名カナ,利用状態\n{lines}".encode(), "patrons")
     press(desk, "/columns")
     assert "3行目 ：新しく入ります。" in desk.text()
+
+
+def test_a_word_can_be_chosen_anew_until_the_file_is_in(desk):  # noqa: F811
+    send(desk, "利用者番号,氏名,居住の別\n0000002377570,山田,町内\n".encode(), "patrons")
+    press(desk, "/columns")
+    press(desk, "/values", means_residence_0="=working")
+    desk.get(desk.page.find("a", string="値に戻る")["href"])
+    assert choices(desk) == {"町内": "在勤"}
+    press(desk, "/values", means_residence_0="=living")
+    press(desk, "/run")
+    assert Patron.get().residence == "living" and not desk.page.find("a", string="値に戻る")

@@ -126,7 +126,7 @@ def test_wrong_rows_are_named_and_the_others_go_in(bring):
     assert done.refused == [
         (2, "利用者番号"),
         (3, "書誌番号"),
-        (4, ""),
+        (4, "書誌番号"),
         (5, "登録番号"),
         (6, "受取館"),
         (7, "受取館"),

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from library import clock, errors
+from library import clock, errors, policy
 from library.files.headings import AND
-from library.importing import assignments, holds, loans, patrons, titles
+from library.importing import assignments, holds, loans, numbers, patrons, titles
 from models import Contributor, Hold, Loan, Patron, PatronAddress, Title
 from tests import factories
 
@@ -116,6 +116,15 @@ def test_cells_of_a_known_card_that_are_not_taken_are_told(read):
     assert done.warned == [(2, "E-mail1"), (2, "窓口メモ")]
     assert {finding.reason for finding in done.told} == {patrons.KEPT}
     assert (PatronAddress.get().address, Patron.get().desk_note) == ("a@example.jp", "甲")
+
+
+def test_zeros_put_back_are_counted_beside_a_shorter_form_with_letters(read):
+    card = {"id": 1, "prefix": "K", "length": 5}, {"id": 2, "length": 6, "pads": True, "is_for_new": True}
+    policy.put("card_forms", list(card))
+    file = "利用者番号,氏名\n10000,山田\nK1001,森\n"
+    assert read(patrons, file).refused == [(2, "利用者番号")], "nobody said that its zeros are lost"
+    done = read(patrons, file, pad_zeros=True)
+    assert done.more[f"補った：{numbers.PADDED}"] == 1 and Patron.get_or_none(Patron.card_number == "010000")
 
 
 # -- 貸出、予約 --------------------------------------------------------------------------------------------------------
