@@ -34,7 +34,7 @@ def test_no_block_touches_or_covers_the_one_above_it(desk, page):
     assert [pair for pair in pairs if pair[1] and not pair[0] and pair[2] < 4] == []
 
 
-@pytest.mark.parametrize("page", ["labels", "import", "calendar", "policies/cards", "staff"])
+@pytest.mark.parametrize("page", ["labels", "calendar", "policies/cards", "staff"])
 def test_radios_of_one_question_stand_in_one_line(desk, page):
     desk.go(f"/desk/{page}")
     questions = desk.main.get_by_role("group").filter(has=desk.page.get_by_role("radio"))
