@@ -136,11 +136,13 @@ def has_wrong_digit(number: str, known: Iterable[Form]) -> bool:
 
 
 def lacks_zeros(number: str, known: Sequence[Form]) -> str | None:
-    """Return the number filled with zeros if it is shorter than every form of digits and one pads; else None.
+    """Return the number filled with zeros if it is shorter than every form that digits alone can have and one pads;
+    else None.
 
     A form of any length has no number that is too short.
     """
-    shortest = min((form.length for form in known if form.length and not form.prefix[:1].isalpha()), default=1)
+    of_digits = [form.length for form in known if form.length and set(form.prefix) <= set(_DIGITS)]
+    shortest = min(of_digits, default=1)
     is_short = number.isascii() and number.isdigit() and len(number) < shortest
     return next((whole for form in known if (whole := form.padded(number))), None) if is_short else None
 

@@ -70,6 +70,9 @@ def test_digits_shorter_than_every_form_have_lost_their_zeros_where_one_pads():
     assert formats.lacks_zeros("123456789", [eight, ten]) is None
     assert formats.lacks_zeros("1", [ten]) is None and formats.lacks_zeros("A1", [eight]) is None
     assert formats.lacks_zeros("1", [eight, Form(letters=True)]) == "00000001", "any length demands none"
+    shorter = [Form(length=5, prefix=prefix, letters=True) for prefix in ("K", "-", "0")]
+    found = [formats.lacks_zeros("10000", [eight, form]) for form in shorter]
+    assert found == ["00010000", "00010000", None], "a form whose prefix is no digit has no number of digits"
 
 
 def test_only_a_new_number_is_judged_and_its_check_digit_is_named():
