@@ -203,8 +203,8 @@ class Titles:
         return tuples(Title.select(Title.isbn, Title.id).where(Title.isbn.in_(list(texts))))
 
     def named_by(self, read: cells.Cells) -> int | None:
-        """Return the title id by the first filled one of title_id, source_id and isbn; else refuse the row, or its one
-        cell for it, and return None.
+        """Return the title id by the first filled one of title_id, source_id and isbn; None with a refusal if none is
+        filled: of that cell if the file has one such column, else of the whole row.
         """
         name = next((name for name in TITLE_BY if read.raw(name)), None)
         if name is None:
