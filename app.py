@@ -28,7 +28,7 @@ from server import console, jobs, startup
 from settings import config, folders, instances
 from web import access, cookies, errors, headers, maintenance, requests, static_files
 from web.machines import limits, sharing
-from web.parts import line_breaks, page_facts
+from web.parts import language, line_breaks, page_facts
 
 DEMONSTRATION = "--demonstration"
 LARGEST_FORM = 128 * 1024  # bytes: ten thousand letters still reach their form, which refuses them and shows them again
@@ -80,7 +80,8 @@ def _protect(app: Flask) -> None:
     app.before_request(access.allow_file)
     app.before_request(maintenance.refuse_files)
     csrf = CSRFProtect(app)
-    csrf.exempt("blueprints.site.front.text_size")  # changes what this browser shows, nothing else
+    for choice in ("text_size", "choose_language", "choose_furigana"):  # change what this browser shows, nothing else
+        csrf.exempt(f"blueprints.site.front.{choice}")
     csrf.exempt("blueprints.exchange.oai.answer_posted")  # reads, as its GET does
     csrf.exempt("blueprints.site.mail.stop")  # the signed link in the mail is the proof; mail programs post it
     access.manager.init_app(app, add_context_processor=False)
@@ -95,16 +96,17 @@ def _protect(app: Flask) -> None:
 def _set_up_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=dates.with_weekday,
-        short_day=lambda day: dates.with_weekday(day, year=False),
-        moment=dates.moment,
-        days_left=dates.days_left,
+        day=lambda day: language.current().day(dates.with_weekday(day)),
+        short_day=lambda day: language.current().day(dates.with_weekday(day, year=False)),
+        moment=lambda instant: language.current().day(dates.moment(instant)),
+        days_left=lambda due, today: language.say(dates.days_left(due, today)),
         keep_days=line_breaks.keep_days,
     )
     app.jinja_env.globals.update(
         asset=static_files.StaticFiles(app).address,
         cover_classes=spine.cover_classes,
     )
+    language.register(app)
     app.context_processor(page_facts.read)
 
 

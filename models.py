@@ -45,7 +45,17 @@ from tables.patrons import (
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, RankingOfMonth, SdiCondition, SdiTitle, Shelf, ShelvedTitle
 from tables.running import Assignment, Audit, Cutover, CutoverStep, JobRun, PolicyRow, Setting
-from tables.site import Article, ArticleVersion, Cover, Feature, FeatureBook, FeatureVersion, Picture, PictureFile
+from tables.site import (
+    Article,
+    ArticleVersion,
+    Cover,
+    Feature,
+    FeatureBook,
+    FeatureVersion,
+    Picture,
+    PictureFile,
+    Translation,
+)
 from tables.stocktaking import Stocktaking, StocktakingScan
 
 ALL = tuple(Table.__subclasses__())

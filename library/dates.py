@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from library import clock
+from library.language import days, sentences
 
-WEEKDAYS = "月火水木金土日"
+WEEKDAYS = days.WEEKDAYS
 ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
 ERA_SIGNS = {sign: era for era, letter in zip(ERAS, "MTSHR", strict=True) for sign in (era, era[0], letter)}
 _SPANS = {
@@ -144,10 +145,10 @@ def time_of_day(instant: datetime) -> str:
 
 def days_left(due: date, today: date) -> str:
     """Return the distance to a due date: 今日まで, 明日まで, あと2日, 3日過ぎています."""
-    days = (due - today).days
-    if days < 0:
-        return f"{-days}日過ぎています"
-    return f"あと{days}日" if days > 1 else ("今日まで", "明日まで")[days]
+    left = (due - today).days
+    if left < 0:
+        return sentences.Sentence("{n}日過ぎています", n=-left)
+    return sentences.Sentence("あと{n}日", n=left) if left > 1 else ("今日まで", "明日まで")[left]
 
 
 def age(born: date, *, today: date) -> int:

@@ -46,6 +46,18 @@ class ArticleVersion(Table):
     at = InstantField()
 
 
+class Translation(Table):
+    """翻訳: the library's own word ``key`` of a kind (a branch's name, a news text) in another language."""
+
+    kind = CharField()
+    key = CharField()
+    language = CharField()
+    text = TextField()
+
+    class Meta:
+        indexes = ((("language", "kind", "key"), True),)
+
+
 class Feature(Table):
     """特集: a list of titles by staff, with texts. Shown from ``first`` to ``last``, if set.
 

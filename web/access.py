@@ -31,6 +31,8 @@ OPEN_TO_FIRST_PASSWORD = {
     "site.favicon",
     "site.manifest",
     "site.worker",
+    "site.choose_furigana",
+    "site.choose_language",
     "site.text_size",
     "site.theme",
     "health.healthz",

@@ -37,12 +37,21 @@ GOES_ON = {
     "session.reset",
     "session.reset_with",
     "session.sign_in",
+    "site.choose_furigana",
+    "site.choose_language",
     "site.text_size",
 }
 NEVER_SHUT = {
     "session.logout", "static", "site.favicon", "health.healthz", "health.readyz", "health.numbers",
 }  # fmt: skip
-OPEN_WHILE_MOVING = ("desk.", "pictures.", "site.theme", "site.text_size")  # how the names of their endpoints begin
+OPEN_WHILE_MOVING = (
+    "desk.",
+    "pictures.",
+    "site.theme",
+    "site.text_size",
+    "site.choose_language",
+    "site.choose_furigana",
+)  # how the names of their endpoints begin
 ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken
 
 

@@ -1,5 +1,6 @@
 """The public front door: front page, text size."""
 
+from collections.abc import Container
 from datetime import timedelta
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
@@ -13,7 +14,7 @@ from library.site import accents, articles, branding, features, pictures
 from library.store import database
 from models import Branch, Patron
 from web import access, cookies, htmx, links, static_files, terminals
-from web.parts import page_facts, stored_policy, title_rows
+from web.parts import language, page_facts, stored_policy, title_rows
 
 bp = Blueprint("site", __name__)
 YEAR = 365 * 24 * 3600
@@ -62,18 +63,37 @@ def _opening(listed: list[Branch], patron: Patron | None) -> dict | None:
 @bp.post("/text-size")
 @access.public
 def text_size() -> access.Reply:
-    """文字サイズ: store it in a cookie and with the patron. The form has no token, so the browser must name this site."""
+    """文字サイズ: store it in a cookie and with the patron."""
+    return _store_choice("text_size", page_facts.TEXT_SIZE_COOKIE, request.form.get("size", ""), page_facts.TEXT_SIZES)
+
+
+@bp.post("/language")
+@access.public
+def choose_language() -> access.Reply:
+    """言語: store it in a cookie and with the patron."""
+    chosen = request.form.get("language", "")
+    return _store_choice("language", language.LANGUAGE_COOKIE, chosen, language.offered())
+
+
+@bp.post("/furigana")
+@access.public
+def choose_furigana() -> access.Reply:
+    """ふりがな: store in a cookie and with the patron whether there is one."""
+    chosen = request.form.get("furigana", "")
+    return _store_choice("furigana", language.FURIGANA_COOKIE, chosen, (language.ON, language.OFF))
+
+
+def _store_choice(column: str, cookie: str, chosen: str, offered: Container[str]) -> access.Reply:
+    """Store a choice of how pages are shown; the form has no token, so the browser must name this site."""
     if not access.from_this_site():
         abort(403)
-    size = request.form.get("size")
-    if size not in page_facts.TEXT_SIZES:
+    if chosen not in offered:
         abort(422)
     if current_user.patron and not current_user.locked_to_first_password:
         with database.writing():
-            Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
+            Patron.update({column: chosen}).where(Patron.id == current_user.patron.id).execute()
     response = redirect(links.wanted() or "/", 303)
-    kept = None if terminals.is_one() else YEAR
-    cookies.give(response, page_facts.TEXT_SIZE_COOKIE, size, max_age=kept)
+    cookies.give(response, cookie, chosen, max_age=None if terminals.is_one() else YEAR)
     return response
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from library.language import sentences
+
 
 class Fix(NamedTuple):
     """A correction in one press: ``field`` gets ``to``."""
@@ -26,7 +28,7 @@ class Refused(Exception):
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)
         self.facts = facts
-        self.sentence = type(self).sentence.format(**facts)
+        self.sentence = sentences.Sentence(type(self).sentence, **facts)
 
     def __str__(self) -> str:
         return self.sentence

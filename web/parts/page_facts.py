@@ -8,7 +8,7 @@ from flask_login import current_user
 from library.site import accents
 from models import Patron
 from web import cookies, htmx, links, maintenance
-from web.parts import stored_policy
+from web.parts import language, stored_policy
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
@@ -46,6 +46,7 @@ def read() -> dict[str, object]:
         "terminal": bool(user and user.session and user.session.terminal),
         "staff": signed_in.staff if signed_in else None,
         "locked_to_first_password": locked,
+        "language": language.current(),
         "text_size": chosen_text_size(user.patron) if user else "m",
         "here": links.here(),
     }

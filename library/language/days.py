@@ -1,0 +1,57 @@
+"""Days and times as each language writes them. They come as ``dates`` writes them in Japanese."""
+
+import re
+
+WEEKDAYS = "月火水木金土日"
+ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAY_READINGS = dict(zip(WEEKDAYS, ("げつ", "か", "すい", "もく", "きん", "ど", "にち"), strict=True))
+DAY_READINGS = {
+    1: "ついたち", 2: "ふつか", 3: "みっか", 4: "よっか", 5: "いつか", 6: "むいか", 7: "なのか", 8: "ようか", 9: "ここのか",
+    10: "とおか", 14: "じゅうよっか", 20: "はつか", 24: "にじゅうよっか",
+}  # fmt: skip
+NO_BREAK = "\u00a0"
+WRITTEN = re.compile(
+    rf"(?:(?P<year>\d{{4}})年)?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日"
+    rf"(?:\((?P<weekday>[{WEEKDAYS}])\))?(?: (?P<time>\d{{1,2}}:\d{{2}}))?"
+)
+HOUR = re.compile(r"(\d{1,2})時(\d{2})分")
+
+
+def in_english(text: str) -> str | None:
+    """Return a day, moment or time of day in English: Wed 9 December 2026, 10:42; None for any other text.
+
+    Its spaces are no-break spaces.
+    """
+    if found := HOUR.fullmatch(text):
+        return f"{found[1]}:{found[2]}"
+    if not (found := WRITTEN.fullmatch(text)):
+        return None
+    parts = [ENGLISH_WEEKDAYS[WEEKDAYS.index(found["weekday"])]] if found["weekday"] else []
+    parts += [found["day"], ENGLISH_MONTHS[int(found["month"]) - 1]]
+    parts += [found["year"]] if found["year"] else []
+    said = NO_BREAK.join(parts)
+    return f"{said}, {found['time']}" if found["time"] else said
+
+
+def with_readings(text: str, *, easy: bool = False) -> str | None:
+    """Return a day, moment or time of day with marks of its readings; None for any other text.
+
+    ``easy``: the weekday in full, as in 12月9日（水曜日）.
+    """
+    if found := HOUR.fullmatch(text):
+        return f"{found[1]}{{時|じ}}{found[2]}{{分|ふん}}"
+    if not (found := WRITTEN.fullmatch(text)):
+        return None
+    year = f"{found['year']}{{年|ねん}}" if found["year"] else ""
+    number = int(found["day"])
+    day = f"{{{number}日|{DAY_READINGS[number]}}}" if number in DAY_READINGS else f"{number}{{日|にち}}"
+    name = found["weekday"]
+    weekday = ""
+    if name:
+        weekday = (
+            f"（{{{name}曜日|{WEEKDAY_READINGS[name]}ようび}}）" if easy else f"({{{name}|{WEEKDAY_READINGS[name]}}})"
+        )
+    return f"{year}{found['month']}{{月|がつ}}{day}{weekday}" + (f" {found['time']}" if found["time"] else "")

@@ -1,0 +1,112 @@
+"""A language with or without readings: it says the sentences of screens, refusals and mails."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from gettext import NullTranslations
+from html import escape
+from typing import Any, Self
+
+from library.language import days, readings, sentences
+
+JAPANESE, EASY, ENGLISH = "ja", "ja-simple", "en"
+WITH_READINGS = (JAPANESE, EASY)  # languages that may show ふりがな
+
+
+class Said(str):
+    """A sentence as it is said to a reader; in HTML (``__html__``) with its readings."""
+
+    __slots__ = ("_html",)
+    _html: str
+
+    def __new__(cls, text: str, html: str) -> Self:
+        made = super().__new__(cls, text)
+        made._html = html
+        return made
+
+    def __html__(self) -> str:
+        return self._html
+
+
+class Language:
+    """A language in which patrons are spoken to: ``say`` is the one way from Japanese to it.
+
+    ``code``: as in ``<html lang>``. ``furigana``: its kanji get their readings in HTML.
+    """
+
+    def __init__(
+        self, code: str, catalogue: Callable[[], NullTranslations], *, name: str = "", furigana: bool = False
+    ) -> None:
+        self.code, self.name, self.furigana = code, name, furigana
+        self.is_japanese = code in WITH_READINGS
+        self._as_written = code == JAPANESE and not furigana
+        self._catalogue = catalogue
+        self._found = lru_cache(maxsize=20_000)(self._find)
+
+    def say(self, text: str, /, **facts: object) -> str:
+        """Return the sentence in this language. A text that is no sentence of the catalogue is returned unchanged.
+
+        ``text``: a msgid with its facts, or a Sentence. What was said before is returned unchanged.
+        """
+        if isinstance(text, Said) or (hasattr(text, "__html__") and not facts):
+            return text
+        if isinstance(text, sentences.Sentence):
+            text, facts = text.msgid, text.facts | facts
+        if self._as_written and not facts:
+            return text
+        found = self._found(text, facts.get("n") == 1)
+        if not facts:
+            return text if found is None else Said(found[0], found[1])
+        plain, html = found or (text, escape(text))
+        filled = {name: self._fact(name, fact) for name, fact in facts.items()}
+        if self._as_written and not any(hasattr(fact, "__html__") for fact in filled.values()):
+            return sentences.Sentence(text, **facts)
+        return Said(
+            plain.format_map({name: _plain(fact) for name, fact in filled.items()}),
+            html.format_map({name: _html(fact) for name, fact in filled.items()}),
+        )
+
+    def day(self, text: str) -> str:
+        """Return a day, moment or time of day that ``dates`` wrote, in this language."""
+        if self._as_written:
+            return text
+        if not self.is_japanese:
+            return days.in_english(text) or text
+        marked = days.with_readings(text, easy=self.code == EASY)
+        if marked is None:
+            return text
+        return Said(readings.plain(marked), _kept(readings.html(marked) if self.furigana else readings.plain(marked)))
+
+    def _fact(self, name: str, fact: object) -> object:
+        if not isinstance(fact, str) or isinstance(fact, Said) or hasattr(fact, "__html__"):
+            return fact
+        if isinstance(fact, sentences.Sentence) or name.endswith(sentences.WORD):
+            return self.say(fact)
+        return self.day(fact)
+
+    def _find(self, msgid: str, one: bool) -> tuple[str, str] | None:
+        """Return (text, HTML) of a sentence in the catalogue; None without one. ``one``: its ``n`` is 1."""
+        if self._as_written:
+            return (msgid, escape(msgid))
+        catalogue = self._catalogue()
+        if "{n}" in msgid:
+            marked = catalogue.ngettext(msgid, msgid, 1 if one else 2)
+        else:
+            marked = catalogue.gettext(msgid)
+        if marked == msgid and not self.is_japanese:
+            return None
+        text = readings.plain(marked)
+        return text, readings.html(marked) if self.furigana else escape(text)
+
+
+def _kept(html: str) -> str:
+    return f'<span class="keep">{html}</span>'
+
+
+def _plain(fact: object) -> object:
+    if hasattr(fact, "unescape") and not isinstance(fact, Said):  # Markup, as the web makes it
+        return fact.striptags()  # pyright: ignore[reportAttributeAccessIssue]
+    return fact if isinstance(fact, int | float) else str(fact)
+
+
+def _html(fact: Any) -> str:
+    return fact.__html__() if hasattr(fact, "__html__") else escape(str(fact))

@@ -1,0 +1,78 @@
+"""言語, ふりがな: the language in which this request's page speaks."""
+
+from pathlib import Path
+
+from flask import Flask, current_app, g, request
+from flask_login import current_user
+
+from library.language import catalogues, languages
+from models import Patron
+from web import cookies
+
+LANGUAGE_COOKIE, FURIGANA_COOKIE = "lang", "furigana"
+NAMES = {languages.JAPANESE: "日本語", languages.EASY: "やさしい日本語", languages.ENGLISH: "English"}
+ON, OFF = "on", "off"
+
+
+def register(app: Flask) -> None:
+    """Let templates speak: ``_("文")``, ``…|plain`` for attributes, ``|day``."""
+    cache = Path(app.instance_path) / "cache"
+    app.extensions["languages"] = {
+        (code, furigana): languages.Language(
+            code, catalogues.Lazy(catalogues.SHIPPED / code / catalogues.FILE, cache), name=name, furigana=furigana
+        )
+        for code, name in NAMES.items()
+        for furigana in ((False, True) if code in languages.WITH_READINGS else (False,))
+    }
+    app.jinja_env.globals.update(_=say)
+    app.jinja_env.filters.update(plain=plain)
+
+
+def offered() -> dict[str, str]:
+    """Return the names of the languages that patrons may choose, by code."""
+    return {code: language.name for (code, _), language in current_app.extensions["languages"].items()}
+
+
+def say(text: str, /, **facts: object) -> str:
+    """Return a sentence in the language of this request, as ``Language.say``."""
+    return current().say(text, **facts)
+
+
+def plain(text: str) -> str:
+    """Return a sentence without its readings, for attributes."""
+    return str.__str__(text) if isinstance(text, languages.Said) else text
+
+
+def current() -> languages.Language:
+    """Return the language of this request."""
+    if "language" not in g:
+        g.language = _chosen()
+    return g.language
+
+
+def named(code: str, furigana: bool = False) -> languages.Language:
+    """Return a language by its code; Japanese for one that is not offered."""
+    known = current_app.extensions["languages"]
+    return known.get((code, furigana)) or known.get((code, False)) or known[languages.JAPANESE, False]
+
+
+def _chosen() -> languages.Language:
+    """The desk is Japanese. ``?lang=`` counts for its one page."""
+    if "desk" in request.blueprints:
+        return named(languages.JAPANESE)
+    patron = None if g.get("plain", False) else current_user.patron
+    asked = request.args.get("lang", "")
+    code = asked if asked in offered() else chosen_code(patron)
+    return named(code, shows_furigana(patron, code))
+
+
+def chosen_code(patron: Patron | None) -> str:
+    """言語: return the patron's choice, else the cookie's, else Japanese."""
+    chosen = (patron and patron.language) or cookies.read(LANGUAGE_COOKIE) or ""
+    return chosen if chosen in offered() else languages.JAPANESE
+
+
+def shows_furigana(patron: Patron | None, code: str) -> bool:
+    """ふりがな: return the patron's choice, else the cookie's; without one they are shown in easy Japanese."""
+    chosen = (patron and patron.furigana) or cookies.read(FURIGANA_COOKIE) or ""
+    return code in languages.WITH_READINGS and (chosen == ON or (code == languages.EASY and chosen != OFF))
