@@ -1,29 +1,20 @@
 """言語, ふりがな: the language in which this request's page speaks."""
 
-from pathlib import Path
-
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
-from library.language import catalogues, languages
+from library.language import languages, registry
 from models import Patron
 from web import cookies
 
 LANGUAGE_COOKIE, FURIGANA_COOKIE = "lang", "furigana"
-NAMES = {languages.JAPANESE: "日本語", languages.EASY: "やさしい日本語", languages.ENGLISH: "English"}
 ON, OFF = "on", "off"
 
 
 def register(app: Flask) -> None:
     """Let templates speak: ``_("文")``, ``…|plain`` for attributes, ``|day``."""
-    cache = Path(app.instance_path) / "cache"
-    app.extensions["languages"] = {
-        (code, furigana): languages.Language(
-            code, catalogues.Lazy(catalogues.SHIPPED / code / catalogues.FILE, cache), name=name, furigana=furigana
-        )
-        for code, name in NAMES.items()
-        for furigana in ((False, True) if code in languages.WITH_READINGS else (False,))
-    }
+    registry.offered.cache_clear()  # a start reads the library's own languages anew
+    app.extensions["languages"] = registry.offered(app.instance_path)
     app.jinja_env.globals.update(_=say)
     app.jinja_env.filters.update(plain=plain)
 
@@ -52,8 +43,7 @@ def current() -> languages.Language:
 
 def named(code: str, furigana: bool = False) -> languages.Language:
     """Return a language by its code; Japanese for one that is not offered."""
-    known = current_app.extensions["languages"]
-    return known.get((code, furigana)) or known.get((code, False)) or known[languages.JAPANESE, False]
+    return registry.named(current_app.extensions["languages"], code, furigana)
 
 
 def _chosen() -> languages.Language:

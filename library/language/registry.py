@@ -1,0 +1,28 @@
+"""The languages that a library offers to its patrons, with their catalogues of words."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from library.language import catalogues, languages
+
+NAMES = {languages.JAPANESE: "日本語", languages.EASY: "やさしい日本語", languages.ENGLISH: "English"}
+Languages = Mapping[tuple[str, bool], languages.Language]  # by code, without and with ふりがな
+
+
+@lru_cache(maxsize=4)
+def offered(instance: str) -> Languages:
+    """Return the languages of the library in an instance folder, as they were at the first call since a start."""
+    cache = Path(instance) / "cache"
+    return {
+        (code, furigana): languages.Language(
+            code, catalogues.Lazy(catalogues.SHIPPED / code / catalogues.FILE, cache), name=name, furigana=furigana
+        )
+        for code, name in NAMES.items()
+        for furigana in ((False, True) if code in languages.WITH_READINGS else (False,))
+    }
+
+
+def named(known: Languages, code: str, furigana: bool = False) -> languages.Language:
+    """Return a language by its code; Japanese for one that is not offered."""
+    return known.get((code, furigana)) or known.get((code, False)) or known[languages.JAPANESE, False]
