@@ -3,8 +3,6 @@
 from library.errors.refusal import refusal
 
 # -- any form of the desk --------------------------------------------------------------------------------------------
-FieldEmpty = refusal("入力してください。")
-DateMalformed = refusal("日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください。")
 SpanImpossible = refusal("はじめの日からおわりの日まで、{days}日より短くしてください。")
 NumberOutOfRange = refusal("{low}から{high}までの数字で入力してください。")
 NumbersUnreadable = refusal(
@@ -16,8 +14,6 @@ CardNumberTaken = refusal("この番号のカードは、すでに登録され�
 CardReportedLost = refusal("この番号のカードは、紛失の届けが出ています。")
 # ``ids``: the patrons with this name and birth date
 MaybeSamePerson = refusal("同じ方かもしれません。")
-NobodyCalled = refusal("「{name}」に当てはまる利用者はいません。")
-PatronHasLoans = refusal("返却や弁償の済んでいない資料が{count}点あります。")
 CategoryNotInRules = refusal(
     "「{category}」は、運用ルールの区分にありません。貸出と予約に、区分ごとの違いは付きません。このままでも、選び直してもかまいません。"
 )
@@ -52,11 +48,9 @@ TitlesChangedMeanwhile = refusal(
 BothHaveEbooks = refusal("どちらの書誌にも電子書籍があります。片方の貸出を終了してから、まとめてください。")
 
 # -- files that the desk sends ---------------------------------------------------------------------------------------
-FileMissing = refusal("ファイルを選んでください。")
 FileTooLong = refusal(
     "{megabytes}MBより大きいファイルは、画面からは取り込めません。サーバーで次のコマンドを実行してください：{command}"
 )
-UploadGone = refusal("送信されたファイルは、時間が過ぎたため消えています。もう一度ファイルを選んでください。")
 
 # -- stocktaking -----------------------------------------------------------------------------------------------------
 StocktakingClosed = refusal("この点検は終わっています。")

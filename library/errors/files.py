@@ -34,21 +34,12 @@ ColumnNotInFile = refusal("「{column}」の列は、取り込んだファイル
 RowIsAnother = refusal(
     "取り込んだファイルの{line}行目が、報告のときと違います。ファイルを直して、もう一度取り込んでください。"
 )
-FileTakesTooLong = refusal("大きすぎます。空の行などを除いて、小さく分けてください。")
 ImportBusy = refusal("取り込みが動いています。終わってから、もう一度お試しください。")
 
 # -- files, their headings and values --------------------------------------------------------------------------------
-FileIsEmpty = refusal("ファイルが空です。")
-FileIsSpreadsheet = refusal("Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。")
-FileIsPacked = refusal("圧縮されたファイル（.zip か .gz）です。展開してから取り込んでください。")
-FileIsNoTable = refusal("CSV（または TSV）のファイルではありません。")
 HeadingsMissing = refusal(
     "必要な見出しがありません：{columns}。ファイルの見出し：{found}。"
     "それにあたる列に「入れるところ」を選んでください（コマンドでは --map {first}=見出し）。"
-)
-HeadingTwice = refusal(
-    "{column}に入れる列が二つ以上あります：{headings}。"
-    "一つだけ残し、ほかは「取り込まない」にしてください（コマンドでは --map {column}={first}）。"
 )
 HeadingGivenTwice = refusal(
     "見出し「{heading}」を、{first} と {second} の両方に割り当てています。どちらか一つにしてください。"
@@ -69,13 +60,8 @@ ValuesUnknown = refusal(
 )
 
 # -- rows and cells --------------------------------------------------------------------------------------------------
-RowQuotesBroken = refusal('引用符（"）の対応が正しくありません。')
 RowUnknown = refusal("その番号の行はありません。見出しの次の行から数えた、表計算ソフトの行の番号を書いてください。")
-RowTooLong = refusal("1行が長すぎます。")
-RowHasMoreCells = refusal("見出しよりも列が多くあります。")
 CellMissing = refusal("空です。")
-CellHasControl = refusal("見えない文字（制御文字）が入っています。")
-CellTooLong = refusal("{maximum}文字より長い値です。")
 CellIsNoDate = refusal("日付として読めません（2026-11-25、2026/11/25、令和8年11月25日 のように書きます）。")
 CellIsNoNumber = refusal("{low}から{high}までの数字ではありません。")
 CellIsNoYesNo = refusal("はい・いいえ（1・0）のどちらでもありません。")

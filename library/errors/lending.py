@@ -1,39 +1,22 @@
-"""Opening days, loans, holds, the cart."""
+"""Loans, holds, the cart, as patrons meet them."""
 
 from library.errors.refusal import refusal
 
 # -- opening days ----------------------------------------------------------------------------------------------------
 NeverOpen = refusal("「{branch}」には、この先1年、開館日がありません。休館日の設定をご確認ください。")
-ClosingRuleUnreadable = refusal(
-    "「{text}」は、定休日として読めません。「第3水曜」「最終木曜」「月末」「毎月15日」「12/29-1/3」のように入力してください。"
-)
 
 # -- the card --------------------------------------------------------------------------------------------------------
 CardSuspended = refusal("図書館カードの利用が止まっています。図書館の窓口へお問い合わせください。")
-CardStopped = refusal("利用停止中です（理由の記録はありません）。")
-CardStoppedBecause = refusal("利用停止中です（理由：{why}）。")
-CardStoppedSince = refusal("利用停止中です（{day}から。理由：{why}）。")
 CardExpired = refusal("図書館カードの有効期限が切れています。窓口で更新できます。")
-CardExpiredOn = refusal("有効期限は {day}まででした。利用者の画面で更新できます。")
 CardClosed = refusal("この図書館カードは、もう使われていません。")
 HasOverdue = refusal("返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません。")
 
-# -- checking out and taking back ------------------------------------------------------------------------------------
-ItemNotLendable = refusal("貸出できない資料です（{state}）。")
+# -- borrowing -------------------------------------------------------------------------------------------------------
 KindNotLent = refusal("{kind}は貸出していません。")
-ItemOut = refusal("ほかの方に貸出中の資料です。先に返却の手続きをしてください。")
-ItemOutToPatron = refusal(
-    "この方が借りている資料です（返却期限 {due}）。期限を延ばすときは、延長の手続きをしてください。"
-)
-ItemHasLoan = refusal("貸出中の資料です。先に返却か紛失の手続きをしてください。")
-HeldForAnother = refusal("ほかの方の予約のために取り置いている資料です。")
-HolderWasTold = refusal("その方には{day}にお知らせしています。貸し出すときは、その方へ連絡してください。")
 LoanLimitReached = refusal("借りられるのは{limit}点までです。")
 LoanKindLimitReached = refusal("{kind}を借りられるのは{limit}点までです。")
-ReturnDayImpossible = refusal("返却日は、貸出日から今日までの日にしてください。")
 LoanOver = refusal("返却済みの資料です。")
 LoanUnsettled = refusal("窓口で確認している資料です。")
-ReasonMissing = refusal("理由を入力してください。")
 
 # -- renewals --------------------------------------------------------------------------------------------------------
 SomebodyWaits = refusal("次の予約が入っているため、延長できません。")
@@ -44,9 +27,6 @@ RenewalNotAsShown = refusal("延長後の返却期限が、表示した日から
 RenewalGainsLittle = refusal("延長しても{days}日しか延びません。延長する場合は1点ずつ押してください。")
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
-UndoTooLate = refusal("取り消せるのは、今日の手続きだけです。")
-UndoNotLast = refusal("そのあとに別の手続きがあったため、取り消せません。")
-UndoTold = refusal("次の方に予約のお知らせを送ったあとのため、取り消せません。")
 UndoOver = refusal("元に戻せる時間が過ぎたか、もう元に戻してあります。")
 UndoChanged = refusal("そのあとに変わったため、元に戻せません。")
 
@@ -55,7 +35,6 @@ NothingChosen = refusal("資料が選ばれていません。1点以上を選ん
 TitleHasNoCopy = refusal("予約できる所蔵がありません。")
 KindNotHeld = refusal("{kind}は予約できません。")
 TitleIsIn = refusal("書架にある資料です。書架からお取りください。")
-NothingCalled = refusal("「{name}」に当てはまる資料はありません。")
 AlreadyHeld = refusal("すでに予約している資料です。")
 AlreadyBorrowed = refusal("すでに借りている資料です。")
 HoldLimitReached = refusal("予約できるのは{limit}点までです。")

@@ -8,6 +8,12 @@ FieldDoubled = refusal("同じ項目が二重に届きました。画面を開�
 FieldTooLong = refusal("{maximum}文字以内で入力してください。")
 FieldHasControl = refusal("見えない文字（制御文字）が入っています。入力し直してください。")
 ChoiceUnknown = refusal("選択肢の中から選んでください。")
+FieldEmpty = refusal("入力してください。")
+DateMalformed = refusal("日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください。")
+
+# -- any file --------------------------------------------------------------------------------------------------------
+FileMissing = refusal("ファイルを選んでください。")
+UploadGone = refusal("送信されたファイルは、時間が過ぎたため消えています。もう一度ファイルを選んでください。")
 
 # -- information change ----------------------------------------------------------------------------------------------
 AddressMalformed = refusal("メールアドレスの形ではありません。「abc@example.jp」のように入力してください。")
@@ -63,10 +69,6 @@ FamilyAsked = refusal("このカードには、すでに申し込んでいます
 FamilyFull = refusal("申し込み中のものを合わせて{most}枚までです。使わないものをやめると、申し込めます。")
 FamilyAskedTooOften = refusal("今日はもう申し込めません。明日、もう一度お試しください。")
 FamilyAskedOfOneTooOften = refusal("1枚のカードへの申し込みは、{days}日のあいだに{most}回までです。")
-FamilyAnswersThemselves = refusal(
-    "この方は、ご自分でログインできます。ご本人のMyライブラリの「家族のカード」で同意していただいてください。"
-)
-FamilyConsentMissing = refusal("お二人の同意を確かめて、印を付けてください。")
 
 # -- families: what is shown, and renewals ---------------------------------------------------------------------------
 FamilyLookMissing = refusal(
@@ -92,3 +94,6 @@ PushKeysRefused = refusal("端末から届いた情報を読めませんでし�
 TooManyPushDevices = refusal(
     "通知を受け取れる端末は{most}台までです。使わない端末の通知をやめてから、登録してください。"
 )
+
+# -- closing the card ------------------------------------------------------------------------------------------------
+PatronHasLoans = refusal("返却や弁償の済んでいない資料が{count}点あります。")

@@ -1,4 +1,4 @@
-"""Signing in, passwords, and the accounts of the staff."""
+"""Patrons sign in; their passwords and passkeys."""
 
 from library.errors.refusal import refusal
 
@@ -25,57 +25,31 @@ CurrentPasswordWrong = refusal("現パスワードが違います。")
 CurrentPasswordTooOften = refusal(
     "現パスワードを続けて間違えました。{words}ほどお待ちください。ログインは続いています。", base=SignInTooOften
 )
-ProvedWronglyTooOften = refusal("続けて間違えたため、ログアウトしました。もう一度ログインしてください。")
 
 # -- new passwords ---------------------------------------------------------------------------------------------------
 NewPasswordMissing = refusal("新パスワードを入力してください。")
 NewPasswordAgainMissing = refusal("新パスワードと同じものを、もう一度入力してください。")
 NewPasswordsDiffer = refusal("新パスワードと同じではありません。もう一度入力してください。")
 PasswordTooShort = refusal("{minimum}文字以上で入力してください（いまは{now}文字です）。")
-StaffPasswordTooShort = refusal("職員のパスワードは{minimum}文字以上にしてください。")
 PasswordHasControl = refusal("改行などの見えない文字は使えません。")
 PasswordIsCardNumber = refusal("カードの番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。")
 PasswordIsBirthDate = refusal("生年月日は当てられやすいため、そのほかに{beside}文字以上を入れてください。")
 PasswordIsPhone = refusal("電話番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。")
 PasswordIsName = refusal("お名前は当てられやすいため、そのほかに{beside}文字以上を入れてください。")
 PasswordIsPersonal = refusal("お名前・生年月日・番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。")
-PasswordIsLogin = refusal("ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください。")
 PasswordIsCommon = refusal("よく使われていて、すぐに当てられるパスワードです。ほかのものにしてください。")
 PasswordIsCurrent = refusal("現パスワードと同じです。ほかのパスワードにしてください。")
 
-# -- the second factor and passkeys ----------------------------------------------------------------------------------
-CodeMissing = refusal("確認コードを入力してください。")
-CodeWrong = refusal("確認コードが違うか、すでに使われています。次の数字が出てから、もう一度入力してください。")
-CodesTooOften = refusal(
-    "数字の確認コードを続けて間違えたため、今日は使えません。復旧コードかパスキーをお使いください。"
-)
+# -- passkeys --------------------------------------------------------------------------------------------------------
 PasskeyRefused = refusal("パスキーで確認できませんでした。もう一度お試しください。")
 # whatever was wrong: an unknown passkey, a signature, a closed card
 PasskeySignInRefused = refusal(
     "パスキーでログインできませんでした。もう一度お試しになるか、カードの番号とパスワードでログインしてください。"
 )
-SecondFactorFailed = refusal("確認できなかったため、はじめからログインし直してください。")
 TooManyPasskeys = refusal("パスキーは{most}個までです。使わないものを減らしてから、加えてください。")
-LastSecondFactor = refusal("2段階認証が必要なため、最後のひとつは外せません。先に、ほかの方法を加えてください。")
-OwnSecondFactor = refusal("ご自分の2段階認証は、「2段階認証」の画面で変更してください。")
 
 # -- links in mails --------------------------------------------------------------------------------------------------
 LinkDead = refusal("このリンクは使えません。期限が過ぎたか、すでに使われています。")
 SealMailsTooMany = refusal(
     "確認のメールは、1時間に{most}回までお送りできます。しばらくたってから、もう一度お試しください。"
 )
-
-# -- accounts of the staff -------------------------------------------------------------------------------------------
-LoginMissing = refusal("ログインIDを入力してください。")
-LoginMalformed = refusal("ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。")
-LoginTaken = refusal("ログインID「{login}」は、すでに使われています。")
-StaffUnknown = refusal("ログインID「{login}」の職員はいません。")
-StaffSignInRefused = refusal(
-    "ログインIDかパスワードが違います。もう一度ご確認ください。分からないときは、管理の担当者から新しいパスワードを受け取ってください。"
-)
-StaffCodeSignInRefused = refusal(
-    "ログインID、パスワード、確認コードのどれかが違います。もう一度ご確認ください。", base=StaffSignInRefused
-)
-StaffProofMissing = refusal("図書館のパソコンからログインするか、管理の担当者にご連絡ください。")
-LastAdmin = refusal("管理の担当者がほかにいないため、変更できません。先に、ほかの職員を「管理」にしてください。")
-SetupCodeWrong = refusal("コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。")

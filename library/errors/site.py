@@ -1,4 +1,4 @@
-"""Refusals about pages, news, lists, photographs, and the questions of patrons."""
+"""Pages, news, lists, photographs and branches, which the library edits; questions at the desk; 移行."""
 
 from library.errors.refusal import Fix, Refused, refusal
 
@@ -10,7 +10,7 @@ TextChangedMeanwhile = refusal(
     "入力のあいだに、{by}が新しい版を保存しました。まだ何も変更していません。「これまでの版」で内容を確かめてください。もう一度「保存する」を押すと、この画面の内容になります。"
 )
 
-# -- 特集 ------------------------------------------------------------------------------------------------------------
+# -- 特集 --------------------------------------------------------------------------------------------------------------
 BookNotFound = refusal("「{words}」に合う書誌はありません。言葉を短くするか、ISBN か資料番号でお探しください。")
 BookInFeature = refusal("「{name}」は、もう入っています。")
 FeatureFull = refusal("一つの特集に入れられるのは{limit}点までです。")
@@ -44,16 +44,12 @@ PictureWordsMissing = refusal("写真の説明を入力してください。画�
 PicturePlaceGone = refusal("ほかの画面で、この写真が外されたか、特集が削除されました。まだ何も変更していません。")
 
 # -- questions -------------------------------------------------------------------------------------------------------
-AskedTooOften = refusal(
-    "続けて質問が届いたため、いまは受け付けられません。{words}ほどお待ちになってから、もう一度お試しください。お急ぎのときは、図書館へお電話ください。"
-)
-FilesRefused = refusal("ファイルは受け取れません。資料や写真をお見せになりたいときは、図書館の窓口へお持ちください。")
 QuestionEnded = refusal("この質問は、もう終わっています。ほかの人が回答したか、終えました。")
 QuestionNotTaken = refusal("この質問は、ほかの人が調べています。続けるときは、先に「引き継ぐ」を押してください。")
 QuestionNotAnswered = refusal("回答した質問だけを公開できます。")
 AnswerWithoutConsent = refusal("公開への同意がありません。質問した人が同意しない限り、公開できません。")
 
-# -- 館 --------------------------------------------------------------------------------------------------------------
+# -- 館 ---------------------------------------------------------------------------------------------------------------
 BranchCodeMalformed = refusal("半角の英数字と . _ - で、20文字までで入力してください。")
 BranchCodeTaken = refusal("この館コードは「{name}」が使っています。")
 BranchGone = refusal("この館は、ほかの画面で閉館にされました。")
@@ -69,8 +65,11 @@ HoursOverlap = refusal("開館時間「{text}」は、もう一つの時間と�
 HoursHalf = refusal("開く時刻と閉める時刻の両方を入力してください。")
 HoursTooMany = refusal("1日の開館時間は{most}つまでです。")
 TimeUnreadable = refusal("「{text}」は時刻として読めません（9:30 のように入力します）。")
+ClosingRuleUnreadable = refusal(
+    "「{text}」は、定休日として読めません。「第3水曜」「最終木曜」「月末」「毎月15日」「12/29-1/3」のように入力してください。"
+)
 
-# -- 移行: from its start to the opening -----------------------------------------------------------------------------
+# -- 移行: from its start to the opening -------------------------------------------------------------------------------
 MovingIn = refusal("移行中です。開館すると動きます。")
 MovingAlready = refusal("移行は、もう始まっています。")
 NotMoving = refusal("移行中ではありません。")
@@ -90,7 +89,7 @@ FiguresUnexplained = refusal("件数の差（{differences}）の理由が、ま�
 FiguresChanged = refusal("確認したあとで、この図書館の件数が変わりました。")
 OpeningDayImpossible = refusal("今日から{days}日後までの日を入力してください。")
 
-# -- 移行: figures and samples that are compared ---------------------------------------------------------------------
+# -- 移行: figures and samples that are compared -----------------------------------------------------------------------
 FigureMalformed = refusal("数字で入力してください。")
 DifferenceUnexplained = refusal("前のシステムとの差（{difference}）の理由を、一文で入力してください。")
 SampleNotDrawn = refusal("見本の20人を、まだ選んでいません。")
@@ -100,7 +99,7 @@ NotInSample = refusal("この利用者は、いまの見本に入っていませ
 DifferenceUnnamed = refusal("違うところを入力してください。")
 ScannedTwice = refusal("同じ番号です。別のものを読み取ってください。")
 
-# -- 移行: the copy --------------------------------------------------------------------------------------------------
+# -- 移行: the copy ----------------------------------------------------------------------------------------------------
 CopyNotTried = refusal("今日の控えを、まだ確かめていません。")
 # ``differences``: each figure that differs, of the copy and of the library
 CopyOutdated = refusal("確かめた控えは、いまの図書館と件数が違います（{differences}）。控えを作って確かめてください。")
