@@ -4,7 +4,7 @@ from flask import Flask
 
 from blueprints import catalog, desk
 from blueprints.access import passkeys, push, session
-from blueprints.exchange import isbn, oai, opds2, sru
+from blueprints.exchange import isbn, oai, opds, opds2, sru
 from blueprints.my import (
     card,
     cart,
@@ -35,9 +35,9 @@ from blueprints.site import (
     front,
     guide,
     health,
+    languages,
     mail,
     news,
-    opds,
     opening_days,
     pages,
     pictures,
@@ -54,6 +54,7 @@ CONTENTS = {
         guide,
         health,
         isbn,
+        languages,
         mail,
         news,
         oai,

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 from flask import current_app
 
-from cli import backups, catalog, cutover, ebooks, imports, libraries, packs, store  # noqa: F401 (their commands join their groups)
+from cli import backups, catalog, cutover, ebooks, imports, languages, libraries, packs, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.access.factors import second_factor

@@ -14,6 +14,9 @@ PARSER = etree.HTMLParser(remove_comments=True, remove_pis=True)
 UNENDED = re.compile(r"(した|です|ます|ません|ください)$")
 MOST_SENTENCES = 2  # of a block
 BLOCKS = ("p", "li", "dd")
+LANGUAGES = ("ja", "ja-simple", "en")
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿]")
+READABLE = ("aria-label", "title", "alt", "placeholder", "value")  # attributes that a person may hear or see
 NOTHING = re.compile(r"0[件点冊]?")
 
 
@@ -51,6 +54,21 @@ def long_blocks(page) -> list[str]:
     return found
 
 
+def japanese_outside(page) -> list[str]:
+    """Return the Japanese of a page that is not marked as Japanese: an English voice would read it."""
+    found = []
+    for tag in page.iter("*"):
+        around = [tag, *tag.iterancestors()]
+        if (
+            tag.tag in ("script", "style")
+            or next((each.get("lang") for each in around if each.get("lang")), "") == "ja"
+        ):
+            continue
+        texts = [tag.text, *(child.tail for child in tag), *(tag.get(name) for name in READABLE)]
+        found += [text.strip() for text in texts if text and JAPANESE.search(text)]
+    return found
+
+
 def _own_text(tag) -> str:
     inner = ("" if child.tag in BLOCKS or child.get("hidden") is not None else _own_text(child) for child in tag)
     return (tag.text or "") + "".join(text + (child.tail or "") for child, text in zip(tag, inner, strict=True))
@@ -61,8 +79,8 @@ def _named(tags, *names):
 
 
 def _frame(page, tags):
-    if page.get("lang") != "ja":
-        yield "the page does not say that it is Japanese"
+    if page.get("lang") not in LANGUAGES:
+        yield f"the page says that it is in {page.get('lang')}"
     if len(_named(tags, "h1")) != 1:
         yield f"{len(_named(tags, 'h1'))} h1"
     if "|" not in page.findtext("head/title", ""):
@@ -91,6 +109,8 @@ def _names(tags):
             and next(field.iterancestors("label"), None) is None
         ):
             yield f"no label for {field.get('name')}"
+    for tag in tags:
+        yield from (f"markup in {name} of {tag.tag}" for name, value in tag.items() if "<ruby" in value)
     for tag in _named(tags, "a", "button"):
         if tag.get("aria-hidden") != "true" and not tag.get("aria-label") and not text_of(tag).strip():
             yield f"no name for {etree.tostring(tag, encoding='unicode')}"
@@ -98,7 +118,11 @@ def _names(tags):
 
 def _forms(tags):
     for form in _named(tags, "form"):
-        if "post" not in form.get("method", "").lower() or form.get("action") == "/text-size":
+        if "post" not in form.get("method", "").lower() or form.get("action") in (
+            "/text-size",
+            "/language",
+            "/furigana",
+        ):
             continue
         if not any(field.get("name") == "csrf_token" for field in form.iter("input")):
             yield f"no csrf token in the form to {form.get('action')}"

@@ -8,7 +8,6 @@ from pathlib import Path
 from babel.messages import mofile, pofile
 
 SHIPPED = Path(__file__).resolve().parents[2] / "translations"
-OWN = "translations"  # in the instance folder
 FILE = "messages.po"
 
 

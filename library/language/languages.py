@@ -30,13 +30,21 @@ class Said(str):
 class Language:
     """A language in which patrons are spoken to: ``say`` is the one way from Japanese to it.
 
-    ``code``: as in ``<html lang>``. ``furigana``: its kanji get their readings in HTML.
+    ``code``: as in ``<html lang>``. ``furigana``: its kanji get their readings in HTML. ``otherwise``: the language of
+    what its catalogue lacks.
     """
 
     def __init__(
-        self, code: str, catalogue: Callable[[], NullTranslations], *, name: str = "", furigana: bool = False
+        self,
+        code: str,
+        catalogue: Callable[[], NullTranslations],
+        *,
+        name: str = "",
+        furigana: bool = False,
+        otherwise: "Language | None" = None,
     ) -> None:
         self.code, self.name, self.furigana = code, name, furigana
+        self._otherwise = otherwise
         self.is_japanese = code in WITH_READINGS
         self._as_written = code == JAPANESE and not furigana
         self._catalogue = catalogue
@@ -64,6 +72,10 @@ class Language:
             plain.format_map({name: _plain(fact) for name, fact in filled.items()}),
             html.format_map({name: _html(fact) for name, fact in filled.items()}),
         )
+
+    def fact(self, name: str) -> str:
+        """Return a line of the head of its catalogue, such as X-Read-By; "" without one."""
+        return self._catalogue().info().get(name.lower(), "")
 
     def day(self, text: str) -> str:
         """Return a day, moment or time of day that ``dates`` wrote, in this language."""
@@ -93,9 +105,14 @@ class Language:
         else:
             marked = catalogue.gettext(msgid)
         if marked == msgid and not self.is_japanese:
-            return None
+            return self._otherwise._marked(msgid, one) if self._otherwise else None
         text = readings.plain(marked)
         return text, readings.html(marked) if self.furigana else escape(text)
+
+    def _marked(self, msgid: str, one: bool) -> tuple[str, str] | None:
+        """Return a sentence for a page in another language, marked as being in this one."""
+        found = self._find(msgid, one)
+        return found and (found[0], f'<span lang="{self.code}">{found[1]}</span>')
 
 
 def _kept(html: str) -> str:

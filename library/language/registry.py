@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from library.language import catalogues, languages
+from library.language import catalogues, languages, own
 
 NAMES = {languages.JAPANESE: "日本語", languages.EASY: "やさしい日本語", languages.ENGLISH: "English"}
 Languages = Mapping[tuple[str, bool], languages.Language]  # by code, without and with ふりがな
@@ -14,13 +14,30 @@ Languages = Mapping[tuple[str, bool], languages.Language]  # by code, without an
 def offered(instance: str) -> Languages:
     """Return the languages of the library in an instance folder, as they were at the first call since a start."""
     cache = Path(instance) / "cache"
-    return {
+    shipped = {
         (code, furigana): languages.Language(
             code, catalogues.Lazy(catalogues.SHIPPED / code / catalogues.FILE, cache), name=name, furigana=furigana
         )
         for code, name in NAMES.items()
         for furigana in ((False, True) if code in languages.WITH_READINGS else (False,))
     }
+    english = shipped[languages.ENGLISH, False]
+    checked = [own.check(Path(instance), code) for code in own.codes(Path(instance)) if own.is_language(code)]
+    return shipped | {
+        (tag(found.code), False): languages.Language(
+            tag(found.code),
+            catalogues.Lazy(own.path(Path(instance), found.code), cache),
+            name=found.name,
+            otherwise=english,
+        )
+        for found in checked
+        if found.is_offered
+    }
+
+
+def tag(code: str) -> str:
+    """Return the tag by which HTML names a language: zh-Hans for zh_Hans."""
+    return code.replace("_", "-")
 
 
 def named(known: Languages, code: str, furigana: bool = False) -> languages.Language:

@@ -36,7 +36,8 @@ OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.as
     "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold,
     "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail, "question": factories.question}  # fmt: skip
-WITHOUT_TOKEN = {"site.text_size", "mail.stop", "oai.answer_posted"}
+CHOICES = {"/text-size": {"size": "l"}, "/language": {"language": "en"}, "/furigana": {"furigana": "on"}}
+WITHOUT_TOKEN = {"site.choose_furigana", "site.choose_language", "site.text_size", "mail.stop", "oai.answer_posted"}
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ DONE = [case for case in CASES if case.values[1] != "GET" and case.values[3][0] 
 @pytest.mark.parametrize(("role", "method", "address", "expected"), DONE)
 def test_everybody_may_do_what_is_theirs(role, method, address, expected, app, patron, other):
     browser = visitor(app, role, patron)
-    answer = browser.post(filled(address, patron, other), {"size": "l"} if address == "/text-size" else {})
+    answer = browser.post(filled(address, patron, other), CHOICES.get(address, {}))
     assert is_answered(answer, expected), (answer.status_code, answer.location)
     answer.close()
 
