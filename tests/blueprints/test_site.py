@@ -31,7 +31,7 @@ def test_the_front_page_shows_what_is_open_today_and_the_way_in(browse, db):
     browse.get("/")
     assert line(browse) == "本館は、いま開いています今日は19:00までです。次の休館日は、11月30日(月)です。"
     assert others(browse) == {"龍田": "休館", "河内": "休館", "東部": "10:00–17:00"}
-    assert browse.page.find("summary").get_text(strip=True) == "ほかの3館の今日"
+    assert browse.page.select_one("main summary").get_text(strip=True) == "ほかの3館の今日"
     assert browse.page.find("a", string="ログインする")
 
 
@@ -47,7 +47,7 @@ def test_the_front_page_says_when_a_shut_library_opens(browse, db, moved_clock, 
     moved_clock.now = moved_clock.now.replace(hour=hour, minute=0)  # in Tokyo nine hours more
     browse.get("/")
     assert line(browse) == said
-    assert browse.page.find("summary") is None
+    assert browse.page.select_one("main summary") is None
 
 
 def test_the_front_page_says_that_a_branch_without_hours_is_open_or_shut(browse, db):

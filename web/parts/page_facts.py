@@ -47,7 +47,7 @@ def read() -> dict[str, object]:
         "staff": signed_in.staff if signed_in else None,
         "locked_to_first_password": locked,
         "language": language.current(),
-        "languages": language.offered(),
+        "offered_languages": language.offered(),
         "text_size": chosen_text_size(user.patron) if user else "m",
         "here": links.here(),
     }
