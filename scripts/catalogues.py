@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆]")
 N = "{n}"  # in a sentence with a singular and a plural
+SAYS = ("_", "N_")  # N_: said with its facts by the macro that gets it
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -39,9 +40,9 @@ def sentences() -> dict[str, str]:
 
 
 def of_template(source: str) -> Iterator[str]:
-    """Yield the Japanese sentences that a template says by ``_("…")``."""
+    """Yield the Japanese sentences that a template says by ``_("…")`` or leaves to a macro by ``N_("…")``."""
     for call in Environment(autoescape=True).parse(source).find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "_" and call.args:
+        if isinstance(call.node, nodes.Name) and call.node.name in SAYS and call.args:
             yield from filter(JAPANESE.search, _texts(call.args[0]))
 
 

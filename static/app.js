@@ -39,8 +39,8 @@
     const field = document.getElementById(button.dataset.reveal);
     if ((field.type === "text") === shown) return;
     field.type = shown ? "text" : "password";
-    const word = button.lastElementChild;
-    [word.textContent, button.dataset.word] = [button.dataset.word, word.textContent];
+    for (const word of button.children) word.hidden = !word.hidden;
+    [button.ariaLabel, button.dataset.other] = [button.dataset.other, button.ariaLabel];
   };
 
   document.addEventListener("click", (event) => {

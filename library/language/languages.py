@@ -1,6 +1,7 @@
 """A language with or without readings: it says the sentences of screens, refusals and mails."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import NullTranslations
 from html import escape
@@ -10,6 +11,7 @@ from library.language import days, readings, sentences
 
 JAPANESE, EASY, ENGLISH = "ja", "ja-simple", "en"
 WITH_READINGS = (JAPANESE, EASY)  # languages that may show ふりがな
+_JAPANESE_LETTER = re.compile("[々〆ぁ-ヿ\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 
 
 class Said(str):
@@ -55,8 +57,8 @@ class Language:
 
         ``text``: a msgid with its facts, or a Sentence. What was said before is returned unchanged.
         """
-        if isinstance(text, Said) or (hasattr(text, "__html__") and not facts):
-            return text
+        if not text or isinstance(text, Said) or (hasattr(text, "__html__") and not facts):
+            return text  # "" is what a catalogue has its head under
         if isinstance(text, sentences.Sentence):
             text, facts = text.msgid, text.facts | facts
         if self._as_written and not facts:
@@ -86,14 +88,35 @@ class Language:
         marked = days.with_readings(text, easy=self.code == EASY)
         if marked is None:
             return text
-        return Said(readings.plain(marked), _kept(readings.html(marked) if self.furigana else readings.plain(marked)))
+        drawn = readings.html if self.furigana else readings.plain
+        return Said(readings.plain(marked), " ".join(_kept(drawn(part)) for part in marked.split(" ")))
+
+    def joined(self, texts: Iterable[str], /, **facts: object) -> str:
+        """Return sentences one after the other, with a space between where the language has one; empty ones left out."""
+        said = [self.say(text, **facts) for text in texts if text]
+        if self._as_written and not any(hasattr(text, "__html__") for text in said):
+            return "".join(said)
+        space = "" if self.is_japanese else " "
+        return Said(space.join(str(_plain(text)) for text in said), space.join(map(_html, said)))
+
+    def is_foreign(self, text: object) -> bool:
+        """Return if a text must be marked as Japanese: it has kana or kanji and this is another language."""
+        if self.is_japanese or not isinstance(text, str) or isinstance(text, Said):
+            return False
+        return _JAPANESE_LETTER.search(text) is not None
+
+    def as_it_is(self, text: str) -> str:
+        """Return a text that stays Japanese, such as a name or a title: marked as Japanese in other languages."""
+        if not self.is_foreign(text):
+            return text
+        return Said(str(_plain(text)), f'<span lang="ja">{_html(text)}</span>')
 
     def _fact(self, name: str, fact: object) -> object:
-        if not isinstance(fact, str) or isinstance(fact, Said) or hasattr(fact, "__html__"):
+        if not isinstance(fact, str) or hasattr(fact, "__html__"):
             return fact
         if isinstance(fact, sentences.Sentence) or name.endswith(sentences.WORD):
             return self.say(fact)
-        return self.day(fact)
+        return self.as_it_is(self.day(fact))
 
     def _find(self, msgid: str, one: bool) -> tuple[str, str] | None:
         """Return (text, HTML) of a sentence in the catalogue; None without one. ``one``: its ``n`` is 1."""

@@ -1,5 +1,7 @@
 """言語, ふりがな: the language in which this request's page speaks."""
 
+from collections.abc import Iterable
+
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
@@ -15,8 +17,8 @@ def register(app: Flask) -> None:
     """Let templates speak: ``_("文")``, ``…|plain`` for attributes, ``|day``."""
     registry.offered.cache_clear()  # a start reads the library's own languages anew
     app.extensions["languages"] = registry.offered(app.instance_path)
-    app.jinja_env.globals.update(_=say)
-    app.jinja_env.filters.update(plain=plain)
+    app.jinja_env.globals.update(_=say, N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined)
+    app.jinja_env.filters.update(plain=plain, bold=Bold)
 
 
 def offered() -> dict[str, str]:
@@ -29,9 +31,36 @@ def say(text: str, /, **facts: object) -> str:
     return current().say(text, **facts)
 
 
+def msgid(text: str) -> str:
+    """Return a sentence as it is: it is said, with its facts, by the macro that gets it."""
+    return text
+
+
 def plain(text: str) -> str:
     """Return a sentence without its readings, for attributes."""
     return str.__str__(text) if isinstance(text, languages.Said) else text
+
+
+class Bold(int):
+    """A number that is drawn bold in a sentence: ``_("{n}冊", n=count|bold)``."""
+
+    def __html__(self) -> str:
+        return f"<b>{int(self)}</b>"
+
+
+def joined(texts: Iterable[str], /, **facts: object) -> str:
+    """Return sentences one after the other, as ``Language.joined``."""
+    return current().joined(texts, **facts)
+
+
+def as_it_is(text: str) -> str:
+    """Return a text that stays Japanese, as ``Language.as_it_is``."""
+    return current().as_it_is(text)
+
+
+def is_foreign(text: object) -> bool:
+    """Return if a text must be marked as Japanese on this page, as ``Language.is_foreign``."""
+    return current().is_foreign(text)
 
 
 def current() -> languages.Language:

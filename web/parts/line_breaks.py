@@ -8,6 +8,9 @@ from library import dates
 
 _DAY_ASIDE = re.compile(r"（[^（）<>]{0,8}" + dates.WITH_WEEKDAY.pattern + r"[^（）<>]{0,4}）")
 
+_WHOLE = r'<span class="whole">\g<0></span>'
+_ELEMENT = re.compile(r"(<[^>]*>)")
+
 
 def keep_days(text: str | Markup) -> Markup:
     """Return a sentence as one element in which no date is broken; Markup is returned unchanged.
@@ -17,8 +20,21 @@ def keep_days(text: str | Markup) -> Markup:
     if isinstance(text, Markup):
         return text
     escaped = escape(text)
+    if "<" in escaped:
+        return Markup('<span class="words">{}</span>').format(_with_days(escaped))
     if "日(" not in escaped:
         return escaped
-    whole = _DAY_ASIDE.sub(r'<span class="whole">\g<0></span>', str(escaped))
-    marked = dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', whole)
-    return Markup(f'<span class="words">{marked}</span>')  # noqa: S704 (escaped above)
+    return Markup(f'<span class="words">{_marked(_DAY_ASIDE.sub(_WHOLE, str(escaped)))}</span>')  # noqa: S704 (escaped)
+
+
+def _with_days(sentence: Markup) -> Markup:
+    """Return a sentence that has elements among its facts, its days marked where none of these marks them."""
+    if "日(" not in sentence or 'class="keep"' in sentence:
+        return sentence
+    parts = _ELEMENT.split(str(sentence))
+    parts[::2] = map(_marked, parts[::2])
+    return Markup("".join(parts))  # noqa: S704 (escaped as it was)
+
+
+def _marked(text: str) -> str:
+    return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', text)
