@@ -169,6 +169,7 @@ ACTIONS = {
     "stocktaking.begun": "蔵書点検の開始",
     "stocktaking.closed": "蔵書点検の終了",
     "title.added": "書誌の登録",
+    "translation.changed": "翻訳の変更",
     "title.changed": "書誌の変更",
     "title.merged": "書誌をまとめた",
     "title.removed": "書誌の削除",

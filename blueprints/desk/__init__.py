@@ -64,7 +64,7 @@ from blueprints.desk.patrons import (
     postcards,
     procedures,
 )
-from blueprints.desk.site import articles, features, pictures, published_answers, texts
+from blueprints.desk.site import articles, features, pictures, published_answers, texts, translations
 from library import clock
 from web import access, htmx
 from web.desk import arrivals, counter, visits
@@ -113,6 +113,7 @@ bp.register_blueprint(features.bp, url_prefix="/features")
 bp.register_blueprint(articles.bp, url_prefix="/articles")
 bp.register_blueprint(pictures.bp, url_prefix="/pictures")
 bp.register_blueprint(texts.bp, url_prefix="/texts")
+bp.register_blueprint(translations.bp, url_prefix="/translations")
 bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 
 bp.register_blueprint(branches.bp, url_prefix="/branches")
@@ -164,7 +165,7 @@ MENU = {
     ),
     "サイト": (
         Row("desk.features.index", "特集", "star"),
-        Row("desk.articles.index", "サイトの文章", "page"),
+        Row("desk.articles.index", "サイトの文章", "page", ("desk.translations.index",)),
         Row("desk.pictures.index", "写真", "picture"),
         Row("desk.texts.index", "メールの文面", "mail"),
         Row("desk.face.index", "名称・ロゴ・色", "home"),

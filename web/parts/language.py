@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
+from markupsafe import escape
 
-from library.language import languages, registry
+from library.language import languages, readings, registry
+from library.site import translations
 from models import Patron
 from web import cookies
 
@@ -17,7 +19,7 @@ def register(app: Flask) -> None:
     """Let templates speak: ``_("文")``, ``…|plain`` for attributes, ``|day``."""
     registry.offered.cache_clear()  # a start reads the library's own languages anew
     app.extensions["languages"] = registry.offered(app.instance_path)
-    app.jinja_env.globals.update(_=say, N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined)
+    app.jinja_env.globals.update(_=say, N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined, own=own)
     app.jinja_env.filters.update(plain=plain, bold=Bold)
 
 
@@ -34,6 +36,23 @@ def say(text: str, /, **facts: object) -> str:
 def msgid(text: str) -> str:
     """Return a sentence as it is: it is said, with its facts, by the macro that gets it."""
     return text
+
+
+def own(text: str) -> str:
+    """Return a word of the library's own, as a name of a branch or a shelf: translated at the desk, else in Japanese
+    that says so.
+    """
+    spoken = current()
+    if spoken.code == languages.JAPANESE or not text:
+        return text
+    if "own_words" not in g:
+        g.own_words = {} if g.get("plain", False) else translations.in_language(spoken.code)
+    said = g.own_words.get(translations.key(text))
+    if said:
+        return languages.Said(
+            readings.plain(said), readings.html(said) if spoken.furigana else escape(readings.plain(said))
+        )
+    return as_it_is(text)
 
 
 def plain(text: str) -> str:
