@@ -2,6 +2,7 @@
 
 import pytest
 
+from library import clock
 from library.site import translations
 from models import Translation
 from tests import factories
@@ -30,7 +31,7 @@ def test_the_desk_tells_how_much_is_not_translated_yet(at_desk):
 
 def test_a_reader_sees_a_translation_in_its_language_alone(at_desk):
     branch = factories.branch(name="北館")
-    translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=factories.NOW)
+    translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=clock.now())
     at_desk.client.set_cookie("lang", "en")
     assert "North Library" in at_desk.get(f"/access/{branch.code}").page.find("h1").text
     at_desk.client.set_cookie("lang", "ja")
@@ -39,7 +40,7 @@ def test_a_reader_sees_a_translation_in_its_language_alone(at_desk):
 
 def test_a_text_that_is_changed_is_translated_anew(at_desk):
     branch = factories.branch(name="北館")
-    translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=factories.NOW)
+    translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=clock.now())
     branch.name = "北分館"
     branch.save()
     assert translations.untranslated("en")["branch"] == 1
@@ -47,7 +48,7 @@ def test_a_text_that_is_changed_is_translated_anew(at_desk):
 
 def test_an_empty_field_takes_a_translation_back(at_desk):
     factories.branch(name="北館")
-    translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=factories.NOW)
+    translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=clock.now())
     at_desk.get("/desk/translations/en/branch")
     at_desk.post("/desk/translations/en/branch", {"text-0": " "})
     assert not Translation.select().exists()
