@@ -65,9 +65,6 @@ class Patron(Table):
     keep_history = BooleanField(default=False)
     titles_in_mail = BooleanField(default=True)
     text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
-    language = later_text()
-    notice_language = later_text()
-    furigana = later_text(one_of("furigana", "", "on", "off"))
     desk_note = later_text()
     show_name = later_flag()
     name_key = later_text()
@@ -90,6 +87,9 @@ class Patron(Table):
     unproved_since = InstantField(null=True)
     sealed_until = InstantField(null=True)
     has_chosen_password = later_flag()
+    language = later_text()
+    notice_language = later_text()
+    furigana = later_text(one_of("furigana", "", "on", "off"))
     addresses: ModelSelect[PatronAddress]
 
     class Meta:

@@ -35,7 +35,7 @@ class Checked(NamedTuple):
 
     @property
     def is_offered(self) -> bool:
-        """Whether patrons may choose it."""
+        """True if patrons may choose it."""
         filled = self.sentences - self.missing
         return not self.trouble and not self.wrong and bool(self.name) and filled >= ENOUGH * self.sentences > 0
 
@@ -82,7 +82,7 @@ def begin(instance: Path, code: str) -> Path:
 
 
 def check(instance: Path, code: str) -> Checked:
-    """Return what a language of the library's own lacks, against the sentences that are said now."""
+    """Return a language of the library's own, checked against the sentences that are said now."""
     try:
         own = pofile.read_po(BytesIO(path(instance, code).read_bytes()), abort_invalid=True)
     except (OSError, ValueError, pofile.PoFileError) as reason:

@@ -53,10 +53,14 @@ def key(text: str) -> str:
     return text if len(text) <= LONGEST_KEY else hashlib.sha256(text.encode()).hexdigest()
 
 
-def untranslated(language: str) -> Counter[str]:
-    """Return the number of texts without a translation into a language, by kind."""
-    known = in_language(language)
-    return Counter({kind: sum(key(text) not in known for text in texts(kind)) for kind in KINDS})
+def untranslated(languages: Iterable[str]) -> dict[str, Counter[str]]:
+    """Return the number of texts without a translation, by language and kind."""
+    keys = {kind: [key(text) for text in texts(kind)] for kind in KINDS}
+    known = {language: in_language(language) for language in languages}
+    return {
+        language: Counter({kind: sum(each not in said for each in listed) for kind, listed in keys.items()})
+        for language, said in known.items()
+    }
 
 
 def put(kind: str, language: str, written: Mapping[str, str], *, by: str, now: datetime) -> int:

@@ -19,7 +19,8 @@ def register(app: Flask) -> None:
     """Let templates speak: ``_("文")``, ``…|plain`` for attributes, ``|day``."""
     registry.offered.cache_clear()  # a start reads the library's own languages anew
     app.extensions["languages"] = registry.offered(app.instance_path)
-    app.jinja_env.globals.update(_=say, N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined, own=own)
+    app.jinja_env.globals["_"] = say
+    app.jinja_env.globals.update(N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined, own=own)
     app.jinja_env.filters.update(plain=plain, bold=Bold)
 
 

@@ -28,18 +28,19 @@ def _existing(code: str) -> str:
 @bp.get("")
 @access.staff_required(role="admin")
 def index() -> access.Reply:
+    offered = _offered()
     return htmx.page(
         "desk/translations/index.html",
         messages=flash.take(PAGE),
         spoken=[
             {
-                "name": name,
+                "name": offered[code],
                 "kinds": [
                     {"name": translations.KINDS[kind], "left": left, "url": url_for(".show", code=code, kind=kind)}
-                    for kind, left in translations.untranslated(code).items()
+                    for kind, left in counts.items()
                 ],
             }
-            for code, name in _offered().items()
+            for code, counts in translations.untranslated(offered).items()
         ],
     )
 

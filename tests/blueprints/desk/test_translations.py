@@ -26,7 +26,7 @@ def test_the_desk_tells_how_much_is_not_translated_yet(at_desk):
     at_desk.post("/desk/translations/en/branch", {"text-0": "North Library"})
     at_desk.get("/desk/translations")
     assert "館の翻訳を保存しました（1件）。" in at_desk.text()
-    assert translations.untranslated("en")["branch"] == 0
+    assert translations.untranslated(["en"])["en"]["branch"] == 0
 
 
 def test_a_reader_sees_a_translation_in_its_language_alone(at_desk):
@@ -43,7 +43,7 @@ def test_a_text_that_is_changed_is_translated_anew(at_desk):
     translations.put("branch", "en", {"北館": "North Library"}, by="staff:a", now=clock.now())
     branch.name = "北分館"
     branch.save()
-    assert translations.untranslated("en")["branch"] == 1
+    assert translations.untranslated(["en"])["en"]["branch"] == 1
 
 
 def test_an_empty_field_takes_a_translation_back(at_desk):
@@ -65,7 +65,7 @@ def test_a_text_that_is_too_long_is_refused_and_stays_in_its_field(at_desk):
 @pytest.mark.parametrize(
     "address", ["/desk/translations/ja/branch", "/desk/translations/xx/branch", "/desk/translations/en/x"]
 )
-def test_what_can_not_be_translated_is_not_there(address, at_desk):
+def test_another_language_or_kind_has_no_page(address, at_desk):
     assert at_desk.get(address).status_code == 404
 
 

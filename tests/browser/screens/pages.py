@@ -43,6 +43,7 @@ PUBLIC = {
     "calendar, of a branch": "/calendar/02",
     "guide": "/guide",
     "sitemap": "/sitemap",
+    "languages": "/languages",
     "news": "/news",
     "news, one": "/news/1",
     "questions": "/faq",

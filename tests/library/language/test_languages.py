@@ -79,7 +79,7 @@ def test_a_text_that_is_no_sentence_is_returned_as_it_came(english):
     assert english.say("こころ") == "こころ"
 
 
-def test_what_was_said_is_not_said_again(read):
+def test_a_sentence_is_said_once(read):
     said = read.say("資料")
     assert read.say(said) is said
 

@@ -57,7 +57,7 @@ def test_a_code_names_a_language_that_is_not_shipped(code, may):
     assert own.is_language(code) is may
 
 
-def test_what_a_language_lacks_is_said_in_english(tmp_path):
+def test_a_missing_sentence_is_said_in_english(tmp_path):
     path = fill(tmp_path, "vi", 0.97)
     last = path.read_text().rstrip().rpartition("\n\n")[2]
     msgid = re.search(r'msgid "(.+)"', last)[1]
