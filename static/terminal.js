@@ -17,6 +17,8 @@
   let isLeaving = false;
   let pressed = false; // then the warning neither comes nor goes: what is below it would move away
 
+  const sentence = (seconds) => seconds === 1 ? banner.dataset.last : banner.dataset.words.replace("{n}", seconds);
+
   const ask = () => {
     asked = Date.now();
     fetch(banner.dataset.stay).then((answer) => {
@@ -70,7 +72,7 @@
       return;
     }
     if (!pressed) banner.hidden = seconds > WARNED;
-    left.textContent = seconds;
-    if (SPOKEN_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします。`;
+    left.textContent = sentence(seconds);
+    if (SPOKEN_AT.includes(seconds)) voice.textContent = sentence(seconds);
   }, 1000);
 })();

@@ -96,8 +96,14 @@ class Language:
         said = [self.say(text, **facts) for text in texts if text]
         if self._as_written and not any(hasattr(text, "__html__") for text in said):
             return "".join(said)
-        space = "" if self.is_japanese else " "
-        return Said(space.join(str(_plain(text)) for text in said), space.join(map(_html, said)))
+        return _in_a_row(said, "" if self.is_japanese else " ")
+
+    def listed(self, words: Iterable[str], comma: str = "、") -> str:
+        """Return names one after the other: with ``comma`` in Japanese, with the comma of other languages in those."""
+        said = [self.as_it_is(self.say(word)) for word in words]
+        if self._as_written and not any(hasattr(word, "__html__") for word in said):
+            return comma.join(said)
+        return _in_a_row(said, comma if self.is_japanese else ", ")
 
     def is_foreign(self, text: object) -> bool:
         """Return if a text must be marked as Japanese: it has kana or kanji and this is another language."""
@@ -136,6 +142,10 @@ class Language:
         """Return a sentence for a page in another language, marked as being in this one."""
         found = self._find(msgid, one)
         return found and (found[0], f'<span lang="{self.code}">{found[1]}</span>')
+
+
+def _in_a_row(said: list[str], between: str) -> Said:
+    return Said(between.join(str(_plain(text)) for text in said), escape(between).join(map(_html, said)))
 
 
 def _kept(html: str) -> str:

@@ -20,7 +20,9 @@ def register(app: Flask) -> None:
     registry.offered.cache_clear()  # a start reads the library's own languages anew
     app.extensions["languages"] = registry.offered(app.instance_path)
     app.jinja_env.globals["_"] = say
-    app.jinja_env.globals.update(N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined, own=own)
+    app.jinja_env.globals.update(
+        N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined, listed=listed, own=own
+    )
     app.jinja_env.filters.update(plain=plain, bold=Bold)
 
 
@@ -71,6 +73,11 @@ class Bold(int):
 def joined(texts: Iterable[str], /, **facts: object) -> str:
     """Return sentences one after the other, as ``Language.joined``."""
     return current().joined(texts, **facts)
+
+
+def listed(words: Iterable[str], comma: str = "、") -> str:
+    """Return names one after the other, as ``Language.listed``."""
+    return current().listed(words, comma)
 
 
 def as_it_is(text: str) -> str:
