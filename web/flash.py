@@ -10,7 +10,7 @@ from flask import redirect, session, url_for
 from werkzeug import Response
 
 from library import errors
-from web.parts import language
+from library.language import sentences
 
 
 def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) -> None:
@@ -33,4 +33,4 @@ def take(page: str) -> dict[str, Any]:
         return {}
     answer = session.pop("answer")
     known = [(errors.REFUSALS[name], facts) for name, facts in answer.pop("refused", ()) if name in errors.REFUSALS]
-    return answer | {"why": language.joined(kind(**facts).sentence for kind, facts in known)}
+    return answer | {"why": sentences.Joined(kind(**facts).sentence for kind, facts in known)}

@@ -33,6 +33,11 @@ class Refused(Exception):
     def __str__(self) -> str:
         return self.sentence
 
+    @property
+    def opening(self) -> str:
+        """Return the first sentence of its sentences, without the full stop."""
+        return sentences.Opening(type(self).sentence, **self.facts)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Refused) and type(self) is type(other) and self.facts == other.facts
 
@@ -70,4 +75,9 @@ class Refusals(Exception):
         self.reasons = reasons
 
     def __str__(self) -> str:
-        return "".join(reason.sentence for reason in self.reasons)
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """Return the sentences of all reasons."""
+        return sentences.Joined(reason.sentence for reason in self.reasons)

@@ -11,6 +11,7 @@ from library.language import days, readings, sentences
 
 JAPANESE, EASY, ENGLISH = "ja", "ja-simple", "en"
 WITH_READINGS = (JAPANESE, EASY)  # languages that may show ふりがな
+BETWEEN = {"": " ", "、": ", ", "・": ", ", "と": " and ", "か": " or "}  # what stands for a mark in other languages
 _JAPANESE_LETTER = re.compile("[々〆ぁ-ヿ\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 
 
@@ -55,10 +56,15 @@ class Language:
     def say(self, text: str, /, **facts: object) -> str:
         """Return the sentence in this language. A text that is no sentence of the catalogue is returned unchanged.
 
-        ``text``: a msgid with its facts, or a Sentence. What was said before is returned unchanged.
+        ``text``: a msgid with its facts, a Sentence, or several Joined. What was said before is returned unchanged.
         """
         if not text or isinstance(text, Said) or (hasattr(text, "__html__") and not facts):
             return text  # "" is what a catalogue has its head under
+        if isinstance(text, sentences.Joined):
+            return self._run([self.as_it_is(self.day(self.say(part))) for part in text.parts], text.mark)
+        if isinstance(text, sentences.Opening) and not self._as_written:
+            whole = self.say(text.msgid, **text.facts)
+            return Said(sentences.opening(whole), sentences.opening(_html(whole)))
         if isinstance(text, sentences.Sentence):
             text, facts = text.msgid, text.facts | facts
         if self._as_written and not facts:
@@ -93,17 +99,17 @@ class Language:
 
     def joined(self, texts: Iterable[str], /, **facts: object) -> str:
         """Return sentences one after the other, with a space between where the language has one; empty ones left out."""
-        said = [self.say(text, **facts) for text in texts if text]
+        return self._run([self.say(text, **facts) for text in texts if text], "")
+
+    def _run(self, said: list[str], mark: str) -> str:
         if self._as_written and not any(hasattr(text, "__html__") for text in said):
-            return "".join(said)
-        return _in_a_row(said, "" if self.is_japanese else " ")
+            return mark.join(said)
+        between = mark if self.is_japanese else BETWEEN.get(mark, mark)
+        return Said(between.join(str(_plain(text)) for text in said), between.join(map(_html, said)))
 
     def listed(self, words: Iterable[str], comma: str = "、") -> str:
         """Return names one after the other: with ``comma`` in Japanese, with the comma of other languages in those."""
-        said = [self.as_it_is(self.say(word)) for word in words]
-        if self._as_written and not any(hasattr(word, "__html__") for word in said):
-            return comma.join(said)
-        return _in_a_row(said, comma if self.is_japanese else ", ")
+        return self._run([self.as_it_is(self.say(word)) for word in words], comma)
 
     def is_foreign(self, text: object) -> bool:
         """Return if a text must be marked as Japanese: it has kana or kanji and this is another language."""
@@ -120,8 +126,8 @@ class Language:
     def _fact(self, name: str, fact: object) -> object:
         if not isinstance(fact, str) or hasattr(fact, "__html__"):
             return fact
-        if isinstance(fact, sentences.Sentence) or name.endswith(sentences.WORD):
-            return self.say(fact)
+        if isinstance(fact, sentences.Sentence | sentences.Joined) or name.endswith(sentences.WORD):
+            return self.as_it_is(self.say(fact))
         return self.as_it_is(self.day(fact))
 
     def _find(self, msgid: str, one: bool) -> tuple[str, str] | None:

@@ -1,8 +1,12 @@
 """Sentences that remember what they were made of, so that they can be said in another language."""
 
+import re
+from collections.abc import Iterable
 from typing import Any, Self
 
 WORD = "_word"  # ends the name of a blank that is filled with a word, which is said in the reader's language, too
+
+_FULL_STOP = re.compile(r"。|\.(?=\s|$)")
 
 
 class Sentence(str):
@@ -16,7 +20,42 @@ class Sentence(str):
     facts: dict[str, Any]
 
     def __new__(cls, msgid: str, /, **facts: object) -> Self:
-        made = super().__new__(cls, msgid.format_map(facts) if facts else msgid)
+        made = super().__new__(cls, msgid.format_map(facts) if facts or "{{" in msgid else msgid)
         made.msgid = msgid
         made.facts = facts
+        return made
+
+
+class Opening(Sentence):
+    """The first of several sentences of one msgid, without its full stop: for where there is room for one."""
+
+    __slots__ = ()
+
+    def __new__(cls, msgid: str, /, **facts: object) -> Self:
+        whole = Sentence(msgid, **facts)
+        made = str.__new__(cls, opening(whole))
+        made.msgid, made.facts = whole.msgid, whole.facts
+        return made
+
+
+def opening(text: str) -> str:
+    """Return the first sentence of a text in any language, without its full stop."""
+    return _FULL_STOP.split(text, maxsplit=1)[0]
+
+
+class Joined(str):
+    """Sentences or words one after the other, each of which is said by itself; ``mark`` stands between them.
+
+    ``Joined(["メール", "電話"], "、")`` is the text メール、電話.
+    """
+
+    __slots__ = ("mark", "parts")
+    parts: tuple[str, ...]
+    mark: str
+
+    def __new__(cls, parts: Iterable[str], mark: str = "") -> Self:
+        several = tuple(parts)
+        made = super().__new__(cls, mark.join(several))
+        made.parts = several
+        made.mark = mark
         return made

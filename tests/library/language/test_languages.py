@@ -12,6 +12,7 @@ WORDS = {
     "返却期限は{day}です。": "Due {day}.",
     "{link}をご覧ください。": "See {link}.",
     "資料": "item",
+    "{kind_word}です。ご確認ください。": "It is an {kind_word}. Check it.",
     "{what_word}がありません。": "There is no {what_word}.",
 }
 
@@ -73,6 +74,26 @@ def test_a_fact_is_escaped_and_markup_is_not(language, request):
     said = request.getfixturevalue(language)
     assert "<b>" not in escape(said.say("{name}さん", name="<b>"))
     assert '<a href="/x">' in escape(said.say("{link}をご覧ください。", link=Markup('<a href="/x">?</a>')))
+
+
+def test_several_are_said_one_by_one(english, japanese):
+    several = sentences.Joined(["資料", sentences.Sentence("{n}点を借りています。", n=1), "12月9日(水)"], "、")
+    assert several == "資料、1点を借りています。、12月9日(水)"
+    assert english.say(several) == "item, 1 item on loan., Wed\u00a09\u00a0December"
+    assert japanese.say(several) == several
+    assert english.say("{what}", what=sentences.Joined(["資料", "資料"])) == "item item"
+
+
+def test_an_opening_is_the_first_sentence_in_each_language(english, japanese):
+    first = sentences.Opening("{kind_word}です。ご確認ください。", kind_word="資料")
+    assert japanese.say(first) == first == "資料です"
+    assert english.say(first) == "It is an item"
+
+
+def test_japanese_among_the_facts_is_marked_in_other_languages(english, japanese):
+    assert '<span lang="ja">&lt;心&gt;</span>' in escape(english.say("{name}さん", name="<心>"))
+    assert "span" not in escape(english.say("{name}さん", name="Kokoro"))
+    assert "span" not in escape(japanese.say("{name}さん", name="心"))
 
 
 def test_a_text_that_is_no_sentence_is_returned_as_it_came(english):
