@@ -16,7 +16,7 @@ from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆]")
+JAPANESE = re.compile(r"[「ぁ-んァ-ヶ一-鿿々〆]")
 N = "{n}"  # in a sentence with a singular and a plural
 SAYS = ("_", "N_")  # N_: said with its facts by the macro that gets it
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from library import clock, dates, errors, policy
 from library.account import undoing
+from library.language import quoted
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
 from library.mail import push
@@ -67,7 +68,7 @@ def _row(
         "waiting": waiting.get(loan.item.title.id, 0),
         "reasons": reasons,
         "would_be": None if reasons else judged.due(loan),
-        "alone": "".join(reason.sentence for reason in alone),
+        "alone": alone[0].sentence if alone else "",
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
         "answer": answer.get("each", {}).get(str(loan.id)),
         "left_out": loan.id in answer.get("left_out", ()),
@@ -103,24 +104,18 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return the message of the form that was sent, in one line; each row has its own words."""
     if "claimed" in answer:
         return {"done": "claimed", "name": next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")}
-    refused = _shortly([row["name"] for row in rows if row["answer"] is False])
+    refused = quoted.titles([row["name"] for row in rows if row["answer"] is False])
     renewed = any(answer.get("each", {}).values())
     return answer | {"renewed": renewed, "refused": refused, "left_out": _left_out(rows)}
 
 
 def _left_out(rows: list[dict]) -> list[tuple[str, str]]:
-    """Return the names of what すべて延長する left out, by the reason why."""
+    """Return the names of what すべて延長する left out, by the reason why; the rows tell of each."""
     names = {}
     for row in rows:
         if row["left_out"]:
             names.setdefault(row["alone"], []).append(row["name"])
-    return [(_shortly(named), reason) for reason, named in names.items()]
-
-
-def _shortly(names: list[str]) -> str:
-    """Return the first names and how many more there are: 「草枕」「門」ほか2点; the rows tell of each."""
-    more = len(names) - undoing.NAMED
-    return "".join(f"「{name}」" for name in names[: undoing.NAMED]) + (f"ほか{more}点" if more > 0 else "")
+    return [(quoted.titles(named), reason) for reason, named in names.items()]
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """今日のひとこと: the matter of most weight to a patron today, the others, and what is due on which day. It reads no table."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from library.account.glance import Glance, Line
+from library.language import quoted, sentences
 from library.lending import loans
 
 CARD_EXPIRES_SOON = timedelta(days=30)
@@ -34,7 +35,7 @@ class Due(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """``code``: its words are in templates/my/_today.html; ``day``: its last day; ``name``: of a title, an address or a
+    """``code``: its words are in templates/my/_today_words.html; ``day``: its last day; ``name``: of a title, an address or
     viewer.
 
     ``others``: number beside the named one; ``branch``: where to collect; ``things``: number in all; ``id``: of the
@@ -50,6 +51,15 @@ class Matter(NamedTuple):
     id: int | None = None
     days: int = 0
     renewal: Renewal | None = None
+
+    def called(self, family: Mapping[int, Any]) -> sentences.Sentence:
+        """Return the name of the loans of a matter: 「草枕」ほか2点, or of a child's: 陽葵さんの3点. ``family``: patrons by tie."""
+        if self.code == "due":
+            return quoted.titles([self.name], self.things)
+        name = family[self.id or 0].name
+        if self.things:
+            return sentences.Sentence("{name}さんの{n}点", name=name, n=self.things)
+        return sentences.Sentence("{name}さんの返却期限", name=name)
 
 
 class Today(NamedTuple):

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from library import clock, errors
+from library import clock, dates, errors
 from library.access import undos
+from library.language import quoted
 from library.lending import family_loans, renewals
 from library.lending.holds import cart
 from library.reading import shelved
@@ -19,11 +20,8 @@ _RULES = {
 }
 
 
-NAMED = 3  # titles that a notice names
-
-
 class Offer(NamedTuple):
-    """An undo on offer: the number of things, their names where they are titles (the first NAMED), the loans, its end
+    """An undo on offer: the number of things, their names where they are titles (the first quoted.MOST), the loans, its end
     on the library's clock, and whether it takes holds back.
     """
 
@@ -34,6 +32,16 @@ class Offer(NamedTuple):
     loans: tuple[int, ...]
     until: datetime
     of_holds: bool
+
+    @property
+    def called(self) -> str:
+        """Return the things by name: 「草枕」「門」ほか2点."""
+        return quoted.titles(self.names, self.things)
+
+    @property
+    def ends_at(self) -> str:
+        """Return the time of day at which it is over: 10時42分."""
+        return dates.time_of_day(self.until)
 
 
 def offers(patron: Patron, *kinds: str, now: datetime, shelf_id: int | None = None) -> list[Offer]:
@@ -48,7 +56,7 @@ def offers(patron: Patron, *kinds: str, now: datetime, shelf_id: int | None = No
             row.id,
             row.kind,
             _count(row.facts),
-            tuple(names[number] for number in _of(row.facts)[:NAMED] if number in names)
+            tuple(names[number] for number in _of(row.facts)[: quoted.MOST] if number in names)
             if row.kind != "family"
             else (),
             tuple(_of(row.facts)) if row.kind == "renewals" else (),
