@@ -1,4 +1,4 @@
-"""A patron chooses a language for the screen and one for notices, and ふりがな; the library translates its own words."""
+"""A patron chooses a language for the screen and one for notices, and ふりがな; a mail keeps its language; the library translates its own words."""
 
 from peewee import SQL, AutoField, CharField, Model, TextField
 
@@ -24,5 +24,6 @@ def up(migrator, db):
         migrator.add_column(
             "patron", "furigana", text(SQL("CHECK (furigana IN ('', 'on', 'off'))")), allow_not_null=True
         ),
+        migrator.add_column("outbox_mail", "language", text(), allow_not_null=True),
     )
     db.create_tables([Translation])

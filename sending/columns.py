@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 NEVER_FIRST = "、。，．・：；？！」』）】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ),.:;?!]}"
 
+BULLETS = {"・": "　", "- ": "  ", "* ": "  "}  # each with the indent of the lines that follow
+
 
 def width(text: str) -> int:
     """Return the columns of a text on a Japanese phone: ambiguous characters take two, combining ones none."""
@@ -32,7 +34,7 @@ def _columns(character: str) -> int:
 def _parts(line: str, columns: int) -> Iterator[str]:
     """Yield the pieces of a line; those after the first are indented like its text, not like its bullet."""
     text = line.lstrip()
-    indent = line[: len(line) - len(text)] + ("　" if text.startswith("・") else "")
+    indent = line[: len(line) - len(text)] + BULLETS.get(text[:2], BULLETS.get(text[:1], ""))
     while 2 * len(line) > columns and width(line) > columns and "://" not in line:
         head = _before_break(line, columns)
         yield head.rstrip()
@@ -59,5 +61,13 @@ def _fitting(text: str, columns: int) -> str:
 
 def _may_break(line: str, position: int) -> bool:
     before, after = line[position - 1], line[position]
-    in_word = before.isascii() and after.isascii() and not (before.isspace() or after.isspace())
+    in_word = _is_of_word(before) and _is_of_word(after)
     return not in_word and after not in NEVER_FIRST and before not in "「『（【〔〈《(["
+
+
+def _is_of_word(character: str) -> bool:
+    """Tell whether a line is not broken beside a character and another such: Latin, Greek or Cyrillic, no space."""
+    if character.isascii():
+        return not character.isspace()
+    narrow = unicodedata.east_asian_width(character) not in "WF"
+    return narrow and (character.isalpha() or unicodedata.combining(character) > 0)

@@ -1,7 +1,8 @@
 """Templates of mails: the only module that knows ``templates/mail`` and renders a library's own texts.
 
-Texts are Jinja2, their first line the subject. A library's own texts stand in the settings ``mail_text_<kind>`` and are
-rendered in a sandbox. ``Editor`` is handed to the desk, where an administrator writes them.
+Texts are Jinja2, their first line the subject, a whole letter in each language: Japanese in the folder itself, another
+language in the folder of its code. A library's own texts stand in settings (``own_texts``), those of a language that it
+added in ``instance/translations/<code>/mail``; all are rendered in a sandbox. ``Editor`` is handed to the desk.
 """
 
 import re
@@ -24,6 +25,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from library import errors, policy
+from library.language import catalogues, days, languages, registry
 from library.mail import examples
 from library.site import branding
 from sending import columns
@@ -43,17 +45,9 @@ class Templates:
         """``contact``: address and phone of the library, given where the database must not be asked."""
         name = branding.name(settings) if contact is None else settings["LIBRARY_NAME"]
         contact = policy.several("address", "phone") if contact is None else contact
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(FOLDER),
-            undefined=StrictUndefined,
-            autoescape=False,  # plain text
-            auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["cut"] = columns.cut
-        self._environment.globals.clear()  # of Jinja's own
-        self._environment.globals |= {
+        self._added = Path(settings["INSTANCE"]) / catalogues.OWN
+        self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
+        self.names = {
             "library_name": name,
             "library_address": contact.get("address", ""),
             "library_phone": contact.get("phone", ""),
@@ -61,23 +55,60 @@ class Templates:
             "can_reply": bool(settings["MAIL_REPLY_TO"]),
         }
 
-    def shipped(self, kind: str) -> Template:
-        """Return the shipped text of a kind, compiled."""
-        return self._environment.get_template(f"{kind}.txt")
+    def is_written(self, name: str, code: str) -> bool:
+        """Tell whether a text exists in a language; those of the shipped languages all do."""
+        return code in registry.NAMES or (self._folders(code)[0] / f"{name}.txt").is_file()
 
-    def compile(self, text: str) -> Template:
-        """Return a text of the library's own, compiled. Raises: TemplateSyntaxError, also for code that
+    def shipped(self, name: str, code: str = languages.JAPANESE) -> Template:
+        """Return the shipped text of a kind in a language, compiled; for a library's added language the text that came
+        with it, else the English one.
+        """
+        return self._in(code).get_template(f"{name}.txt")
+
+    def source(self, name: str, code: str) -> str:
+        """Return the text of ``shipped`` as written."""
+        places = (folder / f"{name}.txt" for folder in self._folders(code))
+        return next(path for path in places if path.is_file()).read_text(encoding="utf-8").strip("\n")
+
+    def compile(self, text: str, code: str = languages.JAPANESE) -> Template:
+        """Return a text of the library's own in a language, compiled. Raises: TemplateSyntaxError, also for code that
         no mail needs.
         """
-        _require_plain(self._environment.parse(text))
-        return self._environment.from_string(text)
+        environment = self._in(code)
+        _require_plain(environment.parse(text))
+        return environment.from_string(text)
+
+    def _folders(self, code: str) -> list[Path]:
+        """Return the folders of a language's texts, the first one that has a text counts."""
+        if code == languages.JAPANESE:
+            return [FOLDER]
+        if code in registry.NAMES:
+            return [FOLDER / code, FOLDER]
+        return [self._added / code / FOLDER.name, FOLDER / languages.ENGLISH, FOLDER]
+
+    def _in(self, code: str) -> ImmutableSandboxedEnvironment:
+        """Return the environment of a language, in which texts include one another, as all do ``_foot.txt``."""
+        if code not in self._environments:
+            made = ImmutableSandboxedEnvironment(
+                loader=FileSystemLoader(self._folders(code)),
+                undefined=StrictUndefined,
+                autoescape=False,  # plain text
+                auto_reload=False,
+                trim_blocks=True,
+                lstrip_blocks=True,
+            )
+            made.filters["cut"] = columns.cut
+            made.globals.clear()  # of Jinja's own
+            made.globals |= self.names
+            self._environments[code] = made
+        return self._environments[code]
 
     def require_known(self, text: str, facts: Collection[str]) -> None:
         """Refuse a text with a name that is neither a fact nor the library's; Jinja's ``self`` is refused too. Raises:
         UnknownName.
         """
-        tree = self._environment.parse(text)
-        unknown = {"self", *meta.find_undeclared_variables(tree)} - {*facts, *self._environment.globals}
+        tree = self._in(languages.JAPANESE).parse(text)
+        unknown = {"self", *meta.find_undeclared_variables(tree)} - {*facts, *self.names}
         for name in tree.find_all(nodes.Name):
             if name.name in unknown:
                 raise UnknownName(f"「{name.name}」という項目はありません", name.lineno)
@@ -87,7 +118,8 @@ def render(template: Template, facts: Mapping[str, Any]) -> tuple[str, str]:
     """Return (subject, text). Raises: MailTextIncomplete (no subject or text), MailTextLosesLink (no one-time link),
     MailTextLinkElsewhere.
     """
-    head, _, body = _without_controls(template.render(facts)).partition("\n")
+    text = template.render(facts).replace(days.NO_BREAK, " ")  # which old mobile phones can't show
+    head, _, body = _without_controls(text).partition("\n")
     subject, body = one_line(head), body.strip("\n")
     if not subject or not body:
         raise errors.MailTextIncomplete
@@ -147,22 +179,24 @@ class Editor:
     def __init__(self, settings: Mapping[str, Any]):
         self.settings = settings
 
-    def shipped(self, kind: str) -> str:
-        """Return the shipped text of a kind, as written."""
-        return (FOLDER / f"{kind}.txt").read_text(encoding="utf-8").strip("\n")
+    def shipped(self, kind: str, code: str = languages.JAPANESE) -> str:
+        """Return the shipped text of a kind in a language, as written."""
+        return Templates(self.settings).source(kind, code)
 
     def names(self, kind: str) -> list[str]:
         """Return the names of the facts that a text of this kind can use."""
         return sorted(examples.facts_for(kind)[0])
 
-    def preview(self, kind: str, text: str) -> dict[str, tuple[str, str]]:
-        """Return (subject, text) with example facts, for a computer (key pc) and a mobile phone (key mobile).
+    def preview(self, kind: str, text: str, code: str = languages.JAPANESE) -> dict[str, tuple[str, str]]:
+        """Return (subject, text) with example facts in a language, for a computer (key pc) and a mobile phone (key
+        mobile).
 
         Raises: MailTextBroken with the line where the text can't be rendered with one of its example facts.
         """
+        language = registry.named(registry.offered(self.settings["INSTANCE"]), code)
         try:
-            templates, facts = Templates(self.settings), examples.facts_for(kind)
-            template = templates.compile(text)
+            templates, facts = Templates(self.settings), examples.facts_for(kind, language)
+            template = templates.compile(text, code)
             templates.require_known(text, {name for each in facts for name in each})
             made = [render(template, each) for each in facts]
         except errors.Refused:

@@ -1,7 +1,7 @@
 """Contents of pushes: a sentence with days and numbers, and the page that it opens. No title, nobody's name or number.
 
-The sentence of a kind is ``templates/mail/push/<kind>.txt``; its facts are counted from those of the mail of that kind,
-judged at the same moment.
+The sentence of a kind is ``push/<kind>.txt`` among the letters of a language; its facts are counted from those of the
+mail of that kind, judged at the same moment.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from library.language import languages
 from library.mail import push
 from library.site import branding
 from models import OutboxMail
@@ -32,6 +33,7 @@ class Push:
     title: str
     text: str
     path: str
+    language: str = languages.JAPANESE
 
     @property
     def subject(self) -> str:
@@ -55,12 +57,21 @@ class Texts:
         longer.
         """
         device = push.device_of(row)
-        told = self._texts.facts(row, together, now=now) if device else None
-        if device is None or told is None:
+        if device is None:
             return None
         count, path = KINDS[row.kind]
-        text = mail_templates.one_line(self._templates.shipped(f"push/{row.kind}").render(count(told)))
-        return Push(row.id, row.message_id, device.endpoint, device.p256dh, device.auth, self._library, text, path)
+        written = self._texts.write(
+            row,
+            f"push/{row.kind}",
+            lambda template, told: mail_templates.one_line(template.render(count(told))),
+            together,
+            now=now,
+        )
+        if written is None:
+            return None
+        text, _, language = written
+        keys = device.endpoint, device.p256dh, device.auth
+        return Push(row.id, row.message_id, *keys, self._library, text, path, language.code)
 
 
 def _due(told: Facts) -> Facts:
@@ -72,9 +83,9 @@ def _due(told: Facts) -> Facts:
 
 
 def _holds(told: Facts) -> Facts:
-    """Return the number of holds, and the earliest of their deadlines, without its year."""
-    last = [hold["pickup_by"] for hold in told["holds"] if hold["pickup_by"]]
-    return {"count": told["count"], "last": last[0].partition("年")[2] if last else ""}
+    """Return the number of holds, and the earliest of their deadlines."""
+    last = [hold["last"] for hold in told["holds"] if hold["last"]]
+    return {"count": told["count"], "last": last[0] if last else ""}
 
 
 def _closure(told: Facts) -> Facts:

@@ -114,7 +114,13 @@ class Pusher:
 
 def content_of(message: push_texts.Push) -> bytes:
     """Return the content for ``/sw.js``: JSON, filled up to SIZE with spaces."""
-    told = {"title": message.title, "body": message.text, "path": message.path, "tag": message.message_id}
+    told = {
+        "title": message.title,
+        "body": message.text,
+        "path": message.path,
+        "tag": message.message_id,
+        "lang": message.language,
+    }
     return json.dumps(told, ensure_ascii=False).encode().ljust(SIZE)
 
 

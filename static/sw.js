@@ -27,8 +27,8 @@ const open = async (page) => {
 self.addEventListener("install", () => self.skipWaiting());
 
 self.addEventListener("push", (event) => {
-  const { title, body, tag, path } = (event.data && read(event.data)) || {};
-  const how = { body: body || "", lang: "ja", icon: ICON, data: { path }, ...(tag ? { tag } : {}) };
+  const { title, body, tag, path, lang } = (event.data && read(event.data)) || {};
+  const how = { body: body || "", lang: lang || "ja", icon: ICON, data: { path }, ...(tag ? { tag } : {}) };
   event.waitUntil(self.registration.showNotification(title || "図書館からのお知らせ", how));
 });
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, JSONField, Table, one_of
+from tables.base import InstantField, JSONField, Table, later_text, one_of
 from tables.lending import Hold, Loan
 from tables.patrons import Patron
 from tables.running import Audit
@@ -36,6 +36,7 @@ class OutboxMail(Table):
     error = CharField(default="")
     cause = ForeignKeyField(Audit, null=True, backref="mails", on_delete="SET NULL")
     channel = TextField(default="mail", constraints=[SQL("DEFAULT 'mail'"), one_of("channel", "mail", "push")])
+    language = later_text()  # in which it was sent
 
     class Meta:
         indexes = ((("state", "next_try_at"), False), (("patron", "created_at"), False))

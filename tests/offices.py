@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-LETTER = SimpleNamespace(subject="件名", stored_text="本文")
+LETTER = SimpleNamespace(subject="件名", stored_text="本文", language="ja")
 
 
 class Office:

@@ -413,7 +413,7 @@ def test_nothing_that_a_person_wrote_adds_a_header(settings, evil):
     assert message["Bcc"] is None
     assert set(message.keys()) == {
         "Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Subject", "From", "To", "Date", "Message-ID",
-        "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post",
+        "Auto-Submitted", "Content-Language", "List-Unsubscribe", "List-Unsubscribe-Post",
     }  # fmt: skip
 
 
@@ -612,9 +612,14 @@ def test_the_name_on_a_mail_is_the_patrons_of_now(settings):
         ("「あ」「い」「う」", ["「あ」", "「い」", "「う」"]),
         ("a" * 12, ["a" * 10, "aa"]),
         (" ・あいうえおか", [" ・あいう", " 　えおか"]),
+        ("due on Wed 9 May", ["due on Wed", "9 May"]),
+        ("one of 3 loans, two", ["one of 3", "loans, two"]),
+        ("- a title of a book", ["- a title", "  of a", "  book"]),
+        ("một người bạn", ["một người", "bạn"]),
+        ("こころ (Kokoro)", ["こころ", "(Kokoro)"]),
     ],
 )
-def test_lines_are_broken_where_japanese_may_be_broken(text, lines):
+def test_lines_are_broken_where_words_and_japanese_may_be_broken(text, lines):
     assert columns.wrap(text, 10).split("\n") == lines
 
 

@@ -121,6 +121,7 @@ def test_a_push_says_a_day_and_a_number_and_nobodys_name(library, service):
     [(path, headers, told)] = service.taken
     assert told == {
         "title": "図書館", "body": "返却期限：11月26日(木)までの資料が1点あります。", "path": "/my/loans", "tag": mail().message_id,
+        "lang": "ja",
     }  # fmt: skip
     assert path == "/phone" and headers["Content-Encoding"] == "aes128gcm" and headers["Topic"] == mail().message_id
     assert int(headers["TTL"]) == pusher.seconds_left(clock.now()) <= 86_400

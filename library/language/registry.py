@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from library.language import catalogues, languages, own
+from models import Patron
 
 NAMES = {languages.JAPANESE: "日本語", languages.EASY: "やさしい日本語", languages.ENGLISH: "English"}
 Languages = Mapping[tuple[str, bool], languages.Language]  # by code, without and with ふりがな
@@ -43,3 +44,11 @@ def tag(code: str) -> str:
 def named(known: Languages, code: str, furigana: bool = False) -> languages.Language:
     """Return a language by its code; Japanese for one that is not offered."""
     return known.get((code, furigana)) or known.get((code, False)) or known[languages.JAPANESE, False]
+
+
+def of_notices(known: Languages, patron: Patron | None) -> languages.Language:
+    """お知らせの言語: return the language of a patron's mails and pushes: the one chosen for them, else the screen's, else
+    Japanese.
+    """
+    wanted = (patron.notice_language, patron.language) if patron else ()
+    return next((known[code, False] for code in wanted if (code, False) in known), known[languages.JAPANESE, False])

@@ -23,7 +23,7 @@ from library.calendar import before_opening
 from library.mail import answers, installation, outbox, push
 from library.store import database, locks
 from library.store.queries import tuples
-from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle, database as connection
+from models import HoldNotice, LoanNotice, OutboxMail, Patron, PatronAddress, SdiTitle, database as connection
 
 BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
 GIVE_UP_AFTER = {outbox.MAIL: timedelta(days=3), outbox.PUSH: timedelta(hours=24)}
@@ -39,12 +39,16 @@ log = logging.getLogger(__name__)
 
 
 class Letter(Protocol):
-    """A mail or push as it goes out; ``stored_text`` is its text as it may be stored."""
+    """A mail or push as it goes out; ``stored_text`` is its text as it may be stored, ``language`` the code of its
+    language.
+    """
 
     @property
     def subject(self) -> str: ...
     @property
     def stored_text(self) -> str: ...
+    @property
+    def language(self) -> str: ...
 
 
 class Texts(Protocol):
@@ -206,7 +210,8 @@ class _Run:
 
     def _mark_sent(self, row: OutboxMail, letter: Letter) -> None:
         with database.writing():
-            _settle(row, "sent", sent_at=self.now(), subject=letter.subject, text=letter.stored_text, error="")
+            written = {"subject": letter.subject, "text": letter.stored_text, "language": letter.language}
+            _settle(row, "sent", sent_at=self.now(), error="", **written)
             if (row.patron_id, row.address) in self.blamed:  # the server took a mail: earlier refusals are forgotten
                 PatronAddress.update(failures=0, undeliverable_at=None).where(_has_address(row)).execute()
         self.drops = 0
@@ -252,7 +257,8 @@ def _claim(channel: str, now: datetime) -> list[OutboxMail]:
     """Claim and return the next mails: first those that someone waits for, then the daily notices."""
     with database.writing():
         rows = list(
-            OutboxMail.select()
+            OutboxMail.select(OutboxMail, Patron)  # whose language is that of the mail
+            .left_outer_join(Patron)
             .where(_due(now), OutboxMail.channel == channel)
             .order_by(OutboxMail.kind.in_(BULK), OutboxMail.next_try_at, OutboxMail.id)
             .limit(BATCH)

@@ -2,22 +2,33 @@
 
 from typing import Any
 
+from library.language import languages, sentences
 from library.mail import outbox
 
 
-def facts_for(kind: str) -> list[dict[str, Any]]:
-    """Return example facts of a kind of mail: the full ones first, then with parts missing, then every event; each for
-    a computer and for a phone.
+def facts_for(kind: str, language: languages.Language | None = None) -> list[dict[str, Any]]:
+    """Return example facts of a kind of mail in a language, else in Japanese: the full ones first, then with parts
+    missing, then every event; each for a computer and for a phone.
     """
     full, *variants = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
     full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
+    full |= {"message": "2026年12月2日(水)"} if kind == "ebook_ready" else {}
     others = [full | {"what": what} for what in _SORTS.get(kind, ())]
     others = [each | ({"other": "図書 桃子"} if each["what"].startswith("family_") else {}) for each in others]
     return [
-        made | {"mobile": mobile}
+        (_said(made, language) if language else made) | {"mobile": mobile}
         for made in (full, *(full | each for each in variants), *others)
         for mobile in (False, True)
     ]
+
+
+def _said(example: Any, language: languages.Language) -> Any:
+    """Return an example in a language: its days and the library's own words; titles and names stay."""
+    if isinstance(example, dict):
+        return {name: _said(part, language) for name, part in example.items()}
+    if isinstance(example, list):
+        return [_said(part, language) for part in example]
+    return str(language.say(language.day(example))) if isinstance(example, str) else example
 
 
 _LIKE: dict[str, str] = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
@@ -65,11 +76,11 @@ _SORTS = {
 }
 _GROUPS = [
     {
-        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)", "days_left": "あと2日", "branch": "本館", "count": 2,
+        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)", "days_left": sentences.Sentence("あと{n}日", n=2), "branch": "本館", "count": 2,
         "titles": ["坊っちゃん", "銀河鉄道の夜 上"],
     },
     {
-        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)", "days_left": "あと3日", "branch": "分館", "count": 1,
+        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)", "days_left": sentences.Sentence("あと{n}日", n=3), "branch": "分館", "count": 1,
         "titles": ["こころ"],
     },
 ]  # fmt: skip
@@ -84,11 +95,17 @@ _CONDITIONS = [
     },
 ]  # fmt: skip
 _CLOSED = [{"name": "本館", "days": ["12月7日(月)", "12月14日(月)"]}]
-_LOAN = {"title": "坊っちゃん", "branch": "本館", "due": "2026年12月9日(水)", "days_left": "7日過ぎています"}
+_LOAN = {
+    "title": "坊っちゃん",
+    "branch": "本館",
+    "due": "2026年12月9日(水)",
+    "days_left": sentences.Sentence("{n}日過ぎています", n=7),
+}
 _HOLD = {
     "title": "銀河鉄道の夜 上",
     "branch": "本館",
     "pickup_by": "2026年12月16日(水)",
+    "last": "12月16日(水)",
     "reason": "受取期限が過ぎたため",
 }
 _EXAMPLES = {  # in full, and what of it may be missing or otherwise

@@ -363,7 +363,7 @@ def renderer(seen):
 
     def render(row, *, now):
         seen.append((row.kind, now))
-        return type("Letter", (), {"subject": "件名", "stored_text": "本文"})
+        return type("Letter", (), {"subject": "件名", "stored_text": "本文", "language": "ja"})
 
     return render
 

@@ -11,7 +11,7 @@ from library.store import database, locks
 from models import LoanNotice, OutboxMail, PatronAddress, Setting
 from tests import factories
 
-Letter = namedtuple("Letter", "row_id subject text stored_text")
+Letter = namedtuple("Letter", "row_id subject text stored_text language", defaults=("ja",))
 
 
 class PostOffice:
