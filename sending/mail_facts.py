@@ -11,12 +11,12 @@ from typing import Any
 
 from library import clock, dates, wording
 from library.calendar import opening
-from library.language import languages
+from library.language import languages, readings
 from library.lending import closures, due_mails, notices, overdue
 from library.lending.holds import hold_mails
 from library.patrons.family import ages
 from library.reading import sdi_mails
-from library.site import questions
+from library.site import questions, translations
 from models import Branch, Loan, OutboxMail, full_name
 from sending import mail_templates
 
@@ -24,18 +24,29 @@ DAYS_AFTER_DUE = 4  # closed days are told up to here
 Facts = dict[str, Any]
 
 
-class ClosedDays:
-    """The closed days of branches, read once a run for each span."""
+class Shared:
+    """The facts that the mails of one delivery run share, each read once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, date, date], list[date]] = {}
+        self._closed_days: dict[tuple[int, date, date], list[date]] = {}
+        self._words: dict[str, dict[str, str]] = {}
 
-    def between(self, branch: int, first: date, last: date) -> list[date]:
+    def closed_days(self, branch: int, first: date, last: date) -> list[date]:
         """Return the days on which a branch is closed."""
-        if (branch, first, last) not in self._known:
+        if (branch, first, last) not in self._closed_days:
             days = opening.closed_days_between(Branch.get_by_id(branch), first, last)
-            self._known[branch, first, last] = list(days)
-        return self._known[branch, first, last]
+            self._closed_days[branch, first, last] = days
+        return self._closed_days[branch, first, last]
+
+    def word(self, text: str, code: str) -> str:
+        """Return a word of the library's own, such as the name of a branch, in a language: translated at the desk, else
+        as it is.
+        """
+        if code == languages.JAPANESE:
+            return text
+        if code not in self._words:
+            self._words[code] = translations.in_language(code)
+        return readings.plain(self._words[code].get(translations.key(text), text))
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class Occasion:
     now: datetime
     language: languages.Language
     settings: Mapping[str, Any]
-    closed_days: ClosedDays
+    shared: Shared
 
     @property
     def today(self) -> date:
@@ -67,6 +78,10 @@ class Occasion:
     def say(self, text: str) -> str:
         """Return the library's own words in the language of the letter."""
         return str(self.language.say(text))
+
+    def branch(self, name: str) -> str:
+        """Return the name of a branch in the language of the letter."""
+        return self.shared.word(name, self.language.code)
 
     def moment(self, instant: datetime) -> str:
         """Return a moment in the language of the letter."""
@@ -106,7 +121,10 @@ def due_loans(at: Occasion) -> Facts | None:
     last = max(loan.due_on for loan in notice.loans) + timedelta(days=DAYS_AFTER_DUE)
     branches = {loan.branch: loan.branch_name for loan in notice.loans}
     closed = [
-        {"name": at.say(name), "days": [at.day(day, year=False) for day in at.closed_days.between(id, at.today, last)]}
+        {
+            "name": at.branch(name),
+            "days": [at.day(day, year=False) for day in at.shared.closed_days(id, at.today, last)],
+        }
         for id, name in branches.items()
     ]
     return {
@@ -125,7 +143,7 @@ def _group(at: Occasion, loans: list[due_mails.DueLoan], with_titles: bool) -> F
         "due": at.day(first.due_on, year=False),
         "due_with_year": at.day(first.due_on),
         "days_left": at.say(dates.days_left(first.due_on, at.today)),
-        "branch": at.say(first.branch_name),
+        "branch": at.branch(first.branch_name),
         "count": len(loans),
         "titles": [_full_name(loan.title, loan.volume) for loan in loans] if with_titles else [],
     }
@@ -167,7 +185,7 @@ def _loans_and_holds(
         "loans": [
             {
                 "title": _full_name(loan.item.title.title, loan.item.title.volume) if letter.with_titles else "",
-                "branch": at.say(loan.branch.name),
+                "branch": at.branch(loan.branch.name),
                 "due": at.day(loan.due_on),
                 "days_left": at.say(dates.days_left(loan.due_on, at.today)),
             }
@@ -176,7 +194,7 @@ def _loans_and_holds(
         "holds": [
             {
                 "title": _full_name(hold.title, hold.volume) if letter.with_titles else "",
-                "branch": at.say(hold.branch),
+                "branch": at.branch(hold.branch),
                 "pickup_by": at.day(hold.pickup_by),
                 "last": at.day(hold.pickup_by, year=False),
                 "reason": at.say(hold.reason),

@@ -25,7 +25,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from library import errors, policy
-from library.language import catalogues, days, languages, registry
+from library.language import days, languages, own, registry
 from library.mail import examples
 from library.site import branding
 from sending import columns
@@ -45,7 +45,7 @@ class Templates:
         """``contact``: address and phone of the library, given where the database must not be asked."""
         name = branding.name(settings) if contact is None else settings["LIBRARY_NAME"]
         contact = policy.several("address", "phone") if contact is None else contact
-        self._added = Path(settings["INSTANCE"]) / catalogues.OWN
+        self._instance = Path(settings["INSTANCE"])
         self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
         self.names = {
             "library_name": name,
@@ -84,7 +84,7 @@ class Templates:
             return [FOLDER]
         if code in registry.NAMES:
             return [FOLDER / code, FOLDER]
-        return [self._added / code / FOLDER.name, FOLDER / languages.ENGLISH, FOLDER]
+        return [own.folder(self._instance, code) / FOLDER.name, FOLDER / languages.ENGLISH, FOLDER]
 
     def _in(self, code: str) -> ImmutableSandboxedEnvironment:
         """Return the environment of a language, in which texts include one another, as all do ``_foot.txt``."""

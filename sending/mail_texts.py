@@ -54,7 +54,7 @@ class Texts:
         self._templates = mail_templates.Templates(settings)
         self._own = own_texts.every()
         self._compiled = {}
-        self._closed_days = mail_facts.ClosedDays()
+        self._shared = mail_facts.Shared()
 
     def read_together(self, rows: Sequence[OutboxMail], *, now: datetime) -> DueNotices:
         """Return the due notices of queued mails that still have loans, by mail id, read in one go."""
@@ -88,7 +88,7 @@ class Texts:
         """
         due = self.read_together([row], now=now) if together is None else together
         for language in self._languages_of(row, name):
-            at = mail_facts.Occasion(row, due.get(row.id), now, language, self.settings, self._closed_days)
+            at = mail_facts.Occasion(row, due.get(row.id), now, language, self.settings, self._shared)
             facts = mail_facts.KINDS[row.kind](at)
             if facts is None:
                 return None
@@ -166,7 +166,7 @@ def _without_links_that_act(text: str, facts: Facts, language: languages.Languag
 
 
 def _headers(code: str, stop_url: str) -> dict[str, str]:
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": code.replace("_", "-")}
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": code}
     if stop_url:
         headers["List-Unsubscribe"] = f"<{stop_url}>"
     if stop_url.startswith("https://"):  # RFC 8058: the one-click POST goes to an HTTPS address only

@@ -45,6 +45,11 @@ def path(instance: Path, code: str) -> Path:
     return instance / FOLDER / code / catalogues.FILE
 
 
+def folder(instance: Path, tag: str) -> Path:
+    """Return the folder of a language by its tag: zh_Hans for zh-Hans."""
+    return instance / FOLDER / tag.replace("-", "_")
+
+
 def codes(instance: Path) -> list[str]:
     """Return the languages that have a catalogue in a library's folder."""
     return sorted(found.parent.name for found in (instance / FOLDER).glob(f"*/{catalogues.FILE}"))
