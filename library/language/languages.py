@@ -62,7 +62,9 @@ class Language:
             return text  # "" is what a catalogue has its head under
         if isinstance(text, sentences.Joined):
             return self._run([self.as_it_is(self.day(self.say(part))) for part in text.parts], text.mark)
-        if isinstance(text, sentences.Opening) and not self._as_written:
+        if isinstance(text, sentences.Opening):
+            if self._as_written:
+                return text
             whole = self.say(text.msgid, **text.facts)
             return Said(sentences.opening(whole), sentences.opening(_html(whole)))
         if isinstance(text, sentences.Sentence):
@@ -148,10 +150,6 @@ class Language:
         """Return a sentence for a page in another language, marked as being in this one."""
         found = self._find(msgid, one)
         return found and (found[0], f'<span lang="{self.code}">{found[1]}</span>')
-
-
-def _in_a_row(said: list[str], between: str) -> Said:
-    return Said(between.join(str(_plain(text)) for text in said), escape(between).join(map(_html, said)))
 
 
 def _kept(html: str) -> str:
