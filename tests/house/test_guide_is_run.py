@@ -30,6 +30,7 @@ TYPED = {
 ENDS = {
     "madoguchi move check": 1,  # steps are open
     "madoguchi move begin": 1,  # init has begun one
+    "madoguchi languages check vi": 1,  # nothing is translated yet
 }
 # sections about another machine, and those whose commands need a server that a test of their own has
 FORMER, RECEIVING, FROM_COPIES = "前の置き方から移る", "受け取る機械で", "前の機械が読めないとき"
