@@ -134,7 +134,7 @@ def suspend(hold_id: int) -> access.Reply:
     except ValueError:
         return _page(problem=(hold, errors.DateMalformed().sentence), status=422)
     except errors.Refusals as refused:
-        return _page(problem=(hold, str(refused)), status=422)
+        return _page(problem=(hold, refused.sentence), status=422)
     return _back_with(hold, done="suspended")
 
 

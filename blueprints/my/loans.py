@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from library import clock, dates, errors, policy
 from library.account import undoing
-from library.language import quoted
+from library.language import quoted, sentences
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
 from library.mail import push
@@ -68,7 +68,7 @@ def _row(
         "waiting": waiting.get(loan.item.title.id, 0),
         "reasons": reasons,
         "would_be": None if reasons else judged.due(loan),
-        "alone": alone[0].sentence if alone else "",
+        "alone": sentences.Joined(reason.sentence for reason in alone),
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
         "answer": answer.get("each", {}).get(str(loan.id)),
         "left_out": loan.id in answer.get("left_out", ()),

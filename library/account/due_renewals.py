@@ -40,7 +40,7 @@ def _renewal(judged: renewals.Renewals, borrowed: list[Loan], day: date, patron:
     for loan in borrowed:
         if loan.patron_id == patron.id and loan.due_on == day and loans.may_be_reminded(loan):
             if refused := judged.refusals(loan):
-                reason = reason or refused[0].sentence.partition("。")[0] + "。"  # stands in a line with another
+                reason = reason or refused[0].opening(stop=True)  # stands in a line with another
             else:
                 until.append((loan.id, judged.due(loan)))
     return matters.Renewal(until, reason)

@@ -33,10 +33,9 @@ class Refused(Exception):
     def __str__(self) -> str:
         return self.sentence
 
-    @property
-    def opening(self) -> str:
-        """Return the first sentence of its sentences, without the full stop."""
-        return sentences.Opening(type(self).sentence, **self.facts)
+    def opening(self, *, stop: bool = False) -> str:
+        """Return the first of its sentences. ``stop``: with its full stop."""
+        return sentences.Opening(type(self).sentence, stop=stop, **self.facts)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Refused) and type(self) is type(other) and self.facts == other.facts

@@ -63,10 +63,7 @@ class Language:
         if isinstance(text, sentences.Joined):
             return self._run([self.as_it_is(self.day(self.say(part))) for part in text.parts], text.mark)
         if isinstance(text, sentences.Opening):
-            if self._as_written:
-                return text
-            whole = self.say(text.msgid, **text.facts)
-            return Said(sentences.opening(whole), sentences.opening(_html(whole)))
+            return self._opening(text)
         if isinstance(text, sentences.Sentence):
             text, facts = text.msgid, text.facts | facts
         if self._as_written and not facts:
@@ -102,6 +99,12 @@ class Language:
     def joined(self, texts: Iterable[str], /, **facts: object) -> str:
         """Return sentences one after the other, with a space between where the language has one; empty ones left out."""
         return self._run([self.say(text, **facts) for text in texts if text], "")
+
+    def _opening(self, text: sentences.Opening) -> str:
+        if self._as_written:
+            return text
+        whole = self.say(text.msgid, **text.facts)
+        return Said(sentences.opening(whole, stop=text.stop), sentences.opening(_html(whole), stop=text.stop))
 
     def _run(self, said: list[str], mark: str) -> str:
         if self._as_written and not any(hasattr(text, "__html__") for text in said):

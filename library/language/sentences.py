@@ -27,20 +27,22 @@ class Sentence(str):
 
 
 class Opening(Sentence):
-    """The first of several sentences of one msgid, without its full stop: for where there is room for one."""
+    """The first of the sentences of a msgid, for where there is room for one; ``stop``: with its full stop."""
 
-    __slots__ = ()
+    __slots__ = ("stop",)
+    stop: bool
 
-    def __new__(cls, msgid: str, /, **facts: object) -> Self:
+    def __new__(cls, msgid: str, /, *, stop: bool = False, **facts: object) -> Self:
         whole = Sentence(msgid, **facts)
-        made = str.__new__(cls, opening(whole))
-        made.msgid, made.facts = whole.msgid, whole.facts
+        made = str.__new__(cls, opening(whole, stop=stop))
+        made.msgid, made.facts, made.stop = whole.msgid, whole.facts, stop
         return made
 
 
-def opening(text: str) -> str:
-    """Return the first sentence of a text in any language, without its full stop."""
-    return _FULL_STOP.split(text, maxsplit=1)[0]
+def opening(text: str, *, stop: bool = False) -> str:
+    """Return the first sentence of a text in any language. ``stop``: with its full stop."""
+    found = _FULL_STOP.search(text)
+    return text[: found.end() if stop else found.start()] if found else text
 
 
 class Joined(str):

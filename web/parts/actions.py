@@ -11,6 +11,7 @@ from library import clock, errors, policy, wording
 from library.discovery import availability
 from library.discovery.availability import Availability
 from library.ebooks import lending
+from library.language import sentences
 from library.lending import renewals
 from library.lending.holds import cart, holds
 from models import Loan, Patron, Title, full_name
@@ -153,5 +154,5 @@ def answer(title_id: int, done: str, *, refused: Iterable[errors.Refused] = (), 
     standing = availability.for_titles([title_id])
     action = for_titles([title], standing, current_user.patron, stored_policy.read())[title_id]
     alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
-    outcome = facts | {"done": done, "why": "".join(_sentences(refused))}
+    outcome = facts | {"done": done, "why": sentences.Joined(_sentences(refused))}
     return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone, outcome=outcome)

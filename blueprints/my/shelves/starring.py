@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from blueprints.my.shelves.blueprint import ROOT, bp
 from library import clock, errors
+from library.language import sentences
 from library.reading import stars
 from models import Patron, Title
 from web import access, flash, forms, htmx
@@ -42,7 +43,7 @@ def mark() -> access.Reply:
         title=title,
         marked=stars.is_on_shelf(patron, title),
         alone=actions.list_page() == url_for("catalog.title", title_id=title.id),
-        outcome={"done": done, "why": "".join(reason.sentence for reason in reasons)},
+        outcome={"done": done, "why": sentences.Joined(reason.sentence for reason in reasons)},
     )
 
 

@@ -88,6 +88,8 @@ def test_an_opening_is_the_first_sentence_in_each_language(english, japanese):
     first = sentences.Opening("{kind_word}です。ご確認ください。", kind_word="資料")
     assert japanese.say(first) == first == "資料です"
     assert english.say(first) == "It is an item"
+    whole = sentences.Opening("{kind_word}です。ご確認ください。", stop=True, kind_word="資料")
+    assert (whole, english.say(whole)) == ("資料です。", "It is an item.")
 
 
 def test_japanese_among_the_facts_is_marked_in_other_languages(english, japanese):

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from library.language import sentences
 from library.lending import loans
 from library.lending.holds.hold_list import Row
 from library.lending.renewals import Renewals, Together
@@ -113,15 +114,15 @@ def _hidden_row(kind: str, person: FamilyPatron, days: Collection[date | None], 
 def _loan_row(loan: Loan, person: FamilyPatron, judged: Renewals, today: date) -> dict[str, Any]:
     reasons = judged.refusals(loan) if person.may_renew else []
     alone = [] if reasons or not person.may_renew else judged.together_refusals(loan)
-    no = "延長できません" if reasons else "まとめて延長しません"
-    said = [reason.sentence.split("。")[0] for reason in [*reasons, *alone][:1]]  # one is enough beside a title
+    no = "延長できません（{why}）" if reasons else "まとめて延長しません（{why}）"
+    refused = next(iter([*reasons, *alone]), None)  # one is enough beside a title
     return title_rows.facts(loan.item.title) | {
         "kind": "loan",
         "person": person,
         "things": 1,
         "day": loan.due_on if loans.may_be_reminded(loan) else None,
         "days": (loan.due_on - today).days,
-        "no": f"{no}（{said[0]}）" if said else "",
+        "no": sentences.Sentence(no, why=refused.opening()) if refused else "",
     }
 
 
