@@ -36,7 +36,7 @@ class Due(NamedTuple):
 
 class Matter(NamedTuple):
     """``code``: its words are in templates/my/_today_words.html; ``day``: its last day; ``name``: of a title, an address or
-    viewer.
+    a viewer.
 
     ``others``: number beside the named one; ``branch``: where to collect; ``things``: number in all; ``id``: of the
     title or the tie; ``days``: until ``day``.

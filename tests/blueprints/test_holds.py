@@ -213,7 +213,7 @@ def test_a_place_in_the_queue_is_given_up_on_a_page_that_names_it(signed_in, pat
     signed_in.get(link(signed_in, "「こころ」の予約を取り消す")["href"])
     assert signed_in.h1() == "予約の取り消し"
     assert signed_in.page.find("main").find("h2").get_text() == "こころ"
-    assert "予約中（5番目）です。 10分以内なら 元に戻せます。" in signed_in.text()
+    assert "予約中（5番目）です。 10分以内なら元に戻せます。" in signed_in.text()
     keep, cancel = signed_in.page.find("main").find_all("button")
     assert (keep.get_text(), cancel.get_text()) == ("予約を続ける", "予約を取り消す")
     assert signed_in.page.find("form", id=keep["form"])["action"] == "/my/holds"
@@ -259,7 +259,7 @@ def test_a_cancelled_hold_is_had_back_from_the_message_or_from_its_row(signed_in
         signed_in.post(f"/my/holds/{hold.id}/cancel")
         for _ in range(looks):
             signed_in.get("/my/holds")
-        assert "10時52分まで、 元に戻せます。" in signed_in.text()
+        assert "10時52分まで、元に戻せます。" in signed_in.text()
         pressed = signed_in.page.find("main").find("button", string="元に戻す")
         assert pressed.get("aria-label") == name
         form = pressed.find_parent("form")

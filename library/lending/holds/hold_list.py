@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from peewee import Expression, fn
 
 from library import clock, policy
+from library.language import sentences
 from library.lending.holds import hold_queue, hold_states, holds
 from library.store.queries import Models, Query, among, blank, listed
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
@@ -25,7 +26,11 @@ _OPEN = Query(
 )
 
 
-UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
+WAITS = (  # from so many days on, days of the unit; within, from–to, after
+    (63, 30, ("{n}か月以内", "{least}〜{n}か月後", "{n}か月後")),
+    (14, 7, ("{n}週間以内", "{least}〜{n}週間後", "{n}週間後")),
+    (0, 1, ("{n}日以内", "{least}〜{n}日後", "{n}日後")),
+)
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,14 @@ class Wait:
     least: int
     most: int
 
-    def words(self) -> str:
+    def words(self) -> sentences.Sentence:
         """Return the wait in one rough unit: 2〜4か月後, 3週間後, 5日以内."""
-        length, unit = next((length, unit) for start, length, unit in UNITS if self.most >= start)
+        length, said = next((length, said) for start, length, said in WAITS if self.most >= start)
         least, most = round(self.least / length), round(self.most / length)
+        within, between, after = said
         if not least:
-            return f"{most}{unit}以内"
-        return f"{least}〜{most}{unit}後" if least < most else f"{most}{unit}後"
+            return sentences.Sentence(within, n=most)
+        return sentences.Sentence(between, least=least, n=most) if least < most else sentences.Sentence(after, n=most)
 
 
 @dataclass(frozen=True)

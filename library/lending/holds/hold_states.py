@@ -6,6 +6,7 @@ from typing import Any
 from peewee import Expression
 
 from library import dates
+from library.language.sentences import Sentence
 from models import Hold
 
 WORDS = {
@@ -18,14 +19,27 @@ WORDS = {
     "expired": "期限切れ",
 }  # at the desk
 PATRONS_WORDS = WORDS | {"preparing": "ご用意中", "in_transit": "受取館へ移動中"}
-SENTENCES = {  # of an open hold, to its patron
-    "waiting": ("{turn}番目です。", "お渡しは、{wait}の見込みです。"),
-    "suspended": ("{until}まで受け取りを休んでいます。",),
-    "preparing": ("{origin}棚からお取りしています。", "{arrival}"),
-    "in_transit": ("{origin}{branch}へ運んでいます。", "{arrival}"),
-    "ready": ("{branch}で受け取れます。", "{until}まで取り置いています。"),
+PLACE, EXPECTED = "{turn}番目です。", "お渡しは、{wait}の見込みです。"  # of an open hold, to its patron
+READY = "{branch}で受け取れます。"
+UNDER_WAY = {  # the second: from an unknown branch
+    "preparing": ("{origin}の棚からお取りしています。", "棚からお取りしています。"),
+    "in_transit": ("{origin}から{branch}へ運んでいます。", "{branch}へ運んでいます。"),
 }
-TOLD = {"mail": "メールで", "phone": "お電話で", "none": "このページで"}  # by contact method
+SUSPENDED = (  # until today, until tomorrow, until another day
+    "今日、{day}まで受け取りを休んでいます。",
+    "明日、{day}まで受け取りを休んでいます。",
+    "{day}まで受け取りを休んでいます。",
+)
+KEPT = (
+    "今日、{day}まで取り置いています。",
+    "明日、{day}まで取り置いています。",
+    "{day}まで取り置いています。",
+)
+TOLD = {  # by contact method: when the copy can be had at its own branch, when it has arrived at another
+    "mail": ("受け取れるようになったら、メールでお知らせします。", "{branch}に届いたら、メールでお知らせします。"),
+    "phone": ("受け取れるようになったら、お電話でお知らせします。", "{branch}に届いたら、お電話でお知らせします。"),
+    "none": ("受け取れるようになったら、このページでお知らせします。", "{branch}に届いたら、このページでお知らせします。"),
+}
 NOT_TOLD_YET = "受け取りの期限は、図書館からの連絡のあとに決まります。"
 OPEN = ("waiting", "preparing", "in_transit", "ready")
 IN_LINE = ("waiting", "preparing")  # without a copy in hand
@@ -97,9 +111,9 @@ def words(hold: Hold, turn: int | None = None, *, to_patron: bool = False) -> st
     if hold.cancel_at and hold.state in OPEN:
         return WORDS["cancelled"]
     if hold.state == "waiting" and turn:
-        return f"{WORDS['waiting']}（{turn}番目）"
+        return Sentence("予約中（{turn}番目）", turn=turn)
     if hold.state == "ready" and hold.pickup_by:
-        return f"{WORDS['ready']}（{dates.with_weekday(hold.pickup_by)}まで）"
+        return Sentence("受取可（{day}まで）", day=dates.with_weekday(hold.pickup_by))
     return (PATRONS_WORDS if to_patron else WORDS)[hold.state]
 
 
@@ -107,36 +121,32 @@ def is_suspended(hold: Hold, *, today: date) -> bool:
     return hold.state in IN_LINE and hold.suspended_until is not None and hold.suspended_until >= today
 
 
-def sentences(hold: Hold, *, turn: int | None, wait: str, origin: str, today: date) -> list[str]:
+def sentences(hold: Hold, *, turn: int | None, wait: str, origin: str, today: date) -> list[Sentence]:
     """Return the state of an open hold in one or two sentences to its patron.
 
     ``turn``: the place in line; ``wait``: the expected wait, "" if unknown; ``origin``: the branch of its copy, "" for
     none.
     """
-    suspended = is_suspended(hold, today=today)
-    until = hold.suspended_until if suspended else hold.pickup_by
-    branch, particle = hold.pickup_branch.name, "から" if hold.state == "in_transit" else "の"
-    ready = "受け取れるようになったら" if origin == branch else f"{branch}に届いたら"
-    facts = {
-        "turn": turn,
-        "wait": wait,
-        "until": _near(until, today),
-        "branch": branch,
-        "origin": f"{origin}{particle}" if origin else "",
-        "arrival": f"{ready}、{TOLD[hold.contact_method]}お知らせします。",
-    }
-    said = SENTENCES["suspended" if suspended else hold.state]
-    if hold.state == "ready" and until is None:
-        said = (said[0], NOT_TOLD_YET)
-    elif hold.state == "waiting" and not wait:
-        said = said[:1]
-    return [sentence.format(**facts) for sentence in said]
+    branch = hold.pickup_branch.name
+    if is_suspended(hold, today=today):
+        return [_until(SUSPENDED, hold.suspended_until, today)]
+    if hold.state == "waiting":
+        return [Sentence(PLACE, turn=turn), *([Sentence(EXPECTED, wait=wait)] if wait else [])]
+    if hold.state == "ready":
+        kept = _until(KEPT, hold.pickup_by, today) if hold.pickup_by else Sentence(NOT_TOLD_YET)
+        return [Sentence(READY, branch=branch), kept]
+    known, unknown = UNDER_WAY[hold.state]
+    here, arrived = TOLD[hold.contact_method]
+    return [
+        Sentence(known if origin else unknown, origin=origin, branch=branch),
+        Sentence(here if origin == branch else arrived, branch=branch),
+    ]
 
 
-def _near(day: date | None, today: date) -> str:
-    """Return a day with its weekday, today and tomorrow in words before it."""
-    nearness = {0: "今日、", 1: "明日、"}.get((day - today).days, "") if day else ""
-    return nearness + dates.with_weekday(day, year=False)
+def _until(said: tuple[str, ...], day: date, today: date) -> Sentence:
+    """Return the sentence for a day: of today, of tomorrow, of another one."""
+    left = (day - today).days
+    return Sentence(said[left if left in (0, 1) else 2], day=dates.with_weekday(day, year=False))
 
 
 def diagram() -> str:
