@@ -5,9 +5,11 @@ from flask_login import current_user
 
 from library import wording
 from library.account import retention
+from library.language import languages
 from library.mail import outbox
 from models import OutboxMail
 from web import access, htmx, paging
+from web.parts import language
 
 bp = Blueprint("notices", __name__)
 SIZE = 20
@@ -32,7 +34,7 @@ def _days_kept() -> int:
 def _mail(row: OutboxMail) -> dict:
     return {
         "kind": outbox.KINDS.get(row.kind, row.kind),
-        "subject": row.subject,
+        "subject": language.quote(row.subject, row.language or languages.JAPANESE),
         "at": row.sent_at or row.created_at,
         "address": row.address,
         "address_kind": wording.ADDRESS_KINDS[row.address_kind]
@@ -53,4 +55,5 @@ def mail(mail_id: int) -> access.Reply:
     """Show a mail; none whose text is erased."""
     mine = (OutboxMail.patron == current_user.patron) & (OutboxMail.text != "")
     row = access.mine_or_404(OutboxMail.select().where(OutboxMail.id == mail_id, mine))
-    return htmx.page("notices/mail.html", mail=_mail(row), text=row.text, days=_days_kept())
+    text = language.quote(row.text, row.language or languages.JAPANESE)
+    return htmx.page("notices/mail.html", mail=_mail(row), text=text, days=_days_kept())

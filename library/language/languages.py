@@ -12,7 +12,9 @@ from library.language import days, readings, sentences
 JAPANESE, EASY, ENGLISH = "ja", "ja-simple", "en"
 WITH_READINGS = (JAPANESE, EASY)  # languages that may show ふりがな
 BETWEEN = {"": " ", "、": ", ", "・": ", ", "と": " and ", "か": " or "}  # what stands for a mark in other languages
-_JAPANESE_LETTER = re.compile("[々〆ぁ-ヿ\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+_LETTER = "[々〆ぁ-ヿ\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]"
+_JAPANESE_LETTER = re.compile(_LETTER)
+_JAPANESE_RUN = re.compile(f"{_LETTER}+(?:[ \u3000-\u301f\uff01-\uff5e]*{_LETTER}+)*")
 
 
 class Said(str):
@@ -127,6 +129,13 @@ class Language:
         if not self.is_foreign(text):
             return text
         return Said(str(_plain(text)), f'<span lang="ja">{_html(text)}</span>')
+
+    def quote(self, text: str, code: str) -> str:
+        """Return a text that was written in a language, such as a mail, marked with it; so is the Japanese in it."""
+        written = escape(text)
+        if code not in WITH_READINGS:
+            written = _JAPANESE_RUN.sub(lambda found: f'<span lang="{JAPANESE}">{found[0]}</span>', written)
+        return Said(text, written if code == self.code else f'<span lang="{code}">{written}</span>')
 
     def _fact(self, name: str, fact: object) -> object:
         if not isinstance(fact, str) or hasattr(fact, "__html__"):

@@ -85,6 +85,11 @@ def as_it_is(text: str) -> str:
     return current().as_it_is(text)
 
 
+def quote(text: str, code: str) -> str:
+    """Return a text that was written in a language, as ``Language.quote``."""
+    return current().quote(text, code)
+
+
 def is_foreign(text: object) -> bool:
     """Return if a text must be marked as Japanese on this page, as ``Language.is_foreign``."""
     return current().is_foreign(text)
