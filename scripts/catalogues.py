@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages import Catalog, pofile
+from babel.messages import Catalog, Message, pofile
 from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,17 +77,19 @@ def bring_up_to_date(path: Path, wanted: dict[str, str]) -> int:
     new = Catalog(locale=old.locale)
     for msgid, place in wanted.items():
         kept = old.get(msgid)
-        string = kept.string if kept and any(kept.string) else None
+        string = kept.string if kept and is_translated(kept) else None
         new.add((msgid, msgid) if N in msgid else msgid, string, locations=[(place, 0)])
     written = BytesIO()
     pofile.write_po(written, new, width=0, include_lineno=False, omit_header=True)
     head = text.partition("\n\n")[0].rstrip()
     path.write_text(f"{head}\n\n{written.getvalue().decode()}", encoding="utf-8")
-    return sum(
-        not all([message.string] if isinstance(message.string, str) else message.string)
-        for message in new
-        if message.id
-    )
+    return sum(not is_translated(message) for message in new if message.id)
+
+
+def is_translated(message: Message) -> bool:
+    """Tell whether a sentence of a catalogue is there, in each of its forms."""
+    forms = message.string
+    return bool(forms) if isinstance(forms, str) else all(forms or [""])
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from babel.messages import pofile
 
-from library.language import catalogues, lint, own, readings
+from library.language import catalogues, lint
 from scripts import catalogues as extraction
 
 CODES = ("ja", "ja-simple", "en")
@@ -47,22 +47,11 @@ def test_no_sentence_of_a_catalogue_is_empty_or_unread(code, read):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_translation_has_the_blanks_of_its_sentence(code, read):
-    wrong = {
-        msgid(message): blanks
-        for message in read[code]
-        for form in forms(message)
-        if (blanks := own.wrong_blanks(msgid(message), readings.plain(form)))
-    }
-    assert wrong == {}
-
-
-@pytest.mark.parametrize("code", CODES)
 def test_a_catalogue_keeps_the_rules_of_its_language(code, read):
     faults = {
         form: found
         for message in read[code]
         for form in forms(message)
-        if (found := [str(fault) for fault in lint.of_language(code, msgid(message), form)])
+        if (found := [str(fault) for fault in lint.faults_of(code, msgid(message), form)])
     }
     assert faults == {}

@@ -38,7 +38,10 @@ KEPT = (
 TOLD = {  # by contact method: when the copy can be had at its own branch, when it has arrived at another
     "mail": ("受け取れるようになったら、メールでお知らせします。", "{branch}に届いたら、メールでお知らせします。"),
     "phone": ("受け取れるようになったら、お電話でお知らせします。", "{branch}に届いたら、お電話でお知らせします。"),
-    "none": ("受け取れるようになったら、このページでお知らせします。", "{branch}に届いたら、このページでお知らせします。"),
+    "none": (
+        "受け取れるようになったら、このページでお知らせします。",
+        "{branch}に届いたら、このページでお知らせします。",
+    ),
 }
 NOT_TOLD_YET = "受け取りの期限は、図書館からの連絡のあとに決まります。"
 OPEN = ("waiting", "preparing", "in_transit", "ready")
