@@ -112,7 +112,8 @@ LOST = """() => {
             if (text === on && Math.abs(box.top - other.top) < 1) continue; // the rest of a line that ends in three dots
             const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
             const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
-            if (across > 3 && down > Math.min(box.height, other.height) * 0.35) lost.push(`${short(text)} lies on ${short(on)}`);
+            const ruby = [text, on].some((each) => each.parentElement.closest("ruby")); // may reach over a bracket
+            if (across > (ruby ? 12 : 3) && down > Math.min(box.height, other.height) * 0.35) lost.push(`${short(text)} lies on ${short(on)}`);
         }
     });
     return [...new Set(lost)];
