@@ -93,7 +93,7 @@
     const button = form?.querySelector("[data-ticks]");
     if (!button) return;
     const ticked = form.querySelectorAll("[name=title]:checked").length;
-    button.textContent = `${ticked}${button.dataset.ticks}`;
+    button.textContent = ticked === 1 ? button.dataset.tick : button.dataset.ticks.replace("{n}", ticked);
     button.disabled = !ticked;
   };
   document.addEventListener("change", tellChoice);

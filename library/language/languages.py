@@ -7,7 +7,7 @@ from gettext import NullTranslations
 from html import escape
 from typing import Any, Self
 
-from library.language import days, readings, sentences
+from library.language import days, readings, regular, sentences
 
 JAPANESE, EASY, ENGLISH = "ja", "ja-simple", "en"
 WITH_READINGS = (JAPANESE, EASY)  # languages that may show ふりがな
@@ -97,6 +97,15 @@ class Language:
             return text
         drawn = readings.html if self.furigana else readings.plain
         return Said(readings.plain(marked), " ".join(_kept(drawn(part)) for part in marked.split(" ")))
+
+    def regular(self, text: str) -> str:
+        """Return weekdays, hours or regular closed days, as the calendar writes them, in this language."""
+        if self._as_written or not text:
+            return text
+        if not self.is_japanese:
+            return regular.in_english(text) or self.as_it_is(text)
+        marked = regular.with_readings(text) if self.furigana else None
+        return Said(text, readings.html(marked)) if marked else text
 
     def joined(self, texts: Iterable[str], /, **facts: object) -> str:
         """Return sentences one after the other, with a space between where the language has one; empty ones left out."""

@@ -254,7 +254,7 @@ def test_titles_are_ticked_only_if_there_are_more_than_may_be_held(signed_in, pa
     signed_in.get("/my/cart")
     assert chosen(signed_in) == ids(filled[:2])
     assert main_button(signed_in).get_text() == "選んだ資料を予約する"  # app.js counts the ticks
-    assert main_button(signed_in)["data-ticks"] == "点を予約する"
+    assert main_button(signed_in)["data-ticks"] == "{n}点を予約する"
     assert reserve(signed_in, filled[2:]).location == "/my/cart/done"
     assert [hold.title for hold in Hold.select().order_by(Hold.id.desc()).limit(1)] == [filled[2]]
 

@@ -61,7 +61,8 @@ def test_controls_of_a_kind_are_told_apart(signed_in, patron):
     factories.address(patron)
     factories.address(patron, "phone@example.jp", kind="mobile", position=2)
     signed_in.get(EDIT)
-    names = [button.get_text(strip=True) for button in signed_in.page.select("[data-reveal], .under-field button")]
+    buttons = signed_in.page.select("[data-reveal], .under-field button")
+    names = [button.get("aria-label") or button.get_text(strip=True) for button in buttons]
     assert len(set(names)) == len(names) == 5
     groups = signed_in.page.select("[role=radiogroup]")
     assert [signed_in.page.find(id=group["aria-labelledby"]).get_text() for group in groups] == ["配信状態"] * 2

@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from jinja2 import Environment, nodes
 
 from library import clock
 from models import Session, ShelvedTitle
@@ -108,6 +109,22 @@ def test_where_nothing_is_ui_empty_says_so(path):
     """The one macro for it, which can name ways on."""
     if named(path) not in IN_OTHER_WORDS:
         assert NOTHING_THERE.findall(SOURCES[path]) == []
+
+
+def test_what_is_imported_says_its_words_in_macros():
+    """The rest of an imported template is drawn once, for the first reader: in another's language."""
+    trees = {named(path): Environment().parse(re.sub(r"\|\w+", "", source)) for path, source in SOURCES.items()}
+    imports = [found for tree in trees.values() for found in tree.find_all((nodes.Import, nodes.FromImport))]
+    for name in {found.template.value for found in imports}:
+        assert [call.lineno for call in _said_at_once(trees[name])] == [], name
+
+
+def _said_at_once(node):
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in ("_", "joined", "own"):
+        yield node
+    if not isinstance(node, nodes.Macro):
+        for child in node.iter_child_nodes():
+            yield from _said_at_once(child)
 
 
 def test_no_template_is_forgotten():

@@ -21,9 +21,15 @@ def register(app: Flask) -> None:
     app.extensions["languages"] = registry.offered(app.instance_path)
     app.jinja_env.globals["_"] = say
     app.jinja_env.globals.update(
-        N_=msgid, as_it_is=as_it_is, is_foreign=is_foreign, joined=joined, listed=listed, own=own
+        N_=msgid,
+        as_it_is=as_it_is,
+        is_foreign=is_foreign,
+        joined=joined,
+        listed=listed,
+        own=own,
+        speaks_japanese=speaks_japanese,
     )
-    app.jinja_env.filters.update(plain=plain, bold=Bold)
+    app.jinja_env.filters.update(plain=plain, bold=Bold, own=own, regular=regular)
 
 
 def offered() -> dict[str, str]:
@@ -80,6 +86,11 @@ def listed(words: Iterable[str], comma: str = "、") -> str:
     return current().listed(words, comma)
 
 
+def regular(text: str) -> str:
+    """Return weekdays, hours or regular closed days, as ``Language.regular``."""
+    return current().regular(text)
+
+
 def as_it_is(text: str) -> str:
     """Return a text that stays Japanese, as ``Language.as_it_is``."""
     return current().as_it_is(text)
@@ -88,6 +99,11 @@ def as_it_is(text: str) -> str:
 def quote(text: str, code: str) -> str:
     """Return a text that was written in a language, as ``Language.quote``."""
     return current().quote(text, code)
+
+
+def speaks_japanese() -> bool:
+    """Return if this page speaks Japanese, easy or not."""
+    return current().is_japanese
 
 
 def is_foreign(text: object) -> bool:
