@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, meta
 
 from library import clock
-from library.language import languages, registry
+from library.language import languages, lint, registry
 from library.lending import notices
 from library.lending.holds import hold_mails
 from library.mail import delivery, examples, mail_files, outbox, own_texts
@@ -122,6 +122,16 @@ def test_an_english_letter_has_no_japanese_but_titles_and_names(settings, kind):
         assert not JAPANESE.search(text)
 
 
+@pytest.mark.parametrize("name", ["_foot", *KINDS, *(f"push/{kind}" for kind in PUSHES)])
+def test_an_easy_letter_keeps_the_rules_of_easy_japanese(name):
+    """Kanji have no readings in a mail, and what stands in a line of its own without a full stop is a label."""
+    source = re.sub(r"{%.+?%}", "", written(name, languages.EASY).read_text(encoding="utf-8"))
+    quoted = [text for inside in re.findall(r"{{(.+?)}}", source) for text in re.findall(r'"(.+?)"', inside)]
+    lines = [*re.sub(r"{{.+?}}", "{fact}", source).splitlines(), *quoted]
+    faults = [fault for line in lines for fault in lint.faults(line) if "。" in line or fault.rule != "ending"]
+    assert [str(fault) for fault in faults if fault.rule != "kanji without a reading"] == []
+
+
 # -- to the right reader -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("chosen", "screen", "code"),
@@ -158,7 +168,7 @@ def test_a_claimed_mail_brings_its_readers_language(settings, patron):
     rows = delivery._claim(outbox.MAIL, EIGHT)
     with queries.noted() as asked:
         assert [row.patron and row.patron.name for row in rows] == ["図書 花子", None]
-    assert not asked.PLACEHOLDER
+    assert not asked.asked
 
 
 def test_an_english_due_notice(settings):
