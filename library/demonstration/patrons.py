@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from library import audit, clock, dates
 from library.demonstration import desk
+from library.language import languages
 from library.patrons import names
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
 
@@ -49,7 +50,7 @@ GIVEN_TO_CHILDREN = (
 
 @dataclass(frozen=True)
 class Habit:
-    """The choices of a patron: kinds of address, days of 返却期限通知 (None: 停止), and contact for holds."""
+    """The choices of a patron: kinds of address, days of 返却期限通知 (None: 停止), contact for holds, language of mails."""
 
     addresses: tuple = ()
     due_days: int | None = None
@@ -57,6 +58,7 @@ class Habit:
     history: bool = False
     signed_in: bool = True
     undeliverable: bool = False
+    notice_language: str = ""
 
 
 HABITS_OF_NAMED = (
@@ -64,7 +66,7 @@ HABITS_OF_NAMED = (
     Habit(("pc", "mobile"), due_days=2, contact="mail", history=True),
     Habit(("pc",), due_days=1, contact="mail"),
     Habit(contact="phone"),
-    Habit(("mobile",), due_days=3, contact="mail"),
+    Habit(("mobile",), due_days=3, contact="mail", notice_language=languages.ENGLISH),
     Habit(("pc",), due_days=1, contact="mail", undeliverable=True),
 )
 HABITS = (
@@ -91,7 +93,7 @@ CARDS = (
     (card_number(READER), PASSWORD, "お子さんが3人いて、貸出履歴、予約、返却期限通知、電子書籍のある利用者"),
     (card_number(SUSPENDED), PASSWORD, "利用を停止されているカード"),
     (card_number(EXPIRED), PASSWORD, "有効期限の切れたカード"),
-    (card_number(OVERDUE), PASSWORD, "返却期限を過ぎた資料のある利用者"),
+    (card_number(OVERDUE), PASSWORD, "返却期限を過ぎた資料のある、英語のお知らせを選んだ利用者"),
     (card_number(UNREACHABLE), PASSWORD, "メールの届かないアドレスのある利用者"),
 )
 
@@ -182,6 +184,7 @@ def _row(
         "pickup_branch": branch,
         "contact_method": habit_of(position).contact,
         "keep_history": habit_of(position).history,
+        "notice_language": habit_of(position).notice_language,
         **_home(position, name, child, branch),
     }
 

@@ -63,3 +63,16 @@ def test_none_is_told_and_the_records_lead_there(signed_in):
     assert "お送りしたものは、まだありません" in signed_in.get("/my/notices").text
     signed_in.get("/my/records")
     assert signed_in.page.find("a", href="/my/notices").get_text(strip=True) == "お知らせの記録"
+
+
+@pytest.mark.parametrize(("screen", "marks"), [("", ["en", "ja"]), ("en", ["ja"])])
+def test_an_english_mail_is_shown_as_it_was_sent(signed_in, patron, screen, marks):
+    patron.language = screen
+    patron.save()
+    sent = factories.mail(patron, subject="Your hold is ready", text="- こころ\n", language="en")
+    signed_in.get(f"/my/notices/{sent.id}")
+    text = signed_in.page.find(class_="mail-text")
+    assert text.get_text() == "- こころ\n"
+    assert [part["lang"] for part in text.select("[lang]")] == marks
+    assert text.find(lang="ja").get_text() == "こころ"
+    assert signed_in.page.find("h1").get_text() == "Your hold is ready"

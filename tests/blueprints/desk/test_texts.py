@@ -172,3 +172,50 @@ def test_a_kind_that_does_not_exist_is_not_there(at_desk):
     at_desk.get("/desk/texts")
     assert at_desk.post("/desk/texts/nothing", {"text": OWN}).status_code == 404
     assert at_desk.post("/desk/texts/nothing/shipped").status_code == 404
+
+
+# -- in other languages ------------------------------------------------------------------------------------------------
+def test_each_language_has_its_text_preview_and_own_words(at_desk):
+    at_desk.get("/desk/texts/due")
+    languages = at_desk.page.select("nav.tabs a")
+    assert [(link["lang"], link.get_text()) for link in languages] == [
+        ("ja", "日本語"), ("ja-simple", "やさしい日本語"), ("en", "English"),
+    ]  # fmt: skip
+    at_desk.get(languages[2]["href"])
+    assert at_desk.page.find("h1").get_text() == "返却期限（English）の文面"
+    assert at_desk.page.find("textarea").get_text().strip().startswith("Due date reminder")
+    assert "Due: Wed 9 December 2026" in previews(at_desk)[0]
+
+
+def test_an_english_text_is_kept_beside_the_japanese_one_and_goes_back_alone(at_desk):
+    send(at_desk, "test", OWN)
+    at_desk.get("/desk/texts/test?language=en")
+    answer = at_desk.post("/desk/texts/test?language=en", {"text": "A try\n\nHello."})
+    assert answer.status_code == 303 and own_texts.every() == {"test": OWN, "test.en": "A try\n\nHello."}
+    at_desk.get("/desk/texts")
+    assert "「テストメール（English）」の文面を保存しました。" in at_desk.text()
+    row = next(row for row in at_desk.page.select("tbody tr") if "テストメール" in row.get_text())
+    assert [state.get_text(" ", strip=True) for state in row.select("td p")] == ["自館の文面", "English： 自館の文面"]
+    at_desk.get("/desk/texts/test?language=en")
+    shipped = at_desk.page.find("form", action="/desk/texts/test/shipped")
+    assert shipped.find("input", attrs={"name": "language"})["value"] == "en"
+    at_desk.get("/desk/texts/test/shipped?language=en")
+    assert "「テストメール（English）」の文面は消えます。" in at_desk.text()
+    assert at_desk.post("/desk/texts/test/shipped?language=en").status_code == 303
+    assert own_texts.every() == {"test": OWN}
+    at_desk.get("/desk/audit")
+    assert "テストメール（English）" in at_desk.text()
+
+
+def test_an_english_text_that_can_not_be_sent_is_refused(at_desk):
+    at_desk.get("/desk/texts/test?language=en")
+    answer = at_desk.post("/desk/texts/test?language=en", {"text": "A try\n\n{{ nothing }}"})
+    assert answer.status_code == 422 and "「nothing」という項目はありません" in at_desk.text()
+    assert own_texts.every() == {}
+
+
+def test_there_is_no_text_in_a_language_that_is_not_offered_and_none_but_japanese_for_the_administrator(at_desk):
+    assert at_desk.get("/desk/texts/test?language=xx").status_code == 404
+    assert at_desk.get("/desk/texts/admin?language=en").status_code == 404
+    at_desk.get("/desk/texts/admin")
+    assert not at_desk.page.select("nav.tabs")
