@@ -72,7 +72,7 @@ test-faults: $(TOOLS)
 	@$(RUN_TESTS) "faults and not long"
 
 test-long: $(TOOLS)
-	@$(IN_CHROMIUM) $(RUN_TESTS) "long"
+	@TEXTLINT=$$(scripts/textlint) && export TEXTLINT && $(IN_CHROMIUM) $(RUN_TESTS) "long"
 
 test-all-ways: $(TOOLS)
 	@$(IN_CHROMIUM) ALL_WAYS=$(if $(ONLY),again,1) $(RUN_TESTS) "long" -k "by_day_by_night$(if $(ONLY), and ($(ONLY)))"

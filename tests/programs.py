@@ -21,6 +21,7 @@ CHROMIUM = next(
     None,
 )
 SCREEN_READER = os.environ.get("SCREEN_READER", "")  # a file; scripts/screen-reader brings it
+TEXTLINT = os.environ.get("TEXTLINT", "")  # a file, as well; scripts/textlint brings it
 # all else has the name of its program
 _FOUND = {
     "Chromium": lambda: CHROMIUM,
@@ -29,6 +30,7 @@ _FOUND = {
     "fiu-utils": lambda: shutil.which("fiu-run"),
     "OpenSMTPD": lambda: SMTPD,
     "virtual-screen-reader": lambda: os.path.isfile(SCREEN_READER),
+    "textlint": lambda: os.path.isfile(TEXTLINT),
     "root": lambda: os.geteuid() == 0,
     "a checkout open to all": lambda: all(folder.stat().st_mode & S_IXOTH for folder in Path(__file__).parents),
 }
