@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from library import dates, patron_columns, policy_settings
+from library.language.sentences import Sentence
 
 FIELDS = patron_columns.LABELS | {
     "password": "パスワード",
@@ -20,11 +21,13 @@ FIELDS = patron_columns.LABELS | {
     "confirmation_to": "送信先",
     "passkey_added": "パスキーの登録",
     "passkey_removed": "パスキーの削除",
+    "push": "受け取る通知",
+    "push_added": "通知を受け取る端末の登録",
+    "push_removed": "通知を受け取る端末の削除",
 }
-FIELDS |= {
+FIELDS |= {  # of the desk
     "card": "図書館カードの番号", "reason": "理由", "number": "新しい番号", "first": "いつから", "last": "いつまで",
     "from_category": "いまの区分", "to_category": "新しい区分", "born_until": "この日までに生まれた方",
-    "push": "受け取る通知", "push_added": "通知を受け取る端末の登録", "push_removed": "通知を受け取る端末の削除",
 }  # fmt: skip
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
 KINDS_OF_NUMBERS = {"card": "カードの番号", "item": "資料の番号"}
@@ -266,7 +269,7 @@ ALL = "すべて"  # of the choices by which a list is narrowed
 
 def days_before(days: int) -> str:
     """Return the number of days before as 当日, 1日前 … 7日前."""
-    return f"{days}日前" if days else "当日"
+    return Sentence("{n}日前", n=days) if days else "当日"
 
 
 def year(number: int | None, text: str = "") -> str:
@@ -280,7 +283,7 @@ def existing_title(name: str, *facts: str) -> str:
 
 
 def borrowed_until(until: date) -> str:
-    return f"借りています（{dates.with_weekday(until, year=False)}まで）"
+    return Sentence("借りています（{day}まで）", day=dates.with_weekday(until, year=False))
 
 
 def dunning_call(day: date, result: str) -> str:
@@ -290,9 +293,9 @@ def dunning_call(day: date, result: str) -> str:
 
 def ebook_turn(until: date | None, before: int) -> str:
     """Return the words for a place in the line of an e-book: the last day to borrow it, else the number before."""
-    return (
-        f"順番が来ました（{dates.with_weekday(until, year=False)}まで）" if until else f"順番待ち（{before + 1}番目）"
-    )
+    if until:
+        return Sentence("順番が来ました（{day}まで）", day=dates.with_weekday(until, year=False))
+    return Sentence("順番待ち（{turn}番目）", turn=before + 1)
 
 
 def size(number: int) -> str:

@@ -7,7 +7,7 @@ sentences each language lacks. Which files are read stands in translations/sourc
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def sentences() -> dict[str, str]:
                 found.setdefault(msgid, name)
     for name in sources["python"]:
         left_out = sources["except"].get(name, ())
-        for msgid in of_python((ROOT / name).read_text(encoding="utf-8")):
+        for msgid in of_python((ROOT / name).read_text(encoding="utf-8"), sources["only"].get(name, ())):
             if msgid not in left_out:
                 found.setdefault(msgid, name)
     return found
@@ -54,9 +54,11 @@ def _texts(node: nodes.Node | None) -> Iterator[str]:
         yield from _texts(node.expr2)
 
 
-def of_python(source: str) -> Iterator[str]:
-    """Yield the Japanese texts of a Python file; docstrings are none."""
+def of_python(source: str, only: Collection[str] = ()) -> Iterator[str]:
+    """Yield the Japanese texts of a Python file; docstrings are none. ``only``: the names of its parts that are read."""
     tree = ast.parse(source)
+    if only:
+        tree.body = [node for node in tree.body if not set(only).isdisjoint(_names(node))]
     left_out = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -65,6 +67,13 @@ def of_python(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
             yield from filter(JAPANESE.search, [node.value])
+
+
+def _names(node: ast.stmt) -> list[str]:
+    """Return the names that a statement of a module gives: of its constants, its function or its class."""
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
 
 
 def bring_up_to_date(path: Path, wanted: dict[str, str]) -> int:

@@ -77,7 +77,7 @@ def _sending(patron: Patron) -> dict:
     kinds = dict.fromkeys(row.kind for row in patrons.deliverable(patron, "sdi"))
     return {
         **policy.several("sdi_day", "sdi_hour"),
-        "to": "と".join(wording.ADDRESS_KINDS[kind] for kind in kinds),
+        "to": [wording.ADDRESS_KINDS[kind] for kind in kinds],
         "with_titles": patron.titles_in_mail,
     }
 

@@ -13,7 +13,14 @@ _PARTS = re.compile(
     rf"|(?P<day>{_WEEKDAY})|(?P<to>〜)|(?P<comma>[、・]|, )|(?P<plain>[0-9:– ]+)"
 )
 _READINGS = re.compile(rf"\d{{1,2}}月\d{{1,2}}日|毎月|\d{{1,2}}日|第|{_WEEKDAY}曜|最終|月末|祝日|毎日|{_WEEKDAY}")
-_READ = {"毎月": "まいつき", "第": "だい", "最終": "さいしゅう", "月末": "げつまつ", "祝日": "しゅくじつ", "毎日": "まいにち"}
+_READ = {
+    "毎月": "まいつき",
+    "第": "だい",
+    "最終": "さいしゅう",
+    "月末": "げつまつ",
+    "祝日": "しゅくじつ",
+    "毎日": "まいにち",
+}
 
 
 def in_english(text: str) -> str | None:
@@ -39,7 +46,13 @@ def _part(found: re.Match[str]) -> str:
         return f"{_full(text)}s"
     if kind == "day":
         return days.ENGLISH_WEEKDAYS[days.WEEKDAYS.index(text)]
-    said = {"end": "last day of the month", "holidays": "public holidays", "daily": "every day", "to": "–", "comma": ", "}
+    said = {
+        "end": "last day of the month",
+        "holidays": "public holidays",
+        "daily": "every day",
+        "to": "–",
+        "comma": ", ",
+    }
     return said.get(kind or "", text)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from library import audit, errors, policy, wording
+from library.language.sentences import Sentence
 from library.numbers import check_digits
 from library.store import database
 
@@ -22,6 +23,13 @@ BARS = ("auto", "nw7", "code39")
 LETTERS = "ABCD"  # start and stop of NW-7
 _DIGITS = "0123456789"
 _ALL = _DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + SIGNS
+
+_WORDS = {  # with a prefix, with a length: of digits, of letters
+    (True, True): ("{prefix}で始まる{length}桁の数字", "{prefix}で始まる{length}桁の英数字と記号"),
+    (True, False): ("{prefix}で始まる1〜{most}文字の数字", "{prefix}で始まる1〜{most}文字の英数字と記号"),
+    (False, True): ("{length}桁の数字", "{length}桁の英数字と記号"),
+    (False, False): ("1〜{most}文字の数字", "1〜{most}文字の英数字と記号"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,9 +107,9 @@ class Form:
     @property
     def words(self) -> str:
         """Return the form in a few words, for a refusal."""
-        begin = f"{self.prefix}で始まる" if self.prefix else ""
-        long = f"{self.length}桁の" if self.length else f"1〜{LONGEST}文字の"
-        return f"{begin}{long}{'英数字と記号' if self.letters else '数字'}"
+        digits, letters = _WORDS[bool(self.prefix), bool(self.length)]
+        facts = {"prefix": self.prefix, "length": self.length, "most": LONGEST}
+        return Sentence(letters if self.letters else digits, **facts)
 
 
 # -- all forms ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from peewee import fn
 
 from library import audit, branches, errors, wording
 from library.access import sessions
+from library.language import sentences
 from library.patrons import patrons, profile
 from library.store import database
 from library.store.queries import Models, Query, blank
@@ -120,7 +121,8 @@ def changed_meanwhile(draft: Draft, moved: list[str]) -> errors.Refused:
     stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
     sources = ["図書館"] if set(moved) - stopped else []
     sources += [wording.PLACES["link"]] if stopped else []
-    return errors.ChangedMeanwhile(fields=wording.field_words(moved), place="と".join(sources))
+    place = sentences.Joined(sources, "と")
+    return errors.ChangedMeanwhile(fields=wording.field_words(moved), place=place)
 
 
 # -- the confirm step ------------------------------------------------------------------------------------------------
@@ -147,13 +149,15 @@ def rows(draft: Draft) -> list[Row]:
         label = "SDI配信先" if group == "sdi" else wording.field_word(group)
         day_moved = draft.base["due_days"] != draft.values["due_days"]
         before, now = (_parts(group, values, names, day_moved) for values in (draft.base, draft.values))
-        listed.append(Row(label, now, group in changed, " ".join(before) if group in changed else ""))
+        listed.append(Row(label, now, group in changed, sentences.Joined(before, " ") if group in changed else ""))
     return listed
 
 
 def _parts(group: str, values: dict, branch_names: dict[int, str], day_moved: bool) -> list[str]:
     if group in profile.ADDRESSES:
-        return [f"{values[group]} [{wording.ADDRESS_KINDS[values[f'{group}_kind']]}]".strip()]
+        kind = wording.ADDRESS_KINDS[values[f"{group}_kind"]]
+        with_address = "{address} [{kind_word}]" if values[group] else "[{kind_word}]"
+        return [sentences.Sentence(with_address, address=values[group], kind_word=kind)]
     if group in patrons.MAIL_KINDS:
         return _delivery_parts(group, values, day_moved)
     value = values[group]
@@ -169,10 +173,11 @@ def _parts(group: str, values: dict, branch_names: dict[int, str], day_moved: bo
 
 def _delivery_parts(kind: str, values: dict, day_moved: bool) -> list[str]:
     """Return the ways, 配信状態, and the day of one kind of mail: what stands apart on the screen."""
-    ways = " ".join(label for code, label in wording.ADDRESS_KINDS.items() if values[f"{kind}_{code}"])
+    ways = [label for code, label in wording.ADDRESS_KINDS.items() if values[f"{kind}_{code}"]]
     active = values.get(f"{kind}_active", False)
     state = {"hold": "予約毎に個別選択", "sdi": "SDI設定で個別に選択"}.get(kind) or wording.DELIVERY[active]
-    parts = [*([ways] if ways else []), f"配信状態 {state}"]
+    parts = [sentences.Joined(ways, " ")] if ways else []
+    parts.append(sentences.Sentence("配信状態 {state_word}", state_word=state))
     if kind == "due" and (active or day_moved):
         parts.append(wording.days_before(values["due_days"]))
     return parts

@@ -6,6 +6,7 @@ Values are a flat dict with the keys of the edit form; ``GROUPS`` has the keys o
 from typing import Any
 
 from library import addresses, branches, errors, wording
+from library.language.sentences import Sentence
 from library.patrons import patrons
 from models import Branch, Patron
 
@@ -141,10 +142,11 @@ def _delivery_problems(kind: str, values: dict) -> list[errors.Refused]:
 
 
 def _send_to(kind: str, address_kind: str, *, needs_mail: bool) -> errors.Fix:
-    label = f"「{wording.ADDRESS_KINDS[address_kind]}」に送"
+    word = wording.ADDRESS_KINDS[address_kind]
     if needs_mail:
-        return errors.Fix(kind, f"{address_kind}{WITH_MAIL}", f"{label}り、予約連絡方法を「メール」にする")
-    return errors.Fix(kind, address_kind, f"{label}る")
+        label = Sentence("「{kind_word}」に送り、予約連絡方法を「メール」にする", kind_word=word)
+        return errors.Fix(kind, f"{address_kind}{WITH_MAIL}", label)
+    return errors.Fix(kind, address_kind, Sentence("「{kind_word}」に送る", kind_word=word))
 
 
 def _kind_warning(name: str, values: dict) -> errors.Refused | None:
@@ -153,7 +155,9 @@ def _kind_warning(name: str, values: dict) -> errors.Refused | None:
     if domain is None or values[f"{name}_kind"] == "mobile":
         return None
     warning = errors.AddressOfCarrier(domain=domain)
-    warning.fix = errors.Fix(f"{name}_kind", "mobile", f"{wording.field_word(name)}を「携帯」にする")
+    warning.fix = errors.Fix(
+        f"{name}_kind", "mobile", Sentence("{field_word}を「携帯」にする", field_word=wording.field_word(name))
+    )
     return warning
 
 
@@ -163,7 +167,7 @@ def _address_warning(name: str, address: str, unreached: set[str]) -> errors.Ref
     if better := addresses.suggestion(address):
         wrong, right = address.rpartition("@")[2], better.rpartition("@")[2]
         warning = errors.AddressLooksMistyped(wrong=wrong, right=right)
-        warning.fix = errors.Fix(name, better, f"{better} に直す")
+        warning.fix = errors.Fix(name, better, Sentence("{address} に直す", address=better))
         return warning
     if addresses.needs_quoting(address):
         return errors.AddressOfOldForm()

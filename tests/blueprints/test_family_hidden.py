@@ -105,7 +105,7 @@ def test_where_one_cannot_be_renewed_none_is_and_no_reason_is_given(
     press(signed_in)
     assert days(child) == before
     assert Loan.get_by_id(mine.id).renewals == 1, "what is the parent's own goes on"
-    assert "1点を延長しました。2点は延長できませんでした。書名を見せない方の資料は、すべて" in main(signed_in)
+    assert "1点を延長しました。 2点は延長できませんでした。書名を見せない方の資料は、すべて" in main(signed_in)
     theirs = [
         row.get_text(" ", strip=True) for row in signed_in.page.select(".family-days .family-row") if "桃子" in str(row)
     ]

@@ -138,7 +138,7 @@ def test_all_that_was_shown_is_renewed_at_a_press_and_taken_back(signed_in, patr
     shown = signed_in.page.select_one("#family-renewals").get_text(" ", strip=True)
     assert "「こころ」 11月27日(金) → 12月9日(水)" in shown and "「ごん狐」 11月28日(土) → 12月9日(水)" in shown
     assert "「坊っちゃん」 まとめて延長しません（延長しても1日しか延びません）" in shown
-    assert "3点のうち 2点を、 12月9日(水)まで延長できます。" in main(signed_in)
+    assert "3点のうち2点を、12月9日(水)まで延長できます。" in main(signed_in)
     form = sent(signed_in, "/my/family/renewals")
     assert signed_in.post("/my/family/renewals", form).location == "/my/family"
     assert [Loan.get_by_id(loan.id).due_on for loan in (mine, theirs, little)] == [
@@ -227,7 +227,7 @@ def test_of_who_shows_no_titles_dates_and_counts_are_left(app, signed_in, child,
         "予約 2点 一番近い受取期限 桃 桃子さん",
         "資料 2点 一番近い返却期限 桃 桃子さん",
     ]
-    assert "11月27日(金)に、 桃子さん の資料をお返しください。" in main(signed_in)
+    assert "11月27日(金)に、桃子さんの資料をお返しください。" in main(signed_in)
     assert signed_in.page.select_one(".family-box .button").get_text() == "桃子さんの資料を延長する"
     assert signed_in.page.select_one("#family-renewals").get_text(" ", strip=True) == (
         "桃 桃子さん の資料 2点 （すべて延長できるときだけ）"

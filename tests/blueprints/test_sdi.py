@@ -151,7 +151,7 @@ def test_the_list_says_what_is_looked_for_how_much_is_new_and_whether_it_is_mail
     cat, dog = signed_in.page.select(".row-session")
     assert "「猫」" in cat.get_text() and "新着3件" in cat.get_text()
     assert "停止中" in dog.get_text() and "新着" not in dog.get_text()
-    assert "毎週金曜日の 7時から、" in signed_in.text() and "自PCへ" in signed_in.text()
+    assert "毎週金曜日の7時から、" in signed_in.text() and "自PCへ" in signed_in.text()
     assert "別人の" not in signed_in.text()
     assert "あと8件登録できます" in signed_in.text()
 
@@ -195,7 +195,7 @@ def test_the_page_of_a_condition_lists_what_is_new_and_what_was_told(signed_in, 
     sdi_mails.queue(now=clock.now())
     new = factories.catalogued("猫の新しい本", copies=1, accession_date=clock.today())
     signed_in.get(f"/my/sdi/{condition.id}")
-    assert signed_in.h1() == "猫の本新着1件"
+    assert signed_in.h1() == "猫の本 新着1件"
     headings = ["".join(h.get_text().split()) for h in signed_in.page.select("main h2")]
     assert headings[:3] == ["新着資料", "猫の新しい本", "2026年11月25日(水)にお知らせした資料"]
     assert signed_in.page.find("button", attrs={"aria-label": f"「{new.title}」を予約かごに入れる"})

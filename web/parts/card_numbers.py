@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from library.language import sentences
 from library.numbers import formats
 
 NAMED = 2  # forms that a hint says
@@ -20,6 +21,6 @@ def field() -> CardField:
     is_digits = all(not form.letters and (form.prefix or "0").isdigit() for form in known)
     words = list(dict.fromkeys(form.words for form in known))
     return {
-        "words": "か".join(words) if len(words) <= NAMED else "番号",
+        "words": sentences.Joined(words, "か") if len(words) <= NAMED else "番号",
         "inputmode": "numeric" if is_digits else "text",
     }

@@ -21,7 +21,7 @@ def show() -> access.Reply:
     viewer, today = current_user.patron, clock.today()
     shown = [tie for tie in ties.of_viewer(viewer) if tie.may_card]
     ties.note_look(shown, today=today)
-    cards = [_card(viewer, "本", 0, today)]
+    cards = [_card(viewer, "", 0, today)]
     cards += [_card(tie.child, ties.badge_letter(tie, tie.child.name), tie.colour, today) for tie in shown if tie.child]
     return htmx.page("family/cards.html", cards=cards)
 

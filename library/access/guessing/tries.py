@@ -21,6 +21,7 @@ from library.access import throttle
 from library.access.guessing import hashing, limits, remembered
 from library.access.guessing.limits import Limit
 from library.access.guessing.sources import SIGNED_IN, Source
+from library.language.sentences import Sentence
 from library.numbers import formats, parsing
 from library.store import database
 from models import Guess, Patron
@@ -328,4 +329,4 @@ def _seconds(wait: timedelta) -> int:
 
 def _words(wait: timedelta) -> str:
     seconds = _seconds(wait)
-    return f"{seconds}秒" if seconds < 60 else f"{-(-seconds // 60)}分"
+    return Sentence("{n}秒", n=seconds) if seconds < 60 else Sentence("{n}分", n=-(-seconds // 60))

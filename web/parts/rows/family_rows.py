@@ -31,6 +31,11 @@ class FamilyPatron(NamedTuple):
     titles_hidden: bool
     may_renew: bool
 
+    @property
+    def called(self) -> str:
+        """The name by which a page speaks of them."""
+        return sentences.Sentence("{name}さん", name=self.name) if self.tie else "ご本人"
+
 
 class Member(NamedTuple):
     """A patron of a family with the number of loans and their rows, the holds that are ``ready`` and those ``held``.
