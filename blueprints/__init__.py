@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from blueprints import catalog, desk
+from blueprints import catalog, desk, kids
 from blueprints.access import passkeys, push, session
 from blueprints.exchange import isbn, oai, opds, opds2, sru
 from blueprints.my import (
@@ -70,6 +70,7 @@ CONTENTS = {
     "/calendar": (opening_days,),
     "/desk": (desk,),
     "/ebooks": (ebook_files,),
+    "/kids": (kids,),
     "/my": (overview, card, history, indexes),
     "/my/calendar": (due_calendar,),
     "/my/cart": (cart,),

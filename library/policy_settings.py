@@ -261,6 +261,8 @@ GROUPS = (
         Networks("terminals", [], "館内端末のアドレス", "どなたでも使えるパソコン。「192.168.10.5」や「192.168.10.0/24」を、1行に1つずつ書きます。"),
         Networks("desk_networks", [], "窓口のパソコンのアドレス", "窓口と事務室のもの。だれかがパスワードを続けて試しているあいだも、ここからは職員がログインできます。",
                  cares=(("", "窓口のパソコンのアドレスが未登録です。"),)),
+        YesNo("kids", True, "こどものさがす", "子どもが自分で本を探すページです。絵と言葉は「こどものさがす」のページで変えます。",
+              choices=(("y", "公開する"), ("n", "公開しない"))),
         YesNo("suggestions", True, "検索候補", "書名・著者・件名・分類の候補です。打っている言葉は、どこにも残りません。",
               choices=(("y", "検索語を打つあいだに出す"), ("n", "出さない"))),
     )),
@@ -274,6 +276,9 @@ ELSEWHERE = (
     Declared("logo", None),  # the measures of library.site.branding.Logo
     Declared("card_forms", [{"id": 1, "length": 13, "is_for_new": True}]),  # numbers of cards: library.numbers.formats
     Declared("item_forms", [{"id": 1, "letters": True, "is_for_new": True}]),  # of copies: 1 to 20 characters
+    Declared("library_kana", ""),  # the name of the library in kana, on こどものさがす
+    Declared("kids_shelves", {}),  # 配架場所 → its name in kana there
+    Declared("motifs", {}),  # what the library changed of the pictures there: library.discovery.motifs
     Declared("demonstration", False),  # the library that does not exist
     # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.before_opening
     Declared("moving", None),

@@ -76,6 +76,8 @@ ACTIONS = {
     "item.added": "資料の受け入れ",
     "item.changed": "資料の変更",
     "library.face": "名称・ロゴ・色の変更",
+    "kids.motif": "こどものさがすの絵の変更",
+    "kids.words": "こどものさがすの言葉の変更",
     "loan.claim_rejected": "「返しました」の確認（書架になし）",
     "loan.claimed": "「返しました」の申し出",
     "loan.damaged": "汚損の登録",

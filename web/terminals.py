@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from library.access import terminals
 from web import cookies, errors
 
-COOKIE = "terminal"
+COOKIE, OF_CHILDREN = "terminal", "kids"
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
 
 
@@ -40,17 +40,27 @@ def is_marked() -> bool:
     return bool(cookies.read(COOKIE))
 
 
+def is_for_children() -> bool:
+    """Tell whether this browser is a こども端末: a terminal that opens the pages for children alone."""
+    return bool(cookies.read(OF_CHILDREN))
+
+
 def name() -> str:
     """Return the terminal's name in its signed mark; empty without one valid in this network."""
     mark, key = cookies.read(COOKIE) or "", current_app.config["SECRET_KEY"]
     return terminals.name_in_mark(mark, request.remote_addr or "", key)
 
 
-def mark(response: BaseResponse) -> None:
+def mark(response: BaseResponse, *, for_children: bool = False) -> None:
     """Give the browser a terminal's mark, signed, with a new name."""
+    if for_children:
+        cookies.give(response, OF_CHILDREN, "1", max_age=KEPT)
+    else:
+        cookies.take_back(response, OF_CHILDREN)
     made = terminals.new_mark(request.remote_addr or "", current_app.config["SECRET_KEY"])
     cookies.give(response, COOKIE, made, max_age=KEPT)
 
 
 def unmark(response: BaseResponse) -> None:
     cookies.take_back(response, COOKIE)
+    cookies.take_back(response, OF_CHILDREN)

@@ -29,6 +29,7 @@ from library.store import database
 from models import Branch, Patron, Title
 
 NAME = "すずかけ市立図書館"
+NAME_KANA = "すずかけしりつ としょかん"
 ADDRESS = branches.MAIN_ADDRESS
 PHONE = branches.MAIN_PHONE
 DEMONSTRATION_CARDS = patrons.CARDS  # (card, password, what can be seen with it)
@@ -46,6 +47,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         policy.put("demonstration", True)
         policy.put("address", ADDRESS)
         policy.put("phone", PHONE)
+        policy.put("library_kana", NAME_KANA)
         branches.write(today=today)
         titles.write(today=today)
         patrons.write(today=today, now=now, password_hash=password_hash)

@@ -1,4 +1,4 @@
-"""館内端末: this browser becomes one, or is none any more."""
+"""館内端末, こども端末: this browser becomes one, or is none any more."""
 
 from flask import Blueprint, request
 
@@ -18,6 +18,8 @@ def index() -> access.Reply:
         messages=flash.take(PAGE),
         marked=bool(terminals.name()),
         carried=terminals.is_marked(),
+        for_children=terminals.is_for_children(),
+        kids=policy.get("kids"),
         address=request.remote_addr or "",
         listed=listed.is_listed(request.remote_addr or ""),
         networks=policy.get("terminals"),
@@ -27,11 +29,11 @@ def index() -> access.Reply:
 @bp.post("")
 @access.staff_required
 def mark() -> access.Reply:
-    """Make this browser a terminal (``mark``: yes), or an ordinary one again."""
-    becomes_one = request.form.get("mark") == "yes"
-    response = flash.leave(PAGE, done="marked" if becomes_one else "unmarked")
-    if becomes_one:
-        terminals.mark(response)
+    """Make this browser a terminal (``mark``: yes), a こども端末 (kids), or an ordinary one again."""
+    kind = request.form.get("mark")
+    response = flash.leave(PAGE, done={"yes": "marked", "kids": "marked_for_children"}.get(kind or "", "unmarked"))
+    if kind in ("yes", "kids"):
+        terminals.mark(response, for_children=kind == "kids")
         entrance.drop_mark(response)
     else:
         terminals.unmark(response)

@@ -1,0 +1,114 @@
+"""Parts of the pages for children: pictures to press, covers, spines."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from flask import request, url_for
+
+from library.catalog import spine
+from library.catalog.folding import romaji
+from library.discovery import availability, childrens_titles
+from library.discovery.childrens_titles import Collection, Facts
+from models import full_name
+from web.parts import title_rows
+
+FIRST_TILES = 6  # on a page that helps
+BETWEEN_CREATORS = "; "  # in a reading
+
+
+class Tile(NamedTuple):
+    """A picture that can be pressed."""
+
+    slug: str
+    label: str
+    url: str
+
+
+class Book(NamedTuple):
+    """A title as children see it. ``kana``: the reading in hiragana, empty where the title needs none; ``state``: in,
+    out, or none for what can't be had now.
+    """
+
+    id: int
+    url: str
+    name: str
+    kana: str
+    author: str
+    title: str
+    printed_author: str
+    ndc: str
+    picture: str
+    state: str
+
+
+def chosen_pictures() -> list[str]:
+    """Return the pictures in ``?with=``, each once."""
+    return list(dict.fromkeys(each[:40] for each in request.args.getlist("with")))[:6]
+
+
+def pictured(chosen: Sequence[str]) -> str:
+    """Return the address of the titles that have all of these pictures."""
+    if not chosen:
+        return url_for("kids.pictures")
+    first, *others = chosen
+    return url_for("kids.picture", slug=first, **{"with": others})
+
+
+def chips(titles: Collection, chosen: Sequence[str], address: Callable[[list[str]], str]) -> list[Tile]:
+    """Return the chosen pictures, each with the address of the list without it."""
+    found = [titles.motif(slug) for slug in chosen]
+    return [
+        Tile(each.slug, each.label, address([slug for slug in chosen if slug != each.slug])) for each in found if each
+    ]
+
+
+def first_tiles(titles: Collection) -> list[Tile]:
+    """Return the first pictures that have titles."""
+    counts = titles.counts(titles.rows)
+    there = [each for each in titles.motifs if counts[each.slug]]
+    return [Tile(each.slug, each.label, pictured([each.slug])) for each in there[:FIRST_TILES]]
+
+
+def covers(title_ids: Sequence[int], *, here: str) -> list[Book]:
+    """Return the titles of a list in this order. ``here``: its address, to which もどる on their pages leads."""
+    standing = availability.for_titles(title_ids)
+    return [book(each, standing[each.id], here) for each in childrens_titles.facts(title_ids)]
+
+
+def book(row: Facts, at: availability.Availability, here: str) -> Book:
+    name, kana = full_name(row.title, row.volume), romaji.hiragana(row.title_kana)
+    return Book(
+        row.id,
+        url_for("kids.book", title_id=row.id, **{"from": here}),
+        name,
+        "" if _is_kana(row.title) else kana,
+        author(row),
+        row.title,
+        row.author,
+        row.ndc,
+        title_rows.cover(row.isbn),
+        at.kind if at.kind in ("in", "out") else "none",
+    )
+
+
+def author(row: Facts) -> str:
+    """Return the creators in hiragana, as printed where no reading is known."""
+    names = filter(None, (name.strip() for name in romaji.hiragana(row.author_kana).split(BETWEEN_CREATORS)))
+    return "、".join(names) or row.author
+
+
+def spines(title_ids: Sequence[int], *, here: str, current: int = 0) -> list[tuple[spine.Spine, str, bool]]:
+    """Return the spines of titles in this order: each with its address, and whether it is the ``current`` one."""
+    numbers = {number: at.call_number for number, at in availability.for_titles(title_ids).items()}
+    return [
+        (
+            spine.make(full_name(row.title, row.volume), row.author, row.ndc, numbers[row.id]),
+            url_for("kids.book", title_id=row.id, **{"from": here}),
+            row.id == current,
+        )
+        for row in childrens_titles.facts(title_ids)
+    ]
+
+
+def _is_kana(text: str) -> bool:
+    return not any("㐀" <= letter <= "鿿" or letter in "々〆" for letter in text)
