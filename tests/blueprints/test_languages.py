@@ -82,3 +82,15 @@ def test_a_page_tells_of_each_language_who_has_read_it(browse):
     page = browse.get("/languages").page
     assert [heading["lang"] for heading in page.select("h2.row-title")] == ["ja", "ja-simple", "en"]
     assert "図書館の職員による確認はこれからです。" in page.text
+
+
+def test_a_public_page_names_itself_in_each_language_to_search_engines(app, browse):
+    app.config["PUBLIC_URL"] = "https://library.example.jp"
+    links = browse.get("/search?q=猫&lang=en").page.select("link[hreflang]")
+    assert [link["hreflang"] for link in links] == ["ja", "ja-simple", "en"]
+    assert links[2]["href"] == "https://library.example.jp/search?q=%E7%8C%AB&lang=en"
+
+
+def test_a_page_of_a_patron_is_not_named_to_search_engines(app, signed_in):
+    app.config["PUBLIC_URL"] = "https://library.example.jp"
+    assert not signed_in.get("/my/loans").page.select("link[hreflang]")

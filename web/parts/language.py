@@ -1,6 +1,7 @@
 """言語, ふりがな: the language in which this request's page speaks."""
 
 from collections.abc import Iterable
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
         N_=msgid,
         as_it_is=as_it_is,
         is_foreign=is_foreign,
+        alternates=alternates,
         joined=joined,
         listed=listed,
         own=own,
@@ -35,6 +37,18 @@ def register(app: Flask) -> None:
 def offered() -> dict[str, str]:
     """Return the names of the languages that patrons may choose, by code."""
     return {code: language.name for (code, _), language in current_app.extensions["languages"].items()}
+
+
+def alternates() -> dict[str, str]:
+    """Return the address of this page in each language by code, for search engines; empty for a page that not
+    everybody may open, or of a library without a public address.
+    """
+    public = getattr(current_app.view_functions.get(request.endpoint or ""), "access", "") == "public"
+    at = current_app.config["PUBLIC_URL"]
+    if not (public and at and request.method == "GET"):
+        return {}
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE_COOKIE]
+    return {code: f"{at}{quote(request.path)}?{urlencode([*asked, (LANGUAGE_COOKIE, code)])}" for code in offered()}
 
 
 def say(text: str, /, **facts: object) -> str:
