@@ -1,7 +1,7 @@
 """言語, ふりがな: the language in which this request's page speaks."""
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from urllib import parse
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -48,7 +48,10 @@ def alternates() -> dict[str, str]:
     if not (public and at and request.method == "GET"):
         return {}
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE_COOKIE]
-    return {code: f"{at}{quote(request.path)}?{urlencode([*asked, (LANGUAGE_COOKIE, code)])}" for code in offered()}
+    return {
+        code: f"{at}{parse.quote(request.path)}?{parse.urlencode([*asked, (LANGUAGE_COOKIE, code)])}"
+        for code in offered()
+    }
 
 
 def say(text: str, /, **facts: object) -> str:
