@@ -1,5 +1,6 @@
 """利用者情報変更 and the desk as a screen reader says them."""
 
+import re
 from collections import Counter
 
 from playwright.sync_api import expect
@@ -83,3 +84,18 @@ def test_five_scans_are_each_said_once_with_title_and_name(visit, library):
     assert [
         words for words, start in zip(phrases, starts, strict=True) if not words.startswith(f"polite: {start}")
     ] == []
+
+
+def test_a_screen_reader_says_each_word_once_whether_it_has_furigana_or_not(visitor, library):
+    said = []
+    for furigana in ("off", "on"):
+        cookie = {"name": "furigana", "value": furigana, "url": library.url}
+        visitor.context.add_cookies([cookie])
+        visitor.go(EDIT)
+        said.append(words_of(read(visitor)))
+    assert said[0] == said[1]
+
+
+def words_of(phrases):
+    """Return what is said without the order of its parts: ruby parts a text into several."""
+    return re.sub(r"[\s,]|ふりがな", "", "".join(phrase for phrase in phrases if "ふりがな" not in phrase))
