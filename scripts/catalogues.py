@@ -17,6 +17,7 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
 JAPANESE = re.compile(r"[「ぁ-んァ-ヶ一-鿿々〆]")
+MARKED = re.compile(rf"{JAPANESE.pattern}|[」（）：。、・]")  # what _() says may be brackets around a blank
 N = "{n}"  # in a sentence with a singular and a plural
 SAYS = ("_", "N_")  # N_: said with its facts by the macro that gets it
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -43,7 +44,7 @@ def of_template(source: str) -> Iterator[str]:
     """Yield the Japanese sentences that a template says by ``_("…")`` or leaves to a macro by ``N_("…")``."""
     for call in Environment(autoescape=True).parse(source).find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in SAYS and call.args:
-            yield from filter(JAPANESE.search, _texts(call.args[0]))
+            yield from filter(MARKED.search, _texts(call.args[0]))
 
 
 def _texts(node: nodes.Node | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from library import errors
 from library.access import marks
 from library.access.factors import passkeys
 from library.access.guessing import sources
+from library.language import sentences
 from library.site import branding
 from web import access, cookies, forms, terminals
 
@@ -90,3 +91,9 @@ def browser_name() -> str:
     machine = next((name for mark, name in machines if mark in agent), "端末")
     browser = next((name for mark, name in browsers if mark in agent), "ブラウザ")
     return f"{machine}の{browser}"
+
+
+def browser_words(name: str) -> sentences.Sentence:
+    """Return a name of ``browser_name`` as a sentence that other languages can say."""
+    machine, _, browser = name.partition("の")
+    return sentences.Sentence("{machine_word}の{browser_word}", machine_word=machine, browser_word=browser)

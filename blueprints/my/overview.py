@@ -14,7 +14,7 @@ from library.counting import bars
 from library.patrons.family import ties
 from library.store import queries
 from models import Patron, Session, Title
-from web import access, flash, forms, htmx, identity
+from web import access, entrance, flash, forms, htmx, identity
 from web.parts import seal_facts, stored_policy, title_rows
 from web.parts.rows import family_rows, shelf_rows
 
@@ -103,9 +103,10 @@ def list_sessions() -> access.Reply:
 
 def _sessions_page(asked_id: int, problems: forms.Problems | None = None) -> Response:
     """Return the page. ``asked_id``: the session that ends with the password, whose field stands beside it."""
+    found = sessions.of_patron(current_user.patron, now=clock.now())
     return htmx.page(
         "my/sessions.html",
-        sessions=sessions.of_patron(current_user.patron, now=clock.now()),
+        sessions=[(row, entrance.browser_words(row.client)) for row in found],
         current_id=current_user.session.id,
         asked_id=asked_id,
         password=identity.PASSWORD_FIELD,

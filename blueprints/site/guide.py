@@ -44,6 +44,6 @@ def sitemap() -> access.Reply:
     return htmx.page(
         "guide/sitemap.html",
         featured=[(url_for("features.show", slug=row.slug), row.title) for row in features.shown(today=clock.today())],
-        own=[(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()],
+        own_pages=[(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()],
         branches=[(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()],
     )

@@ -6,10 +6,11 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from library import branches, clock, dates
+from library import branches, clock
 from library.calendar import hours, icalendar, opening
 from models import Branch
 from web import access, htmx
+from web.parts import language
 
 bp = Blueprint("opening_days", __name__)
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\Z")
@@ -38,7 +39,7 @@ def month(code: str | None) -> access.Reply:
         holidays=[day for week in weeks for day in week if day and day["holiday"]],
         previous_url=_url(branch.code, first, -1, today),
         next_url=_url(branch.code, first, 1, today),
-        feed_url=url_for("opening_days.feed", code=branch.code),
+        feed_url=url_for("opening_days.feed", code=branch.code, lang=language.asked()),
     )
 
 
@@ -83,7 +84,7 @@ def _day(day: date, first: date, today: date, days: opening.Calendar) -> dict | 
     return {
         "number": day.day,
         "iso": day.isoformat(),
-        "words": dates.with_weekday(day, year=False),
+        "day": day,
         "closed": not days.is_open(day),
         "weekend": opening.weekend(day),
         "holiday": opening.holiday(day),
@@ -98,5 +99,7 @@ def feed(code: str) -> access.Reply:
     branch = next((row for row in branches.in_order() if row.code == code), None)
     if branch is None:
         abort(404)
-    text = icalendar.for_branch(branch, today=clock.today(), now=clock.now())
+    text = icalendar.for_branch(
+        branch, language.plain(language.own(branch.name)), language.current(), today=clock.today(), now=clock.now()
+    )
     return Response(text, mimetype="text/calendar", headers={"Cache-Control": "public, max-age=3600"})

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from unicodedata import category
 
 from library.calendar import hours, opening
+from library.language import languages
 from models import Branch
 
 PRODUCT = "-//Madoguchi//Calendar//JA"
@@ -50,17 +51,20 @@ def text(name: str, events: Iterable[Event], *, now: datetime, about: str = "") 
     return calendar.to_ical(sorted=False).decode()
 
 
-def for_branch(branch: Branch, *, today: date, now: datetime) -> str:
+def for_branch(branch: Branch, name: str, language: languages.Language, *, today: date, now: datetime) -> str:
     """Return a calendar file of the closed days of a branch for a year, neighbouring days as one event, and its hours
-    as description.
+    as description. ``name``: of the branch in that language.
     """
     closed = opening.closed_days_between(branch, today, today + timedelta(days=FEED_DAYS))
     events = [
-        Event(f"closed-{branch.code}-{first:%Y%m%d}@madoguchi", first, last, f"休館（{branch.name}）")
+        Event(
+            f"closed-{branch.code}-{first:%Y%m%d}@madoguchi", first, last, language.say("休館（{branch}）", branch=name)
+        )
         for first, last in _spans(closed)
     ]
-    opens = "、".join(hours.in_general(branch))
-    return text(f"{branch.name} 休館日", events, now=now, about=f"開館時間 {opens}" if opens else "")
+    opens = language.listed(map(language.regular, hours.in_general(branch)))
+    about = language.say("開館時間 {hours}", hours=opens) if opens else ""
+    return text(language.say("{branch} 休館日", branch=name), events, now=now, about=about)
 
 
 def _spans(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -15,10 +15,15 @@ from peewee import Expression, Select
 
 from library import errors, policy
 from library.calendar import closing_rules
+from library.language import sentences
 from library.store.queries import Query, among, blank, listed, rows_as_json
 from models import Branch, ClosedDay, ClosingRule, database
 
 SEARCHED_DAYS = 365
+HOLIDAYS = (  # the names of national holidays, which other languages translate
+    "元日", "成人の日", "建国記念の日", "天皇誕生日", "春分の日", "昭和の日", "憲法記念日", "みどりの日", "こどもの日", "海の日", "山の日",
+    "敬老の日", "秋分の日", "スポーツの日", "文化の日", "勤労感謝の日", "国民の休日",
+)  # fmt: skip
 
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
 _holiday_name = lru_cache(maxsize=4096)(jpholiday.is_holiday_name)
@@ -27,7 +32,8 @@ rule_of = lru_cache(maxsize=256)(closing_rules.parse)
 
 def holiday(day: date) -> str:
     """Return the name of a national holiday (勤労感謝の日); empty for other days."""
-    return _holiday_name(day) or ""
+    name, _, substitute = (_holiday_name(day) or "").partition(" ")
+    return sentences.Sentence("{holiday_word} 振替休日", holiday_word=name) if substitute else name
 
 
 def weekend(day: date) -> str:

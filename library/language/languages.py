@@ -99,12 +99,12 @@ class Language:
         return Said(readings.plain(marked), " ".join(_kept(drawn(part)) for part in marked.split(" ")))
 
     def regular(self, text: str) -> str:
-        """Return weekdays, hours or regular closed days, as the calendar writes them, in this language."""
+        """Return a month, weekdays, hours or regular closed days, as the calendar writes them, in this language."""
         if self._as_written or not text:
             return text
         if not self.is_japanese:
-            return regular.in_english(text) or self.as_it_is(text)
-        marked = regular.with_readings(text) if self.furigana else None
+            return days.in_english(text) or regular.in_english(text) or self.as_it_is(text)
+        marked = (days.with_readings(text) or regular.with_readings(text)) if self.furigana else None
         return Said(text, readings.html(marked)) if marked else text
 
     def joined(self, texts: Iterable[str], /, **facts: object) -> str:

@@ -1,5 +1,6 @@
 """The calendar, by hand: each row is a day that somebody looked up."""
 
+import gettext
 from datetime import date, timedelta
 
 import jpholiday
@@ -8,10 +9,13 @@ import pytest
 from library import clock, errors, policy
 from library.calendar import closing_rules, icalendar, opening
 from library.calendar.opening import Calendar
+from library.language import languages
 from models import ClosedDay, ClosingRule
 from tests import factories
 
 D = date.fromisoformat
+
+JAPANESE = languages.Language(languages.JAPANESE, gettext.NullTranslations)
 
 
 def made(weekdays="0", rules=("最終木曜", "12/29-1/3"), closed=(), opened=(), shifts=True):
@@ -173,7 +177,7 @@ def test_holidays_stay_where_they_are_if_the_library_says_so(db):
 def test_the_calendar_of_a_branch_is_a_feed(db):
     main = factories.branch("本館", code="01", closed_weekdays="0")
     ClosingRule.create(branch=main, rule="12/29-1/3")
-    text = icalendar.for_branch(main, today=D("2026-12-26"), now=clock.at(D("2026-12-26"), 9))
+    text = icalendar.for_branch(main, "本館", JAPANESE, today=D("2026-12-26"), now=clock.at(D("2026-12-26"), 9))
     assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") and text.endswith("END:VCALENDAR\r\n")
     assert "UID:closed-01-20261228@madoguchi\r\n" in text
     assert "DTSTART;VALUE=DATE:20261228\r\nDTEND;VALUE=DATE:20270105\r\n" in text
@@ -204,3 +208,13 @@ def test_the_closest_row_of_the_policy_holds(db):
     assert policy.read().type_limit("loan_limit", "児童", "図書") is None
     policy.put_row("児童", "", loan_limit=6)
     assert policy.lending("児童")["loan_limit"] == 6
+
+
+def test_every_holiday_of_the_calendar_has_a_name_to_translate():
+    named = {name.partition(" ")[0] for year in range(2022, 2051) for _, name in jpholiday.year_holidays(year)}
+    assert named == set(opening.HOLIDAYS)
+
+
+def test_a_substitute_holiday_names_its_holiday():
+    substitute = opening.holiday(D("2027-03-22"))
+    assert (str(substitute), substitute.facts) == ("春分の日 振替休日", {"holiday_word": "春分の日"})

@@ -135,6 +135,11 @@ def current() -> languages.Language:
     return g.language
 
 
+def asked() -> str | None:
+    """Return the language for an address that somebody without this browser's choice opens; None for Japanese."""
+    return None if current().code == languages.JAPANESE else current().code
+
+
 def named(code: str, furigana: bool = False) -> languages.Language:
     """Return a language by its code; Japanese for one that is not offered."""
     return registry.named(current_app.extensions["languages"], code, furigana)
