@@ -43,6 +43,7 @@ def index() -> access.Reply:
 def sitemap() -> access.Reply:
     return htmx.page(
         "guide/sitemap.html",
+        has_kids=stored_policy.read().get("kids"),
         featured=[(url_for("features.show", slug=row.slug), row.title) for row in features.shown(today=clock.today())],
         own_pages=[(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()],
         branches=[(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()],
