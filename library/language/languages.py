@@ -108,7 +108,7 @@ class Language:
         return Said(text, readings.html(marked)) if marked else text
 
     def joined(self, texts: Iterable[str], /, **facts: object) -> str:
-        """Return sentences one after the other, with a space between where the language has one; empty ones left out."""
+        """Return sentences one after the other, with a space between where the language has it; empty ones left out."""
         return self._run([self.say(text, **facts) for text in texts if text], "")
 
     def _opening(self, text: sentences.Opening) -> str:
