@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from library import dates, errors, networks
 
+CATEGORIES = ("一般", "児童")  # of patrons, and the types of materials: those of a new library
+MATERIAL_TYPES = ("図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍")
 MOST_STAGES = 5
 STAGES = (1, 365)  # days late
 
@@ -251,12 +253,12 @@ GROUPS = (
     )),
     Group("words", "区分とパソコン",
           "利用者の区分は{categories}、資料区分は{material_types}。アドレスは、館内端末が{terminals}、窓口が{desk_networks}。", (
-        Words("categories", ["一般", "児童"], "利用者の区分", "1行に1つずつ。使われているものは外せません。",
+        Words("categories", [*CATEGORIES], "利用者の区分", "1行に1つずつ。使われているものは外せません。",
               maximum=1000, rows=4, needed=True, unit="種類"),
         Words("group_categories", [], "団体の区分", "「利用者の区分」のうち、団体のもの。生年月日を入れず、保護者のかわりに担当者を登録します。", maximum=1000, rows=2),
         Declared("residence_outside", "市外", "市の外の方の呼び方",
                  "居住の別で、在住・在勤・在学のどれでもない方。「町外」「村外」のように。", maximum=20, width="width-card", needed=True),
-        Words("material_types", ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"], "資料区分", "1行に1つずつ。使われているものは外せません。",
+        Words("material_types", [*MATERIAL_TYPES], "資料区分", "1行に1つずつ。使われているものは外せません。",
               maximum=2000, rows=8, needed=True, unit="種類"),
         Networks("terminals", [], "館内端末のアドレス", "どなたでも使えるパソコン。「192.168.10.5」や「192.168.10.0/24」を、1行に1つずつ書きます。"),
         Networks("desk_networks", [], "窓口のパソコンのアドレス", "窓口と事務室のもの。だれかがパスワードを続けて試しているあいだも、ここからは職員がログインできます。",

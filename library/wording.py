@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from library import dates, patron_columns, policy_settings
-from library.language.sentences import Sentence
+from library.language.sentences import Joined, Sentence
 
 FIELDS = patron_columns.LABELS | {
     "password": "パスワード",
@@ -337,4 +337,4 @@ def field_word(code: str) -> str:
 
 
 def field_words(codes: Iterable[str]) -> str:
-    return "、".join(FIELDS.get(code, code) for code in codes)
+    return Joined((FIELDS.get(code, code) for code in codes), "、")

@@ -39,7 +39,7 @@ def refusals(patron: Patron) -> list:
     if patron.state == "closed":
         return [errors.CardClosed()]
     count = count_owing([patron.id]).get(patron.id)
-    return [errors.PatronHasLoans(count=count)] if count else []
+    return [errors.PatronHasLoans(n=count)] if count else []
 
 
 def count_owing(patron_ids: Iterable[int]) -> dict[int, int]:

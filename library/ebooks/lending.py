@@ -112,9 +112,9 @@ class Mine:
         """Return every reason against lending this e-book to the patron now."""
         reasons = self._own + self._had(at)
         if not self.rules["lendable"]:
-            reasons.append(errors.KindNotLent(kind=KIND))
+            reasons.append(errors.KindNotLent(kind_word=KIND))
         if len(self.loans) >= self.rules["loan_limit"]:
-            reasons.append(errors.LoanKindLimitReached(kind=KIND, limit=self.rules["loan_limit"]))
+            reasons.append(errors.LoanKindLimitReached(kind_word=KIND, n=self.rules["loan_limit"]))
         if not at.is_free_for(kept_for_them=self._is_ready(at)):
             reasons.append(errors.EbookAllOut())
         return reasons
@@ -123,11 +123,11 @@ class Mine:
         """Return every reason against a place in the line."""
         reasons = self._own + self._had(at)
         if not (self.rules["lendable"] and self.rules["holdable"]):
-            reasons.append(errors.KindNotHeld(kind=KIND))
+            reasons.append(errors.KindNotHeld(kind_word=KIND))
         if at.ebook_id in self.hold_of:
             reasons.append(errors.AlreadyHeld())
         if len(self.holds) >= self.rules["hold_limit"]:
-            reasons.append(errors.HoldKindLimitReached(kind=KIND, limit=self.rules["hold_limit"]))
+            reasons.append(errors.HoldKindLimitReached(kind_word=KIND, n=self.rules["hold_limit"]))
         if at.is_free_for(kept_for_them=False):
             reasons.append(errors.EbookIsFree())
         return reasons

@@ -12,19 +12,19 @@ CardClosed = refusal("この図書館カードは、もう使われていませ�
 HasOverdue = refusal("返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません。")
 
 # -- borrowing -------------------------------------------------------------------------------------------------------
-KindNotLent = refusal("{kind}は貸出していません。")
-LoanLimitReached = refusal("借りられるのは{limit}点までです。")
-LoanKindLimitReached = refusal("{kind}を借りられるのは{limit}点までです。")
+KindNotLent = refusal("{kind_word}は貸出していません。")
+LoanLimitReached = refusal("借りられるのは{n}点までです。")
+LoanKindLimitReached = refusal("{kind_word}を借りられるのは{n}点までです。")
 LoanOver = refusal("返却済みの資料です。")
 LoanUnsettled = refusal("窓口で確認している資料です。")
 
 # -- renewals --------------------------------------------------------------------------------------------------------
 SomebodyWaits = refusal("次の予約が入っているため、延長できません。")
-RenewalsUsed = refusal("延長できるのは{limit}回までです。")
+RenewalsUsed = refusal("延長できるのは{n}回までです。")
 KindNotRenewed = refusal("延長できない種類の資料です。")
 RenewalNotLater = refusal("今日延長しても返却期限は変わりません。")
 RenewalNotAsShown = refusal("延長後の返却期限が、表示した日から変わりました。もう一度お確かめください。")
-RenewalGainsLittle = refusal("延長しても{days}日しか延びません。延長する場合は1点ずつ押してください。")
+RenewalGainsLittle = refusal("延長しても{n}日しか延びません。延長する場合は1点ずつ押してください。")
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
 UndoOver = refusal("元に戻せる時間が過ぎたか、もう元に戻してあります。")
@@ -33,12 +33,12 @@ UndoChanged = refusal("そのあとに変わったため、元に戻せません
 # -- placing a hold --------------------------------------------------------------------------------------------------
 NothingChosen = refusal("資料が選ばれていません。1点以上を選んでください。")
 TitleHasNoCopy = refusal("予約できる所蔵がありません。")
-KindNotHeld = refusal("{kind}は予約できません。")
+KindNotHeld = refusal("{kind_word}は予約できません。")
 TitleIsIn = refusal("書架にある資料です。書架からお取りください。")
 AlreadyHeld = refusal("すでに予約している資料です。")
 AlreadyBorrowed = refusal("すでに借りている資料です。")
-HoldLimitReached = refusal("予約できるのは{limit}点までです。")
-HoldKindLimitReached = refusal("{kind}を予約できるのは{limit}点までです。")
+HoldLimitReached = refusal("予約できるのは{n}点までです。")
+HoldKindLimitReached = refusal("{kind_word}を予約できるのは{n}点までです。")
 OneAloneHasNoOrder = refusal("「順番どおり」と「いずれか一つ」は、2点以上を選んだときに使えます。")
 MailGoesNowhere = refusal("メールの送り先がありません。利用者情報変更の「予約関連メール配信先」でお選びください。")
 ContactUnclear = refusal(
@@ -57,6 +57,6 @@ ExtendedAlready = refusal("取り置きを延ばせるのは1回だけです。"
 NextIsWaiting = refusal("次の方がお待ちのため、取り置きを延ばせません。")
 
 # -- the cart --------------------------------------------------------------------------------------------------------
-CartFull = refusal("予約かごに入れられるのは{limit}点までです。")
+CartFull = refusal("予約かごに入れられるのは{n}点までです。")
 InCartAlready = refusal("すでに予約かごに入っています。")
 CartRowsGone = refusal("選んだ資料は、もう予約かごにありません。予約が済んだものは「予約した資料」でご覧になれます。")

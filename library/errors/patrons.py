@@ -19,11 +19,11 @@ UploadGone = refusal("送信されたファイルは、時間が過ぎたため�
 AddressMalformed = refusal("メールアドレスの形ではありません。「abc@example.jp」のように入力してください。")
 AddressTwice = refusal("E-mail1と同じアドレスです。別のアドレスにするか、空にしてください。")
 NoAddressOfKind = refusal(
-    "「{kind}」のアドレスが登録されていません。E-mailに{kind}のアドレスを入力するか、「{kind}」を外してください。"
+    "「{kind_word}」のアドレスが登録されていません。E-mailに{kind_word}のアドレスを入力するか、「{kind_word}」を外してください。"
 )
 NoKindTicked = refusal("配信するときは、送り先の「自PC」か「携帯」を選んでください。")
 MailNeedsAddress = refusal("「メール」にするときは、E-mail1かE-mail2を入力してください。")
-PhoneNotOnFile = refusal("{phone}の電話番号が登録されていません。電話番号の登録は図書館の窓口で承ります。")
+PhoneNotOnFile = refusal("{phone_word}の電話番号が登録されていません。電話番号の登録は図書館の窓口で承ります。")
 BranchHandsOutNoHolds = refusal("この館では、いま予約の受け取りができません。ほかの館を選んでください。")
 AddressesChangedTooOften = refusal(
     "新しいメールアドレスを登録できるのは、1日に{most}回までです。お急ぎのときは、図書館の窓口へお申し出ください。"
@@ -47,7 +47,7 @@ ChangedMeanwhile = refusal(
 
 # -- test mails ------------------------------------------------------------------------------------------------------
 ConfirmationAddressUnknown = refusal("送信先を選んでください。")
-TestMailTooSoon = refusal("テストメールは10分に1回です。あと{minutes}分お待ちください。")
+TestMailTooSoon = refusal("テストメールは10分に1回です。あと{n}分お待ちください。")
 
 # -- warnings of an address ------------------------------------------------------------------------------------------
 AddressUndeliverable = refusal(
@@ -96,4 +96,4 @@ TooManyPushDevices = refusal(
 )
 
 # -- closing the card ------------------------------------------------------------------------------------------------
-PatronHasLoans = refusal("返却や弁償の済んでいない資料が{count}点あります。")
+PatronHasLoans = refusal("返却や弁償の済んでいない資料が{n}点あります。")

@@ -5,9 +5,9 @@ from library.errors.refusal import refusal
 # -- 本棚 --------------------------------------------------------------------------------------------------------------
 ShelfNameMissing = refusal("棚の名前を入力してください。")
 ShelfNameTaken = refusal("同じ名前の本棚があります。別の名前にしてください。")
-ShelfLimitReached = refusal("本棚は{limit}までつくれます。使わない本棚を消すと、新しくつくれます。")
+ShelfLimitReached = refusal("本棚は{n}までつくれます。使わない本棚を消すと、新しくつくれます。")
 ShelfNotChosen = refusal("本棚を選ぶか、新しい棚の名前を入力してください。")
-ShelfFull = refusal("1つの本棚に入れられるのは{limit}点までです。")
+ShelfFull = refusal("1つの本棚に入れられるのは{n}点までです。")
 OnShelfAlready = refusal("すでにこの本棚に入っています。")
 TitleGone = refusal("いまは、この図書館にない資料です。")
 
@@ -39,7 +39,7 @@ CellHasControl = refusal("見えない文字（制御文字）が入っていま
 CellTooLong = refusal("{maximum}文字より長い値です。")
 
 # -- SDI -------------------------------------------------------------------------------------------------------------
-SdiFull = refusal("SDIに登録できる検索は{limit}件までです。使わない条件を削除すると、登録できます。")
+SdiFull = refusal("SDIに登録できる検索は{n}件までです。使わない条件を削除すると、登録できます。")
 SdiTwice = refusal("この検索は「{name}」として、すでに登録されています。")
 
 # -- questions -------------------------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy)
     if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
         reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
-        reasons.append(errors.KindNotLent(kind=type_of(item)))
+        reasons.append(errors.KindNotLent(kind_word=type_of(item)))
     if scan.out:
         mine = scan.out.patron_id == patron.id
         due = dates.with_weekday(scan.out.due_on)
@@ -151,11 +151,11 @@ def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy)
 
 def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.Policy) -> list[errors.Refused]:
     limit = rules.lending(patron.category)["loan_limit"]
-    reasons: list[errors.Refused] = [errors.LoanLimitReached(limit=limit)] if len(have) >= limit else []
+    reasons: list[errors.Refused] = [errors.LoanLimitReached(n=limit)] if len(have) >= limit else []
     kind = type_of(item)
     limit = rules.type_limit("loan_limit", patron.category, kind)
     if limit is not None and sum(type_of(loan.item) == kind for loan in have) >= limit:
-        reasons.append(errors.LoanKindLimitReached(kind=kind, limit=limit))
+        reasons.append(errors.LoanKindLimitReached(kind_word=kind, n=limit))
     return reasons
 
 

@@ -86,7 +86,7 @@ class Renewals:
     def together_refusals(self, loan: Loan) -> list[errors.Refused]:
         """Return the reasons of すべて延長する alone: the loan would gain too few days."""
         days = (self.due(loan) - loan.due_on).days
-        return [errors.RenewalGainsLittle(days=days)] if days < self._rules.get("renew_gain_days") else []
+        return [errors.RenewalGainsLittle(n=days)] if days < self._rules.get("renew_gain_days") else []
 
     def together(self, chosen: Iterable[Loan]) -> Together:
         """Return the plan for renewing these at once; loans that can't be renewed at all are in neither part."""
@@ -108,7 +108,7 @@ class Renewals:
         limit = self._for(loan)["renewals"]
         if limit == 0:
             return [errors.KindNotRenewed()]
-        return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
+        return [errors.RenewalsUsed(n=limit)] if loan.renewals >= limit else []
 
     def _waiting_refusals(self, loan: Loan) -> list[errors.Refused]:
         """Refuse for those in line without a copy: every free copy is on a pull list for somebody already."""

@@ -190,7 +190,7 @@ def send_test_mail(patron: Patron, position: int, *, now: datetime) -> PatronAdd
         last = mails.where(OutboxMail.address == row.address).order_by(OutboxMail.created_at.desc()).first()
         if last and now - last.created_at < TEST_MAIL_EVERY:
             wait = TEST_MAIL_EVERY - (now - last.created_at)
-            raise errors.TestMailTooSoon(minutes=-(-wait.seconds // 60))
+            raise errors.TestMailTooSoon(n=-(-wait.seconds // 60))
         patrons.mail(row, "test", now.isoformat(), now=now)
         if row.verified_at is None:
             signing_in.mail_verification(row, now=now)

@@ -118,7 +118,7 @@ def _violations(patron: Patron, values: dict) -> dict[str, list[errors.Refused]]
         found["contact_method"] = [errors.MailNeedsAddress()]
     phone = values["contact_phone"]
     if values["contact_method"] == "phone" and not getattr(patron, f"phone_{phone}"):
-        found["contact_phone"] = [errors.PhoneNotOnFile(phone=wording.CONTACT_PHONES[phone])]
+        found["contact_phone"] = [errors.PhoneNotOnFile(phone_word=wording.CONTACT_PHONES[phone])]
     if not any(branch.id == values["pickup_branch"] for branch in pickup_branches()):
         found["pickup_branch"] = [errors.BranchHandsOutNoHolds()]
     return found
@@ -129,7 +129,7 @@ def _delivery_problems(kind: str, values: dict) -> list[errors.Refused]:
     there = {values[f"{name}_kind"] for name in ADDRESSES if values[name]}
     for address_kind, label in wording.ADDRESS_KINDS.items():
         if values[f"{kind}_{address_kind}"] and address_kind not in there:
-            problems.append(errors.NoAddressOfKind(kind=label))
+            problems.append(errors.NoAddressOfKind(kind_word=label))
     active = values.get(f"{kind}_active", False)
     if active and not (values[f"{kind}_pc"] or values[f"{kind}_mobile"]):
         problems.append(errors.NoKindTicked())

@@ -44,7 +44,7 @@ def refusals(patron: Patron, query: Query) -> list:
     same = next((condition for condition in mine if condition.query == saved_as(query)), None)
     if same:
         return [errors.SdiTwice(name=same.name)]
-    return [errors.SdiFull(limit=MOST)] if len(mine) >= MOST else []
+    return [errors.SdiFull(n=MOST)] if len(mine) >= MOST else []
 
 
 def save(patron: Patron, query: Query, name: str, *, active: bool = True, now: datetime) -> SdiCondition:

@@ -117,7 +117,7 @@ def refusals(shelf: Shelf, titles: Iterable[Title]) -> list[Answer]:
         if title.id in inside:
             answers.append(Answer(title, errors.OnShelfAlready()))
         elif free <= 0:
-            answers.append(Answer(title, errors.ShelfFull(limit=MOST)))
+            answers.append(Answer(title, errors.ShelfFull(n=MOST)))
         else:
             free -= 1
             inside.add(title.id)

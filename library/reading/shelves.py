@@ -77,7 +77,7 @@ def creation_refusals(patron: Patron, name: str) -> dict:
     if Shelf.select().where(owned_by(patron), Shelf.name == name).exists():
         return {"shelf_name": [errors.ShelfNameTaken()]}
     if positions.last(Shelf, owned_by(patron)) >= MOST:
-        return {"shelf_name": [errors.ShelfLimitReached(limit=MOST)]}
+        return {"shelf_name": [errors.ShelfLimitReached(n=MOST)]}
     return {}
 
 

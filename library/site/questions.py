@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from library import addresses, audit, clock, errors, networks, policy
 from library.access import throttle
+from library.language import sentences
 from library.mail import outbox
 from library.patrons import patrons
 from library.site import markup
@@ -105,7 +106,8 @@ def _hashed(mailbox: str) -> str:
 def _count(name: str, limit: tuple[int, timedelta], now: datetime) -> None:
     most, window = limit
     if throttle.count(name, now=now, until=now + window) > most:
-        raise errors.AskedTooOften(seconds=int(window.total_seconds()), words="1日" if window == _day else "1時間")
+        words = sentences.Sentence("{n}日" if window == _day else "{n}時間", n=1)
+        raise errors.AskedTooOften(seconds=int(window.total_seconds()), words=words)
 
 
 def _mail(kind: str, question: Question, address: str, address_kind: str = "pc", *, now: datetime) -> None:

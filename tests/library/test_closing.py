@@ -142,5 +142,5 @@ def test_a_request_is_refused_while_something_is_out(patron):
     factories.loan(patron)
     with pytest.raises(errors.Refusals) as caught:
         account_closing.request(patron, now=NOW)
-    assert caught.value.reasons == [errors.PatronHasLoans(count=1)]
+    assert caught.value.reasons == [errors.PatronHasLoans(n=1)]
     assert account_closing.request_of(patron) is None

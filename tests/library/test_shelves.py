@@ -195,7 +195,7 @@ def test_a_thousand_titles_and_no_more(patron):
     shelf = factories.shelf(patron)
     made = [factories.title(f"本{number}") for number in range(shelved.MOST + 1)]
     answers = shelved.put(shelf, made, today=clock.today())
-    assert [answer.reason for answer in answers] == [None] * 1000 + [errors.ShelfFull(limit=1000)]
+    assert [answer.reason for answer in answers] == [None] * 1000 + [errors.ShelfFull(n=1000)]
     assert shelved.count(shelf) == 1000
 
 

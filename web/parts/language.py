@@ -78,7 +78,7 @@ def own(text: str) -> str:
         return languages.Said(
             readings.plain(said), readings.html(said) if spoken.furigana else escape(readings.plain(said))
         )
-    return as_it_is(text)
+    return as_it_is(spoken.say(text))  # a word that we ship has its translation
 
 
 def plain(text: str) -> str:

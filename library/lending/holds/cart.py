@@ -52,7 +52,7 @@ def add_refusals(patron: Patron, title: Title, inside: set[int], rules: policy.P
     if title.id in inside:
         return [errors.InCartAlready()]
     limit = rules.lending(patron.category)["cart_limit"]
-    return [errors.CartFull(limit=limit)] if len(inside) >= limit else []
+    return [errors.CartFull(n=limit)] if len(inside) >= limit else []
 
 
 def add(patron: Patron, title: Title, *, now: datetime) -> CartRow:

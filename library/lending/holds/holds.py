@@ -60,13 +60,11 @@ class Standing:
 
     def limit_refusals(self, title: Title) -> list[errors.Refused]:
         """Return the limits that one more hold would break: of all holds, or of this 資料区分."""
-        reasons: list[errors.Refused] = (
-            [errors.HoldLimitReached(limit=self.limit)] if len(self.holds) >= self.limit else []
-        )
+        reasons: list[errors.Refused] = [errors.HoldLimitReached(n=self.limit)] if len(self.holds) >= self.limit else []
         kind = title.material_type
         limit = self.rules.type_limit("hold_limit", self.patron.category, kind)
         if limit is not None and sum(hold.title.material_type == kind for hold in self.holds) >= limit:
-            reasons.append(errors.HoldKindLimitReached(kind=kind, limit=limit))
+            reasons.append(errors.HoldKindLimitReached(kind_word=kind, n=limit))
         return reasons
 
 
@@ -96,7 +94,7 @@ def title_refusals(title: Title, copies: Iterable[Any], category: str, rules: po
     if not kinds:
         return [errors.TitleHasNoCopy()]
     if not _are_holdable(category, kinds, rules):
-        return [errors.KindNotHeld(kind=title.material_type)]
+        return [errors.KindNotHeld(kind_word=title.material_type)]
     if not rules.get("holds_on_shelf") and hold_queue.free_copies(title.id):
         return [errors.TitleIsIn()]
     return []
