@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from library import tallies
 from library.catalog import ndc
+from library.language import sentences
 from library.reading.history import Record
 
 CLASSES = "0123456789"
@@ -38,7 +39,7 @@ class Year(NamedTuple):
         where there is no other.
         """
         digit, words, count = max(self.classes, key=lambda each: (each[0] != "", each[2]))
-        return f"{digit} {words}".strip(), count
+        return sentences.Sentence("{digit} {class_word}", digit=digit, class_word=words) if digit else words, count
 
 
 def summary(records: Sequence[Record], number: int) -> Year:
