@@ -44,7 +44,7 @@ def _page(
         number=number,
         count=len(parts),
         entries=book.entries if book else (),
-        language=book.language if book else "",
+        book_language=book.language if book else "",
         part=shown,
         text=Markup(shown.html if shown else ""),  # noqa: S704  cleaned: library/ebooks/cleaning.py
         unreadable=unreadable,
