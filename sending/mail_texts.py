@@ -81,8 +81,8 @@ class Texts:
     def write(
         self, row: OutboxMail, name: str, render: Render, together: DueNotices | None = None, *, now: datetime
     ) -> tuple[Any, Facts, languages.Language] | None:
-        """Return (what ``render`` made of the text ``name``, its facts, its language) for a queued mail as of ``now``;
-        None when there is nothing left to say.
+        """Return the rendered text ``name`` of a queued mail as of ``now``, with its facts and its language; None when
+        there is nothing left to say.
 
         ``together``: due notices that were read already, else that of this mail is read.
         """
@@ -108,8 +108,8 @@ class Texts:
         return [*([wanted] if has_text else []), self._languages[languages.ENGLISH, False]]
 
     def _rendered(self, name: str, facts: Facts, code: str, render: Render) -> Any:
-        """Return what ``render`` makes of a text; of the shipped one in place of a broken one of the library's own. None
-        where the text is broken that came with an added language.
+        """Return the rendered text; the shipped one in place of a broken one of the library's own. None where the text is
+        broken that came with an added language.
         """
         own = own_texts.key(name, code)
         if own in self._own:

@@ -66,7 +66,7 @@ def letter(settings, row):
     return mail_texts.Texts(settings).letter(row, now=EIGHT)
 
 
-def said(settings, code, text):
+def spoken(settings, code, text):
     return str(registry.offered(settings["INSTANCE"])[code, False].say(text))
 
 
@@ -151,7 +151,7 @@ def test_a_mail_is_in_the_language_of_notices_else_in_that_of_the_screen(setting
     assert made.subject.startswith(subjects[code])
 
 
-def test_who_has_no_card_and_the_administrator_are_written_to_in_japanese(settings):
+def test_the_administrator_and_a_reader_without_a_card_are_written_to_in_japanese(settings):
     assert letter(settings, put("test")).language == "ja"
     assert letter(settings, put("admin", text="用件")).language == "ja"
 
@@ -176,7 +176,7 @@ def test_an_english_due_notice(settings):
     Translation.create(language="en", kind="branch", key=branch.name, text="Main Library")
     text = letter(settings, due(0, 1, notice_language="en")).text
     stop = re.search(r"https://\S+/mail/stop/\S+", text)[0]
-    today, tomorrow = (said(settings, "en", word) for word in ("今日まで", "明日まで"))
+    today, tomorrow = (spoken(settings, "en", word) for word in ("今日まで", "明日まで"))
     assert text.startswith(
         f"""\
 Dear 図書 花子,
@@ -216,7 +216,7 @@ def test_an_english_due_notice_for_a_phone(settings):
     made = letter(settings, due(1, kind="mobile", notice_language="en"))
     assert made.subject == f"Due date reminder ({LIBRARY})"
     lines = made.text.splitlines()
-    tomorrow = said(settings, "en", "明日まで")
+    tomorrow = spoken(settings, "en", "明日まで")
     assert lines[:5] == [
         "You have 1 item due soon.", "", f"Due: Thu 26 November ({tomorrow})", "本館: 1 item", "- 吾輩は猫である 上",
     ]  # fmt: skip
@@ -236,7 +236,7 @@ def test_a_mail_in_any_language_can_be_stopped_and_its_link_is_not_kept(settings
     stop = f"https://library.example.jp/mail/stop/{notices.stop_token(row.patron_id, 'due', settings['SECRET_KEY'])}"
     assert f"\n{stop}\n" in made.text
     assert made.headers["List-Unsubscribe"] == f"<{stop}>" and "List-Unsubscribe-Post" in made.headers
-    assert stop not in made.stored_text and said(settings, code, mail_texts.NOT_STORED) in made.stored_text
+    assert stop not in made.stored_text and spoken(settings, code, mail_texts.NOT_STORED) in made.stored_text
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_reason_and_a_field_are_said_in_the_language_of_the_letter(settings):
     patron = factories.patron(notice_language="en")
     text = letter(settings, put("security", patron, what="password", fields=["password"])).text
     assert "Your password was changed on Wed 25 November 2026, 8:00." in text
-    assert f"- {said(settings, 'en', 'パスワード')}\n" in text
+    assert f"- {spoken(settings, 'en', 'パスワード')}\n" in text
 
 
 def test_a_mail_is_kept_with_its_language(settings, patron):

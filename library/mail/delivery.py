@@ -39,9 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Letter(Protocol):
-    """A mail or push as it goes out; ``stored_text`` is its text as it may be stored, ``language`` the code of its
-    language.
-    """
+    """A mail or push as it goes out, in a language (its code); ``stored_text`` is its text as it may be stored."""
 
     @property
     def subject(self) -> str: ...
