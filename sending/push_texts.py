@@ -48,7 +48,7 @@ class Texts:
     """Makes the pushes of one delivery run."""
 
     def __init__(self, settings: Mapping[str, Any]):
-        self._texts, self._templates = mail_texts.Texts(settings), mail_templates.Templates(settings)
+        self._texts = mail_texts.Texts(settings)
         self._library = branding.name(settings)
         self.counts, self.read_together = self._texts.counts, self._texts.read_together
 
