@@ -100,7 +100,7 @@ def check(instance: Path, code: str) -> Checked:
         for form in forms
         if (blanks := wrong_blanks(msgid, form))
     )
-    name = dict(own.mime_headers).get(NAME, "")
+    name = catalogues.read(path(instance, code)).info().get(NAME.lower(), "")  # Babel reads no head it doesn't know
     return Checked(code, name.strip(), len(wanted), len(wanted) - len(filled), wrong)
 
 
