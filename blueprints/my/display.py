@@ -1,10 +1,11 @@
-"""表示の設定: whether My Library calls its patron by name or by card number, and whether mails name titles."""
+"""表示の設定: whether My Library calls its patron by name or by card number, whether mails name titles, and their language."""
 
 from flask import Blueprint, request
 from flask_login import current_user
 
 from library.patrons import patrons
 from web import access, flash, htmx
+from web.parts import language
 
 bp = Blueprint("display", __name__)
 
@@ -18,6 +19,7 @@ def show() -> access.Reply:
         messages=flash.take("display.index"),
         shown=patron.show_name,
         titles=patron.titles_in_mail,
+        notice_language=patron.notice_language,
         name=patron.name,
     )
 
@@ -26,5 +28,11 @@ def show() -> access.Reply:
 @access.patron_required
 def change() -> access.Reply:
     ticked = {name: request.form.get(name) == "y" for name in ("shown", "titles")}
-    patrons.choose_display(current_user.patron, show_name=ticked["shown"], titles_in_mail=ticked["titles"])
+    spoken = request.form.get("notice_language", "")
+    patrons.choose_display(
+        current_user.patron,
+        show_name=ticked["shown"],
+        titles_in_mail=ticked["titles"],
+        notice_language=spoken if spoken in language.offered() else "",
+    )
     return flash.leave("display.index", done="saved")

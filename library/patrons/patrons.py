@@ -193,10 +193,13 @@ def card_refusals(patron: Patron, *, today: date) -> list:
     return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
 
 
-def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool) -> None:
-    """Set whether the patron's pages show the name or the card number, and whether mails name titles."""
+def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool, notice_language: str) -> None:
+    """Set whether the patron's pages show the name or the card number, whether mails name titles, and お知らせの言語:
+    the language of mails and pushes, "" for that of the screen.
+    """
+    chosen = {"show_name": show_name, "titles_in_mail": titles_in_mail, "notice_language": notice_language}
     with database.writing():
-        Patron.update(show_name=show_name, titles_in_mail=titles_in_mail).where(Patron.id == patron.id).execute()
+        Patron.update(**chosen).where(Patron.id == patron.id).execute()
 
 
 def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from library.language import registry
 from models import Audit, Patron, Session
 from tests import factories
 from tests.pages import Browser
@@ -100,3 +101,22 @@ def test_titles_stand_in_mails_until_the_patron_says_otherwise(signed_in, patron
     assert Patron.get_by_id(patron.id).titles_in_mail
     signed_in.get("/my/display")
     assert "メールには書名を載せます" in signed_in.text()
+
+
+def test_notices_are_written_in_the_language_of_the_screen_or_in_one_of_their_own(signed_in, patron):
+    signed_in.get("/my/display")
+    choice = signed_in.page.select_one("#notice_language")
+    assert signed_in.page.select_one("label[for=notice_language]").get_text(strip=True) == "お知らせの言語"
+    assert [option.get_text() for option in choice.select("option")] == ["画面と同じ", *registry.NAMES.values()]
+    assert signed_in.form("/my/display")["notice_language"] == ""
+    for chosen, kept, told in (
+        ("en", "en", True),
+        ("xx", "", False),
+        ("ja-simple", "ja-simple", True),
+        ("", "", False),
+    ):
+        signed_in.post("/my/display", {"titles": "y", "notice_language": chosen})
+        assert Patron.get_by_id(patron.id).notice_language == kept
+        signed_in.get("/my/display")
+        assert (f"お知らせの言語は、{registry.NAMES.get(kept)}です。" in signed_in.text()) == told
+        assert signed_in.form("/my/display")["notice_language"] == kept

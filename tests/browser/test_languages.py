@@ -73,6 +73,18 @@ def test_a_reader_chooses_a_language_on_a_phone_and_reads_on(js, visit):
         assert "q=" in visitor.page.url
 
 
+@pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
+def test_a_patron_chooses_the_language_of_notices_apart_from_that_of_the_screen(js, visit, patron):
+    visitor = visit(js=js)
+    visitor.be(patron.card_number, "/my/display")
+    expect(visitor.field("お知らせの言語")).to_have_value("")
+    visitor.field("お知らせの言語").select_option("English")
+    visitor.press("保存する")
+    expect(visitor.main).to_contain_text("お知らせの言語は、Englishです。")
+    expect(visitor.field("お知らせの言語")).to_have_value("en")
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "ja")
+
+
 def test_the_strip_stays_a_small_part_of_a_phone_with_large_letters(visit, patron):
     visitor = visit(width=390, height=844)
     visitor.be(patron.card_number, "/my/")
