@@ -64,7 +64,7 @@ from blueprints.desk.patrons import (
     postcards,
     procedures,
 )
-from blueprints.desk.site import articles, features, pictures, published_answers, texts, translations
+from blueprints.desk.site import articles, features, kids, pictures, published_answers, texts, translations
 from library import clock
 from web import access, htmx
 from web.desk import arrivals, counter, visits
@@ -110,6 +110,7 @@ bp.register_blueprint(imports.bp, url_prefix="/import")
 bp.register_blueprint(exports.bp, url_prefix="/export")
 
 bp.register_blueprint(features.bp, url_prefix="/features")
+bp.register_blueprint(kids.bp, url_prefix="/kids")
 bp.register_blueprint(articles.bp, url_prefix="/articles")
 bp.register_blueprint(pictures.bp, url_prefix="/pictures")
 bp.register_blueprint(texts.bp, url_prefix="/texts")
@@ -166,6 +167,7 @@ MENU = {
     "サイト": (
         Row("desk.features.index", "特集", "star"),
         Row("desk.articles.index", "サイトの文章", "page", ("desk.translations.index",)),
+        Row("desk.kids.index", "こどものさがす", "family"),
         Row("desk.pictures.index", "写真", "picture"),
         Row("desk.texts.index", "メールの文面", "mail"),
         Row("desk.face.index", "名称・ロゴ・色", "home"),

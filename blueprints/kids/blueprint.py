@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 
-from library.discovery import childrens_titles
 from web import access, htmx, links, terminals
 from web.parts import kids_books, stored_policy
 
@@ -38,7 +37,7 @@ def frame() -> dict[str, Any]:
 
 def lost() -> access.Reply:
     """Return the page of an address that leads to nothing for children: with pictures to go on by."""
-    return htmx.page("kids/lost.html", 404, tiles=kids_books.first_tiles(childrens_titles.current()))
+    return htmx.page("kids/lost.html", 404, tiles=kids_books.first_tiles(kids_books.collection()))
 
 
 def way_back(usual: str) -> str:

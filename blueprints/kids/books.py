@@ -28,7 +28,7 @@ class Standing(NamedTuple):
 @bp.get("/books/<row_id:title_id>")
 @access.public
 def book(title_id: int) -> access.Reply:
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     if not titles.has(title_id):
         return lost()
     facts, at = _read(title_id)
@@ -51,7 +51,7 @@ def book(title_id: int) -> access.Reply:
 @access.public
 def sheet(title_id: int) -> access.Reply:
     """かみに いんさつ: show what a child takes along to the shelf."""
-    if not childrens_titles.current().has(title_id):
+    if not kids_books.collection().has(title_id):
         return lost()
     back = url_for(".book", title_id=title_id, **{"from": request.args.get("from")})
     return htmx.page("kids/sheet.html", **_read(title_id)[0], back=back)

@@ -23,7 +23,7 @@ def index() -> access.Reply:
 @access.public
 def pictures() -> access.Reply:
     """えで さがす: show the pictures that have titles; with ``?with=`` those that narrow what was chosen."""
-    titles, chosen = childrens_titles.current(), kids_books.chosen_pictures()
+    titles, chosen = kids_books.collection(), kids_books.chosen_pictures()
     if any(titles.motif(slug) is None for slug in chosen):
         return lost()
     rows = titles.with_pictures(titles.pictured(), chosen)
@@ -44,7 +44,7 @@ def pictures() -> access.Reply:
 @access.public
 def kana() -> access.Reply:
     """あいうえおで さがす: show the kana with which titles begin, each in its place."""
-    found = childrens_titles.current().initials
+    found = kids_books.collection().initials
     return htmx.page(
         "kids/kana.html",
         letters=childrens_titles.KANA,
@@ -58,7 +58,7 @@ def kana() -> access.Reply:
 @access.public
 def classes() -> access.Reply:
     """ほんだなを あるく: show the shelf of each main class that has titles."""
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     return htmx.page(
         "kids/classes.html",
         tiles=[

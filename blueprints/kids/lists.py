@@ -24,7 +24,7 @@ Address = Callable[[list[str]], str]  # of the same list with these pictures
 @access.public
 def picture(slug: str) -> access.Reply:
     """Show the titles that have a picture, and those that ``?with=`` adds to it."""
-    titles, chosen = childrens_titles.current(), list(dict.fromkeys([slug, *kids_books.chosen_pictures()]))
+    titles, chosen = kids_books.collection(), list(dict.fromkeys([slug, *kids_books.chosen_pictures()]))
     found = [titles.motif(each) for each in chosen]
     if None in found:
         return lost()
@@ -40,7 +40,7 @@ def search() -> access.Reply:
     text = invisible.without_directions(request.args.get("q", "").replace("\0", "")).strip()[: queries.LONGEST]
     if not text:
         return redirect(url_for(".index"), 303)
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     rows, instead = titles.searched(text)
     return _page(titles, rows, f"「{instead or text}」の ほん", _same("search", q=text), typed=text)
 
@@ -51,7 +51,7 @@ def letter(letter: str) -> access.Reply:
     """Show the titles that begin with a kana."""
     if letter not in childrens_titles.LETTERS and letter != childrens_titles.NO_KANA:
         return lost()
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     heading = f"「{letter}」から はじまる ほん" if letter != childrens_titles.NO_KANA else "ほかの ほん"
     rows = titles.beginning(letter)
     return _page(titles, rows, heading, _same("letter", letter=letter), back=url_for(".kana"))
@@ -60,14 +60,14 @@ def letter(letter: str) -> access.Reply:
 @bp.get("/popular")
 @access.public
 def popular() -> access.Reply:
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     return _page(titles, titles.popular(), "にんきの ほん", _same("popular"))
 
 
 @bp.get("/new")
 @access.public
 def new() -> access.Reply:
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     return _page(titles, titles.new(today=clock.today()), "あたらしい ほん", _same("new"))
 
 

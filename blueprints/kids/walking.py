@@ -4,7 +4,7 @@ import numpy as np
 from flask import url_for
 
 from blueprints.kids.blueprint import bp, lost
-from library.discovery import childrens_places, childrens_titles
+from library.discovery import childrens_places
 from library.discovery.childrens_titles import SIZE, Collection
 from web import access, htmx, links
 from web.parts import kids_books
@@ -14,7 +14,7 @@ from web.parts import kids_books
 @access.public
 def one_class(digit: str) -> access.Reply:
     """Show the beginning of the shelf of a main class."""
-    titles, words = childrens_titles.current(), childrens_places.CLASSES.get(digit)
+    titles, words = kids_books.collection(), childrens_places.CLASSES.get(digit)
     first = titles.on_shelf(digit) if words else ()
     return _board(titles, int(first[0]), f"{digit} {words}") if len(first) else lost()
 
@@ -23,7 +23,7 @@ def one_class(digit: str) -> access.Reply:
 @access.public
 def shelf(title_id: int) -> access.Reply:
     """Show the shelf from a title on."""
-    titles = childrens_titles.current()
+    titles = kids_books.collection()
     row = titles.shot.row_of(title_id)
     return _board(titles, row, "ほんだなを あるく") if row is not None and titles.has(title_id) else lost()
 

@@ -24,7 +24,10 @@ PAGES = (
     "pages.results",
 )  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&", "/shelf?")
+CLOSED = (
+    "/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&", "/shelf?",
+    "/kids/*?",
+)  # fmt: skip
 
 OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is asked to
 
@@ -63,6 +66,7 @@ def sitemaps() -> access.Reply:
 @access.public
 def pages() -> access.Reply:
     addresses = [url_for(endpoint) for endpoint in PAGES]
+    addresses += [url_for("kids.index")] if stored_policy.read().get("kids") else []
     addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
     addresses += [url_for("features.show", slug=row.slug) for row in features.shown(today=clock.today())]
     addresses += [url_for("pages.show", slug=row.slug) for row in articles.pages()]

@@ -4,14 +4,13 @@ Nothing else is ever shown at /kids. A list is an array of rows of the snapshot,
 and nobody is shown more than MANY: a second picture narrows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from library import policy
 from library.catalog import ndc
 from library.catalog.query.query import Query
 from library.catalog.search import matching, search, snapshot
@@ -56,7 +55,10 @@ class Facts(NamedTuple):
     id: int
     title: str
     title_kana: str
+    title_latin: str
     volume: str
+    volume_kana: str
+    kana_source: str
     author: str
     author_kana: str
     ndc: str
@@ -159,10 +161,11 @@ class Collection:
         return rows[np.argsort(self.shot.positions[sort][rows])]
 
 
-def current() -> Collection:
-    """Return the titles for children as they are now; made once for a snapshot of the catalogue."""
-    shot, own = snapshot.current(), policy.get(motifs.SETTING)
-    shown = tuple(each for each in motifs.every(own) if each.is_shown)
+def current(changed: Mapping[str, Any]) -> Collection:
+    """Return the titles for children as they are now, made once for a snapshot of the catalogue. ``changed``: what the
+    library changed of the pictures.
+    """
+    shot, shown = snapshot.current(), tuple(each for each in motifs.every(changed) if each.is_shown)
     kept = shot.cached.get("children")
     if kept is None or kept.motifs != shown:
         shot.cached["children"] = kept = _make(shot, shown)

@@ -111,13 +111,6 @@ def change(slug: str, draft: Draft, *, by: str, now: datetime) -> None:
         audit.record("kids.motif", actor=by, now=now, motif=wanted.label, changes=changes)
 
 
-def restore(slug: str, *, by: str, now: datetime) -> None:
-    """Have a picture again as it came with the program."""
-    with database.writing():
-        _put(slug, shipped()[slug])
-        audit.record("kids.motif", actor=by, now=now, motif=shipped()[slug].label, restored=True)
-
-
 def _put(slug: str, wanted: Motif) -> None:
     own = {
         name: list(value) if isinstance(value, tuple) else value
@@ -140,7 +133,7 @@ def _read(slug: str, draft: Draft) -> Motif:
     if not _LABEL.fullmatch(label) or len(label) > LONGEST_LABEL:
         problems["label"] = [errors.KanaUnreadable(maximum=LONGEST_LABEL)]
     subjects, classes, words = (_entries(text) for text in (draft.subjects, draft.classes, draft.words))
-    classes = tuple(normalize("NFKC", each).upper() for each in classes)
+    classes = tuple(dict.fromkeys(normalize("NFKC", each).upper() for each in classes))
     if wrong := next((each for each in classes if not _CLASS.fullmatch(each)), None):
         problems["classes"] = [errors.MotifClassUnreadable(text=wrong)]
     for name, entries in (("subjects", subjects), ("classes", classes), ("words", words)):

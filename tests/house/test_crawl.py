@@ -39,7 +39,7 @@ ELSEWHERE = {
         "desk.imports.show", "desk.imports.values", "desk.imports.show_profile", "desk.imports.ask_profile_removal",
         "desk.imports.download_profile", "desk.offline_paper.sheets",
         "desk.lost_cards.ask_new_number", "desk.second_factor.app", "desk.second_step.index",
-        "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done",
+        "history.deleted", "kids.nothing", "profile.confirm", "profile.done", "reference.confirm", "reference.done",
         "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},

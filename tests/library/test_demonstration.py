@@ -21,7 +21,7 @@ from library.calendar import hours, opening
 from library.catalog import isbn
 from library.catalog.codes import accessible
 from library.demonstration import history, lending, patrons as people, rows, titles
-from library.discovery import rankings
+from library.discovery import childrens_titles, rankings
 from library.lending import due_calendar
 from library.lending.holds import hold_shelf
 from library.patrons import patrons
@@ -130,7 +130,7 @@ def test_the_library_has_the_size_it_promises(today):
     assert [branch.name for branch in Branch.select().order_by(Branch.position)] == (
         "本館 東部 龍田 託麻 幸田 中央 清水 秋津 南部 花園 北部 河内 天明 飽田".split()
     )
-    assert Title.select().count() == 593
+    assert Title.select().count() == 605
     assert 850 <= Item.select().count() <= 1000
     assert Patron.select().count() == 60
     assert Hold.select().where(Hold.state == "waiting").count() > 90
@@ -206,7 +206,7 @@ def test_titles_have_the_facts_of_their_works(wednesday):
 
 
 def test_there_is_something_of_each_kind(wednesday):
-    assert Counter(title.material_type for title in Title.select()) == {"図書": 565, "CD": 13, "DVD": 7, "紙芝居": 8}
+    assert Counter(title.material_type for title in Title.select()) == {"図書": 577, "CD": 13, "DVD": 7, "紙芝居": 8}
     assert sum("large-print" in title.formats for title in Title.select()) == 10
     assert Title.select().where(Title.audience == "児童").count() >= 120
 
@@ -222,6 +222,12 @@ def test_children_find_three_books_of_whatever_they_like(wednesday, subjects):
         for title in Title.select().where(Title.audience == "児童")
     ]
     assert sum(bool(wanted & each) for each in named) >= 3
+
+
+def test_children_find_three_books_by_each_picture(wednesday):
+    titles = childrens_titles.current({})
+    assert len(titles.rows) >= 120
+    assert {slug: count for slug, count in titles.counts(titles.rows).items() if count < 3} == {}
 
 
 def test_further_facts_of_a_title_are_whole_and_nobodys(wednesday):

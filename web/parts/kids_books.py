@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from flask import request, url_for
+from markupsafe import Markup, escape
 
-from library.catalog import spine
+from library.catalog import named, spine
 from library.catalog.folding import romaji
 from library.discovery import availability, childrens_titles
 from library.discovery.childrens_titles import Collection, Facts
+from library.language import readings
 from models import full_name
-from web.parts import title_rows
+from web.parts import stored_policy, title_rows
 
 FIRST_TILES = 6  # on a page that helps
 BETWEEN_CREATORS = "; "  # in a reading
@@ -25,13 +27,14 @@ class Tile(NamedTuple):
 
 
 class Book(NamedTuple):
-    """A title as children see it. ``kana``: the reading in hiragana, empty where the title needs none; ``state``: in,
-    out, or none for what can't be had now.
+    """A title as children see it. ``with_ruby``: as it is printed, with ruby; ``kana``: the reading in hiragana, where
+    it can't be divided; ``state``: in, out, or none for what can't be had now.
     """
 
     id: int
     url: str
     name: str
+    with_ruby: Markup
     kana: str
     author: str
     title: str
@@ -39,6 +42,11 @@ class Book(NamedTuple):
     ndc: str
     picture: str
     state: str
+
+
+def collection() -> Collection:
+    """Return the titles for children, with the pictures that the library offers."""
+    return childrens_titles.current(stored_policy.read().get("motifs"))
 
 
 def chosen_pictures() -> list[str]:
@@ -76,12 +84,13 @@ def covers(title_ids: Sequence[int], *, here: str) -> list[Book]:
 
 
 def book(row: Facts, at: availability.Availability, here: str) -> Book:
-    name, kana = full_name(row.title, row.volume), romaji.hiragana(row.title_kana)
+    said = named.title(row)
     return Book(
         row.id,
         url_for("kids.book", title_id=row.id, **{"from": here}),
-        name,
-        "" if _is_kana(row.title) else kana,
+        said.text,
+        Markup(readings.runs_html(said.runs)) if said.runs else Markup(escape(said.text)),  # noqa: S704 (escaped there)
+        romaji.hiragana(said.hint),
         author(row),
         row.title,
         row.author,
@@ -108,7 +117,3 @@ def spines(title_ids: Sequence[int], *, here: str, current: int = 0) -> list[tup
         )
         for row in childrens_titles.facts(title_ids)
     ]
-
-
-def _is_kana(text: str) -> bool:
-    return not any("㐀" <= letter <= "鿿" or letter in "々〆" for letter in text)

@@ -12,7 +12,7 @@ from web.parts import language, stored_policy
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
-FOOT = ("address", "phone", "demonstration")
+FOOT = ("address", "phone", "demonstration", "kids")
 PLAIN = ("library_name", "accent", *FOOT)
 SHOWN = ("logo", "suggestions", *PLAIN)
 REMEMBERED = "shell"  # in the extensions: what a page that may ask nothing shows, as the page before it had it

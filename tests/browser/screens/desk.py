@@ -17,7 +17,8 @@ PAGES = ("system", "checkout", "returns", "renewals", "holds", "holds/shelf", "h
          "items", "scan", "claims", "branch", "checkout/slip", "overdue", "status", "offline", "offline/shell",
          "offline/entries", "offline/paper", "offline/paper/sheets", "titles/1/hold", "patrons/1", "patrons/1/closing",
          "patrons/categories",
-         "features", "features/new", "features/1", "features/1/deletion")  # fmt: skip
+         "features", "features/new", "features/1", "features/1/deletion",
+         "kids", "kids/sea")  # fmt: skip
 OF_ADMIN = ("colleagues", "files", "library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing",
     "numbers",
     "numbers/card/1", "policies", "policies/lending", "policies/lending?category=児童",
