@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from library import clock
-from library.catalog.fulltext import index
+from library.catalog.fulltext import index, shelf_order
 from library.discovery import childrens_places, childrens_titles
 from models import Item, Title
 from tests import factories
@@ -18,6 +18,7 @@ def put(db):
     def put(name, kana="", *, state="available", audience="児童", call_number="", **given):
         made = factories.catalogued(name, by=None, title_kana=kana, audience=audience, **given)
         factories.item(made, state=state, call_number=call_number)
+        shelf_order.write_keys([made.id])
         index.copies_changed()
         return made
 
@@ -51,7 +52,7 @@ def test_a_title_is_found_by_its_first_kana_whatever_its_marks(put):
     put("かっぱ", "カッパ")
     put("ABCの本", "ABC ノ ホン")
     titles = current()
-    assert names(titles.beginning("か")) == ["がっこう", "かっぱ"] or names(titles.beginning("か")) == ["かっぱ", "がっこう"]
+    assert names(titles.beginning("か")) == ["がっこう", "かっぱ"]
     assert names(titles.beginning(childrens_titles.NO_KANA)) == ["ABCの本"]
     assert names(titles.beginning("ん")) == []
 
@@ -83,7 +84,7 @@ def test_the_shelf_is_in_order_of_call_numbers(put):
     for number, name in (("K913.6 ミ", "話"), ("K486 ハ", "虫"), ("K913.6 ア", "民話")):
         put(name, ndc=number[1:].split()[0], call_number=number)
     titles = current()
-    assert names(titles.on_shelf()) == ["虫", "民話", "話"] or names(titles.on_shelf())[0] == "虫"
+    assert names(titles.on_shelf()) == ["虫", "民話", "話"]
     assert names(titles.on_shelf("4")) == ["虫"]
     assert names(titles.on_shelf("5")) == []
 

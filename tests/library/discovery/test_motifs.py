@@ -86,7 +86,10 @@ def test_a_librarian_changes_what_a_picture_finds(put):
     assert pictures(robot) == {"robots"}
     assert motifs.find("robots").label == "ロボットと きかい"
     assert policy.get("motifs").keys() == {"robots"} and policy.get("motifs")["robots"].keys() == {"label", "words"}
-    assert Audit.get(Audit.action == "kids.motif").details["changes"]["words"] == ["ロボット、はぐるま", "ロボット、からくり人形"]
+    assert Audit.get(Audit.action == "kids.motif").details["changes"]["words"] == [
+        "ロボット、はぐるま",
+        "ロボット、からくり人形",
+    ]
 
 
 def test_a_picture_that_is_put_back_leaves_nothing(db):
