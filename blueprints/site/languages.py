@@ -1,8 +1,8 @@
 """言語: all languages that the site speaks, and who has read them."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
-from library.language import own
+from library.language import registry
 from web import access, htmx
 from web.parts import language
 
@@ -16,5 +16,8 @@ def index() -> access.Reply:
     offered = [language.named(code) for code in language.offered()]
     return htmx.page(
         "languages/index.html",
-        spoken=[{"code": one.code, "name": one.name, "read_by": one.fact(own.READ_BY)} for one in offered],
+        spoken=[
+            {"code": one.code, "name": one.name, "read_by": registry.read_by(current_app.instance_path, one.code)}
+            for one in offered
+        ],
     )

@@ -2,6 +2,7 @@
 
 import gettext
 import hashlib
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from babel.messages import mofile, pofile
 
 SHIPPED = Path(__file__).resolve().parents[2] / "translations"
 FILE = "messages.po"
+_HEAD = re.compile(r'^"([\w-]+): (.*?)\\n"$', re.M)
 
 
 def read(path: Path, cache: Path | None = None) -> gettext.GNUTranslations:
@@ -26,6 +28,12 @@ def read(path: Path, cache: Path | None = None) -> gettext.GNUTranslations:
         _keep(kept, compiled.getvalue())
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def head(path: Path) -> dict[str, str]:
+    """Return the lines of the head of a ``.po`` file by their names; Babel keeps those alone that it knows."""
+    text = path.read_text(encoding="utf-8").partition("\n\n")[0]
+    return {name: value.strip() for name, value in _HEAD.findall(text)}
 
 
 def _keep(path: Path, compiled: bytes) -> None:

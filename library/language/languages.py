@@ -82,10 +82,6 @@ class Language:
             html.format_map({name: _html(fact) for name, fact in filled.items()}),
         )
 
-    def fact(self, name: str) -> str:
-        """Return a line of the head of its catalogue, such as X-Read-By; "" without one."""
-        return self._catalogue().info().get(name.lower(), "")
-
     def day(self, text: str) -> str:
         """Return a day, moment or time of day that ``dates`` wrote, in this language."""
         if self._as_written:

@@ -100,8 +100,8 @@ def check(instance: Path, code: str) -> Checked:
         for form in forms
         if (blanks := wrong_blanks(msgid, form))
     )
-    name = catalogues.read(path(instance, code)).info().get(NAME.lower(), "")  # Babel reads no head it doesn't know
-    return Checked(code, name.strip(), len(wanted), len(wanted) - len(filled), wrong)
+    name = catalogues.head(path(instance, code)).get(NAME, "")
+    return Checked(code, name, len(wanted), len(wanted) - len(filled), wrong)
 
 
 def wrong_blanks(msgid: str, translated: str) -> str:

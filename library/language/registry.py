@@ -52,3 +52,10 @@ def of_notices(known: Languages, patron: Patron | None) -> languages.Language:
     """
     wanted = (patron.notice_language, patron.language) if patron else ()
     return next((known[code, False] for code in wanted if (code, False) in known), known[languages.JAPANESE, False])
+
+
+def read_by(instance: str, code: str) -> str:
+    """Return who has read the words of a language, as its catalogue says; "" for nobody."""
+    shipped = catalogues.SHIPPED / code / catalogues.FILE
+    path = shipped if shipped.exists() else own.path(Path(instance), code.replace("-", "_"))
+    return catalogues.head(path).get(own.READ_BY, "")
