@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, ur
 from flask_login import current_user
 
 from library import clock, errors
-from library.calendar import icalendar
 from library.lending import due_calendar
 from library.site import branding
 from web import access, flash, htmx, terminals
-from web.parts import notice_settings, seal_facts
+from web.parts import language, notice_settings, seal_facts
+from web.parts.rows import calendar_rows
 
 bp = Blueprint("due_calendar", __name__)
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
@@ -89,8 +89,9 @@ def feed(token: str) -> access.Reply:
         link = due_calendar.opened(token, current_app.config["SECRET_KEY"])
     except errors.LinkDead:
         abort(404)
-    name, events = f"{branding.name(current_app.config)} 返却期限", due_calendar.events(link)
-    response = Response(icalendar.text(name, events, now=clock.now()), mimetype="text/calendar")
+    language.speak_to(link.patron)
+    name, events = branding.name(current_app.config), calendar_rows.said(due_calendar.events(link))
+    response = Response(calendar_rows.text(due_calendar.NAME, events), mimetype="text/calendar")
     response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
     response.set_etag(hashlib.sha256(repr((name, events)).encode()).hexdigest()[:32])
     return response.make_conditional(request)

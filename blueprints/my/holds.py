@@ -4,19 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 from flask_login import current_user
 
 from library import branches, clock, dates, errors, policy
-from library.calendar import icalendar
 from library.lending import due_calendar
 from library.lending.holds import cancelling, hold_list, hold_shelf, holds
 from library.patrons import profile
-from library.site import branding
 from models import Hold
 from web import access, flash, forms, htmx, terminals
 from web.parts import seal_facts, stored_policy
-from web.parts.rows import hold_rows
+from web.parts.rows import calendar_rows, hold_rows
 
 bp = Blueprint("holds", __name__)
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
@@ -117,8 +115,7 @@ def event(hold_id: int) -> access.Reply:
     events = due_calendar.of_hold(hold)
     if not events:
         abort(404)
-    text = icalendar.text(f"{branding.name(current_app.config)} 受取期限", events, now=clock.now())
-    response = Response(text, mimetype="text/calendar")
+    response = Response(calendar_rows.text(due_calendar.NAME_OF_HOLD, events), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f"attachment; filename=hold-{hold.id}.ics"
     return response
 

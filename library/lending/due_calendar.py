@@ -11,6 +11,7 @@ from itertools import groupby
 from library import clock, errors
 from library.access import signed_links
 from library.calendar.icalendar import Event
+from library.language.sentences import Sentence
 from library.lending import loans
 from library.lending.holds import hold_states
 from library.store import database
@@ -18,6 +19,12 @@ from models import Branch, CalendarLink, Hold, Patron, Title
 
 PURPOSE = "calendar"
 Dated = tuple[date, str, str, Title, int]  # day, branch name, id of the event, title, sequence
+NAME, NAME_OF_HOLD = "{library} 返却期限", "{library} 受取期限"  # of the calendar
+DUE = (
+    "返却期限「{title}」（{branch}）",
+    "返却期限 資料 {n}点（{branch}）",
+)  # of an event with its title, of one without
+COLLECT = ("予約資料の受取期限「{title}」（{branch}）", "予約資料の受取期限 資料 {n}点（{branch}）")
 
 
 def link_of(patron: Patron) -> CalendarLink | None:
@@ -71,7 +78,7 @@ def events(link: CalendarLink) -> list[Event]:
         if loan.trouble not in loans.NOT_REMINDED
     ]
     arrange = _one_by_one if link.with_titles else _together
-    return [*arrange("返却期限", out), *_deadlines(_on_shelf(link.patron), with_titles=link.with_titles)]
+    return [*arrange(DUE, out), *_deadlines(_on_shelf(link.patron), with_titles=link.with_titles)]
 
 
 def of_hold(hold: Hold) -> list[Event]:
@@ -88,7 +95,7 @@ def _deadlines(on_shelf: list[Hold], *, with_titles: bool) -> list[Event]:
         for hold in on_shelf
         if (day := hold.pickup_by)
     ]
-    return (_one_by_one if with_titles else _together)("予約資料の受取期限", dated)
+    return (_one_by_one if with_titles else _together)(COLLECT, dated)
 
 
 def _on_shelf(patron: Patron) -> list[Hold]:
@@ -99,21 +106,21 @@ def _on_shelf(patron: Patron) -> list[Hold]:
     return list(mine.order_by(Hold.pickup_by, Hold.id))
 
 
-def _one_by_one(word: str, dated: list[Dated]) -> list[Event]:
+def _one_by_one(said: tuple[str, str], dated: list[Dated]) -> list[Event]:
     return [
-        _event(thing, day, f"{word}「{title.full_name}」（{branch}）", sequence)
+        _event(thing, day, Sentence(said[0], title=title.full_name, branch=branch), sequence)
         for day, branch, thing, title, sequence in dated
     ]
 
 
-def _together(word: str, dated: list[Dated]) -> list[Event]:
+def _together(said: tuple[str, str], dated: list[Dated]) -> list[Event]:
     made = []
     for (day, branch), group in groupby(sorted(dated, key=lambda one: one[:2]), key=lambda one: one[:2]):
         things = list(group)
         first = min(things, key=lambda one: int(one[2].rpartition("-")[2]))
-        made.append(_event(first[2], day, f"{word} 資料 {len(things)}点（{branch}）", first[4]))
+        made.append(_event(first[2], day, Sentence(said[1], n=len(things), branch=branch), first[4]))
     return made
 
 
-def _event(thing: str, day: date, summary: str, sequence: int) -> Event:
+def _event(thing: str, day: date, summary: Sentence, sequence: int) -> Event:
     return Event(f"{thing}@madoguchi", day, day, summary, sequence)

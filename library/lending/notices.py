@@ -18,6 +18,7 @@ from peewee import JOIN, SQL, Case, Expression, ModelSelect, chunked, fn
 
 from library import audit, clock, dates, errors, wording
 from library.access import signed_links
+from library.language import sentences
 from library.mail import outbox, push
 from library.patrons import patrons
 from library.reading import sdi
@@ -190,22 +191,30 @@ class Reminder:
     @property
     def sentence(self) -> str:
         """Return the sentence for the loan list: when and where the patron will be told, or why not."""
-        day = dates.with_weekday(self.day, year=False) if self.day else ""
+        day = dates.with_weekday(self.day, year=False)
         if self.reason is None:
-            return f"{day}に{'と'.join(self.kinds)}へお知らせします"
-        return _REASONS[self.reason].format(day=f"（{day}）" if day else "")
+            kinds = sentences.Joined(self.kinds, "と")
+            return sentences.Sentence("{day}に{kinds}へお知らせします", day=day, kinds=kinds)
+        plain, dated = _REASONS[self.reason]
+        return sentences.Sentence(dated, day=day) if day else sentences.Sentence(plain)
 
 
-_REASONS = {
-    "確認中": "窓口で確認しています",
-    "期限切れ": "返却期限を過ぎています",
-    "送信済み": "お知らせ済みです{day}",
-    "送信中": "まもなくお知らせします",
-    "送信失敗": "お知らせのメールが届きませんでした{day}",
-    "通知失敗": "スマートフォンへの通知が届きませんでした{day}",
-    "配信停止": "返却期限通知は停止しています",
-    "宛先なし": "返却期限通知の送り先がありません",
-    "配信不能": "送り先のアドレスにメールが届いていません",
+_REASONS = {  # without and with a day
+    "in_question": ("窓口で確認しています", ""),
+    "overdue": ("返却期限を過ぎています", ""),
+    "sent": ("お知らせ済みです", "お知らせ済みです（{day}）"),
+    "sending": ("まもなくお知らせします", ""),
+    "mail_failed": (
+        "お知らせのメールが届きませんでした",
+        "お知らせのメールが届きませんでした（{day}）",
+    ),
+    "push_failed": (
+        "スマートフォンへの通知が届きませんでした",
+        "スマートフォンへの通知が届きませんでした（{day}）",
+    ),
+    "stopped": ("返却期限通知は停止しています", ""),
+    "no_address": ("返却期限通知の送り先がありません", ""),
+    "undeliverable": ("送り先のアドレスにメールが届いていません", ""),
 }
 
 
@@ -230,7 +239,7 @@ def reminders(
     kinds = [row.kind for row in wanted if row.undeliverable_at is None]
     phone = (wording.CHANNELS[outbox.PUSH],) if to_phone else ()
     words = tuple(wording.ADDRESS_KINDS[kind] for kind in dict.fromkeys(kinds)) + phone
-    nowhere = "配信不能" if wanted else "宛先なし" if preference.active else "配信停止"
+    nowhere = "undeliverable" if wanted else "no_address" if preference.active else "stopped"
     return {
         loan.id: _reminder(
             loan, announced.get((loan.id, loan.due_on)), patron, preference, words, nowhere, written_today, today
@@ -250,13 +259,13 @@ def _reminder(
     today: date,
 ) -> Reminder:
     if loan.trouble:
-        return Reminder(reason="確認中")
+        return Reminder(reason="in_question")
     if loan.due_on < today:
-        return Reminder(reason="期限切れ")
+        return Reminder(reason="overdue")
     if notice is not None:
         return _announcement(notice)
     if patron.state == "closed":
-        return Reminder(reason="配信停止")
+        return Reminder(reason="stopped")
     if not words:
         return Reminder(reason=nowhere)
     day = max(today, loan.due_on - timedelta(days=preference.days_before))
@@ -293,14 +302,14 @@ _ANNOUNCED = Models(
 def _announcement(notice: LoanNotice) -> Reminder:
     mail = notice.mail
     if mail is None:
-        return Reminder(reason="送信済み")
+        return Reminder(reason="sent")
     if mail.state in ("queued", "sending"):
-        return Reminder(reason="送信中")
+        return Reminder(reason="sending")
     if mail.state == "failed":
         return Reminder(
-            reason="通知失敗" if mail.channel == outbox.PUSH else "送信失敗", day=clock.day_of(mail.created_at)
+            reason="push_failed" if mail.channel == outbox.PUSH else "mail_failed", day=clock.day_of(mail.created_at)
         )
-    return Reminder(reason="送信済み", day=clock.day_of(mail.sent_at) if mail.sent_at else None)
+    return Reminder(reason="sent", day=clock.day_of(mail.sent_at) if mail.sent_at else None)
 
 
 # -- the link that stops one kind ------------------------------------------------------------------------------------

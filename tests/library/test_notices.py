@@ -336,9 +336,9 @@ def test_it_names_both_kinds_once(db):
 
 
 def test_it_says_why_there_is_none(db):
-    assert reminder(lend(reader(active=False), 5)).reason == "配信停止"
-    assert reminder(lend(reader(addresses=()), 5)).reason == "宛先なし"
-    assert reminder(lend(reader(), -1)).reason == "期限切れ"
+    assert reminder(lend(reader(active=False), 5)).reason == "stopped"
+    assert reminder(lend(reader(addresses=()), 5)).reason == "no_address"
+    assert reminder(lend(reader(), -1)).reason == "overdue"
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def test_the_night_after_its_return_a_loan_and_the_mails_about_it_name_nobody(db
     assert {(row.text, row.subject, str(row.facts)) for row in OutboxMail.select()} == {("", "", "{}")}
     assert LoanNotice.get(LoanNotice.loan == gone).mail is None
     assert LoanNotice.get(LoanNotice.loan == kept).mail is not None
-    assert reminder(kept).reason == "送信済み"
+    assert reminder(kept).reason == "sent"
 
 
 def test_a_mail_that_still_waits_keeps_what_else_it_has_to_say(db):

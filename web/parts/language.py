@@ -140,6 +140,11 @@ def asked() -> str | None:
     return None if current().code == languages.JAPANESE else current().code
 
 
+def speak_to(patron: Patron) -> None:
+    """Let this request's answer speak in the language of a patron's notices, as nobody is signed in."""
+    g.language = registry.of_notices(current_app.extensions["languages"], patron)
+
+
 def named(code: str, furigana: bool = False) -> languages.Language:
     """Return a language by its code; Japanese for one that is not offered."""
     return registry.named(current_app.extensions["languages"], code, furigana)
