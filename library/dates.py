@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from library import clock
-from library.language import days, sentences
+from library.language import days, distances, sentences
 
 WEEKDAYS = days.WEEKDAYS
 ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
@@ -143,12 +143,9 @@ def time_of_day(instant: datetime) -> str:
     return f"{wall.hour}時{wall.minute:02}分"
 
 
-def days_left(due: date, today: date) -> str:
+def days_left(due: date, today: date) -> sentences.Sentence:
     """Return the distance to a due date: 今日まで, 明日まで, あと2日, 3日過ぎています."""
-    left = (due - today).days
-    if left < 0:
-        return sentences.Sentence("{n}日過ぎています", n=-left)
-    return sentences.Sentence("あと{n}日", n=left) if left > 1 else ("今日まで", "明日まで")[left]
+    return distances.until_due((due - today).days)
 
 
 def age(born: date, *, today: date) -> int:
