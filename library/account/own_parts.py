@@ -204,7 +204,7 @@ PARTS = (
         "sent_at": "送った日時",
         "next_try_at": "次に送る日時", "tries": "送った回数", "subject": "件名", "text": "本文", "error": "届かなかった理由",
         "message_id": "メールの番号",
-        "channel": "送り方",
+        "channel": "送り方", "language": "言語",
     }, kind=outbox.KINDS, channel=wording.CHANNELS, address_kind=wording.ADDRESS_KINDS, state=wording.MAIL_STATES),
     _part("push_devices", "通知を受け取る端末", PushSubscription, {
         "name": "端末の名前", "created_at": "登録した日時", **push.KINDS,
