@@ -24,6 +24,7 @@ KINDS = [kind for kind in outbox.KINDS if kind != outbox.TO_ADMIN]
 PUSHES = list(push_texts.KINDS)
 OTHERS = [languages.EASY, languages.ENGLISH]
 JAPANESE = re.compile("[぀-ヿ㐀-鿿]")
+BUTTONS = {"開く", "心当たりがありません"}
 LIBRARY = "すずかけ市立図書館"
 
 
@@ -130,6 +131,15 @@ def test_an_easy_letter_keeps_the_rules_of_easy_japanese(name):
     lines = [*re.sub(r"{{.+?}}", "{fact}", source).splitlines(), *quoted]
     faults = [fault for line in lines for fault in lint.faults(line) if "。" in line or fault.rule != "ending"]
     assert [str(fault) for fault in faults if fault.rule != "kanji without a reading"] == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_has_the_name_that_the_screen_gives_it(settings, kind, code):
+    """Names of buttons are left out: a page that a link opens has one."""
+    pages = set(re.findall("「(.+?)」", written(kind, languages.JAPANESE).read_text(encoding="utf-8"))) - BUTTONS
+    text = written(kind, code).read_text(encoding="utf-8")
+    assert [name for page in pages if (name := spoken(settings, code, page)) != page and name not in text] == []
 
 
 # -- to the right reader -----------------------------------------------------------------------------------------------
