@@ -37,6 +37,9 @@ def sentences() -> dict[str, str]:
         for msgid in of_python((ROOT / name).read_text(encoding="utf-8"), sources["only"].get(name, ())):
             if msgid not in left_out:
                 found.setdefault(msgid, name)
+    for name in sources["toml"]:
+        for msgid in of_values(tomllib.loads((ROOT / name).read_text(encoding="utf-8"))):
+            found.setdefault(msgid, name)
     return found
 
 
@@ -75,6 +78,17 @@ def _names(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.Assign):
         return [target.id for target in node.targets if isinstance(target, ast.Name)]
     return [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+
+
+def of_values(value: object) -> Iterator[str]:
+    """Yield the Japanese texts among the values of a TOML file."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from of_values(each)
+    elif isinstance(value, str):
+        yield from filter(JAPANESE.search, [value])
 
 
 def bring_up_to_date(path: Path, wanted: dict[str, str]) -> int:
