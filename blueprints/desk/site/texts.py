@@ -162,5 +162,5 @@ def _page(kind: str, asked: languages.Language, form: TextForm, preview: dict | 
         is_own=own_texts.key(kind, asked.code) in own_texts.every(),
         change_url=_url("change", kind, asked),
         ask_shipped_url=url_for("desk.texts.ask_shipped", kind=kind),
-        asked_code="" if asked.code == languages.JAPANESE else asked.code,
+        lang=asked.code,
     )
