@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 
+from blueprints.kids import shown
 from web import access, htmx, links, terminals
-from web.parts import kids_books, stored_policy
+from web.parts import stored_policy
 
 bp = Blueprint("kids", __name__)
 # besides the pages for children and the desk, where a terminal is made an ordinary one again
@@ -37,7 +38,7 @@ def frame() -> dict[str, Any]:
 
 def lost() -> access.Reply:
     """Return the page of an address that leads to nothing for children: with pictures to go on by."""
-    return htmx.page("kids/lost.html", 404, tiles=kids_books.first_tiles(kids_books.collection()))
+    return htmx.page("kids/lost.html", 404, tiles=shown.first_tiles(shown.collection()))
 
 
 def way_back(usual: str) -> str:

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from flask import request, url_for
 from flask_login import current_user
 
+from blueprints.kids import shown
 from blueprints.kids.blueprint import bp, lost, way_back
 from library import clock
 from library.discovery import availability, childrens_places, childrens_titles
 from library.discovery.availability import Availability, Copy
 from library.discovery.childrens_titles import Collection
 from web import access, htmx
-from web.parts import kids_books, stored_policy, title_rows
+from web.parts import stored_policy, title_rows
 
 BEFORE, AROUND = 4, 10  # books before this one, and all books of となりの ほん
 
@@ -28,7 +29,7 @@ class Standing(NamedTuple):
 @bp.get("/books/<row_id:title_id>")
 @access.public
 def book(title_id: int) -> access.Reply:
-    titles = kids_books.collection()
+    titles = shown.collection()
     if not titles.has(title_id):
         return lost()
     facts, at = _read(title_id)
@@ -40,8 +41,8 @@ def book(title_id: int) -> access.Reply:
         others=[_standing(copy) for copy in at.copies if copy is not _nearest(at)],
         action=action,
         outcome=outcome,
-        spines=kids_books.spines(_beside(titles, title_id), here=back, current=title_id),
-        sheet=url_for(".sheet", title_id=title_id, **{"from": back}),
+        spines=shown.spines(_beside(titles, title_id), here=back, current=title_id),
+        sheet=url_for(".sheet", title_id=title_id, **shown.coming_from(back)),
         walk=url_for(".shelf", title_id=title_id),
         back=back,
     )
@@ -51,9 +52,9 @@ def book(title_id: int) -> access.Reply:
 @access.public
 def sheet(title_id: int) -> access.Reply:
     """かみに いんさつ: show what a child takes along to the shelf."""
-    if not kids_books.collection().has(title_id):
+    if not shown.collection().has(title_id):
         return lost()
-    back = url_for(".book", title_id=title_id, **{"from": request.args.get("from")})
+    back = url_for(".book", title_id=title_id, **shown.coming_from(request.args.get("from")))
     return htmx.page("kids/sheet.html", **_read(title_id)[0], back=back)
 
 
@@ -64,7 +65,7 @@ def _read(title_id: int) -> tuple[dict[str, Any], Availability]:
     at = availability.for_titles([title_id], near=near)[title_id]
     (row,), copy = childrens_titles.facts([title_id]), _nearest(at)
     values = {
-        "book": kids_books.book(row, at, ""),
+        "book": shown.book(row, at, ""),
         "standing": _standing(copy),
         "next_back": back.due_on if (back := at.next_back(clock.today())) else None,
         "place": childrens_places.of_copy(copy.shelf, copy.call_number, own),
@@ -84,8 +85,8 @@ def _standing(copy: Copy) -> Standing:
 
 
 def _action(title_id: int) -> tuple[str, str]:
-    """Return what the patron may do: add, or cart, held, borrowed where that is done, ask where they ask at the desk;
-    and what became of the press before.
+    """Return the act for the patron (add; cart, held, borrowed where that is done; ask for the desk's help), and the
+    outcome of the press before.
     """
     if current_user.patron is None or current_user.locked_to_first_password:
         return "ask", ""

@@ -2,10 +2,10 @@
 
 from flask import url_for
 
+from blueprints.kids import shown
 from blueprints.kids.blueprint import bp, lost
 from library.discovery import childrens_places, childrens_titles
 from web import access, htmx
-from web.parts import kids_books
 
 DRAWN = {  # the picture on the board of each class
     "0": "finding-out", "1": "friends", "2": "adventure", "3": "family", "4": "insects",
@@ -23,20 +23,20 @@ def index() -> access.Reply:
 @access.public
 def pictures() -> access.Reply:
     """えで さがす: show the pictures that have titles; with ``?with=`` those that narrow what was chosen."""
-    titles, chosen = kids_books.collection(), kids_books.chosen_pictures()
+    titles, chosen = shown.collection(), shown.chosen_pictures()
     if any(titles.motif(slug) is None for slug in chosen):
         return lost()
     rows = titles.with_pictures(titles.pictured(), chosen)
     if chosen:
-        shown = [each for each, _ in titles.narrowing(rows, chosen)]
+        offered = [each for each, _ in titles.narrowing(rows, chosen)]
     else:
         counts = titles.counts(rows)
-        shown = [each for each in titles.motifs if counts[each.slug] and not each.is_kind]
+        offered = [each for each in titles.motifs if counts[each.slug] and not each.is_kind]
     return htmx.page(
         "kids/pictures.html",
-        tiles=[kids_books.Tile(each.slug, each.label, kids_books.pictured([*chosen, each.slug])) for each in shown],
+        tiles=[shown.Tile(each.slug, each.label, shown.pictured([*chosen, each.slug])) for each in offered],
         is_second=bool(chosen),
-        back=kids_books.pictured(chosen) if chosen else url_for(".index"),
+        back=shown.pictured(chosen) if chosen else url_for(".index"),
     )
 
 
@@ -44,7 +44,7 @@ def pictures() -> access.Reply:
 @access.public
 def kana() -> access.Reply:
     """あいうえおで さがす: show the kana with which titles begin, each in its place."""
-    found = kids_books.collection().initials
+    found = shown.collection().initials
     return htmx.page(
         "kids/kana.html",
         letters=childrens_titles.KANA,
@@ -58,7 +58,7 @@ def kana() -> access.Reply:
 @access.public
 def classes() -> access.Reply:
     """ほんだなを あるく: show the shelf of each main class that has titles."""
-    titles = kids_books.collection()
+    titles = shown.collection()
     return htmx.page(
         "kids/classes.html",
         tiles=[

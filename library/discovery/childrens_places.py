@@ -78,7 +78,7 @@ def shelves_in_use() -> list[str]:
 def typed(own: Mapping[str, str]) -> str:
     """Return the names of shelves as they stand in the form: 児童=こどもの ほんだな, a line each."""
     known = {shelf: name_of_shelf(shelf, own) for shelf in shelves_in_use()} | dict(own)
-    return "\n".join(f"{shelf}={name}" for shelf, name in known.items())
+    return "\n".join(f"{shelf}={name}" for shelf, name in sorted(known.items()))
 
 
 def change(name: str, shelves: str, *, by: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ and nobody is shown more than MANY: a second picture narrows.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +49,8 @@ _SUBJECTS = """
 """
 
 
-class Facts(NamedTuple):
+@dataclass
+class Facts:
     """A title as a cover shows it."""
 
     id: int
@@ -173,7 +174,7 @@ def current(changed: Mapping[str, Any]) -> Collection:
 
 
 _TITLES = Compiled(
-    lambda: Title.select(*(getattr(Title, name) for name in Facts._fields)).where(Title.id.in_(among("titles")))
+    lambda: Title.select(*(getattr(Title, name) for name in Facts.__annotations__)).where(Title.id.in_(among("titles")))
 )
 
 

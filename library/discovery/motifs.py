@@ -65,11 +65,11 @@ def shipped() -> dict[str, Motif]:
     """Return the pictures as they come with the program, by slug."""
     with LIST.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return {row["slug"]: Motif(row["slug"], row["label"], *map(_split, _lists(row))) for row in rows}
+    return {row["slug"]: _of_row(row) for row in rows}
 
 
-def _lists(row: Mapping[str, str]) -> list[str]:
-    return [row["subjects"], row["classes"], row["words"]]
+def _of_row(row: Mapping[str, str]) -> Motif:
+    return Motif(row["slug"], row["label"], _split(row["subjects"]), _split(row["classes"]), _split(row["words"]))
 
 
 def _split(cell: str) -> tuple[str, ...]:

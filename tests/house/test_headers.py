@@ -189,14 +189,14 @@ def test_the_choice_of_a_browser_belongs_to_this_host_too(secure, db):
     signer = secure.session_interface.get_signing_serializer(secure)
     client.set_cookie("__Host-session", signer.dumps(kept), domain="library.example.jp", secure=True)
     token = URLSafeTimedSerializer(secure.secret_key, salt="wtf-csrf-token").dumps("drawn")
-    posts = {"/text-size": {"size": "l"}, "/desk/branch": {"branch": branch.id}, "/desk/terminal": {"mark": "yes"}}
+    posts = {"/text-size": {"size": "l"}, "/desk/branch": {"branch": branch.id}, "/desk/terminal": {"mark": "kids"}}
     given = set()
     for address, data in posts.items():
         answer = client.post(address, data=data | {"csrf_token": token}, **here)
         assert answer.status_code == 303
         given |= {cookie for cookie in answer.headers.getlist("Set-Cookie") if "session=" not in cookie}
     assert {cookie.partition("=")[0] for cookie in given} == {
-        "__Host-textsize", "__Host-desk-branch", "__Host-terminal"
+        "__Host-textsize", "__Host-desk-branch", "__Host-terminal", "__Host-kids"
     }  # fmt: skip
     for cookie in given:
         assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))

@@ -125,4 +125,4 @@ def test_a_branch_is_called_by_its_reading(db):
 def test_shelves_to_be_named_are_those_of_children(put):
     Item.update(shelf="児童").where(Item.title == put("本")).execute()
     Item.update(shelf="参考").where(Item.title == put("辞典", audience="一般")).execute()
-    assert childrens_places.typed({"二階": "2かい"}) == "児童=こどもの ほんだな\n二階=2かい"
+    assert childrens_places.typed({"二階": "2かい"}) == "二階=2かい\n児童=こどもの ほんだな"

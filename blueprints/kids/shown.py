@@ -1,7 +1,7 @@
 """Parts of the pages for children: pictures to press, covers, spines."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from markupsafe import Markup, escape
@@ -54,12 +54,22 @@ def chosen_pictures() -> list[str]:
     return list(dict.fromkeys(each[:40] for each in request.args.getlist("with")))[:6]
 
 
+def with_pictures(chosen: Sequence[str]) -> dict[str, Any]:
+    """Return the argument of an address that narrows a list by pictures."""
+    return {"with": chosen}
+
+
+def coming_from(address: str | None) -> dict[str, Any]:
+    """Return the argument of an address to which もどる leads from there."""
+    return {"from": address}
+
+
 def pictured(chosen: Sequence[str]) -> str:
     """Return the address of the titles that have all of these pictures."""
     if not chosen:
         return url_for("kids.pictures")
     first, *others = chosen
-    return url_for("kids.picture", slug=first, **{"with": others})
+    return url_for("kids.picture", slug=first, **with_pictures(others))
 
 
 def chips(titles: Collection, chosen: Sequence[str], address: Callable[[list[str]], str]) -> list[Tile]:
@@ -87,7 +97,7 @@ def book(row: Facts, at: availability.Availability, here: str) -> Book:
     said = named.title(row)
     return Book(
         row.id,
-        url_for("kids.book", title_id=row.id, **{"from": here}),
+        url_for("kids.book", title_id=row.id, **coming_from(here)),
         said.text,
         Markup(readings.runs_html(said.runs)) if said.runs else Markup(escape(said.text)),  # noqa: S704 (escaped there)
         romaji.hiragana(said.hint),
@@ -112,7 +122,7 @@ def spines(title_ids: Sequence[int], *, here: str, current: int = 0) -> list[tup
     return [
         (
             spine.make(full_name(row.title, row.volume), row.author, row.ndc, numbers[row.id]),
-            url_for("kids.book", title_id=row.id, **{"from": here}),
+            url_for("kids.book", title_id=row.id, **coming_from(here)),
             row.id == current,
         )
         for row in childrens_titles.facts(title_ids)
