@@ -13,8 +13,11 @@ def plain(marked: str) -> str:
 
 
 def html(marked: str) -> str:
-    """Return a text as HTML, with ruby at each reading. Blanks ``{n}`` stay as they are."""
-    return MARK.sub(lambda found: ruby(found[1], found[2]), escape(marked))
+    """Return a text as HTML, with ruby at each reading, in one element where there is some: a row of a grid has no more
+    parts by it. Blanks ``{n}`` stay as they are.
+    """
+    text = MARK.sub(lambda found: ruby(found[1], found[2]), escape(marked))
+    return f"<span>{text}</span>" if "<ruby>" in text else text
 
 
 def ruby(base: str, reading: str) -> str:
