@@ -276,7 +276,7 @@ def days_before(days: int) -> str:
 
 def year(number: int | None, text: str = "") -> str:
     """Return the year as 2014年; without a number the text of the record."""
-    return f"{number}年" if number else text
+    return Sentence("{year}年", year=number) if number else text
 
 
 def existing_title(name: str, *facts: str) -> str:

@@ -17,7 +17,7 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
 JAPANESE = re.compile(r"[「ぁ-んァ-ヶ一-鿿々〆]")
-MARKED = re.compile(rf"{JAPANESE.pattern}|[」（）：。、・]")  # what _() says may be brackets around a blank
+MARKED = re.compile(rf"{JAPANESE.pattern}|[」（）：。、・〜]")  # what _() says may be brackets around a blank
 N = "{n}"  # in a sentence with a singular and a plural
 SAYS = ("_", "N_")  # N_: said with its facts by the macro that gets it
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -68,9 +68,15 @@ def of_python(source: str, only: Collection[str] = ()) -> Iterator[str]:
         for node in ast.walk(tree)
         if isinstance(node, DOCUMENTED) and node.body and isinstance(node.body[0], ast.Expr)
     }
+    said = {id(node.args[0]) for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_sentence(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
-            yield from filter(JAPANESE.search, [node.value])
+            yield from filter((MARKED if id(node) in said else JAPANESE).search, [node.value])
+
+
+def _is_sentence(call: ast.Call) -> bool:
+    """Tell whether a call makes a Sentence, which says its first argument."""
+    return bool(call.args) and ast.unparse(call.func).rpartition(".")[2] == "Sentence"
 
 
 def _names(node: ast.stmt) -> list[str]:

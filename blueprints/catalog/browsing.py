@@ -117,7 +117,7 @@ def _choice(label: str, asked: dict, **changed: Any) -> Choice:
 
 
 def _class_words(code: str) -> str:
-    return f"{code} {ndc.caption(code)}" if code else wording.ALL
+    return words.class_words(code) if code else wording.ALL
 
 
 def _new_url(asked: dict, number: int = 1) -> str:

@@ -9,6 +9,7 @@ from blueprints.catalog.searching import options
 from library import branches
 from library.catalog.query import exclusions, query as queries
 from library.catalog.shown import browse, query_words as words
+from library.language import sentences
 from web import access, htmx
 
 FIRST = 1  # rows of conditions that are open at once
@@ -71,12 +72,13 @@ def _folds(query: queries.Query, places: list[dict], known: dict[str, list[dict]
 
 
 def _chosen(offered: list[dict]) -> str:
-    return "、".join(each["label"] for each in offered if each["chosen"])
+    return sentences.Joined((each["label"] for each in offered if each["chosen"]), "、")
 
 
 def _numbers(query: queries.Query) -> str:
-    years = [(query.year_from, "年から"), (query.year_to, "年まで")]
-    return "、".join([*(f"{year}{word}" for year, word in years if year), *filter(None, (query.ndc, query.isbn))])
+    first = query.year_from and sentences.Sentence("{year}年から", year=query.year_from)
+    last = query.year_to and sentences.Sentence("{year}年まで", year=query.year_to)
+    return sentences.Joined(filter(None, (first, last, query.ndc, query.isbn)), "、")
 
 
 def _form_rows(query: queries.Query) -> list[dict]:

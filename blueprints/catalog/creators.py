@@ -7,7 +7,9 @@ from blueprints.catalog.searching import address
 from library.catalog.query import query as queries
 from library.catalog.readers import identifiers
 from library.catalog.shown import creator_page
+from library.language import sentences
 from web import access, htmx, paging
+from web.parts.rows import names
 
 FIRST = 20  # works of a role where all roles are shown
 SIZE = 50  # works of one role on a page
@@ -33,7 +35,8 @@ def creator(person_id: int) -> access.Reply:
     return htmx.page(
         "catalog/person.html",
         name=found.form.name,
-        about=[part for part in (found.form.kana, found.form.born and f"{found.form.born}年生まれ") if part],
+        shown=names.person(found.form.name, found.form.kana, found.form.latin),
+        about=[part for part in (found.form.kana, _born(found.form.born)) if part],
         names=found.other_names,
         see_also=[(name, url_for("catalog.person", person_id=one) if one else None) for name, one in found.see_also],
         registers=[(scheme, value, identifiers.page_url(scheme, value)) for scheme, value in found.identifiers],
@@ -43,6 +46,10 @@ def creator(person_id: int) -> access.Reply:
         search_url=address(queries.Query(author=(str(person_id),))) if found.works else None,
         **cut,
     )
+
+
+def _born(year: str) -> str:
+    return year and sentences.Sentence("{year}年生まれ", year=year)
 
 
 def _role(person_id: int, role: str, works: list[creator_page.Work], count: int, is_alone: bool = False) -> dict:

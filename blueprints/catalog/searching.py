@@ -13,9 +13,10 @@ from library.catalog.query import exclusions, query as queries
 from library.catalog.search import call_numbers, facets
 from library.catalog.shown import query_words as words, results as searches
 from library.discovery import citations
+from library.language import sentences
 from web import access, htmx, paging
 from web.links import with_query
-from web.parts import actions, references, stored_policy, title_rows as rows
+from web.parts import actions, language, references, stored_policy, title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 4  # values of a facet that are shown at once
@@ -154,7 +155,7 @@ def _instead(query: queries.Query, other: tuple[str, int] | None) -> dict | None
 
 def _limit(query: queries.Query, name: str, chips: list[dict]) -> str:
     chosen = [chip["label"] for chip in chips if chip["name"] == name]
-    return "、".join(chosen) or words.limit(query, name)
+    return sentences.Joined(chosen, "、") if chosen else words.limit(query, name)
 
 
 def _widened() -> str | None:
@@ -203,7 +204,7 @@ def _group(query: queries.Query, name: str, values: list[facets.Value], before: 
 
 
 def _label(name: str, value: facets.Value) -> str:
-    return f"{value.value} {value.label}" if name == "ndc_class" else value.label
+    return words.class_words(value.value) if name == "ndc_class" else value.label
 
 
 def _chips(query: queries.Query, found: searches.Results) -> list[dict]:
@@ -219,7 +220,7 @@ def _chips(query: queries.Query, found: searches.Results) -> list[dict]:
     for name, value in chosen:
         label = labels.get((name, value)) or words.value_words(name, value, names)
         without = address(query.without(**{name: value}))
-        chips.append({"name": name, "label": f"{words.FACETS[name]}：{label}", "url": without})
+        chips.append({"name": name, "label": words.limited(words.FACETS[name], language.own(label)), "url": without})
     return chips
 
 

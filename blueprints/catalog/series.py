@@ -8,6 +8,7 @@ from library.catalog.shown import series_page
 from models import Series
 from web import access, flash, htmx, paging
 from web.parts import title_rows as rows
+from web.parts.rows import names
 
 SIZE = 50  # titles on a page
 
@@ -22,6 +23,7 @@ def series(series_id: int) -> access.Reply:
     return htmx.page(
         "catalog/series.html",
         name=row.name,
+        shown=names.name(row.name, row.kana),
         kana=row.kana,
         count=len(numbered),
         titles=[{"number": numbers[each.id], "row": each} for each in rows.rows(list(numbers), patron)],

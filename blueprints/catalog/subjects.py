@@ -9,6 +9,7 @@ from library.catalog.query import query as queries
 from library.catalog.shown import browse, subject_page
 from web import access, htmx, paging
 from web.parts import stored_policy, title_rows as rows
+from web.parts.rows import names
 
 LISTED = 60  # on a page
 
@@ -53,6 +54,7 @@ def subject(subject_id: int) -> access.Reply:
     return htmx.page(
         "catalog/subject.html",
         name=row.name,
+        shown=names.name(row.name, row.kana, row.latin),
         kana=row.kana,
         words=page.words,
         count=len(page.titles),

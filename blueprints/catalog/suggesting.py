@@ -8,10 +8,13 @@ from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
 from library.catalog import spine
 from library.catalog.query import query as queries
+from library.catalog.shown import query_words as words
 from library.discovery import availability, suggestions
 from models import Title
 from web import access
-from web.parts import stored_policy, title_rows
+from web.parts import language, stored_policy, title_rows
+
+SEARCH = "「{text}」を検索"
 
 
 @bp.get("/suggest")
@@ -21,7 +24,11 @@ def suggest() -> access.Reply:
     typed, found = _found()
     groups = [group for group in _groups(found) if group["options"]] if suggestions.is_enough(typed) else []
     if groups:
-        search = {"icon": "search", "name": f"「{typed}」を検索", "url": address(queries.Query(q=typed))}
+        search = {
+            "icon": "search",
+            "name": language.plain(language.say(SEARCH, text=typed)),
+            "url": address(queries.Query(q=typed)),
+        }
         groups.append({"name": "", "options": [search]})
     body = render_template("catalog/_suggest.html", groups=groups, typed=typed)
     answer = make_response((body, 200) if groups else ("", 204))
@@ -82,7 +89,7 @@ def _named(one: suggestions.Named, icon: str, url: str) -> dict:
 def _class(one: suggestions.Named) -> dict:
     return {
         "icon": "shelf",
-        "name": f"{one.code} {one.name}",
+        "name": words.class_words(one.code),
         "count": one.number,
         "url": address(queries.Query(ndc=one.code)),
     }

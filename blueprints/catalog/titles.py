@@ -11,18 +11,20 @@ from blueprints.catalog import editions
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
 from library import clock, dates, policy, wording
-from library.catalog import ndc, records, removed_titles, spine, spoken
+from library.catalog import records, removed_titles, spine, spoken
 from library.catalog.codes import accessible, languages
 from library.catalog.query import query as queries
 from library.catalog.search import snapshot
-from library.catalog.shown import browse
+from library.catalog.shown import browse, query_words
 from library.catalog.works import works
 from library.discovery import availability, shelf_walk, title_page
 from library.ebooks import lending
+from library.language import sentences
 from library.reading import shelved
 from models import Patron, full_name
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
+from web.parts.rows import names
 
 BEFORE, AFTER = 3, 5  # books on the shelf beside it
 SAME_AUTHOR = 3
@@ -61,6 +63,7 @@ def _there(row: Any) -> access.Reply:
         kana=row.title_kana,
         subtitle=row.subtitle,
         name=full_name(row.title, row.volume),
+        shown=names.title(row),
         contributors=[_contributor(one) for one in contributors],
         statement="" if contributors else row.author,
         imprint=_imprint(row),
@@ -122,6 +125,7 @@ def _withdrawn(row: Any) -> access.Reply:
         410,
         row=row,
         name=full_name(row.title, row.volume),
+        shown=names.title(row),
         contributors=[_contributor(one) for one in title_page.contributors(row.id)],
         imprint=_imprint(row),
         on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
@@ -157,7 +161,13 @@ def _back() -> dict | None:
 
 
 def _contributor(one: Any) -> dict:
-    return {"name": one.name, "role": one.role, "url": url_for("catalog.person", person_id=one.creator_id)}
+    shown = names.person(one.name, one.kana, one.latin)
+    return {
+        "name": one.name,
+        "shown": shown,
+        "role": one.role,
+        "url": url_for("catalog.person", person_id=one.creator_id),
+    }
 
 
 def _imprint(row: Any) -> list[str]:
@@ -172,8 +182,8 @@ def _facts(row: Any) -> dict:
     """Return the label of each fact with its parts, (text, address of more of the same or None); those that few look
     for are ``folded``.
     """
-    classes = [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()]
-    kinds = " ".join(part for part in (row.material_type, row.audience, languages.words(row.language)) if part)
+    classes = [(query_words.class_words(each), address(queries.Query(ndc=each))) for each in row.ndc.split()]
+    kinds = filter(None, (row.material_type, row.audience, languages.words(row.language)))
     of_staff: list[tuple[str, Parts]] = [
         ("価格", _parts(row.price)),
         ("受入日", _parts(dates.with_weekday(row.accession_date))),
@@ -185,7 +195,7 @@ def _facts(row: Any) -> dict:
             ("シリーズ", _series(row)),
             ("分類", classes),
             ("件名", _subjects(row)),
-            ("資料の種類", _parts(kinds)),
+            ("資料の種類", _parts(sentences.Joined(kinds, " "))),
         ],
         "folded": [
             *_other_titles(row),

@@ -14,6 +14,7 @@ from library.ebooks import lending
 from models import Ebook
 from web import access, paging
 from web.machines import ereaders
+from web.parts import language
 
 bp = Blueprint("opds", __name__)
 NAVIGATION = "application/atom+xml;profile=opds-catalog;kind=navigation"
@@ -24,7 +25,7 @@ SEARCH = "application/opensearchdescription+xml"
 
 def _ask(why: type[errors.Refused]) -> Response:
     headers = {"WWW-Authenticate": 'Basic realm="OPDS", charset="UTF-8"', "Cache-Control": "no-store"}
-    return Response(why().sentence, 401, headers, mimetype="text/plain")
+    return Response(language.plain(language.say(why().sentence)), 401, headers, mimetype="text/plain")
 
 
 feed = partial(ereaders.feed, bp, ask=_ask)

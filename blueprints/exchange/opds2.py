@@ -13,6 +13,7 @@ from library.site import branding
 from models import Ebook
 from web import access, paging
 from web.machines import ereaders
+from web.parts import language
 
 bp = Blueprint("opds2", __name__)
 FEED, PUBLICATION = "application/opds+json", "application/opds-publication+json"
@@ -20,7 +21,7 @@ AUTHENTICATION = "application/opds-authentication+json"
 EPUB = "application/epub+zip"
 ACQUIRE = "http://opds-spec.org/acquisition"
 NAMES = {"shelf": "借りている電子書籍", "new": "新しい電子書籍", "all": "図書館の電子書籍"}
-FOUND = "「{asked}」の検索結果"
+FOUND = "「{text}」の検索結果"
 
 
 @bp.get("/authentication")
@@ -35,10 +36,13 @@ def _authentication(why: type[errors.Refused] = errors.CardAndPasswordNeeded) ->
     return {
         "id": base + url_for("opds2.authentication"),
         "title": branding.name(current_app.config),
-        "description": why().sentence,
+        "description": language.say(why().sentence),
         "links": [{"rel": "alternate", "href": base + url_for("site.front"), "type": "text/html"}],
         "authentication": [
-            {"type": "http://opds-spec.org/auth/basic", "labels": {"login": "利用者番号", "password": "パスワード"}}
+            {
+                "type": "http://opds-spec.org/auth/basic",
+                "labels": {"login": language.say("利用者番号"), "password": language.say("パスワード")},
+            }
         ],
     }
 
@@ -64,19 +68,19 @@ def root(reader: ereaders.Reader) -> Response:
 def shelf(reader: ereaders.Reader) -> Response:
     mine = reader.mine()
     publications = [_publication(reader, loan.ebook, mine) for loan in mine.loans]
-    return _feed(reader, reader.url("shelf"), NAMES["shelf"], publications)
+    return _feed(reader, reader.url("shelf"), language.say(NAMES["shelf"]), publications)
 
 
 @feed("/<any(all, new):which>")
 def books(reader: ereaders.Reader, which: str) -> Response:
     found = ereaders.offered().order_by(*ereaders.ORDERS[which])
-    return _list(reader, found, NAMES[which], "books", which=which)
+    return _list(reader, found, language.say(NAMES[which]), "books", which=which)
 
 
 @feed("/search")
 def search(reader: ereaders.Reader) -> Response:
     asked, found = ereaders.asked_for(request.args.get("query", ""))
-    return _list(reader, found, FOUND.format(asked=asked), "search", query=asked)
+    return _list(reader, found, language.say(FOUND, text=asked), "search", query=asked)
 
 
 @feed("/ebooks/<row_id:ebook_id>")
@@ -141,9 +145,11 @@ def _feed(
 
 def _navigation(reader: ereaders.Reader) -> list[dict]:
     return [
-        _link("http://opds-spec.org/shelf", reader.url("shelf"), FEED, title=NAMES["shelf"]),
-        _link("http://opds-spec.org/sort/new", reader.url("books", which="new"), FEED, title=NAMES["new"]),
-        _link("subsection", reader.url("books", which="all"), FEED, title=NAMES["all"]),
+        _link("http://opds-spec.org/shelf", reader.url("shelf"), FEED, title=language.say(NAMES["shelf"])),
+        _link(
+            "http://opds-spec.org/sort/new", reader.url("books", which="new"), FEED, title=language.say(NAMES["new"])
+        ),
+        _link("subsection", reader.url("books", which="all"), FEED, title=language.say(NAMES["all"])),
     ]
 
 

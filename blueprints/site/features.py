@@ -11,7 +11,7 @@ from library import clock
 from library.catalog import spine
 from library.site import features, markup, pictures
 from web import access, htmx, paging
-from web.parts import references, stored_policy, title_rows
+from web.parts import language, references, stored_policy, title_rows
 
 bp = Blueprint("features", __name__)
 LISTS, SIZE = 10, 20  # on a page: 特集 among all, titles of one
@@ -62,7 +62,7 @@ def show(slug: str) -> access.Reply:
         "features/show.html",
         heading=feature.title,
         until=feature.last,
-        text=Markup(markup.html(feature.text)),  # noqa: S704 (markup lets no HTML through)
+        text=Markup(markup.html(str(language.own(feature.text)))),  # noqa: S704 (markup lets no HTML through)
         picture=pictures.of_features([feature.id]).get(feature.id),
         exports=references.links(lambda kind: url_for("features.titles_file", slug=slug, kind=kind)),
         listed=_rows(shown.pop("rows")),

@@ -64,7 +64,8 @@ _OF_WORK = (
 _OTHERS = Query(
     lambda: Title.select(
         Title.id, Title.title, Title.subtitle, Title.volume, Title.author, Title.publisher, Title.series, Title.year,
-        Title.year_text, Title.ndc, Title.work_key,
+        Title.year_text, Title.ndc, Title.work_key, Title.title_kana, Title.title_latin, Title.volume_kana,
+        Title.kana_source,
     )
     .where(Title.id.in_(among("titles")) | Title.id.in_(_OF_WORK), ~removed_titles.is_removed())
     .order_by(Title.id)
@@ -82,7 +83,12 @@ def other_titles(row: Any, title_ids: list[int], most: int) -> dict[int, Any]:
 _CONTRIBUTORS = Query(
     lambda: (
         Contributor.select(
-            fn.COALESCE(Creator.person, Creator.id).alias("creator_id"), Creator.name, Contributor.role, _identifiers()
+            fn.COALESCE(Creator.person, Creator.id).alias("creator_id"),
+            Creator.name,
+            Creator.kana,
+            Creator.latin,
+            Contributor.role,
+            _identifiers(),
         )
         .join(Creator)
         .where(Contributor.title == blank("title"))
@@ -92,7 +98,7 @@ _CONTRIBUTORS = Query(
 
 
 def contributors(title_id: int) -> list[Any]:
-    """Return the creators of a title in the order of its record: the id of each, the form of the name in the record,
-    the role, and the ``identifiers`` of that form (JSON of register and number).
+    """Return the creators of a title in the order of its record: the id of each, the form of the name in the record
+    with its reading, the role, and the ``identifiers`` of that form (JSON of register and number).
     """
     return _CONTRIBUTORS.rows(title=title_id)

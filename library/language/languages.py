@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import NullTranslations
 from html import escape
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from library.language import days, readings, regular, sentences
 
@@ -60,6 +60,8 @@ class Language:
 
         ``text``: a msgid with its facts, a Sentence, or several Joined. What was said before is returned unchanged.
         """
+        if self._as_written and _is_finished(text, facts):
+            return sentences.Sentence(text, **facts) if facts else text
         if not text or isinstance(text, Said) or (hasattr(text, "__html__") and not facts):
             return text  # "" is what a catalogue has its head under
         if isinstance(text, sentences.Joined):
@@ -167,6 +169,19 @@ class Language:
         """Return a sentence for a page in another language, marked as being in this one."""
         found = self._find(msgid, one)
         return found and (found[0], f'<span lang="{self.code}">{found[1]}</span>')
+
+
+_BARE = frozenset((str, int))
+
+
+def _is_finished(text: str, facts: dict[str, object]) -> bool:
+    """Return if a sentence is in Japanese what it is made of: no fact can be HTML, or a sentence that has HTML in it."""
+    kind = type(text)
+    if kind is sentences.Sentence and not facts:
+        facts = cast("sentences.Sentence", text).facts
+    elif kind is not str:
+        return False
+    return _BARE.issuperset(map(type, facts.values()))
 
 
 def _kept(html: str) -> str:

@@ -18,6 +18,7 @@ from library.ebooks import addresses, lending, stock
 from library.patrons import signing_in
 from models import Ebook, EbookLoan, Patron, Title
 from web import access, entrance, terminals
+from web.parts import language
 
 SIZE = 50
 SHORTEST = 20  # letters of a token, so that it is told from the names below a root
@@ -57,13 +58,17 @@ def feed(bp: Blueprint, rule: str, ask: Callable[[type[errors.Refused]], Respons
         @terminals.refused
         def behind_link(token: str, **given: Any) -> Response:
             link = addresses.shelf_link(token, current_app.config["SECRET_KEY"]) or abort(404)
+            language.speak_to(link.patron)
             return private(view(Reader(bp.name, link.patron, token), **given))
 
         @access.public
         @terminals.refused
         def behind_password(**given: Any) -> Response:
             patron = _signed_in(ask)
-            return private(view(Reader(bp.name, patron), **given)) if isinstance(patron, Patron) else patron
+            if not isinstance(patron, Patron):
+                return patron
+            language.speak_to(patron)
+            return private(view(Reader(bp.name, patron), **given))
 
         name = view.__name__
         bp.add_url_rule(f"/<string(minlength={SHORTEST}):token>{rule}", name, behind_link)
@@ -86,7 +91,9 @@ def _signed_in(ask: Callable[[type[errors.Refused]], Response]) -> Patron | Resp
     try:
         return signing_in.check_program(sent.username, sent.password or "", origin=entrance.origin(), now=clock.now())
     except (errors.SignInTooOften, errors.SignInBusy) as refusal:
-        return entrance.told_to_wait(Response(refusal.sentence, mimetype="text/plain"), refusal)
+        return entrance.told_to_wait(
+            Response(language.plain(language.say(refusal.sentence)), mimetype="text/plain"), refusal
+        )
     except errors.CheckMissing:
         return ask(errors.AddressNeeded)
     except (errors.SignInRefused, errors.RefusedTogether):
@@ -131,7 +138,7 @@ def borrow(reader: Reader, ebook_id: int, publication: Callable[[Ebook], Respons
         try:
             loan = lending.borrow(ebook, reader.patron, now=clock.now())
         except errors.Refusals as refused:
-            return Response(str(refused), 409, mimetype="text/plain")
+            return Response(language.plain(language.say(refused.sentence)), 409, mimetype="text/plain")
         if "file" in request.args:
             return redirect(_file(loan), 303)
     return publication(ebook)

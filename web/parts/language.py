@@ -29,9 +29,12 @@ def register(app: Flask) -> None:
         joined=joined,
         listed=listed,
         own=own,
+        comma=comma,
         speaks_japanese=speaks_japanese,
     )
-    app.jinja_env.filters.update(plain=plain, bold=Bold, own=own, regular=regular)
+    app.jinja_env.filters.update(
+        plain=plain, bold=Bold, own=own, regular=regular, ja=as_it_is, said=say, branches=branches
+    )
 
 
 def offered() -> dict[str, str]:
@@ -65,12 +68,12 @@ def msgid(text: str) -> str:
 
 
 def own(text: str) -> str:
-    """Return a word of the library's own, as a name of a branch or a shelf: translated at the desk, else in Japanese
-    that says so.
+    """Return a word of the library's own, as a name of a branch or a shelf: translated at the desk, else by the
+    catalogue, as a kind of material, else in Japanese that says so.
     """
     spoken = current()
     if spoken.code == languages.JAPANESE or not text:
-        return text
+        return spoken.say(text)
     if "own_words" not in g:
         g.own_words = {} if g.get("plain", False) else translations.in_language(spoken.code)
     said = g.own_words.get(translations.key(text))
@@ -79,6 +82,11 @@ def own(text: str) -> str:
             readings.plain(said), readings.html(said) if spoken.furigana else escape(readings.plain(said))
         )
     return as_it_is(spoken.say(text))  # a word that we ship has its translation
+
+
+def branches(names: Iterable[str]) -> str:
+    """Return the names of branches in a row, each as ``own``."""
+    return current().listed(map(own, names), "・")
 
 
 def plain(text: str) -> str:
@@ -101,6 +109,11 @@ def joined(texts: Iterable[str], /, **facts: object) -> str:
 def listed(words: Iterable[str], comma: str = "、") -> str:
     """Return names one after the other, as ``Language.listed``."""
     return current().listed(words, comma)
+
+
+def comma() -> str:
+    """Return what stands between the words of a list."""
+    return "、" if current().is_japanese else ", "
 
 
 def regular(text: str) -> str:
@@ -130,9 +143,10 @@ def is_foreign(text: object) -> bool:
 
 def current() -> languages.Language:
     """Return the language of this request."""
-    if "language" not in g:
-        g.language = _chosen()
-    return g.language
+    spoken = g.get("language")
+    if spoken is None:
+        spoken = g.language = _chosen()
+    return spoken
 
 
 def asked() -> str | None:

@@ -59,7 +59,7 @@ def _mail(patron: Patron) -> dict[str, Any]:
         "addresses": [_address(row) for row in rows],
         "ways": {kind: word for kind, word in wording.ADDRESS_KINDS.items() if kind in there},
         "goes": patrons.mail_ways(patron),
-        "due_days": wording.days_before(patrons.preferences(patron)["due"].days_before),
+        "due_days": patrons.preferences(patron)["due"].days_before,
     }
 
 

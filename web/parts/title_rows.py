@@ -14,10 +14,12 @@ from library.discovery import availability, citations
 from library.discovery.availability import Availability
 from library.discovery.covers import pictures
 from library.ebooks import lending
+from library.language import sentences
 from library.reading import stars
 from library.store import queries
 from models import Patron, Title, full_name
 from web.parts import actions
+from web.parts.rows import names
 
 NOBODY = 0  # the id of no patron
 COVER = 14  # letters of a title on a drawn cover
@@ -52,7 +54,7 @@ class Row(NamedTuple):
     cover: str
     cover_text: str
     state: State | None  # None: the action tells it
-    places: str = ""
+    places: tuple[str, ...] = ()  # names of branches
     waiting: int = 0
     has_ebook: bool = False
     accession: date | None = None
@@ -60,12 +62,14 @@ class Row(NamedTuple):
     marked: bool = False  # it stands on a shelf of the patron
     picture: str = ""  # address of a real cover
     others: int = 0  # titles of the same work for which the row stands, too
+    shown: names.Shown | None = None  # the name with ふりがな or its Latin form, where the reader has them
 
 
 _TITLES = queries.Query(
     lambda: Title.select(
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
         Title.ndc, Title.material_type, Title.accession_date, Title.isbn, Title.isbn_text, Title.place, Title.series,
+        Title.title_kana, Title.title_latin, Title.volume_kana, Title.kana_source,
         citations.makers(), stars.starred_column(queries.blank("patron")),
     ).where(Title.id.in_(queries.among("titles")))
 )  # fmt: skip
@@ -133,6 +137,7 @@ def _row(accession: bool, addresses: str, coins: dict[int, str], title: Any, sta
         coins[title.id],
         bool(title.marked),
         cover(title.isbn),
+        shown=names.title(title),
     )
 
 
@@ -143,13 +148,14 @@ def cover(isbn: str) -> str:
 
 
 def covers(title_ids: Sequence[int]) -> list[dict[str, str]]:
-    """Return the titles' values for a row of covers, in this order: title, ndc, picture, and url, name, author."""
+    """Return the titles' values for a row of covers, in this order: title, ndc, picture, and url, name, shown, author."""
     found = {title.id: title for title in _TITLES.rows(titles=queries.listed(title_ids), patron=NOBODY)}
     shown = [found[title_id] for title_id in title_ids if title_id in found]
     return [
         {
             "url": url_for("catalog.title", title_id=title.id),
             "name": full_name(title.title, title.volume),
+            "shown": names.title(title),
             "author": title.author,
             "title": title.title,
             "ndc": title.ndc,
@@ -165,10 +171,11 @@ def covers_folder() -> Path:
 
 
 def facts(title: Title) -> dict[str, Any]:
-    """Return the title's values for a row of a patron's list: title_id, name, title, author, ndc, url."""
+    """Return the title's values for a row of a patron's list: title_id, name, shown, title, author, ndc, url."""
     return {
         "title_id": title.id,
         "name": title.full_name,
+        "shown": names.title(title),
         "title": title.title,
         "author": title.author,
         "ndc": title.ndc,
@@ -183,7 +190,9 @@ def coins(title: Title) -> str:
 
 def imprint(title: Any) -> str:
     """Return 出版者 and 出版年."""
-    return " ".join(part for part in (title.publisher, wording.year(title.year, title.year_text)) if part)
+    if title.publisher and title.year:
+        return sentences.Sentence("{publisher} {year}年", publisher=title.publisher, year=title.year)
+    return " ".join(filter(None, (title.publisher, wording.year(title.year, title.year_text))))
 
 
 def state(standing: Availability) -> State:
@@ -194,10 +203,10 @@ def state(standing: Availability) -> State:
     return State(kind, numbers.get(kind, 0), standing.due_on if kind == "out" else None)
 
 
-def places(standing: Availability) -> str:
+def places(standing: Availability) -> tuple[str, ...]:
     """Return the names of branches where a copy can be had, or read, now."""
     at_hand = standing.of_kind(standing.kind) if standing.kind in ("in", "here") else []
-    return "・".join(dict.fromkeys(copy.branch for copy in at_hand))
+    return tuple(dict.fromkeys(copy.branch for copy in at_hand))
 
 
 def ebook_state(ebook: lending.Standing) -> State:

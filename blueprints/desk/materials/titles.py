@@ -7,7 +7,7 @@ from peewee import ModelSelect, fn
 
 from library import clock, dates, errors, wording
 from library.catalog import editing, isbn, records, removed_titles
-from library.catalog.codes import accessible
+from library.catalog.codes import accessible, kinds
 from library.catalog.query import query as queries
 from library.catalog.shown import results as searches
 from library.discovery import availability
@@ -24,7 +24,6 @@ SIZE = 20  # titles on a page
 PEOPLE, SPARE = 3, 2  # rows for contributors: at least, and free ones after those that are filled
 MOST_PEOPLE = 100
 PARTS = ("name", "kana", "role")
-AUDIENCES = ("一般", "児童")
 FACTS = (
     "title_kana", "title_latin", "subtitle", "series", "author", "publisher", "place", "year_text", "ndc",
     "material_type", "audience", "language",
@@ -64,9 +63,9 @@ class TitleForm(forms.Form):
 
     def __init__(self, *args: Any, record: records.Record | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [*stored_policy.read().get("material_types"), record.material_type if record else ""]
-        self.material_type.offer((word, word) for word in dict.fromkeys(filter(None, kinds)))
-        audiences = [*AUDIENCES, record.audience if record else ""]
+        materials = [*stored_policy.read().get("material_types"), record.material_type if record else ""]
+        self.material_type.offer((word, word) for word in dict.fromkeys(filter(None, materials)))
+        audiences = [*kinds.AUDIENCES, record.audience if record else ""]
         self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
 
     def typed(self) -> dict:
@@ -250,7 +249,10 @@ def new() -> access.Reply:
     """Offer an empty form, or one with the ISBN that was scanned and is not there yet."""
     number = isbn.normalise(request.args.get("isbn", ""))
     form = TitleForm(
-        formdata=None, isbns=number, material_type=stored_policy.read().get("material_types")[0], audience=AUDIENCES[0]
+        formdata=None,
+        isbns=number,
+        material_type=stored_policy.read().get("material_types")[0],
+        audience=kinds.AUDIENCES[0],
     )
     return _form_page(form, {})
 
@@ -302,7 +304,7 @@ def _form_page(
     return form.page(
         "desk/titles/form.html",
         people=[*people, *[("", "", "")] * (rows - len(people))],
-        formats=[(code, each.word, code in formats) for code, each in accessible.FORMATS.items()],
+        formats=[(code, word, code in formats) for code, word in accessible.NAMES.items()],
         title_id=title_id,
         seen=editing.version_of(record) if record else "",
         from_file=bool(record and record.format),

@@ -10,53 +10,52 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from library.catalog.records import Record
+from library.language import sentences
 
 
 class Format(NamedTuple):
-    """``word``: its name on the screen. ``features``: its codes, of which the first is exported. ``words``: the pattern
-    of words that mention it; in a title, which may be about it (手話入門), ``in_title`` instead if it has one.
+    """``features``: its codes, of which the first is exported. ``words``: the pattern of words that mention it; in a
+    title, which may be about it (手話入門), ``in_title`` instead if it has one.
     """
 
-    word: str
     features: tuple[str, ...]
     words: str
     in_title: str = ""
 
 
+NAMES = {
+    "large-print": "大活字", "braille": "点字", "tactile": "さわる資料", "ll": "LLブック", "daisy": "DAISY",
+    "multimedia-daisy": "マルチメディアDAISY", "accessible-epub": "アクセシブルEPUB", "captions": "字幕", "sign-language": "手話",
+    "audio-description": "音声解説",
+}  # fmt: skip
 _WITH = "(?:版|本|絵本|図書|資料|雑誌|楽譜|つき|付|入り|併記)"
 FORMATS = {
-    "large-print": Format("大活字", ("largePrint",), r"大きな?活字|大活字|(?i:large[ -](?:print|type))"),
+    "large-print": Format(("largePrint",), r"大きな?活字|大活字|(?i:large[ -](?:print|type))"),
     "braille": Format(
-        "点字",
         ("braille",),
         r"点字|点訳|てんじ(?:つき|付)|(?i:braille)",
         rf"(?:点字|てんじ|点訳){_WITH}|[\[(【]点[字訳]",
     ),
     "tactile": Format(
-        "さわる資料",
         ("tactileObject", "tactileGraphic"),
         r"(?:さわ|触)(?:る|れる|って(?:楽しむ|学べる|読む|よむ)?)(?:資料|絵本|えほん|本|図鑑|図書|地図)|触図|点図",
     ),
-    "ll": Format("LLブック", (), r"(?<![A-Za-z])(?i:LL ?(?:ブック|book)|LL(?:本|版))|エルエルブック"),
+    "ll": Format((), r"(?<![A-Za-z])(?i:LL ?(?:ブック|book)|LL(?:本|版))|エルエルブック"),
     "daisy": Format(
-        "DAISY",
         ("structuralNavigation",),
         r"(?<!マルチメディア)(?<!マルチメディア )(?:(?<![A-Za-z])DAISY(?![A-Za-z])|デイジー(?![ァ-ヶ・=]))",
         rf"(?<!マルチメディア)(?<!マルチメディア )(?:(?<![A-Za-z])DAISY(?! ?[A-Za-z])|デイジー{_WITH})",
     ),
-    "multimedia-daisy": Format("マルチメディアDAISY", ("synchronizedAudioText",), "マルチメディア ?(?:DAISY|デイジー)"),
-    "accessible-epub": Format("アクセシブルEPUB", ("structuralNavigation",), r"アクセシブルな? ?(?:EPUB|電子書籍)"),
+    "multimedia-daisy": Format(("synchronizedAudioText",), "マルチメディア ?(?:DAISY|デイジー)"),
+    "accessible-epub": Format(("structuralNavigation",), r"アクセシブルな? ?(?:EPUB|電子書籍)"),
     "captions": Format(
-        "字幕",
         ("captions", "closedCaptions", "openCaptions"),
         r"字幕|(?i:closed[ -]caption)",
         rf"字幕{_WITH}|(?:日本語|バリアフリー)字幕|[\[(【]字幕",
     ),
-    "sign-language": Format(
-        "手話", ("signLanguage",), r"手話|(?i:sign language)", rf"手話(?:{_WITH}|通訳)|[\[(【]手話"
-    ),
+    "sign-language": Format(("signLanguage",), r"手話|(?i:sign language)", rf"手話(?:{_WITH}|通訳)|[\[(【]手話"),
     "audio-description": Format(
-        "音声解説", ("audioDescription",), r"音声(?:解説|ガイド)|副音声|(?i:audio[ -]?descri|descriptive video)"
+        ("audioDescription",), r"音声(?:解説|ガイド)|副音声|(?i:audio[ -]?descri|descriptive video)"
     ),
 }
 NONE = "-"  # in the column of a title that has none according to the desk, whatever its words mention
@@ -109,7 +108,7 @@ def to_column(found: Iterable[str]) -> str:
 
 def words(code: str) -> str:
     """Return the name of a format; any other text as it is."""
-    return FORMATS[code].word if code in FORMATS else code
+    return NAMES.get(code, code)
 
 
 def mentioned_in_text(text: str, *, is_title: bool = False) -> set[str]:
@@ -163,7 +162,8 @@ def describe_features(features: Iterable[str], mode: str = "") -> str:
     textual, visual).
     """
     named = dict.fromkeys(FEATURES.get(feature(each), each) for each in features)
-    return "：".join(filter(None, (_MODES.get(mode, ""), "、".join(named))))
+    several = sentences.Joined(named, "、")
+    return "：".join(filter(None, (_MODES[mode], several))) if mode in _MODES else several
 
 
 def features_of(formats: Iterable[str]) -> list[str]:

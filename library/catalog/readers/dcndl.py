@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from library import dates, errors
 from library.catalog import isbd, ndc, statements
-from library.catalog.codes import accessible, languages
+from library.catalog.codes import accessible, kinds, languages
 from library.catalog.readers import entries, identifiers, remarks, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
 from library.catalog.series import series
@@ -64,7 +64,6 @@ OTHER_TITLES = {
 }
 _NUMBERS = ("ISBN", "ISBN13", "SetISBN", "ErrorISBN")
 CHILDREN = ("児童", "青少年")
-KINDS = tuple("図書 雑誌 新聞 地図 楽譜 録音資料 映像資料 静止画 電子資料 点字資料 大活字資料 博物資料 文書".split())
 LIKE_KINDS = {
     "点字": "点字資料",
     "大活字": "大活字資料",
@@ -305,8 +304,8 @@ def _set_rest(
     made: Record, root: ET.Element, labels: list[str], *, description: str = "dcterms:description", edition: str = ""
 ) -> None:
     made.formats = accessible.to_column(accessible.mentioned_in_text(" ".join(labels)))
-    kinds = [LIKE_KINDS.get(label, label) for label in labels]
-    made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
+    named = [LIKE_KINDS.get(label, label) for label in labels]
+    made.material_type = next((kind for kind in reversed(kinds.MATERIALS) if kind in named), "図書")
     if _text(root, "dcterms:audience") in CHILDREN:
         made.audience = "児童"
     made.price = _text(root, "dcndl:price")

@@ -18,6 +18,7 @@ from library.catalog.folding import fold
 from library.catalog.query.query import FACETS, Query
 from library.catalog.search import call_numbers
 from library.catalog.search.snapshot import Snapshot
+from library.language import sentences
 from library.store import engine, numbers
 from library.store.numbers import Lists
 from library.store.queries import Query as Compiled, among, listed
@@ -217,13 +218,19 @@ def _creator_names(authors: list[int]) -> dict[int, str]:
     """Return the names by id; those of one name with a year of birth or a reading, to tell them apart."""
     blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the query
     values = authors + [0] * (MOST_AUTHORS - len(authors))
-    sql = f"SELECT id, name, CASE born WHEN '' THEN kana ELSE born || '年生' END, latin FROM author WHERE id IN ({blanks})"  # noqa: S608
+    sql = f"SELECT id, name, born, kana, latin FROM author WHERE id IN ({blanks})"  # noqa: S608
     rows = engine.run(sql, values).fetchall()
     alike = Counter(name for _, name, *_ in rows)
     return {
-        number: f"{name}（{kana or latin}）" if alike[name] > 1 and (kana or latin) else name
-        for number, name, kana, latin in rows
+        number: _told_apart(name, born, kana or latin) if alike[name] > 1 else name
+        for number, name, born, kana, latin in rows
     }
+
+
+def _told_apart(name: str, born: str, reading: str) -> str:
+    if born:
+        return sentences.Sentence("{name}（{year}年生）", name=name, year=born)
+    return f"{name}（{reading}）" if reading else name
 
 
 _FACETS: dict[str, _WordFacet | _NumberFacet | _ListFacet | _CreatorFacet] = {
@@ -233,7 +240,10 @@ _FACETS: dict[str, _WordFacet | _NumberFacet | _ListFacet | _CreatorFacet] = {
     "ndc_class": _NumberFacet(
         lambda shot: shot.divisions, {digit: (str(digit), ndc.caption(str(digit))) for digit in range(10)}
     ),
-    "decade": _NumberFacet(lambda shot: shot.decades, {n: (str(10 * n), f"{10 * n}年代") for n in range(1, 1000)}),
+    "decade": _NumberFacet(
+        lambda shot: shot.decades,
+        {n: (str(10 * n), sentences.Sentence("{year}年代", year=10 * n)) for n in range(1, 1000)},
+    ),
     "author": _CreatorFacet(),
     "language": _WordFacet("language", languages.words),
     "format": _ListFacet(

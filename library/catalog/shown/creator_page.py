@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from library import wording
 from library.catalog import heading_names, removed_titles
 from library.catalog.records import Identifier
 from library.catalog.works import works
@@ -97,6 +98,4 @@ def _works(ids: list[int]) -> dict[str, list[Work]]:
 def _work(titles: list[Title]) -> Work:
     newest = titles[0]
     name = newest.full_name if len(titles) == 1 else works.split_volume(newest)[0]
-    return Work(
-        newest.id, name, tuple(filter(None, (newest.publisher, f"{newest.year}年" if newest.year else ""))), len(titles)
-    )
+    return Work(newest.id, name, tuple(filter(None, (newest.publisher, wording.year(newest.year)))), len(titles))
