@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from library import clock
 from library.site import articles, conformance, markup
+from models import Article
 from web import access, htmx
+from web.parts import language
 
 bp = Blueprint("pages", __name__)
 LONGEST_SEARCH = 100  # letters
@@ -16,14 +18,25 @@ LONGEST_SEARCH = 100  # letters
 @bp.get("/faq")
 @access.public
 def faq() -> access.Reply:
-    words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
-    found = articles.questions(words)
+    words, speaks = request.args.get("word", "").strip()[:LONGEST_SEARCH], language.current()
+    found = articles.questions(words, speaks.code)
     return htmx.page(
         "pages/faq.html",
-        heading=(articles.page("faq") or abort(404)).title,
+        heading=_title(articles.page("faq", speaks.code) or abort(404)),
         words=words,
-        questions=[(question, Markup(markup.html(answer))) for question, answer in found],  # noqa: S704 (markup lets no HTML through)
+        questions=[(speaks.drawn(escape(question)), _text(answer)) for question, answer in found],
     )
+
+
+def _title(article: Article | articles.Draft) -> str:
+    """Return the title of a page, which the desk translates of pages that the library wrote."""
+    is_ours = isinstance(article, articles.Draft)
+    return language.current().drawn(escape(article.title)) if is_ours else language.own(article.title)
+
+
+def _text(text: str) -> Markup:
+    """Return a text as HTML, with its readings."""
+    return Markup(language.current().drawn(markup.html(text)).__html__())  # noqa: S704 (markup lets no HTML through)
 
 
 @bp.get("/privacy")
@@ -54,10 +67,10 @@ def show(slug: str) -> access.Reply:
 
 
 def _page(slug: str, template: str = "pages/page.html") -> access.Reply:
-    article = articles.page(slug) or abort(404)
+    article = articles.page(slug, language.current().code) or abort(404)
     return htmx.page(
         template,
-        heading=article.title,
-        text=Markup(markup.html(article.text)),  # noqa: S704 (markup lets no HTML through)
+        heading=_title(article),
+        text=_text(article.text),
         changed_at=getattr(article, "changed_at", None),
     )

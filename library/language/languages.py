@@ -105,6 +105,10 @@ class Language:
         marked = (days.with_readings(text) or regular.with_readings(text)) if self.furigana else None
         return Said(text, readings.html(marked)) if marked else text
 
+    def drawn(self, html: str) -> Said:
+        """Return HTML that has marks of readings: with ruby in their place, or without them."""
+        return Said(readings.plain(html), readings.drawn(html) if self.furigana else readings.plain(html))
+
     def joined(self, texts: Iterable[str], /, **facts: object) -> str:
         """Return sentences one after the other, with a space between where the language has it; empty ones left out."""
         return self._run([self.say(text, **facts) for text in texts if text], "")

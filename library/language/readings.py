@@ -16,8 +16,13 @@ def html(marked: str) -> str:
     """Return a text as HTML, with ruby at each reading, in one element where there is some: a row of a grid has no more
     parts by it. Blanks ``{n}`` stay as they are.
     """
-    text = MARK.sub(lambda found: ruby(found[1], found[2]), escape(marked))
+    text = drawn(escape(marked))
     return f"<span>{text}</span>" if "<ruby>" in text else text
+
+
+def drawn(marked_html: str) -> str:
+    """Return HTML with ruby in the place of each mark of a reading."""
+    return MARK.sub(lambda found: ruby(found[1], found[2]), marked_html)
 
 
 def ruby(base: str, reading: str) -> str:

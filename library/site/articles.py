@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from peewee import ModelSelect
 
 from library import audit, dates, errors, wording
+from library.language import languages, readings
 from library.site import markup
 from library.store import database
 from library.store.queries import Query, blank
@@ -44,19 +45,23 @@ class Draft(NamedTuple):
     slug: str = ""
 
 
-def shipped(slug: str) -> Draft:
-    """Return the program's text of one of the SHIPPED pages."""
-    title, _, text = (_FOLDER / f"{slug}.txt").read_text(encoding="utf-8").partition("\n")
+def shipped(slug: str, language: str = languages.JAPANESE) -> Draft:
+    """Return the program's text of one of the SHIPPED pages, with marks of its readings in easy Japanese; in English
+    for a language that has none.
+    """
+    folders = [_FOLDER] if language == languages.JAPANESE else [_FOLDER / language, _FOLDER / languages.ENGLISH]
+    path = next(path for folder in folders if (path := folder / f"{slug}.txt").exists())
+    title, _, text = path.read_text(encoding="utf-8").partition("\n")
     return Draft(title, text.strip("\n"), slug=slug)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-def page(slug: str) -> Article | Draft | None:
-    """Return the page as shown, an Article or the program's Draft; None if there is none."""
+def page(slug: str, language: str = languages.JAPANESE) -> Article | Draft | None:
+    """Return the page as shown, an Article or the program's Draft in a language; None if there is none."""
     row = find(slug)
     if row is not None and row.public:
         return row
-    return shipped(slug) if slug in SHIPPED else None
+    return shipped(slug, language) if slug in SHIPPED else None
 
 
 def find(slug: str) -> Article | None:
@@ -81,10 +86,14 @@ def published_news(*, today: date) -> ModelSelect[Article]:
     return shown.order_by(Article.day.desc(), Article.id.desc())
 
 
-def questions(words: str = "") -> list[tuple[str, str]]:
+def questions(words: str = "", language: str = languages.JAPANESE) -> list[tuple[str, str]]:
     """Return (question, answer) of よくある質問 with all the words."""
-    found = markup.sections((page("faq") or shipped("faq")).text)
-    return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {markup.plain(text)}", words)]
+    found = markup.sections((page("faq", language) or shipped("faq", language)).text)
+    return [(heading, text) for heading, text in found if markup.mentions(_sought(heading, text), words)]
+
+
+def _sought(heading: str, text: str) -> str:
+    return readings.plain(f"{heading} {markup.plain(text)}")
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------

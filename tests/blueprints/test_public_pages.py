@@ -10,6 +10,7 @@ from flask import url_for
 
 from library import clock, policy
 from library.calendar import hours
+from library.language import languages, lint
 from library.site import articles
 from models import Article, ClosingRule
 from tests import factories
@@ -317,3 +318,26 @@ def test_the_results_of_a_run_name_its_pages_and_what_keeps_them_from_the_whole(
     ):
         assert words in said, words
     assert "指摘0件" not in said
+
+
+@pytest.mark.parametrize("address", ["/faq", "/privacy", "/accessibility"])
+def test_a_page_of_ours_is_read_in_english_and_in_easy_japanese(browse, db, address):
+    english = browse.get(f"{address}?lang=en").page.find("main").get_text()
+    assert not re.search("[ぁ-ん一-鿿]", english)
+    easy = browse.get(f"{address}?lang=ja-simple").page.find("main")
+    assert easy.find("ruby") and "|" not in easy.get_text()
+
+
+def test_a_page_that_the_library_wrote_stays_japanese_and_says_so(browse, db):
+    articles.write(
+        None, articles.Draft("利用のきまり", "飲み物は置いてください。", slug="rules"), by="職員", now=clock.now()
+    )
+    page = browse.get("/pages/rules?lang=en").page.find("main")
+    assert page.find("h1").find("span")["lang"] == page.find(class_="prose")["lang"] == "ja"
+
+
+def test_easy_texts_of_ours_keep_the_rules_of_easy_japanese():
+    for slug in articles.SHIPPED:
+        for line in articles.shipped(slug, languages.EASY).text.splitlines():
+            words = re.sub(r"^(?:- |## )|\]\([^)]*\)|\[|\*\*", "", line)
+            assert line.startswith("#") or not words or lint.faults(words) == [], line
