@@ -35,7 +35,7 @@ def creator(person_id: int) -> access.Reply:
     return htmx.page(
         "catalog/person.html",
         name=found.form.name,
-        shown=names.person(found.form.name, found.form.kana, found.form.latin),
+        shown=names.creator(found.form.name, found.form.kana, found.form.latin),
         about=[part for part in (found.form.kana, _born(found.form.born)) if part],
         names=found.other_names,
         see_also=[(name, url_for("catalog.person", person_id=one) if one else None) for name, one in found.see_also],

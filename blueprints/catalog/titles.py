@@ -161,7 +161,7 @@ def _back() -> dict | None:
 
 
 def _contributor(one: Any) -> dict:
-    shown = names.person(one.name, one.kana, one.latin)
+    shown = names.creator(one.name, one.kana, one.latin)
     return {
         "name": one.name,
         "shown": shown,

@@ -57,7 +57,7 @@ def name(text: str, kana: str, latin: str = "") -> Named:
     return _named(text, kana, latin or hepburn.romanise(kana, text))
 
 
-def person(text: str, kana: str, latin: str = "") -> Named:
+def creator(text: str, kana: str, latin: str = "") -> Named:
     """Return the name of a creator; its reading and romanisation may be empty."""
     return _named(text, kana, latin or hepburn.romanise(kana, text, name=True))
 

@@ -41,8 +41,12 @@ def test_a_title_without_a_reading_has_nothing_beside_it(db):
     assert named.title(row(title="Winnie the Pooh", title_kana="")).latin == ""
 
 
-def test_each_part_of_a_persons_name_begins_large():
-    assert named.person("夏目, 漱石", "ナツメ, ソウセキ").latin == "Natsume, Sōseki"
-    assert named.person("夏目, 漱石", "ナツメ, ソウセキ", "Natsume, Soseki").latin == "Natsume, Soseki"
-    assert named.person("夏目, 漱石", "ナツメ, ソウセキ").runs == [("夏目", "なつめ"), (", ", ""), ("漱石", "そうせき")]
-    assert named.person("Milne, A. A.", "ミルン, A. A.").latin == ""
+def test_each_part_of_a_creators_name_begins_large():
+    assert named.creator("夏目, 漱石", "ナツメ, ソウセキ").latin == "Natsume, Sōseki"
+    assert named.creator("夏目, 漱石", "ナツメ, ソウセキ", "Natsume, Soseki").latin == "Natsume, Soseki"
+    assert named.creator("夏目, 漱石", "ナツメ, ソウセキ").runs == [
+        ("夏目", "なつめ"),
+        (", ", ""),
+        ("漱石", "そうせき"),
+    ]
+    assert named.creator("Milne, A. A.", "ミルン, A. A.").latin == ""

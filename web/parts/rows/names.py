@@ -34,9 +34,9 @@ def title(row: Any) -> Shown | None:
     return _shown(_title(_Title(*(getattr(row, name) or "" for name in _Title._fields)))) if _is_shown() else None
 
 
-def person(text: str, kana: str, latin: str = "") -> Shown | None:
+def creator(text: str, kana: str, latin: str = "") -> Shown | None:
     """Return the name of a creator; None where it is drawn as it is."""
-    return _shown(_person(text, kana, latin)) if _is_shown() else None
+    return _shown(_creator(text, kana, latin)) if _is_shown() else None
 
 
 def name(text: str, kana: str, latin: str = "") -> Shown | None:
@@ -45,7 +45,7 @@ def name(text: str, kana: str, latin: str = "") -> Shown | None:
 
 
 _title = lru_cache(KEPT)(named.title)
-_person, _name = lru_cache(KEPT)(named.person), lru_cache(KEPT)(named.name)
+_creator, _name = lru_cache(KEPT)(named.creator), lru_cache(KEPT)(named.name)
 
 
 def _is_shown() -> bool:
