@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from babel.messages import pofile
 
-from library.language import catalogues, languages, lint
+from library.language import lint
 from tests.each import of_each
 
 FOLDER = Path(lint.__file__).parent
@@ -109,16 +108,3 @@ def test_a_list_names_plainer_words(name, least):
     assert len(set(words)) == len(words)
     assert not [row for row in rows if len(row) not in (2, 3) or not all(row)]
     assert not [row for row in rows if len(row) == 3 and not all(row[0] in longer for longer in row[2].split())]
-
-
-@of_each([languages.JAPANESE, languages.EASY, languages.ENGLISH])
-def test_our_catalogues_have_no_fault(code):
-    with (catalogues.SHIPPED / code / catalogues.FILE).open("rb") as file:
-        messages = [message for message in pofile.read_po(file) if message.id and not message.fuzzy]
-    found = {}
-    for message in messages:
-        msgid = message.id if isinstance(message.id, str) else message.id[0]
-        forms = [message.string] if isinstance(message.string, str) else message.string
-        if faults := [str(fault) for form in forms if form for fault in lint.faults_of(code, msgid, form)]:
-            found[msgid] = faults
-    assert found == {}
