@@ -1,6 +1,7 @@
 """言語, ふりがな: the language in which this request's page speaks."""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from urllib import parse
 
 from flask import Flask, current_app, g, request
@@ -14,12 +15,15 @@ from web import cookies
 
 LANGUAGE_COOKIE, FURIGANA_COOKIE = "lang", "furigana"
 ON, OFF = "on", "off"
+_SPOKEN: ContextVar[languages.Language | None] = ContextVar("spoken", default=None)  # a page asks two hundred times
 
 
 def register(app: Flask) -> None:
     """Let templates speak: ``_("文")``, ``…|plain`` for attributes, ``|day``."""
     registry.offered.cache_clear()  # a start reads the library's own languages anew
     app.extensions["languages"] = registry.offered(app.instance_path)
+    app.before_request(_forget)
+    app.teardown_request(_forget)
     app.jinja_env.globals["_"] = say
     app.jinja_env.globals.update(
         N_=msgid,
@@ -35,6 +39,10 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         plain=plain, bold=Bold, own=own, regular=regular, ja=as_it_is, said=say, branches=branches
     )
+
+
+def _forget(_: object = None) -> None:
+    _SPOKEN.set(None)
 
 
 def offered() -> dict[str, str]:
@@ -59,7 +67,7 @@ def alternates() -> dict[str, str]:
 
 def say(text: str, /, **facts: object) -> str:
     """Return a sentence in the language of this request, as ``Language.say``."""
-    return current().say(text, **facts)
+    return (_SPOKEN.get() or current()).say(text, **facts)
 
 
 def msgid(text: str) -> str:
@@ -71,7 +79,7 @@ def own(text: str) -> str:
     """Return a word of the library's own, as a name of a branch or a shelf: translated at the desk, else by the
     catalogue, as a kind of material, else in Japanese that says so.
     """
-    spoken = current()
+    spoken = _SPOKEN.get() or current()
     if spoken.code == languages.JAPANESE or not text:
         return spoken.say(text)
     if "own_words" not in g:
@@ -123,7 +131,7 @@ def regular(text: str) -> str:
 
 def as_it_is(text: str) -> str:
     """Return a text that stays Japanese, as ``Language.as_it_is``."""
-    return current().as_it_is(text)
+    return (_SPOKEN.get() or current()).as_it_is(text)
 
 
 def quote(text: str, code: str) -> str:
@@ -138,7 +146,7 @@ def speaks_japanese() -> bool:
 
 def is_foreign(text: object) -> bool:
     """Return if a text must be marked as Japanese on this page, as ``Language.is_foreign``."""
-    return current().is_foreign(text)
+    return (_SPOKEN.get() or current()).is_foreign(text)
 
 
 def current() -> languages.Language:
@@ -146,6 +154,8 @@ def current() -> languages.Language:
     spoken = g.get("language")
     if spoken is None:
         spoken = g.language = _chosen()
+    if request:
+        _SPOKEN.set(spoken)
     return spoken
 
 
@@ -157,6 +167,7 @@ def asked() -> str | None:
 def speak_to(patron: Patron) -> None:
     """Let this request's answer speak in the language of a patron's notices, as nobody is signed in."""
     g.language = registry.of_notices(current_app.extensions["languages"], patron)
+    _SPOKEN.set(g.language)
 
 
 def named(code: str, furigana: bool = False) -> languages.Language:
