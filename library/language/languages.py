@@ -35,8 +35,8 @@ class Said(str):
 class Language:
     """A language in which patrons are spoken to: ``say`` is the one way from Japanese to it.
 
-    ``code``: as in ``<html lang>``. ``furigana``: its kanji get their readings in HTML. ``otherwise``: the language of
-    what its catalogue lacks.
+    ``is_plain``: Japanese as it is written, which needs no catalogue. ``code``: as in ``<html lang>``. ``furigana``:
+    its kanji get their readings in HTML. ``otherwise``: the language of what its catalogue lacks.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Language:
         self.code, self.name, self.furigana = code, name, furigana
         self._otherwise = otherwise
         self.is_japanese = code in WITH_READINGS
-        self._as_written = code == JAPANESE and not furigana
+        self.is_plain = code == JAPANESE and not furigana
         self._catalogue = catalogue
         self._found = lru_cache(maxsize=20_000)(self._find)
 
@@ -60,7 +60,7 @@ class Language:
 
         ``text``: a msgid with its facts, a Sentence, or several Joined. What was said before is returned unchanged.
         """
-        if self._as_written and _is_finished(text, facts):
+        if self.is_plain and _is_finished(text, facts):
             return sentences.Sentence(text, **facts) if facts else text
         if not text or isinstance(text, Said) or (hasattr(text, "__html__") and not facts):
             return text  # "" is what a catalogue has its head under
@@ -70,14 +70,14 @@ class Language:
             return self._opening(text)
         if isinstance(text, sentences.Sentence):
             text, facts = text.msgid, text.facts | facts
-        if self._as_written and not facts:
+        if self.is_plain and not facts:
             return text
         found = self._found(text, facts.get("n") == 1)
         if not facts:
             return text if found is None else Said(found[0], found[1])
         plain, html = found or (text, escape(text))
         filled = {name: self._fact(name, fact) for name, fact in facts.items()}
-        if self._as_written and not any(hasattr(fact, "__html__") for fact in filled.values()):
+        if self.is_plain and not any(hasattr(fact, "__html__") for fact in filled.values()):
             return sentences.Sentence(text, **facts)
         return Said(
             plain.format_map({name: _plain(fact) for name, fact in filled.items()}),
@@ -86,7 +86,7 @@ class Language:
 
     def day(self, text: str) -> str:
         """Return a day, moment or time of day that ``dates`` wrote, in this language."""
-        if self._as_written:
+        if self.is_plain:
             return text
         if not self.is_japanese:
             return days.in_english(text) or text
@@ -98,7 +98,7 @@ class Language:
 
     def regular(self, text: str) -> str:
         """Return a month, weekdays, hours or regular closed days, as the calendar writes them, in this language."""
-        if self._as_written or not text:
+        if self.is_plain or not text:
             return text
         if not self.is_japanese:
             return days.in_english(text) or regular.in_english(text) or self.as_it_is(text)
@@ -114,13 +114,13 @@ class Language:
         return self._run([self.say(text, **facts) for text in texts if text], "")
 
     def _opening(self, text: sentences.Opening) -> str:
-        if self._as_written:
+        if self.is_plain:
             return text
         whole = self.say(text.msgid, **text.facts)
         return Said(sentences.opening(whole, stop=text.stop), sentences.opening(_html(whole), stop=text.stop))
 
     def _run(self, said: list[str], mark: str) -> str:
-        if self._as_written and not any(hasattr(text, "__html__") for text in said):
+        if self.is_plain and not any(hasattr(text, "__html__") for text in said):
             return mark.join(said)
         between = mark if self.is_japanese else BETWEEN.get(mark, mark)
         return Said(between.join(str(_plain(text)) for text in said), between.join(map(_html, said)))
@@ -157,7 +157,7 @@ class Language:
 
     def _find(self, msgid: str, one: bool) -> tuple[str, str] | None:
         """Return (text, HTML) of a sentence in the catalogue; None without one. ``one``: its ``n`` is 1."""
-        if self._as_written:
+        if self.is_plain:
             return (msgid, escape(msgid))
         catalogue = self._catalogue()
         if "{n}" in msgid:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from urllib import parse
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 from markupsafe import escape
 
@@ -67,7 +67,10 @@ def alternates() -> dict[str, str]:
 
 def say(text: str, /, **facts: object) -> str:
     """Return a sentence in the language of this request, as ``Language.say``."""
-    return (_SPOKEN.get() or current()).say(text, **facts)
+    spoken = current()
+    if spoken.is_plain and not facts and type(text) is str:
+        return text
+    return spoken.say(text, **facts)
 
 
 def msgid(text: str) -> str:
@@ -79,7 +82,7 @@ def own(text: str) -> str:
     """Return a word of the library's own, as a name of a branch or a shelf: translated at the desk, else by the
     catalogue, as a kind of material, else in Japanese that says so.
     """
-    spoken = _SPOKEN.get() or current()
+    spoken = current()
     if spoken.code == languages.JAPANESE or not text:
         return spoken.say(text)
     if "own_words" not in g:
@@ -131,7 +134,7 @@ def regular(text: str) -> str:
 
 def as_it_is(text: str) -> str:
     """Return a text that stays Japanese, as ``Language.as_it_is``."""
-    return (_SPOKEN.get() or current()).as_it_is(text)
+    return current().as_it_is(text)
 
 
 def quote(text: str, code: str) -> str:
@@ -146,15 +149,20 @@ def speaks_japanese() -> bool:
 
 def is_foreign(text: object) -> bool:
     """Return if a text must be marked as Japanese on this page, as ``Language.is_foreign``."""
-    return (_SPOKEN.get() or current()).is_foreign(text)
+    return current().is_foreign(text)
 
 
 def current() -> languages.Language:
     """Return the language of this request."""
+    return _SPOKEN.get() or _remembered()
+
+
+def _remembered() -> languages.Language:
+    """Return the language of this request, chosen once."""
     spoken = g.get("language")
     if spoken is None:
         spoken = g.language = _chosen()
-    if request:
+    if has_request_context():
         _SPOKEN.set(spoken)
     return spoken
 
