@@ -59,15 +59,24 @@
     });
   }
 
+  /* The words of an element without their readings, which stand above them. */
+  const wordsOf = (element) => {
+    const copy = element?.cloneNode(true);
+    for (const reading of copy?.querySelectorAll("rt, rp") ?? []) reading.remove();
+    return copy?.textContent ?? "";
+  };
+  const isJapanese = document.documentElement.lang.startsWith("ja");
+  const comma = isJapanese ? "、" : ", ";
+
   // -- a fold says what is set in it, also after a change ------------------------------------------------------------
   for (const told of document.querySelectorAll("summary [data-none]")) {
     const fold = told.closest("details");
     fold.addEventListener("change", () => {
-      const ticked = [...fold.querySelectorAll(":checked:not(option)")].map((tick) => tick.nextElementSibling.textContent);
+      const ticked = [...fold.querySelectorAll(":checked:not(option)")].map((tick) => wordsOf(tick.nextElementSibling));
       const picked = [...fold.querySelectorAll("select")].filter((field) => field.selectedIndex).map((field) => field.selectedOptions[0].text);
       const typed = [...fold.querySelectorAll("[type=text]")].filter((field) => field.value.trim())
-        .map((field) => field.value.trim() + (field.nextElementSibling?.textContent ?? ""));
-      const set = [...ticked, ...picked, ...typed].join("、");
+        .map((field) => field.value.trim() + wordsOf(field.nextElementSibling));
+      const set = [...ticked, ...picked, ...typed].join(comma);
       told.textContent = set || told.dataset.none;
       told.classList.toggle("now-chosen", Boolean(set));
     });
@@ -82,6 +91,8 @@
   });
 
   // -- 予約かご: what is chosen stands in the sentences and on the button, too ------------------------------------------
+  const wordOf = ({ text, lang }) => Object.assign(document.createElement("span"), { textContent: text, lang: lang || document.documentElement.lang });
+
   const tellChoice = () => {
     const form = document.getElementById("cart-form");
     for (const part of form?.querySelectorAll("[data-when]") ?? []) {
@@ -89,7 +100,7 @@
       part.hidden = value === "*" ? !form.elements[name].value : form.elements[name].value !== value;
     }
     for (const part of form?.querySelectorAll("[data-shows]") ?? [])
-      part.textContent = form.elements[part.dataset.shows].selectedOptions[0].text;
+      part.replaceChildren(wordOf(form.elements[part.dataset.shows].selectedOptions[0]));
     const button = form?.querySelector("[data-ticks]");
     if (!button) return;
     const ticked = form.querySelectorAll("[name=title]:checked").length;
@@ -103,7 +114,7 @@
 
   const say = (row, ...said) => {
     const words = row.querySelector(".proposal [aria-live]");
-    words.textContent = said.map((one) => words.dataset[one]).join("");
+    words.textContent = said.map((one) => words.dataset[one]).join(isJapanese ? "" : " ");
     row.querySelector("[data-takes-back]").hidden = !said.length;
   };
 
@@ -148,7 +159,7 @@
   // -- a file that was chosen is named beside its button --------------------------------------------------------------
   document.addEventListener("change", ({ target }) => {
     const named = target.type === "file" && target.parentElement.querySelector("[data-chosen]");
-    if (named) named.textContent = [...target.files].map(({ name }) => name).join("、") || named.dataset.chosen;
+    if (named) named.textContent = [...target.files].map(({ name }) => name).join(comma) || named.dataset.chosen;
   });
 
   // -- the buttons that print ---------------------------------------------------------------------------------------

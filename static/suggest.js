@@ -10,7 +10,7 @@
   const status = document.createElement("div");
   let timer = 0, asked = 0, active = null;
 
-  Object.assign(list, { id: "suggest", className: "suggest", role: "listbox", ariaLabel: "検索候補", hidden: true });
+  Object.assign(list, { id: "suggest", className: "suggest", role: "listbox", ariaLabel: form.dataset.list, hidden: true });
   Object.assign(status, { className: "unseen", role: "status" });
   form.append(list, status);
   box.type = "text"; // a box for searches may be no combobox
@@ -46,14 +46,17 @@
     choose(null);
     list.hidden = false;
     box.setAttribute("aria-expanded", "true");
-    status.textContent = `候補 ${options().length}件`;
+    const found = options().length;
+    status.textContent = found === 1 ? form.dataset.one : form.dataset.found.replace("{n}", found);
   };
 
   const ask = async () => {
     const mine = ++asked, words = box.value.trim();
     if (!words) return close();
     try {
-      const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { credentials: "omit" });
+      const address = new URL(form.dataset.suggest, location);
+      address.searchParams.set("q", words);
+      const answer = await fetch(address, { credentials: "omit" });
       const html = answer.status === 200 ? await answer.text() : "";
       if (mine !== asked || document.activeElement !== box) return;
       if (html) show(html);

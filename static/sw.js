@@ -3,6 +3,7 @@
 
 const HOME = "/my/";
 const ICON = "/static/icon-192.png";
+const TITLE = new URL(self.location).searchParams.get("title") || "図書館からのお知らせ"; // of a notice that says none
 
 const read = (data) => {
   try {
@@ -29,7 +30,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("push", (event) => {
   const { title, body, tag, path, lang } = (event.data && read(event.data)) || {};
   const how = { body: body || "", lang: lang || "ja", icon: ICON, data: { path }, ...(tag ? { tag } : {}) };
-  event.waitUntil(self.registration.showNotification(title || "図書館からのお知らせ", how));
+  event.waitUntil(self.registration.showNotification(title || TITLE, how));
 });
 
 self.addEventListener("notificationclick", (event) => {
