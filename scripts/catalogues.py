@@ -59,7 +59,9 @@ def _texts(node: nodes.Node | None) -> Iterator[str]:
 
 
 def of_python(source: str, only: Collection[str] = ()) -> Iterator[str]:
-    """Yield the Japanese texts of a Python file; docstrings are none. ``only``: the names of its parts that are read."""
+    """Yield the Japanese texts of a Python file; docstrings are none. ``only``: the names of its parts that are
+    read.
+    """
     tree = ast.parse(source)
     if only:
         tree.body = [node for node in tree.body if not set(only).isdisjoint(_names(node))]

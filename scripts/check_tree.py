@@ -21,7 +21,12 @@ from server import web_server
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("blueprints", "cli", "library", "sending", "server", "settings", "tables", "web")  # folders of the program
 LARGEST = 400 * 1024  # bytes
-LARGER = {"library/catalog/folding/readings.tsv": 6_000_000}  # a list of words
+LARGER = {
+    "library/catalog/folding/readings.tsv": 6_000_000,  # a list of words
+    "translations/ja/messages.po": 1_000_000,
+    "translations/ja-simple/messages.po": 1_000_000,
+    "translations/en/messages.po": 1_000_000,
+}
 BINARY = {".age", ".gz", ".ico", ".png", ".woff2"}
 # Hosts that a file may name: this machine, names that are nobody's (RFC 2606, 6761), and pages that are only cited.
 NOBODYS = re.compile(r"(?:.*\.)?(?:example\.(?:jp|com|org|net)|[a-z0-9-]+\.test|localhost|host)\Z", re.I)

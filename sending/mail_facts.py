@@ -1,6 +1,7 @@
 """The facts of mails: the table of mail kinds, with what each kind tells, in the language of its letter.
 
-Days and the library's own words are said in that language; titles, names and the answers of librarians stay as they are.
+Days and the library's own words are said in that language; titles, names and the answers of librarians stay as they
+are.
 """
 
 from collections.abc import Callable, Mapping

@@ -108,7 +108,8 @@ class Texts:
         return [*([wanted] if has_text else []), self._languages[languages.ENGLISH, False]]
 
     def _rendered(self, name: str, facts: Facts, code: str, render: Render) -> Any:
-        """Return the rendered text; the shipped one in place of a broken one of the library's own. None where the text is
+        """Return the rendered text; the shipped one in place of a broken one of the library's own. None where the
+        text is
         broken that came with an added language.
         """
         own = own_texts.key(name, code)

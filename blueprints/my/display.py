@@ -1,4 +1,6 @@
-"""表示の設定: whether My Library calls its patron by name or by card number, whether mails name titles, and their language."""
+"""表示の設定: whether My Library calls its patron by name or by card number, whether mails name titles, and their
+language.
+"""
 
 from flask import Blueprint, request
 from flask_login import current_user

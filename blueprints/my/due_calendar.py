@@ -90,7 +90,7 @@ def feed(token: str) -> access.Reply:
     except errors.LinkDead:
         abort(404)
     language.speak_to(link.patron)
-    name, events = branding.name(current_app.config), calendar_rows.said(due_calendar.events(link))
+    name, events = branding.name(current_app.config), calendar_rows.translated(due_calendar.events(link))
     response = Response(calendar_rows.text(due_calendar.NAME, events), mimetype="text/calendar")
     response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
     response.set_etag(hashlib.sha256(repr((name, events)).encode()).hexdigest()[:32])

@@ -102,7 +102,8 @@ PARTS = (
     _part("profile", "利用者", Patron, patron_columns.OWN, lambda patron: Patron.id == patron.id,
        state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, residence=patrons.residences,
        contact_method=wording.CONTACT_METHODS,
-       contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}, furigana={"on": "出す", "off": "出さない"}),
+       contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"},
+       furigana={"on": "出す", "off": "出さない"}),
     _part("card_numbers", "カードの番号", CardNumber, {
         "number": "番号", "kind": "種類", "since": "加えた日時", "until": "紛失を届けた日時",
     }, kind=wording.NUMBER_KINDS),

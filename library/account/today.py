@@ -35,7 +35,8 @@ class Due(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """``code``: its words are in templates/my/_today_words.html; ``day``: its last day; ``name``: of a title, an address or
+    """``code``: its words are in templates/my/_today_words.html; ``day``: its last day; ``name``: of a title, an
+    address or
     a viewer.
 
     ``others``: number beside the named one; ``branch``: where to collect; ``things``: number in all; ``id``: of the

@@ -21,7 +21,8 @@ _RULES = {
 
 
 class Offer(NamedTuple):
-    """An undo on offer: the number of things, their names where they are titles (the first quoted.MOST), the loans, its end
+    """An undo on offer: the number of things, their names where they are titles (the first quoted.MOST), the loans,
+    its end
     on the library's clock, and whether it takes holds back.
     """
 

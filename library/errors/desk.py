@@ -79,7 +79,7 @@ NetworkChanged = refusal(
 # -- mails: their texts, and those that failed -----------------------------------------------------------------------
 MailTextBroken = refusal("{line}行目：{reason}。")
 MailTextIncomplete = refusal("1行目に件名を、そのあとに本文を入力してください。")
-MailTextLosesLink = refusal("本文に {{ token }} がありません。これがないと、受け取った方がリンクを開けません。")
+MailTextLosesLink = refusal("本文に {{{{ token }}}} がありません。これがないと、受け取った方がリンクを開けません。")
 MailTextLinkElsewhere = refusal(
     "リンクは、はじめの文面のとおりに、1行に {{ public_url }} から書いてください。ほかのサイトには送れません。"
 )

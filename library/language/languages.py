@@ -179,7 +179,9 @@ _BARE = frozenset((str, int))
 
 
 def _is_finished(text: str, facts: dict[str, object]) -> bool:
-    """Return if a sentence is in Japanese what it is made of: no fact can be HTML, or a sentence that has HTML in it."""
+    """Return if a sentence is in Japanese what it is made of: no fact can be HTML, or a sentence that has HTML in
+    it.
+    """
     kind = type(text)
     if kind is sentences.Sentence and not facts:
         facts = cast("sentences.Sentence", text).facts

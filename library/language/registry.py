@@ -55,7 +55,7 @@ def of_notices(known: Languages, patron: Patron | None) -> languages.Language:
 
 
 def read_by(instance: str, code: str) -> str:
-    """Return who has read the words of a language, as its catalogue says; "" for nobody."""
+    """Return the name of the reader who checked a language, as its catalogue says; "" for nobody."""
     shipped = catalogues.SHIPPED / code / catalogues.FILE
     path = shipped if shipped.exists() else own.path(Path(instance), code.replace("-", "_"))
     return catalogues.head(path).get(own.READ_BY, "")

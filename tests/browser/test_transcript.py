@@ -97,5 +97,5 @@ def test_a_screen_reader_says_each_word_once_whether_it_has_furigana_or_not(visi
 
 
 def words_of(phrases):
-    """Return what is said without the order of its parts: ruby parts a text into several."""
+    """Return the words of phrases in one text: ruby parts a text into several."""
     return re.sub(r"[\s,]|ふりがな", "", "".join(phrase for phrase in phrases if "ふりがな" not in phrase))

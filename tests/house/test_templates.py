@@ -111,7 +111,7 @@ def test_where_nothing_is_ui_empty_says_so(path):
         assert NOTHING_THERE.findall(SOURCES[path]) == []
 
 
-def test_what_is_imported_says_its_words_in_macros():
+def test_imported_templates_say_their_words_in_macros():
     """The rest of an imported template is drawn once, for the first reader: in another's language."""
     trees = {named(path): Environment().parse(re.sub(r"\|\w+", "", source)) for path, source in SOURCES.items()}
     imports = [found for tree in trees.values() for found in tree.find_all((nodes.Import, nodes.FromImport))]

@@ -424,7 +424,7 @@ def test_a_test_mail_goes_out_once_in_ten_minutes(patron):
     changes.send_test_mail(patron, 1, now=NOW)
     with pytest.raises(errors.TestMailTooSoon) as caught:
         changes.send_test_mail(patron, 1, now=NOW + timedelta(minutes=4))
-    assert caught.value.facts["minutes"] == 6
+    assert caught.value.facts["n"] == 6
     changes.send_test_mail(patron, 1, now=NOW + timedelta(minutes=10))
     assert mails() == [("test", "abc@example.jp")] * 2
 

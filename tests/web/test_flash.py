@@ -1,4 +1,4 @@
-"""What was refused is told after the redirect, in the language of the page that tells it."""
+"""A refusal is told after the redirect, in the language of the page that tells it."""
 
 from gettext import NullTranslations
 

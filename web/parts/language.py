@@ -123,7 +123,7 @@ def listed(words: Iterable[str], comma: str = "、") -> str:
 
 
 def comma() -> str:
-    """Return what stands between the words of a list."""
+    """Return the mark between the words of a list."""
     return "、" if current().is_japanese else ", "
 
 

@@ -148,7 +148,9 @@ def cover(isbn: str) -> str:
 
 
 def covers(title_ids: Sequence[int]) -> list[dict[str, str]]:
-    """Return the titles' values for a row of covers, in this order: title, ndc, picture, and url, name, shown, author."""
+    """Return the titles' values for a row of covers, in this order: title, ndc, picture, and url, name, shown,
+    author.
+    """
     found = {title.id: title for title in _TITLES.rows(titles=queries.listed(title_ids), patron=NOBODY)}
     shown = [found[title_id] for title_id in title_ids if title_id in found]
     return [

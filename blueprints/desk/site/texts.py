@@ -1,4 +1,6 @@
-"""メールの文面: the library's own text for each kind of mail and language, tried out with example facts before it is saved."""
+"""メールの文面: the library's own text for each kind of mail and language, tried out with example facts before it is
+saved.
+"""
 
 from typing import Any
 

@@ -40,7 +40,9 @@ def test_an_admin_reaches_everything(at):
 def test_rights_hide_rows_and_groups_without_any(at, monkeypatch):
     menu = at("/desk/checkout", "desk")
     seen = {group.summary.span.get_text(): labels(group.select("a")) for group in menu.select("details")}
-    assert seen["サイト"] == ["特集"] and "システム" in seen["管理"] and "運用ルール" not in seen["管理"]
+    assert (
+        seen["サイト"] == ["特集", "こどものさがす"] and "システム" in seen["管理"] and "運用ルール" not in seen["管理"]
+    )
     monkeypatch.setitem(MENU, "サイト", tuple(row for row in MENU["サイト"] if row.words == "写真"))
     assert "サイト" not in labels(at("/desk/checkout", "desk").select("summary"))
 

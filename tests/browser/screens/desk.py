@@ -22,7 +22,7 @@ PAGES = ("system", "checkout", "returns", "renewals", "holds", "holds/shelf", "h
 OF_ADMIN = ("colleagues", "files", "library", "lists", "branches", "branches/new", "branches/1", "branches/1/closing",
     "numbers",
     "numbers/card/1", "policies", "policies/lending", "policies/lending?category=児童",
-    "texts", "texts/due", "notices", "articles", "articles/news",
+    "texts", "texts/due", "translations", "translations/en/branch", "notices", "articles", "articles/news",
     "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
             *(f"policies/{group.name}" for group in policy_settings.GROUPS),
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings",

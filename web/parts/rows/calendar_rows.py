@@ -14,10 +14,10 @@ from web.parts import language
 def text(name: str, events: Iterable[icalendar.Event]) -> str:
     """Return a calendar as the text of its file. ``name``: its msgid, with a blank for the library."""
     library = language.own(branding.name(current_app.config))
-    return icalendar.text(language.plain(language.say(name, library=library)), said(events), now=clock.now())
+    return icalendar.text(language.plain(language.say(name, library=library)), translated(events), now=clock.now())
 
 
-def said(events: Iterable[icalendar.Event]) -> list[icalendar.Event]:
+def translated(events: Iterable[icalendar.Event]) -> list[icalendar.Event]:
     """Return events with their summaries in the language of this request. A summary is a Sentence; its branch may have
     a name in that language.
     """

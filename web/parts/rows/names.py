@@ -11,7 +11,8 @@ KEPT = 5_000  # titles and names whose readings are divided once
 
 
 class Shown(NamedTuple):
-    """A title or name as catalog/_name.html draws it. ``more``: a small line with its Latin form or, where the kanji can't
+    """A title or name as catalog/_name.html draws it. ``more``: a small line with its Latin form or, where the kanji
+    can't
     have ふりがな each, its reading.
     """
 
