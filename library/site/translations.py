@@ -17,7 +17,8 @@ from models import Article, Branch, Feature, Item, Translation
 
 LONGEST, LONGEST_KEY = 10_000, 100  # letters of a text; of one that is its own key
 KINDS = {
-    "branch": "館", "shelf": "書架", "material_type": "資料区分", "category": "利用者の区分", "feature": "特集", "article": "お知らせ・案内のページ",
+    "branch": "館", "shelf": "書架", "material_type": "資料区分", "category": "利用者の区分",
+    "feature": "特集", "article": "お知らせ・案内のページ",
 }  # fmt: skip
 _OF_LANGUAGE = Query(
     lambda: Translation.select(Translation.key, Translation.text).where(Translation.language == blank("language"))

@@ -74,6 +74,7 @@ ELSEWHERE = {
 OF_EREADERS = ("opds.", "opds2.", "ebook_files.file")
 # pages that may ask more queries, and why
 MORE = {
+    "kids.book": 13,  # where it stands, the books beside it, and whether who is signed in may reserve it
     "features.show": 13,  # what the reader has with its titles takes six, a picture and the e-books one each
     # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch
     # copies

@@ -36,7 +36,7 @@ WEB = {"flask", "flask_login", "flask_wtf", "flask_mail", "wtforms", "jinja2", "
 # The rooms of the library, from the ground up: a room may import those that stand before it, and no other.
 ROOMS = (
     "language", "ground", "store", "branches", "policy", "numbers", "files", "catalog", "calendar", "mail", "access",
-    "backups",     "health",
+    "backups", "health",
     "patrons", "reading", "lending", "ebooks",
     "site", "counting", "discovery", "merging", "offline", "account", "importing", "cutover", "packs", "demonstration",
 )  # fmt: skip
