@@ -16,7 +16,8 @@ MOST_SENTENCES = 2  # of a block
 BLOCKS = ("p", "li", "dd")
 LANGUAGES = ("ja", "ja-simple", "en")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿]")
-READABLE = ("aria-label", "title", "alt", "placeholder", "value")  # attributes that a person may hear or see
+_LATIN = re.compile("[A-Za-z]{2}")  # a sentence in English with a name in it, which no attribute can mark
+READABLE = ("aria-label", "title", "alt", "placeholder")  # attributes that a person may hear or see
 NOTHING = re.compile(r"0[件点冊]?")
 
 
@@ -54,17 +55,30 @@ def long_blocks(page) -> list[str]:
     return found
 
 
+def ruby_in_plain_places(page) -> list[str]:
+    """Return where a page has readings that a browser would show as letters: in attributes, titles, options."""
+    found = [f"{name} of {tag.tag}" for tag in page.iter("*") for name, value in tag.items() if "<ruby" in value]
+    plain = [
+        tag
+        for tag in page.iter("title", "option", "textarea")
+        if "<ruby" in text_of(tag) or tag.find(".//ruby") is not None
+    ]
+    return found + [f"{tag.tag}: {text_of(tag)}" for tag in plain]
+
+
 def japanese_outside(page) -> list[str]:
-    """Return the Japanese of a page that is not marked as Japanese: an English voice would read it."""
+    """Return the Japanese of a page that is not marked as Japanese: an English voice would read it.
+
+    The title of a page can't be marked, nor an attribute: there an English sentence may have a Japanese name in it.
+    """
     found = []
     for tag in page.iter("*"):
         around = [tag, *tag.iterancestors()]
-        if (
-            tag.tag in ("script", "style")
-            or next((each.get("lang") for each in around if each.get("lang")), "") == "ja"
-        ):
+        spoken = next((each.get("lang") for each in around if each.get("lang")), "")
+        if tag.tag in ("script", "style", "title", "link", "textarea") or spoken.startswith("ja"):
             continue
-        texts = [tag.text, *(child.tail for child in tag), *(tag.get(name) for name in READABLE)]
+        named = [text for name in READABLE if (text := tag.get(name)) and not _LATIN.search(text)]
+        texts = [tag.text, *(child.tail for child in tag), *named]
         found += [text.strip() for text in texts if text and JAPANESE.search(text)]
     return found
 

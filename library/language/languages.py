@@ -131,13 +131,13 @@ class Language:
 
     def is_foreign(self, text: object) -> bool:
         """Return if a text must be marked as Japanese: it has kana or kanji and this is another language."""
-        if self.is_japanese or not isinstance(text, str) or isinstance(text, Said):
+        if self.is_japanese or not isinstance(text, str):
             return False
         return _JAPANESE_LETTER.search(text) is not None
 
     def as_it_is(self, text: str) -> str:
         """Return a text that stays Japanese, such as a name or a title: marked as Japanese in other languages."""
-        if not self.is_foreign(text):
+        if isinstance(text, Said) or not self.is_foreign(text):
             return text
         return Said(str(_plain(text)), f'<span lang="ja">{_html(text)}</span>')
 

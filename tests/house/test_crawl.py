@@ -23,7 +23,7 @@ from models import Branch, Item, Patron, Staff, Title
 from tests import factories, libraries
 from tests.conftest import NOW
 from tests.long import in_the_long_run
-from tests.page_rules import long_blocks
+from tests.page_rules import japanese_outside, long_blocks, ruby_in_plain_places
 from tests.pages import Browser
 from tests.queries import MOST, noted
 
@@ -190,14 +190,17 @@ def queries():
 class Crawl:
     """All that can be reached from the front page by one person, who signs nobody out and sends nothing."""
 
-    def __init__(self, app, who, queries, most):
+    def __init__(self, app, who, queries, most, cookies=()):
         self.of_a_kind, self.of_an_endpoint = most
         self.client, self.queries = browser_of(app, who).client, queries
+        for name, value in dict(cookies).items():
+            self.client.set_cookie(name, value)
         self.map = app.url_map.bind("")
         self.endpoint = cache(self.find)
         self.seen, self.opened, self.dead = Counter(), {}, {}
         self.left = [(address, "") for address in beginnings(who)]
         self.wordy = {}  # of each endpoint its blocks of too many sentences
+        self.misspoken = {}  # of each endpoint its addresses, with what is not in the language of the page
         self.most = {}  # of each endpoint the address that asks the most, and what it asks
 
     def run(self):
@@ -236,6 +239,8 @@ class Crawl:
             self.follow(answer.location, address)
         elif answer.mimetype == "text/html":
             page = html.document_fromstring(answer.text)
+            if misspoken := misspoken_in(page):
+                self.misspoken.setdefault(self.endpoint(urlsplit(address).path), {})[address] = misspoken
             if blocks := long_blocks(page):
                 self.wordy.setdefault(self.endpoint(urlsplit(address).path), set()).update(blocks)
             for each in page.iter(*PARTS):
@@ -293,3 +298,28 @@ def test_every_link_and_form_leads_to_a_page_that_works_no_page_is_forgotten_and
     assert crawl.asks_too_much() == {}
     expected = addresses_of(app, who)
     assert expected - crawl.reached() == expected & elsewhere
+
+
+def misspoken_in(page):
+    """Return the texts of a page that are not in its language, and readings where no HTML may be."""
+    return japanese_outside(page) if page.get("lang") == "en" else ruby_in_plain_places(page)
+
+
+def told(misspoken):
+    """Return one line for each text and the first page that has it."""
+    first = {
+        text: (endpoint, address)
+        for endpoint, pages in misspoken.items()
+        for address, found in pages.items()
+        for text in found
+    }
+    return "\n".join(f"{endpoint} {address}: {text}" for text, (endpoint, address) in first.items())
+
+
+@pytest.mark.parametrize("who", ["nobody", "patron"])
+@pytest.mark.parametrize("language", ["en", *in_the_long_run("ja-simple")])
+def test_every_page_of_readers_speaks_the_language_that_was_chosen(app, who, language, queries):
+    crawl = Crawl(app, who, queries, (2, 4), {"lang": language}).run()
+    assert crawl.dead == {}
+    assert crawl.misspoken == {}, told(crawl.misspoken)
+    assert len(crawl.opened) > 60
