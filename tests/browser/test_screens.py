@@ -42,7 +42,7 @@ OPTIONS = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["viol
 TOO_WIDE = """() => {
     const over = document.documentElement.scrollWidth - innerWidth;
     if (over <= 0) return null;
-    const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+    const wide = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1);
     return `${over}px: ` + wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 80)).join(" | ");
 }"""
 UNRUBIED = """(heading) => {
