@@ -76,8 +76,8 @@ def _chosen(offered: list[dict]) -> str:
 
 
 def _numbers(query: queries.Query) -> str:
-    first = query.year_from and sentences.Sentence("{year}年から", year=query.year_from)
-    last = query.year_to and sentences.Sentence("{year}年まで", year=query.year_to)
+    first = sentences.Sentence("{year}年から", year=query.year_from) if query.year_from else ""
+    last = sentences.Sentence("{year}年まで", year=query.year_to) if query.year_to else ""
     return sentences.Joined(filter(None, (first, last, query.ndc, query.isbn)), "、")
 
 

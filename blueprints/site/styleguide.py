@@ -59,7 +59,7 @@ def _row(number: int, state: title_rows.State) -> title_rows.Row:
     title, author, ndc = BOOKS[number % len(BOOKS)] if number else (LONG, "作者不詳", "913")
     return title_rows.Row(
         number, "#titles", f"{title} 上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
-        title[: title_rows.COVER], state, "本館・龍田", 0, True, date(2026, 11, 25),
+        title[: title_rows.COVER], state, ("本館", "龍田"), 0, True, date(2026, 11, 25),
     )  # fmt: skip
 
 

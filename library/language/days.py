@@ -29,8 +29,8 @@ def in_english(text: str) -> str | None:
 
     Its spaces are no-break spaces.
     """
-    if found := SPAN.fullmatch(text):
-        first, last = HOUR.fullmatch(found[2]), HOUR.fullmatch(found[6])
+    found = SPAN.fullmatch(text)
+    if found and (first := HOUR.fullmatch(found[2])) and (last := HOUR.fullmatch(found[6])):
         return f"{'every day ' if found[1] else ''}{_clock(first)}–{_clock(last, first[1])}"
     if found := HOUR.fullmatch(text):
         return _clock(found)

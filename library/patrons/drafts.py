@@ -176,7 +176,7 @@ def _delivery_parts(kind: str, values: dict, day_moved: bool) -> list[str]:
     ways = [label for code, label in wording.ADDRESS_KINDS.items() if values[f"{kind}_{code}"]]
     active = values.get(f"{kind}_active", False)
     state = {"hold": "予約毎に個別選択", "sdi": "SDI設定で個別に選択"}.get(kind) or wording.DELIVERY[active]
-    parts = [sentences.Joined(ways, " ")] if ways else []
+    parts: list[str] = [sentences.Joined(ways, " ")] if ways else []
     parts.append(sentences.Sentence("配信状態 {state_word}", state_word=state))
     if kind == "due" and (active or day_moved):
         parts.append(wording.days_before(values["due_days"]))

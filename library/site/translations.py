@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from peewee import ModelSelect
 
@@ -40,7 +41,7 @@ def texts(kind: str) -> list[str]:
     return list(dict.fromkeys(text for text in _SOURCES[kind]() if text))
 
 
-def _of(rows: ModelSelect) -> list[str]:
+def _of(rows: ModelSelect[Any]) -> list[str]:
     return [text for row in rows.tuples() for text in row]
 
 

@@ -147,7 +147,7 @@ def cover(isbn: str) -> str:
     return url_for("catalog.cover", isbn=isbn) if shown else ""
 
 
-def covers(title_ids: Sequence[int]) -> list[dict[str, str]]:
+def covers(title_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Return the titles' values for a row of covers, in this order: title, ndc, picture, and url, name, shown,
     author.
     """

@@ -131,7 +131,7 @@ def sentences(hold: Hold, *, turn: int | None, wait: str, origin: str, today: da
     none.
     """
     branch = hold.pickup_branch.name
-    if is_suspended(hold, today=today):
+    if hold.suspended_until and is_suspended(hold, today=today):
         return [_until(SUSPENDED, hold.suspended_until, today)]
     if hold.state == "waiting":
         return [Sentence(PLACE, turn=turn), *([Sentence(EXPECTED, wait=wait)] if wait else [])]
