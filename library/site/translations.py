@@ -3,6 +3,8 @@
 A translation belongs to the Japanese text, so that a text that is changed is translated anew.
 """
 
+from __future__ import annotations
+
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
