@@ -27,7 +27,7 @@ _SHARP = "134680"  # last digits of minutes that are read ぷん
 def in_english(text: str) -> str | None:
     """Return a day, moment, month or time of day in English: Wed 9 December 2026, 10:42; None for any other text.
 
-    Its spaces are no-break spaces.
+    Its spaces are no-break spaces, but for that before the year.
     """
     found = SPAN.fullmatch(text)
     if found and (first := HOUR.fullmatch(found[2])) and (last := HOUR.fullmatch(found[6])):
@@ -40,8 +40,7 @@ def in_english(text: str) -> str | None:
         return None
     parts = [ENGLISH_WEEKDAYS[WEEKDAYS.index(found["weekday"])]] if found["weekday"] else []
     parts += [found["day"], ENGLISH_MONTHS[int(found["month"]) - 1]]
-    parts += [found["year"]] if found["year"] else []
-    said = NO_BREAK.join(parts)
+    said = NO_BREAK.join(parts) + (f" {found['year']}" if found["year"] else "")
     return f"{said}, {found['time']}" if found["time"] else said
 
 

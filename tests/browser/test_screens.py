@@ -74,7 +74,8 @@ SIZED = """size => {
 # words that a box cuts off, or that lie on other words; what only decorates, and what is for screen readers alone, may
 LOST = """() => {
     const decor = ".unseen, .skip, [aria-hidden=true], .spine, rt, svg, select, noscript"; // ruby stands close to its letters
-    const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(decor) && getComputedStyle(e).clipPath === "none";
+    const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(decor) && !clipped(e);
+    const clipped = (e) => e !== null && (getComputedStyle(e).clipPath !== "none" || clipped(e.parentElement));
     const outside = (box, e) => { // of what scrolls
         for (; e && e !== document.body; e = e.parentElement) {
             const around = e.getBoundingClientRect();

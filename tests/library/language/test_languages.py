@@ -61,7 +61,7 @@ def test_a_sentence_that_was_made_in_japanese_is_said_in_english(english):
 
 
 def test_a_day_among_the_facts_is_written_as_the_language_does(english, japanese):
-    assert english.say("返却期限は{day}です。", day="2026年12月9日(水)") == "Due Wed\u00a09\u00a0December\u00a02026."
+    assert english.say("返却期限は{day}です。", day="2026年12月9日(水)") == "Due Wed\u00a09\u00a0December 2026."
     assert japanese.say("返却期限は{day}です。", day="12月9日(水)") == "返却期限は12月9日(水)です。"
 
 
@@ -129,5 +129,7 @@ def test_readings_are_in_html_alone(read):
     ],
 )
 def test_days_and_times_are_written_by_each_language(written, english, easy):
-    assert days.in_english(written) == (english and english.replace(" ", "\u00a0").replace(",\u00a0", ", "))
+    assert days.in_english(written) == (
+        english and english.replace(" ", "\u00a0").replace(",\u00a0", ", ").replace("\u00a02026", " 2026")
+    )
     assert days.with_readings(written, easy=True) == easy
