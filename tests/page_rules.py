@@ -56,7 +56,7 @@ def long_blocks(page) -> list[str]:
 
 
 def ruby_in_plain_places(page) -> list[str]:
-    """Return where a page has readings that a browser would show as letters: in attributes, titles, options."""
+    """Return the attributes, titles and options of a page with readings, which a browser would show as letters."""
     found = [f"{name} of {tag.tag}" for tag in page.iter("*") for name, value in tag.items() if "<ruby" in value]
     plain = [
         tag

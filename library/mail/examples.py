@@ -76,11 +76,13 @@ _SORTS = {
 }
 _GROUPS = [
     {
-        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)", "days_left": sentences.Sentence("あと{n}日", n=2), "branch": "本館", "count": 2,
+        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)",
+        "days_left": sentences.Sentence("あと{n}日", n=2), "branch": "本館", "count": 2,
         "titles": ["坊っちゃん", "銀河鉄道の夜 上"],
     },
     {
-        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)", "days_left": sentences.Sentence("あと{n}日", n=3), "branch": "分館", "count": 1,
+        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)",
+        "days_left": sentences.Sentence("あと{n}日", n=3), "branch": "分館", "count": 1,
         "titles": ["こころ"],
     },
 ]  # fmt: skip

@@ -305,7 +305,7 @@ def misspoken_in(page):
     return japanese_outside(page) if page.get("lang") == "en" else ruby_in_plain_places(page)
 
 
-def told(misspoken):
+def one_line_each(misspoken):
     """Return one line for each text and the first page that has it."""
     first = {
         text: (endpoint, address)
@@ -321,5 +321,5 @@ def told(misspoken):
 def test_every_page_of_readers_speaks_the_language_that_was_chosen(app, who, language, queries):
     crawl = Crawl(app, who, queries, (2, 4), {"lang": language}).run()
     assert crawl.dead == {}
-    assert crawl.misspoken == {}, told(crawl.misspoken)
+    assert crawl.misspoken == {}, one_line_each(crawl.misspoken)
     assert len(crawl.opened) > 60
