@@ -17,7 +17,12 @@ def index() -> access.Reply:
     return htmx.page(
         "languages/index.html",
         spoken=[
-            {"code": one.code, "name": one.name, "read_by": registry.read_by(current_app.instance_path, one.code)}
+            {
+                "code": one.code,
+                "name": one.name,
+                "read_by": registry.read_by(current_app.instance_path, one.code),
+                "faults": registry.faults(one.code),
+            }
             for one in offered
         ],
     )

@@ -113,10 +113,14 @@ def wrong_blanks(msgid: str, translated: str) -> str:
     return " ".join(f"{{{name}}}" for name in sorted((wanted ^ found) - ({"n"} if "n" in wanted else set())))
 
 
+def entries(path: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each msgid of a catalogue with its forms: one, or a singular and a plural."""
+    return [(_id(message), _forms(message)) for message in pofile.read_po(BytesIO(path.read_bytes())) if message.id]
+
+
 def _english() -> dict[str, str]:
     """Return every msgid with its English, the last of its forms."""
-    read = pofile.read_po(BytesIO((catalogues.SHIPPED / languages.ENGLISH / catalogues.FILE).read_bytes()))
-    return {_id(message): _forms(message)[-1] for message in read if message.id}
+    return {msgid: forms[-1] for msgid, forms in entries(catalogues.SHIPPED / languages.ENGLISH / catalogues.FILE)}
 
 
 def _id(message: Message) -> str:

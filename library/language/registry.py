@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from library.language import catalogues, languages, own
+from library.language import catalogues, languages, lint, own
 from models import Patron
 
 NAMES = {languages.JAPANESE: "日本語", languages.EASY: "やさしい日本語", languages.ENGLISH: "English"}
@@ -59,3 +59,12 @@ def read_by(instance: str, code: str) -> str:
     shipped = catalogues.SHIPPED / code / catalogues.FILE
     path = shipped if shipped.exists() else own.path(Path(instance), code.replace("-", "_"))
     return catalogues.head(path).get(own.READ_BY, "")
+
+
+@lru_cache(maxsize=8)
+def faults(code: str) -> int | None:
+    """Return the number of faults that the rules of ``lint`` find in a shipped catalogue; None for another language."""
+    shipped = catalogues.SHIPPED / code / catalogues.FILE
+    if not shipped.exists():
+        return None
+    return sum(len(lint.faults_of(code, msgid, form)) for msgid, forms in own.entries(shipped) for form in forms)

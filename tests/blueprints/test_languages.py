@@ -82,6 +82,7 @@ def test_a_page_tells_of_each_language_who_has_read_it(browse):
     page = browse.get("/languages").page
     assert [heading["lang"] for heading in page.select("h2.row-title")] == ["ja", "ja-simple", "en"]
     assert "図書館の職員による確認はこれからです。" in page.text
+    assert page.text.count("書き方の決まりによる検査：指摘0件") == 3
 
 
 def test_a_public_page_names_itself_in_each_language_to_search_engines(app, browse):
