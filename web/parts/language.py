@@ -174,8 +174,13 @@ def asked() -> str | None:
 
 def speak_to(patron: Patron) -> None:
     """Let this request's answer speak in the language of a patron's notices, as nobody is signed in."""
-    g.language = registry.of_notices(current_app.extensions["languages"], patron)
+    g.language = of_notices(patron)
     _SPOKEN.set(g.language)
+
+
+def of_notices(patron: Patron | None) -> languages.Language:
+    """Return the language of a patron's notices, as ``registry.of_notices``."""
+    return registry.of_notices(current_app.extensions["languages"], patron)
 
 
 def named(code: str, furigana: bool = False) -> languages.Language:

@@ -11,7 +11,7 @@ from library.lending import items, loans
 from models import Item, Loan, Patron
 from web import access, flash, htmx
 from web.desk import counter, panel, visits
-from web.parts import stored_policy
+from web.parts import language, stored_policy
 
 bp = Blueprint("checkout", __name__)
 
@@ -199,8 +199,14 @@ def next_patron() -> access.Reply:
 @bp.get("/slip")
 @access.staff_required
 def slip() -> access.Reply:
-    """返却期限票: print titles and due dates without a name or number, on 80 mm paper or A4."""
+    """返却期限票: print titles and due dates without a name or number, on 80 mm paper or A4, in the patron's language."""
     visit = visits.current()
     rows = _rows(visit, loans.open_loans(visit.patron))[::-1] if visit else []
     paper = "a4" if request.args.get("paper") == "a4" else "roll"
-    return htmx.page("desk/checkout/slip.html", rows=rows, paper=paper, today=dates.with_weekday(clock.today()))
+    return htmx.page(
+        "desk/checkout/slip.html",
+        rows=rows,
+        paper=paper,
+        today=dates.with_weekday(clock.today()),
+        spoken=language.of_notices(visit.patron if visit else None),
+    )

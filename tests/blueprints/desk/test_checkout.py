@@ -397,6 +397,15 @@ def test_the_slip_names_titles_and_days_and_no_person(desk, scan, card, paper):
     assert "佐藤" not in str(desk.page.main) and card.card_number not in str(desk.page.main)
 
 
+def test_the_slip_speaks_the_language_of_the_patron_s_notices(desk, scan, card):
+    Patron.update(notice_language="en").where(Patron.id == card.id).execute()
+    lend(desk, scan, card, factories.item(factories.title("遠野物語")))
+    desk.get("/desk/checkout/slip")
+    slip = desk.page.select_one(".slip div")
+    assert slip["lang"] == "en"
+    assert "until Wed\u00a09\u00a0December 2026" in slip.get_text()
+
+
 def test_htmx_gets_the_page_in_one_answer(desk, card):
     item = factories.item()
     desk.get(CHECKOUT)
