@@ -41,7 +41,11 @@ def test_the_worker_shows_what_came(visit, library):
     talk.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
     talk.send("ServiceWorker.enable")
     visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    registration = next(one["registrationId"] for one in found if one["scopeURL"] == f"{library.url}/")
+    for _turn in range(150):
+        if ours := [one["registrationId"] for one in found if one["scopeURL"] == f"{library.url}/"]:
+            break
+        visitor.page.evaluate("() => new Promise((go) => setTimeout(go, 100))")
+    registration = ours[0]
     (worker,) = visitor.context.service_workers
     worker.evaluate(NOTE)
     for data in (json.dumps(TOLD), "これは何でもない"):
