@@ -157,7 +157,7 @@ def test_a_page_has_the_name_that_the_screen_gives_it(settings, kind, code):
 def test_a_mail_is_in_the_language_of_notices_else_in_that_of_the_screen(settings, chosen, screen, code):
     made = letter(settings, put("test", factories.patron(notice_language=chosen, language=screen)))
     assert (made.language, made.headers["Content-Language"]) == (code, code)
-    subjects = {"ja": "テストメール", "ja-simple": "テストのメール", "en": "Test mail"}
+    subjects = {"ja": "テストメール", "ja-simple": "テストのメール", "en": "Test email"}
     assert made.subject.startswith(subjects[code])
 
 
@@ -209,7 +209,7 @@ Closed days
 To keep your loans longer, renew them by the due date under "Items on loan".
 https://library.example.jp/my/loans
 
-If you have returned everything already, ignore this mail.
+If you have returned everything already, ignore this email.
 
 To stop these due date reminders, open this page:
 {stop}
@@ -217,7 +217,7 @@ To stop these due date reminders, open this page:
 --
 {LIBRARY}
 https://library.example.jp/
-We can't receive replies to this mail.
+We can't receive replies to this email.
 """
     )
 
@@ -273,7 +273,7 @@ def test_a_mail_is_kept_with_its_language(settings, patron):
     put("test", patron)
     assert delivery.deliver(mailer.Mailer, settings, now=EIGHT) == {"sent": 1}
     row = OutboxMail.get()
-    assert (row.language, row.subject) == ("en", f"Test mail ({LIBRARY})")
+    assert (row.language, row.subject) == ("en", f"Test email ({LIBRARY})")
     (path,) = mail_files.folder(settings).iterdir()
     assert b"Content-Language: en\r\n" in path.read_bytes()
 
@@ -301,7 +301,7 @@ def test_a_push_is_in_the_language_of_notices(settings, code):
 @pytest.mark.parametrize(
     ("code", "ready"),
     [
-        ("en", "Ready to collect by Wed 2 December: 1 hold."),
+        ("en", "Ready to pick up by Wed 2 December: 1 hold."),
         ("ja-simple", "予約の本が1さつあります。12月2日（水曜日）までに受けとってください。"),
     ],
 )
@@ -331,7 +331,7 @@ def test_a_broken_english_text_gives_way_to_the_shipped_english_one(settings):
     Setting.create(name="mail_text_test.en", value="A try\n\n{{ nothing }}")
     texts = mail_texts.Texts(settings)
     made = texts.letter(put("test", factories.patron(language="en")), now=EIGHT)
-    assert made.subject == f"Test mail ({LIBRARY})" and texts.counts == {"broken_texts": 1}
+    assert made.subject == f"Test email ({LIBRARY})" and texts.counts == {"broken_texts": 1}
 
 
 def test_an_added_language_has_its_letters_else_the_english_ones(settings, added):
@@ -348,7 +348,7 @@ def test_a_broken_letter_of_an_added_language_gives_way_to_the_english_one(setti
     (added / "test.txt").write_text(broken, encoding="utf-8")
     texts = mail_texts.Texts(settings)
     made = texts.letter(put("test", factories.patron(language="ko")), now=EIGHT)
-    assert (made.subject, made.language, made.headers["Content-Language"]) == (f"Test mail ({LIBRARY})", "en", "en")
+    assert (made.subject, made.language, made.headers["Content-Language"]) == (f"Test email ({LIBRARY})", "en", "en")
     assert texts.counts == {"broken_texts": 1}
 
 
