@@ -22,8 +22,8 @@ SIZE = 20  # titles on a page
 
 class ConditionForm(forms.Form):
     sdi_name = forms.Text("名前", maximum=sdi.LONGEST_NAME)
-    in_summary = (("active", "お知らせ", "active-0"),)
-    active = forms.Radio("お知らせ", (("y", "配信"), ("n", "停止")))
+    in_summary = (("active", "お知らせのメール", "active-0"),)
+    active = forms.Radio("お知らせのメール", (("y", "配信"), ("n", "停止")))
 
 
 def _mine(condition_id: int) -> SdiCondition:
