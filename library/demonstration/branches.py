@@ -32,7 +32,7 @@ class OpenDays:
     """The open days of the branches, read once."""
 
     def __init__(self) -> None:
-        self.calendars = opening.calendars(list(Branch.select()))
+        self.calendars = opening.calendars(list(Branch.select().order_by(Branch.position)))
 
     def next(self, branch_id: int, day: date) -> date:
         """Return the day if the branch is open, else the next open day."""
@@ -49,7 +49,7 @@ def write(*, today: date) -> None:
     Branch.insert_many(_row(position, *branch) for position, branch in enumerate(BRANCHES)).execute()
     closed = [
         {"branch": branch, "day": day, "note": note}
-        for branch in Branch.select()
+        for branch in Branch.select().order_by(Branch.position)
         for day, note in _closed_days(branch, today).items()
     ]
     ClosedDay.insert_many(closed).execute()

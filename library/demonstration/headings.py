@@ -76,4 +76,7 @@ def write_authorities() -> None:
 
 def renamed() -> list[int]:
     """Return the ids of creators with other names."""
-    return [author.id for author in Creator.select(Creator.id).where(Creator.name.in_(list(OTHER_NAMES)))]
+    return [
+        author.id
+        for author in Creator.select(Creator.id).where(Creator.name.in_(list(OTHER_NAMES))).order_by(Creator.id)
+    ]

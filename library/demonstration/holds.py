@@ -36,7 +36,7 @@ def write(desk: Desk) -> None:
 def write_last_month(*, today: date) -> None:
     """Write last month's lists of 予約ベスト30, so that places have moved since."""
     chance = random.Random("last month")  # noqa: S311 (the same library every time)
-    found = {title.title: title for title in Title.select().where(Title.title.in_(WANTED))}
+    found = {title.title: title for title in Title.select().where(Title.title.in_(WANTED)).order_by(Title.id)}
     before = sorted(range(len(WANTED) - NEW), key=lambda place: place + chance.uniform(0, FARTHEST))
     titles = [found[WANTED[place]] for place in before]
     month = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
@@ -52,7 +52,7 @@ def write_last_month(*, today: date) -> None:
 def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
     """Return queues for titles that are out, none with a patron who has the title."""
     holds = []
-    titles = {title.title: title for title in Title.select().where(Title.title.in_(WANTED))}
+    titles = {title.title: title for title in Title.select().where(Title.title.in_(WANTED)).order_by(Title.id)}
     for number, (name, length) in enumerate(zip(WANTED, QUEUES, strict=True)):
         title = titles[name]
         waiting = desk.chance.sample(

@@ -28,7 +28,7 @@ def write(*, today: date) -> None:
     for patron, name, description, token, titles in SHELVES:
         shelf = shelves.create(people[patron], name, description)
         Shelf.update(token=token).where(Shelf.id == shelf.id).execute()
-        known = {title.title: title for title in Title.select().where(Title.title.in_(titles))}
+        known = {title.title: title for title in Title.select().where(Title.title.in_(titles)).order_by(Title.id)}
         shelved.put(shelf, [known[title] for title in titles], today=today)
     for title, note in NOTES.items():
         ShelvedTitle.update(note=note).where(ShelvedTitle.title_text == title).execute()
