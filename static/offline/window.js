@@ -71,10 +71,12 @@ const askFor = (what) => {
   for (const each of part("gate").querySelectorAll('[data-for="admin"]')) each.hidden = what !== "install";
 };
 
+/* Take the counter off the screen; ask for the 合言葉 as soon as it is listened to. */
 const showLocked = async () => {
+  show("state");
   askFor("unlock");
-  show("gate", "state");
   await showState();
+  show("gate", "state");
   field("passphrase").focus();
 };
 

@@ -186,6 +186,33 @@ def test_an_unknown_number_is_in_the_way_of_no_return(alone, town):
     expect(rows(clerk).nth(3)).to_contain_text("理由：ほかの図書館の本")
 
 
+ON_A_SLOW_DISK = """
+(passphrase) => {
+  const { count } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.count = function () {
+    for (let each = 0; each < 500; each += 1) count.call(this);
+    return count.call(this);
+  };
+  const gate = document.querySelector("[data-part=gate]");
+  const fill = () => {
+    gate.querySelector("#passphrase").value = passphrase;
+    gate.requestSubmit();
+    gate.dataset.typed = "";
+  };
+  const watch = new MutationObserver(() => gate.hidden || setTimeout(fill));
+  watch.observe(gate, { attributes: true, attributeFilter: ["hidden"] });
+}"""
+
+
+def test_the_quickest_hand_opens_what_it_has_closed(alone):
+    clerk = alone()
+    clerk.page.evaluate(ON_A_SLOW_DISK, PASSPHRASE)
+    clerk.press("画面を閉じる")
+    expect(clerk.main.locator("[data-part=gate][data-typed]")).to_be_attached()
+    expect(clerk.field("合言葉")).to_be_hidden()
+    expect(clerk.field("利用者番号")).to_be_focused()
+
+
 def test_a_kept_book_is_lent_after_a_look_at_its_slip(alone, town):
     with town.rows():
         patron, copy = factories.patron(), factories.item()
