@@ -24,6 +24,7 @@ from tables.catalog import (
 )
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPosition
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
+from tables.figures import DeskNote, MonthFigure, RecordedSince, UseFact, YearFigure
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip
 from tables.mail import DunningCall, HoldNotice, LoanNotice, OutboxMail, PushSubscription

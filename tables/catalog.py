@@ -217,6 +217,7 @@ class Item(Table):
     ``at_branch``: where it is, if not at home; ``going_to``: where it is being sent (搬送). ``aside``: behind the desk,
     for a patron or to be put back, not on its shelf; ``aside_at``: the place there, if known. ``shelf_key`` sorts by
     call number, copies without one last. ``note``: what staff see as it is lent and comes back (付録, ディスク2枚).
+    ``acquired_how``: 受入区分; ``price``: yen; ``supplier``: 受入先; ``budget_word``: 費目. ``former_state``: that before 除籍.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -240,6 +241,13 @@ class Item(Table):
     aside_at = later_text()
     shelf_key = later_text()
     note = later_text()
+    acquired_how = later_text()
+    price = IntegerField(null=True)
+    supplier = later_text()
+    budget_word = later_text()
+    withdrawn_on = DateField(null=True)
+    withdrawn_reason = later_text()
+    former_state = later_text()
 
     class Meta:
         indexes = (
@@ -257,6 +265,7 @@ class Item(Table):
             ),
             SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
             SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
+            SQL("CREATE INDEX item_withdrawn ON item (withdrawn_on) WHERE withdrawn_on IS NOT NULL"),
         )
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, ModelSelect
 
-from tables.base import InstantField, JSONField, Table, holder_key, later_flag, later_key, later_text, one_of
+from tables.base import (
+    InstantField,
+    JSONField,
+    Table,
+    holder_key,
+    later_flag,
+    later_key,
+    later_number,
+    later_text,
+    one_of,
+)
 from tables.branches import Branch
 
 
@@ -37,6 +47,7 @@ class Patron(Table):
     ``unproved_since``: since when it has a password that its owner has not proved; older records are sealed
     (``library.access.seals``), until ``sealed_until`` if the patron wants them deleted. ``has_chosen_password``: ever
     had an own one. ``suspended_on``, ``suspended_reason``: of a current suspension, if known.
+    ``borrowed_in``: the 年度 of its last loan, so that each card counts once a year; 0 before the first.
     """
 
     card_number = CharField(unique=True)
@@ -90,6 +101,7 @@ class Patron(Table):
     language = later_text()
     notice_language = later_text()
     furigana = later_text(one_of("furigana", "", "on", "off"))
+    borrowed_in = later_number()
     addresses: ModelSelect[PatronAddress]
 
     class Meta:
