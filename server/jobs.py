@@ -22,6 +22,7 @@ from library.discovery import rankings
 from library.discovery.covers import rounds as cover_rounds
 from library.discovery.exchange import self_check
 from library.ebooks import lending as ebook_lending, stock
+from library.facts import use_facts
 from library.importing import arrivals
 from library.lending import notices, overdue
 from library.lending.holds import cancelling, hold_shelf
@@ -81,6 +82,7 @@ JOBS = (
     Job("offline_list", "非常用の一覧の用意", When(daily=True),
         lambda settings, now: offline_list.make(Path(settings["INSTANCE"]), now=now)),
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
+    Job("facts", "統計の記録の、古い時刻と日の消去", When(daily=True), lambda settings, now: _tend_facts(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)),
         lambda settings, now: retention.clean_up(now=now)),
@@ -112,6 +114,13 @@ def _unlink(now: datetime) -> dict[str, int]:
     counts = retention.unlink_returned(now=now)
     database.empty_log()
     return counts
+
+
+def _tend_facts(now: datetime) -> dict[str, int]:
+    """Coarsen what is old; a library that counts nothing yet counts from its first day on."""
+    with database.writing():
+        use_facts.begin(clock.day_of(now))
+    return use_facts.coarsen(now=now)
 
 
 # those whose rules queue mails, of which the first after an opening are worked out

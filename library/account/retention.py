@@ -18,6 +18,7 @@ from library.access import marks, parked_forms, seals, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
 from library.account import recategorizing, sealed_records
+from library.facts import use_facts
 from library.mail import outbox, push
 from library.offline import entries
 from library.patrons import drafts, homes
@@ -299,6 +300,7 @@ def unlink_returned(*, now: datetime) -> dict:
             _erase_holds(holds)
             DunningCall.delete().where(DunningCall.loan.in_(loans)).execute()
             LoanNotice.update(mail=None).where(LoanNotice.loan.in_(loans)).execute()
+            use_facts.unlink(loans)
             Loan.update(patron=None).where(Loan.id.in_(loans)).execute()
         total += len(loans)
     return {"loans": total}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from library import clock, errors, policy
 from library.store import database
-from models import Cutover
+from models import Cutover, RecordedSince
 
 # jobs that a cutover doesn't stop; files with personal data are still deleted, and the administrator gets mails
 JOBS_THAT_GO_ON = ("backup", "drill", "rankings", "covers", "import_files", "outbox")
@@ -25,11 +25,15 @@ def is_set_on(state: dict[str, str | None] | None, today: date) -> bool:
 
 def set_opening_day(opens_on: date | None) -> None:
     """Set the day of the opening, None while there is none yet, in the caller's transaction; the cutover goes on until
-    then.
+    then. A library that was empty counts its figures from that day on.
 
     The setting repeats the table, as every request reads it.
     """
     Cutover.update(opens_on=opens_on).execute()
+    if Cutover.select().where(Cutover.was_empty).exists():
+        RecordedSince.delete().execute()
+        if opens_on:
+            RecordedSince.insert_many([{"name": name, "day": opens_on} for name in ("loans", "facts")]).execute()
     policy.put("moving", {"opens_on": opens_on and opens_on.isoformat()})
 
 

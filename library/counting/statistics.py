@@ -17,7 +17,7 @@ from peewee import Case, ModelSelect, fn
 from library import branches, policy, tallies
 from library.catalog import ndc
 from library.catalog.search import snapshot
-from library.lending import age_groups
+from library.facts import stages
 from library.patrons import patrons as all_patrons
 from library.store import numbers
 from library.store.queries import tuples
@@ -130,7 +130,7 @@ def patrons(first: date, last: date, branch: int | None = None, *, today: date) 
     births = cards.select(Patron.birth_date, fn.count(Patron.id)).group_by(Patron.birth_date)
     ages = Counter()
     for born, number in tuples(births):
-        ages[age_groups.age_group(born, today=today)] += number
+        ages[stages.age_group(born, today=today)] += number
     by_category = cards.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category)
     residences = dict(tuples(cards.select(Patron.residence, fn.count(Patron.id)).group_by(Patron.residence)))
     words = all_patrons.residences()
@@ -172,7 +172,7 @@ def _in_order(counts: Mapping[str, int], known: Iterable[str]) -> list[tuple[str
 
 
 def _by_age(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    groups = [name for _, name in age_groups.AGE_GROUPS] + [age_groups.OLDEST_GROUP]
+    groups = [name for _, name in stages.AGE_GROUPS] + [stages.OLDEST_GROUP]
     return [(name if name == UNKNOWN else _age_words(name), number) for name, number in _in_order(counts, groups)]
 
 

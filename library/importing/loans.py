@@ -11,13 +11,14 @@ from typing import Any
 from peewee import ModelSelect
 
 from library import clock, dates, errors
+from library.facts import stages, use_facts
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches, items, patrons, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers
-from library.lending import age_groups, items as lending, loans, overdue
+from library.lending import items as lending, loans, overdue
 from library.lending.holds import hold_queue, hold_states
 from library.numbers import cards, formats
 from library.store import database
@@ -207,7 +208,7 @@ class _Intake:
             return CHANGED
         counted = {
             "category": patron.category,
-            "age_group": age_groups.age_group(patron.birth_date, today=values["lent_on"]),
+            "age_group": stages.age_group(patron.birth_date, today=values["lent_on"]),
         }
         values = {"item": item.id, "patron": patron.id, "renewals": 0} | counted | values
         if (
@@ -231,6 +232,7 @@ class _Intake:
         """
         if rows := [values for values in self.new.values() if values]:
             Loan.insert_many(rows).execute()
+        self._count()
         told = {*self.asked, *self.told}
         if not told:
             return
@@ -243,6 +245,15 @@ class _Intake:
         if self.told:
             notices = [{"loan": numbers[item], "kind": "due", "due_on": day} for item, day in self.told.items()]
             LoanNotice.insert_many(notices).on_conflict_ignore().execute()
+
+    def _count(self) -> None:
+        """Write the facts of this part's new loans that were lent since the library counts."""
+        if self.new and (first := use_facts.since().get("facts")):
+            new = Loan.select().where(
+                Loan.item.in_(sorted(self.new)), Loan.returned_on.is_null(), Loan.lent_on >= first
+            )
+            for loan in new:
+                use_facts.of_loan(loan, channel="import", at=None)
 
 
 def _open(branch: Branch | None) -> "ModelSelect[Loan]":

@@ -11,7 +11,7 @@ from peewee import SQL, IntegrityError, ModelSelect
 
 from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
-from library.lending import age_groups
+from library.facts import stages, use_facts
 from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
@@ -197,6 +197,7 @@ def check_out(
         if not copy_places.is_home(item):
             copy_places.set_place(item)
         _serve_holds(loan, scan.holds, now=now)
+        use_facts.of_loan(loan, channel="desk", at=now)
         if patron.keep_history:
             history.record(patron, item.title, branch=branch.name, lent_on=today)
     metrics.circulation.labels("loan").inc()
@@ -261,7 +262,7 @@ def write_down(
             lent_on=lent_on,
             due_on=due_on,
             category=patron.category,
-            age_group=age_groups.age_group(patron.birth_date, today=lent_on),
+            age_group=stages.age_group(patron.birth_date, today=lent_on),
             request=request,
             **closed,
         )
@@ -325,6 +326,7 @@ def undo(loan: Loan, *, by: str, now: datetime) -> None:
         history.undo_record(loan)
         closed = list(Hold.select().where(Hold.loan == loan.id))
         Hold.update(loan=None).where(Hold.loan == loan.id).execute()
+        use_facts.forget_loan(loan)
         copy_places.set_place(item, at_branch=branch)
         loan.delete_instance()
         for hold in closed:

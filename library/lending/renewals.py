@@ -8,6 +8,7 @@ from typing import Any
 from library import audit, clock, dates, errors, metrics, policy
 from library.access import undos
 from library.calendar import opening
+from library.facts import use_facts
 from library.lending import loans
 from library.lending.holds import hold_queue
 from library.patrons import patrons
@@ -229,6 +230,7 @@ def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = 
         values = {"due_on": date.fromisoformat(before), "renewals": Loan.renewals - 1}
         if not Loan.update(values).where(mine, unchanged).execute():
             raise errors.UndoChanged()
+        use_facts.forget_renewal(number)
 
 
 # -- one -------------------------------------------------------------------------------------------------------------
@@ -259,5 +261,6 @@ def _renew(
         )
     loan.due_on, loan.renewals = judged.due(loan), loan.renewals + 1
     Loan.update(due_on=loan.due_on, renewals=loan.renewals).where(Loan.id == loan.id).execute()
+    use_facts.of_renewal(loan, by=by, now=now)
     metrics.circulation.labels("renewal").inc()
     return loan

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors, metrics, wording
+from library.facts import use_facts
 from library.lending import items, loans, returns
 from library.numbers import cards, formats
 from library.offline import courses
@@ -81,6 +82,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
     over = {"returned_on": later.lent_on, "returned_at": now, "returned_to": row.branch} if later else {}
     request = f"offline:{row.key}"
     row.loan = loans.write_down(patron, item, row.branch, lent_on=day, due_on=due_on, request=request, **over)
+    use_facts.of_loan(row.loan, channel="offline", at=row.at)
     if not over:
         loans.hand_over(row.loan, now=now)
     if patron.keep_history:

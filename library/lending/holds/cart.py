@@ -10,6 +10,7 @@ from peewee import Expression
 from library import clock, errors, policy
 from library.access import undos
 from library.catalog.series import volumes
+from library.facts import use_facts
 from library.lending.holds import holds
 from library.store import database
 from library.store.queries import Query, blank
@@ -225,6 +226,7 @@ def take_back(patron: Patron, facts: dict[str, Any], *, now: datetime) -> None:
         raise errors.UndoChanged()
     for hold in sorted(placed, key=lambda hold: hold.position, reverse=True):
         holds.cancel(hold, by="patron", now=now)
+    use_facts.forget_holds([hold.id for hold in placed])
     for row in facts["holds"]:
         put_back(patron, row)
 

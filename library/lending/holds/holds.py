@@ -9,6 +9,7 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from library import audit, clock, errors, metrics, policy
+from library.facts import use_facts
 from library.lending import loans
 from library.lending.holds import hold_mails, hold_queue, hold_states
 from library.patrons import patrons
@@ -159,6 +160,7 @@ def place(
         if own is None:
             last = max((each.rank for each in queue), default=0)
             own = Hold.create(patron=patron, title=title, placed_at=now, rank=last, **chosen)
+            use_facts.of_hold(own, by=by, now=now)
         else:
             _take_again(own, chosen, now=now)
         if by != "patron":

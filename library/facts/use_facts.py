@@ -1,0 +1,152 @@
+"""利用の事実: each loan, renewal and hold, frozen without its patron, title and copy, for the figures of the library.
+
+A fact is written in the transaction of its act. Taking the act back deletes it; nothing else changes it, but that it
+is unlinked from its loan or hold, and loses its hour and day (``coarsen``). Rows stand under random numbers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from peewee import fn
+
+from library import clock, dates
+from library.facts import stages
+from library.patrons import homes
+from library.store import database
+from models import Hold, Item, Loan, Patron, RecordedSince, Title, UseFact
+
+NUMBERS = 2**53  # of which a fact draws one
+YEARS_WITH_DAY = 3
+
+
+# -- written with the act ----------------------------------------------------------------------------------------------
+def of_loan(loan: Loan, *, channel: str, at: datetime | None) -> None:
+    """Write the fact of a new loan, in the caller's transaction. ``channel``: desk, offline or import; ``at``: the
+    moment, for the hour, if known.
+
+    The card's first loan at that branch on that day opens a visit; its first of the 年度 is remembered with the card.
+    """
+    same_visit = Loan.select().where(
+        Loan.patron == loan.patron_id, Loan.lent_on == loan.lent_on, Loan.branch == loan.branch_id, Loan.id != loan.id
+    )
+    year = dates.fiscal_year(loan.lent_on)[0].year
+    is_first = Patron.update(borrowed_in=year).where(Patron.id == loan.patron_id, Patron.borrowed_in < year).execute()
+    _write("loan", loan, loan.lent_on, channel, at, opens_visit=not same_visit.exists(), first_in_year=is_first > 0)
+
+
+def of_renewal(loan: Loan, *, by: str, now: datetime) -> None:
+    """Write the fact of a renewal at the branch of the loan, in the caller's transaction. ``by``: patron, or staff."""
+    _write("renewal", loan, clock.day_of(now), _channel(by), now)
+
+
+def of_hold(hold: Hold, *, by: str, now: datetime) -> None:
+    """Write the fact of a new hold at its 受取館, in the caller's transaction. ``by``: patron, or staff."""
+    copies = Item.select(Item.material_type).where(Item.title == hold.title_id, Item.state != "withdrawn")
+    kind = hold.title.material_type or copies.order_by(Item.id).limit(1).scalar() or ""
+    about = _about(hold.patron, hold.title, kind, clock.day_of(now))
+    moment = {"day": clock.day_of(now), "hour": clock.local(now).hour}
+    _create("hold", hold.pickup_branch_id, channel=_channel(by), hold=hold, **moment, **about)
+
+
+def _channel(by: str) -> str:
+    return "site" if by == "patron" else "desk"
+
+
+def _write(act: str, loan: Loan, day: date, channel: str, at: datetime | None, **flags: bool) -> None:
+    item = loan.item
+    about = _about(loan.patron, item.title, item.material_type or item.title.material_type, day)
+    hour = at and clock.local(at).hour
+    _create(act, loan.branch_id, channel=channel, loan=loan, day=day, hour=hour, **about, **flags)
+
+
+def _about(patron: Patron | None, title: Title, kind: str, day: date) -> dict[str, Any]:
+    if patron is None:
+        raise ValueError("an act has a patron when it is done")
+    return {
+        "category": patron.category,
+        "is_group": homes.is_group(patron.category),
+        "stage": stages.stage(patron.birth_date, today=day),
+        "age_group": stages.age_group(patron.birth_date, today=day),
+        "residence": patron.residence,
+        "material_type": kind,
+        "audience": title.audience,
+        "ndc": title.ndc,
+    }
+
+
+def _create(act: str, branch: int, **columns: Any) -> None:
+    UseFact.insert(id=secrets.randbelow(NUMBERS), act=act, branch=branch, **columns).execute()
+
+
+# -- taken back ----------------------------------------------------------------------------------------------------------
+def forget_loan(loan: Loan) -> None:
+    """Delete the facts of a loan of today that is undone, before its row goes, in the caller's transaction.
+
+    The visit that it opened, and the first loan of the year, are then another loan's of the card, if there is one.
+    """
+    fact = UseFact.get_or_none(UseFact.loan == loan.id, UseFact.act == "loan")
+    UseFact.delete().where(UseFact.loan == loan.id).execute()
+    if fact is None:
+        return
+    others = Loan.select(Loan.id).where(Loan.patron == loan.patron_id, Loan.lent_on == loan.lent_on, Loan.id != loan.id)
+    if fact.opens_visit:
+        _hand_on(UseFact.opens_visit, others.where(Loan.branch == loan.branch_id))
+    if fact.first_in_year and not _hand_on(UseFact.first_in_year, others):
+        Patron.update(borrowed_in=0).where(Patron.id == loan.patron_id).execute()
+
+
+def _hand_on(flag: Any, loans: Any) -> int:
+    first = UseFact.select(fn.min(UseFact.loan)).where(UseFact.loan.in_(loans), UseFact.act == "loan")
+    return UseFact.update({flag: True}).where(UseFact.loan == first, UseFact.act == "loan").execute()
+
+
+def forget_renewal(loan_id: int) -> None:
+    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction."""
+    mine = UseFact.select(UseFact.id).where(UseFact.loan == loan_id, UseFact.act == "renewal")
+    last = mine.order_by(UseFact.day.desc(), UseFact.hour.desc()).limit(1)
+    UseFact.delete().where(UseFact.id == last).execute()
+
+
+def forget_holds(ids: Collection[int]) -> None:
+    """Delete the facts of holds that are taken back with 元に戻す, in the caller's transaction."""
+    UseFact.delete().where(UseFact.hold.in_(list(ids))).execute()
+
+
+def unlink(loans: Collection[int]) -> None:
+    """Remove the loans from their facts as their patrons are unlinked, in the caller's transaction."""
+    UseFact.update(loan=None).where(UseFact.loan.in_(list(loans))).execute()
+
+
+# -- since when, and how finely ------------------------------------------------------------------------------------------
+def since() -> dict[str, date]:
+    """Return the first day that figures count: ``loans``, and ``facts`` for all that only facts tell; {} for none."""
+    return {row.name: row.day for row in RecordedSince.select()}
+
+
+def begin(day: date) -> None:
+    """Count from a day on, in the caller's transaction; a library that counts already goes on as it did."""
+    rows = [{"name": name, "day": day} for name in ("loans", "facts")]
+    RecordedSince.insert_many(rows).on_conflict_ignore().execute()
+
+
+def coarsen(*, now: datetime) -> dict[str, int]:
+    """Remove the hour from facts of 13 months ago, and the day of the month from those older than YEARS_WITH_DAY 年度;
+    return the numbers of facts.
+    """
+    today = clock.day_of(now)
+    with_hour = dates.year_before(today) - timedelta(days=31)
+    year = dates.fiscal_year(today)[0]
+    with_day = year.replace(year=year.year - YEARS_WITH_DAY)
+    with database.writing():
+        old = UseFact.hour.is_null(False) & (UseFact.day < with_hour)
+        hours = UseFact.update(hour=None).where(old).execute()
+    days, months = 0, UseFact.select(UseFact.day).where(UseFact.day < with_day).distinct()
+    for fact in list(months):
+        if fact.day.day > 1:
+            with database.writing():
+                days += UseFact.update(day=fact.day.replace(day=1)).where(UseFact.day == fact.day).execute()
+    return {"hours": hours, "days": days}
