@@ -60,6 +60,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         articles.write(today=today, now=now)
         questions.write(today=today)
         desk.write(now=now, password_hash=staff_hash)
+        desk.write_figures(today=today)
         titles.write_more(today=today)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)

@@ -47,25 +47,26 @@ def of_hold(hold: Hold, *, by: str, now: datetime) -> None:
     """Write the fact of a new hold at its 受取館, in the caller's transaction. ``by``: patron, or staff."""
     copies = Item.select(Item.material_type).where(Item.title == hold.title_id, Item.state != "withdrawn")
     kind = hold.title.material_type or copies.order_by(Item.id).limit(1).scalar() or ""
-    about = _about(hold.patron, hold.title, kind, clock.day_of(now))
+    said = about(hold.patron, hold.title, kind, clock.day_of(now))
     moment = {"day": clock.day_of(now), "hour": clock.local(now).hour}
-    _create("hold", hold.pickup_branch_id, channel=_channel(by), hold=hold, **moment, **about)
+    _create("hold", hold.pickup_branch_id, channel=_channel(by), hold=hold, **moment, **said)
 
 
 def _channel(by: str) -> str:
     return "site" if by == "patron" else "desk"
 
 
-def _write(act: str, loan: Loan, day: date, channel: str, at: datetime | None, **flags: bool) -> None:
+def _write(act: str, loan: Loan, day: date, channel: str, at: datetime | None, **flags: Any) -> None:
     item = loan.item
-    about = _about(loan.patron, item.title, item.material_type or item.title.material_type, day)
-    hour = at and clock.local(at).hour
-    _create(act, loan.branch_id, channel=channel, loan=loan, day=day, hour=hour, **about, **flags)
-
-
-def _about(patron: Patron | None, title: Title, kind: str, day: date) -> dict[str, Any]:
-    if patron is None:
+    if loan.patron is None:
         raise ValueError("an act has a patron when it is done")
+    flags |= about(loan.patron, item.title, item.material_type or item.title.material_type, day)
+    hour = at and clock.local(at).hour
+    _create(act, loan.branch_id, channel=channel, loan=loan, day=day, hour=hour, **flags)
+
+
+def about(patron: Patron, title: Title, kind: str, day: date) -> dict[str, Any]:
+    """Return the columns of a fact that tell of its patron and title on a day; ``kind``: 資料区分."""
     return {
         "category": patron.category,
         "is_group": homes.is_group(patron.category),
@@ -84,7 +85,7 @@ def _create(act: str, branch: int, **columns: Any) -> None:
 
 # -- taken back ----------------------------------------------------------------------------------------------------------
 def forget_loan(loan: Loan) -> None:
-    """Delete the facts of a loan of today that is undone, before its row goes, in the caller's transaction.
+    """Delete the facts of a loan that is undone, before its row goes, in the caller's transaction.
 
     The visit that it opened, and the first loan of the year, are then another loan's of the card, if there is one.
     """
@@ -92,11 +93,12 @@ def forget_loan(loan: Loan) -> None:
     UseFact.delete().where(UseFact.loan == loan.id).execute()
     if fact is None:
         return
-    others = Loan.select(Loan.id).where(Loan.patron == loan.patron_id, Loan.lent_on == loan.lent_on, Loan.id != loan.id)
+    others = Loan.select(Loan.id).where(Loan.patron == loan.patron_id, Loan.id != loan.id)
+    first, last = dates.fiscal_year(loan.lent_on)
     if fact.opens_visit:
-        _hand_on(UseFact.opens_visit, others.where(Loan.branch == loan.branch_id))
-    if fact.first_in_year and not _hand_on(UseFact.first_in_year, others):
-        Patron.update(borrowed_in=0).where(Patron.id == loan.patron_id).execute()
+        _hand_on(UseFact.opens_visit, others.where(Loan.lent_on == loan.lent_on, Loan.branch == loan.branch_id))
+    if fact.first_in_year and not _hand_on(UseFact.first_in_year, others.where(Loan.lent_on.between(first, last))):
+        Patron.update(borrowed_in=first.year - 1).where(Patron.id == loan.patron_id).execute()
 
 
 def _hand_on(flag: Any, loans: Any) -> int:
