@@ -164,6 +164,7 @@ ACTIONS = {
     "answer.published": "回答の公開",
     "answer.withdrawn": "回答の公開の取りやめ",
     "return.offline": "非常時の返却",
+    "renewal.undone": "延長の取消",
     "return.undone": "返却の取消",
     "seal.deleted": "保護中の記録の削除",
     "seal.deletion_asked": "保護中の記録の削除の申し込み",

@@ -210,13 +210,24 @@ def _each(
 
 # -- taking back -----------------------------------------------------------------------------------------------------
 def _remember(renewed: list[Outcome], before: dict[int, date], now: datetime, viewer: Patron | None) -> None:
-    """Store the facts for 元に戻す: [loan id, due date before, due date now, number of renewals now] for each loan."""
+    """Store the facts for 元に戻す."""
     if renewed and (patron := viewer or renewed[0].loan.patron_id):
-        rows = [
-            [each.loan.id, before[each.loan.id].isoformat(), each.due_on.isoformat(), each.loan.renewals]
-            for each in renewed
-        ]
+        rows = undo_rows((each.loan for each in renewed), before)
         undos.remember(patron, "family" if viewer else "renewals", {"loans": rows}, now=now)
+
+
+def undo_rows(renewed: Iterable[Loan], before: Mapping[int, date]) -> list[list]:
+    """Return [loan id, due date before, due date now, number of renewals now] for each loan, for an undo. ``before``:
+    loan id → due date.
+    """
+    return [[loan.id, before[loan.id].isoformat(), loan.due_on.isoformat(), loan.renewals] for loan in renewed]
+
+
+def undo(patron: Patron, rows: list[list], *, by: str, now: datetime) -> None:
+    """延長の取消: reset the due dates of loans that the desk has just renewed. Raises: UndoChanged."""
+    with database.writing():
+        take_back(patron, {"loans": rows})
+        audit.record("renewal.undone", actor=by, now=now, patron=patron)
 
 
 def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = ()) -> None:

@@ -22,7 +22,8 @@ LENDS = 60  # seconds without a scan, after which the card is asked for again
 
 @dataclass
 class Visit:
-    """A patron at the desk, and what was done for them: ``[loan id, time]``, latest last.
+    """A patron at the desk, and what was done for them: ``[loan id, time]``, latest last; ``renewed``: the last
+    renewals, as ``renewals.undo_rows`` has them.
 
     ``turn``: the last card began the visit (begun), changed the patron (changed), or was the same (goes_on).
     ``lends_until``: the second until which copies are lent without the card.
@@ -48,7 +49,7 @@ def current(scanned: Patron | None = None) -> Visit | None:
     patron = scanned if is_theirs else cards.by_id(stored["patron"])
     if patron is None:
         return None
-    return Visit(patron, stored["lent"], stored["renewed"], lends_until=stored.get("lends_until", 0))
+    return Visit(patron, stored["lent"], stored.get("undo_renewals", []), lends_until=stored.get("lends_until", 0))
 
 
 def lends_to(patron: Patron) -> bool:
@@ -75,7 +76,7 @@ def save(visit: Visit) -> None:
     session["visit"] = {
         "patron": visit.patron.id,
         "lent": visit.lent,
-        "renewed": visit.renewed,
+        "undo_renewals": visit.renewed,
         "at": _second(),
         "lends_until": visit.lends_until,
     }

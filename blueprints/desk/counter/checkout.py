@@ -86,7 +86,8 @@ def _lend(visit: visits.Visit, item: Item) -> access.Reply:
         return _done(visit, done="returned", item=item.id)
     is_listed = lent.loan.id in dict(visit.lent)
     if not is_listed:
-        visit.lent.append([lent.loan.id, counter.time_of_day()])
+        place = len(visit.lent) if lent.is_new else 0  # what was lent earlier today is not the last one
+        visit.lent.insert(place, [lent.loan.id, counter.time_of_day()])
         visits.save(visit)
     done = "lent" if lent.is_new else "just_lent" if is_listed else "lent_today"
     return _done(visit, done=done, item=item.id, pulled_at=lent.pulled_at)
@@ -146,10 +147,9 @@ def _messages(answer: dict, rows: list[dict]) -> dict:
 
 
 def _rows(visit: visits.Visit, have: list[Loan]) -> list[dict]:
-    """Return the loans of this visit among those the patron has, the newest first."""
-    times = dict(visit.lent)
-    out = [loan for loan in have if loan.id in times]
-    return [_row(loan, times[loan.id]) for loan in sorted(out, key=lambda loan: loan.id, reverse=True)]
+    """Return the loans of this visit among those the patron has, the last one first, by moments."""
+    out = {loan.id: loan for loan in have}
+    return [_row(out[number], at) for number, at in reversed(visit.lent) if number in out]
 
 
 def _row(loan: Loan, at: str) -> dict:
@@ -171,10 +171,12 @@ def _row(loan: Loan, at: str) -> dict:
 @access.staff_required
 @counter.at_a_branch
 def undo() -> access.Reply:
-    """最後の貸出を取り消す: undo the last loan of this visit, and only once."""
-    visit = visits.current()
-    last = visit.lent[-1][0] if visit and visit.lent else None
-    if visit is None or last is None or request.form.get("loan") != str(last):
+    """最後の貸出を取り消す: undo the last loan of this visit that is shown, and only once."""
+    visit, shown = visits.current(), request.form.get("loan")
+    have = {loan.id for loan in loans.open_loans(visit.patron)} if visit else ()
+    numbers = [number for number, _ in visit.lent] if visit else []
+    last = next((number for number in reversed(numbers) if number in have or str(number) == shown), None)
+    if visit is None or shown != str(last):
         return redirect(url_for("desk.checkout.index"), 303)
     answer = {}
     if loan := Loan.get_or_none(Loan.id == last, Loan.patron == visit.patron):
@@ -183,7 +185,7 @@ def undo() -> access.Reply:
             loans.undo(loan, **counter.acting())
         except errors.Refusals as refused:
             return _page(visit, 422, not_undone=[reason.sentence for reason in refused.reasons])
-    visit.lent.pop()
+    visit.lent = [row for row in visit.lent if row[0] != last]
     visits.save(visit)
     return _done(visit, **answer)
 

@@ -1,6 +1,6 @@
 """延長 at the desk: by the card, row by row or all at once, or by the copies that somebody brought."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -73,10 +73,10 @@ def renew(loan_id: int) -> access.Reply:
 def _renew(visit: visits.Visit, loan: Loan) -> access.Reply:
     why = counter.scanned("why")
     try:
-        renewals.renew(loan, **counter.acting(), override=why, rules=stored_policy.read())
+        renewed = renewals.renew(loan, **counter.acting(), override=why, rules=stored_policy.read())
     except errors.Refusals as refused:
         return _page(visit, 422, refused=_refused(loan.item, refused.reasons, loan))
-    return _renewed(visit, [loan.id])
+    return _renewed(visit, [renewed], {loan.id: loan.due_on})
 
 
 def _refused(item: Item, reasons: Sequence[errors.Refused], loan: Loan | None = None) -> dict:
@@ -103,14 +103,38 @@ def renew_all() -> access.Reply:
     visit = visits.current()
     if visit is None:
         return redirect(url_for("desk.renewals.index"), 303)
-    renewed = renewals.renew_all(loans.open_loans(visit.patron), **counter.acting(), together=True)
-    return _renewed(visit, [answer.loan.id for answer in renewed if not answer.reasons])
+    have = loans.open_loans(visit.patron)
+    outcomes = renewals.renew_all(have, **counter.acting(), together=True)
+    renewed = [answer.loan for answer in outcomes if not answer.reasons]
+    return _renewed(visit, renewed, {loan.id: loan.due_on for loan in have})
 
 
-def _renewed(visit: visits.Visit, loan_ids: list[int]) -> access.Reply:
-    visit.renewed = loan_ids
+def _renewed(visit: visits.Visit, renewed: Iterable[Loan], before: Mapping[int, date]) -> access.Reply:
+    visit.renewed = rows = renewals.undo_rows(renewed, before)
     visits.save(visit)
-    return _done(visit, done="renewed", renewed=len(loan_ids), loan=loan_ids[0] if len(loan_ids) == 1 else None)
+    return _done(visit, done="renewed", renewed=len(rows), loan=rows[0][0] if len(rows) == 1 else None)
+
+
+@bp.post("/undo")
+@access.staff_required
+@counter.at_a_branch
+def undo() -> access.Reply:
+    """最後の延長を取り消す: undo the last press or scan of this visit that renewed, and only once."""
+    visit = visits.current()
+    if visit is None or not visit.renewed or request.form.get("renewed") != _shown(visit):
+        return redirect(url_for("desk.renewals.index"), 303)
+    try:
+        renewals.undo(visit.patron, visit.renewed, **counter.acting())
+    except errors.Refused as refusal:
+        return _page(visit, 422, not_undone=[refusal.sentence])
+    count, visit.renewed = len(visit.renewed), []
+    visits.save(visit)
+    return _done(visit, done="renewal_undone", renewed=count)
+
+
+def _shown(visit: visits.Visit) -> str:
+    """Return the last renewals in one word, by which their button is known from an older one."""
+    return "-".join(f"{row[0]}.{row[-1]}" for row in visit.renewed)
 
 
 def _done(visit: visits.Visit, **answer: Any) -> access.Reply:
@@ -130,6 +154,7 @@ def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = N
         total=len(rows),
         messages=_messages(answer, rows) if visit and answer else None,
         turn=visit and visit.turn,
+        last_renewed=visit and _shown(visit),
         can_renew=any(row["new_due_on"] and not row["alone"] for row in rows),
         page_has_errors=status >= 400,
         **paging.cut(rows, SIZE, url_for("desk.renewals.index")),
@@ -161,7 +186,7 @@ def _row(loan: Loan, visit: visits.Visit, judged: renewals.Renewals, today: date
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "days_left": dates.days_left(loan.due_on, today),
         "late": loans.is_overdue(loan, today=today),
-        "is_renewed": loan.id in visit.renewed,
+        "is_renewed": any(loan.id == row[0] for row in visit.renewed),
         "reasons": panel.sentences(reasons, visit.patron),
         "alone": [reason.sentence for reason in alone],
         "new_due_on": dates.with_weekday(new_due, year=False),

@@ -97,7 +97,7 @@ def _page(status: int = 200, day: str | None = None, undone: int | None = None, 
         status,
         url_for("desk.returns.index"),
         rows=rows,
-        last_loan=rows[0]["loan"] if rows else None,
+        last_loan=_last_loan(),
         undone=Item.get_by_id(undone).title.full_name if undone else "",
         day=day or (chosen or clock.today()).isoformat(),
         backdated=dates.with_weekday(chosen),
@@ -111,13 +111,18 @@ def _page(status: int = 200, day: str | None = None, undone: int | None = None, 
 @counter.at_a_branch
 def undo() -> access.Reply:
     """最後の返却を取り消す: undo the last return of this desk, and only once."""
-    taken = session.get("returned", [])
-    last = taken[-1] if taken else None
-    if last is None or last["loan"] is None or request.form.get("loan") != str(last["loan"]):
+    last = _last_loan()
+    if last is None or request.form.get("loan") != str(last):
         return redirect(url_for("desk.returns.index"), 303)
+    loan = Loan.get_by_id(last)
     try:
-        returns.undo(Loan.get_by_id(last["loan"]), **counter.acting())
+        returns.undo(loan, **counter.acting())
     except errors.Refusals as refused:
         return _page(422, not_undone=[reason.sentence for reason in refused.reasons])
-    session["returned"] = taken[:-1]
-    return _done(undone=last["item"])
+    session["returned"] = [row for row in session["returned"] if row["loan"] != last]
+    return _done(undone=loan.item_id)
+
+
+def _last_loan() -> int | None:
+    """Return the loan that was returned last at this desk, whatever was scanned after it."""
+    return next((row["loan"] for row in reversed(session.get("returned", [])) if row["loan"]), None)

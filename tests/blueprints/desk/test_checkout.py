@@ -468,3 +468,24 @@ def test_a_card_that_has_run_out_is_renewed_on_the_way_and_borrows(desk, scan, c
     said = announced(desk.page)
     assert "佐藤 花子さんの有効期限を延ばしました。" in said and "2031年11月25日(火)まで使えます。" in said
     assert side(desk.page).count(card.card_number) == 1
+
+
+def test_the_last_loan_is_the_one_lent_last_and_not_one_scanned_again(desk, scan, card):
+    early, late = factories.item(), factories.item()
+    lend(desk, scan, card, early)
+    scan("/desk/checkout/next")
+    lend(desk, scan, card, late)
+    page = lend(desk, scan, card, early).page
+    assert [cell.get_text() for cell in page.select("td[data-l=資料番号]")] == [late.barcode, early.barcode]
+    scan("/desk/checkout/undo", **form_data(page.find("form", action="/desk/checkout/undo")))
+    assert [loan.item for loan in Loan.select()] == [early]
+
+
+def test_a_loan_before_one_that_came_back_can_be_undone(desk, scan, card):
+    first, second = factories.item(), factories.item()
+    for item in (first, second):
+        lend(desk, scan, card, item)
+    scan("/desk/returns", item=second.barcode)
+    desk.get(CHECKOUT)
+    scan("/desk/checkout/undo", **form_data(desk.page.find("form", action="/desk/checkout/undo")))
+    assert [loan.item for loan in Loan.select()] == [second]

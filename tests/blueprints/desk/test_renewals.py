@@ -126,3 +126,40 @@ def test_an_overdue_copy_stops_all(desk, scan, card):
     page = scan(RENEWALS, card=card.card_number).page
     assert all(button.has_attr("disabled") for button in page.select("tbody button"))
     assert not page.find("form", action=f"{RENEWALS}/all")
+
+
+def undo(page):
+    return form_data(page.find("form", action=f"{RENEWALS}/undo"))
+
+
+def test_the_last_renewal_is_undone_where_it_is_shown_and_only_once(desk, scan, card):
+    first, second = (factories.loan(card, title=factories.title(name)) for name in ("草枕", "門"))
+    scan(RENEWALS, item=first.item.barcode)
+    stale = undo(desk.page)
+    page = scan(RENEWALS, item=second.item.barcode).page
+    form = undo(page)
+    scan(f"{RENEWALS}/undo", **stale)
+    assert sorted(loan.renewals for loan in Loan.select()) == [1, 1]
+    page = scan(f"{RENEWALS}/undo", **form).page
+    assert announced(page) == "佐藤 花子さんの1点の延長を取り消しました。"
+    assert not page.find("form", action=f"{RENEWALS}/undo")
+    scan(f"{RENEWALS}/undo", **form)
+    again = Loan.get_by_id(second.id)
+    assert (again.due_on, again.renewals, Loan.get_by_id(first.id).renewals) == (second.due_on, 0, 1)
+    assert Audit.get(Audit.action == "renewal.undone").patron == card
+
+
+def test_all_that_were_renewed_together_are_undone_together(desk, scan, card):
+    due = {factories.loan(card).due_on for _ in range(3)}
+    scan(RENEWALS, card=card.card_number)
+    page = scan(f"{RENEWALS}/all").page
+    scan(f"{RENEWALS}/undo", **undo(page))
+    assert {(loan.due_on, loan.renewals) for loan in Loan.select()} == {(day, 0) for day in due}
+
+
+def test_a_renewal_that_changed_since_is_not_undone(desk, scan, card):
+    loan = factories.loan(card)
+    page = scan(RENEWALS, item=loan.item.barcode).page
+    Loan.update(due_on=date(2026, 12, 10)).execute()
+    answer = scan(f"{RENEWALS}/undo", **undo(page))
+    assert answer.status_code == 422 and "延長を取り消せません" in desk.text() and Loan.get().renewals == 1

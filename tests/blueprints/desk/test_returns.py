@@ -155,6 +155,14 @@ def test_the_last_return_is_undone_and_only_once(desk, scan, card):
     assert len(desk.page.select("tbody tr")) == 1
 
 
+def test_the_last_return_is_undone_although_another_copy_was_scanned_after_it(desk, scan, card):
+    loan = factories.loan(card)
+    scan(RETURNS, item=loan.item.barcode)
+    page = scan(RETURNS, item=factories.item().barcode).page
+    scan("/desk/returns/undo", **form_data(page.find("form", action="/desk/returns/undo")))
+    assert Loan.get().returned_on is None and len(desk.page.select("tbody tr")) == 1
+
+
 def test_a_return_that_cannot_be_undone_says_why(desk, scan, card):
     loan = factories.loan(card)
     page = scan(RETURNS, item=loan.item.barcode).page
