@@ -106,6 +106,8 @@ ACTIONS = {
     "mail_text.changed": "メールの文面の変更",
     "mail_text.shipped": "メールの文面を標準に戻した",
     "numbers.changed": "番号の形式の変更",
+    "note.removed": "引き継ぎの消去",
+    "note.written": "引き継ぎの変更",
     "offline.installed": "非常用の窓口をブラウザーに入れた",
     "offline.passphrase": "非常用の窓口の合言葉を変えた",
     "offline.resolved": "非常時の記録の解決",

@@ -72,6 +72,7 @@ from web.parts import offline as offline_files
 
 bp = Blueprint("desk", __name__)
 
+bp.register_blueprint(today.bp)
 bp.register_blueprint(branch.bp, url_prefix="/branch")
 bp.register_blueprint(checkout.bp, url_prefix="/checkout")
 bp.register_blueprint(returns.bp, url_prefix="/returns")
@@ -142,7 +143,7 @@ bp.register_blueprint(second_factor.bp, url_prefix="/second-factor")
 bp.register_blueprint(setup.bp, url_prefix="/setup")
 
 KEYS = (  # 今日の仕事, and what Alt and a digit open
-    Row("desk.index", "今日の仕事", "sun", works=tuple(today.ROWS)),
+    Row("desk.index", "今日の仕事", "sun", ("desk.today.edit_note",), tuple(today.ROWS)),
     Row("desk.checkout.index", "貸出", "lend"),
     Row("desk.returns.index", "返却", "return"),
     Row("desk.renewals.index", "延長", "history"),

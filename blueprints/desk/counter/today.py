@@ -1,19 +1,20 @@
-"""今日の仕事: what waits at this desk, and the day of its branch."""
+"""今日の仕事: what waits at this desk, the day of its branch, and 引き継ぎ, the note of its staff."""
 
 from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import Blueprint, Response, url_for
 
 from library import clock
 from library.calendar import hours, opening
-from library.counting import waiting
+from library.counting import desk_notes, waiting
 from library.policy import Policy
 from models import Branch
-from web import access, flash, htmx
+from web import access, flash, forms
 from web.desk import counter
 from web.parts import stored_policy
 
+bp = Blueprint("today", __name__)
 PAGE = "desk.index"
 MOST = 3  # shelves, branches or places that are named
 ROWS = {  # by kind of work, in the order of the page: unit, words, page
@@ -29,12 +30,21 @@ ROWS = {  # by kind of work, in the order of the page: unit, words, page
 }
 
 
-def page() -> access.Reply:
-    """Return the page; what is said after a sign-in stands above the work."""
+class NoteForm(forms.Form):
+    text = forms.Lines("引き継ぎ", maximum=desk_notes.LONGEST)
+    shown = forms.Text("版")
+
+
+def page(form: NoteForm | None = None) -> Response:
+    """Return the page; what is said after a sign-in stands above the work. ``form``: of the note, where it is open."""
     answer, found, rules = flash.take(PAGE), counter.work(), stored_policy.read()
-    by = answer.get("second_factor_by")
-    return htmx.page(
+    by, note = answer.get("second_factor_by"), desk_notes.of_branch(counter.here())
+    return (form or NoteForm(formdata=None)).page(
         "desk/today/index.html",
+        messages=answer,
+        note=note,
+        version=desk_notes.version(note),
+        is_writing=form is not None,
         network=answer.get("network"),
         second_factor_by=by and date.fromisoformat(by),
         rows=[_row(kind, found[kind], rules) for kind in ROWS if kind in found],
@@ -69,3 +79,22 @@ def _day(branch: Branch, rules: Policy) -> list[dict[str, Any]]:
     rows = [{"time": at, "words": word, "minutes": hours.minutes(at)} for at, word in marks]
     now = {"time": time, "minutes": hours.minutes(time), "lent": lent, "returned": returned, "is_shut": not is_open}
     return sorted([*rows, now], key=lambda row: row["minutes"])
+
+
+# -- 引き継ぎ ----------------------------------------------------------------------------------------------------------
+@bp.get("/note")
+@access.staff_required
+@counter.at_a_branch
+def edit_note() -> access.Reply:
+    note = desk_notes.of_branch(counter.here())
+    return page(NoteForm(formdata=None, text=note.text if note else ""))
+
+
+@bp.post("/note")
+@access.staff_required
+@counter.at_a_branch
+def write_note() -> access.Reply:
+    form = NoteForm()
+    text, shown = form.text.data.strip(), form.shown.data
+    form.submit(lambda: desk_notes.write(counter.here(), text, shown=shown, **counter.acting()), at="text")
+    return page(form) if form.problems else flash.leave(PAGE, done="noted" if text else "note_removed")

@@ -62,6 +62,7 @@ for page in OF_ADMIN:
 
 
 screen("desk, today")(_opens(""))
+screen("desk, note")(_opens("note"))
 
 
 def _serve(visitor, patron, page="checkout"):
