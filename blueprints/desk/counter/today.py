@@ -31,7 +31,7 @@ ROWS = {  # by kind of work, in the order of the page: unit, words, page
 
 
 class NoteForm(forms.Form):
-    text = forms.Lines("引き継ぎ", maximum=desk_notes.LONGEST)
+    text = forms.Lines("伝言", maximum=desk_notes.LONGEST)
     shown = forms.Text("版")
 
 
