@@ -174,6 +174,12 @@ def year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
+def first_of_month(day: date, later: int = 0) -> date:
+    """Return the first day of the month of a day, or of one ``later`` (or, below 0, before)."""
+    number = day.year * 12 + day.month - 1 + later
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def fiscal_year(day: date) -> tuple[date, date]:
     """Return (first day, last day) of the 年度 of a day, April to March."""
     first = day.year if day.month >= 4 else day.year - 1

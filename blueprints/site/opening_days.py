@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from library import branches, clock
+from library import branches, clock, dates
 from library.calendar import hours, icalendar, opening
 from models import Branch
 from web import access, htmx
@@ -56,13 +56,8 @@ def _distance(one: date, other: date) -> int:
     return (other.year - one.year) * 12 + other.month - one.month
 
 
-def _moved(first: date, by: int) -> date:
-    number = first.year * 12 + first.month - 1 + by
-    return date(number // 12, number % 12 + 1, 1)
-
-
 def _url(code: str, first: date, by: int, today: date) -> str | None:
-    wanted = _moved(first, by)
+    wanted = dates.first_of_month(first, by)
     if abs(_distance(today.replace(day=1), wanted)) > MONTHS_AROUND:
         return None
     return _address(code, wanted, today)

@@ -129,6 +129,11 @@ def _later_end(before: opening.Calendar, after: opening.Calendar, day: date, tod
     return max(day, after.after_open_days(today - timedelta(days=1), left) if left else after.next_open_day(day))
 
 
+def letters(moves: Moves) -> int:
+    """Return the number of mails and pushes that these moves send."""
+    return len(_facts_of(moves))
+
+
 # -- doing it --------------------------------------------------------------------------------------------------------
 def close(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime, note: str = "") -> Moves:
     """休館: close branches on these days and move what falls on them; 臨時開館 there ends. Raises: NeverOpen."""
@@ -212,8 +217,10 @@ def _carry_out(moves: Moves, action: str, by: str, now: datetime, **details: Any
     return moves
 
 
-def _tell(moves: Moves, now: datetime) -> None:
-    """Queue a mail per address and a push per device: due dates as 返却期限通知 is set, deadlines as the hold is."""
+def _facts_of(moves: Moves) -> dict[tuple[int, str, str], dict[str, Any]]:
+    """Return (patron, address, kind) → facts, for a mail per address and a push per device: due dates as 返却期限通知 is
+    set, deadlines as the hold is.
+    """
     by_mail = [moved for moved in moves.deadlines if moved.row.contact_method == "mail"]
     owners = {moved.row.patron_id: moved.row.patron for moved in by_mail}
     to_holders = {
@@ -229,6 +236,10 @@ def _tell(moves: Moves, now: datetime) -> None:
     devices = push.with_devices({}, moved_of, "closure")
     _add(facts, _facts(moves.due_dates, devices, "loans", _loan_fact))
     _add(facts, _facts(moves.deadlines, devices, "holds", _hold_fact))
+    return facts
+
+
+def _tell(moves: Moves, now: datetime) -> None:
     rows = [
         outbox.new_row(
             "closure",
@@ -239,7 +250,7 @@ def _tell(moves: Moves, now: datetime) -> None:
             facts=each,
             now=now,
         )
-        for (patron, address, kind), each in facts.items()
+        for (patron, address, kind), each in _facts_of(moves).items()
     ]
     for some in chunked(rows, MAILS_AT_ONCE):
         outbox.put_rows(some, now=now)

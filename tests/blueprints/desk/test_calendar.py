@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from library import policy
+from library import clock, policy
 from models import ClosedDay, ClosingRule, Loan
 from tests import factories
 
@@ -32,7 +32,7 @@ def test_a_closure_is_shown_before_it_is_saved_and_moves_what_falls_on_it(desk, 
     assert "返却期限が移る貸出 1件" in desk.text() and patron.card_number in desk.text()
     assert "12月9日(水)" in desk.text() and "12月10日(木)" in desk.text()
     answer = desk.post("/desk/calendar/days", desk.form("/desk/calendar/days"))
-    assert answer.location == "/desk/calendar"
+    assert answer.location == f"/desk/calendar?month=2026-12&branch={branch.id}"
     assert Loan.get_by_id(loan.id).due_on == date(2026, 12, 10) and ClosedDay.get().note == "台風"
 
 
@@ -63,7 +63,7 @@ def test_a_closure_of_every_branch_is_taken_back_in_one_press(desk, branch):
     factories.branch("東部")
     desk.post("/desk/calendar/days", days(branch, branch="all", kind="open"))
     desk.get("/desk/calendar")
-    assert ClosedDay.select().count() == 2 and "すべての館" in desk.page.find("table").get_text()
+    assert ClosedDay.select().count() == 2 and "すべての館" in desk.page.select_one("table.table").get_text()
     desk.post("/desk/calendar/take-back", desk.form("/desk/calendar/take-back"))
     assert not ClosedDay.select().exists()
 
@@ -127,3 +127,82 @@ def test_closing_for_ever_is_refused(desk, branch):
 def test_an_error_names_the_field_by_its_label(desk, branch):
     desk.post("/desk/calendar/days", days(branch, branch="none"))
     assert desk.page.find(id="error-summary").find("a", href="#branch").get_text().startswith("館：")
+
+
+# -- the month -----------------------------------------------------------------------------------------------------------
+def month(desk, **asked):
+    """Return the days of the month that is shown, as number → words in its cell."""
+    desk.get("/desk/calendar", query_string=asked)
+    cells = desk.page.select(".month td button")
+    return {int(cell["value"][-2:]): [word.get_text() for word in cell.select(".month-word")] for cell in cells}
+
+
+def pressed(desk):
+    return [cell["value"] for cell in desk.page.select(".month [aria-pressed=true]")]
+
+
+def test_a_month_names_holidays_closed_days_with_their_reason_and_openings(desk, branch):
+    branch.closed_weekdays, branch.hours = "0", {"6": [["9:30", "18:00"]], "7": [["9:30", "17:00"]]}
+    branch.save()
+    ClosingRule.create(rule="12/29-1/3")
+    ClosedDay.create(branch=branch, day=date(2027, 1, 18), open=True, note="特別開館")
+    ClosedDay.create(branch=branch, day=date(2027, 1, 20), open=False, note="特別整理")
+    found = month(desk, month="2027-01")
+    assert found[1] == ["元日", "休館", "12/29-1/3"] and found[4] == ["休館", "月曜"]
+    assert found[11] == ["成人の日", "9:30–17:00"] and found[12] == ["休館", "祝日の代わり"]
+    assert found[18] == ["臨時開館", "特別開館"] and found[20] == ["休館", "特別整理"] and found[21] == []
+    assert [table.caption.get_text() for table in desk.page.select(".mini")] == ["2026年12月", "2027年2月", "2027年3月"]
+    assert desk.page.select_one("a[rel=next]")["href"] == f"/desk/calendar?month=2027-02&branch={branch.id}"
+
+
+def test_days_are_chosen_by_pressing_the_first_and_the_last_and_let_go(desk):
+    month(desk, month="2026-12", day="2026-12-11")
+    assert pressed(desk) == ["2026-12-11"] and desk.page.find("button", autofocus=True)["value"] == "2026-12-11"
+    asked = {"month": "2026-12", "first": "2026-12-11", "last": "2026-12-11"}
+    month(desk, **asked, day="2026-12-09")
+    assert pressed(desk) == ["2026-12-09", "2026-12-10", "2026-12-11"] and "3日間" in desk.text()
+    assert [desk.page.find("input", id=name)["value"] for name in ("first", "last")] == ["2026-12-09", "2026-12-11"]
+    month(desk, **asked, day="2026-12-11")
+    assert pressed(desk) == []
+    month(desk, **asked | {"last": "2026-12-12"}, day="2026-12-20")
+    assert pressed(desk) == ["2026-12-20"]
+
+
+def test_days_can_be_chosen_over_the_end_of_a_month(desk):
+    month(desk, month="2027-01", first="2026-12-30", last="2026-12-30", day="2027-01-02")
+    assert pressed(desk) == ["2027-01-01", "2027-01-02"] and "4日間" in desk.text()
+    assert "first=2026-12-30" in desk.page.select_one("a[rel=prev]")["href"]
+
+
+def test_what_chosen_days_move_is_counted_at_once(desk, branch):
+    reader = factories.patron()
+    factories.address(reader, "reader@example.jp", verified_at=clock.now())
+    factories.preference(reader, "due", active=True, to_pc=True)
+    factories.loan(reader, due_on=date(2026, 12, 9), branch=branch)
+    factories.loan(factories.patron(), due_on=date(2026, 12, 8), branch=branch)
+    month(desk, first="2026-12-09", last="2026-12-10")
+    moves = [" ".join(row.get_text(" ").split()) for row in desk.page.select(".moves li")]
+    assert moves == ["返却期限 1点 12月11日(金)へ", "取り置きの期限 0件", "お知らせのメールと通知 1通"]
+    assert not ClosedDay.select().exists()
+
+
+def test_a_closure_for_ever_says_so_where_the_days_are_chosen(desk, branch):
+    factories.loan(factories.patron(), due_on=date(2026, 12, 9), branch=branch)
+    month(desk, first="2026-12-01", last="2027-11-30")
+    assert desk.page.select(".moves") or "開館日がありません" in desk.text()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"month": "きょう"}, {"month": "9999-12"}, {"month": "0001-01"}, {"month": "2199-12"}, {"month": "2000-01"},
+     {"day": "9999-12-31"}, {"first": "2026-12-09", "last": "2099-12-09"}, {"first": "x", "last": "y"}, {"branch": "99"}],
+)  # fmt: skip
+def test_an_address_that_nobody_wrote_shows_a_month(desk, asked):
+    assert desk.get("/desk/calendar", query_string=asked).status_code == 200 and desk.page.select(".month td button")
+
+
+def test_another_branch_shows_its_own_days(desk, branch):
+    other = factories.branch("東部")
+    ClosedDay.create(branch=other, day=date(2026, 11, 25), open=False, note="蔵書点検")
+    assert month(desk)[25] == [] and month(desk, branch=other.id)[25] == ["休館", "蔵書点検"]
+    assert desk.page.select_one("#branch option[selected]").get_text() == "東部"
