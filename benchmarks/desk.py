@@ -25,7 +25,7 @@ from library.lending import notices
 from models import database as connection
 
 VISIT = 5  # copies that a patron takes along
-MOST_SCAN, MOST_STATISTICS, MOST_DUE, MOST_LIST = 60, 300, 2_000, 150  # ms
+MOST_SCAN, MOST_STATISTICS, MOST_DUE, MOST_LIST, MOST_TODAY = 60, 300, 2_000, 150, 50  # ms
 SHEETS = ("time", "branches", "classes", "readers", "holdings", "patrons")
 DESK_LISTS = ("/desk/holds", "/desk/holds/shelf", "/desk/holds/contact", "/desk/holds/reshelve", "/desk/transfers")
 PATRON_LISTS = ("/my/", "/my/loans", "/my/holds")
@@ -138,6 +138,9 @@ def all_pages(desk, server) -> list[Promise]:
     year = f"first={today - datetime.timedelta(days=365)}&last={today}"
     sheets = [f"/desk/statistics?of={sheet}{span}" for sheet in SHEETS for span in ("", f"&{year}")]
     promises = [page(desk.browser, path, MOST_STATISTICS) for path in sheets]
+    promises += [page(desk.browser, "/desk/", MOST_TODAY, by_work=True)]
+    closure = f"first={today + datetime.timedelta(days=3)}&last={today + datetime.timedelta(days=5)}"
+    promises += [page(desk.browser, f"/desk/calendar?{closure}", MOST_STATISTICS, by_work=True)]
     promises += [page(desk.browser, path, MOST_LIST, by_work=True) for path in DESK_LISTS]
     reader = _town.reader(server)
     return promises + [page(reader, path, MOST_LIST, by_work=True) for path in PATRON_LISTS]

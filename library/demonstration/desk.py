@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from library import dates
+from library import branches, dates
+from library.counting import desk_notes
 from library.demonstration.branches import OpenDays
 from library.facts import use_facts
 from library.store import engine
-from models import Branch, DeskNote, Item, MonthFigure, Patron, Staff, Title, YearFigure
+from models import Branch, Item, MonthFigure, Patron, Staff, Title, YearFigure
 
 PASSWORD = "suzukake-desk-demo"  # noqa: S105 (printed at every start: it guards nothing)
 ACCOUNTS = (("madoguchi", "desk", "窓口の職員"), ("kanri", "admin", "管理の職員"))
@@ -33,8 +34,8 @@ COLUMNS = (
 def write(*, now: datetime, password_hash: str) -> None:
     for login, role, _ in ACCOUNTS:
         Staff.create(login=login, role=role, password_hash=password_hash, must_change_password=False, created_at=now)
-    first = Branch.select().order_by(Branch.position).first()
-    DeskNote.create(branch=first, text=NOTE, by=ACCOUNTS[1][0], at=now - timedelta(hours=15))
+    main, yesterday = branches.in_order()[0], now - timedelta(days=1)
+    desk_notes.write(main, NOTE, shown="", by="staff:kanri", now=yesterday)
 
 
 def write_figures(*, today: date) -> None:

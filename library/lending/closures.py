@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from peewee import ModelSelect, chunked
+from peewee import Expression, ModelSelect, chunked
 
 from library import audit, branches as library_branches, clock
 from library.calendar import closing_rules, opening
@@ -81,11 +81,10 @@ def _moves(
     deadlines: list[Moved[Hold]] = []
     for branch in branches:
         calendars = before[branch.id], after[branch.id]
-        days = {}
-        for loan, announced in _loans(branch, today):
-            new = days.get(loan.due_on) or days.setdefault(loan.due_on, _later_day(*calendars, loan.due_on))
-            if new > loan.due_on:
-                due_dates.append(Moved(loan, loan.due_on, new, announced))
+        days = [row.due_on for row in Loan.select(Loan.due_on).where(_is_due_at(branch, today)).distinct()]
+        later = {day: new for day in days if (new := _later_day(*calendars, day)) > day}
+        for loan, announced in _loans(branch, today, later):
+            due_dates.append(Moved(loan, loan.due_on, later[loan.due_on], announced))
         rows = Hold.select(Hold, Title, Patron).join(Title).switch(Hold).join(Patron)
         wanted = rows.where(Hold.pickup_branch == branch, Hold.state == "ready", Hold.pickup_by >= today)
         for hold in list(wanted.order_by(Hold.pickup_by, Hold.id)):
@@ -94,26 +93,28 @@ def _moves(
     return Moves(due_dates, deadlines)
 
 
-def _loans(branch: Branch, today: date) -> list[tuple[Loan, bool]]:
-    """Return (loan, whether its patron was told of the due day) for open loans due by the calendar of a branch.
-
-    A loan counts by its lending branch or, where that was given up, by the branch of its copy.
+def _is_due_at(branch: Branch, today: date) -> Expression:
+    """Return the condition that a loan is open and due by the calendar of a branch: its lending branch or, where that
+    was given up, the branch of its copy.
     """
+    given_up = Branch.select(Branch.id).where(Branch.closed_on.is_null(False))
+    copies = Item.select(Item.id).where(Item.branch == branch)
+    of_branch = (Loan.branch == branch) | (Loan.branch.in_(given_up) & Loan.item.in_(copies))
+    return of_branch & (Loan.due_on >= today) & Loan.returned_on.is_null()
+
+
+def _loans(branch: Branch, today: date, days: Iterable[date]) -> list[tuple[Loan, bool]]:
+    """Return (loan, whether its patron was told of the due day) for a branch's open loans that are due on these days."""
     notices = LoanNotice.select(LoanNotice.id).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )
-    given_up = Branch.select(Branch.id).where(Branch.closed_on.is_null(False))
     rows = (
         Loan.select(Loan, Item, Title, Patron, notices.limit(1).alias("notice"))
         .join(Item)
         .join(Title)
         .switch(Loan)
         .join(Patron)
-        .where(
-            (Loan.branch == branch) | (Loan.branch.in_(given_up) & (Item.branch == branch)),
-            Loan.due_on >= today,
-            Loan.returned_on.is_null(),
-        )
+        .where(_is_due_at(branch, today), Loan.due_on.in_(list(days)))
         .order_by(Loan.due_on, Loan.id)
     )
     return [(loan, getattr(loan, "notice") is not None) for loan in rows]  # noqa: B009
