@@ -83,7 +83,7 @@ def _moves(
         calendars = before[branch.id], after[branch.id]
         days = [row.due_on for row in Loan.select(Loan.due_on).where(_is_due_at(branch, today)).distinct()]
         later = {day: new for day in days if (new := _later_day(*calendars, day)) > day}
-        for loan, announced in _loans(branch, today, later):
+        for loan, announced in _loans(branch, today, later) if later else ():
             due_dates.append(Moved(loan, loan.due_on, later[loan.due_on], announced))
         rows = Hold.select(Hold, Title, Patron).join(Title).switch(Hold).join(Patron)
         wanted = rows.where(Hold.pickup_branch == branch, Hold.state == "ready", Hold.pickup_by >= today)
@@ -104,7 +104,7 @@ def _is_due_at(branch: Branch, today: date) -> Expression:
 
 
 def _loans(branch: Branch, today: date, days: Iterable[date]) -> list[tuple[Loan, bool]]:
-    """Return (loan, whether its patron was told of the due day) for a branch's open loans that are due on these days."""
+    """Return (loan, whether its patron was told of the due day) for open loans of a branch due on these days."""
     notices = LoanNotice.select(LoanNotice.id).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )

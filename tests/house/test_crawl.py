@@ -79,6 +79,7 @@ MORE = {
     # mails, jobs, how far the index is, the last drill and the copy that the next one waits for, machines that fetch
     # copies
     "desk.status.index": 16,
+    "desk.calendar.index": 16,  # what the chosen days move, and its mails, take up to seven
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, request, url_for
 
-from library import clock, dates, errors, policy
+from library import clock, dates, errors
 from library.calendar import hours, opening
 from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
@@ -69,7 +69,7 @@ def _page(form: DaysForm | RuleForm, other: RuleForm | DaysForm, span: Sequence[
         singles=_singles(),
         rules=[{"id": row.id, "branch": row.branch and row.branch.name, "rule": row.rule} for row in rules],
         week=_weekly(),
-        shifts=policy.get("holidays_shift"),
+        shifts=stored_policy.read().get("holidays_shift"),
     )
 
 
@@ -119,7 +119,7 @@ def _month(branch: Branch, span: Sequence[date]) -> dict:
     with suppress(ValueError):
         day = date.fromisoformat(f"{asked}-01")
     first = dates.first_of_month(day if day and day.year in YEARS else span[0] if span else clock.today())
-    opens, kept = opening.calendar_of(branch), {"branch": branch.id, **_span_values(span)}
+    opens, kept = opening.calendar_of(branch, stored_policy.read()), {"branch": branch.id, **_span_values(span)}
     singles = {row.day: row for row in ClosedDay.select().where(ClosedDay.branch == branch)}
     months = [(f"{month:%Y-%m}", month) for month in (dates.first_of_month(first, by) for by in OTHER_MONTHS)]
     urls = {text: url_for(PAGE, month=text, **kept) for text, month in months if month.year in YEARS}

@@ -129,7 +129,7 @@ def test_an_error_names_the_field_by_its_label(desk, branch):
     assert desk.page.find(id="error-summary").find("a", href="#branch").get_text().startswith("館：")
 
 
-# -- the month ---------------------------------------------------------------------------------------------------------
+# -- the month -------------------------------------------------------------------------------------------------------
 def month(desk, **asked):
     """Return the days of the month that is shown, as number → words in its cell."""
     desk.get("/desk/calendar", query_string=asked)
@@ -195,7 +195,7 @@ def test_a_closure_for_ever_says_so_where_the_days_are_chosen(desk, branch):
 @pytest.mark.parametrize(
     "asked",
     [{"month": "きょう"}, {"month": "9999-12"}, {"month": "2199-12"}, {"month": "2000-01"},
-     {"day": "9999-12-31"}, {"first": "2026-12-09", "last": "2099-12-09"}, {"first": "x", "last": "y"}, {"branch": "99"}],
+     {"day": "9999-12-31"}, {"first": "2026-12-09", "last": "2099-12-09"}, {"first": "x"}, {"branch": "99"}],
 )  # fmt: skip
 def test_an_address_that_nobody_wrote_shows_a_month(desk, asked):
     assert desk.get("/desk/calendar", query_string=asked).status_code == 200 and desk.page.select(".month td button")
