@@ -13,7 +13,7 @@ from functools import lru_cache
 import jpholiday
 from peewee import Expression, Select
 
-from library import dates, errors, policy
+from library import errors, policy
 from library.calendar import closing_rules
 from library.language import sentences
 from library.store.queries import Query, among, blank, listed, rows_as_json
@@ -59,13 +59,9 @@ class Calendar:
             return self.singles[day]
         return not any(rule.matches(day) for rule in self.rules) and not self._closed_by_week(day)
 
-    def reason(self, day: date) -> str:
-        """Return the rule that closes a day: 第3水曜, 月曜, 祝日の代わり; empty for an open day or one closed by itself."""
-        if day in self.singles or self.is_open(day):
-            return ""
-        rule = next((rule.text for rule in self.rules if rule.matches(day)), "")
-        weekday = dates.WEEKDAYS[day.weekday()] + "曜" if str(day.weekday()) in self.weekdays else ""
-        return rule or weekday or "祝日の代わり"
+    def rule_on(self, day: date) -> str:
+        """Return the rule of month or year that closes a day (第3水曜); empty for none."""
+        return next((rule.text for rule in self.rules if rule.matches(day)), "")
 
     def next_open_day(self, day: date) -> date:
         """Return the day itself if open, else the first open day after it. Raises: NeverOpen if none in a year."""

@@ -156,11 +156,15 @@ def _cell(day: date, branch: Branch, opens: opening.Calendar, single: ClosedDay 
         "weekend": opening.weekend(day),
         "holiday": opening.holiday(day),
         "word": "休館" if not is_open else "臨時開館" if single else "",
-        "why": single.note if single else opens.reason(day),
+        "why": single.note if single else "" if is_open else opens.rule_on(day) or _weekly_word(branch, day),
         "hours": hours.text_on(branch, day) if is_open and (single or opening.holiday(day)) else "",
         "is_pressed": is_picked,
         "is_last_pressed": _day_of("day") == day,
     }
+
+
+def _weekly_word(branch: Branch, day: date) -> str:
+    return f"{dates.WEEKDAYS[day.weekday()]}曜" if str(day.weekday()) in branch.closed_weekdays else "祝日の代わり"
 
 
 def _chosen(branch: Branch, span: Sequence[date]) -> dict:

@@ -486,6 +486,6 @@ def test_a_loan_before_one_that_came_back_can_be_undone(desk, scan, card):
     for item in (first, second):
         lend(desk, scan, card, item)
     scan("/desk/returns", item=second.barcode)
-    desk.get(CHECKOUT)
+    scan(CHECKOUT, card=card.card_number)
     scan("/desk/checkout/undo", **form_data(desk.page.find("form", action="/desk/checkout/undo")))
     assert [loan.item for loan in Loan.select()] == [second]
