@@ -18,6 +18,7 @@ from library import clock, errors, metrics
 from library.account import retention
 from library.backups import drill
 from library.calendar import before_opening
+from library.counting.figures import months
 from library.discovery import rankings
 from library.discovery.covers import rounds as cover_rounds
 from library.discovery.exchange import self_check
@@ -81,6 +82,8 @@ JOBS = (
         lambda settings, now: cover_rounds.run(settings, now=now, stop=stopping), in_tick=False),
     Job("offline_list", "非常用の一覧の用意", When(daily=True),
         lambda settings, now: offline_list.make(Path(settings["INSTANCE"]), now=now)),
+    # before what erases: after a pause, the figures of its months are counted first
+    Job("month_figures", "月の数字の確定", When(daily=True), lambda settings, now: months.freeze(now=now)),
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("facts", "統計の記録の、古い時刻と日の消去", When(daily=True), lambda settings, now: _tend_facts(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),

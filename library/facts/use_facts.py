@@ -135,14 +135,19 @@ def begin(day: date) -> None:
     RecordedSince.insert_many(rows).on_conflict_ignore().execute()
 
 
+def days_kept_from(*, today: date) -> date:
+    """Return the first day of the facts that still have their day of the month."""
+    year = dates.fiscal_year(today)[0]
+    return year.replace(year=year.year - YEARS_WITH_DAY)
+
+
 def coarsen(*, now: datetime) -> dict[str, int]:
     """Remove the hour from facts of 13 months ago, and the day of the month from those older than YEARS_WITH_DAY 年度;
     return the numbers of facts.
     """
     today = clock.day_of(now)
     with_hour = dates.year_before(today) - timedelta(days=31)
-    year = dates.fiscal_year(today)[0]
-    with_day = year.replace(year=year.year - YEARS_WITH_DAY)
+    with_day = days_kept_from(today=today)
     with database.writing():
         old = UseFact.hour.is_null(False) & (UseFact.day < with_hour)
         hours = UseFact.update(hour=None).where(old).execute()

@@ -1,0 +1,219 @@
+"""The table of figures: name, label, unit, definition in words, and what its query counts.
+
+A query is one text for SQLite and PostgreSQL. A flow counts a span, a state counts the morning after its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """The rows that figures count. ``span``: those of the days asked for; ``groups``: by what they can be grouped."""
+
+    rows: str
+    span: str
+    groups: Mapping[str, str]
+    is_state: bool = False
+
+
+def _class(column: str) -> str:
+    digits = ", ".join(f"'{digit}'" for digit in range(10))
+    return f"CASE WHEN substr({column}, 1, 1) IN ({digits}) THEN substr({column}, 1, 1) ELSE '' END"
+
+
+def _days(column: str) -> dict[str, str]:
+    return {"day": column, "month": f"substr(CAST({column} AS text), 1, 7)"}
+
+
+_FACT = ("hour", "channel", "category", "stage", "age_group", "residence", "material_type", "audience")
+FACTS = Source(
+    "use_fact",
+    "use_fact.day BETWEEN :first AND :last",
+    {"branch": "use_fact.branch_id", **_days("use_fact.day"), "class": _class("use_fact.ndc")}
+    | {name: f"use_fact.{name}" for name in _FACT},
+)
+_NOW = {"month": "substr(CAST(:last AS text), 1, 7)"}  # a state has the month of its day
+_COPIES = "item JOIN title ON title.id = item.title_id"
+_OF_COPIES = {"branch": "item.branch_id", "class": _class("title.ndc")}
+RECEIVED = Source(
+    _COPIES,
+    "item.acquired_on BETWEEN :first AND :last",
+    _OF_COPIES | _days("item.acquired_on") | {"how": "item.acquired_how"},
+)
+WITHDRAWN = Source(
+    _COPIES,
+    "item.state = 'withdrawn' AND item.withdrawn_on BETWEEN :first AND :last",
+    _OF_COPIES | _days("item.withdrawn_on") | {"reason": "item.withdrawn_reason"},
+)
+STOCK = Source(
+    _COPIES,
+    "(item.acquired_on IS NULL OR item.acquired_on < :morning)"
+    " AND (item.state <> 'withdrawn' OR item.withdrawn_on >= :morning)",
+    _OF_COPIES | _NOW,
+    is_state=True,
+)
+UNDATED = Source(_COPIES, "TRUE", _OF_COPIES, is_state=True)
+# a card without 登録館 counts at the first branch
+_AT_BRANCH = "COALESCE(patron.branch_id, (SELECT id FROM branch ORDER BY position, id LIMIT 1))"
+CARDS = Source(
+    "patron",
+    "(patron.registered_on IS NULL OR patron.registered_on < :morning)"
+    " AND (patron.expires_on IS NULL OR patron.expires_on >= :morning)"
+    " AND (patron.state <> 'closed' OR patron.closed_on >= :morning)",
+    {"branch": _AT_BRANCH} | _NOW,
+    is_state=True,
+)
+NEW_CARDS = Source(
+    "patron", "patron.registered_on BETWEEN :first AND :last", {"branch": _AT_BRANCH} | _days("patron.registered_on")
+)
+_OF_MONTHS = {"branch": "month_figure.branch_id", "month": "substr(CAST(month_figure.month AS text), 1, 7)"}
+MONTHS = Source("month_figure", "month_figure.month BETWEEN :first_month AND :last_month", _OF_MONTHS)
+FROZEN_MONTHS = MONTHS._replace(groups=_OF_MONTHS | {"class": "month_figure.word"})
+MONTH_END = FROZEN_MONTHS._replace(span="month_figure.month = :last_month", is_state=True)
+STORED = (MONTHS, FROZEN_MONTHS, MONTH_END)
+YEARS = Source("year_figure", "year_figure.year = :year", {}, is_state=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A figure. ``words``: its definition; ``condition`` picks the rows of the source that count.
+
+    ``since``: the kind of ``RecordedSince`` before which nothing is known. ``frozen``: counted at each month's end and
+    read from there afterwards; ``by_hand``: entered for each month and branch, or (``year``) for each 年度. A figure of
+    ``parts`` is their sum or, with ``times``, the first by the second, times that; ``digits`` after its point.
+    """
+
+    name: str
+    label: str
+    unit: str
+    words: str
+    source: Source
+    condition: str = "TRUE"
+    since: str = ""
+    frozen: bool = False
+    by_hand: bool = False
+    year: bool = False
+    parts: tuple[str, ...] = ()
+    times: int = 0
+    digits: int = 0
+
+    @property
+    def is_state(self) -> bool:
+        """Tell whether it counts what is there at the end of a span, not what happened in it."""
+        return self.source.is_state
+
+    def shown(self, number: float | None) -> str:
+        """Return a number of this figure in words; 記録なし where it is unknown."""
+        return "記録なし" if number is None else f"{number:,.{self.digits}f}"
+
+
+# -- acts ------------------------------------------------------------------------------------------------------------
+_LOAN, _CHILD = "use_fact.act IN (:loans)", "use_fact.stage = '小'"
+_BOOK = "material_type NOT IN (:magazines) AND {0}.material_type NOT IN (:audiovisual)"
+_LENT_BOOK = "use_fact." + _BOOK.format("use_fact")
+
+
+def _fact(name: str, label: str, unit: str, words: str, condition: str, since: str = "facts") -> Figure:
+    return Figure(name, label, unit, words, FACTS, condition, since)
+
+
+_ACTS = (
+    _fact("loans", "個人貸出", "点", "団体でない利用者への貸出の点数です。", f"{_LOAN} AND NOT use_fact.is_group", "loans"),
+    _fact("loans_child", "うち児童（小学生）", "点", "貸出の日に小学生だった方（4月2日から翌年の4月1日までに生まれた学年で数えます）への個人貸出です。児童書かどうかは問いません。",
+          f"{_LOAN} AND NOT use_fact.is_group AND {_CHILD}"),
+    _fact("loans_juvenile", "うち児童書", "点", "児童書の個人貸出です。借りた方の年齢は問いません。",
+          f"{_LOAN} AND NOT use_fact.is_group AND use_fact.audience = '児童'", "loans"),
+    _fact("group_loans", "団体貸出", "点", "団体への貸出の点数です。", f"{_LOAN} AND use_fact.is_group", "loans"),
+    _fact("borrowers", "帯出者数", "人", "借りた方の延べ人数です。同じ館で同じ日に何点借りても、1人と数えます。", "use_fact.opens_visit"),
+    _fact("borrowers_child", "うち児童（小学生）", "人", "帯出者数のうち、その日に小学生だった方です。", f"use_fact.opens_visit AND {_CHILD}"),
+    _fact("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数です。1枚のカードは年度に1回だけ数えます。", "use_fact.first_in_year"),
+    _fact("holds", "予約件数", "件", "受け付けた予約の件数です。リクエストは、受け付けたときに1件と数えます。取り消した予約も数えます。",
+          "use_fact.act IN ('hold', 'request')"),
+    _fact("renewals", "延長", "点", "延長した点数です。", "use_fact.act = 'renewal'"),
+    _fact("book_loans", "図書の貸出", "点", "図書の、個人と団体への貸出です。雑誌と視聴覚資料は入りません。", f"{_LOAN} AND {_LENT_BOOK}", "loans"),
+)  # fmt: skip
+
+# -- copies ----------------------------------------------------------------------------------------------------------
+_KIND = "COALESCE(NULLIF(item.material_type, ''), title.material_type)"
+_IS_BOOK = f"{_KIND} NOT IN (:magazines) AND {_KIND} NOT IN (:audiovisual)"
+_JUVENILE = f"{_IS_BOOK} AND title.audience = '児童'"
+_NO_DAY = "受入日の記録のない資料"
+
+
+def _stock(name: str, label: str, unit: str, words: str, condition: str) -> Figure:
+    return Figure(name, label, unit, words, STOCK, condition, frozen=True)
+
+
+_HELD = (
+    _stock("books", "蔵書冊数", "冊", f"その日の前日までに受け入れ、除籍していない図書です。不明と紛失も入り、雑誌と視聴覚資料は入りません。{_NO_DAY}は入れます。", _IS_BOOK),
+    _stock("books_juvenile", "うち児童書", "冊", "蔵書冊数のうち、児童書です。", _JUVENILE),
+    _stock("magazines", "雑誌", "冊", "その日の前日までに受け入れ、除籍していない雑誌です。", f"{_KIND} IN (:magazines)"),
+    _stock("audiovisual", "視聴覚資料", "点", "その日の前日までに受け入れ、除籍していない視聴覚資料です。", f"{_KIND} IN (:audiovisual)"),
+    Figure("received", "受入冊数", "冊", f"受入日がその期間にある図書です。{_NO_DAY}は入りません。", RECEIVED, _IS_BOOK),
+    Figure("received_juvenile", "うち児童書", "冊", "受入冊数のうち、児童書です。", RECEIVED, _JUVENILE),
+    Figure("withdrawn", "除籍冊数", "冊", "除籍日がその期間にある図書です。取り消した除籍と、除籍日の記録のない資料は入りません。", WITHDRAWN, _IS_BOOK),
+    Figure("received_undated", "受入日の記録のない資料", "点", "いまある資料のうち、受入日が記録されていないものです。蔵書に入れ、受入には入れません。", UNDATED,
+           "item.state <> 'withdrawn' AND item.acquired_on IS NULL"),
+    Figure("withdrawn_undated", "除籍日の記録のない資料", "点", "除籍した資料のうち、除籍日が記録されていないものです。蔵書にも除籍にも入れません。", UNDATED,
+           "item.state = 'withdrawn' AND item.withdrawn_on IS NULL"),
+)  # fmt: skip
+
+# -- cards, and open days ---------------------------------------------------------------------------------------------
+_PERSON = "patron.category NOT IN (:groups)"
+
+
+def _cards(name: str, label: str, unit: str, words: str, condition: str, source: Source = CARDS) -> Figure:
+    return Figure(name, label, unit, words, source, condition, frozen=True)
+
+
+_CARDS = (
+    _cards("cards", "登録者", "人", "その日の朝に有効な、個人のカードの枚数です。期限の切れたカードと廃止したカードは入らず、停止中のカードは入ります。登録館のない方は、先頭の館に数えます。", _PERSON),
+    _cards("cards_child", "うち児童（小学生）", "人", "登録者のうち、その日に小学生の方です。生年月日の記録のない方は入りません。",
+           f"{_PERSON} AND patron.birth_date BETWEEN :pupils_from AND :pupils_to"),
+    _cards("cards_outside", "うち市外の方", "人", "登録者のうち、居住の別が市外（在住・在勤・在学のどれでもない）の方です。",
+           f"{_PERSON} AND patron.residence = 'outside'"),
+    _cards("groups", "登録団体", "団体", "その日の朝に有効な、団体のカードの枚数です。", "patron.category IN (:groups)"),
+    _cards("new_cards", "新規登録", "人", "登録日がその期間にある、個人のカードの枚数です。", _PERSON, NEW_CARDS),
+    Figure("days_open", "開館日数", "日", "館ごとの、開館カレンダーで開館した日の数です。月の終わりに確定します。", MONTHS, frozen=True),
+)  # fmt: skip
+
+
+# -- by hand, and made of others --------------------------------------------------------------------------------------
+def _by_hand(name: str, label: str, unit: str, words: str) -> Figure:
+    return Figure(name, label, unit, words, MONTHS, by_hand=True)
+
+
+def _of_year(name: str, label: str, unit: str, words: str) -> Figure:
+    return Figure(name, label, unit, words, YEARS, by_hand=True, year=True)
+
+
+_BY_HAND = (
+    _by_hand("visitors", "来館者", "人", "館ごとに、月ごとに書き入れた来館者の数です。"),
+    _by_hand("copies_made", "複写枚数", "枚", "館ごとに、月ごとに書き入れた文献複写の枚数です。"),
+    _by_hand("references", "レファレンス（窓口）", "件", "館ごとに、月ごとに書き入れた、窓口や電話で受けた件数です。"),
+    _by_hand("events", "行事", "回", "館ごとに、月ごとに書き入れた、おはなし会などの行事の回数です。"),
+    _by_hand("participants", "参加者", "人", "館ごとに、月ごとに書き入れた、行事の参加者の数です。"),
+    _by_hand(
+        "gatherings",
+        "催しの延べ人数",
+        "人",
+        "館ごとに、月ごとに書き入れた、講座・集会・展示などの催しに参加した延べ人数です。社会教育調査の図書館利用者数に入ります。",
+    ),
+    _of_year("population", "奉仕人口", "人", "年度の終わり（3月31日）の人口です。"),
+    _of_year("floor_area", "延床面積", "㎡", "4月1日の、すべての館の延床面積です。"),
+    _of_year("employees", "職員", "人", "4月1日の職員の数です。"),
+    _of_year("budget", "資料費（予算）", "千円", "年度のはじめの、資料費の予算額です。"),
+    _of_year("settlement", "資料費（決算）", "千円", "年度の、資料費の決算額です。"),
+)
+_MADE = (
+    Figure("library_users", "図書館利用者数", "人", "帯出者数に、催しの延べ人数を足した数です（社会教育調査）。", FACTS, parts=("borrowers", "gatherings")),
+    Figure("registration_rate", "登録率", "%", "登録者を、前の年度の終わりの奉仕人口で割ります。", CARDS, parts=("cards", "population"), times=100, digits=1),
+    Figure("turnover", "回転率", "回", "期間の図書の貸出（個人と団体）を、期間の終わりの蔵書冊数で割ります。", FACTS, parts=("book_loans", "books"), times=1, digits=2),
+)  # fmt: skip
+FIGURES = {figure.name: figure for figure in (*_ACTS, *_HELD, *_CARDS, *_BY_HAND, *_MADE)}
+FROZEN = tuple(figure for figure in FIGURES.values() if figure.frozen)
+OF_MONTH = tuple(figure for figure in FIGURES.values() if figure.by_hand and not figure.year)
+OF_YEAR = tuple(figure for figure in FIGURES.values() if figure.year)
